@@ -1,0 +1,55 @@
+# Everything runs from .venv, which the first target that needs it makes.
+PYTHON ?= python3
+STACK  ?= midsize-prod
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help preview test lint bench schema lock clean
+
+help:  ## Show this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+preview: $(VENV)/.run  ## Show, offline, what a sample customer's stack declares (STACK=midsize-prod)
+	@$(BIN)/bcinfra preview $(STACK)
+
+test: lint  ## Lint, type-check and run every test (ARGS="-k name" narrows)
+	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+
+lint: $(VENV)/.dev  ## Check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/basedpyright --warnings
+
+bench: $(VENV)/.dev  ## Measure previews and the recorder, as ratios within one run
+	@$(BIN)/python -m tests.bench
+
+schema: $(VENV)/.run  ## Write the published JSON Schemas
+	@$(BIN)/python -m bcinfra.cli schema --write schemas
+
+lock: $(VENV)/.dev  ## Compile requirements/*.txt from pyproject.toml
+	@for set in run:aws dev:aws,dev; do \
+	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+	    $$(echo $${set#*:} | tr ',' '\n' | sed 's/^/--extra /') pyproject.toml requirements/build.in \
+	    --output-file requirements/$${set%%:*}.txt; \
+	done
+
+clean:  ## Remove the environment and caches
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "bcinfra needs Python 3.11 or later: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "Installing bcinfra into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	@echo "Installing bcinfra and its development tools into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $(VENV)/.run $@

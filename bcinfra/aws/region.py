@@ -1,0 +1,50 @@
+"""Where AWS resources go: one region of one account, with the provider that reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import pulumi
+import pulumi_aws as aws
+from pydantic import Field
+
+from bcinfra.component import Args
+
+
+class DeletionPolicy(StrEnum):
+    """What guards data against deletion. One policy drives every switch a service has for it."""
+
+    PROTECT = "protect"
+    """Pulumi protects it, the service refuses deletion, a final snapshot is taken, a bucket must be empty."""
+    DISPOSABLE = "disposable"
+    """``pulumi destroy`` removes it with its data: for staging and tests."""
+
+
+class Region(Args):
+    """One region of one account. Components take it in their arguments, because ``opts.providers`` holds only one
+    provider a package and a component that spans regions needs several."""
+
+    name: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", examples=["eu-west-1"])
+    """The region's name. Part of a resource's identity: never derived from a default."""
+    provider: aws.Provider
+    """The provider for this region and account."""
+    account: str | None = Field(default=None, pattern=r"^\d{12}$")
+    """The account id, where a policy or a bucket name needs it."""
+    tags: Mapping[str, str] = {}
+    """Tags that every resource of this region carries."""
+    deletion: DeletionPolicy = DeletionPolicy.PROTECT
+    """What guards data here against deletion."""
+
+    @property
+    def protected(self) -> bool:
+        """Whether data here is guarded against deletion."""
+        return self.deletion is DeletionPolicy.PROTECT
+
+    def tagged(self, name: str, **extra: str) -> dict[str, str]:
+        """The tags of one resource: the region's own, the resource's name, and what is particular to it."""
+        return {**self.tags, "Name": name, **extra}
+
+    def child(self, parent: pulumi.Resource, **options: object) -> pulumi.ResourceOptions:
+        """Options of a child of ``parent`` that lives in this region."""
+        return pulumi.ResourceOptions(parent=parent, provider=self.provider, **options)  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,33 @@
+"""What every component shares: arguments that are checked, a type token, outputs that are registered.
+
+A component is ``X(name, XArgs(...), opts)``. Its arguments are a frozen pydantic model that refuses fields it does
+not know; its type token is ``bcinfra:<package>:<X>``; its children are named from maps, never from list positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeAlias, Union
+
+import pulumi
+from pydantic import BaseModel, ConfigDict
+
+Str: TypeAlias = Union[str, pulumi.Output[str]]  # noqa: UP007  pydantic evaluates it, and Output has no `|`
+"""Text, or the output of another resource."""
+
+
+class Args(BaseModel):
+    """Arguments of a component: immutable, complete, with no field it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True)
+
+
+class Component(pulumi.ComponentResource):
+    """A group of resources that stand for one thing. A subclass says its ``package`` (``aws``, ``gcp``, ...)."""
+
+    package: ClassVar[str]
+
+    def __init__(
+        self, name: str, opts: pulumi.ResourceOptions | None = None, inputs: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(f"bcinfra:{self.package}:{type(self).__name__}", name, inputs, opts)

@@ -1,0 +1,268 @@
+"""The resource graph: what a Pulumi program declares, whichever way it was read.
+
+A graph is made by recording a program offline (:mod:`bcinfra.graph.record`) or by loading what Pulumi printed
+(:mod:`bcinfra.graph.load`). Both give the same immutable :class:`Graph` of :class:`Resource` rows, shaped like the
+rows of ``pulumi stack export`` (deployment version 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeAlias
+
+STACK_TYPE: Final = "pulumi:pulumi:Stack"
+PROVIDER_TYPE_PREFIX: Final = "pulumi:providers:"
+
+
+class Unknown(Enum):
+    """A value that only a provider can compute; a preview does not know it."""
+
+    UNKNOWN = "unknown"
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value marked secret. The graph keeps that it is there, never what it is.
+
+    ``known`` is false where the secret is also unknown.
+    """
+
+    known: bool = True
+
+    def __repr__(self) -> str:
+        return "[secret]" if self.known else "[secret, unknown]"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A resource passed as an input value."""
+
+    urn: str
+    id: str | Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file, text or archive passed as an input value, kept by its kind and hash or path."""
+
+    kind: str
+    value: str
+
+
+Value: TypeAlias = (
+    "str | bool | int | float | Unknown | Secret | Reference | Asset | list[Value] | dict[str, Value] | None"
+)
+
+
+class Place(NamedTuple):
+    """Where a resource was written: a file and a line (1-based)."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Urn(NamedTuple):
+    """The parts of a Pulumi URN ``urn:pulumi:<stack>::<project>::<parent types$type>::<name>``."""
+
+    stack: str
+    project: str
+    qualified_type: str
+    name: str
+
+    @classmethod
+    def parse(cls, urn: str) -> Urn:
+        """Split ``urn``; raises ``ValueError`` when it is not a Pulumi URN."""
+        head, *rest = urn.removeprefix("urn:pulumi:").split("::", 3)
+        if not urn.startswith("urn:pulumi:") or len(rest) != 3:
+            raise ValueError(f"not a Pulumi URN: {urn!r}")
+        return cls(head, *rest)
+
+    @property
+    def type(self) -> str:
+        return self.qualified_type.rsplit("$", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Custom timeouts in seconds; ``None`` is the provider's default."""
+
+    create: float | None = None
+    update: float | None = None
+    delete: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Resource options that the engine keeps, named as in ``pulumi stack export``."""
+
+    protect: bool = False
+    retain_on_delete: bool = False
+    delete_before_replace: bool | None = None
+    ignore_changes: tuple[str, ...] = ()
+    replace_on_changes: tuple[str, ...] = ()
+    additional_secret_outputs: tuple[str, ...] = ()
+    hide_diff: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    timeouts: Timeouts = Timeouts()
+    import_id: str | None = None
+    deleted_with: str | None = None
+    replace_with: tuple[str, ...] = ()
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One resource of a stack: what was asked for, what it depends on, how it is guarded.
+
+    ``inputs`` and ``outputs`` use Pulumi's camelCase property names and hold :data:`Value` trees. In a preview most
+    of ``outputs`` is absent: what is not there is unknown.
+    ``external`` rows were read (``X.get``), not made; ``remote`` components were made by a plugin, so their children
+    cannot be seen.
+    """
+
+    urn: str
+    custom: bool = True
+    id: str | Unknown | None = None
+    parent: str | None = None
+    provider: str | None = None
+    """URN of the provider resource; ``None`` means a default provider (or a component)."""
+    inputs: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    outputs: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    dependencies: tuple[str, ...] = ()
+    property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    external: bool = False
+    remote: bool = False
+    options: Options = Options()
+    place: Place | None = None
+
+    @property
+    def type(self) -> str:
+        """The type token, such as ``aws:rds/instance:Instance``."""
+        return Urn.parse(self.urn).type
+
+    @property
+    def name(self) -> str:
+        """The logical name in the program."""
+        return Urn.parse(self.urn).name
+
+    @property
+    def package(self) -> str:
+        """The provider's package: ``aws``, ``gcp``, ``kubernetes``, ``bcinfra``, ``pulumi``."""
+        return self.type.split(":", 1)[0]
+
+    @property
+    def is_provider(self) -> bool:
+        return self.type.startswith(PROVIDER_TYPE_PREFIX)
+
+    @property
+    def is_component(self) -> bool:
+        return not self.custom and self.type != STACK_TYPE
+
+
+class Call(NamedTuple):
+    """A function that the program asked a provider to run while it was recorded."""
+
+    token: str
+    args: Mapping[str, Any]
+    provider: str | None
+    answer: str
+    """``given`` (from the caller), ``assumed`` (from the built-in table) or ``unknown``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graph:
+    """Every resource of one stack by URN, in a stable order (sorted by URN)."""
+
+    project: str
+    stack: str
+    resources: Mapping[str, Resource]
+    calls: tuple[Call, ...] = ()
+    preview: bool = True
+    """True when recorded or previewed (computed values are unknown), false when exported from a live stack."""
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self.resources.values())
+
+    def __len__(self) -> int:
+        return len(self.resources)
+
+    def __getitem__(self, urn: str) -> Resource:
+        return self.resources[urn]
+
+    def __contains__(self, urn: object) -> bool:
+        return urn in self.resources
+
+    @property
+    def root(self) -> Resource | None:
+        """The stack's own row."""
+        return next((r for r in self if r.type == STACK_TYPE), None)
+
+    @property
+    def outputs(self) -> Mapping[str, Value]:
+        """What the program exports."""
+        return self.root.outputs if self.root else {}
+
+    @cached_property
+    def _children(self) -> Mapping[str, tuple[Resource, ...]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self:
+            if resource.parent:
+                found.setdefault(resource.parent, []).append(resource)
+        return {urn: tuple(rows) for urn, rows in found.items()}
+
+    @cached_property
+    def _dependents(self) -> Mapping[str, tuple[Resource, ...]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self:
+            for urn in resource.dependencies:
+                found.setdefault(urn, []).append(resource)
+        return {urn: tuple(rows) for urn, rows in found.items()}
+
+    @cached_property
+    def _types(self) -> Mapping[str, tuple[Resource, ...]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self:
+            found.setdefault(resource.type, []).append(resource)
+        return {token: tuple(rows) for token, rows in found.items()}
+
+    @property
+    def types(self) -> Mapping[str, tuple[Resource, ...]]:
+        """Resources by type token."""
+        return self._types
+
+    def of_type(self, *tokens: str) -> tuple[Resource, ...]:
+        """All resources whose type token is one of ``tokens``."""
+        return tuple(r for token in tokens for r in self._types.get(token, ()))
+
+    def children(self, urn: str) -> tuple[Resource, ...]:
+        """The resources whose parent is ``urn``."""
+        return self._children.get(urn, ())
+
+    def dependents(self, urn: str) -> tuple[Resource, ...]:
+        """The resources that depend on ``urn``."""
+        return self._dependents.get(urn, ())
+
+    def ancestors(self, resource: Resource) -> Iterator[Resource]:
+        """The chain of parents, nearest first, the stack's own row last."""
+        parent = resource.parent
+        while parent and parent in self.resources:
+            row = self.resources[parent]
+            yield row
+            parent = row.parent
+
+    def provider_of(self, resource: Resource) -> Resource | None:
+        """The provider that manages ``resource``; ``None`` for a default provider or a component."""
+        return self.resources.get(resource.provider) if resource.provider else None
