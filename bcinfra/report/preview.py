@@ -1,0 +1,177 @@
+"""A stack as a person reads it: its components as a tree with their places, counts, outputs, what is protected."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bcinfra.graph.location import Location, location
+from bcinfra.graph.model import UNKNOWN, Graph, Resource, Secret, Value
+
+
+class Branch(NamedTuple):
+    """One line of the tree: a component (or a resource that stands alone) and all that is below it."""
+
+    resource: Resource
+    depth: int
+    last: tuple[bool, ...]
+    """For each level down to this one, whether it is the last of its siblings."""
+    places: tuple[Location, ...]
+    below: tuple[Resource, ...]
+    """Custom resources below, not counting providers."""
+    own: Counter[str]
+    """Short type names of the custom children."""
+
+
+def short_type(token: str) -> str:
+    """``aws:rds/instance:Instance`` → ``rds.Instance``."""
+    parts = token.split(":")
+    module = parts[1].split("/")[0] if len(parts) == 3 else ""
+    return ".".join(part for part in (module, parts[-1]) if part and part != "index")
+
+
+def branches(graph: Graph, depth: int | None = None, resources: bool = False) -> Iterator[Branch]:
+    """The tree, depth first; with ``resources`` each resource has a line of its own."""
+
+    def walk(rows: Iterable[Resource], level: int, last: tuple[bool, ...]) -> Iterator[Branch]:
+        shown = [r for r in rows if r.is_component or resources or level == 0]
+        for i, row in enumerate(shown):
+            trail = (*last, i == len(shown) - 1)
+            below = tuple(_below(graph, row))
+            own = Counter(short_type(r.type) for r in graph.children(row.urn) if r.custom)
+            places = sorted({p for r in (row, *below) if (p := location(graph, r))}, key=str)
+            yield Branch(row, level, trail, tuple(places), below, own)
+            if depth is None or level + 1 < depth:
+                yield from walk(graph.children(row.urn), level + 1, trail)
+
+    root = graph.root
+    tops = [r for r in graph if r.parent == (root.urn if root else None) and r is not root and not r.is_provider]
+    yield from walk(tops, 0, ())
+
+
+def _below(graph: Graph, resource: Resource) -> Iterator[Resource]:
+    for child in graph.children(resource.urn):
+        if child.custom and not child.is_provider:
+            yield child
+        yield from _below(graph, child)
+
+
+def show_preview(console: Console, graph: Graph, *, depth: int | None = None, resources: bool = False) -> None:
+    """Print the stack."""
+    console.print(headline(graph), style="bold")
+    console.print()
+    console.print(_tree(graph, depth, resources))
+    for title, body in (("By type", _types(graph)), ("Protected", _protected(graph)), ("Outputs", _outputs(graph))):
+        if body is not None:
+            console.print(Group(Text(f"\n{title}", style="bold"), Padding(body, (0, 0, 0, 2))))
+
+
+def headline(graph: Graph) -> str:
+    """One sentence: how much, and where."""
+    rows = [r for r in graph if r.custom and not r.is_provider]
+    places = {p for r in rows if (p := location(graph, r))}
+    clouds = ", ".join(sorted({p.cloud for p in places}))
+    regions = sorted({str(p) for p in places if p.region and p.region != "global"})
+    accounts = {p.account for p in places if p.account}
+    where = (
+        f" in {_count(len(regions), 'region')}"
+        + (f" and {_count(len(accounts), 'account')}" if accounts else "")
+        + f" of {clouds}"
+        if clouds
+        else ""
+    )
+    offline = " Recorded offline: nothing was contacted." if graph.preview else ""
+    return f"{graph.stack} of project {graph.project}: {_count(len(rows), 'resource')}{where}.{offline}"
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def _tree(graph: Graph, depth: int | None, resources: bool) -> RenderableType:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("component", no_wrap=True)
+    table.add_column("where", overflow="fold")
+    table.add_column("resources", justify="right")
+    table.add_column("made of", overflow="fold")
+    for branch in branches(graph, depth, resources):
+        guides = "".join("   " if end else "│  " for end in branch.last[1:-1]) + (
+            ("└─ " if branch.last[-1] else "├─ ") if branch.depth else ""
+        )
+        kind = short_type(branch.resource.type)
+        label = Text.assemble(
+            (guides, "dim"), (kind, "cyan" if branch.resource.is_component else ""), f" {branch.resource.name}"
+        )
+        if branch.resource.options.protect:
+            label.append(" protected", style="green")
+        where = ", ".join(_place_names(branch.places))
+        made_of = ", ".join(f"{name} {n}" if n > 1 else name for name, n in sorted(branch.own.items()))
+        table.add_row(
+            label, escape(where), str(len(branch.below)) if branch.resource.is_component else "", escape(made_of)
+        )
+    return table
+
+
+def _place_names(places: Iterable[Location]) -> list[str]:
+    """Regions with ``global`` left out where there is something more telling."""
+    names = list(dict.fromkeys(str(p) for p in places))
+    return [n for n in names if not n.endswith("/global")] or names
+
+
+def _types(graph: Graph) -> RenderableType:
+    counts = Counter((r.package, short_type(r.type)) for r in graph if r.custom and not r.is_provider)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right")
+    table.add_column(overflow="fold")
+    for cloud in sorted({package for package, _ in counts}):
+        of_cloud = {name: n for (package, name), n in counts.items() if package == cloud}
+        table.add_row(
+            f"{sum(of_cloud.values())} {cloud}", ", ".join(f"{name} {n}" for name, n in sorted(of_cloud.items()))
+        )
+    return table
+
+
+def _protected(graph: Graph) -> RenderableType | None:
+    rows = [r for r in graph if r.options.protect]
+    if not rows:
+        return None
+    by_type: dict[str, list[str]] = {}
+    for row in rows:
+        by_type.setdefault(short_type(row.type), []).append(row.name)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for kind, names in sorted(by_type.items()):
+        table.add_row(kind, ", ".join(sorted(names)))
+    return table
+
+
+def _outputs(graph: Graph) -> RenderableType | None:
+    if not graph.outputs:
+        return None
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in sorted(graph.outputs.items()):
+        table.add_row(name, escape(display(value)))
+    return table
+
+
+def display(value: Value) -> str:
+    """A value as a person reads it; secrets are never shown, unknown is said."""
+    if isinstance(value, Secret):
+        return "[secret]"
+    if value is UNKNOWN:
+        return "(known after up)"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k}: {display(v)}" for k, v in sorted(value.items())) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(display(v) for v in value) + "]"
+    return str(value)
