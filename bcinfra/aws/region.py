@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 
 import pulumi
 import pulumi_aws as aws
 from pydantic import Field
 
-from bcinfra.component import Args
+from bcinfra.component import Args, Str
 
 
 class DeletionPolicy(StrEnum):
@@ -41,6 +42,15 @@ class Region(Args):
         """Whether data here is guarded against deletion."""
         return self.deletion is DeletionPolicy.PROTECT
 
+    @property
+    def partition(self) -> str:
+        """The partition that the region's ARNs start with."""
+        return "aws-cn" if self.name.startswith("cn-") else "aws-us-gov" if self.name.startswith("us-gov-") else "aws"
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a ``resource`` of this region and account, such as ``key/...`` of ``kms``."""
+        return f"arn:{self.partition}:{service}:{self.name}:{self.account}:{resource}"
+
     def tagged(self, name: str, **extra: str) -> dict[str, str]:
         """The tags of one resource: the region's own, the resource's name, and what is particular to it."""
         return {**self.tags, "Name": name, **extra}
@@ -48,3 +58,25 @@ class Region(Args):
     def child(self, parent: pulumi.Resource, **options: object) -> pulumi.ResourceOptions:
         """Options of a child of ``parent`` that lives in this region."""
         return pulumi.ResourceOptions(parent=parent, provider=self.provider, **options)  # pyright: ignore[reportArgumentType]
+
+
+class KeyedRegion(Args):
+    """A region, and the key that encrypts what is kept there. Keys are regional: every site brings its own."""
+
+    region: Region
+    """The region and account."""
+    key_arn: Str
+    """ARN of the KMS key of *this* region, such as ``Key(...).arn``."""
+
+
+def unknown_site(name: str, sites: Iterable[str]) -> str:
+    """The complaint that ``name`` is none of ``sites``, with the nearest one."""
+    known = sorted(sites)
+    near = get_close_matches(name, known, n=1)
+    return f"{name!r} is not a site; " + (f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}")
+
+
+def refuse(problems: Iterable[str]) -> None:
+    """Raise one ``ValueError`` with every problem on its own line; nothing when there are none."""
+    if text := "\n".join(problems):
+        raise ValueError(text)
