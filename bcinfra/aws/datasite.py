@@ -1,0 +1,99 @@
+"""One site of a data store: where its copy lives, which key encrypts it, who may connect, when it is maintained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pulumi
+from pulumi_aws.ec2.security_group import SecurityGroup
+from pulumi_aws.iam.role import Role
+from pulumi_aws.iam.role_policy_attachment import RolePolicyAttachment
+from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
+from pydantic import Field
+
+from bcinfra.aws import policies
+from bcinfra.aws.region import KeyedRegion, Region, unknown_site
+from bcinfra.aws.windows import BackupWindow, MaintenanceWindow, problems
+from bcinfra.component import Str
+
+
+class DataSite(KeyedRegion):
+    """Where one copy of the data lives, encrypted by the site's own key."""
+
+    vpc_id: Str
+    """The network that holds the subnets."""
+    subnet_ids: Mapping[str, Str] = Field(min_length=2)
+    """Private subnets by zone: at least two zones, so that the loss of one is no outage."""
+    log_key_arn: Str | None = None
+    """KMS key for the logs, whose policy lets ``logs.<region>.amazonaws.com`` use it. Without one CloudWatch Logs
+    encrypts with a key of its own."""
+    clients: Mapping[str, Str] = {}
+    """Security groups that may connect, by a name for each, such as ``{"web": tier.security_group_id}``."""
+    client_cidrs: Mapping[str, str] = {}
+    """IPv4 ranges that may connect, by a name for each: networks whose groups cannot be named, such as on-premises."""
+    maintenance_window: MaintenanceWindow = "tue:03:00-tue:04:00"
+    """When the service may maintain this site, weekly in UTC. Never at the same time as another site."""
+    backup_window: BackupWindow = "01:00-02:00"
+    """When the daily backup starts, in UTC."""
+
+
+def check_sites(sites: Mapping[str, DataSite], primary: str) -> Iterable[str]:
+    """What is wrong with the sites of one data store."""
+    if primary not in sites:
+        yield f"primary: {unknown_site(primary, sites)}"
+    for name, site in sites.items():
+        for label in sorted(site.clients.keys() & site.client_cidrs.keys()):
+            yield f"sites.{name}.client_cidrs: {label!r} is also in clients; each name is used once"
+    yield from problems(sites)
+
+
+def release(version: str) -> tuple[int, ...]:
+    """A dotted version as numbers, for comparison."""
+    return tuple(map(int, version.split(".")))
+
+
+def client_security_group(parent: pulumi.Resource, name: str, site: DataSite, port: int) -> SecurityGroup:
+    """A security group that lets the site's clients in on ``port`` and nothing else, in or out."""
+    region = site.region
+    group = SecurityGroup(
+        name,
+        description=f"Clients of {name}",
+        vpc_id=site.vpc_id,
+        tags=region.tagged(name),
+        opts=region.child(parent),
+    )
+    sources: dict[str, dict[str, Str]] = {
+        **{label: {"referenced_security_group_id": source} for label, source in site.clients.items()},
+        **{label: {"cidr_ipv4": source} for label, source in site.client_cidrs.items()},
+    }
+    for label, source in sources.items():
+        SecurityGroupIngressRule(
+            f"{name}-from-{label}",
+            security_group_id=group.id,
+            description=f"{label} connects",
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            **source,
+            tags=region.tagged(f"{name}-from-{label}"),
+            opts=region.child(parent),
+        )
+    return group
+
+
+def monitoring_role(parent: pulumi.Resource, name: str, region: Region) -> Role:
+    """The role by which RDS reports the operating system's figures (Enhanced Monitoring)."""
+    role = Role(
+        name,
+        description="RDS Enhanced Monitoring",
+        assume_role_policy=policies.trust(policies.service("monitoring.rds.amazonaws.com")),
+        tags=region.tagged(name),
+        opts=region.child(parent),
+    )
+    RolePolicyAttachment(
+        name,
+        role=role.name,
+        policy_arn=policies.managed_policy(region, "service-role/AmazonRDSEnhancedMonitoringRole"),
+        opts=region.child(parent),
+    )
+    return role
