@@ -1,0 +1,207 @@
+"""The real Pulumi engine, run on a copy of a project, against stand-in providers and a file backend.
+
+:class:`Engine` runs the CLI as an operator would (``preview``, ``up``, ``refresh``, ``destroy``, ``config set``, ...)
+with the project's own ``Pulumi.yaml`` and stack configuration. Only the language host is ours: the program is run in
+the test's process, as the Automation API runs inline programs, by the same ``runpy`` call that Pulumi's Python host
+makes. So no plugin has to be installed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import runpy
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent import futures
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Self
+
+import grpc
+import yaml
+from pulumi.automation._server import LanguageServer  # what the Automation API serves inline programs with
+from pulumi.runtime.proto import language_pb2_grpc
+
+from tests.engine.cli import Cli
+from tests.engine.standin import MESSAGE_LIMIT, Cloud
+
+ROOT: Final = Path(__file__).parents[2]
+PASSPHRASE: Final = "stand-in"
+TIMEOUT: Final = 300  # seconds a command may take
+SCRUBBED: Final = ("AWS_", "GOOGLE_", "PULUMI_", "KUBE")  # environment that would leak into defaults of the SDKs
+
+
+class EngineError(Exception):
+    """The CLI ended with an error. The message holds what it printed."""
+
+
+class Step(NamedTuple):
+    """What a preview would do to one resource."""
+
+    op: str
+    urn: str
+    fields: tuple[str, ...] = ()
+
+
+class Engine:
+    """One stack of one project, in a folder of its own. A context manager: on leaving, the stand-ins end."""
+
+    def __init__(
+        self,
+        cli: Cli,
+        folder: Path,
+        project: Path,
+        stack: str,
+        packages: Sequence[str] = ("aws",),
+        passphrase: str = PASSPHRASE,
+    ) -> None:
+        """Copy the project at ``project`` (a folder with ``Pulumi.yaml``) into ``folder`` and create ``stack``.
+
+        ``passphrase`` opens the secrets that the stack's configuration holds, if it holds any.
+        """
+        self.stack = stack
+        self.project = folder / "project"
+        self.cloud = Cloud(folder)
+        self._cli = cli
+        self._main = copy_project(project, self.project)
+        self._standin = subprocess.Popen(
+            [sys.executable, "-m", "tests.engine.standin", str(folder), *packages],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._standin.stdout
+        (folder / "state").mkdir()
+        self._env = {key: value for key, value in os.environ.items() if not key.startswith(SCRUBBED)} | {
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": passphrase,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            # The engine would fetch the plugins its state names, although stand-ins serve them.
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_DEBUG_PROVIDERS": self._standin.stdout.readline().strip(),
+        }
+        self.run("stack", "init", stack)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._standin.communicate()  # closes its input, upon which it ends
+
+    def run(self, *command: str) -> str:
+        """Run a command of the CLI that needs no program; returns what it printed."""
+        done = subprocess.run(
+            [self._cli.path, "--non-interactive", *command],
+            cwd=self.project,
+            env=self._env,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+        )
+        if done.returncode:
+            raise EngineError(f"pulumi {' '.join(command)}:\n{done.stdout[-6000:]}{done.stderr[-6000:]}")
+        return done.stdout
+
+    def run_program(self, *command: str) -> str:
+        """Run a command of the CLI with the project's program."""
+        server = grpc.server(futures.ThreadPoolExecutor(4), options=[MESSAGE_LIMIT])
+        language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(lambda: run_main(self._main)), server)
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        try:
+            client = f"--client=127.0.0.1:{port}"
+            return self.run(*command, "--exec-kind=auto.inline", client, f"--stack={self.stack}")
+        finally:
+            server.stop(None).wait()
+
+    def preview(self) -> dict[str, Any]:
+        """What ``pulumi preview --json`` prints."""
+        return json.loads(self.run_program("preview", "--json"))
+
+    def preview_with_plan(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A preview, and the plan it saves, with secrets in plain text."""
+        path = self.project / "plan.json"
+        preview = json.loads(self.run_program("preview", "--json", f"--save-plan={path}", "--show-secrets"))
+        return preview, json.loads(path.read_text())
+
+    def changes(self) -> list[Step]:
+        """What an ``up`` would change, in the engine's order."""
+        return [
+            Step(step["op"], step["urn"], tuple(sorted(step.get("detailedDiff") or ())))
+            for step in self.preview()["steps"]
+            if step["op"] not in ("same", "read")
+        ]
+
+    def up(self) -> list[tuple[str, str]]:
+        """Deploy; returns the calls that changed something, as ``(Create | Update | Delete, URN)``."""
+        self.cloud.take_calls()
+        self.run_program("up", "--yes", "--skip-preview")
+        return self.cloud.take_calls()
+
+    def refresh(self) -> str:
+        return self.run_program("refresh", "--yes", "--skip-preview")
+
+    def destroy(self) -> list[tuple[str, str]]:
+        """Remove everything; returns the calls that changed something."""
+        self.cloud.take_calls()
+        self.run_program("destroy", "--yes", "--skip-preview")
+        return self.cloud.take_calls()
+
+    def export(self) -> dict[str, Any]:
+        """What ``pulumi stack export`` prints."""
+        return json.loads(self.run("stack", "export", f"--stack={self.stack}"))
+
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The rows of the stack's state by URN."""
+        return {row["urn"]: row for row in self.export()["deployment"].get("resources", ())}
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Edit a file of the project's copy, as the customer's commit would."""
+        path = self.project / file
+        text = path.read_text()
+        assert text.count(old) == 1, f"{file}: {old!r} stands there {text.count(old)} times"
+        path.write_text(text.replace(old, new))
+
+    def set_config(self, key: str, value: str, *flags: str) -> None:
+        self.run("config", "set", key, value, *flags, f"--stack={self.stack}")
+
+    def unprotect_all(self) -> None:
+        self.run("state", "unprotect", "--all", "--yes", f"--stack={self.stack}")
+
+
+def copy_project(source: Path, target: Path) -> Path:
+    """Copy ``Pulumi.yaml`` and what it names (``main``, ``stackConfigDir``); returns the folder of the program."""
+    settings: Mapping[str, Any] = yaml.safe_load((source / "Pulumi.yaml").read_text())
+    target.mkdir()
+    shutil.copy(source / "Pulumi.yaml", target)
+    for folder in sorted({settings["main"], settings.get("stackConfigDir", settings["main"])}):
+        shutil.copytree(
+            source / folder, target / folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    return target / settings["main"]
+
+
+def run_main(folder: Path) -> None:
+    """Run a program's folder as Pulumi's Python host does. Its modules are forgotten: a test may edit them."""
+    with contextlib.chdir(folder), clean_environment():
+        try:
+            runpy.run_path(str(folder), run_name="__main__")
+        finally:
+            for name, module in list(sys.modules.items()):
+                if (getattr(module, "__file__", None) or "").startswith(f"{folder}{os.sep}"):
+                    del sys.modules[name]
+
+
+@contextlib.contextmanager
+def clean_environment() -> Iterator[None]:
+    """No variable that the SDKs take for a provider's default."""
+    kept = {key: os.environ.pop(key) for key in list(os.environ) if key.startswith(SCRUBBED)}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
