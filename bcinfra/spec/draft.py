@@ -1,0 +1,62 @@
+"""What is sound of a spec that was refused, for rules that look across its parts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, TypeVar, cast, get_args
+
+from pydantic import TypeAdapter
+
+from bcinfra.spec.base import REFUSED, Model
+from bcinfra.spec.explain import inside, is_model
+from bcinfra.spec.problems import Path, Problem
+
+M = TypeVar("M", bound=Model)
+
+
+def draft(model: type[M], stated: object, problems: Iterable[Problem]) -> M:
+    """A part that holds the sound fields of ``stated``; reading another raises :class:`~bcinfra.spec.SpecError`."""
+    problems = tuple(problems)
+    return cast("M", _part(model, stated, [problem.path for problem in problems], problems))
+
+
+def _part(model: type[Model], stated: object, unsound: Iterable[Path], problems: tuple[Problem, ...]) -> Model:
+    values: dict[str, Any] = {}
+    below = _by_first_step(unsound)
+    if isinstance(stated, Model):
+        return stated
+    if isinstance(stated, Mapping) and () not in unsound:
+        given = cast("Mapping[str, Any]", stated)
+        for name, field in model.model_fields.items():
+            annotation: Any = field.annotation
+            if name not in below:
+                values[name] = _validated(annotation, field, given, name)
+            elif () not in below[name]:
+                inner = inside(annotation)
+                if is_model(inner):
+                    values[name] = _part(inner, given[name], below[name], problems)
+                elif inner is not None and is_model(item := get_args(inner)[1]):
+                    rows, broken = given[name], _by_first_step(below[name])
+                    sound = {key: row for key, row in rows.items() if key not in broken}
+                    values[name] = _validated(annotation, field, {name: sound}, name) | {
+                        key: _part(item, rows[key], broken[key], problems) for key in rows if key in broken
+                    }
+    part = model.model_construct()
+    object.__setattr__(part, "__dict__", {**values, REFUSED: (stated, problems)})
+    return part
+
+
+def _validated(annotation: Any, field: Any, given: Mapping[str, Any], name: str) -> Any:
+    if name not in given:
+        return field.get_default(call_default_factory=True)
+    whole = TypeAdapter[Any](Annotated[annotation, field])  # pyright: ignore[reportArgumentType, reportInvalidTypeForm]
+    return whole.validate_python(given[name])
+
+
+def _by_first_step(paths: Iterable[Path]) -> Mapping[str | int, list[Path]]:
+    found: defaultdict[str | int, list[Path]] = defaultdict(list)
+    for path in paths:
+        if path:
+            found[path[0]].append(path[1:])
+    return found

@@ -1,0 +1,109 @@
+"""Pydantic's errors in the words of a spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from bcinfra.spec.problems import ABSENT, Path, Place, Problem, nearest
+
+_WORDS: Final[Mapping[str, str]] = {
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a finite number",
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "tuple_type": "must be a list",
+    "mapping_type": "must be a mapping of names to values",
+    "dict_type": "must be a mapping of names to values",
+    "model_type": "must be a mapping of fields to values",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_too_short": "must not be empty",
+    "too_short": "must not be empty",
+    "date_from_datetime_parsing": "must be a date such as 2026-11-27",
+    "date_parsing": "must be a date such as 2026-11-27",
+    "date_type": "must be a date such as 2026-11-27",
+    "date_from_datetime_inexact": "must be a date such as 2026-11-27, without a time",
+}
+"""By pydantic's error type; an error type that is not here keeps pydantic's words."""
+
+
+def explain(error: ValidationError, root: type[BaseModel], place: Place | None = None) -> tuple[Problem, ...]:
+    """The problems in ``error`` of a value of ``root``, all at ``place``."""
+    return tuple(_problem(row, root, place) for row in error.errors(include_url=False))
+
+
+def _problem(row: ErrorDetails, root: type[BaseModel], place: Place | None) -> Problem:
+    kind, path, value = row["type"], row["loc"], row["input"]
+    context: Mapping[str, Any] = row.get("ctx", {})
+    if path[-1:] == ("[key]",):
+        path = path[:-1]
+    match kind:
+        case "missing":
+            fields = model_at(root, path[:-1]).model_fields
+            what = fields[str(path[-1])].description
+            return Problem(path=path, message="is required", hint=what and f"state it: {_sentence(what)}", place=place)
+        case "extra_forbidden":
+            model = model_at(root, path[:-1])
+            return Problem(
+                path=path,
+                message=f"{model.__name__} has no such field",
+                allowed=tuple(sorted(model.model_fields)),
+                hint=_did_you_mean(str(path[-1]), model),
+                value=value if not isinstance(value, Mapping) else ABSENT,
+                place=place,
+            )
+        case "literal_error" | "enum":
+            allowed = tuple(option.strip("'") for option in context["expected"].replace(" or ", ", ").split(", "))
+            return Problem(path=path, value=value, message="is not a known value", allowed=allowed, place=place)
+        case "spec":
+            return Problem(path=path, value=value, message=row["msg"], place=place, **context)
+        case _:
+            words = _WORDS.get(kind, row["msg"]).format(**context)
+            return Problem(path=path, value=value, message=words, place=place)
+
+
+def model_at(root: type[BaseModel], path: Path) -> type[BaseModel]:
+    """The model that a value at ``path`` below ``root`` has."""
+    current: Any = root
+    for step in path:
+        if is_model(current):
+            field = current.model_fields.get(step)
+            current = field.annotation if field else None
+        else:
+            current = get_args(current)[-1]  # the values of a mapping
+        if not is_model(current) and get_origin(current) is not Mapping:
+            current = inside(current)
+    return current
+
+
+def inside(annotation: Any) -> Any:
+    """The model, or the mapping, within ``X | None`` or ``Annotated[X, ...]``."""
+    if is_model(annotation) or get_origin(annotation) in (Mapping, dict):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := inside(part)) is not None), None)
+
+
+def is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _sentence(description: str) -> str:
+    first = description.split("\n\n", 1)[0].replace("\n", " ").split(". ", 1)[0].rstrip(".")
+    return first[0].lower() + first[1:] if first[1:2].islower() else first
+
+
+def _did_you_mean(name: str, model: type[BaseModel]) -> str | None:
+    near = nearest(name, model.model_fields)
+    return f"did you mean {near!r}?" if near else None

@@ -1,0 +1,106 @@
+"""What a shop runs: tiers and stores, in sizes that no vendor owns (vCPU, GiB)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from bcinfra.spec.base import Model, default
+from bcinfra.spec.values import Duration, Environment, Identifier, Name, Version, Weekly
+
+
+class Tier(Model):
+    """One kind of server, in every serving site: the same image, behind the same health check."""
+
+    image: str = Field(min_length=1, max_length=512, examples=["111122223333.dkr.ecr.{region}.amazonaws.com/web:1.4.2"])
+    """Container image, or machine image where ``compute`` is virtual machines. ``{region}`` becomes each site's
+    region, so that a standby pulls from its own registry."""
+    cpu: float = Field(gt=0, le=192)
+    """vCPU of one replica."""
+    memory: float = Field(gt=0, le=1536)
+    """Memory of one replica, GiB."""
+    replicas: int = Field(ge=1, le=5000)
+    """Replicas that carry the normal load, in each serving site."""
+    peak: int = Field(ge=1, le=5000)
+    """Replicas that carry the load of the peak calendar, in each serving site."""
+    compute: Literal["containers", "virtual-machines"] = "containers"
+    """What a replica is."""
+    port: int = Field(default=8080, ge=1, le=65535)
+    """TCP port that a replica listens on."""
+    health_path: str = Field(default="/healthz", pattern="^/", max_length=255)
+    """HTTP path that answers 200 while a replica can serve."""
+    environment: Mapping[Environment, str] = {}
+    """Environment variables, in plain text. Secrets do not belong here."""
+
+    def image_in(self, region: str) -> str:
+        """The image that a site in ``region`` pulls."""
+        return self.image.replace("{region}", region)
+
+
+class MySql(Model):
+    """The relational database: one writer in the active site, replicas in the others."""
+
+    cpu: float = Field(gt=0, le=192)
+    """vCPU of one server."""
+    memory: float = Field(gt=0, le=1536)
+    """Memory of one server, GiB."""
+    storage: int = Field(ge=20, le=65536)
+    """Disk of one server, GiB."""
+    engine: Literal["mysql", "aurora"] = "mysql"
+    """Plain MySQL, or Aurora with MySQL's protocol (AWS alone)."""
+    version: Version = "8.4"
+    """MySQL version of every server."""
+    replica_version: Version | None = None
+    """Version of the replicas in standby sites during an upgrade, which starts with them; default ``version``."""
+    readers: int = Field(default=0, ge=0, le=15)
+    """Read replicas beside the writer, in each serving site."""
+    database: Identifier = "shop"
+    """Name of the schema."""
+    username: Identifier = "shop"
+    """Name of the administrator; the password is made and kept by the vendor's secret store."""
+    maintenance: Weekly = "sun 03:00"
+    """When the active site may be maintained, UTC; the other sites follow on other days."""
+
+
+class Redis(Model):
+    """The cluster that keeps sessions and carts."""
+
+    memory: float = Field(gt=0, le=635)
+    """Memory of one shard, GiB."""
+    shards: int = Field(default=1, ge=1, le=500)
+    """Shards that share the keys."""
+    replicas_per_shard: int = Field(default=1, ge=1, le=5)
+    """Copies of each shard beside its primary, in other zones."""
+    version: Version = "7.1"
+    """Redis version of every node."""
+    maintenance: Weekly = "mon 03:00"
+    """When the active site may be maintained, UTC; the other sites follow on other days."""
+
+
+class Media(Model):
+    """Files and media: product pictures, uploads, downloads."""
+
+    size: float = Field(gt=0)
+    """What is stored, GiB."""
+
+
+class State(Model):
+    """Where the infrastructure state (Pulumi's backend) is kept."""
+
+    url: str = Field(pattern="^(s3|gs|azblob|https|file)://.+$", examples=["s3://shop-state?region=eu-central-1"])
+    """Address of the backend, without credentials."""
+    site: Name | None = None
+    """Site of this shop that holds it; default: outside the shop's sites."""
+
+
+class Backups(Model):
+    """How backups are kept and tested."""
+
+    retain_days: int = Field(default=35, ge=1, le=3650)
+    """Days a backup is kept."""
+    lock_days: int = Field(default=14, ge=0, le=3650)
+    """Days within which nobody, not even an administrator, can delete a backup."""
+    restore_test: Duration = default("1w")
+    """How often a backup is restored, to prove that it can be."""

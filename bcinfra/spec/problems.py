@@ -1,0 +1,116 @@
+"""What is wrong with a spec: every mistake at once, each with its place, value, what is allowed and the nearest fix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from pydantic_core import PydanticCustomError
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Steps from the shop to a value: ``("sites", "dublin", "region")``."""
+
+SECRET_NAME: Final = re.compile(
+    r"(^|[_.-])(password|passwd|secret|token|credentials?|(api|private|access)[_-]?key)$", re.IGNORECASE
+)
+"""Names whose values are never shown."""
+_SECRET_VALUE: Final = re.compile(
+    r"://[^/\s]*:[^/\s]*@|\bAKIA[0-9A-Z]{16}\b|-----BEGIN|\b(sk|pk|ghp|pul|xox[abp])[-_]\w{16,}"
+)
+_LISTED: Final = 12
+_SHOWN: Final = 60
+
+
+class Place(NamedTuple):
+    """Where something was stated: a file and a line (1-based)."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+ABSENT: Final = _Absent()
+"""The value of a problem where nothing was stated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One mistake. ``str()`` is what a person reads."""
+
+    path: Path
+    message: str
+    value: Any = ABSENT
+    allowed: tuple[str, ...] = ()
+    """The values that are allowed, or one phrase that says what is."""
+    hint: str | None = None
+    """The fix, where it is more than the nearest allowed value."""
+    place: Place | None = None
+
+    @property
+    def help(self) -> str | None:
+        """The hint, or the allowed value nearest to the one that was stated."""
+        near = nearest(self.value, self.allowed)
+        return self.hint or (f"did you mean {near!r}?" if near else None)
+
+    def __str__(self) -> str:
+        path = ".".join(str(step) for step in self.path) or "shop"
+        value = "" if self.value is ABSENT else f" = {shown(self.path, self.value)}"
+        lines = [f"error: {path}{value}: {self.message}"]
+        if self.place:
+            lines.append(f"  --> {self.place}")
+        if self.allowed:
+            more = len(self.allowed) - _LISTED
+            lines.append(f"  allowed: {', '.join(self.allowed[:_LISTED])}{f' and {more} more' if more > 0 else ''}")
+        if self.help:
+            lines.append(f"  help: {self.help}")
+        return "\n".join(lines)
+
+
+class SpecError(Exception):
+    """A spec that cannot be used, with all its problems.
+
+    Not a ``ValueError``, so that pydantic passes it on as it is.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        return "\n\n".join([*map(str, self.problems), f"{count} mistake{'s' if count > 1 else ''} in the spec"])
+
+
+def nearest(value: object, allowed: Iterable[str]) -> str | None:
+    """The allowed value most like ``value``, or ``None`` when none is near."""
+    options = {option.lower(): option for option in allowed}
+    match = get_close_matches(str(value).lower(), options, n=1, cutoff=0.6) if isinstance(value, str) else ()
+    return options[match[0]] if match else None
+
+
+def shown(path: Path, value: object) -> str:
+    """``value`` as an error may print it: short, one line, never something that looks like a secret."""
+    if any(isinstance(step, str) and SECRET_NAME.search(step) for step in path) or _SECRET_VALUE.search(repr(value)):
+        return "[hidden]"
+    if isinstance(value, Mapping):
+        return "{...}" if value else "{}"
+    if isinstance(value, list | tuple):
+        return "[...]" if value else "[]"
+    text = repr(value) if isinstance(value, str | int | float | None) else f"<{type(value).__name__}>"
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+def refusal(message: str, *allowed: str, hint: str | None = None) -> PydanticCustomError:
+    """The error that a validator raises, which keeps what is allowed."""
+    text = message.replace("{", "{{").replace("}", "}}")
+    return PydanticCustomError("spec", text, {"allowed": allowed, "hint": hint})  # pyright: ignore[reportArgumentType]

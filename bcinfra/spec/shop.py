@@ -1,0 +1,137 @@
+"""The shop: all that a customer states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Self
+
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
+
+from bcinfra.spec.base import Model, caller, locate
+from bcinfra.spec.business import Business
+from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Needs, Objectives, Offer, OwnObjectives, TierName
+from bcinfra.spec.draft import draft
+from bcinfra.spec.explain import explain
+from bcinfra.spec.parts import Backups, Media, MySql, Redis, State, Tier
+from bcinfra.spec.problems import Problem, SpecError
+from bcinfra.spec.rules import broken_rules
+from bcinfra.spec.sites import Site
+from bcinfra.spec.values import AccountId, Hostname, Name, Strategy
+
+
+class Shop(Model):
+    """A shop and what it must survive. Raises :class:`~bcinfra.spec.SpecError` with all mistakes at once."""
+
+    name: Name
+    """Name of the shop; with the environment it begins the names of everything."""
+    environment: Name = "prod"
+    """Which copy of the shop this is: ``prod``, ``staging``."""
+    domain: Hostname
+    """Domain that customers visit."""
+    accounts: Mapping[Name, AccountId]
+    """Cloud accounts by name; sites are in ``main`` unless they say otherwise."""
+    sites: Mapping[Name, Site]
+    """Places that the shop runs in, by the customer's own names."""
+    strategy: Strategy
+    """How the shop survives the loss of a site."""
+    active_site: Name | None = None
+    """The site that writes now; default the primary. It is changed after a failover."""
+    objectives: Objectives
+    """What must hold for every capability that states nothing else."""
+    web: Tier
+    """The tier that customers reach."""
+    app: Tier | None = None
+    """The tier behind it; default none."""
+    mysql: MySql | None = None
+    """The relational database; default none."""
+    redis: Redis | None = None
+    """The store of sessions and carts; default none."""
+    media: Media | None = None
+    """Files and media; default none."""
+    state: State | None = None
+    """Where the infrastructure state is kept; default elsewhere."""
+    data: Data
+    """Every kind of data the shop has, by name: a class, or its criticality alone (``orders: critical``)."""
+    capabilities: Mapping[Name, Capability | None] = {}
+    """What differs from the usual capabilities (browse, cart, checkout, account, support); null drops one."""
+    business: Business | None = None
+    """Business figures; default unknown."""
+    backups: Backups = Field(default_factory=Backups)
+    """How backups are kept and tested."""
+    disposable: bool = False
+    """Whether it may be destroyed with its data: for staging and tests."""
+    tags: Mapping[str, str] = {}
+    """Tags that everything carries."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _check(cls, stated: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Raise every mistake at once: those in fields, and those between fields as far as the sound ones tell."""
+        problems: tuple[Problem, ...] = ()
+        try:
+            shop = handler(stated)
+        except ValidationError as error:
+            problems = explain(error, cls)
+            shop = draft(cls, stated, problems)
+        problems += broken_rules(shop)
+        if problems:
+            place = caller()
+            raise SpecError(replace(problem, place=locate(stated, problem.path) or place) for problem in problems)
+        return shop
+
+    def revised(self, **changes: Any) -> Shop:
+        """This shop with some fields changed, checked again."""
+        stated = {name: getattr(self, name) for name in self.model_fields_set}
+        return Shop(**{**stated, **changes})
+
+    @property
+    def prefix(self) -> str:
+        """How the names of everything begin: ``midsize-prod``."""
+        return f"{self.name}-{self.environment}"
+
+    @property
+    def serving_sites(self) -> Mapping[str, Site]:
+        """Sites that serve customers or can: the primary and the standbys."""
+        return {name: site for name, site in self.sites.items() if site.serves}
+
+    @property
+    def primary(self) -> str:
+        """The site that serves when all is well."""
+        return next(name for name, site in self.sites.items() if site.role == "primary")
+
+    @property
+    def standbys(self) -> Mapping[str, Site]:
+        """Sites that take over."""
+        return {name: site for name, site in self.sites.items() if site.role == "standby"}
+
+    @property
+    def backup_sites(self) -> Mapping[str, Site]:
+        """Sites that keep copies alone."""
+        return {name: site for name, site in self.sites.items() if site.role == "backup"}
+
+    @property
+    def active(self) -> str:
+        """The site that writes now."""
+        return self.active_site or self.primary
+
+    @property
+    def tiers(self) -> Mapping[TierName, Tier]:
+        """The tiers it has."""
+        return {"web": self.web, "app": self.app} if self.app else {"web": self.web}
+
+    @cached_property
+    def offers(self) -> Mapping[str, Offer]:
+        """Every capability, with its needs and objectives resolved."""
+        stated = {name: Capability() for name in USUAL_NEEDS} | dict(self.capabilities)
+        return {name: self._offer(name, capability) for name, capability in stated.items() if capability}
+
+    def _offer(self, name: str, capability: Capability) -> Offer:
+        needs = capability.needs or USUAL_NEEDS.get(name, Needs())
+        return Offer(
+            tiers=tuple(self.tiers) if needs.tiers is None else needs.tiers,
+            data=needs.data,
+            external=needs.external,
+            objectives=(capability.objectives or OwnObjectives()).completed(self.objectives),
+        )
