@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
 PROVIDER_TYPE_PREFIX: Final = "pulumi:providers:"
@@ -53,10 +53,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file, text or archive passed as an input value, kept by its kind and hash or path."""
+    """A file, text or archive passed as an input value; never its content.
+
+    ``kind`` is ``path``, ``uri`` or ``hash`` (a text, or an archive of assets), each of an asset or an archive.
+    """
 
     kind: str
     value: str
+    archive: bool = False
 
 
 Value: TypeAlias = (
@@ -90,6 +94,9 @@ class Urn(NamedTuple):
             raise ValueError(f"not a Pulumi URN: {urn!r}")
         return cls(head, *rest)
 
+    def __str__(self) -> str:
+        return f"urn:pulumi:{self.stack}::{self.project}::{self.qualified_type}::{self.name}"
+
     @property
     def type(self) -> str:
         return self.qualified_type.rsplit("$", 1)[-1]
@@ -102,6 +109,7 @@ class Timeouts:
     create: float | None = None
     update: float | None = None
     delete: float | None = None
+    read: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +128,7 @@ class Options:
     import_id: str | None = None
     deleted_with: str | None = None
     replace_with: tuple[str, ...] = ()
+    replacement_trigger: Value = None
     hooks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -138,7 +147,7 @@ class Resource:
     id: str | Unknown | None = None
     parent: str | None = None
     provider: str | None = None
-    """URN of the provider resource; ``None`` means a default provider (or a component)."""
+    """URN of the provider resource; ``None`` for components and for providers themselves."""
     inputs: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     outputs: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     dependencies: tuple[str, ...] = ()
@@ -168,6 +177,11 @@ class Resource:
         return self.type.startswith(PROVIDER_TYPE_PREFIX)
 
     @property
+    def is_default_provider(self) -> bool:
+        """Whether Pulumi made this provider itself, for resources that name none."""
+        return self.is_provider and self.parent is None and self.name.startswith("default")
+
+    @property
     def is_component(self) -> bool:
         return not self.custom and self.type != STACK_TYPE
 
@@ -176,10 +190,11 @@ class Call(NamedTuple):
     """A function that the program asked a provider to run while it was recorded."""
 
     token: str
-    args: Mapping[str, Any]
+    args: tuple[str, ...]
+    """Names of the arguments. Their values are not kept: the SDK sends secrets among them unmarked."""
     provider: str | None
     answer: str
-    """``given`` (from the caller), ``assumed`` (from the built-in table) or ``unknown``."""
+    """``given`` (by the caller) or ``unknown``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,5 +279,5 @@ class Graph:
             parent = row.parent
 
     def provider_of(self, resource: Resource) -> Resource | None:
-        """The provider that manages ``resource``; ``None`` for a default provider or a component."""
+        """The provider that manages ``resource``; ``None`` for a component."""
         return self.resources.get(resource.provider) if resource.provider else None

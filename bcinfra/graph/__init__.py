@@ -1,0 +1,27 @@
+"""The resource graph of a Pulumi program: record it offline, load it, write it.
+
+Names are loaded when they are used: reading JSON needs no Pulumi SDK.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bcinfra.graph.model import UNKNOWN, Call, Graph, Place, Reference, Resource, Secret, Urn, Value
+    from bcinfra.graph.problem import GraphError, LoadError, Problem, RecordError
+    from bcinfra.graph.record import record
+
+_HOMES = {
+    "model": ("UNKNOWN", "Call", "Graph", "Place", "Reference", "Resource", "Secret", "Urn", "Value"),
+    "problem": ("GraphError", "LoadError", "Problem", "RecordError"),
+    "record": ("record",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -1,0 +1,76 @@
+"""Say what a program's failure means to the person who wrote it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from pydantic import ValidationError
+
+from bcinfra.graph import source
+from bcinfra.graph.model import Place
+from bcinfra.graph.monitor import Monitor
+from bcinfra.graph.problem import Problem
+from bcinfra.graph.sdk import Stalled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+_PRIVATE: Final = re.compile(r"secret|password|passphrase|token|credential|private|key", re.IGNORECASE)
+"""Names of fields whose values are not repeated in a message."""
+_CALLBACK: Final = re.compile(r"Invoke callback \S+ error: (?P<message>.*?):\n(?P<stack>.*)", re.DOTALL)
+_FRAME: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
+
+
+def explain(error: BaseException, monitor: Monitor, hidden: Collection[str]) -> Iterator[Problem]:
+    """What ``error``, raised by the program, says. No text in ``hidden`` is repeated."""
+    unanswered = sorted({call.token for call in monitor.calls if call.answer == "unknown"})
+    hint = f"these calls had no answer, which may be why: {', '.join(unanswered)}" if unanswered else None
+    place, messages = _reading(error, monitor.root)
+    for message in messages:
+        for text in hidden:
+            message = message.replace(text, "[secret]")
+        yield Problem(message, place=place, hint=hint)
+
+
+def stalled(stall: Stalled, root: Path) -> Iterator[Problem]:
+    """Who waits for whom, in a program that waits for itself."""
+    for wait in stall.waiting:
+        awaited = f"{wait.awaited[0]} {wait.awaited[1]!r}" if wait.awaited else "a value that never comes"
+        yield Problem(
+            f"waits for {awaited}, which is never there: the program waits for itself",
+            f"{wait.resource[0]} {wait.resource[1]!r}",
+            source.nearest(wait.frames, root),
+            "a resource must not depend, by depends_on, parent or inputs, on a component that holds what needs it",
+        )
+    if not stall.waiting:
+        yield Problem("the program waits for a value that never comes")
+
+
+def _reading(error: BaseException, root: Path) -> tuple[Place | None, Iterable[str]]:
+    place = source.from_traceback(error.__traceback__, root)
+    match error:
+        case ValidationError():
+            return place, [_invalid(error.title, detail) for detail in error.errors(include_url=False)]
+        case SystemExit():
+            return place, [f"the program ended itself with exit status {error.code}"]
+        case _ if callback := _CALLBACK.search(str(error)):
+            # A transform failed: the SDK sends its stack as text.
+            frames = [(frame["file"], int(frame["line"])) for frame in _FRAME.finditer(callback["stack"])]
+            return source.nearest(reversed(frames), root), [f"a transform failed: {callback['message']}"]
+        case _:
+            return place, [f"{type(error).__name__}: {error}"]
+
+
+def _invalid(title: str, detail: ErrorDetails) -> str:
+    """One finding of pydantic: the field, what is wrong, and the value where it is short and not private."""
+    field = ".".join(map(str, (title, *detail["loc"])))
+    message = detail["msg"].removeprefix("Value error, ")
+    value = detail["input"]
+    shown = isinstance(value, str | int | float) and detail["type"] not in ("missing", "extra_forbidden")
+    if not shown or _PRIVATE.search(field) or len(str(value)) > 60:
+        return f"{field}: {message}"
+    return f"{field}: {message}, not {value!r}"

@@ -1,0 +1,40 @@
+"""What is wrong with a program or a file, said so that a reader can act on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bcinfra.graph.model import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where, about which resource, what, and what to do."""
+
+    message: str
+    resource: str | None = None
+    """Type and name of the resource, where one is concerned."""
+    place: Place | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        parts = (str(self.place) if self.place else None, self.resource, self.message)
+        text = ": ".join(part for part in parts if part)
+        return f"{text}\n    {self.hint}" if self.hint else text
+
+
+class GraphError(Exception):
+    """A graph could not be made; ``problems`` says why, all of it at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class RecordError(GraphError):
+    """A program could not be recorded."""
+
+
+class LoadError(GraphError):
+    """A file is not a graph that can be read."""

@@ -1,0 +1,49 @@
+"""Run a Pulumi program from its folder as Pulumi's own Python host does, and leave no trace of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+
+@contextlib.contextmanager
+def script(path: Path) -> Iterator[Callable[[], None]]:
+    """A function that runs ``path``, a file or a folder with ``__main__.py``, as ``__main__`` in its folder.
+
+    Afterwards the program's own modules are forgotten, so that another stack of the same program starts afresh, and
+    working directory and module path are what they were.
+    """
+    path = path.resolve()
+    main = path / "__main__.py" if path.is_dir() else path
+    folder = str(main.parent)
+    module = ModuleType("__main__")
+    module.__file__ = str(main)
+    before = dict(sys.modules)
+    before_path, before_folder = list(sys.path), os.getcwd()
+
+    def run() -> None:
+        exec(compile(main.read_bytes(), str(main), "exec"), module.__dict__)  # noqa: S102  running it is the purpose
+
+    sys.modules["__main__"] = module
+    sys.path.insert(0, folder)
+    os.chdir(folder)
+    try:
+        yield run
+    finally:
+        os.chdir(before_folder)
+        sys.path[:] = before_path
+        sys.modules["__main__"] = before["__main__"]
+        for name, loaded in list(sys.modules.items()):
+            if name not in before and _belongs(loaded, folder):
+                del sys.modules[name]
+        # The SDK caches classes for ever, and a class holds its module's variables: let go of the resources in them.
+        module.__dict__.clear()
+
+
+def _belongs(module: ModuleType, folder: str) -> bool:
+    file = getattr(module, "__file__", None)
+    return bool(file) and file.startswith(f"{folder}{os.sep}") and "site-packages" not in file

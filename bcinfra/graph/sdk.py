@@ -1,0 +1,282 @@
+"""The Pulumi SDK as the recorder uses it: run a program inside a stack, ask what classes look like.
+
+Nothing else in bcinfra touches SDK internals. What is public is used where it exists: ``Settings``, ``configure``,
+``run_in_stack``, ``set_all_config``, stack transformations.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import gc
+import os
+import selectors
+import sys
+import time
+import typing
+import warnings
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from types import CoroutineType
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import pulumi
+from google.protobuf import empty_pb2
+from pulumi import _types as sdk_types
+from pulumi import runtime
+from pulumi.runtime.proto import engine_pb2
+
+from bcinfra.graph import source
+from bcinfra.graph.monitor import LoopIsBusy, Monitor
+from bcinfra.graph.wire import SIGNATURE, UNKNOWN_TEXT, Plain
+
+Program: TypeAlias = "Callable[[], object]"
+
+_CREDENTIALS: Final = ("AWS_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_", "GCP_", "ARM_", "AZURE_", "KUBECONFIG", "PULUMI_")
+"""Environment variables that SDKs read as defaults, or that change how Pulumi behaves."""
+_GRACE: Final = 0.5
+"""Seconds without any event after which a program with nothing under way counts as waiting for itself."""
+_OWN_FILES: Final = 2
+"""Files that the loop itself watches: its wake-up pipe and the callback server's."""
+
+
+class Wait(NamedTuple):
+    """A resource (type and name) that is not registered yet, what it waits for, and the stack that made it."""
+
+    resource: tuple[str, str]
+    awaited: tuple[str, str] | None
+    frames: tuple[tuple[str, int], ...]
+
+
+class Stalled(BaseException):  # noqa: N818  must pass a program's ``except Exception``
+    """Nothing more will happen: all that is left waits."""
+
+    def __init__(self, waiting: tuple[Wait, ...] = ()) -> None:
+        self.waiting = waiting
+        super().__init__()
+
+
+class OutOfTime(BaseException):  # noqa: N818
+    """The program took longer than it was given."""
+
+
+class ResourceClasses:
+    """The classes of the resources that a program made, by type token."""
+
+    def __init__(self) -> None:
+        self._classes: dict[str, type[pulumi.Resource]] = {}
+
+    def remember(self, args: pulumi.ResourceTransformationArgs) -> None:
+        """A stack transformation that changes nothing: the SDK's public way to meet each resource as it is made."""
+        self._classes.setdefault(args.type_, type(args.resource))
+
+    def __getitem__(self, token: str) -> type[pulumi.Resource] | None:
+        return self._classes.get(token)
+
+    def complete(self, token: str, properties: dict[str, Plain]) -> dict[str, Plain]:
+        """``properties`` with each output that a provider may still fill in marked unknown."""
+        cls = self._classes.get(token)
+        nested = {key: value for key, value in properties.items() if isinstance(value, dict | list)}
+        if cls is None or not nested:
+            return properties
+        types = sdk_types.resource_types(cls)
+        return {**properties, **{key: _complete(value, types.get(key)) for key, value in nested.items()}}
+
+
+def _complete(value: Plain, expected: Any) -> Plain:  # noqa: ANN401
+    if expected is None:
+        return value
+    expected = sdk_types.unwrap_type(expected)
+    if isinstance(value, list):
+        arguments = typing.get_args(expected)
+        return [_complete(item, arguments[0]) for item in value] if len(arguments) == 1 else value
+    if isinstance(value, dict) and SIGNATURE not in value:
+        if isinstance(expected, type) and sdk_types.is_output_type(expected):
+            types = sdk_types.output_type_types(expected)
+            return dict.fromkeys(types, UNKNOWN_TEXT) | {k: _complete(v, types.get(k)) for k, v in value.items()}
+    return value
+
+
+def run(
+    program: Program,
+    monitor: Monitor,
+    classes: ResourceClasses,
+    *,
+    organization: str,
+    config: Mapping[str, str],
+    secret_config: Collection[str],
+    timeout: float | None,
+) -> None:
+    """Run ``program`` to its end as a Pulumi preview does, with ``monitor`` in the engine's place.
+
+    Raises what the program raises, :class:`Stalled` when it waits for itself, :class:`OutOfTime` after ``timeout``
+    seconds.
+    """
+
+    def inside() -> None:
+        runtime.settings.reset_options()
+        settings = runtime.Settings(
+            project=monitor.project,
+            stack=monitor.stack,
+            monitor=monitor,
+            engine=_Engine(),
+            parallel=1,
+            dry_run=True,
+            organization=organization,
+            root_directory=str(monitor.root),
+        )
+        runtime.configure(settings)
+        runtime.set_all_config(dict(config), list(secret_config))
+        _run(program, monitor, classes, timeout)
+
+    with _sealed_environment(), _without_collector():
+        contextvars.copy_context().run(inside)
+
+
+class _Engine:
+    """The engine's log. What a program logs goes to standard error, like all that it prints."""
+
+    def Log(self, request: engine_pb2.LogRequest) -> empty_pb2.Empty:  # noqa: N802
+        if request.severity != engine_pb2.DEBUG:
+            print(request.message, file=sys.stderr)
+        return empty_pb2.Empty()
+
+    def RequirePulumiVersion(self, _request: object) -> engine_pb2.RequirePulumiVersionResponse:  # noqa: N802
+        return engine_pb2.RequirePulumiVersionResponse()
+
+
+def _run(program: Program, monitor: Monitor, classes: ResourceClasses, timeout: float | None) -> None:
+    async def body() -> None:
+        runtime.register_stack_transformation(classes.remember)
+        result = program()
+        if isinstance(result, Awaitable):
+            await result
+        # `wait_for_rpcs` looks at every pending output again after each event (runtime/stack.py). It costs little once
+        # the requests are answered, so let them be answered first. Its own waiting still decides when the end is.
+        quiet, seen = 0, -1
+        while quiet < 50:
+            await asyncio.sleep(0)
+            quiet, seen = (quiet + 1, seen) if monitor.requests == seen else (0, monitor.requests)
+
+    executor = _InlineExecutor(max_workers=8)
+    loop = asyncio.SelectorEventLoop(_Patience(executor, timeout))
+    loop.set_default_executor(executor)
+    loop.set_exception_handler(lambda _loop, _context: None)  # errors reach us through `run_in_stack`
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_until_complete(runtime.run_in_stack(body))
+    except Stalled:
+        raise Stalled(tuple(_waiting(loop))) from None
+    finally:
+        _abandon(loop)
+        executor.shutdown()
+        asyncio.set_event_loop(None)
+
+
+def _abandon(loop: asyncio.AbstractEventLoop) -> None:
+    """Close ``loop`` with whatever is left on it."""
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    with contextlib.suppress(Stalled, OutOfTime), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # coroutines that a failed run never awaited
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        gc.collect()
+    loop.close()
+
+
+class _InlineExecutor(ThreadPoolExecutor):
+    """Answers requests where they are made. Those that must call the program's loop back go to a thread."""
+
+    def __init__(self, max_workers: int) -> None:
+        super().__init__(max_workers)
+        self.under_way = 0
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except LoopIsBusy:
+            future = super().submit(fn, *args, **kwargs)
+            self.under_way += 1
+            future.add_done_callback(self._done)
+        except BaseException as error:  # noqa: BLE001  the caller gets it from the future, as from a thread
+            future.set_exception(error)
+        return future
+
+    def _done(self, _future: Future[Any]) -> None:
+        self.under_way -= 1
+
+
+class _Patience(selectors.DefaultSelector):
+    """Waits for events, and notices when none can come: no timer, no thread, no open connection."""
+
+    def __init__(self, executor: _InlineExecutor, timeout: float | None) -> None:
+        super().__init__()
+        self._executor = executor
+        self._end = time.monotonic() + timeout if timeout is not None else None
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if self._end is not None and time.monotonic() > self._end:
+            raise OutOfTime
+        if timeout is not None:
+            return super().select(timeout)
+        while not (ready := super().select(_GRACE)):
+            if self._end is not None and time.monotonic() > self._end:
+                raise OutOfTime
+            if not self._executor.under_way and len(self.get_map()) <= _OWN_FILES:
+                raise Stalled
+        return ready
+
+
+def _waiting(loop: asyncio.AbstractEventLoop) -> Iterator[Wait]:
+    """Who waits for whom, read from the SDK's suspended registrations. Where its code changes, less is seen."""
+    for task in asyncio.all_tasks(loop):
+        step: object = task.get_coro()
+        if not isinstance(step, CoroutineType) or step.__name__ not in ("do_register", "do_read"):
+            continue
+        known = step.cr_frame.f_locals if step.cr_frame else {}
+        met: list[pulumi.Resource] = []
+        while isinstance(step, CoroutineType) and step.cr_frame:
+            met += (value for value in step.cr_frame.f_locals.values() if isinstance(value, pulumi.Resource))
+            step = step.cr_await
+        if met:
+            awaited = next((other for other in reversed(met) if other is not met[0]), None)
+            frames = known["stack_trace"].frames if "stack_trace" in known else ()
+            yield Wait(
+                _token(met[0]),
+                _token(awaited) if awaited else None,
+                tuple((source.from_uri(frame.pc.uri), frame.pc.line) for frame in frames),
+            )
+
+
+def _token(resource: pulumi.Resource) -> tuple[str, str]:
+    return resource.pulumi_resource_type, resource.pulumi_resource_name
+
+
+@contextlib.contextmanager
+def _sealed_environment() -> Iterator[None]:
+    """Without the caller's credentials and defaults; with f-strings of outputs as errors, not as silent nonsense."""
+    saved = {name: value for name, value in os.environ.items() if name.startswith(_CREDENTIALS)}
+    for name in saved:
+        del os.environ[name]
+    os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["PULUMI_ERROR_OUTPUT_STRING"]
+        os.environ.update(saved)
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """The cyclic collector walks the growing heap again and again and finds nothing: most of a recording's time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
