@@ -15,7 +15,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bcinfra.continuity.domains import Domain
-from bcinfra.continuity.figures import Figure
+from bcinfra.continuity.ranges import Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +183,8 @@ class Store:
     """False for a cache whose loss is no loss of data."""
     two_primaries_guarded: bool | None = None
     """Whether something keeps two members from taking writes at once; ``None``: not known."""
+    majority: bool = False
+    """Whether it runs only while more than half of its members do (quorum)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,5 +281,7 @@ class Model:
     opaque: tuple[str, ...] = ()
     """URNs whose content cannot be seen (remote components, charts)."""
     assumptions: tuple[str, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Data class → criticality (``critical``, ``important``, ``minor``), as stated."""
     places: Mapping[str, str] = field(default_factory=dict[str, str])
     """URN → file and line of the program, where known."""
