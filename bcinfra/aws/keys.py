@@ -90,8 +90,7 @@ class Key(Component):
 def key_policy(args: KeyArgs) -> list[policies.Statement]:
     """The statements of the key's policy. In a key policy the resource ``*`` is the key itself."""
     region = args.region
-    assert region.account
-    statements = [policies.allow(["kms:*"], ["*"], principal=policies.accounts(region, region.account))]
+    statements = [policies.allow(["kms:*"], ["*"], principal=policies.accounts(region, region.known_account))]
     statements += [
         policies.allow(
             _USE,

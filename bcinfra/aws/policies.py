@@ -103,7 +103,7 @@ def bucket_arn(region: Region, bucket: str) -> str:
 
 def role_arn(region: Region, role: str) -> str:
     """The ARN of a role in the region's account."""
-    return f"arn:{region.partition}:iam::{region.account}:role/{role}"
+    return f"arn:{region.partition}:iam::{region.known_account}:role/{role}"
 
 
 def managed_policy(region: Region, name: str) -> str:

@@ -47,9 +47,16 @@ class Region(Args):
         """The partition that the region's ARNs start with."""
         return "aws-cn" if self.name.startswith("cn-") else "aws-us-gov" if self.name.startswith("us-gov-") else "aws"
 
+    @property
+    def known_account(self) -> str:
+        """The account id; raises ``ValueError`` when it was not given."""
+        if not self.account:
+            raise ValueError(f"the region {self.name} needs its account id here: Region(account=...)")
+        return self.account
+
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a ``resource`` of this region and account, such as ``key/...`` of ``kms``."""
-        return f"arn:{self.partition}:{service}:{self.name}:{self.account}:{resource}"
+        return f"arn:{self.partition}:{service}:{self.name}:{self.known_account}:{resource}"
 
     def tagged(self, name: str, **extra: str) -> dict[str, str]:
         """The tags of one resource: the region's own, the resource's name, and what is particular to it."""

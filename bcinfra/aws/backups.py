@@ -1,0 +1,440 @@
+"""Backups by AWS Backup: taken on schedule, copied out of the site and out of the account, and restored for a test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple, Self
+
+import pulumi
+from pulumi_aws.backup.plan import Plan
+from pulumi_aws.backup.restore_testing_plan import RestoreTestingPlan
+from pulumi_aws.backup.restore_testing_selection import RestoreTestingSelection
+from pulumi_aws.backup.selection import Selection
+from pulumi_aws.backup.vault import Vault
+from pulumi_aws.backup.vault_lock_configuration import VaultLockConfiguration
+from pulumi_aws.backup.vault_policy import VaultPolicy
+from pulumi_aws.cloudwatch.event_rule import EventRule
+from pulumi_aws.cloudwatch.event_target import EventTarget
+from pulumi_aws.iam.role import Role
+from pulumi_aws.iam.role_policy_attachment import RolePolicyAttachment
+from pydantic import Field, model_validator
+
+from bcinfra.aws import policies
+from bcinfra.aws.names import physical
+from bcinfra.aws.region import KeyedRegion, Region, refuse, unknown_site
+from bcinfra.component import Args, Component, Str
+
+MINUTES_IN_HOUR: Final = 60
+MINUTES_IN_DAY: Final = 24 * MINUTES_IN_HOUR
+CADENCES: Final = (*(h * MINUTES_IN_HOUR for h in (1, 2, 3, 4, 6, 8, 12, 24)), 7 * MINUTES_IN_DAY)
+"""Minutes between backups that one cron expression can state evenly."""
+
+LONGEST_CONTINUOUS_DAYS: Final = 35
+"""AWS Backup keeps continuous backups no longer (AWS Backup Developer Guide, point-in-time recovery)."""
+
+BACKUP_POLICIES: Final = (
+    "service-role/AWSBackupServiceRolePolicyForBackup",
+    "AWSBackupServiceRolePolicyForS3Backup",
+)
+RESTORE_POLICIES: Final = (
+    "service-role/AWSBackupServiceRolePolicyForRestores",
+    "AWSBackupServiceRolePolicyForS3Restore",
+)
+
+FAILURES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "Backup Job State Change": ("state", ("ABORTED", "EXPIRED", "FAILED", "PARTIAL")),
+    "Copy Job State Change": ("state", ("FAILED",)),
+    "Restore Job State Change": ("status", ("ABORTED", "FAILED")),
+}
+"""Events that say that a job did not do what it should: the field that holds the job's state, and the states that
+count (AWS Backup Developer Guide, monitoring with EventBridge)."""
+
+
+def cron(cadence_minutes: int, minute: int = 0, hour: int = 1) -> str:
+    """The schedule of a cadence: every hour or so at ``minute``; daily and weekly ones at ``hour`` UTC, on Sunday.
+
+    Raises ``ValueError`` for a cadence that AWS Backup cannot keep.
+    """
+    if cadence_minutes < MINUTES_IN_HOUR:
+        raise ValueError(
+            f"every {cadence_minutes} minutes is faster than AWS Backup runs; the fastest is every 60."
+            " For less, replicate changes: Buckets, or a database's log"
+        )
+    if cadence_minutes not in CADENCES:
+        near = min(CADENCES, key=lambda c: (abs(c - cadence_minutes), c))
+        raise ValueError(
+            f"every {cadence_minutes} minutes is no even cadence; the nearest is {near},"
+            f" allowed: {', '.join(map(str, CADENCES))}"
+        )
+    if cadence_minutes < MINUTES_IN_DAY:
+        every = cadence_minutes // MINUTES_IN_HOUR
+        return f"cron({minute} {'*' if every == 1 else f'0/{every}'} * * ? *)"
+    return f"cron({minute} {hour} * * ? *)" if cadence_minutes == MINUTES_IN_DAY else f"cron({minute} {hour} ? * SUN *)"
+
+
+class BackupRule(Args):
+    """How often, and for how long."""
+
+    cadence_minutes: int = MINUTES_IN_HOUR
+    """Minutes between backups. AWS Backup runs hourly at most."""
+    minute: int = Field(default=0, ge=0, le=59)
+    """Minute of the hour when a backup starts."""
+    hour: int = Field(default=1, ge=0, le=23)
+    """Hour (UTC) of daily and weekly backups."""
+    continuous: bool = False
+    """Whether services that can are backed up continuously, for restoring any second of the retention. It holds in the
+    site's own vault; copies are snapshots. One rule a plan."""
+    retention_days: int = Field(default=35, ge=1)
+    """Days that a backup is kept in the site's vault."""
+    copy_retention_days: int = Field(default=90, ge=1)
+    """Days that a copy is kept in the other vaults."""
+    start_window_minutes: int = Field(default=60, ge=60)
+    """Minutes within which a backup must start; AWS Backup's own default of 8 hours would be 8 hours of lost data."""
+    completion_window_minutes: int = Field(default=180, ge=60)
+    """Minutes within which a started backup must end."""
+
+    @model_validator(mode="after")
+    def _can_be_kept(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> list[str]:
+        problems: list[str] = []
+        try:
+            cron(self.cadence_minutes)
+        except ValueError as error:
+            problems.append(f"cadence_minutes: {error}")
+        if self.continuous and self.retention_days > LONGEST_CONTINUOUS_DAYS:
+            problems.append(
+                f"retention_days: a continuous backup is kept {LONGEST_CONTINUOUS_DAYS} days at most,"
+                f" {self.retention_days} asked"
+            )
+        return problems
+
+
+class Protected(Args):
+    """What is backed up at a site."""
+
+    arns: Mapping[str, Str] = {}
+    """ARNs of databases, file systems, buckets and so on, by a name for each."""
+    tags: Mapping[str, str] = {}
+    """Everything that carries one of these tags is backed up too."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        refuse([] if self.arns or self.tags else ["names neither arns nor tags: nothing would be backed up"])
+        return self
+
+
+class IsolatedVault(KeyedRegion):
+    """A vault in an account that no one at the sites can enter.
+
+    Its key must let the sites' accounts use it (``KeyArgs.accounts``), and theirs must let this account.
+    """
+
+    min_retention_days: int = Field(default=30, ge=1)
+    """The vault refuses copies that shall be deleted sooner, and deletes none before."""
+    max_retention_days: int = Field(default=366, ge=1)
+    """The vault refuses copies that shall be kept longer."""
+    compliance_after_days: int | None = Field(default=None, ge=3)
+    """Days after which the lock can never be lifted again, not by AWS either. ``None`` leaves it to those with the
+    permission. This cannot be undone: backups are then paid for until they expire."""
+
+
+class RestoreTests(Args):
+    """Restores that prove the backups."""
+
+    resource_types: Mapping[str, Mapping[str, Str]] = Field(min_length=1, examples=[{"Aurora": {}, "S3": {}}])
+    """AWS Backup resource types to restore (``Aurora``, ``RDS``, ``EBS``, ``EFS``, ``S3``, ...), each with the restore
+    metadata that shall differ from what AWS Backup infers, such as a subnet group."""
+    schedule: str = Field(default="cron(0 3 ? * SUN *)", pattern=r"^(cron|rate)\(.+\)$")
+    """When a test starts, as a cron or rate expression in UTC."""
+    start_window_hours: int = Field(default=1, ge=1, le=168)
+    """Hours within which it must start."""
+    selection_window_days: int = Field(default=7, ge=1, le=365)
+    """Age in days of the backups that may be picked; the newest is."""
+    validation_window_hours: int = Field(default=1, ge=1, le=168)
+    """Hours that a restored resource is kept for a validation script, before AWS Backup deletes it."""
+
+
+class BackupsArgs(Args):
+    """Arguments of :class:`Backups`."""
+
+    sites: Mapping[str, KeyedRegion] = Field(min_length=1)
+    """Where a vault is kept, by site, each under that region's own key. Every account must be known."""
+    protected: Mapping[str, Protected] = Field(min_length=1)
+    """What is backed up, by the site where it is."""
+    rules: Mapping[str, BackupRule] = Field(default={"hourly": BackupRule()}, min_length=1)
+    """How often and how long, by a name for each rule."""
+    isolated: IsolatedVault | None = None
+    """The vault in another account that gets a copy of every backup."""
+    restore_tests: RestoreTests | None = None
+    """Restores at every site with something protected. Without them nobody knows whether the backups are any good."""
+    alarm_topic_arns: Mapping[str, Str] = {}
+    """SNS topics, by site, that are told of every backup, copy or restore that fails. A topic's policy must let
+    ``events.amazonaws.com`` publish."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> list[str]:
+        regions = {f"sites[{site!r}]": keyed.region for site, keyed in self.sites.items()}
+        if self.isolated:
+            regions["isolated"] = self.isolated.region
+        problems = [f"{at}.region.account: is needed here" for at, region in regions.items() if not region.account]
+        for field, by_site in (("protected", self.protected), ("alarm_topic_arns", self.alarm_topic_arns)):
+            problems += [f"{field}: {unknown_site(site, self.sites)}" for site in by_site if site not in self.sites]
+        if sum(rule.continuous for rule in self.rules.values()) > 1:
+            problems.append("rules: more than one is continuous; a resource has one continuous backup")
+        if vault := self.isolated:
+            if "isolated" in self.sites:
+                problems.append("sites: 'isolated' is the name of the isolated vault; choose another")
+            problems += [
+                f"isolated.region: account {vault.region.account} also holds site {site!r}; whoever takes that account"
+                " takes this vault"
+                for site, keyed in self.sites.items()
+                if vault.region.account and keyed.region.account == vault.region.account
+            ]
+            low, high = vault.min_retention_days, vault.max_retention_days
+            problems += [
+                f"rules[{name!r}].copy_retention_days: {rule.copy_retention_days} is refused by the isolated vault;"
+                f" allowed: {low} to {high}"
+                for name, rule in self.rules.items()
+                if not low <= rule.copy_retention_days <= high
+            ]
+        return problems
+
+
+class _Store(NamedTuple):
+    """A vault, its known ARN, and what must exist before something is copied into it."""
+
+    region: Region
+    vault: Vault
+    arn: str
+    ready: pulumi.Resource
+
+
+class Backups(Component):
+    """A vault at each site, one in an isolated account, and plans that fill them.
+
+    Each site with something protected has a plan: it backs up into the site's own vault and copies from there to every
+    other site and to the isolated vault. Nobody may delete a backup by hand while the region is protected, and the
+    isolated vault is locked against everyone, in governance mode unless asked otherwise.
+
+    What the accounts must have before, which no component of one stack can set:
+
+    - For copies between accounts, both accounts are in one AWS Organization, whose management account has turned on
+      cross-account backup (``aws.backup.GlobalSettings`` with ``isCrossAccountBackupEnabled``).
+    - Each service that is backed up is opted in, in each account and region (``aws.backup.RegionSettings``).
+    - What is backed up is encrypted with a customer-managed key: a snapshot under an AWS-managed key cannot leave its
+      account.
+    - RDS and Aurora snapshots were long refused a copy into another account *and* region in one step. Where an account
+      still refuses it, the isolated vault belongs in the region of the protected site; the other site's vault is the
+      copy in another region.
+
+    To restore after the loss of an account, copy a recovery point from the isolated vault into any site's vault: their
+    policies let the isolated account do so.
+    """
+
+    package = "aws"
+
+    vault_arns: Mapping[str, pulumi.Output[str]]
+    """The vault of each site."""
+    isolated_vault_arn: pulumi.Output[str] | None
+    """The vault in the isolated account."""
+    plan_ids: Mapping[str, pulumi.Output[str]]
+    """The plan of each site with something protected."""
+
+    def __init__(self, name: str, args: BackupsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self._name, self._args = name, args
+        places: dict[str, KeyedRegion] = dict(args.sites)
+        if args.isolated:
+            places["isolated"] = args.isolated
+        known = sorted({place.region.account for place in places.values() if place.region.account})
+        stores = {
+            site: self._vault(site, place, [a for a in known if a != place.region.account])
+            for site, place in places.items()
+        }
+        if args.isolated:
+            self._lock(args.isolated, stores["isolated"])
+
+        self.plan_ids = {}
+        for site, protected in args.protected.items():
+            self.plan_ids = {**self.plan_ids, site: self._plan(site, protected, stores)}
+            if args.restore_tests:
+                self._restore_tests(site, stores[site], args.restore_tests)
+        for site, topic_arn in args.alarm_topic_arns.items():
+            self._alarms(site, topic_arn)
+
+        arns = {site: policies.after(store.vault, store.arn) for site, store in stores.items()}
+        self.isolated_vault_arn = arns.pop("isolated") if args.isolated else None
+        self.vault_arns = arns
+        self.register_outputs(
+            {"vaultArns": self.vault_arns, "isolatedVaultArn": self.isolated_vault_arn, "planIds": self.plan_ids}
+        )
+
+    def _vault(self, site: str, place: KeyedRegion, other_accounts: Sequence[str]) -> _Store:
+        """A vault into which the other accounts may copy, and from which nobody deletes."""
+        region, what = place.region, f"{self._name}-{site}"
+        name = physical("backup-vault", what)
+        arn = region.arn("backup", f"backup-vault:{name}")
+        vault = Vault(
+            what,
+            name=name,
+            kms_key_arn=place.key_arn,
+            force_destroy=not region.protected,
+            tags=region.tagged(what),
+            opts=region.child(self, protect=region.protected),
+        )
+        statements: list[policies.Statement] = []
+        if other_accounts:
+            others = policies.accounts(region, *other_accounts)
+            statements.append(policies.allow(["backup:CopyIntoBackupVault"], ["*"], principal=others))
+        if region.protected:
+            statements.append(
+                policies.deny(
+                    ["backup:DeleteRecoveryPoint", "backup:DeleteBackupVault", "backup:UpdateRecoveryPointLifecycle"],
+                    ["*"],
+                )
+            )
+        if not statements:
+            return _Store(region, vault, arn, vault)
+        policy = VaultPolicy(
+            what, backup_vault_name=vault.name, policy=policies.document(*statements), opts=region.child(self)
+        )
+        return _Store(region, vault, arn, policy)
+
+    def _lock(self, isolated: IsolatedVault, store: _Store) -> None:
+        if store.region.protected:
+            VaultLockConfiguration(
+                f"{self._name}-isolated",
+                backup_vault_name=store.vault.name,
+                min_retention_days=isolated.min_retention_days,
+                max_retention_days=isolated.max_retention_days,
+                changeable_for_days=isolated.compliance_after_days,  # None is governance, a number is compliance
+                opts=store.region.child(self),
+            )
+
+    def _role(self, what: str, region: Region, managed: Sequence[str]) -> Role:
+        """A role of AWS Backup with policies that AWS manages: they follow the services it learns to back up."""
+        role = Role(
+            what,
+            description=f"AWS Backup: {what}",
+            assume_role_policy=policies.trust(policies.service("backup.amazonaws.com")),
+            tags=region.tagged(what),
+            opts=region.child(self),
+        )
+        for policy in managed:
+            RolePolicyAttachment(
+                f"{what}-{policy.rsplit('/', 1)[-1]}",
+                role=role.name,
+                policy_arn=policies.managed_policy(region, policy),
+                opts=region.child(self),
+            )
+        return role
+
+    def _plan(self, site: str, protected: Protected, stores: Mapping[str, _Store]) -> pulumi.Output[str]:
+        own, what = stores[site], f"{self._name}-{site}"
+        region = own.region
+        others = [store for to, store in sorted(stores.items()) if to != site]
+        plan = Plan(
+            what,
+            name=physical("backup-plan", what),
+            rules=[_plan_rule(name, rule, own, others) for name, rule in self._args.rules.items()],
+            tags=region.tagged(what),
+            opts=region.child(self, depends_on=[store.ready for store in (own, *others)]),
+        )
+        role = self._role(f"{what}-backup", region, BACKUP_POLICIES)
+        # Two selections: AWS Backup takes what either names, while ARNs and tags in one would have to agree.
+        if protected.arns:
+            Selection(
+                f"{what}-arns",
+                name=physical("backup-plan", f"{what}-arns"),
+                plan_id=plan.id,
+                iam_role_arn=role.arn,
+                resources=list(protected.arns.values()),
+                opts=region.child(self),
+            )
+        if protected.tags:
+            Selection(
+                f"{what}-tags",
+                name=physical("backup-plan", f"{what}-tags"),
+                plan_id=plan.id,
+                iam_role_arn=role.arn,
+                selection_tags=[
+                    {"type": "STRINGEQUALS", "key": key, "value": value} for key, value in protected.tags.items()
+                ],
+                opts=region.child(self),
+            )
+        return plan.id
+
+    def _restore_tests(self, site: str, store: _Store, tests: RestoreTests) -> None:
+        region, what = store.region, f"{self._name}-{site}-restore"
+        continuous = any(rule.continuous for rule in self._args.rules.values())
+        plan = RestoreTestingPlan(
+            what,
+            name=physical("restore-testing", what),
+            schedule_expression=tests.schedule,
+            start_window_hours=tests.start_window_hours,
+            recovery_point_selection={
+                "algorithm": "LATEST_WITHIN_WINDOW",
+                "include_vaults": [policies.after(store.vault, store.arn)],
+                "recovery_point_types": ["CONTINUOUS", "SNAPSHOT"] if continuous else ["SNAPSHOT"],
+                "selection_window_days": tests.selection_window_days,
+            },
+            tags=region.tagged(what),
+            opts=region.child(self),
+        )
+        role = self._role(what, region, RESTORE_POLICIES)
+        for kind, overrides in tests.resource_types.items():
+            RestoreTestingSelection(
+                f"{what}-{kind}",
+                name=physical("restore-testing", f"{what}-{kind}"),
+                restore_testing_plan_name=plan.name,
+                protected_resource_type=kind,
+                protected_resource_arns=["*"],
+                restore_metadata_overrides=overrides or None,
+                validation_window_hours=tests.validation_window_hours,
+                iam_role_arn=role.arn,
+                opts=region.child(self),
+            )
+
+    def _alarms(self, site: str, topic_arn: Str) -> None:
+        region = self._args.sites[site].region
+        for event, (field, states) in FAILURES.items():
+            what = f"{self._name}-{site}-{event.split(' ')[0].lower()}-failed"
+            rule = EventRule(
+                what,
+                name=physical("event-rule", what),
+                description=f"AWS Backup: {event} to {', '.join(states)}",
+                event_pattern=json.dumps(
+                    {"source": ["aws.backup"], "detail-type": [event], "detail": {field: list(states)}}
+                ),
+                tags=region.tagged(what),
+                opts=region.child(self),
+            )
+            EventTarget(what, rule=rule.name, arn=topic_arn, opts=region.child(self))
+
+
+def _plan_rule(name: str, rule: BackupRule, own: _Store, others: Sequence[_Store]) -> Any:
+    return {
+        "rule_name": physical("backup-plan", name),
+        "target_vault_name": own.vault.name,
+        "schedule": cron(rule.cadence_minutes, rule.minute, rule.hour),
+        "schedule_expression_timezone": "Etc/UTC",
+        "start_window": rule.start_window_minutes,
+        "completion_window": rule.completion_window_minutes,
+        "enable_continuous_backup": rule.continuous,
+        "lifecycle": {"delete_after": rule.retention_days},
+        "copy_actions": [
+            {
+                "destination_vault_arn": policies.after(store.vault, store.arn),
+                "lifecycle": {"delete_after": rule.copy_retention_days},
+            }
+            for store in others
+        ],
+    }

@@ -1,0 +1,359 @@
+"""One bucket at each site, each a full copy of the others, and one copy that nobody can alter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final, NamedTuple, Self
+
+import pulumi
+from pulumi_aws.iam.role import Role
+from pulumi_aws.iam.role_policy import RolePolicy
+from pulumi_aws.s3.bucket import Bucket
+from pulumi_aws.s3.bucket_lifecycle_configuration import BucketLifecycleConfiguration
+from pulumi_aws.s3.bucket_object_lock_configuration import BucketObjectLockConfiguration
+from pulumi_aws.s3.bucket_ownership_controls import BucketOwnershipControls
+from pulumi_aws.s3.bucket_policy import BucketPolicy
+from pulumi_aws.s3.bucket_public_access_block import BucketPublicAccessBlock
+from pulumi_aws.s3.bucket_replication_config import BucketReplicationConfig
+from pulumi_aws.s3.bucket_server_side_encryption_configuration import BucketServerSideEncryptionConfiguration
+from pulumi_aws.s3.bucket_versioning import BucketVersioning
+from pydantic import Field, model_validator
+
+from bcinfra.aws import policies
+from bcinfra.aws.names import physical
+from bcinfra.aws.region import KeyedRegion, Region, refuse, unknown_site
+from bcinfra.component import Args, Component
+
+RTC_MINUTES: Final = 15
+"""S3 Replication Time Control replicates 99.9 % of objects within this time (S3 service level agreement); S3 offers
+no other."""
+
+INTO_ISOLATED: Final = ("s3:ReplicateObject", "s3:ReplicateTags", "s3:ObjectOwnerOverrideToBucketOwner")
+"""What replication may do in the isolated bucket: add, never delete."""
+
+
+class LockMode(StrEnum):
+    """Who may end a retention early."""
+
+    GOVERNANCE = "GOVERNANCE"
+    """Those with the permission to bypass it."""
+    COMPLIANCE = "COMPLIANCE"
+    """Nobody, the account's owner and AWS included. It cannot be undone, and the bucket cannot be emptied before."""
+
+
+class IsolatedBucket(KeyedRegion):
+    """A copy out of reach: in another account, or at least in a region that holds no site.
+
+    In another account its key must let the sites' account use it (``KeyArgs.accounts``).
+    """
+
+    retention_days: int = Field(default=30, ge=1, le=36500)
+    """Days for which no version can be deleted or overwritten (S3 Object Lock)."""
+    mode: LockMode = LockMode.GOVERNANCE
+    """Who may end the retention early."""
+
+
+class BucketsArgs(Args):
+    """Arguments of :class:`Buckets`."""
+
+    sites: Mapping[str, KeyedRegion] = Field(min_length=1)
+    """Where a bucket is kept, by site, each under that region's own key."""
+    primary: str
+    """The site whose bucket is written."""
+    every_site_writes: bool = False
+    """Whether the other sites write too: then objects are replicated both ways. Of two writes to one key the later
+    wins at both ends."""
+    replicate_deletes: bool = True
+    """Whether deleting an object at one site hides it at the others, so that all show the same after a failover. Its
+    versions stay for ``noncurrent_days`` everywhere. The isolated copy never follows a deletion."""
+    noncurrent_days: int = Field(default=90, ge=1)
+    """Days that an overwritten or deleted version is kept: the time in which damage must be noticed."""
+    isolated: IsolatedBucket | None = None
+    """A copy that follows neither deletions nor commands of the sites' accounts."""
+    cloudfront: bool = False
+    """Whether CloudFront distributions of a site's account may read its bucket (origin access control). The site's
+    key must let ``cloudfront.amazonaws.com`` use it (``KeyArgs.services``)."""
+
+    @model_validator(mode="after")
+    def _sites_fit(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> list[str]:
+        problems: list[str] = []
+        if self.primary not in self.sites:
+            problems.append(f"primary: {unknown_site(self.primary, self.sites)}")
+        owners: dict[str, str] = {}
+        for site, keyed in self.sites.items():
+            if (owner := owners.setdefault(keyed.region.name, site)) != site:
+                problems.append(f"sites: {owner!r} and {site!r} are both in {keyed.region.name}; a copy is elsewhere")
+        if "isolated" in self.sites:
+            problems.append("sites: 'isolated' is the name of the isolated copy; choose another")
+        needs_account = {f"sites[{s!r}]": k.region for s, k in self.sites.items() if self.cloudfront or self.isolated}
+        if self.isolated:
+            needs_account["isolated"] = self.isolated.region
+        problems += [f"{at}.region.account: is needed here" for at, r in needs_account.items() if not r.account]
+        if self.isolated and not problems and _inside(self.isolated.region, self.sites):
+            problems.append(
+                f"isolated.region: {self.isolated.region.name} of account {self.isolated.region.account} also holds a"
+                " site; choose another account, or a region without a site"
+            )
+        return problems
+
+
+def _inside(region: Region, sites: Mapping[str, KeyedRegion]) -> bool:
+    return any((k.region.name, k.region.account) == (region.name, region.account) for k in sites.values())
+
+
+class _Store(NamedTuple):
+    """One bucket with what must exist before objects are replicated into or out of it."""
+
+    place: KeyedRegion
+    bucket: Bucket
+    name: str
+    versioning: BucketVersioning
+
+    @property
+    def arn(self) -> str:
+        return policies.bucket_arn(self.place.region, self.name)
+
+
+class Buckets(Component):
+    """A versioned, encrypted, private bucket at each site, replicated within 15 minutes.
+
+    The primary's objects are replicated to every other site, and the others' back when every site writes. Replication
+    is under S3 Replication Time Control, whose metrics say how far a copy is behind. It carries what is written after
+    it was set up: objects from before need one S3 Batch Replication job.
+
+    Replication follows deletions and overwriting, so it is no backup; versions are, and the isolated copy is. Its
+    retention starts with each version's arrival.
+
+    In a failover nothing moves: the other site's bucket is complete but for what was written in the last minutes.
+    Afterwards set ``primary`` to the surviving site, and replication runs the other way.
+    """
+
+    package = "aws"
+
+    names: Mapping[str, pulumi.Output[str]]
+    """Bucket names by site."""
+    arns: Mapping[str, pulumi.Output[str]]
+    """Bucket ARNs by site."""
+    domain_names: Mapping[str, pulumi.Output[str]]
+    """Regional host names by site: origins of a content delivery network."""
+    isolated_arn: pulumi.Output[str] | None
+    """ARN of the isolated copy's bucket."""
+
+    def __init__(self, name: str, args: BucketsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self._name, self._args = name, args
+        stores = {site: self._store(site, keyed) for site, keyed in args.sites.items()}
+        isolated = self._store("isolated", args.isolated) if args.isolated else None
+
+        roles: dict[str, Role] = {}
+        for site in args.sites if args.every_site_writes else (args.primary,):
+            targets = {other: store for other, store in stores.items() if other != site}
+            if targets or isolated:
+                roles[site] = self._replicate(site, stores[site], targets, isolated)
+        for site, store in stores.items():
+            self._policy(site, store, ())
+        if isolated:
+            self._policy("isolated", isolated, tuple(roles.items()))
+
+        self.names = {site: policies.after(store.bucket, store.name) for site, store in stores.items()}
+        self.arns = {site: policies.after(store.bucket, store.arn) for site, store in stores.items()}
+        self.domain_names = {site: store.bucket.bucket_regional_domain_name for site, store in stores.items()}
+        self.isolated_arn = policies.after(isolated.bucket, isolated.arn) if isolated else None
+        self.register_outputs(
+            {"names": self.names, "arns": self.arns, "domainNames": self.domain_names, "isolatedArn": self.isolated_arn}
+        )
+
+    def _store(self, site: str, place: KeyedRegion) -> _Store:
+        """The bucket at ``site``: versioned, encrypted, private, its old versions kept for a while."""
+        region, what = place.region, f"{self._name}-{site}"
+        lock = place if isinstance(place, IsolatedBucket) else None
+        # Bucket names are taken by all of AWS; the account's number makes this one ours.
+        name = physical("s3", f"{what}-{region.account}" if region.account else what)
+        bucket = Bucket(
+            what,
+            bucket=name,
+            object_lock_enabled=bool(lock),
+            force_destroy=not region.protected,
+            tags=region.tagged(what),
+            opts=region.child(self, protect=region.protected),
+        )
+        versioning = BucketVersioning(
+            what,
+            bucket=bucket.bucket,
+            versioning_configuration={"status": "Enabled"},
+            opts=region.child(self),
+        )
+        BucketOwnershipControls(
+            what, bucket=bucket.bucket, rule={"object_ownership": "BucketOwnerEnforced"}, opts=region.child(self)
+        )
+        BucketServerSideEncryptionConfiguration(
+            what,
+            bucket=bucket.bucket,
+            rules=[
+                {
+                    "apply_server_side_encryption_by_default": {
+                        "sse_algorithm": "aws:kms",
+                        "kms_master_key_id": place.key_arn,
+                    },
+                    "bucket_key_enabled": True,  # one key request a bucket and period, not one an object
+                }
+            ],
+            opts=region.child(self),
+        )
+        days = max(self._args.noncurrent_days, lock.retention_days if lock else 0)
+        BucketLifecycleConfiguration(
+            what,
+            bucket=bucket.bucket,
+            rules=[
+                {
+                    "id": "old-versions",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "noncurrent_version_expiration": {"noncurrent_days": days},
+                    "expiration": {"expired_object_delete_marker": True},
+                    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+                }
+            ],
+            opts=region.child(self, depends_on=[versioning]),
+        )
+        if lock:
+            BucketObjectLockConfiguration(
+                what,
+                bucket=bucket.bucket,
+                rule={"default_retention": {"mode": lock.mode.value, "days": lock.retention_days}},
+                opts=region.child(self, depends_on=[versioning]),
+            )
+        return _Store(place, bucket, name, versioning)
+
+    def _policy(self, site: str, store: _Store, writers: tuple[tuple[str, Role], ...]) -> None:
+        """What the bucket refuses to everyone, and whom it lets in from outside its account."""
+        region, what = store.place.region, f"{self._name}-{site}"
+        objects = f"{store.arn}/*"
+        statements = [
+            policies.deny(["s3:*"], [store.arn, objects], condition={"Bool": {"aws:SecureTransport": "false"}}),
+            policies.deny(["s3:*"], [store.arn, objects], condition={"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
+        ]
+        if self._args.cloudfront and site in self._args.sites:
+            distributions = f"arn:{region.partition}:cloudfront::{region.account}:distribution/*"
+            statements.append(
+                policies.allow(
+                    ["s3:GetObject"],
+                    [objects],
+                    principal=policies.service("cloudfront.amazonaws.com"),
+                    condition={"ArnLike": {"aws:SourceArn": distributions}},
+                )
+            )
+        if writers:
+            source = self._args.sites
+            arns = [
+                policies.after(role, policies.role_arn(source[at].region, self._role_name(at))) for at, role in writers
+            ]
+            statements.append(policies.allow(INTO_ISOLATED, [objects], principal=policies.roles(*arns)))
+        access = BucketPublicAccessBlock(
+            what,
+            bucket=store.bucket.bucket,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=region.child(self),
+        )
+        BucketPolicy(
+            what,
+            bucket=store.bucket.bucket,
+            policy=policies.document(*statements),
+            opts=region.child(self, depends_on=[access]),  # S3 refuses two changes to a bucket's access at once
+        )
+
+    def _role_name(self, site: str) -> str:
+        return physical("iam-role", f"{self._name}-{site}-replication")
+
+    def _replicate(self, site: str, source: _Store, targets: Mapping[str, _Store], isolated: _Store | None) -> Role:
+        """Replicate ``source`` into every target; return the role that does it."""
+        region, what = source.place.region, f"{self._name}-{site}-replication"
+        everywhere = [*targets.values(), *([isolated] if isolated else [])]
+        role = Role(
+            what,
+            name=self._role_name(site),  # known, so that the isolated bucket's policy can be read before deployment
+            description=f"Replicates the objects of {source.name}",
+            assume_role_policy=policies.trust(policies.service("s3.amazonaws.com")),
+            tags=region.tagged(what),
+            opts=region.child(self),
+        )
+        into_targets = ["s3:ReplicateObject", "s3:ReplicateTags", "s3:ReplicateDelete"]
+        statements = [
+            policies.allow(["s3:GetReplicationConfiguration", "s3:ListBucket"], [source.arn]),
+            policies.allow(
+                ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"],
+                [f"{source.arn}/*"],
+            ),
+            *(policies.allow(into_targets, [f"{target.arn}/*"]) for target in targets.values()),
+            *([policies.allow(INTO_ISOLATED, [f"{isolated.arn}/*"])] if isolated else []),
+        ]
+        objects = RolePolicy(what, role=role.name, policy=policies.document(*statements), opts=region.child(self))
+        # Apart from the object permissions: key ARNs are not known in a preview, bucket ARNs are.
+        keys = RolePolicy(
+            f"{what}-keys",
+            role=role.name,
+            policy=policies.document(
+                _use_key(["kms:Decrypt"], source.place),
+                *(_use_key(["kms:Encrypt", "kms:GenerateDataKey"], store.place) for store in everywhere),
+            ),
+            opts=region.child(self),
+        )
+        BucketReplicationConfig(
+            what,
+            bucket=source.bucket.bucket,
+            role=role.arn,
+            rules=[
+                *(
+                    self._rule(source, priority, to, targets[to])
+                    for priority, to in enumerate(sorted(targets), start=1)
+                ),
+                *([self._rule(source, len(targets) + 1, "isolated", isolated)] if isolated else []),
+            ],
+            opts=region.child(
+                self, depends_on=[source.versioning, *(store.versioning for store in everywhere), objects, keys]
+            ),
+        )
+        return role
+
+    def _rule(self, source: _Store, priority: int, to: str, target: _Store) -> Any:
+        place = target.place
+        isolated = isinstance(place, IsolatedBucket)
+        deletes = self._args.replicate_deletes and not isolated
+        rule: dict[str, Any] = {
+            "id": to,
+            "priority": priority,
+            "status": "Enabled",
+            "filter": {"prefix": ""},
+            "delete_marker_replication": {"status": "Enabled" if deletes else "Disabled"},
+            "source_selection_criteria": {"sse_kms_encrypted_objects": {"status": "Enabled"}},
+            "destination": {
+                "bucket": policies.after(target.bucket, target.arn),
+                "encryption_configuration": {"replica_kms_key_id": place.key_arn},
+                "metrics": {"status": "Enabled", "event_threshold": {"minutes": RTC_MINUTES}},
+                "replication_time": {"status": "Enabled", "time": {"minutes": RTC_MINUTES}},
+            },
+        }
+        if self._args.every_site_writes:
+            # Tags and locks changed on a replica go back too; its objects never do, so nothing goes round in circles.
+            rule["source_selection_criteria"]["replica_modifications"] = {"status": "Enabled"}
+        if place.region.account != source.place.region.account:
+            # Without it the replicas would belong to the account they are kept safe from.
+            rule["destination"] |= {
+                "account": place.region.account,
+                "access_control_translation": {"owner": "Destination"},
+            }
+        return rule
+
+
+def _use_key(actions: list[str], place: KeyedRegion) -> policies.Statement:
+    """A key, for S3 in its region alone."""
+    via = f"s3.{place.region.name}.amazonaws.com"
+    return policies.allow(actions, [place.key_arn], condition={"StringEquals": {"kms:ViaService": via}})

@@ -1,0 +1,106 @@
+"""What tests of AWS components share: regions, recording a program, and contracts that hold for every component."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pulumi_aws as aws
+
+from bcinfra.aws.region import DeletionPolicy, Region
+from bcinfra.graph.model import Graph, Resource, Secret, Unknown
+from bcinfra.graph.record import record
+
+ACCOUNT = "111111111111"
+ISOLATED_ACCOUNT = "999999999999"
+
+
+def region(name: str = "eu-west-1", account: str | None = ACCOUNT, *, disposable: bool = False) -> Region:
+    """A region with a provider of its own; call it inside the program that is recorded."""
+    provider = aws.Provider(f"{name}-{account}", region=name)
+    deletion = DeletionPolicy.DISPOSABLE if disposable else DeletionPolicy.PROTECT
+    return Region(name=name, provider=provider, account=account, tags={"customer": "acme"}, deletion=deletion)
+
+
+def key_arn(region_name: str, account: str = ACCOUNT) -> str:
+    """The ARN of a key that exists already."""
+    return f"arn:aws:kms:{region_name}:{account}:key/{region_name}"
+
+
+def one(graph: Graph, token: str, name: str) -> Resource:
+    """The one resource with this type token and name."""
+    (found,) = [r for r in graph.of_type(token) if r.name == name]
+    return found
+
+
+def named(graph: Graph, token: str) -> dict[str, Resource]:
+    """The resources of one type by name."""
+    return {r.name: r for r in graph.of_type(token)}
+
+
+def counts(graph: Graph) -> dict[str, int]:
+    """How many resources of each type there are, without the stack and its providers: seals what a program makes."""
+    return dict(Counter(r.type for r in graph if r.package in {"aws", "bcinfra"}))
+
+
+def statements(resource: Resource, field: str = "policy") -> list[dict[str, Any]]:
+    """The statements of a policy that is known in the preview."""
+    text = resource.inputs[field]
+    assert isinstance(text, str), f"{resource.name}: {field} is {text!r}"
+    return json.loads(text)["Statement"]
+
+
+def urns(resources: dict[str, Resource], *names: str) -> set[str]:
+    """The URNs of the resources called ``names``."""
+    return {resources[name].urn for name in names}
+
+
+def region_of(graph: Graph, resource: Resource) -> str:
+    """The region of the provider that makes ``resource``."""
+    provider = graph.provider_of(resource)
+    assert provider, f"{resource.urn} is left to the default provider"
+    found = provider.inputs["region"]
+    assert isinstance(found, str)
+    return found
+
+
+def takes_tags(token: str) -> bool:
+    """Whether the SDK's class for ``token`` has an input ``tags``."""
+    _, path, name = token.split(":")
+    package, module = path.split("/")
+    snake = re.sub("(?<=[a-z0-9])(?=[A-Z])", "_", module).lower()
+    cls = getattr(importlib.import_module(f"pulumi_aws.{package}.{snake}"), name)
+    return "tags" in inspect.signature(cls._internal_init).parameters
+
+
+def declare(program: Callable[[], object]) -> Graph:
+    """Record ``program`` and hold it to what is promised of every component."""
+    graph = record(program)
+    problems: list[str] = []
+    for resource in graph:
+        if resource.package != "aws":
+            continue
+        if not resource.provider:
+            problems.append(f"{resource.urn} is left to the default provider")
+        tags = resource.inputs.get("tags")
+        if takes_tags(resource.type) and not (isinstance(tags, dict) and tags.get("customer") and tags.get("Name")):
+            problems.append(f"{resource.urn} has tags {tags!r}")
+        if not resource.parent or graph[resource.parent].package != "bcinfra":
+            problems.append(f"{resource.urn} is not the child of a component")
+    assert not problems, "\n".join(problems)
+    return graph
+
+
+def is_secret(value: object) -> bool:
+    """Whether a recorded value is kept secret."""
+    return isinstance(value, Secret)
+
+
+def is_known(value: object) -> bool:
+    """Whether a recorded value is known before deployment."""
+    return not isinstance(value, Unknown)
