@@ -33,6 +33,9 @@ class Part:
     """Further domains (a key, a certificate, a supplier) without which a running part stops."""
     needs_to_recover: tuple[Domain, ...] = ()
     """Domains without which the part cannot be restarted, replaced or scaled: control plane, registry, secret, key."""
+    regional: bool = False
+    """Whether the vendor spreads it over the zones of its region (S3, Lambda, DynamoDB): the loss of one zone does not
+    stop it, and ``zones`` is ``None`` because it stands in none in particular."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,9 @@ class Pool(Part):
     """The software version it runs, shared with every pool of the same image."""
     rollback: bool = False
     """Whether a bad release is taken back by itself."""
+    egress: tuple[Domain, ...] = ()
+    """Zones that *all* its requests to the outside go through (one NAT gateway for several zones): without them it
+    reaches no supplier. Empty where every zone has its own way out, or none is needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +132,8 @@ class Member(Part):
 
     zones: tuple[Domain, ...] | None
     """Zones with a synchronous copy, the writer's own among them."""
+    synchronous: int | None = None
+    """Zones among ``zones`` that hold a copy at a time (two for a Multi-AZ instance); ``None``: all of them."""
     writer: bool
     source: str | None = None
     """URN of the member it replicates from."""
@@ -272,7 +280,8 @@ class Model:
     capabilities: tuple[Capability, ...] = ()
     business: Business = Business()
     calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    """Pool URN → URNs of the balancers and names of the stores that its requests go on to."""
+    """URN of a pool, or of a balancer with something other than pools behind it (a CDN and its origins) → URNs of the
+    balancers and names of the stores that its requests go on to."""
     active_site: str | None = None
     """Site that takes writes now."""
     strategy: str | None = None
