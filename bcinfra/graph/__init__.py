@@ -9,14 +9,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bcinfra.graph.export import to_deployment, to_json
+    from bcinfra.graph.load import load
     from bcinfra.graph.model import UNKNOWN, Call, Graph, Place, Reference, Resource, Secret, Urn, Value
     from bcinfra.graph.problem import GraphError, LoadError, Problem, RecordError
+    from bcinfra.graph.project import Config, Project, read_config, read_project, record_project
     from bcinfra.graph.record import record
 
 _HOMES = {
     "model": ("UNKNOWN", "Call", "Graph", "Place", "Reference", "Resource", "Secret", "Urn", "Value"),
     "problem": ("GraphError", "LoadError", "Problem", "RecordError"),
     "record": ("record",),
+    "project": ("Config", "Project", "read_config", "read_project", "record_project"),
+    "export": ("to_deployment", "to_json"),
+    "load": ("load",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

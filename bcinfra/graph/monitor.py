@@ -35,7 +35,7 @@ from bcinfra.graph.model import (
     Value,
 )
 from bcinfra.graph.problem import Problem
-from bcinfra.graph.wire import (
+from bcinfra.graph.values import (
     OUTPUT,
     SECRET,
     SIGNATURE,
@@ -45,11 +45,10 @@ from bcinfra.graph.wire import (
     decode_map,
     downgrade,
     encode,
-    is_secret,
-    plain,
-    plain_value,
-    to_struct,
+    has_signature,
+    is_object,
 )
+from bcinfra.graph.wire import plain, plain_value, to_struct
 
 Answer: TypeAlias = "Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]"
 """What a function of a provider answers: its result, or how to make the result from the arguments."""
@@ -172,7 +171,7 @@ class Monitor:
             return pb.RegisterResourceResponse(urn=urn, id=UNKNOWN_TEXT, object=request.object)
         outputs = self._shapes.complete(request.type, downgrade(properties) if transformed else properties)
         for key in request.additionalSecretOutputs:
-            if key in outputs and not is_secret(outputs[key]):
+            if key in outputs and not has_signature(outputs[key], SECRET):
                 outputs = {**outputs, key: {SIGNATURE: SECRET, "value": outputs[key]}}
         echo = request.object if outputs is properties else to_struct(outputs)
         return pb.RegisterResourceResponse(urn=urn, id=request.importId, object=echo)
@@ -270,7 +269,11 @@ class Monitor:
         if outputs is None:
             return {"name": name}
         sent = {key: encode(value) for key, value in outputs.items()}
-        return {"name": name, "outputs": sent, "secretOutputNames": [key for key in sent if is_secret(sent[key])]}
+        return {
+            "name": name,
+            "outputs": sent,
+            "secretOutputNames": [key for key in sent if has_signature(sent[key], SECRET)],
+        }
 
     # Transforms, hooks, packages --------------------------------------------------------------------------------------
 
@@ -530,7 +533,7 @@ def _with_dependencies(request: pb.RegisterResourceRequest) -> dict[str, Plain]:
         if isinstance(value, dict) and value.get(SIGNATURE) == OUTPUT:
             return {**value, "dependencies": sorted({*value.get("dependencies", ()), *urns})}
         result: dict[str, Plain] = {SIGNATURE: OUTPUT, "dependencies": sorted(urns)}
-        if is_secret(value):
+        if has_signature(value, SECRET):
             result["secret"], value = True, value["value"]
         return result if value == UNKNOWN_TEXT else {**result, "value": value}
 

@@ -18,9 +18,6 @@ from bcinfra.graph.monitor import Answer, Monitor
 from bcinfra.graph.problem import Problem, RecordError
 from bcinfra.graph.script import script
 
-SECRET_PLACEHOLDER = "[secret]"  # noqa: S105
-"""What a program reads for a secret whose value only the stack's passphrase or key opens."""
-
 
 def record(
     program: Path | Callable[[], object],

@@ -30,7 +30,7 @@ from pulumi.runtime.proto import engine_pb2
 
 from bcinfra.graph import source
 from bcinfra.graph.monitor import LoopIsBusy, Monitor
-from bcinfra.graph.wire import SIGNATURE, UNKNOWN_TEXT, Plain
+from bcinfra.graph.values import SIGNATURE, UNKNOWN_TEXT, Plain, is_list, is_object
 
 Program: TypeAlias = "Callable[[], object]"
 

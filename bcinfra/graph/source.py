@@ -28,13 +28,8 @@ def is_library(file: str) -> bool:
 
 
 def nearest(frames: Iterable[tuple[str, int]], root: Path) -> Place | None:
-    """The first of ``frames`` (innermost first) that is the program's own, else the first; relative to ``root``."""
-    first = None
-    for file, line in frames:
-        first = first or (file, line)
-        if not is_library(file):
-            return place(file, line, root)
-    return place(*first, root) if first else None
+    """The first of ``frames`` (innermost first) that is the program's own, relative to ``root``."""
+    return next((place(file, line, root) for file, line in frames if not is_library(file)), None)
 
 
 def place(file: str, line: int, root: Path) -> Place:
