@@ -2,8 +2,10 @@
 
 from bcinfra.spec.business import Business, Peak
 from bcinfra.spec.data import Capability, DataClass, Needs, Objectives, Offer, OwnObjectives
+from bcinfra.spec.load import load_shop
 from bcinfra.spec.parts import Backups, Media, MySql, Redis, State, Tier
 from bcinfra.spec.problems import Place, Problem, SpecError
+from bcinfra.spec.schema import json_schema
 from bcinfra.spec.shop import Shop
 from bcinfra.spec.sites import AwsSite, Site
 from bcinfra.spec.values import Strategy
@@ -30,4 +32,6 @@ __all__ = [
     "State",
     "Strategy",
     "Tier",
+    "json_schema",
+    "load_shop",
 ]

@@ -50,8 +50,9 @@ def _part(model: type[Model], stated: object, unsound: Iterable[Path], problems:
 def _validated(annotation: Any, field: Any, given: Mapping[str, Any], name: str) -> Any:
     if name not in given:
         return field.get_default(call_default_factory=True)
-    whole = TypeAdapter[Any](Annotated[annotation, field])  # pyright: ignore[reportArgumentType, reportInvalidTypeForm]
-    return whole.validate_python(given[name])
+    for validator in field.metadata:
+        annotation = Annotated[annotation, validator]
+    return TypeAdapter[Any](annotation).validate_python(given[name])
 
 
 def _by_first_step(paths: Iterable[Path]) -> Mapping[str | int, list[Path]]:

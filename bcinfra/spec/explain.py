@@ -8,7 +8,7 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bcinfra.spec.problems import ABSENT, Path, Place, Problem, nearest
+from bcinfra.spec.problems import ABSENT, Path, Place, Problem, did_you_mean
 
 _WORDS: Final[Mapping[str, str]] = {
     "int_type": "must be a whole number",
@@ -24,10 +24,10 @@ _WORDS: Final[Mapping[str, str]] = {
     "mapping_type": "must be a mapping of names to values",
     "dict_type": "must be a mapping of names to values",
     "model_type": "must be a mapping of fields to values",
-    "greater_than": "must be more than {gt}",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than": "must be less than {lt}",
-    "less_than_equal": "must be at most {le}",
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than": "must be less than {lt:g}",
+    "less_than_equal": "must be at most {le:g}",
     "string_too_long": "is longer than {max_length} characters",
     "string_too_short": "must not be empty",
     "too_short": "must not be empty",
@@ -48,7 +48,7 @@ def _problem(row: ErrorDetails, root: type[BaseModel], place: Place | None) -> P
     kind, path, value = row["type"], row["loc"], row["input"]
     context: Mapping[str, Any] = row.get("ctx", {})
     if path[-1:] == ("[key]",):
-        path = path[:-1]
+        path, value = path[:-1], ABSENT
     match kind:
         case "missing":
             fields = model_at(root, path[:-1]).model_fields
@@ -60,7 +60,7 @@ def _problem(row: ErrorDetails, root: type[BaseModel], place: Place | None) -> P
                 path=path,
                 message=f"{model.__name__} has no such field",
                 allowed=tuple(sorted(model.model_fields)),
-                hint=_did_you_mean(str(path[-1]), model),
+                hint=did_you_mean(path[-1], model.model_fields),
                 value=value if not isinstance(value, Mapping) else ABSENT,
                 place=place,
             )
@@ -100,10 +100,5 @@ def is_model(annotation: Any) -> bool:
 
 
 def _sentence(description: str) -> str:
-    first = description.split("\n\n", 1)[0].replace("\n", " ").split(". ", 1)[0].rstrip(".")
+    first = description.split("\n\n", 1)[0].replace("\n", " ").replace("``", "").split(". ", 1)[0].rstrip(".")
     return first[0].lower() + first[1:] if first[1:2].islower() else first
-
-
-def _did_you_mean(name: str, model: type[BaseModel]) -> str | None:
-    near = nearest(name, model.model_fields)
-    return f"did you mean {near!r}?" if near else None

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from bcinfra.spec.base import Model, default
-from bcinfra.spec.values import Duration, Environment, Identifier, Name, Version, Weekly
+from bcinfra.spec.values import BackendUrl, Duration, Environment, HttpPath, Identifier, Name, Version, Weekly
 
 
 class Tier(Model):
@@ -29,7 +29,7 @@ class Tier(Model):
     """What a replica is."""
     port: int = Field(default=8080, ge=1, le=65535)
     """TCP port that a replica listens on."""
-    health_path: str = Field(default="/healthz", pattern="^/", max_length=255)
+    health_path: HttpPath = "/healthz"
     """HTTP path that answers 200 while a replica can serve."""
     environment: Mapping[Environment, str] = {}
     """Environment variables, in plain text. Secrets do not belong here."""
@@ -89,7 +89,7 @@ class Media(Model):
 class State(Model):
     """Where the infrastructure state (Pulumi's backend) is kept."""
 
-    url: str = Field(pattern="^(s3|gs|azblob|https|file)://.+$", examples=["s3://shop-state?region=eu-central-1"])
+    url: BackendUrl
     """Address of the backend, without credentials."""
     site: Name | None = None
     """Site of this shop that holds it; default: outside the shop's sites."""

@@ -59,11 +59,10 @@ class Problem:
     @property
     def help(self) -> str | None:
         """The hint, or the allowed value nearest to the one that was stated."""
-        near = nearest(self.value, self.allowed)
-        return self.hint or (f"did you mean {near!r}?" if near else None)
+        return self.hint or did_you_mean(self.value, self.allowed)
 
     def __str__(self) -> str:
-        path = ".".join(str(step) for step in self.path) or "shop"
+        path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)[1:] or "shop"
         value = "" if self.value is ABSENT else f" = {shown(self.path, self.value)}"
         lines = [f"error: {path}{value}: {self.message}"]
         if self.place:
@@ -91,16 +90,28 @@ class SpecError(Exception):
         return "\n\n".join([*map(str, self.problems), f"{count} mistake{'s' if count > 1 else ''} in the spec"])
 
 
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """``problems`` by place, as a reader goes through a file; those of one place stay as they are."""
+    return sorted(problems, key=lambda problem: problem.place or Place("", 0))
+
+
 def nearest(value: object, allowed: Iterable[str]) -> str | None:
-    """The allowed value most like ``value``, or ``None`` when none is near."""
-    options = {option.lower(): option for option in allowed}
+    """The allowed value most like ``value``, or ``None`` when none is near. A phrase is no value."""
+    options = {option.lower(): option for option in allowed if " " not in option}
     match = get_close_matches(str(value).lower(), options, n=1, cutoff=0.6) if isinstance(value, str) else ()
     return options[match[0]] if match else None
 
 
+def did_you_mean(value: object, allowed: Iterable[str]) -> str | None:
+    """The question after the nearest allowed value, if one is near."""
+    near = nearest(value, allowed)
+    return f"did you mean {near!r}?" if near else None
+
+
 def shown(path: Path, value: object) -> str:
     """``value`` as an error may print it: short, one line, never something that looks like a secret."""
-    if any(isinstance(step, str) and SECRET_NAME.search(step) for step in path) or _SECRET_VALUE.search(repr(value)):
+    named = any(isinstance(step, str) and SECRET_NAME.search(step) for step in path)
+    if named or "environment" in path[:-1] or _SECRET_VALUE.search(repr(value)):
         return "[hidden]"
     if isinstance(value, Mapping):
         return "{...}" if value else "{}"

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
-from bcinfra.spec.data import STANDARD_DATA, STORES, USUAL_HOMES, USUAL_NEEDS
-from bcinfra.spec.problems import SECRET_NAME, Path, Problem, SpecError, nearest
+from bcinfra.spec.data import EXTERNAL, HOMES, STANDARD_DATA, STORES, USUAL_HOMES, USUAL_NEEDS
+from bcinfra.spec.problems import SECRET_NAME, Path, Problem, SpecError, did_you_mean, nearest
 from bcinfra.spec.regions import AWS_REGIONS, zone_prefix
-from bcinfra.spec.values import Strategy
+from bcinfra.spec.values import CRITICALITIES, Strategy
 
 if TYPE_CHECKING:
+    from bcinfra.spec.data import Capability, DataClass, TierName
+    from bcinfra.spec.parts import Tier
     from bcinfra.spec.shop import Shop
+    from bcinfra.spec.sites import Site
 
 MAX_PREFIX: Final = 24
 """Characters of name, hyphen and environment. The tightest downstream limit is 32 (AWS load balancers and target
@@ -21,15 +24,17 @@ MIN_SERVING_ZONES: Final = 2
 
 
 def broken_rules(shop: Shop) -> tuple[Problem, ...]:
-    """Every rule that ``shop`` breaks. A rule that reads an unsound field of a draft ends there, without a verdict."""
-    return tuple(problem for rule in _RULES for problem in _until_unsound(rule(shop)))
+    """Every rule that ``shop`` breaks, as far as the sound fields of a draft tell."""
+    return tuple(_sound(*(rule(shop) for rule in _RULES)))
 
 
-def _until_unsound(problems: Iterator[Problem]) -> Iterator[Problem]:
-    try:
-        yield from problems
-    except SpecError:
-        return
+def _sound(*rules: Iterator[Problem]) -> Iterator[Problem]:
+    """The problems of each rule up to where it reads an unsound field."""
+    for rule in rules:
+        try:
+            yield from rule
+        except SpecError:
+            continue
 
 
 def _name(shop: Shop) -> Iterator[Problem]:
@@ -37,144 +42,184 @@ def _name(shop: Shop) -> Iterator[Problem]:
         yield Problem(
             path=("name",),
             value=shop.name,
-            message=f"makes {shop.prefix!r}, {len(shop.prefix)} characters, of which resource names must hold more",
+            message=f"makes {shop.prefix!r}, {len(shop.prefix)} characters, too long to begin the names of resources",
             allowed=(f"at most {MAX_PREFIX} characters of name, hyphen and environment",),
         )
 
 
-def _regions(shop: Shop) -> Iterator[Problem]:
+def _sites(shop: Shop) -> Iterator[Problem]:
     for name, site in shop.sites.items():
         path: Path = ("sites", name)
-        if site.account not in shop.accounts:
-            yield Problem(
-                path=(*path, "account"),
-                value=site.account,
-                message="is not one of the shop's accounts",
-                allowed=tuple(shop.accounts),
-            )
-        if site.region not in AWS_REGIONS:
-            yield Problem(
-                path=(*path, "region"), value=site.region, message="is not an AWS region", allowed=AWS_REGIONS
-            )
-        elif not isinstance(site.zones, int):
-            prefix = f"{zone_prefix(site.region)}-az"
-            for index, zone in enumerate(site.zones):
-                if not (zone.startswith(prefix) and zone.removeprefix(prefix).isdigit()):
-                    yield Problem(
-                        path=(*path, "zones", index),
-                        value=zone,
-                        message=f"is not a zone id of {site.region}",
-                        allowed=(f"{prefix}1, {prefix}2, ...",),
-                        hint="ids mean the same place in every account, names such as eu-west-1a do not",
-                    )
-                elif zone in site.zones[:index]:
-                    yield Problem(path=(*path, "zones", index), value=zone, message="is named twice")
-        zones = site.zones if isinstance(site.zones, int) else len(set(site.zones))
-        if site.serves and zones < MIN_SERVING_ZONES:
-            yield Problem(
-                path=(*path, "zones"),
-                value=site.zones,
-                message="a site that serves must survive the loss of a zone",
-                allowed=(f"{MIN_SERVING_ZONES} or more zones; 3 are recommended",),
-            )
-    for (one, site), (other, twin) in combinations(shop.sites.items(), 2):
-        if (site.region, site.account) == (twin.region, twin.account):
-            yield Problem(
-                path=("sites", other, "region"),
-                value=twin.region,
-                message=f"is already the region of site {one!r} in the same account",
-                hint="choose another region, or another account",
-            )
+        yield from _sound(_account(shop, site, path), _region(site, path), _serving_zones(site, path))
+    for (name, site), (other, twin) in combinations(shop.sites.items(), 2):
+        yield from _sound(_twins(name, site, twin, ("sites", other)))
 
 
-def _roles(shop: Shop) -> Iterator[Problem]:
+def _account(shop: Shop, site: Site, path: Path) -> Iterator[Problem]:
+    if site.account not in shop.accounts:
+        yield Problem(
+            path=(*path, "account"),
+            value=site.account,
+            message="is not an account of the shop",
+            allowed=tuple(shop.accounts),
+            hint=did_you_mean(site.account, shop.accounts) or "add it to accounts, with its id",
+        )
+
+
+def _region(site: Site, path: Path) -> Iterator[Problem]:
+    if site.region not in AWS_REGIONS:
+        yield Problem(path=(*path, "region"), value=site.region, message="is not an AWS region", allowed=AWS_REGIONS)
+        return
+    prefix = f"{zone_prefix(site.region)}-az"
+    zones = () if isinstance(site.zones, int) else site.zones
+    for index, zone in enumerate(zones):
+        if not (zone.startswith(prefix) and zone.removeprefix(prefix).isdigit()):
+            yield Problem(
+                path=(*path, "zones", index),
+                value=zone,
+                message=f"is not a zone id of {site.region}",
+                allowed=(f"{prefix}1, {prefix}2, ...",),
+                hint="state ids: names mean another place in every account" if zone[-1:].isalpha() else None,
+            )
+        elif zone in zones[:index]:
+            yield Problem(path=(*path, "zones", index), value=zone, message="is stated twice")
+
+
+def _serving_zones(site: Site, path: Path) -> Iterator[Problem]:
+    if site.serves and (site.zones if isinstance(site.zones, int) else len(site.zones)) < MIN_SERVING_ZONES:
+        yield Problem(
+            path=(*path, "zones"),
+            value=site.zones,
+            message="is too few: a site that serves must survive the loss of a zone",
+            allowed=(f"{MIN_SERVING_ZONES} or more; 3 are recommended",),
+        )
+
+
+def _twins(name: str, site: Site, twin: Site, path: Path) -> Iterator[Problem]:
+    if (site.region, site.account) == (twin.region, twin.account):
+        yield Problem(
+            path=(*path, "region"),
+            value=twin.region,
+            message=f"is the region of site {name!r} too, in the same account",
+            hint="choose another region, or another account",
+        )
+
+
+def _primary(shop: Shop) -> Iterator[Problem]:
     primaries = [name for name, site in shop.sites.items() if site.role == "primary"]
     if not primaries:
-        yield Problem(path=("sites",), message="no site is the primary", hint="give one site the role 'primary'")
+        yield Problem(path=("sites",), message="has no primary", hint="give one site the role 'primary'")
     for name in primaries[1:]:
         yield Problem(
             path=("sites", name, "role"),
             value="primary",
-            message=f"site {primaries[0]!r} is the primary already",
+            message=f"cannot be: site {primaries[0]!r} is the primary",
             allowed=("standby", "backup"),
         )
+
+
+def _strategy(shop: Shop) -> Iterator[Problem]:
     if shop.strategy is Strategy.BACKUP_AND_RESTORE:
         if not shop.backup_sites:
             yield Problem(
                 path=("sites",),
-                message=f"strategy {shop.strategy} needs a place for the copies",
+                message=f"has no place for the copies, which {shop.strategy} needs",
                 hint="add a site with the role 'backup' in another region",
             )
         for name in shop.standbys:
             yield Problem(
                 path=("sites", name, "role"),
                 value="standby",
-                message=f"strategy {shop.strategy} runs no standby",
+                message=f"does not fit {shop.strategy}, which runs no standby",
                 allowed=("backup",),
                 hint="make it a backup site, or choose the strategy pilot-light",
             )
     elif not shop.standbys:
         yield Problem(
             path=("sites",),
-            message=f"strategy {shop.strategy} needs a site that takes over",
+            message=f"has no site that takes over, which {shop.strategy} needs",
             hint="add a site with the role 'standby' in another region",
         )
-    if shop.active_site is not None and shop.active_site not in shop.serving_sites:
+
+
+def _active_site(shop: Shop) -> Iterator[Problem]:
+    name, path = shop.active_site, ("active_site",)
+    if name is None:
+        return
+    if name not in shop.sites:
+        yield Problem(path=path, value=name, message="is not a site of the shop", allowed=tuple(shop.sites))
+    elif not shop.sites[name].serves:
         yield Problem(
-            path=("active_site",),
-            value=shop.active_site,
-            message="is not a site that serves",
-            allowed=tuple(shop.serving_sites),
+            path=path, value=name, message="is a backup site, which cannot serve", allowed=tuple(shop.serving_sites)
         )
 
 
 def _tiers(shop: Shop) -> Iterator[Problem]:
-    for name in ("web", "app"):
-        tier = getattr(shop, name)
-        if tier is None:
-            continue
-        if tier.peak < tier.replicas:
-            yield Problem(
-                path=(name, "peak"),
-                value=tier.peak,
-                message="is below the replicas for the normal load",
-                allowed=(f"{tier.replicas} or more",),
-            )
-        if "{" in tier.image.replace("{region}", "") or "}" in tier.image.replace("{region}", ""):
-            yield Problem(
-                path=(name, "image"),
-                value=tier.image,
-                message="has a placeholder that nothing fills",
-                allowed=("{region}",),
-            )
-        for variable in tier.environment:
-            if SECRET_NAME.search(variable):
-                yield Problem(
-                    path=(name, "environment", variable),
-                    message="looks like a secret, and a spec is plain text",
-                    hint="keep it in the vendor's secret store, which the servers read",
-                )
+    yield from _sound(_tier(shop, "web"), _tier(shop, "app"))
 
 
-def _stores(shop: Shop) -> Iterator[Problem]:
-    if (
-        shop.mysql
-        and shop.mysql.replica_version
-        and _release(shop.mysql.replica_version) < _release(shop.mysql.version)
-    ):
+def _tier(shop: Shop, name: TierName) -> Iterator[Problem]:
+    tier = shop.web if name == "web" else shop.app
+    if tier:
+        yield from _sound(_peak(tier, name), _image(tier, name), _environment(tier, name))
+
+
+def _peak(tier: Tier, name: str) -> Iterator[Problem]:
+    if tier.peak < tier.replicas:
+        yield Problem(
+            path=(name, "peak"),
+            value=tier.peak,
+            message="is less than the normal replicas",
+            allowed=(f"{tier.replicas} or more",),
+        )
+
+
+def _image(tier: Tier, name: str) -> Iterator[Problem]:
+    if set("{}") & set(tier.image_in("")):
+        yield Problem(
+            path=(name, "image"),
+            value=tier.image,
+            message="has a placeholder that nothing fills",
+            allowed=("{region}",),
+        )
+
+
+def _environment(tier: Tier, name: str) -> Iterator[Problem]:
+    for variable in tier.environment:
+        if SECRET_NAME.search(variable):
+            yield Problem(
+                path=(name, "environment", variable),
+                message="looks like a secret, and a spec is plain text",
+                hint="keep it in the vendor's secret store, which the servers read",
+            )
+
+
+def _replica_version(shop: Shop) -> Iterator[Problem]:
+    mysql = shop.mysql
+    if mysql and mysql.replica_version and _release(mysql.replica_version) < _release(mysql.version):
         yield Problem(
             path=("mysql", "replica_version"),
-            value=shop.mysql.replica_version,
+            value=mysql.replica_version,
             message="is older than the writer, which a replica cannot follow",
-            allowed=(f"{shop.mysql.version} or newer",),
+            allowed=(f"{mysql.version} or newer",),
         )
-    if shop.state and shop.state.site and shop.state.site not in shop.sites:
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def _state(shop: Shop) -> Iterator[Problem]:
+    if shop.state and shop.state.site is not None and shop.state.site not in shop.sites:
         yield Problem(
             path=("state", "site"),
             value=shop.state.site,
             message="is not a site of the shop",
             allowed=tuple(shop.sites),
         )
+
+
+def _backups(shop: Shop) -> Iterator[Problem]:
     if shop.backups.lock_days > shop.backups.retain_days:
         yield Problem(
             path=("backups", "lock_days"),
@@ -184,32 +229,35 @@ def _stores(shop: Shop) -> Iterator[Problem]:
         )
 
 
-def _data(shop: Shop) -> Iterator[Problem]:
+def _classified(shop: Shop) -> Iterator[Problem]:
     for name in STANDARD_DATA:
         if name not in shop.data:
             near = nearest(name, shop.data.keys() - USUAL_HOMES)
             yield Problem(
                 path=("data", name),
                 message="is not classified",
-                allowed=("critical", "important", "minor"),
+                allowed=CRITICALITIES,
                 hint=f"is it what {near!r} means?" if near else None,
             )
+
+
+def _homes(shop: Shop) -> Iterator[Problem]:
     for name, row in shop.data.items():
-        path: Path = ("data", name, "home")
-        home = row.home or USUAL_HOMES.get(name, "")
-        if not home:
-            yield Problem(
-                path=path,
-                message="is required for data of your own",
-                allowed=(*STORES, "secrets", "external:<who keeps it>"),
-            )
-        elif home in STORES and getattr(shop, home) is None:
-            yield Problem(
-                path=path,
-                value=home,
-                message="is not part of the shop",
-                hint=f"state {home}, or another home, such as external:<who keeps it>",
-            )
+        yield from _sound(_home(shop, name, row))
+
+
+def _home(shop: Shop, name: str, row: DataClass) -> Iterator[Problem]:
+    home = row.home or USUAL_HOMES.get(name, "")
+    path: Path = ("data", name, "home")
+    if not home:
+        yield Problem(path=path, message="is required for data of your own", allowed=(*HOMES, f"{EXTERNAL}<who>"))
+    elif home in STORES and getattr(shop, home) is None:
+        yield Problem(
+            path=path,
+            value=home,
+            message="is not part of the shop",
+            hint=f"add {home} to the shop, or give {name} another home, such as {EXTERNAL}<who keeps it>",
+        )
 
 
 def _unclassified_stores(shop: Shop) -> Iterator[Problem]:
@@ -225,34 +273,46 @@ def _unclassified_stores(shop: Shop) -> Iterator[Problem]:
 
 def _capabilities(shop: Shop) -> Iterator[Problem]:
     for name, capability in shop.capabilities.items():
-        if name not in USUAL_NEEDS:
-            if capability is None:
-                yield Problem(
-                    path=("capabilities", name), message="cannot be dropped", value=None, allowed=tuple(USUAL_NEEDS)
-                )
-            elif capability.needs is None:
-                yield Problem(path=("capabilities", name, "needs"), message="is required for a capability of your own")
-    for name, offer in shop.offers.items():
-        path: Path = ("capabilities", name, "needs")
-        for index, tier in enumerate(offer.tiers):
-            if tier not in shop.tiers:
-                yield Problem(
-                    path=(*path, "tiers", index),
-                    value=tier,
-                    message="is not a tier of the shop",
-                    allowed=tuple(shop.tiers),
-                )
-        for index, need in enumerate(offer.data):
-            # Standard data that is not classified has been reported where it is missing.
-            if need not in shop.data and need not in STANDARD_DATA:
-                drop = f", or drop the capability with {name}: null" if name in USUAL_NEEDS else ""
-                yield Problem(
-                    path=(*path, "data", index),
-                    value=need,
-                    message="is needed but not classified",
-                    hint=f"add it to data{drop}" if not nearest(need, shop.data) else None,
-                    allowed=tuple(shop.data),
-                )
+        if capability is None and name not in USUAL_NEEDS:
+            yield Problem(
+                path=("capabilities", name),
+                value=None,
+                message="drops a capability that is not there",
+                allowed=tuple(USUAL_NEEDS),
+                hint=did_you_mean(name, USUAL_NEEDS),
+            )
+    for name, capability in shop.stated_capabilities.items():
+        yield from _sound(_needs(shop, name, capability))
+
+
+def _needs(shop: Shop, name: str, capability: Capability) -> Iterator[Problem]:
+    path: Path = ("capabilities", name, "needs")
+    needs = capability.needs or USUAL_NEEDS.get(name)
+    if needs is None:
+        yield Problem(
+            path=path,
+            message="is required for a capability of your own",
+            hint=did_you_mean(name, USUAL_NEEDS) or "state tiers, data and external services",
+        )
+        return
+    for index, tier in enumerate(needs.tiers or ()):
+        if tier not in shop.tiers:
+            yield Problem(
+                path=(*path, "tiers", index),
+                value=tier,
+                message="is not a tier of the shop",
+                allowed=tuple(shop.tiers),
+            )
+    for index, need in enumerate(needs.data):
+        # Standard data that is not classified is reported where it is missing.
+        if need not in shop.data and need not in STANDARD_DATA:
+            drop = f", or drop the capability with {name}: null" if name in USUAL_NEEDS else ""
+            yield Problem(
+                path=(*path, "data", index),
+                value=need,
+                message="is needed and not classified",
+                hint=(need not in USUAL_HOMES and did_you_mean(need, shop.data)) or f"add {need} to data{drop}",
+            )
 
 
 def _business(shop: Shop) -> Iterator[Problem]:
@@ -278,17 +338,18 @@ def _tags(shop: Shop) -> Iterator[Problem]:
             )
 
 
-def _release(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
-
-
 _RULES: Final = (
     _name,
-    _regions,
-    _roles,
+    _sites,
+    _primary,
+    _strategy,
+    _active_site,
     _tiers,
-    _stores,
-    _data,
+    _replica_version,
+    _state,
+    _backups,
+    _classified,
+    _homes,
     _unclassified_stores,
     _capabilities,
     _business,

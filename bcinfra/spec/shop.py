@@ -11,11 +11,11 @@ from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_va
 
 from bcinfra.spec.base import Model, caller, locate
 from bcinfra.spec.business import Business
-from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Needs, Objectives, Offer, OwnObjectives, TierName
+from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives, TierName
 from bcinfra.spec.draft import draft
 from bcinfra.spec.explain import explain
 from bcinfra.spec.parts import Backups, Media, MySql, Redis, State, Tier
-from bcinfra.spec.problems import Problem, SpecError
+from bcinfra.spec.problems import Problem, SpecError, in_order
 from bcinfra.spec.rules import broken_rules
 from bcinfra.spec.sites import Site
 from bcinfra.spec.values import AccountId, Hostname, Name, Strategy
@@ -78,7 +78,7 @@ class Shop(Model):
         problems += broken_rules(shop)
         if problems:
             place = caller()
-            raise SpecError(replace(problem, place=locate(stated, problem.path) or place) for problem in problems)
+            raise SpecError(in_order(replace(p, place=locate(stated, p.path) or place) for p in problems))
         return shop
 
     def revised(self, **changes: Any) -> Shop:
@@ -124,11 +124,16 @@ class Shop(Model):
     @cached_property
     def offers(self) -> Mapping[str, Offer]:
         """Every capability, with its needs and objectives resolved."""
-        stated = {name: Capability() for name in USUAL_NEEDS} | dict(self.capabilities)
-        return {name: self._offer(name, capability) for name, capability in stated.items() if capability}
+        return {name: self._offer(name, capability) for name, capability in self.stated_capabilities.items()}
+
+    @property
+    def stated_capabilities(self) -> Mapping[str, Capability]:
+        """The usual capabilities and the shop's own, without those that it drops."""
+        every = {name: Capability() for name in USUAL_NEEDS} | dict(self.capabilities)
+        return {name: capability for name, capability in every.items() if capability}
 
     def _offer(self, name: str, capability: Capability) -> Offer:
-        needs = capability.needs or USUAL_NEEDS.get(name, Needs())
+        needs = capability.needs or USUAL_NEEDS[name]
         return Offer(
             tiers=tuple(self.tiers) if needs.tiers is None else needs.tiers,
             data=needs.data,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, get_args
 
 from pydantic import (
     BeforeValidator,
@@ -96,6 +96,7 @@ class Strategy(StrEnum):
 
 Role: TypeAlias = Literal["primary", "standby", "backup"]
 Criticality: TypeAlias = Literal["critical", "important", "minor"]
+CRITICALITIES: Final[tuple[str, ...]] = get_args(Criticality)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,10 @@ class Text:
         }
 
     def _check(self, text: str) -> str:
-        if len(text) > self.max_length:
-            raise refusal(f"is longer than {self.max_length} characters")
         if not re.fullmatch(self.pattern, text):
             raise refusal(f"is not {self.what}", f"such as {self.example}")
+        if len(text) > self.max_length:
+            raise refusal(f"is longer than {self.max_length} characters")
         return text
 
 
@@ -146,6 +147,16 @@ Identifier: TypeAlias = Annotated[
 Weekly: TypeAlias = Annotated[
     str, Text("(mon|tue|wed|thu|fri|sat|sun) ([01][0-9]|2[0-3]):[0-5][0-9]", "a day and time in UTC", "sun 03:00")
 ]
+BackendUrl: TypeAlias = Annotated[
+    str,
+    Text(
+        "(s3|gs|azblob|https|file)://[^@ ]+",
+        "the address of a Pulumi backend, without credentials",
+        "s3://shop-state?region=eu-central-1",
+        1024,
+    ),
+]
+HttpPath: TypeAlias = Annotated[str, Text("/[!-~]*", "an HTTP path", "/healthz", 255)]
 Currency: TypeAlias = Annotated[str, Text("[A-Z]{3}", "an ISO 4217 currency code", "EUR", 3)]
 Environment: TypeAlias = Annotated[
     str, Text("[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable", "SHOP_MODE")

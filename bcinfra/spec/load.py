@@ -1,0 +1,122 @@
+"""A shop stated in YAML, checked as one stated in Python is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path as FilePath
+from typing import Any, Final
+
+import yaml
+
+from bcinfra.spec.base import Stated
+from bcinfra.spec.problems import Path, Place, Problem, SpecError, in_order
+from bcinfra.spec.shop import Shop
+
+MAX_BYTES: Final = 1_000_000
+"""A shop takes some kilobytes; what is far larger is another file."""
+MAX_VALUES: Final = 20_000
+"""Values after aliases are followed, so that a few of them cannot grow into millions."""
+_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+_CORE_TAG: Final = "tag:yaml.org,2002:"
+
+
+def load_shop(path: str | os.PathLike[str]) -> Shop:
+    """The shop in the YAML file at ``path``. Raises :class:`~bcinfra.spec.SpecError` with all mistakes at once.
+
+    Scalars are read as they are written, and get their type from the field: ``version: 8.10`` is not 8.1, an account
+    id keeps its leading zeros, and ``no`` may be a name.
+    """
+    file = os.fspath(path)
+    start = Place(file, 1)
+    reader = _Reader(file)
+    try:
+        stated = reader.value(yaml.compose(_text(file), Loader=yaml.SafeLoader), ())
+        if not isinstance(stated, Stated):
+            what = "is empty" if stated is None else "does not hold a mapping of fields to values"
+            raise SpecError([Problem(path=(), message=what, place=start, hint="begin with name: and domain:")])
+    except yaml.MarkedYAMLError as error:
+        raise SpecError([_syntax(error, file)]) from None
+    except yaml.YAMLError as error:
+        message = "is not YAML: " + str(error).splitlines()[0]
+        raise SpecError([Problem(path=(), message=message, place=start)]) from None
+    except RecursionError:
+        raise SpecError([Problem(path=(), message="is nested too deeply", place=start)]) from None
+    try:
+        shop = Shop.model_validate(stated)
+    except SpecError as error:
+        raise SpecError(in_order([*reader.problems, *error.problems])) from None
+    if reader.problems:
+        raise SpecError(in_order(reader.problems))
+    return shop
+
+
+def _text(file: str) -> str:
+    try:
+        content = FilePath(file).read_bytes()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise SpecError([Problem(path=(), message=f"cannot be read: {reason}", place=Place(file, 1))]) from None
+    if len(content) > MAX_BYTES:
+        message = f"is {len(content)} bytes long; a spec has at most {MAX_BYTES}"
+        raise SpecError([Problem(path=(), message=message, place=Place(file, 1))])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SpecError([Problem(path=(), message="is not UTF-8 text", place=Place(file, line))]) from None
+
+
+def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
+    line = error.problem_mark.line + 1 if error.problem_mark else 1
+    what = error.problem or "cannot be parsed"
+    hint = "indent with spaces" if "\\t" in what else None
+    return Problem(path=(), message=f"is not YAML: {what}", place=Place(file, line), hint=hint)
+
+
+class _Reader:
+    """Turns YAML nodes into plain values with places, and keeps the mistakes that only YAML can hold."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.count = 0
+
+    def value(self, node: yaml.Node | None, path: Path) -> Any:
+        self.count += 1
+        if self.count > MAX_VALUES:
+            message = f"holds more than {MAX_VALUES} values once its aliases are followed"
+            raise SpecError([Problem(path=(), message=message, place=Place(self.file, 1))])
+        match node:
+            case yaml.MappingNode():
+                return self._mapping(node, path)
+            case yaml.SequenceNode():
+                return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+            case yaml.ScalarNode():
+                if not node.tag.startswith(_CORE_TAG):
+                    self._report(node, path, f"has the tag {node.tag}, and a spec is plain values")
+                return None if node.style is None and node.value in _NULLS else node.value
+            case _:
+                return None
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> Stated:
+        values: dict[str, Any] = {}
+        places: dict[Path, Place] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._report(key, path, "has a key that is not text")
+                continue
+            name = key.value
+            if name in values:
+                self._report(key, (*path, name), f"is stated twice, first in line {places[name,].line}")
+                continue
+            places[name,] = self._place(key)
+            if isinstance(value, yaml.SequenceNode):
+                places.update({(name, index): self._place(item) for index, item in enumerate(value.value)})
+            values[name] = self.value(value, (*path, name))
+        return Stated(values, self._place(node), places)
+
+    def _place(self, node: yaml.Node) -> Place:
+        return Place(self.file, node.start_mark.line + 1)
+
+    def _report(self, node: yaml.Node, path: Path, message: str) -> None:
+        self.problems.append(Problem(path=path, message=message, place=self._place(node)))
