@@ -80,6 +80,6 @@ def site_cidrs(base: str, numbers: Mapping[str, int], prefix: int = 16) -> dict[
         if (owner := owners.setdefault(n, site)) != site:
             problems.append(f"sites {owner!r} and {site!r} share number {n}; each needs its own")
     if problems:
-        raise ValueError("; ".join(problems))
+        raise ValueError("\n".join(problems))
     size = 1 << (32 - prefix)
     return {site: str(IPv4Network((int(whole.network_address) + n * size, prefix))) for site, n in numbers.items()}
