@@ -19,7 +19,13 @@ Str: TypeAlias = Union[str, pulumi.Output[str]]  # noqa: UP007  pydantic evaluat
 class Args(BaseModel):
     """Arguments of a component: immutable, complete, with no field it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,  # an argument may be a password
+    )
 
 
 class Component(pulumi.ComponentResource):
