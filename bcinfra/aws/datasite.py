@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal, TypeAlias
 
 import pulumi
+from pulumi_aws.cloudwatch.log_group import LogGroup
 from pulumi_aws.ec2.security_group import SecurityGroup
 from pulumi_aws.iam.role import Role
 from pulumi_aws.iam.role_policy_attachment import RolePolicyAttachment
@@ -15,6 +17,9 @@ from bcinfra.aws import policies
 from bcinfra.aws.region import KeyedRegion, Region, unknown_site
 from bcinfra.aws.windows import BackupWindow, MaintenanceWindow, problems
 from bcinfra.component import Str
+
+LogDays: TypeAlias = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
+"""Days for which CloudWatch can keep logs."""
 
 
 class DataSite(KeyedRegion):
@@ -45,6 +50,17 @@ def check_sites(sites: Mapping[str, DataSite], primary: str) -> Iterable[str]:
         for label in sorted(site.clients.keys() & site.client_cidrs.keys()):
             yield f"sites.{name}.client_cidrs: {label!r} is also in clients; each name is used once"
     yield from problems(sites)
+
+
+def check_home(sites: Mapping[str, DataSite], home: str | None) -> Iterable[str]:
+    """What is wrong with the site that a global store is declared through."""
+    if home is not None and home not in sites:
+        yield f"home: {unknown_site(home, sites)}"
+    if home is None and len(sites) > 1:
+        yield (
+            "home: with several sites, name the one through whose region the global store is declared;"
+            " it stays when the primary changes"
+        )
 
 
 def release(version: str) -> tuple[int, ...]:
@@ -79,6 +95,18 @@ def client_security_group(parent: pulumi.Resource, name: str, site: DataSite, po
             opts=region.child(parent),
         )
     return group
+
+
+def log_group(parent: pulumi.Resource, name: str, path: str, site: DataSite, days: LogDays) -> LogGroup:
+    """The log group ``path``, made before a service would make it itself and keep it for ever."""
+    return LogGroup(
+        name,
+        name=path,
+        kms_key_id=site.log_key_arn,
+        retention_in_days=days,
+        tags=site.region.tagged(name),
+        opts=site.region.child(parent),
+    )
 
 
 def monitoring_role(parent: pulumi.Resource, name: str, region: Region) -> Role:

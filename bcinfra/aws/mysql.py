@@ -17,7 +17,15 @@ from pulumi_aws.rds.parameter_group import ParameterGroup
 from pulumi_aws.rds.subnet_group import SubnetGroup
 from pydantic import Field, model_validator
 
-from bcinfra.aws.datasite import DataSite, check_sites, client_security_group, monitoring_role, release
+from bcinfra.aws.datasite import (
+    DataSite,
+    LogDays,
+    check_sites,
+    client_security_group,
+    log_group,
+    monitoring_role,
+    release,
+)
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import refuse, unknown_site
 from bcinfra.component import Args, Component, Str
@@ -100,7 +108,7 @@ class MySqlArgs(Args):
     """Further engine parameters; they win over :data:`DURABLE`."""
     ca_certificate: str = "rds-ca-rsa2048-g1"
     """The authority that signs the server's certificate."""
-    log_days: int = 90
+    log_days: LogDays = 90
     """Days for which the error and slow-query logs are kept."""
 
     @model_validator(mode="after")
@@ -211,11 +219,11 @@ class MySql(Component):
             tags=region.tagged(name),
             opts=region.child(self),
         )
-        versions = {self._engine(site), *([self._replica_engine] if at.readers else [])}
+        versions = [self._engine(site), *([self._replica_engine] if at.readers else [])]
         return _Place(
             subnets=subnets,
             clients=client_security_group(self, f"{name}-clients", at, PORT),
-            parameters={family: self._parameters(site, family) for family in sorted(map(_family, versions))},
+            parameters={family: self._parameters(site, family) for family in sorted(set(map(_family, versions)))},
             monitoring=monitoring_role(self, f"{name}-monitoring", region),
         )
 
@@ -326,19 +334,10 @@ class MySql(Component):
             "tags": at.region.tagged(identifier),
         }
 
-    def _logs(self, identifier: str, site: str) -> list[pulumi.Resource]:
-        """The log groups that RDS would otherwise make itself, kept for ever."""
-        at = self._args.sites[site]
+    def _logs(self, identifier: str, site: str) -> list[LogGroup]:
+        at, days = self._args.sites[site], self._args.log_days
         return [
-            LogGroup(
-                f"{identifier}-{log}",
-                name=f"/aws/rds/instance/{identifier}/{log}",
-                kms_key_id=at.log_key_arn,
-                retention_in_days=self._args.log_days,
-                tags=at.region.tagged(f"{identifier}-{log}"),
-                opts=at.region.child(self),
-            )
-            for log in LOGS
+            log_group(self, f"{identifier}-{log}", f"/aws/rds/instance/{identifier}/{log}", at, days) for log in LOGS
         ]
 
 

@@ -45,6 +45,11 @@ def minutes(window: str) -> frozenset[int]:
     return frozenset((day * DAY + first + minute) % WEEK for day in range(7) for minute in range(length))
 
 
+def length(window: str) -> int:
+    """Minutes from the start of a window to its end."""
+    return len(minutes(window)) // (1 if window[:3] in DAYS else 7)
+
+
 def problems(sites: Mapping[str, Windows]) -> Iterable[str]:
     """What is wrong with the windows of ``sites``: two sites down at once, or a backup during maintenance."""
     for site, at in sites.items():
