@@ -5,7 +5,9 @@ Names are loaded when they are used: reading JSON needs no Pulumi SDK.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,14 +15,14 @@ if TYPE_CHECKING:
     from bcinfra.graph.load import load
     from bcinfra.graph.model import UNKNOWN, Call, Graph, Place, Reference, Resource, Secret, Urn, Value
     from bcinfra.graph.problem import GraphError, LoadError, Problem, RecordError
-    from bcinfra.graph.project import Config, Project, read_config, read_project, record_project
+    from bcinfra.graph.project import Config, Project, find_project, read_config, read_project, record_project
     from bcinfra.graph.record import record
 
 _HOMES = {
     "model": ("UNKNOWN", "Call", "Graph", "Place", "Reference", "Resource", "Secret", "Urn", "Value"),
     "problem": ("GraphError", "LoadError", "Problem", "RecordError"),
     "record": ("record",),
-    "project": ("Config", "Project", "read_config", "read_project", "record_project"),
+    "project": ("Config", "Project", "find_project", "read_config", "read_project", "record_project"),
     "export": ("to_deployment", "to_json"),
     "load": ("load",),
 }
@@ -31,3 +33,14 @@ def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+class _Package(ModuleType):
+    """Keeps ``record`` and ``load`` the functions: Python would put the modules of those names in their place."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in _HOME:
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -1,16 +1,139 @@
 """Check recorded inputs against the installed SDK: names it does not know, and values of plainly another type.
 
-The SDK's constructors refuse unknown keyword arguments, but look into no nested object and at no value. What the
-provider itself would check (ranges, patterns, combinations) is not checked here.
+The SDK's constructors refuse unknown keyword arguments, but look into no nested object and at no value. What a
+provider itself checks (ranges, patterns, combinations) is not checked here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from enum import Enum
+from typing import Any, Final, Union, get_args, get_origin
 
-from bcinfra.graph.model import Resource
+from bcinfra.graph.model import Asset, Reference, Resource, Secret, Unknown, Value
+from bcinfra.graph.monitor import label
 from bcinfra.graph.problem import Problem
+from bcinfra.graph.sdk import Fields, arguments_of, fields_of
+
+_NUMBER: Final = "a number"
+_STRICT: Final = frozenset({"kubernetes"})
+"""Packages whose providers take no number for a text, or the reverse. Providers bridged from Terraform convert them."""
 
 
 def check(row: Resource, cls: type | None) -> Iterator[Problem]:
-    return iter(())
+    """What is wrong with the inputs of ``row``, a resource of the SDK's class ``cls``."""
+    fields = arguments_of(cls) if cls and row.custom and not row.is_provider and not row.external else None
+    if fields:
+        strict = row.package in _STRICT
+        for path, message, hint in _object(row.inputs, fields, "", strict=strict, top=True):
+            yield Problem(f"{path}: {message}", label(row), row.place, hint)
+
+
+_Finding = tuple[str, str, str | None]
+
+
+def _object(
+    value: Mapping[str, Value], fields: Fields, path: str, *, strict: bool, top: bool = False
+) -> Iterator[_Finding]:
+    prefix = f"{path}." if path else ""
+    for name, item in value.items():
+        if name in fields.types:
+            yield from _value(item, fields.types[name], f"{prefix}{name}", strict=strict)
+        elif not name.startswith("__"):
+            near = get_close_matches(name, [*fields.python, *fields.types], 1, cutoff=0.7)
+            hint = f"did you mean {fields.python.get(near[0], near[0])!r}?" if near else None
+            yield f"{prefix}{name}", f"{fields.name} has no such input", hint
+    if not top:  # a constructor has asked for its own
+        for name in sorted(fields.required - value.keys()):
+            yield f"{prefix}{name}", f"{fields.name} needs this input", None
+
+
+def _value(value: Value, expected: Any, path: str, *, strict: bool) -> Iterator[_Finding]:
+    if value is None or isinstance(value, Unknown | Secret | Reference | Asset):
+        return
+    choices = _choices(expected)
+    if not choices:
+        return
+    findings = [list(_one(value, choice, path, strict=strict)) for choice in choices]
+    yield from min(findings, key=len)
+
+
+def _choices(expected: Any) -> list[Any]:
+    """The types that ``expected`` stands for; none where anything goes or where the SDK does not say."""
+    if get_origin(expected) is not Union:
+        return [expected] if _is_checkable(expected) else []
+    members = [member for member in get_args(expected) if member is not type(None) and not _is_plumbing(member)]
+    choices = [choice for member in members for choice in _choices(member)]
+    return choices if all(map(_choices, members)) else []
+
+
+def _is_plumbing(member: Any) -> bool:
+    return getattr(get_origin(member), "__name__", "") in ("Awaitable", "Output")
+
+
+def _is_checkable(expected: Any) -> bool:
+    origin = get_origin(expected) or expected
+    return isinstance(origin, type) and (
+        issubclass(origin, str | bool | int | float | Enum) or origin in (list, dict, Sequence, Mapping) or bool(fields_of(origin))
+    )
+
+
+def _one(value: Value, expected: Any, path: str, *, strict: bool) -> Iterator[_Finding]:
+    origin = get_origin(expected) or expected
+    arguments = get_args(expected)
+    fields = fields_of(origin)
+    if fields:
+        if isinstance(value, dict):
+            yield from _object(value, fields, path, strict=strict)
+        else:
+            yield _mismatch(path, value, f"an object ({fields.name})")
+    elif origin in (list, Sequence):
+        if not isinstance(value, list):
+            yield _mismatch(path, value, "a list")
+        elif arguments:
+            for index, item in enumerate(value):
+                yield from _value(item, arguments[0], f"{path}[{index}]", strict=strict)
+    elif origin in (dict, Mapping):
+        if not isinstance(value, dict):
+            yield _mismatch(path, value, "a map")
+        elif arguments:
+            for key, item in value.items():
+                yield from _value(item, arguments[1], f"{path}.{key}", strict=strict)
+    elif not _is_scalar(value, origin, strict=strict):
+        yield _mismatch(path, value, _NAMES.get(_base(origin), origin.__name__))
+
+
+_NAMES: Final = {str: "text", bool: "true or false", int: "a whole number", float: _NUMBER}
+
+
+def _base(expected: type) -> type:
+    """The plain type of an enumeration's values; any other type as it is."""
+    return next((base for base in (str, bool, int, float) if issubclass(expected, base)), expected)
+
+
+def _is_scalar(value: Value, expected: type, *, strict: bool) -> bool:
+    """Whether ``value`` is of ``expected``, or is what a provider converts to it."""
+    base = _base(expected)
+    if not isinstance(value, str | bool | int | float):
+        return False
+    if type(value) is base or (base is float and type(value) is int):
+        return True
+    if strict:
+        return False
+    if base is str:
+        return True
+    if not isinstance(value, str):
+        return False
+    if base is bool:
+        return value in ("true", "false")
+    try:
+        base(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _mismatch(path: str, value: Value, expected: str) -> _Finding:
+    shown = "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else repr(value)
+    return path, f"must be {expected}, not {shown}", None

@@ -390,7 +390,7 @@ class Monitor:
         if earlier is not row:
             self.problems.append(
                 Problem(
-                    f"the name is already taken by a {row.type} at {earlier.place}",
+                    f"there is one already, at {earlier.place}",
                     label(row),
                     row.place,
                     f"both would be {row.urn}: give one another name or another parent",

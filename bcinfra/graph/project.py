@@ -47,10 +47,16 @@ class Config:
     secret: frozenset[str]
 
 
+def find_project(start: Path) -> Project:
+    """The project that ``start`` is in: its own folder, or the nearest one above with a ``Pulumi.yaml``."""
+    folders = (start.resolve(), *start.resolve().parents)
+    return read_project(next((folder for folder in folders if _settings_file(folder)), start))
+
+
 def read_project(folder: Path) -> Project:
     """The project in ``folder``; raises :class:`RecordError` where ``Pulumi.yaml`` is missing or wrong."""
     root = folder.resolve()
-    file = next((root / name for name in ("Pulumi.yaml", "Pulumi.yml") if (root / name).is_file()), None)
+    file = _settings_file(root)
     if file is None:
         raise RecordError([Problem("there is no Pulumi.yaml", place=Place(str(folder), 1))])
     data, line = _read_yaml(file)
@@ -127,6 +133,10 @@ def record_project(
         stack_references=stack_references,
         timeout=timeout,
     )
+
+
+def _settings_file(folder: Path) -> Path | None:
+    return next((folder / name for name in ("Pulumi.yaml", "Pulumi.yml") if (folder / name).is_file()), None)
 
 
 def _defaults(project: Project) -> Iterator[tuple[str, Any]]:

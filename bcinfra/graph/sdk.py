@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import contextvars
 import gc
+import inspect
 import os
 import selectors
 import sys
@@ -97,6 +98,43 @@ def _complete(value: Plain, expected: Any) -> Plain:  # noqa: ANN401
             types = sdk_types.output_type_types(expected)
             return dict.fromkeys(types, UNKNOWN_TEXT) | {k: _complete(v, types.get(k)) for k, v in value.items()}
     return value
+
+
+class Fields(NamedTuple):
+    """The fields of an input class: their types and which are required, by the name that the protocol uses."""
+
+    name: str
+    types: Mapping[str, Any]
+    required: frozenset[str]
+    python: Mapping[str, str]
+    """Python's name for each of them, by either name."""
+
+
+@cache
+def fields_of(cls: type) -> Fields | None:
+    """The fields of ``cls`` where it is a class of inputs."""
+    if not isinstance(cls, type) or not sdk_types.is_input_type(cls) or issubclass(cls, dict):
+        return None
+    names = sdk_types.input_type_py_to_pulumi_names(cls)
+    types = {name: sdk_types.unwrap_type(expected) for name, expected in sdk_types.input_type_types(cls).items()}
+    parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
+    required = frozenset(names.get(p.name, p.name) for p in parameters if p.default is inspect.Parameter.empty)
+    return Fields(cls.__name__, types, required, {name: py for py, wire in names.items() for name in (py, wire)})
+
+
+@cache
+def arguments_of(cls: type) -> Fields | None:
+    """The fields of the arguments of a resource class of an SDK.
+
+    They are ``FooArgs``, or ``FooInitArgs`` where the package has a nested type ``FooArgs``; only its own module tells.
+    """
+    for base in cls.__mro__:
+        module = sys.modules.get(base.__module__)
+        for name in (f"{base.__name__}Args", f"{base.__name__}InitArgs"):
+            found = getattr(module, name, None)
+            if found is not None and found.__module__ == base.__module__:
+                return fields_of(found)
+    return None
 
 
 def run(
