@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bcinfra.spec.explain import explain
-from bcinfra.spec.problems import Place, SpecError
+from bcinfra.spec.problems import Path, Place, SpecError
 
 Given = TypeVar("Given", contravariant=True)
 Kept = TypeVar("Kept", covariant=True)
@@ -29,15 +29,15 @@ def default(value: Any) -> Any:
 
 
 class Stated(dict[str, Any]):
-    """Values as they were stated, with the places where.
+    """Values as they were stated, with the places where: of the whole, and by path below it (a key, or a key and a
+    list index)."""
 
-    ``places`` is keyed by the path below this mapping (a key, or a key and a list index).
-    """
-
-    def __init__(self, values: Mapping[str, Any], place: Place, places: Mapping[tuple[str | int, ...], Place]) -> None:
+    def __init__(
+        self, values: Mapping[str, Any], place: Place | None = None, places: Mapping[Path, Place] | None = None
+    ) -> None:
         super().__init__(values)
         self.place = place
-        self.places = places
+        self.places = places or {}
 
 
 REFUSED: Final = "refused"
@@ -61,7 +61,7 @@ class Model(BaseModel):
         except ValidationError as error:
             place = caller()
             problems = explain(error, type(self), place)
-            refusal = Stated(plain, place, {}), problems
+            refusal = Stated(plain, place), problems
             object.__setattr__(self, "__dict__", {REFUSED: refusal})
 
     # Parts inside a mapping are validated without __init__, as pydantic does for its own.
@@ -91,13 +91,13 @@ def as_stated(value: object) -> object:
     return value
 
 
-def locate(stated: object, path: tuple[str | int, ...]) -> Place | None:
+def locate(stated: object, path: Path) -> Place | None:
     """The place nearest to ``path`` that is known of a ``stated`` value."""
     found: Place | None = None
     for index in range(len(path) + 1):
         if isinstance(stated, Stated):
             known = (stated.places.get(path[index : index + size]) for size in (2, 1))
-            found = next((place for place in known if place), stated.place)
+            found = next((place for place in known if place), stated.place or found)
         if index == len(path) or not isinstance(stated, Mapping):
             break
         stated = cast("Mapping[Any, object]", stated).get(path[index])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar, cast, get_args
 
 from pydantic import TypeAdapter
@@ -21,11 +21,11 @@ def draft(model: type[M], stated: object, problems: Iterable[Problem]) -> M:
     return cast("M", _part(model, stated, [problem.path for problem in problems], problems))
 
 
-def _part(model: type[Model], stated: object, unsound: Iterable[Path], problems: tuple[Problem, ...]) -> Model:
-    values: dict[str, Any] = {}
-    below = _by_first_step(unsound)
+def _part(model: type[Model], stated: object, unsound: Sequence[Path], problems: tuple[Problem, ...]) -> Model:
     if isinstance(stated, Model):
         return stated
+    values: dict[str, Any] = {}
+    below = _by_first_step(unsound)
     if isinstance(stated, Mapping) and () not in unsound:
         given = cast("Mapping[str, Any]", stated)
         for name, field in model.model_fields.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -17,7 +18,8 @@ MAX_BYTES: Final = 1_000_000
 MAX_VALUES: Final = 20_000
 """Values after aliases are followed, so that a few of them cannot grow into millions."""
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
-_CORE_TAG: Final = "tag:yaml.org,2002:"
+_PLAIN: Final = re.compile("tag:yaml.org,2002:(map|seq|str|int|float|bool|null|timestamp|merge|value)")
+"""Tags that PyYAML gives to values without one."""
 
 
 def load_shop(path: str | os.PathLike[str]) -> Shop:
@@ -69,6 +71,8 @@ def _text(file: str) -> str:
 def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
     line = error.problem_mark.line + 1 if error.problem_mark else 1
     what = error.problem or "cannot be parsed"
+    if what.startswith("but") and error.context:
+        what = f"{error.context}, {what}"
     hint = "indent with spaces" if "\\t" in what else None
     return Problem(path=(), message=f"is not YAML: {what}", place=Place(file, line), hint=hint)
 
@@ -86,14 +90,14 @@ class _Reader:
         if self.count > MAX_VALUES:
             message = f"holds more than {MAX_VALUES} values once its aliases are followed"
             raise SpecError([Problem(path=(), message=message, place=Place(self.file, 1))])
+        if node and not _PLAIN.fullmatch(node.tag):
+            self._report(node, path, f"has the tag {node.tag}, and a spec is plain values")
         match node:
             case yaml.MappingNode():
                 return self._mapping(node, path)
             case yaml.SequenceNode():
                 return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
             case yaml.ScalarNode():
-                if not node.tag.startswith(_CORE_TAG):
-                    self._report(node, path, f"has the tag {node.tag}, and a spec is plain values")
                 return None if node.style is None and node.value in _NULLS else node.value
             case _:
                 return None
@@ -113,7 +117,7 @@ class _Reader:
             if isinstance(value, yaml.SequenceNode):
                 places.update({(name, index): self._place(item) for index, item in enumerate(value.value)})
             values[name] = self.value(value, (*path, name))
-        return Stated(values, self._place(node), places)
+        return Stated(values, None if path else self._place(node), places)
 
     def _place(self, node: yaml.Node) -> Place:
         return Place(self.file, node.start_mark.line + 1)

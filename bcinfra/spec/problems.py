@@ -123,5 +123,5 @@ def shown(path: Path, value: object) -> str:
 
 def refusal(message: str, *allowed: str, hint: str | None = None) -> PydanticCustomError:
     """The error that a validator raises, which keeps what is allowed."""
-    text = message.replace("{", "{{").replace("}", "}}")
-    return PydanticCustomError("spec", text, {"allowed": allowed, "hint": hint})  # pyright: ignore[reportArgumentType]
+    context = {"allowed": allowed, "hint": hint}
+    return PydanticCustomError("spec", message, context)  # pyright: ignore[reportArgumentType]  a LiteralString

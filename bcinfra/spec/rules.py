@@ -247,7 +247,7 @@ def _homes(shop: Shop) -> Iterator[Problem]:
 
 
 def _home(shop: Shop, name: str, row: DataClass) -> Iterator[Problem]:
-    home = row.home or USUAL_HOMES.get(name, "")
+    home = _home_of(name, row)
     path: Path = ("data", name, "home")
     if not home:
         yield Problem(path=path, message="is required for data of your own", allowed=(*HOMES, f"{EXTERNAL}<who>"))
@@ -260,8 +260,13 @@ def _home(shop: Shop, name: str, row: DataClass) -> Iterator[Problem]:
         )
 
 
+def _home_of(name: str, row: DataClass) -> str:
+    """A sound row has its home; one of a draft may still lack its usual one."""
+    return row.home or USUAL_HOMES.get(name, "")
+
+
 def _unclassified_stores(shop: Shop) -> Iterator[Problem]:
-    homes = {row.home for row in shop.data.values()}
+    homes = {_home_of(name, row) for name, row in shop.data.items()}
     for store in STORES:
         if getattr(shop, store) is not None and store not in homes:
             yield Problem(

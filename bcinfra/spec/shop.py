@@ -59,7 +59,7 @@ class Shop(Model):
     business: Business | None = None
     """Business figures; default unknown."""
     backups: Backups = Field(default_factory=Backups)
-    """How backups are kept and tested."""
+    """How long backups are kept, locked, and how often one is restored."""
     disposable: bool = False
     """Whether it may be destroyed with its data: for staging and tests."""
     tags: Mapping[str, str] = {}
