@@ -111,6 +111,8 @@ class Entry(Part):
     routes: tuple[Route, ...]
     propagates: Figure
     """Time from a changed answer until clients follow it: TTL and overstay."""
+    shielded: bool | None = None
+    """Whether floods of requests are absorbed in front of it (rate limits, DDoS protection); ``None``: not known."""
 
 
 class StoreKind(StrEnum):
