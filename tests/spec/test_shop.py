@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pulumi_aws
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -110,12 +110,12 @@ def test_revised_checks_again_and_leaves_the_first_alone() -> None:
     with pytest.raises(SpecError, match="environment = 'PROD'"):
         SHOP.revised(environment="PROD")
     with pytest.raises(ValidationError, match="frozen"):
-        SHOP.name = "other"  # type: ignore[misc]
+        SHOP.name = "other"
 
 
 def test_mistakes_in_parts_are_told_together_each_at_its_line() -> None:
     first = sys._getframe().f_lineno
-    site = AwsSite(region="eu-west-1", role="primry")  # type: ignore[arg-type]
+    site = AwsSite(region="eu-west-1", role="primry")
     tier = Tier(image="web", cpu=-1, memory=2, replicas=1, peak=1)
     with pytest.raises(SpecError) as caught:
         SHOP.revised(web=tier, sites={**SHOP.sites, "dublin": site}, domain="shop")
@@ -152,6 +152,7 @@ names = st.from_regex(r"[a-z][a-z0-9]{0,8}", fullmatch=True)
 durations = st.integers(0, 10**8).map(lambda seconds: timedelta(seconds=seconds))
 
 
+@settings(deadline=None)
 @given(durations)
 def test_durations_round_trip(value: timedelta) -> None:
     text = format_duration(value)
@@ -159,6 +160,7 @@ def test_durations_round_trip(value: timedelta) -> None:
     assert re.fullmatch(DURATION_PATTERN, text)
 
 
+@settings(deadline=None)
 @given(
     name=names,
     replicas=st.integers(1, 20),
