@@ -12,7 +12,7 @@ from bcinfra.graph import source
 from bcinfra.graph.model import Place
 from bcinfra.graph.monitor import Monitor
 from bcinfra.graph.problem import Problem
-from bcinfra.graph.sdk import Stalled
+from bcinfra.graph.sdk import Stalled, registration
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _PRIVATE: Final = re.compile(r"secret|password|passphrase|token|credential|private|key", re.IGNORECASE)
 """Names of fields whose values are not repeated in a message."""
 _CALLBACK: Final = re.compile(r"Invoke callback \S+ error: (?P<message>.*?):\n(?P<stack>.*)", re.DOTALL)
+_INPUT: Final = re.compile(
+    r"While processing input: '(?P<name>[^']+)'.*Unexpected type\. Expected 'list' got '(?P<type>[^']*)'$", re.DOTALL
+)
+"""The SDK could not send a list, for want of a type of its items."""
 _FRAME: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
 
 
@@ -30,19 +34,23 @@ def explain(error: BaseException, monitor: Monitor, hidden: Collection[str]) -> 
     unanswered = sorted({call.token for call in monitor.calls if call.answer == "unknown"})
     hint = f"these calls had no answer, which may be why: {', '.join(unanswered)}" if unanswered else None
     place, messages = _reading(error, monitor.root)
+    behind = registration(error)
+    resource = "{} {!r}".format(*behind.resource) if behind else None
+    if behind and not place:
+        place = source.nearest(behind.frames, monitor.root)
     for message in messages:
         for text in hidden:
             message = message.replace(text, "[secret]")
-        yield Problem(message, place=place, hint=hint)
+        yield Problem(message, resource, place, hint)
 
 
 def stalled(stall: Stalled, root: Path) -> Iterator[Problem]:
     """Who waits for whom, in a program that waits for itself."""
     for wait in stall.waiting:
-        awaited = f"{wait.awaited[0]} {wait.awaited[1]!r}" if wait.awaited else "a value that never comes"
+        awaited = "{} {!r}".format(*wait.awaited) if wait.awaited else "a value that never comes"
         yield Problem(
-            f"waits for {awaited}, which is never there: the program waits for itself",
-            f"{wait.resource[0]} {wait.resource[1]!r}",
+            f"waits for {awaited}: the program waits for itself",
+            "{} {!r}".format(*wait.resource),
             source.nearest(wait.frames, root),
             "a resource must not depend, by depends_on, parent or inputs, on a component that holds what needs it",
         )
@@ -61,6 +69,10 @@ def _reading(error: BaseException, root: Path) -> tuple[Place | None, Iterable[s
             # A transform failed: the SDK sends its stack as text.
             frames = [(frame["file"], int(frame["line"])) for frame in _FRAME.finditer(callback["stack"])]
             return source.nearest(reversed(frames), root), [f"a transform failed: {callback['message']}"]
+        case _ if unsent := _INPUT.search(str(error)):
+            return place, [
+                f"{unsent['name']}: must be {'a map' if 'Mapping' in unsent['type'] else 'an object'}, not a list"
+            ]
         case _:
             return place, [f"{type(error).__name__}: {error}"]
 

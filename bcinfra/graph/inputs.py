@@ -6,14 +6,14 @@ provider itself checks (ranges, patterns, combinations) is not checked here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any, Final, Union, get_args, get_origin
 
 from bcinfra.graph.model import Asset, Reference, Resource, Secret, Unknown, Value
-from bcinfra.graph.monitor import label
-from bcinfra.graph.problem import Problem
+from bcinfra.graph.problem import Problem, label
 from bcinfra.graph.sdk import Fields, arguments_of, fields_of
 
 _NUMBER: Final = "a number"
@@ -21,13 +21,13 @@ _STRICT: Final = frozenset({"kubernetes"})
 """Packages whose providers take no number for a text, or the reverse. Providers bridged from Terraform convert them."""
 
 
-def check(row: Resource, cls: type | None) -> Iterator[Problem]:
-    """What is wrong with the inputs of ``row``, a resource of the SDK's class ``cls``."""
+def check(row: Resource, cls: type | None) -> Iterator[tuple[str, Problem]]:
+    """What is wrong with the inputs of ``row``, a resource of the SDK's class ``cls``: each with the input's name."""
     fields = arguments_of(cls) if cls and row.custom and not row.is_provider and not row.external else None
     if fields:
         strict = row.package in _STRICT
         for path, message, hint in _object(row.inputs, fields, "", strict=strict, top=True):
-            yield Problem(f"{path}: {message}", label(row), row.place, hint)
+            yield re.split(r"[.\[]", path, maxsplit=1)[0], Problem(f"{path}: {message}", label(row), row.place, hint)
 
 
 _Finding = tuple[str, str, str | None]
@@ -75,7 +75,9 @@ def _is_plumbing(member: Any) -> bool:
 def _is_checkable(expected: Any) -> bool:
     origin = get_origin(expected) or expected
     return isinstance(origin, type) and (
-        issubclass(origin, str | bool | int | float | Enum) or origin in (list, dict, Sequence, Mapping) or bool(fields_of(origin))
+        issubclass(origin, str | bool | int | float | Enum)
+        or origin in (list, dict, Sequence, Mapping)
+        or bool(fields_of(origin))
     )
 
 

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import grpc
 from google.protobuf import empty_pb2
@@ -34,7 +34,7 @@ from bcinfra.graph.model import (
     Urn,
     Value,
 )
-from bcinfra.graph.problem import Problem
+from bcinfra.graph.problem import Problem, label
 from bcinfra.graph.values import (
     OUTPUT,
     SECRET,
@@ -68,12 +68,10 @@ class LoopIsBusy(Exception):  # noqa: N818  a signal to the executor, not an err
     """The request calls back into the program's event loop, so it must not be answered on that loop's thread."""
 
 
-class Shapes(Protocol):
-    """What the monitor asks of the SDK about resource classes."""
-
-    def complete(self, token: str, properties: dict[str, Plain]) -> dict[str, Plain]:
-        """``properties`` with each output that a provider may still fill in marked unknown."""
-        ...
+Complete: TypeAlias = "Callable[[str, dict[str, Plain]], dict[str, Plain]]"
+"""From a type token and inputs to the outputs that are known: with what a provider may fill in marked unknown."""
+Check: TypeAlias = "Callable[[Resource], Iterable[tuple[str, Problem]]]"
+"""What is wrong with the inputs of a resource, each with the name of the input."""
 
 
 class Monitor:
@@ -89,7 +87,8 @@ class Monitor:
         secret_config: Collection[str],
         invokes: Mapping[str, Answer],
         stack_references: Mapping[str, Mapping[str, Value]],
-        shapes: Shapes,
+        complete: Complete,
+        check: Check,
     ) -> None:
         self.project, self.stack, self.root = project, stack, root
         self.resources: dict[str, Resource] = {}
@@ -98,7 +97,8 @@ class Monitor:
         self.requests = 0
         self._config: dict[str, Value] = {k: Secret() if k in secret_config else v for k, v in config.items()}
         self._disabled_defaults = _disabled_defaults(config)
-        self._invokes, self._stack_references, self._shapes = invokes, stack_references, shapes
+        self._invokes, self._stack_references = invokes, stack_references
+        self._complete, self._check = complete, check
         self._loop_thread = threading.get_ident()
         self._lock = threading.RLock()
         self._providers: dict[str, Mapping[str, str]] = {}
@@ -149,27 +149,32 @@ class Monitor:
             dependencies |= found
         if is_provider:
             inputs |= self._plugin(request, inputs)
-        self._add(
-            Resource(
-                urn=urn,
-                custom=request.custom,
-                id=(request.importId or UNKNOWN) if request.custom else None,
-                parent=request.parent or None,
-                provider=provider,
-                inputs=inputs,
-                dependencies=tuple(sorted(dependencies)),
-                property_dependencies={key: tuple(sorted(urns)) for key, urns in sorted(per_property.items())},
-                remote=request.remote,
-                options=self._options(request, inherited),
-                place=place,
-            )
+        row = Resource(
+            urn=urn,
+            custom=request.custom,
+            id=(request.importId or UNKNOWN) if request.custom else None,
+            parent=request.parent or None,
+            provider=provider,
+            inputs=inputs,
+            dependencies=tuple(sorted(dependencies)),
+            property_dependencies={key: tuple(sorted(urns)) for key, urns in sorted(per_property.items())},
+            remote=request.remote,
+            options=self._options(request, inherited),
+            place=place,
         )
+        self._add(row)
         if not request.custom:
             return pb.RegisterResourceResponse(urn=urn)
         if is_provider:
             # In a preview a provider's id is the text that elsewhere means "unknown" (providers/registry.go).
             return pb.RegisterResourceResponse(urn=urn, id=UNKNOWN_TEXT, object=request.object)
-        outputs = self._shapes.complete(request.type, downgrade(properties) if transformed else properties)
+        outputs = downgrade(properties) if transformed else properties
+        wrong = list(self._check(row))
+        if wrong:
+            # The SDK stops at the first value of a wrong type that comes back. Hold them back, and all can be told.
+            self.problems += (problem for _, problem in wrong)
+            outputs = {key: value for key, value in outputs.items() if key not in {name for name, _ in wrong}}
+        outputs = self._complete(request.type, outputs)
         for key in request.additionalSecretOutputs:
             if key in outputs and not has_signature(outputs[key], SECRET):
                 outputs = {**outputs, key: {SIGNATURE: SECRET, "value": outputs[key]}}
@@ -515,14 +520,14 @@ _TRANSFORMED: Final = {
 
 def _copy(origin: Any, name: str, target: Any, other: str) -> None:  # noqa: ANN401
     """Set ``target.other`` to ``origin.name``, whatever kind of protobuf field it is; clear it where there is none."""
-    value = getattr(origin, name)
     target.ClearField(other)
-    if hasattr(value, "MergeFrom") and hasattr(value, "update"):  # a map
-        getattr(target, other).update(value)
-    elif hasattr(value, "MergeFrom"):  # a list or a message
-        if not hasattr(value, "HasField") or origin.HasField(name):
-            getattr(target, other).MergeFrom(value)
-    elif not origin.DESCRIPTOR.fields_by_name[name].has_presence or origin.HasField(name):
+    field = origin.DESCRIPTOR.fields_by_name[name]
+    if field.has_presence and not origin.HasField(name):
+        return
+    value = getattr(origin, name)
+    if hasattr(value, "MergeFrom"):  # a list, a map or a message
+        getattr(target, other).MergeFrom(value)
+    else:
         setattr(target, other, value)
 
 
@@ -542,11 +547,6 @@ def _with_dependencies(request: pb.RegisterResourceRequest) -> dict[str, Plain]:
         key: output(value, dependencies[key]) if key in dependencies else value
         for key, value in plain(request.object).items()
     }
-
-
-def label(resource: Resource | Urn) -> str:
-    """A resource as messages name it: its type and its name."""
-    return f"{resource.type} {resource.name!r}"
 
 
 def _urn_of(reference: str) -> str | None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bcinfra.graph.model import Place
+from bcinfra.graph.model import Place, Resource, Urn
+
+
+def label(resource: Resource | Urn) -> str:
+    """A resource as messages name it: its type and its name."""
+    return f"{resource.type} {resource.name!r}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def record(
         secret_config=secret_config,
         invokes=invokes or {},
         stack_references=stack_references or {},
-        shapes=classes,
+        complete=classes.complete,
+        check=lambda row: inputs.check(row, classes[row.type]),
     )
     hidden = {settings[key] for key in secret_config}
     problems: list[Problem] = []
@@ -85,8 +86,6 @@ def record(
     finally:
         monitor.close()
     problems += monitor.problems
-    for row in monitor.resources.values():
-        problems += inputs.check(row, classes[row.type])
     if problems:
         raise RecordError(dict.fromkeys(problems))
     return Graph(

@@ -20,7 +20,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
-from types import CoroutineType
+from types import CoroutineType, FrameType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import pulumi
@@ -43,18 +43,18 @@ _OWN_FILES: Final = 2
 """Files that the loop itself watches: its wake-up pipe and the callback server's."""
 
 
-class Wait(NamedTuple):
-    """A resource (type and name) that is not registered yet, what it waits for, and the stack that made it."""
+class Registration(NamedTuple):
+    """A resource (type and name) on its way to the monitor, the stack that made it, and what it waits for if it does."""
 
     resource: tuple[str, str]
-    awaited: tuple[str, str] | None
     frames: tuple[tuple[str, int], ...]
+    awaited: tuple[str, str] | None = None
 
 
 class Stalled(BaseException):  # noqa: N818  must pass a program's ``except Exception``
     """Nothing more will happen: all that is left waits."""
 
-    def __init__(self, waiting: tuple[Wait, ...] = ()) -> None:
+    def __init__(self, waiting: tuple[Registration, ...] = ()) -> None:
         self.waiting = waiting
         super().__init__()
 
@@ -269,28 +269,48 @@ class _Patience(selectors.DefaultSelector):
         return ready
 
 
-def _waiting(loop: asyncio.AbstractEventLoop) -> Iterator[Wait]:
+def registration(error: BaseException) -> Registration | None:
+    """The registration that ``error`` was raised in, if in one: the program's own line is not on its stack."""
+    traceback = error.__traceback__
+    while traceback:
+        if found := _registration(traceback.tb_frame):
+            return found
+        traceback = traceback.tb_next
+    return None
+
+
+def _waiting(loop: asyncio.AbstractEventLoop) -> Iterator[Registration]:
     """Who waits for whom, read from the SDK's suspended registrations. Where its code changes, less is seen."""
-    for task in asyncio.all_tasks(loop):
-        step: object = task.get_coro()
-        if not isinstance(step, CoroutineType) or step.__name__ not in ("do_register", "do_read"):
-            continue
-        known = step.cr_frame.f_locals if step.cr_frame else {}
-        met: list[pulumi.Resource] = []
-        while isinstance(step, CoroutineType) and step.cr_frame:
-            met += (value for value in step.cr_frame.f_locals.values() if isinstance(value, pulumi.Resource))
-            step = step.cr_await
-        if met:
-            awaited = next((other for other in reversed(met) if other is not met[0]), None)
-            frames = known["stack_trace"].frames if "stack_trace" in known else ()
-            yield Wait(
-                _token(met[0]),
-                _token(awaited) if awaited else None,
-                tuple((source.from_uri(frame.pc.uri), frame.pc.line) for frame in frames),
-            )
+    frames = [list(_frames(task.get_coro())) for task in asyncio.all_tasks(loop)]
+    waiting = {found: stack for stack in frames if stack and (found := _registration(stack[0]))}
+    values = {
+        found: [value for frame in stack for value in frame.f_locals.values()] for found, stack in waiting.items()
+    }
+    resources = {id(value): value for met in values.values() for value in met if isinstance(value, pulumi.Resource)}
+    owners = {id(output): resource for resource in resources.values() for output in vars(resource).values()}
+    for found, met in values.items():
+        awaited = (value if isinstance(value, pulumi.Resource) else owners.get(id(value)) for value in reversed(met))
+        names = (_identity(resource) for resource in awaited if resource)
+        yield found._replace(awaited=next((name for name in names if name != found.resource), None))
 
 
-def _token(resource: pulumi.Resource) -> tuple[str, str]:
+def _frames(step: object) -> Iterator[FrameType]:
+    """The suspended frames of a coroutine, outermost first."""
+    while isinstance(step, CoroutineType) and step.cr_frame:
+        yield step.cr_frame
+        step = step.cr_await
+
+
+def _registration(frame: FrameType) -> Registration | None:
+    """What the SDK's ``do_register`` or ``do_read`` is at work on, where ``frame`` is one of them."""
+    known = frame.f_locals if frame.f_code.co_name in ("do_register", "do_read") else {}
+    resource, stack = known.get("res"), known.get("stack_trace")
+    if not isinstance(resource, pulumi.Resource) or stack is None:
+        return None
+    return Registration(_identity(resource), tuple((source.from_uri(f.pc.uri), f.pc.line) for f in stack.frames))
+
+
+def _identity(resource: pulumi.Resource) -> tuple[str, str]:
     return resource.pulumi_resource_type, resource.pulumi_resource_name
 
 
