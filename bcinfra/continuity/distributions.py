@@ -7,10 +7,10 @@ choose, so a chain may mix seconds with days; sums keep the mean exactly and the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from operator import add
+from operator import add, mul
 from statistics import NormalDist
 from typing import Final
 
@@ -52,9 +52,14 @@ ZERO: Final = Distribution((0.0,))
 
 @lru_cache(maxsize=4096)
 def _pairwise(operation: Callable[[float, float], float], one: Distribution, two: Distribution) -> Distribution:
-    outcomes = sorted(operation(a, b) for a in one.values for b in two.values)
-    share = max(1, len(outcomes) // ATOMS)
-    return Distribution(tuple(math.fsum(outcomes[i : i + share]) / share for i in range(0, len(outcomes), share)))
+    return gathered(operation(a, b) for a in one.values for b in two.values)
+
+
+def gathered(outcomes: Iterable[float]) -> Distribution:
+    """The distribution of equally likely outcomes; their number is a multiple of :data:`ATOMS`, or below it."""
+    values = sorted(outcomes)
+    share = max(1, len(values) // ATOMS)
+    return Distribution(tuple(math.fsum(values[i : i + share]) / share for i in range(0, len(values), share)))
 
 
 def quantile(duration: Range, share: float) -> float:
@@ -93,3 +98,16 @@ def _ends(duration: Range) -> tuple[float, float]:
 
 def _sigma(median: float, upper: float) -> float:
     return math.log(upper / median) / _Z95
+
+
+def compound_poisson(expected: Sequence[float], others: float) -> list[float]:
+    """Probabilities that the sum of a Poisson number of steps is 0, 1, 2, ... cells, as far as ``expected`` goes.
+
+    ``expected[j]`` is the mean number of steps of ``j`` cells (``expected[0]`` is ignored), ``others`` that of longer
+    ones. Panjer's recursion; exact for the grid. Above some 700 expected steps every probability underflows to zero.
+    """
+    weights = [j * mean for j, mean in enumerate(expected)][1:]
+    chances = [math.exp(-math.fsum(expected[1:]) - others)]
+    for cells in range(1, len(expected)):
+        chances.append(sum(map(mul, weights, reversed(chances))) / cells)
+    return chances

@@ -311,6 +311,12 @@ def base_rates(overrides: Overrides | None = None) -> Table[BaseRate]:
     return _overridden(table, "base rate", overrides.base_rates) if overrides and overrides.base_rates else table
 
 
+def row(id: str, overrides: Overrides | None = None) -> Fact | BaseRate:
+    """The fact or base rate that a figure says it comes from (:class:`bcinfra.continuity.ranges.FromFact`)."""
+    rates = base_rates(overrides)
+    return rates[id] if id in rates else facts(overrides)[id]
+
+
 @cache
 def incidents() -> Table[Incident]:
     """The dated outages by id."""

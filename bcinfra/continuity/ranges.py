@@ -22,6 +22,8 @@ class Unit(StrEnum):
     PER_YEAR = "/year"
     SHARE = "share"
     """Between 0 and 1: a probability, a coverage, a fraction."""
+    COUNT = "times"
+    """How often something is done, such as checks that must fail."""
     MONEY = "money"
     MONEY_PER_YEAR = "money/year"
 

@@ -1,0 +1,168 @@
+"""Recovery times: longest path, feasibility, percentiles."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bcinfra.continuity.domains import Domain, DomainKind, global_control_plane, region
+from bcinfra.continuity.facts import facts
+from bcinfra.continuity.ranges import Range, Unit, assumed, fact_ids, unknown, unknowns
+from bcinfra.continuity.recovery import Phase, Recovery, Step, recover
+from bcinfra.continuity.simulate import recovery_times
+
+US_EAST = region("aws", "us-east-1")
+DNS_EDITS = global_control_plane("aws", "route53", "us-east-1")
+KEY = Domain(DomainKind.KEY, "orders")
+
+
+def step(name: str, duration: Range | None, *after: str, needs: tuple[Domain, ...] = ()) -> Step:
+    figure = (
+        unknown(name, Unit.SECONDS, "no figure")
+        if duration is None
+        else assumed(name, Unit.SECONDS, duration, "for the test")
+    )
+    return Step(name=name, phase=Phase.ACT, duration=figure, after=after, needs=needs)
+
+
+FAILOVER = (
+    step("detect", Range(90, 150)),
+    step("decide", Range(300, 1800), "detect"),
+    step("promote", Range(60, 600), "decide"),
+    step("scale", Range(240, 480), "decide"),
+    step("switch", Range(60, 300), "promote", "scale"),
+    step("verify", Range(30, 120), "switch"),
+)
+
+
+def ends(recovery: Recovery) -> tuple[float, float]:
+    assert recovery.time
+    assert recovery.time.value
+    assert recovery.time.value.upper is not None
+    return recovery.time.value.typical, recovery.time.value.upper
+
+
+def test_the_longest_path_counts_not_the_sum() -> None:
+    fixed = [
+        step("detect", Range.exactly(90)),
+        step("promote", Range.exactly(60), "detect"),
+        step("scale", Range.exactly(240), "detect"),
+        step("switch", Range.exactly(60), "promote", "scale"),
+    ]
+    found = recover(fixed)
+    assert ends(found) == (390, 390)
+    assert found.critical == ("detect", "scale", "switch")
+    assert found.slack == {"detect": 0, "promote": 180, "scale": 0, "switch": 0}
+
+
+def test_a_step_that_needs_what_failed_is_infeasible_not_slow() -> None:
+    steps = [
+        *FAILOVER,
+        step("edit DNS", Range(60, 60), "verify", needs=(DNS_EDITS, KEY)),
+        step("announce", Range(1, 1), "edit DNS"),
+    ]
+    assert recover(steps).feasible
+    found = recover(steps, failed=[US_EAST])
+    assert not found.feasible
+    assert found.time is None
+    assert [(i.step, i.lost) for i in found.infeasible] == [("edit DNS", (DNS_EDITS,))]
+    assert found.blocked == ("announce",)
+
+
+def test_an_unknown_step_makes_the_time_unknown_and_is_named() -> None:
+    found = recover([*FAILOVER, step("warm cache", None, "switch")])
+    assert found.time
+    assert found.time.value is None
+    assert [f.name for f in unknowns(found.time)] == ["warm cache"]
+
+
+def test_a_step_without_bound_leaves_the_time_without_bound() -> None:
+    found = recover([step("detect", Range(10, 20)), step("old clients", Range(30, None), "detect")])
+    assert found.time
+    assert found.time.value == Range(40, None)
+
+
+def test_no_step_is_back_at_once() -> None:
+    assert ends(recover([])) == (0, 0)
+
+
+def test_the_time_leads_back_to_the_facts_of_the_critical_path() -> None:
+    fact = facts()["aws.route53.failover"].failover_figure()
+    found = recover([Step(name="route", phase=Phase.PROPAGATE, duration=fact)])
+    assert found.time
+    assert fact_ids(found.time) == ("aws.route53.failover",)
+
+
+@pytest.mark.parametrize(
+    ("steps", "problem"),
+    [
+        ([step("a", Range(1, 1)), step("a", Range(2, 2)), step("b", Range(1, 1), "c")], "named 'a'.*'c', no step"),
+        ([step("a", Range(1, 1), "b"), step("b", Range(1, 1), "a")], "wait for each other"),
+    ],
+)
+def test_steps_that_are_no_path_are_refused(steps: list[Step], problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        recover(steps)
+
+
+def test_percentiles_agree_with_simulation() -> None:
+    typical, upper = ends(recover(FAILOVER))
+    played = recovery_times(FAILOVER, runs=20_000, seed=7)
+    assert played.p50_between[0] * 0.99 < typical < played.p50_between[1] * 1.01
+    assert played.p95_between[0] * 0.99 < upper < played.p95_between[1] * 1.01
+
+
+def test_percentiles_agree_with_simulation_where_branches_mesh() -> None:
+    mesh = (
+        step("a", Range(60, 600)),
+        step("b", Range(60, 600)),
+        step("c", Range(60, 600), "a"),
+        step("d", Range(60, 600), "a", "b"),
+        step("e", Range(60, 600), "b"),
+        step("end", Range(10, 20), "c", "d", "e"),
+    )
+    typical, upper = ends(recover(mesh))
+    played = recovery_times(mesh, runs=40_000, seed=7)
+    assert played.p50_between[0] * 0.99 < typical < played.p50_between[1] * 1.01
+    assert played.p95_between[0] * 0.98 < upper < played.p95_between[1] * 1.02
+
+
+def test_a_wait_that_says_nothing_new_changes_nothing() -> None:
+    redundant = step("switch", Range(60, 300), "detect", "promote", "scale")
+    assert ends(recover([redundant if s.name == "switch" else s for s in FAILOVER])) == ends(recover(FAILOVER))
+
+
+durations = st.tuples(st.floats(0, 1e4), st.floats(1, 20)).map(lambda d: Range(d[0], d[0] * d[1]))
+
+
+@st.composite
+def recoveries(draw: st.DrawFn) -> list[Step]:
+    steps: list[Step] = []
+    for index in range(draw(st.integers(1, 7))):
+        names = [s.name for s in steps]
+        after = draw(st.lists(st.sampled_from(names), max_size=3, unique=True)) if names else []
+        steps.append(step(f"s{index}", draw(durations), *after))
+    return steps
+
+
+@settings(max_examples=60, deadline=None)
+@given(recoveries(), st.data())
+def test_a_further_step_or_a_longer_one_never_shortens_the_time(steps: list[Step], data: st.DataObject) -> None:
+    typical, upper = ends(recover(steps))
+    more = [*steps, step("more", data.draw(durations), steps[-1].name)]
+    later_typical, later_upper = ends(recover(more))
+    assert later_typical >= typical * 0.99
+    assert later_upper >= upper * 0.99
+
+
+@settings(max_examples=40, deadline=None)
+@given(recoveries())
+def test_the_time_lies_between_the_longest_step_and_all_steps_one_after_another(steps: list[Step]) -> None:
+    found = recover(steps)
+    chain = [step(s.name, s.duration.value, *([steps[i - 1].name] if i else [])) for i, s in enumerate(steps)]
+    assert max(s.duration.value.upper or 0 for s in steps if s.duration.value) * 0.98 <= ends(found)[1]
+    assert ends(found)[1] <= ends(recover(chain))[1] * 1.03
+    assert all(slack >= -1e-6 for slack in found.slack.values())
+    assert all(found.slack[name] < 1e-6 for name in found.critical)
+    assert recover(steps) == found
