@@ -6,16 +6,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
 
 from bcinfra.graph import source
 from bcinfra.graph.export import METADATA, VERSION
 from bcinfra.graph.model import UNKNOWN, Call, Graph, Options, Place, Resource, Secret, Timeouts, Urn, Value
 from bcinfra.graph.problem import LoadError, Problem
-from bcinfra.graph.values import UNKNOWN_TEXT, Plain, decode, is_list, is_object
-
-_BLINDED: Final = "[secret]"
-"""What ``pulumi preview --json`` prints for a secret, known or not."""
+from bcinfra.graph.values import SECRET_PLACEHOLDER, UNKNOWN_TEXT, Plain, decode, is_list, is_object
 
 
 def load(document: Path | str | Mapping[str, Plain]) -> Graph:
@@ -193,7 +189,7 @@ def _unblinded(value: Value) -> Value:
         case dict():
             return {key: _unblinded(item) for key, item in value.items()}
         case _:
-            return Secret() if value == _BLINDED else value
+            return Secret() if value == SECRET_PLACEHOLDER else value
 
 
 def _texts(key: str, value: Plain) -> tuple[str, ...]:

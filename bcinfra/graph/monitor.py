@@ -38,6 +38,7 @@ from bcinfra.graph.problem import Problem, label
 from bcinfra.graph.values import (
     OUTPUT,
     SECRET,
+    SECRET_PLACEHOLDER,
     SIGNATURE,
     UNKNOWN_TEXT,
     Plain,
@@ -273,12 +274,10 @@ class Monitor:
         self.calls.append(Call(STACK_REFERENCE, (name,), None, "unknown" if outputs is None else "given"))
         if outputs is None:
             return {"name": name}
-        sent = {key: encode(value) for key, value in outputs.items()}
-        return {
-            "name": name,
-            "outputs": sent,
-            "secretOutputNames": [key for key in sent if has_signature(sent[key], SECRET)],
-        }
+        # The SDK takes one unknown among the outputs for "all are unknown", so a secret has a text to stand for it.
+        hidden = {SIGNATURE: SECRET, "value": SECRET_PLACEHOLDER}
+        sent = {key: hidden if isinstance(value, Secret) else encode(value) for key, value in outputs.items()}
+        return {"name": name, "outputs": sent, "secretOutputNames": [key for key in sent if sent[key] is hidden]}
 
     # Transforms, hooks, packages --------------------------------------------------------------------------------------
 

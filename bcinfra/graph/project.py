@@ -8,18 +8,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from bcinfra.graph.model import Graph, Place, Value
 from bcinfra.graph.problem import Problem, RecordError
+from bcinfra.graph.values import SECRET_PLACEHOLDER
 
 if TYPE_CHECKING:
     from bcinfra.graph.monitor import Answer
-
-SECRET_PLACEHOLDER: Final = "[secret]"  # noqa: S105  stands for one
-"""What a program reads for a secret whose value only the stack's passphrase or key opens."""
 
 
 @dataclass(frozen=True, slots=True)

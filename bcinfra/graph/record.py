@@ -16,8 +16,8 @@ from bcinfra.graph import failure, inputs, sdk
 from bcinfra.graph.model import Graph, Value
 from bcinfra.graph.monitor import Answer, Monitor
 from bcinfra.graph.problem import Problem, RecordError
-from bcinfra.graph.project import SECRET_PLACEHOLDER
 from bcinfra.graph.script import script
+from bcinfra.graph.values import SECRET_PLACEHOLDER
 
 
 def record(

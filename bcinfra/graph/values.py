@@ -20,6 +20,8 @@ ASSET: Final = "c44067f5952c0a294b673a41bacd8c17"
 ARCHIVE: Final = "0def7320c3a5731c473e5ecbe6d01bc7"
 REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+SECRET_PLACEHOLDER: Final = "[secret]"  # noqa: S105  stands for one
+"""What a program reads for a secret that is not to be known here, and what previews print for any secret."""
 
 Plain = Any
 """JSON-like data: what a protobuf ``Struct`` or a JSON document holds."""
