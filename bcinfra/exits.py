@@ -32,3 +32,14 @@ MEANING: dict[Exit, str] = {
     Exit.TIMEOUT: "the program did not end within the time limit",
     Exit.BUG: "a fault in bcinfra itself",
 }
+
+
+class UserError(Exception):
+    """Something the user can mend: a message without a traceback, and the exit code that says what kind it is."""
+
+    exit: Exit = Exit.ERROR
+
+    def __init__(self, message: str, exit: Exit | None = None) -> None:
+        super().__init__(message)
+        if exit is not None:
+            self.exit = exit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -66,6 +66,11 @@ class Model(BaseModel):
 
     # Parts inside a mapping are validated without __init__, as pydantic does for its own.
     __init__.__pydantic_base_init__ = True  # pyright: ignore[reportFunctionMemberAccess]
+
+    def revised(self, **changes: Any) -> Self:
+        """The same with some fields changed, checked again."""
+        stated = {name: getattr(self, name) for name in self.model_fields_set}
+        return type(self)(**{**stated, **changes})
 
     if not TYPE_CHECKING:
 

@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from pydantic_core import PydanticCustomError
 
+from bcinfra.exits import Exit, UserError
+
 Path: TypeAlias = tuple[str | int, ...]
 """Steps from the shop to a value: ``("sites", "dublin", "region")``."""
 
@@ -75,19 +77,19 @@ class Problem:
         return "\n".join(lines)
 
 
-class SpecError(Exception):
+class SpecError(UserError):
     """A spec that cannot be used, with all its problems.
 
     Not a ``ValueError``, so that pydantic passes it on as it is.
     """
 
+    exit = Exit.USAGE
+
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__(self.problems)
-
-    def __str__(self) -> str:
         count = len(self.problems)
-        return "\n\n".join([*map(str, self.problems), f"{count} mistake{'s' if count > 1 else ''} in the spec"])
+        total = f"{count} mistake{'s' if count > 1 else ''} in the spec"
+        super().__init__("\n\n".join([*map(str, self.problems), total]))
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

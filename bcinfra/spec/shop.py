@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
@@ -80,11 +80,6 @@ class Shop(Model):
             place = caller()
             raise SpecError(in_order(replace(p, place=locate(stated, p.path) or place) for p in problems))
         return shop
-
-    def revised(self, **changes: Any) -> Shop:
-        """This shop with some fields changed, checked again."""
-        stated = {name: getattr(self, name) for name in self.model_fields_set}
-        return Shop(**{**stated, **changes})
 
     @property
     def prefix(self) -> str:

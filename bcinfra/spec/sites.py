@@ -45,6 +45,9 @@ class AwsSite(Model):
     """``primary`` serves customers, ``standby`` takes over, ``backup`` keeps copies alone."""
     account: Name = "main"
     """Which of the shop's accounts it is in."""
+    network: str | None = Field(default=None, pattern=r"^10(\.\d{1,3}){2}\.0/16$", examples=["10.40.0.0/16"])
+    """Private address range (IPv4, /16 inside 10.0.0.0/8); default one that follows from the site's name, so that
+    adding a site never moves another."""
     zones: Zones = 3
     """How many availability zones it spreads over, or which: ids such as ``euw1-az1``, which mean the same place in
     every account."""

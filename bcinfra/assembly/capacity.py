@@ -1,0 +1,51 @@
+"""How much runs at each site: pure planning from the strategy, before any resource is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from bcinfra.spec import Shop, Strategy, Tier
+
+STANDBY_SHARE: Final = 0.5
+"""Part of the normal load that a warm standby carries before it grows. An assumption: half halves the cost of the
+standby's servers and leaves one doubling to do, which is one step of autoscaling."""
+
+SMALLEST: Final = 2
+"""Nothing that runs at all runs once (R23)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """Replicas of one tier at one site."""
+
+    desired: int
+    minimum: int
+    maximum: int
+
+
+def spared(replicas: int, zones: int) -> int:
+    """``replicas`` and enough more that as many are left when one of ``zones`` zones fails.
+
+    Starting replacements needs a control plane that may fail with the zone, so the spare ones run already. Two zones
+    need 200 %, three 150 % (*static stability*; Google Cloud and AWS state the same rule).
+    """
+    return ceil(replicas * zones / (zones - 1)) if zones > 1 else replicas
+
+
+def capacity(shop: Shop, site: str, tier: Tier, zones: int) -> Capacity:
+    """What ``tier`` runs at ``site``: the active site carries the load, a standby what the strategy says."""
+    most = spared(max(tier.peak, SMALLEST), zones)
+    full = min(spared(max(tier.replicas, SMALLEST), zones), most)
+    if site == shop.active or shop.strategy is Strategy.ACTIVE_ACTIVE:
+        return Capacity(full, full, most)
+    if shop.strategy is Strategy.WARM_STANDBY:
+        warm = max(SMALLEST, ceil(full * STANDBY_SHARE))
+        return Capacity(warm, warm, most)
+    return Capacity(0, 0, most)
+
+
+def runs_data(shop: Shop, site: str) -> bool:
+    """Whether a site holds running copies of the data, not only backups."""
+    return site == shop.active or shop.strategy is not Strategy.BACKUP_AND_RESTORE

@@ -1,0 +1,77 @@
+"""The command line.
+
+Results go to standard output, everything else to standard error. What a command needs is imported when it runs, so
+that help and commands on JSON files start without any Pulumi SDK.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from bcinfra import __version__
+from bcinfra.commands import preview, specification
+from bcinfra.exits import MEANING, Exit, UserError
+
+app = typer.Typer(
+    name="bcinfra",
+    help="Redundant e-commerce deployments on Pulumi: see what a stack declares, offline and without credentials.",
+    epilog="Exit codes: " + "; ".join(f"{code.value} {meaning}" for code, meaning in MEANING.items()) + ".",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command(epilog=preview.EXAMPLES)(preview.preview)
+app.command()(specification.schema)
+app.command()(specification.validate)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"bcinfra {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _main(  # pyright: ignore[reportUnusedFunction]  typer calls it
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001  acted on by its callback
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(Exit.USAGE)
+
+
+def main() -> None:
+    """Run the command line; every failure becomes a message and an exit code."""
+    try:
+        app()
+    except UserError as error:
+        _end(str(error), error.exit)
+    except KeyboardInterrupt:
+        _end("cancelled", Exit.CANCELLED)
+    except BrokenPipeError:
+        # The reader has gone: say nothing more, not even when the interpreter flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(Exit.ERROR) from None
+    except Exception as error:
+        if os.environ.get("BCINFRA_DEBUG"):
+            raise
+        _end(
+            f"a fault in bcinfra: {type(error).__name__}: {error}\nBCINFRA_DEBUG=1 shows where; please report it.",
+            Exit.BUG,
+        )
+
+
+def _end(message: str, exit: Exit) -> NoReturn:
+    typer.echo(f"error: {message}", err=True)
+    raise SystemExit(exit)
+
+
+if __name__ == "__main__":
+    main()

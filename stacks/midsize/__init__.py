@@ -1,0 +1,55 @@
+"""A mid-size shop on AWS: sells from Ireland, stands by warm in Frankfurt, keeps its backups in Virginia."""
+
+from bcinfra.spec import AwsSite, Backups, Business, Media, MySql, Objectives, Redis, Shop, State, Strategy, Tier
+
+PROD = Shop(
+    name="midsize",
+    domain="shop.example",
+    accounts={"main": "111122223333", "vault": "444455556666"},
+    sites={
+        "ireland": AwsSite(region="eu-west-1", role="primary"),
+        "frankfurt": AwsSite(region="eu-central-1", role="standby"),
+        "virginia": AwsSite(region="us-east-1", role="backup", account="vault"),
+    },
+    strategy=Strategy.WARM_STANDBY,
+    objectives=Objectives(recovery_time="15m", data_loss="15m", availability=99.9),
+    web=Tier(image="111122223333.dkr.ecr.{region}.amazonaws.com/web:4.2.0", cpu=0.5, memory=1, replicas=4, peak=24),
+    app=Tier(image="111122223333.dkr.ecr.{region}.amazonaws.com/app:4.2.0", cpu=1, memory=2, replicas=4, peak=24),
+    mysql=MySql(cpu=4, memory=32, storage=500),
+    redis=Redis(memory=6, shards=2),
+    media=Media(size=800),
+    state=State(url="s3://midsize-infrastructure-state?region=us-east-1", site="virginia"),
+    data={
+        "products": "critical",
+        "content": "important",
+        "customers": "critical",
+        "orders": "critical",
+        "carts": "important",
+        "module-configuration": "critical",
+        "payment-gateway-configuration": "critical",
+        "secrets": "critical",
+        "certificates": "critical",
+        "dns-zone": "critical",
+        "infrastructure-state": "important",
+    },
+    backups=Backups(retain_days=35, lock_days=14),
+    business=Business(
+        revenue_per_hour=4_000,
+        average_order=80,
+        budget_per_month=12_000,
+        peaks={"black-friday": {"start": "2026-11-27", "end": "2026-11-30", "factor": 6}},
+    ),
+)
+
+STAGING = PROD.revised(
+    environment="staging",
+    domain="staging.shop.example",
+    web=PROD.web.revised(replicas=2, peak=4),
+    app=PROD.app and PROD.app.revised(replicas=2, peak=4),
+    mysql=MySql(cpu=2, memory=4, storage=50),
+    redis=Redis(memory=1),
+    media=Media(size=20),
+    disposable=True,
+)
+
+SHOPS = {"prod": PROD, "staging": STAGING}
