@@ -18,14 +18,15 @@ from bcinfra.component import Args, Component
 
 _USE: Final = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey")
 
-_OWN_CONDITION: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
+_OWN_CONDITION: Final[Mapping[str, tuple[str, str, str] | None]] = MappingProxyType(
     {
-        # KMS Developer Guide and each service's guide: these do not send aws:SourceAccount.
         "logs": ("ArnLike", "kms:EncryptionContext:aws:logs:arn", "arn:{partition}:logs:{region}:{account}:*"),
         "cloudfront": ("ArnLike", "aws:SourceArn", "arn:{partition}:cloudfront::{account}:distribution/*"),
+        # EventBridge names no source to the key of an encrypted topic; the topic's own policy says who publishes.
+        "events": None,
     }
 )
-"""How a service shows that it acts for our account, where it is not by ``aws:SourceAccount``."""
+"""How a service shows that it acts for our account, where it is not by ``aws:SourceAccount`` (each service's guide)."""
 
 
 class KeyArgs(Args):
@@ -115,9 +116,9 @@ def key_policy(args: KeyArgs) -> list[policies.Statement]:
     return statements
 
 
-def _acts_for_us(service: str, region: Region) -> policies.Condition:
-    operator, key, pattern = _OWN_CONDITION.get(
-        service.split(".")[0], ("StringEquals", "aws:SourceAccount", "{account}")
-    )
-    value = pattern.format(partition=region.partition, region=region.name, account=region.account)
-    return {operator: {key: value}}
+def _acts_for_us(service: str, region: Region) -> policies.Condition | None:
+    own = _OWN_CONDITION.get(service.split(".")[0], ("StringEquals", "aws:SourceAccount", "{account}"))
+    if own is None:
+        return None
+    operator, key, pattern = own
+    return {operator: {key: pattern.format(partition=region.partition, region=region.name, account=region.account)}}

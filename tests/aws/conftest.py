@@ -13,7 +13,7 @@ from typing import Any
 import pulumi_aws as aws
 
 from bcinfra.aws.region import DeletionPolicy, Region
-from bcinfra.graph.model import Graph, Resource, Secret, Unknown
+from bcinfra.graph.model import Graph, Resource, Secret
 from bcinfra.graph.record import record
 
 ACCOUNT = "111111111111"
@@ -55,11 +55,6 @@ def statements(resource: Resource, field: str = "policy") -> list[dict[str, Any]
     return json.loads(text)["Statement"]
 
 
-def urns(resources: dict[str, Resource], *names: str) -> set[str]:
-    """The URNs of the resources called ``names``."""
-    return {resources[name].urn for name in names}
-
-
 def region_of(graph: Graph, resource: Resource) -> str:
     """The region of the provider that makes ``resource``."""
     provider = graph.provider_of(resource)
@@ -99,8 +94,3 @@ def declare(program: Callable[[], object]) -> Graph:
 def is_secret(value: object) -> bool:
     """Whether a recorded value is kept secret."""
     return isinstance(value, Secret)
-
-
-def is_known(value: object) -> bool:
-    """Whether a recorded value is known before deployment."""
-    return not isinstance(value, Unknown)

@@ -75,6 +75,16 @@ def test_a_service_uses_the_key_for_this_account_alone(service: str, condition: 
     ]
 
 
+def test_eventbridge_which_names_no_source_uses_the_key_unconditionally() -> None:
+    (_, events) = statements(one(key(services=("events.amazonaws.com",)), "aws:kms/key:Key", "shop-key"))
+    assert events == {
+        "Effect": "Allow",
+        "Principal": {"Service": ["events.amazonaws.com"]},
+        "Action": USE,
+        "Resource": ["*"],
+    }
+
+
 def test_another_account_uses_the_key_and_grants_it_to_services_alone() -> None:
     graph = key(accounts=(ISOLATED_ACCOUNT,))
     other = {"AWS": [f"arn:aws:iam::{ISOLATED_ACCOUNT}:root"]}

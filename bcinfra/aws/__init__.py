@@ -1,0 +1,71 @@
+"""Components for AWS, each usable alone.
+
+A name is imported from its module when it is first used: the SDK is large, and a program pays for what it declares.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the table below
+    from bcinfra.aws.aurora import AuroraMySql as AuroraMySql
+    from bcinfra.aws.aurora import AuroraMySqlArgs as AuroraMySqlArgs
+    from bcinfra.aws.aurora import AuroraSite as AuroraSite
+    from bcinfra.aws.backups import BackupRule as BackupRule
+    from bcinfra.aws.backups import Backups as Backups
+    from bcinfra.aws.backups import BackupsArgs as BackupsArgs
+    from bcinfra.aws.backups import IsolatedVault as IsolatedVault
+    from bcinfra.aws.backups import Protected as Protected
+    from bcinfra.aws.backups import RestoreTests as RestoreTests
+    from bcinfra.aws.buckets import Buckets as Buckets
+    from bcinfra.aws.buckets import BucketsArgs as BucketsArgs
+    from bcinfra.aws.buckets import IsolatedBucket as IsolatedBucket
+    from bcinfra.aws.buckets import LockMode as LockMode
+    from bcinfra.aws.datasite import DataSite as DataSite
+    from bcinfra.aws.dns import Endpoint as Endpoint
+    from bcinfra.aws.dns import GeoDns as GeoDns
+    from bcinfra.aws.dns import GeoDnsArgs as GeoDnsArgs
+    from bcinfra.aws.dns import Routing as Routing
+    from bcinfra.aws.dns import Target as Target
+    from bcinfra.aws.keys import Key as Key
+    from bcinfra.aws.keys import KeyArgs as KeyArgs
+    from bcinfra.aws.mysql import MySql as MySql
+    from bcinfra.aws.mysql import MySqlArgs as MySqlArgs
+    from bcinfra.aws.mysql import MySqlSite as MySqlSite
+    from bcinfra.aws.network import Nat as Nat
+    from bcinfra.aws.network import Network as Network
+    from bcinfra.aws.network import NetworkArgs as NetworkArgs
+    from bcinfra.aws.redis import Redis as Redis
+    from bcinfra.aws.redis import RedisArgs as RedisArgs
+    from bcinfra.aws.redis import RedisSite as RedisSite
+    from bcinfra.aws.region import DeletionPolicy as DeletionPolicy
+    from bcinfra.aws.region import KeyedRegion as KeyedRegion
+    from bcinfra.aws.region import Region as Region
+    from bcinfra.aws.secrets import ReplicatedSecret as ReplicatedSecret
+    from bcinfra.aws.secrets import ReplicatedSecretArgs as ReplicatedSecretArgs
+
+_HOMES = {
+    "aurora": ("AuroraMySql", "AuroraMySqlArgs", "AuroraSite"),
+    "backups": ("BackupRule", "Backups", "BackupsArgs", "IsolatedVault", "Protected", "RestoreTests"),
+    "buckets": ("Buckets", "BucketsArgs", "IsolatedBucket", "LockMode"),
+    "datasite": ("DataSite",),
+    "dns": ("Endpoint", "GeoDns", "GeoDnsArgs", "Routing", "Target"),
+    "keys": ("Key", "KeyArgs"),
+    "mysql": ("MySql", "MySqlArgs", "MySqlSite"),
+    "network": ("Nat", "Network", "NetworkArgs"),
+    "redis": ("Redis", "RedisArgs", "RedisSite"),
+    "region": ("DeletionPolicy", "KeyedRegion", "Region"),
+    "secrets": ("ReplicatedSecret", "ReplicatedSecretArgs"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})
