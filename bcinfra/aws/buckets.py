@@ -58,7 +58,7 @@ class BucketsArgs(Args):
     """Arguments of :class:`Buckets`."""
 
     sites: Mapping[str, KeyedRegion] = Field(min_length=1)
-    """Where a bucket is kept, by site, each under that region's own key."""
+    """Where a bucket is kept, by site, each under that region's own key. All are in one account."""
     primary: str
     """The site whose bucket is written."""
     every_site_writes: bool = False
@@ -88,6 +88,10 @@ class BucketsArgs(Args):
         for site, keyed in self.sites.items():
             if (owner := owners.setdefault(keyed.region.name, site)) != site:
                 problems.append(f"sites: {owner!r} and {site!r} are both in {keyed.region.name}; a copy is elsewhere")
+        if len(accounts := {str(keyed.region.account) for keyed in self.sites.values()}) > 1:
+            problems.append(
+                f"sites: are in accounts {', '.join(sorted(accounts))}; all share one, another is for isolated"
+            )
         if "isolated" in self.sites:
             problems.append("sites: 'isolated' is the name of the isolated copy; choose another")
         needs_account = {f"sites[{s!r}]": k.region for s, k in self.sites.items() if self.cloudfront or self.isolated}

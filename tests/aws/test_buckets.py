@@ -296,6 +296,12 @@ def test_sites_that_do_not_fit_are_refused_with_all_that_is_wrong() -> None:
             sites={"dublin": dublin, "cork": dublin, "isolated": paris},
             primary="isolatd",
         )
+        abroad = KeyedRegion(region=region("eu-west-2", ISOLATED_ACCOUNT), key_arn=key_arn("eu-west-2"))
+        refused(
+            f"sites: are in accounts {ACCOUNT}, {ISOLATED_ACCOUNT}; all share one, another is for isolated",
+            sites={"dublin": dublin, "london": abroad},
+            primary="dublin",
+        )
         nameless = region("eu-north-1", None)
         refused(
             "sites['oslo'].region.account: is needed here\nisolated.region.account: is needed here",
