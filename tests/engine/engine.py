@@ -15,7 +15,7 @@ import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent import futures
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
@@ -55,7 +55,6 @@ class Engine:
         folder: Path,
         project: Path,
         stack: str,
-        packages: Sequence[str] = ("aws",),
         passphrase: str = PASSPHRASE,
     ) -> None:
         """Copy the project at ``project`` (a folder with ``Pulumi.yaml``) into ``folder`` and create ``stack``.
@@ -68,7 +67,7 @@ class Engine:
         self._cli = cli
         self._main = copy_project(project, self.project)
         self._standin = subprocess.Popen(
-            [sys.executable, "-m", "tests.engine.standin", str(folder), *packages],
+            [sys.executable, "-m", "tests.engine.standin", str(folder)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -104,18 +103,20 @@ class Engine:
             timeout=TIMEOUT,
         )
         if done.returncode:
-            raise EngineError(f"pulumi {' '.join(command)}:\n{done.stdout[-6000:]}{done.stderr[-6000:]}")
+            raise EngineError(f"pulumi {' '.join(command)}:\n{said(done.stdout)}{done.stderr[-6000:]}")
         return done.stdout
 
     def run_program(self, *command: str) -> str:
         """Run a command of the CLI with the project's program."""
         server = grpc.server(futures.ThreadPoolExecutor(4), options=[MESSAGE_LIMIT])
-        language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(lambda: run_main(self._main)), server)
+        program = LanguageServer(lambda: runpy.run_path(str(self._main), run_name="__main__"))
+        language_pb2_grpc.add_LanguageRuntimeServicer_to_server(program, server)
         port = server.add_insecure_port("127.0.0.1:0")
         server.start()
         try:
             client = f"--client=127.0.0.1:{port}"
-            return self.run(*command, "--exec-kind=auto.inline", client, f"--stack={self.stack}")
+            with hosted(self._main), clean_environment():
+                return self.run(*command, "--exec-kind=auto.inline", client, f"--stack={self.stack}")
         finally:
             server.stop(None).wait()
 
@@ -174,6 +175,13 @@ class Engine:
         self.run("state", "unprotect", "--all", "--yes", f"--stack={self.stack}")
 
 
+def said(output: str) -> str:
+    """What matters of the output of a command that failed: of a JSON preview, its diagnostics."""
+    with contextlib.suppress(json.JSONDecodeError, KeyError, TypeError):
+        return "".join(note["message"] for note in json.loads(output)["diagnostics"])
+    return output[-6000:]
+
+
 def copy_project(source: Path, target: Path) -> Path:
     """Copy ``Pulumi.yaml`` and what it names (``main``, ``stackConfigDir``); returns the folder of the program."""
     settings: Mapping[str, Any] = yaml.safe_load((source / "Pulumi.yaml").read_text())
@@ -186,14 +194,16 @@ def copy_project(source: Path, target: Path) -> Path:
     return target / settings["main"]
 
 
-def run_main(folder: Path) -> None:
-    """Run a program's folder as Pulumi's Python host does. Its modules are forgotten: a test may edit them."""
-    with contextlib.chdir(folder), clean_environment():
+@contextlib.contextmanager
+def hosted(program: Path) -> Iterator[None]:
+    """What Pulumi's Python host gives a program: its folder to work in, and modules that no other run has loaded."""
+    before = set(sys.modules)
+    with contextlib.chdir(program):
         try:
-            runpy.run_path(str(folder), run_name="__main__")
+            yield
         finally:
-            for name, module in list(sys.modules.items()):
-                if (getattr(module, "__file__", None) or "").startswith(f"{folder}{os.sep}"):
+            for name in set(sys.modules) - before:
+                if (getattr(sys.modules[name], "__file__", None) or "").startswith(f"{program}{os.sep}"):
                     del sys.modules[name]
 
 

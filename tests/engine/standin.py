@@ -1,6 +1,6 @@
 """Stand-ins for cloud providers: the engine talks to them as to the real ones, and no cloud is touched.
 
-``python -m tests.engine.standin FOLDER aws gcp ...`` serves one provider a package, prints the value for
+``python -m tests.engine.standin FOLDER`` serves one provider a package, prints the value for
 ``PULUMI_DEBUG_PROVIDERS`` (``aws:PORT,gcp:PORT``) and ends when its standard input closes. It runs in a process of its
 own because the program under test keeps the interpreter of the test's process busy.
 
@@ -50,7 +50,7 @@ class Package:
     """What makes one cloud's stand-in different from another's."""
 
     computed: Callable[[Made], Mapping[str, Any]]
-    """What the provider computes for a resource. What the program stated wins, also within objects."""
+    """What the provider computes for a resource. What the program stated wins."""
     forces_replacement: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Inputs that cannot be changed in place, by type; those under ``*`` hold for every type."""
     guards: frozenset[str] = frozenset()
@@ -179,12 +179,9 @@ def plain(struct: struct_pb2.Struct) -> dict[str, Any]:
 
 
 def fill(properties: struct_pb2.Struct, computed: Mapping[str, Any]) -> None:
-    """Add to a property map what the provider computes; what is there stays."""
-    for key, value in computed.items():
-        if key not in properties:
-            properties[key] = value
-        elif isinstance(value, Mapping) and isinstance(properties[key], struct_pb2.Struct):
-            fill(properties[key], value)
+    """Add to a property map what the provider computes; what the program stated stays."""
+    for key in computed.keys() - set(properties):
+        properties[key] = computed[key]
 
 
 def diff(request, forcing: frozenset[str]) -> pb.DiffResponse:
@@ -324,38 +321,27 @@ def certificate_records(made: Made) -> dict[str, Any]:
     return {"domainValidationOptions": options}
 
 
-def gcp(made: Made) -> dict[str, Any]:
-    """What most Google Cloud resources have."""
-    link = f"https://www.googleapis.com/compute/v1/projects/shop/{made.type.rsplit(':', 1)[1]}/{made.id}"
-    return {"name": f"{made.name}-{made.id[:7]}", "selfLink": link, "project": "shop"}
-
-
-def kubernetes(made: Made) -> dict[str, Any]:
-    """Kubernetes names what has no name; programs subscript `metadata`, so it has to be whole."""
-    return {"metadata": {"name": f"{made.name}-{made.id[:8]}", "namespace": "default"}}
-
-
 PACKAGES: Final = {
     "aws": Package(aws, AWS_FORCES_REPLACEMENT, guards=frozenset({"deletionProtection", "enableDeletionProtection"})),
-    "gcp": Package(gcp, {"*": frozenset({"region", "location", "name"})}, guards=frozenset({"deletionProtection"})),
-    "kubernetes": Package(kubernetes),
+    "pulumi-python": Package(lambda made: {"code": made.id}),  # dynamic providers
 }
 
 
-def main(folder: str, *packages: str) -> None:
-    server_by_package: dict[str, grpc.Server] = {}
+def main(folder: str) -> None:
+    cloud = Cloud(Path(folder))
+    servers: list[grpc.Server] = []
     addresses: list[str] = []
-    for name in packages:
+    for name, package in PACKAGES.items():
         server = grpc.server(futures.ThreadPoolExecutor(16), options=[MESSAGE_LIMIT])
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(StandIn(PACKAGES[name], Cloud(Path(folder))), server)
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(StandIn(package, cloud), server)
         addresses.append(f"{name}:{server.add_insecure_port('127.0.0.1:0')}")
         server.start()
-        server_by_package[name] = server
+        servers.append(server)
     print(",".join(addresses), flush=True)
     sys.stdin.read()
-    for server in server_by_package.values():
+    for server in servers:
         server.stop(None)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1])
