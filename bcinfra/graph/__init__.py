@@ -11,12 +11,67 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bcinfra.graph.export import to_deployment, to_json
-    from bcinfra.graph.load import load
-    from bcinfra.graph.model import UNKNOWN, Call, Graph, Place, Reference, Resource, Secret, Urn, Value
-    from bcinfra.graph.problem import GraphError, LoadError, Problem, RecordError
-    from bcinfra.graph.project import Config, Project, find_project, read_config, read_project, record_project
-    from bcinfra.graph.record import record
+    from bcinfra.graph.export import to_deployment as to_deployment
+    from bcinfra.graph.export import to_json as to_json
+    from bcinfra.graph.load import load as load
+    from bcinfra.graph.model import (
+        UNKNOWN as UNKNOWN,
+    )
+    from bcinfra.graph.model import (
+        Call as Call,
+    )
+    from bcinfra.graph.model import (
+        Graph as Graph,
+    )
+    from bcinfra.graph.model import (
+        Place as Place,
+    )
+    from bcinfra.graph.model import (
+        Reference as Reference,
+    )
+    from bcinfra.graph.model import (
+        Resource as Resource,
+    )
+    from bcinfra.graph.model import (
+        Secret as Secret,
+    )
+    from bcinfra.graph.model import (
+        Urn as Urn,
+    )
+    from bcinfra.graph.model import (
+        Value as Value,
+    )
+    from bcinfra.graph.problem import (
+        GraphError as GraphError,
+    )
+    from bcinfra.graph.problem import (
+        LoadError as LoadError,
+    )
+    from bcinfra.graph.problem import (
+        Problem as Problem,
+    )
+    from bcinfra.graph.problem import (
+        RecordError as RecordError,
+    )
+    from bcinfra.graph.project import (
+        Config as Config,
+    )
+    from bcinfra.graph.project import (
+        Project as Project,
+    )
+    from bcinfra.graph.project import (
+        find_project as find_project,
+    )
+    from bcinfra.graph.project import (
+        read_config as read_config,
+    )
+    from bcinfra.graph.project import (
+        read_project as read_project,
+    )
+    from bcinfra.graph.project import (
+        record_project as record_project,
+    )
+    from bcinfra.graph.record import record as record
 
 _HOMES = {
     "model": ("UNKNOWN", "Call", "Graph", "Place", "Reference", "Resource", "Secret", "Urn", "Value"),

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from enum import Enum
+from functools import cache
 from typing import Any, Final, Union, get_args, get_origin
 
 from bcinfra.graph.model import Asset, Reference, Resource, Secret, Unknown, Value
 from bcinfra.graph.problem import Problem, label
 from bcinfra.graph.sdk import Fields, arguments_of, fields_of
 
-_NUMBER: Final = "a number"
 _STRICT: Final = frozenset({"kubernetes"})
 """Packages whose providers take no number for a text, or the reverse. Providers bridged from Terraform convert them."""
 
@@ -59,13 +58,14 @@ def _value(value: Value, expected: Any, path: str, *, strict: bool) -> Iterator[
     yield from min(findings, key=len)
 
 
-def _choices(expected: Any) -> list[Any]:
+@cache
+def _choices(expected: Any) -> tuple[Any, ...]:
     """The types that ``expected`` stands for; none where anything goes or where the SDK does not say."""
     if get_origin(expected) is not Union:
-        return [expected] if _is_checkable(expected) else []
+        return (expected,) if _is_checkable(expected) else ()
     members = [member for member in get_args(expected) if member is not type(None) and not _is_plumbing(member)]
-    choices = [choice for member in members for choice in _choices(member)]
-    return choices if all(map(_choices, members)) else []
+    choices = tuple(choice for member in members for choice in _choices(member))
+    return choices if all(map(_choices, members)) else ()
 
 
 def _is_plumbing(member: Any) -> bool:
@@ -73,11 +73,9 @@ def _is_plumbing(member: Any) -> bool:
 
 
 def _is_checkable(expected: Any) -> bool:
-    origin = get_origin(expected) or expected
-    return isinstance(origin, type) and (
-        issubclass(origin, str | bool | int | float | Enum)
-        or origin in (list, dict, Sequence, Mapping)
-        or bool(fields_of(origin))
+    origin: Any = get_origin(expected) or expected
+    return origin in (list, dict, Sequence, Mapping) or (
+        isinstance(origin, type) and (_base(origin) is not None or fields_of(origin) is not None)
     )
 
 
@@ -103,18 +101,18 @@ def _one(value: Value, expected: Any, path: str, *, strict: bool) -> Iterator[_F
             for key, item in value.items():
                 yield from _value(item, arguments[1], f"{path}.{key}", strict=strict)
     elif not _is_scalar(value, origin, strict=strict):
-        yield _mismatch(path, value, _NAMES.get(_base(origin), origin.__name__))
+        yield _mismatch(path, value, _NAMES[_base(origin)])
 
 
-_NAMES: Final = {str: "text", bool: "true or false", int: "a whole number", float: _NUMBER}
+_NAMES: Final = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
 
 
-def _base(expected: type) -> type:
-    """The plain type of an enumeration's values; any other type as it is."""
-    return next((base for base in (str, bool, int, float) if issubclass(expected, base)), expected)
+def _base(expected: Any) -> Any:
+    """The plain type of a scalar, and of an enumeration's values; ``None`` for any other."""
+    return next((base for base in _NAMES if issubclass(expected, base)), None)
 
 
-def _is_scalar(value: Value, expected: type, *, strict: bool) -> bool:
+def _is_scalar(value: Value, expected: Any, *, strict: bool) -> bool:
     """Whether ``value`` is of ``expected``, or is what a provider converts to it."""
     base = _base(expected)
     if not isinstance(value, str | bool | int | float):

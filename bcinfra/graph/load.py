@@ -11,7 +11,7 @@ from bcinfra.graph import source
 from bcinfra.graph.export import METADATA, VERSION
 from bcinfra.graph.model import UNKNOWN, Call, Graph, Options, Place, Resource, Secret, Timeouts, Urn, Value
 from bcinfra.graph.problem import LoadError, Problem
-from bcinfra.graph.values import SECRET_PLACEHOLDER, UNKNOWN_TEXT, Plain, decode, is_list, is_object
+from bcinfra.graph.values import SECRET_PLACEHOLDER, UNKNOWN_TEXT, Plain, as_object, decode, is_list, is_object
 
 
 def load(document: Path | str | Mapping[str, Plain]) -> Graph:
@@ -78,10 +78,10 @@ def _rows(data: Plain) -> tuple[Iterator[tuple[str, Plain]], Mapping[str, Plain]
         raise ValueError("is neither a stack export nor a preview: it has no `deployment` and no `steps`")
     if data["version"] != VERSION:
         raise ValueError(f"is a deployment of version {data['version']!r}; version {VERSION} is read")
-    rows = deployment.get("resources") or []
+    rows = deployment.get("resources", [])
     if not is_list(rows):
         raise ValueError("`deployment.resources` is not a list")
-    noted = (deployment.get("metadata") or {}).get(METADATA) or {}
+    noted = as_object(as_object(deployment.get("metadata")).get(METADATA))
     named = ((f"deployment.resources[{i}]", row) for i, row in enumerate(rows))
     return ((where, row) for where, row in named if not (is_object(row) and row.get("delete"))), noted, False
 
@@ -107,7 +107,7 @@ class _Row:
         return _texts(key, self._data.get(key) or [])
 
     def mapping(self, key: str) -> Mapping[str, Plain]:
-        value = self._data.get(key) or {}
+        value = self._data.get(key, {})
         if not is_object(value):
             raise ValueError(f"`{key}` is not an object")
         return value

@@ -5,6 +5,9 @@ Each method answers one request of the SDK as the engine's own monitor answers i
 answer holds more than the program itself gave: what a provider computes is unknown.
 """
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# The SDK's stubs leave the types of nested protobuf messages open.
+
 from __future__ import annotations
 
 import json
@@ -149,7 +152,7 @@ class Monitor:
             per_property.setdefault(key, set()).update(found)
             dependencies |= found
         if is_provider:
-            inputs |= self._plugin(request, inputs)
+            inputs |= self._plugin(request)
         row = Resource(
             urn=urn,
             custom=request.custom,
@@ -232,7 +235,9 @@ class Monitor:
         with self._lock:
             self.requests += 1
             if request.tok == GET_RESOURCE:
-                return _returns(pb.ResourceInvokeResponse, self._resource_state(request.args["urn"]))
+                return _returns(
+                    pb.ResourceInvokeResponse, self._resource_state(request.args.fields["urn"].string_value)
+                )
             provider = self._provider(request, None, None, f"invoke {request.tok}")
             if any(self._unresolved(urn) for urn in request.dependsOn):
                 return pb.ResourceInvokeResponse(unknown=True)
@@ -441,14 +446,14 @@ class Monitor:
         if urn not in self.resources:
             prefix = f"{package}:"
             inputs = {key.removeprefix(prefix): v for key, v in self._config.items() if key.startswith(prefix)}
-            self._add(Resource(urn=urn, id=UNKNOWN, inputs=inputs | _plugin_inputs(version, url, inputs)))
+            self._add(Resource(urn=urn, id=UNKNOWN, inputs=inputs | _plugin_inputs(version, url)))
         return urn
 
-    def _plugin(self, request: pb.RegisterResourceRequest, inputs: Mapping[str, Value]) -> dict[str, Value]:
+    def _plugin(self, request: pb.RegisterResourceRequest) -> dict[str, Value]:
         reference = self._packages.get(request.packageRef)
         if reference:
-            return _plugin_inputs(reference.version, reference.download_url, inputs)
-        return _plugin_inputs(request.version, request.pluginDownloadURL, inputs)
+            return _plugin_inputs(reference.version, reference.download_url)
+        return _plugin_inputs(request.version, request.pluginDownloadURL)
 
     def _options(self, request: pb.RegisterResourceRequest, inherited: Options) -> Options:
         """The options that ``request`` states, and those that the engine takes from the parent."""
@@ -485,10 +490,10 @@ class Monitor:
             parent = "" if spec.noParent else spec.parentUrn or request.parent
             urn = Urn.parse(self._urn(parent, spec.type or request.type, spec.name or request.name))
             own.append(str(urn._replace(stack=spec.stack or urn.stack, project=spec.project or urn.project)))
-        parent = self.resources.get(request.parent)
         inherited = (
             self._urn(former, Urn.parse(urn).type, _renamed(Urn.parse(urn).name, parent.name, Urn.parse(former).name))
-            for former in (parent.options.aliases if parent else ())
+            for parent in ([self.resources[request.parent]] if request.parent in self.resources else [])
+            for former in parent.options.aliases
             for urn in (self._urn(request.parent, request.type, request.name), *own)
         )
         return dict.fromkeys((*own, *inherited))
@@ -517,7 +522,7 @@ _TRANSFORMED: Final = {
 """Fields of a transform's options, and what a registration calls them."""
 
 
-def _copy(origin: Any, name: str, target: Any, other: str) -> None:  # noqa: ANN401
+def _copy(origin: Any, name: str, target: Any, other: str) -> None:
     """Set ``target.other`` to ``origin.name``, whatever kind of protobuf field it is; clear it where there is none."""
     target.ClearField(other)
     field = origin.DESCRIPTOR.fields_by_name[name]
@@ -534,7 +539,7 @@ def _with_dependencies(request: pb.RegisterResourceRequest) -> dict[str, Plain]:
     """The inputs as output values that say what they depend on, as the engine hands them to transforms."""
 
     def output(value: Plain, urns: Sequence[str]) -> Plain:
-        if isinstance(value, dict) and value.get(SIGNATURE) == OUTPUT:
+        if is_object(value) and value.get(SIGNATURE) == OUTPUT:
             return {**value, "dependencies": sorted({*value.get("dependencies", ()), *urns})}
         result: dict[str, Plain] = {SIGNATURE: OUTPUT, "dependencies": sorted(urns)}
         if has_signature(value, SECRET):
@@ -553,9 +558,9 @@ def _urn_of(reference: str) -> str | None:
     return reference.rsplit("::", 1)[0] or None
 
 
-def _plugin_inputs(version: str, url: str, inputs: Mapping[str, Value]) -> dict[str, Value]:
+def _plugin_inputs(version: str, url: str) -> dict[str, Value]:
     """What the engine adds to a provider's inputs (``providers.SetProviderVersion``, ``SetProviderURL``)."""
-    internal = {"pluginDownloadURL": url} if url else {}
+    internal: dict[str, Value] = {"pluginDownloadURL": url} if url else {}
     added: dict[str, Value] = {"__internal": internal} if version or url else {}
     return {**added, "version": version} if version else added
 
@@ -581,6 +586,6 @@ def _seconds(duration: str) -> float:
     return sum(float(number) * _UNITS[unit] for number, unit in parts)
 
 
-def _returns(response: Any, answer: dict[str, Plain], **fields: object) -> Any:  # noqa: ANN401
+def _returns(response: Any, answer: dict[str, Plain], **fields: object) -> Any:
     """A response whose field is called ``return``, which Python cannot spell as a keyword."""
     return response(**{"return": to_struct(answer)}, **fields)

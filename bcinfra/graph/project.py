@@ -8,13 +8,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
 from bcinfra.graph.model import Graph, Place, Value
 from bcinfra.graph.problem import Problem, RecordError
-from bcinfra.graph.values import SECRET_PLACEHOLDER
+from bcinfra.graph.values import SECRET_PLACEHOLDER, Plain, as_object, is_list, is_object
 
 if TYPE_CHECKING:
     from bcinfra.graph.monitor import Answer
@@ -29,7 +29,7 @@ class Project:
     file: Path
     main: Path
     config_folder: Path
-    config: Mapping[str, Any]
+    config: Mapping[str, Plain]
 
     def stacks(self) -> tuple[str, ...]:
         """Names of the stacks that have a configuration file."""
@@ -59,7 +59,7 @@ def read_project(folder: Path) -> Project:
         raise RecordError([Problem("there is no Pulumi.yaml", place=Place(str(folder), 1))])
     data, line = _read_yaml(file)
     runtime = data.get("runtime")
-    language = runtime.get("name") if isinstance(runtime, dict) else runtime
+    language = runtime.get("name") if is_object(runtime) else runtime
     name = data.get("name")
     if not isinstance(name, str) or language != "python":
         missing = "a project needs a name" if not isinstance(name, str) else f"runtime {language!r} cannot be recorded"
@@ -71,7 +71,7 @@ def read_project(folder: Path) -> Project:
         file=file,
         main=root / (data.get("main") or "."),
         config_folder=root / (data.get("stackConfigDir") or "."),
-        config={_full(name, key): declared for key, declared in (data.get("config") or {}).items()},
+        config={_full(name, key): declared for key, declared in as_object(data.get("config")).items()},
     )
 
 
@@ -86,7 +86,7 @@ def read_config(project: Project, stack: str) -> Config:
         near = difflib.get_close_matches(stack, known, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
         raise RecordError([Problem(f"there is no stack {stack!r}", place=Place(str(file), 1), hint=hint)])
-    stated = _read_yaml(file)[0].get("config") or {} if known else {}
+    stated = as_object(_read_yaml(file)[0].get("config")) if known else {}
     values = dict(_defaults(project)) | {_full(project.name, key): value for key, value in stated.items()}
     missing = [key for key, declared in project.config.items() if key not in values and _is_declaration(declared)]
     if missing:
@@ -95,7 +95,7 @@ def read_config(project: Project, stack: str) -> Config:
             [Problem(f"{key} has no value, and {project.file.name} gives none", place=place) for key in missing]
         )
     secret = {key for key, value in values.items() if _has_secret(value)}
-    secret |= {key for key, declared in project.config.items() if isinstance(declared, dict) and declared.get("secret")}
+    secret |= {key for key, declared in project.config.items() if is_object(declared) and declared.get("secret")}
     return Config({key: _text(value) for key, value in values.items()}, frozenset(secret & values.keys()))
 
 
@@ -137,7 +137,7 @@ def _settings_file(folder: Path) -> Path | None:
     return next((folder / name for name in ("Pulumi.yaml", "Pulumi.yml") if (folder / name).is_file()), None)
 
 
-def _defaults(project: Project) -> Iterator[tuple[str, Any]]:
+def _defaults(project: Project) -> Iterator[tuple[str, Plain]]:
     """Values that the project itself gives: bare, as ``value:`` (keys of providers) or as ``default:``."""
     for key, declared in project.config.items():
         if not _is_declaration(declared):
@@ -148,32 +148,32 @@ def _defaults(project: Project) -> Iterator[tuple[str, Any]]:
             yield key, declared["default"]
 
 
-def _is_declaration(declared: object) -> bool:
-    return isinstance(declared, dict) and bool({"value", "default", "type", "description", "secret"} & declared.keys())
+def _is_declaration(declared: Plain) -> bool:
+    return is_object(declared) and bool({"value", "default", "type", "description", "secret"} & declared.keys())
 
 
 def _full(project: str, key: object) -> str:
     return str(key) if ":" in str(key) else f"{project}:{key}"
 
 
-def _has_secret(value: object) -> bool:
-    if isinstance(value, dict):
+def _has_secret(value: Plain) -> bool:
+    if is_object(value):
         return _is_sealed(value) or any(map(_has_secret, value.values()))
-    return isinstance(value, list) and any(map(_has_secret, value))
+    return is_list(value) and any(map(_has_secret, value))
 
 
 def _is_sealed(value: Mapping[str, object]) -> bool:
-    return value.keys() == {"secure"}
+    return list(value) == ["secure"]
 
 
-def _opened(value: object) -> object:
+def _opened(value: Plain) -> Plain:
     """``value`` with a placeholder for each secret: what it is cannot be known without the key."""
-    if isinstance(value, dict):
+    if is_object(value):
         return SECRET_PLACEHOLDER if _is_sealed(value) else {key: _opened(item) for key, item in value.items()}
-    return [_opened(item) for item in value] if isinstance(value, list) else value
+    return [_opened(item) for item in value] if is_list(value) else value
 
 
-def _text(value: object) -> str:
+def _text(value: Plain) -> str:
     """A value as Pulumi hands it to a program."""
     opened = _opened(value)
     if isinstance(opened, str):
@@ -189,21 +189,21 @@ _Yaml.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Yaml.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$", re.IGNORECASE), list("tTfF"))
+_Yaml.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$", re.IGNORECASE), list("tTfF"))  # pyright: ignore[reportUnknownMemberType]
 
 
-def _read_yaml(file: Path) -> tuple[dict[str, Any], Callable[[str], int]]:
+def _read_yaml(file: Path) -> tuple[dict[str, Plain], Callable[[str], int]]:
     """The mapping in ``file``, and the line of each of its keys."""
     loader = _Yaml(file.read_text(encoding="utf-8"))
     try:
         node = loader.get_single_node()
-        data = loader.construct_document(node) if node else {}
+        data = loader.construct_document(node) if node else None  # pyright: ignore[reportUnknownMemberType]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = getattr(error, "problem", None) or str(error)
         place = Place(str(file), mark.line + 1 if mark else 1)
         raise RecordError([Problem(f"is not YAML: {message}", place=place)]) from None
-    if not isinstance(data, dict):
+    if node and not is_object(data):
         raise RecordError([Problem("is not a mapping of settings", place=Place(str(file), 1))])
     lines = {key.value: key.start_mark.line + 1 for key, _ in node.value} if node else {}
-    return data, lambda key: lines.get(key, 1)
+    return as_object(data), lambda key: lines.get(key, 1)

@@ -81,7 +81,7 @@ def record(
         problems += failure.stalled(stalled, root)
     except sdk.OutOfTime:
         problems.append(Problem(f"the program was not done after {timeout:g} seconds"))
-    except (Exception, SystemExit) as error:  # noqa: BLE001  whatever the program raises is the program's
+    except (Exception, SystemExit) as error:  # whatever the program raises is the program's
         problems += failure.explain(error, monitor, hidden)
     finally:
         monitor.close()

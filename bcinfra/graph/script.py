@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from types import ModuleType
 
 
 @contextlib.contextmanager
-def script(path: Path) -> Iterator[Callable[[], None]]:
+def script(path: Path) -> Generator[Callable[[], None]]:
     """A function that runs ``path``, a file or a folder with ``__main__.py``, as ``__main__`` in its folder.
 
     Afterwards the program's own modules are forgotten, so that another stack of the same program starts afresh, and

@@ -17,7 +17,7 @@ import sys
 import time
 import typing
 import warnings
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from types import CoroutineType, FrameType
@@ -25,7 +25,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import pulumi
 from google.protobuf import empty_pb2
-from pulumi import _types as sdk_types
+from pulumi import _types as sdk_types  # pyright: ignore[reportPrivateUsage]  how the SDK describes its classes
 from pulumi import runtime
 from pulumi.runtime.proto import engine_pb2
 
@@ -44,22 +44,22 @@ _OWN_FILES: Final = 2
 
 
 class Registration(NamedTuple):
-    """A resource (type and name) on its way to the monitor, the stack that made it, and what it waits for if it does."""
+    """A resource (type and name) on its way to the monitor, the stack that made it, and what it waits for."""
 
     resource: tuple[str, str]
     frames: tuple[tuple[str, int], ...]
     awaited: tuple[str, str] | None = None
 
 
-class Stalled(BaseException):  # noqa: N818  must pass a program's ``except Exception``
-    """Nothing more will happen: all that is left waits."""
+class Stalled(BaseException):
+    """Nothing more will happen: all that is left waits. No ``except Exception`` of a program may catch it."""
 
     def __init__(self, waiting: tuple[Registration, ...] = ()) -> None:
         self.waiting = waiting
         super().__init__()
 
 
-class OutOfTime(BaseException):  # noqa: N818
+class OutOfTime(BaseException):
     """The program took longer than it was given."""
 
 
@@ -79,25 +79,24 @@ class ResourceClasses:
     def complete(self, token: str, properties: dict[str, Plain]) -> dict[str, Plain]:
         """``properties`` with each output that a provider may still fill in marked unknown."""
         cls = self._classes.get(token)
-        nested = {key: value for key, value in properties.items() if isinstance(value, dict | list)}
+        nested = {key: value for key, value in properties.items() if is_object(value) or is_list(value)}
         if cls is None or not nested:
             return properties
         types = sdk_types.resource_types(cls)
         return {**properties, **{key: _complete(value, types.get(key)) for key, value in nested.items()}}
 
 
-def _complete(value: Plain, expected: Any) -> Plain:  # noqa: ANN401
+def _complete(value: Plain, expected: Any) -> Plain:
     if expected is None:
         return value
     expected = sdk_types.unwrap_type(expected)
-    if isinstance(value, list):
+    if is_list(value):
         arguments = typing.get_args(expected)
         return [_complete(item, arguments[0]) for item in value] if len(arguments) == 1 else value
-    if isinstance(value, dict) and SIGNATURE not in value:
-        if isinstance(expected, type) and sdk_types.is_output_type(expected):
-            types = sdk_types.output_type_types(expected)
-            return dict.fromkeys(types, UNKNOWN_TEXT) | {k: _complete(v, types.get(k)) for k, v in value.items()}
-    return value
+    if not is_object(value) or SIGNATURE in value or not sdk_types.is_output_type(expected):
+        return value
+    types = sdk_types.output_type_types(expected)
+    return dict.fromkeys(types, UNKNOWN_TEXT) | {key: _complete(item, types.get(key)) for key, item in value.items()}
 
 
 class Fields(NamedTuple):
@@ -111,9 +110,9 @@ class Fields(NamedTuple):
 
 
 @cache
-def fields_of(cls: type) -> Fields | None:
+def fields_of(cls: Any) -> Fields | None:
     """The fields of ``cls`` where it is a class of inputs."""
-    if not isinstance(cls, type) or not sdk_types.is_input_type(cls) or issubclass(cls, dict):
+    if not sdk_types.is_input_type(cls) or issubclass(cls, dict):
         return None
     names = sdk_types.input_type_py_to_pulumi_names(cls)
     types = {name: sdk_types.unwrap_type(expected) for name, expected in sdk_types.input_type_types(cls).items()}
@@ -232,7 +231,7 @@ class _InlineExecutor(ThreadPoolExecutor):
         super().__init__(max_workers)
         self.under_way = 0
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -240,7 +239,7 @@ class _InlineExecutor(ThreadPoolExecutor):
             future = super().submit(fn, *args, **kwargs)
             self.under_way += 1
             future.add_done_callback(self._done)
-        except BaseException as error:  # noqa: BLE001  the caller gets it from the future, as from a thread
+        except BaseException as error:  # the caller gets it from the future, as from a thread
             future.set_exception(error)
         return future
 
@@ -315,7 +314,7 @@ def _identity(resource: pulumi.Resource) -> tuple[str, str]:
 
 
 @contextlib.contextmanager
-def _sealed_environment() -> Iterator[None]:
+def _sealed_environment() -> Generator[None]:
     """Without the caller's credentials and defaults; with f-strings of outputs as errors, not as silent nonsense."""
     saved = {name: value for name, value in os.environ.items() if name.startswith(_CREDENTIALS)}
     for name in saved:
@@ -329,7 +328,7 @@ def _sealed_environment() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
+def _without_collector() -> Generator[None]:
     """The cyclic collector walks the growing heap again and again and finds nothing: most of a recording's time."""
     enabled = gc.isenabled()
     gc.disable()

@@ -37,6 +37,11 @@ def is_list(data: Plain) -> TypeGuard[list[Plain]]:
     return isinstance(data, list)
 
 
+def as_object(data: Plain) -> dict[str, Plain]:
+    """Plain data where it is an object; else an empty one."""
+    return data if is_object(data) else {}
+
+
 def has_signature(data: Plain, signature: str) -> bool:
     """Whether plain data stands for something special, such as a secret."""
     return is_object(data) and data.get(SIGNATURE) == signature
