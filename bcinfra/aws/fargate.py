@@ -1,0 +1,267 @@
+"""A tier of containers on ECS Fargate: no servers to mend, replaced and spread over zones by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal
+
+import pulumi
+from pulumi_aws.appautoscaling.policy import Policy
+from pulumi_aws.appautoscaling.scheduled_action import ScheduledAction
+from pulumi_aws.appautoscaling.target import Target
+from pulumi_aws.cloudwatch.log_group import LogGroup
+from pulumi_aws.ecs.cluster import Cluster
+from pulumi_aws.ecs.service import Service
+from pulumi_aws.ecs.task_definition import TaskDefinition
+from pulumi_aws.iam.role import Role
+from pulumi_aws.iam.role_policy import RolePolicy
+from pydantic import Field
+
+from bcinfra.aws import policies
+from bcinfra.aws.names import physical
+from bcinfra.aws.sizes import TaskSize, fargate
+from bcinfra.aws.tier import Tier, TierArgs
+from bcinfra.component import Str
+
+CONTAINER: Final = "app"
+_ECR: Final = re.compile(r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[^:@]+)")
+_PULL: Final = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+
+
+class FargateTierArgs(TierArgs):
+    """Arguments of :class:`FargateTier`."""
+
+    cpu: float = Field(gt=0, le=16)
+    """vCPU of one task, at least: the smallest size that Fargate has is taken."""
+    memory: float = Field(gt=0, le=120)
+    """Memory of one task, GiB, at least."""
+    architecture: Literal["ARM64", "X86_64"] = "ARM64"
+    """What the image is built for."""
+    environment: Mapping[str, Str] = {}
+    """Environment variables, in plain text. Secrets go into ``secrets``."""
+    user: str = Field(default="65532:65532", pattern=r"^[1-9]\d*(:[1-9]\d*)?$")
+    """Numeric user (and group) that the container runs as: never root."""
+    writable: frozenset[str] = frozenset({"/tmp"})  # noqa: S108  a path in the container
+    """Directories that the container may write to; the rest of its file system is read-only."""
+
+    @property
+    def size(self) -> TaskSize:
+        """The size of a task."""
+        return fargate(self.cpu, self.memory)
+
+    def _problems(self) -> Iterable[str]:
+        yield from super()._problems()
+        for variable in sorted(self.environment.keys() & self.secrets.keys()):
+            yield f"environment: {variable!r} is also in secrets; a variable has one source"
+
+
+class FargateTier(Tier):
+    """A service of containers behind a load balancer, spread and rebalanced over all its zones.
+
+    A deployment starts new tasks before old ones stop, and goes back by itself when they do not become healthy. The
+    number of tasks belongs to autoscaling: neither it nor, with a peak calendar, its minimum is reset by a deployment.
+    """
+
+    target_type = "ip"
+
+    cluster_name: str
+    """Physical name of the cluster."""
+    service_name: str
+    """Physical name of the service: what a failover scales."""
+    service_arn: pulumi.Output[str]
+    """The service."""
+    log_group_name: str
+    """Where the containers' output goes."""
+
+    _args: FargateTierArgs
+
+    def __init__(self, name: str, args: FargateTierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self.cluster_name = self.service_name = physical("ecs", name)
+        self.log_group_name = physical("log-group", f"/ecs/{name}")
+        cluster = Cluster(
+            f"{name}-cluster",
+            name=self.cluster_name,
+            settings=[{"name": "containerInsights", "value": "enabled"}],
+            **self._own("cluster"),
+        )
+        service = self._service(cluster, self._task())
+        self.service_arn = service.arn
+        self._scaling(service)
+        self.register_outputs(
+            {
+                **self._outputs,
+                "clusterName": self.cluster_name,
+                "serviceName": self.service_name,
+                "serviceArn": self.service_arn,
+                "logGroupName": self.log_group_name,
+            }
+        )
+
+    def _task(self) -> TaskDefinition:
+        args, name = self._args, self._name
+        logs = LogGroup(
+            f"{name}-logs",
+            name=self.log_group_name,
+            kms_key_id=args.log_key_arn,
+            retention_in_days=args.log_days,
+            **self._own("logs"),
+        )
+        starter = self._role("execution", f"Starts tasks of {name}", policies.document(*self._starting(logs)))
+        worker = self._role("task", f"What {name} may do", args.policy)
+        return TaskDefinition(
+            f"{name}-task",
+            family=physical("ecs", name),
+            requires_compatibilities=["FARGATE"],
+            network_mode="awsvpc",
+            cpu=str(args.size.cpu),
+            memory=str(args.size.memory),
+            runtime_platform={"operating_system_family": "LINUX", "cpu_architecture": args.architecture},
+            execution_role_arn=starter.arn,
+            task_role_arn=worker.arn,
+            container_definitions=pulumi.Output.json_dumps([self._container()]),
+            volumes=[{"name": volume} for volume in _volumes(args.writable)],
+            **self._own("task", depends_on=[logs]),
+        )
+
+    def _role(self, what: str, description: str, document: Str | None) -> Role:
+        trust = policies.trust(
+            policies.service("ecs-tasks.amazonaws.com"), condition=policies.own_account(self._args.region)
+        )
+        role = Role(f"{self._name}-{what}", description=description, assume_role_policy=trust, **self._own(what))
+        if document is not None:
+            RolePolicy(f"{self._name}-{what}", role=role.id, policy=document, opts=self._args.region.child(self))
+        return role
+
+    def _starting(self, logs: LogGroup) -> list[policies.Statement]:
+        """What ECS does to start a task: pull its image, read its secrets, write its log."""
+        args = self._args
+        region = args.region
+        log_streams = (
+            policies.after(logs, region.arn("logs", f"log-group:{self.log_group_name}:*"))
+            if region.account
+            else pulumi.Output.concat(logs.arn, ":*")
+        )
+        statements = [policies.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_streams])]
+        if isinstance(args.image, str) and (image := _ECR.match(args.image)):
+            repository = f"arn:{region.partition}:ecr:{image['region']}:{image['account']}:repository/{image['name']}"
+            statements += [
+                policies.allow(["ecr:GetAuthorizationToken"], ["*"]),  # it takes no resource
+                policies.allow(_PULL, [repository]),
+            ]
+        if args.secrets:
+            statements.append(policies.allow(["secretsmanager:GetSecretValue"], list(args.secrets.values())))
+        if args.secret_key_arns:
+            statements.append(policies.allow(["kms:Decrypt"], list(args.secret_key_arns.values())))
+        return statements
+
+    def _container(self) -> dict[str, Any]:
+        args = self._args
+        return {
+            "name": CONTAINER,
+            "image": args.image,
+            "essential": True,
+            "user": args.user,
+            "readonlyRootFilesystem": True,
+            "linuxParameters": {"initProcessEnabled": True, "capabilities": {"drop": ["ALL"]}},
+            "portMappings": [{"containerPort": args.port, "protocol": "tcp"}],
+            "environment": [{"name": key, "value": args.environment[key]} for key in sorted(args.environment)],
+            "secrets": [{"name": key, "valueFrom": args.secrets[key]} for key in sorted(args.secrets)],
+            "mountPoints": [
+                {"sourceVolume": volume, "containerPath": path} for volume, path in _volumes(args.writable).items()
+            ],
+            "stopTimeout": min(args.drain, 120),  # Fargate waits no longer
+            "logConfiguration": {
+                "logDriver": "awslogs",
+                "options": {
+                    "awslogs-group": self.log_group_name,
+                    "awslogs-region": args.region.name,
+                    "awslogs-stream-prefix": CONTAINER,
+                    # An outage of CloudWatch must not become one of the shop.
+                    "mode": "non-blocking",
+                    "max-buffer-size": "25m",
+                },
+            },
+        }
+
+    def _service(self, cluster: Cluster, task: TaskDefinition) -> Service:
+        args = self._args
+        return Service(
+            f"{self._name}-service",
+            name=self.service_name,
+            cluster=cluster.arn,
+            task_definition=task.arn,
+            launch_type="FARGATE",
+            desired_count=args.replicas,
+            availability_zone_rebalancing="ENABLED",
+            deployment_minimum_healthy_percent=100,
+            deployment_maximum_percent=200,
+            deployment_circuit_breaker={"enable": True, "rollback": True},
+            health_check_grace_period_seconds=args.warmup,
+            network_configuration={
+                "subnets": list(args.subnet_ids.values()),
+                "security_groups": [self.security_group_id],
+                "assign_public_ip": False,
+            },
+            load_balancers=[
+                {
+                    "target_group_arn": self.target_group_arn,
+                    "container_name": CONTAINER,
+                    "container_port": args.port,
+                }
+            ],
+            enable_ecs_managed_tags=True,
+            propagate_tags="SERVICE",
+            wait_for_steady_state=True,  # a deployment that went back is a failed `pulumi up`
+            **self._own("service", depends_on=self.listeners, ignore_changes=["desired_count"]),
+        )
+
+    def _scaling(self, service: Service) -> None:
+        args, name = self._args, self._name
+        target = Target(
+            f"{name}-scaling",
+            service_namespace="ecs",
+            scalable_dimension="ecs:service:DesiredCount",
+            resource_id=policies.after(service, f"service/{self.cluster_name}/{self.service_name}"),
+            min_capacity=args.minimum,
+            max_capacity=args.peak,
+            # The calendar moves the minimum; a deployment on a shopping day must not move it back.
+            **self._own("scaling", ignore_changes=["min_capacity"] if args.changes else []),
+        )
+        of_target: dict[str, Any] = {
+            "service_namespace": target.service_namespace,
+            "scalable_dimension": target.scalable_dimension,
+            "resource_id": target.resource_id,
+        }
+        for what, metric, value, label in (
+            ("cpu", "ECSServiceAverageCPUUtilization", args.cpu_target, None),
+            ("requests", "ALBRequestCountPerTarget", args.requests_target, self._request_label),
+        ):
+            Policy(
+                f"{name}-{what}",
+                policy_type="TargetTrackingScaling",
+                target_tracking_scaling_policy_configuration={
+                    "target_value": float(value),
+                    "predefined_metric_specification": {"predefined_metric_type": metric, "resource_label": label},
+                    "scale_out_cooldown": args.warmup,
+                    "scale_in_cooldown": 300,
+                },
+                **of_target,
+                opts=args.region.child(self),
+            )
+        for what, change in args.changes.items():
+            ScheduledAction(
+                f"{name}-{what}",
+                name=f"{name}-{what}",
+                schedule=f"cron(0 {change.hour} {change.day} {change.month} ? *)",
+                timezone="UTC",
+                scalable_target_action={"min_capacity": change.minimum, "max_capacity": args.peak},
+                **of_target,
+                opts=args.region.child(self),
+            )
+
+
+def _volumes(paths: Iterable[str]) -> dict[str, str]:
+    """Volume names by the directory they are mounted at."""
+    return {path.strip("/").replace("/", "-"): path for path in sorted(paths)}

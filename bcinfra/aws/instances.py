@@ -1,0 +1,224 @@
+"""A tier of virtual machines in an Auto Scaling group, for software that does not run in containers."""
+
+from __future__ import annotations
+
+import base64
+
+import pulumi
+from pulumi_aws.autoscaling import Metric
+from pulumi_aws.autoscaling.group import Group
+from pulumi_aws.autoscaling.policy import Policy
+from pulumi_aws.autoscaling.schedule import Schedule
+from pulumi_aws.ec2.launch_template import LaunchTemplate
+from pulumi_aws.iam.instance_profile import InstanceProfile
+from pulumi_aws.iam.role import Role
+from pulumi_aws.iam.role_policy import RolePolicy
+from pulumi_aws.iam.role_policy_attachment import RolePolicyAttachment
+from pydantic import Field
+
+from bcinfra.aws import policies
+from bcinfra.aws.names import physical
+from bcinfra.aws.tier import Tier, TierArgs
+from bcinfra.component import Str
+
+UNCHANGED = -1
+"""What a scheduled action does not touch."""
+
+
+class InstanceTierArgs(TierArgs):
+    """Arguments of :class:`InstanceTier`. ``image`` is an AMI id, or ``resolve:ssm:<parameter>`` that holds one: the
+    newest at each launch, but then a bad image is not rolled back by itself."""
+
+    instance_type: str = Field(pattern=r"^[a-z0-9-]+\.[a-z0-9]+$", examples=["m7g.large"])
+    """The EC2 instance type."""
+    user_data: Str | None = None
+    """What the instance runs at its first start, in plain text."""
+    disk: int = Field(default=20, ge=8, le=16384)
+    """Size of the root volume, GiB."""
+    disk_device: str = "/dev/xvda"
+    """The root device of the image."""
+    disk_key_arn: Str | None = None
+    """KMS key for the root volume, whose policy lets the service role of Auto Scaling use it. The account's own key
+    for volumes if not given."""
+    warm: int = Field(default=0, ge=0)
+    """Instances that are prepared and stopped, so that a replacement starts in seconds."""
+
+
+class InstanceTier(Tier):
+    """An Auto Scaling group behind a load balancer, balanced over all its zones.
+
+    An instance that fails the load balancer's health check is replaced. A change of image or settings is rolled out
+    with new instances started before old ones stop, and taken back when they do not become healthy. The number of
+    instances belongs to autoscaling: neither it nor, with a peak calendar, its minimum is reset by a deployment.
+    """
+
+    target_type = "instance"
+
+    group_name: str
+    """Physical name of the Auto Scaling group: what a failover scales."""
+    group_arn: pulumi.Output[str]
+    """The Auto Scaling group."""
+    role_arn: pulumi.Output[str]
+    """The role that the instances have."""
+
+    _args: InstanceTierArgs
+
+    def __init__(self, name: str, args: InstanceTierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self.group_name = physical("autoscaling-group", name)
+        role = self._role()
+        group = self._replicas(self._template(role))
+        self.group_arn, self.role_arn = group.arn, role.arn
+        self._scaling(group)
+        self.register_outputs(
+            {**self._outputs, "groupName": self.group_name, "groupArn": self.group_arn, "roleArn": self.role_arn}
+        )
+
+    def _role(self) -> Role:
+        args, name, region = self._args, self._name, self._args.region
+        role = Role(
+            f"{name}-instance",
+            description=f"What instances of {name} may do",
+            assume_role_policy=policies.trust(policies.service("ec2.amazonaws.com")),
+            **self._own("instance"),
+        )
+        # Session Manager in place of SSH: no open port, no key to lose.
+        RolePolicyAttachment(
+            f"{name}-session",
+            role=role.name,
+            policy_arn=policies.managed_policy(region, "AmazonSSMManagedInstanceCore"),
+            opts=region.child(self),
+        )
+        secrets = [
+            policies.allow(actions, list(arns.values()))
+            for actions, arns in (
+                (["secretsmanager:GetSecretValue"], args.secrets),
+                (["kms:Decrypt"], args.secret_key_arns),
+            )
+            if arns
+        ]
+        if secrets:
+            RolePolicy(f"{name}-secrets", role=role.id, policy=policies.document(*secrets), opts=region.child(self))
+        if args.policy is not None:
+            RolePolicy(f"{name}-instance", role=role.id, policy=args.policy, opts=region.child(self))
+        return role
+
+    def _template(self, role: Role) -> LaunchTemplate:
+        args, name = self._args, self._name
+        profile = InstanceProfile(f"{name}-instance", role=role.name, **self._own("instance"))
+        tags = args.region.tagged(name)
+        return LaunchTemplate(
+            f"{name}-template",
+            image_id=args.image,
+            instance_type=args.instance_type,
+            iam_instance_profile={"arn": profile.arn},
+            vpc_security_group_ids=[self.security_group_id],
+            user_data=None if args.user_data is None else pulumi.Output.from_input(args.user_data).apply(_base64),
+            metadata_options={
+                "http_endpoint": "enabled",
+                "http_tokens": "required",  # IMDSv2: a forged request cannot steal the role
+                "http_put_response_hop_limit": 1,
+            },
+            block_device_mappings=[
+                {
+                    "device_name": args.disk_device,
+                    "ebs": {
+                        "volume_type": "gp3",
+                        "volume_size": args.disk,
+                        "encrypted": "true",
+                        "kms_key_id": args.disk_key_arn,
+                        "delete_on_termination": "true",
+                    },
+                }
+            ],
+            monitoring={"enabled": True},
+            update_default_version=True,
+            tag_specifications=[{"resource_type": kind, "tags": tags} for kind in ("instance", "volume")],
+            **self._own("template"),
+        )
+
+    def _replicas(self, template: LaunchTemplate) -> Group:
+        args, region = self._args, self._args.region
+        resolved_late = isinstance(args.image, str) and args.image.startswith("resolve:ssm:")
+        return Group(
+            f"{self._name}-group",
+            name=self.group_name,
+            vpc_zone_identifiers=list(args.subnet_ids.values()),
+            availability_zone_distribution={"capacity_distribution_strategy": "balanced-best-effort"},
+            launch_template={"id": template.id, "version": template.latest_version.apply(str)},
+            min_size=args.minimum,
+            desired_capacity=args.replicas,
+            max_size=args.peak,
+            target_group_arns=[self.target_group_arn],
+            health_check_type="ELB",
+            health_check_grace_period=args.warmup,
+            default_instance_warmup=args.warmup,
+            instance_maintenance_policy={"min_healthy_percentage": 100, "max_healthy_percentage": 200},
+            instance_refresh={
+                "strategy": "Rolling",
+                "preferences": {
+                    "min_healthy_percentage": 100,
+                    "max_healthy_percentage": 200,
+                    "instance_warmup": str(args.warmup),
+                    # EC2 Auto Scaling cannot go back to an image that a parameter no longer holds.
+                    "auto_rollback": not resolved_late,
+                },
+            },
+            warm_pool={
+                "pool_state": "Stopped",
+                "min_size": args.warm,
+                "instance_reuse_policy": {"reuse_on_scale_in": True},
+            }
+            if args.warm
+            else None,
+            enabled_metrics=[
+                Metric.GROUP_DESIRED_CAPACITY,
+                Metric.GROUP_IN_SERVICE_INSTANCES,
+                Metric.GROUP_MAX_SIZE,
+                Metric.GROUP_MIN_SIZE,
+            ],
+            force_delete=not region.protected,
+            tags=[
+                {"key": key, "value": value, "propagate_at_launch": True}
+                for key, value in region.tagged(self._name).items()
+            ],
+            opts=region.child(
+                self,
+                depends_on=self.listeners,
+                # The calendar moves the minimum; a deployment on a shopping day must not move it back.
+                ignore_changes=["desired_capacity", *(["min_size"] if args.changes else [])],
+            ),
+        )
+
+    def _scaling(self, group: Group) -> None:
+        args, name = self._args, self._name
+        for what, metric, value, label in (
+            ("cpu", "ASGAverageCPUUtilization", args.cpu_target, None),
+            ("requests", "ALBRequestCountPerTarget", args.requests_target, self._request_label),
+        ):
+            Policy(
+                f"{name}-{what}",
+                autoscaling_group_name=group.name,
+                policy_type="TargetTrackingScaling",
+                target_tracking_configuration={
+                    "target_value": float(value),
+                    "predefined_metric_specification": {"predefined_metric_type": metric, "resource_label": label},
+                },
+                opts=args.region.child(self),
+            )
+        for what, change in args.changes.items():
+            Schedule(
+                f"{name}-{what}",
+                scheduled_action_name=f"{name}-{what}",
+                autoscaling_group_name=group.name,
+                recurrence=f"0 {change.hour} {change.day} {change.month} *",
+                time_zone="Etc/UTC",
+                min_size=change.minimum,
+                max_size=UNCHANGED,
+                desired_capacity=UNCHANGED,
+                opts=args.region.child(self),
+            )
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

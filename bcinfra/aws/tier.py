@@ -1,0 +1,310 @@
+"""What web and application tiers share: the way in, the health check, who may talk to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final, Literal, Self
+
+import pulumi
+from pulumi_aws.ec2.security_group import SecurityGroup
+from pulumi_aws.lb.listener import Listener
+from pulumi_aws.lb.load_balancer import LoadBalancer
+from pulumi_aws.lb.target_group import TargetGroup
+from pulumi_aws.vpc.security_group_egress_rule import SecurityGroupEgressRule
+from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
+from pydantic import Field, model_validator
+
+from bcinfra.aws.datasite import LogDays
+from bcinfra.aws.names import physical
+from bcinfra.aws.region import Region, refuse
+from bcinfra.aws.scaling import Change, changes
+from bcinfra.component import Args, Component, Str
+from bcinfra.spec import Peak
+
+TLS_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+"""TLS 1.3, and 1.2 for browsers that have no other."""
+HTTP: Final = 80
+HTTPS: Final = 443
+
+
+class Reach(Args):
+    """Something behind a security group that a tier talks to: a database, a cache, another tier."""
+
+    security_group_id: Str
+    """The group that guards it, such as ``MySql(...).security_group_ids["dublin"]``."""
+    port: int = Field(ge=1, le=65535)
+    """Its TCP port."""
+
+
+class TierArgs(Args):
+    """Arguments that every tier has."""
+
+    region: Region
+    """Where the tier runs."""
+    vpc_id: Str
+    """The network that holds the subnets."""
+    subnet_ids: Mapping[str, Str] = Field(min_length=2)
+    """Private subnets of the replicas by zone: at least two zones, so that the loss of one is no outage."""
+    load_balancer_subnet_ids: Mapping[str, Str] = Field(min_length=2)
+    """Subnets of the load balancer by zone: public ones, or private ones where ``internal``."""
+    certificate_arn: Str
+    """The certificate that the load balancer shows, in this region."""
+    internal: bool = False
+    """Whether only the network reaches the load balancer."""
+    client_cidrs: Mapping[str, str] = {"internet": "0.0.0.0/0"}
+    """IPv4 ranges that may connect, by a name for each."""
+    client_prefix_lists: Mapping[str, Str] = {}
+    """Prefix lists that may connect, by a name for each, such as CloudFront's own addresses."""
+    client_groups: Mapping[str, Str] = {}
+    """Security groups that may connect, by a name for each: another tier's replicas."""
+    reaches: Mapping[str, Reach] = {}
+    """What the replicas talk to, by a name for each. Both sides' groups are opened for it and nothing else."""
+    egress_cidrs: Mapping[str, tuple[str, int]] = {"https": ("0.0.0.0/0", HTTPS)}
+    """Further IPv4 ranges and TCP ports that the replicas talk to. The default reaches AWS and payment providers."""
+    image: Str
+    """What a replica runs: a container image, or a machine image where the tier is of instances."""
+    port: int = Field(default=8080, ge=1, le=65535)
+    """TCP port that a replica listens on."""
+    health_path: str = Field(default="/healthz", pattern=r"^/")
+    """Answers 200 while a replica can serve."""
+    health_interval: int = Field(default=10, ge=5, le=300)
+    """Seconds between health checks of a replica."""
+    health_failures: int = Field(default=3, ge=2, le=10)
+    """Checks in a row that fail before a replica is replaced."""
+    warmup: int = Field(default=60, ge=0, le=3600)
+    """Seconds that a replica takes to start."""
+    drain: int = Field(default=60, ge=0, le=3600)
+    """Seconds that a replica which leaves has to finish its requests."""
+    replicas: int = Field(ge=0)
+    """Replicas that run at first. 0 is a pilot light. Autoscaling moves it from there."""
+    minimum: int = Field(default=2, ge=0)
+    """Fewest replicas that run."""
+    peak: int = Field(ge=0)
+    """Most replicas that run."""
+    peaks: Mapping[str, Peak] = {}
+    """Shopping days for which capacity is there before the customers are. See :mod:`bcinfra.aws.scaling`."""
+    cpu_target: int = Field(default=50, ge=10, le=90)
+    """CPU use in percent that autoscaling aims at: at half, two zones' replicas carry the load of three."""
+    requests_target: int = Field(default=1000, ge=1)
+    """Requests a minute and replica that autoscaling aims at. An assumption until a load test."""
+    policy: Str | None = None
+    """What the program may do in AWS, as a policy document. Nothing if not given."""
+    secrets: Mapping[str, Str] = {}
+    """Secrets that a replica may read: ARNs by environment variable."""
+    secret_key_arns: Mapping[str, Str] = {}
+    """KMS keys that encrypt those secrets, by a name for each."""
+    log_key_arn: Str | None = None
+    """KMS key for the logs, whose policy lets ``logs.<region>.amazonaws.com`` use it."""
+    log_days: LogDays = 90
+    """Days for which logs are kept."""
+    access_log_bucket: Str | None = None
+    """A bucket that takes the load balancer's access logs."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterable[str]:
+        for field, count in (("replicas", self.replicas), ("minimum", self.minimum), ("peak", self.peak)):
+            if count == 1:
+                yield f"{field}: 1 replica is one zone's failure away from none; take 2 or more, or 0 for a pilot light"
+        if not self.minimum <= self.replicas <= self.peak:
+            yield (f"replicas: {self.replicas} is not between minimum ({self.minimum}) and peak ({self.peak})")
+        labels = [*self.client_cidrs, *self.client_prefix_lists, *self.client_groups]
+        for label in sorted({label for label in labels if labels.count(label) > 1}):
+            yield f"client_groups: {label!r} names two kinds of clients; each name is used once"
+        for label in sorted(self.reaches.keys() & self.egress_cidrs.keys()):
+            yield f"egress_cidrs: {label!r} is also in reaches; each name is used once"
+
+    @property
+    def health_timeout(self) -> int:
+        """Seconds within which a check must answer: half the interval, five at most."""
+        return min(5, self.health_interval // 2)
+
+    @property
+    def changes(self) -> dict[str, Change]:
+        """The yearly changes of the minimum for the peaks."""
+        return changes(self.peaks, minimum=self.minimum, replicas=self.replicas, peak=self.peak)
+
+
+class Tier(Component):
+    """The way into a tier: a load balancer over all zones that speaks TLS and sends requests to healthy replicas.
+
+    A subclass brings the replicas and attaches them to ``target_group_arn``. Every flow has a rule of its own;
+    what has no rule is refused.
+    """
+
+    package = "aws"
+    target_type: ClassVar[Literal["ip", "instance"]]
+    """What the load balancer sends requests to."""
+
+    load_balancer_arn: pulumi.Output[str]
+    """For a web application firewall, or an accelerator."""
+    load_balancer_suffix: pulumi.Output[str]
+    """The load balancer in CloudWatch metrics."""
+    dns_name: pulumi.Output[str]
+    """DNS name of the load balancer, for an alias."""
+    zone_id: pulumi.Output[str]
+    """Hosted zone of that name."""
+    target_group_arn: pulumi.Output[str]
+    """Where healthy replicas are listed."""
+    target_group_suffix: pulumi.Output[str]
+    """The target group in CloudWatch metrics."""
+    security_group_id: pulumi.Output[str]
+    """The replicas' group."""
+    load_balancer_security_group_id: pulumi.Output[str]
+    """The load balancer's group."""
+
+    def __init__(self, name: str, args: TierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self._name, self._args = name, args
+        outside = self._group("load-balancer", f"Load balancer of {name}")
+        inside = self._group("replicas", f"Replicas of {name}")
+        self.security_group_id, self.load_balancer_security_group_id = inside.id, outside.id
+        self._flows(outside, inside)
+        balancer = self._load_balancer(outside)
+        targets = self._target_group()
+        self.listeners = self._listeners(balancer, targets)
+        self.load_balancer_arn, self.load_balancer_suffix = balancer.arn, balancer.arn_suffix
+        self.dns_name, self.zone_id = balancer.dns_name, balancer.zone_id
+        self.target_group_arn, self.target_group_suffix = targets.arn, targets.arn_suffix
+
+    @property
+    def _outputs(self) -> dict[str, Any]:
+        return {
+            "loadBalancerArn": self.load_balancer_arn,
+            "dnsName": self.dns_name,
+            "zoneId": self.zone_id,
+            "targetGroupArn": self.target_group_arn,
+            "securityGroupId": self.security_group_id,
+            "loadBalancerSecurityGroupId": self.load_balancer_security_group_id,
+        }
+
+    @property
+    def _request_label(self) -> pulumi.Output[str]:
+        """How autoscaling names the requests that this tier's load balancer sends to its replicas."""
+        return pulumi.Output.concat(self.load_balancer_suffix, "/", self.target_group_suffix)
+
+    def _own(self, what: str, **options: object) -> dict[str, Any]:
+        """Tags and options of the child called ``what``."""
+        region = self._args.region
+        return {"tags": region.tagged(f"{self._name}-{what}"), "opts": region.child(self, **options)}
+
+    def _group(self, what: str, description: str) -> SecurityGroup:
+        return SecurityGroup(
+            f"{self._name}-{what}", description=description, vpc_id=self._args.vpc_id, **self._own(what)
+        )
+
+    def _flows(self, outside: SecurityGroup, inside: SecurityGroup) -> None:
+        """A rule for every flow: clients, load balancer, replicas, what they reach."""
+        args = self._args
+        clients: dict[str, dict[str, Str]] = {
+            **{label: {"cidr_ipv4": cidr} for label, cidr in args.client_cidrs.items()},
+            **{label: {"prefix_list_id": ident} for label, ident in args.client_prefix_lists.items()},
+            **{label: {"referenced_security_group_id": group} for label, group in args.client_groups.items()},
+        }
+        for label, source in clients.items():
+            for port, scheme in ((HTTPS, "https"), (HTTP, "http")):
+                self._admit(f"from-{label}-{scheme}", outside.id, port, **source)
+        self._emit("to-replicas", outside.id, args.port, referenced_security_group_id=inside.id)
+        self._admit("from-load-balancer", inside.id, args.port, referenced_security_group_id=outside.id)
+        for label, (cidr, port) in args.egress_cidrs.items():
+            self._emit(f"to-{label}", inside.id, port, cidr_ipv4=cidr)
+        for label, reach in args.reaches.items():
+            self._emit(f"to-{label}", inside.id, reach.port, referenced_security_group_id=reach.security_group_id)
+            self._admit(f"at-{label}", reach.security_group_id, reach.port, referenced_security_group_id=inside.id)
+
+    def _admit(self, what: str, group_id: Str, port: int, **source: Str) -> None:
+        SecurityGroupIngressRule(
+            f"{self._name}-{what}",
+            security_group_id=group_id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            **source,
+            **self._own(what),
+        )
+
+    def _emit(self, what: str, group_id: Str, port: int, **target: Str) -> None:
+        SecurityGroupEgressRule(
+            f"{self._name}-{what}",
+            security_group_id=group_id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            **target,
+            **self._own(what),
+        )
+
+    def _load_balancer(self, group: SecurityGroup) -> LoadBalancer:
+        args = self._args
+        return LoadBalancer(
+            f"{self._name}-load-balancer",
+            name=physical("load-balancer", self._name),
+            load_balancer_type="application",
+            internal=args.internal,
+            subnets=list(args.load_balancer_subnet_ids.values()),
+            security_groups=[group.id],
+            enable_cross_zone_load_balancing=True,
+            enable_zonal_shift=True,  # a zone that is ill, not dead, can be left without a deployment
+            enable_deletion_protection=args.region.protected,
+            drop_invalid_header_fields=True,
+            desync_mitigation_mode="defensive",
+            idle_timeout=60,
+            access_logs=None
+            if args.access_log_bucket is None
+            else {"bucket": args.access_log_bucket, "enabled": True, "prefix": self._name},
+            **self._own("load-balancer", protect=args.region.protected),
+        )
+
+    def _target_group(self) -> TargetGroup:
+        args = self._args
+        return TargetGroup(
+            f"{self._name}-targets",
+            # The port is in the name: another port makes a new group before the old one goes.
+            name=physical("target-group", f"{self._name}-{args.port}"),
+            vpc_id=args.vpc_id,
+            target_type=self.target_type,
+            protocol="HTTP",
+            port=args.port,
+            deregistration_delay=args.drain,
+            load_balancing_algorithm_type="least_outstanding_requests",
+            # Sessions live in a store that all replicas share: a replica that dies takes nobody's cart along.
+            stickiness={"type": "lb_cookie", "enabled": False},
+            health_check={
+                "path": args.health_path,
+                "matcher": "200",
+                "interval": args.health_interval,
+                "timeout": args.health_timeout,
+                "healthy_threshold": 2,
+                "unhealthy_threshold": args.health_failures,
+            },
+            **self._own("targets"),
+        )
+
+    def _listeners(self, balancer: LoadBalancer, targets: TargetGroup) -> list[Listener]:
+        https = Listener(
+            f"{self._name}-https",
+            load_balancer_arn=balancer.arn,
+            port=HTTPS,
+            protocol="HTTPS",
+            ssl_policy=TLS_POLICY,
+            certificate_arn=self._args.certificate_arn,
+            default_actions=[{"type": "forward", "target_group_arn": targets.arn}],
+            **self._own("https"),
+        )
+        http = Listener(
+            f"{self._name}-http",
+            load_balancer_arn=balancer.arn,
+            port=HTTP,
+            protocol="HTTP",
+            default_actions=[
+                {
+                    "type": "redirect",
+                    "redirect": {"port": str(HTTPS), "protocol": "HTTPS", "status_code": "HTTP_301"},
+                }
+            ],
+            **self._own("http"),
+        )
+        return [https, http]
