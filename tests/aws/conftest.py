@@ -83,6 +83,8 @@ def declare(program: Callable[[], object]) -> Graph:
         if not resource.provider:
             problems.append(f"{resource.urn} is left to the default provider")
         tags = resource.inputs.get("tags")
+        if isinstance(tags, list):  # an Auto Scaling group's, each with what it does at launch
+            tags = {tag["key"]: tag["value"] for tag in tags if isinstance(tag, dict) and tag["propagateAtLaunch"]}
         if takes_tags(resource.type) and not (isinstance(tags, dict) and tags.get("customer") and tags.get("Name")):
             problems.append(f"{resource.urn} has tags {tags!r}")
         if not resource.parent or graph[resource.parent].package != "bcinfra":
