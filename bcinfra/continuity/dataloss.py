@@ -102,7 +102,7 @@ def backup_age(interval: Figure, start_window: Figure, copying: Figure) -> Figur
 def data_loss(stores: dict[str, Sequence[DataCopy]], effect: Effect) -> DataLoss:
     """What each store loses under an effect, and which stores come back out of step."""
     lost = tuple(store_loss(name, copies, effect) for name, copies in stores.items())
-    return DataLoss(stores=lost, inconsistencies=_inconsistencies(lost))
+    return DataLoss(stores=lost, inconsistencies=inconsistencies(lost))
 
 
 def store_loss(store: str, copies: Sequence[DataCopy], effect: Effect) -> StoreLoss:
@@ -167,7 +167,7 @@ def _severity(loss: StoreLoss) -> tuple[bool, tuple[bool, float, float]]:
     return (True, (True, math.inf, math.inf)) if loss.age is None else (False, _pessimistic(loss.age))
 
 
-def _inconsistencies(stores: Sequence[StoreLoss]) -> tuple[Inconsistency, ...]:
+def inconsistencies(stores: Sequence[StoreLoss]) -> tuple[Inconsistency, ...]:
     """Neighbours in age that can differ, newest first. A store that is lost altogether is named as such, not here."""
     found: list[Inconsistency] = []
     ordered = sorted((s for s in stores if s.age is not None), key=lambda s: (_severity(s), s.store))

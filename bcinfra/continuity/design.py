@@ -1,0 +1,231 @@
+"""A model indexed for questions: which chains serve a name, in which sites, out of which domains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+
+from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.model import Balancer, Capability, Entry, Member, Model, Part, Pool, Route, Store
+from bcinfra.continuity.ranges import Figure
+
+UNNAMED_RELEASE = Domain(DomainKind.RELEASE, "whose version the graph does not tell")
+"""The release of pools whose image is not known: taken as shared, which is the pessimistic reading."""
+_SITE_KINDS = (DomainKind.REGION, DomainKind.POWER, DomainKind.ZONE, DomainKind.ISP, DomainKind.PROVIDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """All that one route of a name needs inside one site, except the stores that a capability names."""
+
+    entry: Entry
+    route: Route
+    site: str | None
+    """``None``: served from everywhere."""
+    serving: bool
+    """Whether clients are sent there now."""
+    by_name: bool
+    """Whether leaving it takes a changed DNS answer; false behind a worldwide balancer, which moves by itself."""
+    detects: Figure | None
+    """Time until clients are sent elsewhere after it died; ``None``: nothing notices."""
+    balancers: tuple[Balancer, ...] = ()
+    groups: tuple[tuple[Pool, ...], ...] = ()
+    """Interchangeable pools; of every group one is needed."""
+    fronts: tuple[tuple[str, Balancer], ...] = ()
+    """URN of a pool and the balancer that withdraws its dead replicas."""
+    stores: tuple[str, ...] = ()
+    """Stores that answer requests themselves, such as a bucket behind a CDN."""
+    unknown: tuple[str, ...] = ()
+    """Why it cannot be said what the chain needs."""
+
+    def front(self, pool: Pool) -> Balancer | None:
+        return next((balancer for urn, balancer in self.fronts if urn == pool.urn), None)
+
+
+@dataclass
+class _Found:
+    balancers: dict[str, Balancer] = field(default_factory=dict[str, Balancer])
+    groups: list[tuple[Pool, ...]] = field(default_factory=list[tuple[Pool, ...]])
+    fronts: list[tuple[str, Balancer]] = field(default_factory=list[tuple[str, Balancer]])
+    stores: list[str] = field(default_factory=list[str])
+    unknown: list[str] = field(default_factory=list[str])
+    seen: set[str] = field(default_factory=set[str])
+
+
+class Design:
+    """The indexes of one model."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.stores: dict[str, Store] = {store.name: store for store in model.stores}
+        self.members: dict[str, Member] = {m.urn: m for store in model.stores for m in store.members}
+        self.store_of: dict[str, str] = {m.urn: store.name for store in model.stores for m in store.members}
+        self.parts: dict[str, Part] = {part.urn: part for part in self._parts()}
+        self._chains: dict[str, tuple[Chain, ...]] = {}
+
+    def _parts(self) -> Iterator[Part]:
+        model = self.model
+        yield from (*model.entries, *model.balancers, *model.pools, *model.plans, *self.members.values())
+        for store in model.stores:
+            yield from store.copies
+
+    @cached_property
+    def domains(self) -> tuple[Domain, ...]:
+        """Every failure domain of the model, outer ones included, in a fixed order."""
+        named = {d for part in self.parts.values() for d in self.domains_of(part)}
+        named |= {supplier(name) for capability in self.model.capabilities for name in capability.suppliers}
+        found = {(d.kind, d.name): d for d in sorted({outer for d in named for outer in d.chain()})}
+        return tuple(found.values())
+
+    def domains_of(self, part: Part) -> Iterator[Domain]:
+        yield from (*part.homes, *part.needs_to_run, *part.needs_to_recover)
+        if isinstance(part, Pool | Balancer | Member):
+            yield from part.zones or ()
+        if isinstance(part, Pool):
+            yield release(part)
+            yield from part.egress
+
+    @cached_property
+    def serving(self) -> frozenset[str]:
+        """Sites that clients are sent to now."""
+        return frozenset(c.site for entry in self.model.entries for c in self.chains(entry) if c.serving and c.site)
+
+    @cached_property
+    def places(self) -> dict[str, Domain]:
+        """Site → the domain that is lost when the site is."""
+        sites = sorted({part.site for part in (*self.model.pools, *self.members.values()) if part.site})
+        found: dict[str, Domain] = {}
+        for site in sites:
+            homes = [d for part in self.parts.values() if part.site == site for h in part.homes for d in h.chain()]
+            named = [d for d in homes if d.name == site] or homes
+            if named:
+                found[site] = min(named, key=lambda d: (_rank(d), d))
+        return found
+
+    def chains(self, entry: Entry) -> tuple[Chain, ...]:
+        """The chains of a name, serving ones first, then by site."""
+        if entry.urn not in self._chains:
+            found = [chain for route in entry.routes for chain in self._follow(entry, route)]
+            self._chains[entry.urn] = tuple(sorted(found, key=lambda c: (not c.serving, c.site or "", c.route.urn)))
+        return self._chains[entry.urn]
+
+    def capability_chains(self, capability: Capability) -> Iterator[tuple[Entry, tuple[Chain, ...]]]:
+        for urn in capability.entries:
+            entry = self.parts.get(urn)
+            if isinstance(entry, Entry):
+                yield entry, self.chains(entry)
+
+    def _follow(self, entry: Entry, route: Route) -> Iterator[Chain]:
+        target = route.target and self.parts.get(route.target)
+        standby = route.standby or route.weight == 0
+        if not target:
+            reason = f"where {route.target or entry.name} leads is not known"
+            yield Chain(entry, route, None, not standby, True, route.detects, unknown=(reason,))
+            return
+        sites = (target.site,) if target.site else tuple(sorted(self._sites_behind(target.urn, set()))) or (None,)
+        worldwide = target.site is None and len(sites) > 1
+        now = (
+            {self.model.active_site} & set(sites)
+            if worldwide and self.model.strategy != "active-active"
+            else set(sites)
+        )
+        for site in sites:
+            found = _Found()
+            self._visit(target.urn, site, None, found)
+            detects = target.detects if worldwide and isinstance(target, Balancer) else route.detects
+            yield Chain(
+                entry,
+                route,
+                site,
+                not standby and site in (now or set(sites)),
+                not worldwide,
+                detects,
+                tuple(found.balancers.values()),
+                tuple(found.groups),
+                tuple(found.fronts),
+                tuple(dict.fromkeys(found.stores)),
+                tuple(found.unknown),
+            )
+
+    def _next(self, part: Part) -> tuple[str, ...]:
+        behind = part.pools if isinstance(part, Balancer) else ()
+        return (*behind, *self.model.calls.get(part.urn, ()))
+
+    def _sites_behind(self, urn: str, seen: set[str]) -> Iterator[str]:
+        if urn in seen:
+            return
+        seen.add(urn)
+        store = self.stores.get(urn) or self.stores.get(self.store_of.get(urn, ""))
+        if store:
+            yield from (m.site for m in store.members if m.site)
+            return
+        part = self.parts.get(urn)
+        if part and part.site:
+            yield part.site
+        elif part:
+            for name in self._next(part):
+                yield from self._sites_behind(name, seen)
+
+    def _visit(self, urn: str, site: str | None, front: Balancer | None, found: _Found) -> None:
+        if urn in found.seen:
+            return
+        found.seen.add(urn)
+        if urn in self.store_of or urn in self.stores:
+            # What a pool calls counts where a capability names it; what a balancer leads to answers itself.
+            if front is not None or not found.seen - {urn}:
+                found.stores.append(self.store_of.get(urn, urn))
+            return
+        part = self.parts.get(urn)
+        if part is None:
+            found.unknown.append(f"{urn} is called, but nothing says what it is")
+        elif isinstance(part, Balancer):
+            found.balancers[part.urn] = part
+            behind = [name for name in self._next(part) if part.site or self._near(name, site)]
+            self._pools(behind, site, part, found)
+        elif isinstance(part, Pool):
+            self._pools([part.urn], site, front, found)
+
+    def _near(self, urn: str, site: str | None) -> bool:
+        part = self.parts.get(urn)
+        return part is None or site is None or part.site in (site, None)
+
+    def _pools(self, urns: Iterable[str], site: str | None, front: Balancer | None, found: _Found) -> None:
+        pools = [part for urn in urns if isinstance(part := self.parts.get(urn), Pool)]
+        others = [urn for urn in urns if not isinstance(self.parts.get(urn), Pool)]
+        # Pools of one version are interchangeable; others answer other requests, so that each is needed.
+        for _, same in groupby(sorted(pools, key=_version), key=_version):
+            group = tuple(same)
+            found.groups.append(group)
+            for pool in group:
+                found.seen.add(pool.urn)
+                if front:
+                    found.fronts.append((pool.urn, front))
+                for name in self.model.calls.get(pool.urn, ()):
+                    self._visit(name, site, None, found)
+        for urn in others:
+            self._visit(urn, site, front, found)
+
+    def peak_days(self, name: str) -> int:
+        first, last, _ = self.model.business.peaks[name]
+        return (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+
+
+def _version(pool: Pool) -> tuple[str, str]:
+    return ("", pool.release.name) if pool.release else (pool.urn, "")
+
+
+def _rank(domain: Domain) -> int:
+    return _SITE_KINDS.index(domain.kind) if domain.kind in _SITE_KINDS else len(_SITE_KINDS)
+
+
+def release(pool: Pool) -> Domain:
+    """The software version a pool runs."""
+    return pool.release or UNNAMED_RELEASE
+
+
+def supplier(name: str) -> Domain:
+    """Somebody else's system."""
+    return Domain(DomainKind.SUPPLIER, name)

@@ -1,0 +1,701 @@
+"""What a scenario does to a capability: whether it is hit, every way back, and the fastest that can be gone.
+
+A chain that heals in its region comes first, then another site that takes over, by itself or by a person, then
+rebuilding from copies, then waiting for what failed. A step that needs what failed makes a way infeasible, not slow.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bcinfra.continuity.dataloss import DataCopy, Effect, StoreLoss, data_loss, inconsistencies
+from bcinfra.continuity.design import Chain, Design, release, supplier
+from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.facts import Fact, Table
+from bcinfra.continuity.model import Capability, Copy, Entry, Guard, Member, Plan, Pool, Store, StoreKind
+from bcinfra.continuity.outcomes import Kind, Outcome, Way, WayKind
+from bcinfra.continuity.ranges import Figure, Range, Stated, Unit, unknown
+from bcinfra.continuity.rates import MAINTENANCE
+from bcinfra.continuity.recovery import Phase, Recovery, Step, recover
+from bcinfra.continuity.scenarios import ATTACKER, OPERATOR, Scenario
+from bcinfra.continuity.world import HEADROOM, UP, Condition, State, World, down, duration, together
+
+NOTHING: Final = Figure("nothing", Unit.SECONDS, Range.exactly(0.0), Stated("nothing is interrupted"))
+NOTICED: Final = duration("noticed by people", 300, 1800, "alarms or customers tell within minutes (judgement)")
+VERIFIED: Final = duration("verified by a person", 300, 1800, "a person checks that clients are served (judgement)")
+RENEWED: Final = duration(
+    "switched by a person", 120, 900, "a person changes the DNS answer or starts a plan (judgement)"
+)
+PROMOTED: Final = "promote {}"
+RECREATED: Final = duration(
+    "servers recreated in place", 3600, 8 * 3600, "the program is run again with another zone or version (judgement)"
+)
+MOVED: Final = duration(
+    "everything recreated elsewhere", 8 * 3600, 72 * 3600, "a new region or account, from the program (judgement)"
+)
+EMPTIED: Final = duration(
+    "an empty store started", 1200, 4 * 3600, "a cache is created anew without its content (judgement)"
+)
+REDELEGATED: Final = duration(
+    "the name delegated anew",
+    4 * 3600,
+    48 * 3600,
+    "registrars and parent zones take hours, their TTL two days (judgement)",
+)
+RECONCILED: Final = duration(
+    "two histories reconciled", 4 * 3600, 72 * 3600, "a person merges what both primaries took (judgement)"
+)
+READ_ONLY_KINDS: Final = frozenset({StoreKind.SECRETS, StoreKind.DNS_ZONE, StoreKind.STATE, StoreKind.OBJECTS})
+"""Stores that a capability only reads while it serves: a replica anywhere is enough."""
+PHYSICAL: Final = frozenset(
+    {
+        DomainKind.HOST,
+        DomainKind.ZONE,
+        DomainKind.REGION,
+        DomainKind.GEOGRAPHY,
+        DomainKind.POWER,
+        DomainKind.PROVIDER,
+        DomainKind.ACCOUNT,
+        DomainKind.KEY,
+    }
+)
+"""Kinds of domain whose loss may take the data along for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A store as a chain sees it."""
+
+    condition: Condition
+    member: Member | None = None
+    """The member that serves; the one to promote where ``promote``."""
+    promote: bool = False
+    read_only: bool = False
+
+
+class Evaluator:
+    """Evaluates scenarios on one design."""
+
+    def __init__(self, design: Design, facts: Table[Fact]) -> None:
+        self.design = design
+        self._acknowledged = facts["people.oncall_ack"].failover_figure()
+        self._decided = facts["people.failover_decision"].failover_figure()
+        self._absorbed = facts["aws.waf_shield"].failover_figure()
+
+    def outcomes(self, scenario: Scenario) -> tuple[Outcome, ...]:
+        """One outcome a capability, without verdicts."""
+        world = World(self.design, scenario)
+        return tuple(self._capability(world, capability) for capability in self.design.model.capabilities)
+
+    def _capability(self, world: World, capability: Capability) -> Outcome:
+        found = [
+            self._chain(world, capability, chain, chains)
+            for _, chains in self.design.capability_chains(capability)
+            for chain in chains
+            if chain.serving
+        ]
+        if not found:
+            reason = "no name that leads to it is known"
+            return Outcome(
+                capability=capability.name, kind=Kind.UNDECIDED, time=_never_known(reason), reasons=(reason,)
+            )
+        # Clients of the chain that fares worst are the ones promised to.
+        return max(found, key=_severity)
+
+    def _chain(self, world: World, capability: Capability, chain: Chain, chains: Sequence[Chain]) -> Outcome:
+        name = capability.name
+        now = self._now(world, capability, chain)
+        if now.state is State.UP:
+            return Outcome(capability=name, kind=Kind.UNAFFECTED, time=NOTHING)
+        if world.scenario.partitioned and now.state is State.IMPAIRED:
+            return Outcome(
+                capability=name, kind=Kind.DEGRADED, time=RECONCILED, degraded_to=now.reasons[0], reasons=now.reasons
+            )
+        if now.state is State.IMPAIRED and now.share == 1.0:
+            way = self._in_place(world, capability, chain, now)
+            if way.feasible:
+                time = way.recovery.time if way.steps else NOTHING
+                text = "read-only"
+                return Outcome(
+                    capability=name, kind=Kind.DEGRADED, time=time, way=way, degraded_to=text, reasons=now.reasons
+                )
+        ways = list(self._ways(world, capability, chain, chains, now))
+        possible = sorted((way for way in ways if way.feasible), key=_speed)
+        if not possible:
+            kind = Kind.UNDECIDED if now.state is State.UNKNOWN else Kind.LOST
+            time = _never_known("; ".join(now.reasons)) if kind is Kind.UNDECIDED else None
+            return Outcome(
+                capability=name,
+                kind=kind,
+                time=time,
+                way=self._nothing_left(world, capability),
+                others=tuple(ways),
+                reasons=now.reasons,
+            )
+        way = possible[0]
+        others = tuple(other for other in ways if other is not way)
+        kind, degraded = _kind(way)
+        return Outcome(
+            capability=name,
+            kind=kind,
+            time=way.recovery.time,
+            way=way,
+            others=others,
+            degraded_to=degraded,
+            reasons=(*now.reasons, *way.unknown),
+        )
+
+    # What is needed now.
+
+    def _now(self, world: World, capability: Capability, chain: Chain) -> Condition:
+        stores = [self.store(world, name, capability.writes, chain).condition for name in _stores(capability, chain)]
+        split = [self._split(world, name) for name in capability.stores if capability.writes]
+        return together(
+            (
+                *self._common(world, capability, chain.entry),
+                world.chain(chain, bool(capability.suppliers)),
+                *stores,
+                *split,
+            )
+        )
+
+    def _common(self, world: World, capability: Capability, entry: Entry) -> Iterator[Condition]:
+        """What every site of a capability shares."""
+        entry_condition = world.entry(entry)
+        if world.scenario.flooded and entry_condition is UP:
+            step = Step(name="the flood is absorbed", phase=Phase.ACT, duration=self._absorbed)
+            entry_condition = Condition(State.HEALS, (f"{entry.name} is flooded",), (step,))
+        yield entry_condition
+        for name in capability.suppliers:
+            if world.hit(supplier(name)):
+                yield down(f"{name} is gone, and nothing takes its place")
+
+    def _split(self, world: World, name: str) -> Condition:
+        """Whether a partition makes two members take writes."""
+        store = self.design.stores.get(name)
+        if not world.scenario.partitioned or store is None:
+            return UP
+        promoted = [m for m in store.members if (plan := self._plan(m.promoted_by)) and plan.triggered and not m.writer]
+        if not promoted or store.two_primaries_guarded:
+            return UP
+        if store.two_primaries_guarded is None:
+            return Condition(State.UNKNOWN, (f"whether two members of {name} can take writes at once is not known",))
+        return Condition(State.IMPAIRED, (f"two members of {name} take writes, and their histories part",))
+
+    def store(self, world: World, name: str, writes: bool, chain: Chain) -> Standing:
+        """How a store serves a chain, with what it takes there."""
+        store = self.design.stores.get(name)
+        if store is None or not store.members:
+            if store is not None and name in world.spoiled:
+                return Standing(down(f"{name} is deleted"))
+            return Standing(Condition(State.UNKNOWN, (f"where {name} is kept is not known",)) if store is None else UP)
+        conditions = {m.urn: world.member(m) for m in store.members}
+        alive = sum(c.state <= State.HEALS for c in conditions.values())
+        if store.majority and alive * 2 <= len(store.members):
+            return Standing(down(f"{name} has no majority of its {len(store.members)} members left"))
+        reads = not writes or store.kind in READ_ONLY_KINDS
+        local = [m for m in store.members if m.site in (chain.site, None) or chain.site is None]
+        remote = [m for m in store.members if m not in local]
+        if not chain.serving and store.kind not in READ_ONLY_KINDS:
+            remote = []  # a standby does not rely on the site it stands in for
+        if world.scenario.partitioned:
+            remote = []
+        fit = [m for m in local if m.writer or (reads and m.serves_reads)]
+        usable = fit or [m for m in remote if m.writer or (reads and m.serves_reads)]
+        best = min(usable, key=lambda m: conditions[m.urn].state, default=None)
+        if best and conditions[best.urn].state <= State.HEALS:
+            condition = conditions[best.urn]
+            writers = [conditions[m.urn].state for m in store.members if m.writer]
+            if (
+                reads
+                and condition.state is State.UP
+                and store.kind not in READ_ONLY_KINDS
+                and min(writers, default=0) > State.HEALS
+            ):
+                reason = f"the writer of {name} is gone: read-only"
+                return Standing(Condition(State.IMPAIRED, (reason,)), best, read_only=True)
+            return Standing(condition, best)
+        promotable = [m for m in local if not m.writer and m.promotes and conditions[m.urn].state <= State.HEALS]
+        if promotable:
+            choice = min(promotable, key=lambda m: (_upper(m.lag), m.urn))
+            return Standing(down(f"{name} has no writer in {chain.site}"), choice, promote=True)
+        if best:
+            return Standing(conditions[best.urn], best)
+        lost = [c.reasons[0] for c in conditions.values() if c.reasons]
+        return Standing(down(lost[0] if lost else f"{name} is not in {chain.site}"))
+
+    # Ways back.
+
+    def _ways(
+        self, world: World, capability: Capability, chain: Chain, chains: Sequence[Chain], now: Condition
+    ) -> Iterator[Way]:
+        if now.state in (State.HEALS, State.IMPAIRED):
+            yield self._in_place(world, capability, chain, now)
+        for other in chains:
+            if other.site is not None and (other is chain or other.site != chain.site):
+                yield from self._takeovers(world, capability, chain, other)
+        if now.state is not State.HEALS:
+            yield from self._rebuild(world, capability, chain)
+            yield from self._wait(world, capability, now)
+
+    def _in_place(self, world: World, capability: Capability, chain: Chain, now: Condition) -> Way:
+        steps = now.steps
+        if now.share < 1 and world.scenario.lasts is not None:
+            steps = (Step(name="until it is over", phase=Phase.ACT, duration=world.scenario.lasts),)
+        losses = tuple(
+            self._kept(self.store(world, name, capability.writes, chain), name) for name in capability.stores
+        )
+        return Way(
+            kind=WayKind.IN_PLACE,
+            site=chain.site,
+            steps=steps,
+            recovery=recover(steps, world.scenario.failed),
+            losses=losses,
+            load=now.share,
+            reasons=now.reasons,
+        )
+
+    @staticmethod
+    def _kept(standing: Standing, store: str) -> StoreLoss:
+        return StoreLoss(store=store, age=NOTHING, copy=standing.member.label if standing.member else None)
+
+    def _takeovers(self, world: World, capability: Capability, chain: Chain, other: Chain) -> Iterator[Way]:
+        """Moving the clients of ``chain`` to another site: by itself and by a person."""
+        there = together(
+            (*self._common(world, capability, chain.entry), world.chain(other, bool(capability.suppliers)))
+        )
+        if there.state is State.DOWN or (chain.groups and not other.groups):
+            return  # the other site is down too, or holds a page that only says so
+        standings = {name: self.store(world, name, capability.writes, other) for name in _stores(capability, other)}
+        if any(s.condition.state is State.DOWN and not s.promote for s in standings.values()):
+            return
+        missing = [c for c in (there, *(s.condition for s in standings.values())) if c.state is State.UNKNOWN]
+        unknown_reasons = tuple(reason for c in missing for reason in c.reasons)
+        promotions = [s.member for s in standings.values() if s.promote and s.member]
+        if other is chain and not promotions:
+            return  # what stays where it is heals, or does not
+        growth, load, load_unknown = self._growth(world, chain, other)
+        losses = tuple(self._taken(standing, name) for name, standing in standings.items())
+        first = list(there.steps)
+        if world.scenario.busy == other.site:
+            first.append(Step(name=f"{other.site} leaves maintenance", phase=Phase.ACT, duration=MAINTENANCE[1]))
+        plan = self._plan_for(world, chain, other, promotions)
+        ways = {(WayKind.TAKEOVER, plan), (WayKind.MANUAL, plan), (WayKind.MANUAL, None)}
+        for kind, run in sorted(ways, key=lambda way: (way[0], way[1] is None)):
+            steps = self._steps(chain, other, promotions, growth, run, kind is WayKind.MANUAL, tuple(first))
+            if steps is not None:
+                held = None if load is None else min(load, there.share)
+                yield self._way(world, kind, other.site, steps, losses, held, (*unknown_reasons, *load_unknown))
+
+    def _way(
+        self,
+        world: World,
+        kind: WayKind,
+        site: str | None,
+        steps: Sequence[Step],
+        losses: tuple[StoreLoss, ...],
+        load: float | None = 1.0,
+        unknown_reasons: tuple[str, ...] = (),
+    ) -> Way:
+        return Way(
+            kind=kind,
+            site=site,
+            steps=tuple(steps),
+            recovery=recover(steps, world.scenario.failed),
+            losses=losses,
+            inconsistencies=inconsistencies(losses),
+            load=load,
+            unknown=unknown_reasons,
+        )
+
+    def _taken(self, standing: Standing, store: str) -> StoreLoss:
+        if not standing.promote or not standing.member:
+            return self._kept(standing, store)
+        member = standing.member
+        age = member.lag or unknown(f"lag of {member.label}", Unit.SECONDS, "nothing says how far it lags")
+        return StoreLoss(store=store, age=age, copy=member.label)
+
+    def _growth(
+        self, world: World, chain: Chain, other: Chain
+    ) -> tuple[list[tuple[Pool, float]], float | None, tuple[str, ...]]:
+        """Pools that must grow and to how many replicas, the share of the load then held, and what is not known."""
+        grow: list[tuple[Pool, float]] = []
+        share = 1.0
+        reasons: list[str] = []
+        sources = [c for c in self.design.chains(chain.entry) if c.serving and c.site != other.site]
+        for position, group in enumerate(other.groups):
+            if all(pool.regional and pool.maximum is None for pool in group):
+                continue
+            matched = [_matching(source, group, position) for source in sources]
+            own = group if other.serving else ()
+            counts = [_running(pool) for pool in (*own, *(p for m in matched for p in m or ()))]
+            if any(m is None for m in matched) or any(count is None for count in counts):
+                reasons.append(f"how much {group[0].label} must carry is not known")
+                continue
+            need = HEADROOM * world.scenario.load * sum(count or 0 for count in counts)
+            running = sum(_running(pool) or 0 for pool in group)
+            if running >= need:
+                continue
+            most = sum(max(pool.maximum or 0, _running(pool) or 0) for pool in group)
+            share = min(share, most / need)
+            grow += ((pool, need / len(group)) for pool in group if (pool.maximum or 0) > (_running(pool) or 0))
+        return grow, None if reasons else share, tuple(reasons)
+
+    def _steps(
+        self,
+        chain: Chain,
+        other: Chain,
+        promotions: Sequence[Member],
+        growth: Sequence[tuple[Pool, float]],
+        plan: Plan | None,
+        person: bool,
+        first: tuple[Step, ...],
+    ) -> tuple[Step, ...] | None:
+        """The steps of a failover; ``None`` when somebody must act and ``person`` says that nobody does."""
+        steps = list(first)
+        run_by_plan = plan is not None and (person or (plan.triggered and plan.detects is not None))
+        waits: tuple[str, ...] = tuple(step.name for step in first)
+        if person:
+            steps += self._people(waits, chain.detects)
+            waits = (steps[-1].name,)
+        elif run_by_plan and plan and plan.detects:
+            fired = Step(
+                name=f"alarms start {plan.label}",
+                phase=Phase.DETECT,
+                duration=plan.detects,
+                needs=_runs(plan),
+                after=waits,
+            )
+            steps.append(fired)
+            waits = (fired.name,)
+        acts: list[str] = []
+        serial = waits
+        planned = {step.target: step for step in plan.steps} if plan and run_by_plan else {}
+        for member in promotions:
+            by_plan = plan is not None and run_by_plan and member.promoted_by == plan.urn
+            if not by_plan and not person:
+                return None
+            row = planned.get(member.urn)
+            steps.append(
+                Step(
+                    name=f"promote {member.label}",
+                    phase=Phase.ACT,
+                    duration=(row and row.takes) or member.promotes or unknown("promotion", Unit.SECONDS, "not known"),
+                    needs=(*member.needs_to_recover, *(_runs(plan) if by_plan and plan else ())),
+                    after=serial,
+                )
+            )
+            serial = (steps[-1].name,)
+            acts.append(steps[-1].name)
+        for pool, _ in growth:
+            row = planned.get(pool.urn)
+            itself = pool.replaced and (_running(pool) or 0) > 0
+            if row is None and not itself and not person:
+                return None
+            steps.append(
+                Step(
+                    name=f"grow {pool.label}",
+                    phase=Phase.ACT,
+                    duration=(row and row.takes) or pool.start,
+                    needs=(*pool.needs_to_recover, *(_runs(plan) if row and plan else ())),
+                    after=serial if row else waits,
+                )
+            )
+            if row:
+                serial = (steps[-1].name,)
+            acts.append(steps[-1].name)
+        end = tuple(acts)
+        switch = None
+        if other is not chain:
+            switch = self._switch(chain, plan, person, run_by_plan, serial, tuple(acts) or waits)
+            if switch is None:
+                return None
+            steps.append(switch)
+            end = (switch.name, *acts)
+        if switch and chain.by_name:
+            name = f"clients follow {chain.entry.name}"
+            steps.append(Step(name=name, phase=Phase.PROPAGATE, duration=chain.entry.propagates, after=(switch.name,)))
+            end = (name, *acts)
+        if person:
+            steps.append(Step(name="verify", phase=Phase.VERIFY, duration=VERIFIED, after=tuple(dict.fromkeys(end))))
+        return tuple(steps)
+
+    def _switch(
+        self,
+        chain: Chain,
+        plan: Plan | None,
+        person: bool,
+        run_by_plan: bool,
+        serial: tuple[str, ...],
+        after: tuple[str, ...],
+    ) -> Step | None:
+        """Sending clients elsewhere: what notices by itself does, then a plan, then a person."""
+        if chain.detects is not None:
+            who = f"health check of {chain.entry.name}" if chain.by_name else "the balancer"
+            return Step(name=f"{who} withdraws {chain.site}", phase=Phase.DETECT, duration=chain.detects)
+        if plan and run_by_plan and (chain.route.switched_by == plan.urn or any(s.act == "switch" for s in plan.steps)):
+            takes = next((s.takes for s in plan.steps if s.act == "switch" and s.takes), None)
+            return Step(
+                name=f"{plan.label} sends clients elsewhere",
+                phase=Phase.ACT,
+                duration=takes or NOTHING,
+                needs=_runs(plan),
+                after=serial,
+            )
+        if not person:
+            return None
+        return Step(
+            name=f"a person changes {chain.entry.name}",
+            phase=Phase.ACT,
+            duration=RENEWED,
+            needs=chain.entry.needs_to_recover,
+            after=after,
+        )
+
+    def _people(self, after: tuple[str, ...], detects: Figure | None) -> list[Step]:
+        noticed = Step(name="people notice", phase=Phase.DETECT, duration=detects or NOTICED, after=after)
+        woken = Step(name="on-call answers", phase=Phase.DECIDE, duration=self._acknowledged, after=(noticed.name,))
+        decided = Step(name="failover is decided", phase=Phase.DECIDE, duration=self._decided, after=(woken.name,))
+        return [noticed, woken, decided]
+
+    def _plan(self, urn: str | None) -> Plan | None:
+        part = self.design.parts.get(urn or "")
+        return part if isinstance(part, Plan) else None
+
+    def _plan_for(self, world: World, chain: Chain, other: Chain, promotions: Sequence[Member]) -> Plan | None:
+        """The plan that moves clients to a site: one that promotes there, turns the route, or names the site."""
+        named = [self._plan(urn) for urn in (*(m.promoted_by for m in promotions), chain.route.switched_by)]
+        known = [plan for plan in named if plan]
+        known += (p for p in self.design.model.plans if p.towards == other.site)
+        fit = [plan for plan in known if plan.towards in (other.site, None)]
+        return min(fit, key=lambda p: (world.because(p) is not None, not p.triggered), default=None)
+
+    def _rebuild(self, world: World, capability: Capability, chain: Chain) -> Iterator[Way]:
+        """A person restores what is lost from copies, and builds anew what does not run."""
+        if any(world.hit(supplier(name)) for name in capability.suppliers) or world.scenario.flooded:
+            return  # there is nothing of ours to rebuild
+        steps = self._people((), chain.detects)
+        decided = (steps[-1].name,)
+        alive = world.chain(chain, bool(capability.suppliers))
+        place = self.design.places.get(chain.site or "")
+        gone = (place is not None and world.hit(place)) or any(
+            d.kind is DomainKind.ACCOUNT for d in world.scenario.failed
+        )
+        entry = world.entry(chain.entry)
+        if alive.state is State.UNKNOWN or entry.state is State.UNKNOWN:
+            return
+        if alive.state > State.HEALS:
+            steps.append(self._recreated(world, chain, gone, decided))
+            decided = (steps[-1].name,)
+        if entry.state is State.DOWN:
+            steps.append(
+                Step(
+                    name=f"delegate {chain.entry.name} anew",
+                    phase=Phase.ACT,
+                    duration=REDELEGATED,
+                    after=("failover is decided",),
+                )
+            )
+        names = _stores(capability, chain)
+        losses = self.losses(world, names)
+        for loss in losses:
+            standing = self.store(world, loss.store, capability.writes, chain)
+            if standing.condition.state < State.DOWN and not standing.read_only:
+                continue
+            store = self.design.stores[loss.store]
+            if not store.durable:
+                steps.append(Step(name=f"start {store.name} empty", phase=Phase.ACT, duration=EMPTIED, after=decided))
+            elif loss.total_loss:
+                return
+            else:
+                steps.append(self._restored(store, loss, decided))
+        acts = tuple(step.name for step in steps if step.phase is Phase.ACT)
+        if not acts:
+            return
+        if gone or entry.state is State.DOWN:
+            name = f"clients follow {chain.entry.name}"
+            steps.append(Step(name=name, phase=Phase.PROPAGATE, duration=chain.entry.propagates, after=acts))
+            acts = (name,)
+        steps.append(Step(name="verify", phase=Phase.VERIFY, duration=VERIFIED, after=acts))
+        yield self._way(world, WayKind.REBUILD, chain.site, steps, losses)
+
+    def _recreated(self, world: World, chain: Chain, gone: bool, after: tuple[str, ...]) -> Step:
+        pools = [pool for group in chain.groups for pool in group]
+        if bad := [pool for pool in pools if world.lost([release(pool)])]:
+            needs = tuple(d for pool in bad for d in pool.needs_to_recover if d != release(pool))
+            return Step(
+                name="roll back by hand",
+                phase=Phase.ACT,
+                duration=RECREATED,
+                needs=tuple(dict.fromkeys(needs)),
+                after=after,
+            )
+        if gone or world.scenario.rebuilt:
+            where = "anew" if world.scenario.rebuilt else f"outside {chain.site}"
+            return Step(name=f"build everything {where}", phase=Phase.ACT, duration=MOVED, after=after)
+        needs = dict.fromkeys(d for pool in pools for d in pool.needs_to_recover)
+        return Step(
+            name=f"recreate servers in {chain.site}",
+            phase=Phase.ACT,
+            duration=RECREATED,
+            needs=tuple(needs),
+            after=after,
+        )
+
+    def _restored(self, store: Store, loss: StoreLoss, after: tuple[str, ...]) -> Step:
+        copy = next((c for c in store.copies if c.label == loss.copy), None)
+        if copy:
+            return Step(
+                name=f"restore {store.name} from {copy.label}",
+                phase=Phase.ACT,
+                duration=copy.restore,
+                needs=copy.needs_to_recover,
+                after=after,
+            )
+        member = next(m for m in store.members if m.label == loss.copy)
+        takes = member.promotes or unknown("promotion", Unit.SECONDS, f"nothing says how {member.label} is promoted")
+        return Step(
+            name=f"promote {member.label}", phase=Phase.ACT, duration=takes, needs=member.needs_to_recover, after=after
+        )
+
+    def losses(self, world: World, names: Iterable[str]) -> tuple[StoreLoss, ...]:
+        """What each store loses when it must go on from the newest copy left."""
+        scenario = world.scenario
+        copies = {
+            name: self._copies(world, store)
+            for name in names
+            if (store := self.design.stores.get(name)) and (store.members or store.copies)
+        }
+        hosts = (d for urn in scenario.hosts if (m := self.design.members.get(urn)) for d in _host(m))
+        effect = Effect(failed=(*scenario.failed, *hosts), hostile=scenario.hostile, dwell=scenario.dwell)
+        return tuple(
+            replace(loss, age=NOTHING, copy=None) if not self.design.stores[loss.store].durable else loss
+            for loss in data_loss({name: list(found) for name, found in copies.items()}, effect).stores
+        )
+
+    def _copies(self, world: World, store: Store) -> Iterator[DataCopy]:
+        hostile = store.name in world.spoiled or any(d.kind is DomainKind.ACCOUNT for d in world.scenario.failed)
+        exposed = world.scenario.hostile if hostile else ()
+        for member in store.members:
+            dead = world.member(member).state is State.DOWN
+            lost = (*world.scenario.failed, *_host(member)) if dead else ()
+            yield DataCopy(
+                name=member.label,
+                age=NOTHING
+                if member.writer
+                else member.lag or unknown("lag", Unit.SECONDS, f"the lag of {member.label} is not known"),
+                homes=(*member.homes, *lost),
+                needs=member.needs_to_run,
+                exposed_to=exposed,
+            )
+        for copy in store.copies:
+            yield DataCopy(
+                name=copy.label,
+                age=copy.age,
+                homes=(*copy.homes,),
+                needs=(*copy.needs_to_run, *copy.needs_to_recover),
+                exposed_to=tuple(d for d in exposed if not _guarded(copy, d)),
+                history=None
+                if copy.retention is None
+                else Figure(
+                    f"{copy.label} is kept",
+                    Unit.SECONDS,
+                    Range.exactly(copy.retention.total_seconds()),
+                    Stated(copy.urn),
+                ),
+                granularity=copy.age,
+            )
+
+    def _wait(self, world: World, capability: Capability, now: Condition) -> Iterator[Way]:
+        scenario = world.scenario
+        if scenario.lasts is None or now.state is State.UNKNOWN:
+            return
+        if scenario.failed and all(d.kind is DomainKind.CERTIFICATE for d in scenario.failed):
+            step = Step(name=f"a person renews {scenario.failed[0]}", phase=Phase.ACT, duration=scenario.lasts)
+            yield self._way(world, WayKind.REBUILD, None, (step,), self._at_risk(world, capability))
+            return
+        what = ", ".join(map(str, scenario.failed)) or "it"
+        step = Step(name=f"until {what} is back", phase=Phase.ACT, duration=scenario.lasts)
+        yield self._way(world, WayKind.WAIT, None, (step,), self._at_risk(world, capability))
+
+    def _at_risk(self, world: World, capability: Capability) -> tuple[StoreLoss, ...]:
+        """What is lost should a place that failed not come back as it was; a lost network or vendor loses nothing."""
+        names = [name for name in capability.stores if name in self.design.stores]
+        if not any(d.kind in PHYSICAL for d in world.scenario.failed):
+            return tuple(StoreLoss(store=name, age=NOTHING, copy=None) for name in names)
+        found = {loss.store: loss for loss in self.losses(world, names)}
+        return tuple(found[name] for name in names if name in found)
+
+    def _nothing_left(self, world: World, capability: Capability) -> Way | None:
+        """What remains of the data where service does not come back."""
+        losses = self._at_risk(world, capability) if not world.spoiled else self.losses(world, capability.stores)
+        if not losses:
+            return None
+        stuck = Step(name="nothing brings it back", phase=Phase.ACT, duration=_never_known("no way back"))
+        return Way(kind=WayKind.WAIT, site=None, steps=(stuck,), recovery=Recovery(time=None), losses=losses)
+
+
+def _stores(capability: Capability, chain: Chain) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*capability.stores, *chain.stores)))
+
+
+def _guarded(copy: Copy, against: Domain) -> bool:
+    """Whether a copy outlives who holds the credentials of production."""
+    if against == ATTACKER:
+        return bool(copy.guards & {Guard.LOCKED, Guard.OTHER_ACCOUNT})
+    assert against == OPERATOR
+    return bool(copy.guards) and not copy.follows_deletes
+
+
+def _host(member: Member) -> tuple[Domain, ...]:
+    """The server that a member runs on."""
+    return (Domain(DomainKind.HOST, member.label),)
+
+
+def _runs(plan: Plan) -> tuple[Domain, ...]:
+    return (*plan.homes, *plan.needs_to_run)
+
+
+def _matching(source: Chain, group: Sequence[Pool], position: int) -> tuple[Pool, ...] | None:
+    """The pools of another chain that do the same work: of the same version, or at the same place of the chain."""
+    same = [g for g in source.groups if g[0].release and g[0].release == group[0].release]
+    if len(same) == 1:
+        return same[0]
+    return source.groups[position] if position < len(source.groups) else None
+
+
+def _running(pool: Pool) -> int | None:
+    return pool.desired if pool.desired is not None else pool.minimum
+
+
+def _upper(figure: Figure | None) -> float:
+    return math.inf if figure is None or figure.value is None or figure.value.upper is None else figure.value.upper
+
+
+def _speed(way: Way) -> tuple[bool, float, float, str]:
+    """Sort key: ways that may be relied on first, then by the pessimistic end of their time."""
+    time = way.recovery.time
+    typical = math.inf if time is None or time.value is None else time.value.typical
+    return bool(way.unknown), _upper(time), typical, way.kind
+
+
+def _kind(way: Way) -> tuple[Kind, str | None]:
+    if way.unknown or way.recovery.time is None or way.recovery.time.value is None:
+        return Kind.UNDECIDED, None
+    if way.load is not None and way.load < 1 and way.kind is not WayKind.WAIT:
+        return Kind.DEGRADED, f"{way.load:.0%} of the load"
+    if way.kind is WayKind.WAIT:
+        return Kind.LOST, None
+    return (Kind.PERSON if way.person else Kind.RECOVERS), None
+
+
+def _severity(outcome: Outcome) -> tuple[int, float]:
+    order = list(Kind)
+    return order.index(outcome.kind), _upper(outcome.time)
+
+
+def _never_known(reason: str) -> Figure:
+    return unknown("recovery time", Unit.SECONDS, reason)

@@ -1,0 +1,233 @@
+"""What may go wrong: every failure domain of a model, the pairs that matter, and what no single resource shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bcinfra.continuity import rates as often
+from bcinfra.continuity.design import Design
+from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.ranges import Figure, Range, Stated, Unit, assumed, computed
+from bcinfra.continuity.rates import Rates
+
+OPERATOR: Final = Domain(DomainKind.OPERATOR, "operators")
+ATTACKER: Final = Domain(DomainKind.ATTACKER, "attackers")
+_DAY: Final = 24 * 3600.0
+_YEAR: Final = 365 * _DAY
+DWELL: Final = assumed(
+    "dwell time",
+    Unit.SECONDS,
+    Range(5 * _DAY, 21 * _DAY),
+    "intruders change data unnoticed for days before they show themselves, for weeks at worst (judgement)",
+)
+
+
+class Kind(StrEnum):
+    """Kinds of scenario."""
+
+    DOMAIN = "failure domain"
+    HOST = "server"
+    PAIR = "two failure domains"
+    PEAK = "site lost at peak"
+    MAINTENANCE = "site lost while the other is in maintenance"
+    PARTITION = "sites cannot see each other"
+    DELETION = "store deleted by an operator"
+    TAKEOVER = "account taken over"
+    RANSOMWARE = "ransomware"
+    FLOOD = "denial of service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One thing that may happen, what it does, and how often it comes."""
+
+    id: str
+    """Stable, such as ``zone:aws/eu-west-1/euw1-az1``."""
+    kind: Kind
+    title: str
+    rate: Figure
+    """Per year."""
+    lasts: Figure | None
+    """Seconds until it is over for who only waits; ``None`` where waiting does not help."""
+    failed: tuple[Domain, ...] = ()
+    hosts: tuple[str, ...] = ()
+    """URNs of parts of which one server fails."""
+    rebuilt: bool = False
+    """Whether everything that runs must be built anew, because it cannot be trusted."""
+    spoiled: tuple[str, ...] = ()
+    """Names of stores whose running copies are deleted or hold bad writes."""
+    hostile: tuple[Domain, ...] = ()
+    """Whose credentials are used wrongly."""
+    dwell: Figure | None = None
+    """Seconds that bad writes go unnoticed."""
+    load: float = 1.0
+    """Load as a multiple of the usual."""
+    busy: str | None = None
+    """Site that is in maintenance."""
+    partitioned: bool = False
+    flooded: bool = False
+
+
+TITLES: Final = {
+    DomainKind.ACCOUNT: "{} suspended",
+    DomainKind.KEY: "{} deleted",
+    DomainKind.CERTIFICATE: "{} expired",
+    DomainKind.RELEASE: "bad {}, on every host at once",
+    DomainKind.CONTROL_PLANE: "{} down, what runs goes on",
+    DomainKind.GLOBAL_CONTROL_PLANE: "{} down, what runs goes on",
+    DomainKind.SUPPLIER: "{} gone",
+}
+"""How the failure of a domain reads; all other kinds are ``<domain> lost``."""
+
+
+def domain_id(domain: Domain) -> str:
+    return f"{domain.kind.value.replace(' ', '-').lower()}:{domain.name}"
+
+
+def scenarios(design: Design, rates: Rates) -> tuple[Scenario, ...]:
+    """All single scenarios of a design; pairs come from its cut sets (:func:`pairs`)."""
+    return tuple(
+        dict.fromkeys((*_domains(design, rates), *_sites(design, rates), *_data(design, rates), *_rest(design)))
+    )
+
+
+def pairs(cuts: set[tuple[Domain, Domain]], rates: Rates) -> tuple[Scenario, ...]:
+    """Two domains down at once, by chance: each fails while the other is being repaired."""
+    found: list[Scenario] = []
+    for one, two in sorted(cuts):
+        (rate1, lasts1), (rate2, lasts2) = rates.of(one), rates.of(two)
+        if lasts1 is None or lasts2 is None:
+            continue  # what does not come back has been replaced before the other fails
+        how = "rate 1 x rate 2 x (duration 1 + duration 2) / year"
+        rate = computed("both: rate", Unit.PER_YEAR, how, _both, rate1, rate2, lasts1, lasts2)
+        shorter = min((lasts1, lasts2), key=_pessimistic)
+        found.append(
+            Scenario(
+                id=f"{domain_id(one)}+{domain_id(two)}",
+                kind=Kind.PAIR,
+                title=f"{one} and {two} lost together",
+                rate=rate,
+                lasts=shorter,
+                failed=(one, two),
+            )
+        )
+    return tuple(found)
+
+
+def _both(rate1: float, rate2: float, lasts1: float, lasts2: float) -> float:
+    return rate1 * rate2 * (lasts1 + lasts2) / _YEAR
+
+
+def _pessimistic(figure: Figure) -> float:
+    return figure.value.upper if figure.value and figure.value.upper is not None else float("inf")
+
+
+def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
+    for domain in design.domains:
+        if domain.kind in (DomainKind.OPERATOR, DomainKind.ATTACKER):
+            continue  # what people do wrong is told by what they do it to
+        rate, lasts = rates.of(domain)
+        title = TITLES.get(domain.kind, "{} lost").format(domain)
+        yield Scenario(id=domain_id(domain), kind=Kind.DOMAIN, title=title, rate=rate, lasts=lasts, failed=(domain,))
+    for part in (*design.model.pools, *design.members.values()):
+        if not part.regional:
+            rate, lasts = often.HOST
+            title = f"a server of {part.label} lost"
+            yield Scenario(
+                id=f"server:{part.urn}", kind=Kind.HOST, title=title, rate=rate, lasts=lasts, hosts=(part.urn,)
+            )
+
+
+def _sites(design: Design, rates: Rates) -> Iterator[Scenario]:
+    factor = max((factor for _, _, factor in design.model.business.peaks.values()), default=None)
+    for site, region in design.places.items():
+        if site not in design.serving:
+            continue
+        rate, lasts = rates.of(region)
+        if factor is not None:
+            yield Scenario(
+                id=f"peak:{site}",
+                kind=Kind.PEAK,
+                title=f"{site} lost at peak ({factor:g} times the usual load)",
+                rate=computed(
+                    "at peak: rate", Unit.PER_YEAR, "rate x share of the year", _times, rate, _peak_share(design)
+                ),
+                lasts=lasts,
+                failed=(region,),
+                load=factor,
+            )
+        share, _ = often.MAINTENANCE
+        for other in design.places:
+            if other != site:
+                yield Scenario(
+                    id=f"maintenance:{site}:{other}",
+                    kind=Kind.MAINTENANCE,
+                    title=f"{site} lost while {other} is in maintenance",
+                    rate=computed("in maintenance: rate", Unit.PER_YEAR, "rate x share of time", _times, rate, share),
+                    lasts=lasts,
+                    failed=(region,),
+                    busy=other,
+                )
+    if len(design.places) > 1:
+        rate, lasts = often.PARTITION
+        title = "sites cannot see each other"
+        yield Scenario(id="partition", kind=Kind.PARTITION, title=title, rate=rate, lasts=lasts, partitioned=True)
+
+
+def _times(one: float, two: float) -> float:
+    return one * two
+
+
+def _peak_share(design: Design) -> Figure:
+    days = sum(design.peak_days(name) for name in design.model.business.peaks)
+    value = Range.exactly(min(1.0, days / 365))
+    return Figure("share of the year at peak", Unit.SHARE, value, Stated("business.peaks"))
+
+
+def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
+    durable = tuple(store.name for store in design.model.stores)
+    rate, _ = rates.base("operator-data-destruction")
+    for store in design.model.stores:
+        if not store.members:
+            continue
+        yield Scenario(
+            id=f"deletion:{store.name}",
+            kind=Kind.DELETION,
+            title=f"operator deletes {store.name}",
+            rate=rate,
+            lasts=None,
+            spoiled=(store.name,),
+            hostile=(OPERATOR,),
+        )
+    for account in (d for d in design.domains if d.kind is DomainKind.ACCOUNT):
+        yield Scenario(
+            id=f"takeover:{account.name}",
+            kind=Kind.TAKEOVER,
+            title=f"{account} taken over",
+            rate=often.TAKEOVER,
+            lasts=None,
+            failed=(account,),
+            hostile=(ATTACKER,),
+        )
+    if durable or design.model.pools:
+        rate, _ = rates.base("ransomware-company")
+        yield Scenario(
+            id="ransomware",
+            kind=Kind.RANSOMWARE,
+            title="ransomware, days after the break-in",
+            rate=rate,
+            lasts=None,
+            rebuilt=True,
+            spoiled=durable,
+            hostile=(ATTACKER,),
+            dwell=DWELL,
+        )
+
+
+def _rest(design: Design) -> Iterator[Scenario]:
+    if design.model.entries:
+        rate, lasts = often.FLOOD
+        yield Scenario(id="flood", kind=Kind.FLOOD, title="denial of service", rate=rate, lasts=lasts, flooded=True)
