@@ -23,6 +23,7 @@ class Part:
     """One thing that can fail: where it lives and what it cannot run or recover without."""
 
     urn: str
+    """Of the resource; ``<urn>#<what>`` for a part that is no resource of its own (a replica, the backups of it)."""
     label: str
     """Short name for people, such as ``MySQL replica in eu-central-1``."""
     site: str | None = None
@@ -111,6 +112,9 @@ class Entry(Part):
     routes: tuple[Route, ...]
     propagates: Figure
     """Time from a changed answer until clients follow it: TTL and overstay."""
+    editable_after: Figure | None = None
+    """Time until its records can be changed again while the region of their control plane is lost; ``None``: not
+    before that region is back."""
     shielded: bool | None = None
     """Whether floods of requests are absorbed in front of it (rate limits, DDoS protection); ``None``: not known."""
 

@@ -1,0 +1,155 @@
+"""Recovery plans: ARC Region switch, the automation that moves a shop to another region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bcinfra.continuity import domains
+from bcinfra.continuity.model import Plan, PlanStep
+from bcinfra.continuity.ranges import Figure
+from bcinfra.continuity.readings import aws_places as places
+from bcinfra.continuity.readings.aws_alarms import ALARM, COMPOSITE, fires
+from bcinfra.continuity.readings.reading import Found, part, setting
+from bcinfra.continuity.readings.stores import part_urn
+from bcinfra.continuity.readings.view import View, as_rows, as_text, strings
+from bcinfra.graph.model import Resource, Value
+
+PLAN: Final = "aws:arcregionswitch/plan:Plan"
+_DATABASES: Final = (
+    "aws:rds/instance:Instance",
+    "aws:rds/cluster:Cluster",
+    "aws:rds/globalCluster:GlobalCluster",
+    "aws:docdb/cluster:Cluster",
+    "aws:neptune/cluster:Cluster",
+)
+_ACTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "rdsPromoteReadReplicaConfigs": ("promote", _DATABASES),
+    "globalAuroraConfigs": ("promote", _DATABASES),
+    "documentDbConfigs": ("promote", _DATABASES),
+    "neptuneGlobalDatabaseConfigs": ("promote", _DATABASES),
+    "ecsCapacityIncreaseConfigs": ("scale", ("aws:ecs/service:Service",)),
+    "ec2AsgCapacityIncreaseConfigs": ("scale", ("aws:autoscaling/group:Group",)),
+    "eksResourceScalingConfigs": ("scale", ("aws:eks/cluster:Cluster",)),
+    "auroraProvisionedScalingConfigs": ("scale", _DATABASES),
+    "auroraServerlessScalingConfigs": ("scale", _DATABASES),
+    "route53HealthCheckConfigs": ("switch", ("aws:route53/zone:Zone",)),
+    "arcRoutingControlConfigs": ("switch", ("aws:route53recoverycontrol/routingControl:RoutingControl",)),
+    "customActionLambdaConfigs": ("other", ("aws:lambda/function:Function",)),
+    "executionApprovalConfigs": ("approve", ()),
+}
+"""What each kind of step does, and the types it does it to."""
+
+
+def plan(view: View, found: Resource) -> Iterator[Found]:
+    """A plan for each region that it can move to."""
+    workflows = view.rows(found, "workflows")
+    targets = {as_text(w.get("workflowTargetRegion")) for w in workflows if _activates(w)}
+    if None in targets or not targets:  # one workflow serves whichever region is moved to
+        primary = view.text(found, "primaryRegion")
+        named = set(strings(view.value(found, "regions")))
+        targets = {*(t for t in targets if t), *(r for r in named if r != primary or len(named) == 1)}
+    alarms = alarms_of(view, found)
+    for region in sorted(t for t in targets if t):
+        triggers = [t for t in view.rows(found, "triggers") if as_text(t.get("targetRegion")) in (region, None)]
+        steps = tuple(steps_towards(view, found, region))
+        yield Plan(
+            urn=part_urn(found, region),
+            label=f"region switch {found.name} to {region}",
+            site=f"aws/{region}",
+            homes=(domains.region("aws", region), places.account(view, found)),  # executes where it moves to
+            towards=f"aws/{region}",
+            steps=steps,
+            triggered=bool(triggers) and all(step.act != "approve" for step in steps),
+            detects=_detection(view, alarms, triggers),
+            alarms=tuple(a.urn for a in alarms),
+        )
+
+
+def _activates(workflow: Mapping[str, Value]) -> bool:
+    return as_text(workflow.get("workflowTargetAction")) != "deactivate"
+
+
+def alarms_of(view: View, found: Resource) -> tuple[Resource, ...]:
+    """The alarms that a plan watches."""
+    return view.refs(found, "associatedAlarms", ALARM, COMPOSITE)
+
+
+def _detection(view: View, alarms: tuple[Resource, ...], triggers: list[Mapping[str, Value]]) -> Figure | None:
+    """Time until the alarms that start the plan have fired. A trigger names alarms by the plan's own keys."""
+    if not triggers:
+        return None
+    conditions = [c for t in triggers for c in as_rows(t.get("conditions"))]
+    red = {as_text(c.get("associatedAlarmName")) for c in conditions if as_text(c.get("condition")) != "green"}
+    named = [a for a in alarms if {a.name, view.text(a, "name"), view.text(a, "alarmName")} & red]
+    figures = [f for alarm in named or alarms if (f := fires(view, alarm))]
+    return max(figures, key=lambda f: f.value.typical if f.value else 0.0, default=None)
+
+
+def steps_towards(view: View, found: Resource, region: str) -> Iterator[PlanStep]:
+    """The steps that activate ``region``, in order, with what each acts on there."""
+    for workflow in view.rows(found, "workflows"):
+        if _activates(workflow) and as_text(workflow.get("workflowTargetRegion")) in (region, None):
+            for step in as_rows(workflow.get("steps")):
+                yield from _step(view, found, step, region)
+
+
+def _step(view: View, found: Resource, step: Mapping[str, Value], region: str) -> Iterator[PlanStep]:
+    for parallel in as_rows(step.get("parallelConfigs")):
+        for inner in as_rows(parallel.get("steps")):
+            yield from _step(view, found, inner, region)
+    for kind, (act, types) in _ACTS.items():
+        for config in as_rows(step.get(kind)):
+            yield from (
+                PlanStep(act=act, target=target, takes=_takes(view, kind))
+                for target in _targets(view, found, config, types, region) or [None]
+            )
+
+
+def _targets(
+    view: View, found: Resource, config: Mapping[str, Value], types: tuple[str, ...], region: str
+) -> list[str]:
+    """What a step acts on in ``region``: by the text of its configuration, else by what the plan depends on."""
+    named = [r for text in strings(dict(config)) for r in view.named(text, types)]
+    possible = named or [r for r in view.linked(found, "workflows") if r.type in types]
+    here = [r.urn for r in possible if places.region_of(view, r) == region]
+    return list(dict.fromkeys(here or [r.urn for r in possible if places.region_of(view, r) is None]))
+
+
+def _takes(view: View, kind: str) -> Figure | None:
+    facts = {
+        "rdsPromoteReadReplicaConfigs": "aws.rds.read_replica.cross_region",
+        "globalAuroraConfigs": "aws.aurora.global.failover",
+        "ecsCapacityIncreaseConfigs": "aws.ecs.fargate.task_start",
+        "ec2AsgCapacityIncreaseConfigs": "aws.asg.instance_replacement",
+    }
+    return view.time(facts[kind]) if kind in facts else None
+
+
+def promoter(view: View, member: Resource) -> str | None:
+    """URN of the plan that promotes a copy of a database."""
+    return _by(view, "promote", member.urn)
+
+
+def switcher(view: View, record: Resource) -> str | None:
+    """URN of the plan that turns a record: the one that switches names of its zone, or its routing control."""
+    zone = view.ref(record, "zoneId", "aws:route53/zone:Zone")
+    return _by(view, "switch", zone.urn) if zone else None
+
+
+def _by(view: View, act: str, target: str) -> str | None:
+    def acts() -> dict[tuple[str, str | None], str]:
+        return {
+            (step.act, step.target): part_urn(plan, region)
+            for plan in view.graph.of_type(PLAN)
+            for region in strings(view.value(plan, "regions"))
+            for step in steps_towards(view, plan, region)
+        }
+
+    return view.once("acts of plans", acts).get((act, target))
+
+
+READINGS: Final = {
+    PLAN: part("region switch plan", plan),
+    "aws:route53recoverycontrol/routingControl:RoutingControl": setting("routing control", "a person turns it"),
+}

@@ -1,0 +1,100 @@
+"""Secrets Manager and Parameter Store: where a secret can be read, and under which key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bcinfra.continuity import domains
+from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.model import Member, Store, StoreKind
+from bcinfra.continuity.readings import aws_places as places
+from bcinfra.continuity.readings.reading import Found, part, setting
+from bcinfra.continuity.readings.stores import part_urn, store_name
+from bcinfra.continuity.readings.view import View, as_text, strings
+from bcinfra.graph.model import Resource
+
+SECRET: Final = "aws:secretsmanager/secret:Secret"
+PARAMETER: Final = "aws:ssm/parameter:Parameter"
+_FACT: Final = "aws.secretsmanager.replica"
+
+
+def secret(view: View, found: Resource) -> Iterator[Found]:
+    """A secret and its replicas in other regions. Reading goes on wherever a replica is; writing needs a promotion."""
+    keys = places.key(view, found, "kmsKeyId", "secretsmanager")
+    primary = Member(
+        urn=found.urn,
+        label=f"secret {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_run=keys,
+        needs_to_recover=places.control_plane(view, found),
+        zones=None,
+        regional=True,
+        writer=True,
+    )
+    yield Store(
+        name=store_name(view, StoreKind.SECRETS, found, (found,)),
+        kind=StoreKind.SECRETS,
+        members=(primary, *_replicas(view, found)),
+    )
+
+
+def _replicas(view: View, found: Resource) -> Iterator[Member]:
+    for row in view.rows(found, "replicas"):
+        region = as_text(row.get("region"))
+        if not region:
+            continue
+        keys = _replica_key(view, found, as_text(row.get("kmsKeyId")), region)
+        yield Member(
+            urn=part_urn(found, region),
+            label=f"replica of secret {found.name} in {region}",
+            site=f"aws/{region}",
+            homes=(domains.region("aws", region), places.account(view, found)),
+            needs_to_run=keys,
+            needs_to_recover=(domains.control_plane("aws", region),),
+            zones=None,
+            regional=True,
+            writer=False,
+            source=found.urn,
+            lag=view.age(_FACT),
+            promotes=view.time(_FACT),
+        )
+
+
+def _replica_key(view: View, found: Resource, stated: str | None, region: str) -> tuple[Domain, ...]:
+    """A replica's key: the one it names, else of those that the replicas depend on the one in its region."""
+    named = view.named(stated, places.KEYS) if stated else ()
+    linked = [k for k in view.refs(found, "replicas", *places.KEYS) if places.region_of(view, k) == region]
+    if named or linked:
+        return (places.key_domain(view, [*named, *linked][0]),)
+    name = stated or f"aws/{region}/secretsmanager (managed by AWS)"
+    return (Domain(DomainKind.KEY, name, (domains.region("aws", region),)),)
+
+
+def parameter(view: View, found: Resource) -> Iterator[Found]:
+    """A parameter; it lives in one region. A plain one is configuration that the program declares."""
+    if "SecureString" not in strings(view.value(found, "type")):
+        return
+    yield Store(
+        name=store_name(view, StoreKind.SECRETS, found, (found,)),
+        kind=StoreKind.SECRETS,
+        members=(
+            Member(
+                urn=found.urn,
+                label=f"secret parameter {found.name}{places.where(view, found)}",
+                **places.place(view, found),
+                needs_to_run=places.key(view, found, "keyId", "ssm"),
+                needs_to_recover=places.control_plane(view, found),
+                zones=None,
+                regional=True,
+                writer=True,
+            ),
+        ),
+    )
+
+
+READINGS: Final = {
+    SECRET: part("secret", secret),
+    PARAMETER: part("parameter", parameter),
+    "aws:secretsmanager/secretVersion:SecretVersion": setting("value of a secret", "the program sets it"),
+}

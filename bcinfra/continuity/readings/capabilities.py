@@ -1,0 +1,251 @@
+"""What clients do with the shop: as its specification states it, else inferred from where requests lead.
+
+A specification travels in the graph as plain JSON in the inputs of the assembly's component. It is read with care: what
+is missing or of another form is left out, never made up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from bcinfra.continuity import domains
+from bcinfra.continuity.model import (
+    Business,
+    Capability,
+    Entry,
+    Member,
+    Model,
+    Provenance,
+    Store,
+    StoreKind,
+    Target,
+)
+from bcinfra.continuity.readings.view import View, as_json
+from bcinfra.graph.model import Resource
+
+SHOP: Final = "bcinfra:assembly:Shop"
+READ_ONLY: Final = frozenset({"browse"})
+"""Well-known capabilities that a read-only copy is enough for."""
+_HOMES: Final[Mapping[str, StoreKind]] = {
+    "mysql": StoreKind.RELATIONAL,
+    "redis": StoreKind.CACHE,
+    "media": StoreKind.OBJECTS,
+    "secrets": StoreKind.SECRETS,
+    "dns": StoreKind.DNS_ZONE,
+    "state": StoreKind.STATE,
+}
+_UNITS: Final = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+
+Plain = Mapping[str, Any]
+
+
+def specified(view: View, model: Model) -> Model | None:
+    """The model with all that the shop's specification states; ``None`` when the graph holds none."""
+    shop = next(iter(view.graph.of_type(SHOP)), None)
+    spec = as_json(shop.inputs.get("spec")) if shop else None
+    if shop is None or not isinstance(spec, dict):
+        return None
+    offers = as_json(shop.inputs.get("offers"))
+    stated: Plain = spec
+    stores = (*_homed(stated, model.stores), *_state(view, shop, stated, model))
+    return replace(
+        model,
+        stores=stores,
+        capabilities=tuple(_capabilities(stated, _map(offers or stated.get("offers")), model.entries, stores)),
+        business=_business(_map(stated.get("business"))),
+        active_site=_site(stated, stated.get("active_site") or _primary(stated)) or model.active_site,
+        strategy=_text(stated.get("strategy")),
+        data={name: str(_map(row).get("criticality")) for name, row in _map(stated.get("data")).items()},
+    )
+
+
+def _capabilities(
+    spec: Plain, offers: Plain, entries: tuple[Entry, ...], stores: Iterable[Store]
+) -> Iterator[Capability]:
+    named = tuple(e.urn for e in entries if e.name == spec.get("domain")) or tuple(e.urn for e in entries)
+    homes = {name: store for store in stores for name in store.holds}
+    for name, offer in (offers or _stated_offers(spec)).items():
+        row = _map(offer)
+        needed = [homes[data].name for data in row.get("data", ()) if data in homes]
+        yield Capability(
+            name=name,
+            entries=named,
+            stores=tuple(dict.fromkeys(needed)),
+            suppliers=tuple(row.get("external", ())),
+            writes=name not in READ_ONLY,
+            target=_target(_map(row.get("objectives"))),
+            provenance=Provenance.STATED,
+        )
+
+
+def _stated_offers(spec: Plain) -> dict[str, Plain]:
+    """The capabilities that state their needs; the whole shop where none does."""
+    base = _map(spec.get("objectives"))
+    stated = {
+        name: {**_map(_map(row).get("needs")), "objectives": {**base, **_some(_map(_map(row).get("objectives")))}}
+        for name, row in _map(spec.get("capabilities")).items()
+        if _map(row).get("needs")
+    }
+    return stated or {"shop": {"data": tuple(_map(spec.get("data"))), "objectives": base}}
+
+
+def _some(row: Plain) -> Plain:
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _target(row: Plain) -> Target:
+    availability = row.get("availability")
+    return Target(
+        recovery_time=duration(row.get("recovery_time")),
+        data_loss=duration(row.get("data_loss")),
+        availability=float(availability) if isinstance(availability, int | float) else None,
+        provenance=Provenance.STATED if row else Provenance.DEFAULT,
+    )
+
+
+def duration(value: object) -> timedelta | None:
+    """``15m``, ``1h30m`` or ISO 8601 ``PT15M``, or seconds."""
+    if isinstance(value, int | float):
+        return timedelta(seconds=value)
+    text = value.lower().removeprefix("p").replace("t", "") if isinstance(value, str) else ""
+    parts = re.findall(r"(\d+(?:\.\d+)?)([wdhms])", text)
+    return timedelta(seconds=sum(float(count) * _UNITS[unit] for count, unit in parts)) if parts else None
+
+
+def _homed(spec: Plain, stores: tuple[Store, ...]) -> Iterator[Store]:
+    """The stores, each with the data classes that live in it."""
+    homes = {data: _text(_map(row).get("home")) for data, row in _map(spec.get("data")).items()}
+    media = _media(stores)
+    for store in stores:
+        kinds = [data for data, home in homes.items() if home and _HOMES.get(home) is store.kind]
+        holds = () if store.kind is StoreKind.OBJECTS and store != media else tuple(kinds)
+        yield replace(store, holds=holds, durable=store.durable or bool(holds))
+
+
+def _media(stores: Iterable[Store]) -> Store | None:
+    """The bucket of files and media: the one so named, else the one in most places."""
+    buckets = [s for s in stores if s.kind is StoreKind.OBJECTS and s.durable]
+    return max(buckets, key=lambda s: ("media" in s.name, len(s.members) + len(s.copies)), default=None)
+
+
+def _state(view: View, shop: Resource, spec: Plain, model: Model) -> Iterator[Store]:
+    """The state that Pulumi keeps: a bucket of this graph, or one that the specification alone tells of."""
+    state = _map(spec.get("state"))
+    url = _text(state.get("url"))
+    if not url:
+        return
+    parts = urlsplit(url)
+    bucket = next(iter(view.named(parts.netloc, ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"))), None)
+    holds = tuple(d for d, row in _map(spec.get("data")).items() if _map(row).get("home") == "state")
+    if bucket:
+        for store in model.stores:
+            if any(member.urn == bucket.urn for member in store.members):
+                yield replace(store, name="infrastructure state", kind=StoreKind.STATE, holds=holds)
+        return
+    region = next(iter(parse_qs(parts.query).get("region", [])), None)
+    site = _map(_map(spec.get("sites")).get(str(state.get("site"))))
+    region = region or _text(site.get("region"))
+    account = _map(spec.get("accounts")).get(site.get("account"))
+    home = [domains.region("aws", region)] if region and parts.scheme == "s3" else []
+    home += [domains.account("aws", account)] if isinstance(account, str) else []
+    yield Store(
+        name="infrastructure state",
+        kind=StoreKind.STATE,
+        holds=holds,
+        members=(
+            Member(
+                urn=f"{shop.urn}#state",
+                label=f"infrastructure state at {parts.scheme}://{parts.netloc}",
+                site=f"aws/{region}" if home and region else None,
+                homes=tuple(home),
+                zones=None,
+                regional=True,
+                writer=True,
+            ),
+        ),
+    )
+
+
+def _business(row: Plain) -> Business:
+    return Business(
+        currency=_text(row.get("currency")) or "EUR",
+        revenue_per_hour=row.get("revenue_per_hour"),
+        average_order=row.get("average_order"),
+        budget_per_month=row.get("budget_per_month"),
+        peaks={
+            name: (str(peak["start"]), str(peak["end"]), float(peak["factor"]))
+            for name, peak in _map(row.get("peaks")).items()
+            if {"start", "end", "factor"} <= set(_map(peak))
+        },
+    )
+
+
+def _primary(spec: Plain) -> str | None:
+    return next((name for name, row in _map(spec.get("sites")).items() if _map(row).get("role") == "primary"), None)
+
+
+def _site(spec: Plain, name: object) -> str | None:
+    row = _map(_map(spec.get("sites")).get(str(name)))
+    region = _text(row.get("region"))
+    return f"{row.get('kind', 'aws')}/{region}" if region else None
+
+
+def _map(value: object) -> Plain:
+    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+# -- inferred ---------------------------------------------------------------------------------------------------------
+
+
+def inferred(model: Model) -> Model:
+    """The model with one capability for each thing that its names lead to. Names that lead to the same are one."""
+    behind: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in model.entries:
+        behind.setdefault(_reached(model, entry), []).append(entry)
+    return replace(
+        model,
+        capabilities=tuple(
+            Capability(
+                name=rows[0].name,
+                entries=tuple(entry.urn for entry in rows),
+                stores=stores,
+                provenance=Provenance.INFERRED,
+            )
+            for stores, rows in behind.items()
+        ),
+        active_site=model.active_site or _serving(model),
+    )
+
+
+def _reached(model: Model, entry: Entry) -> tuple[str, ...]:
+    """Names of the stores that requests for a name get to."""
+    owners = {member.urn: store.name for store in model.stores for member in store.members}
+    pools = {balancer.urn: balancer.pools for balancer in model.balancers}
+    stores: dict[str, None] = {}
+    queue, seen = [route.target for route in entry.routes if route.target], set[str]()
+    while queue:
+        urn = queue.pop()
+        if urn in seen:
+            continue
+        seen.add(urn)
+        if urn in owners or urn in owners.values():
+            stores[owners.get(urn, urn)] = None
+        queue += [*pools.get(urn, ()), *model.calls.get(urn, ())]
+    return tuple(sorted(stores))
+
+
+def _serving(model: Model) -> str | None:
+    """The site of the database that writes, else of what the first name leads to."""
+    written = [m.site for s in model.stores if s.kind is StoreKind.RELATIONAL for m in s.members if m.writer and m.site]
+    parts = {part.urn: part.site for part in (*model.balancers, *model.pools)}
+    led = [parts.get(route.target or "") for entry in model.entries for route in entry.routes if not route.standby]
+    return next(iter([*written, *filter(None, led)]), None)

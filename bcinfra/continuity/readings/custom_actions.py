@@ -1,0 +1,85 @@
+"""Functions that a recovery plan runs: what they may do tells what they are for.
+
+A plan has no step of its own for every service. A function in a plan that is allowed an action, on something that it
+knows of, is taken to do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bcinfra.continuity.readings import aws_plans
+from bcinfra.continuity.readings.stores import part_urn
+from bcinfra.continuity.readings.view import View, as_json, as_row, as_rows, strings
+from bcinfra.graph.model import Resource
+
+FUNCTION: Final = "aws:lambda/function:Function"
+ROLE: Final = "aws:iam/role:Role"
+INLINE: Final = "aws:iam/rolePolicy:RolePolicy"
+ATTACHED: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+POLICY: Final = "aws:iam/policy:Policy"
+
+
+def plan_with(view: View, action: str, target: Resource, region: str | None) -> str | None:
+    """URN of the plan that, moving to ``region``, runs a function which may do ``action`` to ``target``."""
+    for plan in view.graph.of_type(aws_plans.PLAN) if region else ():
+        for step in aws_plans.steps_towards(view, plan, region):
+            function = view.graph.resources.get(step.target or "")
+            if function and function.type == FUNCTION and may(view, function, action, target):
+                return part_urn(plan, region)
+    return None
+
+
+def may(view: View, function: Resource, action: str, target: Resource) -> bool:
+    """Whether a function is allowed an action, and knows of what it would do it to."""
+    allowed = any(_allows(view, policy, action) for policy in policies(view, function, "role"))
+    knows = target.urn in {
+        r.urn for r in (*view.linked(function, "environment"), *known_to_role(view, function, "role"))
+    }
+    named = any(target in view.named(text, (target.type,)) for text in strings(view.value(function, "environment")))
+    return allowed and (knows or named)
+
+
+def policies(view: View, resource: Resource, name: str) -> Iterator[Resource]:
+    """The policies of the role that a property leads to."""
+    for role in view.refs(resource, name, ROLE):
+        yield from view.users(role, INLINE, "role")
+        for attachment in view.users(role, ATTACHED, "role"):
+            yield from view.refs(attachment, "policyArn", POLICY)
+
+
+def known_to_role(view: View, resource: Resource, name: str) -> Iterator[Resource]:
+    """What the policies of a resource's role speak of."""
+    for policy in policies(view, resource, name):
+        yield from view.linked(policy, "policy")
+        yield from (r for text in strings(as_json(view.value(policy, "policy"))) for r in by_arn(view, text))
+
+
+def by_arn(view: View, text: str) -> Iterator[Resource]:
+    """The buckets, tables and secrets that the text of a policy names."""
+    types = {
+        "s3": ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"),
+        "dynamodb": ("aws:dynamodb/table:Table",),
+        "secretsmanager": ("aws:secretsmanager/secret:Secret",),
+        "elasticache": ("aws:elasticache/globalReplicationGroup:GlobalReplicationGroup",),
+    }
+    parts = text.split(":")
+    if len(parts) > 5 and parts[0] == "arn":
+        name = ":".join(parts[5:]).removesuffix("/*")
+        yield from view.named(":".join([*parts[:5], name]), types.get(parts[2], ()))
+
+
+def _allows(view: View, policy: Resource, action: str) -> bool:
+    document = as_json(view.value(policy, "policy"))
+    if document is None or not isinstance(document, dict):
+        return True  # not known before deployment; the function's knowledge of the target has to do
+    statements = as_rows(as_row(document).get("Statement"))
+    return any(
+        row.get("Effect") == "Allow" and any(_covers(pattern, action) for pattern in strings(row.get("Action")))
+        for row in statements
+    )
+
+
+def _covers(pattern: str, action: str) -> bool:
+    return pattern in ("*", action) or (pattern.endswith("*") and action.lower().startswith(pattern[:-1].lower()))
