@@ -140,6 +140,7 @@ def test_by_default_a_backup_is_taken_hourly_and_copied_to_every_other_vault(ful
         }
     ]
     plan = one(full, PLAN, "shop-dublin")
+    assert plan.inputs["name"] == "shop-dublin"
     assert {r.urn for r in (*full.of_type(VAULT), *full.of_type(VAULT_POLICY))} <= set(plan.dependencies)
 
 
@@ -198,6 +199,7 @@ def test_arns_and_tags_are_selected_apart() -> None:
     )
     found = named(graph, SELECTION)
     assert found.keys() == {"shop-dublin-arns", "shop-dublin-tags", "shop-frankfurt-tags"}
+    assert all(selection.inputs["name"] == name for name, selection in found.items())
     assert found["shop-dublin-arns"].inputs["resources"] == [DATABASE]
     assert "selectionTags" not in found["shop-dublin-arns"].inputs
     assert found["shop-dublin-tags"].inputs["selectionTags"] == [
@@ -212,6 +214,7 @@ def test_arns_and_tags_are_selected_apart() -> None:
 def test_backups_are_restored_for_a_test_every_week(full: Graph) -> None:
     plan = one(full, TESTING, "shop-dublin-restore")
     assert plan.inputs["scheduleExpression"] == "cron(0 3 ? * SUN *)"
+    assert plan.inputs["startWindowHours"] == 1
     assert plan.inputs["recoveryPointSelection"] == {
         "algorithm": "LATEST_WITHIN_WINDOW",
         "includeVaults": [vault_arn("dublin", "eu-west-1")],
@@ -221,6 +224,11 @@ def test_backups_are_restored_for_a_test_every_week(full: Graph) -> None:
     tested = {r.inputs["protectedResourceType"]: r.inputs.get("restoreMetadataOverrides") for r in full.of_type(TESTED)}
     assert tested == {"RDS": {"dbSubnetGroupName": "tests"}, "S3": None}
     for selection in full.of_type(TESTED):
+        assert str(selection.inputs["name"]).startswith(
+            f"shop_dublin_restore_{selection.inputs['protectedResourceType']}"
+        )
+        assert selection.inputs["protectedResourceArns"] == ["*"]
+        assert selection.inputs["validationWindowHours"] == 1
         assert selection.inputs["restoreTestingPlanName"] == plan.inputs["name"]
         assert [full[urn].name for urn in selection.property_dependencies["iamRoleArn"]] == ["shop-dublin-restore"]
 

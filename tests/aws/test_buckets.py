@@ -229,6 +229,8 @@ def test_old_versions_are_kept_as_long_as_asked_and_as_locked() -> None:
     for name, lifecycle in named(graph, f"{S3}bucketLifecycleConfiguration:BucketLifecycleConfiguration").items():
         (rule,) = lifecycle.inputs["rules"]  # pyright: ignore
         kept[name] = rule["noncurrentVersionExpiration"]["noncurrentDays"]
+        assert rule["filter"] == {"prefix": ""}, "every object"
+        assert rule["expiration"] == {"expiredObjectDeleteMarker": True}
         assert rule["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 7}
         assert one(graph, VERSIONING, name).urn in lifecycle.dependencies
     assert kept == {"media-dublin": 30, "media-frankfurt": 30, "media-isolated": 400}
