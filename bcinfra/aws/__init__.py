@@ -22,12 +22,18 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.aws.buckets import BucketsArgs as BucketsArgs
     from bcinfra.aws.buckets import IsolatedBucket as IsolatedBucket
     from bcinfra.aws.buckets import LockMode as LockMode
+    from bcinfra.aws.certificate import Certificate as Certificate
+    from bcinfra.aws.certificate import CertificateArgs as CertificateArgs
     from bcinfra.aws.datasite import DataSite as DataSite
     from bcinfra.aws.dns import Endpoint as Endpoint
     from bcinfra.aws.dns import GeoDns as GeoDns
     from bcinfra.aws.dns import GeoDnsArgs as GeoDnsArgs
     from bcinfra.aws.dns import Routing as Routing
     from bcinfra.aws.dns import Target as Target
+    from bcinfra.aws.fargate import FargateTier as FargateTier
+    from bcinfra.aws.fargate import FargateTierArgs as FargateTierArgs
+    from bcinfra.aws.instances import InstanceTier as InstanceTier
+    from bcinfra.aws.instances import InstanceTierArgs as InstanceTierArgs
     from bcinfra.aws.keys import Key as Key
     from bcinfra.aws.keys import KeyArgs as KeyArgs
     from bcinfra.aws.mysql import MySql as MySql
@@ -44,19 +50,26 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.aws.region import Region as Region
     from bcinfra.aws.secrets import ReplicatedSecret as ReplicatedSecret
     from bcinfra.aws.secrets import ReplicatedSecretArgs as ReplicatedSecretArgs
+    from bcinfra.aws.tier import Reach as Reach
+    from bcinfra.aws.tier import Tier as Tier
+    from bcinfra.aws.tier import TierArgs as TierArgs
 
 _HOMES = {
     "aurora": ("AuroraMySql", "AuroraMySqlArgs", "AuroraSite"),
     "backups": ("BackupRule", "Backups", "BackupsArgs", "IsolatedVault", "Protected", "RestoreTests"),
     "buckets": ("Buckets", "BucketsArgs", "IsolatedBucket", "LockMode"),
+    "certificate": ("Certificate", "CertificateArgs"),
     "datasite": ("DataSite",),
     "dns": ("Endpoint", "GeoDns", "GeoDnsArgs", "Routing", "Target"),
+    "fargate": ("FargateTier", "FargateTierArgs"),
+    "instances": ("InstanceTier", "InstanceTierArgs"),
     "keys": ("Key", "KeyArgs"),
     "mysql": ("MySql", "MySqlArgs", "MySqlSite"),
     "network": ("Nat", "Network", "NetworkArgs"),
     "redis": ("Redis", "RedisArgs", "RedisSite"),
     "region": ("DeletionPolicy", "KeyedRegion", "Region"),
     "secrets": ("ReplicatedSecret", "ReplicatedSecretArgs"),
+    "tier": ("Reach", "Tier", "TierArgs"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -33,7 +33,7 @@ class DataSite(KeyedRegion):
     """KMS key for the logs, whose policy lets ``logs.<region>.amazonaws.com`` use it. Without one CloudWatch Logs
     encrypts with a key of its own."""
     clients: Mapping[str, Str] = {}
-    """Security groups that may connect, by a name for each, such as ``{"web": tier.security_group_id}``."""
+    """Security groups that may connect, by a name for each. A tier that ``reaches`` the store opens it for itself."""
     client_cidrs: Mapping[str, str] = {}
     """IPv4 ranges that may connect, by a name for each: networks whose groups cannot be named, such as on-premises."""
     maintenance_window: MaintenanceWindow = "tue:03:00-tue:04:00"
@@ -42,14 +42,14 @@ class DataSite(KeyedRegion):
     """When the daily backup starts, in UTC."""
 
 
-def check_sites(sites: Mapping[str, DataSite], primary: str) -> Iterable[str]:
-    """What is wrong with the sites of one data store."""
+def check_sites(sites: Mapping[str, DataSite], primary: str, shortest_window: int = 30) -> Iterable[str]:
+    """What is wrong with the sites of one data store. Its windows last ``shortest_window`` minutes or more."""
     if primary not in sites:
         yield f"primary: {unknown_site(primary, sites)}"
     for name, site in sites.items():
         for label in sorted(site.clients.keys() & site.client_cidrs.keys()):
             yield f"sites.{name}.client_cidrs: {label!r} is also in clients; each name is used once"
-    yield from problems(sites)
+    yield from problems(sites, shortest_window)
 
 
 def check_home(sites: Mapping[str, DataSite], home: str | None) -> Iterable[str]:

@@ -69,6 +69,8 @@ class FargateTier(Tier):
     """Physical name of the cluster."""
     service_name: str
     """Physical name of the service: what a failover scales."""
+    cluster_arn: pulumi.Output[str]
+    """The cluster."""
     service_arn: pulumi.Output[str]
     """The service."""
     log_group_name: str
@@ -87,13 +89,14 @@ class FargateTier(Tier):
             **self._own("cluster"),
         )
         service = self._service(cluster, self._task())
-        self.service_arn = service.arn
+        self.cluster_arn, self.service_arn = cluster.arn, service.arn
         self._scaling(service)
         self.register_outputs(
             {
                 **self._outputs,
                 "clusterName": self.cluster_name,
                 "serviceName": self.service_name,
+                "clusterArn": self.cluster_arn,
                 "serviceArn": self.service_arn,
                 "logGroupName": self.log_group_name,
             }
@@ -150,11 +153,7 @@ class FargateTier(Tier):
                 policies.allow(["ecr:GetAuthorizationToken"], ["*"]),  # it takes no resource
                 policies.allow(_PULL, [repository]),
             ]
-        if args.secrets:
-            statements.append(policies.allow(["secretsmanager:GetSecretValue"], list(args.secrets.values())))
-        if args.secret_key_arns:
-            statements.append(policies.allow(["kms:Decrypt"], list(args.secret_key_arns.values())))
-        return statements
+        return [*statements, *self._reading_secrets()]
 
     def _container(self) -> dict[str, Any]:
         args = self._args

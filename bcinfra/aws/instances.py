@@ -89,15 +89,7 @@ class InstanceTier(Tier):
             policy_arn=policies.managed_policy(region, "AmazonSSMManagedInstanceCore"),
             opts=region.child(self),
         )
-        secrets = [
-            policies.allow(actions, list(arns.values()))
-            for actions, arns in (
-                (["secretsmanager:GetSecretValue"], args.secrets),
-                (["kms:Decrypt"], args.secret_key_arns),
-            )
-            if arns
-        ]
-        if secrets:
+        if secrets := self._reading_secrets():
             RolePolicy(f"{name}-secrets", role=role.id, policy=policies.document(*secrets), opts=region.child(self))
         if args.policy is not None:
             RolePolicy(f"{name}-instance", role=role.id, policy=args.policy, opts=region.child(self))

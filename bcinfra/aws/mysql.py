@@ -32,6 +32,11 @@ from bcinfra.component import Args, Component, Str
 
 PORT: Final = 3306
 
+LARGEST: Final = 65536
+"""Largest storage, GiB (RDS User Guide, gp3 for MySQL)."""
+LEAST_GROWTH: Final = 1.1
+"""Storage can grow by itself when its limit is a tenth above it (RDS User Guide, storage autoscaling)."""
+
 FAILOVER_FIELDS: Final = (
     "replicate_source_db",
     "db_name",
@@ -88,9 +93,9 @@ class MySqlArgs(Args):
     """Whether a change of version may be a major one."""
     instance_class: str = Field(pattern=r"^db\.[a-z0-9-]+\.[a-z0-9]+$", examples=["db.r7g.large"])
     """The RDS instance class."""
-    storage: int = Field(ge=20, le=65536)
+    storage: int = Field(ge=20, le=LARGEST)
     """Storage at creation, GiB."""
-    storage_limit: int | None = Field(default=None, ge=22, le=65536)
+    storage_limit: int | None = Field(default=None, ge=22, le=LARGEST)
     """GiB to which storage may grow by itself. Four times ``storage`` if not given: a full disk is an outage."""
     database: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")
     """The database made at creation."""
@@ -111,6 +116,12 @@ class MySqlArgs(Args):
     log_days: LogDays = 90
     """Days for which the error and slow-query logs are kept."""
 
+    @property
+    def growth(self) -> int | None:
+        """GiB to which storage may grow; ``None`` where RDS has too little left to grow into."""
+        limit = self.storage_limit or min(4 * self.storage, LARGEST)
+        return limit if limit >= self.storage * LEAST_GROWTH else None
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         refuse(self._problems())
@@ -123,7 +134,7 @@ class MySqlArgs(Args):
                 f"replica_version: {self.replica_version} is older than the primary's {self.version};"
                 " replicas are upgraded first, so it must be the same or newer"
             )
-        if self.storage_limit is not None and self.storage_limit < self.storage * 1.1:
+        if self.storage_limit is not None and self.storage_limit < self.storage * LEAST_GROWTH:
             yield f"storage_limit: {self.storage_limit} GiB is less than a tenth above storage, {self.storage} GiB"
         for source, destination in self.backups_to.items():
             for site in (source, destination):
@@ -270,7 +281,7 @@ class MySql(Component):
             f"{self._name}-{site}",
             identifier=identifier,
             allocated_storage=args.storage,
-            max_allocated_storage=args.storage_limit or min(4 * args.storage, 65536),
+            max_allocated_storage=args.growth,
             kms_key_id=at.key_arn,
             db_subnet_group_name=place.subnets.name,
             multi_az=at.multi_az,

@@ -12,7 +12,6 @@ from pulumi_aws.elasticache.replication_group import ReplicationGroup
 from pulumi_aws.elasticache.subnet_group import SubnetGroup
 from pydantic import Field, model_validator
 
-from bcinfra.aws import windows
 from bcinfra.aws.datasite import DataSite, LogDays, check_home, check_sites, client_security_group, log_group
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import refuse
@@ -84,15 +83,8 @@ class RedisArgs(Args):
         return self
 
     def _problems(self) -> Iterable[str]:
-        yield from check_sites(self.sites, self.primary)
+        yield from check_sites(self.sites, self.primary, shortest_window=60)
         yield from check_home(self.sites, self.home)
-        for name, site in self.sites.items():
-            for field, window in (
-                ("maintenance_window", site.maintenance_window),
-                ("backup_window", site.backup_window),
-            ):
-                if windows.length(window) < 60:
-                    yield f"sites.{name}.{field}: {window} is shorter than the 60 minutes that ElastiCache asks for"
         if len(self.sites) > 1 and self.node_type.startswith("cache.t"):
             yield f"node_type: {self.node_type} is burstable, which a global datastore does not take; use m or r nodes"
 

@@ -14,6 +14,7 @@ from pulumi_aws.vpc.security_group_egress_rule import SecurityGroupEgressRule
 from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
 from pydantic import Field, model_validator
 
+from bcinfra.aws import policies
 from bcinfra.aws.datasite import LogDays
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region, refuse
@@ -90,7 +91,8 @@ class TierArgs(Args):
     policy: Str | None = None
     """What the program may do in AWS, as a policy document. Nothing if not given."""
     secrets: Mapping[str, Str] = {}
-    """Secrets that a replica may read: ARNs by environment variable."""
+    """Secrets that a replica may read, by environment variable: ARNs in Secrets Manager (``:<key>::`` after one takes
+    a key of its JSON) or Parameter Store."""
     secret_key_arns: Mapping[str, Str] = {}
     """KMS keys that encrypt those secrets, by a name for each."""
     log_key_arn: Str | None = None
@@ -185,6 +187,16 @@ class Tier(Component):
     def _request_label(self) -> pulumi.Output[str]:
         """How autoscaling names the requests that this tier's load balancer sends to its replicas."""
         return pulumi.Output.concat(self.load_balancer_suffix, "/", self.target_group_suffix)
+
+    def _reading_secrets(self) -> list[policies.Statement]:
+        """What it takes to read the secrets: of two services, each of which knows its own ARNs."""
+        args = self._args
+        reading = ("secretsmanager:GetSecretValue", "ssm:GetParameters")
+        arns = [pulumi.Output.from_input(arn).apply(_without_key) for arn in args.secrets.values()]
+        return [
+            *([policies.allow(reading, arns)] if arns else []),
+            *([policies.allow(["kms:Decrypt"], list(args.secret_key_arns.values()))] if args.secret_key_arns else []),
+        ]
 
     def _own(self, what: str, **options: object) -> dict[str, Any]:
         """Tags and options of the child called ``what``."""
@@ -308,3 +320,8 @@ class Tier(Component):
             **self._own("http"),
         )
         return [https, http]
+
+
+def _without_key(arn: str) -> str:
+    """The secret's own ARN, without the key of its JSON that a container wants."""
+    return ":".join(arn.split(":")[:7])

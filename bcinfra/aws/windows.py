@@ -50,9 +50,13 @@ def length(window: str) -> int:
     return len(minutes(window)) // (1 if window[:3] in DAYS else 7)
 
 
-def problems(sites: Mapping[str, Windows]) -> Iterable[str]:
-    """What is wrong with the windows of ``sites``: two sites down at once, or a backup during maintenance."""
+def problems(sites: Mapping[str, Windows], shortest: int) -> Iterable[str]:
+    """What is wrong with the windows of ``sites``: two sites down at once, a backup during maintenance, or a window
+    of less than ``shortest`` minutes, which the service refuses."""
     for site, at in sites.items():
+        for field, window in (("maintenance_window", at.maintenance_window), ("backup_window", at.backup_window)):
+            if length(window) < shortest:
+                yield f"sites.{site}.{field}: {window} is shorter than the {shortest} minutes that the service asks for"
         if minutes(at.maintenance_window) & minutes(at.backup_window):
             yield (
                 f"sites.{site}.backup_window: {at.backup_window} meets the maintenance window {at.maintenance_window};"

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pytest
 
+from bcinfra.aws.dns import Endpoint, GeoDns, GeoDnsArgs
 from bcinfra.aws.mysql import FAILOVER_FIELDS, MySql, MySqlArgs, MySqlSite
 from bcinfra.graph.model import Graph, Secret
 from tests.aws.conftest import counts, declare, key_arn, region_of
@@ -162,6 +164,11 @@ def test_a_disposable_database_goes_without_a_trace() -> None:
     assert not primary.options.protect
 
 
+@pytest.mark.parametrize(("storage", "growth"), [(100, 400), (20000, 65536), (65000, None)])
+def test_storage_grows_by_itself_as_far_as_it_can(storage: int, growth: int | None) -> None:
+    assert row(orders(storage=storage), "Instance", "orders-dublin").inputs.get("maxAllocatedStorage") == growth
+
+
 def test_small_instances_do_without_performance_insights() -> None:
     instance = row(orders(instance_class="db.t4g.small"), "Instance", "orders-dublin").inputs
     assert instance["performanceInsightsEnabled"] is False
@@ -194,3 +201,18 @@ def test_wrong_arguments_are_all_named_at_once() -> None:
         "storage_limit: 101 GiB is less than a tenth above storage, 100 GiB",
         "backups_to: 'paris' is not a site; there are dublin, frankfurt",
     ]
+
+
+def test_a_program_of_ones_own_takes_these_two_alone() -> None:
+    """What a team writes that wants a database and DNS, and nothing else of bcinfra."""
+
+    def program() -> None:
+        site = data_site("dublin")
+        mysql = MySql("orders", MySqlArgs(sites={"dublin": MySqlSite(**site)}, primary="dublin", **ORDERS))
+        shop = Endpoint(dns_name="web.example", zone_id="Z1")
+        args = GeoDnsArgs(region=site["region"], domain="shop.example", endpoints={"dublin": shop}, primary="dublin")
+        dns = GeoDns("dns", args)
+        pulumi.export("database", mysql.endpoint)
+        pulumi.export("nameServers", dns.name_servers)
+
+    assert set(declare(program).outputs) == {"database", "nameServers"}

@@ -117,7 +117,7 @@ def test_wrong_arguments_are_all_named_at_once() -> None:
             home="paris", node_type="cache.t4g.medium", at={"dublin": {"maintenance_window": "tue:03:00-tue:03:30"}}
         )
     ) == [
+        "sites.dublin.maintenance_window: tue:03:00-tue:03:30 is shorter than the 60 minutes that the service asks for",
         "home: 'paris' is not a site; there are dublin, frankfurt",
-        "sites.dublin.maintenance_window: tue:03:00-tue:03:30 is shorter than the 60 minutes that ElastiCache asks for",
         "node_type: cache.t4g.medium is burstable, which a global datastore does not take; use m or r nodes",
     ]

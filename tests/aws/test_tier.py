@@ -11,7 +11,7 @@ from bcinfra.aws import policies
 from bcinfra.aws.fargate import FargateTier, FargateTierArgs
 from bcinfra.aws.instances import InstanceTier, InstanceTierArgs
 from bcinfra.aws.tier import Reach
-from bcinfra.graph.model import Graph, Resource
+from bcinfra.graph.model import UNKNOWN, Graph, Resource
 from bcinfra.spec import Peak
 from tests.aws.conftest import ACCOUNT, counts, declare, region, statements
 from tests.aws.shop import ZONES, refusals, row
@@ -232,7 +232,12 @@ def test_a_task_has_the_smallest_size_that_fits() -> None:
 
 def test_starting_a_task_needs_its_image_its_secrets_and_its_log_alone() -> None:
     def program() -> None:
-        FargateTier("web", fargate_args(secrets={"DB": SECRET}, secret_key_arns={"orders": "arn:key"}, log_key_arn="k"))
+        FargateTier(
+            "web",
+            fargate_args(
+                secrets={"DB": f"{SECRET}:password::"}, secret_key_arns={"orders": "arn:key"}, log_key_arn="k"
+            ),
+        )
 
     graph = declare(program)
     assert row(graph, "LogGroup", "web-logs").inputs["kmsKeyId"] == "k"
@@ -243,6 +248,17 @@ def test_starting_a_task_needs_its_image_its_secrets_and_its_log_alone() -> None
         "secretsmanager:GetSecretValue": SECRET,
         "kms:Decrypt": "arn:key",
     }
+
+
+def test_where_the_account_is_not_known_the_policy_waits_for_the_log() -> None:
+    def program() -> None:
+        here = region("eu-west-1", account=None)
+        FargateTier("web", FargateTierArgs(**{**common(), "region": here, "image": IMAGE, "cpu": 1, "memory": 2}))
+
+    graph = declare(program)
+    policy = row(graph, "RolePolicy", "web-execution")
+    assert policy.inputs["policy"] is UNKNOWN
+    assert row(graph, "LogGroup", "web-logs").urn in policy.property_dependencies["policy"]
 
 
 def statements_of(graph: Graph) -> dict[str, object]:
@@ -354,7 +370,10 @@ def test_instances_scale_on_load_and_on_the_calendar() -> None:
 def test_instances_may_read_the_secrets_they_are_given() -> None:
     graph = instances(secrets={"DB": SECRET})
     (statement,) = statements(row(graph, "RolePolicy", "web-secrets"))
-    assert (statement["Action"], statement["Resource"]) == (["secretsmanager:GetSecretValue"], [SECRET])
+    assert (statement["Action"], statement["Resource"]) == (
+        ["secretsmanager:GetSecretValue", "ssm:GetParameters"],
+        [SECRET],
+    )
 
 
 def test_user_data_is_encoded() -> None:
