@@ -70,9 +70,8 @@ def _reading(error: BaseException, root: Path) -> tuple[Place | None, Iterable[s
             frames = [(frame["file"], int(frame["line"])) for frame in _FRAME.finditer(callback["stack"])]
             return source.nearest(reversed(frames), root), [f"a transform failed: {callback['message']}"]
         case _ if unsent := _INPUT.search(str(error)):
-            return place, [
-                f"{unsent['name']}: must be {'a map' if 'Mapping' in unsent['type'] else 'an object'}, not a list"
-            ]
+            expected = "be a map, not" if "Mapping" in unsent["type"] else "not be"
+            return place, [f"{unsent['name']}: must {expected} a list"]
         case _:
             return place, [f"{type(error).__name__}: {error}"]
 

@@ -10,13 +10,14 @@ answer holds more than the program itself gave: what a provider computes is unkn
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import grpc
 from google.protobuf import empty_pb2
@@ -76,6 +77,32 @@ Complete: TypeAlias = "Callable[[str, dict[str, Plain]], dict[str, Plain]]"
 """From a type token and inputs to the outputs that are known: with what a provider may fill in marked unknown."""
 Check: TypeAlias = "Callable[[Resource], Iterable[tuple[str, Problem]]]"
 """What is wrong with the inputs of a resource, each with the name of the input."""
+
+
+Served: TypeAlias = "pb.RegisterResourceRequest | pb.ReadResourceRequest | pb.ResourceInvokeRequest"
+"""A request that a provider serves."""
+
+
+class _Plugin(NamedTuple):
+    """The plugin behind a provider. ``base`` is the plugin itself where the package is a parameterized one."""
+
+    version: str
+    url: str = ""
+    base: Mapping[str, Value] | None = None
+
+    @property
+    def default_name(self) -> str:
+        """The name of the provider that Pulumi makes for it."""
+        parts = ("default", re.sub(r"\W", "_", self.version), re.sub(r"[^\w.]", "_", self.url.rstrip("/")))
+        return "_".join(part for part in parts if part)
+
+    @property
+    def inputs(self) -> dict[str, Value]:
+        """What the engine adds to the provider's inputs (``providers/registry.go``)."""
+        internal: dict[str, Value] = {"pluginDownloadURL": self.url} if self.url else {}
+        internal |= self.base or {}
+        added: dict[str, Value] = {"__internal": internal} if self.version or internal else {}
+        return {**added, "version": self.version} if self.version else added
 
 
 class Monitor:
@@ -152,7 +179,7 @@ class Monitor:
             per_property.setdefault(key, set()).update(found)
             dependencies |= found
         if is_provider:
-            inputs |= self._plugin(request)
+            inputs |= self._plugin(request).inputs
         row = Resource(
             urn=urn,
             custom=request.custom,
@@ -408,7 +435,7 @@ class Monitor:
 
     def _provider(
         self,
-        request: pb.RegisterResourceRequest | pb.ReadResourceRequest | pb.ResourceInvokeRequest,
+        request: Served,
         urn: str | None,
         place: Place | None,
         action: str,
@@ -433,27 +460,24 @@ class Monitor:
             return None
         return self._default_provider(package, request)
 
-    def _default_provider(
-        self,
-        package: str,
-        request: pb.RegisterResourceRequest | pb.ReadResourceRequest | pb.ResourceInvokeRequest,
-    ) -> str:
-        reference = self._packages.get(request.packageRef)
-        version = reference.version if reference else request.version
-        url = (reference.download_url if reference else request.pluginDownloadURL).rstrip("/")
-        name = "_".join(part for part in ("default", re.sub(r"\W", "_", version), re.sub(r"[^\w.]", "_", url)) if part)
-        urn = self._urn("", f"{PROVIDER_TYPE_PREFIX}{package}", name)
+    def _default_provider(self, package: str, request: Served) -> str:
+        plugin = self._plugin(request)
+        urn = self._urn("", f"{PROVIDER_TYPE_PREFIX}{package}", plugin.default_name)
         if urn not in self.resources:
             prefix = f"{package}:"
             inputs = {key.removeprefix(prefix): v for key, v in self._config.items() if key.startswith(prefix)}
-            self._add(Resource(urn=urn, id=UNKNOWN, inputs=inputs | _plugin_inputs(version, url)))
+            self._add(Resource(urn=urn, id=UNKNOWN, inputs=inputs | plugin.inputs))
         return urn
 
-    def _plugin(self, request: pb.RegisterResourceRequest) -> dict[str, Value]:
-        reference = self._packages.get(request.packageRef)
-        if reference:
-            return _plugin_inputs(reference.version, reference.download_url)
-        return _plugin_inputs(request.version, request.pluginDownloadURL)
+    def _plugin(self, request: Served) -> _Plugin:
+        package = self._packages.get(request.packageRef)
+        if package is None:
+            return _Plugin(request.version, request.pluginDownloadURL)
+        if not package.HasField("parameterization"):
+            return _Plugin(package.version, package.download_url)
+        value = base64.b64encode(package.parameterization.value).decode()
+        base: dict[str, Value] = {"name": package.name, "version": package.version, "parameterization": value}
+        return _Plugin(package.parameterization.version, package.download_url, base)
 
     def _options(self, request: pb.RegisterResourceRequest, inherited: Options) -> Options:
         """The options that ``request`` states, and those that the engine takes from the parent."""
@@ -556,13 +580,6 @@ def _with_dependencies(request: pb.RegisterResourceRequest) -> dict[str, Plain]:
 def _urn_of(reference: str) -> str | None:
     """The URN in a provider reference ``<urn>::<id>``."""
     return reference.rsplit("::", 1)[0] or None
-
-
-def _plugin_inputs(version: str, url: str) -> dict[str, Value]:
-    """What the engine adds to a provider's inputs (``providers.SetProviderVersion``, ``SetProviderURL``)."""
-    internal: dict[str, Value] = {"pluginDownloadURL": url} if url else {}
-    added: dict[str, Value] = {"__internal": internal} if version or url else {}
-    return {**added, "version": version} if version else added
 
 
 def _renamed(name: str, parent: str, former: str) -> str:

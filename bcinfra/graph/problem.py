@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bcinfra.exits import Exit, UserError
 from bcinfra.graph.model import Place, Resource, Urn
 
 
@@ -29,7 +30,7 @@ class Problem:
         return f"{text}\n    {self.hint}" if self.hint else text
 
 
-class GraphError(Exception):
+class GraphError(UserError):
     """A graph could not be made; ``problems`` says why, all of it at once."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -40,6 +41,10 @@ class GraphError(Exception):
 class RecordError(GraphError):
     """A program could not be recorded."""
 
+    exit = Exit.PROGRAM
+
 
 class LoadError(GraphError):
     """A file is not a graph that can be read."""
+
+    exit = Exit.USAGE

@@ -11,9 +11,11 @@ import contextlib
 import contextvars
 import gc
 import inspect
+import math
 import os
 import selectors
 import sys
+import threading
 import time
 import typing
 import warnings
@@ -41,6 +43,9 @@ _GRACE: Final = 0.5
 """Seconds without any event after which a program with nothing under way counts as waiting for itself."""
 _OWN_FILES: Final = 2
 """Files that the loop itself watches: its wake-up pipe and the callback server's."""
+_OWN_THREADS: Final = "bcinfra-monitor"
+_GRPC_THREAD: Final = "_poll_wrapper"
+"""The callback server's thread, which is there once a transform or a hook is."""
 
 
 class Registration(NamedTuple):
@@ -198,7 +203,8 @@ def _run(program: Program, monitor: Monitor, classes: ResourceClasses, timeout: 
             quiet, seen = (quiet + 1, seen) if monitor.requests == seen else (0, monitor.requests)
 
     executor = _InlineExecutor(max_workers=8)
-    loop = asyncio.SelectorEventLoop(_Patience(executor, timeout))
+    patience = _Patience(executor, timeout)
+    loop = asyncio.SelectorEventLoop(patience)
     loop.set_default_executor(executor)
     loop.set_exception_handler(lambda _loop, _context: None)  # errors reach us through `run_in_stack`
     asyncio.set_event_loop(loop)
@@ -207,6 +213,7 @@ def _run(program: Program, monitor: Monitor, classes: ResourceClasses, timeout: 
     except Stalled:
         raise Stalled(tuple(_waiting(loop))) from None
     finally:
+        patience.end = math.inf
         _abandon(loop)
         executor.shutdown()
         asyncio.set_event_loop(None)
@@ -228,7 +235,7 @@ class _InlineExecutor(ThreadPoolExecutor):
     """Answers requests where they are made. Those that must call the program's loop back go to a thread."""
 
     def __init__(self, max_workers: int) -> None:
-        super().__init__(max_workers)
+        super().__init__(max_workers, thread_name_prefix=_OWN_THREADS)
         self.under_way = 0
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -252,20 +259,24 @@ class _Patience(selectors.DefaultSelector):
 
     def __init__(self, executor: _InlineExecutor, timeout: float | None) -> None:
         super().__init__()
+        self.end = math.inf if timeout is None else time.monotonic() + timeout
         self._executor = executor
-        self._end = time.monotonic() + timeout if timeout is not None else None
+        self._threads = frozenset(threading.enumerate())
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if self._end is not None and time.monotonic() > self._end:
-            raise OutOfTime
-        if timeout is not None:
-            return super().select(timeout)
-        while not (ready := super().select(_GRACE)):
-            if self._end is not None and time.monotonic() > self._end:
-                raise OutOfTime
-            if not self._executor.under_way and len(self.get_map()) <= _OWN_FILES:
+        while (left := self.end - time.monotonic()) > 0:
+            ready = super().select(min(_GRACE if timeout is None else timeout, left))
+            if ready or timeout is not None:
+                return ready
+            if not self._is_awaited():
                 raise Stalled
-        return ready
+        raise OutOfTime
+
+    def _is_awaited(self) -> bool:
+        """Whether something is under way outside the loop that may wake it."""
+        started = (thread.name for thread in threading.enumerate() if thread not in self._threads)
+        others = any(not name.startswith(_OWN_THREADS) and _GRPC_THREAD not in name for name in started)
+        return others or bool(self._executor.under_way) or len(self.get_map()) > _OWN_FILES
 
 
 def registration(error: BaseException) -> Registration | None:
