@@ -122,7 +122,7 @@ def _expected(disruption: Disruption, trade: Trade) -> Figure:
 def loss_once_in(years: float, disruptions: Sequence[Disruption], trade: Trade) -> Figure:
     """The loss of a year that is exceeded once in ``years`` (the quantile 1 - 1/years of the yearly sum).
 
-    Kinds of disruption come independently; losses are rounded up to about 1/500 of the result.
+    Kinds of disruption come independently. The result is exact to about 1/256 of itself.
     """
 
     def quantile(end: End) -> float:
@@ -166,18 +166,21 @@ def _compound_quantile(losses: Sequence[tuple[float, float]], share: float) -> f
     if not losses or math.exp(-every) >= share:
         return 0.0
     reach = min(loss for _, loss in losses)
-    narrowed = False
     while True:
         cell = reach / _CELLS
-        expected = [0.0] * (_CELLS + 1)
+        expected, beyond = [0.0] * (_CELLS + 1), 0.0
         for rate, loss in losses:
-            if (cells := math.ceil(loss / cell)) <= _CELLS:
-                expected[cells] += rate
-        chances = compound_poisson(expected, max(0.0, every - math.fsum(expected)))
-        below = next((cells for cells, sum_ in enumerate(accumulate(chances)) if sum_ >= share), None)
-        if below is None:
-            reach *= 4
-        elif narrowed or below > _CELLS // 2:
-            return below * cell
-        else:
-            reach, narrowed = below * cell * 1.01, True
+            # Split over the two cells next to it, so that the mean stays and many small losses add up to what they are.
+            cells, rest = divmod(loss / cell, 1)
+            if cells < _CELLS:
+                expected[int(cells)] += rate * (1 - rest)
+                expected[int(cells) + 1] += rate * rest
+            elif loss == reach:
+                expected[_CELLS] += rate
+            else:
+                beyond += rate
+        sums = accumulate(compound_poisson(expected, beyond))
+        found = next((cells * cell for cells, below in enumerate(sums) if below >= share), None)
+        if found is not None:
+            return found
+        reach *= 2

@@ -184,6 +184,16 @@ def test_the_probability_of_a_commitment_agrees_with_simulation(commitment: floa
     assert found.typical == pytest.approx(played, abs=4 * math.sqrt(played * (1 - played) / (runs / 3)) + 5e-4)
 
 
+def test_outages_that_the_end_of_a_month_cuts_count_for_their_part_in_it() -> None:
+    outages = [outage(Range.exactly(6), Range.exactly(0.3 * MONTH))]
+    found = probability_kept(outages, 0.8).value
+    assert found
+    assert found.typical == pytest.approx(periods_kept(outages, 0.2 * MONTH, MONTH, 60_000, seed=3), abs=0.008)
+    found = probability_kept(outages, 0.65).value
+    assert found
+    assert found.typical == pytest.approx(periods_kept(outages, 0.35 * MONTH, MONTH, 60_000, seed=3), abs=0.008)
+
+
 def test_redundancy_that_works_more_often_never_keeps_fewer_months() -> None:
     kept = [
         found.typical
