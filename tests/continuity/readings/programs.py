@@ -1,0 +1,120 @@
+"""Small programs whose graphs the readings are tested on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pulumi
+import pulumi_aws as aws
+
+from bcinfra.continuity.model import Model
+from bcinfra.continuity.readings import read
+from bcinfra.graph.record import record
+
+
+def model(program: Callable[[], object]) -> Model:
+    """The model of a program, recorded."""
+    return read(record(program))
+
+
+def names(found: Model, what: str) -> dict[str, str]:
+    """URNs of the parts of one kind, by logical name."""
+    return {part.urn.rsplit("::", 1)[-1]: part.urn for part in getattr(found, what)}
+
+
+class Region:
+    """A provider, and a network of three zones."""
+
+    def __init__(self, name: str, zones: tuple[str, ...], account: str = "111122223333") -> None:
+        self.name = name
+        self.provider = aws.Provider(f"{account}-{name}", region=name, allowed_account_ids=[account])
+        self.opts = pulumi.ResourceOptions(provider=self.provider)
+        self.vpc = aws.ec2.Vpc(f"{name}", cidr_block="10.0.0.0/16", opts=self.opts)
+        self.subnets = [
+            aws.ec2.Subnet(
+                f"{zone}", vpc_id=self.vpc.id, availability_zone_id=zone, cidr_block=f"10.0.{i}.0/24", opts=self.opts
+            )
+            for i, zone in enumerate(zones)
+        ]
+        self.subnet_ids = [subnet.id for subnet in self.subnets]
+
+    def group(self, what: str, *, admits: aws.ec2.SecurityGroup | None = None) -> aws.ec2.SecurityGroup:
+        rules = {"protocol": "tcp", "from_port": 1, "to_port": 9999}
+        source = {"security_groups": [admits.id]} if admits else {"cidr_blocks": ["0.0.0.0/0"]}
+        return aws.ec2.SecurityGroup(
+            f"{self.name}-{what}", vpc_id=self.vpc.id, ingress=[{**rules, **source}], opts=self.opts
+        )
+
+
+IRELAND = ("euw1-az1", "euw1-az2", "euw1-az3")
+FRANKFURT = ("euc1-az1", "euc1-az2", "euc1-az3")
+
+
+class Tier:
+    """A load balancer before an ECS service, with the security groups to reach it and to be reached by it."""
+
+    def __init__(self, at: Region, *, count: int = 3, internal: bool = False, admits: aws.ec2.SecurityGroup | None = None, name: str = "web") -> None:
+        name = f"{at.name}-{name}"
+        front = at.group(f"{name}-front", admits=admits)
+        self.group = at.group(f"{name}-tasks", admits=front)
+        self.balancer = aws.lb.LoadBalancer(
+            name[:32], internal=internal, subnets=at.subnet_ids, security_groups=[front.id], opts=at.opts
+        )
+        self.targets = aws.lb.TargetGroup(
+            name[:32],
+            port=8080,
+            protocol="HTTP",
+            target_type="ip",
+            vpc_id=at.vpc.id,
+            health_check={"interval": 10, "unhealthy_threshold": 2, "timeout": 5, "healthy_threshold": 3, "path": "/"},
+            opts=at.opts,
+        )
+        self.listener = aws.lb.Listener(
+            name,
+            load_balancer_arn=self.balancer.arn,
+            port=443,
+            default_actions=[{"type": "forward", "target_group_arn": self.targets.arn}],
+            opts=at.opts,
+        )
+        self.cluster = aws.ecs.Cluster(name, opts=at.opts)
+        self.tasks = aws.ecs.TaskDefinition(
+            name,
+            family=name,
+            container_definitions=json.dumps(
+                [{"name": "web", "image": f"111122223333.dkr.ecr.{at.name}.amazonaws.com/web:4.2.0"}]
+            ),
+            opts=at.opts,
+        )
+        self.service = aws.ecs.Service(
+            name,
+            cluster=self.cluster.arn,
+            task_definition=self.tasks.arn,
+            desired_count=count,
+            deployment_circuit_breaker={"enable": True, "rollback": True},
+            network_configuration={"subnets": at.subnet_ids, "security_groups": [self.group.id]},
+            load_balancers=[{"target_group_arn": self.targets.arn, "container_name": "web", "container_port": 8080}],
+            opts=at.opts,
+        )
+
+
+class Database:
+    """RDS in the data subnets of a region, open to a tier."""
+
+    def __init__(self, at: Region, tier: Tier | None, *, multi_az: bool = True, source: Database | None = None, **more: object) -> None:
+        subnets = aws.rds.SubnetGroup(f"{at.name}-db", subnet_ids=at.subnet_ids, opts=at.opts)
+        group = at.group("db", admits=tier.group if tier else None)
+        own = {"replicate_source_db": source.instance.arn} if source else {"username": "shop", "allocated_storage": 100}
+        self.instance = aws.rds.Instance(
+            f"{at.name}-db",
+            engine="mysql",
+            instance_class="db.r7g.large",
+            db_subnet_group_name=subnets.name,
+            vpc_security_group_ids=[group.id],
+            multi_az=multi_az,
+            backup_retention_period=14,
+            skip_final_snapshot=True,
+            **own,
+            **more,
+            opts=at.opts,
+        )
