@@ -65,7 +65,7 @@ class RedisArgs(Args):
     """The node type."""
     shards: int = Field(default=1, ge=1, le=500)
     """Shards (node groups) over which keys are spread."""
-    password: Str = Field(min_length=1)
+    password: Str
     """The token that clients authenticate with (AUTH), 16 to 128 characters. It is written, never kept in the state."""
     password_version: int = Field(default=1, ge=1)
     """1 leaves the token as the group was created with. A raise rotates it on the primary: the old one stays valid

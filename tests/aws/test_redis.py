@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pytest
 
 from bcinfra.aws.redis import FAILOVER_FIELDS, FAILOVER_FIELDS_GLOBAL, Redis, RedisArgs, RedisSite
@@ -9,14 +10,15 @@ from bcinfra.graph.model import Graph, Secret
 from tests.aws.conftest import counts, declare, key_arn, region_of
 from tests.aws.shop import assert_adopted, data_site, refusals, row
 
-CARTS: dict[str, Any] = {"version": "8.1", "node_type": "cache.r7g.large", "shards": 2, "password": "correct horse"}
+CARTS: dict[str, Any] = {"version": "8.1", "node_type": "cache.r7g.large", "shards": 2}
 
 
 def args(primary: str = "dublin", *, only: bool = False, at: Any = None, **more: Any) -> RedisArgs:
     names = ("dublin",) if only else ("dublin", "frankfurt")
     sites = {site: RedisSite(**{**data_site(site), **(at or {}).get(site, {})}) for site in names}
     home = None if only else "dublin"
-    return RedisArgs(sites=sites, primary=primary, **{"home": home, **CARTS, **more})
+    password = pulumi.Output.secret("correct horse")
+    return RedisArgs(sites=sites, primary=primary, password=password, **{"home": home, **CARTS, **more})
 
 
 def carts(primary: str = "dublin", **more: Any) -> Graph:
