@@ -42,6 +42,8 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.aws.network import Nat as Nat
     from bcinfra.aws.network import Network as Network
     from bcinfra.aws.network import NetworkArgs as NetworkArgs
+    from bcinfra.aws.parameters import Parameters as Parameters
+    from bcinfra.aws.parameters import ParametersArgs as ParametersArgs
     from bcinfra.aws.redis import Redis as Redis
     from bcinfra.aws.redis import RedisArgs as RedisArgs
     from bcinfra.aws.redis import RedisSite as RedisSite
@@ -53,6 +55,8 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.aws.tier import Reach as Reach
     from bcinfra.aws.tier import Tier as Tier
     from bcinfra.aws.tier import TierArgs as TierArgs
+    from bcinfra.aws.zone import PublicZone as PublicZone
+    from bcinfra.aws.zone import PublicZoneArgs as PublicZoneArgs
 
 _HOMES = {
     "aurora": ("AuroraMySql", "AuroraMySqlArgs", "AuroraSite"),
@@ -66,10 +70,12 @@ _HOMES = {
     "keys": ("Key", "KeyArgs"),
     "mysql": ("MySql", "MySqlArgs", "MySqlSite"),
     "network": ("Nat", "Network", "NetworkArgs"),
+    "parameters": ("Parameters", "ParametersArgs"),
     "redis": ("Redis", "RedisArgs", "RedisSite"),
     "region": ("DeletionPolicy", "KeyedRegion", "Region"),
     "secrets": ("ReplicatedSecret", "ReplicatedSecretArgs"),
     "tier": ("Reach", "Tier", "TierArgs"),
+    "zone": ("PublicZone", "PublicZoneArgs"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

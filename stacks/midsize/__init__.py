@@ -1,6 +1,8 @@
 """A mid-size shop on AWS: sells from Ireland, stands by warm in Frankfurt, keeps its backups in Virginia."""
 
-from bcinfra.spec import AwsSite, Backups, Business, Media, MySql, Objectives, Redis, Shop, State, Strategy, Tier
+from datetime import date
+
+from bcinfra.spec import AwsSite, Backups, Business, Media, MySql, Objectives, Peak, Redis, Shop, State, Strategy, Tier
 
 PROD = Shop(
     name="midsize",
@@ -37,7 +39,7 @@ PROD = Shop(
         revenue_per_hour=4_000,
         average_order=80,
         budget_per_month=12_000,
-        peaks={"black-friday": {"start": "2026-11-27", "end": "2026-11-30", "factor": 6}},
+        peaks={"black-friday": Peak(start=date(2026, 11, 27), end=date(2026, 11, 30), factor=6)},
     ),
 )
 
@@ -45,7 +47,7 @@ STAGING = PROD.revised(
     environment="staging",
     domain="staging.shop.example",
     web=PROD.web.revised(replicas=2, peak=4),
-    app=PROD.app and PROD.app.revised(replicas=2, peak=4),
+    app=PROD.tiers["app"].revised(replicas=2, peak=4),
     mysql=MySql(cpu=2, memory=4, storage=50),
     redis=Redis(memory=1),
     media=Media(size=20),
