@@ -149,7 +149,12 @@ def key(view: View, resource: Resource, name: str = "kmsKeyId", service: str | N
     stated = next((text for text in strings(view.value(resource, name)) if _KEY.search(text)), None)
     if stated:
         return (Domain(DomainKind.KEY, stated, inside),)
-    return (Domain(DomainKind.KEY, f"aws/{region}/{service} (managed by AWS)", inside),) if service else ()
+    return (managed_key(region, service),) if service and region else ()
+
+
+def managed_key(region: str, service: str) -> Domain:
+    """The key that AWS makes for a service in a region where none is named."""
+    return Domain(DomainKind.KEY, f"aws/{region}/aws/{service} (managed by AWS)", (domains.region("aws", region),))
 
 
 def key_domain(view: View, key: Resource) -> Domain:

@@ -67,8 +67,9 @@ def _replica_key(view: View, found: Resource, stated: str | None, region: str) -
     linked = [k for k in view.refs(found, "replicas", *places.KEYS) if places.region_of(view, k) == region]
     if named or linked:
         return (places.key_domain(view, [*named, *linked][0]),)
-    name = stated or f"aws/{region}/secretsmanager (managed by AWS)"
-    return (Domain(DomainKind.KEY, name, (domains.region("aws", region),)),)
+    if stated:
+        return (Domain(DomainKind.KEY, stated, (domains.region("aws", region),)),)
+    return (places.managed_key(region, "secretsmanager"),)
 
 
 def parameter(view: View, found: Resource) -> Iterator[Found]:

@@ -54,7 +54,15 @@ FRANKFURT = ("euc1-az1", "euc1-az2", "euc1-az3")
 class Tier:
     """A load balancer before an ECS service, with the security groups to reach it and to be reached by it."""
 
-    def __init__(self, at: Region, *, count: int = 3, internal: bool = False, admits: aws.ec2.SecurityGroup | None = None, name: str = "web") -> None:
+    def __init__(
+        self,
+        at: Region,
+        *,
+        count: int = 3,
+        internal: bool = False,
+        admits: aws.ec2.SecurityGroup | None = None,
+        name: str = "web",
+    ) -> None:
         name = f"{at.name}-{name}"
         front = at.group(f"{name}-front", admits=admits)
         self.group = at.group(f"{name}-tasks", admits=front)
@@ -101,7 +109,9 @@ class Tier:
 class Database:
     """RDS in the data subnets of a region, open to a tier."""
 
-    def __init__(self, at: Region, tier: Tier | None, *, multi_az: bool = True, source: Database | None = None, **more: object) -> None:
+    def __init__(
+        self, at: Region, tier: Tier | None, *, multi_az: bool = True, source: Database | None = None, **more: object
+    ) -> None:
         subnets = aws.rds.SubnetGroup(f"{at.name}-db", subnet_ids=at.subnet_ids, opts=at.opts)
         group = at.group("db", admits=tier.group if tier else None)
         own = {"replicate_source_db": source.instance.arn} if source else {"username": "shop", "allocated_storage": 100}

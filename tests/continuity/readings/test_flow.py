@@ -6,6 +6,8 @@ import json
 
 import pulumi
 import pulumi_aws as aws
+from pulumi_aws.lambda_.function import Function
+from pulumi_aws.s3.bucket import Bucket
 
 from bcinfra.continuity.domains import DomainKind
 from bcinfra.continuity.model import Provenance, Routing, StoreKind
@@ -222,7 +224,7 @@ def test_one_nat_gateway_for_all_zones_is_seen() -> None:
 def test_a_static_site_is_no_data_to_back_up() -> None:
     def program() -> None:
         opts = pulumi.ResourceOptions(provider=aws.Provider("p", region="eu-west-1"))
-        bucket = aws.s3.Bucket("site", opts=opts)
+        bucket = Bucket("site", opts=opts)
         cdn = aws.cloudfront.Distribution(
             "site",
             enabled=True,
@@ -269,7 +271,7 @@ def test_a_function_behind_an_api_and_its_table() -> None:
             opts=opts,
         )
         role = aws.iam.Role("api", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": []}), opts=opts)
-        function = aws.lambda_.Function(
+        function = Function(
             "api",
             role=role.arn,
             runtime="python3.13",

@@ -1,0 +1,29 @@
+"""How far apart scheduled runs are."""
+
+import pytest
+
+from bcinfra.continuity.readings.schedules import longest_interval
+
+HOUR, DAY = 3600, 86400
+
+
+@pytest.mark.parametrize(
+    ("schedule", "seconds"),
+    [
+        ("rate(1 hour)", HOUR),
+        ("rate(15 minutes)", 900),
+        ("cron(0 * ? * * *)", HOUR),
+        ("cron(0/15 * * * ? *)", 900),
+        ("cron(0 5 ? * * *)", DAY),
+        ("cron(0 1,13 ? * * *)", DAY / 2),
+        ("cron(0 8-18 ? * * *)", 14 * HOUR),
+        ("cron(0 3 ? * SUN *)", 7 * DAY),
+        ("cron(0 3 ? * MON-FRI *)", 3 * DAY),
+        ("cron(0 3 1 * ? *)", 31 * DAY),
+        ("0 5 * * *", None),
+        ("cron(never)", None),
+        ("cron(0 x ? * * *)", None),
+    ],
+)
+def test_the_longest_interval_of_a_schedule(schedule: str, seconds: float | None) -> None:
+    assert longest_interval(schedule) == seconds
