@@ -88,6 +88,9 @@ class AuroraMySqlArgs(Args):
     """The administrator's password. It is written, never kept in the state."""
     password_version: int = Field(default=1, ge=1)
     """1 leaves the password as the cluster was created with. A raise sets ``password`` anew on the primary."""
+    write_forwarding: bool = True
+    """Whether a secondary passes writes on to the primary, so that a program there need not know which it is. RDS
+    takes the setting at the primary too, for the day that it is demoted."""
     backup_days: int = Field(default=14, ge=1, le=35)
     """Days for which every site can be restored to any second."""
     parameters: Mapping[str, str] = {}
@@ -209,6 +212,7 @@ class AuroraMySql(Component):
             name,
             cluster_identifier=identifier,
             global_cluster_identifier=everywhere.id,
+            enable_global_write_forwarding=args.write_forwarding,
             engine="aurora-mysql",
             engine_version=args.version,
             storage_encrypted=True,

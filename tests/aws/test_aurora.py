@@ -96,6 +96,12 @@ def test_after_a_failover_the_adoption_edit_changes_nothing() -> None:
         assert region_of(graph, row(graph, "GlobalCluster", "orders-global")) == "eu-west-1", "home stays"
 
 
+def test_every_cluster_forwards_writes_when_it_is_not_the_primary() -> None:
+    for wanted in (True, False):
+        clusters = orders(write_forwarding=wanted).of_type("aws:rds/cluster:Cluster")
+        assert {c.inputs["enableGlobalWriteForwarding"] for c in clusters} == {wanted}
+
+
 def test_a_pilot_light_keeps_only_the_data() -> None:
     graph = orders(at={"frankfurt": {"zones": frozenset()}})
     instances = graph.of_type("aws:rds/clusterInstance:ClusterInstance")
