@@ -10,10 +10,10 @@ import pulumi
 from pulumi_aws.route53.health_check import HealthCheck
 from pulumi_aws.route53.query_log import QueryLog
 from pulumi_aws.route53.record import Record
-from pulumi_aws.route53.zone import Zone
 from pydantic import Field, model_validator
 
 from bcinfra.aws.region import Region, refuse, unknown_site
+from bcinfra.aws.zone import PublicZone, PublicZoneArgs
 from bcinfra.component import Args, Component, Str
 
 HostName = Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")]
@@ -112,7 +112,7 @@ class GeoDnsArgs(Args):
     ipv6: bool = False
     """Whether aliases also answer AAAA queries."""
     zone_id: Str | None = None
-    """An existing public zone of the domain. A zone is made if not given."""
+    """An existing public zone of the domain, such as ``PublicZone(...).zone_id``. A zone is made if not given."""
     interval: Literal[10, 30] = 10
     """Seconds between checks from each checker. Ten costs more and finds an outage in a third of the time."""
     failures: int = Field(default=3, ge=1, le=10)
@@ -180,15 +180,8 @@ class GeoDns(Component):
         self._name, self._args = name, args
         region = args.region
         if args.zone_id is None:
-            zone = Zone(
-                f"{name}-zone",
-                name=args.domain,
-                comment=f"{name}: made by Pulumi",
-                # Restores the control plane of the zone within an hour if us-east-1 is impaired.
-                enable_accelerated_recovery=True,
-                force_destroy=not region.protected,
-                tags=region.tagged(args.domain),
-                opts=region.child(self, protect=region.protected),
+            zone = PublicZone(
+                name, PublicZoneArgs(region=region, domain=args.domain), opts=pulumi.ResourceOptions(parent=self)
             )
             self.zone_id, self.name_servers = zone.zone_id, zone.name_servers
         else:

@@ -39,6 +39,7 @@ def graph() -> Graph:
 def test_two_sites_are_two_layers_of_records_and_their_checks(graph: Graph) -> None:
     assert counts(graph) == {
         "bcinfra:aws:GeoDns": 1,
+        "bcinfra:aws:PublicZone": 1,
         "aws:route53/zone:Zone": 1,
         "aws:route53/healthCheck:HealthCheck": 5,  # an endpoint and a decision a site, and the shop
         "aws:route53/record:Record": 4,  # a site each, the host, CAA
