@@ -96,7 +96,7 @@ def find() -> Cli:
     start = time.monotonic()
     target = cached_path()
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.with_suffix(".lock").open("w") as lock:
+    with target.with_name(f"{target.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # workers that come second wait here, then find the binary
         if not target.exists():
             build(go, target)
@@ -105,7 +105,7 @@ def find() -> Cli:
 
 def build(go: str, target: Path) -> None:
     """Build the pinned CLI; it appears at ``target`` whole or not at all."""
-    partial = target.with_suffix(".partial")
+    partial = target.with_name(f"{target.name}.partial")
     # The CLI learns its version from the linker alone; without it, it prints an empty one.
     flags = f"-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version={pinned_version()}"
     command = [go, "build", "-ldflags", flags, "-o", str(partial), PACKAGE]

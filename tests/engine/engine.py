@@ -197,11 +197,13 @@ def copy_project(source: Path, target: Path) -> Path:
 @contextlib.contextmanager
 def hosted(program: Path) -> Iterator[None]:
     """What Pulumi's Python host gives a program: its folder to work in, and modules that no other run has loaded."""
-    before = set(sys.modules)
+    before, bytecode = set(sys.modules), sys.dont_write_bytecode
+    sys.dont_write_bytecode = True  # it is stale where a test edits a file within the second
     with contextlib.chdir(program):
         try:
             yield
         finally:
+            sys.dont_write_bytecode = bytecode
             for name in set(sys.modules) - before:
                 if (getattr(sys.modules[name], "__file__", None) or "").startswith(f"{program}{os.sep}"):
                     del sys.modules[name]
