@@ -11,25 +11,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bcinfra.continuity import capacity
 from bcinfra.continuity.dataloss import DataCopy, Effect, StoreLoss, data_loss, inconsistencies
 from bcinfra.continuity.design import Chain, Design, release, supplier
 from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.facts import Fact, Table
+from bcinfra.continuity.failover import NOTHING, Failover, People, duration, verify
 from bcinfra.continuity.model import Capability, Copy, Entry, Guard, Member, Plan, Pool, Store, StoreKind
 from bcinfra.continuity.outcomes import Kind, Outcome, Way, WayKind
 from bcinfra.continuity.ranges import Figure, Range, Stated, Unit, unknown
 from bcinfra.continuity.rates import MAINTENANCE
 from bcinfra.continuity.recovery import Phase, Recovery, Step, recover
 from bcinfra.continuity.scenarios import ATTACKER, OPERATOR, Scenario
-from bcinfra.continuity.world import HEADROOM, UP, Condition, State, World, down, duration, together
+from bcinfra.continuity.world import UP, Condition, State, World, down, together
 
-NOTHING: Final = Figure("nothing", Unit.SECONDS, Range.exactly(0.0), Stated("nothing is interrupted"))
-NOTICED: Final = duration("noticed by people", 300, 1800, "alarms or customers tell within minutes (judgement)")
-VERIFIED: Final = duration("verified by a person", 300, 1800, "a person checks that clients are served (judgement)")
-RENEWED: Final = duration(
-    "switched by a person", 120, 900, "a person changes the DNS answer or starts a plan (judgement)"
-)
-PROMOTED: Final = "promote {}"
 RECREATED: Final = duration(
     "servers recreated in place", 3600, 8 * 3600, "the program is run again with another zone or version (judgement)"
 )
@@ -81,8 +76,7 @@ class Evaluator:
 
     def __init__(self, design: Design, facts: Table[Fact]) -> None:
         self.design = design
-        self._acknowledged = facts["people.oncall_ack"].failover_figure()
-        self._decided = facts["people.failover_decision"].failover_figure()
+        self._people = People(facts)
         self._absorbed = facts["aws.waf_shield"].failover_figure()
 
     def outcomes(self, scenario: Scenario) -> tuple[Outcome, ...]:
@@ -151,7 +145,9 @@ class Evaluator:
     # What is needed now.
 
     def _now(self, world: World, capability: Capability, chain: Chain) -> Condition:
-        stores = [self.store(world, name, capability.writes, chain).condition for name in _stores(capability, chain)]
+        stores = [
+            self.store(world, name, capability.writes, chain).condition for name in needed_stores(capability, chain)
+        ]
         split = [self._split(world, name) for name in capability.stores if capability.writes]
         return together(
             (
@@ -220,7 +216,7 @@ class Evaluator:
             return Standing(condition, best)
         promotable = [m for m in local if not m.writer and m.promotes and conditions[m.urn].state <= State.HEALS]
         if promotable:
-            choice = min(promotable, key=lambda m: (_upper(m.lag), m.urn))
+            choice = min(promotable, key=lambda m: (bool(world.lost(m.needs_to_recover)), _upper(m.lag), m.urn))
             return Standing(down(f"{name} has no writer in {chain.site}"), choice, promote=True)
         if best:
             return Standing(conditions[best.urn], best)
@@ -232,11 +228,11 @@ class Evaluator:
     def _ways(
         self, world: World, capability: Capability, chain: Chain, chains: Sequence[Chain], now: Condition
     ) -> Iterator[Way]:
-        if now.state in (State.HEALS, State.IMPAIRED):
+        if now.state is State.HEALS or (now.state is State.IMPAIRED and world.scenario.lasts is not None):
             yield self._in_place(world, capability, chain, now)
         for other in chains:
             if other.site is not None and (other is chain or other.site != chain.site):
-                yield from self._takeovers(world, capability, chain, other)
+                yield from self._takeovers(world, capability, chain, other, now)
         if now.state is not State.HEALS:
             yield from self._rebuild(world, capability, chain)
             yield from self._wait(world, capability, now)
@@ -262,14 +258,18 @@ class Evaluator:
     def _kept(standing: Standing, store: str) -> StoreLoss:
         return StoreLoss(store=store, age=NOTHING, copy=standing.member.label if standing.member else None)
 
-    def _takeovers(self, world: World, capability: Capability, chain: Chain, other: Chain) -> Iterator[Way]:
+    def _takeovers(
+        self, world: World, capability: Capability, chain: Chain, other: Chain, now: Condition
+    ) -> Iterator[Way]:
         """Moving the clients of ``chain`` to another site: by itself and by a person."""
         there = together(
             (*self._common(world, capability, chain.entry), world.chain(other, bool(capability.suppliers)))
         )
         if there.state is State.DOWN or (chain.groups and not other.groups):
             return  # the other site is down too, or holds a page that only says so
-        standings = {name: self.store(world, name, capability.writes, other) for name in _stores(capability, other)}
+        standings = {
+            name: self.store(world, name, capability.writes, other) for name in needed_stores(capability, other)
+        }
         if any(s.condition.state is State.DOWN and not s.promote for s in standings.values()):
             return
         missing = [c for c in (there, *(s.condition for s in standings.values())) if c.state is State.UNKNOWN]
@@ -283,9 +283,12 @@ class Evaluator:
         if world.scenario.busy == other.site:
             first.append(Step(name=f"{other.site} leaves maintenance", phase=Phase.ACT, duration=MAINTENANCE[1]))
         plan = self._plan_for(world, chain, other, promotions)
-        ways = {(WayKind.TAKEOVER, plan), (WayKind.MANUAL, plan), (WayKind.MANUAL, None)}
+        ways = {(WayKind.MANUAL, plan), (WayKind.MANUAL, None)}
+        if now.state is not State.IMPAIRED or now.share == 0:
+            ways.add((WayKind.TAKEOVER, plan))  # what still answers is not left by itself
         for kind, run in sorted(ways, key=lambda way: (way[0], way[1] is None)):
-            steps = self._steps(chain, other, promotions, growth, run, kind is WayKind.MANUAL, tuple(first))
+            people = self._people if kind is WayKind.MANUAL else None
+            steps = Failover(chain, other, promotions, growth, run, people, first).steps()
             if steps is not None:
                 held = None if load is None else min(load, there.share)
                 yield self._way(world, kind, other.site, steps, losses, held, (*unknown_reasons, *load_unknown))
@@ -318,148 +321,23 @@ class Evaluator:
         age = member.lag or unknown(f"lag of {member.label}", Unit.SECONDS, "nothing says how far it lags")
         return StoreLoss(store=store, age=age, copy=member.label)
 
-    def _growth(
-        self, world: World, chain: Chain, other: Chain
-    ) -> tuple[list[tuple[Pool, float]], float | None, tuple[str, ...]]:
-        """Pools that must grow and to how many replicas, the share of the load then held, and what is not known."""
-        grow: list[tuple[Pool, float]] = []
+    def _growth(self, world: World, chain: Chain, other: Chain) -> tuple[list[Pool], float | None, tuple[str, ...]]:
+        """Pools that must grow, the share of the load that is then held, and what is not known."""
+        grow: list[Pool] = []
         share = 1.0
         reasons: list[str] = []
-        sources = [c for c in self.design.chains(chain.entry) if c.serving and c.site != other.site]
-        for position, group in enumerate(other.groups):
-            if all(pool.regional and pool.maximum is None for pool in group):
+        for group, need in needed(self.design, chain, other):
+            if need is None:
+                reasons.append(f"{group[0].label}: how much it must carry is not known")
                 continue
-            matched = [_matching(source, group, position) for source in sources]
-            own = group if other.serving else ()
-            counts = [_running(pool) for pool in (*own, *(p for m in matched for p in m or ()))]
-            if any(m is None for m in matched) or any(count is None for count in counts):
-                reasons.append(f"how much {group[0].label} must carry is not known")
+            # A person may launch where the pool does not by itself; the step says what that needs.
+            left = [world.pool(pool, True, False)[0] for pool in group]
+            wanted = need * world.scenario.load
+            if capacity.now(left) >= wanted:
                 continue
-            need = HEADROOM * world.scenario.load * sum(count or 0 for count in counts)
-            running = sum(_running(pool) or 0 for pool in group)
-            if running >= need:
-                continue
-            most = sum(max(pool.maximum or 0, _running(pool) or 0) for pool in group)
-            share = min(share, most / need)
-            grow += ((pool, need / len(group)) for pool in group if (pool.maximum or 0) > (_running(pool) or 0))
+            share = min(share, capacity.most(left) / wanted)
+            grow += (one.pool for one in left if one.place and capacity.most([one]) > capacity.now([one]))
         return grow, None if reasons else share, tuple(reasons)
-
-    def _steps(
-        self,
-        chain: Chain,
-        other: Chain,
-        promotions: Sequence[Member],
-        growth: Sequence[tuple[Pool, float]],
-        plan: Plan | None,
-        person: bool,
-        first: tuple[Step, ...],
-    ) -> tuple[Step, ...] | None:
-        """The steps of a failover; ``None`` when somebody must act and ``person`` says that nobody does."""
-        steps = list(first)
-        run_by_plan = plan is not None and (person or (plan.triggered and plan.detects is not None))
-        waits: tuple[str, ...] = tuple(step.name for step in first)
-        if person:
-            steps += self._people(waits, chain.detects)
-            waits = (steps[-1].name,)
-        elif run_by_plan and plan and plan.detects:
-            fired = Step(
-                name=f"alarms start {plan.label}",
-                phase=Phase.DETECT,
-                duration=plan.detects,
-                needs=_runs(plan),
-                after=waits,
-            )
-            steps.append(fired)
-            waits = (fired.name,)
-        acts: list[str] = []
-        serial = waits
-        planned = {step.target: step for step in plan.steps} if plan and run_by_plan else {}
-        for member in promotions:
-            by_plan = plan is not None and run_by_plan and member.promoted_by == plan.urn
-            if not by_plan and not person:
-                return None
-            row = planned.get(member.urn)
-            steps.append(
-                Step(
-                    name=f"promote {member.label}",
-                    phase=Phase.ACT,
-                    duration=(row and row.takes) or member.promotes or unknown("promotion", Unit.SECONDS, "not known"),
-                    needs=(*member.needs_to_recover, *(_runs(plan) if by_plan and plan else ())),
-                    after=serial,
-                )
-            )
-            serial = (steps[-1].name,)
-            acts.append(steps[-1].name)
-        for pool, _ in growth:
-            row = planned.get(pool.urn)
-            itself = pool.replaced and (_running(pool) or 0) > 0
-            if row is None and not itself and not person:
-                return None
-            steps.append(
-                Step(
-                    name=f"grow {pool.label}",
-                    phase=Phase.ACT,
-                    duration=(row and row.takes) or pool.start,
-                    needs=(*pool.needs_to_recover, *(_runs(plan) if row and plan else ())),
-                    after=serial if row else waits,
-                )
-            )
-            if row:
-                serial = (steps[-1].name,)
-            acts.append(steps[-1].name)
-        end = tuple(acts)
-        switch = None
-        if other is not chain:
-            switch = self._switch(chain, plan, person, run_by_plan, serial, tuple(acts) or waits)
-            if switch is None:
-                return None
-            steps.append(switch)
-            end = (switch.name, *acts)
-        if switch and chain.by_name:
-            name = f"clients follow {chain.entry.name}"
-            steps.append(Step(name=name, phase=Phase.PROPAGATE, duration=chain.entry.propagates, after=(switch.name,)))
-            end = (name, *acts)
-        if person:
-            steps.append(Step(name="verify", phase=Phase.VERIFY, duration=VERIFIED, after=tuple(dict.fromkeys(end))))
-        return tuple(steps)
-
-    def _switch(
-        self,
-        chain: Chain,
-        plan: Plan | None,
-        person: bool,
-        run_by_plan: bool,
-        serial: tuple[str, ...],
-        after: tuple[str, ...],
-    ) -> Step | None:
-        """Sending clients elsewhere: what notices by itself does, then a plan, then a person."""
-        if chain.detects is not None:
-            who = f"health check of {chain.entry.name}" if chain.by_name else "the balancer"
-            return Step(name=f"{who} withdraws {chain.site}", phase=Phase.DETECT, duration=chain.detects)
-        if plan and run_by_plan and (chain.route.switched_by == plan.urn or any(s.act == "switch" for s in plan.steps)):
-            takes = next((s.takes for s in plan.steps if s.act == "switch" and s.takes), None)
-            return Step(
-                name=f"{plan.label} sends clients elsewhere",
-                phase=Phase.ACT,
-                duration=takes or NOTHING,
-                needs=_runs(plan),
-                after=serial,
-            )
-        if not person:
-            return None
-        return Step(
-            name=f"a person changes {chain.entry.name}",
-            phase=Phase.ACT,
-            duration=RENEWED,
-            needs=chain.entry.needs_to_recover,
-            after=after,
-        )
-
-    def _people(self, after: tuple[str, ...], detects: Figure | None) -> list[Step]:
-        noticed = Step(name="people notice", phase=Phase.DETECT, duration=detects or NOTICED, after=after)
-        woken = Step(name="on-call answers", phase=Phase.DECIDE, duration=self._acknowledged, after=(noticed.name,))
-        decided = Step(name="failover is decided", phase=Phase.DECIDE, duration=self._decided, after=(woken.name,))
-        return [noticed, woken, decided]
 
     def _plan(self, urn: str | None) -> Plan | None:
         part = self.design.parts.get(urn or "")
@@ -477,7 +355,7 @@ class Evaluator:
         """A person restores what is lost from copies, and builds anew what does not run."""
         if any(world.hit(supplier(name)) for name in capability.suppliers) or world.scenario.flooded:
             return  # there is nothing of ours to rebuild
-        steps = self._people((), chain.detects)
+        steps = self._people.decide(noticed=chain.detects)
         decided = (steps[-1].name,)
         alive = world.chain(chain, bool(capability.suppliers))
         place = self.design.places.get(chain.site or "")
@@ -499,7 +377,7 @@ class Evaluator:
                     after=("failover is decided",),
                 )
             )
-        names = _stores(capability, chain)
+        names = needed_stores(capability, chain)
         losses = self.losses(world, names)
         for loss in losses:
             standing = self.store(world, loss.store, capability.writes, chain)
@@ -519,7 +397,7 @@ class Evaluator:
             name = f"clients follow {chain.entry.name}"
             steps.append(Step(name=name, phase=Phase.PROPAGATE, duration=chain.entry.propagates, after=acts))
             acts = (name,)
-        steps.append(Step(name="verify", phase=Phase.VERIFY, duration=VERIFIED, after=acts))
+        steps.append(verify(acts))
         yield self._way(world, WayKind.REBUILD, chain.site, steps, losses)
 
     def _recreated(self, world: World, chain: Chain, gone: bool, after: tuple[str, ...]) -> Step:
@@ -638,7 +516,8 @@ class Evaluator:
         return Way(kind=WayKind.WAIT, site=None, steps=(stuck,), recovery=Recovery(time=None), losses=losses)
 
 
-def _stores(capability: Capability, chain: Chain) -> tuple[str, ...]:
+def needed_stores(capability: Capability, chain: Chain) -> tuple[str, ...]:
+    """The stores that a capability needs in a chain."""
     return tuple(dict.fromkeys((*capability.stores, *chain.stores)))
 
 
@@ -655,10 +534,6 @@ def _host(member: Member) -> tuple[Domain, ...]:
     return (Domain(DomainKind.HOST, member.label),)
 
 
-def _runs(plan: Plan) -> tuple[Domain, ...]:
-    return (*plan.homes, *plan.needs_to_run)
-
-
 def _matching(source: Chain, group: Sequence[Pool], position: int) -> tuple[Pool, ...] | None:
     """The pools of another chain that do the same work: of the same version, or at the same place of the chain."""
     same = [g for g in source.groups if g[0].release and g[0].release == group[0].release]
@@ -667,8 +542,16 @@ def _matching(source: Chain, group: Sequence[Pool], position: int) -> tuple[Pool
     return source.groups[position] if position < len(source.groups) else None
 
 
-def _running(pool: Pool) -> int | None:
-    return pool.desired if pool.desired is not None else pool.minimum
+def needed(design: Design, chain: Chain, other: Chain) -> Iterator[tuple[tuple[Pool, ...], float | None]]:
+    """Pools of a site that takes over, and the replicas each group needs at the usual load of all serving sites."""
+    sources = [c for c in design.chains(chain.entry) if c.serving and c.site != other.site]
+    for position, group in enumerate(other.groups):
+        if all(pool.regional and pool.maximum is None for pool in group):
+            continue  # the vendor scales it without a stated bound
+        matched = [_matching(source, group, position) for source in sources]
+        pools = [*(group if other.serving else ()), *(pool for found in matched for pool in found or ())]
+        known = all(matched) and capacity.counted(pools) and capacity.counted(group)
+        yield group, capacity.usual(pools) if known else None
 
 
 def _upper(figure: Figure | None) -> float:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
+from bcinfra.continuity import capacity
+from bcinfra.continuity.capacity import Left
 from bcinfra.continuity.design import Chain, Design, release
 from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.model import Balancer, Entry, Member, Part, Pool
-from bcinfra.continuity.ranges import Figure, Range, Unit, assumed
+from bcinfra.continuity.ranges import Range, Unit, assumed
 from bcinfra.continuity.recovery import Phase, Step
 from bcinfra.continuity.scenarios import Scenario
 
-HEADROOM: Final = 0.6
-"""Share of their capacity that running replicas use at the usual load: what target-tracking scaling aims at."""
-HEADROOM_TEXT: Final = (
-    "running replicas carry the usual load at 60 % of their capacity (usual scaling targets are 50 to 70 %)"
-)
 LEAVES_ZONE: Final = assumed(
     "a balancer leaves a dead zone",
     Unit.SECONDS,
@@ -137,143 +133,76 @@ class World:
         return Condition(State.UNKNOWN, (f"{part.label}: which zones it is in is not known",))
 
     def group(self, group: Sequence[Pool], chain: Chain, suppliers: bool) -> Condition:
-        """Interchangeable pools: whether what still runs, or what they launch, carries the load."""
-        states = [self._pool(pool, suppliers) for pool in group]
-        alive = [(pool, share) for pool, (share, _) in zip(group, states, strict=True) if share is None or share > 0]
-        reasons = tuple(reason for _, reason in states if reason)
+        """Interchangeable pools: whether what still runs, or what they launch by themselves, carries the load."""
         front = chain.front(group[0])
-        if not alive:
-            if all(self.lost([release(pool)]) and pool.rollback for pool in group):
-                return self._rolled_back(group, front, reasons)
-            return self._relaunched(group, front, reasons)
-        if any(share is None for _, share in alive):
-            return Condition(State.UNKNOWN, reasons)
-        if not reasons and self.scenario.load <= 1:
+        noticed = front is not None and front.detects is not None
+        found = [self.pool(pool, noticed, suppliers) for pool in group]
+        if unclear := [c for _, c in found if c.state is State.UNKNOWN]:
+            return together(unclear)
+        reasons = tuple(dict.fromkeys(reason for _, c in found for reason in c.reasons))
+        left = [replace(one, grows=self.grows(one.pool)) for one, _ in found]
+        need = capacity.usual(group) * self.scenario.load
+        if not reasons and capacity.now(left) >= need:
             return UP
-        running, need = self._running(alive), self._need(group)
-        detect = self._withdrawn(group, front) if reasons else ()
-        if detect is None:
-            return Condition(State.IMPAIRED, (*reasons, f"{group[0].label}: nothing withdraws dead replicas"), (), 0.0)
-        if running is None or need is None:
-            # Without counts the share of zones tells: what is left must carry the load within the headroom.
-            left = sum(share or 0.0 for _, share in alive) / len(group)
-            if left >= HEADROOM * self.scenario.load:
-                return Condition(State.HEALS, reasons, detect)
-            if all(pool.regional or self._can_launch(pool) for pool, _ in alive):
-                return self._grown(group, alive, reasons, detect)
+        if self.scenario.load > 1 and not capacity.counted(group) and not all(pool.regional for pool in group):
             return Condition(State.UNKNOWN, (*reasons, f"{group[0].label}: how many replicas run is not known"))
-        if running >= need:
-            return Condition(State.HEALS, reasons, detect) if reasons else UP
-        most = sum(pool.maximum or 0 for pool, _ in alive if self._can_launch(pool))
-        if most >= need:
-            return self._grown(group, alive, reasons, detect)
-        share = max(running, most) / need
-        text = f"{group[0].label}: what is left carries {share:.0%} of the load"
-        return Condition(State.IMPAIRED, (*reasons, text), detect, share)
-
-    def _rolled_back(self, group: Sequence[Pool], front: Balancer | None, reasons: tuple[str, ...]) -> Condition:
-        if front is None or front.detects is None:
-            return Condition(State.DOWN, (*reasons, "nothing notices it, so nothing rolls it back"))
-        notice = Step(name=f"{front.label} notices failing replicas", phase=Phase.DETECT, duration=front.detects)
-        back = tuple(
-            Step(
-                name=f"roll back {pool.label}",
-                phase=Phase.ACT,
-                duration=pool.start,
-                needs=tuple(d for d in pool.needs_to_recover if d != release(pool)),
-                after=(notice.name,),
+        rolled = [step for _, c in found for step in c.steps]
+        zonal = any(not pool.regional for pool in group)
+        if reasons and zonal and noticed and front and front.detects:
+            name = f"{front.label} withdraws dead replicas"
+            rolled.insert(0, Step(name=name, phase=Phase.DETECT, duration=front.detects))
+        if capacity.now(left) >= need and (noticed or not zonal):
+            return Condition(State.HEALS, reasons, tuple(rolled))
+        if capacity.most(left) >= need and all(one.grows for one in left if one.place):
+            return Condition(
+                State.HEALS, reasons or (f"{group[0].label}: must grow",), (*rolled, *_launches(left, rolled))
             )
-            for pool in group
-        )
-        return Condition(State.HEALS, reasons, (notice, *back))
-
-    def _relaunched(self, group: Sequence[Pool], front: Balancer | None, reasons: tuple[str, ...]) -> Condition:
-        """Nothing runs any more; a pool that heals starts replicas where it still has a place."""
-        able = [pool for pool in group if self._can_launch(pool) and self._places_left(pool)]
-        if not able:
+        if not any(one.place for one in left):
             return Condition(State.DOWN, reasons)
-        return self._grown(group, [(pool, 0.0) for pool in able], reasons, self._withdrawn(group, front) or ())
+        if not noticed and zonal and reasons:
+            text = f"{group[0].label}: nothing withdraws or replaces dead replicas"
+            return Condition(State.IMPAIRED, (*reasons, text), tuple(rolled), 0.0)
+        share = min(1.0, max(capacity.now(left), capacity.most(left)) / need)
+        if share == 0:
+            return Condition(State.DOWN, reasons)
+        text = f"{group[0].label}: what is left carries {share:.0%} of the load"
+        return Condition(State.IMPAIRED, (*reasons, text), tuple(rolled), share)
 
-    def _grown(
-        self,
-        group: Sequence[Pool],
-        alive: Sequence[tuple[Pool, float | None]],
-        reasons: tuple[str, ...],
-        detect: tuple[Step, ...],
-    ) -> Condition:
-        after = tuple(step.name for step in detect)
-        steps = tuple(
-            Step(
-                name=f"launch replicas of {pool.label}",
-                phase=Phase.ACT,
-                duration=pool.start,
-                needs=pool.needs_to_recover,
-                after=after,
-            )
-            for pool, _ in alive
-        )
-        return Condition(State.HEALS, reasons or (f"{group[0].label}: must grow",), (*detect, *steps))
+    def grows(self, pool: Pool) -> bool:
+        """Whether a pool launches replicas by itself now."""
+        return pool.replaced and not self.lost(d for d in pool.needs_to_recover if d != release(pool))
 
-    def _withdrawn(self, group: Sequence[Pool], front: Balancer | None) -> tuple[Step, ...] | None:
-        if all(pool.regional for pool in group):
-            return ()
-        if front is None or front.detects is None:
-            return None
-        return (Step(name=f"{front.label} withdraws dead replicas", phase=Phase.DETECT, duration=front.detects),)
-
-    def _can_launch(self, pool: Pool) -> bool:
-        return pool.replaced and not self.lost(pool.needs_to_recover)
-
-    def _places_left(self, pool: Pool) -> bool:
-        if self.because(pool) or self.lost([release(pool)]) or self.scenario.rebuilt:
-            return False
-        return pool.regional or (pool.zones is not None and len(self.lost(pool.zones)) < len(pool.zones))
-
-    def _pool(self, pool: Pool, suppliers: bool) -> tuple[float | None, str | None]:
-        """Share of a pool's replicas that still serve (``None``: not known), and why not all do."""
+    def pool(self, pool: Pool, noticed: bool, suppliers: bool) -> tuple[Left, Condition]:
+        """What is left of one pool, and why; a release that is taken back by itself leaves it whole."""
+        lost = Left(pool, whole=True)
         if reason := self.because(pool):
-            return 0.0, reason
-        if self.lost([release(pool)]):
-            return 0.0, f"{pool.label}: runs {release(pool)}"
-        if self.scenario.rebuilt:
-            return 0.0, f"{pool.label}: cannot be trusted"
+            return lost, down(reason)
         if suppliers and (gone := self.lost(pool.egress)):
-            return 0.0, f"{pool.label}: reaches the outside through {self._cause(gone[0])} alone"
-        if pool.regional:
-            return 1.0, None
-        if pool.zones is None:
-            condition = self._unknown_zones(pool)
-            if condition.state is not State.UP:
-                return None, condition.reasons[0]
-        running = pool.desired if pool.desired is not None else pool.minimum
-        gone = self.lost(pool.zones or ())
-        dead = 0.0
-        if gone and pool.zones:
-            dead = len(gone) / len(pool.zones)
-            if running and dead < 1:
-                # The worst spread: the lost zones hold the fuller part of an uneven distribution.
-                dead = min(1.0, math.ceil(running / len(pool.zones)) * len(gone) / running)
-        if pool.urn in self.scenario.hosts:
-            if running is None:
-                return None, f"{pool.label}: how many replicas run is not known"
-            dead = max(dead, 1 / running if running else 0.0)
-        if not dead:
-            return 1.0, None
-        what = self._cause(gone[0]) if gone else "a server"
-        return 1 - dead, f"{pool.label}: loses {what}" if dead < 1 else f"{pool.label}: nothing left without {what}"
-
-    @staticmethod
-    def _running(alive: Sequence[tuple[Pool, float | None]]) -> float | None:
-        counts = [(pool.desired if pool.desired is not None else pool.minimum, share) for pool, share in alive]
-        if any(count is None for count, _ in counts):
-            return None
-        return sum(math.floor((count or 0) * (share or 0.0) + 1e-9) for count, share in counts)
-
-    def _need(self, group: Sequence[Pool]) -> float | None:
-        counts = [pool.desired if pool.desired is not None else pool.minimum for pool in group]
-        if any(count is None for count in counts):
-            return None
-        return HEADROOM * self.scenario.load * sum(count or 0 for count in counts)
+            return lost, down(f"{pool.label}: reaches the outside through {self._cause(gone[0])} alone")
+        if self.scenario.rebuilt:
+            return lost, down(f"{pool.label}: cannot be trusted")
+        reasons: list[str] = []
+        steps: tuple[Step, ...] = ()
+        if self.lost([release(pool)]):
+            needs = tuple(d for d in pool.needs_to_recover if d != release(pool))
+            if not pool.rollback or not noticed or self.lost(needs):
+                return lost, down(f"{pool.label}: runs {release(pool)}")
+            reasons.append(f"{pool.label}: runs {release(pool)}")
+            steps = (Step(name=f"roll back {pool.label}", phase=Phase.ACT, duration=pool.start, needs=needs),)
+        if pool.zones is None and not pool.regional and self._zone_may_be_its(pool):
+            return lost, self._unknown_zones(pool)
+        gone = () if pool.regional else self.lost(pool.zones or ())
+        if gone:
+            only = len(gone) == len(pool.zones or ())
+            what = self._cause(gone[0])
+            reasons.append(f"{pool.label}: lost with {what}" if only else f"{pool.label}: loses {what}")
+        host = pool.urn in self.scenario.hosts
+        if host and capacity.running(pool) is None:
+            return lost, Condition(State.UNKNOWN, (f"{pool.label}: how many replicas run is not known",))
+        if host:
+            reasons.append(f"{pool.label}: loses a server")
+        left = Left(pool, zones=len(gone), servers=int(host))
+        return left, Condition(State.HEALS if reasons else State.UP, tuple(reasons), steps)
 
     def member(self, member: Member) -> Condition:
         if member.urn not in self._members:
@@ -301,8 +230,13 @@ class World:
                 "which holds its only copy" if len(gone) == 1 else f"which with {len(gone)} zones may hold every copy"
             )
             return down(f"{member.label}: lost with {what}, {only}")
-        if member.local_failover is None:
+        if member.local_failover is None and gone:
             return down(f"{member.label}: loses {what} and no copy in another zone takes over")
+        if member.local_failover is None:
+            # The vendor starts the instance again on another server; its disks are not the server's.
+            again = self.scenario.lasts or LEAVES_ZONE
+            step = Step(name=f"{member.label} starts again on another server", phase=Phase.ACT, duration=again)
+            return Condition(State.HEALS, (f"{member.label}: loses {what}, and no other copy takes over",), (step,))
         step = Step(
             name=f"{member.label} fails over inside its region", phase=Phase.ACT, duration=member.local_failover
         )
@@ -316,6 +250,16 @@ class World:
         return together((*unknown, *balancers, *groups))
 
 
-def duration(name: str, typical: float, upper: float, text: str) -> Figure:
-    """An assumed duration in seconds."""
-    return assumed(name, Unit.SECONDS, Range(typical, upper), text)
+def _launches(left: Sequence[Left], after: Sequence[Step]) -> tuple[Step, ...]:
+    waits = tuple(step.name for step in after)
+    return tuple(
+        Step(
+            name=f"launch replicas of {one.pool.label}",
+            phase=Phase.ACT,
+            duration=one.pool.start,
+            needs=tuple(d for d in one.pool.needs_to_recover if d != release(one.pool)),
+            after=waits,
+        )
+        for one in left
+        if one.place
+    )
