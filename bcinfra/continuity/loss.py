@@ -171,16 +171,15 @@ def _compound_quantile(losses: Sequence[tuple[float, float]], share: float) -> f
         expected, beyond = [0.0] * (_CELLS + 1), 0.0
         for rate, loss in losses:
             # Split over the two cells next to it, so that the mean stays and many small losses add up to what they are.
-            cells, rest = divmod(loss / cell, 1)
-            if cells < _CELLS:
-                expected[int(cells)] += rate * (1 - rest)
-                expected[int(cells) + 1] += rate * rest
-            elif loss == reach:
-                expected[_CELLS] += rate
-            else:
+            if loss > reach:
                 beyond += rate
+                continue
+            below = min(int(loss / cell), _CELLS - 1)
+            rest = loss / cell - below
+            expected[below] += rate * (1 - rest)
+            expected[below + 1] += rate * rest
         sums = accumulate(compound_poisson(expected, beyond))
-        found = next((cells * cell for cells, below in enumerate(sums) if below >= share), None)
+        found = next((cells * cell for cells, reached in enumerate(sums) if reached >= share), None)
         if found is not None:
             return found
         reach *= 2
