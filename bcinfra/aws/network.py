@@ -163,9 +163,12 @@ class Network(Component):
         self.register_outputs(
             {
                 "vpcId": self.vpc_id,
+                "cidr": self.cidr,
+                "zones": self.zones,
                 "publicSubnetIds": self.public_subnet_ids,
                 "privateSubnetIds": self.private_subnet_ids,
                 "dataSubnetIds": self.data_subnet_ids,
+                "routeTableIds": self.route_table_ids,
                 "natAddresses": self.nat_addresses,
             }
         )

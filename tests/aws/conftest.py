@@ -12,6 +12,7 @@ from typing import Any
 
 import pulumi_aws as aws
 
+import bcinfra.aws
 from bcinfra.aws.region import DeletionPolicy, Region
 from bcinfra.graph.model import Graph, Resource, Secret
 from bcinfra.graph.record import record
@@ -71,6 +72,19 @@ def takes_tags(token: str) -> bool:
     snake = re.sub("(?<=[a-z0-9])(?=[A-Z])", "_", module).lower()
     cls = getattr(importlib.import_module(f"pulumi_aws.{package}.{snake}"), name)
     return "tags" in inspect.signature(cls._internal_init).parameters
+
+
+def unregistered(graph: Graph) -> set[str]:
+    """The outputs that components have as attributes and do not register, as ``Component.output`` in camelCase. One
+    that may be ``None`` may be missing."""
+    missing: set[str] = set()
+    for component in (r for r in graph if r.package == "bcinfra"):
+        cls = getattr(bcinfra.aws, component.type.rsplit(":", 1)[-1])
+        for name, hint in inspect.get_annotations(cls).items():
+            key = re.sub("_(.)", lambda found: found[1].upper(), name)
+            if "None" not in hint and key not in component.outputs:
+                missing.add(f"{cls.__name__}.{key}")
+    return missing
 
 
 def declare(program: Callable[[], object]) -> Graph:

@@ -7,9 +7,21 @@ from collections import Counter
 
 import pytest
 
+from bcinfra.aws.addresses import zone_plans
 from bcinfra.aws.network import Nat, Network, NetworkArgs
 from bcinfra.graph.model import Graph
-from tests.aws.conftest import ACCOUNT, counts, declare, key_arn, named, one, region, region_of, statements
+from tests.aws.conftest import (
+    ACCOUNT,
+    counts,
+    declare,
+    key_arn,
+    named,
+    one,
+    region,
+    region_of,
+    statements,
+    unregistered,
+)
 
 ZONES = ("euw1-az1", "euw1-az2", "euw1-az3")
 
@@ -45,8 +57,24 @@ def test_what_a_network_is_made_of(default: Graph) -> None:
     }
 
 
+def test_every_output_is_registered(default: Graph) -> None:
+    assert not unregistered(default)
+
+
 def test_everything_is_made_in_the_region(default: Graph) -> None:
     assert {region_of(default, r) for r in default if r.package == "aws"} == {"eu-west-1"}
+
+
+def test_names_of_endpoints_resolve_inside_the_network(default: Graph) -> None:
+    vpc = one(default, "aws:ec2/vpc:Vpc", "shop-vpc")
+    assert vpc.inputs["cidrBlock"] == "10.0.0.0/16"
+    assert (vpc.inputs["enableDnsSupport"], vpc.inputs["enableDnsHostnames"]) == (True, True)
+
+
+def test_subnets_have_the_ranges_that_are_planned(default: Graph) -> None:
+    for zone, plan in zone_plans("10.0.0.0/16", ZONES).items():
+        for kind, cidr in plan._asdict().items():
+            assert one(default, "aws:ec2/subnet:Subnet", f"shop-{kind}-{zone}").inputs["cidrBlock"] == cidr
 
 
 @pytest.mark.parametrize("kind", ["public", "private", "data"])
