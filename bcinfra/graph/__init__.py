@@ -1,4 +1,4 @@
-"""The resource graph of a Pulumi program: record it offline, load it, write it.
+"""The resource graph of a Pulumi program: record it offline, load it, write it, compare two.
 
 Names are loaded when they are used: reading JSON needs no Pulumi SDK.
 """
@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bcinfra.graph.diff import Change, Diff, Kind, Risk, diff
     from bcinfra.graph.export import to_deployment, to_json
     from bcinfra.graph.load import load
     from bcinfra.graph.model import UNKNOWN, Call, Graph, Place, Reference, Resource, Secret, Urn, Value
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
 __all__ = [
     "UNKNOWN",
     "Call",
+    "Change",
     "Config",
+    "Diff",
     "Graph",
     "GraphError",
+    "Kind",
     "LoadError",
     "Place",
     "Problem",
@@ -31,9 +35,11 @@ __all__ = [
     "RecordError",
     "Reference",
     "Resource",
+    "Risk",
     "Secret",
     "Urn",
     "Value",
+    "diff",
     "find_project",
     "load",
     "read_config",
@@ -44,7 +50,7 @@ __all__ = [
     "to_json",
 ]
 
-_MODULES = ("model", "problem", "export", "load", "project", "record")
+_MODULES = ("model", "problem", "export", "load", "diff", "project", "record")
 """Where the names live, what is cheap to import first."""
 
 
@@ -58,7 +64,7 @@ def __getattr__(name: str) -> object:
 
 
 class _Package(ModuleType):
-    """Keeps ``record`` and ``load`` the functions: Python would put the modules of those names in their place."""
+    """Keeps ``record``, ``load`` and ``diff`` functions: Python would put the modules of those names in their place."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if name not in __all__:

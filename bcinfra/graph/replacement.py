@@ -42,19 +42,27 @@ STORES: Final[dict[str, Store]] = {
     "aws:efs/fileSystem:FileSystem": _store(
         "file system", "availabilityZoneName creationToken encrypted kmsKeyId performanceMode"
     ),
-    "aws:elasticache/cluster:Cluster": _store("cache", "clusterId engine port snapshotArns snapshotName subnetGroupName"),
+    "aws:elasticache/cluster:Cluster": _store(
+        "cache", "clusterId engine port snapshotArns snapshotName subnetGroupName"
+    ),
     "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": _store(
         "cache", "globalReplicationGroupIdSuffix primaryReplicationGroupId"
     ),
     "aws:elasticache/replicationGroup:ReplicationGroup": _store(
         "cache",
-        "atRestEncryptionEnabled dataTieringEnabled kmsKeyId networkType port replicationGroupId snapshotArns "
-        "snapshotName subnetGroupName",
+        "atRestEncryptionEnabled dataTieringEnabled globalReplicationGroupId kmsKeyId networkType port "
+        "replicationGroupId snapshotArns snapshotName subnetGroupName",
     ),
     "aws:kinesis/stream:Stream": _store("stream", "name"),
-    "aws:kms/key:Key": _store("key, without which what it encrypts cannot be read", "customKeyStoreId keyUsage multiRegion"),
+    "aws:kms/key:Key": _store(
+        "key, without which what it encrypts cannot be read", "customKeyStoreId keyUsage multiRegion"
+    ),
     "aws:memorydb/cluster:Cluster": _store("database", "kmsKeyArn name namePrefix port subnetGroupName tlsEnabled"),
-    "aws:neptune/cluster:Cluster": _store("database", _DOCUMENT_CLUSTER.replace("dbS", "neptuneS").replace("masterUsername ", "")),
+    "aws:neptune/cluster:Cluster": _store(
+        "database",
+        "availabilityZones clusterIdentifier clusterIdentifierPrefix engine kmsKeyArn neptuneSubnetGroupName "
+        "snapshotIdentifier storageEncrypted",
+    ),
     "aws:opensearch/domain:Domain": _store("search index", "domainName"),
     "aws:rds/cluster:Cluster": _store("database", f"{_DOCUMENT_CLUSTER} databaseName engineMode restoreToPointInTime"),
     "aws:rds/globalCluster:GlobalCluster": _store(
@@ -69,7 +77,6 @@ STORES: Final[dict[str, Store]] = {
     "aws:s3/bucket:Bucket": _store("bucket", "bucket bucketPrefix objectLockEnabled"),
     "aws:secretsmanager/secret:Secret": _store("secret", "name namePrefix"),
     "aws:sqs/queue:Queue": _store("queue", "fifoQueue name namePrefix"),
-    "aws:ssm/parameter:Parameter": _store("parameter", "name"),
     "gcp:alloydb/cluster:Cluster": _store("database", "clusterId location"),
     "gcp:bigquery/dataset:Dataset": _store("dataset", "datasetId location"),
     "gcp:compute/disk:Disk": _store("disk", "image name snapshot type zone"),
@@ -83,15 +90,11 @@ STORES: Final[dict[str, Store]] = {
     "gcp:sql/database:Database": _store("database", "instance name"),
     "gcp:sql/databaseInstance:DatabaseInstance": _store("database", "encryptionKeyName masterInstanceName name region"),
     "gcp:storage/bucket:Bucket": _store("bucket", "location name"),
-    "kubernetes:apps/v1:StatefulSet": _store(
-        "stateful set", "metadata.name metadata.namespace spec.selector spec.serviceName spec.volumeClaimTemplates"
-    ),
     "kubernetes:core/v1:Namespace": _store("namespace with everything in it", "metadata.name"),
     "kubernetes:core/v1:PersistentVolume": _store("disk", "metadata.name"),
     "kubernetes:core/v1:PersistentVolumeClaim": _store(
         "disk", "metadata.name metadata.namespace spec.accessModes spec.selector spec.storageClassName spec.volumeName"
     ),
-    "kubernetes:core/v1:Secret": _store("secret", "metadata.name metadata.namespace"),
 }
 
 GUARDS_WHEN_TRUE: Final = frozenset(
