@@ -85,7 +85,8 @@ class Shop(Component):
 
     def __init__(self, name: str, args: ShopArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shop = args.shop
-        super().__init__(name, opts, inputs={"spec": shop.model_dump(mode="json")})
+        offers = {what: offer.model_dump(mode="json") for what, offer in shop.offers.items()}
+        super().__init__(name, opts, inputs={"spec": shop.model_dump(mode="json"), "offers": offers})
         ground, ranges, inside = Ground(self, shop), networks(shop), pulumi.ResourceOptions(parent=self)
         zone = PublicZone(f"{name}-dns", PublicZoneArgs(region=ground.everywhere, domain=shop.domain), opts=inside)
         self.name_servers = zone.name_servers

@@ -68,7 +68,8 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
     pools, balancers, stores = _of(found, Pool), _of(found, Balancer), _of(found, Store)
     found += flows.flows(view, pools, balancers, stores)
     calls = _calls(view, _of(found, Call), stores)
-    entries = _of(found, Entry)
+    inside = {balancer.urn for balancer in balancers if not balancer.public}
+    entries = tuple(e for e in _of(found, Entry) if not {route.target for route in e.routes} <= inside)
     entries = entries or tuple(_unnamed_entries(view, balancers, calls))
     assumptions = [assumption.text for assumption in _of(found, Assumption)]
     if any(_unnamed(view, resource) for resource in graph):

@@ -27,6 +27,7 @@ NODES: Final = "aws:eks/nodeGroup:NodeGroup"
 SCALABLE: Final = "aws:appautoscaling/target:Target"
 CAPACITY_PROVIDER: Final = "aws:ecs/capacityProvider:CapacityProvider"
 SECRET: Final = "aws:secretsmanager/secret:Secret"
+PARAMETER: Final = "aws:ssm/parameter:Parameter"
 POOL_TYPES: Final = (SERVICE, GROUP, INSTANCE, FUNCTION, NODES)
 _ECR: Final = re.compile(r"(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.")
 
@@ -120,12 +121,12 @@ def start_secrets(view: View, found: Resource) -> tuple[Domain, ...]:
     tasks = view.ref(found, "taskDefinition", TASKS)
     here = places.region_of(view, found)
     needs: list[Domain] = []
-    for secret in view.refs(tasks, "containerDefinitions", SECRET) if tasks else ():
+    for secret in view.refs(tasks, "containerDefinitions", SECRET, PARAMETER) if tasks else ():
         copies = {as_text(row.get("region")) for row in view.rows(secret, "replicas")}
         home = places.region_of(view, secret)
         if home == here or here not in copies:
             needs += [domains.region("aws", home)] if home and home != here else []
-            needs += places.key(view, secret, "kmsKeyId", "secretsmanager")
+            needs += places.key(view, secret, "keyId" if secret.type == PARAMETER else "kmsKeyId")
     return tuple(dict.fromkeys(needs))
 
 

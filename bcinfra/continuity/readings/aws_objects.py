@@ -12,6 +12,7 @@ from bcinfra.continuity.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings import aws_backup
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.aws_balancers import BUCKET_TYPES, DISTRIBUTION, serves_by_default
+from bcinfra.continuity.readings.capabilities import stated_site
 from bcinfra.continuity.readings.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.stores import part_urn, store_name
 from bcinfra.continuity.readings.view import View, as_number, as_row, as_text, strings
@@ -82,7 +83,7 @@ def bucket(view: View, found: Resource) -> Iterator[Found]:
 
 
 def family(view: View, found: Resource) -> tuple[Resource, ...]:
-    """A bucket, and all that replication joins it with; the one that everything comes from first."""
+    """A bucket, and all that replication joins it with; the one that is written now first."""
     rows = {found.urn: found}
     queue = [found]
     while queue:
@@ -91,7 +92,13 @@ def family(view: View, found: Resource) -> tuple[Resource, ...]:
             if other.urn not in rows:
                 rows[other.urn] = other
                 queue.append(other)
-    return tuple(sorted(rows.values(), key=lambda row: (-len(replicated_to(view, row)), row.urn)))
+    active = view.once("active site", lambda: stated_site(view))
+    return tuple(
+        sorted(
+            rows.values(),
+            key=lambda row: (places.site(view, row) != active, -len(replicated_to(view, row)), row.urn),
+        )
+    )
 
 
 def replicated_to(view: View, found: Resource) -> tuple[tuple[Resource, Mapping[str, Value]], ...]:
@@ -143,7 +150,7 @@ def is_copy(view: View, found: Resource, root: Resource) -> bool:
 
 def _member(view: View, found: Resource, rows: tuple[Resource, ...]) -> Member:
     sources = replicated_from(view, found)
-    source = next((row for row in rows if row in sources), None)
+    source = None if found == rows[0] else next((row for row in rows if row in sources), None)
     keys = _keys(view, found)
     return Member(
         urn=found.urn,

@@ -1,4 +1,4 @@
-"""Secrets Manager and Parameter Store: where a secret can be read, and under which key."""
+"""Secrets: where one can be read, and under which key."""
 
 from __future__ import annotations
 
@@ -72,30 +72,8 @@ def _replica_key(view: View, found: Resource, stated: str | None, region: str) -
     return (places.managed_key(region, "secretsmanager"),)
 
 
-def parameter(view: View, found: Resource) -> Iterator[Found]:
-    """A parameter; it lives in one region. A plain one is configuration that the program declares."""
-    if "SecureString" not in strings(view.value(found, "type")):
-        return
-    yield Store(
-        name=store_name(view, StoreKind.SECRETS, found, (found,)),
-        kind=StoreKind.SECRETS,
-        members=(
-            Member(
-                urn=found.urn,
-                label=f"secret parameter {found.name}{places.where(view, found)}",
-                **places.place(view, found),
-                needs_to_run=places.key(view, found, "keyId", "ssm"),
-                needs_to_recover=places.control_plane(view, found),
-                zones=None,
-                regional=True,
-                writer=True,
-            ),
-        ),
-    )
-
-
 READINGS: Final = {
     SECRET: part("secret", secret),
-    PARAMETER: part("parameter", parameter),
+    PARAMETER: setting("parameter", "what a replica starts with; the program sets it, so it can be made again"),
     "aws:secretsmanager/secretVersion:SecretVersion": setting("value of a secret", "the program sets it"),
 }

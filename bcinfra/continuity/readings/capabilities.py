@@ -58,20 +58,31 @@ def specified(view: View, model: Model) -> Model | None:
         stores=stores,
         capabilities=tuple(_capabilities(stated, _map(offers or stated.get("offers")), model.entries, stores)),
         business=_business(_map(stated.get("business"))),
-        active_site=_site(stated, stated.get("active_site") or _primary(stated)) or model.active_site,
+        active_site=stated_site(view) or model.active_site,
         strategy=_text(stated.get("strategy")),
         data={name: str(_map(row).get("criticality")) for name, row in _map(stated.get("data")).items()},
     )
+
+
+def stated_site(view: View) -> str | None:
+    """The site that takes writes now, as the specification says; ``None`` where there is none."""
+    shop = next(iter(view.graph.of_type(SHOP)), None)
+    spec = as_json(shop.inputs.get("spec")) if shop else None
+    stated = _map(spec)
+    return _site(stated, stated.get("active_site") or _primary(stated))
 
 
 def _capabilities(
     spec: Plain, offers: Plain, entries: tuple[Entry, ...], stores: Iterable[Store]
 ) -> Iterator[Capability]:
     named = tuple(e.urn for e in entries if e.name == spec.get("domain")) or tuple(e.urn for e in entries)
-    homes = {name: store for store in stores for name in store.holds}
+    homes: dict[str, list[str]] = {}
+    for store in stores:
+        for data in store.holds:
+            homes.setdefault(data, []).append(store.name)
     for name, offer in (offers or _stated_offers(spec)).items():
         row = _map(offer)
-        needed = [homes[data].name for data in row.get("data", ()) if data in homes]
+        needed = [store for data in row.get("data", ()) for store in homes.get(data, ())]
         yield Capability(
             name=name,
             entries=named,
@@ -118,13 +129,20 @@ def duration(value: object) -> timedelta | None:
 
 
 def _homed(spec: Plain, stores: tuple[Store, ...]) -> Iterator[Store]:
-    """The stores, each with the data classes that live in it."""
-    homes = {data: _text(_map(row).get("home")) for data, row in _map(spec.get("data")).items()}
+    """The stores, each with the data classes that live in it.
+
+    Of several stores of a kind, those that are named after a data class hold it; where none is, all may.
+    """
+    homes = {data: _HOMES.get(str(_map(row).get("home"))) for data, row in _map(spec.get("data")).items()}
     media = _media(stores)
     for store in stores:
-        kinds = [data for data, home in homes.items() if home and _HOMES.get(home) is store.kind]
-        holds = () if store.kind is StoreKind.OBJECTS and store != media else tuple(kinds)
-        yield replace(store, holds=holds, durable=store.durable or bool(holds))
+        fits = [data for data, kind in homes.items() if kind is store.kind]
+        if store.kind is StoreKind.OBJECTS:
+            fits = fits if store == media else []
+        alike = [s.name for s in stores if s.kind is store.kind]
+        own = [data for data in fits if store.name.endswith(data)]
+        holds = own or [data for data in fits if not any(name.endswith(data) for name in alike)]
+        yield replace(store, holds=tuple(holds), durable=store.durable or bool(holds))
 
 
 def _media(stores: Iterable[Store]) -> Store | None:
