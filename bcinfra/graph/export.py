@@ -60,6 +60,8 @@ def _row(graph: Graph, resource: Resource) -> dict[str, Plain]:
         **_options(options),
     }
     stated = {key: value for key, value in row.items() if value not in (None, False, [], {})}
+    if options.replacement_trigger is not None:
+        stated["replacementTrigger"] = encode(options.replacement_trigger, sealed=True)
     return {"urn": resource.urn, "custom": resource.custom, "type": resource.type, **stated}
 
 
@@ -80,7 +82,6 @@ def _options(options: Options) -> dict[str, Plain]:
         "importID": options.import_id,
         "deletedWith": options.deleted_with,
         "replaceWith": list(options.replace_with),
-        "replacementTrigger": encode(options.replacement_trigger, sealed=True),
         "resourceHooks": {_camel(kind): list(names) for kind, names in options.hooks.items()},
     }
 

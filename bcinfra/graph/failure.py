@@ -63,6 +63,8 @@ def _reading(error: BaseException, root: Path) -> tuple[Place | None, Iterable[s
     match error:
         case ValidationError():
             return place, [_invalid(error.title, detail) for detail in error.errors(include_url=False)]
+        case SyntaxError(filename=str(file), lineno=int(line)):
+            return source.place(file, line, root), [f"SyntaxError: {error.msg}"]
         case SystemExit():
             return place, [f"the program ended itself with exit status {error.code}"]
         case _ if callback := _CALLBACK.search(str(error)):

@@ -1,0 +1,130 @@
+"""Reading what Pulumi prints. Documents of the real engine are read in tests/engine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bcinfra.graph import UNKNOWN, Graph, LoadError, Place, Secret, load
+from bcinfra.graph.values import SIGNATURE, UNKNOWN_TEXT
+
+STACK = {"urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", "type": "pulumi:pulumi:Stack"}
+VPC = "urn:pulumi:dev::shop::aws:ec2/vpc:Vpc::vpc"
+EU = "urn:pulumi:dev::shop::pulumi:providers:aws::eu"
+
+
+def export(*rows: object) -> dict[str, object]:
+    return {"version": 3, "deployment": {"manifest": {}, "resources": [STACK, *rows]}}
+
+
+def preview(*states: dict[str, object]) -> Graph:
+    return load({"steps": [{"op": "create", "urn": state["urn"], "newState": state} for state in (STACK, *states)]})
+
+
+def test_an_export_of_a_live_stack() -> None:
+    secret = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270"}
+    graph = load(
+        export(
+            {
+                "urn": VPC,
+                "custom": True,
+                "id": "vpc-1",
+                "inputs": {"cidrBlock": "10.0.0.0/16", "hidden": {**secret, "ciphertext": "v1:abc"}},
+                "outputs": {"arn": "arn:1", "shown": {**secret, "plaintext": '"s3ntinel"'}},
+                "parent": STACK["urn"],
+                "provider": f"{EU}::1234",
+                "dependencies": [EU],
+                "propertyDependencies": {"cidrBlock": None},
+                "protect": True,
+                "sourcePosition": "project:///prog/__main__.py#12,4",
+                "created": "2026-01-01T00:00:00Z",
+            }
+        )
+    )
+    vpc = graph[VPC]
+    assert (graph.project, graph.stack, graph.preview) == ("shop", "dev", False)
+    assert (vpc.id, vpc.provider, vpc.parent, vpc.options.protect) == ("vpc-1", EU, STACK["urn"], True)
+    assert vpc.inputs == {"cidrBlock": "10.0.0.0/16", "hidden": Secret()}
+    assert vpc.outputs == {"arn": "arn:1", "shown": Secret()}
+    assert vpc.property_dependencies == {"cidrBlock": ()}
+    assert vpc.place == Place("prog/__main__.py", 12)
+    assert "s3ntinel" not in repr(graph)
+
+
+def test_rows_that_wait_for_deletion_are_left_out() -> None:
+    assert VPC not in load(export({"urn": VPC, "custom": True, "delete": True}))
+
+
+def test_a_place_in_a_library_gives_way_to_the_program_s() -> None:
+    stack = ["project:///.venv/lib/python3.11/site-packages/x/y.py#3", "project:///prog/__main__.py#12"]
+    frames = [{"sourcePosition": position} for position in stack]
+    graph = load(export({"urn": VPC, "custom": True, "sourcePosition": stack[0], "stackTrace": frames}))
+    assert graph[VPC].place == Place("prog/__main__.py", 12)
+
+
+def test_a_preview() -> None:
+    graph = preview({"urn": VPC, "custom": True, "inputs": {"a": "[secret]", "b": [UNKNOWN_TEXT, "[secret]"]}})
+    assert graph.preview
+    assert graph[VPC].id is UNKNOWN
+    assert graph[VPC].inputs == {"a": Secret(), "b": [UNKNOWN, Secret()]}
+
+
+def test_steps_that_delete_have_no_row() -> None:
+    steps = [{"op": "same", "newState": STACK}, {"op": "delete", "urn": VPC, "oldState": {"urn": VPC}}]
+    assert VPC not in load({"steps": steps})
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ([], "is not a JSON object"),
+        ({}, "is neither a stack export nor a preview"),
+        ({"version": 2, "deployment": {}}, "is a deployment of version 2; version 3 is read"),
+        ({"version": 3, "checkpoint": {}}, "is a backend's state file"),
+        ({"plan": {}}, "is a saved plan"),
+        ({"version": 3, "deployment": {"resources": {}}}, "`deployment.resources` is not a list"),
+        ({"version": 3, "deployment": {"resources": []}}, "holds no resources"),
+    ],
+)
+def test_what_holds_no_graph_is_said_so(document: object, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps(document))
+    with pytest.raises(LoadError) as caught:
+        load(file)
+    assert message in str(caught.value)
+    assert str(file) in str(caught.value)
+
+
+def test_every_row_that_is_wrong_is_named() -> None:
+    wrong = [
+        "text",
+        {"type": "a:b:C"},
+        {"urn": "urn"},
+        {"urn": VPC, "inputs": []},
+        {"urn": VPC, "dependencies": [1]},
+        {"urn": VPC, "parent": 7},
+    ]
+    with pytest.raises(LoadError) as caught:
+        load(export(*wrong))
+    assert [problem.message for problem in caught.value.problems] == [
+        "deployment.resources[1]: is not an object",
+        "deployment.resources[2]: has no `urn`",
+        "deployment.resources[3]: not a Pulumi URN: 'urn'",
+        "deployment.resources[4]: `inputs` is not an object",
+        "deployment.resources[5]: `dependencies` is not a list of texts",
+        "deployment.resources[6]: `parent` is not text: 7",
+    ]
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "broken.json").write_text("{\n  nothing")
+    (tmp_path / "bytes.json").write_bytes(b"\xff\xfe")
+    for name, message in {
+        "absent.json": "cannot be read",
+        "broken.json": "broken.json:2: is not JSON",
+        "bytes.json": "is not UTF-8",
+    }.items():
+        with pytest.raises(LoadError, match=message):
+            load(tmp_path / name)

@@ -1,0 +1,166 @@
+"""A project's folder: its settings, a stack's configuration, its program run as Pulumi's Python host runs it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bcinfra.graph import RecordError, Secret, find_project, read_config, read_project, record_project
+
+Write = Callable[[dict[str, str]], Path]
+
+SETTINGS = """
+name: shop
+runtime: {name: python, options: {virtualenv: venv}}
+main: program/
+stackConfigDir: config
+config:
+  aws:region: eu-west-1
+  gcp:project: {value: shop-123}
+  size: {type: string, default: big}
+  pulumi:disable-default-providers: ["*"]
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(files: dict[str, str]) -> Path:
+        for name, text in files.items():
+            file = tmp_path / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+        return tmp_path
+
+    return write
+
+
+def errors(folder: Path, stack: str = "dev") -> str:
+    with pytest.raises(RecordError) as caught:
+        record_project(folder, stack)
+    return str(caught.value)
+
+
+def test_settings_and_where_things_are(write: Write) -> None:
+    folder = write({"Pulumi.yaml": SETTINGS, "config/Pulumi.dev.yaml": "", "config/Pulumi.prod.yaml": ""})
+    project = read_project(folder)
+    assert project.name == "shop"
+    assert project.main == folder / "program"
+    assert project.stacks() == ("dev", "prod")
+    assert find_project(folder / "config") == project
+
+
+def test_configuration_is_text_as_the_program_reads_it(write: Write) -> None:
+    stack = """
+config:
+  aws:region: eu-west-3
+  shop:account: "012345678901"
+  shop:count: 3
+  shop:on: true
+  shop:word: yes
+  shop:day: 2026-01-31
+  shop:list: [b, {a: 1}]
+  shop:token: {secure: v1:abc}
+  shop:object: {user: x, keys: [{secure: v1:def}]}
+"""
+    config = read_config(read_project(write({"Pulumi.yaml": SETTINGS, "config/Pulumi.dev.yaml": stack})), "dev")
+    assert config.values == {
+        "aws:region": "eu-west-3",
+        "gcp:project": "shop-123",
+        "pulumi:disable-default-providers": '["*"]',
+        "shop:account": "012345678901",
+        "shop:count": "3",
+        "shop:day": "2026-01-31",
+        "shop:list": '["b",{"a":1}]',
+        "shop:object": '{"keys":["[secret]"],"user":"x"}',
+        "shop:on": "true",
+        "shop:size": "big",
+        "shop:token": "[secret]",
+        "shop:word": "yes",
+    }
+    assert config.secret == {"shop:token", "shop:object"}
+
+
+PROGRAM = """
+import os, sys
+import pulumi
+import helper
+config = pulumi.Config()
+class C(pulumi.ComponentResource):
+    def __init__(self, name):
+        super().__init__("a:b:C", name)
+pulumi.export("name", __name__)
+pulumi.export("here", os.path.basename(os.getcwd()))
+pulumi.export("path", os.path.basename(sys.path[0]))
+pulumi.export("root", os.path.basename(pulumi.runtime.get_root_directory()) != "program")
+pulumi.export("organization", pulumi.get_organization())
+pulumi.export("helper", helper.STACK)
+pulumi.export("size", config.require("size"))
+pulumi.export("token", config.require_secret("token"))
+C("c")
+"""
+FILES = {
+    "Pulumi.yaml": SETTINGS,
+    "config/Pulumi.dev.yaml": "config: {shop:token: {secure: v1:abc}}",
+    "config/Pulumi.prod.yaml": "config: {shop:token: {secure: v1:abc}, shop:size: huge}",
+    "program/__main__.py": PROGRAM,
+    "program/helper.py": "import pulumi\nSTACK = pulumi.get_stack()",
+}
+
+
+def test_the_program_runs_as_main_in_its_folder(write: Write) -> None:
+    graph = record_project(write(FILES), "acme/shop/dev")
+    assert graph.outputs == {
+        "name": "__main__",
+        "here": "program",
+        "path": "program",
+        "root": True,
+        "organization": "acme",
+        "helper": "dev",
+        "size": "big",
+        "token": Secret(),
+    }
+    (component,) = graph.of_type("a:b:C")
+    assert component.place == ("program/__main__.py", 17)
+
+
+def test_several_stacks_and_no_trace_of_them(write: Write) -> None:
+    folder = write(FILES)
+    before = (dict(sys.modules).keys(), list(sys.path), Path.cwd(), sys.modules["__main__"])
+    sizes = [record_project(folder, stack).outputs["size"] for stack in ("dev", "prod")]
+    assert sizes == ["big", "huge"]
+    assert record_project(folder, "prod").outputs["helper"] == "prod"
+    assert "helper" not in sys.modules
+    assert (list(sys.path), Path.cwd(), sys.modules["__main__"]) == before[1:]
+
+
+def test_single_settings_can_be_overridden(write: Write) -> None:
+    assert record_project(write(FILES), "dev", config={"shop:size": "tiny"}).outputs["size"] == "tiny"
+
+
+def test_errors_of_the_program_have_its_line(write: Write) -> None:
+    folder = write({**FILES, "program/helper.py": "STACK = 1\n\nraise ValueError('no')\n"})
+    assert errors(folder) == "program/helper.py:3: ValueError: no"
+    assert errors(write({"program/helper.py": "STACK = (\n"})).startswith("program/helper.py:1: SyntaxError")
+
+
+def test_what_is_wrong_with_a_project_is_said(write: Write) -> None:
+    folder = write({"note.txt": ""})
+    assert "there is no Pulumi.yaml" in errors(folder)
+    assert "runtime 'nodejs' cannot be recorded" in errors(write({"Pulumi.yaml": "name: x\nruntime: nodejs\n"}))
+    assert "a project needs a name" in errors(write({"Pulumi.yaml": "runtime: python\n"}))
+    assert "Pulumi.yaml:3: is not YAML" in errors(write({"Pulumi.yaml": "name: x\nruntime: [\n"}))
+    assert "is not a mapping" in errors(write({"Pulumi.yaml": "- x\n"}))
+
+
+def test_a_stack_that_is_not_there_is_compared_with_those_that_are(write: Write) -> None:
+    assert "did you mean 'prod'?" in errors(write(FILES), "prd")
+
+
+def test_a_declared_setting_without_a_value_is_named(write: Write) -> None:
+    settings = SETTINGS + "  zone: {type: string}\n  owner: {type: string}\n"
+    text = errors(write({**FILES, "Pulumi.yaml": settings}))
+    assert "shop:zone has no value" in text
+    assert "shop:owner has no value" in text
