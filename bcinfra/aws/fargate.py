@@ -213,7 +213,7 @@ class FargateTier(Tier):
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
             wait_for_steady_state=True,  # a deployment that went back is a failed `pulumi up`
-            **self._own("service", depends_on=self.listeners, ignore_changes=["desired_count"]),
+            **self._own("service", depends_on=self._listeners, ignore_changes=["desired_count"]),
         )
 
     def _scaling(self, service: Service) -> None:

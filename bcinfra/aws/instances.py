@@ -176,7 +176,7 @@ class InstanceTier(Tier):
             ],
             opts=region.child(
                 self,
-                depends_on=self.listeners,
+                depends_on=self._listeners,
                 # The calendar moves the minimum; a deployment on a shopping day must not move it back.
                 ignore_changes=["desired_capacity", *(["min_size"] if args.changes else [])],
             ),

@@ -163,8 +163,6 @@ class MySql(Component):
 
     package = "aws"
 
-    instances: Mapping[str, Instance]
-    """The instance of each site."""
     endpoint: pulumi.Output[str]
     """Host name of the primary."""
     endpoints: Mapping[str, pulumi.Output[str]]
@@ -187,7 +185,7 @@ class MySql(Component):
         self.identifiers = {site: physical("rds", f"{name}-{site}") for site in args.sites}
         places = {site: self._place(site) for site in args.sites}
         primary = self._instance(args.primary, places[args.primary], source=None)
-        self.instances = {
+        self._instances = {
             site: primary if site == args.primary else self._instance(site, place, source=primary)
             for site, place in places.items()
         }
@@ -199,14 +197,14 @@ class MySql(Component):
             there = args.sites[destination]
             InstanceAutomatedBackupsReplication(
                 f"{name}-{source}-backups-{destination}",
-                source_db_instance_arn=self.instances[source].arn,
+                source_db_instance_arn=self._instances[source].arn,
                 kms_key_id=there.key_arn,
                 retention_period=args.backup_days,
                 opts=there.region.child(self),
             )
         self.endpoint = primary.address
-        self.endpoints = {site: instance.address for site, instance in self.instances.items()}
-        self.arns = {site: instance.arn for site, instance in self.instances.items()}
+        self.endpoints = {site: instance.address for site, instance in self._instances.items()}
+        self.arns = {site: instance.arn for site, instance in self._instances.items()}
         self.security_group_ids = {site: place.clients.id for site, place in places.items()}
         self.register_outputs(
             {
@@ -305,7 +303,7 @@ class MySql(Component):
 
     def _reader(self, site: str, place: _Place, reader: str) -> Instance:
         """A read-only instance beside the site's own. It takes subnets, key and storage from it."""
-        region, source = self._args.sites[site].region, self.instances[site]
+        region, source = self._args.sites[site].region, self._instances[site]
         identifier = physical("rds", f"{self._name}-{site}-{reader}")
         return Instance(
             f"{self._name}-{site}-{reader}",

@@ -167,7 +167,7 @@ class Tier(Component):
         self._flows(outside, inside)
         balancer = self._load_balancer(outside)
         targets = self._target_group()
-        self.listeners = self._listeners(balancer, targets)
+        self._listeners = self._listen(balancer, targets)
         self.load_balancer_arn, self.load_balancer_suffix = balancer.arn, balancer.arn_suffix
         self.dns_name, self.zone_id = balancer.dns_name, balancer.zone_id
         self.target_group_arn, self.target_group_suffix = targets.arn, targets.arn_suffix
@@ -176,9 +176,11 @@ class Tier(Component):
     def _outputs(self) -> dict[str, Any]:
         return {
             "loadBalancerArn": self.load_balancer_arn,
+            "loadBalancerSuffix": self.load_balancer_suffix,
             "dnsName": self.dns_name,
             "zoneId": self.zone_id,
             "targetGroupArn": self.target_group_arn,
+            "targetGroupSuffix": self.target_group_suffix,
             "securityGroupId": self.security_group_id,
             "loadBalancerSecurityGroupId": self.load_balancer_security_group_id,
         }
@@ -295,7 +297,7 @@ class Tier(Component):
             **self._own("targets"),
         )
 
-    def _listeners(self, balancer: LoadBalancer, targets: TargetGroup) -> list[Listener]:
+    def _listen(self, balancer: LoadBalancer, targets: TargetGroup) -> list[Listener]:
         https = Listener(
             f"{self._name}-https",
             load_balancer_arn=balancer.arn,
