@@ -67,7 +67,7 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
     found = [thing for resource in graph for thing in _read(view, resource)]
     pools, balancers, stores = _of(found, Pool), _of(found, Balancer), _of(found, Store)
     found += flows.flows(view, pools, balancers, stores)
-    calls = _calls(view, _of(found, Call), stores)
+    calls = _calls(_of(found, Call), stores)
     inside = {balancer.urn for balancer in balancers if not balancer.public}
     entries = tuple(e for e in _of(found, Entry) if not {route.target for route in e.routes} <= inside)
     entries = entries or tuple(_unnamed_entries(view, balancers, calls))
@@ -99,7 +99,7 @@ def _of(found: Iterable[Found], kind: type[P]) -> tuple[P, ...]:
     return tuple(thing for thing in found if isinstance(thing, kind))
 
 
-def _calls(view: View, calls: Iterable[Call], stores: Iterable[Store]) -> dict[str, tuple[str, ...]]:
+def _calls(calls: Iterable[Call], stores: Iterable[Store]) -> dict[str, tuple[str, ...]]:
     """Calls by caller. A CDN names a bucket by URN: here it is known which store that is."""
     owners = {member.urn: store.name for store in stores for member in store.members}
     found: dict[str, dict[str, None]] = {}

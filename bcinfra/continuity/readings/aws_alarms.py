@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bcinfra.continuity.ranges import Figure, Unit, computed, stated
+from bcinfra.continuity.ranges import Figure, Unit, stated
+from bcinfra.continuity.readings.checks import repeated
 from bcinfra.continuity.readings.reading import setting
 from bcinfra.continuity.readings.view import View, as_number, as_row
 from bcinfra.graph.model import Resource
@@ -25,15 +26,9 @@ def fires(view: View, alarm: Resource) -> Figure | None:
     period = view.number(alarm, "period") or _query_period(view, alarm)
     if periods is None:
         return None
-    place = f"{alarm.name}: "
-    return computed(
-        f"alarm {alarm.name} fires",
-        Unit.SECONDS,
-        "period x datapoints, and one period until the first is complete",
-        lambda seconds, times: seconds * (times + 1),
-        stated("period", Unit.SECONDS, period, f"{place}period"),
-        stated("datapoints", Unit.COUNT, periods, f"{place}datapointsToAlarm or evaluationPeriods"),
-    )
+    every = stated("period", Unit.SECONDS, period, f"{alarm.name}: period")
+    points = stated("datapoints", Unit.COUNT, periods, f"{alarm.name}: datapointsToAlarm or evaluationPeriods")
+    return repeated(f"alarm {alarm.name} fires", every, points, every)  # a failure begins within a period
 
 
 def _query_period(view: View, alarm: Resource) -> float:

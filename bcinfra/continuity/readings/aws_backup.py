@@ -100,7 +100,7 @@ def _rule(
     what = "continuous backup" if continuous else f"{_often(rule)} backup"
     targets = _vaults(view, plan, [rule.get("targetVaultName")]) or (_default_vault(view, plan),)
     for vault in targets[:1]:
-        yield _copy(view, found, plan, vault, what, age, _retention(rule), restore, size_gb)
+        yield _copy(view, found, vault, what, age, _retention(rule), restore, size_gb)
     snapshot = _age(plan, rule, name)  # a continuous backup is copied as snapshots
     for action in as_rows(rule.get("copyActions")):
         copied = total(
@@ -109,13 +109,12 @@ def _rule(
             assumed("copying to the other vault", Unit.SECONDS, _COPYING, "AWS publishes no duration of copies"),
         )
         for vault in _destinations(view, plan, action, targets):
-            yield _copy(view, found, plan, vault, f"{what}, copied", copied, _retention(action), restore, size_gb)
+            yield _copy(view, found, vault, f"{what}, copied", copied, _retention(action), restore, size_gb)
 
 
 def _copy(
     view: View,
     found: Resource,
-    plan: Resource,
     vault: _Vault,
     mechanism: str,
     age: Figure,
@@ -135,7 +134,7 @@ def _copy(
         mechanism=mechanism,
         age=age,
         retention=retention,
-        guards=vault.guards | {Guard.VERSIONED} | ({Guard.OTHER_ACCOUNT} if elsewhere else frozenset()),
+        guards=vault.guards | ({Guard.VERSIONED, Guard.OTHER_ACCOUNT} if elsewhere else {Guard.VERSIONED}),
         restore=restore,
         tested=_tested(view, found, vault),
         size_gb=size_gb,

@@ -8,10 +8,11 @@ from typing import Final
 from bcinfra.continuity import domains
 from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.model import Balancer
-from bcinfra.continuity.ranges import Unit, computed, stated
+from bcinfra.continuity.ranges import Unit, stated
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.aws_compute import FUNCTION, INSTANCE, POOL_TYPES, instance_pool, pools_of_instances
 from bcinfra.continuity.readings.aws_targets import ATTACHMENTS, TARGET_GROUPS, detection, slowest
+from bcinfra.continuity.readings.checks import repeated
 from bcinfra.continuity.readings.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.view import View, as_number, as_row, as_rows, as_text
 from bcinfra.graph.model import Resource
@@ -152,11 +153,8 @@ def classic(view: View, lb: Resource) -> Iterator[Found]:
         pools=tuple(dict.fromkeys([*(r.urn for r in scaled), *pools_of_instances(view, single)])),
         detects=None
         if interval is None or threshold is None
-        else computed(
+        else repeated(
             f"{lb.name} takes out a dead instance",
-            Unit.SECONDS,
-            "interval x unhealthy threshold",
-            lambda seconds, times: seconds * times,
             stated("interval", Unit.SECONDS, interval, place),
             stated("unhealthyThreshold", Unit.COUNT, threshold, place),
         ),

@@ -9,7 +9,7 @@ from typing import Final
 from bcinfra.continuity import domains
 from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.model import Copy, Entry, Member, Route, Routing, Store, StoreKind
-from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, computed, stated, total
+from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.aws_alarms import ALARM, COMPOSITE, fires
 from bcinfra.continuity.readings.aws_balancers import (
@@ -23,9 +23,10 @@ from bcinfra.continuity.readings.aws_balancers import (
 from bcinfra.continuity.readings.aws_compute import INSTANCE, instance_pool
 from bcinfra.continuity.readings.aws_plans import switcher
 from bcinfra.continuity.readings.aws_targets import detection, slowest
+from bcinfra.continuity.readings.checks import repeated
 from bcinfra.continuity.readings.reading import Found, part, setting
 from bcinfra.continuity.readings.stores import part_urn
-from bcinfra.continuity.readings.view import View, as_flag, as_number, as_row, as_text, strings
+from bcinfra.continuity.readings.view import View, as_flag, as_number, as_row, as_text
 from bcinfra.graph.model import Resource
 
 RECORD: Final = "aws:route53/record:Record"
@@ -245,11 +246,8 @@ def _probe(view: View, check: Resource, *, tcp: bool) -> Figure:
         return view.setting(check, name, name, unit) or view.facts[fact].parameter(default, unit)
 
     timeouts = ("tcp_check_timeout_s",) if tcp else ("tcp_connect_timeout_s", "response_timeout_s")
-    return computed(
+    return repeated(
         f"health check {check.name} fails",
-        Unit.SECONDS,
-        "interval x failure threshold + timeouts",
-        lambda interval, threshold, *waits: interval * threshold + sum(waits),
         of("requestInterval", "interval_s", Unit.SECONDS),
         of("failureThreshold", "failure_threshold_default", Unit.COUNT),
         *(view.parameter(fact, timeout) for timeout in timeouts),

@@ -177,8 +177,16 @@ def _by_kms(view: View, encryption: Resource) -> bool:
 
 
 def _lag(view: View, source: Resource, target: Resource) -> Figure:
-    rule = next(rule for to, rule in replicated_to(view, source) if to == target)
-    return view.age("aws.s3.rtc" if _timed(rule) else "aws.s3.crr")
+    return view.age("aws.s3.rtc" if _timed(_rule(view, source, target)) else "aws.s3.crr")
+
+
+def _rule(view: View, source: Resource, target: Resource) -> Mapping[str, Value]:
+    return next(rule for to, rule in replicated_to(view, source) if to == target)
+
+
+def _deletes(rule: Mapping[str, Value]) -> bool:
+    """Whether a rule carries deletions over, as markers before which the versions stay."""
+    return as_text(as_row(rule.get("deleteMarkerReplication")).get("status")) == "Enabled"
 
 
 def is_versioned(view: View, found: Resource) -> bool:
@@ -221,8 +229,7 @@ def _copies(view: View, found: Resource, root: Resource, rows: tuple[Resource, .
     keys = _keys(view, found)
     if guards & {Guard.VERSIONED} or (sources and is_copy(view, found, root)):
         in_place = not sources or found == root
-        rule = next((r for to, r in replicated_to(view, sources[0]) if to == found), {}) if sources else {}
-        deletes = as_text(as_row(rule.get("deleteMarkerReplication")).get("status")) == "Enabled"
+        deletes = bool(sources) and _deletes(_rule(view, sources[0], found))
         yield Copy(
             urn=part_urn(found, "versions"),
             label=f"{'versions' if in_place else 'replicated objects'} in {found.name}{places.where(view, found)}",

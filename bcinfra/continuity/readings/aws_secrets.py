@@ -11,10 +11,10 @@ from bcinfra.continuity.model import Member, Store, StoreKind
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.reading import Found, part, setting
 from bcinfra.continuity.readings.stores import part_urn, store_name
-from bcinfra.continuity.readings.view import View, as_text, strings
+from bcinfra.continuity.readings.view import View, as_text
 from bcinfra.graph.model import Resource
 
-SECRET: Final = "aws:secretsmanager/secret:Secret"
+SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105  a type token
 PARAMETER: Final = "aws:ssm/parameter:Parameter"
 _FACT: Final = "aws.secretsmanager.replica"
 

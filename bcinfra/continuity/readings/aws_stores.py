@@ -92,8 +92,10 @@ def table(view: View, found: Resource) -> Iterator[Found]:
     fact = "aws.dynamodb.global.mrsc" if strong else "aws.dynamodb.global.mrec"
     regions = [as_text(row.get("regionName")) for row in view.rows(found, "replicas")]
     regions += [places.region_of(view, r) for r in view.users(found, TABLE_REPLICA, "globalTableArn")]
-    for region in dict.fromkeys(r for r in regions if r):
-        rows.append(_table_member(view, found, region, part_urn(found, region), view.age(fact)))
+    rows += [
+        _table_member(view, found, region, part_urn(found, region), view.age(fact))
+        for region in dict.fromkeys(r for r in regions if r)
+    ]
     yield Store(
         name=store_name(view, StoreKind.OTHER, found, (found,)),
         kind=StoreKind.OTHER,

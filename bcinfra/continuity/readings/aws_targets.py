@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from bcinfra.continuity.ranges import Figure, Unit, computed, stated
+from bcinfra.continuity.ranges import Figure, Unit, stated
+from bcinfra.continuity.readings.checks import repeated
 from bcinfra.continuity.readings.reading import setting
 from bcinfra.continuity.readings.view import View, as_number, as_row
 from bcinfra.graph.model import Resource
@@ -23,11 +24,8 @@ def detection(view: View, group: Resource, fact: str) -> Figure | None:
     if check.get("enabled") in (False, "false") or (view.text(group, "targetType") == "lambda" and not check):
         return None
 
-    return computed(
+    return repeated(
         f"{group.name} takes out a dead target",
-        Unit.SECONDS,
-        "interval x unhealthy threshold + timeout",
-        lambda interval, threshold, timeout: interval * threshold + timeout,
         _checked(view, group, "interval", fact, "interval_s"),
         _checked(view, group, "unhealthyThreshold", fact, "unhealthy_threshold", Unit.COUNT),
         _checked(view, group, "timeout", fact, "timeout_s"),
@@ -44,11 +42,8 @@ def _checked(view: View, group: Resource, name: str, fact: str, default: str, un
 
 def admission(view: View, group: Resource, fact: str = "aws.alb") -> Figure:
     """Time until a started target has passed enough checks to be sent requests."""
-    return computed(
+    return repeated(
         f"{group.name} admits a target",
-        Unit.SECONDS,
-        "interval x healthy threshold",
-        lambda seconds, times: seconds * times,
         _checked(view, group, "interval", fact, "interval_s"),
         _checked(view, group, "healthyThreshold", fact, "healthy_threshold", Unit.COUNT),
     )

@@ -97,7 +97,7 @@ def _capabilities(
 def _stated_offers(spec: Plain) -> dict[str, Plain]:
     """The capabilities that state their needs; the whole shop where none does."""
     base = _map(spec.get("objectives"))
-    stated = {
+    stated: dict[str, Plain] = {
         name: {**_map(_map(row).get("needs")), "objectives": {**base, **_some(_map(_map(row).get("objectives")))}}
         for name, row in _map(spec.get("capabilities")).items()
         if _map(row).get("needs")
@@ -168,7 +168,7 @@ def _state(view: View, shop: Resource, spec: Plain, model: Model) -> Iterator[St
     region = next(iter(parse_qs(parts.query).get("region", [])), None)
     site = _map(_map(spec.get("sites")).get(str(state.get("site"))))
     region = region or _text(site.get("region"))
-    account = _map(spec.get("accounts")).get(site.get("account"))
+    account = _map(spec.get("accounts")).get(str(site.get("account")))
     home = [domains.region("aws", region)] if region and parts.scheme == "s3" else []
     home += [domains.account("aws", account)] if isinstance(account, str) else []
     yield Store(

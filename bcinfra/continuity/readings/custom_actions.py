@@ -23,7 +23,9 @@ POLICY: Final = "aws:iam/policy:Policy"
 
 def plan_with(view: View, action: str, target: Resource, region: str | None) -> str | None:
     """URN of the plan that, moving to ``region``, runs a function which may do ``action`` to ``target``."""
-    for plan in view.graph.of_type(aws_plans.PLAN) if region else ():
+    if region is None:
+        return None
+    for plan in view.graph.of_type(aws_plans.PLAN):
         for step in aws_plans.steps_towards(view, plan, region):
             function = view.graph.resources.get(step.target or "")
             if function and function.type == FUNCTION and may(view, function, action, target):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 DAY: Final = 1440
@@ -31,7 +32,7 @@ def longest_interval(schedule: str) -> float | None:
     times = sorted(hour * 60 + minute for hour in hours for minute in minutes)
     if not times or days is None:
         return None
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
     return 60.0 * max([*gaps, days * DAY - times[-1] + times[0]])
 
 
@@ -53,12 +54,10 @@ def _day_gap(of_month: str, of_week: str) -> int | None:
         if "#" in of_week or "L" in of_week.upper():
             return 35
         days = sorted(_field(of_week, 1, 7))
-        return max([later - earlier for earlier, later in zip(days, days[1:], strict=False)] + [7 - days[-1] + days[0]])
+        return max([later - earlier for earlier, later in pairwise(days)] + [7 - days[-1] + days[0]])
     if of_month not in ("*", "?"):
         if "L" in of_month.upper() or "W" in of_month.upper():
             return 31
         days = sorted(_field(of_month, 1, 31))
-        return max(
-            [later - earlier for earlier, later in zip(days, days[1:], strict=False)] + [31 - days[-1] + days[0]]
-        )
+        return max([later - earlier for earlier, later in pairwise(days)] + [31 - days[-1] + days[0]])
     return 1

@@ -212,7 +212,8 @@ def as_rows(value: Value) -> list[Mapping[str, Value]]:
 
 
 def as_row(value: Value) -> Mapping[str, Value]:
-    return next(iter(as_rows(value)), {})
+    rows = as_rows(value)
+    return rows[0] if rows else {}
 
 
 def as_json(value: Value) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -40,11 +41,9 @@ class Region:
         self.subnet_ids = [subnet.id for subnet in self.subnets]
 
     def group(self, what: str, *, admits: aws.ec2.SecurityGroup | None = None) -> aws.ec2.SecurityGroup:
-        rules = {"protocol": "tcp", "from_port": 1, "to_port": 9999}
-        source = {"security_groups": [admits.id]} if admits else {"cidr_blocks": ["0.0.0.0/0"]}
-        return aws.ec2.SecurityGroup(
-            f"{self.name}-{what}", vpc_id=self.vpc.id, ingress=[{**rules, **source}], opts=self.opts
-        )
+        rule: dict[str, Any] = {"protocol": "tcp", "from_port": 1, "to_port": 9999}
+        rule |= {"security_groups": [admits.id]} if admits else {"cidr_blocks": ["0.0.0.0/0"]}
+        return aws.ec2.SecurityGroup(f"{self.name}-{what}", vpc_id=self.vpc.id, ingress=[rule], opts=self.opts)
 
 
 IRELAND = ("euw1-az1", "euw1-az2", "euw1-az3")
@@ -110,7 +109,7 @@ class Database:
     """RDS in the data subnets of a region, open to a tier."""
 
     def __init__(
-        self, at: Region, tier: Tier | None, *, multi_az: bool = True, source: Database | None = None, **more: object
+        self, at: Region, tier: Tier | None, *, multi_az: bool = True, source: Database | None = None, **more: Any
     ) -> None:
         subnets = aws.rds.SubnetGroup(f"{at.name}-db", subnet_ids=at.subnet_ids, opts=at.opts)
         group = at.group("db", admits=tier.group if tier else None)

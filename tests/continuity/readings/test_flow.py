@@ -70,17 +70,23 @@ def test_a_name_leads_to_a_pool_and_its_database_in_each_site() -> None:
 def test_detection_is_computed_from_the_check_s_own_settings() -> None:
     found = model(two_sites)
     detects = found.entries[0].routes[0].detects
-    assert detects and detects.value and detects.value.upper == 10 * 3 + 4 + 2
+    assert detects
+    assert detects.value
+    assert detects.value.upper == 10 * 3 + 4 + 2
     assert {b.detects.value.upper for b in found.balancers if b.detects and b.detects.value} == {10 * 2 + 5}
     editable = found.entries[0].editable_after
-    assert editable and editable.value and editable.value.upper == 3600
+    assert editable
+    assert editable.value
+    assert editable.value.upper == 3600
 
 
 def test_a_failover_record_counts_only_if_its_check_can_fail() -> None:
     assert all(r.detects is None for r in model(lambda: two_sites(checked=False, alias_health=False)).entries[0].routes)
     assert all(r.detects is None for r in model(lambda: two_sites(own_name=True)).entries[0].routes)
     by_alias = model(lambda: two_sites(checked=False)).entries[0].routes[0].detects
-    assert by_alias and by_alias.value and by_alias.value.upper == 25  # the balancer's own health checks
+    assert by_alias
+    assert by_alias.value
+    assert by_alias.value.upper == 25  # the balancer's own health checks
 
 
 def test_a_pool_stands_in_the_zones_of_its_subnets_and_counts_replicas_apart() -> None:
@@ -176,7 +182,9 @@ def test_servers_behind_one_target_group_are_one_pool() -> None:
     assert pool.zones is not None
     assert len(pool.zones) == 2
     assert (pool.desired, pool.replaced) == (2, False)
-    assert balancer.detects and balancer.detects.value and balancer.detects.value.upper == 30 * 2 + 10  # AWS's defaults
+    assert balancer.detects
+    assert balancer.detects.value
+    assert balancer.detects.value.upper == 30 * 2 + 10  # AWS's defaults
 
 
 def test_a_server_with_an_address_and_a_record() -> None:
@@ -300,7 +308,7 @@ def test_a_function_behind_an_api_and_its_table() -> None:
 def test_what_has_no_reading_is_named_and_what_cannot_be_seen_too() -> None:
     class Opaque(pulumi.ComponentResource):
         def __init__(self) -> None:
-            super().__init__("awsx:ecs:FargateService", "web", {}, None, True)  # noqa: FBT003  remote
+            super().__init__("awsx:ecs:FargateService", "web", {}, None, True)  # remote
 
     def program() -> None:
         aws.mq.Broker(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -20,7 +21,8 @@ from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Reg
 
 
 def upper(figure: Figure | None) -> float | None:
-    assert figure and figure.value
+    assert figure
+    assert figure.value
     return figure.value.upper
 
 
@@ -39,13 +41,16 @@ def test_a_multi_az_instance_holds_two_copies_and_a_single_one_stands_in_one_zon
         Database(at, Tier(at), multi_az=multi_az)
 
     (spread,) = only(model(lambda: program(multi_az=True)), StoreKind.RELATIONAL).members
-    assert spread.zones and len(spread.zones) == 3
+    assert spread.zones is not None
+    assert len(spread.zones) == 3
     assert spread.synchronous == 2
-    assert fact_ids(spread.local_failover or spread.lag) == ("aws.rds.mysql.multi_az_instance",)  # pyright: ignore[reportArgumentType]
+    assert spread.local_failover
+    assert fact_ids(spread.local_failover) == ("aws.rds.mysql.multi_az_instance",)
 
     found = model(lambda: program(multi_az=False))
     (single,) = only(found, StoreKind.RELATIONAL).members
-    assert single.zones and len(single.zones) == 1
+    assert single.zones is not None
+    assert len(single.zones) == 1
     assert single.local_failover is None
     assert any("eu-west-1-db stands in 1 of the zones" in text for text in found.assumptions)
 
@@ -58,7 +63,7 @@ def region_switch(*, promotes: bool, triggered: bool = True) -> None:
     alarm = aws.cloudwatch.MetricAlarm(
         "down", comparison_operator="LessThanThreshold", evaluation_periods=3, period=60, opts=there.opts
     )
-    steps = [
+    steps: list[Any] = [
         {
             "name": "grow",
             "execution_block_type": "ECSServiceScaling",
@@ -70,7 +75,7 @@ def region_switch(*, promotes: bool, triggered: bool = True) -> None:
             ],
         }
     ]
-    promote = {
+    promote: Any = {
         "name": "promote",
         "execution_block_type": "RdsPromoteReadReplica",
         "rds_promote_read_replica_configs": [{"db_instance_arn_map": {"eu-central-1": replica.instance.arn}}],
@@ -242,7 +247,7 @@ def aurora(*instances: str | None, everywhere: bool = False) -> None:
         aws.rds.ClusterInstance(
             f"db-{i}",
             cluster_identifier=cluster.id,
-            engine="aurora-mysql",
+            engine=aws.rds.EngineType.AURORA_MYSQL,
             instance_class="db.r7g.large",
             availability_zone=zone,
             opts=at.opts,
@@ -262,10 +267,12 @@ def aurora(*instances: str | None, everywhere: bool = False) -> None:
 
 def test_an_aurora_cluster_is_where_its_instances_stand() -> None:
     (two,) = only(model(lambda: aurora(None, None)), StoreKind.RELATIONAL).members
-    assert two.zones and len(two.zones) == 2
+    assert two.zones is not None
+    assert len(two.zones) == 2
     assert upper(two.local_failover) == 60
     (same,) = only(model(lambda: aurora("eu-west-1a", "eu-west-1a")), StoreKind.RELATIONAL).members
-    assert same.zones and [z.name for z in same.zones] == ["aws/eu-west-1/eu-west-1a"]
+    assert same.zones is not None
+    assert [z.name for z in same.zones] == ["aws/eu-west-1/eu-west-1a"]
     assert same.local_failover is None
     (none,) = only(model(aurora), StoreKind.RELATIONAL).members
     assert none.zones == ()
@@ -284,7 +291,7 @@ def test_a_global_database_has_one_writer_and_a_secondary_without_instances_is_s
 def redis(*, automatic: bool = True, replicas: int = 1, acts: bool = True) -> None:
     here, there = Region("eu-west-1", IRELAND), Region("eu-central-1", FRANKFURT)
 
-    def group(at: Region, **role: object) -> aws.elasticache.ReplicationGroup:
+    def group(at: Region, **role: Any) -> aws.elasticache.ReplicationGroup:
         subnets = aws.elasticache.SubnetGroup(at.name, subnet_ids=at.subnet_ids, opts=at.opts)
         return aws.elasticache.ReplicationGroup(
             at.name,
@@ -357,8 +364,10 @@ def test_a_cache_across_regions_is_promoted_by_a_function_that_may() -> None:
     store = only(found, StoreKind.CACHE)
     primary, replica = store.members
     assert (primary.writer, replica.writer, replica.source) == (True, False, primary.urn)
-    assert primary.zones and len(primary.zones) == 2
-    assert replica.zones and len(replica.zones) == 2
+    assert primary.zones is not None
+    assert len(primary.zones) == 2
+    assert replica.zones is not None
+    assert len(replica.zones) == 2
     assert store.durable
     assert replica.promoted_by == found.plans[0].urn
     assert only(model(lambda: redis(acts=False)), StoreKind.CACHE).members[1].promoted_by is None
@@ -366,10 +375,12 @@ def test_a_cache_across_regions_is_promoted_by_a_function_that_may() -> None:
 
 def test_replicas_that_nothing_promotes_add_no_zone() -> None:
     primary = only(model(lambda: redis(automatic=False)), StoreKind.CACHE).members[0]
-    assert primary.zones and len(primary.zones) == 1
+    assert primary.zones is not None
+    assert len(primary.zones) == 1
     assert primary.local_failover is None
     alone = only(model(lambda: redis(replicas=0)), StoreKind.CACHE).members[0]
-    assert alone.zones and len(alone.zones) == 1
+    assert alone.zones is not None
+    assert len(alone.zones) == 1
 
 
 def buckets(*, mode: str = "COMPLIANCE", timed: bool = True) -> None:
@@ -384,24 +395,20 @@ def buckets(*, mode: str = "COMPLIANCE", timed: bool = True) -> None:
     BucketObjectLockConfiguration(
         "vault", bucket=made["vault"].id, rule={"default_retention": {"mode": mode, "days": 30}}, opts=vault.opts
     )
-    time = {"replication_time": {"status": "Enabled", "time": {"minutes": 15}}} if timed else {}
-    BucketReplicationConfig(
-        "here",
-        bucket=made["here"].id,
-        role="arn:aws:iam::111122223333:role/replication",
-        rules=[
-            {
-                "id": to,
-                "priority": i,
-                "status": "Enabled",
-                "filter": {"prefix": ""},
-                "delete_marker_replication": {"status": "Enabled" if to == "there" else "Disabled"},
-                "destination": {"bucket": made[to].arn, **time},
-            }
-            for i, to in enumerate(("there", "vault"))
-        ],
-        opts=here.opts,
-    )
+    time: Any = {"replication_time": {"status": "Enabled", "time": {"minutes": 15}}} if timed else {}
+    rules: list[Any] = [
+        {
+            "id": to,
+            "priority": i,
+            "status": "Enabled",
+            "filter": {"prefix": ""},
+            "delete_marker_replication": {"status": "Enabled" if to == "there" else "Disabled"},
+            "destination": {"bucket": made[to].arn, **time},
+        }
+        for i, to in enumerate(("there", "vault"))
+    ]
+    role = "arn:aws:iam::111122223333:role/replication"
+    BucketReplicationConfig("here", bucket=made["here"].id, role=role, rules=rules, opts=here.opts)
 
 
 def test_buckets_that_replicate_are_members_and_a_locked_one_is_a_copy() -> None:
@@ -454,7 +461,8 @@ def test_a_file_system_is_reached_by_the_zones_of_its_mount_targets() -> None:
             aws.efs.MountTarget(f"media-{i}", file_system_id=files.id, subnet_id=subnet.id, opts=at.opts)
 
     (member,) = only(model(program), StoreKind.FILES).members
-    assert member.zones and [z.name for z in member.zones] == ["aws/eu-west-1/euw1-az1", "aws/eu-west-1/euw1-az2"]
+    assert member.zones is not None
+    assert [z.name for z in member.zones] == ["aws/eu-west-1/euw1-az1", "aws/eu-west-1/euw1-az2"]
     assert [d.name for d in member.needs_to_run] == ["aws/eu-west-1/aws/elasticfilesystem (managed by AWS)"]
 
 
