@@ -207,6 +207,7 @@ def _run(program: Program, monitor: Monitor, classes: ResourceClasses, timeout: 
     loop = asyncio.SelectorEventLoop(patience)
     loop.set_default_executor(executor)
     loop.set_exception_handler(lambda _loop, _context: None)  # errors reach us through `run_in_stack`
+    before = _current_loop()
     asyncio.set_event_loop(loop)
     try:
         loop.run_until_complete(runtime.run_in_stack(body))
@@ -216,18 +217,30 @@ def _run(program: Program, monitor: Monitor, classes: ResourceClasses, timeout: 
         patience.end = math.inf
         _abandon(loop)
         executor.shutdown()
-        asyncio.set_event_loop(None)
+        asyncio.set_event_loop(before)
+
+
+def _current_loop() -> asyncio.AbstractEventLoop | None:
+    """The caller's event loop: other tests of the same process may make outputs on it later."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12: there may be none, and one is made
+        try:
+            return asyncio.get_event_loop()
+        except RuntimeError:
+            return None
 
 
 def _abandon(loop: asyncio.AbstractEventLoop) -> None:
-    """Close ``loop`` with whatever is left on it."""
+    """Close ``loop``, with whatever a failed run left on it."""
     tasks = asyncio.all_tasks(loop)
     for task in tasks:
         task.cancel()
-    with contextlib.suppress(Stalled, OutOfTime), warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # coroutines that a failed run never awaited
-        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        gc.collect()
+    if tasks:
+        with contextlib.suppress(Stalled), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # coroutines that were never awaited
+            loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            del tasks
+            gc.collect()
     loop.close()
 
 

@@ -484,6 +484,11 @@ def test_stacks_do_not_mix() -> None:
         assert all(row.urn.startswith(f"urn:pulumi:{name}::") for row in graph)
 
 
+def test_outputs_can_be_made_after_a_recording() -> None:
+    record(lambda: None)
+    assert asyncio.get_event_loop().run_until_complete(pulumi.Output.from_input("x").future()) == "x"
+
+
 def test_the_caller_s_credentials_and_defaults_are_out_of_sight(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "us-west-2")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3ntinel")

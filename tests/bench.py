@@ -1,0 +1,180 @@
+"""How fast previews and the recorder are: ``make bench``.
+
+Times of a machine mean little elsewhere, so the recorder is measured as a ratio to Pulumi's own mocks in the same run,
+and as the exponent by which time grows with the number of resources (1 is linear). Each measurement is a process of
+its own, which imports the SDK before its clock starts.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+SAMPLE: Final = "midsize-prod"
+SIZES: Final = (1_000, 3_000, 10_000)
+PER_CELL: Final = 10
+
+
+class Cost(NamedTuple):
+    """What one process took. ``cpu`` and ``wall`` are seconds, ``memory`` is the peak in MB."""
+
+    cpu: float
+    wall: float
+    memory: float
+    resources: int
+
+
+def cells(count: int) -> None:
+    """``count`` resources in components of ten, as shops have them: network, key, database with replica."""
+    import pulumi
+    from pulumi_aws import Provider
+    from pulumi_aws.ec2.security_group import SecurityGroup
+    from pulumi_aws.ec2.subnet import Subnet
+    from pulumi_aws.ec2.vpc import Vpc
+    from pulumi_aws.kms.key import Key
+    from pulumi_aws.rds.instance import Instance
+    from pulumi_aws.rds.parameter_group import ParameterGroup
+    from pulumi_aws.rds.subnet_group import SubnetGroup
+
+    class Cell(pulumi.ComponentResource):
+        def __init__(self, name: str, opts: pulumi.ResourceOptions) -> None:
+            super().__init__("bench:index:Cell", name, None, opts)
+            child = pulumi.ResourceOptions(parent=self)
+            tags = {"cell": name}
+            vpc = Vpc(f"{name}-vpc", cidr_block="10.0.0.0/16", tags=tags, opts=child)
+            subnets = [
+                Subnet(f"{name}-{zone}", vpc_id=vpc.id, cidr_block=f"10.0.{zone}.0/24", tags=tags, opts=child)
+                for zone in range(3)
+            ]
+            rule = {"protocol": "tcp", "from_port": 3306, "to_port": 3306, "cidr_blocks": ["10.0.0.0/8"]}
+            group = SecurityGroup(f"{name}-db", vpc_id=vpc.id, ingress=[rule], tags=tags, opts=child)
+            key = Key(f"{name}-key", enable_key_rotation=True, tags=tags, opts=child)
+            places = SubnetGroup(f"{name}-db", subnet_ids=[subnet.id for subnet in subnets], tags=tags, opts=child)
+            settings = ParameterGroup(f"{name}-db", family="mysql8.4", tags=tags, opts=child)
+            primary = Instance(
+                f"{name}-db",
+                instance_class="db.r7g.large",
+                engine="mysql",
+                kms_key_id=key.arn,
+                password=pulumi.Output.secret("bench"),
+                db_subnet_group_name=places.name,
+                parameter_group_name=settings.name,
+                vpc_security_group_ids=[group.id],
+                tags=tags,
+                opts=pulumi.ResourceOptions(parent=self, protect=True, ignore_changes=["password"]),
+            )
+            after = pulumi.ResourceOptions(parent=self, depends_on=[primary])
+            Instance(f"{name}-replica", instance_class="db.r7g.large", replicate_source_db=primary.arn, opts=after)
+            self.register_outputs({"endpoint": primary.endpoint})
+
+    provider = Provider("eu", region="eu-west-1")
+    for index in range(count // PER_CELL):
+        Cell(f"cell{index}", pulumi.ResourceOptions(providers=[provider]))
+
+
+def with_recorder(count: int) -> int:
+    """Record the cells; the number of resources."""
+    from bcinfra.graph.record import record
+
+    return len(record(lambda: cells(count)))
+
+
+def with_mocks(count: int) -> int:
+    """Run the cells on Pulumi's own mocks, in a preview; the number of resources."""
+    import asyncio
+
+    import pulumi
+
+    seen: list[str] = []
+
+    class Noting(pulumi.runtime.Mocks):
+        def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, object]]:
+            seen.append(args.name)
+            return f"{args.name}-id", args.inputs
+
+        def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, object]:
+            raise AssertionError(f"{args.token}: the cells call nothing")
+
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    pulumi.runtime.set_mocks(Noting(), preview=True)
+    pulumi.runtime.test(lambda: cells(count))()
+    return len(seen)
+
+
+def with_sample(_count: int) -> int:
+    """Record the sample customer's stack; the number of resources."""
+    from bcinfra.graph.project import record_project
+
+    return len(record_project(ROOT, SAMPLE))
+
+
+WAYS: Final[dict[str, Callable[[int], int]]] = {"mocks": with_mocks, "recorder": with_recorder, "sample": with_sample}
+
+
+def measure(way: str, count: int) -> Cost:
+    """The cost of ``way`` in a fresh process."""
+    command = [sys.executable, "-m", "tests.bench", way, str(count)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{way} with {count} resources failed:\n{done.stderr}")
+    return Cost(*json.loads(done.stdout.splitlines()[-1]))
+
+
+def run_here(way: str, count: int) -> Cost:
+    """The cost of ``way`` in this process, imports apart (for the sample they are part of what a user waits for)."""
+    if way != "sample":
+        WAYS[way](PER_CELL)
+    cpu, wall = time.process_time(), time.perf_counter()
+    resources = WAYS[way](count)
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    return Cost(cpu, wall, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, resources)
+
+
+def growth(small: Cost, large: Cost) -> float:
+    """The exponent of time over the number of resources."""
+    return math.log(large.cpu / small.cpu) / math.log(large.resources / small.resources)
+
+
+def main() -> None:
+    """Print all measurements."""
+    from bcinfra.graph.problem import GraphError
+    from bcinfra.graph.project import read_project
+
+    try:
+        known = read_project(ROOT).stacks()
+    except GraphError:
+        known = ()
+    if SAMPLE in known:
+        cost = measure("sample", 0)
+        print(
+            f"preview of {SAMPLE}: {cost.resources} resources, {cost.wall:.2f} s, {cost.memory:.0f} MB at most",
+            flush=True,
+        )
+    else:
+        print(f"preview of {SAMPLE}: there is no such stack yet", flush=True)
+    print(f"\n{'resources':>9}  {'mocks':>18}  {'recorder':>18}  {'ratio':>5}", flush=True)
+    costs = {"mocks": list[Cost](), "recorder": list[Cost]()}
+    for count in SIZES:
+        for way, found in costs.items():
+            found.append(measure(way, count))
+        mocks, recorder = costs["mocks"][-1], costs["recorder"][-1]
+        shown = [f"{1000 * c.cpu / c.resources:5.2f} ms, {c.memory:4.0f} MB" for c in (mocks, recorder)]
+        ratio = (mocks.cpu / mocks.resources) / (recorder.cpu / recorder.resources)
+        print(f"{count:9}  {shown[0]:>18}  {shown[1]:>18}  {ratio:4.1f}x", flush=True)
+    exponents = ", ".join(f"{way} {growth(found[0], found[-1]):.2f}" for way, found in costs.items())
+    print(f"\nCPU per resource; ratio: mocks over recorder. Growth exponent: {exponents}.")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 3:
+        print(json.dumps(run_here(sys.argv[1], int(sys.argv[2]))))
+    else:
+        main()
