@@ -40,6 +40,9 @@ from bcinfra.aws import (
 from bcinfra.exits import Exit, UserError
 from bcinfra.spec import Strategy
 
+RDS_VERSIONS: Final[Mapping[str, str]] = {"8.0": "8.0.44", "8.4": "8.4.7"}
+"""The full version that stands for a series. RDS takes a series alone only where it may upgrade by itself, and a
+replica must never be older than its source (RDS for MySQL release notes, 2025-12)."""
 AURORA_VERSIONS: Final[Mapping[str, str]] = {"8.0": "8.0.mysql_aurora.3.10.1"}
 """Aurora's version for a version of MySQL (Aurora MySQL release notes, 3.10 is a long-term support release)."""
 TEST_SCHEDULES: Final[Mapping[timedelta, str]] = {
@@ -102,8 +105,9 @@ class Stores:
                     for name in self._sites
                 },
                 primary=shop.active,
-                version=stated.version,
-                replica_version=stated.replica_version,
+                version=RDS_VERSIONS.get(stated.version, stated.version),
+                replica_version=stated.replica_version
+                and RDS_VERSIONS.get(stated.replica_version, stated.replica_version),
                 instance_class=sizes.smallest((*burstable, *sizes.RDS), stated.cpu, stated.memory),
                 storage=stated.storage,
                 database=stated.database,
@@ -135,20 +139,32 @@ class Stores:
             opts=self._opts,
         )
 
-    def redis(self, stated: spec.Redis, password: pulumi.Output[str]) -> Redis:
-        """The store of sessions and carts."""
-        shop = self._shop
+    def redis(self, stated: spec.Redis, password: pulumi.Output[str]) -> None:
+        """The store of sessions and carts: one that follows the writer, or one a site where every site writes.
+
+        A copy in another region accepts no writes, so sites that all serve each have a store of their own; a customer
+        whose site is lost starts a new session.
+        """
+        if self._shop.strategy is Strategy.ACTIVE_ACTIVE:
+            for site in self._sites:
+                self._cache(f"{self._shop.prefix}-redis-{site}", stated, password, {site: self._sites[site]}, site)
+        else:
+            self._cache(f"{self._shop.prefix}-redis", stated, password, self._sites, self._shop.active)
+
+    def _cache(
+        self, name: str, stated: spec.Redis, password: pulumi.Output[str], sites: Mapping[str, Site], primary: str
+    ) -> None:
+        burstable = sizes.BURSTABLE_CACHE if len(sites) == 1 else ()
         release = tuple(map(int, stated.version.split(".")))
-        burstable = sizes.BURSTABLE_CACHE if len(self._sites) == 1 else ()
         cache = Redis(
-            f"{shop.prefix}-redis",
+            name,
             RedisArgs(
                 sites={
-                    name: RedisSite(**self._place(name, stated.maintenance), replicas=stated.replicas_per_shard)
-                    for name in self._sites
+                    site: RedisSite(**self._place(site, stated.maintenance), replicas=stated.replicas_per_shard)
+                    for site in sites
                 },
-                primary=shop.active,
-                home=shop.primary,
+                primary=primary,
+                home=self._shop.primary if self._shop.primary in sites else primary,
                 engine="redis" if release <= LAST_REDIS else "valkey",
                 version=stated.version,
                 node_type=sizes.smallest((*burstable, *sizes.CACHE), 0, stated.memory),
@@ -157,11 +173,11 @@ class Stores:
             ),
             opts=self._opts,
         )
-        for site, told in self.told.items():
+        for site in sites:
+            told = self.told[site]
             told.reaches["redis"] = Reach(security_group_id=cache.security_group_ids[site], port=cache.port)
             told.plain["REDIS_HOST"] = cache.endpoints[site]
             told.secret["REDIS_PASSWORD"] = password
-        return cache
 
     def media(self) -> Buckets:
         """Files and media, replicated both ways: a site that takes over writes, and nothing needs to be turned."""

@@ -86,7 +86,9 @@ class Shop(Component):
     def __init__(self, name: str, args: ShopArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shop = args.shop
         offers = {what: offer.model_dump(mode="json") for what, offer in shop.offers.items()}
-        super().__init__(name, opts, inputs={"spec": shop.model_dump(mode="json"), "offers": offers})
+        # Which site writes now is seen from the data: leaving it out here, a failover changes no input of the shop.
+        stated = shop.model_dump(mode="json", exclude={"active_site"})
+        super().__init__(name, opts, inputs={"spec": stated, "offers": offers})
         ground, ranges, inside = Ground(self, shop), networks(shop), pulumi.ResourceOptions(parent=self)
         zone = PublicZone(f"{name}-dns", PublicZoneArgs(region=ground.everywhere, domain=shop.domain), opts=inside)
         self.name_servers = zone.name_servers

@@ -1,0 +1,53 @@
+"""What tests of assembled shops share: the sample shop, recorded, and changes of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bcinfra import spec
+from bcinfra.assembly import deploy
+from bcinfra.graph import Graph, record
+
+ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "stacks"))
+
+import midsize  # noqa: E402
+
+
+def recorded(shop: spec.Shop) -> Graph:
+    """The graph of ``shop``, as its stack program declares it."""
+    return record(
+        lambda: deploy(shop),
+        project="bcinfra",
+        stack=shop.prefix,
+        config={"pulumi:disable-default-providers": '["*"]'},
+        secret_config=["bcinfra:mysqlPassword", "bcinfra:redisPassword"],
+    )
+
+
+@cache
+def _prod() -> Graph:
+    return recorded(midsize.PROD)
+
+
+@pytest.fixture
+def prod() -> Graph:
+    """The mid-size shop as it stands."""
+    return _prod()
+
+
+@pytest.fixture
+def changed() -> Callable[..., Graph]:
+    """The mid-size shop with some fields of its specification changed."""
+    return lambda **changes: recorded(midsize.PROD.revised(**changes))
+
+
+@pytest.fixture
+def shop() -> spec.Shop:
+    """The mid-size shop's specification."""
+    return midsize.PROD
