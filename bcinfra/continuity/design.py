@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import groupby
@@ -229,3 +229,17 @@ def release(pool: Pool) -> Domain:
 def supplier(name: str) -> Domain:
     """Somebody else's system."""
     return Domain(DomainKind.SUPPLIER, name)
+
+
+def without_site(model: Model, site: str) -> Model:
+    """The model without what serves from a site; copies at rest stay."""
+    gone = {part.urn for part in (*model.balancers, *model.pools, *model.plans) if part.site == site}
+    entries = tuple(replace(e, routes=tuple(r for r in e.routes if r.target not in gone)) for e in model.entries)
+    return replace(
+        model,
+        entries=entries,
+        balancers=tuple(b for b in model.balancers if b.site != site),
+        pools=tuple(p for p in model.pools if p.site != site),
+        plans=tuple(p for p in model.plans if p.site != site and p.towards != site),
+        stores=tuple(replace(s, members=tuple(m for m in s.members if m.site != site)) for s in model.stores),
+    )

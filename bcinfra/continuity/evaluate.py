@@ -19,11 +19,11 @@ from bcinfra.continuity.facts import Fact, Table
 from bcinfra.continuity.failover import NOTHING, Failover, People, duration, verify
 from bcinfra.continuity.model import Capability, Copy, Entry, Guard, Member, Plan, Pool, Store, StoreKind
 from bcinfra.continuity.outcomes import Kind, Outcome, Way, WayKind
-from bcinfra.continuity.ranges import Figure, Range, Stated, Unit, unknown
+from bcinfra.continuity.ranges import Figure, NotKnown, Range, Stated, Unit, unknown, unknowns
 from bcinfra.continuity.rates import MAINTENANCE
 from bcinfra.continuity.recovery import Phase, Recovery, Step, recover
 from bcinfra.continuity.scenarios import ATTACKER, OPERATOR, Scenario
-from bcinfra.continuity.world import UP, Condition, State, World, down, together
+from bcinfra.continuity.world import UP, Condition, State, World, down, together, undecided
 
 RECREATED: Final = duration(
     "servers recreated in place", 3600, 8 * 3600, "the program is run again with another zone or version (judgement)"
@@ -94,7 +94,7 @@ class Evaluator:
         if not found:
             reason = "no name that leads to it is known"
             return Outcome(
-                capability=capability.name, kind=Kind.UNDECIDED, time=_never_known(reason), reasons=(reason,)
+                capability=capability.name, kind=Kind.UNDECIDED, time=_never_known(reason), unknown=(reason,)
             )
         # Clients of the chain that fares worst are the ones promised to.
         return max(found, key=_severity)
@@ -120,7 +120,7 @@ class Evaluator:
         possible = sorted((way for way in ways if way.feasible), key=_speed)
         if not possible:
             kind = Kind.UNDECIDED if now.state is State.UNKNOWN else Kind.LOST
-            time = _never_known("; ".join(now.reasons)) if kind is Kind.UNDECIDED else None
+            time = _never_known("; ".join(now.unknown)) if kind is Kind.UNDECIDED else None
             return Outcome(
                 capability=name,
                 kind=kind,
@@ -128,6 +128,7 @@ class Evaluator:
                 way=self._nothing_left(world, capability),
                 others=tuple(ways),
                 reasons=now.reasons,
+                unknown=now.unknown,
             )
         way = possible[0]
         others = tuple(other for other in ways if other is not way)
@@ -139,7 +140,8 @@ class Evaluator:
             way=way,
             others=others,
             degraded_to=degraded,
-            reasons=(*now.reasons, *way.unknown),
+            reasons=now.reasons,
+            unknown=(*way.unknown, *_untold(way)) if kind is Kind.UNDECIDED else (),
         )
 
     # What is needed now.
@@ -178,7 +180,7 @@ class Evaluator:
         if not promoted or store.two_primaries_guarded:
             return UP
         if store.two_primaries_guarded is None:
-            return Condition(State.UNKNOWN, (f"whether two members of {name} can take writes at once is not known",))
+            return undecided(f"whether two members of {name} can take writes at once is not known")
         return Condition(State.IMPAIRED, (f"two members of {name} take writes, and their histories part",))
 
     def store(self, world: World, name: str, writes: bool, chain: Chain) -> Standing:
@@ -187,7 +189,7 @@ class Evaluator:
         if store is None or not store.members:
             if store is not None and name in world.spoiled:
                 return Standing(down(f"{name} is deleted"))
-            return Standing(Condition(State.UNKNOWN, (f"where {name} is kept is not known",)) if store is None else UP)
+            return Standing(undecided(f"where {name} is kept is not known") if store is None else UP)
         conditions = {m.urn: world.member(m) for m in store.members}
         alive = sum(c.state <= State.HEALS for c in conditions.values())
         if store.majority and alive * 2 <= len(store.members):
@@ -273,7 +275,7 @@ class Evaluator:
         if any(s.condition.state is State.DOWN and not s.promote for s in standings.values()):
             return
         missing = [c for c in (there, *(s.condition for s in standings.values())) if c.state is State.UNKNOWN]
-        unknown_reasons = tuple(reason for c in missing for reason in c.reasons)
+        unknown_reasons = tuple(reason for c in missing for reason in c.unknown)
         promotions = [s.member for s in standings.values() if s.promote and s.member]
         if other is chain and not promotions:
             return  # what stays where it is heals, or does not
@@ -459,13 +461,13 @@ class Evaluator:
         exposed = world.scenario.hostile if hostile else ()
         for member in store.members:
             dead = world.member(member).state is State.DOWN
-            lost = (*world.scenario.failed, *_host(member)) if dead else ()
+            gone = tuple(d for d in member.homes if world.hit(d)) or (*world.scenario.failed, *_host(member))
             yield DataCopy(
                 name=member.label,
                 age=NOTHING
                 if member.writer
                 else member.lag or unknown("lag", Unit.SECONDS, f"the lag of {member.label} is not known"),
-                homes=(*member.homes, *lost),
+                homes=gone if dead else member.homes,
                 needs=member.needs_to_run,
                 exposed_to=exposed,
             )
@@ -573,6 +575,13 @@ def _kind(way: Way) -> tuple[Kind, str | None]:
     if way.kind is WayKind.WAIT:
         return Kind.LOST, None
     return (Kind.PERSON if way.person else Kind.RECOVERS), None
+
+
+def _untold(way: Way) -> Iterator[str]:
+    """Why the time of a way is unknown."""
+    for figure in unknowns(*(step.duration for step in way.steps)):
+        if isinstance(figure.why, NotKnown):
+            yield figure.why.reason
 
 
 def _severity(outcome: Outcome) -> tuple[int, float]:

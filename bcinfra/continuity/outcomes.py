@@ -119,6 +119,8 @@ class Outcome:
     degraded_to: str | None = None
     reasons: tuple[str, ...] = ()
     """Why it is not simply unaffected."""
+    unknown: tuple[str, ...] = ()
+    """What must be known before it can be decided."""
     verdicts: tuple[Verdict, ...] = ()
 
     @property

@@ -13,8 +13,8 @@ from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.ranges import Figure, Range, Stated, Unit, assumed, computed
 from bcinfra.continuity.rates import Rates
 
-OPERATOR: Final = Domain(DomainKind.OPERATOR, "operators")
-ATTACKER: Final = Domain(DomainKind.ATTACKER, "attackers")
+OPERATOR: Final = Domain(DomainKind.OPERATOR, "error")
+ATTACKER: Final = Domain(DomainKind.ATTACKER, "with the credentials of production")
 _DAY: Final = 24 * 3600.0
 _YEAR: Final = 365 * _DAY
 DWELL: Final = assumed(

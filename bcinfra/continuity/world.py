@@ -44,6 +44,8 @@ class Condition:
     """What heals it by itself, in the order of doing."""
     share: float = 1.0
     """Share of the load that is carried until it is over; 1 when all is."""
+    unknown: tuple[str, ...] = ()
+    """The reasons among these that say what is not known."""
 
 
 UP: Final = Condition(State.UP)
@@ -53,6 +55,10 @@ def down(reason: str) -> Condition:
     return Condition(State.DOWN, (reason,))
 
 
+def undecided(*reasons: str) -> Condition:
+    return Condition(State.UNKNOWN, reasons, unknown=reasons)
+
+
 def together(conditions: Iterable[Condition]) -> Condition:
     """All of them are needed."""
     found = [c for c in conditions if c.state is not State.UP]
@@ -60,7 +66,9 @@ def together(conditions: Iterable[Condition]) -> Condition:
         return UP
     reasons = tuple(dict.fromkeys(reason for c in found for reason in c.reasons))
     steps = {step.name: step for c in found for step in c.steps}
-    return Condition(max(c.state for c in found), reasons, tuple(steps.values()), min(c.share for c in found))
+    unknown = tuple(dict.fromkeys(reason for c in found for reason in c.unknown))
+    state, share = max(c.state for c in found), min(c.share for c in found)
+    return Condition(state, reasons, tuple(steps.values()), share, unknown)
 
 
 class World:
@@ -105,7 +113,7 @@ class World:
             return down(reason)
         if self.scenario.flooded:
             if entry.shielded is None:
-                return Condition(State.UNKNOWN, (f"whether {entry.name} is shielded from floods is not known",))
+                return undecided(f"whether {entry.name} is shielded from floods is not known")
             if not entry.shielded:
                 return down(f"nothing absorbs floods in front of {entry.name}")
         return UP
@@ -130,7 +138,7 @@ class World:
     def _unknown_zones(self, part: Part) -> Condition:
         if not self._zone_may_be_its(part):
             return UP
-        return Condition(State.UNKNOWN, (f"{part.label}: which zones it is in is not known",))
+        return undecided(f"{part.label}: which zones it is in is not known")
 
     def group(self, group: Sequence[Pool], chain: Chain, suppliers: bool) -> Condition:
         """Interchangeable pools: whether what still runs, or what they launch by themselves, carries the load."""
@@ -145,7 +153,7 @@ class World:
         if not reasons and capacity.now(left) >= need:
             return UP
         if self.scenario.load > 1 and not capacity.counted(group) and not all(pool.regional for pool in group):
-            return Condition(State.UNKNOWN, (*reasons, f"{group[0].label}: how many replicas run is not known"))
+            return undecided(f"{group[0].label}: how many replicas run is not known")
         rolled = [step for _, c in found for step in c.steps]
         zonal = any(not pool.regional for pool in group)
         if reasons and zonal and noticed and front and front.detects:
@@ -198,7 +206,7 @@ class World:
             reasons.append(f"{pool.label}: lost with {what}" if only else f"{pool.label}: loses {what}")
         host = pool.urn in self.scenario.hosts
         if host and capacity.running(pool) is None:
-            return lost, Condition(State.UNKNOWN, (f"{pool.label}: how many replicas run is not known",))
+            return lost, undecided(f"{pool.label}: how many replicas run is not known")
         if host:
             reasons.append(f"{pool.label}: loses a server")
         left = Left(pool, zones=len(gone), servers=int(host))
@@ -244,7 +252,7 @@ class World:
 
     def chain(self, chain: Chain, suppliers: bool) -> Condition:
         """A chain without the stores that a capability names."""
-        unknown = [Condition(State.UNKNOWN, (reason,)) for reason in chain.unknown]
+        unknown = [undecided(reason) for reason in chain.unknown]
         balancers = [self.balancer(b) for b in chain.balancers]
         groups = [self.group(group, chain, suppliers) for group in chain.groups]
         return together((*unknown, *balancers, *groups))
