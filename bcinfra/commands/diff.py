@@ -1,0 +1,320 @@
+"""``bcinfra diff``: what changes between two refs, folders, exports or previews, and whether to stop."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
+
+import typer
+
+from bcinfra.commands import ColorOption, OutputOption, ProjectOption, TimeoutOption, WidthOption, show, write
+from bcinfra.exits import Exit, UserError
+
+if TYPE_CHECKING:
+    from bcinfra.graph.diff import Change, Diff, Step
+    from bcinfra.graph.model import Graph
+    from bcinfra.graph.refs import Tree
+    from bcinfra.graph.values import Plain
+
+EXAMPLES = """\b
+Examples:
+  bcinfra diff
+  bcinfra diff main HEAD --stack midsize-prod
+  bcinfra diff main HEAD --format markdown --forge gitlab -o comment.md
+  bcinfra diff export.json HEAD --fail-on destroy-stateful
+  pulumi preview --json | bcinfra diff -
+"""
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+class ForgeName(StrEnum):
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    BITBUCKET = "bitbucket"
+    AZURE = "azure"
+
+
+class Gate(StrEnum):
+    """What ``--fail-on`` can stop."""
+
+    DESTROY_STATEFUL = "destroy-stateful"
+    UNPROTECT = "unprotect"
+    MOVE = "move"
+    EXPOSE = "expose"
+    RENAME = "rename"
+    DELETE = "delete"
+    REPLACE = "replace"
+    UNDECIDED = "undecided"
+
+
+def diff(
+    base: Annotated[
+        str | None,
+        typer.Argument(help="Git ref, project folder, stack export, preview JSON or -. Default: where main was left."),
+    ] = None,
+    head: Annotated[
+        str | None, typer.Argument(help="The same. Default: the working tree; of a preview, what it leads to.")
+    ] = None,
+    stack: Annotated[str | None, typer.Option(help="Name of the stack. Default: every stack of the project.")] = None,
+    project: ProjectOption = None,
+    format: Annotated[
+        Format, typer.Option(help="The same content for people, a code forge or programs.")
+    ] = Format.TEXT,
+    forge: Annotated[ForgeName, typer.Option(help="Which forge the Markdown is for.")] = ForgeName.GITHUB,
+    max_chars: Annotated[
+        int | None, typer.Option(min=500, help="Characters of the Markdown. Default: what the forge takes.")
+    ] = None,
+    fail_on: Annotated[
+        list[Gate] | None, typer.Option(help=f"End with {Exit.GATE.value} on such changes. Repeatable.")
+    ] = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help=f"End with {Exit.CHANGES.value} on changes.")] = False,
+    detailed_exitcode: Annotated[
+        bool, typer.Option("--detailed-exitcode", help="End as terraform plan: 0 no change, 1 error, 2 changes.")
+    ] = False,
+    timeout: TimeoutOption = 300,
+    width: WidthOption = None,
+    color: ColorOption = True,
+    output: OutputOption = "-",
+) -> None:
+    """Show what a change does to the stacks, dangerous changes first.
+
+    Git refs are evaluated in clean copies, offline and without credentials; the working tree and the repository stay
+    as they are. Without arguments the working tree is compared with the commit where its branch left main (or master).
+    A preview (`pulumi preview --json`) alone is compared with the state that it started from.
+
+    What a change replaces is known from a preview; between refs it is known for the types that hold data. A secret
+    that only changes its value is not seen: no value of a secret is kept.
+    """
+    try:
+        diffs = _diffs(base, head, stack, project or Path.cwd(), timeout)
+        _report(diffs, format, forge, max_chars, output, width, color)
+    except UserError as error:
+        if detailed_exitcode:
+            error.exit = Exit.ERROR
+        raise
+    stopped = _stopped(diffs, fail_on or ())
+    for line in stopped:
+        typer.echo(line, err=True)
+    changed = any(diffs)
+    if detailed_exitcode:
+        raise typer.Exit(1 if stopped else 2 if changed else 0)
+    raise typer.Exit(Exit.GATE if stopped else Exit.CHANGES if changed and exit_code else Exit.DONE)
+
+
+def _report(
+    diffs: Sequence[Diff],
+    format: Format,
+    forge: ForgeName,
+    max_chars: int | None,
+    output: str,
+    width: int | None,
+    color: bool,
+) -> None:
+    from bcinfra.report.diff import page
+
+    pages = [page(found) for found in diffs]
+    match format:
+        case Format.TEXT:
+            from bcinfra.report.diff_text import show_diff
+
+            show(lambda console: show_diff(console, pages), output, width, color)
+        case Format.MARKDOWN:
+            from bcinfra.report.diff_markdown import TooSmallError, to_markdown
+
+            try:
+                write(to_markdown(pages, forge=forge, max_chars=max_chars), output)
+            except TooSmallError as error:
+                raise UserError(f"--max-chars {max_chars}: {error}", Exit.USAGE) from None
+        case Format.JSON:
+            from bcinfra.report.diff_json import to_json
+
+            write(to_json(pages), output)
+
+
+def _stopped(diffs: Sequence[Diff], gates: Sequence[Gate]) -> list[str]:
+    """A line for each gate that was not passed, with what stopped it."""
+    from bcinfra.report.diff import visible
+
+    lines: list[str] = []
+    for gate in dict.fromkeys(gates):
+        names = [change.resource.name for found in diffs for change in found.changes if _stops(gate, change)]
+        if names:
+            shown = ", ".join(map(visible, names[:5])) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+            lines.append(f"stopped by --fail-on {gate}: {shown}")
+    return lines
+
+
+def _stops(gate: Gate, change: Change) -> bool:
+    from bcinfra.graph.diff import Kind, Risk
+
+    risks = {
+        Gate.DESTROY_STATEFUL: {Risk.DELETES_DATA, Risk.REPLACES_DATA},
+        Gate.UNPROTECT: {Risk.UNPROTECTED},
+        Gate.MOVE: {Risk.MOVED},
+        Gate.EXPOSE: {Risk.EXPOSED},
+        Gate.RENAME: {Risk.UNALIASED},
+    }
+    kinds = {Gate.DELETE: Kind.DELETE, Gate.REPLACE: Kind.REPLACE, Gate.UNDECIDED: Kind.UNDECIDED}
+    if gate in risks:
+        return not risks[gate].isdisjoint(change.risks)
+    return change.counted and change.kind is kinds[gate]
+
+
+# What is compared
+
+
+class _File(NamedTuple):
+    """A graph that was read, and what a preview said with it."""
+
+    graph: Graph
+    steps: Mapping[str, Step] | None = None
+
+    @property
+    def stacks(self) -> tuple[str, ...]:
+        return (self.graph.stack,)
+
+
+class _Folder(NamedTuple):
+    """A project, in the working tree or at a ref."""
+
+    folder: Path
+    tree: Tree | None
+    name: str | None
+    """The project's name; ``None`` where there is no project at the ref."""
+    stacks: tuple[str, ...]
+
+
+_Side: TypeAlias = _File | _Folder
+
+
+def _diffs(base: str | None, head: str | None, stack: str | None, start: Path, timeout: float) -> list[Diff]:
+    from bcinfra.graph.problem import GraphError, LoadError
+    from bcinfra.graph.refs import RefError, SlowError
+
+    exits: dict[type[GraphError], Exit] = {
+        RefError: Exit.NOT_FOUND,
+        SlowError: Exit.TIMEOUT,
+        LoadError: Exit.USAGE,
+    }
+    try:
+        with ExitStack() as opened:
+            old, new = _sides(base, head, start, opened)
+            return _compared(old, new, stack, timeout)
+    except GraphError as error:
+        raise UserError(str(error), exits.get(type(error), Exit.PROGRAM)) from None
+
+
+def _sides(base: str | None, head: str | None, start: Path, opened: ExitStack) -> tuple[_Side, _Side]:
+    from bcinfra.graph.plan import is_preview, read_plan
+    from bcinfra.graph.refs import default_base
+
+    if base == head == "-":
+        raise UserError("only one of the two can be standard input", Exit.USAGE)
+    document = _document(base)
+    if head is None and document and is_preview(document):
+        plan = read_plan(document)
+        return _File(plan.base), _File(plan.head, plan.steps)
+    old = _side(base or default_base(_root(start)), document, start, opened)
+    return old, _side(head or str(_root(start)), _document(head), start, opened)
+
+
+def _root(start: Path) -> Path:
+    from bcinfra.graph import RecordError, find_project
+
+    try:
+        return find_project(start).root
+    except RecordError as error:
+        raise UserError(
+            f"{error}\n    give the project's folder with --project, or two files", Exit.NOT_FOUND
+        ) from None
+
+
+def _side(given: str, document: Mapping[str, Plain] | None, start: Path, opened: ExitStack) -> _Side:
+    from bcinfra.graph import load, read_project
+    from bcinfra.graph.plan import is_preview, read_plan
+    from bcinfra.graph.refs import checkout
+
+    if document is not None:
+        plan = read_plan(document) if is_preview(document) else None
+        return _File(plan.head, plan.steps) if plan else _File(load(document))
+    if _is_project(Path(given)):
+        found = read_project(Path(given))
+        return _Folder(found.root, None, found.name, found.stacks())
+    tree = opened.enter_context(checkout(_root(start), given))
+    if not _is_project(tree.folder):  # the ref is older than the project
+        return _Folder(tree.folder, tree, None, ())
+    found = read_project(tree.folder)
+    return _Folder(found.root, tree, found.name, found.stacks())
+
+
+def _is_project(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in ("Pulumi.yaml", "Pulumi.yml"))
+
+
+def _document(given: str | None) -> Mapping[str, Plain] | None:
+    """The JSON object in a file or on standard input; ``None`` where ``given`` names neither."""
+    from bcinfra.graph.values import is_object
+
+    if given is None or (given != "-" and not Path(given).is_file()):
+        return None
+    name = "standard input" if given == "-" else given
+    try:
+        document = json.loads(sys.stdin.read() if given == "-" else Path(given).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"{name}: {error.strerror}") from None
+    except ValueError as error:
+        where = f" (line {error.lineno}: {error.msg})" if isinstance(error, json.JSONDecodeError) else ""
+        raise UserError(f"{name}: is not JSON{where}", Exit.USAGE) from None
+    if not is_object(document):
+        raise UserError(f"{name}: is not a JSON object", Exit.USAGE)
+    return document
+
+
+def _compared(old: _Side, new: _Side, stack: str | None, timeout: float) -> list[Diff]:
+    """A diff for every stack that is asked for; a stack that one ref does not have is empty there."""
+    from bcinfra.graph import diff as compare
+
+    names = _names(old, new, stack)
+    with ThreadPoolExecutor(2) as pool:
+        both = [
+            [pool.submit(_at, side, other, name, timeout) for side, other in ((old, new), (new, old))] for name in names
+        ]
+        graphs = [(before.result(), after.result()) for before, after in both]
+    steps = new.steps if isinstance(new, _File) else None
+    return [compare(before, after, steps=steps) for before, after in graphs]
+
+
+def _names(old: _Side, new: _Side, stack: str | None) -> list[str]:
+    """The stacks to compare. A file holds one, whose name the other side's stack has unless ``stack`` names another."""
+    files = [side.graph.stack for side in (new, old) if isinstance(side, _File)]
+    folders = sorted({name for side in (old, new) if isinstance(side, _Folder) for name in side.stacks})
+    asked = [stack] if stack else files[:1] or folders
+    if not asked:
+        raise UserError("the project has no stack configuration; name a stack with --stack", Exit.USAGE)
+    known = folders or files
+    if known and asked[0] not in known:  # two files may well be two stacks
+        raise UserError(f"there is no stack {asked[0]!r}; there are: {', '.join(known)}", Exit.NOT_FOUND)
+    return asked
+
+
+def _at(side: _Side, other: _Side, stack: str, timeout: float) -> Graph:
+    from bcinfra.graph.model import Graph
+    from bcinfra.graph.refs import record_apart
+
+    if isinstance(side, _File):
+        return side.graph
+    if stack in side.stacks or (side.name and not (side.stacks or other.stacks)):
+        return record_apart(side.folder, stack, tree=side.tree, timeout=timeout)
+    name = side.name or (other.name if isinstance(other, _Folder) else other.graph.project)
+    return Graph(project=name or stack, stack=stack, resources={})
