@@ -113,8 +113,10 @@ class View:
     def named(self, text: str, types: Iterable[str], near: Resource | None = None) -> tuple[Resource, ...]:
         """The resources of ``types`` that ``text`` (an ARN, id, name or host name) stands for.
 
-        Where several bear the name, those in the place of ``near`` are meant.
+        Where several bear the name, those in the place of ``near`` are meant. DNS writes names its own way: in small
+        letters, with ``dualstack.`` before an alias and a dot behind.
         """
+        text = text.lower().removeprefix("dualstack.").rstrip(".")
         arn = text.split(":") if text.startswith("arn:") else []
         path = arn[-1].removesuffix("*") if len(arn) > 5 else text if text.startswith("service/") else ""
         last = path.rstrip("/").rsplit("/", 1)[-1]
@@ -136,7 +138,7 @@ class View:
         if type not in self._named:
             found: dict[str, list[Resource]] = {}
             for resource in self.graph.of_type(type):
-                for text in set(self._identities(resource)):
+                for text in {identity.lower() for identity in self._identities(resource)}:
                     found.setdefault(text, []).append(resource)
             self._named[type] = {text: tuple(rows) for text, rows in found.items()}
         return self._named[type]
@@ -154,13 +156,15 @@ class View:
         return self.once(("location", resource.urn), lambda: self._location(resource))
 
     def _location(self, resource: Resource) -> Location | None:
-        """The place by provider and inputs; what those leave open, by the ARN that a live resource has."""
+        """The place by provider and inputs; what those leave open, as a live resource answers it."""
         at = location(self.graph, resource)
-        arn = as_text(resource.outputs.get("arn"))
-        parts = arn.split(":") if arn and arn.startswith("arn:") else []
-        if at is None or len(parts) < 6:
-            return at
-        return at._replace(region=at.region or parts[3] or None, account=at.account or parts[4] or None)
+        if at is None:
+            return None
+        arn = (as_text(resource.outputs.get("arn")) or "").split(":")
+        region, account = (arn[3] or None, arn[4] or None) if len(arn) > 5 else (None, None)
+        return at._replace(
+            region=at.region or region or as_text(resource.outputs.get("region")), account=at.account or account
+        )
 
     def region(self, resource: Resource) -> str | None:
         at = self.location(resource)

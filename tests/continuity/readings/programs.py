@@ -7,7 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
+from pulumi_aws.ec2.security_group import SecurityGroup
+from pulumi_aws.ec2.subnet import Subnet
+from pulumi_aws.ec2.vpc import Vpc
+from pulumi_aws.ecs.cluster import Cluster as EcsCluster
+from pulumi_aws.ecs.service import Service as EcsService
+from pulumi_aws.ecs.task_definition import TaskDefinition
+from pulumi_aws.lb.listener import Listener
+from pulumi_aws.lb.load_balancer import LoadBalancer
+from pulumi_aws.lb.target_group import TargetGroup
+from pulumi_aws.provider import Provider
+from pulumi_aws.rds.instance import Instance as RdsInstance
+from pulumi_aws.rds.subnet_group import SubnetGroup
 
 from bcinfra.continuity.model import Model
 from bcinfra.continuity.readings import read
@@ -29,21 +40,22 @@ class Region:
 
     def __init__(self, name: str, zones: tuple[str, ...], account: str = "111122223333") -> None:
         self.name = name
-        self.provider = aws.Provider(f"{account}-{name}", region=name, allowed_account_ids=[account])
+        self.provider = Provider(f"{account}-{name}", region=name, allowed_account_ids=[account])
         self.opts = pulumi.ResourceOptions(provider=self.provider)
-        self.vpc = aws.ec2.Vpc(f"{name}", cidr_block="10.0.0.0/16", opts=self.opts)
+        self.vpc = Vpc(f"{name}", cidr_block="10.0.0.0/16", opts=self.opts)
         self.subnets = [
-            aws.ec2.Subnet(
+            Subnet(
                 f"{zone}", vpc_id=self.vpc.id, availability_zone_id=zone, cidr_block=f"10.0.{i}.0/24", opts=self.opts
             )
             for i, zone in enumerate(zones)
         ]
         self.subnet_ids = [subnet.id for subnet in self.subnets]
 
-    def group(self, what: str, *, admits: aws.ec2.SecurityGroup | None = None) -> aws.ec2.SecurityGroup:
+    def group(self, what: str, *, admits: SecurityGroup | None = None) -> SecurityGroup:
         rule: dict[str, Any] = {"protocol": "tcp", "from_port": 1, "to_port": 9999}
-        rule |= {"security_groups": [admits.id]} if admits else {"cidr_blocks": ["0.0.0.0/0"]}
-        return aws.ec2.SecurityGroup(f"{self.name}-{what}", vpc_id=self.vpc.id, ingress=[rule], opts=self.opts)
+        source: dict[str, Any] = {"security_groups": [admits.id]} if admits else {"cidr_blocks": ["0.0.0.0/0"]}
+        rules: list[Any] = [rule | source]
+        return SecurityGroup(f"{self.name}-{what}", vpc_id=self.vpc.id, ingress=rules, opts=self.opts)
 
 
 IRELAND = ("euw1-az1", "euw1-az2", "euw1-az3")
@@ -59,16 +71,16 @@ class Tier:
         *,
         count: int = 3,
         internal: bool = False,
-        admits: aws.ec2.SecurityGroup | None = None,
+        admits: SecurityGroup | None = None,
         name: str = "web",
     ) -> None:
         name = f"{at.name}-{name}"
         front = at.group(f"{name}-front", admits=admits)
         self.group = at.group(f"{name}-tasks", admits=front)
-        self.balancer = aws.lb.LoadBalancer(
+        self.balancer = LoadBalancer(
             name[:32], internal=internal, subnets=at.subnet_ids, security_groups=[front.id], opts=at.opts
         )
-        self.targets = aws.lb.TargetGroup(
+        self.targets = TargetGroup(
             name[:32],
             port=8080,
             protocol="HTTP",
@@ -77,15 +89,15 @@ class Tier:
             health_check={"interval": 10, "unhealthy_threshold": 2, "timeout": 5, "healthy_threshold": 3, "path": "/"},
             opts=at.opts,
         )
-        self.listener = aws.lb.Listener(
+        self.listener = Listener(
             name,
             load_balancer_arn=self.balancer.arn,
             port=443,
             default_actions=[{"type": "forward", "target_group_arn": self.targets.arn}],
             opts=at.opts,
         )
-        self.cluster = aws.ecs.Cluster(name, opts=at.opts)
-        self.tasks = aws.ecs.TaskDefinition(
+        self.cluster = EcsCluster(name, opts=at.opts)
+        self.tasks = TaskDefinition(
             name,
             family=name,
             container_definitions=json.dumps(
@@ -93,7 +105,7 @@ class Tier:
             ),
             opts=at.opts,
         )
-        self.service = aws.ecs.Service(
+        self.service = EcsService(
             name,
             cluster=self.cluster.arn,
             task_definition=self.tasks.arn,
@@ -111,10 +123,10 @@ class Database:
     def __init__(
         self, at: Region, tier: Tier | None, *, multi_az: bool = True, source: Database | None = None, **more: Any
     ) -> None:
-        subnets = aws.rds.SubnetGroup(f"{at.name}-db", subnet_ids=at.subnet_ids, opts=at.opts)
+        subnets = SubnetGroup(f"{at.name}-db", subnet_ids=at.subnet_ids, opts=at.opts)
         group = at.group("db", admits=tier.group if tier else None)
         own = {"replicate_source_db": source.instance.arn} if source else {"username": "shop", "allocated_storage": 100}
-        self.instance = aws.rds.Instance(
+        self.instance = RdsInstance(
             f"{at.name}-db",
             engine="mysql",
             instance_class="db.r7g.large",

@@ -5,8 +5,32 @@ from __future__ import annotations
 import json
 
 import pulumi
-import pulumi_aws as aws
+from pulumi_aws.acm.certificate import Certificate
+from pulumi_aws.apigatewayv2.api import Api as Apigatewayv2Api
+from pulumi_aws.apigatewayv2.integration import Integration as Apigatewayv2Integration
+from pulumi_aws.appautoscaling.target import Target as AppautoscalingTarget
+from pulumi_aws.arczonalshift.zonal_autoshift_configuration import ZonalAutoshiftConfiguration
+from pulumi_aws.autoscaling.group import Group as AutoscalingGroup
+from pulumi_aws.cloudfront.distribution import Distribution as CloudfrontDistribution
+from pulumi_aws.dynamodb.table import Table as DynamodbTable
+from pulumi_aws.ec2.eip import Eip
+from pulumi_aws.ec2.instance import Instance as Ec2Instance
+from pulumi_aws.ec2.nat_gateway import NatGateway
+from pulumi_aws.ec2.route import Route
+from pulumi_aws.ec2.route_table import RouteTable
+from pulumi_aws.ec2.route_table_association import RouteTableAssociation
+from pulumi_aws.iam.role import Role
 from pulumi_aws.lambda_.function import Function
+from pulumi_aws.lb.listener import Listener
+from pulumi_aws.lb.listener_certificate import ListenerCertificate
+from pulumi_aws.lb.load_balancer import LoadBalancer
+from pulumi_aws.lb.target_group import TargetGroup
+from pulumi_aws.lb.target_group_attachment import TargetGroupAttachment
+from pulumi_aws.mq.broker import Broker
+from pulumi_aws.provider import Provider
+from pulumi_aws.route53.health_check import HealthCheck
+from pulumi_aws.route53.record import Record
+from pulumi_aws.route53.zone import Zone
 from pulumi_aws.s3.bucket import Bucket
 
 from bcinfra.continuity.domains import DomainKind
@@ -19,9 +43,9 @@ def two_sites(*, checked: bool = True, alias_health: bool = True, own_name: bool
     tiers = {"ireland": Tier(here), "frankfurt": Tier(there)}
     primary = Database(here, tiers["ireland"])
     Database(there, tiers["frankfurt"], source=primary)
-    zone = aws.route53.Zone("zone", name="shop.example", enable_accelerated_recovery=True, opts=here.opts)
+    zone = Zone("zone", name="shop.example", enable_accelerated_recovery=True, opts=here.opts)
     for site, tier in tiers.items():
-        check = aws.route53.HealthCheck(
+        check = HealthCheck(
             site,
             type="HTTPS",
             fqdn="shop.example" if own_name else tier.balancer.dns_name,
@@ -30,7 +54,7 @@ def two_sites(*, checked: bool = True, alias_health: bool = True, own_name: bool
             failure_threshold=3,
             opts=here.opts,
         )
-        aws.route53.Record(
+        Record(
             site,
             zone_id=zone.zone_id,
             name="shop.example",
@@ -103,8 +127,8 @@ def test_a_pool_stands_in_the_zones_of_its_subnets_and_counts_replicas_apart() -
 
 def test_unknown_zones_stay_unknown() -> None:
     def program() -> None:
-        provider = aws.Provider("p", region="eu-west-1")
-        aws.autoscaling.Group("web", min_size=2, max_size=4, opts=pulumi.ResourceOptions(provider=provider))
+        provider = Provider("p", region="eu-west-1")
+        AutoscalingGroup("web", min_size=2, max_size=4, opts=pulumi.ResourceOptions(provider=provider))
 
     (pool,) = model(program).pools
     assert pool.zones is None
@@ -133,7 +157,7 @@ def test_scaling_limits_certificates_and_autoshift_are_read_with_what_they_belon
     def program() -> None:
         at = Region("eu-west-1", IRELAND)
         tier = Tier(at)
-        aws.appautoscaling.Target(
+        AppautoscalingTarget(
             "web",
             resource_id=pulumi.Output.concat("service/", tier.cluster.name, "/", tier.service.name),
             scalable_dimension="ecs:service:DesiredCount",
@@ -142,11 +166,9 @@ def test_scaling_limits_certificates_and_autoshift_are_read_with_what_they_belon
             max_capacity=24,
             opts=at.opts,
         )
-        certificate = aws.acm.Certificate("shop", domain_name="shop.example", validation_method="DNS", opts=at.opts)
-        aws.lb.ListenerCertificate(
-            "shop", listener_arn=tier.listener.arn, certificate_arn=certificate.arn, opts=at.opts
-        )
-        aws.arczonalshift.ZonalAutoshiftConfiguration(
+        certificate = Certificate("shop", domain_name="shop.example", validation_method="DNS", opts=at.opts)
+        ListenerCertificate("shop", listener_arn=tier.listener.arn, certificate_arn=certificate.arn, opts=at.opts)
+        ZonalAutoshiftConfiguration(
             "web", resource_arn=tier.balancer.arn, zonal_autoshift_status="ENABLED", outcome_alarms=[], opts=at.opts
         )
 
@@ -160,9 +182,9 @@ def test_scaling_limits_certificates_and_autoshift_are_read_with_what_they_belon
 def test_servers_behind_one_target_group_are_one_pool() -> None:
     def program() -> None:
         at = Region("eu-west-1", IRELAND)
-        balancer = aws.lb.LoadBalancer("web", load_balancer_type="network", subnets=at.subnet_ids, opts=at.opts)
-        group = aws.lb.TargetGroup("web", port=80, protocol="TCP", vpc_id=at.vpc.id, opts=at.opts)
-        aws.lb.Listener(
+        balancer = LoadBalancer("web", load_balancer_type="network", subnets=at.subnet_ids, opts=at.opts)
+        group = TargetGroup("web", port=80, protocol="TCP", vpc_id=at.vpc.id, opts=at.opts)
+        Listener(
             "web",
             load_balancer_arn=balancer.arn,
             port=80,
@@ -171,10 +193,8 @@ def test_servers_behind_one_target_group_are_one_pool() -> None:
             opts=at.opts,
         )
         for i, subnet in enumerate(at.subnets[:2]):
-            server = aws.ec2.Instance(
-                f"web-{i}", ami="ami-1", instance_type="t3.small", subnet_id=subnet.id, opts=at.opts
-            )
-            aws.lb.TargetGroupAttachment(f"web-{i}", target_group_arn=group.arn, target_id=server.id, opts=at.opts)
+            server = Ec2Instance(f"web-{i}", ami="ami-1", instance_type="t3.small", subnet_id=subnet.id, opts=at.opts)
+            TargetGroupAttachment(f"web-{i}", target_group_arn=group.arn, target_id=server.id, opts=at.opts)
 
     found = model(program)
     (pool,), (balancer,) = found.pools, found.balancers
@@ -189,10 +209,10 @@ def test_servers_behind_one_target_group_are_one_pool() -> None:
 
 def test_a_server_with_an_address_and_a_record() -> None:
     def program() -> None:
-        opts = pulumi.ResourceOptions(provider=aws.Provider("p", region="eu-west-1"))
-        server = aws.ec2.Instance("web", ami="ami-1", instance_type="t3.small", opts=opts)
-        address = aws.ec2.Eip("web", instance=server.id, opts=opts)
-        aws.route53.Record("www", zone_id="Z1", name="www.shop.example", type="A", ttl=300, records=[address.public_ip])
+        opts = pulumi.ResourceOptions(provider=Provider("p", region="eu-west-1"))
+        server = Ec2Instance("web", ami="ami-1", instance_type="t3.small", opts=opts)
+        address = Eip("web", instance=server.id, opts=opts)
+        Record("www", zone_id="Z1", name="www.shop.example", type="A", ttl=300, records=[address.public_ip])
 
     found = model(program)
     (pool,), (entry,) = found.pools, found.entries
@@ -208,19 +228,17 @@ def test_a_server_with_an_address_and_a_record() -> None:
 def test_one_nat_gateway_for_all_zones_is_seen() -> None:
     def program(*, shared: bool) -> None:
         at = Region("eu-west-1", IRELAND)
-        gateways = [
-            aws.ec2.NatGateway(f"nat-{i}", subnet_id=subnet.id, opts=at.opts) for i, subnet in enumerate(at.subnets)
-        ]
+        gateways = [NatGateway(f"nat-{i}", subnet_id=subnet.id, opts=at.opts) for i, subnet in enumerate(at.subnets)]
         for i, subnet in enumerate(at.subnets):
-            table = aws.ec2.RouteTable(f"private-{i}", vpc_id=at.vpc.id, opts=at.opts)
-            aws.ec2.Route(
+            table = RouteTable(f"private-{i}", vpc_id=at.vpc.id, opts=at.opts)
+            Route(
                 f"private-{i}",
                 route_table_id=table.id,
                 destination_cidr_block="0.0.0.0/0",
                 nat_gateway_id=gateways[0 if shared else i].id,
                 opts=at.opts,
             )
-            aws.ec2.RouteTableAssociation(f"private-{i}", route_table_id=table.id, subnet_id=subnet.id, opts=at.opts)
+            RouteTableAssociation(f"private-{i}", route_table_id=table.id, subnet_id=subnet.id, opts=at.opts)
         Tier(at)
 
     (shared,) = model(lambda: program(shared=True)).pools
@@ -231,9 +249,9 @@ def test_one_nat_gateway_for_all_zones_is_seen() -> None:
 
 def test_a_static_site_is_no_data_to_back_up() -> None:
     def program() -> None:
-        opts = pulumi.ResourceOptions(provider=aws.Provider("p", region="eu-west-1"))
+        opts = pulumi.ResourceOptions(provider=Provider("p", region="eu-west-1"))
         bucket = Bucket("site", opts=opts)
-        cdn = aws.cloudfront.Distribution(
+        cdn = CloudfrontDistribution(
             "site",
             enabled=True,
             origins=[{"domain_name": bucket.bucket_regional_domain_name, "origin_id": "s3"}],
@@ -247,7 +265,7 @@ def test_a_static_site_is_no_data_to_back_up() -> None:
             viewer_certificate={"cloudfront_default_certificate": True},
             opts=opts,
         )
-        aws.route53.Record(
+        Record(
             "www",
             zone_id="Z1",
             name="www.shop.example",
@@ -267,8 +285,8 @@ def test_a_static_site_is_no_data_to_back_up() -> None:
 
 def test_a_function_behind_an_api_and_its_table() -> None:
     def program() -> None:
-        opts = pulumi.ResourceOptions(provider=aws.Provider("p", region="eu-west-1"))
-        table = aws.dynamodb.Table(
+        opts = pulumi.ResourceOptions(provider=Provider("p", region="eu-west-1"))
+        table = DynamodbTable(
             "orders",
             hash_key="id",
             attributes=[{"name": "id", "type": "S"}],
@@ -278,7 +296,7 @@ def test_a_function_behind_an_api_and_its_table() -> None:
             stream_enabled=True,
             opts=opts,
         )
-        role = aws.iam.Role("api", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": []}), opts=opts)
+        role = Role("api", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": []}), opts=opts)
         function = Function(
             "api",
             role=role.arn,
@@ -289,8 +307,8 @@ def test_a_function_behind_an_api_and_its_table() -> None:
             environment={"variables": {"TABLE": table.name}},
             opts=opts,
         )
-        api = aws.apigatewayv2.Api("api", protocol_type="HTTP", opts=opts)
-        aws.apigatewayv2.Integration(
+        api = Apigatewayv2Api("api", protocol_type="HTTP", opts=opts)
+        Apigatewayv2Integration(
             "api", api_id=api.id, integration_type="AWS_PROXY", integration_uri=function.invoke_arn, opts=opts
         )
 
@@ -311,7 +329,7 @@ def test_what_has_no_reading_is_named_and_what_cannot_be_seen_too() -> None:
             super().__init__("awsx:ecs:FargateService", "web", {}, None, True)  # remote
 
     def program() -> None:
-        aws.mq.Broker(
+        Broker(
             "queue",
             engine_type="RabbitMQ",
             engine_version="3.13",

@@ -7,12 +7,34 @@ from datetime import timedelta
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
+from pulumi_aws.arcregionswitch.plan import Plan as ArcregionswitchPlan
+from pulumi_aws.backup.plan import Plan as BackupPlan
+from pulumi_aws.backup.restore_testing_plan import RestoreTestingPlan
+from pulumi_aws.backup.restore_testing_selection import RestoreTestingSelection
+from pulumi_aws.backup.selection import Selection as BackupSelection
+from pulumi_aws.backup.vault import Vault
+from pulumi_aws.backup.vault_lock_configuration import VaultLockConfiguration
+from pulumi_aws.cloudwatch.metric_alarm import MetricAlarm
+from pulumi_aws.efs.file_system import FileSystem
+from pulumi_aws.efs.mount_target import MountTarget
+from pulumi_aws.elasticache.global_replication_group import GlobalReplicationGroup
+from pulumi_aws.elasticache.replication_group import ReplicationGroup
+from pulumi_aws.elasticache.subnet_group import SubnetGroup as ElasticacheSubnetGroup
+from pulumi_aws.iam.role import Role
+from pulumi_aws.iam.role_policy import RolePolicy
+from pulumi_aws.kms.key import Key
 from pulumi_aws.lambda_.function import Function
+from pulumi_aws.rds._enums import EngineType
+from pulumi_aws.rds.cluster import Cluster as RdsCluster
+from pulumi_aws.rds.cluster_instance import ClusterInstance
+from pulumi_aws.rds.global_cluster import GlobalCluster
+from pulumi_aws.rds.instance_automated_backups_replication import InstanceAutomatedBackupsReplication
+from pulumi_aws.rds.subnet_group import SubnetGroup as RdsSubnetGroup
 from pulumi_aws.s3.bucket import Bucket
 from pulumi_aws.s3.bucket_object_lock_configuration import BucketObjectLockConfiguration
 from pulumi_aws.s3.bucket_replication_config import BucketReplicationConfig
 from pulumi_aws.s3.bucket_versioning import BucketVersioning
+from pulumi_aws.secretsmanager.secret import Secret
 
 from bcinfra.continuity.domains import DomainKind
 from bcinfra.continuity.model import Copy, Guard, Model, Store, StoreKind
@@ -60,7 +82,7 @@ def region_switch(*, promotes: bool, triggered: bool = True) -> None:
     tier = Tier(there)
     primary = Database(here, Tier(here))
     replica = Database(there, tier, source=primary)
-    alarm = aws.cloudwatch.MetricAlarm(
+    alarm = MetricAlarm(
         "down", comparison_operator="LessThanThreshold", evaluation_periods=3, period=60, opts=there.opts
     )
     steps: list[Any] = [
@@ -80,7 +102,7 @@ def region_switch(*, promotes: bool, triggered: bool = True) -> None:
         "execution_block_type": "RdsPromoteReadReplica",
         "rds_promote_read_replica_configs": [{"db_instance_arn_map": {"eu-central-1": replica.instance.arn}}],
     }
-    aws.arcregionswitch.Plan(
+    ArcregionswitchPlan(
         "switch",
         execution_role="arn:aws:iam::111122223333:role/switch",
         recovery_approach="activePassive",
@@ -135,8 +157,8 @@ def test_point_in_time_recovery_stays_and_replicated_backups_travel() -> None:
     def program() -> None:
         here, there = Region("eu-west-1", IRELAND), Region("eu-central-1", FRANKFURT)
         database = Database(here, Tier(here))
-        key = aws.kms.Key("there", opts=there.opts)
-        aws.rds.InstanceAutomatedBackupsReplication(
+        key = Key("there", opts=there.opts)
+        InstanceAutomatedBackupsReplication(
             "there",
             source_db_instance_arn=database.instance.arn,
             kms_key_id=key.arn,
@@ -154,9 +176,9 @@ def test_point_in_time_recovery_stays_and_replicated_backups_travel() -> None:
 def backed_up(*, compliance: bool = True, known_arn: bool = False, tests: bool = True) -> None:
     here, vault_region = Region("eu-west-1", IRELAND), Region("us-east-1", (), account="444455556666")
     database = Database(here, Tier(here))
-    own = aws.backup.Vault("own", name="own", opts=here.opts)
-    away = aws.backup.Vault("away", name="away", opts=vault_region.opts)
-    aws.backup.VaultLockConfiguration(
+    own = Vault("own", name="own", opts=here.opts)
+    away = Vault("away", name="away", opts=vault_region.opts)
+    VaultLockConfiguration(
         "away",
         backup_vault_name=away.name,
         min_retention_days=14,
@@ -164,7 +186,7 @@ def backed_up(*, compliance: bool = True, known_arn: bool = False, tests: bool =
         opts=vault_region.opts,
     )
     arn = "arn:aws:backup:us-east-1:444455556666:backup-vault:away" if known_arn else away.arn
-    plan = aws.backup.Plan(
+    plan = BackupPlan(
         "hourly",
         rules=[
             {
@@ -178,7 +200,7 @@ def backed_up(*, compliance: bool = True, known_arn: bool = False, tests: bool =
         ],
         opts=here.opts,
     )
-    aws.backup.Selection(
+    BackupSelection(
         "hourly",
         plan_id=plan.id,
         iam_role_arn="arn:aws:iam::111122223333:role/backup",
@@ -186,7 +208,7 @@ def backed_up(*, compliance: bool = True, known_arn: bool = False, tests: bool =
         opts=here.opts,
     )
     if tests:
-        test = aws.backup.RestoreTestingPlan(
+        test = RestoreTestingPlan(
             "weekly",
             schedule_expression="cron(0 3 ? * SUN *)",
             recovery_point_selection={
@@ -196,7 +218,7 @@ def backed_up(*, compliance: bool = True, known_arn: bool = False, tests: bool =
             },
             opts=here.opts,
         )
-        aws.backup.RestoreTestingSelection(
+        RestoreTestingSelection(
             "rds",
             restore_testing_plan_name=test.name,
             protected_resource_type="RDS",
@@ -228,13 +250,11 @@ def test_a_lock_that_administrators_can_lift_is_no_lock() -> None:
 
 def aurora(*instances: str | None, everywhere: bool = False) -> None:
     at = Region("eu-west-1", IRELAND)
-    subnets = aws.rds.SubnetGroup("db", subnet_ids=at.subnet_ids, opts=at.opts)
+    subnets = RdsSubnetGroup("db", subnet_ids=at.subnet_ids, opts=at.opts)
     globally = (
-        aws.rds.GlobalCluster("db", global_cluster_identifier="db", engine="aurora-mysql", opts=at.opts)
-        if everywhere
-        else None
+        GlobalCluster("db", global_cluster_identifier="db", engine="aurora-mysql", opts=at.opts) if everywhere else None
     )
-    cluster = aws.rds.Cluster(
+    cluster = RdsCluster(
         "db",
         engine="aurora-mysql",
         master_username="shop",
@@ -244,18 +264,18 @@ def aurora(*instances: str | None, everywhere: bool = False) -> None:
         opts=at.opts,
     )
     for i, zone in enumerate(instances):
-        aws.rds.ClusterInstance(
+        ClusterInstance(
             f"db-{i}",
             cluster_identifier=cluster.id,
-            engine=aws.rds.EngineType.AURORA_MYSQL,
+            engine=EngineType.AURORA_MYSQL,
             instance_class="db.r7g.large",
             availability_zone=zone,
             opts=at.opts,
         )
     if globally:
         there = Region("eu-central-1", FRANKFURT)
-        group = aws.rds.SubnetGroup("there", subnet_ids=there.subnet_ids, opts=there.opts)
-        aws.rds.Cluster(
+        group = RdsSubnetGroup("there", subnet_ids=there.subnet_ids, opts=there.opts)
+        RdsCluster(
             "there",
             engine="aurora-mysql",
             db_subnet_group_name=group.name,
@@ -291,9 +311,9 @@ def test_a_global_database_has_one_writer_and_a_secondary_without_instances_is_s
 def redis(*, automatic: bool = True, replicas: int = 1, acts: bool = True) -> None:
     here, there = Region("eu-west-1", IRELAND), Region("eu-central-1", FRANKFURT)
 
-    def group(at: Region, **role: Any) -> aws.elasticache.ReplicationGroup:
-        subnets = aws.elasticache.SubnetGroup(at.name, subnet_ids=at.subnet_ids, opts=at.opts)
-        return aws.elasticache.ReplicationGroup(
+    def group(at: Region, **role: Any) -> ReplicationGroup:
+        subnets = ElasticacheSubnetGroup(at.name, subnet_ids=at.subnet_ids, opts=at.opts)
+        return ReplicationGroup(
             at.name,
             description="sessions",
             subnet_group_name=subnets.name,
@@ -305,16 +325,16 @@ def redis(*, automatic: bool = True, replicas: int = 1, acts: bool = True) -> No
         )
 
     primary = group(here, node_type="cache.r7g.large", num_node_groups=2)
-    everywhere = aws.elasticache.GlobalReplicationGroup(
+    everywhere = GlobalReplicationGroup(
         "sessions",
         global_replication_group_id_suffix="sessions",
         primary_replication_group_id=primary.id,
         opts=here.opts,
     )
     group(there, global_replication_group_id=everywhere.global_replication_group_id)
-    role = aws.iam.Role("act", assume_role_policy=json.dumps({"Statement": []}), opts=there.opts)
+    role = Role("act", assume_role_policy=json.dumps({"Statement": []}), opts=there.opts)
     action = "elasticache:FailoverGlobalReplicationGroup" if acts else "elasticache:Describe*"
-    aws.iam.RolePolicy(
+    RolePolicy(
         "act",
         role=role.id,
         policy=json.dumps({"Statement": [{"Effect": "Allow", "Action": [action], "Resource": "*"}]}),
@@ -330,7 +350,7 @@ def redis(*, automatic: bool = True, replicas: int = 1, acts: bool = True) -> No
         environment={"variables": {"GROUP": everywhere.global_replication_group_id}},
         opts=there.opts,
     )
-    aws.arcregionswitch.Plan(
+    ArcregionswitchPlan(
         "switch",
         execution_role="arn:aws:iam::111122223333:role/switch",
         recovery_approach="activePassive",
@@ -439,8 +459,8 @@ def test_replication_without_time_control_may_take_a_day_and_governance_is_no_lo
 def test_a_secret_is_read_from_its_replica_under_the_replica_s_own_key() -> None:
     def program() -> None:
         here, there = Region("eu-west-1", ()), Region("eu-central-1", ())
-        keys = [aws.kms.Key(at.name, opts=at.opts) for at in (here, there)]
-        aws.secretsmanager.Secret(
+        keys = [Key(at.name, opts=at.opts) for at in (here, there)]
+        Secret(
             "payment",
             kms_key_id=keys[0].arn,
             replicas=[{"region": "eu-central-1", "kms_key_id": keys[1].arn}],
@@ -456,9 +476,9 @@ def test_a_secret_is_read_from_its_replica_under_the_replica_s_own_key() -> None
 def test_a_file_system_is_reached_by_the_zones_of_its_mount_targets() -> None:
     def program() -> None:
         at = Region("eu-west-1", IRELAND)
-        files = aws.efs.FileSystem("media", encrypted=True, opts=at.opts)
+        files = FileSystem("media", encrypted=True, opts=at.opts)
         for i, subnet in enumerate(at.subnets[:2]):
-            aws.efs.MountTarget(f"media-{i}", file_system_id=files.id, subnet_id=subnet.id, opts=at.opts)
+            MountTarget(f"media-{i}", file_system_id=files.id, subnet_id=subnet.id, opts=at.opts)
 
     (member,) = only(model(program), StoreKind.FILES).members
     assert member.zones is not None

@@ -1,0 +1,84 @@
+"""The whole graph of a real customer: every type understood, both chains, copies out of reach, the stated needs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bcinfra.continuity.model import Guard, Model, Provenance, StoreKind
+from bcinfra.continuity.readings import read
+from bcinfra.graph import record_project
+
+IRELAND, FRANKFURT = "aws/eu-west-1", "aws/eu-central-1"
+
+
+@pytest.fixture(scope="module")
+def shop() -> Model:
+    return read(record_project(Path(__file__).parents[3], "midsize-prod"))
+
+
+def test_every_type_is_understood(shop: Model) -> None:
+    assert shop.not_understood == ()
+    assert shop.opaque == ()
+
+
+def test_the_specification_says_what_is_active_and_what_is_needed(shop: Model) -> None:
+    assert (shop.active_site, shop.strategy) == (IRELAND, "warm-standby")
+    checkout = next(c for c in shop.capabilities if c.name == "checkout")
+    kinds = {store.kind for store in shop.stores if store.name in checkout.stores}
+    assert kinds == {StoreKind.RELATIONAL, StoreKind.CACHE, StoreKind.SECRETS, StoreKind.DNS_ZONE}
+    assert checkout.suppliers == ("payment-provider",)
+    assert checkout.target.recovery_time == timedelta(minutes=15)
+    assert checkout.provenance is checkout.target.provenance is Provenance.STATED
+    browse = next(c for c in shop.capabilities if c.name == "browse")
+    assert not browse.writes
+    assert shop.business.revenue_per_hour == 4000
+    assert shop.business.peaks["black-friday"] == ("2026-11-27", "2026-11-30", 6.0)
+    assert shop.data["orders"] == "critical"
+
+
+@pytest.mark.parametrize("site", [IRELAND, FRANKFURT])
+def test_each_site_has_a_whole_chain_of_its_own(shop: Model, site: str) -> None:
+    balancers = {b.urn: b for b in shop.balancers if b.site == site}
+    pools = {p.urn: p for p in shop.pools if p.site == site}
+    entry = next(e for e in shop.entries if e.name == "shop.example")
+    (front,) = (balancers[r.target] for r in entry.routes if r.target in balancers)
+    (web,) = (pools[urn] for urn in front.pools)
+    (inner,) = (balancers[urn] for urn in shop.calls[web.urn])
+    (app,) = (pools[urn] for urn in inner.pools)
+    assert front.public
+    assert not inner.public
+    for part in (front, inner, web, app):
+        assert part.zones is not None
+        assert len(part.zones) == 3
+    used = {store.kind for store in shop.stores if store.name in shop.calls[app.urn]}
+    assert {StoreKind.RELATIONAL, StoreKind.CACHE, StoreKind.OBJECTS} <= used
+    for store in shop.stores:
+        if store.kind in (StoreKind.RELATIONAL, StoreKind.CACHE, StoreKind.OBJECTS, StoreKind.SECRETS):
+            assert site in {member.site for member in store.members}
+
+
+def test_the_first_answer_is_the_active_site_and_both_can_be_withdrawn(shop: Model) -> None:
+    sites = {b.urn: b.site for b in shop.balancers}
+    for entry in shop.entries:
+        shops = [r for r in entry.routes if sites.get(r.target or "")]
+        assert [(sites[r.target or ""], r.standby) for r in shops] == [(IRELAND, False), (FRANKFURT, True)]
+        assert all(r.detects and r.detects.value and r.detects.value.upper == 36 for r in shops)
+
+
+def test_databases_are_copied_out_of_reach(shop: Model) -> None:
+    (database,) = (s for s in shop.stores if s.kind is StoreKind.RELATIONAL)
+    away = [c for c in database.copies if Guard.OTHER_ACCOUNT in c.guards]
+    assert away
+    assert all(c.site == "aws/us-east-1" and Guard.RETAINED in c.guards for c in away)
+    assert any(c.tested for c in database.copies)
+
+
+def test_no_part_needs_the_other_site_to_run(shop: Model) -> None:
+    for part in (*shop.pools, *(m for s in shop.stores for m in s.members)):
+        if part.site in (IRELAND, FRANKFURT):
+            other = FRANKFURT if part.site == IRELAND else IRELAND
+            needed = {d.name for n in (*part.needs_to_run, *part.needs_to_recover) for d in n.chain()}
+            assert other not in needed, part.label
