@@ -309,12 +309,17 @@ def _waiting(loop: asyncio.AbstractEventLoop) -> Iterator[Registration]:
     values = {
         found: [value for frame in stack for value in frame.f_locals.values()] for found, stack in waiting.items()
     }
-    resources = {id(value): value for met in values.values() for value in met if isinstance(value, pulumi.Resource)}
-    owners = {id(output): resource for resource in resources.values() for output in vars(resource).values()}
+    resources = {value for met in values.values() for value in met if isinstance(value, pulumi.Resource)}
+    outputs = [(value, resource) for resource in resources for value in vars(resource).values() if _is_output(value)]
+    owners = {id(value): resource for value, resource in outputs}
     for found, met in values.items():
         awaited = (value if isinstance(value, pulumi.Resource) else owners.get(id(value)) for value in reversed(met))
         names = (_identity(resource) for resource in awaited if resource)
         yield found._replace(awaited=next((name for name in names if name != found.resource), None))
+
+
+def _is_output(value: object) -> bool:
+    return isinstance(value, pulumi.Output)
 
 
 def _frames(step: object) -> Iterator[FrameType]:
