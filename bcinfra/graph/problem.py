@@ -44,6 +44,12 @@ class RecordError(GraphError):
     exit = Exit.PROGRAM
 
 
+class NotFoundError(RecordError):
+    """There is no such project or stack."""
+
+    exit = Exit.NOT_FOUND
+
+
 class LoadError(GraphError):
     """A file is not a graph that can be read."""
 

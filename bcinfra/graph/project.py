@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from bcinfra.graph.model import Graph, Place, Value
-from bcinfra.graph.problem import Problem, RecordError
+from bcinfra.graph.problem import NotFoundError, Problem, RecordError
 from bcinfra.graph.values import SECRET_PLACEHOLDER, Plain, as_object, is_list, is_object
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def read_project(folder: Path) -> Project:
     root = folder.resolve()
     file = _settings_file(root)
     if file is None:
-        raise RecordError([Problem("there is no Pulumi.yaml", place=Place(str(folder), 1))])
+        raise NotFoundError([Problem("there is no Pulumi.yaml", place=Place(str(folder), 1))])
     data, line = _read_yaml(file)
     runtime = data.get("runtime")
     language = runtime.get("name") if is_object(runtime) else runtime
@@ -85,7 +85,7 @@ def read_config(project: Project, stack: str) -> Config:
     if stack not in known and known:
         near = difflib.get_close_matches(stack, known, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
-        raise RecordError([Problem(f"there is no stack {stack!r}", place=Place(str(file), 1), hint=hint)])
+        raise NotFoundError([Problem(f"there is no stack {stack!r}", place=Place(str(file), 1), hint=hint)])
     stated = as_object(_read_yaml(file)[0].get("config")) if known else {}
     values = dict(_defaults(project)) | {_full(project.name, key): value for key, value in stated.items()}
     missing = [key for key, declared in project.config.items() if key not in values and _is_declaration(declared)]

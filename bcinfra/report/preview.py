@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bcinfra.graph.location import Location, location
+from bcinfra.graph.location import GLOBAL, Location, location
 from bcinfra.graph.model import UNKNOWN, Graph, Resource, Secret, Value
 
 
@@ -26,8 +26,6 @@ class Branch(NamedTuple):
     places: tuple[Location, ...]
     below: tuple[Resource, ...]
     """Custom resources below, not counting providers."""
-    own: Counter[str]
-    """Short type names of the custom children."""
 
 
 def short_type(token: str) -> str:
@@ -45,9 +43,8 @@ def branches(graph: Graph, depth: int | None = None, resources: bool = False) ->
         for i, row in enumerate(shown):
             trail = (*last, i == len(shown) - 1)
             below = tuple(_below(graph, row))
-            own = Counter(short_type(r.type) for r in graph.children(row.urn) if r.custom)
             places = sorted({p for r in (row, *below) if (p := location(graph, r))}, key=str)
-            yield Branch(row, level, trail, tuple(places), below, own)
+            yield Branch(row, level, trail, tuple(places), below)
             if depth is None or level + 1 < depth:
                 yield from walk(graph.children(row.urn), level + 1, trail)
 
@@ -78,7 +75,7 @@ def headline(graph: Graph) -> str:
     rows = [r for r in graph if r.custom and not r.is_provider]
     places = {p for r in rows if (p := location(graph, r))}
     clouds = ", ".join(sorted({p.cloud for p in places}))
-    regions = sorted({str(p) for p in places if p.region and p.region != "global"})
+    regions = sorted({str(p) for p in places if p.region and p.region != GLOBAL})
     accounts = {p.account for p in places if p.account}
     where = (
         f" in {_count(len(regions), 'region')}"
@@ -100,51 +97,78 @@ def _tree(graph: Graph, depth: int | None, resources: bool) -> RenderableType:
     table.add_column("component", no_wrap=True)
     table.add_column("where", overflow="fold")
     table.add_column("resources", justify="right")
-    table.add_column("made of", overflow="fold")
+    usual = _usual_account(graph)
     for branch in branches(graph, depth, resources):
-        guides = "".join("   " if end else "│  " for end in branch.last[1:-1]) + (
-            ("└─ " if branch.last[-1] else "├─ ") if branch.depth else ""
-        )
-        kind = short_type(branch.resource.type)
-        label = Text.assemble(
-            (guides, "dim"), (kind, "cyan" if branch.resource.is_component else ""), f" {branch.resource.name}"
-        )
-        if branch.resource.options.protect:
-            label.append(" protected", style="green")
-        where = ", ".join(_place_names(branch.places))
-        made_of = ", ".join(f"{name} {n}" if n > 1 else name for name, n in sorted(branch.own.items()))
         table.add_row(
-            label, escape(where), str(len(branch.below)) if branch.resource.is_component else "", escape(made_of)
+            _label(graph, branch),
+            escape(", ".join(_place_names(branch.places, usual))),
+            str(len(branch.below)) if branch.resource.is_component else "",
         )
     return table
 
 
-def _place_names(places: Iterable[Location]) -> list[str]:
-    """Regions with ``global`` left out where there is something more telling."""
-    names = list(dict.fromkeys(str(p) for p in places))
-    return [n for n in names if not n.endswith("/global")] or names
+def _label(graph: Graph, branch: Branch) -> Text:
+    """The name of one line with the lines that lead to it, its role in a shop and whether it is protected."""
+    levels = "".join("   " if end else "│  " for end in branch.last[1:-1])
+    elbow = ("└─ " if branch.last[-1] else "├─ ") if branch.depth else ""
+    row = branch.resource
+    kind = row.type.rsplit(":", 1)[-1] if row.package == "bcinfra" else short_type(row.type)
+    label = Text.assemble(
+        (levels + elbow, "dim"), (kind, "cyan" if row.is_component else ""), f" {_own_name(graph, row)}"
+    )
+    role = row.inputs.get("role") if row.is_component else None
+    if isinstance(role, str):
+        label.append(f", {role}", style="yellow")
+    if row.options.protect:
+        label.append(" protected", style="green")
+    return label
+
+
+def _own_name(graph: Graph, resource: Resource) -> str:
+    """The part of a name that its parent does not say already."""
+    parent = next(graph.ancestors(resource), None)
+    outer = parent.name + "-" if parent else ""
+    return resource.name.removeprefix(outer) or resource.name
+
+
+def _usual_account(graph: Graph) -> str | None:
+    """The account that most of the stack is in."""
+    accounts = Counter(p.account for r in graph if (p := location(graph, r)) and p.account)
+    return min(accounts, key=lambda account: (-accounts[account], account), default=None)
+
+
+def _place_names(places: Iterable[Location], usual: str | None) -> list[str]:
+    """Regions, with the account where it is not the usual one; ``global`` only where there is nothing more telling."""
+    telling = [p for p in places if p.region != GLOBAL] or list(places)
+    return sorted({f"{p} of {p.account}" if p.account and p.account != usual else str(p) for p in telling})
 
 
 def _types(graph: Graph) -> RenderableType:
-    counts = Counter((r.package, short_type(r.type)) for r in graph if r.custom and not r.is_provider)
+    """Counts by cloud and service, the largest first."""
+    services: dict[tuple[str, str], Counter[str]] = {}
+    for row in graph:
+        if row.custom and not row.is_provider:
+            service, _, kind = short_type(row.type).rpartition(".")
+            services.setdefault((row.package, service), Counter())[kind] += 1
     table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column()
     table.add_column(justify="right")
     table.add_column(overflow="fold")
-    for cloud in sorted({package for package, _ in counts}):
-        of_cloud = {name: n for (package, name), n in counts.items() if package == cloud}
-        table.add_row(
-            f"{sum(of_cloud.values())} {cloud}", ", ".join(f"{name} {n}" for name, n in sorted(of_cloud.items()))
-        )
+    for (cloud, service), kinds in sorted(
+        services.items(), key=lambda item: (item[0][0], -item[1].total(), item[0][1])
+    ):
+        listed = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0])))
+        table.add_row(f"{cloud} {service}".strip(), str(kinds.total()), listed)
     return table
 
 
 def _protected(graph: Graph) -> RenderableType | None:
-    rows = [r for r in graph if r.options.protect]
-    if not rows:
-        return None
     by_type: dict[str, list[str]] = {}
-    for row in rows:
-        by_type.setdefault(short_type(row.type), []).append(row.name)
+    for row in graph:
+        if row.options.protect:
+            by_type.setdefault(short_type(row.type), []).append(row.name.removeprefix(f"{graph.stack}-"))
+    if not by_type:
+        return None
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
