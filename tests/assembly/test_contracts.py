@@ -1,0 +1,197 @@
+"""What holds for every component, over shops that together use all of them."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+import bcinfra.assembly
+import bcinfra.aws
+from bcinfra.assembly.shop import ShopArgs
+from bcinfra.assembly.site import SiteArgs
+from bcinfra.aws.names import LIMITS
+from bcinfra.component import Args, Component
+from bcinfra.graph import Graph, Resource, Secret
+from bcinfra.graph.location import GLOBAL, location
+from bcinfra.spec import Strategy
+from tests.assembly.conftest import midsize, recorded
+from tests.aws.conftest import takes_tags
+
+NAMES = {
+    "aws:autoscaling/group:Group": ("name", "autoscaling-group"),
+    "aws:backup/plan:Plan": ("name", "backup-plan"),
+    "aws:backup/restoreTestingPlan:RestoreTestingPlan": ("name", "restore-testing"),
+    "aws:backup/vault:Vault": ("name", "backup-vault"),
+    "aws:cloudwatch/logGroup:LogGroup": ("name", "log-group"),
+    "aws:ecs/cluster:Cluster": ("name", "ecs"),
+    "aws:ecs/service:Service": ("name", "ecs"),
+    "aws:elasticache/replicationGroup:ReplicationGroup": ("replicationGroupId", "elasticache"),
+    "aws:lb/loadBalancer:LoadBalancer": ("name", "load-balancer"),
+    "aws:lb/targetGroup:TargetGroup": ("name", "target-group"),
+    "aws:rds/cluster:Cluster": ("clusterIdentifier", "rds"),
+    "aws:rds/instance:Instance": ("identifier", "rds"),
+    "aws:s3/bucket:Bucket": ("bucket", "s3"),
+    "aws:secretsmanager/secret:Secret": ("name", "secret"),
+}
+"""The input that holds the physical name, and the service whose limits it must keep."""
+
+GUARDS = {
+    "aws:backup/vault:Vault": {"forceDestroy": (False, True)},
+    "aws:elasticache/replicationGroup:ReplicationGroup": {},
+    "aws:kms/key:Key": {"deletionWindowInDays": (30, 7)},
+    "aws:lb/loadBalancer:LoadBalancer": {"enableDeletionProtection": (True, False)},
+    "aws:rds/cluster:Cluster": {"deletionProtection": (True, False)},
+    "aws:rds/instance:Instance": {"deletionProtection": (True, False), "deleteAutomatedBackups": (False, True)},
+    "aws:route53/zone:Zone": {"forceDestroy": (False, True)},
+    "aws:s3/bucket:Bucket": {"forceDestroy": (False, True)},
+    "aws:secretsmanager/secret:Secret": {"recoveryWindowInDays": (30, 0)},
+}
+"""What holds data or cannot be replaced unnoticed: it is protected, and so are these inputs (protected, disposable)."""
+
+WRITE_ONLY = re.compile(r"(Wo|Password|AuthToken)$")
+
+
+@cache
+def shops() -> dict[str, Graph]:
+    """A protected shop, a disposable one, and one of everything that those two do not use."""
+    prod = midsize.PROD
+    image = "resolve:ssm:/midsize/web/image"
+    other = prod.revised(
+        environment="other",
+        strategy=Strategy.ACTIVE_ACTIVE,
+        mysql=prod.mysql.revised(engine="aurora", version="8.0"),
+        web=prod.web.revised(compute="virtual-machines", image=image),
+    )
+    return {shop.environment: recorded(shop) for shop in (prod, midsize.STAGING, other)}
+
+
+@pytest.fixture(params=["prod", "staging", "other"])
+def graph(request: pytest.FixtureRequest) -> Graph:
+    return shops()[request.param]
+
+
+def components() -> Iterator[type[Component]]:
+    names = [name for names in bcinfra.aws._HOMES.values() for name in names]
+    for cls in [getattr(bcinfra.aws, name) for name in names] + [bcinfra.assembly.Shop, bcinfra.assembly.Site]:
+        if inspect.isclass(cls) and issubclass(cls, Component) and cls is not bcinfra.aws.Tier:
+            yield cls
+
+
+def arguments() -> Iterator[type[Args]]:
+    names = [name for names in bcinfra.aws._HOMES.values() for name in names]
+    for cls in [*(getattr(bcinfra.aws, name) for name in names), ShopArgs, SiteArgs]:
+        if inspect.isclass(cls) and issubclass(cls, Args):
+            yield cls
+
+
+def rows(graph: Graph) -> list[Resource]:
+    return [row for row in graph if row.package == "aws"]
+
+
+def test_every_component_is_used_by_one_of_the_shops():
+    used = {row.type for graph in shops().values() for row in graph}
+    assert {f"bcinfra:{cls.package}:{cls.__name__}" for cls in components()} <= used
+
+
+def test_everything_that_takes_tags_says_whose_it_is(graph: Graph):
+    for row in rows(graph):
+        if takes_tags(row.type):
+            tags = row.inputs["tags"]
+            keys = {tag["key"] for tag in tags} if isinstance(tags, list) else tags.keys()
+            assert {"bcinfra:shop", "bcinfra:environment", "bcinfra:site", "Name"} <= keys, row.urn
+
+
+def test_everything_is_on_the_provider_of_its_site(graph: Graph):
+    region = {site: stated["region"] for site, stated in spec(graph)["sites"].items()} | {"global": "us-east-1"}
+    for row in rows(graph):
+        provider = graph.provider_of(row)
+        assert provider and not provider.is_default_provider, row.urn
+        tags = row.inputs.get("tags")
+        if isinstance(tags, dict):
+            assert provider.inputs["region"] == region[str(tags["bcinfra:site"])], row.urn
+
+
+def test_physical_names_are_within_what_the_service_takes(graph: Graph):
+    for row in rows(graph):
+        if row.type in NAMES:
+            field, service = NAMES[row.type]
+            assert LIMITS[service].accepts(str(row.inputs[field])), (row.urn, row.inputs[field])
+
+
+def test_physical_names_are_taken_once_in_a_place(graph: Graph):
+    seen: set[tuple[object, ...]] = set()
+    for row in rows(graph):
+        if row.type in NAMES:
+            key = (row.type, location(graph, row), row.inputs[NAMES[row.type][0]])
+            assert key not in seen, key
+            seen.add(key)
+
+
+def test_one_policy_guards_all_that_holds_data(graph: Graph):
+    disposable = bool(spec(graph)["disposable"])
+    for row in rows(graph):
+        if row.type in GUARDS:
+            replica = "replicateSourceDb" in row.inputs and "-reader-" in row.name
+            assert row.options.protect is (not disposable and not replica), row.urn
+            for field, (protected, free) in GUARDS[row.type].items():
+                assert row.inputs.get(field, False) == (free if disposable else protected), (row.urn, field)
+
+
+def test_nothing_else_is_protected(graph: Graph):
+    """Protection that is not needed is a deployment that stops for nothing."""
+    others = {row.type for row in rows(graph) if row.options.protect} - GUARDS.keys()
+    assert others <= {
+        "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup",
+        "aws:rds/globalCluster:GlobalCluster",
+    }
+
+
+def test_secrets_arrive_as_secrets(graph: Graph):
+    found = 0
+    for row in rows(graph):
+        for field, value in row.inputs.items():
+            if WRITE_ONLY.search(field):
+                assert isinstance(value, Secret), (row.urn, field)
+                found += 1
+    assert found >= 3
+
+
+def test_no_component_keeps_an_output_to_itself(graph: Graph):
+    for row in graph:
+        if row.package == "bcinfra":
+            assert row.outputs, f"{row.urn} registered no outputs"
+
+
+def test_children_are_the_components_own(graph: Graph):
+    for row in rows(graph):
+        assert row.parent and graph[row.parent].package == "bcinfra", row.urn
+
+
+@pytest.mark.parametrize("cls", components(), ids=lambda cls: cls.__name__)
+def test_a_component_is_made_from_name_arguments_and_options(cls: type[Component]):
+    name, args, opts = list(inspect.signature(cls).parameters.values())
+    assert (name.name, args.name, opts.name, opts.default) == ("name", "args", "opts", None)
+    assert str(args.annotation).endswith(f"{cls.__name__}Args")
+    assert cls.__doc__
+
+
+@pytest.mark.parametrize("cls", arguments(), ids=lambda cls: cls.__name__)
+def test_arguments_are_frozen_complete_and_described(cls: type[Args]):
+    assert cls.model_config["frozen"]
+    assert cls.model_config["extra"] == "forbid"
+    undescribed = [name for name, field in cls.model_fields.items() if not field.description]
+    assert not undescribed
+
+
+def spec(graph: Graph) -> dict[str, dict[str, dict[str, object]]]:
+    (shop,) = graph.of_type("bcinfra:assembly:Shop")
+    return shop.inputs["spec"]  # type: ignore[return-value]
+
+
+def test_global_services_are_told_apart(graph: Graph):
+    zones = graph.of_type("aws:route53/zone:Zone")
+    assert [location(graph, zone).region for zone in zones] == [GLOBAL]  # type: ignore[union-attr]
