@@ -127,6 +127,7 @@ class StoreKind(StrEnum):
     OBJECTS = "objects"
     FILES = "files"
     SECRETS = "secrets"
+    CERTIFICATES = "certificates"
     DNS_ZONE = "DNS zone"
     STATE = "infrastructure state"
     OTHER = "other"

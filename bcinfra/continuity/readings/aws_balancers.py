@@ -7,13 +7,14 @@ from typing import Final
 
 from bcinfra.continuity import domains
 from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.model import Balancer
-from bcinfra.continuity.ranges import Unit, stated
+from bcinfra.continuity.model import Balancer, Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.ranges import Range, Unit, assumed, stated
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.aws_compute import FUNCTION, INSTANCE, POOL_TYPES, instance_pool, pools_of_instances
 from bcinfra.continuity.readings.aws_targets import ATTACHMENTS, TARGET_GROUPS, detection, slowest
 from bcinfra.continuity.readings.checks import repeated
 from bcinfra.continuity.readings.reading import Call, Found, part, setting
+from bcinfra.continuity.readings.stores import part_urn
 from bcinfra.continuity.readings.view import View, as_number, as_row, as_rows, as_text
 from bcinfra.graph.model import Resource
 
@@ -26,6 +27,9 @@ LISTENER_CERTIFICATES: Final = (
     "aws:alb/listenerCertificate:ListenerCertificate",
 )
 AUTOSHIFT: Final = "aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration"
+WALL: Final = "aws:wafv2/webAcl:WebAcl"
+WALL_LINK: Final = "aws:wafv2/webAclAssociation:WebAclAssociation"
+SHIELD: Final = "aws:shield/protection:Protection"
 CERTIFICATE: Final = "aws:acm/certificate:Certificate"
 VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
 DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
@@ -128,13 +132,62 @@ def certificate(view: View, resource: Resource, name: str) -> tuple[Domain, ...]
     found = view.refs(resource, name, CERTIFICATE)
     validated = view.refs(resource, name, VALIDATION)
     found = found or tuple(c for v in validated for c in view.refs(v, "certificateArn", CERTIFICATE))
-    return tuple(
-        Domain(
-            DomainKind.CERTIFICATE,
-            f"{view.text(c, 'domainName') or c.name} ({places.region_of(view, c) or 'AWS'})",
+    return tuple(certificate_domain(view, c) for c in found)
+
+
+def certificate_domain(view: View, found: Resource) -> Domain:
+    """The failure domain of a certificate: expired or revoked, nobody connects to what presents it."""
+    domain = view.text(found, "domainName") or found.name
+    return Domain(DomainKind.CERTIFICATE, f"{domain} ({places.region_of(view, found) or 'AWS'})")
+
+
+def certificates_of_domain(view: View, found: Resource) -> Iterator[Found]:
+    """The certificates of one domain, one a region, told once. Those that DNS proves are issued again."""
+    domain = view.text(found, "domainName") or found.name
+    rows = [c for c in view.graph.of_type(CERTIFICATE) if (view.text(c, "domainName") or c.name) == domain]
+    if rows[0] != found:
+        return
+    yield Store(
+        name=f"{StoreKind.CERTIFICATES} {domain}",
+        kind=StoreKind.CERTIFICATES,
+        members=tuple(
+            Member(
+                urn=row.urn,
+                label=f"certificate {row.name}{places.where(view, row)}",
+                **places.place(view, row),
+                needs_to_run=(certificate_domain(view, row),),
+                needs_to_recover=places.control_plane(view, row),
+                zones=None,
+                regional=True,
+                writer=True,
+            )
+            for row in rows
+        ),
+        copies=(
+            Copy(
+                urn=part_urn(found, "issued again"),
+                label=f"{domain} issued again",
+                mechanism="issued again by the authority, in any region",
+                age=assumed("a certificate has no history", Unit.SECONDS, Range(0, 0), "a new one is as good"),
+                retention=None,
+                guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # what it takes is in the DNS zone
+                restore=view.time("tls.certificate_lifetime"),
+                tested=True,  # every renewal does it
+            ),
         )
-        for c in found
+        if all(view.text(row, "validationMethod") == "DNS" for row in rows)
+        else (),
     )
+
+
+def shielded(view: View, front: Resource) -> bool | None:
+    """Whether floods of requests are absorbed here: by worldwide edges, or by a firewall that limits rates."""
+    if front.type in (DISTRIBUTION, ACCELERATOR) or view.users(front, SHIELD, "resourceArn"):
+        return True
+    walls = [w for link in view.users(front, WALL_LINK, "resourceArn") for w in view.refs(link, "webAclArn", WALL)]
+    if any(view.value(wall, "rules") is None for wall in walls):
+        return None
+    return any("rateBasedStatement" in as_row(r.get("statement")) for wall in walls for r in view.rows(wall, "rules"))
 
 
 def classic(view: View, lb: Resource) -> Iterator[Found]:
@@ -296,7 +349,10 @@ READINGS: Final = {
     **{token: setting("listener rule", "which target groups a balancer uses") for token in RULES},
     **{token: setting("further certificate", "what a balancer presents") for token in LISTENER_CERTIFICATES},
     AUTOSHIFT: setting("zonal autoshift", "an impaired zone is left without a person"),
-    CERTIFICATE: setting("certificate", "without a valid one nobody connects"),
+    CERTIFICATE: part("certificate", certificates_of_domain),
+    WALL: setting("web application firewall", "whether floods of requests are limited"),
+    WALL_LINK: setting("web application firewall", "what it stands before"),
+    SHIELD: setting("denial-of-service protection", "whether floods of requests are absorbed"),
     VALIDATION: setting("validation of a certificate", "which certificate is presented"),
     ACCELERATOR_LISTENER: setting("accelerator listener", "where the accelerator sends requests"),
     ENDPOINT_GROUP: setting("endpoint group", "where the accelerator sends requests"),

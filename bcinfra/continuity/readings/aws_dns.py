@@ -8,7 +8,7 @@ from typing import Final
 
 from bcinfra.continuity import domains
 from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.model import Copy, Entry, Member, Route, Routing, Store, StoreKind
+from bcinfra.continuity.model import Copy, Entry, Guard, Member, Route, Routing, Store, StoreKind
 from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.aws_alarms import ALARM, COMPOSITE, fires
@@ -18,6 +18,7 @@ from bcinfra.continuity.readings.aws_balancers import (
     BUCKET_TYPES,
     LOAD_BALANCERS,
     alias_target,
+    shielded,
     target_groups,
 )
 from bcinfra.continuity.readings.aws_compute import INSTANCE, instance_pool
@@ -65,8 +66,17 @@ def record(view: View, found: Resource) -> Iterator[Found]:
         routing=_routing(view, key, frozenset()),
         routes=tuple({(r.target, r.standby) if r.target else r.urn: r for r in reversed(routes)}.values())[::-1],
         propagates=_propagation(view, key),
+        shielded=_shielded(view, routes),
         editable_after=view.time("aws.route53.accelerated_recovery") if accelerated else None,
     )
+
+
+def _shielded(view: View, routes: list[Route]) -> bool | None:
+    """Whether floods are absorbed before whatever answers when all is well."""
+    targets = {route.target for route in routes if route.target and not route.standby}
+    fronts = [view.graph[urn] for urn in sorted(targets) if urn in view.graph]
+    known = {shielded(view, front) for front in fronts}
+    return False if False in known else None if None in known or not known else True
 
 
 def names(view: View) -> Mapping[Name, tuple[Resource, ...]]:
@@ -316,6 +326,8 @@ def zone(view: View, found: Resource) -> Iterator[Found]:
                     "records since the last change", Unit.SECONDS, Range(0, 0), "the program is the zone's source"
                 ),
                 retention=None,
+                guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # with the program's source, not in the cloud
+                tested=True,  # every deployment applies it
                 restore=assumed(
                     f"{name} answers from a new zone",
                     Unit.SECONDS,

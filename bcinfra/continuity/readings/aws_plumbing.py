@@ -101,12 +101,9 @@ READINGS: Final = {
     **plumbing(
         "It filters or shapes requests beside the part that serves them.",
         {
-            "aws:wafv2/webAcl:WebAcl": "web application firewall",
-            "aws:wafv2/webAclAssociation:WebAclAssociation": "web application firewall",
             "aws:wafv2/ipSet:IpSet": "web application firewall",
             "aws:wafv2/regexPatternSet:RegexPatternSet": "web application firewall",
             "aws:wafv2/ruleGroup:RuleGroup": "web application firewall",
-            "aws:shield/protection:Protection": "denial-of-service protection",
             "aws:cloudfront/cachePolicy:CachePolicy": "CDN setting",
             "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": "CDN setting",
             "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": "CDN setting",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity import domains
 from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.model import Member, Store, StoreKind
+from bcinfra.continuity.model import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.reading import Found, part, setting
 from bcinfra.continuity.readings.stores import part_urn, store_name
@@ -36,7 +38,30 @@ def secret(view: View, found: Resource) -> Iterator[Found]:
         name=store_name(view, StoreKind.SECRETS, found, (found,)),
         kind=StoreKind.SECRETS,
         members=(primary, *_replicas(view, found)),
+        copies=tuple(_kept(view, found)),
     )
+
+
+def _kept(view: View, found: Resource) -> Iterator[Copy]:
+    """What is left of a secret that was overwritten or deleted: its last version, and the time before it is gone."""
+    days = view.number(found, "recoveryWindowInDays")
+    if days != 0:
+        yield Copy(
+            urn=part_urn(found, "versions"),
+            label=f"versions of secret {found.name}{places.where(view, found)}",
+            **places.place(view, found),
+            needs_to_run=places.key(view, found),
+            mechanism="versions and recovery window",
+            age=assumed("age of the last version", Unit.SECONDS, Range(0, 0), "every change makes a version"),
+            retention=timedelta(days=30 if days is None else days),
+            guards=frozenset({Guard.VERSIONED}),
+            restore=assumed(
+                "an earlier version is current again",
+                Unit.SECONDS,
+                Range(300, 1800),
+                "one call, and tasks restart",
+            ),
+        )
 
 
 def _replicas(view: View, found: Resource) -> Iterator[Member]:

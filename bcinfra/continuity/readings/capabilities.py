@@ -36,6 +36,7 @@ _HOMES: Final[Mapping[str, StoreKind]] = {
     "redis": StoreKind.CACHE,
     "media": StoreKind.OBJECTS,
     "secrets": StoreKind.SECRETS,
+    "certificates": StoreKind.CERTIFICATES,
     "dns": StoreKind.DNS_ZONE,
     "state": StoreKind.STATE,
 }

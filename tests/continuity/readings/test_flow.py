@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pulumi
 from pulumi_aws.acm.certificate import Certificate
@@ -32,6 +33,8 @@ from pulumi_aws.route53.health_check import HealthCheck
 from pulumi_aws.route53.record import Record
 from pulumi_aws.route53.zone import Zone
 from pulumi_aws.s3.bucket import Bucket
+from pulumi_aws.wafv2.web_acl import WebAcl
+from pulumi_aws.wafv2.web_acl_association import WebAclAssociation
 
 from bcinfra.continuity.domains import DomainKind
 from bcinfra.continuity.model import Provenance, Routing, StoreKind
@@ -342,3 +345,45 @@ def test_what_has_no_reading_is_named_and_what_cannot_be_seen_too() -> None:
     found = model(program)
     assert [urn.rsplit("::", 1)[-1] for urn in found.not_understood] == ["queue"]
     assert [urn.rsplit("::", 1)[-1] for urn in found.opaque] == ["web"]
+
+
+def test_a_name_is_shielded_only_by_what_limits_rates() -> None:
+    def program(*, limits: bool) -> None:
+        two_sites()
+        at = Region("eu-west-3", ("euw3-az1", "euw3-az2"))
+        tier = Tier(at)
+        statement: Any = (
+            {"rate_based_statement": {"limit": 2000, "aggregate_key_type": "IP"}}
+            if limits
+            else {"geo_match_statement": {"country_codes": ["XX"]}}
+        )
+        seen: Any = {"metric_name": "m", "cloudwatch_metrics_enabled": True, "sampled_requests_enabled": True}
+        rule: Any = {
+            "name": "r",
+            "priority": 1,
+            "statement": statement,
+            "visibility_config": seen,
+        }
+        wall = WebAcl(
+            "wall",
+            scope="REGIONAL",
+            default_action={"allow": {}},
+            rules=[rule],
+            visibility_config=seen,
+            opts=at.opts,
+        )
+        WebAclAssociation("wall", resource_arn=tier.balancer.arn, web_acl_arn=wall.arn, opts=at.opts)
+        Record(
+            "walled",
+            zone_id="Z2",
+            name="walled.example",
+            type="A",
+            aliases=[
+                {"name": tier.balancer.dns_name, "zone_id": tier.balancer.zone_id, "evaluate_target_health": True}
+            ],
+            opts=at.opts,
+        )
+
+    for limits in (True, False):
+        shielded = {e.name: e.shielded for e in model(lambda limits=limits: program(limits=limits)).entries}
+        assert shielded == {"walled.example": limits, "shop.example": False}

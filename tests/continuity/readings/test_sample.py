@@ -28,7 +28,13 @@ def test_the_specification_says_what_is_active_and_what_is_needed(shop: Model) -
     assert (shop.active_site, shop.strategy) == (IRELAND, "warm-standby")
     checkout = next(c for c in shop.capabilities if c.name == "checkout")
     kinds = {store.kind for store in shop.stores if store.name in checkout.stores}
-    assert kinds == {StoreKind.RELATIONAL, StoreKind.CACHE, StoreKind.SECRETS, StoreKind.DNS_ZONE}
+    assert kinds == {
+        StoreKind.RELATIONAL,
+        StoreKind.CACHE,
+        StoreKind.SECRETS,
+        StoreKind.CERTIFICATES,
+        StoreKind.DNS_ZONE,
+    }
     assert checkout.suppliers == ("payment-provider",)
     assert checkout.target.recovery_time == timedelta(minutes=15)
     assert checkout.provenance is checkout.target.provenance is Provenance.STATED
