@@ -29,7 +29,7 @@ from bcinfra.continuity.loss import Disruption, Peak, Trade, expected_loss, loss
 from bcinfra.continuity.model import Capability, Model, Provenance, Target
 from bcinfra.continuity.outcomes import Acceptance, Judgement, Outcome, Verdict, WayKind
 from bcinfra.continuity.outcomes import Kind as OutcomeKind
-from bcinfra.continuity.ranges import Assumed, Computed, Figure, Range, Stated, Unit, fact_ids, unknown, walk
+from bcinfra.continuity.ranges import Assumed, Computed, Figure, Range, Stated, Unit, fact_ids, total, unknown, walk
 from bcinfra.continuity.rates import Rates
 from bcinfra.continuity.scenarios import Kind, Scenario, domain_id, pairs, scenarios
 from bcinfra.continuity.structure import Structure
@@ -154,10 +154,10 @@ def _with_objectives(capability: Capability, objectives: Mapping[str, Target]) -
 
 class _Assessor:
     def __init__(self, model: Model, judge: Judge, rehearsed: bool, overrides: Overrides | None) -> None:
-        self.model = model
         self.judge = judge
         self.coverage = REHEARSED if rehearsed else UNREHEARSED
         self.design = Design(model)
+        self.model = model = self.design.model
         self.facts = facts(overrides)
         self.rates = Rates(base_rates(overrides), self.facts)
         self.evaluator = Evaluator(self.design, self.facts)
@@ -290,7 +290,8 @@ class _Assessor:
     def _losses(self, disruptions: Sequence[Disruption]) -> tuple[Figure | None, dict[int, Figure]]:
         if self.trade is None:
             return None, {}
-        return expected_loss(disruptions, self.trade), {n: loss_once_in(n, disruptions, self.trade) for n in ONCE_IN}
+        alike = _alike(disruptions)
+        return expected_loss(alike, self.trade), {n: loss_once_in(n, alike, self.trade) for n in ONCE_IN}
 
     def _capability(self, capability: Capability, cuts: CutSets, results: Sequence[ScenarioResult]) -> CapabilityResult:
         rows = [
@@ -300,7 +301,8 @@ class _Assessor:
             for outcome in result.outcomes
             if outcome.capability == capability.name and (outage := self._outage(result.scenario, outcome))
         ]
-        known = [outage for _, outage in rows if all(f.known for f in outage.figures)]
+        told = [Disruption(outage=outage) for _, outage in rows if all(f.known for f in outage.figures)]
+        known = [one.outage for one in _alike(told)]
         undecided = tuple(id for id, outage in rows if not all(f.known for f in outage.figures))
         share = availability(known)
         target = capability.target
@@ -311,12 +313,12 @@ class _Assessor:
             verdict = replace(verdict, judgement=Judgement.UNKNOWN, because=because)
         tree = self.trees[capability.name]
         probabilities = {name: figure.value for name, figure in self._down(tree).items()}
-        told = {name: value for name, value in probabilities.items() if value is not None}
+        sure = {name: value for name, value in probabilities.items() if value is not None}
         return CapabilityResult(
             name=capability.name,
             target=target,
             cut_sets=cuts,
-            importance=tree.importance(told) if len(told) == len(probabilities) else {},
+            importance=tree.importance(sure) if len(sure) == len(probabilities) else {},
             down_by_design=Figure(
                 f"{capability.name}: no site serves it",
                 Unit.SHARE,
@@ -356,6 +358,25 @@ def _worse(now: Verdict, then: Verdict) -> bool:
 
 def _ends(verdict: Verdict) -> float:
     return math.inf if verdict.value is None else _pessimistic(verdict.value)
+
+
+def _alike(disruptions: Iterable[Disruption]) -> list[Disruption]:
+    """Disruptions that last and cost the same, as one: independent Poisson processes add up to one."""
+    groups: dict[tuple[object, ...], list[Disruption]] = {}
+    for one in disruptions:
+        outage = one.outage
+        automatic = outage.automatic and outage.automatic.value
+        loss = one.data_loss and one.data_loss.value
+        groups.setdefault((outage.manual.value, automatic, outage.coverage.value, loss), []).append(one)
+    found: list[Disruption] = []
+    for first, *more in groups.values():
+        if more:
+            names = [one.outage.name for one in (first, *more)]
+            name = f"{names[0]} and {len(more)} alike"
+            rate = total(f"{name}: rate", *(one.outage.rate for one in (first, *more)))
+            first = replace(first, outage=replace(first.outage, name=name, rate=rate))
+        found.append(first)
+    return found
 
 
 def _trade(model: Model) -> Trade | None:

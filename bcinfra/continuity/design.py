@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import groupby
+from typing import TypeVar
 
 from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.model import Balancer, Capability, Entry, Member, Model, Part, Pool, Route, Store
 from bcinfra.continuity.ranges import Figure
 
+P = TypeVar("P", bound=Part)
 UNNAMED_RELEASE = Domain(DomainKind.RELEASE, "whose version the graph does not tell")
 """The release of pools whose image is not known: taken as shared, which is the pessimistic reading."""
 _SITE_KINDS = (DomainKind.REGION, DomainKind.POWER, DomainKind.ZONE, DomainKind.ISP, DomainKind.PROVIDER)
@@ -59,7 +62,7 @@ class Design:
     """The indexes of one model."""
 
     def __init__(self, model: Model) -> None:
-        self.model = model
+        self.model = model = _labelled(model)
         self.stores: dict[str, Store] = {store.name: store for store in model.stores}
         self.members: dict[str, Member] = {m.urn: m for store in model.stores for m in store.members}
         self.store_of: dict[str, str] = {m.urn: store.name for store in model.stores for m in store.members}
@@ -229,6 +232,32 @@ def release(pool: Pool) -> Domain:
 def supplier(name: str) -> Domain:
     """Somebody else's system."""
     return Domain(DomainKind.SUPPLIER, name)
+
+
+def _labelled(model: Model) -> Model:
+    """The model with every label used once: steps and findings name parts by it."""
+    stores = [part for store in model.stores for part in (*store.members, *store.copies)]
+    parts = (*model.balancers, *model.pools, *model.plans, *stores)
+    times = Counter(part.label for part in parts)
+    taken = Counter[str]()
+    labels: dict[int, str] = {}
+    for part in parts:
+        label = part.label if times[part.label] == 1 else f"{part.label} [{part.urn.split('::')[-1]}]"
+        taken[label] += 1
+        labels[id(part)] = label if taken[label] == 1 else f"{label} ({taken[label]})"
+    if all(labels[id(part)] == part.label for part in parts):
+        return model
+
+    def named(group: tuple[P, ...]) -> tuple[P, ...]:
+        return tuple(replace(part, label=labels[id(part)]) for part in group)
+
+    return replace(
+        model,
+        balancers=named(model.balancers),
+        pools=named(model.pools),
+        plans=named(model.plans),
+        stores=tuple(replace(s, members=named(s.members), copies=named(s.copies)) for s in model.stores),
+    )
 
 
 def without_site(model: Model, site: str) -> Model:

@@ -58,6 +58,8 @@ PHYSICAL: Final = frozenset(
     }
 )
 """Kinds of domain whose loss may take the data along for good."""
+FOREIGN: Final = frozenset({DomainKind.CDN, DomainKind.ISP, DomainKind.CERTIFICATE, DomainKind.SUPPLIER})
+"""Kinds of domain that building one's own servers anew does not bring back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,9 @@ class Evaluator:
         now = self._now(world, capability, chain)
         if now.state is State.UP:
             return Outcome(capability=name, kind=Kind.UNAFFECTED, time=NOTHING)
+        if world.scenario.partitioned and now.unknown:
+            reason = "; ".join(now.unknown)
+            return Outcome(capability=name, kind=Kind.UNDECIDED, time=_never_known(reason), unknown=now.unknown)
         if world.scenario.partitioned and now.state is State.IMPAIRED:
             return Outcome(
                 capability=name, kind=Kind.DEGRADED, time=RECONCILED, degraded_to=now.reasons[0], reasons=now.reasons
@@ -366,6 +371,8 @@ class Evaluator:
         )
         entry = world.entry(chain.entry)
         if alive.state is State.UNKNOWN or entry.state is State.UNKNOWN:
+            return
+        if alive.state > State.HEALS and any(d.kind in FOREIGN for d in world.scenario.failed):
             return
         if alive.state > State.HEALS:
             steps.append(self._recreated(world, chain, gone, decided))

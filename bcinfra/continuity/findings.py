@@ -12,8 +12,8 @@ from bcinfra.continuity.failover import turns
 from bcinfra.continuity.faulttree import CutSets
 from bcinfra.continuity.model import Capability, Guard, Provenance, Store
 from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome, Verdict, WayKind
+from bcinfra.continuity.scenarios import DWELL, Scenario, domain_id
 from bcinfra.continuity.scenarios import Kind as ScenarioKind
-from bcinfra.continuity.scenarios import Scenario, domain_id
 from bcinfra.continuity.verdicts import Judge
 
 RECOVERY, DATA = Objective.RECOVERY_TIME.value, Objective.DATA_LOSS.value
@@ -378,9 +378,6 @@ def _lossy(design: Design, outcome: Outcome, missed: set[Objective]) -> Iterator
         elif upper is not None and upper > target:
             message = f"{loss.store} goes on from {loss.copy}, which lacks more than may be lost"
             yield Finding(code="BC0012", message=message, resource=urn)
-        if any("less than the corruption" in one.reason for one in loss.rejected):
-            message = f"copies of {loss.store} are kept for less than an intruder may go unnoticed"
-            yield Finding(code="BC0011", message=message, resource=urn)
     for gap in outcome.way.inconsistencies if outcome.way else ():
         apart = "by an unknown time" if gap.seconds is None else f"by up to {gap.seconds:.0f} s"
         message = f"{gap.newer} comes back newer than {gap.older}"
@@ -451,7 +448,12 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
     if not store.copies:
         yield Finding(code="BC0022", message=f"{store.name} has no copy at rest", resource=urn)
         return
-    if not any(copy.guards & {Guard.LOCKED, Guard.OTHER_ACCOUNT} for copy in store.copies):
+    isolated = [copy for copy in store.copies if copy.guards & {Guard.LOCKED, Guard.OTHER_ACCOUNT}]
+    hidden = (DWELL.value and DWELL.value.upper) or 0.0
+    if isolated and all(copy.retention and copy.retention.total_seconds() < hidden for copy in isolated):
+        message = f"isolated copies of {store.name} are kept for less than {hidden / 86_400:.0f} days"
+        yield Finding(code="BC0011", message=message, resource=isolated[0].urn)
+    if not isolated:
         message = f"every copy of {store.name} can be deleted with the credentials of production"
         yield Finding(code="BC0009", message=message, resource=urn)
     if not any(copy.guards and not copy.follows_deletes for copy in store.copies):

@@ -1,0 +1,498 @@
+"""What scenarios do to designs: the rules, knock-outs of each redundancy property, and that adding never worsens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bcinfra.continuity.design import Design, without_site
+from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.evaluate import Evaluator
+from bcinfra.continuity.facts import base_rates, facts
+from bcinfra.continuity.model import Capability, Copy, Guard, Model, Route
+from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome, WayKind
+from bcinfra.continuity.rates import Rates
+from bcinfra.continuity.scenarios import scenarios
+from bcinfra.continuity.verdicts import Judge
+from tests.continuity import designs
+from tests.continuity.designs import (
+    CERTIFICATES,
+    DUBLIN,
+    FRANKFURT,
+    PLANE,
+    PROD,
+    REGION,
+    STRICT,
+    ZONES,
+    seconds,
+    with_part,
+    with_store,
+)
+
+REGION_LOST, ZONE_LOST = f"region:{DUBLIN}", f"zone:{ZONES[DUBLIN][0].name}"
+
+
+def outcome(model: Model, scenario: str, capability: str = "checkout") -> Outcome:
+    """The outcome of one scenario, with verdicts on the strict objectives."""
+    design = Design(model)
+    found = {s.id: s for s in scenarios(design, Rates(base_rates(), facts()))}
+    outcomes = {o.capability: o for o in Evaluator(design, facts()).outcomes(found[scenario])}
+    one = outcomes[capability]
+    return replace(one, verdicts=Judge().outcome(scenario, one, STRICT))
+
+
+def judged(model: Model, scenario: str, objective: Objective, capability: str = "checkout") -> Judgement:
+    return next(v.judgement for v in outcome(model, scenario, capability).verdicts if v.objective is objective)
+
+
+def recovery(model: Model, scenario: str, capability: str = "checkout") -> Judgement:
+    return judged(model, scenario, Objective.RECOVERY_TIME, capability)
+
+
+def data(model: Model, scenario: str, capability: str = "checkout") -> Judgement:
+    return judged(model, scenario, Objective.DATA_LOSS, capability)
+
+
+def p95(one: Outcome) -> float:
+    assert one.time
+    assert one.time.value
+    assert one.time.value.upper is not None
+    return one.time.value.upper
+
+
+@pytest.mark.parametrize(
+    ("scenario", "sturdy", "fragile"),
+    [
+        ("dns-provider:route53", Kind.LOST, Kind.LOST),
+        (f"account:{PROD.name}", Kind.PERSON, Kind.LOST),
+        (f"certificate:{CERTIFICATES[DUBLIN].name}", Kind.RECOVERS, Kind.PERSON),
+        (f"control-plane:{DUBLIN}", Kind.UNAFFECTED, Kind.UNAFFECTED),
+        ("global-control-plane:aws/route53", Kind.UNAFFECTED, Kind.UNAFFECTED),
+        ("geography:Europe", Kind.LOST, Kind.LOST),
+        ("provider:aws", Kind.LOST, Kind.LOST),
+        (REGION_LOST, Kind.RECOVERS, Kind.LOST),
+        (f"release:shop:1.4 in {DUBLIN}", Kind.RECOVERS, Kind.PERSON),
+        (ZONE_LOST, Kind.RECOVERS, Kind.PERSON),
+        (f"server:web-{DUBLIN}", Kind.RECOVERS, Kind.RECOVERS),
+        (f"server:mysql-{DUBLIN}", Kind.RECOVERS, Kind.RECOVERS),
+        (f"peak:{DUBLIN}", Kind.RECOVERS, Kind.LOST),
+        (f"maintenance:{DUBLIN}:{FRANKFURT}", Kind.RECOVERS, None),
+        ("partition", Kind.UNAFFECTED, None),
+        ("deletion:mysql", Kind.PERSON, Kind.LOST),
+        (f"takeover:{PROD.name}", Kind.PERSON, Kind.LOST),
+        ("ransomware", Kind.PERSON, Kind.LOST),
+        ("flood", Kind.RECOVERS, Kind.UNDECIDED),
+    ],
+)
+def test_every_kind_of_scenario_on_the_sturdy_and_the_fragile_design(
+    scenario: str, sturdy: Kind, fragile: Kind | None
+) -> None:
+    assert outcome(designs.sturdy(), scenario).kind is sturdy
+    if fragile is not None:
+        assert outcome(designs.fragile(), scenario).kind is fragile
+
+
+def test_a_region_lost_is_taken_over_within_the_objectives() -> None:
+    one = outcome(designs.sturdy(), REGION_LOST)
+    assert [v.judgement for v in one.verdicts] == [Judgement.MET, Judgement.MET]
+    assert one.way
+    assert one.way.kind is WayKind.TAKEOVER
+    names = [step.name for step in one.way.steps]
+    assert names == [
+        "alarms start region switch plan",
+        "promote MySQL in aws/eu-central-1",
+        "grow web servers in aws/eu-central-1",
+        "health check of shop.example.com withdraws aws/eu-west-1",
+        "clients follow shop.example.com",
+    ]
+    assert set(names[:3]) == set(one.way.recovery.critical)
+    assert [(loss.store, loss.copy) for loss in one.losses] == [("mysql", "MySQL in aws/eu-central-1")]
+
+
+def _sturdy_with_store(name: str, **changes: object) -> Callable[[], Model]:
+    return lambda: with_store(designs.sturdy(), name, **changes)
+
+
+def _sturdy_with(urn: str, **changes: object) -> Callable[[], Model]:
+    return lambda: with_part(designs.sturdy(), urn, **changes)
+
+
+def _no_detection() -> Model:
+    entry = designs.sturdy().entries[0]
+    routes = tuple(replace(r, detects=None, health_check=None, switched_by=None) for r in entry.routes)
+    return with_part(designs.sturdy(), "dns", routes=routes)
+
+
+def _copies(**changes: object) -> Callable[[], Model]:
+    """All copies of MySQL changed alike."""
+
+    def make() -> Model:
+        model = designs.sturdy()
+        copies = tuple(replace(copy, **changes) for copy in model.stores[0].copies)  # pyright: ignore[reportArgumentType]
+        return with_store(model, "mysql", copies=copies)
+
+    return make
+
+
+def single() -> Model:
+    """The sturdy design without its standby, so that a zone lost has to heal in its region."""
+    return without_site(designs.sturdy(), FRANKFURT)
+
+
+def _single_with(urn: str, **changes: object) -> Callable[[], Model]:
+    return lambda: with_part(single(), urn, **changes)
+
+
+ALONE: dict[str, tuple[Callable[[], Model], str, Objective]] = {
+    "servers in one zone, not replaced": (
+        _single_with(f"web-{DUBLIN}", zones=ZONES[DUBLIN][:1], replaced=False),
+        ZONE_LOST,
+        Objective.RECOVERY_TIME,
+    ),
+    "servers in two zones that neither grow nor are withdrawn": (
+        lambda: with_part(
+            _single_with(f"web-{DUBLIN}", zones=ZONES[DUBLIN][:2], replaced=False)(), f"lb-{DUBLIN}", detects=None
+        ),
+        ZONE_LOST,
+        Objective.RECOVERY_TIME,
+    ),
+    "two servers of three, not replaced": (
+        _single_with(f"web-{DUBLIN}", zones=ZONES[DUBLIN][:2], minimum=3, desired=3, maximum=3, replaced=False),
+        ZONE_LOST,
+        Objective.RECOVERY_TIME,
+    ),
+    "database in one zone": (
+        _single_with(f"mysql-{DUBLIN}", zones=ZONES[DUBLIN][:1], local_failover=None),
+        ZONE_LOST,
+        Objective.RECOVERY_TIME,
+    ),
+    "balancer in one zone": (_single_with(f"lb-{DUBLIN}", zones=ZONES[DUBLIN][:1]), ZONE_LOST, Objective.RECOVERY_TIME),
+}
+KNOCK_OUTS: dict[str, tuple[Callable[[], Model], str, Objective]] = {
+    "no plan": (lambda: replace(designs.sturdy(), plans=()), REGION_LOST, Objective.RECOVERY_TIME),
+    "a plan that a person must start": (_sturdy_with("plan", triggered=False), REGION_LOST, Objective.RECOVERY_TIME),
+    "a plan that lives in the failed place": (
+        _sturdy_with("plan", homes=(REGION[DUBLIN],)),
+        REGION_LOST,
+        Objective.RECOVERY_TIME,
+    ),
+    "a replica that cannot be promoted": (
+        _sturdy_with(f"mysql-{FRANKFURT}", promotes=None),
+        REGION_LOST,
+        Objective.RECOVERY_TIME,
+    ),
+    "promotion needs the failed control plane": (
+        _sturdy_with(f"mysql-{FRANKFURT}", needs_to_recover=(PLANE[DUBLIN],)),
+        REGION_LOST,
+        Objective.RECOVERY_TIME,
+    ),
+    "nothing withdraws the answer": (_no_detection, REGION_LOST, Objective.RECOVERY_TIME),
+    "standby too small": (_sturdy_with(f"web-{FRANKFURT}", maximum=3), REGION_LOST, Objective.RECOVERY_TIME),
+    "standby holds the usual load, not the peak": (
+        _sturdy_with(f"web-{FRANKFURT}", maximum=6),
+        f"peak:{DUBLIN}",
+        Objective.RECOVERY_TIME,
+    ),
+    "one certificate for both sites": (
+        _sturdy_with(f"lb-{FRANKFURT}", needs_to_run=(CERTIFICATES[DUBLIN],)),
+        f"certificate:{CERTIFICATES[DUBLIN].name}",
+        Objective.RECOVERY_TIME,
+    ),
+    "no rollback, one release": (
+        lambda: with_part(
+            with_part(designs.sturdy(), f"web-{DUBLIN}", rollback=False),
+            f"web-{FRANKFURT}",
+            release=designs.RELEASES[DUBLIN],
+            rollback=False,
+        ),
+        f"release:{designs.RELEASES[DUBLIN].name}",
+        Objective.RECOVERY_TIME,
+    ),
+    "lag beyond the objective": (
+        _sturdy_with(f"mysql-{FRANKFURT}", lag=seconds("lag", 60, 3600)),
+        REGION_LOST,
+        Objective.DATA_LOSS,
+    ),
+    "copies that follow deletes": (_copies(follows_deletes=True), "deletion:mysql", Objective.DATA_LOSS),
+    "copies without guards": (_copies(guards=frozenset()), "deletion:mysql", Objective.DATA_LOSS),
+    "copies in the account that was taken": (
+        _copies(homes=(PROD,), guards=frozenset({Guard.LOCKED})),
+        f"takeover:{PROD.name}",
+        Objective.DATA_LOSS,
+    ),
+    "floods not absorbed": (_sturdy_with("dns", shielded=False), "flood", Objective.RECOVERY_TIME),
+}
+
+
+@pytest.mark.parametrize("name", KNOCK_OUTS)
+def test_a_redundancy_property_knocked_out_changes_the_verdict(name: str) -> None:
+    make, scenario, objective = KNOCK_OUTS[name]
+    assert judged(designs.sturdy(), scenario, objective) is Judgement.MET
+    assert judged(make(), scenario, objective) is Judgement.MISSED
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_a_property_inside_a_region_knocked_out_changes_the_verdict_of_a_zone_lost(name: str) -> None:
+    make, scenario, objective = ALONE[name]
+    assert judged(single(), scenario, objective) is Judgement.MET
+    assert judged(make(), scenario, objective) is Judgement.MISSED
+
+
+def test_a_site_that_takes_over_bounds_what_is_not_known_of_the_first() -> None:
+    one = outcome(_sturdy_with(f"web-{DUBLIN}", zones=None)(), ZONE_LOST)
+    assert one.way
+    assert one.way.kind is WayKind.TAKEOVER
+    assert p95(one) > p95(outcome(designs.sturdy(), ZONE_LOST))
+
+
+@pytest.mark.parametrize(
+    ("make", "scenario"),
+    [
+        (_single_with(f"web-{DUBLIN}", zones=None), ZONE_LOST),
+        (_single_with(f"mysql-{DUBLIN}", zones=None), ZONE_LOST),
+        (_sturdy_with(f"mysql-{FRANKFURT}", lag=None), REGION_LOST),
+        (_sturdy_with(f"web-{FRANKFURT}", minimum=None, desired=None, maximum=None), REGION_LOST),
+        (_sturdy_with("dns", shielded=None), "flood"),
+        (_sturdy_with_store("mysql", two_primaries_guarded=None), "partition"),
+        (lambda: with_part(designs.sturdy(), "dns", routes=(Route(urn="x", target=None),)), REGION_LOST),
+    ],
+)
+def test_unknown_is_never_a_pass(make: Callable[[], Model], scenario: str) -> None:
+    base = designs.sturdy() if len(make().pools) > 1 else single()
+    before, after = outcome(base, scenario), outcome(make(), scenario)
+    assert all(v.judgement is Judgement.MET for v in before.verdicts)
+    assert not all(v.judgement is Judgement.MET for v in after.verdicts)
+    assert not any(v.judgement is Judgement.MET and v.value is None for v in after.verdicts)
+
+
+def test_an_unknown_supplier_is_not_decided() -> None:
+    model = designs.sturdy()
+    checkout = replace(model.capabilities[1], suppliers=("payments",))
+    one = outcome(replace(model, capabilities=(model.capabilities[0], checkout)), "supplier:payments")
+    assert one.kind is Kind.UNDECIDED
+    assert one.unknown == ("nothing says how reliable payments is",)
+
+
+def test_the_paper_plan_names_what_stops_it() -> None:
+    one = outcome(designs.paper(), REGION_LOST)
+    assert one.kind is Kind.LOST
+    stuck = {(row.step, row.lost) for way in one.others for row in way.recovery.infeasible}
+    assert stuck == {
+        ("promote MySQL in aws/eu-central-1", (PLANE[DUBLIN],)),
+        ("a person changes shop.example.com", (PLANE[DUBLIN],)),
+    }
+
+
+def test_replicas_copy_bad_writes() -> None:
+    one = outcome(with_store(designs.sturdy(), "mysql", copies=()), "deletion:mysql")
+    assert one.kind is Kind.LOST
+    assert [loss.total_loss for loss in one.losses] == [True]
+
+
+def test_ransomware_costs_the_dwell_time_and_short_retention_costs_everything() -> None:
+    kept = outcome(designs.sturdy(), "ransomware")
+    assert kept.losses[0].age
+    assert kept.losses[0].age.value
+    assert kept.losses[0].age.value.upper
+    assert kept.losses[0].age.value.upper > 86_400
+    short = outcome(_copies(retention=timedelta(days=7))(), "ransomware")
+    assert short.losses[0].total_loss
+    assert not kept.losses[0].total_loss
+
+
+def test_browsing_survives_where_checkout_does_not() -> None:
+    """Without a promotion a replica still answers reads."""
+    model = _sturdy_with(f"mysql-{FRANKFURT}", promotes=None)()
+    assert recovery(model, REGION_LOST, "browse") is Judgement.MET
+    assert recovery(model, REGION_LOST, "checkout") is Judgement.MISSED
+
+
+def test_without_its_writer_an_active_site_is_read_only_until_a_replica_is_promoted() -> None:
+    model = designs.active_active()
+    one = outcome(
+        with_part(model, f"mysql-{DUBLIN}", homes=(Domain(DomainKind.POWER, "rack"),)), "power:rack", "browse"
+    )
+    assert (one.kind, one.degraded_to) == (Kind.DEGRADED, "read-only")
+    assert all(v.judgement is Judgement.MET for v in one.verdicts)
+    assert recovery(designs.active_active(), REGION_LOST) is Judgement.MET
+
+
+def test_a_majority_over_two_sites_stops_with_either() -> None:
+    model = with_store(designs.sturdy(), "mysql", majority=True)
+    assert recovery(model, REGION_LOST) is Judgement.MISSED
+    assert "no majority" in " ".join(outcome(model, REGION_LOST).reasons)
+
+
+def test_two_primaries_are_named() -> None:
+    one = outcome(with_store(designs.sturdy(), "mysql", two_primaries_guarded=False), "partition")
+    assert one.kind is Kind.DEGRADED
+    assert one.degraded_to == "two members of mysql take writes, and their histories part"
+
+
+def test_survivors_carry_the_share_they_can_grow_to() -> None:
+    one = outcome(KNOCK_OUTS["standby too small"][0](), REGION_LOST)
+    # Six servers at 60 % are 3.6 servers of load; three are there.
+    assert (one.kind, one.degraded_to) == (Kind.DEGRADED, "83% of the load")
+
+
+def test_stores_that_come_back_at_different_moments_are_named() -> None:
+    model = designs.sturdy()
+    both = replace(model, capabilities=(replace(model.capabilities[1], stores=("mysql", "media")),))
+    one = outcome(with_part(both, f"media-{FRANKFURT}", site=None, homes=(REGION[FRANKFURT],)), f"account:{PROD.name}")
+    assert one.way
+    assert all(gap.seconds for gap in one.way.inconsistencies)
+    assert one.way.inconsistencies
+
+
+def test_a_page_that_only_says_so_does_not_take_over() -> None:
+    model = designs.sturdy()
+    page = replace(designs.static_site().stores[0], name="page", members=designs.static_site().stores[0].members[1:])
+    page = replace(page, members=tuple(replace(m, urn="page") for m in page.members))
+    routes = (model.entries[0].routes[0], Route(urn="fallback", target="page", standby=True))
+    fallback = with_part(replace(model, stores=(*model.stores, page)), "dns", routes=routes)
+    assert recovery(fallback, REGION_LOST) is Judgement.MISSED
+
+
+def test_egress_through_one_zone_stops_what_needs_suppliers_only() -> None:
+    model = _sturdy_with(f"web-{DUBLIN}", egress=ZONES[DUBLIN][:1])()
+    checkout = replace(model.capabilities[1], suppliers=("payments",))
+    model = replace(model, capabilities=(model.capabilities[0], checkout))
+    assert p95(outcome(model, ZONE_LOST, "browse")) == p95(outcome(designs.sturdy(), ZONE_LOST, "browse"))
+    assert p95(outcome(model, ZONE_LOST, "checkout")) > p95(outcome(designs.sturdy(), ZONE_LOST))
+    assert any("alone" in reason for reason in outcome(model, ZONE_LOST, "checkout").reasons)
+
+
+def _extra_copy(model: Model) -> Model:
+    copy = Copy(
+        urn="extra",
+        label="copy at another provider",
+        homes=(Domain(DomainKind.PROVIDER, "gcp"),),
+        mechanism="backup",
+        age=seconds("age", 300, 600),
+        retention=timedelta(days=90),
+        guards=frozenset(Guard),
+        restore=seconds("restore", 600, 900),
+        tested=True,
+    )
+    stores = tuple(replace(s, copies=(*s.copies, replace(copy, urn=f"extra-{s.name}"))) for s in model.stores)
+    return replace(model, stores=stores)
+
+
+def _extra_zone(model: Model) -> Model:
+    if not model.pools or not model.balancers:
+        return model
+    pools = tuple(replace(p, zones=ZONES[p.site]) if p.zones and p.site else p for p in model.pools)
+    balancers = tuple(replace(b, zones=ZONES[b.site]) if b.zones and b.site else b for b in model.balancers)
+    return replace(model, pools=pools, balancers=balancers)
+
+
+def _extra_site(model: Model) -> Model:
+    """The standby of the sturdy design, where a design has only its active site."""
+    sturdy = designs.sturdy()
+    if len(model.pools) != 1 or len(model.stores) != 2:
+        return model
+    stores = tuple(
+        replace(s, members=(*s.members, *(m for m in full.members if not m.writer)), two_primaries_guarded=True)
+        for s, full in zip(model.stores, sturdy.stores, strict=True)
+    )
+    entry = replace(model.entries[0], routes=sturdy.entries[0].routes)
+    return replace(
+        model,
+        entries=(entry,),
+        pools=(*model.pools, sturdy.pools[1]),
+        balancers=(*model.balancers, sturdy.balancers[1]),
+        stores=stores,
+        plans=sturdy.plans,
+    )
+
+
+@pytest.mark.parametrize("extra", [_extra_copy, _extra_zone, _extra_site])
+@pytest.mark.parametrize("name", designs.DESIGNS)
+def test_adding_a_copy_a_zone_or_a_site_worsens_no_verdict(name: str, extra: Callable[[Model], Model]) -> None:
+    model = designs.DESIGNS[name]()
+    before, after = Design(model), Design(extra(model))
+    rates = Rates(base_rates(), facts())
+    one, two = Evaluator(before, facts()), Evaluator(after, facts())
+    for scenario in scenarios(before, rates):
+        for was, now in zip(one.outcomes(scenario), two.outcomes(scenario), strict=True):
+            judge = Judge()
+            then = [-list(Judgement).index(v.judgement) for v in judge.outcome(scenario.id, was, STRICT)]
+            since = [-list(Judgement).index(v.judgement) for v in judge.outcome(scenario.id, now, STRICT)]
+            assert all(b <= a for a, b in zip(then, since, strict=True)), (scenario.id, was.kind, now.kind)
+
+
+PRECEDENTS: dict[str, tuple[Callable[[], Model], str, Objective, Judgement]] = {
+    "ebay-1999-06": (designs.fragile, f"server:mysql-{DUBLIN}", Objective.RECOVERY_TIME, Judgement.MISSED),
+    "aws-ebs-2011-04": (designs.fragile, ZONE_LOST, Objective.RECOVERY_TIME, Judgement.MISSED),
+    "aws-eu-west-1-2011-08": (designs.one_zone, ZONE_LOST, Objective.RECOVERY_TIME, Judgement.MISSED),
+    "aws-eu-west-1-2011-08, two zones": (designs.sturdy, ZONE_LOST, Objective.RECOVERY_TIME, Judgement.MET),
+    "gce-europe-west1-2015-08": (designs.one_zone, ZONE_LOST, Objective.DATA_LOSS, Judgement.MISSED),
+    "gitlab-2017-01": (designs.fragile, "deletion:mysql", Objective.DATA_LOSS, Judgement.MISSED),
+    "gitlab-2017-01, point-in-time recovery": (designs.sturdy, "deletion:mysql", Objective.DATA_LOSS, Judgement.MET),
+    "route53-ddos-2019-10": (designs.sturdy, "dns-provider:route53", Objective.RECOVERY_TIME, Judgement.MISSED),
+    "ovh-sbg-2021-03": (designs.fragile, REGION_LOST, Objective.DATA_LOSS, Judgement.MISSED),
+    "epic-cert-2021-04": (
+        KNOCK_OUTS["one certificate for both sites"][0],
+        f"certificate:{CERTIFICATES[DUBLIN].name}",
+        Objective.RECOVERY_TIME,
+        Judgement.MISSED,
+    ),
+    "aws-us-east-1-2021-12, health check": (designs.sturdy, REGION_LOST, Objective.RECOVERY_TIME, Judgement.MET),
+    "kakao-2022-10": (designs.paper, REGION_LOST, Objective.RECOVERY_TIME, Judgement.MISSED),
+    "datadog-2023-03": (
+        KNOCK_OUTS["no rollback, one release"][0],
+        f"release:{designs.RELEASES[DUBLIN].name}",
+        Objective.RECOVERY_TIME,
+        Judgement.MISSED,
+    ),
+    "unisuper-gcp-2024-05": (designs.fragile, f"account:{PROD.name}", Objective.DATA_LOSS, Judgement.MISSED),
+    "unisuper-gcp-2024-05, isolated copies": (
+        designs.sturdy,
+        f"account:{PROD.name}",
+        Objective.DATA_LOSS,
+        Judgement.MET,
+    ),
+    "railway-gcp-suspension-2026-05": (
+        designs.sturdy,
+        f"account:{PROD.name}",
+        Objective.RECOVERY_TIME,
+        Judgement.MISSED,
+    ),
+    "marks-spencer-2025-04": (designs.fragile, "ransomware", Objective.RECOVERY_TIME, Judgement.MISSED),
+    "nirs-korea-2025-09": (
+        lambda: with_store(designs.fragile(), "mysql", copies=()),
+        REGION_LOST,
+        Objective.DATA_LOSS,
+        Judgement.MISSED,
+    ),
+    "gcp-service-control-2025-06, what runs goes on": (
+        designs.sturdy,
+        "global-control-plane:aws/route53",
+        Objective.RECOVERY_TIME,
+        Judgement.MET,
+    ),
+    "aws-us-east-1-2025-10": (designs.sturdy, f"control-plane:{DUBLIN}", Objective.RECOVERY_TIME, Judgement.MET),
+    "aws-middle-east-2026-03": (designs.sturdy, "geography:Europe", Objective.DATA_LOSS, Judgement.MISSED),
+}
+
+
+@pytest.mark.parametrize("name", PRECEDENTS)
+def test_precedents_get_the_verdict_that_history_gave(name: str) -> None:
+    make, scenario, objective, expected = PRECEDENTS[name]
+    assert judged(make(), scenario, objective) is expected
+
+
+def test_a_cdn_that_everything_goes_through_is_lost_with_it() -> None:
+    model = designs.static_site()
+    found = {s.id: s for s in scenarios(Design(model), Rates(base_rates(), facts()))}
+    one = Evaluator(Design(model), facts()).outcomes(found["cdn:cloudfront"])[0]
+    assert one.kind is Kind.LOST
+    assert outcome(model, REGION_LOST, "browse").kind is Kind.RECOVERS
+
+
+def test_a_capability_that_no_name_leads_to_is_not_decided() -> None:
+    model = replace(designs.sturdy(), capabilities=(Capability(name="checkout", entries=(), stores=()),))
+    assert outcome(model, REGION_LOST).kind is Kind.UNDECIDED

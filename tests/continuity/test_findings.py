@@ -1,0 +1,163 @@
+"""Findings: every code has a design that shows it and one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+
+import pytest
+
+from bcinfra.continuity.assessment import assess
+from bcinfra.continuity.findings import DOMAIN_FIXES, RULES, Finding
+from bcinfra.continuity.model import Model, Provenance, Target
+from bcinfra.continuity.outcomes import Acceptance, Objective
+from tests.continuity import designs
+from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, STRICT, VAULT, seconds, with_part, with_store
+
+EXPIRED = Acceptance(
+    scenario="*",
+    capability="*",
+    objective=Objective.DATA_LOSS,
+    owner="Ada",
+    reason="until the move",
+    expires=date(2026, 1, 31),
+)
+
+
+@cache
+def found(make: Callable[[], Model], accepted: tuple[Acceptance, ...] = ()) -> tuple[Finding, ...]:
+    return assess(make(), accepted=accepted, today=date(2026, 11, 24)).findings
+
+
+def _far() -> Model:
+    """The sturdy design with copies on another continent."""
+    model = designs.sturdy()
+    virginia = designs.d.region("aws", "us-east-1")
+    stores = tuple(
+        replace(s, copies=(*s.copies, replace(s.copies[-1], urn=f"far-{s.name}", homes=(virginia, VAULT))))
+        for s in model.stores
+    )
+    return replace(model, stores=stores)
+
+
+def _capabilities(**changes: object) -> Model:
+    model = designs.sturdy()
+    capabilities = tuple(replace(c, **changes) for c in model.capabilities)  # pyright: ignore[reportArgumentType]
+    return replace(model, capabilities=capabilities)
+
+
+def _short_vault() -> Model:
+    store = designs.sturdy().stores[0]
+    copies = tuple(replace(c, retention=timedelta(days=7)) for c in store.copies)
+    return with_store(designs.sturdy(), "mysql", copies=copies)
+
+
+def _easy() -> Model:
+    """Objectives that the active site meets, or misses as much, alone."""
+    return _capabilities(target=Target(recovery_time=timedelta(days=400), provenance=Provenance.STATED))
+
+
+def _minor() -> Model:
+    return replace(
+        designs.sturdy(),
+        data={"content": "minor", "orders": "critical"},
+        capabilities=(
+            replace(designs.sturdy().capabilities[0], name="pictures", stores=("media",)),
+            designs.sturdy().capabilities[1],
+        ),
+    )
+
+
+SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
+    "BC0001": (designs.fragile, f"region {DUBLIN} alone stops it"),
+    "BC0002": (designs.paper, f"step 'promote MySQL in {FRANKFURT}' needs control plane {DUBLIN}, which failed"),
+    "BC0003": (
+        lambda: with_part(designs.sturdy(), "plan", triggered=False),
+        f"a person must act to move clients to {FRANKFURT}",
+    ),
+    "BC0004": (designs.one_zone, f"web servers in {DUBLIN}: all in zone aws/eu-west-1/west-1-az1"),
+    "BC0005": (designs.fragile, f"MySQL in {DUBLIN}: no copy in another zone takes over"),
+    "BC0006": (
+        lambda: with_part(designs.sturdy(), f"lb-{DUBLIN}", detects=None),
+        f"load balancer in {DUBLIN}: no health check can fail",
+    ),
+    "BC0007": (
+        lambda: with_part(designs.sturdy(), f"web-{FRANKFURT}", maximum=3),
+        f"only 83% of the load is carried from {FRANKFURT}",
+    ),
+    "BC0008": (designs.fragile, "nothing of mysql survives"),
+    "BC0009": (designs.fragile, "every copy of mysql can be deleted with the credentials of production"),
+    "BC0010": (designs.fragile, "a deletion of mysql takes every copy along"),
+    "BC0011": (_short_vault, "isolated copies of mysql are kept for less than 21 days"),
+    "BC0012": (
+        lambda: with_part(designs.sturdy(), f"mysql-{FRANKFURT}", lag=seconds("lag", 60, 3600)),
+        f"mysql goes on from MySQL in {FRANKFURT}, which lacks more than may be lost",
+    ),
+    "BC0013": (designs.fragile, "no copy of mysql is restored as a test"),
+    "BC0014": (designs.fragile, "'restore mysql from daily backup of MySQL' is on the longest path of the recovery"),
+    "BC0015": (designs.sturdy, "mysql comes back newer than media"),
+    "BC0016": (
+        lambda: with_store(designs.sturdy(), "mysql", two_primaries_guarded=False),
+        "nothing keeps two members of mysql from taking writes at once",
+    ),
+    "BC0017": (designs.fragile, f"release shop:1.4 in {DUBLIN} runs in every serving site, and nothing takes it back"),
+    "BC0018": (designs.unclear, f"MySQL in {DUBLIN}: which zones it is in is not known"),
+    "BC0019": (
+        lambda: replace(designs.sturdy(), not_understood=("urn:pulumi:prod::shop::aws:odd/thing:Thing::odd",)),
+        "no reading for aws:odd/thing:Thing odd",
+    ),
+    "BC0020": (
+        lambda: replace(designs.sturdy(), opaque=("urn:pulumi:prod::shop::k:helm:Chart::box",)),
+        "the content of k:helm:Chart box is not visible",
+    ),
+    "BC0021": (
+        lambda: replace(designs.sturdy(), data={"invoices": "critical"}),
+        "critical data invoices lives in no store",
+    ),
+    "BC0022": (designs.fragile, "media has no copy at rest"),
+    "BC0023": (_minor, "pictures needs minor data only, with objectives as for critical data"),
+    "BC0024": (_easy, f"without {FRANKFURT} no verdict gets worse"),
+    "BC0025": (lambda: _capabilities(target=Target()), "checkout has no objective"),
+    "BC0026": (designs.fragile, "checkout is available"),
+    "BC0027": (designs.sturdy, "every copy of mysql is in Europe"),
+    "BC0028": (designs.sturdy, "data loss of * in *: accepted by Ada until 2026-01-31"),
+    "BC0029": (
+        lambda: with_part(designs.sturdy(), "dns", shielded=False),
+        "nothing absorbs floods in front of shop.example.com",
+    ),
+}
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_every_code_has_a_design_that_shows_it(code: str) -> None:
+    make, message = SHOWS[code]
+    accepted = (EXPIRED,) if code == "BC0028" else ()
+    shown = [f.message for f in found(make, accepted) if f.code == code]
+    assert any(text.startswith(message) for text in shown), shown
+
+
+def test_the_sturdy_design_is_free_of_what_it_guards_against() -> None:
+    codes = {f.code for f in found(_far)}
+    # What remains is shared by everything it has (one provider, one account, one DNS provider) and slow restores.
+    assert codes == {"BC0001", "BC0008", "BC0012", "BC0014", "BC0015"}
+
+
+def test_every_code_is_documented() -> None:
+    for code, rule in RULES.items():
+        assert code.startswith("BC")
+        assert len(code) == 6
+        assert all([rule.title, rule.breaks, rule.meaning, rule.fix, rule.plain]), code
+
+
+def test_the_fix_of_a_single_point_of_failure_is_that_of_its_kind() -> None:
+    fixes = {f.message: f.fix for f in found(designs.sturdy) if f.code == "BC0001"}
+    assert "secondary DNS provider" in fixes["DNS provider route53 alone stops it"]
+    assert fixes["provider aws alone stops it"] in DOMAIN_FIXES.values()
+
+
+def test_a_standby_that_objectives_need_is_not_called_spare() -> None:
+    assert STRICT.provenance is Provenance.STATED
+    assert "BC0024" not in {f.code for f in found(designs.sturdy)}
+    assert REGION[FRANKFURT]

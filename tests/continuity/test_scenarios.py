@@ -1,0 +1,102 @@
+"""Scenarios: every domain, the pairs that matter, and what no single resource shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bcinfra.continuity import domains as d
+from bcinfra.continuity.assessment import assess
+from bcinfra.continuity.design import Design
+from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.facts import Overrides, base_rates, facts
+from bcinfra.continuity.model import Business
+from bcinfra.continuity.rates import Rates
+from bcinfra.continuity.scenarios import Kind, Scenario, domain_id, pairs, scenarios
+from tests.continuity import designs
+from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, ZONES
+
+RATES = Rates(base_rates(), facts())
+
+
+def found(name: str) -> dict[str, Scenario]:
+    rows = scenarios(Design(designs.DESIGNS[name]()), RATES)
+    by_id = {s.id: s for s in rows}
+    assert len(by_id) == len(rows)
+    return by_id
+
+
+@pytest.mark.parametrize("name", designs.DESIGNS)
+def test_every_failure_domain_fails_alone(name: str) -> None:
+    single = {s.failed[0] for s in found(name).values() if s.kind is Kind.DOMAIN}
+    assert single == set(Design(designs.DESIGNS[name]()).domains)
+
+
+def test_the_shared_ones_are_there_too() -> None:
+    assert {s.kind for s in found("sturdy").values()} == set(Kind) - {Kind.PAIR}
+    ids = found("sturdy")
+    assert {"deletion:mysql", "deletion:media", "takeover:aws/prod", "ransomware", "flood", "partition"} <= set(ids)
+    assert ids[f"peak:{DUBLIN}"].load == 3.0
+    assert ids[f"maintenance:{DUBLIN}:{FRANKFURT}"].busy == FRANKFURT
+    assert ids["ransomware"].dwell is not None
+
+
+def test_a_design_with_one_site_has_no_other_to_be_cut_off_from() -> None:
+    kinds = {s.kind for s in found("fragile").values()}
+    assert not kinds & {Kind.PARTITION, Kind.MAINTENANCE}
+
+
+def test_without_a_peak_calendar_there_is_no_loss_at_peak() -> None:
+    model = replace(designs.sturdy(), business=Business())
+    assert not [s for s in scenarios(Design(model), RATES) if s.kind is Kind.PEAK]
+
+
+def test_pairs_come_from_the_cut_sets_of_order_two() -> None:
+    result = assess(designs.sturdy())
+    both = f"region:{FRANKFURT}+region:{DUBLIN}"
+    assert both in {r.scenario.id for r in result.scenarios}
+    for r in result.scenarios:
+        if r.scenario.kind is Kind.PAIR:
+            assert tuple(map(domain_id, r.scenario.failed)) in {
+                cut for c in result.capabilities for cut in c.cut_sets.of_order(2)
+            }
+
+
+def test_two_failures_at_once_are_rarer_than_either() -> None:
+    one, two = ZONES[DUBLIN][:2]
+    (pair,) = pairs({(one, two)}, RATES)
+    alone = RATES.of(one)[0].value
+    assert pair.rate.value
+    assert alone
+    assert 0 < pair.rate.value.typical < alone.typical / 100
+
+
+def test_what_never_comes_back_is_no_half_of_a_pair() -> None:
+    assert pairs({(Domain(DomainKind.KEY, "k"), REGION[DUBLIN])}, RATES) == ()
+
+
+@pytest.mark.parametrize("kind", [k for k in DomainKind if k is not DomainKind.SUPPLIER])
+def test_every_kind_of_domain_has_a_rate(kind: DomainKind) -> None:
+    rate, lasts = RATES.of(Domain(kind, "x"))
+    assert rate.known
+    # What people do, and a deleted key, do not pass; all else does after a known time.
+    if kind not in (DomainKind.KEY, DomainKind.OPERATOR):
+        assert lasts is not None
+        assert lasts.known
+
+
+def test_us_east_1_fails_more_often_than_other_regions() -> None:
+    virginia, dublin = (RATES.of(d.region("aws", name))[0].value for name in ("us-east-1", "eu-west-1"))
+    assert virginia
+    assert dublin
+    assert virginia.typical > 10 * dublin.typical
+
+
+def test_a_customers_own_rate_counts() -> None:
+    own = Overrides.model_validate(
+        {"base_rates": {"aws-az-physical": {"rate": {"low": 1, "typical": 2, "upper": 3}, "why": "our record"}}}
+    )
+    rate = Rates(base_rates(own), facts()).of(ZONES[DUBLIN][0])[0].value
+    assert rate
+    assert rate.typical == 2
