@@ -1,0 +1,72 @@
+"""The README is true: its programs run, its specification is valid, its output is what is printed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bcinfra.graph import record
+from bcinfra.spec import load_shop
+from tests.commands.test_preview import bcinfra
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+
+def block(language: str, containing: str) -> str:
+    (found,) = [text for kind, text in BLOCKS if kind == language and containing in text]
+    return found
+
+
+def test_the_output_shown_is_the_output_printed():
+    shown = block("console", "$ make preview").splitlines()[1:]
+    printed = [line.rstrip() for line in bcinfra("preview", "midsize-prod").stdout.splitlines()]
+    assert shown
+    position = 0
+    for line in shown:
+        assert line in printed[position:], f"not printed: {line!r}"
+        position = printed.index(line, position)
+
+
+def test_the_specification_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "shop.yaml").write_text(block("yaml", "name: corner"))
+    monkeypatch.chdir(tmp_path)
+    assert load_shop(tmp_path / "shop.yaml").prefix == "corner-prod"
+    graph = record(
+        lambda: exec(block("python", "load_shop"), {}),
+        secret_config=["project:mysqlPassword", "project:redisPassword"],
+    )
+    assert len(graph) > 200
+
+
+def test_components_work_alone():
+    graph = record(lambda: exec(block("python", "from bcinfra.aws import Endpoint"), {}))
+    assert graph.of_type("aws:rds/instance:Instance")
+    assert graph.of_type("aws:route53/record:Record")
+
+
+def test_the_test_shown_passes(monkeypatch: pytest.MonkeyPatch):
+    names: dict[str, object] = {}
+    exec(block("python", "from bcinfra.testing"), names)
+    program = block("python", "from bcinfra.aws import Endpoint")
+    monkeypatch.setitem(names, "preview", lambda *_, **__: record(lambda: exec(program, {})))
+    names["test_the_database_survives_a_zone"]()  # type: ignore[operator]
+
+
+def test_links_lead_somewhere():
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_every_component_is_listed():
+    import bcinfra.aws
+    from bcinfra.component import Component
+
+    for names in bcinfra.aws._HOMES.values():
+        for name in names:
+            cls = getattr(bcinfra.aws, name)
+            if isinstance(cls, type) and issubclass(cls, Component) and name != "Tier":
+                assert f"`{name}`" in README, name
