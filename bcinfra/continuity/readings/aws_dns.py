@@ -109,10 +109,13 @@ def _is_entry(view: View, key: Name) -> bool:
     zone = view.ref(rows[0], "zoneId", ZONE)
     private = bool(zone) and bool(view.value(zone, "vpcs"))
     proof = key[1].startswith("_") or "._domainkey." in key[1] or _validates(view, rows[0])
-    inside = {
-        inner for other, group in names(view).items() if other != key for r in group if (inner := _inner(view, r))
-    }
+    inside = view.once("names that aliases lead to", lambda: _inside(view))
     return not (private or proof or key in inside)
+
+
+def _inside(view: View) -> frozenset[Name]:
+    """Names that other names of the zone answer as: layers, which no client asks for."""
+    return frozenset(inner for rows in names(view).values() for row in rows if (inner := _inner(view, row)))
 
 
 def _validates(view: View, row: Resource) -> bool:

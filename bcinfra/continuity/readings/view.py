@@ -34,7 +34,7 @@ class View:
         self.graph = graph
         self.facts: Mapping[str, Fact] = facts() if table is None else table
         self._named: dict[str, Mapping[str, tuple[Resource, ...]]] = {}
-        self._users: dict[tuple[str, str], Mapping[str, tuple[Resource, ...]]] = {}
+        self._users: dict[tuple[str, str], tuple[dict[str, list[Resource]], dict[str, list[Resource]]]] = {}
         self._memory: dict[object, object] = {}
 
     def once(self, key: object, make: Callable[[], T]) -> T:
@@ -90,20 +90,26 @@ class View:
         """The resources of ``type`` whose property ``name`` leads to ``resource``."""
         key = type, name
         if key not in self._users:
-            found: dict[str, list[Resource]] = {}
-            for user in self.graph.of_type(type):
-                linked = [self.graph[urn] for urn in user.property_dependencies.get(name, ()) if urn in self.graph]
-                for target in linked:
-                    found.setdefault(target.urn, []).append(user)
-            self._users[key] = {urn: tuple(rows) for urn, rows in found.items()}
-        linked_users = self._users[key].get(resource.urn, ())
-        return linked_users or tuple(
-            user
-            for user in self.graph.of_type(type)
-            if any(
-                resource in self.named(text, (resource.type,), near=user) for text in strings(self.value(user, name))
-            )
-        )
+            self._users[key] = self._uses(type, name)
+        by_urn, by_text = self._users[key]
+        found = {user.urn: user for user in by_urn.get(resource.urn, ())}
+        for identity in self._identities(resource):
+            for user in by_text.get(identity.lower(), ()):
+                if user.urn not in found and resource in self.refs(user, name, resource.type):
+                    found[user.urn] = user
+        return tuple(found[urn] for urn in sorted(found))
+
+    def _uses(self, type: str, name: str) -> tuple[dict[str, list[Resource]], dict[str, list[Resource]]]:
+        """Who uses what by dependency, and who may by the words of a text, for :meth:`refs` to look at."""
+        by_urn: dict[str, list[Resource]] = {}
+        by_text: dict[str, list[Resource]] = {}
+        for user in self.graph.of_type(type):
+            for urn in user.property_dependencies.get(name, ()):
+                by_urn.setdefault(urn, []).append(user)
+            for text in strings(self.value(user, name)):
+                for word in {_plain(text), _last(text)}:
+                    by_text.setdefault(word, []).append(user)
+        return by_urn, by_text
 
     def linked(self, resource: Resource, name: str) -> tuple[Resource, ...]:
         """Every resource that a property depends on, of whatever type."""
@@ -116,10 +122,9 @@ class View:
         Where several bear the name, those in the place of ``near`` are meant. DNS writes names its own way: in small
         letters, with ``dualstack.`` before an alias and a dot behind.
         """
-        text = text.lower().removeprefix("dualstack.").rstrip(".")
+        text = _plain(text)
         arn = text.split(":") if text.startswith("arn:") else []
-        path = arn[-1].removesuffix("*") if len(arn) > 5 else text if text.startswith("service/") else ""
-        last = path.rstrip("/").rsplit("/", 1)[-1]
+        last = _last(text)
         region = arn[3] if len(arn) > 5 else ""
         found: list[Resource] = []
         for type in types:
@@ -186,6 +191,18 @@ class View:
     @cached_property
     def components(self) -> tuple[Resource, ...]:
         return tuple(r for r in self.graph if r.is_component)
+
+
+def _plain(text: str) -> str:
+    """A name as DNS and AWS compare it: in small letters, without what an alias puts before and a zone behind it."""
+    return text.lower().removeprefix("dualstack.").rstrip(".")
+
+
+def _last(text: str) -> str:
+    """The name at the end of an ARN or of a scalable target; empty for other text."""
+    parts = text.lower().split(":")
+    path = parts[-1] if len(parts) > 5 and parts[0] == "arn" else text.lower() if text.startswith("service/") else ""
+    return path.removesuffix("*").rstrip("/").rsplit("/", 1)[-1]
 
 
 def as_text(value: Value) -> str | None:
