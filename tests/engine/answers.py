@@ -66,13 +66,18 @@ def ask(cli: Cli, name: str, folder: Path) -> Documents:
         documents = {"renames": renames(engine)} if name == "aliases" else {}
         if name == "references":
             deploy_base(engine)
-        preview, plan = engine.preview_with_plan()
+        documents |= ask_before_up(engine)
         engine.up()
-        return documents | {
-            "preview": {step["urn"]: step["newState"] for step in preview["steps"]},
-            "plan": {urn: row["goal"] for urn, row in plan["resourcePlans"].items()},
-            "export": engine.resources(),
-        }
+        return documents | {"export": engine.resources()}
+
+
+def ask_before_up(engine: Engine) -> Documents:
+    """What the engine tells of a stack that is not deployed yet."""
+    preview, plan = engine.preview_with_plan()
+    return {
+        "preview": {step["urn"]: step["newState"] for step in preview["steps"]},
+        "plan": {urn: row["goal"] for urn, row in plan["resourcePlans"].items()},
+    }
 
 
 def renames(engine: Engine) -> dict[str, Json]:
@@ -97,16 +102,18 @@ def deploy_base(engine: Engine) -> None:
 
 def recorded(name: str) -> Graph:
     """What the recorder says of the same program in the same circumstances."""
-    return record(
-        PROGRAMS / f"{name}.py",
-        project=PROJECT,
-        stack=STACK,
-        root=PROGRAMS,
-        config={f"{PROJECT}:password": PASSWORD},
-        secret_config={f"{PROJECT}:password"},
-        stack_references={BASE: BASE_OUTPUTS},
-        invokes={"aws:ssm/getParameter:getParameter": lambda args: args},
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        project = project_of(name, Path(folder))
+        return record(
+            project / "program",
+            project=PROJECT,
+            stack=STACK,
+            root=project,
+            config={f"{PROJECT}:password": PASSWORD},
+            secret_config={f"{PROJECT}:password"},
+            stack_references={BASE: BASE_OUTPUTS},
+            invokes={"aws:ssm/getParameter:getParameter": lambda args: args},
+        )
 
 
 # Keeping ------------------------------------------------------------------------------------------------------------
@@ -304,10 +311,9 @@ def disagreements(row: Resource, raw: Mapping[str, Json], document: str) -> Iter
         yield from values("outputs", row.outputs, outputs, live)
     if row.external and not same(row.id, value_of(raw.get("id")), live=live):
         yield "id", row.id, raw.get("id")
-    if row.place and "stackTrace" in raw:
-        frames = {frame.get("sourcePosition", "").rsplit("/", 1)[-1] for frame in raw["stackTrace"]}
-        if f"__main__.py#{row.place.line}" not in frames:
-            yield "place", str(row.place), frames
+    frames = [frame.get("sourcePosition", "") for frame in raw.get("stackTrace", ())]
+    if row.place and frames and f"project:///{row.place.file}#{row.place.line}" not in frames:
+        yield "place", str(row.place), frames
 
 
 def values(

@@ -24,7 +24,7 @@ from typing import Final
 
 MODULE: Final = Path(__file__).parent / "cli"
 PACKAGE: Final = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
-BUILD_TIMEOUT: Final = 20 * 60  # seconds
+BUILD_TIMEOUT: Final = 30 * 60  # seconds; a busy machine needs several times the 5 minutes of an idle one
 
 
 class UnavailableError(Exception):

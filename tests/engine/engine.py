@@ -29,7 +29,7 @@ from tests.engine.cli import Cli
 from tests.engine.standin import MESSAGE_LIMIT, Cloud
 
 ROOT: Final = Path(__file__).parents[2]
-PASSPHRASE: Final = "stand-in"
+STAND_IN_SECRET: Final = "not-a-real-secret-0123456789"
 TIMEOUT: Final = 300  # seconds a command may take
 SCRUBBED: Final = ("AWS_", "GOOGLE_", "PULUMI_", "KUBE")  # environment that would leak into defaults of the SDKs
 
@@ -49,23 +49,18 @@ class Step(NamedTuple):
 class Engine:
     """One stack of one project, in a folder of its own. A context manager: on leaving, the stand-ins end."""
 
-    def __init__(
-        self,
-        cli: Cli,
-        folder: Path,
-        project: Path,
-        stack: str,
-        passphrase: str = PASSPHRASE,
-    ) -> None:
+    def __init__(self, cli: Cli, folder: Path, project: Path, stack: str) -> None:
         """Copy the project at ``project`` (a folder with ``Pulumi.yaml``) into ``folder`` and create ``stack``.
 
-        ``passphrase`` opens the secrets that the stack's configuration holds, if it holds any.
+        Secrets of the stack's configuration are replaced by :data:`STAND_IN_SECRET`: no test opens a customer's.
         """
         self.stack = stack
         self.project = folder / "project"
         self.cloud = Cloud(folder)
         self._cli = cli
-        self._main = copy_project(project, self.project)
+        settings = copy_project(project, self.project)
+        self._main = self.project / settings["main"]
+        secrets = unseal(self.project / settings.get("stackConfigDir", "") / f"Pulumi.{stack}.yaml")
         self._standin = subprocess.Popen(
             [sys.executable, "-m", "tests.engine.standin", str(folder)],
             cwd=ROOT,
@@ -78,13 +73,15 @@ class Engine:
         self._env = {key: value for key, value in os.environ.items() if not key.startswith(SCRUBBED)} | {
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
-            "PULUMI_CONFIG_PASSPHRASE": passphrase,
+            "PULUMI_CONFIG_PASSPHRASE": "stand-in",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             # The engine would fetch the plugins its state names, although stand-ins serve them.
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_DEBUG_PROVIDERS": self._standin.stdout.readline().strip(),
         }
         self.run("stack", "init", stack)
+        for key in secrets:
+            self.set_config(key, STAND_IN_SECRET, "--secret")
 
     def __enter__(self) -> Self:
         return self
@@ -148,9 +145,9 @@ class Engine:
         return self.run_program("refresh", "--yes", "--skip-preview")
 
     def destroy(self) -> list[tuple[str, str]]:
-        """Remove everything; returns the calls that changed something."""
+        """Remove everything, after a preview as an operator would; returns the calls that changed something."""
         self.cloud.take_calls()
-        self.run_program("destroy", "--yes", "--skip-preview")
+        self.run_program("destroy", "--yes")
         return self.cloud.take_calls()
 
     def export(self) -> dict[str, Any]:
@@ -182,8 +179,8 @@ def said(output: str) -> str:
     return output[-6000:]
 
 
-def copy_project(source: Path, target: Path) -> Path:
-    """Copy ``Pulumi.yaml`` and what it names (``main``, ``stackConfigDir``); returns the folder of the program."""
+def copy_project(source: Path, target: Path) -> Mapping[str, Any]:
+    """Copy ``Pulumi.yaml`` and what it names (``main``, ``stackConfigDir``); returns its settings."""
     settings: Mapping[str, Any] = yaml.safe_load((source / "Pulumi.yaml").read_text())
     target.mkdir()
     shutil.copy(source / "Pulumi.yaml", target)
@@ -191,7 +188,20 @@ def copy_project(source: Path, target: Path) -> Path:
         shutil.copytree(
             source / folder, target / folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
         )
-    return target / settings["main"]
+    return settings
+
+
+def unseal(file: Path) -> list[str]:
+    """Take the secrets and their salt out of a stack's configuration; returns the keys that were secret."""
+    if not file.exists():
+        return []
+    config: dict[str, Any] = yaml.safe_load(file.read_text())
+    config.pop("encryptionsalt", None)
+    secret = [key for key, value in config["config"].items() if isinstance(value, dict) and "secure" in value]
+    for key in secret:
+        del config["config"][key]
+    file.write_text(yaml.safe_dump(config))
+    return secret
 
 
 @contextlib.contextmanager

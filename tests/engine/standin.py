@@ -199,7 +199,8 @@ def diff(request, forcing: frozenset[str]) -> pb.DiffResponse:
     )
 
 
-# What programs read of AWS resources, beside `arn` and `name`. {id}, {name}, {region} and {account} are filled in.
+# What programs read of AWS resources, beside `arn` and `name`; {id}, {name}, {region}, {account}, {inputs[...]} are
+# filled in.
 AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
     "aws:cloudfront/distribution:Distribution": {
         "domainName": "{id}.cloudfront.net",
@@ -249,6 +250,7 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
         "port": 3306,
         "resourceId": "db-{id}",
     },
+    "aws:route53/record:Record": {"fqdn": "{inputs[name]}"},
     "aws:route53/zone:Zone": {"zoneId": "Z{id}", "nameServers": ["ns-1.example.net", "ns-2.example.org"]},
     "aws:s3/bucket:Bucket": {
         "bucket": "{name}-{id}",
@@ -266,6 +268,9 @@ AWS_FORCES_REPLACEMENT: Final = {
     "aws:ec2/securityGroup:SecurityGroup": frozenset({"name", "description", "vpcId"}),
     "aws:ec2/subnet:Subnet": frozenset({"vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId"}),
     "aws:ec2/vpc:Vpc": frozenset({"cidrBlock"}),
+    "aws:ecs/taskDefinition:TaskDefinition": frozenset(
+        {"containerDefinitions", "cpu", "executionRoleArn", "family", "memory", "networkMode", "taskRoleArn"}
+    ),
     "aws:efs/fileSystem:FileSystem": frozenset({"creationToken", "encrypted", "kmsKeyId", "availabilityZoneName"}),
     "aws:elasticache/replicationGroup:ReplicationGroup": frozenset(
         {"replicationGroupId", "subnetGroupName", "atRestEncryptionEnabled", "kmsKeyId", "globalReplicationGroupId"}
@@ -279,6 +284,7 @@ AWS_FORCES_REPLACEMENT: Final = {
     "aws:rds/instance:Instance": frozenset(
         {"availabilityZone", "dbName", "engine", "kmsKeyId", "snapshotIdentifier", "storageEncrypted", "username"}
     ),
+    "aws:route53/record:Record": frozenset({"name", "setIdentifier", "type", "zoneId"}),
     "aws:route53/zone:Zone": frozenset({"name", "delegationSetId"}),
     "aws:s3/bucket:Bucket": frozenset({"bucket", "objectLockEnabled"}),
 }

@@ -1,0 +1,126 @@
+"""The sample shop under the real engine: the ordinary program of ``stacks/`` with its ordinary configuration."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bcinfra.graph.project import record_project
+from tests.engine.answers import ask_before_up, differences
+from tests.engine.cli import Cli
+from tests.engine.engine import ROOT, Engine, EngineError, Step
+
+pytestmark = pytest.mark.engine
+
+SPEC = "stacks/midsize/__init__.py"
+STORES = ("aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup", "aws:s3/bucket:Bucket")
+
+
+def type_of(urn: str) -> str:
+    return urn.split("::")[2].rsplit("$", 1)[-1]
+
+
+def named(engine: Engine, token: str, name: str) -> str:
+    """The URN of the one resource of type ``token`` whose logical name ends with ``name``."""
+    (urn,) = (urn for urn in engine.resources() if type_of(urn) == token and urn.endswith(name))
+    return urn
+
+
+def resources(steps: Iterable[Step]) -> list[Step]:
+    """The steps of resources that a cloud has: neither components nor providers."""
+    return [step for step in steps if type_of(step.urn).startswith("aws:")]
+
+
+@contextmanager
+def edited(engine: Engine, old: str, new: str) -> Iterator[None]:
+    engine.edit(SPEC, old, new)
+    try:
+        yield
+    finally:
+        engine.edit(SPEC, new, old)
+
+
+@pytest.fixture(scope="module")
+def staging(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with Engine(pulumi_cli, tmp_path_factory.mktemp("staging"), ROOT, "midsize-staging") as engine:
+        engine.up()
+        yield engine
+
+
+@pytest.mark.xdist_group("sample-staging")
+class TestStaging:
+    """The tests share one deployed stack, in order; the last two leave it failed over, and empty."""
+
+    def test_a_second_up_changes_nothing(self, staging: Engine):
+        assert staging.up() == []
+        assert staging.changes() == []
+
+    def test_refresh_finds_nothing_that_no_one_changed(self, staging: Engine):
+        staging.refresh()
+        assert staging.changes() == []
+
+    def test_more_storage_is_a_change_of_the_databases_in_place(self, staging: Engine):
+        with edited(staging, "memory=4, storage=50", "memory=4, storage=60"):
+            changes = resources(staging.changes())
+        assert {type_of(step.urn) for step in changes if "allocatedStorage" in step.fields} == {STORES[0]}
+        assert {step.op for step in changes} == {"update"}
+
+    def test_a_release_of_one_tier_touches_that_tier(self, staging: Engine):
+        with edited(staging, "web:4.2.0", "web:4.3.0"):
+            changes = resources(staging.changes())
+        assert changes
+        assert [step.urn for step in changes if "-web" not in step.urn.rsplit("::", 1)[1]] == []
+
+    def test_a_site_is_added_beside_the_others(self, staging: Engine):
+        virginia = '        "virginia"'
+        paris = f'        "paris": AwsSite(region="eu-west-3", role="standby"),\n{virginia}'
+        with edited(staging, virginia, paris):
+            changes = resources(staging.changes())
+        created = [step for step in changes if step.op == "create"]
+        assert {type_of(step.urn) for step in created} >= set(STORES)
+        assert [step.urn for step in created if "paris" not in step.urn] == []
+        assert {step.op for step in changes} == {"create", "update"}, "nothing is replaced or deleted"
+        assert Counter(type_of(step.urn) for step in changes if step.op == "update").keys().isdisjoint(STORES)
+
+    def test_a_failover_is_adopted_without_a_change(self, staging: Engine):
+        replica = named(staging, "aws:rds/instance:Instance", "mysql-frankfurt")
+        datastore = named(staging, "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup", "redis-global")
+        cache = named(staging, "aws:elasticache/replicationGroup:ReplicationGroup", "redis-frankfurt")
+        promoted = staging.resources()[cache]["id"]
+        staging.cloud.drift({replica: {"replicateSourceDb": ""}, datastore: {"primaryReplicationGroupId": promoted}})
+        staging.refresh()
+        assert staging.resources()[replica]["outputs"]["replicateSourceDb"] == ""
+        assert staging.resources()[datastore]["outputs"]["primaryReplicationGroupId"] == promoted
+
+        staging.set_config("bcinfra:activeSite", "frankfurt")
+        assert staging.changes() == []
+        assert staging.up() == []
+
+    def test_a_disposable_shop_is_destroyed_completely(self, staging: Engine):
+        staging.destroy()
+        assert staging.resources() == {}
+
+
+@pytest.mark.xdist_group("sample-prod")
+def test_what_is_recorded_of_prod_is_what_the_engine_registers(pulumi_cli: Cli, tmp_path: Path):
+    with Engine(pulumi_cli, tmp_path, ROOT, "midsize-prod") as engine:
+        graph = record_project(engine.project, engine.stack)
+        assert list(differences(graph, ask_before_up(engine))) == []
+
+
+@pytest.mark.xdist_group("sample-prod")
+def test_prod_is_destroyed_only_when_the_spec_says_disposable(pulumi_cli: Cli, tmp_path: Path):
+    with Engine(pulumi_cli, tmp_path, ROOT, "midsize-prod") as engine:
+        engine.up()
+        with pytest.raises(EngineError, match="because it is protected"):
+            engine.destroy()
+        assert engine.cloud.take_calls() == [], "the whole shop stands, not only what is protected"
+
+        engine.edit(SPEC, 'name="midsize",', 'name="midsize", disposable=True,')
+        engine.up()
+        engine.destroy()
+        assert engine.resources() == {}
