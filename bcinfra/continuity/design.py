@@ -98,8 +98,8 @@ class Design:
 
     @cached_property
     def places(self) -> dict[str, Domain]:
-        """Site → the domain that is lost when the site is."""
-        sites = sorted({part.site for part in (*self.model.pools, *self.members.values()) if part.site})
+        """Site that serves, or stands by to, → the domain that is lost when the site is."""
+        sites = sorted({c.site for entry in self.model.entries for c in self.chains(entry) if c.site})
         found: dict[str, Domain] = {}
         for site in sites:
             homes = [d for part in self.parts.values() if part.site == site for h in part.homes for d in h.chain()]

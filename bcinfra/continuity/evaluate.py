@@ -7,22 +7,23 @@ rebuilding from copies, then waiting for what failed. A step that needs what fai
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bcinfra.continuity import capacity
-from bcinfra.continuity.dataloss import DataCopy, Effect, StoreLoss, data_loss, inconsistencies
+from bcinfra.continuity.copies import store_losses
+from bcinfra.continuity.dataloss import StoreLoss, inconsistencies
 from bcinfra.continuity.design import Chain, Design, release, supplier
-from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.domains import DomainKind
 from bcinfra.continuity.facts import Fact, Table
 from bcinfra.continuity.failover import NOTHING, Failover, People, duration, verify
-from bcinfra.continuity.model import Capability, Copy, Entry, Guard, Member, Plan, Pool, Store, StoreKind
+from bcinfra.continuity.model import Capability, Entry, Member, Plan, Pool, Store, StoreKind
 from bcinfra.continuity.outcomes import Kind, Outcome, Way, WayKind
-from bcinfra.continuity.ranges import Figure, NotKnown, Range, Stated, Unit, unknown, unknowns
+from bcinfra.continuity.ranges import Figure, NotKnown, Unit, unknown, unknowns
 from bcinfra.continuity.rates import MAINTENANCE
 from bcinfra.continuity.recovery import Phase, Recovery, Step, recover
-from bcinfra.continuity.scenarios import ATTACKER, OPERATOR, Scenario
+from bcinfra.continuity.scenarios import Scenario
+from bcinfra.continuity.standing import READ_ONLY_KINDS, Standing, needed_stores, stand, upper
 from bcinfra.continuity.world import UP, Condition, State, World, down, together, undecided
 
 RECREATED: Final = duration(
@@ -43,8 +44,8 @@ REDELEGATED: Final = duration(
 RECONCILED: Final = duration(
     "two histories reconciled", 4 * 3600, 72 * 3600, "a person merges what both primaries took (judgement)"
 )
-READ_ONLY_KINDS: Final = frozenset({StoreKind.SECRETS, StoreKind.DNS_ZONE, StoreKind.STATE, StoreKind.OBJECTS})
-"""Stores that a capability only reads while it serves: a replica anywhere is enough."""
+TIMELESS: Final = frozenset({StoreKind.SECRETS, StoreKind.CERTIFICATES, StoreKind.DNS_ZONE, StoreKind.STATE})
+"""Stores whose content belongs to no moment of trade."""
 PHYSICAL: Final = frozenset(
     {
         DomainKind.HOST,
@@ -60,17 +61,6 @@ PHYSICAL: Final = frozenset(
 """Kinds of domain whose loss may take the data along for good."""
 FOREIGN: Final = frozenset({DomainKind.CDN, DomainKind.ISP, DomainKind.CERTIFICATE, DomainKind.SUPPLIER})
 """Kinds of domain that building one's own servers anew does not bring back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A store as a chain sees it."""
-
-    condition: Condition
-    member: Member | None = None
-    """The member that serves; the one to promote where ``promote``."""
-    promote: bool = False
-    read_only: bool = False
 
 
 class Evaluator:
@@ -152,9 +142,7 @@ class Evaluator:
     # What is needed now.
 
     def _now(self, world: World, capability: Capability, chain: Chain) -> Condition:
-        stores = [
-            self.store(world, name, capability.writes, chain).condition for name in needed_stores(capability, chain)
-        ]
+        stores = [stand(world, name, capability.writes, chain).condition for name in needed_stores(capability, chain)]
         split = [self._split(world, name) for name in capability.stores if capability.writes]
         return together(
             (
@@ -188,48 +176,6 @@ class Evaluator:
             return undecided(f"whether two members of {name} can take writes at once is not known")
         return Condition(State.IMPAIRED, (f"two members of {name} take writes, and their histories part",))
 
-    def store(self, world: World, name: str, writes: bool, chain: Chain) -> Standing:
-        """How a store serves a chain, with what it takes there."""
-        store = self.design.stores.get(name)
-        if store is None or not store.members:
-            if store is not None and name in world.spoiled:
-                return Standing(down(f"{name} is deleted"))
-            return Standing(undecided(f"where {name} is kept is not known") if store is None else UP)
-        conditions = {m.urn: world.member(m) for m in store.members}
-        alive = sum(c.state <= State.HEALS for c in conditions.values())
-        if store.majority and alive * 2 <= len(store.members):
-            return Standing(down(f"{name} has no majority of its {len(store.members)} members left"))
-        reads = not writes or store.kind in READ_ONLY_KINDS
-        local = [m for m in store.members if m.site in (chain.site, None) or chain.site is None]
-        remote = [m for m in store.members if m not in local]
-        if not chain.serving and store.kind not in READ_ONLY_KINDS:
-            remote = []  # a standby does not rely on the site it stands in for
-        if world.scenario.partitioned:
-            remote = []
-        fit = [m for m in local if m.writer or (reads and m.serves_reads)]
-        usable = fit or [m for m in remote if m.writer or (reads and m.serves_reads)]
-        best = min(usable, key=lambda m: conditions[m.urn].state, default=None)
-        if best and conditions[best.urn].state <= State.HEALS:
-            condition = conditions[best.urn]
-            writers = [conditions[m.urn].state for m in store.members if m.writer]
-            if (
-                reads
-                and condition.state is State.UP
-                and store.kind not in READ_ONLY_KINDS
-                and min(writers, default=0) > State.HEALS
-            ):
-                reason = f"the writer of {name} is gone: read-only"
-                return Standing(Condition(State.IMPAIRED, (reason,)), best, read_only=True)
-            return Standing(condition, best)
-        promotable = [m for m in local if not m.writer and m.promotes and conditions[m.urn].state <= State.HEALS]
-        if promotable:
-            choice = min(promotable, key=lambda m: (bool(world.lost(m.needs_to_recover)), _upper(m.lag), m.urn))
-            return Standing(down(f"{name} has no writer in {chain.site}"), choice, promote=True)
-        if best:
-            return Standing(conditions[best.urn], best)
-        lost = [c.reasons[0] for c in conditions.values() if c.reasons]
-        return Standing(down(lost[0] if lost else f"{name} is not in {chain.site}"))
-
     # Ways back.
 
     def _ways(
@@ -248,9 +194,7 @@ class Evaluator:
         steps = now.steps
         if now.share < 1 and world.scenario.lasts is not None:
             steps = (Step(name="until it is over", phase=Phase.ACT, duration=world.scenario.lasts),)
-        losses = tuple(
-            self._kept(self.store(world, name, capability.writes, chain), name) for name in capability.stores
-        )
+        losses = tuple(self._kept(stand(world, name, capability.writes, chain), name) for name in capability.stores)
         return Way(
             kind=WayKind.IN_PLACE,
             site=chain.site,
@@ -274,9 +218,7 @@ class Evaluator:
         )
         if there.state is State.DOWN or (chain.groups and not other.groups):
             return  # the other site is down too, or holds a page that only says so
-        standings = {
-            name: self.store(world, name, capability.writes, other) for name in needed_stores(capability, other)
-        }
+        standings = {name: stand(world, name, capability.writes, other) for name in needed_stores(capability, other)}
         if any(s.condition.state is State.DOWN and not s.promote for s in standings.values()):
             return
         missing = [c for c in (there, *(s.condition for s in standings.values())) if c.state is State.UNKNOWN]
@@ -316,10 +258,14 @@ class Evaluator:
             steps=tuple(steps),
             recovery=recover(steps, world.scenario.failed),
             losses=losses,
-            inconsistencies=inconsistencies(losses),
+            inconsistencies=inconsistencies([loss for loss in losses if self._refers(loss.store)]),
             load=load,
             unknown=unknown_reasons,
         )
+
+    def _refers(self, name: str) -> bool:
+        """Whether a store holds rows or files that others refer to."""
+        return self.design.stores[name].durable and self.design.stores[name].kind not in TIMELESS
 
     def _taken(self, standing: Standing, store: str) -> StoreLoss:
         if not standing.promote or not standing.member:
@@ -378,18 +324,12 @@ class Evaluator:
             steps.append(self._recreated(world, chain, gone, decided))
             decided = (steps[-1].name,)
         if entry.state is State.DOWN:
-            steps.append(
-                Step(
-                    name=f"delegate {chain.entry.name} anew",
-                    phase=Phase.ACT,
-                    duration=REDELEGATED,
-                    after=("failover is decided",),
-                )
-            )
+            name = f"delegate {chain.entry.name} anew"
+            steps.append(Step(name=name, phase=Phase.ACT, duration=REDELEGATED, after=decided))
         names = needed_stores(capability, chain)
-        losses = self.losses(world, names)
+        losses = store_losses(world, names)
         for loss in losses:
-            standing = self.store(world, loss.store, capability.writes, chain)
+            standing = stand(world, loss.store, capability.writes, chain)
             if standing.condition.state < State.DOWN and not standing.read_only:
                 continue
             store = self.design.stores[loss.store]
@@ -397,8 +337,8 @@ class Evaluator:
                 steps.append(Step(name=f"start {store.name} empty", phase=Phase.ACT, duration=EMPTIED, after=decided))
             elif loss.total_loss:
                 return
-            else:
-                steps.append(self._restored(store, loss, decided))
+            elif restored := self._restored(store, loss, decided):
+                steps.append(restored)
         acts = tuple(step.name for step in steps if step.phase is Phase.ACT)
         if not acts:
             return
@@ -432,7 +372,8 @@ class Evaluator:
             after=after,
         )
 
-    def _restored(self, store: Store, loss: StoreLoss, after: tuple[str, ...]) -> Step:
+    def _restored(self, store: Store, loss: StoreLoss, after: tuple[str, ...]) -> Step | None:
+        """Going on from the newest copy; ``None`` where that is a member that serves as it is."""
         copy = next((c for c in store.copies if c.label == loss.copy), None)
         if copy:
             return Step(
@@ -443,58 +384,12 @@ class Evaluator:
                 after=after,
             )
         member = next(m for m in store.members if m.label == loss.copy)
+        if member.writer or store.kind in READ_ONLY_KINDS:
+            return None
         takes = member.promotes or unknown("promotion", Unit.SECONDS, f"nothing says how {member.label} is promoted")
         return Step(
             name=f"promote {member.label}", phase=Phase.ACT, duration=takes, needs=member.needs_to_recover, after=after
         )
-
-    def losses(self, world: World, names: Iterable[str]) -> tuple[StoreLoss, ...]:
-        """What each store loses when it must go on from the newest copy left."""
-        scenario = world.scenario
-        copies = {
-            name: self._copies(world, store)
-            for name in names
-            if (store := self.design.stores.get(name)) and (store.members or store.copies)
-        }
-        hosts = (d for urn in scenario.hosts if (m := self.design.members.get(urn)) for d in _host(m))
-        effect = Effect(failed=(*scenario.failed, *hosts), hostile=scenario.hostile, dwell=scenario.dwell)
-        return tuple(
-            replace(loss, age=NOTHING, copy=None) if not self.design.stores[loss.store].durable else loss
-            for loss in data_loss({name: list(found) for name, found in copies.items()}, effect).stores
-        )
-
-    def _copies(self, world: World, store: Store) -> Iterator[DataCopy]:
-        hostile = store.name in world.spoiled or any(d.kind is DomainKind.ACCOUNT for d in world.scenario.failed)
-        exposed = world.scenario.hostile if hostile else ()
-        for member in store.members:
-            dead = world.member(member).state is State.DOWN
-            gone = tuple(d for d in member.homes if world.hit(d)) or (*world.scenario.failed, *_host(member))
-            yield DataCopy(
-                name=member.label,
-                age=NOTHING
-                if member.writer
-                else member.lag or unknown("lag", Unit.SECONDS, f"the lag of {member.label} is not known"),
-                homes=gone if dead else member.homes,
-                needs=member.needs_to_run,
-                exposed_to=exposed,
-            )
-        for copy in store.copies:
-            yield DataCopy(
-                name=copy.label,
-                age=copy.age,
-                homes=(*copy.homes,),
-                needs=(*copy.needs_to_run, *copy.needs_to_recover),
-                exposed_to=tuple(d for d in exposed if not _guarded(copy, d)),
-                history=None
-                if copy.retention is None
-                else Figure(
-                    f"{copy.label} is kept",
-                    Unit.SECONDS,
-                    Range.exactly(copy.retention.total_seconds()),
-                    Stated(copy.urn),
-                ),
-                granularity=copy.age,
-            )
 
     def _wait(self, world: World, capability: Capability, now: Condition) -> Iterator[Way]:
         scenario = world.scenario
@@ -513,34 +408,16 @@ class Evaluator:
         names = [name for name in capability.stores if name in self.design.stores]
         if not any(d.kind in PHYSICAL for d in world.scenario.failed):
             return tuple(StoreLoss(store=name, age=NOTHING, copy=None) for name in names)
-        found = {loss.store: loss for loss in self.losses(world, names)}
+        found = {loss.store: loss for loss in store_losses(world, names)}
         return tuple(found[name] for name in names if name in found)
 
     def _nothing_left(self, world: World, capability: Capability) -> Way | None:
         """What remains of the data where service does not come back."""
-        losses = self._at_risk(world, capability) if not world.spoiled else self.losses(world, capability.stores)
+        losses = self._at_risk(world, capability) if not world.spoiled else store_losses(world, capability.stores)
         if not losses:
             return None
         stuck = Step(name="nothing brings it back", phase=Phase.ACT, duration=_never_known("no way back"))
         return Way(kind=WayKind.WAIT, site=None, steps=(stuck,), recovery=Recovery(time=None), losses=losses)
-
-
-def needed_stores(capability: Capability, chain: Chain) -> tuple[str, ...]:
-    """The stores that a capability needs in a chain."""
-    return tuple(dict.fromkeys((*capability.stores, *chain.stores)))
-
-
-def _guarded(copy: Copy, against: Domain) -> bool:
-    """Whether a copy outlives who holds the credentials of production."""
-    if against == ATTACKER:
-        return bool(copy.guards & {Guard.LOCKED, Guard.OTHER_ACCOUNT})
-    assert against == OPERATOR
-    return bool(copy.guards) and not copy.follows_deletes
-
-
-def _host(member: Member) -> tuple[Domain, ...]:
-    """The server that a member runs on."""
-    return (Domain(DomainKind.HOST, member.label),)
 
 
 def _matching(source: Chain, group: Sequence[Pool], position: int) -> tuple[Pool, ...] | None:
@@ -563,15 +440,11 @@ def needed(design: Design, chain: Chain, other: Chain) -> Iterator[tuple[tuple[P
         yield group, capacity.usual(pools) if known else None
 
 
-def _upper(figure: Figure | None) -> float:
-    return math.inf if figure is None or figure.value is None or figure.value.upper is None else figure.value.upper
-
-
 def _speed(way: Way) -> tuple[bool, float, float, str]:
     """Sort key: ways that may be relied on first, then by the pessimistic end of their time."""
     time = way.recovery.time
     typical = math.inf if time is None or time.value is None else time.value.typical
-    return bool(way.unknown), _upper(time), typical, way.kind
+    return bool(way.unknown), upper(time), typical, way.kind
 
 
 def _kind(way: Way) -> tuple[Kind, str | None]:
@@ -593,7 +466,7 @@ def _untold(way: Way) -> Iterator[str]:
 
 def _severity(outcome: Outcome) -> tuple[int, float]:
     order = list(Kind)
-    return order.index(outcome.kind), _upper(outcome.time)
+    return order.index(outcome.kind), upper(outcome.time)
 
 
 def _never_known(reason: str) -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -132,13 +133,20 @@ def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
         rate, lasts = rates.of(domain)
         title = TITLES.get(domain.kind, "{} lost").format(domain)
         yield Scenario(id=domain_id(domain), kind=Kind.DOMAIN, title=title, rate=rate, lasts=lasts, failed=(domain,))
-    for part in (*design.model.pools, *design.members.values()):
-        if not part.regional:
-            rate, lasts = often.HOST
-            title = f"a server of {part.label} lost"
-            yield Scenario(
-                id=f"server:{part.urn}", kind=Kind.HOST, title=title, rate=rate, lasts=lasts, hosts=(part.urn,)
-            )
+    parts = [part for part in (*design.model.pools, *design.members.values()) if not part.regional]
+    names = Counter(part.urn.split("::")[-1] for part in parts)
+    for part in parts:
+        name = part.urn.split("::")[-1]
+        rate, lasts = often.HOST
+        title = f"a server of {part.label} lost"
+        yield Scenario(
+            id=f"server:{name if names[name] == 1 else part.urn}",
+            kind=Kind.HOST,
+            title=title,
+            rate=rate,
+            lasts=lasts,
+            hosts=(part.urn,),
+        )
 
 
 def _sites(design: Design, rates: Rates) -> Iterator[Scenario]:

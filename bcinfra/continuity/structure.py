@@ -14,11 +14,12 @@ from bcinfra.continuity import capacity
 from bcinfra.continuity.capacity import Left
 from bcinfra.continuity.design import Chain, Design, release, supplier
 from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.evaluate import READ_ONLY_KINDS, needed, needed_stores
+from bcinfra.continuity.evaluate import needed
 from bcinfra.continuity.failover import turns
 from bcinfra.continuity.faulttree import ALWAYS, NEVER, AtLeast, Event, Tree, all_of, any_of
 from bcinfra.continuity.model import Balancer, Capability, Member, Part, Pool
 from bcinfra.continuity.scenarios import domain_id
+from bcinfra.continuity.standing import READ_ONLY_KINDS, needed_stores
 
 
 class Structure:

@@ -1,0 +1,77 @@
+"""What stores lose when they must go on from the newest copy that a scenario leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from bcinfra.continuity.dataloss import DataCopy, Effect, StoreLoss, data_loss
+from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.failover import NOTHING
+from bcinfra.continuity.model import Copy, Guard, Member, Store
+from bcinfra.continuity.ranges import Figure, Range, Stated, Unit, unknown
+from bcinfra.continuity.scenarios import ATTACKER, OPERATOR
+from bcinfra.continuity.world import State, World
+
+
+def store_losses(world: World, names: Iterable[str]) -> tuple[StoreLoss, ...]:
+    """What each store loses when it must go on from the newest copy left."""
+    scenario = world.scenario
+    copies = {
+        name: _copies(world, store)
+        for name in names
+        if (store := world.design.stores.get(name)) and (store.members or store.copies)
+    }
+    hosts = (d for urn in scenario.hosts if (m := world.design.members.get(urn)) for d in _host(m))
+    effect = Effect(failed=(*scenario.failed, *hosts), hostile=scenario.hostile, dwell=scenario.dwell)
+    return tuple(
+        replace(loss, age=NOTHING, copy=None) if not world.design.stores[loss.store].durable else loss
+        for loss in data_loss({name: list(found) for name, found in copies.items()}, effect).stores
+    )
+
+
+def _copies(world: World, store: Store) -> Iterator[DataCopy]:
+    hostile = store.name in world.spoiled or any(d.kind is DomainKind.ACCOUNT for d in world.scenario.failed)
+    exposed = world.scenario.hostile if hostile else ()
+    for member in store.members:
+        dead = world.member(member).state is State.DOWN
+        gone = tuple(d for d in member.homes if world.hit(d)) or (*world.scenario.failed, *_host(member))
+        yield DataCopy(
+            name=member.label,
+            age=NOTHING
+            if member.writer
+            else member.lag or unknown("lag", Unit.SECONDS, f"the lag of {member.label} is not known"),
+            homes=gone if dead else member.homes,
+            needs=member.needs_to_run,
+            exposed_to=exposed,
+        )
+    for copy in store.copies:
+        yield DataCopy(
+            name=copy.label,
+            age=copy.age,
+            homes=(*copy.homes,),
+            needs=(*copy.needs_to_run, *copy.needs_to_recover),
+            exposed_to=tuple(d for d in exposed if not _guarded(copy, d)),
+            history=None
+            if copy.retention is None
+            else Figure(
+                f"{copy.label} is kept",
+                Unit.SECONDS,
+                Range.exactly(copy.retention.total_seconds()),
+                Stated(copy.urn),
+            ),
+            granularity=copy.age,
+        )
+
+
+def _guarded(copy: Copy, against: Domain) -> bool:
+    """Whether a copy outlives who holds the credentials of production."""
+    if against == ATTACKER:
+        return bool(copy.guards & {Guard.LOCKED, Guard.OTHER_ACCOUNT})
+    assert against == OPERATOR
+    return bool(copy.guards) and not copy.follows_deletes
+
+
+def _host(member: Member) -> tuple[Domain, ...]:
+    """The server that a member runs on."""
+    return (Domain(DomainKind.HOST, member.label),)
