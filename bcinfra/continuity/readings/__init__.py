@@ -32,6 +32,7 @@ from bcinfra.continuity.readings import (
 )
 from bcinfra.continuity.readings.capabilities import inferred, specified
 from bcinfra.continuity.readings.reading import Assumption, Call, Found, Part, Reading
+from bcinfra.continuity.readings.stores import part_urn
 from bcinfra.continuity.readings.view import View
 from bcinfra.graph.model import Graph, Resource
 
@@ -117,7 +118,7 @@ def _unnamed_entries(
         if balancer.public and balancer.urn not in called:
             resource = view.graph[balancer.urn]
             yield Entry(
-                urn=balancer.urn,
+                urn=part_urn(resource, "address"),
                 label=f"address of {balancer.label}",
                 name=view.text(resource, "dnsName") or view.text(resource, "domainName") or resource.name,
                 homes=(aws_dns.PROVIDER,),

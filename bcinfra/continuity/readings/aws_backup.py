@@ -148,7 +148,8 @@ def _age(plan: Resource, rule: Mapping[str, Value], name: str) -> Figure:
     place = f"{plan.name}: rule {name}"
     if interval is None:
         return unknown(f"age of the backup of rule {name}", Unit.SECONDS, f"{place}: schedule {schedule!r}")
-    window = 60 * (as_number(rule.get("startWindow")) or _DEFAULT_START_MINUTES)
+    stated = as_number(rule.get("startWindow")) or 0.0
+    window = 60 * (stated if stated > 0 else _DEFAULT_START_MINUTES)
     since = Figure(
         "since the last start", Unit.SECONDS, Range(interval / 2, interval, 0), Stated(f"{place}: {schedule}")
     )

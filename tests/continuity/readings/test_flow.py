@@ -153,7 +153,8 @@ def test_an_internal_balancer_stands_between_tiers() -> None:
     (capability,) = found.capabilities  # no names declared: inferred from the balancer that the internet reaches
     assert capability.provenance is Provenance.INFERRED
     assert capability.stores == (database.name,)
-    assert [e.urn for e in found.entries] == [balancers["eu-west-1-web"]]
+    assert [e.routes[0].target for e in found.entries] == [balancers["eu-west-1-web"]]
+    assert capability.entries == tuple(e.urn for e in found.entries)
 
 
 def test_scaling_limits_certificates_and_autoshift_are_read_with_what_they_belong_to() -> None:
