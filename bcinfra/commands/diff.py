@@ -28,7 +28,7 @@ Examples:
   bcinfra diff main HEAD --stack midsize-prod
   bcinfra diff main HEAD --format markdown --forge gitlab -o comment.md
   bcinfra diff export.json HEAD --fail-on destroy-stateful
-  pulumi preview --json | bcinfra diff -
+  pulumi preview --json --show-sames | bcinfra diff -
 """
 
 
@@ -91,7 +91,7 @@ def diff(
 
     Git refs are evaluated in clean copies, offline and without credentials; the working tree and the repository stay
     as they are. Without arguments the working tree is compared with the commit where its branch left main (or master).
-    A preview (`pulumi preview --json`) alone is compared with the state that it started from.
+    A preview (`pulumi preview --json --show-sames`) alone is compared with the state that it started from.
 
     What a change replaces is known from a preview; between refs it is known for the types that hold data. A secret
     that only changes its value is not seen: no value of a secret is kept.
@@ -246,8 +246,13 @@ def _side(given: str, document: Mapping[str, Plain] | None, start: Path, opened:
     from bcinfra.graph.refs import checkout
 
     if document is not None:
-        plan = read_plan(document) if is_preview(document) else None
-        return _File(plan.head, plan.steps) if plan else _File(load(document))
+        if not is_preview(document):
+            return _File(load(document))
+        plan = read_plan(document)
+        if not plan.complete:
+            hint = "make it with `pulumi preview --json --show-sames`, or give it alone"
+            raise UserError(f"{given}: the preview leaves out what does not change\n    {hint}", Exit.USAGE)
+        return _File(plan.head, plan.steps)
     if _is_project(Path(given)):
         found = read_project(Path(given))
         return _Folder(found.root, None, found.name, found.stacks())

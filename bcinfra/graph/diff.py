@@ -72,7 +72,7 @@ class Step(NamedTuple):
 REPLACING: Final = frozenset({"replace", "create-replacement", "delete-replaced"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """One resource that differs. ``old`` or ``new`` is ``None`` where it is in one graph only."""
 
@@ -121,7 +121,7 @@ class Change:
         sides = zip(Location._fields, self.old_at, self.new_at, strict=True)
         return {part for part, old, new in sides if None not in (old, new) and old != new}
 
-    @property
+    @cached_property
     def reasons(self) -> tuple[str, ...]:
         """What forces a replacement; empty where it is changed in place."""
         if not (self.old and self.new):
@@ -137,7 +137,7 @@ class Change:
             found.add("name")
         return tuple(sorted(found))
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         if self.old is None:
             return Kind.CREATE
@@ -171,7 +171,7 @@ class Change:
         """Properties that were secret and are plain."""
         return tuple(p for p in self.properties if isinstance(p.old, Secret) and p.new is HIDDEN)
 
-    @property
+    @cached_property
     def risks(self) -> tuple[Risk, ...]:
         """Why the change is dangerous, the gravest first."""
         kept = self.old is not None and self.old.options.retain_on_delete
@@ -217,6 +217,11 @@ class Diff:
         """Resources of clouds by what happens to them."""
         return Counter(change.kind for change in self.changes if change.counted)
 
+    @cached_property
+    def renamed_components(self) -> frozenset[str]:
+        """URNs in ``head`` of the components that were renamed, with all that is in them."""
+        return frozenset(c.new.urn for c in self.changes if c.new and c.renamed and not c.counted)
+
     def with_risk(self, *risks: Risk) -> tuple[Change, ...]:
         """The changes that bear one of ``risks``."""
         return tuple(change for change in self.changes if not set(risks).isdisjoint(change.risks))
@@ -252,7 +257,8 @@ def diff(base: Graph, head: Graph, *, steps: Mapping[str, Step] | None = None) -
         base=base,
         head=head,
         changes=tuple(sorted((c for c in changes if c), key=_order)),
-        outputs=comparison.maps(base.outputs, head.outputs),
+        # A preview's step for the stack itself is from before the program exports anything.
+        outputs=comparison.maps(base.outputs, head.outputs) if head.outputs or steps is None else (),
     )
 
 
@@ -274,8 +280,6 @@ def _change(
         old_at, new_at = (location(graph, row) if row else None for graph, row in ((base, old), (head, new)))
         return Change(old=old, new=new, old_at=old_at, new_at=new_at)
     step = steps.get(new.urn)
-    if step and step.op == "same":
-        return None
     change = Change(
         old=old,
         new=new,
@@ -285,8 +289,9 @@ def _change(
         options=comparison.maps(stated(old.options), stated(new.options)),
         step=step,
     )
-    differs = change.properties or change.options or change.renamed or change.reasons
-    return change if differs or (step and step.op == "update") else None
+    if step:
+        return change if step.op != "same" or change.moved else None
+    return change if change.properties or change.options or change.renamed or change.reasons else None
 
 
 def _unguards(found: Property) -> bool:

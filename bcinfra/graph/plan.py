@@ -17,6 +17,9 @@ class Plan(NamedTuple):
     base: Graph
     head: Graph
     steps: Mapping[str, Step]
+    complete: bool
+    """Whether what stays the same is there too. Without ``--show-sames`` a preview leaves it out, and with it the
+    providers and components that say where a change is."""
 
     def diff(self) -> Diff:
         """What the preview would change, with replacements as the providers see them."""
@@ -37,10 +40,13 @@ def read_plan(document: Mapping[str, Plain]) -> Plan:
         reasons = row.get("replaceReasons") or _replacing(row.get("detailedDiff"))
         old = row.get("oldState")
         former = old.get("urn") if is_object(old) else None
-        # A replacement comes as several steps, of which the last only deletes.
-        if urn not in found or op in REPLACING:
+        # A replacement comes as several steps, of which one only deletes and says no reasons.
+        if urn not in found or (op in REPLACING and (reasons or found[urn].op not in REPLACING)):
             found[urn] = Step(op, tuple(sorted(map(str, reasons))), former if former != urn else None)
-    return Plan(_side(rows, "oldState"), _side(rows, "newState"), found)
+    counted = document.get("changeSummary")
+    unchanged = int(counted.get("same", 0)) if is_object(counted) else 0
+    complete = unchanged <= sum(row.get("op") == "same" for row in rows)
+    return Plan(_side(rows, "oldState"), _side(rows, "newState"), found, complete)
 
 
 def _steps(document: Mapping[str, Plain]) -> Iterator[Mapping[str, Plain]]:

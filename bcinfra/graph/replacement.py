@@ -54,9 +54,7 @@ STORES: Final[dict[str, Store]] = {
         "replicationGroupId snapshotArns snapshotName subnetGroupName",
     ),
     "aws:kinesis/stream:Stream": _store("stream", "name"),
-    "aws:kms/key:Key": _store(
-        "key, without which what it encrypts cannot be read", "customKeyStoreId keyUsage multiRegion"
-    ),
+    "aws:kms/key:Key": _store("encryption key", "customKeyStoreId keyUsage multiRegion"),
     "aws:memorydb/cluster:Cluster": _store("database", "kmsKeyArn name namePrefix port subnetGroupName tlsEnabled"),
     "aws:neptune/cluster:Cluster": _store(
         "database",
@@ -83,7 +81,7 @@ STORES: Final[dict[str, Store]] = {
     "gcp:dns/managedZone:ManagedZone": _store("DNS zone", "dnsName name visibility"),
     "gcp:filestore/instance:Instance": _store("file system", "kmsKeyName location name tier"),
     "gcp:firestore/database:Database": _store("database", "locationId name"),
-    "gcp:kms/cryptoKey:CryptoKey": _store("key, without which what it encrypts cannot be read", "keyRing name purpose"),
+    "gcp:kms/cryptoKey:CryptoKey": _store("encryption key", "keyRing name purpose"),
     "gcp:redis/instance:Instance": _store("cache", "authorizedNetwork connectMode customerManagedKey name region tier"),
     "gcp:secretmanager/secret:Secret": _store("secret", "replication secretId"),
     "gcp:spanner/database:Database": _store("database", "databaseDialect encryptionConfig instance name"),

@@ -256,12 +256,17 @@ def _alarms(diff: Diff, entries: Iterable[Entry]) -> Iterator[Alarm]:
     order = list(Risk)
     graves = sorted(
         ((risks, entry) for risks, entry in found if risks),
-        key=lambda row: ([order.index(risk) for risk in row[0]], row[1].change.resource.urn),
+        key=lambda row: (order.index(row[0][0]), _light(row[1].change), row[1].change.resource.urn),
     )
     for risks, entry in graves:
         dangers = [said for risk in risks if (said := _danger(diff, entry.change, risk))]
         if dangers:
             yield Alarm(risks[0], entry, tuple(dangers))
+
+
+def _light(change: Change) -> bool:
+    """Whether what it holds is the least that a shop can lose."""
+    return change.data in ("logs", "cache")
 
 
 def _danger(diff: Diff, change: Change, risk: Risk) -> Phrase | None:
@@ -270,7 +275,10 @@ def _danger(diff: Diff, change: Change, risk: Risk) -> Phrase | None:
             refused = change.old is not None and change.old.options.protect
             return (f"deletes the {change.data}", "; it is protected, so Pulumi will refuse" if refused else "")
         case Risk.REPLACES_DATA:
-            return (f"replaces the {change.data} with an empty one, because of ", *_listed(map(Name, change.reasons)))
+            return (
+                f"replaces the {change.data} by a new one without its data, because of ",
+                *_listed(map(Name, change.reasons)),
+            )
         case Risk.ABANDONS_DATA:
             return (f"leaves the {change.data} in the cloud, managed no more (", Name("retainOnDelete"), ")")
         case Risk.UNPROTECTED:
@@ -305,8 +313,7 @@ def _alias(diff: Diff, old: Resource, new: Resource) -> str:
 
 def _renamed_above(diff: Diff, change: Change) -> bool:
     """Whether a component above was renamed as well, so that its alias mends this one too."""
-    renamed = {c.new.urn for c in diff.changes if c.new and c.renamed and not c.counted}
-    return change.new is not None and any(row.urn in renamed for row in diff.head.ancestors(change.new))
+    return change.new is not None and any(row.urn in diff.renamed_components for row in diff.head.ancestors(change.new))
 
 
 # The headline
@@ -328,15 +335,14 @@ def _headline(diff: Diff) -> Phrase:
     if not diff:
         return (*stack, "no changes.")
     clauses: list[Phrase] = []
-    dangerous = [change for change in diff.changes if change.risks and change.risks != (Risk.UNALIASED,)]
-    dangerous += [c for c in diff.with_risk(Risk.UNALIASED) if c not in dangerous and not _renamed_above(diff, c)]
+    dangerous = [c for c in diff.changes if c.risks and not (c.risks == (Risk.UNALIASED,) and _renamed_above(diff, c))]
     for risk, (before, after) in _VERBS.items():
-        names = [Name(change.resource.name) for change in dangerous if change.risks[0] is risk]
-        if names:
-            clauses.append((before, *_listed(sorted(names)), after))
+        named = sorted((_light(change), change.resource.name) for change in dangerous if change.risks[0] is risk)
+        if named:
+            clauses.append((before, *_listed(dict.fromkeys(Name(name) for _, name in named), most=2), after))
     where = _where(diff)
     if not clauses:
-        safe = "; no data is deleted, replaced, moved or left unprotected."
+        safe = "; nothing known to hold data is deleted, replaced, moved or left unprotected."
         return (*stack, *where, f" ({totals(diff)})", safe)
     joined = tuple(part for i, clause in enumerate(clauses) for part in (*(["; "] if i else []), *clause))
     return (*stack, *joined, f" ({totals(diff)} in all).")
@@ -344,27 +350,27 @@ def _headline(diff: Diff) -> Phrase:
 
 def _where(diff: Diff) -> Phrase:
     """``web and media change in aws/eu-central-1``."""
-    parts = sorted({part for change in diff.changes if (part := _part(diff, change))})
+    parts = sorted({*_parts(diff.head, diff.changes), *_parts(diff.base, diff.changes)})
     places = sorted({str(c.at) for c in diff.changes if c.at and c.at.region and c.counted})
     if not parts:
-        return (
-            ("only what it exports changes",) if not diff.changes else ("only the description of a component changes",)
-        )
+        return ("only the description of a component changes" if diff.changes else "only what it exports changes",)
     verb = " changes" if len(parts) == 1 else " change"
     return (*_listed(map(Name, parts)), verb, *((" in ", *_listed(map(Name, places))) if places else ()))
 
 
-def _part(diff: Diff, change: Change) -> str | None:
-    """The part of the program that a resource belongs to: the outermost component, or the one inside it where all is
-    in one; else the resource itself. ``None`` for components, which are no part but have some."""
-    if not change.counted:
-        return change.resource.name if change.resource.is_provider else None
-    graph = diff.head if change.new else diff.base
-    above = [row for row in graph.ancestors(change.resource) if row.is_component]
+def _parts(graph: Graph, changes: Iterable[Change]) -> Iterator[str]:
+    """The parts of the program that change: the outermost components, or those inside where one component holds all;
+    resources and providers that stand alone by their own names."""
     outer = [row for row in graph if row.is_component and row.parent == (graph.root.urn if graph.root else None)]
-    if len(outer) == 1 and len(above) > 1:
-        return above[-2].name.removeprefix(f"{outer[0].name}-")
-    return (above[-1] if above else change.resource).name
+    for change in changes:
+        row = change.resource
+        if row.is_component or row.urn not in graph:
+            continue
+        above = [around for around in graph.ancestors(row) if around.is_component]
+        if len(outer) == 1 and len(above) > 1:
+            yield above[-2].name.removeprefix(f"{outer[0].name}-")
+        else:
+            yield (above[-1] if above else row).name
 
 
 # The changes by place

@@ -45,18 +45,20 @@ def to_markdown(pages: Sequence[Page], *, forge: str = "github", max_chars: int 
     """
     limit = min(max_chars or FORGES[forge].limit, FORGES[forge].limit)
     units = list(_ranked(pages))
+
+    def first(size: int) -> str:
+        return _render(pages, FORGES[forge], set(units[:size]), len(units))
+
     low, high = 0, len(units)
-    while low < high:  # the longest prefix of the ranking that fits
+    if len(whole := first(high)) <= limit:
+        return whole
+    while low < high:  # the longest start of the ranking that fits
         middle = (low + high + 1) // 2
-        if len(_render(pages, FORGES[forge], set(units[:middle]), len(units))) <= limit:
-            low = middle
-        else:
-            high = middle - 1
-    for size in range(low, -1, -1):  # "and 9 more" can make a shorter prefix the longer text
-        text = _render(pages, FORGES[forge], set(units[:size]), len(units))
-        if len(text) <= limit:
+        low, high = (middle, high) if len(first(middle)) <= limit else (low, middle - 1)
+    for size in range(low, -1, -1):  # "and 9 more" can make a shorter start the longer text
+        if len(text := first(size)) <= limit:
             return text
-    raise TooSmallError(f"the headlines alone take {len(_render(pages, FORGES[forge], set(), len(units)))} characters")
+    raise TooSmallError(f"the headlines alone take {len(first(0))} characters")
 
 
 _Unit = tuple[str | int, ...]
@@ -104,7 +106,7 @@ def _render(pages: Sequence[Page], forge: Forge, kept: set[_Unit], units: int) -
         blocks.append("\n".join(f"- {_code(page.stack)}: **{page.summary}**" for _, page in changed))
     left = units - len(kept)
     if left:
-        blocks.append(f"{left} of {units} lines left out, the least important; `--format json` has them all.")
+        blocks.append(f"{left} of {units} parts left out, the least important; `--format json` has them all.")
     return "\n\n".join(blocks) + "\n"
 
 
