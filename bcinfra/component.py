@@ -6,7 +6,9 @@ not know; its type token is ``bcinfra:<package>:<X>``; its children are named fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias, Union
 
 import pulumi
@@ -14,6 +16,15 @@ from pydantic import BaseModel, ConfigDict
 
 Str: TypeAlias = Union[str, pulumi.Output[str]]  # noqa: UP007  pydantic evaluates it, and Output has no `|`
 """Text, or the output of another resource."""
+
+
+class DeletionPolicy(StrEnum):
+    """What guards data against deletion. One policy drives every switch a service has for it."""
+
+    PROTECT = "protect"
+    """Pulumi protects it, the service refuses deletion, a final snapshot is taken, a bucket must be empty."""
+    DISPOSABLE = "disposable"
+    """``pulumi destroy`` removes it with its data: for staging and tests."""
 
 
 class Args(BaseModel):
@@ -37,3 +48,16 @@ class Component(pulumi.ComponentResource):
         self, name: str, opts: pulumi.ResourceOptions | None = None, inputs: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(f"bcinfra:{self.package}:{type(self).__name__}", name, inputs, opts)
+
+
+def unknown_site(name: str, sites: Iterable[str]) -> str:
+    """The complaint that ``name`` is none of ``sites``, with the nearest one."""
+    known = sorted(sites)
+    near = get_close_matches(name, known, n=1)
+    return f"{name!r} is not a site; " + (f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}")
+
+
+def refuse(problems: Iterable[str]) -> None:
+    """Raise one ``ValueError`` with every problem on its own line; nothing when there are none."""
+    if text := "\n".join(problems):
+        raise ValueError(text)

@@ -10,9 +10,11 @@ import pulumi
 import pulumi_aws as aws
 
 from bcinfra import spec
-from bcinfra.aws import addresses, zones
-from bcinfra.aws.region import DeletionPolicy, Region
+from bcinfra.aws import zones
+from bcinfra.aws.region import Region
+from bcinfra.component import DeletionPolicy
 from bcinfra.exits import Exit, UserError
+from bcinfra.planning import addresses
 
 GLOBAL: Final = "global"
 """The site name of what belongs to no site, such as DNS."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from bcinfra.aws.windows import DAYS
+from bcinfra.planning.windows import DAYS
 
 LENGTH_HOURS: Final = 1
 BACKUP_LEAD_HOURS: Final = 2

@@ -22,8 +22,7 @@ from bcinfra.aws import (
     PublicZoneArgs,
     Routing,
 )
-from bcinfra.aws.region import refuse
-from bcinfra.component import Args, Component
+from bcinfra.component import Args, Component, refuse
 from bcinfra.spec import Strategy
 
 

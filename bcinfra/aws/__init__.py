@@ -47,7 +47,6 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.aws.redis import Redis as Redis
     from bcinfra.aws.redis import RedisArgs as RedisArgs
     from bcinfra.aws.redis import RedisSite as RedisSite
-    from bcinfra.aws.region import DeletionPolicy as DeletionPolicy
     from bcinfra.aws.region import KeyedRegion as KeyedRegion
     from bcinfra.aws.region import Region as Region
     from bcinfra.aws.secrets import ReplicatedSecret as ReplicatedSecret
@@ -72,7 +71,7 @@ _HOMES = {
     "network": ("Nat", "Network", "NetworkArgs"),
     "parameters": ("Parameters", "ParametersArgs"),
     "redis": ("Redis", "RedisArgs", "RedisSite"),
-    "region": ("DeletionPolicy", "KeyedRegion", "Region"),
+    "region": ("KeyedRegion", "Region"),
     "secrets": ("ReplicatedSecret", "ReplicatedSecretArgs"),
     "tier": ("Reach", "Tier", "TierArgs"),
     "zone": ("PublicZone", "PublicZoneArgs"),

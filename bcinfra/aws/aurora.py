@@ -25,8 +25,7 @@ from bcinfra.aws.datasite import (
     monitoring_role,
 )
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import refuse
-from bcinfra.component import Args, Component, Str
+from bcinfra.component import Args, Component, Str, refuse
 
 PORT: Final = 3306
 

@@ -22,8 +22,8 @@ from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import KeyedRegion, Region, refuse, unknown_site
-from bcinfra.component import Args, Component, Str
+from bcinfra.aws.region import KeyedRegion, Region
+from bcinfra.component import Args, Component, Str, refuse, unknown_site
 
 MINUTES_IN_HOUR: Final = 60
 MINUTES_IN_DAY: Final = 24 * MINUTES_IN_HOUR

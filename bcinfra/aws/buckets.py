@@ -22,8 +22,8 @@ from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import KeyedRegion, Region, refuse, unknown_site
-from bcinfra.component import Args, Component
+from bcinfra.aws.region import KeyedRegion, Region
+from bcinfra.component import Args, Component, refuse, unknown_site
 
 RTC_MINUTES: Final = 15
 """S3 Replication Time Control replicates 99.9 % of objects within this time (S3 service level agreement); S3 offers

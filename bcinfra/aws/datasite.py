@@ -14,9 +14,9 @@ from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
 from pydantic import Field
 
 from bcinfra.aws import policies
-from bcinfra.aws.region import KeyedRegion, Region, unknown_site
-from bcinfra.aws.windows import BackupWindow, MaintenanceWindow, problems
-from bcinfra.component import Str
+from bcinfra.aws.region import KeyedRegion, Region
+from bcinfra.component import Str, unknown_site
+from bcinfra.planning.windows import BackupWindow, MaintenanceWindow, problems
 
 LogDays: TypeAlias = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
 """Days for which CloudWatch can keep logs."""

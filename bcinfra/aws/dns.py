@@ -12,9 +12,9 @@ from pulumi_aws.route53.query_log import QueryLog
 from pulumi_aws.route53.record import Record
 from pydantic import Field, model_validator
 
-from bcinfra.aws.region import Region, refuse, unknown_site
+from bcinfra.aws.region import Region
 from bcinfra.aws.zone import PublicZone, PublicZoneArgs
-from bcinfra.component import Args, Component, Str
+from bcinfra.component import Args, Component, Str, refuse, unknown_site
 
 HostName = Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")]
 

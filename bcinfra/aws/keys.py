@@ -13,8 +13,8 @@ from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import Region, refuse
-from bcinfra.component import Args, Component
+from bcinfra.aws.region import Region
+from bcinfra.component import Args, Component, refuse
 
 _USE: Final = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey")
 

@@ -27,8 +27,7 @@ from bcinfra.aws.datasite import (
     release,
 )
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import refuse, unknown_site
-from bcinfra.component import Args, Component, Str
+from bcinfra.component import Args, Component, Str, refuse, unknown_site
 
 PORT: Final = 3306
 

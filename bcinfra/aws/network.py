@@ -27,8 +27,8 @@ from pydantic import model_validator
 
 from bcinfra.aws import addresses, policies, zones
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import Region, refuse
-from bcinfra.component import Args, Component, Str
+from bcinfra.aws.region import Region
+from bcinfra.component import Args, Component, Str, refuse
 
 ANYWHERE: Final = "0.0.0.0/0"
 HTTPS: Final = 443
@@ -51,7 +51,8 @@ class NetworkArgs(Args):
     region: Region
     """Where the network lives."""
     cidr: str = "10.0.0.0/16"
-    """The IPv4 range, /16 to /22. Sites that shall ever be joined need ranges apart: ``addresses.site_cidrs``."""
+    """The IPv4 range, /16 to /22. Sites that shall ever be joined need ranges apart:
+    ``bcinfra.planning.addresses.site_cidrs``."""
     zones: tuple[str, ...] = ()
     """Zone ids such as ``euw1-az1``, two or more. Empty takes the region's first three."""
     nat: Nat = Nat.PER_ZONE

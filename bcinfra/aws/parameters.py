@@ -10,8 +10,8 @@ from pulumi_aws.ssm.parameter import Parameter
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
-from bcinfra.aws.region import KeyedRegion, refuse
-from bcinfra.component import Args, Component, Str
+from bcinfra.aws.region import KeyedRegion
+from bcinfra.component import Args, Component, Str, refuse
 
 
 class ParametersArgs(Args):

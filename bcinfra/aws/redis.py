@@ -14,8 +14,7 @@ from pydantic import Field, model_validator
 
 from bcinfra.aws.datasite import DataSite, LogDays, check_home, check_sites, client_security_group, log_group
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import refuse
-from bcinfra.component import Args, Component, Str
+from bcinfra.component import Args, Component, Str, refuse
 
 PORT: Final = 6379
 

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
-from enum import StrEnum
+from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
 from pydantic import Field
 
-from bcinfra.component import Args, Str
-
-
-class DeletionPolicy(StrEnum):
-    """What guards data against deletion. One policy drives every switch a service has for it."""
-
-    PROTECT = "protect"
-    """Pulumi protects it, the service refuses deletion, a final snapshot is taken, a bucket must be empty."""
-    DISPOSABLE = "disposable"
-    """``pulumi destroy`` removes it with its data: for staging and tests."""
+from bcinfra.component import Args, DeletionPolicy, Str
+from bcinfra.component import refuse as refuse  # also reached from here
 
 
 class Region(Args):
@@ -74,16 +64,3 @@ class KeyedRegion(Args):
     """The region and account."""
     key_arn: Str
     """ARN of the KMS key of *this* region, such as ``Key(...).arn``."""
-
-
-def unknown_site(name: str, sites: Iterable[str]) -> str:
-    """The complaint that ``name`` is none of ``sites``, with the nearest one."""
-    known = sorted(sites)
-    near = get_close_matches(name, known, n=1)
-    return f"{name!r} is not a site; " + (f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}")
-
-
-def refuse(problems: Iterable[str]) -> None:
-    """Raise one ``ValueError`` with every problem on its own line; nothing when there are none."""
-    if text := "\n".join(problems):
-        raise ValueError(text)

@@ -11,8 +11,8 @@ from pulumi_aws.secretsmanager.secret_version import SecretVersion
 from pydantic import Field, model_validator
 
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import KeyedRegion, refuse, unknown_site
-from bcinfra.component import Args, Component
+from bcinfra.aws.region import KeyedRegion
+from bcinfra.component import Args, Component, refuse, unknown_site
 
 
 class ReplicatedSecretArgs(Args):

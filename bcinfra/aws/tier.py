@@ -17,9 +17,9 @@ from pydantic import Field, model_validator
 from bcinfra.aws import policies
 from bcinfra.aws.datasite import LogDays
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import Region, refuse
-from bcinfra.aws.scaling import Change, changes
-from bcinfra.component import Args, Component, Str
+from bcinfra.aws.region import Region
+from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.planning.scaling import Change, changes
 from bcinfra.spec import Peak
 
 TLS_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
@@ -83,7 +83,7 @@ class TierArgs(Args):
     peak: int = Field(ge=0)
     """Most replicas that run."""
     peaks: Mapping[str, Peak] = {}
-    """Shopping days for which capacity is there before the customers are. See :mod:`bcinfra.aws.scaling`."""
+    """Shopping days for which capacity is there before the customers are. See :mod:`bcinfra.planning.scaling`."""
     cpu_target: int = Field(default=50, ge=10, le=90)
     """CPU use in percent that autoscaling aims at: at half, two zones' replicas carry the load of three."""
     requests_target: int = Field(default=1000, ge=1)

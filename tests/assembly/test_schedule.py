@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bcinfra.assembly import schedule
-from bcinfra.aws.windows import DAYS, minutes
+from bcinfra.planning.windows import DAYS, minutes
 
 starts = st.builds("{} {:02}:{:02}".format, st.sampled_from(DAYS), st.integers(0, 23), st.integers(0, 59))
 

@@ -13,7 +13,8 @@ from typing import Any
 import pulumi_aws as aws
 
 import bcinfra.aws
-from bcinfra.aws.region import DeletionPolicy, Region
+from bcinfra.aws.region import Region
+from bcinfra.component import DeletionPolicy
 from bcinfra.graph.model import Graph, Resource, Secret
 from bcinfra.graph.record import record
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bcinfra.aws import addresses, zones
 from bcinfra.aws.names import LIMITS, physical
+from bcinfra.planning.addresses import site_cidrs
 
 SERVICES = st.sampled_from(sorted(LIMITS))
 LOGICAL = st.one_of(
@@ -119,7 +120,7 @@ def test_zones_are_taken_from_the_front() -> None:
         ),
         (lambda: addresses.network("10.0.0.0/24"), "'10.0.0.0/24' is a /24; allowed: /16 to /22"),
         (
-            lambda: addresses.site_cidrs("10.0.0.0/12", {"dublin": 1, "paris": 1, "rome": 16}),
+            lambda: site_cidrs("10.0.0.0/12", {"dublin": 1, "paris": 1, "rome": 16}),
             "site 'rome' has number 16; 10.0.0.0/12 holds /16 blocks 0 to 15\n"
             "sites 'dublin' and 'paris' share number 1; each needs its own",
         ),
@@ -158,8 +159,8 @@ def test_a_zone_keeps_its_subnets_whatever_the_others(vpc: str, before: set[str]
 @given(st.dictionaries(st.text(min_size=1, max_size=5), st.integers(0, 255), min_size=1, max_size=20))
 def test_sites_have_ranges_apart_and_keep_them(numbers: dict[str, int]) -> None:
     numbers = {site: n for n, site in {n: site for site, n in numbers.items()}.items()}
-    cidrs = addresses.site_cidrs("10.0.0.0/8", numbers)
+    cidrs = site_cidrs("10.0.0.0/8", numbers)
     ranges = [IPv4Network(cidr) for cidr in cidrs.values()]
     assert not any(a.overlaps(b) for i, a in enumerate(ranges) for b in ranges[:i])
     first = next(iter(numbers))
-    assert addresses.site_cidrs("10.0.0.0/8", {first: numbers[first]})[first] == cidrs[first]
+    assert site_cidrs("10.0.0.0/8", {first: numbers[first]})[first] == cidrs[first]

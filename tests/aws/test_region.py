@@ -7,7 +7,8 @@ import re
 import pytest
 from pydantic import ValidationError
 
-from bcinfra.aws.region import Region, refuse, unknown_site
+from bcinfra.aws.region import Region
+from bcinfra.component import refuse, unknown_site
 from tests.aws.conftest import ACCOUNT, declare, region
 
 

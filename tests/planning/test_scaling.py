@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcinfra.aws.scaling import Change, changes
+from bcinfra.planning.scaling import Change, changes
 from bcinfra.spec import Peak
 
 BLACK_FRIDAY = Peak(start=date(2026, 11, 27), end=date(2026, 11, 30), factor=4)

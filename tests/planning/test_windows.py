@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcinfra.aws.windows import DAY, DAYS, WEEK, length, minutes
+from bcinfra.planning.windows import DAY, DAYS, WEEK, length, minutes
 
 CLOCKS = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.integers(0, 59))
 MOMENTS = st.builds("{}:{}".format, st.sampled_from(DAYS), CLOCKS)
