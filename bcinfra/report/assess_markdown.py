@@ -1,0 +1,99 @@
+"""An assessment as a comment on a code forge: the sentence, tables, and the rest folded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+from urllib.parse import quote
+
+from bcinfra.continuity.outcomes import Judgement
+from bcinfra.report.assess import CapabilityRow, Cell, Group, Page, ScenarioRow
+from bcinfra.report.diff import visible
+
+FORMAT: Final = 1
+"""Version of the marker by which a comment is found again and replaced."""
+
+
+def to_markdown(page: Page) -> str:
+    """The page as one comment."""
+    return "\n\n".join(block for block in _blocks(page) if block) + "\n"
+
+
+def _blocks(page: Page) -> Iterator[str]:
+    project, _, stack = page.title.rpartition("/")
+    yield f"<!-- bcinfra:assess project={_keyed(project)} stack={_keyed(stack)} v={FORMAT} -->"
+    yield f"### Continuity: {_prose(page.headline)}"
+    yield page.money
+    yield "\n".join(f"> {_prose(note)}" for note in page.notes)
+    if page.capabilities:
+        yield _table(
+            (
+                "",
+                "Capability",
+                "Recovery typ (p95)",
+                "RTO",
+                "Data loss",
+                "RPO",
+                "Availability (low)",
+                "Target",
+                "Not met in",
+            ),
+            (_capability(row) for row in page.capabilities),
+        )
+    if page.scenarios:
+        heading = ("", "Scenario", "Stops", "Recovery typ (p95)", "RTO", "Data loss", "RPO", f"Loss {page.currency}/yr")
+        yield _table(heading, (_scenario(row) for row in page.scenarios))
+        yield _prose(page.rest)
+    if page.story:
+        lines = [f"**Worst first: {_prose(page.story.title)}**", "", _prose(page.story.path)]
+        lines += [f"- why: {_prose(reason)}" for reason in page.story.why]
+        lines += [f"- fix: {_prose(fix)}" for fix in page.story.fixes]
+        yield "\n".join(lines)
+    if page.groups:
+        n = sum(len(group.findings) for group in page.groups)
+        body = "\n".join(line for group in page.groups for line in _group(group))
+        more = f"\n\n{_prose(page.more)}" if page.more else ""
+        yield f"<details><summary>{n} findings, the most costly first</summary>\n\n{body}{more}\n\n</details>"
+    yield f"<sub>{_prose(page.basis)}</sub>"
+
+
+def _capability(row: CapabilityRow) -> list[str]:
+    cells = [text for cell in (row.recovery, row.data, row.availability) for text in _cells(cell)]
+    return [_word(row.judgement), _prose(row.name), *cells, row.missed]
+
+
+def _scenario(row: ScenarioRow) -> list[str]:
+    cells = [text for cell in (row.recovery, row.data) for text in _cells(cell)]
+    return [_word(row.judgement), _prose(row.title), _prose(row.stops), *cells, row.loss]
+
+
+def _cells(cell: Cell) -> tuple[str, str]:
+    bad = cell.judgement in (Judgement.MISSED, Judgement.UNKNOWN)
+    return f"**{_prose(cell.text)}**" if bad and cell.text else _prose(cell.text), cell.target
+
+
+def _word(judgement: Judgement | None) -> str:
+    return "" if judgement is None else judgement.value if judgement is Judgement.MET else f"**{judgement}**"
+
+
+def _group(group: Group) -> Iterator[str]:
+    yield f"- **{group.code}** {_prose(group.rule.title)}: {_prose(group.fix)}"
+    for finding in group.findings:
+        place = f" in `{visible(finding.place)}`" if finding.place else ""
+        yield f"  - {_prose(finding.message)}{place}"
+
+
+def _table(heading: Iterable[str], rows: Iterable[list[str]]) -> str:
+    titles = list(heading)
+    lines = [titles, ["---", "---", *(["--:"] * (len(titles) - 2))], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _keyed(name: str) -> str:
+    return quote(name, safe="").replace("--", "%2D%2D")
+
+
+def _prose(text: str) -> str:
+    """``text`` with nothing in it that Markdown or a forge would act on."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~@&!])", r"\\\1", visible(text))
