@@ -164,7 +164,7 @@ class Change:
     @property
     def unprotected(self) -> tuple[Property, ...]:
         """The settings that guard no more."""
-        return tuple(p for p in chain(self.options, self.properties) if _unguards(p))
+        return tuple(p for p in chain(self.options, self.properties) if not p.undecided and _unguards(p))
 
     @property
     def exposed(self) -> tuple[Property, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
+from bcinfra.graph.diff import Kind
 from bcinfra.report.diff import Detail, Entry, Group, Name, Page, Phrase, summary_of, visible
 
 
@@ -72,7 +73,8 @@ def _ranked(pages: Sequence[Page]) -> Iterator[_Unit]:
     for p, page in enumerate(pages):
         yield from (("alarm", p, i) for i in range(len(page.alarms)))
     entries = [(p, g, e, entry) for p, page in enumerate(pages) for g, e, entry in _entries(page)]
-    ranked = sorted(entries, key=lambda row: (not row[3].change.risks, -_gravity(row[3])))
+    kinds = list(Kind)
+    ranked = sorted(entries, key=lambda row: kinds.index(row[3].change.kind))
     for dangerous in (True, False):
         of_rank = [row for row in ranked if bool(row[3].change.risks) is dangerous]
         yield from (("entry", p, g, e) for p, g, e, _ in of_rank)
@@ -87,21 +89,18 @@ def _entries(page: Page) -> Iterator[tuple[int, int, Entry]]:
     return ((g, e, entry) for g, group in enumerate(page.groups) for e, entry in enumerate(group.entries))
 
 
-def _gravity(entry: Entry) -> int:
-    kinds = list(type(entry.change.kind))
-    return len(kinds) - kinds.index(entry.change.kind)
-
-
 def _render(pages: Sequence[Page], forge: Forge, kept: set[_Unit], units: int) -> str:
     blocks = [_marker(pages, forge)]
     changed = [(p, page) for p, page in enumerate(pages) if page.diff]
-    for p, page in changed or list(enumerate(pages))[:1]:
+    for p, page in changed:
         blocks.extend(_page(p, page, forge, kept))
-    quiet = [page.stack for page in pages if not page.diff] if changed or len(pages) > 1 else []
-    if quiet:
-        blocks.append("No changes: " + ", ".join(_code(stack) for stack in quiet))
-    if len(changed) == 1 or len(pages) == 1:
-        blocks.append(f"**{pages[changed[0][0] if changed else 0].summary}**") if changed else None
+    quiet = [page for page in pages if not page.diff]
+    if len(pages) == len(quiet) == 1:
+        blocks.append("### " + _prose(quiet[0].headline))
+    elif quiet:
+        blocks.append("No changes: " + ", ".join(_code(page.stack) for page in quiet))
+    if len(changed) == 1:
+        blocks.append(f"**{changed[0][1].summary}**")
     elif changed:
         blocks.append("\n".join(f"- {_code(page.stack)}: **{page.summary}**" for _, page in changed))
     left = units - len(kept)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -385,6 +387,20 @@ def test_the_table_names_types_and_inputs_that_the_sdk_has(kind: str):
     }
     forcing = STORES[kind].replaced_by if kind in STORES else ()
     assert {f[0].upper() + f[1:] for f in forcing} <= known
+
+
+# Packaging
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["import bcinfra.report.diff_text, bcinfra.report.diff_markdown", "import bcinfra.graph.diff, bcinfra.graph.plan"],
+)
+def test_comparing_json_needs_no_sdk_and_diff_stays_a_function(statement: str):
+    check = (
+        f"{statement}\nfrom bcinfra.graph import diff\ndiff.__call__\nimport sys\nassert 'pulumi' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", check], check=True)
 
 
 # Previews

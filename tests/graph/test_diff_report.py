@@ -110,6 +110,7 @@ def test_nothing_changed_is_said_in_a_line():
     same = page(diff(shop(after=True), shop(after=True)))
     assert text_of(same) == "dev: no changes.\n"
     assert text_of(same, same) == "dev: no changes.\ndev: no changes.\n"
+    assert to_markdown([same, same]).endswith("\n\nNo changes: `dev`, `dev`\n")
     markdown = to_markdown([same])
     assert markdown == "<!-- bcinfra:diff project=shop stack=dev v=1 -->\n\n### `dev`: no changes.\n"
 
