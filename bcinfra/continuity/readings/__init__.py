@@ -124,6 +124,7 @@ def _unnamed_entries(
                 homes=(aws_dns.PROVIDER,),
                 routing=Routing.SIMPLE,
                 routes=(Route(urn=balancer.urn, target=balancer.urn),),
+                shielded=aws_balancers.shielded(view, resource),
                 propagates=total(
                     f"clients follow {resource.name}", view.parameter("aws.route53.failover", "alias_ttl_s")
                 ),

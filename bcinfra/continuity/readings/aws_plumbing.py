@@ -64,7 +64,7 @@ READINGS: Final = {
         },
     ),
     **plumbing(
-        "Watching stops with its region; serving does not.",
+        "Watching and routine work stop with their region; serving does not.",
         {
             "aws:cloudwatch/logGroup:LogGroup": "logs",
             "aws:cloudwatch/logStream:LogStream": "logs",
@@ -73,6 +73,7 @@ READINGS: Final = {
             "aws:cloudwatch/eventRule:EventRule": "event rule",
             "aws:cloudwatch/eventTarget:EventTarget": "event rule",
             "aws:scheduler/schedule:Schedule": "schedule",
+            "aws:sfn/stateMachine:StateMachine": "state machine",
             "aws:ec2/flowLog:FlowLog": "network log",
             "aws:sns/topic:Topic": "messages to people",
             "aws:sns/topicSubscription:TopicSubscription": "messages to people",

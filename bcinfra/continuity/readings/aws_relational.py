@@ -11,6 +11,7 @@ from bcinfra.continuity.model import Copy, Guard, Member, Store, StoreKind
 from bcinfra.continuity.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings import aws_backup, aws_plans
 from bcinfra.continuity.readings import aws_places as places
+from bcinfra.continuity.readings.aws_alarms import ALARM
 from bcinfra.continuity.readings.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.stores import part_urn, store_name
 from bcinfra.continuity.readings.view import View, strings
@@ -25,6 +26,8 @@ DOCUMENT_CLUSTER: Final = "aws:docdb/cluster:Cluster"
 DOCUMENT_INSTANCE: Final = "aws:docdb/clusterInstance:ClusterInstance"
 DOCUMENT_GLOBAL: Final = "aws:docdb/globalCluster:GlobalCluster"
 _CLUSTERS: Final = {CLUSTER: (CLUSTER_INSTANCE, GLOBAL), DOCUMENT_CLUSTER: (DOCUMENT_INSTANCE, DOCUMENT_GLOBAL)}
+CHECK: Final = "aws:route53/healthCheck:HealthCheck"
+RECORD: Final = "aws:route53/record:Record"
 REPLICA_FACT: Final = "aws.rds.read_replica.cross_region"
 AURORA_BACKUP_DAYS: Final = 1.0
 """Aurora keeps continuous backups of a day if nothing is said (RDS: none)."""
@@ -49,7 +52,30 @@ def instance(view: View, found: Resource) -> Iterator[Found]:
         kind=StoreKind.RELATIONAL,
         members=tuple(members),
         copies=tuple(copy for row in rows for copy in _instance_copies(view, row)),
+        two_primaries_guarded=_guarded(view, found, rows),
     )
+
+
+def _guarded(view: View, primary: Resource, rows: tuple[Resource, ...]) -> bool | None:
+    """Whether clients are led away from a primary once a replica in another region writes; ``None``: not seen.
+
+    It takes a health check of a name on an alarm that is about the replica. What RDS measures does not do: a lag that
+    is missing tells a promotion from a lost region no better than silence.
+    """
+    away = [row for row in rows if places.region_of(view, row) != places.region_of(view, primary)]
+    return True if away and all(_told_of(view, row) for row in away) else None
+
+
+def _told_of(view: View, replica: Resource) -> bool:
+    identifier = view.text(replica, "identifier")
+    for alarm in view.graph.of_type(ALARM):
+        own = not (view.text(alarm, "namespace") or "AWS/").startswith("AWS/")
+        if own and identifier in set(strings(view.value(alarm, "dimensions"))):
+            checks = view.users(alarm, CHECK, "cloudwatchAlarmName")
+            outer = [c for check in checks for c in view.users(check, CHECK, "childHealthchecks")]
+            if any(view.users(check, RECORD, "healthCheckId") for check in (*checks, *outer)):
+                return True
+    return False
 
 
 def source_of(view: View, found: Resource) -> Resource | None:

@@ -82,6 +82,16 @@ def test_databases_are_copied_out_of_reach(shop: Model) -> None:
     assert any(c.tested for c in database.copies)
 
 
+def test_a_plan_promotes_what_the_standby_writes_to_and_two_primaries_are_guarded(shop: Model) -> None:
+    plans = {plan.urn: plan for plan in shop.plans}
+    for store in shop.stores:
+        if store.kind in (StoreKind.RELATIONAL, StoreKind.CACHE):
+            (replica,) = (m for m in store.members if not m.writer)
+            plan = plans[replica.promoted_by or ""]
+            assert (plan.towards, plan.site, plan.triggered) == (FRANKFURT, FRANKFURT, True)
+            assert store.two_primaries_guarded
+
+
 def test_no_part_needs_the_other_site_to_run(shop: Model) -> None:
     for part in (*shop.pools, *(m for s in shop.stores for m in s.members)):
         if part.site in (IRELAND, FRANKFURT):
