@@ -13,7 +13,7 @@ import pytest
 from tests.engine.cli import Cli
 from tests.engine.engine import Engine, EngineError, Step
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("lifecycle")]
+pytestmark = pytest.mark.engine
 
 PROJECT = Path(__file__).parent / "programs" / "lifecycle"
 SITE = "urn:pulumi:dev::lifecycle::lifecycle:index:Site"

@@ -51,7 +51,6 @@ def staging(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield engine
 
 
-@pytest.mark.xdist_group("sample-staging")
 class TestStaging:
     """The tests share one deployed stack, in order; the last two leave it failed over, and empty."""
 
@@ -105,14 +104,12 @@ class TestStaging:
         assert staging.resources() == {}
 
 
-@pytest.mark.xdist_group("sample-prod")
 def test_what_is_recorded_of_prod_is_what_the_engine_registers(pulumi_cli: Cli, tmp_path: Path):
     with Engine(pulumi_cli, tmp_path, ROOT, "midsize-prod") as engine:
         graph = record_project(engine.project, engine.stack)
         assert list(differences(graph, ask_before_up(engine))) == []
 
 
-@pytest.mark.xdist_group("sample-prod")
 def test_prod_is_destroyed_only_when_the_spec_says_disposable(pulumi_cli: Cli, tmp_path: Path):
     with Engine(pulumi_cli, tmp_path, ROOT, "midsize-prod") as engine:
         engine.up()
