@@ -1,7 +1,7 @@
 """Write a graph as ``pulumi stack export`` does: deployment version 3, secrets sealed, the same bytes each time.
 
-What a deployment has no field for (which functions were called, which components are remote, that it is a preview)
-stands under ``metadata``, which Pulumi leaves to its writer (``sdk/go/common/apitype/deployments.json``).
+What a deployment has no field for (which functions were called, what is assumed, opaque or was skipped, that it is a
+preview) stands under ``metadata``, which Pulumi leaves to its writer (``sdk/go/common/apitype/deployments.json``).
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ def to_deployment(graph: Graph) -> dict[str, Plain]:
     noted: dict[str, Plain] = {
         "preview": graph.preview,
         "calls": [call._asdict() | {"args": list(call.args)} for call in graph.calls],
+        "skipped": [skip._asdict() | {"place": skip.place and list(skip.place)} for skip in graph.skipped],
+        "assumed": {
+            row.urn: {key: list(tokens) for key, tokens in row.assumed.items()} for row in graph if row.assumed
+        },
+        "opaque": dict(graph.opaque),
         "remote": [row.urn for row in graph if row.remote],
         "deleteBeforeReplace": {
             row.urn: row.options.delete_before_replace for row in graph if row.options.delete_before_replace is not None

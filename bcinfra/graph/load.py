@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bcinfra.graph import source
 from bcinfra.graph.export import METADATA, VERSION
-from bcinfra.graph.model import UNKNOWN, Call, Graph, Options, Place, Resource, Secret, Timeouts, Urn, Value
+from bcinfra.graph.model import UNKNOWN, Call, Graph, Options, Place, Resource, Secret, Skip, Timeouts, Urn, Value
 from bcinfra.graph.problem import LoadError, Problem
 from bcinfra.graph.values import SECRET_PLACEHOLDER, UNKNOWN_TEXT, Plain, as_object, decode, is_list, is_object
 
@@ -58,6 +58,9 @@ def _graph(data: Plain, place: Place | None) -> Graph:
         stack=some.stack,
         resources=dict(sorted(found.items())),
         calls=tuple(Call(c["token"], tuple(c["args"]), c["provider"], c["answer"]) for c in noted.get("calls", ())),
+        skipped=tuple(
+            Skip(Place(*s["place"]) if s["place"] else None, s["what"], s["times"]) for s in noted.get("skipped", ())
+        ),
         preview=preview or noted.get("preview", False),
     )
 
@@ -146,6 +149,7 @@ def _resource(row: _Row, noted: Mapping[str, Plain], *, blinded: bool) -> Resour
         remote=urn in noted.get("remote", ()),
         options=_options(row, noted.get("deleteBeforeReplace", {}).get(urn)),
         place=_place(row),
+        assumed={key: tuple(tokens) for key, tokens in noted.get("assumed", {}).get(urn, {}).items()},
     )
 
 

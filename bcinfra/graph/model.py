@@ -140,6 +140,7 @@ class Resource:
     of ``outputs`` is absent: what is not there is unknown.
     ``external`` rows were read (``X.get``), not made; ``remote`` components were made by a plugin, so their children
     cannot be seen.
+    ``assumed`` names the functions whose assumed answers an input holds, by input.
     """
 
     urn: str
@@ -156,6 +157,7 @@ class Resource:
     remote: bool = False
     options: Options = Options()
     place: Place | None = None
+    assumed: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def type(self) -> str:
@@ -194,7 +196,38 @@ class Call(NamedTuple):
     """Names of the arguments. Their values are not kept: the SDK sends secrets among them unmarked."""
     provider: str | None
     answer: str
-    """``given`` (by the caller) or ``unknown``."""
+    """``given`` (by the caller), ``computed`` (from the arguments alone, as the provider does), ``assumed`` (a
+    plausible answer from :mod:`bcinfra.graph.answers`) or ``unknown``."""
+
+
+class Skip(NamedTuple):
+    """Code of the program that did not run, because a value it needs is unknown. Resources made in it are missing."""
+
+    place: Place | None
+    what: str
+    """``apply``, or ``loop`` over a list that a function would have answered."""
+    times: int
+
+
+_CONTENT: Final = {
+    "kubernetes:helm.sh/v2:Chart": "a Helm chart",
+    "kubernetes:helm.sh/v3:Chart": "a Helm chart",
+    "kubernetes:helm.sh/v4:Chart": "a Helm chart",
+    "kubernetes:kustomize:Directory": "a kustomization",
+    "kubernetes:kustomize/v2:Directory": "a kustomization",
+    "kubernetes:yaml:ConfigFile": "a YAML file that was not read",
+    "kubernetes:yaml:ConfigGroup": "YAML files that were not read",
+    "kubernetes:yaml/v2:ConfigFile": "a YAML file that was not read",
+    "kubernetes:yaml/v2:ConfigGroup": "YAML files that were not read",
+}
+"""Components that hold what a file or a template says: opaque while nothing is seen below them."""
+_TEMPLATES: Final = {
+    "kubernetes:helm.sh/v3:Release": "a Helm release",
+    "aws:cloudformation/stack:Stack": "a CloudFormation template",
+    "aws-native:cloudformation:Stack": "a CloudFormation template",
+    "azure-native:resources:Deployment": "an ARM template",
+}
+"""Resources that deploy others, which no Pulumi state shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +238,7 @@ class Graph:
     stack: str
     resources: Mapping[str, Resource]
     calls: tuple[Call, ...] = ()
+    skipped: tuple[Skip, ...] = ()
     preview: bool = True
     """True when recorded or previewed (computed values are unknown), false when exported from a live stack."""
 
@@ -229,6 +263,20 @@ class Graph:
     def outputs(self) -> Mapping[str, Value]:
         """What the program exports."""
         return self.root.outputs if self.root else {}
+
+    @cached_property
+    def opaque(self) -> Mapping[str, str]:
+        """What cannot be seen into, by URN, and what it is. What lies inside is unknown, not absent."""
+        return {row.urn: why for row in self if (why := self._veil(row))}
+
+    def _veil(self, row: Resource) -> str | None:
+        if row.type in _TEMPLATES:
+            return _TEMPLATES[row.type]
+        if self.children(row.urn):
+            return None
+        if row.type in _CONTENT:
+            return _CONTENT[row.type]
+        return f"a component that the plugin of {row.package!r} makes" if row.remote else None
 
     @cached_property
     def _children(self) -> Mapping[str, tuple[Resource, ...]]:

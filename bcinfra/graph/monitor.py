@@ -14,6 +14,7 @@ import base64
 import json
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +25,8 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, provider_pb2
 from pulumi.runtime.proto import resource_pb2 as pb
 
-from bcinfra.graph import source
+from bcinfra.graph import answers, manifests, source
+from bcinfra.graph.blank import collapse
 from bcinfra.graph.model import (
     PROVIDER_TYPE_PREFIX,
     STACK_TYPE,
@@ -34,6 +36,7 @@ from bcinfra.graph.model import (
     Place,
     Resource,
     Secret,
+    Skip,
     Timeouts,
     Urn,
     Value,
@@ -58,6 +61,8 @@ from bcinfra.graph.wire import plain, plain_value, to_struct
 Answer: TypeAlias = "Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]"
 """What a function of a provider answers: its result, or how to make the result from the arguments."""
 
+_TELLING: Final = 4
+"""Characters from which a text of an answer is known again: shorter ones stand everywhere."""
 STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
 GET_RESOURCE: Final = "pulumi:pulumi:getResource"
 DISABLE_DEFAULTS: Final = "pulumi:disable-default-providers"
@@ -118,6 +123,7 @@ class Monitor:
         secret_config: Collection[str],
         invokes: Mapping[str, Answer],
         stack_references: Mapping[str, Mapping[str, Value]],
+        assume: bool,
         complete: Complete,
         check: Check,
     ) -> None:
@@ -128,7 +134,11 @@ class Monitor:
         self.requests = 0
         self._config: dict[str, Value] = {k: Secret() if k in secret_config else v for k, v in config.items()}
         self._disabled_defaults = _disabled_defaults(config)
-        self._invokes, self._stack_references = invokes, stack_references
+        self._invokes, self._stack_references, self._assume = invokes, stack_references, assume
+        self._blanks = False
+        self._assumed: dict[str, set[str]] = {}
+        self._assumed_text: re.Pattern[str] | None = None
+        self._skipped: Counter[tuple[Place | None, str]] = Counter()
         self._complete, self._check = complete, check
         self._loop_thread = threading.get_ident()
         self._lock = threading.RLock()
@@ -168,7 +178,8 @@ class Monitor:
             self._providers[urn] = {**self._providers.get(request.parent, {}), **request.providers}
         self._transforms[urn] = list(request.transforms)
 
-        properties = plain(request.object)
+        sent = plain(request.object)
+        properties = collapse(sent) if self._blanks else sent
         inherited = self.resources[request.parent].options if request.parent in self.resources else Options()
         dependencies = set(request.dependencies)
         per_property = {key: set(deps.urns) for key, deps in request.propertyDependencies.items()}
@@ -192,8 +203,11 @@ class Monitor:
             remote=request.remote,
             options=self._options(request, inherited),
             place=place,
+            assumed=self._rests_on(properties),
         )
         self._add(row)
+        if request.type in manifests.COMPONENTS:
+            self._add_manifests(row, properties)
         if not request.custom:
             return pb.RegisterResourceResponse(urn=urn)
         if is_provider:
@@ -209,7 +223,7 @@ class Monitor:
         for key in request.additionalSecretOutputs:
             if key in outputs and not has_signature(outputs[key], SECRET):
                 outputs = {**outputs, key: {SIGNATURE: SECRET, "value": outputs[key]}}
-        echo = request.object if outputs is properties else to_struct(outputs)
+        echo = request.object if outputs is sent else to_struct(outputs)
         return pb.RegisterResourceResponse(urn=urn, id=request.importId, object=echo)
 
     def RegisterResourceOutputs(self, request: pb.RegisterResourceOutputsRequest) -> empty_pb2.Empty:  # noqa: N802
@@ -250,7 +264,7 @@ class Monitor:
     def ExistsResource(self, request: pb.ExistsResourceRequest) -> pb.ExistsResourceResponse:  # noqa: N802
         with self._lock:
             self.requests += 1
-            self.calls.append(Call(f"exists:{request.type}", ("id",), _urn_of(request.provider), "unknown"))
+            self.note_call(f"exists:{request.type}", ("id",), _urn_of(request.provider))
         return pb.ExistsResourceResponse(unknown=True)
 
     # Functions ------------------------------------------------------------------------------------------------------
@@ -286,11 +300,88 @@ class Monitor:
 
     def _answer(self, token: str, args: dict[str, Plain], provider: str | None) -> dict[str, Plain] | None:
         given = self._invokes.get(token)
-        self.calls.append(Call(token, tuple(sorted(args)), provider, "unknown" if given is None else "given"))
-        if given is None:
-            return None
         answer = given(args) if callable(given) else given
-        return {key: encode(value) for key, value in answer.items()}
+        if answer is not None:
+            self.note_call(token, args, provider, "given")
+            return {key: encode(value) for key, value in answer.items()}
+        known = answers.known(token) if self._assume or answers.is_computed(token) else None
+        if known is None:
+            self.note_call(token, args, provider)
+            return None
+        answer = known(args, answers.Context(self._settings(provider)))
+        self.note_call(token, args, provider, "computed" if answers.is_computed(token) else "assumed")
+        if not answers.is_computed(token):
+            self._mark(token, answer, args)
+        return answer
+
+    def note_call(self, token: str, args: Iterable[str], provider: str | None, answer: str = "unknown") -> None:
+        """Keep that a function was called, and where its answer comes from."""
+        self.calls.append(Call(token, tuple(sorted(args)), provider, answer))
+        self._blanks |= answer in ("unknown", "assumed")
+
+    def fills(self, token: str) -> bool:
+        """Whether the answer of ``token`` is one of ours, which leaves out attributes: they are unknown, not empty."""
+        return self._assume and token not in self._invokes and answers.known(token) is not None
+
+    def note_skip(self, frames: Iterable[tuple[str, int]], what: str, times: int = 1) -> None:
+        """Keep that code of the program did not run, at the nearest of ``frames`` that is its own."""
+        self._skipped[source.nearest(frames, self.root), what] += times
+
+    @property
+    def skipped(self) -> tuple[Skip, ...]:
+        """What did not run, by place."""
+        return tuple(sorted((Skip(*key, times) for key, times in self._skipped.items() if times), key=str))
+
+    def _settings(self, provider: str | None) -> dict[str, str]:
+        """The texts among a provider's inputs. SDKs send some as JSON; a text that is none is itself."""
+        row = self.resources.get(provider or "")
+        return {key: value for key, value in row.inputs.items() if isinstance(value, str)} if row else {}
+
+    def _mark(self, token: str, answer: dict[str, Plain], args: dict[str, Plain]) -> None:
+        """Know the texts of an assumed answer again. What the program or its configuration says itself is none."""
+        said = {*answers.texts(args), *(text for text in self._config.values() if isinstance(text, str))}
+        said |= {
+            text for row in self.resources.values() if row.is_provider for text in self._settings(row.urn).values()
+        }
+        for text in set(answers.texts(answer)) - said:
+            if len(text) >= _TELLING:
+                self._assumed.setdefault(text, set()).add(token)
+        longest = sorted(self._assumed, key=len, reverse=True)
+        self._assumed_text = re.compile("|".join(map(re.escape, longest))) if longest else None
+
+    def _rests_on(self, properties: Mapping[str, Plain]) -> dict[str, tuple[str, ...]]:
+        """The functions whose assumed answers are in each of ``properties``."""
+        if self._assumed_text is None:
+            return {}
+        found = {
+            key: {
+                token
+                for text in answers.texts(value)
+                for met in self._assumed_text.findall(text)
+                for token in self._assumed[met]
+            }
+            for key, value in properties.items()
+        }
+        return {key: tuple(sorted(tokens)) for key, tokens in found.items() if tokens}
+
+    def _add_manifests(self, component: Resource, inputs: Mapping[str, Plain]) -> None:
+        """The children that the Kubernetes plugin makes of YAML that can be read here."""
+        prefix = str(inputs.get("resourcePrefix") or component.name)
+        for item in manifests.declared(inputs, Path.cwd()) or ():
+            urn = self._urn(component.urn, manifests.token(item), manifests.name(item, prefix))
+            hidden = {key: Secret() for key in ("data", "stringData") if key in item and item.get("kind") == "Secret"}
+            self._add(
+                Resource(
+                    urn=urn,
+                    id=UNKNOWN,
+                    parent=component.urn,
+                    provider=component.provider,
+                    inputs=decode_map(item) | hidden,
+                    options=Options(protect=component.options.protect),
+                    place=component.place,
+                    assumed=self._rests_on(item),
+                )
+            )
 
     def _unresolved(self, urn: str) -> bool:
         row = self.resources.get(urn)
@@ -303,7 +394,7 @@ class Monitor:
 
     def _stack_reference(self, name: str) -> dict[str, Plain]:
         outputs = self._stack_references.get(name)
-        self.calls.append(Call(STACK_REFERENCE, (name,), None, "unknown" if outputs is None else "given"))
+        self.note_call(STACK_REFERENCE, (name,), None, "unknown" if outputs is None else "given")
         if outputs is None:
             return {"name": name}
         # The SDK takes one unknown among the outputs for "all are unknown", so a secret has a text to stand for it.

@@ -107,6 +107,7 @@ def record_project(
     organization: str | None = None,
     invokes: Mapping[str, Answer] | None = None,
     stack_references: Mapping[str, Mapping[str, Value]] | None = None,
+    assume: bool = False,
     timeout: float | None = 300,
 ) -> Graph:
     """The graph that the project in ``folder`` declares for ``stack`` (``dev`` or ``organization/project/dev``).
@@ -129,6 +130,7 @@ def record_project(
         root=project.root,
         invokes=invokes,
         stack_references=stack_references,
+        assume=assume,
         timeout=timeout,
     )
 

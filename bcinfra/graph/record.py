@@ -31,6 +31,7 @@ def record(
     root: Path | None = None,
     invokes: Mapping[str, Answer] | None = None,
     stack_references: Mapping[str, Mapping[str, Value]] | None = None,
+    assume: bool = False,
     timeout: float | None = 300,
 ) -> Graph:
     """The graph that ``program`` declares.
@@ -40,8 +41,9 @@ def record(
     The keys in ``secret_config`` are secret; one without a value in ``config`` reads as ``[secret]``.
     ``root`` is the project's folder, to which places in the program are relative (default: the working directory).
     ``invokes`` answers functions of providers by token (``aws:ec2/getAmi:getAmi``): a result, or a function from the
-    arguments to a result. ``stack_references`` answers by full stack name. What is not answered is unknown, and is
-    named in :attr:`Graph.calls`.
+    arguments to a result (``None`` where it has none). ``stack_references`` answers by full stack name. With ``assume``
+    common functions are answered from :mod:`bcinfra.graph.answers`, and what rests on that is marked. What is not
+    answered is unknown, and is named in :attr:`Graph.calls`; what did not run for want of it, in :attr:`Graph.skipped`.
     ``timeout`` is in seconds of wall time.
 
     Environment variables with credentials or provider defaults are out of sight while the program runs, and what it
@@ -60,6 +62,7 @@ def record(
         secret_config=secret_config,
         invokes=invokes or {},
         stack_references=stack_references or {},
+        assume=assume,
         complete=classes.complete,
         check=lambda row: inputs.check(row, classes[row.type]),
     )
@@ -93,4 +96,5 @@ def record(
         stack=stack,
         resources=dict(sorted(monitor.resources.items())),
         calls=tuple(sorted(set(monitor.calls), key=str)),
+        skipped=monitor.skipped,
     )

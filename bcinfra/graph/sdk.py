@@ -22,7 +22,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Collection, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
-from types import CoroutineType, FrameType
+from types import CoroutineType, FrameType, ModuleType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import pulumi
@@ -31,7 +31,8 @@ from pulumi import _types as sdk_types  # pyright: ignore[reportPrivateUsage]  h
 from pulumi import runtime
 from pulumi.runtime.proto import engine_pb2
 
-from bcinfra.graph import source
+import bcinfra
+from bcinfra.graph import blank, source
 from bcinfra.graph.monitor import LoopIsBusy, Monitor
 from bcinfra.graph.values import SIGNATURE, UNKNOWN_TEXT, Plain, is_list, is_object
 
@@ -39,6 +40,9 @@ Program: TypeAlias = "Callable[[], object]"
 
 _CREDENTIALS: Final = ("AWS_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_", "GCP_", "ARM_", "AZURE_", "KUBECONFIG", "PULUMI_")
 """Environment variables that SDKs read as defaults, or that change how Pulumi behaves."""
+_PURE: Final = tuple(f"{os.path.dirname(str(package.__file__))}{os.sep}" for package in (pulumi, bcinfra))
+"""Code that makes no resources inside ``apply``."""
+_YAML_FILE: Final = "kubernetes:yaml:ConfigFile"
 _GRACE: Final = 0.5
 """Seconds without any event after which a program with nothing under way counts as waiting for itself."""
 _OWN_FILES: Final = 2
@@ -77,6 +81,9 @@ class ResourceClasses:
     def remember(self, args: pulumi.ResourceTransformationArgs) -> None:
         """A stack transformation that changes nothing: the SDK's public way to meet each resource as it is made."""
         self._classes.setdefault(args.type_, type(args.resource))
+        if args.type_ == _YAML_FILE:
+            # Its constructor goes on to read the file, from the network where it is a URL: then it is left empty.
+            vars(sys.modules[type(args.resource).__module__])["_read_url"] = lambda _url: ""  # pyright: ignore[reportUnknownLambdaType]
 
     def __getitem__(self, token: str) -> type[pulumi.Resource] | None:
         return self._classes.get(token)
@@ -157,6 +164,8 @@ def run(
     seconds.
     """
 
+    _complete_packages()
+
     def inside() -> None:
         runtime.settings.reset_options()
         settings = runtime.Settings(
@@ -173,8 +182,21 @@ def run(
         runtime.set_all_config(dict(config), list(secret_config))
         _run(program, monitor, classes, timeout)
 
-    with _sealed_environment(), _without_collector():
+    with _sealed_environment(), _without_collector(), _answers_filled(monitor), _applies_counted(monitor):
         contextvars.copy_context().run(inside)
+
+
+def _complete_packages() -> None:
+    """Give packages of SDKs the names that they lack where a module of theirs was imported before them.
+
+    They are loaded when first asked, which such a module does halfway through: what it defines then goes missing for
+    good. The program is to run as in a process of its own, whatever this one has imported before.
+    """
+    for name, module in list(sys.modules.items()):
+        package = sys.modules.get(name.rpartition(".")[0])
+        if name.startswith("pulumi_") and type(package) is ModuleType and type(module) is ModuleType:
+            for public in vars(module).get("__all__", ()):
+                vars(package).setdefault(public, vars(module).get(public))
 
 
 class _Engine:
@@ -340,6 +362,82 @@ def _registration(frame: FrameType) -> Registration | None:
 
 def _identity(resource: pulumi.Resource) -> tuple[str, str]:
     return resource.pulumi_resource_type, resource.pulumi_resource_name
+
+
+@contextlib.contextmanager
+def _answers_filled(monitor: Monitor) -> Generator[None]:
+    """With blanks where a function has no answer, or one with gaps: a plain call would hand the program ``None``.
+
+    The SDK makes all of its calls through one private function. Where that is gone, programs fail at the ``None``.
+    """
+    module = sys.modules["pulumi.runtime.invoke"]
+    original = getattr(module, "_invoke", None)
+    if original is None:
+        yield
+        return
+
+    def loop() -> None:
+        monitor.note_skip(_stack(), "loop")
+
+    async def invoke(
+        tok: str, props: Any, opts: Any, typ: type | None, package_ref: Any, check_dependencies: bool = False
+    ) -> Any:
+        result = await original(tok, props, opts, typ, package_ref, check_dependencies)
+        if result.is_known:
+            if typ and monitor.fills(tok):
+                result.value = blank.filled(typ, _by_wire_name(result.value), loop)
+        elif not check_dependencies:
+            if all(call.token != tok for call in monitor.calls):  # the SDK asks nothing with unknown arguments
+                monitor.note_call(tok, props, None)
+            result.value, result.is_known = blank.blank(typ, loop), True
+        return result
+
+    vars(module)["_invoke"] = invoke
+    try:
+        yield
+    finally:
+        vars(module)["_invoke"] = original
+
+
+def _by_wire_name(answer: object) -> dict[str, Any]:
+    """The attributes of an object of an SDK's result class, by the names of the protocol."""
+    names: Any = sdk_types._py_properties(type(answer))  # pyright: ignore[reportPrivateUsage]
+    return {wire: value for python, wire, _ in names if (value := getattr(answer, python, None)) is not None}
+
+
+@contextlib.contextmanager
+def _applies_counted(monitor: Monitor) -> Generator[None]:
+    """Each ``apply`` of the program is noted as skipped until its function runs.
+
+    The SDK's own make no resources, and neither do bcinfra's.
+    """
+    original: Any = vars(pulumi.Output)["apply"]
+
+    def apply(self: pulumi.Output[Any], func: Callable[[Any], Any], run_with_unknowns: bool = False) -> Any:
+        if run_with_unknowns or sys._getframe(1).f_code.co_filename.startswith(_PURE):  # pyright: ignore[reportPrivateUsage]
+            return original(self, func, run_with_unknowns)
+        frames = list(_stack())
+        monitor.note_skip(frames, "apply")
+
+        def run(value: Any) -> Any:
+            monitor.note_skip(frames, "apply", -1)
+            return func(value)
+
+        return original(self, run)
+
+    pulumi.Output.apply = apply
+    try:
+        yield
+    finally:
+        pulumi.Output.apply = original
+
+
+def _stack() -> Iterator[tuple[str, int]]:
+    """The callers' files and lines, innermost first."""
+    frame: FrameType | None = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
+    while frame:
+        yield frame.f_code.co_filename, frame.f_lineno
+        frame = frame.f_back
 
 
 @contextlib.contextmanager

@@ -170,9 +170,9 @@ class TestOwnErrors:
         (problem,) = problems(program)
         assert problem.message == "the program ended itself with exit status 3"
 
-    def test_a_plain_invoke_without_answer_is_named(self) -> None:
+    def test_a_function_without_answer_is_named_where_the_program_cannot_go_on(self) -> None:
         def program() -> None:
-            get_region()  # here
+            int(get_region().name)  # here
 
         (problem,) = problems(program)
         assert problem.place == marked(program)
