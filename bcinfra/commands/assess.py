@@ -136,7 +136,7 @@ def assess(
         case Format.JSON:
             from bcinfra.report.assess_json import to_json
 
-            write(to_json(part, model, quantile), output)
+            write(to_json(part, model, quantile, given.figures), output)
         case Format.SARIF:
             from bcinfra.report.sarif import to_sarif
 

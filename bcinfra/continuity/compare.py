@@ -105,7 +105,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     """Compare two assessments of one stack.
 
     A scenario that is new counts as worse where it misses an objective, unless it is a pair of failures of which one
-    alone missed it before.
+    alone misses it: that one says so.
     """
     old, new = _standings(before), _standings(after)
     titles = {s["id"]: s["title"] for doc in (before, after) for s in doc["scenarios"]}
@@ -113,7 +113,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     found: list[Change] = []
     for key in {**old, **new}:
         scenario, capability, objective = key
-        if key not in old and _known_in_part(key, old):
+        if key not in old and (_known_in_part(key, old) or _known_in_part(key, new)):
             continue
         found.append(
             Change(
@@ -169,11 +169,11 @@ def _typical(document: Mapping[str, Any], index: int | None) -> float | None:
     return None if index is None else document["figures"][index].get("typical")
 
 
-def _known_in_part(key: _Key, old: Mapping[_Key, Standing]) -> bool:
-    """Whether one of two failures alone stopped the objective before, so that both together are no news."""
+def _known_in_part(key: _Key, standings: Mapping[_Key, Standing]) -> bool:
+    """Whether one of two failures alone misses the objective, so that both together are no news."""
     scenario, capability, objective = key
     parts = scenario.split("+") if "+" in scenario else ()
-    found = (old.get((part, capability, objective)) for part in parts)
+    found = (standings.get((part, capability, objective)) for part in parts)
     return any(one is not None and one.judgement is not Judgement.MET for one in found)
 
 

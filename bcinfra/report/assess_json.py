@@ -15,6 +15,7 @@ from typing import Any, Final
 from bcinfra.continuity.assessment import Assessment
 from bcinfra.continuity.dump import SCHEMA
 from bcinfra.continuity.dump import to_json as dumped
+from bcinfra.continuity.facts import Overrides, row
 from bcinfra.continuity.findings import RULES
 from bcinfra.continuity.model import Model
 from bcinfra.continuity.outcomes import Judgement, Kind, Objective, WayKind
@@ -26,7 +27,9 @@ SCHEMA_ID: Final = "urn:bcinfra:schema:assessment"
 FORMAT: Final = "bcinfra-assessment"
 
 
-def to_document(assessment: Assessment, model: Model, quantile: float = 0.95) -> dict[str, Any]:
+def to_document(
+    assessment: Assessment, model: Model, quantile: float = 0.95, overrides: Overrides | None = None
+) -> dict[str, Any]:
     """The assessment as plain values, with what it says of the model."""
     body = dumped(assessment)
     return {
@@ -37,12 +40,13 @@ def to_document(assessment: Assessment, model: Model, quantile: float = 0.95) ->
         "provenance": {c.name: c.provenance.value for c in model.capabilities},
         "not_understood": list(model.not_understood),
         "opaque": list(model.opaque),
+        "own_figures": {id: own for id in assessment.facts if (own := row(id, overrides).overridden)},
     }
 
 
-def to_json(assessment: Assessment, model: Model, quantile: float = 0.95) -> str:
+def to_json(assessment: Assessment, model: Model, quantile: float = 0.95, overrides: Overrides | None = None) -> str:
     """:func:`to_document` as text, ending in a newline."""
-    return json.dumps(to_document(assessment, model, quantile), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(to_document(assessment, model, quantile, overrides), indent=1, ensure_ascii=False) + "\n"
 
 
 def is_assessment(document: Mapping[str, Any]) -> bool:
@@ -225,6 +229,7 @@ def schema() -> _Schema:
         provenance=_named(_TEXT),
         not_understood=_TEXTS,
         opaque=_TEXTS,
+        own_figures=_named({"description": "Why a figure of the customer stands in place of this fact.", **_TEXT}),
     )
     definitions = {
         "why": why,

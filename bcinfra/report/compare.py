@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bcinfra.continuity.assessment import assess
-from bcinfra.continuity.compare import Change, Comparison, Standing, compare, culprits
+from bcinfra.continuity.compare import NOTICEABLE, Change, Comparison, Standing, compare, culprits
 from bcinfra.continuity.design import Design
 from bcinfra.continuity.evaluate import Evaluator
 from bcinfra.continuity.facts import base_rates, facts
@@ -62,15 +63,16 @@ def continuity(diff: Diff) -> Continuity | None:
         return None
     before, after = (to_document(assess(model), model) for model in sides)
     found = compare(before, after)
-    groups = _grouped((*found.worse, *found.better))
+    fixed = not found.regressions and any(change.shift > 0 for change in found.better)
+    groups = _grouped((*found.better, *found.worse) if fixed else (*found.worse, *found.better))
     rows = [_row(group) for group in groups]
     currency = sides[1].business.currency
-    because = tuple(_because(diff, groups[0][0])) if groups and found.worse else ()
+    causes = tuple(_causes(diff, groups[0][0])) if groups else ()
     return Continuity(
-        headline=_headline(diff, found, groups, currency, because),
+        headline=_headline(diff, found, groups, currency, causes),
         rows=(*rows[:ROWS], *_loss(found, currency)),
         more=len(rows[ROWS:]),
-        because=because,
+        because=(*causes, *(_path(groups[0][0]) if groups else ())),
         regressions=tuple(said(change) for change in found.regressions),
     )
 
@@ -92,7 +94,7 @@ def _severity(change: Change) -> float:
 
 
 def _headline(
-    diff: Diff, found: Comparison, groups: Sequence[Sequence[Change]], currency: str, because: Sequence[Phrase]
+    diff: Diff, found: Comparison, groups: Sequence[Sequence[Change]], currency: str, causes: Sequence[Phrase]
 ) -> Phrase:
     stack = (Name(diff.head.stack), ": ")
     if not groups:
@@ -100,34 +102,34 @@ def _headline(
         moved = before is not None and after is not None and not math.isclose(before, after, rel_tol=0.01)
         loss = f"; expected loss a year {_money(before, currency)} -> {_money(after, currency)}" if moved else ""
         return (*stack, f"continuity stays as it is{loss}.")
-    word = "WORSE" if found.regressions else "worse within the objectives" if found.worse else "BETTER"
     first = groups[0]
+    word = "WORSE" if found.regressions else "BETTER" if not first[0].worse else "worse within the objectives"
     others = len(groups) - 1
     more = f"; {others} more {'objectives move' if others > 1 else 'objective moves'}" if others else ""
-    cause = (", because ", *because[0]) if because else ()
+    cause = (", because ", *causes[0]) if causes else ()
     return (*stack, f"{word}: ", *_clause(first), *cause, more, ".")
 
 
 def _clause(group: Sequence[Change]) -> Phrase:
-    """``region aws/eu-west-1 lost: checkout now recovers in 40 min (p95, was 27 min), missing the 30 min objective``."""
+    """``region eu-west-1 lost: checkout now recovers in 40 min (p95, was 27 min), missing the 30 min objective``."""
     change = group[0]
     before, after = change.before, change.after
     who = Name(change.capability)
     others = f" and {len(group) - 1} more" if len(group) > 1 else ""
     if change.objective is Objective.AVAILABILITY:
-        return (
-            who,
-            f"{others}: availability at worst {_said(change, after)}, was {_said(change, before)}",
-            *_missing(change),
-        )
-    verbs = {Objective.RECOVERY_TIME: "now recovers in", Objective.DATA_LOSS: "now loses up to"}
-    verb = verbs[change.objective]
+        figures = f"availability at worst {_said(change, after)}, was {_said(change, before)}"
+        return (who, f"{others}: {figures}", *_missing(change))
+    s = "" if others else "s"
+    recovers = change.objective is Objective.RECOVERY_TIME
     if after is None:
         return (change.title, " no longer happens")
+    verb = f"now recover{s} in" if recovers else f"now lose{s} up to"
     if after.unbounded:
-        verb = "now never recovers" if change.objective is Objective.RECOVERY_TIME else "now loses all of it"
+        verb = f"now never recover{s}" if recovers else f"now lose{s} everything"
     elif after.end is None:
-        verb = f"{change.objective} now unknown"
+        verb = (
+            f"may now take any time to recover: {change.objective} unknown" if recovers else "may now lose any amount"
+        )
     text = verb if after.end is None else f"{verb} {_said(change, after)}"
     was = f"p95, was {_said(change, before)}" if before else "p95, a new risk"
     return (f"{change.title}: ", who, f"{others} {text} ({was})", *_missing(change))
@@ -205,16 +207,19 @@ def _loss(found: Comparison, currency: str) -> Iterator[Row]:
 # Why
 
 
-def _because(diff: Diff, change: Change) -> Iterator[Phrase]:
-    """The changed resources without which the objective would stand as before, and the steps that they add."""
+def _causes(diff: Diff, change: Change) -> Iterator[Phrase]:
+    """The changed resources without which the objective would stand as before."""
     items = [c for c in diff.changes if not c.resource.is_provider]
-    found = culprits(items, _Reverted(diff, change).restores) if len(items) <= MOST else []
-    for one in found:
+    for one in culprits(items, _Reverted(diff, change).restores) if len(items) <= MOST else ():
         yield tuple(_said_of(one))
+
+
+def _path(change: Change) -> Iterator[Phrase]:
+    """What the longest path of the way back has that it had not, or takes longer for."""
     if change.before and change.after:
         added = _added(change.before.path, change.after.path)
         if added:
-            yield (f"on the longest path: {', '.join(added)}",)
+            yield (f"new on the longest path: {', '.join(added)}",)
 
 
 def _added(before: Mapping[str, float | None], after: Mapping[str, float | None]) -> list[str]:
@@ -255,7 +260,7 @@ class _Reverted:
         self._change = change
 
     def restores(self, reverted: Sequence[ResourceChange]) -> bool:
-        """Whether the objective stands as it did in the base."""
+        """Whether the objective stands as it did in the base: no worse if it got worse, no better if it got better."""
         standing = _judged(self._graph(reverted), self._change)
         if standing is None:
             return self._change.before is None
@@ -263,22 +268,18 @@ class _Reverted:
         before = self._change.before
         if before is None:
             return judgement is Judgement.MET
+        alike = severity == before.severity or math.isclose(severity, before.severity, rel_tol=NOTICEABLE)
         order = list(Judgement).index
-        return order(judgement) >= order(before.judgement) and (
-            severity <= before.severity or math.isclose(severity, before.severity, rel_tol=0.01)
-        )
+        if self._change.worse:
+            return order(judgement) >= order(before.judgement) and (alike or severity < before.severity)
+        return order(judgement) <= order(before.judgement) and (alike or severity > before.severity)
 
     def _graph(self, reverted: Sequence[ResourceChange]) -> Graph:
         head = self._diff.head
         gone = {change.new.urn for change in reverted if change.new}
         back = {change.old.urn: change.old for change in reverted if change.old}
         kept = {urn: row for urn, row in head.resources.items() if urn not in gone}
-        return type(head)(
-            project=head.project,
-            stack=head.stack,
-            resources=dict(sorted({**kept, **back}.items())),
-            preview=head.preview,
-        )
+        return replace(head, resources=dict(sorted({**kept, **back}.items())))
 
 
 def _judged(graph: Graph, change: Change) -> tuple[Judgement, float] | None:

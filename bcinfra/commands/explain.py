@@ -1,0 +1,106 @@
+"""``bcinfra explain``: what a code, term, scenario or figure means, and what it rests on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bcinfra.commands import (
+    ColorOption,
+    ConfigOption,
+    OutputOption,
+    ProjectOption,
+    TimeoutOption,
+    WidthOption,
+    show,
+)
+from bcinfra.commands.subject import document, subject
+from bcinfra.exits import Exit, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from bcinfra.report.explain import Line
+
+EXAMPLES = """\b
+Examples:
+  bcinfra explain BC0008
+  bcinfra explain RTO
+  bcinfra explain aws.rds.pitr
+  bcinfra explain region:aws/eu-west-1 --stack midsize-prod
+  bcinfra explain region:aws/eu-west-1/checkout/recovery-time --stack assessment.json
+"""
+
+
+def explain(
+    word: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CODE|SCENARIO|FIGURE|DOMAIN|CAPABILITY|TERM|FACT|INCIDENT]",
+            help="A name or an id as any report shows it. Default: list everything that can be explained.",
+        ),
+    ] = None,
+    stack: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STACK|PATH|EXPORT|ASSESSMENT",
+            help="Where scenarios and figures are looked up: a stack, or what `assess --format json` wrote.",
+        ),
+    ] = None,
+    project: ProjectOption = None,
+    config: ConfigOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every part of every figure.")] = False,
+    timeout: TimeoutOption = 300,
+    width: WidthOption = None,
+    color: ColorOption = True,
+    output: OutputOption = "-",
+) -> None:
+    """Explain any code, name or number of a report, down to facts with their sources and dates.
+
+    Codes, terms, facts and incidents need nothing else; scenarios, figures, failure domains and capabilities are those
+    of the stack or assessment that --stack names.
+    """
+    from bcinfra.report.explain import UnknownWordError, words
+    from bcinfra.report.explain import explain as explained
+
+    found = _assessment(stack, project, config, timeout) if stack is not None else None
+    try:
+        lines = words(found) if word is None else explained(word, found, everything=everything)
+    except UnknownWordError as error:
+        hint = "" if found else "\n    scenarios and figures need --stack STACK, an export or an assessment"
+        raise UserError(f"{error}{hint}\n    bcinfra explain lists all that can be explained", Exit.USAGE) from None
+    show(lambda console: _show(console, lines), output, width, color)
+
+
+def _assessment(stack: str, project: Path | None, config: list[str] | None, timeout: float) -> dict[str, Any]:
+    """The assessment in a file, or a new one."""
+    from bcinfra.report.assess_json import is_assessment, to_document
+
+    if Path(stack).is_file():
+        found = document(stack)
+        if is_assessment(found):
+            return found
+    graph = subject(stack, project, config, timeout).graph
+
+    from bcinfra.continuity.assessment import assess
+    from bcinfra.continuity.readings import read
+
+    model = read(graph)
+    return to_document(assess(model), model)
+
+
+def _show(console: Console, lines: Sequence[Line]) -> None:
+    from rich.text import Text
+
+    from bcinfra.report.diff import visible
+
+    for line in lines:
+        indent = 2 * line.depth
+        text = Text(visible(line.text), "bold" if line.strong else "")
+        for i, part in enumerate(text.wrap(console, max(console.width - indent - 2, 20))):
+            part.rstrip()
+            console.print(Text(" " * (indent + (2 if i else 0))) + part, soft_wrap=True)

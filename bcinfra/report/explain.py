@@ -1,0 +1,404 @@
+"""From any name or number on screen to what it rests on: codes, terms, facts, scenarios, domains, figures.
+
+Scenarios and figures are looked up in an assessment's document (:mod:`bcinfra.report.assess_json`), whether it was just
+made or kept in a file, so both explain the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, Final, NamedTuple
+
+from bcinfra.continuity.domains import DomainKind
+from bcinfra.continuity.facts import BaseRate, Fact, Incident, base_rates, facts, incidents
+from bcinfra.continuity.findings import DOMAIN_FIXES, RULES
+from bcinfra.continuity.ranges import Range, Unit
+from bcinfra.report.glossary import TERMS
+from bcinfra.report.quantities import amount, duration, ends, pair, share
+
+PARTS: Final = 8
+"""Figures that a sum lists, the largest first."""
+
+
+class Line(NamedTuple):
+    """One line of an explanation: how deep it stands, and its text; ``strong`` for headings."""
+
+    depth: int
+    text: str
+    strong: bool = False
+
+
+class UnknownWordError(Exception):
+    """Nothing has this name; ``near`` are the nearest that there are."""
+
+    def __init__(self, word: str, near: tuple[str, ...]) -> None:
+        self.near = near
+        super().__init__(f"nothing is called {word!r}" + (f"; near: {', '.join(near)}" if near else ""))
+
+
+def explain(word: str, document: Mapping[str, Any] | None = None, *, everything: bool = False) -> list[Line]:
+    """Explain a code, term, fact, base rate, incident or kind of domain; with an assessment's ``document`` also its
+    scenarios, figures, domains and capabilities, by id or by the name that is shown.
+
+    Raises :class:`UnknownWordError`.
+    """
+    book = _Book(document, everything)
+    entries = book.entries()
+    key = _plain(word)
+    found = entries.get(key) or _only(entries, key)
+    if found is None:
+        near = get_close_matches(key, entries, n=5, cutoff=0.5) or [k for k in entries if key in k][:5]
+        raise UnknownWordError(word, tuple(dict.fromkeys(entries[k][0] for k in near)))
+    name, kind = found
+    return list(book.explain(kind, name))
+
+
+def words(document: Mapping[str, Any] | None = None) -> list[Line]:
+    """Everything that can be explained, by kind."""
+    kinds: dict[str, list[str]] = {}
+    for name, kind in dict.fromkeys(_Book(document, False).entries().values()):
+        kinds.setdefault(kind, []).append(name)
+    return [
+        line
+        for kind, names in kinds.items()
+        for line in (Line(0, kind, strong=True), *(Line(1, name) for name in sorted(names)))
+    ]
+
+
+def _plain(word: str) -> str:
+    """A name without case and with one kind of gap."""
+    return re.sub(r"[\s_]+", "-", word.strip()).casefold()
+
+
+def _only(entries: Mapping[str, tuple[str, str]], key: str) -> tuple[str, str] | None:
+    """The one entry whose name ends in ``key`` after a separator."""
+    found = {entry for name, entry in entries.items() if re.search(rf"[:/.-]{re.escape(key)}$", name)}
+    return found.pop() if len(found) == 1 else None
+
+
+class _Book:
+    """What can be explained: names by how they may be written, with the kind of each."""
+
+    def __init__(self, document: Mapping[str, Any] | None, everything: bool) -> None:
+        self._doc: Mapping[str, Any] = document or {}
+        self._everything = everything
+        self._prefix = self._doc.get("title", "").rpartition("/")[2] + "-"
+        self._scenarios = {s["id"]: s for s in self._doc.get("scenarios", ())}
+        self._capabilities = {c["name"]: c for c in self._doc.get("capabilities", ())}
+
+    def entries(self) -> dict[str, tuple[str, str]]:
+        """Key → name and kind. What comes first wins."""
+        found: dict[str, tuple[str, str]] = {}
+        for names, name, kind in self._names():
+            for written in names:
+                found.setdefault(_plain(written), (name, kind))
+        return found
+
+    def _names(self) -> Iterator[tuple[Iterable[str], str, str]]:
+        for scenario in self._scenarios.values():
+            yield self._written(scenario["id"], scenario["title"]), scenario["id"], "scenario"
+        for id in self._doc.get("explain", ()):
+            yield self._written(id), id, "figure"
+        for name in self._capabilities:
+            yield (name,), name, "capability"
+        for domain in self._doc.get("domains", ()):
+            yield self._written(domain), domain, "failure domain"
+        for code in RULES:
+            yield (code,), code, "code"
+        for name in TERMS:
+            yield (name,), name, "term"
+        for kind in DomainKind:
+            yield (kind.value,), kind.value, "kind of domain"
+        for id in facts():
+            yield (id,), id, "fact"
+        for id in base_rates():
+            yield (id,), id, "base rate"
+        for id in incidents():
+            yield (id,), id, "incident"
+
+    def _written(self, *names: str) -> list[str]:
+        """Names with and without the stack's prefix, which the screen leaves out."""
+        return [*names, *(name.replace(self._prefix, "") for name in names)] if len(self._prefix) > 1 else list(names)
+
+    def explain(self, kind: str, name: str) -> Iterator[Line]:
+        match kind:
+            case "scenario":
+                yield from self._scenario(name)
+            case "figure":
+                yield from self._figure_named(name)
+            case "capability":
+                yield from self._capability(name)
+            case "failure domain":
+                yield from self._domain(name)
+            case "code":
+                yield from self._code(name)
+            case "kind of domain":
+                yield Line(0, f"{name}: a kind of failure domain. {TERMS['failure domain']}", strong=True)
+                if fix := DOMAIN_FIXES.get(DomainKind(name)):
+                    yield Line(1, f"where one alone stops a capability: {fix}")
+            case "term":
+                yield Line(0, f"{name}: {TERMS[name]}")
+            case "incident":
+                yield from _incident(incidents()[name])
+            case _:
+                yield from self._source(0, name)
+
+    # Of the product
+
+    def _code(self, code: str) -> Iterator[Line]:
+        rule = RULES[code]
+        yield Line(0, f"{code}  {rule.title}", strong=True)
+        yield Line(1, rule.meaning)
+        yield Line(1, f"breaks: {rule.breaks}")
+        yield Line(1, f"fix: {rule.fix}")
+        yield Line(1, f"in plain words: {rule.plain}")
+        found = [f for f in self._doc.get("findings", ()) if f["code"] == code]
+        if self._doc:
+            yield Line(0, f"In {self._doc['title']}: {len(found) or 'not found'}", strong=True)
+        for one in found:
+            yield from self._finding(one)
+
+    def _finding(self, finding: Mapping[str, Any]) -> Iterator[Line]:
+        place = f"  {finding['place']}" if finding["place"] else ""
+        yield Line(1, f"{finding['message']} [{finding['code']}]{place}")
+        if finding["capabilities"]:
+            yield Line(2, f"of {', '.join(finding['capabilities'])}")
+        if finding["scenarios"]:
+            shown = finding["scenarios"] if self._everything else finding["scenarios"][:5]
+            more = len(finding["scenarios"]) - len(shown)
+            yield Line(2, f"in {', '.join(shown)}" + (f" and {more} more" if more else ""))
+        for seen in finding["evidence"]:
+            yield Line(2, f"seen by: {seen}")
+        if finding["fix"] != RULES[finding["code"]].fix:
+            yield Line(2, f"fix: {finding['fix']}")
+
+    def _source(self, depth: int, id: str) -> Iterator[Line]:
+        own = self._doc.get("own_figures", {}).get(id)
+        row = base_rates()[id] if id in base_rates() else facts()[id]
+        yield Line(depth, f"{'base rate' if isinstance(row, BaseRate) else 'fact'} {id}", strong=depth == 0)
+        if own:
+            yield Line(depth + 1, f"your own figure stands in its place: {own}")
+        yield from (_fact(depth + 1, row) if isinstance(row, Fact) else _base_rate(depth + 1, row))
+
+    # Of an assessment
+
+    def _scenario(self, id: str) -> Iterator[Line]:
+        one = self._scenarios[id]
+        yield Line(0, f"{one['title']}  [{id}]", strong=True)
+        yield Line(1, f"kind: {one['kind']}" + (f"; fails: {', '.join(one['failed'])}" if one["failed"] else ""))
+        yield Line(1, f"comes {self._text(one['rate'])}  [{id}/rate]")
+        if one["lasts"] is not None:
+            yield Line(1, f"is over by itself after {self._text(one['lasts'])}")
+        if one["loss"] is not None:
+            yield Line(1, f"expected loss {self._text(one['loss'])}  [{id}/loss]")
+        alike: dict[str, list[Mapping[str, Any]]] = {}
+        for outcome in one["outcomes"]:
+            alike.setdefault(repr({**outcome, "capability": ""}), []).append(outcome)
+        for outcomes in alike.values():
+            yield from self._outcome(id, outcomes[0], ", ".join(o["capability"] for o in outcomes))
+        found = [f for f in self._doc["findings"] if id in f["scenarios"]]
+        if found:
+            yield Line(0, "Findings that show in it", strong=True)
+        for finding in found:
+            place = f"  {finding['place']}" if finding["place"] else ""
+            yield Line(1, f"{finding['code']}  {finding['message']}{place}")
+
+    def _outcome(self, id: str, outcome: Mapping[str, Any], names: str) -> Iterator[Line]:
+        degraded = f" ({outcome['degraded_to']})" if outcome["degraded_to"] else ""
+        yield Line(0, f"{names}: {outcome['kind']}{degraded}", strong=True)
+        for verdict in outcome["verdicts"]:
+            yield from self._verdict(verdict)
+        for reason in outcome["reasons"]:
+            yield Line(1, f"because {reason}")
+        for reason in outcome["unknown"]:
+            yield Line(1, f"to be known first: {reason}")
+        figures = [f for f in self._doc["explain"] if f.startswith(f"{id}/{outcome['capability']}/")]
+        if outcome["way"]:
+            yield from self._way(outcome["way"])
+        for way in outcome["others"]:
+            yield from self._other(way)
+        if figures:
+            yield Line(1, f"figures: {', '.join(figures)}")
+
+    def _verdict(self, verdict: Mapping[str, Any]) -> Iterator[Line]:
+        money_free = verdict["objective"] == "availability"
+        target = share(verdict["target"]) if money_free else duration(verdict["target"])
+        value = self._text(verdict["value"]) if verdict["value"] is not None else "without bound"
+        because = f" ({verdict['because']})" if verdict["because"] else ""
+        yield Line(1, f"{verdict['judgement']}  {verdict['objective']} {value}, objective {target}{because}")
+        if accepted := verdict["acceptance"]:
+            yield Line(2, f"accepted by {accepted['owner']} until {accepted['expires']}: {accepted['reason']}")
+
+    def _way(self, way: Mapping[str, Any]) -> Iterator[Line]:
+        site = f" to {way['site']}" if way["site"] else ""
+        yield Line(1, f"way back: {way['kind']}{site}" + (f", {share(way['load'])} of the load" if way["load"] else ""))
+        for step in way["steps"]:
+            mark = "*" if step["critical"] else " "
+            lost = f"  cannot be done: {', '.join(step['lost'])} failed" if step["lost"] else ""
+            after = f"  after {', '.join(step['after'])}" if step["after"] else ""
+            yield Line(2, f"{mark} {step['phase']}: {step['name']}  {self._pair(step['duration'])}{lost}{after}")
+        if way["steps"]:
+            yield Line(2, "(* on the longest path)")
+        for loss in way["data"]:
+            age = "all of it is lost" if loss["everything"] else f"loses {self._pair(loss['age'])}"
+            yield Line(2, f"data: {loss['store']} {age}" + (f", from {loss['copy']}" if loss["copy"] else ""))
+            for rejected in loss["rejected"]:
+                yield Line(3, f"not from {rejected['copy']}: {rejected['reason']}")
+        for gap in way["inconsistencies"]:
+            apart = "an unknown time" if gap["seconds"] is None else duration(gap["seconds"])
+            yield Line(2, f"{gap['newer']} is newer than {gap['older']} by {apart}")
+
+    def _other(self, way: Mapping[str, Any]) -> Iterator[Line]:
+        stuck = [(s["name"], s["lost"]) for s in way["steps"] if s["lost"]]
+        site = f" to {way['site']}" if way["site"] else ""
+        if stuck:
+            yield Line(1, f"not: {way['kind']}{site}: '{stuck[0][0]}' needs {', '.join(stuck[0][1])}, which failed")
+        elif way["time"] is not None:
+            yield Line(1, f"slower or worse: {way['kind']}{site}, {self._pair(way['time'])}")
+
+    def _capability(self, name: str) -> Iterator[Line]:
+        one = self._capabilities[name]
+        target = one["target"]
+        yield Line(0, f"{name}: {self._doc['provenance'].get(name, '')} capability", strong=True)
+        stated = [
+            f"{key.replace('_', ' ')} {duration(target[key])}"
+            for key in ("recovery_time", "data_loss")
+            if target[key] is not None
+        ]
+        stated += [f"availability {target['availability']:g} %"] if target["availability"] is not None else []
+        yield Line(1, f"objectives ({target['provenance']}): {', '.join(stated) or 'none'}")
+        if one["verdict"]:
+            yield from self._verdict(one["verdict"])
+        yield Line(1, f"availability {self._text(one['availability'])}  [{name}/availability]")
+        yield Line(1, f"no site serves it {self._text(one['down_by_design'])} of the time  [{name}/down-by-design]")
+        if one["kept"] is not None:
+            yield Line(1, f"a month keeps the commitment: {self._text(one['kept'])}  [{name}/commitment-kept]")
+        if one["undecided"]:
+            yield Line(1, f"left out, as it cannot be told: {', '.join(one['undecided'])}")
+        sets = one["cut_sets"]["sets"]
+        yield Line(1, f"minimal cut sets: {one['cut_sets']['total']}")
+        for cut in sets if self._everything else sets[:PARTS]:
+            yield Line(2, " and ".join(cut))
+        yield Line(0, "Scenarios that miss or cannot decide an objective", strong=True)
+        for scenario in self._doc["scenarios"]:
+            outcome = next(o for o in scenario["outcomes"] if o["capability"] == name)
+            bad = [f"{v['judgement']} {v['objective']}" for v in outcome["verdicts"] if v["judgement"] != "MET"]
+            if bad:
+                yield Line(1, f"{scenario['id']}: {', '.join(bad)}")
+
+    def _domain(self, name: str) -> Iterator[Line]:
+        yield Line(0, f"{name}: a failure domain of {self._doc['title']}", strong=True)
+        kind = next((k for k in DomainKind if name.startswith(f"{k} ")), None)
+        if kind in DOMAIN_FIXES:
+            yield Line(1, f"where it alone stops a capability: {DOMAIN_FIXES[kind]}")
+        for scenario in self._doc["scenarios"]:
+            if name in scenario["failed"]:
+                kinds = {o["kind"] for o in scenario["outcomes"]}
+                yield Line(
+                    1, f"{scenario['id']}: {scenario['judgement'] or 'no objective'} ({', '.join(sorted(kinds))})"
+                )
+        id = next((s["id"] for s in self._doc["scenarios"] if s["failed"] == [name] and "/" in s["id"]), None)
+        for capability in self._capabilities.values():
+            found = capability["importance"].get(id)
+            if found:
+                yield Line(1, f"{share(found['criticality'])} of the time that {capability['name']} is down by design")
+
+    # Figures
+
+    def _figure_named(self, id: str) -> Iterator[Line]:
+        yield Line(0, f"{id}", strong=True)
+        yield from self._tree(1, self._doc["explain"][id], {})
+
+    def _tree(self, depth: int, index: int, seen: dict[int, None]) -> Iterator[Line]:
+        figure = self._doc["figures"][index]
+        why = figure["why"]
+        text = f"{figure['name']}  {self._text(index)}"
+        match why["kind"]:
+            case "fact":
+                yield Line(depth, f"{text}, {why['field']} of:")
+                if index in seen:
+                    yield Line(depth + 1, f"{why['fact']} (above)")
+                else:
+                    yield from self._source(depth + 1, why["fact"])
+            case "assumed":
+                yield Line(depth, f"{text}, assumed: {why['text']}")
+            case "stated":
+                yield Line(depth, f"{text}, stated: {why['place']}")
+            case "unknown":
+                yield Line(depth, f"{text}: {why['reason']}")
+            case _:
+                if index in seen and why["of"]:
+                    yield Line(depth, f"{text}, {why['how']} (above)")
+                    return
+                yield Line(depth, f"{text}, {why['how']}" + (" of:" if why["of"] else ""))
+                seen[index] = None
+                parts = list(dict.fromkeys(why["of"]))
+                ranked = sorted(parts, key=lambda i: -(self._doc["figures"][i].get("typical") or 0.0))
+                shown = parts if self._everything or len(parts) <= PARTS else ranked[:PARTS]
+                for part in shown:
+                    yield from self._tree(depth + 1, part, seen)
+                if len(shown) < len(parts):
+                    yield Line(depth + 1, f"and {len(parts) - len(shown)} more figures: --all")
+        seen[index] = None
+
+    def _range(self, index: int) -> Range | None:
+        figure = self._doc["figures"][index]
+        return Range(figure["typical"], figure["upper"], figure["low"]) if figure["known"] else None
+
+    def _text(self, index: int) -> str:
+        unit = Unit(self._doc["figures"][index]["unit"])
+        return ends(self._range(index), unit, self._doc.get("currency", ""))
+
+    def _pair(self, index: int) -> str:
+        return pair(self._range(index))
+
+
+# Rows of the data set
+
+
+def _fact(depth: int, fact: Fact) -> Iterator[Line]:
+    yield Line(depth, f"{fact.service} ({fact.mode}), when: {fact.event}; automatic: {fact.automatic}")
+    if fact.failover:
+        yield Line(depth, f"failover {ends(fact.failover, Unit.SECONDS, '')}")
+    if fact.rpo:
+        yield Line(depth, f"data loss {ends(fact.rpo, Unit.SECONDS, '')}")
+    if fact.notes:
+        yield Line(depth, fact.notes)
+    doubt = "; partly unconfirmed" if fact.partly_unconfirmed else ""
+    yield Line(
+        depth, f"{fact.confidence.replace('_', ' ')}, {fact.year}, {fact.verified}{doubt}; source: {fact.source}"
+    )
+
+
+def _base_rate(depth: int, rate: BaseRate) -> Iterator[Line]:
+    if rate.rate:
+        per = f" per {rate.per}" if rate.per else ""
+        yield Line(depth, f"rate {ends(rate.rate.range, Unit.PER_YEAR, '')}{per}")
+    if rate.duration:
+        yield Line(depth, f"duration {ends(rate.duration, Unit.SECONDS, '')}")
+    if rate.notes:
+        yield Line(depth, rate.notes)
+    if rate.events:
+        yield Line(depth, f"events: {', '.join(rate.events)}")
+    exposure = f"; {amount(rate.exposure_years)} years of exposure" if rate.exposure_years else ""
+    source = f"; source: {rate.source}" if rate.source else ""
+    yield Line(depth, f"{rate.confidence.replace('_', ' ')}{exposure}{source}")
+
+
+def _incident(one: Incident) -> Iterator[Line]:
+    yield Line(0, f"{one.id}: {one.service} of {one.provider}, {one.date}", strong=True)
+    lasted = duration(one.duration_hours * 3600) if one.duration_hours else "not established"
+    yield Line(1, f"scope: {one.scope}; lasted: {lasted}")
+    yield Line(1, f"cause: {one.cause}")
+    if one.survived:
+        yield Line(1, f"survived: {one.survived}")
+    yield Line(1, f"data lost: {one.data_loss.lost}, {one.data_loss.what}")
+    if one.business_impact:
+        yield Line(1, f"business impact: {one.business_impact}")
+    yield Line(1, one.replay)
+    yield Line(1, f"verified: {one.verified}")
+    for source in one.sources:
+        yield Line(1, f"source: {source.title}" + (f", {source.url}" if source.url else ""))
+    yield Line(1, f"bcinfra drill STACK --precedent {one.id}")
