@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pulumi
-from pulumi_aws.acm.certificate import Certificate as AcmCertificate
-from pulumi_aws.acm.certificate_validation import CertificateValidation
-from pulumi_aws.route53.record import Record
+from pulumi_aws.acm import Certificate as AcmCertificate
+from pulumi_aws.acm import CertificateValidation
+from pulumi_aws.route53 import Record
 from pydantic import Field
 
 from bcinfra.aws.dns import HostName

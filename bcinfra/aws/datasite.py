@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 import pulumi
-from pulumi_aws.cloudwatch.log_group import LogGroup
-from pulumi_aws.ec2.security_group import SecurityGroup
-from pulumi_aws.iam.role import Role
-from pulumi_aws.iam.role_policy_attachment import RolePolicyAttachment
-from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
+from pulumi_aws.cloudwatch import LogGroup
+from pulumi_aws.ec2 import SecurityGroup
+from pulumi_aws.iam import Role, RolePolicyAttachment
+from pulumi_aws.vpc import SecurityGroupIngressRule
 from pydantic import Field
 
 from bcinfra.aws import policies

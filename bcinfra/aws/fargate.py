@@ -7,15 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
 import pulumi
-from pulumi_aws.appautoscaling.policy import Policy
-from pulumi_aws.appautoscaling.scheduled_action import ScheduledAction
-from pulumi_aws.appautoscaling.target import Target
-from pulumi_aws.cloudwatch.log_group import LogGroup
-from pulumi_aws.ecs.cluster import Cluster
-from pulumi_aws.ecs.service import Service
-from pulumi_aws.ecs.task_definition import TaskDefinition
-from pulumi_aws.iam.role import Role
-from pulumi_aws.iam.role_policy import RolePolicy
+from pulumi_aws.appautoscaling import Policy, ScheduledAction, Target
+from pulumi_aws.cloudwatch import LogGroup
+from pulumi_aws.ecs import Cluster, Service, TaskDefinition
+from pulumi_aws.iam import Role, RolePolicy
 from pydantic import Field
 
 from bcinfra.aws import policies

@@ -5,15 +5,9 @@ from __future__ import annotations
 import base64
 
 import pulumi
-from pulumi_aws.autoscaling import Metric
-from pulumi_aws.autoscaling.group import Group
-from pulumi_aws.autoscaling.policy import Policy
-from pulumi_aws.autoscaling.schedule import Schedule
-from pulumi_aws.ec2.launch_template import LaunchTemplate
-from pulumi_aws.iam.instance_profile import InstanceProfile
-from pulumi_aws.iam.role import Role
-from pulumi_aws.iam.role_policy import RolePolicy
-from pulumi_aws.iam.role_policy_attachment import RolePolicyAttachment
+from pulumi_aws.autoscaling import Group, Metric, Policy, Schedule
+from pulumi_aws.ec2 import LaunchTemplate
+from pulumi_aws.iam import InstanceProfile, Role, RolePolicy, RolePolicyAttachment
 from pydantic import Field
 
 from bcinfra.aws import policies

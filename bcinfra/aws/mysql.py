@@ -8,13 +8,10 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final, Self
 
 import pulumi
-from pulumi_aws.cloudwatch.log_group import LogGroup
-from pulumi_aws.ec2.security_group import SecurityGroup
-from pulumi_aws.iam.role import Role
-from pulumi_aws.rds.instance import Instance
-from pulumi_aws.rds.instance_automated_backups_replication import InstanceAutomatedBackupsReplication
-from pulumi_aws.rds.parameter_group import ParameterGroup
-from pulumi_aws.rds.subnet_group import SubnetGroup
+from pulumi_aws.cloudwatch import LogGroup
+from pulumi_aws.ec2 import SecurityGroup
+from pulumi_aws.iam import Role
+from pulumi_aws.rds import Instance, InstanceAutomatedBackupsReplication, ParameterGroup, SubnetGroup
 from pydantic import Field, model_validator
 
 from bcinfra.aws.datasite import (

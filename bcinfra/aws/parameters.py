@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 import pulumi
-from pulumi_aws.ssm.parameter import Parameter
+from pulumi_aws.ssm import Parameter
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies

@@ -6,10 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, Self
 
 import pulumi
-from pulumi_aws.elasticache.global_replication_group import GlobalReplicationGroup
-from pulumi_aws.elasticache.parameter_group import ParameterGroup
-from pulumi_aws.elasticache.replication_group import ReplicationGroup
-from pulumi_aws.elasticache.subnet_group import SubnetGroup
+from pulumi_aws.elasticache import GlobalReplicationGroup, ParameterGroup, ReplicationGroup, SubnetGroup
 from pydantic import Field, model_validator
 
 from bcinfra.aws.datasite import DataSite, LogDays, check_home, check_sites, client_security_group, log_group

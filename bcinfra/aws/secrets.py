@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Self
 
 import pulumi
-from pulumi_aws.secretsmanager.secret import Secret
-from pulumi_aws.secretsmanager.secret_version import SecretVersion
+from pulumi_aws.secretsmanager import Secret, SecretVersion
 from pydantic import Field, model_validator
 
 from bcinfra.aws.names import physical

@@ -6,12 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final, Literal, Self
 
 import pulumi
-from pulumi_aws.ec2.security_group import SecurityGroup
-from pulumi_aws.lb.listener import Listener
-from pulumi_aws.lb.load_balancer import LoadBalancer
-from pulumi_aws.lb.target_group import TargetGroup
-from pulumi_aws.vpc.security_group_egress_rule import SecurityGroupEgressRule
-from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
+from pulumi_aws.ec2 import SecurityGroup
+from pulumi_aws.lb import Listener, LoadBalancer, TargetGroup
+from pulumi_aws.vpc import SecurityGroupEgressRule, SecurityGroupIngressRule
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pulumi
-from pulumi_aws.route53.zone import Zone
+from pulumi_aws.route53 import Zone
 from pydantic import Field
 
 from bcinfra.aws.region import Region

@@ -50,3 +50,13 @@ def test_a_name_that_is_not_there_is_refused() -> None:
 def test_importing_the_package_loads_no_sdk() -> None:
     code = "import sys, bcinfra.aws; sys.exit('pulumi' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("module", sorted(HOMES))
+def test_using_a_component_leaves_the_sdk_whole(module: str) -> None:
+    """The SDK loads a service when it is first used; one loaded from the middle would lack its classes for good."""
+    code = (
+        f"import bcinfra.aws.{module}, pulumi_aws as aws\n"
+        "aws.iam.Role, aws.ec2.SecurityGroup, aws.rds.Instance, aws.s3.Bucket, aws.lb.Listener, aws.kms.Key"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)
