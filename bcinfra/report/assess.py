@@ -347,8 +347,8 @@ def path(outcome: Outcome) -> str:
     if way is None or outcome.time is None:
         return "no way back: nothing that the design holds restores service"
     steps = [s for s in way.steps if s.name in way.recovery.critical]
-    listed = " > ".join(f"{s.name} {duration(s.duration.value.typical) if s.duration.value else '?'}" for s in steps)
-    return f"{listed}  ({way.kind}, {pair(outcome.time.value)})" if listed else str(way.kind)
+    listed = " > ".join(f"{s.name} {pair(s.duration.value)}" for s in steps)
+    return f"{listed}: {pair(outcome.time.value)} in all, {way.kind}" if listed else str(way.kind)
 
 
 def _why(outcome: Outcome) -> Iterator[str]:

@@ -7,6 +7,7 @@ made or kept in a file, so both explain the same.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
@@ -14,10 +15,12 @@ from typing import Any, Final, NamedTuple
 from bcinfra.continuity.domains import DomainKind
 from bcinfra.continuity.facts import BaseRate, Fact, Incident, base_rates, facts, incidents
 from bcinfra.continuity.findings import DOMAIN_FIXES, RULES
+from bcinfra.continuity.outcomes import Judgement
 from bcinfra.continuity.ranges import Range, Unit
 from bcinfra.report.glossary import TERMS
 from bcinfra.report.quantities import amount, duration, ends, pair, share
 
+_ORDER: Final = [judgement.value for judgement in Judgement]
 PARTS: Final = 8
 """Figures that a sum lists, the largest first."""
 
@@ -52,7 +55,7 @@ def explain(word: str, document: Mapping[str, Any] | None = None, *, everything:
         near = get_close_matches(key, entries, n=5, cutoff=0.5) or [k for k in entries if key in k][:5]
         raise UnknownWordError(word, tuple(dict.fromkeys(entries[k][0] for k in near)))
     name, kind = found
-    return list(book.explain(kind, name))
+    return [line._replace(text=book.shortened(line.text)) for line in book.explain(kind, name)]
 
 
 def words(document: Mapping[str, Any] | None = None) -> list[Line]:
@@ -98,7 +101,10 @@ class _Book:
 
     def _names(self) -> Iterator[tuple[Iterable[str], str, str]]:
         for scenario in self._scenarios.values():
-            yield self._written(scenario["id"], scenario["title"]), scenario["id"], "scenario"
+            id = scenario["id"]
+            yield self._written(id, scenario["title"]), id, "scenario"
+            for outcome in scenario["outcomes"]:
+                yield self._written(f"{id}/{outcome['capability']}"), f"{id}/{outcome['capability']}", "outcome"
         for id in self._doc.get("explain", ()):
             yield self._written(id), id, "figure"
         for name in self._capabilities:
@@ -120,14 +126,22 @@ class _Book:
 
     def _written(self, *names: str) -> list[str]:
         """Names with and without the stack's prefix, which the screen leaves out."""
-        return [*names, *(name.replace(self._prefix, "") for name in names)] if len(self._prefix) > 1 else list(names)
+        return [*names, *map(self.shortened, names)]
+
+    def shortened(self, text: str) -> str:
+        """A text without the stack's prefix, which all names have."""
+        return text.replace(self._prefix, "") if len(self._prefix) > 1 else text
 
     def explain(self, kind: str, name: str) -> Iterator[Line]:
         match kind:
             case "scenario":
                 yield from self._scenario(name)
+            case "outcome":
+                id, _, capability = name.rpartition("/")
+                yield from self._outcome(id, self._of(id, capability))
             case "figure":
-                yield from self._figure_named(name)
+                yield Line(0, name, strong=True)
+                yield from self._tree(1, self._doc["explain"][name], set())
             case "capability":
                 yield from self._capability(name)
             case "failure domain":
@@ -193,11 +207,14 @@ class _Book:
             yield Line(1, f"is over by itself after {self._text(one['lasts'])}")
         if one["loss"] is not None:
             yield Line(1, f"expected loss {self._text(one['loss'])}  [{id}/loss]")
-        alike: dict[str, list[Mapping[str, Any]]] = {}
+        worst = min(one["outcomes"], key=lambda o: [_ORDER.index(v["judgement"]) for v in o["verdicts"]], default=None)
         for outcome in one["outcomes"]:
-            alike.setdefault(repr({**outcome, "capability": ""}), []).append(outcome)
-        for outcomes in alike.values():
-            yield from self._outcome(id, outcomes[0], ", ".join(o["capability"] for o in outcomes))
+            if self._everything or outcome is worst:
+                yield from self._outcome(id, outcome)
+        others = [] if self._everything else [o for o in one["outcomes"] if o is not worst]
+        for outcome in others:
+            verdicts = ", ".join(f"{v['objective']} {v['judgement']}" for v in outcome["verdicts"])
+            yield Line(0, f"{outcome['capability']}: {outcome['kind']}; {verdicts}  [{id}/{outcome['capability']}]")
         found = [f for f in self._doc["findings"] if id in f["scenarios"]]
         if found:
             yield Line(0, "Findings that show in it", strong=True)
@@ -205,13 +222,19 @@ class _Book:
             place = f"  {finding['place']}" if finding["place"] else ""
             yield Line(1, f"{finding['code']}  {finding['message']}{place}")
 
-    def _outcome(self, id: str, outcome: Mapping[str, Any], names: str) -> Iterator[Line]:
+    def _of(self, id: str, capability: str) -> Mapping[str, Any]:
+        return next(o for o in self._scenarios[id]["outcomes"] if o["capability"] == capability)
+
+    def _outcome(self, id: str, outcome: Mapping[str, Any]) -> Iterator[Line]:
         degraded = f" ({outcome['degraded_to']})" if outcome["degraded_to"] else ""
-        yield Line(0, f"{names}: {outcome['kind']}{degraded}", strong=True)
+        yield Line(0, f"{outcome['capability']}: {outcome['kind']}{degraded}", strong=True)
         for verdict in outcome["verdicts"]:
             yield from self._verdict(verdict)
-        for reason in outcome["reasons"]:
+        reasons = outcome["reasons"] if self._everything else outcome["reasons"][:3]
+        for reason in reasons:
             yield Line(1, f"because {reason}")
+        if len(reasons) < len(outcome["reasons"]):
+            yield Line(1, f"and {len(outcome['reasons']) - len(reasons)} more reasons: --all")
         for reason in outcome["unknown"]:
             yield Line(1, f"to be known first: {reason}")
         figures = [f for f in self._doc["explain"] if f.startswith(f"{id}/{outcome['capability']}/")]
@@ -219,8 +242,8 @@ class _Book:
             yield from self._way(outcome["way"])
         for way in outcome["others"]:
             yield from self._other(way)
-        if figures:
-            yield Line(1, f"figures: {', '.join(figures)}")
+        for figure in figures:
+            yield Line(1, f"bcinfra explain {shlex.quote(figure)}")
 
     def _verdict(self, verdict: Mapping[str, Any]) -> Iterator[Line]:
         money_free = verdict["objective"] == "availability"
@@ -272,7 +295,8 @@ class _Book:
         if one["verdict"]:
             yield from self._verdict(one["verdict"])
         yield Line(1, f"availability {self._text(one['availability'])}  [{name}/availability]")
-        yield Line(1, f"no site serves it {self._text(one['down_by_design'])} of the time  [{name}/down-by-design]")
+        share_down = self._text(one["down_by_design"])
+        yield Line(1, f"share of time that no site serves it {share_down}  [{name}/down-by-design]")
         if one["kept"] is not None:
             yield Line(1, f"a month keeps the commitment: {self._text(one['kept'])}  [{name}/commitment-kept]")
         if one["undecided"]:
@@ -290,16 +314,14 @@ class _Book:
 
     def _domain(self, name: str) -> Iterator[Line]:
         yield Line(0, f"{name}: a failure domain of {self._doc['title']}", strong=True)
-        kind = next((k for k in DomainKind if name.startswith(f"{k} ")), None)
-        if kind in DOMAIN_FIXES:
-            yield Line(1, f"where it alone stops a capability: {DOMAIN_FIXES[kind]}")
+        fix = next((DOMAIN_FIXES[k] for k in DOMAIN_FIXES if name.startswith(f"{k} ")), None)
+        if fix:
+            yield Line(1, f"where it alone stops a capability: {fix}")
         for scenario in self._doc["scenarios"]:
             if name in scenario["failed"]:
-                kinds = {o["kind"] for o in scenario["outcomes"]}
-                yield Line(
-                    1, f"{scenario['id']}: {scenario['judgement'] or 'no objective'} ({', '.join(sorted(kinds))})"
-                )
-        id = next((s["id"] for s in self._doc["scenarios"] if s["failed"] == [name] and "/" in s["id"]), None)
+                kinds = ", ".join(sorted({o["kind"] for o in scenario["outcomes"]}))
+                yield Line(1, f"{scenario['id']}: {scenario['judgement'] or 'no objective'} ({kinds})")
+        id = next((s["id"] for s in self._doc["scenarios"] if s["failed"] == [name]), None)
         for capability in self._capabilities.values():
             found = capability["importance"].get(id)
             if found:
@@ -307,41 +329,39 @@ class _Book:
 
     # Figures
 
-    def _figure_named(self, id: str) -> Iterator[Line]:
-        yield Line(0, f"{id}", strong=True)
-        yield from self._tree(1, self._doc["explain"][id], {})
-
-    def _tree(self, depth: int, index: int, seen: dict[int, None]) -> Iterator[Line]:
+    def _tree(self, depth: int, index: int, told: set[int | str]) -> Iterator[Line]:
+        """A figure and what it rests on. Computations and facts that were ``told`` already are only named."""
         figure = self._doc["figures"][index]
         why = figure["why"]
         text = f"{figure['name']}  {self._text(index)}"
         match why["kind"]:
+            case "fact" if why["fact"] in told:
+                yield Line(depth, f"{text}, {why['field']} of {why['fact']}, see above")
             case "fact":
+                told.add(why["fact"])
                 yield Line(depth, f"{text}, {why['field']} of:")
-                if index in seen:
-                    yield Line(depth + 1, f"{why['fact']} (above)")
-                else:
-                    yield from self._source(depth + 1, why["fact"])
+                yield from self._source(depth + 1, why["fact"])
             case "assumed":
                 yield Line(depth, f"{text}, assumed: {why['text']}")
             case "stated":
                 yield Line(depth, f"{text}, stated: {why['place']}")
             case "unknown":
                 yield Line(depth, f"{text}: {why['reason']}")
+            case _ if index in told:
+                yield Line(depth, f"{text}, see above")
             case _:
-                if index in seen and why["of"]:
-                    yield Line(depth, f"{text}, {why['how']} (above)")
-                    return
+                told.add(index)
                 yield Line(depth, f"{text}, {why['how']}" + (" of:" if why["of"] else ""))
-                seen[index] = None
-                parts = list(dict.fromkeys(why["of"]))
-                ranked = sorted(parts, key=lambda i: -(self._doc["figures"][i].get("typical") or 0.0))
-                shown = parts if self._everything or len(parts) <= PARTS else ranked[:PARTS]
-                for part in shown:
-                    yield from self._tree(depth + 1, part, seen)
-                if len(shown) < len(parts):
-                    yield Line(depth + 1, f"and {len(parts) - len(shown)} more figures: --all")
-        seen[index] = None
+                yield from self._parts(depth + 1, list(dict.fromkeys(why["of"])), told)
+
+    def _parts(self, depth: int, parts: list[int], told: set[int | str]) -> Iterator[Line]:
+        figures = self._doc["figures"]
+        ranked = sorted(parts, key=lambda i: -(figures[i].get("typical") or 0.0))
+        shown = parts if self._everything or len(parts) <= PARTS else ranked[:PARTS]
+        for part in shown:
+            yield from self._tree(depth, part, told)
+        if len(shown) < len(parts):
+            yield Line(depth, f"and {len(parts) - len(shown)} more figures: --all")
 
     def _range(self, index: int) -> Range | None:
         figure = self._doc["figures"][index]
@@ -367,9 +387,8 @@ def _fact(depth: int, fact: Fact) -> Iterator[Line]:
     if fact.notes:
         yield Line(depth, fact.notes)
     doubt = "; partly unconfirmed" if fact.partly_unconfirmed else ""
-    yield Line(
-        depth, f"{fact.confidence.replace('_', ' ')}, {fact.year}, {fact.verified}{doubt}; source: {fact.source}"
-    )
+    confidence = fact.confidence.replace("_", " ")
+    yield Line(depth, f"{confidence}, {fact.year}, {fact.verified}{doubt}; source: {fact.source}")
 
 
 def _base_rate(depth: int, rate: BaseRate) -> Iterator[Line]:

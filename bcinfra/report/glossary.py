@@ -17,7 +17,7 @@ TERMS: Final[Mapping[str, str]] = {
     " stake. No RTO may exceed it.",
     "MBCO": "Minimum business continuity objective: the least level of service that is acceptable (ISO 22301).",
     "BIA": "Business impact analysis: which capabilities matter, how long each may be out, and what it needs.",
-    "capability": "Something that clients do (browse, checkout), judged apart, since one may survive what stops another.",
+    "capability": "Something that clients do (browse, checkout), judged apart: one may survive what stops another.",
     "failure domain": "What fails together: a host, zone, region, geography, provider, account, key, control plane, DNS"
     " provider, release. Parts share domains by name, which is why their failures depend on each other.",
     "minimal cut set": "A smallest set of failure domains that together stop a capability. One of a single domain is a"
