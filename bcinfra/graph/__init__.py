@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bcinfra.graph.diff import Change, Diff, Kind, Risk, diff
     from bcinfra.graph.export import to_deployment, to_json
+    from bcinfra.graph.fleet import Surroundings, record_stack, record_stacks
     from bcinfra.graph.load import load
-    from bcinfra.graph.model import UNKNOWN, Call, Graph, Place, Reference, Resource, Secret, Urn, Value
+    from bcinfra.graph.model import UNKNOWN, Call, Graph, Place, Reference, Resource, Secret, Skip, Urn, Value
     from bcinfra.graph.problem import GraphError, LoadError, Problem, RecordError
     from bcinfra.graph.project import Config, Project, find_project, read_config, read_project, record_project
     from bcinfra.graph.record import record
@@ -37,6 +38,8 @@ __all__ = [
     "Resource",
     "Risk",
     "Secret",
+    "Skip",
+    "Surroundings",
     "Urn",
     "Value",
     "diff",
@@ -46,11 +49,13 @@ __all__ = [
     "read_project",
     "record",
     "record_project",
+    "record_stack",
+    "record_stacks",
     "to_deployment",
     "to_json",
 ]
 
-_MODULES = ("model", "problem", "export", "load", "diff", "project", "record")
+_MODULES = ("model", "problem", "export", "load", "diff", "project", "fleet", "record")
 """Where the names live, what is cheap to import first."""
 
 

@@ -50,6 +50,12 @@ class NotFoundError(RecordError):
     exit = Exit.NOT_FOUND
 
 
+class OutOfTimeError(RecordError):
+    """A program did not end within its time limit."""
+
+    exit = Exit.TIMEOUT
+
+
 class LoadError(GraphError):
     """A file is not a graph that can be read."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ class Project:
     main: Path
     config_folder: Path
     config: Mapping[str, Plain]
+    interpreter: Path | None = None
+    """Python of the project's own virtual environment, where it has one that is not this process's."""
 
     def stacks(self) -> tuple[str, ...]:
         """Names of the stacks that have a configuration file."""
@@ -72,6 +75,7 @@ def read_project(folder: Path) -> Project:
         main=root / (data.get("main") or "."),
         config_folder=root / (data.get("stackConfigDir") or "."),
         config={_full(name, key): declared for key, declared in as_object(data.get("config")).items()},
+        interpreter=_interpreter(root, as_object(as_object(runtime).get("options")).get("virtualenv")),
     )
 
 
@@ -133,6 +137,13 @@ def record_project(
         assume=assume,
         timeout=timeout,
     )
+
+
+def _interpreter(root: Path, virtualenv: Plain) -> Path | None:
+    if not isinstance(virtualenv, str) or (root / virtualenv).resolve() == Path(sys.prefix).resolve():
+        return None
+    python = root / virtualenv / "bin" / "python"
+    return python if python.exists() else None
 
 
 def _settings_file(folder: Path) -> Path | None:

@@ -15,8 +15,9 @@ from pathlib import Path
 from bcinfra.graph import failure, inputs, sdk
 from bcinfra.graph.model import Graph, Value
 from bcinfra.graph.monitor import Answer, Monitor
-from bcinfra.graph.problem import Problem, RecordError
+from bcinfra.graph.problem import OutOfTimeError, Problem, RecordError
 from bcinfra.graph.script import script
+from bcinfra.graph.source import from_traceback
 from bcinfra.graph.values import SECRET_PLACEHOLDER
 
 
@@ -49,7 +50,8 @@ def record(
     Environment variables with credentials or provider defaults are out of sight while the program runs, and what it
     prints goes to standard error. The environment is the process's: record one program at a time.
 
-    Raises :class:`RecordError` with every problem that was found, each at its line of the program.
+    Raises :class:`RecordError` with every problem that was found, each at its line of the program, and
+    :class:`OutOfTimeError`.
     """
     root = (root or Path.cwd()).resolve()
     settings = dict.fromkeys(secret_config, SECRET_PLACEHOLDER) | dict(config or {})
@@ -82,8 +84,9 @@ def record(
             )
     except sdk.Stalled as stalled:
         problems += failure.stalled(stalled, root)
-    except sdk.OutOfTime:
-        problems.append(Problem(f"the program was not done after {timeout:g} seconds"))
+    except sdk.OutOfTime as late:
+        place = from_traceback(late.__traceback__, root)
+        raise OutOfTimeError([Problem(f"the program was not done after {timeout:g} seconds", place=place)]) from None
     except (Exception, SystemExit) as error:  # whatever the program raises is the program's
         problems += failure.explain(error, monitor, hidden)
     finally:

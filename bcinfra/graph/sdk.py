@@ -402,7 +402,8 @@ def _answers_filled(monitor: Monitor) -> Generator[None]:
 def _by_wire_name(answer: object) -> dict[str, Any]:
     """The attributes of an object of an SDK's result class, by the names of the protocol."""
     names: Any = sdk_types._py_properties(type(answer))  # pyright: ignore[reportPrivateUsage]
-    return {wire: value for python, wire, _ in names if (value := getattr(answer, python, None)) is not None}
+    read: Any = vars(sdk_types)["get"]  # past the attributes, which warn of those that are deprecated
+    return {wire: value for python, wire, _ in names if (value := read(answer, python)) is not None}
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import keyword
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -70,6 +71,7 @@ def takes_tags(token: str) -> bool:
     """Whether the SDK's class for ``token`` has an input ``tags``."""
     _, path, name = token.split(":")
     package, module = path.split("/")
+    package += "_" * keyword.iskeyword(package)  # pulumi_aws.lambda_
     snake = re.sub("(?<=[a-z0-9])(?=[A-Z])", "_", module).lower()
     cls = getattr(importlib.import_module(f"pulumi_aws.{package}.{snake}"), name)
     return "tags" in inspect.signature(cls._internal_init).parameters
@@ -95,7 +97,8 @@ def declare(program: Callable[[], object]) -> Graph:
     for resource in graph:
         if resource.package != "aws":
             continue
-        if not resource.provider:
+        provider = graph.provider_of(resource)
+        if resource.custom and not resource.is_provider and (provider is None or provider.is_default_provider):
             problems.append(f"{resource.urn} is left to the default provider")
         tags = resource.inputs.get("tags")
         if isinstance(tags, list):  # an Auto Scaling group's, each with what it does at launch

@@ -1,0 +1,207 @@
+"""Programs that misbehave, recorded in processes of their own: each gets its own error, and none harms another."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bcinfra.exits import Exit
+from bcinfra.graph import (
+    Graph,
+    GraphError,
+    Secret,
+    Surroundings,
+    record_project,
+    record_stack,
+    record_stacks,
+)
+from bcinfra.graph.problem import OutOfTimeError
+
+SECRET = "s3ntinel-of-a-secret"
+Project = Callable[..., Path]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Writes a project with this program, and returns its folder."""
+
+    def write(program: str, **files: str) -> Path:
+        texts = {"Pulumi.yaml": "{name: shop, runtime: python}", "__main__.py": program, **files}
+        for name, text in texts.items():
+            (tmp_path / name).write_text(text)
+        return tmp_path
+
+    return write
+
+
+def error(folder: Path, **surroundings: object) -> GraphError:
+    with pytest.raises(GraphError) as caught:
+        record_stack(folder, "dev", Surroundings(**{"timeout": 20, **surroundings}))  # pyright: ignore[reportArgumentType]
+    return caught.value
+
+
+def test_the_graph_is_the_one_that_is_recorded_here(project: Project) -> None:
+    folder = project(
+        """
+import pulumi
+import pulumi_aws as aws
+vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+aws.ec2.Subnet("subnet", vpc_id=vpc.id, availability_zone=aws.get_availability_zones().names[0])
+vpc.id.apply(lambda identity: print(identity))
+pulumi.export("token", pulumi.Output.secret("x"))
+"""
+    )
+    assert record_stack(folder, "dev") == record_project(folder, "dev", assume=True)
+
+
+def test_what_a_program_prints_goes_to_standard_error(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = project("import os, pulumi\nprint('one')\nos.write(1, b'two')\npulumi.export('a', 1)\n")
+    assert record_stack(folder, "dev").outputs == {"a": 1}
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert sorted(err.split()) == ["one", "two"] or err.split() == ["twoone"]
+
+
+def test_a_failure_is_the_program_s_own(project: Project) -> None:
+    assert str(error(project("x = 1\nraise ValueError('no')\n"))) == "__main__.py:2: ValueError: no"
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        ("import sys; sys.exit(3)", "the program ended itself with exit status 3"),
+        ("import os; os._exit(7)", "the program ended its process with exit status 7"),
+        ("import os; os.kill(os.getpid(), 9)", "the program's process was killed by SIGKILL"),
+        ("import socket; socket.create_connection(('192.0.2.1', 80), 5)", "a preview has no network"),
+        ("import urllib.request as u; u.urlopen('http://shop.example')", "a preview has no network"),
+        ("import os; os.environ['SHOP_ZONE']", "--env SHOP_ZONE=VALUE"),
+        ("import pulumi; pulumi.Config().require('zone')", "--config KEY=VALUE"),
+        ("import pulumi_nothing", "install what has 'pulumi_nothing' into the project's environment"),
+        ("import pulumi\npulumi.Output.from_input(1).apply(lambda one: one / 0)", "__main__.py:2: ZeroDivisionError"),
+        ("import pulumi\npulumi.export('a', {}['gone'])", "__main__.py:2: KeyError: 'gone'"),
+    ],
+)
+def test_what_a_program_does_wrong_is_said(project: Project, program: str, message: str) -> None:
+    found = error(project(program))
+    assert message in str(found)
+    assert found.exit is Exit.PROGRAM
+
+
+@pytest.mark.parametrize("program", ["while True: pass", "import time\nwhile True: time.sleep(9)"])
+def test_a_program_that_loops_for_ever_is_ended_at_its_line(project: Project, program: str) -> None:
+    start = time.monotonic()
+    found = error(project(program), timeout=2)
+    assert isinstance(found, OutOfTimeError)
+    assert found.exit is Exit.TIMEOUT
+    assert str(found).startswith(f"__main__.py:{len(program.splitlines())}: the program was not done after 2 seconds")
+    assert time.monotonic() - start < 15
+
+
+def test_a_program_that_catches_everything_is_ended_too(project: Project) -> None:
+    program = "while True:\n    try:\n        while True: pass\n    except BaseException: pass\n"
+    assert "was not done after 1 seconds" in str(error(project(program), timeout=1))
+
+
+def test_a_program_that_forks_answers_once_and_leaves_nothing_behind(project: Project, tmp_path: Path) -> None:
+    folder = project(
+        "import os, pulumi, time\n"
+        "if os.fork() == 0:\n"
+        "    os.setsid()\n"
+        "    open('child', 'w').write(str(os.getpid()))\n"
+        "    time.sleep(60)\n"
+        "while not os.path.exists('child') or not open('child').read(): time.sleep(0.01)\n"
+        "pulumi.export('a', 1)\n"
+    )
+    (result,) = record_stacks(folder, ["dev"], Surroundings(timeout=20)).values()
+    if isinstance(result, GraphError):  # the system has no namespaces for us
+        assert "starts no other program" in str(result)
+        return
+    assert result.outputs == {"a": 1}
+    child = Path("/proc", (tmp_path / "child").read_text(), "stat")
+    assert not child.exists() or child.read_text().split()[2] == "Z"
+
+
+def test_credentials_are_out_of_sight(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    monkeypatch.setenv("SHOP_TOKEN", SECRET)
+    folder = project(
+        "import os, pulumi\npulumi.export('seen', sorted(os.environ))\npulumi.export('a', os.environ['A'])"
+    )
+    graph = record_stack(folder, "dev", Surroundings(environment={"A": "b"}))
+    assert graph.outputs["a"] == "b"
+    assert isinstance(seen := graph.outputs["seen"], list)
+    assert not {"AWS_SECRET_ACCESS_KEY", "SHOP_TOKEN"} & {str(name) for name in seen}
+
+
+@pytest.mark.parametrize("program", ["print(token)", "raise ValueError(token)", "pulumi.log.error(token)", "1/0"])
+def test_no_secret_is_in_any_output(project: Project, program: str, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = project(
+        f"import pulumi\nfrom pulumi_aws.sqs import Queue\ntoken = pulumi.Config().require('token')\n"
+        f"Queue('q', name=pulumi.Config().require_secret('token'))\n{program}\n",
+        **{"Pulumi.dev.yaml": "config: {shop:token: {secure: v1:abc}}"},
+    )
+    try:
+        graph = record_stack(folder, "dev", Surroundings(config={"shop:token": SECRET}))
+        assert next(r for r in graph if r.name == "q").inputs["name"] == Secret()
+        text = repr(graph)
+    except GraphError as failure:
+        text = str(failure)
+    out, err = capfd.readouterr()
+    assert SECRET not in text + out + err
+
+
+def test_each_stack_ends_with_its_own_result(project: Project) -> None:
+    folder = project(
+        "import os, pulumi, time\nfrom pulumi_aws.ec2.vpc import Vpc\n"
+        "match pulumi.get_stack():\n"
+        "    case 'bad': raise ValueError('bad')\n"
+        "    case 'gone': os._exit(1)\n"
+        "    case 'slow': time.sleep(60)\n"
+        "    case name: Vpc(name, cidr_block='10.0.0.0/16')\n",
+        **{f"Pulumi.{stack}.yaml": "" for stack in ("a", "bad", "gone", "slow", "z")},
+    )
+    told: list[str] = []
+    results = record_stacks(
+        folder, ["a", "bad", "gone", "slow", "z"], Surroundings(timeout=6), done=lambda stack, _: told.append(stack)
+    )
+    assert list(results) == ["a", "bad", "gone", "slow", "z"]
+    assert sorted(told) == sorted(results)
+    assert {stack: len(graph) for stack, graph in results.items() if isinstance(graph, Graph)} == {"a": 3, "z": 3}
+    assert "ValueError: bad" in str(results["bad"])
+    assert "exit status 1" in str(results["gone"])
+    assert isinstance(results["slow"], OutOfTimeError)
+    assert "__main__.py:6" in str(results["slow"])
+
+
+def test_a_program_has_its_own_environment_s_interpreter(project: Project, tmp_path: Path) -> None:
+    folder = project(
+        "import pulumi, sys, helper\npulumi.export('prefix', sys.prefix)\npulumi.export('name', helper.NAME)\n",
+        **{
+            "Pulumi.yaml": "{name: shop, runtime: {name: python, options: {virtualenv: env}}}",
+            "helper.py": "NAME = 'own'",
+        },
+    )
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "env")], check=True)
+    (packages,) = (tmp_path / "env").glob("lib/python*/site-packages")
+    (packages / "ours.pth").write_text("\n".join(path for path in sys.path if path.endswith("site-packages")))
+    graph = record_stack(folder, "dev", Surroundings(timeout=60))
+    assert graph.outputs == {"prefix": str(tmp_path / "env"), "name": "own"}
+
+
+def test_a_caller_with_threads_is_not_forked(project: Project) -> None:
+    folder = project("import os, pulumi\npulumi.export('parent', os.getppid())\n")
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        assert record_stack(folder, "dev").outputs == {"parent": os.getpid()}
+    finally:
+        stop.set()
+        thread.join()
