@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bcinfra import __version__
-from bcinfra.commands import assess, diff, explain, preview, specification
+from bcinfra.commands import assess, diff, drill, explain, preview, specification
 from bcinfra.exits import MEANING, Exit, UserError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command(epilog=preview.EXAMPLES)(preview.preview)
 app.command(epilog=diff.EXAMPLES)(diff.diff)
 app.command(epilog=assess.EXAMPLES)(assess.assess)
 app.command(epilog=explain.EXAMPLES)(explain.explain)
+app.command(epilog=drill.EXAMPLES)(drill.drill)
 app.command()(specification.schema)
 app.command()(specification.validate)
 

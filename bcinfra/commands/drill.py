@@ -1,0 +1,126 @@
+"""``bcinfra drill``: a disaster rehearsed on what a stack declares."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bcinfra.commands import (
+    ColorOption,
+    ConfigOption,
+    OutputOption,
+    ProjectOption,
+    TimeoutOption,
+    WidthOption,
+    show,
+)
+from bcinfra.commands.subject import SubjectArgument, subject
+from bcinfra.exits import Exit, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bcinfra.continuity.precedents import Precedents
+    from bcinfra.continuity.scenarios import Scenario
+
+EXAMPLES = """\b
+Examples:
+  bcinfra drill midsize-prod
+  bcinfra drill midsize-prod --scenario region:aws/eu-west-1
+  bcinfra drill midsize-prod --scenario region:aws/eu-west-1 --at 2026-11-27T20:00 --runs 5000
+  bcinfra drill midsize-prod --precedent unisuper-gcp-2024-05 --seed 7
+"""
+
+
+def drill(
+    stack: SubjectArgument = None,
+    scenario: Annotated[
+        str | None, typer.Option(help="Id or title of a scenario. Default: list those there are.")
+    ] = None,
+    precedent: Annotated[
+        str | None, typer.Option(metavar="INCIDENT", help="A dated public outage, as if it hit this stack.")
+    ] = None,
+    capability: Annotated[str | None, typer.Option(help="Whose timeline to show.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same plays.")] = 0,
+    runs: Annotated[int, typer.Option(min=20, max=100_000, help="How often to play it.")] = 2000,
+    at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"], help="When it fails. Default: any hour of the year."),
+    ] = None,
+    project: ProjectOption = None,
+    config: ConfigOption = None,
+    timeout: TimeoutOption = 300,
+    width: WidthOption = None,
+    color: ColorOption = True,
+    output: OutputOption = "-",
+) -> None:
+    """Rehearse a failure many times, with durations, replication lag, hour and season drawn anew each time.
+
+    The steps and figures are those of `bcinfra assess`; simulated and computed percentiles must agree. Nothing real is
+    touched, so what comes out is an estimate, not a measured recovery time.
+    """
+    if scenario is not None and precedent is not None:
+        raise UserError("give --scenario or --precedent, not both", Exit.USAGE)
+    found = subject(stack, project, config, timeout)
+
+    from bcinfra.continuity.design import Design
+    from bcinfra.continuity.drill import rehearse
+    from bcinfra.continuity.facts import base_rates, facts, incidents
+    from bcinfra.continuity.precedents import Precedents
+    from bcinfra.continuity.rates import Rates
+    from bcinfra.continuity.readings import read
+    from bcinfra.continuity.scenarios import scenarios
+    from bcinfra.report.drill import show_choices, show_rehearsal
+
+    model = read(found.graph)
+    names = [one.name for one in model.capabilities]
+    if capability is not None and capability not in names:
+        raise UserError(f"--capability {capability!r}: there are: {', '.join(names) or 'none'}", Exit.USAGE)
+    design, rates = Design(model), Rates(base_rates(), facts())
+    every = scenarios(design, rates)
+    table = Precedents(design, rates)
+    if scenario is None and precedent is None:
+        rows = [table.of(one) for one in incidents().values()]
+        show(lambda console: show_choices(console, model.title, every, rows), output, width, color)
+        return
+    chosen, note = _precedent(table, precedent) if precedent else (_scenario(every, scenario or "", model.title), "")
+    played = rehearse(model, chosen, facts(), runs=runs, seed=seed, at=at)
+    show(
+        lambda console: show_rehearsal(console, model.title, played, model.business, note=note, capability=capability),
+        output,
+        width,
+        color,
+    )
+
+
+def _scenario(every: Iterable[Scenario], given: str, title: str) -> Scenario:
+    """The scenario of an id or title, with or without the stack's prefix."""
+    from difflib import get_close_matches
+
+    prefix = title.rpartition("/")[2] + "-"
+    by_name = {
+        written.casefold(): one
+        for one in every
+        for name in (one.id, one.title)
+        for written in (name, name.replace(prefix, ""))
+    }
+    found = by_name.get(given.strip().casefold())
+    if found is None:
+        near = [by_name[name].id for name in get_close_matches(given.casefold(), by_name, n=5, cutoff=0.4)]
+        hint = f"; near: {', '.join(dict.fromkeys(near))}" if near else ""
+        raise UserError(f"--scenario {given!r}: there is none{hint}\n    bcinfra drill STACK lists all", Exit.USAGE)
+    return found
+
+
+def _precedent(table: Precedents, given: str) -> tuple[Scenario, str]:
+    from bcinfra.continuity.facts import DataError, incidents
+
+    try:
+        found = table.of(incidents()[given])
+    except DataError as error:
+        raise UserError(f"--precedent: {error}\n    bcinfra drill STACK lists all", Exit.USAGE) from None
+    if found.scenario is None:
+        raise UserError(f"--precedent {given}: this stack cannot show it: {found.note}", Exit.USAGE)
+    return found.scenario, "Played on the places here that correspond, for as long as the incident lasted."
