@@ -7,12 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final, Self
 
 import pulumi
-from pulumi_aws.rds import EngineType
-from pulumi_aws.rds.cluster import Cluster
-from pulumi_aws.rds.cluster_instance import ClusterInstance
-from pulumi_aws.rds.cluster_parameter_group import ClusterParameterGroup
-from pulumi_aws.rds.global_cluster import GlobalCluster
-from pulumi_aws.rds.subnet_group import SubnetGroup
+from pulumi_aws.rds import Cluster, ClusterInstance, ClusterParameterGroup, EngineType, GlobalCluster, SubnetGroup
 from pydantic import Field, model_validator
 
 from bcinfra.aws.datasite import (
@@ -135,6 +130,8 @@ class AuroraMySql(Component):
     """Host name of each cluster's readers."""
     global_identifier: str
     """Physical identifier of the global database: what a failover is called with."""
+    identifiers: Mapping[str, str]
+    """Physical identifier of each site's cluster."""
     arns: Mapping[str, pulumi.Output[str]]
     """ARN of each site's cluster: what a failover is called with."""
     security_group_ids: Mapping[str, pulumi.Output[str]]
@@ -147,6 +144,7 @@ class AuroraMySql(Component):
         self._name, self._args = name, args
         self.port = PORT
         self.global_identifier = physical("rds", name)
+        self.identifiers = {site: physical("rds", f"{name}-{site}") for site in args.sites}
         home = args.sites[args.home or args.primary].region
         everywhere = GlobalCluster(
             f"{name}-global",
@@ -180,6 +178,7 @@ class AuroraMySql(Component):
                 "endpoints": self.endpoints,
                 "readerEndpoints": self.reader_endpoints,
                 "globalIdentifier": self.global_identifier,
+                "identifiers": self.identifiers,
                 "arns": self.arns,
                 "securityGroupIds": self.security_group_ids,
                 "port": self.port,
@@ -191,7 +190,7 @@ class AuroraMySql(Component):
     ) -> tuple[Cluster, list[ClusterInstance]]:
         """The cluster of one site and its instances."""
         args, name, at = self._args, f"{self._name}-{site}", self._args.sites[site]
-        region, identifier = at.region, physical("rds", name)
+        region, identifier = at.region, self.identifiers[site]
         subnets = SubnetGroup(
             name,
             description=f"{self._name} at {site}",

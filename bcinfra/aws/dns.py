@@ -7,9 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
 
 import pulumi
-from pulumi_aws.route53.health_check import HealthCheck
-from pulumi_aws.route53.query_log import QueryLog
-from pulumi_aws.route53.record import Record
+from pulumi_aws.route53 import HealthCheck, QueryLog, Record
 from pydantic import Field, model_validator
 
 from bcinfra.aws.region import Region
@@ -172,6 +170,8 @@ class GeoDns(Component):
     """What the registrar must delegate to; ``None`` for a zone that existed."""
     health_check_ids: Mapping[str, pulumi.Output[str]]
     """The check that decides over each site."""
+    endpoint_check_ids: Mapping[str, pulumi.Output[str]]
+    """The check of each site's endpoint alone: what an alarm for "the site is unreachable" watches."""
     shop_health_check_id: pulumi.Output[str]
     """Healthy while any site is: what an alarm for "the shop is down" watches."""
 
@@ -186,7 +186,8 @@ class GeoDns(Component):
             self.zone_id, self.name_servers = zone.zone_id, zone.name_servers
         else:
             self.zone_id, self.name_servers = pulumi.Output.from_input(args.zone_id), None
-        self.health_check_ids = {site: self._check(site, at).id for site, at in args.endpoints.items()}
+        self.endpoint_check_ids = {site: self._endpoint(site, at).id for site, at in args.endpoints.items()}
+        self.health_check_ids = {site: self._decision(site, at).id for site, at in args.endpoints.items()}
         self.shop_health_check_id = self._all_of(f"{name}-shop", self.health_check_ids, at_least=1).id
         for host in sorted(args.hosts):
             self._host(f"{host}.{args.domain}" if host else args.domain)
@@ -211,15 +212,16 @@ class GeoDns(Component):
                 "zoneId": self.zone_id,
                 "nameServers": self.name_servers,
                 "healthCheckIds": self.health_check_ids,
+                "endpointCheckIds": self.endpoint_check_ids,
                 "shopHealthCheckId": self.shop_health_check_id,
             }
         )
 
-    def _check(self, site: str, at: Endpoint) -> HealthCheck:
-        """The health check that decides over a site: its endpoint, and all further checks."""
-        name, args = f"{self._name}-{site}", self._args
-        endpoint = HealthCheck(
-            f"{name}-endpoint",
+    def _endpoint(self, site: str, at: Endpoint) -> HealthCheck:
+        """The health check of a site as the world reaches it."""
+        name, args = f"{self._name}-{site}-endpoint", self._args
+        return HealthCheck(
+            name,
             type="HTTPS",
             fqdn=at.host or at.dns_name or args.domain,
             ip_address=at.addresses[0] if at.addresses else None,
@@ -230,11 +232,14 @@ class GeoDns(Component):
             regions=sorted(args.checkers),
             enable_sni=True,
             measure_latency=True,
-            tags=args.region.tagged(f"{name}-endpoint"),
+            tags=args.region.tagged(name),
             opts=args.region.child(self),
         )
-        checks = {"endpoint": endpoint.id, **at.also}
-        return self._all_of(name, checks, at_least=len(checks))
+
+    def _decision(self, site: str, at: Endpoint) -> HealthCheck:
+        """The health check that decides over a site: its endpoint, and all further checks."""
+        checks = {"endpoint": self.endpoint_check_ids[site], **at.also}
+        return self._all_of(f"{self._name}-{site}", checks, at_least=len(checks))
 
     def _all_of(self, name: str, checks: Mapping[str, Str], at_least: int) -> HealthCheck:
         """A check that passes while ``at_least`` of ``checks`` do."""
