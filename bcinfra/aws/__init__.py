@@ -9,9 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the table below
+    from bcinfra.aws.alarms import AlarmTopic as AlarmTopic
+    from bcinfra.aws.alarms import AlarmTopicArgs as AlarmTopicArgs
+    from bcinfra.aws.alarms import Copy as Copy
+    from bcinfra.aws.alarms import OutageAlarms as OutageAlarms
+    from bcinfra.aws.alarms import OutageAlarmsArgs as OutageAlarmsArgs
     from bcinfra.aws.aurora import AuroraMySql as AuroraMySql
     from bcinfra.aws.aurora import AuroraMySqlArgs as AuroraMySqlArgs
     from bcinfra.aws.aurora import AuroraSite as AuroraSite
+    from bcinfra.aws.autoshift import ZonalAutoshift as ZonalAutoshift
+    from bcinfra.aws.autoshift import ZonalAutoshiftArgs as ZonalAutoshiftArgs
     from bcinfra.aws.backups import BackupRule as BackupRule
     from bcinfra.aws.backups import Backups as Backups
     from bcinfra.aws.backups import BackupsArgs as BackupsArgs
@@ -22,6 +29,8 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.aws.buckets import BucketsArgs as BucketsArgs
     from bcinfra.aws.buckets import IsolatedBucket as IsolatedBucket
     from bcinfra.aws.buckets import LockMode as LockMode
+    from bcinfra.aws.cache_promotion import CachePromotion as CachePromotion
+    from bcinfra.aws.cache_promotion import CachePromotionArgs as CachePromotionArgs
     from bcinfra.aws.certificate import Certificate as Certificate
     from bcinfra.aws.certificate import CertificateArgs as CertificateArgs
     from bcinfra.aws.datasite import DataSite as DataSite
@@ -49,18 +58,28 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.aws.redis import RedisSite as RedisSite
     from bcinfra.aws.region import KeyedRegion as KeyedRegion
     from bcinfra.aws.region import Region as Region
+    from bcinfra.aws.region_switch import EcsService as EcsService
+    from bcinfra.aws.region_switch import GlobalDatabase as GlobalDatabase
+    from bcinfra.aws.region_switch import RegionSwitch as RegionSwitch
+    from bcinfra.aws.region_switch import RegionSwitchArgs as RegionSwitchArgs
+    from bcinfra.aws.region_switch import Trigger as Trigger
     from bcinfra.aws.secrets import ReplicatedSecret as ReplicatedSecret
     from bcinfra.aws.secrets import ReplicatedSecretArgs as ReplicatedSecretArgs
     from bcinfra.aws.tier import Reach as Reach
     from bcinfra.aws.tier import Tier as Tier
     from bcinfra.aws.tier import TierArgs as TierArgs
+    from bcinfra.aws.writer_guard import WriterGuard as WriterGuard
+    from bcinfra.aws.writer_guard import WriterGuardArgs as WriterGuardArgs
     from bcinfra.aws.zone import PublicZone as PublicZone
     from bcinfra.aws.zone import PublicZoneArgs as PublicZoneArgs
 
 _HOMES = {
+    "alarms": ("AlarmTopic", "AlarmTopicArgs", "Copy", "OutageAlarms", "OutageAlarmsArgs"),
     "aurora": ("AuroraMySql", "AuroraMySqlArgs", "AuroraSite"),
+    "autoshift": ("ZonalAutoshift", "ZonalAutoshiftArgs"),
     "backups": ("BackupRule", "Backups", "BackupsArgs", "IsolatedVault", "Protected", "RestoreTests"),
     "buckets": ("Buckets", "BucketsArgs", "IsolatedBucket", "LockMode"),
+    "cache_promotion": ("CachePromotion", "CachePromotionArgs"),
     "certificate": ("Certificate", "CertificateArgs"),
     "datasite": ("DataSite",),
     "dns": ("Endpoint", "GeoDns", "GeoDnsArgs", "Routing", "Target"),
@@ -72,8 +91,10 @@ _HOMES = {
     "parameters": ("Parameters", "ParametersArgs"),
     "redis": ("Redis", "RedisArgs", "RedisSite"),
     "region": ("KeyedRegion", "Region"),
+    "region_switch": ("EcsService", "GlobalDatabase", "RegionSwitch", "RegionSwitchArgs", "Trigger"),
     "secrets": ("ReplicatedSecret", "ReplicatedSecretArgs"),
     "tier": ("Reach", "Tier", "TierArgs"),
+    "writer_guard": ("WriterGuard", "WriterGuardArgs"),
     "zone": ("PublicZone", "PublicZoneArgs"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

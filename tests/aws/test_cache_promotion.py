@@ -1,0 +1,102 @@
+"""The function that makes a site's cache the primary, and the program it runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bcinfra.aws.cache_promotion import CachePromotion, CachePromotionArgs
+from bcinfra.graph.model import Asset, Graph
+from bcinfra.operations import promote_cache
+from tests.aws.conftest import ACCOUNT, counts, declare, one, region, statements, unregistered
+
+FUNCTION = "aws:lambda/function:Function"
+GROUPS = tuple(f"arn:aws:elasticache:{name}:{ACCOUNT}:replicationgroup:carts" for name in ("eu-west-1", "eu-central-1"))
+
+
+class ElastiCache:
+    """A global datastore of two members: a failover takes effect after some reads."""
+
+    def __init__(self, primary: str, reads: int = 2) -> None:
+        self.primary, self.next, self.reads, self.calls = primary, primary, reads, []
+
+    def describe_global_replication_groups(self, **asked: Any) -> dict[str, Any]:
+        assert asked == {"GlobalReplicationGroupId": "ldgnf-carts", "ShowMemberInfo": True}
+        if self.calls:
+            self.reads -= 1
+        primary = self.next if self.reads <= 0 else self.primary
+        members = [
+            {
+                "ReplicationGroupId": f"carts-{name}",
+                "ReplicationGroupRegion": name,
+                "Role": "PRIMARY" if name == primary else "SECONDARY",
+            }
+            for name in ("eu-west-1", "eu-central-1")
+        ]
+        return {"GlobalReplicationGroups": [{"Members": members}]}
+
+    def failover_global_replication_group(self, **asked: Any) -> None:
+        self.calls.append(asked)
+        self.next = asked["PrimaryRegion"]
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return declare(
+        lambda: CachePromotion(
+            "promotion",
+            CachePromotionArgs(
+                region=region("eu-central-1"), global_datastore="ldgnf-carts", group_arns=GROUPS, log_key_arn="key"
+            ),
+        )
+    )
+
+
+def test_a_promotion_is_a_function_its_role_and_its_log(graph: Graph):
+    assert counts(graph) == {
+        "bcinfra:aws:CachePromotion": 1,
+        FUNCTION: 1,
+        "aws:iam/role:Role": 1,
+        "aws:iam/rolePolicy:RolePolicy": 1,
+        "aws:cloudwatch/logGroup:LogGroup": 1,
+    }
+    assert one(graph, "aws:cloudwatch/logGroup:LogGroup", "promotion").inputs["kmsKeyId"] == "key"
+    assert not unregistered(graph)
+
+
+def test_the_function_runs_the_program_of_its_name(graph: Graph):
+    inputs = one(graph, FUNCTION, "promotion").inputs
+    module, _, entry = str(inputs["handler"]).partition(".")
+    assert promote_cache.__name__.endswith(f".{module}")
+    assert callable(getattr(promote_cache, entry))
+    assert isinstance(inputs["code"], Asset)
+    assert inputs["environment"] == {"variables": {"GLOBAL_DATASTORE": "ldgnf-carts"}}
+
+
+def test_it_may_fail_over_one_datastore(graph: Graph):
+    cache, logs = statements(one(graph, "aws:iam/rolePolicy:RolePolicy", "promotion"))
+    assert cache["Resource"] == [f"arn:aws:elasticache::{ACCOUNT}:globalreplicationgroup:ldgnf-carts", *GROUPS]
+    assert "elasticache:FailoverGlobalReplicationGroup" in cache["Action"]
+    assert logs["Resource"] == [f"arn:aws:logs:eu-central-1:{ACCOUNT}:log-group:/aws/lambda/promotion:*"]
+
+
+def test_the_member_of_this_region_becomes_the_primary_before_the_step_ends():
+    waited: list[float] = []
+    cache = ElastiCache("eu-west-1")
+    promote_cache.promote(cache, "ldgnf-carts", "eu-central-1", waited.append)
+    assert cache.calls == [
+        {
+            "GlobalReplicationGroupId": "ldgnf-carts",
+            "PrimaryRegion": "eu-central-1",
+            "PrimaryReplicationGroupId": "carts-eu-central-1",
+        }
+    ]
+    assert cache.primary != cache.next
+    assert waited == [promote_cache.POLL_SECONDS], "it waited until the member was the primary"
+
+
+def test_a_primary_is_left_alone():
+    cache = ElastiCache("eu-central-1")
+    promote_cache.promote(cache, "ldgnf-carts", "eu-central-1")
+    assert not cache.calls
