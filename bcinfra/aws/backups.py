@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, Self
 
 import pulumi
-from pulumi_aws.backup.plan import Plan
-from pulumi_aws.backup.restore_testing_plan import RestoreTestingPlan
-from pulumi_aws.backup.restore_testing_selection import RestoreTestingSelection
-from pulumi_aws.backup.selection import Selection
-from pulumi_aws.backup.vault import Vault
-from pulumi_aws.backup.vault_lock_configuration import VaultLockConfiguration
-from pulumi_aws.backup.vault_policy import VaultPolicy
-from pulumi_aws.cloudwatch.event_rule import EventRule
-from pulumi_aws.cloudwatch.event_target import EventTarget
-from pulumi_aws.iam.role import Role
-from pulumi_aws.iam.role_policy_attachment import RolePolicyAttachment
+from pulumi_aws.backup import (
+    Plan,
+    RestoreTestingPlan,
+    RestoreTestingSelection,
+    Selection,
+    Vault,
+    VaultLockConfiguration,
+    VaultPolicy,
+)
+from pulumi_aws.cloudwatch import EventRule, EventTarget
+from pulumi_aws.iam import Role, RolePolicyAttachment
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
@@ -231,9 +231,11 @@ class Backups(Component):
     - Each service that is backed up is opted in, in each account and region (``aws.backup.RegionSettings``).
     - What is backed up is encrypted with a customer-managed key: a snapshot under an AWS-managed key cannot leave its
       account.
-    - RDS and Aurora snapshots were long refused a copy into another account *and* region in one step. Where an account
-      still refuses it, the isolated vault belongs in the region of the protected site; the other site's vault is the
-      copy in another region.
+
+    A snapshot of RDS or Aurora goes into another account *and* region in one copy. AWS Backup does that since November
+    2025 (announced as single-action copies for RDS, Aurora, Neptune and DocumentDB; quoted on 2025-11-03 in
+    nationalarchives/terraform-aws-immutable-aws-backup, issue 59, and used by sqlxpert/backup-events-aws 2.0.0 since
+    2026-02). Older copies of the developer guide still say that such a copy takes two steps.
 
     To restore after the loss of an account, copy a recovery point from the isolated vault into any site's vault: their
     policies let the isolated account do so.
