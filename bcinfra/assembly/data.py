@@ -68,12 +68,18 @@ class Stores:
     ) -> None:
         self._shop, self._sites, self._vault, self._opts = shop, sites, vault, opts
         self.told = {site: Told() for site in sites}
+        self.database: MySql | AuroraMySql | None = None
+        """The relational database, once it is declared."""
+        self.cache: Redis | None = None
+        """The store of sessions that spans all sites, once it is declared."""
         self._protected: dict[str, dict[str, pulumi.Output[str]]] = {site: {} for site in sites}
 
-    def mysql(self, stated: spec.MySql, password: pulumi.Output[str]) -> MySql | AuroraMySql:
+    def mysql(self, stated: spec.MySql, password: pulumi.Output[str]) -> None:
         """The relational database."""
         shop = self._shop
-        database = self._aurora(stated, password) if stated.engine == "aurora" else self._rds(stated, password)
+        database = self.database = (
+            self._aurora(stated, password) if stated.engine == "aurora" else self._rds(stated, password)
+        )
         for site, told in self.told.items():
             told.reaches["mysql"] = Reach(security_group_id=database.security_group_ids[site], port=database.port)
             # Each site uses its own copy: it accepts writes once it is promoted, under the same name.
@@ -88,7 +94,6 @@ class Stores:
                 " plain MySQL accepts them at one site alone",
                 Exit.USAGE,
             )
-        return database
 
     def _rds(self, stated: spec.MySql, password: pulumi.Output[str]) -> MySql:
         shop = self._shop
@@ -149,11 +154,12 @@ class Stores:
             for site in self._sites:
                 self._cache(f"{self._shop.prefix}-redis-{site}", stated, password, {site: self._sites[site]}, site)
         else:
-            self._cache(f"{self._shop.prefix}-redis", stated, password, self._sites, self._shop.active)
+            name = f"{self._shop.prefix}-redis"
+            self.cache = self._cache(name, stated, password, self._sites, self._shop.active)
 
     def _cache(
         self, name: str, stated: spec.Redis, password: pulumi.Output[str], sites: Mapping[str, Site], primary: str
-    ) -> None:
+    ) -> Redis:
         burstable = sizes.BURSTABLE_CACHE if len(sites) == 1 else ()
         release = tuple(map(int, stated.version.split(".")))
         cache = Redis(
@@ -178,6 +184,7 @@ class Stores:
             told.reaches["redis"] = Reach(security_group_id=cache.security_group_ids[site], port=cache.port)
             told.plain["REDIS_HOST"] = cache.endpoints[site]
             told.secret["REDIS_PASSWORD"] = password
+        return cache
 
     def media(self) -> Buckets:
         """Files and media, replicated both ways: a site that takes over writes, and nothing needs to be turned."""
@@ -266,6 +273,7 @@ class Stores:
                     )
                 },
                 restore_tests=RestoreTests(resource_types={kind: {}}, schedule=TEST_SCHEDULES[kept.restore_test]),
+                alarm_topic_arns={site: self._sites[site].topic_arn for site in protected},
                 **isolated,
             ),
             opts=self._opts,

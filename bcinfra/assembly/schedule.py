@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Final
 
+from bcinfra.aws.autoshift import MOST_BLOCKED
 from bcinfra.planning.windows import DAYS
+from bcinfra.spec import Peak
 
 LENGTH_HOURS: Final = 1
 BACKUP_LEAD_HOURS: Final = 2
@@ -27,6 +30,15 @@ def backup(start: str) -> str:
     hour, minute = map(int, start.split()[1].split(":"))
     first = (hour - BACKUP_LEAD_HOURS) % 24
     return f"{first:02}:{minute:02}-{(first + LENGTH_HOURS) % 24:02}:{minute:02}"
+
+
+def quiet_days(peaks: Mapping[str, Peak]) -> frozenset[date]:
+    """Days on which nothing is rehearsed: those of the peaks, the highest first where there are more than ARC takes."""
+    days: list[date] = []
+    for peak in sorted(peaks.values(), key=lambda at: (-at.factor, at.start)):
+        span = (peak.end - peak.start).days + 1
+        days += [peak.start + timedelta(days=later) for later in range(span)]
+    return frozenset(list(dict.fromkeys(days))[:MOST_BLOCKED])
 
 
 def _window(day: str, clock: str) -> str:

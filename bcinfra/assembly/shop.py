@@ -11,15 +11,21 @@ from pydantic import model_validator
 from bcinfra import spec
 from bcinfra.assembly.data import Stores
 from bcinfra.assembly.ground import Ground, networks
-from bcinfra.assembly.site import Site, SiteArgs
+from bcinfra.assembly.recovery import Recovery
+from bcinfra.assembly.site import ALARM_SERVICES, Site, SiteArgs
 from bcinfra.aws import (
+    AlarmTopic,
+    AlarmTopicArgs,
     Certificate,
     CertificateArgs,
     Endpoint,
     GeoDns,
     GeoDnsArgs,
+    Key,
+    KeyArgs,
     PublicZone,
     PublicZoneArgs,
+    Region,
     Routing,
 )
 from bcinfra.component import Args, Component, refuse
@@ -47,7 +53,7 @@ def deploy(shop: spec.Shop) -> Shop:
     pulumi.export("url", f"https://{stated.domain}")
     pulumi.export("nameServers", deployed.name_servers)
     pulumi.export("activeSite", stated.active)
-    pulumi.export("loadBalancers", {name: site.web.dns_name for name, site in deployed.sites.items()})
+    pulumi.export("loadBalancers", {name: site.tiers["web"].dns_name for name, site in deployed.sites.items()})
     return deployed
 
 
@@ -88,6 +94,7 @@ class Shop(Component):
         # Which site writes now is seen from the data: leaving it out here, a failover changes no input of the shop.
         stated = shop.model_dump(mode="json", exclude={"active_site"})
         super().__init__(name, opts, inputs={"spec": stated, "offers": offers})
+        self._name = name
         ground, ranges, inside = Ground(self, shop), networks(shop), pulumi.ResourceOptions(parent=self)
         zone = PublicZone(f"{name}-dns", PublicZoneArgs(region=ground.everywhere, domain=shop.domain), opts=inside)
         self.name_servers = zone.name_servers
@@ -120,9 +127,11 @@ class Shop(Component):
             stores.media()
         stores.secrets([data for data, kept in shop.data.items() if kept.home == "secrets"])
         stores.backups()
+        recovery = Recovery(shop, self.sites, ground.everywhere, self._topics(ground.everywhere), inside)
+        guards = recovery.guards(stores.database)
         for site, serving in self.sites.items():
             serving.serve(stores.told[site], certificates.arns[site], ground.everywhere, zone.zone_id)
-        GeoDns(
+        names = GeoDns(
             f"{name}-names",
             GeoDnsArgs(
                 region=ground.everywhere,
@@ -132,16 +141,33 @@ class Shop(Component):
                 routing=Routing.LATENCY if shop.strategy is Strategy.ACTIVE_ACTIVE else Routing.WEIGHTED,
                 endpoints={
                     site: Endpoint(
-                        dns_name=serving.web.dns_name,
-                        zone_id=serving.web.zone_id,
+                        dns_name=serving.tiers["web"].dns_name,
+                        zone_id=serving.tiers["web"].zone_id,
                         region=ground.regions[site].name,
                         # A standby answers only when no site with a weight is healthy.
                         weight=100 if site == shop.primary else 0,
                         path=shop.web.health_path,
+                        also=guards[site],
                     )
                     for site, serving in self.sites.items()
                 },
             ),
             opts=inside,
         )
+        recovery.switches(names, stores.database, stores.cache)
         self.register_outputs({"nameServers": self.name_servers, "zoneId": zone.zone_id})
+
+    def _topics(self, everywhere: Region) -> dict[str, pulumi.Output[str]]:
+        """Where alarms are told, by region name: of every site that serves, and of the worldwide services."""
+        name = f"{self._name}-alarms"
+        key = Key(
+            name,
+            KeyArgs(region=everywhere, purpose=f"alarms of {self._name}", services=ALARM_SERVICES),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        topic = AlarmTopic(
+            name,
+            AlarmTopicArgs(region=everywhere, key_arn=key.arn),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return {**{site.keyed.region.name: site.topic_arn for site in self.sites.values()}, everywhere.name: topic.arn}

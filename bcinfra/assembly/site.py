@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pulumi
-from pulumi_aws.route53.record import Record
+from pulumi_aws.route53 import Record
 
 from bcinfra import spec
 from bcinfra.assembly.capacity import capacity
 from bcinfra.assembly.ground import zones_of
+from bcinfra.assembly.schedule import quiet_days
 from bcinfra.aws import (
+    AlarmTopic,
+    AlarmTopicArgs,
     FargateTier,
     FargateTierArgs,
     InstanceTier,
@@ -26,13 +29,18 @@ from bcinfra.aws import (
     ParametersArgs,
     Reach,
     Region,
+    ZonalAutoshift,
+    ZonalAutoshiftArgs,
     policies,
     sizes,
 )
+from bcinfra.aws.alarms import PUBLISHERS
 from bcinfra.component import Args, Component, Str
 
 ENDPOINTS: Final = ("ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "ssm", "sts")
 """Services that a replica needs to start: reached inside the network, so that a failover needs no way out of it."""
+ALARM_SERVICES: Final = tuple(f"{service}.amazonaws.com" for service in PUBLISHERS)
+"""Services that must be able to use the key of a topic for alarms."""
 
 
 @dataclass(slots=True)
@@ -74,8 +82,10 @@ class Site(Component):
     """The key of the logs."""
     network: Network
     """The network; only of a site that serves."""
-    web: FargateTier | InstanceTier
-    """The tier that customers reach; only of a site that serves, once it does."""
+    topic_arn: pulumi.Output[str]
+    """Where alarms and failed backups of the site are told; only of a site that serves."""
+    tiers: dict[str, FargateTier | InstanceTier]
+    """Its tiers, once it serves; customers reach ``web``."""
 
     def __init__(self, name: str, args: SiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         stated = args.shop.sites[args.site]
@@ -89,6 +99,12 @@ class Site(Component):
             self.register_outputs({"dataKeyArn": self.keyed.key_arn, "backupKeyArn": self.backup_key_arn})
             return
         self.log_key_arn = self._key("logs", services=[f"logs.{region.name}.amazonaws.com"])
+        self.topic_arn = AlarmTopic(
+            f"{name}-alarms",
+            AlarmTopicArgs(region=region, key_arn=self._key("alarms", services=list(ALARM_SERVICES))),
+            opts=pulumi.ResourceOptions(parent=self),
+        ).arn
+        self.tiers = {}
         self.network = Network(
             f"{name}-network",
             NetworkArgs(
@@ -143,11 +159,11 @@ class Site(Component):
             )
             web = Told(reaches={"app": Reach(security_group_id=app.load_balancer_security_group_id, port=443)})
             environment = {**environment, "APP_URL": f"https://{host}"}
-        self.web = self._tier("web", shop.web, web, parameters, certificate_arn, environment, internal=False)
+        self._tier("web", shop.web, web, parameters, certificate_arn, environment, internal=False)
         self.register_outputs(
             {
                 "vpcId": self.network.vpc_id,
-                "url": self.web.dns_name,
+                "url": self.tiers["web"].dns_name,
                 "dataKeyArn": self.keyed.key_arn,
                 "backupKeyArn": self.backup_key_arn,
             }
@@ -189,22 +205,37 @@ class Site(Component):
         }
         name, inside = f"{self._name}-{what}", pulumi.ResourceOptions(parent=self)
         variables = {**environment, **tier.environment}
-        if tier.compute == "containers":
-            return FargateTier(
+        made = self.tiers[what] = (
+            FargateTier(
                 name,
                 FargateTierArgs(**common, cpu=tier.cpu, memory=tier.memory, environment=variables, secrets=arns),
                 opts=inside,
             )
-        return InstanceTier(
-            name,
-            InstanceTierArgs(
-                **common,
-                instance_type=sizes.smallest(sizes.EC2, tier.cpu, tier.memory),
-                secrets=arns,
-                user_data=_settings(variables, arns),
-            ),
-            opts=inside,
+            if tier.compute == "containers"
+            else InstanceTier(
+                name,
+                InstanceTierArgs(
+                    **common,
+                    instance_type=sizes.smallest(sizes.EC2, tier.cpu, tier.memory),
+                    secrets=arns,
+                    user_data=_settings(variables, arns),
+                ),
+                opts=inside,
+            )
         )
+        if count.minimum:  # a rehearsal needs something that runs
+            ZonalAutoshift(
+                f"{name}-autoshift",
+                ZonalAutoshiftArgs(
+                    region=region,
+                    load_balancer_arn=made.load_balancer_arn,
+                    load_balancer_suffix=made.load_balancer_suffix,
+                    blocked_dates=quiet_days(shop.business.peaks if shop.business else {}),
+                    topic_arn=self.topic_arn,
+                ),
+                opts=inside,
+            )
+        return made
 
 
 def _settings(variables: Mapping[str, Str], parameters: Mapping[str, Str]) -> pulumi.Output[str]:

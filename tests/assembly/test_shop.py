@@ -57,6 +57,8 @@ def test_everything_of_a_site_is_in_its_region_and_account(prod: Graph):
     for row in prod:
         site = next((s for s in SITES if f"-{s}" in row.name), None)
         where = location(prod, row)
+        if "-outage-" in row.name:  # what sees an outage is at neither site; see test_recovery
+            continue
         if site and where and where.region != "global" and not row.is_provider:
             assert where.region == SITES[site], row.urn
             assert where.account == (VAULT if site == "virginia" else MAIN), row.urn
@@ -121,7 +123,17 @@ def test_no_resource_of_a_site_needs_another_site_but_what_replicates(prod: Grap
             continue
         needed = {prod[urn].name for urn in row.dependencies if "ireland" in prod[urn].name}
         replicates = any(
-            part in row.name for part in ("-mysql-", "-redis-", "-media-", "-backups-", "-names-", "-certificate-")
+            part in row.name
+            for part in (
+                "-mysql-",
+                "-redis-",
+                "-media-",
+                "-backups-",
+                "-names-",
+                "-certificate-",
+                "-outage-",
+                "-switch",
+            )
         )
         assert not needed or replicates, (row.name, needed)
 
@@ -177,7 +189,7 @@ def test_removing_the_standby_leaves_the_rest_alone(prod: Graph, changed: Callab
     assert not after.resources.keys() - prod.resources.keys()
     gone = {prod[urn].name for urn in prod.resources.keys() - after.resources.keys()}
     assert all(
-        "frankfurt" in name or "eu-central-1" in name or "redis-global" in name or "media-ireland" in name
+        any(part in name for part in ("frankfurt", "eu-central-1", "redis-global", "redis-ireland", "media-ireland"))
         for name in gone
     ), gone
 
@@ -188,7 +200,7 @@ def test_adding_a_third_site_leaves_the_rest_alone(prod: Graph, changed: Callabl
     new = {after[urn].name for urn in after.resources.keys() - prod.resources.keys()}
     assert all("paris" in name or "eu-west-3" in name for name in new), new
     # What is there learns of the new site: where to replicate to, whom to let in, one more to watch.
-    spans = ("-backups-", "-media-", "-redis-global", "-names-shop", "-secrets-", "-payment-gateway-configuration-")
+    spans = ("-backups-", "-media-", "-redis-global", "-names-", "-secrets-", "-payment-gateway-configuration-")
     assert all(name == "midsize-prod" or any(part in name for part in spans) for name in inputs_changed(prod, after))
 
 
