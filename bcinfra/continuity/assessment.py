@@ -161,7 +161,7 @@ class _Assessor:
         self.facts = facts(overrides)
         self.rates = Rates(base_rates(overrides), self.facts)
         self.evaluator = Evaluator(self.design, self.facts)
-        self.trade = trade_of(model)
+        self.trade = _trade(model)
         self.trees = {c.name: FaultTree(Structure(self.design).capability(c)) for c in model.capabilities}
         self.targets = {c.name: c.target for c in model.capabilities}
 
@@ -379,8 +379,7 @@ def _alike(disruptions: Iterable[Disruption]) -> list[Disruption]:
     return found
 
 
-def trade_of(model: Model) -> Trade | None:
-    """What an hour without the shop costs; ``None`` where no revenue is stated."""
+def _trade(model: Model) -> Trade | None:
     business = model.business
     if business.revenue_per_hour is None:
         return None

@@ -149,8 +149,9 @@ class Precedents:
         return self._of(DomainKind.ACCOUNT, lambda d: d.name in homes)
 
     def _releases(self) -> tuple[Scenario, ...]:
-        """Of the software versions that serve at the active site."""
-        serving = {release(pool).name for pool in self._design.model.pools if pool.site == self._site}
+        """Of the software versions that serve clients."""
+        chains = (chain for entry in self._design.model.entries for chain in self._design.chains(entry))
+        serving = {release(pool).name for chain in chains if chain.serving for group in chain.groups for pool in group}
         return self._of(DomainKind.RELEASE, lambda d: d.name in serving)
 
     def _database(self, kind: Kind) -> tuple[Scenario, ...]:
