@@ -11,30 +11,57 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the table below
     from bcinfra.gcp.agents import Agent as Agent
     from bcinfra.gcp.capacity import Schedule as Schedule
+    from bcinfra.gcp.cloudsql import Edition as Edition
+    from bcinfra.gcp.cloudsql import EngineArgs as EngineArgs
+    from bcinfra.gcp.cloudsql import MySqlSite as MySqlSite
+    from bcinfra.gcp.datasite import DataSite as DataSite
     from bcinfra.gcp.keys import Key as Key
     from bcinfra.gcp.keys import KeyArgs as KeyArgs
+    from bcinfra.gcp.mysql import MySql as MySql
+    from bcinfra.gcp.mysql import MySqlArgs as MySqlArgs
     from bcinfra.gcp.network import Network as Network
     from bcinfra.gcp.network import NetworkArgs as NetworkArgs
     from bcinfra.gcp.network import NetworkSite as NetworkSite
     from bcinfra.gcp.network import SiteNetwork as SiteNetwork
+    from bcinfra.gcp.redis import Redis as Redis
+    from bcinfra.gcp.redis import RedisArgs as RedisArgs
+    from bcinfra.gcp.redis import RedisSite as RedisSite
     from bcinfra.gcp.region import KeyedRegion as KeyedRegion
     from bcinfra.gcp.region import Project as Project
     from bcinfra.gcp.region import Region as Region
     from bcinfra.gcp.secrets import ReplicatedSecret as ReplicatedSecret
     from bcinfra.gcp.secrets import ReplicatedSecretArgs as ReplicatedSecretArgs
+    from bcinfra.gcp.standby import ExternalPrimary as ExternalPrimary
+    from bcinfra.gcp.standby import MySqlStandby as MySqlStandby
+    from bcinfra.gcp.standby import MySqlStandbyArgs as MySqlStandbyArgs
 
 _HOMES = {
     "agents": ("Agent",),
     "capacity": ("Schedule",),
+    "cloudsql": (
+        "Edition",
+        "EngineArgs",
+        "MySqlSite",
+    ),
+    "datasite": ("DataSite",),
     "keys": (
         "Key",
         "KeyArgs",
+    ),
+    "mysql": (
+        "MySql",
+        "MySqlArgs",
     ),
     "network": (
         "Network",
         "NetworkArgs",
         "NetworkSite",
         "SiteNetwork",
+    ),
+    "redis": (
+        "Redis",
+        "RedisArgs",
+        "RedisSite",
     ),
     "region": (
         "KeyedRegion",
@@ -44,6 +71,11 @@ _HOMES = {
     "secrets": (
         "ReplicatedSecret",
         "ReplicatedSecretArgs",
+    ),
+    "standby": (
+        "ExternalPrimary",
+        "MySqlStandby",
+        "MySqlStandbyArgs",
     ),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -134,11 +134,17 @@ def rows(graph: Graph, kind: str) -> dict[str, Resource]:
 
 
 def nested(resource: Resource, *path: str) -> Any:
-    """A value inside a resource's inputs."""
+    """A value inside a resource's inputs, without the inputs inside it that are not set."""
     value: Any = resource.inputs
     for key in path:
         value = value[key]
-    return value
+    return _set(value)
+
+
+def _set(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _set(inner) for key, inner in value.items() if inner is not None}
+    return [_set(inner) for inner in value] if isinstance(value, list) else value
 
 
 def region_of(graph: Graph, resource: Resource) -> object:
