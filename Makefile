@@ -11,8 +11,10 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-preview: $(VENV)/.run  ## Show, offline, what a sample customer's stack declares (STACK=midsize-prod)
+preview: $(VENV)/.run  ## Show, offline, what a sample customer's stack declares and survives (STACK=midsize-prod)
 	@$(BIN)/bcinfra preview $(STACK)
+	@echo
+	@$(BIN)/bcinfra assess $(STACK)
 
 # loadscope: a module or class shares what it deploys. (xdist 3.8's loadgroup groups nothing under pytest 9.2.)
 test: lint  ## Lint, type-check and run every test (ARGS="-k name" narrows)

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bcinfra.continuity.assessment import Assessment
+    from bcinfra.continuity.compare import Comparison
     from bcinfra.continuity.facts import Overrides
+    from bcinfra.continuity.model import Model
     from bcinfra.continuity.outcomes import Acceptance
 
 EXAMPLES = """\b
@@ -110,6 +112,7 @@ def assess(
     from bcinfra.continuity.facts import facts
     from bcinfra.continuity.readings import read
     from bcinfra.report.assess import page, select
+    from bcinfra.report.compare import summary
 
     model = read(found.graph, facts(given.figures))
     whole = judge(
@@ -122,9 +125,18 @@ def assess(
     )
     _known(whole, domain, capability)
     part = select(whole, domain, capability)
+    since = [summary(found.graph.stack, moved, model.business.currency) for moved in _moved(given, whole, part, model)]
     match format:
         case Format.TEXT | Format.MARKDOWN:
-            said = page(part, model, found.words, quantile=quantile, everything=everything, overrides=given.figures)
+            said = page(
+                part,
+                model,
+                found.words,
+                quantile=quantile,
+                everything=everything,
+                overrides=given.figures,
+                since=since,
+            )
             if format is Format.TEXT:
                 from bcinfra.report.assess_text import show_assessment
 
@@ -141,7 +153,7 @@ def assess(
             from bcinfra.report.sarif import to_sarif
 
             write(to_sarif(part), output)
-    _gate(part, model, given, fail_on or (), quantile)
+    _gate(part, [line for moved in since for line in moved.regressions], fail_on or ())
 
 
 class _Inputs(NamedTuple):
@@ -209,25 +221,35 @@ def _known(assessment: Assessment, domain: str | None, capability: str | None) -
         raise UserError("\n".join(problems), Exit.USAGE)
 
 
-def _gate(part: Assessment, model: Any, given: _Inputs, gates: Sequence[Gate], quantile: float) -> None:
+def _moved(given: _Inputs, whole: Assessment, part: Assessment, model: Model) -> list[Comparison]:
+    """What moved since each earlier assessment, of the part that was asked for."""
+    from bcinfra.continuity.compare import compare
+    from bcinfra.report.assess_json import to_document
+
+    if not given.earlier:
+        return []
+    scenarios = {result.scenario.id for result in part.scenarios}
+    capabilities = {one.name for one in part.capabilities}
+    gone = {row["id"] for before in given.earlier for row in before["scenarios"]} if part is whole else set[str]()
+    now = to_document(whole, model)
+    return [
+        compare(before, now).only(
+            lambda change: change.capability in capabilities and change.scenario in {"", *scenarios, *gone}
+        )
+        for before in given.earlier
+    ]
+
+
+def _gate(part: Assessment, regressions: Sequence[str], gates: Sequence[Gate]) -> None:
     from bcinfra.continuity.outcomes import Judgement
     from bcinfra.report.assess import stopped
 
-    lines: list[str] = []
+    stop = False
     for gate in dict.fromkeys(gates):
-        if gate is Gate.REGRESSION:
-            from bcinfra.continuity.compare import compare
-            from bcinfra.report.assess_json import to_document
-            from bcinfra.report.compare import said
-
-            now = to_document(part, model, quantile)
-            found = [said(change) for before in given.earlier for change in compare(before, now).regressions]
-        else:
-            found = stopped(part, [Judgement[gate.name]])
+        found = regressions if gate is Gate.REGRESSION else stopped(part, [Judgement[gate.name]])
         if found:
+            stop = True
             more = f"\n  and {len(found) - 10} more" if len(found) > 10 else ""
-            lines.append(f"stopped by --fail-on {gate}:\n" + "\n".join(f"  {one}" for one in found[:10]) + more)
-    for line in lines:
-        typer.echo(line, err=True)
-    if lines:
+            typer.echo(f"stopped by --fail-on {gate}:\n" + "\n".join(f"  {one}" for one in found[:10]) + more, err=True)
+    if stop:
         raise typer.Exit(Exit.GATE)

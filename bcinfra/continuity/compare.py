@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from bcinfra.continuity.outcomes import Judgement, Objective
@@ -96,6 +96,10 @@ class Comparison:
     @property
     def regressions(self) -> tuple[Change, ...]:
         return tuple(change for change in self.worse if change.regression)
+
+    def only(self, wanted: Callable[[Change], bool]) -> Comparison:
+        """The part whose changes are wanted."""
+        return replace(self, worse=tuple(filter(wanted, self.worse)), better=tuple(filter(wanted, self.better)))
 
     def __bool__(self) -> bool:
         return bool(self.worse or self.better)

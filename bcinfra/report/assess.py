@@ -20,6 +20,7 @@ from bcinfra.continuity.model import Model, Provenance
 from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome, Verdict
 from bcinfra.continuity.ranges import Figure
 from bcinfra.continuity.verdicts import worst_loss
+from bcinfra.report.compare import Continuity
 from bcinfra.report.quantities import amount, count, duration, money, pair, share
 
 SHOWN: Final = 12
@@ -109,6 +110,8 @@ class Page:
     basis: str
     next: tuple[str, ...]
     """Commands that lead on."""
+    since: tuple[Continuity, ...] = ()
+    """What moved since earlier assessments."""
 
 
 def select(assessment: Assessment, domain: str | None = None, capability: str | None = None) -> Assessment:
@@ -157,6 +160,7 @@ def page(
     quantile: float = 0.95,
     everything: bool = False,
     overrides: Overrides | None = None,
+    since: Sequence[Continuity] = (),
 ) -> Page:
     """The report. ``subject``: the words that name the stack on the command line."""
     short = _shortened(assessment.title)
@@ -184,6 +188,7 @@ def page(
         notes=tuple(_notes(assessment, model)),
         basis=_basis(assessment, quantile, overrides),
         next=tuple(_next(assessment, worst, groups, subject, everything)),
+        since=tuple(since),
     )
 
 

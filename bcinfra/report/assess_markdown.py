@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bcinfra.continuity.outcomes import Judgement
 from bcinfra.report.assess import CapabilityRow, Cell, Group, Page, ScenarioRow
-from bcinfra.report.diff import visible
+from bcinfra.report.diff import plain, visible
 
 FORMAT: Final = 1
 """Version of the marker by which a comment is found again and replaced."""
@@ -23,6 +23,11 @@ def to_markdown(page: Page) -> str:
 def _blocks(page: Page) -> Iterator[str]:
     project, _, stack = page.title.rpartition("/")
     yield f"<!-- bcinfra:assess project={_keyed(project)} stack={_keyed(stack)} v={FORMAT} -->"
+    for moved in page.since:
+        yield f"### {_prose(plain(moved.headline))}"
+        rows = [[_prose(row.objective), row.before, row.after, row.target, _prose(row.verdict)] for row in moved.rows]
+        yield _table(("Objective", "Before", "Now", "Target", ""), rows) if rows else ""
+        yield "\n".join(f"**Because** {_prose(plain(reason))}" for reason in moved.because)
     yield f"### Continuity: {_prose(page.headline)}"
     yield page.money
     yield "\n".join(f"> {_prose(note)}" for note in page.notes)

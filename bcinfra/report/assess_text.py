@@ -11,7 +11,8 @@ from rich.text import Text
 
 from bcinfra.continuity.outcomes import Judgement
 from bcinfra.report.assess import WORDS, CapabilityRow, Cell, Group, Page, ScenarioRow, Story
-from bcinfra.report.diff import visible
+from bcinfra.report.compare import Continuity
+from bcinfra.report.diff import plain, visible
 
 WIDE: Final = 110
 """Columns from which targets have columns of their own."""
@@ -42,6 +43,8 @@ class _Printer:
             self._console.print(Text(" " * (indent + (2 if i else 0))) + part, soft_wrap=True)
 
     def page(self, page: Page, everything: bool) -> None:
+        for moved in page.since:
+            self.since(moved)
         self.line(0, (visible(page.headline), "bold"))
         if page.money:
             self.line(0, page.money)
@@ -74,6 +77,22 @@ class _Printer:
             self.line(0, "Next: ", (page.next[0], "bold"))
             for command in page.next[1:]:
                 self.line(6, (command, "bold"))
+
+    def since(self, moved: Continuity) -> None:
+        self.line(0, (plain(moved.headline), "bold"))
+        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+        for title in ("", "OBJECTIVE", "BEFORE", "NOW", "TARGET", ""):
+            table.add_column(title, overflow="fold")
+        for row in moved.rows:
+            mark = ("!", "red") if row.worse else ("+", "green")
+            table.add_row(Text(*mark), visible(row.objective), row.before, row.after, row.target, row.verdict)
+        if moved.rows:
+            self.table(table)
+        if moved.more:
+            self.line(2, (f"and {moved.more} more", "dim"))
+        for reason in moved.because:
+            self.line(0, "because ", plain(reason))
+        self._console.print()
 
     def table(self, table: Table) -> None:
         """A table without trailing blanks, so that terminal, pipe and file hold the same text."""

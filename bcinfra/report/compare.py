@@ -18,7 +18,8 @@ from bcinfra.continuity.readings import read
 from bcinfra.continuity.scenarios import Scenario, scenarios
 from bcinfra.continuity.verdicts import Judge
 from bcinfra.report.assess_json import to_document
-from bcinfra.report.diff import Name, Phrase, value
+from bcinfra.report.diff import Name, Page, Phrase, value
+from bcinfra.report.diff import page as diff_page
 from bcinfra.report.quantities import duration, money, share
 
 if TYPE_CHECKING:
@@ -45,36 +46,55 @@ class Row(NamedTuple):
 
 
 class Continuity(NamedTuple):
-    """The continuity half of a diff."""
+    """What differs between two assessments, as people read it."""
 
     headline: Phrase
     rows: tuple[Row, ...]
     more: int
     """Objectives that moved and are not among the rows."""
     because: tuple[Phrase, ...]
+    """The changes that did it, then what is new on the longest path of the way back."""
     regressions: tuple[str, ...]
     """What ``--fail-on regression`` stops at, a line each."""
 
 
 def continuity(diff: Diff) -> Continuity | None:
     """What a diff does to continuity; ``None`` where a side has nothing that can be assessed."""
-    sides = [read(graph) for graph in (diff.base, diff.head) if len(graph)]
-    if len(sides) < 2 or not all(model.capabilities for model in sides):
+    if not (len(diff.base) and len(diff.head)):
+        return None
+    sides = [read(graph) for graph in (diff.base, diff.head)]
+    if not all(model.capabilities for model in sides):
         return None
     before, after = (to_document(assess(model), model) for model in sides)
     found = compare(before, after)
-    fixed = not found.regressions and any(change.shift > 0 for change in found.better)
-    groups = _grouped((*found.better, *found.worse) if fixed else (*found.worse, *found.better))
+    first = next(iter(_moved(found)), None)
+    return summary(diff.head.stack, found, sides[1].business.currency, tuple(_causes(diff, first[0])) if first else ())
+
+
+def page(diff: Diff, found: Continuity | None) -> Page:
+    """The report on a diff that begins with its continuity half, where there is one."""
+    if found is None:
+        return diff_page(diff)
+    return diff_page(diff, headline=found.headline, because=found.because)
+
+
+def summary(stack: str, found: Comparison, currency: str, causes: tuple[Phrase, ...] = ()) -> Continuity:
+    """A comparison in words. ``causes``: the changes of the graph that did it, where they are known."""
+    groups = [[replace(c, title=c.title.replace(f"{stack}-", "")) for c in group] for group in _moved(found)]
     rows = [_row(group) for group in groups]
-    currency = sides[1].business.currency
-    causes = tuple(_causes(diff, groups[0][0])) if groups else ()
     return Continuity(
-        headline=_headline(diff, found, groups, currency, causes),
+        headline=_headline(stack, found, groups, currency, causes),
         rows=(*rows[:ROWS], *_loss(found, currency)),
         more=len(rows[ROWS:]),
         because=(*causes, *(_path(groups[0][0]) if groups else ())),
         regressions=tuple(said(change) for change in found.regressions),
     )
+
+
+def _moved(found: Comparison) -> list[list[Change]]:
+    """What moved, the news first: what got worse, unless nothing regressed and something was mended."""
+    mended = not found.regressions and any(change.shift > 0 for change in found.better)
+    return _grouped((*found.better, *found.worse) if mended else (*found.worse, *found.better))
 
 
 def _grouped(changes: Sequence[Change]) -> list[list[Change]]:
@@ -94,20 +114,20 @@ def _severity(change: Change) -> float:
 
 
 def _headline(
-    diff: Diff, found: Comparison, groups: Sequence[Sequence[Change]], currency: str, causes: Sequence[Phrase]
+    stack: str, found: Comparison, groups: Sequence[Sequence[Change]], currency: str, causes: Sequence[Phrase]
 ) -> Phrase:
-    stack = (Name(diff.head.stack), ": ")
+    start = (Name(stack), ": ")
     if not groups:
         before, after = found.loss
         moved = before is not None and after is not None and not math.isclose(before, after, rel_tol=0.01)
         loss = f"; expected loss a year {_money(before, currency)} -> {_money(after, currency)}" if moved else ""
-        return (*stack, f"continuity stays as it is{loss}.")
+        return (*start, f"continuity stays as it is{loss}.")
     first = groups[0]
     word = "WORSE" if found.regressions else "BETTER" if not first[0].worse else "worse within the objectives"
     others = len(groups) - 1
     more = f"; {others} more {'objectives move' if others > 1 else 'objective moves'}" if others else ""
     cause = (", because ", *causes[0]) if causes else ()
-    return (*stack, f"{word}: ", *_clause(first), *cause, more, ".")
+    return (*start, f"{word}: ", *_clause(first), *cause, more, ".")
 
 
 def _clause(group: Sequence[Change]) -> Phrase:
@@ -196,12 +216,14 @@ def _row(group: Sequence[Change]) -> Row:
 
 
 def _loss(found: Comparison, currency: str) -> Iterator[Row]:
+    """The expected loss, where it moved noticeably or became known or unknown."""
     before, after = found.loss
-    if before is None and after is None:
+    known = before is not None and after is not None
+    if before == after or (known and math.isclose(before or 0, after or 0, rel_tol=NOTICEABLE)):
         return
-    moved = f"{'+' if (after or 0) >= (before or 0) else '-'}{money(abs((after or 0) - (before or 0)), currency)}"
-    worse = before is not None and after is not None and after > before * 1.01
-    yield Row("expected loss a year", _money(before, currency), _money(after, currency), "", moved, worse)
+    gain = (after or 0) - (before or 0)
+    moved = f"{'+' if gain > 0 else '-'}{money(abs(gain), currency)}" if known else ""
+    yield Row("expected loss a year", _money(before, currency), _money(after, currency), "", moved, gain > 0)
 
 
 # Why
