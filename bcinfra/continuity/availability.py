@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
@@ -200,27 +201,36 @@ def _distribution(lasts: Figure) -> Distribution:
 
 def _kept(kinds: Sequence[tuple[float, Distribution]], allowance: float, period: float) -> float:
     """Probability that the downtime within a period does not exceed the allowance."""
-    whole = [0.0] * (_CELLS + 2)
-    """Expected outages that take so many cells of the period, the last one standing for all longer ones."""
-    slope = [0.0] * (_CELLS + 2)
-    """Where the expected number of outages that an end of the period cuts starts and stops."""
-    cell = allowance / _CELLS
-    touching = 0.0
+    rates: dict[Distribution, float] = {}
     for rate, lasts in kinds:
-        for duration in lasts.values:
-            per_second = rate / YEAR / len(lasts.values)
-            touching += per_second * (period + duration) if duration else 0.0
-            if not cell or not duration:
-                continue
-            longest = min(duration, period)
-            cells = min(_CELLS + 1, math.ceil(longest / cell))
-            whole[cells] += per_second * abs(period - duration)
-            full = min(_CELLS + 1, math.floor(longest / cell))
-            slope[1] += 2 * per_second * cell
-            slope[min(full + 1, _CELLS + 1)] -= 2 * per_second * cell
-            if full <= _CELLS:
-                whole[min(full + 1, _CELLS + 1)] += 2 * per_second * (longest - full * cell)
-    if not cell:
-        return math.exp(-touching)
-    expected = [w + max(0.0, s) for w, s in zip(whole[: _CELLS + 1], accumulate(slope[: _CELLS + 1]), strict=True)]
+        rates[lasts] = rates.get(lasts, 0.0) + rate / YEAR
+    expected = [0.0] * (_CELLS + 1)
+    touching = 0.0
+    for lasts, rate in rates.items():
+        touched, cells = _touched(lasts, allowance, period)
+        touching += rate * touched
+        expected = [had + rate * more for had, more in zip(expected, cells, strict=True)]
     return min(1.0, math.fsum(compound_poisson(expected, max(0.0, touching - math.fsum(expected)))))
+
+
+@lru_cache(maxsize=1024)
+def _touched(lasts: Distribution, allowance: float, period: float) -> tuple[float, tuple[float, ...]]:
+    """For one outage a second: how many touch a period, and how many take so many cells of it, up to the allowance."""
+    whole = [0.0] * (_CELLS + 2)
+    """Outages that take so many cells of the period, the last one standing for all longer ones."""
+    slope = [0.0] * (_CELLS + 2)
+    """Where the number of outages that an end of the period cuts starts and stops."""
+    cell = allowance / _CELLS
+    share = 1 / len(lasts.values)
+    durations = [duration for duration in lasts.values if duration]
+    touching = math.fsum(share * (period + duration) for duration in durations)
+    for duration in durations if cell else ():
+        longest = min(duration, period)
+        cells = min(_CELLS + 1, math.ceil(longest / cell))
+        whole[cells] += share * abs(period - duration)
+        full = min(_CELLS + 1, math.floor(longest / cell))
+        slope[1] += 2 * share * cell
+        slope[min(full + 1, _CELLS + 1)] -= 2 * share * cell
+        if full <= _CELLS:
+            whole[min(full + 1, _CELLS + 1)] += 2 * share * (longest - full * cell)
+    return touching, tuple(w + max(0.0, s) for w, s in zip(whole[:-1], accumulate(slope[:-1]), strict=True))

@@ -7,10 +7,11 @@ choose, so a chain may mix seconds with days; sums keep the mean exactly and the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from operator import add, mul
+from operator import mul
 from statistics import NormalDist
 from typing import Final
 
@@ -40,19 +41,29 @@ class Distribution:
 
     def __add__(self, other: Distribution) -> Distribution:
         """The distribution of the sum of two independent durations."""
-        return _pairwise(add, self, other)
+        return other if self is ZERO else _sum(self, other)
 
     def latest(self, other: Distribution) -> Distribution:
         """The distribution of the longer of two independent durations."""
-        return _pairwise(max, self, other)
+        return _latest(self, other)
 
 
 ZERO: Final = Distribution((0.0,))
 
 
 @lru_cache(maxsize=4096)
-def _pairwise(operation: Callable[[float, float], float], one: Distribution, two: Distribution) -> Distribution:
-    return gathered(operation(a, b) for a in one.values for b in two.values)
+def _sum(one: Distribution, two: Distribution) -> Distribution:
+    return gathered([a + b for a in one.values for b in two.values])
+
+
+@lru_cache(maxsize=4096)
+def _latest(one: Distribution, two: Distribution) -> Distribution:
+    pairs: list[float] = []
+    for value in sorted({*one.values, *two.values}):
+        # So many pairs do not exceed the value, and these of them reach it.
+        within = bisect_right(one.values, value) * bisect_right(two.values, value)
+        pairs += [value] * (within - len(pairs))
+    return gathered(pairs)
 
 
 def gathered(outcomes: Iterable[float]) -> Distribution:
@@ -100,7 +111,7 @@ def _sigma(median: float, upper: float) -> float:
     return math.log(upper / median) / _Z95
 
 
-def compound_poisson(expected: Sequence[float], others: float) -> list[float]:
+def compound_poisson(expected: Sequence[float], others: float) -> Iterator[float]:
     """Probabilities that the sum of a Poisson number of steps is 0, 1, 2, ... cells, as far as ``expected`` goes.
 
     ``expected[j]`` is the mean number of steps of ``j`` cells (``expected[0]`` is ignored), ``others`` that of longer
@@ -108,6 +119,7 @@ def compound_poisson(expected: Sequence[float], others: float) -> list[float]:
     """
     weights = [j * mean for j, mean in enumerate(expected)][1:]
     chances = [math.exp(-math.fsum(expected[1:]) - others)]
+    yield chances[0]
     for cells in range(1, len(expected)):
         chances.append(sum(map(mul, weights, reversed(chances))) / cells)
-    return chances
+        yield chances[-1]

@@ -7,16 +7,17 @@ the hours it lasts, at the season it falls into, less what customers buy later; 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from bcinfra.continuity.availability import End, Outage, at, ends
 from bcinfra.continuity.distributions import compound_poisson, fitted
-from bcinfra.continuity.ranges import Computed, Figure, Unit, total
+from bcinfra.continuity.ranges import Computed, Figure, Range, Unit, total
 
 DAYS: Final = 365
 _DAY: Final = 24 * 3600.0
@@ -112,7 +113,7 @@ def expected_loss(disruptions: Sequence[Disruption], trade: Trade) -> Figure:
 
 def _expected(disruption: Disruption, trade: Trade) -> Figure:
     def mean(end: End) -> float:
-        return math.fsum(rate * loss for rate, loss in _losses(disruption, trade, end))
+        return math.fsum(rate * _mean(event) for event, rate in _events([disruption], trade, end).items())
 
     how = "rate x (revenue of the hours down, less what is recaptured, + lost orders + response)"
     of = _figures([disruption], trade)
@@ -126,8 +127,7 @@ def loss_once_in(years: float, disruptions: Sequence[Disruption], trade: Trade) 
     """
 
     def quantile(end: End) -> float:
-        losses = [loss for disruption in disruptions for loss in _losses(disruption, trade, end)]
-        return _compound_quantile(losses, 1 - 1 / years)
+        return _compound_quantile(*_spread(tuple(_events(disruptions, trade, end).items())), 1 - 1 / years)
 
     of = _figures(disruptions, trade)
     how = f"quantile {1 - 1 / years:.4g} of the compound Poisson distribution of the yearly loss"
@@ -139,47 +139,89 @@ def _figures(disruptions: Sequence[Disruption], trade: Trade) -> tuple[Figure, .
     return (*(figure for d in disruptions for figure in d.outage.figures), *losses, trade.revenue_per_hour)
 
 
-def _losses(disruption: Disruption, trade: Trade, end: End) -> list[tuple[float, float]]:
-    """Rates a year and losses of every way, duration and season that a disruption may have."""
-    per_hour = at(trade.revenue_per_hour, end)
-    lost_orders = 0.0 if disruption.data_loss is None else at(disruption.data_loss, end) / _HOUR * trade.lost_order_cost
-    found: list[tuple[float, float]] = []
-    for rate, lasts in disruption.outage.ways(end):
-        value = lasts.value
-        # Where no upper end is known the caller states no pessimistic figure; the typical one takes the typical value.
-        durations = () if value is None else fitted(value).values if value.upper is not None else (value.typical,)
-        for duration in durations:
-            days, rest = divmod(duration, _DAY)
-            for whole, last, first, share in _seasons(trade.peaks, int(days)):
-                hours = whole * 24 + last * rest / _HOUR
-                loss = per_hour * (hours * (1 - trade.recaptured) + lost_orders * first) + disruption.response_cost
-                found.append((rate * share / len(durations), loss))
+class _Event(NamedTuple):
+    """All that the loss of one outage depends on: what is equal here is computed once."""
+
+    lasts: Range
+    lost_orders: float
+    """Hours of accepted orders lost, as hours of revenue."""
+    response_cost: float
+    per_hour: float
+    recaptured: float
+    peaks: tuple[Peak, ...]
+
+
+def _events(disruptions: Iterable[Disruption], trade: Trade, end: End) -> dict[_Event, float]:
+    """The ways that disruptions may go, each with its rate a year."""
+    found: dict[_Event, float] = {}
+    for disruption in disruptions:
+        lost = 0.0 if disruption.data_loss is None else at(disruption.data_loss, end) / _HOUR * trade.lost_order_cost
+        for rate, lasts in disruption.outage.ways(end):
+            if lasts.value is None:
+                continue
+            per_hour = at(trade.revenue_per_hour, end)
+            event = _Event(lasts.value, lost, disruption.response_cost, per_hour, trade.recaptured, trade.peaks)
+            found[event] = found.get(event, 0.0) + rate
     return found
 
 
-def _compound_quantile(losses: Sequence[tuple[float, float]], share: float) -> float:
-    """A quantile of the sum of a Poisson number of losses, on a grid that is widened until it holds the quantile."""
-    losses = [(rate, loss) for rate, loss in losses if loss > 0]
-    every = math.fsum(rate for rate, _ in losses)
+@lru_cache(maxsize=4096)
+def _losses(event: _Event) -> tuple[tuple[float, float], ...]:
+    """Losses by every duration and season that an outage may have, each with its share of all."""
+    lasts = event.lasts
+    # Where no upper end is known the caller states no pessimistic figure; the typical one takes the typical value.
+    durations = fitted(lasts).values if lasts.upper is not None else (lasts.typical,)
+    found: list[tuple[float, float]] = []
+    for duration in durations:
+        days, rest = divmod(duration, _DAY)
+        for whole, last, first, share in _seasons(event.peaks, int(days)):
+            hours = (whole * 24 + last * rest / _HOUR) * (1 - event.recaptured)
+            loss = event.per_hour * (hours + event.lost_orders * first) + event.response_cost
+            found.append((share / len(durations), loss))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _mean(event: _Event) -> float:
+    return math.fsum(share * loss for share, loss in _losses(event))
+
+
+@lru_cache(maxsize=64)
+def _spread(events: tuple[tuple[_Event, float], ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """All losses above zero, ascending, and the yearly rate of each."""
+    rows = sorted((loss, rate * part) for event, rate in events for part, loss in _losses(event) if loss > 0)
+    return tuple(loss for loss, _ in rows), tuple(rate for _, rate in rows)
+
+
+def _compound_quantile(losses: Sequence[float], rates: Sequence[float], share: float) -> float:
+    """A quantile of the sum of a Poisson number of ascending losses, on a grid that is widened until it holds it."""
+    every = math.fsum(rates)
     if every > _MOST:
         raise ValueError(f"{every:.0f} disruptions a year: more than {_MOST} are no disruptions but normal operation")
     if not losses or math.exp(-every) >= share:
         return 0.0
-    reach = min(loss for _, loss in losses)
+    reach = losses[0]
     while True:
-        cell = reach / _CELLS
-        expected, beyond = [0.0] * (_CELLS + 1), 0.0
-        for rate, loss in losses:
-            # Split over the two cells next to it, so that the mean stays and many small losses add up to what they are.
-            if loss > reach:
-                beyond += rate
-                continue
-            below = min(int(loss / cell), _CELLS - 1)
-            rest = loss / cell - below
-            expected[below] += rate * (1 - rest)
-            expected[below + 1] += rate * rest
-        sums = accumulate(compound_poisson(expected, beyond))
-        found = next((cells * cell for cells, reached in enumerate(sums) if reached >= share), None)
-        if found is not None:
-            return found
+        within = bisect_right(losses, reach)
+        beyond = math.fsum(rates[within:])
+        # A year without any loss beyond the grid must be likely enough, or the grid cannot hold the quantile.
+        if math.exp(-beyond) >= share:
+            sums = accumulate(compound_poisson(_cells(losses[:within], rates, reach / _CELLS), beyond))
+            found = next((cells for cells, reached in enumerate(sums) if reached >= share), None)
+            if found is not None:
+                return found * reach / _CELLS
         reach *= 2
+
+
+def _cells(losses: Sequence[float], rates: Sequence[float], cell: float) -> list[float]:
+    """Yearly rate by size of the loss in cells.
+
+    Each is split over the two cells next to it, so that the mean stays and many small losses add up to what they are.
+    """
+    expected = [0.0] * (_CELLS + 1)
+    for loss, rate in zip(losses, rates, strict=False):
+        below = min(int(loss / cell), _CELLS - 1)
+        rest = loss / cell - below
+        expected[below] += rate * (1 - rest)
+        expected[below + 1] += rate * rest
+    return expected

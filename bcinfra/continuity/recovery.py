@@ -12,7 +12,7 @@ import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import reduce
+from functools import lru_cache, reduce
 from graphlib import CycleError, TopologicalSorter
 from operator import add
 from typing import Final
@@ -97,8 +97,7 @@ def recover(steps: Sequence[Step], failed: Collection[Domain] = ()) -> Recovery:
         typical = _longest(order, {name: value.typical for name, value in known.items()})
         value, how = Range(typical, None), "longest path of typical durations; a step has no upper bound"
     else:
-        finish = _finish(order, {name: fitted(value) for name, value in known.items()})
-        value = Range(finish.quantile(0.5), finish.quantile(0.95), finish.quantile(0.05))
+        value = _span(tuple((step.name, step.after, known[step.name]) for step in order))
         how = "longest path: median and 95th percentile of its distribution"
     return Recovery(time=_time(value, how, on_path), critical=critical, slack=slack)
 
@@ -156,8 +155,15 @@ def _critical(order: Sequence[Step], length: Mapping[str, float]) -> tuple[tuple
     return tuple(reversed(path)), {name: latest[name] - earliest[name] for name in earliest}
 
 
-def _finish(order: Sequence[Step], durations: Mapping[str, Distribution]) -> Distribution:
-    """The distribution of the time when the last step is done."""
+@lru_cache(maxsize=4096)
+def _span(order: tuple[tuple[str, tuple[str, ...], Range], ...]) -> Range:
+    """Median, 95th and 5th percentile of the end of steps, given by name, what they wait for, and duration."""
+    finish = _finish({name: after for name, after, _ in order}, {name: fitted(lasts) for name, _, lasts in order})
+    return Range(finish.quantile(0.5), finish.quantile(0.95), finish.quantile(0.05))
+
+
+def _finish(order: Mapping[str, Sequence[str]], durations: Mapping[str, Distribution]) -> Distribution:
+    """The distribution of the time when the last step is done. ``order``: what each step waits for, in order."""
     upto: dict[str, frozenset[str]] = {}
     """Steps that a step waits for, directly or not, and the step itself."""
     dominators: dict[str, tuple[str, ...]] = {}
@@ -175,15 +181,15 @@ def _finish(order: Sequence[Step], durations: Mapping[str, Distribution]) -> Dis
         branches = [upto[name] - before for name in last]
         inside = frozenset[str]().union(*branches)
         if len(inside) < sum(map(len, branches)):
-            return shared, _played([step for step in order if step.name in inside], durations, last)
+            return shared, _played({name: order[name] for name in order if name in inside}, durations, last)
         times = (_chain(since[step] for step in dominators[name][len(shared) :]) for name in last)
         return shared, reduce(Distribution.latest, times)
 
-    for step in order:
-        shared, begun = wait(step.after)
-        upto[step.name] = frozenset({step.name}).union(*(upto[a] for a in step.after))
-        dominators[step.name] = (*shared, step.name)
-        since[step.name] = begun + durations[step.name]
+    for name, after in order.items():
+        shared, begun = wait(after)
+        upto[name] = frozenset({name}).union(*(upto[a] for a in after))
+        dominators[name] = (*shared, name)
+        since[name] = begun + durations[name]
     shared, rest = wait(list(upto))
     return _chain(since[name] for name in shared) + rest
 
@@ -192,14 +198,16 @@ def _chain(parts: Iterable[Distribution]) -> Distribution:
     return sum(parts, ZERO)
 
 
-def _played(steps: Sequence[Step], durations: Mapping[str, Distribution], last: Sequence[str]) -> Distribution:
+def _played(
+    steps: Mapping[str, Sequence[str]], durations: Mapping[str, Distribution], last: Sequence[str]
+) -> Distribution:
     """The longest time to the ``last`` of some steps whose branches mesh, by stratified sampling."""
     done: dict[str, list[float]] = {}
-    for step in steps:
-        values = durations[step.name].values
+    for name, after in steps.items():
+        values = durations[name].values
         samples = list(values) * (_SAMPLES // len(values))
-        random.Random(step.name).shuffle(samples)  # noqa: S311  the same draws whatever steps are beside it
-        waits = [done[a] for a in step.after if a in done]
+        random.Random(name).shuffle(samples)  # noqa: S311  the same draws whatever steps are beside it
+        waits = [done[a] for a in after if a in done]
         begun = map(max, zip(*waits, strict=True)) if waits else [0.0] * _SAMPLES
-        done[step.name] = list(map(add, samples, begun))
+        done[name] = list(map(add, samples, begun))
     return gathered(max(times) for times in zip(*(done[name] for name in last), strict=True))
