@@ -7,17 +7,18 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple, Self
 
 import pulumi
-from pulumi_aws.iam.role import Role
-from pulumi_aws.iam.role_policy import RolePolicy
-from pulumi_aws.s3.bucket import Bucket
-from pulumi_aws.s3.bucket_lifecycle_configuration import BucketLifecycleConfiguration
-from pulumi_aws.s3.bucket_object_lock_configuration import BucketObjectLockConfiguration
-from pulumi_aws.s3.bucket_ownership_controls import BucketOwnershipControls
-from pulumi_aws.s3.bucket_policy import BucketPolicy
-from pulumi_aws.s3.bucket_public_access_block import BucketPublicAccessBlock
-from pulumi_aws.s3.bucket_replication_config import BucketReplicationConfig
-from pulumi_aws.s3.bucket_server_side_encryption_configuration import BucketServerSideEncryptionConfiguration
-from pulumi_aws.s3.bucket_versioning import BucketVersioning
+from pulumi_aws.iam import Role, RolePolicy
+from pulumi_aws.s3 import (
+    Bucket,
+    BucketLifecycleConfiguration,
+    BucketObjectLockConfiguration,
+    BucketOwnershipControls,
+    BucketPolicy,
+    BucketPublicAccessBlock,
+    BucketReplicationConfig,
+    BucketServerSideEncryptionConfiguration,
+    BucketVersioning,
+)
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies

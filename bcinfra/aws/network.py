@@ -7,22 +7,23 @@ from enum import StrEnum
 from typing import Any, Final, Literal, Self
 
 import pulumi
-from pulumi_aws.cloudwatch.log_group import LogGroup
-from pulumi_aws.ec2.default_security_group import DefaultSecurityGroup
-from pulumi_aws.ec2.eip import Eip
-from pulumi_aws.ec2.flow_log import FlowLog
-from pulumi_aws.ec2.internet_gateway import InternetGateway
-from pulumi_aws.ec2.nat_gateway import NatGateway
-from pulumi_aws.ec2.route import Route
-from pulumi_aws.ec2.route_table import RouteTable
-from pulumi_aws.ec2.route_table_association import RouteTableAssociation
-from pulumi_aws.ec2.security_group import SecurityGroup
-from pulumi_aws.ec2.subnet import Subnet
-from pulumi_aws.ec2.vpc import Vpc
-from pulumi_aws.ec2.vpc_endpoint import VpcEndpoint
-from pulumi_aws.iam.role import Role
-from pulumi_aws.iam.role_policy import RolePolicy
-from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
+from pulumi_aws.cloudwatch import LogGroup
+from pulumi_aws.ec2 import (
+    DefaultSecurityGroup,
+    Eip,
+    FlowLog,
+    InternetGateway,
+    NatGateway,
+    Route,
+    RouteTable,
+    RouteTableAssociation,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+    VpcEndpoint,
+)
+from pulumi_aws.iam import Role, RolePolicy
+from pulumi_aws.vpc import SecurityGroupIngressRule
 from pydantic import model_validator
 
 from bcinfra.aws import addresses, policies, zones
