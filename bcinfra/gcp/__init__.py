@@ -10,11 +10,22 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the table below
     from bcinfra.gcp.agents import Agent as Agent
+    from bcinfra.gcp.backups import BackupRule as BackupRule
+    from bcinfra.gcp.backups import Backups as Backups
+    from bcinfra.gcp.backups import BackupsArgs as BackupsArgs
+    from bcinfra.gcp.backups import Kind as Kind
+    from bcinfra.gcp.backups import Protected as Protected
+    from bcinfra.gcp.backups import Vault as Vault
+    from bcinfra.gcp.buckets import Buckets as Buckets
+    from bcinfra.gcp.buckets import BucketsArgs as BucketsArgs
     from bcinfra.gcp.capacity import Schedule as Schedule
+    from bcinfra.gcp.changes import ChangeStream as ChangeStream
+    from bcinfra.gcp.changes import ChangeStreamArgs as ChangeStreamArgs
     from bcinfra.gcp.cloudsql import Edition as Edition
     from bcinfra.gcp.cloudsql import EngineArgs as EngineArgs
     from bcinfra.gcp.cloudsql import MySqlSite as MySqlSite
     from bcinfra.gcp.datasite import DataSite as DataSite
+    from bcinfra.gcp.isolated import IsolatedBucket as IsolatedBucket
     from bcinfra.gcp.keys import Key as Key
     from bcinfra.gcp.keys import KeyArgs as KeyArgs
     from bcinfra.gcp.mysql import MySql as MySql
@@ -37,13 +48,30 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
 
 _HOMES = {
     "agents": ("Agent",),
+    "backups": (
+        "BackupRule",
+        "Backups",
+        "BackupsArgs",
+        "Kind",
+        "Protected",
+        "Vault",
+    ),
+    "buckets": (
+        "Buckets",
+        "BucketsArgs",
+    ),
     "capacity": ("Schedule",),
+    "changes": (
+        "ChangeStream",
+        "ChangeStreamArgs",
+    ),
     "cloudsql": (
         "Edition",
         "EngineArgs",
         "MySqlSite",
     ),
     "datasite": ("DataSite",),
+    "isolated": ("IsolatedBucket",),
     "keys": (
         "Key",
         "KeyArgs",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import re
 from collections import Counter
@@ -10,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import pulumi
 import pulumi_gcp as gcp
 import pytest
 from pydantic import ValidationError
@@ -73,9 +73,8 @@ def keyed(name: str = "europe-west1", project_id: str = PROJECT, *, disposable: 
 @cache
 def inputs_of(token: str) -> frozenset[str]:
     """The inputs that the SDK's class for ``token`` takes, in snake case."""
-    _, path, name = token.split(":")
-    cls = getattr(importlib.import_module(f"pulumi_gcp.{path.split('/')[0]}"), name)
-    return frozenset(inspect.signature(cls._internal_init).parameters)
+    loaded = {getattr(cls, "pulumi_type", None): cls for cls in pulumi.CustomResource.__subclasses__()}
+    return frozenset(inspect.signature(loaded[token]._internal_init).parameters)  # type: ignore[attr-defined]
 
 
 def broken_promises(graph: Graph) -> list[str]:

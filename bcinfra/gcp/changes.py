@@ -1,0 +1,190 @@
+"""Every change of a MySQL database, written within a minute to a bucket that nobody at the sites can enter."""
+
+from __future__ import annotations
+
+from typing import Final, Self
+
+import pulumi
+from pulumi_gcp.compute.network_attachment import NetworkAttachment
+from pulumi_gcp.datastream.connection_profile import ConnectionProfile
+from pulumi_gcp.datastream.private_connection import PrivateConnection
+from pulumi_gcp.datastream.stream import Stream
+from pulumi_gcp.secretmanager.secret_iam_member import SecretIamMember
+from pulumi_gcp.storage.bucket_iam_member import BucketIAMMember
+from pydantic import Field, model_validator
+
+from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.gcp.agents import Agent
+from bcinfra.gcp.isolated import IsolatedBucket, isolated_bucket
+from bcinfra.gcp.names import physical
+from bcinfra.gcp.region import KeyedRegion
+from bcinfra.gcp.secrets import READ
+
+FILE_SECONDS: Final = 60
+"""Seconds after which a file of changes is closed, the longest that Datastream waits."""
+
+WRITE: Final = ("roles/storage.legacyBucketReader", "roles/storage.objectCreator", "roles/storage.objectViewer")
+"""What Datastream needs at a bucket of another project. It cannot delete there."""
+
+
+class ChangeStreamArgs(Args):
+    """Arguments of :class:`ChangeStream`."""
+
+    at: KeyedRegion
+    """Where the stream runs, and its key. The project's number must be known."""
+    subnet_id: Str
+    """The subnet that Datastream connects from: ``Network(...).sites["ghent"].endpoints_subnet_id``."""
+    host: Str
+    """The database's address: ``MySql(...).address``, or its ``write_endpoint``, which follows a failover."""
+    port: int = Field(default=3306, ge=1, le=65535)
+    """Its port."""
+    username: str = Field(min_length=1)
+    """A user that may replicate (``REPLICATION SLAVE, SELECT, REPLICATION CLIENT``)."""
+    password_secret: Str
+    """The secret that holds its password: ``ReplicatedSecret(...).secret_id``."""
+    databases: frozenset[str] = Field(min_length=1)
+    """The databases whose changes are written."""
+    bucket: IsolatedBucket
+    """Where they are written."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        region = self.at.region
+        refuse(
+            ([] if region.number else ["at.region.number: is needed to name Datastream's service agent"])
+            + (
+                [f"bucket.project: {region.project} also holds the database; name a project that nobody there enters"]
+                if self.bucket.project.project == region.project
+                else []
+            )
+        )
+        return self
+
+
+class ChangeStream(Component):
+    """A stream that writes the database as it is, then every change of it, to a bucket under retention.
+
+    This is the copy that is never more than minutes old and that an intruder, or a mistake, in the shop's own project
+    cannot reach. It is read back by replaying the files into an empty database up to the moment before the damage.
+
+    It follows the database by GTID, so it goes on from where it was after a failover; then change ``host``, unless it
+    is the write endpoint.
+    """
+
+    package = "gcp"
+
+    bucket_name: pulumi.Output[str]
+    """The bucket that holds the changes."""
+    stream_id: pulumi.Output[str]
+    """The stream, for alarms on its lag (``datastream.googleapis.com/stream/total_latencies``)."""
+
+    def __init__(self, name: str, args: ChangeStreamArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self._name, self._args = name, args
+        region = args.at.region
+        bucket = isolated_bucket(self, name, args.bucket)
+        agent = Agent.DATASTREAM.member(region)
+        grants: list[pulumi.Resource] = [
+            BucketIAMMember(
+                f"{name}-{role.rsplit('.', 1)[1]}",
+                bucket=bucket.name,
+                role=role,
+                member=agent,
+                opts=args.bucket.project.child(self),
+            )
+            for role in WRITE
+        ]
+        grants.append(
+            SecretIamMember(
+                f"{name}-password",
+                project=region.project,
+                secret_id=args.password_secret,
+                role=READ,
+                member=agent,
+                opts=region.child(self),
+            )
+        )
+        source, target = self._source(grants), self._target(bucket.name, grants)
+        stream = Stream(
+            f"{name}-stream",
+            stream_id=physical("datastream", name),
+            project=region.project,
+            location=region.name,
+            display_name=name,
+            desired_state="RUNNING",
+            customer_managed_encryption_key=args.at.key_name,
+            source_config={
+                "source_connection_profile": source.id,
+                "mysql_source_config": {
+                    "gtid": {},
+                    "include_objects": {
+                        "mysql_databases": [{"database": database} for database in sorted(args.databases)]
+                    },
+                },
+            },
+            destination_config={
+                "destination_connection_profile": target.id,
+                "gcs_destination_config": {
+                    "path": "/changes",
+                    "file_rotation_interval": f"{FILE_SECONDS}s",
+                    "file_rotation_mb": 50,
+                    "avro_file_format": {},
+                },
+            },
+            backfill_all={},
+            labels=region.labelled(name),
+            opts=region.child(self),
+        )
+        self.bucket_name, self.stream_id = bucket.name, stream.id
+        self.register_outputs({"bucketName": self.bucket_name, "streamId": self.stream_id})
+
+    def _source(self, ready: list[pulumi.Resource]) -> ConnectionProfile:
+        """The way to the database. It starts inside the network: peered networks do not reach one another's peers."""
+        args, name, region = self._args, f"{self._name}-source", self._args.at.region
+        attachment = NetworkAttachment(
+            name,
+            project=region.project,
+            region=region.name,
+            subnetworks=[args.subnet_id],
+            connection_preference="ACCEPT_AUTOMATIC",
+            opts=region.child(self),
+        )
+        connection = PrivateConnection(
+            name,
+            private_connection_id=physical("datastream", name),
+            project=region.project,
+            location=region.name,
+            display_name=name,
+            psc_interface_config={"network_attachment": attachment.id},
+            labels=region.labelled(name),
+            opts=region.child(self),
+        )
+        return ConnectionProfile(
+            name,
+            connection_profile_id=physical("datastream", name),
+            project=region.project,
+            location=region.name,
+            display_name=name,
+            mysql_profile={
+                "hostname": args.host,
+                "port": args.port,
+                "username": args.username,
+                "secret_manager_stored_password": pulumi.Output.concat(args.password_secret, "/versions/latest"),
+            },
+            private_connectivity={"private_connection": connection.id},
+            labels=region.labelled(name),
+            opts=region.child(self, depends_on=ready),
+        )
+
+    def _target(self, bucket: Str, ready: list[pulumi.Resource]) -> ConnectionProfile:
+        name, region = f"{self._name}-target", self._args.at.region
+        return ConnectionProfile(
+            name,
+            connection_profile_id=physical("datastream", name),
+            project=region.project,
+            location=region.name,
+            display_name=name,
+            gcs_profile={"bucket": bucket, "root_path": "/"},
+            labels=region.labelled(name),
+            opts=region.child(self, depends_on=ready),
+        )
