@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from bcinfra.graph.fleet import Surroundings
     from bcinfra.graph.model import Graph
+    from bcinfra.graph.project import Project
 
 ProjectOption: TypeAlias = Annotated[
     Path | None,
@@ -37,18 +39,63 @@ WidthOption: TypeAlias = Annotated[
 ColorOption: TypeAlias = Annotated[bool, typer.Option("--color/--no-color", help="Colour where the terminal can.")]
 
 
+EnvOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--env", metavar="NAME[=VALUE]", help="Variable that the program sees; without a value, your own."),
+]
+AnswersOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--answers", metavar="FILE", help="What provider functions answer and other stacks export."),
+]
+AssumeOption: TypeAlias = Annotated[
+    bool, typer.Option("--assume/--no-assume", help="Answer common provider functions plausibly, and mark it.")
+]
+
+
 def record_stack(folder: Path | None, stack: str | None, overrides: list[str] | None, timeout: float) -> Graph:
-    """The graph of ``stack`` of the project in ``folder``; raises :class:`~bcinfra.exits.UserError`."""
-    from bcinfra.graph import find_project, record_project
+    """The graph of ``stack`` of the project in ``folder``, recorded in a process of its own.
+
+    Raises :class:`~bcinfra.exits.UserError`.
+    """
+    from bcinfra.graph import find_project
+    from bcinfra.graph import record_stack as record
 
     project = find_project(folder or Path.cwd())
+    return record(project.root, stack_of(project, stack), surroundings(project.name, overrides, timeout=timeout))
+
+
+def stack_of(project: Project, stack: str | None) -> str:
+    """The stack that is meant where none is named: the only one; ``dev`` where a project has no stack files."""
     known = project.stacks()
-    if stack is None:
-        if len(known) != 1:
-            raise UserError(f"name a stack; there are: {', '.join(known) or 'none'}", Exit.USAGE)
-        stack = known[0]
-    config = dict(_setting(project.name, item) for item in overrides or ())
-    return record_project(project.root, stack, config=config, timeout=timeout)
+    if stack or len(known) == 1:
+        return stack or known[0]
+    if known:
+        raise UserError(f"name a stack; there are: {', '.join(known)}", Exit.USAGE)
+    return "dev"
+
+
+def surroundings(
+    project: str,
+    config: list[str] | None,
+    env: list[str] | None = None,
+    answers: Path | None = None,
+    assume: bool = True,
+    *,
+    timeout: float,
+) -> Surroundings:
+    """What a program of ``project`` finds around it, as the options say; raises :class:`~bcinfra.exits.UserError`."""
+    from bcinfra.graph.fleet import Surroundings
+    from bcinfra.graph.given import Given, read_given
+
+    given = read_given(answers) if answers else Given({}, {})
+    return Surroundings(
+        config=dict(_setting(project, item) for item in config or ()),
+        environment=dict(map(_variable, env or ())),
+        invokes=given.calls,
+        stacks=given.stacks,
+        assume=assume,
+        timeout=timeout,
+    )
 
 
 def _setting(project: str, item: str) -> tuple[str, str]:
@@ -56,6 +103,13 @@ def _setting(project: str, item: str) -> tuple[str, str]:
     if not equals or not key:
         raise UserError(f"--config {item!r}: write KEY=VALUE, such as activeSite=frankfurt", Exit.USAGE)
     return key if ":" in key else f"{project}:{key}", value
+
+
+def _variable(item: str) -> tuple[str, str]:
+    name, equals, value = item.partition("=")
+    if not equals and name not in os.environ:
+        raise UserError(f"--env {name}: there is no such variable; write {name}=VALUE", Exit.USAGE)
+    return name, value if equals else os.environ[name]
 
 
 def show(draw: Callable[[Console], None], output: str, width: int | None, color: bool) -> None:

@@ -2,35 +2,68 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bcinfra.commands import (
+    AnswersOption,
+    AssumeOption,
     ColorOption,
     ConfigOption,
+    EnvOption,
     OutputOption,
     ProjectOption,
     TimeoutOption,
     WidthOption,
-    record_stack,
     show,
+    stack_of,
+    surroundings,
     write,
 )
+from bcinfra.exits import Exit, UserError
 
-EXAMPLES = """Examples:
+if TYPE_CHECKING:
+    from bcinfra.graph.fleet import Result, Surroundings
+    from bcinfra.graph.model import Graph
+    from bcinfra.graph.project import Project
 
+EXAMPLES = """\b
+Examples:
   bcinfra preview midsize-prod
   bcinfra preview midsize-prod --resources --depth 3
   bcinfra preview midsize-prod --config activeSite=frankfurt
   bcinfra preview midsize-prod --json -o graph.json
+  bcinfra preview ../infra --stack prod --answers answers.yaml --env DOMAIN=shop.example
+  bcinfra preview --all
+  pulumi stack export | bcinfra preview -
 """
 
 
 def preview(
-    stack: Annotated[str | None, typer.Argument(help="Name of the stack. Default: the only one there is.")] = None,
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[STACK|PATH]",
+            help="A stack's name; or a project's folder; or a file (- for standard input) that `pulumi stack export`, "
+            "`pulumi preview --json` or `--save-plan` wrote. Default: the only stack there is.",
+        ),
+    ] = None,
+    stack: Annotated[
+        str | None, typer.Option("--stack", "-s", help="Name of the stack, where a folder is given.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All stacks of the project, side by side on all cores.")] = False,
     project: ProjectOption = None,
     config: ConfigOption = None,
+    env: EnvOption = None,
+    answers: AnswersOption = None,
+    assume: AssumeOption = True,
+    base: Annotated[
+        Path | None, typer.Option("--base", metavar="EXPORT", help="The stack's export from before a saved plan.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the graph as `pulumi stack export` would.")] = False,
     resources: Annotated[bool, typer.Option("--resources", help="Give every resource a line of its own.")] = False,
     depth: Annotated[int | None, typer.Option(min=1, help="Levels of the tree to show. Default: all.")] = None,
@@ -41,9 +74,46 @@ def preview(
 ) -> None:
     """Show what a stack declares, without the Pulumi CLI, credentials or network.
 
-    The ordinary program runs in this process. What only a provider can compute is unknown, as in `pulumi preview`.
+    The ordinary program runs in a process of its own. What only a provider can compute is unknown, as in `pulumi
+    preview`; what is assumed, opaque or did not run is named.
     """
-    graph = record_stack(project, stack, config, timeout)
+    if target is not None and (target == "-" or Path(target).is_file()):
+        _show(_loaded(target, base), as_json, depth, resources, output, width, color)
+        return
+    from bcinfra.graph import find_project, record_stack
+
+    is_folder = target is not None and _is_project(Path(target))
+    found = find_project(Path(target) if target and is_folder else project or Path.cwd())
+    around = surroundings(found.name, config, env, answers, assume, timeout=timeout)
+    if every:
+        _show_all(found, around, as_json, output, width, color)
+        return
+    graph = record_stack(found.root, stack_of(found, stack if is_folder else stack or target), around)
+    _show(graph, as_json, depth, resources, output, width, color)
+
+
+def _is_project(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in ("Pulumi.yaml", "Pulumi.yml"))
+
+
+def _loaded(target: str, base: Path | None) -> Graph:
+    """The graph in a file that Pulumi wrote."""
+    from bcinfra.graph.load import load, read_json
+    from bcinfra.graph.saved_plan import is_saved_plan, load_saved_plan
+    from bcinfra.graph.values import as_object
+
+    document = as_object(read_json(target))
+    if not is_saved_plan(document):
+        return load(document)
+    if base is None:
+        message = f"{target}: a saved plan holds only differences; give the stack's export from before it with --base"
+        raise UserError(message, Exit.USAGE)
+    return load_saved_plan(document, as_object(read_json(base)))
+
+
+def _show(
+    graph: Graph, as_json: bool, depth: int | None, resources: bool, output: str, width: int | None, color: bool
+) -> None:
     if as_json:
         from bcinfra.graph import to_json
 
@@ -52,3 +122,35 @@ def preview(
     from bcinfra.report.preview import show_preview
 
     show(lambda console: show_preview(console, graph, depth=depth, resources=resources), output, width, color)
+
+
+def _show_all(
+    project: Project, around: Surroundings, as_json: bool, output: str, width: int | None, color: bool
+) -> None:
+    """Every stack, each with its own result, and the exit code of the first that failed."""
+    from bcinfra.graph import GraphError, record_stacks, to_deployment
+    from bcinfra.report.preview import show_fleet
+
+    stacks = project.stacks()
+    if not stacks:
+        raise UserError(f"{project.root}: the project has no stack files", Exit.NOT_FOUND)
+    ended: list[str] = []
+
+    def tell(stack: str, result: Result) -> None:
+        ended.append(stack)
+        outcome = "failed" if isinstance(result, GraphError) else f"{len(result)} rows"
+        print(f"[{len(ended)}/{len(stacks)}] {stack}: {outcome}", file=sys.stderr)
+
+    results = record_stacks(project.root, stacks, around, done=tell)
+    graphs = {stack: result for stack, result in results.items() if not isinstance(result, GraphError)}
+    failures = {stack: result for stack, result in results.items() if isinstance(result, GraphError)}
+    if as_json:
+        made = {stack: to_deployment(graph) for stack, graph in graphs.items()}
+        failed = {stack: list(map(str, failure.problems)) for stack, failure in failures.items()}
+        text = json.dumps({"stacks": made, "failed": failed}, indent=2, sort_keys=True, ensure_ascii=False)
+        write(text + "\n", output)
+    elif graphs:
+        show(lambda console: show_fleet(console, graphs), output, width, color)
+    if failures:
+        told = "\n".join(f"{stack}: {failure}" for stack, failure in failures.items())
+        raise UserError(f"{len(failures)} of {len(stacks)} stacks failed\n{told}", next(iter(failures.values())).exit)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Final
 
 from bcinfra.graph import source
 from bcinfra.graph.export import METADATA, VERSION
 from bcinfra.graph.model import UNKNOWN, Call, Graph, Options, Place, Resource, Secret, Skip, Timeouts, Urn, Value
 from bcinfra.graph.problem import LoadError, Problem
 from bcinfra.graph.values import SECRET_PLACEHOLDER, UNKNOWN_TEXT, Plain, as_object, decode, is_list, is_object
+
+_SHOWN: Final = 200
+"""Characters of a URN that a message repeats."""
 
 
 def load(document: Path | str | Mapping[str, Plain]) -> Graph:
@@ -21,16 +27,23 @@ def load(document: Path | str | Mapping[str, Plain]) -> Graph:
     """
     if isinstance(document, Mapping):
         return _graph(document, None)
-    path = Path(document)
+    return _graph(read_json(Path(document)), Place(str(document), 1))
+
+
+def read_json(file: Path | str) -> Plain:
+    """The JSON in ``file`` (``-`` is standard input); raises :class:`LoadError`."""
+    name = "standard input" if str(file) == "-" else str(file)
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = sys.stdin.buffer.read() if str(file) == "-" else Path(file).read_bytes()
+        return json.loads(data.decode("utf-8"))
     except OSError as error:
-        raise LoadError([Problem(f"cannot be read: {error.strerror}", place=Place(str(path), 1))]) from None
+        raise LoadError([Problem(f"cannot be read: {error.strerror}", place=Place(name, 1))]) from None
     except json.JSONDecodeError as error:
-        raise LoadError([Problem(f"is not JSON: {error.msg}", place=Place(str(path), error.lineno))]) from None
+        raise LoadError([Problem(f"is not JSON: {error.msg}", place=Place(name, error.lineno))]) from None
     except UnicodeDecodeError:
-        raise LoadError([Problem("is not UTF-8 text", place=Place(str(path), 1))]) from None
-    return _graph(data, Place(str(path), 1))
+        raise LoadError([Problem("is not UTF-8 text", place=Place(name, 1))]) from None
+    except RecursionError:
+        raise LoadError([Problem("is nested too deeply", place=Place(name, 1))]) from None
 
 
 def _graph(data: Plain, place: Place | None) -> Graph:
@@ -44,25 +57,55 @@ def _graph(data: Plain, place: Place | None) -> Graph:
     for where, row in rows:
         try:
             resource = _resource(_Row(row), noted, blinded=preview)
-        except (ValueError, TypeError, KeyError) as error:
-            problems.append(Problem(f"{where}: {error}", place=place))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            problems.append(Problem(f"{where}: {_short(str(error))}", place=place))
+        except RecursionError:
+            problems.append(Problem(f"{where}: is nested too deeply", place=place))
         else:
             found[resource.urn] = resource
     if not found and not problems:
         problems.append(Problem("holds no resources, so it names no project and no stack", place=place))
+    problems += (Problem(f"{_short(urn)}: is its own {what}", place=place) for urn, what in _cycles(found))
     if problems:
         raise LoadError(problems)
+    try:
+        calls = tuple(Call(c["token"], tuple(c["args"]), c["provider"], c["answer"]) for c in noted.get("calls", ()))
+        skipped = tuple(
+            Skip(Place(*s["place"]) if s["place"] else None, s["what"], s["times"]) for s in noted.get("skipped", ())
+        )
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise LoadError([Problem(f"`metadata.{METADATA}` is not what bcinfra writes", place=place)]) from None
     some = Urn.parse(next(iter(found)))
     return Graph(
         project=some.project,
         stack=some.stack,
         resources=dict(sorted(found.items())),
-        calls=tuple(Call(c["token"], tuple(c["args"]), c["provider"], c["answer"]) for c in noted.get("calls", ())),
-        skipped=tuple(
-            Skip(Place(*s["place"]) if s["place"] else None, s["what"], s["times"]) for s in noted.get("skipped", ())
-        ),
-        preview=preview or noted.get("preview", False),
+        calls=calls,
+        skipped=skipped,
+        preview=preview or noted.get("preview", False) is True,
     )
+
+
+def _shown(value: Plain) -> str:
+    """A value in a message: never what an object holds, which may be a secret."""
+    return "an object" if is_object(value) else "a list" if is_list(value) else _short(repr(value))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def _cycles(rows: Mapping[str, Resource]) -> Iterator[tuple[str, str]]:
+    """Rows that are their own ancestors, or that depend on themselves: no state is like that, and walks never end."""
+    links: dict[str, dict[str, tuple[str, ...]]] = {
+        "ancestor": {urn: (row.parent,) if row.parent else () for urn, row in rows.items()},
+        "dependency": {urn: row.dependencies for urn, row in rows.items()},
+    }
+    for what, edges in links.items():
+        try:
+            TopologicalSorter(edges).prepare()
+        except CycleError as cycle:
+            yield cycle.args[1][0], what
 
 
 def _rows(data: Plain) -> tuple[Iterator[tuple[str, Plain]], Mapping[str, Plain], bool]:
@@ -72,8 +115,8 @@ def _rows(data: Plain) -> tuple[Iterator[tuple[str, Plain]], Mapping[str, Plain]
     if is_list(steps := data.get("steps")):
         states = ((f"steps[{i}].newState", step.get("newState")) for i, step in enumerate(steps) if is_object(step))
         return ((where, state) for where, state in states if state), {}, True
-    if "plan" in data:
-        raise ValueError("is a saved plan, which holds only differences")
+    if "plan" in data or "resourcePlans" in data:
+        raise ValueError("is a saved plan, which holds only differences: give the export from before it, too")
     if "checkpoint" in data:
         raise ValueError("is a backend's state file")
     deployment = data.get("deployment")
@@ -100,7 +143,7 @@ class _Row:
     def text(self, key: str) -> str | None:
         value = self._data.get(key)
         if value is not None and not isinstance(value, str):
-            raise ValueError(f"`{key}` is not text: {value!r}")
+            raise ValueError(f"`{key}` is not text: {_shown(value)}")
         return value or None
 
     def flag(self, key: str) -> bool:

@@ -140,7 +140,7 @@ class Resource:
     of ``outputs`` is absent: what is not there is unknown.
     ``external`` rows were read (``X.get``), not made; ``remote`` components were made by a plugin, so their children
     cannot be seen.
-    ``assumed`` names the functions whose assumed answers an input holds, by input.
+    ``assumed`` names the functions whose assumed answers an input holds, by input; by ``urn`` where its name does.
     """
 
     urn: str

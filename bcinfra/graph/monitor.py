@@ -203,7 +203,7 @@ class Monitor:
             remote=request.remote,
             options=self._options(request, inherited),
             place=place,
-            assumed=self._rests_on(properties),
+            assumed=self._rests_on({**properties, "urn": request.name}),
         )
         self._add(row)
         if request.type in manifests.COMPONENTS:
@@ -379,7 +379,7 @@ class Monitor:
                     inputs=decode_map(item) | hidden,
                     options=Options(protect=component.options.protect),
                     place=component.place,
-                    assumed=self._rests_on(item),
+                    assumed=self._rests_on({**item, "urn": urn}),
                 )
             )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -14,6 +14,10 @@ from rich.text import Text
 
 from bcinfra.graph.location import GLOBAL, Location, location
 from bcinfra.graph.model import UNKNOWN, Graph, Resource, Secret, Value
+
+STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
+_NAMED: Final = 6
+"""Names that one line lists before it counts the rest."""
 
 
 class Branch(NamedTuple):
@@ -65,9 +69,38 @@ def show_preview(console: Console, graph: Graph, *, depth: int | None = None, re
     console.print(headline(graph), style="bold")
     console.print()
     console.print(_tree(graph, depth, resources))
-    for title, body in (("By type", _types(graph)), ("Protected", _protected(graph)), ("Outputs", _outputs(graph))):
+    sections = (
+        ("By type", _types(graph)),
+        ("Protected", _protected(graph)),
+        ("Outputs", _outputs(graph)),
+        ("Assumed", _assumed(graph)),
+        ("Not seen", _unseen(graph)),
+    )
+    for title, body in sections:
         if body is not None:
             console.print(Group(Text(f"\n{title}", style="bold"), Padding(body, (0, 0, 0, 2))))
+
+
+def show_fleet(console: Console, graphs: Mapping[str, Graph]) -> None:
+    """Print a line a stack: how much, where, and how much of it rests on assumptions or cannot be seen."""
+    table = _plain_table()
+    for graph in graphs.values():
+        table.add_row(escape(headline(graph)), escape(caveat(graph)))
+    console.print(table)
+
+
+def caveat(graph: Graph) -> str:
+    """What stands between the graph and the whole truth, in one sentence; nothing where nothing does."""
+    assumed = sum(bool(row.assumed) for row in graph)
+    unanswered = len({call.token for call in graph.calls if call.answer == "unknown"})
+    skipped = sum(skip.times for skip in graph.skipped)
+    parts = (
+        (assumed, f"{_count(assumed, 'resource')} on assumed answers"),
+        (len(graph.opaque), f"{len(graph.opaque)} opaque"),
+        (unanswered, f"{_count(unanswered, 'function')} without answer"),
+        (skipped, f"{skipped} applies or loops not run"),
+    )
+    return ", ".join(text for count, text in parts if count)
 
 
 def headline(graph: Graph) -> str:
@@ -185,6 +218,60 @@ def _outputs(graph: Graph) -> RenderableType | None:
     table.add_column(overflow="fold")
     for name, value in sorted(graph.outputs.items()):
         table.add_row(name, escape(display(value)))
+    return table
+
+
+def _assumed(graph: Graph) -> RenderableType | None:
+    """Each function that was answered from the table, and whose inputs hold that answer."""
+    resting: dict[str, list[str]] = {call.token: [] for call in graph.calls if call.answer == "assumed"}
+    for row in graph:
+        for token in sorted({token for tokens in row.assumed.values() for token in tokens}):
+            resting.setdefault(token, []).append(f"{short_type(row.type)} {row.name}")
+    if not resting:
+        return None
+    table = _plain_table()
+    for token, names in sorted(resting.items()):
+        table.add_row(escape(_function(token)), escape(_listed(names) or "in no input"))
+    return table
+
+
+def _unseen(graph: Graph) -> RenderableType | None:
+    """What is opaque, unanswered or did not run: there may be more than is shown."""
+    table = _plain_table()
+    for urn, why in graph.opaque.items():
+        row = graph[urn]
+        table.add_row("opaque", escape(f"{short_type(row.type)} {row.name}: {why}"))
+    calls: dict[str, list[str]] = {}
+    for call in graph.calls:
+        if call.answer == "unknown":
+            calls.setdefault(call.token, []).extend(call.args if call.token == STACK_REFERENCE else ())
+    for token, names in sorted(calls.items()):
+        table.add_row("unknown", escape(f"{_function(token)} {_listed(names)}".strip()))
+    for what in sorted({skip.what for skip in graph.skipped}):
+        skips = [skip for skip in graph.skipped if skip.what == what]
+        times = sum(skip.times for skip in skips)
+        places = (f"{skip.place or 'a library'}{f' ({skip.times} times)' * (skip.times > 1)}" for skip in skips)
+        rest = f"{times} on an unknown value; resources made there are missing: {_listed(places)}"
+        table.add_row(f"{what} not run", escape(rest))
+    return table if table.row_count else None
+
+
+def _function(token: str) -> str:
+    """``aws:ec2/getAmi:getAmi`` → ``aws ec2.getAmi``."""
+    return f"{token.split(':')[0]} {short_type(token)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Some names, and how many more."""
+    found = list(names)
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    return ", ".join(found[:_NAMED]) + more
+
+
+def _plain_table() -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
     return table
 
 

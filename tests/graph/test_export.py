@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bcinfra.graph import UNKNOWN, Call, Graph, Place, Reference, Resource, Secret, load, to_deployment, to_json
-from bcinfra.graph.model import Asset, Options, Timeouts, Value
+from bcinfra.graph.model import Asset, Options, Skip, Timeouts, Value
 from bcinfra.graph.values import SIGNATURE, UNKNOWN_TEXT
 
 ROOT = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"
@@ -49,6 +50,7 @@ options = st.builds(
     replacement_trigger=values,
     hooks=st.dictionaries(st.sampled_from(["before_create", "after_update", "on_error"]), several, max_size=2),
 )
+places = st.none() | st.builds(Place, st.from_regex(r"\A(\.\./)?[a-zé #%]+\.py\Z"), st.integers(1, 999))
 edges = st.lists(urns, max_size=3, unique=True).map(lambda found: tuple(sorted(found)))
 
 
@@ -68,19 +70,28 @@ def resources(draw: st.DrawFn) -> Resource:
         external=draw(st.booleans()),
         remote=draw(st.booleans()),
         options=draw(options),
-        place=draw(st.none() | st.builds(Place, st.from_regex(r"\A(\.\./)?[a-zé #%]+\.py\Z"), st.integers(1, 999))),
+        place=draw(places),
+        assumed=draw(st.dictionaries(keys, several.filter(bool), max_size=1)),
     )
+
+
+def without_cycles(row: Resource) -> Resource:
+    """``row``, pointing only to rows before it."""
+    before = tuple(urn for urn in row.dependencies if urn < row.urn)
+    return replace(row, parent=row.parent if row.parent and row.parent < row.urn else None, dependencies=before)
 
 
 @st.composite
 def graphs(draw: st.DrawFn) -> Graph:
-    rows = [Resource(urn=ROOT, custom=False), *draw(st.lists(resources(), max_size=4))]
-    calls = st.builds(Call, names, several, st.none() | urns, st.sampled_from(["given", "unknown"]))
+    rows = [Resource(urn=ROOT, custom=False), *map(without_cycles, draw(st.lists(resources(), max_size=4)))]
+    calls = st.builds(Call, names, several, st.none() | urns, st.sampled_from(["given", "assumed", "unknown"]))
+    skips = st.builds(Skip, places, st.sampled_from(["apply", "loop"]), st.integers(1, 9))
     return Graph(
         project="shop",
         stack="dev",
         resources={row.urn: row for row in sorted(rows, key=lambda row: row.urn)},
         calls=tuple(draw(st.lists(calls, max_size=2))),
+        skipped=tuple(draw(st.lists(skips, max_size=2))),
         preview=draw(st.booleans()),
     )
 

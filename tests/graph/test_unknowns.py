@@ -115,7 +115,7 @@ class TestAssumedAnswers:
             "eu-west-3b",
             "eu-west-3c",
         ]
-        assert one(graph, "eu-west-3a").assumed == {"availabilityZone": (ZONES,)}
+        assert one(graph, "eu-west-3a").assumed == {"availabilityZone": (ZONES,), "urn": (ZONES,)}
         assert one(graph, "bucket").assumed == {"name": (IDENTITY,)}
         assert one(graph, "output").assumed == {"name": (IDENTITY,)}
         assert one(graph, "free").assumed == {}

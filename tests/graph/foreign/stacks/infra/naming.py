@@ -1,0 +1,2 @@
+def database(number):
+    return f"database-{number}"
