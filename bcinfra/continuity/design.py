@@ -78,10 +78,27 @@ class Design:
     @cached_property
     def domains(self) -> tuple[Domain, ...]:
         """Every failure domain of the model, outer ones included, in a fixed order."""
-        named = {d for part in self.parts.values() for d in self.domains_of(part)}
-        named |= {supplier(name) for capability in self.model.capabilities for name in capability.suppliers}
-        found = {(d.kind, d.name): d for d in sorted({outer for d in named for outer in d.chain()})}
+        found = {(d.kind, d.name): d for d in sorted({outer for d in self._named for outer in d.chain()})}
         return tuple(found.values())
+
+    @cached_property
+    def _named(self) -> frozenset[Domain]:
+        """What parts and capabilities name as a domain."""
+        parts = (d for part in self.parts.values() for d in self.domains_of(part))
+        suppliers = (supplier(name) for capability in self.model.capabilities for name in capability.suppliers)
+        return frozenset((*parts, *suppliers))
+
+    @cached_property
+    def _inside(self) -> dict[tuple[DomainKind, str], frozenset[Domain]]:
+        found: dict[tuple[DomainKind, str], set[Domain]] = {}
+        for domain in {outer for d in self._named for outer in d.chain()}:
+            for outer in domain.chain():
+                found.setdefault((outer.kind, outer.name), set()).add(domain)
+        return {key: frozenset(domains) for key, domains in found.items()}
+
+    def taken_by(self, domain: Domain) -> frozenset[Domain]:
+        """Every domain of the model that is down when ``domain`` is."""
+        return self._inside.get((domain.kind, domain.name), frozenset())
 
     def domains_of(self, part: Part) -> Iterator[Domain]:
         yield from (*part.homes, *part.needs_to_run, *part.needs_to_recover)

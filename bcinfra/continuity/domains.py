@@ -7,7 +7,7 @@ by name, their failures are dependent, which is the point.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -47,6 +47,10 @@ class Domain:
     name: str
     within: tuple[Domain, ...] = ()
 
+    def __hash__(self) -> int:
+        """Of the name alone: domains are looked up all the time, and hardly two that differ are named alike."""
+        return hash(self.name)
+
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
 
@@ -56,14 +60,15 @@ class Domain:
         for outer in self.within:
             yield from outer.chain()
 
-    def hit_by(self, failed: Iterable[Domain]) -> bool:
+    def hit_by(self, failed: Collection[Domain]) -> bool:
         """Whether this domain is down when ``failed`` are."""
-        names = {(d.kind, d.name) for d in failed}
-        return any((d.kind, d.name) in names for d in self.chain())
+        here = any(self.name == d.name and self.kind is d.kind for d in failed)
+        return here or any(outer.hit_by(failed) for outer in self.within)
 
 
 GEOGRAPHIES: dict[str, str] = {
     "af": "Africa",
+    "africa": "Africa",
     "ap": "Asia-Pacific",
     "asia": "Asia-Pacific",
     "australia": "Asia-Pacific",

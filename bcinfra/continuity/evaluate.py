@@ -7,7 +7,8 @@ rebuilding from copies, then waiting for what failed. A step that needs what fai
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from bcinfra.continuity import capacity
@@ -17,7 +18,7 @@ from bcinfra.continuity.design import Chain, Design, release, supplier
 from bcinfra.continuity.domains import DomainKind
 from bcinfra.continuity.facts import Fact, Table
 from bcinfra.continuity.failover import NOTHING, Failover, People, duration, verify
-from bcinfra.continuity.model import Capability, Entry, Member, Plan, Pool, Store, StoreKind
+from bcinfra.continuity.model import Capability, Entry, Member, Part, Plan, Pool, Store, StoreKind
 from bcinfra.continuity.outcomes import Kind, Outcome, Way, WayKind
 from bcinfra.continuity.ranges import Figure, NotKnown, Unit, unknown, unknowns
 from bcinfra.continuity.rates import MAINTENANCE
@@ -70,11 +71,63 @@ class Evaluator:
         self.design = design
         self._people = People(facts)
         self._absorbed = facts["aws.waf_shield"].failover_figure()
+        self._untouched: dict[str, Outcome] = {}
 
     def outcomes(self, scenario: Scenario) -> tuple[Outcome, ...]:
         """One outcome a capability, without verdicts."""
         world = World(self.design, scenario)
-        return tuple(self._capability(world, capability) for capability in self.design.model.capabilities)
+        touched = self._touched(scenario)
+        return tuple(
+            self._untouched.get(capability.name) or self._leave(world, capability)
+            if capability.name not in touched
+            else self._capability(world, capability)
+            for capability in self.design.model.capabilities
+        )
+
+    def _leave(self, world: World, capability: Capability) -> Outcome:
+        """The outcome of a scenario that touches nothing of a capability: alike for all, where that is no outage."""
+        outcome = self._capability(world, capability)
+        if outcome.kind is Kind.UNAFFECTED:
+            self._untouched[capability.name] = outcome
+        return outcome
+
+    def _touched(self, scenario: Scenario) -> frozenset[str]:
+        """Names of the capabilities that a scenario may affect: for others it is as if nothing happened."""
+        if scenario.partitioned or scenario.flooded or scenario.rebuilt or scenario.load != 1:
+            return frozenset(c.name for c in self.design.model.capabilities)
+        failed = (
+            # A part whose zones are not known may be in any of its region.
+            outer
+            for d in scenario.failed
+            for outer in (d.chain() if d.kind in (DomainKind.ZONE, DomainKind.POWER) else (d,))
+        )
+        keys = (*((d.kind, d.name) for d in failed), *scenario.hosts, *scenario.spoiled)
+        return frozenset[str]().union(*(self._users.get(key, frozenset()) for key in keys))
+
+    @cached_property
+    def _users(self) -> Mapping[tuple[DomainKind, str] | str, frozenset[str]]:
+        """Names of the capabilities by what serves them now: domains, URNs of parts, and names of stores."""
+        found: dict[tuple[DomainKind, str] | str, set[str]] = {}
+        for capability in self.design.model.capabilities:
+            for key in self._serving(capability):
+                found.setdefault(key, set()).add(capability.name)
+        return {key: frozenset(names) for key, names in found.items()}
+
+    def _serving(self, capability: Capability) -> Iterator[tuple[DomainKind, str] | str]:
+        parts: dict[str, Part] = {}
+        domains = set(map(supplier, capability.suppliers))
+        for entry, chains in self.design.capability_chains(capability):
+            parts[entry.urn] = entry
+            for chain in (c for c in chains if c.serving):
+                names = needed_stores(capability, chain)
+                yield from names
+                stores = (store for name in names if (store := self.design.stores.get(name)))
+                members = (member for store in stores for member in store.members)
+                pools = (pool for group in chain.groups for pool in group)
+                parts |= {part.urn: part for part in (*chain.balancers, *pools, *members)}
+        yield from parts
+        domains.update(d for part in parts.values() for d in self.design.domains_of(part))
+        yield from {(outer.kind, outer.name) for d in domains for outer in d.chain()}
 
     def _capability(self, world: World, capability: Capability) -> Outcome:
         found = [

@@ -78,18 +78,16 @@ class World:
         self.design = design
         self.scenario = scenario
         self._failed = {(d.kind, d.name) for d in scenario.failed}
-        self._hit: dict[Domain, bool] = {}
+        self._down = frozenset[Domain]().union(*(design.taken_by(d) for d in scenario.failed))
         self._members: dict[str, Condition] = {}
         self.spoiled = frozenset(scenario.spoiled)
 
     def hit(self, domain: Domain) -> bool:
         """Whether a domain is down."""
-        if domain not in self._hit:
-            self._hit[domain] = any((d.kind, d.name) in self._failed for d in domain.chain())
-        return self._hit[domain]
+        return domain in self._down
 
     def lost(self, domains: Iterable[Domain]) -> tuple[Domain, ...]:
-        return tuple(d for d in domains if self.hit(d))
+        return tuple(d for d in domains if d in self._down)
 
     def because(self, part: Part) -> str | None:
         """Why a part as a whole is down, or ``None``."""

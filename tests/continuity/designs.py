@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -343,6 +343,36 @@ DESIGNS: dict[str, Callable[[], Model]] = {
     "unclear": unclear,
     "active-active": active_active,
 }
+
+
+def twice(model: Model) -> Model:
+    """Two shops of one design in the same regions and accounts; names, releases and certificates are their own."""
+    own = {store.name for store in model.stores} | {c.name for c in model.capabilities}
+    own |= {d.name for where in (RELEASES, CERTIFICATES) for d in where.values()}
+    parts = (*model.entries, *model.balancers, *model.pools, *model.plans)
+    stored = (part for store in model.stores for part in (*store.members, *store.copies))
+    own |= {part.urn for part in (*parts, *stored)}
+
+    def other(value: Any) -> Any:
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{f.name: other(getattr(value, f.name)) for f in fields(value) if f.init})
+        if isinstance(value, dict):
+            return {other(key): other(entry) for key, entry in value.items()}
+        if isinstance(value, tuple):
+            return tuple(map(other, value))
+        return f"other {value}" if isinstance(value, str) and value in own else value
+
+    two = other(model)
+    return replace(
+        model,
+        entries=model.entries + two.entries,
+        balancers=model.balancers + two.balancers,
+        pools=model.pools + two.pools,
+        stores=model.stores + two.stores,
+        plans=model.plans + two.plans,
+        capabilities=model.capabilities + two.capabilities,
+        calls={**model.calls, **two.calls},
+    )
 
 
 def with_part(model: Model, urn: str, **changes: Any) -> Model:

@@ -15,7 +15,7 @@ from bcinfra.continuity.facts import base_rates, facts
 from bcinfra.continuity.model import Capability, Copy, Guard, Model, Route
 from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome, WayKind
 from bcinfra.continuity.rates import Rates
-from bcinfra.continuity.scenarios import scenarios
+from bcinfra.continuity.scenarios import Scenario, scenarios
 from bcinfra.continuity.verdicts import Judge
 from tests.continuity import designs
 from tests.continuity.designs import (
@@ -496,3 +496,27 @@ def test_a_cdn_that_everything_goes_through_is_lost_with_it() -> None:
 def test_a_capability_that_no_name_leads_to_is_not_decided() -> None:
     model = replace(designs.sturdy(), capabilities=(Capability(name="checkout", entries=(), stores=()),))
     assert outcome(model, REGION_LOST).kind is Kind.UNDECIDED
+
+
+class _Thorough(Evaluator):
+    """Evaluates every capability in every scenario."""
+
+    def _touched(self, _scenario: Scenario) -> frozenset[str]:
+        return frozenset(c.name for c in self.design.model.capabilities)
+
+
+@pytest.mark.parametrize("name", designs.DESIGNS)
+def test_scenarios_that_touch_nothing_of_a_capability_are_told_without_playing_them(name: str) -> None:
+    design = Design(designs.twice(designs.DESIGNS[name]()))
+    brief, thorough = Evaluator(design, facts()), _Thorough(design, facts())
+    found = scenarios(design, Rates(base_rates(), facts()))
+    assert [brief.outcomes(s) for s in found] == [thorough.outcomes(s) for s in found]
+
+
+def test_what_is_another_shops_own_touches_nothing() -> None:
+    design = Design(designs.twice(designs.sturdy()))
+    evaluator = Evaluator(design, facts())
+    own = next(s for s in scenarios(design, Rates(base_rates(), facts())) if s.id == f"server:other web-{DUBLIN}")
+    outcomes = {o.capability: o.kind for o in evaluator.outcomes(own)}
+    assert outcomes["other checkout"] is not Kind.UNAFFECTED
+    assert outcomes["checkout"] is Kind.UNAFFECTED
