@@ -1,0 +1,108 @@
+"""The way in: host names and paths to services, over TLS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Self
+
+import pulumi
+from pulumi_kubernetes.networking.v1 import Ingress as KubernetesIngress
+from pulumi_kubernetes.networking.v1.outputs import IngressStatus
+from pydantic import Field, model_validator
+
+from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.kubernetes.cluster import Cluster, api
+from bcinfra.kubernetes.names import physical
+
+Host = Annotated[str, Field(pattern=r"^(\*\.)?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]*[a-z0-9])?$")]
+"""A host name, or ``*.`` and a domain."""
+
+
+class Route(Args):
+    """A service that answers for a path."""
+
+    service: Str
+    """Its name, such as ``Workload(...).service``."""
+    port: int = Field(ge=1, le=65535)
+    """Its port."""
+
+
+class IngressArgs(Args):
+    """Arguments of :class:`Ingress`."""
+
+    cluster: Cluster
+    """Where it is."""
+    namespace: Str
+    """Its namespace, which is also that of the services."""
+    controller: str = Field(examples=["nginx", "alb", "gce"])
+    """The ingress class: which controller makes it work. Run the controller itself over all zones."""
+    hosts: Mapping[Host, Mapping[Annotated[str, Field(pattern=r"^/")], Route]] = Field(min_length=1)
+    """Which service answers, by host name and path prefix."""
+    tls_secret: Str | None = None
+    """The Kubernetes secret of the certificate for all hosts. Controllers that take certificates from their cloud are
+    told by ``annotations`` instead."""
+    issuer: str | None = None
+    """A cluster issuer of cert-manager that fills ``tls_secret`` and renews it."""
+    annotations: Mapping[str, Str] = {}
+    """The controller's own settings, such as ``alb.ingress.kubernetes.io/certificate-arn``."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterable[str]:
+        if self.issuer and self.tls_secret is None:
+            yield f"issuer: {self.issuer!r} needs tls_secret, the secret that it fills"
+        if self.tls_secret is None and not any("cert" in key for key in self.annotations):
+            yield "tls_secret: without one, and without a certificate in annotations, customers' data travels in clear"
+        for host, paths in self.hosts.items():
+            if "/" not in paths:
+                yield f"hosts.{host}: no service answers for '/'"
+
+
+class Ingress(Component):
+    """Host names that lead to services. Put the addresses of several clusters behind health-checked DNS: one is one
+    site."""
+
+    package = "kubernetes"
+
+    address: pulumi.Output[str]
+    """Host name or address of the load balancer, once it is there; empty before."""
+
+    def __init__(self, name: str, args: IngressArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts, args.cluster.where)
+        issuer = {"cert-manager.io/cluster-issuer": args.issuer} if args.issuer else {}
+        metadata = {
+            "name": physical("object", name),
+            "namespace": args.namespace,
+            "labels": args.cluster.labelled(name, "ingress"),
+            "annotations": {**issuer, **args.annotations},
+        }
+        ingress = KubernetesIngress(name, metadata=api(metadata), spec=api(_spec(args)), opts=args.cluster.child(self))
+        self.address = ingress.status.apply(_address)
+        self.register_outputs({"address": self.address})
+
+
+def _spec(args: IngressArgs) -> dict[str, Any]:
+    tls = [{"hosts": sorted(args.hosts), "secretName": args.tls_secret}] if args.tls_secret is not None else []
+    return {
+        "ingressClassName": args.controller,
+        "tls": tls,
+        "rules": [
+            {"host": host, "http": {"paths": [_path(path, paths[path]) for path in sorted(paths)]}}
+            for host, paths in sorted(args.hosts.items())
+        ],
+    }
+
+
+def _path(path: str, to: Route) -> dict[str, Any]:
+    backend = {"service": {"name": to.service, "port": {"number": to.port}}}
+    return {"path": path, "pathType": "Prefix", "backend": backend}
+
+
+def _address(status: IngressStatus | None) -> str:
+    """What the first of the load balancer's entries is called."""
+    balancer = status.load_balancer if status else None
+    entries = balancer.ingress if balancer else None
+    return next((entry.hostname or entry.ip or "" for entry in entries or ()), "")

@@ -1,0 +1,335 @@
+"""Web and application servers: replicas over all zones that are replaced, drained, scaled and kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final, Self
+
+import pulumi
+from pulumi_kubernetes.apps.v1 import Deployment
+from pulumi_kubernetes.autoscaling.v2 import HorizontalPodAutoscaler
+from pulumi_kubernetes.core.v1 import Secret, Service, ServiceAccount
+from pulumi_kubernetes.networking.v1 import NetworkPolicy
+from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
+from pydantic import Field, model_validator
+
+from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.kubernetes import jobs, pods, policy
+from bcinfra.kubernetes.cluster import Cluster, after, api
+from bcinfra.kubernetes.jobs import Job
+from bcinfra.kubernetes.names import physical
+from bcinfra.kubernetes.policy import HTTPS, Peer
+from bcinfra.planning.scaling import Change, changes
+from bcinfra.spec import Peak
+
+Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+"""Name of an environment variable."""
+Directory = Annotated[str, Field(pattern=r"^(/[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)+$")]
+"""A directory of the container."""
+
+UNLISTED: Final = 10
+"""Seconds that a replica goes on serving after it was told to stop: so long do balancers still send to it."""
+_PROBE: Final = 5
+"""Seconds between two looks at a replica."""
+
+
+class WorkloadArgs(Args):
+    """Arguments of :class:`Workload`."""
+
+    cluster: Cluster
+    """Where it runs."""
+    namespace: Str
+    """Its namespace, such as ``Namespace(...).name``."""
+    image: Str
+    """What a replica runs. By digest (``name@sha256:...``) it is the same at every site and after every restart."""
+    port: int = Field(default=8080, ge=1024, le=65535)
+    """TCP port that a replica listens on."""
+    health_path: str = Field(default="/healthz", pattern=r"^/")
+    """Answers 200 while a replica can serve."""
+    live_path: str | None = Field(default=None, pattern=r"^/")
+    """Answers 200 while a restart would not help. ``health_path`` if not given; give one where that looks at the
+    database, or a database that is away restarts every replica."""
+    warmup: int = Field(default=60, ge=5, le=3600)
+    """Seconds that a replica takes to start."""
+    drain: int = Field(default=60, ge=0, le=3600)
+    """Seconds that a replica which leaves has to finish its requests."""
+    cpu: float = Field(gt=0, le=128)
+    """Cores reserved for a replica."""
+    memory: int = Field(ge=16)
+    """Memory of a replica, MiB."""
+    replicas: int = Field(ge=0)
+    """Replicas that run at first. 0 is a pilot light. Autoscaling moves it from there."""
+    minimum: int = Field(default=2, ge=0)
+    """Fewest replicas that run."""
+    peak: int = Field(ge=0)
+    """Most replicas that run."""
+    peaks: Mapping[str, Peak] = {}
+    """Shopping days for which capacity is there before the customers are. See :mod:`bcinfra.planning.scaling`. The
+    cluster must have ``kubectl_image``."""
+    cpu_target: int = Field(default=50, ge=10, le=90)
+    """CPU use in percent of ``cpu`` that autoscaling aims at: at half, two zones' replicas carry the load of three."""
+    priority: str | None = None
+    """A priority class, such as one of ``Priorities(...).names``."""
+    environment: Mapping[Variable, Str] = {}
+    """Environment variables."""
+    secrets: Mapping[Variable, Str] = {}
+    """Environment variables that are secret. A change starts new replicas."""
+    writable: frozenset[Directory] = frozenset({"/tmp"})  # noqa: S108  a directory of the container, empty at each start
+    """Directories that may be written; they are empty at each start, so that no state is kept by accident."""
+    claims: Mapping[Directory, Str] = {}
+    """Shared file systems, as directory to name of the claim, such as ``SharedFiles(...).claims["media"]``."""
+    identity: Mapping[str, Str] = {}
+    """Annotations of its service account that make it an identity in a cloud, such as
+    ``{"eks.amazonaws.com/role-arn": ...}``."""
+    user: int = Field(default=10001, ge=1)
+    """The user that it runs as; never root."""
+    clients: Mapping[str, Peer] = {}
+    """Who may connect, by a name for each: the ingress controller, another workload."""
+    reaches: Mapping[str, Peer] = {}
+    """What it talks to, by a name for each: MySQL, Redis, a system on premises. Each says its ports."""
+    internet: bool = True
+    """Whether it may talk HTTPS to the internet: payment providers, clouds."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterable[str]:
+        for name, count in (("replicas", self.replicas), ("minimum", self.minimum), ("peak", self.peak)):
+            if count == 1:
+                yield f"{name}: 1 replica is one node's failure away from none; take 2 or more, or 0 for a pilot light"
+        if not self.minimum <= self.replicas <= self.peak:
+            yield f"replicas: {self.replicas} is not between minimum ({self.minimum}) and peak ({self.peak})"
+        for name in sorted(self.environment.keys() & self.secrets.keys()):
+            yield f"environment: {name!r} is also in secrets; each name is used once"
+        for name, peer in self.reaches.items():
+            if not peer.ports:
+                yield f"reaches.{name}: needs ports, or every port would be open"
+        if self.peaks and not self.cluster.kubectl_image:
+            yield f"peaks: the cluster {self.cluster.name!r} needs kubectl_image, to raise the minimum before a peak"
+
+    @property
+    def changes(self) -> dict[str, Change]:
+        """The yearly changes of the minimum for the peaks."""
+        return changes(self.peaks, minimum=self.minimum, replicas=self.replicas, peak=self.peak)
+
+
+class Workload(Component):
+    """Replicas that survive the loss of a node and of a zone without a person.
+
+    They are spread evenly over zones and never pinned to a dead one. A drain or an upgrade takes one at a time. What
+    left a dead node runs elsewhere after half a minute, if there is room: keep it free, or let low priorities go.
+    Nobody talks to them, and they talk to nobody, but whom ``clients`` and ``reaches`` name.
+    """
+
+    package = "kubernetes"
+
+    service: pulumi.Output[str]
+    """Name of the service, for an ingress."""
+    host: pulumi.Output[str]
+    """Name under which other workloads of the cluster reach it."""
+    port: int
+    """Port of the service."""
+    labels: Mapping[str, str]
+    """Labels of the replicas, for other workloads' policies."""
+
+    def __init__(self, name: str, args: WorkloadArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts, args.cluster.where)
+        self._name, self._args, self._called = name, args, physical("service", name)
+        self.labels = args.cluster.selector(name, "replica")
+        self.port = args.port
+        deployment = self._deployment()
+        self._keep_up(deployment)
+        service = Service(
+            name,
+            metadata=api(self._metadata),
+            spec=api(
+                {
+                    "selector": self.labels,
+                    "ports": [{"name": "http", "port": args.port, "targetPort": "http", "protocol": "TCP"}],
+                }
+            ),
+            opts=args.cluster.child(self),
+        )
+        self._flows()
+        self.service = after(service, self._called)
+        self.host = pulumi.Output.concat(self.service, ".", args.namespace, ".svc")
+        self.register_outputs(
+            {"service": self.service, "host": self.host, "port": self.port, "labels": dict(self.labels)}
+        )
+
+    @property
+    def _metadata(self) -> dict[str, Any]:
+        args = self._args
+        labels = args.cluster.labelled(self._name, "replica")
+        return {"name": self._called, "namespace": args.namespace, "labels": labels}
+
+    def _deployment(self) -> Deployment:
+        args = self._args
+        spec = {
+            "replicas": args.replicas,
+            "revisionHistoryLimit": 5,
+            "progressDeadlineSeconds": args.warmup + 600,
+            "selector": {"matchLabels": self.labels},
+            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": "25%"}},
+            "template": {"metadata": {"labels": args.cluster.labelled(self._name, "replica")}, "spec": self._pod()},
+        }
+        return Deployment(
+            self._name,
+            metadata=api(self._metadata),
+            spec=api(spec),
+            opts=args.cluster.child(self, ignore_changes=["spec.replicas"]),  # autoscaling moves it
+        )
+
+    def _pod(self) -> dict[str, Any]:
+        args = self._args
+        volumes, mounts = pods.scratch(args.writable)
+        for path, claim in sorted(args.claims.items()):
+            shared = path.strip("/").replace("/", "-").lower()
+            volumes.append({"name": shared, "persistentVolumeClaim": {"claimName": claim}})
+            mounts.append({"name": shared, "mountPath": path})
+        return {
+            "serviceAccountName": self._account(),
+            "automountServiceAccountToken": False,
+            "enableServiceLinks": False,
+            **({"priorityClassName": args.priority} if args.priority else {}),
+            "securityContext": pods.user(args.user),
+            "terminationGracePeriodSeconds": UNLISTED + args.drain,
+            "topologySpreadConstraints": pods.spread(self.labels),
+            "tolerations": pods.tolerations(),
+            "volumes": volumes,
+            "containers": [
+                {
+                    "name": "app",
+                    "image": args.image,
+                    "ports": [{"name": "http", "containerPort": args.port, "protocol": "TCP"}],
+                    "env": pods.environment(args.environment, self._secret(), args.secrets),
+                    "resources": pods.resources(args.cpu, args.memory),
+                    "securityContext": dict(pods.RESTRICTED),
+                    "lifecycle": {"preStop": {"sleep": {"seconds": UNLISTED}}},
+                    "startupProbe": self._probe(args.health_path, failures=2 * -(-args.warmup // _PROBE)),
+                    "readinessProbe": self._probe(args.health_path, failures=3),
+                    "livenessProbe": self._probe(args.live_path or args.health_path, failures=6),
+                    "volumeMounts": mounts,
+                }
+            ],
+        }
+
+    @staticmethod
+    def _probe(path: str, failures: int) -> dict[str, Any]:
+        return {
+            "httpGet": {"path": path, "port": "http"},
+            "periodSeconds": _PROBE,
+            "timeoutSeconds": 3,
+            "failureThreshold": failures,
+        }
+
+    def _account(self) -> pulumi.Output[str]:
+        args = self._args
+        account = ServiceAccount(
+            self._name,
+            metadata=api({**self._metadata, "annotations": dict(args.identity)}),
+            automount_service_account_token=False,
+            opts=args.cluster.child(self),
+        )
+        return after(account, self._called)
+
+    def _secret(self) -> pulumi.Output[str] | None:
+        """Immutable, and named anew by Pulumi at each change, so that the change rolls out like an image."""
+        args = self._args
+        if not args.secrets:
+            return None
+        return Secret(
+            self._name,
+            metadata={"namespace": args.namespace, "labels": args.cluster.labelled(self._name, "secret")},
+            string_data=dict(args.secrets),  # which the SDK makes a secret
+            immutable=True,
+            opts=args.cluster.child(self),
+        ).metadata.apply(lambda metadata: metadata.name or "")
+
+    def _keep_up(self, deployment: Deployment) -> None:
+        """How many replicas there are: when nodes are drained, when load changes, before the shopping days."""
+        args, cluster = self._args, self._args.cluster
+        PodDisruptionBudget(
+            self._name,
+            metadata=api(self._metadata),
+            spec=api(
+                {
+                    "maxUnavailable": 1,
+                    "selector": {"matchLabels": self.labels},
+                    "unhealthyPodEvictionPolicy": "AlwaysAllow",  # a broken replica must not block a drain
+                }
+            ),
+            opts=cluster.child(self),
+        )
+        if not args.minimum:
+            return  # an autoscaler knows no 0: a pilot light is raised by whoever fails over to it
+        autoscaler = HorizontalPodAutoscaler(
+            self._name,
+            metadata=api(self._metadata),
+            spec=api(
+                {
+                    "scaleTargetRef": {
+                        "apiVersion": "apps/v1",
+                        "kind": "Deployment",
+                        "name": after(deployment, self._called),
+                    },
+                    "minReplicas": args.minimum,
+                    "maxReplicas": args.peak,
+                    "metrics": [
+                        {
+                            "type": "Resource",
+                            "resource": {
+                                "name": "cpu",
+                                "target": {"type": "Utilization", "averageUtilization": args.cpu_target},
+                            },
+                        }
+                    ],
+                    "behavior": {"scaleDown": {"stabilizationWindowSeconds": 300}},
+                }
+            ),
+            # The calendar moves the minimum; a deployment on a shopping day must not move it back.
+            opts=cluster.child(self, ignore_changes=["spec.minReplicas"] if args.changes else []),
+        )
+        for what, change in args.changes.items():
+            self._raise(autoscaler, what, change)
+
+    def _raise(self, autoscaler: HorizontalPodAutoscaler, what: str, change: Change) -> None:
+        """A job that sets the minimum once a year."""
+        args = self._args
+        patch = f'{{"spec":{{"minReplicas":{change.minimum}}}}}'
+        jobs.schedule(
+            self,
+            f"{self._name}-{what}",
+            args.cluster,
+            args.namespace,
+            "peak",
+            Job(
+                schedule=f"0 {change.hour} {change.day} {change.month} *",
+                image=args.cluster.known_kubectl_image,
+                script='exec kubectl patch hpa "$AUTOSCALER" --type merge --patch "$PATCH"',
+                environment={"AUTOSCALER": after(autoscaler, self._called), "PATCH": patch},
+                deadline=300,
+                rules=[
+                    {
+                        "apiGroups": ["autoscaling"],
+                        "resources": ["horizontalpodautoscalers"],
+                        "resourceNames": [self._called],
+                        "verbs": ["get", "patch"],
+                    }
+                ],
+            ),
+        )
+
+    def _flows(self) -> None:
+        args = self._args
+        own = policy.ports([args.port])
+        reached = [{"to": peer.rule, "ports": policy.ports(peer.ports)} for _, peer in sorted(args.reaches.items())]
+        spec = {
+            "podSelector": {"matchLabels": self.labels},
+            "policyTypes": ["Ingress", "Egress"],
+            "ingress": [{"from": peer.rule, "ports": own} for _, peer in sorted(args.clients.items())],
+            "egress": [policy.names(), *([policy.internet(HTTPS)] if args.internet else []), *reached],
+        }
+        NetworkPolicy(self._name, metadata=api(self._metadata), spec=api(spec), opts=args.cluster.child(self))
