@@ -32,7 +32,7 @@ schema: $(VENV)/.run  ## Write the published JSON Schemas
 	@$(BIN)/python -m bcinfra.cli schema --write schemas
 
 lock: $(VENV)/.dev  ## Compile requirements/*.txt from pyproject.toml
-	@for set in run:aws dev:aws,dev; do \
+	@for set in run:aws dev:aws,gcp,kubernetes,dev; do \
 	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 	    $$(echo $${set#*:} | tr ',' '\n' | sed 's/^/--extra /') pyproject.toml requirements/build.in \
 	    --output-file requirements/$${set%%:*}.txt; \
