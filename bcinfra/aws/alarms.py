@@ -15,8 +15,9 @@ from bcinfra.aws.names import physical
 from bcinfra.aws.region import KeyedRegion, Region
 from bcinfra.component import Args, Component, Str, refuse
 
-PUBLISHERS: Final[Mapping[str, str]] = {"cloudwatch": "alarm:*", "events": "rule/*"}
-"""Services that publish to a topic, each for its own resources of this account and region."""
+PUBLISHERS: Final[Mapping[str, str | None]] = {"cloudwatch": "alarm:*", "events": None}
+"""Services that publish to a topic, and for which resources of this account. EventBridge names none: with a condition
+its events would be dropped unsaid (EventBridge User Guide, resource-based policies, SNS)."""
 MINUTE: Final = 60
 OBSERVER: Final = "us-east-1"
 """The one region where CloudWatch has the state of Route 53's health checks (Route 53 Developer Guide, monitoring
@@ -60,7 +61,7 @@ class AlarmTopic(Component):
                         ["sns:Publish"],
                         [arn],
                         principal=policies.service(f"{service}.amazonaws.com"),
-                        condition={"ArnLike": {"aws:SourceArn": region.arn(service, resources)}},
+                        condition={"ArnLike": {"aws:SourceArn": region.arn(service, resources)}} if resources else None,
                     )
                     for service, resources in PUBLISHERS.items()
                 )
