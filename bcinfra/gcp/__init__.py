@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the table below
     from bcinfra.gcp.agents import Agent as Agent
+    from bcinfra.gcp.armor import Armor as Armor
+    from bcinfra.gcp.armor import ArmorArgs as ArmorArgs
     from bcinfra.gcp.backups import BackupRule as BackupRule
     from bcinfra.gcp.backups import Backups as Backups
     from bcinfra.gcp.backups import BackupsArgs as BackupsArgs
@@ -19,15 +21,27 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.gcp.buckets import Buckets as Buckets
     from bcinfra.gcp.buckets import BucketsArgs as BucketsArgs
     from bcinfra.gcp.capacity import Schedule as Schedule
+    from bcinfra.gcp.certificate import Certificate as Certificate
+    from bcinfra.gcp.certificate import CertificateArgs as CertificateArgs
     from bcinfra.gcp.changes import ChangeStream as ChangeStream
     from bcinfra.gcp.changes import ChangeStreamArgs as ChangeStreamArgs
     from bcinfra.gcp.cloudsql import Edition as Edition
     from bcinfra.gcp.cloudsql import EngineArgs as EngineArgs
     from bcinfra.gcp.cloudsql import MySqlSite as MySqlSite
     from bcinfra.gcp.datasite import DataSite as DataSite
+    from bcinfra.gcp.dns import Endpoint as Endpoint
+    from bcinfra.gcp.dns import GeoDns as GeoDns
+    from bcinfra.gcp.dns import GeoDnsArgs as GeoDnsArgs
+    from bcinfra.gcp.dns import Routing as Routing
+    from bcinfra.gcp.instances import InstanceTier as InstanceTier
+    from bcinfra.gcp.instances import InstanceTierArgs as InstanceTierArgs
+    from bcinfra.gcp.instances import Reach as Reach
     from bcinfra.gcp.isolated import IsolatedBucket as IsolatedBucket
     from bcinfra.gcp.keys import Key as Key
     from bcinfra.gcp.keys import KeyArgs as KeyArgs
+    from bcinfra.gcp.loadbalancer import Backend as Backend
+    from bcinfra.gcp.loadbalancer import LoadBalancer as LoadBalancer
+    from bcinfra.gcp.loadbalancer import LoadBalancerArgs as LoadBalancerArgs
     from bcinfra.gcp.mysql import MySql as MySql
     from bcinfra.gcp.mysql import MySqlArgs as MySqlArgs
     from bcinfra.gcp.network import Network as Network
@@ -40,14 +54,24 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.gcp.region import KeyedRegion as KeyedRegion
     from bcinfra.gcp.region import Project as Project
     from bcinfra.gcp.region import Region as Region
+    from bcinfra.gcp.run import CloudRunTier as CloudRunTier
+    from bcinfra.gcp.run import CloudRunTierArgs as CloudRunTierArgs
     from bcinfra.gcp.secrets import ReplicatedSecret as ReplicatedSecret
     from bcinfra.gcp.secrets import ReplicatedSecretArgs as ReplicatedSecretArgs
     from bcinfra.gcp.standby import ExternalPrimary as ExternalPrimary
     from bcinfra.gcp.standby import MySqlStandby as MySqlStandby
     from bcinfra.gcp.standby import MySqlStandbyArgs as MySqlStandbyArgs
+    from bcinfra.gcp.tier import Tier as Tier
+    from bcinfra.gcp.tier import TierArgs as TierArgs
+    from bcinfra.gcp.zone import PublicZone as PublicZone
+    from bcinfra.gcp.zone import PublicZoneArgs as PublicZoneArgs
 
 _HOMES = {
     "agents": ("Agent",),
+    "armor": (
+        "Armor",
+        "ArmorArgs",
+    ),
     "backups": (
         "BackupRule",
         "Backups",
@@ -61,6 +85,10 @@ _HOMES = {
         "BucketsArgs",
     ),
     "capacity": ("Schedule",),
+    "certificate": (
+        "Certificate",
+        "CertificateArgs",
+    ),
     "changes": (
         "ChangeStream",
         "ChangeStreamArgs",
@@ -71,10 +99,26 @@ _HOMES = {
         "MySqlSite",
     ),
     "datasite": ("DataSite",),
+    "dns": (
+        "Endpoint",
+        "GeoDns",
+        "GeoDnsArgs",
+        "Routing",
+    ),
+    "instances": (
+        "InstanceTier",
+        "InstanceTierArgs",
+        "Reach",
+    ),
     "isolated": ("IsolatedBucket",),
     "keys": (
         "Key",
         "KeyArgs",
+    ),
+    "loadbalancer": (
+        "Backend",
+        "LoadBalancer",
+        "LoadBalancerArgs",
     ),
     "mysql": (
         "MySql",
@@ -96,6 +140,10 @@ _HOMES = {
         "Project",
         "Region",
     ),
+    "run": (
+        "CloudRunTier",
+        "CloudRunTierArgs",
+    ),
     "secrets": (
         "ReplicatedSecret",
         "ReplicatedSecretArgs",
@@ -104,6 +152,14 @@ _HOMES = {
         "ExternalPrimary",
         "MySqlStandby",
         "MySqlStandbyArgs",
+    ),
+    "tier": (
+        "Tier",
+        "TierArgs",
+    ),
+    "zone": (
+        "PublicZone",
+        "PublicZoneArgs",
     ),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -92,20 +91,20 @@ def broken_promises(graph: Graph) -> list[str]:
         if not resource.parent or graph[resource.parent].package != "bcinfra":
             problems.append(f"{resource.urn} is not the child of a component")
     for component in (r for r in graph if r.package == "bcinfra"):
-        cls = getattr(bcinfra.gcp, component.type.rsplit(":", 1)[-1])
-        hints = {k: v for base in reversed(cls.__mro__[:-1]) for k, v in inspect.get_annotations(base).items()}
-        for name, hint in hints.items():
-            own = cls.__module__.startswith("bcinfra.gcp") and name in _documented(cls)
-            key = re.sub("_(.)", lambda found: found[1].upper(), name)
-            if own and "None" not in str(hint) and key not in component.outputs:
-                problems.append(f"{component.urn} keeps {key} to itself")
+        kept = outputs_of(getattr(bcinfra.gcp, component.type.rsplit(":", 1)[-1])) - component.outputs.keys()
+        problems += [f"{component.urn} keeps {output} to itself" for output in sorted(kept)]
     return problems
 
 
-def _documented(cls: type) -> set[str]:
-    """The public attributes of a component."""
-    classes = [base for base in cls.__mro__ if base.__module__.startswith("bcinfra.gcp")]
-    return {n for base in classes for n in inspect.get_annotations(base) if not n.startswith("_")}
+def outputs_of(cls: type) -> set[str]:
+    """The outputs that a component promises, as registered: its public attributes that are never ``None``."""
+    bases = [base for base in cls.__mro__ if base.__module__.startswith("bcinfra.gcp")]
+    hints = {name: hint for base in bases for name, hint in inspect.get_annotations(base).items()}
+    return {
+        camel(name)
+        for name, hint in hints.items()
+        if not name.startswith("_") and not any(word in hint for word in ("None", "ClassVar"))
+    }
 
 
 def declare(program: Callable[[], object]) -> Graph:

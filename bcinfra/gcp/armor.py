@@ -1,0 +1,134 @@
+"""Cloud Armor: what is refused before it reaches the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, Self
+
+import pulumi
+from pulumi_gcp.compute.security_policy import SecurityPolicy
+from pydantic import Field, model_validator
+
+from bcinfra.component import Args, Component, refuse
+from bcinfra.gcp.region import Project
+
+ATTACKS: Final = (
+    "sqli",
+    "xss",
+    "lfi",
+    "rfi",
+    "rce",
+    "methodattack",
+    "scannerdetection",
+    "protocolattack",
+    "php",
+    "sessionfixation",
+    "java",
+    "nodejs",
+)
+"""Rule sets for the attacks of the OWASP Core Rule Set 3.3 (Cloud Armor, preconfigured WAF rules)."""
+
+REFUSED_FROM: Final = 100
+"""Priority of the first rule on addresses. The lowest number is judged first."""
+RATE: Final = 1000
+"""Priority of the rate limit."""
+ATTACKS_FROM: Final = 2000
+"""Priority of the first rule on attacks."""
+DEFAULT: Final = 2147483647
+"""Priority of what happens to all the rest."""
+
+RANGES_A_RULE: Final = 10
+"""Most IP ranges in one rule (Cloud Armor quotas)."""
+
+
+class ArmorArgs(Args):
+    """Arguments of :class:`Armor`."""
+
+    project: Project
+    """The project of the load balancers that it guards."""
+    attacks: frozenset[str] = frozenset(ATTACKS)
+    """Rule sets that are used, of :data:`ATTACKS`."""
+    sensitivity: int = Field(default=1, ge=1, le=4)
+    """How little it takes to be refused: 1 has fewest false alarms (paranoia level of the rule set)."""
+    preview: bool = False
+    """Whether the rules on attacks only log, while a new shop learns what its own customers look like."""
+    requests_a_minute: int = Field(default=600, ge=1)
+    """Requests a minute from one address, after which it is told to wait (429). An assumption until customers are
+    measured: an office or a mobile network can be one address."""
+    refused: frozenset[str] = frozenset()
+    """IP ranges that are refused."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        unknown = sorted(self.attacks - set(ATTACKS))
+        refuse(f"attacks: {name!r} is no rule set; there are {', '.join(ATTACKS)}" for name in unknown)
+        return self
+
+
+class Armor(Component):
+    """A security policy for load balancers: floods are throttled, known attacks are refused, new ones are detected.
+
+    Google absorbs floods of packets by itself. Adaptive protection learns what is normal and raises an alarm on a flood
+    of requests; its suggested rules need Cloud Armor Enterprise.
+    """
+
+    package = "gcp"
+
+    policy_id: pulumi.Output[str]
+    """The policy, for ``LoadBalancerArgs.security_policy``."""
+
+    def __init__(self, name: str, args: ArmorArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        project = args.project
+        policy = SecurityPolicy(
+            f"{name}-policy",
+            project=project.project,
+            description=f"What is refused before it reaches {name}",
+            type="CLOUD_ARMOR",
+            rules=list(rules(args)),
+            adaptive_protection_config={"layer7_ddos_defense_config": {"enable": True, "rule_visibility": "STANDARD"}},
+            advanced_options_config={"json_parsing": "STANDARD", "log_level": "NORMAL"},
+            labels=project.labelled(name),
+            opts=project.child(self),
+        )
+        self.policy_id = policy.id
+        self.register_outputs({"policyId": self.policy_id})
+
+
+def rules(args: ArmorArgs) -> Iterator[Any]:
+    """The rules of the policy, the first to be judged first."""
+    refused = sorted(args.refused)
+    for i in range(0, len(refused), RANGES_A_RULE):
+        yield {
+            "priority": REFUSED_FROM + i // RANGES_A_RULE,
+            "action": "deny(403)",
+            "description": "Refused addresses",
+            "match": _from(refused[i : i + RANGES_A_RULE]),
+        }
+    yield {
+        "priority": RATE,
+        "action": "throttle",
+        "description": "Too many requests from one address",
+        "match": _from(["*"]),
+        "rate_limit_options": {
+            "conform_action": "allow",
+            "exceed_action": "deny(429)",
+            "enforce_on_key": "IP",
+            "rate_limit_threshold": {"count": args.requests_a_minute, "interval_sec": 60},
+        },
+    }
+    for i, attack in enumerate(ATTACKS):  # a rule set keeps its priority when another is left out
+        if attack in args.attacks:
+            check = f"evaluatePreconfiguredWaf('{attack}-v33-stable', {{'sensitivity': {args.sensitivity}}})"
+            yield {
+                "priority": ATTACKS_FROM + i,
+                "action": "deny(403)",
+                "description": f"OWASP Core Rule Set: {attack}",
+                "preview": args.preview,
+                "match": {"expr": {"expression": check}},
+            }
+    yield {"priority": DEFAULT, "action": "allow", "description": "All the rest", "match": _from(["*"])}
+
+
+def _from(ranges: list[str]) -> dict[str, Any]:
+    return {"versioned_expr": "SRC_IPS_V1", "config": {"src_ip_ranges": ranges}}

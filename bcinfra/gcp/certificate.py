@@ -1,0 +1,94 @@
+"""A TLS certificate for a worldwide load balancer, proved by DNS."""
+
+from __future__ import annotations
+
+import pulumi
+from pulumi_gcp.certificatemanager.certificate import Certificate as ManagedCertificate
+from pulumi_gcp.certificatemanager.certificate_map import CertificateMap
+from pulumi_gcp.certificatemanager.certificate_map_entry import CertificateMapEntry
+from pulumi_gcp.certificatemanager.dns_authorization import DnsAuthorization
+from pulumi_gcp.dns.record_set import RecordSet
+
+from bcinfra.component import Args, Component, Str
+from bcinfra.gcp.names import physical
+from bcinfra.gcp.region import Project
+from bcinfra.gcp.zone import HostName
+
+
+class CertificateArgs(Args):
+    """Arguments of :class:`Certificate`."""
+
+    project: Project
+    """The project of the load balancer, and of the zone."""
+    zone_name: Str
+    """The Cloud DNS zone of the domain: ``PublicZone(...).zone_name``."""
+    domain: HostName
+    """The domain. The certificate holds for it and for every name directly below it."""
+
+
+class Certificate(Component):
+    """A certificate for ``domain`` and ``*.domain`` that renews itself.
+
+    It is proved by a DNS record, so it is issued before the domain leads here: a standby has one from the first day.
+    Renewal needs the record to stay.
+    """
+
+    package = "gcp"
+
+    map_id: pulumi.Output[str]
+    """The certificate map, for ``LoadBalancerArgs.certificate_map``."""
+
+    def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        project, domain = args.project, args.domain
+        proof = DnsAuthorization(
+            f"{name}-proof",
+            name=physical("compute", f"{name}-proof"),
+            project=project.project,
+            domain=domain,
+            labels=project.labelled(f"{name}-proof"),
+            opts=project.child(self),
+        )
+        answer = proof.dns_resource_records[0]
+        RecordSet(
+            f"{name}-proof",
+            project=project.project,
+            managed_zone=args.zone_name,
+            name=answer.name.apply(str),
+            type=answer.type.apply(str),
+            ttl=300,
+            rrdatas=[answer.data.apply(str)],
+            opts=project.child(self),
+        )
+        certificate = ManagedCertificate(
+            f"{name}-certificate",
+            name=physical("compute", name),
+            project=project.project,
+            managed={"domains": [domain, f"*.{domain}"], "dns_authorizations": [proof.id]},
+            labels=project.labelled(name),
+            opts=project.child(self),
+        )
+        shown = CertificateMap(
+            f"{name}-map",
+            name=physical("compute", name),
+            project=project.project,
+            labels=project.labelled(name),
+            opts=project.child(self),
+        )
+        entries = [
+            CertificateMapEntry(
+                f"{name}-{what}",
+                name=physical("compute", f"{name}-{what}"),
+                project=project.project,
+                map=shown.name,
+                hostname=host,
+                certificates=[certificate.id],
+                labels=project.labelled(f"{name}-{what}"),
+                opts=project.child(self),
+            )
+            for what, host in (("domain", domain), ("below", f"*.{domain}"))
+        ]
+        self.map_id = pulumi.Output.all(shown.id, *(entry.urn for entry in entries)).apply(
+            lambda found: f"//certificatemanager.googleapis.com/{found[0]}"
+        )
+        self.register_outputs({"mapId": self.map_id})

@@ -1,0 +1,223 @@
+"""A tier of virtual machines in a regional managed instance group, for software that does not run in containers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import pulumi
+from pulumi_gcp.compute.firewall import Firewall
+from pulumi_gcp.compute.health_check import HealthCheck
+from pulumi_gcp.compute.instance_template import InstanceTemplate
+from pulumi_gcp.compute.region_autoscaler import RegionAutoscaler
+from pulumi_gcp.compute.region_instance_group_manager import RegionInstanceGroupManager
+from pydantic import Field
+
+from bcinfra.component import Args, Str
+from bcinfra.gcp import zones
+from bcinfra.gcp.capacity import schedules
+from bcinfra.gcp.names import physical
+from bcinfra.gcp.tier import Tier, TierArgs
+from bcinfra.spec import Peak
+
+PORT_NAME: Final = "http"
+"""What the group calls its port, for a load balancer's backend service."""
+
+FRONT_ENDS: Final = ("35.191.0.0/16", "130.211.0.0/22")
+"""Where Google's load balancers and health checks come from (Cloud Load Balancing, firewall rules)."""
+
+LAST: Final = 65534
+"""The priority of the rule that refuses what no other allows, just above the network's own that allows it."""
+
+
+class Reach(Args):
+    """Something that the replicas talk to."""
+
+    cidr: str
+    """Its IPv4 range, such as ``Network(...).sites["ghent"].services_cidr``."""
+    port: int = Field(ge=1, le=65535)
+    """Its TCP port."""
+
+
+class InstanceTierArgs(TierArgs):
+    """Arguments of :class:`InstanceTier`. ``image`` is an image's name or family (``projects/.../images/...``)."""
+
+    zones: tuple[str, ...] = ()
+    """The zones, two or more. Empty takes the region's first three."""
+    machine_type: str = Field(pattern=r"^[a-z0-9-]+$", examples=["n4-standard-2"])
+    """The machine type."""
+    startup_script: Str | None = None
+    """What an instance runs at every start."""
+    disk: int = Field(default=20, ge=10, le=65536)
+    """Size of the boot disk, GB."""
+    disk_type: str = "hyperdisk-balanced"
+    """Type of the boot disk: one that the machine type takes (older ones take ``pd-balanced``)."""
+    disk_key_name: Str | None = None
+    """Key of this region for the boot disk, which Compute Engine's agent may use. Google's own if not given."""
+    replicas: int = Field(default=2, ge=0)
+    """Replicas of a normal day, which the peak calendar multiplies."""
+    peaks: Mapping[str, Peak] = {}
+    """Shopping days for which capacity is there before the customers are. See :mod:`bcinfra.gcp.capacity`."""
+    reaches: Mapping[str, Reach] = {"https": Reach(cidr="0.0.0.0/0", port=443)}
+    """What the replicas talk to, by a name for each, and nothing else. The default reaches Google's interfaces and
+    payment providers."""
+
+    @property
+    def zone_names(self) -> tuple[str, ...]:
+        """The zones in use."""
+        return self.zones or zones.zone_names(self.region.name)
+
+    def _problems(self) -> Iterable[str]:
+        yield from super()._problems()
+        try:
+            yield from zones.problems(self.region.name, self.zone_names)
+        except ValueError as error:
+            yield f"zones: {error}"
+
+
+class InstanceTier(Tier):
+    """A managed instance group spread evenly over a region's zones.
+
+    An instance that fails its health check is replaced; one in a lost zone is made anew in another. A change of image
+    or settings starts new instances before old ones stop. The number of instances belongs to the autoscaler, and the
+    peak calendar to its schedules. Nobody logs in: there is no SSH, no public address, no key.
+    """
+
+    serverless = False
+
+    group_name: str
+    """Physical name of the group: what a failover scales."""
+    autoscaler_name: pulumi.Output[str]
+    """The autoscaler, whose minimum a failover raises."""
+
+    _args: InstanceTierArgs
+
+    def __init__(self, name: str, args: InstanceTierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self.group_name = physical("compute", f"{name}-{args.region.name}")
+        self._flows()
+        group = self._replicas(self._template())
+        self.group = group.instance_group
+        self.autoscaler_name = self._scaling(group).name
+        self.register_outputs({**self._outputs, "groupName": self.group_name, "autoscalerName": self.autoscaler_name})
+
+    def _flows(self) -> None:
+        """A rule for every flow: the load balancer and health checks in, what the replicas reach out, nothing else."""
+        args = self._args
+        self._rule("from-front-ends", "INGRESS", args.port, source_ranges=list(FRONT_ENDS))
+        for label, reach in sorted(args.reaches.items()):
+            self._rule(f"to-{label}", "EGRESS", reach.port, destination_ranges=[reach.cidr])
+        self._rule("to-nothing-else", "EGRESS", None, destination_ranges=["0.0.0.0/0"])
+
+    def _rule(self, what: str, direction: str, port: int | None, **ranges: list[str]) -> None:
+        region = self._args.region
+        Firewall(
+            f"{self._name}-{what}",
+            project=region.project,
+            network=self._args.network_id,
+            direction=direction,
+            priority=1000 if port else LAST,
+            allows=[{"protocol": "tcp", "ports": [str(port)]}] if port else None,
+            denies=None if port else [{"protocol": "all"}],
+            target_service_accounts=[self.service_account],
+            source_ranges=ranges.get("source_ranges"),
+            destination_ranges=ranges.get("destination_ranges"),
+            opts=region.child(self),
+        )
+
+    def _template(self) -> InstanceTemplate:
+        args, region = self._args, self._args.region
+        labels = region.labelled(self._name)
+        return InstanceTemplate(
+            f"{self._name}-template",
+            project=region.project,
+            region=region.name,
+            machine_type=args.machine_type,
+            disks=[
+                {
+                    "boot": True,
+                    "auto_delete": True,
+                    "source_image": args.image,
+                    "disk_size_gb": args.disk,
+                    "disk_type": args.disk_type,
+                    "disk_encryption_key": {"kms_key_self_link": args.disk_key_name} if args.disk_key_name else None,
+                    "labels": labels,
+                }
+            ],
+            network_interfaces=[{"network": args.network_id, "subnetwork": args.subnet_id}],
+            service_account={"email": self.service_account, "scopes": ["cloud-platform"]},  # its roles decide
+            metadata={"block-project-ssh-keys": "true", "enable-oslogin": "TRUE"},
+            metadata_startup_script=args.startup_script,
+            shielded_instance_config={
+                "enable_secure_boot": True,
+                "enable_vtpm": True,
+                "enable_integrity_monitoring": True,
+            },
+            labels=labels,
+            opts=region.child(self, depends_on=self._rights),
+        )
+
+    def _replicas(self, template: InstanceTemplate) -> RegionInstanceGroupManager:
+        args, region, name = self._args, self._args.region, self._name
+        # Slower than the load balancer's: it takes an ill replica out at once, this one replaces what stays ill.
+        alive = HealthCheck(
+            f"{name}-alive",
+            project=region.project,
+            check_interval_sec=args.health_interval,
+            timeout_sec=args.health_timeout,
+            healthy_threshold=1,
+            unhealthy_threshold=args.health_failures,
+            http_health_check={"port": args.port, "request_path": args.health_path},
+            opts=region.child(self),
+        )
+        return RegionInstanceGroupManager(
+            f"{name}-group",
+            name=self.group_name,
+            project=region.project,
+            region=region.name,
+            base_instance_name=physical("compute", name)[:54],  # the group adds a hyphen and four characters
+            distribution_policy_zones=list(args.zone_names),
+            distribution_policy_target_shape="EVEN",
+            versions=[{"instance_template": template.self_link_unique}],
+            named_ports=[{"name": PORT_NAME, "port": args.port}],
+            auto_healing_policies={"health_check": alive.id, "initial_delay_sec": args.warmup},
+            update_policy={
+                "type": "PROACTIVE",
+                "minimal_action": "REPLACE",
+                "instance_redistribution_type": "PROACTIVE",
+                "max_surge_fixed": len(args.zone_names),  # a regional group counts in whole zones
+                "max_unavailable_fixed": 0,
+            },
+            wait_for_instances=True,  # a deployment whose instances do not start is a failed `pulumi up`
+            wait_for_instances_status="UPDATED",
+            opts=region.child(self),
+        )
+
+    def _scaling(self, group: RegionInstanceGroupManager) -> RegionAutoscaler:
+        args, region = self._args, self._args.region
+        return RegionAutoscaler(
+            f"{self._name}-autoscaler",
+            project=region.project,
+            region=region.name,
+            target=group.self_link,
+            autoscaling_policy={
+                "min_replicas": args.minimum,
+                "max_replicas": args.peak,
+                "cooldown_period": args.warmup,
+                "cpu_utilization": {
+                    "target": args.cpu_target / 100,
+                    "predictive_method": "OPTIMIZE_AVAILABILITY",
+                },
+                "scaling_schedules": [
+                    {
+                        "name": name,
+                        "schedule": schedule.cron,
+                        "duration_sec": schedule.seconds,
+                        "min_required_replicas": schedule.minimum,
+                        "time_zone": "UTC",
+                    }
+                    for name, schedule in sorted(schedules(args.peaks, replicas=args.replicas, peak=args.peak).items())
+                ],
+            },
+            opts=region.child(self),
+        )

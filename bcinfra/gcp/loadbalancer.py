@@ -1,0 +1,261 @@
+"""One address for the whole world, and behind it the nearest site that can serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Self
+
+import pulumi
+from pulumi_gcp.compute.backend_service import BackendService
+from pulumi_gcp.compute.global_address import GlobalAddress
+from pulumi_gcp.compute.global_forwarding_rule import GlobalForwardingRule
+from pulumi_gcp.compute.health_check import HealthCheck
+from pulumi_gcp.compute.ssl_policy import SSLPolicy
+from pulumi_gcp.compute.target_http_proxy import TargetHttpProxy
+from pulumi_gcp.compute.target_https_proxy import TargetHttpsProxy
+from pulumi_gcp.compute.url_map import URLMap
+from pydantic import Field, model_validator
+
+from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.gcp.instances import PORT_NAME
+from bcinfra.gcp.region import Project
+
+SCHEME: Final = "EXTERNAL_MANAGED"
+"""The global external Application Load Balancer: the one that ejects sites which answer with errors."""
+
+HTTPS: Final = 443
+HTTP: Final = 80
+
+
+class Backend(Args):
+    """The tier of one site."""
+
+    group: Str
+    """Its replicas: ``Tier(...).group``."""
+    serverless: bool = False
+    """Whether the tier is on Cloud Run (``Tier.serverless``). Google then places requests itself: no health check, no
+    preference."""
+    preferred: bool = False
+    """Whether this site is filled before any other takes a request: the active one of an active/passive pair."""
+    requests_a_second: int = Field(default=50, ge=1)
+    """Requests a second that one replica takes before others are tried, other sites' too. An assumption until a load
+    test."""
+    capacity: float = Field(default=1.0, ge=0, le=1)
+    """Part of its capacity that is used: 0 drains the site."""
+
+
+class LoadBalancerArgs(Args):
+    """Arguments of :class:`LoadBalancer`."""
+
+    project: Project
+    """The project of the tiers."""
+    backends: Mapping[str, Backend] = Field(min_length=1)
+    """The sites' tiers: all on Cloud Run, or none."""
+    certificate_map: Str
+    """The certificates that it shows: ``Certificate(...).map_id``."""
+    security_policy: Str | None = None
+    """What is refused at the edge: ``Armor(...).policy_id``."""
+    cache: bool = True
+    """Whether Google's edge keeps what responses say may be kept (Cloud CDN), and serves it while no site answers."""
+    stale_seconds: int = Field(default=86400, ge=0, le=604800)
+    """Seconds for which the edge serves what it kept while no site answers."""
+    port: int = Field(default=8080, ge=1, le=65535)
+    """The replicas' port, for the health check."""
+    health_path: str = Field(default="/healthz", pattern=r"^/")
+    """Answers 200 while a replica can serve."""
+    health_interval: int = Field(default=5, ge=1, le=300)
+    """Seconds between health checks of a replica, from each of Google's places that check."""
+    health_failures: int = Field(default=2, ge=1, le=10)
+    """Checks in a row that fail before a replica gets no more requests."""
+    errors: int = Field(default=5, ge=1, le=1000)
+    """Errors (5xx) in a row after which a replica, or a region of Cloud Run, is left out for a while."""
+    timeout: int = Field(default=60, ge=1, le=3600)
+    """Seconds that a request may take. Cloud Run's own limit holds for Cloud Run."""
+    drain: int = Field(default=60, ge=0, le=3600)
+    """Seconds that a replica which leaves has to finish its requests."""
+    log_sample: float = Field(default=1.0, ge=0, le=1)
+    """Part of the requests that is logged."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterable[str]:
+        serverless = {name for name, at in self.backends.items() if at.serverless}
+        if serverless and serverless != set(self.backends):
+            yield f"backends: {', '.join(sorted(serverless))} are on Cloud Run, the others are not; all or none can be"
+        for name in sorted(serverless):
+            if self.backends[name].preferred:
+                yield f"backends.{name}.preferred: Cloud Run takes no preference; leave the others out instead"
+        if not serverless and all(at.capacity == 0 for at in self.backends.values()):
+            yield "backends: every capacity is 0; nobody would serve"
+
+    @property
+    def serverless(self) -> bool:
+        """Whether the tiers are on Cloud Run."""
+        return all(at.serverless for at in self.backends.values())
+
+
+class LoadBalancer(Component):
+    """A worldwide address that leads each customer to the nearest site that can serve.
+
+    A site that fails its health checks, or answers with errors, is left out within seconds, without DNS and without a
+    person. Requests that could not even be handed over are tried again elsewhere; one that may have been an order is
+    never sent twice. Plain HTTP is sent to HTTPS. It shares the fate of Google's worldwide control plane, which is why
+    DNS has a fallback beside it.
+    """
+
+    package = "gcp"
+
+    addresses: Mapping[str, pulumi.Output[str]]
+    """The addresses, ``A`` (IPv4) and ``AAAA`` (IPv6)."""
+    backend_service_id: pulumi.Output[str]
+    """The backend service."""
+    url_map_name: pulumi.Output[str]
+    """The load balancer's name in Cloud Monitoring (``url_map_name``)."""
+
+    def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self._name, self._args = name, args
+        service = self._service()
+        urls = self._url_map("urls", default_service=service.id, default_route_action=_RETRY)
+        secure = self._secure(urls)
+        plain = TargetHttpProxy(
+            f"{name}-http",
+            project=args.project.project,
+            url_map=self._url_map("redirect", default_url_redirect=_TO_HTTPS).id,
+            opts=args.project.child(self),
+        )
+        self.addresses = {}
+        for kind, version in (("A", "IPV4"), ("AAAA", "IPV6")):
+            address = self._address(kind, version)
+            self.addresses = {**self.addresses, kind: address.address}
+            self._listen(f"https-{kind.lower()}", HTTPS, address, secure.id)
+            self._listen(f"http-{kind.lower()}", HTTP, address, plain.id)
+        self.backend_service_id, self.url_map_name = service.id, urls.name
+        self.register_outputs(
+            {
+                "addresses": self.addresses,
+                "backendServiceId": self.backend_service_id,
+                "urlMapName": self.url_map_name,
+            }
+        )
+
+    def _service(self) -> BackendService:
+        args, project = self._args, self._args.project
+        return BackendService(
+            f"{self._name}-backends",
+            project=project.project,
+            load_balancing_scheme=SCHEME,
+            protocol="HTTP",
+            port_name=None if args.serverless else PORT_NAME,
+            backends=[_backend(args.backends[site]) for site in sorted(args.backends)],
+            health_checks=None if args.serverless else self._health_check().id,
+            outlier_detection={
+                "consecutive_errors": args.errors,
+                "enforcing_consecutive_errors": 100,
+                "interval": {"seconds": 1},
+                "base_ejection_time": {"seconds": 30},
+                "max_ejection_percent": 50,  # half of the sites may be ill; if all seem so, the fault is elsewhere
+            },
+            connection_draining_timeout_sec=args.drain,
+            timeout_sec=None if args.serverless else args.timeout,
+            session_affinity="NONE",  # sessions live in a store that all replicas share
+            security_policy=args.security_policy,
+            enable_cdn=args.cache,
+            cdn_policy={
+                "cache_mode": "USE_ORIGIN_HEADERS",
+                "serve_while_stale": args.stale_seconds,
+                "request_coalescing": True,
+                "negative_caching": False,
+                "cache_key_policy": {"include_host": True, "include_protocol": True, "include_query_string": True},
+            }
+            if args.cache
+            else None,
+            compression_mode="AUTOMATIC",
+            log_config={"enable": args.log_sample > 0, "sample_rate": args.log_sample},
+            opts=project.child(self),
+        )
+
+    def _health_check(self) -> HealthCheck:
+        args, project = self._args, self._args.project
+        return HealthCheck(
+            f"{self._name}-serves",
+            project=project.project,
+            check_interval_sec=args.health_interval,
+            timeout_sec=min(5, args.health_interval),
+            healthy_threshold=2,
+            unhealthy_threshold=args.health_failures,
+            http_health_check={"port": args.port, "request_path": args.health_path},
+            log_config={"enable": True},
+            opts=project.child(self),
+        )
+
+    def _url_map(self, what: str, **routes: Any) -> URLMap:
+        project = self._args.project
+        return URLMap(f"{self._name}-{what}", project=project.project, **routes, opts=project.child(self))
+
+    def _secure(self, urls: URLMap) -> TargetHttpsProxy:
+        project = self._args.project
+        policy = SSLPolicy(
+            f"{self._name}-tls",
+            project=project.project,
+            profile="MODERN",
+            min_tls_version="TLS_1_2",
+            opts=project.child(self),
+        )
+        return TargetHttpsProxy(
+            f"{self._name}-https",
+            project=project.project,
+            url_map=urls.id,
+            certificate_map=self._args.certificate_map,
+            ssl_policy=policy.id,
+            quic_override="ENABLE",
+            opts=project.child(self),
+        )
+
+    def _address(self, kind: str, version: str) -> GlobalAddress:
+        name, project = f"{self._name}-{kind.lower()}", self._args.project
+        return GlobalAddress(
+            name,
+            project=project.project,
+            ip_version=version,
+            labels=project.labelled(name),
+            opts=project.child(self, protect=project.protected),  # DNS and partners know it
+        )
+
+    def _listen(self, what: str, port: int, address: GlobalAddress, target: Str) -> None:
+        name, project = f"{self._name}-{what}", self._args.project
+        GlobalForwardingRule(
+            name,
+            project=project.project,
+            load_balancing_scheme=SCHEME,
+            network_tier="PREMIUM",
+            ip_protocol="TCP",
+            ip_address=address.address,
+            port_range=str(port),
+            target=target,
+            labels=project.labelled(name),
+            opts=project.child(self),
+        )
+
+
+_RETRY: Final[dict[str, Any]] = {"retry_policy": {"num_retries": 2, "retry_conditions": ["connect-failure"]}}
+_TO_HTTPS: Final[dict[str, Any]] = {
+    "https_redirect": True,
+    "redirect_response_code": "MOVED_PERMANENTLY_DEFAULT",
+    "strip_query": False,
+}
+
+
+def _backend(at: Backend) -> Any:
+    if at.serverless:
+        return {"group": at.group}
+    return {
+        "group": at.group,
+        "balancing_mode": "RATE",
+        "max_rate_per_instance": float(at.requests_a_second),
+        "capacity_scaler": at.capacity,
+        "preference": "PREFERRED" if at.preferred else "DEFAULT",
+    }

@@ -1,0 +1,131 @@
+"""A tier of containers on Cloud Run in one region: no servers to mend, spread over its zones by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import ceil
+from typing import Any, Literal
+
+import pulumi
+from pulumi_gcp.cloudrunv2.service import Service
+from pulumi_gcp.compute.region_network_endpoint_group import RegionNetworkEndpointGroup
+from pydantic import Field
+
+from bcinfra.component import Str
+from bcinfra.gcp.names import physical
+from bcinfra.gcp.tier import Tier, TierArgs
+
+
+class CloudRunTierArgs(TierArgs):
+    """Arguments of :class:`CloudRunTier`."""
+
+    cpu: Literal[1, 2, 4, 6, 8] = 1
+    """vCPU of one replica."""
+    memory: float = Field(default=0.5, ge=0.5, le=32)
+    """Memory of one replica, GiB."""
+    concurrency: int = Field(default=80, ge=1, le=1000)
+    """Requests that a replica serves at once. An assumption until a load test."""
+    timeout: int = Field(default=60, ge=1, le=3600)
+    """Seconds that a request may take."""
+    environment: Mapping[str, Str] = {}
+    """Environment variables, in plain text. Secrets go into ``secrets``."""
+    key_name: Str | None = None
+    """Key of this region for the container image, which Cloud Run's agent may use."""
+
+    def _problems(self) -> Iterable[str]:
+        yield from super()._problems()
+        for variable in sorted(self.environment.keys() & self.secrets.keys()):
+            yield f"environment: {variable!r} is also in secrets; a variable has one source"
+
+
+class CloudRunTier(Tier):
+    """A Cloud Run service that only a load balancer of the same project reaches.
+
+    Several regions are several tiers behind one load balancer. A new revision takes traffic once it answers; replicas
+    that stop answering are replaced. CPU stays allocated between requests, so that ``minimum`` replicas are ready ones.
+    The peak calendar has no schedule here: Cloud Run adds replicas within seconds, up to ``peak``.
+    """
+
+    serverless = True
+
+    service_name: str
+    """Physical name of the service: what a failover scales."""
+
+    _args: CloudRunTierArgs
+
+    def __init__(self, name: str, args: CloudRunTierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        region = args.region
+        self.service_name = physical("cloud-run", name)
+        service = self._service()
+        endpoints = RegionNetworkEndpointGroup(
+            f"{name}-endpoints",
+            project=region.project,
+            region=region.name,
+            network_endpoint_type="SERVERLESS",
+            cloud_run={"service": service.name},
+            opts=region.child(self),
+        )
+        self.group = endpoints.id
+        self.register_outputs({**self._outputs, "serviceName": self.service_name})
+
+    def _service(self) -> Service:
+        args, region = self._args, self._args.region
+        return Service(
+            f"{self._name}-service",
+            name=self.service_name,
+            project=region.project,
+            location=region.name,
+            ingress="INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
+            default_uri_disabled=True,  # no way round the load balancer and its firewall
+            invoker_iam_disabled=True,  # customers have no Google identity
+            scaling={"min_instance_count": args.minimum},
+            template={
+                "service_account": self.service_account,
+                "encryption_key": args.key_name,
+                "execution_environment": "EXECUTION_ENVIRONMENT_GEN2",
+                "max_instance_request_concurrency": args.concurrency,
+                "timeout": f"{args.timeout}s",
+                "scaling": {"max_instance_count": args.peak},
+                "vpc_access": {
+                    "egress": "PRIVATE_RANGES_ONLY",
+                    "network_interfaces": [{"network": args.network_id, "subnetwork": args.subnet_id}],
+                },
+                "containers": [self._container()],
+                "labels": region.labelled(self._name),
+            },
+            deletion_protection=region.protected,
+            labels=region.labelled(self._name),
+            opts=region.child(self, depends_on=self._rights),
+        )
+
+    def _container(self) -> Any:
+        args = self._args
+        probe = {"http_get": {"path": args.health_path, "port": args.port}, "timeout_seconds": args.health_timeout}
+        regular = {**probe, "period_seconds": args.health_interval, "failure_threshold": args.health_failures}
+        return {
+            "image": args.image,
+            "ports": {"container_port": args.port},
+            "resources": {
+                "limits": {"cpu": str(args.cpu), "memory": f"{round(args.memory * 1024)}Mi"},
+                "cpu_idle": False,
+                "startup_cpu_boost": True,
+            },
+            "envs": [
+                *({"name": name, "value": args.environment[name]} for name in sorted(args.environment)),
+                *(
+                    {
+                        "name": name,
+                        "value_source": {"secret_key_ref": {"secret": args.secrets[name], "version": "latest"}},
+                    }
+                    for name in sorted(args.secrets)
+                ),
+            ],
+            "startup_probe": {
+                **probe,
+                "period_seconds": args.health_timeout,
+                "failure_threshold": ceil(args.warmup / args.health_timeout),
+            },
+            "liveness_probe": regular,
+            "readiness_probe": regular,
+        }

@@ -1,0 +1,191 @@
+"""A shop of all components, wired as a customer would: for the contracts that hold over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+
+from bcinfra import gcp
+from tests.gcp.conftest import MAINTENANCE, NUMBER, PROJECT, REGIONS, VAULT, VAULT_NUMBER, project, region
+
+CIDRS = {"ghent": "10.0.0.0/16", "turin": "10.1.0.0/16"}
+DOMAIN = "shop.example"
+
+
+def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[[], None]:
+    """A program that declares the shop."""
+
+    def program() -> None:
+        worldwide = project(disposable=disposable)
+        vault = project(VAULT, VAULT_NUMBER, disposable=disposable)
+        regions = {site: region(name, PROJECT, NUMBER, disposable=disposable) for site, name in REGIONS.items()}
+        other = next(site for site in REGIONS if site != primary)
+
+        keys = {site: _key(f"data-{site}", at, at.name) for site, at in regions.items()}
+        network = gcp.Network(
+            "shop",
+            gcp.NetworkArgs(
+                project=worldwide,
+                sites={site: gcp.NetworkSite(region=at, cidr=CIDRS[site]) for site, at in regions.items()},
+            ),
+        )
+        data: dict[str, dict[str, Any]] = {
+            site: {
+                "region": at,
+                "key_name": keys[site].key_name,
+                "network_id": network.services_network_id,
+                "maintenance_window": MAINTENANCE[site],
+            }
+            for site, at in regions.items()
+        }
+        password = pulumi.Output.secret("correct horse")
+        secret = gcp.ReplicatedSecret(
+            "database-password",
+            gcp.ReplicatedSecretArgs(
+                project=worldwide,
+                sites={site: gcp.KeyedRegion(region=at, key_name=keys[site].key_name) for site, at in regions.items()},
+                value=password,
+            ),
+        )
+        orders = gcp.MySql(
+            "orders",
+            gcp.MySqlArgs(
+                project=worldwide,
+                sites={
+                    site: gcp.MySqlSite(**at, allocated_range=network.sites[site].services_range)
+                    for site, at in data.items()
+                },
+                primary=primary,
+                disaster_replica=other,
+                version="8.4",
+                tier="db-perf-optimized-N-4",
+                storage=100,
+                database="shop",
+                username="shop",
+                password=password,
+            ),
+        )
+        gcp.MySqlStandby(
+            "abroad",
+            gcp.MySqlStandbyArgs(
+                site=gcp.MySqlSite(**data["turin"]),
+                primary=gcp.ExternalPrimary(
+                    host="10.8.0.5",
+                    username="replica",
+                    password=password,
+                    ca_certificate="-----BEGIN CERTIFICATE-----",
+                    dump="gs://acme-seed/orders.sql.gz",
+                ),
+                version="8.4",
+                tier="db-perf-optimized-N-4",
+                storage=100,
+            ),
+        )
+        carts = gcp.Redis(
+            "carts",
+            gcp.RedisArgs(sites={site: gcp.RedisSite(**at) for site, at in data.items()}, primary=primary),
+        )
+        machines = {
+            site: gcp.InstanceTier(
+                f"web-{site}",
+                gcp.InstanceTierArgs(
+                    region=at,
+                    network_id=network.network_id,
+                    subnet_id=network.sites[site].subnet_id,
+                    image="projects/acme-prod/global/images/family/web",
+                    machine_type="n4-standard-2",
+                    peak=20,
+                ),
+            )
+            for site, at in regions.items()
+        }
+        containers = {
+            site: gcp.CloudRunTier(
+                f"api-{site}",
+                gcp.CloudRunTierArgs(
+                    region=at,
+                    network_id=network.network_id,
+                    subnet_id=network.sites[site].subnet_id,
+                    image="europe-docker.pkg.dev/acme/shop/api:1",
+                    peak=20,
+                    environment={"REDIS": carts.addresses[site]},
+                    secrets={"DB_PASSWORD": secret.secret_id},
+                ),
+            )
+            for site, at in regions.items()
+        }
+        gcp.Buckets(
+            "media",
+            gcp.BucketsArgs(
+                project=worldwide,
+                location="eu",
+                regions=frozenset({"europe-west1", "europe-west4"}),
+                key_name=_key("media", worldwide, "europe").key_name,
+                copies={"vault": gcp.IsolatedBucket(project=vault, location="us")},
+                writers={"web": machines["ghent"].member},
+            ),
+        )
+        gcp.ChangeStream(
+            "changes",
+            gcp.ChangeStreamArgs(
+                at=gcp.KeyedRegion(region=regions["ghent"], key_name=keys["ghent"].key_name),
+                subnet_id=network.sites["ghent"].endpoints_subnet_id,
+                host=orders.address,
+                username="datastream",
+                password_secret=secret.secret_id,
+                databases=frozenset({"shop"}),
+                bucket=gcp.IsolatedBucket(project=vault, location="us"),
+            ),
+        )
+        gcp.Backups(
+            "backups",
+            gcp.BackupsArgs(
+                sites=regions,
+                vaults={"ghent": gcp.Vault(project=vault, location="europe-west1")},
+                protected={
+                    "ghent": {"orders": gcp.Protected(kind=gcp.Kind.MYSQL, resource=orders.instance_ids["ghent"])}
+                },
+            ),
+        )
+        zone = gcp.PublicZone("zone", gcp.PublicZoneArgs(project=worldwide, domain=DOMAIN))
+        certificate = gcp.Certificate(
+            "shop", gcp.CertificateArgs(project=worldwide, zone_name=zone.zone_name, domain=DOMAIN)
+        )
+        armor = gcp.Armor("shop", gcp.ArmorArgs(project=worldwide))
+        fronts = {
+            what: gcp.LoadBalancer(
+                what,
+                gcp.LoadBalancerArgs(
+                    project=worldwide,
+                    backends={
+                        site: gcp.Backend(group=tier.group, serverless=tier.serverless) for site, tier in tiers.items()
+                    },
+                    certificate_map=certificate.map_id,
+                    security_policy=armor.policy_id,
+                ),
+            )
+            for what, tiers in {"web": machines, "api": containers}.items()
+        }
+        gcp.GeoDns(
+            "dns",
+            gcp.GeoDnsArgs(
+                project=worldwide,
+                domain=DOMAIN,
+                zone_name=zone.zone_name,
+                endpoints={
+                    "shop": gcp.Endpoint(address=fronts["web"].addresses["A"], location="europe-west1"),
+                    "fallback": gcp.Endpoint(address="198.51.100.7", location="us-east1"),
+                },
+                primary="shop",
+            ),
+        )
+        pulumi.export("address", fronts["web"].addresses["A"])
+
+    return program
+
+
+def _key(name: str, at: gcp.Project, location: str) -> gcp.Key:
+    agents = frozenset({gcp.Agent.CLOUD_SQL, gcp.Agent.MEMORYSTORE, gcp.Agent.SECRET_MANAGER, gcp.Agent.DATASTREAM})
+    return gcp.Key(name, gcp.KeyArgs(project=at, location=location, purpose="data", agents=agents))

@@ -1,0 +1,194 @@
+"""What holds for every component, over a shop that uses all of them."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+import bcinfra.gcp
+from bcinfra.component import Args, Component
+from bcinfra.gcp.mysql import FAILOVER_FIELDS as MYSQL
+from bcinfra.gcp.mysql import FAILOVER_FIELDS_CONTENT as CONTENT
+from bcinfra.gcp.names import LIMITS
+from bcinfra.gcp.redis import FAILOVER_FIELDS as REDIS
+from bcinfra.graph.model import Graph, Resource, Secret
+from tests.gcp.conftest import PROJECT, REGIONS, VAULT, declare, nested
+from tests.gcp.shop import everything
+
+NAMES = {
+    "Account": ("accountId", "service-account"),
+    "BackupPlan": ("backupPlanId", "backup-vault"),
+    "BackupVault": ("backupVaultId", "backup-vault"),
+    "Bucket": ("name", "bucket"),
+    "Cluster": ("name", "redis"),
+    "CryptoKey": ("name", "kms"),
+    "DatabaseInstance": ("name", "cloud-sql"),
+    "KeyRing": ("name", "kms"),
+    "ManagedZone": ("name", "dns-zone"),
+    "Network": ("name", "compute"),
+    "RegionInstanceGroupManager": ("name", "compute"),
+    "Secret": ("secretId", "secret"),
+    "Service": ("name", "cloud-run"),
+    "Stream": ("streamId", "datastream"),
+    "Subnetwork": ("name", "compute"),
+}
+"""The input that holds the physical name, and the service whose limits it must keep."""
+
+GUARDS: dict[str, dict[str, tuple[object, object]]] = {
+    "BackupVault": {"ignoreInactiveDatasources": (False, True)},
+    "Bucket": {"forceDestroy": (False, True)},
+    "Cluster": {"deletionProtectionEnabled": (True, False)},
+    "CryptoKey": {"deletionPolicy": ("PREVENT", "DELETE")},
+    "DatabaseInstance": {"deletionProtection": (True, False)},
+    "ManagedZone": {"forceDestroy": (False, True)},
+    "Secret": {"deletionProtection": (True, False)},
+}
+"""What holds data or cannot be replaced unnoticed: it is protected, and so are these inputs (protected, disposable)."""
+
+LOCATED = ("region", "location")
+
+
+@cache
+def shop(disposable: bool = False, primary: str = "ghent") -> Graph:
+    return declare(everything(disposable=disposable, primary=primary))
+
+
+@pytest.fixture(params=[False, True], ids=["protected", "disposable"])
+def disposable(request: pytest.FixtureRequest) -> bool:
+    return request.param
+
+
+def kind(resource: Resource) -> str:
+    return resource.type.rsplit(":", 1)[-1]
+
+
+def made(graph: Graph) -> list[Resource]:
+    return [resource for resource in graph if resource.package == "gcp"]
+
+
+def public() -> Iterator[type]:
+    for names in bcinfra.gcp._HOMES.values():  # pyright: ignore[reportPrivateUsage]
+        yield from (cls for name in names if inspect.isclass(cls := getattr(bcinfra.gcp, name)))
+
+
+COMPONENTS = [cls for cls in public() if issubclass(cls, Component) and cls is not bcinfra.gcp.Tier]
+ARGUMENTS = [cls for cls in public() if issubclass(cls, Args)]
+
+
+def test_the_shop_uses_every_component() -> None:
+    used = {resource.type for resource in shop() if resource.package == "bcinfra"}
+    assert used == {f"bcinfra:gcp:{cls.__name__}" for cls in COMPONENTS}
+
+
+def test_a_disposable_shop_is_made_of_the_same_resources() -> None:
+    assert set(shop().resources) == set(shop(disposable=True).resources)
+
+
+def test_everything_is_in_the_place_of_its_provider() -> None:
+    graph = shop()
+    for resource in made(graph):
+        provider = graph.provider_of(resource)
+        assert provider is not None
+        for field in LOCATED:
+            place = resource.inputs.get(field)
+            if place in REGIONS.values() and provider.inputs["project"] == PROJECT:
+                expected = provider.inputs.get("region", place)  # a worldwide provider makes a region's ranges
+                assert place == expected, resource.urn
+
+
+def test_physical_names_are_within_what_the_service_takes() -> None:
+    checked = set()
+    for resource in made(shop()):
+        if kind(resource) in NAMES:
+            field, service = NAMES[kind(resource)]
+            assert LIMITS[service].accepts(str(resource.inputs[field])), resource.urn
+            checked.add(kind(resource))
+    assert checked == NAMES.keys()
+
+
+def test_one_policy_guards_all_that_holds_data(disposable: bool) -> None:
+    for resource in made(shop(disposable=disposable)):
+        if kind(resource) in GUARDS:
+            assert resource.options.protect is not disposable, resource.urn
+            for field, expected in GUARDS[kind(resource)].items():
+                assert resource.inputs[field] == expected[disposable], resource.urn
+        if kind(resource) == "DatabaseInstance":
+            assert nested(resource, "settings", "deletionProtectionEnabled") is not disposable
+
+
+def test_nothing_else_is_protected() -> None:
+    others = {kind(resource) for resource in made(shop()) if resource.options.protect} - GUARDS.keys()
+    assert others == {"GlobalAddress"}, "the addresses that DNS and partners know"
+
+
+def test_nothing_is_protected_in_a_disposable_shop() -> None:
+    assert not [resource.urn for resource in shop(disposable=True) if resource.options.protect]
+
+
+def test_secrets_arrive_as_secrets() -> None:
+    values = [
+        (resource.urn, field, value)
+        for resource in made(shop())
+        for field, value in resource.inputs.items()
+        if re.search("(Wo|[pP]assword|replicaConfiguration)$", field)
+    ]
+    assert len(values) >= 4
+    assert all(value == Secret() for _, _, value in values), values
+    assert "correct horse" not in str([resource.inputs for resource in shop()])
+
+
+def test_rights_are_added_and_never_replace_those_of_others() -> None:
+    grants = {kind(resource) for resource in made(shop()) if "IAM" in kind(resource) or "Iam" in kind(resource)}
+    assert grants == {"IAMMember", "BucketIAMMember", "CryptoKeyIAMMember", "SecretIamMember"}
+    roles = {str(resource.inputs["role"]) for resource in made(shop()) if "role" in resource.inputs}
+    assert not roles & {"roles/owner", "roles/editor", "roles/viewer", "roles/storage.admin"}
+    assert not [r.urn for r in made(shop()) if r.inputs.get("member") in {"allUsers", "allAuthenticatedUsers"}]
+
+
+def test_what_must_survive_the_project_is_in_another() -> None:
+    graph = shop()
+    apart = {resource.name for resource in made(graph) if resource.inputs.get("project") == VAULT}
+    assert apart == {"media-vault", "changes", "backups-ghent"}
+
+
+def test_a_replica_needs_nothing_of_the_region_it_replaces() -> None:
+    graph = shop()
+    for name in ("orders-turin", "carts-turin"):
+        (replica,) = [resource for resource in made(graph) if resource.name == name]
+        needed = {graph[urn].name for urn in replica.dependencies}
+        primary = name.replace("turin", "ghent")
+        assert {other for other in needed if "ghent" in other} <= {primary, "shop-ghent-gcp-memorystore-redis"}
+
+
+def test_after_a_failover_naming_the_new_primary_changes_nothing() -> None:
+    before, after = shop(), shop(primary="turin")
+    hidden = {"DatabaseInstance": MYSQL, "Cluster": REDIS, "Database": CONTENT, "User": CONTENT}
+    assert set(before.resources) == set(after.resources)
+    for old in made(before):
+        changed = {
+            field
+            for field in {*old.inputs, *after[old.urn].inputs}
+            if old.inputs.get(field) != after[old.urn].inputs.get(field) and field != "settings"
+        }
+        assert changed <= set(old.options.ignore_changes), (old.urn, changed)
+        assert kind(old) in hidden or not changed
+        assert old.options == after[old.urn].options
+
+
+@pytest.mark.parametrize("cls", COMPONENTS, ids=lambda cls: cls.__name__)
+def test_a_component_is_made_from_name_arguments_and_options(cls: type[Component]) -> None:
+    name, args, opts = list(inspect.signature(cls).parameters.values())
+    assert (name.name, args.name, opts.name, opts.default) == ("name", "args", "opts", None)
+    assert str(args.annotation).endswith(f"{cls.__name__}Args")
+    assert cls.__doc__
+
+
+@pytest.mark.parametrize("cls", ARGUMENTS, ids=lambda cls: cls.__name__)
+def test_arguments_are_frozen_complete_and_described(cls: type[Args]) -> None:
+    assert cls.model_config["frozen"]
+    assert cls.model_config["extra"] == "forbid"
+    assert not [name for name, field in cls.model_fields.items() if not field.description]
