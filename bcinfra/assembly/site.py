@@ -18,6 +18,8 @@ from bcinfra.aws import (
     AlarmTopicArgs,
     FargateTier,
     FargateTierArgs,
+    Firewall,
+    FirewallArgs,
     InstanceTier,
     InstanceTierArgs,
     Key,
@@ -159,11 +161,20 @@ class Site(Component):
             )
             web = Told(reaches={"app": Reach(security_group_id=app.load_balancer_security_group_id, port=443)})
             environment = {**environment, "APP_URL": f"https://{host}"}
-        self._tier("web", shop.web, web, parameters, certificate_arn, environment, internal=False)
+        front = self._tier("web", shop.web, web, parameters, certificate_arn, environment, internal=False)
+        Firewall(
+            f"{self._name}-firewall",
+            FirewallArgs(
+                region=self._args.region,
+                load_balancer_arns={"web": front.load_balancer_arn},
+                log_key_arn=self.log_key_arn,
+            ),
+            opts=inside,
+        )
         self.register_outputs(
             {
                 "vpcId": self.network.vpc_id,
-                "url": self.tiers["web"].dns_name,
+                "url": front.dns_name,
                 "dataKeyArn": self.keyed.key_arn,
                 "backupKeyArn": self.backup_key_arn,
             }

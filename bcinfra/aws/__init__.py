@@ -41,6 +41,8 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.aws.dns import Target as Target
     from bcinfra.aws.fargate import FargateTier as FargateTier
     from bcinfra.aws.fargate import FargateTierArgs as FargateTierArgs
+    from bcinfra.aws.firewall import Firewall as Firewall
+    from bcinfra.aws.firewall import FirewallArgs as FirewallArgs
     from bcinfra.aws.instances import InstanceTier as InstanceTier
     from bcinfra.aws.instances import InstanceTierArgs as InstanceTierArgs
     from bcinfra.aws.keys import Key as Key
@@ -84,6 +86,7 @@ _HOMES = {
     "datasite": ("DataSite",),
     "dns": ("Endpoint", "GeoDns", "GeoDnsArgs", "Routing", "Target"),
     "fargate": ("FargateTier", "FargateTierArgs"),
+    "firewall": ("Firewall", "FirewallArgs"),
     "instances": ("InstanceTier", "InstanceTierArgs"),
     "keys": ("Key", "KeyArgs"),
     "mysql": ("MySql", "MySqlArgs", "MySqlSite"),

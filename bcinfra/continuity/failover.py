@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -70,24 +70,26 @@ class Failover:
     first: Sequence[Step] = ()
     """What must be over before anything else."""
     _steps: list[Step] = field(default_factory=list[Step])
+    _begun: tuple[str, ...] = ()
 
     def steps(self) -> tuple[Step, ...] | None:
         """The steps; ``None`` when somebody would have to act and nobody does."""
         self._steps = list(self.first)
-        last = self._started(tuple(step.name for step in self.first))
+        self._begun = last = self._started(tuple(step.name for step in self.first))
         rows = {step.target: step for step in self._plan.steps} if self._plan else {}
-        for member in self.promotions:
-            by_plan = self._plan is not None and member.promoted_by == self._plan.urn
-            if not by_plan and not self.people:
-                return None
-            last = self._add(self._promote(member, rows.get(member.urn), by_plan, last))
+        by_plan = [m for m in self.promotions if self._plan is not None and m.promoted_by == self._plan.urn]
+        promoted_by_hand = [m for m in self.promotions if m not in by_plan]
         planned = [pool for pool in self.growth if pool.urn in rows]
         itself = [pool for pool in self.growth if pool not in planned and _grows(pool)]
         by_hand = [pool for pool in self.growth if pool not in planned and pool not in itself]
-        if by_hand and not self.people:
+        if (promoted_by_hand or by_hand) and not self.people:
             return None
-        for pool in (*planned, *by_hand):
-            last = self._add(self._grow(pool, rows.get(pool.urn), last))
+        for member in promoted_by_hand:
+            last = self._add(self._promote(member, rows.get(member.urn), False, last))
+        if acts := [*by_plan, *planned]:
+            last = (*(last if promoted_by_hand else ()), *self._act(acts, rows))
+        for pool in by_hand:
+            last = self._add(self._grow(pool, None, last))
         arrived = self._arrived(last)
         if arrived is None:
             return None
@@ -97,6 +99,25 @@ class Failover:
         if self.people:
             self._steps.append(verify(tuple(dict.fromkeys((*last, *arrived)))))
         return tuple(self._steps)
+
+    def _act(self, parts: Sequence[Member | Pool], rows: Mapping[str | None, PlanStep]) -> tuple[str, ...]:
+        """What the plan does, stage by stage; within a stage all at once."""
+        stages: dict[int, list[Member | Pool]] = {}
+        for one in parts:
+            row = rows.get(one.urn)
+            stages.setdefault(row.stage if row else 0, []).append(one)
+        last = self._begun
+        for stage in sorted(stages):
+            last = tuple(
+                name
+                for one in stages[stage]
+                for name in self._add(
+                    self._promote(one, rows.get(one.urn), True, last)
+                    if isinstance(one, Member)
+                    else self._grow(one, rows.get(one.urn), last)
+                )
+            )
+        return last
 
     @property
     def _plan(self) -> Plan | None:

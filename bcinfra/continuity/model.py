@@ -211,6 +211,8 @@ class PlanStep:
     target: str | None
     """URN it acts on."""
     takes: Figure | None = None
+    stage: int = 0
+    """Steps of one stage run at once; a stage begins when the one before is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

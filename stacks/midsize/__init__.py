@@ -26,7 +26,7 @@ PROD = Shop(
         "content": "important",
         "customers": "critical",
         "orders": "critical",
-        "carts": "important",
+        "carts": "minor",
         "module-configuration": "critical",
         "payment-gateway-configuration": "critical",
         "secrets": "critical",
@@ -34,7 +34,7 @@ PROD = Shop(
         "dns-zone": "critical",
         "infrastructure-state": "important",
     },
-    backups=Backups(retain_days=35, lock_days=14),
+    backups=Backups(retain_days=35, lock_days=30),
     business=Business(
         revenue_per_hour=4_000,
         average_order=80,

@@ -202,7 +202,7 @@ def sturdy() -> Model:
         towards=FRANKFURT,
         steps=(
             PlanStep(act="promote", target=f"mysql-{FRANKFURT}"),
-            PlanStep(act="scale", target=f"web-{FRANKFURT}"),
+            PlanStep(act="scale", target=f"web-{FRANKFURT}", stage=1),
         ),
         triggered=True,
         detects=seconds("alarms", 120, 300),

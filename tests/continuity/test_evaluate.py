@@ -520,3 +520,13 @@ def test_what_is_another_shops_own_touches_nothing() -> None:
     outcomes = {o.capability: o.kind for o in evaluator.outcomes(own)}
     assert outcomes["other checkout"] is not Kind.UNAFFECTED
     assert outcomes["checkout"] is Kind.UNAFFECTED
+
+
+def test_what_a_plan_does_at_once_takes_as_long_as_its_slowest_step() -> None:
+    in_turn = designs.sturdy()
+    plan = in_turn.plans[0]
+    at_once = replace(in_turn, plans=(replace(plan, steps=tuple(replace(step, stage=0) for step in plan.steps)),))
+    times = [outcome(design, REGION_LOST).way for design in (in_turn, at_once)]
+    slow, fast = (way.recovery.time for way in times if way)
+    assert slow and slow.value and fast and fast.value
+    assert fast.value.typical < slow.value.typical

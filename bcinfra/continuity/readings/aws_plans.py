@@ -76,32 +76,40 @@ def alarms_of(view: View, found: Resource) -> tuple[Resource, ...]:
 
 
 def _detection(view: View, alarms: tuple[Resource, ...], triggers: list[Mapping[str, Value]]) -> Figure | None:
-    """Time until the alarms that start the plan have fired. A trigger names alarms by the plan's own keys."""
-    if not triggers:
-        return None
-    conditions = [c for t in triggers for c in as_rows(t.get("conditions"))]
+    """Time until the first trigger starts the plan: each waits for the slowest of its own alarms."""
+    found = [f for trigger in triggers if (f := _fires(view, alarms, trigger))]
+    return min(found, key=_typical, default=None)
+
+
+def _fires(view: View, alarms: tuple[Resource, ...], trigger: Mapping[str, Value]) -> Figure | None:
+    """Time until the alarms of one trigger have fired. It names them by the plan's own keys."""
+    conditions = as_rows(trigger.get("conditions"))
     red = {as_text(c.get("associatedAlarmName")) for c in conditions if as_text(c.get("condition")) != "green"}
     named = [a for a in alarms if {a.name, view.text(a, "name"), view.text(a, "alarmName")} & red]
     figures = [f for alarm in named or alarms if (f := fires(view, alarm))]
-    return max(figures, key=lambda f: f.value.typical if f.value else 0.0, default=None)
+    return max(figures, key=_typical, default=None)
+
+
+def _typical(figure: Figure) -> float:
+    return figure.value.typical if figure.value else 0.0
 
 
 def steps_towards(view: View, found: Resource, region: str) -> Iterator[PlanStep]:
-    """The steps that activate ``region``, in order, with what each acts on there."""
+    """The steps that activate ``region``, in order, with what each acts on there; parallel ones share a stage."""
     for workflow in view.rows(found, "workflows"):
         if _activates(workflow) and as_text(workflow.get("workflowTargetRegion")) in (region, None):
-            for step in as_rows(workflow.get("steps")):
-                yield from _step(view, found, step, region)
+            for stage, step in enumerate(as_rows(workflow.get("steps"))):
+                yield from _step(view, found, step, region, stage)
 
 
-def _step(view: View, found: Resource, step: Mapping[str, Value], region: str) -> Iterator[PlanStep]:
+def _step(view: View, found: Resource, step: Mapping[str, Value], region: str, stage: int) -> Iterator[PlanStep]:
     for parallel in as_rows(step.get("parallelConfigs")):
         for inner in as_rows(parallel.get("steps")):
-            yield from _step(view, found, inner, region)
+            yield from _step(view, found, inner, region, stage)
     for kind, (act, types) in _ACTS.items():
         for config in as_rows(step.get(kind)):
             yield from (
-                PlanStep(act=act, target=target, takes=_takes(view, kind))
+                PlanStep(act=act, target=target, takes=_takes(view, kind), stage=stage)
                 for target in _targets(view, found, config, types, region) or [None]
             )
 

@@ -40,6 +40,9 @@ _HOMES: Final[Mapping[str, StoreKind]] = {
     "dns": StoreKind.DNS_ZONE,
     "state": StoreKind.STATE,
 }
+_BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", "gcp:storage/bucket:Bucket")
+_CLOUDS: Final = {"s3": "aws", "gs": "gcp"}
+"""Whose buckets an address of the state is about."""
 _UNITS: Final = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 Plain = Mapping[str, Any]
@@ -132,7 +135,8 @@ def duration(value: object) -> timedelta | None:
 def _homed(spec: Plain, stores: tuple[Store, ...]) -> Iterator[Store]:
     """The stores, each with the data classes that live in it.
 
-    Of several stores of a kind, those that are named after a data class hold it; where none is, all may.
+    Of several stores of a kind, those that are named after a data class hold it; where none is, all may. What holds
+    minor data alone may be lost.
     """
     homes = {data: _HOMES.get(str(_map(row).get("home"))) for data, row in _map(spec.get("data")).items()}
     media = _media(stores)
@@ -143,7 +147,8 @@ def _homed(spec: Plain, stores: tuple[Store, ...]) -> Iterator[Store]:
         alike = [s.name for s in stores if s.kind is store.kind]
         own = [data for data in fits if store.name.endswith(data)]
         holds = own or [data for data in fits if not any(name.endswith(data) for name in alike)]
-        yield replace(store, holds=tuple(holds), durable=store.durable or bool(holds))
+        matters = any(_map(_map(spec.get("data"))[data]).get("criticality") != "minor" for data in holds)
+        yield replace(store, holds=tuple(holds), durable=matters if holds else store.durable)
 
 
 def _media(stores: Iterable[Store]) -> Store | None:
@@ -159,7 +164,7 @@ def _state(view: View, shop: Resource, spec: Plain, model: Model) -> Iterator[St
     if not url:
         return
     parts = urlsplit(url)
-    bucket = next(iter(view.named(parts.netloc, ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"))), None)
+    bucket = next(iter(view.named(parts.netloc, _BUCKETS)), None)
     holds = tuple(d for d, row in _map(spec.get("data")).items() if _map(row).get("home") == "state")
     if bucket:
         for store in model.stores:
@@ -170,8 +175,9 @@ def _state(view: View, shop: Resource, spec: Plain, model: Model) -> Iterator[St
     site = _map(_map(spec.get("sites")).get(str(state.get("site"))))
     region = region or _text(site.get("region"))
     account = _map(spec.get("accounts")).get(str(site.get("account")))
-    home = [domains.region("aws", region)] if region and parts.scheme == "s3" else []
-    home += [domains.account("aws", account)] if isinstance(account, str) else []
+    cloud = _CLOUDS.get(parts.scheme)
+    home = [domains.region(cloud, region)] if region and cloud else []
+    home += [domains.account(cloud or "aws", account)] if isinstance(account, str) else []
     yield Store(
         name="infrastructure state",
         kind=StoreKind.STATE,
@@ -180,7 +186,7 @@ def _state(view: View, shop: Resource, spec: Plain, model: Model) -> Iterator[St
             Member(
                 urn=f"{shop.urn}#state",
                 label=f"infrastructure state at {parts.scheme}://{parts.netloc}",
-                site=f"aws/{region}" if home and region else None,
+                site=f"{cloud}/{region}" if cloud and region else None,
                 homes=tuple(home),
                 zones=None,
                 regional=True,

@@ -1,0 +1,81 @@
+"""What the firewall blocks, and what it must not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bcinfra.aws.firewall import MANAGED, Firewall, FirewallArgs
+from bcinfra.graph.model import Graph
+from tests.aws.conftest import counts, declare, region
+from tests.aws.shop import refusals, row
+
+BALANCER = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/web/1"
+
+
+def firewall(**changes: Any) -> Graph:
+    return declare(
+        lambda: Firewall(
+            "wall", FirewallArgs(**{"region": region(), "load_balancer_arns": {"web": BALANCER}, **changes})
+        )
+    )
+
+
+def rules(graph: Graph) -> dict[str, Any]:
+    listed: Any = row(graph, "WebAcl", "wall-acl").inputs["rules"]
+    return {rule["name"]: rule for rule in listed}
+
+
+def test_what_it_is_made_of() -> None:
+    assert counts(firewall()) == {
+        "bcinfra:aws:Firewall": 1,
+        "aws:wafv2/webAcl:WebAcl": 1,
+        "aws:wafv2/webAclAssociation:WebAclAssociation": 1,
+        "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": 1,
+        "aws:cloudwatch/logGroup:LogGroup": 1,
+    }
+
+
+def test_it_stands_before_every_load_balancer_named() -> None:
+    graph = firewall(load_balancer_arns={"web": BALANCER, "shop": f"{BALANCER}0"})
+    acl = row(graph, "WebAcl", "wall-acl")
+    for label, arn in (("web", BALANCER), ("shop", f"{BALANCER}0")):
+        link = row(graph, "WebAclAssociation", f"wall-{label}")
+        assert link.inputs["resourceArn"] == arn
+        assert link.property_dependencies["webAclArn"] == (acl.urn,)
+
+
+def test_one_address_cannot_flood_it() -> None:
+    flood = rules(firewall(requests_limit=500))["one-address"]
+    assert flood["action"] == {"block": {}}
+    assert flood["statement"]["rateBasedStatement"] == {"limit": 500, "aggregateKeyType": "IP"}
+
+
+def test_known_attacks_are_blocked_in_a_fixed_order() -> None:
+    found = rules(firewall())
+    assert set(found) == {"one-address", *MANAGED}
+    assert all(found[group]["overrideAction"] == {"none": {}} for group in MANAGED)
+    priorities = [rule["priority"] for rule in found.values()]
+    assert len(set(priorities)) == len(priorities)
+
+
+def test_uploads_are_counted_not_blocked() -> None:
+    common = rules(firewall())["AWSManagedRulesCommonRuleSet"]["statement"]["managedRuleGroupStatement"]
+    assert common["ruleActionOverrides"] == [{"name": "SizeRestrictions_BODY", "actionToUse": {"count": {}}}]
+
+
+def test_customers_who_are_let_through_are_not_logged() -> None:
+    log = row(firewall(), "WebAclLoggingConfiguration", "wall-log").inputs
+    assert log["loggingFilter"]["defaultBehavior"] == "DROP"  # type: ignore[index,call-overload]
+    assert log["redactedFields"] == [{"singleHeader": {"name": name}} for name in ("authorization", "cookie")]
+
+
+def test_the_log_is_where_the_service_may_write() -> None:
+    assert str(row(firewall(), "LogGroup", "wall-log").inputs["name"]).startswith("aws-waf-logs-")
+
+
+def test_a_limit_that_the_service_refuses_is_refused_here() -> None:
+    bad = lambda: FirewallArgs(region=region(), load_balancer_arns={}, requests_limit=1)  # noqa: E731
+    assert refusals(bad) == [
+        "Dictionary should have at least 1 item after validation, not 0",
+        "Input should be greater than or equal to 10",
+    ]
