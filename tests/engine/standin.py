@@ -327,8 +327,35 @@ def certificate_records(made: Made) -> dict[str, Any]:
     return {"domainValidationOptions": options}
 
 
+GCP_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
+    "gcp:redis/cluster:Cluster": {"discoveryEndpoints": [{"address": "10.0.192.2", "port": 6379}]},
+    "gcp:sql/databaseInstance:DatabaseInstance": {"privateIpAddress": "10.0.128.3", "replicationCluster": {}},
+}
+
+# Inputs that Google Cloud cannot change in place: "Changing this forces a new resource" in its documentation.
+GCP_FORCES_REPLACEMENT: Final = {
+    "*": frozenset({"project", "region", "location", "name"}),
+    "gcp:redis/cluster:Cluster": frozenset({"kmsKey", "authorizationMode", "transitEncryptionMode"}),
+    "gcp:sql/database:Database": frozenset({"instance", "charset"}),
+    "gcp:sql/databaseInstance:DatabaseInstance": frozenset(
+        {"databaseVersion", "encryptionKeyName", "masterInstanceName", "replicaConfiguration"}
+    ),
+    "gcp:sql/user:User": frozenset({"instance", "host"}),
+}
+
+
+def gcp(made: Made) -> dict[str, Any]:
+    """What every Google Cloud resource has, and what its type has besides."""
+    return {
+        "name": f"{made.name}-{made.id[:7]}",
+        "selfLink": f"https://www.googleapis.com/{made.type}/{made.id}",
+        **{key: filled(value, made) for key, value in GCP_COMPUTED.get(made.type, {}).items()},
+    }
+
+
 PACKAGES: Final = {
     "aws": Package(aws, AWS_FORCES_REPLACEMENT, guards=frozenset({"deletionProtection", "enableDeletionProtection"})),
+    "gcp": Package(gcp, GCP_FORCES_REPLACEMENT, guards=frozenset({"deletionProtection", "deletionProtectionEnabled"})),
     "pulumi-python": Package(lambda made: {"code": made.id}),  # dynamic providers
 }
 
