@@ -1,5 +1,7 @@
 """How fast previews and the recorder are: ``make bench``.
 
+A fleet is 50 stacks of one project, each recorded in a process of its own, on one core and on two.
+
 Times of a machine mean little elsewhere, so the recorder is measured as a ratio to Pulumi's own mocks in the same run,
 and as the exponent by which time grows with the number of resources (1 is linear). Each measurement is a process of
 its own, which imports the SDK before its clock starts.
@@ -7,11 +9,13 @@ its own, which imports the SDK before its clock starts.
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +25,8 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLE: Final = "midsize-prod"
 SIZES: Final = (1_000, 3_000, 10_000)
 PER_CELL: Final = 10
+FLEET: Final = 50
+PER_STACK: Final = 300
 
 
 class Cost(NamedTuple):
@@ -110,13 +116,35 @@ def with_mocks(count: int) -> int:
 
 
 def with_sample(_count: int) -> int:
-    """Record the sample customer's stack; the number of resources."""
-    from bcinfra.graph.project import record_project
+    """Record the sample customer's stack, in a process of its own; the number of resources."""
+    from bcinfra.graph import record_stack
 
-    return len(record_project(ROOT, SAMPLE))
+    return len(record_stack(ROOT, SAMPLE))
 
 
-WAYS: Final[dict[str, Callable[[int], int]]] = {"mocks": with_mocks, "recorder": with_recorder, "sample": with_sample}
+def with_fleet(cores: int) -> int:
+    """Record the stacks of a fleet, ``cores`` at a time; the number of resources."""
+    from bcinfra.graph import Graph, record_stacks
+
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, stacks = Path(temporary), [f"shop-{number}" for number in range(FLEET)]
+        (folder / "Pulumi.yaml").write_text("{name: fleet, runtime: python}")
+        (folder / "__main__.py").write_text(f"PER_CELL = {PER_CELL}\n{inspect.getsource(cells)}\ncells({PER_STACK})\n")
+        results = record_stacks(folder, stacks, cores=cores)
+        failures = [result for result in results.values() if not isinstance(result, Graph)]
+        if failures:
+            raise failures[0]
+        return sum(len(result) for result in results.values() if isinstance(result, Graph))
+
+
+WAYS: Final[dict[str, Callable[[int], int]]] = {
+    "mocks": with_mocks,
+    "recorder": with_recorder,
+    "sample": with_sample,
+    "fleet": with_fleet,
+}
+WHOLE: Final = ("sample", "fleet")
+"""Ways whose imports are part of what a user waits for."""
 
 
 def measure(way: str, count: int) -> Cost:
@@ -129,13 +157,15 @@ def measure(way: str, count: int) -> Cost:
 
 
 def run_here(way: str, count: int) -> Cost:
-    """The cost of ``way`` in this process, imports apart (for the sample they are part of what a user waits for)."""
-    if way != "sample":
+    """The cost of ``way`` in this process and those that it starts, imports apart where they are not :data:`WHOLE`."""
+    if way not in WHOLE:
         WAYS[way](PER_CELL)
     cpu, wall = time.process_time(), time.perf_counter()
     resources = WAYS[way](count)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    return Cost(cpu, wall, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, resources)
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    cpu += children.ru_utime + children.ru_stime
+    return Cost(cpu, wall, max(own.ru_maxrss, children.ru_maxrss) / 1024, resources)
 
 
 def growth(small: Cost, large: Cost) -> float:
@@ -170,7 +200,11 @@ def main() -> None:
         ratio = (mocks.cpu / mocks.resources) / (recorder.cpu / recorder.resources)
         print(f"{count:9}  {shown[0]:>18}  {shown[1]:>18}  {ratio:4.1f}x", flush=True)
     exponents = ", ".join(f"{way} {growth(found[0], found[-1]):.2f}" for way, found in costs.items())
-    print(f"\nCPU per resource; ratio: mocks over recorder. Growth exponent: {exponents}.")
+    print(f"\nCPU per resource; ratio: mocks over recorder. Growth exponent: {exponents}.\n", flush=True)
+    for cores in (1, 2):
+        cost = measure("fleet", cores)
+        each = f"{1000 * cost.wall / FLEET:.0f} ms a stack, {cost.memory:.0f} MB at most in one process"
+        print(f"{FLEET} stacks of {PER_STACK} resources, {cores} at a time: {cost.wall:.1f} s, {each}", flush=True)
 
 
 if __name__ == "__main__":
