@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -79,6 +79,13 @@ def assess(
         list[Gate] | None,
         typer.Option(help=f"End with {Exit.GATE.value} on such verdicts; regression needs an earlier assessment."),
     ] = None,
+    recovery_time: Annotated[
+        str | None, typer.Option(metavar="15m", help="Objective for all capabilities, in place of what is stated.")
+    ] = None,
+    data_loss: Annotated[str | None, typer.Option(metavar="5m", help="The same for data loss.")] = None,
+    availability: Annotated[
+        float | None, typer.Option(min=0, max=100, metavar="99.9", help="The same for availability, in per cent.")
+    ] = None,
     quantile: Annotated[
         float, typer.Option(min=0.5, max=0.999, help="Share of recoveries that must stay within the objective.")
     ] = 0.95,
@@ -105,16 +112,18 @@ def assess(
             "    make one with `bcinfra assess --format json -o FILE.json`",
             Exit.USAGE,
         )
+    wanted = _duration("--recovery-time", recovery_time), _duration("--data-loss", data_loss)
     given = _Inputs.read(baseline or (), figures, today.date() if today else date.today())
     found = subject(stack, project, config, timeout)
 
     from bcinfra.continuity.assessment import assess as judge
+    from bcinfra.continuity.defaults import with_defaults, with_objectives
     from bcinfra.continuity.facts import facts
     from bcinfra.continuity.readings import read
     from bcinfra.report.assess import page, select
     from bcinfra.report.compare import summary
 
-    model = read(found.graph, facts(given.figures))
+    model = with_objectives(with_defaults(read(found.graph, facts(given.figures))), *wanted, availability)
     whole = judge(
         model,
         accepted=given.accepted,
@@ -154,6 +163,15 @@ def assess(
 
             write(to_sarif(part), output)
     _gate(part, [line for moved in since for line in moved.regressions], fail_on or ())
+
+
+def _duration(option: str, given: str | None) -> timedelta | None:
+    from bcinfra.spec.values import parse_duration
+
+    try:
+        return None if given is None else parse_duration(given)
+    except ValueError as error:
+        raise UserError(f"{option} {given!r}: {error}; write such as 15m, 1h30m or 2d", Exit.USAGE) from None
 
 
 class _Inputs(NamedTuple):

@@ -65,6 +65,7 @@ def drill(
         raise UserError("give --scenario or --precedent, not both", Exit.USAGE)
     found = subject(stack, project, config, timeout)
 
+    from bcinfra.continuity.defaults import with_defaults
     from bcinfra.continuity.design import Design
     from bcinfra.continuity.drill import rehearse
     from bcinfra.continuity.facts import base_rates, facts, incidents
@@ -74,7 +75,7 @@ def drill(
     from bcinfra.continuity.scenarios import scenarios
     from bcinfra.report.drill import show_choices, show_rehearsal
 
-    model = read(found.graph)
+    model = with_defaults(read(found.graph))
     names = [one.name for one in model.capabilities]
     if capability is not None and capability not in names:
         raise UserError(f"--capability {capability!r}: there are: {', '.join(names) or 'none'}", Exit.USAGE)

@@ -87,9 +87,10 @@ def _assessment(stack: str, project: Path | None, config: list[str] | None, time
     graph = subject(stack, project, config, timeout).graph
 
     from bcinfra.continuity.assessment import assess
+    from bcinfra.continuity.defaults import with_defaults
     from bcinfra.continuity.readings import read
 
-    model = read(graph)
+    model = with_defaults(read(graph))
     return to_document(assess(model), model)
 
 

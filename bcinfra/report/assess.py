@@ -117,7 +117,7 @@ class Page:
 def select(assessment: Assessment, domain: str | None = None, capability: str | None = None) -> Assessment:
     """The part of an assessment about one failure domain (part of its name) and one capability.
 
-    Sums over all scenarios are left out, since they are not of the part.
+    Sums over all scenarios and verdicts on them are left out where they are not of the part.
     """
     if domain is None and capability is None:
         return assessment
@@ -139,7 +139,11 @@ def select(assessment: Assessment, domain: str | None = None, capability: str | 
     return replace(
         assessment,
         scenarios=scenarios,
-        capabilities=tuple(c for c in assessment.capabilities if capability in (None, c.name)),
+        capabilities=tuple(
+            c if domain is None else replace(c, verdict=None)
+            for c in assessment.capabilities
+            if capability in (None, c.name)
+        ),
         findings=findings,
         expected_loss=None,
         once_in={},
@@ -202,6 +206,8 @@ def _headline(a: Assessment) -> str:
     if not a.capabilities or not a.scenarios:
         return f"{a.title}: nothing that clients ask for was found, so there is nothing to assess."
     counts = Counter(result.judgement for result in a.scenarios)
+    if counts[None] == len(a.scenarios):
+        return f"{a.title}: {count(len(a.scenarios), 'scenario')}, and no objective is stated to hold them against."
     clauses = [
         f"{counts[Judgement.MISSED]} of {count(len(a.scenarios), 'scenario')} miss an objective"
         if counts[Judgement.MISSED]
@@ -209,7 +215,6 @@ def _headline(a: Assessment) -> str:
     ]
     clauses += [f"{counts[Judgement.UNKNOWN]} cannot be decided"] if counts[Judgement.UNKNOWN] else []
     clauses += [f"{counts[Judgement.ACCEPTED]} are accepted"] if counts[Judgement.ACCEPTED] else []
-    clauses += ["no objective is stated"] if counts[None] == len(a.scenarios) else []
     return f"{a.title}: {', '.join(clauses)}."
 
 

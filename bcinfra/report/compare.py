@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bcinfra.continuity.assessment import assess
 from bcinfra.continuity.compare import NOTICEABLE, Change, Comparison, Standing, compare, culprits
+from bcinfra.continuity.defaults import with_defaults
 from bcinfra.continuity.design import Design
 from bcinfra.continuity.evaluate import Evaluator
 from bcinfra.continuity.facts import base_rates, facts
@@ -62,7 +63,7 @@ def continuity(diff: Diff) -> Continuity | None:
     """What a diff does to continuity; ``None`` where a side has nothing that can be assessed."""
     if not (len(diff.base) and len(diff.head)):
         return None
-    sides = [read(graph) for graph in (diff.base, diff.head)]
+    sides = [with_defaults(read(graph)) for graph in (diff.base, diff.head)]
     if not all(model.capabilities for model in sides):
         return None
     before, after = (to_document(assess(model), model) for model in sides)
@@ -306,7 +307,7 @@ class _Reverted:
 
 def _judged(graph: Graph, change: Change) -> tuple[Judgement, float] | None:
     """How one objective of one scenario stands in a graph; ``None`` where there is no such scenario."""
-    design = Design(read(graph))
+    design = Design(with_defaults(read(graph)))
     scenario = _scenario(design, change.scenario)
     if scenario is None:
         return None

@@ -1,0 +1,118 @@
+"""What moved between two assessments, and which change of the graph did it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bcinfra.continuity.assessment import assess
+from bcinfra.continuity.compare import Comparison, compare, culprits
+from bcinfra.continuity.outcomes import Judgement, Objective
+from bcinfra.graph import diff
+from bcinfra.report.assess_json import to_document
+from bcinfra.report.compare import continuity, page, summary
+from bcinfra.report.diff import plain
+from tests.continuity import designs
+from tests.report.conftest import Shop, changed, without_standby_in_zone
+
+
+@cache
+def document(name: str) -> dict[str, Any]:
+    model = designs.DESIGNS[name]()
+    return to_document(assess(model), model)
+
+
+def compared(before: str, after: str) -> Comparison:
+    return compare(document(before), document(after))
+
+
+def test_the_same_stays_as_it_is(shop: Shop) -> None:
+    found = compare(shop.document, shop.document)
+    assert not found
+    assert plain(summary("s", found, "EUR").headline) == "s: continuity stays as it is."
+
+
+@pytest.mark.parametrize("one", designs.DESIGNS)
+@pytest.mark.parametrize("two", ["sturdy", "fragile", "active-active"])
+def test_what_is_worse_one_way_is_better_the_other(one: str, two: str) -> None:
+    there = compared(one, two)
+    back = compared(two, one)
+
+    def keys(changes: tuple[object, ...]) -> set[tuple[str, str, Objective]]:
+        return {(c.scenario, c.capability, c.objective) for c in changes if c.before and c.after}  # type: ignore[attr-defined]
+
+    assert keys(there.worse) == keys(back.better)
+    assert keys(there.better) == keys(back.worse)
+
+
+def test_the_first_sentence_says_what_got_worse_and_because_of_what(shop: Shop) -> None:
+    head = without_standby_in_zone(shop.graph)
+    head = changed(head, "aws:cloudwatch/logGroup:LogGroup", "", retentionInDays=3)  # changes that do nothing to it
+    found = continuity(diff(shop.graph, head))
+    assert found is not None
+    said = plain(found.headline)
+    assert said.startswith("midsize-prod: WORSE: a server of MySQL primary mysql-ireland in eu-west-1 lost: ")
+    assert "missing the 15 min objective, because midsize-prod-mysql-ireland.multiAz: true -> false at " in said
+    assert "was 2 min" in said
+    assert [row.verdict for row in found.rows][:1] == ["MET -> MISSED"]
+    assert plain(found.because[0]).startswith("midsize-prod-mysql-ireland.multiAz: true -> false at stacks/")
+    assert not any("retentionInDays" in plain(phrase) for phrase in found.because)
+    assert any("server:midsize-prod-mysql-ireland: recovery time of checkout" in line for line in found.regressions)
+
+
+def test_mending_it_is_better_and_no_regression(shop: Shop) -> None:
+    found = continuity(diff(without_standby_in_zone(shop.graph), shop.graph))
+    assert found is not None
+    said = plain(found.headline)
+    assert "BETTER: " in said
+    assert "within the 15 min objective, because midsize-prod-mysql-ireland.multiAz: false -> true" in said
+    assert found.regressions == ()
+
+
+def test_the_page_of_a_diff_begins_with_it(shop: Shop) -> None:
+    change = diff(shop.graph, without_standby_in_zone(shop.graph))
+    found = continuity(change)
+    assert found is not None
+    assert page(change, found).headline == found.headline
+    assert page(change, found).because == found.because
+    assert "WORSE" not in plain(page(change, None).headline)
+
+
+def test_a_stack_that_is_not_there_yet_is_not_compared(shop: Shop) -> None:
+    assert continuity(diff(replace(shop.graph, resources={}), shop.graph)) is None
+
+
+def test_a_new_pair_is_no_news_where_one_of_the_two_says_it_alone(shop: Shop) -> None:
+    found = continuity(diff(shop.graph, without_standby_in_zone(shop.graph)))
+    assert found is not None
+    assert not any("+" in line.partition(": ")[0] for line in found.regressions)
+
+
+def test_from_unknown_to_missed_is_worse_and_to_met_is_better() -> None:
+    found = compared("unclear", "sturdy")
+    mended = [c for c in found.better if c.before and c.before.judgement is Judgement.UNKNOWN]
+    assert mended
+    assert all(c.after is None or c.after.judgement in (Judgement.MET, Judgement.ACCEPTED) for c in mended)
+
+
+@given(st.sets(st.integers(0, 30)), st.integers(1, 31))
+def test_the_culprits_are_found_whatever_is_beside_them(guilty: set[int], n: int) -> None:
+    items = list(range(n))
+    guilty &= set(items)
+    tries: list[int] = []
+
+    def restores(reverted: object) -> bool:
+        tries.append(1)
+        return guilty <= set(reverted)  # type: ignore[call-overload]
+
+    assert set(culprits(items, restores)) == guilty
+    assert len(tries) <= 2 + 2 * (len(guilty) + 1) * (n.bit_length() + 1)
+
+
+def test_no_culprit_where_taking_everything_back_does_not_help() -> None:
+    assert culprits([1, 2, 3], lambda _: False) == []

@@ -1,0 +1,126 @@
+"""From everything on a screen to facts with sources."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bcinfra.continuity.assessment import assess
+from bcinfra.continuity.facts import base_rates, facts, incidents
+from bcinfra.continuity.findings import RULES
+from bcinfra.report.assess_json import to_document
+from bcinfra.report.explain import Line, UnknownWordError, explain, words
+from bcinfra.report.glossary import TERMS
+from tests.continuity import designs
+from tests.report.conftest import Shop
+
+
+def said(lines: list[Line]) -> str:
+    return "\n".join("  " * line.depth + line.text for line in lines)
+
+
+@pytest.mark.parametrize("name", [*designs.DESIGNS, "midsize-prod"])
+def test_every_figure_leads_to_where_it_comes_from(name: str, shop: Shop) -> None:
+    model = designs.DESIGNS[name]() if name in designs.DESIGNS else shop.model
+    document = shop.document if name == "midsize-prod" else to_document(assess(model), model)
+    ends = ("assumed:", "stated:", "source", "estimate", "see above", "judgement", "no disruption", "unknown")
+    for id in document["explain"]:
+        text = said(explain(id, document))
+        assert any(end in text for end in ends), f"{id}: {text}"
+
+
+def test_a_recovery_time_names_its_steps_and_the_facts_under_them(shop: Shop) -> None:
+    text = said(explain("region:aws/eu-west-1/checkout/recovery-time", shop.document))
+    assert "longest path" in text
+    assert "fact aws.route53.failover" in text
+    assert "documented, 2026" in text
+    assert "source: Route 53 Developer Guide" in text
+    assert text.count("source: Route 53 Developer Guide") == 1
+
+
+def test_everything_shown_can_be_asked_for(shop: Shop) -> None:
+    page = shop.page(everything=True)
+    for row in page.scenarios:
+        assert explain(row.title, shop.document)[0].text == explain(row.id, shop.document)[0].text
+    for name in (*(c.name for c in page.capabilities), *(g.code for g in page.groups), *shop.document["domains"]):
+        assert explain(name, shop.document)
+
+
+def test_a_scenario_shows_its_way_back_and_the_commands_that_lead_on(shop: Shop) -> None:
+    lines = explain("zone aws/eu-west-1/euw1-az1 lost", shop.document)
+    text = said(lines)
+    assert "way back: heals in place" in text
+    assert "(* on the longest path)" in text
+    for line in lines:
+        if line.text.startswith("bcinfra explain "):
+            assert explain(line.text.removeprefix("bcinfra explain ").strip("'"), shop.document)
+    short, whole = lines, explain("zone:aws/eu-west-1/euw1-az1", shop.document, everything=True)
+    assert len(whole) > len(short)
+
+
+def test_a_scenario_that_nothing_survives_says_which_copies_do_not_count(shop: Shop) -> None:
+    text = said(explain("ransomware", shop.document))
+    assert "all of it is lost" in text
+    assert "not from" in text
+    assert "BC0008" in text
+
+
+def test_a_file_explains_as_much_as_what_was_just_made(shop: Shop) -> None:
+    kept = json.loads(json.dumps(shop.document))
+    for word in ("ransomware", "checkout", "expected-loss", "BC0008"):
+        assert explain(word, kept) == explain(word, shop.document)
+
+
+@pytest.mark.parametrize("kind", ["codes", "terms", "facts", "base rates", "incidents"])
+def test_what_needs_no_stack_is_explained_without_one(kind: str) -> None:
+    names = {
+        "codes": RULES,
+        "terms": TERMS,
+        "facts": facts(),
+        "base rates": base_rates(),
+        "incidents": incidents(),
+    }[kind]
+    for name in names:
+        text = said(explain(name))
+        assert name in text
+        if kind in ("facts", "incidents"):
+            assert "source:" in text
+
+
+def test_case_and_gaps_do_not_matter() -> None:
+    assert explain("bc0001") == explain("BC0001")
+    assert explain("Failure Domain") == explain("failure_domain")
+
+
+def test_the_nearest_names_are_suggested(shop: Shop) -> None:
+    with pytest.raises(UnknownWordError, match="near: ransomware"):
+        explain("ransomwre", shop.document)
+    with pytest.raises(UnknownWordError) as error:
+        explain("BC00O1")
+    assert all(near.startswith("BC00") for near in error.value.near)
+
+
+def test_the_list_holds_every_kind(shop: Shop) -> None:
+    headings = {line.text for line in words(shop.document) if line.strong}
+    assert headings == {
+        "scenario",
+        "outcome",
+        "figure",
+        "capability",
+        "failure domain",
+        "code",
+        "term",
+        "kind of domain",
+        "fact",
+        "base rate",
+        "incident",
+    }
+    for line in words(shop.document)[::20]:
+        if not line.strong:
+            assert explain(line.text, shop.document)
+
+
+def test_a_customers_own_figure_is_said_to_be_one(shop: Shop) -> None:
+    own = {**shop.document, "own_figures": {"aws.rds.pitr": "restore rehearsal of 2026-10-02"}}
+    assert "your own figure stands in its place: restore rehearsal of 2026-10-02" in said(explain("aws.rds.pitr", own))
