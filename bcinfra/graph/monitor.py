@@ -31,6 +31,7 @@ from bcinfra.graph.model import (
     PROVIDER_TYPE_PREFIX,
     STACK_TYPE,
     UNKNOWN,
+    Asset,
     Call,
     Options,
     Place,
@@ -389,7 +390,7 @@ class Monitor:
 
     def _resource_state(self, urn: str) -> dict[str, Plain]:
         row = self.resources[urn]
-        state = {key: encode(value) for key, value in {**row.inputs, **row.outputs}.items()}
+        state = {key: encode(_without_content(value)) for key, value in {**row.inputs, **row.outputs}.items()}
         return {"urn": urn, "id": row.id if isinstance(row.id, str) else "", "state": state}
 
     def _stack_reference(self, name: str) -> dict[str, Plain]:
@@ -666,6 +667,19 @@ def _with_dependencies(request: pb.RegisterResourceRequest) -> dict[str, Plain]:
         key: output(value, dependencies[key]) if key in dependencies else value
         for key, value in plain(request.object).items()
     }
+
+
+def _without_content(value: Value) -> Value:
+    """``value``, unknown where it is an asset of which only the hash is kept: the SDK cannot make one of that."""
+    match value:
+        case list():
+            return [_without_content(item) for item in value]
+        case dict():
+            return {key: _without_content(item) for key, item in value.items()}
+        case Asset(kind="hash"):
+            return UNKNOWN
+        case _:
+            return value
 
 
 def _urn_of(reference: str) -> str | None:

@@ -17,6 +17,8 @@ from pulumi_aws.get_availability_zones import get_availability_zones
 from pulumi_aws.get_caller_identity import get_caller_identity, get_caller_identity_output
 from pulumi_aws.get_region import get_region
 from pulumi_aws.iam.get_policy_document import get_policy_document
+from pulumi_aws.lambda_.function import Function
+from pulumi_aws.lambda_.permission import Permission
 from pulumi_aws.route53.get_zone import get_zone
 from pulumi_aws.sqs.queue import Queue
 from pulumi_kubernetes.helm.v3 import Chart, ChartOpts, Release
@@ -48,8 +50,8 @@ def line(program: Program, mark: str = "# here") -> int:
     return next(n for n, text in enumerate(Path(__file__).read_text().splitlines(), 1) if n >= start and mark in text)
 
 
-def one(graph: Graph, name: str) -> Resource:
-    (found,) = [row for row in graph if row.name == name]
+def one(graph: Graph, name: str, token: str | None = None) -> Resource:
+    (found,) = [row for row in graph if row.name == name and row.type == (token or row.type)]
     return found
 
 
@@ -250,6 +252,17 @@ class TestOpaque:
 
         graph = kept(record(program))
         assert sorted(graph[urn].name for urn in graph.opaque) == ["gone", "new", "old"]
+
+
+def test_a_resource_that_holds_an_archive_can_be_an_input_of_another() -> None:
+    def program() -> None:
+        code = pulumi.AssetArchive({".": pulumi.StringAsset("x")})
+        function = Function("api", code=code, role="arn:aws:iam::1:role/x", runtime="python3.13", handler="api.run")
+        Permission("api", action="lambda:InvokeFunction", principal="apigateway.amazonaws.com", function=function)
+
+    graph = record(program)
+    (permission,) = graph.of_type("aws:lambda/permission:Permission")
+    assert permission.dependencies == (one(graph, "api", "aws:lambda/function:Function").urn,)
 
 
 class TestSkippedApplies:
