@@ -9,11 +9,12 @@ from typing import Annotated, Any, Final
 import pulumi
 from pulumi_kubernetes.batch.v1 import CronJob
 from pulumi_kubernetes.core.v1 import ServiceAccount
+from pulumi_kubernetes.networking.v1 import NetworkPolicy
 from pulumi_kubernetes.rbac.v1 import Role, RoleBinding
 from pydantic import Field
 
 from bcinfra.component import Str
-from bcinfra.kubernetes import pods
+from bcinfra.kubernetes import pods, policy
 from bcinfra.kubernetes.cluster import Cluster, after, api
 from bcinfra.kubernetes.names import physical
 
@@ -22,6 +23,7 @@ Schedule = Annotated[str, Field(pattern=rf"^{_PART}( {_PART}){{4}}$")]
 """A crontab line of five numeric fields in UTC, such as ``*/15 * * * *``."""
 
 _UID: Final = 10001
+_API_SERVER: Final = (443, 6443)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,8 @@ class Job:
     """Volumes."""
     mounts: Sequence[Mapping[str, Any]] = ()
     """Where they are mounted."""
+    reaches: Sequence[int] = (policy.HTTPS,)
+    """TCP ports of the internet that it talks to. With ``rules`` it reaches the cluster's own API too."""
     rules: Sequence[Mapping[str, Any]] | None = None
     """What it may do in its namespace; ``None`` gives it no access to the cluster."""
     user: Mapping[str, Any] = field(default_factory=lambda: pods.user(_UID))
@@ -62,6 +66,7 @@ def schedule(parent: pulumi.Resource, name: str, cluster: Cluster, namespace: St
     """Declare ``job`` as a child of ``parent``."""
     called, labels = physical("cron-job", name), cluster.labelled(name, part)
     account = _account(parent, name, cluster, namespace, labels, job.rules) if job.rules is not None else None
+    _flows(parent, name, cluster, namespace, part, job)
     volumes, mounts = pods.scratch(["/tmp"])  # noqa: S108  a directory of the container, empty at each start
     pod: dict[str, Any] = {
         "restartPolicy": "Never",
@@ -104,6 +109,22 @@ def schedule(parent: pulumi.Resource, name: str, cluster: Cluster, namespace: St
         spec=api(spec),
         opts=cluster.child(parent, depends_on=list(job.requires)),
     )
+
+
+def _flows(parent: pulumi.Resource, name: str, cluster: Cluster, namespace: Str, part: str, job: Job) -> None:
+    """Nobody talks to a job. Where the cluster's API listens differs, so that it is named by its ports alone."""
+    server = [{"ports": policy.ports(_API_SERVER)}] if job.rules is not None else []
+    spec = {
+        "podSelector": {"matchLabels": cluster.selector(name, part)},
+        "policyTypes": ["Ingress", "Egress"],
+        "egress": [policy.names(), policy.internet(*job.reaches), *server],
+    }
+    metadata = {
+        "name": physical("object", name),
+        "namespace": namespace,
+        "labels": cluster.labelled(name, part),
+    }
+    NetworkPolicy(name, metadata=api(metadata), spec=api(spec), opts=cluster.child(parent))
 
 
 def _account(

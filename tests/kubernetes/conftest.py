@@ -30,7 +30,7 @@ def cluster(site: str = "dublin", *, disposable: bool = False, **more: Any) -> C
         **{
             "name": f"shop-{site}",
             "site": site,
-            "zones": ZONES[site],
+            "zones": ZONES.get(site, ()),
             "provider": kubernetes.Provider(f"shop-{site}"),
             "labels": {"customer": "acme"},
             "kubectl_image": KUBECTL,

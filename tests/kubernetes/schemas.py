@@ -21,6 +21,7 @@ from bcinfra.graph.model import UNKNOWN, Graph, Resource, Secret
 
 RELEASES = ("1.35", "1.36", "1.37")
 OPERATORS = Path(__file__).with_name("operators.yaml")
+BUILT_IN = ("v1", "apps/v1", "autoscaling/v2", "batch/v1", "policy/v1")
 _CORE = "Core."
 
 
@@ -32,15 +33,23 @@ def objects(graph: Graph) -> list[Resource]:
 def refused(row: Resource, release: str) -> list[str]:
     """What ``release`` of Kubernetes, or the operator whose kind it is, would not accept of ``row``."""
     document = known({key: value for key, value in row.inputs.items() if not isinstance(value, Secret)})
-    kind = f"{document['apiVersion']} {document['kind']}"
-    if kind in operators():
-        errors = Draft202012Validator(operators()[kind]).iter_errors(document)
-        return [f"{row.name}: {error.json_path}: {error.message}" for error in errors]
+    if not (document["apiVersion"] in BUILT_IN or ".k8s.io/" in document["apiVersion"]):
+        return [f"{row.name}: {problem}" for problem in wrong_custom_resource(document)]
     try:
         kubernetes_validate.validate(document, release, strict=True)
     except kubernetes_validate.ValidationError as error:
         return [f"{row.name}: {'.'.join(map(str, error.path))}: {error.message}"]
     return []
+
+
+def wrong_custom_resource(document: dict[str, Any]) -> Iterator[str]:
+    """What the operator whose kind ``document`` is would not accept."""
+    for error in Draft202012Validator(operators()[_kind(document)]).iter_errors(document):
+        yield f"{error.json_path}: {error.message}"
+
+
+def _kind(document: dict[str, Any]) -> str:
+    return f"{document['apiVersion']} {document['kind']}"
 
 
 def known(value: Any) -> Any:
@@ -98,7 +107,7 @@ def _object(fields: dict[str, Any], required: list[str]) -> dict[str, Any]:
 def _core(name: str) -> dict[str, Any]:
     """A type of the newest release, with those that it refers to in place."""
     path = f"kubernetes-json-schema/v{RELEASES[-1]}.0-local-strict/_definitions.json"
-    definitions = schema_contents(path, RELEASES[-1])["definitions"]
+    definitions = schema_contents(path, RELEASES[-1])["$defs"]
 
     def inline(value: Any) -> Any:
         if isinstance(value, list):
