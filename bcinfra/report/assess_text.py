@@ -104,7 +104,7 @@ class _Printer:
             self._console.print(text, soft_wrap=True)
 
     def _capabilities(self, rows: Iterable[CapabilityRow], named: bool) -> Table:
-        table = self._headed("CAPABILITY", "RECOVERY typ (p95)", "RTO", "DATA LOSS typ (p95)", "RPO")
+        table = self._headed("CAPABILITY", "RECOVERY typ (p95)", "RTO", "DATA LOSS (p95)", "RPO")
         table.add_column("AVAILABILITY (low)" if self._wide else "AVAILABILITY (low) of TARGET", overflow="fold")
         if self._wide:
             table.add_column("TARGET", overflow="fold")
@@ -118,7 +118,7 @@ class _Printer:
         return table
 
     def _scenarios(self, rows: Iterable[ScenarioRow], currency: str) -> Table:
-        table = self._headed("SCENARIO", "RECOVERY typ (p95)", "RTO", "DATA LOSS typ (p95)", "RPO", "STOPS")
+        table = self._headed("SCENARIO", "RECOVERY typ (p95)", "RTO", "DATA LOSS (p95)", "RPO", "STOPS")
         table.add_column(f"LOSS {currency}/yr", justify="right", overflow="fold")
         for row in rows:
             cells = [*self._cell(row.recovery), *self._cell(row.data)]
