@@ -146,7 +146,7 @@ class ChangeStream(Component):
             project=region.project,
             region=region.name,
             subnetworks=[args.subnet_id],
-            connection_preference="ACCEPT_AUTOMATIC",
+            connection_preference="ACCEPT_AUTOMATIC",  # the project that Datastream runs in is not known before
             opts=region.child(self),
         )
         connection = PrivateConnection(

@@ -51,7 +51,8 @@ class MySqlArgs(EngineArgs):
     raise ``role_settings_version`` in the deployment after the one that makes them."""
     role_settings_version: int = Field(default=1, ge=1)
     """1 leaves what only a primary has (:data:`ROLE_SETTINGS`) as its instance was created with. A raise sets it on
-    the primary: the replica designated, changed backup settings, or, after a failover, all of it at the new one."""
+    the primary: the replica designated, changed backup settings, or, after a failover, all of it at the new one. Set
+    it back to 1 then: above it, a failover that nobody has adopted yet makes the next deployment fail."""
     database: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")
     """The database made at creation."""
     username: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")

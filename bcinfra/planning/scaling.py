@@ -19,8 +19,9 @@ EARLIEST: Final = timedelta(hours=14)
 LATEST: Final = timedelta(hours=12)
 """A day ends at UTC-12 this long after it ends at UTC. So a peak is covered wherever its customers are."""
 
-_LEAP: Final = date(2000, 1, 1)
-_YEAR: Final = 366 * 24
+_NEW_YEAR: Final = date(2001, 1, 1)
+"""Of a year without 29 February: what is planned for that day would happen every fourth year."""
+_YEAR: Final = 365 * 24
 
 
 class Change(NamedTuple):
@@ -55,16 +56,17 @@ def changes(peaks: Mapping[str, Peak], *, minimum: int, replicas: int, peak: int
     for name in sorted(edges):
         hour = edges[name]
         if hour not in seen and level(hour) != level(hour - 1):
-            day = _LEAP + timedelta(hours=hour)
+            day = _NEW_YEAR + timedelta(hours=hour)
             found[name] = Change(day.month, day.day, hour % 24, level(hour))
             seen.add(hour)
     return found
 
 
 def _hour(day: date, margin: timedelta) -> int:
-    """The hour of a leap year in which ``day`` begins, moved by ``margin``."""
-    start = (date(_LEAP.year, day.month, day.day) - _LEAP).days * 24
-    return (start + round(margin / timedelta(hours=1))) % _YEAR
+    """The hour of a year in which ``day`` begins, moved by ``margin``. 29 February begins with 1 March."""
+    leap_day = (day.month, day.day) == (2, 29)
+    folded = date(_NEW_YEAR.year, 3, 1) if leap_day else day.replace(year=_NEW_YEAR.year)
+    return ((folded - _NEW_YEAR).days * 24 + round(margin / timedelta(hours=1))) % _YEAR
 
 
 def _within(hour: int, start: int, end: int) -> bool:

@@ -42,11 +42,21 @@ def test_a_peak_may_pass_the_new_year() -> None:
     }
 
 
+def test_a_peak_around_the_leap_day_happens_every_year() -> None:
+    spring = Peak(start=date(2027, 3, 1), end=date(2027, 3, 2), factor=2)
+    leap = Peak(start=date(2028, 2, 29), end=date(2028, 2, 29), factor=2)
+    assert changes({"spring": spring}, minimum=2, replicas=4, peak=20)["spring-start"] == Change(2, 28, 10, 8)
+    assert changes({"leap": leap}, minimum=2, replicas=4, peak=20) == {
+        "leap-start": Change(2, 28, 10, 8),
+        "leap-end": Change(3, 1, 12, 2),
+    }
+
+
 @st.composite
 def calendars(draw: st.DrawFn) -> dict[str, Peak]:
     found: dict[str, Peak] = {}
     for name in draw(st.sets(st.sampled_from("abcd"), min_size=1)):
-        start = draw(st.dates(date(2026, 1, 1), date(2027, 12, 31)))
+        start = draw(st.dates(date(2026, 1, 1), date(2028, 12, 31)))
         days = draw(st.integers(0, 40))
         found[name] = Peak(start=start, end=start + timedelta(days=days), factor=draw(st.sampled_from([1.5, 2.0, 4.0])))
     return found
