@@ -11,8 +11,7 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from bcinfra.continuity.facts import Fact
-from bcinfra.continuity.model import Balancer, Entry, Model, Plan, Pool, Route, Routing, Store
-from bcinfra.continuity.ranges import total
+from bcinfra.continuity.model import Balancer, Entry, Model, Plan, Pool, Store
 from bcinfra.continuity.readings import (
     aws_alarms,
     aws_backup,
@@ -29,10 +28,27 @@ from bcinfra.continuity.readings import (
     aws_stores,
     aws_targets,
     flows,
+    fronts,
+    gcp_backup,
+    gcp_balancers,
+    gcp_cache,
+    gcp_compute,
+    gcp_dns,
+    gcp_flows,
+    gcp_places,
+    gcp_plumbing,
+    gcp_secrets,
+    gcp_sql,
+    gcp_storage,
+    kubernetes_backup,
+    kubernetes_flows,
+    kubernetes_plumbing,
+    kubernetes_services,
+    kubernetes_stores,
+    kubernetes_workloads,
 )
 from bcinfra.continuity.readings.capabilities import inferred, specified
 from bcinfra.continuity.readings.reading import Assumption, Call, Found, Part, Reading
-from bcinfra.continuity.readings.stores import part_urn
 from bcinfra.continuity.readings.view import View
 from bcinfra.graph.model import Graph, Resource
 
@@ -55,10 +71,29 @@ READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
         **aws_stores.READINGS,
         **aws_targets.READINGS,
         **flows.READINGS,
+        **gcp_backup.READINGS,
+        **gcp_balancers.READINGS,
+        **gcp_cache.READINGS,
+        **gcp_compute.READINGS,
+        **gcp_dns.READINGS,
+        **gcp_flows.READINGS,
+        **gcp_places.READINGS,
+        **gcp_plumbing.READINGS,
+        **gcp_secrets.READINGS,
+        **gcp_sql.READINGS,
+        **gcp_storage.READINGS,
+        **kubernetes_backup.READINGS,
+        **kubernetes_flows.READINGS,
+        **kubernetes_plumbing.READINGS,
+        **kubernetes_services.READINGS,
+        **kubernetes_stores.READINGS,
+        **kubernetes_workloads.READINGS,
     }
 )
 """Every reading by type token."""
 
+_ONE: Final = {"aws": aws_places.ONE_ACCOUNT, "gcp": gcp_places.ONE_PROJECT}
+"""What is taken for true where providers name no account, by cloud."""
 P = TypeVar("P")
 
 
@@ -72,9 +107,7 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
     inside = {balancer.urn for balancer in balancers if not balancer.public}
     entries = tuple(e for e in _of(found, Entry) if not {route.target for route in e.routes} <= inside)
     entries = entries or tuple(_unnamed_entries(view, balancers, calls))
-    assumptions = [assumption.text for assumption in _of(found, Assumption)]
-    if any(_unnamed(view, resource) for resource in graph):
-        assumptions.append(aws_places.ONE_ACCOUNT.text)
+    assumptions = [assumption.text for assumption in (*_of(found, Assumption), *_unnamed(view, graph))]
     model = Model(
         title=f"{graph.project}/{graph.stack}",
         entries=entries,
@@ -84,7 +117,7 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
         plans=_of(found, Plan),
         calls=calls,
         not_understood=tuple(r.urn for r in graph if r.custom and not r.is_provider and r.type not in READINGS),
-        opaque=tuple(r.urn for r in graph if r.remote or (r.is_component and _is_chart(r))),
+        opaque=tuple(graph.opaque),
         assumptions=tuple(dict.fromkeys(assumptions)),
         places={r.urn: str(r.place) for r in graph if r.place},
     )
@@ -112,29 +145,13 @@ def _calls(calls: Iterable[Call], stores: Iterable[Store]) -> dict[str, tuple[st
 def _unnamed_entries(
     view: View, balancers: tuple[Balancer, ...], calls: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Entry]:
-    """Where the program has no DNS records: what stands in front, by the name that AWS gives it."""
+    """What stands in front where the program has no DNS records."""
     called = {callee for callees in calls.values() for callee in callees}
-    for balancer in balancers:
-        if balancer.public and balancer.urn not in called:
-            resource = view.graph[balancer.urn]
-            yield Entry(
-                urn=part_urn(resource, "address"),
-                label=f"address of {balancer.label}",
-                name=view.text(resource, "dnsName") or view.text(resource, "domainName") or resource.name,
-                homes=(aws_dns.PROVIDER,),
-                routing=Routing.SIMPLE,
-                routes=(Route(urn=balancer.urn, target=balancer.urn),),
-                shielded=aws_balancers.shielded(view, resource),
-                propagates=total(
-                    f"clients follow {resource.name}", view.parameter("aws.route53.failover", "alias_ttl_s")
-                ),
-            )
+    yield from (fronts.unnamed_entry(view, b) for b in balancers if b.public and b.urn not in called)
 
 
-def _unnamed(view: View, resource: Resource) -> bool:
-    at = view.location(resource) if resource.custom and not resource.is_provider else None
-    return bool(at) and at.cloud == "aws" and at.account is None
-
-
-def _is_chart(resource: Resource) -> bool:
-    return resource.type.startswith(("kubernetes:helm.sh/", "kubernetes:yaml:"))
+def _unnamed(view: View, graph: Graph) -> Iterator[Assumption]:
+    """One account is taken for all where providers name none."""
+    places = (view.location(r) for r in graph if r.custom and not r.is_provider)
+    clouds = {at.cloud for at in places if at and at.account is None}
+    yield from (said for cloud, said in _ONE.items() if cloud in clouds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -12,6 +11,7 @@ from bcinfra.continuity.model import Pool
 from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, total
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.aws_targets import ATTACHMENTS, TARGET_GROUPS, admission
+from bcinfra.continuity.readings.images import registries, release
 from bcinfra.continuity.readings.reading import Found, part, setting
 from bcinfra.continuity.readings.view import View, as_flag, as_json, as_number, as_row, as_rows, as_text, strings
 from bcinfra.graph.model import Resource
@@ -29,7 +29,6 @@ CAPACITY_PROVIDER: Final = "aws:ecs/capacityProvider:CapacityProvider"
 SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105  a type token
 PARAMETER: Final = "aws:ssm/parameter:Parameter"
 POOL_TYPES: Final = (SERVICE, GROUP, INSTANCE, FUNCTION, NODES)
-_ECR: Final = re.compile(r"(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.")
 
 
 # -- containers -------------------------------------------------------------------------------------------------------
@@ -96,24 +95,6 @@ def scaling(view: View, found: Resource) -> tuple[int | None, int | None]:
     for target in view.users(found, SCALABLE, "resourceId"):
         return view.count(target, "minCapacity"), view.count(target, "maxCapacity")
     return None, None
-
-
-def registries(images: Iterable[str]) -> tuple[Domain, ...]:
-    """Where images are pulled from when a replica starts."""
-    found: list[Domain] = []
-    for image in images:
-        if match := _ECR.match(image):
-            found.append(domains.region("aws", match[2]))
-        else:
-            host = image.split("/", 1)[0] if "." in image.split("/", 1)[0] else "docker.io"
-            found.append(Domain(DomainKind.SUPPLIER, f"image registry {host}"))
-    return tuple(dict.fromkeys(found))
-
-
-def release(images: Iterable[str]) -> Domain | None:
-    """The software version that images stand for, whichever registry each is pulled from."""
-    names = sorted({image.rsplit("/", 1)[-1] for image in images})
-    return Domain(DomainKind.RELEASE, " + ".join(names)) if names else None
 
 
 def start_secrets(view: View, found: Resource) -> tuple[Domain, ...]:

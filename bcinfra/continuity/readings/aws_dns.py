@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 
 from bcinfra.continuity import domains
-from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.model import Copy, Entry, Guard, Member, Route, Routing, Store, StoreKind
 from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings import aws_places as places
@@ -17,14 +16,13 @@ from bcinfra.continuity.readings.aws_balancers import (
     BALANCER_TYPES,
     BUCKET_TYPES,
     LOAD_BALANCERS,
-    alias_target,
-    shielded,
     target_groups,
 )
 from bcinfra.continuity.readings.aws_compute import INSTANCE, instance_pool
 from bcinfra.continuity.readings.aws_plans import switcher
 from bcinfra.continuity.readings.aws_targets import detection, slowest
 from bcinfra.continuity.readings.checks import repeated
+from bcinfra.continuity.readings.fronts import AWS_DNS, FOREIGN, front_of, overstay, shielded
 from bcinfra.continuity.readings.reading import Found, part, setting
 from bcinfra.continuity.readings.stores import part_urn
 from bcinfra.continuity.readings.view import View, as_flag, as_number, as_row, as_text
@@ -35,12 +33,11 @@ CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 ZONE: Final = "aws:route53/zone:Zone"
 ADDRESS: Final = "aws:ec2/eip:Eip"
 _WEBSITE: Final = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
-_TARGETS: Final = (*BALANCER_TYPES, *BUCKET_TYPES, *API_DOMAINS, INSTANCE, ADDRESS, _WEBSITE)
+_TARGETS: Final = (*BALANCER_TYPES, *BUCKET_TYPES, *API_DOMAINS, INSTANCE, ADDRESS, _WEBSITE, *FOREIGN)
 _LEADING: Final = ("A", "AAAA", "CNAME")
-OVERSTAY: Final = Range(0, 3600)
 _ENDPOINT_CHECKS: Final = ("HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP")
 
-PROVIDER: Final = Domain(DomainKind.DNS_PROVIDER, "aws/route53", (domains.provider("aws"),))
+PROVIDER: Final = AWS_DNS
 CONTROL: Final = domains.global_control_plane("aws", "route53", "us-east-1")
 
 Name = tuple[str, str]
@@ -201,12 +198,10 @@ def _target(view: View, target: Resource) -> str | None:
     if target.type == ADDRESS:
         servers = (*view.refs(target, "instance", INSTANCE), *_associated(view, target))
         return instance_pool(view, servers[0]) if servers else None
-    if target.type == INSTANCE:
-        return instance_pool(view, target)
     if target.type == _WEBSITE:
         bucket = view.ref(target, "bucket", *BUCKET_TYPES)
         return bucket.urn if bucket else None
-    return alias_target(view, target).urn
+    return front_of(view, target)
 
 
 def _associated(view: View, address: Resource) -> Iterator[Resource]:
@@ -270,16 +265,7 @@ def _probe(view: View, check: Resource, *, tcp: bool) -> Figure:
 def _propagation(view: View, key: Name) -> Figure:
     """Time until clients follow a changed answer: the TTL, and the resolvers that keep it longer."""
     ttl = slowest(_ttl(view, row) for row in _answering(view, key, frozenset())) or _alias_ttl(view)
-    share = view.facts["dns.ttl_overstay"].parameter("share_of_resolvers", Unit.SHARE)
-    overstay = assumed(
-        "resolvers that keep an answer too long",
-        Unit.SECONDS,
-        OVERSTAY,
-        f"about {share.value.typical:.0%} of resolvers do (fact dns.ttl_overstay), taken to be at most an hour"
-        if share.value
-        else "some resolvers do, taken to be at most an hour",
-    )
-    return total(f"clients follow {key[1]}", ttl, overstay)
+    return total(f"clients follow {key[1]}", ttl, overstay(view))
 
 
 def _answering(view: View, key: Name, seen: frozenset[Name]) -> Iterator[Resource]:

@@ -10,7 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from bcinfra.continuity.model import Balancer, Pool, Store, StoreKind
-from bcinfra.continuity.readings import aws_cache, aws_compute, aws_dns, aws_relational, aws_secrets, aws_stores
+from bcinfra.continuity.readings import (
+    aws_cache,
+    aws_compute,
+    aws_dns,
+    aws_relational,
+    aws_secrets,
+    aws_stores,
+    gcp_flows,
+    kubernetes_flows,
+)
 from bcinfra.continuity.readings.aws_balancers import BUCKET_TYPES, LOAD_BALANCERS
 from bcinfra.continuity.readings.custom_actions import known_to_role
 from bcinfra.continuity.readings.reading import Assumption, Call, setting
@@ -44,6 +53,8 @@ _STARTED_WITH: Final[Mapping[str, tuple[str, ...]]] = {
     aws_compute.FUNCTION: ("environment", "fileSystemConfig"),
 }
 _ROLES: Final[Mapping[str, str]] = {aws_compute.TASKS: "taskRoleArn", aws_compute.FUNCTION: "role"}
+_REACHED: Final = {"gcp": gcp_flows.reached, "kubernetes": kubernetes_flows.reached}
+"""What a pool of a vendor reaches, by the pool's own package."""
 _SHORTEST_HOST: Final = 12
 _GUESSED: Final = (StoreKind.RELATIONAL, StoreKind.CACHE, StoreKind.FILES)
 
@@ -70,20 +81,25 @@ def flows(
 
 def _callees(view: View, pool: Pool, owners: Mapping[str, str]) -> set[str]:
     found: set[str] = set()
-    for row in _rows(view, pool):
-        groups = {group.urn for group in security_groups(view, row)}
-        reached = [*_admitting(view, groups), *_known(view, row)]
-        found |= {owners[r.urn] for target in reached for r in _through(view, target, frozenset()) if r.urn in owners}
+    row = view.graph[pool.urn]
+    for target in _REACHED.get(row.package, _reached_at_aws)(view, row):
+        found |= {owners[r.urn] for r in _through(view, target, frozenset()) if r.urn in owners}
     return found - {pool.urn}
 
 
-def _rows(view: View, pool: Pool) -> tuple[Resource, ...]:
+def _reached_at_aws(view: View, pool: Resource) -> Iterator[Resource]:
+    """What a pool at AWS is let into, or knows of."""
+    for row in _rows(view, pool):
+        groups = {group.urn for group in security_groups(view, row)}
+        yield from (*_admitting(view, groups), *_known(view, row))
+
+
+def _rows(view: View, row: Resource) -> tuple[Resource, ...]:
     """The resources that a pool is made of."""
-    row = view.graph[pool.urn]
     return (
         (row,)
         if row.type in aws_compute.POOL_TYPES and row.type != aws_compute.INSTANCE
-        else (aws_compute.pool_members(view, pool.urn))
+        else (aws_compute.pool_members(view, row.urn))
     )
 
 
@@ -187,7 +203,7 @@ def _through(view: View, row: Resource, seen: frozenset[str]) -> Iterator[Resour
     yield row
     if row.urn in seen:
         return
-    behind: list[Resource] = []
+    behind: list[Resource] = [*gcp_flows.through(view, row), *kubernetes_flows.through(view, row)]
     if row.type == aws_dns.RECORD:
         behind += [*view.linked(row, "aliases"), *view.linked(row, "records")]
     if row.type == aws_stores.MOUNT:

@@ -21,8 +21,12 @@ _IDENTITIES = (
     *("replicationGroupId", "globalReplicationGroupId", "clusterId", "dnsName", "endpoint", "domainName", "bucket"),
     *("bucketRegionalDomainName", "bucketDomainName", "websiteEndpoint", "publicIp", "publicDns", "allocationId"),
     *("familyName", "alarmName", "keyId", "zoneId", "roleId", "uniqueId", "vpcId", "readerEndpoint", "apiEndpoint"),
+    *("selfLink", "instanceGroup", "connectionName", "ipAddress", "email", "secretId", "instanceId"),
 )
 """Properties whose text names the resource that has them."""
+
+_PATHS = ("service/", "projects/", "https://www.googleapis.com/compute/")
+"""How texts begin whose last part is a name."""
 
 T = TypeVar("T")
 
@@ -199,9 +203,9 @@ def _plain(text: str) -> str:
 
 
 def _last(text: str) -> str:
-    """The name at the end of an ARN or of a scalable target; empty for other text."""
+    """The name at the end of an ARN, a scalable target or a Google Cloud link; empty for other text."""
     parts = text.lower().split(":")
-    path = parts[-1] if len(parts) > 5 and parts[0] == "arn" else text.lower() if text.startswith("service/") else ""
+    path = parts[-1] if len(parts) > 5 and parts[0] == "arn" else text.lower() if text.startswith(_PATHS) else ""
     return path.removesuffix("*").rstrip("/").rsplit("/", 1)[-1]
 
 

@@ -1,0 +1,370 @@
+"""Buckets, file shares and disks on Google Cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Final
+
+from bcinfra.continuity.model import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.ranges import Figure, Range, Unit, assumed
+from bcinfra.continuity.readings import gcp_backup
+from bcinfra.continuity.readings import gcp_places as places
+from bcinfra.continuity.readings.capabilities import stated_site
+from bcinfra.continuity.readings.gcp_balancers import BACKEND_BUCKET, BUCKET
+from bcinfra.continuity.readings.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.stores import part_urn, store_name
+from bcinfra.continuity.readings.view import View, as_flag, as_number, as_row, as_text, strings
+from bcinfra.graph.model import Resource, Value
+
+TRANSFER: Final = "gcp:storage/transferJob:TransferJob"
+OBJECT: Final = "gcp:storage/bucketObject:BucketObject"
+FILESTORE: Final = "gcp:filestore/instance:Instance"
+DISK: Final = "gcp:compute/disk:Disk"
+REGION_DISK: Final = "gcp:compute/regionDisk:RegionDisk"
+DISKS: Final = (DISK, REGION_DISK)
+DISK_REPLICATION: Final = "gcp:compute/diskAsyncReplication:DiskAsyncReplication"
+DISK_POLICIES: Final = (
+    "gcp:compute/diskResourcePolicyAttachment:DiskResourcePolicyAttachment",
+    "gcp:compute/regionDiskResourcePolicyAttachment:RegionDiskResourcePolicyAttachment",
+)
+SCHEDULE: Final = "gcp:compute/resourcePolicy:ResourcePolicy"
+_PAIRS: Final = {
+    "eur4": ("europe-north1", "europe-west4"),
+    "eur5": ("europe-west1", "europe-west2"),
+    "eur7": ("europe-west2", "europe-west3"),
+    "eur8": ("europe-west3", "europe-west6"),
+    "nam4": ("us-central1", "us-east1"),
+    "asia1": ("asia-northeast1", "asia-northeast2"),
+}
+"""Predefined dual-regions (Cloud Storage, bucket locations)."""
+_SOFT_DELETE: Final = 7 * gcp_backup.DAY
+_REGIONAL_TIERS: Final = ("ENTERPRISE", "REGIONAL")
+
+
+# -- buckets ----------------------------------------------------------------------------------------------------------
+
+
+def bucket(view: View, found: Resource) -> Iterator[Found]:
+    """A bucket in a region, in two, or in a multi-region; one that a job fills from another is a copy of that."""
+    if _sources(view, found):
+        return
+    regions = regions_of(view, found)
+    published = is_published(view, found)
+    if published:
+        yield Assumption(f"What {found.name} shows is taken to be published from elsewhere and made again.")
+    copies = [*_kept(view, found)]
+    for job, target in _targets(view, found):
+        copies.append(_transferred(view, found, job, target))
+    yield Store(
+        name=store_name(view, StoreKind.OBJECTS, found, (found,)),
+        kind=StoreKind.OBJECTS,
+        members=tuple(_members(view, found, regions)),
+        copies=tuple(copies),
+        durable=not published and not view.users(found, BUCKET, "logging"),
+    )
+
+
+def regions_of(view: View, found: Resource) -> tuple[str, ...]:
+    """The regions that hold a bucket's objects, the active one first; empty for a multi-region."""
+    stated = [text.lower() for text in strings(as_row(view.value(found, "customPlacementConfig")).get("dataLocations"))]
+    location = (view.text(found, "location") or "").lower()
+    regions = tuple(stated) or _PAIRS.get(location) or ((location,) if places.region_name(location) else ())
+    active = view.once("active site", lambda: stated_site(view))
+    return tuple(sorted(regions, key=lambda region: f"gcp/{region}" != active))
+
+
+def _members(view: View, found: Resource, regions: tuple[str, ...]) -> Iterator[Member]:
+    keys = places.keys(view, found, "encryption")
+    owner = places.project(view, found)
+    fact = "gcp.gcs.turbo" if view.text(found, "rpo") == "ASYNC_TURBO" else "gcp.gcs.dual_region"
+    for at in regions or (view.text(found, "location"),):
+        replica = bool(regions) and at != regions[0]
+        yield Member(
+            urn=part_urn(found, at or "") if replica else found.urn,
+            label=f"bucket {found.name}" + (f" in {at}" if at else ""),
+            **places.placed(at, owner),
+            needs_to_run=keys,
+            needs_to_recover=places.control_of(places.region_name(at)),
+            zones=None,
+            regional=True,
+            writer=True,
+            source=found.urn if replica else None,
+            lag=view.age(fact) if replica else None,
+        )
+
+
+def guards_of(view: View, found: Resource) -> Iterator[Guard]:
+    policy = as_row(view.value(found, "retentionPolicy"))
+    if gcp_backup.seconds(policy.get("retentionPeriod")):
+        yield Guard.VERSIONED
+        yield Guard.RETAINED
+        if as_flag(policy.get("isLocked")):
+            yield Guard.LOCKED
+
+
+def _versioned(view: View, found: Resource) -> bool:
+    return as_flag(as_row(view.value(found, "versioning")).get("enabled"))
+
+
+def _kept(view: View, found: Resource) -> Iterator[Copy]:
+    """Earlier versions, and what was deleted and is kept for a while: seven days where nothing is stated."""
+    retained = gcp_backup.seconds(as_row(view.value(found, "retentionPolicy")).get("retentionPeriod"))
+    soft = gcp_backup.seconds(as_row(view.value(found, "softDeletePolicy")).get("retentionDurationSeconds"))
+    soft = _SOFT_DELETE if soft is None else soft
+    if _versioned(view, found):
+        days = [
+            number
+            for rule in view.rows(found, "lifecycleRules")
+            if as_text(as_row(rule.get("action")).get("type")) == "Delete"
+            and (number := as_number(as_row(rule.get("condition")).get("daysSinceNoncurrentTime")))
+        ]
+        kept = timedelta(days=min(days)) if days else None
+        yield _at_rest(view, found, "object versions", kept, {Guard.VERSIONED, *guards_of(view, found)})
+    elif retained:
+        yield _at_rest(view, found, "retained objects", timedelta(seconds=retained), {*guards_of(view, found)})
+    if soft:
+        guards = {Guard.VERSIONED, Guard.RETAINED}
+        yield _at_rest(view, found, "soft-deleted objects", timedelta(seconds=soft), guards)
+
+
+def _at_rest(view: View, found: Resource, what: str, kept: timedelta | None, guards: set[Guard]) -> Copy:
+    """Versions stay wherever the bucket's objects are: the loss of one of two regions is none of the versions."""
+    regions = regions_of(view, found)
+    at = regions[0] if len(regions) == 1 else None if regions else view.text(found, "location")
+    keys = places.keys(view, found, "encryption")
+    return Copy(
+        urn=part_urn(found, what),
+        label=f"{what} in {found.name}",
+        **places.placed(at, places.project(view, found)),
+        needs_to_run=keys,
+        needs_to_recover=keys,
+        mechanism=what,
+        age=assumed("age of the newest version", Unit.SECONDS, Range(0, 0), "a bucket keeps every version as written"),
+        retention=kept,
+        guards=frozenset(guards),
+        restore=assumed(
+            f"objects of {found.name} are back",
+            Unit.SECONDS,
+            Range(3600, 43200),
+            "restoring or copying back, at some thousand objects a second (judgement)",
+        ),
+    )
+
+
+def _jobs(view: View) -> list[tuple[Resource, Resource, Resource]]:
+    """Transfer jobs with the bucket each reads and the one it fills."""
+
+    def collect() -> list[tuple[Resource, Resource, Resource]]:
+        found: list[tuple[Resource, Resource, Resource]] = []
+        for job in view.graph.of_type(TRANSFER):
+            for name in ("transferSpec", "replicationSpec"):
+                spec = as_row(view.value(job, name))
+                source, sink = (_bucket(view, spec, end) for end in ("gcsDataSource", "gcsDataSink"))
+                if source and sink and source != sink:
+                    found.append((job, source, sink))
+        return found
+
+    return view.once("transfer jobs", collect)
+
+
+def _bucket(view: View, spec: Mapping[str, Value], end: str) -> Resource | None:
+    name = as_text(as_row(spec.get(end)).get("bucketName"))
+    return next(iter(view.named(name, (BUCKET,))), None) if name else None
+
+
+def _sources(view: View, found: Resource) -> tuple[Resource, ...]:
+    return tuple(source for _, source, sink in _jobs(view) if sink == found)
+
+
+def _targets(view: View, found: Resource) -> list[tuple[Resource, Resource]]:
+    return [(job, sink) for job, source, sink in _jobs(view) if source == found]
+
+
+def _transferred(view: View, found: Resource, job: Resource, target: Resource) -> Copy:
+    """What a transfer job copies into another bucket."""
+    own, owner = places.project(view, found), places.project(view, target)
+    guards = set(guards_of(view, target)) | ({Guard.VERSIONED} if _versioned(view, target) else set[Guard]())
+    if owner != own and places.UNNAMED_PROJECT not in owner.name + own.name:
+        guards |= {Guard.OTHER_ACCOUNT, Guard.VERSIONED}
+    regions = regions_of(view, target)
+    at = regions[0] if regions else view.text(target, "location")
+    continuous = bool(view.rows(job, "replicationSpec") or view.rows(job, "eventStream"))
+    every = gcp_backup.seconds(as_row(view.value(job, "schedule")).get("repeatInterval")) or gcp_backup.DAY
+    options = as_row(as_row(view.value(job, "transferSpec")).get("transferOptions"))
+    retention = gcp_backup.seconds(as_row(view.value(target, "retentionPolicy")).get("retentionPeriod"))
+    return Copy(
+        urn=part_urn(target, f"copy of {found.name}"),
+        label=f"copy of {found.name} in {target.name}" + (f" in {at}" if at else ""),
+        **places.placed(at, owner),
+        needs_to_run=places.keys(view, target, "encryption"),
+        mechanism="object replication" if continuous else "scheduled transfer",
+        age=view.age("gcp.gcs.dual_region")
+        if continuous
+        else gcp_backup.age(f"age of what {job.name} copied", every, f"{job.name}: schedule"),
+        retention=timedelta(seconds=retention) if retention else None,
+        guards=frozenset(guards),
+        follows_deletes=as_flag(options.get("deleteObjectsUniqueInSink")) and Guard.VERSIONED not in guards,
+        restore=assumed(
+            f"objects copied back from {target.name}",
+            Unit.SECONDS,
+            Range(7200, 86400),
+            "a transfer back, at some thousand objects a second (judgement)",
+        ),
+    )
+
+
+def is_published(view: View, found: Resource) -> bool:
+    """Whether a bucket shows what is made elsewhere: a website, or a page that the program put behind a balancer."""
+    shown = view.users(found, BACKEND_BUCKET, "bucketName")
+    return bool(view.rows(found, "website")) or bool(shown and view.users(found, OBJECT, "bucket"))
+
+
+# -- file shares ------------------------------------------------------------------------------------------------------
+
+
+def filestore(view: View, found: Resource) -> Iterator[Found]:
+    """A file share of one zone or of a region, and its replica in another."""
+    if _file_source(view, found):
+        return
+    rows = (found, *(r for r in view.graph.of_type(FILESTORE) if _file_source(view, r) == found))
+    yield Store(
+        name=store_name(view, StoreKind.FILES, found, rows),
+        kind=StoreKind.FILES,
+        members=tuple(_share(view, row, found) for row in rows),
+        copies=tuple(gcp_backup.copies(view, found, view.time("gcp.cloudsql.pitr"))),
+    )
+
+
+def _file_source(view: View, found: Resource) -> Resource | None:
+    replication = as_row(view.value(found, "initialReplication"))
+    if as_text(replication.get("role")) == "ACTIVE":
+        return None
+    return next((r for r in view.refs(found, "initialReplication", FILESTORE) if r != found), None)
+
+
+def _share(view: View, found: Resource, primary: Resource) -> Member:
+    spread = view.text(found, "tier") in _REGIONAL_TIERS
+    own = places.zone(places.location(view, found))
+    follows = found != primary
+    keys = places.keys(view, found, "kmsKeyName")
+    return Member(
+        urn=found.urn,
+        label=f"file share {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_run=keys,
+        needs_to_recover=(*places.control_plane(view, found), *keys),
+        zones=places.region_zones(places.region_of(view, found)) if spread else (own,) if own else None,
+        synchronous=2 if spread else 1,
+        writer=not follows,
+        source=primary.urn if follows else None,
+        lag=assumed(f"lag of {found.name}", Unit.SECONDS, Range(900, 3600), "replication between regions; judgement")
+        if follows
+        else None,
+        promotes=assumed(f"{found.name} promoted", Unit.SECONDS, Range(300, 1800), "a person does it; judgement")
+        if follows
+        else None,
+        local_failover=view.time("gcp.filestore.regional") if spread else None,
+    )
+
+
+# -- disks ------------------------------------------------------------------------------------------------------------
+
+
+def disk(view: View, found: Resource) -> Iterator[Found]:
+    """A disk: of one zone, or in two zones of which a person attaches the other; its replica in another region."""
+    if any(view.refs(pair, "secondaryDisk", found.type) == (found,) for pair in view.graph.of_type(DISK_REPLICATION)):
+        return
+    replicas = [r for pair in view.users(found, DISK_REPLICATION, "primaryDisk") for r in _secondary(view, pair)]
+    yield Store(
+        name=store_name(view, StoreKind.FILES, found, (found,)),
+        kind=StoreKind.FILES,
+        members=(_disk_member(view, found, None), *(_disk_member(view, r, found) for r in replicas)),
+        copies=(
+            *_snapshots(view, found),
+            *gcp_backup.copies(view, found, view.time("gcp.pd.regional"), view.number(found, "size")),
+        ),
+    )
+
+
+def _secondary(view: View, pair: Resource) -> tuple[Resource, ...]:
+    return view.refs(pair, "secondaryDisk", *DISKS)
+
+
+def _disk_member(view: View, found: Resource, primary: Resource | None) -> Member:
+    spread = found.type == REGION_DISK
+    own = places.zones(view.value(found, "replicaZones" if spread else "zone"))
+    return Member(
+        urn=found.urn,
+        label=f"disk {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_run=places.keys(view, found, "diskEncryptionKey"),
+        needs_to_recover=places.control_plane(view, found),
+        zones=own or None,
+        writer=primary is None,
+        source=primary.urn if primary else None,
+        lag=_lag(found) if primary else None,
+        promotes=view.time("gcp.pd.regional") if primary else None,
+        local_failover=view.time("gcp.pd.regional") if spread else None,
+    )
+
+
+def _lag(found: Resource) -> Figure:
+    return assumed(
+        f"lag of {found.name}", Unit.SECONDS, Range(60, 1800), "asynchronous replication of disks (judgement)"
+    )
+
+
+def _snapshots(view: View, found: Resource) -> Iterator[Copy]:
+    """The snapshots of the schedules that a disk has."""
+    attached = [a for token in DISK_POLICIES for a in view.users(found, token, "disk")]
+    policies = [p for a in attached for p in view.refs(a, "name", SCHEDULE)]
+    policies += view.refs(found, "resourcePolicies", SCHEDULE)
+    for policy in dict.fromkeys(p.urn for p in policies):
+        row = view.graph[policy]
+        snapshots = as_row(view.value(row, "snapshotSchedulePolicy"))
+        if not snapshots:
+            continue
+        days = as_number(as_row(snapshots.get("retentionPolicy")).get("maxRetentionDays"))
+        kept = next(strings(as_row(snapshots.get("snapshotProperties")).get("storageLocations")), None)
+        at = kept or _multi(places.region_of(view, found))
+        yield Copy(
+            urn=f"{policy}#snapshots of {found.name}",
+            label=f"snapshots of {found.name}",
+            **places.placed(at, places.project(view, found)),
+            needs_to_recover=places.control_of(places.region_name(at)),
+            mechanism="disk snapshot",
+            age=gcp_backup.age(f"age of the snapshot of {found.name}", _every(snapshots), f"{row.name}: schedule"),
+            retention=None if days is None else timedelta(days=days),
+            guards=frozenset({Guard.VERSIONED}),
+            restore=view.time("gcp.pd.regional"),
+            size_gb=view.number(found, "size"),
+        )
+
+
+def _every(snapshots: Mapping[str, Value]) -> float | None:
+    schedule = as_row(snapshots.get("schedule"))
+    hours = as_number(as_row(schedule.get("hourlySchedule")).get("hoursInCycle"))
+    days = as_number(as_row(schedule.get("dailySchedule")).get("daysInCycle"))
+    if hours is not None:
+        return hours * gcp_backup.HOUR
+    return 7 * gcp_backup.DAY if schedule.get("weeklySchedule") else None if days is None else days * gcp_backup.DAY
+
+
+def _multi(region: str | None) -> str | None:
+    """Where snapshots go if nothing is stated: the multi-region around the disk, else its region."""
+    area = (region or "").split("-", 1)[0]
+    return {"europe": "eu", "us": "us", "asia": "asia"}.get(area, region)
+
+
+READINGS: Final = {
+    BUCKET: part("bucket", bucket),
+    FILESTORE: part("file share", filestore),
+    **{token: part("disk", disk) for token in DISKS},
+    TRANSFER: setting("transfer job", "which bucket is copied to which, and how often"),
+    OBJECT: setting("object", "the program holds what the bucket shows"),
+    DISK_REPLICATION: setting("replication of a disk", "a replica in another region"),
+    **{token: setting("schedule of a disk", "which snapshots are made") for token in DISK_POLICIES},
+    SCHEDULE: setting("schedule", "how often snapshots are made, and how long they are kept"),
+    "gcp:filestore/backup:Backup": setting("backup of a file share", "one copy, made when the program ran"),
+}

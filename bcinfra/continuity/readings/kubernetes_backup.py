@@ -1,0 +1,223 @@
+"""Backups in Kubernetes: where an operator or a job puts them, and how old the newest is at worst."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from bcinfra.continuity import domains
+from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.model import Copy, Guard
+from bcinfra.continuity.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
+from bcinfra.continuity.readings import aws_objects, aws_places, gcp_places, gcp_storage
+from bcinfra.continuity.readings import kubernetes_places as places
+from bcinfra.continuity.readings.aws_balancers import BUCKET_TYPES
+from bcinfra.continuity.readings.gcp_balancers import BUCKET
+from bcinfra.continuity.readings.kubernetes_places import Row
+from bcinfra.continuity.readings.reading import setting
+from bcinfra.continuity.readings.schedules import longest_interval
+from bcinfra.continuity.readings.stores import part_urn
+from bcinfra.continuity.readings.view import View, as_number, as_row, as_rows, as_text, strings
+from bcinfra.graph.model import Resource
+
+CRON_JOB: Final = "kubernetes:batch/v1:CronJob"
+_TOOLS: Final = re.compile(
+    r"mysqldump|mydumper|xtrabackup|mariabackup|mysqlsh|pg_dump|redis-cli|restic|kopia|rclone|rsync"
+)
+_URL: Final = re.compile(r"\b(s3|gs)://([a-z0-9][a-z0-9._-]+)")
+_NAMED: Final = {
+    "@hourly": "0 * * * *",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@weekly": "0 0 * * 0",
+    "@monthly": "0 0 1 * *",
+    "@yearly": "0 0 1 1 *",
+}
+RESTORE: Final = "mysql.physical_restore"
+
+
+class Target(NamedTuple):
+    """Where backups are kept."""
+
+    urn: str | None
+    label: str
+    site: str | None
+    homes: tuple[Domain, ...]
+    needs: tuple[Domain, ...]
+    guards: frozenset[Guard]
+    retention: timedelta | None
+
+
+def interval(cron: str | None) -> float | None:
+    """The longest time between two runs of a cron expression, in seconds; ``None`` for what is not understood."""
+    text = _NAMED.get(cron or "", cron or "")
+    fields = re.sub(r"^(CRON_)?TZ=\S+\s+", "", text).split()
+    if len(fields) != 5:
+        return None
+    # Days of the week count from Sunday = 0 (or 7) here, from 1 in the schedules of AWS.
+    week = re.sub(r"(?<!/)\d+", lambda m: str(int(m[0]) % 7 + 1), fields[4])
+    return longest_interval(f"cron({' '.join([*fields[:4], week])})")
+
+
+def age(name: str, cron: str | None, place: str) -> Figure:
+    """Age of the newest backup: up to an interval, and the time that taking and uploading it needs."""
+    every = interval(cron)
+    if every is None:
+        return unknown(name, Unit.SECONDS, f"{place}: schedule {cron!r} is not understood")
+    return total(
+        name,
+        Figure("since the last start", Unit.SECONDS, Range(every / 2, every, 0), Stated(f"{place}: {cron}")),
+        assumed("taking and uploading the backup", Unit.SECONDS, Range(600, 7200), "depends on the size (judgement)"),
+    )
+
+
+def bucket(view: View, name: str | None, region: str | None, endpoint: str | None, owner: Resource) -> Target:
+    """A bucket: of this graph, else what its region and endpoint tell of it."""
+    for row in view.named(name or "", (*BUCKET_TYPES, BUCKET)):
+        return _aws(view, row) if row.type in BUCKET_TYPES else _gcp(view, row)
+    homes: tuple[Domain, ...]
+    if endpoint and "amazonaws.com" not in endpoint:
+        host = endpoint.split("://")[-1].split("/")[0]
+        google = host.endswith("googleapis.com")
+        homes = (domains.provider("gcp"),) if google else (Domain(DomainKind.SUPPLIER, f"object store {host}"),)
+        return Target(None, f"bucket {name} at {host}", None, homes, (), frozenset({Guard.VERSIONED}), None)
+    homes = (domains.region("aws", region),) if region else (domains.provider("aws"),)
+    site = f"aws/{region}" if region else None
+    label = f"bucket {name or 'of ' + owner.name}" + (f" in {region}" if region else "")
+    return Target(None, label, site, homes, (), frozenset({Guard.VERSIONED}), None)
+
+
+def _aws(view: View, row: Resource) -> Target:
+    lock = aws_objects.lock_of(view, row)
+    guards = {Guard.VERSIONED} | ({Guard.RETAINED} if lock else set[Guard]())
+    guards |= {Guard.LOCKED} if lock and lock[0] == "COMPLIANCE" else set()
+    place = aws_places.place(view, row)
+    label = f"bucket {row.name}{aws_places.where(view, row)}"
+    return Target(row.urn, label, place["site"], place["homes"], (), frozenset(guards), lock[1] if lock else None)
+
+
+def _gcp(view: View, row: Resource) -> Target:
+    regions = gcp_storage.regions_of(view, row)
+    at = regions[0] if len(regions) == 1 else None if regions else view.text(row, "location")
+    place = gcp_places.placed(at, gcp_places.project(view, row))
+    guards = frozenset({Guard.VERSIONED, *gcp_storage.guards_of(view, row)})
+    return Target(row.urn, f"bucket {row.name}", place["site"], place["homes"], (), guards, None)
+
+
+def in_cluster(view: View, found: Resource, label: str) -> Target:
+    """A volume of the cluster itself."""
+    cluster = places.cluster_of(view, found)
+    place = cluster.place
+    return Target(None, label, place["site"], place["homes"], cluster.control, frozenset({Guard.VERSIONED}), None)
+
+
+def copy(
+    view: View, found: Resource, what: str, mechanism: str, age: Figure, target: Target, kept: timedelta | None
+) -> Copy:
+    """A copy of the store that ``found`` is."""
+    return Copy(
+        urn=part_urn(found, what),
+        label=f"{mechanism} of {found.name} in {target.label}",
+        site=target.site,
+        homes=target.homes,
+        needs_to_recover=target.needs,
+        mechanism=mechanism,
+        age=age,
+        retention=kept or target.retention,
+        guards=target.guards,
+        restore=view.time(RESTORE),
+    )
+
+
+# -- jobs -------------------------------------------------------------------------------------------------------------
+
+
+def jobs(view: View, found: Resource, hosts: tuple[str, ...]) -> Iterator[Copy]:
+    """The copies that cron jobs make of a store that they name: dumps and syncs to a bucket."""
+    here = places.namespace_of(view, found)
+    for job in view.graph.of_type(CRON_JOB):
+        text = _text(view, job)
+        names = places.namespace_of(view, job) == here and any(re.search(rf"\b{re.escape(h)}\b", text) for h in hosts)
+        if not names or not _TOOLS.search(text) or places.spec_of(view, job).get("suspend") is True:
+            continue
+        cron = as_text(places.spec_of(view, job).get("schedule"))
+        url = _URL.search(text)
+        target = (
+            bucket(view, url[2], None, "storage.googleapis.com" if url[1] == "gs" else None, job)
+            if url
+            else _linked_bucket(view, job)
+        )
+        if target:
+            name = f"age of what {job.name} copied"
+            yield copy(view, found, f"by {job.name}", "scheduled dump", age(name, cron, job.name), target, None)
+
+
+def _linked_bucket(view: View, job: Resource) -> Target | None:
+    for row in view.linked(job, "spec"):
+        if row.type in BUCKET_TYPES:
+            return _aws(view, row)
+        if row.type == BUCKET:
+            return _gcp(view, row)
+    return None
+
+
+def _text(view: View, job: Resource) -> str:
+    """What the containers of a job run, with what."""
+    template = as_row(as_row(places.spec_of(view, job).get("jobTemplate")).get("spec")).get("template")
+    rows = as_rows(places.pod_of(template)[1].get("containers"))
+    return "\n".join(text for row in rows for text in strings(dict(row)))
+
+
+# -- operators --------------------------------------------------------------------------------------------------------
+
+
+def percona(view: View, found: Resource) -> Iterator[Copy]:
+    """Schedules, and the upload of binary logs, of Percona's operators."""
+    backup = as_row(places.spec_of(view, found).get("backup"))
+    if backup.get("enabled") is False:
+        return
+    storages = {name: as_row(row) for name, row in as_row(backup.get("storages")).items()}
+    for row in as_rows(backup.get("schedule")):
+        cron, name = as_text(row.get("schedule")), as_text(row.get("name")) or "schedule"
+        kept = as_number(row.get("keep")) or as_number(as_row(row.get("retention")).get("count"))
+        every = interval(cron)
+        history = timedelta(seconds=kept * every) if kept and every else None
+        target = _storage(view, found, storages, as_text(row.get("storageName")))
+        made = age(f"age of backup {name} of {found.name}", cron, found.name)
+        yield copy(view, found, f"backup {name}", "scheduled backup", made, target, history)
+    logs = as_row(backup.get("pitr"))
+    if logs.get("enabled") is True and as_rows(backup.get("schedule")):
+        target = _storage(view, found, storages, as_text(logs.get("storageName")))
+        seconds = as_number(logs.get("timeBetweenUploads")) or 60.0
+        place = f"{found.name}: backup.pitr.timeBetweenUploads"
+        uploaded = total(
+            f"age of the binary logs of {found.name}",
+            Figure("since the last upload", Unit.SECONDS, Range(seconds / 2, seconds, 0), Stated(place)),
+            assumed("uploading binary logs", Unit.SECONDS, Range(5, 60), "seconds to a minute (judgement)"),
+        )
+        history = max((_history(row) for row in as_rows(backup.get("schedule"))), default=timedelta())
+        yield copy(view, found, "binary logs", "point-in-time recovery", uploaded, target, history or None)
+
+
+def _history(row: Row) -> timedelta:
+    kept, every = as_number(row.get("keep")), interval(as_text(row.get("schedule")))
+    kept = kept or as_number(as_row(row.get("retention")).get("count"))
+    return timedelta(seconds=kept * every) if kept and every else timedelta()
+
+
+def _storage(view: View, found: Resource, storages: dict[str, Row], name: str | None) -> Target:
+    row = storages.get(name or "", {})
+    for kind in ("s3", "gcs", "azure"):
+        if inner := as_row(row.get(kind)):
+            stated = as_text(inner.get("bucket")) or as_text(inner.get("container"))
+            endpoint = as_text(inner.get("endpointUrl")) or {
+                "gcs": "storage.googleapis.com",
+                "azure": "blob.core.windows.net",
+            }.get(kind)
+            return bucket(view, (stated or "").split("/")[0] or None, as_text(inner.get("region")), endpoint, found)
+    return in_cluster(view, found, f"a volume of {places.cluster_of(view, found).name}")
+
+
+READINGS: Final = {CRON_JOB: setting("scheduled job", "which store it copies, how often and where to")}

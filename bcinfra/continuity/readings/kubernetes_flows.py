@@ -1,0 +1,93 @@
+"""What pods are told of: the services and stores whose names their environment, arguments or configuration hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bcinfra.continuity.readings import kubernetes_places as places
+from bcinfra.continuity.readings import kubernetes_services as services
+from bcinfra.continuity.readings import kubernetes_stores as stores
+from bcinfra.continuity.readings import kubernetes_workloads as workloads
+from bcinfra.continuity.readings.reading import setting
+from bcinfra.continuity.readings.view import View, as_row, as_rows, as_text, strings
+from bcinfra.graph.model import Resource, Value
+
+CONFIG: Final = "kubernetes:core/v1:ConfigMap"
+SECRET: Final = "kubernetes:core/v1:Secret"  # noqa: S105  a type token
+_WORD: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*")
+
+
+def reached(view: View, found: Resource) -> Iterator[Resource]:
+    """What a workload's pods depend on, and what is named in what they are started with."""
+    yield from view.linked(found, "spec")
+    here = places.namespace_of(view, found)
+    by_name = view.once("Kubernetes hosts", lambda: _hosts(view))
+    for text in _texts(view, found):
+        for word in _WORD.findall(text.lower()):
+            name, _, rest = word.partition(".")
+            other = rest.split(".", 1)[0]
+            space = f"{here.rsplit('/', 1)[0]}/{other}" if other else here
+            yield from by_name.get((space, name), ())
+    for claim in _claims(view, found):
+        yield from by_name.get((here, claim), ())
+
+
+def _hosts(view: View) -> dict[tuple[str, str], list[Resource]]:
+    """Namespace and name → what answers to it."""
+    found: dict[tuple[str, str], list[Resource]] = {}
+    for row in view.graph.of_type(services.SERVICE):
+        found.setdefault((places.namespace_of(view, row), places.name_of(view, row)), []).append(row)
+    for row in view.graph.of_type(*stores.STORES):
+        for name in stores.hosts(view, row):
+            found.setdefault((places.namespace_of(view, row), name), []).append(row)
+    return found
+
+
+def _texts(view: View, found: Resource) -> Iterator[str]:
+    pod = workloads.pod(view, found)
+    for row in workloads.containers(view, found):
+        for name in ("env", "args", "command"):
+            yield from strings(row.get(name))
+    for config in _configs(view, found, pod):
+        yield from strings(view.value(config, "data"))
+
+
+def _configs(view: View, found: Resource, pod: places.Row) -> Iterator[Resource]:
+    """Configuration that pods read: by name, or by dependency."""
+    yield from (row for row in view.linked(found, "spec") if row.type == CONFIG)
+    here = places.namespace_of(view, found)
+    names = set(_config_names(dict(pod)))
+    for row in view.graph.of_type(CONFIG):
+        if places.name_of(view, row) in names and places.namespace_of(view, row) == here:
+            yield row
+
+
+def _config_names(value: Value) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in ("configMapRef", "configMapKeyRef", "configMap") and (name := as_text(as_row(inner).get("name"))):
+                yield name
+            yield from _config_names(inner)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _config_names(item)
+
+
+def _claims(view: View, found: Resource) -> Iterator[str]:
+    for volume in as_rows(workloads.pod(view, found).get("volumes")):
+        if name := as_text(as_row(volume.get("persistentVolumeClaim")).get("claimName")):
+            yield name
+
+
+def through(view: View, row: Resource) -> Iterator[Resource]:
+    """What stands behind a service that is no workload's: the stateful set that it leads to."""
+    if row.type == services.SERVICE:
+        yield from services.selected(view, row)
+
+
+READINGS: Final = {
+    CONFIG: setting("configuration", "which services and stores pods use"),
+    SECRET: setting("secret of pods", "the program sets it, so it can be made again"),
+}
