@@ -168,7 +168,7 @@ def page(
 ) -> Page:
     """The report. ``subject``: the words that name the stack on the command line."""
     short = _shortened(assessment.title)
-    rows = [_scenario(result, short) for result in assessment.scenarios]
+    rows = [_scenario(result, short) for result in assessment.scenarios] if assessment.capabilities else []
     shown = rows if everything else _shown(rows)
     groups = _groups(assessment)
     open_groups = groups if everything else groups[:GROUPS]
@@ -466,6 +466,8 @@ def _plays(result: ScenarioResult) -> bool:
 def stopped(assessment: Assessment, judgements: Iterable[Judgement]) -> list[str]:
     """What has one of the verdicts: ``region aws/eu-west-1 lost: recovery time of checkout``."""
     wanted = set(judgements)
+    if not assessment.capabilities:
+        return ["nothing that clients ask for was found"] if Judgement.UNKNOWN in wanted else []
     found = [
         f"{result.scenario.id}: {verdict.objective} of {outcome.capability}"
         for result in assessment.scenarios

@@ -141,7 +141,11 @@ def test_nothing_to_assess_is_said() -> None:
     from dataclasses import replace
 
     model = replace(designs.sturdy(), capabilities=())
-    assert "nothing that clients ask for was found" in page(assess(model), model, ("s",)).headline
+    found = assess(model)
+    said = page(found, model, ("s",))
+    assert "nothing that clients ask for was found" in said.headline
+    assert said.scenarios == ()
+    assert stopped(found, [Judgement.UNKNOWN])
 
 
 # Markdown
