@@ -193,8 +193,11 @@ def _complete_packages() -> None:
     good. The program is to run as in a process of its own, whatever this one has imported before.
     """
     for name, module in list(sys.modules.items()):
-        package = sys.modules.get(name.rpartition(".")[0])
-        if name.startswith("pulumi_") and type(package) is ModuleType and type(module) is ModuleType:
+        parent, _, own = name.rpartition(".")
+        package = sys.modules.get(parent)
+        if own == "outputs" or not name.startswith("pulumi_"):  # outputs stay in their module
+            continue
+        if type(package) is ModuleType and type(module) is ModuleType:
             for public in vars(module).get("__all__", ()):
                 vars(package).setdefault(public, vars(module).get(public))
 

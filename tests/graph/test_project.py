@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -164,3 +165,24 @@ def test_a_declared_setting_without_a_value_is_named(write: Write) -> None:
     text = errors(write({**FILES, "Pulumi.yaml": settings}))
     assert "shop:zone has no value" in text
     assert "shop:owner has no value" in text
+
+
+def test_what_the_caller_has_imported_of_an_sdk_is_not_missing_in_the_program(write: Write) -> None:
+    """The SDK loses names of a package of which a module was imported alone."""
+    program = """
+import pulumi
+from pulumi_aws import rds, s3
+pulumi.export("found", [rds.Instance.__module__, s3.Bucket.__module__, s3.BucketVersioning.__module__])
+"""
+    folder = write({"Pulumi.yaml": "{name: shop, runtime: python}", "__main__.py": program})
+    code = (
+        "from pathlib import Path\n"
+        "from pulumi_aws.rds.instance import Instance\n"
+        "from pulumi_aws.s3.bucket import Bucket\n"
+        "from bcinfra.graph import record_project\n"
+        f"print(record_project(Path({str(folder)!r}), 'dev').outputs['found'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(
+        ["pulumi_aws.rds.instance", "pulumi_aws.s3.bucket", "pulumi_aws.s3.bucket_versioning"]
+    )
