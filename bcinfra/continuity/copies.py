@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
-from bcinfra.continuity.dataloss import DataCopy, Effect, StoreLoss, data_loss
+from bcinfra.continuity.dataloss import DataCopy, Effect, StoreLoss, store_loss
 from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.failover import NOTHING
 from bcinfra.continuity.model import Copy, Guard, Member, Store
@@ -16,18 +17,16 @@ from bcinfra.continuity.world import State, World
 
 def store_losses(world: World, names: Iterable[str]) -> tuple[StoreLoss, ...]:
     """What each store loses when it must go on from the newest copy left."""
+    stores = (store for name in names if (store := world.design.stores.get(name)) and (store.members or store.copies))
+    return tuple(world.once(("loss", store.name), partial(_loss, world, store)) for store in stores)
+
+
+def _loss(world: World, store: Store) -> StoreLoss:
     scenario = world.scenario
-    copies = {
-        name: _copies(world, store)
-        for name in names
-        if (store := world.design.stores.get(name)) and (store.members or store.copies)
-    }
     hosts = (d for urn in scenario.hosts if (m := world.design.members.get(urn)) for d in _host(m))
     effect = Effect(failed=(*scenario.failed, *hosts), hostile=scenario.hostile, dwell=scenario.dwell)
-    return tuple(
-        replace(loss, age=NOTHING, copy=None) if not world.design.stores[loss.store].durable else loss
-        for loss in data_loss({name: list(found) for name, found in copies.items()}, effect).stores
-    )
+    loss = store_loss(store.name, list(_copies(world, store)), effect)
+    return loss if store.durable else replace(loss, age=NOTHING, copy=None)
 
 
 def _copies(world: World, store: Store) -> Iterator[DataCopy]:

@@ -44,6 +44,11 @@ class Chain:
     unknown: tuple[str, ...] = ()
     """Why it cannot be said what the chain needs."""
 
+    @property
+    def behind(self) -> tuple[str | None, ...]:
+        """Chains of which this is equal need the same balancers, pools and stores."""
+        return (self.route.target, self.site, *self.unknown)
+
     def front(self, pool: Pool) -> Balancer | None:
         return next((balancer for urn, balancer in self.fronts if urn == pool.urn), None)
 

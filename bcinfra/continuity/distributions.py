@@ -29,6 +29,10 @@ class Distribution:
 
     values: tuple[float, ...]
 
+    def __hash__(self) -> int:
+        """Of two values alone: sums are looked up more often than made."""
+        return hash((self.values[0], self.values[-1]))
+
     @property
     def mean(self) -> float:
         return math.fsum(self.values) / len(self.values)
@@ -41,7 +45,7 @@ class Distribution:
 
     def __add__(self, other: Distribution) -> Distribution:
         """The distribution of the sum of two independent durations."""
-        return other if self is ZERO else _sum(self, other)
+        return other if self is ZERO else self if other is ZERO else _sum(self, other)
 
     def latest(self, other: Distribution) -> Distribution:
         """The distribution of the longer of two independent durations."""

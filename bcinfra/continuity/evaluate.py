@@ -72,6 +72,7 @@ class Evaluator:
         self._people = People(facts)
         self._absorbed = facts["aws.waf_shield"].failover_figure()
         self._untouched: dict[str, Outcome] = {}
+        self._growths: dict[tuple[object, ...], tuple[tuple[tuple[Pool, ...], float | None], ...]] = {}
 
     def outcomes(self, scenario: Scenario) -> tuple[Outcome, ...]:
         """One outcome a capability, without verdicts."""
@@ -332,7 +333,7 @@ class Evaluator:
         grow: list[Pool] = []
         share = 1.0
         reasons: list[str] = []
-        for group, need in needed(self.design, chain, other):
+        for group, need in self._needed(chain, other):
             if need is None:
                 reasons.append(f"{group[0].label}: how much it must carry is not known")
                 continue
@@ -344,6 +345,13 @@ class Evaluator:
             share = min(share, capacity.most(left) / wanted)
             grow += (one.pool for one in left if one.place and capacity.most([one]) > capacity.now([one]))
         return grow, None if reasons else share, tuple(reasons)
+
+    def _needed(self, chain: Chain, other: Chain) -> Sequence[tuple[tuple[Pool, ...], float | None]]:
+        """:func:`needed`, which is the same in all scenarios."""
+        key = (chain.entry.urn, chain.behind, other.entry.urn, other.behind)
+        if key not in self._growths:
+            self._growths[key] = tuple(needed(self.design, chain, other))
+        return self._growths[key]
 
     def _plan(self, urn: str | None) -> Plan | None:
         part = self.design.parts.get(urn or "")

@@ -30,6 +30,11 @@ class Standing:
 
 def stand(world: World, name: str, writes: bool, chain: Chain) -> Standing:
     """How a store serves a chain, with what it takes there."""
+    key = ("standing", name, writes, chain.site, chain.serving)
+    return world.once(key, lambda: _stand(world, name, writes, chain))
+
+
+def _stand(world: World, name: str, writes: bool, chain: Chain) -> Standing:
     store = world.design.stores.get(name)
     if store is None or not store.members:
         if store is not None and name in world.spoiled:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from bcinfra.continuity import capacity
 from bcinfra.continuity.capacity import Left
@@ -16,6 +16,7 @@ from bcinfra.continuity.ranges import Range, Unit, assumed
 from bcinfra.continuity.recovery import Phase, Step
 from bcinfra.continuity.scenarios import Scenario
 
+T = TypeVar("T")
 LEAVES_ZONE: Final = assumed(
     "a balancer leaves a dead zone",
     Unit.SECONDS,
@@ -79,15 +80,21 @@ class World:
         self.scenario = scenario
         self._failed = {(d.kind, d.name) for d in scenario.failed}
         self._down = frozenset[Domain]().union(*(design.taken_by(d) for d in scenario.failed))
-        self._members: dict[str, Condition] = {}
+        self._known: dict[Hashable, Any] = {}
         self.spoiled = frozenset(scenario.spoiled)
+
+    def once(self, key: Hashable, find: Callable[[], T]) -> T:
+        """What is the same for all who ask in this world, found on the first occasion."""
+        if key not in self._known:
+            self._known[key] = find()
+        return self._known[key]
 
     def hit(self, domain: Domain) -> bool:
         """Whether a domain is down."""
         return domain in self._down
 
-    def lost(self, domains: Iterable[Domain]) -> tuple[Domain, ...]:
-        return tuple(d for d in domains if d in self._down)
+    def lost(self, domains: Sequence[Domain]) -> tuple[Domain, ...]:
+        return () if self._down.isdisjoint(domains) else tuple(d for d in domains if d in self._down)
 
     def because(self, part: Part) -> str | None:
         """Why a part as a whole is down, or ``None``."""
@@ -176,7 +183,7 @@ class World:
 
     def grows(self, pool: Pool) -> bool:
         """Whether a pool launches replicas by itself now."""
-        return pool.replaced and not self.lost(d for d in pool.needs_to_recover if d != release(pool))
+        return pool.replaced and not self.lost([d for d in pool.needs_to_recover if d != release(pool)])
 
     def pool(self, pool: Pool, noticed: bool, suppliers: bool) -> tuple[Left, Condition]:
         """What is left of one pool, and why; a release that is taken back by itself leaves it whole."""
@@ -211,9 +218,7 @@ class World:
         return left, Condition(State.HEALS if reasons else State.UP, tuple(reasons), steps)
 
     def member(self, member: Member) -> Condition:
-        if member.urn not in self._members:
-            self._members[member.urn] = self._member(member)
-        return self._members[member.urn]
+        return self.once(("member", member.urn), lambda: self._member(member))
 
     def _member(self, member: Member) -> Condition:
         store = self.design.store_of[member.urn]
@@ -250,6 +255,9 @@ class World:
 
     def chain(self, chain: Chain, suppliers: bool) -> Condition:
         """A chain without the stores that a capability names."""
+        return self.once(("chain", chain.behind, suppliers), lambda: self._chain(chain, suppliers))
+
+    def _chain(self, chain: Chain, suppliers: bool) -> Condition:
         unknown = [undecided(reason) for reason in chain.unknown]
         balancers = [self.balancer(b) for b in chain.balancers]
         groups = [self.group(group, chain, suppliers) for group in chain.groups]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bcinfra.continuity import recovery
 from bcinfra.continuity.domains import Domain, DomainKind, global_control_plane, region
 from bcinfra.continuity.facts import facts
 from bcinfra.continuity.ranges import Range, Unit, assumed, fact_ids, unknown, unknowns
@@ -126,6 +127,24 @@ def test_percentiles_agree_with_simulation_where_branches_mesh() -> None:
     played = recovery_times(mesh, runs=40_000, seed=7)
     assert played.p50_between[0] * 0.99 < typical < played.p50_between[1] * 1.01
     assert played.p95_between[0] * 0.98 < upper < played.p95_between[1] * 1.02
+
+
+def test_stages_and_branches_within_branches_need_no_sampling(monkeypatch: pytest.MonkeyPatch) -> None:
+    stages = (
+        step("turn", Range(60, 300)),
+        step("follow", Range(60, 200), "turn"),
+        step("decide", Range(60, 240)),
+        step("promote", Range(60, 200), "decide"),
+        step("promote too", Range(60, 200), "decide"),
+        step("scale", Range(60, 240), "promote", "promote too"),
+        step("scale too", Range(60, 240), "promote", "promote too"),
+        step("verify", Range(10, 60), "follow", "scale", "scale too"),
+    )
+    played = recovery_times(stages, runs=20_000, seed=7)
+    monkeypatch.delattr(recovery, "_played")
+    typical, upper = ends(recover(stages))
+    assert played.p50_between[0] * 0.99 < typical < played.p50_between[1] * 1.01
+    assert played.p95_between[0] * 0.99 < upper < played.p95_between[1] * 1.01
 
 
 def test_a_wait_that_says_nothing_new_changes_nothing() -> None:
