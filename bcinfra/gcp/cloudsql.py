@@ -33,6 +33,16 @@ FINAL_BACKUP_DAYS: Final = 30
 """Days for which the last backup of a deleted instance is kept."""
 
 
+PRIMARY_SETTINGS: Final = (
+    "settings.backupConfiguration",
+    "settings.finalBackupConfig",
+    "settings.maintenanceWindow",
+    "settings.retainBackupsOnDelete",
+)
+"""What Cloud SQL takes for a primary only, as the provider spells it: a replica has no backups, and is maintained
+when its primary is, before it."""
+
+
 class Edition(StrEnum):
     """How much Cloud SQL promises."""
 
@@ -115,10 +125,9 @@ def identifier(name: str, site: str, at: MySqlSite) -> str:
 
 
 def settings(args: EngineArgs, at: MySqlSite, name: str, *, primary: bool) -> DatabaseInstanceSettingsArgsDict:
-    """The settings of an instance called ``name``. Cloud SQL takes backups of a primary only."""
-    day, hour = start(at.maintenance_window)
+    """The settings of an instance called ``name``, with those of its role: :data:`PRIMARY_SETTINGS`."""
     region = at.region
-    return {
+    common: DatabaseInstanceSettingsArgsDict = {
         "tier": at.tier or args.tier,
         "edition": args.edition.value,
         "availability_type": "REGIONAL" if at.regional else "ZONAL",
@@ -138,8 +147,19 @@ def settings(args: EngineArgs, at: MySqlSite, name: str, *, primary: bool) -> Da
         "database_flags": [
             {"name": flag, "value": value} for flag, value in sorted({**DURABLE, **args.parameters}.items())
         ],
-        "maintenance_window": {"day": day + 1, "hour": hour, "update_track": "stable"},
         "insights_config": {"query_insights_enabled": True, "record_client_address": False},
+        "deletion_protection_enabled": region.protected,
+        "user_labels": region.labelled(name),
+    }
+    return {**common, **_primary_settings(args, at)} if primary else common
+
+
+def _primary_settings(args: EngineArgs, at: MySqlSite) -> DatabaseInstanceSettingsArgsDict:
+    day, hour = start(at.maintenance_window)
+    protected = at.region.protected
+    return {
+        "tier": at.tier or args.tier,
+        "maintenance_window": {"day": day + 1, "hour": hour, "update_track": "stable"},
         "backup_configuration": {
             "enabled": True,
             "binary_log_enabled": True,
@@ -147,11 +167,7 @@ def settings(args: EngineArgs, at: MySqlSite, name: str, *, primary: bool) -> Da
             "location": at.backup_location,
             "transaction_log_retention_days": args.log_days,
             "backup_retention_settings": {"retained_backups": args.backups, "retention_unit": "COUNT"},
-        }
-        if primary
-        else None,
-        "deletion_protection_enabled": region.protected,
-        "retain_backups_on_delete": region.protected,
-        "final_backup_config": {"enabled": True, "retention_days": FINAL_BACKUP_DAYS} if region.protected else None,
-        "user_labels": region.labelled(name),
+        },
+        "retain_backups_on_delete": protected,
+        "final_backup_config": {"enabled": True, "retention_days": FINAL_BACKUP_DAYS} if protected else None,
     }

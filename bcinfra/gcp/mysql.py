@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from bcinfra.component import Component, Str, refuse, unknown_site
 from bcinfra.gcp import cloudsql
-from bcinfra.gcp.cloudsql import PORT, Edition, EngineArgs, MySqlSite
+from bcinfra.gcp.cloudsql import PORT, PRIMARY_SETTINGS, Edition, EngineArgs, MySqlSite
 from bcinfra.gcp.datasite import check_sites
 from bcinfra.gcp.region import Project
 
@@ -25,14 +25,14 @@ FAILOVER_FIELDS: Final = (
     "master_instance_name",
     "replica_names",
     "replication_cluster",
-    "settings.backupConfiguration",  # inside an input, hence as the provider spells it
+    *PRIMARY_SETTINGS,
 )
 """What differs between a primary and a replica, hence what a promotion outside Pulumi changes."""
 
 FAILOVER_FIELDS_CONTENT: Final = ("instance",)
 """The database and the user are replicated with the data: after a promotion they are on the new primary already."""
 
-ROLE_SETTINGS: Final = ("replication_cluster", "settings.backupConfiguration")
+ROLE_SETTINGS: Final = ("replication_cluster", *PRIMARY_SETTINGS)
 """What only a primary has, and Pulumi sets when it is told to."""
 
 
@@ -85,8 +85,8 @@ class MySqlArgs(EngineArgs):
 class MySql(Component):
     """MySQL that survives the loss of a zone by itself and of a region by a failover of Cloud SQL.
 
-    Every site has its own key, address range and maintenance hour, so a replica needs nothing of the region it
-    replaces. There is no public address, and clients use TLS.
+    Every site has its own key and address range, so a replica needs nothing of the region it replaces. There is no
+    public address, and clients use TLS.
 
     After a failover (the replica at another site was promoted by ``gcloud sql instances promote-replica``, with
     ``--failover`` for the ``disaster_replica``): set ``primary`` to that site, ``disaster_replica`` to the other one

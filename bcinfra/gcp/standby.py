@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.gcp import cloudsql
-from bcinfra.gcp.cloudsql import PORT, EngineArgs, MySqlSite
+from bcinfra.gcp.cloudsql import PORT, PRIMARY_SETTINGS, EngineArgs, MySqlSite
 from bcinfra.gcp.datasite import check_sites
 from bcinfra.gcp.mysql import STORAGE_GROWN
 
@@ -75,7 +75,8 @@ class MySqlStandby(Component):
     network to it (a VPN). The standby is read-only until it is promoted.
 
     After a failover (``gcloud sql instances promote-replica`` on :attr:`identifier`) the next preview changes nothing,
-    because :data:`FAILOVER_FIELDS` are ignored. Then set ``promoted``, so that it is backed up. It does not go back to
+    because :data:`FAILOVER_FIELDS`, and what only a primary has, are ignored. Then set ``promoted``, so that it has
+    backups. It does not go back to
     being a replica: to follow the old primary again, replicate the other way first, then build the standby anew with a
     higher ``generation``.
     """
@@ -135,7 +136,7 @@ class MySqlStandby(Component):
             opts=region.child(
                 self,
                 protect=region.protected,
-                ignore_changes=[*FAILOVER_FIELDS, STORAGE_GROWN],
+                ignore_changes=[*FAILOVER_FIELDS, *(() if args.promoted else PRIMARY_SETTINGS), STORAGE_GROWN],
                 custom_timeouts=pulumi.CustomTimeouts(create="12h", update="3h"),
             ),
         )

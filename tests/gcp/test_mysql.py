@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from bcinfra.gcp.cloudsql import Edition, MySqlSite
+from bcinfra.gcp.cloudsql import PRIMARY_SETTINGS, Edition, MySqlSite
 from bcinfra.gcp.mysql import FAILOVER_FIELDS, FAILOVER_FIELDS_CONTENT, MySql, MySqlArgs
 from bcinfra.gcp.standby import FAILOVER_FIELDS as STANDBY_FIELDS
 from bcinfra.gcp.standby import ExternalPrimary, MySqlStandby, MySqlStandbyArgs
@@ -16,6 +16,7 @@ from tests.gcp.conftest import (
     MAINTENANCE,
     REGIONS,
     assert_adopted,
+    camel,
     counts,
     declare,
     key_name,
@@ -92,8 +93,9 @@ def test_every_instance_is_guarded_in_all_the_ways_there_are(graph: Graph) -> No
         assert instance.options.protect
         assert instance.inputs["deletionProtection"] is True
         assert settings["deletionProtectionEnabled"] is True
-        assert settings["retainBackupsOnDelete"] is True
-        assert settings["finalBackupConfig"] == {"enabled": True, "retentionDays": 30}
+    primary = nested(row(graph, "DatabaseInstance", "orders-ghent"), "settings")
+    assert primary["retainBackupsOnDelete"] is True
+    assert primary["finalBackupConfig"] == {"enabled": True, "retentionDays": 30}
 
 
 def test_a_disposable_database_goes_without_a_trace() -> None:
@@ -101,7 +103,7 @@ def test_a_disposable_database_goes_without_a_trace() -> None:
         settings = nested(instance, "settings")
         assert not instance.options.protect
         assert instance.inputs["deletionProtection"] is settings["deletionProtectionEnabled"] is False
-        assert settings["retainBackupsOnDelete"] is False
+        assert not settings.get("retainBackupsOnDelete")
         assert "finalBackupConfig" not in settings
 
 
@@ -128,12 +130,11 @@ def test_the_password_is_written_and_never_kept(graph: Graph) -> None:
     assert "password" not in user
 
 
-def test_sites_are_maintained_at_different_times(graph: Graph) -> None:
-    windows = [nested(instance, "settings", "maintenanceWindow") for instance in graph.of_type(INSTANCE)]
-    assert windows == [
-        {"day": 2, "hour": 3, "updateTrack": "stable"},
-        {"day": 3, "hour": 3, "updateTrack": "stable"},
-    ]
+def test_a_replica_is_told_nothing_that_only_a_primary_may_be(graph: Graph) -> None:
+    primary, replica = (nested(row(graph, "DatabaseInstance", f"orders-{name}"), "settings") for name in REGIONS)
+    assert primary["maintenanceWindow"] == {"day": 2, "hour": 3, "updateTrack": "stable"}
+    only = {"backupConfiguration", "finalBackupConfig", "maintenanceWindow", "retainBackupsOnDelete"}
+    assert primary.keys() - replica.keys() == only
 
 
 def test_storage_that_grew_is_never_taken_back(graph: Graph) -> None:
@@ -152,8 +153,9 @@ def test_what_only_a_primary_has_is_set_when_told_to() -> None:
     graph = orders(disaster_replica="turin", role_settings_version=2)
     primary, replica = (row(graph, "DatabaseInstance", f"orders-{name}") for name in REGIONS)
     assert primary.inputs["replicationCluster"] == {"failoverDrReplicaName": "acme-prod:orders-turin-1"}
-    assert not {"replicationCluster", "settings.backupConfiguration"} & set(primary.options.ignore_changes)
-    assert {"replicationCluster", "settings.backupConfiguration"} <= set(replica.options.ignore_changes)
+    settled = {"replicationCluster", *PRIMARY_SETTINGS}
+    assert not settled & set(primary.options.ignore_changes)
+    assert settled <= set(replica.options.ignore_changes)
 
 
 def test_a_replica_is_designated_only_once_it_exists() -> None:
@@ -242,14 +244,16 @@ def test_a_standby_follows_a_primary_of_another_vendor() -> None:
     assert "backupConfiguration" not in nested(instance, "settings")
 
 
-def test_after_its_promotion_only_backups_are_added() -> None:
+def test_after_its_promotion_only_what_a_primary_has_is_added() -> None:
     before, after = (row(standby(promoted=p), "DatabaseInstance", "orders-standby") for p in (False, True))
     settings = nested(after, "settings")
-    assert settings.pop("backupConfiguration")["enabled"] is True
-    assert settings == nested(before, "settings")
+    assert settings["backupConfiguration"]["enabled"] is True
+    assert {k: v for k, v in settings.items() if f"settings.{k}" not in PRIMARY_SETTINGS} == nested(before, "settings")
     assert {**before.inputs, "settings": None} == {**after.inputs, "settings": None}
-    assert {"masterInstanceName", "replicaConfiguration", "instanceType"} <= set(after.options.ignore_changes)
-    assert len(STANDBY_FIELDS) == 3
+    for instance in (before, after):
+        assert {camel(field) for field in STANDBY_FIELDS} <= set(instance.options.ignore_changes)
+    assert set(PRIMARY_SETTINGS) <= set(before.options.ignore_changes), "it may have been promoted already"
+    assert not set(PRIMARY_SETTINGS) & set(after.options.ignore_changes)
 
 
 def test_a_standbys_certificate_goes_with_its_key() -> None:
