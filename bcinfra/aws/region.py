@@ -9,7 +9,6 @@ import pulumi_aws as aws
 from pydantic import Field
 
 from bcinfra.component import Args, DeletionPolicy, Str
-from bcinfra.component import refuse as refuse  # also reached from here
 
 
 class Region(Args):
