@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -27,6 +28,9 @@ _TOOLS: Final = re.compile(
     r"mysqldump|mydumper|xtrabackup|mariabackup|mysqlsh|pg_dump|redis-cli|restic|kopia|rclone|rsync"
 )
 _URL: Final = re.compile(r"\b(s3|gs)://([a-z0-9][a-z0-9._-]+)")
+_RESTIC: Final = re.compile(r"\bs3:(https?://)?([a-z0-9.:-]+)/([a-z0-9][a-z0-9._-]+)")
+"""Restic's way to write a bucket: ``s3:https://host/bucket/path``."""
+_REGION: Final = re.compile(r"\bs3[.-]([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws")
 _NAMED: Final = {
     "@hourly": "0 * * * *",
     "@daily": "0 0 * * *",
@@ -143,15 +147,43 @@ def jobs(view: View, found: Resource, hosts: tuple[str, ...]) -> Iterator[Copy]:
         if not names or not _TOOLS.search(text) or places.spec_of(view, job).get("suspend") is True:
             continue
         cron = as_text(places.spec_of(view, job).get("schedule"))
-        url = _URL.search(text)
-        target = (
-            bucket(view, url[2], None, "storage.googleapis.com" if url[1] == "gs" else None, job)
-            if url
-            else _linked_bucket(view, job)
-        )
-        if target:
+        if not _RESTORES.search(text) and (target := _written(view, job, text)):
             name = f"age of what {job.name} copied"
-            yield copy(view, found, f"by {job.name}", "scheduled dump", age(name, cron, job.name), target, None)
+            made = copy(view, found, f"by {job.name}", "scheduled dump", age(name, cron, job.name), target, None)
+            yield replace(made, tested=_tested(view, job, text))
+
+
+_RESTORES: Final = re.compile(r"\brestic restore\b|\brestore-test\b|pxc-restore|PerconaXtraDBClusterRestore")
+
+
+def _written(view: View, job: Resource, text: str) -> Target | None:
+    """The bucket that a job's text names, else the one it depends on."""
+    if url := _URL.search(text):
+        return bucket(view, url[2], None, "storage.googleapis.com" if url[1] == "gs" else None, job)
+    if named := _RESTIC.search(text):
+        region = _REGION.search(named[0])
+        return bucket(view, named[3], region[1] if region else None, named[2], job)
+    return _linked_bucket(view, job)
+
+
+def _tested(view: View, job: Resource, text: str) -> bool:
+    """Whether another job restores from where this one writes."""
+    where = _RESTIC.search(text) or _URL.search(text)
+    return bool(where) and any(
+        other != job and _RESTORES.search(said := _text(view, other)) and where[0] in said
+        for other in view.graph.of_type(CRON_JOB)
+    )
+
+
+def restored(view: View, found: Resource) -> bool:
+    """Whether a job restores the backups of what an operator keeps, on a schedule."""
+    name, here = places.name_of(view, found), places.namespace_of(view, found)
+    return any(
+        places.namespace_of(view, job) == here
+        and _RESTORES.search(text := _text(view, job))
+        and re.search(rf"\b{re.escape(name)}\b", text)
+        for job in view.graph.of_type(CRON_JOB)
+    )
 
 
 def _linked_bucket(view: View, job: Resource) -> Target | None:
@@ -166,7 +198,8 @@ def _linked_bucket(view: View, job: Resource) -> Target | None:
 def _text(view: View, job: Resource) -> str:
     """What the containers of a job run, with what."""
     template = as_row(as_row(places.spec_of(view, job).get("jobTemplate")).get("spec")).get("template")
-    rows = as_rows(places.pod_of(template)[1].get("containers"))
+    pod = places.pod_of(template)[1]
+    rows = [*as_rows(pod.get("containers")), *as_rows(pod.get("volumes"))]
     return "\n".join(text for row in rows for text in strings(dict(row)))
 
 
@@ -186,7 +219,8 @@ def percona(view: View, found: Resource) -> Iterator[Copy]:
         history = timedelta(seconds=kept * every) if kept and every else None
         target = _storage(view, found, storages, as_text(row.get("storageName")))
         made = age(f"age of backup {name} of {found.name}", cron, found.name)
-        yield copy(view, found, f"backup {name}", "scheduled backup", made, target, history)
+        taken = copy(view, found, f"backup {name}", "scheduled backup", made, target, history)
+        yield replace(taken, tested=restored(view, found))
     logs = as_row(backup.get("pitr"))
     if logs.get("enabled") is True and as_rows(backup.get("schedule")):
         target = _storage(view, found, storages, as_text(logs.get("storageName")))

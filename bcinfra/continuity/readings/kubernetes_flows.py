@@ -82,9 +82,10 @@ def _claims(view: View, found: Resource) -> Iterator[str]:
 
 
 def through(view: View, row: Resource) -> Iterator[Resource]:
-    """What stands behind a service that is no workload's: the stateful set that it leads to."""
+    """What stands behind a service or a volume: the stateful set that it leads to, the file system it is made in."""
     if row.type == services.SERVICE:
         yield from services.selected(view, row)
+    yield from stores.stands_for(view, row)
 
 
 READINGS: Final = {

@@ -16,6 +16,7 @@ from bcinfra.graph.model import Resource, Value
 
 EKS: Final = "aws:eks/cluster:Cluster"
 GKE: Final = gcp_compute.CLUSTER
+CEPH: Final = "kubernetes:ceph.rook.io/v1:CephCluster"
 NAMESPACE: Final = "kubernetes:core/v1:Namespace"
 ZONE_KEYS: Final = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")
 _KUBECONFIG: Final = ("kubeconfig", "context", "cluster")
@@ -36,6 +37,8 @@ class Cluster(NamedTuple):
     """Zones of its nodes; ``None`` where the graph does not tell."""
     cloud: str | None
     """``aws`` or ``gcp`` where the cluster is in this graph."""
+    said: tuple[Assumption, ...] = ()
+    """Where the program alone says which zones those are."""
 
 
 class Spread(NamedTuple):
@@ -59,7 +62,30 @@ def _cluster(view: View, found: Resource, provider: Resource | None) -> Cluster:
     name = view.region(found) or "not named"
     home = Domain(DomainKind.REGION, f"kubernetes/{name}")
     control = Domain(DomainKind.CONTROL_PLANE, f"kubernetes/{name}", (home,))
-    return Cluster(name, {"site": f"kubernetes/{name}", "homes": (home,)}, (control,), None, None)
+    zones = tuple(sorted(_zone_within(home, zone) for zone in _stated_zones(view, provider)))
+    said = f"The program says that {name} stands in {', '.join(z.name.rsplit('/', 1)[-1] for z in zones)}."
+    place: Place = {"site": f"kubernetes/{name}", "homes": (home,)}
+    return Cluster(name, place, (control,), zones or None, None, (Assumption(said),) if zones else ())
+
+
+def _zone_within(home: Domain, name: str) -> Domain:
+    return Domain(DomainKind.ZONE, f"{home.name}/{name}", (home,))
+
+
+def _stated_zones(view: View, provider: Resource | None) -> set[str]:
+    """Zones that the program names for a cluster whose nodes are not in this graph: those that its storage is told to
+    use, and those that a component says, for nothing else can."""
+    found: set[str] = set()
+    rows = [r for r in view.graph if r.package == "kubernetes" and provider and r.provider == provider.urn]
+    for row in rows:
+        if row.type == CEPH:
+            found |= {
+                text for z in as_rows(as_row(spec_of(view, row).get("mon")).get("zones")) for text in strings(dict(z))
+            }
+        for parent in view.graph.ancestors(row):
+            if parent.inputs.get("cluster") is not None:
+                found |= set(strings(parent.inputs.get("zones")))
+    return found
 
 
 def _eks(view: View, row: Resource) -> Cluster:
@@ -148,11 +174,11 @@ def among_zones(
     cluster = cluster_of(view, found)
     candidates = tuple(_zone(cluster, name) for name in sorted(allowed)) or cluster.zones
     if candidates and len(candidates) == 1:
-        return Spread(candidates)
+        return Spread(candidates, cluster.said)
     if replicas == 1:
         return _some(view, found, candidates, 1)
     if not hard:
-        return Spread(None)
+        return Spread(None, cluster.said)
     if candidates:
         return _some(view, found, candidates, len(candidates) if replicas is None else replicas)
     count = min(least or _SPREAD_WITHOUT_NUMBER, replicas or least or _SPREAD_WITHOUT_NUMBER)
@@ -165,9 +191,10 @@ def among_zones(
 
 def _some(view: View, found: Resource, candidates: tuple[Domain, ...] | None, count: int) -> Spread:
     """``count`` of the candidates; zones without a name, shared by all that stands in the cluster, where none are."""
-    if candidates:
-        return Spread(*gcp_places.standing(found, candidates, count))
     cluster = cluster_of(view, found)
+    if candidates:
+        zones, assumptions = gcp_places.standing(found, candidates, count)
+        return Spread(zones, (*cluster.said, *assumptions))
     return Spread(tuple(_zone(cluster, f"unnamed {n}") for n in range(1, count + 1)))
 
 
@@ -179,8 +206,7 @@ def _zone(cluster: Cluster, name: str) -> Domain:
         return own
     if cluster.cloud == "aws" and cluster.place["site"]:
         return domains.zone("aws", cluster.place["site"].split("/", 1)[1], name)
-    home = cluster.place["homes"][0]
-    return Domain(DomainKind.ZONE, f"{home.name}/{name}", (home,))
+    return _zone_within(cluster.place["homes"][0], name)
 
 
 def _hard(labels: Row | None, pod: Row, replicas: int | None) -> tuple[bool, int | None]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.domains import Domain
 from bcinfra.continuity.model import Copy, Member, Store, StoreKind
-from bcinfra.continuity.ranges import Figure
+from bcinfra.continuity.ranges import Figure, Range, Stated, Unit, unknown
 from bcinfra.continuity.readings import kubernetes_backup as backup
 from bcinfra.continuity.readings import kubernetes_places as places
 from bcinfra.continuity.readings import kubernetes_workloads as workloads
 from bcinfra.continuity.readings.kubernetes_places import Row, Spread
-from bcinfra.continuity.readings.reading import Found, part, setting
+from bcinfra.continuity.readings.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.stores import store_name
 from bcinfra.continuity.readings.view import View, as_number, as_row, as_rows, as_text, strings
 from bcinfra.graph.model import Resource, Value
@@ -32,7 +34,6 @@ REDIS_REPLICATION: Final = tuple(f"kubernetes:{v}:RedisReplication" for v in _OT
 REDIS: Final = tuple(f"kubernetes:{v}:Redis" for v in _OT)
 REDIS_SENTINEL: Final = tuple(f"kubernetes:{v}:RedisSentinel" for v in _OT)
 REDIS_FAILOVER: Final = "kubernetes:databases.spotahome.com/v1:RedisFailover"
-CEPH_CLUSTER: Final = "kubernetes:ceph.rook.io/v1:CephCluster"
 CEPH_FILES: Final = "kubernetes:ceph.rook.io/v1:CephFilesystem"
 CEPH_BLOCKS: Final = "kubernetes:ceph.rook.io/v1:CephBlockPool"
 CEPH_OBJECTS: Final = "kubernetes:ceph.rook.io/v1:CephObjectStore"
@@ -64,10 +65,48 @@ class _Group:
 
 
 def xtradb(view: View, found: Resource) -> Iterator[Found]:
-    """Percona XtraDB Cluster: every write is on all nodes; more than half of them must live."""
-    row = as_row(places.spec_of(view, found).get("pxc"))
-    group = _Group(_count(row.get("size")), "mysql.galera", *_percona_pods(row))
-    yield from _database(view, found, "MySQL cluster", group, tuple(backup.percona(view, found)))
+    """Percona XtraDB Cluster: every write is on all nodes, more than half of which must live. Clusters that follow
+    another by a replication channel are told at the one that they follow."""
+    if _followed(view, found):
+        return
+    rows = (found, *(r for r in view.graph.of_type(PXC) if _followed(view, r) == found))
+    members: list[Member] = []
+    for row in rows:
+        own = as_row(places.spec_of(view, row).get("pxc"))
+        member, assumptions = _member(view, row, "MySQL cluster", _Group(_count(own.get("size")), *_galera(own)))
+        members.append(member if row == found else _follower(view, member, found))
+        yield from assumptions
+    yield Store(
+        name=store_name(view, StoreKind.RELATIONAL, found, rows),
+        kind=StoreKind.RELATIONAL,
+        members=tuple(members),
+        copies=tuple(
+            c for row in rows for c in (*backup.percona(view, row), *backup.jobs(view, row, hosts(view, row)))
+        ),
+    )
+
+
+def _galera(row: Row) -> tuple[str, Row, str | None]:
+    return "mysql.galera", *_percona_pods(row)
+
+
+def _channels(view: View, found: Resource) -> dict[str, bool]:
+    """Replication channels of a cluster, each with whether it is their source."""
+    rows = as_rows(as_row(places.spec_of(view, found).get("pxc")).get("replicationChannels"))
+    return {name: row.get("isSource") is True for row in rows if (name := as_text(row.get("name")))}
+
+
+def _followed(view: View, found: Resource) -> Resource | None:
+    """The cluster of this graph that another follows."""
+    follows = {name for name, source in _channels(view, found).items() if not source}
+    sources = (r for r in view.graph.of_type(PXC) if r != found)
+    return next((r for r in sources if any(n in follows and s for n, s in _channels(view, r).items())), None)
+
+
+def _follower(view: View, member: Member, source: Resource) -> Member:
+    """A cluster that replicates another asynchronously, until a person promotes it."""
+    fact = "mysql.async"
+    return replace(member, writer=False, source=source.urn, lag=view.age(fact), promotes=view.time(fact))
 
 
 def percona_mysql(view: View, found: Resource) -> Iterator[Found]:
@@ -124,10 +163,7 @@ def redis_cluster(view: View, found: Resource) -> Iterator[Found]:
     followers = _count(follower.get("replicas"))
     followers = size if followers is None else followers
     group = _Group(size, "redis.cluster", leader)
-    member = _member(view, found, "Redis cluster", group)
-    if not followers:  # nothing takes a shard over
-        member = replace(member, local_failover=None)
-    yield from _cache(view, found, member)
+    yield from _cache(view, found, "Redis cluster", group, taken_over=bool(followers))
 
 
 def redis_replication(view: View, found: Resource) -> Iterator[Found]:
@@ -143,8 +179,7 @@ def redis_replication(view: View, found: Resource) -> Iterator[Found]:
         or "sentinel" in spec
     )
     group = _Group(_count(spec.get("clusterSize")), "redis.sentinel", spec, majority=False)
-    member = _member(view, found, "Redis", group)
-    yield from _cache(view, found, member if watched else replace(member, local_failover=None))
+    yield from _cache(view, found, "Redis", group, taken_over=watched)
 
 
 def redis_failover(view: View, found: Resource) -> Iterator[Found]:
@@ -152,44 +187,98 @@ def redis_failover(view: View, found: Resource) -> Iterator[Found]:
     spec = places.spec_of(view, found)
     row = as_row(spec.get("redis"))
     group = _Group(_count(row.get("replicas")) or 3, "redis.sentinel", row, majority=True)
-    yield from _cache(view, found, _member(view, found, "Redis", group))
+    yield from _cache(view, found, "Redis", group, taken_over=True)
 
 
 def redis(view: View, found: Resource) -> Iterator[Found]:
     """A single Redis."""
     group = _Group(1, "redis.sentinel", places.spec_of(view, found), majority=False)
-    yield from _cache(view, found, _member(view, found, "Redis", group))
+    yield from _cache(view, found, "Redis", group, taken_over=True)
 
 
 # -- Ceph -------------------------------------------------------------------------------------------------------------
 
 
 def ceph_files(view: View, found: Resource) -> Iterator[Found]:
-    """A Ceph file system: its pools say how many copies, and in how many places apart."""
+    """A Ceph file system: its pools say how many copies, and in how many places apart. Volumes in it are part of it."""
     spec = places.spec_of(view, found)
     pools = [as_row(spec.get("metadataPool")), *as_rows(spec.get("dataPools"))]
-    yield _ceph(view, found, StoreKind.FILES, "file system", pools, "ceph.cephfs")
+    claims = [row for row in view.graph.of_type(CLAIM) if _file_system(view, row) == found]
+    copies = [c for row in (found, *claims) for c in backup.jobs(view, row, (places.name_of(view, row),))]
+    kept = _snapshots(view, found, as_row(spec.get("mirroring")))
+    yield from _ceph(view, found, StoreKind.FILES, "file system", pools, "ceph.cephfs", (*kept, *copies))
 
 
 def ceph_objects(view: View, found: Resource) -> Iterator[Found]:
     """Ceph's object store."""
     spec = places.spec_of(view, found)
     pools = [as_row(spec.get("metadataPool")), as_row(spec.get("dataPool"))]
-    yield _ceph(view, found, StoreKind.OBJECTS, "object store", pools, "ceph.rbd")
+    yield from _ceph(view, found, StoreKind.OBJECTS, "object store", pools, "ceph.rbd", ())
 
 
-def _ceph(view: View, found: Resource, kind: StoreKind, what: str, pools: list[Row], fact: str) -> Store:
+def _ceph(
+    view: View,
+    found: Resource,
+    kind: StoreKind,
+    what: str,
+    pools: list[Row],
+    fact: str,
+    copies: tuple[Copy, ...],
+) -> Iterator[Found]:
     sizes = [_count(as_row(pool.get("replicated")).get("size")) for pool in pools]
     size = min((s for s in sizes if s is not None), default=None)
     apart = {as_text(pool.get("failureDomain")) or "host" for pool in pools}
     where = places.among_zones(view, found, (), hard=apart == {"zone"}, least=size, replicas=size)
-    member = _placed(view, found, f"Ceph {what}", size, where, view.time(fact), majority=True)
-    return Store(
+    yield from where.assumptions
+    yield Store(
         name=store_name(view, kind, found, (found,)),
         kind=kind,
-        members=(member,),
-        copies=tuple(backup.jobs(view, found, (places.name_of(view, found),))),
+        members=(_placed(view, found, f"Ceph {what}", size, where, view.time(fact), majority=True),),
+        copies=copies,
     )
+
+
+def _snapshots(view: View, found: Resource, mirroring: Row) -> Iterator[Copy]:
+    """Snapshots in the same storage: against files deleted by mistake, not against the loss of the cluster."""
+    for row in as_rows(mirroring.get("snapshotSchedules")) if mirroring.get("enabled") is True else ():
+        seconds = _lasting(as_text(row.get("interval")) or "")
+        kept = [as_text(r.get("duration")) or "" for r in as_rows(mirroring.get("snapshotRetention"))]
+        history = sum(_UNITS.get(unit, 0) * int(count) for text in kept for unit, count in _KEPT.findall(text))
+        place = f"{found.name}: mirroring.snapshotSchedules"
+        age = (
+            Figure(f"age of the snapshot of {found.name}", Unit.SECONDS, Range(seconds / 2, seconds, 0), Stated(place))
+            if seconds
+            else unknown(f"age of the snapshot of {found.name}", Unit.SECONDS, f"{place} is not understood")
+        )
+        target = backup.in_cluster(view, found, places.cluster_of(view, found).name)
+        kept_for = timedelta(seconds=history) if history else None
+        yield backup.copy(view, found, "snapshots", "file system snapshot", age, target, kept_for)
+
+
+_UNITS: Final = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+_KEPT: Final = re.compile(r"([mhdw])\s*(\d+)")
+_EVERY: Final = re.compile(r"(\d+)([mhdw])")
+
+
+def _lasting(text: str) -> int:
+    match = _EVERY.fullmatch(text)
+    return int(match[1]) * _UNITS[match[2]] if match else 0
+
+
+def _file_system(view: View, found: Resource) -> Resource | None:
+    """The Ceph file system that a volume claim is made in."""
+    storage = _class(view, found)
+    if not storage:
+        return None
+    named = as_text(as_row(view.value(storage, "parameters")).get("fsName"))
+    rows = [r for r in view.graph.of_type(CEPH_FILES) if places.name_of(view, r) == named]
+    return next(iter(rows or view.refs(storage, "parameters", CEPH_FILES)), None)
+
+
+def stands_for(view: View, found: Resource) -> Iterator[Resource]:
+    """The file system of a volume claim."""
+    if found.type == CLAIM and (system := _file_system(view, found)):
+        yield system
 
 
 # -- stateful sets and volumes ----------------------------------------------------------------------------------------
@@ -217,6 +306,8 @@ def stateful(view: View, found: Resource) -> Iterator[Found]:
 
 def claim(view: View, found: Resource) -> Iterator[Found]:
     """A volume that pods share or one pod mounts: a disk in one zone, unless its class is another kind of storage."""
+    if _file_system(view, found):
+        return
     storage = _class(view, found)
     provisioner = " ".join(strings(dict(storage.inputs))) if storage else ""
     stated = as_text(places.spec_of(view, found).get("storageClassName")) or ""
@@ -265,33 +356,37 @@ def _count(value: Value) -> int | None:
 
 
 def _database(view: View, found: Resource, what: str, group: _Group, copies: tuple[Copy, ...]) -> Iterator[Found]:
+    member, assumptions = _member(view, found, what, group)
+    yield from assumptions
     yield Store(
         name=store_name(view, StoreKind.RELATIONAL, found, (found,)),
         kind=StoreKind.RELATIONAL,
-        members=(_member(view, found, what, group),),
+        members=(member,),
         copies=(*copies, *backup.jobs(view, found, hosts(view, found))),
     )
 
 
-def _cache(view: View, found: Resource, member: Member) -> Iterator[Found]:
+def _cache(view: View, found: Resource, what: str, group: _Group, *, taken_over: bool) -> Iterator[Found]:
+    member, assumptions = _member(view, found, what, group)
+    yield from assumptions
     copies = tuple(backup.jobs(view, found, hosts(view, found)))
     persisted = bool(as_row(places.spec_of(view, found).get("storage")))
     yield Store(
         name=store_name(view, StoreKind.CACHE, found, (found,)),
         kind=StoreKind.CACHE,
-        members=(member,),
+        members=(member if taken_over else replace(member, local_failover=None),),
         copies=copies,
         durable=bool(copies) or persisted,
     )
 
 
-def _member(view: View, found: Resource, what: str, group: _Group) -> Member:
+def _member(view: View, found: Resource, what: str, group: _Group) -> tuple[Member, tuple[Assumption, ...]]:
     if group.operator_key in places.ZONE_KEYS:
         where = places.among_zones(view, found, (), hard=True, least=group.size, replicas=group.size)
     else:
         where = places.spread_by_operator(view, found, group.pod, group.size)
     takes_over = view.time(group.fact) if (group.size or 0) > 1 else None
-    return _placed(view, found, what, group.size, where, takes_over, majority=group.majority)
+    return _placed(view, found, what, group.size, where, takes_over, majority=group.majority), where.assumptions
 
 
 def _placed(
@@ -363,7 +458,7 @@ READINGS: Final = {
     REDIS_FAILOVER: part("Redis with sentinels", redis_failover),
     CEPH_FILES: part("Ceph file system", ceph_files),
     CEPH_OBJECTS: part("Ceph object store", ceph_objects),
-    CEPH_CLUSTER: setting("Ceph cluster", "what its pools and file systems are kept on"),
+    places.CEPH: setting("Ceph cluster", "what its pools and file systems are kept on"),
     CEPH_BLOCKS: setting("Ceph pool", "how many copies of a volume there are"),
     workloads.STATEFUL: part("stateful pods", stateful),
     CLAIM: part("volume", claim),
