@@ -29,7 +29,7 @@ bench: $(VENV)/.dev  ## Measure previews and the recorder, as ratios within one 
 	@$(BIN)/python -m tests.bench
 
 schema: $(VENV)/.run  ## Write the published JSON Schemas
-	@$(BIN)/python -m bcinfra.cli schema --write schemas
+	@for name in shop diff assessment; do $(BIN)/bcinfra schema $$name -o schemas/$$name.schema.json; done
 
 lock: $(VENV)/.dev  ## Compile requirements/*.txt from pyproject.toml
 	@for set in run:aws dev:aws,gcp,kubernetes,dev; do \

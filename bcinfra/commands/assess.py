@@ -19,7 +19,7 @@ from bcinfra.commands import (
     show,
     write,
 )
-from bcinfra.commands.subject import SubjectArgument, document, subject
+from bcinfra.commands.subject import StackOption, SubjectArgument, document, subject
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class Gate(StrEnum):
 
 
 def assess(
-    stack: SubjectArgument = None,
+    target: SubjectArgument = None,
+    stack: StackOption = None,
     project: ProjectOption = None,
     config: ConfigOption = None,
     domain: Annotated[
@@ -114,7 +115,7 @@ def assess(
         )
     wanted = _duration("--recovery-time", recovery_time), _duration("--data-loss", data_loss)
     given = _Inputs.read(baseline or (), figures, today.date() if today else date.today())
-    found = subject(stack, project, config, timeout)
+    found = subject(target, project, config, timeout, stack)
 
     from bcinfra.continuity.assessment import assess as judge
     from bcinfra.continuity.defaults import with_defaults, with_objectives

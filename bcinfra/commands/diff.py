@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from bcinfra.graph.model import Graph
     from bcinfra.graph.refs import Tree
     from bcinfra.graph.values import Plain
+    from bcinfra.report.compare import Continuity
+    from bcinfra.report.diff import Page
 
 EXAMPLES = """\b
 Examples:
   bcinfra diff
   bcinfra diff main HEAD --stack midsize-prod
   bcinfra diff main HEAD --format markdown --forge gitlab -o comment.md
-  bcinfra diff export.json HEAD --fail-on destroy-stateful
+  bcinfra diff export.json HEAD --fail-on destroy-stateful --fail-on regression
   pulumi preview --json --show-sames | bcinfra diff -
 """
 
@@ -56,6 +58,8 @@ class Gate(StrEnum):
     DELETE = "delete"
     REPLACE = "replace"
     UNDECIDED = "undecided"
+    REGRESSION = "regression"
+    """An objective that was met is not any more."""
 
 
 def diff(
@@ -82,12 +86,15 @@ def diff(
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="End as terraform plan: 0 no change, 1 error, 2 changes.")
     ] = False,
+    continuity: Annotated[
+        bool, typer.Option("--continuity/--no-continuity", help="Say what the change does to what the stack survives.")
+    ] = True,
     timeout: TimeoutOption = 300,
     width: WidthOption = None,
     color: ColorOption = True,
     output: OutputOption = "-",
 ) -> None:
-    """Show what a change does to the stacks, dangerous changes first.
+    """Show what a change does to the shop: what it survives, then its resources, dangerous changes first.
 
     Git refs are evaluated in clean copies, offline and without credentials; the working tree and the repository stay
     as they are. Without arguments the working tree is compared with the commit where its branch left main (or master).
@@ -98,12 +105,13 @@ def diff(
     """
     try:
         diffs = _diffs(base, head, stack, project or Path.cwd(), timeout)
-        _report(diffs, format, forge, max_chars, output, width, color)
+        survived = [_continuity(found) if continuity else None for found in diffs]
+        _report(diffs, survived, format, forge, max_chars, output, width, color)
     except UserError as error:
         if detailed_exitcode:
             error.exit = Exit.ERROR
         raise
-    stopped = _stopped(diffs, fail_on or ())
+    stopped = _stopped(diffs, survived, fail_on or ())
     for line in stopped:
         typer.echo(line, err=True)
     changed = any(diffs)
@@ -112,8 +120,18 @@ def diff(
     raise typer.Exit(Exit.GATE if stopped else Exit.CHANGES if changed and exit_code else Exit.DONE)
 
 
+def _continuity(found: Diff) -> Continuity | None:
+    """What a diff does to what the stack survives; ``None`` where nothing changes or nothing can be assessed."""
+    if not found:
+        return None
+    from bcinfra.report.compare import continuity
+
+    return continuity(found)
+
+
 def _report(
     diffs: Sequence[Diff],
+    survived: Sequence[Continuity | None],
     format: Format,
     forge: ForgeName,
     max_chars: int | None,
@@ -121,9 +139,7 @@ def _report(
     width: int | None,
     color: bool,
 ) -> None:
-    from bcinfra.report.diff import page
-
-    pages = [page(found) for found in diffs]
+    pages = [_page(found, continuity) for found, continuity in zip(diffs, survived, strict=True)]
     match format:
         case Format.TEXT:
             from bcinfra.report.diff_text import show_diff
@@ -142,13 +158,27 @@ def _report(
             write(to_json(pages), output)
 
 
-def _stopped(diffs: Sequence[Diff], gates: Sequence[Gate]) -> list[str]:
+def _page(found: Diff, continuity: Continuity | None) -> Page:
+    if continuity:
+        from bcinfra.report.compare import page
+
+        return page(found, continuity)
+    from bcinfra.report.diff import page as resources
+
+    return resources(found)
+
+
+def _stopped(diffs: Sequence[Diff], survived: Sequence[Continuity | None], gates: Sequence[Gate]) -> list[str]:
     """A line for each gate that was not passed, with what stopped it."""
     from bcinfra.report.diff import visible
 
     lines: list[str] = []
     for gate in dict.fromkeys(gates):
-        names = [change.resource.name for found in diffs for change in found.changes if _stops(gate, change)]
+        names = (
+            [regression for continuity in survived if continuity for regression in continuity.regressions]
+            if gate is Gate.REGRESSION
+            else [change.resource.name for found in diffs for change in found.changes if _stops(gate, change)]
+        )
         if names:
             shown = ", ".join(map(visible, names[:5])) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
             lines.append(f"stopped by --fail-on {gate}: {shown}")

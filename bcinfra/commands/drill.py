@@ -16,7 +16,7 @@ from bcinfra.commands import (
     WidthOption,
     show,
 )
-from bcinfra.commands.subject import SubjectArgument, subject
+from bcinfra.commands.subject import StackOption, SubjectArgument, subject
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ Examples:
 
 
 def drill(
-    stack: SubjectArgument = None,
+    target: SubjectArgument = None,
+    stack: StackOption = None,
     scenario: Annotated[
         str | None, typer.Option(help="Id or title of a scenario. Default: list those there are.")
     ] = None,
@@ -63,7 +64,7 @@ def drill(
     """
     if scenario is not None and precedent is not None:
         raise UserError("give --scenario or --precedent, not both", Exit.USAGE)
-    found = subject(stack, project, config, timeout)
+    found = subject(target, project, config, timeout, stack)
 
     from bcinfra.continuity.defaults import with_defaults
     from bcinfra.continuity.design import Design

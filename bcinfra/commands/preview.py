@@ -24,6 +24,7 @@ from bcinfra.commands import (
     surroundings,
     write,
 )
+from bcinfra.commands.subject import StackOption
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ def preview(
             "`pulumi preview --json` or `--save-plan` wrote. Default: the only stack there is.",
         ),
     ] = None,
-    stack: Annotated[
-        str | None, typer.Option("--stack", "-s", help="Name of the stack, where a folder is given.")
-    ] = None,
+    stack: StackOption = None,
     every: Annotated[bool, typer.Option("--all", help="All stacks of the project, side by side on all cores.")] = False,
     project: ProjectOption = None,
     config: ConfigOption = None,

@@ -1,7 +1,9 @@
-"""``bcinfra schema`` and ``bcinfra validate``: a shop's specification in YAML."""
+"""``bcinfra schema`` and ``bcinfra validate``: the forms of what is read and written."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +12,24 @@ import typer
 from bcinfra.commands import OutputOption, write
 
 
-def schema(output: OutputOption = "-") -> None:
-    """Print the JSON Schema of a shop's specification, for editors and validators."""
-    from bcinfra.spec.schema import schema_text
+class Document(StrEnum):
+    """The JSON documents whose form is published, each in ``schemas/<name>.schema.json``."""
 
-    write(schema_text(), output)
+    SHOP = "shop"
+    DIFF = "diff"
+    ASSESSMENT = "assessment"
+
+
+def schema(
+    document: Annotated[Document, typer.Argument(help="Whose schema.")] = Document.SHOP, output: OutputOption = "-"
+) -> None:
+    """Print a JSON Schema: of a shop's specification, or of what diff and assess print as JSON."""
+    homes = {
+        Document.SHOP: "bcinfra.spec.schema",
+        Document.DIFF: "bcinfra.report.diff_json",
+        Document.ASSESSMENT: "bcinfra.report.assess_json",
+    }
+    write(import_module(homes[document]).schema_text(), output)
 
 
 def validate(file: Annotated[Path, typer.Argument(help="A shop's specification in YAML.")]) -> None:

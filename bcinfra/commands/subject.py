@@ -23,6 +23,10 @@ SubjectArgument: TypeAlias = Annotated[
     ),
 ]
 
+StackOption: TypeAlias = Annotated[
+    str | None, typer.Option("--stack", "-s", help="Name of the stack, where a folder is given.")
+]
+
 
 class Subject(NamedTuple):
     """A graph and how to name it in the next command."""
@@ -32,13 +36,22 @@ class Subject(NamedTuple):
     """What was given, as words of a command line."""
 
 
-def subject(given: str | None, folder: Path | None, config: list[str] | None, timeout: float) -> Subject:
-    """Read what was given; raises :class:`~bcinfra.exits.UserError`."""
+def subject(
+    given: str | None, folder: Path | None, config: list[str] | None, timeout: float, stack: str | None = None
+) -> Subject:
+    """Read what was ``given``: a file, a project's folder (with its ``stack``) or a stack of the project in ``folder``.
+
+    Raises :class:`~bcinfra.exits.UserError`.
+    """
     if given is not None and (given == "-" or Path(given).is_file()):
         return Subject(_loaded(document(given), given), (given,))
     if given is not None and folder is None and _is_project(Path(given)):
-        return Subject(record_stack(Path(given), None, config, timeout), (given,))
-    graph = record_stack(folder, given, config, timeout)
+        return Subject(
+            record_stack(Path(given), stack, config, timeout), (given, *(("--stack", stack) if stack else ()))
+        )
+    if given is not None and stack is not None:
+        raise UserError(f"{given} is no project folder; name the stack once", Exit.USAGE)
+    graph = record_stack(folder, given or stack, config, timeout)
     return Subject(graph, (graph.stack, *(("--project", str(folder)) if folder else ())))
 
 

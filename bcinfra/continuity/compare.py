@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from bcinfra.continuity.outcomes import Judgement, Objective
 
-NOTICEABLE: Final = 0.01
+NOTICEABLE: Final = 0.05
 """Share by which a figure must grow or shrink to count as changed."""
 _ORDER: Final = list(Judgement)
 

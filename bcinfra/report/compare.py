@@ -19,7 +19,7 @@ from bcinfra.continuity.readings import read
 from bcinfra.continuity.scenarios import Scenario, scenarios
 from bcinfra.continuity.verdicts import Judge
 from bcinfra.report.assess_json import to_document
-from bcinfra.report.diff import Name, Page, Phrase, value
+from bcinfra.report.diff import Moved, Name, Page, Phrase, value
 from bcinfra.report.diff import page as diff_page
 from bcinfra.report.quantities import duration, money, share
 
@@ -34,23 +34,11 @@ ROWS: int = 8
 """Objectives that a table shows."""
 
 
-class Row(NamedTuple):
-    """One objective that moved, for every capability that moved alike."""
-
-    objective: str
-    before: str
-    after: str
-    target: str
-    verdict: str
-    """``MET -> MISSED``; empty where it stays."""
-    worse: bool
-
-
 class Continuity(NamedTuple):
     """What differs between two assessments, as people read it."""
 
     headline: Phrase
-    rows: tuple[Row, ...]
+    rows: tuple[Moved, ...]
     more: int
     """Objectives that moved and are not among the rows."""
     because: tuple[Phrase, ...]
@@ -76,7 +64,7 @@ def page(diff: Diff, found: Continuity | None) -> Page:
     """The report on a diff that begins with its continuity half, where there is one."""
     if found is None:
         return diff_page(diff)
-    return diff_page(diff, headline=found.headline, because=found.because)
+    return diff_page(diff, headline=found.headline, because=found.because, objectives=found.rows)
 
 
 def summary(stack: str, found: Comparison, currency: str, causes: tuple[Phrase, ...] = ()) -> Continuity:
@@ -200,13 +188,13 @@ def said(change: Change) -> str:
 # The table
 
 
-def _row(group: Sequence[Change]) -> Row:
+def _row(group: Sequence[Change]) -> Moved:
     change = group[0]
     who = ", ".join(sorted(c.capability for c in group)) if len(group) < 4 else f"{len(group)} capabilities"
     about = f", {change.title}" if change.title else ""
     verdicts = [one.judgement.value if one else "new" for one in (change.before, change.after)]
     standing = change.after or change.before
-    return Row(
+    return Moved(
         objective=f"{change.objective}{about} ({who})",
         before=_said(change, change.before),
         after=_said(change, change.after),
@@ -216,7 +204,7 @@ def _row(group: Sequence[Change]) -> Row:
     )
 
 
-def _loss(found: Comparison, currency: str) -> Iterator[Row]:
+def _loss(found: Comparison, currency: str) -> Iterator[Moved]:
     """The expected loss, where it moved noticeably or became known or unknown."""
     before, after = found.loss
     known = before is not None and after is not None
@@ -224,7 +212,7 @@ def _loss(found: Comparison, currency: str) -> Iterator[Row]:
         return
     gain = (after or 0) - (before or 0)
     moved = f"{'+' if gain > 0 else '-'}{money(abs(gain), currency)}" if known else ""
-    yield Row("expected loss a year", _money(before, currency), _money(after, currency), "", moved, gain > 0)
+    yield Moved("expected loss a year", _money(before, currency), _money(after, currency), "", moved, gain > 0)
 
 
 # Why

@@ -90,12 +90,25 @@ class Group(NamedTuple):
     entries: tuple[Entry, ...]
 
 
+class Moved(NamedTuple):
+    """An objective that stands otherwise than before, in words."""
+
+    objective: str
+    before: str
+    after: str
+    target: str
+    verdict: str
+    """``MET -> MISSED``, or how it stands."""
+    worse: bool
+
+
 class Page(NamedTuple):
     """The report on one stack."""
 
     diff: Diff
     headline: Phrase
     because: tuple[Phrase, ...]
+    objectives: tuple[Moved, ...]
     alarms: tuple[Alarm, ...]
     groups: tuple[Group, ...]
     outputs: tuple[Detail, ...]
@@ -114,15 +127,23 @@ class Page(NamedTuple):
         return totals(self.diff)
 
 
-def page(diff: Diff, *, headline: Phrase | None = None, because: Sequence[Phrase] = ()) -> Page:
-    """The report on ``diff``. A caller who knows more than the graphs say gives the ``headline`` and what it rests on
-    (``because``); otherwise the headline says what changes for the stack and whether data is in danger."""
+def page(
+    diff: Diff,
+    *,
+    headline: Phrase | None = None,
+    because: Sequence[Phrase] = (),
+    objectives: Sequence[Moved] = (),
+) -> Page:
+    """The report on ``diff``. A caller who knows more than the graphs say gives the ``headline``, what it rests on
+    (``because``) and the ``objectives`` that moved; otherwise the headline says what changes for the stack and whether
+    data is in danger."""
     entries = {id(change): Entry(change, tuple(_details(change))) for change in diff.changes}
     shown = [entries[id(change)] for change in diff.changes if not _is_heading(diff, change)]
     return Page(
         diff=diff,
         headline=headline or _headline(diff),
         because=tuple(because),
+        objectives=tuple(objectives),
         alarms=tuple(_alarms(diff, entries.values())),
         groups=tuple(_groups(diff, shown)),
         outputs=tuple(_detail(p) for p in diff.outputs),

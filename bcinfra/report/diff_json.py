@@ -101,6 +101,18 @@ class ChangeDocument(_Model):
     """Pulumi's own options, such as ``protect``."""
 
 
+class ObjectiveDocument(_Model):
+    """An objective that stands otherwise than before, in words."""
+
+    objective: str
+    before: str
+    after: str
+    target: str = ""
+    verdict: str
+    """``MET -> MISSED``, or how it stands."""
+    worse: bool
+
+
 class StackDocument(_Model):
     """The changes of one stack, the dangerous ones first."""
 
@@ -109,6 +121,8 @@ class StackDocument(_Model):
     changed: bool
     headline: str
     because: tuple[str, ...] = ()
+    objectives: tuple[ObjectiveDocument, ...] = ()
+    """What moved of what the stack survives."""
     summary: str
     counts: dict[Kind, int]
     """Resources of clouds by what happens to them."""
@@ -154,6 +168,7 @@ def _stack(page: Page) -> StackDocument:
         changed=bool(page.diff),
         headline=plain(page.headline),
         because=tuple(map(plain, page.because)),
+        objectives=tuple(ObjectiveDocument(**moved._asdict()) for moved in page.objectives),
         summary=page.summary,
         counts=dict(sorted(page.diff.counts.items())),
         changes=tuple(_change(page, change, alarms.get(id(change), ())) for change in (*listed, *headings)),

@@ -70,6 +70,7 @@ def _ranked(pages: Sequence[Page]) -> Iterator[_Unit]:
     """Everything that can be left out, the most important first."""
     for p, page in enumerate(pages):
         yield from (("because", p, i) for i in range(len(page.because)))
+        yield from (("objective", p, i) for i in range(len(page.objectives)))
     for p, page in enumerate(pages):
         yield from (("alarm", p, i) for i in range(len(page.alarms)))
     entries = [(p, g, e, entry) for p, page in enumerate(pages) for g, e, entry in _entries(page)]
@@ -127,6 +128,16 @@ def _page(p: int, page: Page, forge: Forge, kept: set[_Unit]) -> Iterator[str]:
     because = [_prose(said) for i, said in enumerate(page.because) if ("because", p, i) in kept]
     if because:
         yield "**Because** " + "\n".join(because)
+    objectives = [moved for i, moved in enumerate(page.objectives) if ("objective", p, i) in kept]
+    if objectives:
+        rows = [
+            [moved.objective, moved.before, moved.after, moved.target, ("! " if moved.worse else "") + moved.verdict]
+            for moved in objectives
+        ]
+        head = ["objective", "before", "after", "target", ""]
+        cells = [[_prose((cell,)) for cell in row] for row in (head, *rows)]
+        lines = ["| " + " | ".join(row) + " |" for row in cells]
+        yield "\n".join([lines[0], "| --- | --: | --: | --: | --- |", *lines[1:]])
     if page.alarms:
         yield "**Dangerous**"
         lines = [

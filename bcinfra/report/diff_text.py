@@ -47,6 +47,12 @@ class _Printer:
             self.line(0, "because  " + plain(reason))
         if not page.diff:
             return
+        if page.objectives:
+            self.line(0, ("\nObjectives", "bold"))
+        for moved in page.objectives:
+            target = f", objective {moved.target}" if moved.target else ""
+            text = f"{moved.objective}: {moved.before} -> {moved.after}{target}, {moved.verdict}"
+            self.line(2, ("! ", "red") if moved.worse else "+ ", visible(text))
         if page.alarms:
             self.line(0, ("\nDangerous", "bold red"))
         for alarm in page.alarms:

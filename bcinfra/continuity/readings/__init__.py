@@ -7,6 +7,7 @@ To support a type, add its reading to the table of the module it belongs to. A t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -40,6 +41,7 @@ from bcinfra.continuity.readings import (
     gcp_secrets,
     gcp_sql,
     gcp_storage,
+    gcp_streams,
     kubernetes_backup,
     kubernetes_flows,
     kubernetes_plumbing,
@@ -82,6 +84,7 @@ READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
         **gcp_secrets.READINGS,
         **gcp_sql.READINGS,
         **gcp_storage.READINGS,
+        **gcp_streams.READINGS,
         **kubernetes_backup.READINGS,
         **kubernetes_flows.READINGS,
         **kubernetes_plumbing.READINGS,
@@ -101,13 +104,13 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
     """What ``graph`` means for continuity, by ``facts`` (default: the product's own)."""
     view = View(graph, facts)
     found = [thing for resource in graph for thing in _read(view, resource)]
-    pools, balancers, stores = _of(found, Pool), _of(found, Balancer), _of(found, Store)
+    pools, balancers, stores = _of(found, Pool), _of(found, Balancer), _joined(_of(found, Store))
     found += flows.flows(view, pools, balancers, stores)
     calls = _calls(_of(found, Call), stores)
     inside = {balancer.urn for balancer in balancers if not balancer.public}
     entries = tuple(e for e in _of(found, Entry) if not {route.target for route in e.routes} <= inside)
     entries = entries or tuple(_unnamed_entries(view, balancers, calls))
-    assumptions = [assumption.text for assumption in (*_of(found, Assumption), *_unnamed(view, graph))]
+    assumed = (*_of(found, Assumption), *_unnamed(view, graph), *_guessed(graph))
     model = Model(
         title=f"{graph.project}/{graph.stack}",
         entries=entries,
@@ -118,7 +121,7 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
         calls=calls,
         not_understood=tuple(r.urn for r in graph if r.custom and not r.is_provider and r.type not in READINGS),
         opaque=tuple(graph.opaque),
-        assumptions=tuple(dict.fromkeys(assumptions)),
+        assumptions=tuple(dict.fromkeys(assumption.text for assumption in assumed)),
         places={r.urn: str(r.place) for r in graph if r.place},
     )
     return specified(view, model) or inferred(model)
@@ -131,6 +134,25 @@ def _read(view: View, resource: Resource) -> Iterable[Found]:
 
 def _of(found: Iterable[Found], kind: type[P]) -> tuple[P, ...]:
     return tuple(thing for thing in found if isinstance(thing, kind))
+
+
+def _joined(stores: tuple[Store, ...]) -> tuple[Store, ...]:
+    """The stores, each with the replicas of it that another vendor runs."""
+    homes = {member.urn: store.name for store in stores for member in store.members}
+    followed = {
+        store.name: home
+        for store in stores
+        for member in store.members
+        if (home := homes.get(member.source or "", store.name)) != store.name
+    }
+    joined: list[Store] = []
+    for store in stores:
+        rest = [other for other in stores if followed.get(other.name) == store.name]
+        if store.name not in followed:
+            members = (*store.members, *(m for other in rest for m in other.members))
+            copies = (*store.copies, *(c for other in rest for c in other.copies))
+            joined.append(replace(store, members=members, copies=copies) if rest else store)
+    return tuple(joined)
 
 
 def _calls(calls: Iterable[Call], stores: Iterable[Store]) -> dict[str, tuple[str, ...]]:
@@ -155,3 +177,16 @@ def _unnamed(view: View, graph: Graph) -> Iterator[Assumption]:
     places = (view.location(r) for r in graph if r.custom and not r.is_provider)
     clouds = {at.cloud for at in places if at and at.account is None}
     yield from (said for cloud, said in _ONE.items() if cloud in clouds)
+
+
+def _guessed(graph: Graph) -> Iterator[Assumption]:
+    """What rests on answers that a provider's function was taken to give, and what a preview did not come to see."""
+    resting: dict[str, dict[str, None]] = {}
+    for resource in graph:
+        for tokens in resource.assumed.values():
+            for token in tokens:
+                resting.setdefault(token, {})[resource.name] = None
+    for token, names in sorted(resting.items()):
+        yield Assumption(f"the answer of {token} is assumed: {', '.join(names)} rest on it")
+    for place in dict.fromkeys(str(skip.place) for skip in graph.skipped if skip.place):
+        yield Assumption(f"what {place} would declare from values that only a provider knows is not seen")
