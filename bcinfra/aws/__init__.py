@@ -70,6 +70,11 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.aws.tier import Reach as Reach
     from bcinfra.aws.tier import Tier as Tier
     from bcinfra.aws.tier import TierArgs as TierArgs
+    from bcinfra.aws.vpn import SiteChecks as SiteChecks
+    from bcinfra.aws.vpn import SiteChecksArgs as SiteChecksArgs
+    from bcinfra.aws.vpn import SiteLine as SiteLine
+    from bcinfra.aws.vpn import SiteVpn as SiteVpn
+    from bcinfra.aws.vpn import SiteVpnArgs as SiteVpnArgs
     from bcinfra.aws.writer_guard import WriterGuard as WriterGuard
     from bcinfra.aws.writer_guard import WriterGuardArgs as WriterGuardArgs
     from bcinfra.aws.zone import PublicZone as PublicZone
@@ -97,6 +102,7 @@ _HOMES = {
     "region_switch": ("EcsService", "GlobalDatabase", "RegionSwitch", "RegionSwitchArgs", "Trigger"),
     "secrets": ("ReplicatedSecret", "ReplicatedSecretArgs"),
     "tier": ("Reach", "Tier", "TierArgs"),
+    "vpn": ("SiteChecks", "SiteChecksArgs", "SiteLine", "SiteVpn", "SiteVpnArgs"),
     "writer_guard": ("WriterGuard", "WriterGuardArgs"),
     "zone": ("PublicZone", "PublicZoneArgs"),
 }
