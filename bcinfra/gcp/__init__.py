@@ -63,6 +63,11 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.gcp.standby import MySqlStandbyArgs as MySqlStandbyArgs
     from bcinfra.gcp.tier import Tier as Tier
     from bcinfra.gcp.tier import TierArgs as TierArgs
+    from bcinfra.gcp.vpn import SiteChecks as SiteChecks
+    from bcinfra.gcp.vpn import SiteChecksArgs as SiteChecksArgs
+    from bcinfra.gcp.vpn import SiteLine as SiteLine
+    from bcinfra.gcp.vpn import SiteVpn as SiteVpn
+    from bcinfra.gcp.vpn import SiteVpnArgs as SiteVpnArgs
     from bcinfra.gcp.zone import PublicZone as PublicZone
     from bcinfra.gcp.zone import PublicZoneArgs as PublicZoneArgs
 
@@ -156,6 +161,13 @@ _HOMES = {
     "tier": (
         "Tier",
         "TierArgs",
+    ),
+    "vpn": (
+        "SiteChecks",
+        "SiteChecksArgs",
+        "SiteLine",
+        "SiteVpn",
+        "SiteVpnArgs",
     ),
     "zone": (
         "PublicZone",
