@@ -21,6 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tests import bench_assess
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLE: Final = "midsize-prod"
 SIZES: Final = (1_000, 3_000, 10_000)
@@ -205,6 +207,8 @@ def main() -> None:
         cost = measure("fleet", cores)
         each = f"{1000 * cost.wall / FLEET:.0f} ms a stack, {cost.memory:.0f} MB at most in one process"
         print(f"{FLEET} stacks of {PER_STACK} resources, {cores} at a time: {cost.wall:.1f} s, {each}", flush=True)
+    print(flush=True)
+    bench_assess.main()
 
 
 if __name__ == "__main__":

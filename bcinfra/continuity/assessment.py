@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from bcinfra.continuity.availability import (
@@ -164,13 +165,20 @@ class _Assessor:
         self.trade = _trade(model)
         self.trees = {c.name: FaultTree(Structure(self.design).capability(c)) for c in model.capabilities}
         self.targets = {c.name: c.target for c in model.capabilities}
+        self._quiet: dict[str, Outcome] = {}
 
     def assessment(self) -> Assessment:
         cuts = {name: tree.cut_sets(ORDER) for name, tree in self.trees.items()}
         found, omitted = self._pairs(cuts)
         results = [self._result(s) for s in (*scenarios(self.design, self.rates), *found)]
         results.sort(key=_worst_first)
-        capabilities = tuple(self._capability(c, cuts[c.name], results) for c in self.model.capabilities)
+        hit: dict[str, list[tuple[Scenario, Outcome]]] = {c.name: [] for c in self.model.capabilities}
+        for result in results:
+            if result.scenario.kind not in PARTIAL:
+                for outcome in result.outcomes:
+                    if outcome.kind is not OutcomeKind.UNAFFECTED:
+                        hit[outcome.capability].append((result.scenario, outcome))
+        capabilities = tuple(self._capability(c, cuts[c.name], hit[c.name]) for c in self.model.capabilities)
         disruptions, untold = self._disruptions(results)
         expected, once_in = self._losses(disruptions)
         figures = dict(_figures(results, capabilities, expected, once_in))
@@ -209,7 +217,7 @@ class _Assessor:
         )
 
     def _pairs(self, cuts: Mapping[str, CutSets]) -> tuple[tuple[Scenario, ...], int]:
-        by_id = {domain_id(d): d for d in self.design.domains}
+        by_id = self._by_id
         chosen: set[tuple[Domain, Domain]] = set()
         for found in cuts.values():
             chosen |= {(by_id[one], by_id[two]) for one, two in found.of_order(2)}
@@ -217,15 +225,23 @@ class _Assessor:
         return tuple(every[:MOST_PAIRS]), len(every[MOST_PAIRS:])
 
     def _result(self, scenario: Scenario) -> ScenarioResult:
-        outcomes = tuple(
-            replace(outcome, verdicts=self.judge.outcome(scenario.id, outcome, self.targets[outcome.capability]))
-            for outcome in self.evaluator.outcomes(scenario)
-        )
+        outcomes = tuple(self._judged(scenario, outcome) for outcome in self.evaluator.outcomes(scenario))
         loss = None
         if self.trade and scenario.kind not in PARTIAL:
             disruption = self._disruption(scenario, outcomes)
             loss = expected_loss([disruption] if disruption else [], self.trade)
         return ScenarioResult(scenario=scenario, outcomes=outcomes, loss=loss)
+
+    def _judged(self, scenario: Scenario, outcome: Outcome) -> Outcome:
+        """An outcome with its verdicts. Where nothing happens all are met, whatever the scenario."""
+        name = outcome.capability
+        quiet = outcome.kind is OutcomeKind.UNAFFECTED
+        if not quiet or name not in self._quiet:
+            judged = replace(outcome, verdicts=self.judge.outcome(scenario.id, outcome, self.targets[name]))
+            if not quiet:
+                return judged
+            self._quiet[name] = judged
+        return self._quiet[name]
 
     def _spare(self, site: str, results: Sequence[ScenarioResult]) -> bool:
         """Whether every verdict stays as good as it is without a site. Only stated objectives can call it spare."""
@@ -293,14 +309,11 @@ class _Assessor:
         alike = _alike(disruptions)
         return expected_loss(alike, self.trade), {n: loss_once_in(n, alike, self.trade) for n in ONCE_IN}
 
-    def _capability(self, capability: Capability, cuts: CutSets, results: Sequence[ScenarioResult]) -> CapabilityResult:
-        rows = [
-            (result.scenario.id, outage)
-            for result in results
-            if result.scenario.kind not in PARTIAL
-            for outcome in result.outcomes
-            if outcome.capability == capability.name and (outage := self._outage(result.scenario, outcome))
-        ]
+    def _capability(
+        self, capability: Capability, cuts: CutSets, hit: Sequence[tuple[Scenario, Outcome]]
+    ) -> CapabilityResult:
+        """``hit``: the scenarios that affect it."""
+        rows = [(scenario.id, outage) for scenario, outcome in hit if (outage := self._outage(scenario, outcome))]
         told = [Disruption(outage=outage) for _, outage in rows if all(f.known for f in outage.figures)]
         known = [one.outage for one in _alike(told)]
         undecided = tuple(id for id, outage in rows if not all(f.known for f in outage.figures))
@@ -312,7 +325,8 @@ class _Assessor:
             because = f"{len(undecided)} scenarios cannot be told: {', '.join(undecided)}"
             verdict = replace(verdict, judgement=Judgement.UNKNOWN, because=because)
         tree = self.trees[capability.name]
-        probabilities = {name: figure.value for name, figure in self._down(tree).items()}
+        down = self._down(tree)
+        probabilities = {name: figure.value for name, figure in down.items()}
         sure = {name: value for name, value in probabilities.items() if value is not None}
         return CapabilityResult(
             name=capability.name,
@@ -323,7 +337,7 @@ class _Assessor:
                 f"{capability.name}: no site serves it",
                 Unit.SHARE,
                 tree.probability(probabilities),
-                Computed("exact, on the decision diagram of failure domains", tuple(self._down(tree).values())),
+                Computed("exact, on the decision diagram of failure domains", tuple(down.values())),
             ),
             availability=share,
             kept=kept,
@@ -333,8 +347,11 @@ class _Assessor:
 
     def _down(self, tree: FaultTree) -> dict[str, Figure]:
         """Share of time that each domain of a tree is down."""
-        by_id = {domain_id(d): d for d in self.design.domains}
-        return {name: self._share_down(by_id[name]) for name in tree.events}
+        return {name: self._share_down(self._by_id[name]) for name in tree.events}
+
+    @cached_property
+    def _by_id(self) -> dict[str, Domain]:
+        return {domain_id(d): d for d in self.design.domains}
 
     def _share_down(self, domain: Domain) -> Figure:
         rate, lasts = self.rates.of(domain)
