@@ -1,0 +1,131 @@
+"""How fast a graph is assessed, from a shop to a platform of hundreds: part of ``make bench``.
+
+Nobody has one shop of 100,000 resources. What grows is the number of shops that a platform team keeps in one program:
+copies of the sample, each with names, networks, databases and standby of its own, in the same regions and accounts.
+Each size is measured in a process of its own.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import math
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import fields, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from bcinfra.graph.model import Graph, Options, Reference, Resource
+from bcinfra.graph.project import record_project
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+SAMPLE: Final = "midsize-prod"
+DOMAIN: Final = "shop.example"
+SIZES: Final = (1_000, 10_000, 100_000)
+
+
+class Cost(NamedTuple):
+    """What one process took: CPU seconds, cold and once more, and the peak of its memory in MB."""
+
+    resources: int
+    read: float
+    assess: float
+    again: float
+    memory: float
+
+
+def platform(sample: Graph, count: int) -> Graph:
+    """About ``count`` resources: as many copies of a recorded shop as fit, at least two.
+
+    The specification is left out, since a graph tells of one shop: each name is then a capability, as it is in programs
+    that were not made with this library.
+    """
+    rows = [row for row in sample if row.parent or row.is_provider]
+    shared = [row for row in sample if row not in rows]
+    copies = [_copy(row, n) for n in range(max(2, round(count / len(rows)))) for row in rows]
+    return replace(sample, resources={row.urn: row for row in sorted((*shared, *copies), key=lambda row: row.urn)})
+
+
+def _copy(row: Resource, number: int) -> Resource:
+    prefix = f"shop{number}"
+    stack = f"urn:pulumi:{SAMPLE}::"
+
+    def named(value: Any) -> Any:
+        match value:
+            case str():
+                text = value.replace(SAMPLE, prefix).replace(DOMAIN, f"{prefix}.example")
+                return text.replace(f"urn:pulumi:{prefix}::", stack)
+            case Reference():
+                return Reference(named(value.urn), named(value.id))
+            case Options():
+                return replace(value, **{f.name: named(getattr(value, f.name)) for f in fields(value)})
+            case list() | tuple() if not hasattr(value, "_fields"):
+                return type(value)(map(named, value))
+            case dict():
+                return {named(key): named(part) for key, part in value.items()}
+            case _:
+                return value
+
+    inputs = {key: value for key, value in row.inputs.items() if key not in ("spec", "offers")}
+    parts = {f.name: named(getattr(row, f.name)) for f in fields(row) if f.name != "inputs"}
+    return replace(row, **parts, inputs=named(inputs))
+
+
+def run_here(count: int) -> Cost:
+    """Read and assess a platform of ``count`` resources in this process, once cold and once more."""
+    from bcinfra.continuity.assessment import assess
+    from bcinfra.continuity.readings import read
+
+    graph = platform(record_project(ROOT, SAMPLE), count)
+    gc.collect()
+    times = [time.process_time()]
+    model = read(graph)
+    times.append(time.process_time())
+    for _ in range(2):
+        assess(model)
+        times.append(time.process_time())
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Cost(len(graph), *(later - earlier for earlier, later in pairwise(times)), memory)
+
+
+def measure(count: int) -> Cost:
+    """The cost of ``count`` resources in a fresh process."""
+    command = [sys.executable, "-m", "tests.bench_assess", str(count)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"assessing {count} resources failed:\n{done.stderr}")
+    return Cost(*json.loads(done.stdout.splitlines()[-1]))
+
+
+def main() -> None:
+    """Print all measurements."""
+    columns = (
+        f"{'resources':>9}",
+        f"{'read':>8}",
+        f"{'assess':>8}",
+        f"{'again':>8}",
+        "per resource",
+        f"{'memory':>22}",
+    )
+    print("  ".join(columns), flush=True)
+    costs: list[Cost] = []
+    for count in SIZES:
+        cost = measure(count)
+        costs.append(cost)
+        each = f"{1000 * cost.assess / cost.resources:.2f} ms"
+        memory = f"{cost.memory:.0f} MB, {1024 * cost.memory / cost.resources:.1f} kB each"
+        times = "  ".join(f"{seconds:6.2f} s" for seconds in (cost.read, cost.assess, cost.again))
+        print(f"{cost.resources:9}  {times}  {each:>12}  {memory:>22}", flush=True)
+    exponents = [math.log(b.assess / a.assess) / math.log(b.resources / a.resources) for a, b in pairwise(costs)]
+    print(f"\nCPU time. Growth exponents of an assessment: {', '.join(f'{e:.2f}' for e in exponents)} (1 is linear).")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 2:
+        print(json.dumps(run_here(int(sys.argv[1]))))
+    else:
+        main()
