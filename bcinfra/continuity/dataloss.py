@@ -81,28 +81,9 @@ class Inconsistency:
     """Most that they lie apart; ``None``: unbounded or unknown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataLoss:
-    """What all stores lose together."""
-
-    stores: tuple[StoreLoss, ...]
-    inconsistencies: tuple[Inconsistency, ...]
-
-    @property
-    def worst(self) -> StoreLoss | None:
-        """The store that loses most: all of it, then the unknown, then by the pessimistic end."""
-        return max(self.stores, key=_severity, default=None)
-
-
 def backup_age(interval: Figure, start_window: Figure, copying: Figure) -> Figure:
     """Age of the newest finished backup at worst: the interval, the delay before it starts, and the time it copies."""
     return total("backup age", interval, start_window, copying)
-
-
-def data_loss(stores: dict[str, Sequence[DataCopy]], effect: Effect) -> DataLoss:
-    """What each store loses under an effect, and which stores come back out of step."""
-    lost = tuple(store_loss(name, copies, effect) for name, copies in stores.items())
-    return DataLoss(stores=lost, inconsistencies=inconsistencies(lost))
 
 
 def store_loss(store: str, copies: Sequence[DataCopy], effect: Effect) -> StoreLoss:

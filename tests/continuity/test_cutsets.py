@@ -63,11 +63,11 @@ def test_the_diagram_equals_brute_force(tree: Tree, values: list[float]) -> None
     assert found.typical == pytest.approx(brute_probability(tree, p), abs=1e-12)
 
 
-def test_the_diagram_equals_brute_force_with_eighteen_events() -> None:
+def test_the_diagram_equals_brute_force_with_fifteen_events() -> None:
     rng = random.Random(18)
-    parts = [Event(name) for name in NAMES]
+    parts = [Event(name) for name in NAMES[:15]]
     rng.shuffle(parts)
-    tree = any_of(*(AtLeast(rng.randint(1, 3), (parts[0], *parts[i : i + 3])) for i in range(0, 18, 3)))
+    tree = any_of(*(AtLeast(rng.randint(1, 3), (parts[0], *parts[i : i + 3])) for i in range(0, 15, 3)))
     p = {name: rng.random() for name in NAMES}
     found = FaultTree(tree).probability(exactly(p))
     assert found is not None
