@@ -173,8 +173,8 @@ class MySql(Component):
     """Name of the replication channel."""
     port: int
     """The port that every proxy listens on."""
-    peer: Peer
-    """For a workload's ``reaches``, when it runs in the same namespace."""
+    peers: Mapping[str, Peer]
+    """Each site's database, for the ``reaches`` of workloads in its namespace."""
     password_secrets: Mapping[str, pulumi.Output[str]]
     """The Kubernetes secret with the shop's password (key ``password``), by site."""
 
@@ -193,7 +193,10 @@ class MySql(Component):
             for site, called in self.names.items()
         }
         self.host = self.hosts[args.primary]
-        self.peer = Peer(pods={"app.kubernetes.io/instance": self.names[args.primary]}, ports=(PORT,))
+        self.peers = {
+            site: Peer(pods={"app.kubernetes.io/instance": called}, ports=(PORT,))
+            for site, called in self.names.items()
+        }
         self.register_outputs(
             {
                 "host": self.host,
@@ -201,7 +204,7 @@ class MySql(Component):
                 "names": self.names,
                 "channel": self.channel,
                 "port": self.port,
-                "peer": self.peer.model_dump(),
+                "peers": {site: peer.model_dump() for site, peer in self.peers.items()},
                 "passwordSecrets": self.password_secrets,
             }
         )
@@ -370,6 +373,7 @@ class MySql(Component):
                 store: {
                     "type": "s3",
                     "verifyTLS": True,
+                    "labels": {"app.kubernetes.io/instance": self.names[site]},  # so that policies let its jobs through
                     "s3": {
                         "bucket": pulumi.Output.concat(bucket.bucket, f"/{self.names[site]}-{what}"),
                         "region": bucket.region,

@@ -96,6 +96,20 @@ def test_names_are_within_their_limits(kind: str) -> None:
         assert LIMITS[kind].accepts(physical(kind, logical))
 
 
+def test_long_names_are_taken_by_every_component() -> None:
+    """``declare`` holds each name to its kind's limit, and a limit that is broken is a refused object."""
+    long = "a-customer-that-sells-many-things-in-many-countries"
+
+    def program() -> None:
+        test_mysql.MySql(long, test_mysql.args())
+        test_data.Redis(long, test_data.redis_args(cluster=test_data.cluster("third", zones=("a", "b", "c"))))
+
+    graph = declare(program)
+    names = {row.inputs["kind"]: row.inputs["metadata"]["name"] for row in schemas.objects(graph)}  # type: ignore[index,call-overload]
+    for kind, limit in (("PerconaXtraDBCluster", 22), ("RedisCluster", 40), ("CronJob", 52)):
+        assert len(str(names[kind])) <= limit
+
+
 def test_a_schema_refuses_what_it_does_not_know() -> None:
     graph = declare(lambda: test_mysql.MySql("orders", test_mysql.args()))
     (found, *_) = [row for row in schemas.objects(graph) if row.inputs["kind"] == "PerconaXtraDBCluster"]
