@@ -108,7 +108,7 @@ class Design:
     def domains_of(self, part: Part) -> Iterator[Domain]:
         yield from (*part.homes, *part.needs_to_run, *part.needs_to_recover)
         if isinstance(part, Pool | Balancer | Member):
-            yield from part.zones or ()
+            yield from _hidden(part) if part.zones is None else part.zones
         if isinstance(part, Pool):
             yield release(part)
             yield from part.egress
@@ -209,6 +209,8 @@ class Design:
         elif isinstance(part, Balancer):
             found.balancers[part.urn] = part
             behind = [name for name in self._next(part) if part.site or self._near(name, site)]
+            if not behind and not part.regional:
+                found.unknown.append(f"{part.label}: nothing says what answers behind it")
             self._pools(behind, site, part, found)
         elif isinstance(part, Pool):
             self._pools([part.urn], site, front, found)
@@ -240,6 +242,13 @@ class Design:
 
 def _version(pool: Pool) -> tuple[str, str]:
     return ("", pool.release.name) if pool.release else (pool.urn, "")
+
+
+def _hidden(part: Pool | Balancer | Member) -> Iterator[Domain]:
+    """The zone that a part may stand in whose zones are not told: its loss is a scenario too, which is not decided."""
+    for home in part.homes if not part.regional else ():
+        if home.kind is DomainKind.REGION:
+            yield Domain(DomainKind.ZONE, f"{home.name}/not told", (home,))
 
 
 def _rank(domain: Domain) -> int:

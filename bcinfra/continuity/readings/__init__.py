@@ -138,12 +138,13 @@ def _of(found: Iterable[Found], kind: type[P]) -> tuple[P, ...]:
 
 def _joined(stores: tuple[Store, ...]) -> tuple[Store, ...]:
     """The stores, each with the replicas of it that another vendor runs."""
-    homes = {member.urn: store.name for store in stores for member in store.members}
+    led = [store for store in stores if any(member.writer for member in store.members)]
+    homes = {member.urn: store.name for store in led for member in store.members}
     followed = {
-        store.name: home
+        store.name: homes[member.source]
         for store in stores
         for member in store.members
-        if (home := homes.get(member.source or "", store.name)) != store.name
+        if store not in led and member.source in homes
     }
     joined: list[Store] = []
     for store in stores:

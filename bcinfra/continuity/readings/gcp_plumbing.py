@@ -55,6 +55,8 @@ READINGS: Final = {
                     "SharedVPCServiceProject": "shared network",
                 },
             ),
+            **_tokens("compute", {"NetworkAttachment": "way into a network"}),
+            **_tokens("datastream", {"PrivateConnection": "way of a stream into a network"}),
             **_tokens("servicenetworking", {"Connection": "way to Google's services"}),
             **_tokens(
                 "networkconnectivity",

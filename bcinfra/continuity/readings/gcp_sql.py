@@ -8,7 +8,7 @@ from typing import Final
 
 from bcinfra.continuity.domains import Domain
 from bcinfra.continuity.model import Copy, Guard, Member, Store, StoreKind
-from bcinfra.continuity.readings import gcp_backup
+from bcinfra.continuity.readings import aws_relational, gcp_backup, gcp_streams
 from bcinfra.continuity.readings import gcp_places as places
 from bcinfra.continuity.readings.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.stores import part_urn, store_name
@@ -16,6 +16,8 @@ from bcinfra.continuity.readings.view import View, as_flag, as_number, as_row, a
 from bcinfra.graph.model import Resource, Value
 
 INSTANCE: Final = "gcp:sql/databaseInstance:DatabaseInstance"
+EXTERNAL: Final = "gcp:sql/sourceRepresentationInstance:SourceRepresentationInstance"
+_ELSEWHERE: Final = (aws_relational.INSTANCE, aws_relational.CLUSTER, INSTANCE)
 REPLICA_FACT: Final = "gcp.cloudsql.cross_region_replica"
 DESIGNATED_FACT: Final = "gcp.cloudsql.advanced_dr"
 PITR_FACT: Final = "gcp.cloudsql.pitr"
@@ -108,11 +110,18 @@ def _member(view: View, found: Resource, root: Resource) -> tuple[Member, tuple[
         zones=zones,
         synchronous=2 if spread else 1,
         writer=not replica,
-        source=source.urn if source else None,
+        source=source.urn if source else _outside(view, found),
         lag=view.age(ways) if replica else None,
         local_failover=view.time(f"gcp.cloudsql.ha.{edition}") if spread else None,
         promotes=view.time(ways) if replica else None,
     ), assumptions
+
+
+def _outside(view: View, found: Resource) -> str | None:
+    """URN of the database of another vendor that an instance replicates, where it is in this graph."""
+    for external in view.refs(found, "masterInstanceName", EXTERNAL):
+        return next((row.urn for row in view.refs(external, "host", *_ELSEWHERE)), None)
+    return None
 
 
 def engine(view: View, found: Resource) -> str:
@@ -160,6 +169,7 @@ def _copies(view: View, found: Resource) -> Iterator[Copy]:
         if as_flag(backups.get("binaryLogEnabled")) or as_flag(backups.get("pointInTimeRecoveryEnabled")):
             yield _point_in_time(view, found, backups, keys, size)
     yield from gcp_backup.copies(view, found, restore, size)
+    yield from gcp_streams.copies(view, found)
 
 
 def _nearest(region: str | None) -> str | None:
@@ -188,6 +198,7 @@ def _point_in_time(
 
 READINGS: Final = {
     INSTANCE: part("relational database", instance),
+    EXTERNAL: setting("database elsewhere", "which database of another vendor an instance replicates"),
     "gcp:sql/database:Database": setting("database", "what an instance holds"),
     "gcp:sql/user:User": setting("user of a database", "the program makes it again"),
 }

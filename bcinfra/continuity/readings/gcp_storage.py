@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
+from bcinfra.continuity.domains import Domain
 from bcinfra.continuity.model import Copy, Guard, Member, Store, StoreKind
 from bcinfra.continuity.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings import gcp_backup
 from bcinfra.continuity.readings import gcp_places as places
 from bcinfra.continuity.readings.capabilities import stated_site
 from bcinfra.continuity.readings.gcp_balancers import BACKEND_BUCKET, BUCKET
+from bcinfra.continuity.readings.gcp_places import Place
 from bcinfra.continuity.readings.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.stores import part_urn, store_name
 from bcinfra.continuity.readings.view import View, as_flag, as_number, as_row, as_text, strings
 from bcinfra.graph.model import Resource, Value
 
 TRANSFER: Final = "gcp:storage/transferJob:TransferJob"
+STREAM: Final = "gcp:datastream/stream:Stream"
+PROFILE: Final = "gcp:datastream/connectionProfile:ConnectionProfile"
 OBJECT: Final = "gcp:storage/bucketObject:BucketObject"
 FILESTORE: Final = "gcp:filestore/instance:Instance"
 DISK: Final = "gcp:compute/disk:Disk"
@@ -46,8 +50,8 @@ _REGIONAL_TIERS: Final = ("ENTERPRISE", "REGIONAL")
 
 
 def bucket(view: View, found: Resource) -> Iterator[Found]:
-    """A bucket in a region, in two, or in a multi-region; one that a job fills from another is a copy of that."""
-    if _sources(view, found):
+    """A bucket in a region, in two, or in a multi-region; one that a job or a stream fills is a copy."""
+    if _sources(view, found) or _is_written(view, found):
         return
     regions = regions_of(view, found)
     published = is_published(view, found)
@@ -181,30 +185,52 @@ def _targets(view: View, found: Resource) -> list[tuple[Resource, Resource]]:
     return [(job, sink) for job, source, sink in _jobs(view) if source == found]
 
 
-def _transferred(view: View, found: Resource, job: Resource, target: Resource) -> Copy:
-    """What a transfer job copies into another bucket."""
-    own, owner = places.project(view, found), places.project(view, target)
+class Kept(NamedTuple):
+    """How a bucket keeps what is copied into it from elsewhere."""
+
+    place: Place
+    keys: tuple[Domain, ...]
+    guards: frozenset[Guard]
+    retention: timedelta | None
+    where: str
+
+
+def kept_in(view: View, target: Resource, own: Domain) -> Kept:
+    """How ``target`` keeps copies of what project ``own`` has."""
+    owner = places.project(view, target)
     guards = set(guards_of(view, target)) | ({Guard.VERSIONED} if _versioned(view, target) else set[Guard]())
     if owner != own and places.UNNAMED_PROJECT not in owner.name + own.name:
         guards |= {Guard.OTHER_ACCOUNT, Guard.VERSIONED}
     regions = regions_of(view, target)
-    at = regions[0] if regions else view.text(target, "location")
+    at = regions[0] if len(regions) == 1 else None if regions else view.text(target, "location")
+    retention = gcp_backup.seconds(as_row(view.value(target, "retentionPolicy")).get("retentionPeriod"))
+    return Kept(
+        place=places.placed(at, owner),
+        keys=places.keys(view, target, "encryption"),
+        guards=frozenset(guards),
+        retention=timedelta(seconds=retention) if retention else None,
+        where=f"{target.name} in {at}" if at else target.name,
+    )
+
+
+def _transferred(view: View, found: Resource, job: Resource, target: Resource) -> Copy:
+    """What a transfer job copies into another bucket."""
+    kept = kept_in(view, target, places.project(view, found))
     continuous = bool(view.rows(job, "replicationSpec") or view.rows(job, "eventStream"))
     every = gcp_backup.seconds(as_row(view.value(job, "schedule")).get("repeatInterval")) or gcp_backup.DAY
     options = as_row(as_row(view.value(job, "transferSpec")).get("transferOptions"))
-    retention = gcp_backup.seconds(as_row(view.value(target, "retentionPolicy")).get("retentionPeriod"))
     return Copy(
         urn=part_urn(target, f"copy of {found.name}"),
-        label=f"copy of {found.name} in {target.name}" + (f" in {at}" if at else ""),
-        **places.placed(at, owner),
-        needs_to_run=places.keys(view, target, "encryption"),
+        label=f"copy of {found.name} in {kept.where}",
+        **kept.place,
+        needs_to_run=kept.keys,
         mechanism="object replication" if continuous else "scheduled transfer",
         age=view.age("gcp.gcs.dual_region")
         if continuous
         else gcp_backup.age(f"age of what {job.name} copied", every, f"{job.name}: schedule"),
-        retention=timedelta(seconds=retention) if retention else None,
-        guards=frozenset(guards),
-        follows_deletes=as_flag(options.get("deleteObjectsUniqueInSink")) and Guard.VERSIONED not in guards,
+        retention=kept.retention,
+        guards=kept.guards,
+        follows_deletes=as_flag(options.get("deleteObjectsUniqueInSink")) and Guard.VERSIONED not in kept.guards,
         restore=assumed(
             f"objects copied back from {target.name}",
             Unit.SECONDS,
@@ -212,6 +238,16 @@ def _transferred(view: View, found: Resource, job: Resource, target: Resource) -
             "a transfer back, at some thousand objects a second (judgement)",
         ),
     )
+
+
+def written_by(view: View, stream: Resource) -> Resource | None:
+    """The bucket that a change stream writes."""
+    profiles = view.refs(stream, "destinationConfig", PROFILE)
+    return next((b for profile in profiles for b in view.refs(profile, "gcsProfile", BUCKET)), None)
+
+
+def _is_written(view: View, found: Resource) -> bool:
+    return any(written_by(view, stream) == found for stream in view.graph.of_type(STREAM))
 
 
 def is_published(view: View, found: Resource) -> bool:
