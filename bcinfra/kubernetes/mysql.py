@@ -373,7 +373,6 @@ class MySql(Component):
                 store: {
                     "type": "s3",
                     "verifyTLS": True,
-                    "labels": {"app.kubernetes.io/instance": self.names[site]},  # so that policies let its jobs through
                     "s3": {
                         "bucket": pulumi.Output.concat(bucket.bucket, f"/{self.names[site]}-{what}"),
                         "region": bucket.region,

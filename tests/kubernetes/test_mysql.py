@@ -145,8 +145,6 @@ def test_backups_and_the_binary_log_go_to_another_site_and_stay(graph: Graph) ->
     logs, full = (backup["storages"][name] for name in (backup["pitr"]["storageName"], "elsewhere"))
     assert full["s3"]["bucket"] == "acme-mysql/orders-dublin-full"
     assert logs["s3"]["bucket"] == "acme-mysql/orders-dublin-logs"
-    for store in (logs, full):
-        assert store["labels"] == {"app.kubernetes.io/instance": "orders-dublin"}
     (schedule,) = backup["schedule"]
     assert (schedule["schedule"], schedule["storageName"]) == ("0 1 * * *", "elsewhere")
     assert schedule["retention"] == {"type": "count", "count": 14, "deleteFromStorage": False}
