@@ -132,6 +132,7 @@ def database(
     zones: tuple[str, ...] = (),
     edition: str = "ENTERPRISE",
     backups: Any = None,
+    keyed: bool = True,
     **more: Any,
 ) -> DatabaseInstance:
     preference: Any = dict(zip(("zone", "secondary_zone"), zones, strict=False)) or None
@@ -149,7 +150,7 @@ def database(
         database_version="MYSQL_8_0",
         region=at.name,
         master_instance_name=source.name if source else None,
-        encryption_key_name=key(at).id,
+        encryption_key_name=key(at).id if keyed else None,
         settings=settings,
         opts=at.opts,
         **more,
@@ -178,12 +179,13 @@ def shop(
     second_group: bool = True,
     checked: bool = True,
     limited: bool = True,
+    keyed: bool = True,
 ) -> None:
     """Instances in two regions behind one address, Cloud SQL with a replica, media in two regions."""
     here, there = Region(BELGIUM), Region(FRANKFURT)
-    primary = database(here, regional=regional)
+    primary = database(here, regional=regional, keyed=keyed)
     if replica:
-        database(there, regional=regional, source=primary)
+        database(there, regional=regional, source=primary, keyed=keyed)
     media = bucket(here, regions=(BELGIUM, FRANKFURT) if dual else (BELGIUM,), rpo="ASYNC_TURBO" if dual else None)
     script = pulumi.Output.concat("DB=", primary.private_ip_address, " MEDIA=", media.name)
     groups = [Group(here, zone=f"{BELGIUM}-b" if zonal_group else None, startup=script)]
