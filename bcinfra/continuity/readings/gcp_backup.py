@@ -32,7 +32,7 @@ def seconds(value: Value) -> float | None:
 
 def age(name: str, interval: float | None, place: str, window: float = HOUR) -> Figure:
     """Age of the newest backup: up to an interval, the window it may start in, and the time that it takes."""
-    if interval is None:
+    if interval is None or interval <= 0:
         return unknown(name, Unit.SECONDS, f"{place}: how often is not understood")
     return total(
         name,

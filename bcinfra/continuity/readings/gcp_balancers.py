@@ -67,6 +67,8 @@ EDGE: Final = Domain(DomainKind.CDN, "gcp/global load balancing", (places.PROVID
 """Google's front ends, which worldwide balancers and Cloud CDN share."""
 _FACT: Final = "gcp.lb.global_external"
 _EJECTION: Final = ("consecutiveErrors", "consecutiveGatewayFailure")
+_SWEEP: Final = 10.0
+"""Seconds between two looks at who errs where none are stated (Compute Engine, outlier detection)."""
 _LIMITS: Final = ("throttle", "rate_based_ban")
 
 
@@ -195,10 +197,8 @@ def detection(view: View, service: Resource) -> Figure | None:
     if not any(as_number(ejection.get(name)) for name in _EJECTION):
         return None
     seconds = as_number(as_row(ejection.get("interval")).get("seconds"))
-    interval = 10.0 if seconds is None else seconds
-    place = f"{service.name}: outlierDetection.interval" + (
-        "" if seconds is not None else " (10 s where none is stated)"
-    )
+    interval = seconds if seconds is not None and seconds > 0 else _SWEEP
+    place = f"{service.name}: outlierDetection.interval" + ("" if interval == seconds else " (where none is stated)")
     return repeated(
         f"{service.name} ejects a failing backend",
         stated("interval", Unit.SECONDS, interval, place),

@@ -12,7 +12,7 @@ from bcinfra.continuity.readings import aws_relational, gcp_backup, gcp_streams
 from bcinfra.continuity.readings import gcp_places as places
 from bcinfra.continuity.readings.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.stores import part_urn, store_name
-from bcinfra.continuity.readings.view import View, as_flag, as_number, as_row, as_text, strings
+from bcinfra.continuity.readings.view import View, as_flag, as_number, as_row, as_text
 from bcinfra.graph.model import Resource, Value
 
 INSTANCE: Final = "gcp:sql/databaseInstance:DatabaseInstance"
@@ -94,7 +94,7 @@ def _zones(view: View, found: Resource) -> tuple[tuple[Domain, ...] | None, tupl
 
 def _member(view: View, found: Resource, root: Resource) -> tuple[Member, tuple[Assumption, ...]]:
     source = source_of(view, found)
-    replica = source is not None or bool(list(strings(view.value(found, "masterInstanceName"))))
+    replica = source is not None or (found.inputs.get("masterInstanceName") or None) is not None
     spread = _spread(view, found)
     zones, assumptions = _zones(view, found)
     keys = places.keys(view, found, "encryptionKeyName")

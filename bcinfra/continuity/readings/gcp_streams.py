@@ -46,8 +46,8 @@ def _profiles(view: View, stream: Resource) -> Iterator[tuple[Resource, str]]:
 def _age(view: View, stream: Resource) -> Figure:
     stated = as_row(as_row(view.value(stream, "destinationConfig")).get("gcsDestinationConfig"))
     seconds = gcp_backup.seconds(stated.get("fileRotationInterval"))
-    place = f"{stream.name}: fileRotationInterval" + ("" if seconds else " (where none is stated)")
-    every = seconds or _ROTATION
+    every = seconds if seconds and seconds > 0 else _ROTATION
+    place = f"{stream.name}: fileRotationInterval" + ("" if every == seconds else " (where none is stated)")
     return total(
         f"age of what {stream.name} wrote",
         Figure("since a file was closed", Unit.SECONDS, Range(every / 2, every, 0), Stated(place)),

@@ -224,7 +224,8 @@ def percona(view: View, found: Resource) -> Iterator[Copy]:
     logs = as_row(backup.get("pitr"))
     if logs.get("enabled") is True and as_rows(backup.get("schedule")):
         target = _storage(view, found, storages, as_text(logs.get("storageName")))
-        seconds = as_number(logs.get("timeBetweenUploads")) or 60.0
+        stated = as_number(logs.get("timeBetweenUploads"))
+        seconds = stated if stated and stated > 0 else 60.0  # what the operator takes
         place = f"{found.name}: backup.pitr.timeBetweenUploads"
         uploaded = total(
             f"age of the binary logs of {found.name}",

@@ -1,0 +1,127 @@
+"""Odd values in graphs of Google Cloud and Kubernetes end with a model, and replicas of other vendors are joined."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import Any
+
+import pytest
+from pulumi_gcp.datastream.connection_profile import ConnectionProfile
+from pulumi_gcp.datastream.stream import Stream
+from pulumi_gcp.sql.database_instance import DatabaseInstance
+from pulumi_gcp.sql.source_representation_instance import SourceRepresentationInstance
+
+from bcinfra.continuity import readings
+from bcinfra.continuity.model import Guard, StoreKind
+from bcinfra.continuity.readings import read
+from bcinfra.graph.record import record
+from tests.continuity.readings import gcp_programs as gcp
+from tests.continuity.readings import kubernetes_programs as k8s
+from tests.continuity.readings import test_gcp, test_kubernetes
+from tests.continuity.readings.programs import IRELAND, Database, Region, model
+from tests.continuity.readings.test_any_graph import mutated
+from tests.continuity.readings.test_gcp import only, upper
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        gcp.shop,
+        lambda: test_gcp.routed("failover"),
+        lambda: test_gcp.serverless(ejects=True),
+        test_gcp.vaulted,
+        test_gcp.transferred,
+        lambda: test_gcp.replicated(designated=True),
+        k8s.shop,
+        test_kubernetes.ceph,
+    ],
+    ids=["shop", "dns", "serverless", "vault", "transfer", "replica", "kubernetes", "ceph"],
+)
+def test_odd_values_are_no_crash(program: Any) -> None:
+    graph = record(program)
+    for seed in range(40):
+        found = read(mutated(graph, random.Random(seed)))
+        urns = [part.urn for part in (*found.entries, *found.balancers, *found.pools)]
+        assert len(urns) == len(set(urns))
+        stores = [store.name for store in found.stores]
+        assert len(stores) == len(set(stores))
+
+
+def test_no_type_is_read_in_two_modules() -> None:
+    modules = (getattr(readings, name) for name in dir(readings) if name.startswith(("gcp_", "kubernetes_")))
+    times = Counter(token for module in modules for token in getattr(module, "READINGS", ()))
+    assert [token for token, count in times.items() if count > 1] == []
+    assert times.keys() <= readings.READINGS.keys()
+
+
+def test_a_replica_that_another_vendor_runs_is_a_member_of_what_it_follows() -> None:
+    def program(*, linked: bool) -> None:
+        aws, google = Region("eu-west-1", IRELAND), gcp.Region()
+        primary = Database(aws, None)
+        host = primary.instance.address if linked else "db.example"
+        source = SourceRepresentationInstance(
+            "source", database_version="MYSQL_8_0", host=host, region=google.name, opts=google.opts
+        )
+        DatabaseInstance(
+            "standby",
+            database_version="MYSQL_8_0",
+            region=google.name,
+            master_instance_name=source.name,
+            settings={"tier": "db-custom-4-16384", "availability_type": "REGIONAL"},
+            opts=google.opts,
+        )
+
+    store = only(model(lambda: program(linked=True)), StoreKind.RELATIONAL)
+    assert [(m.site, m.writer) for m in store.members] == [
+        ("aws/eu-west-1", True),
+        (f"gcp/{gcp.BELGIUM}", False),
+    ]
+    assert store.members[1].source == store.members[0].urn
+    apart = [s for s in model(lambda: program(linked=False)).stores if s.kind is StoreKind.RELATIONAL]
+    assert len(apart) == 2  # which database that is, the graph does not tell
+
+
+def streamed(*, owner: str = "acme-safe") -> None:
+    here, safe = gcp.Region(), gcp.Region("us-east1", owner)
+    instance = gcp.database(here)
+    bucket = gcp.bucket(
+        safe,
+        "changes",
+        regions=("us-east1",),
+        retention_policy={"retention_period": "2592000", "is_locked": True},
+    )
+    common: Any = {"location": gcp.BELGIUM, "opts": here.opts}
+    source = ConnectionProfile(
+        "source",
+        connection_profile_id="source",
+        display_name="source",
+        mysql_profile={"hostname": instance.private_ip_address, "username": "changes"},
+        **common,
+    )
+    target = ConnectionProfile(
+        "target", connection_profile_id="target", display_name="target", gcs_profile={"bucket": bucket.name}, **common
+    )
+    Stream(
+        "changes",
+        stream_id="changes",
+        display_name="changes",
+        source_config={"source_connection_profile": source.id, "mysql_source_config": {}},
+        destination_config={
+            "destination_connection_profile": target.id,
+            "gcs_destination_config": {"file_rotation_interval": "120s"},
+        },
+        backfill_all={},
+        **common,
+    )
+
+
+def test_a_change_stream_is_a_copy_that_is_minutes_old() -> None:
+    found = model(streamed)
+    assert [s.kind for s in found.stores] == [StoreKind.RELATIONAL]  # the bucket is no store of its own
+    (copy,) = (c for c in only(found, StoreKind.RELATIONAL).copies if c.mechanism == "change stream")
+    assert copy.site == "gcp/us-east1"
+    assert copy.guards == {Guard.VERSIONED, Guard.RETAINED, Guard.LOCKED, Guard.OTHER_ACCOUNT}
+    assert upper(copy.age) == 120 + 300
+    copies = only(model(lambda: streamed(owner="acme-prod")), StoreKind.RELATIONAL).copies
+    assert all(Guard.OTHER_ACCOUNT not in c.guards for c in copies)
