@@ -124,6 +124,21 @@ class _Diagram(Protocol):
     def kofn(self, k: int, values: list[_Node]) -> _Node: ...
 
 
+def _compiled(tree: Tree, diagram: _Diagram, variables: Mapping[str, _Node], done: dict[int, _Node]) -> _Node:
+    """``tree`` as a node. ``done`` is by identity: a subtree that many parts share is compiled once.
+
+    Not a closure: one that calls itself would keep the diagram until the garbage collector runs, maybe in another
+    thread, where the library cannot let go of it.
+    """
+    if isinstance(tree, Event):
+        return variables[tree.name]
+    if id(tree) not in done:
+        parts = [_compiled(part, diagram, variables, done) for part in tree.of]
+        decided = not 0 < tree.failures <= len(parts)
+        done[id(tree)] = diagram.const(tree.failures <= 0) if decided else diagram.kofn(tree.failures, parts)
+    return done[id(tree)]
+
+
 class FaultTree:
     """A compiled tree. Compiling costs most; questions after it are cheap."""
 
@@ -134,22 +149,7 @@ class FaultTree:
 
     def _compile(self) -> _Node:
         diagram = cast("_Diagram", relibmss.BDD(list(self.events)))
-        variables = {name: diagram.defvar(name) for name in self.events}
-        done: dict[int, _Node] = {}  # by identity: a subtree that many parts share is compiled once
-
-        def node(tree: Tree) -> _Node:
-            if isinstance(tree, Event):
-                return variables[tree.name]
-            if id(tree) not in done:
-                done[id(tree)] = gate(tree, [node(part) for part in tree.of])
-            return done[id(tree)]
-
-        def gate(tree: AtLeast, parts: list[_Node]) -> _Node:
-            if not 0 < tree.failures <= len(parts):
-                return diagram.const(tree.failures <= 0)
-            return diagram.kofn(tree.failures, parts)
-
-        return node(self.tree)
+        return _compiled(self.tree, diagram, {name: diagram.defvar(name) for name in self.events}, {})
 
     @cached_property
     def _family(self) -> _Node:

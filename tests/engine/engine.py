@@ -207,16 +207,20 @@ def unseal(file: Path) -> list[str]:
 @contextlib.contextmanager
 def hosted(program: Path) -> Iterator[None]:
     """What Pulumi's Python host gives a program: its folder to work in, and modules that no other run has loaded."""
-    before, bytecode = set(sys.modules), sys.dont_write_bytecode
+    own = {path.stem for path in program.iterdir()} - {"__main__"}
+    aside = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] in own}
+    path, bytecode = list(sys.path), sys.dont_write_bytecode
+    sys.path.insert(0, str(program))
     sys.dont_write_bytecode = True  # it is stale where a test edits a file within the second
     with contextlib.chdir(program):
         try:
             yield
         finally:
             sys.dont_write_bytecode = bytecode
-            for name in set(sys.modules) - before:
-                if (getattr(sys.modules[name], "__file__", None) or "").startswith(f"{program}{os.sep}"):
-                    del sys.modules[name]
+            sys.path[:] = path
+            for name in [name for name in sys.modules if name.split(".")[0] in own]:
+                del sys.modules[name]
+            sys.modules.update(aside)
 
 
 @contextlib.contextmanager
