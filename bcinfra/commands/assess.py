@@ -19,11 +19,11 @@ from bcinfra.commands import (
     show,
     write,
 )
-from bcinfra.commands.subject import StackOption, SubjectArgument, document, subject
+from bcinfra.commands.subject import StackOption, SubjectArgument, subject
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bcinfra.continuity.assessment import Assessment
     from bcinfra.continuity.compare import Comparison
@@ -177,7 +177,7 @@ def _duration(option: str, given: str | None) -> timedelta | None:
 
 class _Inputs(NamedTuple):
     accepted: tuple[Acceptance, ...]
-    earlier: tuple[dict[str, Any], ...]
+    earlier: tuple[Mapping[str, Any], ...]
     figures: Overrides | None
     today: date
 
@@ -188,7 +188,7 @@ class _Inputs(NamedTuple):
         from bcinfra.continuity.facts import DataError, read_overrides
 
         accepted: list[Acceptance] = []
-        earlier: list[dict[str, Any]] = []
+        earlier: list[Mapping[str, Any]] = []
         overrides = None
         problems: list[str] = []
         for path in (*baselines, *([figures] if figures else ())):
@@ -214,10 +214,11 @@ def _is_json(path: Path) -> bool:
     return path.suffix == ".json"
 
 
-def _assessment(path: Path) -> dict[str, Any]:
+def _assessment(path: Path) -> Mapping[str, Any]:
+    from bcinfra.graph.load import read_json
     from bcinfra.report.assess_json import is_assessment
 
-    found = document(str(path))
+    found = read_json(path)
     if not is_assessment(found):
         raise UserError(f"{path}: is not an assessment; make one with `bcinfra assess --format json`", Exit.USAGE)
     return found

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 import typer
 
-from bcinfra.commands import ColorOption, OutputOption, ProjectOption, TimeoutOption, WidthOption, show, write
+from bcinfra.commands import (
+    AnswersOption,
+    AssumeOption,
+    ColorOption,
+    ConfigOption,
+    EnvOption,
+    OutputOption,
+    ProjectOption,
+    TimeoutOption,
+    WidthOption,
+    show,
+    surroundings,
+    write,
+)
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
     from bcinfra.graph.diff import Change, Diff, Step
+    from bcinfra.graph.fleet import Surroundings
     from bcinfra.graph.model import Graph
-    from bcinfra.graph.refs import Tree
+    from bcinfra.graph.refs import Copy
     from bcinfra.graph.values import Plain
     from bcinfra.report.compare import Continuity
     from bcinfra.report.diff import Page
@@ -72,6 +85,10 @@ def diff(
     ] = None,
     stack: Annotated[str | None, typer.Option(help="Name of the stack. Default: every stack of the project.")] = None,
     project: ProjectOption = None,
+    config: ConfigOption = None,
+    env: EnvOption = None,
+    answers: AnswersOption = None,
+    assume: AssumeOption = True,
     format: Annotated[
         Format, typer.Option(help="The same content for people, a code forge or programs.")
     ] = Format.TEXT,
@@ -104,7 +121,11 @@ def diff(
     that only changes its value is not seen: no value of a secret is kept.
     """
     try:
-        diffs = _diffs(base, head, stack, project or Path.cwd(), timeout)
+        with ExitStack() as opened:
+            old, new = _sides(base, head, project or Path.cwd(), opened)
+            diffs = _compared(
+                old, new, stack, lambda name: surroundings(name, config, env, answers, assume, timeout=timeout)
+            )
         survived = [_continuity(found) if continuity else None for found in diffs]
         _report(diffs, survived, format, forge, max_chars, output, width, color)
     except UserError as error:
@@ -218,31 +239,15 @@ class _File(NamedTuple):
 class _Folder(NamedTuple):
     """A project, in the working tree or at a ref."""
 
+    given: str
     folder: Path
-    tree: Tree | None
+    copy: Copy | None
     name: str | None
     """The project's name; ``None`` where there is no project at the ref."""
     stacks: tuple[str, ...]
 
 
 _Side: TypeAlias = _File | _Folder
-
-
-def _diffs(base: str | None, head: str | None, stack: str | None, start: Path, timeout: float) -> list[Diff]:
-    from bcinfra.graph.problem import GraphError, LoadError
-    from bcinfra.graph.refs import RefError, SlowError
-
-    exits: dict[type[GraphError], Exit] = {
-        RefError: Exit.NOT_FOUND,
-        SlowError: Exit.TIMEOUT,
-        LoadError: Exit.USAGE,
-    }
-    try:
-        with ExitStack() as opened:
-            old, new = _sides(base, head, start, opened)
-            return _compared(old, new, stack, timeout)
-    except GraphError as error:
-        raise UserError(str(error), exits.get(type(error), Exit.PROGRAM)) from None
 
 
 def _sides(base: str | None, head: str | None, start: Path, opened: ExitStack) -> tuple[_Side, _Side]:
@@ -273,6 +278,7 @@ def _root(start: Path) -> Path:
 def _side(given: str, document: Mapping[str, Plain] | None, start: Path, opened: ExitStack) -> _Side:
     from bcinfra.graph import load, read_project
     from bcinfra.graph.plan import is_preview, read_plan
+    from bcinfra.graph.project import is_project
     from bcinfra.graph.refs import checkout
 
     if document is not None:
@@ -283,47 +289,29 @@ def _side(given: str, document: Mapping[str, Plain] | None, start: Path, opened:
             hint = "make it with `pulumi preview --json --show-sames`, or give it alone"
             raise UserError(f"{given}: the preview leaves out what does not change\n    {hint}", Exit.USAGE)
         return _File(plan.head, plan.steps)
-    if _is_project(Path(given)):
-        found = read_project(Path(given))
-        return _Folder(found.root, None, found.name, found.stacks())
-    tree = opened.enter_context(checkout(_root(start), given))
-    if not _is_project(tree.folder):  # the ref is older than the project
-        return _Folder(tree.folder, tree, None, ())
-    found = read_project(tree.folder)
-    return _Folder(found.root, tree, found.name, found.stacks())
-
-
-def _is_project(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in ("Pulumi.yaml", "Pulumi.yml"))
+    copy = None if is_project(Path(given)) else opened.enter_context(checkout(_root(start), given))
+    folder = copy.folder if copy else Path(given)
+    if not is_project(folder):  # the ref is older than the project
+        return _Folder(given, folder, copy, None, ())
+    found = read_project(folder)
+    return _Folder(given, found.root, copy, found.name, found.stacks())
 
 
 def _document(given: str | None) -> Mapping[str, Plain] | None:
     """The JSON object in a file or on standard input; ``None`` where ``given`` names neither."""
-    from bcinfra.graph.values import is_object
+    from bcinfra.graph.load import read_json
 
-    if given is None or (given != "-" and not Path(given).is_file()):
-        return None
-    name = "standard input" if given == "-" else given
-    try:
-        document = json.loads(sys.stdin.read() if given == "-" else Path(given).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"{name}: {error.strerror}") from None
-    except ValueError as error:
-        where = f" (line {error.lineno}: {error.msg})" if isinstance(error, json.JSONDecodeError) else ""
-        raise UserError(f"{name}: is not JSON{where}", Exit.USAGE) from None
-    if not is_object(document):
-        raise UserError(f"{name}: is not a JSON object", Exit.USAGE)
-    return document
+    return read_json(given) if given == "-" or (given and Path(given).is_file()) else None
 
 
-def _compared(old: _Side, new: _Side, stack: str | None, timeout: float) -> list[Diff]:
+def _compared(old: _Side, new: _Side, stack: str | None, around: Callable[[str], Surroundings]) -> list[Diff]:
     """A diff for every stack that is asked for; a stack that one ref does not have is empty there."""
     from bcinfra.graph import diff as compare
 
     names = _names(old, new, stack)
     with ThreadPoolExecutor(2) as pool:
         both = [
-            [pool.submit(_at, side, other, name, timeout) for side, other in ((old, new), (new, old))] for name in names
+            [pool.submit(_at, side, other, name, around) for side, other in ((old, new), (new, old))] for name in names
         ]
         graphs = [(before.result(), after.result()) for before, after in both]
     steps = new.steps if isinstance(new, _File) else None
@@ -343,13 +331,15 @@ def _names(old: _Side, new: _Side, stack: str | None) -> list[str]:
     return asked
 
 
-def _at(side: _Side, other: _Side, stack: str, timeout: float) -> Graph:
-    from bcinfra.graph.model import Graph
-    from bcinfra.graph.refs import record_apart
+def _at(side: _Side, other: _Side, stack: str, around: Callable[[str], Surroundings]) -> Graph:
+    from bcinfra.graph import Graph, GraphError, record_stack
 
     if isinstance(side, _File):
         return side.graph
-    if stack in side.stacks or (side.name and not (side.stacks or other.stacks)):
-        return record_apart(side.folder, stack, tree=side.tree, timeout=timeout)
+    if side.name and (stack in side.stacks or not (side.stacks or other.stacks)):
+        try:
+            return record_stack(side.folder, stack, replace(around(side.name), copy=side.copy, traceless=True))
+        except GraphError as error:
+            raise UserError(f"{stack} of {side.given}: {error}", error.exit) from None
     name = side.name or (other.name if isinstance(other, _Folder) else other.graph.project)
     return Graph(project=name or stack, stack=stack, resources={})

@@ -16,11 +16,11 @@ from bcinfra.commands import (
     WidthOption,
     show,
 )
-from bcinfra.commands.subject import document, subject
+from bcinfra.commands.subject import subject
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
@@ -76,12 +76,13 @@ def explain(
     show(lambda console: _show(console, lines), output, width, color)
 
 
-def _assessment(stack: str, project: Path | None, config: list[str] | None, timeout: float) -> dict[str, Any]:
+def _assessment(stack: str, project: Path | None, config: list[str] | None, timeout: float) -> Mapping[str, Any]:
     """The assessment in a file, or a new one."""
+    from bcinfra.graph.load import read_json
     from bcinfra.report.assess_json import is_assessment, to_document
 
     if Path(stack).is_file():
-        found = document(stack)
+        found = read_json(stack)
         if is_assessment(found):
             return found
     graph = subject(stack, project, config, timeout).graph

@@ -80,8 +80,9 @@ def preview(
         _show(_loaded(target, base), as_json, depth, resources, output, width, color)
         return
     from bcinfra.graph import find_project, record_stack
+    from bcinfra.graph.project import is_project
 
-    is_folder = target is not None and _is_project(Path(target))
+    is_folder = target is not None and is_project(Path(target))
     found = find_project(Path(target) if target and is_folder else project or Path.cwd())
     around = surroundings(found.name, config, env, answers, assume, timeout=timeout)
     if every:
@@ -91,23 +92,18 @@ def preview(
     _show(graph, as_json, depth, resources, output, width, color)
 
 
-def _is_project(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in ("Pulumi.yaml", "Pulumi.yml"))
-
-
 def _loaded(target: str, base: Path | None) -> Graph:
     """The graph in a file that Pulumi wrote."""
     from bcinfra.graph.load import load, read_json
     from bcinfra.graph.saved_plan import is_saved_plan, load_saved_plan
-    from bcinfra.graph.values import as_object
 
-    document = as_object(read_json(target))
+    document = read_json(target)
     if not is_saved_plan(document):
         return load(document)
     if base is None:
         message = f"{target}: a saved plan holds only differences; give the stack's export from before it with --base"
         raise UserError(message, Exit.USAGE)
-    return load_saved_plan(document, as_object(read_json(base)))
+    return load_saved_plan(document, read_json(base))
 
 
 def _show(

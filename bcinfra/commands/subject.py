@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 import typer
 
@@ -43,9 +41,12 @@ def subject(
 
     Raises :class:`~bcinfra.exits.UserError`.
     """
+    from bcinfra.graph.load import load
+    from bcinfra.graph.project import is_project
+
     if given is not None and (given == "-" or Path(given).is_file()):
-        return Subject(_loaded(document(given), given), (given,))
-    if given is not None and folder is None and _is_project(Path(given)):
+        return Subject(load(given), (given,))
+    if given is not None and folder is None and is_project(Path(given)):
         return Subject(
             record_stack(Path(given), stack, config, timeout), (given, *(("--stack", stack) if stack else ()))
         )
@@ -53,33 +54,3 @@ def subject(
         raise UserError(f"{given} is no project folder; name the stack once", Exit.USAGE)
     graph = record_stack(folder, given or stack, config, timeout)
     return Subject(graph, (graph.stack, *(("--project", str(folder)) if folder else ())))
-
-
-def document(given: str) -> dict[str, Any]:
-    """The JSON object in a file or on standard input; raises :class:`~bcinfra.exits.UserError`."""
-    name = "standard input" if given == "-" else given
-    try:
-        found = json.loads(sys.stdin.read() if given == "-" else Path(given).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"{name}: {error.strerror}") from None
-    except json.JSONDecodeError as error:
-        raise UserError(f"{name}: is not JSON (line {error.lineno}: {error.msg})", Exit.USAGE) from None
-    except UnicodeDecodeError:
-        raise UserError(f"{name}: is not UTF-8 text", Exit.USAGE) from None
-    if not isinstance(found, dict):
-        raise UserError(f"{name}: is not a JSON object", Exit.USAGE)
-    return found  # pyright: ignore[reportUnknownVariableType]  json.loads knows no more
-
-
-def _loaded(found: dict[str, Any], name: str) -> Graph:
-    from bcinfra.graph.load import load
-    from bcinfra.graph.problem import LoadError
-
-    try:
-        return load(found)
-    except LoadError as error:
-        raise UserError(f"{name}: {error}", Exit.USAGE) from None
-
-
-def _is_project(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in ("Pulumi.yaml", "Pulumi.yml"))

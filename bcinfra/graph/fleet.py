@@ -19,14 +19,17 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bcinfra.graph import worker
 from bcinfra.graph.load import load
 from bcinfra.graph.model import Graph, Place, Value
 from bcinfra.graph.problem import GraphError, NotFoundError, OutOfTimeError, Problem, RecordError
-from bcinfra.graph.project import Project, read_config, read_project
-from bcinfra.graph.values import Plain, encode
+from bcinfra.graph.project import Config, Project, read_config, read_project
+from bcinfra.graph.values import SECRET_PLACEHOLDER, Plain, encode
+
+if TYPE_CHECKING:
+    from bcinfra.graph.refs import Copy
 
 Result: TypeAlias = "Graph | GraphError"
 Done: TypeAlias = "Callable[[str, Result], object]"
@@ -58,6 +61,11 @@ class Surroundings:
     assume: bool = True
     timeout: float = 300
     """Seconds of wall time for one stack."""
+    copy: Copy | None = None
+    """The copy of a repository that the project is in, whose libraries it has; installed packages are shared."""
+    traceless: bool = False
+    """Whether nothing is left of the run: what the program prints is dropped, and no bytecode is kept of its modules.
+    """
 
 
 def record_stacks(
@@ -131,6 +139,7 @@ class _Run:
         self.modules: list[str] = []
         self._timeout, self._selector = around.timeout, selector
         self._prefix = f"{stack}: " if named else ""
+        self._quiet = around.traceless
         self._hidden = _hidden(project, stack, around)
         self._answer, self._printed = bytearray(), bytearray()
         self._status: int | None = None
@@ -148,16 +157,20 @@ class _Run:
             "assume": around.assume,
             "timeout": around.timeout,
             "environment": worker.environment(around.environment),
+            "copied": [str(around.copy.repository), str(around.copy.root)] if around.copy else None,
+            "traceless": around.traceless,
         }
         answers, answer = os.pipe()
         errors, error = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
-        self.is_fork = project.interpreter is None and threading.active_count() == 1
+        interpreter = (read_project(around.copy.original) if around.copy else project).interpreter
+        # What this process has loaded may differ from what is in the copy; and threads do not survive a fork.
+        self.is_fork = not (interpreter or around.copy) and threading.active_count() == 1
         if self.is_fork:
             self._pid = _fork(request, answer, error, [key.fd for key in selector.get_map().values()])
         else:
-            self._pid = _spawn(project.interpreter or Path(sys.executable), request, answer, error)
+            self._pid = _spawn(interpreter or Path(sys.executable), request, answer, error)
         os.close(answer)
         os.close(error)
         self._open = {answers, errors}
@@ -177,7 +190,8 @@ class _Run:
         del self._printed[:length]
         for hidden in self._hidden:
             text = text.replace(hidden, "[secret]")
-        sys.stderr.write(self._prefix + text)
+        if not self._quiet:
+            sys.stderr.write(self._prefix + text)
 
     def _read(self, descriptor: int) -> bytes:
         data = os.read(descriptor, _LINE)
@@ -264,11 +278,12 @@ class _Run:
 def _hidden(project: Project, stack: str, around: Surroundings) -> list[str]:
     """The texts that the user gave and that no output may show, the longest first."""
     try:
-        secret = read_config(project, stack.split("/")[-1]).secret
+        config = read_config(project, stack.split("/")[-1])
     except GraphError:  # the process will say so
-        secret = frozenset[str]()
-    texts = {*(around.config[key] for key in secret & around.config.keys()), *around.environment.values()}
-    return sorted((text for text in texts if text), key=len, reverse=True)
+        config = Config({}, frozenset())
+    values = {**config.values, **around.config}
+    texts = {*(values[key] for key in config.secret), *around.environment.values()} - {"", SECRET_PLACEHOLDER}
+    return sorted(texts, key=len, reverse=True)
 
 
 def _processes(namespaces: Collection[str]) -> Iterator[int]:

@@ -13,7 +13,7 @@ from typing import Final
 from bcinfra.graph import source
 from bcinfra.graph.export import METADATA, VERSION
 from bcinfra.graph.model import UNKNOWN, Call, Graph, Options, Place, Resource, Secret, Skip, Timeouts, Urn, Value
-from bcinfra.graph.problem import LoadError, Problem
+from bcinfra.graph.problem import LoadError, Problem, UnreadableError
 from bcinfra.graph.values import SECRET_PLACEHOLDER, UNKNOWN_TEXT, Plain, as_object, decode, is_list, is_object
 
 _SHOWN: Final = 200
@@ -27,23 +27,27 @@ def load(document: Path | str | Mapping[str, Plain]) -> Graph:
     """
     if isinstance(document, Mapping):
         return _graph(document, None)
-    return _graph(read_json(Path(document)), Place(str(document), 1))
+    name = "standard input" if str(document) == "-" else str(document)
+    return _graph(read_json(document), Place(name, 1))
 
 
-def read_json(file: Path | str) -> Plain:
-    """The JSON in ``file`` (``-`` is standard input); raises :class:`LoadError`."""
+def read_json(file: Path | str) -> Mapping[str, Plain]:
+    """The JSON object in ``file`` (``-`` is standard input); raises :class:`LoadError`."""
     name = "standard input" if str(file) == "-" else str(file)
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else Path(file).read_bytes()
-        return json.loads(data.decode("utf-8"))
+        found: Plain = json.loads(data.decode("utf-8"))
     except OSError as error:
-        raise LoadError([Problem(f"cannot be read: {error.strerror}", place=Place(name, 1))]) from None
+        raise UnreadableError([Problem(f"cannot be read: {error.strerror}", place=Place(name, 1))]) from None
     except json.JSONDecodeError as error:
         raise LoadError([Problem(f"is not JSON: {error.msg}", place=Place(name, error.lineno))]) from None
     except UnicodeDecodeError:
         raise LoadError([Problem("is not UTF-8 text", place=Place(name, 1))]) from None
     except RecursionError:
         raise LoadError([Problem("is nested too deeply", place=Place(name, 1))]) from None
+    if not is_object(found):
+        raise LoadError([Problem("is not a JSON object", place=Place(name, 1))])
+    return found
 
 
 def _graph(data: Plain, place: Place | None) -> Graph:

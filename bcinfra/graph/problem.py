@@ -57,6 +57,12 @@ class OutOfTimeError(RecordError):
 
 
 class LoadError(GraphError):
-    """A file is not a graph that can be read."""
+    """A file does not hold what is read from it."""
 
     exit = Exit.USAGE
+
+
+class UnreadableError(LoadError):
+    """A file cannot be read at all."""
+
+    exit = Exit.ERROR

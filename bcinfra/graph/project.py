@@ -48,6 +48,11 @@ class Config:
     secret: frozenset[str]
 
 
+def is_project(folder: Path) -> bool:
+    """Whether ``folder`` is a project's own."""
+    return _settings_file(folder) is not None
+
+
 def find_project(start: Path) -> Project:
     """The project that ``start`` is in: its own folder, or the nearest one above with a ``Pulumi.yaml``."""
     folders = (start.resolve(), *start.resolve().parents)

@@ -1,8 +1,7 @@
-"""Graphs of a project as it stands at a git ref, or in the working tree, each recorded in a process of its own.
+"""A project as it stands at a git ref: in a copy of its repository, which is recorded with the libraries in it.
 
 A ref's files are written to a temporary folder through an index of its own, so neither the working tree nor anything
-under ``.git`` changes. What a ref imports comes from that folder: an entry of the module path inside the repository is
-replaced by the same folder at the ref, so a ref is evaluated with its own libraries. Installed packages are shared.
+under ``.git`` changes.
 """
 
 from __future__ import annotations
@@ -10,34 +9,34 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from bcinfra.graph.load import load
-from bcinfra.graph.model import Graph
-from bcinfra.graph.problem import GraphError, Problem, RecordError
+from bcinfra.exits import Exit
+from bcinfra.graph.problem import GraphError, Problem
 
-_CHILD: Final = Path(__file__).with_name("apart.py")
 _BRANCHES: Final = ("origin/HEAD", "main", "master", "origin/main", "origin/master")
 
 
 class RefError(GraphError):
     """A git ref, or the project at it, is not there."""
 
-
-class SlowError(GraphError):
-    """A program did not end in time."""
+    exit = Exit.NOT_FOUND
 
 
-class Tree(NamedTuple):
+class Copy(NamedTuple):
     """A repository's files at a ref: the temporary folder that stands for ``repository``, and the project's in it."""
 
     root: Path
     repository: Path
     folder: Path
+
+    @property
+    def original(self) -> Path:
+        """The project's folder in the working tree."""
+        return self.repository / self.folder.relative_to(self.root)
 
 
 def default_base(folder: Path) -> str:
@@ -50,7 +49,7 @@ def default_base(folder: Path) -> str:
 
 
 @contextlib.contextmanager
-def checkout(folder: Path, ref: str) -> Generator[Tree]:
+def checkout(folder: Path, ref: str) -> Generator[Copy]:
     """The project in ``folder`` as it is at ``ref``, in a temporary place.
 
     Raises :class:`RefError` where there is no such ref.
@@ -63,36 +62,7 @@ def checkout(folder: Path, ref: str) -> Generator[Tree]:
         _git(top, "read-tree", commit, environment=index)
         _git(top, "checkout-index", "--all", f"--prefix={tree}/", environment=index)
         tree.mkdir(exist_ok=True)
-        yield Tree(tree, top, tree / folder.resolve().relative_to(top))
-
-
-def record_apart(folder: Path, stack: str, *, tree: Tree | None = None, timeout: float = 300) -> Graph:
-    """The graph of ``stack`` of the project in ``folder``, recorded in a new process; at a ref where ``tree`` is given.
-
-    ``timeout`` is in seconds. Raises :class:`~bcinfra.graph.problem.RecordError` for what is wrong with the program,
-    and :class:`SlowError`.
-    """
-    with tempfile.TemporaryDirectory(prefix="bcinfra-") as temporary:
-        answer, problems = Path(temporary) / "graph.json", Path(temporary) / "problems"
-        moved = [str(tree.repository), str(tree.root)] if tree else []
-        try:
-            ended = subprocess.run(  # noqa: S603  this interpreter, on our own file
-                [sys.executable, "-P", str(_CHILD), str(folder), stack, str(answer), str(problems), *moved],
-                check=False,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,  # a program may print secrets
-                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-                timeout=timeout,
-            )
-        except subprocess.TimeoutExpired:
-            raise SlowError([Problem(f"{stack}: the program was not done after {timeout:g} seconds")]) from None
-        if problems.exists():
-            raise RecordError([Problem(f"{stack}: {problems.read_text(encoding='utf-8')}")])
-        if not answer.exists():
-            hint = f"`bcinfra preview {stack}` shows what it prints"
-            raise RecordError([Problem(f"{stack}: the program ended the process ({ended.returncode})", hint=hint)])
-        return load(answer)
+        yield Copy(tree, top, tree / folder.resolve().relative_to(top))
 
 
 def _git(folder: Path, *arguments: str, about: str | None = None, environment: dict[str, str] | None = None) -> str:

@@ -10,12 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import unquote, urlsplit
 
+import bcinfra
 from bcinfra.graph.model import Place
 
 _LIBRARIES = tuple(
     f"{folder}/"
     for folder in {
         str(Path(__file__).resolve().parents[1]),
+        *bcinfra.__path__,  # a program that is recorded with our recorder may have a bcinfra of its own
         *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
     }
 )

@@ -2,23 +2,30 @@
 
 It is a fork of ours, or another interpreter that is given this file. It is told what to record as JSON, writes what it
 found as JSON lines to one file descriptor, and ends. Nothing it says is run; a program can at worst lie about itself.
+
+Another interpreter records with our recorder, so that all graphs are made alike, and runs the program with the
+libraries that it has itself: also with its own bcinfra, of any version, except for :data:`_OURS`.
 """
 
 # pyright: reportMissingTypeStubs=false
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from typing import Any, Final
 
-_KEPT: Final = ("HOME", "LANG", "LC_", "LOGNAME", "PATH", "SHELL", "TERM", "TMPDIR", "TZ", "USER", "VIRTUAL_ENV")
+_OURS: Final = ("bcinfra.exits", "bcinfra.graph")
+"""The recorder, and what it shares with the rest of bcinfra."""
+_KEPT: Final = (
+    "HOME", "LANG", "LC_", "LOGNAME", "PATH", "PYTHONPATH", "SHELL", "TERM", "TMPDIR", "TZ", "USER", "VIRTUAL_ENV",
+)  # fmt: skip
 """Variables that a program sees without being given them: what every shell has, and no credentials."""
 _STARTS_PROCESS: Final = frozenset(
     {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn"}
@@ -40,6 +47,7 @@ def work(request: Mapping[str, Any], answer: int) -> None:
     own = os.getpid()
     os.environ.clear()
     os.environ.update(request["environment"])
+    sys.dont_write_bytecode |= request["traceless"]
     _limit(request["timeout"])
     _write(answer, {"namespace": _seal()})
     try:
@@ -148,18 +156,33 @@ def _own_network() -> str | None:
         return None
 
 
+class _Finder:
+    """Finds ``modules`` in ``folders``, wherever else they may be."""
+
+    def __init__(self, modules: Collection[str], folders: Sequence[str]) -> None:
+        self._modules, self._folders = modules, folders
+
+    def find_spec(self, fullname: str, _path: object = None, _target: object = None) -> ModuleSpec | None:
+        return PathFinder.find_spec(fullname, self._folders) if fullname in self._modules else None
+
+
+def _moved(entry: str, repository: str, copy: str) -> str:
+    """The folder that stands in ``copy`` for ``entry``, if that is in ``repository``."""
+    there = Path(copy, Path(entry).relative_to(repository)) if Path(entry).is_relative_to(repository) else None
+    return str(there) if there and there.is_dir() else entry
+
+
 def _main(package: str, answer: str) -> None:
-    """Serve another interpreter: take bcinfra from ``package`` and all else from where that interpreter finds it."""
-    spec = importlib.util.spec_from_file_location(
-        "bcinfra", Path(package, "__init__.py"), submodule_search_locations=[package]
-    )
-    assert spec
-    assert spec.loader
-    sys.modules["bcinfra"] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    """Serve another interpreter. Our bcinfra is in the folder ``package``, and is used whole where it has none."""
     request = json.load(sys.stdin)
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
+    homes = [str(Path(package).parent)]
+    if copied := request["copied"]:
+        homes.insert(0, _moved(homes[0], *copied))
+        sys.path[:] = [request["folder"], *(_moved(entry, *copied) for entry in sys.path)]
+    sys.meta_path.insert(0, _Finder(_OURS, [package]))
+    sys.meta_path.append(_Finder(["bcinfra"], homes))
     work(request, int(answer))
 
 

@@ -28,7 +28,7 @@ def test_an_export_a_stack_and_standard_input_say_the_same(
 ) -> None:
     code, by_file, _ = bcinfra("assess", export)
     assert code == 0
-    monkeypatch.setattr(sys, "stdin", io.StringIO(export.read_text()))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(export.read_bytes())))
     _, by_pipe, _ = bcinfra("assess", "-")
     _, by_name, _ = bcinfra("assess", "midsize-prod", "--project", ROOT)
 

@@ -158,7 +158,7 @@ def test_a_preview_without_what_stays_is_not_compared_with_something_else(run: A
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("{", "is not JSON (line 1"), ("[]", "is not a JSON object"), ('{"a": 1}', "neither a stack export")],
+    [("{", "bad.json:1: is not JSON"), ("[]", "is not a JSON object"), ('{"a": 1}', "neither a stack export")],
 )
 def test_files_that_hold_no_graph(run: Any, files: Any, tmp_path: Path, text: str, said: str):
     (good,) = files(good=graph(row(QUEUE, "x")))
@@ -257,6 +257,46 @@ def test_a_ref_and_a_file(run: Any, repository: Path, tmp_path: Path):
     assert run(export, repository, "--project", repository) == (Exit.DONE, "prod: no changes.\n", "")
 
 
+def test_each_side_has_its_own_bcinfra_of_any_version_and_our_recorder(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A bcinfra of long ago has neither a recorder nor exit codes."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "bcinfra").mkdir()
+    (tmp_path / "Pulumi.yaml").write_text("{name: tiny, runtime: python, main: shop/}")
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__main__.py").write_text(
+        "import pulumi_aws as aws\nfrom bcinfra import DELAY\naws.sqs.Queue('orders', delay_seconds=DELAY)\n"
+    )
+    for delay in (10, 20):
+        (tmp_path / "bcinfra" / "__init__.py").write_text(f"DELAY = {delay}\n")
+        git(tmp_path, "add", ".")
+        git(tmp_path, "commit", "--quiet", "-m", "a version")
+    (tmp_path / "bcinfra" / "__init__.py").write_text("DELAY = 30\n")
+    assert "10 -> 20" in run("HEAD~", "HEAD", "--project", tmp_path, "--stack", "dev")[1]
+    assert "20 -> 30" in run("HEAD", "--project", tmp_path, "--stack", "dev")[1]
+    assert not list(tmp_path.rglob("__pycache__"))
+
+
+def test_a_program_has_no_network_and_only_the_variables_that_it_is_given(
+    run: Any, repository: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SHOP_ZONE", "a")
+    program = (repository / "__main__.py").read_text()
+    arguments = ("main", "--project", repository, "--stack", "dev")
+    try:
+        (repository / "__main__.py").write_text(f"import os\nos.environ['SHOP_ZONE']\n{program}")
+        code, _, err = run(*arguments)
+        assert (code, f"dev of {repository}: __main__.py:2:" in err) == (Exit.PROGRAM, True)
+        assert run(*arguments, "--env", "SHOP_ZONE")[0] == Exit.DONE
+        (repository / "__main__.py").write_text("import socket\nsocket.create_connection(('192.0.2.1', 80), 5)\n")
+        code, _, err = run(*arguments)
+        assert (code, "has no network" in err) == (Exit.PROGRAM, True)
+    finally:
+        (repository / "__main__.py").write_text(program)
+
+
 def test_a_ref_older_than_the_project_has_nothing(run: Any, repository: Path):
     code, out, _ = run("ancient", "main", "--project", repository, "--stack", "dev", "--format", "json")
     assert (code, json.loads(out)["stacks"][0]["counts"]) == (Exit.DONE, {"created": 3})
@@ -287,6 +327,6 @@ def test_a_program_that_fails_or_hangs_says_so_without_what_it_printed(run: Any,
         assert run("main", "--project", folder, "--stack", "dev", "--timeout", "2")[0] == Exit.TIMEOUT
         (folder / "__main__.py").write_text("import os\nos._exit(3)\n")
         code, _, err = run("main", "--project", folder, "--stack", "dev")
-        assert (code, "ended the process (3)" in err) == (Exit.PROGRAM, True)
+        assert (code, "exit status 3" in err) == (Exit.PROGRAM, True)
     finally:
         (folder / "__main__.py").write_text(program)
