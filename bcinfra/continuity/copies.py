@@ -38,7 +38,7 @@ def _copies(world: World, store: Store) -> Iterator[DataCopy]:
         yield DataCopy(
             name=member.label,
             age=NOTHING
-            if member.writer
+            if member.writer and member.source is None
             else member.lag or unknown("lag", Unit.SECONDS, f"the lag of {member.label} is not known"),
             homes=gone if dead else member.homes,
             needs=member.needs_to_run,

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.model import Balancer, Capability, Entry, Member, Model, Part, Pool, Route, Store
+from bcinfra.continuity.model import Balancer, Capability, Entry, Member, Model, Part, Plan, Pool, Route, Store
 from bcinfra.continuity.ranges import Figure
 
 P = TypeVar("P", bound=Part)
@@ -112,6 +112,8 @@ class Design:
         if isinstance(part, Pool):
             yield release(part)
             yield from part.egress
+        if isinstance(part, Plan):
+            yield from part.watched_from
 
     @cached_property
     def serving(self) -> frozenset[str]:

@@ -270,8 +270,8 @@ class Evaluator:
         there = together(
             (*self._common(world, capability, chain.entry), world.chain(other, bool(capability.suppliers)))
         )
-        if there.state is State.DOWN or (chain.groups and not other.groups):
-            return  # the other site is down too, or holds a page that only says so
+        if there.state is State.DOWN or lacking(chain, other):
+            return  # the other site is down too, or lacks what does the work: it holds a page that only says so
         standings = {name: stand(world, name, capability.writes, other) for name in needed_stores(capability, other)}
         if any(s.condition.state is State.DOWN and not s.promote for s in standings.values()):
             return
@@ -281,7 +281,7 @@ class Evaluator:
         if other is chain and not promotions:
             return  # what stays where it is heals, or does not
         growth, load, load_unknown = self._growth(world, chain, other)
-        losses = tuple(self._taken(standing, name) for name, standing in standings.items())
+        losses = tuple(self._taken(world, standing, name) for name, standing in standings.items())
         first = list(there.steps)
         if world.scenario.busy == other.site:
             first.append(Step(name=f"{other.site} leaves maintenance", phase=Phase.ACT, duration=MAINTENANCE[1]))
@@ -321,10 +321,12 @@ class Evaluator:
         """Whether a store holds rows or files that others refer to."""
         return self.design.stores[name].durable and self.design.stores[name].kind not in TIMELESS
 
-    def _taken(self, standing: Standing, store: str) -> StoreLoss:
-        if not standing.promote or not standing.member:
-            return self._kept(standing, store)
+    def _taken(self, world: World, standing: Standing, store: str) -> StoreLoss:
+        """What is lost by going on at another site: what had not arrived there when its source was lost."""
         member = standing.member
+        source = self.design.members.get(member.source or "") if member else None
+        if member is None or not (standing.promote or (source and world.member(source).state is State.DOWN)):
+            return self._kept(standing, store)
         age = member.lag or unknown(f"lag of {member.label}", Unit.SECONDS, "nothing says how far it lags")
         return StoreLoss(store=store, age=age, copy=member.label)
 
@@ -487,6 +489,11 @@ def _matching(source: Chain, group: Sequence[Pool], position: int) -> tuple[Pool
     if len(same) == 1:
         return same[0]
     return source.groups[position] if position < len(source.groups) else None
+
+
+def lacking(chain: Chain, other: Chain) -> tuple[Pool, ...]:
+    """Pools of a chain, one of each group, whose work nothing does in the other."""
+    return tuple(group[0] for n, group in enumerate(chain.groups) if _matching(other, group, n) is None)
 
 
 def needed(design: Design, chain: Chain, other: Chain) -> Iterator[tuple[tuple[Pool, ...], float | None]]:

@@ -136,7 +136,8 @@ class Failover:
         if not self._plan or not self._plan.detects:
             return after
         name = f"alarms start {self._plan.label}"
-        step = Step(name=name, phase=Phase.DETECT, duration=self._plan.detects, needs=runs(self._plan), after=after)
+        needs = (*runs(self._plan), *self._plan.watched_from)
+        step = Step(name=name, phase=Phase.DETECT, duration=self._plan.detects, needs=needs, after=after)
         return self._add(step)
 
     def _promote(self, member: Member, row: PlanStep | None, by_plan: bool, after: tuple[str, ...]) -> Step:

@@ -8,6 +8,7 @@ from typing import Final
 
 from bcinfra.continuity.design import UNNAMED_RELEASE, Design, release
 from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.evaluate import lacking
 from bcinfra.continuity.failover import turns
 from bcinfra.continuity.faulttree import CutSets
 from bcinfra.continuity.model import Capability, Guard, Provenance, Store
@@ -417,6 +418,12 @@ def _from_design(design: Design) -> Iterator[Finding]:
             if len(sites) > 1 and chain.serving and chain.detects is None and not plans:
                 message = f"{entry.name}: nothing withdraws the answer {chain.site}"
                 yield Finding(code="BC0006", message=message, resource=chain.route.urn)
+            # A chain that is known to run nothing is a page that says so, and no standby.
+            standbys = [c for c in chains if c.site != chain.site and c.balancers and (c.groups or c.unknown)]
+            for other in standbys if chain.serving else ():
+                for pool in lacking(chain, other):
+                    message = f"nothing in {other.site} does the work of {pool.label}"
+                    yield Finding(code="BC0007", message=message, resource=other.balancers[-1].urn)
         if entry.shielded is False:
             message = f"nothing absorbs floods in front of {entry.name}"
             yield Finding(code="BC0029", message=message, resource=entry.urn)

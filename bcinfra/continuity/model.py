@@ -226,6 +226,8 @@ class Plan(Part):
     """True when alarms start it, false when a person must."""
     detects: Figure | None
     """Time until the alarms that start it fire."""
+    watched_from: tuple[Domain, ...] = ()
+    """Domains without which none of those alarms fires, so that only a person starts it."""
     alarms: tuple[str, ...] = ()
 
 

@@ -14,7 +14,7 @@ from bcinfra.continuity import capacity
 from bcinfra.continuity.capacity import Left
 from bcinfra.continuity.design import Chain, Design, release, supplier
 from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.evaluate import needed
+from bcinfra.continuity.evaluate import lacking, needed
 from bcinfra.continuity.failover import turns
 from bcinfra.continuity.faulttree import ALWAYS, NEVER, AtLeast, Event, Tree, all_of, any_of
 from bcinfra.continuity.model import Balancer, Capability, Member, Part, Pool
@@ -190,7 +190,7 @@ class Structure:
 
     def _move(self, chain: Chain, other: Chain, capability: Capability) -> Tree:
         """When clients of a chain cannot be moved to another; to the chain itself: when nothing is promoted there."""
-        if chain.groups and not other.groups:
+        if lacking(chain, other):
             return ALWAYS
         grows = [
             ALWAYS if need is None else self._group(group, need, other, bool(capability.suppliers), itself=False)

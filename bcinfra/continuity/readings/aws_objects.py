@@ -8,7 +8,7 @@ from typing import Final
 
 from bcinfra.continuity.domains import Domain
 from bcinfra.continuity.model import Copy, Guard, Member, Store, StoreKind
-from bcinfra.continuity.ranges import Figure, Range, Unit, assumed
+from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, unknown
 from bcinfra.continuity.readings import aws_backup
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.aws_balancers import BUCKET_TYPES, DISTRIBUTION, serves_by_default
@@ -150,7 +150,8 @@ def is_copy(view: View, found: Resource, root: Resource) -> bool:
 
 def _member(view: View, found: Resource, rows: tuple[Resource, ...]) -> Member:
     sources = replicated_from(view, found)
-    source = None if found == rows[0] else next((row for row in rows if row in sources), None)
+    # What nothing replicates to lacks what the others take, nobody knows since when.
+    source = None if found == rows[0] else next((row for row in rows if row in sources), rows[0])
     keys = _keys(view, found)
     return Member(
         urn=found.urn,
@@ -162,7 +163,7 @@ def _member(view: View, found: Resource, rows: tuple[Resource, ...]) -> Member:
         regional=True,
         writer=True,  # a bucket takes writes whoever replicates to it
         source=source.urn if source else None,
-        lag=_lag(view, source, found) if source else None,
+        lag=_lag(view, source, found) if source in sources else None,
     )
 
 
@@ -228,7 +229,7 @@ def _copies(view: View, found: Resource, root: Resource, rows: tuple[Resource, .
     sources = [row for row in rows if row in replicated_from(view, found)]
     keys = _keys(view, found)
     if guards & {Guard.VERSIONED} or (sources and is_copy(view, found, root)):
-        in_place = not sources or found == root
+        in_place = found == root
         deletes = bool(sources) and _deletes(_rule(view, sources[0], found))
         yield Copy(
             urn=part_urn(found, "versions"),
@@ -237,13 +238,19 @@ def _copies(view: View, found: Resource, root: Resource, rows: tuple[Resource, .
             needs_to_run=keys,
             needs_to_recover=keys,
             mechanism="object versions" if in_place else "object replication",
-            age=_now() if in_place else _lag(view, sources[0], found),
+            age=_now() if in_place else _age(view, sources, found),
             retention=lock[1] if lock and lock[1] else _kept(view, found),
             guards=frozenset(guards),
             follows_deletes=deletes and Guard.VERSIONED not in guards,
             restore=_restoring(found),
         )
     yield from aws_backup.copies(view, found, view.time("aws.backup.snapshot"))
+
+
+def _age(view: View, sources: list[Resource], found: Resource) -> Figure:
+    if not sources:
+        return unknown(f"age of what {found.name} holds", Unit.SECONDS, f"nothing replicates to {found.name}")
+    return _lag(view, sources[0], found)
 
 
 def _now() -> Figure:

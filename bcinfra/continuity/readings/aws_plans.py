@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from bcinfra.continuity import domains
+from bcinfra.continuity.domains import Domain
 from bcinfra.continuity.model import Plan, PlanStep
 from bcinfra.continuity.ranges import Figure
 from bcinfra.continuity.readings import aws_places as places
@@ -49,9 +50,9 @@ def plan(view: View, found: Resource) -> Iterator[Found]:
         primary = view.text(found, "primaryRegion")
         named = set(strings(view.value(found, "regions")))
         targets = {*(t for t in targets if t), *(r for r in named if r != primary or len(named) == 1)}
-    alarms = alarms_of(view, found)
     for region in sorted(t for t in targets if t):
         triggers = [t for t in view.rows(found, "triggers") if as_text(t.get("targetRegion")) in (region, None)]
+        watched = [_watched(view, found, trigger) for trigger in triggers]
         steps = tuple(steps_towards(view, found, region))
         yield Plan(
             urn=part_urn(found, region),
@@ -61,8 +62,9 @@ def plan(view: View, found: Resource) -> Iterator[Found]:
             towards=f"aws/{region}",
             steps=steps,
             triggered=bool(triggers) and all(step.act != "approve" for step in steps),
-            detects=_detection(view, alarms, triggers),
-            alarms=tuple(a.urn for a in alarms),
+            detects=_detection(view, watched),
+            watched_from=_watching(view, watched),
+            alarms=tuple(a.urn for a in alarms_of(view, found)),
         )
 
 
@@ -75,19 +77,30 @@ def alarms_of(view: View, found: Resource) -> tuple[Resource, ...]:
     return view.refs(found, "associatedAlarms", ALARM, COMPOSITE)
 
 
-def _detection(view: View, alarms: tuple[Resource, ...], triggers: list[Mapping[str, Value]]) -> Figure | None:
+def _detection(view: View, watched: Iterable[tuple[Resource, ...]]) -> Figure | None:
     """Time until the first trigger starts the plan: each waits for the slowest of its own alarms."""
-    found = [f for trigger in triggers if (f := _fires(view, alarms, trigger))]
-    return min(found, key=_typical, default=None)
+    figures = ([f for alarm in alarms if (f := fires(view, alarm))] for alarms in watched)
+    return min((max(found, key=_typical) for found in figures if found), key=_typical, default=None)
 
 
-def _fires(view: View, alarms: tuple[Resource, ...], trigger: Mapping[str, Value]) -> Figure | None:
-    """Time until the alarms of one trigger have fired. It names them by the plan's own keys."""
+def _watched(view: View, found: Resource, trigger: Mapping[str, Value]) -> tuple[Resource, ...]:
+    """The alarms that must fire for a trigger. It names them by the plan's own keys; one without such a key never
+    fires."""
+    keys = {as_text(row.get("mapBlockKey")) for row in view.rows(found, "associatedAlarms")}
     conditions = as_rows(trigger.get("conditions"))
     red = {as_text(c.get("associatedAlarmName")) for c in conditions if as_text(c.get("condition")) != "green"}
-    named = [a for a in alarms if {a.name, view.text(a, "name"), view.text(a, "alarmName")} & red]
-    figures = [f for alarm in named or alarms if (f := fires(view, alarm))]
-    return max(figures, key=_typical, default=None)
+    if None not in keys and not red <= keys:
+        return ()
+    alarms = alarms_of(view, found)
+    named = tuple(a for a in alarms if {a.name, view.text(a, "name"), view.text(a, "alarmName")} & red)
+    return named or alarms
+
+
+def _watching(view: View, watched: Iterable[tuple[Resource, ...]]) -> tuple[Domain, ...]:
+    """The regions whose alarms no trigger goes without."""
+    regions = [{places.region_of(view, alarm) for alarm in alarms} for alarms in watched if alarms]
+    shared = set[str | None]().union(*regions).intersection(*regions)
+    return tuple(domains.region("aws", region) for region in sorted(r for r in shared if r))
 
 
 def _typical(figure: Figure) -> float:

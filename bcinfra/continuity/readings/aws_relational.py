@@ -171,6 +171,7 @@ def _point_in_time(view: View, found: Resource, days: float, size: float | None)
         age=view.age("aws.rds.pitr"),
         retention=timedelta(days=days),
         guards=frozenset({Guard.VERSIONED}),
+        follows_deletes=view.value(found, "deleteAutomatedBackups") in (None, True, "true"),  # as the service does
         restore=view.time("aws.rds.pitr"),
         size_gb=size,
     )
