@@ -1,6 +1,8 @@
 # Everything runs from .venv, which the first target that needs it makes.
 PYTHON ?= python3
 STACK  ?= midsize-prod
+# The risks that a customer takes, where it says so in stacks/<customer>/accepted.yaml.
+BASELINE ?= $(wildcard stacks/$(firstword $(subst -, ,$(STACK)))/accepted.yaml)
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -14,7 +16,7 @@ help:  ## Show this list
 preview: $(VENV)/.run  ## Show, offline, what a sample customer's stack declares and survives (STACK=midsize-prod)
 	@$(BIN)/bcinfra preview $(STACK)
 	@echo
-	@$(BIN)/bcinfra assess $(STACK)
+	@$(BIN)/bcinfra assess $(STACK) $(BASELINE:%=--baseline %)
 
 # loadscope: a module or class shares what it deploys. (xdist 3.8's loadgroup groups nothing under pytest 9.2.)
 test: lint  ## Lint, type-check and run every test (ARGS="-k name" narrows)

@@ -1,0 +1,166 @@
+"""Knock-outs judged: what gets worse, what gets better, and what is said of it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bcinfra.continuity.assessment import assess
+from bcinfra.continuity.compare import compare
+from bcinfra.continuity.dump import to_json
+from bcinfra.continuity.model import Model
+from bcinfra.continuity.readings import read
+from bcinfra.graph import Graph, Resource, record_project
+from tests.continuity.knockouts.properties import SILENT, Property
+
+SEEN = frozenset({"checkout", "browse"})
+"""Between them these need every store that the other capabilities need; leaving those out halves the time."""
+
+
+@cache
+def shop() -> Graph:
+    """The sample shop."""
+    return record_project(Path(__file__).parents[3], "midsize-prod")
+
+
+def focused(model: Model) -> Model:
+    return replace(model, capabilities=tuple(c for c in model.capabilities if c.name in SEEN))
+
+
+def judged(graph: Graph) -> dict[str, Any]:
+    return to_json(assess(focused(read(graph))))
+
+
+@cache
+def untouched() -> dict[str, Any]:
+    return judged(shop())
+
+
+class Case(NamedTuple):
+    """A graph without one property."""
+
+    property: Property
+    names: tuple[str, ...]
+    graph: Graph
+
+    @property
+    def silent(self) -> str | None:
+        """Why it may change nothing."""
+        return next(
+            (
+                why
+                for what, who, why in SILENT
+                if re.fullmatch(what, self.property.what) and re.search(who, self.names[0])
+            ),
+            None,
+        )
+
+
+def having(graph: Graph, wanted: Property) -> list[Resource]:
+    """The resources that may have a property."""
+    return [r for r in graph if re.fullmatch(wanted.type, r.type) and re.search(wanted.only, r.name)]
+
+
+def cases(graph: Graph, wanted: Property) -> list[Case]:
+    """The knock-outs of one property, one a resource; one for all where any of them is enough."""
+    found: list[Case] = []
+    changed, names = graph, list[str]()
+    for row in having(graph, wanted):
+        before = changed if wanted.together else graph
+        after = wanted.knock(before, before[row.urn])
+        if after is not None:
+            changed = after
+            names.append(row.name)
+            found.append(Case(wanted, (row.name,), after))
+    return [Case(wanted, tuple(names), changed)] if wanted.together and names else found
+
+
+def problems(case: Case) -> Iterator[str]:
+    """What is wrong with the judgement of a knock-out."""
+    what = f"{case.property.what} of {', '.join(case.names)}"
+    before, after = untouched(), judged(case.graph)
+    grown = sorted(_grown(before, after))
+    new = sorted(_findings(after) - _findings(before))
+    if case.silent:
+        if grown or new:
+            yield f"{what}: is noticed ({[*grown, *new][0]}), so that it need not be called silent: {case.silent}"
+        return
+    if not grown and not new:
+        yield f"{what}: no verdict, figure or finding changes"
+    if better := _better(case.property, before, after):
+        yield f"{what}: makes better: {better[0]}"
+    said = _texts(after) - _texts(before)
+    pattern = case.property.missed.replace("{name}", re.escape(case.names[0]))
+    if not any(re.search(pattern, text) for text in said):
+        yield f"{what}: nothing says {pattern!r}, only: {sorted(said)[:5]}"
+
+
+def _grown(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Figures that are worse, however little."""
+    old, new = _figures(before), _figures(after)
+    yield from (key for key, bad in new.items() if bad > old.get(key, 0.0) and not math.isclose(bad, old.get(key, 0.0)))
+
+
+def _figures(document: Mapping[str, Any]) -> dict[str, float]:
+    """Every figure by what it is about; larger is worse, and unknown worst."""
+
+    def bad(index: int | None, end: str = "upper") -> float:
+        value = None if index is None else document["figures"][index].get(end)
+        return math.inf if value is None else value
+
+    found = {
+        f"{s['id']}: {v['objective']} of {o['capability']}": bad(v["value"])
+        for s in document["scenarios"]
+        for o in s["outcomes"]
+        for v in o["verdicts"]
+    }
+    for one in document["capabilities"]:
+        found[f"{one['name']}: time down by design"] = bad(one["down_by_design"], "typical")
+        found[f"{one['name']}: time not available"] = 1 - bad(one["availability"], "low")
+    return found
+
+
+def _findings(document: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Findings, but for the one whose words are the availability."""
+    return {(f["code"], f["message"]) for f in document["findings"] if f["code"] != "BC0026"}
+
+
+def _better(wanted: Property, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """What improves although nothing of the same scenario pays for it (who waits longer may lose less)."""
+    moved = compare(before, after)
+    paid = {(change.scenario, change.capability) for change in moved.worse}
+    return [
+        f"{c.objective} of {c.capability} in {c.scenario}"
+        for c in moved.better
+        if c.before
+        and c.after
+        and (c.scenario, c.capability) not in paid
+        and not re.search(wanted.relieves, c.scenario)
+    ]
+
+
+def _texts(document: Mapping[str, Any]) -> set[str]:
+    """All that is said of outcomes and ways back, by scenario, and of findings."""
+    found: set[str] = set()
+    for scenario in document["scenarios"]:
+        for outcome in scenario["outcomes"]:
+            said = [*outcome["reasons"], *outcome["unknown"]]
+            for way in (outcome["way"], *outcome["others"]):
+                said += _of_way(document, way) if way else ()
+            found |= {f"{scenario['id']}: {text}" for text in said}
+    return found | {f"{f['message']} {f['resource']}" for f in document["findings"]}
+
+
+def _of_way(document: Mapping[str, Any], way: Mapping[str, Any]) -> Iterator[str]:
+    yield from way["unknown"]
+    for step in way["steps"]:
+        figure = document["figures"][step["duration"]]
+        yield f"{way['kind']}: {step['name']}: {figure.get('upper')} s, needs {', '.join(step['needs'])}"
+    for loss in way["data"]:
+        yield f"{loss['store']} goes on from {loss['copy']}"
+        yield from (f"{one['copy']}: {one['reason']}" for one in loss["rejected"])

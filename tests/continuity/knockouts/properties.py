@@ -1,0 +1,720 @@
+"""What makes a shop redundant, by resource type: how each property is taken away, and by which words it is missed.
+
+Knock-outs are made for every resource of a recorded graph that has the property. A resource that none is made for, and
+that no row of :data:`CARRIES_NOTHING` speaks of, fails the tests: what a shop newly uses must be thought of.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from bcinfra.graph import Graph
+from bcinfra.graph.model import Resource, Value
+from tests.continuity.knockouts.edits import (
+    crossed,
+    led,
+    linked,
+    moved,
+    other,
+    put,
+    region,
+    rewritten,
+    rows,
+    without,
+)
+
+Knock = Callable[[Graph, Resource], Graph | None]
+"""The graph without a property of a resource; ``None`` where the resource does not have it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Property:
+    """One thing that makes a shop redundant."""
+
+    what: str
+    type: str
+    """Type token (regular expression)."""
+    knock: Knock
+    missed: str
+    """What a new finding, reason or step must say of it (regular expression; ``{name}`` is the resource's)."""
+    together: bool = False
+    """Whether it takes all resources of the type to lose it, because any one of them is enough."""
+    relieves: str = r"$^"
+    """Scenarios (regular expression) that get better, because what they hit is no longer there."""
+    only: str = ""
+    """Resources (regular expression on the name) that have it."""
+
+
+# -- how to take something away ---------------------------------------------------------------------------------------
+
+
+def removed(graph: Graph, row: Resource) -> Graph:
+    return without(graph, row)
+
+
+def setting(path: str, value: Value) -> Knock:
+    """Sets an input, where it is stated and different."""
+
+    def knock(graph: Graph, row: Resource) -> Graph | None:
+        return put(graph, row, path, value) if path.split(".")[0] in row.inputs else None
+
+    return knock
+
+
+def edited(name: str, change: Callable[[Mapping[str, Any]], Any]) -> Knock:
+    """Changes the dicts inside of an input; its links stay."""
+
+    def knock(graph: Graph, row: Resource) -> Graph | None:
+        old = row.inputs.get(name)
+        new = rewritten(old, change)
+        if new == old:
+            return None
+        return led(put(graph, row, name, new), put(graph, row, name, new)[row.urn], name, linked(graph, row, name))
+
+    return knock
+
+
+def dropped(name: str) -> Knock:
+    def knock(graph: Graph, row: Resource) -> Graph | None:
+        return put(graph, row, name, None) if row.inputs.get(name) is not None else None
+
+    return knock
+
+
+def one_zone(name: str) -> Knock:
+    """Leaves only the subnet of the first zone of those that a property leads to."""
+
+    def knock(graph: Graph, row: Resource) -> Graph | None:
+        found = linked(graph, row, name)
+        _, *rest = sorted((r for r in found if r.type.endswith(":Subnet")), key=lambda r: r.name)
+        return led(graph, row, name, [r for r in found if r not in rest]) if rest else None
+
+    return knock
+
+
+def other_sites(name: str, type: str) -> Knock:
+    """Leads to what stands at the other site."""
+    return partial(crossed, name=name, type=type)
+
+
+def _in_main_account(graph: Graph, row: Resource) -> Graph | None:
+    """A copy that lies where who can reach production can reach it."""
+    account = next(r for r in graph if r.is_provider and r.name.endswith(f"-main-{region(graph, row)}"))
+    provided = graph.provider_of(row)
+    if provided is None or provided == account:
+        return None
+    example = next(r for r in graph if r.provider == account.urn)
+    return moved(graph, row, example)
+
+
+def _all_zones_one(graph: Graph, row: Resource) -> Graph | None:
+    """All subnets of one layer of a site in the zone of the first."""
+    zone = str(row.inputs["availabilityZoneId"])
+    layer = row.name.removesuffix(zone)
+    alike = sorted((r for r in graph.of_type(row.type) if r.name.startswith(layer)), key=lambda r: r.name)
+    if alike[0] != row:
+        return None
+    for subnet in alike[1:]:
+        graph = put(graph, subnet, "availabilityZoneId", zone)
+    return graph
+
+
+def _one_way_out(graph: Graph, row: Resource) -> Graph | None:
+    """All private routes of a site through the gateway of its first zone."""
+    site = row.name.rsplit("-nat-", 1)[0]
+    gateways = sorted((r for r in graph.of_type(row.type) if r.name.startswith(site)), key=lambda r: r.name)
+    if gateways[0] != row:
+        return None
+    for route in graph.of_type("aws:ec2/route:Route"):
+        if linked(graph, route, "natGatewayId") and route.name.startswith(site):
+            graph = led(graph, route, "natGatewayId", [row])
+    return graph
+
+
+def _single_replica(graph: Graph, row: Resource) -> Graph:
+    (service,) = linked(graph, row, "resourceId")
+    return put(put(graph, row, "minCapacity", 1), service, "desiredCount", 1)
+
+
+def _no_growth(graph: Graph, row: Resource) -> Graph:
+    return put(graph, row, "maxCapacity", row.inputs["minCapacity"])
+
+
+def _other_registry(graph: Graph, row: Resource) -> Graph | None:
+    away = other(graph, row)
+    if away is None:
+        return None
+    mine, its = str(region(graph, row)), str(region(graph, away))
+    definitions = json.loads(str(row.inputs["containerDefinitions"]))
+    for one in definitions:
+        one["image"] = one["image"].replace(mine, its)
+    changed = put(graph, row, "containerDefinitions", json.dumps(definitions))
+    return led(changed, changed[row.urn], "containerDefinitions", linked(graph, row, "containerDefinitions"))
+
+
+def _without_replica(graph: Graph, row: Resource) -> Graph | None:
+    return without(graph, row) if "replicateSourceDb" in row.inputs else None
+
+
+def _without_follower(graph: Graph, row: Resource) -> Graph | None:
+    return without(graph, row) if "globalReplicationGroupId" in row.inputs else None
+
+
+def _replica_under_primary_key(graph: Graph, row: Resource) -> Graph | None:
+    return (
+        crossed(graph, row, "kmsKeyId", ":Key")
+        if {"replicateSourceDb", "globalReplicationGroupId"} & set(row.inputs)
+        else None
+    )
+
+
+def _childless(graph: Graph, row: Resource) -> Graph | None:
+    """A combined check that asks nothing of the site itself."""
+    children = linked(graph, row, "childHealthchecks")
+    probes = [c for c in children if c.inputs.get("type") == "HTTPS"]
+    return put(graph, row, "childHealthchecks", []) if probes else None
+
+
+def _without_check(graph: Graph, row: Resource) -> Graph | None:
+    return put(graph, row, "healthCheckId", None) if linked(graph, row, "healthCheckId") else None
+
+
+def _without_answer(graph: Graph, row: Resource) -> Graph | None:
+    return without(graph, row) if linked(graph, row, "healthCheckId") else None
+
+
+def _steps_without(kind: str, named: str = "") -> Knock:
+    """A plan that leaves out a kind of step."""
+
+    def change(found: Mapping[str, Any]) -> Any:
+        return None if kind in found and named in str(found.get("name")) else found
+
+    return edited("workflows", change)
+
+
+def _asks(found: Mapping[str, Any]) -> Any:
+    """A plan that asks a person first."""
+    if "workflowTargetAction" not in found:
+        return found
+    asked = {"name": "approve", "executionBlockType": "ManualApproval", "executionApprovalConfigs": [{"role": "x"}]}
+    return {**found, "steps": [asked, *found["steps"]]}
+
+
+def _copies_without(account: str) -> Knock:
+    def change(found: Mapping[str, Any]) -> Any:
+        return None if account in str(found.get("destinationVaultArn")) else found
+
+    return edited("rules", change)
+
+
+def _daily(found: Mapping[str, Any]) -> Any:
+    return {**found, "schedule": "cron(0 3 * * ? *)"} if "schedule" in found else found
+
+
+def _kept_a_week(found: Mapping[str, Any]) -> Any:
+    return {**found, "deleteAfter": 7} if "deleteAfter" in found else found
+
+
+def _versions_a_week(found: Mapping[str, Any]) -> Any:
+    return {**found, "noncurrentDays": 7} if "noncurrentDays" in found else found
+
+
+def _rule_off(id: str) -> Knock:
+    def change(found: Mapping[str, Any]) -> Any:
+        return {**found, "status": "Disabled"} if id in str(found.get("id")) and "destination" in found else found
+
+    return edited("rules", change)
+
+
+def _untimed(found: Mapping[str, Any]) -> Any:
+    return {name: value for name, value in found.items() if name != "replicationTime"}
+
+
+def _unlimited(found: Mapping[str, Any]) -> Any:
+    return None if "rateBasedStatement" in str(found.get("statement")) else found
+
+
+def _unsignalled(graph: Graph, row: Resource) -> Graph:
+    """Without an alarm, and without what the plan says of it."""
+    (plan,) = graph.of_type("aws:arcregionswitch/plan:Plan")
+    kept = [one for one in rows(plan, "associatedAlarms") if one["mapBlockKey"] != row.name]
+    left = [alarm for alarm in linked(graph, plan, "associatedAlarms") if alarm != row]
+    graph = put(graph, plan, "associatedAlarms", list(kept))
+    return without(led(graph, graph[plan.urn], "associatedAlarms", left), row)
+
+
+def _beside_the_primary(graph: Graph, row: Resource) -> Graph:
+    """With an alarm that is in the region which it watches."""
+    (primary,) = (r for r in graph.of_type("aws:rds/instance:Instance") if "replicateSourceDb" not in r.inputs)
+    return moved(graph, row, primary)
+
+
+ZONES: Final = r"^zone:[^+]*$"
+
+SERVING: Final = (
+    Property(
+        what="subnets in several zones",
+        type="aws:ec2/subnet:Subnet",
+        knock=_all_zones_one,
+        missed="az1",
+        relieves=ZONES,
+    ),
+    Property(
+        what="database subnets in several zones",
+        type="aws:rds/subnetGroup:SubnetGroup",
+        knock=one_zone("subnetIds"),
+        missed="{name}",
+        relieves=ZONES,
+    ),
+    Property(
+        what="cache subnets in several zones",
+        type="aws:elasticache/subnetGroup:SubnetGroup",
+        knock=one_zone("subnetIds"),
+        missed="{name}",
+        relieves=ZONES,
+    ),
+    Property(
+        what="balancer in several zones",
+        type="aws:lb/loadBalancer:LoadBalancer",
+        knock=one_zone("subnets"),
+        missed="{name}|euc1-az1",
+        relieves=ZONES,
+    ),
+    Property(
+        what="balancer of the standby",
+        type="aws:lb/loadBalancer:LoadBalancer",
+        knock=removed,
+        missed="does the work of|alone stops it",
+        only="-frankfurt-",
+    ),
+    Property(
+        what="containers in several zones",
+        type="aws:ecs/service:Service",
+        knock=one_zone("networkConfiguration"),
+        missed="{name}",
+        relieves=ZONES,
+    ),
+    Property(
+        what="tier of the standby",
+        type="aws:ecs/service:Service",
+        knock=removed,
+        missed="nothing in .* does the work of",
+        only="-frankfurt-",
+    ),
+    Property(
+        what="bad releases are taken back",
+        type="aws:ecs/service:Service",
+        knock=setting("deploymentCircuitBreaker.rollback", False),
+        missed="(app|web):4.2.0",
+    ),
+    Property(
+        what="more than one replica",
+        type="aws:appautoscaling/target:Target",
+        knock=_single_replica,
+        missed="-(app|web)-service",
+    ),
+    Property(what="room to grow", type="aws:appautoscaling/target:Target", knock=_no_growth, missed="of the load"),
+    Property(
+        what="check of replicas",
+        type="aws:lb/targetGroup:TargetGroup",
+        knock=setting("healthCheck.enabled", False),
+        missed="-(app|web)-load-balancer",
+    ),
+    Property(
+        what="certificate of its own region",
+        type="aws:lb/listener:Listener",
+        knock=other_sites("certificateArn", ":CertificateValidation"),
+        missed="certificate",
+    ),
+    Property(
+        what="images in its own region",
+        type="aws:ecs/taskDefinition:TaskDefinition",
+        knock=_other_registry,
+        missed="-(app|web)-service",
+    ),
+    Property(
+        what="settings in its own region",
+        type="aws:ecs/taskDefinition:TaskDefinition",
+        knock=other_sites("containerDefinitions", ":Parameter"),
+        missed="-(app|web)-service",
+    ),
+    Property(what="a way out for each zone", type="aws:ec2/natGateway:NatGateway", knock=_one_way_out, missed="az1"),
+    Property(
+        what="certificate that is issued again by itself",
+        type="aws:acm/certificate:Certificate",
+        knock=setting("validationMethod", "EMAIL"),
+        missed="certificate",
+    ),
+    Property(
+        what="limit on requests", type="aws:wafv2/webAcl:WebAcl", knock=edited("rules", _unlimited), missed="floods"
+    ),
+    Property(what="firewall", type="aws:wafv2/webAcl:WebAcl", knock=removed, missed="floods"),
+    Property(
+        what="firewall in front", type="aws:wafv2/webAclAssociation:WebAclAssociation", knock=removed, missed="floods"
+    ),
+)
+
+RECOVERY: Final = (
+    Property(
+        what="check of an answer",
+        type="aws:route53/record:Record",
+        knock=_without_check,
+        missed="two members of .*mysql",
+        only="-ireland$",
+        together=True,
+    ),
+    Property(
+        what="answer of the standby",
+        type="aws:route53/record:Record",
+        knock=_without_answer,
+        missed="alone stops it",
+        only="-frankfurt$",
+    ),
+    Property(
+        what="health check",
+        type="aws:route53/healthCheck:HealthCheck",
+        knock=removed,
+        missed="shop.example|two members|midsize-prod-mysql",
+        only="-(frankfurt|ireland)$|-writer$",
+    ),
+    Property(
+        what="health check that can fail",
+        type="aws:route53/healthCheck:HealthCheck",
+        knock=setting("type", "RECOVERY_CONTROL"),
+        missed="shop.example",
+        only="-endpoint$",
+    ),
+    Property(
+        what="health check that is on",
+        type="aws:route53/healthCheck:HealthCheck",
+        knock=lambda graph, row: put(graph, row, "disabled", True),
+        missed="shop.example",
+        only="-(frankfurt|ireland)$",
+    ),
+    Property(
+        what="check that asks the site itself",
+        type="aws:route53/healthCheck:HealthCheck",
+        knock=_childless,
+        missed="shop.example",
+    ),
+    Property(
+        what="names can be changed while their control plane is lost",
+        type="aws:route53/zone:Zone",
+        knock=setting("enableAcceleratedRecovery", False),
+        missed="shop.example",
+    ),
+    Property(what="region switch", type="aws:arcregionswitch/plan:Plan", knock=removed, missed="failover|person"),
+    Property(
+        what="region switch starts by itself",
+        type="aws:arcregionswitch/plan:Plan",
+        knock=setting("triggers", []),
+        missed="person",
+    ),
+    Property(
+        what="region switch asks nobody",
+        type="aws:arcregionswitch/plan:Plan",
+        knock=edited("workflows", _asks),
+        missed="person",
+    ),
+    Property(
+        what="database is promoted by itself",
+        type="aws:arcregionswitch/plan:Plan",
+        knock=_steps_without("rdsPromoteReadReplicaConfigs"),
+        missed="a person must act",
+    ),
+    Property(
+        what="cache is promoted by itself",
+        type="aws:arcregionswitch/plan:Plan",
+        knock=_steps_without("customActionLambdaConfigs"),
+        missed="a person must act",
+    ),
+    Property(
+        what="web servers are started by the plan",
+        type="aws:arcregionswitch/plan:Plan",
+        knock=_steps_without("ecsCapacityIncreaseConfigs", "web"),
+        missed="grow .*frankfurt-web-service",
+    ),
+    Property(
+        what="app servers are started by the plan",
+        type="aws:arcregionswitch/plan:Plan",
+        knock=_steps_without("ecsCapacityIncreaseConfigs", "app"),
+        missed="grow .*frankfurt-app-service",
+    ),
+    Property(
+        what="alarms start the switch",
+        type="aws:arcregionswitch/plan:Plan",
+        knock=setting("associatedAlarms", []),
+        missed="person",
+    ),
+    Property(
+        what="function that promotes the cache",
+        type="aws:lambda/function:Function",
+        knock=removed,
+        missed="a person must act",
+        only="frankfurt",
+    ),
+    Property(
+        what="signals that start the switch",
+        type="aws:cloudwatch/(metricAlarm:MetricAlarm|compositeAlarm:CompositeAlarm)",
+        knock=_unsignalled,
+        missed="person",
+        only="-outage-",
+        together=True,
+    ),
+    Property(
+        what="signals that outlive the primary",
+        type="aws:cloudwatch/(metricAlarm:MetricAlarm|compositeAlarm:CompositeAlarm)",
+        knock=_beside_the_primary,
+        missed="alarms start",
+        only="-outage-",
+        together=True,
+    ),
+    Property(
+        what="alarm that tells who writes",
+        type="aws:cloudwatch/metricAlarm:MetricAlarm",
+        knock=removed,
+        missed="two members of .*mysql",
+        only="-writes$",
+    ),
+)
+
+DATA: Final = (
+    Property(
+        what="database in two zones",
+        type="aws:rds/instance:Instance",
+        knock=setting("multiAz", False),
+        missed="{name}",
+        relieves=ZONES,
+    ),
+    Property(
+        what="point-in-time recovery",
+        type="aws:rds/instance:Instance",
+        knock=setting("backupRetentionPeriod", 0),
+        missed="mysql",
+        together=True,
+    ),
+    Property(
+        what="backups outlive the database",
+        type="aws:rds/instance:Instance",
+        knock=setting("deleteAutomatedBackups", True),
+        missed="automated backups of midsize-prod-mysql",
+        together=True,
+    ),
+    Property(what="replica", type="aws:rds/instance:Instance", knock=_without_replica, missed="mysql"),
+    Property(
+        what="replica under a key of its own region",
+        type="aws:rds/instance:Instance",
+        knock=_replica_under_primary_key,
+        missed="{name}",
+    ),
+    Property(
+        what="cache takes over by itself",
+        type="aws:elasticache/replicationGroup:ReplicationGroup",
+        knock=setting("automaticFailoverEnabled", False),
+        missed="{name}",
+        relieves=ZONES,
+    ),
+    Property(
+        what="cache with a replica in another zone",
+        type="aws:elasticache/replicationGroup:ReplicationGroup",
+        knock=setting("replicasPerNodeGroup", 0),
+        missed="{name}",
+        relieves=ZONES,
+    ),
+    Property(
+        what="cache in the other region",
+        type="aws:elasticache/replicationGroup:ReplicationGroup",
+        knock=_without_follower,
+        missed="redis",
+    ),
+    Property(
+        what="cache follower under a key of its own region",
+        type="aws:elasticache/replicationGroup:ReplicationGroup",
+        knock=_replica_under_primary_key,
+        missed="{name}",
+    ),
+    Property(
+        what="cache across regions",
+        type="aws:elasticache/globalReplicationGroup:GlobalReplicationGroup",
+        knock=removed,
+        missed="redis",
+    ),
+    Property(
+        what="snapshots of the cache",
+        type="aws:elasticache/replicationGroup:ReplicationGroup",
+        knock=setting("snapshotRetentionLimit", 0),
+        missed="redis",
+        together=True,
+    ),
+    Property(
+        what="backup plan",
+        type="aws:backup/plan:Plan",
+        knock=removed,
+        missed="every copy of .*mysql can be deleted",
+        together=True,
+    ),
+    Property(
+        what="what the plan backs up",
+        type="aws:backup/selection:Selection",
+        knock=removed,
+        missed="every copy of .*mysql can be deleted",
+        together=True,
+    ),
+    Property(
+        what="copies in another account",
+        type="aws:backup/plan:Plan",
+        knock=_copies_without("444455556666"),
+        missed="every copy of .*mysql can be deleted",
+        together=True,
+    ),
+    Property(
+        what="hourly backups", type="aws:backup/plan:Plan", knock=edited("rules", _daily), missed="daily", together=True
+    ),
+    Property(
+        what="backups kept longer than an intruder hides",
+        type="aws:backup/plan:Plan",
+        knock=edited("rules", _kept_a_week),
+        missed="kept for less|keeps versions",
+        together=True,
+    ),
+    Property(
+        what="vault in another account",
+        type="aws:backup/vault:Vault",
+        knock=_in_main_account,
+        missed="backups-isolated|midsize-prod-mysql",
+    ),
+    Property(
+        what="restore test",
+        type="aws:backup/restoreTestingPlan:RestoreTestingPlan",
+        knock=removed,
+        missed="restored as a test",
+        together=True,
+    ),
+    Property(
+        what="what is restored as a test",
+        type="aws:backup/restoreTestingSelection:RestoreTestingSelection",
+        knock=removed,
+        missed="restored as a test",
+        together=True,
+    ),
+    Property(
+        what="bucket versions",
+        type="aws:s3/bucketVersioning:BucketVersioning",
+        knock=setting("versioningConfiguration.status", "Suspended"),
+        missed="media",
+    ),
+    Property(
+        what="bucket replication",
+        type="aws:s3/bucketReplicationConfig:BucketReplicationConfig",
+        knock=removed,
+        missed="media",
+    ),
+    Property(
+        what="bucket copied out of reach",
+        type="aws:s3/bucketReplicationConfig:BucketReplicationConfig",
+        knock=_rule_off("isolated"),
+        missed="media",
+        together=True,
+    ),
+    Property(
+        what="bucket replication within minutes",
+        type="aws:s3/bucketReplicationConfig:BucketReplicationConfig",
+        knock=edited("rules", _untimed),
+        missed="media",
+    ),
+    Property(
+        what="old versions kept",
+        type="aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        knock=edited("rules", _versions_a_week),
+        missed="media",
+    ),
+    Property(
+        what="bucket under a key of its own region",
+        type="aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        knock=other_sites("rules", ":Key"),
+        missed="media",
+        relieves="^key:",
+    ),
+    Property(
+        what="bucket elsewhere",
+        type="aws:s3/bucket:Bucket",
+        knock=removed,
+        missed="media",
+        only="-(frankfurt|isolated)$",
+    ),
+    Property(what="bucket in another account", type="aws:s3/bucket:Bucket", knock=_in_main_account, missed="media"),
+    Property(
+        what="object lock",
+        type="aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        knock=removed,
+        missed="media",
+    ),
+    Property(
+        what="secret in the other region",
+        type="aws:secretsmanager/secret:Secret",
+        knock=setting("replicas", []),
+        missed="{name}",
+    ),
+    Property(
+        what="deleted secrets can be had back",
+        type="aws:secretsmanager/secret:Secret",
+        knock=setting("recoveryWindowInDays", 0),
+        missed="{name}|secrets",
+    ),
+)
+
+PROPERTIES: Final = (*SERVING, *RECOVERY, *DATA)
+
+
+SILENT: Final[tuple[tuple[str, str, str], ...]] = (
+    ("room to grow", "-ireland-", "load at a peak is judged only together with the loss of a site"),
+    (
+        "more than one replica",
+        "-frankfurt-",
+        "a standby is grown before clients arrive, from three replicas as from one",
+    ),
+    ("limit on requests|firewall.*", "-frankfurt-", "a standby answers nobody until clients are moved"),
+    ("answer of the standby", r"sites\.www\.", "capabilities are reached by shop.example; www only leads there too"),
+    (
+        "health check.*|check that asks.*",
+        "names-frankfurt",
+        "a standby's answer is withdrawn by nobody's failure but its own",
+    ),
+    ("names can be changed.*", "", "no failover of this shop edits a record"),
+    ("snapshots of the cache", "", "it holds carts, which are stated as minor"),
+    ("bucket versions", "-isolated", "the object lock needs versions and keeps them on"),
+    ("bucket versions", "-frankfurt", "the versions in Ireland, and those out of reach, are as new"),
+    ("bucket replication.*", "-frankfurt-replication", "it carries back what the standby takes once it serves"),
+    ("old versions kept", "", "a copy that the object lock keeps for longer is there"),
+    ("object lock", "", "another account keeps production's credentials out; nothing plays the loss of both"),
+)
+"""Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
+
+CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    ("aws:acm/certificateValidation:.*", "", "it says that a certificate is ready"),
+    ("aws:ec2/(defaultSecurityGroup|securityGroup|eip|route|routeTable|routeTableAssociation):.*", "", "a connection"),
+    ("aws:vpc/securityGroupIngressRule:.*", "", "a connection"),
+    ("aws:lb/listener:Listener", "-http$", "it sends visitors on to HTTPS"),
+    ("aws:iam/.*", "", "a permission"),
+    ("aws:kms/(key|alias):.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
+    ("aws:ssm/parameter:Parameter", "", "the program sets it; where it is read is a property of the task"),
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-autoshift-errors$", "it ends practice runs that do harm"),
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-writer-silent$", "it tells people that the watch itself is silent"),
+    ("aws:route53/healthCheck:HealthCheck", "-shop$", "it tells people whether any site answers"),
+    ("aws:route53/record:Record", "-(app|validation|caa|sites)$", "a name, an answer for an authority, or a layer"),
+    ("aws:s3/bucket:Bucket", "-ireland$", "what the others are copies of"),
+    ("aws:s3/bucketServerSideEncryptionConfiguration:.*", "-isolated$", "there is no other site's key to use"),
+    ("aws:lambda/function:Function", "-ireland-", "it promotes back, once Ireland is the standby"),
+    ("aws:backup/vault:Vault", "-(ireland|frankfurt)$", "the isolated vault holds the same backups"),
+    ("aws:backup/(vaultLockConfiguration|vaultPolicy):.*", "", "another account keeps production's credentials out"),
+    (
+        "aws:arczonalshift/.*",
+        "",
+        "it leaves a zone that is ill but not lost; no scenario is about one",
+    ),
+)
+"""Resources without a knock-out: type and name (regular expressions), and why."""

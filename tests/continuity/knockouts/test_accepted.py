@@ -1,0 +1,55 @@
+"""The risks that the sample shop takes are those that it has: none is left open, none is accepted for nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bcinfra.continuity.accepted import read_accepted
+from bcinfra.continuity.assessment import Assessment, assess
+from bcinfra.continuity.outcomes import Acceptance, Judgement, Verdict
+from bcinfra.continuity.readings import read
+from tests.continuity.knockouts.judging import shop
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def accepted() -> tuple[Acceptance, ...]:
+    return read_accepted(Path(__file__).parents[3] / "stacks/midsize/accepted.yaml")
+
+
+@pytest.fixture(scope="module")
+def found(accepted: tuple[Acceptance, ...]) -> Assessment:
+    return assess(read(shop()), accepted=accepted, today=TODAY)
+
+
+def verdicts(found: Assessment) -> list[tuple[str, str, Verdict]]:
+    single = [(r.scenario.id, o.capability, v) for r in found.scenarios for o in r.outcomes for v in o.verdicts]
+    return [*single, *(("*", c.name, c.verdict) for c in found.capabilities if c.verdict)]
+
+
+def test_nothing_is_missed_that_nobody_accepted(found: Assessment) -> None:
+    left = [
+        (scenario, capability, verdict.objective.value, verdict.judgement.value)
+        for scenario, capability, verdict in verdicts(found)
+        if verdict.judgement in (Judgement.MISSED, Judgement.UNKNOWN)
+    ]
+    assert {row for row in left if row[-1] == "MISSED"} == set()
+    assert {row[0] for row in left} == {"supplier:payment-provider"}, "what is unknown is not accepted with the rest"
+
+
+def test_nothing_is_accepted_that_is_not_missed(accepted: tuple[Acceptance, ...], found: Assessment) -> None:
+    used = {id(verdict.acceptance) for _, _, verdict in verdicts(found)}
+    assert [(one.scenario, one.objective.value) for one in accepted if id(one) not in used] == []
+
+
+def test_every_acceptance_is_somebody_s_and_ends(accepted: tuple[Acceptance, ...], found: Assessment) -> None:
+    assert {one.expires for one in accepted} == {date(2027, 5, 31)}
+    assert all(len(one.reason.split()) >= 5 and one.owner for one in accepted)
+    assert found.expired == ()
+    later = assess(read(shop()), accepted=accepted, today=date(2027, 6, 1))
+    assert set(later.expired) == set(accepted)
+    assert any(v.judgement is Judgement.MISSED for _, _, v in verdicts(later))

@@ -1,0 +1,15 @@
+"""What keeps data: replicas, takeover, backups, copies out of reach, versions, keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.continuity.knockouts.judging import cases, problems, shop
+from tests.continuity.knockouts.properties import DATA, Property
+
+
+@pytest.mark.parametrize("wanted", DATA, ids=lambda p: p.what)
+def test_is_missed(wanted: Property) -> None:
+    found = cases(shop(), wanted)
+    assert found, "nothing has it"
+    assert [problem for case in found for problem in problems(case)] == []

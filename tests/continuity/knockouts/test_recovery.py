@@ -1,0 +1,15 @@
+"""What moves clients and data to the other site: answers, health checks, alarms, the region switch."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.continuity.knockouts.judging import cases, problems, shop
+from tests.continuity.knockouts.properties import RECOVERY, Property
+
+
+@pytest.mark.parametrize("wanted", RECOVERY, ids=lambda p: p.what)
+def test_is_missed(wanted: Property) -> None:
+    found = cases(shop(), wanted)
+    assert found, "nothing has it"
+    assert [problem for case in found for problem in problems(case)] == []

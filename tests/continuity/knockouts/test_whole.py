@@ -1,0 +1,143 @@
+"""The sample shop as a whole: nothing of it is left out of the knock-outs, and the great losses are judged rightly."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from bcinfra.continuity.assessment import Assessment, assess
+from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome
+from bcinfra.continuity.readings import READINGS, Part, read
+from bcinfra.graph import Graph, Resource
+from tests.continuity.knockouts.edits import led, linked, moved, put, region, rows, without
+from tests.continuity.knockouts.judging import cases, focused, shop
+from tests.continuity.knockouts.properties import CARRIES_NOTHING, PROPERTIES, SILENT
+
+
+def alike(name: str) -> str:
+    """The name that the resources of one layer share, one of them in each zone."""
+    return re.sub(r"-[a-z]+\d-az\d$", "", name)
+
+
+@cache
+def knocked_out() -> frozenset[tuple[str, str]]:
+    """Type (regular expression) and name of all that has a property."""
+    return frozenset(
+        (one.type, alike(name)) for one in PROPERTIES for case in cases(shop(), one) for name in case.names
+    )
+
+
+def carries_nothing(row: Resource) -> bool:
+    return any(re.fullmatch(type, row.type) and re.search(name, row.name) for type, name, _ in CARRIES_NOTHING)
+
+
+def test_every_resource_is_knocked_out_or_said_to_carry_nothing() -> None:
+    parts = [r for r in shop() if r.custom and not r.is_provider and READINGS[r.type].part is not Part.PLUMBING]
+    left_out = [
+        f"{row.type} {row.name}"
+        for row in parts
+        if not any(re.fullmatch(type, row.type) and alike(row.name) == name for type, name in knocked_out())
+        and not carries_nothing(row)
+    ]
+    assert left_out == []
+
+
+def test_what_is_said_to_carry_nothing_or_to_be_silent_is_there() -> None:
+    every = list(shop())
+    for type, name, why in CARRIES_NOTHING:
+        assert any(re.fullmatch(type, row.type) and re.search(name, row.name) for row in every), why
+    found = [case for one in PROPERTIES for case in cases(shop(), one)]
+    for what, who, why in SILENT:
+        assert any(re.fullmatch(what, c.property.what) and re.search(who, c.names[0]) for c in found), why
+
+
+def test_checkout_and_browsing_need_all_that_the_shop_needs() -> None:
+    whole = read(shop())
+    stores = {name for c in whole.capabilities for name in c.stores}
+    assert {name for c in focused(whole).capabilities for name in c.stores} == stores
+
+
+# -- the great losses -------------------------------------------------------------------------------------------------
+
+
+def assessed(graph: Graph) -> Assessment:
+    return assess(focused(read(graph)))
+
+
+def outcome(found: Assessment, scenario: str, capability: str = "checkout") -> Outcome:
+    result = next(r for r in found.scenarios if r.scenario.id == scenario)
+    return next(o for o in result.outcomes if o.capability == capability)
+
+
+def judgement(found: Outcome, objective: Objective) -> Judgement:
+    return next(v.judgement for v in found.verdicts if v.objective is objective)
+
+
+def says(found: Assessment, code: str, text: str) -> bool:
+    return any(f.code == code and text in f.message for f in found.findings)
+
+
+def test_without_the_standby_site_a_lost_region_is_waited_for_and_data_is_hours_old() -> None:
+    before = outcome(assessed(shop()), "region:aws/eu-west-1")
+    assert before.kind is Kind.RECOVERS
+    assert judgement(before, Objective.DATA_LOSS) is Judgement.MET
+    standby = [r for r in shop() if r.custom and not r.is_provider and region(shop(), r) == "eu-central-1"]
+    names = [r for r in shop().of_type("aws:route53/record:Record") if r.name.endswith("-frankfurt")]
+    secrets = shop().of_type("aws:secretsmanager/secret:Secret")
+    graph = shop()
+    for secret in secrets:
+        graph = put(graph, secret, "replicas", [])
+    after = assessed(without(graph, *standby, *names))
+    assert after.sites == ("aws/eu-west-1",)
+    lost = outcome(after, "region:aws/eu-west-1")
+    assert lost.kind is Kind.LOST
+    assert judgement(lost, Objective.DATA_LOSS) is Judgement.MISSED
+    assert any("mysql-ireland" in reason and "eu-west-1" in reason for reason in lost.reasons)
+    assert any("region aws/eu-west-1 alone stops it" in f.message for f in after.findings)
+
+
+def test_without_a_health_check_a_person_must_move_clients() -> None:
+    graph = shop()
+    for record in graph.of_type("aws:route53/record:Record"):
+        if linked(graph, record, "healthCheckId"):
+            target = linked(graph, record, "aliases")
+            aliases = [{**alias, "evaluateTargetHealth": False} for alias in rows(record, "aliases")]
+            graph = put(graph, put(graph, record, "healthCheckId", None)[record.urn], "aliases", list(aliases))
+            graph = led(graph, graph[record.urn], "aliases", target)
+    after = assessed(graph)
+    assert outcome(after, "region:aws/eu-west-1").kind is Kind.PERSON
+    assert says(after, "BC0006", "nothing withdraws the answer aws/eu-west-1")
+    assert says(after, "BC0003", "a person must act to move clients to aws/eu-central-1")
+
+
+def test_backups_in_the_account_of_production_do_not_outlive_its_takeover() -> None:
+    takeover = "takeover:aws/111122223333"
+    before = outcome(assessed(shop()), takeover, "browse")
+    mysql = next(loss for loss in before.losses if "mysql" in loss.store)
+    assert mysql.copy
+    assert "isolated" in mysql.copy
+    (vault,) = (v for v in shop().of_type("aws:backup/vault:Vault") if v.name.endswith("-isolated"))
+    near = next(r for r in shop().of_type("aws:kms/key:Key") if r.name == "midsize-prod-alarms-key")
+    after = assessed(moved(shop(), vault, near))
+    lost = next(loss for loss in outcome(after, takeover, "browse").losses if "mysql" in loss.store)
+    assert lost.total_loss
+    assert any("isolated" in one.copy and "account aws/111122223333" in one.reason for one in lost.rejected)
+    assert says(after, "BC0009", "mysql can be deleted with the credentials of production")
+
+
+def test_in_one_zone_the_zone_takes_the_site() -> None:
+    zone = "zone:aws/eu-west-1/euw1-az1"
+    before = outcome(assessed(shop()), zone)
+    assert before.kind is Kind.RECOVERS
+    assert judgement(before, Objective.RECOVERY_TIME) is Judgement.MET
+    graph = shop()
+    for subnet in graph.of_type("aws:ec2/subnet:Subnet"):
+        if "-ireland-" in subnet.name:
+            graph = put(graph, subnet, "availabilityZoneId", "euw1-az1")
+    after = assessed(graph)
+    lost = outcome(after, zone)
+    assert lost.way
+    assert lost.way.site == "aws/eu-central-1"
+    assert judgement(lost, Objective.RECOVERY_TIME) is Judgement.MISSED
+    assert says(after, "BC0004", "midsize-prod-ireland-web-service")
+    assert says(after, "BC0005", "midsize-prod-mysql-ireland")
