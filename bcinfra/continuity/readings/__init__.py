@@ -6,6 +6,7 @@ To support a type, add its reading to the table of the module it belongs to. A t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -97,6 +98,7 @@ READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
 
 _ONE: Final = {"aws": aws_places.ONE_ACCOUNT, "gcp": gcp_places.ONE_PROJECT}
 """What is taken for true where providers name no account, by cloud."""
+_VENDORS: Final = {"aws": "AWS", "gcp": "Google Cloud", "kubernetes": "Kubernetes"}
 P = TypeVar("P")
 
 
@@ -104,7 +106,7 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
     """What ``graph`` means for continuity, by ``facts`` (default: the product's own)."""
     view = View(graph, facts)
     found = [thing for resource in graph for thing in _read(view, resource)]
-    pools, balancers, stores = _of(found, Pool), _of(found, Balancer), _joined(_of(found, Store))
+    pools, balancers, stores = _of(found, Pool), _of(found, Balancer), _joined(_apart(view, _of(found, Store)))
     found += flows.flows(view, pools, balancers, stores)
     calls = _calls(_of(found, Call), stores)
     inside = {balancer.urn for balancer in balancers if not balancer.public}
@@ -136,6 +138,19 @@ def _of(found: Iterable[Found], kind: type[P]) -> tuple[P, ...]:
     return tuple(thing for thing in found if isinstance(thing, kind))
 
 
+def _apart(view: View, stores: tuple[Store, ...]) -> tuple[Store, ...]:
+    """The stores, each under a name of its own: those that two vendors call alike bear the vendor's before it."""
+    times = Counter(store.name for store in stores)
+    taken = Counter[str]()
+    named: list[Store] = []
+    for store in stores:
+        vendor = _VENDORS.get(view.graph[store.members[0].urn.split("#")[0]].package, "") if store.members else ""
+        name = store.name if times[store.name] == 1 else f"{vendor} {store.name}".strip()
+        taken[name] += 1
+        named.append(replace(store, name=name if taken[name] == 1 else f"{name} ({taken[name]})"))
+    return tuple(named)
+
+
 def _joined(stores: tuple[Store, ...]) -> tuple[Store, ...]:
     """The stores, each with the replicas of it that another vendor runs."""
     led = [store for store in stores if any(member.writer for member in store.members)]
@@ -146,14 +161,18 @@ def _joined(stores: tuple[Store, ...]) -> tuple[Store, ...]:
         for member in store.members
         if store not in led and member.source in homes
     }
-    joined: list[Store] = []
+    parts: dict[str, list[Store]] = {store.name: [store] for store in stores if store.name not in followed}
     for store in stores:
-        rest = [other for other in stores if followed.get(other.name) == store.name]
-        if store.name not in followed:
-            members = (*store.members, *(m for other in rest for m in other.members))
-            copies = (*store.copies, *(c for other in rest for c in other.copies))
-            joined.append(replace(store, members=members, copies=copies) if rest else store)
-    return tuple(joined)
+        if store.name in followed:
+            parts[followed[store.name]].append(store)
+    return tuple(
+        replace(
+            own,
+            members=tuple(member for part in (own, *others) for member in part.members),
+            copies=tuple(copy for part in (own, *others) for copy in part.copies),
+        )
+        for own, *others in parts.values()
+    )
 
 
 def _calls(calls: Iterable[Call], stores: Iterable[Store]) -> dict[str, tuple[str, ...]]:

@@ -64,9 +64,18 @@ def _by_name(view: View, text: str | None, other_than: Resource) -> Resource | N
 
 def family(view: View, root: Resource) -> tuple[Resource, ...]:
     """An instance and its replicas, and theirs."""
+
+    def by_source() -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for row in view.graph.of_type(INSTANCE):
+            if source := source_of(view, row):
+                found.setdefault(source.urn, []).append(row)
+        return found
+
+    replicas = view.once("Cloud SQL replicas", by_source)
     rows = [root]
     for row in rows:
-        rows += [r for r in view.graph.of_type(INSTANCE) if r not in rows and source_of(view, r) == row]
+        rows += [r for r in replicas.get(row.urn, ()) if r not in rows]
     return tuple(rows)
 
 

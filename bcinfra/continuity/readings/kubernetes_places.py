@@ -119,6 +119,10 @@ def name_of(view: View, found: Resource) -> str:
 
 def namespace_of(view: View, found: Resource) -> str:
     """Cluster and namespace of an object, as one key."""
+    return view.once(("namespace", found.urn), lambda: _namespace(view, found))
+
+
+def _namespace(view: View, found: Resource) -> str:
     stated = as_text(metadata(view, found).get("namespace"))
     if not stated:
         linked = [r for r in view.linked(found, "metadata") if r.type == NAMESPACE]

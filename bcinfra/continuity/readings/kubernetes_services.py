@@ -10,7 +10,6 @@ from bcinfra.continuity.model import Balancer
 from bcinfra.continuity.readings import kubernetes_places as places
 from bcinfra.continuity.readings import kubernetes_workloads as workloads
 from bcinfra.continuity.readings.aws_targets import slowest
-from bcinfra.continuity.readings.kubernetes_places import Row
 from bcinfra.continuity.readings.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.view import View, as_row, as_rows, as_text, strings
 from bcinfra.graph.model import Resource
@@ -73,14 +72,20 @@ def selected(view: View, found: Resource) -> tuple[Resource, ...]:
     selector = as_row(places.spec_of(view, found).get("selector"))
     if not selector:
         return ()
-    rows = (r for r in view.graph.of_type(*workloads.WORKLOADS) if _picks(view, selector, r))
+    by_label = view.once("workloads by label", lambda: _by_label(view))
     here = places.namespace_of(view, found)
-    return tuple(row for row in rows if places.namespace_of(view, row) == here)
+    found_by = [by_label.get((here, key, str(value)), {}) for key, value in selector.items()]
+    fewest = min(found_by, key=len)
+    return tuple(row for urn, row in fewest.items() if all(urn in rows for rows in found_by))
 
 
-def _picks(view: View, selector: Row, row: Resource) -> bool:
-    labels = places.pod_of(workloads.template(view, row))[0]
-    return all(key in labels and labels[key] == value for key, value in selector.items())
+def _by_label(view: View) -> dict[tuple[str, str, str], dict[str, Resource]]:
+    """Namespace, key and value of a label → the workloads whose pods bear it."""
+    found: dict[tuple[str, str, str], dict[str, Resource]] = {}
+    for row in view.graph.of_type(*workloads.WORKLOADS):
+        for key, value in places.pod_of(workloads.template(view, row))[0].items():
+            found.setdefault((places.namespace_of(view, row), key, str(value)), {})[row.urn] = row
+    return found
 
 
 def _by_cloud(view: View, found: Resource) -> bool:
@@ -140,12 +145,16 @@ def _bound(view: View, route: Resource, found: Resource) -> bool:
 
 def _services(view: View, found: Resource, names: list[str | None], property: str) -> list[Resource]:
     here = places.namespace_of(view, found)
-    named = {
-        row.urn: row
-        for row in view.graph.of_type(SERVICE)
-        if places.name_of(view, row) in names and places.namespace_of(view, row) == here
-    }
+    by_name = view.once("services by name", lambda: _by_name(view))
+    named = {row.urn: row for name in names for row in by_name.get((here, name or ""), ())}
     return list((named or {r.urn: r for r in view.linked(found, property) if r.type == SERVICE}).values())
+
+
+def _by_name(view: View) -> dict[tuple[str, str], list[Resource]]:
+    found: dict[tuple[str, str], list[Resource]] = {}
+    for row in view.graph.of_type(SERVICE):
+        found.setdefault((places.namespace_of(view, row), places.name_of(view, row)), []).append(row)
+    return found
 
 
 def _entrance(view: View, found: Resource, what: str, services: list[Resource]) -> Iterator[Found]:

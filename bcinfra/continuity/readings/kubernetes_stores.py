@@ -69,7 +69,7 @@ def xtradb(view: View, found: Resource) -> Iterator[Found]:
     another by a replication channel are told at the one that they follow."""
     if _followed(view, found):
         return
-    rows = (found, *(r for r in view.graph.of_type(PXC) if _followed(view, r) == found))
+    rows = (found, *_followers(view, found))
     members: list[Member] = []
     for row in rows:
         own = as_row(places.spec_of(view, row).get("pxc"))
@@ -98,9 +98,25 @@ def _channels(view: View, found: Resource) -> dict[str, bool]:
 
 def _followed(view: View, found: Resource) -> Resource | None:
     """The cluster of this graph that another follows."""
-    follows = {name for name, source in _channels(view, found).items() if not source}
-    sources = (r for r in view.graph.of_type(PXC) if r != found)
-    return next((r for r in sources if any(n in follows and s for n, s in _channels(view, r).items())), None)
+
+    def sources() -> dict[str, Resource]:
+        rows = view.graph.of_type(PXC)
+        return {name: row for row in rows for name, source in _channels(view, row).items() if source}
+
+    known = view.once("sources of channels", sources)
+    follows = (known.get(name) for name, source in _channels(view, found).items() if not source)
+    return next((row for row in follows if row and row != found), None)
+
+
+def _followers(view: View, found: Resource) -> list[Resource]:
+    def collect() -> dict[str, list[Resource]]:
+        rows: dict[str, list[Resource]] = {}
+        for row in view.graph.of_type(PXC):
+            if source := _followed(view, row):
+                rows.setdefault(source.urn, []).append(row)
+        return rows
+
+    return view.once("followers by channel", collect).get(found.urn, [])
 
 
 def _follower(view: View, member: Member, source: Resource) -> Member:

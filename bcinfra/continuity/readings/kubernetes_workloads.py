@@ -85,25 +85,30 @@ def replicas(view: View, found: Resource) -> int | None:
 
 def scaling(view: View, found: Resource) -> tuple[int | None, int | None]:
     """The least and most replicas that an autoscaler keeps."""
-    for token, least, most in (*((t, "minReplicas", "maxReplicas") for t in SCALERS), _KEDA):
-        for scaler in view.graph.of_type(token):
-            spec = places.spec_of(view, scaler)
-            if _scales(view, scaler, as_row(spec.get("scaleTargetRef")), found):
-                low, high = as_number(spec.get(least)), as_number(spec.get(most))
-                return 1 if low is None else int(low), None if high is None else int(high)
+    key = (places.namespace_of(view, found), found.type.rsplit(":", 1)[-1], places.name_of(view, found))
+    scalers = view.once("scalers", lambda: _scalers(view))
+    for low, high in (*scalers.get(key, ()), *scalers.get(found.urn, ())):
+        return 1 if low is None else int(low), None if high is None else int(high)
     return None, None
 
 
+def _scalers(view: View) -> dict[object, list[tuple[float | None, float | None]]]:
+    """What is scaled, by namespace, kind and name or else by URN → the least and most replicas."""
+    found: dict[object, list[tuple[float | None, float | None]]] = {}
+    for token, least, most in (*((t, "minReplicas", "maxReplicas") for t in SCALERS), _KEDA):
+        for scaler in view.graph.of_type(token):
+            spec = places.spec_of(view, scaler)
+            target = as_row(spec.get("scaleTargetRef"))
+            bounds = as_number(spec.get(least)), as_number(spec.get(most))
+            if name := as_text(target.get("name")):
+                kind = as_text(target.get("kind")) or "Deployment"
+                found.setdefault((places.namespace_of(view, scaler), kind, name), []).append(bounds)
+            for row in () if name else view.linked(scaler, "spec"):
+                found.setdefault(row.urn, []).append(bounds)
+    return found
+
+
 _KEDA: Final = (KEDA, "minReplicaCount", "maxReplicaCount")
-
-
-def _scales(view: View, scaler: Resource, target: Row, found: Resource) -> bool:
-    if as_text(target.get("kind")) not in (None, found.type.rsplit(":", 1)[-1]):
-        return False
-    if name := as_text(target.get("name")):
-        same = places.namespace_of(view, scaler) == places.namespace_of(view, found)
-        return same and name == places.name_of(view, found)
-    return found in view.linked(scaler, "spec")
 
 
 def _start(view: View, found: Resource) -> Figure:

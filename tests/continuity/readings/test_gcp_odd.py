@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from pulumi_aws.s3.bucket import Bucket
 from pulumi_gcp.datastream.connection_profile import ConnectionProfile
 from pulumi_gcp.datastream.stream import Stream
 from pulumi_gcp.sql.database_instance import DatabaseInstance
@@ -125,3 +126,11 @@ def test_a_change_stream_is_a_copy_that_is_minutes_old() -> None:
     assert upper(copy.age) == 120 + 300
     copies = only(model(lambda: streamed(owner="acme-prod")), StoreKind.RELATIONAL).copies
     assert all(Guard.OTHER_ACCOUNT not in c.guards for c in copies)
+
+
+def test_stores_that_two_vendors_call_alike_are_two() -> None:
+    def program() -> None:
+        Bucket("media", bucket="acme-media-aws", opts=Region("eu-west-1", IRELAND).opts)
+        gcp.bucket(gcp.Region())
+
+    assert {s.name for s in model(program).stores} == {"AWS objects media", "Google Cloud objects media"}
