@@ -162,7 +162,7 @@ class _Assessor:
         self.facts = facts(overrides)
         self.rates = Rates(base_rates(overrides), self.facts)
         self.evaluator = Evaluator(self.design, self.facts)
-        self.trade = _trade(model)
+        self.trade = trade(model)
         self.trees = {c.name: FaultTree(Structure(self.design).capability(c)) for c in model.capabilities}
         self.targets = {c.name: c.target for c in model.capabilities}
         self._quiet: dict[str, Outcome] = {}
@@ -396,7 +396,8 @@ def _alike(disruptions: Iterable[Disruption]) -> list[Disruption]:
     return found
 
 
-def _trade(model: Model) -> Trade | None:
+def trade(model: Model) -> Trade | None:
+    """What the shop of ``model`` sells and when; ``None`` where no revenue is stated."""
     business = model.business
     if business.revenue_per_hour is None:
         return None

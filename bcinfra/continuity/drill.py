@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Final
 
-from bcinfra.continuity.assessment import EARNING
+from bcinfra.continuity.assessment import EARNING, trade
 from bcinfra.continuity.design import Design
 from bcinfra.continuity.evaluate import Evaluator
 from bcinfra.continuity.facts import Fact, Table
-from bcinfra.continuity.loss import DAYS, Peak, factors
+from bcinfra.continuity.loss import DAYS, factors
 from bcinfra.continuity.model import Model
 from bcinfra.continuity.outcomes import Kind, Objective, Outcome
 from bcinfra.continuity.ranges import Figure
 from bcinfra.continuity.recovery import Step
 from bcinfra.continuity.scenarios import Scenario
-from bcinfra.continuity.simulate import Sample, Timeline, play, sample
+from bcinfra.continuity.simulate import Sample, Timeline, percentiles, play, sample
 from bcinfra.continuity.verdicts import Judge, worst_loss
 
 TOLERANCE: Final = 0.02
@@ -176,24 +175,6 @@ def _longest(played: Played) -> float:
     return math.inf if not value or value.upper is None else value.upper
 
 
-def percentiles(values: Iterable[float]) -> Sample:
-    """Median and 95th percentile of sampled values, of which there is one at least."""
-    ascending = sorted(values)
-    runs = len(ascending)
-
-    def at(share: float, errors: float) -> float:
-        """The order statistic at ``share``, moved by standard errors of its rank."""
-        rank = share * runs + errors * math.sqrt(runs * share * (1 - share))
-        return ascending[min(runs - 1, max(0, round(rank)))]
-
-    return Sample(runs, at(0.5, 0), at(0.95, 0), (at(0.5, -2.58), at(0.5, 2.58)), (at(0.95, -2.58), at(0.95, 2.58)))
-
-
-def _peak(name: str, first: str, last: str, factor: float) -> Peak:
-    begins, ends = date.fromisoformat(first), date.fromisoformat(last)
-    return Peak(name, begins.timetuple().tm_yday, (ends - begins).days + 1, factor)
-
-
 @dataclass(frozen=True, slots=True)
 class _Market:
     """Orders by hour of the year, summed from its start."""
@@ -202,12 +183,11 @@ class _Market:
 
     @classmethod
     def of(cls, model: Model) -> _Market | None:
-        business = model.business
-        if not business.revenue_per_hour or not business.average_order:
+        business, sold = model.business, trade(model)
+        if not sold or not business.revenue_per_hour or not business.average_order:
             return None
-        peaks = tuple(_peak(name, *peak) for name, peak in sorted(business.peaks.items()))
         mean = business.revenue_per_hour / business.average_order
-        return cls((0.0, *accumulate(mean * day * hour for day in factors(peaks) for hour in HOURS)))
+        return cls((0.0, *accumulate(mean * day * hour for day in factors(sold.peaks) for hour in HOURS)))
 
     def orders(self, start: float, seconds: float) -> float:
         """Orders in an interval, in seconds since the start of a year."""

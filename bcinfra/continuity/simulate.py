@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import math
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,12 +96,18 @@ def play(steps: Sequence[Step], failed: Collection[Domain], rng: random.Random) 
 def recovery_times(steps: Sequence[Step], runs: int = 10_000, seed: int = 0) -> Sample:
     """Median and 95th percentile of ``runs`` plays of a feasible recovery."""
     rng = random.Random(seed)  # noqa: S311  sampling, not secrets
-    times = sorted(t for _ in range(runs) if (t := play(steps, (), rng).recovered) is not None)
+    return percentiles(t for _ in range(runs) if (t := play(steps, (), rng).recovered) is not None)
+
+
+def percentiles(values: Iterable[float]) -> Sample:
+    """Median and 95th percentile of sampled values, of which there is one at least."""
+    ascending = sorted(values)
+    runs = len(ascending)
 
     def at(share: float, errors: float) -> float:
         """The order statistic at ``share``, moved by standard errors of its rank."""
         rank = share * runs + errors * math.sqrt(runs * share * (1 - share))
-        return times[min(runs - 1, max(0, round(rank)))]
+        return ascending[min(runs - 1, max(0, round(rank)))]
 
     return Sample(runs, at(0.5, 0), at(0.95, 0), (at(0.5, -2.58), at(0.5, 2.58)), (at(0.95, -2.58), at(0.95, 2.58)))
 

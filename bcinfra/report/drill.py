@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bcinfra.continuity.drill import Played, Rehearsal, Run, percentiles
+from bcinfra.continuity.drill import Played, Rehearsal, Run
 from bcinfra.continuity.model import Business
 from bcinfra.continuity.outcomes import Objective
 from bcinfra.continuity.precedents import Precedent
 from bcinfra.continuity.scenarios import Scenario
-from bcinfra.continuity.simulate import Sample, What
+from bcinfra.continuity.simulate import Sample, What, percentiles
 from bcinfra.report.diff import visible
 from bcinfra.report.quantities import amount, count, duration, money, pair, share
 

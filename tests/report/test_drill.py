@@ -8,12 +8,13 @@ from io import StringIO
 import pytest
 
 from bcinfra.continuity.design import Design
-from bcinfra.continuity.drill import HOURS, percentiles, rehearse
+from bcinfra.continuity.drill import HOURS, rehearse
 from bcinfra.continuity.facts import base_rates, facts, incidents
 from bcinfra.continuity.outcomes import Kind
 from bcinfra.continuity.precedents import Precedents
 from bcinfra.continuity.rates import Rates
 from bcinfra.continuity.scenarios import Scenario, scenarios
+from bcinfra.continuity.simulate import percentiles
 from bcinfra.report.console import console
 from bcinfra.report.drill import show_choices, show_rehearsal
 from tests.continuity import designs
