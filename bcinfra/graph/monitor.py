@@ -26,6 +26,7 @@ from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, provider_pb2
 from pulumi.runtime.proto import resource_pb2 as pb
 
 from bcinfra.graph import answers, manifests, source
+from bcinfra.graph.assets import settled
 from bcinfra.graph.blank import collapse
 from bcinfra.graph.model import (
     PROVIDER_TYPE_PREFIX,
@@ -187,7 +188,7 @@ class Monitor:
         inputs: dict[str, Value] = {}
         for key, value in properties.items():
             found: set[str] = set()
-            inputs[key] = decode(value, found.add)
+            inputs[key] = decode(settled(value), found.add)
             per_property.setdefault(key, set()).update(found)
             dependencies |= found
         if is_provider:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pulumi
@@ -513,3 +513,23 @@ def test_what_a_program_prints_goes_to_standard_error(capsys: pytest.CaptureFixt
     assert out == ""
     assert "printed" in err
     assert "logged" in err
+
+
+def test_a_file_is_known_by_what_it_holds(tmp_path: Path) -> None:
+    """So a changed file shows in a diff, and one that only lies elsewhere does not."""
+
+    def inputs(folder: Path) -> Mapping[str, object]:
+        def program() -> None:
+            file = pulumi.FileAsset(str(folder / "a"))
+            archive = pulumi.AssetArchive({"a": file, "all": pulumi.FileArchive(str(folder))})
+            pulumi.ComponentResource("test:net:User", "user", {"file": file, "archive": archive})
+
+        return one(record(program), "user").inputs
+
+    here, there, other = (tmp_path / name for name in ("here", "there", "other"))
+    for folder, content in ((here, "one"), (there, "one"), (other, "two")):
+        folder.mkdir()
+        (folder / "a").write_text(content)
+    assert inputs(here) == inputs(there)
+    assert inputs(here)["file"] != inputs(other)["file"]
+    assert inputs(here)["archive"] != inputs(other)["archive"]
