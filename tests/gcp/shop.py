@@ -181,6 +181,26 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
                 primary="shop",
             ),
         )
+        lines = {"north": "203.0.113.1", "south": "198.51.100.1"}
+        gcp.SiteVpn(
+            "office",
+            gcp.SiteVpnArgs(
+                region=regions["ghent"],
+                site="premises",
+                network_id=network.network_id,
+                lines={
+                    name: gcp.SiteLine(
+                        interface=at,
+                        address=address,
+                        inside=(f"169.254.20.{8 * at}/30", f"169.254.20.{8 * at + 4}/30"),
+                        keys=("correct horse 1", "correct horse 2"),
+                    )
+                    for at, (name, address) in enumerate(lines.items())
+                },
+                asn=65010,
+            ),
+        )
+        gcp.SiteChecks("office", gcp.SiteChecksArgs(project=worldwide, site="premises", addresses=lines, port=443))
         pulumi.export("address", fronts["web"].addresses["A"])
 
     return program
