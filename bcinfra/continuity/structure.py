@@ -184,7 +184,7 @@ class Structure:
         if member.zones is None:
             return self._some_zone(member)
         if not member.zones:
-            return NEVER
+            return ALWAYS if member.writer else NEVER
         held = min(member.synchronous or len(member.zones), len(member.zones))
         return AtLeast(held if member.local_failover else 1, tuple(map(self._event, member.zones)))
 

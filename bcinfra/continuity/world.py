@@ -228,6 +228,8 @@ class World:
             return down(reason)
         if member.regional:
             return UP
+        if member.writer and member.zones == ():
+            return down(f"{member.label}: nothing of it runs")
         if member.zones is None and self._zone_may_be_its(member):
             return self._unknown_zones(member)
         zones = member.zones or ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import Final
 
 from bcinfra.continuity import domains
@@ -228,11 +229,14 @@ def _withdrawal(view: View, row: Resource, key: Name, check: Resource | None) ->
 def checked(view: View, check: Resource, name: str = "") -> Figure | None:
     """Time until a health check has failed; ``None`` when it cannot, or only a person makes it fail.
 
-    A check of the very name that fails over follows the failover, and says nothing of one site.
+    A check of the very name that fails over follows the failover, and says nothing of one site. Nor does one of what
+    cannot be reached from outside: it fails always.
     """
     kind = view.text(check, "type")
     asked = view.text(check, "fqdn")
     if view.flag(check, "disabled") or (name and asked == name and not view.text(check, "ipAddress")):
+        return None
+    if _inside_only(view, check):
         return None
     if kind == "CALCULATED":
         children = view.refs(check, "childHealthchecks", CHECK)
@@ -245,6 +249,16 @@ def checked(view: View, check: Resource, name: str = "") -> Figure | None:
     if kind == "RECOVERY_CONTROL":
         return None
     return _probe(view, check, tcp=kind == "TCP")
+
+
+def _inside_only(view: View, check: Resource) -> bool:
+    """Whether a check asks an address or balancer that only its own network reaches."""
+    if address := view.text(check, "ipAddress"):
+        try:
+            return ip_address(address).is_private
+        except ValueError:
+            return False
+    return any(view.flag(lb, "internal") for lb in view.refs(check, "fqdn", *LOAD_BALANCERS))
 
 
 def _probe(view: View, check: Resource, *, tcp: bool) -> Figure:
