@@ -8,8 +8,8 @@ from ipaddress import ip_address
 from typing import Final
 
 from bcinfra.continuity import domains
-from bcinfra.continuity.model import Copy, Entry, Guard, Member, Route, Routing, Store, StoreKind
-from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, stated, total
+from bcinfra.continuity.model import Entry, Route, Routing
+from bcinfra.continuity.ranges import Figure, Unit, stated, total
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.aws_alarms import ALARM, COMPOSITE, fires
 from bcinfra.continuity.readings.aws_balancers import (
@@ -25,7 +25,7 @@ from bcinfra.continuity.readings.aws_targets import detection, slowest
 from bcinfra.continuity.readings.checks import repeated
 from bcinfra.continuity.readings.fronts import AWS_DNS, FOREIGN, front_of, overstay, shielded
 from bcinfra.continuity.readings.reading import Found, part, setting
-from bcinfra.continuity.readings.stores import part_urn
+from bcinfra.continuity.readings.stores import dns_zone
 from bcinfra.continuity.readings.view import View, as_flag, as_number, as_row, as_text
 from bcinfra.graph.model import Resource
 
@@ -305,41 +305,7 @@ def zone(view: View, found: Resource) -> Iterator[Found]:
     if view.value(found, "vpcs"):
         return
     name = view.text(found, "name") or found.name
-    home = (PROVIDER, places.account(view, found))
-    yield Store(
-        name=f"DNS zone {name}",
-        kind=StoreKind.DNS_ZONE,
-        members=(
-            Member(
-                urn=found.urn,
-                label=f"DNS zone {name}",
-                homes=home,
-                needs_to_recover=(CONTROL,),
-                zones=None,
-                regional=True,
-                writer=True,
-            ),
-        ),
-        copies=(
-            Copy(
-                urn=part_urn(found, "records"),
-                label=f"records of {name} in the program",
-                mechanism="declared in the program",
-                age=assumed(
-                    "records since the last change", Unit.SECONDS, Range(0, 0), "the program is the zone's source"
-                ),
-                retention=None,
-                guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # with the program's source, not in the cloud
-                tested=True,  # every deployment applies it
-                restore=assumed(
-                    f"{name} answers from a new zone",
-                    Unit.SECONDS,
-                    Range(3600, 172800),
-                    "making the records takes minutes; the delegation at the registrar is kept for up to two days",
-                ),
-            ),
-        ),
-    )
+    yield dns_zone(found, name, homes=(PROVIDER, places.account(view, found)), control=CONTROL)
 
 
 READINGS: Final = {

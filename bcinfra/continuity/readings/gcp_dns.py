@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.model import Copy, Entry, Guard, Member, Route, Routing, Store, StoreKind
+from bcinfra.continuity.model import Entry, Route, Routing
 from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings import gcp_balancers as balancers
 from bcinfra.continuity.readings import gcp_places as places
 from bcinfra.continuity.readings.aws_targets import slowest
 from bcinfra.continuity.readings.fronts import FRONTS, front_of, overstay, shielded
 from bcinfra.continuity.readings.reading import Found, part
-from bcinfra.continuity.readings.stores import part_urn
+from bcinfra.continuity.readings.stores import dns_zone
 from bcinfra.continuity.readings.view import View, as_number, as_row, as_rows, as_text
 from bcinfra.graph.model import UNKNOWN, Resource, Value
 
@@ -221,40 +221,7 @@ def zone(view: View, found: Resource) -> Iterator[Found]:
     if view.text(found, "visibility") == "private":
         return
     name = (view.text(found, "dnsName") or found.name).rstrip(".")
-    yield Store(
-        name=f"DNS zone {name}",
-        kind=StoreKind.DNS_ZONE,
-        members=(
-            Member(
-                urn=found.urn,
-                label=f"DNS zone {name}",
-                homes=(PROVIDER, places.project(view, found)),
-                needs_to_recover=(places.WORLDWIDE_CONTROL,),
-                zones=None,
-                regional=True,
-                writer=True,
-            ),
-        ),
-        copies=(
-            Copy(
-                urn=part_urn(found, "records"),
-                label=f"records of {name} in the program",
-                mechanism="declared in the program",
-                age=assumed(
-                    "records since the last change", Unit.SECONDS, Range(0, 0), "the program is the zone's source"
-                ),
-                retention=None,
-                guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # with the program's source, not in the cloud
-                tested=True,  # every deployment applies it
-                restore=assumed(
-                    f"{name} answers from a new zone",
-                    Unit.SECONDS,
-                    Range(3600, 172800),
-                    "making the records takes minutes; the delegation at the registrar is kept for up to two days",
-                ),
-            ),
-        ),
-    )
+    yield dns_zone(found, name, homes=(PROVIDER, places.project(view, found)), control=places.WORLDWIDE_CONTROL)
 
 
 READINGS: Final = {

@@ -1,10 +1,12 @@
-"""What all stores share: how one is named, and who its members are."""
+"""What all stores share: how one is named, who its members are, and what a zone is at any vendor."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bcinfra.continuity.model import StoreKind
+from bcinfra.continuity.domains import Domain
+from bcinfra.continuity.model import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.view import View
 from bcinfra.graph.model import Resource
 
@@ -39,3 +41,41 @@ def descendants(view: View, ancestor: Resource) -> tuple[Resource, ...]:
 def part_urn(resource: Resource, what: str) -> str:
     """The name of a part that is no resource of its own: a replica in another region, the backups of a database."""
     return f"{resource.urn}#{what}"
+
+
+def dns_zone(found: Resource, name: str, *, homes: tuple[Domain, ...], control: Domain) -> Store:
+    """A public zone at any vendor: what the program declares, it can make again."""
+    return Store(
+        name=f"DNS zone {name}",
+        kind=StoreKind.DNS_ZONE,
+        members=(
+            Member(
+                urn=found.urn,
+                label=f"DNS zone {name}",
+                homes=homes,
+                needs_to_recover=(control,),
+                zones=None,
+                regional=True,
+                writer=True,
+            ),
+        ),
+        copies=(
+            Copy(
+                urn=part_urn(found, "records"),
+                label=f"records of {name} in the program",
+                mechanism="declared in the program",
+                age=assumed(
+                    "records since the last change", Unit.SECONDS, Range(0, 0), "the program is the zone's source"
+                ),
+                retention=None,
+                guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # with the program's source, not in the cloud
+                tested=True,  # every deployment applies it
+                restore=assumed(
+                    f"{name} answers from a new zone",
+                    Unit.SECONDS,
+                    Range(3600, 172800),
+                    "making the records takes minutes; the delegation at the registrar is kept for up to two days",
+                ),
+            ),
+        ),
+    )
