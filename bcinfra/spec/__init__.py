@@ -4,34 +4,49 @@ from bcinfra.spec.business import Business, Peak
 from bcinfra.spec.data import Capability, DataClass, Needs, Objectives, Offer, OwnObjectives
 from bcinfra.spec.load import load_shop
 from bcinfra.spec.parts import Backups, Media, MySql, Redis, State, Tier
+from bcinfra.spec.premises import DataSet, Geography, Isp, PowerFeed, Premises, Rack, System
 from bcinfra.spec.problems import Place, Problem, SpecError
 from bcinfra.spec.schema import json_schema
 from bcinfra.spec.shop import Shop
-from bcinfra.spec.sites import AwsSite, Site
-from bcinfra.spec.values import Strategy
+from bcinfra.spec.sites import AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
+from bcinfra.spec.values import Cloud, Strategy, TierName
 
 __all__ = [
     "AwsSite",
     "Backups",
     "Business",
     "Capability",
+    "Cloud",
+    "CloudPlace",
     "DataClass",
+    "DataSet",
+    "GcpProject",
+    "GcpSite",
+    "Geography",
+    "Isp",
+    "KubernetesSite",
     "Media",
     "MySql",
     "Needs",
     "Objectives",
     "Offer",
+    "OnPremSite",
     "OwnObjectives",
     "Peak",
     "Place",
+    "PowerFeed",
+    "Premises",
     "Problem",
+    "Rack",
     "Redis",
     "Shop",
     "Site",
     "SpecError",
     "State",
     "Strategy",
+    "System",
     "Tier",
+    "TierName",
     "json_schema",
     "load_shop",
 ]

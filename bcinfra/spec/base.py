@@ -60,8 +60,9 @@ class Model(BaseModel):
             super().__init__(**plain)
         except ValidationError as error:
             place = caller()
-            problems = explain(error, type(self), place)
-            refusal = Stated(plain, place), problems
+            problems = explain(error, type(self), plain, place)
+            kind = type(self).model_fields.get("kind")
+            refusal = Stated({"kind": kind.default, **plain} if kind else plain, place), problems
             object.__setattr__(self, "__dict__", {REFUSED: refusal})
 
     # Parts inside a mapping are validated without __init__, as pydantic does for its own.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bcinfra.spec.base import Model, default
 from bcinfra.spec.problems import refusal
-from bcinfra.spec.values import Cadence, Criticality, Duration, Name, OptionalDuration
+from bcinfra.spec.values import Cadence, Criticality, Duration, Name, OptionalDuration, TierName
 
 if TYPE_CHECKING:
     from bcinfra.spec.base import Accepts
@@ -117,9 +117,6 @@ class OwnObjectives(Model):
     def completed(self, shop: Objectives) -> Objectives:
         """With the shop's objectives where none are stated here."""
         return shop.model_copy(update={name: value for name, value in self if value is not None})
-
-
-TierName: TypeAlias = Literal["web", "app"]
 
 
 class Needs(Model):

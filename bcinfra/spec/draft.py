@@ -33,14 +33,16 @@ def _part(model: type[Model], stated: object, unsound: Sequence[Path], problems:
             if name not in below:
                 values[name] = _validated(annotation, field, given, name)
             elif () not in below[name]:
-                inner = inside(annotation)
+                inner = inside(annotation, given[name])
                 if is_model(inner):
                     values[name] = _part(inner, given[name], below[name], problems)
-                elif inner is not None and is_model(item := get_args(inner)[1]):
+                elif inner is not None and inside(item := get_args(inner)[1]) is not None:
                     rows, broken = given[name], _by_first_step(below[name])
                     sound = {key: row for key, row in rows.items() if key not in broken}
                     values[name] = _validated(annotation, field, {name: sound}, name) | {
-                        key: _part(item, rows[key], broken[key], problems) for key in rows if key in broken
+                        key: _part(inside(item, rows[key]), rows[key], broken[key], problems)
+                        for key in rows
+                        if key in broken
                     }
     part = model.model_construct()
     object.__setattr__(part, "__dict__", {**values, REFUSED: (stated, problems)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, get_args, get_origin
+from typing import Any, Final, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -39,23 +39,25 @@ _WORDS: Final[Mapping[str, str]] = {
 """By pydantic's error type; an error type that is not here keeps pydantic's words."""
 
 
-def explain(error: ValidationError, root: type[BaseModel], place: Place | None = None) -> tuple[Problem, ...]:
-    """The problems in ``error`` of a value of ``root``, all at ``place``."""
-    return tuple(_problem(row, root, place) for row in error.errors(include_url=False))
+def explain(
+    error: ValidationError, root: type[BaseModel], stated: object, place: Place | None = None
+) -> tuple[Problem, ...]:
+    """The problems in ``error`` of what was ``stated`` for a ``root``, all at ``place``."""
+    return tuple(_problem(row, root, stated, place) for row in error.errors(include_url=False))
 
 
-def _problem(row: ErrorDetails, root: type[BaseModel], place: Place | None) -> Problem:
+def _problem(row: ErrorDetails, root: type[BaseModel], stated: object, place: Place | None) -> Problem:
     kind, path, value = row["type"], row["loc"], row["input"]
     context: Mapping[str, Any] = row.get("ctx", {})
     if path[-1:] == ("[key]",):
         path, value = path[:-1], ABSENT
     match kind:
         case "missing":
-            fields = model_at(root, path[:-1]).model_fields
+            fields = model_at(root, path[:-1], stated).model_fields
             what = fields[str(path[-1])].description
             return Problem(path=path, message="is required", hint=what and f"state it: {_sentence(what)}", place=place)
         case "extra_forbidden":
-            model = model_at(root, path[:-1])
+            model = model_at(root, path[:-1], stated)
             return Problem(
                 path=path,
                 message=f"{model.__name__} has no such field",
@@ -74,8 +76,8 @@ def _problem(row: ErrorDetails, root: type[BaseModel], place: Place | None) -> P
             return Problem(path=path, value=value, message=words, place=place)
 
 
-def model_at(root: type[BaseModel], path: Path) -> type[BaseModel]:
-    """The model that a value at ``path`` below ``root`` has."""
+def model_at(root: type[BaseModel], path: Path, stated: object) -> type[BaseModel]:
+    """The model that a value at ``path`` below ``root`` has, of which ``stated`` was stated."""
     current: Any = root
     for step in path:
         if is_model(current):
@@ -83,16 +85,25 @@ def model_at(root: type[BaseModel], path: Path) -> type[BaseModel]:
             current = field.annotation if field else None
         else:
             current = get_args(current)[-1]  # the values of a mapping
+        stated = cast("Mapping[Any, object]", stated).get(step) if isinstance(stated, Mapping) else None
         if not is_model(current) and get_origin(current) is not Mapping:
-            current = inside(current)
+            current = inside(current, stated)
     return current
 
 
-def inside(annotation: Any) -> Any:
-    """The model, or the mapping, within ``X | None`` or ``Annotated[X, ...]``."""
+def inside(annotation: Any, stated: object = None) -> Any:
+    """The model, or the mapping, within ``X | None`` or ``Annotated[X, ...]``; of several kinds that of ``stated``."""
     if is_model(annotation) or get_origin(annotation) in (Mapping, dict):
         return annotation
-    return next((found for part in get_args(annotation) if (found := inside(part)) is not None), None)
+    found = [part for each in get_args(annotation) if (part := inside(each, stated)) is not None]
+    return next((part for part in found if is_kind(part, stated)), found[0] if found else None)
+
+
+def is_kind(model: Any, stated: object) -> bool:
+    """Whether ``stated`` says that it is of the kind that ``model`` is."""
+    if not is_model(model) or "kind" not in model.model_fields or not isinstance(stated, Mapping):
+        return False
+    return cast("Mapping[str, object]", stated).get("kind") in get_args(model.model_fields["kind"].annotation)
 
 
 def is_model(annotation: Any) -> bool:

@@ -14,9 +14,9 @@ from bcinfra.spec.values import BackendUrl, Duration, Environment, HttpPath, Ide
 class Tier(Model):
     """One kind of server, in every serving site: the same image, behind the same health check."""
 
-    image: str = Field(min_length=1, max_length=512, examples=["111122223333.dkr.ecr.{region}.amazonaws.com/web:1.4.2"])
-    """Container image, or machine image where ``compute`` is virtual machines. ``{region}`` becomes each site's
-    region, so that a standby pulls from its own registry."""
+    image: str = Field(min_length=1, max_length=512, examples=["{registry}/web:1.4.2"])
+    """Container image, or machine image where ``compute`` is virtual machines. ``{registry}`` becomes each site's own
+    registry and ``{region}`` its region, so that a standby starts without the site that it replaces."""
     cpu: float = Field(gt=0, le=192)
     """vCPU of one replica."""
     memory: float = Field(gt=0, le=1536)
@@ -33,10 +33,6 @@ class Tier(Model):
     """HTTP path that answers 200 while a replica can serve."""
     environment: Mapping[Environment, str] = {}
     """Environment variables, in plain text. Secrets do not belong here."""
-
-    def image_in(self, region: str) -> str:
-        """The image that a site in ``region`` pulls."""
-        return self.image.replace("{region}", region)
 
 
 class MySql(Model):

@@ -24,6 +24,22 @@ AWS_REGIONS: Final = tuple(
     for place in places.split()
 )
 
+# Compute Engine, regions and zones (https://cloud.google.com/compute/docs/regions-zones, 2025-10).
+GCP_REGIONS: Final = tuple(
+    f"{area}-{place}"
+    for area, places in {
+        "africa": "south1",
+        "asia": "east1 east2 northeast1 northeast2 northeast3 south1 south2 southeast1 southeast2",
+        "australia": "southeast1 southeast2",
+        "europe": "central2 north1 north2 southwest1 west1 west2 west3 west4 west6 west8 west9 west10 west12",
+        "me": "central1 central2 west1",
+        "northamerica": "northeast1 northeast2 south1",
+        "southamerica": "east1 west1",
+        "us": "central1 east1 east4 east5 south1 west1 west2 west3 west4",
+    }.items()
+    for place in places.split()
+)
+
 _DIRECTION: Final = re.compile("north|south|east|west|central")
 
 

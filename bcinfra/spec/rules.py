@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from bcinfra.spec.data import EXTERNAL, HOMES, STANDARD_DATA, STORES, USUAL_HOMES, USUAL_NEEDS
+from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import SECRET_NAME, Path, Problem, SpecError, did_you_mean, nearest
-from bcinfra.spec.regions import AWS_REGIONS, zone_prefix
+from bcinfra.spec.regions import AWS_REGIONS, GCP_REGIONS, zone_prefix
+from bcinfra.spec.sites import AwsSite, CloudPlace, CloudSite, GcpSite, KubernetesSite, OnPremSite
 from bcinfra.spec.values import CRITICALITIES, Strategy
 
 if TYPE_CHECKING:
-    from bcinfra.spec.data import Capability, DataClass, TierName
+    from bcinfra.spec.data import Capability, DataClass
     from bcinfra.spec.parts import Tier
     from bcinfra.spec.shop import Shop
-    from bcinfra.spec.sites import Site
+    from bcinfra.spec.sites import Account, Site
+    from bcinfra.spec.values import Cloud, TierName
 
 MAX_PREFIX: Final = 24
 """Characters of name, hyphen and environment. The tightest downstream limit is 32 (AWS load balancers and target
@@ -49,43 +54,79 @@ def _name(shop: Shop) -> Iterator[Problem]:
 
 def _sites(shop: Shop) -> Iterator[Problem]:
     for name, site in shop.sites.items():
-        path: Path = ("sites", name)
-        yield from _sound(_account(shop, site, path), _region(site, path), _serving_zones(site, path))
+        yield from _sound(_site(shop, site, ("sites", name)))
     for (name, site), (other, twin) in combinations(shop.sites.items(), 2):
         yield from _sound(_twins(name, site, twin, ("sites", other)))
 
 
-def _account(shop: Shop, site: Site, path: Path) -> Iterator[Problem]:
-    if site.account not in shop.accounts:
+def _site(shop: Shop, site: Site, path: Path) -> Iterator[Problem]:
+    match site:
+        case AwsSite() | GcpSite():
+            yield from _sound(_account(shop, site, path), _region(site, path), _zones(site, path))
+            yield from _sound(_serving_zones(site, path))
+        case KubernetesSite(place=CloudPlace() as place):
+            yield from _sound(_account(shop, place, (*path, "place")), _region(place, (*path, "place")))
+        case KubernetesSite(place=Premises() as place) | OnPremSite(place=place):
+            yield from (replace(problem, path=(*path, "place", *problem.path)) for problem in place.problems())
+        case KubernetesSite():
+            pass
+
+
+def _account(shop: Shop, place: AwsSite | GcpSite | CloudPlace, path: Path) -> Iterator[Problem]:
+    yield from _account_of(shop, place.kind, place.account, (*path, "account"))
+
+
+def _account_of(shop: Shop, cloud: Cloud, account: str, path: Path) -> Iterator[Problem]:
+    what = "an account of AWS" if cloud == "aws" else "a project of Google Cloud"
+    if account not in shop.accounts:
         yield Problem(
-            path=(*path, "account"),
-            value=site.account,
+            path=path,
+            value=account,
             message="is not an account of the shop",
             allowed=tuple(shop.accounts),
-            hint=did_you_mean(site.account, shop.accounts) or "add it to accounts, with its id",
+            hint=did_you_mean(account, shop.accounts)
+            or ("add it to accounts, with its id" if cloud == "aws" else "add it to accounts, with project and number"),
         )
+    elif _cloud_of(shop.accounts[account]) != cloud:
+        fits = tuple(name for name, at in shop.accounts.items() if _cloud_of(at) == cloud)
+        yield Problem(path=path, value=account, message=f"is not {what}", allowed=fits)
 
 
-def _region(site: Site, path: Path) -> Iterator[Problem]:
-    if site.region not in AWS_REGIONS:
-        yield Problem(path=(*path, "region"), value=site.region, message="is not an AWS region", allowed=AWS_REGIONS)
+def _cloud_of(account: Account) -> Cloud:
+    """Whose account it is; one that is not sound raises its mistakes."""
+    return "aws" if isinstance(account, str) or not account.project else "gcp"
+
+
+def _region(place: AwsSite | GcpSite | CloudPlace, path: Path) -> Iterator[Problem]:
+    known, vendor = (AWS_REGIONS, "an AWS") if place.kind == "aws" else (GCP_REGIONS, "a Google Cloud")
+    if place.region not in known:
+        message = f"is not {vendor} region"
+        yield Problem(path=(*path, "region"), value=place.region, message=message, allowed=known)
+
+
+def _zones(site: AwsSite | GcpSite, path: Path) -> Iterator[Problem]:
+    if site.region not in (AWS_REGIONS if site.kind == "aws" else GCP_REGIONS):
         return
-    prefix = f"{zone_prefix(site.region)}-az"
+    if site.kind == "aws":
+        prefix, what, like, shown = f"{zone_prefix(site.region)}-az", "id", str.isdigit, "{0}1, {0}2, ..."
+    else:
+        prefix, what, like, shown = f"{site.region}-", "name", str.isalpha, "{0}b, {0}c, ..."
     zones = () if isinstance(site.zones, int) else site.zones
     for index, zone in enumerate(zones):
-        if not (zone.startswith(prefix) and zone.removeprefix(prefix).isdigit()):
+        if not (zone.startswith(prefix) and like(zone.removeprefix(prefix))):
+            named = site.kind == "aws" and zone[-1:].isalpha()
             yield Problem(
                 path=(*path, "zones", index),
                 value=zone,
-                message=f"is not a zone id of {site.region}",
-                allowed=(f"{prefix}1, {prefix}2, ...",),
-                hint="state ids: names mean another place in every account" if zone[-1:].isalpha() else None,
+                message=f"is not a zone {what} of {site.region}",
+                allowed=(shown.format(prefix),),
+                hint="state ids: names mean another place in every account" if named else None,
             )
         elif zone in zones[:index]:
             yield Problem(path=(*path, "zones", index), value=zone, message="is stated twice")
 
 
-def _serving_zones(site: Site, path: Path) -> Iterator[Problem]:
+def _serving_zones(site: CloudSite, path: Path) -> Iterator[Problem]:
     if site.serves and (site.zones if isinstance(site.zones, int) else len(site.zones)) < MIN_SERVING_ZONES:
         yield Problem(
             path=(*path, "zones"),
@@ -96,13 +137,16 @@ def _serving_zones(site: Site, path: Path) -> Iterator[Problem]:
 
 
 def _twins(name: str, site: Site, twin: Site, path: Path) -> Iterator[Problem]:
-    if (site.region, site.account) == (twin.region, twin.account):
-        yield Problem(
-            path=(*path, "region"),
-            value=twin.region,
-            message=f"is the region of site {name!r} too, in the same account",
-            hint="choose another region, or another account",
-        )
+    if isinstance(site, AwsSite | GcpSite) and isinstance(twin, AwsSite | GcpSite):
+        if (site.kind, site.region, site.account) == (twin.kind, twin.region, twin.account):
+            yield Problem(
+                path=(*path, "region"),
+                value=twin.region,
+                message=f"is the region of site {name!r} too, in the same account",
+                hint="choose another region, or another account",
+            )
+    elif isinstance(site, KubernetesSite) and isinstance(twin, KubernetesSite) and site.cluster == twin.cluster:
+        yield Problem(path=(*path, "cluster"), value=twin.cluster, message=f"is the cluster of site {name!r} too")
 
 
 def _primary(shop: Shop) -> Iterator[Problem]:
@@ -114,7 +158,7 @@ def _primary(shop: Shop) -> Iterator[Problem]:
             path=("sites", name, "role"),
             value="primary",
             message=f"cannot be: site {primaries[0]!r} is the primary",
-            allowed=("standby", "backup"),
+            allowed=("active", "standby", "backup"),
         )
 
 
@@ -134,12 +178,49 @@ def _strategy(shop: Shop) -> Iterator[Problem]:
                 allowed=("backup",),
                 hint="make it a backup site, or choose the strategy pilot-light",
             )
+    elif shop.strategy is Strategy.ACTIVE_ACTIVE:
+        if len(shop.live_sites) < 2:
+            yield Problem(
+                path=("sites",),
+                message=f"has no site that serves beside the primary, which {shop.strategy} needs",
+                hint="give a site in another region the role 'active'",
+            )
     elif not shop.standbys:
         yield Problem(
             path=("sites",),
             message=f"has no site that takes over, which {shop.strategy} needs",
             hint="add a site with the role 'standby' in another region",
         )
+    for name, site in shop.sites.items():
+        if site.role == "active" and shop.strategy is not Strategy.ACTIVE_ACTIVE:
+            yield Problem(
+                path=("sites", name, "role"),
+                value="active",
+                message=f"does not fit {shop.strategy}, where one site serves",
+                allowed=("standby", "backup"),
+                hint="make it a standby, or choose the strategy active-active",
+            )
+
+
+def _dns(shop: Shop) -> Iterator[Problem]:
+    for cloud, account in shop.dns.items():
+        yield from _account_of(shop, cloud, account, ("dns", cloud))
+    if not shop.zones_at:
+        yield Problem(
+            path=("dns",),
+            message="is required: no site says which cloud answers for the domain",
+            allowed=("aws: <account>", "gcp: <account>"),
+        )
+
+
+def _stateless(shop: Shop) -> Iterator[Problem]:
+    for store in ("mysql", "redis", "media") if shop.stateless else ():
+        if getattr(shop, store) is not None:
+            yield Problem(
+                path=(store,),
+                message="holds business data, which a stateless shop does not",
+                hint=f"leave {store} out, or stateless",
+            )
 
 
 def _active_site(shop: Shop) -> Iterator[Problem]:
@@ -161,7 +242,7 @@ def _tiers(shop: Shop) -> Iterator[Problem]:
 def _tier(shop: Shop, name: TierName) -> Iterator[Problem]:
     tier = shop.web if name == "web" else shop.app
     if tier:
-        yield from _sound(_peak(tier, name), _image(tier, name), _environment(tier, name))
+        yield from _sound(_peak(tier, name), _image(shop, tier, name), _environment(tier, name))
 
 
 def _peak(tier: Tier, name: str) -> Iterator[Problem]:
@@ -174,14 +255,24 @@ def _peak(tier: Tier, name: str) -> Iterator[Problem]:
         )
 
 
-def _image(tier: Tier, name: str) -> Iterator[Problem]:
-    if set("{}") & set(tier.image_in("")):
+def _image(shop: Shop, tier: Tier, name: TierName) -> Iterator[Problem]:
+    everywhere = re.sub(r"\{(region|registry)\}", "", tier.image)
+    if set("{}") & set(everywhere):
         yield Problem(
             path=(name, "image"),
             value=tier.image,
             message="has a placeholder that nothing fills",
-            allowed=("{region}",),
+            allowed=("{registry}", "{region}"),
         )
+        return
+    for site in shop.serving_sites:
+        if set("{}") & set(image := shop.image(name, site)):
+            yield Problem(
+                path=("sites", site, "images", name),
+                value=image,
+                message="has a placeholder that nothing fills: the site has no registry or region of its own",
+                hint=f"state registry of the site, or its image of {name}",
+            )
 
 
 def _environment(tier: Tier, name: str) -> Iterator[Problem]:
@@ -348,6 +439,8 @@ _RULES: Final = (
     _sites,
     _primary,
     _strategy,
+    _dns,
+    _stateless,
     _active_site,
     _tiers,
     _replica_version,

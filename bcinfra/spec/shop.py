@@ -11,14 +11,15 @@ from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_va
 
 from bcinfra.spec.base import Model, caller, locate
 from bcinfra.spec.business import Business
-from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives, TierName
+from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives
 from bcinfra.spec.draft import draft
 from bcinfra.spec.explain import explain
 from bcinfra.spec.parts import Backups, Media, MySql, Redis, State, Tier
+from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import Problem, SpecError, in_order
 from bcinfra.spec.rules import broken_rules
-from bcinfra.spec.sites import Site
-from bcinfra.spec.values import AccountId, Hostname, Name, Strategy
+from bcinfra.spec.sites import Account, AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
+from bcinfra.spec.values import Cloud, Hostname, Name, Strategy, TierName
 
 
 class Shop(Model):
@@ -30,10 +31,14 @@ class Shop(Model):
     """Which copy of the shop this is: ``prod``, ``staging``."""
     domain: Hostname
     """Domain that customers visit."""
-    accounts: Mapping[Name, AccountId]
-    """Cloud accounts by name; sites are in ``main`` unless they say otherwise."""
+    accounts: Mapping[Name, Account]
+    """Cloud accounts by name: an AWS account id, or a Google Cloud ``project`` with its ``number``. Sites are in
+    ``main`` unless they say otherwise."""
     sites: Mapping[Name, Site]
-    """Places that the shop runs in, by the customer's own names."""
+    """Places that the shop runs in or calls, by the customer's own names."""
+    dns: Mapping[Cloud, Name] = {}
+    """Who answers for the domain: a cloud, and which account there. Two answer side by side, so that names survive
+    either. Default: every cloud that the shop serves from."""
     strategy: Strategy
     """How the shop survives the loss of a site."""
     active_site: Name | None = None
@@ -60,6 +65,8 @@ class Shop(Model):
     """Business figures; default unknown."""
     backups: Backups = Field(default_factory=Backups)
     """How long backups are kept, locked, and how often one is restored."""
+    stateless: bool = False
+    """Whether it must hold no business data: it passes everything through to systems elsewhere, and that is proved."""
     disposable: bool = False
     """Whether it may be destroyed with its data: for staging and tests."""
     tags: Mapping[str, str] = {}
@@ -73,7 +80,7 @@ class Shop(Model):
         try:
             shop = handler(stated)
         except ValidationError as error:
-            problems = explain(error, cls)
+            problems = explain(error, cls, stated)
             shop = draft(cls, stated, problems)
         problems += broken_rules(shop)
         if problems:
@@ -88,7 +95,7 @@ class Shop(Model):
 
     @property
     def serving_sites(self) -> Mapping[str, Site]:
-        """Sites that serve customers or can: the primary and the standbys."""
+        """Sites that serve customers or can: all but those for copies and those that are called."""
         return {name: site for name, site in self.sites.items() if site.serves}
 
     @property
@@ -102,6 +109,11 @@ class Shop(Model):
         return {name: site for name, site in self.sites.items() if site.role == "standby"}
 
     @property
+    def live_sites(self) -> Mapping[str, Site]:
+        """Sites that serve customers when all is well."""
+        return {name: site for name, site in self.sites.items() if site.role in ("primary", "active")}
+
+    @property
     def backup_sites(self) -> Mapping[str, Site]:
         """Sites that keep copies alone."""
         return {name: site for name, site in self.sites.items() if site.role == "backup"}
@@ -110,6 +122,59 @@ class Shop(Model):
     def active(self) -> str:
         """The site that writes now."""
         return self.active_site or self.primary
+
+    @cached_property
+    def zones_at(self) -> Mapping[Cloud, Name]:
+        """Who answers for the domain: the clouds, each with the account that holds the zone."""
+        found: dict[Cloud, Name] = {}
+        for site in self.serving_sites.values():
+            match site:
+                case AwsSite() | GcpSite():
+                    found.setdefault(site.kind, site.account)
+                case KubernetesSite(place=CloudPlace() as place):
+                    found.setdefault(place.kind, place.account)
+                case _:
+                    pass
+        return self.dns or found
+
+    def aws_account(self, name: Name) -> str:
+        """The id of the AWS account ``name``."""
+        account = self.accounts[name]
+        if not isinstance(account, str):
+            raise TypeError(f"{name} is a project of Google Cloud")
+        return account
+
+    def gcp_project(self, name: Name) -> GcpProject:
+        """The Google Cloud project ``name``."""
+        account = self.accounts[name]
+        if not isinstance(account, GcpProject):
+            raise TypeError(f"{name} is an account of AWS")
+        return account
+
+    def image(self, tier: TierName, site: Name) -> str:
+        """What a replica of ``tier`` runs at ``site``. A placeholder that nothing fills there stays."""
+        at = self.sites[site]
+        if isinstance(at, OnPremSite):
+            raise TypeError(f"{site} runs no tier")
+        place = at if isinstance(at, AwsSite | GcpSite) else at.place
+        values = {"{region}": at.region, "{registry}": at.registry or self._registry(place)}
+        text = at.images.get(tier, self.tiers[tier].image)
+        for placeholder, value in values.items():
+            text = text.replace(placeholder, value or placeholder)
+        return text
+
+    def _registry(self, place: AwsSite | GcpSite | CloudPlace | Premises) -> str | None:
+        """The registry of an account in a region."""
+        if isinstance(place, Premises):
+            return None
+        account = self.accounts.get(place.account)
+        match place.kind, account:
+            case "aws", str():
+                return f"{account}.dkr.ecr.{place.region}.amazonaws.com"
+            case "gcp", GcpProject():
+                return f"{place.region}-docker.pkg.dev/{account.project}/{self.name}"
+            case _:
+                return None
 
     @property
     def tiers(self) -> Mapping[TierName, Tier]:

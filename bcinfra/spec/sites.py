@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, cast
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
 
 from bcinfra.spec.base import Model
+from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import refusal
-from bcinfra.spec.values import Name, Role
+from bcinfra.spec.values import AccountId, Hostname, Name, ProjectId, ProjectNumber, Role, TierName
 
 MAX_ZONES: Final = 6
 _COUNTS: Final = tuple(str(count) for count in range(1, MAX_ZONES + 1))
@@ -34,23 +35,58 @@ else:
     Zones = Annotated[int | tuple[str, ...], BeforeValidator(_parse_zones, json_schema_input_type=_Count | _Ids)]
 
 
-class AwsSite(Model):
-    """One region of one AWS account."""
+class GcpProject(Model):
+    """A Google Cloud project."""
 
-    kind: Literal["aws"] = "aws"
-    """The vendor."""
+    project: ProjectId
+    """Its id."""
+    number: ProjectNumber
+    """Its number, by which Google's own service accounts are named."""
+
+
+def _account(value: object, _: ValidatorFunctionWrapHandler) -> object:
+    """One kind of account by its form: pydantic would name the errors of both."""
+    is_project = isinstance(value, Mapping | GcpProject)
+    return GcpProject.model_validate(value) if is_project else _ACCOUNT_ID.validate_python(value)
+
+
+class _SiteKind(BaseModel):
+    kind: Literal["aws", "gcp", "kubernetes", "on-premises"] = "aws"
+
+
+class _PlaceKind(BaseModel):
+    kind: Literal["aws", "gcp", "on-premises"]
+
+
+def _kind(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+    """One kind of site by what it says: pydantic would name the errors of all."""
+    return handler(value) if isinstance(value, Model) else _KINDS[_SiteKind.model_validate(value).kind](value)
+
+
+def _place(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+    return handler(value) if isinstance(value, Model) else _PLACES[_PlaceKind.model_validate(value).kind](value)
+
+
+class CloudSite(Model):
+    """One region of one account of a cloud."""
+
     region: str = Field(min_length=1, examples=["eu-west-1"])
-    """The AWS region."""
+    """The vendor's region."""
     role: Role
-    """``primary`` serves customers, ``standby`` takes over, ``backup`` keeps copies alone."""
+    """``primary`` serves customers and writes, ``active`` serves beside it, ``standby`` takes over, ``backup`` keeps
+    copies alone."""
     account: Name = "main"
     """Which of the shop's accounts it is in."""
     network: str | None = Field(default=None, pattern=r"^10(\.\d{1,3}){2}\.0/16$", examples=["10.40.0.0/16"])
     """Private address range (IPv4, /16 inside 10.0.0.0/8); default one that follows from the site's name, so that
     adding a site never moves another."""
     zones: Zones = 3
-    """How many availability zones it spreads over, or which: ids such as ``euw1-az1``, which mean the same place in
-    every account."""
+    """How many zones it spreads over, or which: on AWS by ids such as ``euw1-az1``, which mean the same place in every
+    account, on Google Cloud by names such as ``europe-west1-b``."""
+    registry: str | None = Field(default=None, min_length=1)
+    """Where images are pulled from (``{registry}``); default the account's own in this region."""
+    images: Mapping[TierName, str] = {}
+    """Images that differ here, by tier: another vendor's machine image."""
 
     @property
     def serves(self) -> bool:
@@ -58,6 +94,112 @@ class AwsSite(Model):
         return self.role != "backup"
 
 
-# A second kind makes this a union with a discriminator: Annotated[AwsSite | GcpSite, Field(discriminator="kind")].
-Site: TypeAlias = AwsSite
-"""A place that holds a part of the shop. New kinds are added here."""
+class AwsSite(CloudSite):
+    """One region of one AWS account."""
+
+    kind: Literal["aws"] = "aws"
+    """The vendor."""
+
+
+class GcpSite(CloudSite):
+    """One region of one Google Cloud project."""
+
+    kind: Literal["gcp"] = "gcp"
+    """The vendor."""
+
+
+class CloudPlace(Model):
+    """The region of a cloud that a cluster stands in."""
+
+    kind: Literal["aws", "gcp"]
+    """The vendor, ``aws`` or ``gcp``; a building is ``on-premises``."""
+    region: str = Field(min_length=1, examples=["europe-west1"])
+    """The region."""
+    account: Name = "main"
+    """Which of the shop's accounts it is in."""
+
+
+class KubernetesSite(Model):
+    """A Kubernetes cluster that exists: of a cloud, or in a machine room."""
+
+    kind: Literal["kubernetes"] = "kubernetes"
+    """What runs the tiers."""
+    place: Place
+    """What it stands on: ``kind: gcp`` or ``aws`` with a region, or ``kind: on-premises`` with the building."""
+    role: Literal["primary", "active", "standby"]
+    """``primary`` serves customers and writes, ``active`` serves beside it, ``standby`` takes over."""
+    cluster: Name
+    """The cluster's name."""
+    context: str | None = Field(default=None, min_length=1)
+    """The context of the kubeconfig that reaches it; default the cluster's name."""
+    zones: tuple[str, ...] = Field(min_length=1, examples=[["europe-west1-b", "europe-west1-c", "europe-west1-d"]])
+    """The values of ``topology.kubernetes.io/zone`` that its nodes carry: zones of a region, racks of a site."""
+    addresses: tuple[str, ...] = Field(min_length=1, examples=[["203.0.113.10"]])
+    """Public IPv4 addresses of its ingress controller, reserved so that they stay: on premises one of each line."""
+    ingress: str = "nginx"
+    """The ingress class."""
+    issuer: str | None = "letsencrypt"
+    """The cluster issuer of cert-manager. It proves the domain by DNS, so that a standby has a certificate of its own.
+    ``None``: somebody fills the secret."""
+    storage_class: str | None = None
+    """The storage class of volumes; default the cluster's."""
+    members: tuple[Hostname, ...] = ()
+    """Names under which other sites reach the three members of the database."""
+    kubectl_image: str | None = Field(default=None, min_length=1, examples=["alpine/k8s:1.36.1"])
+    """An image with ``kubectl``, for jobs that act on the cluster: peaks, test restores."""
+    prometheus: bool = False
+    """Whether the Prometheus operator runs there, which makes alerts."""
+    registry: str | None = Field(default=None, min_length=1)
+    """Where images are pulled from (``{registry}``); default that of the cloud it stands in."""
+    images: Mapping[TierName, str] = {}
+    """Images that differ here, by tier."""
+
+    @property
+    def region(self) -> str:
+        """The region it is in; empty on premises."""
+        return self.place.region if isinstance(self.place, CloudPlace) else ""
+
+    @property
+    def serves(self) -> bool:
+        """That it can serve customers."""
+        return True
+
+
+class OnPremSite(Model):
+    """A place of the customer's own that the shop calls: its back office, its machine room."""
+
+    kind: Literal["on-premises"] = "on-premises"
+    """That no cloud runs it."""
+    role: Literal["back-office"] = "back-office"
+    """It serves no customers; the tiers call it."""
+    place: Premises
+    """The building, and what is in it."""
+
+    @property
+    def serves(self) -> bool:
+        """That it does not serve customers."""
+        return False
+
+
+_ACCOUNT_ID: Final = TypeAdapter[str](AccountId)
+if TYPE_CHECKING:
+    Account: TypeAlias = str | GcpProject
+    Site: TypeAlias = AwsSite | GcpSite | KubernetesSite | OnPremSite
+    Place: TypeAlias = CloudPlace | Premises
+else:
+    Account = Annotated[AccountId | GcpProject, WrapValidator(_account)]
+    Site = Annotated[AwsSite | GcpSite | KubernetesSite | OnPremSite, WrapValidator(_kind)]
+    Place = Annotated[CloudPlace | Premises, WrapValidator(_place)]
+    KubernetesSite.model_rebuild()
+
+_PLACES: Final[Mapping[str, Callable[[object], Model]]] = {
+    "aws": CloudPlace.model_validate,
+    "gcp": CloudPlace.model_validate,
+    "on-premises": Premises.model_validate,
+}
+_KINDS: Final[Mapping[str, Callable[[object], Model]]] = {
+    "aws": AwsSite.model_validate,
+    "gcp": GcpSite.model_validate,
+    "kubernetes": KubernetesSite.model_validate,
+    "on-premises": OnPremSite.model_validate,
+}

@@ -94,7 +94,9 @@ class Strategy(StrEnum):
     """Every site serves customers; one holds the database that is written."""
 
 
-Role: TypeAlias = Literal["primary", "standby", "backup"]
+Role: TypeAlias = Literal["primary", "active", "standby", "backup"]
+Cloud: TypeAlias = Literal["aws", "gcp"]
+TierName: TypeAlias = Literal["web", "app"]
 Criticality: TypeAlias = Literal["critical", "important", "minor"]
 CRITICALITIES: Final[tuple[str, ...]] = get_args(Criticality)
 
@@ -140,6 +142,12 @@ Hostname: TypeAlias = Annotated[
 ]
 AccountId: TypeAlias = Annotated[
     str, Text("[0-9]{12}", "an AWS account id of 12 digits", "111122223333", 12, unquoted=True)
+]
+ProjectId: TypeAlias = Annotated[
+    str, Text("[a-z][a-z0-9-]{4,28}[a-z0-9]", "the id of a Google Cloud project", "acme-prod", 30)
+]
+ProjectNumber: TypeAlias = Annotated[
+    str, Text("[0-9]{6,19}", "the number of a Google Cloud project", "123456789012", 19, unquoted=True)
 ]
 Identifier: TypeAlias = Annotated[
     str, Text("[a-z][a-z0-9_]*", "an identifier of a-z, 0-9 and _, starting with a letter", "shop", 32)

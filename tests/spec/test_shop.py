@@ -66,7 +66,7 @@ def test_names_and_sites_are_derived() -> None:
     assert [*SHOP.standbys] == ["frankfurt"]
     assert [*SHOP.backup_sites] == ["virginia"]
     assert SHOP.revised(active_site="frankfurt").active == "frankfurt"
-    assert SHOP.web.image_in("eu-central-1") == "111122223333.dkr.ecr.eu-central-1.amazonaws.com/shop:1.4.2"
+    assert SHOP.image("web", "frankfurt") == "111122223333.dkr.ecr.eu-central-1.amazonaws.com/shop:1.4.2"
 
 
 def test_data_gets_its_usual_home_and_cadence() -> None:
