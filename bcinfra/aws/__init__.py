@@ -9,6 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the table below
+    from bcinfra.aws.accelerator import AcceleratedSite as AcceleratedSite
+    from bcinfra.aws.accelerator import Accelerator as Accelerator
+    from bcinfra.aws.accelerator import AcceleratorArgs as AcceleratorArgs
     from bcinfra.aws.alarms import AlarmTopic as AlarmTopic
     from bcinfra.aws.alarms import AlarmTopicArgs as AlarmTopicArgs
     from bcinfra.aws.alarms import Copy as Copy
@@ -81,6 +84,7 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.aws.zone import PublicZoneArgs as PublicZoneArgs
 
 _HOMES = {
+    "accelerator": ("AcceleratedSite", "Accelerator", "AcceleratorArgs"),
     "alarms": ("AlarmTopic", "AlarmTopicArgs", "Copy", "OutageAlarms", "OutageAlarmsArgs"),
     "aurora": ("AuroraMySql", "AuroraMySqlArgs", "AuroraSite"),
     "autoshift": ("ZonalAutoshift", "ZonalAutoshiftArgs"),

@@ -13,6 +13,7 @@ _BACKUP = "AWS Backup API, "
 
 LIMITS: Final = MappingProxyType(
     {
+        "accelerator": Limit(64, "Global Accelerator API, CreateAccelerator Name", "A-Za-z0-9-", 1, True),
         "load-balancer": Limit(32, _ELB + "CreateLoadBalancer Name", "A-Za-z0-9-", 1, True, reserved="^internal-"),
         "target-group": Limit(32, _ELB + "CreateTargetGroup Name", "A-Za-z0-9-", 1, True),
         "rds": Limit(63, "RDS API, CreateDBInstance DBInstanceIdentifier", "a-z0-9-", 1, True, True),

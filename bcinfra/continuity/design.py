@@ -154,11 +154,7 @@ class Design:
             return
         sites = (target.site,) if target.site else tuple(sorted(self._sites_behind(target.urn, set()))) or (None,)
         worldwide = target.site is None and len(sites) > 1
-        now = (
-            {self.model.active_site} & set(sites)
-            if worldwide and self.model.strategy != "active-active"
-            else set(sites)
-        )
+        now = self._served(target, sites) if worldwide else set(sites)
         for site in sites:
             found = _Found()
             self._visit(target.urn, site, None, found)
@@ -176,6 +172,12 @@ class Design:
                 tuple(dict.fromkeys(found.stores)),
                 tuple(found.unknown),
             )
+
+    def _served(self, target: Part, sites: tuple[str | None, ...]) -> set[str | None]:
+        """The sites that a worldwide part sends requests to now: as it says, else by the shop's strategy."""
+        if isinstance(target, Balancer) and target.serving is not None:
+            return {site for urn in target.serving for site in self._sites_behind(urn, set())}
+        return set(sites) if self.model.strategy == "active-active" else {self.model.active_site} & set(sites)
 
     def _next(self, part: Part) -> tuple[str, ...]:
         behind = part.pools if isinstance(part, Balancer) else ()

@@ -73,6 +73,8 @@ class Balancer(Part):
     public: bool = True
     zonal_shift: bool = False
     """Whether an impaired zone is left without a person (zonal autoshift)."""
+    serving: tuple[str, ...] | None = None
+    """URNs behind a worldwide balancer that requests go to while all is well; ``None``: it does not tell."""
 
 
 class Routing(StrEnum):

@@ -42,6 +42,7 @@ NAMES = {
 GUARDS = {
     "aws:backup/vault:Vault": {"forceDestroy": (False, True)},
     "aws:elasticache/replicationGroup:ReplicationGroup": {},
+    "aws:globalaccelerator/accelerator:Accelerator": {},
     "aws:kms/key:Key": {"deletionWindowInDays": (30, 7)},
     "aws:lb/loadBalancer:LoadBalancer": {"enableDeletionProtection": (True, False)},
     "aws:rds/cluster:Cluster": {"deletionProtection": (True, False)},
@@ -92,7 +93,7 @@ def rows(graph: Graph) -> list[Resource]:
     return [row for row in graph if row.package == "aws"]
 
 
-ALONE = {"bcinfra:aws:SiteVpn", "bcinfra:aws:SiteChecks"}
+ALONE = {"bcinfra:aws:Accelerator", "bcinfra:aws:SiteVpn", "bcinfra:aws:SiteChecks"}
 """Components that no shop is assembled from so far; their own tests hold them to the same."""
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from bcinfra.continuity import domains
 from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.model import Balancer, Copy, Guard, Member, Store, StoreKind
-from bcinfra.continuity.ranges import Range, Unit, assumed, stated
+from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.aws_compute import FUNCTION, INSTANCE, POOL_TYPES, instance_pool, pools_of_instances
 from bcinfra.continuity.readings.aws_targets import ATTACHMENTS, TARGET_GROUPS, detection, slowest
@@ -182,8 +182,11 @@ def certificates_of_domain(view: View, found: Resource) -> Iterator[Found]:
 
 def shielded(view: View, front: Resource) -> bool | None:
     """Whether floods of requests are absorbed here: by worldwide edges, or by a firewall that limits rates."""
-    if front.type in (DISTRIBUTION, ACCELERATOR) or view.users(front, SHIELD, "resourceArn"):
+    if front.type == DISTRIBUTION or view.users(front, SHIELD, "resourceArn"):
         return True
+    if front.type == ACCELERATOR:  # it knows packets, not requests: those are told apart behind it
+        behind = [shielded(view, lb) for group in _groups(view, front) for lb in _balanced(view, group)]
+        return False if False in behind else None if None in behind or not behind else True
     walls = [w for link in view.users(front, WALL_LINK, "resourceArn") for w in view.refs(link, "webAclArn", WALL)]
     if any(view.value(wall, "rules") is None for wall in walls):
         return None
@@ -288,12 +291,13 @@ def function_url(view: View, url: Resource) -> Iterator[Found]:
 
 
 def accelerator(view: View, found: Resource) -> Iterator[Found]:
-    """Global Accelerator: anycast addresses before endpoints in several regions."""
-    groups = [
-        group
-        for listener in view.users(found, ACCELERATOR_LISTENER, "acceleratorArn")
-        for group in view.users(listener, ENDPOINT_GROUP, "listenerArn")
-    ]
+    """Global Accelerator: anycast addresses before endpoints in several regions.
+
+    A group of endpoints whose dial is 0 still takes what no other can.
+    """
+    groups = _groups(view, found)
+    behind = {group.urn: tuple(_endpoints(view, group)) for group in groups}
+    active = (urn for group in groups if view.number(group, "trafficDialPercentage") != 0 for urn in behind[group.urn])
     yield Balancer(
         urn=found.urn,
         label=f"Global Accelerator {found.name}",
@@ -305,11 +309,60 @@ def accelerator(view: View, found: Resource) -> Iterator[Found]:
         zones=None,
         regional=True,
         pools=(),
-        detects=view.time("aws.global_accelerator"),
+        detects=_redirects(view, found, groups),
+        serving=tuple(dict.fromkeys(active)),
     )
+    for target in dict.fromkeys(urn for group in groups for urn in behind[group.urn]):
+        yield Call(found.urn, target)
+
+
+def _groups(view: View, found: Resource) -> tuple[Resource, ...]:
+    """The groups of endpoints behind an accelerator."""
+    return tuple(
+        group
+        for listener in view.users(found, ACCELERATOR_LISTENER, "acceleratorArn")
+        for group in view.users(listener, ENDPOINT_GROUP, "listenerArn")
+    )
+
+
+def _balanced(view: View, group: Resource) -> tuple[Resource, ...]:
+    return view.refs(group, "endpointConfigurations", *LOAD_BALANCERS)
+
+
+def _endpoints(view: View, group: Resource) -> Iterator[str]:
+    for target in view.refs(group, "endpointConfigurations", *LOAD_BALANCERS, INSTANCE):
+        yield instance_pool(view, target) if target.type == INSTANCE else target.urn
+
+
+def _redirects(view: View, found: Resource, groups: Iterable[Resource]) -> Figure | None:
+    """Time until requests go to another region; ``None`` when something behind is never found ill.
+
+    A load balancer's own checks decide first; servers the accelerator checks itself.
+    """
+    fact = "aws.global_accelerator"
+    noticed: list[Figure | None] = []
     for group in groups:
-        for target in view.refs(group, "endpointConfigurations", *LOAD_BALANCERS, INSTANCE):
-            yield Call(found.urn, instance_pool(view, target) if target.type == INSTANCE else target.urn)
+        noticed += [_all_dead(view, lb) for lb in _balanced(view, group)]
+        if view.refs(group, "endpointConfigurations", INSTANCE):
+            interval = view.setting(group, "healthCheckIntervalSeconds", "interval")
+            times = view.setting(group, "thresholdCount", "threshold", Unit.COUNT)
+            noticed.append(
+                repeated(
+                    f"{group.name} takes out a dead server",
+                    interval or view.parameter(fact, "interval_s"),
+                    times or view.facts[fact].parameter("threshold", Unit.COUNT),
+                )
+            )
+    worst = slowest(figure for figure in noticed if figure)
+    if worst is None or None in noticed:
+        return None
+    return total(f"{found.name} leaves a region", worst, view.parameter(fact, "redirects_s"))
+
+
+def _all_dead(view: View, lb: Resource) -> Figure | None:
+    """Time until a load balancer has found every replica dead; ``None`` when it checks none."""
+    fact = "aws.nlb" if view.text(lb, "loadBalancerType") == "network" else "aws.alb"
+    return slowest(d for group in target_groups(view, lb) if (d := detection(view, group, fact)))
 
 
 def alias_target(view: View, resource: Resource) -> Resource:

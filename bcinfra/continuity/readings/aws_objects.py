@@ -50,6 +50,7 @@ _FILLED_BY_OTHERS: Final = (
     ("aws:alb/loadBalancer:LoadBalancer", "accessLogs"),
     ("aws:s3/bucketLogging:BucketLogging", "targetBucket"),
     ("aws:cloudfront/distribution:Distribution", "loggingConfig"),
+    ("aws:globalaccelerator/accelerator:Accelerator", "attributes"),
     ("aws:ec2/flowLog:FlowLog", "logDestination"),
     ("aws:synthetics/canary:Canary", "artifactS3Location"),
     ("aws:cloudtrail/trail:Trail", "s3BucketName"),
