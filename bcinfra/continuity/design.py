@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.model import Balancer, Capability, Entry, Member, Model, Part, Plan, Pool, Route, Store
+from bcinfra.continuity.model import Balancer, Capability, Entry, Link, Member, Model, Part, Plan, Pool, Route, Store
 from bcinfra.continuity.ranges import Figure
 
 P = TypeVar("P", bound=Part)
@@ -83,7 +83,7 @@ class Design:
     @cached_property
     def domains(self) -> tuple[Domain, ...]:
         """Every failure domain of the model, outer ones included, in a fixed order."""
-        found = {(d.kind, d.name): d for d in sorted({outer for d in self._named for outer in d.chain()})}
+        found = {(d.kind, d.name): d for d in sorted(self._every)}
         return tuple(found.values())
 
     @cached_property
@@ -94,21 +94,33 @@ class Design:
         return frozenset((*parts, *suppliers))
 
     @cached_property
+    def _every(self) -> frozenset[Domain]:
+        return frozenset(other for d in self._named for other in d.walk())
+
+    @cached_property
     def _inside(self) -> dict[tuple[DomainKind, str], frozenset[Domain]]:
         found: dict[tuple[DomainKind, str], set[Domain]] = {}
-        for domain in {outer for d in self._named for outer in d.chain()}:
+        for domain in self._every:
             for outer in domain.chain():
                 found.setdefault((outer.kind, outer.name), set()).add(domain)
         return {key: frozenset(domains) for key, domains in found.items()}
 
-    def taken_by(self, domain: Domain) -> frozenset[Domain]:
-        """Every domain of the model that is down when ``domain`` is."""
-        return self._inside.get((domain.kind, domain.name), frozenset())
+    @cached_property
+    def _spared(self) -> frozenset[Domain]:
+        return frozenset(d for d in self._every if d.spares)
+
+    def taken_by(self, failed: Iterable[Domain]) -> frozenset[Domain]:
+        """Every domain of the model that is down when all of ``failed`` are."""
+        down = frozenset[Domain]().union(*(self._inside.get((d.kind, d.name), ()) for d in failed))
+        while more := {d for d in self._spared - down if len(set(d.spares) - down) < d.enough}:
+            down = down.union(*(self._inside[d.kind, d.name] for d in more))
+        return down
 
     def domains_of(self, part: Part) -> Iterator[Domain]:
         yield from (*part.homes, *part.needs_to_run, *part.needs_to_recover)
         if isinstance(part, Pool | Balancer | Member):
             yield from _hidden(part) if part.zones is None else part.zones
+            yield from (d for link in _links(part) for d in (*link.needs, *link.lines))
         if isinstance(part, Pool):
             yield release(part)
             yield from part.egress
@@ -253,6 +265,13 @@ def _hidden(part: Pool | Balancer | Member) -> Iterator[Domain]:
     for home in part.homes if not part.regional else ():
         if home.kind is DomainKind.REGION:
             yield Domain(DomainKind.ZONE, f"{home.name}/not told", (home,))
+
+
+def _links(part: Pool | Balancer | Member) -> Iterator[Link]:
+    if isinstance(part, Member):
+        yield from part.links.values()
+    if isinstance(part, Balancer) and part.entrance:
+        yield part.entrance
 
 
 def _rank(domain: Domain) -> int:

@@ -15,7 +15,7 @@ from bcinfra.continuity import capacity
 from bcinfra.continuity.copies import store_losses
 from bcinfra.continuity.dataloss import StoreLoss, inconsistencies
 from bcinfra.continuity.design import Chain, Design, release, supplier
-from bcinfra.continuity.domains import DomainKind
+from bcinfra.continuity.domains import INSIDE, DomainKind
 from bcinfra.continuity.facts import Fact, Table
 from bcinfra.continuity.failover import NOTHING, Failover, People, duration, verify
 from bcinfra.continuity.model import Capability, Entry, Member, Part, Plan, Pool, Store, StoreKind
@@ -50,6 +50,8 @@ TIMELESS: Final = frozenset({StoreKind.SECRETS, StoreKind.CERTIFICATES, StoreKin
 PHYSICAL: Final = frozenset(
     {
         DomainKind.HOST,
+        DomainKind.RACK,
+        DomainKind.ROOM,
         DomainKind.ZONE,
         DomainKind.REGION,
         DomainKind.GEOGRAPHY,
@@ -60,7 +62,9 @@ PHYSICAL: Final = frozenset(
     }
 )
 """Kinds of domain whose loss may take the data along for good."""
-FOREIGN: Final = frozenset({DomainKind.CDN, DomainKind.ISP, DomainKind.CERTIFICATE, DomainKind.SUPPLIER})
+FOREIGN: Final = frozenset(
+    {DomainKind.CDN, DomainKind.ISP, DomainKind.CABLE, DomainKind.CERTIFICATE, DomainKind.SUPPLIER}
+)
 """Kinds of domain that building one's own servers anew does not bring back."""
 
 
@@ -100,7 +104,7 @@ class Evaluator:
             # A part whose zones are not known may be in any of its region.
             outer
             for d in scenario.failed
-            for outer in (d.chain() if d.kind in (DomainKind.ZONE, DomainKind.POWER) else (d,))
+            for outer in (d.chain() if d.kind in INSIDE else (d,))
         )
         keys = (*((d.kind, d.name) for d in failed), *scenario.hosts, *scenario.spoiled)
         return frozenset[str]().union(*(self._users.get(key, frozenset()) for key in keys))
@@ -128,7 +132,7 @@ class Evaluator:
                 parts |= {part.urn: part for part in (*chain.balancers, *pools, *members)}
         yield from parts
         domains.update(d for part in parts.values() for d in self.design.domains_of(part))
-        yield from {(outer.kind, outer.name) for d in domains for outer in d.chain()}
+        yield from {(other.kind, other.name) for d in domains for other in d.walk()}
 
     def _capability(self, world: World, capability: Capability) -> Outcome:
         found = [
@@ -396,7 +400,11 @@ class Evaluator:
             if standing.condition.state < State.DOWN and not standing.read_only:
                 continue
             store = self.design.stores[loss.store]
-            if not store.durable:
+            if any(world.member(m) is UP and world.reach(m, chain.site).state is State.DOWN for m in store.members):
+                return  # it runs, and is not reached: building it anew brings nothing
+            if again := _restarts(world, store, decided, by_hand=True):
+                steps += again
+            elif not store.durable:
                 steps.append(Step(name=f"start {store.name} empty", phase=Phase.ACT, duration=EMPTIED, after=decided))
             elif loss.total_loss:
                 return
@@ -464,7 +472,9 @@ class Evaluator:
             return
         what = ", ".join(map(str, scenario.failed)) or "it"
         step = Step(name=f"until {what} is back", phase=Phase.ACT, duration=scenario.lasts)
-        yield self._way(world, WayKind.WAIT, None, (step,), self._at_risk(world, capability))
+        stores = (self.design.stores[name] for name in capability.stores if name in self.design.stores)
+        again = (one for store in stores for one in _restarts(world, store, (step.name,)))
+        yield self._way(world, WayKind.WAIT, None, (step, *again), self._at_risk(world, capability))
 
     def _at_risk(self, world: World, capability: Capability) -> tuple[StoreLoss, ...]:
         """What is lost should a place that failed not come back as it was; a lost network or vendor loses nothing."""
@@ -481,6 +491,21 @@ class Evaluator:
             return None
         stuck = Step(name="nothing brings it back", phase=Phase.ACT, duration=_never_known("no way back"))
         return Way(kind=WayKind.WAIT, site=None, steps=(stuck,), recovery=Recovery(time=None), losses=losses)
+
+
+def _restarts(world: World, store: Store, after: tuple[str, ...], by_hand: bool = False) -> list[Step]:
+    """What must be started again once what stopped it is back; ``by_hand``: while that is not back yet."""
+    return [
+        Step(
+            name=f"start {member.label} again",
+            phase=Phase.ACT,
+            duration=member.restart,
+            needs=member.needs_to_recover if by_hand else (),
+            after=after,
+        )
+        for member in store.members
+        if member.writer and member.restart and world.member(member).state is State.DOWN
+    ]
 
 
 def _matching(source: Chain, group: Sequence[Pool], position: int) -> tuple[Pool, ...] | None:

@@ -11,7 +11,7 @@ from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.evaluate import lacking
 from bcinfra.continuity.failover import turns
 from bcinfra.continuity.faulttree import CutSets
-from bcinfra.continuity.model import Capability, Guard, Provenance, Store
+from bcinfra.continuity.model import Capability, Guard, Provenance, Store, StoreKind
 from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome, Verdict, WayKind
 from bcinfra.continuity.scenarios import DWELL, Scenario, domain_id
 from bcinfra.continuity.scenarios import Kind as ScenarioKind
@@ -236,6 +236,13 @@ RULES: Final[Mapping[str, Rule]] = {
         "Put `waf` with rate limits, a CDN or DDoS protection in front.",
         "Anyone can drown the shop in requests.",
     ),
+    "BC0030": Rule(
+        "critical system lives only in-house",
+        RECOVERY,
+        "A system that is critical runs at one site on premises, and no standby elsewhere takes over from it.",
+        "Keep a standby in the cloud or at another site, fed by replication, and state it (`systems.<name>.standby`).",
+        "If the machine room burns, this is gone, and the shop with it.",
+    ),
 }
 """Every code. They are never reused; ``bcinfra explain BC0001`` prints this."""
 
@@ -248,7 +255,12 @@ DOMAIN_FIXES: Final[Mapping[DomainKind, str]] = {
     DomainKind.DNS_PROVIDER: "add a secondary DNS provider",
     DomainKind.CDN: "prepare a way round the CDN: a direct origin or a second CDN behind a health check",
     DomainKind.ISP: "add a line of a second carrier on another route",
-    DomainKind.POWER: "add a second building or a cloud standby",
+    DomainKind.POWER: "add a feed from another substation, batteries and a generator, or a standby elsewhere",
+    DomainKind.CABLE: "bring the second line in at another side of the building",
+    DomainKind.HOST: "run it on a second host that takes over by itself",
+    DomainKind.RACK: "run it in a second rack, on other feeds",
+    DomainKind.ROOM: "put hosts in a second fire compartment",
+    DomainKind.SYSTEM: "keep a standby elsewhere, and rehearse how it is brought back",
     DomainKind.KEY: "use a key of its own in each site, and copies encrypted under another",
     DomainKind.CERTIFICATE: "use managed certificates that renew themselves, one for each site",
     DomainKind.RELEASE: "roll out site by site with automatic rollback",
@@ -429,6 +441,9 @@ def _from_design(design: Design) -> Iterator[Finding]:
             yield Finding(code="BC0029", message=message, resource=entry.urn)
     for store in model.stores:
         yield from _of_store(design, store)
+        if store.kind is StoreKind.SYSTEM and store.criticality == "critical" and len(store.members) == 1:
+            message = f"{store.members[0].label} is critical and runs nowhere else"
+            yield Finding(code="BC0030", message=message, resource=store.members[0].urn)
     serving = [pool for pool in model.pools if pool.site in design.serving]
     for version in dict.fromkeys(release(pool) for pool in serving):
         same = [pool for pool in serving if release(pool) == version]

@@ -40,6 +40,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """The way to something in another place: lines that stand in for each other, and what all of them need."""
+
+    lines: tuple[Domain, ...]
+    needs: tuple[Domain, ...] = ()
+    reroutes: Figure | None = None
+    """Time until traffic has left a line that failed; ``None`` when nothing takes it to another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pool(Part):
     """Compute that serves requests, spread over zones."""
 
@@ -73,6 +83,8 @@ class Balancer(Part):
     public: bool = True
     zonal_shift: bool = False
     """Whether an impaired zone is left without a person (zonal autoshift)."""
+    entrance: Link | None = None
+    """The lines that clients come in by, where they are the site's own."""
     serving: tuple[str, ...] | None = None
     """URNs behind a worldwide balancer that requests go to while all is well; ``None``: it does not tell."""
 
@@ -132,6 +144,8 @@ class StoreKind(StrEnum):
     CERTIFICATES = "certificates"
     DNS_ZONE = "DNS zone"
     STATE = "infrastructure state"
+    SYSTEM = "system"
+    """No data: a system on premises, which is needed as a store is."""
     OTHER = "other"
 
 
@@ -155,6 +169,10 @@ class Member(Part):
     promoted_by: str | None = None
     """URN of the plan that promotes it; ``None``: only a person does."""
     serves_reads: bool = True
+    restart: Figure | None = None
+    """Time until it runs again once it may; ``None`` when it comes back with what stopped it."""
+    links: Mapping[str, Link] = field(default_factory=dict[str, Link])
+    """Site that calls it → the way from there."""
 
 
 class Guard(StrEnum):
@@ -202,6 +220,12 @@ class Store:
     """Whether something keeps two members from taking writes at once; ``None``: not known."""
     majority: bool = False
     """Whether it runs only while more than half of its members do (quorum)."""
+    system: tuple[str, str] | None = None
+    """Site and name of the system on premises that it is, or that keeps it."""
+    needs: tuple[str, ...] = ()
+    """Names of the systems of that site without which it does not serve."""
+    criticality: str | None = None
+    """How much a system matters, as stated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

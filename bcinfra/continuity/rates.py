@@ -6,12 +6,14 @@ replace the base rates (:class:`bcinfra.continuity.facts.Overrides`). Rates from
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from bcinfra.continuity.availability import BETA, Pair
-from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.distributions import Distribution, fitted
+from bcinfra.continuity.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.facts import BaseRate, Fact, Table
-from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, computed, unknown
+from bcinfra.continuity.ranges import Computed, Figure, Range, Unit, assumed, combine, computed, unknown
 
 _HOUR: Final = 3600.0
 _DAY: Final = 24 * _HOUR
@@ -50,6 +52,39 @@ CERTIFICATE: Final = _often(
     "certificate expiry", 0.01, 0.05, 0.2, "renewal by hand is forgotten now and then (epic-cert-2021-04); judgement"
 )
 ISP: Final = _often("ISP", 0.3, 1.0, 3.0, "a business line fails about once a year for hours; judgement")
+CARRIER: Final = (
+    _often("carrier", 0.01, 0.05, 0.2, "a carrier's whole network goes down about once in twenty years; judgement"),
+    _long("carrier", 12 * _HOUR, 24 * _HOUR, "half a day for optus-2023-11, a day at worst; judgement"),
+)
+CABLE: Final = _often("cable entry", 0.02, 0.1, 0.5, "diggers and work in ducts cut cables now and then; judgement")
+RACK: Final = (
+    _often("rack", 0.01, 0.03, 0.1, "its switch or its power strip fails once in decades; judgement"),
+    _long("rack", 4 * _HOUR, 48 * _HOUR, "until parts are there and built in (judgement)"),
+)
+HARDWARE_LASTS: Final = _long(
+    "server on premises", 8 * _HOUR, 5 * _DAY, "until somebody has come with a spare part (judgement)"
+)
+ROOM: Final = (
+    _often("room", 0.0005, 0.002, 0.01, "fire or water in one compartment of a building; no public denominator"),
+    _long("room", 14 * _DAY, 120 * _DAY, "until it is cleaned, dried and equipped again (judgement)"),
+)
+BUILDING: Final = (
+    _often("building", 0.0005, 0.001, 0.005, "fire, flood or evacuation of a building; no public denominator"),
+    _long("building", 30 * _DAY, 365 * _DAY, "until there is another building (judgement)"),
+)
+GRID: Final = (
+    _often(
+        "grid",
+        *(0.1, 0.3, 1.5),
+        "a supply in Europe is out for 9 to 371 minutes a year (CEER Benchmarking Report 6.1, year 2016): about one"
+        " outage in three years (judgement)",
+    ),
+    _long("grid", 1 * _HOUR, 12 * _HOUR, "most outages of a supply are over in an hour, storms take half a day"),
+)
+BACKUP: Final = (
+    _often("backup power", 0.01, 0.03, 0.1, "a battery or generator is found dead once in thirty years; judgement"),
+    _long("backup power", 7 * _DAY, 30 * _DAY, "nobody sees it before the next monthly test (judgement)"),
+)
 RELEASE: Final = (
     _often("bad release", 0.2, 1.0, 4.0, "about 70 % of outages are changes (Site Reliability Engineering); judgement"),
     _long("bad release", 1 * _HOUR, 12 * _HOUR, "until a version without the fault is built and out; judgement"),
@@ -83,6 +118,26 @@ MAINTENANCE: Final = (
 )
 
 
+def lasting(begins: float, ends: float | None = None) -> tuple[Figure, Figure]:
+    """Of outages of the grid that last at least ``begins`` and less than ``ends`` seconds: the rate, and what is left
+    of them after ``begins``."""
+    rate, lasts = GRID
+    assert rate.value
+    assert lasts.value
+    every = fitted(lasts.value).values
+    some = [value - begins for value in every if value >= begins and (ends is None or value < ends)]
+    share = max(len(some), 1) / len(every)
+    kept = Distribution(tuple(some or (0.0,)))
+    span = f"at least {begins / 60:g} min" + ("" if ends is None else f" and less than {ends / 60:g} min")
+    how = f"the share of outages of the grid that last {span}"
+    often = combine(partial(_product, share), rate.value)
+    left = Range(kept.quantile(0.5), kept.quantile(0.95), kept.quantile(0.05))
+    return (
+        Figure(rate.name, rate.unit, often, Computed(how, (rate, lasts))),
+        Figure(lasts.name, lasts.unit, left, Computed(f"{how}, less those", (lasts,))),
+    )
+
+
 class Rates:
     """Rate a year and duration of the failure of a domain."""
 
@@ -96,9 +151,20 @@ class Rates:
 
     def of(self, domain: Domain) -> tuple[Figure, Figure | None]:
         """Rate a year, and seconds until the domain is back for who only waits (``None``: it does not come back)."""
+        rate, lasts = self._usual(domain)
+        return domain.rate or rate, domain.lasts or lasts
+
+    def _usual(self, domain: Domain) -> tuple[Figure, Figure | None]:
+        """As :meth:`of`, where nothing is stated."""
         match domain.kind:
             case DomainKind.HOST:
                 return HOST
+            case DomainKind.RACK:
+                return RACK
+            case DomainKind.ROOM:
+                return ROOM
+            case DomainKind.REGION if domain.name.startswith(ON_PREMISES):
+                return BUILDING
             case DomainKind.ZONE:
                 return self.base("aws-az-physical")
             case DomainKind.REGION | DomainKind.CONTROL_PLANE:
@@ -123,6 +189,8 @@ class Rates:
                 return CERTIFICATE, self._facts["tls.certificate_lifetime"].failover_figure()
             case DomainKind.ISP:
                 return ISP, self._facts["onprem.site"].failover_figure()
+            case DomainKind.CABLE:
+                return CABLE, self._facts["onprem.site"].failover_figure()
             case DomainKind.POWER:
                 fact = self._facts["dc.outage_rate"]
                 rate = computed(
@@ -134,7 +202,7 @@ class Rates:
                     fact.parameter("serious_or_severe_share", Unit.SHARE),
                 )
                 return rate, self._facts["onprem.site"].failover_figure()
-            case DomainKind.RELEASE:
+            case DomainKind.RELEASE | DomainKind.SYSTEM:
                 return RELEASE
             case DomainKind.OPERATOR:
                 return self.base("operator-data-destruction")

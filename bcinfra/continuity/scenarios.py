@@ -80,6 +80,7 @@ TITLES: Final = {
     DomainKind.CONTROL_PLANE: "{} down, what runs goes on",
     DomainKind.GLOBAL_CONTROL_PLANE: "{} down, what runs goes on",
     DomainKind.SUPPLIER: "{} gone",
+    DomainKind.SYSTEM: "{} fails, its hosts run",
 }
 """How the failure of a domain reads; all other kinds are ``<domain> lost``."""
 
@@ -128,12 +129,13 @@ def _pessimistic(figure: Figure) -> float:
 
 def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
     for domain in design.domains:
-        if domain.kind in (DomainKind.OPERATOR, DomainKind.ATTACKER):
+        if domain.kind in (DomainKind.OPERATOR, DomainKind.ATTACKER) or not domain.basic:
             continue  # what people do wrong is told by what they do it to
         rate, lasts = rates.of(domain)
         title = TITLES.get(domain.kind, "{} lost").format(domain)
         yield Scenario(id=domain_id(domain), kind=Kind.DOMAIN, title=title, rate=rate, lasts=lasts, failed=(domain,))
     parts = [part for part in (*design.model.pools, *design.members.values()) if not part.regional]
+    parts = [part for part in parts if not any(zone.kind is DomainKind.HOST for zone in part.zones or ())]
     names = Counter(part.urn.split("::")[-1] for part in parts)
     for part in parts:
         name = part.urn.split("::")[-1]

@@ -9,7 +9,7 @@ from typing import Final
 from bcinfra.continuity.design import Chain
 from bcinfra.continuity.model import Capability, Member, StoreKind
 from bcinfra.continuity.ranges import Figure
-from bcinfra.continuity.world import UP, Condition, State, World, down, undecided
+from bcinfra.continuity.world import UP, Condition, State, World, down, together, undecided
 
 READ_ONLY_KINDS: Final = frozenset(
     {StoreKind.SECRETS, StoreKind.CERTIFICATES, StoreKind.DNS_ZONE, StoreKind.STATE, StoreKind.OBJECTS}
@@ -40,7 +40,7 @@ def _stand(world: World, name: str, writes: bool, chain: Chain) -> Standing:
         if store is not None and name in world.spoiled:
             return Standing(down(f"{name} is deleted"))
         return Standing(undecided(f"where {name} is kept is not known") if store is None else UP)
-    conditions = {m.urn: world.member(m) for m in store.members}
+    conditions = {m.urn: together((world.member(m), world.reach(m, chain.site))) for m in store.members}
     alive = sum(c.state <= State.HEALS for c in conditions.values())
     if store.majority and alive * 2 <= len(store.members):
         return Standing(down(f"{name} has no majority of its {len(store.members)} members left"))

@@ -13,11 +13,11 @@ from itertools import product
 from bcinfra.continuity import capacity
 from bcinfra.continuity.capacity import Left
 from bcinfra.continuity.design import Chain, Design, release, supplier
-from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.domains import INSIDE, Domain
 from bcinfra.continuity.evaluate import lacking, needed
 from bcinfra.continuity.failover import turns
 from bcinfra.continuity.faulttree import ALWAYS, NEVER, AtLeast, Event, Tree, all_of, any_of
-from bcinfra.continuity.model import Balancer, Capability, Member, Part, Pool
+from bcinfra.continuity.model import Balancer, Capability, Link, Member, Part, Pool
 from bcinfra.continuity.scenarios import domain_id
 from bcinfra.continuity.standing import READ_ONLY_KINDS, needed_stores
 
@@ -47,8 +47,15 @@ class Structure:
 
     def _event(self, domain: Domain) -> Tree:
         if domain not in self._events:
-            self._events[domain] = any_of(*(Event(name) for name in dict.fromkeys(map(domain_id, domain.chain()))))
+            chain = tuple(domain.chain())
+            own = (Event(name) for name in dict.fromkeys(domain_id(d) for d in chain if d.basic))
+            spares = (self._spent(d) for d in chain if d.spares)
+            self._events[domain] = any_of(*own, *spares)
         return self._events[domain]
+
+    def _spent(self, domain: Domain) -> Tree:
+        """When too few of a domain's spares are up."""
+        return AtLeast(len(domain.spares) - domain.enough + 1, tuple(map(self._event, domain.spares)))
 
     def _any(self, domains: Iterable[Domain]) -> Tree:
         return any_of(*(self._event(d) for d in dict.fromkeys(domains)))
@@ -59,7 +66,7 @@ class Structure:
     def _some_zone(self, part: Part) -> Tree:
         """Any zone that a part may be in whose zones are not known."""
         homes = {(d.kind, d.name) for d in part.homes}
-        inner = (d for d in self.design.domains if d.kind in (DomainKind.ZONE, DomainKind.POWER))
+        inner = (d for d in self.design.domains if d.kind in INSIDE)
         return self._any(d for d in inner if any((o.kind, o.name) in homes for o in d.chain()))
 
     def _chain(self, chain: Chain, capability: Capability) -> Tree:
@@ -72,10 +79,18 @@ class Structure:
         return any_of(*(self._balancer(b) for b in chain.balancers), *groups)
 
     def _balancer(self, balancer: Balancer) -> Tree:
+        whole = any_of(self._part(balancer), self._cut(balancer.entrance))
         if balancer.regional:
-            return self._part(balancer)
+            return whole
         zones = self._some_zone(balancer) if balancer.zones is None else all_of(*map(self._event, balancer.zones))
-        return any_of(self._part(balancer), zones)
+        return any_of(whole, zones)
+
+    def _cut(self, link: Link | None) -> Tree:
+        """When a way is of no use: all its lines are lost, or one where nothing takes traffic to another."""
+        if link is None:
+            return NEVER
+        lines = AtLeast(len(link.lines) if link.reroutes else 1, tuple(map(self._event, link.lines)))
+        return any_of(self._any(link.needs), lines)
 
     def _group(self, group: Sequence[Pool], need: float, chain: Chain, suppliers: bool, itself: bool) -> Tree:
         """When interchangeable pools do not carry ``need`` replicas; ``itself``: nor grow to them by themselves."""
@@ -156,7 +171,7 @@ class Structure:
         store = self.design.stores.get(name)
         if store is None or not store.members:
             return ALWAYS if store is None else NEVER
-        lost = {m.urn: self._member(m) for m in store.members}
+        lost = {m.urn: any_of(self._member(m), self._cut(m.links.get(chain.site or ""))) for m in store.members}
         reads = not writes or store.kind in READ_ONLY_KINDS
         local = [m for m in store.members if m.site in (chain.site, None) or chain.site is None]
         remote = [m for m in store.members if m not in local]

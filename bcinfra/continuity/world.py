@@ -10,8 +10,8 @@ from typing import Any, Final, TypeVar
 from bcinfra.continuity import capacity
 from bcinfra.continuity.capacity import Left
 from bcinfra.continuity.design import Chain, Design, release
-from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.model import Balancer, Entry, Member, Part, Pool
+from bcinfra.continuity.domains import INSIDE, Domain
+from bcinfra.continuity.model import Balancer, Entry, Link, Member, Part, Pool
 from bcinfra.continuity.ranges import Range, Unit, assumed
 from bcinfra.continuity.recovery import Phase, Step
 from bcinfra.continuity.scenarios import Scenario
@@ -79,7 +79,7 @@ class World:
         self.design = design
         self.scenario = scenario
         self._failed = {(d.kind, d.name) for d in scenario.failed}
-        self._down = frozenset[Domain]().union(*(design.taken_by(d) for d in scenario.failed))
+        self._down = design.taken_by(scenario.failed)
         self._known: dict[Hashable, Any] = {}
         self.spoiled = frozenset(scenario.spoiled)
 
@@ -105,12 +105,12 @@ class World:
         return None
 
     def _cause(self, domain: Domain) -> str:
-        return str(next(d for d in domain.chain() if (d.kind, d.name) in self._failed))
+        return str(next((d for d in domain.walk() if (d.kind, d.name) in self._failed), domain))
 
     def _zone_may_be_its(self, part: Part) -> bool:
         """Whether a failed zone lies where a part is whose zones are not known."""
         homes = {(d.kind, d.name) for d in part.homes}
-        inner = (d for d in self.scenario.failed if d.kind in (DomainKind.ZONE, DomainKind.POWER))
+        inner = (d for d in self.scenario.failed if d.kind in INSIDE)
         return any((outer.kind, outer.name) in homes for d in inner for outer in d.chain())
 
     def entry(self, entry: Entry) -> Condition:
@@ -126,6 +126,28 @@ class World:
     def balancer(self, balancer: Balancer) -> Condition:
         if reason := self.because(balancer):
             return down(reason)
+        if balancer.entrance:
+            way = self._way(balancer.entrance, f"{balancer.label}: clients")
+            return way if way.state is State.DOWN else together((way, self._in_zones(balancer)))
+        return self._in_zones(balancer)
+
+    def reach(self, member: Member, site: str | None) -> Condition:
+        """How a member is reached from a site."""
+        link = member.links.get(site or "")
+        return self._way(link, f"{member.label}: requests from {site}") if link else UP
+
+    def _way(self, link: Link, who: str) -> Condition:
+        cut = self.lost(link.lines)
+        if gone := self.lost(link.needs) or (cut if len(cut) == len(link.lines) else ()):
+            return down(f"{who} find no way without {self._cause(gone[0])}")
+        if not cut:
+            return UP
+        if link.reroutes is None:
+            return down(f"{who} are not taken to another line without {self._cause(cut[0])}")
+        step = Step(name=f"{who} leave {cut[0]}", phase=Phase.DETECT, duration=link.reroutes)
+        return Condition(State.HEALS, (f"{who} lose {self._cause(cut[0])}",), (step,))
+
+    def _in_zones(self, balancer: Balancer) -> Condition:
         if balancer.regional:
             return UP
         if balancer.zones is None:

@@ -11,7 +11,7 @@ import pytest
 
 from bcinfra.continuity.assessment import assess
 from bcinfra.continuity.findings import DOMAIN_FIXES, RULES, Finding
-from bcinfra.continuity.model import Model, Provenance, Target
+from bcinfra.continuity.model import Model, Provenance, Store, StoreKind, Target
 from bcinfra.continuity.outcomes import Acceptance, Objective
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, STRICT, VAULT, seconds, with_part, with_store
@@ -68,6 +68,14 @@ def _minor() -> Model:
             designs.sturdy().capabilities[1],
         ),
     )
+
+
+def _back_office() -> Model:
+    """A system that only one place runs."""
+    model = designs.sturdy()
+    member = replace(model.stores[0].members[0], urn="erp", label="ERP in Ghent")
+    system = Store(name="erp", kind=StoreKind.SYSTEM, members=(member,), durable=False, criticality="critical")
+    return replace(model, stores=(*model.stores, system))
 
 
 SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
@@ -127,6 +135,7 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
         lambda: with_part(designs.sturdy(), "dns", shielded=False),
         "nothing absorbs floods in front of shop.example.com",
     ),
+    "BC0030": (_back_office, "ERP in Ghent is critical and runs nowhere else"),
 }
 
 
