@@ -6,7 +6,7 @@ not know; its type token is ``bcinfra:<package>:<X>``; its children are named fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias, Union
@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict
 
 Str: TypeAlias = Union[str, pulumi.Output[str]]  # noqa: UP007  pydantic evaluates it, and Output has no `|`
 """Text, or the output of another resource."""
+
+Strs: TypeAlias = Union[tuple[str, ...], pulumi.Output[Sequence[str]]]  # noqa: UP007
+"""Texts, or the output of another resource that lists them."""
 
 
 class DeletionPolicy(StrEnum):

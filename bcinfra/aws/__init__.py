@@ -80,6 +80,10 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.aws.vpn import SiteVpnArgs as SiteVpnArgs
     from bcinfra.aws.writer_guard import WriterGuard as WriterGuard
     from bcinfra.aws.writer_guard import WriterGuardArgs as WriterGuardArgs
+    from bcinfra.aws.zone import NameServers as NameServers
+    from bcinfra.aws.zone import NameServersArgs as NameServersArgs
+    from bcinfra.aws.zone import ProofRecord as ProofRecord
+    from bcinfra.aws.zone import ProofRecordArgs as ProofRecordArgs
     from bcinfra.aws.zone import PublicZone as PublicZone
     from bcinfra.aws.zone import PublicZoneArgs as PublicZoneArgs
 
@@ -108,7 +112,7 @@ _HOMES = {
     "tier": ("Reach", "Tier", "TierArgs"),
     "vpn": ("SiteChecks", "SiteChecksArgs", "SiteLine", "SiteVpn", "SiteVpnArgs"),
     "writer_guard": ("WriterGuard", "WriterGuardArgs"),
-    "zone": ("PublicZone", "PublicZoneArgs"),
+    "zone": ("NameServers", "NameServersArgs", "ProofRecord", "ProofRecordArgs", "PublicZone", "PublicZoneArgs"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

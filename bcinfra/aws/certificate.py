@@ -10,8 +10,8 @@ from pulumi_aws.acm import CertificateValidation
 from pulumi_aws.route53 import Record
 from pydantic import Field
 
-from bcinfra.aws.dns import HostName
 from bcinfra.aws.region import Region
+from bcinfra.aws.zone import HostName
 from bcinfra.component import Args, Component, Str
 
 
@@ -40,6 +40,9 @@ class Certificate(Component):
 
     arns: Mapping[str, pulumi.Output[str]]
     """Issued certificates by site: known when they can be used."""
+    proof: Mapping[str, pulumi.Output[str]]
+    """The validation record: ``name``, ``kind`` and ``value``. A domain that another DNS provider answers for too
+    needs it there as well: ``gcp.ProofRecordArgs(..., **proof)``."""
 
     def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -55,12 +58,17 @@ class Certificate(Component):
             for site, region in args.sites.items()
         }
         proof = certificates[min(certificates)].domain_validation_options[0]
+        self.proof = {
+            "name": proof.resource_record_name,
+            "kind": proof.resource_record_type,
+            "value": proof.resource_record_value,
+        }
         record = Record(
             f"{name}-validation",
             zone_id=args.zone_id,
-            name=proof.resource_record_name,
-            type=proof.resource_record_type,
-            records=[proof.resource_record_value],
+            name=self.proof["name"],
+            type=self.proof["kind"],
+            records=[self.proof["value"]],
             ttl=300,
             opts=args.dns.child(self),
         )
@@ -73,4 +81,4 @@ class Certificate(Component):
             ).certificate_arn
             for site, certificate in certificates.items()
         }
-        self.register_outputs({"arns": self.arns})
+        self.register_outputs({"arns": self.arns, "proof": self.proof})

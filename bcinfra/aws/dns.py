@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 import pulumi
 from pulumi_aws.route53 import HealthCheck, QueryLog, Record
 from pydantic import Field, model_validator
 
 from bcinfra.aws.region import Region
-from bcinfra.aws.zone import PublicZone, PublicZoneArgs
+from bcinfra.aws.zone import HostName, PublicZone, PublicZoneArgs
 from bcinfra.component import Args, Component, Str, refuse, unknown_site
-
-HostName = Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")]
 
 CHECKERS: Final = (
     "us-east-1",
@@ -51,7 +49,8 @@ class Target(Args):
     zone_id: Str | None = None
     """Hosted zone of that DNS name, which the AWS resource gives."""
     addresses: tuple[Str, ...] = ()
-    """IPv4 addresses instead, for a site outside AWS."""
+    """IPv4 addresses instead, for a site outside AWS such as another vendor's load balancer. They lead to the same: the
+    first is checked for all."""
     ttl: int = Field(default=60, ge=0, le=172800)
     """Seconds for which resolvers may keep plain addresses. An alias has the TTL of its target."""
     evaluate_target_health: bool = True

@@ -1,15 +1,19 @@
-"""The public DNS zone of a domain."""
+"""The public DNS zone of a domain, alone or shared with another DNS provider."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import pulumi
-from pulumi_aws.route53 import Zone
+from pulumi_aws.route53 import Record, Zone
 from pydantic import Field
 
 from bcinfra.aws.region import Region
-from bcinfra.component import Args, Component
+from bcinfra.component import Args, Component, Str, Strs
+
+HostName = Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")]
+"""A domain name, without the dot at its end."""
 
 
 class PublicZoneArgs(Args):
@@ -24,7 +28,8 @@ class PublicZoneArgs(Args):
 class PublicZone(Component):
     """A zone on Route 53 whose records can be changed again within an hour of an impairment of us-east-1.
 
-    It is made apart from the records that lead to the sites, because certificates are proved in it first.
+    It is made apart from the records that lead to the sites, because certificates are proved in it first. It is not
+    signed (DNSSEC), so that another DNS provider can host the same zone: see :class:`NameServers`.
     """
 
     package = "aws"
@@ -48,3 +53,99 @@ class PublicZone(Component):
         )
         self.zone_id, self.name_servers = zone.zone_id, zone.name_servers
         self.register_outputs({"zoneId": self.zone_id, "nameServers": self.name_servers})
+
+
+class NameServersArgs(Args):
+    """Arguments of :class:`NameServers`."""
+
+    region: Region
+    """The global region: Route 53 is managed in us-east-1."""
+    zone_id: Str
+    """The zone, such as ``PublicZone(...).zone_id``."""
+    domain: HostName
+    """The domain."""
+    own: Strs
+    """The zone's servers here: ``PublicZone(...).name_servers``."""
+    others: Strs
+    """The servers of the same domain at another DNS provider, such as ``gcp.PublicZone(...).name_servers``."""
+    ttl: int = Field(default=86_400, ge=60, le=172_800)
+    """Seconds for which resolvers may keep the list."""
+
+
+class NameServers(Component):
+    """A domain that two DNS providers answer for: the zone here names the servers of both.
+
+    The other provider's zone must say the same (``gcp.NameServers``), hold the same records, and the registrar must
+    delegate to all servers. Then a resolver that gets no answer from one provider asks the other, and losing either
+    loses no name. Both zones are unsigned, because no provider signs with another's keys; both allow the certificate
+    authorities of both vendors (``issuers``) and hold the proofs of all certificates (:class:`ProofRecord`).
+
+    A zone cannot be without this record, so it stays when this component is deleted. To end the pair, let the
+    registrar delegate to one provider, wait for the TTL, then list that provider's servers alone.
+    """
+
+    package = "aws"
+
+    name_servers: pulumi.Output[Sequence[str]]
+    """What the registrar must delegate the domain to."""
+
+    def __init__(self, name: str, args: NameServersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self.name_servers = pulumi.Output.all(args.own, args.others).apply(
+            lambda lists: sorted({server.rstrip(".") for servers in lists for server in servers})
+        )
+        Record(
+            name,
+            zone_id=args.zone_id,
+            name=args.domain,
+            type="NS",
+            ttl=args.ttl,
+            records=self.name_servers,
+            allow_overwrite=True,  # Route 53 makes one with every zone
+            opts=args.region.child(self, retain_on_delete=True),
+        )
+        self.register_outputs({"nameServers": self.name_servers})
+
+
+class ProofRecordArgs(Args):
+    """Arguments of :class:`ProofRecord`."""
+
+    region: Region
+    """The global region: Route 53 is managed in us-east-1."""
+    zone_id: Str
+    """The zone of the domain."""
+    name: Str
+    """Full name of the record."""
+    kind: Str
+    """Its type, such as ``CNAME``."""
+    value: Str
+    """What it says."""
+    ttl: int = Field(default=300, ge=60, le=172_800)
+    """Seconds for which resolvers may keep it."""
+
+
+class ProofRecord(Component):
+    """The record by which another vendor knows that the domain is ours, such as ``**gcp.Certificate(...).proof``.
+
+    Where two DNS providers answer for a domain, a certificate authority asks either: the proof must be with both.
+    Renewal needs the record to stay.
+    """
+
+    package = "aws"
+
+    fqdn: pulumi.Output[str]
+    """The record's name."""
+
+    def __init__(self, name: str, args: ProofRecordArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        record = Record(
+            name,
+            zone_id=args.zone_id,
+            name=args.name,
+            type=args.kind,
+            records=[args.value],
+            ttl=args.ttl,
+            opts=args.region.child(self),
+        )
+        self.fqdn = record.fqdn
+        self.register_outputs({"fqdn": self.fqdn})

@@ -68,6 +68,10 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.gcp.vpn import SiteLine as SiteLine
     from bcinfra.gcp.vpn import SiteVpn as SiteVpn
     from bcinfra.gcp.vpn import SiteVpnArgs as SiteVpnArgs
+    from bcinfra.gcp.zone import NameServers as NameServers
+    from bcinfra.gcp.zone import NameServersArgs as NameServersArgs
+    from bcinfra.gcp.zone import ProofRecord as ProofRecord
+    from bcinfra.gcp.zone import ProofRecordArgs as ProofRecordArgs
     from bcinfra.gcp.zone import PublicZone as PublicZone
     from bcinfra.gcp.zone import PublicZoneArgs as PublicZoneArgs
 
@@ -170,6 +174,10 @@ _HOMES = {
         "SiteVpnArgs",
     ),
     "zone": (
+        "NameServers",
+        "NameServersArgs",
+        "ProofRecord",
+        "ProofRecordArgs",
         "PublicZone",
         "PublicZoneArgs",
     ),

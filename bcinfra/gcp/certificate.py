@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pulumi
 from pulumi_gcp.certificatemanager.certificate import Certificate as ManagedCertificate
 from pulumi_gcp.certificatemanager.certificate_map import CertificateMap
@@ -37,6 +39,9 @@ class Certificate(Component):
 
     map_id: pulumi.Output[str]
     """The certificate map, for ``LoadBalancerArgs.certificate_map``."""
+    proof: Mapping[str, pulumi.Output[str]]
+    """The record that proves the domain: ``name``, ``kind`` and ``value``. A domain that another DNS provider answers
+    for too needs it there as well: ``aws.ProofRecordArgs(..., **proof)``."""
 
     def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -50,14 +55,19 @@ class Certificate(Component):
             opts=project.child(self),
         )
         answer = proof.dns_resource_records[0]
+        self.proof = {
+            "name": answer.name.apply(str),
+            "kind": answer.type.apply(str),
+            "value": answer.data.apply(str),
+        }
         RecordSet(
             f"{name}-proof",
             project=project.project,
             managed_zone=args.zone_name,
-            name=answer.name.apply(str),
-            type=answer.type.apply(str),
+            name=self.proof["name"],
+            type=self.proof["kind"],
             ttl=300,
-            rrdatas=[answer.data.apply(str)],
+            rrdatas=[self.proof["value"]],
             opts=project.child(self),
         )
         certificate = ManagedCertificate(
@@ -91,4 +101,4 @@ class Certificate(Component):
         self.map_id = pulumi.Output.all(shown.id, *(entry.urn for entry in entries)).apply(
             lambda found: f"//certificatemanager.googleapis.com/{found[0]}"
         )
-        self.register_outputs({"mapId": self.map_id})
+        self.register_outputs({"mapId": self.map_id, "proof": self.proof})

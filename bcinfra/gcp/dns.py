@@ -35,6 +35,8 @@ class Endpoint(Args):
 
     address: Str
     """Its IPv4 address."""
+    further: tuple[Str, ...] = ()
+    """Further addresses of the same place, such as the second one of an ``aws.Accelerator``. Each is checked."""
     location: str = Field(pattern=r"^[a-z]+-[a-z]+\d+$", examples=["europe-west1"])
     """The Google Cloud region that it is in, or nearest to: what "nearest" is measured from."""
     weight: float = Field(default=1.0, ge=0, le=1000)
@@ -164,7 +166,7 @@ class GeoDns(Component):
 
 def routing_policy(args: GeoDnsArgs) -> dict[str, Any]:
     """How the record chooses. A signed zone answers with checked targets alone."""
-    places = {name: {"external_endpoints": [at.address]} for name, at in sorted(args.endpoints.items())}
+    places = {name: {"external_endpoints": [at.address, *at.further]} for name, at in sorted(args.endpoints.items())}
     by_place = {
         name: {"location": args.endpoints[name].location, "health_checked_targets": targets}
         for name, targets in places.items()

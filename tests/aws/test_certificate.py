@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from bcinfra.aws.certificate import Certificate, CertificateArgs
+from bcinfra.aws.zone import ProofRecord, ProofRecordArgs
 from tests.aws.conftest import counts, declare, region, region_of
 from tests.aws.shop import REGIONS, row
 
@@ -35,3 +36,17 @@ def test_every_site_has_a_certificate_and_one_record_proves_them_all() -> None:
         assert region_of(graph, validation) == name
         assert validation.property_dependencies["certificateArn"] == (certificate.urn,)
         assert validation.property_dependencies["validationRecordFqdns"] == (record.urn,)
+
+
+def test_what_proves_it_can_stand_in_another_zone_too() -> None:
+    def both() -> None:
+        at = region("us-east-1")
+        made = Certificate(
+            "tls", CertificateArgs(sites={"dublin": region()}, dns=at, zone_id="Z123", domain="shop.example")
+        )
+        ProofRecord("too", ProofRecordArgs(region=at, zone_id="Z456", **made.proof))
+
+    graph = declare(both)
+    (certificate,) = graph.of_type("aws:acm/certificate:Certificate")
+    for name in ("tls-validation", "too"):
+        assert row(graph, "Record", name).property_dependencies["records"] == (certificate.urn,)

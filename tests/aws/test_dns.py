@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import pulumi
 import pytest
 
 from bcinfra.aws.dns import Endpoint, GeoDns, GeoDnsArgs, Routing, Target
+from bcinfra.aws.zone import NameServers, NameServersArgs, ProofRecord, ProofRecordArgs, PublicZone, PublicZoneArgs
 from bcinfra.graph.model import Graph
 from tests.aws.conftest import counts, declare, region
 from tests.aws.shop import refusals, row
@@ -191,3 +194,57 @@ def test_wrong_arguments_are_all_named_at_once() -> None:
     ]
     assert refusals(lambda: Endpoint(dns_name="web.example")) == ["give dns_name with zone_id, or addresses"]
     assert refusals(lambda: Endpoint()) == ["give dns_name with zone_id, or addresses"]
+
+
+def test_a_place_of_another_vendor_answers_by_its_addresses_under_the_same_checks() -> None:
+    ends = {"dublin": Endpoint(**DUBLIN), "google": Endpoint(addresses=("203.0.113.10", "203.0.113.11"))}
+    graph = shop(endpoints=ends)
+    inputs = record_inputs(graph, "sites.shop.example-A-google")
+    assert inputs["records"] == ["203.0.113.10", "203.0.113.11"]
+    assert inputs["failoverRoutingPolicies"] == [{"type": "SECONDARY"}]
+    record = row(graph, "Record", "dns-sites.shop.example-A-google")
+    assert record.property_dependencies["healthCheckId"] == (row(graph, "HealthCheck", "dns-google").urn,)
+
+
+def pair(others: tuple[str, ...] | pulumi.Output[Sequence[str]]) -> Graph:
+    def program() -> None:
+        at = region("us-east-1")
+        zone = PublicZone("zone", PublicZoneArgs(region=at, domain="shop.example"))
+        NameServers(
+            "pair",
+            NameServersArgs(
+                region=at, zone_id=zone.zone_id, domain="shop.example", own=zone.name_servers, others=others
+            ),
+        )
+
+    return declare(program)
+
+
+def test_a_zone_names_the_servers_of_both_providers_and_keeps_them() -> None:
+    graph = pair(("ns-cloud-a1.googledomains.com.",))
+    assert counts(graph)["bcinfra:aws:NameServers"] == counts(graph)["aws:route53/record:Record"] == 1
+    record = row(graph, "Record", "pair")
+    assert (record.inputs["name"], record.inputs["type"]) == ("shop.example", "NS")
+    assert record.inputs["allowOverwrite"] is True
+    assert record.options.retain_on_delete
+    assert record.property_dependencies["records"] == (row(graph, "Zone", "zone-zone").urn,)
+
+
+def test_servers_are_written_one_way_and_once() -> None:
+    servers = ("ns-1.awsdns-00.org", "ns-cloud-a1.googledomains.com.", "ns-1.awsdns-00.org.")
+    given: dict[str, Any] = {"zone_id": "Z1", "domain": "shop.example", "own": servers[:1], "others": servers[1:]}
+    graph = declare(lambda: NameServers("pair", NameServersArgs(region=region("us-east-1"), **given)))
+    assert row(graph, "Record", "pair").inputs["records"] == ["ns-1.awsdns-00.org", "ns-cloud-a1.googledomains.com"]
+
+
+def test_another_vendor_s_proof_stands_in_the_zone() -> None:
+    args: dict[str, Any] = {
+        "zone_id": "Z1",
+        "name": "_acme.shop.example.",
+        "kind": "CNAME",
+        "value": "proof.authorize.example.",
+    }
+    graph = declare(lambda: ProofRecord("google", ProofRecordArgs(region=region("us-east-1"), **args)))
+    assert counts(graph) == {"bcinfra:aws:ProofRecord": 1, "aws:route53/record:Record": 1}
+    record = row(graph, "Record", "google").inputs
+    assert (record["name"], record["type"], record["records"]) == (args["name"], "CNAME", [args["value"]])

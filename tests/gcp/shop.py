@@ -149,7 +149,27 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
                 },
             ),
         )
-        zone = gcp.PublicZone("zone", gcp.PublicZoneArgs(project=worldwide, domain=DOMAIN))
+        zone = gcp.PublicZone("zone", gcp.PublicZoneArgs(project=worldwide, domain=DOMAIN, signed=False))
+        gcp.NameServers(
+            "zone",
+            gcp.NameServersArgs(
+                project=worldwide,
+                zone_name=zone.zone_name,
+                domain=DOMAIN,
+                own=zone.name_servers,
+                others=("ns-1.awsdns-00.org",),
+            ),
+        )
+        gcp.ProofRecord(
+            "elsewhere",
+            gcp.ProofRecordArgs(
+                project=worldwide,
+                zone_name=zone.zone_name,
+                name=f"_x.{DOMAIN}",
+                kind="CNAME",
+                value="_y.acm-validations.aws.",
+            ),
+        )
         certificate = gcp.Certificate(
             "shop", gcp.CertificateArgs(project=worldwide, zone_name=zone.zone_name, domain=DOMAIN)
         )

@@ -10,7 +10,7 @@ from bcinfra.gcp.armor import ATTACKS, Armor, ArmorArgs
 from bcinfra.gcp.certificate import Certificate, CertificateArgs
 from bcinfra.gcp.dns import Endpoint, GeoDns, GeoDnsArgs, Routing
 from bcinfra.gcp.loadbalancer import Backend, LoadBalancer, LoadBalancerArgs
-from bcinfra.gcp.zone import PublicZone, PublicZoneArgs
+from bcinfra.gcp.zone import NameServers, NameServersArgs, ProofRecord, ProofRecordArgs, PublicZone, PublicZoneArgs
 from bcinfra.graph.model import Graph
 from tests.gcp.conftest import counts, declare, needs, nested, project, refusals, row, rows
 
@@ -278,3 +278,62 @@ def test_names_that_lead_nowhere_are_refused() -> None:
             )
         )
         assert found == [line]
+
+
+def test_a_place_may_have_several_addresses_that_are_checked_alike() -> None:
+    both = {**PLACES, "shop": Endpoint(address="203.0.113.10", further=("203.0.113.11",), location="europe-west1")}
+    found = policy(dns(endpoints=both))
+    assert found["primaryBackup"]["primary"] == {"externalEndpoints": ["203.0.113.10", "203.0.113.11"]}
+
+
+def test_a_zone_that_two_providers_host_is_unsigned_and_names_the_servers_of_both() -> None:
+    def program() -> None:
+        at = project()
+        zone = PublicZone("zone", PublicZoneArgs(project=at, domain="shop.example", signed=False))
+        NameServers(
+            "pair",
+            NameServersArgs(
+                project=at,
+                zone_name=zone.zone_name,
+                domain="shop.example",
+                own=zone.name_servers,
+                others=("ns-1.awsdns-00.org",),
+            ),
+        )
+
+    graph = declare(program)
+    assert counts(graph) == {"ManagedZone": 1, "RecordSet": 1}
+    assert row(graph, "ManagedZone", "zone-zone").inputs["dnssecConfig"] == {"state": "off"}
+    record = row(graph, "RecordSet", "pair")
+    assert (record.inputs["name"], record.inputs["type"]) == ("shop.example.", "NS")
+    assert needs(graph, record, "rrdatas") == {"zone-zone"}
+
+
+def test_servers_and_proofs_are_written_as_cloud_dns_writes_names() -> None:
+    def program() -> None:
+        at = project()
+        servers = {"own": ("ns-cloud-a1.googledomains.com.",), "others": ("ns-1.awsdns-00.org",)}
+        NameServers("pair", NameServersArgs(project=at, zone_name="shop", domain="shop.example", **servers))
+        proof = {"name": "_x.shop.example", "kind": "CNAME", "value": "_y.acm-validations.aws."}
+        ProofRecord("aws", ProofRecordArgs(project=at, zone_name="shop", **proof))
+
+    graph = declare(program)
+    servers = row(graph, "RecordSet", "pair").inputs["rrdatas"]
+    assert servers == ["ns-1.awsdns-00.org.", "ns-cloud-a1.googledomains.com."]
+    proof = row(graph, "RecordSet", "aws").inputs
+    assert (proof["name"], proof["type"], proof["rrdatas"]) == (
+        "_x.shop.example.",
+        "CNAME",
+        ["_y.acm-validations.aws."],
+    )
+
+
+def test_a_certificate_tells_what_proves_it() -> None:
+    def program() -> None:
+        at = project()
+        made = Certificate("shop", CertificateArgs(project=at, zone_name="shop", domain="shop.example"))
+        ProofRecord("too", ProofRecordArgs(project=at, zone_name="second", **made.proof))
+
+    graph = declare(program)
+    assert needs(graph, row(graph, "RecordSet", "too"), "rrdatas") == {"shop-proof"}
+    assert needs(graph, row(graph, "RecordSet", "shop-proof"), "rrdatas") == {"shop-proof"}
