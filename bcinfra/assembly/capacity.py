@@ -35,15 +35,15 @@ def spared(replicas: int, zones: int) -> int:
 
 
 def capacity(shop: Shop, site: str, tier: Tier, zones: int) -> Capacity:
-    """What ``tier`` runs at ``site``: the primary carries the load, a standby what the strategy says.
+    """What ``tier`` runs at ``site``: one that serves carries the load, a standby what the strategy says.
 
     It goes by the sites' roles, not by which one writes now: after a failover autoscaling has done the rest.
     """
     most = spared(max(tier.peak, SMALLEST), zones)
     full = min(spared(max(tier.replicas, SMALLEST), zones), most)
-    if site == shop.primary or shop.strategy is Strategy.ACTIVE_ACTIVE:
+    if site in shop.live_sites:
         return Capacity(full, full, most)
-    if shop.strategy is Strategy.WARM_STANDBY:
-        warm = max(SMALLEST, ceil(full * STANDBY_SHARE))
-        return Capacity(warm, warm, most)
-    return Capacity(0, 0, most)
+    if shop.strategy is Strategy.PILOT_LIGHT:
+        return Capacity(0, 0, most)
+    warm = max(SMALLEST, ceil(full * STANDBY_SHARE))
+    return Capacity(warm, warm, most)

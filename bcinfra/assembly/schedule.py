@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from bcinfra.aws.autoshift import MOST_BLOCKED
 from bcinfra.planning.windows import DAYS
 from bcinfra.spec import Peak
 
@@ -32,13 +31,13 @@ def backup(start: str) -> str:
     return f"{first:02}:{minute:02}-{(first + LENGTH_HOURS) % 24:02}:{minute:02}"
 
 
-def quiet_days(peaks: Mapping[str, Peak]) -> frozenset[date]:
-    """Days on which nothing is rehearsed: those of the peaks, the highest first where there are more than ARC takes."""
+def quiet_days(peaks: Mapping[str, Peak], most: int) -> frozenset[date]:
+    """Days on which nothing is rehearsed: ``most`` days of the peaks, the highest peak's first."""
     days: list[date] = []
     for peak in sorted(peaks.values(), key=lambda at: (-at.factor, at.start)):
         span = (peak.end - peak.start).days + 1
         days += [peak.start + timedelta(days=later) for later in range(span)]
-    return frozenset(list(dict.fromkeys(days))[:MOST_BLOCKED])
+    return frozenset(list(dict.fromkeys(days))[:most])
 
 
 def _window(day: str, clock: str) -> str:

@@ -119,6 +119,15 @@ class Shop(Model):
         return {name: site for name, site in self.sites.items() if site.role == "backup"}
 
     @property
+    def premises(self) -> Mapping[str, Premises]:
+        """Buildings by site: of clusters there, and of systems that the tiers call."""
+        return {
+            name: site.place
+            for name, site in self.sites.items()
+            if isinstance(site, KubernetesSite | OnPremSite) and isinstance(site.place, Premises)
+        }
+
+    @property
     def active(self) -> str:
         """The site that writes now."""
         return self.active_site or self.primary

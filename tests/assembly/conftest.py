@@ -6,17 +6,28 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bcinfra import spec
-from bcinfra.assembly import deploy
+from bcinfra.assembly import deploy, secrets
 from bcinfra.graph import Graph, record
+from bcinfra.spec import Strategy
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "stacks"))
 
 import midsize  # noqa: E402
+
+
+def active(shop: spec.Shop) -> dict[str, Any]:
+    """The changes by which ``shop`` serves from both of its sites."""
+    return {
+        "strategy": Strategy.ACTIVE_ACTIVE,
+        "sites": {**shop.sites, "frankfurt": shop.sites["frankfurt"].revised(role="active")},
+        "mysql": shop.mysql and shop.mysql.revised(engine="aurora", version="8.0"),
+    }
 
 
 def recorded(shop: spec.Shop) -> Graph:
@@ -26,7 +37,7 @@ def recorded(shop: spec.Shop) -> Graph:
         project="bcinfra",
         stack=shop.prefix,
         config={"pulumi:disable-default-providers": '["*"]'},
-        secret_config=["bcinfra:mysqlPassword", "bcinfra:redisPassword"],
+        secret_config=[f"bcinfra:{name}" for name in secrets(shop)],
     )
 
 

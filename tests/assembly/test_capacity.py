@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bcinfra import spec
 from bcinfra.assembly.capacity import SMALLEST, capacity, spared
 from bcinfra.spec import Strategy
+from tests.assembly.conftest import active
 
 
 @given(replicas=st.integers(2, 500), zones=st.integers(2, 6))
@@ -25,7 +26,7 @@ def test_one_zone_can_spare_nothing():
 
 def shapes(shop: spec.Shop, strategy: Strategy) -> dict[str, tuple[int, int, int]]:
     """Desired, minimum and maximum of the web tier, by site."""
-    planned = shop.revised(strategy=strategy)
+    planned = shop.revised(**active(shop)) if strategy is Strategy.ACTIVE_ACTIVE else shop.revised(strategy=strategy)
     found = {site: capacity(planned, site, planned.web, 3) for site in planned.serving_sites}
     return {site: (c.desired, c.minimum, c.maximum) for site, c in found.items()}
 

@@ -10,9 +10,11 @@ import pytest
 
 from bcinfra import spec
 from bcinfra.assembly.schedule import quiet_days
+from bcinfra.aws.autoshift import MOST_BLOCKED
 from bcinfra.graph import Graph, Resource
 from bcinfra.graph.location import location
 from bcinfra.spec import AwsSite, Peak, Strategy
+from tests.assembly.conftest import active
 from tests.aws.conftest import named, statements
 
 PLAN, CHECK = "aws:arcregionswitch/plan:Plan", "aws:route53/healthCheck:HealthCheck"
@@ -248,16 +250,16 @@ def test_a_shop_without_data_starts_its_servers(changed: Callable[..., Graph], s
 
 def test_a_shop_with_nowhere_to_move_has_no_plan(changed: Callable[..., Graph], shop: spec.Shop):
     one_site = {name: site for name, site in shop.sites.items() if name != "frankfurt"}
-    for graph in (
-        changed(sites=one_site, strategy=Strategy.BACKUP_AND_RESTORE),
-        changed(
-            strategy=Strategy.ACTIVE_ACTIVE,
-            mysql=shop.mysql.revised(engine="aurora", version="8.0") if shop.mysql else None,
-        ),
-    ):
-        assert not graph.of_type(PLAN)
-        assert not graph.of_type("aws:lambda/function:Function")
-        assert not [row for row in graph.of_type(CHECK) if row.inputs["type"] == "CLOUDWATCH_METRIC"]
+    graph = changed(sites=one_site, strategy=Strategy.BACKUP_AND_RESTORE)
+    assert not graph.of_type(PLAN)
+    assert not graph.of_type("aws:lambda/function:Function")
+    assert not [row for row in graph.of_type(CHECK) if row.inputs["type"] == "CLOUDWATCH_METRIC"]
+
+
+def test_where_both_sites_serve_the_writer_moves_by_itself(changed: Callable[..., Graph], shop: spec.Shop):
+    plan = the_plan(changed(**active(shop)))
+    assert "mysql" in " ".join(steps(plan))
+    assert plan["triggers"]
 
 
 def test_a_primary_in_the_observers_region_is_not_trusted_to_tell_of_its_own_loss(
@@ -285,7 +287,8 @@ def test_the_highest_peaks_are_kept_quiet_where_there_are_too_many():
         {
             "winter": Peak(start=date(2026, 12, 1), end=date(2026, 12, 20), factor=2),
             "black-friday": Peak(start=date(2026, 11, 27), end=date(2026, 11, 28), factor=6),
-        }
+        },
+        most=MOST_BLOCKED,
     )
     assert len(days) == 15
     assert {date(2026, 11, 27), date(2026, 11, 28), date(2026, 12, 1)} <= days

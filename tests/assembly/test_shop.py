@@ -13,6 +13,7 @@ from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.location import location
 from bcinfra.spec import AwsSite, Strategy
+from tests.assembly.conftest import active, recorded
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 SITES = {"ireland": "eu-west-1", "frankfurt": "eu-central-1", "virginia": "us-east-1"}
@@ -148,8 +149,6 @@ def test_no_urn_changes_unseen(stack: str, prod: Graph, changed: Callable[..., G
     """A changed URN is a deletion and a creation. Where that is meant, give an alias and update the golden file."""
     import midsize
 
-    from tests.assembly.conftest import recorded
-
     graph = prod if stack == "midsize-prod" else recorded(midsize.STAGING)
     golden = GOLDEN / f"{stack}.urns"
     assert sorted(graph.resources) == golden.read_text().splitlines(), f"see {golden}"
@@ -157,8 +156,6 @@ def test_no_urn_changes_unseen(stack: str, prod: Graph, changed: Callable[..., G
 
 def test_staging_has_the_same_shape(prod: Graph):
     import midsize
-
-    from tests.assembly.conftest import recorded
 
     def shape(graph: Graph, environment: str) -> set[str]:
         """URNs without what names the environment."""
@@ -204,14 +201,14 @@ def test_adding_a_third_site_leaves_the_rest_alone(prod: Graph, changed: Callabl
     assert all(name == "midsize-prod" or any(part in name for part in spans) for name in inputs_changed(prod, after))
 
 
-def test_plain_mysql_cannot_be_active_active(changed: Callable[..., Graph]):
+def test_plain_mysql_cannot_be_active_active(changed: Callable[..., Graph], shop: spec.Shop):
     with pytest.raises(UserError, match=r"mysql\.engine: active-active needs 'aurora'"):
-        changed(strategy=Strategy.ACTIVE_ACTIVE)
+        changed(**{**active(shop), "mysql": shop.mysql})
 
 
 def test_aurora_serves_from_both_sites(changed: Callable[..., Graph], shop: spec.Shop):
     assert shop.mysql
-    graph = changed(strategy=Strategy.ACTIVE_ACTIVE, mysql=shop.mysql.revised(engine="aurora", version="8.0"))
+    graph = changed(**active(shop))
     assert sites_of(graph, "aws:rds/cluster:Cluster").keys() == {"eu-west-1", "eu-central-1"}
     assert [r for r in graph.of_type("aws:route53/record:Record") if r.inputs.get("latencyRoutingPolicies")]
 

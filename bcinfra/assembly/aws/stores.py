@@ -10,7 +10,7 @@ import pulumi
 
 from bcinfra import spec
 from bcinfra.assembly import schedule
-from bcinfra.assembly.site import Site, Told
+from bcinfra.assembly.aws.site import Site, Told
 from bcinfra.aws import (
     AuroraMySql,
     AuroraMySqlArgs,
@@ -88,7 +88,7 @@ class Stores:
             told.plain["MYSQL_USER"] = stated.username
             told.secret["MYSQL_PASSWORD"] = password
             self._protected[site]["mysql"] = database.arns[site]
-        if shop.strategy is Strategy.ACTIVE_ACTIVE and stated.engine != "aurora" and len(self._sites) > 1:
+        if stated.engine != "aurora" and len(shop.live_sites.keys() & self._sites.keys()) > 1:
             raise UserError(
                 "mysql.engine: active-active needs 'aurora', whose secondary sites forward writes;"
                 " plain MySQL accepts them at one site alone",

@@ -1,4 +1,4 @@
-"""One site of a shop: its keys and network first, its tiers when the data they reach is there."""
+"""One site of a shop at AWS: its keys and network first, its tiers when the data they reach is there."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pulumi
 from pulumi_aws.route53 import Record
 
 from bcinfra import spec
+from bcinfra.assembly.aws.ground import zones_of
 from bcinfra.assembly.capacity import capacity
-from bcinfra.assembly.ground import zones_of
 from bcinfra.assembly.schedule import quiet_days
 from bcinfra.aws import (
     AlarmTopic,
@@ -37,6 +37,7 @@ from bcinfra.aws import (
     sizes,
 )
 from bcinfra.aws.alarms import PUBLISHERS
+from bcinfra.aws.autoshift import MOST_BLOCKED
 from bcinfra.component import Args, Component, Str
 
 ENDPOINTS: Final = ("ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "ssm", "sts")
@@ -65,6 +66,8 @@ class SiteArgs(Args):
     """The shop that the site belongs to."""
     site: str
     """The site's name in it."""
+    stated: spec.AwsSite
+    """What is stated of it."""
     region: Region
     """Where it is."""
     network: str | None = None
@@ -90,11 +93,11 @@ class Site(Component):
     """Its tiers, once it serves; customers reach ``web``."""
 
     def __init__(self, name: str, args: SiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        stated = args.shop.sites[args.site]
+        stated = args.stated
         super().__init__(name, opts, inputs={"site": args.site, **stated.model_dump(mode="json")})
-        self._name, self._args, self._site = name, args, stated
+        self._name, self._args = name, args
         region = args.region
-        others = sorted({*args.shop.accounts.values()} - {region.account or ""})
+        others = sorted({at for at in args.shop.accounts.values() if isinstance(at, str)} - {region.account or ""})
         self.keyed = KeyedRegion(region=region, key_arn=self._key("data", accounts=others))
         self.backup_key_arn = self._key("backups", accounts=others)
         if args.network is None:
@@ -182,7 +185,7 @@ class Site(Component):
 
     def _tier(
         self,
-        what: str,
+        what: spec.TierName,
         tier: spec.Tier,
         told: Told,
         parameters: Parameters,
@@ -203,7 +206,7 @@ class Site(Component):
             "internal": internal,
             "client_cidrs": {"network": network.cidr} if internal else {"internet": "0.0.0.0/0"},
             "reaches": told.reaches,
-            "image": tier.image_in(region.name),
+            "image": shop.image(what, self._args.site),
             "port": tier.port,
             "health_path": tier.health_path,
             "replicas": count.desired,
@@ -241,7 +244,7 @@ class Site(Component):
                     region=region,
                     load_balancer_arn=made.load_balancer_arn,
                     load_balancer_suffix=made.load_balancer_suffix,
-                    blocked_dates=quiet_days(shop.business.peaks if shop.business else {}),
+                    blocked_dates=quiet_days(shop.business.peaks if shop.business else {}, MOST_BLOCKED),
                     topic_arn=self.topic_arn,
                 ),
                 opts=inside,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly.site import Site
+from bcinfra.assembly.aws.site import Site
 from bcinfra.aws import (
     AuroraMySql,
     CachePromotion,
@@ -35,9 +35,6 @@ from bcinfra.aws import (
 from bcinfra.aws.alarms import OBSERVER
 from bcinfra.spec import Strategy
 
-TAKES_OVER: Final = (Strategy.WARM_STANDBY, Strategy.PILOT_LIGHT)
-"""Strategies by which a standby takes over while the shop exists: with the others there is nothing to move."""
-
 
 class Recovery:
     """Declares what moves ``shop`` to a standby. Nothing in it depends on which site writes now."""
@@ -54,7 +51,8 @@ class Recovery:
         self._topics = topics
         self._happened: dict[str, Mapping[str, pulumi.Output[str]]] = {}
         """By standby, the alarm that is red once its database was promoted."""
-        self._standbys = [site for site in shop.standbys if site in sites] if shop.strategy in TAKES_OVER else []
+        moves = shop.primary in sites and shop.strategy is not Strategy.BACKUP_AND_RESTORE
+        self._standbys = [site for site in sites if site != shop.primary] if moves else []
 
     def guards(self, database: MySql | AuroraMySql | None) -> dict[str, dict[str, pulumi.Output[str]]]:
         """Further health checks of each site: none of the other sites' replicas may have been promoted.
@@ -107,7 +105,7 @@ class Recovery:
 
     def _triggers(self, standby: str, names: GeoDns, database: MySql | AuroraMySql | None) -> dict[str, Trigger]:
         """What starts the move to ``standby``: an outage that no move has answered yet."""
-        warm = self._shop.strategy is Strategy.WARM_STANDBY
+        warm = self._shop.strategy is not Strategy.PILOT_LIGHT
         outage = OutageAlarms(
             f"{self._shop.prefix}-{standby}-outage",
             OutageAlarmsArgs(

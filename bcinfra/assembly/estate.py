@@ -1,0 +1,104 @@
+"""What a shop's assembly asks of every vendor, and what vendors tell each other. It knows no vendor's SDK."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import pulumi
+
+from bcinfra import spec
+from bcinfra.component import Str
+
+if TYPE_CHECKING:
+    from bcinfra.assembly.shop import ShopArgs
+
+REPLICA: Final = "replica"
+"""The user under which another vendor's replica reads the primary's binary log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """How customers reach one vendor's serving sites, or one of them: what a name leads to."""
+
+    sites: tuple[str, ...]
+    """The sites behind it, the preferred one first."""
+    addresses: tuple[Str, ...] = ()
+    """Public IPv4 addresses that stay; none where only ``host`` is told."""
+    host: Str | None = None
+    """The name that the vendor gives it."""
+    live: bool
+    """Whether it is open when all is well; else it opens when no other can serve."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """The shop's domain at one cloud's DNS."""
+
+    cloud: spec.Cloud
+    id: pulumi.Output[str]
+    """What that cloud's records name it by."""
+    name_servers: pulumi.Output[Sequence[str]]
+    """The servers that answer for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The database that other vendors' replicas follow."""
+
+    host: Str
+    """Name or address under which it is reached over the link between the vendors."""
+    port: int
+    vendor: str
+
+
+@dataclass(slots=True)
+class Shared:
+    """What the vendors of a shop have made so far, for those that come after."""
+
+    zones: dict[spec.Cloud, Zone] = field(default_factory=dict[spec.Cloud, Zone])
+    """By cloud. Two hold the same names."""
+    doors: dict[str, Door] = field(default_factory=dict[str, Door])
+    """By a name for each: the site's, or the vendor's where one door leads to several."""
+    source: Source | None = None
+    """The database, once its vendor has declared it."""
+
+
+class Estate(ABC):
+    """All of a shop that one vendor runs.
+
+    The methods are called in their order, each for every vendor of the shop before the next one: that of the primary
+    site comes first. What a vendor does not need it leaves as it is.
+    """
+
+    def __init__(self, parent: pulumi.Resource, args: ShopArgs, sites: Mapping[str, spec.Site], shared: Shared) -> None:
+        """``sites`` are this vendor's; there may be none, where it answers for the domain alone."""
+        self.parent, self.shop, self.secrets, self.shared = parent, args.shop, args.secrets, shared
+        self.given = sites
+        self.inside = pulumi.ResourceOptions(parent=parent)
+
+    def zone(self) -> Zone:
+        """The domain's zone at this vendor: asked of clouds alone."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def found(self) -> None:
+        """Make the sites, without what runs in them: keys, networks, certificates."""
+
+    @abstractmethod
+    def store(self) -> None:
+        """Declare the data over this vendor's sites."""
+
+    @abstractmethod
+    def serve(self) -> None:
+        """Start the tiers, and add a door for each way in."""
+
+    def lead(self) -> None:
+        """Lead the shop's names to the doors, by this vendor's DNS: asked of clouds alone."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def recover(self) -> None:
+        """Declare what moves the shop to a standby without a person."""
