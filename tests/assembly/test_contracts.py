@@ -11,9 +11,8 @@ import pytest
 
 import bcinfra.assembly
 import bcinfra.aws
-from bcinfra.assembly.aws import Site as AwsSite
-from bcinfra.assembly.aws.site import SiteArgs
 from bcinfra.assembly.shop import ShopArgs
+from bcinfra.assembly.site import SiteArgs
 from bcinfra.aws.names import LIMITS
 from bcinfra.component import Args, Component
 from bcinfra.graph import Graph, Resource, Secret
@@ -65,7 +64,6 @@ def shops() -> dict[str, Graph]:
     other = prod.revised(
         environment="other",
         strategy=Strategy.ACTIVE_ACTIVE,
-        sites={**prod.sites, "frankfurt": prod.sites["frankfurt"].revised(role="active")},
         mysql=prod.mysql.revised(engine="aurora", version="8.0"),
         web=prod.web.revised(compute="virtual-machines", image=image),
     )
@@ -79,7 +77,7 @@ def graph(request: pytest.FixtureRequest) -> Graph:
 
 def components() -> Iterator[type[Component]]:
     names = [name for names in bcinfra.aws._HOMES.values() for name in names]
-    for cls in [getattr(bcinfra.aws, name) for name in names] + [bcinfra.assembly.Shop, AwsSite]:
+    for cls in [getattr(bcinfra.aws, name) for name in names] + [bcinfra.assembly.Shop, bcinfra.assembly.Site]:
         if inspect.isclass(cls) and issubclass(cls, Component) and cls is not bcinfra.aws.Tier:
             yield cls
 
