@@ -13,12 +13,13 @@ import typer
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from rich.console import Console
 
-    from bcinfra.graph.fleet import Surroundings
+    from bcinfra.graph.fleet import Result, Surroundings
     from bcinfra.graph.model import Graph
+    from bcinfra.graph.problem import GraphError
     from bcinfra.graph.project import Project
 
 ProjectOption: TypeAlias = Annotated[
@@ -62,6 +63,35 @@ def record_stack(folder: Path | None, stack: str | None, overrides: list[str] | 
 
     project = find_project(folder or Path.cwd())
     return record(project.root, stack_of(project, stack), surroundings(project.name, overrides, timeout=timeout))
+
+
+def record_every(project: Project, around: Surroundings) -> tuple[dict[str, Graph], dict[str, GraphError]]:
+    """The graphs of all stacks of ``project``, and why the others have none; each is told of as it ends.
+
+    Raises :class:`~bcinfra.exits.UserError` where there is no stack.
+    """
+    from bcinfra.graph import GraphError, record_stacks
+
+    stacks = project.stacks()
+    if not stacks:
+        raise UserError(f"{project.root}: the project has no stack files", Exit.NOT_FOUND)
+    ended: list[str] = []
+
+    def tell(stack: str, result: Result) -> None:
+        ended.append(stack)
+        outcome = "failed" if isinstance(result, GraphError) else f"{len(result)} rows"
+        typer.echo(f"[{len(ended)}/{len(stacks)}] {stack}: {outcome}", err=True)
+
+    results = record_stacks(project.root, stacks, around, done=tell)
+    graphs = {stack: result for stack, result in results.items() if not isinstance(result, GraphError)}
+    return graphs, {stack: result for stack, result in results.items() if isinstance(result, GraphError)}
+
+
+def raise_failures(failures: Mapping[str, GraphError], total: int) -> None:
+    """Raise :class:`~bcinfra.exits.UserError` with every failure and the exit code of the first, if there is any."""
+    if failures:
+        told = "\n".join(f"{stack}: {failure}" for stack, failure in failures.items())
+        raise UserError(f"{len(failures)} of {total} stacks failed\n{told}", next(iter(failures.values())).exit)
 
 
 def stack_of(project: Project, stack: str | None) -> str:

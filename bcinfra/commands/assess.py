@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,20 +16,23 @@ from bcinfra.commands import (
     ProjectOption,
     TimeoutOption,
     WidthOption,
+    raise_failures,
+    record_every,
     show,
+    surroundings,
     write,
 )
-from bcinfra.commands.subject import StackOption, SubjectArgument, subject
+from bcinfra.commands.judging import Gate, Judged, Settings, is_json, judge, judge_all, read_inputs, stops
+from bcinfra.commands.subject import StackOption, Subject, SubjectArgument, project_of, subject
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bcinfra.continuity.assessment import Assessment
-    from bcinfra.continuity.compare import Comparison
-    from bcinfra.continuity.facts import Overrides
-    from bcinfra.continuity.model import Model
-    from bcinfra.continuity.outcomes import Acceptance
+    from rich.console import Console
+
+    from bcinfra.graph.problem import GraphError
+    from bcinfra.report.fleet import Fleet
 
 EXAMPLES = """\b
 Examples:
@@ -37,6 +40,9 @@ Examples:
   bcinfra assess midsize-prod --domain region --capability checkout
   bcinfra assess midsize-prod --format markdown -o assessment.md
   bcinfra assess midsize-prod --baseline accepted.yaml --fail-on missed --fail-on unknown
+  bcinfra assess --all
+  bcinfra assess --all --baseline 'stacks/{customer}/accepted.yaml' --fail-on missed
+  bcinfra assess --all --format json -o before.json; bcinfra assess --all --baseline before.json --fail-on regression
   pulumi stack export | bcinfra assess - --format sarif -o assessment.sarif
 """
 
@@ -48,14 +54,6 @@ class Format(StrEnum):
     SARIF = "sarif"
 
 
-class Gate(StrEnum):
-    """What ``--fail-on`` can stop."""
-
-    MISSED = "missed"
-    UNKNOWN = "unknown"
-    REGRESSION = "regression"
-
-
 def assess(
     target: SubjectArgument = None,
     stack: StackOption = None,
@@ -65,13 +63,20 @@ def assess(
         str | None, typer.Option(help="Only scenarios of this failure domain, by a part of its name.")
     ] = None,
     capability: Annotated[str | None, typer.Option(help="Only what becomes of this capability.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every scenario and every finding.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="All stacks of the project, the whole and each in short.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--full", help="Every scenario and every finding.")] = False,
     format: Annotated[
         Format, typer.Option(help="The same content for people, a code forge or programs.")
     ] = Format.TEXT,
     baseline: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="Accepted risks (YAML), or an earlier assessment (JSON). Repeatable."),
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Accepted risks (YAML), or an earlier assessment (JSON). Repeatable. {stack} and {customer} (the "
+            "stack's name up to its last hyphen) stand for those of each stack; who has no such file has none.",
+        ),
     ] = None,
     figures: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your own figures in place of the product's facts (YAML).")
@@ -106,64 +111,78 @@ def assess(
     Every failure domain of the stack is played against every capability. Verdicts use the pessimistic end of each
     figure; what is unknown is never counted as met. Any Pulumi stack can be assessed; one that states no objectives is
     judged by default ones.
+
+    With --all every stack of the project is judged by its own objectives. A file of accepted risks then counts for one
+    customer only, an earlier assessment for the stack that it is of; a gate stops where it stops one stack. JSON is an
+    array of what one stack gives. A stack that fails is named, the others are shown all the same.
     """
-    if Gate.REGRESSION in (fail_on or ()) and not any(map(_is_json, baseline or ())):
+    if Gate.REGRESSION in (fail_on or ()) and not any(map(is_json, baseline or ())):
         raise UserError(
             "--fail-on regression: give an earlier assessment with --baseline FILE.json\n"
             "    make one with `bcinfra assess --format json -o FILE.json`",
             Exit.USAGE,
         )
-    wanted = _duration("--recovery-time", recovery_time), _duration("--data-loss", data_loss)
-    given = _Inputs.read(baseline or (), figures, today.date() if today else date.today())
-    found = subject(target, project, config, timeout, stack)
-
-    from bcinfra.continuity.assessment import assess as judge
-    from bcinfra.continuity.defaults import with_defaults, with_objectives
-    from bcinfra.continuity.facts import facts
-    from bcinfra.continuity.readings import read
-    from bcinfra.report.assess import page, select
-    from bcinfra.report.compare import summary
-
-    model = with_objectives(with_defaults(read(found.graph, facts(given.figures))), *wanted, availability)
-    whole = judge(
-        model,
-        accepted=given.accepted,
-        today=given.today,
+    settings = Settings(
+        recovery_time=_duration("--recovery-time", recovery_time),
+        data_loss=_duration("--data-loss", data_loss),
+        availability=availability,
         quantile=quantile,
         rehearsed=rehearsed,
-        overrides=given.figures,
+        today=today.date() if today else date.today(),
+        domain=domain,
+        capability=capability,
+        everything=everything,
     )
-    _known(whole, domain, capability)
-    part = select(whole, domain, capability)
-    since = [summary(found.graph.stack, moved, model.business.currency) for moved in _moved(given, whole, part, model)]
+    failures: Mapping[str, GraphError] = {}
+    fleet = None
+    if every:
+        at = project_of(target, project, stack)
+        titles = {name: f"{at.name}/{name}" for name in at.stacks()}
+        inputs = read_inputs(baseline or (), figures, titles, alone=False)
+        graphs, failures = record_every(at, surroundings(at.name, config, timeout=timeout))
+        words = ("--project", str(at.root)) if target or project else ()
+        judged = judge_all([Subject(graph, (name, *words)) for name, graph in graphs.items()], inputs, settings)
+        fleet = _fleet(at.name, judged, failures)
+    else:
+        found = subject(target, project, config, timeout, stack)
+        name = found.graph.stack
+        inputs = read_inputs(baseline or (), figures, {name: f"{found.graph.project}/{name}"}, alone=True)
+        judged = [judge(found, inputs[name], settings)]
     match format:
-        case Format.TEXT | Format.MARKDOWN:
-            said = page(
-                part,
-                model,
-                found.words,
-                quantile=quantile,
-                everything=everything,
-                overrides=given.figures,
-                since=since,
-            )
-            if format is Format.TEXT:
-                from bcinfra.report.assess_text import show_assessment
+        case Format.TEXT:
+            from bcinfra.report.assess_text import show_assessment, show_fleet
 
-                show(lambda console: show_assessment(console, said, everything=everything), output, width, color)
-            else:
-                from bcinfra.report.assess_markdown import to_markdown
+            def draw(console: Console) -> None:
+                if fleet:
+                    show_fleet(console, fleet, everything=everything)
+                else:
+                    show_assessment(console, judged[0].page, everything=everything)
 
-                write(to_markdown(said), output)
+            show(draw, output, width, color)
+        case Format.MARKDOWN:
+            from bcinfra.report.assess_markdown import fleet_to_markdown, to_markdown
+
+            write(fleet_to_markdown(fleet) if fleet else to_markdown(judged[0].page), output)
         case Format.JSON:
             from bcinfra.report.assess_json import to_json
 
-            write(to_json(part, model, quantile, given.figures), output)
+            documents = [one.document for one in judged]
+            write(to_json(documents if fleet else documents[0]), output)
         case Format.SARIF:
             from bcinfra.report.sarif import to_sarif
 
-            write(to_sarif(part), output)
-    _gate(part, [line for moved in since for line in moved.regressions], fail_on or ())
+            write(to_sarif(*(one.part for one in judged)), output)
+    stop = stops(judged, fail_on or ())
+    raise_failures(failures, len(judged) + len(failures))
+    if stop:
+        raise typer.Exit(Exit.GATE)
+
+
+def _fleet(project: str, judged: Sequence[Judged], failures: Mapping[str, GraphError]) -> Fleet:
+    from bcinfra.report.fleet import Stack, fleet
+
+    stacks = [Stack(one.subject.graph.stack, one.part, one.model, one.page) for one in judged]
+    return fleet(project, stacks, failures)
 
 
 def _duration(option: str, given: str | None) -> timedelta | None:
@@ -173,103 +192,3 @@ def _duration(option: str, given: str | None) -> timedelta | None:
         return None if given is None else parse_duration(given)
     except ValueError as error:
         raise UserError(f"{option} {given!r}: {error}; write such as 15m, 1h30m or 2d", Exit.USAGE) from None
-
-
-class _Inputs(NamedTuple):
-    accepted: tuple[Acceptance, ...]
-    earlier: tuple[Mapping[str, Any], ...]
-    figures: Overrides | None
-    today: date
-
-    @classmethod
-    def read(cls, baselines: Sequence[Path], figures: Path | None, today: date) -> _Inputs:
-        """Read every file; all that is wrong with them is said at once."""
-        from bcinfra.continuity.accepted import read_accepted
-        from bcinfra.continuity.facts import DataError, read_overrides
-
-        accepted: list[Acceptance] = []
-        earlier: list[Mapping[str, Any]] = []
-        overrides = None
-        problems: list[str] = []
-        for path in (*baselines, *([figures] if figures else ())):
-            try:
-                if path is figures:
-                    overrides = read_overrides(path)
-                elif _is_json(path):
-                    earlier.append(_assessment(path))
-                else:
-                    accepted += read_accepted(path)
-            except DataError as error:
-                problems += error.problems
-            except OSError as error:
-                problems.append(f"{path}: {error.strerror}")
-            except UserError as error:
-                problems.append(str(error))
-        if problems:
-            raise UserError("\n".join(problems), Exit.USAGE)
-        return cls(tuple(accepted), tuple(earlier), overrides, today)
-
-
-def _is_json(path: Path) -> bool:
-    return path.suffix == ".json"
-
-
-def _assessment(path: Path) -> Mapping[str, Any]:
-    from bcinfra.graph.load import read_json
-    from bcinfra.report.assess_json import is_assessment
-
-    found = read_json(path)
-    if not is_assessment(found):
-        raise UserError(f"{path}: is not an assessment; make one with `bcinfra assess --format json`", Exit.USAGE)
-    return found
-
-
-def _known(assessment: Assessment, domain: str | None, capability: str | None) -> None:
-    """Raise :class:`UserError` for filters that nothing passes, with what there is."""
-    from difflib import get_close_matches
-
-    from bcinfra.report.assess import select
-
-    problems: list[str] = []
-    names = [one.name for one in assessment.capabilities]
-    if capability is not None and capability not in names:
-        problems.append(f"--capability {capability!r}: there are: {', '.join(names) or 'none'}")
-    if domain is not None and not select(assessment, domain).scenarios:
-        near = get_close_matches(domain, assessment.domains, n=3, cutoff=0.0)
-        problems.append(f"--domain {domain!r}: no scenario is about it; near: {', '.join(near)}")
-    if problems:
-        raise UserError("\n".join(problems), Exit.USAGE)
-
-
-def _moved(given: _Inputs, whole: Assessment, part: Assessment, model: Model) -> list[Comparison]:
-    """What moved since each earlier assessment, of the part that was asked for."""
-    from bcinfra.continuity.compare import compare
-    from bcinfra.report.assess_json import to_document
-
-    if not given.earlier:
-        return []
-    scenarios = {result.scenario.id for result in part.scenarios}
-    capabilities = {one.name for one in part.capabilities}
-    gone = {row["id"] for before in given.earlier for row in before["scenarios"]} if part is whole else set[str]()
-    now = to_document(whole, model)
-    return [
-        compare(before, now).only(
-            lambda change: change.capability in capabilities and change.scenario in {"", *scenarios, *gone}
-        )
-        for before in given.earlier
-    ]
-
-
-def _gate(part: Assessment, regressions: Sequence[str], gates: Sequence[Gate]) -> None:
-    from bcinfra.continuity.outcomes import Judgement
-    from bcinfra.report.assess import stopped
-
-    stop = False
-    for gate in dict.fromkeys(gates):
-        found = regressions if gate is Gate.REGRESSION else stopped(part, [Judgement[gate.name]])
-        if found:
-            stop = True
-            more = f"\n  and {len(found) - 10} more" if len(found) > 10 else ""
-            typer.echo(f"stopped by --fail-on {gate}:\n" + "\n".join(f"  {one}" for one in found[:10]) + more, err=True)
-    if stop:
-        raise typer.Exit(Exit.GATE)

@@ -53,7 +53,7 @@ def explain(
     ] = None,
     project: ProjectOption = None,
     config: ConfigOption = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every part of every figure.")] = False,
+    everything: Annotated[bool, typer.Option("--full", help="Every part of every figure.")] = False,
     timeout: TimeoutOption = 300,
     width: WidthOption = None,
     color: ColorOption = True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +18,8 @@ from bcinfra.commands import (
     ProjectOption,
     TimeoutOption,
     WidthOption,
+    raise_failures,
+    record_every,
     show,
     stack_of,
     surroundings,
@@ -28,7 +29,7 @@ from bcinfra.commands.subject import StackOption
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
-    from bcinfra.graph.fleet import Result, Surroundings
+    from bcinfra.graph.fleet import Surroundings
     from bcinfra.graph.model import Graph
     from bcinfra.graph.project import Project
 
@@ -123,22 +124,10 @@ def _show_all(
     project: Project, around: Surroundings, as_json: bool, output: str, width: int | None, color: bool
 ) -> None:
     """Every stack, each with its own result, and the exit code of the first that failed."""
-    from bcinfra.graph import GraphError, record_stacks, to_deployment
+    from bcinfra.graph import to_deployment
     from bcinfra.report.preview import show_fleet
 
-    stacks = project.stacks()
-    if not stacks:
-        raise UserError(f"{project.root}: the project has no stack files", Exit.NOT_FOUND)
-    ended: list[str] = []
-
-    def tell(stack: str, result: Result) -> None:
-        ended.append(stack)
-        outcome = "failed" if isinstance(result, GraphError) else f"{len(result)} rows"
-        print(f"[{len(ended)}/{len(stacks)}] {stack}: {outcome}", file=sys.stderr)
-
-    results = record_stacks(project.root, stacks, around, done=tell)
-    graphs = {stack: result for stack, result in results.items() if not isinstance(result, GraphError)}
-    failures = {stack: result for stack, result in results.items() if isinstance(result, GraphError)}
+    graphs, failures = record_every(project, around)
     if as_json:
         made = {stack: to_deployment(graph) for stack, graph in graphs.items()}
         failed = {stack: list(map(str, failure.problems)) for stack, failure in failures.items()}
@@ -146,6 +135,4 @@ def _show_all(
         write(text + "\n", output)
     elif graphs:
         show(lambda console: show_fleet(console, graphs), output, width, color)
-    if failures:
-        told = "\n".join(f"{stack}: {failure}" for stack, failure in failures.items())
-        raise UserError(f"{len(failures)} of {len(stacks)} stacks failed\n{told}", next(iter(failures.values())).exit)
+    raise_failures(failures, len(graphs) + len(failures))

@@ -12,6 +12,7 @@ from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
     from bcinfra.graph.model import Graph
+    from bcinfra.graph.project import Project
 
 SubjectArgument: TypeAlias = Annotated[
     str | None,
@@ -54,3 +55,16 @@ def subject(
         raise UserError(f"{given} is no project folder; name the stack once", Exit.USAGE)
     graph = record_stack(folder, given or stack, config, timeout)
     return Subject(graph, (graph.stack, *(("--project", str(folder)) if folder else ())))
+
+
+def project_of(given: str | None, folder: Path | None, stack: str | None) -> Project:
+    """The project all of whose stacks are meant: in the folder that was ``given``, in ``folder``, else the nearest one.
+
+    Raises :class:`~bcinfra.exits.UserError`.
+    """
+    from bcinfra.graph import find_project
+    from bcinfra.graph.project import is_project
+
+    if stack is not None or (given is not None and not (folder is None and is_project(Path(given)))):
+        raise UserError(f"{stack or given}: give a stack, or --all with the folder of a project", Exit.USAGE)
+    return find_project(Path(given) if given else folder or Path.cwd())

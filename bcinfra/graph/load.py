@@ -33,21 +33,39 @@ def load(document: Path | str | Mapping[str, Plain]) -> Graph:
 
 def read_json(file: Path | str) -> Mapping[str, Plain]:
     """The JSON object in ``file`` (``-`` is standard input); raises :class:`LoadError`."""
-    name = "standard input" if str(file) == "-" else str(file)
+    found = _read(file)
+    if not is_object(found):
+        raise LoadError([Problem("is not a JSON object", place=_start(file))])
+    return found
+
+
+def read_objects(file: Path | str) -> list[Mapping[str, Plain]]:
+    """The JSON object in ``file``, or those in its array; raises :class:`LoadError`."""
+    found = _read(file)
+    rows = found if is_list(found) else [found]
+    objects = [row for row in rows if is_object(row)]
+    if not objects or len(objects) < len(rows):
+        raise LoadError([Problem("is not a JSON object, nor an array of them", place=_start(file))])
+    return list(objects)
+
+
+def _start(file: Path | str) -> Place:
+    return Place("standard input" if str(file) == "-" else str(file), 1)
+
+
+def _read(file: Path | str) -> Plain:
+    start = _start(file)
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else Path(file).read_bytes()
-        found: Plain = json.loads(data.decode("utf-8"))
+        return json.loads(data.decode("utf-8"))
     except OSError as error:
-        raise UnreadableError([Problem(f"cannot be read: {error.strerror}", place=Place(name, 1))]) from None
+        raise UnreadableError([Problem(f"cannot be read: {error.strerror}", place=start)]) from None
     except json.JSONDecodeError as error:
-        raise LoadError([Problem(f"is not JSON: {error.msg}", place=Place(name, error.lineno))]) from None
+        raise LoadError([Problem(f"is not JSON: {error.msg}", place=start._replace(line=error.lineno))]) from None
     except UnicodeDecodeError:
-        raise LoadError([Problem("is not UTF-8 text", place=Place(name, 1))]) from None
+        raise LoadError([Problem("is not UTF-8 text", place=start)]) from None
     except RecursionError:
-        raise LoadError([Problem("is nested too deeply", place=Place(name, 1))]) from None
-    if not is_object(found):
-        raise LoadError([Problem("is not a JSON object", place=Place(name, 1))])
-    return found
+        raise LoadError([Problem("is nested too deeply", place=start)]) from None
 
 
 def _graph(data: Plain, place: Place | None) -> Graph:

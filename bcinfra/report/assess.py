@@ -11,6 +11,7 @@ import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.assessment import Assessment, CapabilityResult, ScenarioResult
@@ -24,11 +25,11 @@ from bcinfra.report.compare import Continuity
 from bcinfra.report.quantities import amount, count, duration, money, pair, share
 
 SHOWN: Final = 12
-"""Scenarios that miss an objective and are shown before ``--all``."""
+"""Scenarios that miss an objective and are shown before ``--full``."""
 UNDECIDED: Final = 4
 """Scenarios that cannot be decided and are shown besides."""
 GROUPS: Final = 6
-"""Kinds of findings that are shown before ``--all``."""
+"""Kinds of findings that are shown before ``--full``."""
 _ORDER: Final = [*Judgement, None]
 
 
@@ -329,7 +330,7 @@ def _rest(rows: Sequence[ScenarioRow], shown: Sequence[ScenarioRow]) -> str:
         None: "without objective",
     }
     listed = [f"{counts[j]} more {word}" for j, word in words.items() if counts[j]]
-    return f"{', '.join(listed)}: --all" if listed else ""
+    return f"{', '.join(listed)}: --full" if listed else ""
 
 
 # The worst scenario
@@ -398,7 +399,7 @@ def _groups(a: Assessment) -> list[Group]:
 
 def _more(groups: Sequence[Group]) -> str:
     n = sum(len(group.findings) for group in groups)
-    return f"{count(n, 'more finding')}: {', '.join(sorted(g.code for g in groups))}: --all" if n else ""
+    return f"{count(n, 'more finding')}: {', '.join(sorted(g.code for g in groups))}: --full" if n else ""
 
 
 def _notes(a: Assessment, model: Model) -> Iterator[str]:
@@ -456,11 +457,34 @@ def _next(
     if played:
         yield f"bcinfra drill {stack}{tail} --scenario {shlex.quote(played.scenario.id)}"
     if not everything:
-        yield f"bcinfra assess {stack}{tail} --all"
+        yield f"bcinfra assess {stack}{tail} --full"
 
 
 def _plays(result: ScenarioResult) -> bool:
     return any(o.way and len(o.way.steps) > 1 and o.time and o.time.known for o in result.outcomes)
+
+
+class Severity(StrEnum):
+    """How grave a finding is, by the verdicts: named as in SARIF."""
+
+    ERROR = "error"
+    """A scenario in which it shows misses an objective."""
+    WARNING = "warning"
+    """One cannot be decided."""
+    NOTE = "note"
+
+
+def severity(assessment: Assessment) -> Callable[[Finding], Severity]:
+    """How grave each finding of ``assessment`` is."""
+    judged = {result.scenario.id: result.judgement for result in assessment.scenarios}
+
+    def of(finding: Finding) -> Severity:
+        found = {judged.get(id) for id in finding.scenarios}
+        if Judgement.MISSED in found:
+            return Severity.ERROR
+        return Severity.WARNING if Judgement.UNKNOWN in found else Severity.NOTE
+
+    return of
 
 
 def stopped(assessment: Assessment, judgements: Iterable[Judgement]) -> list[str]:

@@ -8,7 +8,7 @@ reads the document back.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
@@ -44,9 +44,9 @@ def to_document(
     }
 
 
-def to_json(assessment: Assessment, model: Model, quantile: float = 0.95, overrides: Overrides | None = None) -> str:
-    """:func:`to_document` as text, ending in a newline."""
-    return json.dumps(to_document(assessment, model, quantile, overrides), indent=1, ensure_ascii=False) + "\n"
+def to_json(document: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
+    """One document of :func:`to_document`, or an array of them, as text that ends in a newline."""
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def is_assessment(document: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from bcinfra.continuity.outcomes import Judgement
 from bcinfra.report.assess import CapabilityRow, Cell, Group, Page, ScenarioRow
 from bcinfra.report.diff import plain, visible
+from bcinfra.report.fleet import HEADING, LEGEND, Fleet
 
 FORMAT: Final = 1
 """Version of the marker by which a comment is found again and replaced."""
@@ -17,12 +18,33 @@ FORMAT: Final = 1
 
 def to_markdown(page: Page) -> str:
     """The page as one comment."""
-    return "\n\n".join(block for block in _blocks(page) if block) + "\n"
+    project, _, stack = page.title.rpartition("/")
+    return _joined(
+        f"<!-- bcinfra:assess project={_keyed(project)} stack={_keyed(stack)} v={FORMAT} -->", *_blocks(page)
+    )
+
+
+def fleet_to_markdown(fleet: Fleet) -> str:
+    """The report on several stacks as one comment: the table, then each stack folded."""
+    return _joined(*_fleet_blocks(fleet))
+
+
+def _joined(*blocks: str) -> str:
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _fleet_blocks(fleet: Fleet) -> Iterator[str]:
+    yield f"<!-- bcinfra:assess project={_keyed(fleet.project)} v={FORMAT} -->"
+    yield f"## Continuity: {_prose(fleet.headline)}"
+    if fleet.rows:
+        yield _table(("", *HEADING), ([_word(row.judgement), *map(_prose, row.cells)] for row in fleet.rows))
+        yield f"<sub>{_prose(LEGEND)}</sub>"
+    yield "\n".join(f"> {_prose(name)}: not assessed. {_prose(why)}" for name, why in fleet.failed.items())
+    for name, page in fleet.pages.items():
+        yield f"<details><summary>{_prose(name)}</summary>\n\n{_joined(*_blocks(page))}\n</details>"
 
 
 def _blocks(page: Page) -> Iterator[str]:
-    project, _, stack = page.title.rpartition("/")
-    yield f"<!-- bcinfra:assess project={_keyed(project)} stack={_keyed(stack)} v={FORMAT} -->"
     for moved in page.since:
         yield f"### {_prose(plain(moved.headline))}"
         rows = [[_prose(row.objective), row.before, row.after, row.target, _prose(row.verdict)] for row in moved.rows]

@@ -13,6 +13,7 @@ from bcinfra.continuity.outcomes import Judgement
 from bcinfra.report.assess import WORDS, CapabilityRow, Cell, Group, Page, ScenarioRow, Story
 from bcinfra.report.compare import Continuity
 from bcinfra.report.diff import plain, visible
+from bcinfra.report.fleet import HEADING, LEGEND, Fleet
 
 WIDE: Final = 110
 """Columns from which targets have columns of their own."""
@@ -28,6 +29,11 @@ STYLES: Final = {
 def show_assessment(console: Console, page: Page, *, everything: bool = False) -> None:
     """Print the page; ``everything``: every finding in full."""
     _Printer(console).page(page, everything)
+
+
+def show_fleet(console: Console, fleet: Fleet, *, everything: bool = False) -> None:
+    """Print the table over several stacks, then each in short, or in full for ``everything``."""
+    _Printer(console).fleet(fleet, everything)
 
 
 class _Printer:
@@ -77,6 +83,32 @@ class _Printer:
             self.line(0, "Next: ", (page.next[0], "bold"))
             for command in page.next[1:]:
                 self.line(6, (command, "bold"))
+
+    def fleet(self, fleet: Fleet, everything: bool) -> None:
+        self.line(0, (visible(fleet.headline), "bold"))
+        if fleet.rows:
+            self._console.print()
+            table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+            table.add_column("", width=2)
+            for title in HEADING:
+                table.add_column(title.upper(), overflow="fold")
+            for row in fleet.rows:
+                table.add_row(_mark(row.judgement), *map(visible, row.cells))
+            self.table(table)
+            self.line(4, (LEGEND, "dim"))
+        for name, why in fleet.failed.items():
+            self.line(0, (f"{visible(name)}: not assessed. {visible(why)}", "red"))
+        for page in fleet.pages.values():
+            self._console.print()
+            if everything:
+                self.page(page, everything)
+                continue
+            for moved in page.since:
+                self.since(moved)
+            self.line(0, (visible(page.headline), "bold"))
+            if page.story:
+                self.story(page.story)
+            self.line(2, ("more: ", "dim"), (page.next[-1].removesuffix(" --full"), "bold"))
 
     def since(self, moved: Continuity) -> None:
         self.line(0, (plain(moved.headline), "bold"))

@@ -234,7 +234,7 @@ class _Book:
         for reason in reasons:
             yield Line(1, f"because {reason}")
         if len(reasons) < len(outcome["reasons"]):
-            yield Line(1, f"and {len(outcome['reasons']) - len(reasons)} more reasons: --all")
+            yield Line(1, f"and {len(outcome['reasons']) - len(reasons)} more reasons: --full")
         for reason in outcome["unknown"]:
             yield Line(1, f"to be known first: {reason}")
         figures = [f for f in self._doc["explain"] if f.startswith(f"{id}/{outcome['capability']}/")]
@@ -361,7 +361,7 @@ class _Book:
         for part in shown:
             yield from self._tree(depth, part, told)
         if len(shown) < len(parts):
-            yield Line(depth, f"and {len(parts) - len(shown)} more figures: --all")
+            yield Line(depth, f"and {len(parts) - len(shown)} more figures: --full")
 
     def _range(self, index: int) -> Range | None:
         figure = self._doc["figures"][index]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any, Final
 from urllib.parse import quote
@@ -12,7 +11,7 @@ from urllib.parse import quote
 from bcinfra import __version__
 from bcinfra.continuity.assessment import Assessment
 from bcinfra.continuity.findings import RULES, Finding
-from bcinfra.continuity.outcomes import Judgement
+from bcinfra.report.assess import Severity, severity
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 MOST: Final = 5000
@@ -21,15 +20,17 @@ STACK_FILE: Final = "Pulumi.yaml"
 """Where findings about the stack as a whole are shown."""
 
 
-def to_sarif(assessment: Assessment) -> str:
-    """One run with every rule that is broken. Levels follow the verdicts: ``error`` where a scenario in which it shows
-    misses an objective, ``warning`` where it cannot be decided, ``note`` for the rest."""
-    missed = {r.scenario.id for r in assessment.scenarios if r.judgement is Judgement.MISSED}
-    unknown = {r.scenario.id for r in assessment.scenarios if r.judgement is Judgement.UNKNOWN}
+def to_sarif(*assessments: Assessment) -> str:
+    """A run a stack, with every rule that is broken in it."""
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": list(map(_run, assessments))}
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _run(assessment: Assessment) -> dict[str, Any]:
     codes = sorted({finding.code for finding in assessment.findings})
-    levels = {"error": missed, "warning": unknown}
-    results = [_result(f, codes, levels, assessment.title) for f in assessment.findings]
-    results.sort(key=lambda r: ["error", "warning", "note"].index(r["level"]))
+    severities = severity(assessment)
+    results = [_result(f, codes, severities(f), assessment.title) for f in assessment.findings]
+    results.sort(key=lambda r: list(Severity).index(r["level"]))
     run: dict[str, Any] = {
         "tool": {"driver": {"name": "bcinfra", "version": __version__, "rules": [_rule(code) for code in codes]}},
         "automationDetails": {"id": f"bcinfra/{quote(assessment.title)}/"},
@@ -40,8 +41,7 @@ def to_sarif(assessment: Assessment) -> str:
         text = f"{len(results) - MOST} of {len(results)} findings left out"
         note = {"level": "note", "message": {"text": text}}
         run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]
-    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return run
 
 
 def _rule(code: str) -> dict[str, Any]:
@@ -56,14 +56,13 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, codes: list[str], levels: Mapping[str, set[str]], title: str) -> dict[str, Any]:
+def _result(finding: Finding, codes: list[str], level: Severity, title: str) -> dict[str, Any]:
     file, line = _place(finding.place)
-    level = next((name for name, ids in levels.items() if ids.intersection(finding.scenarios)), "note")
     identity = "\n".join((title, finding.code, finding.resource or "", finding.message))
     return {
         "ruleId": finding.code,
         "ruleIndex": codes.index(finding.code),
-        "level": level,
+        "level": level.value,
         "message": {"text": f"{finding.message}. {finding.fix}"},
         "locations": [
             {

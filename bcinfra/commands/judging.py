@@ -1,0 +1,302 @@
+"""How stacks are judged: objectives, accepted risks, earlier assessments, a customer's own figures, gates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import typer
+
+from bcinfra.exits import Exit, UserError
+
+if TYPE_CHECKING:
+    from bcinfra.commands.subject import Subject
+    from bcinfra.continuity.assessment import Assessment
+    from bcinfra.continuity.compare import Comparison
+    from bcinfra.continuity.facts import Overrides
+    from bcinfra.continuity.model import Model
+    from bcinfra.continuity.outcomes import Acceptance
+    from bcinfra.report.assess import Page
+    from bcinfra.report.compare import Continuity
+
+
+class Gate(StrEnum):
+    """What ``--fail-on`` can stop."""
+
+    MISSED = "missed"
+    UNKNOWN = "unknown"
+    REGRESSION = "regression"
+
+
+class Inputs(NamedTuple):
+    """What the files of ``--baseline`` and ``--figures`` say, of one stack."""
+
+    accepted: tuple[Acceptance, ...]
+    earlier: tuple[Mapping[str, Any], ...]
+    figures: Overrides | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The options by which every stack is judged alike."""
+
+    recovery_time: timedelta | None
+    data_loss: timedelta | None
+    availability: float | None
+    quantile: float
+    rehearsed: bool
+    today: date
+    domain: str | None
+    capability: str | None
+    everything: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One stack with what was asked for of its assessment."""
+
+    subject: Subject
+    model: Model
+    part: Assessment
+    since: tuple[Continuity, ...]
+    inputs: Inputs
+    settings: Settings
+
+    @property
+    def page(self) -> Page:
+        """What people read."""
+        from bcinfra.report.assess import page
+
+        return page(
+            self.part,
+            self.model,
+            self.subject.words,
+            quantile=self.settings.quantile,
+            everything=self.settings.everything,
+            overrides=self.inputs.figures,
+            since=self.since,
+        )
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What programs read."""
+        from bcinfra.report.assess_json import to_document
+
+        return to_document(self.part, self.model, self.settings.quantile, self.inputs.figures)
+
+
+def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
+    """Assess one stack. Raises :class:`UserError` for filters that nothing of it passes."""
+    from bcinfra.continuity.assessment import assess
+    from bcinfra.continuity.defaults import with_defaults, with_objectives
+    from bcinfra.continuity.facts import facts
+    from bcinfra.continuity.readings import read
+    from bcinfra.report.assess import select
+    from bcinfra.report.compare import summary
+
+    model = with_objectives(
+        with_defaults(read(found.graph, facts(inputs.figures))),
+        settings.recovery_time,
+        settings.data_loss,
+        settings.availability,
+    )
+    whole = assess(
+        model,
+        accepted=inputs.accepted,
+        today=settings.today,
+        quantile=settings.quantile,
+        rehearsed=settings.rehearsed,
+        overrides=inputs.figures,
+    )
+    _known(whole, settings.domain, settings.capability)
+    part = select(whole, settings.domain, settings.capability)
+    moved = _moved(inputs.earlier, whole, part, model)
+    since = tuple(summary(found.graph.stack, one, model.business.currency) for one in moved)
+    return Judged(subject=found, model=model, part=part, since=since, inputs=inputs, settings=settings)
+
+
+def judge_all(found: Sequence[Subject], inputs: Mapping[str, Inputs], settings: Settings) -> list[Judged]:
+    """Assess several stacks, and tell of each as it is done; one that a filter leaves nothing of is left out.
+
+    Raises :class:`UserError` for filters that nothing of any stack passes.
+    """
+    judged: list[Judged] = []
+    problems: list[str] = []
+    for i, one in enumerate(found):
+        stack = one.graph.stack
+        try:
+            judged.append(judge(one, inputs[stack], settings))
+            outcome = "assessed"
+        except UserError as error:
+            problems.append(f"{stack}: {error}")
+            outcome = f"left out: {error}"
+        typer.echo(f"[{i + 1}/{len(found)}] {stack}: {outcome}", err=True)
+    if problems and not judged:
+        raise UserError("\n".join(problems), Exit.USAGE)
+    return judged
+
+
+def read_inputs(
+    baselines: Sequence[str], figures: Path | None, stacks: Mapping[str, str], *, alone: bool
+) -> dict[str, Inputs]:
+    """What the files say, for each of ``stacks`` (name → title). All that is wrong with them is said at once.
+
+    ``{stack}`` and ``{customer}`` (the stack's name up to its last hyphen) in a name stand for those of each stack; a
+    stack without such a file has none. ``alone``: one stack is judged, by all that is given; else a file of accepted
+    risks must be one customer's, and an earlier assessment counts for the stack that it is of.
+    """
+    from bcinfra.continuity.facts import DataError, read_overrides
+
+    problems: list[str] = []
+    overrides = None
+    try:
+        overrides = read_overrides(figures) if figures else None
+    except DataError as error:
+        problems += error.problems
+    except OSError as error:
+        problems.append(f"{figures}: {error.strerror}")
+    files = _Files()
+    accepted: dict[str, list[Acceptance]] = {stack: [] for stack in stacks}
+    earlier: dict[str, list[Mapping[str, Any]]] = {stack: [] for stack in stacks}
+    for given in baselines:
+        try:
+            for stack, path in _named(given, stacks, alone=alone):
+                if is_json(given):
+                    found = files.earlier(path)
+                    own = [one for one in found if (alone and len(found) == 1) or one["title"] == stacks[stack]]
+                    earlier[stack] += own
+                    if not own:
+                        typer.echo(f"{stack}: no earlier assessment in {path}", err=True)
+                else:
+                    accepted[stack] += files.accepted(path)
+        except (DataError, UserError) as error:
+            problems += error.problems if isinstance(error, DataError) else [str(error)]
+        except OSError as error:
+            problems.append(f"{error.filename}: {error.strerror}")
+    if problems:
+        raise UserError("\n".join(problems), Exit.USAGE)
+    return {stack: Inputs(tuple(accepted[stack]), tuple(earlier[stack]), overrides) for stack in stacks}
+
+
+def _named(given: str, stacks: Mapping[str, str], *, alone: bool) -> Iterator[tuple[str, Path]]:
+    """The file that a ``--baseline`` names for each stack. Raises :class:`UserError` where it names none."""
+    names = {stack: _filled(given, stack) for stack in stacks}
+    if given in names.values():
+        customers = sorted({_customer(stack) for stack in stacks})
+        if not alone and len(customers) > 1 and not is_json(given):
+            raise UserError(
+                f"--baseline {given}: accepts risks of {', '.join(customers)} at once;"
+                " write one file each, such as --baseline 'stacks/{customer}/accepted.yaml'"
+            )
+        yield from ((stack, Path(given)) for stack in stacks)
+        return
+    found = {stack: Path(name) for stack, name in names.items() if Path(name).is_file()}
+    if not found:
+        raise UserError(f"--baseline {given}: there is none of {', '.join(dict.fromkeys(names.values()))}")
+    for stack in stacks:
+        if stack not in found:
+            typer.echo(f"{stack}: there is no {names[stack]}", err=True)
+    yield from found.items()
+
+
+def _filled(given: str, stack: str) -> str:
+    return given.replace("{stack}", stack).replace("{customer}", _customer(stack))
+
+
+def _customer(stack: str) -> str:
+    """``midsize`` of ``midsize-prod``; the whole name where it has no hyphen."""
+    return stack.rpartition("-")[0] or stack
+
+
+class _Files:
+    """Files, each read once."""
+
+    def __init__(self) -> None:
+        self._accepted: dict[Path, tuple[Acceptance, ...]] = {}
+        self._earlier: dict[Path, list[Mapping[str, Any]]] = {}
+
+    def accepted(self, path: Path) -> tuple[Acceptance, ...]:
+        from bcinfra.continuity.accepted import read_accepted
+
+        if path not in self._accepted:
+            self._accepted[path] = read_accepted(path)
+        return self._accepted[path]
+
+    def earlier(self, path: Path) -> list[Mapping[str, Any]]:
+        """The assessments in a file: one, or those of several stacks."""
+        from bcinfra.graph.load import read_objects
+        from bcinfra.report.assess_json import is_assessment
+
+        if path not in self._earlier:
+            found = read_objects(path)
+            if not all(map(is_assessment, found)):
+                raise UserError(f"{path}: is not an assessment; make one with `bcinfra assess --format json`")
+            self._earlier[path] = found
+        return self._earlier[path]
+
+
+def is_json(name: str) -> bool:
+    """Whether a file is an earlier assessment, and no file of accepted risks."""
+    return name.endswith(".json")
+
+
+def _known(assessment: Assessment, domain: str | None, capability: str | None) -> None:
+    """Raise :class:`UserError` for filters that nothing passes, with what there is."""
+    from difflib import get_close_matches
+
+    from bcinfra.report.assess import select
+
+    problems: list[str] = []
+    names = [one.name for one in assessment.capabilities]
+    if capability is not None and capability not in names:
+        problems.append(f"--capability {capability!r}: there are: {', '.join(names) or 'none'}")
+    if domain is not None and not select(assessment, domain).scenarios:
+        near = get_close_matches(domain, assessment.domains, n=3, cutoff=0.0)
+        problems.append(f"--domain {domain!r}: no scenario is about it; near: {', '.join(near)}")
+    if problems:
+        raise UserError("\n".join(problems), Exit.USAGE)
+
+
+def _moved(
+    earlier: Sequence[Mapping[str, Any]], whole: Assessment, part: Assessment, model: Model
+) -> Iterator[Comparison]:
+    """What moved since each earlier assessment, of the part that was asked for."""
+    from bcinfra.continuity.compare import compare
+    from bcinfra.report.assess_json import to_document
+
+    if not earlier:
+        return
+    scenarios = {result.scenario.id for result in part.scenarios}
+    capabilities = {one.name for one in part.capabilities}
+    gone = {row["id"] for before in earlier for row in before["scenarios"]} if part is whole else set[str]()
+    now = to_document(whole, model)
+    for before in earlier:
+        yield compare(before, now).only(
+            lambda change: change.capability in capabilities and change.scenario in {"", *scenarios, *gone}
+        )
+
+
+def stops(judged: Sequence[Judged], gates: Sequence[Gate]) -> bool:
+    """Whether a gate stops one of the stacks; what stops it is told."""
+    from bcinfra.continuity.outcomes import Judgement
+    from bcinfra.report.assess import stopped
+
+    stop = False
+    for gate in dict.fromkeys(gates):
+        for one in judged:
+            found = (
+                [line for moved in one.since for line in moved.regressions]
+                if gate is Gate.REGRESSION
+                else stopped(one.part, [Judgement[gate.name]])
+            )
+            if found:
+                stop = True
+                whose = f" of {one.subject.graph.stack}" if len(judged) > 1 else ""
+                more = f"\n  and {len(found) - 10} more" if len(found) > 10 else ""
+                listed = "\n".join(f"  {row}" for row in found[:10])
+                typer.echo(f"stopped by --fail-on {gate}{whose}:\n{listed}{more}", err=True)
+    return stop
