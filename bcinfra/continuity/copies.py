@@ -11,7 +11,7 @@ from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.failover import NOTHING
 from bcinfra.continuity.model import Copy, Guard, Member, Store
 from bcinfra.continuity.ranges import Figure, Range, Stated, Unit, unknown
-from bcinfra.continuity.scenarios import ATTACKER, OPERATOR
+from bcinfra.continuity.scenarios import ATTACKER, INSIDER, OPERATOR
 from bcinfra.continuity.world import State, World
 
 
@@ -30,8 +30,8 @@ def _loss(world: World, store: Store) -> StoreLoss:
 
 
 def _copies(world: World, store: Store) -> Iterator[DataCopy]:
-    hostile = store.name in world.spoiled or any(d.kind is DomainKind.ACCOUNT for d in world.scenario.failed)
-    exposed = world.scenario.hostile if hostile else ()
+    production = any(d in world.taken for member in store.members for d in member.homes)
+    exposed = world.scenario.hostile if production or store.name in world.spoiled else ()
     for member in store.members:
         dead = world.member(member).state is State.DOWN
         gone = tuple(d for d in member.homes if world.hit(d)) or (*world.scenario.failed, *_host(member))
@@ -48,7 +48,7 @@ def _copies(world: World, store: Store) -> Iterator[DataCopy]:
         yield DataCopy(
             name=copy.label,
             age=copy.age,
-            homes=(*copy.homes,),
+            homes=tuple(d for d in copy.homes if d not in held_in(world, copy)),
             needs=(*copy.needs_to_run, *copy.needs_to_recover),
             exposed_to=tuple(d for d in exposed if not _guarded(copy, d)),
             history=None
@@ -63,10 +63,18 @@ def _copies(world: World, store: Store) -> Iterator[DataCopy]:
         )
 
 
+def held_in(world: World, copy: Copy) -> tuple[Domain, ...]:
+    """The accounts in wrong hands that a copy outlives: not even their administrators can delete what is locked."""
+    return tuple(d for d in copy.homes if d in world.taken) if Guard.LOCKED in copy.guards else ()
+
+
 def _guarded(copy: Copy, against: Domain) -> bool:
-    """Whether a copy outlives who holds the credentials of production."""
+    """Whether a copy outlives who holds these credentials."""
     if against == ATTACKER:
         return bool(copy.guards & {Guard.LOCKED, Guard.OTHER_ACCOUNT})
+    if against == INSIDER:
+        nowhere = Guard.OTHER_ACCOUNT in copy.guards and all(d.kind is not DomainKind.ACCOUNT for d in copy.homes)
+        return nowhere or bool(copy.guards & {Guard.LOCKED, Guard.RETAINED})
     assert against == OPERATOR
     return bool(copy.guards) and not copy.follows_deletes
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from bcinfra.continuity import capacity
-from bcinfra.continuity.copies import store_losses
+from bcinfra.continuity.copies import held_in, store_losses
 from bcinfra.continuity.dataloss import StoreLoss, inconsistencies
 from bcinfra.continuity.design import Chain, Design, release, supplier
 from bcinfra.continuity.domains import INSIDE, DomainKind
@@ -32,6 +32,9 @@ RECREATED: Final = duration(
 )
 MOVED: Final = duration(
     "everything recreated elsewhere", 8 * 3600, 72 * 3600, "a new region or account, from the program (judgement)"
+)
+GIVEN_BACK: Final = duration(
+    "an account given back", 24 * 3600, 7 * 24 * 3600, "the vendor proves who owns it, access is set anew (judgement)"
 )
 EMPTIED: Final = duration(
     "an empty store started", 1200, 4 * 3600, "a cache is created anew without its content (judgement)"
@@ -408,8 +411,11 @@ class Evaluator:
                 steps.append(Step(name=f"start {store.name} empty", phase=Phase.ACT, duration=EMPTIED, after=decided))
             elif loss.total_loss:
                 return
-            elif restored := self._restored(store, loss, decided):
-                steps.append(restored)
+            else:
+                back = self._given_back(world, store, loss, decided)
+                steps += (step for step in back if step not in steps)
+                if restored := self._restored(store, loss, tuple(step.name for step in back) or decided):
+                    steps.append(restored)
         acts = tuple(step.name for step in steps if step.phase is Phase.ACT)
         if not acts:
             return
@@ -441,6 +447,15 @@ class Evaluator:
             duration=RECREATED,
             needs=tuple(needs),
             after=after,
+        )
+
+    @staticmethod
+    def _given_back(world: World, store: Store, loss: StoreLoss, after: tuple[str, ...]) -> tuple[Step, ...]:
+        """What must be done before a locked copy can be read that lies in an account in wrong hands."""
+        copy = next((c for c in store.copies if c.label == loss.copy), None)
+        return tuple(
+            Step(name=f"the vendor gives {account} back", phase=Phase.ACT, duration=GIVEN_BACK, after=after)
+            for account in (held_in(world, copy) if copy else ())
         )
 
     def _restored(self, store: Store, loss: StoreLoss, after: tuple[str, ...]) -> Step | None:

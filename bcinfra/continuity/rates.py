@@ -45,6 +45,16 @@ SUSPENSION: Final = (
 TAKEOVER: Final = _often(
     "takeover", 0.001, 0.005, 0.03, "no public denominator; below ransomware of any kind; judgement"
 )
+TAKEOVER_OF_ALL: Final = _often(
+    "takeover of all accounts",
+    0.0002,
+    0.001,
+    0.01,
+    "who deploys to several accounts holds credentials for all of them; a fifth of the takeovers of one; judgement",
+)
+INSIDER: Final = _often(
+    "insider", 0.0005, 0.003, 0.02, "no public denominator; a fraction of deletions by mistake; judgement"
+)
 KEY: Final = _often(
     "key deletion", 0.0005, 0.002, 0.01, "an operator or attacker schedules the deletion of a key; judgement"
 )

@@ -15,6 +15,7 @@ from bcinfra.continuity.ranges import Figure, Range, Stated, Unit, assumed, comp
 from bcinfra.continuity.rates import Rates
 
 OPERATOR: Final = Domain(DomainKind.OPERATOR, "error")
+INSIDER: Final = Domain(DomainKind.OPERATOR, "who may delete in every account")
 ATTACKER: Final = Domain(DomainKind.ATTACKER, "with the credentials of production")
 _DAY: Final = 24 * 3600.0
 _YEAR: Final = 365 * _DAY
@@ -36,6 +37,7 @@ class Kind(StrEnum):
     MAINTENANCE = "site lost while the other is in maintenance"
     PARTITION = "sites cannot see each other"
     DELETION = "store deleted by an operator"
+    PURGE = "data and backups deleted by an insider"
     TAKEOVER = "account taken over"
     RANSOMWARE = "ransomware"
     FLOOD = "denial of service"
@@ -212,15 +214,27 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
             spoiled=(store.name,),
             hostile=(OPERATOR,),
         )
-    for account in (d for d in design.domains if d.kind is DomainKind.ACCOUNT):
+    accounts = tuple(d for d in design.domains if d.kind is DomainKind.ACCOUNT)
+    for taken in dict.fromkeys((*((account,) for account in accounts), accounts)):
+        if taken:
+            yield Scenario(
+                id=f"takeover:{'+'.join(account.name for account in taken)}",
+                kind=Kind.TAKEOVER,
+                title=f"account{'s' * (len(taken) > 1)} {' and '.join(a.name for a in taken)} taken over",
+                rate=often.TAKEOVER if len(taken) == 1 else often.TAKEOVER_OF_ALL,
+                lasts=None,
+                failed=taken,
+                hostile=(ATTACKER,),
+            )
+    if durable:
         yield Scenario(
-            id=f"takeover:{account.name}",
-            kind=Kind.TAKEOVER,
-            title=f"{account} taken over",
-            rate=often.TAKEOVER,
+            id="purge",
+            kind=Kind.PURGE,
+            title="insider deletes all that nothing retains",
+            rate=often.INSIDER,
             lasts=None,
-            failed=(account,),
-            hostile=(ATTACKER,),
+            spoiled=durable,
+            hostile=(INSIDER,),
         )
     if durable or design.model.pools:
         rate, _ = rates.base("ransomware-company")

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from bcinfra.continuity import capacity
 from bcinfra.continuity.capacity import Left
 from bcinfra.continuity.design import Chain, Design, release
-from bcinfra.continuity.domains import INSIDE, Domain
+from bcinfra.continuity.domains import INSIDE, Domain, DomainKind
 from bcinfra.continuity.model import Balancer, Entry, Link, Member, Part, Pool
 from bcinfra.continuity.ranges import Range, Unit, assumed
 from bcinfra.continuity.recovery import Phase, Step
@@ -82,6 +82,8 @@ class World:
         self._down = design.taken_by(scenario.failed)
         self._known: dict[Hashable, Any] = {}
         self.spoiled = frozenset(scenario.spoiled)
+        self.taken = frozenset(d for d in scenario.failed if d.kind is DomainKind.ACCOUNT and scenario.hostile)
+        """Accounts in wrong hands."""
 
     def once(self, key: Hashable, find: Callable[[], T]) -> T:
         """What is the same for all who ask in this world, found on the first occasion."""

@@ -33,6 +33,9 @@ TERMS: Final[Mapping[str, str]] = {
     "MISSED": "The pessimistic end of the figure is beyond the objective, or nothing brings the capability back.",
     "UNKNOWN": "The graph or the facts do not tell something that the verdict depends on. It never counts as met.",
     "ACCEPTED": "Somebody took the risk: an owner, a reason and a date until which it holds (--baseline).",
+    "locked copy": "A copy that not even the administrators of its account can delete before its time (compliance mode"
+    " of a vault or object lock). Who may lift a lock reaches what it keeps (governance mode: retained, not locked).",
+    "insider": "Somebody who may delete in every account but administers none: retained and locked copies outlive him.",
     "warm standby": "A second site that runs smaller all the time, replicates the data, and grows when it takes over.",
     "pilot light": "A second site that replicates the data and starts servers only when it takes over.",
     "active/active": "Two sites that serve clients at the same time.",

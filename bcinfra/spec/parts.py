@@ -97,6 +97,9 @@ class Backups(Model):
     retain_days: int = Field(default=35, ge=1, le=3650)
     """Days a backup is kept."""
     lock_days: int = Field(default=14, ge=0, le=3650)
-    """Days within which nobody, not even an administrator, can delete a backup."""
+    """Days within which a backup cannot be deleted. Who administers its account can lift the lock, unless for good."""
+    lock_for_good: bool = False
+    """Whether nobody can ever lift the lock, not the administrators of its account either. This cannot be undone:
+    backups are paid for until they expire. Does not apply to a disposable shop."""
     restore_test: Duration = default("1w")
     """How often a backup is restored, to prove that it can be."""

@@ -70,9 +70,9 @@ def test_backups_and_media_have_a_locked_copy_in_a_third_region_and_another_acco
         (isolated,) = [r for r in prod.of_type(token) if r.name == f"midsize-prod-{name}-isolated"]
         assert location(prod, isolated) == ("aws", "us-east-1", VAULT)
     (lock,) = prod.of_type("aws:backup/vaultLockConfiguration:VaultLockConfiguration")
-    assert lock.inputs["minRetentionDays"] == 30
+    assert (lock.inputs["minRetentionDays"], lock.inputs["changeableForDays"]) == (30, 3)
     (objects,) = prod.of_type("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")
-    assert objects.inputs["rule"] == {"defaultRetention": {"days": 30, "mode": "GOVERNANCE"}}
+    assert objects.inputs["rule"] == {"defaultRetention": {"days": 30, "mode": "COMPLIANCE"}}
 
 
 def test_every_site_keeps_its_data_under_its_own_key(prod: Graph):

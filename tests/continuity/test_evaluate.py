@@ -26,6 +26,7 @@ from tests.continuity.designs import (
     PROD,
     REGION,
     STRICT,
+    VAULT,
     ZONES,
     seconds,
     with_part,
@@ -83,6 +84,9 @@ def p95(one: Outcome) -> float:
         ("partition", Kind.UNAFFECTED, None),
         ("deletion:mysql", Kind.PERSON, Kind.LOST),
         (f"takeover:{PROD.name}", Kind.PERSON, Kind.LOST),
+        (f"takeover:{VAULT.name}", Kind.UNAFFECTED, None),
+        (f"takeover:{PROD.name}+{VAULT.name}", Kind.PERSON, None),
+        ("purge", Kind.PERSON, Kind.LOST),
         ("ransomware", Kind.PERSON, Kind.LOST),
         ("flood", Kind.RECOVERS, Kind.UNDECIDED),
     ],
@@ -219,8 +223,18 @@ KNOCK_OUTS: dict[str, tuple[Callable[[], Model], str, Objective]] = {
     "copies that follow deletes": (_copies(follows_deletes=True), "deletion:mysql", Objective.DATA_LOSS),
     "copies without guards": (_copies(guards=frozenset()), "deletion:mysql", Objective.DATA_LOSS),
     "copies in the account that was taken": (
-        _copies(homes=(PROD,), guards=frozenset({Guard.LOCKED})),
+        _copies(homes=(PROD,), guards=frozenset({Guard.RETAINED})),
         f"takeover:{PROD.name}",
+        Objective.DATA_LOSS,
+    ),
+    "copies that the administrators of their account can delete": (
+        _copies(guards=frozenset({Guard.RETAINED, Guard.OTHER_ACCOUNT})),
+        f"takeover:{PROD.name}+{VAULT.name}",
+        Objective.DATA_LOSS,
+    ),
+    "copies that nothing retains": (
+        _copies(guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT})),
+        "purge",
         Objective.DATA_LOSS,
     ),
     "floods not absorbed": (_sturdy_with("dns", shielded=False), "flood", Objective.RECOVERY_TIME),
@@ -301,6 +315,14 @@ def test_ransomware_costs_the_dwell_time_and_short_retention_costs_everything() 
     short = outcome(_copies(retention=timedelta(days=7))(), "ransomware")
     assert short.losses[0].total_loss
     assert not kept.losses[0].total_loss
+
+
+def test_a_locked_copy_is_read_once_its_account_is_given_back() -> None:
+    one = outcome(designs.sturdy(), f"takeover:{PROD.name}+{VAULT.name}")
+    assert one.way
+    assert "the vendor gives account aws/vault back" in one.way.recovery.critical
+    assert p95(one) > 7 * 86_400
+    assert p95(one) > p95(outcome(designs.sturdy(), f"takeover:{PROD.name}")) + 86_400
 
 
 def test_browsing_survives_where_checkout_does_not() -> None:

@@ -23,6 +23,7 @@ from bcinfra.aws import (
     IsolatedBucket,
     IsolatedVault,
     KeyedRegion,
+    LockMode,
     MySql,
     MySqlArgs,
     MySqlSite,
@@ -51,6 +52,8 @@ TEST_SCHEDULES: Final[Mapping[timedelta, str]] = {
     timedelta(days=30): "cron(0 3 1 * ? *)",
 }
 """When restores are tested, by how often."""
+DAYS_TO_THINK: Final = 3
+"""Days within which a vault lock for good can still be taken back: the fewest that AWS Backup allows."""
 OBJECTS: Final = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
 LAST_REDIS: Final = (7, 1)
 """The last version of Redis that ElastiCache has; later ones are Valkey's."""
@@ -199,6 +202,7 @@ class Stores:
                     region=vault.keyed.region,
                     key_arn=vault.keyed.key_arn,
                     retention_days=max(shop.backups.lock_days, 1),
+                    mode=LockMode.COMPLIANCE if self._for_good else LockMode.GOVERNANCE,
                 )
                 if vault
                 else None,
@@ -255,6 +259,7 @@ class Stores:
                     key_arn=keyed.key_arn,
                     min_retention_days=max(kept.lock_days, 1),
                     max_retention_days=max(kept.retain_days, 366),
+                    compliance_after_days=DAYS_TO_THINK if self._for_good else None,
                 )
             }
         elif vault:
@@ -278,6 +283,11 @@ class Stores:
             ),
             opts=self._opts,
         )
+
+    @property
+    def _for_good(self) -> bool:
+        """What shall be removed in one go cannot be locked for good."""
+        return self._shop.backups.lock_for_good and not self._shop.disposable
 
     def _is_elsewhere(self, vault: Site) -> bool:
         return all(vault.keyed.region.account != site.keyed.region.account for site in self._sites.values())

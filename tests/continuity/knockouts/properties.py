@@ -223,6 +223,11 @@ def _versions_a_week(found: Mapping[str, Any]) -> Any:
     return {**found, "noncurrentDays": 7} if "noncurrentDays" in found else found
 
 
+def _bypassed(graph: Graph, row: Resource) -> Graph:
+    """A lock that those with the permission lift."""
+    return put(graph, row, "rule", {"defaultRetention": {"mode": "GOVERNANCE", "days": 30}})
+
+
 def _rule_off(id: str) -> Knock:
     def change(found: Mapping[str, Any]) -> Any:
         return {**found, "status": "Disabled"} if id in str(found.get("id")) and "destination" in found else found
@@ -588,6 +593,25 @@ DATA: Final = (
         missed="backups-isolated|midsize-prod-mysql",
     ),
     Property(
+        what="vault lock",
+        type="aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+        knock=removed,
+        missed=r"^takeover:\S*\+.*backups-isolated.*: lost with account",
+    ),
+    Property(
+        what="vault lock that nobody can lift",
+        type="aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+        knock=dropped("changeableForDays"),
+        missed=r"^takeover:\S*\+.*backups-isolated.*: lost with account",
+    ),
+    Property(
+        what="vault policy",
+        type="aws:backup/vaultPolicy:VaultPolicy",
+        knock=removed,
+        missed="^purge: .*backups-(ireland|frankfurt).*: can be destroyed by operator",
+        together=True,
+    ),
+    Property(
         what="restore test",
         type="aws:backup/restoreTestingPlan:RestoreTestingPlan",
         knock=removed,
@@ -651,7 +675,13 @@ DATA: Final = (
         what="object lock",
         type="aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
         knock=removed,
-        missed="media",
+        missed="^purge: .*media-isolated.*: can be destroyed by operator",
+    ),
+    Property(
+        what="object lock that nobody can lift",
+        type="aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        knock=_bypassed,
+        missed=r"^takeover:\S*\+.*media-isolated.*: lost with account",
     ),
     Property(
         what="secret in the other region",
@@ -690,7 +720,6 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("bucket versions", "-frankfurt", "the versions in Ireland, and those out of reach, are as new"),
     ("bucket replication.*", "-frankfurt-replication", "it carries back what the standby takes once it serves"),
     ("old versions kept", "", "a copy that the object lock keeps for longer is there"),
-    ("object lock", "", "another account keeps production's credentials out; nothing plays the loss of both"),
 )
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
 
@@ -710,7 +739,6 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:s3/bucketServerSideEncryptionConfiguration:.*", "-isolated$", "there is no other site's key to use"),
     ("aws:lambda/function:Function", "-ireland-", "it promotes back, once Ireland is the standby"),
     ("aws:backup/vault:Vault", "-(ireland|frankfurt)$", "the isolated vault holds the same backups"),
-    ("aws:backup/(vaultLockConfiguration|vaultPolicy):.*", "", "another account keeps production's credentials out"),
     (
         "aws:arczonalshift/.*",
         "",
