@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the table below
     from bcinfra.gcp.agents import Agent as Agent
+    from bcinfra.gcp.alerts import Alerts as Alerts
+    from bcinfra.gcp.alerts import AlertsArgs as AlertsArgs
+    from bcinfra.gcp.alerts import OutageAlerts as OutageAlerts
+    from bcinfra.gcp.alerts import OutageAlertsArgs as OutageAlertsArgs
     from bcinfra.gcp.armor import Armor as Armor
     from bcinfra.gcp.armor import ArmorArgs as ArmorArgs
     from bcinfra.gcp.backups import BackupRule as BackupRule
@@ -33,6 +37,12 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.gcp.dns import GeoDns as GeoDns
     from bcinfra.gcp.dns import GeoDnsArgs as GeoDnsArgs
     from bcinfra.gcp.dns import Routing as Routing
+    from bcinfra.gcp.failover import Database as Database
+    from bcinfra.gcp.failover import Failover as Failover
+    from bcinfra.gcp.failover import FailoverArgs as FailoverArgs
+    from bcinfra.gcp.failover import Group as Group
+    from bcinfra.gcp.failover import RunService as RunService
+    from bcinfra.gcp.failover import Signals as Signals
     from bcinfra.gcp.instances import InstanceTier as InstanceTier
     from bcinfra.gcp.instances import InstanceTierArgs as InstanceTierArgs
     from bcinfra.gcp.instances import Reach as Reach
@@ -54,6 +64,8 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.gcp.region import KeyedRegion as KeyedRegion
     from bcinfra.gcp.region import Project as Project
     from bcinfra.gcp.region import Region as Region
+    from bcinfra.gcp.restore_test import RestoreTest as RestoreTest
+    from bcinfra.gcp.restore_test import RestoreTestArgs as RestoreTestArgs
     from bcinfra.gcp.run import CloudRunTier as CloudRunTier
     from bcinfra.gcp.run import CloudRunTierArgs as CloudRunTierArgs
     from bcinfra.gcp.secrets import ReplicatedSecret as ReplicatedSecret
@@ -77,6 +89,12 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
 
 _HOMES = {
     "agents": ("Agent",),
+    "alerts": (
+        "Alerts",
+        "AlertsArgs",
+        "OutageAlerts",
+        "OutageAlertsArgs",
+    ),
     "armor": (
         "Armor",
         "ArmorArgs",
@@ -114,6 +132,14 @@ _HOMES = {
         "GeoDnsArgs",
         "Routing",
     ),
+    "failover": (
+        "Database",
+        "Failover",
+        "FailoverArgs",
+        "Group",
+        "RunService",
+        "Signals",
+    ),
     "instances": (
         "InstanceTier",
         "InstanceTierArgs",
@@ -148,6 +174,10 @@ _HOMES = {
         "KeyedRegion",
         "Project",
         "Region",
+    ),
+    "restore_test": (
+        "RestoreTest",
+        "RestoreTestArgs",
     ),
     "run": (
         "CloudRunTier",

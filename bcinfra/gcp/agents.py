@@ -16,6 +16,7 @@ class Agent(StrEnum):
     COMPUTE = "service-{}@compute-system.iam.gserviceaccount.com"
     DATASTREAM = "service-{}@gcp-sa-datastream.iam.gserviceaccount.com"
     MEMORYSTORE = "service-{}@cloud-redis.iam.gserviceaccount.com"
+    MONITORING = "service-{}@gcp-sa-monitoring-notification.iam.gserviceaccount.com"
     SECRET_MANAGER = "service-{}@gcp-sa-secretmanager.iam.gserviceaccount.com"  # noqa: S105  no password
     STORAGE = "service-{}@gs-project-accounts.iam.gserviceaccount.com"
     STORAGE_TRANSFER = "project-{}@storage-transfer-service.iam.gserviceaccount.com"

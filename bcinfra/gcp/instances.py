@@ -87,8 +87,8 @@ class InstanceTier(Tier):
 
     group_name: str
     """Physical name of the group: what a failover scales."""
-    autoscaler_name: pulumi.Output[str]
-    """The autoscaler, whose minimum a failover raises."""
+    autoscaler_name: str
+    """Physical name of the autoscaler, whose minimum a failover raises."""
 
     _args: InstanceTierArgs
 
@@ -98,7 +98,8 @@ class InstanceTier(Tier):
         self._flows()
         group = self._replicas(self._template())
         self.group = group.instance_group
-        self.autoscaler_name = self._scaling(group).name
+        self.autoscaler_name = self.group_name
+        self._scaling(group)
         self.register_outputs({**self._outputs, "groupName": self.group_name, "autoscalerName": self.autoscaler_name})
 
     def _flows(self) -> None:
@@ -193,10 +194,11 @@ class InstanceTier(Tier):
             opts=region.child(self),
         )
 
-    def _scaling(self, group: RegionInstanceGroupManager) -> RegionAutoscaler:
+    def _scaling(self, group: RegionInstanceGroupManager) -> None:
         args, region = self._args, self._args.region
-        return RegionAutoscaler(
+        RegionAutoscaler(
             f"{self._name}-autoscaler",
+            name=self.autoscaler_name,
             project=region.project,
             region=region.name,
             target=group.self_link,

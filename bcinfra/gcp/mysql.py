@@ -25,9 +25,11 @@ FAILOVER_FIELDS: Final = (
     "master_instance_name",
     "replica_names",
     "replication_cluster",
+    "settings.activationPolicy",
     *PRIMARY_SETTINGS,
 )
-"""What differs between a primary and a replica, hence what a promotion outside Pulumi changes."""
+"""What differs between a primary and a replica, hence what a promotion outside Pulumi changes; and whether an instance
+runs, so that no deployment starts an old primary that a failover has stopped."""
 
 FAILOVER_FIELDS_CONTENT: Final = ("instance",)
 """The database and the user are replicated with the data: after a promotion they are on the new primary already."""
@@ -88,13 +90,14 @@ class MySql(Component):
     Every site has its own key and address range, so a replica needs nothing of the region it replaces. There is no
     public address, and clients use TLS.
 
-    After a failover (the replica at another site was promoted by ``gcloud sql instances promote-replica``, with
-    ``--failover`` for the ``disaster_replica``): set ``primary`` to that site, ``disaster_replica`` to the other one
-    or to nothing, and ``role_settings_version`` to 1. The next preview changes nothing, because
-    :data:`FAILOVER_FIELDS` are ignored. Then raise ``role_settings_version``, so that the new primary has backups. To
-    build the old primary anew as a replica, remove its protection, delete it and its row in the state, raise its
-    ``generation`` and run ``pulumi up``. Before the next change of the password, delete the rows of the database and
-    the user from the state and import both from the new primary: the state still knows them at the old one.
+    After a failover (the replica at another site was promoted by :class:`~bcinfra.gcp.failover.Failover`, or by
+    ``gcloud sql instances promote-replica``, with ``--failover`` for the ``disaster_replica``): set ``primary`` to that
+    site, ``disaster_replica`` to the other one or to nothing, and ``role_settings_version`` to 1. The next preview
+    changes nothing, because :data:`FAILOVER_FIELDS` are ignored. Then raise ``role_settings_version``, so that the new
+    primary has backups. To build the old primary anew as a replica, remove its protection, delete it and its row in the
+    state, raise its ``generation`` and run ``pulumi up``. Before the next change of the password, delete the rows of
+    the database and the user from the state and import both from the new primary: the state still knows them at the old
+    one.
     """
 
     package = "gcp"

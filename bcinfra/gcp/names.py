@@ -30,9 +30,14 @@ LIMITS: Final = MappingProxyType(
         "datastream": _rfc1035(60, "Datastream API, streams.create streamId"),
         "dns-zone": _rfc1035(63, "Cloud DNS API, managedZones name"),
         "kms": Limit(63, "Cloud KMS API, keyRings.create keyRingId and cryptoKeys.create cryptoKeyId"),
+        "eventarc": _rfc1035(63, "Eventarc API, triggers.create triggerId"),
         "redis": _rfc1035(63, "Memorystore for Redis Cluster API, clusters.create clusterId"),
+        "role": Limit(64, "IAM API, projects.roles.create roleId", "A-Za-z0-9_.", 3),
+        "scheduler": Limit(500, "Cloud Scheduler API, jobs name: JOB_ID"),
         "secret": Limit(255, "Secret Manager API, secrets.create secretId"),
         "service-account": _rfc1035(30, "IAM API, serviceAccounts.create accountId", shortest=6),
+        "topic": Limit(255, "Pub/Sub, resource names", shortest=3, letter_first=True, reserved="^goog"),
+        "workflow": Limit(64, "Workflows API, workflows.create workflowId", hyphens_inside=True, letter_first=True),
     }
 )
 """Name limits by service, as the API references state them."""

@@ -75,9 +75,10 @@ class Redis(Component):
     Writes are on disk within a second (AOF). Secondary sites follow the primary's cluster asynchronously and can be
     read from.
 
-    After a failover to another site (``gcloud redis clusters switchover``, or ``detach`` where the primary is lost)
-    set ``primary`` to it. The next preview changes nothing, because :data:`FAILOVER_FIELDS` are ignored. A cluster that
-    was detached is built anew to follow again: delete it and its row in the state, and run ``pulumi up``.
+    After a failover to another site (``gcloud redis clusters switchover``; where the primary is lost ``detach``, which
+    :class:`~bcinfra.gcp.failover.Failover` does) set ``primary`` to it. The next preview changes nothing, because
+    :data:`FAILOVER_FIELDS` are ignored. A cluster that was detached is built anew to follow again: delete it and its
+    row in the state, and run ``pulumi up``.
     """
 
     package = "gcp"

@@ -76,6 +76,10 @@ def inputs_of(token: str) -> frozenset[str]:
     return frozenset(inspect.signature(loaded[token]._internal_init).parameters)  # type: ignore[attr-defined]
 
 
+NO_LABELS = frozenset({"gcp:monitoring/notificationChannel:NotificationChannel"})
+"""Types whose ``labels`` are something else: those of a channel say where it leads."""
+
+
 def broken_promises(graph: Graph) -> list[str]:
     """Where a graph breaks what is promised of every component."""
     problems: list[str] = []
@@ -85,7 +89,8 @@ def broken_promises(graph: Graph) -> list[str]:
             problems.append(f"{resource.urn} is left to the default provider")
         elif "project" in takes and resource.inputs.get("project") != provider.inputs["project"]:
             problems.append(f"{resource.urn} is in project {resource.inputs.get('project')!r}")
-        labels = resource.inputs.get("labels")
+        field = "userLabels" if resource.type in NO_LABELS else "labels"
+        labels = resource.inputs.get(field)
         if "labels" in takes and not (isinstance(labels, dict) and labels.get("customer") and labels.get("name")):
             problems.append(f"{resource.urn} has labels {labels!r}")
         if not resource.parent or graph[resource.parent].package != "bcinfra":

@@ -201,6 +201,56 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
                 primary="shop",
             ),
         )
+        people = gcp.Alerts(
+            "alerts",
+            gcp.AlertsArgs(
+                project=worldwide,
+                emails={"ann": "ann@shop.example"},
+                databases={"orders": orders.identifiers["ghent"]},
+                replicas={"orders": orders.identifiers["turin"]},
+                workflows={"failover": "failover", "restore": "restore-orders"},
+            ),
+        )
+        outage = gcp.OutageAlerts(
+            "outage",
+            gcp.OutageAlertsArgs(
+                standby=regions["turin"],
+                host=DOMAIN,
+                replicas={"orders": orders.identifiers["turin"]},
+                url_map_name=fronts["web"].url_map_name,
+                channels=people.channels,
+            ),
+        )
+        gcp.Failover(
+            "failover",
+            gcp.FailoverArgs(
+                standby=regions["turin"],
+                primary_region=REGIONS["ghent"],
+                signals=outage.signals,
+                databases={
+                    "orders": gcp.Database(
+                        replica=orders.identifiers["turin"], primary=orders.identifiers["ghent"], designated=True
+                    )
+                },
+                caches={"carts": carts.identifiers["turin"]},
+                groups={"web": gcp.Group(autoscaler=machines["turin"].autoscaler_name, minimum=6)},
+                services={
+                    "api": gcp.RunService(
+                        name=containers["turin"].service_name,
+                        service_account=containers["turin"].service_account,
+                        minimum=4,
+                    )
+                },
+                load_balancers={what: front.backend_service_id for what, front in fronts.items()},
+                key_name=keys["turin"].key_name,
+            ),
+        )
+        gcp.RestoreTest(
+            "restore-orders",
+            gcp.RestoreTestArgs(
+                region=regions["ghent"], instance=orders.identifiers["ghent"], database="shop", least_mb=500
+            ),
+        )
         lines = {"north": "203.0.113.1", "south": "198.51.100.1"}
         gcp.SiteVpn(
             "office",

@@ -33,8 +33,14 @@ NAMES = {
     "RegionInstanceGroupManager": ("name", "compute"),
     "Secret": ("secretId", "secret"),
     "Service": ("name", "cloud-run"),
+    "IAMCustomRole": ("roleId", "role"),
+    "Job": ("name", "scheduler"),
+    "RegionAutoscaler": ("name", "compute"),
     "Stream": ("streamId", "datastream"),
     "Subnetwork": ("name", "compute"),
+    "Topic": ("name", "topic"),
+    "Trigger": ("name", "eventarc"),
+    "Workflow": ("name", "workflow"),
 }
 """The input that holds the physical name, and the service whose limits it must keep."""
 
@@ -143,7 +149,15 @@ def test_secrets_arrive_as_secrets() -> None:
 
 def test_rights_are_added_and_never_replace_those_of_others() -> None:
     grants = {kind(resource) for resource in made(shop()) if "IAM" in kind(resource) or "Iam" in kind(resource)}
-    assert grants == {"IAMMember", "BucketIAMMember", "CryptoKeyIAMMember", "SecretIamMember"}
+    assert grants == {
+        "BucketIAMMember",
+        "CryptoKeyIAMMember",
+        "IAMCustomRole",
+        "IAMMember",
+        "SecretIamMember",
+        "ServiceIamMember",
+        "TopicIAMMember",
+    }
     roles = {str(resource.inputs["role"]) for resource in made(shop()) if "role" in resource.inputs}
     assert not roles & {"roles/owner", "roles/editor", "roles/viewer", "roles/storage.admin"}
     assert not [r.urn for r in made(shop()) if r.inputs.get("member") in {"allUsers", "allAuthenticatedUsers"}]

@@ -1,0 +1,386 @@
+"""Alerts: who is told that something is wrong with the data, and how the surviving region learns of an outage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Self
+
+import pulumi
+from pulumi_gcp.monitoring import AlertPolicy, NotificationChannel, UptimeCheckConfig
+from pulumi_gcp.pubsub import Topic, TopicIAMMember
+from pydantic import Field, model_validator
+
+from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.gcp.agents import Agent
+from bcinfra.gcp.failover import Signals
+from bcinfra.gcp.names import physical
+from bcinfra.gcp.region import Project, Region
+from bcinfra.gcp.zone import HostName
+
+PERIOD: Final = 60
+"""Seconds between two checks from each checker, the shortest there is (Cloud Monitoring, uptime checks)."""
+TIMEOUT: Final = 10
+"""Seconds within which a check must answer."""
+CHECKERS: Final[Mapping[str, str]] = {
+    "ASIA_PACIFIC": "Asia",
+    "EUROPE": "Europe",
+    "SOUTH_AMERICA": "South America",
+    "USA_VIRGINIA": "North America",
+}
+"""Places that check, one on each of four continents: by the service's name, the continent."""
+REMIND: Final = "1800s"
+"""How often an open alert is told again, the shortest there is: a failover that came too early is tried again."""
+CLOSE: Final = "1800s"
+"""After how long without data an alert counts as over, the shortest there is."""
+INACTIVE: Final = "EVALUATION_MISSING_DATA_INACTIVE"
+"""Silence is no outage."""
+LAG: Final = "cloudsql.googleapis.com/database/mysql/replication/seconds_behind_master"
+"""Seconds that a replica is behind; negative while replication is not active (Google Cloud metrics)."""
+FAILED_BACKUP: Final = (
+    '(protoPayload.metadata.windowStatus = "STATUS_FAILED"'
+    ' OR protoPayload.metadata.windowStatus = "STATUS_ATTEMPT_FAILED")'
+)
+
+
+class AlertsArgs(Args):
+    """Arguments of :class:`Alerts`."""
+
+    project: Project
+    """The project that is watched."""
+    emails: Mapping[str, str] = Field(min_length=1)
+    """Who is told, by a name for each."""
+    databases: Mapping[str, str] = {}
+    """Instances of Cloud SQL whose daily backups are watched, by a name for each: ``MySql(...).identifiers``."""
+    replicas: Mapping[str, str] = {}
+    """Instances that replicate, whose lag is watched."""
+    lag_seconds: int = Field(default=300, ge=1)
+    """Seconds that a replica may be behind for ten minutes."""
+    workflows: Mapping[str, str] = {}
+    """Workflows that tell something in the log, by a name for each: ``Failover(...).workflow_name``."""
+
+
+class Alerts(Component):
+    """People who are told by e-mail when a backup fails, a replica falls behind, or a workflow has something to say:
+    that a failover was begun, is done or was not possible, or that a test restore failed.
+
+    Cloud Monitoring and Cloud Logging are worldwide: these alerts survive every region, though not an outage of both.
+    """
+
+    package = "gcp"
+
+    channels: Mapping[str, pulumi.Output[str]]
+    """Notification channel of each person, for other alerts."""
+
+    def __init__(self, name: str, args: AlertsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self._name, self._args = name, args
+        project = args.project
+        self.channels = {
+            who: NotificationChannel(
+                f"{name}-{who}",
+                project=project.project,
+                display_name=f"{name}-{who}",
+                type="email",
+                labels={"email_address": address},
+                user_labels=project.labelled(f"{name}-{who}"),
+                opts=project.child(self),
+            ).id
+            for who, address in sorted(args.emails.items())
+        }
+        for label, instance in sorted(args.databases.items()):
+            self._on_log(
+                f"backup-{label}",
+                f"A backup of {instance} failed",
+                'resource.type = "cloudsql_database"'
+                f' AND resource.labels.database_id = "{project.project}:{instance}"'
+                f' AND log_id("cloudaudit.googleapis.com/system_event")'
+                ' AND protoPayload.methodName = "cloudsql.instances.automatedBackup"'
+                f" AND {FAILED_BACKUP}",
+            )
+        for label, instance in sorted(args.replicas.items()):
+            self._on_lag(label, instance)
+        for label, workflow in sorted(args.workflows.items()):
+            self._on_log(
+                f"workflow-{label}",
+                f"{workflow} has something to say",
+                'resource.type = "workflows.googleapis.com/Workflow"'
+                f' AND resource.labels.workflow_id = "{workflow}" AND severity >= WARNING',
+            )
+        self.register_outputs({"channels": self.channels})
+
+    def _on_log(self, what: str, says: str, query: str) -> None:
+        self._policy(
+            what,
+            [{"display_name": says, "condition_matched_log": {"filter": query}}],
+            {"notification_rate_limit": {"period": "300s"}, "auto_close": CLOSE},
+        )
+
+    def _on_lag(self, label: str, instance: str) -> None:
+        args = self._args
+        behind = {"comparison": "COMPARISON_GT", "threshold_value": float(args.lag_seconds)}
+        broken = {"comparison": "COMPARISON_LT", "threshold_value": 0.0}
+        self._policy(
+            f"lag-{label}",
+            [
+                {
+                    "display_name": f"{instance} {says}",
+                    "condition_threshold": {
+                        "filter": lag_of(args.project.project, instance),
+                        "aggregations": [{"alignment_period": "60s", "per_series_aligner": "ALIGN_NEXT_OLDER"}],
+                        "duration": "600s",
+                        **limit,
+                    },
+                }
+                for says, limit in (("is behind", behind), ("does not replicate", broken))
+            ],
+            {"auto_close": CLOSE},
+        )
+
+    def _policy(self, what: str, conditions: list[Any], strategy: Any) -> None:
+        name, project = f"{self._name}-{what}", self._args.project
+        AlertPolicy(
+            name,
+            project=project.project,
+            display_name=name,
+            combiner="OR",
+            conditions=conditions,
+            alert_strategy=strategy,
+            notification_channels=[self.channels[who] for who in sorted(self.channels)],
+            user_labels=project.labelled(name),
+            opts=project.child(self),
+        )
+
+
+class OutageAlertsArgs(Args):
+    """Arguments of :class:`OutageAlerts`."""
+
+    standby: Region
+    """The region that takes over. The project's number must be known."""
+    host: HostName
+    """The shop's name."""
+    path: str = Field(default="/health", pattern=r"^/")
+    """What checkers ask for. Answer 200 only while the shop can sell: while its database takes orders."""
+    port: int = Field(default=443, ge=1, le=65535)
+    """Port of the check, over HTTPS."""
+    checkers: frozenset[str] = Field(default=frozenset(CHECKERS), min_length=3)
+    """Places that check: some of :data:`CHECKERS`, each on another continent."""
+    failing: int = Field(default=3, ge=2)
+    """Checkers that must not reach the shop. Fewer than all: one may be lost with the region."""
+    minutes: int = Field(default=3, ge=1, le=30)
+    """Minutes that an outage must last."""
+    minutes_alone: int = Field(default=6, ge=1, le=60)
+    """Minutes that it must last where there is no replica to confirm it."""
+    replicas: Mapping[str, str] = Field(default={}, max_length=5)
+    """Replicas of databases in the standby's region, by a name for each: all must have lost their source."""
+    url_map_name: Str | None = None
+    """The load balancer whose errors count too: ``LoadBalancer(...).url_map_name``."""
+    error_percent: int = Field(default=50, ge=1, le=100)
+    """Percent of its answers that are errors (5xx) when customers cannot use the shop."""
+    channels: Mapping[str, Str] = {}
+    """Who is told too: ``Alerts(...).channels``."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterable[str]:
+        if not self.standby.number:
+            yield "standby.number: is needed to name the account that publishes alerts"
+        for place in sorted(self.checkers - CHECKERS.keys()):
+            yield f"checkers: {place} is none of {', '.join(sorted(CHECKERS))}"
+        if self.failing >= len(self.checkers):
+            yield (
+                f"failing: {self.failing} of {len(self.checkers)} checkers must fail; one of them may be lost with the"
+                " region, so take fewer"
+            )
+        if self.minutes_alone < self.minutes:
+            yield f"minutes_alone: {self.minutes_alone} is less than minutes, {self.minutes}"
+
+
+class OutageAlerts(Component):
+    """Alerts that say that the primary site is lost, published to a topic in the region that survives.
+
+    =================  ======================================================================================
+    condition          true while
+    =================  ======================================================================================
+    *unreachable*      ``failing`` of the checkers, on as many continents, cannot use the shop
+    *errors*           the load balancer answers most requests with an error (5xx)
+    *cut off*          a replica, in the surviving region, has lost its source
+    =================  ======================================================================================
+
+    Two policies start a failover, either of them: ``lost`` (unreachable *and* every replica cut off) and ``failing``
+    (errors *and* every replica cut off). Within a policy all conditions must hold at once; without data none does. So
+    customers and data must both say it: a bad release leaves the replica attached, and a replica that broke by itself
+    leaves customers served. Where there is no replica the first one asks the checkers alone, and for longer.
+
+    Uptime checks, alert policies and notification channels are worldwide; messages are stored in the standby's region
+    alone.
+    """
+
+    package = "gcp"
+
+    signals: Signals
+    """What the workflow of :class:`~bcinfra.gcp.failover.Failover` looks at itself."""
+    check_id: pulumi.Output[str]
+    """The uptime check."""
+    topic_id: pulumi.Output[str]
+    """The topic that alerts are published to."""
+
+    def __init__(self, name: str, args: OutageAlertsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self._name, self._args = name, args
+        region = args.standby
+        self.check_id = self._check().uptime_check_id
+        topic = Topic(
+            name,
+            name=physical("topic", name),
+            project=region.project,
+            message_storage_policy={"allowed_persistence_regions": [region.name]},
+            labels=region.labelled(name),
+            opts=region.child(self),
+        )
+        channel = NotificationChannel(
+            name,
+            project=region.project,
+            display_name=name,
+            type="pubsub",
+            labels={"topic": topic.id},
+            user_labels=region.labelled(name),
+            opts=region.child(self),
+        )
+        TopicIAMMember(
+            name,
+            project=region.project,
+            topic=topic.name,
+            role="roles/pubsub.publisher",
+            member=Agent.MONITORING.member(region),
+            # The account comes into being with the project's first channel of this kind.
+            opts=region.child(self, depends_on=[channel]),
+        )
+        cut_off = [self._cut_off(replica) for _, replica in sorted(args.replicas.items())]
+        minutes = args.minutes if cut_off else args.minutes_alone
+        self._policy("lost", channel, [self._unreachable(minutes), *cut_off])
+        if args.url_map_name is not None:
+            self._policy("failing", channel, [self._errors(args.url_map_name, minutes), *cut_off])
+        self.topic_id = topic.id
+        self.signals = Signals(
+            check_id=self.check_id,
+            topic_id=self.topic_id,
+            url_map_name=args.url_map_name,
+            failing=args.failing,
+            minutes=minutes,
+            error_percent=args.error_percent,
+        )
+        self.register_outputs({"checkId": self.check_id, "topicId": self.topic_id, "signals": dict(self.signals)})
+
+    def _check(self) -> UptimeCheckConfig:
+        args, name = self._args, self._name
+        region = args.standby
+        return UptimeCheckConfig(
+            name,
+            project=region.project,
+            display_name=name,
+            period=f"{PERIOD}s",
+            timeout=f"{TIMEOUT}s",
+            selected_regions=sorted(args.checkers),
+            monitored_resource={"type": "uptime_url", "labels": {"project_id": region.project, "host": args.host}},
+            http_check={"path": args.path, "port": args.port, "use_ssl": True, "validate_ssl": True},
+            log_check_failures=True,
+            user_labels=region.labelled(name),
+            opts=region.child(self),
+        )
+
+    def _unreachable(self, minutes: int) -> Any:
+        return _condition(
+            f"{self._args.failing} checkers or more cannot use the shop",
+            minutes,
+            filter=pulumi.Output.concat(
+                'metric.type="monitoring.googleapis.com/uptime_check/check_passed" AND resource.type="uptime_url"'
+                ' AND metric.labels.check_id="',
+                self.check_id,
+                '"',
+            ),
+            aggregations=[
+                {
+                    "alignment_period": f"{2 * PERIOD}s",
+                    "per_series_aligner": "ALIGN_NEXT_OLDER",
+                    "cross_series_reducer": "REDUCE_COUNT_FALSE",
+                }
+            ],
+            comparison="COMPARISON_GT",
+            threshold_value=float(self._args.failing - 1),
+        )
+
+    def _errors(self, url_map: Str, minutes: int) -> Any:
+        served = pulumi.Output.concat(
+            'metric.type="loadbalancing.googleapis.com/https/request_count" AND resource.type="https_lb_rule"'
+            ' AND resource.labels.url_map_name="',
+            url_map,
+            '"',
+        )
+        summed = [
+            {
+                "alignment_period": f"{PERIOD}s",
+                "per_series_aligner": "ALIGN_RATE",
+                "cross_series_reducer": "REDUCE_SUM",
+            }
+        ]
+        return _condition(
+            "The load balancer answers with errors",
+            minutes,
+            filter=pulumi.Output.concat(served, " AND metric.labels.response_code_class=500"),
+            aggregations=summed,
+            denominator_filter=served,
+            denominator_aggregations=summed,
+            comparison="COMPARISON_GT",
+            threshold_value=self._args.error_percent / 100,
+        )
+
+    def _cut_off(self, replica: str) -> Any:
+        return _condition(
+            f"{replica} has lost its source",
+            self._args.minutes,
+            filter=lag_of(self._args.standby.project, replica),
+            aggregations=[{"alignment_period": f"{PERIOD}s", "per_series_aligner": "ALIGN_NEXT_OLDER"}],
+            comparison="COMPARISON_LT",
+            threshold_value=0.0,
+        )
+
+    def _policy(self, what: str, channel: NotificationChannel, conditions: list[Any]) -> None:
+        name, region = f"{self._name}-{what}", self._args.standby
+        AlertPolicy(
+            name,
+            project=region.project,
+            display_name=name,
+            combiner="AND" if len(conditions) > 1 else "OR",
+            conditions=conditions,
+            notification_channels=[channel.id, *(self._args.channels[who] for who in sorted(self._args.channels))],
+            alert_strategy={
+                "auto_close": CLOSE,
+                "notification_channel_strategies": [
+                    {"notification_channel_names": [channel.id], "renotify_interval": REMIND}
+                ],
+            },
+            severity="CRITICAL",
+            user_labels=region.labelled(name),
+            opts=region.child(self),
+        )
+
+
+def _condition(says: str, minutes: int, **threshold: Any) -> Any:
+    return {
+        "display_name": says,
+        "condition_threshold": {
+            **threshold,
+            "duration": f"{minutes * 60}s",
+            "evaluation_missing_data": INACTIVE,
+            "trigger": {"count": 1},
+        },
+    }
+
+
+def lag_of(project: str, instance: str) -> str:
+    """The filter of a replica's lag."""
+    whose = f'resource.type="cloudsql_database" AND resource.labels.database_id="{project}:{instance}"'
+    return f'metric.type="{LAG}" AND {whose}'
