@@ -1,4 +1,4 @@
-"""The smallest server that fits: pure planning from vCPU and GiB to AWS's names.
+"""AWS's sizes of servers, with the vCPU and GiB of each.
 
 Figures: EC2 instance types, RDS instance classes, ElastiCache pricing (usable memory of a node) and the ECS Developer
 Guide (task sizes), all under https://docs.aws.amazon.com and https://aws.amazon.com/elasticache/pricing, as of
@@ -10,14 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-
-class Size(NamedTuple):
-    """One size of server. Sizes compare by vCPU, then memory: of two that fit, the one with fewer cores costs less."""
-
-    vcpu: float
-    memory: float
-    """GiB."""
-    name: str
+from bcinfra.planning.sizes import Size
 
 
 class TaskSize(NamedTuple):
@@ -91,19 +84,6 @@ FARGATE: Final = tuple(
     for memory in sizes
 )
 """Combinations that Fargate takes."""
-
-
-def smallest(sizes: Iterable[Size], vcpu: float, memory: float) -> str:
-    """The smallest of ``sizes`` with at least ``vcpu`` cores and ``memory`` GiB; ``ValueError`` when none is."""
-    known = list(sizes)
-    fitting = [size for size in known if size.vcpu >= vcpu and size.memory >= memory]
-    if not fitting:
-        most = max(known)
-        raise ValueError(
-            f"nothing has {vcpu:g} vCPU and {memory:g} GiB; the largest is {most.name} with {most.vcpu:g} vCPU and"
-            f" {most.memory:g} GiB"
-        )
-    return min(fitting).name
 
 
 def fargate(vcpu: float, memory: float) -> TaskSize:

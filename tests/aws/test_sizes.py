@@ -12,10 +12,9 @@ from bcinfra.aws.sizes import (
     EC2,
     FARGATE,
     RDS,
-    Size,
     fargate,
-    smallest,
 )
+from bcinfra.planning.sizes import Size, smallest
 
 TABLES = st.sampled_from([EC2, RDS, AURORA, CACHE])
 VCPU = st.floats(0.1, 64)

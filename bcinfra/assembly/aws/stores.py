@@ -39,6 +39,7 @@ from bcinfra.aws import (
     sizes,
 )
 from bcinfra.exits import Exit, UserError
+from bcinfra.planning.sizes import smallest
 from bcinfra.spec import Strategy
 
 RDS_VERSIONS: Final[Mapping[str, str]] = {"8.0": "8.0.44", "8.4": "8.4.7"}
@@ -116,7 +117,7 @@ class Stores:
                 version=RDS_VERSIONS.get(stated.version, stated.version),
                 replica_version=stated.replica_version
                 and RDS_VERSIONS.get(stated.replica_version, stated.replica_version),
-                instance_class=sizes.smallest((*burstable, *sizes.RDS), stated.cpu, stated.memory),
+                instance_class=smallest((*burstable, *sizes.RDS), stated.cpu, stated.memory),
                 storage=stated.storage,
                 database=stated.database,
                 username=stated.username,
@@ -138,7 +139,7 @@ class Stores:
                 primary=shop.active,
                 home=shop.primary,
                 version=AURORA_VERSIONS[stated.version],
-                instance_class=sizes.smallest(sizes.AURORA, stated.cpu, stated.memory),
+                instance_class=smallest(sizes.AURORA, stated.cpu, stated.memory),
                 database=stated.database,
                 username=stated.username,
                 password=password,
@@ -176,7 +177,7 @@ class Stores:
                 home=self._shop.primary if self._shop.primary in sites else primary,
                 engine="redis" if release <= LAST_REDIS else "valkey",
                 version=stated.version,
-                node_type=sizes.smallest((*burstable, *sizes.CACHE), 0, stated.memory),
+                node_type=smallest((*burstable, *sizes.CACHE), 0, stated.memory),
                 shards=stated.shards,
                 password=password,
             ),
