@@ -106,7 +106,7 @@ class Evaluator:
         failed = (
             # A part whose zones are not known may be in any of its region.
             outer
-            for d in scenario.failed
+            for d in (*scenario.failed, *self.design.taken_by(scenario.failed))
             for outer in (d.chain() if d.kind in INSIDE else (d,))
         )
         keys = (*((d.kind, d.name) for d in failed), *scenario.hosts, *scenario.spoiled)
@@ -514,7 +514,7 @@ def _restarts(world: World, store: Store, after: tuple[str, ...], by_hand: bool 
         Step(
             name=f"start {member.label} again",
             phase=Phase.ACT,
-            duration=member.restart,
+            duration=MOVED if world.scenario.rebuilt else member.restart,
             needs=member.needs_to_recover if by_hand else (),
             after=after,
         )

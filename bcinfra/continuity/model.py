@@ -43,6 +43,8 @@ class Part:
 class Link:
     """The way to something in another place: lines that stand in for each other, and what all of them need."""
 
+    label: str
+    """What goes over it, for people, such as ``requests from gcp/europe-west1 to ghent``."""
     lines: tuple[Domain, ...]
     needs: tuple[Domain, ...] = ()
     reroutes: Figure | None = None
@@ -205,6 +207,18 @@ class Copy(Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """A system that runs on premises, as its people state it."""
+
+    site: str
+    name: str
+    needs: tuple[str, ...] = ()
+    """Names of the systems of its site without which it does not serve."""
+    internet: bool = False
+    """Whether it needs the internet, wherever it is called from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
     """Data: its running members and its copies."""
 
@@ -220,12 +234,10 @@ class Store:
     """Whether something keeps two members from taking writes at once; ``None``: not known."""
     majority: bool = False
     """Whether it runs only while more than half of its members do (quorum)."""
-    system: tuple[str, str] | None = None
-    """Site and name of the system on premises that it is, or that keeps it."""
-    needs: tuple[str, ...] = ()
-    """Names of the systems of that site without which it does not serve."""
+    system: System | None = None
+    """The system on premises that it is, or that keeps it."""
     criticality: str | None = None
-    """How much a system matters, as stated."""
+    """How much it matters, where that is stated of what is on premises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

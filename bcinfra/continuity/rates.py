@@ -128,14 +128,14 @@ MAINTENANCE: Final = (
 )
 
 
-def lasting(begins: float, ends: float | None = None) -> tuple[Figure, Figure]:
-    """Of outages of the grid that last at least ``begins`` and less than ``ends`` seconds: the rate, and what is left
-    of them after ``begins``."""
+def lasting(begins: float, ends: float | None = None, less: float = 0.0) -> tuple[Figure, Figure]:
+    """Of outages of the grid that last at least ``begins`` and less than ``ends`` seconds: the rate, and how long they
+    last after the first ``less`` seconds."""
     rate, lasts = GRID
     assert rate.value
     assert lasts.value
     every = fitted(lasts.value).values
-    some = [value - begins for value in every if value >= begins and (ends is None or value < ends)]
+    some = [value - less for value in every if value >= begins and (ends is None or value < ends)]
     share = max(len(some), 1) / len(every)
     kept = Distribution(tuple(some or (0.0,)))
     span = f"at least {begins / 60:g} min" + ("" if ends is None else f" and less than {ends / 60:g} min")
@@ -144,7 +144,7 @@ def lasting(begins: float, ends: float | None = None) -> tuple[Figure, Figure]:
     left = Range(kept.quantile(0.5), kept.quantile(0.95), kept.quantile(0.05))
     return (
         Figure(rate.name, rate.unit, often, Computed(how, (rate, lasts))),
-        Figure(lasts.name, lasts.unit, left, Computed(f"{how}, less those", (lasts,))),
+        Figure(lasts.name, lasts.unit, left, Computed(f"{how}, without the first {less / 60:g} min", (lasts,))),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from bcinfra.continuity import rates as often
 from bcinfra.continuity.design import Design
 from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.model import StoreKind
 from bcinfra.continuity.ranges import Figure, Range, Stated, Unit, assumed, computed
 from bcinfra.continuity.rates import Rates
 
@@ -203,8 +204,8 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
     durable = tuple(store.name for store in design.model.stores)
     rate, _ = rates.base("operator-data-destruction")
     for store in design.model.stores:
-        if not store.members:
-            continue
+        if not store.members or store.kind is StoreKind.SYSTEM:
+            continue  # a system that fails is a domain of its own
         yield Scenario(
             id=f"deletion:{store.name}",
             kind=Kind.DELETION,

@@ -112,7 +112,7 @@ class World:
     def _zone_may_be_its(self, part: Part) -> bool:
         """Whether a failed zone lies where a part is whose zones are not known."""
         homes = {(d.kind, d.name) for d in part.homes}
-        inner = (d for d in self.scenario.failed if d.kind in INSIDE)
+        inner = (d for d in self._down if d.kind in INSIDE)
         return any((outer.kind, outer.name) in homes for d in inner for outer in d.chain())
 
     def entry(self, entry: Entry) -> Condition:
@@ -129,25 +129,25 @@ class World:
         if reason := self.because(balancer):
             return down(reason)
         if balancer.entrance:
-            way = self._way(balancer.entrance, f"{balancer.label}: clients")
+            way = self._way(balancer.entrance)
             return way if way.state is State.DOWN else together((way, self._in_zones(balancer)))
         return self._in_zones(balancer)
 
     def reach(self, member: Member, site: str | None) -> Condition:
         """How a member is reached from a site."""
         link = member.links.get(site or "")
-        return self._way(link, f"{member.label}: requests from {site}") if link else UP
+        return self._way(link) if link else UP
 
-    def _way(self, link: Link, who: str) -> Condition:
+    def _way(self, link: Link) -> Condition:
         cut = self.lost(link.lines)
         if gone := self.lost(link.needs) or (cut if len(cut) == len(link.lines) else ()):
-            return down(f"{who} find no way without {self._cause(gone[0])}")
+            return down(f"{link.label} find no way without {self._cause(gone[0])}")
         if not cut:
             return UP
         if link.reroutes is None:
-            return down(f"{who} are not taken to another line without {self._cause(cut[0])}")
-        step = Step(name=f"{who} leave {cut[0]}", phase=Phase.DETECT, duration=link.reroutes)
-        return Condition(State.HEALS, (f"{who} lose {self._cause(cut[0])}",), (step,))
+            return down(f"{link.label} are not taken to another line without {self._cause(cut[0])}")
+        step = Step(name=f"{link.label} leave {cut[0]}", phase=Phase.DETECT, duration=link.reroutes)
+        return Condition(State.HEALS, (f"{link.label} lose {self._cause(cut[0])}",), (step,))
 
     def _in_zones(self, balancer: Balancer) -> Condition:
         if balancer.regional:
@@ -264,7 +264,9 @@ class World:
         what = self._cause(gone[0]) if gone else "its server"
         if gone and len(gone) >= held:
             only = (
-                "which holds its only copy" if len(gone) == 1 else f"which with {len(gone)} zones may hold every copy"
+                "which holds its only copy"
+                if len(gone) == 1
+                else f"which with {len(gone)} {gone[0].kind}s may hold every copy"
             )
             return down(f"{member.label}: lost with {what}, {only}")
         if member.local_failover is None and gone:

@@ -49,6 +49,9 @@ from bcinfra.continuity.readings import (
     kubernetes_services,
     kubernetes_stores,
     kubernetes_workloads,
+    onprem_links,
+    onprem_places,
+    onprem_systems,
 )
 from bcinfra.continuity.readings.capabilities import inferred, specified
 from bcinfra.continuity.readings.reading import Assumption, Call, Found, Part, Reading
@@ -92,6 +95,9 @@ READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
         **kubernetes_services.READINGS,
         **kubernetes_stores.READINGS,
         **kubernetes_workloads.READINGS,
+        **onprem_links.READINGS,
+        **onprem_places.READINGS,
+        **onprem_systems.READINGS,
     }
 )
 """Every reading by type token."""
@@ -106,7 +112,9 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
     """What ``graph`` means for continuity, by ``facts`` (default: the product's own)."""
     view = View(graph, facts)
     found = [thing for resource in graph for thing in _read(view, resource)]
-    pools, balancers, stores = _of(found, Pool), _of(found, Balancer), _joined(_apart(view, _of(found, Store)))
+    pools, balancers, read_stores = _of(found, Pool), _of(found, Balancer), _joined(_apart(view, _of(found, Store)))
+    stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
+    found += told
     found += flows.flows(view, pools, balancers, stores)
     calls = _calls(_of(found, Call), stores)
     inside = {balancer.urn for balancer in balancers if not balancer.public}
@@ -124,13 +132,15 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
         not_understood=tuple(r.urn for r in graph if r.custom and not r.is_provider and r.type not in READINGS),
         opaque=tuple(graph.opaque),
         assumptions=tuple(dict.fromkeys(assumption.text for assumption in assumed)),
+        data={name: store.criticality for store in stores if store.criticality for name in store.holds},
         places={r.urn: str(r.place) for r in graph if r.place},
     )
     return specified(view, model) or inferred(model)
 
 
 def _read(view: View, resource: Resource) -> Iterable[Found]:
-    reading = READINGS.get(resource.type) if resource.custom else None
+    """The parts that a resource is. Of components only what stands for something in the world itself is read."""
+    reading = READINGS.get(resource.type) if resource.custom or resource.type.startswith(onprem_places.ROWS) else None
     return reading.parts(view, resource) if reading and reading.parts else ()
 
 

@@ -27,7 +27,6 @@ READINGS: Final = {
             "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": "peering",
             "aws:ec2/managedPrefixList:ManagedPrefixList": "address list",
             "aws:ec2/networkInterface:NetworkInterface": "network interface",
-            "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "outgoing rule",
             "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": "internal names",
             "aws:servicediscovery/httpNamespace:HttpNamespace": "internal names",
             "aws:servicediscovery/service:Service": "internal name",

@@ -43,6 +43,8 @@ _HOMES: Final[Mapping[str, StoreKind]] = {
 _BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", "gcp:storage/bucket:Bucket")
 _CLOUDS: Final = {"s3": "aws", "gs": "gcp"}
 """Whose buckets an address of the state is about."""
+_EXTERNAL: Final = "external:"
+"""How the home of data begins that somebody else keeps."""
 _UNITS: Final = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 Plain = Mapping[str, Any]
@@ -64,7 +66,7 @@ def specified(view: View, model: Model) -> Model | None:
         business=_business(_map(stated.get("business"))),
         active_site=stated_site(view) or model.active_site,
         strategy=_text(stated.get("strategy")),
-        data={name: str(_map(row).get("criticality")) for name, row in _map(stated.get("data")).items()},
+        data={**model.data, **{n: str(_map(row).get("criticality")) for n, row in _map(stated.get("data")).items()}},
     )
 
 
@@ -80,22 +82,47 @@ def _capabilities(
     spec: Plain, offers: Plain, entries: tuple[Entry, ...], stores: Iterable[Store]
 ) -> Iterator[Capability]:
     named = tuple(e.urn for e in entries if e.name == spec.get("domain")) or tuple(e.urn for e in entries)
+    stores = tuple(stores)
     homes: dict[str, list[str]] = {}
     for store in stores:
         for data in store.holds:
             homes.setdefault(data, []).append(store.name)
+    keepers = _keepers(spec)
     for name, offer in (offers or _stated_offers(spec)).items():
         row = _map(offer)
         needed = [store for data in row.get("data", ()) for store in homes.get(data, ())]
+        others = (*row.get("external", ()), *(keepers[data] for data in row.get("data", ()) if data in keepers))
+        systems = {other: _of_system(other, stores) for other in dict.fromkeys(others)}
+        needed += (store for found in systems.values() for store in found)
         yield Capability(
             name=name,
             entries=named,
             stores=tuple(dict.fromkeys(needed)),
-            suppliers=tuple(row.get("external", ())),
+            suppliers=tuple(other for other, found in systems.items() if not found),
             writes=name not in READ_ONLY,
             target=_target(_map(row.get("objectives"))),
             provenance=Provenance.STATED,
         )
+
+
+def _keepers(spec: Plain) -> dict[str, str]:
+    """Who keeps a data class, where that is not the shop."""
+    homes = {data: _text(_map(row).get("home")) or "" for data, row in _map(spec.get("data")).items()}
+    return {data: home.removeprefix(_EXTERNAL) for data, home in homes.items() if home.startswith(_EXTERNAL)}
+
+
+def _of_system(name: str, stores: Iterable[Store]) -> tuple[str, ...]:
+    """The stores that a system on premises is, or that it keeps; and those of the systems that it needs."""
+    systems = [(store.name, store.system) for store in stores if store.system]
+    queue = [(system.site, name) for _, system in systems if system.name == name]
+    taken: set[tuple[str, str]] = set()
+    while queue:
+        site, _ = key = queue.pop()
+        if key not in taken:
+            taken.add(key)
+            needs = (system.needs for _, system in systems if (system.site, system.name) == key)
+            queue += ((site, need) for needed in needs for need in needed)
+    return tuple(store for store, system in systems if (system.site, system.name) in taken)
 
 
 def _stated_offers(spec: Plain) -> dict[str, Plain]:
@@ -140,7 +167,14 @@ def _homed(spec: Plain, stores: tuple[Store, ...]) -> Iterator[Store]:
     """
     homes = {data: _HOMES.get(str(_map(row).get("home"))) for data, row in _map(spec.get("data")).items()}
     media = _media(stores)
+    keepers = _keepers(spec)
+    named = {name for store in stores for name in store.holds if store.system}
     for store in stores:
+        if store.system:
+            theirs = [data for data, keeper in keepers.items() if keeper == store.system.name]
+            unnamed = [data for data in theirs if data not in named]
+            yield replace(store, holds=tuple(dict.fromkeys((*store.holds, *unnamed)))) if store.holds else store
+            continue
         fits = [data for data, kind in homes.items() if kind is store.kind]
         if store.kind is StoreKind.OBJECTS:
             fits = fits if store == media else []
