@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 REPLICA: Final = "replica"
 """The user under which another vendor's replica reads the primary's binary log."""
+ISSUERS: Final[Mapping[str, str]] = {"aws": "amazon.com", "gcp": "pki.goog", "kubernetes": "letsencrypt.org"}
+"""The certificate authority of each kind of site, as CAA records name it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,26 @@ class Source:
     vendor: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vault:
+    """Buckets at a backup site, for copies that its vendor does not make itself: what runs elsewhere writes them."""
+
+    site: str
+    """The backup site."""
+    region: str
+    """Its region."""
+    endpoint: str
+    """Where it is reached by S3's API."""
+    sealed: pulumi.Output[str]
+    """Name of the bucket in which nothing can be replaced or deleted before its time."""
+    kept: pulumi.Output[str]
+    """Name of the bucket in which what is replaced or deleted can be brought back for as long."""
+    access_key: pulumi.Output[str]
+    """The id of a key for both."""
+    secret_key: pulumi.Output[str]
+    """That key."""
+
+
 @dataclass(slots=True)
 class Shared:
     """What the vendors of a shop have made so far, for those that come after."""
@@ -62,8 +84,13 @@ class Shared:
     """By cloud. Two hold the same names."""
     doors: dict[str, Door] = field(default_factory=dict[str, Door])
     """By a name for each: the site's, or the vendor's where one door leads to several."""
+    proofs: dict[spec.Cloud, Mapping[str, Str]] = field(default_factory=dict[spec.Cloud, Mapping[str, Str]])
+    """The record by which a vendor's certificates prove the domain, by cloud: every zone holds all."""
     source: Source | None = None
     """The database, once its vendor has declared it."""
+    vault: Vault | None = None
+    """The backup site's buckets, once its vendor has made them: :meth:`Estate.found`, where the shop runs on Kubernetes
+    too."""
 
 
 class Estate(ABC):
@@ -78,6 +105,16 @@ class Estate(ABC):
         self.parent, self.shop, self.secrets, self.shared = parent, args.shop, args.secrets, shared
         self.given = sites
         self.inside = pulumi.ResourceOptions(parent=parent)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether customers reach the shop by this vendor's own ways alone, and names by its own DNS alone."""
+        return len(self.shop.zones_at) == 1 and not self.shop.serving_sites.keys() - self.given.keys()
+
+    @property
+    def issuers(self) -> frozenset[str]:
+        """The certificate authorities that may issue for the domain."""
+        return frozenset(ISSUERS[site.kind] for site in self.shop.serving_sites.values() if site.kind in ISSUERS)
 
     def zone(self) -> Zone:
         """The domain's zone at this vendor: asked of clouds alone."""
@@ -96,7 +133,8 @@ class Estate(ABC):
         """Start the tiers, and add a door for each way in."""
 
     def lead(self) -> None:
-        """Lead the shop's names to the doors, by this vendor's DNS: asked of clouds alone."""
+        """Lead the shop's names to the doors, by this vendor's DNS: asked of clouds alone. Where two clouds answer, the
+        zone also names the servers of both and holds the other's proof."""
         raise NotImplementedError
 
     @abstractmethod

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final, NamedTuple
+
 from bcinfra import spec
+from bcinfra.spec import AwsSite, GcpSite, OnPremSite
+
+SYSTEM_USERS: Final = ("root", "xtrabackup", "monitor", "proxyadmin", "operator", "replication")
+"""The users of its own that the operator of MySQL on Kubernetes has."""
 
 
 def secrets(shop: spec.Shop) -> dict[str, str]:
@@ -13,4 +20,61 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
         found["mysqlPassword"] = "password of the database's administrator"
     if shop.redis and kinds - {"gcp"}:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
+    if "kubernetes" in kinds:
+        found |= _of_clusters(shop)
+    for name, key in vpn_keys(shop).items():
+        found[name] = f"pre-shared key of {key}, as the site's router has it: 8 to 64 letters, digits, '.' and '_'"
     return found
+
+
+def _of_clusters(shop: spec.Shop) -> dict[str, str]:
+    """What no vendor's own store of secrets keeps for a cluster."""
+    found: dict[str, str] = {}
+    if shop.mysql:
+        found |= {name: f"password of the database's own user {user}" for user, name in system_users().items()}
+    if shop.media:
+        found["backupPassword"] = "what copies of files are encrypted with; keep it elsewhere too"
+    return found | {name: f"{data} of the shop" for name, data in kept(shop).items()}
+
+
+def system_users() -> dict[str, str]:
+    """Where the password of each of :data:`SYSTEM_USERS` stands."""
+    return {user: f"mysql{user.title()}Password" for user in SYSTEM_USERS}
+
+
+def kept(shop: spec.Shop) -> dict[str, str]:
+    """The classes of data that live among secrets, by their names in the configuration: clusters are told them from
+    there."""
+    classes = sorted(data for data, row in shop.data.items() if row.home == "secrets")
+    return {re.sub("-(.)", lambda match: match[1].upper(), data): data for data in classes}
+
+
+def vpn_keys(shop: spec.Shop) -> dict[str, VpnKey]:
+    """The pre-shared keys of the tunnels between the sites in clouds and the buildings that the tiers call."""
+    keys = [
+        VpnKey(site, premises, line, tunnel)
+        for premises, at in shop.sites.items()
+        if isinstance(at, OnPremSite)
+        for site, serving in shop.serving_sites.items()
+        if isinstance(serving, AwsSite | GcpSite)
+        for line in sorted(at.place.isps)
+        for tunnel in (1, 2)
+    ]
+    return {key.name: key for key in keys}
+
+
+class VpnKey(NamedTuple):
+    """What one tunnel of a VPN is made with."""
+
+    site: str
+    premises: str
+    line: str
+    tunnel: int
+
+    @property
+    def name(self) -> str:
+        """Its name in the configuration."""
+        return f"vpnKey-{self.site}-{self.premises}-{self.line}-{self.tunnel}"
+
+    def __str__(self) -> str:
+        return f"tunnel {self.tunnel} from {self.site} to {self.premises} over {self.line}"

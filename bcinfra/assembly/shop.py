@@ -11,12 +11,14 @@ from pydantic import model_validator
 
 from bcinfra import spec
 from bcinfra.assembly.estate import Estate, Shared
+from bcinfra.assembly.onprem import buildings
 from bcinfra.assembly.secrets import secrets
 from bcinfra.component import Args, Component, refuse
 from bcinfra.exits import Exit, UserError
 
 ESTATES: Final[Mapping[str, tuple[str, str]]] = {
     "aws": ("bcinfra.assembly.aws", "AwsEstate"),
+    "kubernetes": ("bcinfra.assembly.kubernetes", "KubernetesEstate"),
 }
 """Who assembles each kind of site. A module is imported where a shop needs it: a shop at one vendor runs without the
 others' SDKs."""
@@ -82,6 +84,7 @@ class Shop(Component):
         # Which site writes now is seen from the data: leaving it out here, a failover changes no input of the shop.
         stated = shop.model_dump(mode="json", exclude={"active_site"})
         super().__init__(name, opts, inputs={"spec": stated, "offers": offers})
+        buildings(self, shop)
         shared = Shared()
         estates = dict(_estates(self, args, shared))
         vendors = estates.values()
@@ -111,7 +114,7 @@ def _estates(parent: pulumi.Resource, args: ShopArgs, shared: Shared) -> Iterato
     """Those who assemble the shop, the primary's vendor first: other vendors' data follows its own."""
     shop = args.shop
     first = shop.sites[shop.primary].kind
-    kinds = dict.fromkeys([first, *(site.kind for site in shop.sites.values()), *shop.zones_at])
+    kinds = dict.fromkeys([first, *(site.kind for site in shop.sites.values() if site.kind in ESTATES), *shop.zones_at])
     for kind in kinds:
         module, name = ESTATES[kind]
         sites = {site: at for site, at in shop.sites.items() if at.kind == kind}

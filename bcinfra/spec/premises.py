@@ -7,7 +7,7 @@ everything else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, IPvAnyAddress, PlainSerializer
@@ -88,8 +88,10 @@ class System(Model):
     """Other systems of this site without which it does not serve."""
     internet: bool = False
     """Whether it needs the internet, to be reached or to reach."""
+    address: IPv4Address | None = None
+    """Its private address, which the shop's tiers call over the VPN; ``None`` where they do not."""
     port: int | None = Field(default=None, ge=1, le=65535)
-    """The TCP port that is looked at from outside; ``None`` where it shows none."""
+    """The TCP port that answers; ``None`` where it shows none."""
     recovery: int | None = Field(default=None, ge=0)
     """Seconds to bring it back after a failure of all its hosts; ``None``: nobody knows, nothing is promised."""
     automatic: bool = False

@@ -18,6 +18,7 @@ from bcinfra.spec import Strategy
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "stacks"))
 
+import b2b as b2b  # noqa: E402
 import midsize  # noqa: E402
 
 

@@ -11,14 +11,15 @@ import pytest
 
 import bcinfra.assembly
 import bcinfra.aws
+from bcinfra.assembly.aws import Site as AwsSite
+from bcinfra.assembly.aws.site import SiteArgs
 from bcinfra.assembly.shop import ShopArgs
-from bcinfra.assembly.site import SiteArgs
 from bcinfra.aws.names import LIMITS
 from bcinfra.component import Args, Component
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.location import GLOBAL, location
 from bcinfra.spec import Strategy
-from tests.assembly.conftest import midsize, recorded
+from tests.assembly.conftest import b2b, midsize, recorded
 from tests.aws.conftest import takes_tags
 
 NAMES = {
@@ -53,31 +54,33 @@ GUARDS = {
 }
 """What holds data or cannot be replaced unnoticed: it is protected, and so are these inputs (protected, disposable)."""
 
-WRITE_ONLY = re.compile(r"(Wo|Password|AuthToken)$")
+WRITE_ONLY = re.compile(r"(Wo|Password|AuthToken|PresharedKey)$")
 
 
 @cache
 def shops() -> dict[str, Graph]:
-    """A protected shop, a disposable one, and one of everything that those two do not use."""
+    """A protected shop, a disposable one, one of what those two do not use, and one that calls a building."""
     prod = midsize.PROD
     image = "resolve:ssm:/midsize/web/image"
     other = prod.revised(
         environment="other",
         strategy=Strategy.ACTIVE_ACTIVE,
+        sites={**prod.sites, "frankfurt": prod.sites["frankfurt"].revised(role="active")},
         mysql=prod.mysql.revised(engine="aurora", version="8.0"),
         web=prod.web.revised(compute="virtual-machines", image=image),
     )
-    return {shop.environment: recorded(shop) for shop in (prod, midsize.STAGING, other)}
+    named = {"prod": prod, "staging": midsize.STAGING, "other": other, "front": b2b.PROD}
+    return {name: recorded(shop) for name, shop in named.items()}
 
 
-@pytest.fixture(params=["prod", "staging", "other"])
+@pytest.fixture(params=["prod", "staging", "other", "front"])
 def graph(request: pytest.FixtureRequest) -> Graph:
     return shops()[request.param]
 
 
 def components() -> Iterator[type[Component]]:
     names = [name for names in bcinfra.aws._HOMES.values() for name in names]
-    for cls in [getattr(bcinfra.aws, name) for name in names] + [bcinfra.assembly.Shop, bcinfra.assembly.Site]:
+    for cls in [getattr(bcinfra.aws, name) for name in names] + [bcinfra.assembly.Shop, AwsSite]:
         if inspect.isclass(cls) and issubclass(cls, Component) and cls is not bcinfra.aws.Tier:
             yield cls
 
@@ -93,7 +96,7 @@ def rows(graph: Graph) -> list[Resource]:
     return [row for row in graph if row.package == "aws"]
 
 
-ALONE = {f"bcinfra:aws:{name}" for name in ("Accelerator", "NameServers", "ProofRecord", "SiteVpn", "SiteChecks")}
+ALONE = {f"bcinfra:aws:{name}" for name in ("Accelerator", "NameServers", "ProofRecord", "SiteChecks")}
 """Components that no shop is assembled from so far; their own tests hold them to the same."""
 
 
@@ -111,7 +114,7 @@ def test_everything_that_takes_tags_says_whose_it_is(graph: Graph):
 
 
 def test_everything_is_on_the_provider_of_its_site(graph: Graph):
-    region = {site: stated["region"] for site, stated in spec(graph)["sites"].items()} | {"global": "us-east-1"}
+    region = {site: stated.get("region") for site, stated in spec(graph)["sites"].items()} | {"global": "us-east-1"}
     for row in rows(graph):
         provider = graph.provider_of(row)
         assert provider and not provider.is_default_provider, row.urn

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pulumi
+from pulumi_aws.route53 import HealthCheck
 
 from bcinfra import spec
 from bcinfra.assembly.aws.ground import Ground
@@ -13,8 +15,12 @@ from bcinfra.assembly.aws.site import ALARM_SERVICES, Site, SiteArgs
 from bcinfra.assembly.aws.stores import Stores
 from bcinfra.assembly.estate import Door, Estate, Shared, Zone
 from bcinfra.assembly.networks import networks
+from bcinfra.assembly.secrets import VpnKey, vpn_keys
 from bcinfra.assembly.shop import ShopArgs
 from bcinfra.aws import (
+    AcceleratedSite,
+    Accelerator,
+    AcceleratorArgs,
     AlarmTopic,
     AlarmTopicArgs,
     Certificate,
@@ -24,12 +30,20 @@ from bcinfra.aws import (
     GeoDnsArgs,
     Key,
     KeyArgs,
+    NameServers,
+    NameServersArgs,
+    ProofRecord,
+    ProofRecordArgs,
     PublicZone,
     PublicZoneArgs,
     Region,
     Routing,
+    SiteLine,
+    SiteVpn,
+    SiteVpnArgs,
 )
-from bcinfra.spec import AwsSite, Strategy
+from bcinfra.aws.vpn import CHECKERS
+from bcinfra.spec import AwsSite, OnPremSite, Strategy
 
 
 class AwsEstate(Estate):
@@ -55,7 +69,7 @@ class AwsEstate(Estate):
         return Zone(cloud="aws", id=made.zone_id, name_servers=made.name_servers)
 
     def found(self) -> None:
-        """Keys and networks of the sites, and their certificates."""
+        """Keys and networks of the sites, their certificates, and the ways to the buildings that their tiers call."""
         ranges = networks(self.shop)
         for name, region in self._ground.regions.items():
             args = SiteArgs(
@@ -70,6 +84,37 @@ class AwsEstate(Estate):
                     dns=self._ground.everywhere,
                     zone_id=self.shared.zones["aws"].id,
                     domain=self.shop.domain,
+                ),
+                opts=self.inside,
+            )
+            self.shared.proofs["aws"] = self._certificates.proof
+        for premises, at in self.shop.sites.items():
+            if isinstance(at, OnPremSite):
+                self._join(premises, at.place)
+
+    def _join(self, premises: str, place: spec.Premises) -> None:
+        """Tunnels from every serving site over each of the building's lines."""
+        for name, site in self._serving.items():
+            keys = {key: self.secrets[key.name] for key in vpn_keys(self.shop).values()}
+            SiteVpn(
+                f"{self._prefix}-{name}-{premises}",
+                SiteVpnArgs(
+                    region=site.keyed.region,
+                    site=premises,
+                    vpc_id=site.network.vpc_id,
+                    route_table_ids=site.network.route_table_ids,
+                    lines={
+                        line: SiteLine(
+                            address=str(isp.address),
+                            keys=(
+                                keys[VpnKey(name, premises, line, 1)],
+                                keys[VpnKey(name, premises, line, 2)],
+                            ),
+                        )
+                        for line, isp in place.isps.items()
+                    },
+                    asn=place.asn,
+                    topic_arn=site.topic_arn,
                 ),
                 opts=self.inside,
             )
@@ -106,36 +151,128 @@ class AwsEstate(Estate):
             live = name in self.shop.live_sites
             self.shared.doors[name] = Door(sites=(name,), host=site.tiers["web"].dns_name, live=live)
 
-    def lead(self) -> None:
-        """Records that each lead to a region, as long as it is healthy."""
-        shop = self.shop
-        self._names = GeoDns(
-            f"{self._prefix}-names",
-            GeoDnsArgs(
+        if not self.is_alone and self._serving:
+            self._accelerate()
+
+    def _accelerate(self) -> None:
+        """One door for all sites: addresses that stay, which any cloud's DNS can lead to."""
+        live = self.shop.live_sites
+        made = Accelerator(
+            f"{self._prefix}-accelerator",
+            AcceleratorArgs(
                 region=self._ground.everywhere,
-                domain=shop.domain,
-                zone_id=self.shared.zones["aws"].id,
-                primary=shop.primary,
-                routing=Routing.LATENCY if shop.strategy is Strategy.ACTIVE_ACTIVE else Routing.WEIGHTED,
-                endpoints={
-                    name: Endpoint(
-                        dns_name=site.tiers["web"].dns_name,
-                        zone_id=site.tiers["web"].zone_id,
-                        region=self._ground.regions[name].name,
-                        # A standby answers only when no site with a weight is healthy.
-                        weight=100 if name == shop.primary else 0,
-                        path=shop.web.health_path,
-                        also=self._guards[name],
+                sites={
+                    name: AcceleratedSite(
+                        region=site.keyed.region.name,
+                        load_balancer_arn=site.tiers["web"].load_balancer_arn,
+                        dial=100 if name in live or not live.keys() & self._serving.keys() else 0,
                     )
                     for name, site in self._serving.items()
                 },
             ),
             opts=self.inside,
         )
+        sites = sorted(self._serving, key=lambda name: name != self.shop.primary)
+        self.shared.doors = {
+            **{name: door for name, door in self.shared.doors.items() if name not in self._serving},
+            "aws": Door(
+                sites=tuple(sites),
+                addresses=made.addresses,
+                host=made.dns_name,
+                live=bool(live.keys() & self._serving.keys()),
+            ),
+        }
+
+    def lead(self) -> None:
+        """Records that each lead to a region, or to a vendor, as long as it is healthy."""
+        shop, zone = self.shop, self.shared.zones["aws"]
+        common: dict[str, Any] = {"region": self._ground.everywhere, "domain": shop.domain, "zone_id": zone.id}
+        if self.is_alone:
+            routing = Routing.LATENCY if shop.strategy is Strategy.ACTIVE_ACTIVE else Routing.WEIGHTED
+            names = GeoDns(
+                f"{self._prefix}-names",
+                GeoDnsArgs(**common, primary=shop.primary, routing=routing, endpoints=self._regions()),
+                opts=self.inside,
+            )
+            self._checks = names.endpoint_check_ids
+            return
+        doors = self.shared.doors
+        GeoDns(
+            f"{self._prefix}-names",
+            GeoDnsArgs(
+                **common,
+                primary=next(name for name, door in doors.items() if shop.primary in door.sites),
+                routing=Routing.WEIGHTED,
+                endpoints={
+                    name: Endpoint(
+                        addresses=door.addresses,
+                        weight=100 if door.live else 0,
+                        path=shop.web.health_path,
+                        host=shop.domain,
+                    )
+                    for name, door in doors.items()
+                },
+                issuers=self.issuers,
+            ),
+            opts=self.inside,
+        )
+        for cloud, other in self.shared.zones.items():
+            if cloud != "aws":
+                NameServers(
+                    f"{self._prefix}-servers",
+                    NameServersArgs(**common, own=zone.name_servers, others=other.name_servers),
+                    opts=self.inside,
+                )
+        for cloud, proof in self.shared.proofs.items():
+            if cloud != "aws":
+                ProofRecord(
+                    f"{self._prefix}-{cloud}-proof",
+                    ProofRecordArgs(
+                        region=self._ground.everywhere,
+                        zone_id=zone.id,
+                        name=proof["name"],
+                        kind=proof["kind"],
+                        value=proof["value"],
+                    ),
+                    opts=self.inside,
+                )
+        self._checks = {name: self._check(name, site) for name, site in self._serving.items()}
+
+    def _regions(self) -> dict[str, Endpoint]:
+        """The sites as the world reaches them."""
+        return {
+            name: Endpoint(
+                dns_name=site.tiers["web"].dns_name,
+                zone_id=site.tiers["web"].zone_id,
+                region=self._ground.regions[name].name,
+                # A standby answers only when no site with a weight is healthy.
+                weight=100 if name == self.shop.primary else 0,
+                path=self.shop.web.health_path,
+                also=self._guards[name],
+            )
+            for name, site in self._serving.items()
+        }
+
+    def _check(self, name: str, site: Site) -> pulumi.Output[str]:
+        """Whether the world reaches the site by itself: the accelerator's door is open while any site is."""
+        region = self._ground.everywhere
+        return HealthCheck(
+            f"{self._prefix}-{name}-endpoint",
+            type="HTTPS",
+            fqdn=site.tiers["web"].dns_name,
+            port=443,
+            resource_path=self.shop.web.health_path,
+            request_interval=10,
+            failure_threshold=3,
+            regions=CHECKERS,
+            enable_sni=True,
+            tags=region.tagged(f"{self._prefix}-{name}-endpoint"),
+            opts=region.child(self.parent),
+        ).id
 
     def recover(self) -> None:
         """Region switches, started by alarms in the regions that survive."""
-        self._recovery.switches(self._names, self._stores.database, self._stores.cache)
+        self._recovery.switches(self._checks, self._stores.database, self._stores.cache)
 
     def _topics(self, everywhere: Region) -> dict[str, pulumi.Output[str]]:
         """Where alarms are told, by region name: of every site that serves, and of the worldwide services."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import pulumi
 
@@ -17,7 +17,6 @@ from bcinfra.aws import (
     Copy,
     EcsService,
     FargateTier,
-    GeoDns,
     GlobalDatabase,
     InstanceTier,
     MySql,
@@ -34,6 +33,9 @@ from bcinfra.aws import (
 )
 from bcinfra.aws.alarms import OBSERVER
 from bcinfra.spec import Strategy
+
+Checks: TypeAlias = Mapping[str, pulumi.Output[str]]
+"""A health check of each site as the world reaches it."""
 
 
 class Recovery:
@@ -78,7 +80,7 @@ class Recovery:
                 checks[site][f"{standby}-writer"] = guard.health_check_id
         return checks
 
-    def switches(self, names: GeoDns, database: MySql | AuroraMySql | None, cache: Redis | None) -> None:
+    def switches(self, checks: Checks, database: MySql | AuroraMySql | None, cache: Redis | None) -> None:
         """A plan for every standby, of which the first one's starts by itself: two that start at once would promote
         two copies of the same database.
 
@@ -87,7 +89,7 @@ class Recovery:
         promotions = self._cache_promotions(cache)
         seen = self._region(self._shop.primary).name != OBSERVER
         for rank, standby in enumerate(self._standbys):
-            triggers = self._triggers(standby, names, database) if seen and rank == 0 else {}
+            triggers = self._triggers(standby, checks, database) if seen and rank == 0 else {}
             pair = (self._shop.primary, standby)
             RegionSwitch(
                 f"{self._shop.prefix}-{standby}-switch",
@@ -103,7 +105,7 @@ class Recovery:
                 opts=self._opts,
             )
 
-    def _triggers(self, standby: str, names: GeoDns, database: MySql | AuroraMySql | None) -> dict[str, Trigger]:
+    def _triggers(self, standby: str, checks: Checks, database: MySql | AuroraMySql | None) -> dict[str, Trigger]:
         """What starts the move to ``standby``: an outage that no move has answered yet."""
         warm = self._shop.strategy is not Strategy.PILOT_LIGHT
         outage = OutageAlarms(
@@ -111,8 +113,8 @@ class Recovery:
             OutageAlarmsArgs(
                 observer=self._everywhere,
                 standby=self._region(standby),
-                check_id=names.endpoint_check_ids[self._shop.primary],
-                standby_check_id=names.endpoint_check_ids[standby] if warm else None,
+                check_id=checks[self._shop.primary],
+                standby_check_id=checks[standby] if warm else None,
                 copy_of_data=Copy(identifier=database.identifiers[standby], aurora=isinstance(database, AuroraMySql))
                 if database
                 else None,

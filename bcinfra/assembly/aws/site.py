@@ -39,6 +39,7 @@ from bcinfra.aws import (
 from bcinfra.aws.alarms import PUBLISHERS
 from bcinfra.aws.autoshift import MOST_BLOCKED
 from bcinfra.component import Args, Component, Str
+from bcinfra.planning.sizes import smallest
 
 ENDPOINTS: Final = ("ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "ssm", "sts")
 """Services that a replica needs to start: reached inside the network, so that a failover needs no way out of it."""
@@ -183,6 +184,17 @@ class Site(Component):
             }
         )
 
+    @property
+    def _called(self) -> dict[str, tuple[str, int]]:
+        """What the tiers call in the customer's own buildings."""
+        return {
+            f"{name}-{system}": (f"{stated.address}/32", stated.port)
+            for name, at in self._args.shop.sites.items()
+            if isinstance(at, spec.OnPremSite)
+            for system, stated in at.place.systems.items()
+            if stated.address and stated.port
+        }
+
     def _tier(
         self,
         what: spec.TierName,
@@ -206,6 +218,7 @@ class Site(Component):
             "internal": internal,
             "client_cidrs": {"network": network.cidr} if internal else {"internet": "0.0.0.0/0"},
             "reaches": told.reaches,
+            "egress_cidrs": {"https": ("0.0.0.0/0", 443), **self._called},
             "image": shop.image(what, self._args.site),
             "port": tier.port,
             "health_path": tier.health_path,
@@ -230,7 +243,7 @@ class Site(Component):
                 name,
                 InstanceTierArgs(
                     **common,
-                    instance_type=sizes.smallest(sizes.EC2, tier.cpu, tier.memory),
+                    instance_type=smallest(sizes.EC2, tier.cpu, tier.memory),
                     secrets=arns,
                     user_data=_settings(variables, arns),
                 ),

@@ -1,0 +1,104 @@
+"""A wholesaler's B2B front on AWS that keeps nothing: every request goes through to the back office in Kortrijk."""
+
+from ipaddress import IPv4Address
+from typing import Literal
+
+from bcinfra.spec import (
+    AwsSite,
+    Business,
+    Capability,
+    DataClass,
+    DataSet,
+    Geography,
+    Isp,
+    Needs,
+    Objectives,
+    OnPremSite,
+    PowerFeed,
+    Premises,
+    Rack,
+    Shop,
+    State,
+    Strategy,
+    System,
+    Tier,
+)
+
+KORTRIJK = Premises(
+    geography=Geography(country="BE", place="Kortrijk", latitude=50.83, longitude=3.26),
+    asn=65010,
+    ranges=frozenset({"10.200.0.0/16"}),
+    isps={
+        "fibre": Isp(carrier="northnet", entry="east-duct", address=IPv4Address("203.0.113.10"), bandwidth=1000),
+        "radio": Isp(carrier="skylink", entry="roof", address=IPv4Address("198.51.100.10"), bandwidth=300),
+    },
+    power={
+        "a": PowerFeed(grid="substation-west", battery=15, generator=24),
+        "b": PowerFeed(grid="substation-east", battery=15),
+    },
+    racks={
+        "rack-1": Rack(feeds=frozenset({"a", "b"}), room="hall-1", hosts=frozenset({"erp-1"})),
+        "rack-2": Rack(feeds=frozenset({"a", "b"}), room="hall-2", hosts=frozenset({"erp-2"})),
+    },
+    systems={
+        "back-office": System(
+            criticality="critical",
+            hosts=frozenset({"erp-1", "erp-2"}),
+            address=IPv4Address("10.200.0.20"),
+            port=8443,
+            automatic=True,
+            recovery=4 * 3600,
+        )
+    },
+    data={"orders": DataSet(criticality="critical", system="back-office", size=120, copies={"utrecht": 900})},
+)
+
+
+def kept(criticality: Literal["critical", "important", "minor"]) -> DataClass:
+    """Data that the back office keeps."""
+    return DataClass(criticality=criticality, home="external:back-office")
+
+
+PROD = Shop(
+    name="b2b",
+    domain="trade.example",
+    accounts={"main": "222233334444"},
+    sites={
+        "ireland": AwsSite(region="eu-west-1", role="primary"),
+        "paris": AwsSite(region="eu-west-3", role="active"),
+        "kortrijk": OnPremSite(place=KORTRIJK),
+    },
+    strategy=Strategy.ACTIVE_ACTIVE,
+    objectives=Objectives(recovery_time="15m", data_loss="0s", availability=99.5),
+    stateless=True,
+    web=Tier(
+        image="{registry}/front:2.1.0",
+        cpu=0.5,
+        memory=1,
+        replicas=2,
+        peak=8,
+        environment={"BACK_OFFICE_URL": "https://10.200.0.20:8443"},
+    ),
+    state=State(url="s3://b2b-infrastructure-state?region=eu-central-1"),
+    data={
+        "products": kept("critical"),
+        "content": kept("minor"),
+        "customers": kept("critical"),
+        "orders": kept("critical"),
+        "module-configuration": kept("important"),
+        "payment-gateway-configuration": kept("important"),
+        "secrets": "critical",
+        "certificates": "critical",
+        "dns-zone": "critical",
+        "infrastructure-state": "important",
+    },
+    capabilities={
+        "order": Capability(
+            needs=Needs(data=("products", "customers", "orders", "secrets", "certificates", "dns-zone"))
+        ),
+        **dict.fromkeys(("cart", "checkout", "support")),
+    },
+    business=Business(revenue_per_hour=2_500, average_order=600, budget_per_month=2_500),
+)
+
+SHOPS = {"prod": PROD}
