@@ -49,6 +49,14 @@ class Chain:
         """Chains of which this is equal need the same balancers, pools and stores."""
         return (self.route.target, self.site, *self.unknown)
 
+    def by_name_to(self, other: Chain) -> bool:
+        """Whether moving clients to another chain takes a changed DNS answer: not between places of one balancer."""
+        return self.by_name or other.route.target != self.route.target
+
+    def detects_for(self, other: Chain) -> Figure | None:
+        """Time until clients are sent to another chain after this one died; ``None``: nothing sends them."""
+        return self.route.detects if self.by_name_to(other) else self.detects
+
     def front(self, pool: Pool) -> Balancer | None:
         return next((balancer for urn, balancer in self.fronts if urn == pool.urn), None)
 

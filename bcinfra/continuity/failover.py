@@ -168,7 +168,7 @@ class Failover:
         if switch is None:
             return None
         turned = self._add(switch)
-        if not self.chain.by_name:
+        if not self.chain.by_name_to(self.other):
             return turned
         entry = self.chain.entry
         name = f"clients follow {entry.name}"
@@ -177,9 +177,9 @@ class Failover:
     def _switch(self, after: tuple[str, ...]) -> Step | None:
         """What notices by itself sends clients elsewhere, else a plan, else a person."""
         chain, plan = self.chain, self._plan
-        if chain.detects is not None:
-            who = f"health check of {chain.entry.name}" if chain.by_name else "the balancer"
-            return Step(name=f"{who} withdraws {chain.site}", phase=Phase.DETECT, duration=chain.detects)
+        if (detects := chain.detects_for(self.other)) is not None:
+            who = f"health check of {chain.entry.name}" if chain.by_name_to(self.other) else "the balancer"
+            return Step(name=f"{who} withdraws {chain.site}", phase=Phase.DETECT, duration=detects)
         if plan and turns(plan, chain):
             takes = next((step.takes for step in plan.steps if step.act == "switch" and step.takes), None)
             name = f"{plan.label} sends clients elsewhere"

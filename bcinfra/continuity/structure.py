@@ -211,7 +211,7 @@ class Structure:
             ALWAYS if need is None else self._group(group, need, other, bool(capability.suppliers), itself=False)
             for group, need in needed(self.design, chain, other)
         ]
-        turned = NEVER if other is chain or chain.detects is not None else self._turn(chain, other)
+        turned = NEVER if other is chain or chain.detects_for(other) is not None else self._turn(chain, other)
         return any_of(self._chain(other, capability), self._stores(other, capability, promoting=True), *grows, turned)
 
     def _turn(self, chain: Chain, other: Chain) -> Tree:

@@ -7,13 +7,13 @@ To support a type, add its reading to the table of the module it belongs to. A t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, TypeVar
 
 from bcinfra.continuity.facts import Fact
-from bcinfra.continuity.model import Balancer, Entry, Model, Plan, Pool, Store
+from bcinfra.continuity.model import Balancer, Entry, Model, Plan, Pool, Store, StoreKind
 from bcinfra.continuity.readings import (
     aws_alarms,
     aws_backup,
@@ -29,6 +29,7 @@ from bcinfra.continuity.readings import (
     aws_secrets,
     aws_stores,
     aws_targets,
+    dns_pairs,
     flows,
     fronts,
     gcp_backup,
@@ -112,14 +113,14 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
     """What ``graph`` means for continuity, by ``facts`` (default: the product's own)."""
     view = View(graph, facts)
     found = [thing for resource in graph for thing in _read(view, resource)]
-    pools, balancers, read_stores = _of(found, Pool), _of(found, Balancer), _joined(_apart(view, _of(found, Store)))
+    pools, balancers, read_stores = _of(found, Pool), _of(found, Balancer), _stores(view, found)
     stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
     found += told
     found += flows.flows(view, pools, balancers, stores)
     calls = _calls(_of(found, Call), stores)
     inside = {balancer.urn for balancer in balancers if not balancer.public}
     entries = tuple(e for e in _of(found, Entry) if not {route.target for route in e.routes} <= inside)
-    entries = entries or tuple(_unnamed_entries(view, balancers, calls))
+    entries = dns_pairs.joined(view, entries) or tuple(_unnamed_entries(view, balancers, calls))
     assumed = (*_of(found, Assumption), *_unnamed(view, graph), *_guessed(graph))
     model = Model(
         title=f"{graph.project}/{graph.stack}",
@@ -148,13 +149,57 @@ def _of(found: Iterable[Found], kind: type[P]) -> tuple[P, ...]:
     return tuple(thing for thing in found if isinstance(thing, kind))
 
 
+def _stores(view: View, found: Iterable[Found]) -> tuple[Store, ...]:
+    """The stores of all vendors: what they keep together told once, what they merely call alike told apart."""
+    return _joined(_apart(view, _alike(view, _of(found, Store))))
+
+
+def _alike(view: View, stores: Iterable[Store]) -> tuple[Store, ...]:
+    """The stores, those told once of which either vendor's is enough: a zone that both answer for, and the
+    certificates of one domain."""
+    groups: dict[object, list[Store]] = {}
+    for store in stores:
+        groups.setdefault(_kept_alike(view, store) or id(store), []).append(store)
+    return tuple(
+        store
+        for group in groups.values()
+        for store in (group if len({_vendor(view, part) for part in group}) == 1 else (_together(group),))
+    )
+
+
+def _vendor(view: View, store: Store) -> str:
+    """Who runs the first member of a store."""
+    return view.graph[store.members[0].urn.split("#")[0]].package if store.members else ""
+
+
+def _kept_alike(view: View, store: Store) -> tuple[StoreKind, str] | None:
+    """What a store is told by where other vendors keep the same; ``None``: they do not."""
+    found = view.graph.resources.get(store.members[0].urn) if store.members else None
+    if found and store.kind is StoreKind.DNS_ZONE:
+        zones = dns_pairs.pairs(view).get(found.urn)
+        return (store.kind, zones[0].urn) if zones else None
+    if found and store.kind is StoreKind.CERTIFICATES:
+        domain = fronts.certified(view, found)
+        return (store.kind, domain) if domain else None
+    return None
+
+
+def _together(stores: Sequence[Store]) -> Store:
+    """The first, with the members and copies of all."""
+    return replace(
+        stores[0],
+        members=tuple(member for part in stores for member in part.members),
+        copies=tuple(copy for part in stores for copy in part.copies),
+    )
+
+
 def _apart(view: View, stores: tuple[Store, ...]) -> tuple[Store, ...]:
     """The stores, each under a name of its own: those that two vendors call alike bear the vendor's before it."""
     times = Counter(store.name for store in stores)
     taken = Counter[str]()
     named: list[Store] = []
     for store in stores:
-        vendor = _VENDORS.get(view.graph[store.members[0].urn.split("#")[0]].package, "") if store.members else ""
+        vendor = _VENDORS.get(_vendor(view, store), "")
         name = store.name if times[store.name] == 1 else f"{vendor} {store.name}".strip()
         taken[name] += 1
         named.append(replace(store, name=name if taken[name] == 1 else f"{name} ({taken[name]})"))
@@ -175,14 +220,7 @@ def _joined(stores: tuple[Store, ...]) -> tuple[Store, ...]:
     for store in stores:
         if store.name in followed:
             parts[followed[store.name]].append(store)
-    return tuple(
-        replace(
-            own,
-            members=tuple(member for part in (own, *others) for member in part.members),
-            copies=tuple(copy for part in (own, *others) for copy in part.copies),
-        )
-        for own, *others in parts.values()
-    )
+    return tuple(map(_together, parts.values()))
 
 
 def _calls(calls: Iterable[Call], stores: Iterable[Store]) -> dict[str, tuple[str, ...]]:

@@ -38,6 +38,9 @@ _TARGETS: Final = (*BALANCER_TYPES, *BUCKET_TYPES, *API_DOMAINS, INSTANCE, ADDRE
 _LEADING: Final = ("A", "AAAA", "CNAME")
 _ENDPOINT_CHECKS: Final = ("HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP")
 
+_PROVING: Final = ("aws:acm/", "aws:ses/", "aws:sesv2/", "gcp:certificatemanager/dnsAuthorization:")
+"""How the types begin that ask for a proof of ownership."""
+
 PROVIDER: Final = AWS_DNS
 CONTROL: Final = domains.global_control_plane("aws", "route53", "us-east-1")
 
@@ -118,7 +121,7 @@ def _inside(view: View) -> frozenset[Name]:
 
 def _validates(view: View, row: Resource) -> bool:
     linked = (*view.linked(row, "name"), *view.linked(row, "records"))
-    return any(r.type.startswith(("aws:acm/", "aws:ses/", "aws:sesv2/")) for r in linked)
+    return any(r.type.startswith(_PROVING) for r in linked)
 
 
 def _inner(view: View, row: Resource) -> Name | None:
@@ -234,7 +237,8 @@ def checked(view: View, check: Resource, name: str = "") -> Figure | None:
     """
     kind = view.text(check, "type")
     asked = view.text(check, "fqdn")
-    if view.flag(check, "disabled") or (name and asked == name and not view.text(check, "ipAddress")):
+    addressed = view.value(check, "ipAddress") or check.inputs.get("ipAddress") is not None
+    if view.flag(check, "disabled") or (name and asked == name and not addressed):
         return None
     if _inside_only(view, check):
         return None

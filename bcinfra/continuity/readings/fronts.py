@@ -57,6 +57,13 @@ def shielded(view: View, front: Resource) -> bool | None:
     return None
 
 
+def certified(view: View, certificate: Resource) -> str | None:
+    """The domain that a certificate is for, whoever issued it."""
+    if certificate.type == aws_balancers.CERTIFICATE:
+        return view.text(certificate, "domainName")
+    return next(iter(gcp_balancers.certified(view, certificate)), None)
+
+
 def unnamed_entry(view: View, balancer: Balancer) -> Entry:
     """Where the program has no DNS records: what stands in front, by the name or address that its vendor gives it."""
     found = view.graph[balancer.urn]

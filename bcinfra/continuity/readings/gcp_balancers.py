@@ -260,13 +260,14 @@ def served(view: View, found: Resource) -> Iterator[Resource]:
                 yield from view.refs(entry, "certificates", *CERTIFICATES)
 
 
-def _domain_names(view: View, found: Resource) -> list[str]:
+def certified(view: View, found: Resource) -> list[str]:
+    """The domains that a certificate is for."""
     return list(strings(as_row(view.value(found, "managed")).get("domains")))
 
 
 def certificate_domain(view: View, found: Resource) -> Domain:
     """The failure domain of a certificate: expired or revoked, nobody connects to what presents it."""
-    names = _domain_names(view, found)
+    names = certified(view, found)
     return Domain(DomainKind.CERTIFICATE, f"{names[0] if names else found.name} (Google Cloud)")
 
 

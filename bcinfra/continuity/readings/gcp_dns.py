@@ -11,6 +11,7 @@ from bcinfra.continuity.model import Entry, Route, Routing
 from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings import gcp_balancers as balancers
 from bcinfra.continuity.readings import gcp_places as places
+from bcinfra.continuity.readings.aws_balancers import ACCELERATOR
 from bcinfra.continuity.readings.aws_targets import slowest
 from bcinfra.continuity.readings.fronts import FRONTS, front_of, overstay, shielded
 from bcinfra.continuity.readings.reading import Found, part
@@ -21,7 +22,8 @@ from bcinfra.graph.model import UNKNOWN, Resource, Value
 RECORD: Final = "gcp:dns/recordSet:RecordSet"
 ZONE: Final = "gcp:dns/managedZone:ManagedZone"
 _LEADING: Final = ("A", "AAAA", "CNAME")
-_AUTHORIZATION: Final = "gcp:certificatemanager/dnsAuthorization:DnsAuthorization"
+_PROVEN: Final = ("gcp:certificatemanager/dnsAuthorization:DnsAuthorization", "aws:acm/certificate:Certificate")
+"""What asks for a proof of ownership."""
 _DEFAULT_TTL: Final = 300.0
 PROVIDER: Final = Domain(DomainKind.DNS_PROVIDER, "gcp/cloud-dns", (places.PROVIDER,))
 
@@ -38,6 +40,8 @@ class _Answer:
     weight: int | None = None
     checked: bool = False
     internal: bool = False
+    together: int = 1
+    """How many answers stand in its list."""
 
 
 def record(view: View, found: Resource) -> Iterator[Found]:
@@ -72,7 +76,7 @@ def _is_entry(view: View, found: Resource) -> bool:
         return False
     if zone and view.text(zone, "visibility") == "private":
         return False
-    if any(r.type == _AUTHORIZATION for p in ("name", "rrdatas") for r in view.linked(found, p)):
+    if any(r.type in _PROVEN for p in ("name", "rrdatas") for r in view.linked(found, p)):
         return False
     return found == _of_name(view, name)[0]
 
@@ -124,8 +128,9 @@ def _located(row: Mapping[str, Value], *, standby: bool) -> Iterator[_Answer]:
 
 
 def _targets(row: Mapping[str, Value], region: str | None, *, standby: bool) -> Iterator[_Answer]:
-    for value in _items(row.get("externalEndpoints")):
-        yield _Answer(value, region, standby, checked=True)
+    outside = _items(row.get("externalEndpoints"))
+    for value in outside:
+        yield _Answer(value, region, standby, checked=True, together=len(outside))
     for inner in as_rows(row.get("internalLoadBalancers")):
         at = as_text(inner.get("region")) or region
         yield _Answer(inner.get("ipAddress"), at, standby, checked=True, internal=True)
@@ -196,6 +201,13 @@ def _assigned(view: View, found: Resource, answers: list[_Answer], name: str) ->
             leads[n] = here[0]
             unknown.remove(n)
             free.remove(here[0])
+    twins = [n for n in unknown if answers[n].together == 2]
+    pairs = [r for r in free if r.type == ACCELERATOR]
+    if len(twins) == 2 and len(pairs) == 1 and len(free) == len(unknown) - 1:  # what has two addresses gave them
+        for n in twins:
+            leads[n] = pairs[0]
+            unknown.remove(n)
+        free.remove(pairs[0])
     if len(unknown) == len(free) == 1:
         leads[unknown[0]] = free[0]
     elif len(unknown) == 1 and free:  # one unknown list of several addresses

@@ -25,6 +25,9 @@ _IDENTITIES = (
 )
 """Properties whose text names the resource that has them."""
 
+_LISTED_IDENTITIES = ("nameServers", "ipSets")
+"""Properties of which any host name or address does."""
+
 _PATHS = ("service/", "projects/", "https://www.googleapis.com/compute/")
 """How texts begin whose last part is a name."""
 
@@ -158,6 +161,8 @@ class View:
         for name in _IDENTITIES:
             if text := self.text(resource, name):
                 yield text
+        for name in _LISTED_IDENTITIES:
+            yield from (text.rstrip(".") for text in strings(self.value(resource, name)) if "." in text)
 
     # -- places ---------------------------------------------------------------------------------------------------
 
