@@ -38,12 +38,15 @@ FAILOVER_FIELDS: Final = (
 DURABLE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "binlog_format": "ROW",
+        "gtid-mode": "ON",
+        "enforce_gtid_consistency": "ON",
         "innodb_flush_log_at_trx_commit": "1",
         "require_secure_transport": "ON",
         "slow_query_log": "1",
     }
 )
-"""A committed order is in storage in three zones, change streams can follow it, and clients use TLS."""
+"""A committed order is in storage in three zones, change streams and replicas elsewhere can follow it (global
+transaction ids), and clients use TLS."""
 
 LOGS: Final = ("error", "slowquery")
 """Logs sent to CloudWatch. The general log is not: it would copy customers' data."""

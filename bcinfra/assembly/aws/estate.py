@@ -13,7 +13,7 @@ from bcinfra.assembly.aws.ground import Ground
 from bcinfra.assembly.aws.recovery import Recovery
 from bcinfra.assembly.aws.site import ALARM_SERVICES, Site, SiteArgs
 from bcinfra.assembly.aws.stores import Stores
-from bcinfra.assembly.estate import Door, Estate, Shared, Zone
+from bcinfra.assembly.estate import Door, Estate, Shared, Source, Zone
 from bcinfra.assembly.networks import networks
 from bcinfra.assembly.secrets import VpnKey, vpn_keys
 from bcinfra.assembly.shop import ShopArgs
@@ -134,9 +134,13 @@ class AwsEstate(Estate):
             self._stores.media()
         self._stores.secrets([data for data, kept in shop.data.items() if kept.home == "secrets"])
         self._stores.backups()
+        if (database := self._stores.database) and shop.primary in self._serving:
+            self.shared.source = Source(host=database.endpoint, port=database.port, vendor="aws")
 
     def serve(self) -> None:
         """The tiers, behind a load balancer in each region."""
+        if not self._serving:
+            return
         self._recovery = Recovery(
             self.shop, self._serving, self._ground.everywhere, self._topics(self._ground.everywhere), self.inside
         )
@@ -151,7 +155,7 @@ class AwsEstate(Estate):
             live = name in self.shop.live_sites
             self.shared.doors[name] = Door(sites=(name,), host=site.tiers["web"].dns_name, live=live)
 
-        if not self.is_alone and self._serving:
+        if not self.is_alone:
             self._accelerate()
 
     def _accelerate(self) -> None:
@@ -272,7 +276,8 @@ class AwsEstate(Estate):
 
     def recover(self) -> None:
         """Region switches, started by alarms in the regions that survive."""
-        self._recovery.switches(self._checks, self._stores.database, self._stores.cache)
+        if self.shop.primary in self._serving:
+            self._recovery.switches(self._checks, self._stores.database, self._stores.cache)
 
     def _topics(self, everywhere: Region) -> dict[str, pulumi.Output[str]]:
         """Where alarms are told, by region name: of every site that serves, and of the worldwide services."""
