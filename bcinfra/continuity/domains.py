@@ -102,7 +102,7 @@ class Domain:
 
 ON_PREMISES: Final = "onprem/"
 """How the name of a site on premises begins."""
-INSIDE: Final = frozenset({DomainKind.HOST, DomainKind.RACK, DomainKind.ROOM, DomainKind.ZONE, DomainKind.POWER})
+INSIDE: Final = frozenset({DomainKind.RACK, DomainKind.ROOM, DomainKind.ZONE, DomainKind.POWER})
 """Kinds of domain inside a site, of which a part there may be in any where the graph does not tell."""
 
 

@@ -171,6 +171,8 @@ class Rates:
                 return HOST
             case DomainKind.RACK:
                 return RACK
+            case DomainKind.ZONE if domain.name.startswith(ON_PREMISES):
+                return RACK
             case DomainKind.ROOM:
                 return ROOM
             case DomainKind.REGION if domain.name.startswith(ON_PREMISES):

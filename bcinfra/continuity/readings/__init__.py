@@ -39,6 +39,7 @@ from bcinfra.continuity.readings import (
     gcp_dns,
     gcp_flows,
     gcp_places,
+    gcp_plans,
     gcp_plumbing,
     gcp_secrets,
     gcp_sql,
@@ -56,6 +57,7 @@ from bcinfra.continuity.readings import (
 )
 from bcinfra.continuity.readings.capabilities import inferred, specified
 from bcinfra.continuity.readings.reading import Assumption, Call, Found, Part, Reading
+from bcinfra.continuity.readings.stateless import prove
 from bcinfra.continuity.readings.view import View
 from bcinfra.graph.model import Graph, Resource
 
@@ -85,6 +87,7 @@ READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
         **gcp_dns.READINGS,
         **gcp_flows.READINGS,
         **gcp_places.READINGS,
+        **gcp_plans.READINGS,
         **gcp_plumbing.READINGS,
         **gcp_secrets.READINGS,
         **gcp_sql.READINGS,
@@ -112,6 +115,7 @@ P = TypeVar("P")
 def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
     """What ``graph`` means for continuity, by ``facts`` (default: the product's own)."""
     view = View(graph, facts)
+    view.known_as = kubernetes_services.by_address(view)
     found = [thing for resource in graph for thing in _read(view, resource)]
     pools, balancers, read_stores = _of(found, Pool), _of(found, Balancer), _stores(view, found)
     stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
@@ -136,7 +140,8 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
         data={name: store.criticality for store in stores if store.criticality for name in store.holds},
         places={r.urn: str(r.place) for r in graph if r.place},
     )
-    return specified(view, model) or inferred(model)
+    whole = specified(view, model) or inferred(model)
+    return replace(whole, stateless=prove(graph, whole))
 
 
 def _read(view: View, resource: Resource) -> Iterable[Found]:

@@ -19,6 +19,7 @@ from bcinfra.continuity.readings import (
     aws_stores,
     gcp_flows,
     kubernetes_flows,
+    onprem_links,
 )
 from bcinfra.continuity.readings.aws_balancers import BUCKET_TYPES, LOAD_BALANCERS
 from bcinfra.continuity.readings.custom_actions import known_to_role
@@ -92,6 +93,7 @@ def _reached_at_aws(view: View, pool: Resource) -> Iterator[Resource]:
     for row in _rows(view, pool):
         groups = {group.urn for group in security_groups(view, row)}
         yield from (*_admitting(view, groups), *_known(view, row))
+        yield from onprem_links.admitted(view, security_groups(view, row))
 
 
 def _rows(view: View, row: Resource) -> tuple[Resource, ...]:

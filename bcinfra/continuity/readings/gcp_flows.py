@@ -13,11 +13,13 @@ from bcinfra.continuity.readings import (
     gcp_secrets,
     gcp_sql,
     gcp_storage,
+    onprem_links,
 )
 from bcinfra.continuity.readings.reading import setting
 from bcinfra.continuity.readings.view import View, as_row, as_text, strings
 from bcinfra.graph.model import Resource
 
+FIREWALL: Final = "gcp:compute/firewall:Firewall"
 ACCOUNT: Final = "gcp:serviceaccount/account:Account"
 _STARTED_WITH: Final = ("metadata", "metadataStartupScript", "template", "serviceConfig")
 _HOSTS: Final = (
@@ -50,6 +52,21 @@ def reached(view: View, pool: Resource) -> Iterator[Resource]:
             yield from _mentioned(view, row, name)
         for account in _accounts(view, row):
             yield from _permitted(view, account)
+        yield from _let_out(view, row)
+
+
+def _let_out(view: View, row: Resource) -> Iterator[Resource]:
+    """The systems on premises whose addresses a firewall rule lets servers connect to."""
+    tags, accounts = set(strings(view.value(row, "tags"))), {account.urn for account in _accounts(view, row)}
+    for rule in view.graph.of_type(FIREWALL):
+        meant = set(strings(view.value(rule, "targetTags")))
+        trusted = {account.urn for account in view.refs(rule, "targetServiceAccounts", ACCOUNT)}
+        anyone = view.value(rule, "targetTags") is None and view.value(rule, "targetServiceAccounts") is None
+        if view.text(rule, "direction") == "EGRESS" and (anyone or meant & tags or trusted & accounts):
+            for one in view.rows(rule, "allows"):
+                for text in [*strings(one.get("ports"))] or [None]:
+                    first, _, last = (text or "").partition("-")
+                    yield from onprem_links.behind(view, view.value(rule, "destinationRanges"), first, last or first)
 
 
 def _accounts(view: View, row: Resource) -> Iterator[Resource]:
@@ -111,5 +128,6 @@ def through(view: View, row: Resource) -> Iterator[Resource]:
 
 READINGS: Final = {
     ACCOUNT: setting("service account", "what a pool may use"),
+    FIREWALL: setting("packet filter", "which systems on premises are connected to"),
     **{token: setting("permission", "what a pool may use") for token in _PERMISSIONS},
 }

@@ -29,7 +29,6 @@ READINGS: Final = {
                 {
                     "Network": "network",
                     "Subnetwork": "part of a network",
-                    "Firewall": "packet filter",
                     "FirewallPolicy": "packet filter",
                     "FirewallPolicyRule": "packet filter",
                     "FirewallPolicyAssociation": "packet filter",
@@ -115,10 +114,7 @@ READINGS: Final = {
             **_tokens(
                 "monitoring",
                 {
-                    "AlertPolicy": "alarm",
                     "Dashboard": "dashboard",
-                    "NotificationChannel": "messages to people",
-                    "UptimeCheckConfig": "probe",
                     "Slo": "objective",
                     "CustomService": "objective",
                     "GenericService": "objective",
@@ -138,11 +134,8 @@ READINGS: Final = {
                 },
             ),
             **_tokens("billing", {"Budget": "budget"}),
-            **_tokens("cloudscheduler", {"Job": "schedule"}),
             **_tokens("cloudrunv2", {"Job": "routine work"}),
-            **_tokens("workflows", {"Workflow": "workflow that a person or a schedule starts"}),
-            **_tokens("eventarc", {"Trigger": "event rule"}),
-            **_tokens("pubsub", {"Topic": "messages", "Subscription": "messages"}),
+            **_tokens("pubsub", {"Subscription": "messages"}),
             **_tokens("storage", {"Notification": "event of a bucket"}),
         },
     ),

@@ -10,12 +10,14 @@ from bcinfra.continuity.readings import kubernetes_places as places
 from bcinfra.continuity.readings import kubernetes_services as services
 from bcinfra.continuity.readings import kubernetes_stores as stores
 from bcinfra.continuity.readings import kubernetes_workloads as workloads
+from bcinfra.continuity.readings import onprem_links
 from bcinfra.continuity.readings.reading import setting
 from bcinfra.continuity.readings.view import View, as_row, as_rows, as_text, strings
 from bcinfra.graph.model import Resource, Value
 
 CONFIG: Final = "kubernetes:core/v1:ConfigMap"
 SECRET: Final = "kubernetes:core/v1:Secret"  # noqa: S105  a type token
+POLICY: Final = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 _WORD: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*")
 
 
@@ -32,6 +34,21 @@ def reached(view: View, found: Resource) -> Iterator[Resource]:
             yield from by_name.get((space, name), ())
     for claim in _claims(view, found):
         yield from by_name.get((here, claim), ())
+    yield from _let_out(view, found)
+
+
+def _let_out(view: View, found: Resource) -> Iterator[Resource]:
+    """The systems on premises whose addresses a network policy lets pods connect to."""
+    labels, here = places.pod_of(workloads.template(view, found))[0], places.namespace_of(view, found)
+    for policy in view.graph.of_type(POLICY):
+        spec = places.spec_of(view, policy)
+        chosen = as_row(as_row(spec.get("podSelector")).get("matchLabels"))
+        if places.namespace_of(view, policy) != here or any(labels.get(key) != text for key, text in chosen.items()):
+            continue
+        for rule in as_rows(spec.get("egress")):
+            cidrs = [as_row(to.get("ipBlock")).get("cidr") for to in as_rows(rule.get("to"))]
+            for port in [row.get("port") for row in as_rows(rule.get("ports"))] or [None]:
+                yield from onprem_links.behind(view, cidrs, port, port)
 
 
 def _hosts(view: View) -> dict[tuple[str, str], list[Resource]]:
@@ -89,6 +106,7 @@ def through(view: View, row: Resource) -> Iterator[Resource]:
 
 
 READINGS: Final = {
+    POLICY: setting("packet filter", "which systems on premises are connected to"),
     CONFIG: setting("configuration", "which services and stores pods use"),
     SECRET: setting("secret of pods", "the program sets it, so it can be made again"),
 }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from bcinfra.continuity import domains
 from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.readings import aws_places, gcp_compute, gcp_places
+from bcinfra.continuity.readings import aws_places, gcp_compute, gcp_places, onprem_places
 from bcinfra.continuity.readings.aws_compute import NODES as AWS_NODES
 from bcinfra.continuity.readings.gcp_places import Place
 from bcinfra.continuity.readings.reading import Assumption
@@ -60,32 +60,61 @@ def _cluster(view: View, found: Resource, provider: Resource | None) -> Cluster:
         for row in view.refs(provider, name, EKS, GKE):  # pyright: ignore[reportArgumentType]
             return _eks(view, row) if row.type == EKS else _gke(view, row)
     name = view.region(found) or "not named"
+    named, sites = _stated(view, provider)
+    stands = next((at for at in (onprem_places.named(view, site) for site in sites) if at.known), None)
+    if stands and stands.site:
+        return _standing(view, name, stands, named)
     home = Domain(DomainKind.REGION, f"kubernetes/{name}")
     control = Domain(DomainKind.CONTROL_PLANE, f"kubernetes/{name}", (home,))
-    zones = tuple(sorted(_zone_within(home, zone) for zone in _stated_zones(view, provider)))
-    said = f"The program says that {name} stands in {', '.join(z.name.rsplit('/', 1)[-1] for z in zones)}."
+    zones = tuple(sorted(_zone_within(home, zone) for zone in named))
     place: Place = {"site": f"kubernetes/{name}", "homes": (home,)}
-    return Cluster(name, place, (control,), zones or None, None, (Assumption(said),) if zones else ())
+    return Cluster(name, place, (control,), zones or None, None, _said(name, zones))
+
+
+def _standing(view: View, name: str, at: onprem_places.Place, named: Iterable[str]) -> Cluster:
+    """A cluster whose place the program names: a region of a cloud, or a site on premises whose racks are its zones."""
+    home = at.homes[0]
+    control = Domain(DomainKind.CONTROL_PLANE, f"Kubernetes cluster {name}", (home,))
+    cloud, _, where = (at.site or "").partition("/")
+    site = onprem_places.site_name(home)
+    racks = {
+        rack for row in onprem_places.rows(view, onprem_places.RACK, site or "") if (rack := view.text(row, "rack"))
+    }
+    found: set[Domain] = set()
+    for zone in named:
+        if site:
+            found.add(onprem_places.rack(view, site, zone) if zone in racks else _zone_within(home, zone))
+        else:
+            found.add(gcp_places.zone(zone) or domains.zone(cloud, where, zone))
+    zones = tuple(sorted(found))
+    place: Place = {"site": at.site, "homes": at.homes}
+    return Cluster(name, place, (control,), zones or None, None if site else cloud, _said(name, zones))
+
+
+def _said(name: str, zones: Iterable[Domain]) -> tuple[Assumption, ...]:
+    among = ", ".join(z.name.rsplit("/", 1)[-1] for z in zones)
+    return (Assumption(f"The program says that {name} stands in {among}."),) if among else ()
 
 
 def _zone_within(home: Domain, name: str) -> Domain:
     return Domain(DomainKind.ZONE, f"{home.name}/{name}", (home,))
 
 
-def _stated_zones(view: View, provider: Resource | None) -> set[str]:
-    """Zones that the program names for a cluster whose nodes are not in this graph: those that its storage is told to
-    use, and those that a component says, for nothing else can."""
-    found: set[str] = set()
+def _stated(view: View, provider: Resource | None) -> tuple[set[str], tuple[str, ...]]:
+    """Zones and sites that the program names for a cluster whose nodes are not in this graph: those that its storage is
+    told to use, and those that a component says, for nothing else can."""
+    zones, sites = set[str](), set[str]()
     rows = [r for r in view.graph if r.package == "kubernetes" and provider and r.provider == provider.urn]
     for row in rows:
         if row.type == CEPH:
-            found |= {
+            zones |= {
                 text for z in as_rows(as_row(spec_of(view, row).get("mon")).get("zones")) for text in strings(dict(z))
             }
         for parent in view.graph.ancestors(row):
             if parent.inputs.get("cluster") is not None:
-                found |= set(strings(parent.inputs.get("zones")))
-    return found
+                zones |= set(strings(parent.inputs.get("zones")))
+                sites |= set(strings(parent.inputs.get("site")))
+    return zones, tuple(sorted(sites))
 
 
 def _eks(view: View, row: Resource) -> Cluster:

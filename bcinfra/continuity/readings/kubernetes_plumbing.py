@@ -26,7 +26,6 @@ READINGS: Final = {
                     ("ClusterRoleBinding", "permission"),
                 ],
             ),
-            **_tokens("networking.k8s.io/v1", [("NetworkPolicy", "packet filter")]),
         },
     ),
     **plumbing(

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from bcinfra.continuity.domains import Domain
-from bcinfra.continuity.model import Balancer
+from bcinfra.continuity.model import Balancer, Link
 from bcinfra.continuity.readings import kubernetes_places as places
 from bcinfra.continuity.readings import kubernetes_workloads as workloads
+from bcinfra.continuity.readings import onprem_links, onprem_places
 from bcinfra.continuity.readings.aws_targets import slowest
 from bcinfra.continuity.readings.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.view import View, as_row, as_rows, as_text, strings
@@ -58,7 +59,14 @@ def service(view: View, found: Resource) -> Iterator[Found]:
         pools=tuple(row.urn for row in rows),
         detects=slowest(workloads.detection(view, row) for row in rows),
         public=outside and not _is_internal(view, found),
+        entrance=_lines(view, cluster) if outside else None,
     )
+
+
+def _lines(view: View, cluster: places.Cluster) -> Link | None:
+    """The lines that clients come in by, of a cluster that stands on premises."""
+    site = onprem_places.site_name(cluster.place["homes"][0])
+    return onprem_links.entrance(view, site) if site else None
 
 
 def _zones(view: View, found: Resource) -> tuple[Domain, ...] | None:
@@ -171,6 +179,7 @@ def _entrance(view: View, found: Resource, what: str, services: list[Resource]) 
         pools=(),
         detects=slowest(workloads.detection(view, row) for row in pools),
         public=not _is_internal(view, found),
+        entrance=_lines(view, cluster),
     )
     for inner in sorted(services, key=lambda row: row.urn):
         yield Call(found.urn, inner.urn)
@@ -197,6 +206,28 @@ def of_address(view: View, address: Resource) -> str | None:
         if named & {name, view.text(address, "address")}:
             return row.urn
     return None
+
+
+def by_address(view: View) -> dict[str, tuple[Resource, ...]]:
+    """What answers at an address that no resource bears: one that the specification states for a cluster's way in, or
+    that a line of the site has which a cluster stands in."""
+    found: dict[str, tuple[Resource, ...]] = {}
+    stated = onprem_links.addresses(view)
+    rows = (row for row in view.graph.of_type(*FRONTS) if stated and _outside(view, row))
+    fronts = [(row, places.cluster_of(view, row)) for row in rows]
+    for address, site in stated.items():
+        here = [row for row, cluster in fronts if cluster.place["site"] == site]
+        asked = onprem_links.names_at(view, address)
+        # An ingress that is asked for the name comes first, and a service of its own behind any ingress.
+        here.sort(key=lambda row: (not asked & set(hosts(view, row)), row.type == SERVICE, row.urn))
+        found |= {address: tuple(here[:1])} if here else {}
+    return found
+
+
+def _outside(view: View, found: Resource) -> bool:
+    spec = places.spec_of(view, found)
+    open_service = found.type != SERVICE or as_text(spec.get("type")) == "LoadBalancer"
+    return open_service and not _is_internal(view, found)
 
 
 READINGS: Final = {

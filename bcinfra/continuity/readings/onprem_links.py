@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from ipaddress import IPv4Network, ip_address, ip_network
+from ipaddress import IPv4Network, ip_network
 from typing import Final, NamedTuple
 
 from bcinfra.continuity import rates
@@ -19,7 +19,7 @@ from bcinfra.continuity.readings import aws_places, gcp_places
 from bcinfra.continuity.readings import onprem_places as places
 from bcinfra.continuity.readings.reading import Assumption, setting
 from bcinfra.continuity.readings.view import View, as_number, as_text, strings
-from bcinfra.graph.model import Resource
+from bcinfra.graph.model import Resource, Value
 
 AWS_END: Final = "aws:ec2/vpnConnection:VpnConnection"
 AWS_ROUTER: Final = "aws:ec2/customerGateway:CustomerGateway"
@@ -90,15 +90,21 @@ def _answered(view: View) -> frozenset[str]:
     )
 
 
-def site_at(view: View, addresses: Iterable[str]) -> str | None:
-    """The site that has a line with one of the addresses."""
-    by_address = view.once("sites by address", lambda: _by_address(view))
-    return next((by_address[text] for text in addresses if text in by_address), None)
+def addresses(view: View) -> dict[str, str]:
+    """Public addresses of lines, and those that the specification states for sites → the site of the model."""
+    found = dict(places.stated_addresses(view))
+    for row in view.graph.of_type(places.ISP):
+        if address := view.text(row, "address"):
+            found[address] = f"{ON_PREMISES}{places.site_of(view, row)}"
+    return found
 
 
-def _by_address(view: View) -> dict[str, str]:
-    rows = view.graph.of_type(places.ISP)
-    return {address: places.site_of(view, row) for row in rows if (address := view.text(row, "address"))}
+def names_at(view: View, address: str) -> frozenset[str]:
+    """The names of the DNS records that answer with an address."""
+    rows = (
+        row for row in view.graph.of_type(*_RECORDS) for name in _ANSWERS if address in strings(view.value(row, name))
+    )
+    return frozenset((view.text(row, "name") or row.name).rstrip(".").lower() for row in rows)
 
 
 # -- tunnels ----------------------------------------------------------------------------------------------------------
@@ -195,18 +201,19 @@ def admitted(view: View, groups: Iterable[Resource]) -> Iterator[Resource]:
     """The systems that security groups at AWS let their members connect to."""
     for group in groups:
         for row in view.rows(group, "egress"):
-            yield from _behind(view, row.get("cidrBlocks"), row.get("fromPort"), row.get("toPort"))
+            yield from behind(view, row.get("cidrBlocks"), row.get("fromPort"), row.get("toPort"))
         for rule in view.users(group, AWS_EGRESS, "securityGroupId"):
-            yield from _behind(view, *(view.value(rule, name) for name in ("cidrIpv4", "fromPort", "toPort")))
+            yield from behind(view, *(view.value(rule, name) for name in ("cidrIpv4", "fromPort", "toPort")))
         for rule in view.users(group, AWS_RULE, "securityGroupId"):
             if view.text(rule, "type") == "egress":
-                yield from _behind(view, *(view.value(rule, name) for name in ("cidrBlocks", "fromPort", "toPort")))
+                yield from behind(view, *(view.value(rule, name) for name in ("cidrBlocks", "fromPort", "toPort")))
 
 
-def _behind(view: View, cidrs: object, first: object, last: object) -> Iterator[Resource]:
-    """The systems of sites whose private ranges are let out to, on their ports; on any port, all but minor ones."""
-    low, high = as_number(first), as_number(last)  # pyright: ignore[reportArgumentType]
-    wanted = [network for text in strings(cidrs) if (network := _network(text)) and network.is_private]  # pyright: ignore[reportArgumentType]
+def behind(view: View, cidrs: Value, first: Value = None, last: Value = None) -> Iterator[Resource]:
+    """The systems of sites whose private ranges are let out to, on their ports, with what they need and keep; those
+    that show no port, but for minor ones."""
+    low, high = as_number(first), as_number(last)
+    wanted = [network for text in strings(cidrs) if (network := _network(text)) and network.is_private]
     for row in view.graph.of_type(places.SITE) if wanted else ():
         theirs = [network for text in places.names(view, row, "ranges") if (network := _network(text))]
         if not any(one.overlaps(other) for one in wanted for other in theirs):
@@ -215,7 +222,7 @@ def _behind(view: View, cidrs: object, first: object, last: object) -> Iterator[
             port = view.number(system, "port")
             fits = port is None or low is None or high is None or low < 0 or low <= port <= high
             if fits and (port is not None or view.text(system, "criticality") != "minor"):
-                yield system
+                yield from places.needed_with(view, system)
 
 
 def _network(text: str) -> IPv4Network | None:
@@ -224,15 +231,6 @@ def _network(text: str) -> IPv4Network | None:
     except ValueError:
         return None
     return found if isinstance(found, IPv4Network) else None
-
-
-def is_address(text: str) -> bool:
-    """Whether a text is an IP address."""
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 READINGS: Final = {

@@ -70,6 +70,19 @@ def names(view: View, row: Resource, key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in strings(view.value(row, key)) if text))
 
 
+def needed_with(view: View, system: Resource) -> tuple[Resource, ...]:
+    """A system, the systems that it needs, and the data sets that they keep."""
+    site, queue, found = site_of(view, system), [system], dict[str, Resource]()
+    while queue:
+        row = queue.pop()
+        if row.urn not in found:
+            found[row.urn] = row
+            queue += (r for n in names(view, row, "needs") if (r := row_of(view, SYSTEM, site, "system", n)))
+            kept = (r for r in rows(view, DATA, site) if view.text(r, "system") == view.text(row, "system"))
+            found |= {r.urn: r for r in kept}
+    return tuple(found.values())
+
+
 # -- the building -----------------------------------------------------------------------------------------------------
 
 
@@ -204,6 +217,17 @@ def stated_place(view: View, name: str) -> Place | None:
     world = domains.country(str(_map(at.get("geography")).get("country")))
     home = Domain(DomainKind.REGION, f"{ON_PREMISES}{name}", (world,) if world else ())
     return Place(home.name, (home,))
+
+
+def stated_addresses(view: View) -> dict[str, str]:
+    """Addresses that the specification states for its sites → the site of the model."""
+    sites = _map(view.once("specification", lambda: _specification(view)).get("sites"))
+    found: dict[str, str] = {}
+    for name, row in sites.items():
+        at = stated_place(view, name)
+        if at and at.site:
+            found |= dict.fromkeys(strings(_map(row).get("addresses")), at.site)
+    return found
 
 
 def _sites(view: View) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ class View:
         self._named: dict[str, Mapping[str, tuple[Resource, ...]]] = {}
         self._users: dict[tuple[str, str], tuple[dict[str, list[Resource]], dict[str, list[Resource]]]] = {}
         self._memory: dict[object, object] = {}
+        self.known_as: Mapping[str, tuple[Resource, ...]] = {}
+        """Resources by texts that stand for them though they do not bear them, such as addresses stated elsewhere."""
 
     def once(self, key: object, make: Callable[[], T]) -> T:
         """What ``make`` returned when first asked for ``key``."""
@@ -141,6 +143,7 @@ class View:
                 r for r in index.get(last, ()) if last and (not region or self.region(r) in (region, None, "global"))
             )
             found += exact or by_name
+        found += (r for r in self.known_as.get(text, ()) if r.type in types and r not in found)
         if len(found) > 1 and near is not None and not arn:
             here = [r for r in found if self.region(r) == self.region(near)]
             return tuple(here or found)
