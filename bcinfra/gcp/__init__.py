@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.gcp.alerts import AlertsArgs as AlertsArgs
     from bcinfra.gcp.alerts import OutageAlerts as OutageAlerts
     from bcinfra.gcp.alerts import OutageAlertsArgs as OutageAlertsArgs
+    from bcinfra.gcp.archive import Archive as Archive
+    from bcinfra.gcp.archive import ArchiveArgs as ArchiveArgs
     from bcinfra.gcp.armor import Armor as Armor
     from bcinfra.gcp.armor import ArmorArgs as ArmorArgs
     from bcinfra.gcp.backups import BackupRule as BackupRule
@@ -94,6 +96,10 @@ _HOMES = {
         "AlertsArgs",
         "OutageAlerts",
         "OutageAlertsArgs",
+    ),
+    "archive": (
+        "Archive",
+        "ArchiveArgs",
     ),
     "armor": (
         "Armor",

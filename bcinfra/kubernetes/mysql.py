@@ -70,6 +70,9 @@ class MySqlSite(Args):
     """IPv4 ranges of the other sites, which may connect."""
     bucket: BackupBucket | None = None
     """Where its backups and binary logs go: another site."""
+    log_bucket: BackupBucket | None = None
+    """Where its binary logs go instead, if ``bucket`` refuses that an object is replaced: the operator keeps a mark of
+    what it uploaded, and replaces it each time."""
     clients: Mapping[str, Peer] = {}
     """Who may connect, by a name for each."""
     survives_zone: bool = True
@@ -139,6 +142,7 @@ class MySqlArgs(Args):
                 )
             yield from (f"{at}.{problem}" for problem in operator.wrong(site.operator, "mysql"))
             yield from misplaced(f"{at}.bucket", site.bucket, cluster)
+            yield from misplaced(f"{at}.log_bucket", site.log_bucket, cluster)
             if len(self.sites) > 1 and len(site.hosts) != MEMBERS:
                 yield f"{at}.hosts: {len(site.hosts)} hosts; the other sites need one for each of the {MEMBERS} members"
             if self.restore_test and site.bucket and not cluster.kubectl_image:
@@ -231,8 +235,7 @@ class MySql(Component):
         system = self._secret(site, "system", args.system_passwords)
         shop = self._secret(site, "shop", {"password": args.password})
         self.password_secrets = {**self.password_secrets, site: shop}
-        bucket = self._secret(site, "bucket", at.bucket.credentials) if at.bucket else None
-        backup = self._backup(site, at.bucket, bucket) if at.bucket and bucket is not None else None
+        backup = self._backup(site, at.bucket, at.log_bucket) if at.bucket else None
         spec = {
             "crVersion": CHARTS["mysql"].operator,
             "secretsName": system,
@@ -355,8 +358,10 @@ class MySql(Component):
             "passwordSecretRef": {"name": secret, "key": "password"},
         }
 
-    def _backup(self, site: str, bucket: BackupBucket, credentials: Str) -> dict[str, Any]:
+    def _backup(self, site: str, bucket: BackupBucket, logs: BackupBucket | None) -> dict[str, Any]:
         args = self._args
+        credentials = self._secret(site, "bucket", bucket.credentials)
+        log_credentials = self._secret(site, "log-bucket", logs.credentials) if logs else credentials
         keep = {"type": "count", "count": args.backup_days, "deleteFromStorage": not bucket.locked}
         return {
             "image": args.backup_image,
@@ -374,13 +379,16 @@ class MySql(Component):
                     "type": "s3",
                     "verifyTLS": True,
                     "s3": {
-                        "bucket": pulumi.Output.concat(bucket.bucket, f"/{self.names[site]}-{what}"),
-                        "region": bucket.region,
-                        "endpointUrl": bucket.endpoint,
-                        "credentialsSecret": credentials,
+                        "bucket": pulumi.Output.concat(at.bucket, f"/{self.names[site]}-{what}"),
+                        "region": at.region,
+                        "endpointUrl": at.endpoint,
+                        "credentialsSecret": secret,
                     },
                 }
-                for store, what in ((_STORE, "full"), (f"{_STORE}-logs", "logs"))
+                for store, what, at, secret in (
+                    (_STORE, "full", bucket, credentials),
+                    (f"{_STORE}-logs", "logs", logs or bucket, log_credentials),
+                )
             },
             "schedule": [{"name": "full", "schedule": args.backup_schedule, "retention": keep, "storageName": _STORE}],
         }

@@ -127,6 +127,19 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
                 writers={"web": machines["ghent"].member},
             ),
         )
+        gcp.InternalBalancer(
+            "app",
+            gcp.InternalBalancerArgs(
+                region=regions["ghent"],
+                network_id=network.network_id,
+                subnet_id=network.sites["ghent"].subnet_id,
+                group=machines["ghent"].group,
+            ),
+        )
+        gcp.Archive(
+            "copies",
+            gcp.ArchiveArgs(region=region("us-east1", VAULT, VAULT_NUMBER, disposable=disposable)),
+        )
         gcp.ChangeStream(
             "changes",
             gcp.ChangeStreamArgs(

@@ -151,6 +151,15 @@ def test_backups_and_the_binary_log_go_to_another_site_and_stay(graph: Graph) ->
     assert component(graph, "MySql", "orders").inputs["sites"]["dublin"]["storesAt"] == "virginia"  # type: ignore[index]
 
 
+def test_the_binary_log_may_go_where_its_mark_can_be_replaced() -> None:
+    logs = bucket(bucket="acme-logs", access_key="LK")
+    graph = declare(lambda: MySql("orders", args(sites={"dublin": place(cluster(prometheus=True), log_bucket=logs)})))
+    stores = spec(graph, "dublin")["backup"]["storages"]
+    assert stores["elsewhere"]["s3"]["bucket"] == "acme-mysql/orders-dublin-full"
+    assert stores["elsewhere-logs"]["s3"]["bucket"] == "acme-logs/orders-dublin-logs"
+    assert stores["elsewhere-logs"]["s3"]["credentialsSecret"] == "orders-dublin-log-bucket"
+
+
 def test_passwords_arrive_as_secrets(graph: Graph) -> None:
     for site in RANGES:
         for what in ("system", "shop", "bucket"):

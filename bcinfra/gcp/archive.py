@@ -1,0 +1,98 @@
+"""Buckets for backups that are made elsewhere, on premises or in another cloud, and written by S3's API."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pulumi
+from pulumi_gcp.storage import Bucket, BucketIAMMember, HmacKey
+from pydantic import Field
+
+from bcinfra.component import Args, Component
+from bcinfra.gcp.identity import Identity
+from bcinfra.gcp.isolated import IsolatedBucket, isolated_bucket, private
+from bcinfra.gcp.keys import DAY_SECONDS
+from bcinfra.gcp.region import Region
+
+ENDPOINT: Final = "https://storage.googleapis.com"
+"""Where Cloud Storage speaks S3's API (Cloud Storage, interoperability)."""
+
+LEAST_DAYS: Final = 7
+MOST_DAYS: Final = 90
+"""Days for which soft-deleted objects can be kept (Cloud Storage, soft delete)."""
+
+SEALED: Final = ("roles/storage.legacyBucketReader", "roles/storage.objectCreator", "roles/storage.objectViewer")
+"""Look at the bucket, add to it and read it. Nothing is replaced or deleted."""
+KEPT: Final = ("roles/storage.legacyBucketReader", "roles/storage.objectUser")
+"""Look at the bucket; read, write and delete what is in it."""
+
+
+class ArchiveArgs(Args):
+    """Arguments of :class:`Archive`."""
+
+    region: Region
+    """Where it is: best a project of its own, on another continent."""
+    retention_days: int = Field(default=30, ge=LEAST_DAYS, le=36500)
+    """Days for which what was written can be had again, whoever holds the key."""
+    locked: bool = False
+    """Whether the sealed bucket's retention can never be shortened or lifted, by Google neither. This cannot be undone:
+    the bucket stays until its last object is old enough."""
+
+
+class Archive(Component):
+    """Two buckets and a key that writes and reads both, for programs that know S3's API.
+
+    What is written once goes to the sealed one: full backups. A retention period refuses that anything is replaced or
+    deleted, and so it refuses programs that replace a mark of how far they came, or delete their own locks: binary
+    logs, restic's repositories. They use the other one, in which old versions stay, and what is deleted can be brought
+    back for up to 90 days: but for an administrator of the project, who can end that for what he deletes later.
+    """
+
+    package = "gcp"
+
+    sealed: pulumi.Output[str]
+    """Name of the bucket in which nothing can be replaced or deleted before its time."""
+    kept: pulumi.Output[str]
+    """Name of the bucket in which old versions and deleted objects are kept."""
+    access_key: pulumi.Output[str]
+    """The id of the key."""
+    secret_key: pulumi.Output[str]
+    """The key."""
+
+    def __init__(self, name: str, args: ArchiveArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        region = args.region
+        at = IsolatedBucket(
+            project=region, location=region.name, retention_days=args.retention_days, locked=args.locked
+        )
+        sealed = isolated_bucket(self, f"{name}-sealed", at)
+        kept = Bucket(
+            f"{name}-kept",
+            **private(f"{name}-kept", region, noncurrent_days=args.retention_days),
+            location=region.name.upper(),
+            soft_delete_policy={"retention_duration_seconds": min(args.retention_days, MOST_DAYS) * DAY_SECONDS},
+            opts=region.child(self, protect=region.protected),
+        )
+        writer = Identity(self, f"{name}-writer", region, f"writes backups to {name}")
+        for what, bucket, roles in (("sealed", sealed, SEALED), ("kept", kept, KEPT)):
+            for role in roles:
+                self._grant(f"{name}-{what}-{role.rsplit('.', 1)[-1]}", bucket, role, writer, args)
+        key = HmacKey(
+            name,
+            project=region.project,
+            service_account_email=writer.email,
+            opts=region.child(self, additional_secret_outputs=["secret"]),
+        )
+        self.sealed, self.kept = sealed.name, kept.name
+        self.access_key, self.secret_key = key.access_id, pulumi.Output.secret(key.secret)
+        self.register_outputs(
+            {
+                "sealed": self.sealed,
+                "kept": self.kept,
+                "accessKey": self.access_key,
+                "secretKey": self.secret_key,
+            }
+        )
+
+    def _grant(self, name: str, bucket: Bucket, role: str, writer: Identity, args: ArchiveArgs) -> None:
+        BucketIAMMember(name, bucket=bucket.name, role=role, member=writer.member, opts=args.region.child(self))

@@ -1,0 +1,55 @@
+"""Buckets for backups that are made elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from bcinfra.gcp import Archive, ArchiveArgs
+from bcinfra.graph.model import Graph
+from tests.gcp.conftest import VAULT, VAULT_NUMBER, counts, declare, nested, region, row, rows
+
+DAY = 86_400
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    def program() -> None:
+        at = region("us-east1", VAULT, VAULT_NUMBER)
+        Archive("copies", ArchiveArgs(region=at, retention_days=120))
+
+    return declare(program)
+
+
+def test_what_an_archive_is_made_of(graph: Graph) -> None:
+    assert counts(graph) == {"Bucket": 2, "BucketIAMMember": 5, "Account": 1, "HmacKey": 1}
+
+
+def test_what_is_written_once_can_neither_be_replaced_nor_deleted(graph: Graph) -> None:
+    sealed = row(graph, "Bucket", "copies-sealed")
+    assert nested(sealed, "retentionPolicy", "retentionPeriod") == str(120 * DAY)
+    roles = {r.inputs["role"] for name, r in rows(graph, "BucketIAMMember").items() if "sealed" in name}
+    assert roles == {"roles/storage.legacyBucketReader", "roles/storage.objectCreator", "roles/storage.objectViewer"}
+
+
+def test_what_is_replaced_or_deleted_can_be_brought_back(graph: Graph) -> None:
+    kept = row(graph, "Bucket", "copies-kept")
+    assert "retentionPolicy" not in kept.inputs  # it refuses programs that replace a mark of how far they came
+    assert nested(kept, "versioning", "enabled") is True
+    assert nested(kept, "lifecycleRules", 0, "condition", "daysSinceNoncurrentTime") == 120
+    assert nested(kept, "softDeletePolicy", "retentionDurationSeconds") == 90 * DAY
+
+
+def test_the_key_belongs_to_an_account_of_its_own_and_is_secret(graph: Graph) -> None:
+    account = row(graph, "Account", "copies-writer")
+    key = row(graph, "HmacKey", "copies")
+    assert account.urn in key.property_dependencies["serviceAccountEmail"]
+    assert {r.inputs["member"] for r in rows(graph, "BucketIAMMember").values()} == {
+        f"serviceAccount:copies-writer@{VAULT}.iam.gserviceaccount.com"
+    }
+    assert "secret" in key.options.additional_secret_outputs
+
+
+def test_days_that_cannot_be_kept_are_refused() -> None:
+    with pytest.raises(ValidationError, match="greater than or equal to 7"):
+        ArchiveArgs(retention_days=3)  # pyright: ignore[reportCallIssue]
