@@ -145,6 +145,8 @@ class KubernetesSite(Model):
     """The storage class of volumes; default the cluster's."""
     members: tuple[Hostname, ...] = ()
     """Names under which other sites reach the three members of the database."""
+    ranges: tuple[str, ...] = Field(default=(), examples=[["10.20.0.0/16"]])
+    """IPv4 ranges that its hosts and pods are seen to come from by other sites, whose databases let them in."""
     kubectl_image: str | None = Field(default=None, min_length=1, examples=["alpine/k8s:1.36.1"])
     """An image with ``kubectl``, for jobs that act on the cluster: peaks, test restores."""
     prometheus: bool = False

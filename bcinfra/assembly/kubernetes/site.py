@@ -1,0 +1,199 @@
+"""One site of a shop on Kubernetes: its namespaces and operators first, its tiers when the data they reach is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import pulumi
+
+from bcinfra import spec
+from bcinfra.assembly.capacity import capacity
+from bcinfra.assembly.kubernetes.ground import CONTROLLERS
+from bcinfra.component import Args, Component, Str
+from bcinfra.exits import Exit, UserError
+from bcinfra.kubernetes import (
+    Cluster,
+    Ingress,
+    IngressArgs,
+    Namespace,
+    NamespaceArgs,
+    Operator,
+    OperatorArgs,
+    Peer,
+    Priorities,
+    PrioritiesArgs,
+    Route,
+    Workload,
+    WorkloadArgs,
+)
+from bcinfra.kubernetes.names import physical
+from bcinfra.kubernetes.operator import Kind
+
+DATA: Final = "shop-data"
+"""Priority of databases and caches."""
+CRITICAL: Final = "shop-critical"
+"""Priority of what serves customers."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What the replicas of a site are told, and what they may reach."""
+
+    reaches: dict[str, Peer] = field(default_factory=dict[str, Peer])
+    plain: dict[str, Str] = field(default_factory=dict[str, Str])
+    """Settings by environment variable, in clear."""
+    secret: dict[str, Str] = field(default_factory=dict[str, Str])
+    """Passwords by environment variable."""
+    claims: dict[str, Str] = field(default_factory=dict[str, Str])
+    """Shared file systems by directory."""
+
+
+class SiteArgs(Args):
+    """Arguments of :class:`Site`."""
+
+    shop: spec.Shop
+    """The shop that the site belongs to."""
+    site: str
+    """The site's name in it."""
+    stated: spec.KubernetesSite
+    """What is stated of it."""
+    cluster: Cluster
+    """The cluster it is."""
+
+
+class Site(Component):
+    """Namespaces, operators and tiers of one site. Nothing in it depends on another site."""
+
+    package = "assembly"
+
+    cluster: Cluster
+    """The cluster."""
+    namespace: pulumi.Output[str]
+    """Where the tiers run."""
+    data_namespace: pulumi.Output[str]
+    """Where databases and caches run."""
+    operators: Mapping[Kind, Operator]
+    """What keeps the stores running."""
+    tiers: dict[str, Workload]
+    """Its tiers, once it serves; customers reach ``web``."""
+
+    def __init__(self, name: str, args: SiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts, inputs={"site": args.site, **args.stated.model_dump(mode="json")})
+        shop = args.shop
+        self._name, self._args = name, args
+        self._inside = pulumi.ResourceOptions(parent=self)
+        self.cluster, self.tiers = args.cluster, {}
+        Priorities(f"{name}-priorities", PrioritiesArgs(cluster=self.cluster), opts=self._inside)
+        self.namespace = self._namespace(name, NamespaceArgs(cluster=self.cluster)).name
+        # Pods that operators make bring settings of their own, which the strictest standard refuses.
+        self.data_namespace = self._namespace(
+            f"{name}-data", NamespaceArgs(cluster=self.cluster, security="baseline")
+        ).name
+        kinds: dict[Kind, object] = {"mysql": shop.mysql, "redis": shop.redis, "ceph": shop.media}
+        self.operators = {kind: self._operator(kind) for kind, part in kinds.items() if part}
+
+    def _namespace(self, name: str, args: NamespaceArgs) -> Namespace:
+        return Namespace(name, args, opts=self._inside)
+
+    def _operator(self, kind: Kind) -> Operator:
+        """An operator in a namespace of its own, which stays open: it talks to the cluster's API and is asked by it."""
+        name = f"{self._name}-{kind}-operator"
+        security = "privileged" if kind == "ceph" else "baseline"  # storage drivers mount for all
+        args = NamespaceArgs(cluster=self.cluster, security=security, closed=False)
+        return Operator(
+            name,
+            OperatorArgs(
+                cluster=self.cluster,
+                kind=kind,
+                namespace=physical("object", name),
+                requires=(self._namespace(name, args),),
+            ),
+            opts=self._inside,
+        )
+
+    def clients(self) -> dict[str, Peer]:
+        """The tiers, as databases let them in: the one behind, where there are two, has the data to itself."""
+        what = "app" if self._args.shop.app else "web"
+        return {what: Peer(namespace=physical("object", self._name), pods=self._labels(what))}
+
+    def of_data(self, peer: Peer) -> Peer:
+        """A store among the data, as the tiers reach it."""
+        return peer.model_copy(update={"namespace": physical("object", f"{self._name}-data")})
+
+    def _labels(self, what: str) -> dict[str, str]:
+        return self.cluster.selector(f"{self._name}-{what}", "replica")
+
+    def serve(self, told: Told) -> None:
+        """Start the tiers: ``app`` first, which ``web`` reaches inside of the cluster."""
+        shop, stated = self._args.shop, self._args.stated
+        controller = Peer(namespace=CONTROLLERS.get(stated.ingress, stated.ingress))
+        environment: dict[str, Str] = {"SITE": self._args.site, "SHOP_DOMAIN": shop.domain}
+        web = told
+        if shop.app:
+            app = self._tier("app", shop.app, told, environment, Peer(pods=self._labels("web")), internet=True)
+            web = Told(reaches={"app": Peer(pods=self._labels("app"), ports=(app.port,))})
+            environment = {**environment, "APP_URL": pulumi.Output.concat("http://", app.host, f":{app.port}")}
+        front = self._tier("web", shop.web, web, environment, controller, internet=not shop.app)
+        route = {"/": Route(service=front.service, port=front.port)}
+        entrance = Ingress(
+            f"{self._name}-entrance",
+            IngressArgs(
+                cluster=self.cluster,
+                namespace=self.namespace,
+                controller=stated.ingress,
+                hosts={shop.domain: route, f"www.{shop.domain}": route},
+                tls_secret=physical("object", f"{self._name}-certificate"),
+                issuer=stated.issuer,
+            ),
+            opts=self._inside,
+        )
+        self.register_outputs(
+            {
+                "namespace": self.namespace,
+                "dataNamespace": self.data_namespace,
+                "address": entrance.address,
+            }
+        )
+
+    def _tier(
+        self,
+        what: spec.TierName,
+        tier: spec.Tier,
+        told: Told,
+        environment: Mapping[str, Str],
+        client: Peer,
+        *,
+        internet: bool,
+    ) -> Workload:
+        shop = self._args.shop
+        if tier.compute != "containers":
+            message = f"{what}.compute: site {self._args.site!r} is a Kubernetes cluster, which runs containers alone"
+            raise UserError(message, Exit.USAGE)
+        count = capacity(shop, self._args.site, tier, len(self.cluster.zones))
+        made = self.tiers[what] = Workload(
+            f"{self._name}-{what}",
+            WorkloadArgs(
+                cluster=self.cluster,
+                namespace=self.namespace,
+                image=shop.image(what, self._args.site),
+                port=tier.port,
+                health_path=tier.health_path,
+                cpu=tier.cpu,
+                memory=round(tier.memory * 1024),
+                replicas=count.desired,
+                minimum=count.minimum,
+                peak=count.maximum,
+                peaks=shop.business.peaks if shop.business and count.desired else {},
+                priority=CRITICAL,
+                environment={**environment, **told.plain, **tier.environment},
+                secrets=told.secret,
+                claims=told.claims,
+                clients={"callers": client},
+                reaches=told.reaches,
+                internet=internet,
+            ),
+            opts=self._inside,
+        )
+        return made
