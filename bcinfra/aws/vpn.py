@@ -44,7 +44,8 @@ class SiteLine(Args):
     """The site's end on one line."""
 
     address: Str
-    """Public address of its router there, such as ``onprem.Site(...).addresses["north"]``."""
+    """Public address of its router there, such as ``onprem.Site(...).addresses["north"]`` or, of Google Cloud,
+    ``gcp.VpnGateway(...).addresses[0]``."""
     keys: tuple[Str, Str]
     """Pre-shared keys of the two tunnels: 8 to 64 letters, digits, ``.`` and ``_``, not starting with 0."""
 
@@ -95,7 +96,8 @@ def shared(addresses: Mapping[str, Str]) -> Iterable[str]:
 
 
 class SiteVpn(Component):
-    """A VPN to a site that survives the loss of one of its lines, of one of AWS's endpoints, and of both at once.
+    """A VPN to a site, or to another cloud, that survives the loss of one of its lines, of one of AWS's endpoints, and
+    of both at once.
 
     Every line has a connection of its own with two tunnels, and routes are learnt over all (BGP): what is down is left
     within the hold time, without a person. Configure all four tunnels on the routers, and test by pulling a cable.
@@ -109,6 +111,8 @@ class SiteVpn(Component):
     """AWS's public addresses of the two tunnels of each line, for the site's routers."""
     inside_addresses: Mapping[str, pulumi.Output[list[str]]]
     """The site's own addresses inside the two tunnels of each line, likewise."""
+    cloud_inside_addresses: Mapping[str, pulumi.Output[list[str]]]
+    """AWS's addresses inside them: the routers' BGP neighbours."""
     gateway_id: pulumi.Output[str]
     """The virtual private gateway, or the transit gateway."""
 
@@ -127,11 +131,16 @@ class SiteVpn(Component):
             line: pulumi.Output.all(connection.tunnel1_cgw_inside_address, connection.tunnel2_cgw_inside_address)
             for line, connection in made.items()
         }
+        self.cloud_inside_addresses = {
+            line: pulumi.Output.all(connection.tunnel1_vgw_inside_address, connection.tunnel2_vgw_inside_address)
+            for line, connection in made.items()
+        }
         self.register_outputs(
             {
                 "connectionIds": self.connection_ids,
                 "tunnelAddresses": self.tunnel_addresses,
                 "insideAddresses": self.inside_addresses,
+                "cloudInsideAddresses": self.cloud_inside_addresses,
                 "gatewayId": self.gateway_id,
             }
         )

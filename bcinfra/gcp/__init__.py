@@ -60,6 +60,11 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.gcp.network import NetworkArgs as NetworkArgs
     from bcinfra.gcp.network import NetworkSite as NetworkSite
     from bcinfra.gcp.network import SiteNetwork as SiteNetwork
+    from bcinfra.gcp.peer import PeerConnection as PeerConnection
+    from bcinfra.gcp.peer import PeerTunnels as PeerTunnels
+    from bcinfra.gcp.peer import PeerTunnelsArgs as PeerTunnelsArgs
+    from bcinfra.gcp.peer import VpnGateway as VpnGateway
+    from bcinfra.gcp.peer import VpnGatewayArgs as VpnGatewayArgs
     from bcinfra.gcp.redis import Redis as Redis
     from bcinfra.gcp.redis import RedisArgs as RedisArgs
     from bcinfra.gcp.redis import RedisSite as RedisSite
@@ -170,6 +175,13 @@ _HOMES = {
         "NetworkArgs",
         "NetworkSite",
         "SiteNetwork",
+    ),
+    "peer": (
+        "PeerConnection",
+        "PeerTunnels",
+        "PeerTunnelsArgs",
+        "VpnGateway",
+        "VpnGatewayArgs",
     ),
     "redis": (
         "Redis",

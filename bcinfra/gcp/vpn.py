@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network
 from itertools import product
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, NamedTuple, Self
 
 import pulumi
-from pulumi_gcp.compute.external_vpn_gateway import ExternalVpnGateway
-from pulumi_gcp.compute.ha_vpn_gateway import HaVpnGateway
-from pulumi_gcp.compute.router import Router
-from pulumi_gcp.compute.router_interface import RouterInterface
-from pulumi_gcp.compute.router_peer import RouterPeer
-from pulumi_gcp.compute.vpn_tunnel import VPNTunnel
-from pulumi_gcp.monitoring.uptime_check_config import UptimeCheckConfig
+from pulumi_gcp.compute import ExternalVpnGateway, HaVpnGateway, Router, RouterInterface, RouterPeer, VPNTunnel
+from pulumi_gcp.monitoring import UptimeCheckConfig
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
@@ -108,15 +103,7 @@ class SiteVpn(Component):
     def __init__(self, name: str, args: SiteVpnArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts, {"site": args.site, "lines": sorted(args.lines)})
         self._name, self._args, region = name, args, args.region
-        gateway = HaVpnGateway(
-            name,
-            name=physical("compute", name),
-            project=region.project,
-            region=region.name,
-            network=args.network_id,
-            labels=region.labelled(name),
-            opts=region.child(self),
-        )
+        gateway = ha_gateway(self, name, region, args.network_id)
         site = ExternalVpnGateway(
             name,
             name=physical("compute", f"{name}-{args.site}"),
@@ -139,8 +126,9 @@ class SiteVpn(Component):
             bgp={"asn": args.cloud_asn, "advertise_mode": "DEFAULT"},
             opts=region.child(self),
         )
+        ends = Ends(region, gateway.id, router.id, router.name, site.id, args.asn)
         self.tunnels = {
-            f"{line}-{interface}": self._tunnel(line, interface, gateway, site, router)
+            f"{line}-{interface}": self._tunnel(line, interface, ends)
             for line, interface in product(sorted(args.lines), INTERFACES)
         }
         self.gateway_addresses = gateway.vpn_interfaces.apply(
@@ -148,52 +136,101 @@ class SiteVpn(Component):
         )
         self.register_outputs({"gatewayAddresses": self.gateway_addresses, "tunnels": self.tunnels})
 
-    def _tunnel(
-        self, line: str, interface: int, gateway: HaVpnGateway, site: ExternalVpnGateway, router: Router
-    ) -> pulumi.Output[str]:
-        """One tunnel, and the session that routes are learnt in."""
-        args, region, at = self._args, self._args.region, self._args.lines[line]
-        name = f"{self._name}-{line}-{interface}"
-        called = physical("compute", name)
+    def _tunnel(self, line: str, interface: int, ends: Ends) -> pulumi.Output[str]:
+        at = self._args.lines[line]
         ours, theirs = IPv4Network(at.inside[interface]).hosts()
-        tunnel = VPNTunnel(
-            name,
-            name=called,
-            project=region.project,
-            region=region.name,
-            vpn_gateway=gateway.id,
-            vpn_gateway_interface=interface,
-            peer_external_gateway=site.id,
-            peer_external_gateway_interface=at.interface,
-            shared_secret=pulumi.Output.secret(at.keys[interface]),
-            ike_version=2,
-            router=router.id,
-            labels=region.labelled(name, site=args.site, line=line),
-            opts=region.child(self),
+        return tunnel(
+            self,
+            f"{self._name}-{line}-{interface}",
+            ends,
+            interface=interface,
+            peer_interface=at.interface,
+            key=at.keys[interface],
+            inside=f"{ours}/30",
+            neighbour=str(theirs),
+            labels={"site": self._args.site, "line": line},
         )
-        end = RouterInterface(
-            name,
-            name=called,
-            project=region.project,
-            region=region.name,
-            router=router.name,
-            vpn_tunnel=tunnel.name,
-            ip_range=f"{ours}/30",
-            opts=region.child(self),
-        )
-        RouterPeer(
-            name,
-            name=called,
-            project=region.project,
-            region=region.name,
-            router=router.name,
-            interface=end.name,
-            peer_ip_address=str(theirs),
-            peer_asn=args.asn,
-            advertised_route_priority=100,  # the same over all, so that all are used and tested by use
-            opts=region.child(self),
-        )
-        return tunnel.name
+
+
+class Ends(NamedTuple):
+    """What the tunnels between two gateways share."""
+
+    region: Region
+    gateway_id: Str
+    router_id: Str
+    router_name: Str
+    peer_gateway_id: Str
+    peer_asn: int
+
+
+def ha_gateway(parent: pulumi.Resource, name: str, region: Region, network_id: Str) -> HaVpnGateway:
+    """Google's end of tunnels: a gateway with two interfaces."""
+    return HaVpnGateway(
+        name,
+        name=physical("compute", name),
+        project=region.project,
+        region=region.name,
+        network=network_id,
+        labels=region.labelled(name),
+        opts=region.child(parent),
+    )
+
+
+def tunnel(
+    parent: pulumi.Resource,
+    name: str,
+    ends: Ends,
+    *,
+    interface: int,
+    peer_interface: int,
+    key: Str,
+    inside: Str,
+    neighbour: Str,
+    labels: Mapping[str, str],
+) -> pulumi.Output[str]:
+    """The name of a tunnel between an interface of each gateway, and the session that routes are learnt in.
+
+    ``inside`` is Google's address inside it, with ``/30``; ``neighbour`` is the peer's.
+    """
+    region, called = ends.region, physical("compute", name)
+    made = VPNTunnel(
+        name,
+        name=called,
+        project=region.project,
+        region=region.name,
+        vpn_gateway=ends.gateway_id,
+        vpn_gateway_interface=interface,
+        peer_external_gateway=ends.peer_gateway_id,
+        peer_external_gateway_interface=peer_interface,
+        shared_secret=pulumi.Output.secret(key),
+        ike_version=2,
+        router=ends.router_id,
+        labels=region.labelled(name, **labels),
+        opts=region.child(parent),
+    )
+    end = RouterInterface(
+        name,
+        name=called,
+        project=region.project,
+        region=region.name,
+        router=ends.router_name,
+        vpn_tunnel=made.name,
+        ip_range=inside,
+        opts=region.child(parent),
+    )
+    RouterPeer(
+        name,
+        name=called,
+        project=region.project,
+        region=region.name,
+        router=ends.router_name,
+        interface=end.name,
+        peer_ip_address=neighbour,
+        peer_asn=ends.peer_asn,
+        advertised_route_priority=100,  # the same over all, so that all are used and tested by use
+        opts=region.child(parent),
+    )
+    return made.name
 
 
 class SiteChecksArgs(Args):

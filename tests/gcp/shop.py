@@ -283,6 +283,28 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
                 asn=65010,
             ),
         )
+        near = gcp.VpnGateway("abroad", gcp.VpnGatewayArgs(region=regions["turin"], network_id=network.network_id))
+        gcp.PeerTunnels(
+            "abroad",
+            gcp.PeerTunnelsArgs(
+                region=regions["turin"],
+                peer="aws",
+                gateway_id=near.gateway_id,
+                router_id=near.router_id,
+                router_name=near.router_name,
+                connections={
+                    name: gcp.PeerConnection(
+                        interface=0 if at == 0 else 1,
+                        addresses=(f"203.0.113.{at}", f"198.51.100.{at}"),
+                        inside=(f"169.254.30.{8 * at + 2}", f"169.254.30.{8 * at + 6}"),
+                        peer_inside=(f"169.254.30.{8 * at + 1}", f"169.254.30.{8 * at + 5}"),
+                        keys=("correct horse 3", "correct horse 4"),
+                    )
+                    for at, name in enumerate(("zero", "one"))
+                },
+                asn=64512,
+            ),
+        )
         gcp.SiteChecks("office", gcp.SiteChecksArgs(project=worldwide, site="premises", addresses=lines, port=443))
         pulumi.export("address", fronts["web"].addresses["A"])
 

@@ -1,0 +1,74 @@
+"""Components of AWS and of Google Cloud that are joined, though neither package knows the other."""
+
+from __future__ import annotations
+
+from bcinfra import aws, gcp
+from bcinfra.graph.model import Secret
+from bcinfra.graph.record import record
+from tests.aws.conftest import named as rows
+from tests.aws.conftest import region as aws_region
+from tests.gcp.conftest import region
+
+LINES = ("zero", "one")
+
+
+def tunnels() -> None:
+    here, there = aws_region(), region("europe-west3")
+    keys = {line: (f"correct_horse_{n}", f"battery_staple_{n}") for n, line in enumerate(LINES)}
+    near = gcp.VpnGateway("aws", gcp.VpnGatewayArgs(region=there, network_id="projects/acme/global/networks/shop"))
+    vpn = aws.SiteVpn(
+        "google",
+        aws.SiteVpnArgs(
+            region=here,
+            site="google",
+            vpc_id="vpc-1",
+            lines={line: aws.SiteLine(address=near.addresses[n], keys=keys[line]) for n, line in enumerate(LINES)},
+            asn=near.asn,
+        ),
+    )
+    gcp.PeerTunnels(
+        "aws",
+        gcp.PeerTunnelsArgs(
+            region=there,
+            peer="aws",
+            gateway_id=near.gateway_id,
+            router_id=near.router_id,
+            router_name=near.router_name,
+            connections={
+                line: gcp.PeerConnection(
+                    interface=0 if line == "zero" else 1,
+                    addresses=vpn.tunnel_addresses[line],
+                    inside=vpn.inside_addresses[line],
+                    peer_inside=vpn.cloud_inside_addresses[line],
+                    keys=keys[line],
+                )
+                for line in LINES
+            },
+            asn=64512,
+        ),
+    )
+
+
+def test_tunnels_between_the_vendors_are_made_in_one_run_without_a_circle() -> None:
+    graph = record(tunnels)
+    (gateway,) = graph.of_type("gcp:compute/haVpnGateway:HaVpnGateway")
+    (peer,) = graph.of_type("gcp:compute/externalVpnGateway:ExternalVpnGateway")
+    connections = rows(graph, "aws:ec2/vpnConnection:VpnConnection")
+    routers = rows(graph, "aws:ec2/customerGateway:CustomerGateway")
+    for line in LINES:
+        assert routers[f"google-{line}"].property_dependencies["ipAddress"] == (gateway.urn,)
+    assert set(peer.property_dependencies["interfaces"]) == {row.urn for row in connections.values()}
+    for line in LINES:
+        for n in (0, 1):
+            end = rows(graph, "gcp:compute/routerInterface:RouterInterface")[f"aws-{line}-{n}"]
+            neighbour = rows(graph, "gcp:compute/routerPeer:RouterPeer")[f"aws-{line}-{n}"]
+            assert end.property_dependencies["ipRange"] == (connections[f"google-{line}"].urn,)
+            assert neighbour.property_dependencies["peerIpAddress"] == (connections[f"google-{line}"].urn,)
+
+
+def test_the_keys_of_both_ends_are_secrets() -> None:
+    graph = record(tunnels)
+    for row in graph.of_type("gcp:compute/vPNTunnel:VPNTunnel"):
+        assert row.inputs["sharedSecret"] == Secret()
+    assert "correct_horse" not in str(graph.resources)
+    assert "battery_staple" not in str(graph.resources)
