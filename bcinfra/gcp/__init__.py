@@ -48,6 +48,8 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.gcp.instances import InstanceTier as InstanceTier
     from bcinfra.gcp.instances import InstanceTierArgs as InstanceTierArgs
     from bcinfra.gcp.instances import Reach as Reach
+    from bcinfra.gcp.internal import InternalBalancer as InternalBalancer
+    from bcinfra.gcp.internal import InternalBalancerArgs as InternalBalancerArgs
     from bcinfra.gcp.isolated import IsolatedBucket as IsolatedBucket
     from bcinfra.gcp.keys import Key as Key
     from bcinfra.gcp.keys import KeyArgs as KeyArgs
@@ -155,6 +157,10 @@ _HOMES = {
         "InstanceTier",
         "InstanceTierArgs",
         "Reach",
+    ),
+    "internal": (
+        "InternalBalancer",
+        "InternalBalancerArgs",
     ),
     "isolated": ("IsolatedBucket",),
     "keys": (

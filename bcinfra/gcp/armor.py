@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final, Self
 
 import pulumi
-from pulumi_gcp.compute.security_policy import SecurityPolicy
+from pulumi_gcp.compute import SecurityPolicy
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, refuse

@@ -7,10 +7,8 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 import pulumi
-from pulumi_gcp.backupdisasterrecovery.backup_plan import BackupPlan
-from pulumi_gcp.backupdisasterrecovery.backup_plan_association import BackupPlanAssociation
-from pulumi_gcp.backupdisasterrecovery.backup_vault import BackupVault
-from pulumi_gcp.projects.iam_member import IAMMember
+from pulumi_gcp.backupdisasterrecovery import BackupPlan, BackupPlanAssociation, BackupVault
+from pulumi_gcp.projects import IAMMember
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse, unknown_site

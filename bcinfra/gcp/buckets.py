@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Literal, Self
 
 import pulumi
-from pulumi_gcp.projects.iam_member import IAMMember
-from pulumi_gcp.storage.bucket import Bucket
-from pulumi_gcp.storage.bucket_iam_member import BucketIAMMember
-from pulumi_gcp.storage.transfer_job import TransferJob
+from pulumi_gcp.projects import IAMMember
+from pulumi_gcp.storage import Bucket, BucketIAMMember, TransferJob
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse

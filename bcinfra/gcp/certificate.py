@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pulumi
-from pulumi_gcp.certificatemanager.certificate import Certificate as ManagedCertificate
-from pulumi_gcp.certificatemanager.certificate_map import CertificateMap
-from pulumi_gcp.certificatemanager.certificate_map_entry import CertificateMapEntry
-from pulumi_gcp.certificatemanager.dns_authorization import DnsAuthorization
-from pulumi_gcp.dns.record_set import RecordSet
+from pulumi_gcp.certificatemanager import Certificate as ManagedCertificate
+from pulumi_gcp.certificatemanager import CertificateMap, CertificateMapEntry, DnsAuthorization
+from pulumi_gcp.dns import RecordSet
 
 from bcinfra.component import Args, Component, Str
 from bcinfra.gcp.names import physical
@@ -22,8 +20,11 @@ class CertificateArgs(Args):
 
     project: Project
     """The project of the load balancer, and of the zone."""
-    zone_name: Str
-    """The Cloud DNS zone of the domain: ``PublicZone(...).zone_name``."""
+    zone_name: Str | None = None
+    """The Cloud DNS zone of the domain: ``PublicZone(...).zone_name``. Without one :attr:`Certificate.proof` goes to
+    whoever answers for the domain."""
+    zone_project: Project | None = None
+    """The project of the zone, where it is another."""
     domain: HostName
     """The domain. The certificate holds for it and for every name directly below it."""
 
@@ -60,16 +61,18 @@ class Certificate(Component):
             "kind": answer.type.apply(str),
             "value": answer.data.apply(str),
         }
-        RecordSet(
-            f"{name}-proof",
-            project=project.project,
-            managed_zone=args.zone_name,
-            name=self.proof["name"],
-            type=self.proof["kind"],
-            ttl=300,
-            rrdatas=[self.proof["value"]],
-            opts=project.child(self),
-        )
+        if args.zone_name is not None:
+            owner = args.zone_project or project
+            RecordSet(
+                f"{name}-proof",
+                project=owner.project,
+                managed_zone=args.zone_name,
+                name=self.proof["name"],
+                type=self.proof["kind"],
+                ttl=300,
+                rrdatas=[self.proof["value"]],
+                opts=owner.child(self),
+            )
         certificate = ManagedCertificate(
             f"{name}-certificate",
             name=physical("compute", name),

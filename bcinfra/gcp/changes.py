@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Final, Self
 
 import pulumi
-from pulumi_gcp.compute.network_attachment import NetworkAttachment
-from pulumi_gcp.datastream.connection_profile import ConnectionProfile
-from pulumi_gcp.datastream.private_connection import PrivateConnection
-from pulumi_gcp.datastream.stream import Stream
-from pulumi_gcp.secretmanager.secret_iam_member import SecretIamMember
-from pulumi_gcp.storage.bucket_iam_member import BucketIAMMember
+from pulumi_gcp.compute import NetworkAttachment
+from pulumi_gcp.datastream import ConnectionProfile, PrivateConnection, Stream
+from pulumi_gcp.secretmanager import SecretIamMember
+from pulumi_gcp.storage import BucketIAMMember
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 import pulumi
-from pulumi_gcp.compute.health_check import HealthCheck
-from pulumi_gcp.dns.record_set import RecordSet
+from pulumi_gcp.compute import HealthCheck
+from pulumi_gcp.dns import RecordSet
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse, unknown_site
@@ -85,8 +85,6 @@ class GeoDnsArgs(Args):
     def _problems(self) -> Iterable[str]:
         if self.primary not in self.endpoints:
             yield f"primary: {unknown_site(self.primary, self.endpoints)}"
-        if self.routing is Routing.FAILOVER and len(self.endpoints) < 2:
-            yield "endpoints: failover needs a second place to go to"
         owners: dict[str, str] = {}
         for name, at in self.endpoints.items():
             if self.routing is not Routing.WEIGHTED and (owner := owners.setdefault(at.location, name)) != name:
@@ -101,7 +99,7 @@ class GeoDns(Component):
     Places are checked from outside, from three regions, and Cloud DNS answers by what they found: no step needs a
     person or a control plane. Resolvers keep the old answer until its TTL ends. When all places are down every one is
     answered. After a failover of the data (``primary`` is changed here too) records keep their identity: the two
-    change places in an update.
+    change places in an update. One place alone is answered whatever happens, and not checked.
     """
 
     package = "gcp"
@@ -110,8 +108,8 @@ class GeoDns(Component):
     """The zone that holds the records."""
     name_servers: pulumi.Output[Sequence[str]] | None
     """What the registrar must delegate to; ``None`` for a zone that existed."""
-    health_check_id: pulumi.Output[str]
-    """The check that decides over every place."""
+    health_check_id: pulumi.Output[str] | None
+    """The check that decides over every place; ``None`` where there is but one."""
 
     def __init__(self, name: str, args: GeoDnsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -124,8 +122,31 @@ class GeoDns(Component):
             self.zone_name, self.name_servers = zone.zone_name, zone.name_servers
         else:
             self.zone_name, self.name_servers = pulumi.Output.from_input(args.zone_name), None
-        check = HealthCheck(
-            f"{name}-sells",
+        (alone, *others) = args.endpoints.values()
+        check = self._check() if others else None
+        self.health_check_id = check and check.id
+        for host in sorted(args.hosts):
+            fqdn = f"{host}.{args.domain}" if host else args.domain
+            answers: dict[str, Any] = (
+                {"routing_policy": {"health_check": check.id, **routing_policy(args)}}
+                if check
+                else {"rrdatas": [alone.address, *alone.further]}
+            )
+            self._record(fqdn, "A", args.ttl, **answers)
+        issuers = [f'0 issue "{issuer}"' for issuer in sorted(args.issuers)]
+        self._record(args.domain, "CAA", 3600, rrdatas=issuers)
+        self.register_outputs(
+            {
+                "zoneName": self.zone_name,
+                "nameServers": self.name_servers,
+                "healthCheckId": self.health_check_id,
+            }
+        )
+
+    def _check(self) -> HealthCheck:
+        args, project = self._args, self._args.project
+        return HealthCheck(
+            f"{self._name}-sells",
             project=project.project,
             check_interval_sec=args.interval,
             timeout_sec=5,
@@ -135,19 +156,6 @@ class GeoDns(Component):
             https_health_check={"port": args.port, "request_path": args.path, "host": args.domain},
             log_config={"enable": True},
             opts=project.child(self),
-        )
-        self.health_check_id = check.id
-        for host in sorted(args.hosts):
-            fqdn = f"{host}.{args.domain}" if host else args.domain
-            self._record(fqdn, "A", args.ttl, routing_policy={"health_check": check.id, **routing_policy(args)})
-        issuers = [f'0 issue "{issuer}"' for issuer in sorted(args.issuers)]
-        self._record(args.domain, "CAA", 3600, rrdatas=issuers)
-        self.register_outputs(
-            {
-                "zoneName": self.zone_name,
-                "nameServers": self.name_servers,
-                "healthCheckId": self.health_check_id,
-            }
         )
 
     def _record(self, fqdn: str, kind: str, ttl: int, **content: Any) -> None:

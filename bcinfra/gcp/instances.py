@@ -6,11 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pulumi
-from pulumi_gcp.compute.firewall import Firewall
-from pulumi_gcp.compute.health_check import HealthCheck
-from pulumi_gcp.compute.instance_template import InstanceTemplate
-from pulumi_gcp.compute.region_autoscaler import RegionAutoscaler
-from pulumi_gcp.compute.region_instance_group_manager import RegionInstanceGroupManager
+from pulumi_gcp.compute import Firewall, HealthCheck, InstanceTemplate, RegionAutoscaler, RegionInstanceGroupManager
 from pydantic import Field
 
 from bcinfra.component import Args, Str
@@ -37,6 +33,13 @@ class Reach(Args):
     """Its IPv4 range, such as ``Network(...).sites["ghent"].services_cidr``."""
     port: int = Field(ge=1, le=65535)
     """Its TCP port."""
+    last_port: int | None = Field(default=None, ge=1, le=65535)
+    """The last one, where it has several in a row."""
+
+    @property
+    def ports(self) -> str:
+        """The ports as a firewall rule names them."""
+        return str(self.port) if self.last_port is None else f"{self.port}-{self.last_port}"
 
 
 class InstanceTierArgs(TierArgs):
@@ -58,6 +61,9 @@ class InstanceTierArgs(TierArgs):
     """Replicas of a normal day, which the peak calendar multiplies."""
     peaks: Mapping[str, Peak] = {}
     """Shopping days for which capacity is there before the customers are. See :mod:`bcinfra.gcp.capacity`."""
+    clients: Mapping[str, str] = {}
+    """IPv4 ranges that reach the replicas beside Google's load balancers, by a name for each: those of who calls an
+    :class:`~bcinfra.gcp.internal.InternalBalancer`, which leaves addresses as they are."""
     reaches: Mapping[str, Reach] = {"https": Reach(cidr="0.0.0.0/0", port=443)}
     """What the replicas talk to, by a name for each, and nothing else. The default reaches Google's interfaces and
     payment providers."""
@@ -105,21 +111,23 @@ class InstanceTier(Tier):
     def _flows(self) -> None:
         """A rule for every flow: the load balancer and health checks in, what the replicas reach out, nothing else."""
         args = self._args
-        self._rule("from-front-ends", "INGRESS", args.port, source_ranges=list(FRONT_ENDS))
+        self._rule("from-front-ends", "INGRESS", str(args.port), source_ranges=list(FRONT_ENDS))
+        for label, cidr in sorted(args.clients.items()):
+            self._rule(f"from-{label}", "INGRESS", str(args.port), source_ranges=[cidr])
         for label, reach in sorted(args.reaches.items()):
-            self._rule(f"to-{label}", "EGRESS", reach.port, destination_ranges=[reach.cidr])
+            self._rule(f"to-{label}", "EGRESS", reach.ports, destination_ranges=[reach.cidr])
         self._rule("to-nothing-else", "EGRESS", None, destination_ranges=["0.0.0.0/0"])
 
-    def _rule(self, what: str, direction: str, port: int | None, **ranges: list[str]) -> None:
+    def _rule(self, what: str, direction: str, ports: str | None, **ranges: list[str]) -> None:
         region = self._args.region
         Firewall(
             f"{self._name}-{what}",
             project=region.project,
             network=self._args.network_id,
             direction=direction,
-            priority=1000 if port else LAST,
-            allows=[{"protocol": "tcp", "ports": [str(port)]}] if port else None,
-            denies=None if port else [{"protocol": "all"}],
+            priority=1000 if ports else LAST,
+            allows=[{"protocol": "tcp", "ports": [ports]}] if ports else None,
+            denies=None if ports else [{"protocol": "all"}],
             target_service_accounts=[self.service_account],
             source_ranges=ranges.get("source_ranges"),
             destination_ranges=ranges.get("destination_ranges"),

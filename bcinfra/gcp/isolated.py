@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pulumi
-from pulumi_gcp.storage.bucket import Bucket
+from pulumi_gcp.storage import Bucket
 from pydantic import Field
 
 from bcinfra.component import Args, Str

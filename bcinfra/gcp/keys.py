@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Final, Self
 
 import pulumi
-from pulumi_gcp.kms.crypto_key import CryptoKey
-from pulumi_gcp.kms.crypto_key_iam_member import CryptoKeyIAMMember
-from pulumi_gcp.kms.key_ring import KeyRing
+from pulumi_gcp.kms import CryptoKey, CryptoKeyIAMMember, KeyRing
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Self
 
 import pulumi
-from pulumi_gcp.compute.backend_service import BackendService
-from pulumi_gcp.compute.global_address import GlobalAddress
-from pulumi_gcp.compute.global_forwarding_rule import GlobalForwardingRule
-from pulumi_gcp.compute.health_check import HealthCheck
-from pulumi_gcp.compute.ssl_policy import SSLPolicy
-from pulumi_gcp.compute.target_http_proxy import TargetHttpProxy
-from pulumi_gcp.compute.target_https_proxy import TargetHttpsProxy
-from pulumi_gcp.compute.url_map import URLMap
+from pulumi_gcp.compute import (
+    BackendService,
+    GlobalAddress,
+    GlobalForwardingRule,
+    HealthCheck,
+    SSLPolicy,
+    TargetHttpProxy,
+    TargetHttpsProxy,
+    URLMap,
+)
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse

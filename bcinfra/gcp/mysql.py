@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Self
 
 import pulumi
-from pulumi_gcp.sql.database import Database
-from pulumi_gcp.sql.database_instance import DatabaseInstance
-from pulumi_gcp.sql.user import User
+from pulumi_gcp.sql import Database, DatabaseInstance, User
 from pydantic import Field, model_validator
 
 from bcinfra.component import Component, Str, refuse, unknown_site

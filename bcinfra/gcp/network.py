@@ -8,14 +8,10 @@ from itertools import combinations
 from typing import Final, NamedTuple, Self
 
 import pulumi
-from pulumi_gcp.compute.address import Address
-from pulumi_gcp.compute.global_address import GlobalAddress
-from pulumi_gcp.compute.network import Network as Vpc
-from pulumi_gcp.compute.router import Router
-from pulumi_gcp.compute.router_nat import RouterNat
-from pulumi_gcp.compute.subnetwork import Subnetwork
-from pulumi_gcp.networkconnectivity.service_connection_policy import ServiceConnectionPolicy
-from pulumi_gcp.servicenetworking.connection import Connection
+from pulumi_gcp.compute import Address, GlobalAddress, Router, RouterNat, Subnetwork
+from pulumi_gcp.compute import Network as Vpc
+from pulumi_gcp.networkconnectivity import ServiceConnectionPolicy
+from pulumi_gcp.servicenetworking import Connection
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse

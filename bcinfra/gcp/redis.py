@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, Self
 
 import pulumi
-from pulumi_gcp.redis.cluster import Cluster
+from pulumi_gcp.redis import Cluster
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, refuse

@@ -7,8 +7,8 @@ from math import ceil
 from typing import Any, Literal
 
 import pulumi
-from pulumi_gcp.cloudrunv2.service import Service
-from pulumi_gcp.compute.region_network_endpoint_group import RegionNetworkEndpointGroup
+from pulumi_gcp.cloudrunv2 import Service
+from pulumi_gcp.compute import RegionNetworkEndpointGroup
 from pydantic import Field
 
 from bcinfra.component import Str
@@ -31,6 +31,12 @@ class CloudRunTierArgs(TierArgs):
     """Environment variables, in plain text. Secrets go into ``secrets``."""
     key_name: Str | None = None
     """Key of this region for the container image, which Cloud Run's agent may use."""
+    internal: bool = False
+    """Whether it is reached over the network alone, at :attr:`CloudRunTier.url`, and only by callers with an identity
+    token and the role ``roles/run.invoker`` at it; else customers reach it, through a load balancer."""
+    egress: Literal["private", "all"] = "private"
+    """Which requests leave through the network: those to private addresses, or all. An ``internal`` service takes only
+    those that do."""
 
     def _problems(self) -> Iterable[str]:
         yield from super()._problems()
@@ -39,7 +45,7 @@ class CloudRunTierArgs(TierArgs):
 
 
 class CloudRunTier(Tier):
-    """A Cloud Run service that only a load balancer of the same project reaches.
+    """A Cloud Run service that only a load balancer of the same project reaches, or others over the network.
 
     Several regions are several tiers behind one load balancer. A new revision takes traffic once it answers; replicas
     that stop answering are replaced. CPU stays allocated between requests, so that ``minimum`` replicas are ready ones.
@@ -50,6 +56,8 @@ class CloudRunTier(Tier):
 
     service_name: str
     """Physical name of the service: what a failover scales."""
+    url: pulumi.Output[str]
+    """Where others reach it, where it is ``internal``."""
 
     _args: CloudRunTierArgs
 
@@ -66,8 +74,8 @@ class CloudRunTier(Tier):
             cloud_run={"service": service.name},
             opts=region.child(self),
         )
-        self.group = endpoints.id
-        self.register_outputs({**self._outputs, "serviceName": self.service_name})
+        self.group, self.url = endpoints.id, service.uri
+        self.register_outputs({**self._outputs, "serviceName": self.service_name, "url": self.url})
 
     def _service(self) -> Service:
         args, region = self._args, self._args.region
@@ -76,9 +84,9 @@ class CloudRunTier(Tier):
             name=self.service_name,
             project=region.project,
             location=region.name,
-            ingress="INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
-            default_uri_disabled=True,  # no way round the load balancer and its firewall
-            invoker_iam_disabled=True,  # customers have no Google identity
+            ingress="INGRESS_TRAFFIC_INTERNAL_ONLY" if args.internal else "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
+            default_uri_disabled=not args.internal,  # no way round the load balancer and its firewall
+            invoker_iam_disabled=not args.internal,  # customers have no Google identity
             scaling={"min_instance_count": args.minimum},
             template={
                 "service_account": self.service_account,
@@ -88,7 +96,7 @@ class CloudRunTier(Tier):
                 "timeout": f"{args.timeout}s",
                 "scaling": {"max_instance_count": args.peak},
                 "vpc_access": {
-                    "egress": "PRIVATE_RANGES_ONLY",
+                    "egress": "PRIVATE_RANGES_ONLY" if args.egress == "private" else "ALL_TRAFFIC",
                     "network_interfaces": [{"network": args.network_id, "subnetwork": args.subnet_id}],
                 },
                 "containers": [self._container()],

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Final, Self
 
 import pulumi
-from pulumi_gcp.secretmanager.secret import Secret
-from pulumi_gcp.secretmanager.secret_iam_member import SecretIamMember
-from pulumi_gcp.secretmanager.secret_version import SecretVersion
+from pulumi_gcp.secretmanager import Secret, SecretIamMember, SecretVersion
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse

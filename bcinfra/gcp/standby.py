@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Final, Self
 
 import pulumi
-from pulumi_gcp.sql.database_instance import DatabaseInstance
-from pulumi_gcp.sql.source_representation_instance import SourceRepresentationInstance
+from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
@@ -23,7 +22,7 @@ FAILOVER_FIELDS: Final = ("instance_type", "master_instance_name", "replica_conf
 class ExternalPrimary(Args):
     """The MySQL that is followed: on another cloud, or on-premises."""
 
-    host: str = Field(min_length=1)
+    host: Str
     """Its IPv4 address or name, as reached from the standby's network."""
     port: int = Field(default=PORT, ge=1, le=65535)
     """Its port."""

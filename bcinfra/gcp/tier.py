@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final, Self
 
 import pulumi
-from pulumi_gcp.projects.iam_member import IAMMember
-from pulumi_gcp.secretmanager.secret_iam_member import SecretIamMember
-from pulumi_gcp.serviceaccount.account import Account
+from pulumi_gcp.projects import IAMMember
+from pulumi_gcp.secretmanager import SecretIamMember
+from pulumi_gcp.serviceaccount import Account
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import pulumi
-from pulumi_gcp.dns.managed_zone import ManagedZone
-from pulumi_gcp.dns.record_set import RecordSet
+from pulumi_gcp.dns import ManagedZone, RecordSet
 from pydantic import Field
 
 from bcinfra.component import Args, Component, Str, Strs

@@ -261,11 +261,18 @@ def test_after_a_failover_the_records_change_in_place() -> None:
     assert policy(after)["primaryBackup"]["primary"] == {"externalEndpoints": ["198.51.100.7"]}
 
 
+def test_one_place_alone_is_answered_without_a_check() -> None:
+    graph = dns(endpoints={"shop": PLACES["shop"]})
+    record = row(graph, "RecordSet", "dns-shop.example-A")
+    assert record.inputs["rrdatas"] == [PLACES["shop"].address]
+    assert "routingPolicy" not in record.inputs
+    assert not rows(graph, "HealthCheck")
+
+
 def test_names_that_lead_nowhere_are_refused() -> None:
     known: dict[str, Any] = {"domain": "shop.example", "endpoints": {"shop": PLACES["shop"]}}
     assert refusals(lambda: GeoDnsArgs(project=project(), primary="shpo", **known)) == [
         "primary: 'shpo' is not a site; did you mean 'shop'?",
-        "endpoints: failover needs a second place to go to",
     ]
     twins = {name: Endpoint(address="x", location="us-east1", weight=0) for name in ("a", "b")}
     for routing, line in {

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bcinfra.gcp.instances import InstanceTier, InstanceTierArgs, Reach
+from bcinfra.gcp.internal import InternalBalancer, InternalBalancerArgs
 from bcinfra.gcp.run import CloudRunTier, CloudRunTierArgs
 from bcinfra.graph.model import Graph
 from bcinfra.spec import Peak
@@ -193,3 +194,53 @@ def test_a_variable_has_one_source() -> None:
     assert refusals(lambda: CloudRunTierArgs(region=region(), **known)) == [
         "environment: 'A' is also in secrets; a variable has one source"
     ]
+
+
+# -- tiers behind another
+
+
+def test_a_tier_behind_another_is_reached_over_the_network_and_by_those_who_may_call_it_alone() -> None:
+    behind = row(containers(internal=True), "Service", "web-service")
+    assert behind.inputs["ingress"] == "INGRESS_TRAFFIC_INTERNAL_ONLY"
+    assert behind.inputs["invokerIamDisabled"] is False
+    assert behind.inputs["defaultUriDisabled"] is False, "callers need an address"
+    ahead = row(containers(), "Service", "web-service")
+    assert ahead.inputs["ingress"] == "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
+
+
+def test_a_tier_that_calls_another_sends_everything_over_the_network() -> None:
+    for egress, stated in {"private": "PRIVATE_RANGES_ONLY", "all": "ALL_TRAFFIC"}.items():
+        service = row(containers(egress=egress), "Service", "web-service")
+        assert nested(service, "template", "vpcAccess", "egress") == stated
+
+
+def test_instances_let_in_who_calls_them_and_reach_a_range_of_ports() -> None:
+    graph = instances(
+        clients={"web": "10.0.0.0/17"}, reaches={"nodes": Reach(cidr="10.0.192.0/19", port=11000, last_port=13047)}
+    )
+    let_in = row(graph, "Firewall", "web-from-web")
+    assert let_in.inputs["sourceRanges"] == ["10.0.0.0/17"]
+    assert nested(let_in, "allows") == [{"protocol": "tcp", "ports": ["8080"]}]
+    assert nested(row(graph, "Firewall", "web-to-nodes"), "allows") == [{"protocol": "tcp", "ports": ["11000-13047"]}]
+
+
+def test_an_internal_balancer_hands_connections_to_healthy_replicas() -> None:
+    graph = declare(
+        lambda: InternalBalancer(
+            "app",
+            InternalBalancerArgs(
+                region=region(),
+                network_id=COMMON["network_id"],
+                subnet_id=COMMON["subnet_id"],
+                group="projects/acme-prod/regions/europe-west1/instanceGroups/app",
+            ),
+        )
+    )
+    assert counts(graph) == {"RegionHealthCheck": 1, "RegionBackendService": 1, "Address": 1, "ForwardingRule": 1}
+    service = row(graph, "RegionBackendService", "app-backends")
+    assert service.inputs["loadBalancingScheme"] == "INTERNAL"
+    assert needs(graph, service, "healthChecks") == {"app-serves"}
+    rule = row(graph, "ForwardingRule", "app-rule")
+    assert rule.inputs["ports"] == ["8080"]
+    assert needs(graph, rule, "ipAddress") == {"app-address"}
+    assert needs(graph, rule, "backendService") == {"app-backends"}
