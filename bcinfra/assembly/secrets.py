@@ -6,6 +6,8 @@ import re
 from typing import Final, NamedTuple
 
 from bcinfra import spec
+from bcinfra.assembly.estate import REPLICA
+from bcinfra.assembly.settings import follows
 from bcinfra.spec import AwsSite, GcpSite, OnPremSite
 
 SYSTEM_USERS: Final = ("root", "xtrabackup", "monitor", "proxyadmin", "operator", "replication")
@@ -20,6 +22,8 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
         found["mysqlPassword"] = "password of the database's administrator"
     if shop.redis and kinds - {"gcp"}:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
+    if follows(shop, "gcp"):
+        found["replicationPassword"] = f"password of the user {REPLICA} at the primary database"
     if "kubernetes" in kinds:
         found |= _of_clusters(shop)
     for name, key in vpn_keys(shop).items():

@@ -13,11 +13,13 @@ from bcinfra import spec
 from bcinfra.assembly.estate import Estate, Shared
 from bcinfra.assembly.onprem import buildings
 from bcinfra.assembly.secrets import secrets
+from bcinfra.assembly.settings import settings
 from bcinfra.component import Args, Component, refuse
 from bcinfra.exits import Exit, UserError
 
 ESTATES: Final[Mapping[str, tuple[str, str]]] = {
     "aws": ("bcinfra.assembly.aws", "AwsEstate"),
+    "gcp": ("bcinfra.assembly.gcp", "GcpEstate"),
     "kubernetes": ("bcinfra.assembly.kubernetes", "KubernetesEstate"),
 }
 """Who assembles each kind of site. A module is imported where a shop needs it: a shop at one vendor runs without the
@@ -27,21 +29,30 @@ others' SDKs."""
 def deploy(shop: spec.Shop) -> Shop:
     """Declare ``shop`` in the running Pulumi program, and export where it is reached.
 
-    The stack's configuration holds the secrets that :func:`~bcinfra.assembly.secrets.secrets` names and, after a
-    failover, ``activeSite``: the site that writes now. Setting it to what the failover did changes nothing that runs,
-    so the next preview is empty. To make that site the primary for good, change the roles in the shop.
+    The stack's configuration holds what :func:`~bcinfra.assembly.secrets.secrets` and
+    :func:`~bcinfra.assembly.settings.settings` name and, after a failover, ``activeSite``: the site that writes now.
+    Setting it to what the failover did changes nothing that runs, so the next preview is empty. To make that site the
+    primary for good, change the roles in the shop.
     """
     config = pulumi.Config()
     active = config.get("activeSite")
     stated = shop.revised(active_site=active) if active else shop
     given = {name: config.get_secret(name) for name in secrets(stated)}
-    if missing := [name for name, value in given.items() if value is None]:
-        told = secrets(stated)
-        lines = [f"  pulumi config set --secret {config.name}:{name}  # {told[name]}" for name in missing]
-        raise UserError("\n".join(["the stack's configuration lacks secrets; set", *lines]), Exit.USAGE)
+    told = {name: config.get(name) for name in settings(stated)}
+    missing = [
+        *(f"--secret {config.name}:{name}  # {what}" for name, what in secrets(stated).items() if given[name] is None),
+        *(f"{config.name}:{name}  # {what}" for name, what in settings(stated).items() if told[name] is None),
+    ]
+    if missing:
+        lines = [f"  pulumi config set {line}" for line in missing]
+        raise UserError("\n".join(["the stack's configuration is not complete; set", *lines]), Exit.USAGE)
     deployed = Shop(
         stated.prefix,
-        ShopArgs(shop=stated, secrets={name: value for name, value in given.items() if value is not None}),
+        ShopArgs(
+            shop=stated,
+            secrets={name: value for name, value in given.items() if value is not None},
+            settings={name: value for name, value in told.items() if value is not None},
+        ),
     )
     pulumi.export("url", f"https://{stated.domain}")
     pulumi.export("nameServers", deployed.name_servers)
@@ -57,13 +68,19 @@ class ShopArgs(Args):
     """What the customer states."""
     secrets: Mapping[str, pulumi.Output[str]] = {}
     """The secrets that :func:`~bcinfra.assembly.secrets.secrets` names, by name."""
+    settings: Mapping[str, str] = {}
+    """The settings that :func:`~bcinfra.assembly.settings.settings` names, by name."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         refuse(
-            f"secrets.{name}: is missing: {what}"
-            for name, what in secrets(self.shop).items()
-            if name not in self.secrets
+            f"{field}.{name}: is missing: {what}"
+            for field, needed, given in (
+                ("secrets", secrets(self.shop), self.secrets),
+                ("settings", settings(self.shop), self.settings),
+            )
+            for name, what in needed.items()
+            if name not in given
         )
         return self
 

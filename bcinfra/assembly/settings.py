@@ -1,0 +1,21 @@
+"""What a shop's stack must be told beside secrets, by its names in the configuration."""
+
+from __future__ import annotations
+
+from bcinfra import spec
+
+
+def settings(shop: spec.Shop) -> dict[str, str]:
+    """What must be set with ``pulumi config set``, and what each is."""
+    if not follows(shop, "gcp"):
+        return {}
+    return {
+        "replicationCa": "certificate of the authority that signed the primary database's server, PEM",
+        "replicationDump": "dump of the primary database that replicas start from, such as gs://acme-seed/shop.sql.gz",
+    }
+
+
+def follows(shop: spec.Shop, kind: str) -> bool:
+    """Whether sites of ``kind`` follow a database that another vendor runs."""
+    serving = {site.kind for site in shop.serving_sites.values()}
+    return shop.mysql is not None and kind in serving and shop.sites[shop.primary].kind != kind

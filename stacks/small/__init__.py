@@ -1,0 +1,63 @@
+"""A small shop on Google Cloud: sells from Belgium, stands by in the United States, keeps copies in another project."""
+
+from datetime import date
+
+from bcinfra.spec import (
+    Backups,
+    Business,
+    GcpProject,
+    GcpSite,
+    Media,
+    MySql,
+    Objectives,
+    Peak,
+    Redis,
+    Shop,
+    State,
+    Strategy,
+    Tier,
+)
+
+PROD = Shop(
+    name="small",
+    domain="small.example",
+    accounts={
+        "main": GcpProject(project="small-shop-prod", number="111122223333"),
+        "vault": GcpProject(project="small-shop-vault", number="444455556666"),
+    },
+    sites={
+        "belgium": GcpSite(region="europe-west1", role="primary"),
+        "carolina": GcpSite(region="us-east1", role="standby"),
+        "iowa": GcpSite(region="us-central1", role="backup", account="vault"),
+    },
+    strategy=Strategy.WARM_STANDBY,
+    objectives=Objectives(recovery_time="1h", data_loss="15m", availability=99.5),
+    web=Tier(image="{registry}/web:2.3.0", cpu=1, memory=1, replicas=2, peak=8),
+    app=Tier(image="{registry}/app:2.3.0", cpu=1, memory=2, replicas=2, peak=8),
+    mysql=MySql(cpu=2, memory=8, storage=50),
+    redis=Redis(memory=2),
+    media=Media(size=40),
+    state=State(url="gs://small-shop-vault-state", site="iowa"),
+    data={
+        "products": "critical",
+        "content": "important",
+        "customers": "critical",
+        "orders": "critical",
+        "carts": "minor",
+        "module-configuration": "critical",
+        "payment-gateway-configuration": "critical",
+        "secrets": "critical",
+        "certificates": "critical",
+        "dns-zone": "critical",
+        "infrastructure-state": "important",
+    },
+    backups=Backups(retain_days=35, lock_days=30),
+    business=Business(
+        revenue_per_hour=300,
+        average_order=60,
+        budget_per_month=2_500,
+        peaks={"christmas": Peak(start=date(2026, 12, 12), end=date(2026, 12, 20), factor=3)},
+    ),
+)
+
+SHOPS = {"prod": PROD}
