@@ -196,8 +196,8 @@ def _assigned(view: View, found: Resource, answers: list[_Answer], name: str) ->
     taken = {lead.urn for lead in leads if lead}
     free = [r for r in view.linked(found, name) if r.type in types and r != found and r.urn not in taken]
     for n in list(unknown):
-        here = [r for r in free if answers[n].region and places.region_of(view, r) == answers[n].region]
-        if len(here) == 1 and here[0].type not in _WORLDWIDE:
+        here = [r for r in free if answers[n].region in _served_from(view, r)]
+        if len(here) == 1:
             leads[n] = here[0]
             unknown.remove(n)
             free.remove(here[0])
@@ -218,7 +218,14 @@ def _assigned(view: View, found: Resource, answers: list[_Answer], name: str) ->
     return leads
 
 
-_WORLDWIDE: Final = (balancers.GLOBAL_RULE, balancers.ADDRESSES[0])
+def _served_from(view: View, found: Resource) -> set[str | None]:
+    """The regions that serve what an answer leads to: its own, of a worldwide balancer those of its backends."""
+    if found.type not in (balancers.GLOBAL_RULE, balancers.ADDRESSES[0]):
+        return {places.region_of(view, found)} - {None}
+    rules = balancers.rules_of(view, found) if found.type in balancers.ADDRESSES else (found,)
+    services = [service for rule in rules for service in balancers.backend_services(view, rule)]
+    pools = [view.graph[urn] for service in services for urn in balancers.pools_behind(view, service)]
+    return {places.region_of(view, pool) for pool in pools} - {None}
 
 
 def _ttl(view: View, found: Resource) -> Figure:
