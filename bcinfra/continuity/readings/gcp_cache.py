@@ -9,7 +9,7 @@ from typing import Final
 from bcinfra.continuity.domains import Domain
 from bcinfra.continuity.model import Copy, Guard, Member, Store, StoreKind
 from bcinfra.continuity.ranges import Range, Unit, assumed
-from bcinfra.continuity.readings import gcp_backup
+from bcinfra.continuity.readings import gcp_backup, gcp_plans
 from bcinfra.continuity.readings import gcp_places as places
 from bcinfra.continuity.readings.reading import Assumption, Found, part
 from bcinfra.continuity.readings.stores import part_urn, store_name
@@ -136,7 +136,7 @@ def _cluster_member(view: View, found: Resource, primary: Resource) -> tuple[Mem
         "replication between regions is asynchronous; Google publishes no figure (judgement)",
     )
     promoted = assumed(
-        f"{found.name} takes writes", Unit.SECONDS, _DETACH, "a person detaches it from its primary (judgement)"
+        f"{found.name} takes writes", Unit.SECONDS, _DETACH, "it is detached from its primary (judgement)"
     )
     kind = "Valkey" if found.type == VALKEY else "Redis"
     return Member(
@@ -152,6 +152,7 @@ def _cluster_member(view: View, found: Resource, primary: Resource) -> tuple[Mem
         lag=lag if follows else None,
         local_failover=view.time("gcp.memorystore.cluster") if replicated else None,
         promotes=promoted if follows else None,
+        promoted_by=gcp_plans.promoter(view, found) if follows else None,
     ), assumptions
 
 

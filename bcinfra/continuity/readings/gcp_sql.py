@@ -8,7 +8,7 @@ from typing import Final
 
 from bcinfra.continuity.domains import Domain
 from bcinfra.continuity.model import Copy, Guard, Member, Store, StoreKind
-from bcinfra.continuity.readings import aws_relational, gcp_backup, gcp_streams
+from bcinfra.continuity.readings import aws_relational, gcp_backup, gcp_plans, gcp_streams
 from bcinfra.continuity.readings import gcp_places as places
 from bcinfra.continuity.readings.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.stores import part_urn, store_name
@@ -45,8 +45,10 @@ def instance(view: View, found: Resource) -> Iterator[Found]:
         kind=StoreKind.RELATIONAL,
         members=tuple(members),
         copies=tuple(copy for row in rows for copy in _copies(view, row)),
-        # A designated replica takes the role over: the old primary comes back as its replica.
-        two_primaries_guarded=True if any(_designated(view, found, row) for row in rows) else None,
+        # A designated replica takes the role over: the old primary comes back as its replica. Else it must be stopped.
+        two_primaries_guarded=any(_designated(view, found, row) for row in rows)
+        or gcp_plans.stops(view, found)
+        or None,
     )
 
 
@@ -123,6 +125,7 @@ def _member(view: View, found: Resource, root: Resource) -> tuple[Member, tuple[
         lag=view.age(ways) if replica else None,
         local_failover=view.time(f"gcp.cloudsql.ha.{edition}") if spread else None,
         promotes=view.time(ways) if replica else None,
+        promoted_by=gcp_plans.promoter(view, found) if replica else None,
     ), assumptions
 
 
@@ -173,6 +176,7 @@ def _copies(view: View, found: Resource) -> Iterator[Copy]:
             retention=timedelta(days=_BACKUPS[_plus(view, found)] if kept is None else kept),
             guards=frozenset({Guard.VERSIONED}),
             restore=restore,
+            tested=gcp_plans.restored(view, found),
             size_gb=size,
         )
         if as_flag(backups.get("binaryLogEnabled")) or as_flag(backups.get("pointInTimeRecoveryEnabled")):

@@ -5,27 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import pulumi
-from pulumi_gcp.compute.autoscaler import Autoscaler
-from pulumi_gcp.compute.backend_service import BackendService
-from pulumi_gcp.compute.global_address import GlobalAddress
-from pulumi_gcp.compute.global_forwarding_rule import GlobalForwardingRule
-from pulumi_gcp.compute.health_check import HealthCheck
-from pulumi_gcp.compute.instance_group_manager import InstanceGroupManager
-from pulumi_gcp.compute.instance_template import InstanceTemplate
-from pulumi_gcp.compute.managed_ssl_certificate import ManagedSslCertificate
-from pulumi_gcp.compute.region_autoscaler import RegionAutoscaler
-from pulumi_gcp.compute.region_instance_group_manager import RegionInstanceGroupManager
-from pulumi_gcp.compute.security_policy import SecurityPolicy
-from pulumi_gcp.compute.target_http_proxy import TargetHttpProxy
-from pulumi_gcp.compute.target_https_proxy import TargetHttpsProxy
-from pulumi_gcp.compute.url_map import URLMap
-from pulumi_gcp.dns.managed_zone import ManagedZone
-from pulumi_gcp.dns.record_set import RecordSet
-from pulumi_gcp.kms.crypto_key import CryptoKey
-from pulumi_gcp.kms.key_ring import KeyRing
+from pulumi_gcp.compute import (
+    Autoscaler,
+    BackendService,
+    GlobalAddress,
+    GlobalForwardingRule,
+    HealthCheck,
+    InstanceGroupManager,
+    InstanceTemplate,
+    ManagedSslCertificate,
+    RegionAutoscaler,
+    RegionInstanceGroupManager,
+    SecurityPolicy,
+    TargetHttpProxy,
+    TargetHttpsProxy,
+    URLMap,
+)
+from pulumi_gcp.dns import ManagedZone, RecordSet
+from pulumi_gcp.kms import CryptoKey, KeyRing
 from pulumi_gcp.provider import Provider
-from pulumi_gcp.sql.database_instance import DatabaseInstance
-from pulumi_gcp.storage.bucket import Bucket
+from pulumi_gcp.sql import DatabaseInstance
+from pulumi_gcp.storage import Bucket
 
 BELGIUM, FRANKFURT = "europe-west1", "europe-west3"
 IMAGE = "projects/acme-images/global/images/shop-4-2-0"
@@ -63,7 +63,9 @@ class Group:
             self.manager = RegionInstanceGroupManager(
                 name, base_instance_name="web", region=at.name, versions=versions, opts=at.opts, **more
             )
-            RegionAutoscaler(name, target=self.manager.id, region=at.name, autoscaling_policy=policy, opts=at.opts)
+            RegionAutoscaler(
+                name, name=name, target=self.manager.id, region=at.name, autoscaling_policy=policy, opts=at.opts
+            )
 
 
 class Front:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pulumi
-from pulumi_gcp.container.cluster import Cluster as GkeCluster
-from pulumi_gcp.container.node_pool import NodePool
+from pulumi_gcp.container import Cluster as GkeCluster
+from pulumi_gcp.container import NodePool
 from pulumi_gcp.provider import Provider as Google
 from pulumi_kubernetes import Provider
 from pulumi_kubernetes.apiextensions import CustomResource

@@ -6,35 +6,33 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pulumi_gcp.backupdisasterrecovery.backup_plan import BackupPlan
-from pulumi_gcp.backupdisasterrecovery.backup_plan_association import BackupPlanAssociation
-from pulumi_gcp.backupdisasterrecovery.backup_vault import BackupVault
-from pulumi_gcp.cloudrunv2.service import Service
-from pulumi_gcp.compute.backend_service import BackendService
-from pulumi_gcp.compute.disk import Disk
-from pulumi_gcp.compute.disk_resource_policy_attachment import DiskResourcePolicyAttachment
-from pulumi_gcp.compute.forwarding_rule import ForwardingRule
-from pulumi_gcp.compute.global_address import GlobalAddress
-from pulumi_gcp.compute.global_forwarding_rule import GlobalForwardingRule
-from pulumi_gcp.compute.health_check import HealthCheck
-from pulumi_gcp.compute.instance import Instance
-from pulumi_gcp.compute.region_backend_service import RegionBackendService
-from pulumi_gcp.compute.region_disk import RegionDisk
-from pulumi_gcp.compute.region_network_endpoint_group import RegionNetworkEndpointGroup
-from pulumi_gcp.compute.resource_policy import ResourcePolicy
-from pulumi_gcp.compute.target_http_proxy import TargetHttpProxy
-from pulumi_gcp.compute.url_map import URLMap
-from pulumi_gcp.container.cluster import Cluster
-from pulumi_gcp.container.node_pool import NodePool
-from pulumi_gcp.dns.managed_zone import ManagedZone
-from pulumi_gcp.dns.record_set import RecordSet
-from pulumi_gcp.filestore.instance import Instance as Filestore
-from pulumi_gcp.memorystore.instance import Instance as Valkey
-from pulumi_gcp.redis.cluster import Cluster as RedisCluster
-from pulumi_gcp.redis.instance import Instance as Redis
-from pulumi_gcp.secretmanager.secret import Secret
-from pulumi_gcp.spanner.instance import Instance as Spanner
-from pulumi_gcp.storage.transfer_job import TransferJob
+from pulumi_gcp.backupdisasterrecovery import BackupPlan, BackupPlanAssociation, BackupVault
+from pulumi_gcp.cloudrunv2 import Service
+from pulumi_gcp.compute import (
+    BackendService,
+    Disk,
+    DiskResourcePolicyAttachment,
+    ForwardingRule,
+    GlobalAddress,
+    GlobalForwardingRule,
+    HealthCheck,
+    Instance,
+    RegionBackendService,
+    RegionDisk,
+    RegionNetworkEndpointGroup,
+    ResourcePolicy,
+    TargetHttpProxy,
+    URLMap,
+)
+from pulumi_gcp.container import Cluster, NodePool
+from pulumi_gcp.dns import ManagedZone, RecordSet
+from pulumi_gcp.filestore import Instance as Filestore
+from pulumi_gcp.memorystore import Instance as Valkey
+from pulumi_gcp.redis import Cluster as RedisCluster
+from pulumi_gcp.redis import Instance as Redis
+from pulumi_gcp.secretmanager import Secret
+from pulumi_gcp.spanner import Instance as Spanner
+from pulumi_gcp.storage import TransferJob
 
 from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.model import Guard, Member, Model, Routing, Store, StoreKind

@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 from pulumi_aws.s3.bucket import Bucket
-from pulumi_gcp.datastream.connection_profile import ConnectionProfile
-from pulumi_gcp.datastream.stream import Stream
-from pulumi_gcp.sql.database_instance import DatabaseInstance
-from pulumi_gcp.sql.source_representation_instance import SourceRepresentationInstance
+from pulumi_gcp.datastream import ConnectionProfile, Stream
+from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
 
 from bcinfra.continuity import readings
 from bcinfra.continuity.model import Guard, StoreKind
@@ -19,7 +17,7 @@ from bcinfra.continuity.readings import read
 from bcinfra.graph.record import record
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings import kubernetes_programs as k8s
-from tests.continuity.readings import test_gcp, test_kubernetes
+from tests.continuity.readings import test_gcp, test_gcp_plans, test_kubernetes
 from tests.continuity.readings.programs import IRELAND, Database, Region, model
 from tests.continuity.readings.test_any_graph import mutated
 from tests.continuity.readings.test_gcp import only, upper
@@ -34,10 +32,12 @@ from tests.continuity.readings.test_gcp import only, upper
         test_gcp.vaulted,
         test_gcp.transferred,
         lambda: test_gcp.replicated(designated=True),
+        test_gcp_plans.shop,
+        lambda: test_gcp_plans.foreign(test_gcp_plans.FOREIGN),
         k8s.shop,
         test_kubernetes.ceph,
     ],
-    ids=["shop", "dns", "serverless", "vault", "transfer", "replica", "kubernetes", "ceph"],
+    ids=["shop", "dns", "serverless", "vault", "transfer", "replica", "plan", "foreign plan", "kubernetes", "ceph"],
 )
 def test_odd_values_are_no_crash(program: Any) -> None:
     graph = record(program)

@@ -12,9 +12,8 @@ from pulumi_aws.lb.load_balancer import LoadBalancer
 from pulumi_aws.route53.health_check import HealthCheck as Route53Check
 from pulumi_aws.route53.record import Record
 from pulumi_aws.route53.zone import Zone
-from pulumi_gcp.compute.health_check import HealthCheck
-from pulumi_gcp.dns.managed_zone import ManagedZone
-from pulumi_gcp.dns.record_set import RecordSet
+from pulumi_gcp.compute import HealthCheck
+from pulumi_gcp.dns import ManagedZone, RecordSet
 
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
