@@ -91,7 +91,7 @@ class Design:
     @cached_property
     def domains(self) -> tuple[Domain, ...]:
         """Every failure domain of the model, outer ones included, in a fixed order."""
-        found = {(d.kind, d.name): d for d in sorted(self._every)}
+        found = {(d.kind, d.name): d for d in sorted(d for d in self._every if d.basic)}
         return tuple(found.values())
 
     @cached_property

@@ -132,7 +132,7 @@ def _pessimistic(figure: Figure) -> float:
 
 def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
     for domain in design.domains:
-        if domain.kind in (DomainKind.OPERATOR, DomainKind.ATTACKER) or not domain.basic:
+        if domain.kind in (DomainKind.OPERATOR, DomainKind.ATTACKER):
             continue  # what people do wrong is told by what they do it to
         rate, lasts = rates.of(domain)
         title = TITLES.get(domain.kind, "{} lost").format(domain)

@@ -25,7 +25,7 @@ from bcinfra.continuity.model import (
     StoreKind,
     Target,
 )
-from bcinfra.continuity.readings.view import View, as_json
+from bcinfra.continuity.readings.view import View, as_json, strings
 from bcinfra.graph.model import Resource
 
 SHOP: Final = "bcinfra:assembly:Shop"
@@ -90,8 +90,9 @@ def _capabilities(
     keepers = _keepers(spec)
     for name, offer in (offers or _stated_offers(spec)).items():
         row = _map(offer)
-        needed = [store for data in row.get("data", ()) for store in homes.get(data, ())]
-        others = (*row.get("external", ()), *(keepers[data] for data in row.get("data", ()) if data in keepers))
+        kinds = tuple(strings(row.get("data")))
+        needed = [store for data in kinds for store in homes.get(data, ())]
+        others = (*strings(row.get("external")), *(keepers[data] for data in kinds if data in keepers))
         systems = {other: _of_system(other, stores) for other in dict.fromkeys(others)}
         needed += (store for found in systems.values() for store in found)
         yield Capability(
@@ -133,7 +134,7 @@ def _stated_offers(spec: Plain) -> dict[str, Plain]:
         for name, row in _map(spec.get("capabilities")).items()
         if _map(row).get("needs")
     }
-    return stated or {"shop": {"data": tuple(_map(spec.get("data"))), "objectives": base}}
+    return stated or {"shop": {"data": list(_map(spec.get("data"))), "objectives": base}}
 
 
 def _some(row: Plain) -> Plain:

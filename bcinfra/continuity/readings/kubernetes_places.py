@@ -74,7 +74,6 @@ def _cluster(view: View, found: Resource, provider: Resource | None) -> Cluster:
 def _standing(view: View, name: str, at: onprem_places.Place, named: Iterable[str]) -> Cluster:
     """A cluster whose place the program names: a region of a cloud, or a site on premises whose racks are its zones."""
     home = at.homes[0]
-    control = Domain(DomainKind.CONTROL_PLANE, f"Kubernetes cluster {name}", (home,))
     cloud, _, where = (at.site or "").partition("/")
     site = onprem_places.site_name(home)
     racks = {
@@ -87,6 +86,8 @@ def _standing(view: View, name: str, at: onprem_places.Place, named: Iterable[st
         else:
             found.add(gcp_places.zone(zone) or domains.zone(cloud, where, zone))
     zones = tuple(sorted(found))
+    # On premises nothing else is there to start pods on than its racks.
+    control = Domain(DomainKind.CONTROL_PLANE, f"Kubernetes cluster {name}", (home,), zones if site else ())
     place: Place = {"site": at.site, "homes": at.homes}
     return Cluster(name, place, (control,), zones or None, None if site else cloud, _said(name, zones))
 

@@ -12,7 +12,7 @@ from bcinfra.continuity.readings import READINGS, Part, read
 from bcinfra.graph import Graph
 from bcinfra.graph.model import UNKNOWN, Resource, Secret, Value
 from bcinfra.graph.record import record
-from tests.continuity.readings import test_flow, test_stores
+from tests.continuity.readings import onprem_programs, test_flow, test_stores
 
 ODD: list[Value] = [UNKNOWN, None, Secret(), "", "x", -1, True, [], {}, [UNKNOWN], {"": UNKNOWN}, ["x", 1, None]]
 
@@ -46,8 +46,11 @@ def mutated(graph: Graph, chance: random.Random) -> Graph:
         test_stores.redis,
         test_stores.buckets,
         lambda: test_stores.aurora(None, "eu-west-1a", everywhere=True),
+        onprem_programs.called,
+        onprem_programs.called_from_google,
+        onprem_programs.on_kubernetes,
     ],
-    ids=["sites", "switch", "backups", "redis", "buckets", "aurora"],
+    ids=["sites", "switch", "backups", "redis", "buckets", "aurora", "premises", "tunnels", "cluster in a room"],
 )
 def test_odd_values_are_no_crash(program: object) -> None:
     assert callable(program)
