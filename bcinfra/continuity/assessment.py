@@ -33,6 +33,7 @@ from bcinfra.continuity.outcomes import Kind as OutcomeKind
 from bcinfra.continuity.ranges import Assumed, Computed, Figure, Range, Stated, Unit, fact_ids, total, unknown, walk
 from bcinfra.continuity.rates import Rates
 from bcinfra.continuity.scenarios import Kind, Scenario, domain_id, pairs, scenarios
+from bcinfra.continuity.stateless import Proof
 from bcinfra.continuity.structure import Structure
 from bcinfra.continuity.verdicts import Judge, worst_loss
 
@@ -119,6 +120,8 @@ class Assessment:
     """Scenarios that the losses leave out because their rate or time is unknown."""
     omitted_pairs: int
     findings: tuple[Finding, ...]
+    stateless: Proof | None
+    """Of a shop that states to store no business data."""
     expired: tuple[Acceptance, ...]
     assumptions: tuple[str, ...]
     facts: tuple[str, ...]
@@ -210,6 +213,7 @@ class _Assessor:
                 {c.name: c.verdict for c in capabilities if c.verdict},
                 [site for site in self.design.places if self._spare(site, results)],
             ),
+            stateless=model.stateless,
             expired=self.judge.expired(),
             assumptions=_assumptions(model, figures.values()),
             facts=fact_ids(*figures.values()),

@@ -16,6 +16,7 @@ from bcinfra.continuity.model import Target
 from bcinfra.continuity.outcomes import Acceptance, Outcome, Verdict, Way
 from bcinfra.continuity.ranges import Assumed, Computed, Figure, FromFact, NotKnown, Stated, Why
 from bcinfra.continuity.recovery import Step
+from bcinfra.continuity.stateless import Proof
 
 Json: TypeAlias = dict[str, Any]
 SCHEMA: Final = 1
@@ -77,6 +78,7 @@ class _Dump:
             "scenarios": [self.scenario(r) for r in a.scenarios],
             "capabilities": [self.capability(c) for c in a.capabilities],
             "findings": [finding(f) for f in a.findings],
+            "stateless": _proof(a.stateless) if a.stateless else None,
             "expired": [_acceptance(one) for one in a.expired],
             "assumptions": list(a.assumptions),
             "facts": list(a.facts),
@@ -190,6 +192,18 @@ def finding(f: Finding) -> Json:
         "evidence": list(f.evidence),
         "fix": f.fix,
         "plain": f.rule.plain,
+    }
+
+
+def _proof(proof: Proof) -> Json:
+    return {
+        "judgement": proof.judgement.value,
+        "counts": {holds.value: n for holds, n in proof.counts.items()},
+        "conditions": list(proof.conditions),
+        "groups": [
+            {"holds": reason.holds.value, "reason": text, "resources": [row.urn for row in rows]}
+            for reason, text, rows in proof.groups
+        ],
     }
 
 

@@ -19,6 +19,7 @@ from bcinfra.continuity.verdicts import Judge
 
 RECOVERY, DATA = Objective.RECOVERY_TIME.value, Objective.DATA_LOSS.value
 BOTH: Final = f"{RECOVERY}, {DATA}"
+STATELESS: Final = "stateless profile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +243,13 @@ RULES: Final[Mapping[str, Rule]] = {
         "A system that is critical runs at one site on premises, and no standby elsewhere takes over from it.",
         "Keep a standby in the cloud or at another site, fed by replication, and state it (`systems.<name>.standby`).",
         "If the machine room burns, this is gone, and the shop with it.",
+    ),
+    "BC0040": Rule(
+        "business data in a stateless shop",
+        STATELESS,
+        "The shop states that it stores no business data, and this resource holds some or is not proven to hold none.",
+        "Remove it, let it keep nothing (no caching, logs that expire, no bodies in them), or leave `stateless` out.",
+        "The shop promises to keep no business data, and this keeps some or may.",
     ),
 }
 """Every code. They are never reused; ``bcinfra explain BC0001`` prints this."""
@@ -505,6 +513,9 @@ def _from_model(design: Design, judge: Judge) -> Iterator[Finding]:
         if name not in homes:
             yield Finding(code="BC0021", message=f"{criticality} data {name} lives in no store")
     yield from _out_of_proportion(design)
+    for row in model.stateless.breaks if model.stateless else ():
+        message = f"{_type(row.urn)} {row.reason.holds}: {row.text}"
+        yield Finding(code="BC0040", message=message, resource=row.urn)
     for capability in model.capabilities:
         target = capability.target
         if target.recovery_time is None and target.data_loss is None:

@@ -13,9 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from bcinfra.continuity.domains import Domain
 from bcinfra.continuity.ranges import Figure
+
+if TYPE_CHECKING:
+    from bcinfra.continuity.stateless import Proof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,5 +345,7 @@ class Model:
     assumptions: tuple[str, ...] = ()
     data: Mapping[str, str] = field(default_factory=dict[str, str])
     """Data class → criticality (``critical``, ``important``, ``minor``), as stated."""
+    stateless: Proof | None = None
+    """Why each resource holds no business data, where the shop states that it stores none."""
     places: Mapping[str, str] = field(default_factory=dict[str, str])
     """URN → file and line of the program, where known."""

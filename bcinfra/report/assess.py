@@ -16,10 +16,11 @@ from typing import Final, NamedTuple
 
 from bcinfra.continuity.assessment import Assessment, CapabilityResult, ScenarioResult
 from bcinfra.continuity.facts import Overrides, row
-from bcinfra.continuity.findings import Finding, Rule
+from bcinfra.continuity.findings import STATELESS, Finding, Rule
 from bcinfra.continuity.model import Model, Provenance
 from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome, Verdict
 from bcinfra.continuity.ranges import Figure
+from bcinfra.continuity.stateless import Holds, Proof
 from bcinfra.continuity.verdicts import worst_loss
 from bcinfra.report.compare import Continuity
 from bcinfra.report.quantities import amount, count, duration, money, pair, share
@@ -97,6 +98,8 @@ class Page:
     headline: str
     money: str
     """What it costs a year; empty where no revenue is stated."""
+    stateless: str
+    """Whether it holds business data; empty where it does not state to hold none."""
     currency: str
     capabilities: tuple[CapabilityRow, ...]
     scenarios: tuple[ScenarioRow, ...]
@@ -147,6 +150,7 @@ def select(assessment: Assessment, domain: str | None = None, capability: str | 
         ),
         findings=findings,
         expected_loss=None,
+        stateless=None,
         once_in={},
         untold=tuple(id for id in assessment.untold if id in ids),
     )
@@ -178,6 +182,7 @@ def page(
         title=assessment.title,
         headline=_headline(assessment),
         money=_money(assessment, model.business.currency),
+        stateless=_stateless(assessment.stateless) if assessment.stateless else "",
         currency=model.business.currency,
         capabilities=tuple(
             sorted((_capability(c, assessment, short) for c in assessment.capabilities), key=_by_verdict)
@@ -230,6 +235,16 @@ def _money(a: Assessment, currency: str) -> str:
     for years, figure in sorted(a.once_in.items()):
         text += f"; once in {years} years " + ("unknown" if not figure.value else money(figure.value.typical, currency))
     return text + "."
+
+
+def _stateless(proof: Proof) -> str:
+    if proof.judgement is Judgement.MET:
+        within = proof.counts[Holds.NOTHING]
+        given = f", given that {'; '.join(proof.conditions)}" if proof.conditions else ""
+        return f"Holds no business data: proven over {count(within, 'resource')}{given}."
+    named = ", ".join(f"{row.urn.split('::')[-1]} {row.reason.holds}" for row in proof.breaks[:3])
+    more = f" and {len(proof.breaks) - 3} more" if len(proof.breaks) > 3 else ""
+    return f"Holds no business data: not proven: {named}{more} [BC0040]."
 
 
 # Scenarios and capabilities
@@ -478,7 +493,15 @@ def severity(assessment: Assessment) -> Callable[[Finding], Severity]:
     """How grave each finding of ``assessment`` is."""
     judged = {result.scenario.id: result.judgement for result in assessment.scenarios}
 
+    held = (
+        {row.urn for row in assessment.stateless.breaks if row.reason.holds is Holds.DATA}
+        if assessment.stateless
+        else ()
+    )
+
     def of(finding: Finding) -> Severity:
+        if finding.rule.breaks == STATELESS:
+            return Severity.ERROR if finding.resource in held else Severity.WARNING
         found = {judged.get(id) for id in finding.scenarios}
         if Judgement.MISSED in found:
             return Severity.ERROR
@@ -490,14 +513,19 @@ def severity(assessment: Assessment) -> Callable[[Finding], Severity]:
 def stopped(assessment: Assessment, judgements: Iterable[Judgement]) -> list[str]:
     """What has one of the verdicts: ``region aws/eu-west-1 lost: recovery time of checkout``."""
     wanted = set(judgements)
+    proof = assessment.stateless
+    broken = [f"{row.urn}: {row.reason.holds}" for row in proof.breaks] if proof and proof.judgement in wanted else []
     if not assessment.capabilities:
-        return ["nothing that clients ask for was found"] if Judgement.UNKNOWN in wanted else []
+        return [*broken, *(["nothing that clients ask for was found"] if Judgement.UNKNOWN in wanted else [])]
     found = [
-        f"{result.scenario.id}: {verdict.objective} of {outcome.capability}"
-        for result in assessment.scenarios
-        for outcome in result.outcomes
-        for verdict in outcome.verdicts
-        if verdict.judgement in wanted
+        *broken,
+        *(
+            f"{result.scenario.id}: {verdict.objective} of {outcome.capability}"
+            for result in assessment.scenarios
+            for outcome in result.outcomes
+            for verdict in outcome.verdicts
+            if verdict.judgement in wanted
+        ),
     ]
     found += [
         f"{one.verdict.objective} of {one.name}"

@@ -22,6 +22,7 @@ from bcinfra.continuity.outcomes import Judgement, Kind, Objective, WayKind
 from bcinfra.continuity.ranges import Unit
 from bcinfra.continuity.recovery import Phase
 from bcinfra.continuity.scenarios import Kind as ScenarioKind
+from bcinfra.continuity.stateless import Holds
 
 SCHEMA_ID: Final = "urn:bcinfra:schema:assessment"
 FORMAT: Final = "bcinfra-assessment"
@@ -203,6 +204,15 @@ def schema() -> _Schema:
         fix=_TEXT,
         plain=_TEXT,
     )
+    proof = _object(
+        judgement={
+            "description": "MET: proven; MISSED: business data is held; UNKNOWN: not proven.",
+            **_one_of(Judgement),
+        },
+        counts=_named(_COUNT),
+        conditions={"description": "What no graph shows and is taken for granted.", **_TEXTS},
+        groups=_many(_object(holds=_one_of(Holds), reason=_TEXT, resources=_TEXTS)),
+    )
     body = _object(
         format={"const": FORMAT},
         schema={"const": SCHEMA},
@@ -219,6 +229,7 @@ def schema() -> _Schema:
         scenarios=_many(_ref("scenario")),
         capabilities=_many(_ref("capability")),
         findings=_many(_ref("finding")),
+        stateless=_maybe(_ref("proof")),
         expired=_many(_ref("acceptance")),
         assumptions=_TEXTS,
         facts=_TEXTS,
@@ -243,6 +254,7 @@ def schema() -> _Schema:
         "scenario": scenario,
         "capability": capability,
         "finding": finding,
+        "proof": proof,
     }
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, "title": "Assessment"}
     return {**head, **body, "$defs": definitions}

@@ -52,6 +52,7 @@ def _blocks(page: Page) -> Iterator[str]:
         yield "\n".join(f"**Because** {_prose(plain(reason))}" for reason in moved.because)
     yield f"### Continuity: {_prose(page.headline)}"
     yield page.money
+    yield _prose(page.stateless)
     yield "\n".join(f"> {_prose(note)}" for note in page.notes)
     if page.capabilities:
         yield _table(

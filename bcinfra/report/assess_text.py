@@ -54,6 +54,8 @@ class _Printer:
         self.line(0, (visible(page.headline), "bold"))
         if page.money:
             self.line(0, page.money)
+        if page.stateless:
+            self.line(0, visible(page.stateless))
         for note in page.notes:
             self.line(0, (visible(note), "yellow"))
         if page.capabilities:

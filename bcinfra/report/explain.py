@@ -18,7 +18,7 @@ from bcinfra.continuity.findings import DOMAIN_FIXES, RULES
 from bcinfra.continuity.outcomes import Judgement
 from bcinfra.continuity.ranges import Range, Unit
 from bcinfra.report.glossary import TERMS
-from bcinfra.report.quantities import amount, duration, ends, pair, share
+from bcinfra.report.quantities import amount, count, duration, ends, pair, share
 
 _ORDER: Final = [judgement.value for judgement in Judgement]
 PARTS: Final = 8
@@ -81,6 +81,12 @@ def _only(entries: Mapping[str, tuple[str, str]], key: str) -> tuple[str, str] |
     return found.pop() if len(found) == 1 else None
 
 
+def _typed(urn: str) -> str:
+    """``aws:ec2/vpc:Vpc network-vpc``."""
+    parts = urn.split("::")
+    return f"{parts[-2].split('$')[-1]} {parts[-1]}"
+
+
 class _Book:
     """What can be explained: names by how they may be written, with the kind of each."""
 
@@ -111,6 +117,8 @@ class _Book:
             yield (name,), name, "capability"
         for domain in self._doc.get("domains", ()):
             yield self._written(domain), domain, "failure domain"
+        if "stateless" in self._doc:
+            yield ("stateless",), "stateless", "proof"
         for code in RULES:
             yield (code,), code, "code"
         for name in TERMS:
@@ -146,6 +154,8 @@ class _Book:
                 yield from self._capability(name)
             case "failure domain":
                 yield from self._domain(name)
+            case "proof":
+                yield from self._proof()
             case "code":
                 yield from self._code(name)
             case "kind of domain":
@@ -173,6 +183,25 @@ class _Book:
             yield Line(0, f"In {self._doc['title']}: {len(found) or 'not found'}", strong=True)
         for one in found:
             yield from self._finding(one)
+        if code == "BC0040" and self._doc:
+            yield from self._proof()
+
+    def _proof(self) -> Iterator[Line]:
+        """Every resource by the reason why it holds no business data."""
+        proof, title = self._doc.get("stateless"), self._doc["title"]
+        if proof is None:
+            yield Line(0, f"{title} does not state that it stores no business data, so nothing was asked.", strong=True)
+            yield Line(1, "State `stateless: true` in the specification: the assessment proves it or says why not.")
+            return
+        verdict = {"MET": "proven", "MISSED": "no, it holds some"}.get(proof["judgement"], "not proven")
+        total = count(sum(proof["counts"].values()), "resource")
+        yield Line(0, f"{title} holds no business data: {verdict}, over {total}", strong=True)
+        for condition in proof["conditions"]:
+            yield Line(1, f"given that {condition}, which no graph shows")
+        for group in proof["groups"]:
+            names = sorted(_typed(urn) for urn in group["resources"])
+            yield Line(0, f"{group['holds']}: {count(len(names), 'resource')}. {group['reason']}", strong=True)
+            yield from (Line(1, name) for name in names)
 
     def _finding(self, finding: Mapping[str, Any]) -> Iterator[Line]:
         place = f"  {finding['place']}" if finding["place"] else ""

@@ -82,7 +82,8 @@ def _row(stack: Stack) -> Row:
     worst = next((r for r in found.scenarios if r.judgement in (Judgement.MISSED, Judgement.UNKNOWN)), None)
     grave = Counter(map(severity(found), found.findings))
     loss = found.expected_loss and found.expected_loss.value
-    judgement = min(counts, key=[*Judgement, None].index, default=None) if found.capabilities else Judgement.UNKNOWN
+    verdicts = {*counts, found.stateless.judgement if found.stateless else None}
+    judgement = min(verdicts, key=[*Judgement, None].index) if found.capabilities else Judgement.UNKNOWN
     return Row(
         name=stack.name,
         judgement=judgement,

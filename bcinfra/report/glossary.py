@@ -50,6 +50,8 @@ TERMS: Final[Mapping[str, str]] = {
     "reading": "What a resource type means for continuity. A type without one is listed, never passed over [BC0019].",
     "provenance": "Where a figure comes from: a fact or base rate with source and date, what the program states, an"
     " assumption with its reason, or a computation from other figures.",
+    "stateless": "A profile: a shop that stores no business data and asks the back office live. It states so, and each"
+    " resource then needs a reason why it holds none: `bcinfra explain stateless --stack STACK`.",
     "heals in place": "The region repairs it by itself: a replica in another zone, a health check, a new server.",
 }
 """Terms with what they mean."""

@@ -13,9 +13,12 @@ from bcinfra.continuity.assessment import assess
 from bcinfra.continuity.findings import DOMAIN_FIXES, RULES, Finding
 from bcinfra.continuity.model import Model, Provenance, Store, StoreKind, Target
 from bcinfra.continuity.outcomes import Acceptance, Objective
+from bcinfra.continuity.readings.holdings import REASONS
+from bcinfra.continuity.stateless import Proof, Row
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, STRICT, VAULT, seconds, with_part, with_store
 
+QUEUE = "urn:pulumi:prod::shop::aws:sqs/queue:Queue::orders"
 EXPIRED = Acceptance(
     scenario="*",
     capability="*",
@@ -136,6 +139,10 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
         "nothing absorbs floods in front of shop.example.com",
     ),
     "BC0030": (_back_office, "ERP in Ghent is critical and runs nowhere else"),
+    "BC0040": (
+        lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, REASONS["queue"]),))),
+        "aws:sqs/queue:Queue orders holds business data",
+    ),
 }
 
 

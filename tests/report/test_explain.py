@@ -109,6 +109,7 @@ def test_the_list_holds_every_kind(shop: Shop) -> None:
         "figure",
         "capability",
         "failure domain",
+        "proof",
         "code",
         "term",
         "kind of domain",
