@@ -15,6 +15,13 @@ def settings(shop: spec.Shop) -> dict[str, str]:
     }
 
 
+def optional(shop: spec.Shop) -> dict[str, str]:
+    """What may be set besides, and what each is."""
+    kinds = {site.kind for site in shop.serving_sites.values()}
+    told = "e-mail address that is told of failed backups, replicas that fall behind, failovers and restore tests"
+    return {"alertEmail": told} if "gcp" in kinds else {}
+
+
 def follows(shop: spec.Shop, kind: str) -> bool:
     """Whether sites of ``kind`` follow a database that another vendor runs."""
     serving = {site.kind for site in shop.serving_sites.values()}

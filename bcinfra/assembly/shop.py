@@ -13,7 +13,7 @@ from bcinfra import spec
 from bcinfra.assembly.estate import Estate, Shared
 from bcinfra.assembly.onprem import buildings
 from bcinfra.assembly.secrets import secrets
-from bcinfra.assembly.settings import settings
+from bcinfra.assembly.settings import optional, settings
 from bcinfra.component import Args, Component, refuse
 from bcinfra.exits import Exit, UserError
 
@@ -38,7 +38,7 @@ def deploy(shop: spec.Shop) -> Shop:
     active = config.get("activeSite")
     stated = shop.revised(active_site=active) if active else shop
     given = {name: config.get_secret(name) for name in secrets(stated)}
-    told = {name: config.get(name) for name in settings(stated)}
+    told = {name: config.get(name) for name in [*settings(stated), *optional(stated)]}
     missing = [
         *(f"--secret {config.name}:{name}  # {what}" for name, what in secrets(stated).items() if given[name] is None),
         *(f"{config.name}:{name}  # {what}" for name, what in settings(stated).items() if told[name] is None),
@@ -69,7 +69,8 @@ class ShopArgs(Args):
     secrets: Mapping[str, pulumi.Output[str]] = {}
     """The secrets that :func:`~bcinfra.assembly.secrets.secrets` names, by name."""
     settings: Mapping[str, str] = {}
-    """The settings that :func:`~bcinfra.assembly.settings.settings` names, by name."""
+    """The settings that :func:`~bcinfra.assembly.settings.settings` and
+    :func:`~bcinfra.assembly.settings.optional` name, by name."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:

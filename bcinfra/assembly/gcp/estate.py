@@ -11,6 +11,7 @@ from bcinfra import spec
 from bcinfra.assembly.estate import Door, Estate, Shared, Vault, Zone
 from bcinfra.assembly.gcp.ground import Ground
 from bcinfra.assembly.gcp.places import nearest
+from bcinfra.assembly.gcp.recovery import Recovery
 from bcinfra.assembly.gcp.site import Site, SiteArgs
 from bcinfra.assembly.gcp.stores import Stores
 from bcinfra.assembly.networks import networks
@@ -29,6 +30,7 @@ from bcinfra.gcp import (
     GeoDnsArgs,
     LoadBalancer,
     LoadBalancerArgs,
+    MySql,
     NameServers,
     NameServersArgs,
     Network,
@@ -61,7 +63,8 @@ class GcpEstate(Estate):
         """By door."""
 
     @property
-    def _serving(self) -> dict[str, Site]:
+    def serving(self) -> dict[str, Site]:
+        """The sites that serve customers or can."""
         return {name: site for name, site in self._all.items() if self._stated[name].serves}
 
     def zone(self) -> Zone:
@@ -84,16 +87,16 @@ class GcpEstate(Estate):
             self._all[name] = Site(f"{self._prefix}-{name}", args, opts=self.inside)
             if self._stated[name].role == "backup" and any(at.kind == "kubernetes" for at in self.shop.sites.values()):
                 self.shared.vault = self._archive(name)
-        if not self._serving:
+        if not self.serving:
             return
         ranges, home = networks(self.shop), self._ground.home
-        self._network = Network(
+        self.network = Network(
             f"{self._prefix}-network",
             NetworkArgs(
                 project=home,
                 sites={
                     name: NetworkSite(region=site.keyed.region, cidr=ranges[name])
-                    for name, site in self._serving.items()
+                    for name, site in self.serving.items()
                 },
             ),
             opts=self.inside,
@@ -133,11 +136,9 @@ class GcpEstate(Estate):
     def store(self) -> None:
         """The stores of the serving sites, and the copies of them in the project for backups."""
         shop = self.shop
-        if not self._serving:
+        if not self.serving:
             return
-        stores = self._stores = Stores(
-            shop, self._serving, self._network, self._ground.home, self._vault(), self.inside
-        )
+        stores = self._stores = Stores(shop, self.serving, self.network, self._ground.home, self._vault(), self.inside)
         if shop.mysql and self.shared.source is None:
             self.shared.source = stores.mysql(shop.mysql, self.secrets["mysqlPassword"])
         elif shop.mysql and self.shared.source:
@@ -165,15 +166,16 @@ class GcpEstate(Estate):
 
         A standby is behind no door of others: a worldwide load balancer would send it those customers who are nearest.
         """
-        if not self._serving:
+        if not self.serving:
             return
-        for name, site in self._serving.items():
-            site.serve(self._stores.told[name], self._network)
-        live = [name for name in self._serving if name in self.shop.live_sites]
+        for name, site in self.serving.items():
+            site.serve(self._stores.told[name], self.network)
+        live = [name for name in self.serving if name in self.shop.live_sites]
         if live:
             self._open(live[0] if len(live) == 1 else "gcp", live, live=True)
-        for name in self._serving.keys() - set(live):
-            self._open(name, [name], live=False)
+        for name in self.serving:
+            if name not in live:
+                self._open(name, [name], live=False)
 
     def _open(self, door: str, sites: list[str], *, live: bool) -> None:
         web = self.shop.web
@@ -182,7 +184,7 @@ class GcpEstate(Estate):
             LoadBalancerArgs(
                 project=self._ground.home,
                 backends={
-                    name: Backend(group=(tier := self._serving[name].tiers["web"]).group, serverless=tier.serverless)
+                    name: Backend(group=(tier := self.serving[name].tiers["web"]).group, serverless=tier.serverless)
                     for name in sites
                 },
                 certificate_map=self._certificate.map_id,
@@ -254,4 +256,18 @@ class GcpEstate(Estate):
         return Endpoint(address=address, further=tuple(further), location=region)
 
     def recover(self) -> None:
-        """What moves the shop to a standby without a person."""
+        """Workflows in the regions that survive, started by alerts; restores that are tested; people who are told."""
+        if not self.serving:
+            return
+        stores, shop = self._stores, self.shop
+        recovery = Recovery(shop, self.serving, self._ground.home, self.inside)
+        database = stores.database if isinstance(stores.database, MySql) else None
+        balancer = next((self._balancers[name] for name in self._balancers if self._opens(name, shop.primary)), None)
+        recovery.failovers(balancer, database, stores.cache)
+        if shop.mysql and database:
+            recovery.restore_test(shop.mysql, database)
+        if email := self._settings.get("alertEmail"):
+            recovery.alerts(email, database)
+
+    def _opens(self, door: str, site: str) -> bool:
+        return site in self.shared.doors[door].sites
