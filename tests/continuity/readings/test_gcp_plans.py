@@ -501,3 +501,86 @@ def test_an_act_says_where_and_when() -> None:
     url = "https://compute.googleapis.com/compute/v1/projects/p/regions/europe-west3/autoscalers?autoscaler=web"
     source = main({"call": "http.patch", "args": {"url": url}})
     assert acts(json.dumps(source), {}) == (Act("scale", "autoscaler", "web", "europe-west3", 0),)
+
+
+# -- a deployed stack -------------------------------------------------------------------------------------------------
+
+
+PLACE = f"projects/acme-prod/locations/{FRANKFURT}"
+TRANSPORT = {"pubsub": {"topic": "projects/acme-prod/topics/alerts-1a2b3c"}}
+
+
+def deployed(*, check: str = "shop-abc") -> Graph:
+    """A stack as it is exported when it runs: texts say what leads where, and no dependency does."""
+
+    def row(token: str, logical: str, identity: str, **inputs: Any) -> Resource:
+        urn = f"urn:pulumi:prod::shop::gcp:{token}::{logical}"
+        return Resource(urn=urn, id=identity, inputs=inputs, outputs={**inputs, "id": identity})
+
+    sql, channel = "sql/databaseInstance:DatabaseInstance", "projects/acme-prod/notificationChannels/42"
+    rows = [
+        row(sql, "primary", "shop-db-1", name="shop-db-1", region=BELGIUM, databaseVersion="MYSQL_8_0"),
+        row(sql, "standby", REPLICA, name=REPLICA, region=FRANKFURT, masterInstanceName="shop-db-1"),
+        row(
+            "workflows/workflow:Workflow",
+            "failover",
+            f"{PLACE}/workflows/failover-9",
+            name="failover-9",
+            region=FRANKFURT,
+            sourceContents=FOREIGN,
+        ),
+        row(
+            "eventarc/trigger:Trigger",
+            "alerts",
+            f"{PLACE}/triggers/alerts",
+            location=FRANKFURT,
+            transport=TRANSPORT,
+            destination={"workflow": f"{PLACE}/workflows/failover-9"},
+        ),
+        row("pubsub/topic:Topic", "alerts", TRANSPORT["pubsub"]["topic"], name="alerts-1a2b3c"),
+        row(
+            "monitoring/notificationChannel:NotificationChannel",
+            "alerts",
+            channel,
+            name=channel,
+            type="pubsub",
+            labels=TRANSPORT["pubsub"],
+        ),
+        row(
+            "monitoring/uptimeCheckConfig:UptimeCheckConfig",
+            "shop",
+            f"projects/acme-prod/uptimeCheckConfigs/{check}",
+            period="60s",
+            timeout="10s",
+        ),
+        row(
+            "monitoring/alertPolicy:AlertPolicy",
+            "down",
+            "projects/acme-prod/alertPolicies/7",
+            combiner="OR",
+            notificationChannels=[channel],
+            conditions=[
+                {
+                    "conditionThreshold": {
+                        "filter": 'metric.type="x/uptime_check/check_passed" metric.labels.check_id="shop-abc"',
+                        "duration": "120s",
+                    }
+                }
+            ],
+        ),
+    ]
+    return Graph(project="shop", stack="prod", resources={r.urn: r for r in rows})
+
+
+def test_in_a_deployed_stack_texts_lead_from_alert_to_replica() -> None:
+    model = read(deployed())
+    found = plan(model)
+    assert (found.triggered, found.towards) == (True, f"gcp/{FRANKFURT}")
+    assert replica(model).promoted_by == found.urn
+    assert found.detects
+    assert found.detects.value
+    assert found.detects.value.typical == (60 + 10 + 60 + 120) + 60 + 30
+
+
+def test_in_a_deployed_stack_an_alert_on_a_check_that_is_gone_starts_nothing() -> None:
+    assert not plan(read(deployed(check="another"))).triggered
