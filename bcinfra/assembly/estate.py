@@ -47,13 +47,23 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The way between the networks of two vendors."""
+
+    tunnels: tuple[pulumi.Output[str], ...] = ()
+    """Tunnels, known once bytes can pass."""
+    ranges: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Where replicas connect from, by site."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """The database that other vendors' replicas follow."""
 
     host: Str
-    """Name or address under which it is reached over the link between the vendors."""
+    """Name or address under which it is reached over the way between the vendors."""
     port: int
-    vendor: str
+    """Its TCP port."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +96,8 @@ class Shared:
     """By a name for each: the site's, or the vendor's where one door leads to several."""
     proofs: dict[spec.Cloud, Mapping[str, Str]] = field(default_factory=dict[spec.Cloud, Mapping[str, Str]])
     """The record by which a vendor's certificates prove the domain, by cloud: every zone holds all."""
+    joined: Joined = Joined()
+    """The way to other vendors, once it is there."""
     source: Source | None = None
     """The database, once its vendor has declared it."""
     vault: Vault | None = None

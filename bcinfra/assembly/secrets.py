@@ -13,6 +13,11 @@ from bcinfra.spec import AwsSite, GcpSite, OnPremSite
 SYSTEM_USERS: Final = ("root", "xtrabackup", "monitor", "proxyadmin", "operator", "replication")
 """The users of its own that the operator of MySQL on Kubernetes has."""
 
+GOOGLE: Final = "google"
+"""Google Cloud as the other end of tunnels."""
+INTERFACES: Final = ("zero", "one")
+"""The two interfaces of Google's gateway, each the end of a connection."""
+
 
 def secrets(shop: spec.Shop) -> dict[str, str]:
     """What must be set with ``pulumi config set --secret``, and what each is."""
@@ -54,16 +59,23 @@ def kept(shop: spec.Shop) -> dict[str, str]:
 
 
 def vpn_keys(shop: spec.Shop) -> dict[str, VpnKey]:
-    """The pre-shared keys of the tunnels between the sites in clouds and the buildings that the tiers call."""
-    keys = [
-        VpnKey(site, premises, line, tunnel)
+    """The pre-shared keys of the tunnels: to the buildings that the tiers call, and between vendors of one database."""
+    ends = [
+        (site, premises, line)
         for premises, at in shop.sites.items()
         if isinstance(at, OnPremSite)
         for site, serving in shop.serving_sites.items()
         if isinstance(serving, AwsSite | GcpSite)
         for line in sorted(at.place.isps)
-        for tunnel in (1, 2)
     ]
+    if follows(shop, "gcp"):
+        ends += [
+            (site, GOOGLE, line)
+            for site, at in shop.serving_sites.items()
+            if isinstance(at, AwsSite)
+            for line in INTERFACES
+        ]
+    keys = [VpnKey(*end, tunnel) for end in ends for tunnel in (1, 2)]
     return {key.name: key for key in keys}
 
 

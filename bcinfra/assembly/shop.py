@@ -13,7 +13,7 @@ from bcinfra import spec
 from bcinfra.assembly.estate import Estate, Shared
 from bcinfra.assembly.onprem import buildings
 from bcinfra.assembly.secrets import secrets
-from bcinfra.assembly.settings import optional, settings
+from bcinfra.assembly.settings import follows, optional, settings
 from bcinfra.component import Args, Component, refuse
 from bcinfra.exits import Exit, UserError
 
@@ -110,6 +110,9 @@ class Shop(Component):
             shared.zones[cloud] = estates[cloud].zone()
         for vendor in vendors:
             vendor.found()
+        if follows(shop, "gcp") and "aws" in estates:
+            join = import_module("bcinfra.assembly.link").join
+            shared.joined = join(shop, args.secrets, estates["aws"], estates["gcp"])
         for vendor in vendors:
             vendor.store()
         for vendor in vendors:

@@ -12,6 +12,7 @@ import pytest
 
 from bcinfra import spec
 from bcinfra.assembly import deploy, secrets
+from bcinfra.assembly.settings import settings
 from bcinfra.graph import Graph, record
 from bcinfra.spec import Strategy
 
@@ -37,7 +38,10 @@ def recorded(shop: spec.Shop) -> Graph:
         lambda: deploy(shop),
         project="bcinfra",
         stack=shop.prefix,
-        config={"pulumi:disable-default-providers": '["*"]'},
+        config={
+            "pulumi:disable-default-providers": '["*"]',
+            **{f"bcinfra:{name}": f"gs://sample/{name}" for name in settings(shop)},
+        },
         secret_config=[f"bcinfra:{name}" for name in secrets(shop)],
     )
 

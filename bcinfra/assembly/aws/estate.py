@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 from pulumi_aws.route53 import HealthCheck
+from pulumi_aws.vpc import SecurityGroupIngressRule
 
 from bcinfra import spec
 from bcinfra.assembly.aws.ground import Ground
@@ -23,6 +24,7 @@ from bcinfra.aws import (
     AcceleratorArgs,
     AlarmTopic,
     AlarmTopicArgs,
+    AuroraMySql,
     Certificate,
     CertificateArgs,
     Endpoint,
@@ -30,6 +32,7 @@ from bcinfra.aws import (
     GeoDnsArgs,
     Key,
     KeyArgs,
+    MySql,
     NameServers,
     NameServersArgs,
     ProofRecord,
@@ -57,7 +60,8 @@ class AwsEstate(Estate):
         self._prefix = self.shop.prefix
 
     @property
-    def _serving(self) -> dict[str, Site]:
+    def serving(self) -> dict[str, Site]:
+        """The sites that serve customers or can."""
         return {name: site for name, site in self._all.items() if self._stated[name].serves}
 
     def zone(self) -> Zone:
@@ -76,11 +80,11 @@ class AwsEstate(Estate):
                 shop=self.shop, site=name, stated=self._stated[name], region=region, network=ranges.get(name)
             )
             self._all[name] = Site(f"{self._prefix}-{name}", args, opts=self.inside)
-        if self._serving:
+        if self.serving:
             self._certificates = Certificate(
                 f"{self._prefix}-certificate",
                 CertificateArgs(
-                    sites={name: self._ground.regions[name] for name in self._serving},
+                    sites={name: self._ground.regions[name] for name in self.serving},
                     dns=self._ground.everywhere,
                     zone_id=self.shared.zones["aws"].id,
                     domain=self.shop.domain,
@@ -94,7 +98,7 @@ class AwsEstate(Estate):
 
     def _join(self, premises: str, place: spec.Premises) -> None:
         """Tunnels from every serving site over each of the building's lines."""
-        for name, site in self._serving.items():
+        for name, site in self.serving.items():
             keys = {key: self.secrets[key.name] for key in vpn_keys(self.shop).values()}
             SiteVpn(
                 f"{self._prefix}-{name}-{premises}",
@@ -123,8 +127,8 @@ class AwsEstate(Estate):
         """The stores of the serving sites, and the copies of them in the account for backups."""
         shop, secrets = self.shop, self.secrets
         vault = next((self._all[name] for name, site in self._stated.items() if site.role == "backup"), None)
-        self._stores = Stores(shop, self._serving, vault, self.inside)
-        if not self._serving:
+        self._stores = Stores(shop, self.serving, vault, self.inside)
+        if not self.serving:
             return
         if shop.mysql:
             self._stores.mysql(shop.mysql, secrets["mysqlPassword"])
@@ -134,18 +138,38 @@ class AwsEstate(Estate):
             self._stores.media()
         self._stores.secrets([data for data, kept in shop.data.items() if kept.home == "secrets"])
         self._stores.backups()
-        if (database := self._stores.database) and shop.primary in self._serving:
-            self.shared.source = Source(host=database.endpoint, port=database.port, vendor="aws")
+        if (database := self._stores.database) and shop.primary in self.serving:
+            self._admit(database)
+
+    def _admit(self, database: MySql | AuroraMySql) -> None:
+        """Let other vendors' replicas follow the database, wherever its writer is."""
+        joined = self.shared.joined
+        host = pulumi.Output.all(database.endpoint, *joined.tunnels).apply(lambda found: found[0])
+        self.shared.source = Source(host=host, port=database.port)
+        for name, group in database.security_group_ids.items():
+            region = self.serving[name].keyed.region
+            for other, cidr in joined.ranges.items():
+                SecurityGroupIngressRule(
+                    f"{self._prefix}-mysql-{name}-from-{other}",
+                    security_group_id=group,
+                    ip_protocol="tcp",
+                    from_port=database.port,
+                    to_port=database.port,
+                    cidr_ipv4=cidr,
+                    description=f"the replica at {other}",
+                    tags=region.tagged(f"{self._prefix}-mysql-{name}-from-{other}"),
+                    opts=region.child(self.parent),
+                )
 
     def serve(self) -> None:
         """The tiers, behind a load balancer in each region."""
-        if not self._serving:
+        if not self.serving:
             return
         self._recovery = Recovery(
-            self.shop, self._serving, self._ground.everywhere, self._topics(self._ground.everywhere), self.inside
+            self.shop, self.serving, self._ground.everywhere, self._topics(self._ground.everywhere), self.inside
         )
         self._guards = self._recovery.guards(self._stores.database)
-        for name, site in self._serving.items():
+        for name, site in self.serving.items():
             site.serve(
                 self._stores.told[name],
                 self._certificates.arns[name],
@@ -169,21 +193,21 @@ class AwsEstate(Estate):
                     name: AcceleratedSite(
                         region=site.keyed.region.name,
                         load_balancer_arn=site.tiers["web"].load_balancer_arn,
-                        dial=100 if name in live or not live.keys() & self._serving.keys() else 0,
+                        dial=100 if name in live or not live.keys() & self.serving.keys() else 0,
                     )
-                    for name, site in self._serving.items()
+                    for name, site in self.serving.items()
                 },
             ),
             opts=self.inside,
         )
-        sites = sorted(self._serving, key=lambda name: name != self.shop.primary)
+        sites = sorted(self.serving, key=lambda name: name != self.shop.primary)
         self.shared.doors = {
-            **{name: door for name, door in self.shared.doors.items() if name not in self._serving},
+            **{name: door for name, door in self.shared.doors.items() if name not in self.serving},
             "aws": Door(
                 sites=tuple(sites),
                 addresses=made.addresses,
                 host=made.dns_name,
-                live=bool(live.keys() & self._serving.keys()),
+                live=bool(live.keys() & self.serving.keys()),
             ),
         }
 
@@ -240,7 +264,7 @@ class AwsEstate(Estate):
                     ),
                     opts=self.inside,
                 )
-        self._checks = {name: self._check(name, site) for name, site in self._serving.items()}
+        self._checks = {name: self._check(name, site) for name, site in self.serving.items()}
 
     def _regions(self) -> dict[str, Endpoint]:
         """The sites as the world reaches them."""
@@ -254,7 +278,7 @@ class AwsEstate(Estate):
                 path=self.shop.web.health_path,
                 also=self._guards[name],
             )
-            for name, site in self._serving.items()
+            for name, site in self.serving.items()
         }
 
     def _check(self, name: str, site: Site) -> pulumi.Output[str]:
@@ -276,7 +300,7 @@ class AwsEstate(Estate):
 
     def recover(self) -> None:
         """Region switches, started by alarms in the regions that survive."""
-        if self.shop.primary in self._serving:
+        if self.shop.primary in self.serving:
             self._recovery.switches(self._checks, self._stores.database, self._stores.cache)
 
     def _topics(self, everywhere: Region) -> dict[str, pulumi.Output[str]]:
@@ -288,5 +312,5 @@ class AwsEstate(Estate):
             opts=self.inside,
         )
         topic = AlarmTopic(name, AlarmTopicArgs(region=everywhere, key_arn=key.arn), opts=self.inside)
-        regions = {site.keyed.region.name: site.topic_arn for site in self._serving.values()}
+        regions = {site.keyed.region.name: site.topic_arn for site in self.serving.values()}
         return {**regions, everywhere.name: topic.arn}

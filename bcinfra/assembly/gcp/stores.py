@@ -100,7 +100,7 @@ class Stores:
             opts=self._opts,
         )
         self._tell_of_mysql(stated, database.addresses, password)
-        return Source(host=database.address, port=database.port, vendor="gcp")
+        return Source(host=database.address, port=database.port)
 
     def follow(
         self, stated: spec.MySql, source: Source, secrets: Mapping[str, pulumi.Output[str]], settings: Mapping[str, str]

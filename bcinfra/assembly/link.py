@@ -1,0 +1,93 @@
+"""What joins AWS and Google Cloud where one's database follows the other's. It alone needs both SDKs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import pulumi
+
+from bcinfra import aws, gcp, spec
+from bcinfra.assembly.aws import AwsEstate
+from bcinfra.assembly.aws.site import Site
+from bcinfra.assembly.estate import Joined
+from bcinfra.assembly.gcp import GcpEstate
+from bcinfra.assembly.secrets import GOOGLE, INTERFACES, VpnKey
+
+AWS_ASN: Final = 64512
+"""The AS number of the ends at AWS."""
+
+
+def join(shop: spec.Shop, secrets: Mapping[str, pulumi.Output[str]], here: AwsEstate, there: GcpEstate) -> Joined:
+    """Tunnels from Google Cloud to every site at AWS: after a failover between those the database is at another."""
+    return Joined(
+        tunnels=tuple(end for site, at in here.serving.items() for end in _tunnels(shop, secrets, site, at, there)),
+        ranges={name: there.network.sites[name].services_cidr for name in there.serving},
+    )
+
+
+def _tunnels(
+    shop: spec.Shop,
+    secrets: Mapping[str, pulumi.Output[str]],
+    site: str,
+    at: Site,
+    there: GcpEstate,
+) -> Iterator[pulumi.Output[str]]:
+    name, inside = f"{shop.prefix}-{site}-{GOOGLE}", there.inside
+    region = next(iter(there.serving.values())).keyed.region
+    keys = {
+        line: (
+            secrets[VpnKey(site, GOOGLE, line, 1).name],
+            secrets[VpnKey(site, GOOGLE, line, 2).name],
+        )
+        for line in INTERFACES
+    }
+    near = gcp.VpnGateway(
+        name,
+        gcp.VpnGatewayArgs(
+            region=region,
+            network_id=there.network.network_id,
+            advertised={served: there.network.sites[served].services_cidr for served in there.serving},
+        ),
+        opts=inside,
+    )
+    vpn = aws.SiteVpn(
+        name,
+        aws.SiteVpnArgs(
+            region=at.keyed.region,
+            site=GOOGLE,
+            vpc_id=at.network.vpc_id,
+            route_table_ids=at.network.route_table_ids,
+            lines={
+                line: aws.SiteLine(address=address, keys=keys[line])
+                for line, address in zip(INTERFACES, near.addresses, strict=True)
+            },
+            asn=near.asn,
+            cloud_asn=AWS_ASN,
+            topic_arn=at.topic_arn,
+        ),
+        opts=inside,
+    )
+    made = gcp.PeerTunnels(
+        name,
+        gcp.PeerTunnelsArgs(
+            region=region,
+            peer=site,
+            gateway_id=near.gateway_id,
+            router_id=near.router_id,
+            router_name=near.router_name,
+            connections={
+                line: gcp.PeerConnection(
+                    interface=0 if line == INTERFACES[0] else 1,
+                    addresses=vpn.tunnel_addresses[line],
+                    inside=vpn.inside_addresses[line],
+                    peer_inside=vpn.cloud_inside_addresses[line],
+                    keys=keys[line],
+                )
+                for line in INTERFACES
+            },
+            asn=AWS_ASN,
+        ),
+        opts=inside,
+    )
+    yield from made.tunnels.values()

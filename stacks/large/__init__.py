@@ -1,0 +1,68 @@
+"""A large shop that does not depend on one vendor: sells from two regions of AWS, stands by warm at Google Cloud."""
+
+from datetime import date
+
+from bcinfra.spec import (
+    AwsSite,
+    Backups,
+    Business,
+    GcpProject,
+    GcpSite,
+    Media,
+    MySql,
+    Objectives,
+    Peak,
+    Redis,
+    Shop,
+    State,
+    Strategy,
+    Tier,
+)
+
+PROD = Shop(
+    name="large",
+    domain="store.example",
+    accounts={
+        "main": "333344445555",
+        "vault": "666677778888",
+        "google": GcpProject(project="large-prod-standby", number="123456789012"),
+        "google-vault": GcpProject(project="large-prod-vault", number="210987654321"),
+    },
+    sites={
+        "ireland": AwsSite(region="eu-west-1", role="primary"),
+        "frankfurt": AwsSite(region="eu-central-1", role="active"),
+        "netherlands": GcpSite(region="europe-west4", role="standby", account="google"),
+        "virginia": AwsSite(region="us-east-1", role="backup", account="vault"),
+        "iowa": GcpSite(region="us-central1", role="backup", account="google-vault"),
+    },
+    strategy=Strategy.ACTIVE_ACTIVE,
+    objectives=Objectives(recovery_time="15m", data_loss="5m", availability=99.95),
+    web=Tier(image="{registry}/web:7.0.3", cpu=1, memory=2, replicas=12, peak=90),
+    app=Tier(image="{registry}/app:7.0.3", cpu=2, memory=4, replicas=12, peak=90),
+    mysql=MySql(engine="aurora", version="8.0", cpu=16, memory=128, storage=2000),
+    redis=Redis(memory=26, shards=4),
+    media=Media(size=6_000),
+    state=State(url="azblob://large-infrastructure-state"),
+    data={
+        "products": "critical",
+        "content": "important",
+        "customers": "critical",
+        "orders": "critical",
+        "carts": "important",
+        "module-configuration": "critical",
+        "payment-gateway-configuration": "critical",
+        "secrets": "critical",
+        "certificates": "critical",
+        "dns-zone": "critical",
+        "infrastructure-state": "important",
+    },
+    backups=Backups(retain_days=35, lock_days=30),
+    business=Business(
+        revenue_per_hour=60_000,
+        average_order=95,
+        budget_per_month=150_000,
+        peaks={"black-friday": Peak(start=date(2026, 11, 27), end=date(2026, 11, 30), factor=7)},
+    ),
+)
+
+SHOPS = {"prod": PROD}
