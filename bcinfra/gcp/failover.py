@@ -51,9 +51,6 @@ class Database(Args):
     """The instance that takes over: ``MySql(...).identifiers["turin"]``."""
     primary: str
     """The one that it follows."""
-    designated: bool = False
-    """Whether it is the ``disaster_replica``: Cloud SQL then keeps the write endpoint, and makes a replica of the old
-    primary when that is back. Any other old primary is stopped."""
     lag_seconds: int = Field(default=300, ge=1)
     """Seconds that the replica may have lacked, at best, in the hour before. One that was further behind would lose
     more than that: a person decides."""
@@ -134,8 +131,8 @@ class Failover(Component):
     Then, in this order: the old primary is told to stop and load balancers leave its region out, as far as that can be
     had; databases are promoted, caches detached and servers added, all at once, each waited for; people are told
     (:class:`~bcinfra.gcp.alerts.Alerts`, by the log). Afterwards it asks every minute, for a week, until the old
-    primary is stopped and left out. A designated replica needs that no more than Cloud SQL: it makes the old primary a
-    replica itself.
+    primary is stopped and left out. Where Cloud SQL has designated the replica (``disaster_replica``) it fails over to
+    it, which keeps the write endpoint, and leaves the old primary to Cloud SQL, which makes a replica of it.
 
     ===========================================  =============================================================
     case                                         what a run does
@@ -209,7 +206,7 @@ class Failover(Component):
         """What the workflow may do: what a resource can be named for at that resource, the rest in the project."""
         args, project = self._args, self._args.standby.project
         promoted = [database.replica for database in args.databases.values()]
-        stopped = [database.primary for database in args.databases.values() if not database.designated]
+        stopped = [database.primary for database in args.databases.values()]
         serving = frozenset({"run.services.get", "run.services.update"}) & needed
         promoting, stopping = (
             frozenset({f"cloudsql.instances.{act}"}) & needed for act in ("promoteReplica", "update")

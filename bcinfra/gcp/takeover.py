@@ -52,13 +52,13 @@ def backends_variable(label: str) -> str:
 
 def source(args: FailoverArgs, workflow: str) -> dict[str, Any]:
     """The source of the workflow called ``workflow``."""
-    fenced = any(not database.designated for database in args.databases.values()) or bool(args.load_balancers)
+    fenced = bool(args.databases or args.load_balancers)
     return {
         "main": {"params": ["event"], "steps": list(_main(args, workflow, fenced=fenced))},
         "confirmed": {"steps": list(_confirmed(args))},
         "passing": _PASSING,
         "wait": dict(WAIT),
-        **({"isolate": {"steps": list(_isolate(args))}} if fenced else {}),
+        **({"isolate": {"params": [*_kept(args)], "steps": list(_isolate(args))}} if fenced else {}),
         **(_databases(args) if args.databases else {}),
         **({"detach": _detach(args)} if args.caches else {}),
         **({"grow": _grow(args)} if args.groups else {}),
@@ -75,10 +75,12 @@ def _main(args: FailoverArgs, workflow: str, *, fenced: bool) -> Iterator[Step]:
     yield from _asked()
     yield from _alone(args, workflow)
     for name, database in sorted(args.databases.items()):
-        yield call(f"is_{_word(name)}_attached", "follows", "follows_still", instance=database.replica)
+        word = _word(name)
+        yield call(f"is_{word}_attached", "follows", "still", instance=database.replica)
+        yield assign(f"kept_{word}", **{_keeps(name): "${still.designated}"})
         yield when(
-            f"count_{_word(name)}",
-            {"condition": "${follows_still}", "steps": [assign("add_one", attached="${attached + 1}")]},
+            f"count_{word}",
+            {"condition": "${still.attached}", "steps": [assign("add_one", attached="${attached + 1}")]},
         )
     if args.databases:
         yield when("over", {"condition": "${attached == 0}", "return": "no replica is left to promote"})
@@ -96,7 +98,7 @@ def _main(args: FailoverArgs, workflow: str, *, fenced: bool) -> Iterator[Step]:
     for name, database in sorted(args.databases.items()):
         yield from _fit(name, database.replica, database.lag_seconds, workflow)
     if fenced:
-        yield call("fence", "isolate", "held")
+        yield call("fence", "isolate", "held", **_kept(args))
     yield from _take_over(args)
     yield when(
         "told",
@@ -117,7 +119,7 @@ def _main(args: FailoverArgs, workflow: str, *, fenced: bool) -> Iterator[Step]:
         )
         yield assign("count_hold", holds="${holds + 1}")
         yield sleep("hold_later", 60)
-        yield then(call("fence_again", "isolate", "held"), "hold")
+        yield then(call("fence_again", "isolate", "held", **_kept(args)), "hold")
         yield log("not_held", "ERROR", failover=workflow, said="the old site is not shut out")
     yield when("result", {"condition": "${len(failed) > 0}", "raise": {"failed": "${failed}"}})
     yield {"finish": {"return": "the standby has taken over"}}
@@ -175,7 +177,7 @@ def _take_over(args: FailoverArgs) -> Iterator[Step]:
     """Everything at once: nothing waits for anything else, and what fails stops nothing else."""
     acts: dict[str, tuple[str, Mapping[str, object]]] = dict(
         [
-            *((f"promote_{_word(n)}", _promotion(d.replica, d.designated)) for n, d in sorted(args.databases.items())),
+            *((f"promote_{_word(n)}", ("promote", {"instance": d.replica})) for n, d in sorted(args.databases.items())),
             *((f"detach_{_word(n)}", ("detach", {"cluster": c})) for n, c in sorted(args.caches.items())),
             *(
                 (f"grow_{_word(n)}", ("grow", {"autoscaler": g.autoscaler, "minimum": g.minimum}))
@@ -204,10 +206,6 @@ def _take_over(args: FailoverArgs) -> Iterator[Step]:
     else:
         branches = [{f"branch_{name}": {"steps": [step]}} for name, step in steps.items()]
         yield {"take_over": {"parallel": {"shared": ["failed"], "branches": branches}}}
-
-
-def _promotion(replica: str, designated: bool) -> tuple[str, dict[str, object]]:
-    return "promote", {"instance": replica, "failover": "true" if designated else "false"}
 
 
 # -- is it lost -------------------------------------------------------------------------------------------------------
@@ -300,31 +298,41 @@ def _databases(args: FailoverArgs) -> dict[str, Any]:
             "params": ["instance"],
             "steps": [
                 get("read", f"${{{instance}}}", "found"),
-                {"is_replica": {"return": '${found.body.instanceType == "READ_REPLICA_INSTANCE"}'}},
+                assign(
+                    "said",
+                    attached='${found.body.instanceType == "READ_REPLICA_INSTANCE"}',
+                    designated='${default(map.get(found.body, ["replicationCluster", "drReplica"]), false)}',
+                ),
+                {"answer": {"return": {"attached": "${attached}", "designated": "${designated}"}}},
             ],
         },
         "replica": {"params": ["instance", "within"], "steps": list(_replica(args, instance))},
         "promote": {
-            "params": ["instance", "failover"],
+            "params": ["instance"],
             "steps": [
-                call("still", "follows", "attached", instance="${instance}"),
-                when("promoted", {"condition": "${not(attached)}", "return": True}),
+                call("look", "follows", "still", instance="${instance}"),
+                when("promoted", {"condition": "${not(still.attached)}", "return": True}),
                 send(
                     "begin",
                     "post",
                     f'${{{instance} + "/promoteReplica"}}',
                     "started",
-                    query={"failover": "${failover}"},
+                    query={"failover": "${string(still.designated)}"},
                 ),
                 call("finish", "wait", url=_sql_operation(args)),
             ],
         },
-        **(
-            {"stop": {"params": ["instance"], "steps": list(_stop(instance))}}
-            if any(not database.designated for database in args.databases.values())
-            else {}
-        ),
+        "stop": {"params": ["instance"], "steps": list(_stop(instance))},
     }
+
+
+def _keeps(name: str) -> str:
+    """The variable that says whether Cloud SQL itself will keep a database's old primary from being written."""
+    return f"keeps_{_word(name)}"
+
+
+def _kept(args: FailoverArgs) -> dict[str, str]:
+    return {_keeps(name): f"${{{_keeps(name)}}}" for name in sorted(args.databases)}
 
 
 def _sql_operation(args: FailoverArgs) -> str:
@@ -387,27 +395,23 @@ def _stop(instance: str) -> Iterator[Step]:
 
 
 def _isolate(args: FailoverArgs) -> Iterator[Step]:
-    """Shut out the old site: its databases are stopped, and no load balancer sends it customers. True once it is."""
+    """Shut out the old site: its databases are stopped, unless Cloud SQL makes replicas of them, and no load balancer
+    sends it customers. True once it is."""
     yield assign("begin", all=True, done=False)
-    asked: list[tuple[str, str, dict[str, object]]] = [
-        *(
-            (f"stop_{_word(name)}", "stop", {"instance": database.primary})
-            for name, database in sorted(args.databases.items())
-            if not database.designated
-        ),
-        *(
-            (f"drain_{_word(name)}", "drain", {"backends": f'${{sys.get_env("{backends_variable(name)}")}}'})
-            for name in sorted(args.load_balancers)
-        ),
-    ]
-    for name, function, given in asked:
-        yield attempt(
-            f"try_{name}",
-            {name: {"call": function, "args": given, "result": "done"}},
-            otherwise=[assign(f"later_{name}", done=False)],
-        )
-        yield assign(f"and_{name}", all="${all and done}")
+    for name, database in sorted(args.databases.items()):
+        stop = _tried(f"stop_{_word(name)}", "stop", instance=database.primary)
+        yield when(f"stop_{_word(name)}", {"condition": f"${{not({_keeps(name)})}}", "steps": list(stop)})
+    for name in sorted(args.load_balancers):
+        yield from _tried(f"drain_{_word(name)}", "drain", backends=f'${{sys.get_env("{backends_variable(name)}")}}')
     yield {"answer": {"return": "${all}"}}
+
+
+def _tried(name: str, function: str, **given: object) -> Iterator[Step]:
+    """Ask for something that cannot be had while a region is lost."""
+    yield attempt(
+        f"try_{name}", call(f"ask_{name}", function, "done", **given), otherwise=[assign(f"later_{name}", done=False)]
+    )
+    yield assign(f"and_{name}", all="${all and done}")
 
 
 # -- everything else --------------------------------------------------------------------------------------------------

@@ -241,9 +241,7 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
                 primary_region=REGIONS["ghent"],
                 signals=outage.signals,
                 databases={
-                    "orders": gcp.Database(
-                        replica=orders.identifiers["turin"], primary=orders.identifiers["ghent"], designated=True
-                    )
+                    "orders": gcp.Database(replica=orders.identifiers["turin"], primary=orders.identifiers["ghent"])
                 },
                 caches={"carts": carts.identifiers["turin"]},
                 groups={"web": gcp.Group(autoscaler=machines["turin"].autoscaler_name, minimum=6)},

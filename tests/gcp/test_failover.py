@@ -66,7 +66,7 @@ class Cloud:
         self.checkers = [0.0, 0.0, 0.0]
         self.errors, self.requests = 0, 0
         self.lags = [-1] * 6 + [1] * 20  # by the minute, the newest first
-        self.follows, self.state = True, "RUNNABLE"
+        self.follows, self.state, self.designated = True, "RUNNABLE", False
         self.executions = ["mine"]
         self.policy, self.reachable = "ALWAYS", True
         self.minimum, self.fewest, self.role = 2, 2, "SECONDARY"
@@ -97,7 +97,8 @@ class Cloud:
             raise WorkflowError({"code": 503, "tags": ["HttpError"]})
         kind = "READ_REPLICA_INSTANCE" if self.follows else "CLOUD_SQL_INSTANCE"
         answers: dict[str, Any] = {
-            REPLICA: {"instanceType": kind, "state": self.state, "settings": {"activationPolicy": "ALWAYS"}},
+            REPLICA: {"instanceType": kind, "state": self.state}
+            | ({"replicationCluster": {"drReplica": self.follows}} if self.designated else {}),
             PRIMARY: {"settings": {"activationPolicy": self.policy}},
             f"{AUTOSCALERS}/web-turin": {"autoscalingPolicy": {"minNumReplicas": self.minimum}},
             SERVICE: {"scaling": {"minInstanceCount": self.fewest} if self.fewest else {}},
@@ -299,20 +300,21 @@ def test_a_load_balancer_keeps_what_is_left_of_it(program: dict[str, Any]) -> No
     assert cloud.groups == only
 
 
-def test_a_designated_replica_fails_over_and_its_old_primary_is_left_to_cloud_sql() -> None:
-    program = written(databases={"orders": ORDERS.model_copy(update={"designated": True})}, load_balancers={})
-    cloud = Cloud(reachable=False)
-    asked: list[Any] = []
-    done = Run(
-        program,
-        lambda method, url, given: asked.append((url, given.get("query"))) or cloud(method, url, given),
-        {**ENVIRONMENT},
-    )
-    done.main(message())
-    assert (f"{REPLICA}/promoteReplica", {"failover": "true"}) in asked
-    assert not [url for url, _ in asked if url == PRIMARY]
-    assert "stop" not in program
-    assert "isolate" not in program
+@pytest.mark.parametrize("designated", [True, False])
+def test_a_designated_replica_fails_over_and_its_old_primary_is_left_to_cloud_sql(
+    program: dict[str, Any], designated: bool
+) -> None:
+    cloud = Cloud(designated=designated)
+    asked: dict[str, Any] = {}
+
+    def answer(method: str, url: str, given: Mapping[str, Any]) -> Any:
+        asked[url] = given.get("query")
+        return cloud(method, url, given)
+
+    Run(program, answer, ENVIRONMENT).main(message())
+    assert asked[f"{REPLICA}/promoteReplica"] == {"failover": str(designated).lower()}
+    assert (PRIMARY in asked) is not designated
+    assert cloud.policy == ("ALWAYS" if designated else "NEVER")
 
 
 def test_a_shop_without_data_only_grows() -> None:
@@ -345,7 +347,7 @@ def test_after_a_failover_the_program_says_what_is_there(program: dict[str, Any]
 
 SHAPES: dict[str, dict[str, Any]] = {
     "everything": {},
-    "designated": {"databases": {"orders": ORDERS.model_copy(update={"designated": True})}, "load_balancers": {}},
+    "two databases": {"databases": {"orders": ORDERS, "a-b": Database(replica="b", primary="a")}},
     "stateless": {"databases": {}, "caches": {}, "groups": {}, "load_balancers": {}},
     "database alone": {"caches": {}, "groups": {}, "services": {}, "load_balancers": {}},
 }

@@ -42,6 +42,12 @@ def rows(value: Any) -> Any:
     return [rows(inner) for inner in value] if isinstance(value, list) else value
 
 
+def _looked_up(row: Any, keys: str | list[str]) -> Any:
+    for key in [keys] if isinstance(keys, str) else keys:
+        row = row.get(key) if isinstance(row, dict) else None
+    return row
+
+
 class Run:
     """One execution."""
 
@@ -177,9 +183,9 @@ class Run:
             "false": False,
             "len": len,
             "int": int,
-            "string": str,
+            "string": lambda value: str(value).lower() if isinstance(value, bool) else str(value),
             "default": lambda value, other: other if value is None else value,
-            "map": SimpleNamespace(get=lambda row, key: row.get(key)),
+            "map": SimpleNamespace(get=_looked_up),
             "list": SimpleNamespace(concat=lambda row, item: [*row, item]),
             "json": SimpleNamespace(decode=lambda data: rows(json.loads(data))),
             "base64": SimpleNamespace(decode=base64.b64decode),
