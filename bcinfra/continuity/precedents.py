@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bcinfra.continuity.design import Design, release
-from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.facts import SECONDS_PER_HOUR, Incident
 from bcinfra.continuity.model import StoreKind
 from bcinfra.continuity.ranges import Unit, stated
@@ -72,8 +72,9 @@ class Precedents:
         hit = set(incident.failure_domains)
         match incident.domain:
             case "az":
+                kinds = (DomainKind.ROOM, DomainKind.ZONE, DomainKind.RACK)
                 zones = self._here(DomainKind.POWER)[:1] if "site" in hit else ()
-                zones = zones or self._here(DomainKind.ZONE)[:1]
+                zones = zones or next((found[:1] for kind in kinds if (found := self._here(kind))), ())
                 frozen = self._here(DomainKind.CONTROL_PLANE) if "provider_control_plane" in hit else ()
                 return (*zones, *frozen) if zones else "no zone that serves is declared"
             case "region" if incident.kind == "region_control_plane" and incident.still_worked.data_plane != "down":
@@ -113,7 +114,9 @@ class Precedents:
             case "network_isp" if "dns_cdn" in hit and not self._of(DomainKind.ISP):
                 return self._of(DomainKind.DNS_PROVIDER) or "neither a carrier's line nor a DNS provider is declared"
             case "network_isp":
-                return self._of(DomainKind.ISP) or "no line of a carrier is declared"
+                # A carrier with all its lines; a line where the carriers are not told.
+                carriers = self._of(DomainKind.ISP, lambda d: not d.name.startswith(ON_PREMISES))
+                return (carriers or self._of(DomainKind.ISP))[:1] or "no line of a carrier is declared"
             case other:
                 return f"nothing here corresponds to {other!r}"
 

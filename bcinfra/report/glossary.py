@@ -18,8 +18,9 @@ TERMS: Final[Mapping[str, str]] = {
     "MBCO": "Minimum business continuity objective: the least level of service that is acceptable (ISO 22301).",
     "BIA": "Business impact analysis: which capabilities matter, how long each may be out, and what it needs.",
     "capability": "Something that clients do (browse, checkout), judged apart: one may survive what stops another.",
-    "failure domain": "What fails together: a host, zone, region, geography, provider, account, key, control plane, DNS"
-    " provider, release. Parts share domains by name, which is why their failures depend on each other.",
+    "failure domain": "What fails together: a host, rack, room, power feed, zone, region, geography, provider, account,"
+    " key, control plane, DNS provider, carrier, cable entry, release. Parts share domains by name, which is why their"
+    " failures depend on each other.",
     "minimal cut set": "A smallest set of failure domains that together stop a capability. One of a single domain is a"
     " single point of failure.",
     "single point of failure": "One failure domain that alone stops a capability.",

@@ -32,6 +32,8 @@ GCP_NETWORK: Final = "gcp:compute/network:Network"
 GCP_FIREWALL: Final = "gcp:compute/firewall:Firewall"
 _RECORDS: Final = ("aws:route53/record:Record", "gcp:dns/recordSet:RecordSet")
 _ANSWERS: Final = ("records", "rrdatas", "routingPolicy")
+_BLOCK: Final = 24
+"""Length of the prefix within which two addresses are taken to be of one line."""
 _RETRIED: Final = assumed(
     "clients try the other address",
     Unit.SECONDS,
@@ -78,9 +80,22 @@ def lines(view: View, site: str, addresses: Collection[str] | None = None) -> tu
 def entrance(view: View, site: str) -> Link | None:
     """How clients come in: by the lines whose addresses a name answers with, else by any line."""
     told = view.once("addresses in DNS", lambda: _answered(view))
-    by_name = lines(view, site, told)
-    every = by_name or lines(view, site)
+    every = tuple(dict.fromkeys(d for text in sorted(told) for d in _lines_of(view, site, text))) or lines(view, site)
     return Link(label=f"clients of {site}", lines=every, reroutes=_RETRIED) if every else None
+
+
+def _lines_of(view: View, site: str, address: str) -> tuple[Domain, ...]:
+    """The lines that an address comes in by: that whose router has it, else those of its neighbours, for carriers give
+    blocks."""
+    wanted = _network(address)
+    rows = [(row, _network(view.text(row, "address") or "")) for row in places.rows(view, places.ISP, site)]
+    near = [(row, router) for row, router in rows if wanted and router and wanted.subnet_of(_block(router))]
+    own = [(row, router) for row, router in near if router == wanted]
+    return tuple(line(view, row) for row, _ in own or near)
+
+
+def _block(address: IPv4Network) -> IPv4Network:
+    return address.supernet(new_prefix=_BLOCK)
 
 
 def _answered(view: View) -> frozenset[str]:

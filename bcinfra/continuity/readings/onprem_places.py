@@ -212,7 +212,8 @@ def stated_place(view: View, name: str) -> Place | None:
         return Place(f"{kind}/{region}", (domains.region(kind, region), *account))
     if kind != "on-premises":
         return None
-    if site := next((s for s in view.once("sites on premises", lambda: _sites(view)) if s.endswith(f"-{name}")), None):
+    sites = view.once("sites on premises", lambda: _sites(view))
+    if site := next((s for s in sites if s == name or s.endswith(f"-{name}")), None):
         return Place(f"{ON_PREMISES}{site}", (building(view, site),))
     world = domains.country(str(_map(at.get("geography")).get("country")))
     home = Domain(DomainKind.REGION, f"{ON_PREMISES}{name}", (world,) if world else ())

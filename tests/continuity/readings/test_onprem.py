@@ -14,10 +14,12 @@ from bcinfra.continuity import rates
 from bcinfra.continuity.assessment import Assessment
 from bcinfra.continuity.design import Design
 from bcinfra.continuity.evaluate import Evaluator
-from bcinfra.continuity.facts import facts
+from bcinfra.continuity.facts import base_rates, facts, incidents
 from bcinfra.continuity.faulttree import fails
 from bcinfra.continuity.model import Model, StoreKind
 from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome
+from bcinfra.continuity.precedents import Precedents
+from bcinfra.continuity.rates import Rates
 from bcinfra.continuity.scenarios import domain_id
 from bcinfra.continuity.structure import Structure
 from bcinfra.onprem import Data, Geography, PowerFeed, Rack
@@ -159,6 +161,20 @@ def test_tunnels_of_another_region_are_lost_with_it() -> None:
 
 def test_a_line_of_googles_tunnels_may_be_lost() -> None:
     assert outcomes(assessed(called_from_google))["isp:onprem/ghent/north"].kind is Kind.RECOVERS
+
+
+def test_a_carriers_dated_outage_is_played_on_one_carrier() -> None:
+    def optus(**more: Any) -> Kind:
+        design = Design(model(lambda: called(**more)))
+        table = facts()
+        scenario = Precedents(design, Rates(base_rates(), table)).of(incidents()["optus-2023-11"]).scenario
+        assert scenario
+        assert [str(d) for d in scenario.failed] == ["ISP carrier-1"]
+        names = [capability.name for capability in design.model.capabilities]
+        return dict(zip(names, Evaluator(design, table).outcomes(scenario), strict=True))["checkout"].kind
+
+    assert optus() is Kind.RECOVERS
+    assert optus(isps={"north": isp(1), "south": isp(2, carrier="carrier-1")}) is Kind.LOST
 
 
 # -- power ------------------------------------------------------------------------------------------------------------

@@ -82,6 +82,26 @@ def test_clients_come_in_by_the_lines_that_the_name_answers_with() -> None:
     assert shared["cable-entry:onprem/ghent/duct-1"].kind is Kind.LOST
 
 
+def test_an_address_beside_that_of_a_router_comes_in_by_its_line() -> None:
+    row = {"kind": "kubernetes", "place": {"kind": "on-premises"}, "addresses": ["192.0.2.10", "203.0.113.10"]}
+    far = {"north": isp(1), "south": isp(2, address="192.0.2.1")}
+
+    def program(*addresses: str) -> None:
+        on_kubernetes(addresses=addresses, isps=far)
+        pulumi.ComponentResource("bcinfra:assembly:Shop", "shop", {"spec": {"sites": {"ghent": row}}})
+
+    def entered(*addresses: str) -> list[str]:
+        link = ingress(lambda: program(*addresses)).entrance
+        assert link
+        return [line.name for line in link.lines]
+
+    assert entered("203.0.113.10") == ["onprem/ghent/north"]
+    assert entered("192.0.2.10") == ["onprem/ghent/south"]
+    assert entered("192.0.2.10", "203.0.113.10") == ["onprem/ghent/south", "onprem/ghent/north"]
+    (entry,) = model(lambda: program("192.0.2.10", "203.0.113.10")).entries
+    assert entry.routes[0].target == ingress(lambda: program("192.0.2.10")).urn
+
+
 def test_an_address_of_no_line_leads_nobody_knows_where() -> None:
     (entry,) = model(lambda: on_kubernetes(addresses=("198.51.100.7",))).entries
     assert [route.target for route in entry.routes] == [None]
