@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "stacks"))
 
 import b2b as b2b  # noqa: E402
+import large as large  # noqa: E402
 import midsize  # noqa: E402
 
 

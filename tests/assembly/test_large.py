@@ -1,0 +1,91 @@
+"""A shop over two vendors: what takes over at one needs nothing of the other."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from bcinfra import spec
+from bcinfra.graph import Graph, Resource
+from bcinfra.spec import GcpSite
+from tests.assembly.conftest import large, midsize, recorded
+
+FEEDS = {
+    "gcp:sql/sourceRepresentationInstance:SourceRepresentationInstance": "the database that is followed",
+    "gcp:compute/externalVpnGateway:ExternalVpnGateway": "the way to it",
+    "gcp:compute/vPNTunnel:VPNTunnel": "the way to it",
+    "gcp:compute/routerInterface:RouterInterface": "the way to it",
+    "gcp:compute/routerPeer:RouterPeer": "the way to it",
+    "gcp:storage/transferJob:TransferJob": "files that are copied",
+    "gcp:dns/recordSet:RecordSet": "answers that lead to the other vendor too",
+}
+"""What may know of AWS at Google Cloud: it brings data while both are well, and is not asked when AWS is gone."""
+
+
+@cache
+def shop() -> Graph:
+    return recorded(large.PROD)
+
+
+def of(vendor: str) -> list[Resource]:
+    return [row for row in shop() if row.custom and row.package == vendor and not row.is_provider]
+
+
+def referred(row: Resource) -> set[str]:
+    return {urn for urns in row.property_dependencies.values() for urn in urns} | set(row.dependencies)
+
+
+def test_what_stands_by_refers_to_nothing_of_the_first_vendor() -> None:
+    theirs = {row.urn for row in of("aws")}
+    assert theirs
+    found = {row.type for row in of("gcp") if referred(row) & theirs}
+    assert "gcp:sql/sourceRepresentationInstance:SourceRepresentationInstance" in found
+    assert found <= FEEDS.keys()
+
+
+def test_what_stands_by_is_told_no_name_of_the_first_vendor() -> None:
+    for row in of("gcp"):
+        text = repr(row.inputs)
+        assert row.type in FEEDS or "amazonaws" not in text, row.urn
+        provider = shop().provider_of(row)
+        assert provider and provider.type == "pulumi:providers:gcp"
+
+
+def test_the_state_is_with_neither_vendor() -> None:
+    assert large.PROD.state and large.PROD.state.url.startswith("azblob://")
+
+
+def test_both_zones_hold_the_servers_of_both_and_the_same_answers() -> None:
+    servers = [row for row in shop() if row.type in ("bcinfra:aws:NameServers", "bcinfra:gcp:NameServers")]
+    assert len(servers) == 2
+    proofs = [row for row in shop() if row.type in ("bcinfra:aws:ProofRecord", "bcinfra:gcp:ProofRecord")]
+    assert len(proofs) == 2
+
+
+def test_the_replica_waits_for_the_tunnels_and_is_let_in_wherever_the_writer_is() -> None:
+    (source,) = shop().of_type("gcp:sql/sourceRepresentationInstance:SourceRepresentationInstance")
+    assert {shop()[urn].type for urn in referred(source)} >= {
+        "aws:rds/globalCluster:GlobalCluster",
+        "gcp:compute/vPNTunnel:VPNTunnel",
+    }
+    rules = [row for row in of("aws") if row.name.endswith("-from-netherlands")]
+    assert {row.inputs["fromPort"] for row in rules} == {3306}
+    assert len(rules) == 2
+
+
+@pytest.mark.parametrize("compute", ["containers"])
+def test_a_standby_moves_to_another_vendor_by_an_edit_of_its_site(compute: str) -> None:
+    prod = midsize.PROD
+    moved = prod.revised(
+        accounts={**prod.accounts, "google": spec.GcpProject(project="midsize-prod-standby", number="123456789012")},
+        sites={**prod.sites, "frankfurt": GcpSite(region="europe-west3", role="standby", account="google")},
+    )
+    assert (moved.web, moved.app, moved.mysql, moved.redis) == (prod.web, prod.app, prod.mysql, prod.redis)
+    before, after = recorded(prod), recorded(moved)
+    tiers = {row.name for row in after if row.type == "bcinfra:gcp:CloudRunTier"}
+    assert tiers == {"midsize-prod-frankfurt-web", "midsize-prod-frankfurt-app"}
+    (standby,) = after.of_type("gcp:sql/databaseInstance:DatabaseInstance")
+    assert standby.inputs["region"] == "europe-west3"
+    ireland = {row.urn for row in before if "ireland-web" in row.name}
+    assert ireland <= after.resources.keys(), "what serves is not made anew"
