@@ -106,6 +106,10 @@ INSIDE: Final = frozenset({DomainKind.RACK, DomainKind.ROOM, DomainKind.ZONE, Do
 """Kinds of domain inside a site, of which a part there may be in any where the graph does not tell."""
 
 
+MOVABLE: Final = frozenset({DomainKind.REGION, DomainKind.GEOGRAPHY})
+"""Kinds of domain that a worldwide control plane is moved out of, where its vendor does so."""
+
+
 GEOGRAPHIES: dict[str, str] = {
     "af": "Africa",
     "africa": "Africa",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -17,7 +18,7 @@ from bcinfra.continuity.dataloss import StoreLoss, inconsistencies
 from bcinfra.continuity.design import Chain, Design, release, supplier
 from bcinfra.continuity.domains import INSIDE, DomainKind
 from bcinfra.continuity.facts import Fact, Table
-from bcinfra.continuity.failover import NOTHING, Failover, People, duration, verify
+from bcinfra.continuity.failover import NOTHING, Failover, People, duration, edit, verify
 from bcinfra.continuity.model import Capability, Entry, Member, Part, Plan, Pool, Store, StoreKind
 from bcinfra.continuity.outcomes import Kind, Outcome, Way, WayKind
 from bcinfra.continuity.ranges import Figure, NotKnown, Unit, unknown, unknowns
@@ -35,6 +36,9 @@ MOVED: Final = duration(
 )
 GIVEN_BACK: Final = duration(
     "an account given back", 24 * 3600, 7 * 24 * 3600, "the vendor proves who owns it, access is set anew (judgement)"
+)
+SHIFTED: Final = duration(
+    "a zone taken out of service", 120, 900, "a person starts a zonal shift or takes its subnets out (judgement)"
 )
 EMPTIED: Final = duration(
     "an empty store started", 1200, 4 * 3600, "a cache is created anew without its content (judgement)"
@@ -157,7 +161,7 @@ class Evaluator:
         now = self._now(world, capability, chain)
         if now.state is State.UP:
             return Outcome(capability=name, kind=Kind.UNAFFECTED, time=NOTHING)
-        if world.scenario.partitioned and now.unknown:
+        if (world.scenario.partitioned or world.scenario.gray) and now.unknown:
             reason = "; ".join(now.unknown)
             return Outcome(capability=name, kind=Kind.UNDECIDED, time=_never_known(reason), unknown=now.unknown)
         if world.scenario.partitioned and now.state is State.IMPAIRED:
@@ -244,6 +248,8 @@ class Evaluator:
     ) -> Iterator[Way]:
         if now.state is State.HEALS or (now.state is State.IMPAIRED and world.scenario.lasts is not None):
             yield self._in_place(world, capability, chain, now)
+        if world.scenario.gray and now.state is not State.HEALS:
+            yield from self._left_by_hand(world, capability, chain)
         for other in chains:
             if other.site is not None and (other is chain or other.site != chain.site):
                 yield from self._takeovers(world, capability, chain, other, now)
@@ -265,6 +271,24 @@ class Evaluator:
             load=now.share,
             reasons=now.reasons,
         )
+
+    def _left_by_hand(self, world: World, capability: Capability, chain: Chain) -> Iterator[Way]:
+        """A person takes what is impaired out of service; then it is as if it were lost."""
+        lost = World(self.design, replace(world.scenario, gray=False))
+        then = self._now(lost, capability, chain)
+        if then.state is not State.HEALS:
+            return
+        steps = self._people.decide()
+        needs = dict.fromkeys(d for balancer in chain.balancers for d in balancer.needs_to_recover)
+        name = f"a person takes {' and '.join(map(str, world.scenario.failed))} out of service"
+        steps.append(Step(name=name, phase=Phase.ACT, duration=SHIFTED, needs=tuple(needs), after=(steps[-1].name,)))
+        # What checks would notice of a zone that is lost, the person has.
+        noticed = {step.name for step in then.steps if step.phase is Phase.DETECT}
+        rest = [step for step in then.steps if step.name not in noticed]
+        steps += (replace(s, after=tuple(a for a in s.after if a not in noticed) or (name,)) for s in rest)
+        steps.append(verify((name, *(step.name for step in rest))))
+        losses = tuple(self._kept(stand(lost, store, capability.writes, chain), store) for store in capability.stores)
+        yield self._way(world, WayKind.MANUAL, chain.site, steps, losses)
 
     @staticmethod
     def _kept(standing: Standing, store: str) -> StoreLoss:
@@ -294,11 +318,13 @@ class Evaluator:
             first.append(Step(name=f"{other.site} leaves maintenance", phase=Phase.ACT, duration=MAINTENANCE[1]))
         plan = self._plan_for(world, chain, other, promotions)
         ways = {(WayKind.MANUAL, plan), (WayKind.MANUAL, None)}
-        if now.state is not State.IMPAIRED or now.share == 0:
+        if not world.scenario.gray and (now.state is not State.IMPAIRED or now.share == 0):
             ways.add((WayKind.TAKEOVER, plan))  # what still answers is not left by itself
+        seen = _unseen(chain) if world.scenario.gray and other is not chain else chain
+        editable = world.editable(chain.entry)
         for kind, run in sorted(ways, key=lambda way: (way[0], way[1] is None)):
             people = self._people if kind is WayKind.MANUAL else None
-            steps = Failover(chain, other, promotions, growth, run, people, first).steps()
+            steps = Failover(seen, other, promotions, growth, run, people, first, editable).steps()
             if steps is not None:
                 held = None if load is None else min(load, there.share)
                 yield self._way(world, kind, other.site, steps, losses, held, (*unknown_reasons, *load_unknown))
@@ -378,7 +404,7 @@ class Evaluator:
         """A person restores what is lost from copies, and builds anew what does not run."""
         if any(world.hit(supplier(name)) for name in capability.suppliers) or world.scenario.flooded:
             return  # there is nothing of ours to rebuild
-        steps = self._people.decide(noticed=chain.detects)
+        steps = self._people.decide(noticed=None if world.scenario.gray else chain.detects)
         decided = (steps[-1].name,)
         alive = world.chain(chain, bool(capability.suppliers))
         place = self.design.places.get(chain.site or "")
@@ -419,6 +445,9 @@ class Evaluator:
         acts = tuple(step.name for step in steps if step.phase is Phase.ACT)
         if not acts:
             return
+        if gone and entry.state is not State.DOWN:
+            steps += edit(chain.entry, world.editable(chain.entry), acts)
+            acts = (steps[-1].name,)
         if gone or entry.state is State.DOWN:
             name = f"clients follow {chain.entry.name}"
             steps.append(Step(name=name, phase=Phase.PROPAGATE, duration=chain.entry.propagates, after=acts))
@@ -506,6 +535,11 @@ class Evaluator:
             return None
         stuck = Step(name="nothing brings it back", phase=Phase.ACT, duration=_never_known("no way back"))
         return Way(kind=WayKind.WAIT, site=None, steps=(stuck,), recovery=Recovery(time=None), losses=losses)
+
+
+def _unseen(chain: Chain) -> Chain:
+    """A chain whose health checks notice nothing."""
+    return replace(chain, detects=None, route=replace(chain.route, detects=None))
 
 
 def _restarts(world: World, store: Store, after: tuple[str, ...], by_hand: bool = False) -> list[Step]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bcinfra.continuity import capacity
 from bcinfra.continuity.design import Chain
 from bcinfra.continuity.domains import Domain
 from bcinfra.continuity.facts import Fact, Table
-from bcinfra.continuity.model import Member, Plan, PlanStep, Pool
+from bcinfra.continuity.model import Entry, Member, Plan, PlanStep, Pool
 from bcinfra.continuity.ranges import Figure, Range, Stated, Unit, assumed, unknown
 from bcinfra.continuity.recovery import Phase, Step
 
@@ -47,6 +47,21 @@ def verify(after: tuple[str, ...]) -> Step:
     return Step(name="verify", phase=Phase.VERIFY, duration=VERIFIED, after=after)
 
 
+def edit(entry: Entry, editable: Figure | None, after: tuple[str, ...]) -> tuple[Step, ...]:
+    """A person changes the answer of a name; ``editable``: once that can be done again."""
+    change = Step(
+        name=f"a person changes {entry.name}",
+        phase=Phase.ACT,
+        duration=SWITCHED,
+        needs=entry.needs_to_recover,
+        after=after,
+    )
+    if editable is None:
+        return (change,)
+    again = Step(name=f"records of {entry.name} can be changed again", phase=Phase.ACT, duration=editable)
+    return again, replace(change, needs=(), after=(*after, again.name))
+
+
 def runs(plan: Plan) -> tuple[Domain, ...]:
     """Domains that a plan runs in or needs."""
     return (*plan.homes, *plan.needs_to_run)
@@ -69,6 +84,8 @@ class Failover:
     people: People | None
     first: Sequence[Step] = ()
     """What must be over before anything else."""
+    editable: Figure | None = None
+    """Time until records can be changed again; ``None``: they can, or not before what failed is back."""
     _steps: list[Step] = field(default_factory=list[Step])
     _begun: tuple[str, ...] = ()
 
@@ -164,31 +181,30 @@ class Failover:
         """Clients are sent to the other site and follow; ``None`` when nothing sends them."""
         if self.other is self.chain:
             return after
-        switch = self._switch(after)
-        if switch is None:
+        turned = self._turned(after)
+        if turned is None:
             return None
-        turned = self._add(switch)
         if not self.chain.by_name_to(self.other):
             return turned
         entry = self.chain.entry
         name = f"clients follow {entry.name}"
         return self._add(Step(name=name, phase=Phase.PROPAGATE, duration=entry.propagates, after=turned))
 
-    def _switch(self, after: tuple[str, ...]) -> Step | None:
+    def _turned(self, after: tuple[str, ...]) -> tuple[str, ...] | None:
         """What notices by itself sends clients elsewhere, else a plan, else a person."""
         chain, plan = self.chain, self._plan
         if (detects := chain.detects_for(self.other)) is not None:
             who = f"health check of {chain.entry.name}" if chain.by_name_to(self.other) else "the balancer"
-            return Step(name=f"{who} withdraws {chain.site}", phase=Phase.DETECT, duration=detects)
+            return self._add(Step(name=f"{who} withdraws {chain.site}", phase=Phase.DETECT, duration=detects))
         if plan and turns(plan, chain):
             takes = next((step.takes for step in plan.steps if step.act == "switch" and step.takes), None)
             name = f"{plan.label} sends clients elsewhere"
-            return Step(name=name, phase=Phase.ACT, duration=takes or NOTHING, needs=runs(plan), after=after)
+            step = Step(name=name, phase=Phase.ACT, duration=takes or NOTHING, needs=runs(plan), after=after)
+            return self._add(step)
         if not self.people:
             return None
-        name = f"a person changes {chain.entry.name}"
-        needs = chain.entry.needs_to_recover
-        return Step(name=name, phase=Phase.ACT, duration=SWITCHED, needs=needs, after=after)
+        self._steps += edit(chain.entry, self.editable, after)
+        return (self._steps[-1].name,)
 
 
 def _grows(pool: Pool) -> bool:

@@ -11,7 +11,7 @@ from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.evaluate import lacking
 from bcinfra.continuity.failover import turns
 from bcinfra.continuity.faulttree import CutSets
-from bcinfra.continuity.model import Capability, Guard, Provenance, Store, StoreKind
+from bcinfra.continuity.model import Capability, Entry, Guard, Provenance, Store, StoreKind
 from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome, Verdict, WayKind
 from bcinfra.continuity.scenarios import DWELL, Scenario, domain_id
 from bcinfra.continuity.scenarios import Kind as ScenarioKind
@@ -244,6 +244,13 @@ RULES: Final[Mapping[str, Rule]] = {
         "Keep a standby in the cloud or at another site, fed by replication, and state it (`systems.<name>.standby`).",
         "If the machine room burns, this is gone, and the shop with it.",
     ),
+    "BC0031": Rule(
+        "names cannot be changed while their control plane is lost",
+        RECOVERY,
+        "The records of a name are changed through one region. While it is lost, nobody can send clients elsewhere.",
+        "Turn on accelerated recovery of the zone (`Zone.enableAcceleratedRecovery`), beforehand.",
+        "While one far region is out, nobody can change the signposts.",
+    ),
     "BC0040": Rule(
         "business data in a stateless shop",
         STATELESS,
@@ -444,6 +451,9 @@ def _from_design(design: Design) -> Iterator[Finding]:
                 for pool in lacking(chain, other):
                     message = f"nothing in {other.site} does the work of {pool.label}"
                     yield Finding(code="BC0007", message=message, resource=other.balancers[-1].urn)
+        if entry.editable_after is None and (homes := tuple(_run_from(entry))):
+            message = f"{entry.name}: its records cannot be changed while {homes[0]} is lost"
+            yield Finding(code="BC0031", message=message, resource=entry.urn)
         if entry.shielded is False:
             message = f"nothing absorbs floods in front of {entry.name}"
             yield Finding(code="BC0029", message=message, resource=entry.urn)
@@ -459,6 +469,13 @@ def _from_design(design: Design) -> Iterator[Finding]:
         if version != UNNAMED_RELEASE and sites == design.serving and not any(pool.rollback for pool in same):
             message = f"{version} runs in every serving site, and nothing takes it back"
             yield Finding(code="BC0017", message=message, resource=same[0].urn)
+
+
+def _run_from(entry: Entry) -> Iterator[Domain]:
+    """The regions that a worldwide control plane of a name is run from."""
+    for domain in entry.needs_to_recover:
+        if domain.kind is DomainKind.GLOBAL_CONTROL_PLANE:
+            yield from (outer for outer in domain.chain() if outer.kind is DomainKind.REGION)
 
 
 def _of_store(design: Design, store: Store) -> Iterator[Finding]:

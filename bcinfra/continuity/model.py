@@ -87,8 +87,8 @@ class Balancer(Part):
     detects: Figure | None
     """Time until a dead replica gets no more requests; ``None`` when no health check can fail."""
     public: bool = True
-    zonal_shift: bool = False
-    """Whether an impaired zone is left without a person (zonal autoshift)."""
+    zonal_shift: Figure | None = None
+    """Time until an impaired zone is left without a person (zonal autoshift); ``None``: a person must."""
     entrance: Link | None = None
     """The lines that clients come in by, where they are the site's own."""
     serving: tuple[str, ...] | None = None

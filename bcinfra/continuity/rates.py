@@ -55,6 +55,10 @@ TAKEOVER_OF_ALL: Final = _often(
 INSIDER: Final = _often(
     "insider", 0.0005, 0.003, 0.02, "no public denominator; a fraction of deletions by mistake; judgement"
 )
+IMPAIRED: Final = (
+    _often("impaired zone", 0.02, 0.05, 0.1, "0.03 to 0.1 a zone with what is never published (aws-az-physical)"),
+    _long("impaired zone", 1 * _HOUR, 12 * _HOUR, "as other partial failures of a zone (judgement)"),
+)
 KEY: Final = _often(
     "key deletion", 0.0005, 0.002, 0.01, "an operator or attacker schedules the deletion of a key; judgement"
 )

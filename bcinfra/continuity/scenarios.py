@@ -32,6 +32,7 @@ class Kind(StrEnum):
     """Kinds of scenario."""
 
     DOMAIN = "failure domain"
+    IMPAIRED = "zone impaired, not lost"
     HOST = "server"
     PAIR = "two failure domains"
     PEAK = "site lost at peak"
@@ -57,6 +58,8 @@ class Scenario:
     lasts: Figure | None
     """Seconds until it is over for who only waits; ``None`` where waiting does not help."""
     failed: tuple[Domain, ...] = ()
+    gray: bool = False
+    """Whether what failed answers, but slowly or in part, so that no health check notices (gray failure)."""
     hosts: tuple[str, ...] = ()
     """URNs of parts of which one server fails."""
     rebuilt: bool = False
@@ -131,12 +134,24 @@ def _pessimistic(figure: Figure) -> float:
 
 
 def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
+    fronted = {zone for part in (*design.model.balancers, *design.model.pools) for zone in part.zones or ()}
     for domain in design.domains:
         if domain.kind in (DomainKind.OPERATOR, DomainKind.ATTACKER):
             continue  # what people do wrong is told by what they do it to
         rate, lasts = rates.of(domain)
         title = TITLES.get(domain.kind, "{} lost").format(domain)
         yield Scenario(id=domain_id(domain), kind=Kind.DOMAIN, title=title, rate=rate, lasts=lasts, failed=(domain,))
+        if domain.kind is DomainKind.ZONE and domain in fronted:
+            rate, lasts = often.IMPAIRED
+            yield Scenario(
+                id=f"impaired:{domain.name}",
+                kind=Kind.IMPAIRED,
+                title=f"{domain} impaired, no check fails",
+                rate=rate,
+                lasts=lasts,
+                failed=(domain,),
+                gray=True,
+            )
     parts = [part for part in (*design.model.pools, *design.members.values()) if not part.regional]
     parts = [part for part in parts if not any(zone.kind is DomainKind.HOST for zone in part.zones or ())]
     names = Counter(part.urn.split("::")[-1] for part in parts)

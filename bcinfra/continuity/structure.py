@@ -13,11 +13,11 @@ from itertools import product
 from bcinfra.continuity import capacity
 from bcinfra.continuity.capacity import Left
 from bcinfra.continuity.design import Chain, Design, release, supplier
-from bcinfra.continuity.domains import INSIDE, Domain
+from bcinfra.continuity.domains import INSIDE, MOVABLE, Domain
 from bcinfra.continuity.evaluate import lacking, needed
 from bcinfra.continuity.failover import turns
 from bcinfra.continuity.faulttree import ALWAYS, NEVER, AtLeast, Event, Tree, all_of, any_of
-from bcinfra.continuity.model import Balancer, Capability, Link, Member, Part, Pool
+from bcinfra.continuity.model import Balancer, Capability, Entry, Link, Member, Part, Pool
 from bcinfra.continuity.scenarios import domain_id
 from bcinfra.continuity.standing import READ_ONLY_KINDS, needed_stores
 
@@ -217,7 +217,14 @@ class Structure:
     def _turn(self, chain: Chain, other: Chain) -> Tree:
         """When neither a person nor a plan can send clients elsewhere."""
         plans = [p for p in self.design.model.plans if p.towards in (other.site, None) and turns(p, chain)]
-        return all_of(self._any(chain.entry.needs_to_recover), *(self._part(plan) for plan in plans))
+        return all_of(self._locked(chain.entry), *(self._part(plan) for plan in plans))
+
+    def _locked(self, entry: Entry) -> Tree:
+        """When the records of a name cannot be changed, nor will be before what failed is back."""
+        if entry.editable_after is None:
+            return self._any(entry.needs_to_recover)
+        outer = (d for need in entry.needs_to_recover for d in need.chain())
+        return any_of(*(Event(domain_id(d)) for d in outer if d.kind not in MOVABLE))
 
 
 def _launching(pool: Pool) -> tuple[Domain, ...]:

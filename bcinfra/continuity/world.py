@@ -10,9 +10,9 @@ from typing import Any, Final, TypeVar
 from bcinfra.continuity import capacity
 from bcinfra.continuity.capacity import Left
 from bcinfra.continuity.design import Chain, Design, release
-from bcinfra.continuity.domains import INSIDE, Domain, DomainKind
+from bcinfra.continuity.domains import INSIDE, MOVABLE, Domain, DomainKind
 from bcinfra.continuity.model import Balancer, Entry, Link, Member, Part, Pool
-from bcinfra.continuity.ranges import Range, Unit, assumed
+from bcinfra.continuity.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.recovery import Phase, Step
 from bcinfra.continuity.scenarios import Scenario
 
@@ -115,6 +115,12 @@ class World:
         inner = (d for d in self._down if d.kind in INSIDE)
         return any((outer.kind, outer.name) in homes for d in inner for outer in d.chain())
 
+    def editable(self, entry: Entry) -> Figure | None:
+        """Time until records of a name can be changed again whose control plane is lost with its region alone."""
+        lost = self.lost(entry.needs_to_recover)
+        causes = {outer.kind for d in lost for outer in d.chain() if (outer.kind, outer.name) in self._failed}
+        return entry.editable_after if causes and causes <= MOVABLE else None
+
     def entry(self, entry: Entry) -> Condition:
         if reason := self.because(entry):
             return down(reason)
@@ -159,10 +165,21 @@ class World:
             return UP
         if len(gone) == len(balancer.zones):
             return down(f"{balancer.label}: lost with {self._cause(gone[0])}, the only zone it is in")
+        if self.scenario.gray:
+            return self._left(balancer, balancer.label, gone, balancer.zones)
         step = Step(
             name=f"{balancer.label} leaves the zone", phase=Phase.DETECT, duration=balancer.detects or LEAVES_ZONE
         )
         return Condition(State.HEALS, (f"{balancer.label}: loses {self._cause(gone[0])}",), (step,))
+
+    def _left(self, front: Balancer | None, who: str, gone: Sequence[Domain], zones: Sequence[Domain]) -> Condition:
+        """What stands in an impaired zone, where no check fails: another way than checks must take requests away."""
+        zone = self._cause(gone[0])
+        if front is None or front.zonal_shift is None:
+            text = f"{who}: nothing takes requests away from {zone}, which is impaired"
+            return Condition(State.IMPAIRED, (text,), share=1 - len(gone) / len(zones))
+        step = Step(name=f"zonal autoshift leaves {zone}", phase=Phase.DETECT, duration=front.zonal_shift)
+        return Condition(State.HEALS, (f"{who}: part of it is in {zone}, which is impaired",), (step,))
 
     def _unknown_zones(self, part: Part) -> Condition:
         if not self._zone_may_be_its(part):
@@ -185,7 +202,14 @@ class World:
             return undecided(f"{group[0].label}: how many replicas run is not known")
         rolled = [step for _, c in found for step in c.steps]
         zonal = any(not pool.regional for pool in group)
-        if reasons and zonal and noticed and front and front.detects:
+        zones = tuple(dict.fromkeys(z for pool in group if not pool.regional for z in pool.zones or ()))
+        if self.scenario.gray and (gone := self.lost(zones)) and len(gone) < len(zones):
+            leaves = self._left(front, group[0].label, gone, zones)
+            if leaves.state is State.IMPAIRED:
+                return leaves
+            noticed = True
+            rolled += leaves.steps
+        elif reasons and zonal and noticed and front and front.detects:
             name = f"{front.label} withdraws dead replicas"
             rolled.insert(0, Step(name=name, phase=Phase.DETECT, duration=front.detects))
         if capacity.now(left) >= need and (noticed or not zonal):

@@ -37,6 +37,8 @@ TERMS: Final[Mapping[str, str]] = {
     "locked copy": "A copy that not even the administrators of its account can delete before its time (compliance mode"
     " of a vault or object lock). Who may lift a lock reaches what it keeps (governance mode: retained, not locked).",
     "insider": "Somebody who may delete in every account but administers none: retained and locked copies outlive him.",
+    "gray failure": "Something answers slowly or in part, so that health checks pass and nothing withdraws it. An"
+    " impaired zone is left by zonal autoshift, or by a person.",
     "warm standby": "A second site that runs smaller all the time, replicates the data, and grows when it takes over.",
     "pilot light": "A second site that replicates the data and starts servers only when it takes over.",
     "active/active": "Two sites that serve clients at the same time.",

@@ -75,7 +75,7 @@ def test_gates_stop_with_their_own_exit_code(bcinfra: Run, export: Path) -> None
     code, _, said = bcinfra("assess", export, "--fail-on", "unknown")
     assert code == Exit.GATE
     assert "supplier:payment-provider: recovery time of checkout" in said
-    code, _, _ = bcinfra("assess", export, "--fail-on", "missed", "--domain", "zone aws/eu-west-1/euw1-az1")
+    code, _, _ = bcinfra("assess", export, "--fail-on", "missed", "--domain", "control plane aws/eu-west-1")
     assert code == Exit.DONE
 
 

@@ -90,7 +90,7 @@ def _balancer(site: str) -> Balancer:
         zones=ZONES[site],
         pools=(f"web-{site}",),
         detects=seconds("target health", 20, 30),
-        zonal_shift=True,
+        zonal_shift=seconds("zonal autoshift", 200, 400),
     )
 
 
@@ -192,6 +192,7 @@ def sturdy() -> Model:
             Route(urn="secondary", target=f"lb-{FRANKFURT}", standby=True),
         ),
         propagates=seconds("TTL", 60, 180),
+        editable_after=seconds("accelerated recovery", 3600),
         shielded=True,
     )
     plan = Plan(
@@ -265,6 +266,7 @@ def paper() -> Model:
         base.entries[0],
         routes=tuple(replace(r, health_check=None, detects=None, switched_by=None) for r in base.entries[0].routes),
         needs_to_recover=(PLANE[DUBLIN],),
+        editable_after=None,
     )
     replica = replace(base.stores[0].members[1], promoted_by=None, needs_to_recover=(PLANE[DUBLIN],))
     mysql = replace(base.stores[0], members=(base.stores[0].members[0], replica), copies=())

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bcinfra.continuity import domains as d
 from bcinfra.continuity.design import Design, without_site
 from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.evaluate import Evaluator
@@ -34,6 +35,7 @@ from tests.continuity.designs import (
 )
 
 REGION_LOST, ZONE_LOST = f"region:{DUBLIN}", f"zone:{ZONES[DUBLIN][0].name}"
+ZONE_IMPAIRED = f"impaired:{ZONES[DUBLIN][0].name}"
 
 
 def outcome(model: Model, scenario: str, capability: str = "checkout") -> Outcome:
@@ -77,6 +79,7 @@ def p95(one: Outcome) -> float:
         (REGION_LOST, Kind.RECOVERS, Kind.LOST),
         (f"release:shop:1.4 in {DUBLIN}", Kind.RECOVERS, Kind.PERSON),
         (ZONE_LOST, Kind.RECOVERS, Kind.PERSON),
+        (ZONE_IMPAIRED, Kind.RECOVERS, Kind.PERSON),
         (f"server:web-{DUBLIN}", Kind.RECOVERS, Kind.RECOVERS),
         (f"server:mysql-{DUBLIN}", Kind.RECOVERS, Kind.RECOVERS),
         (f"peak:{DUBLIN}", Kind.RECOVERS, Kind.LOST),
@@ -237,6 +240,11 @@ KNOCK_OUTS: dict[str, tuple[Callable[[], Model], str, Objective]] = {
         "purge",
         Objective.DATA_LOSS,
     ),
+    "nothing leaves an impaired zone": (
+        _sturdy_with(f"lb-{DUBLIN}", zonal_shift=None),
+        ZONE_IMPAIRED,
+        Objective.RECOVERY_TIME,
+    ),
     "floods not absorbed": (_sturdy_with("dns", shielded=False), "flood", Objective.RECOVERY_TIME),
 }
 
@@ -315,6 +323,35 @@ def test_ransomware_costs_the_dwell_time_and_short_retention_costs_everything() 
     short = outcome(_copies(retention=timedelta(days=7))(), "ransomware")
     assert short.losses[0].total_loss
     assert not kept.losses[0].total_loss
+
+
+def test_an_impaired_zone_is_left_by_a_person_where_nothing_else_leaves_it() -> None:
+    one = outcome(_sturdy_with(f"lb-{DUBLIN}", zonal_shift=None)(), ZONE_IMPAIRED)
+    assert (one.kind, one.way and one.way.site) == (Kind.PERSON, DUBLIN)
+    assert one.way
+    leaves = f"a person takes zone {ZONES[DUBLIN][0].name} out of service"
+    assert leaves in one.way.recovery.critical
+    assert all(way.kind is not WayKind.TAKEOVER for way in (one.way, *one.others)), "no check fails"
+    assert any("nothing takes requests away" in reason for reason in one.reasons)
+    kept = [way for way in one.others if way.kind is WayKind.IN_PLACE]
+    assert [way.load for way in kept] == [pytest.approx(2 / 3)], "until then a third of the requests is slow"
+
+
+def test_a_name_can_be_changed_again_once_its_control_plane_has_moved() -> None:
+    """The region lost is the one that names are changed through, and a person must change one."""
+    plane = d.global_control_plane("aws", "route53", "eu-west-1")
+    told, plain = (
+        with_part(_no_detection(), "dns", needs_to_recover=(plane,), editable_after=after)
+        for after in (seconds("accelerated recovery", 3600), None)
+    )
+    late = outcome(told, REGION_LOST)
+    assert late.kind is Kind.PERSON
+    assert late.way
+    steps = {step.name: step for step in late.way.steps}
+    assert "records of shop.example.com can be changed again" in steps["a person changes shop.example.com"].after
+    assert late.time and late.time.value and late.time.value.typical > 3600
+    assert outcome(plain, REGION_LOST).kind is Kind.LOST
+    assert outcome(told, f"global-control-plane:{plane.name}").kind is Kind.UNAFFECTED
 
 
 def test_a_locked_copy_is_read_once_its_account_is_given_back() -> None:

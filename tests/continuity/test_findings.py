@@ -139,6 +139,10 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
         "nothing absorbs floods in front of shop.example.com",
     ),
     "BC0030": (_back_office, "ERP in Ghent is critical and runs nowhere else"),
+    "BC0031": (
+        lambda: with_part(designs.sturdy(), "dns", editable_after=None),
+        "shop.example.com: its records cannot be changed while region aws/us-east-1 is lost",
+    ),
     "BC0040": (
         lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, REASONS["queue"]),))),
         "aws:sqs/queue:Queue orders holds business data",

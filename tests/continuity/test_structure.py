@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pytest
 
+from bcinfra.continuity import domains as d
 from bcinfra.continuity.design import Design
 from bcinfra.continuity.domains import Domain
 from bcinfra.continuity.evaluate import Evaluator
@@ -60,6 +61,12 @@ VARIANTS = {
     "supplier": lambda: replace(
         designs.sturdy(),
         capabilities=tuple(replace(c, suppliers=("payments",)) for c in designs.sturdy().capabilities),
+    ),
+    "a person changes names": lambda: with_part(
+        designs.paper(),
+        "dns",
+        needs_to_recover=(d.global_control_plane("aws", "route53", "eu-west-1"),),
+        editable_after=designs.seconds("accelerated recovery", 3600),
     ),
     "no way in": lambda: replace(
         designs.sturdy(), capabilities=(replace(designs.sturdy().capabilities[0], entries=()),)

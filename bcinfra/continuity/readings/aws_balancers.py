@@ -62,7 +62,7 @@ def load_balancer(view: View, lb: Resource) -> Iterator[Found]:
         pools=pools,
         detects=slowest(detections) if len(detections) == len(groups) else None,
         public=not view.flag(lb, "internal"),
-        zonal_shift=_shifts(view, lb),
+        zonal_shift=view.time("aws.arc.zonal_autoshift") if _shifts(view, lb) else None,
     )
     for group in groups:
         for attachment in attachments(view, group):

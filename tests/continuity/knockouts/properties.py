@@ -297,6 +297,12 @@ SERVING: Final = (
         only="-frankfurt-",
     ),
     Property(
+        what="zonal autoshift",
+        type="aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration",
+        knock=removed,
+        missed="^impaired:.*load-balancer.*: nothing takes requests away",
+    ),
+    Property(
         what="containers in several zones",
         type="aws:ecs/service:Service",
         knock=one_zone("networkConfiguration"),
@@ -410,7 +416,7 @@ RECOVERY: Final = (
         what="names can be changed while their control plane is lost",
         type="aws:route53/zone:Zone",
         knock=setting("enableAcceleratedRecovery", False),
-        missed="shop.example",
+        missed="shop.example: its records cannot be changed while region aws/us-east-1 is lost",
     ),
     Property(what="region switch", type="aws:arcregionswitch/plan:Plan", knock=removed, missed="failover|person"),
     Property(
@@ -708,13 +714,13 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
         "a standby is grown before clients arrive, from three replicas as from one",
     ),
     ("limit on requests|firewall.*", "-frankfurt-", "a standby answers nobody until clients are moved"),
+    ("zonal autoshift", "-frankfurt-", "a standby answers nobody until clients are moved"),
     ("answer of the standby", r"sites\.www\.", "capabilities are reached by shop.example; www only leads there too"),
     (
         "health check.*|check that asks.*",
         "names-frankfurt",
         "a standby's answer is withdrawn by nobody's failure but its own",
     ),
-    ("names can be changed.*", "", "no failover of this shop edits a record"),
     ("snapshots of the cache", "", "it holds carts, which are stated as minor"),
     ("bucket versions", "-isolated", "the object lock needs versions and keeps them on"),
     ("bucket versions", "-frankfurt", "the versions in Ireland, and those out of reach, are as new"),
@@ -726,7 +732,7 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:acm/certificateValidation:.*", "", "it says that a certificate is ready"),
     ("aws:ec2/(defaultSecurityGroup|securityGroup|eip|route|routeTable|routeTableAssociation):.*", "", "a connection"),
-    ("aws:vpc/securityGroupIngressRule:.*", "", "a connection"),
+    ("aws:vpc/securityGroup(Ingress|Egress)Rule:.*", "", "a connection"),
     ("aws:lb/listener:Listener", "-http$", "it sends visitors on to HTTPS"),
     ("aws:iam/.*", "", "a permission"),
     ("aws:kms/(key|alias):.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
@@ -739,10 +745,5 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:s3/bucketServerSideEncryptionConfiguration:.*", "-isolated$", "there is no other site's key to use"),
     ("aws:lambda/function:Function", "-ireland-", "it promotes back, once Ireland is the standby"),
     ("aws:backup/vault:Vault", "-(ireland|frankfurt)$", "the isolated vault holds the same backups"),
-    (
-        "aws:arczonalshift/.*",
-        "",
-        "it leaves a zone that is ill but not lost; no scenario is about one",
-    ),
 )
 """Resources without a knock-out: type and name (regular expressions), and why."""
