@@ -11,7 +11,7 @@ from pulumi_kubernetes.networking.v1.outputs import IngressStatus
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
-from bcinfra.kubernetes.cluster import Cluster, api
+from bcinfra.kubernetes.cluster import Cluster, Label, api
 from bcinfra.kubernetes.names import physical
 
 Host = Annotated[str, Field(pattern=r"^(\*\.)?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]*[a-z0-9])?$")]
@@ -36,6 +36,9 @@ class IngressArgs(Args):
     """Its namespace, which is also that of the services."""
     controller: str = Field(examples=["nginx", "alb", "gce"])
     """The ingress class: which controller makes it work. Run the controller itself over all zones."""
+    controller_zones: tuple[Label, ...] = ()
+    """The zones that its replicas surely stand in, which nothing here decides: for who judges what a zone takes along.
+    Unknown if not given."""
     hosts: Mapping[Host, Mapping[Annotated[str, Field(pattern=r"^/")], Route]] = Field(min_length=1)
     """Which service answers, by host name and path prefix."""
     tls_secret: Str | None = None
@@ -52,6 +55,8 @@ class IngressArgs(Args):
         return self
 
     def _problems(self) -> Iterable[str]:
+        for zone in sorted(set(self.controller_zones) - set(self.cluster.zones)):
+            yield f"controller_zones: {zone!r} is no zone of the cluster; there are {', '.join(self.cluster.zones)}"
         if self.issuer and self.tls_secret is None:
             yield f"issuer: {self.issuer!r} needs tls_secret, the secret that it fills"
         if self.tls_secret is None and not any("cert" in key for key in self.annotations):
@@ -71,7 +76,8 @@ class Ingress(Component):
     """Host name or address of the load balancer, once it is there; empty before."""
 
     def __init__(self, name: str, args: IngressArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(name, opts, args.cluster.where)
+        told = {"controllerZones": list(args.controller_zones)} if args.controller_zones else {}
+        super().__init__(name, opts, {**args.cluster.where, **told})
         issuer = {"cert-manager.io/cluster-issuer": args.issuer} if args.issuer else {}
         metadata = {
             "name": physical("object", name),

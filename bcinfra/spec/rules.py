@@ -60,6 +60,8 @@ def _sites(shop: Shop) -> Iterator[Problem]:
 
 
 def _site(shop: Shop, site: Site, path: Path) -> Iterator[Problem]:
+    if isinstance(site, KubernetesSite):
+        yield from _ingress(site, path)
     match site:
         case AwsSite() | GcpSite():
             yield from _sound(_account(shop, site, path), _region(site, path), _zones(site, path))
@@ -134,6 +136,18 @@ def _serving_zones(site: CloudSite, path: Path) -> Iterator[Problem]:
             message="is too few: a site that serves must survive the loss of a zone",
             allowed=(f"{MIN_SERVING_ZONES} or more; 3 are recommended",),
         )
+
+
+def _ingress(site: KubernetesSite, path: Path) -> Iterator[Problem]:
+    for index, zone in enumerate(site.ingress_zones):
+        if zone not in site.zones:
+            yield Problem(
+                path=(*path, "ingress_zones", index),
+                value=zone,
+                message="is no zone of the cluster",
+                allowed=site.zones,
+                hint=did_you_mean(zone, site.zones),
+            )
 
 
 def _twins(name: str, site: Site, twin: Site, path: Path) -> Iterator[Problem]:

@@ -138,6 +138,8 @@ class KubernetesSite(Model):
     """Public IPv4 addresses of its ingress controller, reserved so that they stay: on premises one of each line."""
     ingress: str = "nginx"
     """The ingress class."""
+    ingress_zones: tuple[str, ...] = ()
+    """The zones that the ingress controller's replicas surely stand in, such as all of ``zones``; default unknown."""
     issuer: str | None = "letsencrypt"
     """The cluster issuer of cert-manager. It proves the domain by DNS, so that a standby has a certificate of its own.
     ``None``: somebody fills the secret."""

@@ -143,6 +143,7 @@ class Site(Component):
                 cluster=self.cluster,
                 namespace=self.namespace,
                 controller=stated.ingress,
+                controller_zones=stated.ingress_zones,
                 hosts={shop.domain: route, f"www.{shop.domain}": route},
                 tls_secret=physical("object", f"{self._name}-certificate"),
                 issuer=stated.issuer,

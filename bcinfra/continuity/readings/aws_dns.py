@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 from bcinfra.continuity import domains
@@ -36,6 +36,8 @@ ADDRESS: Final = "aws:ec2/eip:Eip"
 _WEBSITE: Final = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
 _TARGETS: Final = (*BALANCER_TYPES, *BUCKET_TYPES, *API_DOMAINS, INSTANCE, ADDRESS, _WEBSITE, *FOREIGN)
 _LEADING: Final = ("A", "AAAA", "CNAME")
+_EXAMPLES: Final = tuple(map(ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
+"""Ranges that examples use for public addresses (RFC 5737)."""
 _ENDPOINT_CHECKS: Final = ("HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP")
 
 _PROVING: Final = ("aws:acm/", "aws:ses/", "aws:sesv2/", "gcp:certificatemanager/dnsAuthorization:")
@@ -259,7 +261,7 @@ def _inside_only(view: View, check: Resource) -> bool:
     """Whether a check asks an address or balancer that only its own network reaches."""
     if address := view.text(check, "ipAddress"):
         try:
-            return ip_address(address).is_private
+            return ip_address(address).is_private and not any(ip_address(address) in net for net in _EXAMPLES)
         except ValueError:
             return False
     return any(view.flag(lb, "internal") for lb in view.refs(check, "fqdn", *LOAD_BALANCERS))

@@ -25,6 +25,7 @@ from bcinfra.continuity.model import (
     StoreKind,
     Target,
 )
+from bcinfra.continuity.readings import onprem_places
 from bcinfra.continuity.readings.view import View, as_json, strings
 from bcinfra.graph.model import Resource
 
@@ -58,10 +59,16 @@ def specified(view: View, model: Model) -> Model | None:
         return None
     offers = as_json(shop.inputs.get("offers"))
     stated: Plain = spec
-    stores = (*_homed(stated, model.stores), *_state(view, shop, stated, model))
+    homed = tuple(_homed(stated, model.stores))
+    merged = _own_caches(homed)
+    stores = (*_merged(homed, merged), *_state(view, shop, stated, model))
     return replace(
         model,
         stores=stores,
+        calls={
+            caller: tuple(dict.fromkeys(merged[callee].name if callee in merged else callee for callee in callees))
+            for caller, callees in model.calls.items()
+        },
         capabilities=tuple(_capabilities(stated, _map(offers or stated.get("offers")), model.entries, stores)),
         business=_business(_map(stated.get("business"))),
         active_site=stated_site(view) or model.active_site,
@@ -75,7 +82,8 @@ def stated_site(view: View) -> str | None:
     shop = next(iter(view.graph.of_type(SHOP)), None)
     spec = as_json(shop.inputs.get("spec")) if shop else None
     stated = _map(spec)
-    return _site(stated, stated.get("active_site") or _primary(stated))
+    place = onprem_places.stated_place(view, str(stated.get("active_site") or _primary(stated)))
+    return place.site if place else None
 
 
 def _capabilities(
@@ -186,6 +194,35 @@ def _homed(spec: Plain, stores: tuple[Store, ...]) -> Iterator[Store]:
         yield replace(store, holds=tuple(holds), durable=matters if holds else store.durable)
 
 
+def _own_caches(stores: Iterable[Store]) -> dict[str, Store]:
+    """Caches by name that are one store: those of minor data that every site has one of. What serves at a site asks its
+    own, and what is lost with a site may be."""
+    alike: dict[tuple[str, ...], list[Store]] = {}
+    for store in stores:
+        sites = {member.site for member in store.members}
+        if (
+            store.kind is StoreKind.CACHE
+            and not store.durable
+            and store.holds
+            and len(sites) == 1
+            and None not in sites
+        ):
+            alike.setdefault(store.holds, []).append(store)
+    found: dict[str, Store] = {}
+    for holds, group in alike.items():
+        if len({store.members[0].site for store in group}) < len(group) or len(group) < 2:
+            continue
+        members = tuple(member for store in group for member in store.members)
+        copies = tuple(copy for store in group for copy in store.copies)
+        one = replace(group[0], name=f"{StoreKind.CACHE} of {', '.join(holds)}", members=members, copies=copies)
+        found |= {store.name: one for store in group}
+    return found
+
+
+def _merged(stores: Iterable[Store], merged: Mapping[str, Store]) -> tuple[Store, ...]:
+    return tuple({one.name: one for store in stores for one in [merged.get(store.name, store)]}.values())
+
+
 def _media(stores: Iterable[Store]) -> Store | None:
     """The bucket of files and media: the one so named, else the one in most places."""
     buckets = [s for s in stores if s.kind is StoreKind.OBJECTS and s.durable]
@@ -212,7 +249,8 @@ def _state(view: View, shop: Resource, spec: Plain, model: Model) -> Iterator[St
     account = _map(spec.get("accounts")).get(str(site.get("account")))
     cloud = _CLOUDS.get(parts.scheme)
     home = [domains.region(cloud, region)] if region and cloud else []
-    home += [domains.account(cloud or "aws", account)] if isinstance(account, str) else []
+    owner = account if isinstance(account, str) else _text(_map(account).get("project"))
+    home += [domains.account(cloud or "aws", owner)] if owner else []
     yield Store(
         name="infrastructure state",
         kind=StoreKind.STATE,
@@ -247,12 +285,6 @@ def _business(row: Plain) -> Business:
 
 def _primary(spec: Plain) -> str | None:
     return next((name for name, row in _map(spec.get("sites")).items() if _map(row).get("role") == "primary"), None)
-
-
-def _site(spec: Plain, name: object) -> str | None:
-    row = _map(_map(spec.get("sites")).get(str(name)))
-    region = _text(row.get("region"))
-    return f"{row.get('kind', 'aws')}/{region}" if region else None
 
 
 def _map(value: object) -> Plain:

@@ -111,11 +111,16 @@ def _versioned(view: View, found: Resource) -> bool:
     return as_flag(as_row(view.value(found, "versioning")).get("enabled"))
 
 
+def soft_deleted(view: View, found: Resource) -> float:
+    """Seconds for which what was deleted can be brought back."""
+    stated = gcp_backup.seconds(as_row(view.value(found, "softDeletePolicy")).get("retentionDurationSeconds"))
+    return _SOFT_DELETE if stated is None else stated
+
+
 def _kept(view: View, found: Resource) -> Iterator[Copy]:
     """Earlier versions, and what was deleted and is kept for a while: seven days where nothing is stated."""
     retained = gcp_backup.seconds(as_row(view.value(found, "retentionPolicy")).get("retentionPeriod"))
-    soft = gcp_backup.seconds(as_row(view.value(found, "softDeletePolicy")).get("retentionDurationSeconds"))
-    soft = _SOFT_DELETE if soft is None else soft
+    soft = soft_deleted(view, found)
     if _versioned(view, found):
         days = [
             number
@@ -124,22 +129,28 @@ def _kept(view: View, found: Resource) -> Iterator[Copy]:
             and (number := as_number(as_row(rule.get("condition")).get("daysSinceNoncurrentTime")))
         ]
         kept = timedelta(days=min(days)) if days else None
-        yield _at_rest(view, found, "object versions", kept, {Guard.VERSIONED, *guards_of(view, found)})
+        yield from _at_rest(view, found, "object versions", kept, {Guard.VERSIONED, *guards_of(view, found)})
     elif retained:
-        yield _at_rest(view, found, "retained objects", timedelta(seconds=retained), {*guards_of(view, found)})
+        yield from _at_rest(view, found, "retained objects", timedelta(seconds=retained), {*guards_of(view, found)})
     if soft:
         guards = {Guard.VERSIONED, Guard.RETAINED}
-        yield _at_rest(view, found, "soft-deleted objects", timedelta(seconds=soft), guards)
+        yield from _at_rest(view, found, "soft-deleted objects", timedelta(seconds=soft), guards)
 
 
-def _at_rest(view: View, found: Resource, what: str, kept: timedelta | None, guards: set[Guard]) -> Copy:
-    """Versions stay wherever the bucket's objects are: the loss of one of two regions is none of the versions."""
+def _at_rest(view: View, found: Resource, what: str, kept: timedelta | None, guards: set[Guard]) -> Iterator[Copy]:
+    """Versions stay wherever the bucket's objects are: in each of two regions."""
     regions = regions_of(view, found)
-    at = regions[0] if len(regions) == 1 else None if regions else view.text(found, "location")
+    for at in regions or (view.text(found, "location"),):
+        yield _at_rest_in(view, found, what, at, kept, guards, one=len(regions) < 2)
+
+
+def _at_rest_in(
+    view: View, found: Resource, what: str, at: str | None, kept: timedelta | None, guards: set[Guard], *, one: bool
+) -> Copy:
     keys = places.keys(view, found, "encryption")
     return Copy(
-        urn=part_urn(found, what),
-        label=f"{what} in {found.name}",
+        urn=part_urn(found, what if one else f"{what} in {at}"),
+        label=f"{what} in {found.name}" + ("" if one else f" in {at}"),
         **places.placed(at, places.project(view, found)),
         needs_to_run=keys,
         needs_to_recover=keys,

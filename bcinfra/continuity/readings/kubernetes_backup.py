@@ -12,7 +12,7 @@ from bcinfra.continuity import domains
 from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.model import Copy, Guard
 from bcinfra.continuity.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
-from bcinfra.continuity.readings import aws_objects, aws_places, gcp_places, gcp_storage
+from bcinfra.continuity.readings import aws_objects, aws_places, gcp_places, gcp_storage, onprem_places
 from bcinfra.continuity.readings import kubernetes_places as places
 from bcinfra.continuity.readings.aws_balancers import BUCKET_TYPES
 from bcinfra.continuity.readings.gcp_balancers import BUCKET
@@ -20,7 +20,7 @@ from bcinfra.continuity.readings.kubernetes_places import Row
 from bcinfra.continuity.readings.reading import setting
 from bcinfra.continuity.readings.schedules import longest_interval
 from bcinfra.continuity.readings.stores import part_urn
-from bcinfra.continuity.readings.view import View, as_number, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.view import View, as_flag, as_number, as_row, as_rows, as_text, strings
 from bcinfra.graph.model import Resource
 
 CRON_JOB: Final = "kubernetes:batch/v1:CronJob"
@@ -80,7 +80,7 @@ def age(name: str, cron: str | None, place: str) -> Figure:
 def bucket(view: View, name: str | None, region: str | None, endpoint: str | None, owner: Resource) -> Target:
     """A bucket: of this graph, else what its region and endpoint tell of it."""
     for row in view.named(name or "", (*BUCKET_TYPES, BUCKET)):
-        return _aws(view, row) if row.type in BUCKET_TYPES else _gcp(view, row)
+        return _known(view, row, owner)
     homes: tuple[Domain, ...]
     if endpoint and "amazonaws.com" not in endpoint:
         host = endpoint.split("://")[-1].split("/")[0]
@@ -91,6 +91,19 @@ def bucket(view: View, name: str | None, region: str | None, endpoint: str | Non
     site = f"aws/{region}" if region else None
     label = f"bucket {name or 'of ' + owner.name}" + (f" in {region}" if region else "")
     return Target(None, label, site, homes, (), frozenset({Guard.VERSIONED}), None)
+
+
+def _known(view: View, row: Resource, owner: Resource) -> Target:
+    """A bucket of this graph. One in another account than the cluster is out of reach of whoever holds the cluster, as
+    far as the bucket brings back what the key deletes that the cluster has."""
+    target = _aws(view, row) if row.type in BUCKET_TYPES else _gcp(view, row)
+    kept = Guard.RETAINED in target.guards or as_flag(as_row(view.value(row, "versioning")).get("enabled"))
+    cluster = places.cluster_of(view, owner).place["homes"]
+    own, theirs = ({d for d in homes if d.kind is DomainKind.ACCOUNT} for homes in (cluster, target.homes))
+    told = bool(own) or bool(cluster and onprem_places.site_name(cluster[0]))
+    if kept and told and theirs and not own & theirs:
+        return target._replace(guards=target.guards | {Guard.OTHER_ACCOUNT})
+    return target
 
 
 def _aws(view: View, row: Resource) -> Target:
@@ -106,8 +119,9 @@ def _gcp(view: View, row: Resource) -> Target:
     regions = gcp_storage.regions_of(view, row)
     at = regions[0] if len(regions) == 1 else None if regions else view.text(row, "location")
     place = gcp_places.placed(at, gcp_places.project(view, row))
-    guards = frozenset({Guard.VERSIONED, *gcp_storage.guards_of(view, row)})
-    return Target(row.urn, f"bucket {row.name}", place["site"], place["homes"], (), guards, None)
+    guards = {Guard.VERSIONED, *gcp_storage.guards_of(view, row)}
+    guards |= {Guard.RETAINED} if gcp_storage.soft_deleted(view, row) else set[Guard]()
+    return Target(row.urn, f"bucket {row.name}", place["site"], place["homes"], (), frozenset(guards), None)
 
 
 def in_cluster(view: View, found: Resource, label: str) -> Target:
@@ -188,10 +202,8 @@ def restored(view: View, found: Resource) -> bool:
 
 def _linked_bucket(view: View, job: Resource) -> Target | None:
     for row in view.linked(job, "spec"):
-        if row.type in BUCKET_TYPES:
-            return _aws(view, row)
-        if row.type == BUCKET:
-            return _gcp(view, row)
+        if row.type in (*BUCKET_TYPES, BUCKET):
+            return _known(view, row, job)
     return None
 
 

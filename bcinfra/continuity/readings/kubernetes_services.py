@@ -70,9 +70,11 @@ def _lines(view: View, cluster: places.Cluster) -> Link | None:
 
 
 def _zones(view: View, found: Resource) -> tuple[Domain, ...] | None:
-    """Zones of what answers where nothing says what that is: known only in a cluster of one zone."""
-    zones = places.cluster_of(view, found).zones
-    return zones if zones and len(zones) == 1 else None
+    """Zones of what answers where nothing says what that is: those that the component states, or the cluster's one."""
+    zones = places.cluster_of(view, found).zones or ()
+    said = {text for parent in view.graph.ancestors(found) for text in strings(parent.inputs.get("controllerZones"))}
+    stated = tuple(zone for zone in zones if zone.name.rsplit("/", 1)[-1] in said)
+    return stated or (zones if len(zones) == 1 else None)
 
 
 def selected(view: View, found: Resource) -> tuple[Resource, ...]:

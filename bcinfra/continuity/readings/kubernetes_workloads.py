@@ -53,7 +53,17 @@ def workload(view: View, found: Resource) -> Iterator[Found]:
         replaced=True,
         start=_start(view, found),
         release=release(images),
+        rollback=_halts(view, found),
     )
+
+
+def _halts(view: View, found: Resource) -> bool:
+    """Whether a release that does not become ready stops before it replaces anything: as good as taken back."""
+    strategy = as_row(places.spec_of(view, found).get("strategy"))
+    rolling = as_row(strategy.get("rollingUpdate"))
+    kept = as_text(strategy.get("type")) in (None, "RollingUpdate") and rolling.get("maxUnavailable") in (0, "0", "0%")
+    looked_at = containers(view, found)
+    return found.type == DEPLOYMENT and kept and any(as_row(row.get("readinessProbe")) for row in looked_at)
 
 
 def template(view: View, found: Resource) -> Value:

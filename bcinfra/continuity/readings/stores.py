@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
 
 from bcinfra.continuity.domains import Domain
 from bcinfra.continuity.model import Copy, Guard, Member, Store, StoreKind
 from bcinfra.continuity.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.view import View
 from bcinfra.graph.model import Resource
+
+SOURCE_KEPT: Final = timedelta(days=3650)
+"""How far back a program can be had: its version control forgets nothing, for which ten years stand."""
 
 
 def store_name(view: View, kind: StoreKind, root: Resource, members: Iterable[Resource]) -> str:
@@ -67,7 +72,7 @@ def dns_zone(found: Resource, name: str, *, homes: tuple[Domain, ...], control: 
                 age=assumed(
                     "records since the last change", Unit.SECONDS, Range(0, 0), "the program is the zone's source"
                 ),
-                retention=None,
+                retention=SOURCE_KEPT,
                 guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # with the program's source, not in the cloud
                 tested=True,  # every deployment applies it
                 restore=assumed(
