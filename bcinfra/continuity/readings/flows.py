@@ -17,6 +17,7 @@ from bcinfra.continuity.readings import (
     aws_relational,
     aws_secrets,
     aws_stores,
+    gcp_compute,
     gcp_flows,
     kubernetes_flows,
     onprem_links,
@@ -67,6 +68,7 @@ def flows(
     pools, stores = tuple(pools), tuple(stores)
     owners = {balancer.urn: balancer.urn for balancer in balancers}
     owners |= {member.urn: store.name for store in stores for member in store.members}
+    owners |= {pool.urn: pool.urn for pool in pools if view.graph[pool.urn].type in gcp_compute.CALLED}
     used: set[str] = set()
     for pool in pools:
         for callee in sorted(_callees(view, pool, owners)):

@@ -27,6 +27,8 @@ RUN: Final = "gcp:cloudrunv2/service:Service"
 FUNCTION: Final = "gcp:cloudfunctionsv2/function:Function"
 CLUSTER: Final = "gcp:container/cluster:Cluster"
 NODES: Final = "gcp:container/nodePool:NodePool"
+CALLED: Final = (RUN, FUNCTION)
+"""Pools that have an address of their own, at which others call them."""
 POOL_TYPES: Final = (GROUP, REGION_GROUP, UNMANAGED, INSTANCE, RUN, FUNCTION)
 _ZONES_OF_A_GROUP: Final = 3
 """A regional group that names no zones is spread over three of its region (Compute Engine, regional groups)."""

@@ -176,16 +176,21 @@ def _by_permission(view: View, resource: Resource, name: str) -> list[Resource]:
 def key_domain(view: View, key: Resource) -> Domain:
     """The failure domain of a key: destroyed or disabled, what it encrypts cannot be read."""
     ring = view.ref(key, "keyRing", KEY_RING)
-    region = region_name(view.text(ring, "location")) if ring else None
-    inside = (domains.region("gcp", region),) if region else (PROVIDER,)
-    return Domain(DomainKind.KEY, f"gcp/{region or 'global'}/{key.name}", inside)
+    return _key_at(view.text(ring, "location") if ring else None, key.name)
 
 
 def _named_key(text: str) -> Domain:
     match = _PART_OF_PATH.search(text)
-    region = region_name(match[1]) if match else None
-    inside = (domains.region("gcp", region),) if region else (PROVIDER,)
-    return Domain(DomainKind.KEY, f"gcp/{region or 'global'}/{last(text)}", inside)
+    return _key_at(match[1] if match else None, last(text))
+
+
+def _key_at(where: str | None, name: str) -> Domain:
+    """A key of a region, or of a multi-region, which is lost with all of it alone."""
+    region, around = region_name(where), _MULTI_REGIONS.get((where or "").lower())
+    if region:
+        return Domain(DomainKind.KEY, f"gcp/{region}/{name}", (domains.region("gcp", region),))
+    inside = (Domain(DomainKind.GEOGRAPHY, around), PROVIDER) if around else (PROVIDER,)
+    return Domain(DomainKind.KEY, f"gcp/{where or 'global'}/{name}", inside)
 
 
 READINGS: Final = {
