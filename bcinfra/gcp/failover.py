@@ -130,9 +130,9 @@ class Failover(Component):
 
     Then, in this order: the old primary is told to stop and load balancers leave its region out, as far as that can be
     had; databases are promoted, caches detached and servers added, all at once, each waited for; people are told
-    (:class:`~bcinfra.gcp.alerts.Alerts`, by the log). Afterwards it asks every minute, for a week, until the old
-    primary is stopped and left out. Where Cloud SQL has designated the replica (``disaster_replica``) it fails over to
-    it, which keeps the write endpoint, and leaves the old primary to Cloud SQL, which makes a replica of it.
+    (:class:`~bcinfra.gcp.alerts.Alerts`, by the log). Afterwards it asks every two minutes, for two days at most, until
+    the old primary is stopped and left out. Where Cloud SQL has designated the replica (``disaster_replica``) it fails
+    over to it, which keeps the write endpoint, and leaves the old primary to Cloud SQL, which makes a replica of it.
 
     ===========================================  =============================================================
     case                                         what a run does

@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 
 LOOKS: Final = 10
 """Looks, a minute apart, until an outage is confirmed or the run ends: metrics arrive minutes late."""
-HOLDS: Final = 7 * 24 * 60
-"""Tries, a minute apart, to shut out the old site: a week, longer than any region was ever lost."""
+HOLD_SECONDS: Final = 120
+HOLDS: Final = 1440
+"""Tries, and seconds between two, to shut out the old site: two days."""
+STEPS: Final = 100_000
+"""Steps that an execution may take (Workflows, quotas)."""
 BEFORE_MINUTES: Final = 60
 """Minutes before now in which a replica must have been up to date once."""
 CHECK, URL_MAP = "CHECK", "URL_MAP"
@@ -115,14 +118,20 @@ def _main(args: FailoverArgs, workflow: str, *, fenced: bool) -> Iterator[Step]:
         yield when(
             "hold",
             {"condition": "${held}", "next": "result"},
-            {"condition": f"${{holds >= {HOLDS}}}", "next": "not_held"},
+            {"condition": f"${{holds >= {_holds(args)}}}", "next": "not_held"},
         )
         yield assign("count_hold", holds="${holds + 1}")
-        yield sleep("hold_later", 60)
+        yield sleep("hold_later", HOLD_SECONDS)
         yield then(call("fence_again", "isolate", "held", **_kept(args)), "hold")
         yield log("not_held", "ERROR", failover=workflow, said="the old site is not shut out")
     yield when("result", {"condition": "${len(failed) > 0}", "raise": {"failed": "${failed}"}})
     yield {"finish": {"return": "the standby has taken over"}}
+
+
+def _holds(args: FailoverArgs) -> int:
+    """Tries that an execution has steps for: a try takes some ten for each thing that is shut out."""
+    each_try = 10 * (1 + len(args.databases) + len(args.load_balancers))
+    return min(HOLDS, STEPS * 9 // 10 // each_try)
 
 
 def _asked() -> Iterator[Step]:

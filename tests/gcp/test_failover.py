@@ -16,7 +16,7 @@ from bcinfra.gcp.instances import InstanceTier, InstanceTierArgs
 from bcinfra.gcp.loadbalancer import Backend, LoadBalancer, LoadBalancerArgs
 from bcinfra.gcp.mysql import FAILOVER_FIELDS
 from bcinfra.gcp.run import CloudRunTier, CloudRunTierArgs
-from bcinfra.gcp.takeover import HOLDS, LOOKS, source
+from bcinfra.gcp.takeover import HOLD_SECONDS, HOLDS, LOOKS, source
 from bcinfra.graph.model import Graph
 from tests.gcp.conftest import PROJECT, counts, declare, needs, nested, project, refusals, region, row, rows
 from tests.gcp.workflow_runner import Run, WorkflowError
@@ -93,9 +93,11 @@ class Cloud:
             return {"executions": [{"name": name} for name in names]}
         if url.endswith("/timeSeries"):
             return self._series(given["query"])
-        if url == PRIMARY and not self.reachable:
+        if url.startswith(SQL) and url != REPLICA and not url.endswith("-replica") and not self.reachable:
             raise WorkflowError({"code": 503, "tags": ["HttpError"]})
         kind = "READ_REPLICA_INSTANCE" if self.follows else "CLOUD_SQL_INSTANCE"
+        if url.startswith(SQL) and url not in (REPLICA, PRIMARY):
+            url = REPLICA if url.endswith("-replica") else PRIMARY
         answers: dict[str, Any] = {
             REPLICA: {"instanceType": kind, "state": self.state}
             | ({"replicationCluster": {"drReplica": self.follows}} if self.designated else {}),
@@ -122,7 +124,7 @@ class Cloud:
                     for code, count in counts.items()
                 ]
             }
-        assert f'database_id="{PROJECT}:orders-turin-1"' in query["filter"]
+        assert re.search(f'database_id="{PROJECT}:(orders-turin-1|.*-replica)"', query["filter"])
         points = [{"value": {"int64Value": str(lag)}} for lag in self.lags]
         return {"timeSeries": [{"points": points}]} if points else {}
 
@@ -252,15 +254,26 @@ def test_the_old_primary_is_stopped_when_its_region_is_back(program: dict[str, A
     done = run(program, cloud)
     assert not cloud.follows, "the promotion does not wait for the region that is lost"
     assert cloud.policy == "NEVER"
-    assert done.slept >= 28 * 60
+    assert done.slept >= 28 * HOLD_SECONDS
     order = [url for _, url in done.calls]
     assert order.index(f"{REPLICA}/promoteReplica") < order.index(PRIMARY)
 
 
 def test_an_old_primary_that_never_comes_back_is_told_of(program: dict[str, Any]) -> None:
-    short = json.loads(json.dumps(program).replace(f"holds >= {HOLDS}", "holds >= 3"))
-    done = run(short, Cloud(reachable=False))
+    done = run(program, Cloud(reachable=False))
+    assert done.slept >= HOLDS * HOLD_SECONDS == 2 * 24 * 3600
     assert done.said[-1] == {"severity": "ERROR", "failover": "failover", "said": "the old site is not shut out"}
+
+
+def test_it_goes_on_trying_for_as_long_as_an_execution_has_steps() -> None:
+    many = {f"d{n}": Database(replica=f"d{n}-replica", primary=f"d{n}-primary") for n in range(5)}
+    balancers = {f"b{n}": "" for n in range(5)}
+    program = written(databases=many, load_balancers=balancers)
+    environment = {**ENVIRONMENT, **{f"BACKENDS_B{n}": ENVIRONMENT["BACKENDS_WEB"] for n in range(5)}}
+    done = Run(program, Cloud(reachable=False), environment)
+    done.main(message())
+    assert done.said[-1]["said"] == "the old site is not shut out"
+    assert done.slept > 24 * 3600
 
 
 def test_what_fails_stops_nothing_else_and_is_told(program: dict[str, Any]) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from bcinfra.gcp.takeover import STEPS
+
 Answer = Callable[[str, str, Mapping[str, Any]], Any]
 """What the cloud answers: by method, URL and the call's arguments."""
-STEPS = 20_000
 
 
 class WorkflowError(Exception):
