@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -9,10 +10,15 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi_aws.vpc.security_group_egress_rule import SecurityGroupEgressRule
+from pulumi_gcp.compute.firewall import Firewall
+from pulumi_gcp.compute.instance_template import InstanceTemplate
+from pulumi_gcp.compute.region_instance_group_manager import RegionInstanceGroupManager
+from pulumi_kubernetes.networking.v1 import NetworkPolicy
 
 from bcinfra.continuity import rates
 from bcinfra.continuity.assessment import Assessment
 from bcinfra.continuity.design import Design
+from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.evaluate import Evaluator
 from bcinfra.continuity.facts import base_rates, facts, incidents
 from bcinfra.continuity.faulttree import fails
@@ -23,6 +29,8 @@ from bcinfra.continuity.rates import Rates
 from bcinfra.continuity.scenarios import domain_id
 from bcinfra.continuity.structure import Structure
 from bcinfra.onprem import Data, Geography, PowerFeed, Rack
+from tests.continuity.readings import gcp_programs as gcp
+from tests.continuity.readings import kubernetes_programs as k8s
 from tests.continuity.readings.onprem_programs import (
     BELGIUM,
     BRIDGED,
@@ -99,6 +107,43 @@ def test_traffic_let_out_to_its_ranges_is_a_call() -> None:
     assert needs("10.9.0.0/16", 443) == (), "another port"
     assert needs("10.8.0.0/16") == (), "another range"
     assert needs("0.0.0.0/0") == (), "everywhere is nowhere in particular"
+
+
+def test_traffic_that_google_or_a_network_policy_lets_out_is_a_call() -> None:
+    def google(direction: str, tag: str) -> None:
+        site()
+        at = gcp.Region()
+        tagged = InstanceTemplate(
+            "web", machine_type="n2-standard-4", disks=[{"boot": True}], tags=["web"], opts=at.opts
+        )
+        versions: list[Any] = [{"instance_template": tagged.self_link}]
+        RegionInstanceGroupManager("web", base_instance_name="web", region=at.name, versions=versions, opts=at.opts)
+        Firewall(
+            "out",
+            network="default",
+            direction=direction,
+            destination_ranges=["10.9.1.0/24"],
+            target_tags=[tag],
+            allows=[{"protocol": "tcp", "ports": ["8000-9000"]}],
+            opts=at.opts,
+        )
+
+    def kubernetes(app: str) -> None:
+        site()
+        opts = k8s.gke(zones=("b", "c"))
+        k8s.web(opts, k8s.apart())
+        rule: Any = {"to": [{"ipBlock": {"cidr": "10.9.1.0/24"}}], "ports": [{"protocol": "TCP", "port": 8443}]}
+        spec: Any = {"podSelector": {"matchLabels": {"app": app}}, "policyTypes": ["Egress"], "egress": [rule]}
+        NetworkPolicy("web", metadata={"name": "web"}, spec=spec, opts=opts)
+
+    def calls(program: Callable[[], None]) -> set[str]:
+        return {callee for callees in model(program).calls.values() for callee in callees} & {"erp in ghent"}
+
+    assert calls(lambda: google("EGRESS", "web"))
+    assert not calls(lambda: google("INGRESS", "web"))
+    assert not calls(lambda: google("EGRESS", "batch"))
+    assert calls(lambda: kubernetes("web"))
+    assert not calls(lambda: kubernetes("batch"))
 
 
 # -- lines ------------------------------------------------------------------------------------------------------------
@@ -376,6 +421,33 @@ def test_data_without_its_system_is_kept_all_the_same() -> None:
 
     (store,) = model(program).stores
     assert (store.name, store.holds) == ("stock in ghent", ("stock",))
+
+
+# -- domains ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_has_spares_is_down_with_too_few_of_them() -> None:
+    one, two, three = (Domain(DomainKind.POWER, name) for name in "abc")
+    rack = Domain(DomainKind.RACK, "rack", spares=(one, two, three), enough=2)
+    inside = Domain(DomainKind.HOST, "host", (rack,))
+    assert not inside.hit_by([one])
+    assert inside.hit_by([one, three])
+    assert rack.hit_by([rack])
+
+
+def test_what_a_failure_takes_is_what_every_domain_says_itself() -> None:
+    design = Design(model(called))
+    every = {other for part in design.parts.values() for d in design.domains_of(part) for other in d.walk()}
+    for size in (1, 2):
+        for failed in combinations(design.domains, size):
+            assert {d for d in every if d.hit_by(failed)} == design.taken_by(failed) & every
+
+
+def test_a_building_is_no_region_of_a_cloud() -> None:
+    table = Rates(base_rates(), facts())
+    building, region = (table.of(Domain(DomainKind.REGION, name)) for name in (HERE, "aws/eu-west-1"))
+    assert building[0] is rates.BUILDING[0]
+    assert building != region
 
 
 # -- the tree and the evaluation --------------------------------------------------------------------------------------

@@ -157,6 +157,11 @@ def test_a_cluster_stands_in_the_region_that_its_site_states() -> None:
     assert control.within == found.homes[:1]
 
 
+def test_the_active_site_is_where_its_cluster_stands() -> None:
+    assert model(lambda: in_cloud(GOOGLE, ("europe-west1-b",))).active_site == "gcp/europe-west1"
+    assert model(lambda: in_cloud({"kind": "on-premises"}, ("one",))).active_site == "onprem/belgium"
+
+
 def test_zones_of_aws_are_those_of_its_region() -> None:
     found = pods(lambda: in_cloud({"kind": "aws", "region": "eu-west-1"}, ("euw1-az1", "euw1-az2")))
     assert found.zones
