@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from bcinfra import spec
 from bcinfra.assembly import deploy, secrets
-from bcinfra.assembly.settings import settings
+from bcinfra.assembly.settings import optional, settings
 from bcinfra.graph import Graph, record
 from bcinfra.spec import Strategy
 
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "stacks"))
 
 import b2b as b2b  # noqa: E402
+import hybrid as hybrid  # noqa: E402
 import large as large  # noqa: E402
 import midsize  # noqa: E402
 
@@ -33,6 +35,13 @@ def active(shop: spec.Shop) -> dict[str, Any]:
     }
 
 
+@cache
+def sample(stack: str) -> Graph:
+    """The graph of a sample's stack, such as ``small-prod``."""
+    customer, _, environment = stack.rpartition("-")
+    return recorded(import_module(customer).SHOPS[environment])
+
+
 def recorded(shop: spec.Shop) -> Graph:
     """The graph of ``shop``, as its stack program declares it."""
     return record(
@@ -41,7 +50,7 @@ def recorded(shop: spec.Shop) -> Graph:
         stack=shop.prefix,
         config={
             "pulumi:disable-default-providers": '["*"]',
-            **{f"bcinfra:{name}": f"gs://sample/{name}" for name in settings(shop)},
+            **{f"bcinfra:{name}": f"gs://sample/{name}" for name in [*settings(shop), *optional(shop)]},
         },
         secret_config=[f"bcinfra:{name}" for name in secrets(shop)],
     )
