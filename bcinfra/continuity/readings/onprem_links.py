@@ -256,6 +256,16 @@ READINGS: Final = {
     "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation": setting(
         "routes learnt over tunnels", "which subnets use them"
     ),
+    "aws:ec2/vpnConnectionRoute:VpnConnectionRoute": setting("static route over a tunnel", "it is followed or not"),
+    "aws:ec2transitgateway/transitGateway:TransitGateway": setting(
+        "gateway of tunnels", "where tunnels end, in its region"
+    ),
+    **{
+        f"aws:ec2transitgateway/{kind[0].lower()}{kind[1:]}:{kind}": setting(
+            "way to a gateway", "which networks use it"
+        )
+        for kind in ("VpcAttachment", "Route", "RouteTable", "RouteTableAssociation", "RouteTablePropagation")
+    },
     AWS_EGRESS: setting("outgoing rule", "which systems on premises are connected to"),
     GCP_END: setting("tunnel to a site", "how a site on premises is reached"),
     GCP_ROUTER: setting("far end of tunnels", "which line a tunnel runs over"),

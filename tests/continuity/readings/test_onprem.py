@@ -22,7 +22,7 @@ from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.evaluate import Evaluator
 from bcinfra.continuity.facts import base_rates, facts, incidents
 from bcinfra.continuity.faulttree import fails
-from bcinfra.continuity.model import Model, StoreKind
+from bcinfra.continuity.model import StoreKind
 from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome
 from bcinfra.continuity.precedents import Precedents
 from bcinfra.continuity.rates import Rates
@@ -39,6 +39,7 @@ from tests.continuity.readings.onprem_programs import (
     called_from_google,
     erp,
     isp,
+    on_kubernetes,
     outcomes,
     site,
 )
@@ -454,13 +455,19 @@ def test_a_building_is_no_region_of_a_cloud() -> None:
 
 
 @pytest.mark.parametrize(
-    "more",
-    [{}, {"systems": {"erp": erp(automatic=False, standby="aws/us-east-1")}}, {"static": True}],
-    ids=["sturdy", "standby", "static routes"],
+    "program",
+    [
+        called,
+        lambda: called(systems={"erp": erp(automatic=False, standby="aws/us-east-1")}),
+        lambda: called(static=True),
+        called_from_google,
+        on_kubernetes,
+        lambda: on_kubernetes(addresses=("203.0.113.1",)),
+    ],
+    ids=["sturdy", "standby", "static routes", "Google Cloud", "cluster in a room", "one address"],
 )
-def test_the_tree_says_what_every_world_with_up_to_two_failures_shows(more: Any) -> None:
-    found: Model = model(lambda: called(**more))
-    design = Design(found)
+def test_the_tree_says_what_every_world_with_up_to_two_failures_shows(program: Callable[[], None]) -> None:
+    design = Design(model(program))
     structure, evaluator = Structure(design), Evaluator(design, facts())
     trees = [structure.capability(c) for c in design.model.capabilities]
     for size in (0, 1, 2):

@@ -6,11 +6,14 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi_gcp.dns.managed_zone import ManagedZone
+from pulumi_gcp.dns.record_set import RecordSet
 
 from bcinfra.continuity.domains import DomainKind
 from bcinfra.continuity.model import Balancer, Pool
 from bcinfra.continuity.outcomes import Kind, Outcome
 from bcinfra.onprem import PowerFeed, Rack
+from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.kubernetes_programs import apart, entrance, web
 from tests.continuity.readings.onprem_programs import assessed, cluster, erp, isp, name, on_kubernetes, outcomes, site
 from tests.continuity.readings.programs import model
@@ -100,6 +103,30 @@ def test_an_address_beside_that_of_a_router_comes_in_by_its_line() -> None:
     assert entered("192.0.2.10", "203.0.113.10") == ["onprem/ghent/south", "onprem/ghent/north"]
     (entry,) = model(lambda: program("192.0.2.10", "203.0.113.10")).entries
     assert entry.routes[0].target == ingress(lambda: program("192.0.2.10")).urn
+
+
+def test_a_name_of_googles_dns_leads_there_too() -> None:
+    def program() -> None:
+        site()
+        opts = cluster("ghent", ("rack-1", "rack-2"))
+        web(opts, apart(), balanced=False)
+        entrance(opts)
+        at = gcp.Region()
+        zone = ManagedZone("zone", dns_name="shop.example.", opts=at.opts)
+        RecordSet(
+            "shop",
+            managed_zone=zone.name,
+            name="shop.example.",
+            type="A",
+            rrdatas=["203.0.113.1"],
+            opts=at.opts,
+        )
+
+    (entry,) = model(program).entries
+    assert entry.routes[0].target == ingress(program).urn
+    link = ingress(program).entrance
+    assert link
+    assert [line.name for line in link.lines] == ["onprem/ghent/north"]
 
 
 def test_an_address_of_no_line_leads_nobody_knows_where() -> None:
