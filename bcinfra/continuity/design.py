@@ -277,7 +277,7 @@ def _hidden(part: Pool | Balancer | Member) -> Iterator[Domain]:
 
 def _links(part: Pool | Balancer | Member) -> Iterator[Link]:
     if isinstance(part, Member):
-        yield from part.links.values()
+        yield from (*part.links.values(), *((part.feed,) if part.feed else ()))
     if isinstance(part, Balancer) and part.entrance:
         yield part.entrance
 

@@ -361,6 +361,8 @@ class Evaluator:
         if member is None or not (standing.promote or (source and world.member(source).state is State.DOWN)):
             return self._kept(standing, store)
         age = member.lag or unknown(f"lag of {member.label}", Unit.SECONDS, "nothing says how far it lags")
+        if source and (reason := world.unfed(member, source)):
+            age = unknown(f"lag of {member.label}", Unit.SECONDS, reason)
         return StoreLoss(store=store, age=age, copy=member.label)
 
     def _growth(self, world: World, chain: Chain, other: Chain) -> tuple[list[Pool], float | None, tuple[str, ...]]:

@@ -144,6 +144,17 @@ class World:
         link = member.links.get(site or "")
         return self._way(link) if link else UP
 
+    def unfed(self, member: Member, source: Member) -> str | None:
+        """Why changes may have stopped coming to a replica before its source was lost; ``None``: they had not."""
+        if member.feed is None:
+            return None
+        ends = (*source.homes, *source.needs_to_run)
+        apart = [d for d in self.scenario.failed if not any(end.hit_by([d]) for end in ends)]
+        gone = self.design.taken_by(apart)
+        if not (gone.issuperset(member.feed.lines) or gone.intersection(member.feed.needs)):
+            return None
+        return f"{member.feed.label} may have stopped coming some time before, with {apart[0]}"
+
     def _way(self, link: Link) -> Condition:
         cut = self.lost(link.lines)
         if gone := self.lost(link.needs) or (cut if len(cut) == len(link.lines) else ()):

@@ -158,7 +158,7 @@ def _of(found: Iterable[Found], kind: type[P]) -> tuple[P, ...]:
 
 def _stores(view: View, found: Iterable[Found]) -> tuple[Store, ...]:
     """The stores of all vendors: what they keep together told once, what they merely call alike told apart."""
-    return _joined(_apart(view, _alike(view, _of(found, Store))))
+    return _apart(view, _joined(_alike(view, _of(found, Store))))
 
 
 def _alike(view: View, stores: Iterable[Store]) -> tuple[Store, ...]:
@@ -192,9 +192,13 @@ def _kept_alike(view: View, store: Store) -> tuple[StoreKind, str] | None:
 
 
 def _together(stores: Sequence[Store]) -> Store:
-    """The first, with the members and copies of all."""
+    """The first, with the members and copies of all. Two primaries are kept apart where every vendor that promotes one
+    by itself does so."""
+    promoting = [part for part in stores if any(member.promoted_by for member in part.members)] or stores[:1]
+    guards = {part.two_primaries_guarded for part in promoting}
     return replace(
         stores[0],
+        two_primaries_guarded=guards.pop() if len(guards) == 1 else False if False in guards else None,
         members=tuple(member for part in stores for member in part.members),
         copies=tuple(copy for part in stores for copy in part.copies),
     )
@@ -215,18 +219,17 @@ def _apart(view: View, stores: tuple[Store, ...]) -> tuple[Store, ...]:
 
 def _joined(stores: tuple[Store, ...]) -> tuple[Store, ...]:
     """The stores, each with the replicas of it that another vendor runs."""
-    led = [store for store in stores if any(member.writer for member in store.members)]
-    homes = {member.urn: store.name for store in led for member in store.members}
+    leads = [any(member.writer for member in store.members) for store in stores]
+    homes = {member.urn: n for n, store in enumerate(stores) if leads[n] for member in store.members}
     followed = {
-        store.name: homes[member.source]
-        for store in stores
+        n: homes[member.source]
+        for n, store in enumerate(stores)
         for member in store.members
-        if store not in led and member.source in homes
+        if not leads[n] and member.source in homes
     }
-    parts: dict[str, list[Store]] = {store.name: [store] for store in stores if store.name not in followed}
-    for store in stores:
-        if store.name in followed:
-            parts[followed[store.name]].append(store)
+    parts = {n: [store] for n, store in enumerate(stores) if n not in followed}
+    for n, home in followed.items():
+        parts[home].append(stores[n])
     return tuple(map(_together, parts.values()))
 
 

@@ -211,6 +211,12 @@ def clusters_with(view: View, found: Resource) -> tuple[Resource, ...]:
     return tuple(sorted(rows, key=lambda c: (not _writes(view, c, everywhere), c.urn)))
 
 
+def writer_of(view: View, found: Resource) -> Resource:
+    """What a database's host leads to: of a global database the cluster that writes, else the database itself."""
+    clusters = (c for c in view.graph.of_type(CLUSTER) if found.type == GLOBAL and _global_of(view, c) == found)
+    return next((clusters_with(view, cluster)[0] for cluster in clusters), found)
+
+
 def _global_of(view: View, found: Resource) -> Resource | None:
     type = _CLUSTERS[found.type][1]
     direct = view.ref(found, "globalClusterIdentifier", type)

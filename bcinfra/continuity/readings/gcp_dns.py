@@ -195,12 +195,6 @@ def _assigned(view: View, found: Resource, answers: list[_Answer], name: str) ->
     unknown = [n for n, answer in enumerate(answers) if answer.values is UNKNOWN]
     taken = {lead.urn for lead in leads if lead}
     free = [r for r in view.linked(found, name) if r.type in types and r != found and r.urn not in taken]
-    for n in list(unknown):
-        here = [r for r in free if answers[n].region in _served_from(view, r)]
-        if len(here) == 1:
-            leads[n] = here[0]
-            unknown.remove(n)
-            free.remove(here[0])
     twins = [n for n in unknown if answers[n].together == 2]
     pairs = [r for r in free if r.type == ACCELERATOR]
     if len(twins) == 2 and len(pairs) == 1 and len(free) == len(unknown) - 1:  # what has two addresses gave them
@@ -208,6 +202,12 @@ def _assigned(view: View, found: Resource, answers: list[_Answer], name: str) ->
             leads[n] = pairs[0]
             unknown.remove(n)
         free.remove(pairs[0])
+    for n in list(unknown):
+        here = [r for r in free if answers[n].region in _served_from(view, r)]
+        if len(here) == 1:
+            leads[n] = here[0]
+            unknown.remove(n)
+            free.remove(here[0])
     if len(unknown) == len(free) == 1:
         leads[unknown[0]] = free[0]
     elif len(unknown) == 1 and free:  # one unknown list of several addresses

@@ -12,12 +12,13 @@ from bcinfra.continuity.readings import aws_relational, gcp_backup, gcp_plans, g
 from bcinfra.continuity.readings import gcp_places as places
 from bcinfra.continuity.readings.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.stores import part_urn, store_name
+from bcinfra.continuity.readings.vendor_links import feed, lag
 from bcinfra.continuity.readings.view import View, as_flag, as_number, as_row, as_text
 from bcinfra.graph.model import Resource, Value
 
 INSTANCE: Final = "gcp:sql/databaseInstance:DatabaseInstance"
 EXTERNAL: Final = "gcp:sql/sourceRepresentationInstance:SourceRepresentationInstance"
-_ELSEWHERE: Final = (aws_relational.INSTANCE, aws_relational.CLUSTER, INSTANCE)
+_ELSEWHERE: Final = (aws_relational.INSTANCE, aws_relational.CLUSTER, aws_relational.GLOBAL, INSTANCE)
 REPLICA_FACT: Final = "gcp.cloudsql.cross_region_replica"
 DESIGNATED_FACT: Final = "gcp.cloudsql.advanced_dr"
 PITR_FACT: Final = "gcp.cloudsql.pitr"
@@ -112,6 +113,7 @@ def _member(view: View, found: Resource, root: Resource) -> tuple[Member, tuple[
     kind = "replica" if replica else "primary"
     ways = DESIGNATED_FACT if _designated(view, root, found) else REPLICA_FACT
     edition = "enterprise_plus" if _plus(view, found) else "enterprise"
+    outside = _outside(view, found) if not source else None
     return Member(
         urn=found.urn,
         label=f"{engine(view, found)} {kind} {found.name}{places.where(view, found)}",
@@ -121,18 +123,23 @@ def _member(view: View, found: Resource, root: Resource) -> tuple[Member, tuple[
         zones=zones,
         synchronous=2 if spread else 1,
         writer=not replica,
-        source=source.urn if source else _outside(view, found),
-        lag=view.age(ways) if replica else None,
+        source=source.urn if source else outside.urn if outside else None,
+        lag=lag(view, outside, found, ways) if replica else None,
+        feed=feed(view, outside, found),
         local_failover=view.time(f"gcp.cloudsql.ha.{edition}") if spread else None,
         promotes=view.time(ways) if replica else None,
         promoted_by=gcp_plans.promoter(view, found) if replica else None,
     ), assumptions
 
 
-def _outside(view: View, found: Resource) -> str | None:
-    """URN of the database of another vendor that an instance replicates, where it is in this graph."""
+def _outside(view: View, found: Resource) -> Resource | None:
+    """The database of another vendor that an instance replicates, where it is in this graph: by the host that it is
+    told, which may be a name of that database's own."""
     for external in view.refs(found, "masterInstanceName", EXTERNAL):
-        return next((row.urn for row in view.refs(external, "host", *_ELSEWHERE)), None)
+        rows = view.refs(external, "host", *_ELSEWHERE)
+        for name in view.refs(external, "host", aws_relational.RECORD):
+            rows += view.refs(name, "records", *_ELSEWHERE)
+        return next((aws_relational.writer_of(view, row) for row in rows), None)
     return None
 
 

@@ -21,7 +21,17 @@ _IDENTITIES = (
     *("replicationGroupId", "globalReplicationGroupId", "clusterId", "dnsName", "endpoint", "domainName", "bucket"),
     *("bucketRegionalDomainName", "bucketDomainName", "websiteEndpoint", "publicIp", "publicDns", "allocationId"),
     *("familyName", "alarmName", "keyId", "zoneId", "roleId", "uniqueId", "vpcId", "readerEndpoint", "apiEndpoint"),
-    *("selfLink", "instanceGroup", "connectionName", "ipAddress", "email", "secretId", "instanceId"),
+    *(
+        "tunnel1Address",
+        "tunnel2Address",
+        "selfLink",
+        "instanceGroup",
+        "connectionName",
+        "ipAddress",
+        "email",
+        "secretId",
+        "instanceId",
+    ),
 )
 """Properties whose text names the resource that has them."""
 

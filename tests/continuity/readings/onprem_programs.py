@@ -11,11 +11,7 @@ from pulumi_aws.ec2.vpn_connection import VpnConnection
 from pulumi_aws.ec2.vpn_gateway import VpnGateway
 from pulumi_aws.route53.record import Record
 from pulumi_aws.route53.zone import Zone
-from pulumi_gcp.compute.external_vpn_gateway import ExternalVpnGateway
-from pulumi_gcp.compute.ha_vpn_gateway import HaVpnGateway
-from pulumi_gcp.compute.network import Network
-from pulumi_gcp.compute.router import Router
-from pulumi_gcp.compute.vpn_tunnel import VPNTunnel
+from pulumi_gcp.compute import ExternalVpnGateway, HaVpnGateway, Network, Router, VPNTunnel
 from pulumi_kubernetes import Provider
 
 from bcinfra.continuity.assessment import Assessment, assess

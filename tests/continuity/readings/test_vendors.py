@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -9,9 +10,16 @@ import pytest
 
 from bcinfra.continuity.assessment import Assessment, assess
 from bcinfra.continuity.design import Design
-from bcinfra.continuity.model import StoreKind
+from bcinfra.continuity.domains import DomainKind
+from bcinfra.continuity.evaluate import Evaluator
+from bcinfra.continuity.facts import facts
+from bcinfra.continuity.model import Model, Store, StoreKind
 from bcinfra.continuity.outcomes import Kind, Outcome
-from bcinfra.continuity.ranges import fact_ids
+from bcinfra.continuity.ranges import Range, Unit, assumed, fact_ids
+from bcinfra.continuity.readings import read
+from bcinfra.continuity.scenarios import Kind as ScenarioKind
+from bcinfra.continuity.scenarios import Scenario
+from bcinfra.graph.model import Graph, Resource
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings import vendor_programs as vendors
 from tests.continuity.readings.programs import model
@@ -142,3 +150,166 @@ def test_answers_that_differ_are_all_given() -> None:
 def test_an_answer_that_one_provider_never_withdraws_is_not_withdrawn() -> None:
     (entry,) = model(lambda: vendors.named_twice(checked=False)).entries
     assert entry.routes[0].detects is None
+
+
+# -- a database that another vendor's replica follows -----------------------------------------------------------------
+
+BELGIUM, STANDBY = f"region:gcp/{gcp.BELGIUM}", f"gcp/{gcp.BELGIUM}"
+
+
+@cache
+def followed(**more: Any) -> Assessment:
+    return assess(model(lambda: vendors.followed(**more)))
+
+
+def database(found: Model) -> Store:
+    (store,) = (s for s in found.stores if s.kind is StoreKind.RELATIONAL)
+    return store
+
+
+@pytest.mark.parametrize("engine", ["rds", "aurora", "private name"])
+def test_a_standby_at_google_is_a_replica_of_the_database_at_aws(engine: str) -> None:
+    writer, replica = database(model(lambda: vendors.followed(engine=engine))).members
+    assert (writer.site, replica.site) == ("aws/eu-west-1", STANDBY)
+    assert (writer.writer, replica.writer, replica.source) == (True, False, writer.urn)
+    assert replica.lag
+    assert fact_ids(replica.lag) == ("gcp.cloudsql.cross_region_replica",)
+    assert replica.promotes
+    assert replica.promoted_by is None  # a person does it
+
+
+def test_a_store_of_two_vendors_is_not_called_by_one() -> None:
+    assert database(model(vendors.followed)).name == "relational database eu-west-1-db"
+
+
+def test_losing_aws_is_survived_by_promoting_the_standby() -> None:
+    lost = outcome(followed(), AWS)
+    assert lost.kind is Kind.PERSON
+    assert lost.way
+    assert lost.way.site == STANDBY
+    assert any(step.name.startswith("promote MySQL replica standby") for step in lost.way.steps)
+    (loss,) = (loss for loss in lost.losses if "database" in loss.store)
+    assert loss.age
+    assert loss.age.value
+    assert loss.age.value.upper == 300
+
+
+def test_a_standby_that_no_way_leads_to_lags_nobody_knows_how_far() -> None:
+    (loss,) = (loss for loss in outcome(followed(joined=False), AWS).losses if "database" in loss.store)
+    assert loss.age
+    assert not loss.age.known
+    replica = database(model(lambda: vendors.followed(joined=False, publicly_accessible=True))).members[1]
+    assert replica.lag
+    assert replica.lag.known  # it is fed over the internet
+
+
+@pytest.mark.parametrize(("routing", "known"), [("GLOBAL", True), ("REGIONAL", False)])
+def test_tunnels_in_another_region_are_used_where_the_network_is_routed_globally(routing: str, known: bool) -> None:
+    replica = database(model(lambda: vendors.followed(routing=routing, at=gcp.FRANKFURT))).members[1]
+    assert replica.lag
+    assert replica.lag.known is known
+    assert (replica.feed is not None) is known
+
+
+def test_losing_the_tunnels_stops_nothing_but_what_is_then_lost_with_the_source_is_not_known() -> None:
+    assessed = followed(at=gcp.FRANKFURT)
+    frankfurt, belgium = f"region:gcp/{gcp.FRANKFURT}", BELGIUM
+    assert outcome(assessed, frankfurt).kind is Kind.UNAFFECTED
+    assert outcome(assessed, belgium).kind is Kind.UNAFFECTED
+    both = lost_together(f"gcp/{gcp.FRANKFURT}", "aws/eu-west-1")
+    assert both.kind is Kind.PERSON
+    (loss,) = (loss for loss in both.losses if "database" in loss.store)
+    assert loss.age
+    assert not loss.age.known
+    assert "may have stopped coming" in str(loss.age.why)
+
+
+def lost_together(*regions: str) -> Outcome:
+    """What two regions lost at once do to the shop whose tunnels end in Frankfurt."""
+    design = Design(model(lambda: vendors.followed(at=gcp.FRANKFURT)))
+    failed = tuple(d for name in regions for d in design.domains if d.name == name and d.kind is DomainKind.REGION)
+    rate = assumed("both: rate", Unit.PER_YEAR, Range(0, 0), "test")
+    scenario = Scenario(id="both", kind=ScenarioKind.PAIR, title="both", rate=rate, lasts=None, failed=failed)
+    (one,) = Evaluator(design, facts()).outcomes(scenario)
+    return one
+
+
+def test_a_deployed_stack_tells_by_texts_what_a_preview_tells_by_dependencies() -> None:
+    found = read(Graph(project="shop", stack="prod", resources={row.urn: row for row in deployed()}))
+    writer, replica = database(found).members
+    assert (replica.source, replica.lag and replica.lag.known) == (writer.urn, True)
+    assert replica.feed
+    (entry,) = found.entries
+    assert len(entry.homes[0].spares) == 2
+    assert [(r.target or "").split("::")[-1] for r in entry.routes] == ["front", "google"]
+
+
+def deployed() -> Iterator[Resource]:
+    """A stack of which every value is known, and no property's dependencies are."""
+
+    def row(token: str, logical: str, **values: Any) -> Resource:
+        urn = f"urn:pulumi:prod::shop::{token}::{logical}"
+        return Resource(urn=urn, id=values.pop("id", logical), inputs=values, outputs=values)
+
+    yield row("aws:route53/zone:Zone", "zone", id="Z1", name="shop.example", nameServers=["ns-1.awsdns-00.org"])
+    yield row(
+        "gcp:dns/managedZone:ManagedZone",
+        "zone",
+        name="shop-zone",
+        dnsName="shop.example.",
+        nameServers=["ns-cloud-a1.googledomains.com."],
+    )
+    servers = ["ns-1.awsdns-00.org", "ns-cloud-a1.googledomains.com"]
+    yield row("aws:route53/record:Record", "ns", zoneId="Z1", name="shop.example", type="NS", records=servers)
+    at_google = {"managedZone": "shop-zone", "name": "shop.example."}
+    dotted = [f"{server}." for server in servers]
+    yield row("gcp:dns/recordSet:RecordSet", "ns", type="NS", rrdatas=dotted, **at_google)
+    alias = [{"name": "a1.awsglobalaccelerator.com", "zoneId": "Z2BJ6XQ5FK7U4H", "evaluateTargetHealth": True}]
+    for role, answer in {"PRIMARY": {"aliases": alias}, "SECONDARY": {"records": ["203.0.113.10"], "ttl": 60}}.items():
+        yield row(
+            "aws:route53/record:Record",
+            role.lower(),
+            zoneId="Z1",
+            name="shop.example",
+            type="A",
+            setIdentifier=role,
+            failoverRoutingPolicies=[{"type": role}],
+            **answer,
+        )
+    policy = {
+        "primaryBackup": {
+            "primary": {"externalEndpoints": ["75.2.0.1", "99.83.0.1"]},
+            "backupGeos": [
+                {"location": "europe-west1", "healthCheckedTargets": {"externalEndpoints": ["203.0.113.10"]}}
+            ],
+        }
+    }
+    yield row("gcp:dns/recordSet:RecordSet", "shop", type="A", ttl=30, routingPolicy=policy, **at_google)
+    yield row(
+        "aws:globalaccelerator/accelerator:Accelerator",
+        "front",
+        dnsName="a1.awsglobalaccelerator.com",
+        ipSets=[{"ipFamily": "IPv4", "ipAddresses": ["75.2.0.1", "99.83.0.1"]}],
+    )
+    yield row("gcp:compute/globalForwardingRule:GlobalForwardingRule", "google", ipAddress="203.0.113.10")
+    host = "db.abc123.eu-west-1.rds.amazonaws.com"
+    yield row("aws:rds/instance:Instance", "db", engine="mysql", address=host, region="eu-west-1")
+    yield row("gcp:sql/sourceRepresentationInstance:SourceRepresentationInstance", "source", name="source", host=host)
+    yield row(
+        "gcp:sql/databaseInstance:DatabaseInstance",
+        "standby",
+        name="standby",
+        region="europe-west1",
+        masterInstanceName="source",
+        databaseVersion="MYSQL_8_0",
+    )
+    yield row("aws:ec2/vpnConnection:VpnConnection", "google", tunnel1Address="198.51.100.1", region="eu-west-1")
+    yield row(
+        "gcp:compute/externalVpnGateway:ExternalVpnGateway",
+        "aws",
+        name="aws",
+        interfaces=[{"id": 0, "ipAddress": "198.51.100.1"}],
+    )
+    yield row(
+        "gcp:compute/vPNTunnel:VPNTunnel", "aws-0", region="europe-west1", peerExternalGateway="aws", router="router"
+    )

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pulumi
+from pulumi_aws.ec2.customer_gateway import CustomerGateway
+from pulumi_aws.ec2.vpn_connection import VpnConnection
+from pulumi_aws.ec2.vpn_gateway import VpnGateway
 from pulumi_aws.globalaccelerator.accelerator import Accelerator
 from pulumi_aws.globalaccelerator.endpoint_group import EndpointGroup
 from pulumi_aws.globalaccelerator.listener import Listener
 from pulumi_aws.lb.load_balancer import LoadBalancer
+from pulumi_aws.rds._enums import EngineType
+from pulumi_aws.rds.cluster import Cluster
+from pulumi_aws.rds.cluster_instance import ClusterInstance
+from pulumi_aws.rds.global_cluster import GlobalCluster
+from pulumi_aws.rds.subnet_group import SubnetGroup
 from pulumi_aws.route53.health_check import HealthCheck as Route53Check
 from pulumi_aws.route53.record import Record
 from pulumi_aws.route53.zone import Zone
-from pulumi_gcp.compute import HealthCheck
+from pulumi_gcp.compute import ExternalVpnGateway, HaVpnGateway, HealthCheck, Network, Router, VPNTunnel
 from pulumi_gcp.dns import ManagedZone, RecordSet
+from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
 
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
@@ -149,3 +159,107 @@ def named_twice(*, listed: str = "both", answered: str = "both", checked: bool =
         names.at_route53(accelerator, front, checked=checked)
     if answered in ("both", "gcp"):
         names.at_cloud_dns(accelerator, front, swapped=swapped)
+
+
+def tunnelled(aws: Region, google: gcp.Region, *, routing: str = "GLOBAL", at: str = gcp.BELGIUM) -> None:
+    """Two connections of a gateway at AWS, and Google's four tunnels to them."""
+    network = Network("shop", routing_mode=routing, opts=google.opts)
+    gateway = HaVpnGateway("google", network=network.id, region=at, opts=google.opts)
+    router = Router("google", network=network.id, region=at, bgp={"asn": 64514}, opts=google.opts)
+    private = VpnGateway("google", vpc_id=aws.vpc.id, opts=aws.opts)
+    connections = [
+        VpnConnection(
+            f"google-{n}",
+            type="ipsec.1",
+            customer_gateway_id=CustomerGateway(
+                f"google-{n}",
+                type="ipsec.1",
+                bgp_asn="64514",
+                ip_address=gateway.vpn_interfaces[n].ip_address.apply(str),
+                opts=aws.opts,
+            ).id,
+            vpn_gateway_id=private.id,
+            static_routes_only=False,
+            opts=aws.opts,
+        )
+        for n in (0, 1)
+    ]
+    addresses = [address for one in connections for address in (one.tunnel1_address, one.tunnel2_address)]
+    peer = ExternalVpnGateway(
+        "aws",
+        redundancy_type="FOUR_IPS_REDUNDANCY",
+        interfaces=[{"id": n, "ip_address": address} for n, address in enumerate(addresses)],
+        opts=google.opts,
+    )
+    for n in range(4):
+        VPNTunnel(
+            f"aws-{n}",
+            region=at,
+            vpn_gateway=gateway.id,
+            vpn_gateway_interface=n // 2,
+            peer_external_gateway=peer.id,
+            peer_external_gateway_interface=n,
+            shared_secret="secret",
+            router=router.id,
+            opts=google.opts,
+        )
+
+
+def followed(
+    *, engine: str = "rds", joined: bool = True, routing: str = "GLOBAL", at: str = gcp.BELGIUM, **primary: Any
+) -> None:
+    """A shop at AWS whose database is followed at Google, to take over there."""
+    aws, google = Region("eu-west-1", IRELAND), gcp.Region()
+    tier = Tier(aws)
+    group = gcp.Group(google)
+    front = gcp.Front(google, group)
+    accelerator = accelerated(aws, {"eu-west-1": tier.balancer}, {})
+    host: Any
+    host = Database(aws, tier, **primary).instance.address if engine == "rds" else aurora(aws, tier)
+    if engine == "private name":
+        zone = Zone("inside", name="shop.internal", vpcs=[{"vpc_id": aws.vpc.id}], opts=aws.opts)
+        name = Record(
+            "db", zone_id=zone.zone_id, name="db.shop.internal", type="CNAME", ttl=5, records=[host], opts=aws.opts
+        )
+        host = name.fqdn
+    source = SourceRepresentationInstance(
+        "source", database_version="MYSQL_8_0", host=host, region=google.name, opts=google.opts
+    )
+    DatabaseInstance(
+        "standby",
+        database_version="MYSQL_8_0",
+        region=google.name,
+        master_instance_name=source.name,
+        settings={"tier": "db-custom-4-16384", "availability_type": "REGIONAL"},
+        opts=google.opts,
+    )
+    if joined:
+        tunnelled(aws, google, routing=routing, at=at)
+    names = Names(aws, google)
+    names.at_route53(accelerator, front)
+    names.at_cloud_dns(accelerator, front)
+
+
+def aurora(aws: Region, tier: Tier) -> pulumi.Output[str]:
+    """A global database with its writer at AWS; its endpoint."""
+    everywhere = GlobalCluster("db", global_cluster_identifier="db", engine="aurora-mysql", opts=aws.opts)
+    subnets = SubnetGroup("db", subnet_ids=aws.subnet_ids, opts=aws.opts)
+    cluster = Cluster(
+        "db",
+        engine="aurora-mysql",
+        master_username="shop",
+        db_subnet_group_name=subnets.name,
+        vpc_security_group_ids=[aws.group("db", admits=tier.group).id],
+        global_cluster_identifier=everywhere.id,
+        skip_final_snapshot=True,
+        opts=aws.opts,
+    )
+    for n in (0, 1):
+        ClusterInstance(
+            f"db-{n}",
+            cluster_identifier=cluster.id,
+            engine=EngineType.AURORA_MYSQL,
+            instance_class="db.r7g.large",
+            opts=aws.opts,
+        )
+    return everywhere.endpoint
