@@ -141,8 +141,9 @@ class KubernetesSite(Model):
     ingress_zones: tuple[str, ...] = ()
     """The zones that the ingress controller's replicas surely stand in, such as all of ``zones``; default unknown."""
     issuer: str | None = "letsencrypt"
-    """The cluster issuer of cert-manager. It proves the domain by DNS, so that a standby has a certificate of its own.
-    ``None``: somebody fills the secret."""
+    """The cluster issuer of cert-manager. It proves the domain by DNS, so that a standby has a certificate of its own;
+    where two clouds answer, both zones lead ``_acme-challenge`` to one that it writes. ``None``: somebody fills the
+    secret."""
     storage_class: str | None = None
     """The storage class of volumes; default the cluster's."""
     members: tuple[Hostname, ...] = ()

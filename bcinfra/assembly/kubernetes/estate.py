@@ -50,8 +50,11 @@ class KubernetesEstate(Estate):
         """The tiers, behind the ingress controller of each cluster."""
         for name, site in self._sites.items():
             site.serve(self._stores.told[name])
-            live = name in self.shop.live_sites
-            self.shared.doors[name] = Door(sites=(name,), addresses=self._stated[name].addresses, live=live)
+            live, addresses = name in self.shop.live_sites, self._stated[name].addresses
+            for address in addresses:
+                # Each is a line of its own, which fails alone.
+                door = name if len(addresses) == 1 else f"{name}-{address}"
+                self.shared.doors[door] = Door(sites=(name,), addresses=(address,), live=live)
 
     def recover(self) -> None:
         """Nothing: names move by themselves, but a person promotes the database.

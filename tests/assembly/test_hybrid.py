@@ -1,0 +1,347 @@
+"""A shop on Kubernetes: what it declares over a machine room and a cloud, and what it survives for that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bcinfra import spec
+from bcinfra.assembly import secrets
+from bcinfra.assembly.secrets import SYSTEM_USERS
+from bcinfra.continuity.assessment import Assessment, assess
+from bcinfra.continuity.outcomes import Kind, Outcome
+from bcinfra.continuity.readings import read
+from bcinfra.exits import UserError
+from bcinfra.graph import Graph, Resource, Secret
+from bcinfra.graph.problem import RecordError
+from bcinfra.kubernetes.mysql import USERS
+from bcinfra.spec import AwsSite, KubernetesSite, Media, Strategy
+from tests.assembly.conftest import hybrid, recorded
+from tests.kubernetes import schemas
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "hybrid-prod.urns"
+SITES = ("ghent", "holland")
+HELD = {
+    "Bucket",
+    "Key",
+    "ManagedZone",
+    "Namespace",
+    "PerconaXtraDBCluster",
+    "RedisCluster",
+    "Release",
+    "Zone",
+    "KeyRing",
+    "CryptoKey",
+    "CephCluster",
+    "CephFilesystem",
+    "PersistentVolumeClaim",
+}
+"""What holds data, or without which none is repaired."""
+
+
+@cache
+def shop() -> Graph:
+    return recorded(hybrid.PROD)
+
+
+@cache
+def with_media() -> Graph:
+    """The shop with files and media, and with every other thing that it leaves out."""
+    sites = {name: site.revised(storage_class="fast") for name, site in clusters(hybrid.PROD).items()}
+    data = {**hybrid.PROD.data, "content": "important"}
+    prod = hybrid.PROD.revised(sites={**hybrid.PROD.sites, **sites}, media=Media(size=300), data=data)
+    return recorded(prod.revised(tags={"cost-centre": "web shop"}))
+
+
+def clusters(prod: spec.Shop) -> dict[str, KubernetesSite]:
+    return {name: site for name, site in prod.sites.items() if isinstance(site, KubernetesSite)}
+
+
+def changed(**sites: Mapping[str, object]) -> Graph:
+    """The shop with some fields of its clusters changed."""
+    own = {name: site.revised(**sites.get(name, {})) for name, site in clusters(hybrid.PROD).items()}
+    return recorded(hybrid.PROD.revised(sites={**hybrid.PROD.sites, **own}))
+
+
+def objects(graph: Graph, kind: str) -> dict[str, Resource]:
+    return {row.name: row for row in schemas.objects(graph) if row.inputs["kind"] == kind}
+
+
+def nested(row: Resource, *path: str | int) -> Any:
+    value: Any = row.inputs
+    for key in path:
+        value = value[key]
+    return value
+
+
+# -- what is declared -------------------------------------------------------------------------------------------------
+
+
+def test_no_urn_changes_unseen() -> None:
+    """A changed URN is a deletion and a creation. Where that is meant, give an alias and update the golden file."""
+    assert sorted(shop().resources) == GOLDEN.read_text().splitlines(), f"see {GOLDEN}"
+
+
+@pytest.mark.parametrize("graph", [shop, with_media], ids=["prod", "media"])
+def test_every_object_is_what_three_releases_and_the_operators_accept(graph: Any) -> None:
+    assert list(schemas.problems(graph())) == []
+
+
+@pytest.mark.parametrize("graph", [shop, with_media], ids=["prod", "media"])
+def test_every_object_is_at_its_site_and_says_whose_it_is(graph: Any) -> None:
+    for row in (r for r in graph() if r.package == "kubernetes" and not r.is_provider):
+        provider = graph().provider_of(row)
+        assert provider and row.parent and graph()[row.parent].package == "bcinfra"
+        if row.type.endswith(":Release"):
+            continue
+        labels = nested(row, "metadata", "labels")
+        assert provider.name == f"hybrid-prod-{labels['bcinfra/site']}", row.urn
+        assert (labels["bcinfra/shop"], labels["bcinfra/environment"]) == ("hybrid", "prod")
+        assert len(labels.get("cost-centre", "")) <= 63
+
+
+def test_each_cluster_is_reached_through_its_context() -> None:
+    providers = {row.name: row.inputs for row in shop().of_type("pulumi:providers:kubernetes")}
+    assert {name: row["context"] for name, row in providers.items()} == {
+        "hybrid-prod-ghent": "ghent-1",
+        "hybrid-prod-holland": "holland-1",
+    }
+    assert all(str(row["skipUpdateUnreachable"]).lower() == "true" for row in providers.values())
+
+
+def test_what_holds_data_is_protected_and_nothing_else() -> None:
+    kept = {row.type.rsplit(":", 1)[-1] for row in with_media() if row.options.protect}
+    assert kept <= HELD
+    free = recorded(hybrid.PROD.revised(disposable=True))
+    assert [row.urn for row in free if row.options.protect] == []
+
+
+def test_every_component_registers_outputs() -> None:
+    assert [row.urn for row in with_media() if row.package == "bcinfra" and not row.outputs] == []
+
+
+def test_secrets_arrive_as_secrets() -> None:
+    found = objects(with_media(), "Secret")
+    assert len(found) == 14
+    assert all(isinstance(row.inputs["stringData"], Secret) for row in found.values())
+
+
+def test_the_stack_is_asked_for_the_passwords_of_the_database_s_own_users() -> None:
+    assert SYSTEM_USERS == USERS
+    asked = secrets(hybrid.PROD)
+    assert {"mysqlPassword", "redisPassword", "mysqlRootPassword", "paymentGatewayConfiguration"} <= asked.keys()
+    assert "backupPassword" not in asked
+    assert "backupPassword" in secrets(
+        hybrid.PROD.revised(media=Media(size=1), data={**hybrid.PROD.data, "content": "minor"})
+    )
+
+
+def test_naming_the_site_that_a_person_promoted_changes_nothing() -> None:
+    after = recorded(hybrid.PROD.revised(active_site="holland"))
+    assert after.resources.keys() == shop().resources.keys()
+    for urn, row in after.resources.items():
+        ignored = {path.split(".")[0] for path in row.options.ignore_changes}
+        different = {key for key in row.inputs if row.inputs[key] != shop()[urn].inputs.get(key)}
+        if row.type.endswith(":PerconaXtraDBCluster"):
+            old, new = ({k: v for k, v in nested(r, "spec").items() if k != "users"} for r in (shop()[urn], row))
+            old, new = (
+                {**s, "pxc": {k: v for k, v in s["pxc"].items() if k != "replicationChannels"}} for s in (old, new)
+            )
+            assert old == new
+        elif row.custom:
+            assert different <= ignored, (urn, different)
+
+
+# -- who talks to whom ------------------------------------------------------------------------------------------------
+
+
+def let_in(graph: Graph, name: str) -> list[Any]:
+    return [peer for rule in nested(objects(graph, "NetworkPolicy")[name], "spec", "ingress") for peer in rule["from"]]
+
+
+def test_customers_come_by_the_controller_and_data_is_the_app_s_alone() -> None:
+    (controller,) = let_in(shop(), "hybrid-prod-ghent-web")
+    assert controller["namespaceSelector"] == {"matchLabels": {"kubernetes.io/metadata.name": "ingress-nginx"}}
+    (web,) = let_in(shop(), "hybrid-prod-ghent-app")
+    assert web["podSelector"]["matchLabels"]["app.kubernetes.io/name"] == "hybrid-prod-ghent-web"
+    for store in ("hybrid-prod-mysql-ghent", "hybrid-prod-ghent-redis"):
+        spaces = [
+            peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
+            for peer in let_in(shop(), store)
+            if "namespaceSelector" in peer
+        ]
+        assert spaces[-1] == "hybrid-prod-ghent", "the tiers, beside the operator"
+    reached = nested(objects(shop(), "NetworkPolicy")["hybrid-prod-ghent-app"], "spec", "egress")
+    assert {p["port"] for rule in reached for p in rule["ports"]} == {53, 443, 3306, 6379}
+    web_out = nested(objects(shop(), "NetworkPolicy")["hybrid-prod-ghent-web"], "spec", "egress")
+    assert {p["port"] for rule in web_out for p in rule["ports"]} == {53, 8080}
+
+
+def test_the_other_site_s_database_is_let_in_from_its_ranges() -> None:
+    blocks = [peer["ipBlock"]["cidr"] for peer in let_in(shop(), "hybrid-prod-mysql-ghent") if "ipBlock" in peer]
+    assert blocks == ["10.40.0.0/16"]
+    exposed = nested(objects(shop(), "PerconaXtraDBCluster")["hybrid-prod-mysql-holland"], "spec", "pxc", "expose")
+    assert exposed["annotations"] == {"networking.gke.io/load-balancer-type": "Internal"}
+
+
+def test_tiers_are_told_of_their_own_site_s_data() -> None:
+    for site in SITES:
+        app = objects(shop(), "Deployment")[f"hybrid-prod-{site}-app"]
+        told = {e["name"]: e.get("value") for e in nested(app, "spec", "template", "spec", "containers", 0, "env")}
+        assert told["SITE"] == site
+        assert f"hybrid-prod-{site}-redis-leader" in told["REDIS_HOST"]
+        assert told["MYSQL_HOST"].endswith(f"-haproxy.hybrid-prod-{site}-data.svc")
+        assert {"MYSQL_PASSWORD", "REDIS_PASSWORD", "SECRETS", "PAYMENT_GATEWAY_CONFIGURATION"} <= told.keys()
+        web = objects(shop(), "Deployment")[f"hybrid-prod-{site}-web"]
+        told = {e["name"]: e.get("value") for e in nested(web, "spec", "template", "spec", "containers", 0, "env")}
+        assert told["APP_URL"] == f"http://hybrid-prod-{site}-app.hybrid-prod-{site}.svc:8080"
+        assert not {"MYSQL_HOST", "MYSQL_PASSWORD"} & told.keys()
+
+
+def test_every_line_into_the_machine_room_is_an_answer_with_a_check_of_its_own() -> None:
+    checked = {
+        row.inputs["ipAddress"]
+        for row in shop().of_type("aws:route53/healthCheck:HealthCheck")
+        if "ipAddress" in row.inputs
+    }
+    assert checked == {"203.0.113.10", "198.51.100.10", "192.0.2.10"}
+    (record,) = (row for row in shop().of_type("gcp:dns/recordSet:RecordSet") if row.name.endswith("-hybrid.example-A"))
+    policy = nested(record, "routingPolicy", "primaryBackup")
+    assert policy["primary"]["externalEndpoints"] == ["203.0.113.10", "198.51.100.10"]
+    assert policy["backupGeos"][0]["healthCheckedTargets"]["externalEndpoints"] == ["192.0.2.10"]
+
+
+def test_backups_go_to_the_vault_and_full_ones_where_nothing_is_replaced() -> None:
+    for site in SITES:
+        stores = nested(
+            objects(shop(), "PerconaXtraDBCluster")[f"hybrid-prod-mysql-{site}"], "spec", "backup", "storages"
+        )
+        assert "archive-sealed" in stores["elsewhere"]["s3"]["bucket"]
+        assert "archive-kept" in stores["elsewhere-logs"]["s3"]["bucket"]
+    for bucket in shop().of_type("gcp:storage/bucket:Bucket"):
+        assert (bucket.inputs["project"], bucket.inputs["location"]) == ("hybrid-shop-vault", "US-EAST1")
+
+
+def test_files_are_kept_in_three_zones_and_copied_to_the_vault() -> None:
+    for site in SITES:
+        deployment = objects(with_media(), "Deployment")[f"hybrid-prod-{site}-app"]
+        pod = nested(deployment, "spec", "template", "spec")
+        (claim,) = [v["persistentVolumeClaim"]["claimName"] for v in pod["volumes"] if "persistentVolumeClaim" in v]
+        assert claim == f"hybrid-prod-{site}-media-media"
+        (disks,) = nested(
+            objects(with_media(), "CephCluster")[f"hybrid-prod-{site}-media-ceph"],
+            "spec",
+            "storage",
+            "storageClassDeviceSets",
+        )
+        assert disks["count"] == 3
+        assert disks["volumeClaimTemplates"][0]["spec"]["resources"]["requests"]["storage"] == "390Gi"
+        assert f"hybrid-prod-{site}-media-copies-media" in objects(with_media(), "CronJob")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"mysql": {"version": "8.0"}}, "there is no MySQL 8.0 on Kubernetes; allowed: engine mysql, version 8.4"),
+        ({"redis": {"version": "7.1"}}, "redis.version: there is no image of 7.1 for Kubernetes; allowed: 7.0"),
+        ({"web": {"compute": "virtual-machines"}}, "web.compute: site 'ghent' is a Kubernetes cluster"),
+        ({"backups": {"restore_test": "2d"}}, "backups.restore_test: jobs run by the calendar; allowed: 1d, 1w, 30d"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_what_clusters_do_not_have_is_refused(changes: dict[str, Any], said: str) -> None:
+    revised = {part: getattr(hybrid.PROD, part).revised(**fields) for part, fields in changes.items()}
+    with pytest.raises((UserError, RecordError), match=said.replace(".", r"\.")):
+        recorded(hybrid.PROD.revised(**revised))
+
+
+def test_a_database_over_two_sites_needs_their_ranges() -> None:
+    with pytest.raises((UserError, RecordError), match=r"sites\.holland\.ranges: is needed"):
+        changed(holland={"ranges": ()})
+
+
+# -- what it survives -------------------------------------------------------------------------------------------------
+
+
+@cache
+def judged() -> Assessment:
+    return assessed(shop())
+
+
+def assessed(graph: Graph) -> Assessment:
+    """Two capabilities need between them what all need; leaving out the others halves the time."""
+    model = read(graph)
+    return assess(replace(model, capabilities=tuple(c for c in model.capabilities if c.name in ("checkout", "browse"))))
+
+
+def outcome(found: Assessment, scenario: str, capability: str = "checkout") -> Outcome:
+    (result,) = [r for r in found.scenarios if r.scenario.id == scenario]
+    (one,) = [o for o in result.outcomes if o.capability == capability]
+    return one
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        *(f"rack:onprem/ghent/{rack}" for rack in hybrid.RACKS),
+        *("isp:onprem/ghent/fibre", "isp:northnet", "cable-entry:onprem/ghent/south-duct"),
+    ],
+)
+def test_the_machine_room_goes_on_by_itself(scenario: str) -> None:
+    found = outcome(judged(), scenario)
+    assert found.kind is Kind.RECOVERS
+    assert found.time and found.time.value and (found.time.value.upper or 0) < 120
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        *("power:onprem/ghent/feed-a", "region:gcp/europe-west4", "provider:gcp", "account:gcp/hybrid-shop-prod"),
+        *("dns-provider:aws/route53", "dns-provider:gcp/cloud-dns", "region:aws/us-east-1", "provider:aws"),
+        *("region:gcp/us-east1", "control-plane:Kubernetes cluster ghent-1"),
+    ],
+)
+def test_nobody_notices(scenario: str) -> None:
+    assert outcome(judged(), scenario).kind is Kind.UNAFFECTED
+
+
+def test_the_loss_of_the_machine_room_moves_names_by_itself_and_the_database_by_a_person() -> None:
+    checkout, browse = (outcome(judged(), "region:onprem/ghent", name) for name in ("checkout", "browse"))
+    assert (checkout.kind, browse.kind) == (Kind.PERSON, Kind.RECOVERS)
+    assert checkout.way and checkout.way.site == "gcp/europe-west4"
+    assert any(step.name.startswith("promote MySQL cluster") for step in checkout.way.steps)
+    loss = {one.store: one.copy or "" for one in checkout.way.losses}
+    assert "mysql-holland" in loss["relational database hybrid-prod-mysql"]
+
+
+def test_backups_abroad_outlive_who_holds_the_clusters() -> None:
+    way = outcome(judged(), "ransomware").way
+    assert way
+    copies = {one.store: one.copy or "" for one in way.losses}
+    assert "archive-" in copies["relational database hybrid-prod-mysql"]
+
+
+def test_without_stated_zones_of_the_controller_a_rack_cannot_be_decided() -> None:
+    untold = assessed(changed(ghent={"ingress_zones": ()}))
+    assert outcome(untold, "rack:onprem/ghent/rack-1").kind is not Kind.RECOVERS
+
+
+def test_with_one_line_its_loss_is_a_loss() -> None:
+    single = assessed(changed(ghent={"addresses": ("203.0.113.10",)}))
+    assert outcome(single, "isp:onprem/ghent/fibre").kind is not Kind.RECOVERS
+
+
+def test_with_one_dns_provider_names_go_with_it() -> None:
+    alone = assessed(recorded(hybrid.PROD.revised(dns={"gcp": "main"})))
+    assert outcome(alone, "dns-provider:gcp/cloud-dns").kind is not Kind.UNAFFECTED
+
+
+def test_a_backup_site_at_aws_is_not_yet_a_vault() -> None:
+    sites = {**hybrid.PROD.sites, "carolina": AwsSite(region="us-east-1", role="backup", account="dns")}
+    graph = recorded(hybrid.PROD.revised(sites=sites, strategy=Strategy.WARM_STANDBY))
+    assert all("backup" not in nested(row, "spec") for row in objects(graph, "PerconaXtraDBCluster").values())
