@@ -327,7 +327,16 @@ def certificate_records(made: Made) -> dict[str, Any]:
     return {"domainValidationOptions": options}
 
 
+# What programs read of Google Cloud resources, filled in as AWS's.
 GCP_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
+    "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": {
+        "dnsResourceRecords": [{"name": "_acme.example.", "type": "CNAME", "data": "proof.authorize.example."}]
+    },
+    "gcp:cloudrunv2/service:Service": {"uri": "https://{name}.{region}.run.example"},
+    "gcp:compute/address:Address": {"address": "10.0.0.5"},
+    "gcp:compute/globalAddress:GlobalAddress": {"address": "203.0.113.20"},
+    "gcp:dns/managedZone:ManagedZone": {"nameServers": ["ns-1.example.net.", "ns-2.example.org."]},
+    "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": {"uptimeCheckId": "{id}"},
     "gcp:redis/cluster:Cluster": {"discoveryEndpoints": [{"address": "10.0.192.2", "port": 6379}]},
     "gcp:sql/databaseInstance:DatabaseInstance": {"privateIpAddress": "10.0.128.3", "replicationCluster": {}},
 }

@@ -1,0 +1,66 @@
+"""The sample shop on Google Cloud under the real engine: what is recorded, a failover, and the end of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bcinfra.graph.project import record_project
+from tests.engine.answers import ask_before_up, differences
+from tests.engine.cli import Cli
+from tests.engine.engine import ROOT, Engine
+
+pytestmark = pytest.mark.engine
+
+SPEC = "stacks/small/__init__.py"
+DATABASE, CACHE = "gcp:sql/databaseInstance:DatabaseInstance", "gcp:redis/cluster:Cluster"
+
+
+def named(engine: Engine, token: str, name: str) -> str:
+    """The URN of the one resource of type ``token`` whose logical name ends with ``name``."""
+    (urn,) = (urn for urn in engine.resources() if f"{token}::" in urn and urn.endswith(name))
+    return urn
+
+
+def test_what_is_recorded_is_what_the_engine_registers(pulumi_cli: Cli, tmp_path: Path) -> None:
+    with Engine(pulumi_cli, tmp_path, ROOT, "small-prod") as engine:
+        graph = record_project(engine.project, engine.stack)
+        assert list(differences(graph, ask_before_up(engine))) == []
+
+
+@pytest.fixture(scope="module")
+def shop(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with Engine(pulumi_cli, tmp_path_factory.mktemp("small"), ROOT, "small-prod") as engine:
+        engine.edit(SPEC, 'name="small",', 'name="small", disposable=True,')
+        engine.up()
+        yield engine
+
+
+class TestDisposable:
+    """The tests share one deployed stack, in order; the last two leave it failed over, and empty."""
+
+    def test_a_second_up_changes_nothing(self, shop: Engine) -> None:
+        assert shop.changes() == []
+
+    def test_a_release_of_one_tier_touches_that_tier(self, shop: Engine) -> None:
+        shop.edit(SPEC, "web:2.3.0", "web:2.4.0")
+        changes = [step for step in shop.changes() if step.urn.split("::")[2].rsplit("$", 1)[-1].startswith("gcp:")]
+        shop.edit(SPEC, "web:2.4.0", "web:2.3.0")
+        assert {step.op for step in changes} == {"update"}
+        assert [step.urn for step in changes if "-web-service" not in step.urn] == []
+
+    def test_a_failover_is_adopted_without_a_change(self, shop: Engine) -> None:
+        replica = named(shop, DATABASE, "mysql-carolina")
+        cache = named(shop, CACHE, "redis-carolina")
+        promoted = {"instanceType": "CLOUD_SQL_INSTANCE", "masterInstanceName": ""}
+        shop.cloud.drift({replica: promoted, cache: {"crossClusterReplicationConfig": {"clusterRole": "NONE"}}})
+        shop.refresh()
+        assert shop.resources()[replica]["outputs"]["masterInstanceName"] == ""
+        shop.set_config("bcinfra:activeSite", "carolina")
+        assert shop.changes() == []
+
+    def test_a_disposable_shop_is_destroyed_completely(self, shop: Engine) -> None:
+        shop.destroy()
+        assert shop.resources() == {}
