@@ -60,6 +60,7 @@ def _copies(world: World, store: Store) -> Iterator[DataCopy]:
                 Stated(copy.urn),
             ),
             granularity=copy.age,
+            anew=copy.anew,
         )
 
 

@@ -33,6 +33,8 @@ class DataCopy:
     """Seconds that earlier versions are kept; ``None``: only the newest state, as in a replica."""
     granularity: Figure | None = None
     """Seconds between the versions kept; ``None``: any moment can be restored (continuous log)."""
+    anew: bool = False
+    """Whether it is made anew from elsewhere, so that no bad write can be in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +110,7 @@ def _judge(copy: DataCopy, effect: Effect) -> Figure | str:
         return f"out of reach without {', '.join(missing)}"
     if reached := [str(d) for d in copy.exposed_to if d.hit_by(effect.hostile)]:
         return f"can be destroyed by {', '.join(reached)}"
-    if effect.dwell is None:
+    if effect.dwell is None or copy.anew:
         return copy.age
     if copy.history is None:
         return "has the bad writes too and keeps no earlier version"

@@ -209,6 +209,9 @@ class Copy(Part):
     """Whether a deletion or a bad write reaches the copy too, as with replication without versions."""
     tested: bool = False
     """Whether a scheduled test restores it."""
+    anew: bool = False
+    """Whether it is made anew by those who know what belongs there (an authority, the program, a payment provider)
+    rather than restored: no bad write is in it."""
     size_gb: float | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -72,6 +73,14 @@ def test_the_log_cannot_give_back_more_than_it_has() -> None:
     found = store_loss("orders", [LOG], Effect(dwell=seconds("dwell", 10)))
     assert found.age
     assert found.age.value == Range(300, 300, 300)
+
+
+def test_what_is_made_anew_holds_no_bad_write() -> None:
+    noticed = Effect(dwell=seconds("dwell", DAY))
+    kept = DataCopy(name="newest state", age=seconds("age", 0))
+    assert store_loss("credentials", [kept], noticed).total_loss
+    made = store_loss("credentials", [kept, replace(kept, name="issued again", anew=True)], noticed)
+    assert (made.copy, made.total_loss) == ("issued again", False)
 
 
 def test_an_attacker_destroys_what_the_account_can_reach() -> None:

@@ -173,6 +173,7 @@ def certificates_of_domain(view: View, found: Resource) -> Iterator[Found]:
                 guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # what it takes is in the DNS zone
                 restore=view.time("tls.certificate_lifetime"),
                 tested=True,  # every renewal does it
+                anew=True,
             ),
         )
         if all(view.text(row, "validationMethod") == "DNS" for row in rows)

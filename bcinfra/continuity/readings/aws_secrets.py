@@ -12,7 +12,7 @@ from bcinfra.continuity.model import Copy, Guard, Member, Store, StoreKind
 from bcinfra.continuity.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.reading import Found, part, setting
-from bcinfra.continuity.readings.stores import part_urn, store_name
+from bcinfra.continuity.readings.stores import issued_again, part_urn, store_name
 from bcinfra.continuity.readings.view import View, as_text
 from bcinfra.graph.model import Resource
 
@@ -38,7 +38,7 @@ def secret(view: View, found: Resource) -> Iterator[Found]:
         name=store_name(view, StoreKind.SECRETS, found, (found,)),
         kind=StoreKind.SECRETS,
         members=(primary, *_replicas(view, found)),
-        copies=tuple(_kept(view, found)),
+        copies=(*_kept(view, found), issued_again(found)),
     )
 
 

@@ -299,6 +299,7 @@ def certificate(view: View, found: Resource) -> Iterator[Found]:
                 guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # what it takes is in the DNS zone
                 restore=view.time("tls.certificate_lifetime"),
                 tested=True,  # every renewal does it
+                anew=True,
             ),
         )
         if managed

@@ -11,7 +11,7 @@ from bcinfra.continuity.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings import gcp_backup
 from bcinfra.continuity.readings import gcp_places as places
 from bcinfra.continuity.readings.reading import Found, part, setting
-from bcinfra.continuity.readings.stores import part_urn, store_name
+from bcinfra.continuity.readings.stores import issued_again, part_urn, store_name
 from bcinfra.continuity.readings.view import View, as_row, as_rows, as_text
 from bcinfra.graph.model import Resource
 
@@ -34,7 +34,7 @@ def secret(view: View, found: Resource) -> Iterator[Found]:
         name=store_name(view, StoreKind.SECRETS, found, (found,)),
         kind=StoreKind.SECRETS,
         members=tuple(_members(view, found, locations)),
-        copies=tuple(_kept(view, found)),
+        copies=(*_kept(view, found), issued_again(found)),
     )
 
 

@@ -48,6 +48,26 @@ def part_urn(resource: Resource, what: str) -> str:
     return f"{resource.urn}#{what}"
 
 
+def issued_again(found: Resource) -> Copy:
+    """What a secret's owner does when all copies are gone, or may be known to others: new ones are asked for."""
+    return Copy(
+        urn=part_urn(found, "issued again"),
+        label=f"{found.name} issued again by who gave it",
+        mechanism="issued again",
+        age=assumed("a credential has no history", Unit.SECONDS, Range(0, 0), "a new one is as good"),
+        retention=None,
+        guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # it is with those who issue it, not in the cloud
+        restore=assumed(
+            f"{found.name} is issued again and entered",
+            Unit.SECONDS,
+            Range(28_800, 259_200, 3_600),
+            "people ask payment providers and partners for new credentials, within office hours (judgement); a key of"
+            " the shop's own that data is encrypted with cannot be asked for: keep such a key elsewhere too",
+        ),
+        anew=True,
+    )
+
+
 def dns_zone(found: Resource, name: str, *, homes: tuple[Domain, ...], control: Domain) -> Store:
     """A public zone at any vendor: what the program declares, it can make again."""
     return Store(
@@ -75,6 +95,7 @@ def dns_zone(found: Resource, name: str, *, homes: tuple[Domain, ...], control: 
                 retention=SOURCE_KEPT,
                 guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # with the program's source, not in the cloud
                 tested=True,  # every deployment applies it
+                anew=True,
                 restore=assumed(
                     f"{name} answers from a new zone",
                     Unit.SECONDS,
