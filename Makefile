@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test lint bench schema lock clean
+.PHONY: help preview test lint bench schema docs lock clean
 
 help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: $(VENV)/.dev  ## Measure previews and the recorder, as ratios within one 
 
 schema: $(VENV)/.run  ## Write the published JSON Schemas
 	@for name in shop diff assessment; do $(BIN)/bcinfra schema $$name -o schemas/$$name.schema.json; done
+
+docs: $(VENV)/.dev  ## Write the pages on components from the code
+	@$(BIN)/python -m tools.components
 
 lock: $(VENV)/.dev  ## Compile requirements/*.txt from pyproject.toml
 	@for set in run:aws dev:aws,gcp,kubernetes,dev; do \
