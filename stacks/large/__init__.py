@@ -48,7 +48,7 @@ PROD = Shop(
         "content": "important",
         "customers": "critical",
         "orders": "critical",
-        "carts": "important",
+        "carts": "minor",
         "module-configuration": "critical",
         "payment-gateway-configuration": "critical",
         "secrets": "critical",

@@ -162,8 +162,8 @@ def _stores(view: View, found: Iterable[Found]) -> tuple[Store, ...]:
 
 
 def _alike(view: View, stores: Iterable[Store]) -> tuple[Store, ...]:
-    """The stores, those told once of which either vendor's is enough: a zone that both answer for, and the
-    certificates of one domain."""
+    """The stores, those told once of which either vendor's is enough: a zone that both answer for, the
+    certificates of one domain, a credential that is entered with both under one name."""
     groups: dict[object, list[Store]] = {}
     for store in stores:
         groups.setdefault(_kept_alike(view, store) or id(store), []).append(store)
@@ -188,19 +188,17 @@ def _kept_alike(view: View, store: Store) -> tuple[StoreKind, str] | None:
     if found and store.kind is StoreKind.CERTIFICATES:
         domain = fronts.certified(view, found)
         return (store.kind, domain) if domain else None
-    return None
+    return (store.kind, store.name) if store.kind is StoreKind.SECRETS else None
 
 
 def _together(stores: Sequence[Store]) -> Store:
-    """The first, with the members and copies of all. Two primaries are kept apart where every vendor that promotes one
-    by itself does so."""
-    promoting = [part for part in stores if any(member.promoted_by for member in part.members)] or stores[:1]
-    guards = {part.two_primaries_guarded for part in promoting}
+    """The first, with the members and copies of all; what is made anew is made once."""
+    copies = [copy for part in stores for copy in part.copies]
+    anew = {copy.mechanism: copy for copy in reversed(copies) if copy.anew}
     return replace(
         stores[0],
-        two_primaries_guarded=guards.pop() if len(guards) == 1 else False if False in guards else None,
         members=tuple(member for part in stores for member in part.members),
-        copies=tuple(copy for part in stores for copy in part.copies),
+        copies=tuple(copy for copy in copies if not copy.anew or copy is anew[copy.mechanism]),
     )
 
 

@@ -52,7 +52,7 @@ def issued_again(found: Resource) -> Copy:
     """What a secret's owner does when all copies are gone, or may be known to others: new ones are asked for."""
     return Copy(
         urn=part_urn(found, "issued again"),
-        label=f"{found.name} issued again by who gave it",
+        label=f"{found.name} issued again by those who gave it",
         mechanism="issued again",
         age=assumed("a credential has no history", Unit.SECONDS, Range(0, 0), "a new one is as good"),
         retention=None,
