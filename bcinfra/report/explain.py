@@ -17,6 +17,7 @@ from bcinfra.continuity.facts import BaseRate, Fact, Incident, base_rates, facts
 from bcinfra.continuity.findings import DOMAIN_FIXES, RULES
 from bcinfra.continuity.outcomes import Judgement
 from bcinfra.continuity.ranges import Range, Unit
+from bcinfra.continuity.stateless import Holds
 from bcinfra.report.glossary import TERMS
 from bcinfra.report.quantities import amount, count, duration, ends, pair, share
 
@@ -194,10 +195,14 @@ class _Book:
             yield Line(1, "State `stateless: true` in the specification: the assessment proves it or says why not.")
             return
         verdict = {"MET": "proven", "MISSED": "no, it holds some"}.get(proof["judgement"], "not proven")
-        total = count(sum(proof["counts"].values()), "resource")
-        yield Line(0, f"{title} holds no business data: {verdict}, over {total}", strong=True)
+        apart = proof["counts"][Holds.BACK_OFFICE]
+        total = count(sum(proof["counts"].values()) - apart, "resource")
+        office = f"; {apart} more are of the back office, where the data stays" if apart else ""
+        yield Line(0, f"{title} holds no business data: {verdict}, over {total}{office}", strong=True)
         for condition in proof["conditions"]:
             yield Line(1, f"given that {condition}, which no graph shows")
+        for group in proof["groups"]:
+            yield Line(1, f"{len(group['resources'])}  {group['holds']}: {group['reason']}")
         for group in proof["groups"]:
             names = sorted(_typed(urn) for urn in group["resources"])
             yield Line(0, f"{group['holds']}: {count(len(names), 'resource')}. {group['reason']}", strong=True)

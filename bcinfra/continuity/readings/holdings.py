@@ -38,7 +38,7 @@ REASONS: Final[Mapping[str, Reason]] = {
         "what programs print to their logs holds no business data",
     ),
     "log for ever": Reason(Holds.UNPROVEN, "What is printed is not in the graph, and lines of it are kept for ever."),
-    "log lines": Reason(Holds.NOTHING, "It selects or counts lines of a log, which is listed here."),
+    "log lines": Reason(Holds.NOTHING, "It passes on, selects or counts lines of a log and keeps none."),
     "delivered for ever": Reason(Holds.UNPROVEN, "Services write into it who asked for what, and it is kept for ever."),
     "bodies": Reason(Holds.DATA, "It writes bodies of requests and answers to a log."),
     "caches": Reason(Holds.UNPROVEN, "It keeps {}, and nothing shows that they hold no business data."),

@@ -292,6 +292,7 @@ def test_explain_prints_the_whole_proof() -> None:
         document["stateless"]["counts"].values()
     )
     assert lines[0] in [line.text for line in explain("BC0040", document)]
+    assert "1  holds business data: It keeps cache kept, or a copy of it." in lines
     assert explain("stateless")[0].text.startswith("stateless: A profile")
 
 
