@@ -92,7 +92,7 @@ def test_media_is_in_two_regions_and_copied_out_of_reach() -> None:
     assert location(prod(), row(prod(), "KeyRing", "media-ring")).region == "europe"  # type: ignore[union-attr]
     copy = row(prod(), "Bucket", "media-iowa")
     assert copy.inputs["project"] == VAULT
-    assert plain(copy.inputs["retentionPolicy"])["retentionPeriod"] == str(30 * 24 * 3600)
+    assert plain(copy.inputs["retentionPolicy"]) == {"retentionPeriod": str(30 * 24 * 3600), "isLocked": True}
 
 
 def test_every_change_of_the_database_goes_to_the_other_project() -> None:

@@ -293,6 +293,7 @@ class Stores:
             location=vault.keyed.region.name,
             key_name=vault.keyed.key_name,
             retention_days=max(self._shop.backups.lock_days, 1),
+            locked=self._shop.backups.lock_days > 0 and not self._shop.disposable,
         )
 
     def _place(self, site: str, maintenance: str) -> dict[str, Any]:
