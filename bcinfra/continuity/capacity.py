@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from bcinfra.continuity.model import Pool
@@ -44,6 +45,13 @@ def counted(pools: Sequence[Pool]) -> bool:
 def running(pool: Pool) -> int | None:
     """Replicas that run at the usual load."""
     return pool.desired if pool.desired is not None else pool.minimum
+
+
+def scheduled(pool: Pool, on: date) -> int | None:
+    """Replicas that a schedule has running at the beginning of a day, or ``None``."""
+    rows = sorted(pool.schedule)
+    before = [least for month, day, least in rows if (month, day) < (on.month, on.day)]
+    return before[-1] if before else rows[-1][2] if rows else None
 
 
 def usual(pools: Sequence[Pool]) -> float:

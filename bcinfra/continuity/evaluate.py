@@ -19,7 +19,7 @@ from bcinfra.continuity.design import Chain, Design, release, supplier
 from bcinfra.continuity.domains import INSIDE, DomainKind
 from bcinfra.continuity.facts import Fact, Table
 from bcinfra.continuity.failover import NOTHING, Failover, People, duration, edit, verify
-from bcinfra.continuity.model import Capability, Entry, Member, Part, Plan, Pool, Store, StoreKind
+from bcinfra.continuity.model import Capability, Member, Part, Plan, Pool, Store, StoreKind
 from bcinfra.continuity.outcomes import Kind, Outcome, Way, WayKind
 from bcinfra.continuity.ranges import Figure, NotKnown, Unit, unknown, unknowns
 from bcinfra.continuity.rates import MAINTENANCE
@@ -211,16 +211,17 @@ class Evaluator:
         split = [self._split(world, name) for name in capability.stores if capability.writes]
         return together(
             (
-                *self._common(world, capability, chain.entry),
+                *self._common(world, capability, chain),
                 world.chain(chain, bool(capability.suppliers)),
                 *stores,
                 *split,
             )
         )
 
-    def _common(self, world: World, capability: Capability, entry: Entry) -> Iterator[Condition]:
-        """What every site of a capability shares."""
-        entry_condition = world.entry(entry)
+    def _common(self, world: World, capability: Capability, chain: Chain) -> Iterator[Condition]:
+        """What every site of a capability shares, and what guards it where ``chain`` answers."""
+        entry = chain.entry
+        entry_condition = world.entry(entry, chain.route)
         if world.scenario.flooded and entry_condition is UP:
             step = Step(name="the flood is absorbed", phase=Phase.ACT, duration=self._absorbed)
             entry_condition = Condition(State.HEALS, (f"{entry.name} is flooded",), (step,))
@@ -298,9 +299,7 @@ class Evaluator:
         self, world: World, capability: Capability, chain: Chain, other: Chain, now: Condition
     ) -> Iterator[Way]:
         """Moving the clients of ``chain`` to another site: by itself and by a person."""
-        there = together(
-            (*self._common(world, capability, chain.entry), world.chain(other, bool(capability.suppliers)))
-        )
+        there = together((*self._common(world, capability, other), world.chain(other, bool(capability.suppliers))))
         if there.state is State.DOWN or lacking(chain, other):
             return  # the other site is down too, or lacks what does the work: it holds a page that only says so
         standings = {name: stand(world, name, capability.writes, other) for name in needed_stores(capability, other)}
@@ -404,7 +403,11 @@ class Evaluator:
 
     def _rebuild(self, world: World, capability: Capability, chain: Chain) -> Iterator[Way]:
         """A person restores what is lost from copies, and builds anew what does not run."""
-        if any(world.hit(supplier(name)) for name in capability.suppliers) or world.scenario.flooded:
+        if (
+            any(world.hit(supplier(name)) for name in capability.suppliers)
+            or world.scenario.flooded
+            or world.scenario.on
+        ):
             return  # there is nothing of ours to rebuild
         steps = self._people.decide(noticed=None if world.scenario.gray else chain.detects)
         decided = (steps[-1].name,)

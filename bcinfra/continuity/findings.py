@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bcinfra.continuity.design import UNNAMED_RELEASE, Design, release
+from bcinfra.continuity.design import UNNAMED_RELEASE, Chain, Design, release
 from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.evaluate import lacking
 from bcinfra.continuity.failover import turns
@@ -251,6 +251,13 @@ RULES: Final[Mapping[str, Rule]] = {
         "Turn on accelerated recovery of the zone (`Zone.enableAcceleratedRecovery`), beforehand.",
         "While one far region is out, nobody can change the signposts.",
     ),
+    "BC0032": Rule(
+        "standby less guarded than the primary",
+        RECOVERY,
+        "What guards the serving site is missing at the standby, which clients are moved to.",
+        "Give the standby what the primary has: the firewall with its rate limits, zonal autoshift.",
+        "The spare shop has no guard at its door.",
+    ),
     "BC0040": Rule(
         "business data in a stateless shop",
         STATELESS,
@@ -448,6 +455,7 @@ def _from_design(design: Design) -> Iterator[Finding]:
             # A chain that is known to run nothing is a page that says so, and no standby.
             standbys = [c for c in chains if c.site != chain.site and c.balancers and (c.groups or c.unknown)]
             for other in standbys if chain.serving else ():
+                yield from _less_guarded(chain, other)
                 for pool in lacking(chain, other):
                     message = f"nothing in {other.site} does the work of {pool.label}"
                     yield Finding(code="BC0007", message=message, resource=other.balancers[-1].urn)
@@ -469,6 +477,19 @@ def _from_design(design: Design) -> Iterator[Finding]:
         if version != UNNAMED_RELEASE and sites == design.serving and not any(pool.rollback for pool in same):
             message = f"{version} runs in every serving site, and nothing takes it back"
             yield Finding(code="BC0017", message=message, resource=same[0].urn)
+
+
+def _less_guarded(chain: Chain, other: Chain) -> Iterator[Finding]:
+    """What guards a serving chain and is missing in one that stands by."""
+    if chain.entry.shielded and other.route.shielded is False:
+        message = f"nothing absorbs floods in front of {other.site}, where clients of {chain.entry.name} are moved to"
+        yield Finding(code="BC0032", message=message, resource=other.balancers[0].urn)
+    zonal = [b for b in chain.balancers if b.zones and len(b.zones) > 1]
+    if zonal and all(b.zonal_shift for b in zonal):
+        for balancer in other.balancers:
+            if balancer.zones and len(balancer.zones) > 1 and not balancer.zonal_shift:
+                message = f"{balancer.label}: nothing takes requests from an impaired zone, as it does at {chain.site}"
+                yield Finding(code="BC0032", message=message, resource=balancer.urn)
 
 
 def _run_from(entry: Entry) -> Iterator[Domain]:

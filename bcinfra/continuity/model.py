@@ -72,6 +72,8 @@ class Pool(Part):
     """The software version it runs, shared with every pool of the same image."""
     rollback: bool = False
     """Whether a bad release is taken back by itself."""
+    schedule: tuple[tuple[int, int, int], ...] = ()
+    """Month, day and the fewest replicas from then on, by a schedule: what it has running ahead of a peak."""
     egress: tuple[Domain, ...] = ()
     """Zones that *all* its requests to the outside go through (one NAT gateway for several zones): without them it
     reaches no supplier. Empty where every zone has its own way out, or none is needed."""
@@ -121,6 +123,8 @@ class Route:
     """Time until the answer is withdrawn after its target died; ``None`` when nothing can withdraw it."""
     switched_by: str | None = None
     """URN of the plan that can turn this route by itself or by hand, where there is one."""
+    shielded: bool | None = None
+    """Whether floods are absorbed in front of this answer; ``None``: as its name says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

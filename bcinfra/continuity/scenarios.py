@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     IMPAIRED = "zone impaired, not lost"
     HOST = "server"
     PAIR = "two failure domains"
+    LOAD = "peak, nothing lost"
     PEAK = "site lost at peak"
     MAINTENANCE = "site lost while the other is in maintenance"
     PARTITION = "sites cannot see each other"
@@ -43,6 +45,7 @@ class Kind(StrEnum):
     TAKEOVER = "account taken over"
     RANSOMWARE = "ransomware"
     FLOOD = "denial of service"
+    FLOOD_AFTER = "denial of service after a failover"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,8 @@ class Scenario:
     """Seconds that bad writes go unnoticed."""
     load: float = 1.0
     """Load as a multiple of the usual."""
+    on: date | None = None
+    """Day on which it begins, where that is known."""
     busy: str | None = None
     """Site that is in maintenance."""
     partitioned: bool = False
@@ -98,7 +103,7 @@ def domain_id(domain: Domain) -> str:
 def scenarios(design: Design, rates: Rates) -> tuple[Scenario, ...]:
     """All single scenarios of a design; pairs come from its cut sets (:func:`pairs`)."""
     return tuple(
-        dict.fromkeys((*_domains(design, rates), *_sites(design, rates), *_data(design, rates), *_rest(design)))
+        dict.fromkeys((*_domains(design, rates), *_sites(design, rates), *_data(design, rates), *_rest(design, rates)))
     )
 
 
@@ -170,6 +175,17 @@ def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
 
 
 def _sites(design: Design, rates: Rates) -> Iterator[Scenario]:
+    for name, (first, _, factor) in sorted(design.model.business.peaks.items()):
+        days = Range.exactly(design.peak_days(name) * _DAY)
+        yield Scenario(
+            id=f"load:{name}",
+            kind=Kind.LOAD,
+            title=f"{name}: {factor:g} times the usual load, nothing lost",
+            rate=Figure(f"{name}: rate", Unit.PER_YEAR, Range.exactly(1.0), Stated("business.peaks")),
+            lasts=Figure(f"{name}: duration", Unit.SECONDS, days, Stated("business.peaks")),
+            load=factor,
+            on=date.fromisoformat(first),
+        )
     factor = max((factor for _, _, factor in design.model.business.peaks.values()), default=None)
     for site, region in design.places.items():
         if site not in design.serving:
@@ -267,7 +283,20 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
         )
 
 
-def _rest(design: Design) -> Iterator[Scenario]:
+def _rest(design: Design, rates: Rates) -> Iterator[Scenario]:
     if design.model.entries:
         rate, lasts = often.FLOOD
         yield Scenario(id="flood", kind=Kind.FLOOD, title="denial of service", rate=rate, lasts=lasts, flooded=True)
+        for site, place in design.places.items() if len(design.places) > 1 else ():
+            alone, back = rates.of(place)
+            if site in design.serving and back is not None:
+                how = "rate 1 x rate 2 x (duration 1 + duration 2) / year"
+                yield Scenario(
+                    id=f"flood:{site}",
+                    kind=Kind.FLOOD_AFTER,
+                    title=f"{site} lost, and denial of service where clients go then",
+                    rate=computed("both: rate", Unit.PER_YEAR, how, _both, alone, rate, back, lasts),
+                    lasts=max((back, lasts), key=_pessimistic),
+                    failed=(place,),
+                    flooded=True,
+                )

@@ -11,7 +11,7 @@ from bcinfra.continuity import capacity
 from bcinfra.continuity.capacity import Left
 from bcinfra.continuity.design import Chain, Design, release
 from bcinfra.continuity.domains import INSIDE, MOVABLE, Domain, DomainKind
-from bcinfra.continuity.model import Balancer, Entry, Link, Member, Part, Pool
+from bcinfra.continuity.model import Balancer, Entry, Link, Member, Part, Pool, Route
 from bcinfra.continuity.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.recovery import Phase, Step
 from bcinfra.continuity.scenarios import Scenario
@@ -22,6 +22,14 @@ LEAVES_ZONE: Final = assumed(
     Unit.SECONDS,
     Range(60, 180),
     "its address leaves the DNS answer within a few checks",
+)
+
+
+SEES_LOAD: Final = assumed(
+    "scaling sees the load",
+    Unit.SECONDS,
+    Range(180, 360),
+    "target tracking scales out after three periods of a minute above its target, and in more than one go",
 )
 
 
@@ -121,10 +129,13 @@ class World:
         causes = {outer.kind for d in lost for outer in d.chain() if (outer.kind, outer.name) in self._failed}
         return entry.editable_after if causes and causes <= MOVABLE else None
 
-    def entry(self, entry: Entry) -> Condition:
+    def entry(self, entry: Entry, route: Route | None = None) -> Condition:
+        """A name, and whether an answer of it stands a flood."""
         if reason := self.because(entry):
             return down(reason)
         if self.scenario.flooded:
+            if route and route.standby and route.shielded is False:
+                return down(f"nothing absorbs floods in front of the standby of {entry.name}")
             if entry.shielded is None:
                 return undecided(f"whether {entry.name} is shielded from floods is not known")
             if not entry.shielded:
@@ -205,7 +216,7 @@ class World:
         if unclear := [c for _, c in found if c.state is State.UNKNOWN]:
             return together(unclear)
         reasons = tuple(dict.fromkeys(reason for _, c in found for reason in c.reasons))
-        left = [replace(one, grows=self.grows(one.pool)) for one, _ in found]
+        left = [replace(one, pool=self._ahead(one.pool), grows=self.grows(one.pool)) for one, _ in found]
         need = capacity.usual(group) * self.scenario.load
         if not reasons and capacity.now(left) >= need:
             return UP
@@ -223,6 +234,10 @@ class World:
         elif reasons and zonal and noticed and front and front.detects:
             name = f"{front.label} withdraws dead replicas"
             rolled.insert(0, Step(name=name, phase=Phase.DETECT, duration=front.detects))
+        if self.scenario.on and not reasons:
+            rolled.append(
+                Step(name=f"scaling of {group[0].label} sees the load", phase=Phase.DETECT, duration=SEES_LOAD)
+            )
         if capacity.now(left) >= need and (noticed or not zonal):
             return Condition(State.HEALS, reasons, tuple(rolled))
         if capacity.most(left) >= need and all(one.grows for one in left if one.place):
@@ -239,6 +254,11 @@ class World:
             return Condition(State.DOWN, reasons)
         text = f"{group[0].label}: what is left carries {share:.0%} of the load"
         return Condition(State.IMPAIRED, (*reasons, text), tuple(rolled), share)
+
+    def _ahead(self, pool: Pool) -> Pool:
+        """A pool as its schedule has grown it before the load comes."""
+        least = capacity.scheduled(pool, self.scenario.on) if self.scenario.on else None
+        return replace(pool, desired=max(least, capacity.running(pool) or 0)) if least else pool
 
     def grows(self, pool: Pool) -> bool:
         """Whether a pool launches replicas by itself now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -83,6 +84,8 @@ def p95(one: Outcome) -> float:
         (f"server:web-{DUBLIN}", Kind.RECOVERS, Kind.RECOVERS),
         (f"server:mysql-{DUBLIN}", Kind.RECOVERS, Kind.RECOVERS),
         (f"peak:{DUBLIN}", Kind.RECOVERS, Kind.LOST),
+        ("load:black friday", Kind.RECOVERS, Kind.DEGRADED),
+        (f"flood:{DUBLIN}", Kind.RECOVERS, None),
         (f"maintenance:{DUBLIN}:{FRANKFURT}", Kind.RECOVERS, None),
         ("partition", Kind.UNAFFECTED, None),
         ("deletion:mysql", Kind.PERSON, Kind.LOST),
@@ -125,6 +128,11 @@ def _sturdy_with_store(name: str, **changes: object) -> Callable[[], Model]:
 
 def _sturdy_with(urn: str, **changes: object) -> Callable[[], Model]:
     return lambda: with_part(designs.sturdy(), urn, **changes)
+
+
+def _routes(**changes: Any) -> tuple[Route, ...]:
+    """The routes of the sturdy design, the standby's changed."""
+    return tuple(replace(r, **changes) if r.standby else r for r in designs.sturdy().entries[0].routes)
 
 
 def _no_detection() -> Model:
@@ -245,6 +253,16 @@ KNOCK_OUTS: dict[str, tuple[Callable[[], Model], str, Objective]] = {
         ZONE_IMPAIRED,
         Objective.RECOVERY_TIME,
     ),
+    "floods not absorbed at the standby": (
+        _sturdy_with("dns", routes=_routes(shielded=False)),
+        f"flood:{DUBLIN}",
+        Objective.RECOVERY_TIME,
+    ),
+    "no room for a peak": (
+        _sturdy_with(f"web-{DUBLIN}", maximum=8),
+        "load:black friday",
+        Objective.RECOVERY_TIME,
+    ),
     "floods not absorbed": (_sturdy_with("dns", shielded=False), "flood", Objective.RECOVERY_TIME),
 }
 
@@ -352,6 +370,22 @@ def test_a_name_can_be_changed_again_once_its_control_plane_has_moved() -> None:
     assert late.time and late.time.value and late.time.value.typical > 3600
     assert outcome(plain, REGION_LOST).kind is Kind.LOST
     assert outcome(told, f"global-control-plane:{plane.name}").kind is Kind.UNAFFECTED
+
+
+def test_what_a_schedule_has_running_ahead_of_a_peak_need_not_be_launched_in_it() -> None:
+    # Six servers at 60 % are 3.6 servers of load; three times that are 10.8.
+    enough, late, less = (
+        outcome(_sturdy_with(f"web-{DUBLIN}", schedule=rows)(), "load:black friday")
+        for rows in (((11, 26, 11), (12, 1, 6)), ((11, 28, 11), (12, 1, 6)), ((11, 26, 10), (12, 1, 6)))
+    )
+    assert enough.kind is Kind.UNAFFECTED
+    for one in (late, less):
+        assert one.kind is Kind.RECOVERS
+        assert one.way
+        assert one.way.recovery.critical == (
+            f"scaling of web servers in {DUBLIN} sees the load",
+            f"launch replicas of web servers in {DUBLIN}",
+        )
 
 
 def test_a_locked_copy_is_read_once_its_account_is_given_back() -> None:

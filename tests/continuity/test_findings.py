@@ -143,6 +143,10 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
         lambda: with_part(designs.sturdy(), "dns", editable_after=None),
         "shop.example.com: its records cannot be changed while region aws/us-east-1 is lost",
     ),
+    "BC0032": (
+        lambda: with_part(designs.sturdy(), f"lb-{FRANKFURT}", zonal_shift=None),
+        f"load balancer in {FRANKFURT}: nothing takes requests from an impaired zone, as it does at {DUBLIN}",
+    ),
     "BC0040": (
         lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, REASONS["queue"]),))),
         "aws:sqs/queue:Queue orders holds business data",

@@ -13,6 +13,7 @@ from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.aws_targets import ATTACHMENTS, TARGET_GROUPS, admission
 from bcinfra.continuity.readings.images import registries, release
 from bcinfra.continuity.readings.reading import Found, part, setting
+from bcinfra.continuity.readings.schedules import day_of_year
 from bcinfra.continuity.readings.view import View, as_flag, as_json, as_number, as_row, as_rows, as_text, strings
 from bcinfra.graph.model import Resource
 
@@ -25,6 +26,7 @@ CONFIGURATION: Final = "aws:ec2/launchConfiguration:LaunchConfiguration"
 FUNCTION: Final = "aws:lambda/function:Function"
 NODES: Final = "aws:eks/nodeGroup:NodeGroup"
 SCALABLE: Final = "aws:appautoscaling/target:Target"
+SCHEDULED: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
 CAPACITY_PROVIDER: Final = "aws:ecs/capacityProvider:CapacityProvider"
 SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105  a type token
 PARAMETER: Final = "aws:ssm/parameter:Parameter"
@@ -53,6 +55,7 @@ def service(view: View, found: Resource) -> Iterator[Found]:
         start=_service_start(view, found),
         release=release(images),
         rollback=as_flag(breaker.get("enable")) and as_flag(breaker.get("rollback")),
+        schedule=_schedule(view, found),
         egress=egress(view, _service_subnets(view, found)),
     )
 
@@ -95,6 +98,18 @@ def scaling(view: View, found: Resource) -> tuple[int | None, int | None]:
     for target in view.users(found, SCALABLE, "resourceId"):
         return view.count(target, "minCapacity"), view.count(target, "maxCapacity")
     return None, None
+
+
+def _schedule(view: View, found: Resource) -> tuple[tuple[int, int, int], ...]:
+    """The fewest replicas that are scheduled, by the day of the year from which."""
+    rows: list[tuple[int, int, int]] = []
+    for target in view.users(found, SCALABLE, "resourceId"):
+        for action in view.users(target, SCHEDULED, "resourceId"):
+            least = as_number(as_row(view.value(action, "scalableTargetAction")).get("minCapacity"))
+            day = day_of_year(view.text(action, "schedule") or "")
+            if least is not None and day:
+                rows.append((*day, int(least)))
+    return tuple(sorted(rows))
 
 
 def start_secrets(view: View, found: Resource) -> tuple[Domain, ...]:
@@ -306,6 +321,7 @@ READINGS: Final = {
     TEMPLATE: setting("launch template", "which image, keys and stores a server uses"),
     CONFIGURATION: setting("launch configuration", "which image and stores a server uses"),
     SCALABLE: setting("scalable target", "the least and most replicas of a service"),
+    SCHEDULED: setting("scaling schedule", "how many replicas run ahead of a peak"),
     CAPACITY_PROVIDER: setting("capacity provider", "which servers tasks are placed on"),
     "aws:autoscaling/attachment:Attachment": setting("attachment", "which target group servers are registered in"),
     "aws:ec2/natGateway:NatGateway": setting("NAT gateway", "the zone that requests to the outside go through"),

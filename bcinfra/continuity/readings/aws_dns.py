@@ -190,6 +190,7 @@ def _answers(view: View, row: Resource, key: Name, standby: bool) -> Iterator[Ro
             health_check=check.urn if check else None,
             detects=_withdrawal(view, row, key, check),
             switched_by=switcher(view, row),
+            shielded=shielded(view, view.graph[target]) if target and target in view.graph else None,
         )
 
 

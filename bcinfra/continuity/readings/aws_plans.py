@@ -8,7 +8,7 @@ from typing import Final
 from bcinfra.continuity import domains
 from bcinfra.continuity.domains import Domain
 from bcinfra.continuity.model import Plan, PlanStep
-from bcinfra.continuity.ranges import Figure
+from bcinfra.continuity.ranges import Computed, Figure, Range, Unit
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.aws_alarms import ALARM, COMPOSITE, fires
 from bcinfra.continuity.readings.reading import Found, part, setting
@@ -78,9 +78,19 @@ def alarms_of(view: View, found: Resource) -> tuple[Resource, ...]:
 
 
 def _detection(view: View, watched: Iterable[tuple[Resource, ...]]) -> Figure | None:
-    """Time until the first trigger starts the plan: each waits for the slowest of its own alarms."""
+    """Time until a trigger starts the plan; each waits for the slowest of its own alarms.
+
+    Which of them a failure sets off is not known: the fastest at best and usually, the slowest at worst.
+    """
     figures = ([f for alarm in alarms if (f := fires(view, alarm))] for alarms in watched)
-    return min((max(found, key=_typical) for found in figures if found), key=_typical, default=None)
+    started = sorted((max(found, key=_typical) for found in figures if found), key=_typical)
+    first, last = (started[0].value, started[-1].value) if started else (None, None)
+    if len(started) < 2 or first is None or last is None:
+        return next(iter(started), None)
+    how = "fastest trigger, at worst the slowest"
+    return Figure(
+        "a trigger starts it", Unit.SECONDS, Range(first.typical, last.upper, first.low), Computed(how, tuple(started))
+    )
 
 
 def _watched(view: View, found: Resource, trigger: Mapping[str, Value]) -> tuple[Resource, ...]:

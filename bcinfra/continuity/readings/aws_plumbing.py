@@ -142,7 +142,6 @@ READINGS: Final = {
             "aws:efs/backupPolicy:BackupPolicy": "automatic backups of a file system",
             "aws:efs/fileSystemPolicy:FileSystemPolicy": "permission on a file system",
             "aws:appautoscaling/policy:Policy": "scaling rule",
-            "aws:appautoscaling/scheduledAction:ScheduledAction": "scaling schedule",
             "aws:autoscaling/policy:Policy": "scaling rule",
             "aws:autoscaling/schedule:Schedule": "scaling schedule",
             "aws:autoscaling/lifecycleHook:LifecycleHook": "scaling hook",

@@ -28,6 +28,7 @@ DOCUMENT_GLOBAL: Final = "aws:docdb/globalCluster:GlobalCluster"
 _CLUSTERS: Final = {CLUSTER: (CLUSTER_INSTANCE, GLOBAL), DOCUMENT_CLUSTER: (DOCUMENT_INSTANCE, DOCUMENT_GLOBAL)}
 CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 RECORD: Final = "aws:route53/record:Record"
+ZONE: Final = "aws:route53/zone:Zone"
 REPLICA_FACT: Final = "aws.rds.read_replica.cross_region"
 AURORA_BACKUP_DAYS: Final = 1.0
 """Aurora keeps continuous backups of a day if nothing is said (RDS: none)."""
@@ -63,19 +64,41 @@ def _guarded(view: View, primary: Resource, rows: tuple[Resource, ...]) -> bool 
     is missing tells a promotion from a lost region no better than silence.
     """
     away = [row for row in rows if places.region_of(view, row) != places.region_of(view, primary)]
-    return True if away and all(_told_of(view, row) for row in away) else None
+    return True if away and all(_told_of(view, primary, row) for row in away) else None
 
 
-def _told_of(view: View, replica: Resource) -> bool:
+def _told_of(view: View, primary: Resource, replica: Resource) -> bool:
+    """Whether every answer that leads to the primary's region, of names that have others, is withdrawn by such a
+    check."""
     identifier = view.text(replica, "identifier")
+    checks: set[str | None] = set()
     for alarm in view.graph.of_type(ALARM):
         own = not (view.text(alarm, "namespace") or "AWS/").startswith("AWS/")
         if own and identifier in set(strings(view.value(alarm, "dimensions"))):
-            checks = view.users(alarm, CHECK, "cloudwatchAlarmName")
-            outer = [c for check in checks for c in view.users(check, CHECK, "childHealthchecks")]
-            if any(view.users(check, RECORD, "healthCheckId") for check in (*checks, *outer)):
-                return True
-    return False
+            inner = view.users(alarm, CHECK, "cloudwatchAlarmName")
+            outer = (c for check in inner for c in view.users(check, CHECK, "childHealthchecks"))
+            checks |= {check.urn for check in (*inner, *outer)}
+    here = places.region_of(view, primary)
+    found = (view.ref(row, "healthCheckId", CHECK) for row in _answers_in(view, here))
+    used = {check and check.urn for check in found}
+    return bool(checks) and bool(used) and used <= checks
+
+
+def _answers_in(view: View, region: str | None) -> Iterator[Resource]:
+    """The records that lead to a region, where another of the same name leads elsewhere."""
+
+    def led() -> dict[tuple[str | None, str | None, str | None], list[tuple[Resource, set[str | None]]]]:
+        found: dict[tuple[str | None, str | None, str | None], list[tuple[Resource, set[str | None]]]] = {}
+        for row in view.graph.of_type(RECORD):
+            zone = view.ref(row, "zoneId", ZONE)
+            key = (zone.urn if zone else None, view.text(row, "name"), view.text(row, "type"))
+            targets = (r for name in ("aliases", "records") for r in view.linked(row, name) if r.type != ZONE)
+            found.setdefault(key, []).append((row, {places.region_of(view, r) for r in targets}))
+        return found
+
+    for rows in view.once("regions of answers", led).values():
+        if any(regions - {region} for _, regions in rows):
+            yield from (row for row, regions in rows if region in regions)
 
 
 def source_of(view: View, found: Resource) -> Resource | None:

@@ -1,4 +1,4 @@
-"""How far apart the runs of an AWS schedule are."""
+"""How far apart the runs of an AWS schedule are, and on which day those are that come once a year."""
 
 from __future__ import annotations
 
@@ -9,8 +9,20 @@ from typing import Final
 DAY: Final = 1440
 _RATE: Final = re.compile(r"rate\((\d+)\s+(minute|hour|day|week)s?\)")
 _CRON: Final = re.compile(r"cron\((.+)\)")
+_AT: Final = re.compile(r"at\(\d{4}-(\d\d)-(\d\d)T.*\)")
 _MINUTES: Final = {"minute": 1, "hour": 60, "day": DAY, "week": 7 * DAY}
 _WEEKDAYS: Final = {name: number for number, name in enumerate(("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"), 1)}
+
+
+def day_of_year(schedule: str) -> tuple[int, int] | None:
+    """Month and day of what runs on one day a year, or once; ``None`` for all else."""
+    if once := _AT.fullmatch(schedule.strip()):
+        return int(once[1]), int(once[2])
+    match = _CRON.fullmatch(schedule.strip())
+    fields = match[1].split() if match else []
+    if len(fields) != 6 or not (fields[2].isdigit() and fields[3].isdigit()):
+        return None
+    return int(fields[3]), int(fields[2])
 
 
 def longest_interval(schedule: str) -> float | None:

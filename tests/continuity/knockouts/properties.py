@@ -27,6 +27,7 @@ from tests.continuity.knockouts.edits import (
     without,
 )
 
+SCHEDULED: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
 Knock = Callable[[Graph, Resource], Graph | None]
 """The graph without a property of a resource; ``None`` where the resource does not have it."""
 
@@ -141,7 +142,9 @@ def _single_replica(graph: Graph, row: Resource) -> Graph:
 
 
 def _no_growth(graph: Graph, row: Resource) -> Graph:
-    return put(graph, row, "maxCapacity", row.inputs["minCapacity"])
+    """Neither by itself, nor by a schedule."""
+    planned = [a for a in graph.of_type(SCHEDULED) if row in linked(graph, a, "resourceId")]
+    return without(put(graph, row, "maxCapacity", row.inputs["minCapacity"]), *planned)
 
 
 def _other_registry(graph: Graph, row: Resource) -> Graph | None:
@@ -300,7 +303,7 @@ SERVING: Final = (
         what="zonal autoshift",
         type="aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration",
         knock=removed,
-        missed="^impaired:.*load-balancer.*: nothing takes requests away",
+        missed="load-balancer.*: nothing takes requests",
     ),
     Property(
         what="containers in several zones",
@@ -327,6 +330,13 @@ SERVING: Final = (
         type="aws:appautoscaling/target:Target",
         knock=_single_replica,
         missed="-(app|web)-service",
+    ),
+    Property(
+        what="replicas that run before a peak comes",
+        type=SCHEDULED,
+        knock=removed,
+        missed="^load:black-friday: .*scaling of .* sees the load",
+        only="-start$",
     ),
     Property(what="room to grow", type="aws:appautoscaling/target:Target", knock=_no_growth, missed="of the load"),
     Property(
@@ -376,7 +386,6 @@ RECOVERY: Final = (
         knock=_without_check,
         missed="two members of .*mysql",
         only="-ireland$",
-        together=True,
     ),
     Property(
         what="answer of the standby",
@@ -707,14 +716,12 @@ PROPERTIES: Final = (*SERVING, *RECOVERY, *DATA)
 
 
 SILENT: Final[tuple[tuple[str, str, str], ...]] = (
-    ("room to grow", "-ireland-", "load at a peak is judged only together with the loss of a site"),
     (
         "more than one replica",
         "-frankfurt-",
         "a standby is grown before clients arrive, from three replicas as from one",
     ),
-    ("limit on requests|firewall.*", "-frankfurt-", "a standby answers nobody until clients are moved"),
-    ("zonal autoshift", "-frankfurt-", "a standby answers nobody until clients are moved"),
+    ("replicas that run before.*", "-frankfurt-", "a standby is grown before clients arrive, whatever it runs"),
     ("answer of the standby", r"sites\.www\.", "capabilities are reached by shop.example; www only leads there too"),
     (
         "health check.*|check that asks.*",
@@ -735,6 +742,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:vpc/securityGroup(Ingress|Egress)Rule:.*", "", "a connection"),
     ("aws:lb/listener:Listener", "-http$", "it sends visitors on to HTTPS"),
     ("aws:iam/.*", "", "a permission"),
+    (SCHEDULED, "-end$", "it lets go of what a peak needed"),
     ("aws:kms/(key|alias):.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
     ("aws:ssm/parameter:Parameter", "", "the program sets it; where it is read is a property of the task"),
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-autoshift-errors$", "it ends practice runs that do harm"),

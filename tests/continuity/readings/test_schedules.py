@@ -2,7 +2,7 @@
 
 import pytest
 
-from bcinfra.continuity.readings.schedules import longest_interval
+from bcinfra.continuity.readings.schedules import day_of_year, longest_interval
 
 HOUR, DAY = 3600, 86400
 
@@ -27,3 +27,16 @@ HOUR, DAY = 3600, 86400
 )
 def test_the_longest_interval_of_a_schedule(schedule: str, seconds: float | None) -> None:
     assert longest_interval(schedule) == seconds
+
+
+@pytest.mark.parametrize(
+    ("schedule", "day"),
+    [
+        ("cron(0 10 26 11 ? *)", (11, 26)),
+        ("at(2026-11-26T10:00:00)", (11, 26)),
+        ("cron(0 10 ? * MON *)", None),
+        ("rate(1 day)", None),
+    ],
+)
+def test_what_comes_once_a_year_has_a_day(schedule: str, day: tuple[int, int] | None) -> None:
+    assert day_of_year(schedule) == day
