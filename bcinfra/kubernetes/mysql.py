@@ -186,7 +186,8 @@ class MySql(Component):
         where = {
             site: {**at.cluster.where, "storesAt": at.bucket and at.bucket.site} for site, at in args.sites.items()
         }
-        super().__init__(name, opts, {"sites": where, "primary": args.primary})
+        # Which site writes now is seen from the channels: leaving it out here, a failover changes no input.
+        super().__init__(name, opts, {"sites": where})
         self._name, self._args = name, args
         self.port, self.channel = PORT, f"{name}-sites"
         self.names = {site: physical("mysql", f"{name}-{site}") for site in args.sites}

@@ -22,7 +22,7 @@ rack and host. A fire takes a room, an excavator an entry, a blackout a grid onc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from ipaddress import IPv4Network
 from typing import Any, Final, Self
@@ -106,7 +106,7 @@ class Site(Component):
     """Its AS number, for the clouds' ends of a VPN."""
     addresses: Mapping[str, str]
     """The public address of its router by line, for the clouds' ends of a VPN and for checks from outside."""
-    ranges: tuple[str, ...]
+    ranges: Sequence[str]
     """Its private IPv4 ranges, for the clouds' firewalls."""
 
     def __init__(self, name: str, args: SiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:

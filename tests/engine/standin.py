@@ -32,6 +32,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 
 ACCOUNT: Final = "111122223333"  # the account number of AWS's own examples
 SECRET_SIGNATURE: Final = ("4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270")
+UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 MESSAGE_LIMIT: Final = ("grpc.max_receive_message_length", 400 << 20)  # bytes; what Pulumi's own servers allow
 
 
@@ -55,6 +56,8 @@ class Package:
     """Inputs that cannot be changed in place, by type; those under ``*`` hold for every type."""
     guards: frozenset[str] = frozenset()
     """Inputs that, when true, make the service refuse a deletion."""
+    inside: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What is computed inside of inputs that the program states in part."""
 
 
 class Cloud:
@@ -126,6 +129,8 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
 
     def Create(self, request, context):
         if request.preview:  # what is not among the inputs stays unknown
+            inner = {key: dict.fromkeys(names, UNKNOWN) for key, names in self._package.inside.items()}
+            fill(request.properties, {key: value for key, value in inner.items() if key in request.properties})
             return pb.CreateResponse(properties=request.properties)
         self._cloud.note("Create", request.urn)
         made = Made(
@@ -151,6 +156,8 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             self._cloud.note("Update", request.urn)
         computed = {key: request.olds[key] for key in request.olds if key not in request.old_inputs}
         fill(request.news, computed)
+        for key in self._package.inside.keys() & set(request.news) & set(request.olds):
+            fill(request.news, {key: {n: request.olds[key][n] for n in self._package.inside[key]}})
         return pb.UpdateResponse(properties=request.news)
 
     def Delete(self, request, context):
@@ -180,8 +187,11 @@ def plain(struct: struct_pb2.Struct) -> dict[str, Any]:
 
 def fill(properties: struct_pb2.Struct, computed: Mapping[str, Any]) -> None:
     """Add to a property map what the provider computes; what the program stated stays."""
-    for key in computed.keys() - set(properties):
-        properties[key] = computed[key]
+    for key, value in computed.items():
+        if key not in properties:
+            properties[key] = value
+        elif isinstance(value, Mapping) and isinstance(properties[key], struct_pb2.Struct):
+            fill(properties[key], value)
 
 
 def diff(request, forcing: frozenset[str]) -> pb.DiffResponse:
@@ -338,6 +348,7 @@ GCP_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
     "gcp:dns/managedZone:ManagedZone": {"nameServers": ["ns-1.example.net.", "ns-2.example.org."]},
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": {"uptimeCheckId": "{id}"},
     "gcp:redis/cluster:Cluster": {"discoveryEndpoints": [{"address": "10.0.192.2", "port": 6379}]},
+    "gcp:storage/hmacKey:HmacKey": {"accessId": "GOOG1E{id}", "secret": "secret-of-{id}"},
     "gcp:sql/databaseInstance:DatabaseInstance": {"privateIpAddress": "10.0.128.3", "replicationCluster": {}},
 }
 
@@ -362,9 +373,23 @@ def gcp(made: Made) -> dict[str, Any]:
     }
 
 
+# Inputs that Kubernetes cannot change in place: immutable fields of its API.
+KUBERNETES_FORCES_REPLACEMENT: Final = {
+    "*": frozenset({"apiVersion", "kind"}),
+    "kubernetes:core/v1:Secret": frozenset({"stringData", "data"}),  # of those that say they are immutable
+    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": frozenset({"roleRef"}),
+}
+
+
+def kubernetes(made: Made) -> dict[str, Any]:
+    """What every Kubernetes object has: a name, where the program gives none."""
+    return {} if ":helm.sh/" in made.type else {"metadata": {"name": f"{made.name}-{made.id[:8]}"}}
+
+
 PACKAGES: Final = {
     "aws": Package(aws, AWS_FORCES_REPLACEMENT, guards=frozenset({"deletionProtection", "enableDeletionProtection"})),
     "gcp": Package(gcp, GCP_FORCES_REPLACEMENT, guards=frozenset({"deletionProtection", "deletionProtectionEnabled"})),
+    "kubernetes": Package(kubernetes, KUBERNETES_FORCES_REPLACEMENT, inside={"metadata": frozenset({"name"})}),
     "pulumi-python": Package(lambda made: {"code": made.id}),  # dynamic providers
 }
 
