@@ -13,10 +13,11 @@ from typing import Final, NamedTuple
 
 from bcinfra.continuity import rates
 from bcinfra.continuity.domains import ON_PREMISES, Domain, DomainKind
-from bcinfra.continuity.model import Link, Store
-from bcinfra.continuity.ranges import Figure, Range, Unit, assumed
+from bcinfra.continuity.model import Balancer, Entry, Link, Store
+from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, total
 from bcinfra.continuity.readings import aws_places, gcp_places
 from bcinfra.continuity.readings import onprem_places as places
+from bcinfra.continuity.readings.aws_targets import slowest
 from bcinfra.continuity.readings.reading import Assumption, setting
 from bcinfra.continuity.readings.view import View, as_number, as_text, strings
 from bcinfra.graph.model import Resource, Value
@@ -82,6 +83,37 @@ def entrance(view: View, site: str) -> Link | None:
     told = view.once("addresses in DNS", lambda: _answered(view))
     every = tuple(dict.fromkeys(d for text in sorted(told) for d in _lines_of(view, site, text))) or lines(view, site)
     return Link(label=f"clients of {site}", lines=every, reroutes=_RETRIED) if every else None
+
+
+def entered(view: View, balancers: Iterable[Balancer], entries: Iterable[Entry]) -> tuple[Balancer, ...]:
+    """The balancers, those on premises that names lead to with the time that clients need to leave a line that failed;
+    others are reached from inside.
+
+    Who got the addresses of several lines tries the next one. Who got that of one line, out of several answers, is
+    taken to another when that answer is withdrawn and forgotten; where nothing withdraws it, never.
+    """
+    led = [(route, entry) for entry in entries for route in entry.routes]
+    found: list[Balancer] = []
+    for balancer in balancers:
+        site = next((name for home in balancer.homes if (name := places.site_name(home))), None)
+        routes = [(route, entry) for route, entry in led if route.target == balancer.urn]
+        link = balancer.entrance if routes else None
+        if link and site and _one_by_one(view, site):
+            withdrawn = [total("clients leave a line", r.detects, e.propagates) for r, e in routes if r.detects]
+            link = replace(link, reroutes=slowest(withdrawn) if len(withdrawn) == len(routes) else None)
+        found.append(replace(balancer, entrance=link))
+    return tuple(found)
+
+
+def _one_by_one(view: View, site: str) -> bool:
+    """Whether one answer of a name holds the address of one line of a site, and another that of another."""
+    apart: dict[str, set[Domain]] = {}
+    for row in view.graph.of_type(*_RECORDS):
+        texts = {text for name in _ANSWERS for text in strings(view.value(row, name))}
+        ways = {way for text in texts for way in _lines_of(view, site, text)}
+        if len(ways) == 1:
+            apart.setdefault((view.text(row, "name") or row.name).rstrip("."), set()).update(ways)
+    return any(len(ways) > 1 for ways in apart.values())
 
 
 def _lines_of(view: View, site: str, address: str) -> tuple[Domain, ...]:

@@ -6,11 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pulumi
-from pulumi_aws.ec2.customer_gateway import CustomerGateway
-from pulumi_aws.ec2.vpn_connection import VpnConnection
-from pulumi_aws.ec2.vpn_gateway import VpnGateway
-from pulumi_aws.route53.record import Record
-from pulumi_aws.route53.zone import Zone
+from pulumi_aws.ec2 import CustomerGateway, VpnConnection, VpnGateway
+from pulumi_aws.route53 import Record, Zone
 from pulumi_gcp.compute import ExternalVpnGateway, HaVpnGateway, Network, Router, VPNTunnel
 from pulumi_kubernetes import Provider
 

@@ -9,10 +9,8 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi_aws.vpc.security_group_egress_rule import SecurityGroupEgressRule
-from pulumi_gcp.compute.firewall import Firewall
-from pulumi_gcp.compute.instance_template import InstanceTemplate
-from pulumi_gcp.compute.region_instance_group_manager import RegionInstanceGroupManager
+from pulumi_aws.vpc import SecurityGroupEgressRule
+from pulumi_gcp.compute import Firewall, InstanceTemplate, RegionInstanceGroupManager
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
 
 from bcinfra.continuity import rates

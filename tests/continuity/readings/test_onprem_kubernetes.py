@@ -6,8 +6,8 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi_gcp.dns.managed_zone import ManagedZone
-from pulumi_gcp.dns.record_set import RecordSet
+from pulumi_aws.route53 import HealthCheck, Record, Zone
+from pulumi_gcp.dns import ManagedZone, RecordSet
 
 from bcinfra.continuity.domains import DomainKind
 from bcinfra.continuity.model import Balancer, Pool
@@ -16,7 +16,7 @@ from bcinfra.onprem import PowerFeed, Rack
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.kubernetes_programs import apart, entrance, web
 from tests.continuity.readings.onprem_programs import assessed, cluster, erp, isp, name, on_kubernetes, outcomes, site
-from tests.continuity.readings.programs import model
+from tests.continuity.readings.programs import IRELAND, Region, model
 
 SHOP = "shop.example"
 
@@ -103,6 +103,52 @@ def test_an_address_beside_that_of_a_router_comes_in_by_its_line() -> None:
     assert entered("192.0.2.10", "203.0.113.10") == ["onprem/ghent/south", "onprem/ghent/north"]
     (entry,) = model(lambda: program("192.0.2.10", "203.0.113.10")).entries
     assert entry.routes[0].target == ingress(lambda: program("192.0.2.10")).urn
+
+
+def test_answers_of_one_line_each_are_left_when_they_are_withdrawn() -> None:
+    def program(checked: bool) -> None:
+        site()
+        opts = cluster("ghent", ("rack-1", "rack-2"))
+        web(opts, apart(), balanced=False)
+        entrance(opts)
+        at = Region("eu-west-1", IRELAND)
+        zone = Zone("zone", name="shop.example", opts=at.opts)
+        for n in (1, 2):
+            address = f"203.0.113.{n}"
+            check = HealthCheck(
+                f"line-{n}",
+                type="HTTPS",
+                ip_address=address,
+                fqdn="shop.example",
+                port=443,
+                request_interval=10,
+                failure_threshold=3,
+                opts=at.opts,
+            )
+            Record(
+                f"line-{n}",
+                zone_id=zone.zone_id,
+                name="shop.example",
+                type="A",
+                ttl=60,
+                set_identifier=f"line-{n}",
+                weighted_routing_policies=[{"weight": 100}],
+                health_check_id=check.id if checked else None,
+                records=[address],
+                opts=at.opts,
+            )
+
+    lost = "isp:onprem/ghent/north"
+    found = outcomes(assessed(lambda: program(checked=True)), SHOP)[lost]
+    assert found.kind is Kind.RECOVERS
+    assert found.time
+    assert found.time.value
+    assert found.time.value.typical > 60, "it is seen, and then forgotten"
+    retried = played()[lost].time
+    assert retried
+    assert retried.value
+    assert retried.value.typical < 60, "who has both addresses tries the other"
+    assert outcomes(assessed(lambda: program(checked=False)), SHOP)[lost].kind is Kind.LOST
 
 
 def test_a_name_of_googles_dns_leads_there_too() -> None:
