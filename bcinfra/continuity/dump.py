@@ -192,6 +192,7 @@ def finding(f: Finding) -> Json:
         "evidence": list(f.evidence),
         "fix": f.fix,
         "plain": f.rule.plain,
+        "accepted": [_acceptance(one) for one in f.accepted],
     }
 
 

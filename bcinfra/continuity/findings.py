@@ -12,7 +12,8 @@ from bcinfra.continuity.evaluate import lacking
 from bcinfra.continuity.failover import turns
 from bcinfra.continuity.faulttree import CutSets
 from bcinfra.continuity.model import Capability, Entry, Guard, Provenance, Store, StoreKind
-from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome, Verdict, WayKind
+from bcinfra.continuity.outcomes import Acceptance, Judgement, Kind, Objective, Outcome, Verdict, Way, WayKind
+from bcinfra.continuity.recovery import Phase
 from bcinfra.continuity.scenarios import DWELL, Scenario, domain_id
 from bcinfra.continuity.scenarios import Kind as ScenarioKind
 from bcinfra.continuity.verdicts import Judge
@@ -307,6 +308,8 @@ class Finding:
     evidence: tuple[str, ...] = ()
     """What it was seen by."""
     fix: str = ""
+    accepted: tuple[Acceptance, ...] = ()
+    """Who took the risk, where every verdict that is broken where it shows was accepted; else it is open."""
 
     @property
     def rule(self) -> Rule:
@@ -337,10 +340,27 @@ def find(
         key = (one.code, one.message, one.resource)
         merged[key] = _merged(merged[key], one) if key in merged else one
     places = design.model.places
+    broken = {
+        (scenario.id, outcome.capability): tuple(v for v in outcome.verdicts if v.judgement is not Judgement.MET)
+        for scenario, outcomes in results
+        for outcome in outcomes
+    }
     return tuple(
-        replace(one, place=places.get(one.resource or ""), fix=one.fix or RULES[one.code].fix)
+        replace(
+            one,
+            place=places.get(one.resource or ""),
+            fix=one.fix or RULES[one.code].fix,
+            accepted=_accepted(one, broken),
+        )
         for one in sorted(merged.values(), key=lambda f: (f.code, f.message, f.resource or ""))
     )
+
+
+def _accepted(one: Finding, broken: Mapping[tuple[str, str], tuple[Verdict, ...]]) -> tuple[Acceptance, ...]:
+    """The acceptances of all verdicts that are broken where a finding shows; none where one of them is open."""
+    verdicts = [v for id in one.scenarios for name in one.capabilities for v in broken.get((id, name), ())]
+    taken = tuple(v.acceptance for v in verdicts if v.acceptance)
+    return tuple(dict.fromkeys(taken)) if len(taken) == len(verdicts) else ()
 
 
 def _merged(one: Finding, two: Finding) -> Finding:
@@ -375,10 +395,18 @@ def _from_outcomes(design: Design, results: Sequence[Result], cuts: Mapping[str,
             if not decided:
                 found += (Finding(code="BC0018", message=r, resource=_about(design, r)) for r in outcome.unknown)
             if outcome.way and outcome.way.kind is WayKind.MANUAL:
-                message = f"a person must act to move clients to {outcome.way.site}"
-                found.append(Finding(code="BC0003", message=message))
+                found.append(Finding(code="BC0003", message=_by_hand(outcome.way)))
             for one in found:
                 yield replace(one, capabilities=(outcome.capability,), scenarios=(scenario.id,))
+
+
+def _by_hand(way: Way) -> str:
+    """That a person must act, and at what first: on the longest path, where the path is known."""
+    acts = [step.name for step in way.steps if step.phase is Phase.ACT]
+    slow = [name for name in acts if name in way.recovery.critical]
+    stays = any(name.startswith("a person takes ") for name in acts)
+    what = f"in {way.site}" if stays else f"to move clients to {way.site}"
+    return f"a person must act {what}" + "".join(f": '{name}'" for name in (slow or acts)[:1])
 
 
 def _slow(design: Design, scenario: Scenario, outcome: Outcome) -> Iterator[Finding]:

@@ -406,10 +406,18 @@ def _groups(a: Assessment) -> list[Group]:
         return math.fsum(losses.get(id, 0.0) for id in finding.scenarios)
 
     groups = [
-        Group(code, rows[0].rule, tuple(sorted(rows, key=lambda f: (-weight(f), f.message))))
+        Group(code, rows[0].rule, tuple(sorted(rows, key=lambda f: (bool(f.accepted), -weight(f), f.message))))
         for code, rows in found.items()
     ]
-    return sorted(groups, key=lambda g: (-weight(g.findings[0]), g.code))
+    return sorted(groups, key=lambda g: (bool(g.findings[0].accepted), -weight(g.findings[0]), g.code))
+
+
+def taken(finding: Finding) -> str:
+    """Who took the risk of a finding, and until when; empty where it is open."""
+    if not finding.accepted:
+        return ""
+    owners = ", ".join(dict.fromkeys(one.owner for one in finding.accepted))
+    return f"accepted by {owners} until {min(one.expires for one in finding.accepted)}"
 
 
 def _more(groups: Sequence[Group]) -> str:

@@ -203,6 +203,10 @@ def schema() -> _Schema:
         evidence=_TEXTS,
         fix=_TEXT,
         plain=_TEXT,
+        accepted={
+            "description": "Who took the risk, where every verdict that is broken where it shows was accepted.",
+            **_many(_ref("acceptance")),
+        },
     )
     proof = _object(
         judgement={

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from bcinfra.continuity.outcomes import Judgement
-from bcinfra.report.assess import CapabilityRow, Cell, Group, Page, ScenarioRow
+from bcinfra.report.assess import CapabilityRow, Cell, Group, Page, ScenarioRow, taken
 from bcinfra.report.diff import plain, visible
 from bcinfra.report.fleet import HEADING, LEGEND, Fleet
 
@@ -109,7 +109,8 @@ def _group(group: Group) -> Iterator[str]:
     yield f"- **{group.code}** {_prose(group.rule.title)}: {_prose(group.fix)}"
     for finding in group.findings:
         place = f" in `{visible(finding.place)}`" if finding.place else ""
-        yield f"  - {_prose(finding.message)}{place}"
+        said = f" ({_prose(taken(finding))})" if finding.accepted else ""
+        yield f"  - {_prose(finding.message)}{place}{said}"
 
 
 def _table(heading: Iterable[str], rows: Iterable[list[str]]) -> str:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bcinfra.continuity.outcomes import Judgement
-from bcinfra.report.assess import WORDS, CapabilityRow, Cell, Group, Page, ScenarioRow, Story
+from bcinfra.report.assess import WORDS, CapabilityRow, Cell, Group, Page, ScenarioRow, Story, taken
 from bcinfra.report.compare import Continuity
 from bcinfra.report.diff import plain, visible
 from bcinfra.report.fleet import HEADING, LEGEND, Fleet
@@ -195,6 +195,8 @@ class _Printer:
         for finding in group.findings if everything else group.findings[:1]:
             place = (f"  {visible(finding.place)}" if finding.place else "", "dim")
             self.line(8, visible(finding.message), place)
+            if said := taken(finding):
+                self.line(10, (visible(said), "dim"))
             if finding.fix != group.fix:
                 self.line(10, ("fix: ", "dim"), visible(finding.fix))
         self.line(8, ("fix: ", "dim"), visible(group.fix))

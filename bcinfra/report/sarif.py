@@ -11,6 +11,7 @@ from urllib.parse import quote
 from bcinfra import __version__
 from bcinfra.continuity.assessment import Assessment
 from bcinfra.continuity.findings import RULES, Finding
+from bcinfra.continuity.outcomes import Acceptance
 from bcinfra.report.assess import Severity, severity
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -73,9 +74,15 @@ def _result(finding: Finding, codes: list[str], level: Severity, title: str) -> 
                 **({"logicalLocations": [{"fullyQualifiedName": finding.resource}]} if finding.resource else {}),
             }
         ],
+        **({"suppressions": list(map(_suppression, finding.accepted))} if finding.accepted else {}),
         "partialFingerprints": {"bcinfra/v1": hashlib.sha256(identity.encode()).hexdigest()[:32]},
         "properties": {"scenarios": list(finding.scenarios), "capabilities": list(finding.capabilities)},
     }
+
+
+def _suppression(one: Acceptance) -> dict[str, str]:
+    text = f"{one.objective} in {one.scenario}, taken by {one.owner} until {one.expires}: {one.reason}"
+    return {"kind": "external", "status": "accepted", "justification": text}
 
 
 def _place(place: str | None) -> tuple[str, int]:

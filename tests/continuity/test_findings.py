@@ -86,7 +86,7 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
     "BC0002": (designs.paper, f"step 'promote MySQL in {FRANKFURT}' needs control plane {DUBLIN}, which failed"),
     "BC0003": (
         lambda: with_part(designs.sturdy(), "plan", triggered=False),
-        f"a person must act to move clients to {FRANKFURT}",
+        f"a person must act to move clients to {FRANKFURT}: 'promote MySQL in {FRANKFURT}'",
     ),
     "BC0004": (designs.one_zone, f"web servers in {DUBLIN}: all in zone aws/eu-west-1/west-1-az1"),
     "BC0005": (designs.fragile, f"MySQL in {DUBLIN}: no copy in another zone takes over"),
@@ -185,3 +185,26 @@ def test_a_standby_that_objectives_need_is_not_called_spare() -> None:
     assert STRICT.provenance is Provenance.STATED
     assert "BC0024" not in {f.code for f in found(designs.sturdy)}
     assert REGION[FRANKFURT]
+
+
+def test_a_finding_is_accepted_once_every_verdict_that_it_breaks_is() -> None:
+    def make(*scenarios: str) -> dict[str, Finding]:
+        rows = tuple(
+            replace(EXPIRED, scenario=s, objective=o, expires=date(2027, 1, 31)) for s in scenarios for o in Objective
+        )
+        return {f.message: f for f in found(designs.paper, rows)}
+
+    region, message = f"region:{DUBLIN}", f"region {DUBLIN} alone stops it"
+    assert make()[message].accepted == ()
+    assert {one.scenario for one in make(region)[message].accepted} == {region}
+    stuck = next(f for f in make().values() if f.code == "BC0002")
+    assert len(stuck.scenarios) > 1
+    assert make(stuck.scenarios[0])[stuck.message].accepted == (), "one of them is open"
+    assert make(*stuck.scenarios)[stuck.message].accepted
+
+
+def test_what_shows_in_no_scenario_is_accepted_by_none() -> None:
+    everything = tuple(replace(EXPIRED, objective=o, expires=date(2027, 1, 31)) for o in Objective)
+    told = found(designs.fragile, everything)
+    assert any(f.accepted for f in told)
+    assert not any(f.accepted for f in told if not f.scenarios)

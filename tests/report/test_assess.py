@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from bcinfra.continuity.accepted import read_accepted
 from bcinfra.continuity.assessment import assess
 from bcinfra.continuity.findings import RULES
 from bcinfra.continuity.outcomes import Judgement
@@ -266,6 +268,20 @@ def test_sarif_is_what_forges_read_and_points_at_the_program(shop: Shop) -> None
     assert any(name.endswith(".py") for name in files)
     for name in files:
         assert (ROOT / name).is_file()
+
+
+def test_accepted_findings_are_suppressed_with_who_took_them(shop: Shop) -> None:
+    rows = read_accepted(ROOT / "stacks" / "midsize" / "accepted.yaml")
+    taken = assess(shop.model, accepted=rows, today=date(2026, 11, 24))
+    results = json.loads(to_sarif(taken))["runs"][0]["results"]
+    open_ = [r for r in results if r["properties"]["scenarios"] and "suppressions" not in r]
+    assert {id for r in open_ for id in r["properties"]["scenarios"]} == {"supplier:payment-provider"}
+    (first, *_) = (r["suppressions"][0] for r in results if "suppressions" in r)
+    assert (first["kind"], first["status"]) == ("external", "accepted")
+    assert "until 2027-05-31" in first["justification"]
+    jsonschema.Draft202012Validator(schema()).validate(json.loads(json.dumps(to_document(taken, shop.model))))
+    shown = to_markdown(page(taken, shop.model, ("midsize-prod",), everything=True))
+    assert "(accepted by Managing director until 2027-05-31)" in shown.replace("\\", "")
 
 
 def test_levels_of_sarif_follow_the_verdicts(shop: Shop) -> None:
