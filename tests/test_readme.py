@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bcinfra.graph import record
 from bcinfra.spec import load_shop
+from bcinfra.spec.sites import _SiteKind
 from tests.commands.test_preview import bcinfra
 
 ROOT = Path(__file__).parents[1]
@@ -62,12 +64,20 @@ def test_links_lead_somewhere():
         assert (ROOT / target).exists(), target
 
 
-def test_every_component_is_listed():
-    import bcinfra.aws
-    from bcinfra.component import Component
+def test_a_standby_moves_to_another_vendor_by_what_is_shown(tmp_path: Path):
+    page, moved = (yaml.safe_load(block("yaml", text)) for text in ("name: corner", "kind: gcp"))
+    sites = {name: site for name, site in page["sites"].items() if name != "frankfurt"} | moved["sites"]
+    (tmp_path / "shop.yaml").write_text(
+        yaml.dump({**page, "accounts": {**page["accounts"], **moved["accounts"]}, "sites": sites})
+    )
+    shop = load_shop(tmp_path / "shop.yaml")
+    assert {site.kind for site in shop.serving_sites.values()} == {"aws", "gcp"}
 
-    for names in bcinfra.aws._HOMES.values():
-        for name in names:
-            cls = getattr(bcinfra.aws, name)
-            if isinstance(cls, type) and issubclass(cls, Component) and name != "Tier":
-                assert f"`{name}`" in README, name
+
+def test_every_sample_customer_is_shown():
+    for customer in (path.parent.name for path in (ROOT / "stacks").glob("*/__init__.py")):
+        assert f"stacks/{customer}/__init__.py" in README, customer
+
+
+def test_every_kind_of_site_is_shown():
+    assert all(f"| `{kind}` |" in README for kind in _SiteKind.model_fields["kind"].annotation.__args__)  # type: ignore[union-attr]
