@@ -10,7 +10,7 @@ from bcinfra.graph import Graph
 from bcinfra.graph.location import location
 from bcinfra.graph.model import UNKNOWN, Resource, Value
 
-SITES = {"ireland": "frankfurt", "frankfurt": "ireland"}
+SITES = {"ireland": "frankfurt", "frankfurt": "ireland", "belgium": "carolina", "carolina": "belgium"}
 
 
 def without(graph: Graph, *gone: Resource) -> Graph:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from bcinfra.continuity.assessment import assess
@@ -15,17 +14,12 @@ from bcinfra.continuity.compare import compare
 from bcinfra.continuity.dump import to_json
 from bcinfra.continuity.model import Model
 from bcinfra.continuity.readings import read
-from bcinfra.graph import Graph, Resource, record_project
-from tests.continuity.knockouts.properties import SILENT, Property
+from bcinfra.graph import Graph, Resource
+from tests.continuity.knockouts.properties import Property
+from tests.continuity.knockouts.samples import Sample
 
 SEEN = frozenset({"checkout", "browse"})
 """Between them these need every store that the other capabilities need; leaving those out halves the time."""
-
-
-@cache
-def shop() -> Graph:
-    """The sample shop."""
-    return record_project(Path(__file__).parents[3], "midsize-prod")
 
 
 def focused(model: Model) -> Model:
@@ -37,13 +31,14 @@ def judged(graph: Graph) -> dict[str, Any]:
 
 
 @cache
-def untouched() -> dict[str, Any]:
-    return judged(shop())
+def untouched(sample: Sample) -> dict[str, Any]:
+    return judged(sample.graph)
 
 
 class Case(NamedTuple):
-    """A graph without one property."""
+    """A sample's graph without one property."""
 
+    sample: Sample
     property: Property
     names: tuple[str, ...]
     graph: Graph
@@ -54,7 +49,7 @@ class Case(NamedTuple):
         return next(
             (
                 why
-                for what, who, why in SILENT
+                for what, who, why in self.sample.silent
                 if re.fullmatch(what, self.property.what) and re.search(who, self.names[0])
             ),
             None,
@@ -66,9 +61,10 @@ def having(graph: Graph, wanted: Property) -> list[Resource]:
     return [r for r in graph if re.fullmatch(wanted.type, r.type) and re.search(wanted.only, r.name)]
 
 
-def cases(graph: Graph, wanted: Property) -> list[Case]:
+def cases(sample: Sample, wanted: Property) -> list[Case]:
     """The knock-outs of one property, one a resource; one for all where any of them is enough."""
     found: list[Case] = []
+    graph = sample.graph
     changed, names = graph, list[str]()
     for row in having(graph, wanted):
         before = changed if wanted.together else graph
@@ -76,14 +72,14 @@ def cases(graph: Graph, wanted: Property) -> list[Case]:
         if after is not None:
             changed = after
             names.append(row.name)
-            found.append(Case(wanted, (row.name,), after))
-    return [Case(wanted, tuple(names), changed)] if wanted.together and names else found
+            found.append(Case(sample, wanted, (row.name,), after))
+    return [Case(sample, wanted, tuple(names), changed)] if wanted.together and names else found
 
 
 def problems(case: Case) -> Iterator[str]:
     """What is wrong with the judgement of a knock-out."""
     what = f"{case.property.what} of {', '.join(case.names)}"
-    before, after = untouched(), judged(case.graph)
+    before, after = untouched(case.sample), judged(case.graph)
     grown = sorted(_grown(before, after))
     new = sorted(_findings(after) - _findings(before))
     if case.silent:

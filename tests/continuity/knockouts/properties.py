@@ -712,9 +712,6 @@ DATA: Final = (
     ),
 )
 
-PROPERTIES: Final = (*SERVING, *RECOVERY, *DATA)
-
-
 SILENT: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "more than one replica",

@@ -1,9 +1,8 @@
-"""The risks that the sample shop takes are those that it has: none is left open, none is accepted for nothing."""
+"""The risks that a sample shop takes are those that it has: none is left open, none is accepted for nothing."""
 
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -11,19 +10,24 @@ from bcinfra.continuity.accepted import read_accepted
 from bcinfra.continuity.assessment import Assessment, assess
 from bcinfra.continuity.outcomes import Acceptance, Judgement, Verdict
 from bcinfra.continuity.readings import read
-from tests.continuity.knockouts.judging import shop
+from tests.continuity.knockouts.samples import ROOT, SAMPLES, Sample
 
 TODAY = date(2026, 11, 24)
 
 
-@pytest.fixture(scope="module")
-def accepted() -> tuple[Acceptance, ...]:
-    return read_accepted(Path(__file__).parents[3] / "stacks/midsize/accepted.yaml")
+@pytest.fixture(scope="module", params=SAMPLES, ids=str)
+def sample(request: pytest.FixtureRequest) -> Sample:
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def found(accepted: tuple[Acceptance, ...]) -> Assessment:
-    return assess(read(shop()), accepted=accepted, today=TODAY)
+def accepted(sample: Sample) -> tuple[Acceptance, ...]:
+    return read_accepted(ROOT / "stacks" / sample.stack.rpartition("-")[0] / "accepted.yaml")
+
+
+@pytest.fixture(scope="module")
+def found(sample: Sample, accepted: tuple[Acceptance, ...]) -> Assessment:
+    return assess(read(sample.graph), accepted=accepted, today=TODAY)
 
 
 def verdicts(found: Assessment) -> list[tuple[str, str, Verdict]]:
@@ -46,10 +50,12 @@ def test_nothing_is_accepted_that_is_not_missed(accepted: tuple[Acceptance, ...]
     assert [(one.scenario, one.objective.value) for one in accepted if id(one) not in used] == []
 
 
-def test_every_acceptance_is_somebody_s_and_ends(accepted: tuple[Acceptance, ...], found: Assessment) -> None:
+def test_every_acceptance_is_somebody_s_and_ends(
+    sample: Sample, accepted: tuple[Acceptance, ...], found: Assessment
+) -> None:
     assert {one.expires for one in accepted} == {date(2027, 5, 31)}
     assert all(len(one.reason.split()) >= 5 and one.owner for one in accepted)
     assert found.expired == ()
-    later = assess(read(shop()), accepted=accepted, today=date(2027, 6, 1))
+    later = assess(read(sample.graph), accepted=accepted, today=date(2027, 6, 1))
     assert set(later.expired) == set(accepted)
     assert any(v.judgement is Judgement.MISSED for _, _, v in verdicts(later))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from functools import cache
 
+import pytest
+
 from bcinfra.continuity.assessment import Assessment, assess
 from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome
 from bcinfra.continuity.readings import READINGS, Part, read
 from bcinfra.graph import Graph, Resource
 from tests.continuity.knockouts.edits import led, linked, moved, put, region, rows, without
-from tests.continuity.knockouts.judging import cases, focused, shop
-from tests.continuity.knockouts.properties import CARRIES_NOTHING, PROPERTIES, SILENT
+from tests.continuity.knockouts.judging import cases, focused
+from tests.continuity.knockouts.samples import MIDSIZE, SAMPLES, Sample
 
 
 def alike(name: str) -> str:
@@ -20,39 +22,49 @@ def alike(name: str) -> str:
 
 
 @cache
-def knocked_out() -> frozenset[tuple[str, str]]:
+def knocked_out(sample: Sample) -> frozenset[tuple[str, str]]:
     """Type (regular expression) and name of all that has a property."""
     return frozenset(
-        (one.type, alike(name)) for one in PROPERTIES for case in cases(shop(), one) for name in case.names
+        (one.type, alike(name)) for one in sample.properties for case in cases(sample, one) for name in case.names
     )
 
 
-def carries_nothing(row: Resource) -> bool:
-    return any(re.fullmatch(type, row.type) and re.search(name, row.name) for type, name, _ in CARRIES_NOTHING)
+def carries_nothing(sample: Sample, row: Resource) -> bool:
+    return any(re.fullmatch(type, row.type) and re.search(name, row.name) for type, name, _ in sample.carries_nothing)
 
 
-def test_every_resource_is_knocked_out_or_said_to_carry_nothing() -> None:
-    parts = [r for r in shop() if r.custom and not r.is_provider and READINGS[r.type].part is not Part.PLUMBING]
+def shop() -> Graph:
+    return MIDSIZE.graph
+
+
+every_sample = pytest.mark.parametrize("sample", SAMPLES, ids=str)
+
+
+@every_sample
+def test_every_resource_is_knocked_out_or_said_to_carry_nothing(sample: Sample) -> None:
+    parts = [r for r in sample.graph if r.custom and not r.is_provider and READINGS[r.type].part is not Part.PLUMBING]
     left_out = [
         f"{row.type} {row.name}"
         for row in parts
-        if not any(re.fullmatch(type, row.type) and alike(row.name) == name for type, name in knocked_out())
-        and not carries_nothing(row)
+        if not any(re.fullmatch(type, row.type) and alike(row.name) == name for type, name in knocked_out(sample))
+        and not carries_nothing(sample, row)
     ]
     assert left_out == []
 
 
-def test_what_is_said_to_carry_nothing_or_to_be_silent_is_there() -> None:
-    every = list(shop())
-    for type, name, why in CARRIES_NOTHING:
+@every_sample
+def test_what_is_said_to_carry_nothing_or_to_be_silent_is_there(sample: Sample) -> None:
+    every = list(sample.graph)
+    for type, name, why in sample.carries_nothing:
         assert any(re.fullmatch(type, row.type) and re.search(name, row.name) for row in every), why
-    found = [case for one in PROPERTIES for case in cases(shop(), one)]
-    for what, who, why in SILENT:
+    found = [case for one in sample.properties for case in cases(sample, one)]
+    for what, who, why in sample.silent:
         assert any(re.fullmatch(what, c.property.what) and re.search(who, c.names[0]) for c in found), why
 
 
-def test_checkout_and_browsing_need_all_that_the_shop_needs() -> None:
-    whole = read(shop())
+@every_sample
+def test_checkout_and_browsing_need_all_that_the_shop_needs(sample: Sample) -> None:
+    whole = read(sample.graph)
     stores = {name for c in whole.capabilities for name in c.stores}
     assert {name for c in focused(whole).capabilities for name in c.stores} == stores
 

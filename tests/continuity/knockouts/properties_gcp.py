@@ -1,0 +1,404 @@
+"""What makes a shop on Google Cloud redundant: as :mod:`tests.continuity.knockouts.properties`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bcinfra.graph import Graph
+from bcinfra.graph.model import Resource
+from tests.continuity.knockouts.edits import crossed, led, linked, other, put, region, rewritten, without
+from tests.continuity.knockouts.properties import ZONES, Knock, Property, dropped, edited, removed, setting
+
+PRODUCTION: Final = "small-shop-prod"
+"""The project that whoever reaches production reaches."""
+
+
+def only_in(field: str) -> Knock:
+    """Removes what has a property: a replica, a follower."""
+
+    def knock(graph: Graph, row: Resource) -> Graph | None:
+        return without(graph, row) if row.inputs.get(field) is not None else None
+
+    return knock
+
+
+def _under_the_primary_s_key(field: str, follows: str) -> Knock:
+    def knock(graph: Graph, row: Resource) -> Graph | None:
+        if row.inputs.get(follows) is None:
+            return None
+        changed = crossed(graph, row, field, ":CryptoKey")
+        return changed and (crossed(changed, changed[row.urn], field, ":CryptoKeyIAMMember") or changed)
+
+    return knock
+
+
+def _other_registry(graph: Graph, row: Resource) -> Graph | None:
+    away = other(graph, row)
+    if away is None:
+        return None
+    mine, its = str(region(graph, row)), str(region(graph, away))
+
+    def change(found: Mapping[str, Any]) -> Any:
+        return {**found, "image": found["image"].replace(mine, its)} if "image" in found else found
+
+    return edited("template", change)(graph, row)
+
+
+def _few(found: Mapping[str, Any]) -> Any:
+    return {**found, "maxInstanceCount": 2} if "maxInstanceCount" in found else found
+
+
+def _unchecked(graph: Graph, row: Resource) -> Graph | None:
+    """Answers that nobody checks."""
+    links = linked(graph, row, "routingPolicy")
+    checks = [link for link in links if link.type.endswith(":HealthCheck")]
+    if not checks:
+        return None
+    policy = {name: value for name, value in dict(row.inputs["routingPolicy"]).items() if name != "healthCheck"}  # type: ignore[call-overload]
+    changed = put(graph, row, "routingPolicy", policy)
+    return led(changed, changed[row.urn], "routingPolicy", [link for link in links if link not in checks])
+
+
+def _without_the_standby(graph: Graph, row: Resource) -> Graph | None:
+    """Answers of which none leads to the standby."""
+    links = linked(graph, row, "routingPolicy")
+    if not links:
+        return None
+    policy = dict(row.inputs["routingPolicy"])  # type: ignore[call-overload]
+    policy["primaryBackup"] = {**policy["primaryBackup"], "backupGeos": []}
+    changed = put(graph, row, "routingPolicy", policy)
+    return led(changed, changed[row.urn], "routingPolicy", [link for link in links if "-carolina-" not in link.name])
+
+
+def _leaves_out(branch: str) -> Knock:
+    """A workflow without one of the things that it does at once."""
+
+    def knock(graph: Graph, row: Resource) -> Graph | None:
+        source = json.loads(str(row.inputs["sourceContents"]))
+        left = rewritten(source, lambda found: None if branch in found else found)
+        if left == source:
+            return None
+        links = linked(graph, row, "sourceContents")
+        changed = put(graph, row, "sourceContents", json.dumps(left))
+        return led(changed, changed[row.urn], "sourceContents", links)
+
+    return knock
+
+
+def _one_region(graph: Graph, row: Resource) -> Graph | None:
+    if row.inputs.get("customPlacementConfig") is None:
+        return None
+    changed = put(graph, row, "customPlacementConfig", None)
+    return put(changed, changed[row.urn], "location", "EUROPE-WEST1")
+
+
+def _unkept_versions(found: Mapping[str, Any]) -> Any:
+    return {**found, "daysSinceNoncurrentTime": 7} if "daysSinceNoncurrentTime" in found else found
+
+
+def _one_replica(found: Mapping[str, Any]) -> Any:
+    return {**found, "replicas": found["replicas"][:1]} if "replicas" in found else found
+
+
+def _in_production(graph: Graph, row: Resource) -> Graph | None:
+    """A copy that lies where who can reach production can reach it."""
+    return None if row.inputs.get("project") == PRODUCTION else put(graph, row, "project", PRODUCTION)
+
+
+_WAY_IN: Final = (
+    r"gcp:compute/(globalForwardingRule:GlobalForwardingRule|globalAddress:GlobalAddress|uRLMap:URLMap"
+    r"|targetHttpsProxy:TargetHttpsProxy|backendService:BackendService"
+    r"|regionNetworkEndpointGroup:RegionNetworkEndpointGroup)"
+)
+
+SERVING: Final = (
+    Property(
+        what="way in of the standby",
+        type=_WAY_IN,
+        knock=removed,
+        missed="alone stops it|is not known",
+        only="-carolina-balancer-(https-a|a|urls|https|backends)$|-carolina-web-endpoints$",
+    ),
+    Property(
+        what="tier of the standby",
+        type="gcp:cloudrunv2/service:Service",
+        knock=removed,
+        missed="alone stops it|is not known",
+        only="-carolina-",
+    ),
+    Property(
+        what="room to grow",
+        type="gcp:cloudrunv2/service:Service",
+        knock=edited("template", _few),
+        missed="of the load",
+    ),
+    Property(
+        what="images in its own region",
+        type="gcp:cloudrunv2/service:Service",
+        knock=_other_registry,
+        missed="-(app|web)-service",
+    ),
+    Property(
+        what="certificate that is issued again by itself",
+        type="gcp:certificatemanager/certificate:Certificate",
+        knock=dropped("managed"),
+        missed="certificate",
+    ),
+    Property(
+        what="firewall",
+        type="gcp:compute/securityPolicy:SecurityPolicy",
+        knock=removed,
+        missed="floods",
+    ),
+    Property(
+        what="firewall in front",
+        type="gcp:compute/backendService:BackendService",
+        knock=dropped("securityPolicy"),
+        missed="floods",
+    ),
+)
+
+RECOVERY: Final = (
+    Property(
+        what="check of the answers",
+        type="gcp:dns/recordSet:RecordSet",
+        knock=_unchecked,
+        missed="small.example",
+    ),
+    Property(
+        what="answer of the standby",
+        type="gcp:dns/recordSet:RecordSet",
+        knock=_without_the_standby,
+        missed="alone stops it",
+    ),
+    Property(
+        what="health check",
+        type="gcp:compute/healthCheck:HealthCheck",
+        knock=removed,
+        missed="small.example",
+    ),
+    Property(
+        what="failover",
+        type="gcp:workflows/workflow:Workflow",
+        knock=removed,
+        missed="a person must act",
+        only="-failover$",
+    ),
+    Property(
+        what="failover starts by itself",
+        type="gcp:eventarc/trigger:Trigger",
+        knock=removed,
+        missed="person",
+    ),
+    Property(
+        what="what starts the failover",
+        type="gcp:(pubsub/topic:Topic|monitoring/notificationChannel:NotificationChannel)",
+        knock=removed,
+        missed="person",
+        only="-outage$",
+    ),
+    Property(
+        what="signals that start the failover",
+        type="gcp:monitoring/alertPolicy:AlertPolicy",
+        knock=removed,
+        missed="person",
+        only="-outage-",
+        together=True,
+    ),
+    Property(
+        what="database is promoted by itself",
+        type="gcp:workflows/workflow:Workflow",
+        knock=_leaves_out("branch_promote_mysql"),
+        only="-failover$",
+        missed="a person must act",
+    ),
+    Property(
+        what="cache is promoted by itself",
+        type="gcp:workflows/workflow:Workflow",
+        knock=_leaves_out("branch_detach_redis"),
+        only="-failover$",
+        missed="a person must act",
+    ),
+    Property(
+        what="web servers are started by the workflow",
+        type="gcp:workflows/workflow:Workflow",
+        knock=_leaves_out("branch_serve_web"),
+        only="-failover$",
+        missed="carolina-web-service",
+    ),
+    Property(
+        what="app servers are started by the workflow",
+        type="gcp:workflows/workflow:Workflow",
+        knock=_leaves_out("branch_serve_app"),
+        only="-failover$",
+        missed="carolina-app-service",
+    ),
+)
+
+DATA: Final = (
+    Property(
+        what="database in two zones",
+        type="gcp:sql/databaseInstance:DatabaseInstance",
+        knock=setting("settings.availabilityType", "ZONAL"),
+        missed="{name}",
+        relieves=ZONES,
+    ),
+    Property(
+        what="backups and point-in-time recovery",
+        type="gcp:sql/databaseInstance:DatabaseInstance",
+        knock=setting("settings.backupConfiguration", None),
+        missed="mysql",
+        only="-belgium$",
+    ),
+    Property(
+        what="replica",
+        type="gcp:sql/databaseInstance:DatabaseInstance",
+        knock=only_in("masterInstanceName"),
+        missed="mysql",
+    ),
+    Property(
+        what="replica under a key of its own region",
+        type="gcp:sql/databaseInstance:DatabaseInstance",
+        knock=_under_the_primary_s_key("encryptionKeyName", "masterInstanceName"),
+        missed="{name}",
+    ),
+    Property(
+        what="cache with a replica in another zone",
+        type="gcp:redis/cluster:Cluster",
+        knock=setting("replicaCount", 0),
+        missed="{name}",
+        relieves=ZONES,
+    ),
+    Property(
+        what="cache in several zones",
+        type="gcp:redis/cluster:Cluster",
+        knock=setting("zoneDistributionConfig", {"mode": "SINGLE_ZONE", "zone": "europe-west1-b"}),
+        missed="{name}",
+        only="-belgium$",
+        relieves=ZONES,
+    ),
+    Property(
+        what="cache in the other region",
+        type="gcp:redis/cluster:Cluster",
+        knock=only_in("crossClusterReplicationConfig"),
+        missed="redis",
+    ),
+    Property(
+        what="cache follower under a key of its own region",
+        type="gcp:redis/cluster:Cluster",
+        knock=_under_the_primary_s_key("kmsKey", "crossClusterReplicationConfig"),
+        missed="{name}",
+    ),
+    Property(
+        what="backups of the cache",
+        type="gcp:redis/cluster:Cluster",
+        knock=dropped("automatedBackupConfig"),
+        missed="redis",
+    ),
+    Property(
+        what="changes of the database",
+        type="gcp:datastream/(stream:Stream|connectionProfile:ConnectionProfile)",
+        knock=removed,
+        missed="every copy of .*mysql can be deleted",
+    ),
+    Property(
+        what="copies in another project",
+        type="gcp:storage/bucket:Bucket",
+        knock=_in_production,
+        missed="^account:gcp/small-shop-prod: (changes|copy) of .*: lost with account",
+    ),
+    Property(
+        what="copies that nobody deletes before their time",
+        type="gcp:storage/bucket:Bucket",
+        knock=dropped("retentionPolicy"),
+        missed=r"^takeover:\S*\+.*(changes|media-iowa).*: lost with account",
+    ),
+    Property(
+        what="time that nobody shortens",
+        type="gcp:storage/bucket:Bucket",
+        knock=setting("retentionPolicy.isLocked", False),
+        missed=r"^takeover:\S*\+.*(changes|media-iowa).*: lost with account",
+    ),
+    Property(
+        what="bucket in two regions",
+        type="gcp:storage/bucket:Bucket",
+        knock=_one_region,
+        missed="media",
+        relieves="europe-west4",
+    ),
+    Property(
+        what="bucket replication within minutes",
+        type="gcp:storage/bucket:Bucket",
+        knock=dropped("rpo"),
+        missed="media",
+    ),
+    Property(
+        what="bucket versions",
+        type="gcp:storage/bucket:Bucket",
+        knock=setting("versioning.enabled", False),
+        missed="media",
+    ),
+    Property(
+        what="deleted objects can be had back",
+        type="gcp:storage/bucket:Bucket",
+        knock=setting("softDeletePolicy", {"retentionDurationSeconds": 0}),
+        missed="media",
+    ),
+    Property(
+        what="bucket copied out of reach",
+        type="gcp:storage/transferJob:TransferJob",
+        knock=removed,
+        missed="media",
+    ),
+    Property(
+        what="secret in the other region",
+        type="gcp:secretmanager/secret:Secret",
+        knock=edited("replication", _one_replica),
+        missed="{name}|secrets",
+    ),
+    Property(
+        what="deleted secrets can be had back",
+        type="gcp:secretmanager/secret:Secret",
+        knock=dropped("versionDestroyTtl"),
+        missed="{name}|secrets",
+    ),
+    Property(
+        what="restore test",
+        type="gcp:(workflows/workflow:Workflow|cloudscheduler/job:Job)",
+        knock=removed,
+        missed="restored as a test",
+        only="-restore-test$",
+    ),
+)
+
+SILENT: Final[tuple[tuple[str, str, str], ...]] = (
+    ("images in its own region", "-belgium-", "what runs goes on while the registry is lost"),
+    ("answer of the standby", "-www", "capabilities are reached by small.example; www only leads there too"),
+    ("firewall in front", "-carolina-", "a standby answers nobody until clients are moved"),
+    ("backups of the cache", "", "it holds carts, which are stated as minor"),
+    ("bucket versions", "-(iowa|changes)$", "nothing that is retained is overwritten"),
+    ("deleted secrets can be had back", "-mysql-password-", "the program sets it again"),
+)
+"""Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
+
+CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    (_WAY_IN, "-belgium-", "what the standby's stands in for"),
+    ("gcp:compute/globalForwardingRule:.*", "-http-a+$|-https-aaaa$", "it leads to HTTPS, or answers to IPv6 too"),
+    ("gcp:compute/(targetHttpProxy:.*|uRLMap:.*)", "-(http|redirect)$", "it sends visitors on to HTTPS"),
+    ("gcp:compute/globalAddress:.*", "-aaaa$|-network-", "an address of IPv6, or a range"),
+    ("gcp:compute/regionNetworkEndpointGroup:.*", "-app-endpoints$", "only web calls app"),
+    ("gcp:cloudrunv2/service:Service", "-belgium-", "what the standby's stands in for"),
+    ("gcp:certificatemanager/(certificateMap|certificateMapEntry|dnsAuthorization):.*", "", "a way to the certificate"),
+    ("gcp:dns/managedZone:ManagedZone", "", "a need, not a spare: what hosts all names"),
+    ("gcp:dns/recordSet:RecordSet", "-(proof|CAA)$|www", "an answer for an authority, or a second name"),
+    ("gcp:kms/.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
+    ("gcp:monitoring/.*", "-alerts-", "it tells people"),
+    ("gcp:monitoring/uptimeCheckConfig:.*", "", "what one of the signals asks; see the alert policies"),
+    ("gcp:secretmanager/(secretIamMember|secretVersion):.*", "", "a permission, or a value"),
+    ("gcp:serviceaccount/account:Account", "", "a permission"),
+    ("gcp:sql/(database:Database|user:User)", "", "what is in the database"),
+    ("gcp:storage/bucketIAMMember:.*", "", "a permission"),
+)
+"""Resources without a knock-out: type and name (regular expressions), and why."""

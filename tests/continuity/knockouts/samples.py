@@ -1,0 +1,63 @@
+"""The samples whose properties are knocked out, each with what it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from bcinfra.graph import Graph, record_project
+from tests.continuity.knockouts import properties, properties_gcp
+from tests.continuity.knockouts.properties import Property
+
+ROOT: Final = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """A stack, and what makes it redundant."""
+
+    stack: str
+    serving: tuple[Property, ...]
+    recovery: tuple[Property, ...]
+    data: tuple[Property, ...]
+    silent: tuple[tuple[str, str, str], ...]
+    """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
+    carries_nothing: tuple[tuple[str, str, str], ...]
+    """Resources without a knock-out: type and name (regular expressions), and why."""
+
+    @property
+    def properties(self) -> tuple[Property, ...]:
+        return (*self.serving, *self.recovery, *self.data)
+
+    @property
+    def graph(self) -> Graph:
+        return _recorded(self.stack)
+
+    def __str__(self) -> str:
+        return self.stack
+
+
+@cache
+def _recorded(stack: str) -> Graph:
+    return record_project(ROOT, stack)
+
+
+MIDSIZE: Final = Sample(
+    stack="midsize-prod",
+    serving=properties.SERVING,
+    recovery=properties.RECOVERY,
+    data=properties.DATA,
+    silent=properties.SILENT,
+    carries_nothing=properties.CARRIES_NOTHING,
+)
+SMALL: Final = Sample(
+    stack="small-prod",
+    serving=properties_gcp.SERVING,
+    recovery=properties_gcp.RECOVERY,
+    data=properties_gcp.DATA,
+    silent=properties_gcp.SILENT,
+    carries_nothing=properties_gcp.CARRIES_NOTHING,
+)
+SAMPLES: Final = (MIDSIZE, SMALL)
