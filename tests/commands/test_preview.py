@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -46,7 +47,7 @@ def test_the_tree_names_both_sites_and_what_they_hold(text: str):
 def test_it_says_what_is_protected_and_exported(text: str):
     _, protected = text.split("Protected")
     assert "rds.Instance" in protected
-    assert "nameServers    (known after up)" in protected
+    assert re.search(r"nameServers +\(known after up\)", protected)
     assert "url            https://shop.example" in protected
 
 
@@ -69,14 +70,15 @@ def test_depth_cuts_the_tree_and_resources_fills_it():
 
 
 def test_configuration_can_be_overridden():
-    assert "activeSite     frankfurt" in bcinfra("preview", "midsize-prod", "-c", "activeSite=frankfurt").stdout
+    said = bcinfra("preview", "midsize-prod", "-c", "activeSite=frankfurt").stdout
+    assert re.search(r"activeSite +frankfurt", said)
 
 
 @pytest.mark.parametrize(
     ("args", "exit", "message"),
     [
         (["preview", "midsize-pord"], Exit.NOT_FOUND, "did you mean 'midsize-prod'?"),
-        (["preview"], Exit.USAGE, "name a stack; there are: midsize-prod, midsize-staging"),
+        (["preview"], Exit.USAGE, "name a stack; there are: b2b-prod, hybrid-prod, large-prod, midsize-prod"),
         (["preview", "midsize-prod", "-c", "activeSite"], Exit.USAGE, "write KEY=VALUE"),
         (["preview", "midsize-prod", "-c", "activeSite=berlin"], Exit.PROGRAM, "berlin"),
         (["preview", "midsize-prod", "-o", "/nowhere/tree.txt"], Exit.ERROR, "/nowhere/tree.txt"),
