@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bcinfra.continuity.model import Guard, Model, Provenance, StoreKind
+from bcinfra.continuity.ranges import Computed
 from bcinfra.continuity.readings import read
 from bcinfra.graph import record_project
 
@@ -98,3 +99,14 @@ def test_no_part_needs_the_other_site_to_run(shop: Model) -> None:
             other = FRANKFURT if part.site == IRELAND else IRELAND
             needed = {d.name for n in (*part.needs_to_run, *part.needs_to_recover) for d in n.chain()}
             assert other not in needed, part.label
+
+
+def test_of_several_triggers_the_slowest_counts_at_worst(shop: Model) -> None:
+    (plan,) = (plan for plan in shop.plans if plan.towards == "aws/eu-central-1")
+    assert plan.detects
+    assert isinstance(plan.detects.why, Computed)
+    ends = [(f.value.typical, f.value.upper) for f in plan.detects.why.of if f.value]
+    assert len(ends) == 2
+    assert plan.detects.value
+    assert (plan.detects.value.typical, plan.detects.value.upper) == (ends[0][0], ends[1][1])
+    assert ends[0] < ends[1]
