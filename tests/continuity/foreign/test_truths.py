@@ -8,19 +8,16 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi_aws.autoscaling.group import Group as AutoscalingGroup
-from pulumi_aws.cloudfront.distribution import Distribution
-from pulumi_aws.elasticache.cluster import Cluster as CacheCluster
-from pulumi_aws.elasticache.subnet_group import SubnetGroup as CacheSubnets
-from pulumi_aws.lb.load_balancer import LoadBalancer
-from pulumi_aws.provider import Provider
-from pulumi_aws.rds.cluster import Cluster as DatabaseCluster
-from pulumi_aws.rds.subnet_group import SubnetGroup
-from pulumi_aws.route53.health_check import HealthCheck
-from pulumi_aws.route53.record import Record
-from pulumi_aws.route53.zone import Zone
-from pulumi_aws.s3.bucket import Bucket
-from pulumi_aws.s3.bucket_website_configuration import BucketWebsiteConfiguration
+from pulumi_aws import Provider
+from pulumi_aws.autoscaling import Group as AutoscalingGroup
+from pulumi_aws.cloudfront import Distribution
+from pulumi_aws.elasticache import Cluster as CacheCluster
+from pulumi_aws.elasticache import SubnetGroup as CacheSubnets
+from pulumi_aws.lb import LoadBalancer
+from pulumi_aws.rds import Cluster as DatabaseCluster
+from pulumi_aws.rds import SubnetGroup
+from pulumi_aws.route53 import HealthCheck, Record, Zone
+from pulumi_aws.s3 import Bucket, BucketWebsiteConfiguration
 
 from bcinfra.continuity.assessment import Assessment, assess
 from bcinfra.continuity.defaults import with_defaults

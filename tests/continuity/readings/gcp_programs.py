@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pulumi
+from pulumi_gcp import Provider
 from pulumi_gcp.compute import (
     Autoscaler,
     BackendService,
@@ -23,7 +24,6 @@ from pulumi_gcp.compute import (
 )
 from pulumi_gcp.dns import ManagedZone, RecordSet
 from pulumi_gcp.kms import CryptoKey, KeyRing
-from pulumi_gcp.provider import Provider
 from pulumi_gcp.sql import DatabaseInstance
 from pulumi_gcp.storage import Bucket
 

@@ -7,18 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pulumi
-from pulumi_aws.ec2.security_group import SecurityGroup
-from pulumi_aws.ec2.subnet import Subnet
-from pulumi_aws.ec2.vpc import Vpc
-from pulumi_aws.ecs.cluster import Cluster as EcsCluster
-from pulumi_aws.ecs.service import Service as EcsService
-from pulumi_aws.ecs.task_definition import TaskDefinition
-from pulumi_aws.lb.listener import Listener
-from pulumi_aws.lb.load_balancer import LoadBalancer
-from pulumi_aws.lb.target_group import TargetGroup
-from pulumi_aws.provider import Provider
-from pulumi_aws.rds.instance import Instance as RdsInstance
-from pulumi_aws.rds.subnet_group import SubnetGroup
+from pulumi_aws import Provider
+from pulumi_aws.ec2 import SecurityGroup, Subnet, Vpc
+from pulumi_aws.ecs import Cluster as EcsCluster
+from pulumi_aws.ecs import Service as EcsService
+from pulumi_aws.ecs import TaskDefinition
+from pulumi_aws.lb import Listener, LoadBalancer, TargetGroup
+from pulumi_aws.rds import Instance as RdsInstance
+from pulumi_aws.rds import SubnetGroup
 
 from bcinfra.continuity.model import Model
 from bcinfra.continuity.readings import read

@@ -6,35 +6,24 @@ import json
 from typing import Any
 
 import pulumi
-from pulumi_aws.acm.certificate import Certificate
-from pulumi_aws.apigatewayv2.api import Api as Apigatewayv2Api
-from pulumi_aws.apigatewayv2.integration import Integration as Apigatewayv2Integration
-from pulumi_aws.appautoscaling.target import Target as AppautoscalingTarget
-from pulumi_aws.arczonalshift.zonal_autoshift_configuration import ZonalAutoshiftConfiguration
-from pulumi_aws.autoscaling.group import Group as AutoscalingGroup
-from pulumi_aws.cloudfront.distribution import Distribution as CloudfrontDistribution
-from pulumi_aws.dynamodb.table import Table as DynamodbTable
-from pulumi_aws.ec2.eip import Eip
-from pulumi_aws.ec2.instance import Instance as Ec2Instance
-from pulumi_aws.ec2.nat_gateway import NatGateway
-from pulumi_aws.ec2.route import Route
-from pulumi_aws.ec2.route_table import RouteTable
-from pulumi_aws.ec2.route_table_association import RouteTableAssociation
-from pulumi_aws.iam.role import Role
+from pulumi_aws import Provider
+from pulumi_aws.acm import Certificate
+from pulumi_aws.apigatewayv2 import Api as Apigatewayv2Api
+from pulumi_aws.apigatewayv2 import Integration as Apigatewayv2Integration
+from pulumi_aws.appautoscaling import Target as AppautoscalingTarget
+from pulumi_aws.arczonalshift import ZonalAutoshiftConfiguration
+from pulumi_aws.autoscaling import Group as AutoscalingGroup
+from pulumi_aws.cloudfront import Distribution as CloudfrontDistribution
+from pulumi_aws.dynamodb import Table as DynamodbTable
+from pulumi_aws.ec2 import Eip, NatGateway, Route, RouteTable, RouteTableAssociation
+from pulumi_aws.ec2 import Instance as Ec2Instance
+from pulumi_aws.iam import Role
 from pulumi_aws.lambda_.function import Function
-from pulumi_aws.lb.listener import Listener
-from pulumi_aws.lb.listener_certificate import ListenerCertificate
-from pulumi_aws.lb.load_balancer import LoadBalancer
-from pulumi_aws.lb.target_group import TargetGroup
-from pulumi_aws.lb.target_group_attachment import TargetGroupAttachment
-from pulumi_aws.mq.broker import Broker
-from pulumi_aws.provider import Provider
-from pulumi_aws.route53.health_check import HealthCheck
-from pulumi_aws.route53.record import Record
-from pulumi_aws.route53.zone import Zone
-from pulumi_aws.s3.bucket import Bucket
-from pulumi_aws.wafv2.web_acl import WebAcl
-from pulumi_aws.wafv2.web_acl_association import WebAclAssociation
+from pulumi_aws.lb import Listener, ListenerCertificate, LoadBalancer, TargetGroup, TargetGroupAttachment
+from pulumi_aws.mq import Broker
+from pulumi_aws.route53 import HealthCheck, Record, Zone
+from pulumi_aws.s3 import Bucket
+from pulumi_aws.wafv2 import WebAcl, WebAclAssociation
 
 from bcinfra.continuity.domains import DomainKind
 from bcinfra.continuity.model import Provenance, Routing, StoreKind

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from pulumi_aws.s3.bucket import Bucket
+from pulumi_aws.s3 import Bucket
 from pulumi_gcp.datastream import ConnectionProfile, Stream
 from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
 

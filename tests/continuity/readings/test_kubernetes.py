@@ -7,11 +7,10 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi_aws.eks.cluster import Cluster as EksCluster
-from pulumi_aws.eks.node_group import NodeGroup
-from pulumi_aws.provider import Provider as Aws
-from pulumi_aws.s3.bucket import Bucket
-from pulumi_aws.s3.bucket_object_lock_configuration import BucketObjectLockConfiguration
+from pulumi_aws import Provider as Aws
+from pulumi_aws.eks import Cluster as EksCluster
+from pulumi_aws.eks import NodeGroup
+from pulumi_aws.s3 import Bucket, BucketObjectLockConfiguration
 from pulumi_kubernetes.apps.v1 import DaemonSet, StatefulSet
 from pulumi_kubernetes.batch.v1 import CronJob
 from pulumi_kubernetes.core.v1 import ConfigMap, Namespace, PersistentVolumeClaim, Service

@@ -7,34 +7,22 @@ from datetime import timedelta
 from typing import Any
 
 import pulumi
-from pulumi_aws.arcregionswitch.plan import Plan as ArcregionswitchPlan
-from pulumi_aws.backup.plan import Plan as BackupPlan
-from pulumi_aws.backup.restore_testing_plan import RestoreTestingPlan
-from pulumi_aws.backup.restore_testing_selection import RestoreTestingSelection
-from pulumi_aws.backup.selection import Selection as BackupSelection
-from pulumi_aws.backup.vault import Vault
-from pulumi_aws.backup.vault_lock_configuration import VaultLockConfiguration
-from pulumi_aws.cloudwatch.metric_alarm import MetricAlarm
-from pulumi_aws.efs.file_system import FileSystem
-from pulumi_aws.efs.mount_target import MountTarget
-from pulumi_aws.elasticache.global_replication_group import GlobalReplicationGroup
-from pulumi_aws.elasticache.replication_group import ReplicationGroup
-from pulumi_aws.elasticache.subnet_group import SubnetGroup as ElasticacheSubnetGroup
-from pulumi_aws.iam.role import Role
-from pulumi_aws.iam.role_policy import RolePolicy
-from pulumi_aws.kms.key import Key
+from pulumi_aws.arcregionswitch import Plan as ArcregionswitchPlan
+from pulumi_aws.backup import Plan as BackupPlan
+from pulumi_aws.backup import RestoreTestingPlan, RestoreTestingSelection, Vault, VaultLockConfiguration
+from pulumi_aws.backup import Selection as BackupSelection
+from pulumi_aws.cloudwatch import MetricAlarm
+from pulumi_aws.efs import FileSystem, MountTarget
+from pulumi_aws.elasticache import GlobalReplicationGroup, ReplicationGroup
+from pulumi_aws.elasticache import SubnetGroup as ElasticacheSubnetGroup
+from pulumi_aws.iam import Role, RolePolicy
+from pulumi_aws.kms import Key
 from pulumi_aws.lambda_.function import Function
-from pulumi_aws.rds._enums import EngineType
-from pulumi_aws.rds.cluster import Cluster as RdsCluster
-from pulumi_aws.rds.cluster_instance import ClusterInstance
-from pulumi_aws.rds.global_cluster import GlobalCluster
-from pulumi_aws.rds.instance_automated_backups_replication import InstanceAutomatedBackupsReplication
-from pulumi_aws.rds.subnet_group import SubnetGroup as RdsSubnetGroup
-from pulumi_aws.s3.bucket import Bucket
-from pulumi_aws.s3.bucket_object_lock_configuration import BucketObjectLockConfiguration
-from pulumi_aws.s3.bucket_replication_config import BucketReplicationConfig
-from pulumi_aws.s3.bucket_versioning import BucketVersioning
-from pulumi_aws.secretsmanager.secret import Secret
+from pulumi_aws.rds import Cluster as RdsCluster
+from pulumi_aws.rds import ClusterInstance, EngineType, GlobalCluster, InstanceAutomatedBackupsReplication
+from pulumi_aws.rds import SubnetGroup as RdsSubnetGroup
+from pulumi_aws.s3 import Bucket, BucketObjectLockConfiguration, BucketReplicationConfig, BucketVersioning
+from pulumi_aws.secretsmanager import Secret
 
 from bcinfra.continuity.domains import DomainKind
 from bcinfra.continuity.model import Copy, Guard, Model, Store, StoreKind

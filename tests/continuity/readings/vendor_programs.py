@@ -6,21 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-from pulumi_aws.ec2.customer_gateway import CustomerGateway
-from pulumi_aws.ec2.vpn_connection import VpnConnection
-from pulumi_aws.ec2.vpn_gateway import VpnGateway
-from pulumi_aws.globalaccelerator.accelerator import Accelerator
-from pulumi_aws.globalaccelerator.endpoint_group import EndpointGroup
-from pulumi_aws.globalaccelerator.listener import Listener
-from pulumi_aws.lb.load_balancer import LoadBalancer
-from pulumi_aws.rds._enums import EngineType
-from pulumi_aws.rds.cluster import Cluster
-from pulumi_aws.rds.cluster_instance import ClusterInstance
-from pulumi_aws.rds.global_cluster import GlobalCluster
-from pulumi_aws.rds.subnet_group import SubnetGroup
-from pulumi_aws.route53.health_check import HealthCheck as Route53Check
-from pulumi_aws.route53.record import Record
-from pulumi_aws.route53.zone import Zone
+from pulumi_aws.ec2 import CustomerGateway, VpnConnection, VpnGateway
+from pulumi_aws.globalaccelerator import Accelerator, EndpointGroup, Listener
+from pulumi_aws.lb import LoadBalancer
+from pulumi_aws.rds import Cluster, ClusterInstance, EngineType, GlobalCluster, SubnetGroup
+from pulumi_aws.route53 import HealthCheck as Route53Check
+from pulumi_aws.route53 import Record, Zone
 from pulumi_gcp.compute import ExternalVpnGateway, HaVpnGateway, HealthCheck, Network, Router, VPNTunnel
 from pulumi_gcp.dns import ManagedZone, RecordSet
 from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
