@@ -19,7 +19,7 @@ from bcinfra.gcp.region import Project, Region
 Line = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$")]
 """Name of a line to the internet, as the site calls it."""
 
-INTERFACES: Final = (0, 1)
+INTERFACES: Final[tuple[Literal[0, 1], Literal[0, 1]]] = (0, 1)
 """The interfaces of a gateway. A tunnel from each is what the 99.99 % commitment asks for (Cloud VPN documentation,
 HA VPN topologies)."""
 LINK_LOCAL: Final = IPv4Network("169.254.0.0/16")

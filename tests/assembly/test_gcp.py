@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from ipaddress import IPv4Network
 from typing import Any
 
 import pulumi
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bcinfra import spec
 from bcinfra.assembly.estate import Door, Shared, Source, Zone
 from bcinfra.assembly.gcp import GcpEstate
 from bcinfra.assembly.gcp.places import NEAREST, PARTNERS, multi_region, pair
+from bcinfra.assembly.gcp.tunnels import inside
 from bcinfra.assembly.settings import settings
 from bcinfra.assembly.shop import ShopArgs
 from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret, record
 from bcinfra.graph.location import location
-from bcinfra.spec import AwsSite, GcpSite, Objectives, Strategy
+from bcinfra.spec import AwsSite, GcpSite, Objectives, OnPremSite, Strategy
 from bcinfra.spec.regions import AWS_REGIONS, GCP_REGIONS
 from tests.assembly.conftest import recorded, sample
 from tests.assembly.test_shop import inputs_changed
 
+import b2b  # isort: skip
 import small  # isort: skip
 
 PROD = small.PROD
@@ -257,6 +262,28 @@ def test_sites_that_all_serve_stand_behind_one_door_with_a_cache_each() -> None:
     assert "rrdatas" in row(graph, "RecordSet", "names-small.example-A").inputs, "one door needs no choice"
 
 
+def test_a_building_that_the_tiers_call_is_joined_to_every_site_over_both_of_its_lines() -> None:
+    graph = changed(
+        sites={**PROD.sites, "kortrijk": OnPremSite(place=b2b.KORTRIJK)},
+        web=PROD.web.revised(compute="virtual-machines", image="projects/small-shop-prod/global/images/family/web"),
+    )
+    tunnels = rows(graph, "VPNTunnel")
+    assert len(tunnels) == 8
+    assert all(tunnel.inputs["sharedSecret"] == Secret() for tunnel in tunnels)
+    assert {tunnel.inputs["region"] for tunnel in tunnels} == {"europe-west1", "us-east1"}
+    ranges = [str(peer.inputs["peerIpAddress"]) for peer in rows(graph, "RouterPeer")]
+    assert len(set(ranges)) == 8
+    assert plain(row(graph, "Firewall", "belgium-web-to-kortrijk-back-office").inputs["allows"]) == [
+        {"protocol": "tcp", "ports": ["8443"]}
+    ]
+
+
+def test_a_building_with_another_number_of_lines_than_google_takes_is_refused() -> None:
+    isps = {"fibre": b2b.KORTRIJK.isps["fibre"]}
+    with pytest.raises(UserError, match="takes two lines, 1 are stated"):
+        changed(sites={**PROD.sites, "kortrijk": OnPremSite(place=b2b.KORTRIJK.revised(isps=isps))})
+
+
 # -- what is refused
 
 
@@ -363,6 +390,19 @@ def test_what_must_be_set_is_told_at_once() -> None:
 
 
 # -- tables
+
+
+@given(st.sets(st.text("abc-12", min_size=1), min_size=1, max_size=200), st.text("xyz", min_size=1))
+def test_a_further_tunnel_has_a_range_of_its_own_and_leaves_most_others_alone(names: set[str], more: str) -> None:
+    before, after = inside(names), inside({*names, more})
+    assert len(set(after.values())) == len(after)
+    for cidr in after.values():
+        network = IPv4Network(cidr)
+        assert network.prefixlen == 30
+        assert not network.subnet_of(IPv4Network("169.254.0.0/24"))
+        assert not network.subnet_of(IPv4Network("169.254.255.0/24"))
+        assert not network.overlaps(IPv4Network("169.254.169.254/32"))
+    assert sum(before[name] != after[name] for name in names) <= len(names) // 10 + 1
 
 
 def test_every_region_has_a_partner_that_is_paired_too_and_a_place_near_it() -> None:

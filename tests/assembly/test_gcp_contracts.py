@@ -11,19 +11,23 @@ from bcinfra.assembly.gcp.site import SiteArgs
 from bcinfra.gcp.names import LIMITS
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.location import location
+from bcinfra.spec import OnPremSite
 from tests.assembly.conftest import recorded, sample
 from tests.assembly.test_gcp import PROD, at_aws, beside, estate
 from tests.gcp.conftest import NO_LABELS, inputs_of
 from tests.gcp.test_contracts import COMPONENTS, GUARDS, NAMES, kind, made
+
+import b2b  # isort: skip
 
 IMAGE = "projects/small-shop-prod/global/images/family/shop"
 
 
 @cache
 def shops() -> dict[str, Graph]:
-    """A protected shop, a disposable one of virtual machines, and one that follows another vendor's."""
+    """A protected shop, a disposable one of machines that calls a building, and one that follows another vendor's."""
     machines = PROD.revised(
         environment="machines",
+        sites={**PROD.sites, "kortrijk": OnPremSite(place=b2b.KORTRIJK)},
         web=PROD.web.revised(compute="virtual-machines", image=IMAGE),
         app=PROD.tiers["app"].revised(compute="virtual-machines", image=IMAGE),
         tags={"Cost centre": "E-commerce"},
@@ -46,7 +50,6 @@ ALONE = {
     "Backups",  # Backup and DR takes no instance under a key of the customer's
     "PeerTunnels",  # of shops that stand by at another cloud: see bcinfra.assembly.link
     "SiteChecks",
-    "SiteVpn",
     "VpnGateway",
 }
 """Components that none of these shops is assembled from; ``tests/gcp`` holds them to the same."""

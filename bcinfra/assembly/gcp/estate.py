@@ -14,7 +14,9 @@ from bcinfra.assembly.gcp.places import nearest
 from bcinfra.assembly.gcp.recovery import Recovery
 from bcinfra.assembly.gcp.site import Site, SiteArgs
 from bcinfra.assembly.gcp.stores import Stores
+from bcinfra.assembly.gcp.tunnels import inside
 from bcinfra.assembly.networks import networks
+from bcinfra.assembly.secrets import VpnKey, vpn_keys
 from bcinfra.assembly.shop import ShopArgs
 from bcinfra.exits import Exit, UserError
 from bcinfra.gcp import (
@@ -41,9 +43,13 @@ from bcinfra.gcp import (
     PublicZone,
     PublicZoneArgs,
     Routing,
+    SiteLine,
+    SiteVpn,
+    SiteVpnArgs,
 )
 from bcinfra.gcp.archive import ENDPOINT, LEAST_DAYS
-from bcinfra.spec import GcpSite
+from bcinfra.gcp.vpn import INTERFACES
+from bcinfra.spec import GcpSite, OnPremSite
 
 ELSEWHERE: Final = "europe-west1"
 """Where a place is taken to be that is in no cloud. It matters only where two of them wait at once."""
@@ -113,6 +119,9 @@ class GcpEstate(Estate):
             opts=self.inside,
         )
         self.shared.proofs["gcp"] = self._certificate.proof
+        for premises, at in self.shop.sites.items():
+            if isinstance(at, OnPremSite):
+                self._join(premises, at.place)
         self._armor = Armor(f"{self._prefix}-armor", ArmorArgs(project=home), opts=self.inside)
 
     def _archive(self, site: str) -> Vault:
@@ -132,6 +141,37 @@ class GcpEstate(Estate):
             access_key=made.access_key,
             secret_key=made.secret_key,
         )
+
+    def _join(self, premises: str, place: spec.Premises) -> None:
+        """Tunnels from every serving site over both of the building's lines."""
+        if len(place.isps) != len(INTERFACES):
+            raise UserError(
+                f"sites.{premises}.place.isps: a VPN of Google Cloud takes two lines, {len(place.isps)} are stated",
+                Exit.USAGE,
+            )
+        keys = vpn_keys(self.shop)
+        ranges = inside(keys)
+        for name, site in self.serving.items():
+            named = {line: tuple(VpnKey(name, premises, line, tunnel).name for tunnel in (1, 2)) for line in place.isps}
+            SiteVpn(
+                f"{self._prefix}-{name}-{premises}",
+                SiteVpnArgs(
+                    region=site.keyed.region,
+                    site=premises,
+                    network_id=self.network.network_id,
+                    lines={
+                        line: SiteLine(
+                            interface=interface,
+                            address=str(place.isps[line].address),
+                            keys=(self.secrets[named[line][0]], self.secrets[named[line][1]]),
+                            inside=(ranges[named[line][0]], ranges[named[line][1]]),
+                        )
+                        for interface, line in zip(INTERFACES, sorted(place.isps), strict=True)
+                    },
+                    asn=place.asn,
+                ),
+                opts=self.inside,
+            )
 
     def store(self) -> None:
         """The stores of the serving sites, and the copies of them in the project for backups."""

@@ -213,7 +213,7 @@ class Site(Component):
                     replicas=count.desired,
                     peaks=shop.business.peaks if shop.business and count.desired else {},
                     clients={"web": at.subnet_cidr} if internal else {},
-                    reaches={"https": HTTPS, **told.reaches},
+                    reaches={"https": HTTPS, **told.reaches, **self._called},
                 ),
                 opts=inside,
             )
@@ -232,6 +232,18 @@ class Site(Component):
                 f"{name}-writes-{data}", bucket=bucket, role=WRITE, member=made.member, opts=region.child(self)
             )
         return made
+
+    @property
+    def _called(self) -> dict[str, Reach]:
+        """What the tiers call in the customer's own buildings."""
+        return {
+            f"{name}-{system}": Reach(cidr=cidr, port=stated.port)
+            for name, at in self._args.shop.sites.items()
+            if isinstance(at, spec.OnPremSite)
+            for system, stated in at.place.systems.items()
+            if stated.port is not None
+            for cidr in sorted(at.place.ranges)[:1]
+        }
 
     def _calls_a_service(self, what: spec.TierName) -> bool:
         app = self._args.shop.app
