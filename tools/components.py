@@ -60,11 +60,12 @@ def write() -> None:
 def _aws() -> Iterator[tuple[str, Graph]]:
     from bcinfra import aws
     from tests.assembly.test_contracts import shops
-    from tests.aws import test_accelerator, test_vpn
+    from tests.aws import test_accelerator, test_bucket_events, test_vpn
 
     for name, graph in shops().items():
         yield f"the sample shop {graph.stack}" if name != "other" else "a shop with Aurora and virtual machines", graph
     programs: dict[str, Callable[[], object]] = {
+        "a bucket that another vendor copies": lambda: aws.BucketEvents("media", test_bucket_events.args()),
         "two sites behind one address": lambda: aws.Accelerator("shop", test_accelerator.args()),
         "checks of a site in Ghent": lambda: aws.SiteChecks("ghent", test_vpn.checks()),
     }

@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.aws.backups import IsolatedVault as IsolatedVault
     from bcinfra.aws.backups import Protected as Protected
     from bcinfra.aws.backups import RestoreTests as RestoreTests
+    from bcinfra.aws.bucket_events import BucketEvents as BucketEvents
+    from bcinfra.aws.bucket_events import BucketEventsArgs as BucketEventsArgs
     from bcinfra.aws.buckets import Buckets as Buckets
     from bcinfra.aws.buckets import BucketsArgs as BucketsArgs
     from bcinfra.aws.buckets import IsolatedBucket as IsolatedBucket
@@ -93,6 +95,7 @@ _HOMES = {
     "aurora": ("AuroraMySql", "AuroraMySqlArgs", "AuroraSite"),
     "autoshift": ("ZonalAutoshift", "ZonalAutoshiftArgs"),
     "backups": ("BackupRule", "Backups", "BackupsArgs", "IsolatedVault", "Protected", "RestoreTests"),
+    "bucket_events": ("BucketEvents", "BucketEventsArgs"),
     "buckets": ("Buckets", "BucketsArgs", "IsolatedBucket", "LockMode"),
     "cache_promotion": ("CachePromotion", "CachePromotionArgs"),
     "certificate": ("Certificate", "CertificateArgs"),

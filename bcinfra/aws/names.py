@@ -54,6 +54,7 @@ LIMITS: Final = MappingProxyType(
         "state-machine": Limit(80, "Step Functions API, CreateStateMachine name"),
         "region-switch-plan": Limit(32, "ARC Region switch API, CreatePlan name", "A-Za-z0-9-", 1, True),
         "sns-topic": Limit(256, "SNS API, CreateTopic Name"),
+        "sqs": Limit(80, "SQS API, CreateQueue QueueName"),
         "ssm-document": Limit(128, "Systems Manager API, CreateDocument Name", "A-Za-z0-9_.-", 3),
         "web-acl": Limit(128, "WAFV2 API, CreateWebACL Name"),
     }

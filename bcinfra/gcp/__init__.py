@@ -45,6 +45,8 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.gcp.failover import Group as Group
     from bcinfra.gcp.failover import RunService as RunService
     from bcinfra.gcp.failover import Signals as Signals
+    from bcinfra.gcp.foreign_copy import ForeignBucketCopy as ForeignBucketCopy
+    from bcinfra.gcp.foreign_copy import ForeignBucketCopyArgs as ForeignBucketCopyArgs
     from bcinfra.gcp.instances import InstanceTier as InstanceTier
     from bcinfra.gcp.instances import InstanceTierArgs as InstanceTierArgs
     from bcinfra.gcp.instances import Reach as Reach
@@ -152,6 +154,10 @@ _HOMES = {
         "Group",
         "RunService",
         "Signals",
+    ),
+    "foreign_copy": (
+        "ForeignBucketCopy",
+        "ForeignBucketCopyArgs",
     ),
     "instances": (
         "InstanceTier",

@@ -96,7 +96,7 @@ def rows(graph: Graph) -> list[Resource]:
     return [row for row in graph if row.package == "aws"]
 
 
-ALONE = {f"bcinfra:aws:{name}" for name in ("Accelerator", "NameServers", "ProofRecord", "SiteChecks")}
+ALONE = {f"bcinfra:aws:{name}" for name in ("Accelerator", "BucketEvents", "NameServers", "ProofRecord", "SiteChecks")}
 """Components that no shop is assembled from so far; their own tests hold them to the same."""
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bcinfra import aws, gcp
+from bcinfra.continuity.model import StoreKind
+from bcinfra.continuity.readings import read
 from bcinfra.graph.model import Secret
 from bcinfra.graph.record import record
+from tests.aws.conftest import key_arn
 from tests.aws.conftest import named as rows
 from tests.aws.conftest import region as aws_region
-from tests.gcp.conftest import region
+from tests.gcp.conftest import VAULT, VAULT_NUMBER, project, region
 
 LINES = ("zero", "one")
 
@@ -72,3 +75,38 @@ def test_the_keys_of_both_ends_are_secrets() -> None:
         assert row.inputs["sharedSecret"] == Secret()
     assert "correct_horse" not in str(graph.resources)
     assert "battery_staple" not in str(graph.resources)
+
+
+def media() -> None:
+    here, google = aws_region(), project()
+    files = aws.Buckets(
+        "media",
+        aws.BucketsArgs(sites={"dublin": aws.KeyedRegion(region=here, key_arn=key_arn("eu-west-1"))}, primary="dublin"),
+    )
+    events = aws.BucketEvents(
+        "media",
+        aws.BucketEventsArgs(
+            region=here,
+            bucket=files.names["dublin"],
+            bucket_arn=files.arns["dublin"],
+            key_arn=key_arn("eu-west-1"),
+            subject="112233445566778899000",
+        ),
+    )
+    gcp.ForeignBucketCopy(
+        "media-copy",
+        gcp.ForeignBucketCopyArgs(
+            project=google,
+            source=files.names["dublin"],
+            role_arn=events.role_arn,
+            queue_arn=events.queue_arn,
+            copy_to=gcp.IsolatedBucket(project=project(VAULT, VAULT_NUMBER), location="europe-west3"),
+            reader="serviceAccount:web@acme.iam.gserviceaccount.com",
+        ),
+    )
+
+
+def test_objects_at_aws_are_copied_to_google_and_read_as_one_store() -> None:
+    (store,) = (s for s in read(record(media)).stores if s.kind is StoreKind.OBJECTS)
+    assert [member.site for member in store.members] == ["aws/eu-west-1", "gcp/europe-west3"]
+    assert "gcp/europe-west3" in {copy.site for copy in store.copies}

@@ -72,9 +72,7 @@ def test_a_name_that_cannot_be_made_is_refused(service: str, logical: str, messa
 
 
 def test_a_service_without_a_limit_lists_those_there_are() -> None:
-    with pytest.raises(
-        ValueError, match=r"^no name limit for service 'q'; known: accelerator, alarm, .*web-acl$"
-    ):
+    with pytest.raises(ValueError, match=r"^no name limit for service 'q'; known: accelerator, alarm, .*web-acl$"):
         physical("q", "x")
 
 

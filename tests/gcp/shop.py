@@ -140,6 +140,17 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
             "copies",
             gcp.ArchiveArgs(region=region("us-east1", VAULT, VAULT_NUMBER, disposable=disposable)),
         )
+        gcp.ForeignBucketCopy(
+            "media-abroad",
+            gcp.ForeignBucketCopyArgs(
+                project=worldwide,
+                source="shop-media-dublin",
+                role_arn="arn:aws:iam::111111111111:role/media-abroad",
+                queue_arn="arn:aws:sqs:eu-west-1:111111111111:media-abroad",
+                copy_to=gcp.IsolatedBucket(project=vault, location="europe-west3"),
+                reader=machines["ghent"].member,
+            ),
+        )
         gcp.ChangeStream(
             "changes",
             gcp.ChangeStreamArgs(

@@ -9,7 +9,7 @@ from typing import Final
 from bcinfra.continuity.domains import Domain
 from bcinfra.continuity.model import Copy, Guard, Member, Store, StoreKind
 from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, unknown
-from bcinfra.continuity.readings import aws_backup
+from bcinfra.continuity.readings import aws_backup, gcp_storage
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.aws_balancers import BUCKET_TYPES, DISTRIBUTION, serves_by_default
 from bcinfra.continuity.readings.capabilities import stated_site
@@ -71,6 +71,9 @@ def bucket(view: View, found: Resource) -> Iterator[Found]:
     name = store_name(view, StoreKind.OBJECTS, found, rows)
     members = tuple(_member(view, row, rows) for row in rows if row == found or not is_copy(view, row, found))
     copies = tuple(copy for row in rows for copy in _copies(view, row, found, rows))
+    for row in rows:
+        served, kept = gcp_storage.copied_from_aws(view, row, places.account(view, row))
+        members, copies = (*members, *served), (*copies, *kept)
     published = [row for row in rows if is_published(view, row)]
     if published:
         yield Assumption(f"What {published[0].name} shows is taken to be published from elsewhere and made again.")

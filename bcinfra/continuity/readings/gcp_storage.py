@@ -19,6 +19,10 @@ from bcinfra.continuity.readings.stores import part_urn, store_name
 from bcinfra.continuity.readings.view import View, as_flag, as_number, as_row, as_text, strings
 from bcinfra.graph.model import Resource, Value
 
+_BUCKETS_AT_AWS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+_READERS: Final = "gcp:storage/bucketIAMMember:BucketIAMMember"
+_AGENT: Final = "@storage-transfer-service."
+"""In the name of the account that copies, which serves nobody."""
 TRANSFER: Final = "gcp:storage/transferJob:TransferJob"
 STREAM: Final = "gcp:datastream/stream:Stream"
 PROFILE: Final = "gcp:datastream/connectionProfile:ConnectionProfile"
@@ -174,8 +178,9 @@ def _jobs(view: View) -> list[tuple[Resource, Resource, Resource]]:
         found: list[tuple[Resource, Resource, Resource]] = []
         for job in view.graph.of_type(TRANSFER):
             for name in ("transferSpec", "replicationSpec"):
-                spec = as_row(view.value(job, name))
-                source, sink = (_bucket(view, spec, end) for end in ("gcsDataSource", "gcsDataSink"))
+                sink = _bucket(view, job, name, "gcsDataSink", BUCKET)
+                source = _bucket(view, job, name, "gcsDataSource", BUCKET)
+                source = source or _bucket(view, job, name, "awsS3DataSource", *_BUCKETS_AT_AWS)
                 if source and sink and source != sink:
                     found.append((job, source, sink))
         return found
@@ -183,9 +188,13 @@ def _jobs(view: View) -> list[tuple[Resource, Resource, Resource]]:
     return view.once("transfer jobs", collect)
 
 
-def _bucket(view: View, spec: Mapping[str, Value], end: str) -> Resource | None:
-    name = as_text(as_row(spec.get(end)).get("bucketName"))
-    return next(iter(view.named(name, (BUCKET,))), None) if name else None
+def _bucket(view: View, job: Resource, name: str, end: str, *types: str) -> Resource | None:
+    """The bucket at an end of a job: by its name; before deployment the only one of its vendor that the job names."""
+    row = as_row(as_row(view.value(job, name)).get(end))
+    if text := as_text(row.get("bucketName")):
+        return next(iter(view.named(text, types)), None)
+    linked = [found for found in view.linked(job, name) if found.type in types]
+    return linked[0] if row and len(linked) == 1 else None
 
 
 def _sources(view: View, found: Resource) -> tuple[Resource, ...]:
@@ -194,6 +203,29 @@ def _sources(view: View, found: Resource) -> tuple[Resource, ...]:
 
 def _targets(view: View, found: Resource) -> list[tuple[Resource, Resource]]:
     return [(job, sink) for job, source, sink in _jobs(view) if source == found]
+
+
+def copied_from_aws(view: View, found: Resource, owner: Domain) -> tuple[list[Member], list[Copy]]:
+    """The copies at Google Cloud of a bucket at AWS; those that somebody there reads serve requests too."""
+    rows = _targets(view, found)
+    copies = [_transferred(view, found, job, target, owner) for job, target in rows]
+    members = [
+        Member(
+            urn=target.urn,
+            label=f"bucket {target.name}{places.where(view, target)}",
+            **places.place(view, target),
+            needs_to_run=copy.needs_to_run,
+            needs_to_recover=places.control_plane(view, target),
+            zones=None,
+            regional=True,
+            writer=False,
+            source=found.urn,
+            lag=copy.age,
+        )
+        for (_, target), copy in zip(rows, copies, strict=True)
+        if any(_AGENT not in (view.text(grant, "member") or "") for grant in view.users(target, _READERS, "bucket"))
+    ]
+    return members, copies
 
 
 class Kept(NamedTuple):
@@ -224,9 +256,9 @@ def kept_in(view: View, target: Resource, own: Domain) -> Kept:
     )
 
 
-def _transferred(view: View, found: Resource, job: Resource, target: Resource) -> Copy:
-    """What a transfer job copies into another bucket."""
-    kept = kept_in(view, target, places.project(view, found))
+def _transferred(view: View, found: Resource, job: Resource, target: Resource, owner: Domain | None = None) -> Copy:
+    """What a transfer job copies into another bucket; ``owner``: whose the first is, where not a project's."""
+    kept = kept_in(view, target, owner or places.project(view, found))
     continuous = bool(view.rows(job, "replicationSpec") or view.rows(job, "eventStream"))
     every = gcp_backup.seconds(as_row(view.value(job, "schedule")).get("repeatInterval")) or gcp_backup.DAY
     options = as_row(as_row(view.value(job, "transferSpec")).get("transferOptions"))
@@ -236,7 +268,7 @@ def _transferred(view: View, found: Resource, job: Resource, target: Resource) -
         **kept.place,
         needs_to_run=kept.keys,
         mechanism="object replication" if continuous else "scheduled transfer",
-        age=view.age("gcp.gcs.dual_region")
+        age=view.age("gcp.storage_transfer.event_driven" if owner else "gcp.gcs.dual_region")
         if continuous
         else gcp_backup.age(f"age of what {job.name} copied", every, f"{job.name}: schedule"),
         retention=kept.retention,

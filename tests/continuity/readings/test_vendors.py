@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import pytest
 
 from bcinfra.continuity.assessment import Assessment, assess
+from bcinfra.continuity.copies import store_losses
 from bcinfra.continuity.design import Design
 from bcinfra.continuity.domains import DomainKind
 from bcinfra.continuity.evaluate import Evaluator
 from bcinfra.continuity.facts import facts
-from bcinfra.continuity.model import Model, Store, StoreKind
+from bcinfra.continuity.model import Guard, Model, Store, StoreKind
 from bcinfra.continuity.outcomes import Kind, Outcome
 from bcinfra.continuity.ranges import Range, Unit, assumed, fact_ids
 from bcinfra.continuity.readings import read
 from bcinfra.continuity.scenarios import Kind as ScenarioKind
 from bcinfra.continuity.scenarios import Scenario
+from bcinfra.continuity.world import State, World
 from bcinfra.graph.model import Graph, Resource
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings import vendor_programs as vendors
@@ -232,6 +235,55 @@ def lost_together(*regions: str) -> Outcome:
     scenario = Scenario(id="both", kind=ScenarioKind.PAIR, title="both", rate=rate, lasts=None, failed=failed)
     (one,) = Evaluator(design, facts()).outcomes(scenario)
     return one
+
+
+# -- objects that another vendor's bucket follows ---------------------------------------------------------------------
+
+
+def objects(**more: Any) -> Store:
+    (store,) = (s for s in model(lambda: vendors.copied(**more)).stores if s.kind is StoreKind.OBJECTS)
+    return store
+
+
+def test_a_bucket_at_google_that_follows_one_at_aws_is_its_copy_and_serves_who_may_read_it() -> None:
+    store = objects()
+    first, second = store.members
+    assert (first.site, second.site, second.source) == ("aws/eu-west-1", STANDBY, first.urn)
+    assert not second.writer
+    (copy,) = (c for c in store.copies if c.site == STANDBY)
+    for age in (copy.age, second.lag):
+        assert age
+        assert age.value
+        assert (age.value.upper, fact_ids(age)) == (3600, ("gcp.storage_transfer.event_driven",))
+    assert copy.guards == {Guard.VERSIONED, Guard.RETAINED, Guard.OTHER_ACCOUNT}
+    assert copy.retention == timedelta(days=30)
+    assert not copy.follows_deletes
+    assert len(objects(read=False).members) == 1  # a copy that nobody there reads serves nobody
+
+
+def test_without_events_a_copy_is_as_old_as_its_schedule_and_may_follow_deletions() -> None:
+    (copy,) = (c for c in objects(events=False).copies if c.site == STANDBY)
+    assert copy.age.value
+    assert (copy.age.value.upper or 0) > 86_400
+    (follower,) = (c for c in objects(events=False, follows=True, owner="acme-prod").copies if c.site == STANDBY)
+    assert not follower.follows_deletes  # what is deleted stays as a version
+    assert Guard.VERSIONED in follower.guards
+
+
+@pytest.mark.parametrize(("read", "left"), [(True, True), (False, False)])
+def test_losing_aws_leaves_the_objects_where_a_standby_reads_them(read: bool, left: bool) -> None:
+    design = Design(model(lambda: vendors.copied(read=read)))
+    (store,) = design.model.stores
+    failed = tuple(d for d in design.domains if d.kind is DomainKind.PROVIDER and d.name == "aws")
+    rate = assumed("rate", Unit.PER_YEAR, Range(0, 0), "test")
+    scenario = Scenario(id="aws", kind=ScenarioKind.DOMAIN, title="aws", rate=rate, lasts=None, failed=failed)
+    world = World(design, scenario)
+    assert any(world.member(m).state is State.UP for m in store.members) is left
+    (loss,) = store_losses(world, (store.name,))
+    assert loss.copy is not None
+    assert loss.age
+    assert loss.age.value
+    assert loss.age.value.upper == 3600
 
 
 def test_a_deployed_stack_tells_by_texts_what_a_preview_tells_by_dependencies() -> None:

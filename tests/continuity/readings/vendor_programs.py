@@ -12,9 +12,12 @@ from pulumi_aws.lb import LoadBalancer
 from pulumi_aws.rds import Cluster, ClusterInstance, EngineType, GlobalCluster, SubnetGroup
 from pulumi_aws.route53 import HealthCheck as Route53Check
 from pulumi_aws.route53 import Record, Zone
+from pulumi_aws.s3 import Bucket
 from pulumi_gcp.compute import ExternalVpnGateway, HaVpnGateway, HealthCheck, Network, Router, VPNTunnel
 from pulumi_gcp.dns import ManagedZone, RecordSet
 from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
+from pulumi_gcp.storage import Bucket as CloudBucket
+from pulumi_gcp.storage import BucketIAMMember, TransferJob
 
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
@@ -254,3 +257,36 @@ def aurora(aws: Region, tier: Tier) -> pulumi.Output[str]:
             opts=aws.opts,
         )
     return everywhere.endpoint
+
+
+def copied(
+    *, events: bool = True, read: bool = True, owner: str = "acme-vault", follows: bool = False, versioned: bool = True
+) -> None:
+    """A bucket at AWS, and a copy of it at Google."""
+    aws, google = Region("eu-west-1", ()), gcp.Region(project=owner)
+    media = Bucket("media", bucket="acme-media", opts=aws.opts)
+    retention: Any = {"retention_period": "2592000"} if versioned else None
+    copy = CloudBucket(
+        "media-copy",
+        name="acme-media-copy",
+        location="EUROPE-WEST1",
+        versioning={"enabled": versioned},
+        retention_policy=retention,
+        opts=google.opts,
+    )
+    agent = "serviceAccount:project-1@storage-transfer-service.iam.gserviceaccount.com"
+    readers = {"agent": agent, **({"web": "serviceAccount:web@acme.iam.gserviceaccount.com"} if read else {})}
+    for who, member in readers.items():
+        BucketIAMMember(who, bucket=copy.name, role="roles/storage.objectViewer", member=member, opts=google.opts)
+    TransferJob(
+        "media",
+        description="media",
+        transfer_spec={
+            "aws_s3_data_source": {"bucket_name": media.id, "role_arn": "arn:aws:iam::111122223333:role/copy"},
+            "gcs_data_sink": {"bucket_name": copy.name},
+            "transfer_options": {"delete_objects_unique_in_sink": follows},
+        },
+        event_stream={"name": "arn:aws:sqs:eu-west-1:111122223333:media"} if events else None,
+        schedule=None if events else {"schedule_start_date": {"year": 2026, "month": 1, "day": 1}},
+        opts=google.opts,
+    )
