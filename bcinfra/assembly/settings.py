@@ -18,8 +18,12 @@ def settings(shop: spec.Shop) -> dict[str, str]:
 def optional(shop: spec.Shop) -> dict[str, str]:
     """What may be set besides, and what each is."""
     kinds = {site.kind for site in shop.serving_sites.values()}
-    told = "e-mail address that is told of failed backups, replicas that fall behind, failovers and restore tests"
-    return {"alertEmail": told} if "gcp" in kinds else {}
+    if "gcp" not in kinds:
+        return {}
+    return {
+        "alertEmail": "address told of failed backups, replicas that fall behind, failovers and restore tests",
+        "roleSettings": "a number from 2, after a failover: the site that writes now is backed up, streamed and tested",
+    }
 
 
 def follows(shop: spec.Shop, kind: str) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 from bcinfra import spec
 from bcinfra.assembly import deploy, secrets
-from bcinfra.assembly.settings import optional, settings
+from bcinfra.assembly.settings import settings
 from bcinfra.graph import Graph, record
 from bcinfra.spec import Strategy
 
@@ -42,15 +42,17 @@ def sample(stack: str) -> Graph:
     return recorded(import_module(customer).SHOPS[environment])
 
 
-def recorded(shop: spec.Shop) -> Graph:
-    """The graph of ``shop``, as its stack program declares it."""
+def recorded(shop: spec.Shop, **more: str) -> Graph:
+    """The graph of ``shop``, as its stack program declares it; ``more`` is set in its configuration."""
     return record(
         lambda: deploy(shop),
         project="bcinfra",
         stack=shop.prefix,
         config={
             "pulumi:disable-default-providers": '["*"]',
-            **{f"bcinfra:{name}": f"gs://sample/{name}" for name in [*settings(shop), *optional(shop)]},
+            **{f"bcinfra:{name}": f"gs://sample/{name}" for name in settings(shop)},
+            "bcinfra:alertEmail": "operators@sample.example",
+            **{f"bcinfra:{name}": value for name, value in more.items()},
         },
         secret_config=[f"bcinfra:{name}" for name in secrets(shop)],
     )

@@ -191,6 +191,24 @@ def test_naming_the_site_that_a_failover_promoted_changes_nothing() -> None:
         assert {"settings.backupConfiguration", "settings.maintenanceWindow"} <= set(one.options.ignore_changes)
 
 
+def test_after_a_failover_the_site_that_writes_now_is_backed_up_streamed_and_tested_once_that_is_asked_for() -> None:
+    failed_over = PROD.revised(active_site="carolina")
+    after = recorded(failed_over, roleSettings="2")
+    assert after.resources.keys() - prod().resources.keys() == {
+        urn.replace("alerts-lag-carolina", "alerts-lag-belgium").replace("backup-belgium", "backup-carolina")
+        for urn in prod().resources
+        if "alerts-lag-" in urn or "alerts-backup-" in urn
+    }
+    replica = row(after, "DatabaseInstance", "mysql-carolina")
+    assert plain(replica.inputs["settings"])["backupConfiguration"]["enabled"] is True
+    assert "settings.backupConfiguration" not in replica.options.ignore_changes
+    (stream,) = rows(after, "Stream")
+    assert stream.inputs["location"] == "us-east1"
+    assert row(after, "Workflow", "restore-test").inputs["region"] == "us-east1"
+    with pytest.raises(UserError, match="roleSettings: 'two' is no number from 1"):
+        recorded(failed_over, roleSettings="two")
+
+
 def test_removing_the_standby_leaves_the_rest_alone() -> None:
     sites = {name: site for name, site in PROD.sites.items() if name != "carolina"}
     after = changed(sites=sites, strategy=Strategy.BACKUP_AND_RESTORE)

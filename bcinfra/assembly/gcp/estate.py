@@ -129,7 +129,11 @@ class GcpEstate(Estate):
         region, kept = self._ground.regions[site], self.shop.backups
         made = Archive(
             f"{self._prefix}-archive",
-            ArchiveArgs(region=region, retention_days=max(kept.lock_days, LEAST_DAYS)),
+            ArchiveArgs(
+                region=region,
+                retention_days=max(kept.lock_days, LEAST_DAYS),
+                locked=kept.lock_days > 0 and not self.shop.disposable,
+            ),
             opts=self.inside,
         )
         return Vault(
@@ -178,7 +182,15 @@ class GcpEstate(Estate):
         shop = self.shop
         if not self.serving:
             return
-        stores = self._stores = Stores(shop, self.serving, self.network, self._ground.home, self._vault(), self.inside)
+        stores = self._stores = Stores(
+            shop,
+            self.serving,
+            self.network,
+            self._ground.home,
+            self._vault(),
+            _number(self._settings.get("roleSettings", "1")),
+            self.inside,
+        )
         if shop.mysql and self.shared.source is None:
             self.shared.source = stores.mysql(shop.mysql, self.secrets["mysqlPassword"])
         elif shop.mysql and self.shared.source:
@@ -305,9 +317,15 @@ class GcpEstate(Estate):
         balancer = next((self._balancers[name] for name in self._balancers if self._opens(name, shop.primary)), None)
         recovery.failovers(balancer, database, stores.cache)
         if shop.mysql and database:
-            recovery.restore_test(shop.mysql, database)
+            recovery.restore_test(shop.mysql, database, stores.guarded)
         if email := self._settings.get("alertEmail"):
-            recovery.alerts(email, database)
+            recovery.alerts(email, database, stores.guarded)
 
     def _opens(self, door: str, site: str) -> bool:
         return site in self.shared.doors[door].sites
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise UserError(f"roleSettings: {text!r} is no number from 1; raise it by one after each failover", Exit.USAGE)
+    return int(text)

@@ -108,21 +108,20 @@ class Recovery:
                     groups[what] = Group(autoscaler=tier.autoscaler_name, minimum=least)
         return {"groups": groups, "services": services}
 
-    def restore_test(self, stated: spec.MySql, database: MySql) -> None:
-        """What shows that the newest backup restores, as often as the shop states."""
+    def restore_test(self, stated: spec.MySql, database: MySql, site: str) -> None:
+        """What shows that the newest backup of ``site`` restores, as often as the shop states."""
         shop, often = self._shop, self._shop.backups.restore_test
         if often not in TEST_SCHEDULES:
             raise UserError(
                 "backups.restore_test: restores on Google Cloud are tested by calendar; allowed: 1d, 1w, 30d",
                 Exit.USAGE,
             )
-        home = shop.primary if shop.primary in self._sites else next(iter(self._sites))
         gib = sum(data.size or 0 for data in shop.data.values() if data.home == "mysql")
         made = RestoreTest(
             f"{shop.prefix}-restore-test",
             RestoreTestArgs(
-                region=self._sites[home].keyed.region,
-                instance=database.identifiers[home],
+                region=self._sites[site].keyed.region,
+                instance=database.identifiers[site],
                 database=stated.database,
                 least_mb=max(1, round(gib * 1024 * PART)),
                 schedule=TEST_SCHEDULES[often],
@@ -131,8 +130,9 @@ class Recovery:
         )
         self._workflows["restore-test"] = made.workflow_name
 
-    def alerts(self, email: str, database: MySql | None) -> None:
-        """Who is told of failed backups, of replicas that fall behind, of failovers and of failed restore tests."""
+    def alerts(self, email: str, database: MySql | None, guarded: str) -> None:
+        """Who is told of failed backups of the site ``guarded``, of replicas that fall behind, of failovers and of
+        failed restore tests."""
         shop = self._shop
         instances = dict(database.identifiers) if database else {}
         Alerts(
@@ -140,8 +140,8 @@ class Recovery:
             AlertsArgs(
                 project=self._home,
                 emails={"operators": email},
-                databases={site: name for site, name in instances.items() if site == shop.primary},
-                replicas={site: name for site, name in instances.items() if site != shop.primary},
+                databases={site: name for site, name in instances.items() if site == guarded},
+                replicas={site: name for site, name in instances.items() if site != guarded},
                 workflows=self._workflows,
             ),
             opts=self._opts,

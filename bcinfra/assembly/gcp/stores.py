@@ -63,12 +63,18 @@ class Stores:
         network: Network,
         home: Project,
         vault: Site | None,
+        role_settings: int,
         opts: pulumi.ResourceOptions,
     ) -> None:
-        """``home`` is the project of ``sites``; ``vault``, in another one, keeps copies."""
+        """``home`` is the project of ``sites``; ``vault``, in another one, keeps copies; ``role_settings`` from 2 gives
+        the site that writes now what only a primary has, after a failover."""
         self._shop, self._sites, self._network, self._home = shop, sites, network, home
         self._vault, self._opts = vault, opts
+        self._role_settings = role_settings
         self._first = shop.primary if shop.primary in sites else next(iter(sites))
+        self._active = shop.active if shop.active in sites else self._first
+        self.guarded = self._active if role_settings > 1 else self._first
+        """The site whose database is streamed and whose backups are tested."""
         self.told = {site: Told() for site in sites}
         self.database: MySql | MySqlStandby | None = None
         """The relational database, once it is declared."""
@@ -91,7 +97,8 @@ class Stores:
             MySqlArgs(
                 project=self._home,
                 sites={name: self._copy(name, stated) for name in self._sites},
-                primary=shop.active if shop.active in self._sites else self._first,
+                primary=self._active,
+                role_settings_version=self._role_settings,
                 database=stated.database,
                 username=stated.username,
                 password=password,
@@ -186,9 +193,9 @@ class Stores:
         ChangeStream(
             f"{shop.prefix}-changes",
             ChangeStreamArgs(
-                at=self._sites[self._first].keyed,
-                subnet_id=self._network.sites[self._first].endpoints_subnet_id,
-                host=database.addresses[self._first],
+                at=self._sites[self.guarded].keyed,
+                subnet_id=self._network.sites[self.guarded].endpoints_subnet_id,
+                host=database.addresses[self.guarded],
                 username=stated.username,
                 password_secret=self.password.secret_id,
                 databases=frozenset({stated.database}),
@@ -209,13 +216,7 @@ class Stores:
             for site in self._sites:
                 self._cache(f"{self._shop.prefix}-redis-{site}", stated, [site], site)
         else:
-            active = self._shop.active
-            self.cache = self._cache(
-                f"{self._shop.prefix}-redis",
-                stated,
-                list(self._sites),
-                active if active in self._sites else self._first,
-            )
+            self.cache = self._cache(f"{self._shop.prefix}-redis", stated, list(self._sites), self._active)
 
     def _cache(self, name: str, stated: spec.Redis, sites: list[str], primary: str) -> Redis:
         cache = Redis(
