@@ -48,6 +48,7 @@ def graph(request: pytest.FixtureRequest) -> Graph:
 ALONE = {
     "Archive",  # of shops on Kubernetes
     "Backups",  # Backup and DR takes no instance under a key of the customer's
+    "ForeignBucketCopy",  # of shops whose media is written at AWS
     "PeerTunnels",  # of shops that stand by at another cloud: see bcinfra.assembly.link
     "SiteChecks",
     "VpnGateway",
