@@ -351,7 +351,10 @@ def estate(shop: spec.Shop, others: Callable[[], Shared]) -> Graph:
             args = ShopArgs.model_construct(
                 shop=shop,
                 secrets={"mysqlPassword": secret, "replicationPassword": secret},
-                settings={name: f"gs://acme/{name}" for name in settings(shop)},
+                settings={
+                    **{name: f"gs://acme/{name}" for name in settings(shop)},
+                    "alertEmail": "operators@sample.example",
+                },
             )
             sites = {name: site for name, site in shop.sites.items() if site.kind == "gcp"}
             part = GcpEstate(self, args, sites, shared)
@@ -386,6 +389,12 @@ def test_a_standby_follows_the_database_of_another_vendor(follower: Graph) -> No
     assert source.inputs["dumpFilePath"] == "gs://acme/replicationDump"
     (replica,) = rows(follower, "DatabaseInstance")
     assert follower[replica.property_dependencies["masterInstanceName"][0]] == source
+
+
+def test_people_are_told_when_the_standby_falls_behind(follower: Graph) -> None:
+    (lag,) = rows(follower, "AlertPolicy")
+    (replica,) = rows(follower, "DatabaseInstance")
+    assert str(replica.inputs["name"]) in str(lag.inputs["conditions"])
 
 
 def test_cloud_dns_gives_the_answers_that_the_other_dns_gives(follower: Graph) -> None:

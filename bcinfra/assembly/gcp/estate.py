@@ -319,7 +319,7 @@ class GcpEstate(Estate):
         if shop.mysql and database:
             recovery.restore_test(shop.mysql, database, stores.guarded)
         if email := self._settings.get("alertEmail"):
-            recovery.alerts(email, database, stores.guarded)
+            recovery.alerts(email, stores.instances, stores.guarded if database else None)
 
     def _opens(self, door: str, site: str) -> bool:
         return site in self.shared.doors[door].sites

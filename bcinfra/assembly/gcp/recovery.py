@@ -130,11 +130,10 @@ class Recovery:
         )
         self._workflows["restore-test"] = made.workflow_name
 
-    def alerts(self, email: str, database: MySql | None, guarded: str) -> None:
+    def alerts(self, email: str, instances: Mapping[str, str], guarded: str | None) -> None:
         """Who is told of failed backups of the site ``guarded``, of replicas that fall behind, of failovers and of
-        failed restore tests."""
+        failed restore tests. ``instances`` are the databases, by site."""
         shop = self._shop
-        instances = dict(database.identifiers) if database else {}
         Alerts(
             f"{shop.prefix}-alerts",
             AlertsArgs(

@@ -204,6 +204,17 @@ class Stores:
             opts=self._opts,
         )
 
+    @property
+    def instances(self) -> Mapping[str, str]:
+        """The physical name of each site's database."""
+        match self.database:
+            case MySql():
+                return self.database.identifiers
+            case MySqlStandby():
+                return {self._first: self.database.identifier}
+            case None:
+                return {}
+
     # -- sessions, files, secrets --------------------------------------------------------------------------------------
 
     def redis(self, stated: spec.Redis) -> None:
