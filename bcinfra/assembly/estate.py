@@ -57,6 +57,18 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A bucket that another vendor copies as it is written."""
+
+    bucket: Str
+    """Its name."""
+    role: Str
+    """What the other vendor reads it as."""
+    queue: Str
+    """What tells of every write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """The database that other vendors' replicas follow."""
 
@@ -96,6 +108,8 @@ class Shared:
     """By a name for each: the site's, or the vendor's where one door leads to several."""
     proofs: dict[spec.Cloud, Mapping[str, Str]] = field(default_factory=dict[spec.Cloud, Mapping[str, Str]])
     """The record by which a vendor's certificates prove the domain, by cloud: every zone holds all."""
+    media: dict[str, Origin] = field(default_factory=dict[str, Origin])
+    """Files and media that other vendors copy, by site."""
     joined: Joined = Joined()
     """The way to other vendors, once it is there."""
     source: Source | None = None
@@ -114,7 +128,8 @@ class Estate(ABC):
 
     def __init__(self, parent: pulumi.Resource, args: ShopArgs, sites: Mapping[str, spec.Site], shared: Shared) -> None:
         """``sites`` are this vendor's; there may be none, where it answers for the domain alone."""
-        self.parent, self.shop, self.secrets, self.shared = parent, args.shop, args.secrets, shared
+        self.parent, self.shop, self.shared = parent, args.shop, shared
+        self.secrets, self.settings = args.secrets, args.settings
         self.given = sites
         self.inside = pulumi.ResourceOptions(parent=parent)
 

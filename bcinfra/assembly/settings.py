@@ -7,12 +7,18 @@ from bcinfra import spec
 
 def settings(shop: spec.Shop) -> dict[str, str]:
     """What must be set with ``pulumi config set``, and what each is."""
-    if not follows(shop, "gcp"):
-        return {}
-    return {
-        "replicationCa": "certificate of the authority that signed the primary database's server, PEM",
-        "replicationDump": "dump of the primary database that replicas start from, such as gs://acme-seed/shop.sql.gz",
-    }
+    found: dict[str, str] = {}
+    if follows(shop, "gcp"):
+        found |= {
+            "replicationCa": "certificate of the authority that signed the primary database's server, PEM",
+            "replicationDump": "dump of the primary database that replicas start from, such as"
+            " gs://acme-seed/shop.sql.gz",
+        }
+    if copies(shop):
+        found["transferSubject"] = (
+            "subjectId of the Storage Transfer Service's account in the standby's project, a number of 21 digits"
+        )
+    return found
 
 
 def optional(shop: spec.Shop) -> dict[str, str]:
@@ -30,3 +36,9 @@ def follows(shop: spec.Shop, kind: str) -> bool:
     """Whether sites of ``kind`` follow a database that another vendor runs."""
     serving = {site.kind for site in shop.serving_sites.values()}
     return shop.mysql is not None and kind in serving and shop.sites[shop.primary].kind != kind
+
+
+def copies(shop: spec.Shop) -> bool:
+    """Whether files and media at AWS are copied to a standby at Google Cloud."""
+    serving = {site.kind for site in shop.serving_sites.values()}
+    return shop.media is not None and "gcp" in serving and shop.sites[shop.primary].kind == "aws"

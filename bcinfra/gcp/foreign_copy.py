@@ -31,8 +31,10 @@ class ForeignBucketCopyArgs(Args):
     """The role that reads it: ``aws.BucketEvents(...).role_arn``."""
     queue_arn: Str
     """The queue that tells of its writes: ``aws.BucketEvents(...).queue_arn``."""
-    copy_to: IsolatedBucket
+    copy_to: IsolatedBucket | None = None
     """Where the copy is kept, and for how long it cannot be deleted."""
+    into: Str | None = None
+    """Name of a bucket that there is, instead: one that a standby serves from, and writes once it takes over."""
     reader: Str | None = None
     """IAM member that reads the copy, such as a standby tier's ``member``."""
 
@@ -42,12 +44,18 @@ class ForeignBucketCopyArgs(Args):
         return self
 
     def _problems(self) -> Iterable[str]:
+        if (self.copy_to is None) == (self.into is None):
+            yield "copy_to: give it or into, one of them"
+        if self.into is not None and self.reader is not None:
+            yield "reader: goes with copy_to; whoever has the bucket lets others read it"
         if not self.project.number:
             yield "project.number: is needed to name the service that copies"
 
 
 class ForeignBucketCopy(Component):
-    """A versioned bucket under retention that gets what is written to a bucket at AWS, most of it within minutes.
+    """A versioned bucket that gets what is written to a bucket at AWS, most of it within minutes.
+
+    It is one of its own under retention, or the one that a standby serves from.
 
     Storage Transfer Service takes each write off a queue at AWS with a role that it proves itself for with a token: no
     key of AWS is kept here. An overwriting makes a version; deletions are not followed. Objects from before need one
@@ -62,14 +70,19 @@ class ForeignBucketCopy(Component):
 
     def __init__(self, name: str, args: ForeignBucketCopyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        project, kept = args.project, args.copy_to.project
-        copy = isolated_bucket(self, name, args.copy_to)
+        project = args.project
+        kept = args.copy_to.project if args.copy_to else project
+        copy = (
+            isolated_bucket(self, name, args.copy_to).name
+            if args.copy_to
+            else pulumi.Output.from_input(args.into or "")
+        )
         transfer = Agent.STORAGE_TRANSFER.member(project)
         members: dict[str, tuple[str, Str]] = {"writes": (WRITE_COPY, transfer), "looks": (VIEW_COPY, transfer)}
         if args.reader is not None:
             members["reads"] = (VIEW_COPY, args.reader)
         grants = [
-            BucketIAMMember(f"{name}-{what}", bucket=copy.name, role=role, member=member, opts=kept.child(self))
+            BucketIAMMember(f"{name}-{what}", bucket=copy, role=role, member=member, opts=kept.child(self))
             for what, (role, member) in members.items()
         ]
         TransferJob(
@@ -79,12 +92,12 @@ class ForeignBucketCopy(Component):
             status="ENABLED",
             transfer_spec={
                 "aws_s3_data_source": {"bucket_name": args.source, "role_arn": args.role_arn},
-                "gcs_data_sink": {"bucket_name": copy.name},
+                "gcs_data_sink": {"bucket_name": copy},
                 "transfer_options": {"overwrite_when": "DIFFERENT"},
             },
             event_stream={"name": args.queue_arn},
             logging_config={"log_actions": ["COPY"], "log_action_states": ["FAILED"]},
             opts=project.child(self, depends_on=grants),
         )
-        self.name = copy.name
+        self.name = copy
         self.register_outputs({"name": self.name})

@@ -56,7 +56,7 @@ PROD = Shop(
         "dns-zone": "critical",
         "infrastructure-state": "important",
     },
-    backups=Backups(retain_days=35, lock_days=30),
+    backups=Backups(retain_days=35, lock_days=30, lock_for_good=True),
     business=Business(
         revenue_per_hour=60_000,
         average_order=95,

@@ -25,6 +25,12 @@ import hybrid as hybrid  # noqa: E402
 import large as large  # noqa: E402
 import midsize  # noqa: E402
 
+SETTINGS = {
+    "replicationCa": "a certificate",
+    "replicationDump": "gs://sample/shop.sql.gz",
+    "transferSubject": "112233445566778899000",
+}
+
 
 def active(shop: spec.Shop) -> dict[str, Any]:
     """The changes by which ``shop`` serves from both of its sites."""
@@ -50,7 +56,7 @@ def recorded(shop: spec.Shop, **more: str) -> Graph:
         stack=shop.prefix,
         config={
             "pulumi:disable-default-providers": '["*"]',
-            **{f"bcinfra:{name}": f"gs://sample/{name}" for name in settings(shop)},
+            **{f"bcinfra:{name}": SETTINGS[name] for name in settings(shop)},
             "bcinfra:alertEmail": "operators@sample.example",
             **{f"bcinfra:{name}": value for name, value in more.items()},
         },

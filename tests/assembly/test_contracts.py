@@ -19,7 +19,7 @@ from bcinfra.component import Args, Component
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.location import GLOBAL, location
 from bcinfra.spec import Strategy
-from tests.assembly.conftest import b2b, midsize, recorded
+from tests.assembly.conftest import b2b, large, midsize, recorded
 from tests.aws.conftest import takes_tags
 
 NAMES = {
@@ -59,7 +59,8 @@ WRITE_ONLY = re.compile(r"(Wo|Password|AuthToken|PresharedKey)$")
 
 @cache
 def shops() -> dict[str, Graph]:
-    """A protected shop, a disposable one, one of what those two do not use, and one that calls a building."""
+    """A protected shop, a disposable one, one of what those two do not use, one that calls a building, one that stands
+    by at another vendor."""
     prod = midsize.PROD
     image = "resolve:ssm:/midsize/web/image"
     other = prod.revised(
@@ -69,11 +70,11 @@ def shops() -> dict[str, Graph]:
         mysql=prod.mysql.revised(engine="aurora", version="8.0"),
         web=prod.web.revised(compute="virtual-machines", image=image),
     )
-    named = {"prod": prod, "staging": midsize.STAGING, "other": other, "front": b2b.PROD}
+    named = {"prod": prod, "staging": midsize.STAGING, "other": other, "front": b2b.PROD, "vendors": large.PROD}
     return {name: recorded(shop) for name, shop in named.items()}
 
 
-@pytest.fixture(params=["prod", "staging", "other", "front"])
+@pytest.fixture(params=["prod", "staging", "other", "front", "vendors"])
 def graph(request: pytest.FixtureRequest) -> Graph:
     return shops()[request.param]
 
@@ -96,7 +97,7 @@ def rows(graph: Graph) -> list[Resource]:
     return [row for row in graph if row.package == "aws"]
 
 
-ALONE = {f"bcinfra:aws:{name}" for name in ("Accelerator", "BucketEvents", "NameServers", "ProofRecord", "SiteChecks")}
+ALONE = {"bcinfra:aws:SiteChecks"}
 """Components that no shop is assembled from so far; their own tests hold them to the same."""
 
 

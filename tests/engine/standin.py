@@ -224,7 +224,14 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
     "aws:ec2/eip:Eip": {"publicIp": "203.0.113.10", "allocationId": "eipalloc-{id}"},
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1, "defaultVersion": 1},
     "aws:ec2/vpc:Vpc": {"defaultSecurityGroupId": "sg-{id}", "mainRouteTableId": "rtb-{id}"},
-    "aws:ec2/vpnConnection:VpnConnection": {"tunnel1Address": "203.0.113.11", "tunnel2Address": "203.0.113.12"},
+    "aws:ec2/vpnConnection:VpnConnection": {
+        "tunnel1Address": "203.0.113.11",
+        "tunnel1CgwInsideAddress": "169.254.10.2",
+        "tunnel1VgwInsideAddress": "169.254.10.1",
+        "tunnel2Address": "203.0.113.12",
+        "tunnel2CgwInsideAddress": "169.254.11.2",
+        "tunnel2VgwInsideAddress": "169.254.11.1",
+    },
     "aws:efs/fileSystem:FileSystem": {"dnsName": "{id}.efs.{region}.amazonaws.com"},
     "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": {"globalReplicationGroupId": "ldgnf-{id}"},
     "aws:elasticache/replicationGroup:ReplicationGroup": {
@@ -235,6 +242,7 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
     "aws:globalaccelerator/accelerator:Accelerator": {
         "dnsName": "{id}.awsglobalaccelerator.com",
         "hostedZoneId": "Z2BJ6XQ5FK7U4H",
+        "ipSets": [{"ipFamily": "IPv4", "ipAddresses": ["203.0.113.13", "203.0.113.14"]}],
     },
     "aws:iam/role:Role": {"uniqueId": "AROA{id}"},
     "aws:kms/key:Key": {"keyId": "{id}"},
@@ -252,6 +260,7 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
         "port": 3306,
         "readerEndpoint": "{id}.cluster-ro.{region}.rds.amazonaws.com",
     },
+    "aws:rds/globalCluster:GlobalCluster": {"endpoint": "{id}.global.rds.amazonaws.com"},
     "aws:rds/instance:Instance": {
         "address": "{id}.{region}.rds.amazonaws.com",
         "endpoint": "{id}.{region}.rds.amazonaws.com:3306",
@@ -344,6 +353,9 @@ GCP_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "gcp:cloudrunv2/service:Service": {"uri": "https://{name}.{region}.run.example"},
     "gcp:compute/address:Address": {"address": "10.0.0.5"},
+    "gcp:compute/haVpnGateway:HaVpnGateway": {
+        "vpnInterfaces": [{"id": 0, "ipAddress": "203.0.113.21"}, {"id": 1, "ipAddress": "203.0.113.22"}]
+    },
     "gcp:compute/globalAddress:GlobalAddress": {"address": "203.0.113.20"},
     "gcp:dns/managedZone:ManagedZone": {"nameServers": ["ns-1.example.net.", "ns-2.example.org."]},
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": {"uptimeCheckId": "{id}"},

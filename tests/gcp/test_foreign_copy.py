@@ -72,3 +72,15 @@ def test_the_service_writes_and_the_standby_reads(graph: Graph) -> None:
 
 def test_a_project_without_its_number_is_refused() -> None:
     assert refusals(lambda: args(number=None)) == ["project.number: is needed to name the service that copies"]
+
+
+def test_a_standby_can_serve_from_what_is_copied() -> None:
+    into = {"copy_to": None, "into": "acme-media"}
+    graph = declare(lambda: ForeignBucketCopy("media", args().model_copy(update=into)))
+    assert counts(graph) == {"BucketIAMMember": 2, "TransferJob": 1}
+    sink = nested(row(graph, "TransferJob", "media"), "transferSpec", "gcsDataSink")
+    assert sink == {"bucketName": "acme-media"}
+
+
+def test_a_copy_is_of_its_own_or_into_what_there_is() -> None:
+    assert refusals(lambda: args(into="acme-media")) == ["copy_to: give it or into, one of them"]

@@ -14,9 +14,10 @@ from bcinfra.assembly.aws.ground import Ground
 from bcinfra.assembly.aws.recovery import Recovery
 from bcinfra.assembly.aws.site import ALARM_SERVICES, Site, SiteArgs
 from bcinfra.assembly.aws.stores import Stores
-from bcinfra.assembly.estate import Door, Estate, Shared, Source, Zone
+from bcinfra.assembly.estate import Door, Estate, Origin, Shared, Source, Zone
 from bcinfra.assembly.networks import networks
 from bcinfra.assembly.secrets import VpnKey, vpn_keys
+from bcinfra.assembly.settings import copies
 from bcinfra.assembly.shop import ShopArgs
 from bcinfra.aws import (
     AcceleratedSite,
@@ -25,6 +26,9 @@ from bcinfra.aws import (
     AlarmTopic,
     AlarmTopicArgs,
     AuroraMySql,
+    BucketEvents,
+    BucketEventsArgs,
+    Buckets,
     Certificate,
     CertificateArgs,
     Endpoint,
@@ -135,11 +139,29 @@ class AwsEstate(Estate):
         if shop.redis:
             self._stores.redis(shop.redis, secrets["redisPassword"])
         if shop.media:
-            self._stores.media()
+            self._tell_of(self._stores.media())
         self._stores.secrets([data for data, kept in shop.data.items() if kept.home == "secrets"])
         self._stores.backups()
         if (database := self._stores.database) and shop.primary in self.serving:
             self._admit(database)
+
+    def _tell_of(self, media: Buckets) -> None:
+        """Tell another vendor's standby of every file that is written."""
+        if not copies(self.shop):
+            return
+        for name, site in self.serving.items():
+            told = BucketEvents(
+                f"{self._prefix}-{name}-media-events",
+                BucketEventsArgs(
+                    region=site.keyed.region,
+                    bucket=media.names[name],
+                    bucket_arn=media.arns[name],
+                    key_arn=site.keyed.key_arn,
+                    subject=self.settings["transferSubject"],
+                ),
+                opts=self.inside,
+            )
+            self.shared.media[name] = Origin(bucket=media.names[name], role=told.role_arn, queue=told.queue_arn)
 
     def _admit(self, database: MySql | AuroraMySql) -> None:
         """Let other vendors' replicas follow the database, wherever its writer is."""

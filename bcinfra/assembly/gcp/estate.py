@@ -60,7 +60,6 @@ class GcpEstate(Estate):
 
     def __init__(self, parent: pulumi.Resource, args: ShopArgs, sites: Mapping[str, spec.Site], shared: Shared) -> None:
         super().__init__(parent, args, sites, shared)
-        self._settings = args.settings
         self._stated = {name: site for name, site in sites.items() if isinstance(site, GcpSite)}
         self._ground = Ground(parent, self.shop, self._stated)
         self._all: dict[str, Site] = {}
@@ -188,17 +187,17 @@ class GcpEstate(Estate):
             self.network,
             self._ground.home,
             self._vault(),
-            _number(self._settings.get("roleSettings", "1")),
+            _number(self.settings.get("roleSettings", "1")),
             self.inside,
         )
         if shop.mysql and self.shared.source is None:
             self.shared.source = stores.mysql(shop.mysql, self.secrets["mysqlPassword"])
         elif shop.mysql and self.shared.source:
-            stores.follow(shop.mysql, self.shared.source, self.secrets, self._settings)
+            stores.follow(shop.mysql, self.shared.source, self.secrets, self.settings)
         if shop.redis:
             stores.redis(shop.redis)
         if shop.media:
-            stores.media()
+            stores.media(self.shared.media)
         stores.secrets([data for data, kept in shop.data.items() if kept.home == "secrets"])
         if shop.mysql:
             stores.changes(shop.mysql)
@@ -318,7 +317,7 @@ class GcpEstate(Estate):
         recovery.failovers(balancer, database, stores.cache)
         if shop.mysql and database:
             recovery.restore_test(shop.mysql, database, stores.guarded)
-        if email := self._settings.get("alertEmail"):
+        if email := self.settings.get("alertEmail"):
             recovery.alerts(email, stores.instances, stores.guarded if database else None)
 
     def _opens(self, door: str, site: str) -> bool:

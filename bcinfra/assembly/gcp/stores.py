@@ -9,7 +9,7 @@ import pulumi
 
 from bcinfra import spec
 from bcinfra.assembly import schedule
-from bcinfra.assembly.estate import REPLICA, Source
+from bcinfra.assembly.estate import REPLICA, Origin, Source
 from bcinfra.assembly.gcp.places import KEY_LOCATIONS, pair
 from bcinfra.assembly.gcp.site import Site, Told
 from bcinfra.exits import Exit, UserError
@@ -21,6 +21,8 @@ from bcinfra.gcp import (
     ChangeStreamArgs,
     Edition,
     ExternalPrimary,
+    ForeignBucketCopy,
+    ForeignBucketCopyArgs,
     IsolatedBucket,
     Key,
     KeyArgs,
@@ -251,8 +253,9 @@ class Stores:
             told.roles.add(REDIS_USER)
         return cache
 
-    def media(self) -> Buckets:
-        """Files and media in two regions at once: nothing needs to be turned in a failover."""
+    def media(self, origins: Mapping[str, Origin]) -> Buckets:
+        """Files and media in two regions at once: nothing needs to be turned in a failover. ``origins`` are those of
+        another vendor, by site, which are copied here as they are written."""
         shop, vault = self._shop, self._vault
         regions = {name: site.keyed.region.name for name, site in self._sites.items()}
         location, both = pair(regions[self._first], (regions[name] for name in regions if name != self._first))
@@ -277,6 +280,18 @@ class Stores:
             ),
             opts=self._opts,
         )
+        for site, origin in origins.items():
+            ForeignBucketCopy(
+                f"{shop.prefix}-{site}-media",
+                ForeignBucketCopyArgs(
+                    project=self._home,
+                    source=origin.bucket,
+                    role_arn=origin.role,
+                    queue_arn=origin.queue,
+                    into=buckets.name,
+                ),
+                opts=self._opts,
+            )
         for told in self.told.values():
             told.plain["MEDIA_BUCKET"] = buckets.name
             told.buckets["media"] = buckets.name
