@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bcinfra.continuity.compare import Comparison
     from bcinfra.continuity.facts import Overrides
     from bcinfra.continuity.model import Model
-    from bcinfra.continuity.outcomes import Acceptance
+    from bcinfra.continuity.outcomes import Accepted
     from bcinfra.report.assess import Page
     from bcinfra.report.compare import Continuity
 
@@ -35,7 +35,7 @@ class Gate(StrEnum):
 class Inputs(NamedTuple):
     """What the files of ``--baseline`` and ``--figures`` say, of one stack."""
 
-    accepted: tuple[Acceptance, ...]
+    accepted: tuple[Accepted, ...]
     earlier: tuple[Mapping[str, Any], ...]
     figures: Overrides | None
 
@@ -160,7 +160,7 @@ def read_inputs(
     except OSError as error:
         problems.append(f"{figures}: {error.strerror}")
     files = _Files()
-    accepted: dict[str, list[Acceptance]] = {stack: [] for stack in stacks}
+    accepted: dict[str, list[Accepted]] = {stack: [] for stack in stacks}
     earlier: dict[str, list[Mapping[str, Any]]] = {stack: [] for stack in stacks}
     for given in baselines:
         try:
@@ -216,10 +216,10 @@ class _Files:
     """Files, each read once."""
 
     def __init__(self) -> None:
-        self._accepted: dict[Path, tuple[Acceptance, ...]] = {}
+        self._accepted: dict[Path, tuple[Accepted, ...]] = {}
         self._earlier: dict[Path, list[Mapping[str, Any]]] = {}
 
-    def accepted(self, path: Path) -> tuple[Acceptance, ...]:
+    def accepted(self, path: Path) -> tuple[Accepted, ...]:
         from bcinfra.continuity.accepted import read_accepted
 
         if path not in self._accepted:

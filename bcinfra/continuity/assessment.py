@@ -28,7 +28,7 @@ from bcinfra.continuity.faulttree import CutSets, FaultTree, Importance
 from bcinfra.continuity.findings import Finding, find
 from bcinfra.continuity.loss import Disruption, Peak, Trade, expected_loss, loss_once_in
 from bcinfra.continuity.model import Capability, Model, Provenance, Target
-from bcinfra.continuity.outcomes import Acceptance, Judgement, Outcome, Verdict, WayKind
+from bcinfra.continuity.outcomes import Accepted, Judgement, Outcome, Verdict, WayKind
 from bcinfra.continuity.outcomes import Kind as OutcomeKind
 from bcinfra.continuity.ranges import Assumed, Computed, Figure, Range, Stated, Unit, fact_ids, total, unknown, walk
 from bcinfra.continuity.rates import Rates
@@ -122,7 +122,9 @@ class Assessment:
     findings: tuple[Finding, ...]
     stateless: Proof | None
     """Of a shop that states to store no business data."""
-    expired: tuple[Acceptance, ...]
+    expired: tuple[Accepted, ...]
+    unmatched: tuple[Accepted, ...]
+    """Acceptances that no verdict and no finding needs."""
     assumptions: tuple[str, ...]
     facts: tuple[str, ...]
     """Ids of the facts and base rates that the figures rest on."""
@@ -133,7 +135,7 @@ class Assessment:
 def assess(
     model: Model,
     *,
-    accepted: Sequence[Acceptance] = (),
+    accepted: Sequence[Accepted] = (),
     today: date | None = None,
     objectives: Mapping[str, Target] | None = None,
     quantile: float = 0.95,
@@ -186,6 +188,14 @@ class _Assessor:
         expected, once_in = self._losses(disruptions)
         figures = dict(_figures(results, capabilities, expected, once_in))
         model = self.model
+        findings = find(
+            self.design,
+            [(r.scenario, r.outcomes) for r in results],
+            self.judge,
+            cuts,
+            {c.name: c.verdict for c in capabilities if c.verdict},
+            [site for site in self.design.places if self._spare(site, results)],
+        )
         return Assessment(
             title=model.title,
             strategy=model.strategy,
@@ -205,20 +215,22 @@ class _Assessor:
             once_in=once_in,
             untold=untold,
             omitted_pairs=omitted,
-            findings=find(
-                self.design,
-                [(r.scenario, r.outcomes) for r in results],
-                self.judge,
-                cuts,
-                {c.name: c.verdict for c in capabilities if c.verdict},
-                [site for site in self.design.places if self._spare(site, results)],
-            ),
+            findings=findings,
             stateless=model.stateless,
             expired=self.judge.expired(),
+            unmatched=self._unmatched(results, capabilities, findings),
             assumptions=_assumptions(model, figures.values()),
             facts=fact_ids(*figures.values()),
             figures=figures,
         )
+
+    def _unmatched(
+        self, results: Iterable[ScenarioResult], capabilities: Iterable[CapabilityResult], findings: Iterable[Finding]
+    ) -> tuple[Accepted, ...]:
+        verdicts = [v for r in results for o in r.outcomes for v in o.verdicts]
+        verdicts += [c.verdict for c in capabilities if c.verdict]
+        needed = {v.acceptance for v in verdicts} | {one for f in findings for one in f.accepted}
+        return tuple(a for a in self.judge.accepted if a not in needed and a not in self.judge.expired())
 
     def _pairs(self, cuts: Mapping[str, CutSets]) -> tuple[tuple[Scenario, ...], int]:
         by_id = self._by_id

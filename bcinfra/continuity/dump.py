@@ -13,7 +13,7 @@ from bcinfra.continuity.assessment import Assessment, CapabilityResult, Scenario
 from bcinfra.continuity.dataloss import StoreLoss
 from bcinfra.continuity.findings import Finding
 from bcinfra.continuity.model import Target
-from bcinfra.continuity.outcomes import Acceptance, Outcome, Verdict, Way
+from bcinfra.continuity.outcomes import Acceptance, Accepted, Outcome, Verdict, Way
 from bcinfra.continuity.ranges import Assumed, Computed, Figure, FromFact, NotKnown, Stated, Why
 from bcinfra.continuity.recovery import Step
 from bcinfra.continuity.stateless import Proof
@@ -80,6 +80,7 @@ class _Dump:
             "findings": [finding(f) for f in a.findings],
             "stateless": _proof(a.stateless) if a.stateless else None,
             "expired": [_acceptance(one) for one in a.expired],
+            "unmatched": [_acceptance(one) for one in a.unmatched],
             "assumptions": list(a.assumptions),
             "facts": list(a.facts),
             "explain": {id: self.figure(f) for id, f in a.figures.items()},
@@ -186,6 +187,7 @@ def finding(f: Finding) -> Json:
         "breaks": f.rule.breaks,
         "message": f.message,
         "resource": f.resource,
+        "about": f.about,
         "place": f.place,
         "capabilities": list(f.capabilities),
         "scenarios": list(f.scenarios),
@@ -208,15 +210,12 @@ def _proof(proof: Proof) -> Json:
     }
 
 
-def _acceptance(one: Acceptance) -> Json:
-    return {
-        "scenario": one.scenario,
-        "capability": one.capability,
-        "objective": one.objective.value,
-        "owner": one.owner,
-        "reason": one.reason,
-        "expires": one.expires.isoformat(),
-    }
+def _acceptance(one: Accepted) -> Json:
+    if isinstance(one, Acceptance):
+        of = {"scenario": one.scenario, "capability": one.capability, "objective": one.objective.value}
+    else:
+        of = {"finding": one.code, "resource": one.resource}
+    return {**of, "owner": one.owner, "reason": one.reason, "expires": one.expires.isoformat()}
 
 
 def _target(target: Target) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from bcinfra.continuity.evaluate import lacking
 from bcinfra.continuity.failover import turns
 from bcinfra.continuity.faulttree import CutSets
 from bcinfra.continuity.model import Capability, Entry, Guard, Provenance, Store, StoreKind
-from bcinfra.continuity.outcomes import Acceptance, Judgement, Kind, Objective, Outcome, Verdict, Way, WayKind
+from bcinfra.continuity.outcomes import Accepted, Judgement, Kind, Objective, Outcome, Verdict, Way, WayKind
 from bcinfra.continuity.recovery import Phase
 from bcinfra.continuity.scenarios import DWELL, Scenario, domain_id
 from bcinfra.continuity.scenarios import Kind as ScenarioKind
@@ -21,6 +21,7 @@ from bcinfra.continuity.verdicts import Judge
 RECOVERY, DATA = Objective.RECOVERY_TIME.value, Objective.DATA_LOSS.value
 BOTH: Final = f"{RECOVERY}, {DATA}"
 STATELESS: Final = "stateless profile"
+EXPIRED: Final = "BC0028"
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,12 +309,18 @@ class Finding:
     evidence: tuple[str, ...] = ()
     """What it was seen by."""
     fix: str = ""
-    accepted: tuple[Acceptance, ...] = ()
-    """Who took the risk, where every verdict that is broken where it shows was accepted; else it is open."""
+    accepted: tuple[Accepted, ...] = ()
+    """Who took the risk: of every verdict that is broken where it shows, or of the finding itself where it shows in no
+    scenario; else it is open."""
 
     @property
     def rule(self) -> Rule:
         return RULES[self.code]
+
+    @property
+    def about(self) -> str:
+        """What an acceptance names it by: the resource's name in the program; where it has none, its message."""
+        return self.resource.rpartition("::")[2] if self.resource else self.message
 
 
 Result = tuple[Scenario, tuple[Outcome, ...]]
@@ -350,14 +357,19 @@ def find(
             one,
             place=places.get(one.resource or ""),
             fix=one.fix or RULES[one.code].fix,
-            accepted=_accepted(one, broken),
+            accepted=_accepted(one, broken, judge),
         )
         for one in sorted(merged.values(), key=lambda f: (f.code, f.message, f.resource or ""))
     )
 
 
-def _accepted(one: Finding, broken: Mapping[tuple[str, str], tuple[Verdict, ...]]) -> tuple[Acceptance, ...]:
+def _accepted(
+    one: Finding, broken: Mapping[tuple[str, str], tuple[Verdict, ...]], judge: Judge
+) -> tuple[Accepted, ...]:
     """The acceptances of all verdicts that are broken where a finding shows; none where one of them is open."""
+    if not one.scenarios:
+        taken = judge.finding(one.code, one.about)
+        return (taken,) if taken else ()
     verdicts = [v for id in one.scenarios for name in one.capabilities for v in broken.get((id, name), ())]
     taken = tuple(v.acceptance for v in verdicts if v.acceptance)
     return tuple(dict.fromkeys(taken)) if len(taken) == len(verdicts) else ()
@@ -498,7 +510,8 @@ def _from_design(design: Design) -> Iterator[Finding]:
         if store.kind is StoreKind.SYSTEM and store.criticality == "critical" and len(store.members) == 1:
             message = f"{store.members[0].label} is critical and runs nowhere else"
             yield Finding(code="BC0030", message=message, resource=store.members[0].urn)
-    serving = [pool for pool in model.pools if pool.site in design.serving]
+    asked = {pool.urn for entry in model.entries for c in design.chains(entry) for group in c.groups for pool in group}
+    serving = [pool for pool in model.pools if pool.site in design.serving and pool.urn in asked]
     for version in dict.fromkeys(release(pool) for pool in serving):
         same = [pool for pool in serving if release(pool) == version]
         sites = frozenset(pool.site for pool in same if pool.site)
@@ -590,8 +603,7 @@ def _from_model(design: Design, judge: Judge) -> Iterator[Finding]:
             message = f"{capability.name} is judged by default objectives"
             yield Finding(code="BC0025", message=message, capabilities=(capability.name,))
     for one in judge.expired():
-        message = f"{one.objective} of {one.capability} in {one.scenario}: accepted by {one.owner} until {one.expires}"
-        yield Finding(code="BC0028", message=message)
+        yield Finding(code=EXPIRED, message=f"{one}: accepted by {one.owner} until {one.expires}")
 
 
 def _type(urn: str) -> str:

@@ -89,6 +89,27 @@ class Acceptance:
     reason: str
     expires: date
 
+    def __str__(self) -> str:
+        return f"{self.objective} of {self.capability} in {self.scenario}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingAcceptance:
+    """A risk that somebody took: a finding that shows in no scenario."""
+
+    code: str
+    resource: str
+    """Name of the resource in the program, or what the finding says where it has none; ``*`` for every one."""
+    owner: str
+    reason: str
+    expires: date
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.resource}"
+
+
+Accepted = Acceptance | FindingAcceptance
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:

@@ -6,13 +6,26 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from bcinfra.continuity import distributions
 from bcinfra.continuity.dataloss import StoreLoss
 from bcinfra.continuity.failover import NOTHING
 from bcinfra.continuity.model import Target
-from bcinfra.continuity.outcomes import Acceptance, Judgement, Kind, Objective, Outcome, Verdict, WayKind
+from bcinfra.continuity.outcomes import (
+    Acceptance,
+    Accepted,
+    FindingAcceptance,
+    Judgement,
+    Kind,
+    Objective,
+    Outcome,
+    Verdict,
+    WayKind,
+)
 from bcinfra.continuity.ranges import Figure
+
+_A = TypeVar("_A", Acceptance, FindingAcceptance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +33,7 @@ class Judge:
     """How verdicts are given: at which quantile, and which risks were accepted on a day."""
 
     quantile: float = 0.95
-    accepted: Sequence[Acceptance] = ()
+    accepted: Sequence[Accepted] = ()
     today: date | None = None
 
     def __post_init__(self) -> None:
@@ -50,9 +63,20 @@ class Judge:
         verdict = Verdict(objective=Objective.AVAILABILITY, judgement=judgement, target=wanted, value=figure)
         return self._accept(verdict, "*", capability)
 
-    def expired(self) -> tuple[Acceptance, ...]:
+    def finding(self, code: str, about: str) -> FindingAcceptance | None:
+        """Who took the risk of a finding that shows in no scenario."""
+        return next(
+            (a for a in self._holding(FindingAcceptance) if a.code == code and a.resource in ("*", about)),
+            None,
+        )
+
+    def expired(self) -> tuple[Accepted, ...]:
         """Acceptances that no longer hold."""
         return tuple(a for a in self.accepted if self.today and a.expires < self.today)
+
+    def _holding(self, kind: type[_A]) -> Iterator[_A]:
+        """Acceptances of one kind that hold."""
+        return (a for a in self.accepted if isinstance(a, kind) and self.today and a.expires >= self.today)
 
     def within(self, figure: Figure, target: float) -> Judgement:
         """Whether a figure stays within a target at the pessimistic end; what has no such end cannot be met."""
@@ -109,9 +133,9 @@ class Judge:
     def _accept(self, verdict: Verdict, scenario: str, capability: str) -> Verdict:
         if verdict.judgement is Judgement.MET:
             return verdict
-        for one in self.accepted:
+        for one in self._holding(Acceptance):
             fits = one.scenario in ("*", scenario) and one.capability in ("*", capability)
-            if fits and one.objective is verdict.objective and self.today and one.expires >= self.today:
+            if fits and one.objective is verdict.objective:
                 return replace(verdict, judgement=Judgement.ACCEPTED, acceptance=one)
         return verdict
 

@@ -444,7 +444,9 @@ def _notes(a: Assessment, model: Model) -> Iterator[str]:
     if a.omitted_pairs:
         yield f"{count(a.omitted_pairs, 'pair')} of failure domains, the least likely, are not played."
     for one in a.expired:
-        yield f"Expired on {one.expires}: {one.owner} accepted {one.objective} of {one.scenario} [BC0028]."
+        yield f"Expired on {one.expires}: {one.owner} accepted {one} [BC0028]."
+    for one in a.unmatched:
+        yield f"Accepted by {one.owner} for nothing: {one}."
 
 
 def _objectives(one: CapabilityResult) -> str:

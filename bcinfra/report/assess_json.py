@@ -111,14 +111,10 @@ def schema() -> _Schema:
             _object(kind={"const": "computed"}, how=_TEXT, of=_many(_FIGURE)),
         ]
     }
-    acceptance = _object(
-        scenario=_TEXT,
-        capability=_TEXT,
-        objective=_one_of(Objective),
-        owner=_TEXT,
-        reason=_TEXT,
-        expires={"type": "string", "format": "date"},
-    )
+    who: _Schema = {"owner": _TEXT, "reason": _TEXT, "expires": {"type": "string", "format": "date"}}
+    acceptance = _object(scenario=_TEXT, capability=_TEXT, objective=_one_of(Objective), **who)
+    finding_acceptance = _object(finding={"enum": sorted(RULES)}, resource=_TEXT, **who)
+    accepted = _many({"anyOf": [_ref("acceptance"), _ref("finding_acceptance")]})
     verdict = _object(
         objective=_one_of(Objective),
         judgement=_one_of(Judgement),
@@ -197,6 +193,7 @@ def schema() -> _Schema:
         breaks=_TEXT,
         message=_TEXT,
         resource=_maybe(_TEXT),
+        about={"description": "What a row of accepted risks names it by.", **_TEXT},
         place=_maybe({"description": "File and line of the program.", **_TEXT}),
         capabilities=_TEXTS,
         scenarios=_TEXTS,
@@ -204,8 +201,9 @@ def schema() -> _Schema:
         fix=_TEXT,
         plain=_TEXT,
         accepted={
-            "description": "Who took the risk, where every verdict that is broken where it shows was accepted.",
-            **_many(_ref("acceptance")),
+            "description": "Who took the risk of every verdict that is broken where it shows, or of the finding itself"
+            " where it shows in no scenario.",
+            **accepted,
         },
     )
     proof = _object(
@@ -234,7 +232,8 @@ def schema() -> _Schema:
         capabilities=_many(_ref("capability")),
         findings=_many(_ref("finding")),
         stateless=_maybe(_ref("proof")),
-        expired=_many(_ref("acceptance")),
+        expired=accepted,
+        unmatched={"description": "Acceptances that no verdict and no finding needs.", **accepted},
         assumptions=_TEXTS,
         facts=_TEXTS,
         explain=_named(_FIGURE),
@@ -250,6 +249,7 @@ def schema() -> _Schema:
         "why": why,
         "figure": figure,
         "acceptance": acceptance,
+        "finding_acceptance": finding_acceptance,
         "verdict": verdict,
         "step": step,
         "loss": loss,

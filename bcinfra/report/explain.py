@@ -88,6 +88,10 @@ def _typed(urn: str) -> str:
     return f"{parts[-2].split('$')[-1]} {parts[-1]}"
 
 
+def _taken(acceptance: Mapping[str, Any]) -> str:
+    return f"accepted by {acceptance['owner']} until {acceptance['expires']}: {acceptance['reason']}"
+
+
 class _Book:
     """What can be explained: names by how they may be written, with the kind of each."""
 
@@ -221,6 +225,11 @@ class _Book:
             yield Line(2, f"seen by: {seen}")
         if finding["fix"] != RULES[finding["code"]].fix:
             yield Line(2, f"fix: {finding['fix']}")
+        for one in finding["accepted"]:
+            yield Line(2, _taken(one))
+        if not finding["scenarios"] and not finding["accepted"]:
+            yield Line(2, f"to accept it: `finding: {finding['code']}`, `resource: {finding['about']}`, with owner,")
+            yield Line(2, "  reason and expiry, in the file that `bcinfra assess --baseline` is given")
 
     def _source(self, depth: int, id: str) -> Iterator[Line]:
         own = self._doc.get("own_figures", {}).get(id)
@@ -286,7 +295,7 @@ class _Book:
         because = f" ({verdict['because']})" if verdict["because"] else ""
         yield Line(1, f"{verdict['judgement']}  {verdict['objective']} {value}, objective {target}{because}")
         if accepted := verdict["acceptance"]:
-            yield Line(2, f"accepted by {accepted['owner']} until {accepted['expires']}: {accepted['reason']}")
+            yield Line(2, _taken(accepted))
 
     def _way(self, way: Mapping[str, Any]) -> Iterator[Line]:
         site = f" to {way['site']}" if way["site"] else ""

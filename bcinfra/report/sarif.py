@@ -11,7 +11,7 @@ from urllib.parse import quote
 from bcinfra import __version__
 from bcinfra.continuity.assessment import Assessment
 from bcinfra.continuity.findings import RULES, Finding
-from bcinfra.continuity.outcomes import Acceptance
+from bcinfra.continuity.outcomes import Accepted
 from bcinfra.report.assess import Severity, severity
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -80,8 +80,8 @@ def _result(finding: Finding, codes: list[str], level: Severity, title: str) -> 
     }
 
 
-def _suppression(one: Acceptance) -> dict[str, str]:
-    text = f"{one.objective} in {one.scenario}, taken by {one.owner} until {one.expires}: {one.reason}"
+def _suppression(one: Accepted) -> dict[str, str]:
+    text = f"{one}, taken by {one.owner} until {one.expires}: {one.reason}"
     return {"kind": "external", "status": "accepted", "justification": text}
 
 

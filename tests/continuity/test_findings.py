@@ -12,7 +12,7 @@ import pytest
 from bcinfra.continuity.assessment import assess
 from bcinfra.continuity.findings import DOMAIN_FIXES, RULES, Finding
 from bcinfra.continuity.model import Model, Provenance, Store, StoreKind, Target
-from bcinfra.continuity.outcomes import Acceptance, Objective
+from bcinfra.continuity.outcomes import Acceptance, Accepted, FindingAcceptance, Objective
 from bcinfra.continuity.readings.holdings import REASONS
 from bcinfra.continuity.stateless import Proof, Row
 from tests.continuity import designs
@@ -30,7 +30,7 @@ EXPIRED = Acceptance(
 
 
 @cache
-def found(make: Callable[[], Model], accepted: tuple[Acceptance, ...] = ()) -> tuple[Finding, ...]:
+def found(make: Callable[[], Model], accepted: tuple[Accepted, ...] = ()) -> tuple[Finding, ...]:
     return assess(make(), accepted=accepted, today=date(2026, 11, 24)).findings
 
 
@@ -203,8 +203,38 @@ def test_a_finding_is_accepted_once_every_verdict_that_it_breaks_is() -> None:
     assert make(*stuck.scenarios)[stuck.message].accepted
 
 
-def test_what_shows_in_no_scenario_is_accepted_by_none() -> None:
+def test_what_shows_in_no_scenario_is_accepted_by_its_code_and_resource_alone() -> None:
     everything = tuple(replace(EXPIRED, objective=o, expires=date(2027, 1, 31)) for o in Objective)
     told = found(designs.fragile, everything)
     assert any(f.accepted for f in told)
     assert not any(f.accepted for f in told if not f.scenarios)
+    open = next(f for f in told if not f.scenarios and f.resource)
+    row = FindingAcceptance(code=open.code, resource=open.about, owner="Ada", reason="small", expires=date(2027, 1, 31))
+    taken = found(designs.fragile, (*everything, row))
+    assert [f for f in taken if f.accepted and not f.scenarios] == [
+        replace(f, accepted=(row,)) for f in told if (f.code, f.about) == (open.code, open.about)
+    ]
+    every = found(designs.fragile, (replace(row, resource="*"),))
+    assert all(f.accepted for f in every if f.code == open.code)
+    for other in (
+        replace(row, resource="another"),
+        replace(row, code="BC0024"),
+        replace(row, expires=date(2026, 1, 1)),
+    ):
+        assert not any(f.accepted for f in found(designs.fragile, (other,)))
+
+
+def test_a_finding_that_shows_in_scenarios_is_accepted_with_them_alone() -> None:
+    stuck = next(f for f in found(designs.fragile) if f.scenarios)
+    row = FindingAcceptance(code=stuck.code, resource="*", owner="Ada", reason="small", expires=date(2027, 1, 31))
+    assert not any(f.accepted for f in found(designs.fragile, (row,)) if f.scenarios)
+
+
+def test_a_release_of_what_answers_nobody_stops_no_server() -> None:
+    model = designs.sturdy()
+    release = designs.d.Domain(designs.d.DomainKind.RELEASE, "web:2")
+    pools = tuple(replace(p, release=release, rollback=False) for p in model.pools)
+    told = [f for f in assess(replace(model, pools=pools)).findings if f.code == "BC0017"]
+    assert told
+    apart = replace(pools[0], urn="promotion", label="promotion", release=replace(release, name="promotion:1"))
+    assert [f for f in assess(replace(model, pools=(*pools, apart))).findings if f.code == "BC0017"] == told

@@ -8,11 +8,13 @@ import pytest
 
 from bcinfra.continuity.accepted import read_accepted
 from bcinfra.continuity.assessment import Assessment, assess
-from bcinfra.continuity.outcomes import Acceptance, Judgement, Verdict
+from bcinfra.continuity.outcomes import Accepted, Judgement, Verdict
 from bcinfra.continuity.readings import read
 from tests.continuity.knockouts.samples import ROOT, SAMPLES, Sample
 
 TODAY = date(2026, 11, 24)
+SETTLED = frozenset({"midsize-prod", "small-prod"})
+"""Samples whose findings that show in no scenario are fixed or accepted."""
 
 
 @pytest.fixture(scope="module", params=SAMPLES, ids=str)
@@ -21,12 +23,12 @@ def sample(request: pytest.FixtureRequest) -> Sample:
 
 
 @pytest.fixture(scope="module")
-def accepted(sample: Sample) -> tuple[Acceptance, ...]:
+def accepted(sample: Sample) -> tuple[Accepted, ...]:
     return read_accepted(ROOT / "stacks" / sample.stack.rpartition("-")[0] / "accepted.yaml")
 
 
 @pytest.fixture(scope="module")
-def found(sample: Sample, accepted: tuple[Acceptance, ...]) -> Assessment:
+def found(sample: Sample, accepted: tuple[Accepted, ...]) -> Assessment:
     return assess(read(sample.graph), accepted=accepted, today=TODAY)
 
 
@@ -45,13 +47,19 @@ def test_nothing_is_missed_that_nobody_accepted(found: Assessment) -> None:
     assert {row[0] for row in left} == {"supplier:payment-provider"}, "what is unknown is not accepted with the rest"
 
 
-def test_nothing_is_accepted_that_is_not_missed(accepted: tuple[Acceptance, ...], found: Assessment) -> None:
-    used = {id(verdict.acceptance) for _, _, verdict in verdicts(found)}
-    assert [(one.scenario, one.objective.value) for one in accepted if id(one) not in used] == []
+def test_no_finding_is_open_but_what_cannot_be_known(sample: Sample, found: Assessment) -> None:
+    if sample.stack not in SETTLED:
+        pytest.skip("its owners have not taken the risks of findings yet")
+    left = [(f.code, f.message) for f in found.findings if not f.accepted]
+    assert left == [("BC0018", "nothing says how reliable payment-provider is")]
+
+
+def test_nothing_is_accepted_that_is_not_missed(found: Assessment) -> None:
+    assert list(map(str, found.unmatched)) == []
 
 
 def test_every_acceptance_is_somebody_s_and_ends(
-    sample: Sample, accepted: tuple[Acceptance, ...], found: Assessment
+    sample: Sample, accepted: tuple[Accepted, ...], found: Assessment
 ) -> None:
     assert {one.expires for one in accepted} == {date(2027, 5, 31)}
     assert all(len(one.reason.split()) >= 5 and one.owner for one in accepted)
