@@ -16,8 +16,8 @@ from bcinfra.gcp.keys import DAY_SECONDS
 from bcinfra.gcp.names import physical
 from bcinfra.gcp.region import Project, Region
 
-HOURLY: Final = range(4, 24)
-"""Hours between backups that Backup and DR keeps within a day (Backup and DR API, StandardSchedule)."""
+HOURLY: Final = range(1, 24)
+"""Hours between backups that Backup and DR keeps within a day (Backup and DR, backup plans, 2026-10)."""
 DAILY: Final = 24
 WEEKLY: Final = 7 * DAILY
 WINDOW_HOURS: Final = 6
@@ -41,6 +41,11 @@ class Kind(StrEnum):
         }[self]
 
     @property
+    def least_hours(self) -> int:
+        """Fewest hours between two backups of it (Backup and DR, backup plans, 2026-10)."""
+        return 6 if self is Kind.MYSQL else HOURLY[0]
+
+    @property
     def role(self) -> str:
         """What a vault may do to back it up."""
         return {
@@ -54,7 +59,7 @@ class BackupRule(Args):
     """How often, and for how long."""
 
     every_hours: int = DAILY
-    """Hours between backups: 4 to 23, 24 for daily, 168 for weekly."""
+    """Hours between backups: 1 to 23, of databases 6 to 23; 24 for daily, 168 for weekly."""
     hour: int = Field(default=1, ge=0, le=18)
     """Hour (UTC) from which daily and weekly backups start, within six hours."""
     retention_days: int = Field(default=35, ge=1)
@@ -68,10 +73,7 @@ class BackupRule(Args):
     def _problems(self) -> Iterable[str]:
         if self.every_hours not in (*HOURLY, DAILY, WEEKLY):
             near = min((*HOURLY, DAILY, WEEKLY), key=lambda hours: (abs(hours - self.every_hours), hours))
-            yield (
-                f"every_hours: {self.every_hours} is no schedule of Backup and DR; the nearest is {near}. For less than"
-                f" {HOURLY[0]}, stream changes: ChangeStream, or replicate: Buckets"
-            )
+            yield f"every_hours: {self.every_hours} is no schedule of Backup and DR; the nearest is {near}"
 
     @property
     def schedule(self) -> dict[str, Any]:
@@ -113,7 +115,7 @@ class BackupsArgs(Args):
     """Arguments of :class:`Backups`."""
 
     sites: Mapping[str, Region] = Field(min_length=1)
-    """Where plans are kept, by site: each in the region of what it backs up."""
+    """Where what is backed up is, by site; plans are in the same region, and in the vault's project."""
     vaults: Mapping[str, Vault] = Field(min_length=1)
     """Where each site's backups go."""
     protected: Mapping[str, Mapping[str, Protected]] = Field(min_length=1)
@@ -132,6 +134,14 @@ class BackupsArgs(Args):
         for field, by_site in (("vaults", self.vaults), ("protected", self.protected)):
             yield from (f"{field}: {unknown_site(site, self.sites)}" for site in by_site if site not in self.sites)
         yield from (f"vaults: {site!r} has none" for site in self.protected if site not in self.vaults)
+        kinds = {what.kind for protected in self.protected.values() for what in protected.values()}
+        for kind in sorted(kinds):
+            for name, rule in self.rules.items():
+                if rule.every_hours < kind.least_hours:
+                    yield (
+                        f"rules.{name}.every_hours: {rule.every_hours} is too often for {kind}, which takes"
+                        f" {kind.least_hours} or more. Stream changes: ChangeStream, or replicate: Buckets"
+                    )
         for site, vault in self.vaults.items():
             if site in self.sites and vault.project.project == (own := self.sites[site].project):
                 yield f"vaults.{site}.project: {own} also holds the site; whoever takes that project takes this vault"
@@ -147,10 +157,12 @@ class Backups(Component):
     """Vaults in a project that no one at the sites can enter, and plans that fill them.
 
     A backup cannot be deleted before the vault's minimum, whoever asks. Cloud SQL hands its backups over to the plan,
-    with its transaction logs. To restore after the loss of the site's project, restore from the vault into another.
+    with its transaction logs, and keeps none itself. To restore after the loss of the site's project, restore from the
+    vault into another. Of Cloud SQL it takes neither instances under a key of yours nor vaults in another region (Cloud
+    SQL, backup options, 2025-11).
 
-    Backup and DR runs every four hours at most, and tests no restore by itself: what must be newer is streamed
-    (:class:`~bcinfra.gcp.changes.ChangeStream`), and restores are rehearsed by the runbook.
+    Backup and DR backs up a database every six hours at most, and tests no restore by itself: what must be newer is
+    streamed (:class:`~bcinfra.gcp.changes.ChangeStream`), and restores are rehearsed by the runbook.
     """
 
     package = "gcp"
@@ -205,12 +217,13 @@ class Backups(Component):
         )
 
     def _plan(self, site: str, kind: Kind, vault: BackupVault) -> BackupPlan:
-        args, name, region = self._args, f"{self._name}-{site}-{kind}", self._args.sites[site]
+        """A plan: where its resources are, and in the vault's project."""
+        args, name, owner = self._args, f"{self._name}-{site}-{kind}", self._args.vaults[site].project
         return BackupPlan(
             name,
             backup_plan_id=physical("backup-vault", name),
-            project=region.project,
-            location=region.name,
+            project=owner.project,
+            location=args.sites[site].name,
             resource_type=kind.resource_type,
             backup_vault=vault.id,
             backup_rules=[
@@ -222,7 +235,7 @@ class Backups(Component):
                 for rule_id, rule in sorted(args.rules.items())
             ],
             log_retention_days=args.log_days if kind is Kind.MYSQL else None,
-            opts=region.child(self),
+            opts=owner.child(self),
         )
 
     def _associate(self, site: str, what: str, at: Protected, plan: BackupPlan, allowed: IAMMember) -> None:

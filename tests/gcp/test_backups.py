@@ -81,7 +81,7 @@ def test_a_vault_is_locked_from_a_moment_that_is_stated() -> None:
 
 def test_plans_are_where_their_resources_are_and_fill_the_vault(graph: Graph) -> None:
     for plan in rows(graph, "BackupPlan").values():
-        assert (plan.inputs["project"], region_of(graph, plan)) == (PROJECT, "europe-west1")
+        assert (plan.inputs["project"], plan.inputs["location"]) == (VAULT, "europe-west1")
         assert needs(graph, plan, "backupVault") == {"daily-ghent"}
     mysql = row(graph, "BackupPlan", "daily-ghent-mysql").inputs
     assert (mysql["resourceType"], mysql["logRetentionDays"]) == ("sqladmin.googleapis.com/Instance", 7)
@@ -91,6 +91,7 @@ def test_plans_are_where_their_resources_are_and_fill_the_vault(graph: Graph) ->
 def test_everything_protected_is_in_the_plan_of_its_kind(graph: Graph) -> None:
     orders = row(graph, "BackupPlanAssociation", "daily-ghent-orders")
     assert orders.inputs["resource"] == ORDERS
+    assert (orders.inputs["project"], region_of(graph, orders)) == (PROJECT, "europe-west1")
     assert needs(graph, orders, "backupPlan") == {"daily-ghent-mysql"}
     assert "daily-ghent-mysql" in {graph[urn].name for urn in orders.dependencies}
 
@@ -104,7 +105,7 @@ def test_the_vault_may_do_what_its_backups_need_and_no_more(graph: Graph) -> Non
     assert all(needs(graph, grant, "member") == {"daily-ghent"} for grant in grants.values())
 
 
-@given(st.sampled_from([*range(4, 24), 24, 168]), st.integers(0, 18))
+@given(st.sampled_from([*range(1, 24), 24, 168]), st.integers(0, 18))
 def test_a_schedule_starts_within_its_day(every: int, hour: int) -> None:
     schedule = BackupRule(every_hours=every, hour=hour).schedule
     window = schedule["backup_window"]
@@ -115,17 +116,35 @@ def test_a_schedule_starts_within_its_day(every: int, hour: int) -> None:
 
 def test_plans_state_every_rule() -> None:
     graph = backups(
-        rules={"often": BackupRule(every_hours=4), "weekly": BackupRule(every_hours=168, retention_days=366)}
+        rules={"often": BackupRule(every_hours=6), "weekly": BackupRule(every_hours=168, retention_days=366)}
     )
     rules = nested(row(graph, "BackupPlan", "daily-ghent-mysql"), "backupRules")
     assert [(r["ruleId"], r["backupRetentionDays"]) for r in rules] == [("often", 35), ("weekly", 366)]
 
 
-@pytest.mark.parametrize(("every", "near"), [(1, 4), (25, 24), (100, 168)])
+@pytest.mark.parametrize(("every", "near"), [(0, 1), (25, 24), (100, 168)])
 def test_a_cadence_that_cannot_be_kept_names_the_nearest(every: int, near: int) -> None:
     assert refusals(lambda: BackupRule(every_hours=every)) == [
-        f"every_hours: {every} is no schedule of Backup and DR; the nearest is {near}. For less than 4, stream changes:"
-        " ChangeStream, or replicate: Buckets"
+        f"every_hours: {every} is no schedule of Backup and DR; the nearest is {near}"
+    ]
+
+
+def test_databases_are_backed_up_every_six_hours_at_most() -> None:
+    known: dict[str, Any] = {"rules": {"often": BackupRule(every_hours=4)}}
+
+    def of(kind: Kind) -> list[str]:
+        return refusals(
+            lambda: BackupsArgs(
+                sites={"ghent": region()},
+                vaults={"ghent": vault()},
+                protected={"ghent": {"x": Protected(kind=kind, resource="x")}},
+                **known,
+            )
+        )
+
+    assert of(Kind.MYSQL) == [
+        "rules.often.every_hours: 4 is too often for mysql, which takes 6 or more. Stream changes: ChangeStream, or"
+        " replicate: Buckets"
     ]
 
 

@@ -167,7 +167,7 @@ def test_what_must_survive_the_project_is_in_another() -> None:
     graph = shop()
     apart = {resource.name for resource in made(graph) if resource.inputs.get("project") == VAULT}
     archive = {f"copies{part}" for part in ("", "-kept", "-sealed", "-writer")}
-    assert apart == {"media-vault", "media-abroad", "changes", "backups-ghent", *archive}
+    assert apart == {"media-vault", "media-abroad", "changes", "backups-ghent", "backups-ghent-mysql", *archive}
 
 
 def test_a_replica_needs_nothing_of_the_region_it_replaces() -> None:
