@@ -1,4 +1,4 @@
-"""The private address range of each site: pure planning, so that adding a site never moves another."""
+"""The private address ranges of the sites: pure planning, so that adding a site never moves another."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zlib import crc32
 from bcinfra import spec
 from bcinfra.exits import Exit, UserError
 from bcinfra.planning import addresses
-from bcinfra.spec import AwsSite, GcpSite
+from bcinfra.spec import AwsSite, GcpSite, OnPremSite
 
 PRIVATE_RANGE: Final = "10.0.0.0/8"
 
@@ -27,3 +27,14 @@ def networks(shop: spec.Shop) -> dict[str, str]:
         return addresses.site_cidrs(PRIVATE_RANGE, numbers)
     except ValueError as error:
         raise UserError(f"sites: {error}; set `network` of one, such as 10.{len(numbers)}.0.0/16", Exit.USAGE) from None
+
+
+def called(shop: spec.Shop) -> dict[str, tuple[str, int]]:
+    """What the tiers call in the customer's own buildings, by building and system: its address and its TCP port."""
+    return {
+        f"{name}-{system}": (f"{stated.address}/32", stated.port)
+        for name, at in shop.sites.items()
+        if isinstance(at, OnPremSite)
+        for system, stated in at.place.systems.items()
+        if stated.address and stated.port
+    }

@@ -291,9 +291,9 @@ def test_a_building_that_the_tiers_call_is_joined_to_every_site_over_both_of_its
     assert {tunnel.inputs["region"] for tunnel in tunnels} == {"europe-west1", "us-east1"}
     ranges = [str(peer.inputs["peerIpAddress"]) for peer in rows(graph, "RouterPeer")]
     assert len(set(ranges)) == 8
-    assert plain(row(graph, "Firewall", "belgium-web-to-kortrijk-back-office").inputs["allows"]) == [
-        {"protocol": "tcp", "ports": ["8443"]}
-    ]
+    rule = row(graph, "Firewall", "belgium-web-to-kortrijk-back-office")
+    assert rule.inputs["destinationRanges"] == ["10.200.0.20/32"]
+    assert plain(rule.inputs["allows"]) == [{"protocol": "tcp", "ports": ["8443"]}]
 
 
 def test_a_building_with_another_number_of_lines_than_google_takes_is_refused() -> None:

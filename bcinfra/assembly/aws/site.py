@@ -12,6 +12,7 @@ from pulumi_aws.route53 import Record
 from bcinfra import spec
 from bcinfra.assembly.aws.ground import zones_of
 from bcinfra.assembly.capacity import capacity
+from bcinfra.assembly.networks import called
 from bcinfra.assembly.schedule import quiet_days
 from bcinfra.aws import (
     AlarmTopic,
@@ -184,17 +185,6 @@ class Site(Component):
             }
         )
 
-    @property
-    def _called(self) -> dict[str, tuple[str, int]]:
-        """What the tiers call in the customer's own buildings."""
-        return {
-            f"{name}-{system}": (f"{stated.address}/32", stated.port)
-            for name, at in self._args.shop.sites.items()
-            if isinstance(at, spec.OnPremSite)
-            for system, stated in at.place.systems.items()
-            if stated.address and stated.port
-        }
-
     def _tier(
         self,
         what: spec.TierName,
@@ -218,7 +208,7 @@ class Site(Component):
             "internal": internal,
             "client_cidrs": {"network": network.cidr} if internal else {"internet": "0.0.0.0/0"},
             "reaches": told.reaches,
-            "egress_cidrs": {"https": ("0.0.0.0/0", 443), **self._called},
+            "egress_cidrs": {"https": ("0.0.0.0/0", 443), **called(shop)},
             "image": shop.image(what, self._args.site),
             "port": tier.port,
             "health_path": tier.health_path,

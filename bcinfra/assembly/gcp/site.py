@@ -14,6 +14,7 @@ from pulumi_gcp.storage import BucketIAMMember
 from bcinfra import spec
 from bcinfra.assembly.capacity import capacity
 from bcinfra.assembly.gcp.ground import zones_of
+from bcinfra.assembly.networks import called
 from bcinfra.component import Args, Component, Str
 from bcinfra.gcp import (
     Agent,
@@ -188,6 +189,7 @@ class Site(Component):
             "roles": frozenset(told.roles),
             "secrets": told.secret,
         }
+        buildings = {system: Reach(cidr=cidr, port=port) for system, (cidr, port) in called(shop).items()}
         made = self.tiers[what] = (
             CloudRunTier(
                 name,
@@ -213,7 +215,7 @@ class Site(Component):
                     replicas=count.desired,
                     peaks=shop.business.peaks if shop.business and count.desired else {},
                     clients={"web": at.subnet_cidr} if internal else {},
-                    reaches={"https": HTTPS, **told.reaches, **self._called},
+                    reaches={"https": HTTPS, **told.reaches, **buildings},
                 ),
                 opts=inside,
             )
@@ -232,18 +234,6 @@ class Site(Component):
                 f"{name}-writes-{data}", bucket=bucket, role=WRITE, member=made.member, opts=region.child(self)
             )
         return made
-
-    @property
-    def _called(self) -> dict[str, Reach]:
-        """What the tiers call in the customer's own buildings."""
-        return {
-            f"{name}-{system}": Reach(cidr=cidr, port=stated.port)
-            for name, at in self._args.shop.sites.items()
-            if isinstance(at, spec.OnPremSite)
-            for system, stated in at.place.systems.items()
-            if stated.port is not None
-            for cidr in sorted(at.place.ranges)[:1]
-        }
 
     def _calls_a_service(self, what: spec.TierName) -> bool:
         app = self._args.shop.app
