@@ -10,5 +10,4 @@ from bcinfra import onprem, spec
 def buildings(parent: pulumi.Resource, shop: spec.Shop) -> None:
     """Put every building that the shop serves from or calls into the graph."""
     for site, place in shop.premises.items():
-        stated = place.model_dump(exclude={"kind": True, "systems": {"__all__": {"address"}}})
-        onprem.Site(site, onprem.SiteArgs(**stated), pulumi.ResourceOptions(parent=parent))
+        onprem.Site(site, onprem.SiteArgs(premises=place), pulumi.ResourceOptions(parent=parent))

@@ -9,17 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the table below
-    from bcinfra.onprem.place import Data as Data
-    from bcinfra.onprem.place import Geography as Geography
-    from bcinfra.onprem.place import Isp as Isp
-    from bcinfra.onprem.place import PowerFeed as PowerFeed
-    from bcinfra.onprem.place import Rack as Rack
-    from bcinfra.onprem.place import System as System
     from bcinfra.onprem.site import Site as Site
     from bcinfra.onprem.site import SiteArgs as SiteArgs
 
 _HOMES = {
-    "place": ("Data", "Geography", "Isp", "PowerFeed", "Rack", "System"),
     "site": ("Site", "SiteArgs"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

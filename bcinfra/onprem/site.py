@@ -11,9 +11,10 @@ type                  inputs
 ``onprem:PowerFeed``  ``site``, ``feed``, ``grid``, ``batteryMinutes``, ``generatorHours``
 ``onprem:Rack``       ``site``, ``rack``, ``room``, ``feeds`` (each carries it alone), ``hosts``
 ``onprem:System``     ``site``, ``system``, ``criticality``, ``hosts``, ``enough`` (hosts needed), ``racks`` (those of
-                      the hosts), ``needs`` (systems), ``internet``, ``port``, ``recovery``, ``automatic``, ``standby``
+                      the hosts), ``needs`` (systems), ``internet``, ``address``, ``port``, ``recovery``,
+                      ``automatic``, ``standby``
 ``onprem:DataSet``    ``site``, ``data``, ``criticality``, ``system``, ``sizeGib``, ``copies`` (place to age in
-                      seconds), ``restore``
+                      seconds), ``keptDays`` (place to days), ``isolated`` (places), ``restore``
 ====================  ================================================================================================
 
 Failure domains: the geography with its country; each ``room``, ``grid``, ``carrier`` and ``entry`` by its name; each
@@ -22,73 +23,26 @@ rack and host. A fire takes a room, an excavator an entry, a blackout a grid onc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
-from ipaddress import IPv4Network
-from typing import Any, Final, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 import pulumi
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from bcinfra.component import Args, Component, refuse
-from bcinfra.onprem.place import Data, Geography, Isp, Name, PowerFeed, Rack, System
-
-LARGEST_ASN: Final = 4_294_967_294
-"""The largest AS number (RFC 6996)."""
+from bcinfra.spec import DataSet, Isp, PowerFeed, Premises, Rack, System
 
 
 class SiteArgs(Args):
-    """Arguments of :class:`Site`: all that the shop depends on there."""
+    """Arguments of :class:`Site`."""
 
-    geography: Geography
-    """Where it stands."""
-    asn: int = Field(default=65000, ge=1, le=LARGEST_ASN)
-    """The site's AS number, for routes over its VPNs; the default is a private one."""
-    ranges: frozenset[str] = frozenset()
-    """Its private IPv4 ranges."""
-    isps: Mapping[Name, Isp] = Field(min_length=1)
-    """Its lines to the internet."""
-    power: Mapping[Name, PowerFeed] = Field(min_length=1)
-    """Its supplies of electricity."""
-    racks: Mapping[Name, Rack] = Field(min_length=1)
-    """Its racks."""
-    systems: Mapping[Name, System] = {}
-    """What runs here."""
-    data: Mapping[Name, Data] = {}
-    """What is kept here."""
+    premises: Premises
+    """All that the shop depends on there."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        refuse(self._problems())
+        refuse(str(problem).removeprefix("error: ") for problem in self.premises.problems())
         return self
-
-    @property
-    def hosts(self) -> dict[str, str]:
-        """The rack of each host."""
-        return {host: rack for rack, at in sorted(self.racks.items()) for host in at.hosts}
-
-    def _problems(self) -> Iterable[str]:
-        for name, rack in self.racks.items():
-            yield from unknown(f"racks.{name}.feeds", rack.feeds, self.power, "power feed")
-            yield from (
-                f"racks.{name}.hosts: {host!r} is also in rack {self.hosts[host]!r}; a host stands in one"
-                for host in sorted(rack.hosts)
-                if self.hosts[host] != name
-            )
-        for name, system in self.systems.items():
-            yield from unknown(f"systems.{name}.hosts", system.hosts, self.hosts, "host")
-            yield from unknown(f"systems.{name}.needs", system.needs, self.systems, "system")
-            if name in system.needs:
-                yield f"systems.{name}.needs: a system does not need itself"
-            if system.enough > len(system.hosts):
-                yield f"systems.{name}.enough: {system.enough} hosts are more than the {len(system.hosts)} it runs on"
-        for name, data in self.data.items():
-            yield from unknown(f"data.{name}.system", [data.system], self.systems, "system")
-        for cidr in sorted(self.ranges):
-            try:
-                IPv4Network(cidr)
-            except ValueError as error:
-                yield f"ranges: {cidr!r} is not an IPv4 range such as '10.9.0.0/16': {error}"
 
 
 class Site(Component):
@@ -110,17 +64,18 @@ class Site(Component):
     """Its private IPv4 ranges, for the clouds' firewalls."""
 
     def __init__(self, name: str, args: SiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        ranges, geography = sorted(args.ranges), args.geography.model_dump()
-        super().__init__(name, opts, {"site": name, **geography, "asn": args.asn, "ranges": ranges})
+        stated = args.premises
+        ranges, geography = sorted(stated.ranges), stated.geography.model_dump()
+        super().__init__(name, opts, {"site": name, **geography, "asn": stated.asn, "ranges": ranges})
         # After the above, which makes an output of each input, in place of an attribute of the same name.
-        self.site, self.asn, self.ranges = name, args.asn, tuple(ranges)
-        self.addresses = {isp: str(at.address) for isp, at in sorted(args.isps.items())}
+        self.site, self.asn, self.ranges = name, stated.asn, tuple(ranges)
+        self.addresses = {isp: str(at.address) for isp, at in sorted(stated.isps.items())}
         for kind, key, rows in (
-            ("Isp", "isp", {isp: _isp(at) for isp, at in args.isps.items()}),
-            ("PowerFeed", "feed", {feed: _feed(at) for feed, at in args.power.items()}),
-            ("Rack", "rack", {rack: _rack(at) for rack, at in args.racks.items()}),
-            ("System", "system", {system: _system(at, args.hosts) for system, at in args.systems.items()}),
-            ("DataSet", "data", {data: _data(at) for data, at in args.data.items()}),
+            ("Isp", "isp", {isp: _isp(at) for isp, at in stated.isps.items()}),
+            ("PowerFeed", "feed", {feed: _feed(at) for feed, at in stated.power.items()}),
+            ("Rack", "rack", {rack: _rack(at) for rack, at in stated.racks.items()}),
+            ("System", "system", {system: _system(at, stated.hosts) for system, at in stated.systems.items()}),
+            ("DataSet", "data", {data: _data(at) for data, at in stated.data.items()}),
         ):
             for row in sorted(rows):
                 _Fact(kind, f"{name}-{key}-{row}", {"site": name, key: row, **rows[row]}, self)
@@ -134,15 +89,6 @@ class _Fact(pulumi.ComponentResource):
         given = {key: value for key, value in inputs.items() if value is not None}
         super().__init__(f"bcinfra:onprem:{kind}", name, given, pulumi.ResourceOptions(parent=site))
         self.register_outputs({"site": inputs["site"]})
-
-
-def unknown(where: str, names: Iterable[str], known: Iterable[str], what: str) -> Iterable[str]:
-    """The complaint about each of ``names`` that is none of ``known``, with the nearest one."""
-    there = sorted(known)
-    for name in sorted(set(names) - set(there)):
-        near = get_close_matches(name, there, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(there) or 'none'}"
-        yield f"{where}: {name!r} is no {what}; {hint}"
 
 
 def _isp(at: Isp) -> dict[str, Any]:
@@ -159,12 +105,18 @@ def _rack(at: Rack) -> dict[str, Any]:
 
 def _system(at: System, racks: Mapping[str, str]) -> dict[str, Any]:
     return {
-        **at.model_dump(exclude={"hosts", "needs"}),
+        **at.model_dump(mode="json", exclude={"hosts", "needs"}),
         "hosts": sorted(at.hosts),
         "racks": sorted({racks[host] for host in at.hosts}),
         "needs": sorted(at.needs),
     }
 
 
-def _data(at: Data) -> dict[str, Any]:
-    return {**at.model_dump(exclude={"size", "copies"}), "sizeGib": at.size, "copies": dict(at.copies)}
+def _data(at: DataSet) -> dict[str, Any]:
+    return {
+        **at.model_dump(exclude={"size", "copies", "kept_days", "isolated"}),
+        "sizeGib": at.size,
+        "copies": dict(at.copies),
+        "keptDays": dict(at.kept_days),
+        "isolated": sorted(at.isolated),
+    }

@@ -21,8 +21,11 @@ LARGEST_ASN: Final = 4_294_967_294
 
 if TYPE_CHECKING:
     Names: TypeAlias = frozenset[str]
+    Places: TypeAlias = frozenset[str]
 else:
-    Names = Annotated[frozenset[Name], PlainSerializer(sorted, return_type=list[str], when_used="json")]
+    _SORTED = PlainSerializer(sorted, return_type=list[str], when_used="json")
+    Names = Annotated[frozenset[Name], _SORTED]
+    Places = Annotated[frozenset[str], _SORTED]
 
 
 class Geography(Model):
@@ -112,6 +115,10 @@ class DataSet(Model):
     """GiB; ``None``: unknown."""
     copies: Mapping[str, int] = {}
     """Where copies are, and how many seconds old each may be: of a backup its interval, of a replica its lag."""
+    kept_days: Mapping[str, int] = {}
+    """For how many days a copy keeps what was there before, by place; one that is not named keeps the newest alone."""
+    isolated: Places = frozenset()
+    """Copies, by place, that nobody can delete who works at the site or holds its passwords."""
     restore: int | None = Field(default=None, ge=0)
     """Seconds that a restore took in the last rehearsal; ``None``: there was none."""
 
@@ -129,7 +136,7 @@ class Premises(Model):
     """Where it stands."""
     asn: int = Field(default=65000, ge=1, le=LARGEST_ASN)
     """The site's AS number, for routes over its VPNs; the default is a private one."""
-    ranges: frozenset[str] = frozenset()
+    ranges: Places = frozenset()
     """Its private IPv4 ranges."""
     isps: Mapping[Name, Isp] = Field(min_length=1)
     """Its lines to the internet."""
@@ -165,6 +172,8 @@ class Premises(Model):
                 yield Problem(path=("systems", name, "enough"), value=system.enough, message=message)
         for name, data in self.data.items():
             yield from _unknown(("data", name, "system"), [data.system], self.systems, "system")
+            yield from _unknown(("data", name, "kept_days"), data.kept_days, data.copies, "copy")
+            yield from _unknown(("data", name, "isolated"), data.isolated, data.copies, "copy")
         for cidr in sorted(self.ranges):
             try:
                 IPv4Network(cidr)

@@ -50,7 +50,17 @@ KORTRIJK = Premises(
             recovery=4 * 3600,
         )
     },
-    data={"orders": DataSet(criticality="critical", system="back-office", size=120, copies={"utrecht": 900})},
+    data={
+        "orders": DataSet(
+            criticality="critical",
+            system="back-office",
+            size=120,
+            copies={"utrecht": 300},
+            kept_days={"utrecht": 35},
+            isolated=frozenset({"utrecht"}),
+            restore=2 * 3600,
+        )
+    },
 )
 
 
@@ -69,7 +79,7 @@ PROD = Shop(
         "kortrijk": OnPremSite(place=KORTRIJK),
     },
     strategy=Strategy.ACTIVE_ACTIVE,
-    objectives=Objectives(recovery_time="15m", data_loss="0s", availability=99.5),
+    objectives=Objectives(recovery_time="15m", data_loss="15m", availability=99.5),
     stateless=True,
     web=Tier(
         image="{registry}/front:2.1.0",

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.domains import ON_PREMISES, Domain, DomainKind
-from bcinfra.continuity.model import Copy, Member, Plan, PlanStep, Store, StoreKind, System
+from bcinfra.continuity.model import Copy, Guard, Member, Plan, PlanStep, Store, StoreKind, System
 from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, stated, unknown
 from bcinfra.continuity.readings import onprem_places as places
 from bcinfra.continuity.readings.reading import Assumption, Found, part
 from bcinfra.continuity.readings.stores import part_urn
-from bcinfra.continuity.readings.view import View, as_number, as_row
+from bcinfra.continuity.readings.view import View, as_number, as_row, strings
 from bcinfra.graph.model import Resource
 
 _MOVES: Final = assumed(
@@ -201,7 +202,11 @@ def _age(value: object) -> Figure | None:
 
 
 def _copy(view: View, found: Resource, name: str, place: str, age: Figure) -> Copy:
-    """A copy elsewhere. Nothing tells what guards it, nor that it keeps what was there before a bad write."""
+    """A copy elsewhere, guarded as its people say."""
+    days = as_number(as_row(view.value(found, "keptDays")).get(place))
+    guards = {Guard.VERSIONED} if days else set[Guard]()
+    if place in strings(view.value(found, "isolated")):
+        guards |= {Guard.OTHER_ACCOUNT, Guard.LOCKED}
     restored = view.setting(found, "restore", f"{name} is restored")
     return Copy(
         urn=part_urn(found, place),
@@ -209,7 +214,8 @@ def _copy(view: View, found: Resource, name: str, place: str, age: Figure) -> Co
         mechanism="copy elsewhere",
         homes=places.named(view, place).homes,
         age=age,
-        retention=None,
+        retention=None if days is None else timedelta(days=days),
+        guards=frozenset(guards),
         restore=restored or unknown("restore", Unit.SECONDS, f"nobody has rehearsed restoring {name}"),
         tested=restored is not None,
         size_gb=view.number(found, "sizeGib"),

@@ -16,7 +16,8 @@ from bcinfra.continuity.defaults import with_defaults
 from bcinfra.continuity.outcomes import Outcome
 from bcinfra.continuity.readings import read
 from bcinfra.graph.record import record
-from bcinfra.onprem import Data, Geography, Isp, PowerFeed, Rack, Site, SiteArgs, System
+from bcinfra.onprem import Site, SiteArgs
+from bcinfra.spec import DataSet, Geography, Isp, PowerFeed, Premises, Rack, System
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.kubernetes_programs import apart, entrance, web
 from tests.continuity.readings.programs import IRELAND, Region, Tier
@@ -50,9 +51,9 @@ def site(name: str = "ghent", **more: Any) -> Site:
             "rack-2": Rack(feeds={"a", "b"}, room="annex", hosts={"host-2"}),
         },
         "systems": {"erp": erp()},
-        "data": {"stock": Data(criticality="critical", system="erp", size=40, copies={"aws/us-east-1": 60})},
+        "data": {"stock": DataSet(criticality="critical", system="erp", size=40, copies={"aws/us-east-1": 60})},
     }
-    return Site(name, SiteArgs(**{**fields, **more}))
+    return Site(name, SiteArgs(premises=Premises(**{**fields, **more})))
 
 
 def shop(data: Mapping[str, str], offers: Mapping[str, Mapping[str, Iterable[str]]]) -> None:

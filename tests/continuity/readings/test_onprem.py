@@ -26,7 +26,7 @@ from bcinfra.continuity.precedents import Precedents
 from bcinfra.continuity.rates import Rates
 from bcinfra.continuity.scenarios import domain_id
 from bcinfra.continuity.structure import Structure
-from bcinfra.onprem import Data, Geography, PowerFeed, Rack
+from bcinfra.spec import DataSet, Geography, PowerFeed, Rack
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings import kubernetes_programs as k8s
 from tests.continuity.readings.onprem_programs import (
@@ -341,7 +341,7 @@ def test_the_building_stands_in_its_country() -> None:
 
 
 def standing_by(**more: Any) -> Assessment:
-    copies = {"stock": Data(criticality="critical", system="erp", copies={"aws/eu-west-1": 60})}
+    copies = {"stock": DataSet(criticality="critical", system="erp", copies={"aws/eu-west-1": 60})}
     systems = {"erp": erp(standby="aws/eu-west-1", **more)}
     return assessed(lambda: called(systems=systems, data=copies))
 
@@ -394,7 +394,7 @@ def test_data_is_as_old_as_the_copy_that_is_left() -> None:
     assert stock.age
     assert stock.age.value
     assert stock.age.value.upper == 60
-    none = {"stock": Data(criticality="critical", system="erp")}
+    none = {"stock": DataSet(criticality="critical", system="erp")}
     found = assessed(lambda: called(data=none))
     (lost,) = (loss for loss in outcomes(found)[BUILDING].losses if loss.store == "stock in ghent")
     assert lost.total_loss
@@ -405,7 +405,7 @@ def test_data_is_as_old_as_the_copy_that_is_left() -> None:
 
 def test_only_a_rehearsed_restore_counts_as_tested() -> None:
     assert "BC0013" in codes(sturdy())
-    tested = {"stock": Data(criticality="critical", system="erp", copies={"aws/us-east-1": 60}, restore=900)}
+    tested = {"stock": DataSet(criticality="critical", system="erp", copies={"aws/us-east-1": 60}, restore=900)}
     assert "BC0013" not in codes(assessed(lambda: called(data=tested)))
 
 

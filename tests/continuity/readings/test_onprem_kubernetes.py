@@ -12,7 +12,7 @@ from pulumi_gcp.dns import ManagedZone, RecordSet
 from bcinfra.continuity.domains import DomainKind
 from bcinfra.continuity.model import Balancer, Pool
 from bcinfra.continuity.outcomes import Kind, Outcome
-from bcinfra.onprem import PowerFeed, Rack
+from bcinfra.spec import PowerFeed, Rack
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.kubernetes_programs import apart, entrance, web
 from tests.continuity.readings.onprem_programs import assessed, cluster, erp, isp, name, on_kubernetes, outcomes, site
