@@ -49,6 +49,7 @@ from bcinfra.continuity.readings import (
     kubernetes_backup,
     kubernetes_flows,
     kubernetes_plumbing,
+    kubernetes_secrets,
     kubernetes_services,
     kubernetes_stores,
     kubernetes_workloads,
@@ -98,6 +99,7 @@ READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
         **kubernetes_backup.READINGS,
         **kubernetes_flows.READINGS,
         **kubernetes_plumbing.READINGS,
+        **kubernetes_secrets.READINGS,
         **kubernetes_services.READINGS,
         **kubernetes_stores.READINGS,
         **kubernetes_workloads.READINGS,
@@ -158,7 +160,9 @@ def _of(found: Iterable[Found], kind: type[P]) -> tuple[P, ...]:
 
 def _stores(view: View, found: Iterable[Found]) -> tuple[Store, ...]:
     """The stores of all vendors: what they keep together told once, what they merely call alike told apart."""
-    return _apart(view, _joined(_alike(view, _of(found, Store))))
+    targets = kubernetes_backup.targets(view)
+    stores = (s for s in _of(found, Store) if not (s.members and all(m.urn in targets for m in s.members)))
+    return _apart(view, _joined(_alike(view, stores)))
 
 
 def _alike(view: View, stores: Iterable[Store]) -> tuple[Store, ...]:

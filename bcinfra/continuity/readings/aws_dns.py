@@ -67,11 +67,21 @@ def record(view: View, found: Resource) -> Iterator[Found]:
         homes=(PROVIDER, places.account(view, found)),
         needs_to_recover=(CONTROL,),
         routing=_routing(view, key, frozenset()),
-        routes=tuple({(r.target, r.standby) if r.target else r.urn: r for r in reversed(routes)}.values())[::-1],
+        routes=tuple(_merged(routes)),
         propagates=_propagation(view, key),
         shielded=_shielded(view, routes),
         editable_after=view.time("aws.route53.accelerated_recovery") if accelerated else None,
     )
+
+
+def _merged(routes: list[Route]) -> Iterator[Route]:
+    """The answers, those that lead to the same told once: it is left when the last of them is withdrawn."""
+    alike: dict[object, list[Route]] = {}
+    for route in routes:
+        alike.setdefault((route.target, route.standby) if route.target else route.urn, []).append(route)
+    for first, *others in alike.values():
+        noticed = [route.detects for route in (first, *others)]
+        yield replace(first, detects=None if None in noticed else slowest(figure for figure in noticed if figure))
 
 
 def _shielded(view: View, routes: list[Route]) -> bool | None:

@@ -13,6 +13,7 @@ from typing import Final
 
 from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.model import Entry, Route
+from bcinfra.continuity.ranges import Figure
 from bcinfra.continuity.readings import aws_dns, gcp_dns
 from bcinfra.continuity.readings.aws_targets import slowest
 from bcinfra.continuity.readings.view import View, strings
@@ -104,9 +105,16 @@ def _one(view: View, rows: Sequence[Entry], zones: Sequence[Resource]) -> Entry:
         needs_to_recover=tuple(dict.fromkeys(d for row in rows for d in row.needs_to_recover)),
         routes=tuple(_routes(rows)),
         propagates=slowest(row.propagates for row in rows) or first.propagates,
-        editable_after=None,
+        editable_after=_editable(rows),
         shielded=False if False in known else None if None in known else True,
     )
+
+
+def _editable(rows: Sequence[Entry]) -> Figure | None:
+    """When names can be changed at all providers that a region runs, once that is lost; others are not stopped."""
+    run = [row for row in rows if any(d.kind is DomainKind.REGION for n in row.needs_to_recover for d in n.walk())]
+    moved = [row.editable_after for row in run]
+    return None if None in moved else slowest(figure for figure in moved if figure)
 
 
 def _routes(rows: Sequence[Entry]) -> Iterator[Route]:

@@ -54,7 +54,7 @@ def shielded(view: View, front: Resource) -> bool | None:
         return gcp_balancers.shielded(view, front)
     if front.package == "aws":
         return aws_balancers.shielded(view, front)
-    return None
+    return kubernetes_services.shielded(view, front) if front.package == "kubernetes" else None
 
 
 def certified(view: View, certificate: Resource) -> str | None:

@@ -93,9 +93,15 @@ def bucket(view: View, name: str | None, region: str | None, endpoint: str | Non
     return Target(None, label, site, homes, (), frozenset({Guard.VERSIONED}), None)
 
 
+def targets(view: View) -> set[str]:
+    """URNs of the buckets that copies were found in: they are no stores of their own. Known once all is read."""
+    return view.once("buckets of backups", set[str])
+
+
 def _known(view: View, row: Resource, owner: Resource) -> Target:
     """A bucket of this graph. One in another account than the cluster is out of reach of whoever holds the cluster, as
     far as the bucket brings back what the key deletes that the cluster has."""
+    targets(view).add(row.urn)
     target = _aws(view, row) if row.type in BUCKET_TYPES else _gcp(view, row)
     kept = Guard.RETAINED in target.guards or as_flag(as_row(view.value(row, "versioning")).get("enabled"))
     cluster = places.cluster_of(view, owner).place["homes"]

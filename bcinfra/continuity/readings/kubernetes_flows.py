@@ -16,7 +16,6 @@ from bcinfra.continuity.readings.view import View, as_row, as_rows, as_text, str
 from bcinfra.graph.model import Resource, Value
 
 CONFIG: Final = "kubernetes:core/v1:ConfigMap"
-SECRET: Final = "kubernetes:core/v1:Secret"  # noqa: S105  a type token
 POLICY: Final = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 _WORD: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*")
 
@@ -108,5 +107,4 @@ def through(view: View, row: Resource) -> Iterator[Resource]:
 READINGS: Final = {
     POLICY: setting("packet filter", "which systems on premises are connected to"),
     CONFIG: setting("configuration", "which services and stores pods use"),
-    SECRET: setting("secret of pods", "the program sets it, so it can be made again"),
 }

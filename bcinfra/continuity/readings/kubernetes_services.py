@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bcinfra.continuity.domains import Domain
-from bcinfra.continuity.model import Balancer, Link
+from bcinfra.continuity.domains import Domain, DomainKind
+from bcinfra.continuity.model import Balancer, Copy, Guard, Link, Member, Store, StoreKind
+from bcinfra.continuity.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings import kubernetes_places as places
 from bcinfra.continuity.readings import kubernetes_workloads as workloads
 from bcinfra.continuity.readings import onprem_links, onprem_places
 from bcinfra.continuity.readings.aws_targets import slowest
 from bcinfra.continuity.readings.reading import Call, Found, part, setting
+from bcinfra.continuity.readings.stores import part_urn
 from bcinfra.continuity.readings.view import View, as_row, as_rows, as_text, strings
 from bcinfra.graph.model import Resource
 
@@ -27,6 +29,7 @@ ROUTES: Final = tuple(
     for kind in ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")
 )
 FRONTS: Final = (SERVICE, INGRESS, *GATEWAYS)
+_ISSUERS: Final = ("cert-manager.io/cluster-issuer", "cert-manager.io/issuer")
 HOSTNAME: Final = "external-dns.alpha.kubernetes.io/hostname"
 _ADDRESS_NAMES: Final = ("kubernetes.io/ingress.global-static-ip-name", "kubernetes.io/ingress.regional-static-ip-name")
 _INTERNAL: Final = (
@@ -67,6 +70,11 @@ def _lines(view: View, cluster: places.Cluster) -> Link | None:
     """The lines that clients come in by, of a cluster that stands on premises."""
     site = onprem_places.site_name(cluster.place["homes"][0])
     return onprem_links.entrance(view, site) if site else None
+
+
+def shielded(view: View, found: Resource) -> bool | None:
+    """Whether floods are absorbed: never before a building's own lines."""
+    return False if _lines(view, places.cluster_of(view, found)) else None
 
 
 def _zones(view: View, found: Resource) -> tuple[Domain, ...] | None:
@@ -131,7 +139,8 @@ def ingress(view: View, found: Resource) -> Iterator[Found]:
     for rule in as_rows(spec.get("rules")):
         backends += (as_row(path.get("backend")) for path in as_rows(as_row(rule.get("http")).get("paths")))
     names = [as_text(as_row(row.get("service")).get("name")) for row in backends]
-    yield from _entrance(view, found, "ingress", _services(view, found, names, "spec"))
+    yield from _entrance(view, found, "ingress", _services(view, found, names, "spec"), _certificate(view, found))
+    yield from _certificates(view, found)
 
 
 def gateway(view: View, found: Resource) -> Iterator[Found]:
@@ -167,7 +176,9 @@ def _by_name(view: View) -> dict[tuple[str, str], list[Resource]]:
     return found
 
 
-def _entrance(view: View, found: Resource, what: str, services: list[Resource]) -> Iterator[Found]:
+def _entrance(
+    view: View, found: Resource, what: str, services: list[Resource], presents: tuple[Domain, ...] = ()
+) -> Iterator[Found]:
     cluster = places.cluster_of(view, found)
     regional = _by_cloud(view, found)
     pools = [row for inner in services for row in selected(view, inner)]
@@ -175,6 +186,7 @@ def _entrance(view: View, found: Resource, what: str, services: list[Resource]) 
         urn=found.urn,
         label=f"{what} {found.name}{places.in_words(view, found)}",
         **cluster.place,
+        needs_to_run=presents,
         needs_to_recover=cluster.control,
         zones=None if regional else _zones(view, found),
         regional=regional,
@@ -185,6 +197,60 @@ def _entrance(view: View, found: Resource, what: str, services: list[Resource]) 
     )
     for inner in sorted(services, key=lambda row: row.urn):
         yield Call(found.urn, inner.urn)
+
+
+# -- certificates -----------------------------------------------------------------------------------------------------
+
+
+def _certificate(view: View, found: Resource) -> tuple[Domain, ...]:
+    """The certificate that an ingress presents: expired or revoked, nobody connects."""
+    name = _certified(view, found)
+    return (Domain(DomainKind.CERTIFICATE, f"{name} ({places.cluster_of(view, found).name})"),) if name else ()
+
+
+def _certified(view: View, found: Resource) -> str | None:
+    """The first name that an ingress has a certificate for."""
+    rows = as_rows(places.spec_of(view, found).get("tls"))
+    named = [text for row in rows for text in strings(row.get("hosts"))]
+    return next(iter(named or hosts(view, found)), None) if rows else None
+
+
+def _certificates(view: View, found: Resource) -> Iterator[Store]:
+    """The certificates of one name, one a cluster, told once. Those that cert-manager asks for are issued again."""
+    name = _certified(view, found)
+    rows = [row for row in view.graph.of_type(INGRESS) if _certified(view, row) == name]
+    if not name or rows[0] != found:
+        return
+    asked = all(any(key in places.notes_of(view, row) for key in _ISSUERS) for row in rows)
+    again = Copy(
+        urn=part_urn(found, "issued again"),
+        label=f"{name} issued again",
+        mechanism="issued again by the authority, in any cluster",
+        age=assumed("a certificate has no history", Unit.SECONDS, Range(0, 0), "a new one is as good"),
+        retention=None,
+        guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # what it takes is in the DNS zone
+        restore=view.time("tls.certificate_lifetime"),
+        tested=True,  # every renewal does it
+        anew=True,
+    )
+    yield Store(
+        name=f"{StoreKind.CERTIFICATES} {name}",
+        kind=StoreKind.CERTIFICATES,
+        members=tuple(
+            Member(
+                urn=part_urn(row, "certificate"),
+                label=f"certificate of {row.name}{places.in_words(view, row)}",
+                **places.cluster_of(view, row).place,
+                needs_to_run=_certificate(view, row),
+                needs_to_recover=places.cluster_of(view, row).control,
+                zones=None,
+                regional=True,
+                writer=True,
+            )
+            for row in rows
+        ),
+        copies=(again,) if asked else (),
+    )
 
 
 def hosts(view: View, found: Resource) -> tuple[str, ...]:
