@@ -89,7 +89,7 @@ PROD = Shop(
     },
     dns={"gcp": "main", "aws": "dns"},
     strategy=Strategy.WARM_STANDBY,
-    objectives=Objectives(recovery_time="1h", data_loss="5m", availability=99.9),
+    objectives=Objectives(recovery_time="2h", data_loss="5m", availability=99.9),
     web=Tier(image="{registry}/web:2.8.0", cpu=0.5, memory=1, replicas=3, peak=12),
     app=Tier(image="{registry}/app:2.8.0", cpu=1, memory=2, replicas=3, peak=12),
     mysql=MySql(cpu=4, memory=16, storage=200),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bcinfra.graph import Graph, record_project
-from tests.continuity.knockouts import properties, properties_gcp
+from tests.continuity.knockouts import properties, properties_gcp, properties_kubernetes
 from tests.continuity.knockouts.properties import Property
 
 ROOT: Final = Path(__file__).parents[3]
@@ -60,4 +60,12 @@ SMALL: Final = Sample(
     silent=properties_gcp.SILENT,
     carries_nothing=properties_gcp.CARRIES_NOTHING,
 )
-SAMPLES: Final = (MIDSIZE, SMALL)
+HYBRID: Final = Sample(
+    stack="hybrid-prod",
+    serving=properties_kubernetes.SERVING,
+    recovery=properties_kubernetes.RECOVERY,
+    data=properties_kubernetes.DATA,
+    silent=properties_kubernetes.SILENT,
+    carries_nothing=properties_kubernetes.CARRIES_NOTHING,
+)
+SAMPLES: Final = (MIDSIZE, SMALL, HYBRID)
