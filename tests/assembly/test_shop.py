@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -139,12 +140,22 @@ def test_no_resource_of_a_site_needs_another_site_but_what_replicates(prod: Grap
         assert not needed or replicates, (row.name, needed)
 
 
-def test_the_specification_travels_in_the_graph(prod: Graph, shop: spec.Shop):
-    (row,) = prod.of_type("bcinfra:assembly:Shop")
-    assert spec.Shop(**row.inputs["spec"]) == shop  # type: ignore[arg-type]
+STACKS = sorted(path.stem for path in GOLDEN.glob("*.urns"))
 
 
-@pytest.mark.parametrize("stack", sorted(path.stem for path in GOLDEN.glob("*.urns")))
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_specification_travels_in_the_graph(stack: str):
+    customer, _, environment = stack.rpartition("-")
+    (row,) = sample(stack).of_type("bcinfra:assembly:Shop")
+    assert spec.Shop(**row.inputs["spec"]) == import_module(customer).SHOPS[environment]  # type: ignore[arg-type]
+
+
+def test_every_sample_has_its_names_held():
+    stacks = Path(__file__).parents[2] / "stacks" / "config"
+    assert [f"Pulumi.{stack}.yaml" for stack in STACKS] == sorted(path.name for path in stacks.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("stack", STACKS)
 def test_no_urn_changes_unseen(stack: str):
     """A changed URN is a deletion and a creation. Where that is meant, give an alias and update the golden file."""
     golden = GOLDEN / f"{stack}.urns"
