@@ -7,14 +7,14 @@ from typing import Final
 
 from bcinfra.continuity import domains
 from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.model import Balancer, Copy, Guard, Member, Store, StoreKind
-from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, stated, total
+from bcinfra.continuity.model import Balancer, Member, Store, StoreKind
+from bcinfra.continuity.ranges import Figure, Unit, stated, total
 from bcinfra.continuity.readings import aws_places as places
 from bcinfra.continuity.readings.aws_compute import FUNCTION, INSTANCE, POOL_TYPES, instance_pool, pools_of_instances
 from bcinfra.continuity.readings.aws_targets import ATTACHMENTS, TARGET_GROUPS, detection, slowest
 from bcinfra.continuity.readings.checks import repeated
 from bcinfra.continuity.readings.reading import Call, Found, part, setting
-from bcinfra.continuity.readings.stores import part_urn
+from bcinfra.continuity.readings.stores import certified_again
 from bcinfra.continuity.readings.view import View, as_number, as_row, as_rows, as_text
 from bcinfra.graph.model import Resource
 
@@ -163,19 +163,7 @@ def certificates_of_domain(view: View, found: Resource) -> Iterator[Found]:
             )
             for row in rows
         ),
-        copies=(
-            Copy(
-                urn=part_urn(found, "issued again"),
-                label=f"{domain} issued again",
-                mechanism="issued again by the authority, in any region",
-                age=assumed("a certificate has no history", Unit.SECONDS, Range(0, 0), "a new one is as good"),
-                retention=None,
-                guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # what it takes is in the DNS zone
-                restore=view.time("tls.certificate_lifetime"),
-                tested=True,  # every renewal does it
-                anew=True,
-            ),
-        )
+        copies=(certified_again(view, found, domain, ", in any region"),)
         if all(view.text(row, "validationMethod") == "DNS" for row in rows)
         else (),
     )

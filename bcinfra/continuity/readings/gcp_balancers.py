@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.model import Balancer, Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model import Balancer, Member, Store, StoreKind
 from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, stated
 from bcinfra.continuity.readings import gcp_places as places
 from bcinfra.continuity.readings.aws_targets import slowest
 from bcinfra.continuity.readings.checks import repeated
 from bcinfra.continuity.readings.gcp_compute import FUNCTION, INSTANCE, POOL_TYPES, RUN, pool_of
 from bcinfra.continuity.readings.reading import Call, Found, part, setting
-from bcinfra.continuity.readings.stores import part_urn
+from bcinfra.continuity.readings.stores import certified_again
 from bcinfra.continuity.readings.view import View, as_flag, as_number, as_row, strings
 from bcinfra.graph.model import Resource, Value
 
@@ -289,21 +289,7 @@ def certificate(view: View, found: Resource) -> Iterator[Found]:
                 writer=True,
             ),
         ),
-        copies=(
-            Copy(
-                urn=part_urn(found, "issued again"),
-                label=f"{found.name} issued again",
-                mechanism="issued again by the authority",
-                age=assumed("a certificate has no history", Unit.SECONDS, Range(0, 0), "a new one is as good"),
-                retention=None,
-                guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # what it takes is in the DNS zone
-                restore=view.time("tls.certificate_lifetime"),
-                tested=True,  # every renewal does it
-                anew=True,
-            ),
-        )
-        if managed
-        else (),
+        copies=(certified_again(view, found, found.name),) if managed else (),
     )
 
 

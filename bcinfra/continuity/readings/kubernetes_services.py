@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.model import Balancer, Copy, Guard, Link, Member, Store, StoreKind
-from bcinfra.continuity.ranges import Range, Unit, assumed
+from bcinfra.continuity.model import Balancer, Link, Member, Store, StoreKind
 from bcinfra.continuity.readings import kubernetes_places as places
 from bcinfra.continuity.readings import kubernetes_workloads as workloads
 from bcinfra.continuity.readings import onprem_links, onprem_places
 from bcinfra.continuity.readings.aws_targets import slowest
 from bcinfra.continuity.readings.reading import Call, Found, part, setting
-from bcinfra.continuity.readings.stores import part_urn
+from bcinfra.continuity.readings.stores import certified_again, part_urn
 from bcinfra.continuity.readings.view import View, as_row, as_rows, as_text, strings
 from bcinfra.graph.model import Resource
 
@@ -222,17 +221,7 @@ def _certificates(view: View, found: Resource) -> Iterator[Store]:
     if not name or rows[0] != found:
         return
     asked = all(any(key in places.notes_of(view, row) for key in _ISSUERS) for row in rows)
-    again = Copy(
-        urn=part_urn(found, "issued again"),
-        label=f"{name} issued again",
-        mechanism="issued again by the authority, in any cluster",
-        age=assumed("a certificate has no history", Unit.SECONDS, Range(0, 0), "a new one is as good"),
-        retention=None,
-        guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # what it takes is in the DNS zone
-        restore=view.time("tls.certificate_lifetime"),
-        tested=True,  # every renewal does it
-        anew=True,
-    )
+    again = certified_again(view, found, name, ", in any cluster")
     yield Store(
         name=f"{StoreKind.CERTIFICATES} {name}",
         kind=StoreKind.CERTIFICATES,

@@ -48,6 +48,21 @@ def part_urn(resource: Resource, what: str) -> str:
     return f"{resource.urn}#{what}"
 
 
+def certified_again(view: View, found: Resource, name: str, where: str = "") -> Copy:
+    """What an authority does for a certificate whose domain it finds proved in the DNS zone."""
+    return Copy(
+        urn=part_urn(found, "issued again"),
+        label=f"{name} issued again",
+        mechanism=f"issued again by the authority{where}",
+        age=assumed("a certificate has no history", Unit.SECONDS, Range(0, 0), "a new one is as good"),
+        retention=None,
+        guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # what it takes is in the DNS zone
+        restore=view.time("tls.certificate_lifetime"),
+        tested=True,  # every renewal does it
+        anew=True,
+    )
+
+
 def issued_again(found: Resource) -> Copy:
     """What a secret's owner does when all copies are gone, or may be known to others: new ones are asked for."""
     return Copy(
