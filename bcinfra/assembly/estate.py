@@ -92,6 +92,8 @@ class Vault:
     """Name of the bucket in which nothing can be replaced or deleted before its time."""
     kept: pulumi.Output[str]
     """Name of the bucket in which what is replaced or deleted can be brought back for as long."""
+    logs: str
+    """The folder of that bucket whose objects expire; who writes elsewhere in it deletes what is too old."""
     access_key: pulumi.Output[str]
     """The id of a key for both."""
     secret_key: pulumi.Output[str]

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from bcinfra.component import Args, Component
 from bcinfra.gcp.identity import Identity
-from bcinfra.gcp.isolated import IsolatedBucket, isolated_bucket, private
+from bcinfra.gcp.isolated import IsolatedBucket, expires, isolated_bucket, private
 from bcinfra.gcp.keys import DAY_SECONDS
 from bcinfra.gcp.region import Region
 
@@ -20,6 +20,10 @@ ENDPOINT: Final = "https://storage.googleapis.com"
 LEAST_DAYS: Final = 7
 MOST_DAYS: Final = 90
 """Days for which soft-deleted objects can be kept (Cloud Storage, soft delete)."""
+
+LOGS: Final = "logs"
+"""The folder of the kept bucket whose objects expire. Who writes elsewhere in it deletes: old packs of restic hold what
+newer copies refer to."""
 
 SEALED: Final = ("roles/storage.legacyBucketReader", "roles/storage.objectCreator", "roles/storage.objectViewer")
 """Look at the bucket, add to it and read it. Nothing is replaced or deleted."""
@@ -34,6 +38,8 @@ class ArchiveArgs(Args):
     """Where it is: best a project of its own, on another continent."""
     retention_days: int = Field(default=30, ge=LEAST_DAYS, le=36500)
     """Days for which what was written can be had again, whoever holds the key."""
+    keep_days: int = Field(default=35, ge=1, le=36500)
+    """Days after which full backups and logs are deleted: what lies longer, nobody restores."""
     locked: bool = False
     """Whether the sealed bucket's retention can never be shortened or lifted, by Google neither. This cannot be undone:
     the bucket stays until its last object is old enough."""
@@ -63,12 +69,21 @@ class Archive(Component):
         super().__init__(name, opts)
         region = args.region
         at = IsolatedBucket(
-            project=region, location=region.name, retention_days=args.retention_days, locked=args.locked
+            project=region,
+            location=region.name,
+            retention_days=args.retention_days,
+            keep_days=max(args.keep_days, args.retention_days),
+            locked=args.locked,
         )
         sealed = isolated_bucket(self, f"{name}-sealed", at)
         kept = Bucket(
             f"{name}-kept",
-            **private(f"{name}-kept", region, noncurrent_days=args.retention_days),
+            **private(
+                f"{name}-kept",
+                region,
+                noncurrent_days=args.retention_days,
+                rules=[expires(args.keep_days, matches_prefixes=[f"{LOGS}/"])],
+            ),
             location=region.name.upper(),
             soft_delete_policy={"retention_duration_seconds": min(args.retention_days, MOST_DAYS) * DAY_SECONDS},
             opts=region.child(self, protect=region.protected),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pulumi
@@ -25,6 +26,8 @@ class IsolatedBucket(Args):
     """The key of *that* location. Google's own if not given."""
     retention_days: int = Field(default=30, ge=1, le=36500)
     """Days for which no object can be deleted or overwritten."""
+    keep_days: int | None = Field(default=None, ge=1)
+    """Days after which objects are deleted; never if not given."""
     locked: bool = False
     """Whether the retention can never be shortened or lifted, by Google neither. This cannot be undone: the bucket
     stays until its last object is old enough."""
@@ -35,8 +38,11 @@ def bucket_name(name: str, project: Project) -> str:
     return physical("bucket", f"{name}-{project.project}")
 
 
-def private(name: str, project: Project, *, noncurrent_days: int) -> dict[str, Any]:
-    """Inputs that every bucket has: private, versioned, its old versions kept for ``noncurrent_days``."""
+def private(
+    name: str, project: Project, *, noncurrent_days: int, rules: Iterable[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """Inputs that every bucket has: private, versioned, its old versions kept for ``noncurrent_days``; ``rules`` of its
+    own besides."""
     return {
         "name": bucket_name(name, project),
         "project": project.project,
@@ -50,10 +56,16 @@ def private(name: str, project: Project, *, noncurrent_days: int) -> dict[str, A
                 "condition": {"days_since_noncurrent_time": noncurrent_days, "with_state": "ARCHIVED"},
             },
             {"action": {"type": "AbortIncompleteMultipartUpload"}, "condition": {"age": 7}},
+            *rules,
         ],
         "force_destroy": not project.protected,
         "labels": project.labelled(name),
     }
+
+
+def expires(days: int, **condition: Any) -> dict[str, Any]:
+    """The rule by which objects are deleted after ``days``; their last version stays as long as every other."""
+    return {"action": {"type": "Delete"}, "condition": {"age": days, "with_state": "LIVE", **condition}}
 
 
 def isolated_bucket(parent: pulumi.Resource, name: str, at: IsolatedBucket) -> Bucket:
@@ -61,7 +73,9 @@ def isolated_bucket(parent: pulumi.Resource, name: str, at: IsolatedBucket) -> B
     project = at.project
     return Bucket(
         name,
-        **private(name, project, noncurrent_days=at.retention_days),
+        **private(
+            name, project, noncurrent_days=at.retention_days, rules=[expires(at.keep_days)] if at.keep_days else ()
+        ),
         location=at.location.upper(),
         encryption=None if at.key_name is None else {"default_kms_key_name": at.key_name},
         retention_policy={"retention_period": str(at.retention_days * DAY_SECONDS), "is_locked": at.locked},

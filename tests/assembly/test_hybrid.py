@@ -20,7 +20,7 @@ from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.problem import RecordError
 from bcinfra.kubernetes.mysql import USERS
-from bcinfra.spec import AwsSite, KubernetesSite, Media, Strategy
+from bcinfra.spec import AwsSite, KubernetesSite, Media, State
 from tests.assembly.conftest import hybrid, recorded
 from tests.kubernetes import schemas
 
@@ -222,6 +222,7 @@ def test_backups_go_to_the_vault_and_full_ones_where_nothing_is_replaced() -> No
             objects(shop(), "PerconaXtraDBCluster")[f"hybrid-prod-mysql-{site}"], "spec", "backup", "storages"
         )
         assert "archive-sealed" in stores["elsewhere"]["s3"]["bucket"]
+        assert stores["elsewhere-logs"]["s3"]["bucket"].split("/")[:2][1:] == ["logs"]
         assert "archive-kept" in stores["elsewhere-logs"]["s3"]["bucket"]
     for bucket in shop().of_type("gcp:storage/bucket:Bucket"):
         assert (bucket.inputs["project"], bucket.inputs["location"]) == ("hybrid-shop-vault", "US-EAST1")
@@ -241,7 +242,9 @@ def test_files_are_kept_in_three_zones_and_copied_to_the_vault() -> None:
         )
         assert disks["count"] == 3
         assert disks["volumeClaimTemplates"][0]["spec"]["resources"]["requests"]["storage"] == "390Gi"
-        assert f"hybrid-prod-{site}-media-copies-media" in objects(with_media(), "CronJob")
+        job = objects(with_media(), "CronJob")[f"hybrid-prod-{site}-media-copies-media"]
+        told = nested(job, "spec", "jobTemplate", "spec", "template", "spec", "containers", 0, "env")
+        assert "KEEP_DAYS" in {e["name"] for e in told}, "who writes there deletes what is too old"
 
 
 @pytest.mark.parametrize(
@@ -367,7 +370,13 @@ def test_with_one_dns_provider_names_go_with_it() -> None:
     assert outcome(alone, "dns-provider:gcp/cloud-dns").kind is not Kind.UNAFFECTED
 
 
-def test_a_backup_site_at_aws_is_not_yet_a_vault() -> None:
-    sites = {**hybrid.PROD.sites, "carolina": AwsSite(region="us-east-1", role="backup", account="dns")}
-    graph = recorded(hybrid.PROD.revised(sites=sites, strategy=Strategy.WARM_STANDBY))
-    assert all("backup" not in nested(row, "spec") for row in objects(graph, "PerconaXtraDBCluster").values())
+@pytest.mark.parametrize("role", ["backup", None])
+def test_without_a_place_for_backups_nothing_is_made(role: str | None) -> None:
+    aws = {"virginia": AwsSite(region="us-east-1", role="backup", account="dns")} if role else {}
+    sites = {name: site for name, site in hybrid.PROD.sites.items() if name != "carolina"}
+    state = State(url="s3://hybrid-infrastructure-state?region=us-east-1")
+    prod = hybrid.PROD.revised(sites={**sites, **aws}, state=state)
+    with pytest.raises((UserError, RecordError), match="add one of kind gcp with the role 'backup'"):
+        recorded(prod)
+    free = recorded(prod.revised(disposable=True))
+    assert all("backup" not in nested(row, "spec") for row in objects(free, "PerconaXtraDBCluster").values())

@@ -40,6 +40,17 @@ def test_what_is_replaced_or_deleted_can_be_brought_back(graph: Graph) -> None:
     assert nested(kept, "softDeletePolicy", "retentionDurationSeconds") == 90 * DAY
 
 
+def test_full_backups_and_logs_expire_and_what_others_manage_does_not(graph: Graph) -> None:
+    (sealed,) = [
+        r for r in nested(row(graph, "Bucket", "copies-sealed"), "lifecycleRules") if r["condition"].get("age", 7) != 7
+    ]
+    assert sealed["condition"] == {"age": 120, "withState": "LIVE"}, "never before its time"
+    (logs,) = [
+        r for r in nested(row(graph, "Bucket", "copies-kept"), "lifecycleRules") if "matchesPrefixes" in r["condition"]
+    ]
+    assert logs["condition"] == {"age": 35, "withState": "LIVE", "matchesPrefixes": ["logs/"]}
+
+
 def test_the_key_belongs_to_an_account_of_its_own_and_is_secret(graph: Graph) -> None:
     account = row(graph, "Account", "copies-writer")
     key = row(graph, "HmacKey", "copies")

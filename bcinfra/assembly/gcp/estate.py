@@ -47,7 +47,7 @@ from bcinfra.gcp import (
     SiteVpn,
     SiteVpnArgs,
 )
-from bcinfra.gcp.archive import ENDPOINT, LEAST_DAYS
+from bcinfra.gcp.archive import ENDPOINT, LEAST_DAYS, LOGS
 from bcinfra.gcp.vpn import INTERFACES
 from bcinfra.spec import GcpSite, OnPremSite
 
@@ -131,6 +131,7 @@ class GcpEstate(Estate):
             ArchiveArgs(
                 region=region,
                 retention_days=max(kept.lock_days, LEAST_DAYS),
+                keep_days=kept.retain_days,
                 locked=kept.lock_days > 0 and not self.shop.disposable,
             ),
             opts=self.inside,
@@ -141,6 +142,7 @@ class GcpEstate(Estate):
             endpoint=ENDPOINT,
             sealed=made.sealed,
             kept=made.kept,
+            logs=LOGS,
             access_key=made.access_key,
             secret_key=made.secret_key,
         )

@@ -70,6 +70,11 @@ class Stores:
         if shop.backups.restore_test not in TESTS:
             raise UserError("backups.restore_test: jobs run by the calendar; allowed: 1d, 1w, 30d", Exit.USAGE)
         self._tests = TESTS[shop.backups.restore_test]
+        if (shop.mysql or shop.media) and vault is None and not shop.disposable:
+            message = (
+                "sites: clusters keep backups in buckets of Google Cloud; add one of kind gcp with the role 'backup'"
+            )
+            raise UserError(message, Exit.USAGE)
 
     def mysql(self, stated: spec.MySql) -> None:
         """The relational database: a cluster at each site, the others following the one that writes."""
@@ -120,21 +125,25 @@ class Stores:
             expose=INTERNAL[stated.place.kind],
             peers=tuple(cidr for site in others for cidr in site.ranges),
             bucket=self._bucket(sealed=True),
-            log_bucket=self._bucket(sealed=False),
+            log_bucket=self._vault and self._bucket(sealed=False, folder=self._vault.logs),
             clients=at.clients(),
             survives_zone=self._shop.sites[name].role != "standby" or len(at.cluster.zones) >= COPIES,
         )
 
-    def _bucket(self, *, sealed: bool) -> BackupBucket | None:
+    def _bucket(self, *, sealed: bool, folder: str = "") -> BackupBucket | None:
         """The vault's bucket for what is written once, or for what is replaced."""
         vault = self._vault
-        return vault and BackupBucket(
+        if vault is None:
+            return None
+        name = vault.sealed if sealed else vault.kept
+        return BackupBucket(
             site=vault.site,
-            bucket=vault.sealed if sealed else vault.kept,
+            bucket=pulumi.Output.concat(name, "/", folder) if folder else name,
             region=vault.region,
             endpoint=vault.endpoint,
             access_key=vault.access_key,
             secret_key=vault.secret_key,
+            locked=sealed or bool(folder),
         )
 
     def redis(self, stated: spec.Redis) -> None:
