@@ -19,6 +19,7 @@ from bcinfra.continuity.outcomes import Judgement
 from bcinfra.continuity.ranges import Range, Unit
 from bcinfra.continuity.stateless import Holds
 from bcinfra.report.glossary import TERMS
+from bcinfra.report.lands import located
 from bcinfra.report.quantities import amount, count, duration, ends, pair, share
 
 _ORDER: Final = [judgement.value for judgement in Judgement]
@@ -309,7 +310,7 @@ class _Book:
             yield Line(2, "(* on the longest path)")
         for loss in way["data"]:
             age = "all of it is lost" if loss["everything"] else f"loses {self._pair(loss['age'])}"
-            yield Line(2, f"data: {loss['store']} {age}" + (f", from {loss['copy']}" if loss["copy"] else ""))
+            yield Line(2, f"data: {loss['store']} {age}" + (f", from {located(loss['copy'])}" if loss["copy"] else ""))
             for rejected in loss["rejected"]:
                 yield Line(3, f"not from {rejected['copy']}: {rejected['reason']}")
         for gap in way["inconsistencies"]:
