@@ -95,6 +95,11 @@ class Design:
         return tuple(found.values())
 
     @cached_property
+    def labelled(self) -> tuple[Part, ...]:
+        """Every part that has a label, the longest label first."""
+        return tuple(sorted((p for p in self.parts.values() if p.label), key=lambda p: (-len(p.label), p.urn)))
+
+    @cached_property
     def _named(self) -> frozenset[Domain]:
         """What parts and capabilities name as a domain."""
         parts = (d for part in self.parts.values() for d in self.domains_of(part))

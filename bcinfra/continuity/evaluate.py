@@ -7,7 +7,7 @@ rebuilding from copies, then waiting for what failed. A step that needs what fai
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
@@ -396,10 +396,22 @@ class Evaluator:
     def _plan_for(self, world: World, chain: Chain, other: Chain, promotions: Sequence[Member]) -> Plan | None:
         """The plan that moves clients to a site: one that promotes there, turns the route, or names the site."""
         named = [self._plan(urn) for urn in (*(m.promoted_by for m in promotions), chain.route.switched_by)]
-        known = [plan for plan in named if plan]
-        known += (p for p in self.design.model.plans if p.towards == other.site)
-        fit = [plan for plan in known if plan.towards in (other.site, None)]
-        return min(fit, key=lambda p: (world.because(p) is not None, not p.triggered), default=None)
+        fit = [plan for plan in named if plan and plan.towards in (other.site, None)]
+        best = world.once(("plan", other.site), lambda: self._best(world, self._plans_to.get(other.site, ())))
+        return self._best(world, (*fit, best) if best else fit)
+
+    @staticmethod
+    def _best(world: World, plans: Iterable[Plan]) -> Plan | None:
+        """The first of the plans that run, those that start by themselves before others."""
+        return min(plans, key=lambda p: (world.because(p) is not None, not p.triggered), default=None)
+
+    @cached_property
+    def _plans_to(self) -> Mapping[str | None, Sequence[Plan]]:
+        """Site → the plans that move clients there."""
+        found: dict[str | None, list[Plan]] = {}
+        for plan in self.design.model.plans:
+            found.setdefault(plan.towards, []).append(plan)
+        return found
 
     def _rebuild(self, world: World, capability: Capability, chain: Chain) -> Iterator[Way]:
         """A person restores what is lost from copies, and builds anew what does not run."""

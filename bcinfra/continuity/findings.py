@@ -471,8 +471,7 @@ def _store_urn(design: Design, name: str) -> str | None:
 
 def _about(design: Design, text: str) -> str | None:
     """The part that a text speaks of: the one whose label it holds, the longest first."""
-    parts = sorted(design.parts.values(), key=lambda p: (-len(p.label), p.urn))
-    return next((part.urn for part in parts if part.label and part.label in text), None)
+    return next((part.urn for part in design.labelled if part.label in text), None)
 
 
 def _from_design(design: Design) -> Iterator[Finding]:

@@ -96,7 +96,7 @@ def recover(steps: Sequence[Step], failed: Collection[Domain] = ()) -> Recovery:
     critical, slack = _critical(order, upper)
     on_path = tuple(step.duration for step in order if step.name in critical)
     if any(value.upper is None for value in known.values()):
-        typical = _longest(order, {name: value.typical for name, value in known.items()})
+        typical = max(_earliest(order, {name: value.typical for name, value in known.items()}).values(), default=0.0)
         value, how = Range(typical, None), "longest path of typical durations; a step has no upper bound"
     else:
         value = _span(tuple((step.name, step.after, known[step.name]) for step in order))
@@ -138,20 +138,18 @@ def _time(value: Range | None, how: str, of: tuple[Figure, ...]) -> Figure:
     return Figure("recovery time", Unit.SECONDS, value, Computed(how, of))
 
 
-def _longest(order: Sequence[Step], length: Mapping[str, float]) -> float:
+def _earliest(order: Sequence[Step], length: Mapping[str, float]) -> dict[str, float]:
+    """When each step is done at the earliest."""
     done: dict[str, float] = {}
     for step in order:
-        done[step.name] = length[step.name] + max((done[a] for a in step.after), default=0.0)
-    return max(done.values(), default=0.0)
+        done[step.name] = length[step.name] + max([done[a] for a in step.after], default=0.0)
+    return done
 
 
 def _critical(order: Sequence[Step], length: Mapping[str, float]) -> tuple[tuple[str, ...], dict[str, float]]:
     """The critical path and the slack of each step (critical path method: earliest against latest finish)."""
-    end = _longest(order, length)
-    earliest: dict[str, float] = {}
-    for step in order:
-        earliest[step.name] = length[step.name] + max((earliest[a] for a in step.after), default=0.0)
-    latest = dict.fromkeys(earliest, end)
+    earliest = _earliest(order, length)
+    latest = dict.fromkeys(earliest, max(earliest.values(), default=0.0))
     for step in reversed(order):
         for a in step.after:
             latest[a] = min(latest[a], latest[step.name] - length[step.name])

@@ -108,6 +108,9 @@ class World:
 
     def because(self, part: Part) -> str | None:
         """Why a part as a whole is down, or ``None``."""
+        return self.once(("because", part.urn), lambda: self._because(part))
+
+    def _because(self, part: Part) -> str | None:
         if gone := self.lost(part.homes):
             return f"{part.label}: lost with {self._cause(gone[0])}"
         if gone := self.lost(part.needs_to_run):

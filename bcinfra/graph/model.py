@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
@@ -102,6 +102,12 @@ class Urn(NamedTuple):
         return self.qualified_type.rsplit("$", 1)[-1]
 
 
+@lru_cache(maxsize=1 << 20)
+def _type(urn: str) -> str:
+    """The type token in a URN: asked for all the time, and of every resource many times."""
+    return Urn.parse(urn).type
+
+
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """Custom timeouts in seconds; ``None`` is the provider's default."""
@@ -162,7 +168,7 @@ class Resource:
     @property
     def type(self) -> str:
         """The type token, such as ``aws:rds/instance:Instance``."""
-        return Urn.parse(self.urn).type
+        return _type(self.urn)
 
     @property
     def name(self) -> str:

@@ -66,11 +66,22 @@ def copies(view: View, found: Resource, restore: Figure, size_gb: float | None =
 
 def _plans(view: View, found: Resource) -> tuple[Resource, ...]:
     """The plans that select a resource, by name or by tag."""
+    by_name = view.users(found, SELECTION, "resources")
+    candidates = {s.urn: s for s in (*by_name, *view.once("backups by tag or pattern", lambda: _broad(view)))}
     plans: dict[str, Resource] = {}
-    for selection in view.graph.of_type(SELECTION):
+    for _, selection in sorted(candidates.items()):
         if _selects(view, selection, found):
             plans |= {plan.urn: plan for plan in view.refs(selection, "planId", PLAN)}
     return tuple(plans.values())
+
+
+def _broad(view: View) -> tuple[Resource, ...]:
+    """The selections that do not name all that they select."""
+    return tuple(
+        s
+        for s in view.graph.of_type(SELECTION)
+        if view.rows(s, "selectionTags") or any("*" in text for text in strings(view.value(s, "resources")))
+    )
 
 
 def _selects(view: View, selection: Resource, found: Resource) -> bool:
@@ -256,17 +267,25 @@ def _denies_deletion(policy: Value) -> bool:
 
 def _tested(view: View, found: Resource, vault: _Vault) -> bool:
     """Whether a restore-testing plan restores backups of this kind from this vault."""
-    if vault.resource is None:
+    kind = _TEST_TYPES.get(found.type)
+    if vault.resource is None or kind is None:
         return False
-    for selection in view.graph.of_type(TEST_SELECTION):
-        if view.text(selection, "protectedResourceType") != _TEST_TYPES.get(found.type):
-            continue
-        for plan in view.refs(selection, "restoreTestingPlanName", TEST_PLAN):
-            vaults = view.refs(plan, "recoveryPointSelection", *_VAULTS)
-            everywhere = "*" in strings(as_row(view.value(plan, "recoveryPointSelection")).get("includeVaults"))
-            if vault.resource in vaults or (everywhere and places.region_of(view, plan) == vault.region):
-                return True
-    return False
+    everywhere = view.once("restore tests of all vaults", lambda: _of_all_vaults(view))
+    plans = (*view.users(vault.resource, TEST_PLAN, "recoveryPointSelection"), *everywhere.get(vault.region, ()))
+    return any(
+        view.text(selection, "protectedResourceType") == kind
+        for plan in plans
+        for selection in view.users(plan, TEST_SELECTION, "restoreTestingPlanName")
+    )
+
+
+def _of_all_vaults(view: View) -> dict[str | None, list[Resource]]:
+    """Region → the restore-testing plans that take any vault there."""
+    found: dict[str | None, list[Resource]] = {}
+    for plan in view.graph.of_type(TEST_PLAN):
+        if "*" in strings(as_row(view.value(plan, "recoveryPointSelection")).get("includeVaults")):
+            found.setdefault(places.region_of(view, plan), []).append(plan)
+    return found
 
 
 READINGS: Final = {

@@ -72,16 +72,28 @@ def _told_of(view: View, primary: Resource, replica: Resource) -> bool:
     check."""
     identifier = view.text(replica, "identifier")
     checks: set[str | None] = set()
-    for alarm in view.graph.of_type(ALARM):
-        own = not (view.text(alarm, "namespace") or "AWS/").startswith("AWS/")
-        if own and identifier in set(strings(view.value(alarm, "dimensions"))):
-            inner = view.users(alarm, CHECK, "cloudwatchAlarmName")
-            outer = (c for check in inner for c in view.users(check, CHECK, "childHealthchecks"))
-            checks |= {check.urn for check in (*inner, *outer)}
+    for alarm in view.once("alarms of one's own", lambda: _own_alarms(view)).get(identifier or "", ()):
+        inner = view.users(alarm, CHECK, "cloudwatchAlarmName")
+        outer = (c for check in inner for c in view.users(check, CHECK, "childHealthchecks"))
+        checks |= {check.urn for check in (*inner, *outer)}
     here = places.region_of(view, primary)
-    found = (view.ref(row, "healthCheckId", CHECK) for row in _answers_in(view, here))
-    used = {check and check.urn for check in found}
+
+    def asked() -> set[str | None]:
+        found = (view.ref(row, "healthCheckId", CHECK) for row in _answers_in(view, here))
+        return {check and check.urn for check in found}
+
+    used = view.once(("checks of answers", here), asked)
     return bool(checks) and bool(used) and used <= checks
+
+
+def _own_alarms(view: View) -> dict[str, list[Resource]]:
+    """Text of a dimension → the alarms on measurements that AWS does not make itself."""
+    found: dict[str, list[Resource]] = {}
+    for alarm in view.graph.of_type(ALARM):
+        if not (view.text(alarm, "namespace") or "AWS/").startswith("AWS/"):
+            for text in set(strings(view.value(alarm, "dimensions"))):
+                found.setdefault(text, []).append(alarm)
+    return found
 
 
 def _answers_in(view: View, region: str | None) -> Iterator[Resource]:

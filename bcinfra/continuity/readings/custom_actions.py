@@ -25,22 +25,34 @@ def plan_with(view: View, action: str, target: Resource, region: str | None) -> 
     """URN of the plan that, moving to ``region``, runs a function which may do ``action`` to ``target``."""
     if region is None:
         return None
+    key = ("functions of plans", region, target.type)
+    knowing = view.once(key, lambda: _knowing(view, region, target.type)).get(target.urn, ())
+    allowed = (
+        plan
+        for plan, function in knowing
+        if any(_allows(view, policy, action) for policy in policies(view, function, "role"))
+    )
+    return next((part_urn(plan, region) for plan in allowed), None)
+
+
+def _knowing(view: View, region: str, type: str) -> dict[str, list[tuple[Resource, Resource]]]:
+    """URN of a resource of ``type`` → the functions that know it, and the plans that run them towards ``region``."""
+    found: dict[str, list[tuple[Resource, Resource]]] = {}
     for plan in view.graph.of_type(aws_plans.PLAN):
         for step in aws_plans.steps_towards(view, plan, region):
             function = view.graph.resources.get(step.target or "")
-            if function and function.type == FUNCTION and may(view, function, action, target):
-                return part_urn(plan, region)
-    return None
+            if function and function.type == FUNCTION:
+                for urn in {r.urn for r in _known(view, function, type)}:
+                    found.setdefault(urn, []).append((plan, function))
+    return found
 
 
-def may(view: View, function: Resource, action: str, target: Resource) -> bool:
-    """Whether a function is allowed an action, and knows of what it would do it to."""
-    allowed = any(_allows(view, policy, action) for policy in policies(view, function, "role"))
-    knows = target.urn in {
-        r.urn for r in (*view.linked(function, "environment"), *known_to_role(view, function, "role"))
-    }
-    named = any(target in view.named(text, (target.type,)) for text in strings(view.value(function, "environment")))
-    return allowed and (knows or named)
+def _known(view: View, function: Resource, type: str) -> Iterator[Resource]:
+    """What a function knows of, by its environment and its permissions."""
+    yield from view.linked(function, "environment")
+    yield from known_to_role(view, function, "role")
+    for text in strings(view.value(function, "environment")):
+        yield from view.named(text, (type,))
 
 
 def policies(view: View, resource: Resource, name: str) -> Iterator[Resource]:

@@ -126,10 +126,19 @@ def _launched_from(view: View, row: Resource) -> Resource | None:
 
 def _admitting(view: View, groups: set[str]) -> Iterator[Resource]:
     """What lets any of the security groups in."""
-    admitted = view.once("admitted security groups", lambda: _admissions(view))
-    for guard, resources in view.once("guarded resources", lambda: _guarded(view)).items():
-        if admitted.get(guard, set()) & groups:
-            yield from resources
+    guarded = view.once("guarded resources", lambda: _guarded(view))
+    guards = view.once("guards by whom they admit", lambda: _guards(guarded, _admissions(view)))
+    for guard in sorted({guard for group in groups for guard in guards.get(group, ())}):
+        yield from guarded[guard]
+
+
+def _guards(guarded: Iterable[str], admitted: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    """URN of a security group → those that guard something and let it in."""
+    found: dict[str, list[str]] = {}
+    for guard in guarded:
+        for group in admitted.get(guard, ()):
+            found.setdefault(group, []).append(guard)
+    return found
 
 
 def _admissions(view: View) -> dict[str, set[str]]:

@@ -112,7 +112,7 @@ class View:
             self._users[key] = self._uses(type, name)
         by_urn, by_text = self._users[key]
         found = {user.urn: user for user in by_urn.get(resource.urn, ())}
-        for identity in self._identities(resource):
+        for identity in self._identities(resource) if by_text else ():
             for user in by_text.get(identity.lower(), ()):
                 if user.urn not in found and resource in self.refs(user, name, resource.type):
                     found[user.urn] = user
