@@ -12,6 +12,7 @@ import pytest
 
 from bcinfra import spec
 from bcinfra.assembly import secrets
+from bcinfra.assembly.kubernetes.site import SiteArgs
 from bcinfra.assembly.secrets import SYSTEM_USERS
 from bcinfra.continuity.assessment import Assessment, assess
 from bcinfra.continuity.outcomes import Kind, Outcome
@@ -336,6 +337,17 @@ def test_what_clusters_share_is_told_once_and_what_only_keeps_copies_not_at_all(
     for name in ("cache of carts", "secrets of pods", "certificates hybrid.example"):
         assert {member.site for member in stores[name].members} == {"onprem/ghent", "gcp/europe-west4"}
     assert set(stores["secrets of pods"].holds) == {"secrets", "payment-gateway-configuration"}
+
+
+def test_files_are_those_of_the_site_that_writes_with_their_copies_abroad() -> None:
+    (files,) = [store for store in read(with_media()).stores if "content" in store.holds]
+    assert {member.site for member in files.members} == {"onprem/ghent"}
+    assert any("archive-kept" in copy.label for copy in files.copies)
+
+
+@pytest.mark.parametrize("name", sorted(SiteArgs.model_fields))
+def test_every_argument_of_a_site_is_described(name: str) -> None:
+    assert SiteArgs.model_fields[name].description
 
 
 def test_caches_of_data_that_must_not_be_lost_stay_two() -> None:

@@ -179,7 +179,10 @@ class Stores:
             told.secret["REDIS_PASSWORD"] = self._secrets["redisPassword"]
 
     def media(self, stated: spec.Media) -> None:
-        """Files and media at each site, over its zones, with copies in the vault."""
+        """Files and media at each site, over its zones, with copies in the vault.
+
+        No site follows another here: who moves to a standby restores the newest copy there.
+        """
         for site, at in self._sites.items():
             name, storage_class = f"{self._shop.prefix}-{site}-media", self._stated[site].storage_class
             if storage_class is None:

@@ -42,6 +42,7 @@ _HOMES: Final[Mapping[str, StoreKind]] = {
     "state": StoreKind.STATE,
 }
 _BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", "gcp:storage/bucket:Bucket")
+_FILES: Final = (StoreKind.OBJECTS, StoreKind.FILES)
 _CLOUDS: Final = {"s3": "aws", "gs": "gcp"}
 """Whose buckets an address of the state is about."""
 _EXTERNAL: Final = "external:"
@@ -59,7 +60,8 @@ def specified(view: View, model: Model) -> Model | None:
         return None
     offers = as_json(shop.inputs.get("offers"))
     stated: Plain = spec
-    homed = tuple(_homed(stated, model.stores))
+    active = stated_site(view) or model.active_site
+    homed = tuple(_homed(stated, model.stores, active))
     merged = _own_caches(homed)
     stores = (*_merged(homed, merged), *_state(view, shop, stated, model))
     return replace(
@@ -71,7 +73,7 @@ def specified(view: View, model: Model) -> Model | None:
         },
         capabilities=tuple(_capabilities(stated, _map(offers or stated.get("offers")), model.entries, stores)),
         business=_business(_map(stated.get("business"))),
-        active_site=stated_site(view) or model.active_site,
+        active_site=active,
         strategy=_text(stated.get("strategy")),
         data={**model.data, **{n: str(_map(row).get("criticality")) for n, row in _map(stated.get("data")).items()}},
     )
@@ -168,14 +170,14 @@ def duration(value: object) -> timedelta | None:
     return timedelta(seconds=sum(float(count) * _UNITS[unit] for count, unit in parts)) if parts else None
 
 
-def _homed(spec: Plain, stores: tuple[Store, ...]) -> Iterator[Store]:
+def _homed(spec: Plain, stores: tuple[Store, ...], active: str | None) -> Iterator[Store]:
     """The stores, each with the data classes that live in it.
 
     Of several stores of a kind, those that are named after a data class hold it; where none is, all may. What holds
     minor data alone may be lost.
     """
     homes = {data: _HOMES.get(str(_map(row).get("home"))) for data, row in _map(spec.get("data")).items()}
-    media = _media(stores)
+    media = _media(stores, active)
     keepers = _keepers(spec)
     named = {name for store in stores for name in store.holds if store.system}
     for store in stores:
@@ -185,8 +187,8 @@ def _homed(spec: Plain, stores: tuple[Store, ...]) -> Iterator[Store]:
             yield replace(store, holds=tuple(dict.fromkeys((*store.holds, *unnamed)))) if store.holds else store
             continue
         fits = [data for data, kind in homes.items() if kind is store.kind]
-        if store.kind is StoreKind.OBJECTS:
-            fits = fits if store == media else []
+        if store.kind in _FILES:
+            fits = [data for data, kind in homes.items() if kind is StoreKind.OBJECTS] if store == media else []
         alike = [s.name for s in stores if s.kind is store.kind]
         own = [data for data in fits if store.name.endswith(data)]
         holds = own or [data for data in fits if not any(name.endswith(data) for name in alike)]
@@ -223,10 +225,16 @@ def _merged(stores: Iterable[Store], merged: Mapping[str, Store]) -> tuple[Store
     return tuple({one.name: one for store in stores for one in [merged.get(store.name, store)]}.values())
 
 
-def _media(stores: Iterable[Store]) -> Store | None:
-    """The bucket of files and media: the one so named, else the one in most places."""
-    buckets = [s for s in stores if s.kind is StoreKind.OBJECTS and s.durable]
-    return max(buckets, key=lambda s: ("media" in s.name, len(s.members) + len(s.copies)), default=None)
+def _media(stores: Iterable[Store], active: str | None) -> Store | None:
+    """The bucket or file system of files and media: the one so named, else the one in most places; of one a site, that
+    of the site which writes."""
+    buckets = [s for s in stores if s.kind in _FILES and s.durable]
+
+    def fit(store: Store) -> tuple[bool, int, bool]:
+        here = any(member.site == active for member in store.members)
+        return "media" in store.name, len(store.members) + len(store.copies), here
+
+    return max(buckets, key=fit, default=None)
 
 
 def _state(view: View, shop: Resource, spec: Plain, model: Model) -> Iterator[Store]:
