@@ -446,8 +446,11 @@ class Evaluator:
             if standing.condition.state < State.DOWN and not standing.read_only:
                 continue
             store = self.design.stores[loss.store]
-            if any(world.member(m) is UP and world.reach(m, chain.site).state is State.DOWN for m in store.members):
-                return  # it runs, and is not reached: building it anew brings nothing
+            running = [m for m in store.members if world.member(m) is UP]
+            if unreached := [m for m in running if world.reach(m, chain.site).state is State.DOWN]:
+                if not gone or any(world.cut_off(m, chain.site) for m in unreached):
+                    return  # building it anew brings nothing
+                continue  # what is built anew reaches it
             if again := _restarts(world, store, decided, by_hand=True):
                 steps += again
             elif not store.durable:

@@ -158,6 +158,11 @@ class World:
         link = member.links.get(site or "")
         return self._way(link) if link else UP
 
+    def cut_off(self, member: Member, site: str | None) -> bool:
+        """Whether no line to a member is left, so that what is built anew beside a site would not reach it either."""
+        link = member.links.get(site or "")
+        return link is not None and len(self.lost(link.lines)) == len(link.lines)
+
     def unfed(self, member: Member, source: Member) -> str | None:
         """Why changes may have stopped coming to a replica before its source was lost; ``None``: they had not."""
         if member.feed is None:

@@ -1,0 +1,35 @@
+"""What is in a building of the customer's own stays there, whatever becomes of the cloud in front of it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from bcinfra.continuity.assessment import Assessment, assess
+from bcinfra.continuity.outcomes import Kind, Outcome, WayKind
+from bcinfra.continuity.readings import read
+from bcinfra.graph import record_project
+from tests.continuity.knockouts.samples import ROOT
+
+
+@cache
+def front() -> Assessment:
+    return assess(read(record_project(ROOT, "b2b-prod")))
+
+
+def outcome(scenario: str) -> Outcome:
+    result = next(r for r in front().scenarios if r.scenario.id == scenario)
+    return next(o for o in result.outcomes if o.capability == "order")
+
+
+def test_a_front_that_lost_its_account_is_built_anew_before_what_runs_in_the_building():
+    found = outcome("takeover:aws/222233334444")
+    assert found.kind is Kind.PERSON
+    assert found.way
+    assert found.way.kind is WayKind.REBUILD
+    assert not any("back-office" in step.name for step in found.way.steps), "it runs"
+
+
+def test_nothing_is_built_anew_before_what_is_not_reached_by_any_line():
+    found = outcome("isp:northnet+isp:skylink")
+    assert found.kind is Kind.LOST
+    assert not any(way.kind is WayKind.REBUILD for way in found.others)
