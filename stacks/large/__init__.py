@@ -6,11 +6,13 @@ from bcinfra.spec import (
     AwsSite,
     Backups,
     Business,
+    Capability,
     GcpProject,
     GcpSite,
     Media,
     MySql,
     Objectives,
+    OwnObjectives,
     Peak,
     Redis,
     Shop,
@@ -18,6 +20,9 @@ from bcinfra.spec import (
     Strategy,
     Tier,
 )
+
+READS = Capability(objectives=OwnObjectives(data_loss="1h"))
+"""What only reads: pictures are at Google Cloud within an hour, and what is missing there is sent again."""
 
 PROD = Shop(
     name="large",
@@ -37,8 +42,8 @@ PROD = Shop(
     },
     strategy=Strategy.ACTIVE_ACTIVE,
     objectives=Objectives(recovery_time="15m", data_loss="5m", availability=99.95),
-    web=Tier(image="{registry}/web:7.0.3", cpu=1, memory=2, replicas=12, peak=90),
-    app=Tier(image="{registry}/app:7.0.3", cpu=2, memory=4, replicas=12, peak=90),
+    web=Tier(image="{registry}/web:7.0.3", cpu=1, memory=2, replicas=12, peak=104),
+    app=Tier(image="{registry}/app:7.0.3", cpu=2, memory=4, replicas=12, peak=104),
     mysql=MySql(engine="aurora", version="8.0", cpu=16, memory=128, storage=2000),
     redis=Redis(memory=26, shards=4),
     media=Media(size=6_000),
@@ -56,6 +61,7 @@ PROD = Shop(
         "dns-zone": "critical",
         "infrastructure-state": "important",
     },
+    capabilities={"browse": READS, "support": READS},
     backups=Backups(retain_days=35, lock_days=30, lock_for_good=True),
     business=Business(
         revenue_per_hour=60_000,
