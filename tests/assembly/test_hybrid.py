@@ -15,8 +15,14 @@ from bcinfra.assembly import secrets
 from bcinfra.assembly.kubernetes.site import SiteArgs
 from bcinfra.assembly.secrets import SYSTEM_USERS
 from bcinfra.continuity.assessment import Assessment, assess
+from bcinfra.continuity.design import Design
+from bcinfra.continuity.domains import DomainKind
+from bcinfra.continuity.evaluate import Evaluator
+from bcinfra.continuity.facts import base_rates, facts
 from bcinfra.continuity.outcomes import Kind, Outcome
+from bcinfra.continuity.rates import Rates
 from bcinfra.continuity.readings import read
+from bcinfra.continuity.scenarios import pairs
 from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.problem import RecordError
@@ -321,6 +327,18 @@ def test_the_loss_of_the_machine_room_moves_names_by_itself_and_the_database_by_
     assert any(step.name.startswith("promote MySQL cluster") for step in checkout.way.steps)
     loss = {one.store: one.copy or "" for one in checkout.way.losses}
     assert "mysql-holland" in loss["relational database hybrid-prod-mysql"]
+
+
+def test_without_any_line_browsing_goes_on_abroad_and_orders_wait_for_a_line_or_a_person() -> None:
+    design = Design(read(shop()))
+    lines = sorted(d for d in design.domains if d.kind is DomainKind.ISP and d.name.startswith("onprem/"))
+    (cut_off,) = pairs({(lines[0], lines[1])}, Rates(base_rates(), facts()))
+    found = {one.capability: one for one in Evaluator(design, facts()).outcomes(cut_off)}
+    assert found["browse"].kind is Kind.RECOVERS
+    assert found["browse"].way and found["browse"].way.site == "gcp/europe-west4"
+    checkout = found["checkout"]
+    by_hand = [way for way in checkout.others if way.person and way.feasible and way.site == "gcp/europe-west4"]
+    assert checkout.kind is Kind.LOST and by_hand, "four hours at worst, before a person who may need six"
 
 
 def test_backups_abroad_outlive_who_holds_the_clusters() -> None:
