@@ -260,6 +260,13 @@ RULES: Final[Mapping[str, Rule]] = {
         "Give the standby what the primary has: the firewall with its rate limits, zonal autoshift.",
         "The spare shop has no guard at its door.",
     ),
+    "BC0033": Rule(
+        "refers to what is not there",
+        BOTH,
+        "A property depends on a resource that the stack does not hold, such as one deleted by hand.",
+        "Declare the resource again, refresh the stack, or let the property lead to what there is.",
+        "Something that this needs was thrown away.",
+    ),
     "BC0040": Rule(
         "business data in a stateless shop",
         STATELESS,
@@ -586,6 +593,10 @@ def _from_model(design: Design, judge: Judge) -> Iterator[Finding]:
             yield Finding(code="BC0019", message=f"no reading for {_type(urn)}", resource=urn)
     for urn in model.opaque:
         yield Finding(code="BC0020", message=f"the content of {_type(urn)} is not visible", resource=urn)
+    for urn, gone in model.dangling.items():
+        for one in gone:
+            message = f"{_type(urn)} refers to {_type(one)}, which is not there"
+            yield Finding(code="BC0033", message=message, resource=urn)
     homes = {name for store in model.stores for name in store.holds}
     for name, criticality in sorted(model.data.items()):
         if name not in homes:

@@ -41,6 +41,8 @@ class Part:
     regional: bool = False
     """Whether the vendor spreads it over the zones of its region (S3, Lambda, DynamoDB): the loss of one zone does not
     stop it, and ``zones`` is ``None`` because it stands in none in particular."""
+    missing: tuple[str, ...] = ()
+    """URNs of what it, or what it is set up by, refers to and the stack does not hold: whether it runs is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,6 +353,8 @@ class Model:
     """URNs whose type has no reading."""
     opaque: tuple[str, ...] = ()
     """URNs whose content cannot be seen (remote components, charts)."""
+    dangling: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """URN → URNs that it refers to and the stack does not hold."""
     assumptions: tuple[str, ...] = ()
     data: Mapping[str, str] = field(default_factory=dict[str, str])
     """Data class → criticality (``critical``, ``important``, ``minor``), as stated."""

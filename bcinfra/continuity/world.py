@@ -136,6 +136,8 @@ class World:
         """A name, and whether an answer of it stands a flood."""
         if reason := self.because(entry):
             return down(reason)
+        if entry.missing:
+            return _lacking(entry)
         if self.scenario.flooded:
             if route and route.standby and route.shielded is False:
                 return down(f"nothing absorbs floods in front of the standby of {entry.name}")
@@ -148,6 +150,8 @@ class World:
     def balancer(self, balancer: Balancer) -> Condition:
         if reason := self.because(balancer):
             return down(reason)
+        if balancer.missing:
+            return _lacking(balancer)
         if balancer.entrance:
             way = self._way(balancer.entrance)
             return way if way.state is State.DOWN else together((way, self._in_zones(balancer)))
@@ -277,6 +281,8 @@ class World:
         lost = Left(pool, whole=True)
         if reason := self.because(pool):
             return lost, down(reason)
+        if pool.missing:
+            return lost, _lacking(pool)
         if suppliers and (gone := self.lost(pool.egress)):
             return lost, down(f"{pool.label}: reaches the outside through {self._cause(gone[0])} alone")
         if self.scenario.rebuilt:
@@ -313,6 +319,8 @@ class World:
             return down(f"{member.label}: holds deleted or bad data, like every replica")
         if reason := self.because(member):
             return down(reason)
+        if member.missing:
+            return _lacking(member)
         if member.regional:
             return UP
         if member.writer and member.zones == ():
@@ -353,6 +361,10 @@ class World:
         balancers = [self.balancer(b) for b in chain.balancers]
         groups = [self.group(group, chain, suppliers) for group in chain.groups]
         return together((*unknown, *balancers, *groups))
+
+
+def _lacking(part: Part) -> Condition:
+    return undecided(f"{part.label}: needs {part.missing[0].rpartition('::')[2]}, which is not there")
 
 
 def _launches(left: Sequence[Left], after: Sequence[Step]) -> tuple[Step, ...]:

@@ -24,6 +24,7 @@ def to_deployment(graph: Graph) -> dict[str, Plain]:
     """``graph`` in the shape of ``pulumi stack export``. No secret is in it, not even encrypted."""
     noted: dict[str, Plain] = {
         "preview": graph.preview,
+        **({} if graph.complete else {"partial": True}),
         "calls": [call._asdict() | {"args": list(call.args)} for call in graph.calls],
         "skipped": [skip._asdict() | {"place": skip.place and list(skip.place)} for skip in graph.skipped],
         "assumed": {

@@ -105,7 +105,17 @@ def _graph(data: Plain, place: Place | None) -> Graph:
         calls=calls,
         skipped=skipped,
         preview=preview or noted.get("preview", False) is True,
+        complete=noted.get("partial", False) is not True and shows_all(as_object(data)),
     )
+
+
+def shows_all(data: Mapping[str, Plain]) -> bool:
+    """Whether what stays the same is there too. Without ``--show-sames`` a preview counts it and leaves it out."""
+    counted = data.get("changeSummary")
+    unchanged = counted.get("same", 0) if is_object(counted) else 0
+    steps = data.get("steps")
+    shown = sum(is_object(row) and row.get("op") == "same" for row in steps) if is_list(steps) else 0
+    return not isinstance(unchanged, int) or unchanged <= shown
 
 
 def _shown(value: Plain) -> str:

@@ -247,6 +247,8 @@ class Graph:
     skipped: tuple[Skip, ...] = ()
     preview: bool = True
     """True when recorded or previewed (computed values are unknown), false when exported from a live stack."""
+    complete: bool = True
+    """False for a preview that leaves out what stays the same: what is not there may be."""
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources.values())
@@ -331,6 +333,14 @@ class Graph:
             row = self.resources[parent]
             yield row
             parent = row.parent
+
+    @cached_property
+    def dangling(self) -> Mapping[str, tuple[str, ...]]:
+        """URN of a resource → what its properties depend on and the stack does not hold any more."""
+        if not self.complete:
+            return {}
+        found = {r.urn: {u for urns in r.property_dependencies.values() for u in urns if u not in self} for r in self}
+        return {urn: tuple(sorted(gone)) for urn, gone in found.items() if gone}
 
     def provider_of(self, resource: Resource) -> Resource | None:
         """The provider that manages ``resource``; ``None`` for a component."""

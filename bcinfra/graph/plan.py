@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from bcinfra.graph.diff import REPLACING, Diff, Step, diff
-from bcinfra.graph.load import load
+from bcinfra.graph.load import load, shows_all
 from bcinfra.graph.model import Graph, Urn
 from bcinfra.graph.values import Plain, is_list, is_object
 
@@ -43,10 +44,9 @@ def read_plan(document: Mapping[str, Plain]) -> Plan:
         # A replacement comes as several steps, of which one only deletes and says no reasons.
         if urn not in found or (op in REPLACING and (reasons or found[urn].op not in REPLACING)):
             found[urn] = Step(op, tuple(sorted(map(str, reasons))), former if former != urn else None)
-    counted = document.get("changeSummary")
-    unchanged = int(counted.get("same", 0)) if is_object(counted) else 0
-    complete = unchanged <= sum(row.get("op") == "same" for row in rows)
-    return Plan(_side(rows, "oldState"), _side(rows, "newState"), found, complete)
+    complete = shows_all(document)
+    base, head = (replace(_side(rows, side), complete=complete) for side in ("oldState", "newState"))
+    return Plan(base, head, found, complete)
 
 
 def _steps(document: Mapping[str, Plain]) -> Iterator[Mapping[str, Plain]]:

@@ -147,6 +147,10 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
         lambda: with_part(designs.sturdy(), f"lb-{FRANKFURT}", zonal_shift=None),
         f"load balancer in {FRANKFURT}: nothing takes requests from an impaired zone, as it does at {DUBLIN}",
     ),
+    "BC0033": (
+        lambda: replace(designs.sturdy(), dangling={QUEUE: ("urn:pulumi:prod::shop::aws:iam/role:Role::gone",)}),
+        "aws:sqs/queue:Queue orders refers to aws:iam/role:Role gone, which is not there",
+    ),
     "BC0040": (
         lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, REASONS["queue"]),))),
         "aws:sqs/queue:Queue orders holds business data",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bcinfra.graph import UNKNOWN, Graph, LoadError, Place, Secret, load
+from bcinfra.graph.export import to_deployment
 from bcinfra.graph.values import SIGNATURE, UNKNOWN_TEXT
 
 STACK = {"urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", "type": "pulumi:pulumi:Stack"}
@@ -69,6 +70,17 @@ def test_a_preview() -> None:
     assert graph.preview
     assert graph[VPC].id is UNKNOWN
     assert graph[VPC].inputs == {"a": Secret(), "b": [UNKNOWN, Secret()]}
+
+
+def test_a_preview_that_leaves_out_what_stays_is_not_complete() -> None:
+    vpc = {"urn": VPC, "propertyDependencies": {"tags": [f"{VPC}-gone"]}}
+    steps = [{"op": "create", "newState": state} for state in (STACK, vpc)]
+    whole = load({"steps": steps, "changeSummary": {"create": 2}})
+    assert (whole.complete, whole.dangling) == (True, {VPC: (f"{VPC}-gone",)})
+    partial = load({"steps": steps, "changeSummary": {"create": 2, "same": 3}})
+    assert (partial.complete, partial.dangling) == (False, {})
+    assert not load(to_deployment(partial)).complete
+    assert load(to_deployment(whole)).complete
 
 
 def test_steps_that_delete_have_no_row() -> None:

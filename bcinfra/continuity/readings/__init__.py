@@ -29,6 +29,7 @@ from bcinfra.continuity.readings import (
     aws_secrets,
     aws_stores,
     aws_targets,
+    dangling,
     dns_pairs,
     flows,
     fronts,
@@ -140,10 +141,12 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
         calls=calls,
         not_understood=tuple(r.urn for r in graph if r.custom and not r.is_provider and r.type not in READINGS),
         opaque=tuple(graph.opaque),
+        dangling=graph.dangling,
         assumptions=tuple(dict.fromkeys(assumption.text for assumption in assumed)),
         data={name: store.criticality for store in stores if store.criticality for name in store.holds},
         places={r.urn: str(r.place) for r in graph if r.place},
     )
+    model = dangling.marked(graph, model)
     whole = specified(view, model) or inferred(model)
     return replace(whole, stateless=prove(graph, whole))
 
