@@ -18,8 +18,8 @@ from bcinfra.graph import Graph, Resource
 from tests.continuity.knockouts.properties import Property
 from tests.continuity.knockouts.samples import Sample
 
-SEEN = frozenset({"checkout", "browse"})
-"""Between them these need every store that the other capabilities need; leaving those out halves the time."""
+SEEN = frozenset({"checkout", "order", "browse"})
+"""Between them these need every store that a sample's other capabilities need; leaving those out halves the time."""
 
 
 def focused(model: Model) -> Model:
@@ -158,5 +158,6 @@ def _of_way(document: Mapping[str, Any], way: Mapping[str, Any]) -> Iterator[str
         figure = document["figures"][step["duration"]]
         yield f"{way['kind']}: {step['name']}: {figure.get('upper')} s, needs {', '.join(step['needs'])}"
     for loss in way["data"]:
-        yield f"{loss['store']} goes on from {loss['copy']}"
+        old = "" if loss["age"] is None else f", {document['figures'][loss['age']].get('upper')} s old"
+        yield f"{loss['store']} goes on from {loss['copy']}{old}"
         yield from (f"{one['copy']}: {one['reason']}" for one in loss["rejected"])

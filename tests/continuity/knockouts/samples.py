@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bcinfra.graph import Graph, record_project
-from tests.continuity.knockouts import properties, properties_gcp, properties_kubernetes
+from tests.continuity.knockouts import properties, properties_buildings, properties_gcp, properties_kubernetes
 from tests.continuity.knockouts.properties import Property
 
 ROOT: Final = Path(__file__).parents[3]
@@ -68,4 +68,12 @@ HYBRID: Final = Sample(
     silent=properties_kubernetes.SILENT,
     carries_nothing=properties_kubernetes.CARRIES_NOTHING,
 )
-SAMPLES: Final = (MIDSIZE, SMALL, HYBRID)
+B2B: Final = Sample(
+    stack="b2b-prod",
+    serving=properties_buildings.SERVING,
+    recovery=properties_buildings.RECOVERY,
+    data=properties_buildings.DATA,
+    silent=properties_buildings.SILENT,
+    carries_nothing=properties_buildings.CARRIES_NOTHING,
+)
+SAMPLES: Final = (MIDSIZE, SMALL, HYBRID, B2B)
