@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bcinfra.continuity import capacity
 from bcinfra.continuity.design import UNNAMED_RELEASE, Chain, Design, release
 from bcinfra.continuity.domains import Domain, DomainKind
 from bcinfra.continuity.evaluate import lacking
 from bcinfra.continuity.failover import turns
 from bcinfra.continuity.faulttree import CutSets
-from bcinfra.continuity.model import Capability, Entry, Guard, Provenance, Store, StoreKind
+from bcinfra.continuity.model import Capability, Entry, Guard, Pool, Provenance, Store, StoreKind
 from bcinfra.continuity.outcomes import Accepted, Judgement, Kind, Objective, Outcome, Verdict, Way, WayKind
 from bcinfra.continuity.recovery import Phase
 from bcinfra.continuity.scenarios import DWELL, Scenario, domain_id
@@ -257,7 +258,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "standby less guarded than the primary",
         RECOVERY,
         "What guards the serving site is missing at the standby, which clients are moved to.",
-        "Give the standby what the primary has: the firewall with its rate limits, zonal autoshift.",
+        "Give the standby what the primary has: the firewall with its rate limits, zonal autoshift, scheduled scaling.",
         "The spare shop has no guard at its door.",
     ),
     "BC0033": Rule(
@@ -266,6 +267,13 @@ RULES: Final[Mapping[str, Rule]] = {
         "A property depends on a resource that the stack does not hold, such as one deleted by hand.",
         "Declare the resource again, refresh the stack, or let the property lead to what there is.",
         "Something that this needs was thrown away.",
+    ),
+    "BC0034": Rule(
+        "name leads to fewer sites than another",
+        RECOVERY,
+        "Clients of one name are not moved to a standby that clients of another name, which leads to the same, are.",
+        "Give the name an answer at that site too.",
+        "Who comes in by this door is not shown the way to the spare shop.",
     ),
     "BC0040": Rule(
         "business data in a stateless shop",
@@ -511,6 +519,7 @@ def _from_design(design: Design) -> Iterator[Finding]:
         if entry.shielded is False:
             message = f"nothing absorbs floods in front of {entry.name}"
             yield Finding(code="BC0029", message=message, resource=entry.urn)
+    yield from _left_behind(design)
     for store in model.stores:
         yield from _of_store(design, store)
         if store.kind is StoreKind.SYSTEM and store.criticality == "critical" and len(store.members) == 1:
@@ -526,17 +535,43 @@ def _from_design(design: Design) -> Iterator[Finding]:
             yield Finding(code="BC0017", message=message, resource=same[0].urn)
 
 
+def _left_behind(design: Design) -> Iterator[Finding]:
+    """Names that do not lead to a site that another name does, though both lead to the same now."""
+    named: dict[str, list[Entry]] = {}
+    sites = {entry.urn: {c.site: None for c in design.chains(entry)} for entry in design.model.entries}
+    for entry in design.model.entries:
+        for target in {c.route.target for c in design.chains(entry) if c.serving and c.route.target}:
+            named.setdefault(target, []).append(entry)
+    for entries in named.values():
+        most = max(entries, key=lambda e: len(sites[e.urn]))
+        for entry in entries:
+            for site in sites[most.urn].keys() - sites[entry.urn].keys():
+                message = f"{entry.name} does not lead to {site}, as {most.name} does"
+                yield Finding(code="BC0034", message=message, resource=entry.urn)
+
+
 def _less_guarded(chain: Chain, other: Chain) -> Iterator[Finding]:
     """What guards a serving chain and is missing in one that stands by."""
     if chain.entry.shielded and other.route.shielded is False:
         message = f"nothing absorbs floods in front of {other.site}, where clients of {chain.entry.name} are moved to"
         yield Finding(code="BC0032", message=message, resource=other.balancers[0].urn)
+    ahead = {release(pool) for group in chain.groups for pool in group if _grown_ahead(pool)}
+    # What the vendor spreads over a region it also grows within seconds.
+    behind = (p for group in other.groups for p in group if not p.regional and not _grown_ahead(p))
+    for pool in (p for p in behind if release(p) in ahead):
+        message = f"{pool.label}: nothing grows it before a peak, as it does at {chain.site}"
+        yield Finding(code="BC0032", message=message, resource=pool.urn)
     zonal = [b for b in chain.balancers if b.zones and len(b.zones) > 1]
     if zonal and all(b.zonal_shift for b in zonal):
         for balancer in other.balancers:
             if balancer.zones and len(balancer.zones) > 1 and not balancer.zonal_shift:
                 message = f"{balancer.label}: nothing takes requests from an impaired zone, as it does at {chain.site}"
                 yield Finding(code="BC0032", message=message, resource=balancer.urn)
+
+
+def _grown_ahead(pool: Pool) -> bool:
+    """Whether a schedule has more running ahead of a peak than usual."""
+    return max((count for _, _, count in pool.schedule), default=0) > (capacity.running(pool) or 0)
 
 
 def _run_from(entry: Entry) -> Iterator[Domain]:

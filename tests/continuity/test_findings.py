@@ -11,7 +11,7 @@ import pytest
 
 from bcinfra.continuity.assessment import assess
 from bcinfra.continuity.findings import DOMAIN_FIXES, RULES, Finding
-from bcinfra.continuity.model import Model, Provenance, Store, StoreKind, Target
+from bcinfra.continuity.model import Model, Pool, Provenance, Store, StoreKind, Target
 from bcinfra.continuity.outcomes import Acceptance, Accepted, FindingAcceptance, Objective
 from bcinfra.continuity.readings.holdings import REASONS
 from bcinfra.continuity.stateless import Proof, Row
@@ -49,6 +49,13 @@ def _capabilities(**changes: object) -> Model:
     model = designs.sturdy()
     capabilities = tuple(replace(c, **changes) for c in model.capabilities)  # pyright: ignore[reportArgumentType]
     return replace(model, capabilities=capabilities)
+
+
+def _second_name() -> Model:
+    model = designs.sturdy()
+    entry = model.entries[0]
+    www = replace(entry, urn="www", label="www", name="www.shop.example.com", routes=entry.routes[:1])
+    return replace(model, entries=(entry, www))
 
 
 def _short_vault() -> Model:
@@ -151,6 +158,7 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
         lambda: replace(designs.sturdy(), dangling={QUEUE: ("urn:pulumi:prod::shop::aws:iam/role:Role::gone",)}),
         "aws:sqs/queue:Queue orders refers to aws:iam/role:Role gone, which is not there",
     ),
+    "BC0034": (_second_name, f"www.shop.example.com does not lead to {FRANKFURT}, as shop.example.com does"),
     "BC0040": (
         lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, REASONS["queue"]),))),
         "aws:sqs/queue:Queue orders holds business data",
@@ -232,6 +240,20 @@ def test_a_finding_that_shows_in_scenarios_is_accepted_with_them_alone() -> None
     stuck = next(f for f in found(designs.fragile) if f.scenarios)
     row = FindingAcceptance(code=stuck.code, resource="*", owner="Ada", reason="small", expires=date(2027, 1, 31))
     assert not any(f.accepted for f in found(designs.fragile, (row,)) if f.scenarios)
+
+
+def test_a_standby_that_nothing_grows_before_a_peak_is_told() -> None:
+    model = designs.sturdy()
+    release = designs.d.Domain(designs.d.DomainKind.RELEASE, "web:2")
+    pools = tuple(replace(p, release=release, schedule=((11, 27, 99), (12, 1, 1))) for p in model.pools)
+
+    def told(pools: tuple[Pool, ...]) -> list[str]:
+        return [f.message for f in assess(replace(model, pools=pools)).findings if "before a peak" in f.message]
+
+    assert told(pools) == []
+    late = tuple(replace(p, schedule=((12, 1, 1),)) if p.site == FRANKFURT else p for p in pools)
+    assert told(late)
+    assert all(FRANKFURT in text for text in told(late))
 
 
 def test_a_release_of_what_answers_nobody_stops_no_server() -> None:

@@ -171,7 +171,7 @@ RECOVERY: Final = (
         what="answer of the standby",
         type="gcp:dns/recordSet:RecordSet",
         knock=_without_the_standby,
-        missed="alone stops it",
+        missed="alone stops it|^www.* does not lead to",
     ),
     Property(
         what="health check",
@@ -375,7 +375,6 @@ DATA: Final = (
 
 SILENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("images in its own region", "-belgium-", "what runs goes on while the registry is lost"),
-    ("answer of the standby", "-www", "capabilities are reached by small.example; www only leads there too"),
     ("firewall in front", "-carolina-", "a standby answers nobody until clients are moved"),
     ("backups of the cache", "", "it holds carts, which are stated as minor"),
     ("bucket versions", "-(iowa|changes)$", "nothing that is retained is overwritten"),
