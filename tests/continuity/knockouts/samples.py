@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from bcinfra.graph import Graph, record_project
-from tests.continuity.knockouts import properties, properties_buildings, properties_gcp, properties_kubernetes
+from tests.continuity.knockouts import (
+    properties,
+    properties_buildings,
+    properties_gcp,
+    properties_kubernetes,
+    properties_vendors,
+)
 from tests.continuity.knockouts.properties import Property
 
 ROOT: Final = Path(__file__).parents[3]
@@ -76,4 +82,12 @@ B2B: Final = Sample(
     silent=properties_buildings.SILENT,
     carries_nothing=properties_buildings.CARRIES_NOTHING,
 )
-SAMPLES: Final = (MIDSIZE, SMALL, HYBRID, B2B)
+LARGE: Final = Sample(
+    stack="large-prod",
+    serving=properties_vendors.SERVING,
+    recovery=properties_vendors.RECOVERY,
+    data=properties_vendors.DATA,
+    silent=properties_vendors.SILENT,
+    carries_nothing=properties_vendors.CARRIES_NOTHING,
+)
+SAMPLES: Final = (MIDSIZE, SMALL, HYBRID, B2B, LARGE)

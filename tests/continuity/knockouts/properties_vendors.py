@@ -1,0 +1,268 @@
+"""What keeps a shop that sells from two vendors going: as :mod:`tests.continuity.knockouts.properties`.
+
+What either half shares with the mid-size shop, or with the small one, is knocked out there.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bcinfra.graph import Graph
+from bcinfra.graph.model import Resource
+from tests.continuity.knockouts.edits import led, linked, put, without
+from tests.continuity.knockouts.properties import ZONES, Knock, Property, dropped, removed
+
+RECORD: Final = "aws:route53/record:Record"
+RECORD_SET: Final = "gcp:dns/recordSet:RecordSet"
+TUNNEL: Final = "gcp:compute/vPNTunnel:VPNTunnel"
+CLUSTER: Final = "aws:rds/cluster:Cluster"
+STANDBY: Final = "-netherlands-"
+
+
+def _single_member(graph: Graph, row: Resource) -> Graph | None:
+    """A cluster of one member."""
+    first, *rest = sorted(
+        (
+            r
+            for r in graph.of_type("aws:rds/clusterInstance:ClusterInstance")
+            if row in linked(graph, r, "clusterIdentifier")
+        ),
+        key=lambda r: r.name,
+    )
+    return without(graph, *rest) if first and rest else None
+
+
+def _without_follower(graph: Graph, row: Resource) -> Graph | None:
+    """Aurora in the other region, with its members."""
+    members = [
+        r
+        for r in graph.of_type("aws:rds/clusterInstance:ClusterInstance")
+        if row in linked(graph, r, "clusterIdentifier")
+    ]
+    return without(graph, row, *members)
+
+
+def _without_policy(key: str) -> Knock:
+    """A routing policy that lacks what it had under a key."""
+
+    def knock(graph: Graph, row: Resource) -> Graph | None:
+        links = linked(graph, row, "routingPolicy")
+        if not links:
+            return None
+        policy = dict(row.inputs["routingPolicy"])  # type: ignore[call-overload]
+        if key == "backupGeos":
+            policy["primaryBackup"] = {**policy["primaryBackup"], "backupGeos": []}
+            left = [link for link in links if STANDBY not in link.name]
+        else:
+            del policy["healthCheck"]
+            left = [link for link in links if not link.type.endswith(":HealthCheck")]
+        changed = put(graph, row, "routingPolicy", policy)
+        return led(changed, changed[row.urn], "routingPolicy", left)
+
+    return knock
+
+
+SERVING: Final = (
+    Property(
+        what="site behind the accelerator",
+        type="aws:globalaccelerator/endpointGroup:EndpointGroup",
+        knock=removed,
+        missed="a person must act to move clients to gcp/europe-west4",
+        relieves=r"eu-(west|central)-1|^(partition|server)",
+    ),
+    Property(
+        what="accelerator, and what listens there",
+        type="aws:globalaccelerator/(accelerator:Accelerator|listener:Listener)",
+        knock=removed,
+        missed="how much it must carry is not known|CDN aws/globalaccelerator alone stops it",
+        relieves=".",
+    ),
+    Property(
+        what="way in of the standby",
+        type=r"gcp:compute/(globalForwardingRule:GlobalForwardingRule|backendService:BackendService)",
+        knock=removed,
+        missed="alone stops it|is not known",
+        only="-netherlands-balancer-(https-a|backends)$",
+    ),
+    Property(
+        what="tier of the standby",
+        type="gcp:cloudrunv2/service:Service",
+        knock=removed,
+        missed="alone stops it|is not known",
+        only=STANDBY,
+    ),
+)
+
+RECOVERY: Final = (
+    Property(
+        what="zone at the second DNS provider",
+        type="gcp:dns/managedZone:ManagedZone",
+        knock=removed,
+        missed="DNS provider aws/route53 alone stops it",
+    ),
+    Property(
+        what="servers of both DNS providers",
+        type=f"{RECORD}|{RECORD_SET}",
+        knock=removed,
+        missed="DNS provider",
+        only="-servers$",
+    ),
+    Property(
+        what="answer of the standby at Route 53",
+        type=RECORD,
+        knock=removed,
+        missed="provider aws alone stops it",
+        only=r"sites\.store.*-netherlands$",
+    ),
+    Property(
+        what="check of Route 53's answers",
+        type=RECORD,
+        knock=dropped("healthCheckId"),
+        missed="a person changes store.example",
+        only=r"sites\.store.*-aws$",
+    ),
+    Property(
+        what="answer of the standby at Cloud DNS",
+        type=RECORD_SET,
+        knock=_without_policy("backupGeos"),
+        missed="alone stops it",
+        only=r"-store\.example-A$",
+    ),
+    Property(
+        what="check of Cloud DNS's answers",
+        type=RECORD_SET,
+        knock=_without_policy("healthCheck"),
+        missed="a person changes store.example",
+        only=r"-store\.example-A$",
+    ),
+)
+
+DATA: Final = (
+    Property(
+        what="database in the other region",
+        type=CLUSTER,
+        knock=_without_follower,
+        missed="mysql",
+        only="-frankfurt$",
+        relieves="eu-central-1",
+    ),
+    Property(what="members in several zones", type=CLUSTER, knock=_single_member, missed="{name}", relieves=ZONES),
+    Property(
+        what="database that both regions share",
+        type="aws:rds/globalCluster:GlobalCluster",
+        knock=removed,
+        missed="region aws/.* alone stops it",
+    ),
+    Property(
+        what="database at the other vendor",
+        type="gcp:sql/databaseInstance:DatabaseInstance",
+        knock=removed,
+        missed="provider aws alone stops it",
+    ),
+    Property(
+        what="source that the other vendor follows",
+        type="gcp:sql/sourceRepresentationInstance:SourceRepresentationInstance",
+        knock=removed,
+        missed="provider aws alone stops it",
+    ),
+    Property(what="one tunnel", type=TUNNEL, knock=removed, missed="mysql"),
+    Property(
+        what="all tunnels",
+        type=TUNNEL,
+        knock=removed,
+        missed="^provider:aws: .*mysql goes on from MySQL replica .*, None s old",
+        together=True,
+    ),
+    Property(
+        what="all tunnels of AWS",
+        type="aws:ec2/vpnConnection:VpnConnection",
+        knock=removed,
+        missed="^provider:aws: .*mysql goes on from MySQL replica .*, None s old",
+        together=True,
+    ),
+    Property(
+        what="pictures copied to the other vendor",
+        type="gcp:storage/transferJob:TransferJob",
+        knock=removed,
+        missed="nothing of Google Cloud objects large-prod-media survives",
+        only="-(ireland|frankfurt)-media$",
+        together=True,
+        relieves="(account|provider|takeover):",
+    ),
+    Property(
+        what="pictures copied as they are written",
+        type="gcp:storage/transferJob:TransferJob",
+        knock=dropped("eventStream"),
+        missed="^provider:aws: .*media goes on from bucket .*, 93600",
+        only="-(ireland|frankfurt)-media$",
+        together=True,
+    ),
+    Property(
+        what="pictures copied out of reach",
+        type="gcp:storage/transferJob:TransferJob",
+        knock=removed,
+        missed="large-prod-media-iowa is restored",
+        only="-media-iowa$",
+    ),
+    Property(
+        what="pictures at the other vendor",
+        type="gcp:storage/bucket:Bucket",
+        knock=removed,
+        missed="provider aws alone stops it",
+    ),
+    Property(
+        what="secrets at the other vendor",
+        type="gcp:secretmanager/secret:Secret",
+        knock=removed,
+        missed="provider aws alone stops it",
+    ),
+    Property(
+        what="vault lock that nobody can lift",
+        type="aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+        knock=dropped("changeableForDays"),
+        missed=r"^takeover:\S*\+.*backups-isolated.*: lost with account",
+    ),
+)
+
+SILENT: Final[tuple[tuple[str, str, str], ...]] = (
+    ("one tunnel", "", "the others carry what it carried"),
+    ("pictures at the other vendor", "-iowa$", "the locked bucket in Virginia holds the same"),
+    ("secrets at the other vendor", "-mysql-password-", "the program sets it again"),
+)
+"""Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
+
+CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    (
+        "aws:(acm|appautoscaling|arcregionswitch|arczonalshift|backup|cloudwatch|ecs|lb|wafv2)/.*",
+        "",
+        "as the mid-size shop's",
+    ),
+    ("aws:(elasticache|s3|secretsmanager)/.*|aws:rds/subnetGroup:.*", "", "as the mid-size shop's"),
+    ("aws:ec2/(natGateway|subnet):.*", "", "as the mid-size shop's"),
+    ("aws:rds/clusterInstance:ClusterInstance", "", "a member of a cluster, see there"),
+    ("aws:ec2/(defaultSecurityGroup|securityGroup|eip|route|routeTable|routeTableAssociation):.*", "", "a connection"),
+    ("aws:vpc/securityGroup(Ingress|Egress)Rule:.*", "", "a connection"),
+    ("aws:ec2/(customerGateway|vpnGateway|vpnGatewayRoutePropagation):.*", "", "an end of the tunnels, or its routes"),
+    ("gcp:compute/(externalVpnGateway|haVpnGateway):.*", "", "an end of the tunnels"),
+    ("aws:iam/.*", "", "a permission"),
+    (
+        "aws:kms/(key|alias):.*|gcp:kms/.*",
+        "",
+        "a need, not a spare: which key is used is a property of what it encrypts",
+    ),
+    ("aws:ssm/parameter:Parameter", "", "the program sets it; where it is read is a property of the task"),
+    ("aws:sqs/queue:Queue", "", "what a transfer reads, see there"),
+    ("(aws:route53/healthCheck|gcp:compute/healthCheck):HealthCheck", "", "what an answer is checked by, see there"),
+    ("aws:route53/zone:Zone", "", "what the other provider's stands in for"),
+    (
+        RECORD,
+        r"-(validation|caa|proof|sites|app)$|www|store.example-A-aws$",
+        "a name, an answer for an authority, or a second name",
+    ),
+    (RECORD_SET, "-(CAA|proof)$|www", "an answer for an authority, or a second name"),
+    ("gcp:(certificatemanager|cloudrunv2|redis)/.*", "", "as the small shop's"),
+    ("gcp:compute/.*", "-netherlands-|-armor-|-network-", "as the small shop's"),
+    ("gcp:secretmanager/(secretIamMember|secretVersion):.*", "", "a permission, or a value"),
+    ("gcp:serviceaccount/account:Account|gcp:storage/bucketIAMMember:.*", "", "a permission"),
+)
+"""Resources without a knock-out: type and name (regular expressions), and why."""
