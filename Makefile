@@ -37,7 +37,7 @@ docs: $(VENV)/.dev  ## Write the pages on components from the code
 	@$(BIN)/python -m tools.components
 
 lock: $(VENV)/.dev  ## Compile requirements/*.txt from pyproject.toml
-	@for set in run:aws dev:aws,gcp,kubernetes,dev; do \
+	@for set in run:aws,gcp,kubernetes dev:aws,gcp,kubernetes,dev; do \
 	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 	    $$(echo $${set#*:} | tr ',' '\n' | sed 's/^/--extra /') pyproject.toml requirements/build.in \
 	    --output-file requirements/$${set%%:*}.txt; \

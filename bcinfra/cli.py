@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def _end(message: str, exit: Exit) -> NoReturn:
-    typer.echo(f"error: {message}", err=True)
+    typer.echo(f"error: {message.removeprefix('error: ')}", err=True)
     raise SystemExit(exit)
 
 

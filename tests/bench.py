@@ -44,13 +44,9 @@ def cells(count: int) -> None:
     """``count`` resources in components of ten, as shops have them: network, key, database with replica."""
     import pulumi
     from pulumi_aws import Provider
-    from pulumi_aws.ec2.security_group import SecurityGroup
-    from pulumi_aws.ec2.subnet import Subnet
-    from pulumi_aws.ec2.vpc import Vpc
-    from pulumi_aws.kms.key import Key
-    from pulumi_aws.rds.instance import Instance
-    from pulumi_aws.rds.parameter_group import ParameterGroup
-    from pulumi_aws.rds.subnet_group import SubnetGroup
+    from pulumi_aws.ec2 import SecurityGroup, Subnet, Vpc
+    from pulumi_aws.kms import Key
+    from pulumi_aws.rds import Instance, ParameterGroup, SubnetGroup
 
     class Cell(pulumi.ComponentResource):
         def __init__(self, name: str, opts: pulumi.ResourceOptions) -> None:

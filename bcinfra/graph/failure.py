@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 
 from pulumi import ConfigMissingError
 
+from bcinfra.exits import UserError
 from bcinfra.graph import source
 from bcinfra.graph.model import Place
 from bcinfra.graph.monitor import Monitor
@@ -108,7 +109,8 @@ def _reading(error: BaseException, root: Path) -> tuple[Place | None, Iterable[s
             expected = "be a map, not" if "Mapping" in unsent["type"] else "not be"
             return place, [f"{unsent['name']}: must {expected} a list"]
         case _:
-            return place, [f"{type(error).__name__}: {error}"]
+            own = isinstance(error, UserError)  # says itself what is wrong
+            return place, [str(error).removeprefix("error: ") if own else f"{type(error).__name__}: {error}"]
 
 
 def _is_invalid(error: BaseException) -> TypeGuard[ValidationError]:

@@ -10,12 +10,10 @@ import pulumi
 import pytest
 from pulumi import ResourceOptions
 from pulumi_aws import Provider
-from pulumi_aws.ec2.security_group import SecurityGroup
-from pulumi_aws.ec2.vpc import Vpc
+from pulumi_aws.ec2 import SecurityGroup, Vpc
 from pulumi_aws.get_region import get_region
-from pulumi_aws.rds._enums import InstanceType
-from pulumi_aws.rds.instance import Instance
-from pulumi_aws.s3.bucket_versioning import BucketVersioning
+from pulumi_aws.rds import Instance, InstanceType
+from pulumi_aws.s3 import BucketVersioning
 from pydantic import BaseModel, Field
 
 from bcinfra.graph import Place, Problem, RecordError, record

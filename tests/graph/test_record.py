@@ -11,11 +11,10 @@ import pulumi
 import pytest
 from pulumi import ResourceOptions
 from pulumi_aws import Provider
-from pulumi_aws.ec2.subnet import Subnet
-from pulumi_aws.ec2.vpc import Vpc
+from pulumi_aws.ec2 import Subnet, Vpc
 from pulumi_aws.get_region import get_region_output
-from pulumi_aws.rds.instance import Instance
-from pulumi_aws.ssm.parameter import Parameter
+from pulumi_aws.rds import Instance
+from pulumi_aws.ssm import Parameter
 
 from bcinfra.graph import UNKNOWN, Graph, Reference, Resource, Secret, record, to_json
 from bcinfra.graph.model import Asset, Timeouts
@@ -101,7 +100,7 @@ def test_what_a_provider_computes_is_unknown_and_what_was_given_is_known() -> No
 
 def test_what_a_provider_may_fill_in_inside_a_given_object_is_unknown() -> None:
     def program() -> None:
-        from pulumi_aws.alb.load_balancer import LoadBalancer
+        from pulumi_aws.alb import LoadBalancer
 
         balancer = LoadBalancer("lb", subnet_mappings=[{"subnet_id": "subnet-1"}])
         first = balancer.subnet_mappings[0]

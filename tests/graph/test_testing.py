@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from pulumi import ResourceOptions
-from pulumi_aws.ec2.subnet import Subnet
-from pulumi_aws.ec2.vpc import Vpc
+from pulumi_aws.ec2 import Subnet, Vpc
 
 from bcinfra.testing import assert_counts, assert_resource, preview
 

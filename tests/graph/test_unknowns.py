@@ -9,18 +9,14 @@ from pathlib import Path
 
 import pulumi
 import pytest
-from pulumi_aws.ec2.get_subnets import get_subnets
-from pulumi_aws.ec2.get_vpc import get_vpc, get_vpc_output
-from pulumi_aws.ec2.subnet import Subnet
-from pulumi_aws.ec2.vpc import Vpc
+from pulumi_aws.ec2 import Subnet, Vpc, get_subnets, get_vpc, get_vpc_output
 from pulumi_aws.get_availability_zones import get_availability_zones
 from pulumi_aws.get_caller_identity import get_caller_identity, get_caller_identity_output
 from pulumi_aws.get_region import get_region
-from pulumi_aws.iam.get_policy_document import get_policy_document
-from pulumi_aws.lambda_.function import Function
-from pulumi_aws.lambda_.permission import Permission
-from pulumi_aws.route53.get_zone import get_zone
-from pulumi_aws.sqs.queue import Queue
+from pulumi_aws.iam import get_policy_document
+from pulumi_aws.lambda_ import Function, Permission
+from pulumi_aws.route53 import get_zone
+from pulumi_aws.sqs import Queue
 from pulumi_kubernetes.helm.v3 import Chart, ChartOpts, Release
 from pulumi_kubernetes.yaml import ConfigFile, ConfigGroup
 from pulumi_kubernetes.yaml.v2 import ConfigFile as ConfigFile2

@@ -202,7 +202,14 @@ def _age(value: object) -> Figure | None:
 
 
 def _copy(view: View, found: Resource, name: str, place: str, age: Figure) -> Copy:
-    """A copy elsewhere, guarded as its people say."""
+    """A copy elsewhere, guarded as its people say. A place that nothing knows is taken to be in the same part of the
+    world."""
+    at, told = places.named(view, place), ""
+    homes = at.homes
+    if not at.known:
+        here = places.building(view, places.site_of(view, found)).chain()
+        near = tuple(domain for domain in here if domain.kind is DomainKind.GEOGRAPHY)
+        homes, told = (Domain(DomainKind.REGION, place, near),), ", a place that is not known"
     days = as_number(as_row(view.value(found, "keptDays")).get(place))
     guards = {Guard.VERSIONED} if days else set[Guard]()
     if place in strings(view.value(found, "isolated")):
@@ -210,9 +217,9 @@ def _copy(view: View, found: Resource, name: str, place: str, age: Figure) -> Co
     restored = view.setting(found, "restore", f"{name} is restored")
     return Copy(
         urn=part_urn(found, place),
-        label=f"copy of {name} in {place}",
+        label=f"copy of {name} in {place}{told}",
         mechanism="copy elsewhere",
-        homes=places.named(view, place).homes,
+        homes=homes,
         age=age,
         retention=None if days is None else timedelta(days=days),
         guards=frozenset(guards),

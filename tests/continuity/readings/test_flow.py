@@ -18,7 +18,7 @@ from pulumi_aws.dynamodb import Table as DynamodbTable
 from pulumi_aws.ec2 import Eip, NatGateway, Route, RouteTable, RouteTableAssociation
 from pulumi_aws.ec2 import Instance as Ec2Instance
 from pulumi_aws.iam import Role
-from pulumi_aws.lambda_.function import Function
+from pulumi_aws.lambda_ import Function
 from pulumi_aws.lb import Listener, ListenerCertificate, LoadBalancer, TargetGroup, TargetGroupAttachment
 from pulumi_aws.mq import Broker
 from pulumi_aws.route53 import HealthCheck, Record, Zone

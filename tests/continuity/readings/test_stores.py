@@ -17,7 +17,7 @@ from pulumi_aws.elasticache import GlobalReplicationGroup, ReplicationGroup
 from pulumi_aws.elasticache import SubnetGroup as ElasticacheSubnetGroup
 from pulumi_aws.iam import Role, RolePolicy
 from pulumi_aws.kms import Key
-from pulumi_aws.lambda_.function import Function
+from pulumi_aws.lambda_ import Function
 from pulumi_aws.rds import Cluster as RdsCluster
 from pulumi_aws.rds import ClusterInstance, EngineType, GlobalCluster, InstanceAutomatedBackupsReplication
 from pulumi_aws.rds import SubnetGroup as RdsSubnetGroup
