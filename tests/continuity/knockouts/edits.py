@@ -103,3 +103,29 @@ def rewritten(value: Any, change: Callable[[Mapping[str, Any]], Any]) -> Any:
         inner = {name: rewritten(item, change) for name, item in value.items()}  # pyright: ignore
         return change({name: item for name, item in inner.items() if item is not None})
     return value
+
+
+def unchecked(graph: Graph, row: Resource) -> Graph | None:
+    """Cloud DNS answers that nobody checks."""
+    links = linked(graph, row, "routingPolicy")
+    checks = [link for link in links if link.type.endswith(":HealthCheck")]
+    if not checks:
+        return None
+    policy = {name: value for name, value in _policy(row).items() if name != "healthCheck"}
+    changed = put(graph, row, "routingPolicy", policy)
+    return led(changed, changed[row.urn], "routingPolicy", [link for link in links if link not in checks])
+
+
+def without_backups(graph: Graph, row: Resource, standby: str) -> Graph | None:
+    """Cloud DNS answers of which none leads to the standby."""
+    links = linked(graph, row, "routingPolicy")
+    if not links:
+        return None
+    policy = _policy(row)
+    policy["primaryBackup"] = {**policy["primaryBackup"], "backupGeos": []}
+    changed = put(graph, row, "routingPolicy", policy)
+    return led(changed, changed[row.urn], "routingPolicy", [link for link in links if standby not in link.name])
+
+
+def _policy(row: Resource) -> dict[str, Any]:
+    return dict(row.inputs["routingPolicy"])  # type: ignore[call-overload]

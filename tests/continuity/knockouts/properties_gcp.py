@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from bcinfra.graph import Graph
 from bcinfra.graph.model import Resource
-from tests.continuity.knockouts.edits import crossed, led, linked, other, put, region, rewritten, without
+from tests.continuity.knockouts.edits import (
+    crossed,
+    led,
+    linked,
+    other,
+    put,
+    region,
+    rewritten,
+    unchecked,
+    without,
+    without_backups,
+)
 from tests.continuity.knockouts.properties import ZONES, Knock, Property, dropped, edited, removed, setting
 
 PRODUCTION: Final = "small-shop-prod"
@@ -48,28 +60,6 @@ def _other_registry(graph: Graph, row: Resource) -> Graph | None:
 
 def _few(found: Mapping[str, Any]) -> Any:
     return {**found, "maxInstanceCount": 2} if "maxInstanceCount" in found else found
-
-
-def _unchecked(graph: Graph, row: Resource) -> Graph | None:
-    """Answers that nobody checks."""
-    links = linked(graph, row, "routingPolicy")
-    checks = [link for link in links if link.type.endswith(":HealthCheck")]
-    if not checks:
-        return None
-    policy = {name: value for name, value in dict(row.inputs["routingPolicy"]).items() if name != "healthCheck"}  # type: ignore[call-overload]
-    changed = put(graph, row, "routingPolicy", policy)
-    return led(changed, changed[row.urn], "routingPolicy", [link for link in links if link not in checks])
-
-
-def _without_the_standby(graph: Graph, row: Resource) -> Graph | None:
-    """Answers of which none leads to the standby."""
-    links = linked(graph, row, "routingPolicy")
-    if not links:
-        return None
-    policy = dict(row.inputs["routingPolicy"])  # type: ignore[call-overload]
-    policy["primaryBackup"] = {**policy["primaryBackup"], "backupGeos": []}
-    changed = put(graph, row, "routingPolicy", policy)
-    return led(changed, changed[row.urn], "routingPolicy", [link for link in links if "-carolina-" not in link.name])
 
 
 def _leaves_out(branch: str) -> Knock:
@@ -164,13 +154,13 @@ RECOVERY: Final = (
     Property(
         what="check of the answers",
         type="gcp:dns/recordSet:RecordSet",
-        knock=_unchecked,
+        knock=unchecked,
         missed="small.example",
     ),
     Property(
         what="answer of the standby",
         type="gcp:dns/recordSet:RecordSet",
-        knock=_without_the_standby,
+        knock=partial(without_backups, standby="-carolina-"),
         missed="alone stops it|^www.* does not lead to",
     ),
     Property(

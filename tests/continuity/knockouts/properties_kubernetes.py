@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from bcinfra.graph import Graph
 from bcinfra.graph.model import Resource
-from tests.continuity.knockouts.edits import led, linked, put
+from tests.continuity.knockouts.edits import put, unchecked, without_backups
 from tests.continuity.knockouts.properties import ZONES, Knock, Property, dropped, edited, removed
 
 PXC: Final = "kubernetes:pxc.percona.com/v1:PerconaXtraDBCluster"
@@ -56,25 +57,6 @@ def _follows(graph: Graph, row: Resource) -> Graph | None:
 
 def _logs_off(found: Mapping[str, Any]) -> Any:
     return {**found, "enabled": False} if "timeBetweenUploads" in found else found
-
-
-def _unchecked(graph: Graph, row: Resource) -> Graph | None:
-    links = linked(graph, row, "routingPolicy")
-    if not links:
-        return None
-    policy = {name: value for name, value in dict(row.inputs["routingPolicy"]).items() if name != "healthCheck"}  # type: ignore[call-overload]
-    changed = put(graph, row, "routingPolicy", policy)
-    return led(changed, changed[row.urn], "routingPolicy", [])
-
-
-def _without_the_standby(graph: Graph, row: Resource) -> Graph | None:
-    links = linked(graph, row, "routingPolicy")
-    if not links:
-        return None
-    policy = dict(row.inputs["routingPolicy"])  # type: ignore[call-overload]
-    policy["primaryBackup"] = {**policy["primaryBackup"], "backupGeos": []}
-    changed = put(graph, row, "routingPolicy", policy)
-    return led(changed, changed[row.urn], "routingPolicy", links)
 
 
 def _in_production(graph: Graph, row: Resource) -> Graph | None:
@@ -198,7 +180,7 @@ RECOVERY: Final = (
     Property(
         what="check of Cloud DNS's answers",
         type="gcp:dns/recordSet:RecordSet",
-        knock=_unchecked,
+        knock=unchecked,
         missed="hybrid.example|person",
     ),
     Property(
@@ -218,7 +200,7 @@ RECOVERY: Final = (
     Property(
         what="answer of the standby at Cloud DNS",
         type="gcp:dns/recordSet:RecordSet",
-        knock=_without_the_standby,
+        knock=partial(without_backups, standby="-holland-"),
         missed="alone stops it|^www.* does not lead to",
     ),
     Property(

@@ -5,12 +5,13 @@ What either half shares with the mid-size shop, or with the small one, is knocke
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from bcinfra.graph import Graph
 from bcinfra.graph.model import Resource
-from tests.continuity.knockouts.edits import led, linked, put, without
-from tests.continuity.knockouts.properties import ZONES, Knock, Property, dropped, removed
+from tests.continuity.knockouts.edits import linked, unchecked, without, without_backups
+from tests.continuity.knockouts.properties import ZONES, Property, dropped, removed
 
 RECORD: Final = "aws:route53/record:Record"
 RECORD_SET: Final = "gcp:dns/recordSet:RecordSet"
@@ -19,47 +20,18 @@ CLUSTER: Final = "aws:rds/cluster:Cluster"
 STANDBY: Final = "-netherlands-"
 
 
+def _members(graph: Graph, cluster: Resource) -> list[Resource]:
+    every = graph.of_type("aws:rds/clusterInstance:ClusterInstance")
+    return sorted((r for r in every if cluster in linked(graph, r, "clusterIdentifier")), key=lambda r: r.name)
+
+
 def _single_member(graph: Graph, row: Resource) -> Graph | None:
-    """A cluster of one member."""
-    first, *rest = sorted(
-        (
-            r
-            for r in graph.of_type("aws:rds/clusterInstance:ClusterInstance")
-            if row in linked(graph, r, "clusterIdentifier")
-        ),
-        key=lambda r: r.name,
-    )
-    return without(graph, *rest) if first and rest else None
+    _, *rest = _members(graph, row)
+    return without(graph, *rest) if rest else None
 
 
 def _without_follower(graph: Graph, row: Resource) -> Graph | None:
-    """Aurora in the other region, with its members."""
-    members = [
-        r
-        for r in graph.of_type("aws:rds/clusterInstance:ClusterInstance")
-        if row in linked(graph, r, "clusterIdentifier")
-    ]
-    return without(graph, row, *members)
-
-
-def _without_policy(key: str) -> Knock:
-    """A routing policy that lacks what it had under a key."""
-
-    def knock(graph: Graph, row: Resource) -> Graph | None:
-        links = linked(graph, row, "routingPolicy")
-        if not links:
-            return None
-        policy = dict(row.inputs["routingPolicy"])  # type: ignore[call-overload]
-        if key == "backupGeos":
-            policy["primaryBackup"] = {**policy["primaryBackup"], "backupGeos": []}
-            left = [link for link in links if STANDBY not in link.name]
-        else:
-            del policy["healthCheck"]
-            left = [link for link in links if not link.type.endswith(":HealthCheck")]
-        changed = put(graph, row, "routingPolicy", policy)
-        return led(changed, changed[row.urn], "routingPolicy", left)
-
-    return knock
+    return without(graph, row, *_members(graph, row))
 
 
 SERVING: Final = (
@@ -122,16 +94,23 @@ RECOVERY: Final = (
         only=r"sites\.store.*-aws$",
     ),
     Property(
+        what="health check",
+        type="(aws:route53/healthCheck|gcp:compute/healthCheck):HealthCheck",
+        knock=removed,
+        missed="a person changes store.example",
+        only="-names-(aws|aws-endpoint|sells)$",
+    ),
+    Property(
         what="answer of the standby at Cloud DNS",
         type=RECORD_SET,
-        knock=_without_policy("backupGeos"),
+        knock=partial(without_backups, standby=STANDBY),
         missed="alone stops it",
         only=r"-store\.example-A$",
     ),
     Property(
         what="check of Cloud DNS's answers",
         type=RECORD_SET,
-        knock=_without_policy("healthCheck"),
+        knock=unchecked,
         missed="a person changes store.example",
         only=r"-store\.example-A$",
     ),
@@ -252,7 +231,12 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("aws:ssm/parameter:Parameter", "", "the program sets it; where it is read is a property of the task"),
     ("aws:sqs/queue:Queue", "", "what a transfer reads, see there"),
-    ("(aws:route53/healthCheck|gcp:compute/healthCheck):HealthCheck", "", "what an answer is checked by, see there"),
+    ("aws:route53/healthCheck:HealthCheck", "-netherlands", "a standby answers when nothing else does, checked or not"),
+    (
+        "aws:route53/healthCheck:HealthCheck",
+        "-(shop|frankfurt-endpoint|ireland-endpoint)$",
+        "it tells people, or alarms",
+    ),
     ("aws:route53/zone:Zone", "", "what the other provider's stands in for"),
     (
         RECORD,
