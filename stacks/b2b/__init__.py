@@ -55,9 +55,9 @@ KORTRIJK = Premises(
             criticality="critical",
             system="back-office",
             size=120,
-            copies={"utrecht": 300},
-            kept_days={"utrecht": 35},
-            isolated=frozenset({"utrecht"}),
+            copies={"us-east-1": 300},
+            kept_days={"us-east-1": 35},
+            isolated=frozenset({"us-east-1"}),
             restore=2 * 3600,
         )
     },

@@ -178,8 +178,8 @@ DATA: Final = (
     Property(
         what="copy as new as promised",
         type=DATA_SET,
-        knock=_set("copies", {"utrecht": 86_400}),
-        missed="^deletion:.* goes on from copy of orders in utrecht, 86400",
+        knock=_set("copies", {"us-east-1": 86_400}),
+        missed="^deletion:.* goes on from copy of orders in us-east-1, 86400",
     ),
     Property(
         what="copy that production cannot delete",
@@ -190,7 +190,7 @@ DATA: Final = (
     Property(
         what="copies kept longer than an intruder hides",
         type=DATA_SET,
-        knock=_set("keptDays", {"utrecht": 7}),
+        knock=_set("keptDays", {"us-east-1": 7}),
         missed="keeps versions|kept for less",
     ),
     Property(
