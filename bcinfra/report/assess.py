@@ -465,6 +465,7 @@ def _basis(a: Assessment, quantile: float, overrides: Overrides | None) -> str:
     own_text = f", {own} of them your own" if own else ""
     return (
         f"Verdicts use p{quantile * 100:g}; recovery times are estimates, not measured."
+        " Steps show their most likely duration, totals the typical one, which is longer."
         f" {count(len(rows), 'fact')} ({listed or 'none'}{own_text}), {count(len(a.assumptions), 'assumption')}."
     )
 

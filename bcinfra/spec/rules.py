@@ -91,7 +91,9 @@ def _account_of(shop: Shop, cloud: Cloud, account: str, path: Path) -> Iterator[
         )
     elif _cloud_of(shop.accounts[account]) != cloud:
         fits = tuple(name for name, at in shop.accounts.items() if _cloud_of(at) == cloud)
-        yield Problem(path=path, value=account, message=f"is not {what}", allowed=fits)
+        form = "111122223333" if cloud == "aws" else "{project: acme-prod, number: 123456789012}"
+        hint = None if fits else f"add one to accounts, such as {form}"
+        yield Problem(path=path, value=account, message=f"is not {what}", allowed=fits, hint=hint)
 
 
 def _cloud_of(account: Account) -> Cloud:
