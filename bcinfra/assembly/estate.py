@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Final
 import pulumi
 
 from bcinfra import spec
+from bcinfra.assembly.secrets import vpn_pair
 from bcinfra.component import Str
 
 if TYPE_CHECKING:
     from bcinfra.assembly.shop import ShopArgs
 
-REPLICA: Final = "replica"
-"""The user under which another vendor's replica reads the primary's binary log."""
 ISSUERS: Final[Mapping[str, str]] = {"aws": "amazon.com", "gcp": "pki.goog", "kubernetes": "letsencrypt.org"}
 """The certificate authority of each kind of site, as CAA records name it."""
 
@@ -144,6 +143,11 @@ class Estate(ABC):
     def issuers(self) -> frozenset[str]:
         """The certificate authorities that may issue for the domain."""
         return frozenset(ISSUERS[site.kind] for site in self.shop.serving_sites.values() if site.kind in ISSUERS)
+
+    def tunnel_keys(self, site: str, other: str, line: str) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
+        """The pre-shared keys of the two tunnels from ``site`` over one line of the other end."""
+        first, second = vpn_pair(site, other, line)
+        return self.secrets[first.name], self.secrets[second.name]
 
     def zone(self) -> Zone:
         """The domain's zone at this vendor: asked of clouds alone."""

@@ -2,46 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 import pulumi
 
-from bcinfra import aws, gcp, spec
+from bcinfra import aws, gcp
 from bcinfra.assembly.aws import AwsEstate
 from bcinfra.assembly.aws.site import Site
 from bcinfra.assembly.estate import Joined
 from bcinfra.assembly.gcp import GcpEstate
-from bcinfra.assembly.secrets import GOOGLE, INTERFACES, VpnKey
+from bcinfra.assembly.secrets import GOOGLE, INTERFACES
+from bcinfra.gcp.vpn import INTERFACES as GATEWAY_INTERFACES
 
 AWS_ASN: Final = 64512
 """The AS number of the ends at AWS."""
 
 
-def join(shop: spec.Shop, secrets: Mapping[str, pulumi.Output[str]], here: AwsEstate, there: GcpEstate) -> Joined:
+def join(here: AwsEstate, there: GcpEstate) -> Joined:
     """Tunnels from Google Cloud to every site at AWS: after a failover between those the database is at another."""
     return Joined(
-        tunnels=tuple(end for site, at in here.serving.items() for end in _tunnels(shop, secrets, site, at, there)),
+        tunnels=tuple(end for site, at in here.serving.items() for end in _tunnels(here, site, at, there)),
         ranges={name: there.network.sites[name].services_cidr for name in there.serving},
     )
 
 
-def _tunnels(
-    shop: spec.Shop,
-    secrets: Mapping[str, pulumi.Output[str]],
-    site: str,
-    at: Site,
-    there: GcpEstate,
-) -> Iterator[pulumi.Output[str]]:
-    name, inside = f"{shop.prefix}-{site}-{GOOGLE}", there.inside
+def _tunnels(here: AwsEstate, site: str, at: Site, there: GcpEstate) -> Iterator[pulumi.Output[str]]:
+    name, inside = f"{here.shop.prefix}-{site}-{GOOGLE}", there.inside
     region = next(iter(there.serving.values())).keyed.region
-    keys = {
-        line: (
-            secrets[VpnKey(site, GOOGLE, line, 1).name],
-            secrets[VpnKey(site, GOOGLE, line, 2).name],
-        )
-        for line in INTERFACES
-    }
+    keys = {line: here.tunnel_keys(site, GOOGLE, line) for line in INTERFACES}
     near = gcp.VpnGateway(
         name,
         gcp.VpnGatewayArgs(
@@ -78,13 +67,13 @@ def _tunnels(
             router_name=near.router_name,
             connections={
                 line: gcp.PeerConnection(
-                    interface=0 if line == INTERFACES[0] else 1,
+                    interface=interface,
                     addresses=vpn.tunnel_addresses[line],
                     inside=vpn.inside_addresses[line],
                     peer_inside=vpn.cloud_inside_addresses[line],
                     keys=keys[line],
                 )
-                for line in INTERFACES
+                for interface, line in zip(GATEWAY_INTERFACES, INTERFACES, strict=True)
             },
             asn=AWS_ASN,
         ),

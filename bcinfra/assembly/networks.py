@@ -8,7 +8,7 @@ from zlib import crc32
 from bcinfra import spec
 from bcinfra.exits import Exit, UserError
 from bcinfra.planning import addresses
-from bcinfra.spec import AwsSite, GcpSite, OnPremSite
+from bcinfra.spec import AwsSite, GcpSite
 
 PRIVATE_RANGE: Final = "10.0.0.0/8"
 
@@ -33,8 +33,7 @@ def called(shop: spec.Shop) -> dict[str, tuple[str, int]]:
     """What the tiers call in the customer's own buildings, by building and system: its address and its TCP port."""
     return {
         f"{name}-{system}": (f"{stated.address}/32", stated.port)
-        for name, at in shop.sites.items()
-        if isinstance(at, OnPremSite)
-        for system, stated in at.place.systems.items()
+        for name, place in shop.back_offices.items()
+        for system, stated in place.systems.items()
         if stated.address and stated.port
     }

@@ -6,13 +6,14 @@ import re
 from typing import Final, NamedTuple
 
 from bcinfra import spec
-from bcinfra.assembly.estate import REPLICA
 from bcinfra.assembly.settings import follows
-from bcinfra.spec import AwsSite, GcpSite, OnPremSite
+from bcinfra.spec import AwsSite, GcpSite
 
 SYSTEM_USERS: Final = ("root", "xtrabackup", "monitor", "proxyadmin", "operator", "replication")
 """The users of its own that the operator of MySQL on Kubernetes has."""
 
+REPLICA: Final = "replica"
+"""The user under which another vendor's replica reads the primary's binary log."""
 GOOGLE: Final = "google"
 """Google Cloud as the other end of tunnels."""
 INTERFACES: Final = ("zero", "one")
@@ -22,14 +23,13 @@ INTERFACES: Final = ("zero", "one")
 def secrets(shop: spec.Shop) -> dict[str, str]:
     """What must be set with ``pulumi config set --secret``, and what each is."""
     found: dict[str, str] = {}
-    kinds = {site.kind for site in shop.serving_sites.values()}
     if shop.mysql:
         found["mysqlPassword"] = "password of the database's administrator"
-    if shop.redis and kinds - {"gcp"}:
+    if shop.redis and shop.serving_kinds - {"gcp"}:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
     if follows(shop, "gcp"):
         found["replicationPassword"] = f"password of the user {REPLICA} at the primary database"
-    if "kubernetes" in kinds:
+    if "kubernetes" in shop.serving_kinds:
         found |= _of_clusters(shop)
     for name, key in vpn_keys(shop).items():
         found[name] = f"pre-shared key of {key}, as the site's router has it: 8 to 64 letters, digits, '.' and '_'"
@@ -62,11 +62,10 @@ def vpn_keys(shop: spec.Shop) -> dict[str, VpnKey]:
     """The pre-shared keys of the tunnels: to the buildings that the tiers call, and between vendors of one database."""
     ends = [
         (site, premises, line)
-        for premises, at in shop.sites.items()
-        if isinstance(at, OnPremSite)
+        for premises, place in shop.back_offices.items()
         for site, serving in shop.serving_sites.items()
         if isinstance(serving, AwsSite | GcpSite)
-        for line in sorted(at.place.isps)
+        for line in sorted(place.isps)
     ]
     if follows(shop, "gcp"):
         ends += [
@@ -75,8 +74,12 @@ def vpn_keys(shop: spec.Shop) -> dict[str, VpnKey]:
             if isinstance(at, AwsSite)
             for line in INTERFACES
         ]
-    keys = [VpnKey(*end, tunnel) for end in ends for tunnel in (1, 2)]
-    return {key.name: key for key in keys}
+    return {key.name: key for end in ends for key in vpn_pair(*end)}
+
+
+def vpn_pair(site: str, premises: str, line: str) -> tuple[VpnKey, VpnKey]:
+    """The keys of the two tunnels from ``site`` over one line of the other end."""
+    return VpnKey(site, premises, line, 1), VpnKey(site, premises, line, 2)
 
 
 class VpnKey(NamedTuple):

@@ -23,8 +23,7 @@ def settings(shop: spec.Shop) -> dict[str, str]:
 
 def optional(shop: spec.Shop) -> dict[str, str]:
     """What may be set besides, and what each is."""
-    kinds = {site.kind for site in shop.serving_sites.values()}
-    if "gcp" not in kinds:
+    if "gcp" not in shop.serving_kinds:
         return {}
     return {
         "alertEmail": "address told of failed backups, replicas that fall behind, failovers and restore tests",
@@ -34,11 +33,9 @@ def optional(shop: spec.Shop) -> dict[str, str]:
 
 def follows(shop: spec.Shop, kind: str) -> bool:
     """Whether sites of ``kind`` follow a database that another vendor runs."""
-    serving = {site.kind for site in shop.serving_sites.values()}
-    return shop.mysql is not None and kind in serving and shop.sites[shop.primary].kind != kind
+    return shop.mysql is not None and kind in shop.serving_kinds and shop.sites[shop.primary].kind != kind
 
 
 def copies(shop: spec.Shop) -> bool:
     """Whether files and media at AWS are copied to a standby at Google Cloud."""
-    serving = {site.kind for site in shop.serving_sites.values()}
-    return shop.media is not None and "gcp" in serving and shop.sites[shop.primary].kind == "aws"
+    return shop.media is not None and "gcp" in shop.serving_kinds and shop.sites[shop.primary].kind == "aws"

@@ -112,7 +112,7 @@ class Shop(Component):
             vendor.found()
         if follows(shop, "gcp") and "aws" in estates:
             join = import_module("bcinfra.assembly.link").join
-            shared.joined = join(shop, args.secrets, estates["aws"], estates["gcp"])
+            shared.joined = join(estates["aws"], estates["gcp"])
         for vendor in vendors:
             vendor.store()
         for vendor in vendors:

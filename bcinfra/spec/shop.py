@@ -128,6 +128,16 @@ class Shop(Model):
         }
 
     @property
+    def back_offices(self) -> Mapping[str, Premises]:
+        """Buildings by site, of those that the tiers call."""
+        return {name: site.place for name, site in self.sites.items() if isinstance(site, OnPremSite)}
+
+    @property
+    def serving_kinds(self) -> frozenset[str]:
+        """The kinds of site that serve customers or can."""
+        return frozenset(site.kind for site in self.serving_sites.values())
+
+    @property
     def active(self) -> str:
         """The site that writes now."""
         return self.active_site or self.primary

@@ -16,7 +16,6 @@ from bcinfra.assembly.aws.site import ALARM_SERVICES, Site, SiteArgs
 from bcinfra.assembly.aws.stores import Stores
 from bcinfra.assembly.estate import Door, Estate, Origin, Shared, Source, Zone
 from bcinfra.assembly.networks import networks
-from bcinfra.assembly.secrets import VpnKey, vpn_keys
 from bcinfra.assembly.settings import copies
 from bcinfra.assembly.shop import ShopArgs
 from bcinfra.aws import (
@@ -50,7 +49,7 @@ from bcinfra.aws import (
     SiteVpnArgs,
 )
 from bcinfra.aws.vpn import CHECKERS
-from bcinfra.spec import AwsSite, OnPremSite, Strategy
+from bcinfra.spec import AwsSite, Strategy
 
 
 class AwsEstate(Estate):
@@ -96,14 +95,12 @@ class AwsEstate(Estate):
                 opts=self.inside,
             )
             self.shared.proofs["aws"] = self._certificates.proof
-        for premises, at in self.shop.sites.items():
-            if isinstance(at, OnPremSite):
-                self._join(premises, at.place)
+        for premises, place in self.shop.back_offices.items():
+            self._join(premises, place)
 
     def _join(self, premises: str, place: spec.Premises) -> None:
         """Tunnels from every serving site over each of the building's lines."""
         for name, site in self.serving.items():
-            keys = {key: self.secrets[key.name] for key in vpn_keys(self.shop).values()}
             SiteVpn(
                 f"{self._prefix}-{name}-{premises}",
                 SiteVpnArgs(
@@ -112,13 +109,7 @@ class AwsEstate(Estate):
                     vpc_id=site.network.vpc_id,
                     route_table_ids=site.network.route_table_ids,
                     lines={
-                        line: SiteLine(
-                            address=str(isp.address),
-                            keys=(
-                                keys[VpnKey(name, premises, line, 1)],
-                                keys[VpnKey(name, premises, line, 2)],
-                            ),
-                        )
+                        line: SiteLine(address=str(isp.address), keys=self.tunnel_keys(name, premises, line))
                         for line, isp in place.isps.items()
                     },
                     asn=place.asn,
@@ -198,15 +189,19 @@ class AwsEstate(Estate):
                 self._ground.everywhere,
                 self.shared.zones["aws"].id,
             )
-            live = name in self.shop.live_sites
-            self.shared.doors[name] = Door(sites=(name,), host=site.tiers["web"].dns_name, live=live)
+        self.shared.doors |= self._own_doors() if self.is_alone else {"aws": self._accelerated()}
 
-        if not self.is_alone:
-            self._accelerate()
-
-    def _accelerate(self) -> None:
-        """One door for all sites: addresses that stay, which any cloud's DNS can lead to."""
+    def _own_doors(self) -> dict[str, Door]:
+        """A door for each site: its load balancer, which only Route 53 can lead to."""
         live = self.shop.live_sites
+        return {
+            name: Door(sites=(name,), host=site.tiers["web"].dns_name, live=name in live)
+            for name, site in self.serving.items()
+        }
+
+    def _accelerated(self) -> Door:
+        """One door for all sites: addresses that stay, which any cloud's DNS can lead to."""
+        live = self.shop.live_sites.keys() & self.serving.keys()
         made = Accelerator(
             f"{self._prefix}-accelerator",
             AcceleratorArgs(
@@ -215,7 +210,7 @@ class AwsEstate(Estate):
                     name: AcceleratedSite(
                         region=site.keyed.region.name,
                         load_balancer_arn=site.tiers["web"].load_balancer_arn,
-                        dial=100 if name in live or not live.keys() & self.serving.keys() else 0,
+                        dial=100 if name in live or not live else 0,
                     )
                     for name, site in self.serving.items()
                 },
@@ -223,15 +218,7 @@ class AwsEstate(Estate):
             opts=self.inside,
         )
         sites = sorted(self.serving, key=lambda name: name != self.shop.primary)
-        self.shared.doors = {
-            **{name: door for name, door in self.shared.doors.items() if name not in self.serving},
-            "aws": Door(
-                sites=tuple(sites),
-                addresses=made.addresses,
-                host=made.dns_name,
-                live=bool(live.keys() & self.serving.keys()),
-            ),
-        }
+        return Door(sites=tuple(sites), addresses=made.addresses, host=made.dns_name, live=bool(live))
 
     def lead(self) -> None:
         """Records that each lead to a region, or to a vendor, as long as it is healthy."""

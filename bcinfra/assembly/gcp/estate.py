@@ -16,7 +16,7 @@ from bcinfra.assembly.gcp.site import Site, SiteArgs
 from bcinfra.assembly.gcp.stores import Stores
 from bcinfra.assembly.gcp.tunnels import inside
 from bcinfra.assembly.networks import networks
-from bcinfra.assembly.secrets import VpnKey, vpn_keys
+from bcinfra.assembly.secrets import vpn_keys, vpn_pair
 from bcinfra.assembly.shop import ShopArgs
 from bcinfra.exits import Exit, UserError
 from bcinfra.gcp import (
@@ -49,7 +49,7 @@ from bcinfra.gcp import (
 )
 from bcinfra.gcp.archive import ENDPOINT, LEAST_DAYS, LOGS
 from bcinfra.gcp.vpn import INTERFACES
-from bcinfra.spec import GcpSite, OnPremSite
+from bcinfra.spec import GcpSite
 
 ELSEWHERE: Final = "europe-west1"
 """Where a place is taken to be that is in no cloud. It matters only where two of them wait at once."""
@@ -118,9 +118,8 @@ class GcpEstate(Estate):
             opts=self.inside,
         )
         self.shared.proofs["gcp"] = self._certificate.proof
-        for premises, at in self.shop.sites.items():
-            if isinstance(at, OnPremSite):
-                self._join(premises, at.place)
+        for premises, place in self.shop.back_offices.items():
+            self._join(premises, place)
         self._armor = Armor(f"{self._prefix}-armor", ArmorArgs(project=home), opts=self.inside)
 
     def _archive(self, site: str) -> Vault:
@@ -154,10 +153,9 @@ class GcpEstate(Estate):
                 f"sites.{premises}.place.isps: a VPN of Google Cloud takes two lines, {len(place.isps)} are stated",
                 Exit.USAGE,
             )
-        keys = vpn_keys(self.shop)
-        ranges = inside(keys)
+        ranges = inside(vpn_keys(self.shop))
         for name, site in self.serving.items():
-            named = {line: tuple(VpnKey(name, premises, line, tunnel).name for tunnel in (1, 2)) for line in place.isps}
+            pairs = {line: vpn_pair(name, premises, line) for line in place.isps}
             SiteVpn(
                 f"{self._prefix}-{name}-{premises}",
                 SiteVpnArgs(
@@ -168,8 +166,8 @@ class GcpEstate(Estate):
                         line: SiteLine(
                             interface=interface,
                             address=str(place.isps[line].address),
-                            keys=(self.secrets[named[line][0]], self.secrets[named[line][1]]),
-                            inside=(ranges[named[line][0]], ranges[named[line][1]]),
+                            keys=self.tunnel_keys(name, premises, line),
+                            inside=(ranges[pairs[line][0].name], ranges[pairs[line][1].name]),
                         )
                         for interface, line in zip(INTERFACES, sorted(place.isps), strict=True)
                     },
@@ -315,15 +313,13 @@ class GcpEstate(Estate):
         stores, shop = self._stores, self.shop
         recovery = Recovery(shop, self.serving, self._ground.home, self.inside)
         database = stores.database if isinstance(stores.database, MySql) else None
-        balancer = next((self._balancers[name] for name in self._balancers if self._opens(name, shop.primary)), None)
+        doors = self.shared.doors
+        balancer = next((made for door, made in self._balancers.items() if shop.primary in doors[door].sites), None)
         recovery.failovers(balancer, database, stores.cache)
         if shop.mysql and database:
             recovery.restore_test(shop.mysql, database, stores.guarded)
         if email := self.settings.get("alertEmail"):
             recovery.alerts(email, stores.instances, stores.guarded if database else None)
-
-    def _opens(self, door: str, site: str) -> bool:
-        return site in self.shared.doors[door].sites
 
 
 def _number(text: str) -> int:

@@ -9,9 +9,10 @@ import pulumi
 
 from bcinfra import spec
 from bcinfra.assembly import schedule
-from bcinfra.assembly.estate import REPLICA, Origin, Source
+from bcinfra.assembly.estate import Origin, Source
 from bcinfra.assembly.gcp.places import KEY_LOCATIONS, pair
 from bcinfra.assembly.gcp.site import Site, Told
+from bcinfra.assembly.secrets import REPLICA
 from bcinfra.exits import Exit, UserError
 from bcinfra.gcp import (
     Agent,
