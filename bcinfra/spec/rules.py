@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
@@ -26,6 +26,9 @@ MAX_PREFIX: Final = 24
 """Characters of name, hyphen and environment. The tightest downstream limit is 32 (AWS load balancers and target
 groups), which leaves 8 for what follows."""
 MIN_SERVING_ZONES: Final = 2
+FOLLOWERS: Final[Mapping[str, tuple[str, ...]]] = {"aws": ("gcp",)}
+"""By the kind of the primary site, further kinds that can follow its database and files. A replica of another vendor's
+database can be declared at Google Cloud alone, and files are copied from AWS to there."""
 
 
 def broken_rules(shop: Shop) -> tuple[Problem, ...]:
@@ -221,12 +224,36 @@ def _strategy(shop: Shop) -> Iterator[Problem]:
 def _dns(shop: Shop) -> Iterator[Problem]:
     for cloud, account in shop.dns.items():
         yield from _account_of(shop, cloud, account, ("dns", cloud))
+    if shop.dns and "aws" not in shop.dns and "aws" in shop.serving_kinds:
+        account = next(site.account for site in shop.serving_sites.values() if isinstance(site, AwsSite))
+        yield Problem(
+            path=("dns",),
+            message="leaves out aws, where the certificates and names of the sites at AWS are proved",
+            hint=f"add aws: {account}",
+        )
     if not shop.zones_at:
         yield Problem(
             path=("dns",),
             message="is required: no site says which cloud answers for the domain",
             allowed=("aws: <account>", "gcp: <account>"),
         )
+
+
+def _followers(shop: Shop) -> Iterator[Problem]:
+    """A site that serves has the data of the primary, or it would be a second shop under the same name."""
+    primary = next((site for site in shop.sites.values() if site.role == "primary"), None)
+    if primary is None or not (shop.mysql or shop.media):
+        return
+    allowed = (primary.kind, *FOLLOWERS.get(primary.kind, ()))
+    for name, site in shop.serving_sites.items():
+        if site.kind not in allowed:
+            yield Problem(
+                path=("sites", name, "kind"),
+                value=site.kind,
+                message=f"cannot follow the data of the primary, which is of kind {primary.kind!r}",
+                allowed=allowed,
+                hint="take a kind that can, or keep mysql and media out of the shop",
+            )
 
 
 def _stateless(shop: Shop) -> Iterator[Problem]:
@@ -456,6 +483,7 @@ _RULES: Final = (
     _primary,
     _strategy,
     _dns,
+    _followers,
     _stateless,
     _active_site,
     _tiers,
