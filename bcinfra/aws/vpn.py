@@ -192,24 +192,14 @@ class SiteVpn(Component):
             **tunnels,
             opts=region.child(self),
         )
-        MetricAlarm(
+        _alarm(
+            self,
             name,
-            name=physical("alarm", name),
-            alarm_description=f"A tunnel to {args.site} over {line} is down: what is left has one less to lose",
-            namespace="AWS/VPN",
-            metric_name="TunnelState",
-            dimensions={"VpnId": connection.id},
-            statistic="Minimum",
-            comparison_operator="LessThanThreshold",
-            threshold=1.0,
-            period=60,
-            evaluation_periods=5,
-            datapoints_to_alarm=5,
-            treat_missing_data="breaching",
-            alarm_actions=[args.topic_arn] if args.topic_arn is not None else [],
-            ok_actions=[args.topic_arn] if args.topic_arn is not None else [],
-            tags=region.tagged(name),
-            opts=region.child(self),
+            region,
+            f"A tunnel to {args.site} over {line} is down: what is left has one less to lose",
+            {"namespace": "AWS/VPN", "metric_name": "TunnelState", "dimensions": {"VpnId": connection.id}},
+            minutes=5,
+            topic_arn=args.topic_arn,
         )
         return connection
 
@@ -275,7 +265,19 @@ class SiteChecks(Component):
         )
         self.site_check_id = site.id
         for what, check in {**self.check_ids, "site": self.site_check_id}.items():
-            self._alarm(what, check)
+            _alarm(
+                self,
+                f"{name}-{what}",
+                args.region,
+                f"{args.site} does not answer ({what})",
+                {
+                    "namespace": "AWS/Route53",
+                    "metric_name": "HealthCheckStatus",
+                    "dimensions": {"HealthCheckId": check},
+                },
+                minutes=2,
+                topic_arn=args.topic_arn,
+            )
         self.register_outputs({"checkIds": self.check_ids, "siteCheckId": self.site_check_id})
 
     def _line(self, line: str) -> pulumi.Output[str]:
@@ -292,25 +294,33 @@ class SiteChecks(Component):
             opts=args.region.child(self),
         ).id
 
-    def _alarm(self, what: str, check: pulumi.Output[str]) -> None:
-        args, name = self._args, f"{self._name}-{what}"
-        told = [args.topic_arn] if args.topic_arn is not None else []
-        MetricAlarm(
-            name,
-            name=physical("alarm", name),
-            alarm_description=f"{args.site} does not answer ({what})",
-            namespace="AWS/Route53",
-            metric_name="HealthCheckStatus",
-            dimensions={"HealthCheckId": check},
-            statistic="Minimum",
-            comparison_operator="LessThanThreshold",
-            threshold=1.0,
-            period=60,
-            evaluation_periods=2,
-            datapoints_to_alarm=2,
-            treat_missing_data="breaching",
-            alarm_actions=told,
-            ok_actions=told,
-            tags=args.region.tagged(name),
-            opts=args.region.child(self),
-        )
+
+def _alarm(
+    parent: pulumi.Resource,
+    name: str,
+    region: Region,
+    text: str,
+    metric: Mapping[str, Any],
+    *,
+    minutes: int,
+    topic_arn: Str | None,
+) -> None:
+    """An alarm that is red while a metric which is 1 when all is well was less, or silent, for ``minutes``."""
+    told = [topic_arn] if topic_arn is not None else []
+    MetricAlarm(
+        name,
+        name=physical("alarm", name),
+        alarm_description=text,
+        **metric,
+        statistic="Minimum",
+        comparison_operator="LessThanThreshold",
+        threshold=1.0,
+        period=60,
+        evaluation_periods=minutes,
+        datapoints_to_alarm=minutes,
+        treat_missing_data="breaching",
+        alarm_actions=told,
+        ok_actions=told,
+        tags=region.tagged(name),
+        opts=region.child(parent),
+    )

@@ -7,7 +7,7 @@ To support a type, add its reading to the table of the module it belongs to. A t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -61,6 +61,7 @@ from bcinfra.continuity.readings import (
 from bcinfra.continuity.readings.capabilities import inferred, specified
 from bcinfra.continuity.readings.reading import Assumption, Call, Found, Part, Reading
 from bcinfra.continuity.readings.stateless import prove
+from bcinfra.continuity.readings.stores import together
 from bcinfra.continuity.readings.view import View
 from bcinfra.graph.model import Graph, Resource
 
@@ -177,7 +178,7 @@ def _alike(view: View, stores: Iterable[Store]) -> tuple[Store, ...]:
     return tuple(
         store
         for group in groups.values()
-        for store in (group if len({_vendor(view, part) for part in group}) == 1 else (_together(group),))
+        for store in (group if len({_vendor(view, part) for part in group}) == 1 else (together(group),))
     )
 
 
@@ -196,17 +197,6 @@ def _kept_alike(view: View, store: Store) -> tuple[StoreKind, str] | None:
         domain = fronts.certified(view, found)
         return (store.kind, domain) if domain else None
     return (store.kind, store.name) if store.kind is StoreKind.SECRETS else None
-
-
-def _together(stores: Sequence[Store]) -> Store:
-    """The first, with the members and copies of all; what is made anew is made once."""
-    copies = [copy for part in stores for copy in part.copies]
-    anew = {copy.mechanism: copy for copy in reversed(copies) if copy.anew}
-    return replace(
-        stores[0],
-        members=tuple(member for part in stores for member in part.members),
-        copies=tuple(copy for copy in copies if not copy.anew or copy is anew[copy.mechanism]),
-    )
 
 
 def _apart(view: View, stores: tuple[Store, ...]) -> tuple[Store, ...]:
@@ -235,7 +225,7 @@ def _joined(stores: tuple[Store, ...]) -> tuple[Store, ...]:
     parts = {n: [store] for n, store in enumerate(stores) if n not in followed}
     for n, home in followed.items():
         parts[home].append(stores[n])
-    return tuple(map(_together, parts.values()))
+    return tuple(map(together, parts.values()))
 
 
 def _calls(calls: Iterable[Call], stores: Iterable[Store]) -> dict[str, tuple[str, ...]]:

@@ -26,6 +26,7 @@ from bcinfra.continuity.model import (
     Target,
 )
 from bcinfra.continuity.readings import onprem_places
+from bcinfra.continuity.readings.stores import together
 from bcinfra.continuity.readings.view import View, as_json, strings
 from bcinfra.graph.model import Resource
 
@@ -214,9 +215,7 @@ def _own_caches(stores: Iterable[Store]) -> dict[str, Store]:
     for holds, group in alike.items():
         if len({store.members[0].site for store in group}) < len(group) or len(group) < 2:
             continue
-        members = tuple(member for store in group for member in store.members)
-        copies = tuple(copy for store in group for copy in store.copies)
-        one = replace(group[0], name=f"{StoreKind.CACHE} of {', '.join(holds)}", members=members, copies=copies)
+        one = replace(together(group), name=f"{StoreKind.CACHE} of {', '.join(holds)}")
         found |= {store.name: one for store in group}
     return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -29,6 +30,17 @@ def store_name(view: View, kind: StoreKind, root: Resource, members: Iterable[Re
         if below == mine:
             return f"{kind} {ancestor.name}"
     return f"{kind} {root.name}"
+
+
+def together(stores: Sequence[Store]) -> Store:
+    """The first, with the members and copies of all; what is made anew is made once."""
+    copies = [copy for part in stores for copy in part.copies]
+    anew = {copy.mechanism: copy for copy in reversed(copies) if copy.anew}
+    return replace(
+        stores[0],
+        members=tuple(member for part in stores for member in part.members),
+        copies=tuple(copy for copy in copies if not copy.anew or copy is anew[copy.mechanism]),
+    )
 
 
 def descendants(view: View, ancestor: Resource) -> tuple[Resource, ...]:
