@@ -14,14 +14,16 @@ from enum import Enum
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bcinfra.component import Args, Component
 from bcinfra.continuity.model import Model
 from bcinfra.continuity.readings import read
 from bcinfra.graph import Graph, Resource, record
+from bcinfra.spec.base import Model as SpecPart
 from tools.alone import Row, below, survives
 
 PAGES: Final = Path(__file__).parents[1] / "docs" / "components"
@@ -198,11 +200,25 @@ def _page(package: str) -> str:
     for cls in found:
         lines += ["", *_component(cls, taken.get(f"bcinfra:{package}:{cls.__name__}"))]
     parts = [cls for cls in public(package) if issubclass(cls, Args) and cls not in map(_args, found)]
-    if parts:
+    stated = list(dict.fromkeys(model for cls in (*map(_args, found), *parts) for model in _stated(cls)))
+    if parts or stated:
         lines += ["", "## What arguments are made of"]
-    for cls in parts:
+    if stated:
+        lines += ["", f"`from bcinfra.spec import {', '.join(sorted(model.__name__ for model in stated))}`"]
+    for cls in (*parts, *stated):
         lines += ["", *_arguments(cls, f": {_first(cls)}")]
     return "\n".join([*lines, ""])
+
+
+def _stated(cls: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """The parts of a shop's page that arguments hold, those inside of others too."""
+    queue: list[object] = [field.annotation for field in cls.model_fields.values()]
+    while queue:
+        at = queue.pop(0)
+        if isinstance(at, type) and issubclass(at, SpecPart):
+            yield at
+            queue += [field.annotation for field in at.model_fields.values()]
+        queue += get_args(at)
 
 
 def _component(cls: type[Component], sample: Sample | None) -> Iterator[str]:
@@ -249,7 +265,7 @@ def _args(cls: type[Component]) -> type[Args]:
     return getattr(import_module(cls.__module__), f"{cls.__name__}Args")
 
 
-def _arguments(cls: type[Args], what: str = "") -> Iterator[str]:
+def _arguments(cls: type[BaseModel], what: str = "") -> Iterator[str]:
     yield f"<details><summary><b>{cls.__name__}</b>{what}</summary>"
     yield ""
     yield "| argument | type | default | |"

@@ -36,7 +36,7 @@ class Geography(Model):
     place: str = Field(min_length=1, examples=["Ghent"])
     """Town, for people."""
     latitude: float = Field(ge=-90, le=90)
-    """Degrees north: distances to copies are computed from it."""
+    """Degrees north. It is recorded; what fails together is judged by country and by name, not by distance."""
     longitude: float = Field(ge=-180, le=180)
     """Degrees east."""
 
