@@ -86,7 +86,7 @@ def cells(count: int) -> None:
 
 def with_recorder(count: int) -> int:
     """Record the cells; the number of resources."""
-    from bcinfra.graph.record import record
+    from bcinfra.graph.record.recorder import record
 
     return len(record(lambda: cells(count)))
 
@@ -173,8 +173,8 @@ def growth(small: Cost, large: Cost) -> float:
 
 def main() -> None:
     """Print all measurements."""
-    from bcinfra.graph.problem import GraphError
-    from bcinfra.graph.project import read_project
+    from bcinfra.graph.core.problem import GraphError
+    from bcinfra.graph.process.project import read_project
 
     try:
         known = read_project(ROOT).stacks()

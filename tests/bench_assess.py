@@ -19,8 +19,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from bcinfra.graph.model import Graph, Options, Reference, Resource
-from bcinfra.graph.project import record_project
+from bcinfra.graph.core.model import Graph, Options, Reference, Resource
+from bcinfra.graph.process.project import record_project
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLE: Final = "midsize-prod"
@@ -77,8 +77,8 @@ def _copy(row: Resource, number: int) -> Resource:
 
 def run_here(count: int) -> Cost:
     """Read and assess a platform of ``count`` resources in this process, once cold and once more."""
-    from bcinfra.continuity.assessment import assess
-    from bcinfra.continuity.readings import read
+    from bcinfra.continuity.judgement.assessment import assess
+    from bcinfra.continuity.readings.read import read
 
     graph = platform(record_project(ROOT, SAMPLE), count)
     gc.collect()

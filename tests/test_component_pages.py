@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bcinfra.continuity.readings import read
+from bcinfra.continuity.readings.read import read
 from tools.alone import Row, survives
 from tools.components import PACKAGES, PAGES, Sample, components, pages, samples
 

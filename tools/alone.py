@@ -10,19 +10,18 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from bcinfra.continuity.design import Design
-from bcinfra.continuity.domains import DomainKind
-from bcinfra.continuity.evaluate import Evaluator
-from bcinfra.continuity.facts import base_rates, facts
-from bcinfra.continuity.model import Capability, Entry, Model, Part, Pool, Route, Routing, Store
-from bcinfra.continuity.outcomes import Kind, Outcome, WayKind
-from bcinfra.continuity.ranges import Figure, Range, Unit, assumed
-from bcinfra.continuity.rates import Rates
-from bcinfra.continuity.scenarios import Kind as Happening
-from bcinfra.continuity.scenarios import Scenario, scenarios
-from bcinfra.continuity.verdicts import worst_loss
-from bcinfra.graph.model import Graph, Resource
-from bcinfra.report.quantities import pair
+from bcinfra.continuity.judgement.verdicts import worst_loss
+from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.facts import base_rates, facts
+from bcinfra.continuity.model.parts import Capability, Entry, Model, Part, Pool, Route, Routing, Store
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
+from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery.evaluate import Evaluator
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
+from bcinfra.continuity.recovery.rates import Rates
+from bcinfra.continuity.recovery.scenarios import Kind as Happening, Scenario, scenarios
+from bcinfra.graph.core.model import Graph, Resource
+from bcinfra.report.words.quantities import pair
 
 DOMAINS: Final = {
     DomainKind.ZONE: "a zone",

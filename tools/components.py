@@ -20,8 +20,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bcinfra.component import Args, Component
-from bcinfra.continuity.model import Model
-from bcinfra.continuity.readings import read
+from bcinfra.continuity.model.parts import Model
+from bcinfra.continuity.readings.read import read
 from bcinfra.graph import Graph, Resource, record
 from bcinfra.spec.base import Model as SpecPart
 from tools.alone import Row, below, survives

@@ -10,7 +10,7 @@ import pulumi
 from bcinfra import aws, gcp
 from bcinfra.assembly.aws import AwsEstate
 from bcinfra.assembly.aws.site import Site
-from bcinfra.assembly.estate import Joined
+from bcinfra.assembly.contract import Joined
 from bcinfra.assembly.gcp import GcpEstate
 from bcinfra.assembly.secrets import GOOGLE, INTERFACES
 from bcinfra.gcp.vpn import INTERFACES as GATEWAY_INTERFACES

@@ -10,7 +10,7 @@ import pulumi
 from pydantic import model_validator
 
 from bcinfra import spec
-from bcinfra.assembly.estate import Estate, Shared
+from bcinfra.assembly.contract import Estate, Shared
 from bcinfra.assembly.onprem import buildings
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, optional, settings

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Final, Self
 
 import pulumi
-from pulumi_aws.globalaccelerator import Accelerator as GlobalAccelerator
-from pulumi_aws.globalaccelerator import EndpointGroup, Listener
+from pulumi_aws.globalaccelerator import Accelerator as GlobalAccelerator, EndpointGroup, Listener
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pulumi
-from pulumi_aws.acm import Certificate as AcmCertificate
-from pulumi_aws.acm import CertificateValidation
+from pulumi_aws.acm import Certificate as AcmCertificate, CertificateValidation
 from pulumi_aws.route53 import Record
 from pydantic import Field
 

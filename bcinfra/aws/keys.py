@@ -7,8 +7,7 @@ from types import MappingProxyType
 from typing import Annotated, Final, Self
 
 import pulumi
-from pulumi_aws.kms import Alias
-from pulumi_aws.kms import Key as KmsKey
+from pulumi_aws.kms import Alias, Key as KmsKey
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from bcinfra.graph.fleet import Result, Surroundings
-    from bcinfra.graph.model import Graph
-    from bcinfra.graph.problem import GraphError
-    from bcinfra.graph.project import Project
+    from bcinfra.graph.core.model import Graph
+    from bcinfra.graph.core.problem import GraphError
+    from bcinfra.graph.process.project import Project
+    from bcinfra.graph.process.stacks import Result, Surroundings
 
 ProjectOption: TypeAlias = Annotated[
     Path | None,
@@ -58,8 +58,7 @@ def record_stack(folder: Path | None, stack: str | None, overrides: list[str] | 
 
     Raises :class:`~bcinfra.exits.UserError`.
     """
-    from bcinfra.graph import find_project
-    from bcinfra.graph import record_stack as record
+    from bcinfra.graph import find_project, record_stack as record
 
     project = find_project(folder or Path.cwd())
     return record(project.root, stack_of(project, stack), surroundings(project.name, overrides, timeout=timeout))
@@ -114,8 +113,8 @@ def surroundings(
     timeout: float,
 ) -> Surroundings:
     """What a program of ``project`` finds around it, as the options say; raises :class:`~bcinfra.exits.UserError`."""
-    from bcinfra.graph.fleet import Surroundings
-    from bcinfra.graph.given import Given, read_given
+    from bcinfra.graph.files.given import Given, read_given
+    from bcinfra.graph.process.stacks import Surroundings
 
     given = read_given(answers) if answers else Given({}, {})
     return Surroundings(

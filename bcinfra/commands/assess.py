@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from bcinfra.graph.problem import GraphError
-    from bcinfra.report.fleet import Fleet
+    from bcinfra.graph.core.problem import GraphError
+    from bcinfra.report.assess.stacks import Fleet
 
 EXAMPLES = """\b
 Examples:
@@ -150,7 +150,7 @@ def assess(
         judged = [judge(found, inputs[name], settings)]
     match format:
         case Format.TEXT:
-            from bcinfra.report.assess_text import show_assessment, show_fleet
+            from bcinfra.report.assess.text import show_assessment, show_fleet
 
             def draw(console: Console) -> None:
                 if fleet:
@@ -160,16 +160,16 @@ def assess(
 
             show(draw, output, width, color)
         case Format.MARKDOWN:
-            from bcinfra.report.assess_markdown import fleet_to_markdown, to_markdown
+            from bcinfra.report.assess.markdown import fleet_to_markdown, to_markdown
 
             write(fleet_to_markdown(fleet) if fleet else to_markdown(judged[0].page), output)
         case Format.JSON:
-            from bcinfra.report.assess_json import to_json
+            from bcinfra.report.assess.document import to_json
 
             documents = [one.document for one in judged]
             write(to_json(documents if fleet else documents[0]), output)
         case Format.SARIF:
-            from bcinfra.report.sarif import to_sarif
+            from bcinfra.report.assess.sarif import to_sarif
 
             write(to_sarif(*(one.part for one in judged)), output)
     stop = stops(judged, fail_on or ())
@@ -179,7 +179,7 @@ def assess(
 
 
 def _fleet(project: str, judged: Sequence[Judged], failures: Mapping[str, GraphError]) -> Fleet:
-    from bcinfra.report.fleet import Stack, fleet
+    from bcinfra.report.assess.stacks import Stack, fleet
 
     stacks = [Stack(one.subject.graph.stack, one.part, one.model, one.page) for one in judged]
     return fleet(project, stacks, failures)

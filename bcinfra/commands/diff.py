@@ -29,13 +29,13 @@ from bcinfra.commands import (
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
-    from bcinfra.graph.diff import Change, Diff, Step
-    from bcinfra.graph.fleet import Surroundings
-    from bcinfra.graph.model import Graph
-    from bcinfra.graph.refs import Copy
-    from bcinfra.graph.values import Plain
-    from bcinfra.report.compare import Continuity
-    from bcinfra.report.diff import Page
+    from bcinfra.graph.core.model import Graph
+    from bcinfra.graph.core.values import Plain
+    from bcinfra.graph.diff.changes import Change, Diff, Step
+    from bcinfra.graph.process.refs import Copy
+    from bcinfra.graph.process.stacks import Surroundings
+    from bcinfra.report.diff.continuity import Continuity
+    from bcinfra.report.diff.page import Page
 
 EXAMPLES = """\b
 Examples:
@@ -145,7 +145,7 @@ def _continuity(found: Diff) -> Continuity | None:
     """What a diff does to what the stack survives; ``None`` where nothing changes or nothing can be assessed."""
     if not found:
         return None
-    from bcinfra.report.compare import continuity
+    from bcinfra.report.diff.continuity import continuity
 
     return continuity(found)
 
@@ -163,35 +163,35 @@ def _report(
     pages = [_page(found, continuity) for found, continuity in zip(diffs, survived, strict=True)]
     match format:
         case Format.TEXT:
-            from bcinfra.report.diff_text import show_diff
+            from bcinfra.report.diff.text import show_diff
 
             show(lambda console: show_diff(console, pages), output, width, color)
         case Format.MARKDOWN:
-            from bcinfra.report.diff_markdown import TooSmallError, to_markdown
+            from bcinfra.report.diff.markdown import TooSmallError, to_markdown
 
             try:
                 write(to_markdown(pages, forge=forge, max_chars=max_chars), output)
             except TooSmallError as error:
                 raise UserError(f"--max-chars {max_chars}: {error}", Exit.USAGE) from None
         case Format.JSON:
-            from bcinfra.report.diff_json import to_json
+            from bcinfra.report.diff.document import to_json
 
             write(to_json(pages), output)
 
 
 def _page(found: Diff, continuity: Continuity | None) -> Page:
     if continuity:
-        from bcinfra.report.compare import page
+        from bcinfra.report.diff.continuity import page
 
         return page(found, continuity)
-    from bcinfra.report.diff import page as resources
+    from bcinfra.report.diff.page import page as resources
 
     return resources(found)
 
 
 def _stopped(diffs: Sequence[Diff], survived: Sequence[Continuity | None], gates: Sequence[Gate]) -> list[str]:
     """A line for each gate that was not passed, with what stopped it."""
-    from bcinfra.report.diff import visible
+    from bcinfra.report.diff.page import visible
 
     lines: list[str] = []
     for gate in dict.fromkeys(gates):
@@ -207,7 +207,7 @@ def _stopped(diffs: Sequence[Diff], survived: Sequence[Continuity | None], gates
 
 
 def _stops(gate: Gate, change: Change) -> bool:
-    from bcinfra.graph.diff import Kind, Risk
+    from bcinfra.graph.diff.changes import Kind, Risk
 
     risks = {
         Gate.DESTROY_STATEFUL: {Risk.DELETES_DATA, Risk.REPLACES_DATA},
@@ -251,8 +251,8 @@ _Side: TypeAlias = _File | _Folder
 
 
 def _sides(base: str | None, head: str | None, start: Path, opened: ExitStack) -> tuple[_Side, _Side]:
-    from bcinfra.graph.plan import is_preview, read_plan
-    from bcinfra.graph.refs import default_base
+    from bcinfra.graph.diff.plan import is_preview, read_plan
+    from bcinfra.graph.process.refs import default_base
 
     if base == head == "-":
         raise UserError("only one of the two can be standard input", Exit.USAGE)
@@ -277,9 +277,9 @@ def _root(start: Path) -> Path:
 
 def _side(given: str, document: Mapping[str, Plain] | None, start: Path, opened: ExitStack) -> _Side:
     from bcinfra.graph import load, read_project
-    from bcinfra.graph.plan import is_preview, read_plan
-    from bcinfra.graph.project import is_project
-    from bcinfra.graph.refs import checkout
+    from bcinfra.graph.diff.plan import is_preview, read_plan
+    from bcinfra.graph.process.project import is_project
+    from bcinfra.graph.process.refs import checkout
 
     if document is not None:
         if not is_preview(document):
@@ -299,7 +299,7 @@ def _side(given: str, document: Mapping[str, Plain] | None, start: Path, opened:
 
 def _document(given: str | None) -> Mapping[str, Plain] | None:
     """The JSON object in a file or on standard input; ``None`` where ``given`` names neither."""
-    from bcinfra.graph.load import read_json
+    from bcinfra.graph.files.load import read_json
 
     return read_json(given) if given == "-" or (given and Path(given).is_file()) else None
 

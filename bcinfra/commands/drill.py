@@ -22,8 +22,8 @@ from bcinfra.exits import Exit, UserError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bcinfra.continuity.precedents import Precedents
-    from bcinfra.continuity.scenarios import Scenario
+    from bcinfra.continuity.judgement.precedents import Precedents
+    from bcinfra.continuity.recovery.scenarios import Scenario
 
 EXAMPLES = """\b
 Examples:
@@ -66,14 +66,14 @@ def drill(
         raise UserError("give --scenario or --precedent, not both", Exit.USAGE)
     found = subject(target, project, config, timeout, stack)
 
-    from bcinfra.continuity.defaults import with_defaults
-    from bcinfra.continuity.design import Design
-    from bcinfra.continuity.drill import rehearse
-    from bcinfra.continuity.facts import base_rates, facts, incidents
-    from bcinfra.continuity.precedents import Precedents
-    from bcinfra.continuity.rates import Rates
-    from bcinfra.continuity.readings import read
-    from bcinfra.continuity.scenarios import scenarios
+    from bcinfra.continuity.judgement.defaults import with_defaults
+    from bcinfra.continuity.judgement.drill import rehearse
+    from bcinfra.continuity.judgement.precedents import Precedents
+    from bcinfra.continuity.model.facts import base_rates, facts, incidents
+    from bcinfra.continuity.readings.read import read
+    from bcinfra.continuity.recovery.design import Design
+    from bcinfra.continuity.recovery.rates import Rates
+    from bcinfra.continuity.recovery.scenarios import scenarios
     from bcinfra.report.drill import show_choices, show_rehearsal
 
     model = with_defaults(read(found.graph))
@@ -117,7 +117,7 @@ def _scenario(every: Iterable[Scenario], given: str, title: str) -> Scenario:
 
 
 def _precedent(table: Precedents, given: str) -> tuple[Scenario, str]:
-    from bcinfra.continuity.facts import DataError, incidents
+    from bcinfra.continuity.model.facts import DataError, incidents
 
     try:
         found = table.of(incidents()[given])

@@ -64,8 +64,7 @@ def explain(
     Codes, terms, facts and incidents need nothing else; scenarios, figures, failure domains and capabilities are those
     of the stack or assessment that --stack names.
     """
-    from bcinfra.report.explain import UnknownWordError, words
-    from bcinfra.report.explain import explain as explained
+    from bcinfra.report.explain import UnknownWordError, explain as explained, words
 
     found = _assessment(stack, project, config, timeout) if stack is not None else None
     try:
@@ -78,8 +77,8 @@ def explain(
 
 def _assessment(stack: str, project: Path | None, config: list[str] | None, timeout: float) -> Mapping[str, Any]:
     """The assessment in a file, or a new one."""
-    from bcinfra.graph.load import read_json
-    from bcinfra.report.assess_json import is_assessment, to_document
+    from bcinfra.graph.files.load import read_json
+    from bcinfra.report.assess.document import is_assessment, to_document
 
     if Path(stack).is_file():
         found = read_json(stack)
@@ -87,9 +86,9 @@ def _assessment(stack: str, project: Path | None, config: list[str] | None, time
             return found
     graph = subject(stack, project, config, timeout).graph
 
-    from bcinfra.continuity.assessment import assess
-    from bcinfra.continuity.defaults import with_defaults
-    from bcinfra.continuity.readings import read
+    from bcinfra.continuity.judgement.assessment import assess
+    from bcinfra.continuity.judgement.defaults import with_defaults
+    from bcinfra.continuity.readings.read import read
 
     model = with_defaults(read(graph))
     return to_document(assess(model), model)
@@ -98,7 +97,7 @@ def _assessment(stack: str, project: Path | None, config: list[str] | None, time
 def _show(console: Console, lines: Sequence[Line]) -> None:
     from rich.text import Text
 
-    from bcinfra.report.diff import visible
+    from bcinfra.report.diff.page import visible
 
     for line in lines:
         indent = 2 * line.depth

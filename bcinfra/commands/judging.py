@@ -15,13 +15,13 @@ from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
     from bcinfra.commands.subject import Subject
-    from bcinfra.continuity.assessment import Assessment
-    from bcinfra.continuity.compare import Comparison
-    from bcinfra.continuity.facts import Overrides
-    from bcinfra.continuity.model import Model
-    from bcinfra.continuity.outcomes import Accepted
-    from bcinfra.report.assess import Page
-    from bcinfra.report.compare import Continuity
+    from bcinfra.continuity.judgement.assessment import Assessment
+    from bcinfra.continuity.judgement.compare import Comparison
+    from bcinfra.continuity.model.facts import Overrides
+    from bcinfra.continuity.model.parts import Model
+    from bcinfra.continuity.recovery.outcomes import Accepted
+    from bcinfra.report.assess.page import Page
+    from bcinfra.report.diff.continuity import Continuity
 
 
 class Gate(StrEnum):
@@ -69,7 +69,7 @@ class Judged:
     @property
     def page(self) -> Page:
         """What people read."""
-        from bcinfra.report.assess import page
+        from bcinfra.report.assess.page import page
 
         return page(
             self.part,
@@ -84,19 +84,19 @@ class Judged:
     @property
     def document(self) -> dict[str, Any]:
         """What programs read."""
-        from bcinfra.report.assess_json import to_document
+        from bcinfra.report.assess.document import to_document
 
         return to_document(self.part, self.model, self.settings.quantile, self.inputs.figures)
 
 
 def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
     """Assess one stack. Raises :class:`UserError` for filters that nothing of it passes."""
-    from bcinfra.continuity.assessment import assess
-    from bcinfra.continuity.defaults import with_defaults, with_objectives
-    from bcinfra.continuity.facts import facts
-    from bcinfra.continuity.readings import read
-    from bcinfra.report.assess import select
-    from bcinfra.report.compare import summary
+    from bcinfra.continuity.judgement.assessment import assess
+    from bcinfra.continuity.judgement.defaults import with_defaults, with_objectives
+    from bcinfra.continuity.model.facts import facts
+    from bcinfra.continuity.readings.read import read
+    from bcinfra.report.assess.page import select
+    from bcinfra.report.diff.continuity import summary
 
     model = with_objectives(
         with_defaults(read(found.graph, facts(inputs.figures))),
@@ -149,7 +149,7 @@ def read_inputs(
     stack without such a file has none. ``alone``: one stack is judged, by all that is given; else a file of accepted
     risks must be one customer's, and an earlier assessment counts for the stack that it is of.
     """
-    from bcinfra.continuity.facts import DataError, read_overrides
+    from bcinfra.continuity.model.facts import DataError, read_overrides
 
     problems: list[str] = []
     overrides = None
@@ -220,7 +220,7 @@ class _Files:
         self._earlier: dict[Path, list[Mapping[str, Any]]] = {}
 
     def accepted(self, path: Path) -> tuple[Accepted, ...]:
-        from bcinfra.continuity.accepted import read_accepted
+        from bcinfra.continuity.judgement.accepted import read_accepted
 
         if path not in self._accepted:
             self._accepted[path] = read_accepted(path)
@@ -228,8 +228,8 @@ class _Files:
 
     def earlier(self, path: Path) -> list[Mapping[str, Any]]:
         """The assessments in a file: one, or those of several stacks."""
-        from bcinfra.graph.load import read_objects
-        from bcinfra.report.assess_json import is_assessment
+        from bcinfra.graph.files.load import read_objects
+        from bcinfra.report.assess.document import is_assessment
 
         if path not in self._earlier:
             found = read_objects(path)
@@ -248,7 +248,7 @@ def _known(assessment: Assessment, domain: str | None, capability: str | None) -
     """Raise :class:`UserError` for filters that nothing passes, with what there is."""
     from difflib import get_close_matches
 
-    from bcinfra.report.assess import select
+    from bcinfra.report.assess.page import select
 
     problems: list[str] = []
     names = [one.name for one in assessment.capabilities]
@@ -265,8 +265,8 @@ def _moved(
     earlier: Sequence[Mapping[str, Any]], whole: Assessment, part: Assessment, model: Model
 ) -> Iterator[Comparison]:
     """What moved since each earlier assessment, of the part that was asked for."""
-    from bcinfra.continuity.compare import compare
-    from bcinfra.report.assess_json import to_document
+    from bcinfra.continuity.judgement.compare import compare
+    from bcinfra.report.assess.document import to_document
 
     if not earlier:
         return
@@ -282,8 +282,8 @@ def _moved(
 
 def stops(judged: Sequence[Judged], gates: Sequence[Gate]) -> bool:
     """Whether a gate stops one of the stacks; what stops it is told."""
-    from bcinfra.continuity.outcomes import Judgement
-    from bcinfra.report.assess import stopped
+    from bcinfra.continuity.recovery.outcomes import Judgement
+    from bcinfra.report.assess.page import stopped
 
     stop = False
     for gate in dict.fromkeys(gates):

@@ -29,9 +29,9 @@ from bcinfra.commands.subject import StackOption
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
-    from bcinfra.graph.fleet import Surroundings
-    from bcinfra.graph.model import Graph
-    from bcinfra.graph.project import Project
+    from bcinfra.graph.core.model import Graph
+    from bcinfra.graph.process.project import Project
+    from bcinfra.graph.process.stacks import Surroundings
 
 EXAMPLES = """\b
 Examples:
@@ -81,7 +81,7 @@ def preview(
         _show(_loaded(target, base), as_json, depth, resources, output, width, color)
         return
     from bcinfra.graph import find_project, record_stack
-    from bcinfra.graph.project import is_project
+    from bcinfra.graph.process.project import is_project
 
     is_folder = target is not None and is_project(Path(target))
     found = find_project(Path(target) if target and is_folder else project or Path.cwd())
@@ -95,8 +95,8 @@ def preview(
 
 def _loaded(target: str, base: Path | None) -> Graph:
     """The graph in a file that Pulumi wrote."""
-    from bcinfra.graph.load import load, read_json
-    from bcinfra.graph.saved_plan import is_saved_plan, load_saved_plan
+    from bcinfra.graph.files.load import load, read_json
+    from bcinfra.graph.files.saved_plan import is_saved_plan, load_saved_plan
 
     document = read_json(target)
     if not is_saved_plan(document):

@@ -26,8 +26,8 @@ def schema(
     """Print a JSON Schema: of a shop's specification, or of what diff and assess print as JSON."""
     homes = {
         Document.SHOP: "bcinfra.spec.schema",
-        Document.DIFF: "bcinfra.report.diff_json",
-        Document.ASSESSMENT: "bcinfra.report.assess_json",
+        Document.DIFF: "bcinfra.report.diff.document",
+        Document.ASSESSMENT: "bcinfra.report.assess.document",
     }
     write(import_module(homes[document]).schema_text(), output)
 

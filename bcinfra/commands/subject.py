@@ -11,8 +11,8 @@ from bcinfra.commands import record_stack
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
-    from bcinfra.graph.model import Graph
-    from bcinfra.graph.project import Project
+    from bcinfra.graph.core.model import Graph
+    from bcinfra.graph.process.project import Project
 
 SubjectArgument: TypeAlias = Annotated[
     str | None,
@@ -42,8 +42,8 @@ def subject(
 
     Raises :class:`~bcinfra.exits.UserError`.
     """
-    from bcinfra.graph.load import load
-    from bcinfra.graph.project import is_project
+    from bcinfra.graph.files.load import load
+    from bcinfra.graph.process.project import is_project
 
     if given is not None and (given == "-" or Path(given).is_file()):
         return Subject(load(given), (given,))
@@ -63,7 +63,7 @@ def project_of(given: str | None, folder: Path | None, stack: str | None) -> Pro
     Raises :class:`~bcinfra.exits.UserError`.
     """
     from bcinfra.graph import find_project
-    from bcinfra.graph.project import is_project
+    from bcinfra.graph.process.project import is_project
 
     if stack is not None or (given is not None and not (folder is None and is_project(Path(given)))):
         raise UserError(f"{stack or given}: give a stack, or --all with the folder of a project", Exit.USAGE)

@@ -10,93 +10,90 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the table below
     from bcinfra.gcp.agents import Agent as Agent
-    from bcinfra.gcp.alerts import Alerts as Alerts
-    from bcinfra.gcp.alerts import AlertsArgs as AlertsArgs
-    from bcinfra.gcp.alerts import OutageAlerts as OutageAlerts
-    from bcinfra.gcp.alerts import OutageAlertsArgs as OutageAlertsArgs
-    from bcinfra.gcp.archive import Archive as Archive
-    from bcinfra.gcp.archive import ArchiveArgs as ArchiveArgs
-    from bcinfra.gcp.armor import Armor as Armor
-    from bcinfra.gcp.armor import ArmorArgs as ArmorArgs
-    from bcinfra.gcp.backups import BackupRule as BackupRule
-    from bcinfra.gcp.backups import Backups as Backups
-    from bcinfra.gcp.backups import BackupsArgs as BackupsArgs
-    from bcinfra.gcp.backups import Kind as Kind
-    from bcinfra.gcp.backups import Protected as Protected
-    from bcinfra.gcp.backups import Vault as Vault
-    from bcinfra.gcp.buckets import Buckets as Buckets
-    from bcinfra.gcp.buckets import BucketsArgs as BucketsArgs
+    from bcinfra.gcp.alerts import (
+        Alerts as Alerts,
+        AlertsArgs as AlertsArgs,
+        OutageAlerts as OutageAlerts,
+        OutageAlertsArgs as OutageAlertsArgs,
+    )
+    from bcinfra.gcp.archive import Archive as Archive, ArchiveArgs as ArchiveArgs
+    from bcinfra.gcp.armor import Armor as Armor, ArmorArgs as ArmorArgs
+    from bcinfra.gcp.backups import (
+        BackupRule as BackupRule,
+        Backups as Backups,
+        BackupsArgs as BackupsArgs,
+        Kind as Kind,
+        Protected as Protected,
+        Vault as Vault,
+    )
+    from bcinfra.gcp.buckets import Buckets as Buckets, BucketsArgs as BucketsArgs
     from bcinfra.gcp.capacity import Schedule as Schedule
-    from bcinfra.gcp.certificate import Certificate as Certificate
-    from bcinfra.gcp.certificate import CertificateArgs as CertificateArgs
-    from bcinfra.gcp.changes import ChangeStream as ChangeStream
-    from bcinfra.gcp.changes import ChangeStreamArgs as ChangeStreamArgs
-    from bcinfra.gcp.cloudsql import Edition as Edition
-    from bcinfra.gcp.cloudsql import EngineArgs as EngineArgs
-    from bcinfra.gcp.cloudsql import MySqlSite as MySqlSite
+    from bcinfra.gcp.certificate import Certificate as Certificate, CertificateArgs as CertificateArgs
+    from bcinfra.gcp.changes import ChangeStream as ChangeStream, ChangeStreamArgs as ChangeStreamArgs
+    from bcinfra.gcp.cloudsql import Edition as Edition, EngineArgs as EngineArgs, MySqlSite as MySqlSite
     from bcinfra.gcp.datasite import DataSite as DataSite
-    from bcinfra.gcp.dns import Endpoint as Endpoint
-    from bcinfra.gcp.dns import GeoDns as GeoDns
-    from bcinfra.gcp.dns import GeoDnsArgs as GeoDnsArgs
-    from bcinfra.gcp.dns import Routing as Routing
-    from bcinfra.gcp.failover import Database as Database
-    from bcinfra.gcp.failover import Failover as Failover
-    from bcinfra.gcp.failover import FailoverArgs as FailoverArgs
-    from bcinfra.gcp.failover import Group as Group
-    from bcinfra.gcp.failover import RunService as RunService
-    from bcinfra.gcp.failover import Signals as Signals
-    from bcinfra.gcp.foreign_copy import ForeignBucketCopy as ForeignBucketCopy
-    from bcinfra.gcp.foreign_copy import ForeignBucketCopyArgs as ForeignBucketCopyArgs
-    from bcinfra.gcp.instances import InstanceTier as InstanceTier
-    from bcinfra.gcp.instances import InstanceTierArgs as InstanceTierArgs
-    from bcinfra.gcp.instances import Reach as Reach
-    from bcinfra.gcp.internal import InternalBalancer as InternalBalancer
-    from bcinfra.gcp.internal import InternalBalancerArgs as InternalBalancerArgs
+    from bcinfra.gcp.dns import Endpoint as Endpoint, GeoDns as GeoDns, GeoDnsArgs as GeoDnsArgs, Routing as Routing
+    from bcinfra.gcp.failover import (
+        Database as Database,
+        Failover as Failover,
+        FailoverArgs as FailoverArgs,
+        Group as Group,
+        RunService as RunService,
+        Signals as Signals,
+    )
+    from bcinfra.gcp.foreign_copy import (
+        ForeignBucketCopy as ForeignBucketCopy,
+        ForeignBucketCopyArgs as ForeignBucketCopyArgs,
+    )
+    from bcinfra.gcp.instances import InstanceTier as InstanceTier, InstanceTierArgs as InstanceTierArgs, Reach as Reach
+    from bcinfra.gcp.internal import InternalBalancer as InternalBalancer, InternalBalancerArgs as InternalBalancerArgs
     from bcinfra.gcp.isolated import IsolatedBucket as IsolatedBucket
-    from bcinfra.gcp.keys import Key as Key
-    from bcinfra.gcp.keys import KeyArgs as KeyArgs
-    from bcinfra.gcp.loadbalancer import Backend as Backend
-    from bcinfra.gcp.loadbalancer import LoadBalancer as LoadBalancer
-    from bcinfra.gcp.loadbalancer import LoadBalancerArgs as LoadBalancerArgs
-    from bcinfra.gcp.mysql import MySql as MySql
-    from bcinfra.gcp.mysql import MySqlArgs as MySqlArgs
-    from bcinfra.gcp.network import Network as Network
-    from bcinfra.gcp.network import NetworkArgs as NetworkArgs
-    from bcinfra.gcp.network import NetworkSite as NetworkSite
-    from bcinfra.gcp.network import SiteNetwork as SiteNetwork
-    from bcinfra.gcp.peer import PeerConnection as PeerConnection
-    from bcinfra.gcp.peer import PeerTunnels as PeerTunnels
-    from bcinfra.gcp.peer import PeerTunnelsArgs as PeerTunnelsArgs
-    from bcinfra.gcp.peer import VpnGateway as VpnGateway
-    from bcinfra.gcp.peer import VpnGatewayArgs as VpnGatewayArgs
-    from bcinfra.gcp.redis import Redis as Redis
-    from bcinfra.gcp.redis import RedisArgs as RedisArgs
-    from bcinfra.gcp.redis import RedisSite as RedisSite
-    from bcinfra.gcp.region import KeyedRegion as KeyedRegion
-    from bcinfra.gcp.region import Project as Project
-    from bcinfra.gcp.region import Region as Region
-    from bcinfra.gcp.restore_test import RestoreTest as RestoreTest
-    from bcinfra.gcp.restore_test import RestoreTestArgs as RestoreTestArgs
-    from bcinfra.gcp.run import CloudRunTier as CloudRunTier
-    from bcinfra.gcp.run import CloudRunTierArgs as CloudRunTierArgs
-    from bcinfra.gcp.secrets import ReplicatedSecret as ReplicatedSecret
-    from bcinfra.gcp.secrets import ReplicatedSecretArgs as ReplicatedSecretArgs
-    from bcinfra.gcp.standby import ExternalPrimary as ExternalPrimary
-    from bcinfra.gcp.standby import MySqlStandby as MySqlStandby
-    from bcinfra.gcp.standby import MySqlStandbyArgs as MySqlStandbyArgs
-    from bcinfra.gcp.tier import Tier as Tier
-    from bcinfra.gcp.tier import TierArgs as TierArgs
-    from bcinfra.gcp.vpn import SiteChecks as SiteChecks
-    from bcinfra.gcp.vpn import SiteChecksArgs as SiteChecksArgs
-    from bcinfra.gcp.vpn import SiteLine as SiteLine
-    from bcinfra.gcp.vpn import SiteVpn as SiteVpn
-    from bcinfra.gcp.vpn import SiteVpnArgs as SiteVpnArgs
-    from bcinfra.gcp.zone import NameServers as NameServers
-    from bcinfra.gcp.zone import NameServersArgs as NameServersArgs
-    from bcinfra.gcp.zone import ProofRecord as ProofRecord
-    from bcinfra.gcp.zone import ProofRecordArgs as ProofRecordArgs
-    from bcinfra.gcp.zone import PublicZone as PublicZone
-    from bcinfra.gcp.zone import PublicZoneArgs as PublicZoneArgs
+    from bcinfra.gcp.keys import Key as Key, KeyArgs as KeyArgs
+    from bcinfra.gcp.loadbalancer import (
+        Backend as Backend,
+        LoadBalancer as LoadBalancer,
+        LoadBalancerArgs as LoadBalancerArgs,
+    )
+    from bcinfra.gcp.mysql import MySql as MySql, MySqlArgs as MySqlArgs
+    from bcinfra.gcp.network import (
+        Network as Network,
+        NetworkArgs as NetworkArgs,
+        NetworkSite as NetworkSite,
+        SiteNetwork as SiteNetwork,
+    )
+    from bcinfra.gcp.peer import (
+        PeerConnection as PeerConnection,
+        PeerTunnels as PeerTunnels,
+        PeerTunnelsArgs as PeerTunnelsArgs,
+        VpnGateway as VpnGateway,
+        VpnGatewayArgs as VpnGatewayArgs,
+    )
+    from bcinfra.gcp.redis import Redis as Redis, RedisArgs as RedisArgs, RedisSite as RedisSite
+    from bcinfra.gcp.region import KeyedRegion as KeyedRegion, Project as Project, Region as Region
+    from bcinfra.gcp.restore_test import RestoreTest as RestoreTest, RestoreTestArgs as RestoreTestArgs
+    from bcinfra.gcp.run import CloudRunTier as CloudRunTier, CloudRunTierArgs as CloudRunTierArgs
+    from bcinfra.gcp.secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs
+    from bcinfra.gcp.standby import (
+        ExternalPrimary as ExternalPrimary,
+        MySqlStandby as MySqlStandby,
+        MySqlStandbyArgs as MySqlStandbyArgs,
+    )
+    from bcinfra.gcp.tier import Tier as Tier, TierArgs as TierArgs
+    from bcinfra.gcp.vpn import (
+        SiteChecks as SiteChecks,
+        SiteChecksArgs as SiteChecksArgs,
+        SiteLine as SiteLine,
+        SiteVpn as SiteVpn,
+        SiteVpnArgs as SiteVpnArgs,
+    )
+    from bcinfra.gcp.zone import (
+        NameServers as NameServers,
+        NameServersArgs as NameServersArgs,
+        ProofRecord as ProofRecord,
+        ProofRecordArgs as ProofRecordArgs,
+        PublicZone as PublicZone,
+        PublicZoneArgs as PublicZoneArgs,
+    )
 
 _HOMES = {
     "agents": ("Agent",),

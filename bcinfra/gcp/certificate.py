@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pulumi
-from pulumi_gcp.certificatemanager import Certificate as ManagedCertificate
-from pulumi_gcp.certificatemanager import CertificateMap, CertificateMapEntry, DnsAuthorization
+from pulumi_gcp.certificatemanager import (
+    Certificate as ManagedCertificate,
+    CertificateMap,
+    CertificateMapEntry,
+    DnsAuthorization,
+)
 from pulumi_gcp.dns import RecordSet
 
 from bcinfra.component import Args, Component, Str

@@ -8,8 +8,7 @@ from itertools import combinations
 from typing import Final, NamedTuple, Self
 
 import pulumi
-from pulumi_gcp.compute import Address, GlobalAddress, Router, RouterNat, Subnetwork
-from pulumi_gcp.compute import Network as Vpc
+from pulumi_gcp.compute import Address, GlobalAddress, Network as Vpc, Router, RouterNat, Subnetwork
 from pulumi_gcp.networkconnectivity import ServiceConnectionPolicy
 from pulumi_gcp.servicenetworking import Connection
 from pydantic import Field, model_validator

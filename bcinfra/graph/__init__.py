@@ -11,14 +11,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bcinfra.graph.diff import Change, Diff, Kind, Risk, diff
-    from bcinfra.graph.export import to_deployment, to_json
-    from bcinfra.graph.fleet import Surroundings, record_stack, record_stacks
-    from bcinfra.graph.load import load
-    from bcinfra.graph.model import UNKNOWN, Call, Graph, Place, Reference, Resource, Secret, Skip, Urn, Value
-    from bcinfra.graph.problem import GraphError, LoadError, Problem, RecordError
-    from bcinfra.graph.project import Config, Project, find_project, read_config, read_project, record_project
-    from bcinfra.graph.record import record
+    from bcinfra.graph.core.model import UNKNOWN, Call, Graph, Place, Reference, Resource, Secret, Skip, Urn, Value
+    from bcinfra.graph.core.problem import GraphError, LoadError, Problem, RecordError
+    from bcinfra.graph.diff.changes import Change, Diff, Kind, Risk, diff
+    from bcinfra.graph.files.export import to_deployment, to_json
+    from bcinfra.graph.files.load import load
+    from bcinfra.graph.process.project import Config, Project, find_project, read_config, read_project, record_project
+    from bcinfra.graph.process.stacks import Surroundings, record_stack, record_stacks
+    from bcinfra.graph.record.recorder import record
 
 __all__ = [
     "UNKNOWN",
@@ -55,7 +55,10 @@ __all__ = [
     "to_json",
 ]
 
-_MODULES = ("model", "problem", "export", "load", "diff", "project", "fleet", "record")
+_MODULES = (
+    *("core.model", "core.problem", "files.export", "files.load", "diff.changes"),
+    *("process.project", "process.stacks", "record.recorder"),
+)
 """Where the names live, what is cheap to import first."""
 
 

@@ -9,32 +9,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the table below
-    from bcinfra.kubernetes.backups import FileBackups as FileBackups
-    from bcinfra.kubernetes.backups import FileBackupsArgs as FileBackupsArgs
+    from bcinfra.kubernetes.backups import FileBackups as FileBackups, FileBackupsArgs as FileBackupsArgs
     from bcinfra.kubernetes.cluster import Cluster as Cluster
-    from bcinfra.kubernetes.files import Ceph as Ceph
-    from bcinfra.kubernetes.files import CephArgs as CephArgs
-    from bcinfra.kubernetes.files import SharedFiles as SharedFiles
-    from bcinfra.kubernetes.files import SharedFilesArgs as SharedFilesArgs
-    from bcinfra.kubernetes.ingress import Ingress as Ingress
-    from bcinfra.kubernetes.ingress import IngressArgs as IngressArgs
-    from bcinfra.kubernetes.ingress import Route as Route
-    from bcinfra.kubernetes.mysql import MySql as MySql
-    from bcinfra.kubernetes.mysql import MySqlArgs as MySqlArgs
-    from bcinfra.kubernetes.mysql import MySqlSite as MySqlSite
+    from bcinfra.kubernetes.files import (
+        Ceph as Ceph,
+        CephArgs as CephArgs,
+        SharedFiles as SharedFiles,
+        SharedFilesArgs as SharedFilesArgs,
+    )
+    from bcinfra.kubernetes.ingress import Ingress as Ingress, IngressArgs as IngressArgs, Route as Route
+    from bcinfra.kubernetes.mysql import MySql as MySql, MySqlArgs as MySqlArgs, MySqlSite as MySqlSite
     from bcinfra.kubernetes.mysql_restore import RestoreTest as RestoreTest
-    from bcinfra.kubernetes.namespace import Namespace as Namespace
-    from bcinfra.kubernetes.namespace import NamespaceArgs as NamespaceArgs
-    from bcinfra.kubernetes.namespace import Priorities as Priorities
-    from bcinfra.kubernetes.namespace import PrioritiesArgs as PrioritiesArgs
-    from bcinfra.kubernetes.operator import Operator as Operator
-    from bcinfra.kubernetes.operator import OperatorArgs as OperatorArgs
+    from bcinfra.kubernetes.namespace import (
+        Namespace as Namespace,
+        NamespaceArgs as NamespaceArgs,
+        Priorities as Priorities,
+        PrioritiesArgs as PrioritiesArgs,
+    )
+    from bcinfra.kubernetes.operator import Operator as Operator, OperatorArgs as OperatorArgs
     from bcinfra.kubernetes.policy import Peer as Peer
-    from bcinfra.kubernetes.redis import Redis as Redis
-    from bcinfra.kubernetes.redis import RedisArgs as RedisArgs
+    from bcinfra.kubernetes.redis import Redis as Redis, RedisArgs as RedisArgs
     from bcinfra.kubernetes.storage import BackupBucket as BackupBucket
-    from bcinfra.kubernetes.workload import Workload as Workload
-    from bcinfra.kubernetes.workload import WorkloadArgs as WorkloadArgs
+    from bcinfra.kubernetes.workload import Workload as Workload, WorkloadArgs as WorkloadArgs
 
 _HOMES = {
     "backups": ("FileBackups", "FileBackupsArgs"),

@@ -9,8 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the table below
-    from bcinfra.onprem.site import Site as Site
-    from bcinfra.onprem.site import SiteArgs as SiteArgs
+    from bcinfra.onprem.site import Site as Site, SiteArgs as SiteArgs
 
 _HOMES = {
     "site": ("Site", "SiteArgs"),

@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bcinfra.continuity.drill import Played, Rehearsal, Run
-from bcinfra.continuity.model import Business
-from bcinfra.continuity.outcomes import Objective
-from bcinfra.continuity.precedents import Precedent
-from bcinfra.continuity.scenarios import Scenario
-from bcinfra.continuity.simulate import Sample, What, percentiles
-from bcinfra.report.diff import visible
-from bcinfra.report.quantities import amount, count, duration, money, pair, share
+from bcinfra.continuity.judgement.drill import Played, Rehearsal, Run
+from bcinfra.continuity.judgement.precedents import Precedent
+from bcinfra.continuity.model.parts import Business
+from bcinfra.continuity.recovery.outcomes import Objective
+from bcinfra.continuity.recovery.scenarios import Scenario
+from bcinfra.continuity.reliability.simulate import Sample, What, percentiles
+from bcinfra.report.diff.page import visible
+from bcinfra.report.words.quantities import amount, count, duration, money, pair, share
 
 
 def show_rehearsal(

@@ -1,7 +1,7 @@
 """From any name or number on screen to what it rests on: codes, terms, facts, scenarios, domains, figures.
 
-Scenarios and figures are looked up in an assessment's document (:mod:`bcinfra.report.assess_json`), whether it was just
-made or kept in a file, so both explain the same.
+Scenarios and figures are looked up in an assessment's document (:mod:`bcinfra.report.assess.document`), whether it was
+just made or kept in a file, so both explain the same.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
 
-from bcinfra.continuity.domains import DomainKind
-from bcinfra.continuity.facts import BaseRate, Fact, Incident, base_rates, facts, incidents
-from bcinfra.continuity.findings import DOMAIN_FIXES, RULES
-from bcinfra.continuity.outcomes import Judgement
-from bcinfra.continuity.ranges import Range, Unit
-from bcinfra.continuity.stateless import Holds
-from bcinfra.report.glossary import TERMS
-from bcinfra.report.lands import located
-from bcinfra.report.quantities import amount, count, duration, ends, pair, share
+from bcinfra.continuity.judgement.findings import DOMAIN_FIXES, RULES
+from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.facts import BaseRate, Fact, Incident, base_rates, facts, incidents
+from bcinfra.continuity.model.ranges import Range, Unit
+from bcinfra.continuity.model.stateless import Holds
+from bcinfra.continuity.recovery.outcomes import Judgement
+from bcinfra.report.words.countries import located
+from bcinfra.report.words.glossary import TERMS
+from bcinfra.report.words.quantities import amount, count, duration, ends, pair, share
 
 _ORDER: Final = [judgement.value for judgement in Judgement]
 PARTS: Final = 8

@@ -12,8 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bcinfra.graph.location import GLOBAL, Location, location
-from bcinfra.graph.model import UNKNOWN, Graph, Resource, Secret, Value
+from bcinfra.graph.core.location import GLOBAL, Location, location
+from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Secret, Value
 
 STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
 _NAMED: Final = 6

@@ -22,20 +22,20 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from bcinfra.graph.model import STACK_TYPE, Graph, Resource, Value
+from bcinfra.graph.core.model import STACK_TYPE, Graph, Resource, Value
 
 
 def preview(program: Callable[[], object] | Path | str, *, stack: str = "test", **options: Any) -> Graph:
     """What ``program`` declares: a function, or the folder of a Pulumi project.
 
     ``options`` are those of :func:`bcinfra.graph.record.record` (``config``, ``invokes``, ``stack_references``, ...).
-    Raises :class:`bcinfra.graph.problem.RecordError` with all that is wrong, each at its line.
+    Raises :class:`bcinfra.graph.core.problem.RecordError` with all that is wrong, each at its line.
     """
     if callable(program):
-        from bcinfra.graph.record import record
+        from bcinfra.graph.record.recorder import record
 
         return record(program, stack=stack, **options)
-    from bcinfra.graph.project import record_project
+    from bcinfra.graph.process.project import record_project
 
     return record_project(Path(program), stack, **options)
 

@@ -8,7 +8,7 @@ import pytest
 
 from bcinfra.assembly import deploy, secrets
 from bcinfra.graph import Graph, Secret, record
-from bcinfra.graph.problem import RecordError
+from bcinfra.graph.core.problem import RecordError
 from tests.assembly.conftest import b2b, recorded
 
 ISPS = {"203.0.113.10", "198.51.100.10"}

@@ -17,7 +17,7 @@ from bcinfra.assembly.shop import ShopArgs
 from bcinfra.aws.names import LIMITS
 from bcinfra.component import Args, Component
 from bcinfra.graph import Graph, Resource, Secret
-from bcinfra.graph.location import GLOBAL, location
+from bcinfra.graph.core.location import GLOBAL, location
 from bcinfra.spec import Strategy
 from tests.assembly.conftest import b2b, large, midsize, recorded
 from tests.aws.conftest import takes_tags

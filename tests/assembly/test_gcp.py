@@ -9,11 +9,10 @@ from typing import Any
 
 import pulumi
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bcinfra import spec
-from bcinfra.assembly.estate import Door, Shared, Source, Zone
+from bcinfra.assembly.contract import Door, Shared, Source, Zone
 from bcinfra.assembly.gcp import GcpEstate
 from bcinfra.assembly.gcp.places import NEAREST, PARTNERS, multi_region, pair
 from bcinfra.assembly.gcp.tunnels import inside
@@ -21,7 +20,7 @@ from bcinfra.assembly.settings import settings
 from bcinfra.assembly.shop import ShopArgs
 from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret, record
-from bcinfra.graph.location import location
+from bcinfra.graph.core.location import location
 from bcinfra.spec import AwsSite, GcpSite, Objectives, OnPremSite, Strategy
 from bcinfra.spec.regions import AWS_REGIONS, GCP_REGIONS
 from tests.assembly.conftest import recorded, sample

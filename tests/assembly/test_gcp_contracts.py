@@ -10,7 +10,7 @@ import bcinfra.assembly.gcp
 from bcinfra.assembly.gcp.site import SiteArgs
 from bcinfra.gcp.names import LIMITS
 from bcinfra.graph import Graph, Resource, Secret
-from bcinfra.graph.location import location
+from bcinfra.graph.core.location import location
 from bcinfra.spec import OnPremSite
 from tests.assembly.conftest import recorded, sample
 from tests.assembly.test_gcp import PROD, at_aws, beside, estate

@@ -14,18 +14,18 @@ from bcinfra import spec
 from bcinfra.assembly import secrets
 from bcinfra.assembly.kubernetes.site import SiteArgs
 from bcinfra.assembly.secrets import SYSTEM_USERS
-from bcinfra.continuity.assessment import Assessment, assess
-from bcinfra.continuity.design import Design
-from bcinfra.continuity.domains import DomainKind
-from bcinfra.continuity.evaluate import Evaluator
-from bcinfra.continuity.facts import base_rates, facts
-from bcinfra.continuity.outcomes import Kind, Outcome
-from bcinfra.continuity.rates import Rates
-from bcinfra.continuity.readings import read
-from bcinfra.continuity.scenarios import pairs
+from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.facts import base_rates, facts
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery.evaluate import Evaluator
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.continuity.recovery.rates import Rates
+from bcinfra.continuity.recovery.scenarios import pairs
 from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret
-from bcinfra.graph.problem import RecordError
+from bcinfra.graph.core.problem import RecordError
 from bcinfra.kubernetes.mysql import USERS
 from bcinfra.spec import AwsSite, KubernetesSite, Media, State
 from tests.assembly.conftest import hybrid, recorded

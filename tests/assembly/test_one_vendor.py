@@ -27,7 +27,7 @@ sys.meta_path.insert(0, Absent())
 
 from bcinfra.assembly import deploy, secrets
 from bcinfra.continuity.assessment import assess
-from bcinfra.continuity.readings import read
+from bcinfra.continuity.readings.read import read
 from bcinfra.graph import record
 from {customer} import PROD
 

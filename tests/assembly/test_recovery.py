@@ -12,7 +12,7 @@ from bcinfra import spec
 from bcinfra.assembly.schedule import quiet_days
 from bcinfra.aws.autoshift import MOST_BLOCKED
 from bcinfra.graph import Graph, Resource
-from bcinfra.graph.location import location
+from bcinfra.graph.core.location import location
 from bcinfra.spec import AwsSite, Peak, Strategy
 from tests.assembly.conftest import active
 from tests.aws.conftest import named, statements

@@ -12,7 +12,7 @@ import pytest
 from bcinfra import spec
 from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret
-from bcinfra.graph.location import location
+from bcinfra.graph.core.location import location
 from bcinfra.spec import AwsSite, Strategy
 from tests.assembly.conftest import active, recorded, sample
 

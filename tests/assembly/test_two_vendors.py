@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from bcinfra import aws, gcp
-from bcinfra.continuity.model import StoreKind
-from bcinfra.continuity.readings import read
-from bcinfra.graph.model import Secret
-from bcinfra.graph.record import record
-from tests.aws.conftest import key_arn
-from tests.aws.conftest import named as rows
-from tests.aws.conftest import region as aws_region
+from bcinfra.continuity.model.parts import StoreKind
+from bcinfra.continuity.readings.read import read
+from bcinfra.graph.core.model import Secret
+from bcinfra.graph.record.recorder import record
+from tests.aws.conftest import key_arn, named as rows, region as aws_region
 from tests.gcp.conftest import VAULT, VAULT_NUMBER, project, region
 
 LINES = ("zero", "one")

@@ -16,8 +16,8 @@ import pulumi_aws as aws
 import bcinfra.aws
 from bcinfra.aws.region import Region
 from bcinfra.component import DeletionPolicy
-from bcinfra.graph.model import Graph, Resource, Secret
-from bcinfra.graph.record import record
+from bcinfra.graph.core.model import Graph, Resource, Secret
+from bcinfra.graph.record.recorder import record
 
 ACCOUNT = "111111111111"
 ISOLATED_ACCOUNT = "999999999999"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bcinfra.graph.model import Graph, Resource
-from bcinfra.graph.record import record
+from bcinfra.graph.core.model import Graph, Resource
+from bcinfra.graph.record.recorder import record
 from tests.aws.conftest import key_arn, region
 
 REGIONS = {"dublin": "eu-west-1", "frankfurt": "eu-central-1"}

@@ -7,7 +7,7 @@ import pytest
 
 from bcinfra.aws.accelerator import AcceleratedSite, Accelerator, AcceleratorArgs
 from bcinfra.aws.dns import Endpoint, GeoDns, GeoDnsArgs
-from bcinfra.graph.model import UNKNOWN, Graph
+from bcinfra.graph.core.model import UNKNOWN, Graph
 from tests.aws.conftest import counts, declare, one, region
 from tests.aws.shop import REGIONS, refusals, row
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bcinfra.aws.alarms import AlarmTopic, AlarmTopicArgs, Copy, OutageAlarms, OutageAlarmsArgs
-from bcinfra.graph.model import Graph, Resource
+from bcinfra.graph.core.model import Graph, Resource
 from tests.aws.conftest import (
     ACCOUNT,
     counts,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bcinfra.aws.aurora import FAILOVER_FIELDS, AuroraMySql, AuroraMySqlArgs, AuroraSite
-from bcinfra.graph.model import Graph, Secret
+from bcinfra.graph.core.model import Graph, Secret
 from tests.aws.conftest import counts, declare, key_arn, region_of
 from tests.aws.shop import ZONES, assert_adopted, data_site, refusals, row
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bcinfra.aws.autoshift import ZonalAutoshift, ZonalAutoshiftArgs
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import ACCOUNT, counts, declare, one, region, unregistered
 from tests.aws.shop import refusals
 

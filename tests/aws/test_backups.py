@@ -7,8 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pydantic import ValidationError
 
 from bcinfra.aws.backups import (
@@ -22,7 +21,7 @@ from bcinfra.aws.backups import (
     cron,
 )
 from bcinfra.aws.region import KeyedRegion
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import (
     ACCOUNT,
     ISOLATED_ACCOUNT,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bcinfra.aws.bucket_events import BucketEvents, BucketEventsArgs
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import ACCOUNT, counts, declare, key_arn, one, region, statements
 from tests.aws.shop import refusals, row
 

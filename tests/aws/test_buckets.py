@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bcinfra.aws.buckets import Buckets, BucketsArgs, IsolatedBucket, LockMode
 from bcinfra.aws.region import KeyedRegion
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import (
     ACCOUNT,
     ISOLATED_ACCOUNT,

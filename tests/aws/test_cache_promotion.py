@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bcinfra.aws.cache_promotion import CachePromotion, CachePromotionArgs
-from bcinfra.graph.model import Asset, Graph
+from bcinfra.graph.core.model import Asset, Graph
 from bcinfra.operations import promote_cache
 from tests.aws.conftest import ACCOUNT, counts, declare, one, region, statements, unregistered
 

@@ -8,7 +8,7 @@ import pytest
 
 from bcinfra.aws.dns import Endpoint, GeoDns, GeoDnsArgs, Routing, Target
 from bcinfra.aws.zone import NameServers, NameServersArgs, ProofRecord, ProofRecordArgs, PublicZone, PublicZoneArgs
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import counts, declare, region
 from tests.aws.shop import refusals, row
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bcinfra.aws.firewall import MANAGED, Firewall, FirewallArgs
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import counts, declare, region
 from tests.aws.shop import refusals, row
 

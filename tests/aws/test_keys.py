@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from bcinfra.aws.keys import Key, KeyArgs
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import ACCOUNT, ISOLATED_ACCOUNT, counts, declare, one, region, statements, unregistered
 
 USE = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]

@@ -7,7 +7,7 @@ import pytest
 
 from bcinfra.aws.dns import Endpoint, GeoDns, GeoDnsArgs
 from bcinfra.aws.mysql import FAILOVER_FIELDS, MySql, MySqlArgs, MySqlSite
-from bcinfra.graph.model import Graph, Secret
+from bcinfra.graph.core.model import Graph, Secret
 from tests.aws.conftest import counts, declare, key_arn, region_of
 from tests.aws.shop import assert_adopted, data_site, refusals, row
 

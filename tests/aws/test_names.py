@@ -6,8 +6,7 @@ import re
 from ipaddress import IPv4Network
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bcinfra.aws import addresses, zones
 from bcinfra.aws.names import LIMITS, physical

@@ -9,7 +9,7 @@ import pytest
 
 from bcinfra.aws.addresses import zone_plans
 from bcinfra.aws.network import Nat, Network, NetworkArgs
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import (
     ACCOUNT,
     counts,

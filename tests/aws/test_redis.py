@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from bcinfra.aws.redis import FAILOVER_FIELDS, FAILOVER_FIELDS_GLOBAL, Redis, RedisArgs, RedisSite
-from bcinfra.graph.model import Graph, Secret
+from bcinfra.graph.core.model import Graph, Secret
 from tests.aws.conftest import counts, declare, key_arn, region_of
 from tests.aws.shop import assert_adopted, data_site, refusals, row
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bcinfra.aws.region_switch import EcsService, GlobalDatabase, RegionSwitch, RegionSwitchArgs, Trigger
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import ACCOUNT, counts, declare, one, region, region_of, statements, unregistered
 from tests.aws.shop import REGIONS, refusals
 

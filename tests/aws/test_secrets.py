@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bcinfra.aws.region import KeyedRegion
 from bcinfra.aws.secrets import ReplicatedSecret, ReplicatedSecretArgs, replica_arn
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import counts, declare, is_secret, key_arn, one, region, unregistered
 
 

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from bcinfra.aws.vpn import SiteChecks, SiteChecksArgs, SiteLine, SiteVpn, SiteVpnArgs
-from bcinfra.graph.model import Graph, Secret
+from bcinfra.graph.core.model import Graph, Secret
 from tests.aws.conftest import counts, declare, region
 from tests.aws.shop import refusals, row
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bcinfra.aws.writer_guard import WriterGuard, WriterGuardArgs, definition
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import ACCOUNT, counts, declare, named, one, region, region_of, statements, unregistered
 
 ALARM, CHECK = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:route53/healthCheck:HealthCheck"

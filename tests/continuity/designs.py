@@ -7,9 +7,9 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from bcinfra.continuity import domains as d
-from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.model import (
+from bcinfra.continuity.model import domains as d
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import (
     Balancer,
     Business,
     Capability,
@@ -29,7 +29,7 @@ from bcinfra.continuity.model import (
     StoreKind,
     Target,
 )
-from bcinfra.continuity.ranges import Figure, Range, Stated, Unit
+from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit
 
 P = TypeVar("P", bound=Part)
 DUBLIN, FRANKFURT = "aws/eu-west-1", "aws/eu-central-1"

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from bcinfra.continuity.accepted import read_accepted
-from bcinfra.continuity.assessment import PARTIAL, Assessment, assess
-from bcinfra.continuity.dump import to_json
-from bcinfra.continuity.facts import DataError, base_rates, facts
-from bcinfra.continuity.findings import RULES
-from bcinfra.continuity.model import Business, Model, Target
-from bcinfra.continuity.outcomes import Acceptance, FindingAcceptance, Judgement, Objective
-from bcinfra.continuity.ranges import Assumed, Computed, FromFact, NotKnown, Stated, walk
+from bcinfra.continuity.judgement.accepted import read_accepted
+from bcinfra.continuity.judgement.assessment import PARTIAL, Assessment, assess
+from bcinfra.continuity.judgement.dump import to_json
+from bcinfra.continuity.judgement.findings import RULES
+from bcinfra.continuity.model.facts import DataError, base_rates, facts
+from bcinfra.continuity.model.parts import Business, Model, Target
+from bcinfra.continuity.model.ranges import Assumed, Computed, FromFact, NotKnown, Stated, walk
+from bcinfra.continuity.recovery.outcomes import Acceptance, FindingAcceptance, Judgement, Objective
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT
 
@@ -54,8 +54,8 @@ def test_the_same_model_gives_the_same_bytes(name: str) -> None:
 
 def test_another_process_gives_the_same_bytes() -> None:
     code = (
-        "import hashlib, json\nfrom bcinfra.continuity.assessment import assess\n"
-        "from bcinfra.continuity.dump import to_json\nfrom tests.continuity import designs\n"
+        "import hashlib, json\nfrom bcinfra.continuity.judgement.assessment import assess\n"
+        "from bcinfra.continuity.judgement.dump import to_json\nfrom tests.continuity import designs\n"
         "print(hashlib.sha256(json.dumps(to_json(assess(designs.sturdy()))).encode()).hexdigest())"
     )
     root = Path(__file__).parents[2]

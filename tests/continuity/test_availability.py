@@ -6,7 +6,10 @@ import math
 
 import pytest
 
-from bcinfra.continuity.availability import (
+from bcinfra.continuity.model.distributions import fitted
+from bcinfra.continuity.model.facts import base_rates
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, fact_ids, unknown
+from bcinfra.continuity.reliability.availability import (
     BETA,
     MONTH,
     YEAR,
@@ -19,11 +22,8 @@ from bcinfra.continuity.availability import (
     probability_kept,
     unavailability,
 )
-from bcinfra.continuity.distributions import fitted
-from bcinfra.continuity.facts import base_rates
-from bcinfra.continuity.faulttree import Event, FaultTree, Tree, all_of, any_of
-from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, fact_ids, unknown
-from bcinfra.continuity.simulate import periods_kept
+from bcinfra.continuity.reliability.faulttree import Event, FaultTree, Tree, all_of, any_of
+from bcinfra.continuity.reliability.simulate import periods_kept
 
 MINUTES = YEAR / 60
 

@@ -8,11 +8,21 @@ import random
 import time
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from bcinfra.continuity.faulttree import ALWAYS, NEVER, AtLeast, Event, FaultTree, Tree, all_of, any_of, events, fails
-from bcinfra.continuity.ranges import Range
+from bcinfra.continuity.model.ranges import Range
+from bcinfra.continuity.reliability.faulttree import (
+    ALWAYS,
+    NEVER,
+    AtLeast,
+    Event,
+    FaultTree,
+    Tree,
+    all_of,
+    any_of,
+    events,
+    fails,
+)
 
 NAMES = [f"e{i:02}" for i in range(18)]
 

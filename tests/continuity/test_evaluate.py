@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from bcinfra.continuity import domains as d
-from bcinfra.continuity.design import Design, without_site
-from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.evaluate import Evaluator
-from bcinfra.continuity.facts import base_rates, facts
-from bcinfra.continuity.model import Capability, Copy, Guard, Model, Route
-from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome, WayKind
-from bcinfra.continuity.rates import Rates
-from bcinfra.continuity.scenarios import Scenario, scenarios
-from bcinfra.continuity.verdicts import Judge
+from bcinfra.continuity.judgement.verdicts import Judge
+from bcinfra.continuity.model import domains as d
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.facts import base_rates, facts
+from bcinfra.continuity.model.parts import Capability, Copy, Guard, Model, Route
+from bcinfra.continuity.recovery.design import Design, without_site
+from bcinfra.continuity.recovery.evaluate import Evaluator
+from bcinfra.continuity.recovery.outcomes import Judgement, Kind, Objective, Outcome, WayKind
+from bcinfra.continuity.recovery.rates import Rates
+from bcinfra.continuity.recovery.scenarios import Scenario, scenarios
 from tests.continuity import designs
 from tests.continuity.designs import (
     CERTIFICATES,

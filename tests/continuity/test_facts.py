@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bcinfra.continuity.facts import DataError, base_rates, facts, incidents, read_overrides, row
-from bcinfra.continuity.ranges import (
+from bcinfra.continuity.model.facts import DataError, base_rates, facts, incidents, read_overrides, row
+from bcinfra.continuity.model.ranges import (
     Figure,
     FromFact,
     Range,

@@ -8,12 +8,19 @@ from dataclasses import replace
 
 import pytest
 
-from bcinfra.continuity.availability import Outage
-from bcinfra.continuity.dataloss import DataCopy, Effect, Inconsistency, backup_age, inconsistencies, store_loss
-from bcinfra.continuity.distributions import quantile
-from bcinfra.continuity.domains import Domain, DomainKind, account, region
-from bcinfra.continuity.loss import Disruption, Peak, Trade, expected_loss, factors, loss_once_in
-from bcinfra.continuity.ranges import Figure, Range, Unit, assumed, stated, unknown
+from bcinfra.continuity.model.distributions import quantile
+from bcinfra.continuity.model.domains import Domain, DomainKind, account, region
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, unknown
+from bcinfra.continuity.recovery.dataloss import (
+    DataCopy,
+    Effect,
+    Inconsistency,
+    backup_age,
+    inconsistencies,
+    store_loss,
+)
+from bcinfra.continuity.reliability.availability import Outage
+from bcinfra.continuity.reliability.loss import Disruption, Peak, Trade, expected_loss, factors, loss_once_in
 
 HERE, THERE = region("aws", "eu-west-1"), region("aws", "eu-central-1")
 SHOP, VAULT = account("aws", "shop"), account("aws", "vault")

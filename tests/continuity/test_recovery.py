@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from bcinfra.continuity import recovery
-from bcinfra.continuity.domains import Domain, DomainKind, global_control_plane, region
-from bcinfra.continuity.facts import facts
-from bcinfra.continuity.ranges import Range, Unit, assumed, fact_ids, unknown, unknowns
-from bcinfra.continuity.recovery import Phase, Recovery, Step, recover
-from bcinfra.continuity.simulate import recovery_times
+from bcinfra.continuity.model.domains import Domain, DomainKind, global_control_plane, region
+from bcinfra.continuity.model.facts import facts
+from bcinfra.continuity.model.ranges import Range, Unit, assumed, fact_ids, unknown, unknowns
+from bcinfra.continuity.recovery import critical_path as recovery
+from bcinfra.continuity.recovery.critical_path import Phase, Recovery, Step, recover
+from bcinfra.continuity.reliability.simulate import recovery_times
 
 US_EAST = region("aws", "us-east-1")
 DNS_EDITS = global_control_plane("aws", "route53", "us-east-1")

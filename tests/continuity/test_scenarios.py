@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from bcinfra.continuity import domains as d
-from bcinfra.continuity.assessment import assess
-from bcinfra.continuity.design import Design
-from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.facts import Overrides, base_rates, facts
-from bcinfra.continuity.model import Business
-from bcinfra.continuity.rates import Rates
-from bcinfra.continuity.scenarios import Kind, Scenario, domain_id, pairs, scenarios
+from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.model import domains as d
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.facts import Overrides, base_rates, facts
+from bcinfra.continuity.model.parts import Business
+from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery.rates import Rates
+from bcinfra.continuity.recovery.scenarios import Kind, Scenario, domain_id, pairs, scenarios
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, ZONES
 

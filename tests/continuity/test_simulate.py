@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from bcinfra.continuity.distributions import Distribution, fitted, quantile
-from bcinfra.continuity.domains import global_control_plane, region
-from bcinfra.continuity.ranges import Range, Unit, unknown
-from bcinfra.continuity.recovery import Phase, Step
-from bcinfra.continuity.simulate import What, play, recovery_times
+from bcinfra.continuity.model.distributions import Distribution, fitted, quantile
+from bcinfra.continuity.model.domains import global_control_plane, region
+from bcinfra.continuity.model.ranges import Range, Unit, unknown
+from bcinfra.continuity.recovery.critical_path import Phase, Step
+from bcinfra.continuity.reliability.simulate import What, play, recovery_times
 from tests.continuity.test_recovery import FAILOVER, step
 
 

@@ -7,18 +7,17 @@ from itertools import combinations
 
 import pytest
 
-from bcinfra.continuity import domains as d
-from bcinfra.continuity.design import Design
-from bcinfra.continuity.domains import Domain
-from bcinfra.continuity.evaluate import Evaluator
-from bcinfra.continuity.facts import facts
-from bcinfra.continuity.faulttree import FaultTree, fails
-from bcinfra.continuity.model import Model
-from bcinfra.continuity.outcomes import Kind, Outcome, WayKind
-from bcinfra.continuity.ranges import Range, Unit, assumed
-from bcinfra.continuity.scenarios import Kind as ScenarioKind
-from bcinfra.continuity.scenarios import Scenario, domain_id
-from bcinfra.continuity.structure import Structure
+from bcinfra.continuity.model import domains as d
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.facts import facts
+from bcinfra.continuity.model.parts import Model
+from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery.evaluate import Evaluator
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
+from bcinfra.continuity.recovery.scenarios import Kind as ScenarioKind, Scenario, domain_id
+from bcinfra.continuity.reliability.faulttree import FaultTree, fails
+from bcinfra.continuity.reliability.structure import Structure
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT, ZONES, with_part, with_store
 

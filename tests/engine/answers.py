@@ -21,8 +21,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import yaml
 
-from bcinfra.graph.model import UNKNOWN, Asset, Graph, Reference, Resource, Secret, Timeouts
-from bcinfra.graph.record import record
+from bcinfra.graph.core.model import UNKNOWN, Asset, Graph, Reference, Resource, Secret, Timeouts
+from bcinfra.graph.record.recorder import record
 from tests.engine.cli import Cli, find
 from tests.engine.engine import Engine
 

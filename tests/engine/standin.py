@@ -27,8 +27,7 @@ from typing import Any, Final, NamedTuple
 
 import grpc
 from google.protobuf import empty_pb2, json_format, struct_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
-from pulumi.runtime.proto import provider_pb2 as pb
+from pulumi.runtime.proto import plugin_pb2, provider_pb2 as pb, provider_pb2_grpc
 
 ACCOUNT: Final = "111122223333"  # the account number of AWS's own examples
 SECRET_SIGNATURE: Final = ("4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270")

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import pytest
 
-from bcinfra.graph.model import UNKNOWN, Graph, Resource, Secret, Timeouts
+from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Secret, Timeouts
 from tests.engine.answers import NAMES, ask, differences, fixture, kept, recorded
 from tests.engine.cli import Cli, pinned_version
 

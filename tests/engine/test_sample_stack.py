@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bcinfra.graph.project import record_project
+from bcinfra.graph.process.project import record_project
 from tests.engine.answers import ask_before_up, differences
 from tests.engine.cli import Cli
 from tests.engine.engine import ROOT, Engine, EngineError, Step

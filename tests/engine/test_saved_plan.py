@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bcinfra.graph import UNKNOWN
-from bcinfra.graph.saved_plan import load_saved_plan
+from bcinfra.graph.files.saved_plan import load_saved_plan
 from tests.engine.answers import PROJECT, STACK, project_of
 from tests.engine.cli import Cli
 from tests.engine.engine import Engine

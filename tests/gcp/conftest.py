@@ -16,8 +16,8 @@ from pydantic import ValidationError
 import bcinfra.gcp
 from bcinfra.component import DeletionPolicy
 from bcinfra.gcp.region import KeyedRegion, Project, Region
-from bcinfra.graph.model import Graph, Resource
-from bcinfra.graph.record import record
+from bcinfra.graph.core.model import Graph, Resource
+from bcinfra.graph.record.recorder import record
 
 PROJECT, NUMBER = "acme-prod", "111111111111"
 VAULT, VAULT_NUMBER = "acme-vault", "999999999999"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bcinfra.gcp.alerts import CHECKERS, Alerts, AlertsArgs, OutageAlerts, OutageAlertsArgs
-from bcinfra.graph.model import UNKNOWN, Graph
+from bcinfra.graph.core.model import UNKNOWN, Graph
 from tests.gcp.conftest import NUMBER, PROJECT, counts, declare, needs, nested, project, refusals, region, row, rows
 
 TURIN = "europe-west12"

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from bcinfra.gcp import Archive, ArchiveArgs
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import VAULT, VAULT_NUMBER, counts, declare, nested, region, row, rows
 
 DAY = 86_400

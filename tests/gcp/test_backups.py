@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bcinfra.gcp.backups import BackupRule, Backups, BackupsArgs, Kind, Protected, Vault
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import (
     PROJECT,
     VAULT,

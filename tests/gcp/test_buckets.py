@@ -9,7 +9,7 @@ import pytest
 from bcinfra.gcp.buckets import Buckets, BucketsArgs
 from bcinfra.gcp.changes import ChangeStream, ChangeStreamArgs
 from bcinfra.gcp.isolated import IsolatedBucket
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import (
     NUMBER,
     VAULT,

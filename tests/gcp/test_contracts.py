@@ -11,11 +11,10 @@ import pytest
 
 import bcinfra.gcp
 from bcinfra.component import Args, Component
-from bcinfra.gcp.mysql import FAILOVER_FIELDS as MYSQL
-from bcinfra.gcp.mysql import FAILOVER_FIELDS_CONTENT as CONTENT
+from bcinfra.gcp.mysql import FAILOVER_FIELDS as MYSQL, FAILOVER_FIELDS_CONTENT as CONTENT
 from bcinfra.gcp.names import LIMITS
 from bcinfra.gcp.redis import FAILOVER_FIELDS as REDIS
-from bcinfra.graph.model import Graph, Resource, Secret
+from bcinfra.graph.core.model import Graph, Resource, Secret
 from tests.gcp.conftest import PROJECT, REGIONS, VAULT, declare, nested
 from tests.gcp.shop import everything
 

@@ -17,7 +17,7 @@ from bcinfra.gcp.loadbalancer import Backend, LoadBalancer, LoadBalancerArgs
 from bcinfra.gcp.mysql import FAILOVER_FIELDS
 from bcinfra.gcp.run import CloudRunTier, CloudRunTierArgs
 from bcinfra.gcp.takeover import HOLD_SECONDS, HOLDS, LOOKS, source
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import PROJECT, counts, declare, needs, nested, project, refusals, region, row, rows
 from tests.gcp.workflow_runner import Run, WorkflowError
 

@@ -8,7 +8,7 @@ import pytest
 
 from bcinfra.gcp.foreign_copy import ForeignBucketCopy, ForeignBucketCopyArgs
 from bcinfra.gcp.isolated import IsolatedBucket
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import NUMBER, VAULT, VAULT_NUMBER, counts, declare, needs, nested, project, refusals, row, rows
 
 ROLE = "arn:aws:iam::111111111111:role/media"

@@ -11,7 +11,7 @@ from bcinfra.gcp.certificate import Certificate, CertificateArgs
 from bcinfra.gcp.dns import Endpoint, GeoDns, GeoDnsArgs, Routing
 from bcinfra.gcp.loadbalancer import Backend, LoadBalancer, LoadBalancerArgs
 from bcinfra.gcp.zone import NameServers, NameServersArgs, ProofRecord, ProofRecordArgs, PublicZone, PublicZoneArgs
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import counts, declare, needs, nested, project, refusals, row, rows
 
 SITES = {"ghent": Backend(group="ghent-group", preferred=True), "turin": Backend(group="turin-group")}

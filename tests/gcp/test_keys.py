@@ -8,7 +8,7 @@ import pytest
 from bcinfra.gcp.agents import Agent
 from bcinfra.gcp.keys import Key, KeyArgs
 from bcinfra.gcp.secrets import ReplicatedSecret, ReplicatedSecretArgs
-from bcinfra.graph.model import Graph, Secret
+from bcinfra.graph.core.model import Graph, Secret
 from tests.gcp.conftest import REGIONS, counts, declare, key_name, keyed, nested, project, refusals, region, row, rows
 
 

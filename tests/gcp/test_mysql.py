@@ -9,9 +9,8 @@ import pytest
 
 from bcinfra.gcp.cloudsql import PRIMARY_SETTINGS, Edition, MySqlSite
 from bcinfra.gcp.mysql import FAILOVER_FIELDS, FAILOVER_FIELDS_CONTENT, MySql, MySqlArgs
-from bcinfra.gcp.standby import FAILOVER_FIELDS as STANDBY_FIELDS
-from bcinfra.gcp.standby import ExternalPrimary, MySqlStandby, MySqlStandbyArgs
-from bcinfra.graph.model import Graph, Secret
+from bcinfra.gcp.standby import FAILOVER_FIELDS as STANDBY_FIELDS, ExternalPrimary, MySqlStandby, MySqlStandbyArgs
+from bcinfra.graph.core.model import Graph, Secret
 from tests.gcp.conftest import (
     MAINTENANCE,
     REGIONS,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bcinfra.gcp.network import Network, NetworkArgs, NetworkSite
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import REGIONS, counts, declare, needs, nested, project, refusals, region, region_of, row, rows
 
 CIDRS = {"ghent": "10.0.0.0/16", "turin": "10.1.0.0/16"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bcinfra.gcp.peer import PeerConnection, PeerTunnels, PeerTunnelsArgs, VpnGateway, VpnGatewayArgs
-from bcinfra.graph.model import Graph, Secret
+from bcinfra.graph.core.model import Graph, Secret
 from tests.gcp.conftest import counts, declare, needs, nested, refusals, region, row
 
 TUNNELS = ("zero-0", "zero-1", "one-0", "one-1")

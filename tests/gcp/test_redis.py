@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bcinfra.gcp.redis import FAILOVER_FIELDS, Redis, RedisArgs, RedisSite
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import (
     MAINTENANCE,
     REGIONS,

@@ -11,7 +11,7 @@ import pytest
 
 from bcinfra.gcp import workflows
 from bcinfra.gcp.restore_test import LOOKS, RestoreTest, RestoreTestArgs
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import PROJECT, counts, declare, needs, nested, region, row, rows
 from tests.gcp.workflow_runner import Run, WorkflowError
 

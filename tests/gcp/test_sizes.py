@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bcinfra.gcp.sizes import CACHE, COMPUTE, RUN, SQL_CORES, SQL_PLUS, run, sql
 from bcinfra.planning.sizes import Size, smallest

@@ -10,7 +10,7 @@ import pytest
 from bcinfra.gcp.instances import InstanceTier, InstanceTierArgs, Reach
 from bcinfra.gcp.internal import InternalBalancer, InternalBalancerArgs
 from bcinfra.gcp.run import CloudRunTier, CloudRunTierArgs
-from bcinfra.graph.model import Graph
+from bcinfra.graph.core.model import Graph
 from bcinfra.spec import Peak
 from tests.gcp.conftest import counts, declare, key_name, needs, nested, refusals, region, row, rows
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bcinfra.gcp.vpn import SiteChecks, SiteChecksArgs, SiteLine, SiteVpn, SiteVpnArgs
-from bcinfra.graph.model import Graph, Secret
+from bcinfra.graph.core.model import Graph, Secret
 from tests.gcp.conftest import counts, declare, needs, nested, project, refusals, region, row
 
 ADDRESSES = {"north": "203.0.113.1", "south": "198.51.100.1"}

@@ -11,16 +11,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from bcinfra.graph import UNKNOWN, Graph, Kind, Reference, Resource, Risk, Secret, diff
-from bcinfra.graph.compare import ABSENT, HIDDEN, pattern, within
-from bcinfra.graph.diff import Change, Step
-from bcinfra.graph.model import Asset, Options
-from bcinfra.graph.plan import read_plan
-from bcinfra.graph.replacement import GUARDING_TYPES, STORES
-from bcinfra.graph.values import UNKNOWN_TEXT
+from bcinfra.graph.core.model import Asset, Options
+from bcinfra.graph.core.values import UNKNOWN_TEXT
+from bcinfra.graph.diff.changes import Change, Step
+from bcinfra.graph.diff.plan import read_plan
+from bcinfra.graph.diff.properties import ABSENT, HIDDEN, pattern, within
+from bcinfra.graph.diff.replacement import GUARDING_TYPES, STORES
 
 ROOT = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"
 QUEUE = "aws:sqs/queue:Queue"
@@ -394,7 +393,10 @@ def test_the_table_names_types_and_inputs_that_the_sdk_has(kind: str):
 
 @pytest.mark.parametrize(
     "statement",
-    ["import bcinfra.report.diff_text, bcinfra.report.diff_markdown", "import bcinfra.graph.diff, bcinfra.graph.plan"],
+    [
+        "import bcinfra.report.diff.text, bcinfra.report.diff.markdown",
+        "import bcinfra.graph.diff, bcinfra.graph.diff.plan",
+    ],
 )
 def test_comparing_json_needs_no_sdk_and_diff_stays_a_function(statement: str):
     check = (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bcinfra.graph import Kind, diff, load, record_project
-from bcinfra.graph.plan import read_plan
+from bcinfra.graph.diff.plan import read_plan
 from tests.engine.cli import Cli
 from tests.engine.engine import Engine
 

@@ -11,17 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from jsonschema import Draft202012Validator
 
 from bcinfra.graph import UNKNOWN, Graph, Resource, Secret, diff
-from bcinfra.graph.model import Options, Place
+from bcinfra.graph.core.model import Options, Place
 from bcinfra.report.console import console
-from bcinfra.report.diff import Name, Page, page
-from bcinfra.report.diff_json import schema_text, to_json
-from bcinfra.report.diff_markdown import FORGES, TooSmallError, to_markdown
-from bcinfra.report.diff_text import show_diff
+from bcinfra.report.diff.document import schema_text, to_json
+from bcinfra.report.diff.markdown import FORGES, TooSmallError, to_markdown
+from bcinfra.report.diff.page import Name, Page, page
+from bcinfra.report.diff.text import show_diff
 from tests.graph.test_diff import DATABASE, PROVIDER, QUEUE, TASK, graph, region, row, urn
 
 GOLDEN = Path(__file__).with_name("golden")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bcinfra.graph import UNKNOWN, Call, Graph, Place, Reference, Resource, Secret, load, to_deployment, to_json
-from bcinfra.graph.model import Asset, Options, Skip, Timeouts, Value
-from bcinfra.graph.values import SIGNATURE, UNKNOWN_TEXT
+from bcinfra.graph.core.model import Asset, Options, Skip, Timeouts, Value
+from bcinfra.graph.core.values import SIGNATURE, UNKNOWN_TEXT
 
 ROOT = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"
 

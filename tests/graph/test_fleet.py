@@ -22,7 +22,7 @@ from bcinfra.graph import (
     record_stack,
     record_stacks,
 )
-from bcinfra.graph.problem import OutOfTimeError
+from bcinfra.graph.core.problem import OutOfTimeError
 
 SECRET = "s3ntinel-of-a-secret"
 Project = Callable[..., Path]

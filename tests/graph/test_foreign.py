@@ -13,9 +13,9 @@ import pytest
 
 from bcinfra.exits import Exit
 from bcinfra.graph import UNKNOWN, Graph, LoadError, Resource, Secret, Surroundings, load, record_stack
-from bcinfra.graph.given import read_given
-from bcinfra.graph.saved_plan import load_saved_plan
-from bcinfra.graph.values import SECRET, SIGNATURE, UNKNOWN_TEXT
+from bcinfra.graph.core.values import SECRET, SIGNATURE, UNKNOWN_TEXT
+from bcinfra.graph.files.given import read_given
+from bcinfra.graph.files.saved_plan import load_saved_plan
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = Path(__file__).parent / "foreign"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bcinfra.graph import UNKNOWN, Graph, LoadError, Place, Secret, load
-from bcinfra.graph.export import to_deployment
-from bcinfra.graph.values import SIGNATURE, UNKNOWN_TEXT
+from bcinfra.graph.core.values import SIGNATURE, UNKNOWN_TEXT
+from bcinfra.graph.files.export import to_deployment
 
 STACK = {"urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", "type": "pulumi:pulumi:Stack"}
 VPC = "urn:pulumi:dev::shop::aws:ec2/vpc:Vpc::vpc"

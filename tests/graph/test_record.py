@@ -17,7 +17,7 @@ from pulumi_aws.rds import Instance
 from pulumi_aws.ssm import Parameter
 
 from bcinfra.graph import UNKNOWN, Graph, Reference, Resource, Secret, record, to_json
-from bcinfra.graph.model import Asset, Timeouts
+from bcinfra.graph.core.model import Asset, Timeouts
 
 HERE = "tests/graph/test_record.py"
 

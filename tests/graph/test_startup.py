@@ -11,7 +11,7 @@ import pytest
 @pytest.mark.parametrize(
     ("statement", "absent"),
     [
-        ("import bcinfra.graph.model", "pulumi"),
+        ("import bcinfra.graph.core.model", "pulumi"),
         ("from bcinfra.graph import load, to_json, to_deployment, Graph, LoadError", "pulumi"),
         ("from bcinfra.graph import load", "google.protobuf"),
         ("from bcinfra.graph import record, record_project, Problem", "pulumi_aws"),

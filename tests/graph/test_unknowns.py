@@ -19,11 +19,10 @@ from pulumi_aws.route53 import get_zone
 from pulumi_aws.sqs import Queue
 from pulumi_kubernetes.helm.v3 import Chart, ChartOpts, Release
 from pulumi_kubernetes.yaml import ConfigFile, ConfigGroup
-from pulumi_kubernetes.yaml.v2 import ConfigFile as ConfigFile2
-from pulumi_kubernetes.yaml.v2 import ConfigGroup as ConfigGroup2
+from pulumi_kubernetes.yaml.v2 import ConfigFile as ConfigFile2, ConfigGroup as ConfigGroup2
 
 from bcinfra.graph import UNKNOWN, Call, Graph, Resource, Secret, load, record, to_json
-from bcinfra.graph import answers as table
+from bcinfra.graph.record import answers as table
 
 Program = Callable[[], object]
 IDENTITY = "aws:index/getCallerIdentity:getCallerIdentity"

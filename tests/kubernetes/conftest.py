@@ -14,8 +14,8 @@ from pydantic import ValidationError
 
 import bcinfra.kubernetes
 from bcinfra.component import DeletionPolicy
-from bcinfra.graph.model import Graph, Resource
-from bcinfra.graph.record import record
+from bcinfra.graph.core.model import Graph, Resource
+from bcinfra.graph.record.recorder import record
 from bcinfra.kubernetes.cluster import Cluster
 from tests.kubernetes import schemas
 

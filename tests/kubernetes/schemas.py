@@ -17,7 +17,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from kubernetes_validate.utils import schema_contents
 
-from bcinfra.graph.model import UNKNOWN, Graph, Resource, Secret
+from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Secret
 
 RELEASES = ("1.35", "1.36", "1.37")
 OPERATORS = Path(__file__).with_name("operators.yaml")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bcinfra.graph.model import Graph, Secret
+from bcinfra.graph.core.model import Graph, Secret
 from bcinfra.kubernetes import (
     BackupBucket,
     Ceph,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bcinfra.graph.model import Graph, Secret
+from bcinfra.graph.core.model import Graph, Secret
 from bcinfra.kubernetes import BackupBucket, Cluster, MySql, MySqlArgs, MySqlSite, Operator, OperatorArgs, Peer
 from bcinfra.kubernetes.cluster import HOST, ZONE
 from bcinfra.kubernetes.mysql import FAILOVER_FIELDS, USERS

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bcinfra.graph.model import UNKNOWN, Graph, Secret
+from bcinfra.graph.core.model import UNKNOWN, Graph, Secret
 from bcinfra.kubernetes import Ingress, IngressArgs, Namespace, NamespaceArgs, Peer, Priorities, PrioritiesArgs, Route
 from bcinfra.kubernetes.cluster import HOST, ZONE
 from bcinfra.kubernetes.workload import Workload, WorkloadArgs

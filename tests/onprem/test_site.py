@@ -14,10 +14,9 @@ from pydantic import ValidationError
 
 import bcinfra.onprem
 from bcinfra.component import Args
-from bcinfra.graph.model import Graph, Resource
-from bcinfra.graph.record import record
-from bcinfra.onprem import Site, SiteArgs
-from bcinfra.onprem import site as site_module
+from bcinfra.graph.core.model import Graph, Resource
+from bcinfra.graph.record.recorder import record
+from bcinfra.onprem import Site, SiteArgs, site as site_module
 from bcinfra.spec import DataSet, Geography, Isp, PowerFeed, Premises, Rack, SpecError, System
 
 HOMES: dict[str, tuple[str, ...]] = bcinfra.onprem._HOMES  # pyright: ignore[reportPrivateUsage]

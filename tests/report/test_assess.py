@@ -11,14 +11,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bcinfra.continuity.accepted import read_accepted
-from bcinfra.continuity.assessment import assess
-from bcinfra.continuity.findings import RULES
-from bcinfra.continuity.outcomes import Judgement
-from bcinfra.report.assess import page, select, stopped
-from bcinfra.report.assess_json import is_assessment, schema, schema_text, to_document
-from bcinfra.report.assess_markdown import to_markdown
-from bcinfra.report.sarif import to_sarif
+from bcinfra.continuity.judgement.accepted import read_accepted
+from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.judgement.findings import RULES
+from bcinfra.continuity.recovery.outcomes import Judgement
+from bcinfra.report.assess.document import is_assessment, schema, schema_text, to_document
+from bcinfra.report.assess.markdown import to_markdown
+from bcinfra.report.assess.page import page, select, stopped
+from bcinfra.report.assess.sarif import to_sarif
 from tests.continuity import designs
 from tests.report.conftest import ROOT, Shop, text
 
@@ -123,7 +123,7 @@ def test_what_is_inferred_and_default_is_said() -> None:
     model = designs.sturdy()
     from dataclasses import replace
 
-    from bcinfra.continuity.model import Provenance
+    from bcinfra.continuity.model.parts import Provenance
 
     bare = replace(
         model,

@@ -7,16 +7,15 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from bcinfra.continuity.assessment import assess
-from bcinfra.continuity.compare import Comparison, compare, culprits
-from bcinfra.continuity.outcomes import Judgement, Objective
+from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.judgement.compare import Comparison, compare, culprits
+from bcinfra.continuity.recovery.outcomes import Judgement, Objective
 from bcinfra.graph import diff
-from bcinfra.report.assess_json import to_document
-from bcinfra.report.compare import continuity, page, summary
-from bcinfra.report.diff import plain
+from bcinfra.report.assess.document import to_document
+from bcinfra.report.diff.continuity import continuity, page, summary
+from bcinfra.report.diff.page import plain
 from tests.continuity import designs
 from tests.report.conftest import Shop, changed, without_standby_in_zone
 

@@ -7,14 +7,14 @@ from io import StringIO
 
 import pytest
 
-from bcinfra.continuity.design import Design
-from bcinfra.continuity.drill import HOURS, rehearse
-from bcinfra.continuity.facts import base_rates, facts, incidents
-from bcinfra.continuity.outcomes import Kind
-from bcinfra.continuity.precedents import Precedents
-from bcinfra.continuity.rates import Rates
-from bcinfra.continuity.scenarios import Scenario, scenarios
-from bcinfra.continuity.simulate import percentiles
+from bcinfra.continuity.judgement.drill import HOURS, rehearse
+from bcinfra.continuity.judgement.precedents import Precedents
+from bcinfra.continuity.model.facts import base_rates, facts, incidents
+from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery.outcomes import Kind
+from bcinfra.continuity.recovery.rates import Rates
+from bcinfra.continuity.recovery.scenarios import Scenario, scenarios
+from bcinfra.continuity.reliability.simulate import percentiles
 from bcinfra.report.console import console
 from bcinfra.report.drill import show_choices, show_rehearsal
 from tests.continuity import designs
@@ -47,7 +47,7 @@ def test_simulated_and_computed_agree_for_every_design(name: str) -> None:
 def test_a_computed_time_that_is_wrong_is_noticed(shop: Shop) -> None:
     from dataclasses import replace
 
-    from bcinfra.continuity.ranges import Range
+    from bcinfra.continuity.model.ranges import Range
 
     result = rehearse(shop.model, scenario(shop, "region:aws/eu-west-1"), facts(), runs=3000).played[0]
     time = result.outcome.time
@@ -150,7 +150,7 @@ def test_an_incident_lasts_as_long_as_it_did(shop: Shop) -> None:
 
 
 def test_without_any_place_no_precedent_is_made_up() -> None:
-    from bcinfra.continuity.model import Model
+    from bcinfra.continuity.model.parts import Model
 
     table = Precedents(Design(Model(title="empty/stack")), RATES)
     assert [i.id for i in incidents().values() if table.of(i).scenario] == []

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from bcinfra.continuity.assessment import assess
-from bcinfra.continuity.facts import base_rates, facts, incidents
-from bcinfra.continuity.findings import RULES
-from bcinfra.report.assess_json import to_document
+from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.judgement.findings import RULES
+from bcinfra.continuity.model.facts import base_rates, facts, incidents
+from bcinfra.report.assess.document import to_document
 from bcinfra.report.explain import Line, UnknownWordError, explain, words
-from bcinfra.report.glossary import TERMS
+from bcinfra.report.words.glossary import TERMS
 from tests.continuity import designs
 from tests.report.conftest import Shop
 

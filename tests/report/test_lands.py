@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bcinfra.report.lands import LANDS, located
+from bcinfra.report.words.countries import LANDS, located
 from bcinfra.spec.regions import AWS_REGIONS, GCP_REGIONS
 
 

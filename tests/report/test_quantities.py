@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from bcinfra.continuity.ranges import Range, Unit
-from bcinfra.report.quantities import amount, duration, ends, money, pair, rate, share
+from bcinfra.continuity.model.ranges import Range, Unit
+from bcinfra.report.words.quantities import amount, duration, ends, money, pair, rate, share
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from datetime import timedelta
 
 import pulumi_aws
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from bcinfra.spec import (

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly.estate import Door, Estate, Shared, Vault, Zone
+from bcinfra.assembly.contract import Door, Estate, Shared, Vault, Zone
 from bcinfra.assembly.gcp.ground import Ground
 from bcinfra.assembly.gcp.places import nearest
 from bcinfra.assembly.gcp.recovery import Recovery

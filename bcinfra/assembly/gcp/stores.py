@@ -9,7 +9,7 @@ import pulumi
 
 from bcinfra import spec
 from bcinfra.assembly import schedule
-from bcinfra.assembly.estate import Origin, Source
+from bcinfra.assembly.contract import Origin, Source
 from bcinfra.assembly.gcp.places import KEY_LOCATIONS, pair
 from bcinfra.assembly.gcp.site import Site, Told
 from bcinfra.assembly.secrets import REPLICA
@@ -43,8 +43,7 @@ from bcinfra.gcp import (
     sizes,
 )
 from bcinfra.gcp.cloudsql import PORT
-from bcinfra.gcp.redis import PORT as REDIS_PORT
-from bcinfra.gcp.redis import NodeType
+from bcinfra.gcp.redis import PORT as REDIS_PORT, NodeType
 from bcinfra.planning.sizes import smallest
 from bcinfra.spec import Strategy
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly.estate import Door, Estate, Shared
+from bcinfra.assembly.contract import Door, Estate, Shared
 from bcinfra.assembly.kubernetes.ground import clusters
 from bcinfra.assembly.kubernetes.site import Site, SiteArgs
 from bcinfra.assembly.kubernetes.stores import Stores

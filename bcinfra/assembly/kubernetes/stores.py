@@ -10,7 +10,7 @@ from typing import Final
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly.estate import Vault
+from bcinfra.assembly.contract import Vault
 from bcinfra.assembly.kubernetes.ground import INTERNAL
 from bcinfra.assembly.kubernetes.site import DATA, Site, Told
 from bcinfra.assembly.secrets import kept, system_users

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from bcinfra.continuity.outcomes import Judgement, Kind, Objective
+from bcinfra.continuity.recovery.outcomes import Judgement, Kind, Objective
 from tests.continuity.foreign.test_truths import assessed, judgement, outcome, says
 from tests.continuity.readings.onprem_programs import aws_tunnels
 from tests.continuity.readings.programs import IRELAND, Region, Tier

@@ -11,18 +11,16 @@ import pytest
 from pulumi_aws import Provider
 from pulumi_aws.autoscaling import Group as AutoscalingGroup
 from pulumi_aws.cloudfront import Distribution
-from pulumi_aws.elasticache import Cluster as CacheCluster
-from pulumi_aws.elasticache import SubnetGroup as CacheSubnets
+from pulumi_aws.elasticache import Cluster as CacheCluster, SubnetGroup as CacheSubnets
 from pulumi_aws.lb import LoadBalancer
-from pulumi_aws.rds import Cluster as DatabaseCluster
-from pulumi_aws.rds import SubnetGroup
+from pulumi_aws.rds import Cluster as DatabaseCluster, SubnetGroup
 from pulumi_aws.route53 import HealthCheck, Record, Zone
 from pulumi_aws.s3 import Bucket, BucketWebsiteConfiguration
 
-from bcinfra.continuity.assessment import Assessment, assess
-from bcinfra.continuity.defaults import with_defaults
-from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome
-from bcinfra.continuity.readings import read
+from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.judgement.defaults import with_defaults
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.outcomes import Judgement, Kind, Objective, Outcome
 from bcinfra.graph import load, record, to_json
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bcinfra.graph import Graph
-from bcinfra.graph.location import location
-from bcinfra.graph.model import UNKNOWN, Resource, Value
+from bcinfra.graph.core.location import location
+from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 
 SITES = {"ireland": "frankfurt", "frankfurt": "ireland", "belgium": "carolina", "carolina": "belgium"}
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from bcinfra.continuity.assessment import assess
-from bcinfra.continuity.compare import compare
-from bcinfra.continuity.dump import to_json
-from bcinfra.continuity.model import Model
-from bcinfra.continuity.readings import read
+from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.judgement.compare import compare
+from bcinfra.continuity.judgement.dump import to_json
+from bcinfra.continuity.model.parts import Model
+from bcinfra.continuity.readings.read import read
 from bcinfra.graph import Graph, Resource
 from tests.continuity.knockouts.properties import Property
 from tests.continuity.knockouts.samples import Sample

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from bcinfra.graph import Graph
-from bcinfra.graph.model import Resource, Value
+from bcinfra.graph.core.model import Resource, Value
 from tests.continuity.knockouts.edits import (
     crossed,
     led,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bcinfra.graph import Graph
-from bcinfra.graph.model import Resource
+from bcinfra.graph.core.model import Resource
 from tests.continuity.knockouts.edits import led, linked, put, rows
 from tests.continuity.knockouts.properties import Knock, Property, dropped, removed, setting
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from bcinfra.graph import Graph
-from bcinfra.graph.model import Resource
+from bcinfra.graph.core.model import Resource
 from tests.continuity.knockouts.edits import (
     crossed,
     led,

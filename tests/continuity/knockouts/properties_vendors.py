@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from bcinfra.graph import Graph
-from bcinfra.graph.model import Resource
+from bcinfra.graph.core.model import Resource
 from tests.continuity.knockouts.edits import linked, unchecked, without, without_backups
 from tests.continuity.knockouts.properties import ZONES, Property, dropped, removed
 

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from bcinfra.continuity.accepted import read_accepted
-from bcinfra.continuity.assessment import Assessment, assess
-from bcinfra.continuity.outcomes import Accepted, Judgement, Verdict
-from bcinfra.continuity.readings import read
+from bcinfra.continuity.judgement.accepted import read_accepted
+from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.outcomes import Accepted, Judgement, Verdict
 from tests.continuity.knockouts.samples import ROOT, SAMPLES, Sample
 
 TODAY = date(2026, 11, 24)

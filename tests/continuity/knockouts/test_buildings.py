@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from bcinfra.continuity.assessment import Assessment, assess
-from bcinfra.continuity.outcomes import Kind, Outcome, WayKind
-from bcinfra.continuity.readings import read
+from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from bcinfra.graph import record_project
 from tests.continuity.knockouts.samples import ROOT
 

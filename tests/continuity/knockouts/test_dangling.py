@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from bcinfra.continuity.assessment import assess
-from bcinfra.continuity.model import Part
-from bcinfra.continuity.outcomes import Judgement, Kind
-from bcinfra.continuity.readings import read
+from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.model.parts import Part
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.outcomes import Judgement, Kind
 from bcinfra.graph import Graph, Resource
 from tests.continuity.knockouts.judging import focused
 from tests.continuity.knockouts.samples import SAMPLES, Sample

@@ -6,8 +6,7 @@ from typing import Any
 
 import pulumi
 from pulumi_gcp import Provider as Google
-from pulumi_gcp.container import Cluster as GkeCluster
-from pulumi_gcp.container import NodePool
+from pulumi_gcp.container import Cluster as GkeCluster, NodePool
 from pulumi_kubernetes import Provider
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.apps.v1 import Deployment

@@ -11,11 +11,11 @@ from pulumi_aws.route53 import Record, Zone
 from pulumi_gcp.compute import ExternalVpnGateway, HaVpnGateway, Network, Router, VPNTunnel
 from pulumi_kubernetes import Provider
 
-from bcinfra.continuity.assessment import Assessment, assess
-from bcinfra.continuity.defaults import with_defaults
-from bcinfra.continuity.outcomes import Outcome
-from bcinfra.continuity.readings import read
-from bcinfra.graph.record import record
+from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.judgement.defaults import with_defaults
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.outcomes import Outcome
+from bcinfra.graph.record.recorder import record
 from bcinfra.onprem import Site, SiteArgs
 from bcinfra.spec import DataSet, Geography, Isp, PowerFeed, Premises, Rack, System
 from tests.continuity.readings import gcp_programs as gcp

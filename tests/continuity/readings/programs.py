@@ -9,16 +9,13 @@ from typing import Any
 import pulumi
 from pulumi_aws import Provider
 from pulumi_aws.ec2 import SecurityGroup, Subnet, Vpc
-from pulumi_aws.ecs import Cluster as EcsCluster
-from pulumi_aws.ecs import Service as EcsService
-from pulumi_aws.ecs import TaskDefinition
+from pulumi_aws.ecs import Cluster as EcsCluster, Service as EcsService, TaskDefinition
 from pulumi_aws.lb import Listener, LoadBalancer, TargetGroup
-from pulumi_aws.rds import Instance as RdsInstance
-from pulumi_aws.rds import SubnetGroup
+from pulumi_aws.rds import Instance as RdsInstance, SubnetGroup
 
-from bcinfra.continuity.model import Model
-from bcinfra.continuity.readings import read
-from bcinfra.graph.record import record
+from bcinfra.continuity.model.parts import Model
+from bcinfra.continuity.readings.read import read
+from bcinfra.graph.record.recorder import record
 
 
 def model(program: Callable[[], object]) -> Model:

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from bcinfra.continuity.readings import READINGS, Part, read
+from bcinfra.continuity.readings.base.reading import Part
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.readings.table import READINGS
 from bcinfra.graph import Graph
-from bcinfra.graph.model import UNKNOWN, Resource, Secret, Value
-from bcinfra.graph.record import record
+from bcinfra.graph.core.model import UNKNOWN, Resource, Secret, Value
+from bcinfra.graph.record.recorder import record
 from tests.continuity.readings import onprem_programs, test_flow, test_stores
 
 ODD: list[Value] = [UNKNOWN, None, Secret(), "", "x", -1, True, [], {}, [UNKNOWN], {"": UNKNOWN}, ["x", 1, None]]

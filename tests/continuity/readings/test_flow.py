@@ -8,15 +8,13 @@ from typing import Any
 import pulumi
 from pulumi_aws import Provider
 from pulumi_aws.acm import Certificate
-from pulumi_aws.apigatewayv2 import Api as Apigatewayv2Api
-from pulumi_aws.apigatewayv2 import Integration as Apigatewayv2Integration
+from pulumi_aws.apigatewayv2 import Api as Apigatewayv2Api, Integration as Apigatewayv2Integration
 from pulumi_aws.appautoscaling import Target as AppautoscalingTarget
 from pulumi_aws.arczonalshift import ZonalAutoshiftConfiguration
 from pulumi_aws.autoscaling import Group as AutoscalingGroup
 from pulumi_aws.cloudfront import Distribution as CloudfrontDistribution
 from pulumi_aws.dynamodb import Table as DynamodbTable
-from pulumi_aws.ec2 import Eip, NatGateway, Route, RouteTable, RouteTableAssociation
-from pulumi_aws.ec2 import Instance as Ec2Instance
+from pulumi_aws.ec2 import Eip, Instance as Ec2Instance, NatGateway, Route, RouteTable, RouteTableAssociation
 from pulumi_aws.iam import Role
 from pulumi_aws.lambda_ import Function
 from pulumi_aws.lb import Listener, ListenerCertificate, LoadBalancer, TargetGroup, TargetGroupAttachment
@@ -25,8 +23,8 @@ from pulumi_aws.route53 import HealthCheck, Record, Zone
 from pulumi_aws.s3 import Bucket
 from pulumi_aws.wafv2 import WebAcl, WebAclAssociation
 
-from bcinfra.continuity.domains import DomainKind
-from bcinfra.continuity.model import Provenance, Routing, StoreKind
+from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.parts import Provenance, Routing, StoreKind
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier, model, names
 
 

@@ -28,15 +28,14 @@ from pulumi_gcp.container import Cluster, NodePool
 from pulumi_gcp.dns import ManagedZone, RecordSet
 from pulumi_gcp.filestore import Instance as Filestore
 from pulumi_gcp.memorystore import Instance as Valkey
-from pulumi_gcp.redis import Cluster as RedisCluster
-from pulumi_gcp.redis import Instance as Redis
+from pulumi_gcp.redis import Cluster as RedisCluster, Instance as Redis
 from pulumi_gcp.secretmanager import Secret
 from pulumi_gcp.spanner import Instance as Spanner
 from pulumi_gcp.storage import TransferJob
 
-from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.model import Guard, Member, Model, Routing, Store, StoreKind
-from bcinfra.continuity.ranges import Figure, fact_ids
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import Guard, Member, Model, Routing, Store, StoreKind
+from bcinfra.continuity.model.ranges import Figure, fact_ids
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.gcp_programs import BELGIUM, FRANKFURT, Front, Group, Region
 from tests.continuity.readings.programs import model, names

@@ -11,13 +11,17 @@ from pulumi_aws.s3 import Bucket
 from pulumi_gcp.datastream import ConnectionProfile, Stream
 from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
 
-from bcinfra.continuity import readings
-from bcinfra.continuity.model import Guard, StoreKind
-from bcinfra.continuity.readings import read
-from bcinfra.graph.record import record
-from tests.continuity.readings import gcp_programs as gcp
-from tests.continuity.readings import kubernetes_programs as k8s
-from tests.continuity.readings import test_gcp, test_gcp_plans, test_kubernetes
+from bcinfra.continuity.model.parts import Guard, StoreKind
+from bcinfra.continuity.readings import table as readings
+from bcinfra.continuity.readings.read import read
+from bcinfra.graph.record.recorder import record
+from tests.continuity.readings import (
+    gcp_programs as gcp,
+    kubernetes_programs as k8s,
+    test_gcp,
+    test_gcp_plans,
+    test_kubernetes,
+)
 from tests.continuity.readings.programs import IRELAND, Database, Region, model
 from tests.continuity.readings.test_any_graph import mutated
 from tests.continuity.readings.test_gcp import only, upper

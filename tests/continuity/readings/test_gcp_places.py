@@ -17,8 +17,8 @@ from pulumi_gcp.compute import (
 from pulumi_gcp.dns import ManagedZone, RecordSet
 from pulumi_gcp.kms import CryptoKey, KeyRing
 
-from bcinfra.continuity.domains import DomainKind
-from bcinfra.continuity.model import Model, StoreKind
+from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.parts import Model, StoreKind
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.gcp_programs import BELGIUM, FRANKFURT, Region
 from tests.continuity.readings.programs import model

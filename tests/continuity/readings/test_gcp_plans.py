@@ -16,12 +16,12 @@ from pulumi_gcp.pubsub import Topic
 from pulumi_gcp.redis import Cluster
 from pulumi_gcp.workflows import Workflow
 
-from bcinfra.continuity.assessment import assess
-from bcinfra.continuity.model import Member, Model, Plan, Store, StoreKind
-from bcinfra.continuity.outcomes import Kind, Outcome, WayKind
-from bcinfra.continuity.ranges import fact_ids
-from bcinfra.continuity.readings import read
-from bcinfra.continuity.readings.gcp_workflows import Act, acts
+from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.model.parts import Member, Model, Plan, Store, StoreKind
+from bcinfra.continuity.model.ranges import fact_ids
+from bcinfra.continuity.readings.gcp.workflows import Act, acts
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from bcinfra.gcp import (
     Database,
     Failover,
@@ -34,7 +34,7 @@ from bcinfra.gcp import (
     RestoreTestArgs,
 )
 from bcinfra.graph import Graph, Resource
-from bcinfra.graph.record import record
+from bcinfra.graph.record.recorder import record
 from tests.continuity.knockouts.edits import put, without
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.gcp_programs import BELGIUM, FRANKFURT

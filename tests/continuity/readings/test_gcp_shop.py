@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bcinfra.continuity.assessment import Assessment, assess
-from bcinfra.continuity.dataloss import StoreLoss
-from bcinfra.continuity.outcomes import Kind, Outcome, WayKind
-from bcinfra.continuity.recovery import Step
+from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.recovery.critical_path import Step
+from bcinfra.continuity.recovery.dataloss import StoreLoss
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.gcp_programs import BELGIUM, FRANKFURT
 from tests.continuity.readings.programs import model

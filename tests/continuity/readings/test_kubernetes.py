@@ -8,8 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi_aws import Provider as Aws
-from pulumi_aws.eks import Cluster as EksCluster
-from pulumi_aws.eks import NodeGroup
+from pulumi_aws.eks import Cluster as EksCluster, NodeGroup
 from pulumi_aws.s3 import Bucket, BucketObjectLockConfiguration
 from pulumi_kubernetes.apps.v1 import DaemonSet, StatefulSet
 from pulumi_kubernetes.batch.v1 import CronJob
@@ -18,9 +17,9 @@ from pulumi_kubernetes.helm.v3 import Release
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 from pulumi_kubernetes.storage.v1 import StorageClass
 
-from bcinfra.continuity.domains import DomainKind
-from bcinfra.continuity.model import Guard, Member, Model, Pool, Store, StoreKind
-from bcinfra.continuity.readings.kubernetes_backup import interval
+from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.parts import Guard, Member, Model, Pool, Store, StoreKind
+from bcinfra.continuity.readings.kubernetes.backup import interval
 from tests.continuity.readings import kubernetes_programs as k8s
 from tests.continuity.readings.kubernetes_programs import HOST, ZONE, alone, apart, cluster, gke, pxc, web
 from tests.continuity.readings.programs import IRELAND, Region, model, names

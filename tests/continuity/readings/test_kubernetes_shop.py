@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from bcinfra.continuity.assessment import Assessment, assess
-from bcinfra.continuity.outcomes import Kind, Outcome
+from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from tests.continuity.readings import kubernetes_programs as k8s
 from tests.continuity.readings.kubernetes_programs import BELGIUM, HOST, apart, cluster, pxc, web
 from tests.continuity.readings.programs import model

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bcinfra.continuity.model import Model, StoreKind
-from bcinfra.continuity.readings import read
-from bcinfra.graph.model import Graph, Resource
+from bcinfra.continuity.model.parts import Model, StoreKind
+from bcinfra.continuity.readings.read import read
+from bcinfra.graph.core.model import Graph, Resource
 
 ACCOUNT = "111122223333"
 

@@ -13,22 +13,21 @@ from pulumi_aws.vpc import SecurityGroupEgressRule
 from pulumi_gcp.compute import Firewall, InstanceTemplate, RegionInstanceGroupManager
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
 
-from bcinfra.continuity import rates
-from bcinfra.continuity.assessment import Assessment
-from bcinfra.continuity.design import Design
-from bcinfra.continuity.domains import Domain, DomainKind
-from bcinfra.continuity.evaluate import Evaluator
-from bcinfra.continuity.facts import base_rates, facts, incidents
-from bcinfra.continuity.faulttree import fails
-from bcinfra.continuity.model import StoreKind
-from bcinfra.continuity.outcomes import Judgement, Kind, Objective, Outcome
-from bcinfra.continuity.precedents import Precedents
-from bcinfra.continuity.rates import Rates
-from bcinfra.continuity.scenarios import domain_id
-from bcinfra.continuity.structure import Structure
+from bcinfra.continuity.judgement.assessment import Assessment
+from bcinfra.continuity.judgement.precedents import Precedents
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.facts import base_rates, facts, incidents
+from bcinfra.continuity.model.parts import StoreKind
+from bcinfra.continuity.recovery import rates
+from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery.evaluate import Evaluator
+from bcinfra.continuity.recovery.outcomes import Judgement, Kind, Objective, Outcome
+from bcinfra.continuity.recovery.rates import Rates
+from bcinfra.continuity.recovery.scenarios import domain_id
+from bcinfra.continuity.reliability.faulttree import fails
+from bcinfra.continuity.reliability.structure import Structure
 from bcinfra.spec import DataSet, Geography, PowerFeed, Rack
-from tests.continuity.readings import gcp_programs as gcp
-from tests.continuity.readings import kubernetes_programs as k8s
+from tests.continuity.readings import gcp_programs as gcp, kubernetes_programs as k8s
 from tests.continuity.readings.onprem_programs import (
     BELGIUM,
     BRIDGED,

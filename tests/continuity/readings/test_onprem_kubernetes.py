@@ -9,9 +9,9 @@ import pytest
 from pulumi_aws.route53 import HealthCheck, Record, Zone
 from pulumi_gcp.dns import ManagedZone, RecordSet
 
-from bcinfra.continuity.domains import DomainKind
-from bcinfra.continuity.model import Balancer, Pool
-from bcinfra.continuity.outcomes import Kind, Outcome
+from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.parts import Balancer, Pool
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.spec import PowerFeed, Rack
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.kubernetes_programs import apart, entrance, web

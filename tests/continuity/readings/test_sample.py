@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bcinfra.continuity.model import Guard, Model, Provenance, StoreKind
-from bcinfra.continuity.ranges import Computed
-from bcinfra.continuity.readings import read
+from bcinfra.continuity.model.parts import Guard, Model, Provenance, StoreKind
+from bcinfra.continuity.model.ranges import Computed
+from bcinfra.continuity.readings.read import read
 from bcinfra.graph import record_project
 
 IRELAND, FRANKFURT = "aws/eu-west-1", "aws/eu-central-1"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bcinfra.continuity.readings.schedules import day_of_year, longest_interval
+from bcinfra.continuity.readings.base.schedules import day_of_year, longest_interval
 
 HOUR, DAY = 3600, 86400
 

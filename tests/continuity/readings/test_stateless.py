@@ -22,16 +22,17 @@ from pulumi_aws.secretsmanager import Secret
 from pulumi_aws.sfn import StateMachine
 from pulumi_aws.sqs import Queue
 
-from bcinfra.continuity.assessment import Assessment, assess
-from bcinfra.continuity.outcomes import Judgement
-from bcinfra.continuity.readings import READINGS, read
-from bcinfra.continuity.readings.holdings import REASONS, TYPES, of_type
-from bcinfra.continuity.stateless import Holds, Proof
+from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.model.stateless import Holds, Proof
+from bcinfra.continuity.readings.joins.holdings import REASONS, TYPES, of_type
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.readings.table import READINGS
+from bcinfra.continuity.recovery.outcomes import Judgement
 from bcinfra.graph import Graph
-from bcinfra.graph.record import record
-from bcinfra.report.assess import Severity, page, severity, stopped
-from bcinfra.report.assess_json import to_document
-from bcinfra.report.assess_markdown import to_markdown
+from bcinfra.graph.record.recorder import record
+from bcinfra.report.assess.document import to_document
+from bcinfra.report.assess.markdown import to_markdown
+from bcinfra.report.assess.page import Severity, page, severity, stopped
 from bcinfra.report.explain import explain
 from tests.continuity.readings.programs import IRELAND, Region, Tier
 from tests.report.conftest import text

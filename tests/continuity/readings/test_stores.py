@@ -8,25 +8,34 @@ from typing import Any
 
 import pulumi
 from pulumi_aws.arcregionswitch import Plan as ArcregionswitchPlan
-from pulumi_aws.backup import Plan as BackupPlan
-from pulumi_aws.backup import RestoreTestingPlan, RestoreTestingSelection, Vault, VaultLockConfiguration
-from pulumi_aws.backup import Selection as BackupSelection
+from pulumi_aws.backup import (
+    Plan as BackupPlan,
+    RestoreTestingPlan,
+    RestoreTestingSelection,
+    Selection as BackupSelection,
+    Vault,
+    VaultLockConfiguration,
+)
 from pulumi_aws.cloudwatch import MetricAlarm
 from pulumi_aws.efs import FileSystem, MountTarget
-from pulumi_aws.elasticache import GlobalReplicationGroup, ReplicationGroup
-from pulumi_aws.elasticache import SubnetGroup as ElasticacheSubnetGroup
+from pulumi_aws.elasticache import GlobalReplicationGroup, ReplicationGroup, SubnetGroup as ElasticacheSubnetGroup
 from pulumi_aws.iam import Role, RolePolicy
 from pulumi_aws.kms import Key
 from pulumi_aws.lambda_ import Function
-from pulumi_aws.rds import Cluster as RdsCluster
-from pulumi_aws.rds import ClusterInstance, EngineType, GlobalCluster, InstanceAutomatedBackupsReplication
-from pulumi_aws.rds import SubnetGroup as RdsSubnetGroup
+from pulumi_aws.rds import (
+    Cluster as RdsCluster,
+    ClusterInstance,
+    EngineType,
+    GlobalCluster,
+    InstanceAutomatedBackupsReplication,
+    SubnetGroup as RdsSubnetGroup,
+)
 from pulumi_aws.s3 import Bucket, BucketObjectLockConfiguration, BucketReplicationConfig, BucketVersioning
 from pulumi_aws.secretsmanager import Secret
 
-from bcinfra.continuity.domains import DomainKind
-from bcinfra.continuity.model import Copy, Guard, Model, Store, StoreKind
-from bcinfra.continuity.ranges import Figure, fact_ids
+from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.parts import Copy, Guard, Model, Store, StoreKind
+from bcinfra.continuity.model.ranges import Figure, fact_ids
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier, model
 
 

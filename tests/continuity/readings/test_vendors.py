@@ -9,22 +9,20 @@ from typing import Any
 
 import pytest
 
-from bcinfra.continuity.assessment import Assessment, assess
-from bcinfra.continuity.copies import store_losses
-from bcinfra.continuity.design import Design
-from bcinfra.continuity.domains import DomainKind
-from bcinfra.continuity.evaluate import Evaluator
-from bcinfra.continuity.facts import facts
-from bcinfra.continuity.model import Guard, Model, Store, StoreKind
-from bcinfra.continuity.outcomes import Kind, Outcome
-from bcinfra.continuity.ranges import Range, Unit, assumed, fact_ids
-from bcinfra.continuity.readings import read
-from bcinfra.continuity.scenarios import Kind as ScenarioKind
-from bcinfra.continuity.scenarios import Scenario
-from bcinfra.continuity.world import State, World
-from bcinfra.graph.model import Graph, Resource
-from tests.continuity.readings import gcp_programs as gcp
-from tests.continuity.readings import vendor_programs as vendors
+from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.facts import facts
+from bcinfra.continuity.model.parts import Guard, Model, Store, StoreKind
+from bcinfra.continuity.model.ranges import Range, Unit, assumed, fact_ids
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery.evaluate import Evaluator
+from bcinfra.continuity.recovery.failure_state import State, World
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.continuity.recovery.recovery_points import store_losses
+from bcinfra.continuity.recovery.scenarios import Kind as ScenarioKind, Scenario
+from bcinfra.graph.core.model import Graph, Resource
+from tests.continuity.readings import gcp_programs as gcp, vendor_programs as vendors
 from tests.continuity.readings.programs import model
 
 IRELAND = "region:aws/eu-west-1"

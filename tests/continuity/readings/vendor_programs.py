@@ -10,14 +10,12 @@ from pulumi_aws.ec2 import CustomerGateway, VpnConnection, VpnGateway
 from pulumi_aws.globalaccelerator import Accelerator, EndpointGroup, Listener
 from pulumi_aws.lb import LoadBalancer
 from pulumi_aws.rds import Cluster, ClusterInstance, EngineType, GlobalCluster, SubnetGroup
-from pulumi_aws.route53 import HealthCheck as Route53Check
-from pulumi_aws.route53 import Record, Zone
+from pulumi_aws.route53 import HealthCheck as Route53Check, Record, Zone
 from pulumi_aws.s3 import Bucket
 from pulumi_gcp.compute import ExternalVpnGateway, HaVpnGateway, HealthCheck, Network, Router, VPNTunnel
 from pulumi_gcp.dns import ManagedZone, RecordSet
 from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
-from pulumi_gcp.storage import Bucket as CloudBucket
-from pulumi_gcp.storage import BucketIAMMember, TransferJob
+from pulumi_gcp.storage import Bucket as CloudBucket, BucketIAMMember, TransferJob
 
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier

@@ -1,0 +1,1 @@
+"""Verdicts, findings, comparisons and rehearsals of an assessment."""

@@ -1,0 +1,504 @@
+"""The assessment of a model: scenarios with outcomes and verdicts, availability, expected loss, findings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from bcinfra.continuity.judgement.findings import Finding, find
+from bcinfra.continuity.judgement.verdicts import Judge, worst_loss
+from bcinfra.continuity.model.distributions import fitted
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.facts import Overrides, base_rates, facts
+from bcinfra.continuity.model.parts import Capability, Model, Provenance, Target
+from bcinfra.continuity.model.ranges import (
+    Assumed,
+    Computed,
+    Figure,
+    Range,
+    Stated,
+    Unit,
+    fact_ids,
+    total,
+    unknown,
+    walk,
+)
+from bcinfra.continuity.model.stateless import Proof
+from bcinfra.continuity.recovery.capacity import HEADROOM_TEXT
+from bcinfra.continuity.recovery.design import Design, without_site
+from bcinfra.continuity.recovery.evaluate import MOVED, Evaluator
+from bcinfra.continuity.recovery.failover import NOTHING, duration
+from bcinfra.continuity.recovery.outcomes import Accepted, Judgement, Kind as OutcomeKind, Outcome, Verdict, WayKind
+from bcinfra.continuity.recovery.rates import Rates
+from bcinfra.continuity.recovery.scenarios import Kind, Scenario, domain_id, pairs, scenarios
+from bcinfra.continuity.reliability.availability import (
+    REHEARSED,
+    UNREHEARSED,
+    Outage,
+    availability,
+    probability_kept,
+    unavailability,
+)
+from bcinfra.continuity.reliability.faulttree import CutSets, FaultTree, Importance
+from bcinfra.continuity.reliability.loss import Disruption, Peak, Trade, expected_loss, loss_once_in
+from bcinfra.continuity.reliability.structure import Structure
+
+ORDER: Final = 2
+"""Largest cut set that is listed; how many there are beyond is stated."""
+MOST_PAIRS: Final = 40
+"""Pairs of domains that are played as scenarios, the likeliest first."""
+ONCE_IN: Final = (10, 100)
+"""Years of which the loss that is exceeded once is stated."""
+REBUILT: Final = duration(
+    "the business rebuilt from nothing",
+    30 * 86_400,
+    180 * 86_400,
+    "months without data or systems of one's own (judgement)",
+)
+PARTIAL: Final = frozenset({Kind.PEAK, Kind.MAINTENANCE})
+"""Scenarios that are part of another one, so that they do not add to yearly sums."""
+EARNING: Final = frozenset({"browse", "cart", "checkout"})
+"""Capabilities without any of which nothing is sold; where none is so named, all count."""
+METHOD: Final = (
+    HEADROOM_TEXT,
+    "health checks see the whole chain, so that a dead store withdraws its site",
+    "replicas are spread evenly; a lost zone takes the fuller part",
+    "revenue stops while browsing, cart or checkout is out",
+    "rates and durations are independent except through shared failure domains",
+    "while a place is lost, what would be lost for good if it did not come back counts as data loss",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioResult:
+    """One scenario and what it does to every capability."""
+
+    scenario: Scenario
+    outcomes: tuple[Outcome, ...]
+    loss: Figure | None
+    """Expected loss a year; ``None`` where no revenue is stated, or the scenario is part of another."""
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """The worst verdict; ``None`` where no objective is stated."""
+        found = [v.judgement for outcome in self.outcomes for v in outcome.verdicts]
+        return min(found, key=list(Judgement).index, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapabilityResult:
+    """One capability over all scenarios."""
+
+    name: str
+    target: Target
+    cut_sets: CutSets
+    importance: Mapping[str, Importance]
+    """By domain, most critical first."""
+    down_by_design: Figure
+    """Share of time that no site serves it, exact, on the decision diagram: failover times do not count."""
+    availability: Figure
+    """Mean share of time that it is up, with the time that failover takes and its coverage."""
+    kept: Figure | None
+    """Probability that a month keeps the availability that is promised."""
+    undecided: tuple[str, ...]
+    """Scenarios that the availability leaves out because their rate or time is unknown."""
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """All that is found."""
+
+    title: str
+    strategy: str | None
+    active_site: str | None
+    sites: tuple[str, ...]
+    domains: tuple[str, ...]
+    counts: Mapping[str, int]
+    scenarios: tuple[ScenarioResult, ...]
+    """Worst first: by expected loss, then by verdict."""
+    capabilities: tuple[CapabilityResult, ...]
+    expected_loss: Figure | None
+    """A year; ``None`` where no revenue is stated."""
+    once_in: Mapping[int, Figure]
+    """Years → the loss of a year that is exceeded once in so many."""
+    untold: tuple[str, ...]
+    """Scenarios that the losses leave out because their rate or time is unknown."""
+    omitted_pairs: int
+    findings: tuple[Finding, ...]
+    stateless: Proof | None
+    """Of a shop that states to store no business data."""
+    expired: tuple[Accepted, ...]
+    unmatched: tuple[Accepted, ...]
+    """Acceptances that no verdict and no finding needs."""
+    assumptions: tuple[str, ...]
+    facts: tuple[str, ...]
+    """Ids of the facts and base rates that the figures rest on."""
+    figures: Mapping[str, Figure]
+    """Every figure by id, for ``explain``."""
+
+
+def assess(
+    model: Model,
+    *,
+    accepted: Sequence[Accepted] = (),
+    today: date | None = None,
+    objectives: Mapping[str, Target] | None = None,
+    quantile: float = 0.95,
+    rehearsed: bool = False,
+    overrides: Overrides | None = None,
+) -> Assessment:
+    """Assess a model.
+
+    ``objectives`` replace those of capabilities by name (``*``: of all). ``rehearsed``: failover was rehearsed within
+    90 days, so that it counts as more likely to work. ``overrides`` are a customer's own figures. Raises ``ValueError``
+    for a quantile outside 0 and 1, for acceptances without ``today``, and for peaks that no year has.
+    """
+    if objectives:
+        model = replace(model, capabilities=tuple(_with_objectives(c, objectives) for c in model.capabilities))
+    return _Assessor(model, Judge(quantile, accepted, today), rehearsed, overrides).assessment()
+
+
+def _with_objectives(capability: Capability, objectives: Mapping[str, Target]) -> Capability:
+    target = objectives.get(capability.name) or objectives.get("*")
+    return replace(capability, target=target) if target else capability
+
+
+class _Assessor:
+    def __init__(self, model: Model, judge: Judge, rehearsed: bool, overrides: Overrides | None) -> None:
+        self.judge = judge
+        self.coverage = REHEARSED if rehearsed else UNREHEARSED
+        self.design = Design(model)
+        self.model = model = self.design.model
+        self.facts = facts(overrides)
+        self.rates = Rates(base_rates(overrides), self.facts)
+        self.evaluator = Evaluator(self.design, self.facts)
+        self.trade = trade(model)
+        self.trees = {c.name: FaultTree(Structure(self.design).capability(c)) for c in model.capabilities}
+        self.targets = {c.name: c.target for c in model.capabilities}
+        self._quiet: dict[str, Outcome] = {}
+
+    def assessment(self) -> Assessment:
+        cuts = {name: tree.cut_sets(ORDER) for name, tree in self.trees.items()}
+        found, omitted = self._pairs(cuts)
+        results = [self._result(s) for s in (*scenarios(self.design, self.rates), *found)]
+        results.sort(key=_worst_first)
+        hit: dict[str, list[tuple[Scenario, Outcome]]] = {c.name: [] for c in self.model.capabilities}
+        for result in results:
+            if result.scenario.kind not in PARTIAL:
+                for outcome in result.outcomes:
+                    if outcome.kind is not OutcomeKind.UNAFFECTED:
+                        hit[outcome.capability].append((result.scenario, outcome))
+        capabilities = tuple(self._capability(c, cuts[c.name], hit[c.name]) for c in self.model.capabilities)
+        disruptions, untold = self._disruptions(results)
+        expected, once_in = self._losses(disruptions)
+        figures = dict(_figures(results, capabilities, expected, once_in))
+        model = self.model
+        findings = find(
+            self.design,
+            [(r.scenario, r.outcomes) for r in results],
+            self.judge,
+            cuts,
+            {c.name: c.verdict for c in capabilities if c.verdict},
+            [site for site in self.design.places if self._spare(site, results)],
+        )
+        return Assessment(
+            title=model.title,
+            strategy=model.strategy,
+            active_site=model.active_site,
+            sites=tuple(self.design.places),
+            domains=tuple(map(str, self.design.domains)),
+            counts={
+                "entries": len(model.entries),
+                "balancers": len(model.balancers),
+                "pools": len(model.pools),
+                "stores": len(model.stores),
+                "plans": len(model.plans),
+            },
+            scenarios=tuple(results),
+            capabilities=capabilities,
+            expected_loss=expected,
+            once_in=once_in,
+            untold=untold,
+            omitted_pairs=omitted,
+            findings=findings,
+            stateless=model.stateless,
+            expired=self.judge.expired(),
+            unmatched=self._unmatched(results, capabilities, findings),
+            assumptions=_assumptions(model, figures.values()),
+            facts=fact_ids(*figures.values()),
+            figures=figures,
+        )
+
+    def _unmatched(
+        self, results: Iterable[ScenarioResult], capabilities: Iterable[CapabilityResult], findings: Iterable[Finding]
+    ) -> tuple[Accepted, ...]:
+        verdicts = [v for r in results for o in r.outcomes for v in o.verdicts]
+        verdicts += [c.verdict for c in capabilities if c.verdict]
+        needed = {v.acceptance for v in verdicts} | {one for f in findings for one in f.accepted}
+        return tuple(a for a in self.judge.accepted if a not in needed and a not in self.judge.expired())
+
+    def _pairs(self, cuts: Mapping[str, CutSets]) -> tuple[tuple[Scenario, ...], int]:
+        by_id = self._by_id
+        chosen: set[tuple[Domain, Domain]] = set()
+        for found in cuts.values():
+            chosen |= {(by_id[one], by_id[two]) for one, two in found.of_order(2)}
+        every = sorted(pairs(chosen, self.rates), key=lambda s: (-_typical(s.rate), s.id))
+        return tuple(every[:MOST_PAIRS]), len(every[MOST_PAIRS:])
+
+    def _result(self, scenario: Scenario) -> ScenarioResult:
+        outcomes = tuple(self._judged(scenario, outcome) for outcome in self.evaluator.outcomes(scenario))
+        loss = None
+        if self.trade and scenario.kind not in PARTIAL:
+            disruption = self._disruption(scenario, outcomes)
+            loss = expected_loss([disruption] if disruption else [], self.trade)
+        return ScenarioResult(scenario=scenario, outcomes=outcomes, loss=loss)
+
+    def _judged(self, scenario: Scenario, outcome: Outcome) -> Outcome:
+        """An outcome with its verdicts. Where nothing happens all are met, whatever the scenario."""
+        name = outcome.capability
+        quiet = outcome.kind is OutcomeKind.UNAFFECTED
+        if not quiet or name not in self._quiet:
+            judged = replace(outcome, verdicts=self.judge.outcome(scenario.id, outcome, self.targets[name]))
+            if not quiet:
+                return judged
+            self._quiet[name] = judged
+        return self._quiet[name]
+
+    def _spare(self, site: str, results: Sequence[ScenarioResult]) -> bool:
+        """Whether every verdict stays as good as it is without a site. Only stated objectives can call it spare."""
+        stated = all(target.provenance is Provenance.STATED for target in self.targets.values())
+        if not self.targets or not stated or site == self.model.active_site or len(self.design.places) < 2:
+            return False
+        design = Design(without_site(self.model, site))
+        if any(not list(design.capability_chains(c)) for c in design.model.capabilities):
+            return False
+        evaluator = Evaluator(design, self.facts)
+        for result in results:
+            if result.scenario.busy == site:
+                continue
+            for was, outcome in zip(result.outcomes, evaluator.outcomes(result.scenario), strict=True):
+                verdicts = self.judge.outcome(result.scenario.id, outcome, self.targets[outcome.capability])
+                if any(_worse(now, then) for now, then in zip(verdicts, was.verdicts, strict=True)):
+                    return False
+        return True
+
+    def _outage(self, scenario: Scenario, outcome: Outcome) -> Outage | None:
+        """How long a capability is out each time; ``None`` when clients notice nothing."""
+        if outcome.kind is OutcomeKind.UNAFFECTED or outcome.time is NOTHING:
+            return None
+        fallback = scenario.lasts or REBUILT
+        way = outcome.way
+        if outcome.kind is not OutcomeKind.RECOVERS or way is None:
+            return Outage(name=scenario.title, rate=scenario.rate, manual=outcome.time or REBUILT)
+        by_hand = [
+            w for w in outcome.others if w.feasible and not w.unknown and w.kind in (WayKind.MANUAL, WayKind.REBUILD)
+        ]
+        times = [w.recovery.time for w in by_hand if w.recovery.time and w.recovery.time.known]
+        manual = min((*times, fallback), key=_pessimistic)
+        return Outage(
+            name=scenario.title, rate=scenario.rate, manual=manual, automatic=outcome.time, coverage=self.coverage
+        )
+
+    def _disruption(self, scenario: Scenario, outcomes: Sequence[Outcome]) -> Disruption | None:
+        """What a scenario does to the business: that of the capability that earns and is out longest."""
+        names = {c.name for c in self.model.capabilities}
+        earning = names & EARNING or names
+        found = [
+            (outage, outcome)
+            for outcome in outcomes
+            if outcome.capability in earning and (outage := self._outage(scenario, outcome))
+        ]
+        if not found:
+            return None
+        outage, outcome = max(found, key=lambda row: _pessimistic(row[0].automatic or row[0].manual))
+        worst = worst_loss(outcome.losses) if outcome.way and outcome.way.kind is not WayKind.WAIT else None
+        age = worst.age if worst and worst.age is not NOTHING else None
+        return Disruption(outage=outage, data_loss=age)
+
+    def _disruptions(self, results: Sequence[ScenarioResult]) -> tuple[list[Disruption], tuple[str, ...]]:
+        rows = [
+            (r.scenario.id, d)
+            for r in results
+            if r.scenario.kind not in PARTIAL and (d := self._disruption(r.scenario, r.outcomes))
+        ]
+        known = [d for _, d in rows if _known(d)]
+        return known, tuple(id for id, d in rows if not _known(d))
+
+    def _losses(self, disruptions: Sequence[Disruption]) -> tuple[Figure | None, dict[int, Figure]]:
+        if self.trade is None:
+            return None, {}
+        alike = _alike(disruptions)
+        return expected_loss(alike, self.trade), {n: loss_once_in(n, alike, self.trade) for n in ONCE_IN}
+
+    def _capability(
+        self, capability: Capability, cuts: CutSets, hit: Sequence[tuple[Scenario, Outcome]]
+    ) -> CapabilityResult:
+        """``hit``: the scenarios that affect it."""
+        rows = [(scenario.id, outage) for scenario, outcome in hit if (outage := self._outage(scenario, outcome))]
+        told = [Disruption(outage=outage) for _, outage in rows if all(f.known for f in outage.figures)]
+        known = [one.outage for one in _alike(told)]
+        undecided = tuple(id for id, outage in rows if not all(f.known for f in outage.figures))
+        share = availability(known)
+        target = capability.target
+        kept = probability_kept(known, target.availability / 100) if target.availability is not None else None
+        verdict = self.judge.availability(capability.name, share, target)
+        if verdict and verdict.judgement is Judgement.MET and undecided:
+            because = f"{len(undecided)} scenarios cannot be told: {', '.join(undecided)}"
+            verdict = replace(verdict, judgement=Judgement.UNKNOWN, because=because)
+        tree = self.trees[capability.name]
+        down = self._down(tree)
+        probabilities = {name: figure.value for name, figure in down.items()}
+        sure = {name: value for name, value in probabilities.items() if value is not None}
+        return CapabilityResult(
+            name=capability.name,
+            target=target,
+            cut_sets=cuts,
+            importance=tree.importance(sure) if len(sure) == len(probabilities) else {},
+            down_by_design=Figure(
+                f"{capability.name}: no site serves it",
+                Unit.SHARE,
+                tree.probability(probabilities),
+                Computed("exact, on the decision diagram of failure domains", tuple(down.values())),
+            ),
+            availability=share,
+            kept=kept,
+            undecided=undecided,
+            verdict=verdict,
+        )
+
+    def _down(self, tree: FaultTree) -> dict[str, Figure]:
+        """Share of time that each domain of a tree is down."""
+        return {name: self._share_down(self._by_id[name]) for name in tree.events}
+
+    @cached_property
+    def _by_id(self) -> dict[str, Domain]:
+        return {domain_id(d): d for d in self.design.domains}
+
+    def _share_down(self, domain: Domain) -> Figure:
+        rate, lasts = self.rates.of(domain)
+        lasts = lasts or MOVED
+        name = f"{domain}: share of time down"
+        if rate.value is None or lasts.value is None or lasts.value.upper is None:
+            return unknown(name, Unit.SHARE, f"how often {domain} fails or how long is not known")
+        mean = fitted(lasts.value).mean
+        low, typical = unavailability(rate.value.lower, mean), unavailability(rate.value.typical, mean)
+        upper = None if rate.value.upper is None else unavailability(rate.value.upper, mean)
+        return Figure(name, Unit.SHARE, Range(typical, upper, low), Computed("rate x mean duration", (rate, lasts)))
+
+
+def _worse(now: Verdict, then: Verdict) -> bool:
+    """Whether a verdict got worse, or stays missed with a worse value."""
+    order = list(Judgement).index
+    if now.judgement is not then.judgement:
+        return order(now.judgement) < order(then.judgement)
+    return now.judgement is not Judgement.MET and _ends(now) > _ends(then)
+
+
+def _ends(verdict: Verdict) -> float:
+    return math.inf if verdict.value is None else _pessimistic(verdict.value)
+
+
+def _alike(disruptions: Iterable[Disruption]) -> list[Disruption]:
+    """Disruptions that last and cost the same, as one: independent Poisson processes add up to one."""
+    groups: dict[tuple[object, ...], list[Disruption]] = {}
+    for one in disruptions:
+        outage = one.outage
+        automatic = outage.automatic and outage.automatic.value
+        loss = one.data_loss and one.data_loss.value
+        groups.setdefault((outage.manual.value, automatic, outage.coverage.value, loss), []).append(one)
+    found: list[Disruption] = []
+    for first, *more in groups.values():
+        if more:
+            names = [one.outage.name for one in (first, *more)]
+            name = f"{names[0]} and {len(more)} alike"
+            rate = total(f"{name}: rate", *(one.outage.rate for one in (first, *more)))
+            first = replace(first, outage=replace(first.outage, name=name, rate=rate))
+        found.append(first)
+    return found
+
+
+def trade(model: Model) -> Trade | None:
+    """What the shop of ``model`` sells and when; ``None`` where no revenue is stated."""
+    business = model.business
+    if business.revenue_per_hour is None:
+        return None
+    revenue = Figure("revenue per hour", Unit.MONEY, Range.exactly(business.revenue_per_hour), Stated("business"))
+    peaks = tuple(
+        Peak(name, date.fromisoformat(first).timetuple().tm_yday, _days(first, last), factor)
+        for name, (first, last, factor) in sorted(business.peaks.items())
+    )
+    return Trade(revenue_per_hour=revenue, peaks=peaks)
+
+
+def _days(first: str, last: str) -> int:
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+
+
+def _known(disruption: Disruption) -> bool:
+    loss = disruption.data_loss
+    return all(f.known for f in disruption.outage.figures) and (loss is None or loss.known)
+
+
+def _typical(figure: Figure | None) -> float:
+    return figure.value.typical if figure and figure.value else 0.0
+
+
+def _pessimistic(figure: Figure) -> float:
+    return figure.value.upper if figure.value and figure.value.upper is not None else math.inf
+
+
+def _worst_first(result: ScenarioResult) -> tuple[float, int, int, str]:
+    judgement = result.judgement
+    kinds = list(OutcomeKind)
+    return (
+        -_typical(result.loss),
+        list(Judgement).index(judgement) if judgement else len(Judgement),
+        -max((kinds.index(o.kind) for o in result.outcomes), default=0),
+        result.scenario.id,
+    )
+
+
+def _figures(
+    results: Iterable[ScenarioResult],
+    capabilities: Iterable[CapabilityResult],
+    expected: Figure | None,
+    once_in: Mapping[int, Figure],
+) -> Iterator[tuple[str, Figure]]:
+    """Ids: ``<scenario>``, then what of it, then of which capability and store."""
+    if expected:
+        yield "expected-loss", expected
+    for years, figure in once_in.items():
+        yield f"loss-once-in-{years}-years", figure
+    for one in capabilities:
+        yield f"{one.name}/availability", one.availability
+        yield f"{one.name}/down-by-design", one.down_by_design
+        if one.kept:
+            yield f"{one.name}/commitment-kept", one.kept
+    for result in results:
+        id = result.scenario.id
+        yield f"{id}/rate", result.scenario.rate
+        if result.loss:
+            yield f"{id}/loss", result.loss
+        for outcome in result.outcomes:
+            if outcome.time and outcome.kind is not OutcomeKind.UNAFFECTED:
+                yield f"{id}/{outcome.capability}/recovery-time", outcome.time
+            for loss in outcome.losses:
+                if loss.age:
+                    yield f"{id}/{outcome.capability}/data-loss/{loss.store}", loss.age
+
+
+def _assumptions(model: Model, figures: Iterable[Figure]) -> tuple[str, ...]:
+    """Everything that is taken to be so: of the method, of the readings, and under figures."""
+    under: dict[str, None] = {}
+    seen: set[int] = set()
+    for top in figures:
+        for _, figure in walk(top):
+            if id(figure) not in seen and isinstance(figure.why, Assumed):
+                under[f"{figure.name}: {figure.why.text}"] = None
+            seen.add(id(figure))
+    return (*METHOD, *model.assumptions, *sorted(under))

@@ -1,0 +1,217 @@
+"""Two assessments compared: which objectives got worse or better, by how much, and which changes of the graph did it.
+
+Assessments are compared as the documents that :func:`bcinfra.continuity.judgement.dump.to_json` makes, so that one that
+was kept in a file counts as much as one just made.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeVar
+
+from bcinfra.continuity.recovery.outcomes import Judgement, Objective
+
+NOTICEABLE: Final = 0.05
+"""Share by which a figure must grow or shrink to count as changed."""
+_ORDER: Final = list(Judgement)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How one objective of one capability stands in one scenario."""
+
+    judgement: Judgement
+    target: float
+    """Seconds, or a share for the availability."""
+    typical: float | None
+    """``None``: unknown, or beyond all bounds (never back, everything lost), as ``unbounded`` says."""
+    end: float | None
+    """The pessimistic end, which the verdict uses."""
+    unbounded: bool = False
+    path: Mapping[str, float | None]
+    """Steps on the longest path of the way back, with their typical seconds."""
+
+    @property
+    def severity(self) -> float:
+        """Larger is worse."""
+        return math.inf if self.end is None else self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One objective that stands differently."""
+
+    scenario: str
+    """Id of the scenario; empty for what is judged over all of them."""
+    title: str
+    capability: str
+    objective: Objective
+    before: Standing | None
+    """``None``: there was no such scenario."""
+    after: Standing | None
+    weight: float
+    """Expected yearly loss of the scenario, to order by."""
+
+    @property
+    def shift(self) -> int:
+        """How the verdict moved: below 0 worse, above 0 better."""
+        before = _ORDER.index(self.before.judgement if self.before else Judgement.MET)
+        return (_ORDER.index(self.after.judgement) if self.after else len(_ORDER) - 1) - before
+
+    @property
+    def drift(self) -> int:
+        """How the figure moved at its pessimistic end: below 0 worse, above 0 better."""
+        if self.before is None or self.after is None:
+            return 0
+        sign = -1 if self.objective is not Objective.AVAILABILITY else 1
+        before, after = self.before.severity, self.after.severity
+        if before == after or math.isclose(before, after, rel_tol=NOTICEABLE):
+            return 0
+        return sign if after > before else -sign
+
+    @property
+    def worse(self) -> bool:
+        return self.shift < 0 or (self.shift == 0 and self.drift < 0)
+
+    @property
+    def regression(self) -> bool:
+        """Whether it should stop a change: a verdict got worse, or what was not met is now further from it."""
+        met = self.after is None or self.after.judgement in (Judgement.MET, Judgement.ACCEPTED)
+        return self.shift < 0 or (self.worse and not met)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What differs between two assessments, the gravest first."""
+
+    worse: tuple[Change, ...]
+    better: tuple[Change, ...]
+    loss: tuple[float | None, float | None]
+    """Expected loss a year, before and after; ``None`` where not known or no revenue is stated."""
+
+    @property
+    def regressions(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.worse if change.regression)
+
+    def only(self, wanted: Callable[[Change], bool]) -> Comparison:
+        """The part whose changes are wanted."""
+        return replace(self, worse=tuple(filter(wanted, self.worse)), better=tuple(filter(wanted, self.better)))
+
+    def __bool__(self) -> bool:
+        return bool(self.worse or self.better)
+
+
+def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
+    """Compare two assessments of one stack.
+
+    A scenario that is new counts as worse where it misses an objective, unless it is a pair of failures of which one
+    alone misses it: that one says so.
+    """
+    old, new = _standings(before), _standings(after)
+    titles = {s["id"]: s["title"] for doc in (before, after) for s in doc["scenarios"]}
+    weights = {s["id"]: _typical(doc, s["loss"]) or 0.0 for doc in (before, after) for s in doc["scenarios"]}
+    found: list[Change] = []
+    for key in {**old, **new}:
+        scenario, capability, objective = key
+        if key not in old and (_known_in_part(key, old) or _known_in_part(key, new)):
+            continue
+        found.append(
+            Change(
+                scenario=scenario,
+                title=titles.get(scenario, ""),
+                capability=capability,
+                objective=objective,
+                before=old.get(key),
+                after=new.get(key),
+                weight=weights.get(scenario, 0.0),
+            )
+        )
+    found.sort(key=_gravest)
+    return Comparison(
+        worse=tuple(c for c in found if c.worse),
+        better=tuple(c for c in found if not c.worse and (c.shift > 0 or c.drift > 0)),
+        loss=(_typical(before, before["expected_loss"]), _typical(after, after["expected_loss"])),
+    )
+
+
+_Key = tuple[str, str, Objective]
+
+
+def _standings(document: Mapping[str, Any]) -> dict[_Key, Standing]:
+    found: dict[_Key, Standing] = {}
+    for scenario in document["scenarios"]:
+        for outcome in scenario["outcomes"]:
+            for verdict in outcome["verdicts"]:
+                key = scenario["id"], outcome["capability"], Objective(verdict["objective"])
+                found[key] = _standing(document, verdict, outcome["way"])
+    for capability in document["capabilities"]:
+        if verdict := capability["verdict"]:
+            found["", capability["name"], Objective.AVAILABILITY] = _standing(document, verdict, None)
+    return found
+
+
+def _standing(document: Mapping[str, Any], verdict: Mapping[str, Any], way: Mapping[str, Any] | None) -> Standing:
+    index = verdict["value"]
+    figure: Mapping[str, Any] = {} if index is None else document["figures"][index]
+    end = "low" if verdict["objective"] == Objective.AVAILABILITY else "upper"
+    steps = way["steps"] if way else ()
+    return Standing(
+        judgement=Judgement(verdict["judgement"]),
+        target=verdict["target"],
+        typical=figure.get("typical"),
+        end=figure.get(end),
+        unbounded=index is None,
+        path={step["name"]: _typical(document, step["duration"]) for step in steps if step["critical"]},
+    )
+
+
+def _typical(document: Mapping[str, Any], index: int | None) -> float | None:
+    return None if index is None else document["figures"][index].get("typical")
+
+
+def _known_in_part(key: _Key, standings: Mapping[_Key, Standing]) -> bool:
+    """Whether one of two failures alone misses the objective, so that both together are no news."""
+    scenario, capability, objective = key
+    parts = scenario.split("+") if "+" in scenario else ()
+    found = (standings.get((part, capability, objective)) for part in parts)
+    return any(one is not None and one.judgement is not Judgement.MET for one in found)
+
+
+def _gravest(change: Change) -> tuple[bool, float, bool, str, str, str]:
+    return (
+        change.shift == 0,
+        -change.weight,
+        "+" in change.scenario,
+        change.scenario,
+        change.objective,
+        change.capability,
+    )
+
+
+def culprits(items: Sequence[T], restores: Callable[[Sequence[T]], bool]) -> list[T]:
+    """The few of ``items`` whose reversal alone restores what was; none where reverting all does not, or none need be.
+
+    QuickXplain (Junker 2004): about ``k log(n / k)`` tries to find ``k`` of ``n``. Exact where reverting more never
+    makes it worse again.
+    """
+    if not items or restores(()) or not restores(items):
+        return []
+    return list(_explained((), False, items, restores))
+
+
+def _explained(
+    given: Sequence[T], grown: bool, items: Sequence[T], restores: Callable[[Sequence[T]], bool]
+) -> Iterator[T]:
+    if grown and restores(given):
+        return
+    if len(items) == 1:
+        yield items[0]
+        return
+    left, right = items[: len(items) // 2], items[len(items) // 2 :]
+    second = list(_explained([*given, *left], True, right, restores))
+    yield from _explained([*given, *second], bool(second), left, restores)
+    yield from second

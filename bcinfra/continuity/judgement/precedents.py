@@ -1,0 +1,171 @@
+"""Dated outages as scenarios of a stack: what would have happened here if it had hit this stack.
+
+An incident hit somebody else's places; it is played on those of the stack that correspond: a zone for a zone, the
+active region for a region, with the duration that it had. An incident whose kind of failure domain the stack does not
+declare cannot be shown, and that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
+from bcinfra.continuity.model.facts import SECONDS_PER_HOUR, Incident
+from bcinfra.continuity.model.parts import StoreKind
+from bcinfra.continuity.model.ranges import Unit, stated
+from bcinfra.continuity.recovery.design import Design, release
+from bcinfra.continuity.recovery.rates import Rates
+from bcinfra.continuity.recovery.scenarios import Kind, Scenario, scenarios
+
+GLOBAL_HOME: Final = "us-east-1"
+"""The region that worldwide control planes of AWS are run from; its outages stop changes everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """An incident and what it is on this stack."""
+
+    incident: Incident
+    scenario: Scenario | None
+    note: str
+    """What it is played as, or why it cannot be shown."""
+
+
+class Precedents:
+    """Incidents on one design."""
+
+    def __init__(self, design: Design, rates: Rates) -> None:
+        self._design = design
+        self._scenarios = scenarios(design, rates)
+        self._site = design.model.active_site or next(iter(sorted(design.serving)), "")
+        served = design.places.get(self._site)
+        self._cloud = self._site.partition("/")[0]
+        self._home = {served.name} if served else set[str]()
+
+    def of(self, incident: Incident) -> Precedent:
+        """What ``incident`` is on this stack."""
+        found = self._bases(incident)
+        if isinstance(found, str):
+            return Precedent(incident, None, found)
+        first = found[0]
+        failed = tuple(dict.fromkeys(d for base in found for d in base.failed))
+        lasts = first.lasts
+        if lasts is not None and incident.duration_hours is not None:
+            seconds = incident.duration_hours * SECONDS_PER_HOUR
+            lasts = stated(f"{incident.id}: duration", Unit.SECONDS, seconds, f"incident {incident.id}")
+        what = " and ".join(base.title for base in found[:3]) + (
+            f" and {len(found) - 3} more" if len(found) > 3 else ""
+        )
+        scenario = replace(
+            first,
+            id=f"precedent:{incident.id}",
+            title=f"{incident.id}: {what}",
+            failed=failed,
+            lasts=lasts,
+        )
+        return Precedent(incident, scenario, f"played as: {what}")
+
+    def _bases(self, incident: Incident) -> Sequence[Scenario] | str:
+        """The scenarios that together are the incident, or why there are none."""
+        hit = set(incident.failure_domains)
+        match incident.domain:
+            case "az":
+                kinds = (DomainKind.ROOM, DomainKind.ZONE, DomainKind.RACK)
+                zones = self._here(DomainKind.POWER)[:1] if "site" in hit else ()
+                zones = zones or next((found[:1] for kind in kinds if (found := self._here(kind))), ())
+                frozen = self._here(DomainKind.CONTROL_PLANE) if "provider_control_plane" in hit else ()
+                return (*zones, *frozen) if zones else "no zone that serves is declared"
+            case "region" if incident.kind == "region_control_plane" and incident.still_worked.data_plane != "down":
+                worldwide = GLOBAL_HOME in incident.regions
+                planes = (
+                    *self._here(DomainKind.CONTROL_PLANE),
+                    *(self._ours(DomainKind.GLOBAL_CONTROL_PLANE) if worldwide else ()),
+                )
+                return planes or "nothing here needs a regional control plane"
+            case "region":
+                return self._here(DomainKind.REGION) or "no region that serves is declared"
+            case "multi_region":
+                return self._around(DomainKind.GEOGRAPHY) or "no part of the world is known of the place that serves"
+            case "provider_control_plane":
+                planes = (*self._ours(DomainKind.CONTROL_PLANE), *self._ours(DomainKind.GLOBAL_CONTROL_PLANE))
+                return planes or "nothing here needs a control plane"
+            case "component" if "software_update" in hit:
+                return self._releases() or "no software version is declared"
+            case "component":
+                return self._database(Kind.HOST) or "no server of a database is declared"
+            case "operator":
+                return self._database(Kind.DELETION) or "no store is declared"
+            case "account":
+                return self._account() or "no account is known of what serves"
+            case "ransomware":
+                return self._kind(Kind.RANSOMWARE) or "there is nothing to encrypt"
+            case "certificate":
+                return self._here(DomainKind.CERTIFICATE)[:1] or "no certificate is declared"
+            case "software_update":
+                return self._releases() or "no software version is declared"
+            case "ddos" if incident.kind != "dns_provider":
+                return self._of(DomainKind.CDN) or self._kind(Kind.FLOOD) or "no name that clients ask for is declared"
+            case "ddos":
+                return self._of(DomainKind.DNS_PROVIDER) or "no DNS provider is declared"
+            case "dns_cdn":
+                return self._of(DomainKind.CDN) or "no CDN is declared"
+            case "network_isp" if "dns_cdn" in hit and not self._of(DomainKind.ISP):
+                return self._of(DomainKind.DNS_PROVIDER) or "neither a carrier's line nor a DNS provider is declared"
+            case "network_isp":
+                # A carrier with all its lines; a line where the carriers are not told.
+                carriers = self._of(DomainKind.ISP, lambda d: not d.name.startswith(ON_PREMISES))
+                return (carriers or self._of(DomainKind.ISP))[:1] or "no line of a carrier is declared"
+            case other:
+                return f"nothing here corresponds to {other!r}"
+
+    # Scenarios of the stack that correspond
+
+    def _kind(self, kind: Kind) -> tuple[Scenario, ...]:
+        return tuple(s for s in self._scenarios if s.kind is kind)
+
+    def _of(self, kind: DomainKind, fits: Callable[[Domain], bool] = lambda _: True) -> tuple[Scenario, ...]:
+        """Failures of domains of a kind."""
+        found = self._kind(Kind.DOMAIN)
+        return tuple(s for s in found if s.failed[0].kind is kind and fits(s.failed[0]))
+
+    def _here(self, kind: DomainKind) -> tuple[Scenario, ...]:
+        """Of domains of the place that serves."""
+        region = self._site.partition("/")[2]
+        return self._of(kind, lambda d: self._home & {o.name for o in d.chain()} != set() or f"({region})" in d.name)
+
+    def _ours(self, kind: DomainKind) -> tuple[Scenario, ...]:
+        """Of domains of the provider of the place that serves."""
+        return self._of(kind, lambda d: d.name.partition("/")[0] == self._cloud)
+
+    def _around(self, kind: DomainKind) -> tuple[Scenario, ...]:
+        """Of domains that the place that serves lies in."""
+        served = self._design.places.get(self._site)
+        outer = {o.name for o in served.chain()} if served else set[str]()
+        return self._of(kind, lambda d: d.name in outer)
+
+    def _account(self) -> tuple[Scenario, ...]:
+        """Of the account that the servers of the active site are in."""
+        pools = (p for p in self._design.model.pools if p.site == self._site)
+        homes = {d.name for pool in pools for home in pool.homes for d in home.chain() if d.kind is DomainKind.ACCOUNT}
+        return self._of(DomainKind.ACCOUNT, lambda d: d.name in homes)
+
+    def _releases(self) -> tuple[Scenario, ...]:
+        """Of the software versions that serve clients."""
+        chains = (chain for entry in self._design.model.entries for chain in self._design.chains(entry))
+        serving = {release(pool).name for chain in chains if chain.serving for group in chain.groups for pool in group}
+        return self._of(DomainKind.RELEASE, lambda d: d.name in serving)
+
+    def _database(self, kind: Kind) -> tuple[Scenario, ...]:
+        """Of the database that takes writes; of the first store where there is none."""
+        stores = sorted(
+            (s for s in self._design.model.stores if s.members),
+            key=lambda s: (s.kind is not StoreKind.RELATIONAL, not s.durable, s.name),
+        )
+        for store in stores:
+            writers = {m.urn for m in store.members if m.writer}
+            for found in self._kind(kind):
+                if store.name in found.spoiled or writers.intersection(found.hosts):
+                    return (found,)
+        return ()

@@ -1,0 +1,152 @@
+"""Verdicts: MET, MISSED, UNKNOWN or ACCEPTED, per objective and scenario, at the pessimistic end of the range."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from bcinfra.continuity.model import distributions
+from bcinfra.continuity.model.parts import Target
+from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.recovery.dataloss import StoreLoss
+from bcinfra.continuity.recovery.failover import NOTHING
+from bcinfra.continuity.recovery.outcomes import (
+    Acceptance,
+    Accepted,
+    FindingAcceptance,
+    Judgement,
+    Kind,
+    Objective,
+    Outcome,
+    Verdict,
+    WayKind,
+)
+
+_A = TypeVar("_A", Acceptance, FindingAcceptance)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """How verdicts are given: at which quantile, and which risks were accepted on a day."""
+
+    quantile: float = 0.95
+    accepted: Sequence[Accepted] = ()
+    today: date | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ``ValueError`` for a quantile that is none, and for acceptances without a day to hold them against."""
+        if not 0 < self.quantile < 1:
+            raise ValueError(f"quantile is {self.quantile}: a share between 0 and 1")
+        if self.accepted and self.today is None:
+            raise ValueError("accepted risks expire: give the day to judge on")
+
+    def outcome(self, scenario: str, outcome: Outcome, target: Target) -> tuple[Verdict, ...]:
+        """The verdicts on one outcome, for the objectives that there are."""
+        found = (*self._recovery_time(outcome, target), *self._data_loss(outcome, target))
+        return tuple(self._accept(verdict, scenario, outcome.capability) for verdict in found)
+
+    def availability(self, capability: str, figure: Figure, target: Target) -> Verdict | None:
+        """The verdict on the mean availability; its pessimistic end is the low one."""
+        if target.availability is None:
+            return None
+        wanted = target.availability / 100
+        value = figure.value
+        if value is None:
+            judgement = Judgement.UNKNOWN
+        elif value.typical < wanted or value.lower < wanted:
+            judgement = Judgement.MISSED
+        else:
+            judgement = Judgement.MET
+        verdict = Verdict(objective=Objective.AVAILABILITY, judgement=judgement, target=wanted, value=figure)
+        return self._accept(verdict, "*", capability)
+
+    def finding(self, code: str, about: str) -> FindingAcceptance | None:
+        """Who took the risk of a finding that shows in no scenario."""
+        return next(
+            (a for a in self._holding(FindingAcceptance) if a.code == code and a.resource in ("*", about)),
+            None,
+        )
+
+    def expired(self) -> tuple[Accepted, ...]:
+        """Acceptances that no longer hold."""
+        return tuple(a for a in self.accepted if self.today and a.expires < self.today)
+
+    def _holding(self, kind: type[_A]) -> Iterator[_A]:
+        """Acceptances of one kind that hold."""
+        return (a for a in self.accepted if isinstance(a, kind) and self.today and a.expires >= self.today)
+
+    def within(self, figure: Figure, target: float) -> Judgement:
+        """Whether a figure stays within a target at the pessimistic end; what has no such end cannot be met."""
+        value = figure.value
+        if value is None:
+            return Judgement.UNKNOWN
+        if value.typical > target:
+            return Judgement.MISSED
+        if value.upper is None:
+            return Judgement.UNKNOWN
+        # The upper end is the 95th percentile; others follow from the distribution through it.
+        end = value.upper if self.quantile == 0.95 else distributions.quantile(value, self.quantile)
+        return Judgement.MET if end <= target else Judgement.MISSED
+
+    def _recovery_time(self, outcome: Outcome, target: Target) -> Iterator[Verdict]:
+        if target.recovery_time is None:
+            return
+        wanted = target.recovery_time.total_seconds()
+        way = outcome.way
+        because = ""
+        if outcome.time is None:
+            judgement, because = Judgement.MISSED, "nothing brings it back"
+        else:
+            judgement = self.within(outcome.time, wanted)
+            if outcome.kind is Kind.UNDECIDED and judgement is Judgement.MET:
+                judgement, because = Judgement.UNKNOWN, "; ".join(outcome.unknown)
+            if outcome.kind is Kind.DEGRADED and way and (way.load or 0) < 1 and way.kind is not WayKind.IN_PLACE:
+                judgement, because = Judgement.MISSED, f"{outcome.degraded_to} is carried"
+        yield Verdict(
+            objective=Objective.RECOVERY_TIME,
+            judgement=judgement,
+            target=wanted,
+            value=outcome.time,
+            because=because,
+        )
+
+    def _data_loss(self, outcome: Outcome, target: Target) -> Iterator[Verdict]:
+        if target.data_loss is None:
+            return
+        wanted = target.data_loss.total_seconds()
+        worst = worst_loss(outcome.losses)
+        because = ""
+        if worst is None:
+            value, judgement = NOTHING, Judgement.MET
+        elif worst.age is None:
+            value, judgement, because = None, Judgement.MISSED, f"no copy of {worst.store} survives"
+        else:
+            value, judgement = worst.age, self.within(worst.age, wanted)
+            because = f"{worst.store} goes on from {worst.copy}" if worst.copy and value is not NOTHING else ""
+        if outcome.kind is Kind.UNDECIDED and judgement is Judgement.MET:
+            judgement, because = Judgement.UNKNOWN, "; ".join(outcome.unknown)
+        yield Verdict(objective=Objective.DATA_LOSS, judgement=judgement, target=wanted, value=value, because=because)
+
+    def _accept(self, verdict: Verdict, scenario: str, capability: str) -> Verdict:
+        if verdict.judgement is Judgement.MET:
+            return verdict
+        for one in self._holding(Acceptance):
+            fits = one.scenario in ("*", scenario) and one.capability in ("*", capability)
+            if fits and one.objective is verdict.objective:
+                return replace(verdict, judgement=Judgement.ACCEPTED, acceptance=one)
+        return verdict
+
+
+def worst_loss(losses: Iterable[StoreLoss]) -> StoreLoss | None:
+    """The store that loses most: all of it, then the unknown, then by the pessimistic end."""
+    return max(losses, key=_severity, default=None)
+
+
+def _severity(loss: StoreLoss) -> tuple[bool, bool, float, float]:
+    value = loss.age and loss.age.value
+    if value is None:
+        return loss.total_loss, True, math.inf, math.inf
+    return False, False, math.inf if value.upper is None else value.upper, value.typical

@@ -1,0 +1,1 @@
+"""What the judgement is made of: figures with provenance, failure domains, parts, facts."""

@@ -1,0 +1,188 @@
+"""Failure domains: what fails together.
+
+A basic event of the assessment is the failure of one domain. Domains nest: a region takes its zones with it, a
+provider everything it runs. A resource fails when any domain it lives in fails, and because resources share domains
+by name, their failures are dependent, which is the point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from bcinfra.continuity.model.ranges import Figure
+
+
+class DomainKind(StrEnum):
+    """The kinds of failure domain, physical ones first."""
+
+    HOST = "host"
+    RACK = "rack"
+    """Hosts on premises that share power and a switch: to what stands there it is a zone."""
+    ROOM = "room"
+    """A fire compartment."""
+    ZONE = "zone"
+    REGION = "region"
+    GEOGRAPHY = "geography"
+    PROVIDER = "provider"
+    ACCOUNT = "account"
+    CONTROL_PLANE = "control plane"
+    """Of one region: launching, changing and deleting stops there, what runs goes on."""
+    GLOBAL_CONTROL_PLANE = "global control plane"
+    """Of a provider's worldwide service (DNS records, identity): no change anywhere, answers go on."""
+    KEY = "key"
+    CERTIFICATE = "certificate"
+    DNS_PROVIDER = "DNS provider"
+    CDN = "CDN"
+    ISP = "ISP"
+    """A carrier, or one line of it."""
+    CABLE = "cable entry"
+    """Where lines enter a building: one excavator cuts all that share it."""
+    POWER = "power"
+    SYSTEM = "system"
+    """A system of one's own that runs on premises: its software, its configuration, who changes it."""
+    RELEASE = "release"
+    """A software version or image that several pools run."""
+    OPERATOR = "operator"
+    ATTACKER = "attacker"
+    SUPPLIER = "supplier"
+    """Somebody else's system that a capability needs."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Domain:
+    """One failure domain, such as ``zone aws/eu-west-1/euw1-az1``."""
+
+    kind: DomainKind
+    name: str
+    within: tuple[Domain, ...] = ()
+    """Domains that take it along, each of them alone."""
+    spares: tuple[Domain, ...] = ()
+    """Domains that stand in for each other: without ``enough`` of them it is down (the feeds of a rack)."""
+    enough: int = 1
+    basic: bool = True
+    """Whether it also fails by itself; false for what only stands for its spares."""
+    rate: Figure | None = field(default=None, compare=False)
+    """How often it fails a year, where its own place tells."""
+    lasts: Figure | None = field(default=None, compare=False)
+    """Seconds until it is back, where that is stated."""
+
+    def __hash__(self) -> int:
+        """Of the name alone: domains are looked up all the time, and hardly two that differ are named alike."""
+        return hash(self.name)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+    def chain(self) -> Iterable[Domain]:
+        """This domain and all that contain it."""
+        yield self
+        for outer in self.within:
+            yield from outer.chain()
+
+    def walk(self) -> Iterable[Domain]:
+        """This domain and all whose failure may take it: those of :meth:`chain`, and spares."""
+        yield self
+        for other in (*self.within, *self.spares):
+            yield from other.walk()
+
+    def hit_by(self, failed: Collection[Domain]) -> bool:
+        """Whether this domain is down when ``failed`` are."""
+        for domain in failed:
+            if self.name == domain.name and self.kind is domain.kind:
+                return True
+        # No `any` here or above: generators would take most of an assessment's time.
+        for outer in self.within:
+            if outer.hit_by(failed):
+                return True
+        return bool(self.spares) and sum(not spare.hit_by(failed) for spare in self.spares) < self.enough
+
+
+ON_PREMISES: Final = "onprem/"
+"""How the name of a site on premises begins."""
+INSIDE: Final = frozenset({DomainKind.RACK, DomainKind.ROOM, DomainKind.ZONE, DomainKind.POWER})
+"""Kinds of domain inside a site, of which a part there may be in any where the graph does not tell."""
+
+
+MOVABLE: Final = frozenset({DomainKind.REGION, DomainKind.GEOGRAPHY})
+"""Kinds of domain that a worldwide control plane is moved out of, where its vendor does so."""
+
+
+GEOGRAPHIES: dict[str, str] = {
+    "af": "Africa",
+    "africa": "Africa",
+    "ap": "Asia-Pacific",
+    "asia": "Asia-Pacific",
+    "australia": "Asia-Pacific",
+    "ca": "North America",
+    "eu": "Europe",
+    "europe": "Europe",
+    "il": "Middle East",
+    "me": "Middle East",
+    "mx": "North America",
+    "northamerica": "North America",
+    "sa": "South America",
+    "southamerica": "South America",
+    "us": "North America",
+}
+"""Continent or sub-continent by the first part of a region's name, for AWS and Google Cloud."""
+
+
+_COUNTRIES: Final[Mapping[str, str]] = {
+    "Africa": "AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW IO KE KM LR LS LY MA MG ML MR MU MW"
+    " MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TF TG TN TZ UG YT ZA ZM ZW",
+    "Asia-Pacific": "AF AS AU BD BN BT CC CK CN CX FJ FM GU HK HM ID IN JP KG KH KI KP KR KZ LA LK MH MM MN MO MP MV MY"
+    " NC NF NP NR NU NZ PF PG PH PK PN PW SB SG TH TJ TK TL TM TO TV TW UM UZ VN VU WF WS",
+    "Europe": "AD AL AT AX BA BE BG BY CH CY CZ DE DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MD"
+    " ME MK MT NL NO PL PT RO RS RU SE SI SJ SK SM UA VA XK",
+    "Middle East": "AE AM AZ BH GE IL IQ IR JO KW LB OM PS QA SA SY TR YE",
+    "North America": "AG AI AW BB BL BM BQ BS BZ CA CR CU CW DM DO GD GL GP GT HN HT JM KN KY LC MF MQ MS MX NI PA PM"
+    " PR SV SX TC TT US VC VG VI",
+    "South America": "AR BO BR BV CL CO EC FK GF GS GY PE PY SR UY VE",
+}
+"""ISO 3166 codes of the countries by part of the world, in the words of :data:`GEOGRAPHIES`."""
+
+
+def country(code: str) -> Domain | None:
+    """The part of the world that a country lies in; ``None`` for what is no ISO 3166 code."""
+    name = next((world for world, codes in _COUNTRIES.items() if code in codes.split()), None)
+    return Domain(DomainKind.GEOGRAPHY, name) if name else None
+
+
+def provider(cloud: str) -> Domain:
+    """A cloud vendor as a whole."""
+    return Domain(DomainKind.PROVIDER, cloud)
+
+
+def geography(region: str) -> Domain | None:
+    """The part of the world a region lies in; ``None`` when its name does not tell."""
+    name = GEOGRAPHIES.get(region.split("-", 1)[0])
+    return Domain(DomainKind.GEOGRAPHY, name) if name else None
+
+
+def region(cloud: str, name: str) -> Domain:
+    """A region of a cloud, inside its geography and its provider."""
+    outer = (geography(name), provider(cloud))
+    return Domain(DomainKind.REGION, f"{cloud}/{name}", tuple(d for d in outer if d))
+
+
+def zone(cloud: str, region_name: str, name: str) -> Domain:
+    """A zone inside its region. ``name`` is a physical zone: an AZ *id* on AWS, since AZ names differ by account."""
+    return Domain(DomainKind.ZONE, f"{cloud}/{region_name}/{name}", (region(cloud, region_name),))
+
+
+def account(cloud: str, name: str) -> Domain:
+    """An account, project or subscription: one bill, one set of administrators."""
+    return Domain(DomainKind.ACCOUNT, f"{cloud}/{name}")
+
+
+def control_plane(cloud: str, region_name: str) -> Domain:
+    """The regional control plane; it goes with its region."""
+    return Domain(DomainKind.CONTROL_PLANE, f"{cloud}/{region_name}", (region(cloud, region_name),))
+
+
+def global_control_plane(cloud: str, service: str, home: str) -> Domain:
+    """The control plane of a worldwide service, inside the region it is run from (``home``)."""
+    return Domain(DomainKind.GLOBAL_CONTROL_PLANE, f"{cloud}/{service}", (region(cloud, home),))

@@ -1,0 +1,364 @@
+"""What a graph means for continuity, in the field's words.
+
+Readings (:mod:`bcinfra.continuity.readings`) turn resources into these parts; scenarios and verdicts are worked out
+from the parts alone, so that a component cannot vouch for itself and any program can be assessed.
+
+How requests flow: an :class:`Entry` (a DNS name) routes to :class:`Balancer` s, which spread over a :class:`Pool` of
+compute, which calls further balancers and uses :class:`Store` s. A *chain* is all of that inside one site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.ranges import Figure
+
+if TYPE_CHECKING:
+    from bcinfra.continuity.model.stateless import Proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One thing that can fail: where it lives and what it cannot run or recover without."""
+
+    urn: str
+    """Of the resource; ``<urn>#<what>`` for a part that is no resource of its own (a replica, the backups of it)."""
+    label: str
+    """Short name for people, such as ``MySQL replica in eu-central-1``."""
+    site: str | None = None
+    """``aws/eu-west-1``: the place requests are served from. ``None`` for worldwide parts."""
+    homes: tuple[Domain, ...] = ()
+    """Domains that take the part down when any of them fails. Zones of a spread part are not here but in ``zones``."""
+    needs_to_run: tuple[Domain, ...] = ()
+    """Further domains (a key, a certificate, a supplier) without which a running part stops."""
+    needs_to_recover: tuple[Domain, ...] = ()
+    """Domains without which the part cannot be restarted, replaced or scaled: control plane, registry, secret, key."""
+    regional: bool = False
+    """Whether the vendor spreads it over the zones of its region (S3, Lambda, DynamoDB): the loss of one zone does not
+    stop it, and ``zones`` is ``None`` because it stands in none in particular."""
+    missing: tuple[str, ...] = ()
+    """URNs of what it, or what it is set up by, refers to and the stack does not hold: whether it runs is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """The way to something in another place: lines that stand in for each other, and what all of them need."""
+
+    label: str
+    """What goes over it, for people, such as ``requests from gcp/europe-west1 to ghent``."""
+    lines: tuple[Domain, ...]
+    needs: tuple[Domain, ...] = ()
+    reroutes: Figure | None = None
+    """Time until traffic has left a line that failed; ``None`` when nothing takes it to another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool(Part):
+    """Compute that serves requests, spread over zones."""
+
+    zones: tuple[Domain, ...] | None
+    """Zones it may run in; ``None`` when the graph does not tell."""
+    minimum: int | None
+    desired: int | None
+    maximum: int | None
+    replaced: bool
+    """Whether an unhealthy replica is replaced by itself."""
+    start: Figure
+    """Time from the decision to launch until a new replica serves."""
+    release: Domain | None = None
+    """The software version it runs, shared with every pool of the same image."""
+    rollback: bool = False
+    """Whether a bad release is taken back by itself."""
+    schedule: tuple[tuple[int, int, int], ...] = ()
+    """Month, day and the fewest replicas from then on, by a schedule: what it has running ahead of a peak."""
+    egress: tuple[Domain, ...] = ()
+    """Zones that *all* its requests to the outside go through (one NAT gateway for several zones): without them it
+    reaches no supplier. Empty where every zone has its own way out, or none is needed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balancer(Part):
+    """Spreads requests over pools and notices dead replicas."""
+
+    zones: tuple[Domain, ...] | None
+    pools: tuple[str, ...]
+    """URNs of the pools behind it."""
+    detects: Figure | None
+    """Time until a dead replica gets no more requests; ``None`` when no health check can fail."""
+    public: bool = True
+    zonal_shift: Figure | None = None
+    """Time until an impaired zone is left without a person (zonal autoshift); ``None``: a person must."""
+    entrance: Link | None = None
+    """The lines that clients come in by, where they are the site's own."""
+    serving: tuple[str, ...] | None = None
+    """URNs behind a worldwide balancer that requests go to while all is well; ``None``: it does not tell."""
+
+
+class Routing(StrEnum):
+    """How a DNS name chooses among its routes."""
+
+    SIMPLE = "simple"
+    FAILOVER = "failover"
+    LATENCY = "latency"
+    GEO = "geo"
+    WEIGHTED = "weighted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One answer of a DNS name."""
+
+    urn: str
+    target: str | None
+    """URN of the balancer (or other part) it leads to; ``None`` when the graph does not tell."""
+    standby: bool = False
+    """A secondary answer, given only when the primary is unhealthy."""
+    weight: int | None = None
+    health_check: str | None = None
+    """URN of the health check that can withdraw the answer."""
+    detects: Figure | None = None
+    """Time until the answer is withdrawn after its target died; ``None`` when nothing can withdraw it."""
+    switched_by: str | None = None
+    """URN of the plan that can turn this route by itself or by hand, where there is one."""
+    shielded: bool | None = None
+    """Whether floods are absorbed in front of this answer; ``None``: as its name says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Part):
+    """A name that clients ask for, with its routes."""
+
+    name: str
+    routing: Routing
+    routes: tuple[Route, ...]
+    propagates: Figure
+    """Time from a changed answer until clients follow it: TTL and overstay."""
+    editable_after: Figure | None = None
+    """Time until its records can be changed again while the region of their control plane is lost; ``None``: not
+    before that region is back."""
+    shielded: bool | None = None
+    """Whether floods of requests are absorbed in front of it (rate limits, DDoS protection); ``None``: not known."""
+
+
+class StoreKind(StrEnum):
+    """What kind of data a store holds, as far as failure is concerned."""
+
+    RELATIONAL = "relational database"
+    CACHE = "cache"
+    OBJECTS = "objects"
+    FILES = "files"
+    SECRETS = "secrets"
+    CERTIFICATES = "certificates"
+    DNS_ZONE = "DNS zone"
+    STATE = "infrastructure state"
+    SYSTEM = "system"
+    """No data: a system on premises, which is needed as a store is."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member(Part):
+    """One running copy of a store: a writer, or a replica fed by one."""
+
+    zones: tuple[Domain, ...] | None
+    """Zones with a synchronous copy, the writer's own among them."""
+    synchronous: int | None = None
+    """Zones among ``zones`` that hold a copy at a time (two for a Multi-AZ instance); ``None``: all of them."""
+    writer: bool
+    source: str | None = None
+    """URN of the member it replicates from."""
+    lag: Figure | None = None
+    """Age of what a replica lacks; zero when synchronous, ``None`` when not known."""
+    local_failover: Figure | None = None
+    """Time until a copy in another zone has taken over by itself; ``None`` when nothing takes over."""
+    promotes: Figure | None = None
+    """Time the act of promoting this replica takes; ``None`` when it cannot be promoted."""
+    promoted_by: str | None = None
+    """URN of the plan that promotes it; ``None``: only a person does."""
+    serves_reads: bool = True
+    restart: Figure | None = None
+    """Time until it runs again once it may; ``None`` when it comes back with what stopped it."""
+    links: Mapping[str, Link] = field(default_factory=dict[str, Link])
+    """Site that calls it → the way from there."""
+    feed: Link | None = None
+    """The way that changes come by from its source, where that can be lost apart from both."""
+
+
+class Guard(StrEnum):
+    """What keeps a copy from being destroyed by who can reach production."""
+
+    VERSIONED = "versioned"
+    RETAINED = "retained"
+    LOCKED = "locked"
+    """Write-once for its retention, even for administrators."""
+    OTHER_ACCOUNT = "other account"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy(Part):
+    """A copy at rest: backups, point-in-time logs, versions, a bucket elsewhere."""
+
+    mechanism: str
+    """In the field's words: ``point-in-time recovery``, ``hourly backup``, ``object replication``."""
+    age: Figure
+    """Age of the newest data in it: interval, start window and copying added up."""
+    retention: timedelta | None
+    guards: frozenset[Guard] = frozenset()
+    restore: Figure
+    """Time to have a running store again from it."""
+    follows_deletes: bool = False
+    """Whether a deletion or a bad write reaches the copy too, as with replication without versions."""
+    tested: bool = False
+    """Whether a scheduled test restores it."""
+    anew: bool = False
+    """Whether it is made anew by those who know what belongs there (an authority, the program, a payment provider)
+    rather than restored: no bad write is in it."""
+    size_gb: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """A system that runs on premises, as its people state it."""
+
+    site: str
+    name: str
+    needs: tuple[str, ...] = ()
+    """Names of the systems of its site without which it does not serve."""
+    internet: bool = False
+    """Whether it needs the internet, wherever it is called from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """Data: its running members and its copies."""
+
+    name: str
+    kind: StoreKind
+    members: tuple[Member, ...]
+    copies: tuple[Copy, ...] = ()
+    holds: tuple[str, ...] = ()
+    """Data classes of the specification that live here."""
+    durable: bool = True
+    """False for a cache whose loss is no loss of data."""
+    two_primaries_guarded: bool | None = None
+    """Whether something keeps two members from taking writes at once; ``None``: not known."""
+    majority: bool = False
+    """Whether it runs only while more than half of its members do (quorum)."""
+    system: System | None = None
+    """The system on premises that it is, or that keeps it."""
+    criticality: str | None = None
+    """How much it matters, where that is stated of what is on premises."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStep:
+    """One act of a recovery plan."""
+
+    act: str
+    """``promote``, ``scale``, ``switch`` or ``other``."""
+    target: str | None
+    """URN it acts on."""
+    takes: Figure | None = None
+    stage: int = 0
+    """Steps of one stage run at once; a stage begins when the one before is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Part):
+    """Automation that fails a site over to another."""
+
+    towards: str | None
+    """Site that takes over (``aws/eu-central-1``); ``None``: any of the plan's sites."""
+    steps: tuple[PlanStep, ...]
+    triggered: bool
+    """True when alarms start it, false when a person must."""
+    detects: Figure | None
+    """Time until the alarms that start it fire."""
+    watched_from: tuple[Domain, ...] = ()
+    """Domains without which none of those alarms fires, so that only a person starts it."""
+    alarms: tuple[str, ...] = ()
+
+
+class Provenance(StrEnum):
+    """Where a capability or an objective comes from."""
+
+    STATED = "stated"
+    INFERRED = "inferred"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Objectives of a capability: what is still acceptable."""
+
+    recovery_time: timedelta | None = None
+    data_loss: timedelta | None = None
+    availability: float | None = None
+    """Percent of a month."""
+    provenance: Provenance = Provenance.DEFAULT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capability:
+    """Something clients do, what it needs, and how good it must be."""
+
+    name: str
+    entries: tuple[str, ...]
+    """URNs of the names it is reached by."""
+    stores: tuple[str, ...]
+    """Names of the stores it needs."""
+    suppliers: tuple[str, ...] = ()
+    writes: bool = True
+    """False when a read-only copy is enough."""
+    target: Target = Target()
+    provenance: Provenance = Provenance.INFERRED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Business:
+    """What an hour without the shop costs."""
+
+    currency: str = "EUR"
+    revenue_per_hour: float | None = None
+    average_order: float | None = None
+    peaks: Mapping[str, tuple[str, str, float]] = field(default_factory=dict[str, tuple[str, str, float]])
+    """Name → first day, last day (ISO dates), factor on the usual revenue."""
+    budget_per_month: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """All that the assessment works with."""
+
+    title: str
+    entries: tuple[Entry, ...] = ()
+    balancers: tuple[Balancer, ...] = ()
+    pools: tuple[Pool, ...] = ()
+    stores: tuple[Store, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    capabilities: tuple[Capability, ...] = ()
+    business: Business = Business()
+    calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """URN of a pool, or of a balancer with something other than pools behind it (a CDN and its origins) → URNs of the
+    balancers and names of the stores that its requests go on to."""
+    active_site: str | None = None
+    """Site that takes writes now."""
+    strategy: str | None = None
+    not_understood: tuple[str, ...] = ()
+    """URNs whose type has no reading."""
+    opaque: tuple[str, ...] = ()
+    """URNs whose content cannot be seen (remote components, charts)."""
+    dangling: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """URN → URNs that it refers to and the stack does not hold."""
+    assumptions: tuple[str, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Data class → criticality (``critical``, ``important``, ``minor``), as stated."""
+    stateless: Proof | None = None
+    """Why each resource holds no business data, where the shop states that it stores none."""
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
+    """URN → file and line of the program, where known."""

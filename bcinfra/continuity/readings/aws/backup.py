@@ -1,0 +1,300 @@
+"""AWS Backup: what a plan copies, where to, how old the newest copy is, and who can destroy it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import Copy, Guard
+from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
+from bcinfra.continuity.readings.aws import places
+from bcinfra.continuity.readings.base.reading import setting
+from bcinfra.continuity.readings.base.schedules import longest_interval
+from bcinfra.continuity.readings.base.view import View, as_flag, as_json, as_number, as_row, as_rows, as_text, strings
+from bcinfra.graph.core.model import Resource, Value
+
+PLAN: Final = "aws:backup/plan:Plan"
+SELECTION: Final = "aws:backup/selection:Selection"
+VAULT: Final = "aws:backup/vault:Vault"
+AIR_GAPPED: Final = "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault"
+LOCK: Final = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
+POLICY: Final = "aws:backup/vaultPolicy:VaultPolicy"
+TEST_PLAN: Final = "aws:backup/restoreTestingPlan:RestoreTestingPlan"
+TEST_SELECTION: Final = "aws:backup/restoreTestingSelection:RestoreTestingSelection"
+_VAULTS: Final = (VAULT, AIR_GAPPED)
+_DEFAULT_START_MINUTES: Final = 480.0
+_DEFAULT_SCHEDULE: Final = "cron(0 5 ? * * *)"
+_DAY: Final = 86400.0
+_COPYING: Final = Range(1800, 14400)
+_COMPLETION: Final = Range(600, 3600)
+_TEST_TYPES: Final[Mapping[str, str]] = {
+    "aws:rds/instance:Instance": "RDS",
+    "aws:rds/cluster:Cluster": "Aurora",
+    "aws:s3/bucket:Bucket": "S3",
+    "aws:s3/bucketV2:BucketV2": "S3",
+    "aws:efs/fileSystem:FileSystem": "EFS",
+    "aws:dynamodb/table:Table": "DynamoDB",
+    "aws:ec2/instance:Instance": "EC2",
+    "aws:ebs/volume:Volume": "EBS",
+    "aws:docdb/cluster:Cluster": "DocumentDB",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Vault:
+    """Where copies are kept, in this graph or known by its ARN alone."""
+
+    urn: str
+    label: str
+    region: str | None
+    account: Domain
+    needs: tuple[Domain, ...]
+    guards: frozenset[Guard]
+    resource: Resource | None
+
+
+def copies(view: View, found: Resource, restore: Figure, size_gb: float | None = None) -> Iterator[Copy]:
+    """The copies that AWS Backup makes of a resource."""
+    for plan in _plans(view, found):
+        for rule in view.rows(plan, "rules"):
+            yield from _rule(view, found, plan, rule, restore, size_gb)
+
+
+def _plans(view: View, found: Resource) -> tuple[Resource, ...]:
+    """The plans that select a resource, by name or by tag."""
+    by_name = view.users(found, SELECTION, "resources")
+    candidates = {s.urn: s for s in (*by_name, *view.once("backups by tag or pattern", lambda: _broad(view)))}
+    plans: dict[str, Resource] = {}
+    for _, selection in sorted(candidates.items()):
+        if _selects(view, selection, found):
+            plans |= {plan.urn: plan for plan in view.refs(selection, "planId", PLAN)}
+    return tuple(plans.values())
+
+
+def _broad(view: View) -> tuple[Resource, ...]:
+    """The selections that do not name all that they select."""
+    return tuple(
+        s
+        for s in view.graph.of_type(SELECTION)
+        if view.rows(s, "selectionTags") or any("*" in text for text in strings(view.value(s, "resources")))
+    )
+
+
+def _selects(view: View, selection: Resource, found: Resource) -> bool:
+    if places.region_of(view, selection) != places.region_of(view, found):
+        return False
+    if found in view.refs(selection, "resources", found.type):
+        return found not in view.refs(selection, "notResources", found.type)
+    service = {"aws:rds/instance:Instance": ":rds:", "aws:rds/cluster:Cluster": ":rds:"}.get(
+        found.type, f":{found.type.split(':')[1].split('/')[0]}:"
+    )
+    patterns = [text for text in strings(view.value(selection, "resources")) if "*" in text]
+    if any(text == "*" or (service in text and text.endswith("*")) for text in patterns):
+        return True
+    tags = as_row(view.value(found, "tagsAll")) or as_row(view.value(found, "tags"))
+    return any(
+        as_text(row.get("key")) in tags and tags[str(row.get("key"))] == row.get("value")
+        for row in view.rows(selection, "selectionTags")
+    )
+
+
+def _rule(
+    view: View, found: Resource, plan: Resource, rule: Mapping[str, Value], restore: Figure, size_gb: float | None
+) -> Iterator[Copy]:
+    name = as_text(rule.get("ruleName")) or plan.name
+    continuous = as_flag(rule.get("enableContinuousBackup"))
+    age = view.age("aws.rds.pitr") if continuous else _age(plan, rule, name)
+    what = "continuous backup" if continuous else f"{_often(rule)} backup"
+    targets = _vaults(view, plan, [rule.get("targetVaultName")]) or (_default_vault(view, plan),)
+    for vault in targets[:1]:
+        yield _copy(view, found, vault, what, age, _retention(rule), restore, size_gb)
+    snapshot = _age(plan, rule, name)  # a continuous backup is copied as snapshots
+    for action in as_rows(rule.get("copyActions")):
+        copied = total(
+            f"age of the copy that rule {name} makes",
+            snapshot,
+            assumed("copying to the other vault", Unit.SECONDS, _COPYING, "AWS publishes no duration of copies"),
+        )
+        for vault in _destinations(view, plan, action, targets):
+            yield _copy(view, found, vault, f"{what}, copied", copied, _retention(action), restore, size_gb)
+
+
+def _copy(
+    view: View,
+    found: Resource,
+    vault: _Vault,
+    mechanism: str,
+    age: Figure,
+    retention: timedelta | None,
+    restore: Figure,
+    size_gb: float | None,
+) -> Copy:
+    own = places.account(view, found)
+    elsewhere = vault.account != own and places.UNNAMED_ACCOUNT not in vault.account.name + own.name
+    home = domains.region("aws", vault.region) if vault.region else domains.provider("aws")
+    return Copy(
+        urn=f"{vault.urn}#{mechanism} of {found.name}",
+        label=f"{mechanism} of {found.name} in {vault.label}",
+        site=f"aws/{vault.region}" if vault.region else None,
+        homes=(home, vault.account),
+        needs_to_recover=vault.needs,
+        mechanism=mechanism,
+        age=age,
+        retention=retention,
+        guards=vault.guards | ({Guard.VERSIONED, Guard.OTHER_ACCOUNT} if elsewhere else {Guard.VERSIONED}),
+        restore=restore,
+        tested=_tested(view, found, vault),
+        size_gb=size_gb,
+    )
+
+
+def _age(plan: Resource, rule: Mapping[str, Value], name: str) -> Figure:
+    """Age of the newest backup: up to an interval, a start window and the time that it takes."""
+    schedule = as_text(rule.get("schedule")) or _DEFAULT_SCHEDULE
+    interval = longest_interval(schedule)
+    place = f"{plan.name}: rule {name}"
+    if interval is None:
+        return unknown(f"age of the backup of rule {name}", Unit.SECONDS, f"{place}: schedule {schedule!r}")
+    stated = as_number(rule.get("startWindow")) or 0.0
+    window = 60 * (stated if stated > 0 else _DEFAULT_START_MINUTES)
+    since = Figure(
+        "since the last start", Unit.SECONDS, Range(interval / 2, interval, 0), Stated(f"{place}: {schedule}")
+    )
+    start = Figure("start window", Unit.SECONDS, Range(min(600, window), window, 0), Stated(f"{place}: startWindow"))
+    taking = assumed("taking the backup", Unit.SECONDS, _COMPLETION, "AWS publishes no duration of backups")
+    return total(f"age of the backup of rule {name}", since, start, taking)
+
+
+def _often(rule: Mapping[str, Value]) -> str:
+    interval = longest_interval(as_text(rule.get("schedule")) or _DEFAULT_SCHEDULE)
+    words = {3600.0: "hourly", _DAY: "daily", 7 * _DAY: "weekly"}
+    return words.get(interval, "scheduled") if interval else "scheduled"
+
+
+def _retention(row: Mapping[str, Value]) -> timedelta | None:
+    days = as_number(as_row(row.get("lifecycle")).get("deleteAfter"))
+    return None if days is None else timedelta(days=days)
+
+
+def _vaults(view: View, plan: Resource, values: list[Value]) -> tuple[_Vault, ...]:
+    """The vaults of this graph that the plan's text names, in its own place."""
+    named = [v for text in strings(values) for v in view.named(text, _VAULTS, near=plan)]
+    if not named:  # unknown text: of the vaults that the plan depends on, those where the plan is
+        at = view.location(plan)
+        named = [r for r in view.linked(plan, "rules") if r.type in _VAULTS and view.location(r) == at]
+    return tuple(_vault(view, v) for v in dict.fromkeys(v.urn for v in named))
+
+
+def _destinations(
+    view: View, plan: Resource, action: Mapping[str, Value], targets: tuple[_Vault, ...]
+) -> tuple[_Vault, ...]:
+    """Where a copy action copies to."""
+    arn = as_text(action.get("destinationVaultArn"))
+    if arn:
+        named = view.named(arn, _VAULTS)
+        account = places.arn_parts(arn)[1]
+        fitting = [v for v in named if account in (None, (view.location(v) or (None, None, None))[2])]
+        return (_vault(view, (fitting or list(named))[0].urn),) if named else (_foreign(plan, arn),)
+    own = {vault.urn for vault in targets}
+    linked = [r.urn for r in view.linked(plan, "rules") if r.type in _VAULTS and r.urn not in own]
+    return tuple(_vault(view, urn) for urn in linked)
+
+
+def _vault(view: View, urn: str) -> _Vault:
+    vault = view.graph[urn]
+    region = places.region_of(view, vault)
+    return _Vault(
+        urn=urn,
+        label=f"vault {vault.name}{places.where(view, vault)}",
+        region=region,
+        account=places.account(view, vault),
+        needs=(*places.control_plane(view, vault), *places.key(view, vault, "kmsKeyArn", "backup")),
+        guards=_guards(view, vault),
+        resource=vault,
+    )
+
+
+def _foreign(plan: Resource, arn: str) -> _Vault:
+    """A vault outside this program: its ARN tells region and account, nothing tells whether it is locked."""
+    region, account = places.arn_parts(arn)
+    return _Vault(
+        urn=plan.urn,
+        label=f"vault {arn}",
+        region=region,
+        account=domains.account("aws", account or places.UNNAMED_ACCOUNT),
+        needs=(domains.control_plane("aws", region),) if region else (),
+        guards=frozenset(),
+        resource=None,
+    )
+
+
+def _default_vault(view: View, plan: Resource) -> _Vault:
+    region = places.region_of(view, plan)
+    return _Vault(
+        urn=plan.urn,
+        label=f"the default vault{places.where(view, plan)}",
+        region=region,
+        account=places.account(view, plan),
+        needs=places.control_plane(view, plan),
+        guards=frozenset(),
+        resource=None,
+    )
+
+
+def _guards(view: View, vault: Resource) -> frozenset[Guard]:
+    """What keeps recovery points: a lock that nobody can lift, a lock or policy that administrators can."""
+    if vault.type == AIR_GAPPED:
+        return frozenset({Guard.RETAINED, Guard.LOCKED})
+    guards: set[Guard] = set()
+    for lock in view.users(vault, LOCK, "backupVaultName"):
+        guards |= {Guard.RETAINED} | ({Guard.LOCKED} if view.number(lock, "changeableForDays") else set())
+    for policy in view.users(vault, POLICY, "backupVaultName"):
+        if _denies_deletion(as_json(view.value(policy, "policy"))):
+            guards.add(Guard.RETAINED)
+    return frozenset(guards)
+
+
+def _denies_deletion(policy: Value) -> bool:
+    statements = as_rows(as_row(policy).get("Statement"))
+    return any(
+        row.get("Effect") == "Deny" and "backup:DeleteRecoveryPoint" in strings(row.get("Action")) for row in statements
+    )
+
+
+def _tested(view: View, found: Resource, vault: _Vault) -> bool:
+    """Whether a restore-testing plan restores backups of this kind from this vault."""
+    kind = _TEST_TYPES.get(found.type)
+    if vault.resource is None or kind is None:
+        return False
+    everywhere = view.once("restore tests of all vaults", lambda: _of_all_vaults(view))
+    plans = (*view.users(vault.resource, TEST_PLAN, "recoveryPointSelection"), *everywhere.get(vault.region, ()))
+    return any(
+        view.text(selection, "protectedResourceType") == kind
+        for plan in plans
+        for selection in view.users(plan, TEST_SELECTION, "restoreTestingPlanName")
+    )
+
+
+def _of_all_vaults(view: View) -> dict[str | None, list[Resource]]:
+    """Region → the restore-testing plans that take any vault there."""
+    found: dict[str | None, list[Resource]] = {}
+    for plan in view.graph.of_type(TEST_PLAN):
+        if "*" in strings(as_row(view.value(plan, "recoveryPointSelection")).get("includeVaults")):
+            found.setdefault(places.region_of(view, plan), []).append(plan)
+    return found
+
+
+READINGS: Final = {
+    PLAN: setting("backup plan", "how often, and where to, what it selects is backed up"),
+    SELECTION: setting("backup selection", "what a plan backs up"),
+    VAULT: setting("backup vault", "where backups are kept"),
+    AIR_GAPPED: setting("isolated backup vault", "where backups are kept that nobody can delete"),
+    LOCK: setting("vault lock", "whether backups can be deleted early"),
+    POLICY: setting("vault policy", "whether backups can be deleted by hand"),
+    TEST_PLAN: setting("restore test plan", "which vaults' backups are restored on a schedule"),
+    TEST_SELECTION: setting("restore test selection", "what is restored on a schedule"),
+}

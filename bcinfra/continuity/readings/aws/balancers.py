@@ -1,0 +1,411 @@
+"""Load balancers, CDN and gateways: what spreads requests, and how soon it notices that a replica is dead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
+from bcinfra.continuity.model.ranges import Figure, Unit, stated, total
+from bcinfra.continuity.readings.aws import places
+from bcinfra.continuity.readings.aws.compute import FUNCTION, INSTANCE, POOL_TYPES, instance_pool, pools_of_instances
+from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, detection, slowest
+from bcinfra.continuity.readings.base.checks import repeated
+from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
+from bcinfra.continuity.readings.base.stores import certified_again
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
+from bcinfra.graph.core.model import Resource
+
+LOAD_BALANCERS: Final = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
+LISTENERS: Final = ("aws:lb/listener:Listener", "aws:alb/listener:Listener")
+RULES: Final = ("aws:lb/listenerRule:ListenerRule", "aws:alb/listenerRule:ListenerRule")
+CLASSIC: Final = "aws:elb/loadBalancer:LoadBalancer"
+LISTENER_CERTIFICATES: Final = (
+    "aws:lb/listenerCertificate:ListenerCertificate",
+    "aws:alb/listenerCertificate:ListenerCertificate",
+)
+AUTOSHIFT: Final = "aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration"
+WALL: Final = "aws:wafv2/webAcl:WebAcl"
+WALL_LINK: Final = "aws:wafv2/webAclAssociation:WebAclAssociation"
+SHIELD: Final = "aws:shield/protection:Protection"
+CERTIFICATE: Final = "aws:acm/certificate:Certificate"
+VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
+DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
+BUCKET_TYPES: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+HTTP_API: Final = "aws:apigatewayv2/api:Api"
+REST_API: Final = "aws:apigateway/restApi:RestApi"
+API_DOMAINS: Final = ("aws:apigatewayv2/domainName:DomainName", "aws:apigateway/domainName:DomainName")
+FUNCTION_URL: Final = "aws:lambda/functionUrl:FunctionUrl"
+ACCELERATOR: Final = "aws:globalaccelerator/accelerator:Accelerator"
+ACCELERATOR_LISTENER: Final = "aws:globalaccelerator/listener:Listener"
+ENDPOINT_GROUP: Final = "aws:globalaccelerator/endpointGroup:EndpointGroup"
+BALANCER_TYPES: Final = (*LOAD_BALANCERS, CLASSIC, DISTRIBUTION, HTTP_API, REST_API, FUNCTION_URL, ACCELERATOR)
+
+
+def load_balancer(view: View, lb: Resource) -> Iterator[Found]:
+    """An application, network or gateway load balancer."""
+    groups = target_groups(view, lb)
+    network = view.text(lb, "loadBalancerType") == "network"
+    fact = "aws.nlb" if network else "aws.alb"
+    pools = tuple(dict.fromkeys(pool for group in groups for pool in pools_behind(view, group)))
+    detections = [d for group in groups if (d := detection(view, group, fact))]
+    kind = "network load balancer" if network else "load balancer"
+    yield Balancer(
+        urn=lb.urn,
+        label=f"{kind} {lb.name}{places.where(view, lb)}",
+        **places.place(view, lb),
+        needs_to_run=certificates(view, lb),
+        needs_to_recover=places.control_plane(view, lb),
+        zones=_zones(view, lb),
+        pools=pools,
+        detects=slowest(detections) if len(detections) == len(groups) else None,
+        public=not view.flag(lb, "internal"),
+        zonal_shift=view.time("aws.arc.zonal_autoshift") if _shifts(view, lb) else None,
+    )
+    for group in groups:
+        for attachment in attachments(view, group):
+            for inner in view.refs(attachment, "targetId", *LOAD_BALANCERS):
+                yield Call(lb.urn, inner.urn)
+
+
+def _zones(view: View, lb: Resource) -> tuple[Domain, ...] | None:
+    return places.zones_of(view, places.subnets(view, lb, "subnets", "subnetMappings"))
+
+
+def _shifts(view: View, lb: Resource) -> bool:
+    return any(
+        view.text(shift, "zonalAutoshiftStatus") == "ENABLED" for shift in view.users(lb, AUTOSHIFT, "resourceArn")
+    )
+
+
+def listeners(view: View, lb: Resource) -> tuple[Resource, ...]:
+    """What the balancer listens on."""
+    return tuple(x for token in LISTENERS for x in view.users(lb, token, "loadBalancerArn"))
+
+
+def target_groups(view: View, lb: Resource) -> tuple[Resource, ...]:
+    """The target groups that listeners and their rules lead to."""
+    found: dict[str, Resource] = {}
+    for listener in listeners(view, lb):
+        for group in view.refs(listener, "defaultActions", *TARGET_GROUPS):
+            found[group.urn] = group
+        for token in RULES:
+            for rule in view.users(listener, token, "listenerArn"):
+                found |= {group.urn: group for group in view.refs(rule, "actions", *TARGET_GROUPS)}
+    return tuple(found.values())
+
+
+def attachments(view: View, group: Resource) -> tuple[Resource, ...]:
+    """What is registered in a target group one by one."""
+    return tuple(x for token in ATTACHMENTS for x in view.users(group, token, "targetGroupArn"))
+
+
+def pools_behind(view: View, group: Resource) -> tuple[str, ...]:
+    """The pools whose replicas are registered in a target group."""
+    services = view.users(group, "aws:ecs/service:Service", "loadBalancers")
+    scaled = view.users(group, "aws:autoscaling/group:Group", "targetGroupArns")
+    attached = [
+        asg
+        for attachment in view.users(group, "aws:autoscaling/attachment:Attachment", "lbTargetGroupArn")
+        for asg in view.refs(attachment, "autoscalingGroupName", "aws:autoscaling/group:Group")
+    ]
+    single = [t for a in attachments(view, group) for t in view.refs(a, "targetId", INSTANCE, FUNCTION)]
+    named = (r.urn for r in (*services, *scaled, *attached))
+    return tuple(dict.fromkeys([*named, *(instance_pool(view, target) for target in single)]))
+
+
+def certificates(view: View, lb: Resource) -> tuple[Domain, ...]:
+    """The certificates that a balancer's listeners present."""
+    found: list[Domain] = []
+    for listener in listeners(view, lb):
+        found += certificate(view, listener, "certificateArn")
+        for token in LISTENER_CERTIFICATES:
+            for extra in view.users(listener, token, "listenerArn"):
+                found += certificate(view, extra, "certificateArn")
+    return tuple(dict.fromkeys(found))
+
+
+def certificate(view: View, resource: Resource, name: str) -> tuple[Domain, ...]:
+    """The certificate that a property leads to, directly or by its validation."""
+    found = view.refs(resource, name, CERTIFICATE)
+    validated = view.refs(resource, name, VALIDATION)
+    found = found or tuple(c for v in validated for c in view.refs(v, "certificateArn", CERTIFICATE))
+    return tuple(certificate_domain(view, c) for c in found)
+
+
+def certificate_domain(view: View, found: Resource) -> Domain:
+    """The failure domain of a certificate: expired or revoked, nobody connects to what presents it."""
+    domain = view.text(found, "domainName") or found.name
+    return Domain(DomainKind.CERTIFICATE, f"{domain} ({places.region_of(view, found) or 'AWS'})")
+
+
+def certificates_of_domain(view: View, found: Resource) -> Iterator[Found]:
+    """The certificates of one domain, one a region, told once. Those that DNS proves are issued again."""
+    domain = view.text(found, "domainName") or found.name
+    rows = [c for c in view.graph.of_type(CERTIFICATE) if (view.text(c, "domainName") or c.name) == domain]
+    if rows[0] != found:
+        return
+    yield Store(
+        name=f"{StoreKind.CERTIFICATES} {domain}",
+        kind=StoreKind.CERTIFICATES,
+        members=tuple(
+            Member(
+                urn=row.urn,
+                label=f"certificate {row.name}{places.where(view, row)}",
+                **places.place(view, row),
+                needs_to_run=(certificate_domain(view, row),),
+                needs_to_recover=places.control_plane(view, row),
+                zones=None,
+                regional=True,
+                writer=True,
+            )
+            for row in rows
+        ),
+        copies=(certified_again(view, found, domain, ", in any region"),)
+        if all(view.text(row, "validationMethod") == "DNS" for row in rows)
+        else (),
+    )
+
+
+def shielded(view: View, front: Resource) -> bool | None:
+    """Whether floods of requests are absorbed here: by worldwide edges, or by a firewall that limits rates."""
+    if front.type == DISTRIBUTION or view.users(front, SHIELD, "resourceArn"):
+        return True
+    if front.type == ACCELERATOR:  # it knows packets, not requests: those are told apart behind it
+        behind = [shielded(view, lb) for group in _groups(view, front) for lb in _balanced(view, group)]
+        return False if False in behind else None if None in behind or not behind else True
+    walls = [w for link in view.users(front, WALL_LINK, "resourceArn") for w in view.refs(link, "webAclArn", WALL)]
+    if any(view.value(wall, "rules") is None for wall in walls):
+        return None
+    return any("rateBasedStatement" in as_row(r.get("statement")) for wall in walls for r in view.rows(wall, "rules"))
+
+
+def classic(view: View, lb: Resource) -> Iterator[Found]:
+    """A classic load balancer."""
+    check = as_row(view.value(lb, "healthCheck"))
+    scaled = view.users(lb, "aws:autoscaling/group:Group", "loadBalancers")
+    single = view.refs(lb, "instances", INSTANCE)
+    interval, threshold = as_number(check.get("interval")), as_number(check.get("unhealthyThreshold"))
+    place = f"{lb.name}: healthCheck"
+    yield Balancer(
+        urn=lb.urn,
+        label=f"classic load balancer {lb.name}{places.where(view, lb)}",
+        **places.place(view, lb),
+        needs_to_recover=places.control_plane(view, lb),
+        zones=places.zones_of(view, places.subnets(view, lb, "subnets")),
+        pools=tuple(dict.fromkeys([*(r.urn for r in scaled), *pools_of_instances(view, single)])),
+        detects=None
+        if interval is None or threshold is None
+        else repeated(
+            f"{lb.name} takes out a dead instance",
+            stated("interval", Unit.SECONDS, interval, place),
+            stated("unhealthyThreshold", Unit.COUNT, threshold, place),
+        ),
+        public=not view.flag(lb, "internal"),
+    )
+
+
+def distribution(view: View, cdn: Resource) -> Iterator[Found]:
+    """A CloudFront distribution: worldwide edges before origins."""
+    yield Balancer(
+        urn=cdn.urn,
+        label=f"CDN {cdn.name}",
+        homes=(Domain(DomainKind.CDN, "aws/cloudfront", (domains.provider("aws"),)), places.account(view, cdn)),
+        needs_to_run=certificate(view, cdn, "viewerCertificate"),
+        needs_to_recover=(domains.global_control_plane("aws", "cloudfront", "us-east-1"),),
+        zones=None,
+        regional=True,
+        pools=(),
+        detects=view.time("aws.cloudfront.origin_group") if view.rows(cdn, "originGroups") else None,
+    )
+    for origin in origins(view, cdn):
+        yield Call(cdn.urn, origin.urn)
+
+
+def origins(view: View, cdn: Resource) -> tuple[Resource, ...]:
+    """The balancers and buckets that a distribution fetches from. Buckets are named by URN until stores are known."""
+    return view.refs(cdn, "origins", *BALANCER_TYPES, *BUCKET_TYPES, *POOL_TYPES)
+
+
+def gateway(view: View, api: Resource) -> Iterator[Found]:
+    """An API gateway: a regional service before functions, balancers or servers."""
+    edge = api.type == REST_API and "EDGE" in str(view.value(api, "endpointConfiguration"))
+    yield Balancer(
+        urn=api.urn,
+        label=f"API gateway {api.name}{places.where(view, api)}",
+        **places.place(view, api),
+        needs_to_run=(Domain(DomainKind.CDN, "aws/cloudfront", (domains.provider("aws"),)),) if edge else (),
+        needs_to_recover=places.control_plane(view, api),
+        zones=None,
+        regional=True,
+        pools=tuple(dict.fromkeys(r.urn for r in _behind_gateway(view, api) if r.type in POOL_TYPES)),
+        detects=None,
+    )
+    for behind in _behind_gateway(view, api):
+        if behind.type in BALANCER_TYPES:
+            yield Call(api.urn, behind.urn)
+
+
+def _behind_gateway(view: View, api: Resource) -> Iterator[Resource]:
+    http = view.users(api, "aws:apigatewayv2/integration:Integration", "apiId")
+    rest = view.users(api, "aws:apigateway/integration:Integration", "restApi")
+    for integration in http:
+        yield from view.refs(integration, "integrationUri", FUNCTION, *BALANCER_TYPES)
+        yield from _of_listeners(view, view.refs(integration, "integrationUri", *LISTENERS))
+    for integration in rest:
+        yield from view.refs(integration, "uri", FUNCTION, *BALANCER_TYPES)
+    yield from view.refs(api, "target", FUNCTION)
+    yield from view.refs(api, "body", FUNCTION)
+
+
+def _of_listeners(view: View, found: Iterable[Resource]) -> Iterator[Resource]:
+    for listener in found:
+        yield from view.refs(listener, "loadBalancerArn", *LOAD_BALANCERS)
+
+
+def function_url(view: View, url: Resource) -> Iterator[Found]:
+    """The address of a function that is called over HTTPS."""
+    yield Balancer(
+        urn=url.urn,
+        label=f"function URL {url.name}{places.where(view, url)}",
+        **places.place(view, url),
+        needs_to_recover=places.control_plane(view, url),
+        zones=None,
+        regional=True,
+        pools=tuple(f.urn for f in view.refs(url, "functionName", FUNCTION)),
+        detects=None,
+    )
+
+
+def accelerator(view: View, found: Resource) -> Iterator[Found]:
+    """Global Accelerator: anycast addresses before endpoints in several regions.
+
+    A group of endpoints whose dial is 0 still takes what no other can.
+    """
+    groups = _groups(view, found)
+    behind = {group.urn: tuple(_endpoints(view, group)) for group in groups}
+    active = (urn for group in groups if view.number(group, "trafficDialPercentage") != 0 for urn in behind[group.urn])
+    yield Balancer(
+        urn=found.urn,
+        label=f"Global Accelerator {found.name}",
+        homes=(
+            Domain(DomainKind.CDN, "aws/globalaccelerator", (domains.provider("aws"),)),
+            places.account(view, found),
+        ),
+        needs_to_recover=(domains.global_control_plane("aws", "globalaccelerator", "us-west-2"),),
+        zones=None,
+        regional=True,
+        pools=(),
+        detects=_redirects(view, found, groups),
+        serving=tuple(dict.fromkeys(active)),
+    )
+    for target in dict.fromkeys(urn for group in groups for urn in behind[group.urn]):
+        yield Call(found.urn, target)
+
+
+def _groups(view: View, found: Resource) -> tuple[Resource, ...]:
+    """The groups of endpoints behind an accelerator."""
+    return tuple(
+        group
+        for listener in view.users(found, ACCELERATOR_LISTENER, "acceleratorArn")
+        for group in view.users(listener, ENDPOINT_GROUP, "listenerArn")
+    )
+
+
+def _balanced(view: View, group: Resource) -> tuple[Resource, ...]:
+    return view.refs(group, "endpointConfigurations", *LOAD_BALANCERS)
+
+
+def _endpoints(view: View, group: Resource) -> Iterator[str]:
+    for target in view.refs(group, "endpointConfigurations", *LOAD_BALANCERS, INSTANCE):
+        yield instance_pool(view, target) if target.type == INSTANCE else target.urn
+
+
+def _redirects(view: View, found: Resource, groups: Iterable[Resource]) -> Figure | None:
+    """Time until requests go to another region; ``None`` when something behind is never found ill.
+
+    A load balancer's own checks decide first; servers the accelerator checks itself.
+    """
+    fact = "aws.global_accelerator"
+    noticed: list[Figure | None] = []
+    for group in groups:
+        noticed += [_all_dead(view, lb) for lb in _balanced(view, group)]
+        if view.refs(group, "endpointConfigurations", INSTANCE):
+            interval = view.setting(group, "healthCheckIntervalSeconds", "interval")
+            times = view.setting(group, "thresholdCount", "threshold", Unit.COUNT)
+            noticed.append(
+                repeated(
+                    f"{group.name} takes out a dead server",
+                    interval or view.parameter(fact, "interval_s"),
+                    times or view.facts[fact].parameter("threshold", Unit.COUNT),
+                )
+            )
+    worst = slowest(figure for figure in noticed if figure)
+    if worst is None or None in noticed:
+        return None
+    return total(f"{found.name} leaves a region", worst, view.parameter(fact, "redirects_s"))
+
+
+def _all_dead(view: View, lb: Resource) -> Figure | None:
+    """Time until a load balancer has found every replica dead; ``None`` when it checks none."""
+    fact = "aws.nlb" if view.text(lb, "loadBalancerType") == "network" else "aws.alb"
+    return slowest(d for group in target_groups(view, lb) if (d := detection(view, group, fact)))
+
+
+def alias_target(view: View, resource: Resource) -> Resource:
+    """The balancer that an address belongs to: a gateway's own domain name stands for the API mapped to it."""
+    if resource.type in API_DOMAINS:
+        mapped = (
+            *view.users(resource, "aws:apigatewayv2/apiMapping:ApiMapping", "domainName"),
+            *view.users(resource, "aws:apigateway/basePathMapping:BasePathMapping", "domainName"),
+        )
+        for mapping in mapped:
+            for name in ("apiId", "restApi"):
+                if api := view.ref(mapping, name, HTTP_API, REST_API):
+                    return api
+    return resource
+
+
+def serves_by_default(view: View, cdn: Resource, bucket: Resource) -> bool:
+    """Whether a distribution takes what it shows first from ``bucket``."""
+    default = as_text(as_row(view.value(cdn, "defaultCacheBehavior")).get("targetOriginId"))
+    rows = as_rows(view.value(cdn, "origins"))
+    if len(rows) <= 1:
+        return bucket in origins(view, cdn)
+    mine = [row for row in rows if as_text(row.get("originId")) == default]
+    custom = any(row.get("customOriginConfig") for row in mine)
+    return not custom and bucket in origins(view, cdn)
+
+
+READINGS: Final = {
+    **{token: part("load balancer", load_balancer) for token in LOAD_BALANCERS},
+    CLASSIC: part("classic load balancer", classic),
+    DISTRIBUTION: part("content delivery network", distribution),
+    HTTP_API: part("API gateway", gateway),
+    REST_API: part("API gateway", gateway),
+    FUNCTION_URL: part("address of a function", function_url),
+    ACCELERATOR: part("anycast accelerator", accelerator),
+    **{token: setting("listener", "which target groups and certificates a balancer uses") for token in LISTENERS},
+    **{token: setting("listener rule", "which target groups a balancer uses") for token in RULES},
+    **{token: setting("further certificate", "what a balancer presents") for token in LISTENER_CERTIFICATES},
+    AUTOSHIFT: setting("zonal autoshift", "an impaired zone is left without a person"),
+    CERTIFICATE: part("certificate", certificates_of_domain),
+    WALL: setting("web application firewall", "whether floods of requests are limited"),
+    WALL_LINK: setting("web application firewall", "what it stands before"),
+    SHIELD: setting("denial-of-service protection", "whether floods of requests are absorbed"),
+    VALIDATION: setting("validation of a certificate", "which certificate is presented"),
+    ACCELERATOR_LISTENER: setting("accelerator listener", "where the accelerator sends requests"),
+    ENDPOINT_GROUP: setting("endpoint group", "where the accelerator sends requests"),
+    **{token: setting("domain name of an API", "which API a name leads to") for token in API_DOMAINS},
+    **{
+        token: setting("part of an API", "what the API calls")
+        for token in (
+            "aws:apigatewayv2/integration:Integration",
+            "aws:apigateway/integration:Integration",
+            "aws:apigatewayv2/apiMapping:ApiMapping",
+            "aws:apigateway/basePathMapping:BasePathMapping",
+        )
+    },
+}

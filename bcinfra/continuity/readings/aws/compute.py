@@ -1,0 +1,331 @@
+"""Compute: containers, scaling groups, single servers, functions, Kubernetes nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import Pool
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
+from bcinfra.continuity.readings.aws import places
+from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, admission
+from bcinfra.continuity.readings.base.images import registries, release
+from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.schedules import day_of_year
+from bcinfra.continuity.readings.base.view import View, as_flag, as_json, as_number, as_row, as_rows, as_text, strings
+from bcinfra.graph.core.model import Resource
+
+SERVICE: Final = "aws:ecs/service:Service"
+TASKS: Final = "aws:ecs/taskDefinition:TaskDefinition"
+GROUP: Final = "aws:autoscaling/group:Group"
+INSTANCE: Final = "aws:ec2/instance:Instance"
+TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
+CONFIGURATION: Final = "aws:ec2/launchConfiguration:LaunchConfiguration"
+FUNCTION: Final = "aws:lambda/function:Function"
+NODES: Final = "aws:eks/nodeGroup:NodeGroup"
+SCALABLE: Final = "aws:appautoscaling/target:Target"
+SCHEDULED: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
+CAPACITY_PROVIDER: Final = "aws:ecs/capacityProvider:CapacityProvider"
+SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105  a type token
+PARAMETER: Final = "aws:ssm/parameter:Parameter"
+POOL_TYPES: Final = (SERVICE, GROUP, INSTANCE, FUNCTION, NODES)
+
+
+# -- containers -------------------------------------------------------------------------------------------------------
+
+
+def service(view: View, found: Resource) -> Iterator[Found]:
+    """An ECS service: tasks that the scheduler keeps running in the zones of its subnets."""
+    least, most = scaling(view, found)
+    desired = view.count(found, "desiredCount")
+    images = service_images(view, found)
+    breaker = as_row(view.value(found, "deploymentCircuitBreaker"))
+    yield Pool(
+        urn=found.urn,
+        label=f"containers {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_recover=(*places.control_plane(view, found), *registries(images), *start_secrets(view, found)),
+        zones=_service_zones(view, found),
+        minimum=least if least is not None else desired,
+        desired=max(desired or 0, least or 0) if desired is not None or least is not None else None,
+        maximum=most if most is not None else desired,
+        replaced=True,
+        start=_service_start(view, found),
+        release=release(images),
+        rollback=as_flag(breaker.get("enable")) and as_flag(breaker.get("rollback")),
+        schedule=_schedule(view, found),
+        egress=egress(view, _service_subnets(view, found)),
+    )
+
+
+def _service_subnets(view: View, found: Resource) -> tuple[Resource, ...]:
+    return places.subnets(view, found, "networkConfiguration")
+
+
+def _service_zones(view: View, found: Resource) -> tuple[Domain, ...] | None:
+    """The zones of its own network interfaces, else of the servers that its tasks are placed on."""
+    if subnets := _service_subnets(view, found):
+        return places.zones_of(view, subnets)
+    providers = view.refs(found, "capacityProviderStrategies", CAPACITY_PROVIDER)
+    groups = [g for p in providers for g in view.refs(p, "autoScalingGroupProvider", GROUP)]
+    zones = [z for g in groups for z in group_zones(view, g) or ()]
+    return tuple(sorted(set(zones))) or None
+
+
+def _service_start(view: View, found: Resource) -> Figure:
+    start = view.time("aws.ecs.fargate.task_start")
+    groups = view.refs(found, "loadBalancers", *TARGET_GROUPS)
+    return total(f"a new task of {found.name} serves", start, *(admission(view, group) for group in groups[:1]))
+
+
+def containers(view: View, found: Resource) -> list[object]:
+    """The container definitions of a service's task definition, where they are known."""
+    tasks = view.ref(found, "taskDefinition", TASKS)
+    rows = as_json(view.value(tasks, "containerDefinitions")) if tasks else None
+    return list(as_rows(rows))
+
+
+def service_images(view: View, found: Resource) -> tuple[str, ...]:
+    """Images of a service's containers."""
+    rows = as_rows(containers(view, found))  # pyright: ignore[reportArgumentType]
+    return tuple(image for row in rows if (image := as_text(row.get("image"))))
+
+
+def scaling(view: View, found: Resource) -> tuple[int | None, int | None]:
+    """The least and most replicas that Application Auto Scaling keeps."""
+    for target in view.users(found, SCALABLE, "resourceId"):
+        return view.count(target, "minCapacity"), view.count(target, "maxCapacity")
+    return None, None
+
+
+def _schedule(view: View, found: Resource) -> tuple[tuple[int, int, int], ...]:
+    """The fewest replicas that are scheduled, by the day of the year from which."""
+    rows: list[tuple[int, int, int]] = []
+    for target in view.users(found, SCALABLE, "resourceId"):
+        for action in view.users(target, SCHEDULED, "resourceId"):
+            least = as_number(as_row(view.value(action, "scalableTargetAction")).get("minCapacity"))
+            day = day_of_year(view.text(action, "schedule") or "")
+            if least is not None and day:
+                rows.append((*day, int(least)))
+    return tuple(sorted(rows))
+
+
+def start_secrets(view: View, found: Resource) -> tuple[Domain, ...]:
+    """The regions and keys of the secrets that a task needs to start."""
+    tasks = view.ref(found, "taskDefinition", TASKS)
+    here = places.region_of(view, found)
+    needs: list[Domain] = []
+    for secret in view.refs(tasks, "containerDefinitions", SECRET, PARAMETER) if tasks else ():
+        copies = {as_text(row.get("region")) for row in view.rows(secret, "replicas")}
+        home = places.region_of(view, secret)
+        if home == here or here not in copies:
+            needs += [domains.region("aws", home)] if home and home != here else []
+            needs += places.key(view, secret, "keyId" if secret.type == PARAMETER else "kmsKeyId")
+    return tuple(dict.fromkeys(needs))
+
+
+def egress(view: View, subnets: Iterable[Resource]) -> tuple[Domain, ...]:
+    """Zones of NAT gateways that several zones share: without them no request leaves for the outside."""
+    subnets = tuple(subnets)
+    zones: set[Domain] = set()
+    for subnet in subnets:
+        for gateway in _gateways(view, subnet):
+            at = view.ref(gateway, "subnetId", *places.SUBNETS)
+            zone = places.subnet_zone(view, at) if at else None
+            zones |= {zone} if zone else set()
+    return tuple(zones) if len(zones) == 1 and len(places.zones_of(view, subnets) or ()) > 1 else ()
+
+
+def _gateways(view: View, subnet: Resource) -> Iterator[Resource]:
+    for association in view.users(subnet, "aws:ec2/routeTableAssociation:RouteTableAssociation", "subnetId"):
+        for table in view.refs(association, "routeTableId", "aws:ec2/routeTable:RouteTable"):
+            yield from view.refs(table, "routes", "aws:ec2/natGateway:NatGateway")
+            for route in view.users(table, "aws:ec2/route:Route", "routeTableId"):
+                yield from view.refs(route, "natGatewayId", "aws:ec2/natGateway:NatGateway")
+
+
+# -- servers ----------------------------------------------------------------------------------------------------------
+
+
+def scaling_group(view: View, found: Resource) -> Iterator[Found]:
+    """An Auto Scaling group: servers of one template, replaced when they fail."""
+    images = template_images(view, found)
+    desired = view.count(found, "desiredCapacity")
+    least = view.count(found, "minSize")
+    suspended = {"Launch", "ReplaceUnhealthy", "HealthCheck"} & set(strings(view.value(found, "suspendedProcesses")))
+    yield Pool(
+        urn=found.urn,
+        label=f"servers {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_recover=places.control_plane(view, found),
+        zones=group_zones(view, found),
+        minimum=least,
+        desired=desired if desired is not None else least,
+        maximum=view.count(found, "maxSize"),
+        replaced=not suspended,
+        start=view.time("aws.asg.instance_replacement"),
+        release=release(images),
+        rollback="autoRollback" in str(view.value(found, "instanceRefresh")),
+        egress=egress(view, places.subnets(view, found, "vpcZoneIdentifiers")),
+    )
+
+
+def group_zones(view: View, found: Resource) -> tuple[Domain, ...] | None:
+    """The zones that a scaling group launches in."""
+    if subnets := places.subnets(view, found, "vpcZoneIdentifiers"):
+        return places.zones_of(view, subnets)
+    names = list(strings(view.value(found, "availabilityZones")))
+    zones = {zone for name in names if (zone := places.zone(places.region_of(view, found), name))}
+    return tuple(sorted(zones)) or None
+
+
+def template(view: View, found: Resource) -> Resource | None:
+    """What the servers of a scaling group are launched from."""
+    for name in ("launchTemplate", "launchConfiguration", "mixedInstancesPolicy"):
+        if launch := view.ref(found, name, TEMPLATE, CONFIGURATION):
+            return launch
+    return None
+
+
+def template_images(view: View, found: Resource) -> tuple[str, ...]:
+    launch = template(view, found)
+    image = view.text(launch, "imageId") if launch else None
+    return (image,) if image else ()
+
+
+def instance(view: View, found: Resource) -> Iterator[Found]:
+    """Single servers. Those that one target group holds are one pool, named after the group."""
+    urn = instance_pool(view, found)
+    members = pool_members(view, urn)
+    if members[0] != found:
+        return
+    zones = [instance_zone(view, member) for member in members]
+    images = {image for member in members if (image := view.text(member, "ami"))}
+    name = view.graph[urn].name
+    yield Pool(
+        urn=urn,
+        label=f"{'server' if len(members) == 1 else f'{len(members)} servers'} {name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_recover=places.control_plane(view, found),
+        zones=tuple(sorted({z for z in zones if z})) if None not in zones else None,
+        minimum=len(members),
+        desired=len(members),
+        maximum=len(members),
+        replaced=False,
+        start=view.time("aws.ec2.single"),
+        release=release(images),
+        egress=egress(view, (s for m in members for s in view.refs(m, "subnetId", *places.SUBNETS))),
+    )
+
+
+def instance_zone(view: View, found: Resource) -> Domain | None:
+    """The zone a server stands in; one without a name where the graph does not name it."""
+    subnet = view.ref(found, "subnetId", *places.SUBNETS)
+    stated = places.zone(places.region_of(view, found), view.text(found, "availabilityZone"))
+    known = places.subnet_zone(view, subnet) if subnet else None
+    return known or stated or next(iter(places.unnamed_zones(view, found, 1) or ()), None)
+
+
+def instance_pool(view: View, target: Resource) -> str:
+    """URN of the pool that a server belongs to: that of the first target group it is registered in, else its own."""
+    if target.type != INSTANCE:
+        return target.urn
+    groups = [
+        group.urn
+        for token in ATTACHMENTS
+        for attachment in view.users(target, token, "targetId")
+        for group in view.refs(attachment, "targetGroupArn", *TARGET_GROUPS)
+    ]
+    return min(groups, default=target.urn)
+
+
+def pool_members(view: View, urn: str) -> tuple[Resource, ...]:
+    """The servers of the pool that :func:`instance_pool` names."""
+
+    def grouped() -> dict[str, tuple[Resource, ...]]:
+        found: dict[str, tuple[Resource, ...]] = {}
+        for server in view.graph.of_type(INSTANCE):
+            pool = instance_pool(view, server)
+            found[pool] = (*found.get(pool, ()), server)
+        return found
+
+    return view.once("servers by pool", grouped)[urn]
+
+
+def pools_of_instances(view: View, servers: Iterable[Resource]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(instance_pool(view, server) for server in servers))
+
+
+# -- functions and nodes ----------------------------------------------------------------------------------------------
+
+
+def function(view: View, found: Resource) -> Iterator[Found]:
+    """A Lambda function: as many replicas as requests, placed by the vendor."""
+    network = as_row(view.value(found, "vpcConfig"))
+    subnets = places.subnets(view, found, "vpcConfig")
+    image = view.text(found, "imageUri")
+    yield Pool(
+        urn=found.urn,
+        label=f"function {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_recover=(*places.control_plane(view, found), *registries([image] if image else [])),
+        zones=places.zones_of(view, subnets) if subnets else None,
+        regional=not network,
+        minimum=None,
+        desired=None,
+        maximum=None,
+        replaced=True,
+        start=assumed(
+            f"a new copy of {found.name} serves",
+            Unit.SECONDS,
+            Range(1, 10),
+            "the cold start of a function: about a second, seconds for large packages",
+        ),
+        release=release([image]) if image else Domain(DomainKind.RELEASE, f"function {found.name}"),
+        egress=egress(view, subnets),
+    )
+
+
+def nodes(view: View, found: Resource) -> Iterator[Found]:
+    """A managed group of Kubernetes nodes. What runs on them is in the cluster, not in this graph."""
+    size = as_row(view.value(found, "scalingConfig"))
+
+    def count(name: str) -> int | None:
+        number = as_number(size.get(name))
+        return None if number is None else int(number)
+
+    yield Pool(
+        urn=found.urn,
+        label=f"Kubernetes nodes {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_recover=places.control_plane(view, found),
+        zones=places.zones_of(view, places.subnets(view, found, "subnetIds")),
+        minimum=count("minSize"),
+        desired=count("desiredSize"),
+        maximum=count("maxSize"),
+        replaced=True,
+        start=view.time("aws.asg.instance_replacement"),
+        egress=egress(view, places.subnets(view, found, "subnetIds")),
+    )
+
+
+READINGS: Final = {
+    SERVICE: part("containers kept running", service),
+    GROUP: part("servers kept running", scaling_group),
+    INSTANCE: part("server", instance),
+    FUNCTION: part("function", function),
+    NODES: part("Kubernetes nodes", nodes),
+    TASKS: setting("task definition", "which images, secrets and stores a service uses"),
+    TEMPLATE: setting("launch template", "which image, keys and stores a server uses"),
+    CONFIGURATION: setting("launch configuration", "which image and stores a server uses"),
+    SCALABLE: setting("scalable target", "the least and most replicas of a service"),
+    SCHEDULED: setting("scaling schedule", "how many replicas run ahead of a peak"),
+    CAPACITY_PROVIDER: setting("capacity provider", "which servers tasks are placed on"),
+    "aws:autoscaling/attachment:Attachment": setting("attachment", "which target group servers are registered in"),
+    "aws:ec2/natGateway:NatGateway": setting("NAT gateway", "the zone that requests to the outside go through"),
+    "aws:ec2/route:Route": setting("route", "which way out a subnet takes"),
+    "aws:ec2/routeTable:RouteTable": setting("route table", "which way out a subnet takes"),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": setting("route table association", "as its route table"),
+}

@@ -1,0 +1,99 @@
+"""Functions that a recovery plan runs: what they may do tells what they are for.
+
+A plan has no step of its own for every service. A function in a plan that is allowed an action, on something that it
+knows of, is taken to do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bcinfra.continuity.readings.aws import plans as aws_plans
+from bcinfra.continuity.readings.base.stores import part_urn
+from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, strings
+from bcinfra.graph.core.model import Resource
+
+FUNCTION: Final = "aws:lambda/function:Function"
+ROLE: Final = "aws:iam/role:Role"
+INLINE: Final = "aws:iam/rolePolicy:RolePolicy"
+ATTACHED: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+POLICY: Final = "aws:iam/policy:Policy"
+
+
+def plan_with(view: View, action: str, target: Resource, region: str | None) -> str | None:
+    """URN of the plan that, moving to ``region``, runs a function which may do ``action`` to ``target``."""
+    if region is None:
+        return None
+    key = ("functions of plans", region, target.type)
+    knowing = view.once(key, lambda: _knowing(view, region, target.type)).get(target.urn, ())
+    allowed = (
+        plan
+        for plan, function in knowing
+        if any(_allows(view, policy, action) for policy in policies(view, function, "role"))
+    )
+    return next((part_urn(plan, region) for plan in allowed), None)
+
+
+def _knowing(view: View, region: str, type: str) -> dict[str, list[tuple[Resource, Resource]]]:
+    """URN of a resource of ``type`` → the functions that know it, and the plans that run them towards ``region``."""
+    found: dict[str, list[tuple[Resource, Resource]]] = {}
+    for plan in view.graph.of_type(aws_plans.PLAN):
+        for step in aws_plans.steps_towards(view, plan, region):
+            function = view.graph.resources.get(step.target or "")
+            if function and function.type == FUNCTION:
+                for urn in {r.urn for r in _known(view, function, type)}:
+                    found.setdefault(urn, []).append((plan, function))
+    return found
+
+
+def _known(view: View, function: Resource, type: str) -> Iterator[Resource]:
+    """What a function knows of, by its environment and its permissions."""
+    yield from view.linked(function, "environment")
+    yield from known_to_role(view, function, "role")
+    for text in strings(view.value(function, "environment")):
+        yield from view.named(text, (type,))
+
+
+def policies(view: View, resource: Resource, name: str) -> Iterator[Resource]:
+    """The policies of the role that a property leads to."""
+    for role in view.refs(resource, name, ROLE):
+        yield from view.users(role, INLINE, "role")
+        for attachment in view.users(role, ATTACHED, "role"):
+            yield from view.refs(attachment, "policyArn", POLICY)
+
+
+def known_to_role(view: View, resource: Resource, name: str) -> Iterator[Resource]:
+    """What the policies of a resource's role speak of."""
+    for policy in policies(view, resource, name):
+        yield from view.linked(policy, "policy")
+        yield from (r for text in strings(as_json(view.value(policy, "policy"))) for r in by_arn(view, text))
+
+
+def by_arn(view: View, text: str) -> Iterator[Resource]:
+    """The buckets, tables and secrets that the text of a policy names."""
+    types = {
+        "s3": ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"),
+        "dynamodb": ("aws:dynamodb/table:Table",),
+        "secretsmanager": ("aws:secretsmanager/secret:Secret",),
+        "elasticache": ("aws:elasticache/globalReplicationGroup:GlobalReplicationGroup",),
+    }
+    parts = text.split(":")
+    if len(parts) > 5 and parts[0] == "arn":
+        name = ":".join(parts[5:]).removesuffix("/*")
+        yield from view.named(":".join([*parts[:5], name]), types.get(parts[2], ()))
+
+
+def _allows(view: View, policy: Resource, action: str) -> bool:
+    document = as_json(view.value(policy, "policy"))
+    if document is None or not isinstance(document, dict):
+        return True  # not known before deployment; the function's knowledge of the target has to do
+    statements = as_rows(as_row(document).get("Statement"))
+    return any(
+        row.get("Effect") == "Allow" and any(_covers(pattern, action) for pattern in strings(row.get("Action")))
+        for row in statements
+    )
+
+
+def _covers(pattern: str, action: str) -> bool:
+    return pattern in ("*", action) or (pattern.endswith("*") and action.lower().startswith(pattern[:-1].lower()))

@@ -1,0 +1,334 @@
+"""Route 53: names, the answers they give, the checks that withdraw an answer, and the zone itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
+from typing import Final
+
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.parts import Entry, Route, Routing
+from bcinfra.continuity.model.ranges import Figure, Unit, stated, total
+from bcinfra.continuity.readings.aws import places
+from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
+from bcinfra.continuity.readings.aws.balancers import (
+    API_DOMAINS,
+    BALANCER_TYPES,
+    BUCKET_TYPES,
+    LOAD_BALANCERS,
+    target_groups,
+)
+from bcinfra.continuity.readings.aws.compute import INSTANCE, instance_pool
+from bcinfra.continuity.readings.aws.plans import switcher
+from bcinfra.continuity.readings.aws.targets import detection, slowest
+from bcinfra.continuity.readings.base.checks import repeated
+from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.stores import dns_zone
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text
+from bcinfra.continuity.readings.joins.fronts import AWS_DNS, FOREIGN, front_of, overstay, shielded
+from bcinfra.graph.core.model import Resource
+
+RECORD: Final = "aws:route53/record:Record"
+CHECK: Final = "aws:route53/healthCheck:HealthCheck"
+ZONE: Final = "aws:route53/zone:Zone"
+ADDRESS: Final = "aws:ec2/eip:Eip"
+_WEBSITE: Final = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
+_TARGETS: Final = (*BALANCER_TYPES, *BUCKET_TYPES, *API_DOMAINS, INSTANCE, ADDRESS, _WEBSITE, *FOREIGN)
+_LEADING: Final = ("A", "AAAA", "CNAME")
+_EXAMPLES: Final = tuple(map(ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
+"""Ranges that examples use for public addresses (RFC 5737)."""
+_ENDPOINT_CHECKS: Final = ("HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP")
+
+_PROVING: Final = ("aws:acm/", "aws:ses/", "aws:sesv2/", "gcp:certificatemanager/dnsAuthorization:")
+"""How the types begin that ask for a proof of ownership."""
+
+PROVIDER: Final = AWS_DNS
+CONTROL: Final = domains.global_control_plane("aws", "route53", "us-east-1")
+
+Name = tuple[str, str]
+"""A zone and a name in it."""
+
+
+def record(view: View, found: Resource) -> Iterator[Found]:
+    """The name that clients ask for, told once for all its records. Names that only aliases lead to are inside it."""
+    groups = names(view)
+    key = name_of(view, found)
+    rows = groups.get(key, ())
+    if not rows or rows[0] != found or not _is_entry(view, key):
+        return
+    routes = _routes(view, key, frozenset())
+    zone = view.ref(found, "zoneId", ZONE)
+    accelerated = bool(zone) and view.flag(zone, "enableAcceleratedRecovery")
+    yield Entry(
+        urn=found.urn,
+        label=f"DNS name {key[1]}",
+        name=key[1],
+        homes=(PROVIDER, places.account(view, found)),
+        needs_to_recover=(CONTROL,),
+        routing=_routing(view, key, frozenset()),
+        routes=tuple(_merged(routes)),
+        propagates=_propagation(view, key),
+        shielded=_shielded(view, routes),
+        editable_after=view.time("aws.route53.accelerated_recovery") if accelerated else None,
+    )
+
+
+def _merged(routes: list[Route]) -> Iterator[Route]:
+    """The answers, those that lead to the same told once: it is left when the last of them is withdrawn."""
+    alike: dict[object, list[Route]] = {}
+    for route in routes:
+        alike.setdefault((route.target, route.standby) if route.target else route.urn, []).append(route)
+    for first, *others in alike.values():
+        noticed = [route.detects for route in (first, *others)]
+        yield replace(first, detects=None if None in noticed else slowest(figure for figure in noticed if figure))
+
+
+def _shielded(view: View, routes: list[Route]) -> bool | None:
+    """Whether floods are absorbed before whatever answers when all is well."""
+    targets = {route.target for route in routes if route.target and not route.standby}
+    fronts = [view.graph[urn] for urn in sorted(targets) if urn in view.graph]
+    known = {shielded(view, front) for front in fronts}
+    return False if False in known else None if None in known or not known else True
+
+
+def names(view: View) -> Mapping[Name, tuple[Resource, ...]]:
+    """The records that lead clients somewhere, by name; ``A`` where a name has ``AAAA`` besides."""
+
+    def grouped() -> dict[Name, tuple[Resource, ...]]:
+        found: dict[Name, dict[str, list[Resource]]] = {}
+        for row in view.graph.of_type(RECORD):
+            kind = view.text(row, "type")
+            if kind in _LEADING:
+                found.setdefault(name_of(view, row), {}).setdefault(kind, []).append(row)
+        return {name: tuple(next(kinds[k] for k in _LEADING if k in kinds)) for name, kinds in found.items()}
+
+    return view.once("DNS names", grouped)
+
+
+def name_of(view: View, row: Resource) -> Name:
+    """Zone and full name of a record; its logical name where the name is not known."""
+    zone = view.ref(row, "zoneId", ZONE)
+    within = view.text(zone, "name") if zone else None
+    name = (view.text(row, "name") or (within if row.inputs.get("name") == "" else None) or "").rstrip(".").lower()
+    if within and name and name != within and not name.endswith(f".{within}"):
+        name = f"{name}.{within}"
+    return zone.urn if zone else view.text(row, "zoneId") or "", name or row.name
+
+
+def _is_entry(view: View, key: Name) -> bool:
+    """Whether clients ask for a name: not a proof of ownership, not inside, not only the target of aliases."""
+    rows = names(view)[key]
+    zone = view.ref(rows[0], "zoneId", ZONE)
+    private = bool(zone) and bool(view.value(zone, "vpcs"))
+    proof = key[1].startswith("_") or "._domainkey." in key[1] or _validates(view, rows[0])
+    inside = view.once("names that aliases lead to", lambda: _inside(view))
+    return not (private or proof or key in inside)
+
+
+def _inside(view: View) -> frozenset[Name]:
+    """Names that other names of the zone answer as: layers, which no client asks for."""
+    return frozenset(inner for rows in names(view).values() for row in rows if (inner := _inner(view, row)))
+
+
+def _validates(view: View, row: Resource) -> bool:
+    linked = (*view.linked(row, "name"), *view.linked(row, "records"))
+    return any(r.type.startswith(_PROVING) for r in linked)
+
+
+def _inner(view: View, row: Resource) -> Name | None:
+    """The other name of the zone that an alias answers as."""
+    text = as_text(as_row(view.value(row, "aliases")).get("name"))
+    key = (name_of(view, row)[0], (text or "").rstrip(".").lower())
+    return key if key in names(view) and key != name_of(view, row) else None
+
+
+def _routing(view: View, key: Name, seen: frozenset[Name]) -> Routing:
+    """How a name chooses, looking through names that are there for layers alone."""
+    for row in names(view)[key]:
+        inner = _inner(view, row)
+        if inner and inner not in seen and _policy(view, row) in (Routing.SIMPLE, Routing.FAILOVER):
+            below = _routing(view, inner, seen | {key})
+            if below is not Routing.SIMPLE:
+                return below
+    return _policy(view, names(view)[key][0])
+
+
+def _policy(view: View, row: Resource) -> Routing:
+    policies = {
+        "failoverRoutingPolicies": Routing.FAILOVER,
+        "latencyRoutingPolicies": Routing.LATENCY,
+        "geolocationRoutingPolicies": Routing.GEO,
+        "geoproximityRoutingPolicy": Routing.GEO,
+        "cidrRoutingPolicy": Routing.GEO,
+        "weightedRoutingPolicies": Routing.WEIGHTED,
+        "multivalueAnswerRoutingPolicy": Routing.WEIGHTED,
+    }
+    return next((routing for name, routing in policies.items() if view.value(row, name)), Routing.SIMPLE)
+
+
+def _routes(view: View, key: Name, seen: frozenset[Name]) -> list[Route]:
+    """Every answer of a name, primaries first, aliases to other names of the zone followed."""
+    found: list[Route] = []
+    for row in names(view)[key]:
+        inner = _inner(view, row)
+        standby = _is_standby(view, row)
+        if inner and inner not in seen:
+            below = _routes(view, inner, seen | {key})
+            found += [replace(route, standby=route.standby or standby) for route in below]
+        else:
+            found += list(_answers(view, row, key, standby))
+    return sorted(found, key=lambda route: route.standby)
+
+
+def _is_standby(view: View, row: Resource) -> bool:
+    failover = as_text(as_row(view.value(row, "failoverRoutingPolicies")).get("type"))
+    return failover == "SECONDARY" or as_number(as_row(view.value(row, "weightedRoutingPolicies")).get("weight")) == 0
+
+
+def _answers(view: View, row: Resource, key: Name, standby: bool) -> Iterator[Route]:
+    """A record's answers, one a target; one without a target where the graph does not tell where it leads."""
+    check = view.ref(row, "healthCheckId", CHECK)
+    weight = as_number(as_row(view.value(row, "weightedRoutingPolicies")).get("weight"))
+    resolved = list(dict.fromkeys(filter(None, (_target(view, t) for t in _addressed(view, row)))))
+    for target in resolved or [None]:
+        yield Route(
+            urn=row.urn,
+            target=target,
+            standby=standby,
+            weight=None if weight is None else int(weight),
+            health_check=check.urn if check else None,
+            detects=_withdrawal(view, row, key, check),
+            switched_by=switcher(view, row),
+            shielded=shielded(view, view.graph[target]) if target and target in view.graph else None,
+        )
+
+
+def _addressed(view: View, row: Resource) -> Iterator[Resource]:
+    for name in ("aliases", "records"):
+        if view.value(row, name) is not None or row.inputs.get(name) is not None:
+            yield from view.refs(row, name, *_TARGETS)
+
+
+def _target(view: View, target: Resource) -> str | None:
+    """The part that an address belongs to."""
+    if target.type == ADDRESS:
+        servers = (*view.refs(target, "instance", INSTANCE), *_associated(view, target))
+        return instance_pool(view, servers[0]) if servers else None
+    if target.type == _WEBSITE:
+        bucket = view.ref(target, "bucket", *BUCKET_TYPES)
+        return bucket.urn if bucket else None
+    return front_of(view, target)
+
+
+def _associated(view: View, address: Resource) -> Iterator[Resource]:
+    for association in view.users(address, "aws:ec2/eipAssociation:EipAssociation", "allocationId"):
+        yield from view.refs(association, "instanceId", INSTANCE)
+
+
+def _withdrawal(view: View, row: Resource, key: Name, check: Resource | None) -> Figure | None:
+    """Time until the answer is withdrawn; ``None`` when nothing can withdraw it.
+
+    A name without a routing policy gives its answer whatever a check says.
+    """
+    if _policy(view, row) is Routing.SIMPLE:
+        return None
+    if check:
+        return checked(view, check, key[1])
+    if as_flag(as_row(view.value(row, "aliases")).get("evaluateTargetHealth")):
+        balancers = view.refs(row, "aliases", *LOAD_BALANCERS)
+        fact = "aws.nlb" if balancers and view.text(balancers[0], "loadBalancerType") == "network" else "aws.alb"
+        return slowest(d for b in balancers for g in target_groups(view, b) if (d := detection(view, g, fact)))
+    return None
+
+
+def checked(view: View, check: Resource, name: str = "") -> Figure | None:
+    """Time until a health check has failed; ``None`` when it cannot, or only a person makes it fail.
+
+    A check of the very name that fails over follows the failover, and says nothing of one site. Nor does one of what
+    cannot be reached from outside: it fails always.
+    """
+    kind = view.text(check, "type")
+    asked = view.text(check, "fqdn")
+    addressed = view.value(check, "ipAddress") or check.inputs.get("ipAddress") is not None
+    if view.flag(check, "disabled") or (name and asked == name and not addressed):
+        return None
+    if _inside_only(view, check):
+        return None
+    if kind == "CALCULATED":
+        children = view.refs(check, "childHealthchecks", CHECK)
+        probes = [c for c in children if view.text(c, "type") in _ENDPOINT_CHECKS] or list(children)
+        figures = [checked(view, child, name) for child in probes]
+        return slowest(f for f in figures if f)
+    if kind == "CLOUDWATCH_METRIC":
+        alarm = view.ref(check, "cloudwatchAlarmName", ALARM, COMPOSITE)
+        return fires(view, alarm) if alarm and view.text(check, "insufficientDataHealthStatus") != "Healthy" else None
+    if kind == "RECOVERY_CONTROL":
+        return None
+    return _probe(view, check, tcp=kind == "TCP")
+
+
+def _inside_only(view: View, check: Resource) -> bool:
+    """Whether a check asks an address or balancer that only its own network reaches."""
+    if address := view.text(check, "ipAddress"):
+        try:
+            return ip_address(address).is_private and not any(ip_address(address) in net for net in _EXAMPLES)
+        except ValueError:
+            return False
+    return any(view.flag(lb, "internal") for lb in view.refs(check, "fqdn", *LOAD_BALANCERS))
+
+
+def _probe(view: View, check: Resource, *, tcp: bool) -> Figure:
+    fact = "aws.route53.failover"
+
+    def of(name: str, default: str, unit: Unit) -> Figure:
+        return view.setting(check, name, name, unit) or view.facts[fact].parameter(default, unit)
+
+    timeouts = ("tcp_check_timeout_s",) if tcp else ("tcp_connect_timeout_s", "response_timeout_s")
+    return repeated(
+        f"health check {check.name} fails",
+        of("requestInterval", "interval_s", Unit.SECONDS),
+        of("failureThreshold", "failure_threshold_default", Unit.COUNT),
+        *(view.parameter(fact, timeout) for timeout in timeouts),
+    )
+
+
+def _propagation(view: View, key: Name) -> Figure:
+    """Time until clients follow a changed answer: the TTL, and the resolvers that keep it longer."""
+    ttl = slowest(_ttl(view, row) for row in _answering(view, key, frozenset())) or _alias_ttl(view)
+    return total(f"clients follow {key[1]}", ttl, overstay(view))
+
+
+def _answering(view: View, key: Name, seen: frozenset[Name]) -> Iterator[Resource]:
+    for row in names(view)[key]:
+        inner = _inner(view, row)
+        if inner and inner not in seen:
+            yield from _answering(view, inner, seen | {key})
+        else:
+            yield row
+
+
+def _ttl(view: View, row: Resource) -> Figure:
+    number = view.number(row, "ttl")
+    return _alias_ttl(view) if number is None else stated("TTL", Unit.SECONDS, number, f"{row.name}: ttl")
+
+
+def _alias_ttl(view: View) -> Figure:
+    return view.parameter("aws.route53.failover", "alias_ttl_s")
+
+
+def zone(view: View, found: Resource) -> Iterator[Found]:
+    """A public zone: what the program declares, it can make again."""
+    if view.value(found, "vpcs"):
+        return
+    name = view.text(found, "name") or found.name
+    yield dns_zone(found, name, homes=(PROVIDER, places.account(view, found)), control=CONTROL)
+
+
+READINGS: Final = {
+    RECORD: part("DNS record", record),
+    ZONE: part("DNS zone", zone),
+    CHECK: setting("health check", "when an answer is withdrawn"),
+    ADDRESS: setting("public address", "which server an address leads to"),
+    "aws:ec2/eipAssociation:EipAssociation": setting("public address", "which server an address leads to"),
+}

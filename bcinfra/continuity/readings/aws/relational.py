@@ -1,0 +1,360 @@
+"""RDS and Aurora: who writes, who replicates it, what takes over, and the backups that come with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Final
+
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
+from bcinfra.continuity.readings.aws import backup as aws_backup, places, plans as aws_plans
+from bcinfra.continuity.readings.aws.alarms import ALARM
+from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.view import View, strings
+from bcinfra.graph.core.model import Resource
+
+INSTANCE: Final = "aws:rds/instance:Instance"
+CLUSTER: Final = "aws:rds/cluster:Cluster"
+CLUSTER_INSTANCE: Final = "aws:rds/clusterInstance:ClusterInstance"
+GLOBAL: Final = "aws:rds/globalCluster:GlobalCluster"
+REPLICATED_BACKUPS: Final = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
+DOCUMENT_CLUSTER: Final = "aws:docdb/cluster:Cluster"
+DOCUMENT_INSTANCE: Final = "aws:docdb/clusterInstance:ClusterInstance"
+DOCUMENT_GLOBAL: Final = "aws:docdb/globalCluster:GlobalCluster"
+_CLUSTERS: Final = {CLUSTER: (CLUSTER_INSTANCE, GLOBAL), DOCUMENT_CLUSTER: (DOCUMENT_INSTANCE, DOCUMENT_GLOBAL)}
+CHECK: Final = "aws:route53/healthCheck:HealthCheck"
+RECORD: Final = "aws:route53/record:Record"
+ZONE: Final = "aws:route53/zone:Zone"
+REPLICA_FACT: Final = "aws.rds.read_replica.cross_region"
+AURORA_BACKUP_DAYS: Final = 1.0
+"""Aurora keeps continuous backups of a day if nothing is said (RDS: none)."""
+
+
+# -- instances --------------------------------------------------------------------------------------------------------
+
+
+def instance(view: View, found: Resource) -> Iterator[Found]:
+    """A database and all its replicas, told once: at the one that replicates no other of this graph."""
+    if source_of(view, found):
+        return
+    rows = family(view, found)
+    name = store_name(view, StoreKind.RELATIONAL, found, rows)
+    members: list[Member] = []
+    for row in rows:
+        member, assumptions = _instance_member(view, row)
+        members.append(member)
+        yield from assumptions
+    yield Store(
+        name=name,
+        kind=StoreKind.RELATIONAL,
+        members=tuple(members),
+        copies=tuple(copy for row in rows for copy in _instance_copies(view, row)),
+        two_primaries_guarded=_guarded(view, found, rows),
+    )
+
+
+def _guarded(view: View, primary: Resource, rows: tuple[Resource, ...]) -> bool | None:
+    """Whether clients are led away from a primary once a replica in another region writes; ``None``: not seen.
+
+    It takes a health check of a name on an alarm that is about the replica. What RDS measures does not do: a lag that
+    is missing tells a promotion from a lost region no better than silence.
+    """
+    away = [row for row in rows if places.region_of(view, row) != places.region_of(view, primary)]
+    return True if away and all(_told_of(view, primary, row) for row in away) else None
+
+
+def _told_of(view: View, primary: Resource, replica: Resource) -> bool:
+    """Whether every answer that leads to the primary's region, of names that have others, is withdrawn by such a
+    check."""
+    identifier = view.text(replica, "identifier")
+    checks: set[str | None] = set()
+    for alarm in view.once("alarms of one's own", lambda: _own_alarms(view)).get(identifier or "", ()):
+        inner = view.users(alarm, CHECK, "cloudwatchAlarmName")
+        outer = (c for check in inner for c in view.users(check, CHECK, "childHealthchecks"))
+        checks |= {check.urn for check in (*inner, *outer)}
+    here = places.region_of(view, primary)
+
+    def asked() -> set[str | None]:
+        found = (view.ref(row, "healthCheckId", CHECK) for row in _answers_in(view, here))
+        return {check and check.urn for check in found}
+
+    used = view.once(("checks of answers", here), asked)
+    return bool(checks) and bool(used) and used <= checks
+
+
+def _own_alarms(view: View) -> dict[str, list[Resource]]:
+    """Text of a dimension → the alarms on measurements that AWS does not make itself."""
+    found: dict[str, list[Resource]] = {}
+    for alarm in view.graph.of_type(ALARM):
+        if not (view.text(alarm, "namespace") or "AWS/").startswith("AWS/"):
+            for text in set(strings(view.value(alarm, "dimensions"))):
+                found.setdefault(text, []).append(alarm)
+    return found
+
+
+def _answers_in(view: View, region: str | None) -> Iterator[Resource]:
+    """The records that lead to a region, where another of the same name leads elsewhere."""
+
+    def led() -> dict[tuple[str | None, str | None, str | None], list[tuple[Resource, set[str | None]]]]:
+        found: dict[tuple[str | None, str | None, str | None], list[tuple[Resource, set[str | None]]]] = {}
+        for row in view.graph.of_type(RECORD):
+            zone = view.ref(row, "zoneId", ZONE)
+            key = (zone.urn if zone else None, view.text(row, "name"), view.text(row, "type"))
+            targets = (r for name in ("aliases", "records") for r in view.linked(row, name) if r.type != ZONE)
+            found.setdefault(key, []).append((row, {places.region_of(view, r) for r in targets}))
+        return found
+
+    for rows in view.once("regions of answers", led).values():
+        if any(regions - {region} for _, regions in rows):
+            yield from (row for row, regions in rows if region in regions)
+
+
+def source_of(view: View, found: Resource) -> Resource | None:
+    """The instance of this graph that another replicates."""
+    return next((r for r in view.refs(found, "replicateSourceDb", INSTANCE) if r != found), None)
+
+
+def family(view: View, root: Resource) -> tuple[Resource, ...]:
+    """An instance and its replicas, and theirs."""
+    rows = [root]
+    for row in rows:
+        rows += [r for r in view.users(row, INSTANCE, "replicateSourceDb") if r not in rows]
+    return tuple(rows)
+
+
+def _instance_member(view: View, found: Resource) -> tuple[Member, tuple[Assumption, ...]]:
+    source = source_of(view, found)
+    replica = source is not None or bool(list(strings(view.value(found, "replicateSourceDb"))))
+    spread = view.flag(found, "multiAz")
+    candidates = places.group_zones(view, found, "dbSubnetGroupName")
+    if source and not candidates and places.region_of(view, source) == places.region_of(view, found):
+        candidates = places.group_zones(view, source, "dbSubnetGroupName")
+    if spread:
+        zones, assumptions = candidates or places.unnamed_zones(view, found, 2), ()
+    else:
+        zones, assumptions = places.standing(view, found, candidates, 1, view.text(found, "availabilityZone"))
+    keys = _keys(view, found)
+    kind = "replica" if replica else "primary"
+    return Member(
+        urn=found.urn,
+        label=f"{engine(view, found)} {kind} {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_run=keys,
+        needs_to_recover=(*places.control_plane(view, found), *keys),
+        zones=zones,
+        synchronous=2 if spread else 1,
+        writer=not replica,
+        source=source.urn if source else None,
+        lag=view.age(REPLICA_FACT) if replica else None,
+        local_failover=view.time("aws.rds.mysql.multi_az_instance") if spread else None,
+        promotes=view.time(REPLICA_FACT) if replica else None,
+        promoted_by=aws_plans.promoter(view, found) if replica else None,
+    ), assumptions
+
+
+def engine(view: View, found: Resource) -> str:
+    """The engine as people write it."""
+    name = view.text(found, "engine") or "database"
+    known = {"mysql": "MySQL", "mariadb": "MariaDB", "postgres": "PostgreSQL", "docdb": "DocumentDB"}
+    if name.startswith("aurora"):
+        return "Aurora"
+    return known.get(name, name)
+
+
+def _keys(view: View, found: Resource) -> tuple[Domain, ...]:
+    encrypted = view.flag(found, "storageEncrypted") or bool(view.refs(found, "kmsKeyId", *places.KEYS))
+    return places.key(view, found, "kmsKeyId", "rds" if encrypted else None)
+
+
+def _instance_copies(view: View, found: Resource) -> Iterator[Copy]:
+    days = view.number(found, "backupRetentionPeriod")
+    size = view.number(found, "allocatedStorage")
+    if days:
+        yield _point_in_time(view, found, days, size)
+    for replication in view.users(found, REPLICATED_BACKUPS, "sourceDbInstanceArn"):
+        kept = view.number(replication, "retentionPeriod") or 7.0
+        yield Copy(
+            urn=part_urn(replication, "backups"),
+            label=f"backups of {found.name} replicated{places.where(view, replication)}",
+            **places.place(view, replication),
+            needs_to_recover=(
+                *places.control_plane(view, replication),
+                *places.key(view, replication, "kmsKeyId", "rds"),
+            ),
+            mechanism="point-in-time recovery in another region",
+            age=view.age("aws.rds.backup_replication"),
+            retention=timedelta(days=kept),
+            guards=frozenset({Guard.VERSIONED}),
+            restore=view.time("aws.rds.backup_replication"),
+            size_gb=size,
+        )
+    yield from aws_backup.copies(view, found, view.time("aws.rds.snapshot_restore"), size)
+
+
+def _point_in_time(view: View, found: Resource, days: float, size: float | None) -> Copy:
+    keys = _keys(view, found)
+    return Copy(
+        urn=part_urn(found, "backups"),
+        label=f"automated backups of {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_recover=(*places.control_plane(view, found), *keys),
+        mechanism="point-in-time recovery",
+        age=view.age("aws.rds.pitr"),
+        retention=timedelta(days=days),
+        guards=frozenset({Guard.VERSIONED}),
+        follows_deletes=view.value(found, "deleteAutomatedBackups") in (None, True, "true"),  # as the service does
+        restore=view.time("aws.rds.pitr"),
+        size_gb=size,
+    )
+
+
+# -- clusters ---------------------------------------------------------------------------------------------------------
+
+
+def cluster(view: View, found: Resource) -> Iterator[Found]:
+    """A cluster, or all clusters of a global database, told once at the one that writes."""
+    rows = clusters_with(view, found)
+    if rows[0] != found:
+        return
+    members: list[Member] = []
+    for row in rows:
+        member, assumptions = _cluster_member(view, row, rows[0])
+        members.append(member)
+        yield from assumptions
+    yield Store(
+        name=store_name(view, StoreKind.RELATIONAL, found, rows),
+        kind=StoreKind.RELATIONAL,
+        members=tuple(members),
+        copies=tuple(copy for row in rows for copy in _cluster_copies(view, row)),
+        two_primaries_guarded=True if len(rows) > 1 else None,  # a global database fences the old primary
+    )
+
+
+def clusters_with(view: View, found: Resource) -> tuple[Resource, ...]:
+    """The clusters of the global database that ``found`` belongs to, the writer first; else itself and its replicas."""
+    everywhere = _global_of(view, found)
+    if everywhere is None:
+        source = view.ref(found, "replicationSourceIdentifier", CLUSTER)
+        if source and source != found:
+            return clusters_with(view, source)
+        return (found, *(r for r in view.users(found, CLUSTER, "replicationSourceIdentifier") if r != found))
+    rows = [c for c in view.graph.of_type(found.type) if _global_of(view, c) == everywhere]
+    return tuple(sorted(rows, key=lambda c: (not _writes(view, c, everywhere), c.urn)))
+
+
+def writer_of(view: View, found: Resource) -> Resource:
+    """What a database's host leads to: of a global database the cluster that writes, else the database itself."""
+    clusters = (c for c in view.graph.of_type(CLUSTER) if found.type == GLOBAL and _global_of(view, c) == found)
+    return next((clusters_with(view, cluster)[0] for cluster in clusters), found)
+
+
+def _global_of(view: View, found: Resource) -> Resource | None:
+    type = _CLUSTERS[found.type][1]
+    direct = view.ref(found, "globalClusterIdentifier", type)
+    if direct:
+        return direct
+    return next(
+        (g for g in view.graph.of_type(type) if found in view.refs(g, "sourceDbClusterIdentifier", CLUSTER)), None
+    )
+
+
+def _writes(view: View, found: Resource, everywhere: Resource) -> bool:
+    """Whether a cluster is the global database's primary: it was made from it, or it alone has an administrator."""
+    if found in view.refs(everywhere, "sourceDbClusterIdentifier", CLUSTER):
+        return True
+    return found.inputs.get("masterUsername") is not None
+
+
+def instances_of(view: View, found: Resource) -> tuple[Resource, ...]:
+    return view.users(found, _CLUSTERS[found.type][0], "clusterIdentifier")
+
+
+def _cluster_member(view: View, found: Resource, writer: Resource) -> tuple[Member, tuple[Assumption, ...]]:
+    rows = instances_of(view, found)
+    candidates = places.group_zones(view, found, "dbSubnetGroupName")
+    three = found.inputs.get("dbClusterInstanceClass") is not None
+    zones, assumptions = (candidates, ()) if three else _instance_zones(view, found, rows, candidates)
+    spread = zones is not None and len(zones) > 1
+    secondary = found != writer
+    keys = _keys(view, found)
+    name = "Multi-AZ cluster" if three else "Aurora cluster" if found.type == CLUSTER else "DocumentDB cluster"
+    takeover = "aws.rds.mysql.multi_az_cluster" if three else "aws.aurora.mysql.in_region"
+    headless = not rows and not three
+    return Member(
+        urn=found.urn,
+        label=f"{name} {found.name}{places.where(view, found)}" + (" without instances" if headless else ""),
+        **places.place(view, found),
+        needs_to_run=keys,
+        needs_to_recover=(*places.control_plane(view, found), *keys),
+        zones=zones,
+        writer=not secondary,
+        source=writer.urn if secondary else None,
+        lag=view.age("aws.aurora.global.failover") if secondary else None,
+        local_failover=view.time(takeover) if spread else None,
+        promotes=_promotes(view, found, headless=headless) if secondary else None,
+        promoted_by=(aws_plans.promoter(view, found) or _global_promoter(view, found)) if secondary else None,
+        serves_reads=not headless,
+    ), assumptions
+
+
+def _instance_zones(
+    view: View, found: Resource, rows: Iterable[Resource], candidates: tuple[Domain, ...] | None
+) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
+    """The zones that a cluster's instances stand in. Those that name none are spread by the service."""
+    rows = tuple(rows)
+    region = places.region_of(view, found)
+    stated = [places.zone(region, view.text(row, "availabilityZone")) for row in rows]
+    known = tuple(sorted({z for z in stated if z}))
+    free = sum(z is None for z in stated)
+    if not rows:
+        return (), ()
+    if not free:
+        return known, ()
+    others = tuple(z for z in candidates or () if z not in known)
+    if not candidates:
+        return (*known, *(places.unnamed_zones(view, found, free) or ())), ()
+    taken, assumptions = places.standing(view, found, others, min(free, len(others))) if others else ((), ())
+    return tuple(sorted({*known, *(taken or ())})), assumptions
+
+
+def _promotes(view: View, found: Resource, *, headless: bool) -> Figure:
+    if not headless:
+        return view.time("aws.aurora.global.failover")
+    return assumed(
+        f"{found.name} writes after instances are made",
+        Unit.SECONDS,
+        Range(900, 2400),
+        "the secondary has no instance: one is made (about ten minutes), then the cluster is promoted",
+    )
+
+
+def _global_promoter(view: View, found: Resource) -> str | None:
+    everywhere = _global_of(view, found)
+    return aws_plans.promoter(view, everywhere) if everywhere else None
+
+
+def _cluster_copies(view: View, found: Resource) -> Iterator[Copy]:
+    days = view.number(found, "backupRetentionPeriod") or (None if _multi_az(found) else AURORA_BACKUP_DAYS)
+    size = view.number(found, "allocatedStorage")
+    if days:
+        yield _point_in_time(view, found, days, size)
+    yield from aws_backup.copies(view, found, view.time("aws.rds.snapshot_restore"), size)
+
+
+def _multi_az(found: Resource) -> bool:
+    return found.inputs.get("dbClusterInstanceClass") is not None
+
+
+READINGS: Final = {
+    INSTANCE: part("relational database", instance),
+    CLUSTER: part("database cluster", cluster),
+    DOCUMENT_CLUSTER: part("document database cluster", cluster),
+    CLUSTER_INSTANCE: setting("database instance", "the zone that a cluster can serve from"),
+    DOCUMENT_INSTANCE: setting("database instance", "the zone that a cluster can serve from"),
+    GLOBAL: setting("global database", "which clusters replicate which"),
+    DOCUMENT_GLOBAL: setting("global database", "which clusters replicate which"),
+    REPLICATED_BACKUPS: setting("replication of backups", "a copy in another region"),
+}

@@ -1,0 +1,104 @@
+"""Secrets: where one can be read, and under which key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.readings.aws import places
+from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.stores import issued_again, part_urn, store_name
+from bcinfra.continuity.readings.base.view import View, as_text
+from bcinfra.graph.core.model import Resource
+
+SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105  a type token
+PARAMETER: Final = "aws:ssm/parameter:Parameter"
+_FACT: Final = "aws.secretsmanager.replica"
+
+
+def secret(view: View, found: Resource) -> Iterator[Found]:
+    """A secret and its replicas in other regions. Reading goes on wherever a replica is; writing needs a promotion."""
+    keys = places.key(view, found, "kmsKeyId", "secretsmanager")
+    primary = Member(
+        urn=found.urn,
+        label=f"secret {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_run=keys,
+        needs_to_recover=places.control_plane(view, found),
+        zones=None,
+        regional=True,
+        writer=True,
+    )
+    yield Store(
+        name=store_name(view, StoreKind.SECRETS, found, (found,)),
+        kind=StoreKind.SECRETS,
+        members=(primary, *_replicas(view, found)),
+        copies=(*_kept(view, found), issued_again(found)),
+    )
+
+
+def _kept(view: View, found: Resource) -> Iterator[Copy]:
+    """What is left of a secret that was overwritten or deleted: its last version, and the time before it is gone."""
+    days = view.number(found, "recoveryWindowInDays")
+    if days != 0:
+        yield Copy(
+            urn=part_urn(found, "versions"),
+            label=f"versions of secret {found.name}{places.where(view, found)}",
+            **places.place(view, found),
+            needs_to_run=places.key(view, found),
+            mechanism="versions and recovery window",
+            age=assumed("age of the last version", Unit.SECONDS, Range(0, 0), "every change makes a version"),
+            retention=timedelta(days=30 if days is None else days),
+            guards=frozenset({Guard.VERSIONED}),
+            restore=assumed(
+                "an earlier version is current again",
+                Unit.SECONDS,
+                Range(300, 1800),
+                "one call, and tasks restart",
+            ),
+        )
+
+
+def _replicas(view: View, found: Resource) -> Iterator[Member]:
+    for row in view.rows(found, "replicas"):
+        region = as_text(row.get("region"))
+        if not region:
+            continue
+        keys = _replica_key(view, found, as_text(row.get("kmsKeyId")), region)
+        yield Member(
+            urn=part_urn(found, region),
+            label=f"replica of secret {found.name} in {region}",
+            site=f"aws/{region}",
+            homes=(domains.region("aws", region), places.account(view, found)),
+            needs_to_run=keys,
+            needs_to_recover=(domains.control_plane("aws", region),),
+            zones=None,
+            regional=True,
+            writer=False,
+            source=found.urn,
+            lag=view.age(_FACT),
+            promotes=view.time(_FACT),
+        )
+
+
+def _replica_key(view: View, found: Resource, stated: str | None, region: str) -> tuple[Domain, ...]:
+    """A replica's key: the one it names, else of those that the replicas depend on the one in its region."""
+    named = view.named(stated, places.KEYS) if stated else ()
+    linked = [k for k in view.refs(found, "replicas", *places.KEYS) if places.region_of(view, k) == region]
+    if named or linked:
+        return (places.key_domain(view, [*named, *linked][0]),)
+    if stated:
+        return (Domain(DomainKind.KEY, stated, (domains.region("aws", region),)),)
+    return (places.managed_key(region, "secretsmanager"),)
+
+
+READINGS: Final = {
+    SECRET: part("secret", secret),
+    PARAMETER: setting("parameter", "what a replica starts with; the program sets it, so it can be made again"),
+    "aws:secretsmanager/secretVersion:SecretVersion": setting("value of a secret", "the program sets it"),
+}

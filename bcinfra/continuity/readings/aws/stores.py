@@ -1,0 +1,213 @@
+"""Further stores: file systems, tables, queues, search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.readings.aws import backup as aws_backup, places
+from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text
+from bcinfra.graph.core.model import Resource
+
+FILES: Final = "aws:efs/fileSystem:FileSystem"
+MOUNT: Final = "aws:efs/mountTarget:MountTarget"
+FILE_REPLICATION: Final = "aws:efs/replicationConfiguration:ReplicationConfiguration"
+TABLE: Final = "aws:dynamodb/table:Table"
+TABLE_REPLICA: Final = "aws:dynamodb/tableReplica:TableReplica"
+QUEUE: Final = "aws:sqs/queue:Queue"
+SEARCH: Final = ("aws:opensearch/domain:Domain", "aws:elasticsearch/domain:Domain")
+VOLUME: Final = "aws:ebs/volume:Volume"
+_RESTORE: Final = "aws.backup.snapshot"
+
+
+def file_system(view: View, found: Resource) -> Iterator[Found]:
+    """An EFS file system. A zone reaches it by a mount target of its own."""
+    if _replicates(view, found):
+        return
+    one_zone = view.text(found, "availabilityZoneName")
+    mounts = [
+        s for mount in view.users(found, MOUNT, "fileSystemId") for s in view.refs(mount, "subnetId", *places.SUBNETS)
+    ]
+    zones = places.standing(view, found, None, 1, one_zone)[0] if one_zone else places.zones_of(view, mounts)
+    keys = places.key(view, found, "kmsKeyId", "elasticfilesystem" if view.flag(found, "encrypted") else None)
+    primary = Member(
+        urn=found.urn,
+        label=f"file system {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_run=keys,
+        needs_to_recover=(*places.control_plane(view, found), *keys),
+        zones=zones,
+        writer=True,
+        local_failover=None if one_zone else view.time("aws.efs.regional"),
+    )
+    rows = [primary]
+    for replication in view.users(found, FILE_REPLICATION, "sourceFileSystemId"):
+        destination = as_row(view.value(replication, "destination"))
+        target = view.ref(replication, "destination", FILES)
+        region = (places.region_of(view, target) if target else None) or as_text(destination.get("region"))
+        if region:
+            rows.append(
+                Member(
+                    urn=(target or replication).urn,
+                    label=f"replica of file system {found.name} in {region}",
+                    site=f"aws/{region}",
+                    homes=(domains.region("aws", region), places.account(view, found)),
+                    needs_to_recover=(domains.control_plane("aws", region),),
+                    zones=None,
+                    regional=True,
+                    writer=False,
+                    source=found.urn,
+                    lag=view.age("aws.efs.replication"),
+                    promotes=view.time("aws.efs.replication"),
+                )
+            )
+    yield Store(
+        name=store_name(view, StoreKind.FILES, found, (found,)),
+        kind=StoreKind.FILES,
+        members=tuple(rows),
+        copies=tuple(aws_backup.copies(view, found, view.time(_RESTORE))),
+    )
+
+
+def _replicates(view: View, found: Resource) -> bool:
+    """Whether another file system of this graph is replicated into this one."""
+    return any(
+        found in view.refs(replication, "destination", FILES)
+        for replication in view.graph.of_type(FILE_REPLICATION)
+        if found not in view.refs(replication, "sourceFileSystemId", FILES)
+    )
+
+
+def table(view: View, found: Resource) -> Iterator[Found]:
+    """A DynamoDB table; a global table has a replica in further regions that takes writes too."""
+    rows = [_table_member(view, found, places.region_of(view, found), found.urn, None)]
+    strong = any(as_text(row.get("consistencyMode")) == "STRONG" for row in view.rows(found, "replicas"))
+    fact = "aws.dynamodb.global.mrsc" if strong else "aws.dynamodb.global.mrec"
+    regions = [as_text(row.get("regionName")) for row in view.rows(found, "replicas")]
+    regions += [places.region_of(view, r) for r in view.users(found, TABLE_REPLICA, "globalTableArn")]
+    rows += [
+        _table_member(view, found, region, part_urn(found, region), view.age(fact))
+        for region in dict.fromkeys(r for r in regions if r)
+    ]
+    yield Store(
+        name=store_name(view, StoreKind.OTHER, found, (found,)),
+        kind=StoreKind.OTHER,
+        members=tuple(rows),
+        copies=tuple(_table_copies(view, found)),
+    )
+
+
+def _table_member(view: View, found: Resource, region: str | None, urn: str, lag: Figure | None) -> Member:
+    home = domains.region("aws", region) if region else domains.provider("aws")
+    return Member(
+        urn=urn,
+        label=f"{'table' if lag is None else 'replica of table'} {found.name}" + (f" in {region}" if region else ""),
+        site=f"aws/{region}" if region else None,
+        homes=(home, places.account(view, found)),
+        needs_to_run=places.key(view, found, "serverSideEncryption") if lag is None else (),
+        needs_to_recover=(domains.control_plane("aws", region),) if region else (),
+        zones=None,
+        regional=True,
+        writer=True,
+        source=None if lag is None else found.urn,
+        lag=lag,
+    )
+
+
+def _table_copies(view: View, found: Resource) -> Iterator[Copy]:
+    if as_flag(as_row(view.value(found, "pointInTimeRecovery")).get("enabled")):
+        days = as_row(view.value(found, "pointInTimeRecovery")).get("recoveryPeriodInDays")
+        yield Copy(
+            urn=part_urn(found, "backups"),
+            label=f"point-in-time recovery of {found.name}{places.where(view, found)}",
+            **places.place(view, found),
+            needs_to_recover=places.control_plane(view, found),
+            mechanism="point-in-time recovery",
+            age=view.age("aws.rds.pitr"),
+            retention=timedelta(days=days if isinstance(days, int | float) else 35),
+            guards=frozenset({Guard.VERSIONED}),
+            restore=view.time("aws.rds.pitr"),
+        )
+    yield from aws_backup.copies(view, found, view.time(_RESTORE))
+
+
+def queue(view: View, found: Resource) -> Iterator[Found]:
+    """A queue: what is in it when its region is lost comes back with the region."""
+    yield Store(
+        name=store_name(view, StoreKind.OTHER, found, (found,)),
+        kind=StoreKind.OTHER,
+        members=(
+            Member(
+                urn=found.urn,
+                label=f"queue {found.name}{places.where(view, found)}",
+                **places.place(view, found),
+                needs_to_run=places.key(view, found, "kmsMasterKeyId"),
+                needs_to_recover=places.control_plane(view, found),
+                zones=None,
+                regional=True,
+                writer=True,
+                local_failover=view.time("aws.sqs"),
+            ),
+        ),
+    )
+
+
+def search(view: View, found: Resource) -> Iterator[Found]:
+    """A search domain: an index of what other stores hold."""
+    aware = as_flag(as_row(view.value(found, "clusterConfig")).get("zoneAwarenessEnabled"))
+    candidates = places.zones_of(view, places.subnets(view, found, "vpcOptions"))
+    zones = candidates if aware else places.standing(view, found, candidates, 1)[0]
+    yield Store(
+        name=store_name(view, StoreKind.OTHER, found, (found,)),
+        kind=StoreKind.OTHER,
+        members=(
+            Member(
+                urn=found.urn,
+                label=f"search {found.name}{places.where(view, found)}",
+                **places.place(view, found),
+                needs_to_recover=places.control_plane(view, found),
+                zones=zones,
+                writer=True,
+            ),
+        ),
+        durable=False,
+    )
+
+
+def volume(view: View, found: Resource) -> Iterator[Found]:
+    """A disk: it lives in one zone."""
+    yield Store(
+        name=store_name(view, StoreKind.FILES, found, (found,)),
+        kind=StoreKind.FILES,
+        members=(
+            Member(
+                urn=found.urn,
+                label=f"disk {found.name}{places.where(view, found)}",
+                **places.place(view, found),
+                needs_to_run=places.key(view, found, "kmsKeyId", "ebs" if view.flag(found, "encrypted") else None),
+                needs_to_recover=places.control_plane(view, found),
+                zones=places.standing(view, found, None, 1, view.text(found, "availabilityZone"))[0],
+                writer=True,
+            ),
+        ),
+        copies=tuple(aws_backup.copies(view, found, view.time("aws.ebs"), view.number(found, "size"))),
+    )
+
+
+READINGS: Final = {
+    FILES: part("file system", file_system),
+    TABLE: part("table", table),
+    QUEUE: part("queue", queue),
+    VOLUME: part("disk", volume),
+    **{token: part("search index", search) for token in SEARCH},
+    MOUNT: setting("mount target", "which zones reach a file system"),
+    FILE_REPLICATION: setting("replication of a file system", "a replica in another region"),
+    TABLE_REPLICA: setting("replica of a table", "a region that the table takes writes in"),
+    "aws:ec2/volumeAttachment:VolumeAttachment": setting("attachment of a disk", "which server uses a disk"),
+}

@@ -1,0 +1,134 @@
+"""What all stores share: how one is named, who its members are, and what a zone is at any vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.readings.base.view import View
+from bcinfra.graph.core.model import Resource
+
+SOURCE_KEPT: Final = timedelta(days=3650)
+"""How far back a program can be had: its version control forgets nothing, for which ten years stand."""
+
+
+def store_name(view: View, kind: StoreKind, root: Resource, members: Iterable[Resource]) -> str:
+    """The name of a store: that of the component which holds its members and no other store of these types."""
+    mine = {member.urn for member in members} | {root.urn}
+    types = {view.graph[urn].type for urn in mine}
+    for ancestor in view.graph.ancestors(root):
+        if not ancestor.is_component:
+            break
+        below = {r.urn for r in descendants(view, ancestor) if r.type in types}
+        if below > mine:
+            break
+        if below == mine:
+            return f"{kind} {ancestor.name}"
+    return f"{kind} {root.name}"
+
+
+def together(stores: Sequence[Store]) -> Store:
+    """The first, with the members and copies of all; what is made anew is made once."""
+    copies = [copy for part in stores for copy in part.copies]
+    anew = {copy.mechanism: copy for copy in reversed(copies) if copy.anew}
+    return replace(
+        stores[0],
+        members=tuple(member for part in stores for member in part.members),
+        copies=tuple(copy for copy in copies if not copy.anew or copy is anew[copy.mechanism]),
+    )
+
+
+def descendants(view: View, ancestor: Resource) -> tuple[Resource, ...]:
+    """Everything below a component."""
+
+    def collect() -> tuple[Resource, ...]:
+        found: list[Resource] = []
+        for child in view.graph.children(ancestor.urn):
+            found += [child, *descendants(view, child)]
+        return tuple(found)
+
+    return view.once(("descendants", ancestor.urn), collect)
+
+
+def part_urn(resource: Resource, what: str) -> str:
+    """The name of a part that is no resource of its own: a replica in another region, the backups of a database."""
+    return f"{resource.urn}#{what}"
+
+
+def certified_again(view: View, found: Resource, name: str, where: str = "") -> Copy:
+    """What an authority does for a certificate whose domain it finds proved in the DNS zone."""
+    return Copy(
+        urn=part_urn(found, "issued again"),
+        label=f"{name} issued again",
+        mechanism=f"issued again by the authority{where}",
+        age=assumed("a certificate has no history", Unit.SECONDS, Range(0, 0), "a new one is as good"),
+        retention=None,
+        guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # what it takes is in the DNS zone
+        restore=view.time("tls.certificate_lifetime"),
+        tested=True,  # every renewal does it
+        anew=True,
+    )
+
+
+def issued_again(found: Resource) -> Copy:
+    """What a secret's owner does when all copies are gone, or may be known to others: new ones are asked for."""
+    return Copy(
+        urn=part_urn(found, "issued again"),
+        label=f"{found.name} issued again by those who gave it",
+        mechanism="issued again",
+        age=assumed("a credential has no history", Unit.SECONDS, Range(0, 0), "a new one is as good"),
+        retention=None,
+        guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # it is with those who issue it, not in the cloud
+        restore=assumed(
+            f"{found.name} is issued again and entered",
+            Unit.SECONDS,
+            Range(28_800, 259_200, 3_600),
+            "people ask payment providers and partners for new credentials, within office hours (judgement); a key of"
+            " the shop's own that data is encrypted with cannot be asked for: keep such a key elsewhere too",
+        ),
+        anew=True,
+    )
+
+
+def dns_zone(found: Resource, name: str, *, homes: tuple[Domain, ...], control: Domain) -> Store:
+    """A public zone at any vendor: what the program declares, it can make again."""
+    return Store(
+        name=f"DNS zone {name}",
+        kind=StoreKind.DNS_ZONE,
+        members=(
+            Member(
+                urn=found.urn,
+                label=f"DNS zone {name}",
+                homes=homes,
+                needs_to_recover=(control,),
+                zones=None,
+                regional=True,
+                writer=True,
+            ),
+        ),
+        copies=(
+            Copy(
+                urn=part_urn(found, "records"),
+                label=f"records of {name} in the program",
+                mechanism="declared in the program",
+                age=assumed(
+                    "records since the last change", Unit.SECONDS, Range(0, 0), "the program is the zone's source"
+                ),
+                retention=SOURCE_KEPT,
+                guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # with the program's source, not in the cloud
+                tested=True,  # every deployment applies it
+                anew=True,
+                restore=assumed(
+                    f"{name} answers from a new zone",
+                    Unit.SECONDS,
+                    Range(3600, 172800),
+                    "making the records takes minutes; the delegation at the registrar is kept for up to two days",
+                ),
+            ),
+        ),
+    )

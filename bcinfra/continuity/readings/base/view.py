@@ -1,0 +1,287 @@
+"""The graph as readings look at it: which resources a property leads to, and what is known of a value.
+
+In a preview what a provider computes is unknown, and only the dependencies of a property say where it leads. In a live
+stack the text is known (an ARN, an id, a name) and says it too. :meth:`View.refs` takes either.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TypeVar
+
+from bcinfra.continuity.model.facts import Fact, facts
+from bcinfra.continuity.model.ranges import Figure, Unit, stated
+from bcinfra.graph.core.location import Location, location
+from bcinfra.graph.core.model import UNKNOWN, Graph, Reference, Resource, Value
+
+_IDENTITIES = (
+    *("arn", "arnWithoutRevision", "name", "identifier", "clusterIdentifier", "globalClusterIdentifier", "address"),
+    *("replicationGroupId", "globalReplicationGroupId", "clusterId", "dnsName", "endpoint", "domainName", "bucket"),
+    *("bucketRegionalDomainName", "bucketDomainName", "websiteEndpoint", "publicIp", "publicDns", "allocationId"),
+    *("familyName", "alarmName", "keyId", "zoneId", "roleId", "uniqueId", "vpcId", "readerEndpoint", "apiEndpoint"),
+    *(
+        "tunnel1Address",
+        "tunnel2Address",
+        "selfLink",
+        "instanceGroup",
+        "connectionName",
+        "ipAddress",
+        "email",
+        "secretId",
+        "instanceId",
+    ),
+)
+"""Properties whose text names the resource that has them."""
+
+_LISTED_IDENTITIES = ("nameServers", "ipSets")
+"""Properties of which any host name or address does."""
+
+_PATHS = ("service/", "projects/", "https://www.googleapis.com/compute/")
+"""How texts begin whose last part is a name."""
+
+T = TypeVar("T")
+
+
+class View:
+    """A graph with indexes, and the facts to judge it by."""
+
+    def __init__(self, graph: Graph, table: Mapping[str, Fact] | None = None) -> None:
+        self.graph = graph
+        self.facts: Mapping[str, Fact] = facts() if table is None else table
+        self._named: dict[str, Mapping[str, tuple[Resource, ...]]] = {}
+        self._users: dict[tuple[str, str], tuple[dict[str, list[Resource]], dict[str, list[Resource]]]] = {}
+        self._memory: dict[object, object] = {}
+        self.known_as: Mapping[str, tuple[Resource, ...]] = {}
+        """Resources by texts that stand for them though they do not bear them, such as addresses stated elsewhere."""
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What ``make`` returned when first asked for ``key``."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        return self._memory[key]  # pyright: ignore[reportReturnType]
+
+    # -- values ---------------------------------------------------------------------------------------------------
+
+    def value(self, resource: Resource, name: str) -> Value:
+        """What a property is: as asked for, else as the provider answered; ``None`` when nothing is known."""
+        asked = resource.inputs.get(name)
+        return resource.outputs.get(name) if asked is None or asked is UNKNOWN else asked
+
+    def text(self, resource: Resource, name: str) -> str | None:
+        return as_text(self.value(resource, name))
+
+    def number(self, resource: Resource, name: str) -> float | None:
+        return as_number(self.value(resource, name))
+
+    def count(self, resource: Resource, name: str) -> int | None:
+        number = self.number(resource, name)
+        return None if number is None else int(number)
+
+    def flag(self, resource: Resource, name: str) -> bool:
+        return as_flag(self.value(resource, name))
+
+    def rows(self, resource: Resource, name: str) -> list[Mapping[str, Value]]:
+        return as_rows(self.value(resource, name))
+
+    def setting(self, resource: Resource, name: str, label: str, unit: Unit = Unit.SECONDS) -> Figure | None:
+        """A number that the program states, as a figure that says where; ``None`` when it states none."""
+        number = self.number(resource, name)
+        return None if number is None else stated(label, unit, number, f"{resource.name}: {name}")
+
+    # -- edges ----------------------------------------------------------------------------------------------------
+
+    def refs(self, resource: Resource, name: str, *types: str) -> tuple[Resource, ...]:
+        """The resources of ``types`` that a property leads to, in a stable order."""
+        linked = {urn for urn in resource.property_dependencies.get(name, ()) if urn in self.graph}
+        found = {urn for urn in linked if self.graph[urn].type in types}
+        if not found:
+            texts = strings(self.value(resource, name))
+            found = {r.urn for text in texts for r in self.named(text, types, near=resource)}
+        return tuple(self.graph[urn] for urn in sorted(found))
+
+    def ref(self, resource: Resource, name: str, *types: str) -> Resource | None:
+        """The first of :meth:`refs`."""
+        return next(iter(self.refs(resource, name, *types)), None)
+
+    def users(self, resource: Resource, type: str, name: str) -> tuple[Resource, ...]:
+        """The resources of ``type`` whose property ``name`` leads to ``resource``."""
+        key = type, name
+        if key not in self._users:
+            self._users[key] = self._uses(type, name)
+        by_urn, by_text = self._users[key]
+        found = {user.urn: user for user in by_urn.get(resource.urn, ())}
+        for identity in self._identities(resource) if by_text else ():
+            for user in by_text.get(identity.lower(), ()):
+                if user.urn not in found and resource in self.refs(user, name, resource.type):
+                    found[user.urn] = user
+        return tuple(found[urn] for urn in sorted(found))
+
+    def _uses(self, type: str, name: str) -> tuple[dict[str, list[Resource]], dict[str, list[Resource]]]:
+        """Who uses what by dependency, and who may by the words of a text, for :meth:`refs` to look at."""
+        by_urn: dict[str, list[Resource]] = {}
+        by_text: dict[str, list[Resource]] = {}
+        for user in self.graph.of_type(type):
+            for urn in user.property_dependencies.get(name, ()):
+                by_urn.setdefault(urn, []).append(user)
+            for text in strings(self.value(user, name)):
+                for word in {_plain(text), _last(text)}:
+                    by_text.setdefault(word, []).append(user)
+        return by_urn, by_text
+
+    def linked(self, resource: Resource, name: str) -> tuple[Resource, ...]:
+        """Every resource that a property depends on, of whatever type."""
+        urns = resource.property_dependencies.get(name, ())
+        return tuple(self.graph[urn] for urn in sorted(urns) if urn in self.graph)
+
+    def named(self, text: str, types: Iterable[str], near: Resource | None = None) -> tuple[Resource, ...]:
+        """The resources of ``types`` that ``text`` (an ARN, id, name or host name) stands for.
+
+        Where several bear the name, those in the place of ``near`` are meant. DNS writes names its own way: in small
+        letters, with ``dualstack.`` before an alias and a dot behind.
+        """
+        text = _plain(text)
+        arn = text.split(":") if text.startswith("arn:") else []
+        last = _last(text)
+        region = arn[3] if len(arn) > 5 else ""
+        found: list[Resource] = []
+        for type in types:
+            index = self._names(type)
+            exact = index.get(text, ())
+            by_name = tuple(
+                r for r in index.get(last, ()) if last and (not region or self.region(r) in (region, None, "global"))
+            )
+            found += exact or by_name
+        found += (r for r in self.known_as.get(text, ()) if r.type in types and r not in found)
+        if len(found) > 1 and near is not None and not arn:
+            here = [r for r in found if self.region(r) == self.region(near)]
+            return tuple(here or found)
+        return tuple(found)
+
+    def _names(self, type: str) -> Mapping[str, tuple[Resource, ...]]:
+        if type not in self._named:
+            found: dict[str, list[Resource]] = {}
+            for resource in self.graph.of_type(type):
+                for text in {identity.lower() for identity in self._identities(resource)}:
+                    found.setdefault(text, []).append(resource)
+            self._named[type] = {text: tuple(rows) for text, rows in found.items()}
+        return self._named[type]
+
+    def _identities(self, resource: Resource) -> Iterator[str]:
+        if isinstance(resource.id, str) and resource.id:
+            yield resource.id
+        for name in _IDENTITIES:
+            if text := self.text(resource, name):
+                yield text
+        for name in _LISTED_IDENTITIES:
+            yield from (text.rstrip(".") for text in strings(self.value(resource, name)) if "." in text)
+
+    # -- places ---------------------------------------------------------------------------------------------------
+
+    def location(self, resource: Resource) -> Location | None:
+        return self.once(("location", resource.urn), lambda: self._location(resource))
+
+    def _location(self, resource: Resource) -> Location | None:
+        """The place by provider and inputs; what those leave open, as a live resource answers it."""
+        at = location(self.graph, resource)
+        if at is None:
+            return None
+        arn = (as_text(resource.outputs.get("arn")) or "").split(":")
+        region, account = (arn[3] or None, arn[4] or None) if len(arn) > 5 else (None, None)
+        return at._replace(
+            region=at.region or region or as_text(resource.outputs.get("region")), account=at.account or account
+        )
+
+    def region(self, resource: Resource) -> str | None:
+        at = self.location(resource)
+        return at.region if at else None
+
+    # -- facts ----------------------------------------------------------------------------------------------------
+
+    def time(self, fact: str) -> Figure:
+        """How long a fact says that coming back takes."""
+        return self.facts[fact].failover_figure()
+
+    def age(self, fact: str) -> Figure:
+        """How much of the newest data a fact says is missing."""
+        return self.facts[fact].rpo_figure()
+
+    def parameter(self, fact: str, name: str) -> Figure:
+        return self.facts[fact].parameter(name)
+
+    @cached_property
+    def components(self) -> tuple[Resource, ...]:
+        return tuple(r for r in self.graph if r.is_component)
+
+
+def _plain(text: str) -> str:
+    """A name as DNS and AWS compare it: in small letters, without what an alias puts before and a zone behind it."""
+    return text.lower().removeprefix("dualstack.").rstrip(".")
+
+
+def _last(text: str) -> str:
+    """The name at the end of an ARN, a scalable target or a Google Cloud link; empty for other text."""
+    parts = text.lower().split(":")
+    path = parts[-1] if len(parts) > 5 and parts[0] == "arn" else text.lower() if text.startswith(_PATHS) else ""
+    return path.removesuffix("*").rstrip("/").rsplit("/", 1)[-1]
+
+
+def as_text(value: Value) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def as_number(value: Value) -> float | None:
+    """A number, or text that is one: exports keep some numbers as text."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    try:
+        return float(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def as_flag(value: Value) -> bool:
+    return value is True or value in ("true", "True")
+
+
+def as_rows(value: Value) -> list[Mapping[str, Value]]:
+    """A block that may be repeated: one object or a list of them."""
+    if isinstance(value, dict):
+        return [value]
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def as_row(value: Value) -> Mapping[str, Value]:
+    rows = as_rows(value)
+    return rows[0] if rows else {}
+
+
+def as_json(value: Value) -> Value:
+    """What a JSON text says; the value itself when it is no text, ``None`` when it is no JSON."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return None
+
+
+def strings(value: Value) -> Iterator[str]:
+    """Every known text inside a value."""
+    match value:
+        case str():
+            yield value
+        case list():
+            for item in value:
+                yield from strings(item)
+        case dict():
+            for item in value.values():
+                yield from strings(item)
+        case Reference():
+            if isinstance(value.id, str):
+                yield value.id
+        case _:
+            return

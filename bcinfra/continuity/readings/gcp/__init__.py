@@ -1,0 +1,1 @@
+"""Readings of Google Cloud, one file a service."""

@@ -1,0 +1,105 @@
+"""Alert policies of Cloud Monitoring: how soon a message says that one of them is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bcinfra.continuity.model.ranges import Figure, Unit, computed, stated, total, unknown
+from bcinfra.continuity.readings.base.reading import setting
+from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
+from bcinfra.continuity.readings.gcp.backup import seconds
+from bcinfra.graph.core.model import Resource, Value
+
+POLICY: Final = "gcp:monitoring/alertPolicy:AlertPolicy"
+CHANNEL: Final = "gcp:monitoring/notificationChannel:NotificationChannel"
+CHECK: Final = "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig"
+TOPIC: Final = "gcp:pubsub/topic:Topic"
+FACT: Final = "gcp.monitoring.alert"
+_UPTIME: Final = "uptime_check/"
+_QUERIES: Final = ("conditionMonitoringQueryLanguage", "conditionPrometheusQueryLanguage", "conditionAbsent")
+_PERIOD: Final = 60.0
+"""Seconds between uptime checks where none are stated (Cloud Monitoring API, UptimeCheckConfig)."""
+
+
+def publishing(view: View, topic: Resource) -> tuple[Resource, ...]:
+    """The policies that publish to a topic."""
+    channels = [c for c in view.users(topic, CHANNEL, "labels") if view.value(c, "enabled") is not False]
+    policies = {p.urn: p for channel in channels for p in view.users(channel, POLICY, "notificationChannels")}
+    return tuple(p for _, p in sorted(policies.items()) if view.value(p, "enabled") is not False)
+
+
+def opens(view: View, policy: Resource) -> Figure | None:
+    """Time from an outage until a message says so; ``None`` when no condition can be told to come true."""
+    known = [_comes_true(view, policy, row) for row in view.rows(policy, "conditions")]
+    fast = [figure for figure in known if figure is not None]
+    if not fast or (len(fast) < len(known) and _all(view, policy)):
+        return None  # one that never comes true holds up all
+    if _all(view, policy):
+        met = computed(
+            f"all conditions of {policy.name} hold", Unit.SECONDS, "the last of them", lambda *each: max(each), *fast
+        )
+    else:
+        met = min(fast, key=lambda figure: figure.value.typical if figure.value else 0.0)
+    return total(f"alert {policy.name} is told", met, view.time(FACT))
+
+
+def _all(view: View, policy: Resource) -> bool:
+    """Whether all conditions must hold at once."""
+    return (view.text(policy, "combiner") or "OR").startswith("AND")
+
+
+def _comes_true(view: View, policy: Resource, row: Mapping[str, Value]) -> Figure | None:
+    """Time until a condition holds: what it looks at is sampled, seen, and must last."""
+    threshold = as_row(row.get("conditionThreshold"))
+    for condition in (threshold, *(as_row(row.get(name)) for name in _QUERIES)):
+        if condition:
+            name = as_text(row.get("displayName")) or policy.name
+            lasts = seconds(condition.get("duration"))
+            if lasts is None:
+                return unknown(f"{name} lasts", Unit.SECONDS, f"{policy.name}: its duration is not understood")
+            shown = _shown(view, policy, condition)
+            if shown is None:
+                return None
+            return total(f"condition {name}", *shown, stated("lasts", Unit.SECONDS, lasts, f"{policy.name}: duration"))
+    return None  # a log entry, or a query that is not known: nothing says that an outage makes it true
+
+
+def _shown(view: View, policy: Resource, condition: Mapping[str, Value]) -> tuple[Figure, ...] | None:
+    """What passes until an outage shows in what a condition looks at."""
+    text = as_text(condition.get("filter")) or as_text(condition.get("query"))
+    checks = [r for r in view.linked(policy, "conditions") if r.type == CHECK]
+    if text is not None:
+        if _UPTIME not in text:
+            return view.parameter(FACT, "sampled_s"), view.parameter(FACT, "visible_s")
+        named = [c for c in view.graph.of_type(CHECK) if _id(view, c) and _id(view, c) in text]
+        checks = named or checks
+    if not checks:
+        return None
+    period, check = max(((seconds(view.value(c, "period")) or _PERIOD, c) for c in checks), key=lambda pair: pair[0])
+    timeout = seconds(view.value(check, "timeout"))
+    return (
+        stated("period", Unit.SECONDS, period, f"{check.name}: period"),
+        stated("timeout", Unit.SECONDS, timeout or 0.0, f"{check.name}: timeout"),
+        view.parameter(FACT, "uptime_visible_s"),
+    )
+
+
+def _id(view: View, check: Resource) -> str:
+    """The id of an uptime check, as filters name it."""
+    known = view.text(check, "uptimeCheckId") or (check.id if isinstance(check.id, str) else "")
+    return known.rsplit("/", 1)[-1]
+
+
+def stored_in(view: View, topic: Resource) -> str | None:
+    """The one region that a topic keeps its messages in; ``None`` where it is free to choose."""
+    regions = set(strings(as_row(view.value(topic, "messageStoragePolicy")).get("allowedPersistenceRegions")))
+    return regions.pop() if len(regions) == 1 else None
+
+
+READINGS: Final = {
+    POLICY: setting("alert policy", "how soon automation and people are told"),
+    CHANNEL: setting("notification channel", "who is told of an alert"),
+    CHECK: setting("uptime check", "how soon an outage is seen from outside"),
+    TOPIC: setting("messages", "what an alert starts"),
+}

@@ -1,0 +1,316 @@
+"""Load balancing on Google Cloud: from an address over rule, proxy, URL map and backend service to what serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated
+from bcinfra.continuity.readings.aws.targets import slowest
+from bcinfra.continuity.readings.base.checks import repeated
+from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
+from bcinfra.continuity.readings.base.stores import certified_again
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, strings
+from bcinfra.continuity.readings.gcp import places
+from bcinfra.continuity.readings.gcp.compute import FUNCTION, INSTANCE, POOL_TYPES, RUN, pool_of
+from bcinfra.graph.core.model import Resource, Value
+
+GLOBAL_RULE: Final = "gcp:compute/globalForwardingRule:GlobalForwardingRule"
+REGION_RULE: Final = "gcp:compute/forwardingRule:ForwardingRule"
+RULES: Final = (GLOBAL_RULE, REGION_RULE)
+ADDRESSES: Final = ("gcp:compute/globalAddress:GlobalAddress", "gcp:compute/address:Address")
+PROXIES: Final = tuple(
+    f"gcp:compute/{name[0].lower()}{name[1:]}:{name}"
+    for name in (
+        *("TargetHttpProxy", "TargetHttpsProxy", "RegionTargetHttpProxy", "RegionTargetHttpsProxy"),
+        *("TargetTCPProxy", "TargetSSLProxy", "TargetGrpcProxy", "RegionTargetTcpProxy"),
+    )
+)
+MAPS: Final = ("gcp:compute/uRLMap:URLMap", "gcp:compute/regionUrlMap:RegionUrlMap")
+SERVICES: Final = (
+    "gcp:compute/backendService:BackendService",
+    "gcp:compute/regionBackendService:RegionBackendService",
+)
+BACKEND_BUCKET: Final = "gcp:compute/backendBucket:BackendBucket"
+BUCKET: Final = "gcp:storage/bucket:Bucket"
+ENDPOINTS: Final = (
+    "gcp:compute/regionNetworkEndpointGroup:RegionNetworkEndpointGroup",
+    "gcp:compute/networkEndpointGroup:NetworkEndpointGroup",
+    "gcp:compute/globalNetworkEndpointGroup:GlobalNetworkEndpointGroup",
+)
+ENDPOINT: Final = "gcp:compute/networkEndpoint:NetworkEndpoint"
+TARGET_POOL: Final = "gcp:compute/targetPool:TargetPool"
+CHECKS: Final = tuple(
+    f"gcp:compute/{name[0].lower()}{name[1:]}:{name}"
+    for name in ("HealthCheck", "RegionHealthCheck", "HttpHealthCheck", "HttpsHealthCheck")
+)
+POLICIES: Final = (
+    "gcp:compute/securityPolicy:SecurityPolicy",
+    "gcp:compute/regionSecurityPolicy:RegionSecurityPolicy",
+)
+POLICY_RULES: Final = (
+    "gcp:compute/securityPolicyRule:SecurityPolicyRule",
+    "gcp:compute/regionSecurityPolicyRule:RegionSecurityPolicyRule",
+)
+CERTIFICATES: Final = (
+    "gcp:compute/managedSslCertificate:ManagedSslCertificate",
+    "gcp:compute/mangedSslCertificate:MangedSslCertificate",
+    "gcp:compute/sSLCertificate:SSLCertificate",
+    "gcp:compute/regionSslCertificate:RegionSslCertificate",
+    "gcp:certificatemanager/certificate:Certificate",
+)
+MAP: Final = "gcp:certificatemanager/certificateMap:CertificateMap"
+MAP_ENTRY: Final = "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry"
+EDGE: Final = Domain(DomainKind.CDN, "gcp/global load balancing", (places.PROVIDER,))
+"""Google's front ends, which worldwide balancers and Cloud CDN share."""
+_FACT: Final = "gcp.lb.global_external"
+_EJECTION: Final = ("consecutiveErrors", "consecutiveGatewayFailure")
+_SWEEP: Final = 10.0
+"""Seconds between two looks at who errs where none are stated (Compute Engine, outlier detection)."""
+_LIMITS: Final = ("throttle", "rate_based_ban")
+
+
+def rule(view: View, found: Resource) -> Iterator[Found]:
+    """A load balancer, told once for all rules of its address (such as the one that redirects to HTTPS)."""
+    if front(view, found) != found or _only_redirects(view, found):
+        return
+    services = backend_services(view, found)
+    pools = tuple(dict.fromkeys(urn for service in services for urn in pools_behind(view, service)))
+    pools += tuple(urn for urn in _directly(view, found) if urn not in pools)
+    found_detections = [detection(view, service) for service in services]
+    everywhere = found.type == GLOBAL_RULE
+    where = places.worldwide(view, found, EDGE) if everywhere else places.place(view, found)
+    yield Balancer(
+        urn=found.urn,
+        label=f"{'global ' if everywhere else ''}load balancer {found.name}"
+        + ("" if everywhere else places.where(view, found)),
+        **where,
+        needs_to_run=tuple(certificate_domain(view, c) for row in _siblings(view, found) for c in served(view, row)),
+        needs_to_recover=(places.WORLDWIDE_CONTROL,) if everywhere else places.control_plane(view, found),
+        zones=None,
+        regional=True,
+        pools=pools,
+        detects=slowest(d for d in found_detections if d) if all(found_detections) else None,
+        public=not is_internal(view, found),
+    )
+    for bucket in buckets_behind(view, found):
+        yield Call(found.urn, bucket.urn)
+
+
+def _only_redirects(view: View, found: Resource) -> bool:
+    """Whether a rule does nothing but send clients to another address."""
+    return not backends(view, found) and any(view.rows(m, "defaultUrlRedirect") for m in _maps(view, found))
+
+
+def is_internal(view: View, found: Resource) -> bool:
+    return (view.text(found, "loadBalancingScheme") or "EXTERNAL").startswith("INTERNAL")
+
+
+def front(view: View, found: Resource) -> Resource:
+    """The rule that stands for all rules of an address: the first with something behind it."""
+    rows = _siblings(view, found)
+    return next((row for row in rows if backends(view, row)), rows[0])
+
+
+def _siblings(view: View, found: Resource) -> tuple[Resource, ...]:
+    """The rules of the same address."""
+
+    def grouped() -> dict[str, list[Resource]]:
+        rows: dict[str, list[Resource]] = {}
+        for row in view.graph.of_type(*RULES):
+            rows.setdefault(_address(view, row), []).append(row)
+        return rows
+
+    return tuple(view.once("rules by address", grouped)[_address(view, found)])
+
+
+def _address(view: View, found: Resource) -> str:
+    address = view.ref(found, "ipAddress", *ADDRESSES)
+    return address.urn if address else view.text(found, "ipAddress") or found.urn
+
+
+def rules_of(view: View, address: Resource) -> tuple[Resource, ...]:
+    """The rules that listen on an address."""
+    return tuple(row for token in RULES for row in view.users(address, token, "ipAddress"))
+
+
+def _maps(view: View, found: Resource) -> Iterator[Resource]:
+    for proxy in view.refs(found, "target", *PROXIES):
+        yield from view.refs(proxy, "urlMap", *MAPS)
+
+
+def backends(view: View, found: Resource) -> tuple[Resource, ...]:
+    """Backend services, backend buckets and target pools that a rule leads to."""
+    types = (*SERVICES, BACKEND_BUCKET)
+    rows = {r.urn: r for r in view.refs(found, "backendService", *SERVICES)}
+    rows |= {r.urn: r for r in view.refs(found, "target", TARGET_POOL, "gcp:compute/targetInstance:TargetInstance")}
+    for proxy in view.refs(found, "target", *PROXIES):
+        rows |= {r.urn: r for r in view.refs(proxy, "backendService", *SERVICES)}
+    for url_map in _maps(view, found):
+        for name in ("defaultService", "defaultRouteAction", "pathMatchers"):
+            rows |= {r.urn: r for r in view.refs(url_map, name, *types)}
+    return tuple(rows[urn] for urn in sorted(rows))
+
+
+def backend_services(view: View, found: Resource) -> tuple[Resource, ...]:
+    return tuple(row for row in backends(view, found) if row.type in SERVICES)
+
+
+def buckets_behind(view: View, found: Resource) -> Iterator[Resource]:
+    """The buckets that a rule serves from."""
+    for row in backends(view, found):
+        if row.type == BACKEND_BUCKET:
+            yield from view.refs(row, "bucketName", BUCKET)
+
+
+def _directly(view: View, found: Resource) -> Iterator[str]:
+    """Instances that a rule of the older kind leads to."""
+    for row in backends(view, found):
+        if row.type not in (*SERVICES, BACKEND_BUCKET):
+            for name in ("instances", "instance"):
+                yield from (pool_of(view, r) for r in view.refs(row, name, INSTANCE))
+
+
+def pools_behind(view: View, service: Resource) -> tuple[str, ...]:
+    """The pools of a backend service: its groups, and what its endpoint groups stand for."""
+    found = [pool_of(view, row) for row in view.refs(service, "backends", *POOL_TYPES)]
+    for endpoints in view.refs(service, "backends", *ENDPOINTS):
+        found += (
+            row.urn for name in ("cloudRun", "cloudFunction") for row in view.refs(endpoints, name, RUN, FUNCTION)
+        )
+        for endpoint in view.users(endpoints, ENDPOINT, "networkEndpointGroup"):
+            found += (pool_of(view, row) for row in view.refs(endpoint, "instance", INSTANCE))
+    return tuple(dict.fromkeys(found))
+
+
+def detection(view: View, service: Resource) -> Figure | None:
+    """Time until a dead backend gets no more requests; ``None`` where nothing can notice.
+
+    Serverless backends take no health check: outlier detection is what leaves a region of theirs.
+    """
+    checks = view.refs(service, "healthChecks", *CHECKS)
+    if checks:
+        return slowest(checked(view, check) for check in checks)
+    ejection = as_row(view.value(service, "outlierDetection"))
+    if not any(as_number(ejection.get(name)) for name in _EJECTION):
+        return None
+    seconds = as_number(as_row(ejection.get("interval")).get("seconds"))
+    interval = seconds if seconds is not None and seconds > 0 else _SWEEP
+    place = f"{service.name}: outlierDetection.interval" + ("" if interval == seconds else " (where none is stated)")
+    return repeated(
+        f"{service.name} ejects a failing backend",
+        stated("interval", Unit.SECONDS, interval, place),
+        assumed("sweeps until it is ejected", Unit.COUNT, Range(1, 2), "errors are counted within a sweep"),
+    )
+
+
+def checked(view: View, check: Resource) -> Figure:
+    """Time until a health check has failed, by its own interval, threshold and timeout."""
+
+    def of(name: str, default: str, unit: Unit = Unit.SECONDS) -> Figure:
+        return view.setting(check, name, name, unit) or view.facts[_FACT].parameter(default, unit)
+
+    return repeated(
+        f"health check {check.name} fails",
+        of("checkIntervalSec", "interval_s"),
+        of("unhealthyThreshold", "unhealthy_threshold", Unit.COUNT),
+        of("timeoutSec", "timeout_s"),
+    )
+
+
+# -- shield -----------------------------------------------------------------------------------------------------------
+
+
+def shielded(view: View, found: Resource) -> bool | None:
+    """Whether floods are absorbed: Google's edge does it for buckets, Cloud Armor for services that it limits."""
+    known = [_limited(view, service) for service in backend_services(view, found)]
+    if not known:
+        return True if found.type == GLOBAL_RULE and backends(view, found) else None
+    return False if False in known else None if None in known else True
+
+
+def _limited(view: View, service: Resource) -> bool | None:
+    policies = [p for name in ("securityPolicy", "edgeSecurityPolicy") for p in view.refs(service, name, *POLICIES)]
+    if not policies:
+        return None if any(strings(view.value(service, "securityPolicy"))) else False
+    return any(_limits(view, policy) for policy in policies)
+
+
+def _limits(view: View, policy: Resource) -> bool:
+    own: list[Value] = [row.get("action") for row in view.rows(policy, "rules")]
+    apart: list[Value] = [
+        view.value(row, "action") for token in POLICY_RULES for row in view.users(policy, token, "securityPolicy")
+    ]
+    adaptive = as_row(as_row(view.value(policy, "adaptiveProtectionConfig")).get("layer7DdosDefenseConfig"))
+    return as_flag(adaptive.get("enable")) or any(action in _LIMITS for action in (*own, *apart))
+
+
+# -- certificates -----------------------------------------------------------------------------------------------------
+
+
+def served(view: View, found: Resource) -> Iterator[Resource]:
+    """The certificates that a rule presents."""
+    for proxy in view.refs(found, "target", *PROXIES):
+        for name in ("sslCertificates", "certificateManagerCertificates"):
+            yield from view.refs(proxy, name, *CERTIFICATES)
+        for certificates in view.refs(proxy, "certificateMap", MAP):
+            for entry in view.users(certificates, MAP_ENTRY, "map"):
+                yield from view.refs(entry, "certificates", *CERTIFICATES)
+
+
+def certified(view: View, found: Resource) -> list[str]:
+    """The domains that a certificate is for."""
+    return list(strings(as_row(view.value(found, "managed")).get("domains")))
+
+
+def certificate_domain(view: View, found: Resource) -> Domain:
+    """The failure domain of a certificate: expired or revoked, nobody connects to what presents it."""
+    names = certified(view, found)
+    return Domain(DomainKind.CERTIFICATE, f"{names[0] if names else found.name} (Google Cloud)")
+
+
+def certificate(view: View, found: Resource) -> Iterator[Found]:
+    """A certificate. One that Google manages is issued again by itself."""
+    managed = view.value(found, "managed") is not None
+    yield Store(
+        name=f"{StoreKind.CERTIFICATES} {found.name}",
+        kind=StoreKind.CERTIFICATES,
+        members=(
+            Member(
+                urn=found.urn,
+                label=f"certificate {found.name}",
+                **places.worldwide(view, found),
+                needs_to_run=(certificate_domain(view, found),),
+                needs_to_recover=(places.WORLDWIDE_CONTROL,),
+                zones=None,
+                regional=True,
+                writer=True,
+            ),
+        ),
+        copies=(certified_again(view, found, found.name),) if managed else (),
+    )
+
+
+READINGS: Final = {
+    **{token: part("load balancer", rule) for token in RULES},
+    **{token: part("certificate", certificate) for token in CERTIFICATES},
+    **{token: setting("address", "which load balancer or instance it leads to") for token in ADDRESSES},
+    **{token: setting("proxy", "which certificates and backends a load balancer uses") for token in PROXIES},
+    **{token: setting("URL map", "which backends a load balancer uses") for token in MAPS},
+    **{token: setting("backend service", "what serves, its health checks and its shield") for token in SERVICES},
+    BACKEND_BUCKET: setting("backend bucket", "which bucket a load balancer serves from"),
+    **{token: setting("endpoint group", "what a backend service sends requests to") for token in ENDPOINTS},
+    ENDPOINT: setting("endpoint", "what a backend service sends requests to"),
+    TARGET_POOL: setting("target pool", "which instances a load balancer uses"),
+    "gcp:compute/targetInstance:TargetInstance": setting("target instance", "which instance a rule leads to"),
+    **{token: setting("health check", "when a dead backend gets no more requests") for token in CHECKS},
+    **{token: setting("Cloud Armor policy", "whether floods of requests are limited") for token in POLICIES},
+    **{token: setting("Cloud Armor rule", "whether floods of requests are limited") for token in POLICY_RULES},
+    MAP: setting("certificate map", "which certificates a load balancer presents"),
+    MAP_ENTRY: setting("certificate map", "which certificates a load balancer presents"),
+    "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": setting(
+        "proof of a domain", "how a managed certificate is issued"
+    ),
+}

@@ -1,0 +1,267 @@
+"""Compute on Google Cloud: groups of instances, single instances, Cloud Run, functions, Kubernetes nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import Pool
+from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.readings.base.images import registries, release
+from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
+from bcinfra.continuity.readings.gcp import places
+from bcinfra.graph.core.model import Resource, Value
+
+GROUP: Final = "gcp:compute/instanceGroupManager:InstanceGroupManager"
+REGION_GROUP: Final = "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager"
+UNMANAGED: Final = "gcp:compute/instanceGroup:InstanceGroup"
+INSTANCE: Final = "gcp:compute/instance:Instance"
+TEMPLATES: Final = (
+    "gcp:compute/instanceTemplate:InstanceTemplate",
+    "gcp:compute/regionInstanceTemplate:RegionInstanceTemplate",
+)
+AUTOSCALERS: Final = ("gcp:compute/autoscaler:Autoscaler", "gcp:compute/regionAutoscaler:RegionAutoscaler")
+RUN: Final = "gcp:cloudrunv2/service:Service"
+FUNCTION: Final = "gcp:cloudfunctionsv2/function:Function"
+CLUSTER: Final = "gcp:container/cluster:Cluster"
+NODES: Final = "gcp:container/nodePool:NodePool"
+CALLED: Final = (RUN, FUNCTION)
+"""Pools that have an address of their own, at which others call them."""
+POOL_TYPES: Final = (GROUP, REGION_GROUP, UNMANAGED, INSTANCE, RUN, FUNCTION)
+_ZONES_OF_A_GROUP: Final = 3
+"""A regional group that names no zones is spread over three of its region (Compute Engine, regional groups)."""
+_BOOT: Final = Range(60, 300)
+_COLD_START: Final = Range(1, 10)
+
+
+# -- instances --------------------------------------------------------------------------------------------------------
+
+
+def group(view: View, found: Resource) -> Iterator[Found]:
+    """A managed instance group: instances of one template, made again when they fail."""
+    zones, assumptions = group_zones(view, found)
+    yield from assumptions
+    least, most = scaling(view, found)
+    size = view.count(found, "targetSize")
+    known = least if least is not None else size
+    yield Pool(
+        urn=found.urn,
+        label=f"instances {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_recover=places.control_plane(view, found),
+        zones=zones,
+        minimum=known,
+        desired=max(size or 0, least or 0) if known is not None else None,
+        maximum=most if most is not None else size,
+        replaced=True,
+        start=assumed(
+            f"a new instance of {found.name} serves",
+            Unit.SECONDS,
+            _BOOT,
+            "an instance boots and passes its checks in one to five minutes (judgement)",
+        ),
+        release=release(template_images(view, found)),
+    )
+
+
+def group_zones(view: View, found: Resource) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
+    """The zones a group surely spreads over; ``None`` where its shape lets all instances stand in one."""
+    if found.type == GROUP:
+        return places.zones(view.value(found, "zone") or places.location(view, found)) or None, ()
+    shape = view.text(found, "distributionPolicyTargetShape") or "EVEN"
+    candidates = places.zones(view.value(found, "distributionPolicyZones"))
+    everywhere = candidates or places.region_zones(places.region_of(view, found))
+    if shape == "ANY_SINGLE_ZONE":
+        return places.standing(found, everywhere, 1)
+    if shape == "ANY" and everywhere and len(everywhere) > 1:
+        return None, (Assumption(f"{found.name} may place all instances in one zone (target shape ANY)."),)
+    return (candidates, ()) if candidates else places.standing(found, everywhere, _ZONES_OF_A_GROUP)
+
+
+def scaling(view: View, found: Resource) -> tuple[int | None, int | None]:
+    """The least and most instances that an autoscaler keeps."""
+    for token in AUTOSCALERS:
+        for scaler in view.users(found, token, "target"):
+            policy = as_row(view.value(scaler, "autoscalingPolicy"))
+            return _count(policy.get("minReplicas")), _count(policy.get("maxReplicas"))
+    return None, None
+
+
+def _count(value: Value) -> int | None:
+    number = as_number(value)
+    return None if number is None else int(number)
+
+
+def templates(view: View, found: Resource) -> tuple[Resource, ...]:
+    """What the instances of a group are made from."""
+    return view.refs(found, "versions", *TEMPLATES)
+
+
+def template_images(view: View, found: Resource) -> tuple[str, ...]:
+    """The disk images and containers of a group's instances."""
+    return tuple(image for row in templates(view, found) for image in _images(view, row, "disks", "sourceImage"))
+
+
+def _images(view: View, row: Resource, disks: str, name: str) -> Iterator[str]:
+    for disk in view.rows(row, disks):
+        image = as_text(disk.get(name)) or as_text(as_row(disk.get("initializeParams")).get("image"))
+        if image:
+            yield image
+
+
+def instance(view: View, found: Resource) -> Iterator[Found]:
+    """A single instance; those of an unmanaged group are one pool, named after the group."""
+    if view.users(found, UNMANAGED, "instances"):
+        return
+    yield _servers(view, found, (found,))
+
+
+def unmanaged(view: View, found: Resource) -> Iterator[Found]:
+    """Instances that are listed one by one: nothing makes one again elsewhere."""
+    rows = view.refs(found, "instances", INSTANCE)
+    if rows:
+        yield _servers(view, found, rows)
+
+
+def _servers(view: View, named: Resource, rows: tuple[Resource, ...]) -> Pool:
+    zones = [places.zone(view.text(row, "zone") or view.text(named, "zone")) for row in rows]
+    return Pool(
+        urn=named.urn,
+        label=f"{'instance' if len(rows) == 1 else f'{len(rows)} instances'} {named.name}{places.where(view, named)}",
+        **places.place(view, named),
+        needs_to_recover=places.control_plane(view, named),
+        zones=None if None in zones else tuple(sorted({z for z in zones if z})),
+        minimum=len(rows),
+        desired=len(rows),
+        maximum=len(rows),
+        replaced=False,
+        start=view.time("gcp.gce.single"),
+        release=release(image for row in rows for image in _images(view, row, "bootDisk", "sourceImage")),
+    )
+
+
+def pool_of(view: View, found: Resource) -> str:
+    """URN of the pool that an instance or a group belongs to."""
+    if found.type == INSTANCE:
+        return min((row.urn for row in view.users(found, UNMANAGED, "instances")), default=found.urn)
+    return found.urn
+
+
+def pool_rows(view: View, found: Resource) -> Iterable[Resource]:
+    """The resources that a pool's replicas are made from."""
+    yield found
+    yield from templates(view, found)
+    yield from view.refs(found, "instances", INSTANCE) if found.type == UNMANAGED else ()
+
+
+# -- containers and functions -----------------------------------------------------------------------------------------
+
+
+def run(view: View, found: Resource) -> Iterator[Found]:
+    """A Cloud Run service: as many replicas as requests, over the zones of its region by Google."""
+    template = as_row(view.value(found, "template"))
+    rows = [as_row(view.value(found, "scaling")), as_row(template.get("scaling"))]
+    images = [image for row in as_rows(template.get("containers")) if (image := as_text(row.get("image")))]
+    yield _serverless(view, found, "Cloud Run service", rows, images)
+
+
+def function(view: View, found: Resource) -> Iterator[Found]:
+    """A function, over the zones of its region by Google."""
+    yield _serverless(view, found, "function", [as_row(view.value(found, "serviceConfig"))], [])
+
+
+def _serverless(view: View, found: Resource, what: str, rows: Iterable[object], images: list[str]) -> Pool:
+    def count(name: str) -> int | None:
+        found = (_count(as_row(row).get(name)) for row in rows)  # pyright: ignore[reportArgumentType]
+        return next((n for n in found if n is not None), None)
+
+    least = count("minInstanceCount") or None  # none is kept: how many run follows the requests
+    return Pool(
+        urn=found.urn,
+        label=f"{what} {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_recover=(*places.control_plane(view, found), *registries(images)),
+        zones=None,
+        regional=True,
+        minimum=least,
+        desired=least,
+        maximum=count("maxInstanceCount"),
+        replaced=True,
+        start=assumed(
+            f"a new copy of {found.name} serves",
+            Unit.SECONDS,
+            _COLD_START,
+            "a cold start takes about a second, seconds for large images (judgement)",
+        ),
+        release=release(images) or Domain(DomainKind.RELEASE, f"{what} {found.name}"),
+    )
+
+
+# -- Kubernetes nodes -------------------------------------------------------------------------------------------------
+
+
+def nodes(view: View, found: Resource) -> Iterator[Found]:
+    """A pool of Kubernetes nodes, as many in each of its zones. What runs on them is read from its own resources."""
+    cluster = view.ref(found, "cluster", CLUSTER)
+    zones, assumptions = node_zones(view, found, cluster)
+    yield from assumptions
+    scaled = as_row(view.value(found, "autoscaling"))
+    size = view.count(found, "nodeCount")
+    size = view.count(found, "initialNodeCount") if size is None else size
+    each = len(zones) if zones else None
+
+    def count(total: str, zonal: str) -> int | None:
+        whole, part = _count(scaled.get(total)), _count(scaled.get(zonal))
+        return whole if whole is not None else part * each if part is not None and each else None
+
+    at = cluster if cluster and not view.text(found, "location") else found
+    running = size * each if size is not None and each else None
+    yield Pool(
+        urn=found.urn,
+        label=f"Kubernetes nodes {found.name}{places.where(view, at)}",
+        **places.place(view, at),
+        needs_to_recover=places.control_plane(view, at),
+        zones=zones,
+        minimum=count("totalMinNodeCount", "minNodeCount") if scaled else running,
+        desired=running if running is not None else count("totalMinNodeCount", "minNodeCount"),
+        maximum=count("totalMaxNodeCount", "maxNodeCount") if scaled else running,
+        replaced=True,
+        start=view.time("gcp.gke.node_auto_repair"),
+    )
+
+
+def node_zones(
+    view: View, found: Resource, cluster: Resource | None
+) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
+    """The zones of a pool of nodes: its own, else those of its cluster."""
+    for row in (found, *((cluster,) if cluster else ())):
+        if stated := places.zones(view.value(row, "nodeLocations")):
+            extra = places.zone(view.text(row, "location")) if row == cluster else None
+            return tuple(sorted({*stated, *([extra] if extra else [])})), ()
+    at = places.location(view, cluster if cluster and not view.text(found, "location") else found)
+    if own := places.zone(at):
+        return (own,), ()
+    return places.standing(found, places.region_zones(places.region_name(at)), _ZONES_OF_A_GROUP)
+
+
+def cluster_zones(view: View, cluster: Resource) -> tuple[Domain, ...] | None:
+    """The zones that the nodes of a cluster stand in."""
+    pools = view.users(cluster, NODES, "cluster")
+    found = [node_zones(view, row, cluster)[0] for row in pools or (cluster,)]
+    return None if None in found else tuple(sorted({z for zones in found for z in zones or ()}))
+
+
+READINGS: Final = {
+    GROUP: part("instances kept running", group),
+    REGION_GROUP: part("instances kept running", group),
+    UNMANAGED: part("listed instances", unmanaged),
+    INSTANCE: part("instance", instance),
+    RUN: part("containers run by Google", run),
+    FUNCTION: part("function", function),
+    NODES: part("Kubernetes nodes", nodes),
+    CLUSTER: setting("Kubernetes cluster", "which zones what runs on it stands in, and what starts it again"),
+    **{token: setting("instance template", "which image, keys and stores an instance uses") for token in TEMPLATES},
+    **{token: setting("autoscaler", "the least and most instances of a group") for token in AUTOSCALERS},
+}

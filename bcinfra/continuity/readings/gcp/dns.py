@@ -1,0 +1,248 @@
+"""Cloud DNS: names, their answers by routing policy, the checks that withdraw an answer, and the zone itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import Entry, Route, Routing
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total
+from bcinfra.continuity.readings.aws.balancers import ACCELERATOR
+from bcinfra.continuity.readings.aws.targets import slowest
+from bcinfra.continuity.readings.base.reading import Found, part
+from bcinfra.continuity.readings.base.stores import dns_zone
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
+from bcinfra.continuity.readings.gcp import balancers, places
+from bcinfra.continuity.readings.joins.fronts import FRONTS, front_of, overstay, shielded
+from bcinfra.graph.core.model import UNKNOWN, Resource, Value
+
+RECORD: Final = "gcp:dns/recordSet:RecordSet"
+ZONE: Final = "gcp:dns/managedZone:ManagedZone"
+_LEADING: Final = ("A", "AAAA", "CNAME")
+_PROVEN: Final = ("gcp:certificatemanager/dnsAuthorization:DnsAuthorization", "aws:acm/certificate:Certificate")
+"""What asks for a proof of ownership."""
+_DEFAULT_TTL: Final = 300.0
+PROVIDER: Final = Domain(DomainKind.DNS_PROVIDER, "gcp/cloud-dns", (places.PROVIDER,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One answer of a routing policy, before it is known where it leads."""
+
+    values: Value
+    """Addresses or names; unknown before deployment."""
+    region: str | None = None
+    """Region that the policy names beside it."""
+    standby: bool = False
+    weight: int | None = None
+    checked: bool = False
+    internal: bool = False
+    together: int = 1
+    """How many answers stand in its list."""
+
+
+def record(view: View, found: Resource) -> Iterator[Found]:
+    """The name that clients ask for; ``A`` where it has ``AAAA`` besides."""
+    if not _is_entry(view, found):
+        return
+    name = name_of(view, found)
+    routes = _routes(view, found, frozenset())
+    fronts = {route.target for route in routes if route.target and not route.standby}
+    known = {shielded(view, view.graph[urn]) for urn in sorted(fronts) if urn in view.graph}
+    yield Entry(
+        urn=found.urn,
+        label=f"DNS name {name}",
+        name=name,
+        homes=(PROVIDER, places.project(view, found)),
+        needs_to_recover=(places.WORLDWIDE_CONTROL,),
+        routing=_routing(view, found),
+        routes=tuple({(r.target, r.standby) if r.target else r.urn: r for r in reversed(routes)}.values())[::-1],
+        propagates=total(f"clients follow {name}", _ttl(view, found), overstay(view)),
+        shielded=False if False in known else None if None in known or not known else True,
+    )
+
+
+def name_of(view: View, found: Resource) -> str:
+    return (view.text(found, "name") or found.name).rstrip(".").lower()
+
+
+def _is_entry(view: View, found: Resource) -> bool:
+    """Whether clients ask for a name: not a proof of ownership, not of a private zone, not said twice."""
+    name, zone = name_of(view, found), view.ref(found, "managedZone", ZONE)
+    if view.text(found, "type") not in _LEADING or name.startswith("_"):
+        return False
+    if zone and view.text(zone, "visibility") == "private":
+        return False
+    if any(r.type in _PROVEN for p in ("name", "rrdatas") for r in view.linked(found, p)):
+        return False
+    return found == _of_name(view, name)[0]
+
+
+def _of_name(view: View, name: str) -> tuple[Resource, ...]:
+    """The records of a name that lead somewhere, ``A`` before ``AAAA``."""
+
+    def grouped() -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for row in view.graph.of_type(RECORD):
+            if view.text(row, "type") in _LEADING:
+                found.setdefault(name_of(view, row), []).append(row)
+        return found
+
+    rows = view.once("Cloud DNS names", grouped).get(name, [])
+    return tuple(sorted(rows, key=lambda r: (_LEADING.index(view.text(r, "type") or "A"), r.urn)))
+
+
+def _routing(view: View, found: Resource) -> Routing:
+    policy = as_row(view.value(found, "routingPolicy"))
+    kinds = {"primaryBackup": Routing.FAILOVER, "geos": Routing.GEO, "wrrs": Routing.WEIGHTED}
+    return next((kind for name, kind in kinds.items() if policy.get(name)), Routing.SIMPLE)
+
+
+def _answers(view: View, found: Resource) -> Iterator[_Answer]:
+    """The answers of a name in the order of its policy, the primary first."""
+    policy = as_row(view.value(found, "routingPolicy"))
+    if not policy:
+        for value in _items(view.value(found, "rrdatas") or found.inputs.get("rrdatas")):
+            yield _Answer(value)
+        return
+    primary = as_row(policy.get("primaryBackup"))
+    yield from _targets(as_row(primary.get("primary")), None, standby=False)
+    for row in as_rows(primary.get("backupGeos")):
+        yield from _located(row, standby=True)
+    for row in as_rows(policy.get("geos")):
+        yield from _located(row, standby=False)
+    for row in as_rows(policy.get("wrrs")):
+        weight = as_number(row.get("weight"))
+        for answer in _located(row, standby=weight == 0):
+            yield replace(answer, weight=None if weight is None else int(weight))
+
+
+def _located(row: Mapping[str, Value], *, standby: bool) -> Iterator[_Answer]:
+    region = as_text(row.get("location"))
+    for value in _items(row.get("rrdatas")):
+        yield _Answer(value, region, standby)
+    yield from _targets(as_row(row.get("healthCheckedTargets")), region, standby=standby)
+
+
+def _targets(row: Mapping[str, Value], region: str | None, *, standby: bool) -> Iterator[_Answer]:
+    outside = _items(row.get("externalEndpoints"))
+    for value in outside:
+        yield _Answer(value, region, standby, checked=True, together=len(outside))
+    for inner in as_rows(row.get("internalLoadBalancers")):
+        at = as_text(inner.get("region")) or region
+        yield _Answer(inner.get("ipAddress"), at, standby, checked=True, internal=True)
+
+
+def _items(value: Value) -> list[Value]:
+    """The items of a list; an unknown list is one unknown item."""
+    return list(value) if isinstance(value, list) else [] if value is None else [value]
+
+
+def _routes(view: View, found: Resource, seen: frozenset[str]) -> list[Route]:
+    """Every answer of a name, primaries first; other names of the graph followed."""
+    answers = list(_answers(view, found))
+    name = "routingPolicy" if view.value(found, "routingPolicy") else "rrdatas"
+    leads = _assigned(view, found, answers, name)
+    check = _check(view, found)
+    routes: list[Route] = []
+    for answer, lead in zip(answers, leads, strict=True):
+        if isinstance(lead, Resource) and lead.type == RECORD and lead.urn not in seen and lead != found:
+            inner = _routes(view, lead, seen | {found.urn})
+            routes += [replace(route, standby=route.standby or answer.standby) for route in inner]
+            continue
+        routes.append(
+            Route(
+                urn=found.urn,
+                target=front_of(view, lead) if lead else None,
+                standby=answer.standby,
+                weight=answer.weight,
+                health_check=check.urn if check and answer.checked else None,
+                detects=_withdrawal(view, answer, lead, check) if name == "routingPolicy" else None,
+            )
+        )
+    return sorted(routes, key=lambda route: route.standby)
+
+
+def _check(view: View, found: Resource) -> Resource | None:
+    return view.ref(found, "routingPolicy", *balancers.CHECKS)
+
+
+def _withdrawal(view: View, answer: _Answer, lead: Resource | None, check: Resource | None) -> Figure | None:
+    """Time until an answer is withdrawn: by the policy's check, or by those of the internal balancer it leads to."""
+    if not answer.checked:
+        return None
+    if answer.internal and lead:
+        rows = balancers.rules_of(view, lead) if lead.type in balancers.ADDRESSES else (lead,)
+        services = [s for row in rows for s in balancers.backend_services(view, row)]
+        return slowest(d for service in services if (d := balancers.detection(view, service)))
+    return balancers.checked(view, check) if check else None
+
+
+def _assigned(view: View, found: Resource, answers: list[_Answer], name: str) -> list[Resource | None]:
+    """What each answer leads to: by its text; else, of what the property depends on, by region; else what is left.
+
+    Where two answers are left for two targets and nothing tells which leads to which, none is taken for known.
+    """
+    types = (*FRONTS, RECORD)
+    leads: list[Resource | None] = [None] * len(answers)
+    for n, answer in enumerate(answers):
+        if isinstance(text := answer.values, str):
+            named = view.named(text, types)
+            leads[n] = named[0] if named and named[0] != found else None
+    unknown = [n for n, answer in enumerate(answers) if answer.values is UNKNOWN]
+    taken = {lead.urn for lead in leads if lead}
+    free = [r for r in view.linked(found, name) if r.type in types and r != found and r.urn not in taken]
+    twins = [n for n in unknown if answers[n].together == 2]
+    pairs = [r for r in free if r.type == ACCELERATOR]
+    if len(twins) == 2 and len(pairs) == 1 and len(free) == len(unknown) - 1:  # what has two addresses gave them
+        for n in twins:
+            leads[n] = pairs[0]
+            unknown.remove(n)
+        free.remove(pairs[0])
+    for n in list(unknown):
+        here = [r for r in free if answers[n].region in _served_from(view, r)]
+        if len(here) == 1:
+            leads[n] = here[0]
+            unknown.remove(n)
+            free.remove(here[0])
+    if len(unknown) == len(free) == 1:
+        leads[unknown[0]] = free[0]
+    elif len(unknown) == 1 and free:  # one unknown list of several addresses
+        leads[unknown[0]] = free[0]
+        for extra in free[1:]:
+            answers.append(answers[unknown[0]])
+            leads.append(extra)
+    return leads
+
+
+def _served_from(view: View, found: Resource) -> set[str | None]:
+    """The regions that serve what an answer leads to: its own, of a worldwide balancer those of its backends."""
+    if found.type not in (balancers.GLOBAL_RULE, balancers.ADDRESSES[0]):
+        return {places.region_of(view, found)} - {None}
+    rules = balancers.rules_of(view, found) if found.type in balancers.ADDRESSES else (found,)
+    services = [service for rule in rules for service in balancers.backend_services(view, rule)]
+    pools = [view.graph[urn] for service in services for urn in balancers.pools_behind(view, service)]
+    return {places.region_of(view, pool) for pool in pools} - {None}
+
+
+def _ttl(view: View, found: Resource) -> Figure:
+    number = view.number(found, "ttl")
+    if number is None:
+        return assumed("TTL", Unit.SECONDS, Range.exactly(_DEFAULT_TTL), "Cloud DNS takes 300 s where none is stated")
+    return stated("TTL", Unit.SECONDS, number, f"{found.name}: ttl")
+
+
+def zone(view: View, found: Resource) -> Iterator[Found]:
+    """A public zone: what the program declares, it can make again."""
+    if view.text(found, "visibility") == "private":
+        return
+    name = (view.text(found, "dnsName") or found.name).rstrip(".")
+    yield dns_zone(found, name, homes=(PROVIDER, places.project(view, found)), control=places.WORLDWIDE_CONTROL)
+
+
+READINGS: Final = {
+    RECORD: part("DNS record", record),
+    ZONE: part("DNS zone", zone),
+}

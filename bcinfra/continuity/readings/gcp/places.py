@@ -1,0 +1,200 @@
+"""Where Google Cloud resources stand: regions, zones, projects, control planes, keys."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypedDict
+
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.readings.base.reading import Assumption, setting
+from bcinfra.continuity.readings.base.view import View, as_text, strings
+from bcinfra.graph.core.model import Resource
+
+KEY: Final = "gcp:kms/cryptoKey:CryptoKey"
+KEY_RING: Final = "gcp:kms/keyRing:KeyRing"
+KEY_PERMISSIONS: Final = (
+    "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
+    "gcp:kms/cryptoKeyIAMBinding:CryptoKeyIAMBinding",
+)
+
+PROVIDER: Final = domains.provider("gcp")
+UNNAMED_PROJECT: Final = "not named"
+ONE_PROJECT: Final = Assumption("Google Cloud resources whose provider names no project are taken to be in one.")
+WORLDWIDE_CONTROL: Final = Domain(DomainKind.GLOBAL_CONTROL_PLANE, "gcp/global", (PROVIDER,))
+"""What worldwide resources (load balancers, DNS, secrets) are changed through; on 2025-06-12 it failed as one."""
+
+_REGION: Final = re.compile(r"^[a-z]+-[a-z]+\d+$")
+_ZONE: Final = re.compile(r"^([a-z]+-[a-z]+\d+)-[a-z]$")
+_PART_OF_PATH: Final = re.compile(r"/(?:regions|zones|locations)/([^/]+)")
+_LETTERS: Final = {"europe-west1": "bcd", "us-east1": "bcd", "us-central1": "abcf"}
+"""Zones of regions that do not have ``a``, ``b`` and ``c`` (cloud.google.com/compute/docs/regions-zones, 2025-10).
+Unlike at AWS, a zone's name means the same to every customer."""
+_MULTI_REGIONS: Final = {"eu": "Europe", "europe": "Europe", "us": "North America", "asia": "Asia-Pacific"}
+
+
+class Place(TypedDict):
+    """The fields of a part that say where it is."""
+
+    site: str | None
+    homes: tuple[Domain, ...]
+
+
+def last(text: str) -> str:
+    """The name at the end of a link such as ``projects/p/zones/europe-west1-b``."""
+    return text.rstrip("/").rsplit("/", 1)[-1]
+
+
+def location(view: View, resource: Resource) -> str | None:
+    """What a resource says of its place (a zone, a region or a multi-region), else the provider's region."""
+    for name in ("zone", "region", "location"):
+        if text := view.text(resource, name):
+            return last(text).lower()
+    if isinstance(resource.id, str) and (match := _PART_OF_PATH.search(resource.id)):
+        return match[1].lower()
+    provider = view.graph.provider_of(resource)
+    if provider is None:
+        return None
+    return as_text(provider.inputs.get("region")) or as_text(provider.inputs.get("zone"))
+
+
+def region_of(view: View, resource: Resource) -> str | None:
+    """The region of a zonal or regional resource; ``None`` for a multi-region and where it is not known."""
+    return region_name(location(view, resource))
+
+
+def region_name(text: str | None) -> str | None:
+    """The region in the name of a region or a zone."""
+    text = last(text or "").lower()
+    if match := _ZONE.match(text):
+        return match[1]
+    return text if _REGION.match(text) else None
+
+
+def site(view: View, resource: Resource) -> str | None:
+    """The site a resource belongs to, such as ``gcp/europe-west1``."""
+    region = region_of(view, resource)
+    return f"gcp/{region}" if region else None
+
+
+def project(view: View, resource: Resource) -> Domain:
+    """The project a resource is in: one bill, one set of administrators."""
+    at = view.location(resource)
+    stated = view.text(resource, "project")
+    return domains.account("gcp", stated or (at and at.account) or UNNAMED_PROJECT)
+
+
+def place(view: View, resource: Resource) -> Place:
+    """Site and homes of a zonal or regional resource."""
+    return placed(region_of(view, resource), project(view, resource))
+
+
+def placed(where: str | None, owner: Domain) -> Place:
+    """Site and homes in a region, in a multi-region (of no site), or somewhere in Google Cloud."""
+    region = region_name(where)
+    if region:
+        return {"site": f"gcp/{region}", "homes": (domains.region("gcp", region), owner)}
+    name = _MULTI_REGIONS.get((where or "").lower())
+    around = (Domain(DomainKind.GEOGRAPHY, name),) if name else ()
+    return {"site": None, "homes": (*around, PROVIDER, owner)}
+
+
+def worldwide(view: View, resource: Resource, *homes: Domain) -> Place:
+    """The place of what Google Cloud serves from everywhere."""
+    return {"site": None, "homes": (*(homes or (PROVIDER,)), project(view, resource))}
+
+
+def control_plane(view: View, resource: Resource) -> tuple[Domain, ...]:
+    """What launching and changing a regional resource needs."""
+    return control_of(region_of(view, resource))
+
+
+def control_of(region: str | None) -> tuple[Domain, ...]:
+    return (domains.control_plane("gcp", region),) if region else ()
+
+
+def where(view: View, resource: Resource) -> str:
+    """The region in words, for labels."""
+    region = region_of(view, resource)
+    return f" in {region}" if region else ""
+
+
+def zone(text: str | None) -> Domain | None:
+    """A zone by name or link."""
+    name = last(text or "").lower()
+    match = _ZONE.match(name)
+    return domains.zone("gcp", match[1], name) if match else None
+
+
+def zones(names: object) -> tuple[Domain, ...]:
+    """The zones among texts, sorted."""
+    found = {zone(text) for text in strings(names)}  # pyright: ignore[reportArgumentType]
+    return tuple(sorted(z for z in found if z))
+
+
+def region_zones(region: str | None) -> tuple[Domain, ...] | None:
+    """All zones of a region; ``None`` where the region is not known."""
+    if not region or not _REGION.match(region):
+        return None
+    return tuple(domains.zone("gcp", region, f"{region}-{letter}") for letter in _LETTERS.get(region, "abc"))
+
+
+def standing(
+    resource: Resource, candidates: tuple[Domain, ...] | None, count: int
+) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
+    """The zones that ``count`` copies stand in out of ``candidates``, one a zone, and what had to be assumed.
+
+    Which of them it is changes no figure.
+    """
+    if not candidates or len(candidates) <= count:
+        return candidates, ()
+    names = ", ".join(z.name.rsplit("/", 1)[-1] for z in candidates)
+    taken = candidates[:count]
+    said = ", ".join(z.name.rsplit("/", 1)[-1] for z in taken)
+    return taken, (Assumption(f"{resource.name} stands in {count} of the zones {names}; taken to be {said}."),)
+
+
+def keys(view: View, resource: Resource, *names: str) -> tuple[Domain, ...]:
+    """The keys that encrypt a resource. Google's own keys fail with the service, so they are no domain."""
+    found: dict[Domain, None] = {}
+    for name in names:
+        linked = [*view.refs(resource, name, KEY), *_by_permission(view, resource, name)]
+        for key in linked:
+            found[key_domain(view, key)] = None
+        texts = (text for text in strings(view.value(resource, name)) if "/cryptoKeys/" in text)
+        for text in texts if not linked else ():
+            found[_named_key(text)] = None
+    return tuple(found)
+
+
+def _by_permission(view: View, resource: Resource, name: str) -> list[Resource]:
+    """Keys that a resource waits to be permitted."""
+    granted = (r for r in view.linked(resource, name) if r.type in KEY_PERMISSIONS)
+    return [key for row in granted for key in view.refs(row, "cryptoKeyId", KEY)]
+
+
+def key_domain(view: View, key: Resource) -> Domain:
+    """The failure domain of a key: destroyed or disabled, what it encrypts cannot be read."""
+    ring = view.ref(key, "keyRing", KEY_RING)
+    return _key_at(view.text(ring, "location") if ring else None, key.name)
+
+
+def _named_key(text: str) -> Domain:
+    match = _PART_OF_PATH.search(text)
+    return _key_at(match[1] if match else None, last(text))
+
+
+def _key_at(where: str | None, name: str) -> Domain:
+    """A key of a region, or of a multi-region, which is lost with all of it alone."""
+    region, around = region_name(where), _MULTI_REGIONS.get((where or "").lower())
+    if region:
+        return Domain(DomainKind.KEY, f"gcp/{region}/{name}", (domains.region("gcp", region),))
+    inside = (Domain(DomainKind.GEOGRAPHY, around), PROVIDER) if around else (PROVIDER,)
+    return Domain(DomainKind.KEY, f"gcp/{where or 'global'}/{name}", inside)
+
+
+READINGS: Final = {
+    KEY: setting("encryption key", "without it what it encrypts cannot be read"),
+    KEY_RING: setting("key ring", "where its keys are kept"),
+    **{token: setting("permission on a key", "which key a resource waits for") for token in KEY_PERMISSIONS},
+}

@@ -1,0 +1,273 @@
+"""Recovery plans on Google Cloud: workflows that promote and scale, and the alerts that start them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import Plan, PlanStep
+from bcinfra.continuity.model.ranges import Figure, total
+from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text, strings
+from bcinfra.continuity.readings.gcp import alerts, places, workflows
+from bcinfra.continuity.readings.gcp.compute import AUTOSCALERS, GROUP, REGION_GROUP, RUN, pool_of
+from bcinfra.continuity.readings.gcp.workflows import Act
+from bcinfra.graph.core.model import Resource
+
+WORKFLOW: Final = "gcp:workflows/workflow:Workflow"
+TRIGGER: Final = "gcp:eventarc/trigger:Trigger"
+JOB: Final = "gcp:cloudscheduler/job:Job"
+ACCOUNT: Final = "gcp:serviceaccount/account:Account"
+CUSTOM_ROLE: Final = "gcp:projects/iAMCustomRole:IAMCustomRole"
+GRANTS: Final = ("gcp:projects/iAMMember:IAMMember", "gcp:projects/iAMBinding:IAMBinding")
+_SQL: Final = "gcp:sql/databaseInstance:DatabaseInstance"
+_VALKEY: Final = "gcp:memorystore/instance:Instance"
+_KINDS: Final = {
+    workflows.SQL: (_SQL,),
+    workflows.CACHE: ("gcp:redis/cluster:Cluster", _VALKEY),
+    workflows.AUTOSCALER: AUTOSCALERS,
+    workflows.GROUP: (GROUP, REGION_GROUP),
+    workflows.RUN: (RUN,),
+}
+_PERMISSIONS: Final = {
+    (workflows.PROMOTE, workflows.SQL): "cloudsql.instances.promoteReplica",
+    (workflows.STOP, workflows.SQL): "cloudsql.instances.update",
+    (workflows.RESTORE, workflows.SQL): "cloudsql.instances.restoreBackup",
+    (workflows.PROMOTE, workflows.CACHE): "redis.clusters.update",
+    (workflows.SCALE, workflows.AUTOSCALER): "compute.autoscalers.update",
+    (workflows.SCALE, workflows.GROUP): "compute.instanceGroupManagers.update",
+}
+_READERS: Final = frozenset(
+    {"roles/viewer", "roles/browser", "roles/cloudsql.client", "roles/cloudsql.viewer", "roles/cloudsql.instanceUser"}
+    | {"roles/compute.viewer", "roles/redis.viewer", "roles/run.viewer", "roles/run.invoker"}
+    | {"roles/workflows.viewer", "roles/redis.dbConnectionUser"}
+)
+"""Predefined roles of these services that change nothing."""
+_STARTS: Final = "workflows.executions.create"
+_FACT: Final = "gcp.workflows.start"
+
+
+def workflow(view: View, found: Resource) -> Iterator[Found]:
+    """A workflow that promotes or scales something, which is a plan; any other is routine work."""
+    done = acts_of(view, found)
+    if done is None:
+        yield Assumption(
+            f"what the workflow {found.name} does is not known before it is deployed; it is no plan so far"
+        )
+        return
+    steps = tuple(dict.fromkeys(_steps(view, found, done)))
+    if not steps:
+        return
+    moved = {places.region_of(view, view.graph[step.target]) for step in steps if step.target}
+    region = places.region_of(view, found)
+    started = tuple(_starts(view, found))
+    soonest = min((figure for _, figure, _ in started), key=_typical, default=None)
+    yield Plan(
+        urn=found.urn,
+        label=f"workflow {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_run=places.keys(view, found, "cryptoKeyName"),
+        towards=f"gcp/{moved.pop()}" if len(moved) == 1 and None not in moved else None,
+        steps=steps,
+        triggered=bool(started),
+        detects=soonest,
+        watched_from=_watching(region, [where for _, _, where in started]),
+        alarms=tuple(dict.fromkeys(policy.urn for policy, _, _ in started)),
+    )
+
+
+# -- what it does -----------------------------------------------------------------------------------------------------
+
+
+def acts_of(view: View, found: Resource) -> tuple[Act, ...] | None:
+    """What a workflow does; ``None`` when its source is not known or not understood."""
+    return view.once(("acts of a workflow", found.urn), lambda: _acts_of(view, found))
+
+
+def _acts_of(view: View, found: Resource) -> tuple[Act, ...] | None:
+    text = view.text(found, "sourceContents")
+    environment = as_row(view.value(found, "userEnvVars"))
+    known = {name: as_text(value) for name, value in environment.items()}
+    own = places.project(view, found).name.removeprefix("gcp/")
+    named = {"GOOGLE_CLOUD_PROJECT_ID": own, "GOOGLE_CLOUD_LOCATION": places.region_of(view, found)}
+    return None if text is None else workflows.acts(text, {**named, **known})
+
+
+def _steps(view: View, found: Resource, done: Iterable[Act]) -> Iterator[PlanStep]:
+    """The acts that a plan is made of, each with what it acts on; those that it may not do are none."""
+    for act in done:
+        if act.what in (workflows.PROMOTE, workflows.SCALE):
+            targets = [row for row in _targets(view, found, act) if _may(view, found, act, row)]
+            yield from (PlanStep(act=act.what, target=_part(view, row), stage=act.stage) for row in targets)
+            if act.name is None and not targets:
+                yield PlanStep(act=act.what, target=None, stage=act.stage)
+
+
+def _targets(view: View, found: Resource, act: Act) -> tuple[Resource, ...]:
+    """What an act is done to: by its name; where that is not known, the only thing of its kind that the source or its
+    environment depends on."""
+    kinds = _KINDS[act.kind]
+    if act.name is None:
+        linked = {r.urn: r for name in ("sourceContents", "userEnvVars") for r in view.linked(found, name)}
+        only = [r for r in linked.values() if r.type in kinds]
+        return tuple(only) if len(only) == 1 else ()
+    region = places.region_name(act.region)
+    named = view.named(act.name, kinds)
+    return tuple(r for r in named if region is None or places.region_of(view, r) in (region, None))
+
+
+def _part(view: View, row: Resource) -> str:
+    """URN of the part of the model that a resource stands for: an autoscaler for the group that it scales."""
+    if row.type in AUTOSCALERS:
+        return next((pool_of(view, group) for group in view.refs(row, "target", GROUP, REGION_GROUP)), row.urn)
+    return row.urn
+
+
+def promoter(view: View, member: Resource) -> str | None:
+    """URN of the workflow that promotes a replica."""
+
+    def promoted() -> dict[str, str]:
+        return {
+            step.target: found.urn
+            for found in view.graph.of_type(WORKFLOW)
+            for step in _steps(view, found, acts_of(view, found) or ())
+            if step.act == workflows.PROMOTE and step.target
+        }
+
+    return view.once("what workflows promote", promoted).get(member.urn)
+
+
+def stops(view: View, primary: Resource) -> bool:
+    """Whether a workflow that promotes something also stops this instance, so that nobody writes to it any more."""
+    return any(
+        {workflows.PROMOTE, workflows.STOP} <= {act.what for act in done}
+        and any(
+            primary in _targets(view, found, act) and _may(view, found, act, primary)
+            for act in done
+            if act.what == workflows.STOP
+        )
+        for found in view.graph.of_type(WORKFLOW)
+        if (done := acts_of(view, found))
+    )
+
+
+def restored(view: View, database: Resource) -> bool:
+    """Whether a workflow restores backups of a database on schedule."""
+    return any(
+        act.what == workflows.RESTORE and database in _targets(view, found, act) and _scheduled(view, found)
+        for found in view.graph.of_type(WORKFLOW)
+        for act in acts_of(view, found) or ()
+    )
+
+
+# -- what it may do ---------------------------------------------------------------------------------------------------
+
+
+def _may(view: View, found: Resource, act: Act, row: Resource) -> bool:
+    """Whether the account that a workflow acts by may do it. What this program does not grant others may."""
+    if act.kind == workflows.RUN:
+        return True  # granted at the service, which is not read
+    permission = "memorystore.instances.update" if row.type == _VALKEY else _PERMISSIONS[act.what, act.kind]
+    return allowed(view, found, permission, view.text(row, "name") if act.kind == workflows.SQL else None)
+
+
+def allowed(view: View, user: Resource, permission: str, name: str | None = None) -> bool:
+    """Whether the service account of ``user`` has a permission, at what is called ``name`` if that is given. An account
+    that this program does not make, or grants nothing, is taken to have it."""
+    account = next(iter(_accounts(view, user)), None)
+    if account is None:
+        return True
+    grants = [grant for token in GRANTS for grant in _granted(view, token, account)]
+    return not grants or any(_covers(view, grant, permission, name) for grant in grants)
+
+
+def _accounts(view: View, user: Resource) -> Iterator[Resource]:
+    yield from view.refs(user, "serviceAccount", ACCOUNT)
+    email = (view.text(user, "serviceAccount") or "").split("@", 1)[0].rsplit("/", 1)[-1]
+    yield from (a for a in view.graph.of_type(ACCOUNT) if email and view.text(a, "accountId") == email)
+
+
+def _granted(view: View, token: str, account: Resource) -> Iterator[Resource]:
+    identity = view.text(account, "accountId")
+    for grant in view.graph.of_type(token):
+        for field in ("member", "members"):
+            texts = list(strings(view.value(grant, field)))
+            named = identity is not None and any(f":{identity}@" in text for text in texts)
+            if named or account in view.linked(grant, field):
+                yield grant
+
+
+def _covers(view: View, grant: Resource, permission: str, name: str | None) -> bool:
+    expression = as_text(as_row(view.value(grant, "condition")).get("expression"))
+    if name and expression and "resource.name" in expression and not _names(expression, name):
+        return False
+    roles = view.refs(grant, "role", CUSTOM_ROLE)
+    if roles:
+        return any(permission in set(strings(view.value(role, "permissions"))) for role in roles)
+    role = view.text(grant, "role")
+    if role is None or role.startswith(("projects/", "organizations/")):
+        return True  # a role that this program does not make
+    service = permission.split(".", 1)[0]
+    return role in ("roles/owner", "roles/editor") or (role.startswith(f"roles/{service}.") and role not in _READERS)
+
+
+def _names(expression: str, name: str) -> bool:
+    """Whether a condition is about an instance: its name, or how it begins."""
+    found = re.findall(r"""instances/([^"'/]+)""", expression)
+    return any(name == text or ("startsWith" in expression and name.startswith(text)) for text in found)
+
+
+# -- what starts it ---------------------------------------------------------------------------------------------------
+
+
+def _starts(view: View, found: Resource) -> Iterator[tuple[Resource, Figure, tuple[str | None, ...]]]:
+    """The policies that start a workflow: each with the time until it does, and the regions that the message passes."""
+    for trigger in view.users(found, TRIGGER, "destination"):
+        if not allowed(view, trigger, _STARTS):
+            continue
+        for topic in view.refs(trigger, "transport", alerts.TOPIC):
+            passes = (places.region_of(view, trigger), alerts.stored_in(view, topic))
+            for policy in alerts.publishing(view, topic):
+                opens = alerts.opens(view, policy)
+                if opens is not None:
+                    yield policy, total(f"{policy.name} starts {found.name}", opens, view.time(_FACT)), passes
+
+
+def _watching(region: str | None, passed: list[tuple[str | None, ...]]) -> tuple[Domain, ...]:
+    """What no alert goes without: Cloud Monitoring, which is worldwide, and regions that every message passes."""
+    if not passed:
+        return ()
+    shared = set(passed[0]).intersection(*passed)
+    others = sorted(name for name in shared if name and name != region)
+    return (places.WORLDWIDE_CONTROL, *(domains.region("gcp", name) for name in others))
+
+
+def _scheduled(view: View, found: Resource) -> bool:
+    """Whether a schedule starts a workflow, itself or by a message."""
+    name = view.text(found, "name") or found.name
+    topics = [
+        topic
+        for trigger in view.users(found, TRIGGER, "destination")
+        for topic in view.refs(trigger, "transport", alerts.TOPIC)
+    ]
+    for job in view.graph.of_type(JOB):
+        uri = as_text(as_row(view.value(job, "httpTarget")).get("uri")) or ""
+        linked = {r.urn for field in ("httpTarget", "pubsubTarget") for r in view.linked(job, field)}
+        called = f"/workflows/{name}/executions" in uri or found.urn in linked
+        if not as_flag(view.value(job, "paused")) and (called or any(topic.urn in linked for topic in topics)):
+            return True
+    return False
+
+
+def _typical(figure: Figure) -> float:
+    return figure.value.typical if figure.value else 0.0
+
+
+READINGS: Final = {
+    WORKFLOW: part("workflow", workflow),
+    TRIGGER: setting("event rule", "what starts a workflow"),
+    JOB: setting("schedule", "how often a workflow runs"),
+}

@@ -1,0 +1,224 @@
+"""Cloud SQL: who writes, who replicates it, what takes over, and the backups that come with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Final
+
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.readings.aws import relational as aws_relational
+from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text
+from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans as gcp_plans, streams as gcp_streams
+from bcinfra.continuity.readings.joins.vendor_links import feed, lag
+from bcinfra.graph.core.model import Resource, Value
+
+INSTANCE: Final = "gcp:sql/databaseInstance:DatabaseInstance"
+EXTERNAL: Final = "gcp:sql/sourceRepresentationInstance:SourceRepresentationInstance"
+_ELSEWHERE: Final = (aws_relational.INSTANCE, aws_relational.CLUSTER, aws_relational.GLOBAL, INSTANCE)
+REPLICA_FACT: Final = "gcp.cloudsql.cross_region_replica"
+DESIGNATED_FACT: Final = "gcp.cloudsql.advanced_dr"
+PITR_FACT: Final = "gcp.cloudsql.pitr"
+_LOG_DAYS: Final = {True: 14.0, False: 7.0}
+"""Days that transaction logs are kept where none are stated: Enterprise Plus, Enterprise (Cloud SQL, backups)."""
+_BACKUPS: Final = {True: 15.0, False: 7.0}
+"""Automated backups that are kept where no number is stated: Enterprise Plus, Enterprise."""
+_START_WINDOW: Final = 4 * gcp_backup.HOUR
+_NEAREST: Final = (("europe", "eu"), ("us", "us"), ("northamerica", "us"), ("southamerica", "us"), ("asia", "asia"))
+"""Multi-region that backups of a region go to where no location is stated: the nearest one."""
+
+
+def instance(view: View, found: Resource) -> Iterator[Found]:
+    """A database and all its replicas, told once: at the one that replicates no other of this graph."""
+    if source_of(view, found):
+        return
+    rows = family(view, found)
+    members: list[Member] = []
+    for row in rows:
+        member, assumptions = _member(view, row, found)
+        members.append(member)
+        yield from assumptions
+    yield Store(
+        name=store_name(view, StoreKind.RELATIONAL, found, rows),
+        kind=StoreKind.RELATIONAL,
+        members=tuple(members),
+        copies=tuple(copy for row in rows for copy in _copies(view, row)),
+        # A designated replica takes the role over: the old primary comes back as its replica. Else it must be stopped.
+        two_primaries_guarded=any(_designated(view, found, row) for row in rows)
+        or gcp_plans.stops(view, found)
+        or None,
+    )
+
+
+def source_of(view: View, found: Resource) -> Resource | None:
+    """The instance of this graph that another replicates."""
+    linked = (r for r in view.refs(found, "masterInstanceName", INSTANCE) if r != found)
+    return next(linked, None) or _by_name(view, view.text(found, "masterInstanceName"), found)
+
+
+def _by_name(view: View, text: str | None, other_than: Resource) -> Resource | None:
+    """The instance that ``name`` or ``project:name`` stands for."""
+    named = view.named((text or "").rsplit(":", 1)[-1], (INSTANCE,))
+    return next((r for r in named if r != other_than), None)
+
+
+def family(view: View, root: Resource) -> tuple[Resource, ...]:
+    """An instance and its replicas, and theirs."""
+
+    def by_source() -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for row in view.graph.of_type(INSTANCE):
+            if source := source_of(view, row):
+                found.setdefault(source.urn, []).append(row)
+        return found
+
+    replicas = view.once("Cloud SQL replicas", by_source)
+    rows = [root]
+    for row in rows:
+        rows += [r for r in replicas.get(row.urn, ()) if r not in rows]
+    return tuple(rows)
+
+
+def _settings(view: View, found: Resource) -> Mapping[str, Value]:
+    return as_row(view.value(found, "settings"))
+
+
+def _plus(view: View, found: Resource) -> bool:
+    return as_text(_settings(view, found).get("edition")) == "ENTERPRISE_PLUS"
+
+
+def _spread(view: View, found: Resource) -> bool:
+    return as_text(_settings(view, found).get("availabilityType")) == "REGIONAL"
+
+
+def _zones(view: View, found: Resource) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
+    """The zones that hold a copy: two of the region's, or the instance's one."""
+    preferred = as_row(_settings(view, found).get("locationPreference"))
+    stated = places.zones([preferred.get("zone"), preferred.get("secondaryZone")])
+    everywhere = places.region_zones(places.region_of(view, found))
+    if _spread(view, found):
+        return stated if len(stated) == 2 else everywhere, ()
+    return (stated[:1], ()) if stated else places.standing(found, everywhere, 1)
+
+
+def _member(view: View, found: Resource, root: Resource) -> tuple[Member, tuple[Assumption, ...]]:
+    source = source_of(view, found)
+    replica = source is not None or (found.inputs.get("masterInstanceName") or None) is not None
+    spread = _spread(view, found)
+    zones, assumptions = _zones(view, found)
+    keys = places.keys(view, found, "encryptionKeyName")
+    kind = "replica" if replica else "primary"
+    ways = DESIGNATED_FACT if _designated(view, root, found) else REPLICA_FACT
+    edition = "enterprise_plus" if _plus(view, found) else "enterprise"
+    outside = _outside(view, found) if not source else None
+    return Member(
+        urn=found.urn,
+        label=f"{engine(view, found)} {kind} {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_run=keys,
+        needs_to_recover=(*places.control_plane(view, found), *keys),
+        zones=zones,
+        synchronous=2 if spread else 1,
+        writer=not replica,
+        source=source.urn if source else outside.urn if outside else None,
+        lag=lag(view, outside, found, ways) if replica else None,
+        feed=feed(view, outside, found),
+        local_failover=view.time(f"gcp.cloudsql.ha.{edition}") if spread else None,
+        promotes=view.time(ways) if replica else None,
+        promoted_by=gcp_plans.promoter(view, found) if replica else None,
+    ), assumptions
+
+
+def _outside(view: View, found: Resource) -> Resource | None:
+    """The database of another vendor that an instance replicates, where it is in this graph: by the host that it is
+    told, which may be a name of that database's own."""
+    for external in view.refs(found, "masterInstanceName", EXTERNAL):
+        rows = view.refs(external, "host", *_ELSEWHERE)
+        for name in view.refs(external, "host", aws_relational.RECORD):
+            rows += view.refs(name, "records", *_ELSEWHERE)
+        return next((aws_relational.writer_of(view, row) for row in rows), None)
+    return None
+
+
+def engine(view: View, found: Resource) -> str:
+    """The engine as people write it."""
+    name = (view.text(found, "databaseVersion") or "database").split("_", 1)[0]
+    return {"MYSQL": "MySQL", "POSTGRES": "PostgreSQL", "SQLSERVER": "SQL Server"}.get(name, name)
+
+
+def _designated(view: View, root: Resource, found: Resource) -> bool:
+    """Whether a replica is the one that a failover of the root keeps the write endpoint for."""
+    cluster = as_row(view.value(root, "replicationCluster"))
+    if found == root:
+        return False
+    name = as_text(cluster.get("failoverDrReplicaName"))
+    if name:
+        return _by_name(view, name, root) == found
+    return "failoverDrReplicaName" in cluster and found in view.refs(root, "replicationCluster", INSTANCE)
+
+
+def _copies(view: View, found: Resource) -> Iterator[Copy]:
+    backups = as_row(_settings(view, found).get("backupConfiguration"))
+    size = as_number(_settings(view, found).get("diskSize"))
+    restore = view.time(PITR_FACT)
+    if as_flag(backups.get("enabled")):
+        kept = as_number(as_row(backups.get("backupRetentionSettings")).get("retainedBackups"))
+        at = as_text(backups.get("location")) or _nearest(places.region_of(view, found))
+        keys = places.keys(view, found, "encryptionKeyName")
+        yield Copy(
+            urn=part_urn(found, "backups"),
+            label=f"daily backups of {found.name}" + (f" in {at}" if at else ""),
+            **places.placed(at, places.project(view, found)),
+            needs_to_recover=(*places.control_of(places.region_name(at)), *keys),
+            mechanism="daily backup",
+            age=gcp_backup.age(
+                f"age of the daily backup of {found.name}",
+                gcp_backup.DAY,
+                f"{found.name}: settings.backupConfiguration",
+                _START_WINDOW,
+            ),
+            retention=timedelta(days=_BACKUPS[_plus(view, found)] if kept is None else kept),
+            guards=frozenset({Guard.VERSIONED}),
+            restore=restore,
+            tested=gcp_plans.restored(view, found),
+            size_gb=size,
+        )
+        if as_flag(backups.get("binaryLogEnabled")) or as_flag(backups.get("pointInTimeRecoveryEnabled")):
+            yield _point_in_time(view, found, backups, keys, size)
+    yield from gcp_backup.copies(view, found, restore, size)
+    yield from gcp_streams.copies(view, found)
+
+
+def _nearest(region: str | None) -> str | None:
+    area = (region or "").split("-", 1)[0]
+    return next((multi for prefix, multi in _NEAREST if prefix == area), region)
+
+
+def _point_in_time(
+    view: View, found: Resource, backups: Mapping[str, Value], keys: tuple[Domain, ...], size: float | None
+) -> Copy:
+    """Transaction logs, which stay in the instance's region."""
+    days = as_number(backups.get("transactionLogRetentionDays"))
+    return Copy(
+        urn=part_urn(found, "logs"),
+        label=f"point-in-time recovery of {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_recover=(*places.control_plane(view, found), *keys),
+        mechanism="point-in-time recovery",
+        age=view.age(PITR_FACT),
+        retention=timedelta(days=_LOG_DAYS[_plus(view, found)] if days is None else days),
+        guards=frozenset({Guard.VERSIONED}),
+        restore=view.time(PITR_FACT),
+        size_gb=size,
+    )
+
+
+READINGS: Final = {
+    INSTANCE: part("relational database", instance),
+    EXTERNAL: setting("database elsewhere", "which database of another vendor an instance replicates"),
+    "gcp:sql/database:Database": setting("database", "what an instance holds"),
+    "gcp:sql/user:User": setting("user of a database", "the program makes it again"),
+}

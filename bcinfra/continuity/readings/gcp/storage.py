@@ -1,0 +1,448 @@
+"""Buckets, file shares and disks on Google Cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
+from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, strings
+from bcinfra.continuity.readings.gcp import backup as gcp_backup, places
+from bcinfra.continuity.readings.gcp.balancers import BACKEND_BUCKET, BUCKET
+from bcinfra.continuity.readings.gcp.places import Place
+from bcinfra.continuity.readings.joins.capabilities import stated_site
+from bcinfra.graph.core.model import Resource, Value
+
+_BUCKETS_AT_AWS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+_READERS: Final = "gcp:storage/bucketIAMMember:BucketIAMMember"
+_AGENT: Final = "@storage-transfer-service."
+"""In the name of the account that copies, which serves nobody."""
+TRANSFER: Final = "gcp:storage/transferJob:TransferJob"
+STREAM: Final = "gcp:datastream/stream:Stream"
+PROFILE: Final = "gcp:datastream/connectionProfile:ConnectionProfile"
+OBJECT: Final = "gcp:storage/bucketObject:BucketObject"
+FILESTORE: Final = "gcp:filestore/instance:Instance"
+DISK: Final = "gcp:compute/disk:Disk"
+REGION_DISK: Final = "gcp:compute/regionDisk:RegionDisk"
+DISKS: Final = (DISK, REGION_DISK)
+DISK_REPLICATION: Final = "gcp:compute/diskAsyncReplication:DiskAsyncReplication"
+DISK_POLICIES: Final = (
+    "gcp:compute/diskResourcePolicyAttachment:DiskResourcePolicyAttachment",
+    "gcp:compute/regionDiskResourcePolicyAttachment:RegionDiskResourcePolicyAttachment",
+)
+SCHEDULE: Final = "gcp:compute/resourcePolicy:ResourcePolicy"
+_PAIRS: Final = {
+    "eur4": ("europe-north1", "europe-west4"),
+    "eur5": ("europe-west1", "europe-west2"),
+    "eur7": ("europe-west2", "europe-west3"),
+    "eur8": ("europe-west3", "europe-west6"),
+    "nam4": ("us-central1", "us-east1"),
+    "asia1": ("asia-northeast1", "asia-northeast2"),
+}
+"""Predefined dual-regions (Cloud Storage, bucket locations)."""
+_SOFT_DELETE: Final = 7 * gcp_backup.DAY
+_REGIONAL_TIERS: Final = ("ENTERPRISE", "REGIONAL")
+
+
+# -- buckets ----------------------------------------------------------------------------------------------------------
+
+
+def bucket(view: View, found: Resource) -> Iterator[Found]:
+    """A bucket in a region, in two, or in a multi-region; one that a job or a stream fills is a copy."""
+    if _sources(view, found) or _is_written(view, found):
+        return
+    regions = regions_of(view, found)
+    published = is_published(view, found)
+    if published:
+        yield Assumption(f"What {found.name} shows is taken to be published from elsewhere and made again.")
+    copies = [*_kept(view, found)]
+    for job, target in _targets(view, found):
+        copies.append(_transferred(view, found, job, target))
+    yield Store(
+        name=store_name(view, StoreKind.OBJECTS, found, (found,)),
+        kind=StoreKind.OBJECTS,
+        members=tuple(_members(view, found, regions)),
+        copies=tuple(copies),
+        durable=not published and not view.users(found, BUCKET, "logging"),
+    )
+
+
+def regions_of(view: View, found: Resource) -> tuple[str, ...]:
+    """The regions that hold a bucket's objects, the active one first; empty for a multi-region."""
+    stated = [text.lower() for text in strings(as_row(view.value(found, "customPlacementConfig")).get("dataLocations"))]
+    location = (view.text(found, "location") or "").lower()
+    regions = tuple(stated) or _PAIRS.get(location) or ((location,) if places.region_name(location) else ())
+    active = view.once("active site", lambda: stated_site(view))
+    return tuple(sorted(regions, key=lambda region: f"gcp/{region}" != active))
+
+
+def _members(view: View, found: Resource, regions: tuple[str, ...]) -> Iterator[Member]:
+    keys = places.keys(view, found, "encryption")
+    owner = places.project(view, found)
+    fact = "gcp.gcs.turbo" if view.text(found, "rpo") == "ASYNC_TURBO" else "gcp.gcs.dual_region"
+    for at in regions or (view.text(found, "location"),):
+        replica = bool(regions) and at != regions[0]
+        yield Member(
+            urn=part_urn(found, at or "") if replica else found.urn,
+            label=f"bucket {found.name}" + (f" in {at}" if at else ""),
+            **places.placed(at, owner),
+            needs_to_run=keys,
+            needs_to_recover=places.control_of(places.region_name(at)),
+            zones=None,
+            regional=True,
+            writer=True,
+            source=found.urn if replica else None,
+            lag=view.age(fact) if replica else None,
+        )
+
+
+def guards_of(view: View, found: Resource) -> Iterator[Guard]:
+    policy = as_row(view.value(found, "retentionPolicy"))
+    if gcp_backup.seconds(policy.get("retentionPeriod")):
+        yield Guard.VERSIONED
+        yield Guard.RETAINED
+        if as_flag(policy.get("isLocked")):
+            yield Guard.LOCKED
+
+
+def _versioned(view: View, found: Resource) -> bool:
+    return as_flag(as_row(view.value(found, "versioning")).get("enabled"))
+
+
+def soft_deleted(view: View, found: Resource) -> float:
+    """Seconds for which what was deleted can be brought back."""
+    stated = gcp_backup.seconds(as_row(view.value(found, "softDeletePolicy")).get("retentionDurationSeconds"))
+    return _SOFT_DELETE if stated is None else stated
+
+
+def _kept(view: View, found: Resource) -> Iterator[Copy]:
+    """Earlier versions, and what was deleted and is kept for a while: seven days where nothing is stated."""
+    retained = gcp_backup.seconds(as_row(view.value(found, "retentionPolicy")).get("retentionPeriod"))
+    soft = soft_deleted(view, found)
+    if _versioned(view, found):
+        days = [
+            number
+            for rule in view.rows(found, "lifecycleRules")
+            if as_text(as_row(rule.get("action")).get("type")) == "Delete"
+            and (number := as_number(as_row(rule.get("condition")).get("daysSinceNoncurrentTime")))
+        ]
+        kept = timedelta(days=min(days)) if days else None
+        yield from _at_rest(view, found, "object versions", kept, {Guard.VERSIONED, *guards_of(view, found)})
+    elif retained:
+        yield from _at_rest(view, found, "retained objects", timedelta(seconds=retained), {*guards_of(view, found)})
+    if soft:
+        guards = {Guard.VERSIONED, Guard.RETAINED}
+        yield from _at_rest(view, found, "soft-deleted objects", timedelta(seconds=soft), guards)
+
+
+def _at_rest(view: View, found: Resource, what: str, kept: timedelta | None, guards: set[Guard]) -> Iterator[Copy]:
+    """Versions stay wherever the bucket's objects are: in each of two regions."""
+    regions = regions_of(view, found)
+    for at in regions or (view.text(found, "location"),):
+        yield _at_rest_in(view, found, what, at, kept, guards, one=len(regions) < 2)
+
+
+def _at_rest_in(
+    view: View, found: Resource, what: str, at: str | None, kept: timedelta | None, guards: set[Guard], *, one: bool
+) -> Copy:
+    keys = places.keys(view, found, "encryption")
+    return Copy(
+        urn=part_urn(found, what if one else f"{what} in {at}"),
+        label=f"{what} in {found.name}" + ("" if one else f" in {at}"),
+        **places.placed(at, places.project(view, found)),
+        needs_to_run=keys,
+        needs_to_recover=keys,
+        mechanism=what,
+        age=assumed("age of the newest version", Unit.SECONDS, Range(0, 0), "a bucket keeps every version as written"),
+        retention=kept,
+        guards=frozenset(guards),
+        restore=assumed(
+            f"objects of {found.name} are back",
+            Unit.SECONDS,
+            Range(3600, 43200),
+            "restoring or copying back, at some thousand objects a second (judgement)",
+        ),
+    )
+
+
+def _jobs(view: View) -> list[tuple[Resource, Resource, Resource]]:
+    """Transfer jobs with the bucket each reads and the one it fills."""
+
+    def collect() -> list[tuple[Resource, Resource, Resource]]:
+        found: list[tuple[Resource, Resource, Resource]] = []
+        for job in view.graph.of_type(TRANSFER):
+            for name in ("transferSpec", "replicationSpec"):
+                sink = _bucket(view, job, name, "gcsDataSink", BUCKET)
+                source = _bucket(view, job, name, "gcsDataSource", BUCKET)
+                source = source or _bucket(view, job, name, "awsS3DataSource", *_BUCKETS_AT_AWS)
+                if source and sink and source != sink:
+                    found.append((job, source, sink))
+        return found
+
+    return view.once("transfer jobs", collect)
+
+
+def _bucket(view: View, job: Resource, name: str, end: str, *types: str) -> Resource | None:
+    """The bucket at an end of a job: by its name; before deployment the only one of its vendor that the job names."""
+    row = as_row(as_row(view.value(job, name)).get(end))
+    if text := as_text(row.get("bucketName")):
+        return next(iter(view.named(text, types)), None)
+    linked = [found for found in view.linked(job, name) if found.type in types]
+    return linked[0] if row and len(linked) == 1 else None
+
+
+def _sources(view: View, found: Resource) -> tuple[Resource, ...]:
+    return tuple(source for _, source, sink in _jobs(view) if sink == found)
+
+
+def _targets(view: View, found: Resource) -> list[tuple[Resource, Resource]]:
+    return [(job, sink) for job, source, sink in _jobs(view) if source == found]
+
+
+def copied_from_aws(view: View, found: Resource, owner: Domain) -> tuple[list[Member], list[Copy]]:
+    """The copies at Google Cloud of a bucket at AWS; those that somebody there reads serve requests too."""
+    rows = _targets(view, found)
+    copies = [_transferred(view, found, job, target, owner) for job, target in rows]
+    members = [
+        Member(
+            urn=target.urn,
+            label=f"bucket {target.name}{places.where(view, target)}",
+            **places.place(view, target),
+            needs_to_run=copy.needs_to_run,
+            needs_to_recover=places.control_plane(view, target),
+            zones=None,
+            regional=True,
+            writer=False,
+            source=found.urn,
+            lag=copy.age,
+        )
+        for (_, target), copy in zip(rows, copies, strict=True)
+        if any(_AGENT not in (view.text(grant, "member") or "") for grant in view.users(target, _READERS, "bucket"))
+    ]
+    return members, copies
+
+
+class Kept(NamedTuple):
+    """How a bucket keeps what is copied into it from elsewhere."""
+
+    place: Place
+    keys: tuple[Domain, ...]
+    guards: frozenset[Guard]
+    retention: timedelta | None
+    where: str
+
+
+def kept_in(view: View, target: Resource, own: Domain) -> Kept:
+    """How ``target`` keeps copies of what project ``own`` has."""
+    owner = places.project(view, target)
+    guards = set(guards_of(view, target)) | ({Guard.VERSIONED} if _versioned(view, target) else set[Guard]())
+    if owner != own and places.UNNAMED_PROJECT not in owner.name + own.name:
+        guards |= {Guard.OTHER_ACCOUNT, Guard.VERSIONED}
+    regions = regions_of(view, target)
+    at = regions[0] if len(regions) == 1 else None if regions else view.text(target, "location")
+    retention = gcp_backup.seconds(as_row(view.value(target, "retentionPolicy")).get("retentionPeriod"))
+    return Kept(
+        place=places.placed(at, owner),
+        keys=places.keys(view, target, "encryption"),
+        guards=frozenset(guards),
+        retention=timedelta(seconds=retention) if retention else None,
+        where=f"{target.name} in {at}" if at else target.name,
+    )
+
+
+def _transferred(view: View, found: Resource, job: Resource, target: Resource, owner: Domain | None = None) -> Copy:
+    """What a transfer job copies into another bucket; ``owner``: whose the first is, where not a project's."""
+    kept = kept_in(view, target, owner or places.project(view, found))
+    continuous = bool(view.rows(job, "replicationSpec") or view.rows(job, "eventStream"))
+    every = gcp_backup.seconds(as_row(view.value(job, "schedule")).get("repeatInterval")) or gcp_backup.DAY
+    options = as_row(as_row(view.value(job, "transferSpec")).get("transferOptions"))
+    return Copy(
+        urn=part_urn(target, f"copy of {found.name}"),
+        label=f"copy of {found.name} in {kept.where}",
+        **kept.place,
+        needs_to_run=kept.keys,
+        mechanism="object replication" if continuous else "scheduled transfer",
+        age=view.age("gcp.storage_transfer.event_driven" if owner else "gcp.gcs.dual_region")
+        if continuous
+        else gcp_backup.age(f"age of what {job.name} copied", every, f"{job.name}: schedule"),
+        retention=kept.retention,
+        guards=kept.guards,
+        follows_deletes=as_flag(options.get("deleteObjectsUniqueInSink")) and Guard.VERSIONED not in kept.guards,
+        restore=assumed(
+            f"objects copied back from {target.name}",
+            Unit.SECONDS,
+            Range(7200, 86400),
+            "a transfer back, at some thousand objects a second (judgement)",
+        ),
+    )
+
+
+def written_by(view: View, stream: Resource) -> Resource | None:
+    """The bucket that a change stream writes."""
+    profiles = view.refs(stream, "destinationConfig", PROFILE)
+    return next((b for profile in profiles for b in view.refs(profile, "gcsProfile", BUCKET)), None)
+
+
+def _is_written(view: View, found: Resource) -> bool:
+    return any(written_by(view, stream) == found for stream in view.graph.of_type(STREAM))
+
+
+def is_published(view: View, found: Resource) -> bool:
+    """Whether a bucket shows what is made elsewhere: a website, or a page that the program put behind a balancer."""
+    shown = view.users(found, BACKEND_BUCKET, "bucketName")
+    return bool(view.rows(found, "website")) or bool(shown and view.users(found, OBJECT, "bucket"))
+
+
+# -- file shares ------------------------------------------------------------------------------------------------------
+
+
+def filestore(view: View, found: Resource) -> Iterator[Found]:
+    """A file share of one zone or of a region, and its replica in another."""
+    if _file_source(view, found):
+        return
+    rows = (found, *(r for r in view.graph.of_type(FILESTORE) if _file_source(view, r) == found))
+    yield Store(
+        name=store_name(view, StoreKind.FILES, found, rows),
+        kind=StoreKind.FILES,
+        members=tuple(_share(view, row, found) for row in rows),
+        copies=tuple(gcp_backup.copies(view, found, view.time("gcp.cloudsql.pitr"))),
+    )
+
+
+def _file_source(view: View, found: Resource) -> Resource | None:
+    replication = as_row(view.value(found, "initialReplication"))
+    if as_text(replication.get("role")) == "ACTIVE":
+        return None
+    return next((r for r in view.refs(found, "initialReplication", FILESTORE) if r != found), None)
+
+
+def _share(view: View, found: Resource, primary: Resource) -> Member:
+    spread = view.text(found, "tier") in _REGIONAL_TIERS
+    own = places.zone(places.location(view, found))
+    follows = found != primary
+    keys = places.keys(view, found, "kmsKeyName")
+    return Member(
+        urn=found.urn,
+        label=f"file share {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_run=keys,
+        needs_to_recover=(*places.control_plane(view, found), *keys),
+        zones=places.region_zones(places.region_of(view, found)) if spread else (own,) if own else None,
+        synchronous=2 if spread else 1,
+        writer=not follows,
+        source=primary.urn if follows else None,
+        lag=assumed(f"lag of {found.name}", Unit.SECONDS, Range(900, 3600), "replication between regions; judgement")
+        if follows
+        else None,
+        promotes=assumed(f"{found.name} promoted", Unit.SECONDS, Range(300, 1800), "a person does it; judgement")
+        if follows
+        else None,
+        local_failover=view.time("gcp.filestore.regional") if spread else None,
+    )
+
+
+# -- disks ------------------------------------------------------------------------------------------------------------
+
+
+def disk(view: View, found: Resource) -> Iterator[Found]:
+    """A disk: of one zone, or in two zones of which a person attaches the other; its replica in another region."""
+    if any(view.refs(pair, "secondaryDisk", found.type) == (found,) for pair in view.graph.of_type(DISK_REPLICATION)):
+        return
+    replicas = [r for pair in view.users(found, DISK_REPLICATION, "primaryDisk") for r in _secondary(view, pair)]
+    yield Store(
+        name=store_name(view, StoreKind.FILES, found, (found,)),
+        kind=StoreKind.FILES,
+        members=(_disk_member(view, found, None), *(_disk_member(view, r, found) for r in replicas)),
+        copies=(
+            *_snapshots(view, found),
+            *gcp_backup.copies(view, found, view.time("gcp.pd.regional"), view.number(found, "size")),
+        ),
+    )
+
+
+def _secondary(view: View, pair: Resource) -> tuple[Resource, ...]:
+    return view.refs(pair, "secondaryDisk", *DISKS)
+
+
+def _disk_member(view: View, found: Resource, primary: Resource | None) -> Member:
+    spread = found.type == REGION_DISK
+    own = places.zones(view.value(found, "replicaZones" if spread else "zone"))
+    return Member(
+        urn=found.urn,
+        label=f"disk {found.name}{places.where(view, found)}",
+        **places.place(view, found),
+        needs_to_run=places.keys(view, found, "diskEncryptionKey"),
+        needs_to_recover=places.control_plane(view, found),
+        zones=own or None,
+        writer=primary is None,
+        source=primary.urn if primary else None,
+        lag=_lag(found) if primary else None,
+        promotes=view.time("gcp.pd.regional") if primary else None,
+        local_failover=view.time("gcp.pd.regional") if spread else None,
+    )
+
+
+def _lag(found: Resource) -> Figure:
+    return assumed(
+        f"lag of {found.name}", Unit.SECONDS, Range(60, 1800), "asynchronous replication of disks (judgement)"
+    )
+
+
+def _snapshots(view: View, found: Resource) -> Iterator[Copy]:
+    """The snapshots of the schedules that a disk has."""
+    attached = [a for token in DISK_POLICIES for a in view.users(found, token, "disk")]
+    policies = [p for a in attached for p in view.refs(a, "name", SCHEDULE)]
+    policies += view.refs(found, "resourcePolicies", SCHEDULE)
+    for policy in dict.fromkeys(p.urn for p in policies):
+        row = view.graph[policy]
+        snapshots = as_row(view.value(row, "snapshotSchedulePolicy"))
+        if not snapshots:
+            continue
+        days = as_number(as_row(snapshots.get("retentionPolicy")).get("maxRetentionDays"))
+        kept = next(strings(as_row(snapshots.get("snapshotProperties")).get("storageLocations")), None)
+        at = kept or _multi(places.region_of(view, found))
+        yield Copy(
+            urn=f"{policy}#snapshots of {found.name}",
+            label=f"snapshots of {found.name}",
+            **places.placed(at, places.project(view, found)),
+            needs_to_recover=places.control_of(places.region_name(at)),
+            mechanism="disk snapshot",
+            age=gcp_backup.age(f"age of the snapshot of {found.name}", _every(snapshots), f"{row.name}: schedule"),
+            retention=None if days is None else timedelta(days=days),
+            guards=frozenset({Guard.VERSIONED}),
+            restore=view.time("gcp.pd.regional"),
+            size_gb=view.number(found, "size"),
+        )
+
+
+def _every(snapshots: Mapping[str, Value]) -> float | None:
+    schedule = as_row(snapshots.get("schedule"))
+    hours = as_number(as_row(schedule.get("hourlySchedule")).get("hoursInCycle"))
+    days = as_number(as_row(schedule.get("dailySchedule")).get("daysInCycle"))
+    if hours is not None:
+        return hours * gcp_backup.HOUR
+    return 7 * gcp_backup.DAY if schedule.get("weeklySchedule") else None if days is None else days * gcp_backup.DAY
+
+
+def _multi(region: str | None) -> str | None:
+    """Where snapshots go if nothing is stated: the multi-region around the disk, else its region."""
+    area = (region or "").split("-", 1)[0]
+    return {"europe": "eu", "us": "us", "asia": "asia"}.get(area, region)
+
+
+READINGS: Final = {
+    BUCKET: part("bucket", bucket),
+    FILESTORE: part("file share", filestore),
+    **{token: part("disk", disk) for token in DISKS},
+    TRANSFER: setting("transfer job", "which bucket is copied to which, and how often"),
+    OBJECT: setting("object", "the program holds what the bucket shows"),
+    DISK_REPLICATION: setting("replication of a disk", "a replica in another region"),
+    **{token: setting("schedule of a disk", "which snapshots are made") for token in DISK_POLICIES},
+    SCHEDULE: setting("schedule", "how often snapshots are made, and how long they are kept"),
+    "gcp:filestore/backup:Backup": setting("backup of a file share", "one copy, made when the program ran"),
+}

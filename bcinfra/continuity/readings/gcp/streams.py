@@ -1,0 +1,60 @@
+"""Datastream: every change of a database, written to a bucket as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bcinfra.continuity.model.parts import Copy
+from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total
+from bcinfra.continuity.readings.base.reading import setting
+from bcinfra.continuity.readings.base.stores import part_urn
+from bcinfra.continuity.readings.base.view import View, as_row
+from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, storage as gcp_storage
+from bcinfra.continuity.readings.gcp.storage import PROFILE, STREAM
+from bcinfra.graph.core.model import Resource
+
+_SOURCES: Final = ("mysqlProfile", "postgresqlProfile", "sqlServerProfile")
+_ROTATION: Final = 60.0
+"""Seconds after which a file is closed where the program states none (Datastream, destination configuration)."""
+
+
+def copies(view: View, found: Resource) -> Iterator[Copy]:
+    """The change logs of a database: read back by replaying them up to the moment before the damage."""
+    for stream in view.graph.of_type(STREAM):
+        bucket = gcp_storage.written_by(view, stream)
+        if bucket and any(found in view.refs(profile, name, found.type) for profile, name in _profiles(view, stream)):
+            kept = gcp_storage.kept_in(view, bucket, places.project(view, found))
+            yield Copy(
+                urn=part_urn(stream, f"changes of {found.name}"),
+                label=f"changes of {found.name} in {bucket.name}",
+                **kept.place,
+                needs_to_run=kept.keys,
+                mechanism="change stream",
+                age=_age(view, stream),
+                retention=kept.retention,
+                guards=kept.guards,
+                restore=view.time("mysql.physical_restore"),
+            )
+
+
+def _profiles(view: View, stream: Resource) -> Iterator[tuple[Resource, str]]:
+    yield from ((p, name) for p in view.refs(stream, "sourceConfig", PROFILE) for name in _SOURCES)
+
+
+def _age(view: View, stream: Resource) -> Figure:
+    stated = as_row(as_row(view.value(stream, "destinationConfig")).get("gcsDestinationConfig"))
+    seconds = gcp_backup.seconds(stated.get("fileRotationInterval"))
+    every = seconds if seconds and seconds > 0 else _ROTATION
+    place = f"{stream.name}: fileRotationInterval" + ("" if every == seconds else " (where none is stated)")
+    return total(
+        f"age of what {stream.name} wrote",
+        Figure("since a file was closed", Unit.SECONDS, Range(every / 2, every, 0), Stated(place)),
+        assumed("the stream lags", Unit.SECONDS, Range(10, 300), "seconds, minutes under load (judgement)"),
+    )
+
+
+READINGS: Final = {
+    STREAM: setting("change stream", "a copy of every change in a bucket"),
+    PROFILE: setting("end of a change stream", "which database and which bucket"),
+}

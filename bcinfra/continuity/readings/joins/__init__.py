@@ -1,0 +1,1 @@
+"""What spans vendors: flows, fronts, DNS at two providers, links, capabilities."""

@@ -1,0 +1,350 @@
+"""What clients do with the shop: as its specification states it, else inferred from where requests lead.
+
+A specification travels in the graph as plain JSON in the inputs of the assembly's component. It is read with care: what
+is missing or of another form is left out, never made up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.parts import (
+    Business,
+    Capability,
+    Entry,
+    Member,
+    Model,
+    Provenance,
+    Store,
+    StoreKind,
+    Target,
+)
+from bcinfra.continuity.readings.base.stores import together
+from bcinfra.continuity.readings.base.view import View, as_json, strings
+from bcinfra.continuity.readings.onprem import places as onprem_places
+from bcinfra.graph.core.model import Resource
+
+SHOP: Final = "bcinfra:assembly:Shop"
+READ_ONLY: Final = frozenset({"browse"})
+"""Well-known capabilities that a read-only copy is enough for."""
+_HOMES: Final[Mapping[str, StoreKind]] = {
+    "mysql": StoreKind.RELATIONAL,
+    "redis": StoreKind.CACHE,
+    "media": StoreKind.OBJECTS,
+    "secrets": StoreKind.SECRETS,
+    "certificates": StoreKind.CERTIFICATES,
+    "dns": StoreKind.DNS_ZONE,
+    "state": StoreKind.STATE,
+}
+_BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", "gcp:storage/bucket:Bucket")
+_FILES: Final = (StoreKind.OBJECTS, StoreKind.FILES)
+_CLOUDS: Final = {"s3": "aws", "gs": "gcp"}
+"""Whose buckets an address of the state is about."""
+_EXTERNAL: Final = "external:"
+"""How the home of data begins that somebody else keeps."""
+_UNITS: Final = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+
+Plain = Mapping[str, Any]
+
+
+def specified(view: View, model: Model) -> Model | None:
+    """The model with all that the shop's specification states; ``None`` when the graph holds none."""
+    shop = next(iter(view.graph.of_type(SHOP)), None)
+    spec = as_json(shop.inputs.get("spec")) if shop else None
+    if shop is None or not isinstance(spec, dict):
+        return None
+    offers = as_json(shop.inputs.get("offers"))
+    stated: Plain = spec
+    active = stated_site(view) or model.active_site
+    homed = tuple(_homed(stated, model.stores, active))
+    merged = _own_caches(homed)
+    stores = (*_merged(homed, merged), *_state(view, shop, stated, model))
+    return replace(
+        model,
+        stores=stores,
+        calls={
+            caller: tuple(dict.fromkeys(merged[callee].name if callee in merged else callee for callee in callees))
+            for caller, callees in model.calls.items()
+        },
+        capabilities=tuple(_capabilities(stated, _map(offers or stated.get("offers")), model.entries, stores)),
+        business=_business(_map(stated.get("business"))),
+        active_site=active,
+        strategy=_text(stated.get("strategy")),
+        data={**model.data, **{n: str(_map(row).get("criticality")) for n, row in _map(stated.get("data")).items()}},
+    )
+
+
+def stated_site(view: View) -> str | None:
+    """The site that takes writes now, as the specification says; ``None`` where there is none."""
+    shop = next(iter(view.graph.of_type(SHOP)), None)
+    spec = as_json(shop.inputs.get("spec")) if shop else None
+    stated = _map(spec)
+    place = onprem_places.stated_place(view, str(stated.get("active_site") or _primary(stated)))
+    return place.site if place else None
+
+
+def _capabilities(
+    spec: Plain, offers: Plain, entries: tuple[Entry, ...], stores: Iterable[Store]
+) -> Iterator[Capability]:
+    named = tuple(e.urn for e in entries if e.name == spec.get("domain")) or tuple(e.urn for e in entries)
+    stores = tuple(stores)
+    homes: dict[str, list[str]] = {}
+    for store in stores:
+        for data in store.holds:
+            homes.setdefault(data, []).append(store.name)
+    keepers = _keepers(spec)
+    for name, offer in (offers or _stated_offers(spec)).items():
+        row = _map(offer)
+        kinds = tuple(strings(row.get("data")))
+        needed = [store for data in kinds for store in homes.get(data, ())]
+        others = (*strings(row.get("external")), *(keepers[data] for data in kinds if data in keepers))
+        systems = {other: _of_system(other, stores) for other in dict.fromkeys(others)}
+        needed += (store for found in systems.values() for store in found)
+        yield Capability(
+            name=name,
+            entries=named,
+            stores=tuple(dict.fromkeys(needed)),
+            suppliers=tuple(other for other, found in systems.items() if not found),
+            writes=name not in READ_ONLY,
+            target=_target(_map(row.get("objectives"))),
+            provenance=Provenance.STATED,
+        )
+
+
+def _keepers(spec: Plain) -> dict[str, str]:
+    """Who keeps a data class, where that is not the shop."""
+    homes = {data: _text(_map(row).get("home")) or "" for data, row in _map(spec.get("data")).items()}
+    return {data: home.removeprefix(_EXTERNAL) for data, home in homes.items() if home.startswith(_EXTERNAL)}
+
+
+def _of_system(name: str, stores: Iterable[Store]) -> tuple[str, ...]:
+    """The stores that a system on premises is, or that it keeps; and those of the systems that it needs."""
+    systems = [(store.name, store.system) for store in stores if store.system]
+    queue = [(system.site, name) for _, system in systems if system.name == name]
+    taken: set[tuple[str, str]] = set()
+    while queue:
+        site, _ = key = queue.pop()
+        if key not in taken:
+            taken.add(key)
+            needs = (system.needs for _, system in systems if (system.site, system.name) == key)
+            queue += ((site, need) for needed in needs for need in needed)
+    return tuple(store for store, system in systems if (system.site, system.name) in taken)
+
+
+def _stated_offers(spec: Plain) -> dict[str, Plain]:
+    """The capabilities that state their needs; the whole shop where none does."""
+    base = _map(spec.get("objectives"))
+    stated: dict[str, Plain] = {
+        name: {**_map(_map(row).get("needs")), "objectives": {**base, **_some(_map(_map(row).get("objectives")))}}
+        for name, row in _map(spec.get("capabilities")).items()
+        if _map(row).get("needs")
+    }
+    return stated or {"shop": {"data": list(_map(spec.get("data"))), "objectives": base}}
+
+
+def _some(row: Plain) -> Plain:
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _target(row: Plain) -> Target:
+    availability = row.get("availability")
+    return Target(
+        recovery_time=duration(row.get("recovery_time")),
+        data_loss=duration(row.get("data_loss")),
+        availability=float(availability) if isinstance(availability, int | float) else None,
+        provenance=Provenance.STATED if row else Provenance.DEFAULT,
+    )
+
+
+def duration(value: object) -> timedelta | None:
+    """``15m``, ``1h30m`` or ISO 8601 ``PT15M``, or seconds."""
+    if isinstance(value, int | float):
+        return timedelta(seconds=value)
+    text = value.lower().removeprefix("p").replace("t", "") if isinstance(value, str) else ""
+    parts = re.findall(r"(\d+(?:\.\d+)?)([wdhms])", text)
+    return timedelta(seconds=sum(float(count) * _UNITS[unit] for count, unit in parts)) if parts else None
+
+
+def _homed(spec: Plain, stores: tuple[Store, ...], active: str | None) -> Iterator[Store]:
+    """The stores, each with the data classes that live in it.
+
+    Of several stores of a kind, those that are named after a data class hold it; where none is, all may. What holds
+    minor data alone may be lost.
+    """
+    homes = {data: _HOMES.get(str(_map(row).get("home"))) for data, row in _map(spec.get("data")).items()}
+    media = _media(stores, active)
+    keepers = _keepers(spec)
+    named = {name for store in stores for name in store.holds if store.system}
+    for store in stores:
+        if store.system:
+            theirs = [data for data, keeper in keepers.items() if keeper == store.system.name]
+            unnamed = [data for data in theirs if data not in named]
+            yield replace(store, holds=tuple(dict.fromkeys((*store.holds, *unnamed)))) if store.holds else store
+            continue
+        fits = [data for data, kind in homes.items() if kind is store.kind]
+        if store.kind in _FILES:
+            fits = [data for data, kind in homes.items() if kind is StoreKind.OBJECTS] if store == media else []
+        alike = [s.name for s in stores if s.kind is store.kind]
+        own = [data for data in fits if store.name.endswith(data)]
+        holds = own or [data for data in fits if not any(name.endswith(data) for name in alike)]
+        matters = any(_map(_map(spec.get("data"))[data]).get("criticality") != "minor" for data in holds)
+        yield replace(store, holds=tuple(holds), durable=matters if holds else store.durable)
+
+
+def _own_caches(stores: Iterable[Store]) -> dict[str, Store]:
+    """Caches by name that are one store: those of minor data that every site has one of. What serves at a site asks its
+    own, and what is lost with a site may be."""
+    alike: dict[tuple[str, ...], list[Store]] = {}
+    for store in stores:
+        sites = {member.site for member in store.members}
+        if (
+            store.kind is StoreKind.CACHE
+            and not store.durable
+            and store.holds
+            and len(sites) == 1
+            and None not in sites
+        ):
+            alike.setdefault(store.holds, []).append(store)
+    found: dict[str, Store] = {}
+    for holds, group in alike.items():
+        if len({store.members[0].site for store in group}) < len(group) or len(group) < 2:
+            continue
+        one = replace(together(group), name=f"{StoreKind.CACHE} of {', '.join(holds)}")
+        found |= {store.name: one for store in group}
+    return found
+
+
+def _merged(stores: Iterable[Store], merged: Mapping[str, Store]) -> tuple[Store, ...]:
+    return tuple({one.name: one for store in stores for one in [merged.get(store.name, store)]}.values())
+
+
+def _media(stores: Iterable[Store], active: str | None) -> Store | None:
+    """The bucket or file system of files and media: the one so named, else the one in most places; of one a site, that
+    of the site which writes."""
+    buckets = [s for s in stores if s.kind in _FILES and s.durable]
+
+    def fit(store: Store) -> tuple[bool, int, bool]:
+        here = any(member.site == active for member in store.members)
+        return "media" in store.name, len(store.members) + len(store.copies), here
+
+    return max(buckets, key=fit, default=None)
+
+
+def _state(view: View, shop: Resource, spec: Plain, model: Model) -> Iterator[Store]:
+    """The state that Pulumi keeps: a bucket of this graph, or one that the specification alone tells of."""
+    state = _map(spec.get("state"))
+    url = _text(state.get("url"))
+    if not url:
+        return
+    parts = urlsplit(url)
+    bucket = next(iter(view.named(parts.netloc, _BUCKETS)), None)
+    holds = tuple(d for d, row in _map(spec.get("data")).items() if _map(row).get("home") == "state")
+    if bucket:
+        for store in model.stores:
+            if any(member.urn == bucket.urn for member in store.members):
+                yield replace(store, name="infrastructure state", kind=StoreKind.STATE, holds=holds)
+        return
+    region = next(iter(parse_qs(parts.query).get("region", [])), None)
+    site = _map(_map(spec.get("sites")).get(str(state.get("site"))))
+    region = region or _text(site.get("region"))
+    account = _map(spec.get("accounts")).get(str(site.get("account")))
+    cloud = _CLOUDS.get(parts.scheme)
+    home = [domains.region(cloud, region)] if region and cloud else []
+    owner = account if isinstance(account, str) else _text(_map(account).get("project"))
+    home += [domains.account(cloud or "aws", owner)] if owner else []
+    yield Store(
+        name="infrastructure state",
+        kind=StoreKind.STATE,
+        holds=holds,
+        members=(
+            Member(
+                urn=f"{shop.urn}#state",
+                label=f"infrastructure state at {parts.scheme}://{parts.netloc}",
+                site=f"{cloud}/{region}" if cloud and region else None,
+                homes=tuple(home),
+                zones=None,
+                regional=True,
+                writer=True,
+            ),
+        ),
+    )
+
+
+def _business(row: Plain) -> Business:
+    return Business(
+        currency=_text(row.get("currency")) or "EUR",
+        revenue_per_hour=row.get("revenue_per_hour"),
+        average_order=row.get("average_order"),
+        budget_per_month=row.get("budget_per_month"),
+        peaks={
+            name: (str(peak["start"]), str(peak["end"]), float(peak["factor"]))
+            for name, peak in _map(row.get("peaks")).items()
+            if {"start", "end", "factor"} <= set(_map(peak))
+        },
+    )
+
+
+def _primary(spec: Plain) -> str | None:
+    return next((name for name, row in _map(spec.get("sites")).items() if _map(row).get("role") == "primary"), None)
+
+
+def _map(value: object) -> Plain:
+    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+# -- inferred ---------------------------------------------------------------------------------------------------------
+
+
+def inferred(model: Model) -> Model:
+    """The model with one capability for each thing that its names lead to. Names that lead to the same are one."""
+    behind: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in model.entries:
+        behind.setdefault(_reached(model, entry), []).append(entry)
+    return replace(
+        model,
+        capabilities=tuple(
+            Capability(
+                name=rows[0].name,
+                entries=tuple(entry.urn for entry in rows),
+                stores=stores,
+                provenance=Provenance.INFERRED,
+            )
+            for stores, rows in behind.items()
+        ),
+        active_site=model.active_site or _serving(model),
+    )
+
+
+def _reached(model: Model, entry: Entry) -> tuple[str, ...]:
+    """Names of the stores that requests for a name get to."""
+    owners = {member.urn: store.name for store in model.stores for member in store.members}
+    pools = {balancer.urn: balancer.pools for balancer in model.balancers}
+    stores: dict[str, None] = {}
+    queue, seen = [route.target for route in entry.routes if route.target], set[str]()
+    while queue:
+        urn = queue.pop()
+        if urn in seen:
+            continue
+        seen.add(urn)
+        if urn in owners or urn in owners.values():
+            stores[owners.get(urn, urn)] = None
+        queue += [*pools.get(urn, ()), *model.calls.get(urn, ())]
+    return tuple(sorted(stores))
+
+
+def _serving(model: Model) -> str | None:
+    """The site of the database that writes, else of what the first name leads to."""
+    written = [m.site for s in model.stores if s.kind is StoreKind.RELATIONAL for m in s.members if m.writer and m.site]
+    parts = {part.urn: part.site for part in (*model.balancers, *model.pools)}
+    led = [parts.get(route.target or "") for entry in model.entries for route in entry.routes if not route.standby]
+    return next(iter([*written, *filter(None, led)]), None)

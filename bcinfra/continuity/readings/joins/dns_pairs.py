@@ -1,0 +1,139 @@
+"""Domains that two DNS providers answer for, so that a name is lost only with both.
+
+That needs a delegation to the servers of both, which no graph shows: the registrar's. What shows is that each zone
+names the other's servers as its own (its apex NS records), as who delegates to both must have it. Two zones of one
+domain that do not are read as two, each of which may be the one that is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import Entry, Route
+from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.readings.aws import dns as aws_dns
+from bcinfra.continuity.readings.aws.targets import slowest
+from bcinfra.continuity.readings.base.view import View, strings
+from bcinfra.continuity.readings.gcp import dns as gcp_dns
+from bcinfra.graph.core.model import Resource
+
+_ZONES: Final = {aws_dns.ZONE: "name", gcp_dns.ZONE: "dnsName"}
+"""Zone → the property that holds its domain."""
+_RECORDS: Final = {aws_dns.RECORD: ("zoneId", "records"), gcp_dns.RECORD: ("managedZone", "rrdatas")}
+"""Record → the properties that hold its zone and what it says."""
+
+
+def pairs(view: View) -> Mapping[str, tuple[Resource, ...]]:
+    """URN of a zone → the zones that answer for its domain together, itself among them."""
+
+    def found() -> dict[str, tuple[Resource, ...]]:
+        zones = [zone for zone in view.graph.of_type(*_ZONES) if _public(view, zone)]
+        listed = {zone.urn: frozenset(_listed(view, zone)) for zone in zones}
+        together: dict[str, tuple[Resource, ...]] = {}
+        for zone in zones:
+            others = [
+                other
+                for other in zones
+                if other.type != zone.type
+                and _domain(view, other) == _domain(view, zone)
+                and other.urn in listed[zone.urn]
+                and zone.urn in listed[other.urn]
+            ]
+            if others:
+                together[zone.urn] = tuple(sorted((zone, *others), key=lambda row: row.urn))
+        return together
+
+    return view.once("zones at two DNS providers", found)
+
+
+def _public(view: View, zone: Resource) -> bool:
+    return not view.value(zone, "vpcs") and view.text(zone, "visibility") != "private"
+
+
+def _domain(view: View, zone: Resource) -> str:
+    return (view.text(zone, _ZONES[zone.type]) or zone.name).rstrip(".").lower()
+
+
+def _zone_of(view: View, row: Resource) -> Resource | None:
+    held, _ = _RECORDS.get(row.type, (None, None))
+    return view.ref(row, held, *_ZONES) if held else None
+
+
+def _listed(view: View, zone: Resource) -> Iterator[str]:
+    """URNs of the zones whose servers the zone names as its own."""
+    for row in view.graph.of_type(*_RECORDS):
+        if view.text(row, "type") != "NS" or _zone_of(view, row) != zone:
+            continue
+        name = (view.text(row, "name") or "").rstrip(".").lower()
+        if name not in ("", _domain(view, zone)):
+            continue
+        _, says = _RECORDS[row.type]
+        yield from (other.urn for other in view.linked(row, says) if other.type in _ZONES)
+        yield from (other.urn for text in strings(view.value(row, says)) for other in view.named(text, _ZONES))
+
+
+def joined(view: View, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The names, those that two providers answer for told once."""
+    together = pairs(view)
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        zone = _zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
+        zones = together.get(zone.urn, ()) if zone else ()
+        groups.setdefault((zones[0].urn, entry.name) if zones else (entry.urn, ""), []).append(entry)
+    return tuple(_one(view, rows, together.get(key[0], ())) for key, rows in groups.items())
+
+
+def _one(view: View, rows: Sequence[Entry], zones: Sequence[Resource]) -> Entry:
+    first = rows[0]
+    if not zones:
+        return first
+    answering = {zone.urn for row in rows if (zone := _zone_of(view, view.graph[row.urn]))}
+    if missing := [zone for zone in zones if zone.urn not in answering]:
+        # Whom a resolver asks is chance: from this zone it learns that there is no such name.
+        return replace(first, routes=(*first.routes, *(Route(urn=zone.urn, target=None) for zone in missing)))
+    domain = _domain(view, zones[0])
+    spares = tuple(
+        Domain(DomainKind.DNS_PROVIDER, f"{row.homes[0].name} for {domain}", row.homes, basic=False) for row in rows
+    )
+    name = " or ".join(row.homes[0].name for row in rows)
+    known = {row.shielded for row in rows}
+    return replace(
+        first,
+        homes=(Domain(DomainKind.DNS_PROVIDER, f"{name} for {domain}", spares=spares, basic=False),),
+        needs_to_recover=tuple(dict.fromkeys(d for row in rows for d in row.needs_to_recover)),
+        routes=tuple(_routes(rows)),
+        propagates=slowest(row.propagates for row in rows) or first.propagates,
+        editable_after=_editable(rows),
+        shielded=False if False in known else None if None in known else True,
+    )
+
+
+def _editable(rows: Sequence[Entry]) -> Figure | None:
+    """When names can be changed at all providers that a region runs, once that is lost; others are not stopped."""
+    run = [row for row in rows if any(d.kind is DomainKind.REGION for n in row.needs_to_recover for d in n.walk())]
+    moved = [row.editable_after for row in run]
+    return None if None in moved else slowest(figure for figure in moved if figure)
+
+
+def _routes(rows: Sequence[Entry]) -> Iterator[Route]:
+    """What is answered: the same by all where all is well. A standby counts where every provider would answer it."""
+    found: dict[str, list[tuple[Entry, Route]]] = {}
+    for row in rows:
+        for route in row.routes:
+            found.setdefault(route.target or route.urn, []).append((row, route))
+    for given in sorted(found.values(), key=lambda given: all(route.standby for _, route in given)):
+        routes = [route for _, route in given]
+        standby = all(route.standby for route in routes)
+        if standby and routes[0].target and any(all(by is not row for by, _ in given) for row in rows):
+            continue
+        noticed = [route.detects for route in routes]
+        switches = {route.switched_by for route in routes}
+        yield replace(
+            routes[0],
+            standby=standby,
+            detects=None if None in noticed else slowest(figure for figure in noticed if figure),
+            switched_by=routes[0].switched_by if len(switches) == 1 else None,
+        )

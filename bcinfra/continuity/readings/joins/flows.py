@@ -1,0 +1,245 @@
+"""Where the requests of a pool go on to: internal balancers and stores.
+
+Two things tell: a store's or balancer's security group lets the pool's in, or what the pool is started with (task
+definition, user data, environment, the policies of its role) knows the store. Either is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from bcinfra.continuity.model.parts import Balancer, Pool, Store, StoreKind
+from bcinfra.continuity.readings.aws import (
+    cache as aws_cache,
+    compute as aws_compute,
+    dns as aws_dns,
+    relational as aws_relational,
+    secrets as aws_secrets,
+    stores as aws_stores,
+)
+from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES, LOAD_BALANCERS
+from bcinfra.continuity.readings.aws.custom_actions import known_to_role
+from bcinfra.continuity.readings.base.reading import Assumption, Call, setting
+from bcinfra.continuity.readings.base.view import View, as_json, strings
+from bcinfra.continuity.readings.gcp import compute as gcp_compute, flows as gcp_flows
+from bcinfra.continuity.readings.kubernetes import flows as kubernetes_flows
+from bcinfra.continuity.readings.onprem import links as onprem_links
+from bcinfra.graph.core.model import Resource
+
+GROUP: Final = ("aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+INGRESS: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
+PROXY: Final = "aws:rds/proxy:Proxy"
+PROXY_TARGET: Final = "aws:rds/proxyTarget:ProxyTarget"
+
+_GUARDED_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    aws_relational.INSTANCE: ("vpcSecurityGroupIds",),
+    aws_relational.CLUSTER: ("vpcSecurityGroupIds",),
+    aws_relational.DOCUMENT_CLUSTER: ("vpcSecurityGroupIds",),
+    aws_cache.GROUP: ("securityGroupIds",),
+    aws_cache.NODE: ("securityGroupIds",),
+    aws_cache.SERVERLESS: ("securityGroupIds",),
+    aws_stores.MOUNT: ("securityGroups",),
+    **dict.fromkeys(aws_stores.SEARCH, ("vpcOptions",)),
+    **dict.fromkeys(LOAD_BALANCERS, ("securityGroups",)),
+    PROXY: ("vpcSecurityGroupIds",),
+}
+"""What requests are let into, and the properties that hold its security groups."""
+_STARTED_WITH: Final[Mapping[str, tuple[str, ...]]] = {
+    aws_compute.TASKS: ("containerDefinitions", "volumes"),
+    aws_compute.TEMPLATE: ("userData",),
+    aws_compute.CONFIGURATION: ("userData", "userDataBase64"),
+    aws_compute.INSTANCE: ("userData", "userDataBase64"),
+    aws_compute.FUNCTION: ("environment", "fileSystemConfig"),
+}
+_ROLES: Final[Mapping[str, str]] = {aws_compute.TASKS: "taskRoleArn", aws_compute.FUNCTION: "role"}
+_REACHED: Final = {"gcp": gcp_flows.reached, "kubernetes": kubernetes_flows.reached}
+"""What a pool of a vendor reaches, by the pool's own package."""
+_SHORTEST_HOST: Final = 12
+_GUESSED: Final = (StoreKind.RELATIONAL, StoreKind.CACHE, StoreKind.FILES)
+
+
+def flows(
+    view: View, pools: Iterable[Pool], balancers: Iterable[Balancer], stores: Iterable[Store]
+) -> Iterator[Call | Assumption]:
+    """Every call of a pool. A store that nothing is seen to use is taken to be used by all pools of its site."""
+    pools, stores = tuple(pools), tuple(stores)
+    owners = {balancer.urn: balancer.urn for balancer in balancers}
+    owners |= {member.urn: store.name for store in stores for member in store.members}
+    owners |= {pool.urn: pool.urn for pool in pools if view.graph[pool.urn].type in gcp_compute.CALLED}
+    used: set[str] = set()
+    for pool in pools:
+        for callee in sorted(_callees(view, pool, owners)):
+            used.add(callee)
+            yield Call(pool.urn, callee)
+    for store in stores:
+        sites = {member.site for member in store.members if member.site}
+        near = [pool for pool in pools if pool.site in sites]
+        if store.kind in _GUESSED and store.name not in used and near:
+            yield Assumption(f"What uses {store.name} is not told; everything in its sites is taken to.")
+            yield from (Call(pool.urn, store.name) for pool in near)
+
+
+def _callees(view: View, pool: Pool, owners: Mapping[str, str]) -> set[str]:
+    found: set[str] = set()
+    row = view.graph[pool.urn]
+    for target in _REACHED.get(row.package, _reached_at_aws)(view, row):
+        found |= {owners[r.urn] for r in _through(view, target, frozenset()) if r.urn in owners}
+    return found - {pool.urn}
+
+
+def _reached_at_aws(view: View, pool: Resource) -> Iterator[Resource]:
+    """What a pool at AWS is let into, or knows of."""
+    for row in _rows(view, pool):
+        groups = {group.urn for group in security_groups(view, row)}
+        yield from (*_admitting(view, groups), *_known(view, row))
+        yield from onprem_links.admitted(view, security_groups(view, row))
+
+
+def _rows(view: View, row: Resource) -> tuple[Resource, ...]:
+    """The resources that a pool is made of."""
+    return (
+        (row,)
+        if row.type in aws_compute.POOL_TYPES and row.type != aws_compute.INSTANCE
+        else (aws_compute.pool_members(view, row.urn))
+    )
+
+
+def security_groups(view: View, row: Resource) -> Iterator[Resource]:
+    """The security groups that a pool's replicas carry."""
+    for name in ("networkConfiguration", "vpcSecurityGroupIds", "securityGroups", "vpcConfig"):
+        yield from view.refs(row, name, *GROUP)
+    if launch := _launched_from(view, row):
+        for name in ("vpcSecurityGroupIds", "networkInterfaces", "securityGroups"):
+            yield from view.refs(launch, name, *GROUP)
+    for cluster in view.refs(row, "clusterName", "aws:eks/cluster:Cluster"):
+        yield from view.refs(cluster, "vpcConfig", *GROUP)
+
+
+def _launched_from(view: View, row: Resource) -> Resource | None:
+    if row.type == aws_compute.GROUP:
+        return aws_compute.template(view, row)
+    return view.ref(row, "launchTemplate", aws_compute.TEMPLATE)
+
+
+def _admitting(view: View, groups: set[str]) -> Iterator[Resource]:
+    """What lets any of the security groups in."""
+    guarded = view.once("guarded resources", lambda: _guarded(view))
+    guards = view.once("guards by whom they admit", lambda: _guards(guarded, _admissions(view)))
+    for guard in sorted({guard for group in groups for guard in guards.get(group, ())}):
+        yield from guarded[guard]
+
+
+def _guards(guarded: Iterable[str], admitted: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    """URN of a security group → those that guard something and let it in."""
+    found: dict[str, list[str]] = {}
+    for guard in guarded:
+        for group in admitted.get(guard, ()):
+            found.setdefault(group, []).append(guard)
+    return found
+
+
+def _admissions(view: View) -> dict[str, set[str]]:
+    """URN of a security group → URNs of those that it lets in."""
+    found: dict[str, set[str]] = {}
+
+    def admit(guard: Iterable[Resource], source: Iterable[Resource]) -> None:
+        for group in guard:
+            found.setdefault(group.urn, set()).update(s.urn for s in source)
+
+    for group in view.graph.of_type(*GROUP):
+        admit((group,), view.refs(group, "ingress", *GROUP))
+    for rule in view.graph.of_type(INGRESS):
+        admit(view.refs(rule, "securityGroupId", *GROUP), view.refs(rule, "referencedSecurityGroupId", *GROUP))
+    for rule in view.graph.of_type(RULE):
+        if view.text(rule, "type") == "ingress":
+            admit(view.refs(rule, "securityGroupId", *GROUP), view.refs(rule, "sourceSecurityGroupId", *GROUP))
+    return found
+
+
+def _guarded(view: View) -> dict[str, list[Resource]]:
+    """URN of a security group → what it guards."""
+    found: dict[str, list[Resource]] = {}
+    for type, names in _GUARDED_BY.items():
+        for row in view.graph.of_type(type):
+            for name in names:
+                for group in view.refs(row, name, *GROUP):
+                    found.setdefault(group.urn, []).append(row)
+    return found
+
+
+def _known(view: View, row: Resource) -> Iterator[Resource]:
+    """What a pool's replicas are told of when they start, and what their role may use."""
+    launch = _launched_from(view, row)
+    tasks = view.ref(row, "taskDefinition", aws_compute.TASKS)
+    for source in filter(None, (row, launch, tasks)):
+        for name in _STARTED_WITH.get(source.type, ()):
+            yield from view.linked(source, name)
+            yield from _mentioned(view, source, name)
+        if role := _ROLES.get(source.type):
+            yield from known_to_role(view, source, role)
+
+
+def _mentioned(view: View, source: Resource, name: str) -> Iterator[Resource]:
+    """The stores and balancers whose host name stands in a known text."""
+    text = "\n".join(strings(as_json(view.value(source, name)) or view.value(source, name)))
+    if not text:
+        return
+    for host, row in view.once("host names", lambda: _hosts(view)):
+        if host in text:
+            yield row
+
+
+def _hosts(view: View) -> list[tuple[str, Resource]]:
+    names = (
+        "address",
+        "endpoint",
+        "readerEndpoint",
+        "primaryEndpointAddress",
+        "configurationEndpointAddress",
+        "dnsName",
+        "arn",
+    )
+    types = (*_GUARDED_BY, aws_stores.FILES, aws_stores.TABLE, aws_stores.QUEUE, aws_secrets.SECRET, *BUCKET_TYPES)
+    return [
+        (text.split(":")[0] if name == "endpoint" else text, row)
+        for row in view.graph.of_type(*types)
+        for name in names
+        if (text := view.text(row, name)) and len(text) >= _SHORTEST_HOST
+    ]
+
+
+def _through(view: View, row: Resource, seen: frozenset[str]) -> Iterator[Resource]:
+    """A resource, and what it stands before: a name, a proxy, a file system's mount target, a cluster's instance."""
+    yield row
+    if row.urn in seen:
+        return
+    behind: list[Resource] = [*gcp_flows.through(view, row), *kubernetes_flows.through(view, row)]
+    if row.type == aws_dns.RECORD:
+        behind += [*view.linked(row, "aliases"), *view.linked(row, "records")]
+    if row.type == aws_stores.MOUNT:
+        behind += view.refs(row, "fileSystemId", aws_stores.FILES)
+    if row.type == aws_relational.CLUSTER_INSTANCE:
+        behind += view.refs(row, "clusterIdentifier", aws_relational.CLUSTER)
+    if row.type == PROXY:
+        for target in view.users(row, PROXY_TARGET, "dbProxyName"):
+            behind += view.refs(target, "dbInstanceIdentifier", aws_relational.INSTANCE)
+            behind += view.refs(target, "dbClusterIdentifier", aws_relational.CLUSTER)
+    if row.type == "aws:secretsmanager/secretVersion:SecretVersion":
+        behind += view.refs(row, "secretId", aws_secrets.SECRET)
+    for inner in behind:
+        yield from _through(view, inner, seen | {row.urn})
+
+
+READINGS: Final = {
+    **{token: setting("security group", "who may connect to what") for token in GROUP},
+    INGRESS: setting("security group rule", "who may connect to what"),
+    RULE: setting("security group rule", "who may connect to what"),
+    PROXY: setting("database proxy", "which database its clients use"),
+    PROXY_TARGET: setting("database proxy target", "which database its clients use"),
+    "aws:iam/role:Role": setting("role", "what a pool or function may use"),
+    "aws:iam/rolePolicy:RolePolicy": setting("policy of a role", "what a pool or function may use"),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": setting("policy of a role", "what it may use"),
+    "aws:iam/policy:Policy": setting("policy", "what a pool or function may use"),
+}

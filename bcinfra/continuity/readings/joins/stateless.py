@@ -1,0 +1,202 @@
+"""Why each resource of a stateless shop holds no business data: by its type, or by what its own inputs say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from bcinfra.continuity.model.parts import Model, Store, StoreKind
+from bcinfra.continuity.model.stateless import Proof, Row
+from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES, DISTRIBUTION
+from bcinfra.continuity.readings.aws.objects import LIFECYCLES, is_log, is_published
+from bcinfra.continuity.readings.base.view import View, as_flag, as_json, as_number, as_row, as_rows, as_text
+from bcinfra.continuity.readings.joins.capabilities import SHOP
+from bcinfra.continuity.readings.joins.holdings import REASONS, of_type
+from bcinfra.graph.core.model import STACK_TYPE, UNKNOWN, Graph, Resource, Value
+
+CACHE_POLICY: Final = "aws:cloudfront/cachePolicy:CachePolicy"
+NO_CACHING: Final = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+"""CloudFront's managed policy CachingDisabled, the same in every account."""
+_BODIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "aws:apigateway/methodSettings:MethodSettings": ("settings",),
+    "aws:apigatewayv2/stage:Stage": ("defaultRouteSettings", "routeSettings"),
+}
+"""Where an API says that bodies are written to its log, by type."""
+
+
+def prove(graph: Graph, model: Model) -> Proof | None:
+    """The proof for a shop that states to be stateless; ``None`` for any other: nobody asked."""
+    if not is_claimed(graph):
+        return None
+    view = View(graph)
+    stores = {urn: store for store in model.stores for urn in _urns(store)}
+    written = {callee for callees in model.calls.values() for callee in callees}
+    rows = (_row(view, resource, stores, written, model) for resource in graph)
+    return Proof(tuple(row for row in rows if row))
+
+
+def is_claimed(graph: Graph) -> bool:
+    """Whether the shop's specification says that it stores no business data."""
+    specs = (as_json(shop.inputs.get("spec")) for shop in graph.of_type(SHOP))
+    return any(as_flag(spec.get("stateless")) for spec in specs if isinstance(spec, dict))
+
+
+def _urns(store: Store) -> Iterator[str]:
+    for part in (*store.members, *store.copies):
+        yield part.urn.split("#")[0]
+
+
+def _row(view: View, found: Resource, stores: Mapping[str, Store], written: set[str], model: Model) -> Row | None:
+    """Why a resource holds what; ``None`` for providers and for what only groups others."""
+    store = stores.get(found.urn)
+    if found.urn in model.opaque:
+        return _because(found, "hidden")
+    if found.type.startswith("bcinfra:onprem:"):
+        return _because(found, "back office")
+    if found.type == STACK_TYPE:
+        unseen = sorted({str(skip.place) for skip in view.graph.skipped if skip.place})
+        return _because(found, "unseen", ", ".join(unseen)) if unseen else None
+    if found.is_component or found.is_provider:
+        return None
+    if found.type in BUCKET_TYPES:
+        return _bucket(view, found, store is not None and store.name in written)
+    own = _OWN[found.type](view, found) if found.type in _OWN else None
+    if own:
+        return own
+    if store:
+        return _because(found, _KINDS.get(store.kind, "store"), store.name)
+    if found.urn in model.not_understood:
+        return _because(found, "not understood", found.type)
+    return _because(found, of_type(found.type) or "no reason", found.type)
+
+
+def _because(found: Resource, reason: str, detail: str = "") -> Row:
+    return Row(found.urn, REASONS[reason], detail)
+
+
+_KINDS: Final[Mapping[StoreKind, str]] = {
+    StoreKind.SECRETS: "keys",
+    StoreKind.CERTIFICATES: "certificates",
+    StoreKind.DNS_ZONE: "names",
+    StoreKind.STATE: "state",
+}
+"""Kinds of stores that hold no business data, and why."""
+
+
+def _bucket(view: View, found: Resource, written: bool) -> Row:
+    """A bucket: data, unless it shows what the program publishes, or keeps logs of services for some days."""
+    if written or found.package != "aws":
+        return _because(found, "store", f"bucket {found.name}")
+    if is_published(view, found):
+        return _because(found, "published")
+    if is_log(view, found):
+        days = _expires(view, found)
+        return _because(found, "delivered", _days(days)) if days else _because(found, "delivered for ever")
+    return _because(found, "store", f"bucket {found.name}")
+
+
+def _expires(view: View, bucket: Resource) -> float | None:
+    """Days after which every object of a bucket is deleted; ``None`` where some are kept for ever."""
+    rules = [
+        rule for token in LIFECYCLES for row in view.users(bucket, token, "bucket") for rule in view.rows(row, "rules")
+    ]
+    whole = [rule for rule in rules if as_text(rule.get("status")) == "Enabled" and not as_row(rule.get("filter"))]
+    days = [as_number(as_row(rule.get("expiration")).get("days")) for rule in whole]
+    return min((n for n in days if n), default=None)
+
+
+def _days(days: float) -> str:
+    return f"{days:g} days" if days != 1 else "1 day"
+
+
+def _log(name: str) -> Callable[[View, Resource], Row]:
+    """A log that ``name`` says how many days lines are kept of."""
+
+    def row(view: View, found: Resource) -> Row:
+        asked = view.value(found, name)
+        days = None if asked is UNKNOWN else as_number(asked)
+        return _because(found, "log", _days(days)) if days else _because(found, "log for ever")
+
+    return row
+
+
+def _bodies(view: View, found: Resource) -> Row | None:
+    """Settings of an API, where they write bodies to the log, or keep answers."""
+    settings = [row for name in _BODIES.get(found.type, ()) for row in as_rows(view.value(found, name))]
+    if any(as_flag(row.get("dataTraceEnabled")) for row in settings):
+        return _because(found, "bodies")
+    cached = any(as_flag(row.get("cachingEnabled")) for row in settings)
+    if cached or as_flag(view.value(found, "cacheClusterEnabled")):
+        return _because(found, "caches", "answers of an API")
+    return None
+
+
+def _distribution(view: View, found: Resource) -> Row | None:
+    """A CDN, where it keeps answers."""
+    shown = [b for b in view.refs(found, "origins", *BUCKET_TYPES) if is_published(view, b)]
+    if shown and len(as_rows(view.value(found, "origins"))) == len(shown):
+        return None  # all that it shows are public files
+    behaviours = as_rows(view.value(found, "defaultCacheBehavior")) + as_rows(
+        view.value(found, "orderedCacheBehaviors")
+    )
+    kept = [as_text(row.get("pathPattern")) or "*" for row in behaviours if not _passes(view, found, row)]
+    return _because(found, "caches", f"answers to {', '.join(kept)}") if kept else None
+
+
+def _passes(view: View, cdn: Resource, behaviour: Mapping[str, Value]) -> bool:
+    """Whether a behaviour of a CDN keeps no answer."""
+    policy = behaviour.get("cachePolicyId")
+    if policy is None:
+        return as_number(behaviour.get("maxTtl")) == 0
+    if policy == NO_CACHING:
+        return True
+    own = [
+        row for name in ("defaultCacheBehavior", "orderedCacheBehaviors") for row in view.refs(cdn, name, CACHE_POLICY)
+    ]
+    named = view.named(policy, (CACHE_POLICY,)) if isinstance(policy, str) else tuple(own)
+    return bool(named) and all(as_number(view.value(row, "maxTtl")) == 0 for row in named)
+
+
+def _backend(view: View, found: Resource) -> Row | None:
+    """A backend of Google Cloud's load balancer, where its CDN keeps answers."""
+    return _because(found, "caches", "answers of a backend") if as_flag(view.value(found, "enableCdn")) else None
+
+
+def _disk(view: View, found: Resource) -> Row | None:
+    """A server, where it has a disk that outlives it."""
+    mapped = [*as_rows(view.value(found, "blockDeviceMappings")), *as_rows(view.value(found, "ebsBlockDevices"))]
+    devices = [as_row(row.get("ebs")) or row for row in (*mapped, as_row(view.value(found, "rootBlockDevice")))]
+    lasting = any(
+        as_text(row.get("deleteOnTermination")) == "false" or row.get("deleteOnTermination") is False for row in devices
+    )
+    return _because(found, "lasting disk") if lasting else None
+
+
+def _pods(view: View, found: Resource) -> Row | None:
+    """Pods, where they write to the disk of the server they run on."""
+    spec = as_row(as_row(view.value(found, "spec")).get("template"))
+    volumes = as_rows(as_row(spec.get("spec")).get("volumes"))
+    return _because(found, "lasting disk") if any(row.get("hostPath") for row in volumes) else None
+
+
+def _topic(view: View, found: Resource) -> Row | None:
+    """A topic of Google Cloud, where it keeps what it passed on."""
+    return _because(found, "queue", found.name) if view.value(found, "messageRetentionDuration") else None
+
+
+_OWN: Final[Mapping[str, Callable[[View, Resource], Row | None]]] = {
+    "aws:cloudwatch/logGroup:LogGroup": _log("retentionInDays"),
+    "gcp:logging/projectBucketConfig:ProjectBucketConfig": _log("retentionDays"),
+    "aws:apigateway/methodSettings:MethodSettings": _bodies,
+    "aws:apigateway/stage:Stage": _bodies,
+    "aws:apigatewayv2/stage:Stage": _bodies,
+    DISTRIBUTION: _distribution,
+    "gcp:compute/backendService:BackendService": _backend,
+    "aws:ec2/instance:Instance": _disk,
+    "aws:ec2/launchTemplate:LaunchTemplate": _disk,
+    "gcp:pubsub/topic:Topic": _topic,
+    **dict.fromkeys(
+        ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:DaemonSet", "kubernetes:apps/v1:ReplicaSet"), _pods
+    ),
+}
+"""Types of which the inputs decide."""

@@ -1,0 +1,1 @@
+"""Readings of Kubernetes, one file a service."""

@@ -1,0 +1,278 @@
+"""Backups in Kubernetes: where an operator or a job puts them, and how old the newest is at worst."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import Copy, Guard
+from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
+from bcinfra.continuity.readings.aws import objects as aws_objects, places as aws_places
+from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
+from bcinfra.continuity.readings.base.reading import setting
+from bcinfra.continuity.readings.base.schedules import longest_interval
+from bcinfra.continuity.readings.base.stores import part_urn
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.gcp import places as gcp_places, storage as gcp_storage
+from bcinfra.continuity.readings.gcp.balancers import BUCKET
+from bcinfra.continuity.readings.kubernetes import places
+from bcinfra.continuity.readings.kubernetes.places import Row
+from bcinfra.continuity.readings.onprem import places as onprem_places
+from bcinfra.graph.core.model import Resource
+
+CRON_JOB: Final = "kubernetes:batch/v1:CronJob"
+_TOOLS: Final = re.compile(
+    r"mysqldump|mydumper|xtrabackup|mariabackup|mysqlsh|pg_dump|redis-cli|restic|kopia|rclone|rsync"
+)
+_URL: Final = re.compile(r"\b(s3|gs)://([a-z0-9][a-z0-9._-]+)")
+_RESTIC: Final = re.compile(r"\bs3:(https?://)?([a-z0-9.:-]+)/([a-z0-9][a-z0-9._-]+)")
+"""Restic's way to write a bucket: ``s3:https://host/bucket/path``."""
+_REGION: Final = re.compile(r"\bs3[.-]([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws")
+_NAMED: Final = {
+    "@hourly": "0 * * * *",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@weekly": "0 0 * * 0",
+    "@monthly": "0 0 1 * *",
+    "@yearly": "0 0 1 1 *",
+}
+RESTORE: Final = "mysql.physical_restore"
+
+
+class Target(NamedTuple):
+    """Where backups are kept."""
+
+    urn: str | None
+    label: str
+    site: str | None
+    homes: tuple[Domain, ...]
+    needs: tuple[Domain, ...]
+    guards: frozenset[Guard]
+    retention: timedelta | None
+
+
+def interval(cron: str | None) -> float | None:
+    """The longest time between two runs of a cron expression, in seconds; ``None`` for what is not understood."""
+    text = _NAMED.get(cron or "", cron or "")
+    fields = re.sub(r"^(CRON_)?TZ=\S+\s+", "", text).split()
+    if len(fields) != 5:
+        return None
+    # Days of the week count from Sunday = 0 (or 7) here, from 1 in the schedules of AWS.
+    week = re.sub(r"(?<!/)\d+", lambda m: str(int(m[0]) % 7 + 1), fields[4])
+    return longest_interval(f"cron({' '.join([*fields[:4], week])})")
+
+
+def age(name: str, cron: str | None, place: str) -> Figure:
+    """Age of the newest backup: up to an interval, and the time that taking and uploading it needs."""
+    every = interval(cron)
+    if every is None:
+        return unknown(name, Unit.SECONDS, f"{place}: schedule {cron!r} is not understood")
+    return total(
+        name,
+        Figure("since the last start", Unit.SECONDS, Range(every / 2, every, 0), Stated(f"{place}: {cron}")),
+        assumed("taking and uploading the backup", Unit.SECONDS, Range(600, 7200), "depends on the size (judgement)"),
+    )
+
+
+def bucket(view: View, name: str | None, region: str | None, endpoint: str | None, owner: Resource) -> Target:
+    """A bucket: of this graph, else what its region and endpoint tell of it."""
+    for row in view.named(name or "", (*BUCKET_TYPES, BUCKET)):
+        return _known(view, row, owner)
+    homes: tuple[Domain, ...]
+    if endpoint and "amazonaws.com" not in endpoint:
+        host = endpoint.split("://")[-1].split("/")[0]
+        google = host.endswith("googleapis.com")
+        homes = (domains.provider("gcp"),) if google else (Domain(DomainKind.SUPPLIER, f"object store {host}"),)
+        return Target(None, f"bucket {name} at {host}", None, homes, (), frozenset({Guard.VERSIONED}), None)
+    homes = (domains.region("aws", region),) if region else (domains.provider("aws"),)
+    site = f"aws/{region}" if region else None
+    label = f"bucket {name or 'of ' + owner.name}" + (f" in {region}" if region else "")
+    return Target(None, label, site, homes, (), frozenset({Guard.VERSIONED}), None)
+
+
+def targets(view: View) -> set[str]:
+    """URNs of the buckets that copies were found in: they are no stores of their own. Known once all is read."""
+    return view.once("buckets of backups", set[str])
+
+
+def _known(view: View, row: Resource, owner: Resource) -> Target:
+    """A bucket of this graph. One in another account than the cluster is out of reach of whoever holds the cluster, as
+    far as the bucket brings back what the key deletes that the cluster has."""
+    targets(view).add(row.urn)
+    target = _aws(view, row) if row.type in BUCKET_TYPES else _gcp(view, row)
+    kept = Guard.RETAINED in target.guards or as_flag(as_row(view.value(row, "versioning")).get("enabled"))
+    cluster = places.cluster_of(view, owner).place["homes"]
+    own, theirs = ({d for d in homes if d.kind is DomainKind.ACCOUNT} for homes in (cluster, target.homes))
+    told = bool(own) or bool(cluster and onprem_places.site_name(cluster[0]))
+    if kept and told and theirs and not own & theirs:
+        return target._replace(guards=target.guards | {Guard.OTHER_ACCOUNT})
+    return target
+
+
+def _aws(view: View, row: Resource) -> Target:
+    lock = aws_objects.lock_of(view, row)
+    guards = {Guard.VERSIONED} | ({Guard.RETAINED} if lock else set[Guard]())
+    guards |= {Guard.LOCKED} if lock and lock[0] == "COMPLIANCE" else set()
+    place = aws_places.place(view, row)
+    label = f"bucket {row.name}{aws_places.where(view, row)}"
+    return Target(row.urn, label, place["site"], place["homes"], (), frozenset(guards), lock[1] if lock else None)
+
+
+def _gcp(view: View, row: Resource) -> Target:
+    regions = gcp_storage.regions_of(view, row)
+    at = regions[0] if len(regions) == 1 else None if regions else view.text(row, "location")
+    place = gcp_places.placed(at, gcp_places.project(view, row))
+    guards = {Guard.VERSIONED, *gcp_storage.guards_of(view, row)}
+    guards |= {Guard.RETAINED} if gcp_storage.soft_deleted(view, row) else set[Guard]()
+    return Target(row.urn, f"bucket {row.name}", place["site"], place["homes"], (), frozenset(guards), None)
+
+
+def in_cluster(view: View, found: Resource, label: str) -> Target:
+    """A volume of the cluster itself."""
+    cluster = places.cluster_of(view, found)
+    place = cluster.place
+    return Target(None, label, place["site"], place["homes"], cluster.control, frozenset({Guard.VERSIONED}), None)
+
+
+def copy(
+    view: View, found: Resource, what: str, mechanism: str, age: Figure, target: Target, kept: timedelta | None
+) -> Copy:
+    """A copy of the store that ``found`` is."""
+    return Copy(
+        urn=part_urn(found, what),
+        label=f"{mechanism} of {found.name} in {target.label}",
+        site=target.site,
+        homes=target.homes,
+        needs_to_recover=target.needs,
+        mechanism=mechanism,
+        age=age,
+        retention=kept or target.retention,
+        guards=target.guards,
+        restore=view.time(RESTORE),
+    )
+
+
+# -- jobs -------------------------------------------------------------------------------------------------------------
+
+
+def jobs(view: View, found: Resource, hosts: tuple[str, ...]) -> Iterator[Copy]:
+    """The copies that cron jobs make of a store that they name: dumps and syncs to a bucket."""
+    here = places.namespace_of(view, found)
+    for job in view.graph.of_type(CRON_JOB):
+        text = _text(view, job)
+        names = places.namespace_of(view, job) == here and any(re.search(rf"\b{re.escape(h)}\b", text) for h in hosts)
+        if not names or not _TOOLS.search(text) or places.spec_of(view, job).get("suspend") is True:
+            continue
+        cron = as_text(places.spec_of(view, job).get("schedule"))
+        if not _RESTORES.search(text) and (target := _written(view, job, text)):
+            name = f"age of what {job.name} copied"
+            made = copy(view, found, f"by {job.name}", "scheduled dump", age(name, cron, job.name), target, None)
+            yield replace(made, tested=_tested(view, job, text))
+
+
+_RESTORES: Final = re.compile(r"\brestic restore\b|\brestore-test\b|pxc-restore|PerconaXtraDBClusterRestore")
+
+
+def _written(view: View, job: Resource, text: str) -> Target | None:
+    """The bucket that a job's text names, else the one it depends on."""
+    if url := _URL.search(text):
+        return bucket(view, url[2], None, "storage.googleapis.com" if url[1] == "gs" else None, job)
+    if named := _RESTIC.search(text):
+        region = _REGION.search(named[0])
+        return bucket(view, named[3], region[1] if region else None, named[2], job)
+    return _linked_bucket(view, job)
+
+
+def _tested(view: View, job: Resource, text: str) -> bool:
+    """Whether another job restores from where this one writes."""
+    where = _RESTIC.search(text) or _URL.search(text)
+    return bool(where) and any(
+        other != job and _RESTORES.search(said := _text(view, other)) and where[0] in said
+        for other in view.graph.of_type(CRON_JOB)
+    )
+
+
+def restored(view: View, found: Resource) -> bool:
+    """Whether a job restores the backups of what an operator keeps, on a schedule."""
+    name, here = places.name_of(view, found), places.namespace_of(view, found)
+    return any(
+        places.namespace_of(view, job) == here
+        and _RESTORES.search(text := _text(view, job))
+        and re.search(rf"\b{re.escape(name)}\b", text)
+        for job in view.graph.of_type(CRON_JOB)
+    )
+
+
+def _linked_bucket(view: View, job: Resource) -> Target | None:
+    for row in view.linked(job, "spec"):
+        if row.type in (*BUCKET_TYPES, BUCKET):
+            return _known(view, row, job)
+    return None
+
+
+def _text(view: View, job: Resource) -> str:
+    """What the containers of a job run, with what."""
+    template = as_row(as_row(places.spec_of(view, job).get("jobTemplate")).get("spec")).get("template")
+    pod = places.pod_of(template)[1]
+    rows = [*as_rows(pod.get("containers")), *as_rows(pod.get("volumes"))]
+    return "\n".join(text for row in rows for text in strings(dict(row)))
+
+
+# -- operators --------------------------------------------------------------------------------------------------------
+
+
+def percona(view: View, found: Resource) -> Iterator[Copy]:
+    """Schedules, and the upload of binary logs, of Percona's operators."""
+    backup = as_row(places.spec_of(view, found).get("backup"))
+    if backup.get("enabled") is False:
+        return
+    storages = {name: as_row(row) for name, row in as_row(backup.get("storages")).items()}
+    for row in as_rows(backup.get("schedule")):
+        cron, name = as_text(row.get("schedule")), as_text(row.get("name")) or "schedule"
+        kept = as_number(row.get("keep")) or as_number(as_row(row.get("retention")).get("count"))
+        every = interval(cron)
+        history = timedelta(seconds=kept * every) if kept and every else None
+        target = _storage(view, found, storages, as_text(row.get("storageName")))
+        made = age(f"age of backup {name} of {found.name}", cron, found.name)
+        taken = copy(view, found, f"backup {name}", "scheduled backup", made, target, history)
+        yield replace(taken, tested=restored(view, found))
+    logs = as_row(backup.get("pitr"))
+    if logs.get("enabled") is True and as_rows(backup.get("schedule")):
+        target = _storage(view, found, storages, as_text(logs.get("storageName")))
+        stated = as_number(logs.get("timeBetweenUploads"))
+        seconds = stated if stated and stated > 0 else 60.0  # what the operator takes
+        place = f"{found.name}: backup.pitr.timeBetweenUploads"
+        uploaded = total(
+            f"age of the binary logs of {found.name}",
+            Figure("since the last upload", Unit.SECONDS, Range(seconds / 2, seconds, 0), Stated(place)),
+            assumed("uploading binary logs", Unit.SECONDS, Range(5, 60), "seconds to a minute (judgement)"),
+        )
+        history = max((_history(row) for row in as_rows(backup.get("schedule"))), default=timedelta())
+        yield copy(view, found, "binary logs", "point-in-time recovery", uploaded, target, history or None)
+
+
+def _history(row: Row) -> timedelta:
+    kept, every = as_number(row.get("keep")), interval(as_text(row.get("schedule")))
+    kept = kept or as_number(as_row(row.get("retention")).get("count"))
+    return timedelta(seconds=kept * every) if kept and every else timedelta()
+
+
+def _storage(view: View, found: Resource, storages: dict[str, Row], name: str | None) -> Target:
+    row = storages.get(name or "", {})
+    for kind in ("s3", "gcs", "azure"):
+        if inner := as_row(row.get(kind)):
+            stated = as_text(inner.get("bucket")) or as_text(inner.get("container"))
+            endpoint = as_text(inner.get("endpointUrl")) or {
+                "gcs": "storage.googleapis.com",
+                "azure": "blob.core.windows.net",
+            }.get(kind)
+            return bucket(view, (stated or "").split("/")[0] or None, as_text(inner.get("region")), endpoint, found)
+    return in_cluster(view, found, f"a volume of {places.cluster_of(view, found).name}")
+
+
+READINGS: Final = {CRON_JOB: setting("scheduled job", "which store it copies, how often and where to")}

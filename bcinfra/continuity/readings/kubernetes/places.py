@@ -1,0 +1,291 @@
+"""Where Kubernetes objects stand: the cluster that their provider reaches, its zones, and how pods are spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.readings.aws import places as aws_places
+from bcinfra.continuity.readings.aws.compute import NODES as AWS_NODES
+from bcinfra.continuity.readings.base.reading import Assumption
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.gcp import compute as gcp_compute, places as gcp_places
+from bcinfra.continuity.readings.gcp.places import Place
+from bcinfra.continuity.readings.onprem import places as onprem_places
+from bcinfra.graph.core.model import Resource, Value
+
+EKS: Final = "aws:eks/cluster:Cluster"
+GKE: Final = gcp_compute.CLUSTER
+CEPH: Final = "kubernetes:ceph.rook.io/v1:CephCluster"
+NAMESPACE: Final = "kubernetes:core/v1:Namespace"
+ZONE_KEYS: Final = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")
+_KUBECONFIG: Final = ("kubeconfig", "context", "cluster")
+_SPREAD_WITHOUT_NUMBER: Final = 2
+"""Zones that a program means which spreads over zones and does not say over how many."""
+
+Row = Mapping[str, Value]
+
+
+class Cluster(NamedTuple):
+    """The cluster that objects live in."""
+
+    name: str
+    place: Place
+    control: tuple[Domain, ...]
+    """What starts pods again."""
+    zones: tuple[Domain, ...] | None
+    """Zones of its nodes; ``None`` where the graph does not tell."""
+    cloud: str | None
+    """``aws`` or ``gcp`` where the cluster is in this graph."""
+    said: tuple[Assumption, ...] = ()
+    """Where the program alone says which zones those are."""
+
+
+class Spread(NamedTuple):
+    """Where replicas stand."""
+
+    zones: tuple[Domain, ...] | None
+    assumptions: tuple[Assumption, ...] = ()
+
+
+def cluster_of(view: View, found: Resource) -> Cluster:
+    """The cluster of an object: the EKS or GKE cluster that its provider depends on, else one that only has a name."""
+    provider = view.graph.provider_of(found)
+    key = provider.urn if provider else view.region(found)
+    return view.once(("cluster", key), lambda: _cluster(view, found, provider))
+
+
+def _cluster(view: View, found: Resource, provider: Resource | None) -> Cluster:
+    for name in _KUBECONFIG if provider else ():
+        for row in view.refs(provider, name, EKS, GKE):  # pyright: ignore[reportArgumentType]
+            return _eks(view, row) if row.type == EKS else _gke(view, row)
+    name = view.region(found) or "not named"
+    named, sites = _stated(view, provider)
+    stands = next((at for at in (onprem_places.named(view, site) for site in sites) if at.known), None)
+    if stands and stands.site:
+        return _standing(view, name, stands, named)
+    home = Domain(DomainKind.REGION, f"kubernetes/{name}")
+    control = Domain(DomainKind.CONTROL_PLANE, f"kubernetes/{name}", (home,))
+    zones = tuple(sorted(_zone_within(home, zone) for zone in named))
+    place: Place = {"site": f"kubernetes/{name}", "homes": (home,)}
+    return Cluster(name, place, (control,), zones or None, None, _said(name, zones))
+
+
+def _standing(view: View, name: str, at: onprem_places.Place, named: Iterable[str]) -> Cluster:
+    """A cluster whose place the program names: a region of a cloud, or a site on premises whose racks are its zones."""
+    home = at.homes[0]
+    cloud, _, where = (at.site or "").partition("/")
+    site = onprem_places.site_name(home)
+    racks = {
+        rack for row in onprem_places.rows(view, onprem_places.RACK, site or "") if (rack := view.text(row, "rack"))
+    }
+    found: set[Domain] = set()
+    for zone in named:
+        if site:
+            found.add(onprem_places.rack(view, site, zone) if zone in racks else _zone_within(home, zone))
+        else:
+            found.add(gcp_places.zone(zone) or domains.zone(cloud, where, zone))
+    zones = tuple(sorted(found))
+    # On premises nothing else is there to start pods on than its racks.
+    control = Domain(DomainKind.CONTROL_PLANE, f"Kubernetes cluster {name}", (home,), zones if site else ())
+    place: Place = {"site": at.site, "homes": at.homes}
+    return Cluster(name, place, (control,), zones or None, None if site else cloud, _said(name, zones))
+
+
+def _said(name: str, zones: Iterable[Domain]) -> tuple[Assumption, ...]:
+    among = ", ".join(z.name.rsplit("/", 1)[-1] for z in zones)
+    return (Assumption(f"The program says that {name} stands in {among}."),) if among else ()
+
+
+def _zone_within(home: Domain, name: str) -> Domain:
+    return Domain(DomainKind.ZONE, f"{home.name}/{name}", (home,))
+
+
+def _stated(view: View, provider: Resource | None) -> tuple[set[str], tuple[str, ...]]:
+    """Zones and sites that the program names for a cluster whose nodes are not in this graph: those that its storage is
+    told to use, and those that a component says, for nothing else can."""
+    zones, sites = set[str](), set[str]()
+    rows = [r for r in view.graph if r.package == "kubernetes" and provider and r.provider == provider.urn]
+    for row in rows:
+        if row.type == CEPH:
+            zones |= {
+                text for z in as_rows(as_row(spec_of(view, row).get("mon")).get("zones")) for text in strings(dict(z))
+            }
+        for parent in view.graph.ancestors(row):
+            if parent.inputs.get("cluster") is not None:
+                zones |= set(strings(parent.inputs.get("zones")))
+                sites |= set(strings(parent.inputs.get("site")))
+    return zones, tuple(sorted(sites))
+
+
+def _eks(view: View, row: Resource) -> Cluster:
+    nodes = view.users(row, AWS_NODES, "clusterName")
+    subnets = [s for n in nodes for s in aws_places.subnets(view, n, "subnetIds")]
+    subnets = subnets or list(aws_places.subnets(view, row, "vpcConfig"))
+    place: Place = {**aws_places.place(view, row)}
+    control = Domain(DomainKind.CONTROL_PLANE, f"Kubernetes cluster {row.name}", place["homes"][:1])
+    return Cluster(row.name, place, (control,), aws_places.zones_of(view, subnets), "aws")
+
+
+def _gke(view: View, row: Resource) -> Cluster:
+    """A zonal cluster's control plane stands in one zone: without it nothing is started again."""
+    place = gcp_places.place(view, row)
+    zonal = gcp_places.zone(gcp_places.location(view, row))
+    outer = (zonal,) if zonal else place["homes"][:1]
+    control = Domain(DomainKind.CONTROL_PLANE, f"Kubernetes cluster {row.name}", outer)
+    return Cluster(row.name, place, (control,), gcp_compute.cluster_zones(view, row), "gcp")
+
+
+# -- names ------------------------------------------------------------------------------------------------------------
+
+
+def metadata(view: View, found: Resource) -> Row:
+    return as_row(view.value(found, "metadata"))
+
+
+def name_of(view: View, found: Resource) -> str:
+    return as_text(metadata(view, found).get("name")) or found.name
+
+
+def namespace_of(view: View, found: Resource) -> str:
+    """Cluster and namespace of an object, as one key."""
+    return view.once(("namespace", found.urn), lambda: _namespace(view, found))
+
+
+def _namespace(view: View, found: Resource) -> str:
+    stated = as_text(metadata(view, found).get("namespace"))
+    if not stated:
+        linked = [r for r in view.linked(found, "metadata") if r.type == NAMESPACE]
+        stated = name_of(view, linked[0]) if linked else None
+    provider = view.graph.provider_of(found)
+    default = as_text(provider.inputs.get("namespace")) if provider else None
+    return f"{cluster_of(view, found).name}/{stated or default or 'default'}"
+
+
+def in_words(view: View, found: Resource) -> str:
+    return f" in {cluster_of(view, found).name}"
+
+
+def notes_of(view: View, found: Resource) -> Row:
+    return as_row(metadata(view, found).get("annotations"))
+
+
+# -- spread -----------------------------------------------------------------------------------------------------------
+
+
+def spec_of(view: View, found: Resource) -> Row:
+    return as_row(view.value(found, "spec"))
+
+
+def pod_of(template: Value) -> tuple[Row, Row]:
+    """Labels and specification of a pod template."""
+    row = as_row(template)
+    return as_row(as_row(row.get("metadata")).get("labels")), as_row(row.get("spec"))
+
+
+def spread(view: View, found: Resource, template: Value, replicas: int | None) -> Spread:
+    """The zones that a workload's replicas surely stand in.
+
+    Spread constraints and anti-affinity over zones count alike where they are hard. Soft ones are given up by the
+    scheduler when it suits, and spreading over nodes says nothing of zones: there the zones are not known, unless the
+    cluster stands in one.
+    """
+    labels, pod = pod_of(template)
+    hard, least = _hard(labels, pod, replicas)
+    return among_zones(view, found, _allowed(pod), hard=hard, least=least, replicas=replicas)
+
+
+def spread_by_operator(view: View, found: Resource, pod: Row, replicas: int | None) -> Spread:
+    """As :func:`spread`, for pods whose labels the operator sets: its rules are taken to be about its own pods."""
+    hard, least = _hard(None, pod, replicas)
+    return among_zones(view, found, _allowed(pod), hard=hard, least=least, replicas=replicas)
+
+
+def among_zones(
+    view: View, found: Resource, allowed: tuple[str, ...], *, hard: bool, least: int | None, replicas: int | None
+) -> Spread:
+    """The zones of replicas that are spread over zones (``hard``), over ``least`` of them at least."""
+    cluster = cluster_of(view, found)
+    candidates = tuple(_zone(cluster, name) for name in sorted(allowed)) or cluster.zones
+    if candidates and len(candidates) == 1:
+        return Spread(candidates, cluster.said)
+    if replicas == 1:
+        return _some(view, found, candidates, 1)
+    if not hard:
+        return Spread(None, cluster.said)
+    if candidates:
+        return _some(view, found, candidates, len(candidates) if replicas is None else replicas)
+    count = min(least or _SPREAD_WITHOUT_NUMBER, replicas or least or _SPREAD_WITHOUT_NUMBER)
+    taken = _some(view, found, None, count)
+    if least:
+        return taken
+    text = f"{found.name} is spread over zones of {cluster.name}; how many those are is not told, taken to be {count}."
+    return Spread(taken.zones, (*taken.assumptions, Assumption(text)))
+
+
+def _some(view: View, found: Resource, candidates: tuple[Domain, ...] | None, count: int) -> Spread:
+    """``count`` of the candidates; zones without a name, shared by all that stands in the cluster, where none are."""
+    cluster = cluster_of(view, found)
+    if candidates:
+        zones, assumptions = gcp_places.standing(found, candidates, count)
+        return Spread(zones, (*cluster.said, *assumptions))
+    return Spread(tuple(_zone(cluster, f"unnamed {n}") for n in range(1, count + 1)))
+
+
+def _zone(cluster: Cluster, name: str) -> Domain:
+    known = [z for z in cluster.zones or () if z.name.rsplit("/", 1)[-1] == name]
+    if known:
+        return known[0]
+    if own := gcp_places.zone(name):
+        return own
+    if cluster.cloud == "aws" and cluster.place["site"]:
+        return domains.zone("aws", cluster.place["site"].split("/", 1)[1], name)
+    return _zone_within(cluster.place["homes"][0], name)
+
+
+def _hard(labels: Row | None, pod: Row, replicas: int | None) -> tuple[bool, int | None]:
+    """Whether pods must be spread over zones, and over how many at least, where that is told."""
+    for row in as_rows(pod.get("topologySpreadConstraints")):
+        # Without ``whenUnsatisfiable`` Kubernetes takes the hard one.
+        must = as_text(row.get("whenUnsatisfiable")) in (None, "DoNotSchedule")
+        if must and _over_zones(row, labels):
+            least = as_number(row.get("minDomains"))
+            return True, None if least is None else int(least)
+    anti = as_row(as_row(pod.get("affinity")).get("podAntiAffinity"))
+    required = as_rows(anti.get("requiredDuringSchedulingIgnoredDuringExecution"))
+    # Anti-affinity gives every replica a zone of its own.
+    return (True, replicas) if any(_over_zones(row, labels) for row in required) else (False, None)
+
+
+def _over_zones(row: Row, labels: Row | None) -> bool:
+    """Whether a rule spreads the pods that bear it over zones: one whose selector misses them spreads nothing."""
+    if as_text(row.get("topologyKey")) not in ZONE_KEYS:
+        return False
+    selector = row.get("labelSelector")
+    if labels is None or not isinstance(selector, dict):
+        return labels is None
+    wanted = as_row(selector.get("matchLabels"))
+    listed = as_rows(selector.get("matchExpressions"))
+    return all(key in labels and labels[key] == value for key, value in wanted.items()) and all(
+        labels.get(str(one.get("key"))) in (values if isinstance(values := one.get("values"), list) else ())
+        for one in listed
+    )
+
+
+def _allowed(pod: Row) -> tuple[str, ...]:
+    """Zones that pods are bound to by name."""
+    chosen = as_row(pod.get("nodeSelector"))
+    names = [text for key in ZONE_KEYS if (text := as_text(chosen.get(key)))]
+    affinity = as_row(as_row(pod.get("affinity")).get("nodeAffinity"))
+    required = as_row(affinity.get("requiredDuringSchedulingIgnoredDuringExecution"))
+    for term in as_rows(required.get("nodeSelectorTerms")):
+        names += _in_zones(term.get("matchExpressions"))
+    return tuple(dict.fromkeys(names))
+
+
+def _in_zones(expressions: Value) -> Iterator[str]:
+    for row in as_rows(expressions):
+        if as_text(row.get("key")) in ZONE_KEYS and as_text(row.get("operator")) in ("In", None):
+            yield from strings(row.get("values"))

@@ -1,0 +1,68 @@
+"""Secrets that pods are told: each cluster holds its own, and the program has the values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.readings.base.reading import Found, part
+from bcinfra.continuity.readings.base.stores import SOURCE_KEPT, issued_again, part_urn
+from bcinfra.continuity.readings.base.view import View
+from bcinfra.continuity.readings.kubernetes import places, workloads
+from bcinfra.graph.core.model import Resource
+
+SECRET: Final = "kubernetes:core/v1:Secret"  # noqa: S105  a type token
+
+
+def secret(view: View, found: Resource) -> Iterator[Found]:
+    """The secrets of all pods, told once. Others hold what a part of the cluster says to another."""
+    rows = view.once("secrets of pods", lambda: _of_pods(view))
+    if not rows or rows[0] != found:
+        return
+    told = all(row.inputs.get("stringData") or row.inputs.get("data") for row in rows)
+    yield Store(
+        name=f"{StoreKind.SECRETS} of pods",
+        kind=StoreKind.SECRETS,
+        members=tuple(
+            Member(
+                urn=row.urn,
+                label=f"secret {row.name}{places.in_words(view, row)}",
+                **places.cluster_of(view, row).place,
+                needs_to_recover=places.cluster_of(view, row).control,
+                zones=None,
+                regional=True,
+                writer=True,
+            )
+            for row in rows
+        ),
+        copies=(*((_in_program(found),) if told else ()), issued_again(found)),
+    )
+
+
+def _of_pods(view: View) -> list[Resource]:
+    linked = {
+        row.urn: row
+        for workload in view.graph.of_type(*workloads.WORKLOADS)
+        for row in view.linked(workload, "spec")
+        if row.type == SECRET
+    }
+    return sorted(linked.values(), key=lambda row: row.urn)
+
+
+def _in_program(found: Resource) -> Copy:
+    """The values, with the program's source. Who read them in a cluster knows these too."""
+    return Copy(
+        urn=part_urn(found, "values"),
+        label=f"values of {found.name} with the program",
+        mechanism="told by the program",
+        age=assumed("values since the last change", Unit.SECONDS, Range(0, 0), "the program is their source"),
+        retention=SOURCE_KEPT,
+        guards=frozenset({Guard.VERSIONED}),
+        tested=True,  # every deployment applies it
+        restore=assumed("secrets are there again", Unit.SECONDS, Range(300, 3600), "the program is deployed again"),
+    )
+
+
+READINGS: Final = {SECRET: part("secret of pods", secret)}

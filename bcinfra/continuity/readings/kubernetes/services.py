@@ -1,0 +1,294 @@
+"""What spreads requests in Kubernetes: services, ingresses and gateways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import Balancer, Link, Member, Store, StoreKind
+from bcinfra.continuity.readings.aws.targets import slowest
+from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
+from bcinfra.continuity.readings.base.stores import certified_again, part_urn
+from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.kubernetes import places, workloads
+from bcinfra.continuity.readings.onprem import links as onprem_links, places as onprem_places
+from bcinfra.graph.core.model import Resource
+
+SERVICE: Final = "kubernetes:core/v1:Service"
+INGRESS: Final = "kubernetes:networking.k8s.io/v1:Ingress"
+GATEWAYS: Final = (
+    "kubernetes:gateway.networking.k8s.io/v1:Gateway",
+    "kubernetes:gateway.networking.k8s.io/v1beta1:Gateway",
+)
+ROUTES: Final = tuple(
+    f"kubernetes:gateway.networking.k8s.io/{version}:{kind}"
+    for version in ("v1", "v1beta1", "v1alpha2")
+    for kind in ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")
+)
+FRONTS: Final = (SERVICE, INGRESS, *GATEWAYS)
+_ISSUERS: Final = ("cert-manager.io/cluster-issuer", "cert-manager.io/issuer")
+HOSTNAME: Final = "external-dns.alpha.kubernetes.io/hostname"
+_ADDRESS_NAMES: Final = ("kubernetes.io/ingress.global-static-ip-name", "kubernetes.io/ingress.regional-static-ip-name")
+_INTERNAL: Final = (
+    ("service.beta.kubernetes.io/aws-load-balancer-internal", ("true",)),
+    ("service.beta.kubernetes.io/aws-load-balancer-scheme", ("internal",)),
+    ("alb.ingress.kubernetes.io/scheme", ("internal",)),
+    ("networking.gke.io/load-balancer-type", ("Internal", "internal")),
+    ("cloud.google.com/load-balancer-type", ("Internal", "internal")),
+)
+_OF_A_CLOUD: Final = (
+    *("service.beta.kubernetes.io/aws-load-balancer-", "alb.ingress.kubernetes.io/", "networking.gke.io/"),
+    *("cloud.google.com/", "kubernetes.io/ingress.global-static-ip-name", "service.beta.kubernetes.io/azure-"),
+)
+_CLOUD_CLASSES: Final = ("alb", "gce", "gke-l7-", "amazon-vpc-lattice")
+
+
+def service(view: View, found: Resource) -> Iterator[Found]:
+    """A service: an address in the cluster, and with ``LoadBalancer`` one outside."""
+    outside = as_text(places.spec_of(view, found).get("type")) == "LoadBalancer"
+    rows = selected(view, found)
+    cluster = places.cluster_of(view, found)
+    regional = not outside or _by_cloud(view, found)
+    yield Balancer(
+        urn=found.urn,
+        label=f"{'load balancer' if outside else 'service'} {found.name}{places.in_words(view, found)}",
+        **cluster.place,
+        needs_to_recover=cluster.control,
+        zones=None if regional else _zones(view, found),
+        regional=regional,  # an address in the cluster is every node's own
+        pools=tuple(row.urn for row in rows),
+        detects=slowest(workloads.detection(view, row) for row in rows),
+        public=outside and not _is_internal(view, found),
+        entrance=_lines(view, cluster) if outside else None,
+    )
+
+
+def _lines(view: View, cluster: places.Cluster) -> Link | None:
+    """The lines that clients come in by, of a cluster that stands on premises."""
+    site = onprem_places.site_name(cluster.place["homes"][0])
+    return onprem_links.entrance(view, site) if site else None
+
+
+def shielded(view: View, found: Resource) -> bool | None:
+    """Whether floods are absorbed: never before a building's own lines."""
+    return False if _lines(view, places.cluster_of(view, found)) else None
+
+
+def _zones(view: View, found: Resource) -> tuple[Domain, ...] | None:
+    """Zones of what answers where nothing says what that is: those that the component states, or the cluster's one."""
+    zones = places.cluster_of(view, found).zones or ()
+    said = {text for parent in view.graph.ancestors(found) for text in strings(parent.inputs.get("controllerZones"))}
+    stated = tuple(zone for zone in zones if zone.name.rsplit("/", 1)[-1] in said)
+    return stated or (zones if len(zones) == 1 else None)
+
+
+def selected(view: View, found: Resource) -> tuple[Resource, ...]:
+    """The workloads whose pods a service's selector picks, in its namespace."""
+    selector = as_row(places.spec_of(view, found).get("selector"))
+    if not selector:
+        return ()
+    by_label = view.once("workloads by label", lambda: _by_label(view))
+    here = places.namespace_of(view, found)
+    found_by = [by_label.get((here, key, str(value)), {}) for key, value in selector.items()]
+    fewest = min(found_by, key=len)
+    return tuple(row for urn, row in fewest.items() if all(urn in rows for rows in found_by))
+
+
+def _by_label(view: View) -> dict[tuple[str, str, str], dict[str, Resource]]:
+    """Namespace, key and value of a label → the workloads whose pods bear it."""
+    found: dict[tuple[str, str, str], dict[str, Resource]] = {}
+    for row in view.graph.of_type(*workloads.WORKLOADS):
+        for key, value in places.pod_of(workloads.template(view, row))[0].items():
+            found.setdefault((places.namespace_of(view, row), key, str(value)), {})[row.urn] = row
+    return found
+
+
+def _by_cloud(view: View, found: Resource) -> bool:
+    """Whether a cloud's own balancer, which stands in several zones, answers."""
+    if places.cluster_of(view, found).cloud:
+        return _class(view, found) is None or _cloud_class(view, found)
+    known = any(key.startswith(prefix) for key in places.notes_of(view, found) for prefix in _OF_A_CLOUD)
+    return known or _cloud_class(view, found)
+
+
+def _class(view: View, found: Resource) -> str | None:
+    spec = places.spec_of(view, found)
+    stated = as_text(spec.get("ingressClassName")) or as_text(spec.get("gatewayClassName"))
+    return stated or as_text(places.notes_of(view, found).get("kubernetes.io/ingress.class"))
+
+
+def _cloud_class(view: View, found: Resource) -> bool:
+    return (_class(view, found) or "").startswith(_CLOUD_CLASSES)
+
+
+def _is_internal(view: View, found: Resource) -> bool:
+    notes = places.notes_of(view, found)
+    return any(as_text(notes.get(key)) in values for key, values in _INTERNAL)
+
+
+# -- ingresses and gateways -------------------------------------------------------------------------------------------
+
+
+def ingress(view: View, found: Resource) -> Iterator[Found]:
+    """An ingress: hosts and paths before services."""
+    spec = places.spec_of(view, found)
+    backends = [as_row(spec.get("defaultBackend"))]
+    for rule in as_rows(spec.get("rules")):
+        backends += (as_row(path.get("backend")) for path in as_rows(as_row(rule.get("http")).get("paths")))
+    names = [as_text(as_row(row.get("service")).get("name")) for row in backends]
+    yield from _entrance(view, found, "ingress", _services(view, found, names, "spec"), _certificate(view, found))
+    yield from _certificates(view, found)
+
+
+def gateway(view: View, found: Resource) -> Iterator[Found]:
+    """A gateway, and the routes that are bound to it."""
+    services: dict[str, Resource] = {}
+    for route in view.graph.of_type(*ROUTES):
+        if _bound(view, route, found):
+            rules = as_rows(places.spec_of(view, route).get("rules"))
+            names = [as_text(ref.get("name")) for rule in rules for ref in as_rows(rule.get("backendRefs"))]
+            services |= {s.urn: s for s in _services(view, route, names, "spec")}
+    yield from _entrance(view, found, "gateway", list(services.values()))
+
+
+def _bound(view: View, route: Resource, found: Resource) -> bool:
+    if places.cluster_of(view, route) != places.cluster_of(view, found):
+        return False
+    refs = as_rows(places.spec_of(view, route).get("parentRefs"))
+    named = {as_text(ref.get("name")) for ref in refs}
+    return places.name_of(view, found) in named or found in view.linked(route, "spec")
+
+
+def _services(view: View, found: Resource, names: list[str | None], property: str) -> list[Resource]:
+    here = places.namespace_of(view, found)
+    by_name = view.once("services by name", lambda: _by_name(view))
+    named = {row.urn: row for name in names for row in by_name.get((here, name or ""), ())}
+    return list((named or {r.urn: r for r in view.linked(found, property) if r.type == SERVICE}).values())
+
+
+def _by_name(view: View) -> dict[tuple[str, str], list[Resource]]:
+    found: dict[tuple[str, str], list[Resource]] = {}
+    for row in view.graph.of_type(SERVICE):
+        found.setdefault((places.namespace_of(view, row), places.name_of(view, row)), []).append(row)
+    return found
+
+
+def _entrance(
+    view: View, found: Resource, what: str, services: list[Resource], presents: tuple[Domain, ...] = ()
+) -> Iterator[Found]:
+    cluster = places.cluster_of(view, found)
+    regional = _by_cloud(view, found)
+    pools = [row for inner in services for row in selected(view, inner)]
+    yield Balancer(
+        urn=found.urn,
+        label=f"{what} {found.name}{places.in_words(view, found)}",
+        **cluster.place,
+        needs_to_run=presents,
+        needs_to_recover=cluster.control,
+        zones=None if regional else _zones(view, found),
+        regional=regional,
+        pools=(),
+        detects=slowest(workloads.detection(view, row) for row in pools),
+        public=not _is_internal(view, found),
+        entrance=_lines(view, cluster),
+    )
+    for inner in sorted(services, key=lambda row: row.urn):
+        yield Call(found.urn, inner.urn)
+
+
+# -- certificates -----------------------------------------------------------------------------------------------------
+
+
+def _certificate(view: View, found: Resource) -> tuple[Domain, ...]:
+    """The certificate that an ingress presents: expired or revoked, nobody connects."""
+    name = _certified(view, found)
+    return (Domain(DomainKind.CERTIFICATE, f"{name} ({places.cluster_of(view, found).name})"),) if name else ()
+
+
+def _certified(view: View, found: Resource) -> str | None:
+    """The first name that an ingress has a certificate for."""
+    rows = as_rows(places.spec_of(view, found).get("tls"))
+    named = [text for row in rows for text in strings(row.get("hosts"))]
+    return next(iter(named or hosts(view, found)), None) if rows else None
+
+
+def _certificates(view: View, found: Resource) -> Iterator[Store]:
+    """The certificates of one name, one a cluster, told once. Those that cert-manager asks for are issued again."""
+    name = _certified(view, found)
+    rows = [row for row in view.graph.of_type(INGRESS) if _certified(view, row) == name]
+    if not name or rows[0] != found:
+        return
+    asked = all(any(key in places.notes_of(view, row) for key in _ISSUERS) for row in rows)
+    again = certified_again(view, found, name, ", in any cluster")
+    yield Store(
+        name=f"{StoreKind.CERTIFICATES} {name}",
+        kind=StoreKind.CERTIFICATES,
+        members=tuple(
+            Member(
+                urn=part_urn(row, "certificate"),
+                label=f"certificate of {row.name}{places.in_words(view, row)}",
+                **places.cluster_of(view, row).place,
+                needs_to_run=_certificate(view, row),
+                needs_to_recover=places.cluster_of(view, row).control,
+                zones=None,
+                regional=True,
+                writer=True,
+            )
+            for row in rows
+        ),
+        copies=(again,) if asked else (),
+    )
+
+
+def hosts(view: View, found: Resource) -> tuple[str, ...]:
+    """Names that a front says it is asked for."""
+    spec = places.spec_of(view, found)
+    stated = as_text(places.notes_of(view, found).get(HOSTNAME)) or ""
+    names = [name.strip() for name in stated.split(",") if name.strip()]
+    names += (text for rule in as_rows(spec.get("rules")) if (text := as_text(rule.get("host"))))
+    for listener in as_rows(spec.get("listeners")):
+        names += strings(listener.get("hostname"))
+    return tuple(dict.fromkeys(names))
+
+
+def of_address(view: View, address: Resource) -> str | None:
+    """URN of the front that takes a reserved address by name."""
+    name = view.text(address, "name") or address.name
+    for row in view.graph.of_type(*FRONTS):
+        notes, spec = places.notes_of(view, row), places.spec_of(view, row)
+        named = {as_text(notes.get(key)) for key in _ADDRESS_NAMES} | {as_text(spec.get("loadBalancerIP"))}
+        named |= {as_text(a.get("value")) for a in as_rows(spec.get("addresses"))}
+        if named & {name, view.text(address, "address")}:
+            return row.urn
+    return None
+
+
+def by_address(view: View) -> dict[str, tuple[Resource, ...]]:
+    """What answers at an address that no resource bears: one that the specification states for a cluster's way in, or
+    that a line of the site has which a cluster stands in."""
+    found: dict[str, tuple[Resource, ...]] = {}
+    stated = onprem_links.addresses(view)
+    rows = (row for row in view.graph.of_type(*FRONTS) if stated and _outside(view, row))
+    fronts = [(row, places.cluster_of(view, row)) for row in rows]
+    for address, site in stated.items():
+        here = [row for row, cluster in fronts if cluster.place["site"] == site]
+        asked = onprem_links.names_at(view, address)
+        # An ingress that is asked for the name comes first, and a service of its own behind any ingress.
+        here.sort(key=lambda row: (not asked & set(hosts(view, row)), row.type == SERVICE, row.urn))
+        found |= {address: tuple(here[:1])} if here else {}
+    return found
+
+
+def _outside(view: View, found: Resource) -> bool:
+    spec = places.spec_of(view, found)
+    open_service = found.type != SERVICE or as_text(spec.get("type")) == "LoadBalancer"
+    return open_service and not _is_internal(view, found)
+
+
+READINGS: Final = {
+    SERVICE: part("service", service),
+    INGRESS: part("ingress", ingress),
+    **{token: part("gateway", gateway) for token in GATEWAYS},
+    **{token: setting("route of a gateway", "which services a gateway leads to") for token in ROUTES},
+}

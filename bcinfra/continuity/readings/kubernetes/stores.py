@@ -1,0 +1,481 @@
+"""Data in Kubernetes: databases and caches that operators run, Ceph, stateful sets and volumes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final
+
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import Copy, Member, Store, StoreKind
+from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, unknown
+from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.stores import store_name
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.kubernetes import backup, places, workloads
+from bcinfra.continuity.readings.kubernetes.places import Row, Spread
+from bcinfra.graph.core.model import Resource, Value
+
+CLAIM: Final = "kubernetes:core/v1:PersistentVolumeClaim"
+VOLUME: Final = "kubernetes:core/v1:PersistentVolume"
+STORAGE_CLASS: Final = "kubernetes:storage.k8s.io/v1:StorageClass"
+PXC: Final = "kubernetes:pxc.percona.com/v1:PerconaXtraDBCluster"
+PERCONA_MYSQL: Final = tuple(f"kubernetes:ps.percona.com/{v}:PerconaServerMySQL" for v in ("v1", "v1alpha1"))
+INNODB: Final = "kubernetes:mysql.oracle.com/v2:InnoDBCluster"
+MARIADB: Final = "kubernetes:k8s.mariadb.com/v1alpha1:MariaDB"
+POSTGRES: Final = "kubernetes:postgresql.cnpg.io/v1:Cluster"
+_OT: Final = ("redis.redis.opstreelabs.in/v1beta2", "redis.redis.opstreelabs.in/v1beta1")
+REDIS_CLUSTER: Final = tuple(f"kubernetes:{v}:RedisCluster" for v in _OT)
+REDIS_REPLICATION: Final = tuple(f"kubernetes:{v}:RedisReplication" for v in _OT)
+REDIS: Final = tuple(f"kubernetes:{v}:Redis" for v in _OT)
+REDIS_SENTINEL: Final = tuple(f"kubernetes:{v}:RedisSentinel" for v in _OT)
+REDIS_FAILOVER: Final = "kubernetes:databases.spotahome.com/v1:RedisFailover"
+CEPH_FILES: Final = "kubernetes:ceph.rook.io/v1:CephFilesystem"
+CEPH_BLOCKS: Final = "kubernetes:ceph.rook.io/v1:CephBlockPool"
+CEPH_OBJECTS: Final = "kubernetes:ceph.rook.io/v1:CephObjectStore"
+
+_IMAGES: Final[Mapping[str, StoreKind]] = {
+    **dict.fromkeys(("mysql", "mariadb", "percona", "postgres", "mongo"), StoreKind.RELATIONAL),
+    **dict.fromkeys(("redis", "valkey", "memcached", "dragonfly"), StoreKind.CACHE),
+    "minio": StoreKind.OBJECTS,
+}
+_OVER_REGION: Final = ("cephfs", "efs.csi", "filestore", "azurefile", "nfs", "longhorn")
+"""Provisioners whose volumes are not one node's disk in one zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Replicas of one store, all alike."""
+
+    size: int | None
+    fact: str
+    """What takes over, and how soon."""
+    pod: Row = field(default_factory=dict[str, Value])
+    """Affinity, tolerations, spread and node selector of the pods."""
+    operator_key: str | None = None
+    """Topology key that the operator itself keeps replicas apart by, as a hard rule."""
+    majority: bool = True
+
+
+# -- what operators run -----------------------------------------------------------------------------------------------
+
+
+def xtradb(view: View, found: Resource) -> Iterator[Found]:
+    """Percona XtraDB Cluster: every write is on all nodes, more than half of which must live. Clusters that follow
+    another by a replication channel are told at the one that they follow."""
+    if _followed(view, found):
+        return
+    rows = (found, *_followers(view, found))
+    members: list[Member] = []
+    for row in rows:
+        own = as_row(places.spec_of(view, row).get("pxc"))
+        member, assumptions = _member(view, row, "MySQL cluster", _Group(_count(own.get("size")), *_galera(own)))
+        members.append(member if row == found else _follower(view, member, found))
+        yield from assumptions
+    yield Store(
+        name=store_name(view, StoreKind.RELATIONAL, found, rows),
+        kind=StoreKind.RELATIONAL,
+        members=tuple(members),
+        copies=tuple(
+            c for row in rows for c in (*backup.percona(view, row), *backup.jobs(view, row, hosts(view, row)))
+        ),
+    )
+
+
+def _galera(row: Row) -> tuple[str, Row, str | None]:
+    return "mysql.galera", *_percona_pods(row)
+
+
+def _channels(view: View, found: Resource) -> dict[str, bool]:
+    """Replication channels of a cluster, each with whether it is their source."""
+    rows = as_rows(as_row(places.spec_of(view, found).get("pxc")).get("replicationChannels"))
+    return {name: row.get("isSource") is True for row in rows if (name := as_text(row.get("name")))}
+
+
+def _followed(view: View, found: Resource) -> Resource | None:
+    """The cluster of this graph that another follows."""
+
+    def sources() -> dict[str, Resource]:
+        rows = view.graph.of_type(PXC)
+        return {name: row for row in rows for name, source in _channels(view, row).items() if source}
+
+    known = view.once("sources of channels", sources)
+    follows = (known.get(name) for name, source in _channels(view, found).items() if not source)
+    return next((row for row in follows if row and row != found), None)
+
+
+def _followers(view: View, found: Resource) -> list[Resource]:
+    def collect() -> dict[str, list[Resource]]:
+        rows: dict[str, list[Resource]] = {}
+        for row in view.graph.of_type(PXC):
+            if source := _followed(view, row):
+                rows.setdefault(source.urn, []).append(row)
+        return rows
+
+    return view.once("followers by channel", collect).get(found.urn, [])
+
+
+def _follower(view: View, member: Member, source: Resource) -> Member:
+    """A cluster that replicates another asynchronously, until a person promotes it."""
+    fact = "mysql.async"
+    return replace(member, writer=False, source=source.urn, lag=view.age(fact), promotes=view.time(fact))
+
+
+def percona_mysql(view: View, found: Resource) -> Iterator[Found]:
+    """Percona Server for MySQL: group replication, or replicas that Orchestrator promotes."""
+    row = as_row(places.spec_of(view, found).get("mysql"))
+    grouped = as_text(row.get("clusterType")) != "async"
+    fact = "mysql.innodb_cluster" if grouped else "mysql.orchestrator"
+    group = _Group(_count(row.get("size")), fact, *_percona_pods(row), majority=grouped)
+    yield from _database(view, found, "MySQL cluster", group, tuple(backup.percona(view, found)))
+
+
+def _percona_pods(row: Row) -> tuple[Row, str | None]:
+    """The rules of the pods, and the topology key that the operator itself keeps them apart by."""
+    affinity = as_row(row.get("affinity"))
+    if "advanced" in affinity:
+        return {**row, "affinity": affinity["advanced"]}, None
+    return row, as_text(affinity.get("antiAffinityTopologyKey")) or _HOST
+
+
+def innodb(view: View, found: Resource) -> Iterator[Found]:
+    """MySQL InnoDB Cluster by Oracle's operator."""
+    spec = places.spec_of(view, found)
+    group = _Group(_count(spec.get("instances")) or 1, "mysql.innodb_cluster", as_row(spec.get("podSpec")))
+    yield from _database(view, found, "MySQL cluster", group, ())
+
+
+def mariadb(view: View, found: Resource) -> Iterator[Found]:
+    """MariaDB by its operator: Galera, or a primary with replicas."""
+    spec = places.spec_of(view, found)
+    galera = as_row(spec.get("galera")).get("enabled") is True
+    replicated = galera or as_row(spec.get("replication")).get("enabled") is True
+    size = (_count(spec.get("replicas")) or 1) if replicated else 1
+    affinity = as_row(spec.get("affinity"))
+    key = as_text(affinity.get("topologyKey")) or _HOST if affinity.get("antiAffinityEnabled") is True else None
+    group = _Group(size, "mysql.galera" if galera else "mysql.async", spec, key, majority=galera)
+    yield from _database(view, found, "MariaDB", group, ())
+
+
+def postgres(view: View, found: Resource) -> Iterator[Found]:
+    """PostgreSQL by CloudNativePG: a primary, and replicas that the operator promotes."""
+    spec = places.spec_of(view, found)
+    affinity = as_row(spec.get("affinity"))
+    hard = as_text(affinity.get("podAntiAffinityType")) == "required"
+    key = (as_text(affinity.get("topologyKey")) or _HOST) if hard else None
+    group = _Group(_count(spec.get("instances")) or 1, "mysql.orchestrator", spec, key, majority=False)
+    yield from _database(view, found, "PostgreSQL cluster", group, ())
+
+
+def redis_cluster(view: View, found: Resource) -> Iterator[Found]:
+    """Redis Cluster: as many shards as leaders, a follower of each; more than half of the leaders must live."""
+    spec = places.spec_of(view, found)
+    leader, follower = as_row(spec.get("redisLeader")), as_row(spec.get("redisFollower"))
+    size = _count(leader.get("replicas")) or _count(spec.get("clusterSize"))
+    followers = _count(follower.get("replicas"))
+    followers = size if followers is None else followers
+    group = _Group(size, "redis.cluster", leader)
+    yield from _cache(view, found, "Redis cluster", group, taken_over=bool(followers))
+
+
+def redis_replication(view: View, found: Resource) -> Iterator[Found]:
+    """A primary and replicas. Sentinels promote one; without them nobody does."""
+    spec = places.spec_of(view, found)
+    name = places.name_of(view, found)
+    watched = (
+        any(
+            as_text(as_row(places.spec_of(view, s).get("redisSentinelConfig")).get("redisReplicationName")) == name
+            for token in REDIS_SENTINEL
+            for s in view.graph.of_type(token)
+        )
+        or "sentinel" in spec
+    )
+    group = _Group(_count(spec.get("clusterSize")), "redis.sentinel", spec, majority=False)
+    yield from _cache(view, found, "Redis", group, taken_over=watched)
+
+
+def redis_failover(view: View, found: Resource) -> Iterator[Found]:
+    """A primary and replicas, and sentinels of which more than half must live."""
+    spec = places.spec_of(view, found)
+    row = as_row(spec.get("redis"))
+    group = _Group(_count(row.get("replicas")) or 3, "redis.sentinel", row, majority=True)
+    yield from _cache(view, found, "Redis", group, taken_over=True)
+
+
+def redis(view: View, found: Resource) -> Iterator[Found]:
+    """A single Redis."""
+    group = _Group(1, "redis.sentinel", places.spec_of(view, found), majority=False)
+    yield from _cache(view, found, "Redis", group, taken_over=True)
+
+
+# -- Ceph -------------------------------------------------------------------------------------------------------------
+
+
+def ceph_files(view: View, found: Resource) -> Iterator[Found]:
+    """A Ceph file system: its pools say how many copies, and in how many places apart. Volumes in it are part of it."""
+    spec = places.spec_of(view, found)
+    pools = [as_row(spec.get("metadataPool")), *as_rows(spec.get("dataPools"))]
+    claims = [row for row in view.graph.of_type(CLAIM) if _file_system(view, row) == found]
+    copies = [c for row in (found, *claims) for c in backup.jobs(view, row, (places.name_of(view, row),))]
+    kept = _snapshots(view, found, as_row(spec.get("mirroring")))
+    yield from _ceph(view, found, StoreKind.FILES, "file system", pools, "ceph.cephfs", (*kept, *copies))
+
+
+def ceph_objects(view: View, found: Resource) -> Iterator[Found]:
+    """Ceph's object store."""
+    spec = places.spec_of(view, found)
+    pools = [as_row(spec.get("metadataPool")), as_row(spec.get("dataPool"))]
+    yield from _ceph(view, found, StoreKind.OBJECTS, "object store", pools, "ceph.rbd", ())
+
+
+def _ceph(
+    view: View,
+    found: Resource,
+    kind: StoreKind,
+    what: str,
+    pools: list[Row],
+    fact: str,
+    copies: tuple[Copy, ...],
+) -> Iterator[Found]:
+    sizes = [_count(as_row(pool.get("replicated")).get("size")) for pool in pools]
+    size = min((s for s in sizes if s is not None), default=None)
+    apart = {as_text(pool.get("failureDomain")) or "host" for pool in pools}
+    where = places.among_zones(view, found, (), hard=apart == {"zone"}, least=size, replicas=size)
+    yield from where.assumptions
+    yield Store(
+        name=store_name(view, kind, found, (found,)),
+        kind=kind,
+        members=(_placed(view, found, f"Ceph {what}", size, where, view.time(fact), majority=True),),
+        copies=copies,
+    )
+
+
+def _snapshots(view: View, found: Resource, mirroring: Row) -> Iterator[Copy]:
+    """Snapshots in the same storage: against files deleted by mistake, not against the loss of the cluster."""
+    for row in as_rows(mirroring.get("snapshotSchedules")) if mirroring.get("enabled") is True else ():
+        seconds = _lasting(as_text(row.get("interval")) or "")
+        kept = [as_text(r.get("duration")) or "" for r in as_rows(mirroring.get("snapshotRetention"))]
+        history = sum(_UNITS.get(unit, 0) * int(count) for text in kept for unit, count in _KEPT.findall(text))
+        place = f"{found.name}: mirroring.snapshotSchedules"
+        age = (
+            Figure(f"age of the snapshot of {found.name}", Unit.SECONDS, Range(seconds / 2, seconds, 0), Stated(place))
+            if seconds
+            else unknown(f"age of the snapshot of {found.name}", Unit.SECONDS, f"{place} is not understood")
+        )
+        target = backup.in_cluster(view, found, places.cluster_of(view, found).name)
+        kept_for = timedelta(seconds=history) if history else None
+        yield backup.copy(view, found, "snapshots", "file system snapshot", age, target, kept_for)
+
+
+_UNITS: Final = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+_KEPT: Final = re.compile(r"([mhdw])\s*(\d+)")
+_EVERY: Final = re.compile(r"(\d+)([mhdw])")
+
+
+def _lasting(text: str) -> int:
+    match = _EVERY.fullmatch(text)
+    return int(match[1]) * _UNITS[match[2]] if match else 0
+
+
+def _file_system(view: View, found: Resource) -> Resource | None:
+    """The Ceph file system that a volume claim is made in."""
+    storage = _class(view, found)
+    if not storage:
+        return None
+    named = as_text(as_row(view.value(storage, "parameters")).get("fsName"))
+    rows = [r for r in view.graph.of_type(CEPH_FILES) if places.name_of(view, r) == named]
+    return next(iter(rows or view.refs(storage, "parameters", CEPH_FILES)), None)
+
+
+def stands_for(view: View, found: Resource) -> Iterator[Resource]:
+    """The file system of a volume claim."""
+    if found.type == CLAIM and (system := _file_system(view, found)):
+        yield system
+
+
+# -- stateful sets and volumes ----------------------------------------------------------------------------------------
+
+
+def stateful(view: View, found: Resource) -> Iterator[Found]:
+    """A stateful set with volumes is a store: nothing in it says that one replica takes over from another."""
+    if not as_rows(places.spec_of(view, found).get("volumeClaimTemplates")):
+        yield from workloads.workload(view, found)
+        return
+    images = " ".join(workloads.images_of(view, found)).lower()
+    kind = next((kind for name, kind in _IMAGES.items() if name in images), StoreKind.OTHER)
+    size = workloads.replicas(view, found)
+    where = places.spread(view, found, workloads.template(view, found), size)
+    yield from where.assumptions
+    copies = tuple(backup.jobs(view, found, hosts(view, found)))
+    yield Store(
+        name=store_name(view, kind, found, (found,)),
+        kind=kind,
+        members=(_placed(view, found, "stateful set", size, where, None, majority=False),),
+        copies=copies,
+        durable=kind is not StoreKind.CACHE or bool(copies),
+    )
+
+
+def claim(view: View, found: Resource) -> Iterator[Found]:
+    """A volume that pods share or one pod mounts: a disk in one zone, unless its class is another kind of storage."""
+    if _file_system(view, found):
+        return
+    storage = _class(view, found)
+    provisioner = " ".join(strings(dict(storage.inputs))) if storage else ""
+    stated = as_text(places.spec_of(view, found).get("storageClassName")) or ""
+    wide = any(word in f"{provisioner} {stated}".lower() for word in _OVER_REGION)
+    shared = "ReadWriteMany" in strings(places.spec_of(view, found).get("accessModes"))
+    cluster = places.cluster_of(view, found)
+    if wide or shared:
+        where = Spread(cluster.zones if cluster.zones and len(cluster.zones) == 1 else None)
+    else:
+        where = places.among_zones(view, found, _class_zones(view, storage), hard=False, least=None, replicas=1)
+    yield from where.assumptions
+    yield Store(
+        name=store_name(view, StoreKind.FILES, found, (found,)),
+        kind=StoreKind.FILES,
+        members=(_placed(view, found, "volume", 1, where, None, majority=False),),
+        copies=tuple(backup.jobs(view, found, (places.name_of(view, found),))),
+    )
+
+
+def _class(view: View, found: Resource) -> Resource | None:
+    name = as_text(places.spec_of(view, found).get("storageClassName"))
+    rows = [r for r in view.graph.of_type(STORAGE_CLASS) if places.name_of(view, r) == name]
+    return next(iter(rows or [r for r in view.linked(found, "spec") if r.type == STORAGE_CLASS]), None)
+
+
+def _class_zones(view: View, storage: Resource | None) -> tuple[str, ...]:
+    if storage is None:
+        return ()
+    return tuple(
+        text
+        for topology in view.rows(storage, "allowedTopologies")
+        for row in as_rows(topology.get("matchLabelExpressions"))
+        if (as_text(row.get("key")) or "") in places.ZONE_KEYS or "zone" in (as_text(row.get("key")) or "")
+        for text in strings(row.get("values"))
+    )
+
+
+# -- shared -----------------------------------------------------------------------------------------------------------
+
+_HOST: Final = "kubernetes.io/hostname"
+
+
+def _count(value: Value) -> int | None:
+    number = as_number(value)
+    return None if number is None else int(number)
+
+
+def _database(view: View, found: Resource, what: str, group: _Group, copies: tuple[Copy, ...]) -> Iterator[Found]:
+    member, assumptions = _member(view, found, what, group)
+    yield from assumptions
+    yield Store(
+        name=store_name(view, StoreKind.RELATIONAL, found, (found,)),
+        kind=StoreKind.RELATIONAL,
+        members=(member,),
+        copies=(*copies, *backup.jobs(view, found, hosts(view, found))),
+    )
+
+
+def _cache(view: View, found: Resource, what: str, group: _Group, *, taken_over: bool) -> Iterator[Found]:
+    member, assumptions = _member(view, found, what, group)
+    yield from assumptions
+    copies = tuple(backup.jobs(view, found, hosts(view, found)))
+    persisted = bool(as_row(places.spec_of(view, found).get("storage")))
+    yield Store(
+        name=store_name(view, StoreKind.CACHE, found, (found,)),
+        kind=StoreKind.CACHE,
+        members=(member if taken_over else replace(member, local_failover=None),),
+        copies=copies,
+        durable=bool(copies) or persisted,
+    )
+
+
+def _member(view: View, found: Resource, what: str, group: _Group) -> tuple[Member, tuple[Assumption, ...]]:
+    if group.operator_key in places.ZONE_KEYS:
+        where = places.among_zones(view, found, (), hard=True, least=group.size, replicas=group.size)
+    else:
+        where = places.spread_by_operator(view, found, group.pod, group.size)
+    takes_over = view.time(group.fact) if (group.size or 0) > 1 else None
+    return _placed(view, found, what, group.size, where, takes_over, majority=group.majority), where.assumptions
+
+
+def _placed(
+    view: View,
+    found: Resource,
+    what: str,
+    size: int | None,
+    where: Spread,
+    takes_over: Figure | None,
+    *,
+    majority: bool,
+) -> Member:
+    """A store as one member. Zones of which any may hold half of the replicas take a majority system with them."""
+    cluster = places.cluster_of(view, found)
+    zones: tuple[Domain, ...] | None = where.zones
+    homes = cluster.place["homes"]
+    if majority and zones and size and len(zones) > 1 and not _majority_stays(size, len(zones)):
+        homes, zones = (*homes, *zones), ()
+    return Member(
+        urn=found.urn,
+        label=f"{what} {found.name}{places.in_words(view, found)}",
+        site=cluster.place["site"],
+        homes=homes,
+        needs_to_recover=cluster.control,
+        zones=zones,
+        writer=True,
+        local_failover=takes_over,
+    )
+
+
+def _majority_stays(size: int, zones: int) -> bool:
+    """Whether more than half of the replicas are left when the zone that holds most of them is lost."""
+    return 2 * (size - -(-size // zones)) > size
+
+
+def hosts(view: View, found: Resource) -> tuple[str, ...]:
+    """Names under which clients find a store: its own, and those that operators make of it."""
+    name = places.name_of(view, found)
+    ends = ("", "-pxc", "-haproxy", "-proxysql", "-primary", "-rw", "-leader", "-master", "-router", "-mysql")
+    return tuple(f"{name}{end}" for end in ends)
+
+
+STORES: Final = (
+    PXC,
+    *PERCONA_MYSQL,
+    INNODB,
+    MARIADB,
+    POSTGRES,
+    *REDIS_CLUSTER,
+    *REDIS_REPLICATION,
+    *REDIS,
+    REDIS_FAILOVER,
+    CEPH_FILES,
+    CEPH_OBJECTS,
+    workloads.STATEFUL,
+    CLAIM,
+)
+
+READINGS: Final = {
+    PXC: part("MySQL cluster", xtradb),
+    **{token: part("MySQL cluster", percona_mysql) for token in PERCONA_MYSQL},
+    INNODB: part("MySQL cluster", innodb),
+    MARIADB: part("MariaDB", mariadb),
+    POSTGRES: part("PostgreSQL cluster", postgres),
+    **{token: part("Redis cluster", redis_cluster) for token in REDIS_CLUSTER},
+    **{token: part("Redis with replicas", redis_replication) for token in REDIS_REPLICATION},
+    **{token: part("Redis", redis) for token in REDIS},
+    **{token: setting("Redis sentinels", "whether a replica is promoted") for token in REDIS_SENTINEL},
+    REDIS_FAILOVER: part("Redis with sentinels", redis_failover),
+    CEPH_FILES: part("Ceph file system", ceph_files),
+    CEPH_OBJECTS: part("Ceph object store", ceph_objects),
+    places.CEPH: setting("Ceph cluster", "what its pools and file systems are kept on"),
+    CEPH_BLOCKS: setting("Ceph pool", "how many copies of a volume there are"),
+    workloads.STATEFUL: part("stateful pods", stateful),
+    CLAIM: part("volume", claim),
+    VOLUME: setting("volume", "what a claim is bound to"),
+    STORAGE_CLASS: setting("storage class", "which kind of storage, and in which zones, a claim gets"),
+}

@@ -1,0 +1,171 @@
+"""Kubernetes workloads: how many replicas, in which zones, and how soon a lost one is back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bcinfra.continuity.model.parts import Pool
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total
+from bcinfra.continuity.readings.base.checks import repeated
+from bcinfra.continuity.readings.base.images import registries, release
+from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
+from bcinfra.continuity.readings.kubernetes import places
+from bcinfra.continuity.readings.kubernetes.places import Row
+from bcinfra.graph.core.model import Resource, Value
+
+DEPLOYMENT: Final = "kubernetes:apps/v1:Deployment"
+STATEFUL: Final = "kubernetes:apps/v1:StatefulSet"
+DAEMON: Final = "kubernetes:apps/v1:DaemonSet"
+REPLICA_SET: Final = "kubernetes:apps/v1:ReplicaSet"
+ROLLOUT: Final = "kubernetes:argoproj.io/v1alpha1:Rollout"
+WORKLOADS: Final = (DEPLOYMENT, STATEFUL, DAEMON, REPLICA_SET, ROLLOUT)
+SCALERS: Final = (
+    "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+    "kubernetes:autoscaling/v1:HorizontalPodAutoscaler",
+)
+KEDA: Final = "kubernetes:keda.sh/v1alpha1:ScaledObject"
+_NODE_FACT: Final = "k8s.node_failure"
+_PROBE_FACT: Final = "k8s.readiness"
+_GONE: Final = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+_START: Final = Range(10, 70)
+
+
+def workload(view: View, found: Resource) -> Iterator[Found]:
+    """Pods that a controller keeps running."""
+    least, most = scaling(view, found)
+    size = replicas(view, found)
+    running = max(size or 0, least or 0) if size is not None or least is not None else None
+    where = places.spread(view, found, template(view, found), running)
+    yield from where.assumptions
+    cluster = places.cluster_of(view, found)
+    images = images_of(view, found)
+    yield Pool(
+        urn=found.urn,
+        label=f"pods {found.name}{places.in_words(view, found)}",
+        **cluster.place,
+        needs_to_recover=(*cluster.control, *registries(images)),
+        zones=where.zones,
+        minimum=least if least is not None else size,
+        desired=running,
+        maximum=most if most is not None else running,
+        replaced=True,
+        start=_start(view, found),
+        release=release(images),
+        rollback=_halts(view, found),
+    )
+
+
+def _halts(view: View, found: Resource) -> bool:
+    """Whether a release that does not become ready stops before it replaces anything: as good as taken back."""
+    strategy = as_row(places.spec_of(view, found).get("strategy"))
+    rolling = as_row(strategy.get("rollingUpdate"))
+    kept = as_text(strategy.get("type")) in (None, "RollingUpdate") and rolling.get("maxUnavailable") in (0, "0", "0%")
+    looked_at = containers(view, found)
+    return found.type == DEPLOYMENT and kept and any(as_row(row.get("readinessProbe")) for row in looked_at)
+
+
+def template(view: View, found: Resource) -> Value:
+    return places.spec_of(view, found).get("template")
+
+
+def pod(view: View, found: Resource) -> Row:
+    return places.pod_of(template(view, found))[1]
+
+
+def containers(view: View, found: Resource) -> list[Row]:
+    return as_rows(pod(view, found).get("containers"))
+
+
+def images_of(view: View, found: Resource) -> tuple[str, ...]:
+    return tuple(image for row in containers(view, found) if (image := as_text(row.get("image"))))
+
+
+def replicas(view: View, found: Resource) -> int | None:
+    """Replicas that are asked for; ``None`` for one on every node, whose number the graph does not tell."""
+    if found.type == DAEMON:
+        return None
+    spec = places.spec_of(view, found)
+    number = as_number(spec.get("replicas"))
+    if number is None:
+        return 1 if "replicas" not in spec else None  # Kubernetes runs one where no number is stated
+    return int(number)
+
+
+def scaling(view: View, found: Resource) -> tuple[int | None, int | None]:
+    """The least and most replicas that an autoscaler keeps."""
+    key = (places.namespace_of(view, found), found.type.rsplit(":", 1)[-1], places.name_of(view, found))
+    scalers = view.once("scalers", lambda: _scalers(view))
+    for low, high in (*scalers.get(key, ()), *scalers.get(found.urn, ())):
+        return 1 if low is None else int(low), None if high is None else int(high)
+    return None, None
+
+
+def _scalers(view: View) -> dict[object, list[tuple[float | None, float | None]]]:
+    """What is scaled, by namespace, kind and name or else by URN → the least and most replicas."""
+    found: dict[object, list[tuple[float | None, float | None]]] = {}
+    for token, least, most in (*((t, "minReplicas", "maxReplicas") for t in SCALERS), _KEDA):
+        for scaler in view.graph.of_type(token):
+            spec = places.spec_of(view, scaler)
+            target = as_row(spec.get("scaleTargetRef"))
+            bounds = as_number(spec.get(least)), as_number(spec.get(most))
+            if name := as_text(target.get("name")):
+                kind = as_text(target.get("kind")) or "Deployment"
+                found.setdefault((places.namespace_of(view, scaler), kind, name), []).append(bounds)
+            for row in () if name else view.linked(scaler, "spec"):
+                found.setdefault(row.urn, []).append(bounds)
+    return found
+
+
+_KEDA: Final = (KEDA, "minReplicaCount", "maxReplicaCount")
+
+
+def _start(view: View, found: Resource) -> Figure:
+    """Time until a pod of a dead node serves elsewhere: the node is missed, tolerated for a while, then replaced."""
+    tolerated = view.parameter(_NODE_FACT, "toleration_not_ready_s")
+    for row in as_rows(pod(view, found).get("tolerations")):
+        seconds = as_number(row.get("tolerationSeconds"))
+        if as_text(row.get("key")) in _GONE and seconds is not None:
+            tolerated = stated("tolerationSeconds", Unit.SECONDS, seconds, f"{found.name}: tolerations")
+    return total(
+        f"a new pod of {found.name} serves",
+        missed(view),
+        tolerated,
+        assumed("scheduled, pulled and started", Unit.SECONDS, _START, "seconds to about a minute (judgement)"),
+    )
+
+
+def missed(view: View) -> Figure:
+    """Time until the control plane takes a silent node for dead, and its pods out of every service."""
+    return view.parameter(_NODE_FACT, "node_monitor_grace_period_s")
+
+
+def detection(view: View, found: Resource) -> Figure:
+    """Time until a dead replica gets no more requests: its node is missed, or its readiness probe has failed."""
+    probes = [as_row(row.get("readinessProbe")) for row in containers(view, found)]
+    silent = missed(view)
+    failing = [_probe(view, found, row) for row in probes if row]
+    return max([silent, *failing], key=lambda f: f.value.typical if f.value else 0.0)
+
+
+def _probe(view: View, found: Resource, probe: Row) -> Figure:
+    def of(name: str, default: str, unit: Unit = Unit.SECONDS) -> Figure:
+        number = as_number(probe.get(name))
+        if number is None:
+            return view.facts[_PROBE_FACT].parameter(default, unit)
+        return stated(name, unit, number, f"{found.name}: readinessProbe.{name}")
+
+    return repeated(
+        f"readiness probe of {found.name} fails",
+        of("periodSeconds", "period_s"),
+        of("failureThreshold", "failure_threshold", Unit.COUNT),
+        of("timeoutSeconds", "timeout_s"),
+    )
+
+
+READINGS: Final = {
+    **{token: part("pods kept running", workload) for token in WORKLOADS if token != STATEFUL},
+    **{token: setting("autoscaler", "the least and most replicas") for token in SCALERS},
+    KEDA: setting("autoscaler", "the least and most replicas"),
+}

@@ -1,0 +1,306 @@
+"""How a site on premises is reached: its lines to the internet, and the tunnels from clouds that end on them.
+
+A line is a carrier's cable: it fails with the carrier and with the duct that it comes in by. A tunnel runs over the
+line whose address is that of its far end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from ipaddress import IPv4Network, ip_network
+from typing import Final, NamedTuple
+
+from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
+from bcinfra.continuity.model.parts import Balancer, Entry, Link, Store
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
+from bcinfra.continuity.readings.aws import places as aws_places
+from bcinfra.continuity.readings.aws.targets import slowest
+from bcinfra.continuity.readings.base.reading import Assumption, setting
+from bcinfra.continuity.readings.base.view import View, as_number, as_text, strings
+from bcinfra.continuity.readings.gcp import places as gcp_places
+from bcinfra.continuity.readings.onprem import places
+from bcinfra.continuity.recovery import rates
+from bcinfra.graph.core.model import Resource, Value
+
+AWS_END: Final = "aws:ec2/vpnConnection:VpnConnection"
+AWS_ROUTER: Final = "aws:ec2/customerGateway:CustomerGateway"
+AWS_EGRESS: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+AWS_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
+GCP_END: Final = "gcp:compute/vPNTunnel:VPNTunnel"
+GCP_ROUTER: Final = "gcp:compute/externalVpnGateway:ExternalVpnGateway"
+GCP_GATEWAY: Final = "gcp:compute/haVpnGateway:HaVpnGateway"
+GCP_NETWORK: Final = "gcp:compute/network:Network"
+GCP_FIREWALL: Final = "gcp:compute/firewall:Firewall"
+_RECORDS: Final = ("aws:route53/record:Record", "gcp:dns/recordSet:RecordSet")
+_ANSWERS: Final = ("records", "rrdatas", "routingPolicy")
+_BLOCK: Final = 24
+"""Length of the prefix within which two addresses are taken to be of one line."""
+_RETRIED: Final = assumed(
+    "clients try the other address",
+    Unit.SECONDS,
+    Range(1, 75),
+    "who got several addresses tries the next one when the first does not answer (judgement)",
+)
+
+
+class End(NamedTuple):
+    """The cloud's end of a tunnel."""
+
+    site: str | None
+    homes: tuple[Domain, ...]
+    address: str
+    """Of the line that it runs over."""
+    dynamic: bool
+    """Whether routes are learnt over it, so that traffic leaves it by itself when it is down."""
+    everywhere: bool
+    """Whether other regions of its network use it too."""
+
+
+# -- lines ------------------------------------------------------------------------------------------------------------
+
+
+def line(view: View, row: Resource) -> Domain:
+    """One line: its carrier's network, and where its cable comes in."""
+    site, name = places.site_of(view, row), view.text(row, "isp") or row.name
+    rate, lasts = rates.CARRIER
+    outer: list[Domain] = []
+    if carrier := view.text(row, "carrier"):
+        outer.append(Domain(DomainKind.ISP, carrier, rate=rate, lasts=lasts))
+    if entry := view.text(row, "entry"):
+        outer.append(Domain(DomainKind.CABLE, f"{ON_PREMISES}{site}/{entry}"))
+    repaired = view.setting(row, "recovery", "the carrier repairs the line")
+    return Domain(DomainKind.ISP, f"{ON_PREMISES}{site}/{name}", tuple(outer), lasts=repaired)
+
+
+def lines(view: View, site: str, addresses: Collection[str] | None = None) -> tuple[Domain, ...]:
+    """The lines of a site; with ``addresses``, those that have one of them."""
+    found = places.rows(view, places.ISP, site)
+    return tuple(line(view, row) for row in found if addresses is None or view.text(row, "address") in addresses)
+
+
+def entrance(view: View, site: str) -> Link | None:
+    """How clients come in: by the lines whose addresses a name answers with, else by any line."""
+    told = view.once("addresses in DNS", lambda: _answered(view))
+    every = tuple(dict.fromkeys(d for text in sorted(told) for d in _lines_of(view, site, text))) or lines(view, site)
+    return Link(label=f"clients of {site}", lines=every, reroutes=_RETRIED) if every else None
+
+
+def entered(view: View, balancers: Iterable[Balancer], entries: Iterable[Entry]) -> tuple[Balancer, ...]:
+    """The balancers, those on premises that names lead to with the time that clients need to leave a line that failed;
+    others are reached from inside.
+
+    Who got the addresses of several lines tries the next one. Who got that of one line, out of several answers, is
+    taken to another when that answer is withdrawn and forgotten; where nothing withdraws it, never.
+    """
+    led = [(route, entry) for entry in entries for route in entry.routes]
+    found: list[Balancer] = []
+    for balancer in balancers:
+        site = next((name for home in balancer.homes if (name := places.site_name(home))), None)
+        routes = [(route, entry) for route, entry in led if route.target == balancer.urn]
+        link = balancer.entrance if routes else None
+        if link and site and _one_by_one(view, site):
+            withdrawn = [total("clients leave a line", r.detects, e.propagates) for r, e in routes if r.detects]
+            link = replace(link, reroutes=slowest(withdrawn) if len(withdrawn) == len(routes) else None)
+        found.append(replace(balancer, entrance=link))
+    return tuple(found)
+
+
+def _one_by_one(view: View, site: str) -> bool:
+    """Whether one answer of a name holds the address of one line of a site, and another that of another."""
+    apart: dict[str, set[Domain]] = {}
+    for row in view.graph.of_type(*_RECORDS):
+        texts = {text for name in _ANSWERS for text in strings(view.value(row, name))}
+        ways = {way for text in texts for way in _lines_of(view, site, text)}
+        if len(ways) == 1:
+            apart.setdefault((view.text(row, "name") or row.name).rstrip("."), set()).update(ways)
+    return any(len(ways) > 1 for ways in apart.values())
+
+
+def _lines_of(view: View, site: str, address: str) -> tuple[Domain, ...]:
+    """The lines that an address comes in by: that whose router has it, else those of its neighbours, for carriers give
+    blocks."""
+    wanted = _network(address)
+    rows = [(row, _network(view.text(row, "address") or "")) for row in places.rows(view, places.ISP, site)]
+    near = [(row, router) for row, router in rows if wanted and router and wanted.subnet_of(_block(router))]
+    own = [(row, router) for row, router in near if router == wanted]
+    return tuple(line(view, row) for row, _ in own or near)
+
+
+def _block(address: IPv4Network) -> IPv4Network:
+    return address.supernet(new_prefix=_BLOCK)
+
+
+def _answered(view: View) -> frozenset[str]:
+    """Every address that a DNS record of the graph answers with."""
+    return frozenset(
+        text for row in view.graph.of_type(*_RECORDS) for name in _ANSWERS for text in strings(view.value(row, name))
+    )
+
+
+def addresses(view: View) -> dict[str, str]:
+    """Public addresses of lines, and those that the specification states for sites → the site of the model."""
+    found = dict(places.stated_addresses(view))
+    for row in view.graph.of_type(places.ISP):
+        if address := view.text(row, "address"):
+            found[address] = f"{ON_PREMISES}{places.site_of(view, row)}"
+    return found
+
+
+def names_at(view: View, address: str) -> frozenset[str]:
+    """The names of the DNS records that answer with an address."""
+    rows = (
+        row for row in view.graph.of_type(*_RECORDS) for name in _ANSWERS if address in strings(view.value(row, name))
+    )
+    return frozenset((view.text(row, "name") or row.name).rstrip(".").lower() for row in rows)
+
+
+# -- tunnels ----------------------------------------------------------------------------------------------------------
+
+
+def ends(view: View) -> tuple[End, ...]:
+    """The clouds' ends of every tunnel."""
+    return view.once("ends of tunnels", lambda: (*_aws_ends(view), *_gcp_ends(view)))
+
+
+def _aws_ends(view: View) -> Iterator[End]:
+    for row in view.graph.of_type(AWS_END):
+        router = view.ref(row, "customerGatewayId", AWS_ROUTER)
+        address = view.text(router, "ipAddress") if router else None
+        if address:
+            at = aws_places.place(view, row)
+            yield End(at["site"], at["homes"], address, not view.flag(row, "staticRoutesOnly"), False)
+
+
+def _gcp_ends(view: View) -> Iterator[End]:
+    for row in view.graph.of_type(GCP_END):
+        address = view.text(row, "peerIp") or _far_end(view, row)
+        gateway = view.ref(row, "vpnGateway", GCP_GATEWAY)
+        network = view.ref(gateway, "network", GCP_NETWORK) if gateway else None
+        everywhere = network is not None and view.text(network, "routingMode") == "GLOBAL"
+        if address:
+            at = gcp_places.place(view, row)
+            dynamic = gateway is not None and bool(view.linked(row, "router") or view.value(row, "router"))
+            yield End(at["site"], at["homes"], address, dynamic, everywhere)
+
+
+def _far_end(view: View, row: Resource) -> str | None:
+    router = view.ref(row, "peerExternalGateway", GCP_ROUTER)
+    number = view.number(row, "peerExternalGatewayInterface")
+    found = [one for one in view.rows(router, "interfaces") if as_number(one.get("id")) == number] if router else []
+    return as_text(found[0].get("ipAddress")) if found else None
+
+
+def linked(
+    view: View, stores: Iterable[Store], callers: Iterable[str]
+) -> tuple[tuple[Store, ...], tuple[Assumption, ...]]:
+    """The stores, those on premises with the way to them from every site that may call; and what had to be assumed."""
+    sites, said = sorted(set(callers)), dict[str, None]()
+    return tuple(_linked(view, store, sites, said) for store in stores), tuple(map(Assumption, said))
+
+
+def _linked(view: View, store: Store, callers: Iterable[str], said: dict[str, None]) -> Store:
+    if store.system is None:
+        return store
+    members = list(store.members)
+    for n, member in enumerate(members):
+        home = next((name for d in member.homes if (name := places.site_name(d))), None)
+        ways = ((site, _way(view, home, site, store.system.internet, said)) for site in callers if home)
+        members[n] = replace(member, links={site: link for site, link in ways if link})
+    return replace(store, members=tuple(members))
+
+
+def _way(view: View, home: str, caller: str, internet: bool, said: dict[str, None]) -> Link | None:
+    """The way from a site to one on premises: tunnels, else its lines. What stands in the same building needs none,
+    unless the system itself needs the internet."""
+    every, label = lines(view, home), f"requests from {caller} to {home}"
+    if caller == f"{ON_PREMISES}{home}":
+        own = f"requests between {home} and the internet"
+        return Link(label=own, lines=every, reroutes=_rerouted(view)) if internet and every else None
+    near = _tunnels(view, home, caller)
+    if near:
+        ways = tuple(dict.fromkeys(d for end in near for d in lines(view, home, (end.address,))))
+        shared = set(near[0].homes).intersection(*(end.homes for end in near))
+        needs = tuple(d for d in near[0].homes if d in shared)
+        moves = view.time("net.bgp.hold_timer") if all(end.dynamic for end in near) else None
+        return Link(label=label, lines=ways, needs=needs, reroutes=moves)
+    if not every:
+        return None
+    said[f"How {caller} reaches {home} is not told; it is taken to be over any of its lines to the internet."] = None
+    return Link(label=label, lines=every, reroutes=_rerouted(view))
+
+
+def _tunnels(view: View, home: str, caller: str) -> list[End]:
+    """The tunnels that a caller uses: those of its own region, else those of its cloud that all regions use."""
+    found = [end for end in ends(view) if lines(view, home, (end.address,))]
+    here = [end for end in found if end.site == caller]
+    cloud = caller.partition("/")[0]
+    return here or [end for end in found if end.everywhere and (end.site or "").partition("/")[0] == cloud]
+
+
+def _rerouted(view: View) -> Figure:
+    return view.time("onprem.dual_isp")
+
+
+# -- traffic that is let out ------------------------------------------------------------------------------------------
+
+
+def admitted(view: View, groups: Iterable[Resource]) -> Iterator[Resource]:
+    """The systems that security groups at AWS let their members connect to."""
+    for group in groups:
+        for row in view.rows(group, "egress"):
+            yield from behind(view, row.get("cidrBlocks"), row.get("fromPort"), row.get("toPort"))
+        for rule in view.users(group, AWS_EGRESS, "securityGroupId"):
+            yield from behind(view, *(view.value(rule, name) for name in ("cidrIpv4", "fromPort", "toPort")))
+        for rule in view.users(group, AWS_RULE, "securityGroupId"):
+            if view.text(rule, "type") == "egress":
+                yield from behind(view, *(view.value(rule, name) for name in ("cidrBlocks", "fromPort", "toPort")))
+
+
+def behind(view: View, cidrs: Value, first: Value = None, last: Value = None) -> Iterator[Resource]:
+    """The systems of sites whose private ranges are let out to, on their ports, with what they need and keep; those
+    that show no port, but for minor ones."""
+    low, high = as_number(first), as_number(last)
+    wanted = [network for text in strings(cidrs) if (network := _network(text)) and network.is_private]
+    for row in view.graph.of_type(places.SITE) if wanted else ():
+        theirs = [network for text in places.names(view, row, "ranges") if (network := _network(text))]
+        if not any(one.overlaps(other) for one in wanted for other in theirs):
+            continue
+        for system in places.rows(view, places.SYSTEM, places.site_of(view, row)):
+            port = view.number(system, "port")
+            fits = port is None or low is None or high is None or low < 0 or low <= port <= high
+            if fits and (port is not None or view.text(system, "criticality") != "minor"):
+                yield from places.needed_with(view, system)
+
+
+def _network(text: str) -> IPv4Network | None:
+    try:
+        found = ip_network(text, strict=False)
+    except ValueError:
+        return None
+    return found if isinstance(found, IPv4Network) else None
+
+
+READINGS: Final = {
+    places.ISP: setting("line to the internet", "how a site on premises is reached"),
+    AWS_END: setting("tunnel to a site", "how a site on premises is reached"),
+    AWS_ROUTER: setting("far end of a tunnel", "which line a tunnel runs over"),
+    "aws:ec2/vpnGateway:VpnGateway": setting("gateway of tunnels", "where tunnels end, in its region"),
+    "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation": setting(
+        "routes learnt over tunnels", "which subnets use them"
+    ),
+    "aws:ec2/vpnConnectionRoute:VpnConnectionRoute": setting("static route over a tunnel", "it is followed or not"),
+    "aws:ec2transitgateway/transitGateway:TransitGateway": setting(
+        "gateway of tunnels", "where tunnels end, in its region"
+    ),
+    **{
+        f"aws:ec2transitgateway/{kind[0].lower()}{kind[1:]}:{kind}": setting(
+            "way to a gateway", "which networks use it"
+        )
+        for kind in ("VpcAttachment", "Route", "RouteTable", "RouteTableAssociation", "RouteTablePropagation")
+    },
+    AWS_EGRESS: setting("outgoing rule", "which systems on premises are connected to"),
+    GCP_END: setting("tunnel to a site", "how a site on premises is reached"),
+    GCP_ROUTER: setting("far end of tunnels", "which line a tunnel runs over"),
+    GCP_GATEWAY: setting("gateway of tunnels", "where tunnels end, in its region"),
+}

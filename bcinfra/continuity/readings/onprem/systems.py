@@ -1,0 +1,235 @@
+"""What runs on premises and what is kept there: systems over their hosts, and the data sets that they hold.
+
+A system is needed as a store is. It goes on while enough of its hosts do, and where it is ``automatic`` it moves to
+another one, or to its standby, by itself; else a person moves it, in the time that is stated. Where none is stated
+nobody knows how long it takes, and nothing is promised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
+from bcinfra.continuity.model.parts import Copy, Guard, Member, Plan, PlanStep, Store, StoreKind, System
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, unknown
+from bcinfra.continuity.readings.base.reading import Assumption, Found, part
+from bcinfra.continuity.readings.base.stores import part_urn
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, strings
+from bcinfra.continuity.readings.onprem import places
+from bcinfra.graph.core.model import Resource
+
+_MOVES: Final = assumed(
+    "moved to another host",
+    Unit.SECONDS,
+    Range(120, 600),
+    "a host is missed after a minute or two, then what ran there is started on another (judgement)",
+)
+_MISSED: Final = assumed(
+    "the standby misses the site",
+    Unit.SECONDS,
+    Range(60, 300),
+    "some checks in a row fail, seen from there (judgement)",
+)
+_WITH_SYSTEM: Final = assumed("found again", Unit.SECONDS, Range.exactly(0), "data is there when its system is")
+_NO_DATA: Final = assumed("lag", Unit.SECONDS, Range.exactly(0), "what it keeps is judged with its data sets")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """What a system and the data that it keeps have in common."""
+
+    site: str
+    name: str
+    home: Domain
+    hosts: tuple[Domain, ...] | None
+    enough: int
+    recovery: Figure
+    automatic: bool
+    standby: str | None
+    plan: str | None
+    """URN of what moves it to its standby by itself."""
+
+    @property
+    def held(self) -> int | None:
+        """Hosts whose loss together is that of the system."""
+        return len(self.hosts) - self.enough + 1 if self.hosts else None
+
+
+def system(view: View, found: Resource) -> Iterator[Found]:
+    """A system, and the data sets that it keeps."""
+    at = _stand(view, found)
+    yield from _system(view, found, at)
+    kept = [row for row in places.rows(view, places.DATA, at.site) if view.text(row, "system") == at.name]
+    for row in kept:
+        yield _data(view, row, at)
+    if kept and at.hosts and len(at.hosts) > at.enough:
+        yield Assumption(f"What {at.name} keeps is taken to be at each of its hosts, or at none of them alone.")
+    copied = (place for row in kept for place in as_row(view.value(row, "copies")))
+    for place in dict.fromkeys((*copied, *((at.standby,) if at.standby else ()))):
+        if not places.named(view, place).known:
+            yield Assumption(f"Nothing tells of {place}; it is taken to share nothing with {at.site}.")
+    if at.plan and at.standby:
+        yield _takeover(view, at, [found, *kept])
+
+
+def _stand(view: View, found: Resource) -> _Stand:
+    site, name = places.site_of(view, found), view.text(found, "system") or found.name
+    hosts = tuple(places.host(view, site, one) for one in places.names(view, found, "hosts"))
+    standby, automatic = view.text(found, "standby"), view.flag(found, "automatic")
+    recovery = view.setting(found, "recovery", f"{name} is brought back")
+    return _Stand(
+        site=site,
+        name=name,
+        home=places.building(view, site),
+        hosts=hosts or None,
+        enough=max(1, min(view.count(found, "enough") or 1, len(hosts) or 1)),
+        recovery=recovery or unknown("recovery", Unit.SECONDS, f"nobody knows how long bringing back {name} takes"),
+        automatic=automatic,
+        standby=standby,
+        plan=part_urn(found, "takeover") if standby and automatic else None,
+    )
+
+
+def _system(view: View, found: Resource, at: _Stand) -> Iterator[Found]:
+    own = Domain(DomainKind.SYSTEM, f"{ON_PREMISES}{at.site}/{at.name}")
+    racks = tuple(dict.fromkeys(outer for host in at.hosts or () for outer in host.within))
+    some = Domain(DomainKind.RACK, f"{ON_PREMISES}{at.site}/any for {at.name}", (at.home,), racks, basic=False)
+    writer = Member(
+        urn=found.urn,
+        label=f"{at.name} in {at.site}",
+        homes=(at.home, own),
+        needs_to_recover=(some,),
+        zones=at.hosts,
+        synchronous=at.held,
+        writer=True,
+        local_failover=_MOVES if at.automatic else None,
+        restart=at.recovery,
+    )
+    yield Store(
+        name=f"{at.name} in {at.site}",
+        kind=StoreKind.SYSTEM,
+        members=(writer, *_standby(view, found, at, at.name, _NO_DATA)),
+        durable=False,
+        system=System(
+            site=at.site,
+            name=at.name,
+            needs=places.names(view, found, "needs"),
+            internet=view.flag(found, "internet"),
+        ),
+        criticality=view.text(found, "criticality"),
+    )
+
+
+def _standby(view: View, found: Resource, at: _Stand, what: str, lag: Figure) -> Iterator[Member]:
+    if at.standby:
+        yield Member(
+            urn=part_urn(found, "standby"),
+            label=f"{what} in {at.standby}",
+            homes=places.named(view, at.standby).homes,
+            zones=None,
+            regional=True,  # nothing tells how it stands there
+            writer=False,
+            source=found.urn,
+            lag=lag,
+            promotes=at.recovery,
+            promoted_by=at.plan,
+        )
+
+
+def _takeover(view: View, at: _Stand, rows: list[Resource]) -> Plan:
+    """What moves a system to its standby by itself."""
+    homes = places.named(view, at.standby or "").homes
+    return Plan(
+        urn=at.plan or "",
+        label=f"takeover of {at.name} in {at.standby}",
+        homes=homes,
+        towards=None,
+        steps=tuple(PlanStep(act="promote", target=part_urn(row, "standby"), takes=at.recovery) for row in rows),
+        triggered=True,
+        detects=_MISSED,
+        watched_from=homes,
+    )
+
+
+# -- data -------------------------------------------------------------------------------------------------------------
+
+
+def data(view: View, found: Resource) -> Iterator[Found]:
+    """A data set whose system the graph does not tell: it is somewhere in its building. Others are read with it."""
+    site, name = places.site_of(view, found), view.text(found, "system")
+    if name is None or places.row_of(view, places.SYSTEM, site, "system", name) is None:
+        never = unknown("recovery", Unit.SECONDS, "nothing tells which system keeps it")
+        yield _data(
+            view, found, _Stand(site, name or "", places.building(view, site), None, 1, never, False, None, None)
+        )
+
+
+def _data(view: View, found: Resource, at: _Stand) -> Store:
+    name, criticality = view.text(found, "data") or found.name, view.text(found, "criticality")
+    copies = {
+        place: seconds for place, value in as_row(view.value(found, "copies")).items() if (seconds := _age(value))
+    }
+    near = at.standby if at.standby in copies else None
+    lag = copies[near] if near else unknown("lag", Unit.SECONDS, f"nothing says how far {name} lags in {at.standby}")
+    spread = at.hosts is not None and len(at.hosts) > at.enough
+    writer = Member(
+        urn=found.urn,
+        label=f"{name} in {at.site}",
+        homes=(at.home,),
+        zones=at.hosts,
+        synchronous=at.held,
+        writer=True,
+        local_failover=_WITH_SYSTEM if spread else None,
+    )
+    return Store(
+        name=f"{name} in {at.site}",
+        kind=StoreKind.OTHER,
+        members=(writer, *_standby(view, found, at, name, lag)),
+        copies=tuple(_copy(view, found, name, place, age) for place, age in copies.items() if place != near),
+        holds=(name,),
+        durable=criticality != "minor",
+        system=System(site=at.site, name=at.name),
+        criticality=criticality,
+    )
+
+
+def _age(value: object) -> Figure | None:
+    seconds = as_number(value)  # pyright: ignore[reportArgumentType]
+    return None if seconds is None else stated("age of the copy", Unit.SECONDS, max(seconds, 0.0), "copies")
+
+
+def _copy(view: View, found: Resource, name: str, place: str, age: Figure) -> Copy:
+    """A copy elsewhere, guarded as its people say. A place that nothing knows is taken to be in the same part of the
+    world."""
+    at, told = places.named(view, place), ""
+    homes = at.homes
+    if not at.known:
+        here = places.building(view, places.site_of(view, found)).chain()
+        near = tuple(domain for domain in here if domain.kind is DomainKind.GEOGRAPHY)
+        homes, told = (Domain(DomainKind.REGION, place, near),), ", a place that is not known"
+    days = as_number(as_row(view.value(found, "keptDays")).get(place))
+    guards = {Guard.VERSIONED} if days else set[Guard]()
+    if place in strings(view.value(found, "isolated")):
+        guards |= {Guard.OTHER_ACCOUNT, Guard.LOCKED}
+    restored = view.setting(found, "restore", f"{name} is restored")
+    return Copy(
+        urn=part_urn(found, place),
+        label=f"copy of {name} in {place}{told}",
+        mechanism="copy elsewhere",
+        homes=homes,
+        age=age,
+        retention=None if days is None else timedelta(days=days),
+        guards=frozenset(guards),
+        restore=restored or unknown("restore", Unit.SECONDS, f"nobody has rehearsed restoring {name}"),
+        tested=restored is not None,
+        size_gb=view.number(found, "sizeGib"),
+    )
+
+
+READINGS: Final = {
+    places.SYSTEM: part("system on premises", system),
+    places.DATA: part("data set on premises", data),
+}

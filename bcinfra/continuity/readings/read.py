@@ -1,0 +1,181 @@
+"""From a graph to the model that its resources make, by the readings of their types."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from bcinfra.continuity.model.facts import Fact
+from bcinfra.continuity.model.parts import Balancer, Entry, Model, Plan, Pool, Store, StoreKind
+from bcinfra.continuity.readings.aws import places as aws_places
+from bcinfra.continuity.readings.base.reading import Assumption, Call, Found
+from bcinfra.continuity.readings.base.stores import together
+from bcinfra.continuity.readings.base.view import View
+from bcinfra.continuity.readings.gcp import places as gcp_places
+from bcinfra.continuity.readings.joins import dangling, dns_pairs, flows, fronts
+from bcinfra.continuity.readings.joins.capabilities import inferred, specified
+from bcinfra.continuity.readings.joins.stateless import prove
+from bcinfra.continuity.readings.kubernetes import (
+    backup as kubernetes_backup,
+    services as kubernetes_services,
+)
+from bcinfra.continuity.readings.onprem import (
+    links as onprem_links,
+    places as onprem_places,
+)
+from bcinfra.continuity.readings.table import READINGS
+from bcinfra.graph.core.model import Graph, Resource
+
+_ONE: Final = {"aws": aws_places.ONE_ACCOUNT, "gcp": gcp_places.ONE_PROJECT}
+"""What is taken for true where providers name no account, by cloud."""
+_VENDORS: Final = {"aws": "AWS", "gcp": "Google Cloud", "kubernetes": "Kubernetes"}
+P = TypeVar("P")
+
+
+def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
+    """What ``graph`` means for continuity, by ``facts`` (default: the product's own)."""
+    view = View(graph, facts)
+    view.known_as = kubernetes_services.by_address(view)
+    found = [thing for resource in graph for thing in _read(view, resource)]
+    pools, balancers, read_stores = _of(found, Pool), _of(found, Balancer), _stores(view, found)
+    stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
+    found += told
+    found += flows.flows(view, pools, balancers, stores)
+    calls = _calls(_of(found, Call), stores)
+    inside = {balancer.urn for balancer in balancers if not balancer.public}
+    entries = tuple(e for e in _of(found, Entry) if not {route.target for route in e.routes} <= inside)
+    entries = dns_pairs.joined(view, entries) or tuple(_unnamed_entries(view, balancers, calls))
+    assumed = (*_of(found, Assumption), *_unnamed(view, graph), *_guessed(graph))
+    model = Model(
+        title=f"{graph.project}/{graph.stack}",
+        entries=entries,
+        balancers=onprem_links.entered(view, balancers, entries),
+        pools=pools,
+        stores=stores,
+        plans=_of(found, Plan),
+        calls=calls,
+        not_understood=tuple(r.urn for r in graph if r.custom and not r.is_provider and r.type not in READINGS),
+        opaque=tuple(graph.opaque),
+        dangling=graph.dangling,
+        assumptions=tuple(dict.fromkeys(assumption.text for assumption in assumed)),
+        data={name: store.criticality for store in stores if store.criticality for name in store.holds},
+        places={r.urn: str(r.place) for r in graph if r.place},
+    )
+    model = dangling.marked(graph, model)
+    whole = specified(view, model) or inferred(model)
+    return replace(whole, stateless=prove(graph, whole))
+
+
+def _read(view: View, resource: Resource) -> Iterable[Found]:
+    """The parts that a resource is. Of components only what stands for something in the world itself is read."""
+    reading = READINGS.get(resource.type) if resource.custom or resource.type.startswith(onprem_places.ROWS) else None
+    return reading.parts(view, resource) if reading and reading.parts else ()
+
+
+def _of(found: Iterable[Found], kind: type[P]) -> tuple[P, ...]:
+    return tuple(thing for thing in found if isinstance(thing, kind))
+
+
+def _stores(view: View, found: Iterable[Found]) -> tuple[Store, ...]:
+    """The stores of all vendors: what they keep together told once, what they merely call alike told apart."""
+    targets = kubernetes_backup.targets(view)
+    stores = (s for s in _of(found, Store) if not (s.members and all(m.urn in targets for m in s.members)))
+    return _apart(view, _joined(_alike(view, stores)))
+
+
+def _alike(view: View, stores: Iterable[Store]) -> tuple[Store, ...]:
+    """The stores, those told once of which either vendor's is enough: a zone that both answer for, the
+    certificates of one domain, a credential that is entered with both under one name."""
+    groups: dict[object, list[Store]] = {}
+    for store in stores:
+        groups.setdefault(_kept_alike(view, store) or id(store), []).append(store)
+    return tuple(
+        store
+        for group in groups.values()
+        for store in (group if len({_vendor(view, part) for part in group}) == 1 else (together(group),))
+    )
+
+
+def _vendor(view: View, store: Store) -> str:
+    """Who runs the first member of a store."""
+    return view.graph[store.members[0].urn.split("#")[0]].package if store.members else ""
+
+
+def _kept_alike(view: View, store: Store) -> tuple[StoreKind, str] | None:
+    """What a store is told by where other vendors keep the same; ``None``: they do not."""
+    found = view.graph.resources.get(store.members[0].urn) if store.members else None
+    if found and store.kind is StoreKind.DNS_ZONE:
+        zones = dns_pairs.pairs(view).get(found.urn)
+        return (store.kind, zones[0].urn) if zones else None
+    if found and store.kind is StoreKind.CERTIFICATES:
+        domain = fronts.certified(view, found)
+        return (store.kind, domain) if domain else None
+    return (store.kind, store.name) if store.kind is StoreKind.SECRETS else None
+
+
+def _apart(view: View, stores: tuple[Store, ...]) -> tuple[Store, ...]:
+    """The stores, each under a name of its own: those that two vendors call alike bear the vendor's before it."""
+    times = Counter(store.name for store in stores)
+    taken = Counter[str]()
+    named: list[Store] = []
+    for store in stores:
+        vendor = _VENDORS.get(_vendor(view, store), "")
+        name = store.name if times[store.name] == 1 else f"{vendor} {store.name}".strip()
+        taken[name] += 1
+        named.append(replace(store, name=name if taken[name] == 1 else f"{name} ({taken[name]})"))
+    return tuple(named)
+
+
+def _joined(stores: tuple[Store, ...]) -> tuple[Store, ...]:
+    """The stores, each with the replicas of it that another vendor runs."""
+    leads = [any(member.writer for member in store.members) for store in stores]
+    homes = {member.urn: n for n, store in enumerate(stores) if leads[n] for member in store.members}
+    followed = {
+        n: homes[member.source]
+        for n, store in enumerate(stores)
+        for member in store.members
+        if not leads[n] and member.source in homes
+    }
+    parts = {n: [store] for n, store in enumerate(stores) if n not in followed}
+    for n, home in followed.items():
+        parts[home].append(stores[n])
+    return tuple(map(together, parts.values()))
+
+
+def _calls(calls: Iterable[Call], stores: Iterable[Store]) -> dict[str, tuple[str, ...]]:
+    """Calls by caller. A CDN names a bucket by URN: here it is known which store that is."""
+    owners = {member.urn: store.name for store in stores for member in store.members}
+    found: dict[str, dict[str, None]] = {}
+    for call in calls:
+        found.setdefault(call.caller, {})[owners.get(call.callee, call.callee)] = None
+    return {caller: tuple(callees) for caller, callees in sorted(found.items())}
+
+
+def _unnamed_entries(
+    view: View, balancers: tuple[Balancer, ...], calls: Mapping[str, tuple[str, ...]]
+) -> Iterator[Entry]:
+    """What stands in front where the program has no DNS records."""
+    called = {callee for callees in calls.values() for callee in callees}
+    yield from (fronts.unnamed_entry(view, b) for b in balancers if b.public and b.urn not in called)
+
+
+def _unnamed(view: View, graph: Graph) -> Iterator[Assumption]:
+    """One account is taken for all where providers name none."""
+    places = (view.location(r) for r in graph if r.custom and not r.is_provider)
+    clouds = {at.cloud for at in places if at and at.account is None}
+    yield from (said for cloud, said in _ONE.items() if cloud in clouds)
+
+
+def _guessed(graph: Graph) -> Iterator[Assumption]:
+    """What rests on answers that a provider's function was taken to give, and what a preview did not come to see."""
+    resting: dict[str, dict[str, None]] = {}
+    for resource in graph:
+        for tokens in resource.assumed.values():
+            for token in tokens:
+                resting.setdefault(token, {})[resource.name] = None
+    for token, names in sorted(resting.items()):
+        yield Assumption(f"the answer of {token} is assumed: {', '.join(names)} rest on it")
+    for place in dict.fromkeys(str(skip.place) for skip in graph.skipped if skip.place):
+        yield Assumption(f"what {place} would declare from values that only a provider knows is not seen")

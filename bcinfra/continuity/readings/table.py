@@ -1,0 +1,22 @@
+"""Every reading: what each resource type means for continuity, by its token.
+
+To support a type, add its reading to the table of the module it belongs to. A type without one is listed in
+``Model.not_understood``; nothing is left out in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bcinfra.continuity.readings.aws import table as aws
+from bcinfra.continuity.readings.base.reading import Reading
+from bcinfra.continuity.readings.gcp import table as gcp
+from bcinfra.continuity.readings.joins import flows
+from bcinfra.continuity.readings.kubernetes import table as kubernetes
+from bcinfra.continuity.readings.onprem import table as onprem
+
+READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
+    {**aws.READINGS, **flows.READINGS, **gcp.READINGS, **kubernetes.READINGS, **onprem.READINGS}
+)

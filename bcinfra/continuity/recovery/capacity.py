@@ -1,0 +1,88 @@
+"""Whether what survives holds the load: replicas left in the worst spread, and what they can grow to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bcinfra.continuity.model.parts import Pool
+
+HEADROOM: Final = 0.6
+"""Share of their capacity that running replicas use at the usual load."""
+HEADROOM_TEXT: Final = (
+    "running replicas carry the usual load at 60 % of their capacity (scaling usually aims at 50 to 70 %)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a failure leaves of one pool."""
+
+    pool: Pool
+    whole: bool = False
+    """Whether the pool is lost as a whole."""
+    zones: int = 0
+    """Zones lost."""
+    servers: int = 0
+    """Single servers lost besides."""
+    grows: bool = True
+    """Whether it can launch replicas now."""
+
+    @property
+    def place(self) -> bool:
+        """Whether it has a place left to run in."""
+        return not self.whole and (not self.pool.zones or self.zones < len(self.pool.zones))
+
+
+def counted(pools: Sequence[Pool]) -> bool:
+    """Whether it is known how many replicas all of them run."""
+    return all(running(pool) is not None for pool in pools)
+
+
+def running(pool: Pool) -> int | None:
+    """Replicas that run at the usual load."""
+    return pool.desired if pool.desired is not None else pool.minimum
+
+
+def scheduled(pool: Pool, on: date) -> int | None:
+    """Replicas that a schedule has running at the beginning of a day, or ``None``."""
+    rows = sorted(pool.schedule)
+    before = [least for month, day, least in rows if (month, day) < (on.month, on.day)]
+    return before[-1] if before else rows[-1][2] if rows else None
+
+
+def usual(pools: Sequence[Pool]) -> float:
+    """Replicas that the usual load of these pools needs. Where counts are unknown, each pool counts as one."""
+    known = counted(pools)
+    return HEADROOM * sum((running(pool) or 0) if known else 1 for pool in pools)
+
+
+def now(left: Sequence[Left]) -> float:
+    """Replicas that still run; the lost zones hold the fuller part of an uneven spread."""
+    known = counted([one.pool for one in left])
+    return sum(_survive(one, known) for one in left if one.place)
+
+
+def most(left: Sequence[Left]) -> float:
+    """Replicas that can be had by launching where that is possible."""
+    known = counted([one.pool for one in left])
+    return sum(_most(one, known) for one in left if one.place)
+
+
+def _survive(left: Left, known: bool) -> float:
+    zones = len(left.pool.zones or ()) or 1
+    if not known:
+        return 1 - left.zones / zones
+    count = running(left.pool) or 0
+    return max(0, count - math.ceil(count / zones) * left.zones - left.servers)
+
+
+def _most(left: Left, known: bool) -> float:
+    if not left.grows:
+        return _survive(left, known)
+    if not known:
+        return 1.0
+    return max(left.pool.maximum or 0, running(left.pool) or 0)

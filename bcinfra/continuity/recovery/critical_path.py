@@ -1,0 +1,248 @@
+"""Recovery time: the longest path through detect, decide, act, propagate and verify.
+
+A step that needs what failed is infeasible, not slow. Where every step is feasible and known, the time is a
+distribution, added up numerically: a step ends after the last step that every path to it passes (its dominator), plus
+the longest of the branches in between, plus its own duration. Branches that share no step are independent; those that
+do are taken together, branch within branch. Only where they mesh, that part is sampled, with strata and fixed seeds
+(its 95th percentile is good to about two per cent).
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache, reduce
+from graphlib import CycleError, TopologicalSorter
+from operator import add
+from typing import Final
+
+from bcinfra.continuity.model.distributions import ATOMS, ZERO, Distribution, fitted, gathered
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit
+
+_SAMPLES: Final = ATOMS * 128
+
+
+class Phase(StrEnum):
+    DETECT = "detect"
+    DECIDE = "decide"
+    ACT = "act"
+    PROPAGATE = "propagate"
+    VERIFY = "verify"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a recovery. Names are unique within a recovery."""
+
+    name: str
+    phase: Phase
+    duration: Figure
+    """Seconds: the median, and the 95th percentile as upper end."""
+    needs: tuple[Domain, ...] = ()
+    """Failure domains that must be up for the step to work: control planes, keys, registries, credentials, people."""
+    after: tuple[str, ...] = ()
+    """Steps that must be done before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Infeasible:
+    """A step that cannot be done, and the needs of it that failed."""
+
+    step: str
+    lost: tuple[Domain, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """How long it takes until service is back."""
+
+    time: Figure | None
+    """Seconds: median and 95th percentile. ``None`` when it cannot be done (``infeasible`` says why); a figure without
+    a value when a step's duration is unknown."""
+    critical: tuple[str, ...] = ()
+    """The longest path, by the pessimistic end of each step."""
+    slack: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Seconds by which each step may be late without delaying the end; 0 on the critical path."""
+    infeasible: tuple[Infeasible, ...] = ()
+    blocked: tuple[str, ...] = ()
+    """Steps that wait for an infeasible one."""
+
+    @property
+    def feasible(self) -> bool:
+        return not self.infeasible
+
+
+def recover(steps: Sequence[Step], failed: Collection[Domain] = ()) -> Recovery:
+    """Work out a recovery while the ``failed`` domains stay down. No steps: back at once.
+
+    Raises ``ValueError`` for steps that do not form a path: names used twice or not there, circles.
+    """
+    order = ordered(steps)
+    infeasible = tuple(
+        Infeasible(step.name, lost) for step in order if (lost := tuple(d for d in step.needs if d.hit_by(failed)))
+    )
+    if infeasible:
+        return Recovery(time=None, infeasible=infeasible, blocked=_blocked(order, {i.step for i in infeasible}))
+    lengths = {step.name: step.duration.value for step in order}
+    known = {name: value for name, value in lengths.items() if value is not None}
+    if len(known) < len(lengths):
+        unknown = tuple(step.duration for step in order if not step.duration.known)
+        return Recovery(time=_time(None, "needs the duration of every step", unknown))
+    upper = {name: value.typical if value.upper is None else value.upper for name, value in known.items()}
+    critical, slack = _critical(order, upper)
+    on_path = tuple(step.duration for step in order if step.name in critical)
+    if any(value.upper is None for value in known.values()):
+        typical = max(_earliest(order, {name: value.typical for name, value in known.items()}).values(), default=0.0)
+        value, how = Range(typical, None), "longest path of typical durations; a step has no upper bound"
+    else:
+        value = _span(tuple((step.name, step.after, known[step.name]) for step in order))
+        how = "longest path: median and 95th percentile of its distribution"
+    return Recovery(time=_time(value, how, on_path), critical=critical, slack=slack)
+
+
+def ordered(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps, each after those it waits for; raises ``ValueError`` naming everything wrong with them."""
+    by_name = {step.name: step for step in steps}
+    twice = sorted({s.name for s in steps if by_name[s.name] is not s})
+    problems = [f"two steps are named {name!r}" for name in twice]
+    problems += [f"step {s.name!r} waits for {a!r}, no step" for s in steps for a in s.after if a not in by_name]
+    if problems:
+        raise ValueError("; ".join(problems))
+    done: set[str] = set()
+    for step in steps:
+        if not done.issuperset(step.after):
+            break
+        done.add(step.name)
+    else:
+        return tuple(steps)
+    try:
+        names = tuple(TopologicalSorter({step.name: step.after for step in steps}).static_order())
+    except CycleError as error:
+        raise ValueError(f"steps wait for each other: {' -> '.join(error.args[1])}") from None
+    return tuple(by_name[name] for name in names)
+
+
+def _blocked(order: Iterable[Step], stopped: Collection[str]) -> tuple[str, ...]:
+    waiting: dict[str, None] = {}
+    for step in order:
+        if step.name not in stopped and any(a in stopped or a in waiting for a in step.after):
+            waiting[step.name] = None
+    return tuple(waiting)
+
+
+def _time(value: Range | None, how: str, of: tuple[Figure, ...]) -> Figure:
+    return Figure("recovery time", Unit.SECONDS, value, Computed(how, of))
+
+
+def _earliest(order: Sequence[Step], length: Mapping[str, float]) -> dict[str, float]:
+    """When each step is done at the earliest."""
+    done: dict[str, float] = {}
+    for step in order:
+        done[step.name] = length[step.name] + max([done[a] for a in step.after], default=0.0)
+    return done
+
+
+def _critical(order: Sequence[Step], length: Mapping[str, float]) -> tuple[tuple[str, ...], dict[str, float]]:
+    """The critical path and the slack of each step (critical path method: earliest against latest finish)."""
+    earliest = _earliest(order, length)
+    latest = dict.fromkeys(earliest, max(earliest.values(), default=0.0))
+    for step in reversed(order):
+        for a in step.after:
+            latest[a] = min(latest[a], latest[step.name] - length[step.name])
+    path: list[str] = []
+    by_name = {step.name: step for step in order}
+    candidates: Iterable[str] = earliest
+    while names := list(candidates):
+        path.append(max(names, key=lambda name: earliest[name]))
+        candidates = by_name[path[-1]].after
+    return tuple(reversed(path)), {name: latest[name] - earliest[name] for name in earliest}
+
+
+@lru_cache(maxsize=4096)
+def _span(order: tuple[tuple[str, tuple[str, ...], Range], ...]) -> Range:
+    """Median, 95th and 5th percentile of the end of steps, given by name, what they wait for, and duration."""
+    waits = _with_barriers({name: after for name, after, _ in order})
+    finish = _finish(waits, dict.fromkeys(waits, ZERO) | {name: fitted(lasts) for name, _, lasts in order})
+    return Range(finish.quantile(0.5), finish.quantile(0.95), finish.quantile(0.05))
+
+
+def _with_barriers(order: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Steps that wait for the same several others wait for one barrier, so that stages do not count as meshed."""
+    waits = {name: tuple(sorted(set(after))) for name, after in order.items()}
+    alike = Counter(waits.values())
+    found: dict[str, tuple[str, ...]] = {}
+    for name, after in waits.items():
+        if len(after) > 1 and alike[after] > 1:
+            barrier = f"all of {after}"
+            found[barrier], after = after, (barrier,)
+        found[name] = after
+    return found
+
+
+def _finish(order: Mapping[str, Sequence[str]], durations: Mapping[str, Distribution]) -> Distribution:
+    """The distribution of the time when the last step is done. ``order``: what each step waits for, in order."""
+    upto: dict[str, frozenset[str]] = {}
+    """Steps that a step waits for, directly or not, and the step itself."""
+    dominators: dict[str, tuple[str, ...]] = {}
+    """Steps on every path to a step, first to last, the step itself included."""
+    since: dict[str, Distribution] = {}
+    """Time from the end of a step's immediate dominator (or from the failure) to its own end."""
+
+    def wait(names: Iterable[str]) -> tuple[tuple[str, ...], Distribution]:
+        """The steps that all paths to ``names`` pass, and the time from the last of them until all are done."""
+        last = sorted(name for name in set(names) if not any(name in upto[n] for n in names if n != name))
+        if len(last) < 2:
+            return (dominators[last[0]] if last else ()), ZERO
+        shared = tuple(d for d in dominators[last[0]] if all(d in dominators[name] for name in last))
+        before = upto[shared[-1]] if shared else frozenset[str]()
+        branches = _disjoint({name: upto[name] - before for name in last})
+        if len(branches) == 1:
+            inside = upto[last[0]].union(*(upto[name] for name in last)) - before
+            return shared, _played({name: order[name] for name in order if name in inside}, durations, last)
+        times: list[Distribution] = []
+        for branch in branches:
+            passed, rest = wait(branch)
+            times.append(_chain(since[step] for step in passed[len(shared) :]) + rest)
+        return shared, reduce(Distribution.latest, times)
+
+    for name, after in order.items():
+        shared, begun = wait(after)
+        upto[name] = frozenset({name}).union(*(upto[a] for a in after))
+        dominators[name] = (*shared, name)
+        since[name] = begun + durations[name]
+    shared, rest = wait(list(upto))
+    return _chain(since[name] for name in shared) + rest
+
+
+def _disjoint(steps: Mapping[str, frozenset[str]]) -> list[list[str]]:
+    """Names in groups that share nothing of what stands under each."""
+    groups: list[tuple[list[str], frozenset[str]]] = []
+    for name, under in steps.items():
+        touching = [group for group in groups if group[1] & under]
+        names = [name for group, _ in touching for name in group]
+        joined = ([*names, name], under.union(*(others for _, others in touching)))
+        groups = [*(group for group in groups if group not in touching), joined]
+    return [names for names, _ in groups]
+
+
+def _chain(parts: Iterable[Distribution]) -> Distribution:
+    return sum(parts, ZERO)
+
+
+def _played(
+    steps: Mapping[str, Sequence[str]], durations: Mapping[str, Distribution], last: Sequence[str]
+) -> Distribution:
+    """The longest time to the ``last`` of some steps whose branches mesh, by stratified sampling."""
+    done: dict[str, list[float]] = {}
+    for name, after in steps.items():
+        values = durations[name].values
+        samples = list(values) * (_SAMPLES // len(values))
+        random.Random(name).shuffle(samples)  # noqa: S311  the same draws whatever steps are beside it
+        waits = [done[a] for a in after if a in done]
+        begun = map(max, zip(*waits, strict=True)) if waits else [0.0] * _SAMPLES
+        done[name] = list(map(add, samples, begun))
+    return gathered(max(times) for times in zip(*(done[name] for name in last), strict=True))

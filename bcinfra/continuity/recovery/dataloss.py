@@ -1,0 +1,168 @@
+"""Data loss: the age of the newest copy that survived, can be reached, and is not corrupted.
+
+Replicas copy bad writes: once data is corrupted, only earlier versions from before the corruption count. Whoever holds
+the credentials that a copy is exposed to can destroy it, so against attackers and operators only isolated copies count.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataCopy:
+    """A copy of one store: a running member, a replica, a backup, earlier versions."""
+
+    name: str
+    age: Figure
+    """Seconds by which its newest data is behind the acknowledged writes: 0 synchronous, the lag of a replica,
+    :func:`backup_age` of a backup."""
+    homes: tuple[Domain, ...] = ()
+    """Domains that take the copy away when any fails."""
+    needs: tuple[Domain, ...] = ()
+    """Domains without which it cannot be read: the key, the account, the control plane that restores it."""
+    exposed_to: tuple[Domain, ...] = ()
+    """Credentials (account, operator) that can change or delete it within its retention. Empty: write-once."""
+    history: Figure | None = None
+    """Seconds that earlier versions are kept; ``None``: only the newest state, as in a replica."""
+    granularity: Figure | None = None
+    """Seconds between the versions kept; ``None``: any moment can be restored (continuous log)."""
+    anew: bool = False
+    """Whether it is made anew from elsewhere, so that no bad write can be in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a scenario does to data."""
+
+    failed: tuple[Domain, ...] = ()
+    """Domains that are down or gone."""
+    hostile: tuple[Domain, ...] = ()
+    """Credentials in wrong hands, or used wrongly: every copy exposed to them is lost."""
+    dwell: Figure | None = None
+    """Seconds from the first bad write until it is noticed; ``None``: no data is corrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A copy that does not count, and why."""
+
+    copy: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreLoss:
+    """What one store loses. Exactly one of three: an ``age``, an ``age`` without a value (unknown), or all of it."""
+
+    store: str
+    age: Figure | None
+    """Seconds of acknowledged writes lost; ``None``: everything is lost."""
+    copy: str | None
+    """The copy to go on from."""
+    rejected: tuple[Rejected, ...] = ()
+
+    @property
+    def total_loss(self) -> bool:
+        return self.age is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inconsistency:
+    """Two stores that come back at different moments: rows in one refer to what the other does not have."""
+
+    newer: str
+    older: str
+    seconds: float | None
+    """Most that they lie apart; ``None``: unbounded or unknown."""
+
+
+def backup_age(interval: Figure, start_window: Figure, copying: Figure) -> Figure:
+    """Age of the newest finished backup at worst: the interval, the delay before it starts, and the time it copies."""
+    return total("backup age", interval, start_window, copying)
+
+
+def store_loss(store: str, copies: Sequence[DataCopy], effect: Effect) -> StoreLoss:
+    """The newest copy that counts.
+
+    Copies are compared by their pessimistic ends. One whose age is unknown is used only when no other is left.
+    """
+    judged = [(copy, _judge(copy, effect)) for copy in copies]
+    usable = [(copy, verdict) for copy, verdict in judged if isinstance(verdict, Figure)]
+    rejected = tuple(Rejected(copy.name, verdict) for copy, verdict in judged if isinstance(verdict, str))
+    if not usable:
+        return StoreLoss(store=store, age=None, copy=None, rejected=rejected)
+    copy, age = min(usable, key=lambda item: _pessimistic(item[1]))
+    return StoreLoss(store=store, age=age, copy=copy.name, rejected=rejected)
+
+
+def _judge(copy: DataCopy, effect: Effect) -> Figure | str:
+    """What would be lost with this copy (unknown where that depends on something unknown), or why it does not count."""
+    if gone := [str(d) for d in copy.homes if d.hit_by(effect.failed)]:
+        return f"lost with {', '.join(gone)}"
+    if missing := [str(d) for d in copy.needs if d.hit_by(effect.failed)]:
+        return f"out of reach without {', '.join(missing)}"
+    if reached := [str(d) for d in copy.exposed_to if d.hit_by(effect.hostile)]:
+        return f"can be destroyed by {', '.join(reached)}"
+    if effect.dwell is None or copy.anew:
+        return copy.age
+    if copy.history is None:
+        return "has the bad writes too and keeps no earlier version"
+    return _before_corruption(copy.age, copy.history, copy.granularity, effect.dwell)
+
+
+def _before_corruption(age: Figure, history: Figure, granularity: Figure | None, dwell: Figure) -> Figure | str:
+    """Going back to before the first bad write loses the dwell time and up to one step between versions.
+
+    Where that way back may be longer than the history (their pessimistic ends), there is nothing to rely on.
+    """
+    parts = (dwell,) if granularity is None else (dwell, granularity)
+    how = "dwell time + step between versions, at least the age"
+    inputs = (*parts, history, age)
+    back = total("way back", *parts).value
+    if back is None or history.value is None or age.value is None:
+        return Figure("data loss", Unit.SECONDS, None, Computed(how, inputs))
+    if back.upper is None or back.upper > history.value.lower:
+        return f"keeps versions for {history.value.lower:g} s, less than it may take to notice the corruption"
+    # The newest version is `age` old, so nothing newer can be had.
+    return Figure("data loss", Unit.SECONDS, _later(back, age.value), Computed(how, inputs))
+
+
+def _later(one: Range, two: Range) -> Range:
+    upper = None if one.upper is None or two.upper is None else max(one.upper, two.upper)
+    return Range(max(one.typical, two.typical), upper, max(one.lower, two.lower))
+
+
+def _pessimistic(age: Figure) -> tuple[bool, float, float]:
+    """Sort key: known before unknown, then by the pessimistic end, then by the typical value."""
+    if age.value is None:
+        return True, math.inf, math.inf
+    return False, math.inf if age.value.upper is None else age.value.upper, age.value.typical
+
+
+def _severity(loss: StoreLoss) -> tuple[bool, tuple[bool, float, float]]:
+    return (True, (True, math.inf, math.inf)) if loss.age is None else (False, _pessimistic(loss.age))
+
+
+def inconsistencies(stores: Sequence[StoreLoss]) -> tuple[Inconsistency, ...]:
+    """Neighbours in age that can differ, newest first. A store that is lost altogether is named as such, not here."""
+    found: list[Inconsistency] = []
+    ordered = sorted((s for s in stores if s.age is not None), key=lambda s: (_severity(s), s.store))
+    for newer, older in pairwise(ordered):
+        apart = _apart(newer, older)
+        if apart is None or apart > 0:
+            found.append(Inconsistency(newer=newer.store, older=older.store, seconds=apart))
+    return tuple(found)
+
+
+def _apart(newer: StoreLoss, older: StoreLoss) -> float | None:
+    one, two = newer.age and newer.age.value, older.age and older.age.value
+    if one is None or two is None or one.upper is None or two.upper is None:
+        return None
+    return max(two.upper - one.lower, one.upper - two.lower)

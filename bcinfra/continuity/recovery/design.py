@@ -1,0 +1,353 @@
+"""A model indexed for questions: which chains serve a name, in which sites, out of which domains."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+from typing import TypeVar
+
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import (
+    Balancer,
+    Capability,
+    Entry,
+    Link,
+    Member,
+    Model,
+    Part,
+    Plan,
+    Pool,
+    Route,
+    Store,
+)
+from bcinfra.continuity.model.ranges import Figure
+
+P = TypeVar("P", bound=Part)
+UNNAMED_RELEASE = Domain(DomainKind.RELEASE, "whose version the graph does not tell")
+"""The release of pools whose image is not known: taken as shared, which is the pessimistic reading."""
+_SITE_KINDS = (DomainKind.REGION, DomainKind.POWER, DomainKind.ZONE, DomainKind.ISP, DomainKind.PROVIDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """All that one route of a name needs inside one site, except the stores that a capability names."""
+
+    entry: Entry
+    route: Route
+    site: str | None
+    """``None``: served from everywhere."""
+    serving: bool
+    """Whether clients are sent there now."""
+    by_name: bool
+    """Whether leaving it takes a changed DNS answer; false behind a worldwide balancer, which moves by itself."""
+    detects: Figure | None
+    """Time until clients are sent elsewhere after it died; ``None``: nothing notices."""
+    balancers: tuple[Balancer, ...] = ()
+    groups: tuple[tuple[Pool, ...], ...] = ()
+    """Interchangeable pools; of every group one is needed."""
+    fronts: tuple[tuple[str, Balancer], ...] = ()
+    """URN of a pool and the balancer that withdraws its dead replicas."""
+    stores: tuple[str, ...] = ()
+    """Stores that answer requests themselves, such as a bucket behind a CDN."""
+    unknown: tuple[str, ...] = ()
+    """Why it cannot be said what the chain needs."""
+
+    @property
+    def behind(self) -> tuple[str | None, ...]:
+        """Chains of which this is equal need the same balancers, pools and stores."""
+        return (self.route.target, self.site, *self.unknown)
+
+    def by_name_to(self, other: Chain) -> bool:
+        """Whether moving clients to another chain takes a changed DNS answer: not between places of one balancer."""
+        return self.by_name or other.route.target != self.route.target
+
+    def detects_for(self, other: Chain) -> Figure | None:
+        """Time until clients are sent to another chain after this one died; ``None``: nothing sends them."""
+        return self.route.detects if self.by_name_to(other) else self.detects
+
+    def front(self, pool: Pool) -> Balancer | None:
+        return next((balancer for urn, balancer in self.fronts if urn == pool.urn), None)
+
+
+@dataclass
+class _Found:
+    balancers: dict[str, Balancer] = field(default_factory=dict[str, Balancer])
+    groups: list[tuple[Pool, ...]] = field(default_factory=list[tuple[Pool, ...]])
+    fronts: list[tuple[str, Balancer]] = field(default_factory=list[tuple[str, Balancer]])
+    stores: list[str] = field(default_factory=list[str])
+    unknown: list[str] = field(default_factory=list[str])
+    seen: set[str] = field(default_factory=set[str])
+
+
+class Design:
+    """The indexes of one model."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model = _labelled(model)
+        self.stores: dict[str, Store] = {store.name: store for store in model.stores}
+        self.members: dict[str, Member] = {m.urn: m for store in model.stores for m in store.members}
+        self.store_of: dict[str, str] = {m.urn: store.name for store in model.stores for m in store.members}
+        self.parts: dict[str, Part] = {part.urn: part for part in self._parts()}
+        self._chains: dict[str, tuple[Chain, ...]] = {}
+
+    def _parts(self) -> Iterator[Part]:
+        model = self.model
+        yield from (*model.entries, *model.balancers, *model.pools, *model.plans, *self.members.values())
+        for store in model.stores:
+            yield from store.copies
+
+    @cached_property
+    def domains(self) -> tuple[Domain, ...]:
+        """Every failure domain of the model, outer ones included, in a fixed order."""
+        found = {(d.kind, d.name): d for d in sorted(d for d in self._every if d.basic)}
+        return tuple(found.values())
+
+    @cached_property
+    def labelled(self) -> tuple[Part, ...]:
+        """Every part that has a label, the longest label first."""
+        return tuple(sorted((p for p in self.parts.values() if p.label), key=lambda p: (-len(p.label), p.urn)))
+
+    @cached_property
+    def _named(self) -> frozenset[Domain]:
+        """What parts and capabilities name as a domain."""
+        parts = (d for part in self.parts.values() for d in self.domains_of(part))
+        suppliers = (supplier(name) for capability in self.model.capabilities for name in capability.suppliers)
+        return frozenset((*parts, *suppliers))
+
+    @cached_property
+    def _every(self) -> frozenset[Domain]:
+        return frozenset(other for d in self._named for other in d.walk())
+
+    @cached_property
+    def _inside(self) -> dict[tuple[DomainKind, str], frozenset[Domain]]:
+        found: dict[tuple[DomainKind, str], set[Domain]] = {}
+        for domain in self._every:
+            for outer in domain.chain():
+                found.setdefault((outer.kind, outer.name), set()).add(domain)
+        return {key: frozenset(domains) for key, domains in found.items()}
+
+    @cached_property
+    def _spared(self) -> frozenset[Domain]:
+        return frozenset(d for d in self._every if d.spares)
+
+    def taken_by(self, failed: Iterable[Domain]) -> frozenset[Domain]:
+        """Every domain of the model that is down when all of ``failed`` are."""
+        down = frozenset[Domain]().union(*(self._inside.get((d.kind, d.name), ()) for d in failed))
+        while more := {d for d in self._spared - down if len(set(d.spares) - down) < d.enough}:
+            down = down.union(*(self._inside[d.kind, d.name] for d in more))
+        return down
+
+    def domains_of(self, part: Part) -> Iterator[Domain]:
+        yield from (*part.homes, *part.needs_to_run, *part.needs_to_recover)
+        if isinstance(part, Pool | Balancer | Member):
+            yield from _hidden(part) if part.zones is None else part.zones
+            yield from (d for link in _links(part) for d in (*link.needs, *link.lines))
+        if isinstance(part, Pool):
+            yield release(part)
+            yield from part.egress
+        if isinstance(part, Plan):
+            yield from part.watched_from
+
+    @cached_property
+    def serving(self) -> frozenset[str]:
+        """Sites that clients are sent to now."""
+        return frozenset(c.site for entry in self.model.entries for c in self.chains(entry) if c.serving and c.site)
+
+    @cached_property
+    def places(self) -> dict[str, Domain]:
+        """Site that serves, or stands by to, → the domain that is lost when the site is."""
+        sites = sorted({c.site for entry in self.model.entries for c in self.chains(entry) if c.site})
+        found: dict[str, Domain] = {}
+        for site in sites:
+            homes = [d for part in self.parts.values() if part.site == site for h in part.homes for d in h.chain()]
+            named = [d for d in homes if d.name == site] or homes
+            if named:
+                found[site] = min(named, key=lambda d: (_rank(d), d))
+        return found
+
+    def chains(self, entry: Entry) -> tuple[Chain, ...]:
+        """The chains of a name, serving ones first, then by site."""
+        if entry.urn not in self._chains:
+            found = [chain for route in entry.routes for chain in self._follow(entry, route)]
+            self._chains[entry.urn] = tuple(sorted(found, key=lambda c: (not c.serving, c.site or "", c.route.urn)))
+        return self._chains[entry.urn]
+
+    def capability_chains(self, capability: Capability) -> Iterator[tuple[Entry, tuple[Chain, ...]]]:
+        for urn in capability.entries:
+            entry = self.parts.get(urn)
+            if isinstance(entry, Entry):
+                yield entry, self.chains(entry)
+
+    def _follow(self, entry: Entry, route: Route) -> Iterator[Chain]:
+        target = route.target and self.parts.get(route.target)
+        standby = route.standby or route.weight == 0
+        if not target:
+            reason = f"where {route.target or entry.name} leads is not known"
+            yield Chain(entry, route, None, not standby, True, route.detects, unknown=(reason,))
+            return
+        sites = (target.site,) if target.site else tuple(sorted(self._sites_behind(target.urn, set()))) or (None,)
+        worldwide = target.site is None and len(sites) > 1
+        now = self._served(target, sites) if worldwide else set(sites)
+        for site in sites:
+            found = _Found()
+            self._visit(target.urn, site, None, found)
+            detects = target.detects if worldwide and isinstance(target, Balancer) else route.detects
+            yield Chain(
+                entry,
+                route,
+                site,
+                not standby and site in (now or set(sites)),
+                not worldwide,
+                detects,
+                tuple(found.balancers.values()),
+                tuple(found.groups),
+                tuple(found.fronts),
+                tuple(dict.fromkeys(found.stores)),
+                tuple(found.unknown),
+            )
+
+    def _served(self, target: Part, sites: tuple[str | None, ...]) -> set[str | None]:
+        """The sites that a worldwide part sends requests to now: as it says, else by the shop's strategy."""
+        if isinstance(target, Balancer) and target.serving is not None:
+            return {site for urn in target.serving for site in self._sites_behind(urn, set())}
+        return set(sites) if self.model.strategy == "active-active" else {self.model.active_site} & set(sites)
+
+    def _next(self, part: Part) -> tuple[str, ...]:
+        behind = part.pools if isinstance(part, Balancer) else ()
+        return (*behind, *self.model.calls.get(part.urn, ()))
+
+    def _sites_behind(self, urn: str, seen: set[str]) -> Iterator[str]:
+        if urn in seen:
+            return
+        seen.add(urn)
+        store = self.stores.get(urn) or self.stores.get(self.store_of.get(urn, ""))
+        if store:
+            yield from (m.site for m in store.members if m.site)
+            return
+        part = self.parts.get(urn)
+        if part and part.site:
+            yield part.site
+        elif part:
+            for name in self._next(part):
+                yield from self._sites_behind(name, seen)
+
+    def _visit(self, urn: str, site: str | None, front: Balancer | None, found: _Found) -> None:
+        if urn in found.seen:
+            return
+        found.seen.add(urn)
+        if urn in self.store_of or urn in self.stores:
+            # What a pool calls counts where a capability names it; what a balancer leads to answers itself.
+            if front is not None or not found.seen - {urn}:
+                found.stores.append(self.store_of.get(urn, urn))
+            return
+        part = self.parts.get(urn)
+        if part is None:
+            found.unknown.append(f"{urn} is called, but nothing says what it is")
+        elif isinstance(part, Balancer):
+            found.balancers[part.urn] = part
+            behind = [name for name in self._next(part) if part.site or self._near(name, site)]
+            if not behind and not part.regional:
+                found.unknown.append(f"{part.label}: nothing says what answers behind it")
+            self._pools(behind, site, part, found)
+        elif isinstance(part, Pool):
+            self._pools([part.urn], site, front, found)
+
+    def _near(self, urn: str, site: str | None) -> bool:
+        part = self.parts.get(urn)
+        return part is None or site is None or part.site in (site, None)
+
+    def _pools(self, urns: Iterable[str], site: str | None, front: Balancer | None, found: _Found) -> None:
+        pools = [part for urn in urns if isinstance(part := self.parts.get(urn), Pool)]
+        others = [urn for urn in urns if not isinstance(self.parts.get(urn), Pool)]
+        # Pools of one version are interchangeable; others answer other requests, so that each is needed.
+        for _, same in groupby(sorted(pools, key=_version), key=_version):
+            group = tuple(same)
+            found.groups.append(group)
+            for pool in group:
+                found.seen.add(pool.urn)
+                if front:
+                    found.fronts.append((pool.urn, front))
+                for name in self.model.calls.get(pool.urn, ()):
+                    self._visit(name, site, None, found)
+        for urn in others:
+            self._visit(urn, site, front, found)
+
+    def peak_days(self, name: str) -> int:
+        first, last, _ = self.model.business.peaks[name]
+        return (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+
+
+def _version(pool: Pool) -> tuple[str, str]:
+    return ("", pool.release.name) if pool.release else (pool.urn, "")
+
+
+def _hidden(part: Pool | Balancer | Member) -> Iterator[Domain]:
+    """The zone that a part may stand in whose zones are not told: its loss is a scenario too, which is not decided."""
+    for home in part.homes if not part.regional else ():
+        if home.kind is DomainKind.REGION:
+            yield Domain(DomainKind.ZONE, f"{home.name}/not told", (home,))
+
+
+def _links(part: Pool | Balancer | Member) -> Iterator[Link]:
+    if isinstance(part, Member):
+        yield from (*part.links.values(), *((part.feed,) if part.feed else ()))
+    if isinstance(part, Balancer) and part.entrance:
+        yield part.entrance
+
+
+def _rank(domain: Domain) -> int:
+    return _SITE_KINDS.index(domain.kind) if domain.kind in _SITE_KINDS else len(_SITE_KINDS)
+
+
+def release(pool: Pool) -> Domain:
+    """The software version a pool runs."""
+    return pool.release or UNNAMED_RELEASE
+
+
+def supplier(name: str) -> Domain:
+    """Somebody else's system."""
+    return Domain(DomainKind.SUPPLIER, name)
+
+
+def _labelled(model: Model) -> Model:
+    """The model with every label used once: steps and findings name parts by it."""
+    stores = [part for store in model.stores for part in (*store.members, *store.copies)]
+    parts = (*model.balancers, *model.pools, *model.plans, *stores)
+    times = Counter(part.label for part in parts)
+    taken = Counter[str]()
+    labels: dict[int, str] = {}
+    for part in parts:
+        label = part.label if times[part.label] == 1 else f"{part.label} [{part.urn.split('::')[-1]}]"
+        taken[label] += 1
+        labels[id(part)] = label if taken[label] == 1 else f"{label} ({taken[label]})"
+    if all(labels[id(part)] == part.label for part in parts):
+        return model
+
+    def named(group: tuple[P, ...]) -> tuple[P, ...]:
+        return tuple(replace(part, label=labels[id(part)]) for part in group)
+
+    return replace(
+        model,
+        balancers=named(model.balancers),
+        pools=named(model.pools),
+        plans=named(model.plans),
+        stores=tuple(replace(s, members=named(s.members), copies=named(s.copies)) for s in model.stores),
+    )
+
+
+def without_site(model: Model, site: str) -> Model:
+    """The model without what serves from a site; copies at rest stay."""
+    gone = {part.urn for part in (*model.balancers, *model.pools, *model.plans) if part.site == site}
+    entries = tuple(replace(e, routes=tuple(r for r in e.routes if r.target not in gone)) for e in model.entries)
+    return replace(
+        model,
+        entries=entries,
+        balancers=tuple(b for b in model.balancers if b.site != site),
+        pools=tuple(p for p in model.pools if p.site != site),
+        plans=tuple(p for p in model.plans if p.site != site and p.towards != site),
+        stores=tuple(replace(s, members=tuple(m for m in s.members if m.site != site)) for s in model.stores),
+    )

@@ -1,0 +1,212 @@
+"""The steps of a failover to another site, by itself or by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.facts import Fact, Table
+from bcinfra.continuity.model.parts import Entry, Member, Plan, PlanStep, Pool
+from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, unknown
+from bcinfra.continuity.recovery import capacity
+from bcinfra.continuity.recovery.critical_path import Phase, Step
+from bcinfra.continuity.recovery.design import Chain
+
+NOTHING: Final = Figure("nothing", Unit.SECONDS, Range.exactly(0.0), Stated("nothing is interrupted"))
+
+
+def duration(name: str, typical: float, upper: float, text: str) -> Figure:
+    """An assumed duration in seconds."""
+    return assumed(name, Unit.SECONDS, Range(typical, upper), text)
+
+
+NOTICED: Final = duration("noticed by people", 300, 1800, "alarms or customers tell within minutes (judgement)")
+VERIFIED: Final = duration("verified by a person", 300, 1800, "a person checks that clients are served (judgement)")
+SWITCHED: Final = duration("switched by a person", 120, 900, "a person changes the DNS answer (judgement)")
+
+
+class People:
+    """What people need until they act."""
+
+    def __init__(self, facts: Table[Fact]) -> None:
+        self._acknowledged = facts["people.oncall_ack"].failover_figure()
+        self._decided = facts["people.failover_decision"].failover_figure()
+
+    def decide(self, after: tuple[str, ...] = (), noticed: Figure | None = None) -> list[Step]:
+        """Notice, answer, decide; the last step is the decision."""
+        notice = Step(name="people notice", phase=Phase.DETECT, duration=noticed or NOTICED, after=after)
+        woken = Step(name="on-call answers", phase=Phase.DECIDE, duration=self._acknowledged, after=(notice.name,))
+        decided = Step(name="failover is decided", phase=Phase.DECIDE, duration=self._decided, after=(woken.name,))
+        return [notice, woken, decided]
+
+
+def verify(after: tuple[str, ...]) -> Step:
+    """A person sees that clients are served."""
+    return Step(name="verify", phase=Phase.VERIFY, duration=VERIFIED, after=after)
+
+
+def edit(entry: Entry, editable: Figure | None, after: tuple[str, ...]) -> tuple[Step, ...]:
+    """A person changes the answer of a name; ``editable``: once that can be done again."""
+    change = Step(
+        name=f"a person changes {entry.name}",
+        phase=Phase.ACT,
+        duration=SWITCHED,
+        needs=entry.needs_to_recover,
+        after=after,
+    )
+    if editable is None:
+        return (change,)
+    again = Step(name=f"records of {entry.name} can be changed again", phase=Phase.ACT, duration=editable)
+    return again, replace(change, needs=(), after=(*after, again.name))
+
+
+def runs(plan: Plan) -> tuple[Domain, ...]:
+    """Domains that a plan runs in or needs."""
+    return (*plan.homes, *plan.needs_to_run)
+
+
+def turns(plan: Plan, chain: Chain) -> bool:
+    """Whether a plan can send the clients of a chain elsewhere."""
+    return chain.route.switched_by == plan.urn or any(step.act == "switch" for step in plan.steps)
+
+
+@dataclass
+class Failover:
+    """Moves the clients of ``chain`` to ``other``. Without ``people`` it must happen by itself."""
+
+    chain: Chain
+    other: Chain
+    promotions: Sequence[Member]
+    growth: Sequence[Pool]
+    plan: Plan | None
+    people: People | None
+    first: Sequence[Step] = ()
+    """What must be over before anything else."""
+    editable: Figure | None = None
+    """Time until records can be changed again; ``None``: they can, or not before what failed is back."""
+    _steps: list[Step] = field(default_factory=list[Step])
+    _begun: tuple[str, ...] = ()
+
+    def steps(self) -> tuple[Step, ...] | None:
+        """The steps; ``None`` when somebody would have to act and nobody does."""
+        self._steps = list(self.first)
+        self._begun = last = self._started(tuple(step.name for step in self.first))
+        rows = {step.target: step for step in self._plan.steps} if self._plan else {}
+        by_plan = [m for m in self.promotions if self._plan is not None and m.promoted_by == self._plan.urn]
+        promoted_by_hand = [m for m in self.promotions if m not in by_plan]
+        planned = [pool for pool in self.growth if pool.urn in rows]
+        itself = [pool for pool in self.growth if pool not in planned and _grows(pool)]
+        by_hand = [pool for pool in self.growth if pool not in planned and pool not in itself]
+        if (promoted_by_hand or by_hand) and not self.people:
+            return None
+        for member in promoted_by_hand:
+            last = self._add(self._promote(member, rows.get(member.urn), False, last))
+        if acts := [*by_plan, *planned]:
+            last = (*(last if promoted_by_hand else ()), *self._act(acts, rows))
+        for pool in by_hand:
+            last = self._add(self._grow(pool, None, last))
+        arrived = self._arrived(last)
+        if arrived is None:
+            return None
+        for pool in itself:
+            # Scaling sees the load only when clients arrive.
+            arrived = self._add(self._grow(pool, None, arrived))
+        if self.people:
+            self._steps.append(verify(tuple(dict.fromkeys((*last, *arrived)))))
+        return tuple(self._steps)
+
+    def _act(self, parts: Sequence[Member | Pool], rows: Mapping[str | None, PlanStep]) -> tuple[str, ...]:
+        """What the plan does, stage by stage; within a stage all at once."""
+        stages: dict[int, list[Member | Pool]] = {}
+        for one in parts:
+            row = rows.get(one.urn)
+            stages.setdefault(row.stage if row else 0, []).append(one)
+        last = self._begun
+        for stage in sorted(stages):
+            last = tuple(
+                name
+                for one in stages[stage]
+                for name in self._add(
+                    self._promote(one, rows.get(one.urn), True, last)
+                    if isinstance(one, Member)
+                    else self._grow(one, rows.get(one.urn), last)
+                )
+            )
+        return last
+
+    @property
+    def _plan(self) -> Plan | None:
+        """The plan, where something or somebody starts it."""
+        plan = self.plan
+        return plan if plan and (self.people or (plan.triggered and plan.detects)) else None
+
+    def _add(self, step: Step) -> tuple[str, ...]:
+        self._steps.append(step)
+        return (step.name,)
+
+    def _started(self, after: tuple[str, ...]) -> tuple[str, ...]:
+        if self.people:
+            self._steps += self.people.decide(after, self.chain.detects)
+            return (self._steps[-1].name,)
+        if not self._plan or not self._plan.detects:
+            return after
+        name = f"alarms start {self._plan.label}"
+        needs = (*runs(self._plan), *self._plan.watched_from)
+        step = Step(name=name, phase=Phase.DETECT, duration=self._plan.detects, needs=needs, after=after)
+        return self._add(step)
+
+    def _promote(self, member: Member, row: PlanStep | None, by_plan: bool, after: tuple[str, ...]) -> Step:
+        takes = (row and row.takes) or member.promotes
+        return Step(
+            name=f"promote {member.label}",
+            phase=Phase.ACT,
+            duration=takes
+            or unknown("promotion", Unit.SECONDS, f"nothing says how long promoting {member.label} takes"),
+            needs=(*member.needs_to_recover, *(runs(self._plan) if by_plan and self._plan else ())),
+            after=after,
+        )
+
+    def _grow(self, pool: Pool, row: PlanStep | None, after: tuple[str, ...]) -> Step:
+        return Step(
+            name=f"grow {pool.label}",
+            phase=Phase.ACT,
+            duration=(row and row.takes) or pool.start,
+            needs=(*pool.needs_to_recover, *(runs(self._plan) if row and self._plan else ())),
+            after=after,
+        )
+
+    def _arrived(self, after: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Clients are sent to the other site and follow; ``None`` when nothing sends them."""
+        if self.other is self.chain:
+            return after
+        turned = self._turned(after)
+        if turned is None:
+            return None
+        if not self.chain.by_name_to(self.other):
+            return turned
+        entry = self.chain.entry
+        name = f"clients follow {entry.name}"
+        return self._add(Step(name=name, phase=Phase.PROPAGATE, duration=entry.propagates, after=turned))
+
+    def _turned(self, after: tuple[str, ...]) -> tuple[str, ...] | None:
+        """What notices by itself sends clients elsewhere, else a plan, else a person."""
+        chain, plan = self.chain, self._plan
+        if (detects := chain.detects_for(self.other)) is not None:
+            who = f"health check of {chain.entry.name}" if chain.by_name_to(self.other) else "the balancer"
+            return self._add(Step(name=f"{who} withdraws {chain.site}", phase=Phase.DETECT, duration=detects))
+        if plan and turns(plan, chain):
+            takes = next((step.takes for step in plan.steps if step.act == "switch" and step.takes), None)
+            name = f"{plan.label} sends clients elsewhere"
+            step = Step(name=name, phase=Phase.ACT, duration=takes or NOTHING, needs=runs(plan), after=after)
+            return self._add(step)
+        if not self.people:
+            return None
+        self._steps += edit(chain.entry, self.editable, after)
+        return (self._steps[-1].name,)
+
+
+def _grows(pool: Pool) -> bool:
+    """Whether a pool grows by itself: one that runs nothing sees no load to grow with."""
+    return pool.replaced and (capacity.running(pool) or 0) > 0

@@ -1,0 +1,149 @@
+"""What a scenario does to a capability, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.recovery.critical_path import Recovery, Step
+from bcinfra.continuity.recovery.dataloss import Inconsistency, StoreLoss
+
+
+class Kind(StrEnum):
+    """Outcomes, best first."""
+
+    UNAFFECTED = "unaffected"
+    RECOVERS = "recovers by itself"
+    DEGRADED = "degraded"
+    PERSON = "recovers with a person"
+    UNDECIDED = "cannot be decided"
+    LOST = "lost"
+    """Nothing that the design holds brings it back: it waits for what failed, or its data is gone."""
+
+
+class WayKind(StrEnum):
+    """Ways back, the least effort first."""
+
+    IN_PLACE = "heals in place"
+    TAKEOVER = "another site takes over by itself"
+    MANUAL = "a person fails over to another site"
+    REBUILD = "a person rebuilds and restores"
+    WAIT = "waits for what failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way back to service."""
+
+    kind: WayKind
+    site: str | None
+    """Where service is then given from."""
+    steps: tuple[Step, ...]
+    recovery: Recovery
+    losses: tuple[StoreLoss, ...] = ()
+    inconsistencies: tuple[Inconsistency, ...] = ()
+    load: float | None = 1.0
+    """Share of the load that is carried at the end; ``None``: not known."""
+    reasons: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """What must be known before one can rely on it."""
+
+    @property
+    def person(self) -> bool:
+        return self.kind in (WayKind.MANUAL, WayKind.REBUILD)
+
+    @property
+    def feasible(self) -> bool:
+        return self.recovery.feasible
+
+
+class Objective(StrEnum):
+    """What is promised."""
+
+    RECOVERY_TIME = "recovery time"
+    DATA_LOSS = "data loss"
+    AVAILABILITY = "availability"
+
+
+class Judgement(StrEnum):
+    """Verdicts, worst first."""
+
+    MISSED = "MISSED"
+    UNKNOWN = "UNKNOWN"
+    ACCEPTED = "ACCEPTED"
+    MET = "MET"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """A risk that somebody took: a verdict other than MET that is not to be counted as one."""
+
+    scenario: str
+    """Id of a scenario; ``*`` for every one."""
+    capability: str
+    """Name of a capability; ``*`` for every one."""
+    objective: Objective
+    owner: str
+    reason: str
+    expires: date
+
+    def __str__(self) -> str:
+        return f"{self.objective} of {self.capability} in {self.scenario}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingAcceptance:
+    """A risk that somebody took: a finding that shows in no scenario."""
+
+    code: str
+    resource: str
+    """Name of the resource in the program, or what the finding says where it has none; ``*`` for every one."""
+    owner: str
+    reason: str
+    expires: date
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.resource}"
+
+
+Accepted = Acceptance | FindingAcceptance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether one objective holds in one scenario, at the pessimistic end of the range."""
+
+    objective: Objective
+    judgement: Judgement
+    target: float
+    """Seconds, or a share for the availability."""
+    value: Figure | None
+    """What is judged; ``None``: without bound."""
+    because: str = ""
+    acceptance: Acceptance | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a scenario does to one capability."""
+
+    capability: str
+    kind: Kind
+    time: Figure | None
+    """Seconds until it is back; ``None``: never by itself or by what the design holds."""
+    way: Way | None = None
+    """The way taken; ``None`` where nothing happens or nothing helps."""
+    others: tuple[Way, ...] = ()
+    """Ways that are slower or cannot be gone, with why."""
+    degraded_to: str | None = None
+    reasons: tuple[str, ...] = ()
+    """Why it is not simply unaffected."""
+    unknown: tuple[str, ...] = ()
+    """What must be known before it can be decided."""
+    verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def losses(self) -> tuple[StoreLoss, ...]:
+        return self.way.losses if self.way else ()

@@ -1,0 +1,246 @@
+"""How often each kind of failure comes, and how long it lasts for who only waits.
+
+Published base rates come first; what nobody publishes is an assumption with its reason. A customer's own figures
+replace the base rates (:class:`bcinfra.continuity.model.facts.Overrides`). Rates from published events are lower
+bounds.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from bcinfra.continuity.model.distributions import Distribution, fitted
+from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
+from bcinfra.continuity.model.facts import BaseRate, Fact, Table
+from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, assumed, combine, computed, unknown
+from bcinfra.continuity.reliability.availability import BETA, Pair
+
+_HOUR: Final = 3600.0
+_DAY: Final = 24 * _HOUR
+
+
+def _often(name: str, low: float, typical: float, upper: float, text: str) -> Figure:
+    return assumed(f"{name}: rate", Unit.PER_YEAR, Range(typical, upper, low), text)
+
+
+def _long(name: str, typical: float, upper: float, text: str) -> Figure:
+    return assumed(f"{name}: duration", Unit.SECONDS, Range(typical, upper), text)
+
+
+HOST: Final = (
+    _often("server", 0.02, 0.05, 0.1, "a server or instance fails about once in twenty years of running (judgement)"),
+    _long(
+        "server", 0.5 * _HOUR, 12 * _HOUR, "the vendor restarts an instance on other hardware when it can (judgement)"
+    ),
+)
+PROVIDER: Final = _often(
+    "provider", 0.001, 0.005, 0.02, "no provider has lost all its regions at once for hours; judgement"
+)
+SUSPENSION: Final = (
+    _often(
+        "suspension", 0.001, 0.005, 0.02, "few published cases (unisuper-gcp-2024-05, railway-gcp-suspension-2026-05)"
+    ),
+    _long("suspension", 8 * _HOUR, 7 * _DAY, "8 hours for Railway in 2026, a week for UniSuper in 2024"),
+)
+TAKEOVER: Final = _often(
+    "takeover", 0.001, 0.005, 0.03, "no public denominator; below ransomware of any kind; judgement"
+)
+TAKEOVER_OF_ALL: Final = _often(
+    "takeover of all accounts",
+    0.0002,
+    0.001,
+    0.01,
+    "who deploys to several accounts holds credentials for all of them; a fifth of the takeovers of one; judgement",
+)
+INSIDER: Final = _often(
+    "insider", 0.0005, 0.003, 0.02, "no public denominator; a fraction of deletions by mistake; judgement"
+)
+IMPAIRED: Final = (
+    _often("impaired zone", 0.02, 0.05, 0.1, "0.03 to 0.1 a zone with what is never published (aws-az-physical)"),
+    _long("impaired zone", 1 * _HOUR, 12 * _HOUR, "as other partial failures of a zone (judgement)"),
+)
+KEY: Final = _often(
+    "key deletion", 0.0005, 0.002, 0.01, "an operator or attacker schedules the deletion of a key; judgement"
+)
+CERTIFICATE: Final = _often(
+    "certificate expiry", 0.01, 0.05, 0.2, "renewal by hand is forgotten now and then (epic-cert-2021-04); judgement"
+)
+ISP: Final = _often("ISP", 0.3, 1.0, 3.0, "a business line fails about once a year for hours; judgement")
+CARRIER: Final = (
+    _often("carrier", 0.01, 0.05, 0.2, "a carrier's whole network goes down about once in twenty years; judgement"),
+    _long("carrier", 12 * _HOUR, 24 * _HOUR, "half a day for optus-2023-11, a day at worst; judgement"),
+)
+CABLE: Final = _often("cable entry", 0.02, 0.1, 0.5, "diggers and work in ducts cut cables now and then; judgement")
+RACK: Final = (
+    _often("rack", 0.01, 0.03, 0.1, "its switch or its power strip fails once in decades; judgement"),
+    _long("rack", 4 * _HOUR, 48 * _HOUR, "until parts are there and built in (judgement)"),
+)
+HARDWARE_LASTS: Final = _long(
+    "server on premises", 8 * _HOUR, 5 * _DAY, "until somebody has come with a spare part (judgement)"
+)
+ROOM: Final = (
+    _often("room", 0.0005, 0.002, 0.01, "fire or water in one compartment of a building; no public denominator"),
+    _long("room", 14 * _DAY, 120 * _DAY, "until it is cleaned, dried and equipped again (judgement)"),
+)
+BUILDING: Final = (
+    _often("building", 0.0005, 0.001, 0.005, "fire, flood or evacuation of a building; no public denominator"),
+    _long("building", 30 * _DAY, 365 * _DAY, "until there is another building (judgement)"),
+)
+GRID: Final = (
+    _often(
+        "grid",
+        *(0.1, 0.3, 1.5),
+        "a supply in Europe is out for 9 to 371 minutes a year (CEER Benchmarking Report 6.1, year 2016): about one"
+        " outage in three years (judgement)",
+    ),
+    _long("grid", 1 * _HOUR, 12 * _HOUR, "most outages of a supply are over in an hour, storms take half a day"),
+)
+BACKUP: Final = (
+    _often("backup power", 0.01, 0.03, 0.1, "a battery or generator is found dead once in thirty years; judgement"),
+    _long("backup power", 7 * _DAY, 30 * _DAY, "nobody sees it before the next monthly test (judgement)"),
+)
+RELEASE: Final = (
+    _often("bad release", 0.2, 1.0, 4.0, "about 70 % of outages are changes (Site Reliability Engineering); judgement"),
+    _long("bad release", 1 * _HOUR, 12 * _HOUR, "until a version without the fault is built and out; judgement"),
+)
+FLOOD: Final = (
+    _often("denial of service", 0.05, 0.3, 2.0, "shops are a usual target before big sales; judgement"),
+    _long(
+        "denial of service",
+        1 * _HOUR,
+        8 * _HOUR,
+        "most floods last under an hour, route53-ddos-2019-10 eight; judgement",
+    ),
+)
+PARTITION: Final = (
+    _often("partition", 0.02, 0.1, 0.5, "traffic between two regions or sites stops while both run; judgement"),
+    _long("partition", 0.5 * _HOUR, 8 * _HOUR, "as long as a network event between regions; judgement"),
+)
+GEOGRAPHY_LASTS: Final = _long(
+    "geography", 30 * _DAY, 180 * _DAY, "two regions of the Gulf were gone for months (aws-middle-east-2026-03)"
+)
+MAINTENANCE: Final = (
+    assumed(
+        "share of time in maintenance",
+        Unit.SHARE,
+        Range(0.003, 0.006, 0.001),
+        "two to four hours a month of work on the standby (judgement)",
+    ),
+    _long(
+        "maintenance", 1 * _HOUR, 4 * _HOUR, "the other site's maintenance is finished or backed out first (judgement)"
+    ),
+)
+
+
+def lasting(begins: float, ends: float | None = None, less: float = 0.0) -> tuple[Figure, Figure]:
+    """Of outages of the grid that last at least ``begins`` and less than ``ends`` seconds: the rate, and how long they
+    last after the first ``less`` seconds."""
+    rate, lasts = GRID
+    assert rate.value
+    assert lasts.value
+    every = fitted(lasts.value).values
+    some = [value - less for value in every if value >= begins and (ends is None or value < ends)]
+    share = max(len(some), 1) / len(every)
+    kept = Distribution(tuple(some or (0.0,)))
+    span = f"at least {begins / 60:g} min" + ("" if ends is None else f" and less than {ends / 60:g} min")
+    how = f"the share of outages of the grid that last {span}"
+    often = combine(partial(_product, share), rate.value)
+    left = Range(kept.quantile(0.5), kept.quantile(0.95), kept.quantile(0.05))
+    return (
+        Figure(rate.name, rate.unit, often, Computed(how, (rate, lasts))),
+        Figure(lasts.name, lasts.unit, left, Computed(f"{how}, without the first {less / 60:g} min", (lasts,))),
+    )
+
+
+class Rates:
+    """Rate a year and duration of the failure of a domain."""
+
+    def __init__(self, base: Table[BaseRate], facts: Table[Fact]) -> None:
+        self._base = base
+        self._facts = facts
+
+    def base(self, id: str) -> tuple[Figure, Figure]:
+        row = self._base[id]
+        return row.rate_figure(), row.duration_figure()
+
+    def of(self, domain: Domain) -> tuple[Figure, Figure | None]:
+        """Rate a year, and seconds until the domain is back for who only waits (``None``: it does not come back)."""
+        rate, lasts = self._usual(domain)
+        return domain.rate or rate, domain.lasts or lasts
+
+    def _usual(self, domain: Domain) -> tuple[Figure, Figure | None]:
+        """As :meth:`of`, where nothing is stated."""
+        match domain.kind:
+            case DomainKind.HOST:
+                return HOST
+            case DomainKind.RACK:
+                return RACK
+            case DomainKind.ZONE if domain.name.startswith(ON_PREMISES):
+                return RACK
+            case DomainKind.ROOM:
+                return ROOM
+            case DomainKind.REGION if domain.name.startswith(ON_PREMISES):
+                return BUILDING
+            case DomainKind.ZONE:
+                return self.base("aws-az-physical")
+            case DomainKind.REGION | DomainKind.CONTROL_PLANE:
+                return self._region(domain.name)
+            case DomainKind.GEOGRAPHY:
+                share = BETA[Pair.SAME_GEOGRAPHY]
+                rate = computed(
+                    "geography: rate", Unit.PER_YEAR, "region's rate x beta", _product, self._region("")[0], share
+                )
+                return rate, GEOGRAPHY_LASTS
+            case DomainKind.PROVIDER:
+                return PROVIDER, self._base["provider-wide-control-plane"].duration_figure()
+            case DomainKind.GLOBAL_CONTROL_PLANE:
+                return self.base("provider-wide-control-plane")
+            case DomainKind.DNS_PROVIDER | DomainKind.CDN:
+                return self.base("cdn-dns-provider-global")
+            case DomainKind.ACCOUNT:
+                return SUSPENSION
+            case DomainKind.KEY:
+                return KEY, None
+            case DomainKind.CERTIFICATE:
+                return CERTIFICATE, self._facts["tls.certificate_lifetime"].failover_figure()
+            case DomainKind.ISP:
+                return ISP, self._facts["onprem.site"].failover_figure()
+            case DomainKind.CABLE:
+                return CABLE, self._facts["onprem.site"].failover_figure()
+            case DomainKind.POWER:
+                fact = self._facts["dc.outage_rate"]
+                rate = computed(
+                    "site outage: rate",
+                    Unit.PER_YEAR,
+                    "outages a year x serious share",
+                    _product,
+                    fact.parameter("per_year_if_poisson", Unit.PER_YEAR),
+                    fact.parameter("serious_or_severe_share", Unit.SHARE),
+                )
+                return rate, self._facts["onprem.site"].failover_figure()
+            case DomainKind.RELEASE | DomainKind.SYSTEM:
+                return RELEASE
+            case DomainKind.OPERATOR:
+                return self.base("operator-data-destruction")
+            case DomainKind.ATTACKER:
+                return self.base("ransomware-company")
+            case DomainKind.SUPPLIER:
+                reason = f"nothing says how reliable {domain.name} is"
+                return (
+                    unknown(f"{domain.name}: rate", Unit.PER_YEAR, reason),
+                    unknown(f"{domain.name}: duration", Unit.SECONDS, reason),
+                )
+
+    def _region(self, name: str) -> tuple[Figure, Figure]:
+        """us-east-1 hosts partition-wide control planes and has its own record; other regions share theirs."""
+        own = name == "aws/us-east-1"
+        rate = self._base["aws-us-east-1-severe" if own else "aws-other-region-severe"].rate_figure()
+        return rate, self._base["aws-us-east-1-severe"].duration_figure()
+
+
+def _product(*values: float) -> float:
+    result = 1.0
+    for value in values:
+        result *= value
+    return result

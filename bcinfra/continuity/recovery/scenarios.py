@@ -1,0 +1,302 @@
+"""What may go wrong: every failure domain of a model, the pairs that matter, and what no single resource shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import StoreKind
+from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, computed
+from bcinfra.continuity.recovery import rates as often
+from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery.rates import Rates
+
+OPERATOR: Final = Domain(DomainKind.OPERATOR, "error")
+INSIDER: Final = Domain(DomainKind.OPERATOR, "who may delete in every account")
+ATTACKER: Final = Domain(DomainKind.ATTACKER, "with the credentials of production")
+_DAY: Final = 24 * 3600.0
+_YEAR: Final = 365 * _DAY
+DWELL: Final = assumed(
+    "dwell time",
+    Unit.SECONDS,
+    Range(5 * _DAY, 21 * _DAY),
+    "intruders change data unnoticed for days before they show themselves, for weeks at worst (judgement)",
+)
+
+
+class Kind(StrEnum):
+    """Kinds of scenario."""
+
+    DOMAIN = "failure domain"
+    IMPAIRED = "zone impaired, not lost"
+    HOST = "server"
+    PAIR = "two failure domains"
+    LOAD = "peak, nothing lost"
+    PEAK = "site lost at peak"
+    MAINTENANCE = "site lost while the other is in maintenance"
+    PARTITION = "sites cannot see each other"
+    DELETION = "store deleted by an operator"
+    PURGE = "data and backups deleted by an insider"
+    TAKEOVER = "account taken over"
+    RANSOMWARE = "ransomware"
+    FLOOD = "denial of service"
+    FLOOD_AFTER = "denial of service after a failover"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One thing that may happen, what it does, and how often it comes."""
+
+    id: str
+    """Stable, such as ``zone:aws/eu-west-1/euw1-az1``."""
+    kind: Kind
+    title: str
+    rate: Figure
+    """Per year."""
+    lasts: Figure | None
+    """Seconds until it is over for who only waits; ``None`` where waiting does not help."""
+    failed: tuple[Domain, ...] = ()
+    gray: bool = False
+    """Whether what failed answers, but slowly or in part, so that no health check notices (gray failure)."""
+    hosts: tuple[str, ...] = ()
+    """URNs of parts of which one server fails."""
+    rebuilt: bool = False
+    """Whether everything that runs must be built anew, because it cannot be trusted."""
+    spoiled: tuple[str, ...] = ()
+    """Names of stores whose running copies are deleted or hold bad writes."""
+    hostile: tuple[Domain, ...] = ()
+    """Whose credentials are used wrongly."""
+    dwell: Figure | None = None
+    """Seconds that bad writes go unnoticed."""
+    load: float = 1.0
+    """Load as a multiple of the usual."""
+    on: date | None = None
+    """Day on which it begins, where that is known."""
+    busy: str | None = None
+    """Site that is in maintenance."""
+    partitioned: bool = False
+    flooded: bool = False
+
+
+TITLES: Final = {
+    DomainKind.ACCOUNT: "{} suspended",
+    DomainKind.KEY: "{} deleted",
+    DomainKind.CERTIFICATE: "{} expired",
+    DomainKind.RELEASE: "bad {}, on every host at once",
+    DomainKind.CONTROL_PLANE: "{} down, what runs goes on",
+    DomainKind.GLOBAL_CONTROL_PLANE: "{} down, what runs goes on",
+    DomainKind.SUPPLIER: "{} gone",
+    DomainKind.SYSTEM: "{} fails, its hosts run",
+}
+"""How the failure of a domain reads; all other kinds are ``<domain> lost``."""
+
+
+def domain_id(domain: Domain) -> str:
+    return f"{domain.kind.value.replace(' ', '-').lower()}:{domain.name}"
+
+
+def scenarios(design: Design, rates: Rates) -> tuple[Scenario, ...]:
+    """All single scenarios of a design; pairs come from its cut sets (:func:`pairs`)."""
+    return tuple(
+        dict.fromkeys((*_domains(design, rates), *_sites(design, rates), *_data(design, rates), *_rest(design, rates)))
+    )
+
+
+def pairs(cuts: set[tuple[Domain, Domain]], rates: Rates) -> tuple[Scenario, ...]:
+    """Two domains down at once, by chance: each fails while the other is being repaired."""
+    found: list[Scenario] = []
+    for one, two in sorted(cuts):
+        (rate1, lasts1), (rate2, lasts2) = rates.of(one), rates.of(two)
+        if lasts1 is None or lasts2 is None:
+            continue  # what does not come back has been replaced before the other fails
+        how = "rate 1 x rate 2 x (duration 1 + duration 2) / year"
+        rate = computed("both: rate", Unit.PER_YEAR, how, _both, rate1, rate2, lasts1, lasts2)
+        shorter = min((lasts1, lasts2), key=_pessimistic)
+        found.append(
+            Scenario(
+                id=f"{domain_id(one)}+{domain_id(two)}",
+                kind=Kind.PAIR,
+                title=f"{one} and {two} lost together",
+                rate=rate,
+                lasts=shorter,
+                failed=(one, two),
+            )
+        )
+    return tuple(found)
+
+
+def _both(rate1: float, rate2: float, lasts1: float, lasts2: float) -> float:
+    return rate1 * rate2 * (lasts1 + lasts2) / _YEAR
+
+
+def _pessimistic(figure: Figure) -> float:
+    return figure.value.upper if figure.value and figure.value.upper is not None else float("inf")
+
+
+def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
+    fronted = {zone for part in (*design.model.balancers, *design.model.pools) for zone in part.zones or ()}
+    for domain in design.domains:
+        if domain.kind in (DomainKind.OPERATOR, DomainKind.ATTACKER):
+            continue  # what people do wrong is told by what they do it to
+        rate, lasts = rates.of(domain)
+        title = TITLES.get(domain.kind, "{} lost").format(domain)
+        yield Scenario(id=domain_id(domain), kind=Kind.DOMAIN, title=title, rate=rate, lasts=lasts, failed=(domain,))
+        if domain.kind is DomainKind.ZONE and domain in fronted:
+            rate, lasts = often.IMPAIRED
+            yield Scenario(
+                id=f"impaired:{domain.name}",
+                kind=Kind.IMPAIRED,
+                title=f"{domain} impaired, no check fails",
+                rate=rate,
+                lasts=lasts,
+                failed=(domain,),
+                gray=True,
+            )
+    parts = [part for part in (*design.model.pools, *design.members.values()) if not part.regional]
+    parts = [part for part in parts if not any(zone.kind is DomainKind.HOST for zone in part.zones or ())]
+    names = Counter(part.urn.split("::")[-1] for part in parts)
+    for part in parts:
+        name = part.urn.split("::")[-1]
+        rate, lasts = often.HOST
+        title = f"a server of {part.label} lost"
+        yield Scenario(
+            id=f"server:{name if names[name] == 1 else part.urn}",
+            kind=Kind.HOST,
+            title=title,
+            rate=rate,
+            lasts=lasts,
+            hosts=(part.urn,),
+        )
+
+
+def _sites(design: Design, rates: Rates) -> Iterator[Scenario]:
+    for name, (first, _, factor) in sorted(design.model.business.peaks.items()):
+        days = Range.exactly(design.peak_days(name) * _DAY)
+        yield Scenario(
+            id=f"load:{name}",
+            kind=Kind.LOAD,
+            title=f"{name}: {factor:g} times the usual load, nothing lost",
+            rate=Figure(f"{name}: rate", Unit.PER_YEAR, Range.exactly(1.0), Stated("business.peaks")),
+            lasts=Figure(f"{name}: duration", Unit.SECONDS, days, Stated("business.peaks")),
+            load=factor,
+            on=date.fromisoformat(first),
+        )
+    factor = max((factor for _, _, factor in design.model.business.peaks.values()), default=None)
+    for site, region in design.places.items():
+        if site not in design.serving:
+            continue
+        rate, lasts = rates.of(region)
+        if factor is not None:
+            yield Scenario(
+                id=f"peak:{site}",
+                kind=Kind.PEAK,
+                title=f"{site} lost at peak ({factor:g} times the usual load)",
+                rate=computed(
+                    "at peak: rate", Unit.PER_YEAR, "rate x share of the year", _times, rate, _peak_share(design)
+                ),
+                lasts=lasts,
+                failed=(region,),
+                load=factor,
+            )
+        share, _ = often.MAINTENANCE
+        for other in design.places:
+            if other != site:
+                yield Scenario(
+                    id=f"maintenance:{site}:{other}",
+                    kind=Kind.MAINTENANCE,
+                    title=f"{site} lost while {other} is in maintenance",
+                    rate=computed("in maintenance: rate", Unit.PER_YEAR, "rate x share of time", _times, rate, share),
+                    lasts=lasts,
+                    failed=(region,),
+                    busy=other,
+                )
+    if len(design.places) > 1:
+        rate, lasts = often.PARTITION
+        title = "sites cannot see each other"
+        yield Scenario(id="partition", kind=Kind.PARTITION, title=title, rate=rate, lasts=lasts, partitioned=True)
+
+
+def _times(one: float, two: float) -> float:
+    return one * two
+
+
+def _peak_share(design: Design) -> Figure:
+    days = sum(design.peak_days(name) for name in design.model.business.peaks)
+    value = Range.exactly(min(1.0, days / 365))
+    return Figure("share of the year at peak", Unit.SHARE, value, Stated("business.peaks"))
+
+
+def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
+    durable = tuple(store.name for store in design.model.stores)
+    rate, _ = rates.base("operator-data-destruction")
+    for store in design.model.stores:
+        if not store.members or store.kind is StoreKind.SYSTEM:
+            continue  # a system that fails is a domain of its own
+        yield Scenario(
+            id=f"deletion:{store.name}",
+            kind=Kind.DELETION,
+            title=f"operator deletes {store.name}",
+            rate=rate,
+            lasts=None,
+            spoiled=(store.name,),
+            hostile=(OPERATOR,),
+        )
+    accounts = tuple(d for d in design.domains if d.kind is DomainKind.ACCOUNT)
+    for taken in dict.fromkeys((*((account,) for account in accounts), accounts)):
+        if taken:
+            yield Scenario(
+                id=f"takeover:{'+'.join(account.name for account in taken)}",
+                kind=Kind.TAKEOVER,
+                title=f"account{'s' * (len(taken) > 1)} {' and '.join(a.name for a in taken)} taken over",
+                rate=often.TAKEOVER if len(taken) == 1 else often.TAKEOVER_OF_ALL,
+                lasts=None,
+                failed=taken,
+                hostile=(ATTACKER,),
+            )
+    if durable:
+        yield Scenario(
+            id="purge",
+            kind=Kind.PURGE,
+            title="insider deletes all that nothing retains",
+            rate=often.INSIDER,
+            lasts=None,
+            spoiled=durable,
+            hostile=(INSIDER,),
+        )
+    if durable or design.model.pools:
+        rate, _ = rates.base("ransomware-company")
+        yield Scenario(
+            id="ransomware",
+            kind=Kind.RANSOMWARE,
+            title="ransomware, days after the break-in",
+            rate=rate,
+            lasts=None,
+            rebuilt=True,
+            spoiled=durable,
+            hostile=(ATTACKER,),
+            dwell=DWELL,
+        )
+
+
+def _rest(design: Design, rates: Rates) -> Iterator[Scenario]:
+    if design.model.entries:
+        rate, lasts = often.FLOOD
+        yield Scenario(id="flood", kind=Kind.FLOOD, title="denial of service", rate=rate, lasts=lasts, flooded=True)
+        for site, place in design.places.items() if len(design.places) > 1 else ():
+            alone, back = rates.of(place)
+            if site in design.serving and back is not None:
+                how = "rate 1 x rate 2 x (duration 1 + duration 2) / year"
+                yield Scenario(
+                    id=f"flood:{site}",
+                    kind=Kind.FLOOD_AFTER,
+                    title=f"{site} lost, and denial of service where clients go then",
+                    rate=computed("both: rate", Unit.PER_YEAR, how, _both, alone, rate, back, lasts),
+                    lasts=max((back, lasts), key=_pessimistic),
+                    failed=(place,),
+                    flooded=True,
+                )

@@ -1,0 +1,86 @@
+"""How a store stands for a chain: served there, promotable there, read-only, or gone."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from bcinfra.continuity.model.parts import Capability, Member, StoreKind
+from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.recovery.design import Chain
+from bcinfra.continuity.recovery.failure_state import UP, Condition, State, World, down, together, undecided
+
+READ_ONLY_KINDS: Final = frozenset(
+    {StoreKind.SECRETS, StoreKind.CERTIFICATES, StoreKind.DNS_ZONE, StoreKind.STATE, StoreKind.OBJECTS}
+)
+"""Stores that a capability only reads while it serves: a replica anywhere is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A store as a chain sees it."""
+
+    condition: Condition
+    member: Member | None = None
+    """The member that serves; the one to promote where ``promote``."""
+    promote: bool = False
+    read_only: bool = False
+
+
+def stand(world: World, name: str, writes: bool, chain: Chain) -> Standing:
+    """How a store serves a chain, with what it takes there."""
+    key = ("standing", name, writes, chain.site, chain.serving)
+    return world.once(key, lambda: _stand(world, name, writes, chain))
+
+
+def _stand(world: World, name: str, writes: bool, chain: Chain) -> Standing:
+    store = world.design.stores.get(name)
+    if store is None or not store.members:
+        if store is not None and name in world.spoiled:
+            return Standing(down(f"{name} is deleted"))
+        return Standing(undecided(f"where {name} is kept is not known") if store is None else UP)
+    conditions = {m.urn: together((world.member(m), world.reach(m, chain.site))) for m in store.members}
+    alive = sum(c.state <= State.HEALS for c in conditions.values())
+    if store.majority and alive * 2 <= len(store.members):
+        return Standing(down(f"{name} has no majority of its {len(store.members)} members left"))
+    reads = not writes or store.kind in READ_ONLY_KINDS
+    local = [m for m in store.members if m.site in (chain.site, None) or chain.site is None]
+    remote = [m for m in store.members if m not in local]
+    if not chain.serving and store.kind not in READ_ONLY_KINDS:
+        remote = []  # a standby does not rely on the site it stands in for
+    if world.scenario.partitioned:
+        remote = []
+    fit = [m for m in local if m.writer or (reads and m.serves_reads)]
+    usable = fit or [m for m in remote if m.writer or (reads and m.serves_reads)]
+    best = min(usable, key=lambda m: conditions[m.urn].state, default=None)
+    if best and conditions[best.urn].state <= State.HEALS:
+        condition = conditions[best.urn]
+        writers = [conditions[m.urn].state for m in store.members if m.writer]
+        if (
+            reads
+            and condition.state is State.UP
+            and store.kind not in READ_ONLY_KINDS
+            and min(writers, default=0) > State.HEALS
+        ):
+            reason = f"the writer of {name} is gone: read-only"
+            return Standing(Condition(State.IMPAIRED, (reason,)), best, read_only=True)
+        return Standing(condition, best)
+    promotable = [m for m in local if not m.writer and m.promotes and conditions[m.urn].state <= State.HEALS]
+    if promotable:
+        choice = min(promotable, key=lambda m: (bool(world.lost(m.needs_to_recover)), upper(m.lag), m.urn))
+        return Standing(down(f"{name} has no writer in {chain.site}"), choice, promote=True)
+    if best:
+        return Standing(conditions[best.urn], best)
+    lost = [c.reasons[0] for c in conditions.values() if c.reasons]
+    return Standing(down(lost[0] if lost else f"{name} is not in {chain.site}"))
+
+
+def needed_stores(capability: Capability, chain: Chain) -> tuple[str, ...]:
+    """The stores that a capability needs in a chain."""
+    return tuple(dict.fromkeys((*capability.stores, *chain.stores)))
+
+
+def upper(figure: Figure | None) -> float:
+    """The pessimistic end; infinite where there is none."""
+    return math.inf if figure is None or figure.value is None or figure.value.upper is None else figure.value.upper

@@ -1,0 +1,1 @@
+"""Two graphs compared: which resource is which, what changes, how risky that is."""

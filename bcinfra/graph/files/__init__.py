@@ -1,0 +1,1 @@
+"""The graph from and to what Pulumi prints."""

@@ -1,0 +1,1 @@
+"""Projects, git refs and stacks: each stack is recorded in a process of its own."""

@@ -1,0 +1,473 @@
+"""The Pulumi SDK as the recorder uses it: run a program inside a stack, ask what classes look like.
+
+Nothing else in bcinfra touches SDK internals. What is public is used where it exists: ``Settings``, ``configure``,
+``run_in_stack``, ``set_all_config``, stack transformations.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import gc
+import inspect
+import math
+import os
+import selectors
+import sys
+import threading
+import time
+import typing
+import warnings
+from collections.abc import Awaitable, Callable, Collection, Generator, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from types import CoroutineType, FrameType, ModuleType
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import pulumi
+from google.protobuf import empty_pb2
+from pulumi import (
+    _types as sdk_types,  # pyright: ignore[reportPrivateUsage]  how the SDK describes its classes
+    runtime,
+)
+from pulumi.runtime.proto import engine_pb2
+
+import bcinfra
+from bcinfra.graph.core import source
+from bcinfra.graph.core.values import SIGNATURE, UNKNOWN_TEXT, Plain, is_list, is_object
+from bcinfra.graph.record import placeholders as blank
+from bcinfra.graph.record.monitor import LoopIsBusy, Monitor
+
+Program: TypeAlias = "Callable[[], object]"
+
+_CREDENTIALS: Final = ("AWS_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_", "GCP_", "ARM_", "AZURE_", "KUBECONFIG", "PULUMI_")
+"""Environment variables that SDKs read as defaults, or that change how Pulumi behaves."""
+_PURE: Final = tuple(f"{os.path.dirname(str(package.__file__))}{os.sep}" for package in (pulumi, bcinfra))
+"""Code that makes no resources inside ``apply``."""
+_YAML_FILE: Final = "kubernetes:yaml:ConfigFile"
+_GRACE: Final = 0.5
+"""Seconds without any event after which a program with nothing under way counts as waiting for itself."""
+_OWN_FILES: Final = 2
+"""Files that the loop itself watches: its wake-up pipe and the callback server's."""
+_OWN_THREADS: Final = "bcinfra-monitor"
+_GRPC_THREAD: Final = "_poll_wrapper"
+"""The callback server's thread, which is there once a transform or a hook is."""
+
+
+class Registration(NamedTuple):
+    """A resource (type and name) on its way to the monitor, the stack that made it, and what it waits for."""
+
+    resource: tuple[str, str]
+    frames: tuple[tuple[str, int], ...]
+    awaited: tuple[str, str] | None = None
+
+
+class Stalled(BaseException):
+    """Nothing more will happen: all that is left waits. No ``except Exception`` of a program may catch it."""
+
+    def __init__(self, waiting: tuple[Registration, ...] = ()) -> None:
+        self.waiting = waiting
+        super().__init__()
+
+
+class OutOfTime(BaseException):
+    """The program took longer than it was given."""
+
+
+class ResourceClasses:
+    """The classes of the resources that a program made, by type token."""
+
+    def __init__(self) -> None:
+        self._classes: dict[str, type[pulumi.Resource]] = {}
+
+    def remember(self, args: pulumi.ResourceTransformationArgs) -> None:
+        """A stack transformation that changes nothing: the SDK's public way to meet each resource as it is made."""
+        self._classes.setdefault(args.type_, type(args.resource))
+        if args.type_ == _YAML_FILE:
+            # Its constructor goes on to read the file, from the network where it is a URL: then it is left empty.
+            vars(sys.modules[type(args.resource).__module__])["_read_url"] = lambda _url: ""  # pyright: ignore[reportUnknownLambdaType]
+
+    def __getitem__(self, token: str) -> type[pulumi.Resource] | None:
+        return self._classes.get(token)
+
+    def complete(self, token: str, properties: dict[str, Plain]) -> dict[str, Plain]:
+        """``properties`` with each output that a provider may still fill in marked unknown."""
+        cls = self._classes.get(token)
+        nested = {key: value for key, value in properties.items() if is_object(value) or is_list(value)}
+        if cls is None or not nested:
+            return properties
+        types = sdk_types.resource_types(cls)
+        return {**properties, **{key: _complete(value, types.get(key)) for key, value in nested.items()}}
+
+
+def _complete(value: Plain, expected: Any) -> Plain:
+    if expected is None:
+        return value
+    expected = sdk_types.unwrap_type(expected)
+    if is_list(value):
+        arguments = typing.get_args(expected)
+        return [_complete(item, arguments[0]) for item in value] if len(arguments) == 1 else value
+    if not is_object(value) or SIGNATURE in value or not sdk_types.is_output_type(expected):
+        return value
+    types = sdk_types.output_type_types(expected)
+    return dict.fromkeys(types, UNKNOWN_TEXT) | {key: _complete(item, types.get(key)) for key, item in value.items()}
+
+
+class Fields(NamedTuple):
+    """The fields of an input class: their types and which are required, by the name that the protocol uses."""
+
+    name: str
+    types: Mapping[str, Any]
+    required: frozenset[str]
+    python: Mapping[str, str]
+    """Python's name for each of them, by either name."""
+
+
+@cache
+def fields_of(cls: Any) -> Fields | None:
+    """The fields of ``cls`` where it is a class of inputs."""
+    if not sdk_types.is_input_type(cls) or issubclass(cls, dict):
+        return None
+    names = sdk_types.input_type_py_to_pulumi_names(cls)
+    types = {name: sdk_types.unwrap_type(expected) for name, expected in sdk_types.input_type_types(cls).items()}
+    parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
+    required = frozenset(names.get(p.name, p.name) for p in parameters if p.default is inspect.Parameter.empty)
+    return Fields(cls.__name__, types, required, {name: py for py, wire in names.items() for name in (py, wire)})
+
+
+@cache
+def arguments_of(cls: type) -> Fields | None:
+    """The fields of the arguments of a resource class of an SDK.
+
+    They are ``FooArgs``, or ``FooInitArgs`` where the package has a nested type ``FooArgs``; only its own module tells.
+    """
+    for base in cls.__mro__:
+        module = sys.modules.get(base.__module__)
+        for name in (f"{base.__name__}Args", f"{base.__name__}InitArgs"):
+            found = getattr(module, name, None)
+            if found is not None and found.__module__ == base.__module__:
+                return fields_of(found)
+    return None
+
+
+def run(
+    program: Program,
+    monitor: Monitor,
+    classes: ResourceClasses,
+    *,
+    organization: str,
+    config: Mapping[str, str],
+    secret_config: Collection[str],
+    timeout: float | None,
+) -> None:
+    """Run ``program`` to its end as a Pulumi preview does, with ``monitor`` in the engine's place.
+
+    Raises what the program raises, :class:`Stalled` when it waits for itself, :class:`OutOfTime` after ``timeout``
+    seconds.
+    """
+
+    _complete_packages()
+
+    def inside() -> None:
+        runtime.settings.reset_options()
+        settings = runtime.Settings(
+            project=monitor.project,
+            stack=monitor.stack,
+            monitor=monitor,
+            engine=_Engine(),
+            parallel=1,
+            dry_run=True,
+            organization=organization,
+            root_directory=str(monitor.root),
+        )
+        runtime.configure(settings)
+        runtime.set_all_config(dict(config), list(secret_config))
+        _run(program, monitor, classes, timeout)
+
+    with _sealed_environment(), _without_collector(), _answers_filled(monitor), _applies_counted(monitor):
+        contextvars.copy_context().run(inside)
+
+
+def _complete_packages() -> None:
+    """Give packages of SDKs the names that they lack where a module of theirs was imported before them.
+
+    They are loaded when first asked, which such a module does halfway through: what it defines then goes missing for
+    good. The program is to run as in a process of its own, whatever this one has imported before.
+    """
+    for name, module in list(sys.modules.items()):
+        parent, _, own = name.rpartition(".")
+        package = sys.modules.get(parent)
+        if own == "outputs" or not name.startswith("pulumi_"):  # outputs stay in their module
+            continue
+        if type(package) is ModuleType and type(module) is ModuleType:
+            for public in vars(module).get("__all__", ()):
+                vars(package).setdefault(public, vars(module).get(public))
+
+
+class _Engine:
+    """The engine's log. What a program logs goes to standard error, like all that it prints."""
+
+    def Log(self, request: engine_pb2.LogRequest) -> empty_pb2.Empty:  # noqa: N802
+        if request.severity != engine_pb2.DEBUG:
+            print(request.message, file=sys.stderr)
+        return empty_pb2.Empty()
+
+    def RequirePulumiVersion(self, _request: object) -> engine_pb2.RequirePulumiVersionResponse:  # noqa: N802
+        return engine_pb2.RequirePulumiVersionResponse()
+
+
+def _run(program: Program, monitor: Monitor, classes: ResourceClasses, timeout: float | None) -> None:
+    async def body() -> None:
+        runtime.register_stack_transformation(classes.remember)
+        result = program()
+        if isinstance(result, Awaitable):
+            await result
+        # `wait_for_rpcs` looks at every pending output again after each event (runtime/stack.py). It costs little once
+        # the requests are answered, so let them be answered first. Its own waiting still decides when the end is.
+        quiet, seen = 0, -1
+        while quiet < 50:
+            await asyncio.sleep(0)
+            quiet, seen = (quiet + 1, seen) if monitor.requests == seen else (0, monitor.requests)
+
+    executor = _InlineExecutor(max_workers=8)
+    patience = _Patience(executor, timeout)
+    loop = asyncio.SelectorEventLoop(patience)
+    loop.set_default_executor(executor)
+    loop.set_exception_handler(lambda _loop, _context: None)  # errors reach us through `run_in_stack`
+    before = _current_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_until_complete(runtime.run_in_stack(body))
+    except Stalled:
+        raise Stalled(tuple(_waiting(loop))) from None
+    finally:
+        patience.end = math.inf
+        _abandon(loop)
+        executor.shutdown()
+        asyncio.set_event_loop(before)
+
+
+def _current_loop() -> asyncio.AbstractEventLoop | None:
+    """The caller's event loop: other tests of the same process may make outputs on it later."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12: there may be none, and one is made
+        try:
+            return asyncio.get_event_loop()
+        except RuntimeError:
+            return None
+
+
+def _abandon(loop: asyncio.AbstractEventLoop) -> None:
+    """Close ``loop``, with whatever a failed run left on it."""
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        with contextlib.suppress(Stalled), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # coroutines that were never awaited
+            loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            del tasks
+            gc.collect()
+    loop.close()
+
+
+class _InlineExecutor(ThreadPoolExecutor):
+    """Answers requests where they are made. Those that must call the program's loop back go to a thread."""
+
+    def __init__(self, max_workers: int) -> None:
+        super().__init__(max_workers, thread_name_prefix=_OWN_THREADS)
+        self.under_way = 0
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except LoopIsBusy:
+            future = super().submit(fn, *args, **kwargs)
+            self.under_way += 1
+            future.add_done_callback(self._done)
+        except BaseException as error:  # the caller gets it from the future, as from a thread
+            future.set_exception(error)
+        return future
+
+    def _done(self, _future: Future[Any]) -> None:
+        self.under_way -= 1
+
+
+class _Patience(selectors.DefaultSelector):
+    """Waits for events, and notices when none can come: no timer, no thread, no open connection."""
+
+    def __init__(self, executor: _InlineExecutor, timeout: float | None) -> None:
+        super().__init__()
+        self.end = math.inf if timeout is None else time.monotonic() + timeout
+        self._executor = executor
+        self._threads = frozenset(threading.enumerate())
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        while (left := self.end - time.monotonic()) > 0:
+            ready = super().select(min(_GRACE if timeout is None else timeout, left))
+            if ready or timeout is not None:
+                return ready
+            if not self._is_awaited():
+                raise Stalled
+        raise OutOfTime
+
+    def _is_awaited(self) -> bool:
+        """Whether something is under way outside the loop that may wake it."""
+        started = (thread.name for thread in threading.enumerate() if thread not in self._threads)
+        others = any(not name.startswith(_OWN_THREADS) and _GRPC_THREAD not in name for name in started)
+        return others or bool(self._executor.under_way) or len(self.get_map()) > _OWN_FILES
+
+
+def registration(error: BaseException) -> Registration | None:
+    """The registration that ``error`` was raised in, if in one: the program's own line is not on its stack."""
+    traceback = error.__traceback__
+    while traceback:
+        if found := _registration(traceback.tb_frame):
+            return found
+        traceback = traceback.tb_next
+    return None
+
+
+def _waiting(loop: asyncio.AbstractEventLoop) -> Iterator[Registration]:
+    """Who waits for whom, read from the SDK's suspended registrations. Where its code changes, less is seen."""
+    frames = [list(_frames(task.get_coro())) for task in asyncio.all_tasks(loop)]
+    waiting = {found: stack for stack in frames if stack and (found := _registration(stack[0]))}
+    values = {
+        found: [value for frame in stack for value in frame.f_locals.values()] for found, stack in waiting.items()
+    }
+    resources = {value for met in values.values() for value in met if isinstance(value, pulumi.Resource)}
+    outputs = [(value, resource) for resource in resources for value in vars(resource).values() if _is_output(value)]
+    owners = {id(value): resource for value, resource in outputs}
+    for found, met in values.items():
+        awaited = (value if isinstance(value, pulumi.Resource) else owners.get(id(value)) for value in reversed(met))
+        names = (_identity(resource) for resource in awaited if resource)
+        yield found._replace(awaited=next((name for name in names if name != found.resource), None))
+
+
+def _is_output(value: object) -> bool:
+    return isinstance(value, pulumi.Output)
+
+
+def _frames(step: object) -> Iterator[FrameType]:
+    """The suspended frames of a coroutine, outermost first."""
+    while isinstance(step, CoroutineType) and step.cr_frame:
+        yield step.cr_frame
+        step = step.cr_await
+
+
+def _registration(frame: FrameType) -> Registration | None:
+    """What the SDK's ``do_register`` or ``do_read`` is at work on, where ``frame`` is one of them."""
+    known = frame.f_locals if frame.f_code.co_name in ("do_register", "do_read") else {}
+    resource, stack = known.get("res"), known.get("stack_trace")
+    if not isinstance(resource, pulumi.Resource) or stack is None:
+        return None
+    return Registration(_identity(resource), tuple((source.from_uri(f.pc.uri), f.pc.line) for f in stack.frames))
+
+
+def _identity(resource: pulumi.Resource) -> tuple[str, str]:
+    return resource.pulumi_resource_type, resource.pulumi_resource_name
+
+
+@contextlib.contextmanager
+def _answers_filled(monitor: Monitor) -> Generator[None]:
+    """With blanks where a function has no answer, or one with gaps: a plain call would hand the program ``None``.
+
+    The SDK makes all of its calls through one private function. Where that is gone, programs fail at the ``None``.
+    """
+    module = sys.modules["pulumi.runtime.invoke"]
+    original = getattr(module, "_invoke", None)
+    if original is None:
+        yield
+        return
+
+    def loop() -> None:
+        monitor.note_skip(_stack(), "loop")
+
+    async def invoke(
+        tok: str, props: Any, opts: Any, typ: type | None, package_ref: Any, check_dependencies: bool = False
+    ) -> Any:
+        result = await original(tok, props, opts, typ, package_ref, check_dependencies)
+        if result.is_known:
+            if typ and monitor.fills(tok):
+                result.value = blank.filled(typ, _by_wire_name(result.value), loop)
+        elif not check_dependencies:
+            if all(call.token != tok for call in monitor.calls):  # the SDK asks nothing with unknown arguments
+                monitor.note_call(tok, props, None)
+            result.value, result.is_known = blank.blank(typ, loop), True
+        return result
+
+    vars(module)["_invoke"] = invoke
+    try:
+        yield
+    finally:
+        vars(module)["_invoke"] = original
+
+
+def _by_wire_name(answer: object) -> dict[str, Any]:
+    """The attributes of an object of an SDK's result class, by the names of the protocol."""
+    names: Any = sdk_types._py_properties(type(answer))  # pyright: ignore[reportPrivateUsage]
+    read: Any = vars(sdk_types)["get"]  # past the attributes, which warn of those that are deprecated
+    return {wire: value for python, wire, _ in names if (value := read(answer, python)) is not None}
+
+
+@contextlib.contextmanager
+def _applies_counted(monitor: Monitor) -> Generator[None]:
+    """Each ``apply`` of the program is noted as skipped until its function runs.
+
+    The SDK's own make no resources, and neither do bcinfra's.
+    """
+    original: Any = vars(pulumi.Output)["apply"]
+
+    def apply(self: pulumi.Output[Any], func: Callable[[Any], Any], run_with_unknowns: bool = False) -> Any:
+        if run_with_unknowns or sys._getframe(1).f_code.co_filename.startswith(_PURE):  # pyright: ignore[reportPrivateUsage]
+            return original(self, func, run_with_unknowns)
+        frames = list(_stack())
+        monitor.note_skip(frames, "apply")
+
+        def run(value: Any) -> Any:
+            monitor.note_skip(frames, "apply", -1)
+            return func(value)
+
+        return original(self, run)
+
+    pulumi.Output.apply = apply
+    try:
+        yield
+    finally:
+        pulumi.Output.apply = original
+
+
+def _stack() -> Iterator[tuple[str, int]]:
+    """The callers' files and lines, innermost first."""
+    frame: FrameType | None = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
+    while frame:
+        yield frame.f_code.co_filename, frame.f_lineno
+        frame = frame.f_back
+
+
+@contextlib.contextmanager
+def _sealed_environment() -> Generator[None]:
+    """Without the caller's credentials and defaults; with f-strings of outputs as errors, not as silent nonsense."""
+    saved = {name: value for name, value in os.environ.items() if name.startswith(_CREDENTIALS)}
+    for name in saved:
+        del os.environ[name]
+    os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["PULUMI_ERROR_OUTPUT_STRING"]
+        os.environ.update(saved)
+
+
+@contextlib.contextmanager
+def _without_collector() -> Generator[None]:
+    """The cyclic collector walks the growing heap again and again and finds nothing: most of a recording's time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

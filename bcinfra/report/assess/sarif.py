@@ -1,0 +1,90 @@
+"""Findings as SARIF 2.1.0, so that a code forge shows each on the line of the program that it is about."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import PurePath
+from typing import Any, Final
+from urllib.parse import quote
+
+from bcinfra import __version__
+from bcinfra.continuity.judgement.assessment import Assessment
+from bcinfra.continuity.judgement.findings import RULES, Finding
+from bcinfra.continuity.recovery.outcomes import Accepted
+from bcinfra.report.assess.page import Severity, severity
+
+SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+MOST: Final = 5000
+"""Results that GitHub shows of one run; the most costly come first, and the number left out is said."""
+STACK_FILE: Final = "Pulumi.yaml"
+"""Where findings about the stack as a whole are shown."""
+
+
+def to_sarif(*assessments: Assessment) -> str:
+    """A run a stack, with every rule that is broken in it."""
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": list(map(_run, assessments))}
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _run(assessment: Assessment) -> dict[str, Any]:
+    codes = sorted({finding.code for finding in assessment.findings})
+    severities = severity(assessment)
+    results = [_result(f, codes, severities(f), assessment.title) for f in assessment.findings]
+    results.sort(key=lambda r: list(Severity).index(r["level"]))
+    run: dict[str, Any] = {
+        "tool": {"driver": {"name": "bcinfra", "version": __version__, "rules": [_rule(code) for code in codes]}},
+        "automationDetails": {"id": f"bcinfra/{quote(assessment.title)}/"},
+        "columnKind": "unicodeCodePoints",
+        "results": results[:MOST],
+    }
+    if len(results) > MOST:
+        text = f"{len(results) - MOST} of {len(results)} findings left out"
+        note = {"level": "note", "message": {"text": text}}
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]
+    return run
+
+
+def _rule(code: str) -> dict[str, Any]:
+    rule = RULES[code]
+    return {
+        "id": code,
+        "name": "".join(word.capitalize() for word in rule.title.split()),
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.meaning},
+        "help": {"text": f"{rule.fix}\n{rule.plain}\nbcinfra explain {code}"},
+        "properties": {"breaks": rule.breaks},
+    }
+
+
+def _result(finding: Finding, codes: list[str], level: Severity, title: str) -> dict[str, Any]:
+    file, line = _place(finding.place)
+    identity = "\n".join((title, finding.code, finding.resource or "", finding.message))
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": codes.index(finding.code),
+        "level": level.value,
+        "message": {"text": f"{finding.message}. {finding.fix}"},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": quote(PurePath(file).as_posix())},
+                    "region": {"startLine": line},
+                },
+                **({"logicalLocations": [{"fullyQualifiedName": finding.resource}]} if finding.resource else {}),
+            }
+        ],
+        **({"suppressions": list(map(_suppression, finding.accepted))} if finding.accepted else {}),
+        "partialFingerprints": {"bcinfra/v1": hashlib.sha256(identity.encode()).hexdigest()[:32]},
+        "properties": {"scenarios": list(finding.scenarios), "capabilities": list(finding.capabilities)},
+    }
+
+
+def _suppression(one: Accepted) -> dict[str, str]:
+    text = f"{one}, taken by {one.owner} until {one.expires}: {one.reason}"
+    return {"kind": "external", "status": "accepted", "justification": text}
+
+
+def _place(place: str | None) -> tuple[str, int]:
+    file, colon, line = (place or "").rpartition(":")
+    return (file, int(line)) if colon and line.isdigit() else (STACK_FILE, 1)

@@ -1,0 +1,97 @@
+"""What an assessment of several stacks says to people: one table over all, then each in short."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from bcinfra.continuity.judgement.assessment import Assessment
+from bcinfra.continuity.model.parts import Model
+from bcinfra.continuity.recovery.outcomes import Judgement
+from bcinfra.report.assess.page import Page, Severity, severity
+from bcinfra.report.words.quantities import count, money
+
+HEADING: Final = ("Stack", "Missed", "Undecided", "Accepted", "Not seen", "Findings", "Loss a year", "Worst scenario")
+LEGEND: Final = (
+    "Missed, undecided and accepted: scenarios. Not seen: resources that are not understood or hidden in others."
+    " Findings: errors / warnings / notes."
+)
+
+
+class Stack(NamedTuple):
+    """One stack that was assessed."""
+
+    name: str
+    assessment: Assessment
+    model: Model
+    page: Page
+
+
+class Row(NamedTuple):
+    """One stack in the table."""
+
+    name: str
+    judgement: Judgement | None
+    missed: str
+    undecided: str
+    accepted: str
+    unseen: str
+    findings: str
+    loss: str
+    worst: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What stands behind the mark."""
+        return (self.name, *self[2:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleet:
+    """The report on several stacks."""
+
+    project: str
+    headline: str
+    rows: tuple[Row, ...]
+    pages: Mapping[str, Page]
+    failed: Mapping[str, str]
+    """Stack → why it was not assessed."""
+
+
+def fleet(project: str, stacks: Sequence[Stack], failures: Mapping[str, Exception]) -> Fleet:
+    """The report. ``failures``: stacks that could not be read, and why."""
+    rows = tuple(map(_row, stacks))
+    counts = Counter(row.judgement for row in rows)
+    said = [f"{count(len(rows), 'stack')} of {project}: {counts[Judgement.MISSED]} of them miss an objective"]
+    said += [f"{counts[Judgement.UNKNOWN]} cannot be decided"] if counts[Judgement.UNKNOWN] else []
+    said += [f"{len(failures)} more could not be read"] if failures else []
+    return Fleet(
+        project=project,
+        headline=", ".join(said) + ".",
+        rows=rows,
+        pages={stack.name: stack.page for stack in stacks},
+        failed={name: str(error).splitlines()[0] for name, error in failures.items()},
+    )
+
+
+def _row(stack: Stack) -> Row:
+    found = stack.assessment
+    counts = Counter(result.judgement for result in found.scenarios)
+    worst = next((r for r in found.scenarios if r.judgement in (Judgement.MISSED, Judgement.UNKNOWN)), None)
+    grave = Counter(map(severity(found), found.findings))
+    loss = found.expected_loss and found.expected_loss.value
+    verdicts = {*counts, found.stateless.judgement if found.stateless else None}
+    judgement = min(verdicts, key=[*Judgement, None].index) if found.capabilities else Judgement.UNKNOWN
+    return Row(
+        name=stack.name,
+        judgement=judgement,
+        missed=f"{counts[Judgement.MISSED]} of {len(found.scenarios)}",
+        undecided=str(counts[Judgement.UNKNOWN]),
+        accepted=str(counts[Judgement.ACCEPTED]),
+        unseen=str(len({*stack.model.not_understood, *stack.model.opaque})),
+        findings=" / ".join(str(grave[level]) for level in Severity),
+        loss=money(loss.typical, stack.page.currency) if loss else "unknown",
+        worst=worst.scenario.title.replace(f"{stack.name}-", "") if worst else "",
+    )

@@ -1,0 +1,206 @@
+"""An assessment in a terminal: the sentence, capabilities, scenarios, the worst with its path, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bcinfra.continuity.recovery.outcomes import Judgement
+from bcinfra.report.assess.page import WORDS, CapabilityRow, Cell, Group, Page, ScenarioRow, Story, taken
+from bcinfra.report.assess.stacks import HEADING, LEGEND, Fleet
+from bcinfra.report.diff.continuity import Continuity
+from bcinfra.report.diff.page import plain, visible
+
+WIDE: Final = 110
+"""Columns from which targets have columns of their own."""
+STYLES: Final = {
+    Judgement.MISSED: "red",
+    Judgement.UNKNOWN: "magenta",
+    Judgement.ACCEPTED: "cyan",
+    Judgement.MET: "green",
+    None: "",
+}
+
+
+def show_assessment(console: Console, page: Page, *, everything: bool = False) -> None:
+    """Print the page; ``everything``: every finding in full."""
+    _Printer(console).page(page, everything)
+
+
+def show_fleet(console: Console, fleet: Fleet, *, everything: bool = False) -> None:
+    """Print the table over several stacks, then each in short, or in full for ``everything``."""
+    _Printer(console).fleet(fleet, everything)
+
+
+class _Printer:
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._wide = console.width >= WIDE
+
+    def line(self, indent: int, *parts: str | tuple[str, str]) -> None:
+        """One line, wrapped below itself and never padded."""
+        text = Text.assemble(*parts)
+        for i, part in enumerate(text.wrap(self._console, max(self._console.width - indent - 2, 20))):
+            part.rstrip()
+            self._console.print(Text(" " * (indent + (2 if i else 0))) + part, soft_wrap=True)
+
+    def page(self, page: Page, everything: bool) -> None:
+        for moved in page.since:
+            self.since(moved)
+        self.line(0, (visible(page.headline), "bold"))
+        if page.money:
+            self.line(0, page.money)
+        if page.stateless:
+            self.line(0, visible(page.stateless))
+        for note in page.notes:
+            self.line(0, (visible(note), "yellow"))
+        if page.capabilities:
+            self._console.print()
+            worst = {row.worst for row in page.capabilities}
+            self.table(self._capabilities(page.capabilities, named=len(worst) > 1))
+            if len(worst) == 1 and len(page.capabilities) > 1 and all(worst):
+                self.line(4, (f"all are worst in: {visible(worst.pop())}", "dim"))
+        if page.scenarios:
+            self._console.print()
+            self.table(self._scenarios(page.scenarios, page.currency))
+            if page.rest:
+                self.line(4, (page.rest, "dim"))
+        if page.story:
+            self._console.print()
+            self.story(page.story)
+        if page.groups:
+            self._console.print()
+            self.line(0, ("Findings, the most costly first", "bold"))
+            for group in page.groups:
+                self.group(group, everything)
+            if page.more:
+                self.line(2, (page.more, "dim"))
+        self._console.print()
+        self.line(0, (page.basis, "dim"))
+        if page.next:
+            self.line(0, "Next: ", (page.next[0], "bold"))
+            for command in page.next[1:]:
+                self.line(6, (command, "bold"))
+
+    def fleet(self, fleet: Fleet, everything: bool) -> None:
+        self.line(0, (visible(fleet.headline), "bold"))
+        if fleet.rows:
+            self._console.print()
+            table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+            table.add_column("", width=2)
+            for title in HEADING:
+                table.add_column(title.upper(), overflow="fold")
+            for row in fleet.rows:
+                table.add_row(_mark(row.judgement), *map(visible, row.cells))
+            self.table(table)
+            self.line(4, (LEGEND, "dim"))
+        for name, why in fleet.failed.items():
+            self.line(0, (f"{visible(name)}: not assessed. {visible(why)}", "red"))
+        for page in fleet.pages.values():
+            self._console.print()
+            if everything:
+                self.page(page, everything)
+                continue
+            for moved in page.since:
+                self.since(moved)
+            self.line(0, (visible(page.headline), "bold"))
+            if page.story:
+                self.story(page.story)
+            self.line(2, ("more: ", "dim"), (page.next[-1].removesuffix(" --full"), "bold"))
+
+    def since(self, moved: Continuity) -> None:
+        self.line(0, (plain(moved.headline), "bold"))
+        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+        for title in ("", "OBJECTIVE", "BEFORE", "NOW", "TARGET", ""):
+            table.add_column(title, overflow="fold")
+        for row in moved.rows:
+            mark = ("!", "red") if row.worse else ("+", "green")
+            table.add_row(Text(*mark), visible(row.objective), row.before, row.after, row.target, row.verdict)
+        if moved.rows:
+            self.table(table)
+        if moved.more:
+            self.line(2, (f"and {moved.more} more", "dim"))
+        for reason in moved.because:
+            self.line(0, "because ", plain(reason))
+        self._console.print()
+
+    def table(self, table: Table) -> None:
+        """A table without trailing blanks, so that terminal, pipe and file hold the same text."""
+        for segments in self._console.render_lines(table, pad=False):
+            text = Text()
+            for segment in segments:
+                text.append(segment.text, segment.style)
+            text.rstrip()
+            self._console.print(text, soft_wrap=True)
+
+    def _capabilities(self, rows: Iterable[CapabilityRow], named: bool) -> Table:
+        table = self._headed("CAPABILITY", "RECOVERY typ (p95)", "RTO", "DATA LOSS (p95)", "RPO")
+        table.add_column("AVAILABILITY (low)" if self._wide else "AVAILABILITY (low) of TARGET", overflow="fold")
+        if self._wide:
+            table.add_column("TARGET", overflow="fold")
+        table.add_column("NOT MET IN", justify="right", overflow="fold")
+        if named:
+            table.add_column("WORST IN", overflow="fold")
+        for row in rows:
+            cells = [*self._cell(row.recovery), *self._cell(row.data), *self._cell(row.availability)]
+            worst = [visible(row.worst)] if named else []
+            table.add_row(_mark(row.judgement), visible(row.name), *cells, row.missed, *worst)
+        return table
+
+    def _scenarios(self, rows: Iterable[ScenarioRow], currency: str) -> Table:
+        table = self._headed("SCENARIO", "RECOVERY typ (p95)", "RTO", "DATA LOSS (p95)", "RPO", "STOPS")
+        table.add_column(f"LOSS {currency}/yr", justify="right", overflow="fold")
+        for row in rows:
+            cells = [*self._cell(row.recovery), *self._cell(row.data)]
+            table.add_row(_mark(row.judgement), visible(row.title), row.stops, *cells, row.loss)
+        return table
+
+    def _headed(self, what: str, recovery: str, rto: str, data: str, rpo: str, stops: str | None = None) -> Table:
+        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0), collapse_padding=True)
+        table.add_column("", width=2)
+        table.add_column(what, overflow="fold", ratio=None if self._wide else 1)
+        if stops:
+            table.add_column(stops, overflow="fold")
+        for title, target in ((recovery, rto), (data, rpo)):
+            table.add_column(title if self._wide else f"{title} of {target}", overflow="fold")
+            if self._wide:
+                table.add_column(target, overflow="fold")
+        return table
+
+    def _cell(self, cell: Cell) -> Sequence[Text]:
+        """The cell and its target, or both in one where columns are scarce."""
+        bad = cell.judgement in (Judgement.MISSED, Judgement.UNKNOWN)
+        text = Text(
+            cell.text + (" !" if cell.judgement is Judgement.MISSED else ""), STYLES[cell.judgement] if bad else ""
+        )
+        if self._wide:
+            return text, Text(cell.target, "dim")
+        return (text + Text(f" of {cell.target}", "dim") if cell.target else text,)
+
+    def story(self, story: Story) -> None:
+        self.line(0, ("Worst first: ", "bold"), (visible(story.title), "bold"))
+        self.line(2, visible(story.path))
+        for reason in story.why:
+            self.line(2, ("why: ", "dim"), visible(reason))
+        for fix in story.fixes:
+            self.line(2, ("fix: ", "dim"), visible(fix))
+
+    def group(self, group: Group, everything: bool) -> None:
+        n = len(group.findings)
+        self.line(0, (group.code, "bold"), f"  {group.rule.title}" + (f" ({n} times)" if n > 1 else ""))
+        for finding in group.findings if everything else group.findings[:1]:
+            place = (f"  {visible(finding.place)}" if finding.place else "", "dim")
+            self.line(8, visible(finding.message), place)
+            if said := taken(finding):
+                self.line(10, (visible(said), "dim"))
+            if finding.fix != group.fix:
+                self.line(10, ("fix: ", "dim"), visible(finding.fix))
+        self.line(8, ("fix: ", "dim"), visible(group.fix))
+
+
+def _mark(judgement: Judgement | None) -> Text:
+    return Text(WORDS[judgement], STYLES[judgement])

@@ -1,0 +1,1 @@
+"""The words: terms, quantities, countries."""
