@@ -13,16 +13,16 @@ from bcinfra.continuity.model.parts import (
     Balancer,
     Business,
     Capability,
-    Copy,
     Entry,
-    Guard,
     Member,
     Model,
     Part,
     Plan,
     PlanStep,
     Pool,
+    Protection,
     Provenance,
+    RecoveryPoint,
     Route,
     Routing,
     Store,
@@ -94,8 +94,8 @@ def _balancer(site: str) -> Balancer:
     )
 
 
-def _vault_copy(store: str) -> Copy:
-    return Copy(
+def _vault_copy(store: str) -> RecoveryPoint:
+    return RecoveryPoint(
         urn=f"{store}-vault",
         label=f"locked copy of {store} in the vault account",
         site=FRANKFURT,
@@ -103,7 +103,7 @@ def _vault_copy(store: str) -> Copy:
         mechanism="hourly backup",
         age=seconds("age", 300, 900),
         retention=timedelta(days=35),
-        guards=frozenset({Guard.LOCKED, Guard.OTHER_ACCOUNT, Guard.RETAINED}),
+        protections=frozenset({Protection.LOCKED, Protection.OTHER_ACCOUNT, Protection.RETAINED}),
         restore=seconds("restore", 900, 1200),
         tested=True,
     )
@@ -126,7 +126,7 @@ def _mysql() -> Store:
             promoted_by=None if writer else "plan",
         )
 
-    pitr = Copy(
+    pitr = RecoveryPoint(
         urn="mysql-pitr",
         label="point-in-time logs of MySQL",
         site=DUBLIN,
@@ -134,7 +134,7 @@ def _mysql() -> Store:
         mechanism="point-in-time recovery",
         age=seconds("age", 300, 300),
         retention=timedelta(days=35),
-        guards=frozenset({Guard.RETAINED}),
+        protections=frozenset({Protection.RETAINED}),
         restore=seconds("restore", 900, 1500),
         tested=True,
     )
@@ -241,7 +241,7 @@ def fragile() -> Model:
         shielded=None,
     )
     writer = replace(base.stores[0].members[0], zones=zone[:1], local_failover=None)
-    backup = replace(base.stores[0].copies[0], label="daily backup of MySQL", guards=frozenset(), tested=False)
+    backup = replace(base.stores[0].copies[0], label="daily backup of MySQL", protections=frozenset(), tested=False)
     backup = replace(backup, age=seconds("age", 86_400, 90_000))
     return replace(
         base,

@@ -13,7 +13,7 @@ from bcinfra.continuity.judgement.verdicts import Judge
 from bcinfra.continuity.model import domains as d
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import base_rates, facts
-from bcinfra.continuity.model.parts import Capability, Copy, Guard, Model, Route
+from bcinfra.continuity.model.parts import Capability, Model, Protection, RecoveryPoint, Route
 from bcinfra.continuity.recovery.design import Design, without_site
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.outcomes import Judgement, Kind, Objective, Outcome, WayKind
@@ -232,19 +232,19 @@ KNOCK_OUTS: dict[str, tuple[Callable[[], Model], str, Objective]] = {
         Objective.DATA_LOSS,
     ),
     "copies that follow deletes": (_copies(follows_deletes=True), "deletion:mysql", Objective.DATA_LOSS),
-    "copies without guards": (_copies(guards=frozenset()), "deletion:mysql", Objective.DATA_LOSS),
+    "copies without guards": (_copies(protections=frozenset()), "deletion:mysql", Objective.DATA_LOSS),
     "copies in the account that was taken": (
-        _copies(homes=(PROD,), guards=frozenset({Guard.RETAINED})),
+        _copies(homes=(PROD,), protections=frozenset({Protection.RETAINED})),
         f"takeover:{PROD.name}",
         Objective.DATA_LOSS,
     ),
     "copies that the administrators of their account can delete": (
-        _copies(guards=frozenset({Guard.RETAINED, Guard.OTHER_ACCOUNT})),
+        _copies(protections=frozenset({Protection.RETAINED, Protection.OTHER_ACCOUNT})),
         f"takeover:{PROD.name}+{VAULT.name}",
         Objective.DATA_LOSS,
     ),
     "copies that nothing retains": (
-        _copies(guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT})),
+        _copies(protections=frozenset({Protection.VERSIONED, Protection.OTHER_ACCOUNT})),
         "purge",
         Objective.DATA_LOSS,
     ),
@@ -459,14 +459,14 @@ def test_egress_through_one_zone_stops_what_needs_suppliers_only() -> None:
 
 
 def _extra_copy(model: Model) -> Model:
-    copy = Copy(
+    copy = RecoveryPoint(
         urn="extra",
         label="copy at another provider",
         homes=(Domain(DomainKind.PROVIDER, "gcp"),),
         mechanism="backup",
         age=seconds("age", 300, 600),
         retention=timedelta(days=90),
-        guards=frozenset(Guard),
+        protections=frozenset(Protection),
         restore=seconds("restore", 600, 900),
         tested=True,
     )

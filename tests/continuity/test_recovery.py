@@ -179,9 +179,9 @@ def test_a_further_step_or_a_longer_one_never_shortens_the_time(steps: list[Step
 @given(recoveries())
 def test_the_time_lies_between_the_longest_step_and_all_steps_one_after_another(steps: list[Step]) -> None:
     found = recover(steps)
-    chain = [step(s.name, s.duration.value, *([steps[i - 1].name] if i else [])) for i, s in enumerate(steps)]
+    path = [step(s.name, s.duration.value, *([steps[i - 1].name] if i else [])) for i, s in enumerate(steps)]
     assert max(s.duration.value.upper or 0 for s in steps if s.duration.value) * 0.98 <= ends(found)[1]
-    assert ends(found)[1] <= ends(recover(chain))[1] * 1.03
+    assert ends(found)[1] <= ends(recover(path))[1] * 1.03
     assert all(slack >= -1e-6 for slack in found.slack.values())
     assert all(found.slack[name] < 1e-6 for name in found.critical)
     assert recover(steps) == found

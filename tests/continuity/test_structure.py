@@ -25,7 +25,7 @@ LATER = assumed("later", Unit.SECONDS, Range(3600, 7200), "tests")
 RATE = assumed("rate", Unit.PER_YEAR, Range(1, 1), "tests")
 
 
-def world(failed: tuple[Domain, ...]) -> Scenario:
+def failure(failed: tuple[Domain, ...]) -> Scenario:
     return Scenario(id="w", kind=ScenarioKind.PAIR, title="w", rate=RATE, lasts=LATER, failed=failed)
 
 
@@ -82,7 +82,7 @@ def test_the_tree_says_what_every_world_with_up_to_three_failures_shows(name: st
     for size in sizes:
         for failed in combinations(design.domains, size):
             names = [domain_id(d) for d in failed]
-            for tree, outcome in zip(trees, evaluator.outcomes(world(failed)), strict=True):
+            for tree, outcome in zip(trees, evaluator.outcomes(failure(failed)), strict=True):
                 assert fails(tree, names) is not kept(outcome), (names, outcome.capability, outcome.kind)
 
 
@@ -94,7 +94,7 @@ def test_cut_sets_bring_the_capability_down_and_every_part_of_them_is_needed(nam
     for n, capability in enumerate(design.model.capabilities):
         for cut in FaultTree(structure.capability(capability)).cut_sets(max_order=2).sets:
             down = tuple(by_id[name] for name in cut)
-            assert not kept(evaluator.outcomes(world(down))[n]), cut
+            assert not kept(evaluator.outcomes(failure(down))[n]), cut
             for leave in cut:
                 rest = tuple(d for d in down if domain_id(d) != leave)
-                assert kept(evaluator.outcomes(world(rest))[n]), (cut, leave)
+                assert kept(evaluator.outcomes(failure(rest))[n]), (cut, leave)

@@ -275,7 +275,7 @@ class _Assessor:
         if not self.targets or not stated or site == self.model.active_site or len(self.design.places) < 2:
             return False
         design = Design(without_site(self.model, site))
-        if any(not list(design.capability_chains(c)) for c in design.model.capabilities):
+        if any(not list(design.capability_paths(c)) for c in design.model.capabilities):
             return False
         evaluator = Evaluator(design, self.facts)
         for result in results:

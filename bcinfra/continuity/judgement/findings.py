@@ -8,10 +8,10 @@ from typing import Final
 
 from bcinfra.continuity.judgement.verdicts import Judge
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Capability, Entry, Guard, Pool, Provenance, Store, StoreKind
+from bcinfra.continuity.model.parts import Capability, Entry, Pool, Protection, Provenance, Store, StoreKind
 from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.critical_path import Phase
-from bcinfra.continuity.recovery.design import UNNAMED_RELEASE, Chain, Design, release
+from bcinfra.continuity.recovery.design import UNNAMED_RELEASE, Design, ServingPath, release
 from bcinfra.continuity.recovery.evaluate import lacking
 from bcinfra.continuity.recovery.failover import turns
 from bcinfra.continuity.recovery.outcomes import Accepted, Judgement, Kind, Objective, Outcome, Verdict, Way, WayKind
@@ -498,18 +498,18 @@ def _from_design(design: Design) -> Iterator[Finding]:
             message = f"{balancer.label}: no health check can fail"
             yield Finding(code="BC0006", message=message, resource=balancer.urn)
     for entry in model.entries:
-        chains = design.chains(entry)
-        sites = {c.site for c in chains}
-        for chain in chains:
-            plans = [p for p in model.plans if turns(p, chain)]
-            if len(sites) > 1 and chain.serving and chain.detects is None and not plans:
-                message = f"{entry.name}: nothing withdraws the answer {chain.site}"
-                yield Finding(code="BC0006", message=message, resource=chain.route.urn)
+        paths = design.paths(entry)
+        sites = {c.site for c in paths}
+        for path in paths:
+            plans = [p for p in model.plans if turns(p, path)]
+            if len(sites) > 1 and path.serving and path.detects is None and not plans:
+                message = f"{entry.name}: nothing withdraws the answer {path.site}"
+                yield Finding(code="BC0006", message=message, resource=path.route.urn)
             # A chain that is known to run nothing is a page that says so, and no standby.
-            standbys = [c for c in chains if c.site != chain.site and c.balancers and (c.groups or c.unknown)]
-            for other in standbys if chain.serving else ():
-                yield from _less_guarded(chain, other)
-                for pool in lacking(chain, other):
+            standbys = [c for c in paths if c.site != path.site and c.balancers and (c.groups or c.unknown)]
+            for other in standbys if path.serving else ():
+                yield from _less_guarded(path, other)
+                for pool in lacking(path, other):
                     message = f"nothing in {other.site} does the work of {pool.label}"
                     yield Finding(code="BC0007", message=message, resource=other.balancers[-1].urn)
         if entry.editable_after is None and (homes := tuple(_run_from(entry))):
@@ -524,7 +524,7 @@ def _from_design(design: Design) -> Iterator[Finding]:
         if store.kind is StoreKind.SYSTEM and store.criticality == "critical" and len(store.members) == 1:
             message = f"{store.members[0].label} is critical and runs nowhere else"
             yield Finding(code="BC0030", message=message, resource=store.members[0].urn)
-    asked = {pool.urn for entry in model.entries for c in design.chains(entry) for group in c.groups for pool in group}
+    asked = {pool.urn for entry in model.entries for c in design.paths(entry) for group in c.groups for pool in group}
     serving = [pool for pool in model.pools if pool.site in design.serving and pool.urn in asked]
     for version in dict.fromkeys(release(pool) for pool in serving):
         same = [pool for pool in serving if release(pool) == version]
@@ -537,9 +537,9 @@ def _from_design(design: Design) -> Iterator[Finding]:
 def _left_behind(design: Design) -> Iterator[Finding]:
     """Names that do not lead to a site that another name does, though both lead to the same now."""
     named: dict[str, list[Entry]] = {}
-    sites = {entry.urn: {c.site: None for c in design.chains(entry)} for entry in design.model.entries}
+    sites = {entry.urn: {c.site: None for c in design.paths(entry)} for entry in design.model.entries}
     for entry in design.model.entries:
-        for target in {c.route.target for c in design.chains(entry) if c.serving and c.route.target}:
+        for target in {c.route.target for c in design.paths(entry) if c.serving and c.route.target}:
             named.setdefault(target, []).append(entry)
     for entries in named.values():
         most = max(entries, key=lambda e: len(sites[e.urn]))
@@ -549,22 +549,22 @@ def _left_behind(design: Design) -> Iterator[Finding]:
                 yield Finding(code="BC0034", message=message, resource=entry.urn)
 
 
-def _less_guarded(chain: Chain, other: Chain) -> Iterator[Finding]:
+def _less_guarded(path: ServingPath, other: ServingPath) -> Iterator[Finding]:
     """What guards a serving chain and is missing in one that stands by."""
-    if chain.entry.shielded and other.route.shielded is False:
-        message = f"nothing absorbs floods in front of {other.site}, where clients of {chain.entry.name} are moved to"
+    if path.entry.shielded and other.route.shielded is False:
+        message = f"nothing absorbs floods in front of {other.site}, where clients of {path.entry.name} are moved to"
         yield Finding(code="BC0032", message=message, resource=other.balancers[0].urn)
-    ahead = {release(pool) for group in chain.groups for pool in group if _grown_ahead(pool)}
+    ahead = {release(pool) for group in path.groups for pool in group if _grown_ahead(pool)}
     # What the vendor spreads over a region it also grows within seconds.
     behind = (p for group in other.groups for p in group if not p.regional and not _grown_ahead(p))
     for pool in (p for p in behind if release(p) in ahead):
-        message = f"{pool.label}: nothing grows it before a peak, as it does at {chain.site}"
+        message = f"{pool.label}: nothing grows it before a peak, as it does at {path.site}"
         yield Finding(code="BC0032", message=message, resource=pool.urn)
-    zonal = [b for b in chain.balancers if b.zones and len(b.zones) > 1]
+    zonal = [b for b in path.balancers if b.zones and len(b.zones) > 1]
     if zonal and all(b.zonal_shift for b in zonal):
         for balancer in other.balancers:
             if balancer.zones and len(balancer.zones) > 1 and not balancer.zonal_shift:
-                message = f"{balancer.label}: nothing takes requests from an impaired zone, as it does at {chain.site}"
+                message = f"{balancer.label}: nothing takes requests from an impaired zone, as it does at {path.site}"
                 yield Finding(code="BC0032", message=message, resource=balancer.urn)
 
 
@@ -597,7 +597,7 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
     if not store.copies:
         yield Finding(code="BC0022", message=f"{store.name} has no copy at rest", resource=urn)
         return
-    isolated = [copy for copy in store.copies if copy.guards & {Guard.LOCKED, Guard.OTHER_ACCOUNT}]
+    isolated = [copy for copy in store.copies if copy.protections & {Protection.LOCKED, Protection.OTHER_ACCOUNT}]
     hidden = (DWELL.value and DWELL.value.upper) or 0.0
     if isolated and all(copy.retention and copy.retention.total_seconds() < hidden for copy in isolated):
         message = f"isolated copies of {store.name} are kept for less than {hidden / 86_400:.0f} days"
@@ -605,7 +605,7 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
     if not isolated:
         message = f"every copy of {store.name} can be deleted with the credentials of production"
         yield Finding(code="BC0009", message=message, resource=urn)
-    if not any(copy.guards and not copy.follows_deletes for copy in store.copies):
+    if not any(copy.protections and not copy.follows_deletes for copy in store.copies):
         yield Finding(code="BC0010", message=f"a deletion of {store.name} takes every copy along", resource=urn)
     if not any(copy.tested for copy in store.copies):
         yield Finding(code="BC0013", message=f"no copy of {store.name} is restored as a test", resource=urn)

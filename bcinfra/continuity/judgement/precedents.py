@@ -153,8 +153,8 @@ class Precedents:
 
     def _releases(self) -> tuple[Scenario, ...]:
         """Of the software versions that serve clients."""
-        chains = (chain for entry in self._design.model.entries for chain in self._design.chains(entry))
-        serving = {release(pool).name for chain in chains if chain.serving for group in chain.groups for pool in group}
+        paths = (path for entry in self._design.model.entries for path in self._design.paths(entry))
+        serving = {release(pool).name for path in paths if path.serving for group in path.groups for pool in group}
         return self._of(DomainKind.RELEASE, lambda d: d.name in serving)
 
     def _database(self, kind: Kind) -> tuple[Scenario, ...]:

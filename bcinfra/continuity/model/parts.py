@@ -189,7 +189,7 @@ class Member(Part):
     """The way that changes come by from its source, where that can be lost apart from both."""
 
 
-class Guard(StrEnum):
+class Protection(StrEnum):
     """What keeps a copy from being destroyed by who can reach production."""
 
     VERSIONED = "versioned"
@@ -200,7 +200,7 @@ class Guard(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Copy(Part):
+class RecoveryPoint(Part):
     """A copy at rest: backups, point-in-time logs, versions, a bucket elsewhere."""
 
     mechanism: str
@@ -208,7 +208,7 @@ class Copy(Part):
     age: Figure
     """Age of the newest data in it: interval, start window and copying added up."""
     retention: timedelta | None
-    guards: frozenset[Guard] = frozenset()
+    protections: frozenset[Protection] = frozenset()
     restore: Figure
     """Time to have a running store again from it."""
     follows_deletes: bool = False
@@ -240,7 +240,7 @@ class Store:
     name: str
     kind: StoreKind
     members: tuple[Member, ...]
-    copies: tuple[Copy, ...] = ()
+    copies: tuple[RecoveryPoint, ...] = ()
     holds: tuple[str, ...] = ()
     """Data classes of the specification that live here."""
     durable: bool = True

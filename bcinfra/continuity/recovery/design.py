@@ -33,7 +33,7 @@ _SITE_KINDS = (DomainKind.REGION, DomainKind.POWER, DomainKind.ZONE, DomainKind.
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
+class ServingPath:
     """All that one route of a name needs inside one site, except the stores that a capability names."""
 
     entry: Entry
@@ -61,11 +61,11 @@ class Chain:
         """Chains of which this is equal need the same balancers, pools and stores."""
         return (self.route.target, self.site, *self.unknown)
 
-    def by_name_to(self, other: Chain) -> bool:
+    def by_name_to(self, other: ServingPath) -> bool:
         """Whether moving clients to another chain takes a changed DNS answer: not between places of one balancer."""
         return self.by_name or other.route.target != self.route.target
 
-    def detects_for(self, other: Chain) -> Figure | None:
+    def detects_for(self, other: ServingPath) -> Figure | None:
         """Time until clients are sent to another chain after this one died; ``None``: nothing sends them."""
         return self.route.detects if self.by_name_to(other) else self.detects
 
@@ -92,7 +92,7 @@ class Design:
         self.members: dict[str, Member] = {m.urn: m for store in model.stores for m in store.members}
         self.store_of: dict[str, str] = {m.urn: store.name for store in model.stores for m in store.members}
         self.parts: dict[str, Part] = {part.urn: part for part in self._parts()}
-        self._chains: dict[str, tuple[Chain, ...]] = {}
+        self._paths: dict[str, tuple[ServingPath, ...]] = {}
 
     def _parts(self) -> Iterator[Part]:
         model = self.model
@@ -155,12 +155,12 @@ class Design:
     @cached_property
     def serving(self) -> frozenset[str]:
         """Sites that clients are sent to now."""
-        return frozenset(c.site for entry in self.model.entries for c in self.chains(entry) if c.serving and c.site)
+        return frozenset(c.site for entry in self.model.entries for c in self.paths(entry) if c.serving and c.site)
 
     @cached_property
     def places(self) -> dict[str, Domain]:
         """Site that serves, or stands by to, → the domain that is lost when the site is."""
-        sites = sorted({c.site for entry in self.model.entries for c in self.chains(entry) if c.site})
+        sites = sorted({c.site for entry in self.model.entries for c in self.paths(entry) if c.site})
         found: dict[str, Domain] = {}
         for site in sites:
             homes = [d for part in self.parts.values() if part.site == site for h in part.homes for d in h.chain()]
@@ -169,25 +169,25 @@ class Design:
                 found[site] = min(named, key=lambda d: (_rank(d), d))
         return found
 
-    def chains(self, entry: Entry) -> tuple[Chain, ...]:
+    def paths(self, entry: Entry) -> tuple[ServingPath, ...]:
         """The chains of a name, serving ones first, then by site."""
-        if entry.urn not in self._chains:
-            found = [chain for route in entry.routes for chain in self._follow(entry, route)]
-            self._chains[entry.urn] = tuple(sorted(found, key=lambda c: (not c.serving, c.site or "", c.route.urn)))
-        return self._chains[entry.urn]
+        if entry.urn not in self._paths:
+            found = [path for route in entry.routes for path in self._follow(entry, route)]
+            self._paths[entry.urn] = tuple(sorted(found, key=lambda c: (not c.serving, c.site or "", c.route.urn)))
+        return self._paths[entry.urn]
 
-    def capability_chains(self, capability: Capability) -> Iterator[tuple[Entry, tuple[Chain, ...]]]:
+    def capability_paths(self, capability: Capability) -> Iterator[tuple[Entry, tuple[ServingPath, ...]]]:
         for urn in capability.entries:
             entry = self.parts.get(urn)
             if isinstance(entry, Entry):
-                yield entry, self.chains(entry)
+                yield entry, self.paths(entry)
 
-    def _follow(self, entry: Entry, route: Route) -> Iterator[Chain]:
+    def _follow(self, entry: Entry, route: Route) -> Iterator[ServingPath]:
         target = route.target and self.parts.get(route.target)
         standby = route.standby or route.weight == 0
         if not target:
             reason = f"where {route.target or entry.name} leads is not known"
-            yield Chain(entry, route, None, not standby, True, route.detects, unknown=(reason,))
+            yield ServingPath(entry, route, None, not standby, True, route.detects, unknown=(reason,))
             return
         sites = (target.site,) if target.site else tuple(sorted(self._sites_behind(target.urn, set()))) or (None,)
         worldwide = target.site is None and len(sites) > 1
@@ -196,7 +196,7 @@ class Design:
             found = _Found()
             self._visit(target.urn, site, None, found)
             detects = target.detects if worldwide and isinstance(target, Balancer) else route.detects
-            yield Chain(
+            yield ServingPath(
                 entry,
                 route,
                 site,

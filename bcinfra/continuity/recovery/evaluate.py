@@ -19,14 +19,20 @@ from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit, unknown, unk
 from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.critical_path import Phase, Recovery, Step, recover
 from bcinfra.continuity.recovery.dataloss import StoreLoss, inconsistencies
-from bcinfra.continuity.recovery.design import Chain, Design, release, supplier
+from bcinfra.continuity.recovery.design import Design, ServingPath, release, supplier
 from bcinfra.continuity.recovery.failover import NOTHING, Failover, People, duration, edit, verify
-from bcinfra.continuity.recovery.failure_state import UP, Condition, State, World, down, together, undecided
+from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, down, together, undecided
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Way, WayKind
 from bcinfra.continuity.recovery.rates import MAINTENANCE
 from bcinfra.continuity.recovery.recovery_points import held_in, store_losses
 from bcinfra.continuity.recovery.scenarios import Scenario
-from bcinfra.continuity.recovery.store_availability import READ_ONLY_KINDS, Standing, needed_stores, stand, upper
+from bcinfra.continuity.recovery.store_availability import (
+    READ_ONLY_KINDS,
+    StoreAvailability,
+    needed_stores,
+    store_availability,
+    upper,
+)
 
 RECREATED: Final = duration(
     "servers recreated in place", 3600, 8 * 3600, "the program is run again with another zone or version (judgement)"
@@ -87,18 +93,18 @@ class Evaluator:
 
     def outcomes(self, scenario: Scenario) -> tuple[Outcome, ...]:
         """One outcome a capability, without verdicts."""
-        world = World(self.design, scenario)
+        failure = FailureState(self.design, scenario)
         touched = self._touched(scenario)
         return tuple(
-            self._untouched.get(capability.name) or self._leave(world, capability)
+            self._untouched.get(capability.name) or self._leave(failure, capability)
             if capability.name not in touched
-            else self._capability(world, capability)
+            else self._capability(failure, capability)
             for capability in self.design.model.capabilities
         )
 
-    def _leave(self, world: World, capability: Capability) -> Outcome:
+    def _leave(self, failure: FailureState, capability: Capability) -> Outcome:
         """The outcome of a scenario that touches nothing of a capability: alike for all, where that is no outage."""
-        outcome = self._capability(world, capability)
+        outcome = self._capability(failure, capability)
         if outcome.kind is Kind.UNAFFECTED:
             self._untouched[capability.name] = outcome
         return outcome
@@ -128,25 +134,25 @@ class Evaluator:
     def _serving(self, capability: Capability) -> Iterator[tuple[DomainKind, str] | str]:
         parts: dict[str, Part] = {}
         domains = set(map(supplier, capability.suppliers))
-        for entry, chains in self.design.capability_chains(capability):
+        for entry, paths in self.design.capability_paths(capability):
             parts[entry.urn] = entry
-            for chain in (c for c in chains if c.serving):
-                names = needed_stores(capability, chain)
+            for path in (c for c in paths if c.serving):
+                names = needed_stores(capability, path)
                 yield from names
                 stores = (store for name in names if (store := self.design.stores.get(name)))
                 members = (member for store in stores for member in store.members)
-                pools = (pool for group in chain.groups for pool in group)
-                parts |= {part.urn: part for part in (*chain.balancers, *pools, *members)}
+                pools = (pool for group in path.groups for pool in group)
+                parts |= {part.urn: part for part in (*path.balancers, *pools, *members)}
         yield from parts
         domains.update(d for part in parts.values() for d in self.design.domains_of(part))
         yield from {(other.kind, other.name) for d in domains for other in d.walk()}
 
-    def _capability(self, world: World, capability: Capability) -> Outcome:
+    def _capability(self, failure: FailureState, capability: Capability) -> Outcome:
         found = [
-            self._chain(world, capability, chain, chains)
-            for _, chains in self.design.capability_chains(capability)
-            for chain in chains
-            if chain.serving
+            self._path(failure, capability, path, paths)
+            for _, paths in self.design.capability_paths(capability)
+            for path in paths
+            if path.serving
         ]
         if not found:
             reason = "no name that leads to it is known"
@@ -156,27 +162,29 @@ class Evaluator:
         # Clients of the chain that fares worst are the ones promised to.
         return max(found, key=_severity)
 
-    def _chain(self, world: World, capability: Capability, chain: Chain, chains: Sequence[Chain]) -> Outcome:
+    def _path(
+        self, failure: FailureState, capability: Capability, path: ServingPath, paths: Sequence[ServingPath]
+    ) -> Outcome:
         name = capability.name
-        now = self._now(world, capability, chain)
+        now = self._now(failure, capability, path)
         if now.state is State.UP:
             return Outcome(capability=name, kind=Kind.UNAFFECTED, time=NOTHING)
-        if (world.scenario.partitioned or world.scenario.gray) and now.unknown:
+        if (failure.scenario.partitioned or failure.scenario.gray) and now.unknown:
             reason = "; ".join(now.unknown)
             return Outcome(capability=name, kind=Kind.UNDECIDED, time=_never_known(reason), unknown=now.unknown)
-        if world.scenario.partitioned and now.state is State.IMPAIRED:
+        if failure.scenario.partitioned and now.state is State.IMPAIRED:
             return Outcome(
                 capability=name, kind=Kind.DEGRADED, time=RECONCILED, degraded_to=now.reasons[0], reasons=now.reasons
             )
         if now.state is State.IMPAIRED and now.share == 1.0:
-            way = self._in_place(world, capability, chain, now)
+            way = self._in_place(failure, capability, path, now)
             if way.feasible:
                 time = way.recovery.time if way.steps else NOTHING
                 text = "read-only"
                 return Outcome(
                     capability=name, kind=Kind.DEGRADED, time=time, way=way, degraded_to=text, reasons=now.reasons
                 )
-        ways = list(self._ways(world, capability, chain, chains, now))
+        ways = list(self._ways(failure, capability, path, paths, now))
         possible = sorted((way for way in ways if way.feasible), key=_speed)
         if not possible:
             kind = Kind.UNDECIDED if now.state is State.UNKNOWN else Kind.LOST
@@ -185,7 +193,7 @@ class Evaluator:
                 capability=name,
                 kind=kind,
                 time=time,
-                way=self._nothing_left(world, capability),
+                way=self._nothing_left(failure, capability),
                 others=tuple(ways),
                 reasons=now.reasons,
                 unknown=now.unknown,
@@ -206,34 +214,37 @@ class Evaluator:
 
     # What is needed now.
 
-    def _now(self, world: World, capability: Capability, chain: Chain) -> Condition:
-        stores = [stand(world, name, capability.writes, chain).condition for name in needed_stores(capability, chain)]
-        split = [self._split(world, name) for name in capability.stores if capability.writes]
+    def _now(self, failure: FailureState, capability: Capability, path: ServingPath) -> Condition:
+        stores = [
+            store_availability(failure, name, capability.writes, path).condition
+            for name in needed_stores(capability, path)
+        ]
+        split = [self._split(failure, name) for name in capability.stores if capability.writes]
         return together(
             (
-                *self._common(world, capability, chain),
-                world.chain(chain, bool(capability.suppliers)),
+                *self._common(failure, capability, path),
+                failure.path(path, bool(capability.suppliers)),
                 *stores,
                 *split,
             )
         )
 
-    def _common(self, world: World, capability: Capability, chain: Chain) -> Iterator[Condition]:
+    def _common(self, failure: FailureState, capability: Capability, path: ServingPath) -> Iterator[Condition]:
         """What every site of a capability shares, and what guards it where ``chain`` answers."""
-        entry = chain.entry
-        entry_condition = world.entry(entry, chain.route)
-        if world.scenario.flooded and entry_condition is UP:
+        entry = path.entry
+        entry_condition = failure.entry(entry, path.route)
+        if failure.scenario.flooded and entry_condition is UP:
             step = Step(name="the flood is absorbed", phase=Phase.ACT, duration=self._absorbed)
             entry_condition = Condition(State.HEALS, (f"{entry.name} is flooded",), (step,))
         yield entry_condition
         for name in capability.suppliers:
-            if world.hit(supplier(name)):
+            if failure.hit(supplier(name)):
                 yield down(f"{name} is gone, and nothing takes its place")
 
-    def _split(self, world: World, name: str) -> Condition:
+    def _split(self, failure: FailureState, name: str) -> Condition:
         """Whether a partition makes two members take writes."""
         store = self.design.stores.get(name)
-        if not world.scenario.partitioned or store is None:
+        if not failure.scenario.partitioned or store is None:
             return UP
         promoted = [m for m in store.members if (plan := self._plan(m.promoted_by)) and plan.triggered and not m.writer]
         if not promoted or store.two_primaries_guarded:
@@ -245,92 +256,104 @@ class Evaluator:
     # Ways back.
 
     def _ways(
-        self, world: World, capability: Capability, chain: Chain, chains: Sequence[Chain], now: Condition
+        self,
+        failure: FailureState,
+        capability: Capability,
+        path: ServingPath,
+        paths: Sequence[ServingPath],
+        now: Condition,
     ) -> Iterator[Way]:
-        if now.state is State.HEALS or (now.state is State.IMPAIRED and world.scenario.lasts is not None):
-            yield self._in_place(world, capability, chain, now)
-        if world.scenario.gray and now.state is not State.HEALS:
-            yield from self._left_by_hand(world, capability, chain)
-        for other in chains:
-            if other.site is not None and (other is chain or other.site != chain.site):
-                yield from self._takeovers(world, capability, chain, other, now)
+        if now.state is State.HEALS or (now.state is State.IMPAIRED and failure.scenario.lasts is not None):
+            yield self._in_place(failure, capability, path, now)
+        if failure.scenario.gray and now.state is not State.HEALS:
+            yield from self._left_by_hand(failure, capability, path)
+        for other in paths:
+            if other.site is not None and (other is path or other.site != path.site):
+                yield from self._takeovers(failure, capability, path, other, now)
         if now.state is not State.HEALS:
-            yield from self._rebuild(world, capability, chain)
-            yield from self._wait(world, capability, now)
+            yield from self._rebuild(failure, capability, path)
+            yield from self._wait(failure, capability, now)
 
-    def _in_place(self, world: World, capability: Capability, chain: Chain, now: Condition) -> Way:
+    def _in_place(self, failure: FailureState, capability: Capability, path: ServingPath, now: Condition) -> Way:
         steps = now.steps
-        if now.share < 1 and world.scenario.lasts is not None:
-            steps = (Step(name="until it is over", phase=Phase.ACT, duration=world.scenario.lasts),)
-        losses = tuple(self._kept(stand(world, name, capability.writes, chain), name) for name in capability.stores)
+        if now.share < 1 and failure.scenario.lasts is not None:
+            steps = (Step(name="until it is over", phase=Phase.ACT, duration=failure.scenario.lasts),)
+        losses = tuple(
+            self._kept(store_availability(failure, name, capability.writes, path), name) for name in capability.stores
+        )
         return Way(
             kind=WayKind.IN_PLACE,
-            site=chain.site,
+            site=path.site,
             steps=steps,
-            recovery=recover(steps, world.scenario.failed),
+            recovery=recover(steps, failure.scenario.failed),
             losses=losses,
             load=now.share,
             reasons=now.reasons,
         )
 
-    def _left_by_hand(self, world: World, capability: Capability, chain: Chain) -> Iterator[Way]:
+    def _left_by_hand(self, failure: FailureState, capability: Capability, path: ServingPath) -> Iterator[Way]:
         """A person takes what is impaired out of service; then it is as if it were lost."""
-        lost = World(self.design, replace(world.scenario, gray=False))
-        then = self._now(lost, capability, chain)
+        lost = FailureState(self.design, replace(failure.scenario, gray=False))
+        then = self._now(lost, capability, path)
         if then.state is not State.HEALS:
             return
         steps = self._people.decide()
-        needs = dict.fromkeys(d for balancer in chain.balancers for d in balancer.needs_to_recover)
-        name = f"a person takes {' and '.join(map(str, world.scenario.failed))} out of service"
+        needs = dict.fromkeys(d for balancer in path.balancers for d in balancer.needs_to_recover)
+        name = f"a person takes {' and '.join(map(str, failure.scenario.failed))} out of service"
         steps.append(Step(name=name, phase=Phase.ACT, duration=SHIFTED, needs=tuple(needs), after=(steps[-1].name,)))
         # What checks would notice of a zone that is lost, the person has.
         noticed = {step.name for step in then.steps if step.phase is Phase.DETECT}
         rest = [step for step in then.steps if step.name not in noticed]
         steps += (replace(s, after=tuple(a for a in s.after if a not in noticed) or (name,)) for s in rest)
         steps.append(verify((name, *(step.name for step in rest))))
-        losses = tuple(self._kept(stand(lost, store, capability.writes, chain), store) for store in capability.stores)
-        yield self._way(world, WayKind.MANUAL, chain.site, steps, losses)
+        losses = tuple(
+            self._kept(store_availability(lost, store, capability.writes, path), store) for store in capability.stores
+        )
+        yield self._way(failure, WayKind.MANUAL, path.site, steps, losses)
 
     @staticmethod
-    def _kept(standing: Standing, store: str) -> StoreLoss:
+    def _kept(standing: StoreAvailability, store: str) -> StoreLoss:
         return StoreLoss(store=store, age=NOTHING, copy=standing.member.label if standing.member else None)
 
     def _takeovers(
-        self, world: World, capability: Capability, chain: Chain, other: Chain, now: Condition
+        self, failure: FailureState, capability: Capability, path: ServingPath, other: ServingPath, now: Condition
     ) -> Iterator[Way]:
         """Moving the clients of ``chain`` to another site: by itself and by a person."""
-        there = together((*self._common(world, capability, other), world.chain(other, bool(capability.suppliers))))
-        if there.state is State.DOWN or lacking(chain, other):
+        there = together((*self._common(failure, capability, other), failure.path(other, bool(capability.suppliers))))
+        if there.state is State.DOWN or lacking(path, other):
             return  # the other site is down too, or lacks what does the work: it holds a page that only says so
-        standings = {name: stand(world, name, capability.writes, other) for name in needed_stores(capability, other)}
+        standings = {
+            name: store_availability(failure, name, capability.writes, other)
+            for name in needed_stores(capability, other)
+        }
         if any(s.condition.state is State.DOWN and not s.promote for s in standings.values()):
             return
         missing = [c for c in (there, *(s.condition for s in standings.values())) if c.state is State.UNKNOWN]
         unknown_reasons = tuple(reason for c in missing for reason in c.unknown)
         promotions = [s.member for s in standings.values() if s.promote and s.member]
-        if other is chain and not promotions:
+        if other is path and not promotions:
             return  # what stays where it is heals, or does not
-        growth, load, load_unknown = self._growth(world, chain, other)
-        losses = tuple(self._taken(world, standing, name) for name, standing in standings.items())
+        growth, load, load_unknown = self._growth(failure, path, other)
+        losses = tuple(self._taken(failure, standing, name) for name, standing in standings.items())
         first = list(there.steps)
-        if world.scenario.busy == other.site:
+        if failure.scenario.busy == other.site:
             first.append(Step(name=f"{other.site} leaves maintenance", phase=Phase.ACT, duration=MAINTENANCE[1]))
-        plan = self._plan_for(world, chain, other, promotions)
+        plan = self._plan_for(failure, path, other, promotions)
         ways = {(WayKind.MANUAL, plan), (WayKind.MANUAL, None)}
-        if not world.scenario.gray and (now.state is not State.IMPAIRED or now.share == 0):
+        if not failure.scenario.gray and (now.state is not State.IMPAIRED or now.share == 0):
             ways.add((WayKind.TAKEOVER, plan))  # what still answers is not left by itself
-        seen = _unseen(chain) if world.scenario.gray and other is not chain else chain
-        editable = world.editable(chain.entry)
+        seen = _unseen(path) if failure.scenario.gray and other is not path else path
+        editable = failure.editable(path.entry)
         for kind, run in sorted(ways, key=lambda way: (way[0], way[1] is None)):
             people = self._people if kind is WayKind.MANUAL else None
             steps = Failover(seen, other, promotions, growth, run, people, first, editable).steps()
             if steps is not None:
                 held = None if load is None else min(load, there.share)
-                yield self._way(world, kind, other.site, steps, losses, held, (*unknown_reasons, *load_unknown))
+                yield self._way(failure, kind, other.site, steps, losses, held, (*unknown_reasons, *load_unknown))
 
     def _way(
         self,
-        world: World,
+        failure: FailureState,
         kind: WayKind,
         site: str | None,
         steps: Sequence[Step],
@@ -342,7 +365,7 @@ class Evaluator:
             kind=kind,
             site=site,
             steps=tuple(steps),
-            recovery=recover(steps, world.scenario.failed),
+            recovery=recover(steps, failure.scenario.failed),
             losses=losses,
             inconsistencies=inconsistencies([loss for loss in losses if self._refers(loss.store)]),
             load=load,
@@ -353,57 +376,61 @@ class Evaluator:
         """Whether a store holds rows or files that others refer to."""
         return self.design.stores[name].durable and self.design.stores[name].kind not in TIMELESS
 
-    def _taken(self, world: World, standing: Standing, store: str) -> StoreLoss:
+    def _taken(self, failure: FailureState, standing: StoreAvailability, store: str) -> StoreLoss:
         """What is lost by going on at another site: what had not arrived there when its source was lost."""
         member = standing.member
         source = self.design.members.get(member.source or "") if member else None
-        if member is None or not (standing.promote or (source and world.member(source).state is State.DOWN)):
+        if member is None or not (standing.promote or (source and failure.member(source).state is State.DOWN)):
             return self._kept(standing, store)
         age = member.lag or unknown(f"lag of {member.label}", Unit.SECONDS, "nothing says how far it lags")
-        if source and (reason := world.unfed(member, source)):
+        if source and (reason := failure.unfed(member, source)):
             age = unknown(f"lag of {member.label}", Unit.SECONDS, reason)
         return StoreLoss(store=store, age=age, copy=member.label)
 
-    def _growth(self, world: World, chain: Chain, other: Chain) -> tuple[list[Pool], float | None, tuple[str, ...]]:
+    def _growth(
+        self, failure: FailureState, path: ServingPath, other: ServingPath
+    ) -> tuple[list[Pool], float | None, tuple[str, ...]]:
         """Pools that must grow, the share of the load that is then held, and what is not known."""
         grow: list[Pool] = []
         share = 1.0
         reasons: list[str] = []
-        for group, need in self._needed(chain, other):
+        for group, need in self._needed(path, other):
             if need is None:
                 reasons.append(f"{group[0].label}: how much it must carry is not known")
                 continue
             # A person may launch where the pool does not by itself; the step says what that needs.
-            left = [world.pool(pool, True, False)[0] for pool in group]
-            wanted = need * world.scenario.load
+            left = [failure.pool(pool, True, False)[0] for pool in group]
+            wanted = need * failure.scenario.load
             if capacity.now(left) >= wanted:
                 continue
             share = min(share, capacity.most(left) / wanted)
             grow += (one.pool for one in left if one.place and capacity.most([one]) > capacity.now([one]))
         return grow, None if reasons else share, tuple(reasons)
 
-    def _needed(self, chain: Chain, other: Chain) -> Sequence[tuple[tuple[Pool, ...], float | None]]:
+    def _needed(self, path: ServingPath, other: ServingPath) -> Sequence[tuple[tuple[Pool, ...], float | None]]:
         """:func:`needed`, which is the same in all scenarios."""
-        key = (chain.entry.urn, chain.behind, other.entry.urn, other.behind)
+        key = (path.entry.urn, path.behind, other.entry.urn, other.behind)
         if key not in self._growths:
-            self._growths[key] = tuple(needed(self.design, chain, other))
+            self._growths[key] = tuple(needed(self.design, path, other))
         return self._growths[key]
 
     def _plan(self, urn: str | None) -> Plan | None:
         part = self.design.parts.get(urn or "")
         return part if isinstance(part, Plan) else None
 
-    def _plan_for(self, world: World, chain: Chain, other: Chain, promotions: Sequence[Member]) -> Plan | None:
+    def _plan_for(
+        self, failure: FailureState, path: ServingPath, other: ServingPath, promotions: Sequence[Member]
+    ) -> Plan | None:
         """The plan that moves clients to a site: one that promotes there, turns the route, or names the site."""
-        named = [self._plan(urn) for urn in (*(m.promoted_by for m in promotions), chain.route.switched_by)]
+        named = [self._plan(urn) for urn in (*(m.promoted_by for m in promotions), path.route.switched_by)]
         fit = [plan for plan in named if plan and plan.towards in (other.site, None)]
-        best = world.once(("plan", other.site), lambda: self._best(world, self._plans_to.get(other.site, ())))
-        return self._best(world, (*fit, best) if best else fit)
+        best = failure.once(("plan", other.site), lambda: self._best(failure, self._plans_to.get(other.site, ())))
+        return self._best(failure, (*fit, best) if best else fit)
 
     @staticmethod
-    def _best(world: World, plans: Iterable[Plan]) -> Plan | None:
+    def _best(failure: FailureState, plans: Iterable[Plan]) -> Plan | None:
         """The first of the plans that run, those that start by themselves before others."""
-        return min(plans, key=lambda p: (world.because(p) is not None, not p.triggered), default=None)
+        return min(plans, key=lambda p: (failure.because(p) is not None, not p.triggered), default=None)
 
     @cached_property
     def _plans_to(self) -> Mapping[str | None, Sequence[Plan]]:
@@ -413,52 +440,52 @@ class Evaluator:
             found.setdefault(plan.towards, []).append(plan)
         return found
 
-    def _rebuild(self, world: World, capability: Capability, chain: Chain) -> Iterator[Way]:
+    def _rebuild(self, failure: FailureState, capability: Capability, path: ServingPath) -> Iterator[Way]:
         """A person restores what is lost from copies, and builds anew what does not run."""
         if (
-            any(world.hit(supplier(name)) for name in capability.suppliers)
-            or world.scenario.flooded
-            or world.scenario.on
+            any(failure.hit(supplier(name)) for name in capability.suppliers)
+            or failure.scenario.flooded
+            or failure.scenario.on
         ):
             return  # there is nothing of ours to rebuild
-        steps = self._people.decide(noticed=None if world.scenario.gray else chain.detects)
+        steps = self._people.decide(noticed=None if failure.scenario.gray else path.detects)
         decided = (steps[-1].name,)
-        alive = world.chain(chain, bool(capability.suppliers))
-        place = self.design.places.get(chain.site or "")
-        gone = (place is not None and world.hit(place)) or any(
-            d.kind is DomainKind.ACCOUNT for d in world.scenario.failed
+        alive = failure.path(path, bool(capability.suppliers))
+        place = self.design.places.get(path.site or "")
+        gone = (place is not None and failure.hit(place)) or any(
+            d.kind is DomainKind.ACCOUNT for d in failure.scenario.failed
         )
-        entry = world.entry(chain.entry)
+        entry = failure.entry(path.entry)
         if alive.state is State.UNKNOWN or entry.state is State.UNKNOWN:
             return
-        if alive.state > State.HEALS and any(d.kind in FOREIGN for d in world.scenario.failed):
+        if alive.state > State.HEALS and any(d.kind in FOREIGN for d in failure.scenario.failed):
             return
         if alive.state > State.HEALS:
-            steps.append(self._recreated(world, chain, gone, decided))
+            steps.append(self._recreated(failure, path, gone, decided))
             decided = (steps[-1].name,)
         if entry.state is State.DOWN:
-            name = f"delegate {chain.entry.name} anew"
+            name = f"delegate {path.entry.name} anew"
             steps.append(Step(name=name, phase=Phase.ACT, duration=REDELEGATED, after=decided))
-        names = needed_stores(capability, chain)
-        losses = store_losses(world, names)
+        names = needed_stores(capability, path)
+        losses = store_losses(failure, names)
         for loss in losses:
-            standing = stand(world, loss.store, capability.writes, chain)
+            standing = store_availability(failure, loss.store, capability.writes, path)
             if standing.condition.state < State.DOWN and not standing.read_only:
                 continue
             store = self.design.stores[loss.store]
-            running = [m for m in store.members if world.member(m) is UP]
-            if unreached := [m for m in running if world.reach(m, chain.site).state is State.DOWN]:
-                if not gone or any(world.cut_off(m, chain.site) for m in unreached):
+            running = [m for m in store.members if failure.member(m) is UP]
+            if unreached := [m for m in running if failure.reach(m, path.site).state is State.DOWN]:
+                if not gone or any(failure.cut_off(m, path.site) for m in unreached):
                     return  # building it anew brings nothing
                 continue  # what is built anew reaches it
-            if again := _restarts(world, store, decided, by_hand=True):
+            if again := _restarts(failure, store, decided, by_hand=True):
                 steps += again
             elif not store.durable:
                 steps.append(Step(name=f"start {store.name} empty", phase=Phase.ACT, duration=EMPTIED, after=decided))
             elif loss.total_loss:
                 return
             else:
-                back = self._given_back(world, store, loss, decided)
+                back = self._given_back(failure, store, loss, decided)
                 steps += (step for step in back if step not in steps)
                 if restored := self._restored(store, loss, tuple(step.name for step in back) or decided):
                     steps.append(restored)
@@ -466,18 +493,18 @@ class Evaluator:
         if not acts:
             return
         if gone and entry.state is not State.DOWN:
-            steps += edit(chain.entry, world.editable(chain.entry), acts)
+            steps += edit(path.entry, failure.editable(path.entry), acts)
             acts = (steps[-1].name,)
         if gone or entry.state is State.DOWN:
-            name = f"clients follow {chain.entry.name}"
-            steps.append(Step(name=name, phase=Phase.PROPAGATE, duration=chain.entry.propagates, after=acts))
+            name = f"clients follow {path.entry.name}"
+            steps.append(Step(name=name, phase=Phase.PROPAGATE, duration=path.entry.propagates, after=acts))
             acts = (name,)
         steps.append(verify(acts))
-        yield self._way(world, WayKind.REBUILD, chain.site, steps, losses)
+        yield self._way(failure, WayKind.REBUILD, path.site, steps, losses)
 
-    def _recreated(self, world: World, chain: Chain, gone: bool, after: tuple[str, ...]) -> Step:
-        pools = [pool for group in chain.groups for pool in group]
-        if bad := [pool for pool in pools if world.lost([release(pool)])]:
+    def _recreated(self, failure: FailureState, path: ServingPath, gone: bool, after: tuple[str, ...]) -> Step:
+        pools = [pool for group in path.groups for pool in group]
+        if bad := [pool for pool in pools if failure.lost([release(pool)])]:
             needs = tuple(d for pool in bad for d in pool.needs_to_recover if d != release(pool))
             return Step(
                 name="roll back by hand",
@@ -486,12 +513,12 @@ class Evaluator:
                 needs=tuple(dict.fromkeys(needs)),
                 after=after,
             )
-        if gone or world.scenario.rebuilt:
-            where = "anew" if world.scenario.rebuilt else f"outside {chain.site}"
+        if gone or failure.scenario.rebuilt:
+            where = "anew" if failure.scenario.rebuilt else f"outside {path.site}"
             return Step(name=f"build everything {where}", phase=Phase.ACT, duration=MOVED, after=after)
         needs = dict.fromkeys(d for pool in pools for d in pool.needs_to_recover)
         return Step(
-            name=f"recreate servers in {chain.site}",
+            name=f"recreate servers in {path.site}",
             phase=Phase.ACT,
             duration=RECREATED,
             needs=tuple(needs),
@@ -499,12 +526,12 @@ class Evaluator:
         )
 
     @staticmethod
-    def _given_back(world: World, store: Store, loss: StoreLoss, after: tuple[str, ...]) -> tuple[Step, ...]:
+    def _given_back(failure: FailureState, store: Store, loss: StoreLoss, after: tuple[str, ...]) -> tuple[Step, ...]:
         """What must be done before a locked copy can be read that lies in an account in wrong hands."""
         copy = next((c for c in store.copies if c.label == loss.copy), None)
         return tuple(
             Step(name=f"the vendor gives {account} back", phase=Phase.ACT, duration=GIVEN_BACK, after=after)
-            for account in (held_in(world, copy) if copy else ())
+            for account in (held_in(failure, copy) if copy else ())
         )
 
     def _restored(self, store: Store, loss: StoreLoss, after: tuple[str, ...]) -> Step | None:
@@ -526,58 +553,58 @@ class Evaluator:
             name=f"promote {member.label}", phase=Phase.ACT, duration=takes, needs=member.needs_to_recover, after=after
         )
 
-    def _wait(self, world: World, capability: Capability, now: Condition) -> Iterator[Way]:
-        scenario = world.scenario
+    def _wait(self, failure: FailureState, capability: Capability, now: Condition) -> Iterator[Way]:
+        scenario = failure.scenario
         if scenario.lasts is None or now.state is State.UNKNOWN:
             return
         if scenario.failed and all(d.kind is DomainKind.CERTIFICATE for d in scenario.failed):
             step = Step(name=f"a person renews {scenario.failed[0]}", phase=Phase.ACT, duration=scenario.lasts)
-            yield self._way(world, WayKind.REBUILD, None, (step,), self._at_risk(world, capability))
+            yield self._way(failure, WayKind.REBUILD, None, (step,), self._at_risk(failure, capability))
             return
         what = ", ".join(map(str, scenario.failed)) or "it"
         step = Step(name=f"until {what} is back", phase=Phase.ACT, duration=scenario.lasts)
         stores = (self.design.stores[name] for name in capability.stores if name in self.design.stores)
-        again = (one for store in stores for one in _restarts(world, store, (step.name,)))
-        yield self._way(world, WayKind.WAIT, None, (step, *again), self._at_risk(world, capability))
+        again = (one for store in stores for one in _restarts(failure, store, (step.name,)))
+        yield self._way(failure, WayKind.WAIT, None, (step, *again), self._at_risk(failure, capability))
 
-    def _at_risk(self, world: World, capability: Capability) -> tuple[StoreLoss, ...]:
+    def _at_risk(self, failure: FailureState, capability: Capability) -> tuple[StoreLoss, ...]:
         """What is lost should a place that failed not come back as it was; a lost network or vendor loses nothing."""
         names = [name for name in capability.stores if name in self.design.stores]
-        if not any(d.kind in PHYSICAL for d in world.scenario.failed):
+        if not any(d.kind in PHYSICAL for d in failure.scenario.failed):
             return tuple(StoreLoss(store=name, age=NOTHING, copy=None) for name in names)
-        found = {loss.store: loss for loss in store_losses(world, names)}
+        found = {loss.store: loss for loss in store_losses(failure, names)}
         return tuple(found[name] for name in names if name in found)
 
-    def _nothing_left(self, world: World, capability: Capability) -> Way | None:
+    def _nothing_left(self, failure: FailureState, capability: Capability) -> Way | None:
         """What remains of the data where service does not come back."""
-        losses = self._at_risk(world, capability) if not world.spoiled else store_losses(world, capability.stores)
+        losses = self._at_risk(failure, capability) if not failure.spoiled else store_losses(failure, capability.stores)
         if not losses:
             return None
         stuck = Step(name="nothing brings it back", phase=Phase.ACT, duration=_never_known("no way back"))
         return Way(kind=WayKind.WAIT, site=None, steps=(stuck,), recovery=Recovery(time=None), losses=losses)
 
 
-def _unseen(chain: Chain) -> Chain:
+def _unseen(path: ServingPath) -> ServingPath:
     """A chain whose health checks notice nothing."""
-    return replace(chain, detects=None, route=replace(chain.route, detects=None))
+    return replace(path, detects=None, route=replace(path.route, detects=None))
 
 
-def _restarts(world: World, store: Store, after: tuple[str, ...], by_hand: bool = False) -> list[Step]:
+def _restarts(failure: FailureState, store: Store, after: tuple[str, ...], by_hand: bool = False) -> list[Step]:
     """What must be started again once what stopped it is back; ``by_hand``: while that is not back yet."""
     return [
         Step(
             name=f"start {member.label} again",
             phase=Phase.ACT,
-            duration=MOVED if world.scenario.rebuilt else member.restart,
+            duration=MOVED if failure.scenario.rebuilt else member.restart,
             needs=member.needs_to_recover if by_hand else (),
             after=after,
         )
         for member in store.members
-        if member.writer and member.restart and world.member(member).state is State.DOWN
+        if member.writer and member.restart and failure.member(member).state is State.DOWN
     ]
 
 
-def _matching(source: Chain, group: Sequence[Pool], position: int) -> tuple[Pool, ...] | None:
+def _matching(source: ServingPath, group: Sequence[Pool], position: int) -> tuple[Pool, ...] | None:
     """The pools of another chain that do the same work: of the same version, or at the same place of the chain."""
     same = [g for g in source.groups if g[0].release and g[0].release == group[0].release]
     if len(same) == 1:
@@ -585,14 +612,14 @@ def _matching(source: Chain, group: Sequence[Pool], position: int) -> tuple[Pool
     return source.groups[position] if position < len(source.groups) else None
 
 
-def lacking(chain: Chain, other: Chain) -> tuple[Pool, ...]:
+def lacking(path: ServingPath, other: ServingPath) -> tuple[Pool, ...]:
     """Pools of a chain, one of each group, whose work nothing does in the other."""
-    return tuple(group[0] for n, group in enumerate(chain.groups) if _matching(other, group, n) is None)
+    return tuple(group[0] for n, group in enumerate(path.groups) if _matching(other, group, n) is None)
 
 
-def needed(design: Design, chain: Chain, other: Chain) -> Iterator[tuple[tuple[Pool, ...], float | None]]:
+def needed(design: Design, path: ServingPath, other: ServingPath) -> Iterator[tuple[tuple[Pool, ...], float | None]]:
     """Pools of a site that takes over, and the replicas each group needs at the usual load of all serving sites."""
-    sources = [c for c in design.chains(chain.entry) if c.serving and c.site != other.site]
+    sources = [c for c in design.paths(path.entry) if c.serving and c.site != other.site]
     for position, group in enumerate(other.groups):
         if all(pool.regional and pool.maximum is None for pool in group):
             continue  # the vendor scales it without a stated bound

@@ -12,7 +12,7 @@ from bcinfra.continuity.model.parts import Entry, Member, Plan, PlanStep, Pool
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, unknown
 from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.critical_path import Phase, Step
-from bcinfra.continuity.recovery.design import Chain
+from bcinfra.continuity.recovery.design import ServingPath
 
 NOTHING: Final = Figure("nothing", Unit.SECONDS, Range.exactly(0.0), Stated("nothing is interrupted"))
 
@@ -67,17 +67,17 @@ def runs(plan: Plan) -> tuple[Domain, ...]:
     return (*plan.homes, *plan.needs_to_run)
 
 
-def turns(plan: Plan, chain: Chain) -> bool:
+def turns(plan: Plan, path: ServingPath) -> bool:
     """Whether a plan can send the clients of a chain elsewhere."""
-    return chain.route.switched_by == plan.urn or any(step.act == "switch" for step in plan.steps)
+    return path.route.switched_by == plan.urn or any(step.act == "switch" for step in plan.steps)
 
 
 @dataclass
 class Failover:
     """Moves the clients of ``chain`` to ``other``. Without ``people`` it must happen by itself."""
 
-    chain: Chain
-    other: Chain
+    path: ServingPath
+    other: ServingPath
     promotions: Sequence[Member]
     growth: Sequence[Pool]
     plan: Plan | None
@@ -148,7 +148,7 @@ class Failover:
 
     def _started(self, after: tuple[str, ...]) -> tuple[str, ...]:
         if self.people:
-            self._steps += self.people.decide(after, self.chain.detects)
+            self._steps += self.people.decide(after, self.path.detects)
             return (self._steps[-1].name,)
         if not self._plan or not self._plan.detects:
             return after
@@ -179,31 +179,31 @@ class Failover:
 
     def _arrived(self, after: tuple[str, ...]) -> tuple[str, ...] | None:
         """Clients are sent to the other site and follow; ``None`` when nothing sends them."""
-        if self.other is self.chain:
+        if self.other is self.path:
             return after
         turned = self._turned(after)
         if turned is None:
             return None
-        if not self.chain.by_name_to(self.other):
+        if not self.path.by_name_to(self.other):
             return turned
-        entry = self.chain.entry
+        entry = self.path.entry
         name = f"clients follow {entry.name}"
         return self._add(Step(name=name, phase=Phase.PROPAGATE, duration=entry.propagates, after=turned))
 
     def _turned(self, after: tuple[str, ...]) -> tuple[str, ...] | None:
         """What notices by itself sends clients elsewhere, else a plan, else a person."""
-        chain, plan = self.chain, self._plan
-        if (detects := chain.detects_for(self.other)) is not None:
-            who = f"health check of {chain.entry.name}" if chain.by_name_to(self.other) else "the balancer"
-            return self._add(Step(name=f"{who} withdraws {chain.site}", phase=Phase.DETECT, duration=detects))
-        if plan and turns(plan, chain):
+        path, plan = self.path, self._plan
+        if (detects := path.detects_for(self.other)) is not None:
+            who = f"health check of {path.entry.name}" if path.by_name_to(self.other) else "the balancer"
+            return self._add(Step(name=f"{who} withdraws {path.site}", phase=Phase.DETECT, duration=detects))
+        if plan and turns(plan, path):
             takes = next((step.takes for step in plan.steps if step.act == "switch" and step.takes), None)
             name = f"{plan.label} sends clients elsewhere"
             step = Step(name=name, phase=Phase.ACT, duration=takes or NOTHING, needs=runs(plan), after=after)
             return self._add(step)
         if not self.people:
             return None
-        self._steps += edit(chain.entry, self.editable, after)
+        self._steps += edit(path.entry, self.editable, after)
         return (self._steps[-1].name,)
 
 

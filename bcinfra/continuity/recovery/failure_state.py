@@ -13,7 +13,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.capacity import Left
 from bcinfra.continuity.recovery.critical_path import Phase, Step
-from bcinfra.continuity.recovery.design import Chain, Design, release
+from bcinfra.continuity.recovery.design import Design, ServingPath, release
 from bcinfra.continuity.recovery.scenarios import Scenario
 
 T = TypeVar("T")
@@ -80,7 +80,7 @@ def together(conditions: Iterable[Condition]) -> Condition:
     return Condition(state, reasons, tuple(steps.values()), share, unknown)
 
 
-class World:
+class FailureState:
     """A design in a scenario."""
 
     def __init__(self, design: Design, scenario: Scenario) -> None:
@@ -220,9 +220,9 @@ class World:
             return UP
         return undecided(f"{part.label}: which zones it is in is not known")
 
-    def group(self, group: Sequence[Pool], chain: Chain, suppliers: bool) -> Condition:
+    def group(self, group: Sequence[Pool], path: ServingPath, suppliers: bool) -> Condition:
         """Interchangeable pools: whether what still runs, or what they launch by themselves, carries the load."""
-        front = chain.front(group[0])
+        front = path.front(group[0])
         noticed = front is not None and front.detects is not None
         found = [self.pool(pool, noticed, suppliers) for pool in group]
         if unclear := [c for _, c in found if c.state is State.UNKNOWN]:
@@ -352,14 +352,14 @@ class World:
         )
         return Condition(State.HEALS, (f"{member.label}: loses {what}",), (step,))
 
-    def chain(self, chain: Chain, suppliers: bool) -> Condition:
+    def path(self, path: ServingPath, suppliers: bool) -> Condition:
         """A chain without the stores that a capability names."""
-        return self.once(("chain", chain.behind, suppliers), lambda: self._chain(chain, suppliers))
+        return self.once(("chain", path.behind, suppliers), lambda: self._path(path, suppliers))
 
-    def _chain(self, chain: Chain, suppliers: bool) -> Condition:
-        unknown = [undecided(reason) for reason in chain.unknown]
-        balancers = [self.balancer(b) for b in chain.balancers]
-        groups = [self.group(group, chain, suppliers) for group in chain.groups]
+    def _path(self, path: ServingPath, suppliers: bool) -> Condition:
+        unknown = [undecided(reason) for reason in path.unknown]
+        balancers = [self.balancer(b) for b in path.balancers]
+        groups = [self.group(group, path, suppliers) for group in path.groups]
         return together((*unknown, *balancers, *groups))
 
 

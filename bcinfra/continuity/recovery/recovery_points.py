@@ -7,34 +7,34 @@ from dataclasses import replace
 from functools import partial
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Copy, Guard, Member, Store
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, unknown
 from bcinfra.continuity.recovery.dataloss import DataCopy, Effect, StoreLoss, store_loss
 from bcinfra.continuity.recovery.failover import NOTHING
-from bcinfra.continuity.recovery.failure_state import State, World
+from bcinfra.continuity.recovery.failure_state import FailureState, State
 from bcinfra.continuity.recovery.scenarios import ATTACKER, INSIDER, OPERATOR
 
 
-def store_losses(world: World, names: Iterable[str]) -> tuple[StoreLoss, ...]:
+def store_losses(failure: FailureState, names: Iterable[str]) -> tuple[StoreLoss, ...]:
     """What each store loses when it must go on from the newest copy left."""
-    stores = (store for name in names if (store := world.design.stores.get(name)) and (store.members or store.copies))
-    return tuple(world.once(("loss", store.name), partial(_loss, world, store)) for store in stores)
+    stores = (store for name in names if (store := failure.design.stores.get(name)) and (store.members or store.copies))
+    return tuple(failure.once(("loss", store.name), partial(_loss, failure, store)) for store in stores)
 
 
-def _loss(world: World, store: Store) -> StoreLoss:
-    scenario = world.scenario
-    hosts = (d for urn in scenario.hosts if (m := world.design.members.get(urn)) for d in _host(m))
+def _loss(failure: FailureState, store: Store) -> StoreLoss:
+    scenario = failure.scenario
+    hosts = (d for urn in scenario.hosts if (m := failure.design.members.get(urn)) for d in _host(m))
     effect = Effect(failed=(*scenario.failed, *hosts), hostile=scenario.hostile, dwell=scenario.dwell)
-    loss = store_loss(store.name, list(_copies(world, store)), effect)
+    loss = store_loss(store.name, list(_copies(failure, store)), effect)
     return loss if store.durable else replace(loss, age=NOTHING, copy=None)
 
 
-def _copies(world: World, store: Store) -> Iterator[DataCopy]:
-    production = any(d in world.taken for member in store.members for d in member.homes)
-    exposed = world.scenario.hostile if production or store.name in world.spoiled else ()
+def _copies(failure: FailureState, store: Store) -> Iterator[DataCopy]:
+    production = any(d in failure.taken for member in store.members for d in member.homes)
+    exposed = failure.scenario.hostile if production or store.name in failure.spoiled else ()
     for member in store.members:
-        dead = world.member(member).state is State.DOWN
-        gone = tuple(d for d in member.homes if world.hit(d)) or (*world.scenario.failed, *_host(member))
+        dead = failure.member(member).state is State.DOWN
+        gone = tuple(d for d in member.homes if failure.hit(d)) or (*failure.scenario.failed, *_host(member))
         yield DataCopy(
             name=member.label,
             age=NOTHING
@@ -48,7 +48,7 @@ def _copies(world: World, store: Store) -> Iterator[DataCopy]:
         yield DataCopy(
             name=copy.label,
             age=copy.age,
-            homes=tuple(d for d in copy.homes if d not in held_in(world, copy)),
+            homes=tuple(d for d in copy.homes if d not in held_in(failure, copy)),
             needs=(*copy.needs_to_run, *copy.needs_to_recover),
             exposed_to=tuple(d for d in exposed if not _guarded(copy, d)),
             history=None
@@ -64,20 +64,22 @@ def _copies(world: World, store: Store) -> Iterator[DataCopy]:
         )
 
 
-def held_in(world: World, copy: Copy) -> tuple[Domain, ...]:
+def held_in(failure: FailureState, copy: RecoveryPoint) -> tuple[Domain, ...]:
     """The accounts in wrong hands that a copy outlives: not even their administrators can delete what is locked."""
-    return tuple(d for d in copy.homes if d in world.taken) if Guard.LOCKED in copy.guards else ()
+    return tuple(d for d in copy.homes if d in failure.taken) if Protection.LOCKED in copy.protections else ()
 
 
-def _guarded(copy: Copy, against: Domain) -> bool:
+def _guarded(copy: RecoveryPoint, against: Domain) -> bool:
     """Whether a copy outlives who holds these credentials."""
     if against == ATTACKER:
-        return bool(copy.guards & {Guard.LOCKED, Guard.OTHER_ACCOUNT})
+        return bool(copy.protections & {Protection.LOCKED, Protection.OTHER_ACCOUNT})
     if against == INSIDER:
-        nowhere = Guard.OTHER_ACCOUNT in copy.guards and all(d.kind is not DomainKind.ACCOUNT for d in copy.homes)
-        return nowhere or bool(copy.guards & {Guard.LOCKED, Guard.RETAINED})
+        nowhere = Protection.OTHER_ACCOUNT in copy.protections and all(
+            d.kind is not DomainKind.ACCOUNT for d in copy.homes
+        )
+        return nowhere or bool(copy.protections & {Protection.LOCKED, Protection.RETAINED})
     assert against == OPERATOR
-    return bool(copy.guards) and not copy.follows_deletes
+    return bool(copy.protections) and not copy.follows_deletes
 
 
 def _host(member: Member) -> tuple[Domain, ...]:

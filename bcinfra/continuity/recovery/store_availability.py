@@ -8,8 +8,8 @@ from typing import Final
 
 from bcinfra.continuity.model.parts import Capability, Member, StoreKind
 from bcinfra.continuity.model.ranges import Figure
-from bcinfra.continuity.recovery.design import Chain
-from bcinfra.continuity.recovery.failure_state import UP, Condition, State, World, down, together, undecided
+from bcinfra.continuity.recovery.design import ServingPath
+from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, down, together, undecided
 
 READ_ONLY_KINDS: Final = frozenset(
     {StoreKind.SECRETS, StoreKind.CERTIFICATES, StoreKind.DNS_ZONE, StoreKind.STATE, StoreKind.OBJECTS}
@@ -18,7 +18,7 @@ READ_ONLY_KINDS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoreAvailability:
     """A store as a chain sees it."""
 
     condition: Condition
@@ -28,28 +28,28 @@ class Standing:
     read_only: bool = False
 
 
-def stand(world: World, name: str, writes: bool, chain: Chain) -> Standing:
+def store_availability(failure: FailureState, name: str, writes: bool, path: ServingPath) -> StoreAvailability:
     """How a store serves a chain, with what it takes there."""
-    key = ("standing", name, writes, chain.site, chain.serving)
-    return world.once(key, lambda: _stand(world, name, writes, chain))
+    key = ("standing", name, writes, path.site, path.serving)
+    return failure.once(key, lambda: _store_availability(failure, name, writes, path))
 
 
-def _stand(world: World, name: str, writes: bool, chain: Chain) -> Standing:
-    store = world.design.stores.get(name)
+def _store_availability(failure: FailureState, name: str, writes: bool, path: ServingPath) -> StoreAvailability:
+    store = failure.design.stores.get(name)
     if store is None or not store.members:
-        if store is not None and name in world.spoiled:
-            return Standing(down(f"{name} is deleted"))
-        return Standing(undecided(f"where {name} is kept is not known") if store is None else UP)
-    conditions = {m.urn: together((world.member(m), world.reach(m, chain.site))) for m in store.members}
+        if store is not None and name in failure.spoiled:
+            return StoreAvailability(down(f"{name} is deleted"))
+        return StoreAvailability(undecided(f"where {name} is kept is not known") if store is None else UP)
+    conditions = {m.urn: together((failure.member(m), failure.reach(m, path.site))) for m in store.members}
     alive = sum(c.state <= State.HEALS for c in conditions.values())
     if store.majority and alive * 2 <= len(store.members):
-        return Standing(down(f"{name} has no majority of its {len(store.members)} members left"))
+        return StoreAvailability(down(f"{name} has no majority of its {len(store.members)} members left"))
     reads = not writes or store.kind in READ_ONLY_KINDS
-    local = [m for m in store.members if m.site in (chain.site, None) or chain.site is None]
+    local = [m for m in store.members if m.site in (path.site, None) or path.site is None]
     remote = [m for m in store.members if m not in local]
-    if not chain.serving and store.kind not in READ_ONLY_KINDS:
+    if not path.serving and store.kind not in READ_ONLY_KINDS:
         remote = []  # a standby does not rely on the site it stands in for
-    if world.scenario.partitioned:
+    if failure.scenario.partitioned:
         remote = []
     fit = [m for m in local if m.writer or (reads and m.serves_reads)]
     usable = fit or [m for m in remote if m.writer or (reads and m.serves_reads)]
@@ -64,21 +64,21 @@ def _stand(world: World, name: str, writes: bool, chain: Chain) -> Standing:
             and min(writers, default=0) > State.HEALS
         ):
             reason = f"the writer of {name} is gone: read-only"
-            return Standing(Condition(State.IMPAIRED, (reason,)), best, read_only=True)
-        return Standing(condition, best)
+            return StoreAvailability(Condition(State.IMPAIRED, (reason,)), best, read_only=True)
+        return StoreAvailability(condition, best)
     promotable = [m for m in local if not m.writer and m.promotes and conditions[m.urn].state <= State.HEALS]
     if promotable:
-        choice = min(promotable, key=lambda m: (bool(world.lost(m.needs_to_recover)), upper(m.lag), m.urn))
-        return Standing(down(f"{name} has no writer in {chain.site}"), choice, promote=True)
+        choice = min(promotable, key=lambda m: (bool(failure.lost(m.needs_to_recover)), upper(m.lag), m.urn))
+        return StoreAvailability(down(f"{name} has no writer in {path.site}"), choice, promote=True)
     if best:
-        return Standing(conditions[best.urn], best)
+        return StoreAvailability(conditions[best.urn], best)
     lost = [c.reasons[0] for c in conditions.values() if c.reasons]
-    return Standing(down(lost[0] if lost else f"{name} is not in {chain.site}"))
+    return StoreAvailability(down(lost[0] if lost else f"{name} is not in {path.site}"))
 
 
-def needed_stores(capability: Capability, chain: Chain) -> tuple[str, ...]:
+def needed_stores(capability: Capability, path: ServingPath) -> tuple[str, ...]:
     """The stores that a capability needs in a chain."""
-    return tuple(dict.fromkeys((*capability.stores, *chain.stores)))
+    return tuple(dict.fromkeys((*capability.stores, *path.stores)))
 
 
 def upper(figure: Figure | None) -> float:

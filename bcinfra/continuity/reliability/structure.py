@@ -15,7 +15,7 @@ from bcinfra.continuity.model.domains import INSIDE, MOVABLE, Domain
 from bcinfra.continuity.model.parts import Balancer, Capability, Entry, Link, Member, Part, Pool
 from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.capacity import Left
-from bcinfra.continuity.recovery.design import Chain, Design, release, supplier
+from bcinfra.continuity.recovery.design import Design, ServingPath, release, supplier
 from bcinfra.continuity.recovery.evaluate import lacking, needed
 from bcinfra.continuity.recovery.failover import turns
 from bcinfra.continuity.recovery.scenarios import domain_id
@@ -34,23 +34,23 @@ class Structure:
     def capability(self, capability: Capability) -> Tree:
         """When clients of the chain that fares worst cannot use a capability."""
         worst: list[Tree] = []
-        for entry, chains in self.design.capability_chains(capability):
+        for entry, paths in self.design.capability_paths(capability):
             common = any_of(self._part(entry), self._any(map(supplier, capability.suppliers)))
-            for chain in (c for c in chains if c.serving):
-                here = any_of(self._chain(chain, capability), self._stores(chain, capability, promoting=False))
+            for path in (c for c in paths if c.serving):
+                here = any_of(self._path(path, capability), self._stores(path, capability, promoting=False))
                 moves = (
-                    self._move(chain, other, capability)
-                    for other in chains
-                    if other.site is not None and (other is chain or other.site != chain.site)
+                    self._move(path, other, capability)
+                    for other in paths
+                    if other.site is not None and (other is path or other.site != path.site)
                 )
                 worst.append(any_of(common, all_of(here, *moves)))
         return any_of(*worst) if worst else ALWAYS
 
     def _event(self, domain: Domain) -> Tree:
         if domain not in self._events:
-            chain = tuple(domain.chain())
-            own = (Event(name) for name in dict.fromkeys(domain_id(d) for d in chain if d.basic))
-            spares = (self._spent(d) for d in chain if d.spares)
+            path = tuple(domain.chain())
+            own = (Event(name) for name in dict.fromkeys(domain_id(d) for d in path if d.basic))
+            spares = (self._spent(d) for d in path if d.spares)
             self._events[domain] = any_of(*own, *spares)
         return self._events[domain]
 
@@ -70,14 +70,14 @@ class Structure:
         inner = (d for d in self.design.domains if d.kind in INSIDE)
         return self._any(d for d in inner if any((o.kind, o.name) in homes for o in d.chain()))
 
-    def _chain(self, chain: Chain, capability: Capability) -> Tree:
-        if chain.unknown:
+    def _path(self, path: ServingPath, capability: Capability) -> Tree:
+        if path.unknown:
             return ALWAYS
         groups = (
-            self._group(group, capacity.usual(group), chain, bool(capability.suppliers), itself=True)
-            for group in chain.groups
+            self._group(group, capacity.usual(group), path, bool(capability.suppliers), itself=True)
+            for group in path.groups
         )
-        return any_of(*(self._balancer(b) for b in chain.balancers), *groups)
+        return any_of(*(self._balancer(b) for b in path.balancers), *groups)
 
     def _balancer(self, balancer: Balancer) -> Tree:
         whole = any_of(self._part(balancer), self._cut(balancer.entrance))
@@ -93,9 +93,9 @@ class Structure:
         lines = AtLeast(len(link.lines) if link.reroutes else 1, tuple(map(self._event, link.lines)))
         return any_of(self._any(link.needs), lines)
 
-    def _group(self, group: Sequence[Pool], need: float, chain: Chain, suppliers: bool, itself: bool) -> Tree:
+    def _group(self, group: Sequence[Pool], need: float, path: ServingPath, suppliers: bool, itself: bool) -> Tree:
         """When interchangeable pools do not carry ``need`` replicas; ``itself``: nor grow to them by themselves."""
-        front = chain.front(group[0])
+        front = path.front(group[0])
         noticed = front is not None and front.detects is not None
         zonal = any(not pool.regional for pool in group)
         hidden = any_of(*(self._some_zone(p) for p in group if p.zones is None and not p.regional))
@@ -162,21 +162,21 @@ class Structure:
     def _stuck(self, pool: Pool, itself: bool) -> Tree:
         return ALWAYS if itself and not pool.replaced else self._any(_launching(pool))
 
-    def _stores(self, chain: Chain, capability: Capability, promoting: bool) -> Tree:
+    def _stores(self, path: ServingPath, capability: Capability, promoting: bool) -> Tree:
         return any_of(
-            *(self._store(name, chain, capability.writes, promoting) for name in needed_stores(capability, chain))
+            *(self._store(name, path, capability.writes, promoting) for name in needed_stores(capability, path))
         )
 
-    def _store(self, name: str, chain: Chain, writes: bool, promoting: bool) -> Tree:
+    def _store(self, name: str, path: ServingPath, writes: bool, promoting: bool) -> Tree:
         """When a store does not serve a chain, nor (``promoting``) can a replica there be promoted."""
         store = self.design.stores.get(name)
         if store is None or not store.members:
             return ALWAYS if store is None else NEVER
-        lost = {m.urn: any_of(self._member(m), self._cut(m.links.get(chain.site or ""))) for m in store.members}
+        lost = {m.urn: any_of(self._member(m), self._cut(m.links.get(path.site or ""))) for m in store.members}
         reads = not writes or store.kind in READ_ONLY_KINDS
-        local = [m for m in store.members if m.site in (chain.site, None) or chain.site is None]
+        local = [m for m in store.members if m.site in (path.site, None) or path.site is None]
         remote = [m for m in store.members if m not in local]
-        if not chain.serving and store.kind not in READ_ONLY_KINDS:
+        if not path.serving and store.kind not in READ_ONLY_KINDS:
             remote = []
         fit = [m for m in local if m.writer or (reads and m.serves_reads)]
         fit = fit or [m for m in remote if m.writer or (reads and m.serves_reads)]
@@ -204,21 +204,21 @@ class Structure:
         held = min(member.synchronous or len(member.zones), len(member.zones))
         return AtLeast(held if member.local_failover else 1, tuple(map(self._event, member.zones)))
 
-    def _move(self, chain: Chain, other: Chain, capability: Capability) -> Tree:
+    def _move(self, path: ServingPath, other: ServingPath, capability: Capability) -> Tree:
         """When clients of a chain cannot be moved to another; to the chain itself: when nothing is promoted there."""
-        if lacking(chain, other):
+        if lacking(path, other):
             return ALWAYS
         grows = [
             ALWAYS if need is None else self._group(group, need, other, bool(capability.suppliers), itself=False)
-            for group, need in needed(self.design, chain, other)
+            for group, need in needed(self.design, path, other)
         ]
-        turned = NEVER if other is chain or chain.detects_for(other) is not None else self._turn(chain, other)
-        return any_of(self._chain(other, capability), self._stores(other, capability, promoting=True), *grows, turned)
+        turned = NEVER if other is path or path.detects_for(other) is not None else self._turn(path, other)
+        return any_of(self._path(other, capability), self._stores(other, capability, promoting=True), *grows, turned)
 
-    def _turn(self, chain: Chain, other: Chain) -> Tree:
+    def _turn(self, path: ServingPath, other: ServingPath) -> Tree:
         """When neither a person nor a plan can send clients elsewhere."""
-        plans = [p for p in self.design.model.plans if p.towards in (other.site, None) and turns(p, chain)]
-        return all_of(self._locked(chain.entry), *(self._part(plan) for plan in plans))
+        plans = [p for p in self.design.model.plans if p.towards in (other.site, None) and turns(p, path)]
+        return all_of(self._locked(path.entry), *(self._part(plan) for plan in plans))
 
     def _locked(self, entry: Entry) -> Tree:
         """When the records of a name cannot be changed, nor will be before what failed is back."""

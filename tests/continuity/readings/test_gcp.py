@@ -34,7 +34,7 @@ from pulumi_gcp.spanner import Instance as Spanner
 from pulumi_gcp.storage import TransferJob
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Guard, Member, Model, Routing, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Model, Protection, Routing, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, fact_ids
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.gcp_programs import BELGIUM, FRANKFURT, Front, Group, Region
@@ -383,18 +383,18 @@ def vaulted(*, owner: str = "acme-safe", enforced: bool = True, locked: bool = T
 
 
 def test_a_vault_of_another_project_is_out_of_reach() -> None:
-    def guards(**more: Any) -> frozenset[Guard]:
+    def protections(**more: Any) -> frozenset[Protection]:
         copies = only(model(lambda: vaulted(**more)), StoreKind.RELATIONAL).copies
         (copy,) = (c for c in copies if "vault" in c.mechanism)
         assert copy.site == "gcp/us-east1"
         assert copy.retention == timedelta(days=35)
         assert upper(copy.age) == (6 + 24 + 1) * 3600
-        return copy.guards
+        return copy.protections
 
-    assert guards() == {Guard.VERSIONED, Guard.RETAINED, Guard.LOCKED, Guard.OTHER_ACCOUNT}
-    assert Guard.OTHER_ACCOUNT not in guards(owner="acme-prod")
-    assert Guard.LOCKED not in guards(locked=False)
-    assert not guards(enforced=False) & {Guard.RETAINED, Guard.LOCKED}
+    assert protections() == {Protection.VERSIONED, Protection.RETAINED, Protection.LOCKED, Protection.OTHER_ACCOUNT}
+    assert Protection.OTHER_ACCOUNT not in protections(owner="acme-prod")
+    assert Protection.LOCKED not in protections(locked=False)
+    assert not protections(enforced=False) & {Protection.RETAINED, Protection.LOCKED}
 
 
 # -- caches -----------------------------------------------------------------------------------------------------------
@@ -497,11 +497,11 @@ def test_a_bucket_that_a_job_fills_is_a_copy_of_the_other() -> None:
     store = only(model(transferred), StoreKind.OBJECTS)
     (copy,) = (c for c in store.copies if c.mechanism == "scheduled transfer")
     assert copy.site == "gcp/us-east1"
-    assert copy.guards == {Guard.VERSIONED, Guard.RETAINED, Guard.LOCKED, Guard.OTHER_ACCOUNT}
+    assert copy.protections == {Protection.VERSIONED, Protection.RETAINED, Protection.LOCKED, Protection.OTHER_ACCOUNT}
     assert upper(copy.age) == 3 * 3600
     near = only(model(lambda: transferred(owner="acme-prod", locked=False)), StoreKind.OBJECTS)
     (copy,) = (c for c in near.copies if c.mechanism == "scheduled transfer")
-    assert copy.guards == {Guard.VERSIONED, Guard.RETAINED}
+    assert copy.protections == {Protection.VERSIONED, Protection.RETAINED}
 
 
 @pytest.mark.parametrize(("tier", "location", "count"), [("REGIONAL", BELGIUM, 3), ("BASIC_SSD", f"{BELGIUM}-b", 1)])

@@ -11,7 +11,7 @@ from pulumi_aws.s3 import Bucket
 from pulumi_gcp.datastream import ConnectionProfile, Stream
 from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
 
-from bcinfra.continuity.model.parts import Guard, StoreKind
+from bcinfra.continuity.model.parts import Protection, StoreKind
 from bcinfra.continuity.readings import table as readings
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph.record.recorder import record
@@ -126,10 +126,10 @@ def test_a_change_stream_is_a_copy_that_is_minutes_old() -> None:
     assert [s.kind for s in found.stores] == [StoreKind.RELATIONAL]  # the bucket is no store of its own
     (copy,) = (c for c in only(found, StoreKind.RELATIONAL).copies if c.mechanism == "change stream")
     assert copy.site == "gcp/us-east1"
-    assert copy.guards == {Guard.VERSIONED, Guard.RETAINED, Guard.LOCKED, Guard.OTHER_ACCOUNT}
+    assert copy.protections == {Protection.VERSIONED, Protection.RETAINED, Protection.LOCKED, Protection.OTHER_ACCOUNT}
     assert upper(copy.age) == 120 + 300
     copies = only(model(lambda: streamed(owner="acme-prod")), StoreKind.RELATIONAL).copies
-    assert all(Guard.OTHER_ACCOUNT not in c.guards for c in copies)
+    assert all(Protection.OTHER_ACCOUNT not in c.protections for c in copies)
 
 
 def test_stores_that_two_vendors_call_alike_are_two() -> None:

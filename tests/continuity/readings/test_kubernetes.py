@@ -18,7 +18,7 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 from pulumi_kubernetes.storage.v1 import StorageClass
 
 from bcinfra.continuity.model.domains import DomainKind
-from bcinfra.continuity.model.parts import Guard, Member, Model, Pool, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Model, Pool, Protection, Store, StoreKind
 from bcinfra.continuity.readings.kubernetes.backup import interval
 from tests.continuity.readings import kubernetes_programs as k8s
 from tests.continuity.readings.kubernetes_programs import HOST, ZONE, alone, apart, cluster, gke, pxc, web
@@ -263,9 +263,11 @@ def test_a_bucket_of_the_same_graph_says_who_can_destroy_a_backup() -> None:
         pxc(cluster())
 
     copy = only(model(lambda: program(locked=True)), StoreKind.RELATIONAL).copies[0]
-    assert copy.guards == {Guard.VERSIONED, Guard.RETAINED, Guard.LOCKED}
+    assert copy.protections == {Protection.VERSIONED, Protection.RETAINED, Protection.LOCKED}
     assert (DomainKind.ACCOUNT, "aws/222233334444") in homes(copy)
-    assert Guard.LOCKED not in only(model(lambda: program(locked=False)), StoreKind.RELATIONAL).copies[0].guards
+    assert (
+        Protection.LOCKED not in only(model(lambda: program(locked=False)), StoreKind.RELATIONAL).copies[0].protections
+    )
 
 
 def test_a_cluster_at_another_site_follows_by_its_channel() -> None:

@@ -41,7 +41,7 @@ from tests.continuity.readings.onprem_programs import (
     site,
 )
 from tests.continuity.readings.programs import IRELAND, Region, Tier, model
-from tests.continuity.test_structure import kept, world
+from tests.continuity.test_structure import failure, kept
 
 HERE = "onprem/ghent"
 BUILDING = f"region:{HERE}"
@@ -470,5 +470,5 @@ def test_the_tree_says_what_every_world_with_up_to_two_failures_shows(program: C
     for size in (0, 1, 2):
         for failed in combinations(design.domains, size):
             names = [domain_id(d) for d in failed]
-            for tree, outcome in zip(trees, evaluator.outcomes(world(failed)), strict=True):
+            for tree, outcome in zip(trees, evaluator.outcomes(failure(failed)), strict=True):
                 assert fails(tree, names) is not kept(outcome), (names, outcome.capability, outcome.kind)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bcinfra.continuity.model.parts import Guard, Model, Provenance, StoreKind
+from bcinfra.continuity.model.parts import Model, Protection, Provenance, StoreKind
 from bcinfra.continuity.model.ranges import Computed
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import record_project
@@ -77,9 +77,9 @@ def test_the_first_answer_is_the_active_site_and_both_can_be_withdrawn(shop: Mod
 
 def test_databases_are_copied_out_of_reach(shop: Model) -> None:
     (database,) = (s for s in shop.stores if s.kind is StoreKind.RELATIONAL)
-    away = [c for c in database.copies if Guard.OTHER_ACCOUNT in c.guards]
+    away = [c for c in database.copies if Protection.OTHER_ACCOUNT in c.protections]
     assert away
-    assert all(c.site == "aws/us-east-1" and Guard.RETAINED in c.guards for c in away)
+    assert all(c.site == "aws/us-east-1" and Protection.RETAINED in c.protections for c in away)
     assert any(c.tested for c in database.copies)
 
 

@@ -34,7 +34,7 @@ from pulumi_aws.s3 import Bucket, BucketObjectLockConfiguration, BucketReplicati
 from pulumi_aws.secretsmanager import Secret
 
 from bcinfra.continuity.model.domains import DomainKind
-from bcinfra.continuity.model.parts import Copy, Guard, Model, Store, StoreKind
+from bcinfra.continuity.model.parts import Model, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, fact_ids
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier, model
 
@@ -50,7 +50,7 @@ def only(found: Model, kind: StoreKind) -> Store:
     return store
 
 
-def places(copies: tuple[Copy, ...]) -> set[tuple[str, str | None]]:
+def places(copies: tuple[RecoveryPoint, ...]) -> set[tuple[str, str | None]]:
     return {(copy.mechanism, copy.site) for copy in copies}
 
 
@@ -233,15 +233,20 @@ def test_backups_are_as_old_as_interval_start_window_and_completion_say() -> Non
         assert (own.site, own.retention) == ("aws/eu-west-1", timedelta(days=7))
         assert (away.site, away.retention) == ("aws/us-east-1", timedelta(days=35))
         assert (own.tested, away.tested) == (True, False)
-        assert own.guards == {Guard.VERSIONED}
-        assert away.guards == {Guard.VERSIONED, Guard.RETAINED, Guard.LOCKED, Guard.OTHER_ACCOUNT}
+        assert own.protections == {Protection.VERSIONED}
+        assert away.protections == {
+            Protection.VERSIONED,
+            Protection.RETAINED,
+            Protection.LOCKED,
+            Protection.OTHER_ACCOUNT,
+        }
         assert "aws/444455556666" in {d.name for d in away.homes}
 
 
 def test_a_lock_that_administrators_can_lift_is_no_lock() -> None:
     away = only(model(lambda: backed_up(compliance=False, tests=False)), StoreKind.RELATIONAL).copies[-1]
-    assert Guard.LOCKED not in away.guards
-    assert Guard.RETAINED in away.guards
+    assert Protection.LOCKED not in away.protections
+    assert Protection.RETAINED in away.protections
     assert not away.tested
 
 
@@ -441,7 +446,7 @@ def test_buckets_that_replicate_are_members_and_a_locked_one_is_a_copy() -> None
         ("object replication", "aws/us-east-1"),
     }
     vault = next(copy for copy in store.copies if copy.site == "aws/us-east-1")
-    assert vault.guards == {Guard.VERSIONED, Guard.RETAINED, Guard.LOCKED, Guard.OTHER_ACCOUNT}
+    assert vault.protections == {Protection.VERSIONED, Protection.RETAINED, Protection.LOCKED, Protection.OTHER_ACCOUNT}
     assert vault.retention == timedelta(days=30)
     assert not any(copy.follows_deletes for copy in store.copies)
 
@@ -450,7 +455,7 @@ def test_replication_without_time_control_may_take_a_day_and_governance_is_no_lo
     store = only(model(lambda: buckets(mode="GOVERNANCE", timed=False)), StoreKind.OBJECTS)
     assert upper(store.members[1].lag) == 86400
     vault = next(copy for copy in store.copies if copy.site == "aws/us-east-1")
-    assert Guard.LOCKED not in vault.guards
+    assert Protection.LOCKED not in vault.protections
 
 
 def test_a_secret_is_read_from_its_replica_under_the_replica_s_own_key() -> None:

@@ -12,12 +12,12 @@ import pytest
 from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.facts import facts
-from bcinfra.continuity.model.parts import Guard, Model, Store, StoreKind
+from bcinfra.continuity.model.parts import Model, Protection, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed, fact_ids
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
-from bcinfra.continuity.recovery.failure_state import State, World
+from bcinfra.continuity.recovery.failure_state import FailureState, State
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.continuity.recovery.recovery_points import store_losses
 from bcinfra.continuity.recovery.scenarios import Kind as ScenarioKind, Scenario
@@ -52,7 +52,7 @@ def test_an_accelerator_leaves_a_region_without_a_changed_name() -> None:
     (control,) = front.needs_to_recover
     assert [d.name for d in control.chain()][:2] == ["aws/globalaccelerator", "aws/us-west-2"]
     (entry,) = found.entries
-    assert all(not chain.by_name for chain in Design(found).chains(entry))
+    assert all(not path.by_name for path in Design(found).paths(entry))
 
 
 def test_a_region_is_left_for_the_standby_and_without_one_it_is_lost() -> None:
@@ -253,7 +253,7 @@ def test_a_bucket_at_google_that_follows_one_at_aws_is_its_copy_and_serves_who_m
         assert age
         assert age.value
         assert (age.value.upper, fact_ids(age)) == (3600, ("gcp.storage_transfer.event_driven",))
-    assert copy.guards == {Guard.VERSIONED, Guard.RETAINED, Guard.OTHER_ACCOUNT}
+    assert copy.protections == {Protection.VERSIONED, Protection.RETAINED, Protection.OTHER_ACCOUNT}
     assert copy.retention == timedelta(days=30)
     assert not copy.follows_deletes
     assert len(objects(read=False).members) == 1  # a copy that nobody there reads serves nobody
@@ -265,7 +265,7 @@ def test_without_events_a_copy_is_as_old_as_its_schedule_and_may_follow_deletion
     assert (copy.age.value.upper or 0) > 86_400
     (follower,) = (c for c in objects(events=False, follows=True, owner="acme-prod").copies if c.site == STANDBY)
     assert not follower.follows_deletes  # what is deleted stays as a version
-    assert Guard.VERSIONED in follower.guards
+    assert Protection.VERSIONED in follower.protections
 
 
 @pytest.mark.parametrize(("read", "left"), [(True, True), (False, False)])
@@ -275,9 +275,9 @@ def test_losing_aws_leaves_the_objects_where_a_standby_reads_them(read: bool, le
     failed = tuple(d for d in design.domains if d.kind is DomainKind.PROVIDER and d.name == "aws")
     rate = assumed("rate", Unit.PER_YEAR, Range(0, 0), "test")
     scenario = Scenario(id="aws", kind=ScenarioKind.DOMAIN, title="aws", rate=rate, lasts=None, failed=failed)
-    world = World(design, scenario)
-    assert any(world.member(m).state is State.UP for m in store.members) is left
-    (loss,) = store_losses(world, (store.name,))
+    failure = FailureState(design, scenario)
+    assert any(failure.member(m).state is State.UP for m in store.members) is left
+    (loss,) = store_losses(failure, (store.name,))
     assert loss.copy is not None
     assert loss.age
     assert loss.age.value

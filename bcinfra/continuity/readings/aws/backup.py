@@ -9,7 +9,7 @@ from typing import Final
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Copy, Guard
+from bcinfra.continuity.model.parts import Protection, RecoveryPoint
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.base.reading import setting
@@ -53,24 +53,24 @@ class _Vault:
     region: str | None
     account: Domain
     needs: tuple[Domain, ...]
-    guards: frozenset[Guard]
+    protections: frozenset[Protection]
     resource: Resource | None
 
 
-def copies(view: View, found: Resource, restore: Figure, size_gb: float | None = None) -> Iterator[Copy]:
+def copies(view: View, resource: Resource, restore: Figure, size_gb: float | None = None) -> Iterator[RecoveryPoint]:
     """The copies that AWS Backup makes of a resource."""
-    for plan in _plans(view, found):
+    for plan in _plans(view, resource):
         for rule in view.rows(plan, "rules"):
-            yield from _rule(view, found, plan, rule, restore, size_gb)
+            yield from _rule(view, resource, plan, rule, restore, size_gb)
 
 
-def _plans(view: View, found: Resource) -> tuple[Resource, ...]:
+def _plans(view: View, resource: Resource) -> tuple[Resource, ...]:
     """The plans that select a resource, by name or by tag."""
-    by_name = view.users(found, SELECTION, "resources")
+    by_name = view.users(resource, SELECTION, "resources")
     candidates = {s.urn: s for s in (*by_name, *view.once("backups by tag or pattern", lambda: _broad(view)))}
     plans: dict[str, Resource] = {}
     for _, selection in sorted(candidates.items()):
-        if _selects(view, selection, found):
+        if _selects(view, selection, resource):
             plans |= {plan.urn: plan for plan in view.refs(selection, "planId", PLAN)}
     return tuple(plans.values())
 
@@ -84,18 +84,18 @@ def _broad(view: View) -> tuple[Resource, ...]:
     )
 
 
-def _selects(view: View, selection: Resource, found: Resource) -> bool:
-    if places.region_of(view, selection) != places.region_of(view, found):
+def _selects(view: View, selection: Resource, resource: Resource) -> bool:
+    if places.region_of(view, selection) != places.region_of(view, resource):
         return False
-    if found in view.refs(selection, "resources", found.type):
-        return found not in view.refs(selection, "notResources", found.type)
+    if resource in view.refs(selection, "resources", resource.type):
+        return resource not in view.refs(selection, "notResources", resource.type)
     service = {"aws:rds/instance:Instance": ":rds:", "aws:rds/cluster:Cluster": ":rds:"}.get(
-        found.type, f":{found.type.split(':')[1].split('/')[0]}:"
+        resource.type, f":{resource.type.split(':')[1].split('/')[0]}:"
     )
     patterns = [text for text in strings(view.value(selection, "resources")) if "*" in text]
     if any(text == "*" or (service in text and text.endswith("*")) for text in patterns):
         return True
-    tags = as_row(view.value(found, "tagsAll")) or as_row(view.value(found, "tags"))
+    tags = as_row(view.value(resource, "tagsAll")) or as_row(view.value(resource, "tags"))
     return any(
         as_text(row.get("key")) in tags and tags[str(row.get("key"))] == row.get("value")
         for row in view.rows(selection, "selectionTags")
@@ -103,15 +103,15 @@ def _selects(view: View, selection: Resource, found: Resource) -> bool:
 
 
 def _rule(
-    view: View, found: Resource, plan: Resource, rule: Mapping[str, Value], restore: Figure, size_gb: float | None
-) -> Iterator[Copy]:
+    view: View, resource: Resource, plan: Resource, rule: Mapping[str, Value], restore: Figure, size_gb: float | None
+) -> Iterator[RecoveryPoint]:
     name = as_text(rule.get("ruleName")) or plan.name
     continuous = as_flag(rule.get("enableContinuousBackup"))
     age = view.age("aws.rds.pitr") if continuous else _age(plan, rule, name)
     what = "continuous backup" if continuous else f"{_often(rule)} backup"
     targets = _vaults(view, plan, [rule.get("targetVaultName")]) or (_default_vault(view, plan),)
     for vault in targets[:1]:
-        yield _copy(view, found, vault, what, age, _retention(rule), restore, size_gb)
+        yield _copy(view, resource, vault, what, age, _retention(rule), restore, size_gb)
     snapshot = _age(plan, rule, name)  # a continuous backup is copied as snapshots
     for action in as_rows(rule.get("copyActions")):
         copied = total(
@@ -120,34 +120,35 @@ def _rule(
             assumed("copying to the other vault", Unit.SECONDS, _COPYING, "AWS publishes no duration of copies"),
         )
         for vault in _destinations(view, plan, action, targets):
-            yield _copy(view, found, vault, f"{what}, copied", copied, _retention(action), restore, size_gb)
+            yield _copy(view, resource, vault, f"{what}, copied", copied, _retention(action), restore, size_gb)
 
 
 def _copy(
     view: View,
-    found: Resource,
+    resource: Resource,
     vault: _Vault,
     mechanism: str,
     age: Figure,
     retention: timedelta | None,
     restore: Figure,
     size_gb: float | None,
-) -> Copy:
-    own = places.account(view, found)
+) -> RecoveryPoint:
+    own = places.account(view, resource)
     elsewhere = vault.account != own and places.UNNAMED_ACCOUNT not in vault.account.name + own.name
     home = domains.region("aws", vault.region) if vault.region else domains.provider("aws")
-    return Copy(
-        urn=f"{vault.urn}#{mechanism} of {found.name}",
-        label=f"{mechanism} of {found.name} in {vault.label}",
+    return RecoveryPoint(
+        urn=f"{vault.urn}#{mechanism} of {resource.name}",
+        label=f"{mechanism} of {resource.name} in {vault.label}",
         site=f"aws/{vault.region}" if vault.region else None,
         homes=(home, vault.account),
         needs_to_recover=vault.needs,
         mechanism=mechanism,
         age=age,
         retention=retention,
-        guards=vault.guards | ({Guard.VERSIONED, Guard.OTHER_ACCOUNT} if elsewhere else {Guard.VERSIONED}),
+        protections=vault.protections
+        | ({Protection.VERSIONED, Protection.OTHER_ACCOUNT} if elsewhere else {Protection.VERSIONED}),
         restore=restore,
-        tested=_tested(view, found, vault),
+        tested=_tested(view, resource, vault),
         size_gb=size_gb,
     )
 
@@ -213,7 +214,7 @@ def _vault(view: View, urn: str) -> _Vault:
         region=region,
         account=places.account(view, vault),
         needs=(*places.control_plane(view, vault), *places.key(view, vault, "kmsKeyArn", "backup")),
-        guards=_guards(view, vault),
+        protections=_guards(view, vault),
         resource=vault,
     )
 
@@ -227,7 +228,7 @@ def _foreign(plan: Resource, arn: str) -> _Vault:
         region=region,
         account=domains.account("aws", account or places.UNNAMED_ACCOUNT),
         needs=(domains.control_plane("aws", region),) if region else (),
-        guards=frozenset(),
+        protections=frozenset(),
         resource=None,
     )
 
@@ -240,22 +241,24 @@ def _default_vault(view: View, plan: Resource) -> _Vault:
         region=region,
         account=places.account(view, plan),
         needs=places.control_plane(view, plan),
-        guards=frozenset(),
+        protections=frozenset(),
         resource=None,
     )
 
 
-def _guards(view: View, vault: Resource) -> frozenset[Guard]:
+def _guards(view: View, vault: Resource) -> frozenset[Protection]:
     """What keeps recovery points: a lock that nobody can lift, a lock or policy that administrators can."""
     if vault.type == AIR_GAPPED:
-        return frozenset({Guard.RETAINED, Guard.LOCKED})
-    guards: set[Guard] = set()
+        return frozenset({Protection.RETAINED, Protection.LOCKED})
+    protections: set[Protection] = set()
     for lock in view.users(vault, LOCK, "backupVaultName"):
-        guards |= {Guard.RETAINED} | ({Guard.LOCKED} if view.number(lock, "changeableForDays") else set())
+        protections |= {Protection.RETAINED} | (
+            {Protection.LOCKED} if view.number(lock, "changeableForDays") else set()
+        )
     for policy in view.users(vault, POLICY, "backupVaultName"):
         if _denies_deletion(as_json(view.value(policy, "policy"))):
-            guards.add(Guard.RETAINED)
-    return frozenset(guards)
+            protections.add(Protection.RETAINED)
+    return frozenset(protections)
 
 
 def _denies_deletion(policy: Value) -> bool:
@@ -265,9 +268,9 @@ def _denies_deletion(policy: Value) -> bool:
     )
 
 
-def _tested(view: View, found: Resource, vault: _Vault) -> bool:
+def _tested(view: View, resource: Resource, vault: _Vault) -> bool:
     """Whether a restore-testing plan restores backups of this kind from this vault."""
-    kind = _TEST_TYPES.get(found.type)
+    kind = _TEST_TYPES.get(resource.type)
     if vault.resource is None or kind is None:
         return False
     everywhere = view.once("restore tests of all vaults", lambda: _of_all_vaults(view))

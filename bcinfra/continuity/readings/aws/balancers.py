@@ -135,17 +135,17 @@ def certificate(view: View, resource: Resource, name: str) -> tuple[Domain, ...]
     return tuple(certificate_domain(view, c) for c in found)
 
 
-def certificate_domain(view: View, found: Resource) -> Domain:
+def certificate_domain(view: View, resource: Resource) -> Domain:
     """The failure domain of a certificate: expired or revoked, nobody connects to what presents it."""
-    domain = view.text(found, "domainName") or found.name
-    return Domain(DomainKind.CERTIFICATE, f"{domain} ({places.region_of(view, found) or 'AWS'})")
+    domain = view.text(resource, "domainName") or resource.name
+    return Domain(DomainKind.CERTIFICATE, f"{domain} ({places.region_of(view, resource) or 'AWS'})")
 
 
-def certificates_of_domain(view: View, found: Resource) -> Iterator[Found]:
+def certificates_of_domain(view: View, resource: Resource) -> Iterator[Found]:
     """The certificates of one domain, one a region, told once. Those that DNS proves are issued again."""
-    domain = view.text(found, "domainName") or found.name
+    domain = view.text(resource, "domainName") or resource.name
     rows = [c for c in view.graph.of_type(CERTIFICATE) if (view.text(c, "domainName") or c.name) == domain]
-    if rows[0] != found:
+    if rows[0] != resource:
         return
     yield Store(
         name=f"{StoreKind.CERTIFICATES} {domain}",
@@ -163,7 +163,7 @@ def certificates_of_domain(view: View, found: Resource) -> Iterator[Found]:
             )
             for row in rows
         ),
-        copies=(certified_again(view, found, domain, ", in any region"),)
+        copies=(certified_again(view, resource, domain, ", in any region"),)
         if all(view.text(row, "validationMethod") == "DNS" for row in rows)
         else (),
     )
@@ -279,37 +279,37 @@ def function_url(view: View, url: Resource) -> Iterator[Found]:
     )
 
 
-def accelerator(view: View, found: Resource) -> Iterator[Found]:
+def accelerator(view: View, resource: Resource) -> Iterator[Found]:
     """Global Accelerator: anycast addresses before endpoints in several regions.
 
     A group of endpoints whose dial is 0 still takes what no other can.
     """
-    groups = _groups(view, found)
+    groups = _groups(view, resource)
     behind = {group.urn: tuple(_endpoints(view, group)) for group in groups}
     active = (urn for group in groups if view.number(group, "trafficDialPercentage") != 0 for urn in behind[group.urn])
     yield Balancer(
-        urn=found.urn,
-        label=f"Global Accelerator {found.name}",
+        urn=resource.urn,
+        label=f"Global Accelerator {resource.name}",
         homes=(
             Domain(DomainKind.CDN, "aws/globalaccelerator", (domains.provider("aws"),)),
-            places.account(view, found),
+            places.account(view, resource),
         ),
         needs_to_recover=(domains.global_control_plane("aws", "globalaccelerator", "us-west-2"),),
         zones=None,
         regional=True,
         pools=(),
-        detects=_redirects(view, found, groups),
+        detects=_redirects(view, resource, groups),
         serving=tuple(dict.fromkeys(active)),
     )
     for target in dict.fromkeys(urn for group in groups for urn in behind[group.urn]):
-        yield Call(found.urn, target)
+        yield Call(resource.urn, target)
 
 
-def _groups(view: View, found: Resource) -> tuple[Resource, ...]:
+def _groups(view: View, resource: Resource) -> tuple[Resource, ...]:
     """The groups of endpoints behind an accelerator."""
     return tuple(
         group
-        for listener in view.users(found, ACCELERATOR_LISTENER, "acceleratorArn")
+        for listener in view.users(resource, ACCELERATOR_LISTENER, "acceleratorArn")
         for group in view.users(listener, ENDPOINT_GROUP, "listenerArn")
     )
 
@@ -323,7 +323,7 @@ def _endpoints(view: View, group: Resource) -> Iterator[str]:
         yield instance_pool(view, target) if target.type == INSTANCE else target.urn
 
 
-def _redirects(view: View, found: Resource, groups: Iterable[Resource]) -> Figure | None:
+def _redirects(view: View, resource: Resource, groups: Iterable[Resource]) -> Figure | None:
     """Time until requests go to another region; ``None`` when something behind is never found ill.
 
     A load balancer's own checks decide first; servers the accelerator checks itself.
@@ -345,7 +345,7 @@ def _redirects(view: View, found: Resource, groups: Iterable[Resource]) -> Figur
     worst = slowest(figure for figure in noticed if figure)
     if worst is None or None in noticed:
         return None
-    return total(f"{found.name} leaves a region", worst, view.parameter(fact, "redirects_s"))
+    return total(f"{resource.name} leaves a region", worst, view.parameter(fact, "redirects_s"))
 
 
 def _all_dead(view: View, lb: Resource) -> Figure | None:

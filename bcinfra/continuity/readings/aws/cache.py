@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.aws import custom_actions, places
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
@@ -22,19 +22,19 @@ FAILOVER_ACTION: Final = "elasticache:FailoverGlobalReplicationGroup"
 _DAY: Final = 86400.0
 
 
-def group(view: View, found: Resource) -> Iterator[Found]:
+def group(view: View, resource: Resource) -> Iterator[Found]:
     """A replication group and those of other regions that follow it, told once at the one that writes."""
-    if source_of(view, found):
+    if source_of(view, resource):
         return
-    rows = (found, *followers(view, found))
+    rows = (resource, *followers(view, resource))
     members: list[Member] = []
     for row in rows:
-        member, assumptions = _member(view, row, found)
+        member, assumptions = _member(view, row, resource)
         members.append(member)
         yield from assumptions
     copies = tuple(copy for row in rows for copy in snapshots(view, row))
     yield Store(
-        name=store_name(view, StoreKind.CACHE, found, rows),
+        name=store_name(view, StoreKind.CACHE, resource, rows),
         kind=StoreKind.CACHE,
         members=tuple(members),
         copies=copies,
@@ -44,98 +44,102 @@ def group(view: View, found: Resource) -> Iterator[Found]:
     )
 
 
-def source_of(view: View, found: Resource) -> Resource | None:
+def source_of(view: View, resource: Resource) -> Resource | None:
     """The replication group that writes what this one follows."""
-    everywhere = view.ref(found, "globalReplicationGroupId", EVERYWHERE)
+    everywhere = view.ref(resource, "globalReplicationGroupId", EVERYWHERE)
     primary = view.ref(everywhere, "primaryReplicationGroupId", GROUP) if everywhere else None
-    return primary if primary != found else None
+    return primary if primary != resource else None
 
 
-def followers(view: View, found: Resource) -> tuple[Resource, ...]:
+def followers(view: View, resource: Resource) -> tuple[Resource, ...]:
     """The groups of other regions that follow a primary."""
     return tuple(
         row
-        for everywhere in view.users(found, EVERYWHERE, "primaryReplicationGroupId")
+        for everywhere in view.users(resource, EVERYWHERE, "primaryReplicationGroupId")
         for row in view.users(everywhere, GROUP, "globalReplicationGroupId")
-        if row != found
+        if row != resource
     )
 
 
-def _member(view: View, found: Resource, primary: Resource) -> tuple[Member, tuple[Assumption, ...]]:
-    copies = _copies_per_shard(view, found)
-    takes_over = copies > 1 and view.flag(found, "automaticFailoverEnabled") and view.flag(found, "multiAzEnabled")
-    candidates = places.group_zones(view, found, "subnetGroupName")
+def _member(view: View, resource: Resource, primary: Resource) -> tuple[Member, tuple[Assumption, ...]]:
+    copies = _copies_per_shard(view, resource)
+    takes_over = (
+        copies > 1 and view.flag(resource, "automaticFailoverEnabled") and view.flag(resource, "multiAzEnabled")
+    )
+    candidates = places.group_zones(view, resource, "subnetGroupName")
     # Replicas that nothing promotes leave the shard without a writer: the primary's zone decides.
-    zones, assumptions = places.standing(view, found, candidates, copies if takes_over else 1)
-    replica = found != primary
-    everywhere = view.ref(found, "globalReplicationGroupId", EVERYWHERE)
-    keys = places.key(view, found, "kmsKeyId", "elasticache" if view.flag(found, "atRestEncryptionEnabled") else None)
+    zones, assumptions = places.standing(view, resource, candidates, copies if takes_over else 1)
+    replica = resource != primary
+    everywhere = view.ref(resource, "globalReplicationGroupId", EVERYWHERE)
+    keys = places.key(
+        view, resource, "kmsKeyId", "elasticache" if view.flag(resource, "atRestEncryptionEnabled") else None
+    )
     return Member(
-        urn=found.urn,
-        label=f"Redis {'replica' if replica else 'primary'} {found.name}{places.where(view, found)}",
-        **places.place(view, found),
+        urn=resource.urn,
+        label=f"Redis {'replica' if replica else 'primary'} {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
         needs_to_run=keys,
-        needs_to_recover=(*places.control_plane(view, found), *keys),
+        needs_to_recover=(*places.control_plane(view, resource), *keys),
         zones=zones,
         writer=not replica,
         source=primary.urn if replica else None,
         lag=view.age("aws.elasticache.global_datastore") if replica else None,
         local_failover=view.time("aws.elasticache.multi_az") if takes_over else None,
         promotes=view.time("aws.elasticache.global_datastore") if replica else None,
-        promoted_by=custom_actions.plan_with(view, FAILOVER_ACTION, everywhere, places.region_of(view, found))
+        promoted_by=custom_actions.plan_with(view, FAILOVER_ACTION, everywhere, places.region_of(view, resource))
         if replica and everywhere
         else None,
     ), assumptions
 
 
-def _copies_per_shard(view: View, found: Resource) -> int:
+def _copies_per_shard(view: View, resource: Resource) -> int:
     """The primary and its replicas, in each shard. A follower takes from the primary what it does not state."""
-    replicas = view.count(found, "replicasPerNodeGroup")
+    replicas = view.count(resource, "replicasPerNodeGroup")
     if replicas is not None:
         return replicas + 1
-    return view.count(found, "numCacheClusters") or 1
+    return view.count(resource, "numCacheClusters") or 1
 
 
-def snapshots(view: View, found: Resource) -> Iterator[Copy]:
+def snapshots(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
     """The daily snapshots that a group keeps."""
-    days = view.number(found, "snapshotRetentionLimit")
+    days = view.number(resource, "snapshotRetentionLimit")
     if not days:
         return
-    yield Copy(
-        urn=part_urn(found, "snapshots"),
-        label=f"snapshots of {found.name}{places.where(view, found)}",
-        **places.place(view, found),
-        needs_to_recover=places.control_plane(view, found),
+    yield RecoveryPoint(
+        urn=part_urn(resource, "snapshots"),
+        label=f"snapshots of {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_recover=places.control_plane(view, resource),
         mechanism="daily snapshot",
         age=assumed("age of the newest daily snapshot", Unit.SECONDS, Range(_DAY / 2, _DAY + 3600, 0), "one a day"),
         retention=timedelta(days=days),
-        guards=frozenset({Guard.VERSIONED}),
+        protections=frozenset({Protection.VERSIONED}),
         restore=view.time("aws.elasticache.single"),
     )
 
 
-def node(view: View, found: Resource) -> Iterator[Found]:
+def node(view: View, resource: Resource) -> Iterator[Found]:
     """Single cache nodes (Memcached, or Redis without replication); nodes that belong to a group are read there."""
-    if found.inputs.get("replicationGroupId") is not None:
+    if resource.inputs.get("replicationGroupId") is not None:
         return
-    memcached = view.text(found, "engine") == "memcached"
-    count = view.count(found, "numCacheNodes") or 1
-    spread = memcached and view.text(found, "azMode") == "cross-az"
-    candidates = places.group_zones(view, found, "subnetGroupName")
+    memcached = view.text(resource, "engine") == "memcached"
+    count = view.count(resource, "numCacheNodes") or 1
+    spread = memcached and view.text(resource, "azMode") == "cross-az"
+    candidates = places.group_zones(view, resource, "subnetGroupName")
     zones, assumptions = places.standing(
-        view, found, candidates, count if spread else 1, as_text(view.value(found, "availabilityZone"))
+        view, resource, candidates, count if spread else 1, as_text(view.value(resource, "availabilityZone"))
     )
     yield from assumptions
-    copies = tuple(snapshots(view, found))
+    copies = tuple(snapshots(view, resource))
     yield Store(
-        name=store_name(view, StoreKind.CACHE, found, (found,)),
+        name=store_name(view, StoreKind.CACHE, resource, (resource,)),
         kind=StoreKind.CACHE,
         members=(
             Member(
-                urn=found.urn,
-                label=f"cache {found.name}{places.where(view, found)}",
-                **places.place(view, found),
-                needs_to_recover=places.control_plane(view, found),
+                urn=resource.urn,
+                label=f"cache {resource.name}{places.where(view, resource)}",
+                **places.place(view, resource),
+                needs_to_recover=places.control_plane(view, resource),
                 zones=zones,
                 writer=True,
                 local_failover=view.time("aws.elasticache.single") if spread else None,
@@ -146,25 +150,25 @@ def node(view: View, found: Resource) -> Iterator[Found]:
     )
 
 
-def serverless(view: View, found: Resource) -> Iterator[Found]:
+def serverless(view: View, resource: Resource) -> Iterator[Found]:
     """A serverless cache, spread over zones by the service."""
     yield Store(
-        name=store_name(view, StoreKind.CACHE, found, (found,)),
+        name=store_name(view, StoreKind.CACHE, resource, (resource,)),
         kind=StoreKind.CACHE,
         members=(
             Member(
-                urn=found.urn,
-                label=f"serverless cache {found.name}{places.where(view, found)}",
-                **places.place(view, found),
-                needs_to_recover=places.control_plane(view, found),
+                urn=resource.urn,
+                label=f"serverless cache {resource.name}{places.where(view, resource)}",
+                **places.place(view, resource),
+                needs_to_recover=places.control_plane(view, resource),
                 zones=None,
                 regional=True,
                 writer=True,
                 local_failover=view.time("aws.elasticache.multi_az"),
             ),
         ),
-        copies=tuple(snapshots(view, found)),
-        durable=bool(view.number(found, "snapshotRetentionLimit")),
+        copies=tuple(snapshots(view, resource)),
+        durable=bool(view.number(resource, "snapshotRetentionLimit")),
     )
 
 

@@ -36,74 +36,74 @@ POOL_TYPES: Final = (SERVICE, GROUP, INSTANCE, FUNCTION, NODES)
 # -- containers -------------------------------------------------------------------------------------------------------
 
 
-def service(view: View, found: Resource) -> Iterator[Found]:
+def service(view: View, resource: Resource) -> Iterator[Found]:
     """An ECS service: tasks that the scheduler keeps running in the zones of its subnets."""
-    least, most = scaling(view, found)
-    desired = view.count(found, "desiredCount")
-    images = service_images(view, found)
-    breaker = as_row(view.value(found, "deploymentCircuitBreaker"))
+    least, most = scaling(view, resource)
+    desired = view.count(resource, "desiredCount")
+    images = service_images(view, resource)
+    breaker = as_row(view.value(resource, "deploymentCircuitBreaker"))
     yield Pool(
-        urn=found.urn,
-        label=f"containers {found.name}{places.where(view, found)}",
-        **places.place(view, found),
-        needs_to_recover=(*places.control_plane(view, found), *registries(images), *start_secrets(view, found)),
-        zones=_service_zones(view, found),
+        urn=resource.urn,
+        label=f"containers {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_recover=(*places.control_plane(view, resource), *registries(images), *start_secrets(view, resource)),
+        zones=_service_zones(view, resource),
         minimum=least if least is not None else desired,
         desired=max(desired or 0, least or 0) if desired is not None or least is not None else None,
         maximum=most if most is not None else desired,
         replaced=True,
-        start=_service_start(view, found),
+        start=_service_start(view, resource),
         release=release(images),
         rollback=as_flag(breaker.get("enable")) and as_flag(breaker.get("rollback")),
-        schedule=_schedule(view, found),
-        egress=egress(view, _service_subnets(view, found)),
+        schedule=_schedule(view, resource),
+        egress=egress(view, _service_subnets(view, resource)),
     )
 
 
-def _service_subnets(view: View, found: Resource) -> tuple[Resource, ...]:
-    return places.subnets(view, found, "networkConfiguration")
+def _service_subnets(view: View, resource: Resource) -> tuple[Resource, ...]:
+    return places.subnets(view, resource, "networkConfiguration")
 
 
-def _service_zones(view: View, found: Resource) -> tuple[Domain, ...] | None:
+def _service_zones(view: View, resource: Resource) -> tuple[Domain, ...] | None:
     """The zones of its own network interfaces, else of the servers that its tasks are placed on."""
-    if subnets := _service_subnets(view, found):
+    if subnets := _service_subnets(view, resource):
         return places.zones_of(view, subnets)
-    providers = view.refs(found, "capacityProviderStrategies", CAPACITY_PROVIDER)
+    providers = view.refs(resource, "capacityProviderStrategies", CAPACITY_PROVIDER)
     groups = [g for p in providers for g in view.refs(p, "autoScalingGroupProvider", GROUP)]
     zones = [z for g in groups for z in group_zones(view, g) or ()]
     return tuple(sorted(set(zones))) or None
 
 
-def _service_start(view: View, found: Resource) -> Figure:
+def _service_start(view: View, resource: Resource) -> Figure:
     start = view.time("aws.ecs.fargate.task_start")
-    groups = view.refs(found, "loadBalancers", *TARGET_GROUPS)
-    return total(f"a new task of {found.name} serves", start, *(admission(view, group) for group in groups[:1]))
+    groups = view.refs(resource, "loadBalancers", *TARGET_GROUPS)
+    return total(f"a new task of {resource.name} serves", start, *(admission(view, group) for group in groups[:1]))
 
 
-def containers(view: View, found: Resource) -> list[object]:
+def containers(view: View, resource: Resource) -> list[object]:
     """The container definitions of a service's task definition, where they are known."""
-    tasks = view.ref(found, "taskDefinition", TASKS)
+    tasks = view.ref(resource, "taskDefinition", TASKS)
     rows = as_json(view.value(tasks, "containerDefinitions")) if tasks else None
     return list(as_rows(rows))
 
 
-def service_images(view: View, found: Resource) -> tuple[str, ...]:
+def service_images(view: View, resource: Resource) -> tuple[str, ...]:
     """Images of a service's containers."""
-    rows = as_rows(containers(view, found))  # pyright: ignore[reportArgumentType]
+    rows = as_rows(containers(view, resource))  # pyright: ignore[reportArgumentType]
     return tuple(image for row in rows if (image := as_text(row.get("image"))))
 
 
-def scaling(view: View, found: Resource) -> tuple[int | None, int | None]:
+def scaling(view: View, resource: Resource) -> tuple[int | None, int | None]:
     """The least and most replicas that Application Auto Scaling keeps."""
-    for target in view.users(found, SCALABLE, "resourceId"):
+    for target in view.users(resource, SCALABLE, "resourceId"):
         return view.count(target, "minCapacity"), view.count(target, "maxCapacity")
     return None, None
 
 
-def _schedule(view: View, found: Resource) -> tuple[tuple[int, int, int], ...]:
+def _schedule(view: View, resource: Resource) -> tuple[tuple[int, int, int], ...]:
     """The fewest replicas that are scheduled, by the day of the year from which."""
     rows: list[tuple[int, int, int]] = []
-    for target in view.users(found, SCALABLE, "resourceId"):
+    for target in view.users(resource, SCALABLE, "resourceId"):
         for action in view.users(target, SCHEDULED, "resourceId"):
             least = as_number(as_row(view.value(action, "scalableTargetAction")).get("minCapacity"))
             day = day_of_year(view.text(action, "schedule") or "")
@@ -112,10 +112,10 @@ def _schedule(view: View, found: Resource) -> tuple[tuple[int, int, int], ...]:
     return tuple(sorted(rows))
 
 
-def start_secrets(view: View, found: Resource) -> tuple[Domain, ...]:
+def start_secrets(view: View, resource: Resource) -> tuple[Domain, ...]:
     """The regions and keys of the secrets that a task needs to start."""
-    tasks = view.ref(found, "taskDefinition", TASKS)
-    here = places.region_of(view, found)
+    tasks = view.ref(resource, "taskDefinition", TASKS)
+    here = places.region_of(view, resource)
     needs: list[Domain] = []
     for secret in view.refs(tasks, "containerDefinitions", SECRET, PARAMETER) if tasks else ():
         copies = {as_text(row.get("region")) for row in view.rows(secret, "replicas")}
@@ -149,66 +149,66 @@ def _gateways(view: View, subnet: Resource) -> Iterator[Resource]:
 # -- servers ----------------------------------------------------------------------------------------------------------
 
 
-def scaling_group(view: View, found: Resource) -> Iterator[Found]:
+def scaling_group(view: View, resource: Resource) -> Iterator[Found]:
     """An Auto Scaling group: servers of one template, replaced when they fail."""
-    images = template_images(view, found)
-    desired = view.count(found, "desiredCapacity")
-    least = view.count(found, "minSize")
-    suspended = {"Launch", "ReplaceUnhealthy", "HealthCheck"} & set(strings(view.value(found, "suspendedProcesses")))
+    images = template_images(view, resource)
+    desired = view.count(resource, "desiredCapacity")
+    least = view.count(resource, "minSize")
+    suspended = {"Launch", "ReplaceUnhealthy", "HealthCheck"} & set(strings(view.value(resource, "suspendedProcesses")))
     yield Pool(
-        urn=found.urn,
-        label=f"servers {found.name}{places.where(view, found)}",
-        **places.place(view, found),
-        needs_to_recover=places.control_plane(view, found),
-        zones=group_zones(view, found),
+        urn=resource.urn,
+        label=f"servers {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_recover=places.control_plane(view, resource),
+        zones=group_zones(view, resource),
         minimum=least,
         desired=desired if desired is not None else least,
-        maximum=view.count(found, "maxSize"),
+        maximum=view.count(resource, "maxSize"),
         replaced=not suspended,
         start=view.time("aws.asg.instance_replacement"),
         release=release(images),
-        rollback="autoRollback" in str(view.value(found, "instanceRefresh")),
-        egress=egress(view, places.subnets(view, found, "vpcZoneIdentifiers")),
+        rollback="autoRollback" in str(view.value(resource, "instanceRefresh")),
+        egress=egress(view, places.subnets(view, resource, "vpcZoneIdentifiers")),
     )
 
 
-def group_zones(view: View, found: Resource) -> tuple[Domain, ...] | None:
+def group_zones(view: View, resource: Resource) -> tuple[Domain, ...] | None:
     """The zones that a scaling group launches in."""
-    if subnets := places.subnets(view, found, "vpcZoneIdentifiers"):
+    if subnets := places.subnets(view, resource, "vpcZoneIdentifiers"):
         return places.zones_of(view, subnets)
-    names = list(strings(view.value(found, "availabilityZones")))
-    zones = {zone for name in names if (zone := places.zone(places.region_of(view, found), name))}
+    names = list(strings(view.value(resource, "availabilityZones")))
+    zones = {zone for name in names if (zone := places.zone(places.region_of(view, resource), name))}
     return tuple(sorted(zones)) or None
 
 
-def template(view: View, found: Resource) -> Resource | None:
+def template(view: View, resource: Resource) -> Resource | None:
     """What the servers of a scaling group are launched from."""
     for name in ("launchTemplate", "launchConfiguration", "mixedInstancesPolicy"):
-        if launch := view.ref(found, name, TEMPLATE, CONFIGURATION):
+        if launch := view.ref(resource, name, TEMPLATE, CONFIGURATION):
             return launch
     return None
 
 
-def template_images(view: View, found: Resource) -> tuple[str, ...]:
-    launch = template(view, found)
+def template_images(view: View, resource: Resource) -> tuple[str, ...]:
+    launch = template(view, resource)
     image = view.text(launch, "imageId") if launch else None
     return (image,) if image else ()
 
 
-def instance(view: View, found: Resource) -> Iterator[Found]:
+def instance(view: View, resource: Resource) -> Iterator[Found]:
     """Single servers. Those that one target group holds are one pool, named after the group."""
-    urn = instance_pool(view, found)
+    urn = instance_pool(view, resource)
     members = pool_members(view, urn)
-    if members[0] != found:
+    if members[0] != resource:
         return
     zones = [instance_zone(view, member) for member in members]
     images = {image for member in members if (image := view.text(member, "ami"))}
     name = view.graph[urn].name
     yield Pool(
         urn=urn,
-        label=f"{'server' if len(members) == 1 else f'{len(members)} servers'} {name}{places.where(view, found)}",
-        **places.place(view, found),
-        needs_to_recover=places.control_plane(view, found),
+        label=f"{'server' if len(members) == 1 else f'{len(members)} servers'} {name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_recover=places.control_plane(view, resource),
         zones=tuple(sorted({z for z in zones if z})) if None not in zones else None,
         minimum=len(members),
         desired=len(members),
@@ -220,12 +220,12 @@ def instance(view: View, found: Resource) -> Iterator[Found]:
     )
 
 
-def instance_zone(view: View, found: Resource) -> Domain | None:
+def instance_zone(view: View, resource: Resource) -> Domain | None:
     """The zone a server stands in; one without a name where the graph does not name it."""
-    subnet = view.ref(found, "subnetId", *places.SUBNETS)
-    stated = places.zone(places.region_of(view, found), view.text(found, "availabilityZone"))
+    subnet = view.ref(resource, "subnetId", *places.SUBNETS)
+    stated = places.zone(places.region_of(view, resource), view.text(resource, "availabilityZone"))
     known = places.subnet_zone(view, subnet) if subnet else None
-    return known or stated or next(iter(places.unnamed_zones(view, found, 1) or ()), None)
+    return known or stated or next(iter(places.unnamed_zones(view, resource, 1) or ()), None)
 
 
 def instance_pool(view: View, target: Resource) -> str:
@@ -261,16 +261,16 @@ def pools_of_instances(view: View, servers: Iterable[Resource]) -> tuple[str, ..
 # -- functions and nodes ----------------------------------------------------------------------------------------------
 
 
-def function(view: View, found: Resource) -> Iterator[Found]:
+def function(view: View, resource: Resource) -> Iterator[Found]:
     """A Lambda function: as many replicas as requests, placed by the vendor."""
-    network = as_row(view.value(found, "vpcConfig"))
-    subnets = places.subnets(view, found, "vpcConfig")
-    image = view.text(found, "imageUri")
+    network = as_row(view.value(resource, "vpcConfig"))
+    subnets = places.subnets(view, resource, "vpcConfig")
+    image = view.text(resource, "imageUri")
     yield Pool(
-        urn=found.urn,
-        label=f"function {found.name}{places.where(view, found)}",
-        **places.place(view, found),
-        needs_to_recover=(*places.control_plane(view, found), *registries([image] if image else [])),
+        urn=resource.urn,
+        label=f"function {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_recover=(*places.control_plane(view, resource), *registries([image] if image else [])),
         zones=places.zones_of(view, subnets) if subnets else None,
         regional=not network,
         minimum=None,
@@ -278,36 +278,36 @@ def function(view: View, found: Resource) -> Iterator[Found]:
         maximum=None,
         replaced=True,
         start=assumed(
-            f"a new copy of {found.name} serves",
+            f"a new copy of {resource.name} serves",
             Unit.SECONDS,
             Range(1, 10),
             "the cold start of a function: about a second, seconds for large packages",
         ),
-        release=release([image]) if image else Domain(DomainKind.RELEASE, f"function {found.name}"),
+        release=release([image]) if image else Domain(DomainKind.RELEASE, f"function {resource.name}"),
         egress=egress(view, subnets),
     )
 
 
-def nodes(view: View, found: Resource) -> Iterator[Found]:
+def nodes(view: View, resource: Resource) -> Iterator[Found]:
     """A managed group of Kubernetes nodes. What runs on them is in the cluster, not in this graph."""
-    size = as_row(view.value(found, "scalingConfig"))
+    size = as_row(view.value(resource, "scalingConfig"))
 
     def count(name: str) -> int | None:
         number = as_number(size.get(name))
         return None if number is None else int(number)
 
     yield Pool(
-        urn=found.urn,
-        label=f"Kubernetes nodes {found.name}{places.where(view, found)}",
-        **places.place(view, found),
-        needs_to_recover=places.control_plane(view, found),
-        zones=places.zones_of(view, places.subnets(view, found, "subnetIds")),
+        urn=resource.urn,
+        label=f"Kubernetes nodes {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_recover=places.control_plane(view, resource),
+        zones=places.zones_of(view, places.subnets(view, resource, "subnetIds")),
         minimum=count("minSize"),
         desired=count("desiredSize"),
         maximum=count("maxSize"),
         replaced=True,
         start=view.time("aws.asg.instance_replacement"),
-        egress=egress(view, places.subnets(view, found, "subnetIds")),
+        egress=egress(view, places.subnets(view, resource, "subnetIds")),
     )
 
 

@@ -50,21 +50,21 @@ Name = tuple[str, str]
 """A zone and a name in it."""
 
 
-def record(view: View, found: Resource) -> Iterator[Found]:
+def record(view: View, resource: Resource) -> Iterator[Found]:
     """The name that clients ask for, told once for all its records. Names that only aliases lead to are inside it."""
     groups = names(view)
-    key = name_of(view, found)
+    key = name_of(view, resource)
     rows = groups.get(key, ())
-    if not rows or rows[0] != found or not _is_entry(view, key):
+    if not rows or rows[0] != resource or not _is_entry(view, key):
         return
     routes = _routes(view, key, frozenset())
-    zone = view.ref(found, "zoneId", ZONE)
+    zone = view.ref(resource, "zoneId", ZONE)
     accelerated = bool(zone) and view.flag(zone, "enableAcceleratedRecovery")
     yield Entry(
-        urn=found.urn,
+        urn=resource.urn,
         label=f"DNS name {key[1]}",
         name=key[1],
-        homes=(PROVIDER, places.account(view, found)),
+        homes=(PROVIDER, places.account(view, resource)),
         needs_to_recover=(CONTROL,),
         routing=_routing(view, key, frozenset()),
         routes=tuple(_merged(routes)),
@@ -317,12 +317,12 @@ def _alias_ttl(view: View) -> Figure:
     return view.parameter("aws.route53.failover", "alias_ttl_s")
 
 
-def zone(view: View, found: Resource) -> Iterator[Found]:
+def zone(view: View, resource: Resource) -> Iterator[Found]:
     """A public zone: what the program declares, it can make again."""
-    if view.value(found, "vpcs"):
+    if view.value(resource, "vpcs"):
         return
-    name = view.text(found, "name") or found.name
-    yield dns_zone(found, name, homes=(PROVIDER, places.account(view, found)), control=CONTROL)
+    name = view.text(resource, "name") or resource.name
+    yield dns_zone(resource, name, homes=(PROVIDER, places.account(view, resource)), control=CONTROL)
 
 
 READINGS: Final = {

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, unknown
 from bcinfra.continuity.readings.aws import backup as aws_backup, places
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES, DISTRIBUTION, serves_by_default
@@ -63,14 +63,14 @@ _FILLED_BY_OTHERS: Final = (
 """Who writes logs, reports and artifacts into a bucket: type and property."""
 
 
-def bucket(view: View, found: Resource) -> Iterator[Found]:
+def bucket(view: View, resource: Resource) -> Iterator[Found]:
     """A bucket and those it is replicated to, told once."""
-    rows = family(view, found)
-    if rows[0] != found:
+    rows = family(view, resource)
+    if rows[0] != resource:
         return
-    name = store_name(view, StoreKind.OBJECTS, found, rows)
-    members = tuple(_member(view, row, rows) for row in rows if row == found or not is_copy(view, row, found))
-    copies = tuple(copy for row in rows for copy in _copies(view, row, found, rows))
+    name = store_name(view, StoreKind.OBJECTS, resource, rows)
+    members = tuple(_member(view, row, rows) for row in rows if row == resource or not is_copy(view, row, resource))
+    copies = tuple(copy for row in rows for copy in _copies(view, row, resource, rows))
     for row in rows:
         served, kept = gcp_storage.copied_from_aws(view, row, places.account(view, row))
         members, copies = (*members, *served), (*copies, *kept)
@@ -86,10 +86,10 @@ def bucket(view: View, found: Resource) -> Iterator[Found]:
     )
 
 
-def family(view: View, found: Resource) -> tuple[Resource, ...]:
+def family(view: View, resource: Resource) -> tuple[Resource, ...]:
     """A bucket, and all that replication joins it with; the one that is written now first."""
-    rows = {found.urn: found}
-    queue = [found]
+    rows = {resource.urn: resource}
+    queue = [resource]
     while queue:
         row = queue.pop()
         for other in (*(to for to, _ in replicated_to(view, row)), *replicated_from(view, row)):
@@ -105,16 +105,16 @@ def family(view: View, found: Resource) -> tuple[Resource, ...]:
     )
 
 
-def replicated_to(view: View, found: Resource) -> tuple[tuple[Resource, Mapping[str, Value]], ...]:
+def replicated_to(view: View, resource: Resource) -> tuple[tuple[Resource, Mapping[str, Value]], ...]:
     """The buckets of this graph that objects of ``found`` are replicated to, each with its rule."""
-    return view.once(("replicated to", found.urn), lambda: tuple(_replicated_to(view, found)))
+    return view.once(("replicated to", resource.urn), lambda: tuple(_replicated_to(view, resource)))
 
 
-def _replicated_to(view: View, found: Resource) -> Iterator[tuple[Resource, Mapping[str, Value]]]:
-    for config in (c for token in REPLICATIONS for c in view.users(found, token, "bucket")):
+def _replicated_to(view: View, resource: Resource) -> Iterator[tuple[Resource, Mapping[str, Value]]]:
+    for config in (c for token in REPLICATIONS for c in view.users(resource, token, "bucket")):
         rules = [row for row in view.rows(config, "rules") if as_text(row.get("status")) != "Disabled"]
-        linked = [r for r in view.linked(config, "rules") if r.type in BUCKET_TYPES and r != found]
-        named = [(b, row) for row in rules for b in _destination(view, row) if b != found]
+        linked = [r for r in view.linked(config, "rules") if r.type in BUCKET_TYPES and r != resource]
+        named = [(b, row) for row in rules for b in _destination(view, row) if b != resource]
         yield from named
         unnamed = [row for row in rules if not _destination(view, row)]
         if unnamed:
@@ -133,7 +133,7 @@ def _timed(rule: Mapping[str, Value]) -> bool:
     return as_text(time.get("status")) == "Enabled"
 
 
-def replicated_from(view: View, found: Resource) -> tuple[Resource, ...]:
+def replicated_from(view: View, resource: Resource) -> tuple[Resource, ...]:
     """The buckets whose objects are replicated to ``found``."""
 
     def sources() -> dict[str, list[Resource]]:
@@ -144,36 +144,36 @@ def replicated_from(view: View, found: Resource) -> tuple[Resource, ...]:
                     into.setdefault(target.urn, []).append(row)
         return into
 
-    return tuple(view.once("replicated from", sources).get(found.urn, ()))
+    return tuple(view.once("replicated from", sources).get(resource.urn, ()))
 
 
-def is_copy(view: View, found: Resource, root: Resource) -> bool:
+def is_copy(view: View, resource: Resource, root: Resource) -> bool:
     """Whether a bucket is kept from who writes the others: locked, or in another account. It serves nobody."""
-    return bool(lock_of(view, found)) or places.account(view, found) != places.account(view, root)
+    return bool(lock_of(view, resource)) or places.account(view, resource) != places.account(view, root)
 
 
-def _member(view: View, found: Resource, rows: tuple[Resource, ...]) -> Member:
-    sources = replicated_from(view, found)
+def _member(view: View, resource: Resource, rows: tuple[Resource, ...]) -> Member:
+    sources = replicated_from(view, resource)
     # What nothing replicates to lacks what the others take, nobody knows since when.
-    source = None if found == rows[0] else next((row for row in rows if row in sources), rows[0])
-    keys = _keys(view, found)
+    source = None if resource == rows[0] else next((row for row in rows if row in sources), rows[0])
+    keys = _keys(view, resource)
     return Member(
-        urn=found.urn,
-        label=f"bucket {found.name}{places.where(view, found)}",
-        **places.place(view, found),
+        urn=resource.urn,
+        label=f"bucket {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
         needs_to_run=keys,
-        needs_to_recover=(*places.control_plane(view, found), *keys),
+        needs_to_recover=(*places.control_plane(view, resource), *keys),
         zones=None,
         regional=True,
         writer=True,  # a bucket takes writes whoever replicates to it
         source=source.urn if source else None,
-        lag=_lag(view, source, found) if source in sources else None,
+        lag=_lag(view, source, resource) if source in sources else None,
     )
 
 
-def _keys(view: View, found: Resource) -> tuple[Domain, ...]:
+def _keys(view: View, resource: Resource) -> tuple[Domain, ...]:
     """The key of a bucket's objects, unless S3 keeps it itself."""
-    rows = [r for token in ENCRYPTIONS for r in view.users(found, token, "bucket")]
+    rows = [r for token in ENCRYPTIONS for r in view.users(resource, token, "bucket")]
     return tuple(key for row in rows if _by_kms(view, row) for key in places.key(view, row, "rules", "s3"))
 
 
@@ -194,67 +194,68 @@ def _deletes(rule: Mapping[str, Value]) -> bool:
     return as_text(as_row(rule.get("deleteMarkerReplication")).get("status")) == "Enabled"
 
 
-def is_versioned(view: View, found: Resource) -> bool:
-    rows = [r for token in VERSIONINGS for r in view.users(found, token, "bucket")]
-    inline = as_row(view.value(found, "versioning"))
+def is_versioned(view: View, resource: Resource) -> bool:
+    rows = [r for token in VERSIONINGS for r in view.users(resource, token, "bucket")]
+    inline = as_row(view.value(resource, "versioning"))
     return inline.get("enabled") is True or any(
         "Enabled" in strings(view.value(r, "versioningConfiguration")) for r in rows
     )
 
 
-def lock_of(view: View, found: Resource) -> tuple[str, timedelta | None] | None:
+def lock_of(view: View, resource: Resource) -> tuple[str, timedelta | None] | None:
     """Mode and retention of the object lock that a bucket puts on what comes in."""
-    for row in (r for token in LOCKS for r in view.users(found, token, "bucket")):
+    for row in (r for token in LOCKS for r in view.users(resource, token, "bucket")):
         default = as_row(as_row(view.value(row, "rule")).get("defaultRetention"))
         days = as_number(default.get("days")) or 365 * (as_number(default.get("years")) or 0)
         return as_text(default.get("mode")) or "GOVERNANCE", timedelta(days=days) if days else None
     return None
 
 
-def _kept(view: View, found: Resource) -> timedelta | None:
+def _kept(view: View, resource: Resource) -> timedelta | None:
     """How long replaced and deleted versions are kept; ``None``: for ever, or not known."""
     days = [
         number
-        for row in (r for token in LIFECYCLES for r in view.users(found, token, "bucket"))
+        for row in (r for token in LIFECYCLES for r in view.users(resource, token, "bucket"))
         for rule in view.rows(row, "rules")
         if (number := as_number(as_row(rule.get("noncurrentVersionExpiration")).get("noncurrentDays"))) is not None
     ]
     return timedelta(days=min(days)) if days else None
 
 
-def _copies(view: View, found: Resource, root: Resource, rows: tuple[Resource, ...]) -> Iterator[Copy]:
-    lock = lock_of(view, found)
-    guards = {Guard.VERSIONED} if is_versioned(view, found) or lock else set[Guard]()
+def _copies(view: View, resource: Resource, root: Resource, rows: tuple[Resource, ...]) -> Iterator[RecoveryPoint]:
+    lock = lock_of(view, resource)
+    protections = {Protection.VERSIONED} if is_versioned(view, resource) or lock else set[Protection]()
     if lock:
-        guards |= {Guard.RETAINED} | ({Guard.LOCKED} if lock[0] == "COMPLIANCE" else set())
-    own, other = places.account(view, found).name, places.account(view, root).name
+        protections |= {Protection.RETAINED} | ({Protection.LOCKED} if lock[0] == "COMPLIANCE" else set())
+    own, other = places.account(view, resource).name, places.account(view, root).name
     if own != other and not {own, other} & {f"aws/{places.UNNAMED_ACCOUNT}"}:
-        guards |= {Guard.OTHER_ACCOUNT}
-    sources = [row for row in rows if row in replicated_from(view, found)]
-    keys = _keys(view, found)
-    if guards & {Guard.VERSIONED} or (sources and is_copy(view, found, root)):
-        in_place = found == root
-        deletes = bool(sources) and _deletes(_rule(view, sources[0], found))
-        yield Copy(
-            urn=part_urn(found, "versions"),
-            label=f"{'versions' if in_place else 'replicated objects'} in {found.name}{places.where(view, found)}",
-            **places.place(view, found),
+        protections |= {Protection.OTHER_ACCOUNT}
+    sources = [row for row in rows if row in replicated_from(view, resource)]
+    keys = _keys(view, resource)
+    if protections & {Protection.VERSIONED} or (sources and is_copy(view, resource, root)):
+        in_place = resource == root
+        deletes = bool(sources) and _deletes(_rule(view, sources[0], resource))
+        yield RecoveryPoint(
+            urn=part_urn(resource, "versions"),
+            label=f"{'versions' if in_place else 'replicated objects'} in "
+            f"{resource.name}{places.where(view, resource)}",
+            **places.place(view, resource),
             needs_to_run=keys,
             needs_to_recover=keys,
             mechanism="object versions" if in_place else "object replication",
-            age=_now() if in_place else _age(view, sources, found),
-            retention=lock[1] if lock and lock[1] else _kept(view, found),
-            guards=frozenset(guards),
-            follows_deletes=deletes and Guard.VERSIONED not in guards,
-            restore=_restoring(found),
+            age=_now() if in_place else _age(view, sources, resource),
+            retention=lock[1] if lock and lock[1] else _kept(view, resource),
+            protections=frozenset(protections),
+            follows_deletes=deletes and Protection.VERSIONED not in protections,
+            restore=_restoring(resource),
         )
-    yield from aws_backup.copies(view, found, view.time("aws.backup.snapshot"))
+    yield from aws_backup.copies(view, resource, view.time("aws.backup.snapshot"))
 
 
-def _age(view: View, sources: list[Resource], found: Resource) -> Figure:
+def _age(view: View, sources: list[Resource], resource: Resource) -> Figure:
     if not sources:
-        return unknown(f"age of what {found.name} holds", Unit.SECONDS, f"nothing replicates to {found.name}")
-    return _lag(view, sources[0], found)
+        return unknown(f"age of what {resource.name} holds", Unit.SECONDS, f"nothing replicates to {resource.name}")
+    return _lag(view, sources[0], resource)
 
 
 def _now() -> Figure:
@@ -263,28 +264,28 @@ def _now() -> Figure:
     )
 
 
-def _restoring(found: Resource) -> Figure:
+def _restoring(resource: Resource) -> Figure:
     return assumed(
-        f"objects of {found.name} are back",
+        f"objects of {resource.name} are back",
         Unit.SECONDS,
         Range(3600, 43200),
         "removing delete markers or copying back, at some thousand objects a second",
     )
 
 
-def is_published(view: View, found: Resource) -> bool:
+def is_published(view: View, resource: Resource) -> bool:
     """Whether a bucket shows what is made elsewhere: a website, or what a CDN shows first and the program put there."""
-    if any(view.users(found, token, "bucket") for token in WEBSITES):
+    if any(view.users(resource, token, "bucket") for token in WEBSITES):
         return True
-    if view.value(found, "website") or any(view.users(found, token, "bucket") for token in OBJECTS[:2]):
+    if view.value(resource, "website") or any(view.users(resource, token, "bucket") for token in OBJECTS[:2]):
         return True
-    cdns = [cdn for cdn in view.graph.of_type(DISTRIBUTION) if found in view.refs(cdn, "origins", *BUCKET_TYPES)]
-    return any(serves_by_default(view, cdn, found) for cdn in cdns)
+    cdns = [cdn for cdn in view.graph.of_type(DISTRIBUTION) if resource in view.refs(cdn, "origins", *BUCKET_TYPES)]
+    return any(serves_by_default(view, cdn, resource) for cdn in cdns)
 
 
-def is_log(view: View, found: Resource) -> bool:
+def is_log(view: View, resource: Resource) -> bool:
     """Whether services write logs, reports or artifacts into a bucket."""
-    return any(view.users(found, type, name) for type, name in _FILLED_BY_OTHERS)
+    return any(view.users(resource, type, name) for type, name in _FILLED_BY_OTHERS)
 
 
 READINGS: Final = {

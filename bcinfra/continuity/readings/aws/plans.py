@@ -42,29 +42,29 @@ _ACTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 """What each kind of step does, and the types it does it to."""
 
 
-def plan(view: View, found: Resource) -> Iterator[Found]:
+def plan(view: View, resource: Resource) -> Iterator[Found]:
     """A plan for each region that it can move to."""
-    workflows = view.rows(found, "workflows")
+    workflows = view.rows(resource, "workflows")
     targets = {as_text(w.get("workflowTargetRegion")) for w in workflows if _activates(w)}
     if None in targets or not targets:  # one workflow serves whichever region is moved to
-        primary = view.text(found, "primaryRegion")
-        named = set(strings(view.value(found, "regions")))
+        primary = view.text(resource, "primaryRegion")
+        named = set(strings(view.value(resource, "regions")))
         targets = {*(t for t in targets if t), *(r for r in named if r != primary or len(named) == 1)}
     for region in sorted(t for t in targets if t):
-        triggers = [t for t in view.rows(found, "triggers") if as_text(t.get("targetRegion")) in (region, None)]
-        watched = [_watched(view, found, trigger) for trigger in triggers]
-        steps = tuple(steps_towards(view, found, region))
+        triggers = [t for t in view.rows(resource, "triggers") if as_text(t.get("targetRegion")) in (region, None)]
+        watched = [_watched(view, resource, trigger) for trigger in triggers]
+        steps = tuple(steps_towards(view, resource, region))
         yield Plan(
-            urn=part_urn(found, region),
-            label=f"region switch {found.name} to {region}",
+            urn=part_urn(resource, region),
+            label=f"region switch {resource.name} to {region}",
             site=f"aws/{region}",
-            homes=(domains.region("aws", region), places.account(view, found)),  # executes where it moves to
+            homes=(domains.region("aws", region), places.account(view, resource)),  # executes where it moves to
             towards=f"aws/{region}",
             steps=steps,
             triggered=bool(triggers) and all(step.act != "approve" for step in steps),
             detects=_detection(view, watched),
             watched_from=_watching(view, watched),
-            alarms=tuple(a.urn for a in alarms_of(view, found)),
+            alarms=tuple(a.urn for a in alarms_of(view, resource)),
         )
 
 
@@ -72,9 +72,9 @@ def _activates(workflow: Mapping[str, Value]) -> bool:
     return as_text(workflow.get("workflowTargetAction")) != "deactivate"
 
 
-def alarms_of(view: View, found: Resource) -> tuple[Resource, ...]:
+def alarms_of(view: View, resource: Resource) -> tuple[Resource, ...]:
     """The alarms that a plan watches."""
-    return view.refs(found, "associatedAlarms", ALARM, COMPOSITE)
+    return view.refs(resource, "associatedAlarms", ALARM, COMPOSITE)
 
 
 def _detection(view: View, watched: Iterable[tuple[Resource, ...]]) -> Figure | None:
@@ -93,15 +93,15 @@ def _detection(view: View, watched: Iterable[tuple[Resource, ...]]) -> Figure | 
     )
 
 
-def _watched(view: View, found: Resource, trigger: Mapping[str, Value]) -> tuple[Resource, ...]:
+def _watched(view: View, resource: Resource, trigger: Mapping[str, Value]) -> tuple[Resource, ...]:
     """The alarms that must fire for a trigger. It names them by the plan's own keys; one without such a key never
     fires."""
-    keys = {as_text(row.get("mapBlockKey")) for row in view.rows(found, "associatedAlarms")}
+    keys = {as_text(row.get("mapBlockKey")) for row in view.rows(resource, "associatedAlarms")}
     conditions = as_rows(trigger.get("conditions"))
     red = {as_text(c.get("associatedAlarmName")) for c in conditions if as_text(c.get("condition")) != "green"}
     if None not in keys and not red <= keys:
         return ()
-    alarms = alarms_of(view, found)
+    alarms = alarms_of(view, resource)
     named = tuple(a for a in alarms if {a.name, view.text(a, "name"), view.text(a, "alarmName")} & red)
     return named or alarms
 
@@ -117,32 +117,32 @@ def _typical(figure: Figure) -> float:
     return figure.value.typical if figure.value else 0.0
 
 
-def steps_towards(view: View, found: Resource, region: str) -> Iterator[PlanStep]:
+def steps_towards(view: View, resource: Resource, region: str) -> Iterator[PlanStep]:
     """The steps that activate ``region``, in order, with what each acts on there; parallel ones share a stage."""
-    for workflow in view.rows(found, "workflows"):
+    for workflow in view.rows(resource, "workflows"):
         if _activates(workflow) and as_text(workflow.get("workflowTargetRegion")) in (region, None):
             for stage, step in enumerate(as_rows(workflow.get("steps"))):
-                yield from _step(view, found, step, region, stage)
+                yield from _step(view, resource, step, region, stage)
 
 
-def _step(view: View, found: Resource, step: Mapping[str, Value], region: str, stage: int) -> Iterator[PlanStep]:
+def _step(view: View, resource: Resource, step: Mapping[str, Value], region: str, stage: int) -> Iterator[PlanStep]:
     for parallel in as_rows(step.get("parallelConfigs")):
         for inner in as_rows(parallel.get("steps")):
-            yield from _step(view, found, inner, region, stage)
+            yield from _step(view, resource, inner, region, stage)
     for kind, (act, types) in _ACTS.items():
         for config in as_rows(step.get(kind)):
             yield from (
                 PlanStep(act=act, target=target, takes=_takes(view, kind), stage=stage)
-                for target in _targets(view, found, config, types, region) or [None]
+                for target in _targets(view, resource, config, types, region) or [None]
             )
 
 
 def _targets(
-    view: View, found: Resource, config: Mapping[str, Value], types: tuple[str, ...], region: str
+    view: View, resource: Resource, config: Mapping[str, Value], types: tuple[str, ...], region: str
 ) -> list[str]:
     """What a step acts on in ``region``: by the text of its configuration, else by what the plan depends on."""
     named = [r for text in strings(dict(config)) for r in view.named(text, types)]
-    possible = named or [r for r in view.linked(found, "workflows") if r.type in types]
+    possible = named or [r for r in view.linked(resource, "workflows") if r.type in types]
     here = [r.urn for r in possible if places.region_of(view, r) == region]
     return list(dict.fromkeys(here or [r.urn for r in possible if places.region_of(view, r) is None]))
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings.aws import backup as aws_backup, places, plans as aws_plans
 from bcinfra.continuity.readings.aws.alarms import ALARM
@@ -36,12 +36,12 @@ AURORA_BACKUP_DAYS: Final = 1.0
 # -- instances --------------------------------------------------------------------------------------------------------
 
 
-def instance(view: View, found: Resource) -> Iterator[Found]:
+def instance(view: View, resource: Resource) -> Iterator[Found]:
     """A database and all its replicas, told once: at the one that replicates no other of this graph."""
-    if source_of(view, found):
+    if source_of(view, resource):
         return
-    rows = family(view, found)
-    name = store_name(view, StoreKind.RELATIONAL, found, rows)
+    rows = family(view, resource)
+    name = store_name(view, StoreKind.RELATIONAL, resource, rows)
     members: list[Member] = []
     for row in rows:
         member, assumptions = _instance_member(view, row)
@@ -52,7 +52,7 @@ def instance(view: View, found: Resource) -> Iterator[Found]:
         kind=StoreKind.RELATIONAL,
         members=tuple(members),
         copies=tuple(copy for row in rows for copy in _instance_copies(view, row)),
-        two_primaries_guarded=_guarded(view, found, rows),
+        two_primaries_guarded=_guarded(view, resource, rows),
     )
 
 
@@ -112,9 +112,9 @@ def _answers_in(view: View, region: str | None) -> Iterator[Resource]:
             yield from (row for row, regions in rows if region in regions)
 
 
-def source_of(view: View, found: Resource) -> Resource | None:
+def source_of(view: View, resource: Resource) -> Resource | None:
     """The instance of this graph that another replicates."""
-    return next((r for r in view.refs(found, "replicateSourceDb", INSTANCE) if r != found), None)
+    return next((r for r in view.refs(resource, "replicateSourceDb", INSTANCE) if r != resource), None)
 
 
 def family(view: View, root: Resource) -> tuple[Resource, ...]:
@@ -125,25 +125,25 @@ def family(view: View, root: Resource) -> tuple[Resource, ...]:
     return tuple(rows)
 
 
-def _instance_member(view: View, found: Resource) -> tuple[Member, tuple[Assumption, ...]]:
-    source = source_of(view, found)
-    replica = source is not None or bool(list(strings(view.value(found, "replicateSourceDb"))))
-    spread = view.flag(found, "multiAz")
-    candidates = places.group_zones(view, found, "dbSubnetGroupName")
-    if source and not candidates and places.region_of(view, source) == places.region_of(view, found):
+def _instance_member(view: View, resource: Resource) -> tuple[Member, tuple[Assumption, ...]]:
+    source = source_of(view, resource)
+    replica = source is not None or bool(list(strings(view.value(resource, "replicateSourceDb"))))
+    spread = view.flag(resource, "multiAz")
+    candidates = places.group_zones(view, resource, "dbSubnetGroupName")
+    if source and not candidates and places.region_of(view, source) == places.region_of(view, resource):
         candidates = places.group_zones(view, source, "dbSubnetGroupName")
     if spread:
-        zones, assumptions = candidates or places.unnamed_zones(view, found, 2), ()
+        zones, assumptions = candidates or places.unnamed_zones(view, resource, 2), ()
     else:
-        zones, assumptions = places.standing(view, found, candidates, 1, view.text(found, "availabilityZone"))
-    keys = _keys(view, found)
+        zones, assumptions = places.standing(view, resource, candidates, 1, view.text(resource, "availabilityZone"))
+    keys = _keys(view, resource)
     kind = "replica" if replica else "primary"
     return Member(
-        urn=found.urn,
-        label=f"{engine(view, found)} {kind} {found.name}{places.where(view, found)}",
-        **places.place(view, found),
+        urn=resource.urn,
+        label=f"{engine(view, resource)} {kind} {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
         needs_to_run=keys,
-        needs_to_recover=(*places.control_plane(view, found), *keys),
+        needs_to_recover=(*places.control_plane(view, resource), *keys),
         zones=zones,
         synchronous=2 if spread else 1,
         writer=not replica,
@@ -151,34 +151,34 @@ def _instance_member(view: View, found: Resource) -> tuple[Member, tuple[Assumpt
         lag=view.age(REPLICA_FACT) if replica else None,
         local_failover=view.time("aws.rds.mysql.multi_az_instance") if spread else None,
         promotes=view.time(REPLICA_FACT) if replica else None,
-        promoted_by=aws_plans.promoter(view, found) if replica else None,
+        promoted_by=aws_plans.promoter(view, resource) if replica else None,
     ), assumptions
 
 
-def engine(view: View, found: Resource) -> str:
+def engine(view: View, resource: Resource) -> str:
     """The engine as people write it."""
-    name = view.text(found, "engine") or "database"
+    name = view.text(resource, "engine") or "database"
     known = {"mysql": "MySQL", "mariadb": "MariaDB", "postgres": "PostgreSQL", "docdb": "DocumentDB"}
     if name.startswith("aurora"):
         return "Aurora"
     return known.get(name, name)
 
 
-def _keys(view: View, found: Resource) -> tuple[Domain, ...]:
-    encrypted = view.flag(found, "storageEncrypted") or bool(view.refs(found, "kmsKeyId", *places.KEYS))
-    return places.key(view, found, "kmsKeyId", "rds" if encrypted else None)
+def _keys(view: View, resource: Resource) -> tuple[Domain, ...]:
+    encrypted = view.flag(resource, "storageEncrypted") or bool(view.refs(resource, "kmsKeyId", *places.KEYS))
+    return places.key(view, resource, "kmsKeyId", "rds" if encrypted else None)
 
 
-def _instance_copies(view: View, found: Resource) -> Iterator[Copy]:
-    days = view.number(found, "backupRetentionPeriod")
-    size = view.number(found, "allocatedStorage")
+def _instance_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
+    days = view.number(resource, "backupRetentionPeriod")
+    size = view.number(resource, "allocatedStorage")
     if days:
-        yield _point_in_time(view, found, days, size)
-    for replication in view.users(found, REPLICATED_BACKUPS, "sourceDbInstanceArn"):
+        yield _point_in_time(view, resource, days, size)
+    for replication in view.users(resource, REPLICATED_BACKUPS, "sourceDbInstanceArn"):
         kept = view.number(replication, "retentionPeriod") or 7.0
-        yield Copy(
+        yield RecoveryPoint(
             urn=part_urn(replication, "backups"),
-            label=f"backups of {found.name} replicated{places.where(view, replication)}",
+            label=f"backups of {resource.name} replicated{places.where(view, replication)}",
             **places.place(view, replication),
             needs_to_recover=(
                 *places.control_plane(view, replication),
@@ -187,25 +187,25 @@ def _instance_copies(view: View, found: Resource) -> Iterator[Copy]:
             mechanism="point-in-time recovery in another region",
             age=view.age("aws.rds.backup_replication"),
             retention=timedelta(days=kept),
-            guards=frozenset({Guard.VERSIONED}),
+            protections=frozenset({Protection.VERSIONED}),
             restore=view.time("aws.rds.backup_replication"),
             size_gb=size,
         )
-    yield from aws_backup.copies(view, found, view.time("aws.rds.snapshot_restore"), size)
+    yield from aws_backup.copies(view, resource, view.time("aws.rds.snapshot_restore"), size)
 
 
-def _point_in_time(view: View, found: Resource, days: float, size: float | None) -> Copy:
-    keys = _keys(view, found)
-    return Copy(
-        urn=part_urn(found, "backups"),
-        label=f"automated backups of {found.name}{places.where(view, found)}",
-        **places.place(view, found),
-        needs_to_recover=(*places.control_plane(view, found), *keys),
+def _point_in_time(view: View, resource: Resource, days: float, size: float | None) -> RecoveryPoint:
+    keys = _keys(view, resource)
+    return RecoveryPoint(
+        urn=part_urn(resource, "backups"),
+        label=f"automated backups of {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_recover=(*places.control_plane(view, resource), *keys),
         mechanism="point-in-time recovery",
         age=view.age("aws.rds.pitr"),
         retention=timedelta(days=days),
-        guards=frozenset({Guard.VERSIONED}),
-        follows_deletes=view.value(found, "deleteAutomatedBackups") in (None, True, "true"),  # as the service does
+        protections=frozenset({Protection.VERSIONED}),
+        follows_deletes=view.value(resource, "deleteAutomatedBackups") in (None, True, "true"),  # as the service does
         restore=view.time("aws.rds.pitr"),
         size_gb=size,
     )
@@ -214,10 +214,10 @@ def _point_in_time(view: View, found: Resource, days: float, size: float | None)
 # -- clusters ---------------------------------------------------------------------------------------------------------
 
 
-def cluster(view: View, found: Resource) -> Iterator[Found]:
+def cluster(view: View, resource: Resource) -> Iterator[Found]:
     """A cluster, or all clusters of a global database, told once at the one that writes."""
-    rows = clusters_with(view, found)
-    if rows[0] != found:
+    rows = clusters_with(view, resource)
+    if rows[0] != resource:
         return
     members: list[Member] = []
     for row in rows:
@@ -225,7 +225,7 @@ def cluster(view: View, found: Resource) -> Iterator[Found]:
         members.append(member)
         yield from assumptions
     yield Store(
-        name=store_name(view, StoreKind.RELATIONAL, found, rows),
+        name=store_name(view, StoreKind.RELATIONAL, resource, rows),
         kind=StoreKind.RELATIONAL,
         members=tuple(members),
         copies=tuple(copy for row in rows for copy in _cluster_copies(view, row)),
@@ -233,79 +233,79 @@ def cluster(view: View, found: Resource) -> Iterator[Found]:
     )
 
 
-def clusters_with(view: View, found: Resource) -> tuple[Resource, ...]:
+def clusters_with(view: View, resource: Resource) -> tuple[Resource, ...]:
     """The clusters of the global database that ``found`` belongs to, the writer first; else itself and its replicas."""
-    everywhere = _global_of(view, found)
+    everywhere = _global_of(view, resource)
     if everywhere is None:
-        source = view.ref(found, "replicationSourceIdentifier", CLUSTER)
-        if source and source != found:
+        source = view.ref(resource, "replicationSourceIdentifier", CLUSTER)
+        if source and source != resource:
             return clusters_with(view, source)
-        return (found, *(r for r in view.users(found, CLUSTER, "replicationSourceIdentifier") if r != found))
-    rows = [c for c in view.graph.of_type(found.type) if _global_of(view, c) == everywhere]
+        return (resource, *(r for r in view.users(resource, CLUSTER, "replicationSourceIdentifier") if r != resource))
+    rows = [c for c in view.graph.of_type(resource.type) if _global_of(view, c) == everywhere]
     return tuple(sorted(rows, key=lambda c: (not _writes(view, c, everywhere), c.urn)))
 
 
-def writer_of(view: View, found: Resource) -> Resource:
+def writer_of(view: View, resource: Resource) -> Resource:
     """What a database's host leads to: of a global database the cluster that writes, else the database itself."""
-    clusters = (c for c in view.graph.of_type(CLUSTER) if found.type == GLOBAL and _global_of(view, c) == found)
-    return next((clusters_with(view, cluster)[0] for cluster in clusters), found)
+    clusters = (c for c in view.graph.of_type(CLUSTER) if resource.type == GLOBAL and _global_of(view, c) == resource)
+    return next((clusters_with(view, cluster)[0] for cluster in clusters), resource)
 
 
-def _global_of(view: View, found: Resource) -> Resource | None:
-    type = _CLUSTERS[found.type][1]
-    direct = view.ref(found, "globalClusterIdentifier", type)
+def _global_of(view: View, resource: Resource) -> Resource | None:
+    type = _CLUSTERS[resource.type][1]
+    direct = view.ref(resource, "globalClusterIdentifier", type)
     if direct:
         return direct
     return next(
-        (g for g in view.graph.of_type(type) if found in view.refs(g, "sourceDbClusterIdentifier", CLUSTER)), None
+        (g for g in view.graph.of_type(type) if resource in view.refs(g, "sourceDbClusterIdentifier", CLUSTER)), None
     )
 
 
-def _writes(view: View, found: Resource, everywhere: Resource) -> bool:
+def _writes(view: View, resource: Resource, everywhere: Resource) -> bool:
     """Whether a cluster is the global database's primary: it was made from it, or it alone has an administrator."""
-    if found in view.refs(everywhere, "sourceDbClusterIdentifier", CLUSTER):
+    if resource in view.refs(everywhere, "sourceDbClusterIdentifier", CLUSTER):
         return True
-    return found.inputs.get("masterUsername") is not None
+    return resource.inputs.get("masterUsername") is not None
 
 
-def instances_of(view: View, found: Resource) -> tuple[Resource, ...]:
-    return view.users(found, _CLUSTERS[found.type][0], "clusterIdentifier")
+def instances_of(view: View, resource: Resource) -> tuple[Resource, ...]:
+    return view.users(resource, _CLUSTERS[resource.type][0], "clusterIdentifier")
 
 
-def _cluster_member(view: View, found: Resource, writer: Resource) -> tuple[Member, tuple[Assumption, ...]]:
-    rows = instances_of(view, found)
-    candidates = places.group_zones(view, found, "dbSubnetGroupName")
-    three = found.inputs.get("dbClusterInstanceClass") is not None
-    zones, assumptions = (candidates, ()) if three else _instance_zones(view, found, rows, candidates)
+def _cluster_member(view: View, resource: Resource, writer: Resource) -> tuple[Member, tuple[Assumption, ...]]:
+    rows = instances_of(view, resource)
+    candidates = places.group_zones(view, resource, "dbSubnetGroupName")
+    three = resource.inputs.get("dbClusterInstanceClass") is not None
+    zones, assumptions = (candidates, ()) if three else _instance_zones(view, resource, rows, candidates)
     spread = zones is not None and len(zones) > 1
-    secondary = found != writer
-    keys = _keys(view, found)
-    name = "Multi-AZ cluster" if three else "Aurora cluster" if found.type == CLUSTER else "DocumentDB cluster"
+    secondary = resource != writer
+    keys = _keys(view, resource)
+    name = "Multi-AZ cluster" if three else "Aurora cluster" if resource.type == CLUSTER else "DocumentDB cluster"
     takeover = "aws.rds.mysql.multi_az_cluster" if three else "aws.aurora.mysql.in_region"
     headless = not rows and not three
     return Member(
-        urn=found.urn,
-        label=f"{name} {found.name}{places.where(view, found)}" + (" without instances" if headless else ""),
-        **places.place(view, found),
+        urn=resource.urn,
+        label=f"{name} {resource.name}{places.where(view, resource)}" + (" without instances" if headless else ""),
+        **places.place(view, resource),
         needs_to_run=keys,
-        needs_to_recover=(*places.control_plane(view, found), *keys),
+        needs_to_recover=(*places.control_plane(view, resource), *keys),
         zones=zones,
         writer=not secondary,
         source=writer.urn if secondary else None,
         lag=view.age("aws.aurora.global.failover") if secondary else None,
         local_failover=view.time(takeover) if spread else None,
-        promotes=_promotes(view, found, headless=headless) if secondary else None,
-        promoted_by=(aws_plans.promoter(view, found) or _global_promoter(view, found)) if secondary else None,
+        promotes=_promotes(view, resource, headless=headless) if secondary else None,
+        promoted_by=(aws_plans.promoter(view, resource) or _global_promoter(view, resource)) if secondary else None,
         serves_reads=not headless,
     ), assumptions
 
 
 def _instance_zones(
-    view: View, found: Resource, rows: Iterable[Resource], candidates: tuple[Domain, ...] | None
+    view: View, resource: Resource, rows: Iterable[Resource], candidates: tuple[Domain, ...] | None
 ) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
     """The zones that a cluster's instances stand in. Those that name none are spread by the service."""
     rows = tuple(rows)
-    region = places.region_of(view, found)
+    region = places.region_of(view, resource)
     stated = [places.zone(region, view.text(row, "availabilityZone")) for row in rows]
     known = tuple(sorted({z for z in stated if z}))
     free = sum(z is None for z in stated)
@@ -315,37 +315,37 @@ def _instance_zones(
         return known, ()
     others = tuple(z for z in candidates or () if z not in known)
     if not candidates:
-        return (*known, *(places.unnamed_zones(view, found, free) or ())), ()
-    taken, assumptions = places.standing(view, found, others, min(free, len(others))) if others else ((), ())
+        return (*known, *(places.unnamed_zones(view, resource, free) or ())), ()
+    taken, assumptions = places.standing(view, resource, others, min(free, len(others))) if others else ((), ())
     return tuple(sorted({*known, *(taken or ())})), assumptions
 
 
-def _promotes(view: View, found: Resource, *, headless: bool) -> Figure:
+def _promotes(view: View, resource: Resource, *, headless: bool) -> Figure:
     if not headless:
         return view.time("aws.aurora.global.failover")
     return assumed(
-        f"{found.name} writes after instances are made",
+        f"{resource.name} writes after instances are made",
         Unit.SECONDS,
         Range(900, 2400),
         "the secondary has no instance: one is made (about ten minutes), then the cluster is promoted",
     )
 
 
-def _global_promoter(view: View, found: Resource) -> str | None:
-    everywhere = _global_of(view, found)
+def _global_promoter(view: View, resource: Resource) -> str | None:
+    everywhere = _global_of(view, resource)
     return aws_plans.promoter(view, everywhere) if everywhere else None
 
 
-def _cluster_copies(view: View, found: Resource) -> Iterator[Copy]:
-    days = view.number(found, "backupRetentionPeriod") or (None if _multi_az(found) else AURORA_BACKUP_DAYS)
-    size = view.number(found, "allocatedStorage")
+def _cluster_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
+    days = view.number(resource, "backupRetentionPeriod") or (None if _multi_az(resource) else AURORA_BACKUP_DAYS)
+    size = view.number(resource, "allocatedStorage")
     if days:
-        yield _point_in_time(view, found, days, size)
-    yield from aws_backup.copies(view, found, view.time("aws.rds.snapshot_restore"), size)
+        yield _point_in_time(view, resource, days, size)
+    yield from aws_backup.copies(view, resource, view.time("aws.rds.snapshot_restore"), size)
 
 
-def _multi_az(found: Resource) -> bool:
-    return found.inputs.get("dbClusterInstanceClass") is not None
+def _multi_az(resource: Resource) -> bool:
+    return resource.inputs.get("dbClusterInstanceClass") is not None
 
 
 READINGS: Final = {

@@ -8,7 +8,7 @@ from typing import Final
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.base.reading import Found, part, setting
@@ -21,40 +21,40 @@ PARAMETER: Final = "aws:ssm/parameter:Parameter"
 _FACT: Final = "aws.secretsmanager.replica"
 
 
-def secret(view: View, found: Resource) -> Iterator[Found]:
+def secret(view: View, resource: Resource) -> Iterator[Found]:
     """A secret and its replicas in other regions. Reading goes on wherever a replica is; writing needs a promotion."""
-    keys = places.key(view, found, "kmsKeyId", "secretsmanager")
+    keys = places.key(view, resource, "kmsKeyId", "secretsmanager")
     primary = Member(
-        urn=found.urn,
-        label=f"secret {found.name}{places.where(view, found)}",
-        **places.place(view, found),
+        urn=resource.urn,
+        label=f"secret {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
         needs_to_run=keys,
-        needs_to_recover=places.control_plane(view, found),
+        needs_to_recover=places.control_plane(view, resource),
         zones=None,
         regional=True,
         writer=True,
     )
     yield Store(
-        name=store_name(view, StoreKind.SECRETS, found, (found,)),
+        name=store_name(view, StoreKind.SECRETS, resource, (resource,)),
         kind=StoreKind.SECRETS,
-        members=(primary, *_replicas(view, found)),
-        copies=(*_kept(view, found), issued_again(found)),
+        members=(primary, *_replicas(view, resource)),
+        copies=(*_kept(view, resource), issued_again(resource)),
     )
 
 
-def _kept(view: View, found: Resource) -> Iterator[Copy]:
+def _kept(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
     """What is left of a secret that was overwritten or deleted: its last version, and the time before it is gone."""
-    days = view.number(found, "recoveryWindowInDays")
+    days = view.number(resource, "recoveryWindowInDays")
     if days != 0:
-        yield Copy(
-            urn=part_urn(found, "versions"),
-            label=f"versions of secret {found.name}{places.where(view, found)}",
-            **places.place(view, found),
-            needs_to_run=places.key(view, found),
+        yield RecoveryPoint(
+            urn=part_urn(resource, "versions"),
+            label=f"versions of secret {resource.name}{places.where(view, resource)}",
+            **places.place(view, resource),
+            needs_to_run=places.key(view, resource),
             mechanism="versions and recovery window",
             age=assumed("age of the last version", Unit.SECONDS, Range(0, 0), "every change makes a version"),
             retention=timedelta(days=30 if days is None else days),
-            guards=frozenset({Guard.VERSIONED}),
+            protections=frozenset({Protection.VERSIONED}),
             restore=assumed(
                 "an earlier version is current again",
                 Unit.SECONDS,
@@ -64,32 +64,32 @@ def _kept(view: View, found: Resource) -> Iterator[Copy]:
         )
 
 
-def _replicas(view: View, found: Resource) -> Iterator[Member]:
-    for row in view.rows(found, "replicas"):
+def _replicas(view: View, resource: Resource) -> Iterator[Member]:
+    for row in view.rows(resource, "replicas"):
         region = as_text(row.get("region"))
         if not region:
             continue
-        keys = _replica_key(view, found, as_text(row.get("kmsKeyId")), region)
+        keys = _replica_key(view, resource, as_text(row.get("kmsKeyId")), region)
         yield Member(
-            urn=part_urn(found, region),
-            label=f"replica of secret {found.name} in {region}",
+            urn=part_urn(resource, region),
+            label=f"replica of secret {resource.name} in {region}",
             site=f"aws/{region}",
-            homes=(domains.region("aws", region), places.account(view, found)),
+            homes=(domains.region("aws", region), places.account(view, resource)),
             needs_to_run=keys,
             needs_to_recover=(domains.control_plane("aws", region),),
             zones=None,
             regional=True,
             writer=False,
-            source=found.urn,
+            source=resource.urn,
             lag=view.age(_FACT),
             promotes=view.time(_FACT),
         )
 
 
-def _replica_key(view: View, found: Resource, stated: str | None, region: str) -> tuple[Domain, ...]:
+def _replica_key(view: View, resource: Resource, stated: str | None, region: str) -> tuple[Domain, ...]:
     """A replica's key: the one it names, else of those that the replicas depend on the one in its region."""
     named = view.named(stated, places.KEYS) if stated else ()
-    linked = [k for k in view.refs(found, "replicas", *places.KEYS) if places.region_of(view, k) == region]
+    linked = [k for k in view.refs(resource, "replicas", *places.KEYS) if places.region_of(view, k) == region]
     if named or linked:
         return (places.key_domain(view, [*named, *linked][0]),)
     if stated:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model import domains
-from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.readings.aws import backup as aws_backup, places
 from bcinfra.continuity.readings.base.reading import Found, part, setting
@@ -26,28 +26,30 @@ VOLUME: Final = "aws:ebs/volume:Volume"
 _RESTORE: Final = "aws.backup.snapshot"
 
 
-def file_system(view: View, found: Resource) -> Iterator[Found]:
+def file_system(view: View, resource: Resource) -> Iterator[Found]:
     """An EFS file system. A zone reaches it by a mount target of its own."""
-    if _replicates(view, found):
+    if _replicates(view, resource):
         return
-    one_zone = view.text(found, "availabilityZoneName")
+    one_zone = view.text(resource, "availabilityZoneName")
     mounts = [
-        s for mount in view.users(found, MOUNT, "fileSystemId") for s in view.refs(mount, "subnetId", *places.SUBNETS)
+        s
+        for mount in view.users(resource, MOUNT, "fileSystemId")
+        for s in view.refs(mount, "subnetId", *places.SUBNETS)
     ]
-    zones = places.standing(view, found, None, 1, one_zone)[0] if one_zone else places.zones_of(view, mounts)
-    keys = places.key(view, found, "kmsKeyId", "elasticfilesystem" if view.flag(found, "encrypted") else None)
+    zones = places.standing(view, resource, None, 1, one_zone)[0] if one_zone else places.zones_of(view, mounts)
+    keys = places.key(view, resource, "kmsKeyId", "elasticfilesystem" if view.flag(resource, "encrypted") else None)
     primary = Member(
-        urn=found.urn,
-        label=f"file system {found.name}{places.where(view, found)}",
-        **places.place(view, found),
+        urn=resource.urn,
+        label=f"file system {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
         needs_to_run=keys,
-        needs_to_recover=(*places.control_plane(view, found), *keys),
+        needs_to_recover=(*places.control_plane(view, resource), *keys),
         zones=zones,
         writer=True,
         local_failover=None if one_zone else view.time("aws.efs.regional"),
     )
     rows = [primary]
-    for replication in view.users(found, FILE_REPLICATION, "sourceFileSystemId"):
+    for replication in view.users(resource, FILE_REPLICATION, "sourceFileSystemId"):
         destination = as_row(view.value(replication, "destination"))
         target = view.ref(replication, "destination", FILES)
         region = (places.region_of(view, target) if target else None) or as_text(destination.get("region"))
@@ -55,100 +57,100 @@ def file_system(view: View, found: Resource) -> Iterator[Found]:
             rows.append(
                 Member(
                     urn=(target or replication).urn,
-                    label=f"replica of file system {found.name} in {region}",
+                    label=f"replica of file system {resource.name} in {region}",
                     site=f"aws/{region}",
-                    homes=(domains.region("aws", region), places.account(view, found)),
+                    homes=(domains.region("aws", region), places.account(view, resource)),
                     needs_to_recover=(domains.control_plane("aws", region),),
                     zones=None,
                     regional=True,
                     writer=False,
-                    source=found.urn,
+                    source=resource.urn,
                     lag=view.age("aws.efs.replication"),
                     promotes=view.time("aws.efs.replication"),
                 )
             )
     yield Store(
-        name=store_name(view, StoreKind.FILES, found, (found,)),
+        name=store_name(view, StoreKind.FILES, resource, (resource,)),
         kind=StoreKind.FILES,
         members=tuple(rows),
-        copies=tuple(aws_backup.copies(view, found, view.time(_RESTORE))),
+        copies=tuple(aws_backup.copies(view, resource, view.time(_RESTORE))),
     )
 
 
-def _replicates(view: View, found: Resource) -> bool:
+def _replicates(view: View, resource: Resource) -> bool:
     """Whether another file system of this graph is replicated into this one."""
     return any(
-        found in view.refs(replication, "destination", FILES)
+        resource in view.refs(replication, "destination", FILES)
         for replication in view.graph.of_type(FILE_REPLICATION)
-        if found not in view.refs(replication, "sourceFileSystemId", FILES)
+        if resource not in view.refs(replication, "sourceFileSystemId", FILES)
     )
 
 
-def table(view: View, found: Resource) -> Iterator[Found]:
+def table(view: View, resource: Resource) -> Iterator[Found]:
     """A DynamoDB table; a global table has a replica in further regions that takes writes too."""
-    rows = [_table_member(view, found, places.region_of(view, found), found.urn, None)]
-    strong = any(as_text(row.get("consistencyMode")) == "STRONG" for row in view.rows(found, "replicas"))
+    rows = [_table_member(view, resource, places.region_of(view, resource), resource.urn, None)]
+    strong = any(as_text(row.get("consistencyMode")) == "STRONG" for row in view.rows(resource, "replicas"))
     fact = "aws.dynamodb.global.mrsc" if strong else "aws.dynamodb.global.mrec"
-    regions = [as_text(row.get("regionName")) for row in view.rows(found, "replicas")]
-    regions += [places.region_of(view, r) for r in view.users(found, TABLE_REPLICA, "globalTableArn")]
+    regions = [as_text(row.get("regionName")) for row in view.rows(resource, "replicas")]
+    regions += [places.region_of(view, r) for r in view.users(resource, TABLE_REPLICA, "globalTableArn")]
     rows += [
-        _table_member(view, found, region, part_urn(found, region), view.age(fact))
+        _table_member(view, resource, region, part_urn(resource, region), view.age(fact))
         for region in dict.fromkeys(r for r in regions if r)
     ]
     yield Store(
-        name=store_name(view, StoreKind.OTHER, found, (found,)),
+        name=store_name(view, StoreKind.OTHER, resource, (resource,)),
         kind=StoreKind.OTHER,
         members=tuple(rows),
-        copies=tuple(_table_copies(view, found)),
+        copies=tuple(_table_copies(view, resource)),
     )
 
 
-def _table_member(view: View, found: Resource, region: str | None, urn: str, lag: Figure | None) -> Member:
+def _table_member(view: View, resource: Resource, region: str | None, urn: str, lag: Figure | None) -> Member:
     home = domains.region("aws", region) if region else domains.provider("aws")
     return Member(
         urn=urn,
-        label=f"{'table' if lag is None else 'replica of table'} {found.name}" + (f" in {region}" if region else ""),
+        label=f"{'table' if lag is None else 'replica of table'} {resource.name}" + (f" in {region}" if region else ""),
         site=f"aws/{region}" if region else None,
-        homes=(home, places.account(view, found)),
-        needs_to_run=places.key(view, found, "serverSideEncryption") if lag is None else (),
+        homes=(home, places.account(view, resource)),
+        needs_to_run=places.key(view, resource, "serverSideEncryption") if lag is None else (),
         needs_to_recover=(domains.control_plane("aws", region),) if region else (),
         zones=None,
         regional=True,
         writer=True,
-        source=None if lag is None else found.urn,
+        source=None if lag is None else resource.urn,
         lag=lag,
     )
 
 
-def _table_copies(view: View, found: Resource) -> Iterator[Copy]:
-    if as_flag(as_row(view.value(found, "pointInTimeRecovery")).get("enabled")):
-        days = as_row(view.value(found, "pointInTimeRecovery")).get("recoveryPeriodInDays")
-        yield Copy(
-            urn=part_urn(found, "backups"),
-            label=f"point-in-time recovery of {found.name}{places.where(view, found)}",
-            **places.place(view, found),
-            needs_to_recover=places.control_plane(view, found),
+def _table_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
+    if as_flag(as_row(view.value(resource, "pointInTimeRecovery")).get("enabled")):
+        days = as_row(view.value(resource, "pointInTimeRecovery")).get("recoveryPeriodInDays")
+        yield RecoveryPoint(
+            urn=part_urn(resource, "backups"),
+            label=f"point-in-time recovery of {resource.name}{places.where(view, resource)}",
+            **places.place(view, resource),
+            needs_to_recover=places.control_plane(view, resource),
             mechanism="point-in-time recovery",
             age=view.age("aws.rds.pitr"),
             retention=timedelta(days=days if isinstance(days, int | float) else 35),
-            guards=frozenset({Guard.VERSIONED}),
+            protections=frozenset({Protection.VERSIONED}),
             restore=view.time("aws.rds.pitr"),
         )
-    yield from aws_backup.copies(view, found, view.time(_RESTORE))
+    yield from aws_backup.copies(view, resource, view.time(_RESTORE))
 
 
-def queue(view: View, found: Resource) -> Iterator[Found]:
+def queue(view: View, resource: Resource) -> Iterator[Found]:
     """A queue: what is in it when its region is lost comes back with the region."""
     yield Store(
-        name=store_name(view, StoreKind.OTHER, found, (found,)),
+        name=store_name(view, StoreKind.OTHER, resource, (resource,)),
         kind=StoreKind.OTHER,
         members=(
             Member(
-                urn=found.urn,
-                label=f"queue {found.name}{places.where(view, found)}",
-                **places.place(view, found),
-                needs_to_run=places.key(view, found, "kmsMasterKeyId"),
-                needs_to_recover=places.control_plane(view, found),
+                urn=resource.urn,
+                label=f"queue {resource.name}{places.where(view, resource)}",
+                **places.place(view, resource),
+                needs_to_run=places.key(view, resource, "kmsMasterKeyId"),
+                needs_to_recover=places.control_plane(view, resource),
                 zones=None,
                 regional=True,
                 writer=True,
@@ -158,20 +160,20 @@ def queue(view: View, found: Resource) -> Iterator[Found]:
     )
 
 
-def search(view: View, found: Resource) -> Iterator[Found]:
+def search(view: View, resource: Resource) -> Iterator[Found]:
     """A search domain: an index of what other stores hold."""
-    aware = as_flag(as_row(view.value(found, "clusterConfig")).get("zoneAwarenessEnabled"))
-    candidates = places.zones_of(view, places.subnets(view, found, "vpcOptions"))
-    zones = candidates if aware else places.standing(view, found, candidates, 1)[0]
+    aware = as_flag(as_row(view.value(resource, "clusterConfig")).get("zoneAwarenessEnabled"))
+    candidates = places.zones_of(view, places.subnets(view, resource, "vpcOptions"))
+    zones = candidates if aware else places.standing(view, resource, candidates, 1)[0]
     yield Store(
-        name=store_name(view, StoreKind.OTHER, found, (found,)),
+        name=store_name(view, StoreKind.OTHER, resource, (resource,)),
         kind=StoreKind.OTHER,
         members=(
             Member(
-                urn=found.urn,
-                label=f"search {found.name}{places.where(view, found)}",
-                **places.place(view, found),
-                needs_to_recover=places.control_plane(view, found),
+                urn=resource.urn,
+                label=f"search {resource.name}{places.where(view, resource)}",
+                **places.place(view, resource),
+                needs_to_recover=places.control_plane(view, resource),
                 zones=zones,
                 writer=True,
             ),
@@ -180,23 +182,25 @@ def search(view: View, found: Resource) -> Iterator[Found]:
     )
 
 
-def volume(view: View, found: Resource) -> Iterator[Found]:
+def volume(view: View, resource: Resource) -> Iterator[Found]:
     """A disk: it lives in one zone."""
     yield Store(
-        name=store_name(view, StoreKind.FILES, found, (found,)),
+        name=store_name(view, StoreKind.FILES, resource, (resource,)),
         kind=StoreKind.FILES,
         members=(
             Member(
-                urn=found.urn,
-                label=f"disk {found.name}{places.where(view, found)}",
-                **places.place(view, found),
-                needs_to_run=places.key(view, found, "kmsKeyId", "ebs" if view.flag(found, "encrypted") else None),
-                needs_to_recover=places.control_plane(view, found),
-                zones=places.standing(view, found, None, 1, view.text(found, "availabilityZone"))[0],
+                urn=resource.urn,
+                label=f"disk {resource.name}{places.where(view, resource)}",
+                **places.place(view, resource),
+                needs_to_run=places.key(
+                    view, resource, "kmsKeyId", "ebs" if view.flag(resource, "encrypted") else None
+                ),
+                needs_to_recover=places.control_plane(view, resource),
+                zones=places.standing(view, resource, None, 1, view.text(resource, "availabilityZone"))[0],
                 writer=True,
             ),
         ),
-        copies=tuple(aws_backup.copies(view, found, view.time("aws.ebs"), view.number(found, "size"))),
+        copies=tuple(aws_backup.copies(view, resource, view.time("aws.ebs"), view.number(resource, "size"))),
     )
 
 

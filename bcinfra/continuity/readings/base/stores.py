@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.graph.core.model import Resource
@@ -60,32 +60,34 @@ def part_urn(resource: Resource, what: str) -> str:
     return f"{resource.urn}#{what}"
 
 
-def certified_again(view: View, found: Resource, name: str, where: str = "") -> Copy:
+def certified_again(view: View, resource: Resource, name: str, where: str = "") -> RecoveryPoint:
     """What an authority does for a certificate whose domain it finds proved in the DNS zone."""
-    return Copy(
-        urn=part_urn(found, "issued again"),
+    return RecoveryPoint(
+        urn=part_urn(resource, "issued again"),
         label=f"{name} issued again",
         mechanism=f"issued again by the authority{where}",
         age=assumed("a certificate has no history", Unit.SECONDS, Range(0, 0), "a new one is as good"),
         retention=None,
-        guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # what it takes is in the DNS zone
+        protections=frozenset({Protection.VERSIONED, Protection.OTHER_ACCOUNT}),  # what it takes is in the DNS zone
         restore=view.time("tls.certificate_lifetime"),
         tested=True,  # every renewal does it
         anew=True,
     )
 
 
-def issued_again(found: Resource) -> Copy:
+def issued_again(resource: Resource) -> RecoveryPoint:
     """What a secret's owner does when all copies are gone, or may be known to others: new ones are asked for."""
-    return Copy(
-        urn=part_urn(found, "issued again"),
-        label=f"{found.name} issued again by those who gave it",
+    return RecoveryPoint(
+        urn=part_urn(resource, "issued again"),
+        label=f"{resource.name} issued again by those who gave it",
         mechanism="issued again",
         age=assumed("a credential has no history", Unit.SECONDS, Range(0, 0), "a new one is as good"),
         retention=None,
-        guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # it is with those who issue it, not in the cloud
+        protections=frozenset(
+            {Protection.VERSIONED, Protection.OTHER_ACCOUNT}
+        ),  # it is with those who issue it, not in the cloud
         restore=assumed(
-            f"{found.name} is issued again and entered",
+            f"{resource.name} is issued again and entered",
             Unit.SECONDS,
             Range(28_800, 259_200, 3_600),
             "people ask payment providers and partners for new credentials, within office hours (judgement); a key of"
@@ -95,14 +97,14 @@ def issued_again(found: Resource) -> Copy:
     )
 
 
-def dns_zone(found: Resource, name: str, *, homes: tuple[Domain, ...], control: Domain) -> Store:
+def dns_zone(resource: Resource, name: str, *, homes: tuple[Domain, ...], control: Domain) -> Store:
     """A public zone at any vendor: what the program declares, it can make again."""
     return Store(
         name=f"DNS zone {name}",
         kind=StoreKind.DNS_ZONE,
         members=(
             Member(
-                urn=found.urn,
+                urn=resource.urn,
                 label=f"DNS zone {name}",
                 homes=homes,
                 needs_to_recover=(control,),
@@ -112,15 +114,17 @@ def dns_zone(found: Resource, name: str, *, homes: tuple[Domain, ...], control: 
             ),
         ),
         copies=(
-            Copy(
-                urn=part_urn(found, "records"),
+            RecoveryPoint(
+                urn=part_urn(resource, "records"),
                 label=f"records of {name} in the program",
                 mechanism="declared in the program",
                 age=assumed(
                     "records since the last change", Unit.SECONDS, Range(0, 0), "the program is the zone's source"
                 ),
                 retention=SOURCE_KEPT,
-                guards=frozenset({Guard.VERSIONED, Guard.OTHER_ACCOUNT}),  # with the program's source, not in the cloud
+                protections=frozenset(
+                    {Protection.VERSIONED, Protection.OTHER_ACCOUNT}
+                ),  # with the program's source, not in the cloud
                 tested=True,  # every deployment applies it
                 anew=True,
                 restore=assumed(

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model import domains
-from bcinfra.continuity.model.parts import Copy, Guard
+from bcinfra.continuity.model.parts import Protection, RecoveryPoint
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text
@@ -42,40 +42,40 @@ def age(name: str, interval: float | None, place: str, window: float = HOUR) -> 
     )
 
 
-def copies(view: View, found: Resource, restore: Figure, size_gb: float | None = None) -> Iterator[Copy]:
+def copies(view: View, resource: Resource, restore: Figure, size_gb: float | None = None) -> Iterator[RecoveryPoint]:
     """The copies that Backup and DR makes of a resource."""
-    for association in view.users(found, ASSOCIATION, "resource"):
+    for association in view.users(resource, ASSOCIATION, "resource"):
         for plan in view.refs(association, "backupPlan", PLAN):
             for rule in view.rows(plan, "backupRules"):
-                yield _copy(view, found, plan, rule, restore, size_gb)
+                yield _copy(view, resource, plan, rule, restore, size_gb)
 
 
 def _copy(
-    view: View, found: Resource, plan: Resource, rule: Mapping[str, Value], restore: Figure, size_gb: float | None
-) -> Copy:
+    view: View, resource: Resource, plan: Resource, rule: Mapping[str, Value], restore: Figure, size_gb: float | None
+) -> RecoveryPoint:
     vault = view.ref(plan, "backupVault", VAULT)
     stated = view.text(plan, "backupVault") or ""
-    own = places.project(view, found)
+    own = places.project(view, resource)
     owner = places.project(view, vault) if vault else own
     if not vault and (match := re.search(r"projects/([^/]+)/", stated)):
         owner = domains.account("gcp", match[1])
     at = places.location(view, vault or plan)
     name = as_text(rule.get("ruleId")) or plan.name
     days = as_number(rule.get("backupRetentionDays"))
-    guards = {Guard.VERSIONED, *(_guards(view, vault) if vault else ())}
+    protections = {Protection.VERSIONED, *(_guards(view, vault) if vault else ())}
     if owner != own and places.UNNAMED_PROJECT not in owner.name + own.name:
-        guards.add(Guard.OTHER_ACCOUNT)
+        protections.add(Protection.OTHER_ACCOUNT)
     interval = _interval(as_row(rule.get("standardSchedule")))
     mechanism = f"{_often(interval)} backup in a vault"
-    return Copy(
-        urn=f"{(vault or plan).urn}#{name} of {found.name}",
-        label=f"{mechanism} of {found.name} by rule {name}",
+    return RecoveryPoint(
+        urn=f"{(vault or plan).urn}#{name} of {resource.name}",
+        label=f"{mechanism} of {resource.name} by rule {name}",
         **places.placed(at, owner),
         needs_to_recover=places.control_of(places.region_name(at)),
         mechanism=mechanism,
         age=age(f"age of the backup of rule {name}", interval, f"{plan.name}: rule {name}", _window(rule)),
         retention=None if days is None else timedelta(days=days),
-        guards=frozenset(guards),
+        protections=frozenset(protections),
         restore=restore,
         size_gb=size_gb,
     )
@@ -100,12 +100,12 @@ def _window(rule: Mapping[str, Value]) -> float:
     return 6 * HOUR if start is None or end is None else max(0.0, (end - start) * HOUR)
 
 
-def _guards(view: View, vault: Resource) -> Iterator[Guard]:
+def _guards(view: View, vault: Resource) -> Iterator[Protection]:
     """Nothing in a vault is deleted before its enforced retention; once that is in force, nobody shortens it."""
     if seconds(view.value(vault, "backupMinimumEnforcedRetentionDuration")):
-        yield Guard.RETAINED
+        yield Protection.RETAINED
         if view.text(vault, "effectiveTime"):
-            yield Guard.LOCKED
+            yield Protection.LOCKED
 
 
 READINGS: Final = {

@@ -72,49 +72,49 @@ _SWEEP: Final = 10.0
 _LIMITS: Final = ("throttle", "rate_based_ban")
 
 
-def rule(view: View, found: Resource) -> Iterator[Found]:
+def rule(view: View, resource: Resource) -> Iterator[Found]:
     """A load balancer, told once for all rules of its address (such as the one that redirects to HTTPS)."""
-    if front(view, found) != found or _only_redirects(view, found):
+    if front(view, resource) != resource or _only_redirects(view, resource):
         return
-    services = backend_services(view, found)
+    services = backend_services(view, resource)
     pools = tuple(dict.fromkeys(urn for service in services for urn in pools_behind(view, service)))
-    pools += tuple(urn for urn in _directly(view, found) if urn not in pools)
+    pools += tuple(urn for urn in _directly(view, resource) if urn not in pools)
     found_detections = [detection(view, service) for service in services]
-    everywhere = found.type == GLOBAL_RULE
-    where = places.worldwide(view, found, EDGE) if everywhere else places.place(view, found)
+    everywhere = resource.type == GLOBAL_RULE
+    where = places.worldwide(view, resource, EDGE) if everywhere else places.place(view, resource)
     yield Balancer(
-        urn=found.urn,
-        label=f"{'global ' if everywhere else ''}load balancer {found.name}"
-        + ("" if everywhere else places.where(view, found)),
+        urn=resource.urn,
+        label=f"{'global ' if everywhere else ''}load balancer {resource.name}"
+        + ("" if everywhere else places.where(view, resource)),
         **where,
-        needs_to_run=tuple(certificate_domain(view, c) for row in _siblings(view, found) for c in served(view, row)),
-        needs_to_recover=(places.WORLDWIDE_CONTROL,) if everywhere else places.control_plane(view, found),
+        needs_to_run=tuple(certificate_domain(view, c) for row in _siblings(view, resource) for c in served(view, row)),
+        needs_to_recover=(places.WORLDWIDE_CONTROL,) if everywhere else places.control_plane(view, resource),
         zones=None,
         regional=True,
         pools=pools,
         detects=slowest(d for d in found_detections if d) if all(found_detections) else None,
-        public=not is_internal(view, found),
+        public=not is_internal(view, resource),
     )
-    for bucket in buckets_behind(view, found):
-        yield Call(found.urn, bucket.urn)
+    for bucket in buckets_behind(view, resource):
+        yield Call(resource.urn, bucket.urn)
 
 
-def _only_redirects(view: View, found: Resource) -> bool:
+def _only_redirects(view: View, resource: Resource) -> bool:
     """Whether a rule does nothing but send clients to another address."""
-    return not backends(view, found) and any(view.rows(m, "defaultUrlRedirect") for m in _maps(view, found))
+    return not backends(view, resource) and any(view.rows(m, "defaultUrlRedirect") for m in _maps(view, resource))
 
 
-def is_internal(view: View, found: Resource) -> bool:
-    return (view.text(found, "loadBalancingScheme") or "EXTERNAL").startswith("INTERNAL")
+def is_internal(view: View, resource: Resource) -> bool:
+    return (view.text(resource, "loadBalancingScheme") or "EXTERNAL").startswith("INTERNAL")
 
 
-def front(view: View, found: Resource) -> Resource:
+def front(view: View, resource: Resource) -> Resource:
     """The rule that stands for all rules of an address: the first with something behind it."""
-    rows = _siblings(view, found)
+    rows = _siblings(view, resource)
     return next((row for row in rows if backends(view, row)), rows[0])
 
 
-def _siblings(view: View, found: Resource) -> tuple[Resource, ...]:
+def _siblings(view: View, resource: Resource) -> tuple[Resource, ...]:
     """The rules of the same address."""
 
     def grouped() -> dict[str, list[Resource]]:
@@ -123,12 +123,12 @@ def _siblings(view: View, found: Resource) -> tuple[Resource, ...]:
             rows.setdefault(_address(view, row), []).append(row)
         return rows
 
-    return tuple(view.once("rules by address", grouped)[_address(view, found)])
+    return tuple(view.once("rules by address", grouped)[_address(view, resource)])
 
 
-def _address(view: View, found: Resource) -> str:
-    address = view.ref(found, "ipAddress", *ADDRESSES)
-    return address.urn if address else view.text(found, "ipAddress") or found.urn
+def _address(view: View, resource: Resource) -> str:
+    address = view.ref(resource, "ipAddress", *ADDRESSES)
+    return address.urn if address else view.text(resource, "ipAddress") or resource.urn
 
 
 def rules_of(view: View, address: Resource) -> tuple[Resource, ...]:
@@ -136,38 +136,38 @@ def rules_of(view: View, address: Resource) -> tuple[Resource, ...]:
     return tuple(row for token in RULES for row in view.users(address, token, "ipAddress"))
 
 
-def _maps(view: View, found: Resource) -> Iterator[Resource]:
-    for proxy in view.refs(found, "target", *PROXIES):
+def _maps(view: View, resource: Resource) -> Iterator[Resource]:
+    for proxy in view.refs(resource, "target", *PROXIES):
         yield from view.refs(proxy, "urlMap", *MAPS)
 
 
-def backends(view: View, found: Resource) -> tuple[Resource, ...]:
+def backends(view: View, resource: Resource) -> tuple[Resource, ...]:
     """Backend services, backend buckets and target pools that a rule leads to."""
     types = (*SERVICES, BACKEND_BUCKET)
-    rows = {r.urn: r for r in view.refs(found, "backendService", *SERVICES)}
-    rows |= {r.urn: r for r in view.refs(found, "target", TARGET_POOL, "gcp:compute/targetInstance:TargetInstance")}
-    for proxy in view.refs(found, "target", *PROXIES):
+    rows = {r.urn: r for r in view.refs(resource, "backendService", *SERVICES)}
+    rows |= {r.urn: r for r in view.refs(resource, "target", TARGET_POOL, "gcp:compute/targetInstance:TargetInstance")}
+    for proxy in view.refs(resource, "target", *PROXIES):
         rows |= {r.urn: r for r in view.refs(proxy, "backendService", *SERVICES)}
-    for url_map in _maps(view, found):
+    for url_map in _maps(view, resource):
         for name in ("defaultService", "defaultRouteAction", "pathMatchers"):
             rows |= {r.urn: r for r in view.refs(url_map, name, *types)}
     return tuple(rows[urn] for urn in sorted(rows))
 
 
-def backend_services(view: View, found: Resource) -> tuple[Resource, ...]:
-    return tuple(row for row in backends(view, found) if row.type in SERVICES)
+def backend_services(view: View, resource: Resource) -> tuple[Resource, ...]:
+    return tuple(row for row in backends(view, resource) if row.type in SERVICES)
 
 
-def buckets_behind(view: View, found: Resource) -> Iterator[Resource]:
+def buckets_behind(view: View, resource: Resource) -> Iterator[Resource]:
     """The buckets that a rule serves from."""
-    for row in backends(view, found):
+    for row in backends(view, resource):
         if row.type == BACKEND_BUCKET:
             yield from view.refs(row, "bucketName", BUCKET)
 
 
-def _directly(view: View, found: Resource) -> Iterator[str]:
+def _directly(view: View, resource: Resource) -> Iterator[str]:
     """Instances that a rule of the older kind leads to."""
-    for row in backends(view, found):
+    for row in backends(view, resource):
         if row.type not in (*SERVICES, BACKEND_BUCKET):
             for name in ("instances", "instance"):
                 yield from (pool_of(view, r) for r in view.refs(row, name, INSTANCE))
@@ -223,11 +223,11 @@ def checked(view: View, check: Resource) -> Figure:
 # -- shield -----------------------------------------------------------------------------------------------------------
 
 
-def shielded(view: View, found: Resource) -> bool | None:
+def shielded(view: View, resource: Resource) -> bool | None:
     """Whether floods are absorbed: Google's edge does it for buckets, Cloud Armor for services that it limits."""
-    known = [_limited(view, service) for service in backend_services(view, found)]
+    known = [_limited(view, service) for service in backend_services(view, resource)]
     if not known:
-        return True if found.type == GLOBAL_RULE and backends(view, found) else None
+        return True if resource.type == GLOBAL_RULE and backends(view, resource) else None
     return False if False in known else None if None in known else True
 
 
@@ -250,9 +250,9 @@ def _limits(view: View, policy: Resource) -> bool:
 # -- certificates -----------------------------------------------------------------------------------------------------
 
 
-def served(view: View, found: Resource) -> Iterator[Resource]:
+def served(view: View, resource: Resource) -> Iterator[Resource]:
     """The certificates that a rule presents."""
-    for proxy in view.refs(found, "target", *PROXIES):
+    for proxy in view.refs(resource, "target", *PROXIES):
         for name in ("sslCertificates", "certificateManagerCertificates"):
             yield from view.refs(proxy, name, *CERTIFICATES)
         for certificates in view.refs(proxy, "certificateMap", MAP):
@@ -260,36 +260,36 @@ def served(view: View, found: Resource) -> Iterator[Resource]:
                 yield from view.refs(entry, "certificates", *CERTIFICATES)
 
 
-def certified(view: View, found: Resource) -> list[str]:
+def certified(view: View, resource: Resource) -> list[str]:
     """The domains that a certificate is for."""
-    return list(strings(as_row(view.value(found, "managed")).get("domains")))
+    return list(strings(as_row(view.value(resource, "managed")).get("domains")))
 
 
-def certificate_domain(view: View, found: Resource) -> Domain:
+def certificate_domain(view: View, resource: Resource) -> Domain:
     """The failure domain of a certificate: expired or revoked, nobody connects to what presents it."""
-    names = certified(view, found)
-    return Domain(DomainKind.CERTIFICATE, f"{names[0] if names else found.name} (Google Cloud)")
+    names = certified(view, resource)
+    return Domain(DomainKind.CERTIFICATE, f"{names[0] if names else resource.name} (Google Cloud)")
 
 
-def certificate(view: View, found: Resource) -> Iterator[Found]:
+def certificate(view: View, resource: Resource) -> Iterator[Found]:
     """A certificate. One that Google manages is issued again by itself."""
-    managed = view.value(found, "managed") is not None
+    managed = view.value(resource, "managed") is not None
     yield Store(
-        name=f"{StoreKind.CERTIFICATES} {found.name}",
+        name=f"{StoreKind.CERTIFICATES} {resource.name}",
         kind=StoreKind.CERTIFICATES,
         members=(
             Member(
-                urn=found.urn,
-                label=f"certificate {found.name}",
-                **places.worldwide(view, found),
-                needs_to_run=(certificate_domain(view, found),),
+                urn=resource.urn,
+                label=f"certificate {resource.name}",
+                **places.worldwide(view, resource),
+                needs_to_run=(certificate_domain(view, resource),),
                 needs_to_recover=(places.WORLDWIDE_CONTROL,),
                 zones=None,
                 regional=True,
                 writer=True,
             ),
         ),
-        copies=(certified_again(view, found, found.name),) if managed else (),
+        copies=(certified_again(view, resource, resource.name),) if managed else (),
     )
 
 

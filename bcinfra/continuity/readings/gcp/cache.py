@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
@@ -29,30 +29,30 @@ _LAG: Final = Range(1, 60)
 _DETACH: Final = Range(120, 900)
 
 
-def instance(view: View, found: Resource) -> Iterator[Found]:
+def instance(view: View, resource: Resource) -> Iterator[Found]:
     """A Redis instance: of one zone, or with replicas in other zones that one of takes over (standard tier)."""
-    spread = view.text(found, "tier") == "STANDARD_HA"
-    stated = places.zones([view.value(found, "locationId"), view.value(found, "alternativeLocationId")])
-    everywhere = places.region_zones(places.region_of(view, found))
-    copies = 1 + (view.count(found, "replicaCount") or 1) if spread else 1
+    spread = view.text(resource, "tier") == "STANDARD_HA"
+    stated = places.zones([view.value(resource, "locationId"), view.value(resource, "alternativeLocationId")])
+    everywhere = places.region_zones(places.region_of(view, resource))
+    copies = 1 + (view.count(resource, "replicaCount") or 1) if spread else 1
     candidates = stated if len(stated) >= min(copies, 2) else everywhere
     if spread:
         zones, assumptions = candidates, tuple[Assumption, ...]()
     else:
-        zones, assumptions = places.standing(found, stated or everywhere, 1)
+        zones, assumptions = places.standing(resource, stated or everywhere, 1)
     yield from assumptions
-    snapshots = tuple(_snapshots(view, found))
-    keys = places.keys(view, found, "customerManagedKey")
+    snapshots = tuple(_snapshots(view, resource))
+    keys = places.keys(view, resource, "customerManagedKey")
     yield Store(
-        name=store_name(view, StoreKind.CACHE, found, (found,)),
+        name=store_name(view, StoreKind.CACHE, resource, (resource,)),
         kind=StoreKind.CACHE,
         members=(
             Member(
-                urn=found.urn,
-                label=f"Redis {found.name}{places.where(view, found)}",
-                **places.place(view, found),
+                urn=resource.urn,
+                label=f"Redis {resource.name}{places.where(view, resource)}",
+                **places.place(view, resource),
                 needs_to_run=keys,
-                needs_to_recover=(*places.control_plane(view, found), *keys),
+                needs_to_recover=(*places.control_plane(view, resource), *keys),
                 zones=zones,
                 synchronous=min(copies, len(zones)) if zones else None,
                 writer=True,
@@ -64,38 +64,40 @@ def instance(view: View, found: Resource) -> Iterator[Found]:
     )
 
 
-def _snapshots(view: View, found: Resource) -> Iterator[Copy]:
+def _snapshots(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
     """The newest snapshot, which an instance starts from again. It goes with the instance."""
-    persistence = as_row(view.value(found, "persistenceConfig"))
+    persistence = as_row(view.value(resource, "persistenceConfig"))
     if as_text(persistence.get("persistenceMode")) == "RDB":
         hours = _PERIODS.get(as_text(persistence.get("rdbSnapshotPeriod")) or "TWENTY_FOUR_HOURS")
-        yield Copy(
-            urn=part_urn(found, "snapshot"),
-            label=f"snapshot of {found.name}{places.where(view, found)}",
-            **places.place(view, found),
-            needs_to_recover=places.control_plane(view, found),
+        yield RecoveryPoint(
+            urn=part_urn(resource, "snapshot"),
+            label=f"snapshot of {resource.name}{places.where(view, resource)}",
+            **places.place(view, resource),
+            needs_to_recover=places.control_plane(view, resource),
             mechanism="RDB snapshot",
             age=gcp_backup.age(
-                f"age of the snapshot of {found.name}", hours and hours * 3600.0, f"{found.name}: persistenceConfig"
+                f"age of the snapshot of {resource.name}",
+                hours and hours * 3600.0,
+                f"{resource.name}: persistenceConfig",
             ),
             retention=None,
             restore=view.time("gcp.memorystore.standard"),
         )
 
 
-def cluster(view: View, found: Resource) -> Iterator[Found]:
+def cluster(view: View, resource: Resource) -> Iterator[Found]:
     """A cluster and those of other regions that follow it, told once at the one that writes."""
-    if primary_of(view, found):
+    if primary_of(view, resource):
         return
-    rows = (found, *(r for r in view.graph.of_type(found.type) if primary_of(view, r) == found))
+    rows = (resource, *(r for r in view.graph.of_type(resource.type) if primary_of(view, r) == resource))
     members: list[Member] = []
     for row in rows:
-        member, assumptions = _cluster_member(view, row, found)
+        member, assumptions = _cluster_member(view, row, resource)
         members.append(member)
         yield from assumptions
     copies = tuple(copy for row in rows for copy in _backups(view, row))
     yield Store(
-        name=store_name(view, StoreKind.CACHE, found, rows),
+        name=store_name(view, StoreKind.CACHE, resource, rows),
         kind=StoreKind.CACHE,
         members=tuple(members),
         copies=copies,
@@ -105,45 +107,45 @@ def cluster(view: View, found: Resource) -> Iterator[Found]:
     )
 
 
-def primary_of(view: View, found: Resource) -> Resource | None:
+def primary_of(view: View, resource: Resource) -> Resource | None:
     """The cluster that this one follows."""
-    name, role, primary = _REPLICATION[found.type]
-    config = as_row(view.value(found, name))
+    name, role, primary = _REPLICATION[resource.type]
+    config = as_row(view.value(resource, name))
     if as_text(config.get(role)) != "SECONDARY" or primary not in config:
         return None
-    return next((r for r in view.refs(found, name, found.type) if r != found), None)
+    return next((r for r in view.refs(resource, name, resource.type) if r != resource), None)
 
 
-def cluster_zones(view: View, found: Resource) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
-    distribution = as_row(view.value(found, "zoneDistributionConfig"))
-    everywhere = places.region_zones(places.region_of(view, found))
+def cluster_zones(view: View, resource: Resource) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
+    distribution = as_row(view.value(resource, "zoneDistributionConfig"))
+    everywhere = places.region_zones(places.region_of(view, resource))
     if as_text(distribution.get("mode")) != "SINGLE_ZONE":
         return everywhere, ()
     own = places.zone(as_text(distribution.get("zone")))
-    return ((own,), ()) if own else places.standing(found, everywhere, 1)
+    return ((own,), ()) if own else places.standing(resource, everywhere, 1)
 
 
-def _cluster_member(view: View, found: Resource, primary: Resource) -> tuple[Member, tuple[Assumption, ...]]:
-    zones, assumptions = cluster_zones(view, found)
-    follows = found != primary
-    replicated = bool(view.count(found, "replicaCount"))
-    keys = places.keys(view, found, "kmsKey")
+def _cluster_member(view: View, resource: Resource, primary: Resource) -> tuple[Member, tuple[Assumption, ...]]:
+    zones, assumptions = cluster_zones(view, resource)
+    follows = resource != primary
+    replicated = bool(view.count(resource, "replicaCount"))
+    keys = places.keys(view, resource, "kmsKey")
     lag = assumed(
-        f"lag of {found.name}",
+        f"lag of {resource.name}",
         Unit.SECONDS,
         _LAG,
         "replication between regions is asynchronous; Google publishes no figure (judgement)",
     )
     promoted = assumed(
-        f"{found.name} takes writes", Unit.SECONDS, _DETACH, "it is detached from its primary (judgement)"
+        f"{resource.name} takes writes", Unit.SECONDS, _DETACH, "it is detached from its primary (judgement)"
     )
-    kind = "Valkey" if found.type == VALKEY else "Redis"
+    kind = "Valkey" if resource.type == VALKEY else "Redis"
     return Member(
-        urn=found.urn,
-        label=f"{kind} cluster {found.name}{places.where(view, found)}",
-        **places.place(view, found),
+        urn=resource.urn,
+        label=f"{kind} cluster {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
         needs_to_run=keys,
-        needs_to_recover=(*places.control_plane(view, found), *keys),
+        needs_to_recover=(*places.control_plane(view, resource), *keys),
         # Every zone holds shards of its own: without replicas the loss of any of them is a loss.
         zones=zones,
         writer=not follows,
@@ -151,28 +153,28 @@ def _cluster_member(view: View, found: Resource, primary: Resource) -> tuple[Mem
         lag=lag if follows else None,
         local_failover=view.time("gcp.memorystore.cluster") if replicated else None,
         promotes=promoted if follows else None,
-        promoted_by=gcp_plans.promoter(view, found) if follows else None,
+        promoted_by=gcp_plans.promoter(view, resource) if follows else None,
     ), assumptions
 
 
-def _backups(view: View, found: Resource) -> Iterator[Copy]:
-    config = as_row(view.value(found, "automatedBackupConfig"))
+def _backups(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
+    config = as_row(view.value(resource, "automatedBackupConfig"))
     kept = gcp_backup.seconds(config.get("retention"))
     if not config:
         return
-    yield Copy(
-        urn=part_urn(found, "backups"),
-        label=f"daily backups of {found.name}{places.where(view, found)}",
-        **places.place(view, found),
-        needs_to_recover=places.control_plane(view, found),
+    yield RecoveryPoint(
+        urn=part_urn(resource, "backups"),
+        label=f"daily backups of {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_recover=places.control_plane(view, resource),
         mechanism="daily backup",
         age=gcp_backup.age(
-            f"age of the backup of {found.name}", gcp_backup.DAY, f"{found.name}: automatedBackupConfig"
+            f"age of the backup of {resource.name}", gcp_backup.DAY, f"{resource.name}: automatedBackupConfig"
         ),
         retention=timedelta(days=35) if kept is None else timedelta(seconds=kept),
-        guards=frozenset({Guard.VERSIONED}),
+        protections=frozenset({Protection.VERSIONED}),
         restore=assumed(
-            f"{found.name} made again from a backup",
+            f"{resource.name} made again from a backup",
             Unit.SECONDS,
             Range(1200, 7200),
             "a cluster is created from a backup; Google publishes no duration (judgement)",

@@ -39,51 +39,51 @@ _COLD_START: Final = Range(1, 10)
 # -- instances --------------------------------------------------------------------------------------------------------
 
 
-def group(view: View, found: Resource) -> Iterator[Found]:
+def group(view: View, resource: Resource) -> Iterator[Found]:
     """A managed instance group: instances of one template, made again when they fail."""
-    zones, assumptions = group_zones(view, found)
+    zones, assumptions = group_zones(view, resource)
     yield from assumptions
-    least, most = scaling(view, found)
-    size = view.count(found, "targetSize")
+    least, most = scaling(view, resource)
+    size = view.count(resource, "targetSize")
     known = least if least is not None else size
     yield Pool(
-        urn=found.urn,
-        label=f"instances {found.name}{places.where(view, found)}",
-        **places.place(view, found),
-        needs_to_recover=places.control_plane(view, found),
+        urn=resource.urn,
+        label=f"instances {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_recover=places.control_plane(view, resource),
         zones=zones,
         minimum=known,
         desired=max(size or 0, least or 0) if known is not None else None,
         maximum=most if most is not None else size,
         replaced=True,
         start=assumed(
-            f"a new instance of {found.name} serves",
+            f"a new instance of {resource.name} serves",
             Unit.SECONDS,
             _BOOT,
             "an instance boots and passes its checks in one to five minutes (judgement)",
         ),
-        release=release(template_images(view, found)),
+        release=release(template_images(view, resource)),
     )
 
 
-def group_zones(view: View, found: Resource) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
+def group_zones(view: View, resource: Resource) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
     """The zones a group surely spreads over; ``None`` where its shape lets all instances stand in one."""
-    if found.type == GROUP:
-        return places.zones(view.value(found, "zone") or places.location(view, found)) or None, ()
-    shape = view.text(found, "distributionPolicyTargetShape") or "EVEN"
-    candidates = places.zones(view.value(found, "distributionPolicyZones"))
-    everywhere = candidates or places.region_zones(places.region_of(view, found))
+    if resource.type == GROUP:
+        return places.zones(view.value(resource, "zone") or places.location(view, resource)) or None, ()
+    shape = view.text(resource, "distributionPolicyTargetShape") or "EVEN"
+    candidates = places.zones(view.value(resource, "distributionPolicyZones"))
+    everywhere = candidates or places.region_zones(places.region_of(view, resource))
     if shape == "ANY_SINGLE_ZONE":
-        return places.standing(found, everywhere, 1)
+        return places.standing(resource, everywhere, 1)
     if shape == "ANY" and everywhere and len(everywhere) > 1:
-        return None, (Assumption(f"{found.name} may place all instances in one zone (target shape ANY)."),)
-    return (candidates, ()) if candidates else places.standing(found, everywhere, _ZONES_OF_A_GROUP)
+        return None, (Assumption(f"{resource.name} may place all instances in one zone (target shape ANY)."),)
+    return (candidates, ()) if candidates else places.standing(resource, everywhere, _ZONES_OF_A_GROUP)
 
 
-def scaling(view: View, found: Resource) -> tuple[int | None, int | None]:
+def scaling(view: View, resource: Resource) -> tuple[int | None, int | None]:
     """The least and most instances that an autoscaler keeps."""
     for token in AUTOSCALERS:
-        for scaler in view.users(found, token, "target"):
+        for scaler in view.users(resource, token, "target"):
             policy = as_row(view.value(scaler, "autoscalingPolicy"))
             return _count(policy.get("minReplicas")), _count(policy.get("maxReplicas"))
     return None, None
@@ -94,14 +94,14 @@ def _count(value: Value) -> int | None:
     return None if number is None else int(number)
 
 
-def templates(view: View, found: Resource) -> tuple[Resource, ...]:
+def templates(view: View, resource: Resource) -> tuple[Resource, ...]:
     """What the instances of a group are made from."""
-    return view.refs(found, "versions", *TEMPLATES)
+    return view.refs(resource, "versions", *TEMPLATES)
 
 
-def template_images(view: View, found: Resource) -> tuple[str, ...]:
+def template_images(view: View, resource: Resource) -> tuple[str, ...]:
     """The disk images and containers of a group's instances."""
-    return tuple(image for row in templates(view, found) for image in _images(view, row, "disks", "sourceImage"))
+    return tuple(image for row in templates(view, resource) for image in _images(view, row, "disks", "sourceImage"))
 
 
 def _images(view: View, row: Resource, disks: str, name: str) -> Iterator[str]:
@@ -111,18 +111,18 @@ def _images(view: View, row: Resource, disks: str, name: str) -> Iterator[str]:
             yield image
 
 
-def instance(view: View, found: Resource) -> Iterator[Found]:
+def instance(view: View, resource: Resource) -> Iterator[Found]:
     """A single instance; those of an unmanaged group are one pool, named after the group."""
-    if view.users(found, UNMANAGED, "instances"):
+    if view.users(resource, UNMANAGED, "instances"):
         return
-    yield _servers(view, found, (found,))
+    yield _servers(view, resource, (resource,))
 
 
-def unmanaged(view: View, found: Resource) -> Iterator[Found]:
+def unmanaged(view: View, resource: Resource) -> Iterator[Found]:
     """Instances that are listed one by one: nothing makes one again elsewhere."""
-    rows = view.refs(found, "instances", INSTANCE)
+    rows = view.refs(resource, "instances", INSTANCE)
     if rows:
-        yield _servers(view, found, rows)
+        yield _servers(view, resource, rows)
 
 
 def _servers(view: View, named: Resource, rows: tuple[Resource, ...]) -> Pool:
@@ -142,47 +142,47 @@ def _servers(view: View, named: Resource, rows: tuple[Resource, ...]) -> Pool:
     )
 
 
-def pool_of(view: View, found: Resource) -> str:
+def pool_of(view: View, resource: Resource) -> str:
     """URN of the pool that an instance or a group belongs to."""
-    if found.type == INSTANCE:
-        return min((row.urn for row in view.users(found, UNMANAGED, "instances")), default=found.urn)
-    return found.urn
+    if resource.type == INSTANCE:
+        return min((row.urn for row in view.users(resource, UNMANAGED, "instances")), default=resource.urn)
+    return resource.urn
 
 
-def pool_rows(view: View, found: Resource) -> Iterable[Resource]:
+def pool_rows(view: View, resource: Resource) -> Iterable[Resource]:
     """The resources that a pool's replicas are made from."""
-    yield found
-    yield from templates(view, found)
-    yield from view.refs(found, "instances", INSTANCE) if found.type == UNMANAGED else ()
+    yield resource
+    yield from templates(view, resource)
+    yield from view.refs(resource, "instances", INSTANCE) if resource.type == UNMANAGED else ()
 
 
 # -- containers and functions -----------------------------------------------------------------------------------------
 
 
-def run(view: View, found: Resource) -> Iterator[Found]:
+def run(view: View, resource: Resource) -> Iterator[Found]:
     """A Cloud Run service: as many replicas as requests, over the zones of its region by Google."""
-    template = as_row(view.value(found, "template"))
-    rows = [as_row(view.value(found, "scaling")), as_row(template.get("scaling"))]
+    template = as_row(view.value(resource, "template"))
+    rows = [as_row(view.value(resource, "scaling")), as_row(template.get("scaling"))]
     images = [image for row in as_rows(template.get("containers")) if (image := as_text(row.get("image")))]
-    yield _serverless(view, found, "Cloud Run service", rows, images)
+    yield _serverless(view, resource, "Cloud Run service", rows, images)
 
 
-def function(view: View, found: Resource) -> Iterator[Found]:
+def function(view: View, resource: Resource) -> Iterator[Found]:
     """A function, over the zones of its region by Google."""
-    yield _serverless(view, found, "function", [as_row(view.value(found, "serviceConfig"))], [])
+    yield _serverless(view, resource, "function", [as_row(view.value(resource, "serviceConfig"))], [])
 
 
-def _serverless(view: View, found: Resource, what: str, rows: Iterable[object], images: list[str]) -> Pool:
+def _serverless(view: View, resource: Resource, what: str, rows: Iterable[object], images: list[str]) -> Pool:
     def count(name: str) -> int | None:
-        found = (_count(as_row(row).get(name)) for row in rows)  # pyright: ignore[reportArgumentType]
-        return next((n for n in found if n is not None), None)
+        resource = (_count(as_row(row).get(name)) for row in rows)  # pyright: ignore[reportArgumentType]
+        return next((n for n in resource if n is not None), None)
 
     least = count("minInstanceCount") or None  # none is kept: how many run follows the requests
     return Pool(
-        urn=found.urn,
-        label=f"{what} {found.name}{places.where(view, found)}",
-        **places.place(view, found),
-        needs_to_recover=(*places.control_plane(view, found), *registries(images)),
+        urn=resource.urn,
+        label=f"{what} {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_recover=(*places.control_plane(view, resource), *registries(images)),
         zones=None,
         regional=True,
         minimum=least,
@@ -190,37 +190,37 @@ def _serverless(view: View, found: Resource, what: str, rows: Iterable[object], 
         maximum=count("maxInstanceCount"),
         replaced=True,
         start=assumed(
-            f"a new copy of {found.name} serves",
+            f"a new copy of {resource.name} serves",
             Unit.SECONDS,
             _COLD_START,
             "a cold start takes about a second, seconds for large images (judgement)",
         ),
-        release=release(images) or Domain(DomainKind.RELEASE, f"{what} {found.name}"),
+        release=release(images) or Domain(DomainKind.RELEASE, f"{what} {resource.name}"),
     )
 
 
 # -- Kubernetes nodes -------------------------------------------------------------------------------------------------
 
 
-def nodes(view: View, found: Resource) -> Iterator[Found]:
+def nodes(view: View, resource: Resource) -> Iterator[Found]:
     """A pool of Kubernetes nodes, as many in each of its zones. What runs on them is read from its own resources."""
-    cluster = view.ref(found, "cluster", CLUSTER)
-    zones, assumptions = node_zones(view, found, cluster)
+    cluster = view.ref(resource, "cluster", CLUSTER)
+    zones, assumptions = node_zones(view, resource, cluster)
     yield from assumptions
-    scaled = as_row(view.value(found, "autoscaling"))
-    size = view.count(found, "nodeCount")
-    size = view.count(found, "initialNodeCount") if size is None else size
+    scaled = as_row(view.value(resource, "autoscaling"))
+    size = view.count(resource, "nodeCount")
+    size = view.count(resource, "initialNodeCount") if size is None else size
     each = len(zones) if zones else None
 
     def count(total: str, zonal: str) -> int | None:
         whole, part = _count(scaled.get(total)), _count(scaled.get(zonal))
         return whole if whole is not None else part * each if part is not None and each else None
 
-    at = cluster if cluster and not view.text(found, "location") else found
+    at = cluster if cluster and not view.text(resource, "location") else resource
     running = size * each if size is not None and each else None
     yield Pool(
-        urn=found.urn,
-        label=f"Kubernetes nodes {found.name}{places.where(view, at)}",
+        urn=resource.urn,
+        label=f"Kubernetes nodes {resource.name}{places.where(view, at)}",
         **places.place(view, at),
         needs_to_recover=places.control_plane(view, at),
         zones=zones,
@@ -233,17 +233,17 @@ def nodes(view: View, found: Resource) -> Iterator[Found]:
 
 
 def node_zones(
-    view: View, found: Resource, cluster: Resource | None
+    view: View, resource: Resource, cluster: Resource | None
 ) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
     """The zones of a pool of nodes: its own, else those of its cluster."""
-    for row in (found, *((cluster,) if cluster else ())):
+    for row in (resource, *((cluster,) if cluster else ())):
         if stated := places.zones(view.value(row, "nodeLocations")):
             extra = places.zone(view.text(row, "location")) if row == cluster else None
             return tuple(sorted({*stated, *([extra] if extra else [])})), ()
-    at = places.location(view, cluster if cluster and not view.text(found, "location") else found)
+    at = places.location(view, cluster if cluster and not view.text(resource, "location") else resource)
     if own := places.zone(at):
         return (own,), ()
-    return places.standing(found, places.region_zones(places.region_name(at)), _ZONES_OF_A_GROUP)
+    return places.standing(resource, places.region_zones(places.region_name(at)), _ZONES_OF_A_GROUP)
 
 
 def cluster_zones(view: View, cluster: Resource) -> tuple[Domain, ...] | None:

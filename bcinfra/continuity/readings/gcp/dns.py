@@ -43,41 +43,41 @@ class _Answer:
     """How many answers stand in its list."""
 
 
-def record(view: View, found: Resource) -> Iterator[Found]:
+def record(view: View, resource: Resource) -> Iterator[Found]:
     """The name that clients ask for; ``A`` where it has ``AAAA`` besides."""
-    if not _is_entry(view, found):
+    if not _is_entry(view, resource):
         return
-    name = name_of(view, found)
-    routes = _routes(view, found, frozenset())
+    name = name_of(view, resource)
+    routes = _routes(view, resource, frozenset())
     fronts = {route.target for route in routes if route.target and not route.standby}
     known = {shielded(view, view.graph[urn]) for urn in sorted(fronts) if urn in view.graph}
     yield Entry(
-        urn=found.urn,
+        urn=resource.urn,
         label=f"DNS name {name}",
         name=name,
-        homes=(PROVIDER, places.project(view, found)),
+        homes=(PROVIDER, places.project(view, resource)),
         needs_to_recover=(places.WORLDWIDE_CONTROL,),
-        routing=_routing(view, found),
+        routing=_routing(view, resource),
         routes=tuple({(r.target, r.standby) if r.target else r.urn: r for r in reversed(routes)}.values())[::-1],
-        propagates=total(f"clients follow {name}", _ttl(view, found), overstay(view)),
+        propagates=total(f"clients follow {name}", _ttl(view, resource), overstay(view)),
         shielded=False if False in known else None if None in known or not known else True,
     )
 
 
-def name_of(view: View, found: Resource) -> str:
-    return (view.text(found, "name") or found.name).rstrip(".").lower()
+def name_of(view: View, resource: Resource) -> str:
+    return (view.text(resource, "name") or resource.name).rstrip(".").lower()
 
 
-def _is_entry(view: View, found: Resource) -> bool:
+def _is_entry(view: View, resource: Resource) -> bool:
     """Whether clients ask for a name: not a proof of ownership, not of a private zone, not said twice."""
-    name, zone = name_of(view, found), view.ref(found, "managedZone", ZONE)
-    if view.text(found, "type") not in _LEADING or name.startswith("_"):
+    name, zone = name_of(view, resource), view.ref(resource, "managedZone", ZONE)
+    if view.text(resource, "type") not in _LEADING or name.startswith("_"):
         return False
     if zone and view.text(zone, "visibility") == "private":
         return False
-    if any(r.type in _PROVEN for p in ("name", "rrdatas") for r in view.linked(found, p)):
+    if any(r.type in _PROVEN for p in ("name", "rrdatas") for r in view.linked(resource, p)):
         return False
-    return found == _of_name(view, name)[0]
+    return resource == _of_name(view, name)[0]
 
 
 def _of_name(view: View, name: str) -> tuple[Resource, ...]:
@@ -94,17 +94,17 @@ def _of_name(view: View, name: str) -> tuple[Resource, ...]:
     return tuple(sorted(rows, key=lambda r: (_LEADING.index(view.text(r, "type") or "A"), r.urn)))
 
 
-def _routing(view: View, found: Resource) -> Routing:
-    policy = as_row(view.value(found, "routingPolicy"))
+def _routing(view: View, resource: Resource) -> Routing:
+    policy = as_row(view.value(resource, "routingPolicy"))
     kinds = {"primaryBackup": Routing.FAILOVER, "geos": Routing.GEO, "wrrs": Routing.WEIGHTED}
     return next((kind for name, kind in kinds.items() if policy.get(name)), Routing.SIMPLE)
 
 
-def _answers(view: View, found: Resource) -> Iterator[_Answer]:
+def _answers(view: View, resource: Resource) -> Iterator[_Answer]:
     """The answers of a name in the order of its policy, the primary first."""
-    policy = as_row(view.value(found, "routingPolicy"))
+    policy = as_row(view.value(resource, "routingPolicy"))
     if not policy:
-        for value in _items(view.value(found, "rrdatas") or found.inputs.get("rrdatas")):
+        for value in _items(view.value(resource, "rrdatas") or resource.inputs.get("rrdatas")):
             yield _Answer(value)
         return
     primary = as_row(policy.get("primaryBackup"))
@@ -140,21 +140,21 @@ def _items(value: Value) -> list[Value]:
     return list(value) if isinstance(value, list) else [] if value is None else [value]
 
 
-def _routes(view: View, found: Resource, seen: frozenset[str]) -> list[Route]:
+def _routes(view: View, resource: Resource, seen: frozenset[str]) -> list[Route]:
     """Every answer of a name, primaries first; other names of the graph followed."""
-    answers = list(_answers(view, found))
-    name = "routingPolicy" if view.value(found, "routingPolicy") else "rrdatas"
-    leads = _assigned(view, found, answers, name)
-    check = _check(view, found)
+    answers = list(_answers(view, resource))
+    name = "routingPolicy" if view.value(resource, "routingPolicy") else "rrdatas"
+    leads = _assigned(view, resource, answers, name)
+    check = _check(view, resource)
     routes: list[Route] = []
     for answer, lead in zip(answers, leads, strict=True):
-        if isinstance(lead, Resource) and lead.type == RECORD and lead.urn not in seen and lead != found:
-            inner = _routes(view, lead, seen | {found.urn})
+        if isinstance(lead, Resource) and lead.type == RECORD and lead.urn not in seen and lead != resource:
+            inner = _routes(view, lead, seen | {resource.urn})
             routes += [replace(route, standby=route.standby or answer.standby) for route in inner]
             continue
         routes.append(
             Route(
-                urn=found.urn,
+                urn=resource.urn,
                 target=front_of(view, lead) if lead else None,
                 standby=answer.standby,
                 weight=answer.weight,
@@ -165,8 +165,8 @@ def _routes(view: View, found: Resource, seen: frozenset[str]) -> list[Route]:
     return sorted(routes, key=lambda route: route.standby)
 
 
-def _check(view: View, found: Resource) -> Resource | None:
-    return view.ref(found, "routingPolicy", *balancers.CHECKS)
+def _check(view: View, resource: Resource) -> Resource | None:
+    return view.ref(resource, "routingPolicy", *balancers.CHECKS)
 
 
 def _withdrawal(view: View, answer: _Answer, lead: Resource | None, check: Resource | None) -> Figure | None:
@@ -180,7 +180,7 @@ def _withdrawal(view: View, answer: _Answer, lead: Resource | None, check: Resou
     return balancers.checked(view, check) if check else None
 
 
-def _assigned(view: View, found: Resource, answers: list[_Answer], name: str) -> list[Resource | None]:
+def _assigned(view: View, resource: Resource, answers: list[_Answer], name: str) -> list[Resource | None]:
     """What each answer leads to: by its text; else, of what the property depends on, by region; else what is left.
 
     Where two answers are left for two targets and nothing tells which leads to which, none is taken for known.
@@ -190,10 +190,10 @@ def _assigned(view: View, found: Resource, answers: list[_Answer], name: str) ->
     for n, answer in enumerate(answers):
         if isinstance(text := answer.values, str):
             named = view.named(text, types)
-            leads[n] = named[0] if named and named[0] != found else None
+            leads[n] = named[0] if named and named[0] != resource else None
     unknown = [n for n, answer in enumerate(answers) if answer.values is UNKNOWN]
     taken = {lead.urn for lead in leads if lead}
-    free = [r for r in view.linked(found, name) if r.type in types and r != found and r.urn not in taken]
+    free = [r for r in view.linked(resource, name) if r.type in types and r != resource and r.urn not in taken]
     twins = [n for n in unknown if answers[n].together == 2]
     pairs = [r for r in free if r.type == ACCELERATOR]
     if len(twins) == 2 and len(pairs) == 1 and len(free) == len(unknown) - 1:  # what has two addresses gave them
@@ -217,29 +217,29 @@ def _assigned(view: View, found: Resource, answers: list[_Answer], name: str) ->
     return leads
 
 
-def _served_from(view: View, found: Resource) -> set[str | None]:
+def _served_from(view: View, resource: Resource) -> set[str | None]:
     """The regions that serve what an answer leads to: its own, of a worldwide balancer those of its backends."""
-    if found.type not in (balancers.GLOBAL_RULE, balancers.ADDRESSES[0]):
-        return {places.region_of(view, found)} - {None}
-    rules = balancers.rules_of(view, found) if found.type in balancers.ADDRESSES else (found,)
+    if resource.type not in (balancers.GLOBAL_RULE, balancers.ADDRESSES[0]):
+        return {places.region_of(view, resource)} - {None}
+    rules = balancers.rules_of(view, resource) if resource.type in balancers.ADDRESSES else (resource,)
     services = [service for rule in rules for service in balancers.backend_services(view, rule)]
     pools = [view.graph[urn] for service in services for urn in balancers.pools_behind(view, service)]
     return {places.region_of(view, pool) for pool in pools} - {None}
 
 
-def _ttl(view: View, found: Resource) -> Figure:
-    number = view.number(found, "ttl")
+def _ttl(view: View, resource: Resource) -> Figure:
+    number = view.number(resource, "ttl")
     if number is None:
         return assumed("TTL", Unit.SECONDS, Range.exactly(_DEFAULT_TTL), "Cloud DNS takes 300 s where none is stated")
-    return stated("TTL", Unit.SECONDS, number, f"{found.name}: ttl")
+    return stated("TTL", Unit.SECONDS, number, f"{resource.name}: ttl")
 
 
-def zone(view: View, found: Resource) -> Iterator[Found]:
+def zone(view: View, resource: Resource) -> Iterator[Found]:
     """A public zone: what the program declares, it can make again."""
-    if view.text(found, "visibility") == "private":
+    if view.text(resource, "visibility") == "private":
         return
-    name = (view.text(found, "dnsName") or found.name).rstrip(".")
-    yield dns_zone(found, name, homes=(PROVIDER, places.project(view, found)), control=places.WORLDWIDE_CONTROL)
+    name = (view.text(resource, "dnsName") or resource.name).rstrip(".")
+    yield dns_zone(resource, name, homes=(PROVIDER, places.project(view, resource)), control=places.WORLDWIDE_CONTROL)
 
 
 READINGS: Final = {

@@ -50,26 +50,26 @@ _STARTS: Final = "workflows.executions.create"
 _FACT: Final = "gcp.workflows.start"
 
 
-def workflow(view: View, found: Resource) -> Iterator[Found]:
+def workflow(view: View, resource: Resource) -> Iterator[Found]:
     """A workflow that promotes or scales something, which is a plan; any other is routine work."""
-    done = acts_of(view, found)
+    done = acts_of(view, resource)
     if done is None:
         yield Assumption(
-            f"what the workflow {found.name} does is not known before it is deployed; it is no plan so far"
+            f"what the workflow {resource.name} does is not known before it is deployed; it is no plan so far"
         )
         return
-    steps = tuple(dict.fromkeys(_steps(view, found, done)))
+    steps = tuple(dict.fromkeys(_steps(view, resource, done)))
     if not steps:
         return
     moved = {places.region_of(view, view.graph[step.target]) for step in steps if step.target}
-    region = places.region_of(view, found)
-    started = tuple(_starts(view, found))
+    region = places.region_of(view, resource)
+    started = tuple(_starts(view, resource))
     soonest = min((figure for _, figure, _ in started), key=_typical, default=None)
     yield Plan(
-        urn=found.urn,
-        label=f"workflow {found.name}{places.where(view, found)}",
-        **places.place(view, found),
-        needs_to_run=places.keys(view, found, "cryptoKeyName"),
+        urn=resource.urn,
+        label=f"workflow {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_run=places.keys(view, resource, "cryptoKeyName"),
         towards=f"gcp/{moved.pop()}" if len(moved) == 1 and None not in moved else None,
         steps=steps,
         triggered=bool(started),
@@ -82,36 +82,36 @@ def workflow(view: View, found: Resource) -> Iterator[Found]:
 # -- what it does -----------------------------------------------------------------------------------------------------
 
 
-def acts_of(view: View, found: Resource) -> tuple[Act, ...] | None:
+def acts_of(view: View, resource: Resource) -> tuple[Act, ...] | None:
     """What a workflow does; ``None`` when its source is not known or not understood."""
-    return view.once(("acts of a workflow", found.urn), lambda: _acts_of(view, found))
+    return view.once(("acts of a workflow", resource.urn), lambda: _acts_of(view, resource))
 
 
-def _acts_of(view: View, found: Resource) -> tuple[Act, ...] | None:
-    text = view.text(found, "sourceContents")
-    environment = as_row(view.value(found, "userEnvVars"))
+def _acts_of(view: View, resource: Resource) -> tuple[Act, ...] | None:
+    text = view.text(resource, "sourceContents")
+    environment = as_row(view.value(resource, "userEnvVars"))
     known = {name: as_text(value) for name, value in environment.items()}
-    own = places.project(view, found).name.removeprefix("gcp/")
-    named = {"GOOGLE_CLOUD_PROJECT_ID": own, "GOOGLE_CLOUD_LOCATION": places.region_of(view, found)}
+    own = places.project(view, resource).name.removeprefix("gcp/")
+    named = {"GOOGLE_CLOUD_PROJECT_ID": own, "GOOGLE_CLOUD_LOCATION": places.region_of(view, resource)}
     return None if text is None else workflows.acts(text, {**named, **known})
 
 
-def _steps(view: View, found: Resource, done: Iterable[Act]) -> Iterator[PlanStep]:
+def _steps(view: View, resource: Resource, done: Iterable[Act]) -> Iterator[PlanStep]:
     """The acts that a plan is made of, each with what it acts on; those that it may not do are none."""
     for act in done:
         if act.what in (workflows.PROMOTE, workflows.SCALE):
-            targets = [row for row in _targets(view, found, act) if _may(view, found, act, row)]
+            targets = [row for row in _targets(view, resource, act) if _may(view, resource, act, row)]
             yield from (PlanStep(act=act.what, target=_part(view, row), stage=act.stage) for row in targets)
             if act.name is None and not targets:
                 yield PlanStep(act=act.what, target=None, stage=act.stage)
 
 
-def _targets(view: View, found: Resource, act: Act) -> tuple[Resource, ...]:
+def _targets(view: View, resource: Resource, act: Act) -> tuple[Resource, ...]:
     """What an act is done to: by its name; where that is not known, the only thing of its kind that the source or its
     environment depends on."""
     kinds = _KINDS[act.kind]
     if act.name is None:
-        linked = {r.urn: r for name in ("sourceContents", "userEnvVars") for r in view.linked(found, name)}
+        linked = {r.urn: r for name in ("sourceContents", "userEnvVars") for r in view.linked(resource, name)}
         only = [r for r in linked.values() if r.type in kinds]
         return tuple(only) if len(only) == 1 else ()
     region = places.region_name(act.region)
@@ -166,12 +166,12 @@ def restored(view: View, database: Resource) -> bool:
 # -- what it may do ---------------------------------------------------------------------------------------------------
 
 
-def _may(view: View, found: Resource, act: Act, row: Resource) -> bool:
+def _may(view: View, resource: Resource, act: Act, row: Resource) -> bool:
     """Whether the account that a workflow acts by may do it. What this program does not grant others may."""
     if act.kind == workflows.RUN:
         return True  # granted at the service, which is not read
     permission = "memorystore.instances.update" if row.type == _VALKEY else _PERMISSIONS[act.what, act.kind]
-    return allowed(view, found, permission, view.text(row, "name") if act.kind == workflows.SQL else None)
+    return allowed(view, resource, permission, view.text(row, "name") if act.kind == workflows.SQL else None)
 
 
 def allowed(view: View, user: Resource, permission: str, name: str | None = None) -> bool:
@@ -223,9 +223,9 @@ def _names(expression: str, name: str) -> bool:
 # -- what starts it ---------------------------------------------------------------------------------------------------
 
 
-def _starts(view: View, found: Resource) -> Iterator[tuple[Resource, Figure, tuple[str | None, ...]]]:
+def _starts(view: View, resource: Resource) -> Iterator[tuple[Resource, Figure, tuple[str | None, ...]]]:
     """The policies that start a workflow: each with the time until it does, and the regions that the message passes."""
-    for trigger in view.users(found, TRIGGER, "destination"):
+    for trigger in view.users(resource, TRIGGER, "destination"):
         if not allowed(view, trigger, _STARTS):
             continue
         for topic in view.refs(trigger, "transport", alerts.TOPIC):
@@ -233,7 +233,7 @@ def _starts(view: View, found: Resource) -> Iterator[tuple[Resource, Figure, tup
             for policy in alerts.publishing(view, topic):
                 opens = alerts.opens(view, policy)
                 if opens is not None:
-                    yield policy, total(f"{policy.name} starts {found.name}", opens, view.time(_FACT)), passes
+                    yield policy, total(f"{policy.name} starts {resource.name}", opens, view.time(_FACT)), passes
 
 
 def _watching(region: str | None, passed: list[tuple[str | None, ...]]) -> tuple[Domain, ...]:
@@ -245,18 +245,18 @@ def _watching(region: str | None, passed: list[tuple[str | None, ...]]) -> tuple
     return (places.WORLDWIDE_CONTROL, *(domains.region("gcp", name) for name in others))
 
 
-def _scheduled(view: View, found: Resource) -> bool:
+def _scheduled(view: View, resource: Resource) -> bool:
     """Whether a schedule starts a workflow, itself or by a message."""
-    name = view.text(found, "name") or found.name
+    name = view.text(resource, "name") or resource.name
     topics = [
         topic
-        for trigger in view.users(found, TRIGGER, "destination")
+        for trigger in view.users(resource, TRIGGER, "destination")
         for topic in view.refs(trigger, "transport", alerts.TOPIC)
     ]
     for job in view.graph.of_type(JOB):
         uri = as_text(as_row(view.value(job, "httpTarget")).get("uri")) or ""
         linked = {r.urn for field in ("httpTarget", "pubsubTarget") for r in view.linked(job, field)}
-        called = f"/workflows/{name}/executions" in uri or found.urn in linked
+        called = f"/workflows/{name}/executions" in uri or resource.urn in linked
         if not as_flag(view.value(job, "paused")) and (called or any(topic.urn in linked for topic in topics)):
             return True
     return False

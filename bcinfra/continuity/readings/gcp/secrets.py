@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import issued_again, part_urn, store_name
@@ -23,54 +23,54 @@ VERSIONS: Final = (
 _AT_ONCE: Final = Range(0, 0)
 
 
-def secret(view: View, found: Resource) -> Iterator[Found]:
+def secret(view: View, resource: Resource) -> Iterator[Found]:
     """A secret that Google replicates where it likes, or to the regions that the program names."""
-    replicas = as_rows(as_row(as_row(view.value(found, "replication")).get("userManaged")).get("replicas"))
+    replicas = as_rows(as_row(as_row(view.value(resource, "replication")).get("userManaged")).get("replicas"))
     locations = [text for row in replicas if (text := as_text(row.get("location")))]
-    if found.type == REGIONAL:
-        locations = [text] if (text := view.text(found, "location")) else []
+    if resource.type == REGIONAL:
+        locations = [text] if (text := view.text(resource, "location")) else []
     yield Store(
-        name=store_name(view, StoreKind.SECRETS, found, (found,)),
+        name=store_name(view, StoreKind.SECRETS, resource, (resource,)),
         kind=StoreKind.SECRETS,
-        members=tuple(_members(view, found, locations)),
-        copies=(*_kept(view, found), issued_again(found)),
+        members=tuple(_members(view, resource, locations)),
+        copies=(*_kept(view, resource), issued_again(resource)),
     )
 
 
-def _members(view: View, found: Resource, locations: list[str]) -> Iterator[Member]:
-    everything = places.keys(view, found, "replication", "customerManagedEncryption")
+def _members(view: View, resource: Resource, locations: list[str]) -> Iterator[Member]:
+    everything = places.keys(view, resource, "replication", "customerManagedEncryption")
     for at in locations or [None]:
         region = places.region_name(at)
         first = at is None or at == locations[0]
         # A replica needs the key of its own region alone.
         own = tuple(key for key in everything if not region or any(region in d.name for d in key.chain()))
         yield Member(
-            urn=found.urn if first else part_urn(found, at or ""),
-            label=f"{'' if first else 'replica of '}secret {found.name}" + (f" in {at}" if at else ""),
-            **places.placed(at, places.project(view, found)),
+            urn=resource.urn if first else part_urn(resource, at or ""),
+            label=f"{'' if first else 'replica of '}secret {resource.name}" + (f" in {at}" if at else ""),
+            **places.placed(at, places.project(view, resource)),
             needs_to_run=own,
             needs_to_recover=(places.WORLDWIDE_CONTROL,),
             zones=None,
             regional=True,
             writer=first,
-            source=None if first else found.urn,
+            source=None if first else resource.urn,
             lag=None
             if first
             else assumed("lag of a secret's replica", Unit.SECONDS, _AT_ONCE, "a version is added in all or in none"),
         )
 
 
-def _kept(view: View, found: Resource) -> Iterator[Copy]:
+def _kept(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
     """Earlier versions. A deleted secret takes them along, unless the program delays their destruction."""
-    delay = gcp_backup.seconds(view.value(found, "versionDestroyTtl"))
-    yield Copy(
-        urn=part_urn(found, "versions"),
-        label=f"versions of secret {found.name}",
-        **places.worldwide(view, found),
+    delay = gcp_backup.seconds(view.value(resource, "versionDestroyTtl"))
+    yield RecoveryPoint(
+        urn=part_urn(resource, "versions"),
+        label=f"versions of secret {resource.name}",
+        **places.worldwide(view, resource),
         mechanism="versions",
         age=assumed("age of the last version", Unit.SECONDS, _AT_ONCE, "every change makes a version"),
         retention=timedelta(seconds=delay) if delay else None,
-        guards=frozenset({Guard.VERSIONED}) if delay else frozenset(),
+        protections=frozenset({Protection.VERSIONED}) if delay else frozenset(),
         restore=assumed(
             "an earlier version is current again", Unit.SECONDS, Range(300, 1800), "one call, and replicas restart"
         ),

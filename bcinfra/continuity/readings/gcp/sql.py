@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.readings.aws import relational as aws_relational
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
@@ -31,32 +31,32 @@ _NEAREST: Final = (("europe", "eu"), ("us", "us"), ("northamerica", "us"), ("sou
 """Multi-region that backups of a region go to where no location is stated: the nearest one."""
 
 
-def instance(view: View, found: Resource) -> Iterator[Found]:
+def instance(view: View, resource: Resource) -> Iterator[Found]:
     """A database and all its replicas, told once: at the one that replicates no other of this graph."""
-    if source_of(view, found):
+    if source_of(view, resource):
         return
-    rows = family(view, found)
+    rows = family(view, resource)
     members: list[Member] = []
     for row in rows:
-        member, assumptions = _member(view, row, found)
+        member, assumptions = _member(view, row, resource)
         members.append(member)
         yield from assumptions
     yield Store(
-        name=store_name(view, StoreKind.RELATIONAL, found, rows),
+        name=store_name(view, StoreKind.RELATIONAL, resource, rows),
         kind=StoreKind.RELATIONAL,
         members=tuple(members),
         copies=tuple(copy for row in rows for copy in _copies(view, row)),
         # A designated replica takes the role over: the old primary comes back as its replica. Else it must be stopped.
-        two_primaries_guarded=any(_designated(view, found, row) for row in rows)
-        or gcp_plans.stops(view, found)
+        two_primaries_guarded=any(_designated(view, resource, row) for row in rows)
+        or gcp_plans.stops(view, resource)
         or None,
     )
 
 
-def source_of(view: View, found: Resource) -> Resource | None:
+def source_of(view: View, resource: Resource) -> Resource | None:
     """The instance of this graph that another replicates."""
-    linked = (r for r in view.refs(found, "masterInstanceName", INSTANCE) if r != found)
-    return next(linked, None) or _by_name(view, view.text(found, "masterInstanceName"), found)
+    linked = (r for r in view.refs(resource, "masterInstanceName", INSTANCE) if r != resource)
+    return next(linked, None) or _by_name(view, view.text(resource, "masterInstanceName"), resource)
 
 
 def _by_name(view: View, text: str | None, other_than: Resource) -> Resource | None:
@@ -82,60 +82,60 @@ def family(view: View, root: Resource) -> tuple[Resource, ...]:
     return tuple(rows)
 
 
-def _settings(view: View, found: Resource) -> Mapping[str, Value]:
-    return as_row(view.value(found, "settings"))
+def _settings(view: View, resource: Resource) -> Mapping[str, Value]:
+    return as_row(view.value(resource, "settings"))
 
 
-def _plus(view: View, found: Resource) -> bool:
-    return as_text(_settings(view, found).get("edition")) == "ENTERPRISE_PLUS"
+def _plus(view: View, resource: Resource) -> bool:
+    return as_text(_settings(view, resource).get("edition")) == "ENTERPRISE_PLUS"
 
 
-def _spread(view: View, found: Resource) -> bool:
-    return as_text(_settings(view, found).get("availabilityType")) == "REGIONAL"
+def _spread(view: View, resource: Resource) -> bool:
+    return as_text(_settings(view, resource).get("availabilityType")) == "REGIONAL"
 
 
-def _zones(view: View, found: Resource) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
+def _zones(view: View, resource: Resource) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
     """The zones that hold a copy: two of the region's, or the instance's one."""
-    preferred = as_row(_settings(view, found).get("locationPreference"))
+    preferred = as_row(_settings(view, resource).get("locationPreference"))
     stated = places.zones([preferred.get("zone"), preferred.get("secondaryZone")])
-    everywhere = places.region_zones(places.region_of(view, found))
-    if _spread(view, found):
+    everywhere = places.region_zones(places.region_of(view, resource))
+    if _spread(view, resource):
         return stated if len(stated) == 2 else everywhere, ()
-    return (stated[:1], ()) if stated else places.standing(found, everywhere, 1)
+    return (stated[:1], ()) if stated else places.standing(resource, everywhere, 1)
 
 
-def _member(view: View, found: Resource, root: Resource) -> tuple[Member, tuple[Assumption, ...]]:
-    source = source_of(view, found)
-    replica = source is not None or (found.inputs.get("masterInstanceName") or None) is not None
-    spread = _spread(view, found)
-    zones, assumptions = _zones(view, found)
-    keys = places.keys(view, found, "encryptionKeyName")
+def _member(view: View, resource: Resource, root: Resource) -> tuple[Member, tuple[Assumption, ...]]:
+    source = source_of(view, resource)
+    replica = source is not None or (resource.inputs.get("masterInstanceName") or None) is not None
+    spread = _spread(view, resource)
+    zones, assumptions = _zones(view, resource)
+    keys = places.keys(view, resource, "encryptionKeyName")
     kind = "replica" if replica else "primary"
-    ways = DESIGNATED_FACT if _designated(view, root, found) else REPLICA_FACT
-    edition = "enterprise_plus" if _plus(view, found) else "enterprise"
-    outside = _outside(view, found) if not source else None
+    ways = DESIGNATED_FACT if _designated(view, root, resource) else REPLICA_FACT
+    edition = "enterprise_plus" if _plus(view, resource) else "enterprise"
+    outside = _outside(view, resource) if not source else None
     return Member(
-        urn=found.urn,
-        label=f"{engine(view, found)} {kind} {found.name}{places.where(view, found)}",
-        **places.place(view, found),
+        urn=resource.urn,
+        label=f"{engine(view, resource)} {kind} {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
         needs_to_run=keys,
-        needs_to_recover=(*places.control_plane(view, found), *keys),
+        needs_to_recover=(*places.control_plane(view, resource), *keys),
         zones=zones,
         synchronous=2 if spread else 1,
         writer=not replica,
         source=source.urn if source else outside.urn if outside else None,
-        lag=lag(view, outside, found, ways) if replica else None,
-        feed=feed(view, outside, found),
+        lag=lag(view, outside, resource, ways) if replica else None,
+        feed=feed(view, outside, resource),
         local_failover=view.time(f"gcp.cloudsql.ha.{edition}") if spread else None,
         promotes=view.time(ways) if replica else None,
-        promoted_by=gcp_plans.promoter(view, found) if replica else None,
+        promoted_by=gcp_plans.promoter(view, resource) if replica else None,
     ), assumptions
 
 
-def _outside(view: View, found: Resource) -> Resource | None:
+def _outside(view: View, resource: Resource) -> Resource | None:
     """The database of another vendor that an instance replicates, where it is in this graph: by the host that it is
     told, which may be a name of that database's own."""
-    for external in view.refs(found, "masterInstanceName", EXTERNAL):
+    for external in view.refs(resource, "masterInstanceName", EXTERNAL):
         rows = view.refs(external, "host", *_ELSEWHERE)
         for name in view.refs(external, "host", aws_relational.RECORD):
             rows += view.refs(name, "records", *_ELSEWHERE)
@@ -143,53 +143,53 @@ def _outside(view: View, found: Resource) -> Resource | None:
     return None
 
 
-def engine(view: View, found: Resource) -> str:
+def engine(view: View, resource: Resource) -> str:
     """The engine as people write it."""
-    name = (view.text(found, "databaseVersion") or "database").split("_", 1)[0]
+    name = (view.text(resource, "databaseVersion") or "database").split("_", 1)[0]
     return {"MYSQL": "MySQL", "POSTGRES": "PostgreSQL", "SQLSERVER": "SQL Server"}.get(name, name)
 
 
-def _designated(view: View, root: Resource, found: Resource) -> bool:
+def _designated(view: View, root: Resource, resource: Resource) -> bool:
     """Whether a replica is the one that a failover of the root keeps the write endpoint for."""
     cluster = as_row(view.value(root, "replicationCluster"))
-    if found == root:
+    if resource == root:
         return False
     name = as_text(cluster.get("failoverDrReplicaName"))
     if name:
-        return _by_name(view, name, root) == found
-    return "failoverDrReplicaName" in cluster and found in view.refs(root, "replicationCluster", INSTANCE)
+        return _by_name(view, name, root) == resource
+    return "failoverDrReplicaName" in cluster and resource in view.refs(root, "replicationCluster", INSTANCE)
 
 
-def _copies(view: View, found: Resource) -> Iterator[Copy]:
-    backups = as_row(_settings(view, found).get("backupConfiguration"))
-    size = as_number(_settings(view, found).get("diskSize"))
+def _copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
+    backups = as_row(_settings(view, resource).get("backupConfiguration"))
+    size = as_number(_settings(view, resource).get("diskSize"))
     restore = view.time(PITR_FACT)
     if as_flag(backups.get("enabled")):
         kept = as_number(as_row(backups.get("backupRetentionSettings")).get("retainedBackups"))
-        at = as_text(backups.get("location")) or _nearest(places.region_of(view, found))
-        keys = places.keys(view, found, "encryptionKeyName")
-        yield Copy(
-            urn=part_urn(found, "backups"),
-            label=f"daily backups of {found.name}" + (f" in {at}" if at else ""),
-            **places.placed(at, places.project(view, found)),
+        at = as_text(backups.get("location")) or _nearest(places.region_of(view, resource))
+        keys = places.keys(view, resource, "encryptionKeyName")
+        yield RecoveryPoint(
+            urn=part_urn(resource, "backups"),
+            label=f"daily backups of {resource.name}" + (f" in {at}" if at else ""),
+            **places.placed(at, places.project(view, resource)),
             needs_to_recover=(*places.control_of(places.region_name(at)), *keys),
             mechanism="daily backup",
             age=gcp_backup.age(
-                f"age of the daily backup of {found.name}",
+                f"age of the daily backup of {resource.name}",
                 gcp_backup.DAY,
-                f"{found.name}: settings.backupConfiguration",
+                f"{resource.name}: settings.backupConfiguration",
                 _START_WINDOW,
             ),
-            retention=timedelta(days=_BACKUPS[_plus(view, found)] if kept is None else kept),
-            guards=frozenset({Guard.VERSIONED}),
+            retention=timedelta(days=_BACKUPS[_plus(view, resource)] if kept is None else kept),
+            protections=frozenset({Protection.VERSIONED}),
             restore=restore,
-            tested=gcp_plans.restored(view, found),
+            tested=gcp_plans.restored(view, resource),
             size_gb=size,
         )
         if as_flag(backups.get("binaryLogEnabled")) or as_flag(backups.get("pointInTimeRecoveryEnabled")):
-            yield _point_in_time(view, found, backups, keys, size)
-    yield from gcp_backup.copies(view, found, restore, size)
-    yield from gcp_streams.copies(view, found)
+            yield _point_in_time(view, resource, backups, keys, size)
+    yield from gcp_backup.copies(view, resource, restore, size)
+    yield from gcp_streams.copies(view, resource)
 
 
 def _nearest(region: str | None) -> str | None:
@@ -198,19 +198,19 @@ def _nearest(region: str | None) -> str | None:
 
 
 def _point_in_time(
-    view: View, found: Resource, backups: Mapping[str, Value], keys: tuple[Domain, ...], size: float | None
-) -> Copy:
+    view: View, resource: Resource, backups: Mapping[str, Value], keys: tuple[Domain, ...], size: float | None
+) -> RecoveryPoint:
     """Transaction logs, which stay in the instance's region."""
     days = as_number(backups.get("transactionLogRetentionDays"))
-    return Copy(
-        urn=part_urn(found, "logs"),
-        label=f"point-in-time recovery of {found.name}{places.where(view, found)}",
-        **places.place(view, found),
-        needs_to_recover=(*places.control_plane(view, found), *keys),
+    return RecoveryPoint(
+        urn=part_urn(resource, "logs"),
+        label=f"point-in-time recovery of {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_recover=(*places.control_plane(view, resource), *keys),
         mechanism="point-in-time recovery",
         age=view.age(PITR_FACT),
-        retention=timedelta(days=_LOG_DAYS[_plus(view, found)] if days is None else days),
-        guards=frozenset({Guard.VERSIONED}),
+        retention=timedelta(days=_LOG_DAYS[_plus(view, resource)] if days is None else days),
+        protections=frozenset({Protection.VERSIONED}),
         restore=view.time(PITR_FACT),
         size_gb=size,
     )

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
@@ -52,117 +52,130 @@ _REGIONAL_TIERS: Final = ("ENTERPRISE", "REGIONAL")
 # -- buckets ----------------------------------------------------------------------------------------------------------
 
 
-def bucket(view: View, found: Resource) -> Iterator[Found]:
+def bucket(view: View, resource: Resource) -> Iterator[Found]:
     """A bucket in a region, in two, or in a multi-region; one that a job or a stream fills is a copy."""
-    if _sources(view, found) or _is_written(view, found):
+    if _sources(view, resource) or _is_written(view, resource):
         return
-    regions = regions_of(view, found)
-    published = is_published(view, found)
+    regions = regions_of(view, resource)
+    published = is_published(view, resource)
     if published:
-        yield Assumption(f"What {found.name} shows is taken to be published from elsewhere and made again.")
-    copies = [*_kept(view, found)]
-    for job, target in _targets(view, found):
-        copies.append(_transferred(view, found, job, target))
+        yield Assumption(f"What {resource.name} shows is taken to be published from elsewhere and made again.")
+    copies = [*_kept(view, resource)]
+    for job, target in _targets(view, resource):
+        copies.append(_transferred(view, resource, job, target))
     yield Store(
-        name=store_name(view, StoreKind.OBJECTS, found, (found,)),
+        name=store_name(view, StoreKind.OBJECTS, resource, (resource,)),
         kind=StoreKind.OBJECTS,
-        members=tuple(_members(view, found, regions)),
+        members=tuple(_members(view, resource, regions)),
         copies=tuple(copies),
-        durable=not published and not view.users(found, BUCKET, "logging"),
+        durable=not published and not view.users(resource, BUCKET, "logging"),
     )
 
 
-def regions_of(view: View, found: Resource) -> tuple[str, ...]:
+def regions_of(view: View, resource: Resource) -> tuple[str, ...]:
     """The regions that hold a bucket's objects, the active one first; empty for a multi-region."""
-    stated = [text.lower() for text in strings(as_row(view.value(found, "customPlacementConfig")).get("dataLocations"))]
-    location = (view.text(found, "location") or "").lower()
+    stated = [
+        text.lower() for text in strings(as_row(view.value(resource, "customPlacementConfig")).get("dataLocations"))
+    ]
+    location = (view.text(resource, "location") or "").lower()
     regions = tuple(stated) or _PAIRS.get(location) or ((location,) if places.region_name(location) else ())
     active = view.once("active site", lambda: stated_site(view))
     return tuple(sorted(regions, key=lambda region: f"gcp/{region}" != active))
 
 
-def _members(view: View, found: Resource, regions: tuple[str, ...]) -> Iterator[Member]:
-    keys = places.keys(view, found, "encryption")
-    owner = places.project(view, found)
-    fact = "gcp.gcs.turbo" if view.text(found, "rpo") == "ASYNC_TURBO" else "gcp.gcs.dual_region"
-    for at in regions or (view.text(found, "location"),):
+def _members(view: View, resource: Resource, regions: tuple[str, ...]) -> Iterator[Member]:
+    keys = places.keys(view, resource, "encryption")
+    owner = places.project(view, resource)
+    fact = "gcp.gcs.turbo" if view.text(resource, "rpo") == "ASYNC_TURBO" else "gcp.gcs.dual_region"
+    for at in regions or (view.text(resource, "location"),):
         replica = bool(regions) and at != regions[0]
         yield Member(
-            urn=part_urn(found, at or "") if replica else found.urn,
-            label=f"bucket {found.name}" + (f" in {at}" if at else ""),
+            urn=part_urn(resource, at or "") if replica else resource.urn,
+            label=f"bucket {resource.name}" + (f" in {at}" if at else ""),
             **places.placed(at, owner),
             needs_to_run=keys,
             needs_to_recover=places.control_of(places.region_name(at)),
             zones=None,
             regional=True,
             writer=True,
-            source=found.urn if replica else None,
+            source=resource.urn if replica else None,
             lag=view.age(fact) if replica else None,
         )
 
 
-def guards_of(view: View, found: Resource) -> Iterator[Guard]:
-    policy = as_row(view.value(found, "retentionPolicy"))
+def guards_of(view: View, resource: Resource) -> Iterator[Protection]:
+    policy = as_row(view.value(resource, "retentionPolicy"))
     if gcp_backup.seconds(policy.get("retentionPeriod")):
-        yield Guard.VERSIONED
-        yield Guard.RETAINED
+        yield Protection.VERSIONED
+        yield Protection.RETAINED
         if as_flag(policy.get("isLocked")):
-            yield Guard.LOCKED
+            yield Protection.LOCKED
 
 
-def _versioned(view: View, found: Resource) -> bool:
-    return as_flag(as_row(view.value(found, "versioning")).get("enabled"))
+def _versioned(view: View, resource: Resource) -> bool:
+    return as_flag(as_row(view.value(resource, "versioning")).get("enabled"))
 
 
-def soft_deleted(view: View, found: Resource) -> float:
+def soft_deleted(view: View, resource: Resource) -> float:
     """Seconds for which what was deleted can be brought back."""
-    stated = gcp_backup.seconds(as_row(view.value(found, "softDeletePolicy")).get("retentionDurationSeconds"))
+    stated = gcp_backup.seconds(as_row(view.value(resource, "softDeletePolicy")).get("retentionDurationSeconds"))
     return _SOFT_DELETE if stated is None else stated
 
 
-def _kept(view: View, found: Resource) -> Iterator[Copy]:
+def _kept(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
     """Earlier versions, and what was deleted and is kept for a while: seven days where nothing is stated."""
-    retained = gcp_backup.seconds(as_row(view.value(found, "retentionPolicy")).get("retentionPeriod"))
-    soft = soft_deleted(view, found)
-    if _versioned(view, found):
+    retained = gcp_backup.seconds(as_row(view.value(resource, "retentionPolicy")).get("retentionPeriod"))
+    soft = soft_deleted(view, resource)
+    if _versioned(view, resource):
         days = [
             number
-            for rule in view.rows(found, "lifecycleRules")
+            for rule in view.rows(resource, "lifecycleRules")
             if as_text(as_row(rule.get("action")).get("type")) == "Delete"
             and (number := as_number(as_row(rule.get("condition")).get("daysSinceNoncurrentTime")))
         ]
         kept = timedelta(days=min(days)) if days else None
-        yield from _at_rest(view, found, "object versions", kept, {Guard.VERSIONED, *guards_of(view, found)})
+        yield from _at_rest(view, resource, "object versions", kept, {Protection.VERSIONED, *guards_of(view, resource)})
     elif retained:
-        yield from _at_rest(view, found, "retained objects", timedelta(seconds=retained), {*guards_of(view, found)})
+        yield from _at_rest(
+            view, resource, "retained objects", timedelta(seconds=retained), {*guards_of(view, resource)}
+        )
     if soft:
-        guards = {Guard.VERSIONED, Guard.RETAINED}
-        yield from _at_rest(view, found, "soft-deleted objects", timedelta(seconds=soft), guards)
+        protections = {Protection.VERSIONED, Protection.RETAINED}
+        yield from _at_rest(view, resource, "soft-deleted objects", timedelta(seconds=soft), protections)
 
 
-def _at_rest(view: View, found: Resource, what: str, kept: timedelta | None, guards: set[Guard]) -> Iterator[Copy]:
+def _at_rest(
+    view: View, resource: Resource, what: str, kept: timedelta | None, protections: set[Protection]
+) -> Iterator[RecoveryPoint]:
     """Versions stay wherever the bucket's objects are: in each of two regions."""
-    regions = regions_of(view, found)
-    for at in regions or (view.text(found, "location"),):
-        yield _at_rest_in(view, found, what, at, kept, guards, one=len(regions) < 2)
+    regions = regions_of(view, resource)
+    for at in regions or (view.text(resource, "location"),):
+        yield _at_rest_in(view, resource, what, at, kept, protections, one=len(regions) < 2)
 
 
 def _at_rest_in(
-    view: View, found: Resource, what: str, at: str | None, kept: timedelta | None, guards: set[Guard], *, one: bool
-) -> Copy:
-    keys = places.keys(view, found, "encryption")
-    return Copy(
-        urn=part_urn(found, what if one else f"{what} in {at}"),
-        label=f"{what} in {found.name}" + ("" if one else f" in {at}"),
-        **places.placed(at, places.project(view, found)),
+    view: View,
+    resource: Resource,
+    what: str,
+    at: str | None,
+    kept: timedelta | None,
+    protections: set[Protection],
+    *,
+    one: bool,
+) -> RecoveryPoint:
+    keys = places.keys(view, resource, "encryption")
+    return RecoveryPoint(
+        urn=part_urn(resource, what if one else f"{what} in {at}"),
+        label=f"{what} in {resource.name}" + ("" if one else f" in {at}"),
+        **places.placed(at, places.project(view, resource)),
         needs_to_run=keys,
         needs_to_recover=keys,
         mechanism=what,
         age=assumed("age of the newest version", Unit.SECONDS, Range(0, 0), "a bucket keeps every version as written"),
         retention=kept,
-        guards=frozenset(guards),
+        protections=frozenset(protections),
         restore=assumed(
-            f"objects of {found.name} are back",
+            f"objects of {resource.name} are back",
             Unit.SECONDS,
             Range(3600, 43200),
             "restoring or copying back, at some thousand objects a second (judgement)",
@@ -196,18 +209,18 @@ def _bucket(view: View, job: Resource, name: str, end: str, *types: str) -> Reso
     return linked[0] if row and len(linked) == 1 else None
 
 
-def _sources(view: View, found: Resource) -> tuple[Resource, ...]:
-    return tuple(source for _, source, sink in _jobs(view) if sink == found)
+def _sources(view: View, resource: Resource) -> tuple[Resource, ...]:
+    return tuple(source for _, source, sink in _jobs(view) if sink == resource)
 
 
-def _targets(view: View, found: Resource) -> list[tuple[Resource, Resource]]:
-    return [(job, sink) for job, source, sink in _jobs(view) if source == found]
+def _targets(view: View, resource: Resource) -> list[tuple[Resource, Resource]]:
+    return [(job, sink) for job, source, sink in _jobs(view) if source == resource]
 
 
-def copied_from_aws(view: View, found: Resource, owner: Domain) -> tuple[list[Member], list[Copy]]:
+def copied_from_aws(view: View, resource: Resource, owner: Domain) -> tuple[list[Member], list[RecoveryPoint]]:
     """The copies at Google Cloud of a bucket at AWS; those that somebody there reads serve requests too."""
-    rows = _targets(view, found)
-    copies = [_transferred(view, found, job, target, owner) for job, target in rows]
+    rows = _targets(view, resource)
+    copies = [_transferred(view, resource, job, target, owner) for job, target in rows]
     members = [
         Member(
             urn=target.urn,
@@ -218,7 +231,7 @@ def copied_from_aws(view: View, found: Resource, owner: Domain) -> tuple[list[Me
             zones=None,
             regional=True,
             writer=False,
-            source=found.urn,
+            source=resource.urn,
             lag=copy.age,
         )
         for (_, target), copy in zip(rows, copies, strict=True)
@@ -232,7 +245,7 @@ class Kept(NamedTuple):
 
     place: Place
     keys: tuple[Domain, ...]
-    guards: frozenset[Guard]
+    protections: frozenset[Protection]
     retention: timedelta | None
     where: str
 
@@ -240,30 +253,34 @@ class Kept(NamedTuple):
 def kept_in(view: View, target: Resource, own: Domain) -> Kept:
     """How ``target`` keeps copies of what project ``own`` has."""
     owner = places.project(view, target)
-    guards = set(guards_of(view, target)) | ({Guard.VERSIONED} if _versioned(view, target) else set[Guard]())
+    protections = set(guards_of(view, target)) | (
+        {Protection.VERSIONED} if _versioned(view, target) else set[Protection]()
+    )
     if owner != own and places.UNNAMED_PROJECT not in owner.name + own.name:
-        guards |= {Guard.OTHER_ACCOUNT, Guard.VERSIONED}
+        protections |= {Protection.OTHER_ACCOUNT, Protection.VERSIONED}
     regions = regions_of(view, target)
     at = regions[0] if len(regions) == 1 else None if regions else view.text(target, "location")
     retention = gcp_backup.seconds(as_row(view.value(target, "retentionPolicy")).get("retentionPeriod"))
     return Kept(
         place=places.placed(at, owner),
         keys=places.keys(view, target, "encryption"),
-        guards=frozenset(guards),
+        protections=frozenset(protections),
         retention=timedelta(seconds=retention) if retention else None,
         where=f"{target.name} in {at}" if at else target.name,
     )
 
 
-def _transferred(view: View, found: Resource, job: Resource, target: Resource, owner: Domain | None = None) -> Copy:
+def _transferred(
+    view: View, resource: Resource, job: Resource, target: Resource, owner: Domain | None = None
+) -> RecoveryPoint:
     """What a transfer job copies into another bucket; ``owner``: whose the first is, where not a project's."""
-    kept = kept_in(view, target, owner or places.project(view, found))
+    kept = kept_in(view, target, owner or places.project(view, resource))
     continuous = bool(view.rows(job, "replicationSpec") or view.rows(job, "eventStream"))
     every = gcp_backup.seconds(as_row(view.value(job, "schedule")).get("repeatInterval")) or gcp_backup.DAY
     options = as_row(as_row(view.value(job, "transferSpec")).get("transferOptions"))
-    return Copy(
-        urn=part_urn(target, f"copy of {found.name}"),
-        label=f"copy of {found.name} in {kept.where}",
+    return RecoveryPoint(
+        urn=part_urn(target, f"copy of {resource.name}"),
+        label=f"copy of {resource.name} in {kept.where}",
         **kept.place,
         needs_to_run=kept.keys,
         mechanism="object replication" if continuous else "scheduled transfer",
@@ -271,8 +288,9 @@ def _transferred(view: View, found: Resource, job: Resource, target: Resource, o
         if continuous
         else gcp_backup.age(f"age of what {job.name} copied", every, f"{job.name}: schedule"),
         retention=kept.retention,
-        guards=kept.guards,
-        follows_deletes=as_flag(options.get("deleteObjectsUniqueInSink")) and Guard.VERSIONED not in kept.guards,
+        protections=kept.protections,
+        follows_deletes=as_flag(options.get("deleteObjectsUniqueInSink"))
+        and Protection.VERSIONED not in kept.protections,
         restore=assumed(
             f"objects copied back from {target.name}",
             Unit.SECONDS,
@@ -288,58 +306,58 @@ def written_by(view: View, stream: Resource) -> Resource | None:
     return next((b for profile in profiles for b in view.refs(profile, "gcsProfile", BUCKET)), None)
 
 
-def _is_written(view: View, found: Resource) -> bool:
-    return any(written_by(view, stream) == found for stream in view.graph.of_type(STREAM))
+def _is_written(view: View, resource: Resource) -> bool:
+    return any(written_by(view, stream) == resource for stream in view.graph.of_type(STREAM))
 
 
-def is_published(view: View, found: Resource) -> bool:
+def is_published(view: View, resource: Resource) -> bool:
     """Whether a bucket shows what is made elsewhere: a website, or a page that the program put behind a balancer."""
-    shown = view.users(found, BACKEND_BUCKET, "bucketName")
-    return bool(view.rows(found, "website")) or bool(shown and view.users(found, OBJECT, "bucket"))
+    shown = view.users(resource, BACKEND_BUCKET, "bucketName")
+    return bool(view.rows(resource, "website")) or bool(shown and view.users(resource, OBJECT, "bucket"))
 
 
 # -- file shares ------------------------------------------------------------------------------------------------------
 
 
-def filestore(view: View, found: Resource) -> Iterator[Found]:
+def filestore(view: View, resource: Resource) -> Iterator[Found]:
     """A file share of one zone or of a region, and its replica in another."""
-    if _file_source(view, found):
+    if _file_source(view, resource):
         return
-    rows = (found, *(r for r in view.graph.of_type(FILESTORE) if _file_source(view, r) == found))
+    rows = (resource, *(r for r in view.graph.of_type(FILESTORE) if _file_source(view, r) == resource))
     yield Store(
-        name=store_name(view, StoreKind.FILES, found, rows),
+        name=store_name(view, StoreKind.FILES, resource, rows),
         kind=StoreKind.FILES,
-        members=tuple(_share(view, row, found) for row in rows),
-        copies=tuple(gcp_backup.copies(view, found, view.time("gcp.cloudsql.pitr"))),
+        members=tuple(_share(view, row, resource) for row in rows),
+        copies=tuple(gcp_backup.copies(view, resource, view.time("gcp.cloudsql.pitr"))),
     )
 
 
-def _file_source(view: View, found: Resource) -> Resource | None:
-    replication = as_row(view.value(found, "initialReplication"))
+def _file_source(view: View, resource: Resource) -> Resource | None:
+    replication = as_row(view.value(resource, "initialReplication"))
     if as_text(replication.get("role")) == "ACTIVE":
         return None
-    return next((r for r in view.refs(found, "initialReplication", FILESTORE) if r != found), None)
+    return next((r for r in view.refs(resource, "initialReplication", FILESTORE) if r != resource), None)
 
 
-def _share(view: View, found: Resource, primary: Resource) -> Member:
-    spread = view.text(found, "tier") in _REGIONAL_TIERS
-    own = places.zone(places.location(view, found))
-    follows = found != primary
-    keys = places.keys(view, found, "kmsKeyName")
+def _share(view: View, resource: Resource, primary: Resource) -> Member:
+    spread = view.text(resource, "tier") in _REGIONAL_TIERS
+    own = places.zone(places.location(view, resource))
+    follows = resource != primary
+    keys = places.keys(view, resource, "kmsKeyName")
     return Member(
-        urn=found.urn,
-        label=f"file share {found.name}{places.where(view, found)}",
-        **places.place(view, found),
+        urn=resource.urn,
+        label=f"file share {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
         needs_to_run=keys,
-        needs_to_recover=(*places.control_plane(view, found), *keys),
-        zones=places.region_zones(places.region_of(view, found)) if spread else (own,) if own else None,
+        needs_to_recover=(*places.control_plane(view, resource), *keys),
+        zones=places.region_zones(places.region_of(view, resource)) if spread else (own,) if own else None,
         synchronous=2 if spread else 1,
         writer=not follows,
         source=primary.urn if follows else None,
-        lag=assumed(f"lag of {found.name}", Unit.SECONDS, Range(900, 3600), "replication between regions; judgement")
+        lag=assumed(f"lag of {resource.name}", Unit.SECONDS, Range(900, 3600), "replication between regions; judgement")
         if follows
         else None,
-        promotes=assumed(f"{found.name} promoted", Unit.SECONDS, Range(300, 1800), "a person does it; judgement")
+        promotes=assumed(f"{resource.name} promoted", Unit.SECONDS, Range(300, 1800), "a person does it; judgement")
         if follows
         else None,
         local_failover=view.time("gcp.filestore.regional") if spread else None,
@@ -349,18 +367,20 @@ def _share(view: View, found: Resource, primary: Resource) -> Member:
 # -- disks ------------------------------------------------------------------------------------------------------------
 
 
-def disk(view: View, found: Resource) -> Iterator[Found]:
+def disk(view: View, resource: Resource) -> Iterator[Found]:
     """A disk: of one zone, or in two zones of which a person attaches the other; its replica in another region."""
-    if any(view.refs(pair, "secondaryDisk", found.type) == (found,) for pair in view.graph.of_type(DISK_REPLICATION)):
+    if any(
+        view.refs(pair, "secondaryDisk", resource.type) == (resource,) for pair in view.graph.of_type(DISK_REPLICATION)
+    ):
         return
-    replicas = [r for pair in view.users(found, DISK_REPLICATION, "primaryDisk") for r in _secondary(view, pair)]
+    replicas = [r for pair in view.users(resource, DISK_REPLICATION, "primaryDisk") for r in _secondary(view, pair)]
     yield Store(
-        name=store_name(view, StoreKind.FILES, found, (found,)),
+        name=store_name(view, StoreKind.FILES, resource, (resource,)),
         kind=StoreKind.FILES,
-        members=(_disk_member(view, found, None), *(_disk_member(view, r, found) for r in replicas)),
+        members=(_disk_member(view, resource, None), *(_disk_member(view, r, resource) for r in replicas)),
         copies=(
-            *_snapshots(view, found),
-            *gcp_backup.copies(view, found, view.time("gcp.pd.regional"), view.number(found, "size")),
+            *_snapshots(view, resource),
+            *gcp_backup.copies(view, resource, view.time("gcp.pd.regional"), view.number(resource, "size")),
         ),
     )
 
@@ -369,35 +389,35 @@ def _secondary(view: View, pair: Resource) -> tuple[Resource, ...]:
     return view.refs(pair, "secondaryDisk", *DISKS)
 
 
-def _disk_member(view: View, found: Resource, primary: Resource | None) -> Member:
-    spread = found.type == REGION_DISK
-    own = places.zones(view.value(found, "replicaZones" if spread else "zone"))
+def _disk_member(view: View, resource: Resource, primary: Resource | None) -> Member:
+    spread = resource.type == REGION_DISK
+    own = places.zones(view.value(resource, "replicaZones" if spread else "zone"))
     return Member(
-        urn=found.urn,
-        label=f"disk {found.name}{places.where(view, found)}",
-        **places.place(view, found),
-        needs_to_run=places.keys(view, found, "diskEncryptionKey"),
-        needs_to_recover=places.control_plane(view, found),
+        urn=resource.urn,
+        label=f"disk {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_run=places.keys(view, resource, "diskEncryptionKey"),
+        needs_to_recover=places.control_plane(view, resource),
         zones=own or None,
         writer=primary is None,
         source=primary.urn if primary else None,
-        lag=_lag(found) if primary else None,
+        lag=_lag(resource) if primary else None,
         promotes=view.time("gcp.pd.regional") if primary else None,
         local_failover=view.time("gcp.pd.regional") if spread else None,
     )
 
 
-def _lag(found: Resource) -> Figure:
+def _lag(resource: Resource) -> Figure:
     return assumed(
-        f"lag of {found.name}", Unit.SECONDS, Range(60, 1800), "asynchronous replication of disks (judgement)"
+        f"lag of {resource.name}", Unit.SECONDS, Range(60, 1800), "asynchronous replication of disks (judgement)"
     )
 
 
-def _snapshots(view: View, found: Resource) -> Iterator[Copy]:
+def _snapshots(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
     """The snapshots of the schedules that a disk has."""
-    attached = [a for token in DISK_POLICIES for a in view.users(found, token, "disk")]
+    attached = [a for token in DISK_POLICIES for a in view.users(resource, token, "disk")]
     policies = [p for a in attached for p in view.refs(a, "name", SCHEDULE)]
-    policies += view.refs(found, "resourcePolicies", SCHEDULE)
+    policies += view.refs(resource, "resourcePolicies", SCHEDULE)
     for policy in dict.fromkeys(p.urn for p in policies):
         row = view.graph[policy]
         snapshots = as_row(view.value(row, "snapshotSchedulePolicy"))
@@ -405,18 +425,18 @@ def _snapshots(view: View, found: Resource) -> Iterator[Copy]:
             continue
         days = as_number(as_row(snapshots.get("retentionPolicy")).get("maxRetentionDays"))
         kept = next(strings(as_row(snapshots.get("snapshotProperties")).get("storageLocations")), None)
-        at = kept or _multi(places.region_of(view, found))
-        yield Copy(
-            urn=f"{policy}#snapshots of {found.name}",
-            label=f"snapshots of {found.name}",
-            **places.placed(at, places.project(view, found)),
+        at = kept or _multi(places.region_of(view, resource))
+        yield RecoveryPoint(
+            urn=f"{policy}#snapshots of {resource.name}",
+            label=f"snapshots of {resource.name}",
+            **places.placed(at, places.project(view, resource)),
             needs_to_recover=places.control_of(places.region_name(at)),
             mechanism="disk snapshot",
-            age=gcp_backup.age(f"age of the snapshot of {found.name}", _every(snapshots), f"{row.name}: schedule"),
+            age=gcp_backup.age(f"age of the snapshot of {resource.name}", _every(snapshots), f"{row.name}: schedule"),
             retention=None if days is None else timedelta(days=days),
-            guards=frozenset({Guard.VERSIONED}),
+            protections=frozenset({Protection.VERSIONED}),
             restore=view.time("gcp.pd.regional"),
-            size_gb=view.number(found, "size"),
+            size_gb=view.number(resource, "size"),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bcinfra.continuity.model.parts import Copy
+from bcinfra.continuity.model.parts import RecoveryPoint
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.stores import part_urn
@@ -19,21 +19,23 @@ _ROTATION: Final = 60.0
 """Seconds after which a file is closed where the program states none (Datastream, destination configuration)."""
 
 
-def copies(view: View, found: Resource) -> Iterator[Copy]:
+def copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
     """The change logs of a database: read back by replaying them up to the moment before the damage."""
     for stream in view.graph.of_type(STREAM):
         bucket = gcp_storage.written_by(view, stream)
-        if bucket and any(found in view.refs(profile, name, found.type) for profile, name in _profiles(view, stream)):
-            kept = gcp_storage.kept_in(view, bucket, places.project(view, found))
-            yield Copy(
-                urn=part_urn(stream, f"changes of {found.name}"),
-                label=f"changes of {found.name} in {bucket.name}",
+        if bucket and any(
+            resource in view.refs(profile, name, resource.type) for profile, name in _profiles(view, stream)
+        ):
+            kept = gcp_storage.kept_in(view, bucket, places.project(view, resource))
+            yield RecoveryPoint(
+                urn=part_urn(stream, f"changes of {resource.name}"),
+                label=f"changes of {resource.name} in {bucket.name}",
                 **kept.place,
                 needs_to_run=kept.keys,
                 mechanism="change stream",
                 age=_age(view, stream),
                 retention=kept.retention,
-                guards=kept.guards,
+                protections=kept.protections,
                 restore=view.time("mysql.physical_restore"),
             )
 

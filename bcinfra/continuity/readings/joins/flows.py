@@ -126,8 +126,8 @@ def _launched_from(view: View, row: Resource) -> Resource | None:
 def _admitting(view: View, groups: set[str]) -> Iterator[Resource]:
     """What lets any of the security groups in."""
     guarded = view.once("guarded resources", lambda: _guarded(view))
-    guards = view.once("guards by whom they admit", lambda: _guards(guarded, _admissions(view)))
-    for guard in sorted({guard for group in groups for guard in guards.get(group, ())}):
+    protections = view.once("guards by whom they admit", lambda: _guards(guarded, _admissions(view)))
+    for guard in sorted({guard for group in groups for guard in protections.get(group, ())}):
         yield from guarded[guard]
 
 

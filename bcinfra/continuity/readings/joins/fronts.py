@@ -31,23 +31,23 @@ AWS_DNS: Final = Domain(DomainKind.DNS_PROVIDER, "aws/route53", (domains.provide
 UNKNOWN_DNS: Final = Domain(DomainKind.DNS_PROVIDER, "that the graph does not name")
 
 
-def front_of(view: View, found: Resource) -> str | None:
+def front_of(view: View, resource: Resource) -> str | None:
     """URN of the part that an address belongs to."""
-    if found.type in gcp_balancers.ADDRESSES:
-        rules = gcp_balancers.rules_of(view, found)
+    if resource.type in gcp_balancers.ADDRESSES:
+        rules = gcp_balancers.rules_of(view, resource)
         if rules:
             return gcp_balancers.front(view, rules[0]).urn
-        if served := kubernetes_services.of_address(view, found):
+        if served := kubernetes_services.of_address(view, resource):
             return served
-        users = view.users(found, gcp_compute.INSTANCE, "networkInterfaces")
+        users = view.users(resource, gcp_compute.INSTANCE, "networkInterfaces")
         return gcp_compute.pool_of(view, users[0]) if users else None
-    if found.type in gcp_balancers.RULES:
-        return gcp_balancers.front(view, found).urn
-    if found.type == gcp_compute.INSTANCE:
-        return gcp_compute.pool_of(view, found)
-    if found.type == aws_compute.INSTANCE:
-        return aws_compute.instance_pool(view, found)
-    return aws_balancers.alias_target(view, found).urn
+    if resource.type in gcp_balancers.RULES:
+        return gcp_balancers.front(view, resource).urn
+    if resource.type == gcp_compute.INSTANCE:
+        return gcp_compute.pool_of(view, resource)
+    if resource.type == aws_compute.INSTANCE:
+        return aws_compute.instance_pool(view, resource)
+    return aws_balancers.alias_target(view, resource).urn
 
 
 def shielded(view: View, front: Resource) -> bool | None:

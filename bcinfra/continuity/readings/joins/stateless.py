@@ -46,32 +46,32 @@ def _urns(store: Store) -> Iterator[str]:
         yield part.urn.split("#")[0]
 
 
-def _row(view: View, found: Resource, stores: Mapping[str, Store], written: set[str], model: Model) -> Row | None:
+def _row(view: View, resource: Resource, stores: Mapping[str, Store], written: set[str], model: Model) -> Row | None:
     """Why a resource holds what; ``None`` for providers and for what only groups others."""
-    store = stores.get(found.urn)
-    if found.urn in model.opaque:
-        return _because(found, "hidden")
-    if found.type.startswith("bcinfra:onprem:"):
-        return _because(found, "back office")
-    if found.type == STACK_TYPE:
+    store = stores.get(resource.urn)
+    if resource.urn in model.opaque:
+        return _because(resource, "hidden")
+    if resource.type.startswith("bcinfra:onprem:"):
+        return _because(resource, "back office")
+    if resource.type == STACK_TYPE:
         unseen = sorted({str(skip.place) for skip in view.graph.skipped if skip.place})
-        return _because(found, "unseen", ", ".join(unseen)) if unseen else None
-    if found.is_component or found.is_provider:
+        return _because(resource, "unseen", ", ".join(unseen)) if unseen else None
+    if resource.is_component or resource.is_provider:
         return None
-    if found.type in BUCKET_TYPES:
-        return _bucket(view, found, store is not None and store.name in written)
-    own = _OWN[found.type](view, found) if found.type in _OWN else None
+    if resource.type in BUCKET_TYPES:
+        return _bucket(view, resource, store is not None and store.name in written)
+    own = _OWN[resource.type](view, resource) if resource.type in _OWN else None
     if own:
         return own
     if store:
-        return _because(found, _KINDS.get(store.kind, "store"), store.name)
-    if found.urn in model.not_understood:
-        return _because(found, "not understood", found.type)
-    return _because(found, of_type(found.type) or "no reason", found.type)
+        return _because(resource, _KINDS.get(store.kind, "store"), store.name)
+    if resource.urn in model.not_understood:
+        return _because(resource, "not understood", resource.type)
+    return _because(resource, of_type(resource.type) or "no reason", resource.type)
 
 
-def _because(found: Resource, reason: str, detail: str = "") -> Row:
-    return Row(found.urn, REASONS[reason], detail)
+def _because(resource: Resource, reason: str, detail: str = "") -> Row:
+    return Row(resource.urn, REASONS[reason], detail)
 
 
 _KINDS: Final[Mapping[StoreKind, str]] = {
@@ -83,16 +83,16 @@ _KINDS: Final[Mapping[StoreKind, str]] = {
 """Kinds of stores that hold no business data, and why."""
 
 
-def _bucket(view: View, found: Resource, written: bool) -> Row:
+def _bucket(view: View, resource: Resource, written: bool) -> Row:
     """A bucket: data, unless it shows what the program publishes, or keeps logs of services for some days."""
-    if written or found.package != "aws":
-        return _because(found, "store", f"bucket {found.name}")
-    if is_published(view, found):
-        return _because(found, "published")
-    if is_log(view, found):
-        days = _expires(view, found)
-        return _because(found, "delivered", _days(days)) if days else _because(found, "delivered for ever")
-    return _because(found, "store", f"bucket {found.name}")
+    if written or resource.package != "aws":
+        return _because(resource, "store", f"bucket {resource.name}")
+    if is_published(view, resource):
+        return _because(resource, "published")
+    if is_log(view, resource):
+        days = _expires(view, resource)
+        return _because(resource, "delivered", _days(days)) if days else _because(resource, "delivered for ever")
+    return _because(resource, "store", f"bucket {resource.name}")
 
 
 def _expires(view: View, bucket: Resource) -> float | None:
@@ -112,35 +112,35 @@ def _days(days: float) -> str:
 def _log(name: str) -> Callable[[View, Resource], Row]:
     """A log that ``name`` says how many days lines are kept of."""
 
-    def row(view: View, found: Resource) -> Row:
-        asked = view.value(found, name)
+    def row(view: View, resource: Resource) -> Row:
+        asked = view.value(resource, name)
         days = None if asked is UNKNOWN else as_number(asked)
-        return _because(found, "log", _days(days)) if days else _because(found, "log for ever")
+        return _because(resource, "log", _days(days)) if days else _because(resource, "log for ever")
 
     return row
 
 
-def _bodies(view: View, found: Resource) -> Row | None:
+def _bodies(view: View, resource: Resource) -> Row | None:
     """Settings of an API, where they write bodies to the log, or keep answers."""
-    settings = [row for name in _BODIES.get(found.type, ()) for row in as_rows(view.value(found, name))]
+    settings = [row for name in _BODIES.get(resource.type, ()) for row in as_rows(view.value(resource, name))]
     if any(as_flag(row.get("dataTraceEnabled")) for row in settings):
-        return _because(found, "bodies")
+        return _because(resource, "bodies")
     cached = any(as_flag(row.get("cachingEnabled")) for row in settings)
-    if cached or as_flag(view.value(found, "cacheClusterEnabled")):
-        return _because(found, "caches", "answers of an API")
+    if cached or as_flag(view.value(resource, "cacheClusterEnabled")):
+        return _because(resource, "caches", "answers of an API")
     return None
 
 
-def _distribution(view: View, found: Resource) -> Row | None:
+def _distribution(view: View, resource: Resource) -> Row | None:
     """A CDN, where it keeps answers."""
-    shown = [b for b in view.refs(found, "origins", *BUCKET_TYPES) if is_published(view, b)]
-    if shown and len(as_rows(view.value(found, "origins"))) == len(shown):
+    shown = [b for b in view.refs(resource, "origins", *BUCKET_TYPES) if is_published(view, b)]
+    if shown and len(as_rows(view.value(resource, "origins"))) == len(shown):
         return None  # all that it shows are public files
-    behaviours = as_rows(view.value(found, "defaultCacheBehavior")) + as_rows(
-        view.value(found, "orderedCacheBehaviors")
+    behaviours = as_rows(view.value(resource, "defaultCacheBehavior")) + as_rows(
+        view.value(resource, "orderedCacheBehaviors")
     )
-    kept = [as_text(row.get("pathPattern")) or "*" for row in behaviours if not _passes(view, found, row)]
-    return _because(found, "caches", f"answers to {', '.join(kept)}") if kept else None
+    kept = [as_text(row.get("pathPattern")) or "*" for row in behaviours if not _passes(view, resource, row)]
+    return _because(resource, "caches", f"answers to {', '.join(kept)}") if kept else None
 
 
 def _passes(view: View, cdn: Resource, behaviour: Mapping[str, Value]) -> bool:
@@ -157,31 +157,31 @@ def _passes(view: View, cdn: Resource, behaviour: Mapping[str, Value]) -> bool:
     return bool(named) and all(as_number(view.value(row, "maxTtl")) == 0 for row in named)
 
 
-def _backend(view: View, found: Resource) -> Row | None:
+def _backend(view: View, resource: Resource) -> Row | None:
     """A backend of Google Cloud's load balancer, where its CDN keeps answers."""
-    return _because(found, "caches", "answers of a backend") if as_flag(view.value(found, "enableCdn")) else None
+    return _because(resource, "caches", "answers of a backend") if as_flag(view.value(resource, "enableCdn")) else None
 
 
-def _disk(view: View, found: Resource) -> Row | None:
+def _disk(view: View, resource: Resource) -> Row | None:
     """A server, where it has a disk that outlives it."""
-    mapped = [*as_rows(view.value(found, "blockDeviceMappings")), *as_rows(view.value(found, "ebsBlockDevices"))]
-    devices = [as_row(row.get("ebs")) or row for row in (*mapped, as_row(view.value(found, "rootBlockDevice")))]
+    mapped = [*as_rows(view.value(resource, "blockDeviceMappings")), *as_rows(view.value(resource, "ebsBlockDevices"))]
+    devices = [as_row(row.get("ebs")) or row for row in (*mapped, as_row(view.value(resource, "rootBlockDevice")))]
     lasting = any(
         as_text(row.get("deleteOnTermination")) == "false" or row.get("deleteOnTermination") is False for row in devices
     )
-    return _because(found, "lasting disk") if lasting else None
+    return _because(resource, "lasting disk") if lasting else None
 
 
-def _pods(view: View, found: Resource) -> Row | None:
+def _pods(view: View, resource: Resource) -> Row | None:
     """Pods, where they write to the disk of the server they run on."""
-    spec = as_row(as_row(view.value(found, "spec")).get("template"))
+    spec = as_row(as_row(view.value(resource, "spec")).get("template"))
     volumes = as_rows(as_row(spec.get("spec")).get("volumes"))
-    return _because(found, "lasting disk") if any(row.get("hostPath") for row in volumes) else None
+    return _because(resource, "lasting disk") if any(row.get("hostPath") for row in volumes) else None
 
 
-def _topic(view: View, found: Resource) -> Row | None:
+def _topic(view: View, resource: Resource) -> Row | None:
     """A topic of Google Cloud, where it keeps what it passed on."""
-    return _because(found, "queue", found.name) if view.value(found, "messageRetentionDuration") else None
+    return _because(resource, "queue", resource.name) if view.value(resource, "messageRetentionDuration") else None
 
 
 _OWN: Final[Mapping[str, Callable[[View, Resource], Row | None]]] = {

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Copy, Guard
+from bcinfra.continuity.model.parts import Protection, RecoveryPoint
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.aws import objects as aws_objects, places as aws_places
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
@@ -52,7 +52,7 @@ class Target(NamedTuple):
     site: str | None
     homes: tuple[Domain, ...]
     needs: tuple[Domain, ...]
-    guards: frozenset[Guard]
+    protections: frozenset[Protection]
     retention: timedelta | None
 
 
@@ -88,11 +88,11 @@ def bucket(view: View, name: str | None, region: str | None, endpoint: str | Non
         host = endpoint.split("://")[-1].split("/")[0]
         google = host.endswith("googleapis.com")
         homes = (domains.provider("gcp"),) if google else (Domain(DomainKind.SUPPLIER, f"object store {host}"),)
-        return Target(None, f"bucket {name} at {host}", None, homes, (), frozenset({Guard.VERSIONED}), None)
+        return Target(None, f"bucket {name} at {host}", None, homes, (), frozenset({Protection.VERSIONED}), None)
     homes = (domains.region("aws", region),) if region else (domains.provider("aws"),)
     site = f"aws/{region}" if region else None
     label = f"bucket {name or 'of ' + owner.name}" + (f" in {region}" if region else "")
-    return Target(None, label, site, homes, (), frozenset({Guard.VERSIONED}), None)
+    return Target(None, label, site, homes, (), frozenset({Protection.VERSIONED}), None)
 
 
 def targets(view: View) -> set[str]:
@@ -105,54 +105,54 @@ def _known(view: View, row: Resource, owner: Resource) -> Target:
     far as the bucket brings back what the key deletes that the cluster has."""
     targets(view).add(row.urn)
     target = _aws(view, row) if row.type in BUCKET_TYPES else _gcp(view, row)
-    kept = Guard.RETAINED in target.guards or as_flag(as_row(view.value(row, "versioning")).get("enabled"))
+    kept = Protection.RETAINED in target.protections or as_flag(as_row(view.value(row, "versioning")).get("enabled"))
     cluster = places.cluster_of(view, owner).place["homes"]
     own, theirs = ({d for d in homes if d.kind is DomainKind.ACCOUNT} for homes in (cluster, target.homes))
     told = bool(own) or bool(cluster and onprem_places.site_name(cluster[0]))
     if kept and told and theirs and not own & theirs:
-        return target._replace(guards=target.guards | {Guard.OTHER_ACCOUNT})
+        return target._replace(protections=target.protections | {Protection.OTHER_ACCOUNT})
     return target
 
 
 def _aws(view: View, row: Resource) -> Target:
     lock = aws_objects.lock_of(view, row)
-    guards = {Guard.VERSIONED} | ({Guard.RETAINED} if lock else set[Guard]())
-    guards |= {Guard.LOCKED} if lock and lock[0] == "COMPLIANCE" else set()
+    protections = {Protection.VERSIONED} | ({Protection.RETAINED} if lock else set[Protection]())
+    protections |= {Protection.LOCKED} if lock and lock[0] == "COMPLIANCE" else set()
     place = aws_places.place(view, row)
     label = f"bucket {row.name}{aws_places.where(view, row)}"
-    return Target(row.urn, label, place["site"], place["homes"], (), frozenset(guards), lock[1] if lock else None)
+    return Target(row.urn, label, place["site"], place["homes"], (), frozenset(protections), lock[1] if lock else None)
 
 
 def _gcp(view: View, row: Resource) -> Target:
     regions = gcp_storage.regions_of(view, row)
     at = regions[0] if len(regions) == 1 else None if regions else view.text(row, "location")
     place = gcp_places.placed(at, gcp_places.project(view, row))
-    guards = {Guard.VERSIONED, *gcp_storage.guards_of(view, row)}
-    guards |= {Guard.RETAINED} if gcp_storage.soft_deleted(view, row) else set[Guard]()
-    return Target(row.urn, f"bucket {row.name}", place["site"], place["homes"], (), frozenset(guards), None)
+    protections = {Protection.VERSIONED, *gcp_storage.guards_of(view, row)}
+    protections |= {Protection.RETAINED} if gcp_storage.soft_deleted(view, row) else set[Protection]()
+    return Target(row.urn, f"bucket {row.name}", place["site"], place["homes"], (), frozenset(protections), None)
 
 
-def in_cluster(view: View, found: Resource, label: str) -> Target:
+def in_cluster(view: View, resource: Resource, label: str) -> Target:
     """A volume of the cluster itself."""
-    cluster = places.cluster_of(view, found)
+    cluster = places.cluster_of(view, resource)
     place = cluster.place
-    return Target(None, label, place["site"], place["homes"], cluster.control, frozenset({Guard.VERSIONED}), None)
+    return Target(None, label, place["site"], place["homes"], cluster.control, frozenset({Protection.VERSIONED}), None)
 
 
 def copy(
-    view: View, found: Resource, what: str, mechanism: str, age: Figure, target: Target, kept: timedelta | None
-) -> Copy:
+    view: View, resource: Resource, what: str, mechanism: str, age: Figure, target: Target, kept: timedelta | None
+) -> RecoveryPoint:
     """A copy of the store that ``found`` is."""
-    return Copy(
-        urn=part_urn(found, what),
-        label=f"{mechanism} of {found.name} in {target.label}",
+    return RecoveryPoint(
+        urn=part_urn(resource, what),
+        label=f"{mechanism} of {resource.name} in {target.label}",
         site=target.site,
         homes=target.homes,
         needs_to_recover=target.needs,
         mechanism=mechanism,
         age=age,
         retention=kept or target.retention,
-        guards=target.guards,
+        protections=target.protections,
         restore=view.time(RESTORE),
     )
 
@@ -160,9 +160,9 @@ def copy(
 # -- jobs -------------------------------------------------------------------------------------------------------------
 
 
-def jobs(view: View, found: Resource, hosts: tuple[str, ...]) -> Iterator[Copy]:
+def jobs(view: View, resource: Resource, hosts: tuple[str, ...]) -> Iterator[RecoveryPoint]:
     """The copies that cron jobs make of a store that they name: dumps and syncs to a bucket."""
-    here = places.namespace_of(view, found)
+    here = places.namespace_of(view, resource)
     for job in view.graph.of_type(CRON_JOB):
         text = _text(view, job)
         names = places.namespace_of(view, job) == here and any(re.search(rf"\b{re.escape(h)}\b", text) for h in hosts)
@@ -171,7 +171,7 @@ def jobs(view: View, found: Resource, hosts: tuple[str, ...]) -> Iterator[Copy]:
         cron = as_text(places.spec_of(view, job).get("schedule"))
         if not _RESTORES.search(text) and (target := _written(view, job, text)):
             name = f"age of what {job.name} copied"
-            made = copy(view, found, f"by {job.name}", "scheduled dump", age(name, cron, job.name), target, None)
+            made = copy(view, resource, f"by {job.name}", "scheduled dump", age(name, cron, job.name), target, None)
             yield replace(made, tested=_tested(view, job, text))
 
 
@@ -197,9 +197,9 @@ def _tested(view: View, job: Resource, text: str) -> bool:
     )
 
 
-def restored(view: View, found: Resource) -> bool:
+def restored(view: View, resource: Resource) -> bool:
     """Whether a job restores the backups of what an operator keeps, on a schedule."""
-    name, here = places.name_of(view, found), places.namespace_of(view, found)
+    name, here = places.name_of(view, resource), places.namespace_of(view, resource)
     return any(
         places.namespace_of(view, job) == here
         and _RESTORES.search(text := _text(view, job))
@@ -226,9 +226,9 @@ def _text(view: View, job: Resource) -> str:
 # -- operators --------------------------------------------------------------------------------------------------------
 
 
-def percona(view: View, found: Resource) -> Iterator[Copy]:
+def percona(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
     """Schedules, and the upload of binary logs, of Percona's operators."""
-    backup = as_row(places.spec_of(view, found).get("backup"))
+    backup = as_row(places.spec_of(view, resource).get("backup"))
     if backup.get("enabled") is False:
         return
     storages = {name: as_row(row) for name, row in as_row(backup.get("storages")).items()}
@@ -237,23 +237,23 @@ def percona(view: View, found: Resource) -> Iterator[Copy]:
         kept = as_number(row.get("keep")) or as_number(as_row(row.get("retention")).get("count"))
         every = interval(cron)
         history = timedelta(seconds=kept * every) if kept and every else None
-        target = _storage(view, found, storages, as_text(row.get("storageName")))
-        made = age(f"age of backup {name} of {found.name}", cron, found.name)
-        taken = copy(view, found, f"backup {name}", "scheduled backup", made, target, history)
-        yield replace(taken, tested=restored(view, found))
+        target = _storage(view, resource, storages, as_text(row.get("storageName")))
+        made = age(f"age of backup {name} of {resource.name}", cron, resource.name)
+        taken = copy(view, resource, f"backup {name}", "scheduled backup", made, target, history)
+        yield replace(taken, tested=restored(view, resource))
     logs = as_row(backup.get("pitr"))
     if logs.get("enabled") is True and as_rows(backup.get("schedule")):
-        target = _storage(view, found, storages, as_text(logs.get("storageName")))
+        target = _storage(view, resource, storages, as_text(logs.get("storageName")))
         stated = as_number(logs.get("timeBetweenUploads"))
         seconds = stated if stated and stated > 0 else 60.0  # what the operator takes
-        place = f"{found.name}: backup.pitr.timeBetweenUploads"
+        place = f"{resource.name}: backup.pitr.timeBetweenUploads"
         uploaded = total(
-            f"age of the binary logs of {found.name}",
+            f"age of the binary logs of {resource.name}",
             Figure("since the last upload", Unit.SECONDS, Range(seconds / 2, seconds, 0), Stated(place)),
             assumed("uploading binary logs", Unit.SECONDS, Range(5, 60), "seconds to a minute (judgement)"),
         )
         history = max((_history(row) for row in as_rows(backup.get("schedule"))), default=timedelta())
-        yield copy(view, found, "binary logs", "point-in-time recovery", uploaded, target, history or None)
+        yield copy(view, resource, "binary logs", "point-in-time recovery", uploaded, target, history or None)
 
 
 def _history(row: Row) -> timedelta:
@@ -262,7 +262,7 @@ def _history(row: Row) -> timedelta:
     return timedelta(seconds=kept * every) if kept and every else timedelta()
 
 
-def _storage(view: View, found: Resource, storages: dict[str, Row], name: str | None) -> Target:
+def _storage(view: View, resource: Resource, storages: dict[str, Row], name: str | None) -> Target:
     row = storages.get(name or "", {})
     for kind in ("s3", "gcs", "azure"):
         if inner := as_row(row.get(kind)):
@@ -271,8 +271,8 @@ def _storage(view: View, found: Resource, storages: dict[str, Row], name: str | 
                 "gcs": "storage.googleapis.com",
                 "azure": "blob.core.windows.net",
             }.get(kind)
-            return bucket(view, (stated or "").split("/")[0] or None, as_text(inner.get("region")), endpoint, found)
-    return in_cluster(view, found, f"a volume of {places.cluster_of(view, found).name}")
+            return bucket(view, (stated or "").split("/")[0] or None, as_text(inner.get("region")), endpoint, resource)
+    return in_cluster(view, resource, f"a volume of {places.cluster_of(view, resource).name}")
 
 
 READINGS: Final = {CRON_JOB: setting("scheduled job", "which store it copies, how often and where to")}

@@ -17,25 +17,25 @@ POLICY: Final = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 _WORD: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*")
 
 
-def reached(view: View, found: Resource) -> Iterator[Resource]:
+def reached(view: View, resource: Resource) -> Iterator[Resource]:
     """What a workload's pods depend on, and what is named in what they are started with."""
-    yield from view.linked(found, "spec")
-    here = places.namespace_of(view, found)
+    yield from view.linked(resource, "spec")
+    here = places.namespace_of(view, resource)
     by_name = view.once("Kubernetes hosts", lambda: _hosts(view))
-    for text in _texts(view, found):
+    for text in _texts(view, resource):
         for word in _WORD.findall(text.lower()):
             name, _, rest = word.partition(".")
             other = rest.split(".", 1)[0]
             space = f"{here.rsplit('/', 1)[0]}/{other}" if other else here
             yield from by_name.get((space, name), ())
-    for claim in _claims(view, found):
+    for claim in _claims(view, resource):
         yield from by_name.get((here, claim), ())
-    yield from _let_out(view, found)
+    yield from _let_out(view, resource)
 
 
-def _let_out(view: View, found: Resource) -> Iterator[Resource]:
+def _let_out(view: View, resource: Resource) -> Iterator[Resource]:
     """The systems on premises whose addresses a network policy lets pods connect to."""
-    labels, here = places.pod_of(workloads.template(view, found))[0], places.namespace_of(view, found)
+    labels, here = places.pod_of(workloads.template(view, resource))[0], places.namespace_of(view, resource)
     for policy in view.graph.of_type(POLICY):
         spec = places.spec_of(view, policy)
         chosen = as_row(as_row(spec.get("podSelector")).get("matchLabels"))
@@ -58,19 +58,19 @@ def _hosts(view: View) -> dict[tuple[str, str], list[Resource]]:
     return found
 
 
-def _texts(view: View, found: Resource) -> Iterator[str]:
-    pod = workloads.pod(view, found)
-    for row in workloads.containers(view, found):
+def _texts(view: View, resource: Resource) -> Iterator[str]:
+    pod = workloads.pod(view, resource)
+    for row in workloads.containers(view, resource):
         for name in ("env", "args", "command"):
             yield from strings(row.get(name))
-    for config in _configs(view, found, pod):
+    for config in _configs(view, resource, pod):
         yield from strings(view.value(config, "data"))
 
 
-def _configs(view: View, found: Resource, pod: places.Row) -> Iterator[Resource]:
+def _configs(view: View, resource: Resource, pod: places.Row) -> Iterator[Resource]:
     """Configuration that pods read: by name, or by dependency."""
-    yield from (row for row in view.linked(found, "spec") if row.type == CONFIG)
-    here = places.namespace_of(view, found)
+    yield from (row for row in view.linked(resource, "spec") if row.type == CONFIG)
+    here = places.namespace_of(view, resource)
     names = set(_config_names(dict(pod)))
     for row in view.graph.of_type(CONFIG):
         if places.name_of(view, row) in names and places.namespace_of(view, row) == here:
@@ -88,8 +88,8 @@ def _config_names(value: Value) -> Iterator[str]:
             yield from _config_names(item)
 
 
-def _claims(view: View, found: Resource) -> Iterator[str]:
-    for volume in as_rows(workloads.pod(view, found).get("volumes")):
+def _claims(view: View, resource: Resource) -> Iterator[str]:
+    for volume in as_rows(workloads.pod(view, resource).get("volumes")):
         if name := as_text(as_row(volume.get("persistentVolumeClaim")).get("claimName")):
             yield name
 

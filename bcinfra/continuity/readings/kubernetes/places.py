@@ -50,18 +50,18 @@ class Spread(NamedTuple):
     assumptions: tuple[Assumption, ...] = ()
 
 
-def cluster_of(view: View, found: Resource) -> Cluster:
+def cluster_of(view: View, resource: Resource) -> Cluster:
     """The cluster of an object: the EKS or GKE cluster that its provider depends on, else one that only has a name."""
-    provider = view.graph.provider_of(found)
-    key = provider.urn if provider else view.region(found)
-    return view.once(("cluster", key), lambda: _cluster(view, found, provider))
+    provider = view.graph.provider_of(resource)
+    key = provider.urn if provider else view.region(resource)
+    return view.once(("cluster", key), lambda: _cluster(view, resource, provider))
 
 
-def _cluster(view: View, found: Resource, provider: Resource | None) -> Cluster:
+def _cluster(view: View, resource: Resource, provider: Resource | None) -> Cluster:
     for name in _KUBECONFIG if provider else ():
         for row in view.refs(provider, name, EKS, GKE):  # pyright: ignore[reportArgumentType]
             return _eks(view, row) if row.type == EKS else _gke(view, row)
-    name = view.region(found) or "not named"
+    name = view.region(resource) or "not named"
     named, sites = _stated(view, provider)
     stands = next((at for at in (onprem_places.named(view, site) for site in sites) if at.known), None)
     if stands and stands.site:
@@ -141,42 +141,42 @@ def _gke(view: View, row: Resource) -> Cluster:
 # -- names ------------------------------------------------------------------------------------------------------------
 
 
-def metadata(view: View, found: Resource) -> Row:
-    return as_row(view.value(found, "metadata"))
+def metadata(view: View, resource: Resource) -> Row:
+    return as_row(view.value(resource, "metadata"))
 
 
-def name_of(view: View, found: Resource) -> str:
-    return as_text(metadata(view, found).get("name")) or found.name
+def name_of(view: View, resource: Resource) -> str:
+    return as_text(metadata(view, resource).get("name")) or resource.name
 
 
-def namespace_of(view: View, found: Resource) -> str:
+def namespace_of(view: View, resource: Resource) -> str:
     """Cluster and namespace of an object, as one key."""
-    return view.once(("namespace", found.urn), lambda: _namespace(view, found))
+    return view.once(("namespace", resource.urn), lambda: _namespace(view, resource))
 
 
-def _namespace(view: View, found: Resource) -> str:
-    stated = as_text(metadata(view, found).get("namespace"))
+def _namespace(view: View, resource: Resource) -> str:
+    stated = as_text(metadata(view, resource).get("namespace"))
     if not stated:
-        linked = [r for r in view.linked(found, "metadata") if r.type == NAMESPACE]
+        linked = [r for r in view.linked(resource, "metadata") if r.type == NAMESPACE]
         stated = name_of(view, linked[0]) if linked else None
-    provider = view.graph.provider_of(found)
+    provider = view.graph.provider_of(resource)
     default = as_text(provider.inputs.get("namespace")) if provider else None
-    return f"{cluster_of(view, found).name}/{stated or default or 'default'}"
+    return f"{cluster_of(view, resource).name}/{stated or default or 'default'}"
 
 
-def in_words(view: View, found: Resource) -> str:
-    return f" in {cluster_of(view, found).name}"
+def in_words(view: View, resource: Resource) -> str:
+    return f" in {cluster_of(view, resource).name}"
 
 
-def notes_of(view: View, found: Resource) -> Row:
-    return as_row(metadata(view, found).get("annotations"))
+def notes_of(view: View, resource: Resource) -> Row:
+    return as_row(metadata(view, resource).get("annotations"))
 
 
 # -- spread -----------------------------------------------------------------------------------------------------------
 
 
-def spec_of(view: View, found: Resource) -> Row:
-    return as_row(view.value(found, "spec"))
+def spec_of(view: View, resource: Resource) -> Row:
+    return as_row(view.value(resource, "spec"))
 
 
 def pod_of(template: Value) -> tuple[Row, Row]:
@@ -185,7 +185,7 @@ def pod_of(template: Value) -> tuple[Row, Row]:
     return as_row(as_row(row.get("metadata")).get("labels")), as_row(row.get("spec"))
 
 
-def spread(view: View, found: Resource, template: Value, replicas: int | None) -> Spread:
+def spread(view: View, resource: Resource, template: Value, replicas: int | None) -> Spread:
     """The zones that a workload's replicas surely stand in.
 
     Spread constraints and anti-affinity over zones count alike where they are hard. Soft ones are given up by the
@@ -194,42 +194,44 @@ def spread(view: View, found: Resource, template: Value, replicas: int | None) -
     """
     labels, pod = pod_of(template)
     hard, least = _hard(labels, pod, replicas)
-    return among_zones(view, found, _allowed(pod), hard=hard, least=least, replicas=replicas)
+    return among_zones(view, resource, _allowed(pod), hard=hard, least=least, replicas=replicas)
 
 
-def spread_by_operator(view: View, found: Resource, pod: Row, replicas: int | None) -> Spread:
+def spread_by_operator(view: View, resource: Resource, pod: Row, replicas: int | None) -> Spread:
     """As :func:`spread`, for pods whose labels the operator sets: its rules are taken to be about its own pods."""
     hard, least = _hard(None, pod, replicas)
-    return among_zones(view, found, _allowed(pod), hard=hard, least=least, replicas=replicas)
+    return among_zones(view, resource, _allowed(pod), hard=hard, least=least, replicas=replicas)
 
 
 def among_zones(
-    view: View, found: Resource, allowed: tuple[str, ...], *, hard: bool, least: int | None, replicas: int | None
+    view: View, resource: Resource, allowed: tuple[str, ...], *, hard: bool, least: int | None, replicas: int | None
 ) -> Spread:
     """The zones of replicas that are spread over zones (``hard``), over ``least`` of them at least."""
-    cluster = cluster_of(view, found)
+    cluster = cluster_of(view, resource)
     candidates = tuple(_zone(cluster, name) for name in sorted(allowed)) or cluster.zones
     if candidates and len(candidates) == 1:
         return Spread(candidates, cluster.said)
     if replicas == 1:
-        return _some(view, found, candidates, 1)
+        return _some(view, resource, candidates, 1)
     if not hard:
         return Spread(None, cluster.said)
     if candidates:
-        return _some(view, found, candidates, len(candidates) if replicas is None else replicas)
+        return _some(view, resource, candidates, len(candidates) if replicas is None else replicas)
     count = min(least or _SPREAD_WITHOUT_NUMBER, replicas or least or _SPREAD_WITHOUT_NUMBER)
-    taken = _some(view, found, None, count)
+    taken = _some(view, resource, None, count)
     if least:
         return taken
-    text = f"{found.name} is spread over zones of {cluster.name}; how many those are is not told, taken to be {count}."
+    text = (
+        f"{resource.name} is spread over zones of {cluster.name}; how many those are is not told, taken to be {count}."
+    )
     return Spread(taken.zones, (*taken.assumptions, Assumption(text)))
 
 
-def _some(view: View, found: Resource, candidates: tuple[Domain, ...] | None, count: int) -> Spread:
+def _some(view: View, resource: Resource, candidates: tuple[Domain, ...] | None, count: int) -> Spread:
     """``count`` of the candidates; zones without a name, shared by all that stands in the cluster, where none are."""
-    cluster = cluster_of(view, found)
+    cluster = cluster_of(view, resource)
     if candidates:
-        zones, assumptions = gcp_places.standing(found, candidates, count)
+        zones, assumptions = gcp_places.standing(resource, candidates, count)
         return Spread(zones, (*cluster.said, *assumptions))
     return Spread(tuple(_zone(cluster, f"unnamed {n}") for n in range(1, count + 1)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bcinfra.continuity.model.parts import Copy, Guard, Member, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base.reading import Found, part
 from bcinfra.continuity.readings.base.stores import SOURCE_KEPT, issued_again, part_urn
@@ -16,10 +16,10 @@ from bcinfra.graph.core.model import Resource
 SECRET: Final = "kubernetes:core/v1:Secret"  # noqa: S105  a type token
 
 
-def secret(view: View, found: Resource) -> Iterator[Found]:
+def secret(view: View, resource: Resource) -> Iterator[Found]:
     """The secrets of all pods, told once. Others hold what a part of the cluster says to another."""
     rows = view.once("secrets of pods", lambda: _of_pods(view))
-    if not rows or rows[0] != found:
+    if not rows or rows[0] != resource:
         return
     told = all(row.inputs.get("stringData") or row.inputs.get("data") for row in rows)
     yield Store(
@@ -37,7 +37,7 @@ def secret(view: View, found: Resource) -> Iterator[Found]:
             )
             for row in rows
         ),
-        copies=(*((_in_program(found),) if told else ()), issued_again(found)),
+        copies=(*((_in_program(resource),) if told else ()), issued_again(resource)),
     )
 
 
@@ -51,15 +51,15 @@ def _of_pods(view: View) -> list[Resource]:
     return sorted(linked.values(), key=lambda row: row.urn)
 
 
-def _in_program(found: Resource) -> Copy:
+def _in_program(resource: Resource) -> RecoveryPoint:
     """The values, with the program's source. Who read them in a cluster knows these too."""
-    return Copy(
-        urn=part_urn(found, "values"),
-        label=f"values of {found.name} with the program",
+    return RecoveryPoint(
+        urn=part_urn(resource, "values"),
+        label=f"values of {resource.name} with the program",
         mechanism="told by the program",
         age=assumed("values since the last change", Unit.SECONDS, Range(0, 0), "the program is their source"),
         retention=SOURCE_KEPT,
-        guards=frozenset({Guard.VERSIONED}),
+        protections=frozenset({Protection.VERSIONED}),
         tested=True,  # every deployment applies it
         restore=assumed("secrets are there again", Unit.SECONDS, Range(300, 3600), "the program is deployed again"),
     )

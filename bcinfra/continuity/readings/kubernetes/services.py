@@ -44,22 +44,22 @@ _OF_A_CLOUD: Final = (
 _CLOUD_CLASSES: Final = ("alb", "gce", "gke-l7-", "amazon-vpc-lattice")
 
 
-def service(view: View, found: Resource) -> Iterator[Found]:
+def service(view: View, resource: Resource) -> Iterator[Found]:
     """A service: an address in the cluster, and with ``LoadBalancer`` one outside."""
-    outside = as_text(places.spec_of(view, found).get("type")) == "LoadBalancer"
-    rows = selected(view, found)
-    cluster = places.cluster_of(view, found)
-    regional = not outside or _by_cloud(view, found)
+    outside = as_text(places.spec_of(view, resource).get("type")) == "LoadBalancer"
+    rows = selected(view, resource)
+    cluster = places.cluster_of(view, resource)
+    regional = not outside or _by_cloud(view, resource)
     yield Balancer(
-        urn=found.urn,
-        label=f"{'load balancer' if outside else 'service'} {found.name}{places.in_words(view, found)}",
+        urn=resource.urn,
+        label=f"{'load balancer' if outside else 'service'} {resource.name}{places.in_words(view, resource)}",
         **cluster.place,
         needs_to_recover=cluster.control,
-        zones=None if regional else _zones(view, found),
+        zones=None if regional else _zones(view, resource),
         regional=regional,  # an address in the cluster is every node's own
         pools=tuple(row.urn for row in rows),
         detects=slowest(workloads.detection(view, row) for row in rows),
-        public=outside and not _is_internal(view, found),
+        public=outside and not _is_internal(view, resource),
         entrance=_lines(view, cluster) if outside else None,
     )
 
@@ -70,26 +70,26 @@ def _lines(view: View, cluster: places.Cluster) -> Link | None:
     return onprem_links.entrance(view, site) if site else None
 
 
-def shielded(view: View, found: Resource) -> bool | None:
+def shielded(view: View, resource: Resource) -> bool | None:
     """Whether floods are absorbed: never before a building's own lines."""
-    return False if _lines(view, places.cluster_of(view, found)) else None
+    return False if _lines(view, places.cluster_of(view, resource)) else None
 
 
-def _zones(view: View, found: Resource) -> tuple[Domain, ...] | None:
+def _zones(view: View, resource: Resource) -> tuple[Domain, ...] | None:
     """Zones of what answers where nothing says what that is: those that the component states, or the cluster's one."""
-    zones = places.cluster_of(view, found).zones or ()
-    said = {text for parent in view.graph.ancestors(found) for text in strings(parent.inputs.get("controllerZones"))}
+    zones = places.cluster_of(view, resource).zones or ()
+    said = {text for parent in view.graph.ancestors(resource) for text in strings(parent.inputs.get("controllerZones"))}
     stated = tuple(zone for zone in zones if zone.name.rsplit("/", 1)[-1] in said)
     return stated or (zones if len(zones) == 1 else None)
 
 
-def selected(view: View, found: Resource) -> tuple[Resource, ...]:
+def selected(view: View, resource: Resource) -> tuple[Resource, ...]:
     """The workloads whose pods a service's selector picks, in its namespace."""
-    selector = as_row(places.spec_of(view, found).get("selector"))
+    selector = as_row(places.spec_of(view, resource).get("selector"))
     if not selector:
         return ()
     by_label = view.once("workloads by label", lambda: _by_label(view))
-    here = places.namespace_of(view, found)
+    here = places.namespace_of(view, resource)
     found_by = [by_label.get((here, key, str(value)), {}) for key, value in selector.items()]
     fewest = min(found_by, key=len)
     return tuple(row for urn, row in fewest.items() if all(urn in rows for rows in found_by))
@@ -104,67 +104,69 @@ def _by_label(view: View) -> dict[tuple[str, str, str], dict[str, Resource]]:
     return found
 
 
-def _by_cloud(view: View, found: Resource) -> bool:
+def _by_cloud(view: View, resource: Resource) -> bool:
     """Whether a cloud's own balancer, which stands in several zones, answers."""
-    if places.cluster_of(view, found).cloud:
-        return _class(view, found) is None or _cloud_class(view, found)
-    known = any(key.startswith(prefix) for key in places.notes_of(view, found) for prefix in _OF_A_CLOUD)
-    return known or _cloud_class(view, found)
+    if places.cluster_of(view, resource).cloud:
+        return _class(view, resource) is None or _cloud_class(view, resource)
+    known = any(key.startswith(prefix) for key in places.notes_of(view, resource) for prefix in _OF_A_CLOUD)
+    return known or _cloud_class(view, resource)
 
 
-def _class(view: View, found: Resource) -> str | None:
-    spec = places.spec_of(view, found)
+def _class(view: View, resource: Resource) -> str | None:
+    spec = places.spec_of(view, resource)
     stated = as_text(spec.get("ingressClassName")) or as_text(spec.get("gatewayClassName"))
-    return stated or as_text(places.notes_of(view, found).get("kubernetes.io/ingress.class"))
+    return stated or as_text(places.notes_of(view, resource).get("kubernetes.io/ingress.class"))
 
 
-def _cloud_class(view: View, found: Resource) -> bool:
-    return (_class(view, found) or "").startswith(_CLOUD_CLASSES)
+def _cloud_class(view: View, resource: Resource) -> bool:
+    return (_class(view, resource) or "").startswith(_CLOUD_CLASSES)
 
 
-def _is_internal(view: View, found: Resource) -> bool:
-    notes = places.notes_of(view, found)
+def _is_internal(view: View, resource: Resource) -> bool:
+    notes = places.notes_of(view, resource)
     return any(as_text(notes.get(key)) in values for key, values in _INTERNAL)
 
 
 # -- ingresses and gateways -------------------------------------------------------------------------------------------
 
 
-def ingress(view: View, found: Resource) -> Iterator[Found]:
+def ingress(view: View, resource: Resource) -> Iterator[Found]:
     """An ingress: hosts and paths before services."""
-    spec = places.spec_of(view, found)
+    spec = places.spec_of(view, resource)
     backends = [as_row(spec.get("defaultBackend"))]
     for rule in as_rows(spec.get("rules")):
         backends += (as_row(path.get("backend")) for path in as_rows(as_row(rule.get("http")).get("paths")))
     names = [as_text(as_row(row.get("service")).get("name")) for row in backends]
-    yield from _entrance(view, found, "ingress", _services(view, found, names, "spec"), _certificate(view, found))
-    yield from _certificates(view, found)
+    yield from _entrance(
+        view, resource, "ingress", _services(view, resource, names, "spec"), _certificate(view, resource)
+    )
+    yield from _certificates(view, resource)
 
 
-def gateway(view: View, found: Resource) -> Iterator[Found]:
+def gateway(view: View, resource: Resource) -> Iterator[Found]:
     """A gateway, and the routes that are bound to it."""
     services: dict[str, Resource] = {}
     for route in view.graph.of_type(*ROUTES):
-        if _bound(view, route, found):
+        if _bound(view, route, resource):
             rules = as_rows(places.spec_of(view, route).get("rules"))
             names = [as_text(ref.get("name")) for rule in rules for ref in as_rows(rule.get("backendRefs"))]
             services |= {s.urn: s for s in _services(view, route, names, "spec")}
-    yield from _entrance(view, found, "gateway", list(services.values()))
+    yield from _entrance(view, resource, "gateway", list(services.values()))
 
 
-def _bound(view: View, route: Resource, found: Resource) -> bool:
-    if places.cluster_of(view, route) != places.cluster_of(view, found):
+def _bound(view: View, route: Resource, resource: Resource) -> bool:
+    if places.cluster_of(view, route) != places.cluster_of(view, resource):
         return False
     refs = as_rows(places.spec_of(view, route).get("parentRefs"))
     named = {as_text(ref.get("name")) for ref in refs}
-    return places.name_of(view, found) in named or found in view.linked(route, "spec")
+    return places.name_of(view, resource) in named or resource in view.linked(route, "spec")
 
 
-def _services(view: View, found: Resource, names: list[str | None], property: str) -> list[Resource]:
-    here = places.namespace_of(view, found)
+def _services(view: View, resource: Resource, names: list[str | None], property: str) -> list[Resource]:
+    here = places.namespace_of(view, resource)
     by_name = view.once("services by name", lambda: _by_name(view))
     named = {row.urn: row for name in names for row in by_name.get((here, name or ""), ())}
-    return list((named or {r.urn: r for r in view.linked(found, property) if r.type == SERVICE}).values())
+    return list((named or {r.urn: r for r in view.linked(resource, property) if r.type == SERVICE}).values())
 
 
 def _by_name(view: View) -> dict[tuple[str, str], list[Resource]]:
@@ -175,52 +177,52 @@ def _by_name(view: View) -> dict[tuple[str, str], list[Resource]]:
 
 
 def _entrance(
-    view: View, found: Resource, what: str, services: list[Resource], presents: tuple[Domain, ...] = ()
+    view: View, resource: Resource, what: str, services: list[Resource], presents: tuple[Domain, ...] = ()
 ) -> Iterator[Found]:
-    cluster = places.cluster_of(view, found)
-    regional = _by_cloud(view, found)
+    cluster = places.cluster_of(view, resource)
+    regional = _by_cloud(view, resource)
     pools = [row for inner in services for row in selected(view, inner)]
     yield Balancer(
-        urn=found.urn,
-        label=f"{what} {found.name}{places.in_words(view, found)}",
+        urn=resource.urn,
+        label=f"{what} {resource.name}{places.in_words(view, resource)}",
         **cluster.place,
         needs_to_run=presents,
         needs_to_recover=cluster.control,
-        zones=None if regional else _zones(view, found),
+        zones=None if regional else _zones(view, resource),
         regional=regional,
         pools=(),
         detects=slowest(workloads.detection(view, row) for row in pools),
-        public=not _is_internal(view, found),
+        public=not _is_internal(view, resource),
         entrance=_lines(view, cluster),
     )
     for inner in sorted(services, key=lambda row: row.urn):
-        yield Call(found.urn, inner.urn)
+        yield Call(resource.urn, inner.urn)
 
 
 # -- certificates -----------------------------------------------------------------------------------------------------
 
 
-def _certificate(view: View, found: Resource) -> tuple[Domain, ...]:
+def _certificate(view: View, resource: Resource) -> tuple[Domain, ...]:
     """The certificate that an ingress presents: expired or revoked, nobody connects."""
-    name = _certified(view, found)
-    return (Domain(DomainKind.CERTIFICATE, f"{name} ({places.cluster_of(view, found).name})"),) if name else ()
+    name = _certified(view, resource)
+    return (Domain(DomainKind.CERTIFICATE, f"{name} ({places.cluster_of(view, resource).name})"),) if name else ()
 
 
-def _certified(view: View, found: Resource) -> str | None:
+def _certified(view: View, resource: Resource) -> str | None:
     """The first name that an ingress has a certificate for."""
-    rows = as_rows(places.spec_of(view, found).get("tls"))
+    rows = as_rows(places.spec_of(view, resource).get("tls"))
     named = [text for row in rows for text in strings(row.get("hosts"))]
-    return next(iter(named or hosts(view, found)), None) if rows else None
+    return next(iter(named or hosts(view, resource)), None) if rows else None
 
 
-def _certificates(view: View, found: Resource) -> Iterator[Store]:
+def _certificates(view: View, resource: Resource) -> Iterator[Store]:
     """The certificates of one name, one a cluster, told once. Those that cert-manager asks for are issued again."""
-    name = _certified(view, found)
+    name = _certified(view, resource)
     rows = [row for row in view.graph.of_type(INGRESS) if _certified(view, row) == name]
-    if not name or rows[0] != found:
+    if not name or rows[0] != resource:
         return
     asked = all(any(key in places.notes_of(view, row) for key in _ISSUERS) for row in rows)
-    again = certified_again(view, found, name, ", in any cluster")
+    again = certified_again(view, resource, name, ", in any cluster")
     yield Store(
         name=f"{StoreKind.CERTIFICATES} {name}",
         kind=StoreKind.CERTIFICATES,
@@ -241,10 +243,10 @@ def _certificates(view: View, found: Resource) -> Iterator[Store]:
     )
 
 
-def hosts(view: View, found: Resource) -> tuple[str, ...]:
+def hosts(view: View, resource: Resource) -> tuple[str, ...]:
     """Names that a front says it is asked for."""
-    spec = places.spec_of(view, found)
-    stated = as_text(places.notes_of(view, found).get(HOSTNAME)) or ""
+    spec = places.spec_of(view, resource)
+    stated = as_text(places.notes_of(view, resource).get(HOSTNAME)) or ""
     names = [name.strip() for name in stated.split(",") if name.strip()]
     names += (text for rule in as_rows(spec.get("rules")) if (text := as_text(rule.get("host"))))
     for listener in as_rows(spec.get("listeners")):
@@ -280,10 +282,10 @@ def by_address(view: View) -> dict[str, tuple[Resource, ...]]:
     return found
 
 
-def _outside(view: View, found: Resource) -> bool:
-    spec = places.spec_of(view, found)
-    open_service = found.type != SERVICE or as_text(spec.get("type")) == "LoadBalancer"
-    return open_service and not _is_internal(view, found)
+def _outside(view: View, resource: Resource) -> bool:
+    spec = places.spec_of(view, resource)
+    open_service = resource.type != SERVICE or as_text(spec.get("type")) == "LoadBalancer"
+    return open_service and not _is_internal(view, resource)
 
 
 READINGS: Final = {

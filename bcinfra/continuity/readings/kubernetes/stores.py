@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Copy, Member, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, unknown
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import store_name
@@ -62,20 +62,20 @@ class _Group:
 # -- what operators run -----------------------------------------------------------------------------------------------
 
 
-def xtradb(view: View, found: Resource) -> Iterator[Found]:
+def xtradb(view: View, resource: Resource) -> Iterator[Found]:
     """Percona XtraDB Cluster: every write is on all nodes, more than half of which must live. Clusters that follow
     another by a replication channel are told at the one that they follow."""
-    if _followed(view, found):
+    if _followed(view, resource):
         return
-    rows = (found, *_followers(view, found))
+    rows = (resource, *_followers(view, resource))
     members: list[Member] = []
     for row in rows:
         own = as_row(places.spec_of(view, row).get("pxc"))
         member, assumptions = _member(view, row, "MySQL cluster", _Group(_count(own.get("size")), *_galera(own)))
-        members.append(member if row == found else _follower(view, member, found))
+        members.append(member if row == resource else _follower(view, member, resource))
         yield from assumptions
     yield Store(
-        name=store_name(view, StoreKind.RELATIONAL, found, rows),
+        name=store_name(view, StoreKind.RELATIONAL, resource, rows),
         kind=StoreKind.RELATIONAL,
         members=tuple(members),
         copies=tuple(
@@ -88,13 +88,13 @@ def _galera(row: Row) -> tuple[str, Row, str | None]:
     return "mysql.galera", *_percona_pods(row)
 
 
-def _channels(view: View, found: Resource) -> dict[str, bool]:
+def _channels(view: View, resource: Resource) -> dict[str, bool]:
     """Replication channels of a cluster, each with whether it is their source."""
-    rows = as_rows(as_row(places.spec_of(view, found).get("pxc")).get("replicationChannels"))
+    rows = as_rows(as_row(places.spec_of(view, resource).get("pxc")).get("replicationChannels"))
     return {name: row.get("isSource") is True for row in rows if (name := as_text(row.get("name")))}
 
 
-def _followed(view: View, found: Resource) -> Resource | None:
+def _followed(view: View, resource: Resource) -> Resource | None:
     """The cluster of this graph that another follows."""
 
     def sources() -> dict[str, Resource]:
@@ -102,11 +102,11 @@ def _followed(view: View, found: Resource) -> Resource | None:
         return {name: row for row in rows for name, source in _channels(view, row).items() if source}
 
     known = view.once("sources of channels", sources)
-    follows = (known.get(name) for name, source in _channels(view, found).items() if not source)
-    return next((row for row in follows if row and row != found), None)
+    follows = (known.get(name) for name, source in _channels(view, resource).items() if not source)
+    return next((row for row in follows if row and row != resource), None)
 
 
-def _followers(view: View, found: Resource) -> list[Resource]:
+def _followers(view: View, resource: Resource) -> list[Resource]:
     def collect() -> dict[str, list[Resource]]:
         rows: dict[str, list[Resource]] = {}
         for row in view.graph.of_type(PXC):
@@ -114,7 +114,7 @@ def _followers(view: View, found: Resource) -> list[Resource]:
                 rows.setdefault(source.urn, []).append(row)
         return rows
 
-    return view.once("followers by channel", collect).get(found.urn, [])
+    return view.once("followers by channel", collect).get(resource.urn, [])
 
 
 def _follower(view: View, member: Member, source: Resource) -> Member:
@@ -123,13 +123,13 @@ def _follower(view: View, member: Member, source: Resource) -> Member:
     return replace(member, writer=False, source=source.urn, lag=view.age(fact), promotes=view.time(fact))
 
 
-def percona_mysql(view: View, found: Resource) -> Iterator[Found]:
+def percona_mysql(view: View, resource: Resource) -> Iterator[Found]:
     """Percona Server for MySQL: group replication, or replicas that Orchestrator promotes."""
-    row = as_row(places.spec_of(view, found).get("mysql"))
+    row = as_row(places.spec_of(view, resource).get("mysql"))
     grouped = as_text(row.get("clusterType")) != "async"
     fact = "mysql.innodb_cluster" if grouped else "mysql.orchestrator"
     group = _Group(_count(row.get("size")), fact, *_percona_pods(row), majority=grouped)
-    yield from _database(view, found, "MySQL cluster", group, tuple(backup.percona(view, found)))
+    yield from _database(view, resource, "MySQL cluster", group, tuple(backup.percona(view, resource)))
 
 
 def _percona_pods(row: Row) -> tuple[Row, str | None]:
@@ -140,50 +140,50 @@ def _percona_pods(row: Row) -> tuple[Row, str | None]:
     return row, as_text(affinity.get("antiAffinityTopologyKey")) or _HOST
 
 
-def innodb(view: View, found: Resource) -> Iterator[Found]:
+def innodb(view: View, resource: Resource) -> Iterator[Found]:
     """MySQL InnoDB Cluster by Oracle's operator."""
-    spec = places.spec_of(view, found)
+    spec = places.spec_of(view, resource)
     group = _Group(_count(spec.get("instances")) or 1, "mysql.innodb_cluster", as_row(spec.get("podSpec")))
-    yield from _database(view, found, "MySQL cluster", group, ())
+    yield from _database(view, resource, "MySQL cluster", group, ())
 
 
-def mariadb(view: View, found: Resource) -> Iterator[Found]:
+def mariadb(view: View, resource: Resource) -> Iterator[Found]:
     """MariaDB by its operator: Galera, or a primary with replicas."""
-    spec = places.spec_of(view, found)
+    spec = places.spec_of(view, resource)
     galera = as_row(spec.get("galera")).get("enabled") is True
     replicated = galera or as_row(spec.get("replication")).get("enabled") is True
     size = (_count(spec.get("replicas")) or 1) if replicated else 1
     affinity = as_row(spec.get("affinity"))
     key = as_text(affinity.get("topologyKey")) or _HOST if affinity.get("antiAffinityEnabled") is True else None
     group = _Group(size, "mysql.galera" if galera else "mysql.async", spec, key, majority=galera)
-    yield from _database(view, found, "MariaDB", group, ())
+    yield from _database(view, resource, "MariaDB", group, ())
 
 
-def postgres(view: View, found: Resource) -> Iterator[Found]:
+def postgres(view: View, resource: Resource) -> Iterator[Found]:
     """PostgreSQL by CloudNativePG: a primary, and replicas that the operator promotes."""
-    spec = places.spec_of(view, found)
+    spec = places.spec_of(view, resource)
     affinity = as_row(spec.get("affinity"))
     hard = as_text(affinity.get("podAntiAffinityType")) == "required"
     key = (as_text(affinity.get("topologyKey")) or _HOST) if hard else None
     group = _Group(_count(spec.get("instances")) or 1, "mysql.orchestrator", spec, key, majority=False)
-    yield from _database(view, found, "PostgreSQL cluster", group, ())
+    yield from _database(view, resource, "PostgreSQL cluster", group, ())
 
 
-def redis_cluster(view: View, found: Resource) -> Iterator[Found]:
+def redis_cluster(view: View, resource: Resource) -> Iterator[Found]:
     """Redis Cluster: as many shards as leaders, a follower of each; more than half of the leaders must live."""
-    spec = places.spec_of(view, found)
+    spec = places.spec_of(view, resource)
     leader, follower = as_row(spec.get("redisLeader")), as_row(spec.get("redisFollower"))
     size = _count(leader.get("replicas")) or _count(spec.get("clusterSize"))
     followers = _count(follower.get("replicas"))
     followers = size if followers is None else followers
     group = _Group(size, "redis.cluster", leader)
-    yield from _cache(view, found, "Redis cluster", group, taken_over=bool(followers))
+    yield from _cache(view, resource, "Redis cluster", group, taken_over=bool(followers))
 
 
-def redis_replication(view: View, found: Resource) -> Iterator[Found]:
+def redis_replication(view: View, resource: Resource) -> Iterator[Found]:
     """A primary and replicas. Sentinels promote one; without them nobody does."""
-    spec = places.spec_of(view, found)
-    name = places.name_of(view, found)
+    spec = places.spec_of(view, resource)
+    name = places.name_of(view, resource)
     watched = (
         any(
             as_text(as_row(places.spec_of(view, s).get("redisSentinelConfig")).get("redisReplicationName")) == name
@@ -193,80 +193,82 @@ def redis_replication(view: View, found: Resource) -> Iterator[Found]:
         or "sentinel" in spec
     )
     group = _Group(_count(spec.get("clusterSize")), "redis.sentinel", spec, majority=False)
-    yield from _cache(view, found, "Redis", group, taken_over=watched)
+    yield from _cache(view, resource, "Redis", group, taken_over=watched)
 
 
-def redis_failover(view: View, found: Resource) -> Iterator[Found]:
+def redis_failover(view: View, resource: Resource) -> Iterator[Found]:
     """A primary and replicas, and sentinels of which more than half must live."""
-    spec = places.spec_of(view, found)
+    spec = places.spec_of(view, resource)
     row = as_row(spec.get("redis"))
     group = _Group(_count(row.get("replicas")) or 3, "redis.sentinel", row, majority=True)
-    yield from _cache(view, found, "Redis", group, taken_over=True)
+    yield from _cache(view, resource, "Redis", group, taken_over=True)
 
 
-def redis(view: View, found: Resource) -> Iterator[Found]:
+def redis(view: View, resource: Resource) -> Iterator[Found]:
     """A single Redis."""
-    group = _Group(1, "redis.sentinel", places.spec_of(view, found), majority=False)
-    yield from _cache(view, found, "Redis", group, taken_over=True)
+    group = _Group(1, "redis.sentinel", places.spec_of(view, resource), majority=False)
+    yield from _cache(view, resource, "Redis", group, taken_over=True)
 
 
 # -- Ceph -------------------------------------------------------------------------------------------------------------
 
 
-def ceph_files(view: View, found: Resource) -> Iterator[Found]:
+def ceph_files(view: View, resource: Resource) -> Iterator[Found]:
     """A Ceph file system: its pools say how many copies, and in how many places apart. Volumes in it are part of it."""
-    spec = places.spec_of(view, found)
+    spec = places.spec_of(view, resource)
     pools = [as_row(spec.get("metadataPool")), *as_rows(spec.get("dataPools"))]
-    claims = [row for row in view.graph.of_type(CLAIM) if _file_system(view, row) == found]
-    copies = [c for row in (found, *claims) for c in backup.jobs(view, row, (places.name_of(view, row),))]
-    kept = _snapshots(view, found, as_row(spec.get("mirroring")))
-    yield from _ceph(view, found, StoreKind.FILES, "file system", pools, "ceph.cephfs", (*kept, *copies))
+    claims = [row for row in view.graph.of_type(CLAIM) if _file_system(view, row) == resource]
+    copies = [c for row in (resource, *claims) for c in backup.jobs(view, row, (places.name_of(view, row),))]
+    kept = _snapshots(view, resource, as_row(spec.get("mirroring")))
+    yield from _ceph(view, resource, StoreKind.FILES, "file system", pools, "ceph.cephfs", (*kept, *copies))
 
 
-def ceph_objects(view: View, found: Resource) -> Iterator[Found]:
+def ceph_objects(view: View, resource: Resource) -> Iterator[Found]:
     """Ceph's object store."""
-    spec = places.spec_of(view, found)
+    spec = places.spec_of(view, resource)
     pools = [as_row(spec.get("metadataPool")), as_row(spec.get("dataPool"))]
-    yield from _ceph(view, found, StoreKind.OBJECTS, "object store", pools, "ceph.rbd", ())
+    yield from _ceph(view, resource, StoreKind.OBJECTS, "object store", pools, "ceph.rbd", ())
 
 
 def _ceph(
     view: View,
-    found: Resource,
+    resource: Resource,
     kind: StoreKind,
     what: str,
     pools: list[Row],
     fact: str,
-    copies: tuple[Copy, ...],
+    copies: tuple[RecoveryPoint, ...],
 ) -> Iterator[Found]:
     sizes = [_count(as_row(pool.get("replicated")).get("size")) for pool in pools]
     size = min((s for s in sizes if s is not None), default=None)
     apart = {as_text(pool.get("failureDomain")) or "host" for pool in pools}
-    where = places.among_zones(view, found, (), hard=apart == {"zone"}, least=size, replicas=size)
+    where = places.among_zones(view, resource, (), hard=apart == {"zone"}, least=size, replicas=size)
     yield from where.assumptions
     yield Store(
-        name=store_name(view, kind, found, (found,)),
+        name=store_name(view, kind, resource, (resource,)),
         kind=kind,
-        members=(_placed(view, found, f"Ceph {what}", size, where, view.time(fact), majority=True),),
+        members=(_placed(view, resource, f"Ceph {what}", size, where, view.time(fact), majority=True),),
         copies=copies,
     )
 
 
-def _snapshots(view: View, found: Resource, mirroring: Row) -> Iterator[Copy]:
+def _snapshots(view: View, resource: Resource, mirroring: Row) -> Iterator[RecoveryPoint]:
     """Snapshots in the same storage: against files deleted by mistake, not against the loss of the cluster."""
     for row in as_rows(mirroring.get("snapshotSchedules")) if mirroring.get("enabled") is True else ():
         seconds = _lasting(as_text(row.get("interval")) or "")
         kept = [as_text(r.get("duration")) or "" for r in as_rows(mirroring.get("snapshotRetention"))]
         history = sum(_UNITS.get(unit, 0) * int(count) for text in kept for unit, count in _KEPT.findall(text))
-        place = f"{found.name}: mirroring.snapshotSchedules"
+        place = f"{resource.name}: mirroring.snapshotSchedules"
         age = (
-            Figure(f"age of the snapshot of {found.name}", Unit.SECONDS, Range(seconds / 2, seconds, 0), Stated(place))
+            Figure(
+                f"age of the snapshot of {resource.name}", Unit.SECONDS, Range(seconds / 2, seconds, 0), Stated(place)
+            )
             if seconds
-            else unknown(f"age of the snapshot of {found.name}", Unit.SECONDS, f"{place} is not understood")
+            else unknown(f"age of the snapshot of {resource.name}", Unit.SECONDS, f"{place} is not understood")
         )
-        target = backup.in_cluster(view, found, places.cluster_of(view, found).name)
+        target = backup.in_cluster(view, resource, places.cluster_of(view, resource).name)
         kept_for = timedelta(seconds=history) if history else None
-        yield backup.copy(view, found, "snapshots", "file system snapshot", age, target, kept_for)
+        yield backup.copy(view, resource, "snapshots", "file system snapshot", age, target, kept_for)
 
 
 _UNITS: Final = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -279,9 +281,9 @@ def _lasting(text: str) -> int:
     return int(match[1]) * _UNITS[match[2]] if match else 0
 
 
-def _file_system(view: View, found: Resource) -> Resource | None:
+def _file_system(view: View, resource: Resource) -> Resource | None:
     """The Ceph file system that a volume claim is made in."""
-    storage = _class(view, found)
+    storage = _class(view, resource)
     if not storage:
         return None
     named = as_text(as_row(view.value(storage, "parameters")).get("fsName"))
@@ -289,62 +291,62 @@ def _file_system(view: View, found: Resource) -> Resource | None:
     return next(iter(rows or view.refs(storage, "parameters", CEPH_FILES)), None)
 
 
-def stands_for(view: View, found: Resource) -> Iterator[Resource]:
+def stands_for(view: View, resource: Resource) -> Iterator[Resource]:
     """The file system of a volume claim."""
-    if found.type == CLAIM and (system := _file_system(view, found)):
+    if resource.type == CLAIM and (system := _file_system(view, resource)):
         yield system
 
 
 # -- stateful sets and volumes ----------------------------------------------------------------------------------------
 
 
-def stateful(view: View, found: Resource) -> Iterator[Found]:
+def stateful(view: View, resource: Resource) -> Iterator[Found]:
     """A stateful set with volumes is a store: nothing in it says that one replica takes over from another."""
-    if not as_rows(places.spec_of(view, found).get("volumeClaimTemplates")):
-        yield from workloads.workload(view, found)
+    if not as_rows(places.spec_of(view, resource).get("volumeClaimTemplates")):
+        yield from workloads.workload(view, resource)
         return
-    images = " ".join(workloads.images_of(view, found)).lower()
+    images = " ".join(workloads.images_of(view, resource)).lower()
     kind = next((kind for name, kind in _IMAGES.items() if name in images), StoreKind.OTHER)
-    size = workloads.replicas(view, found)
-    where = places.spread(view, found, workloads.template(view, found), size)
+    size = workloads.replicas(view, resource)
+    where = places.spread(view, resource, workloads.template(view, resource), size)
     yield from where.assumptions
-    copies = tuple(backup.jobs(view, found, hosts(view, found)))
+    copies = tuple(backup.jobs(view, resource, hosts(view, resource)))
     yield Store(
-        name=store_name(view, kind, found, (found,)),
+        name=store_name(view, kind, resource, (resource,)),
         kind=kind,
-        members=(_placed(view, found, "stateful set", size, where, None, majority=False),),
+        members=(_placed(view, resource, "stateful set", size, where, None, majority=False),),
         copies=copies,
         durable=kind is not StoreKind.CACHE or bool(copies),
     )
 
 
-def claim(view: View, found: Resource) -> Iterator[Found]:
+def claim(view: View, resource: Resource) -> Iterator[Found]:
     """A volume that pods share or one pod mounts: a disk in one zone, unless its class is another kind of storage."""
-    if _file_system(view, found):
+    if _file_system(view, resource):
         return
-    storage = _class(view, found)
+    storage = _class(view, resource)
     provisioner = " ".join(strings(dict(storage.inputs))) if storage else ""
-    stated = as_text(places.spec_of(view, found).get("storageClassName")) or ""
+    stated = as_text(places.spec_of(view, resource).get("storageClassName")) or ""
     wide = any(word in f"{provisioner} {stated}".lower() for word in _OVER_REGION)
-    shared = "ReadWriteMany" in strings(places.spec_of(view, found).get("accessModes"))
-    cluster = places.cluster_of(view, found)
+    shared = "ReadWriteMany" in strings(places.spec_of(view, resource).get("accessModes"))
+    cluster = places.cluster_of(view, resource)
     if wide or shared:
         where = Spread(cluster.zones if cluster.zones and len(cluster.zones) == 1 else None)
     else:
-        where = places.among_zones(view, found, _class_zones(view, storage), hard=False, least=None, replicas=1)
+        where = places.among_zones(view, resource, _class_zones(view, storage), hard=False, least=None, replicas=1)
     yield from where.assumptions
     yield Store(
-        name=store_name(view, StoreKind.FILES, found, (found,)),
+        name=store_name(view, StoreKind.FILES, resource, (resource,)),
         kind=StoreKind.FILES,
-        members=(_placed(view, found, "volume", 1, where, None, majority=False),),
-        copies=tuple(backup.jobs(view, found, (places.name_of(view, found),))),
+        members=(_placed(view, resource, "volume", 1, where, None, majority=False),),
+        copies=tuple(backup.jobs(view, resource, (places.name_of(view, resource),))),
     )
 
 
-def _class(view: View, found: Resource) -> Resource | None:
-    name = as_text(places.spec_of(view, found).get("storageClassName"))
+def _class(view: View, resource: Resource) -> Resource | None:
+    name = as_text(places.spec_of(view, resource).get("storageClassName"))
     rows = [r for r in view.graph.of_type(STORAGE_CLASS) if places.name_of(view, r) == name]
-    return next(iter(rows or [r for r in view.linked(found, "spec") if r.type == STORAGE_CLASS]), None)
+    return next(iter(rows or [r for r in view.linked(resource, "spec") if r.type == STORAGE_CLASS]), None)
 
 
 def _class_zones(view: View, storage: Resource | None) -> tuple[str, ...]:
@@ -369,24 +371,26 @@ def _count(value: Value) -> int | None:
     return None if number is None else int(number)
 
 
-def _database(view: View, found: Resource, what: str, group: _Group, copies: tuple[Copy, ...]) -> Iterator[Found]:
-    member, assumptions = _member(view, found, what, group)
+def _database(
+    view: View, resource: Resource, what: str, group: _Group, copies: tuple[RecoveryPoint, ...]
+) -> Iterator[Found]:
+    member, assumptions = _member(view, resource, what, group)
     yield from assumptions
     yield Store(
-        name=store_name(view, StoreKind.RELATIONAL, found, (found,)),
+        name=store_name(view, StoreKind.RELATIONAL, resource, (resource,)),
         kind=StoreKind.RELATIONAL,
         members=(member,),
-        copies=(*copies, *backup.jobs(view, found, hosts(view, found))),
+        copies=(*copies, *backup.jobs(view, resource, hosts(view, resource))),
     )
 
 
-def _cache(view: View, found: Resource, what: str, group: _Group, *, taken_over: bool) -> Iterator[Found]:
-    member, assumptions = _member(view, found, what, group)
+def _cache(view: View, resource: Resource, what: str, group: _Group, *, taken_over: bool) -> Iterator[Found]:
+    member, assumptions = _member(view, resource, what, group)
     yield from assumptions
-    copies = tuple(backup.jobs(view, found, hosts(view, found)))
-    persisted = bool(as_row(places.spec_of(view, found).get("storage")))
+    copies = tuple(backup.jobs(view, resource, hosts(view, resource)))
+    persisted = bool(as_row(places.spec_of(view, resource).get("storage")))
     yield Store(
-        name=store_name(view, StoreKind.CACHE, found, (found,)),
+        name=store_name(view, StoreKind.CACHE, resource, (resource,)),
         kind=StoreKind.CACHE,
         members=(member if taken_over else replace(member, local_failover=None),),
         copies=copies,
@@ -394,18 +398,18 @@ def _cache(view: View, found: Resource, what: str, group: _Group, *, taken_over:
     )
 
 
-def _member(view: View, found: Resource, what: str, group: _Group) -> tuple[Member, tuple[Assumption, ...]]:
+def _member(view: View, resource: Resource, what: str, group: _Group) -> tuple[Member, tuple[Assumption, ...]]:
     if group.operator_key in places.ZONE_KEYS:
-        where = places.among_zones(view, found, (), hard=True, least=group.size, replicas=group.size)
+        where = places.among_zones(view, resource, (), hard=True, least=group.size, replicas=group.size)
     else:
-        where = places.spread_by_operator(view, found, group.pod, group.size)
+        where = places.spread_by_operator(view, resource, group.pod, group.size)
     takes_over = view.time(group.fact) if (group.size or 0) > 1 else None
-    return _placed(view, found, what, group.size, where, takes_over, majority=group.majority), where.assumptions
+    return _placed(view, resource, what, group.size, where, takes_over, majority=group.majority), where.assumptions
 
 
 def _placed(
     view: View,
-    found: Resource,
+    resource: Resource,
     what: str,
     size: int | None,
     where: Spread,
@@ -414,14 +418,14 @@ def _placed(
     majority: bool,
 ) -> Member:
     """A store as one member. Zones of which any may hold half of the replicas take a majority system with them."""
-    cluster = places.cluster_of(view, found)
+    cluster = places.cluster_of(view, resource)
     zones: tuple[Domain, ...] | None = where.zones
     homes = cluster.place["homes"]
     if majority and zones and size and len(zones) > 1 and not _majority_stays(size, len(zones)):
         homes, zones = (*homes, *zones), ()
     return Member(
-        urn=found.urn,
-        label=f"{what} {found.name}{places.in_words(view, found)}",
+        urn=resource.urn,
+        label=f"{what} {resource.name}{places.in_words(view, resource)}",
         site=cluster.place["site"],
         homes=homes,
         needs_to_recover=cluster.control,
@@ -436,9 +440,9 @@ def _majority_stays(size: int, zones: int) -> bool:
     return 2 * (size - -(-size // zones)) > size
 
 
-def hosts(view: View, found: Resource) -> tuple[str, ...]:
+def hosts(view: View, resource: Resource) -> tuple[str, ...]:
     """Names under which clients find a store: its own, and those that operators make of it."""
-    name = places.name_of(view, found)
+    name = places.name_of(view, resource)
     ends = ("", "-pxc", "-haproxy", "-proxysql", "-primary", "-rw", "-leader", "-master", "-router", "-mysql")
     return tuple(f"{name}{end}" for end in ends)
 

@@ -32,18 +32,18 @@ _GONE: Final = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"
 _START: Final = Range(10, 70)
 
 
-def workload(view: View, found: Resource) -> Iterator[Found]:
+def workload(view: View, resource: Resource) -> Iterator[Found]:
     """Pods that a controller keeps running."""
-    least, most = scaling(view, found)
-    size = replicas(view, found)
+    least, most = scaling(view, resource)
+    size = replicas(view, resource)
     running = max(size or 0, least or 0) if size is not None or least is not None else None
-    where = places.spread(view, found, template(view, found), running)
+    where = places.spread(view, resource, template(view, resource), running)
     yield from where.assumptions
-    cluster = places.cluster_of(view, found)
-    images = images_of(view, found)
+    cluster = places.cluster_of(view, resource)
+    images = images_of(view, resource)
     yield Pool(
-        urn=found.urn,
-        label=f"pods {found.name}{places.in_words(view, found)}",
+        urn=resource.urn,
+        label=f"pods {resource.name}{places.in_words(view, resource)}",
         **cluster.place,
         needs_to_recover=(*cluster.control, *registries(images)),
         zones=where.zones,
@@ -51,53 +51,53 @@ def workload(view: View, found: Resource) -> Iterator[Found]:
         desired=running,
         maximum=most if most is not None else running,
         replaced=True,
-        start=_start(view, found),
+        start=_start(view, resource),
         release=release(images),
-        rollback=_halts(view, found),
+        rollback=_halts(view, resource),
     )
 
 
-def _halts(view: View, found: Resource) -> bool:
+def _halts(view: View, resource: Resource) -> bool:
     """Whether a release that does not become ready stops before it replaces anything: as good as taken back."""
-    strategy = as_row(places.spec_of(view, found).get("strategy"))
+    strategy = as_row(places.spec_of(view, resource).get("strategy"))
     rolling = as_row(strategy.get("rollingUpdate"))
     kept = as_text(strategy.get("type")) in (None, "RollingUpdate") and rolling.get("maxUnavailable") in (0, "0", "0%")
-    looked_at = containers(view, found)
-    return found.type == DEPLOYMENT and kept and any(as_row(row.get("readinessProbe")) for row in looked_at)
+    looked_at = containers(view, resource)
+    return resource.type == DEPLOYMENT and kept and any(as_row(row.get("readinessProbe")) for row in looked_at)
 
 
-def template(view: View, found: Resource) -> Value:
-    return places.spec_of(view, found).get("template")
+def template(view: View, resource: Resource) -> Value:
+    return places.spec_of(view, resource).get("template")
 
 
-def pod(view: View, found: Resource) -> Row:
-    return places.pod_of(template(view, found))[1]
+def pod(view: View, resource: Resource) -> Row:
+    return places.pod_of(template(view, resource))[1]
 
 
-def containers(view: View, found: Resource) -> list[Row]:
-    return as_rows(pod(view, found).get("containers"))
+def containers(view: View, resource: Resource) -> list[Row]:
+    return as_rows(pod(view, resource).get("containers"))
 
 
-def images_of(view: View, found: Resource) -> tuple[str, ...]:
-    return tuple(image for row in containers(view, found) if (image := as_text(row.get("image"))))
+def images_of(view: View, resource: Resource) -> tuple[str, ...]:
+    return tuple(image for row in containers(view, resource) if (image := as_text(row.get("image"))))
 
 
-def replicas(view: View, found: Resource) -> int | None:
+def replicas(view: View, resource: Resource) -> int | None:
     """Replicas that are asked for; ``None`` for one on every node, whose number the graph does not tell."""
-    if found.type == DAEMON:
+    if resource.type == DAEMON:
         return None
-    spec = places.spec_of(view, found)
+    spec = places.spec_of(view, resource)
     number = as_number(spec.get("replicas"))
     if number is None:
         return 1 if "replicas" not in spec else None  # Kubernetes runs one where no number is stated
     return int(number)
 
 
-def scaling(view: View, found: Resource) -> tuple[int | None, int | None]:
+def scaling(view: View, resource: Resource) -> tuple[int | None, int | None]:
     """The least and most replicas that an autoscaler keeps."""
-    key = (places.namespace_of(view, found), found.type.rsplit(":", 1)[-1], places.name_of(view, found))
+    key = (places.namespace_of(view, resource), resource.type.rsplit(":", 1)[-1], places.name_of(view, resource))
     scalers = view.once("scalers", lambda: _scalers(view))
-    for low, high in (*scalers.get(key, ()), *scalers.get(found.urn, ())):
+    for low, high in (*scalers.get(key, ()), *scalers.get(resource.urn, ())):
         return 1 if low is None else int(low), None if high is None else int(high)
     return None, None
 
@@ -121,15 +121,15 @@ def _scalers(view: View) -> dict[object, list[tuple[float | None, float | None]]
 _KEDA: Final = (KEDA, "minReplicaCount", "maxReplicaCount")
 
 
-def _start(view: View, found: Resource) -> Figure:
+def _start(view: View, resource: Resource) -> Figure:
     """Time until a pod of a dead node serves elsewhere: the node is missed, tolerated for a while, then replaced."""
     tolerated = view.parameter(_NODE_FACT, "toleration_not_ready_s")
-    for row in as_rows(pod(view, found).get("tolerations")):
+    for row in as_rows(pod(view, resource).get("tolerations")):
         seconds = as_number(row.get("tolerationSeconds"))
         if as_text(row.get("key")) in _GONE and seconds is not None:
-            tolerated = stated("tolerationSeconds", Unit.SECONDS, seconds, f"{found.name}: tolerations")
+            tolerated = stated("tolerationSeconds", Unit.SECONDS, seconds, f"{resource.name}: tolerations")
     return total(
-        f"a new pod of {found.name} serves",
+        f"a new pod of {resource.name} serves",
         missed(view),
         tolerated,
         assumed("scheduled, pulled and started", Unit.SECONDS, _START, "seconds to about a minute (judgement)"),
@@ -141,23 +141,23 @@ def missed(view: View) -> Figure:
     return view.parameter(_NODE_FACT, "node_monitor_grace_period_s")
 
 
-def detection(view: View, found: Resource) -> Figure:
+def detection(view: View, resource: Resource) -> Figure:
     """Time until a dead replica gets no more requests: its node is missed, or its readiness probe has failed."""
-    probes = [as_row(row.get("readinessProbe")) for row in containers(view, found)]
+    probes = [as_row(row.get("readinessProbe")) for row in containers(view, resource)]
     silent = missed(view)
-    failing = [_probe(view, found, row) for row in probes if row]
+    failing = [_probe(view, resource, row) for row in probes if row]
     return max([silent, *failing], key=lambda f: f.value.typical if f.value else 0.0)
 
 
-def _probe(view: View, found: Resource, probe: Row) -> Figure:
+def _probe(view: View, resource: Resource, probe: Row) -> Figure:
     def of(name: str, default: str, unit: Unit = Unit.SECONDS) -> Figure:
         number = as_number(probe.get(name))
         if number is None:
             return view.facts[_PROBE_FACT].parameter(default, unit)
-        return stated(name, unit, number, f"{found.name}: readinessProbe.{name}")
+        return stated(name, unit, number, f"{resource.name}: readinessProbe.{name}")
 
     return repeated(
-        f"readiness probe of {found.name} fails",
+        f"readiness probe of {resource.name} fails",
         of("periodSeconds", "period_s"),
         of("failureThreshold", "failure_threshold", Unit.COUNT),
         of("timeoutSeconds", "timeout_s"),

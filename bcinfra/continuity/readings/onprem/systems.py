@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
-from bcinfra.continuity.model.parts import Copy, Guard, Member, Plan, PlanStep, Store, StoreKind, System
+from bcinfra.continuity.model.parts import Member, Plan, PlanStep, Protection, RecoveryPoint, Store, StoreKind, System
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, unknown
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part
 from bcinfra.continuity.readings.base.stores import part_urn
@@ -58,10 +58,10 @@ class _Stand:
         return len(self.hosts) - self.enough + 1 if self.hosts else None
 
 
-def system(view: View, found: Resource) -> Iterator[Found]:
+def system(view: View, resource: Resource) -> Iterator[Found]:
     """A system, and the data sets that it keeps."""
-    at = _stand(view, found)
-    yield from _system(view, found, at)
+    at = _stand(view, resource)
+    yield from _system(view, resource, at)
     kept = [row for row in places.rows(view, places.DATA, at.site) if view.text(row, "system") == at.name]
     for row in kept:
         yield _data(view, row, at)
@@ -72,33 +72,33 @@ def system(view: View, found: Resource) -> Iterator[Found]:
         if not places.named(view, place).known:
             yield Assumption(f"Nothing tells of {place}; it is taken to share nothing with {at.site}.")
     if at.plan and at.standby:
-        yield _takeover(view, at, [found, *kept])
+        yield _takeover(view, at, [resource, *kept])
 
 
-def _stand(view: View, found: Resource) -> _Stand:
-    site, name = places.site_of(view, found), view.text(found, "system") or found.name
-    hosts = tuple(places.host(view, site, one) for one in places.names(view, found, "hosts"))
-    standby, automatic = view.text(found, "standby"), view.flag(found, "automatic")
-    recovery = view.setting(found, "recovery", f"{name} is brought back")
+def _stand(view: View, resource: Resource) -> _Stand:
+    site, name = places.site_of(view, resource), view.text(resource, "system") or resource.name
+    hosts = tuple(places.host(view, site, one) for one in places.names(view, resource, "hosts"))
+    standby, automatic = view.text(resource, "standby"), view.flag(resource, "automatic")
+    recovery = view.setting(resource, "recovery", f"{name} is brought back")
     return _Stand(
         site=site,
         name=name,
         home=places.building(view, site),
         hosts=hosts or None,
-        enough=max(1, min(view.count(found, "enough") or 1, len(hosts) or 1)),
+        enough=max(1, min(view.count(resource, "enough") or 1, len(hosts) or 1)),
         recovery=recovery or unknown("recovery", Unit.SECONDS, f"nobody knows how long bringing back {name} takes"),
         automatic=automatic,
         standby=standby,
-        plan=part_urn(found, "takeover") if standby and automatic else None,
+        plan=part_urn(resource, "takeover") if standby and automatic else None,
     )
 
 
-def _system(view: View, found: Resource, at: _Stand) -> Iterator[Found]:
+def _system(view: View, resource: Resource, at: _Stand) -> Iterator[Found]:
     own = Domain(DomainKind.SYSTEM, f"{ON_PREMISES}{at.site}/{at.name}")
     racks = tuple(dict.fromkeys(outer for host in at.hosts or () for outer in host.within))
     some = Domain(DomainKind.RACK, f"{ON_PREMISES}{at.site}/any for {at.name}", (at.home,), racks, basic=False)
     writer = Member(
-        urn=found.urn,
+        urn=resource.urn,
         label=f"{at.name} in {at.site}",
         homes=(at.home, own),
         needs_to_recover=(some,),
@@ -111,28 +111,28 @@ def _system(view: View, found: Resource, at: _Stand) -> Iterator[Found]:
     yield Store(
         name=f"{at.name} in {at.site}",
         kind=StoreKind.SYSTEM,
-        members=(writer, *_standby(view, found, at, at.name, _NO_DATA)),
+        members=(writer, *_standby(view, resource, at, at.name, _NO_DATA)),
         durable=False,
         system=System(
             site=at.site,
             name=at.name,
-            needs=places.names(view, found, "needs"),
-            internet=view.flag(found, "internet"),
+            needs=places.names(view, resource, "needs"),
+            internet=view.flag(resource, "internet"),
         ),
-        criticality=view.text(found, "criticality"),
+        criticality=view.text(resource, "criticality"),
     )
 
 
-def _standby(view: View, found: Resource, at: _Stand, what: str, lag: Figure) -> Iterator[Member]:
+def _standby(view: View, resource: Resource, at: _Stand, what: str, lag: Figure) -> Iterator[Member]:
     if at.standby:
         yield Member(
-            urn=part_urn(found, "standby"),
+            urn=part_urn(resource, "standby"),
             label=f"{what} in {at.standby}",
             homes=places.named(view, at.standby).homes,
             zones=None,
             regional=True,  # nothing tells how it stands there
             writer=False,
-            source=found.urn,
+            source=resource.urn,
             lag=lag,
             promotes=at.recovery,
             promoted_by=at.plan,
@@ -157,26 +157,26 @@ def _takeover(view: View, at: _Stand, rows: list[Resource]) -> Plan:
 # -- data -------------------------------------------------------------------------------------------------------------
 
 
-def data(view: View, found: Resource) -> Iterator[Found]:
+def data(view: View, resource: Resource) -> Iterator[Found]:
     """A data set whose system the graph does not tell: it is somewhere in its building. Others are read with it."""
-    site, name = places.site_of(view, found), view.text(found, "system")
+    site, name = places.site_of(view, resource), view.text(resource, "system")
     if name is None or places.row_of(view, places.SYSTEM, site, "system", name) is None:
         never = unknown("recovery", Unit.SECONDS, "nothing tells which system keeps it")
         yield _data(
-            view, found, _Stand(site, name or "", places.building(view, site), None, 1, never, False, None, None)
+            view, resource, _Stand(site, name or "", places.building(view, site), None, 1, never, False, None, None)
         )
 
 
-def _data(view: View, found: Resource, at: _Stand) -> Store:
-    name, criticality = view.text(found, "data") or found.name, view.text(found, "criticality")
+def _data(view: View, resource: Resource, at: _Stand) -> Store:
+    name, criticality = view.text(resource, "data") or resource.name, view.text(resource, "criticality")
     copies = {
-        place: seconds for place, value in as_row(view.value(found, "copies")).items() if (seconds := _age(value))
+        place: seconds for place, value in as_row(view.value(resource, "copies")).items() if (seconds := _age(value))
     }
     near = at.standby if at.standby in copies else None
     lag = copies[near] if near else unknown("lag", Unit.SECONDS, f"nothing says how far {name} lags in {at.standby}")
     spread = at.hosts is not None and len(at.hosts) > at.enough
     writer = Member(
-        urn=found.urn,
+        urn=resource.urn,
         label=f"{name} in {at.site}",
         homes=(at.home,),
         zones=at.hosts,
@@ -187,8 +187,8 @@ def _data(view: View, found: Resource, at: _Stand) -> Store:
     return Store(
         name=f"{name} in {at.site}",
         kind=StoreKind.OTHER,
-        members=(writer, *_standby(view, found, at, name, lag)),
-        copies=tuple(_copy(view, found, name, place, age) for place, age in copies.items() if place != near),
+        members=(writer, *_standby(view, resource, at, name, lag)),
+        copies=tuple(_copy(view, resource, name, place, age) for place, age in copies.items() if place != near),
         holds=(name,),
         durable=criticality != "minor",
         system=System(site=at.site, name=at.name),
@@ -201,31 +201,31 @@ def _age(value: object) -> Figure | None:
     return None if seconds is None else stated("age of the copy", Unit.SECONDS, max(seconds, 0.0), "copies")
 
 
-def _copy(view: View, found: Resource, name: str, place: str, age: Figure) -> Copy:
+def _copy(view: View, resource: Resource, name: str, place: str, age: Figure) -> RecoveryPoint:
     """A copy elsewhere, guarded as its people say. A place that nothing knows is taken to be in the same part of the
     world."""
     at, told = places.named(view, place), ""
     homes = at.homes
     if not at.known:
-        here = places.building(view, places.site_of(view, found)).chain()
+        here = places.building(view, places.site_of(view, resource)).chain()
         near = tuple(domain for domain in here if domain.kind is DomainKind.GEOGRAPHY)
         homes, told = (Domain(DomainKind.REGION, place, near),), ", a place that is not known"
-    days = as_number(as_row(view.value(found, "keptDays")).get(place))
-    guards = {Guard.VERSIONED} if days else set[Guard]()
-    if place in strings(view.value(found, "isolated")):
-        guards |= {Guard.OTHER_ACCOUNT, Guard.LOCKED}
-    restored = view.setting(found, "restore", f"{name} is restored")
-    return Copy(
-        urn=part_urn(found, place),
+    days = as_number(as_row(view.value(resource, "keptDays")).get(place))
+    protections = {Protection.VERSIONED} if days else set[Protection]()
+    if place in strings(view.value(resource, "isolated")):
+        protections |= {Protection.OTHER_ACCOUNT, Protection.LOCKED}
+    restored = view.setting(resource, "restore", f"{name} is restored")
+    return RecoveryPoint(
+        urn=part_urn(resource, place),
         label=f"copy of {name} in {place}{told}",
         mechanism="copy elsewhere",
         homes=homes,
         age=age,
         retention=None if days is None else timedelta(days=days),
-        guards=frozenset(guards),
+        protections=frozenset(protections),
         restore=restored or unknown("restore", Unit.SECONDS, f"nobody has rehearsed restoring {name}"),
         tested=restored is not None,
-        size_gb=view.number(found, "sizeGib"),
+        size_gb=view.number(resource, "sizeGib"),
     )
 
 
