@@ -213,25 +213,14 @@ class _Run:
         return self._status is not None
 
     def kill(self) -> None:
-        """End the process with all that it started."""
-        self._sweep()
+        """End the process with all that it started (:func:`bcinfra.graph.process.worker.work` says how).
+
+        Its number is its own, and its group's, until it is waited for: no other process can be meant.
+        """
         if self._status is None:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
+                os.killpg(self._pid, signal.SIGKILL)
             self._status = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
-
-    def _sweep(self) -> None:
-        """End what the program started: its process group, and whatever else lives in its network namespace."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._pid, signal.SIGKILL)
-        namespaces = {line["namespace"] for line in self._lines() if line.get("namespace")}
-        for _ in range(10 if namespaces else 0):  # what forks while it is looked for is found the next time
-            alive = [pid for pid in _processes(namespaces) if pid != os.getpid()]
-            for pid in alive:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            if not alive:
-                return
 
     def _lines(self) -> Iterator[dict[str, Plain]]:
         for line in bytes(self._answer).splitlines(keepends=True):
@@ -247,7 +236,6 @@ class _Run:
             with contextlib.suppress(BlockingIOError):
                 while descriptor in self._open:
                     self._selector.get_key(descriptor).data(descriptor)
-        self._sweep()
         for descriptor in self._open:
             self._selector.unregister(descriptor)
             os.close(descriptor)
@@ -266,10 +254,10 @@ class _Run:
             return _ERRORS[found["error"]](problems)
         if self._late:
             return OutOfTimeError([Problem(f"the program was not done after {self._timeout:g} seconds")])
-        return RecordError([Problem(found.get("fault") or self._end())])
+        return RecordError([Problem(found.get("fault") or self._end(found.get("status") or self._status or 0))])
 
-    def _end(self) -> str:
-        status = self._status or 0
+    @staticmethod
+    def _end(status: int) -> str:
         if status < 0:
             return f"the program's process was killed by {signal.Signals(-status).name}"
         return f"the program ended its process with exit status {status}"
@@ -284,14 +272,6 @@ def _hidden(project: Project, stack: str, around: Surroundings) -> list[str]:
     values = {**config.values, **around.config}
     texts = {*(values[key] for key in config.secret), *around.environment.values()} - {"", SECRET_PLACEHOLDER}
     return sorted(texts, key=len, reverse=True)
-
-
-def _processes(namespaces: Collection[str]) -> Iterator[int]:
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                if os.readlink(entry / "ns/net") in namespaces:
-                    yield int(entry.name)
 
 
 def _fork(request: Mapping[str, Plain], answer: int, error: int, others: Collection[int]) -> int:

@@ -33,7 +33,8 @@ _STARTS_PROCESS: Final = frozenset(
 _REACHES_OUT: Final = {"socket.connect": 1, "socket.sendto": 1, "socket.getaddrinfo": 0, "socket.gethostbyname": 0}
 """Events of the interpreter that concern the network, and which argument says where."""
 _LOOPBACK: Final = ("127.", "::1", "localhost")
-_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # linux/sched.h
+_NEW_USER, _NEW_PROCESSES, _NEW_NETWORK = 0x10000000, 0x20000000, 0x40000000  # linux/sched.h
+_SIGNAL_WITH_PARENT = 1  # linux/prctl.h
 _GET_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 0x1  # linux/sockios.h, linux/if.h
 
 
@@ -44,12 +45,13 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
 
 def work(request: Mapping[str, Any], answer: int) -> None:
     """Record what ``request`` asks for and write it to the file descriptor ``answer``. Ends the process."""
-    own = os.getpid()
     os.environ.clear()
     os.environ.update(request["environment"])
     sys.dont_write_bytecode |= request["traceless"]
+    sealed = _enclose(answer)
+    own = os.getpid()
     _limit(request["timeout"])
-    _write(answer, {"namespace": _seal()})
+    _watch(sealed)
     try:
         found = _recorded(request)
     except BaseException as fault:  # whatever happens here is the parent's to tell
@@ -109,22 +111,18 @@ def _limit(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _seal() -> str | None:
-    """Shut the network; names the network namespace, if the process could be given one of its own.
-
-    Only there may the program start others (such as ``git``), since only there have they no network either.
-    """
-    namespace = _own_network()
+def _watch(sealed: bool) -> None:
+    """Shut the network for this process; and, where it is not ``sealed``, forbid the program to start others (such as
+    ``git``): they would have a network, and could outlive it."""
 
     def watch(event: str, args: tuple[Any, ...]) -> None:
         if event in _REACHES_OUT:
             if not _is_here(args[_REACHES_OUT[event]]):
                 raise PermissionError("a preview has no network")
-        elif event in _STARTS_PROCESS and namespace is None:
+        elif event in _STARTS_PROCESS and not sealed:
             raise PermissionError(f"a preview starts no other program ({event}) where it cannot shut its network")
 
     sys.addaudithook(watch)
-    return namespace
 
 
 def _is_here(address: Any) -> bool:
@@ -133,17 +131,45 @@ def _is_here(address: Any) -> bool:
     return host == "None" or host.startswith(_LOOPBACK)
 
 
-def _own_network() -> str | None:
-    """Move to a network namespace with nothing but a loopback in it, where the system allows that."""
+def _enclose(answer: int) -> bool:
+    """Go on in a new process that has namespaces of its own, where the system allows that: a network of a loopback
+    alone, and a process namespace, whose processes the kernel ends with its first one. Says whether it is so.
+
+    Two processes stay behind. This one is the handle by which the parent ends all. The first of the namespace waits for
+    the program, writes its exit status to ``answer`` and ends, and with it whatever was started, daemons too; it is
+    killed when the handle dies, as the handle is when the parent does. So nothing is ever looked for by a number.
+    """
     if sys.platform != "linux":
-        return None
+        return False
     import ctypes
+
+    libc = ctypes.CDLL(None)
+    uid, gid = os.getuid(), os.getgid()
+    apart = libc.unshare(_NEW_USER | _NEW_PROCESSES | _NEW_NETWORK) == 0
+    libc.prctl(_SIGNAL_WITH_PARENT, signal.SIGKILL)
+    if not apart:
+        return False
+    sealed = _map_users(uid, gid)
+    if first := os.fork():
+        os.waitpid(first, 0)
+        os._exit(0)
+    libc.prctl(_SIGNAL_WITH_PARENT, signal.SIGKILL)
+    if program := os.fork():
+        ended, status = os.wait()
+        while ended != program:
+            ended, status = os.wait()
+        os.write(answer, b"\n")  # what it was writing when it was killed is no line
+        _write(answer, {"status": os.waitstatus_to_exitcode(status)})
+        os._exit(0)
+    os.setsid()  # what it does to its own process group is not done to the other two
+    return sealed
+
+
+def _map_users(uid: int, gid: int) -> bool:
+    """Stay the user that this process was in the new namespace, and raise the loopback. Says whether that could be."""
     import fcntl
     import struct
 
-    uid, gid = os.getuid(), os.getgid()
-    if ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK):
-        return None
     try:
         for file, text in (("uid_map", f"{uid} {uid} 1"), ("setgroups", "deny"), ("gid_map", f"{gid} {gid} 1")):
             Path("/proc/self", file).write_text(text)
@@ -151,9 +177,9 @@ def _own_network() -> str | None:
             name = struct.pack("16sh14x", b"lo", 0)
             flags = struct.unpack("16sh14x", fcntl.ioctl(control, _GET_FLAGS, name))[1]
             fcntl.ioctl(control, _SET_FLAGS, struct.pack("16sh14x", b"lo", flags | _UP))
-        return os.readlink("/proc/self/ns/net")
     except OSError:
-        return None
+        return False
+    return True
 
 
 class _Finder:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import fcntl
+import json
+import signal
 import subprocess
 import sys
 import threading
@@ -109,33 +111,95 @@ def test_a_program_that_catches_everything_is_ended_too(project: Project) -> Non
     assert "was not done after 1 seconds" in str(error(project(program), timeout=1))
 
 
-def alive(stat: Path) -> bool:
-    try:
-        return stat.read_text().split()[2] != "Z"
-    except OSError:
-        return False
+DAEMON = """
+import fcntl, os, pulumi, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        held = open('held', 'w')
+        fcntl.flock(held, fcntl.LOCK_EX)
+        open('started', 'w').write('x')
+        time.sleep(600)
+    os._exit(0)
+while not os.path.exists('started'): time.sleep(0.01)
+"""
+"""A program that starts a daemon, known by the lock that it holds: its number is one of its own namespace."""
+FORBIDDEN = "a preview starts no other program"
 
 
-def test_a_program_that_forks_answers_once_and_leaves_nothing_behind(project: Project, tmp_path: Path) -> None:
-    folder = project(
-        "import os, pulumi, time\n"
-        "if os.fork() == 0:\n"
-        "    os.setsid()\n"
-        "    open('child', 'w').write(str(os.getpid()))\n"
-        "    time.sleep(60)\n"
-        "while not os.path.exists('child') or not open('child').read(): time.sleep(0.01)\n"
-        "pulumi.export('a', 1)\n"
-    )
-    (result,) = record_stacks(folder, ["dev"], Surroundings(timeout=20)).values()
-    if isinstance(result, GraphError):  # the system has no namespaces for us
-        assert "starts no other program" in str(result)
+def is_held(folder: Path) -> bool:
+    """Whether the daemon lives. One that is told to die takes a moment to."""
+    end = time.monotonic() + 5
+    with (folder / "held").open() as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    return True
+                time.sleep(0.01)
+            else:
+                return False
+
+
+@pytest.mark.parametrize(
+    ("rest", "timeout", "told"),
+    [
+        ("pulumi.export('a', 1)", 20, ""),
+        ("raise ValueError('no')", 20, "ValueError: no"),
+        ("os.kill(os.getpid(), 9)", 20, "the program's process was killed by SIGKILL"),
+        ("while True: time.sleep(9)", 2, "was not done after 2 seconds"),
+        (
+            "import signal; signal.signal(signal.SIGALRM, signal.SIG_IGN); time.sleep(600)",
+            1,
+            "not done after 1 seconds",
+        ),
+    ],
+)
+def test_a_daemon_ends_with_its_program_however_that_ends(
+    project: Project, tmp_path: Path, rest: str, timeout: float, told: str
+) -> None:
+    (result,) = record_stacks(project(DAEMON + rest), ["dev"], Surroundings(timeout=timeout)).values()
+    if FORBIDDEN in str(result):
         return
-    assert result.outputs == {"a": 1}
-    child = Path("/proc", (tmp_path / "child").read_text(), "stat")
-    end = time.monotonic() + 5  # a process that was told to die takes a moment to
-    while alive(child) and time.monotonic() < end:
-        time.sleep(0.01)
-    assert not alive(child)
+    assert result.outputs == {"a": 1} if isinstance(result, Graph) else told and told in str(result)
+    assert not is_held(tmp_path)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("interpreter", ["forked", "spawned"])
+def test_a_daemon_ends_when_the_preview_is_interrupted(
+    project: Project, tmp_path: Path, number: int, interpreter: str
+) -> None:
+    folder = project(DAEMON + "time.sleep(600)\n")
+    thread = "threading.Thread(target=threading.Event().wait, daemon=True).start()" if interpreter == "spawned" else ""
+    caller = f"import sys, threading; from pathlib import Path; from bcinfra.graph import record_stack; {thread}\n"
+    command = [sys.executable, "-c", f"{caller}record_stack(Path(sys.argv[1]), 'dev')", str(folder)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as running:
+        while not (tmp_path / "started").exists():
+            if running.poll() is not None:
+                assert running.stderr and FORBIDDEN in running.stderr.read().decode()
+                return
+            time.sleep(0.01)
+        running.send_signal(number)
+    assert not is_held(tmp_path)
+
+
+def test_a_stranger_lives_on_whatever_namespace_it_is_in(project: Project) -> None:
+    """The kernel gives the number of a namespace that is gone to a new one: a stranger may bear what was ours."""
+    own = "import ctypes, os, time; failed = ctypes.CDLL(None).unshare(0x50000000)"
+    tell = "print('' if failed else os.readlink('/proc/self/ns/net'), flush=True); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", f"{own}; {tell}"], stdout=subprocess.PIPE, text=True) as stranger:
+        assert stranger.stdout
+        number = stranger.stdout.readline().strip()
+        claim = json.dumps({"namespace": number}) + "\n"
+        folder = project(
+            "import os\nfor file in map(int, os.listdir('/proc/self/fd')):\n"
+            f"    try: os.write(file, {claim.encode()!r})\n    except OSError: pass\n"
+        )
+        record_stack(folder, "dev")
+        assert stranger.poll() is None
+        stranger.kill()
 
 
 def test_credentials_are_out_of_sight(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,12 +286,13 @@ def test_a_program_has_its_own_environment_s_interpreter(project: Project, tmp_p
 
 
 def test_a_caller_with_threads_is_not_forked(project: Project) -> None:
-    folder = project("import os, pulumi\npulumi.export('parent', os.getppid())\n")
+    folder = project("import sys, pulumi\npulumi.export('forked', 'pytest' in sys.modules)\n")
+    assert record_stack(folder, "dev").outputs == {"forked": threading.active_count() == 1}
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait)
     thread.start()
     try:
-        assert record_stack(folder, "dev").outputs == {"parent": os.getpid()}
+        assert record_stack(folder, "dev").outputs == {"forked": False}
     finally:
         stop.set()
         thread.join()
