@@ -5,19 +5,43 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final, Self
 
 import pulumi
+from pydantic import model_validator
 
 from bcinfra import spec
-from bcinfra.assembly.secrets import vpn_pair
-from bcinfra.component import Str
-
-if TYPE_CHECKING:
-    from bcinfra.assembly.shop import ShopArgs
+from bcinfra.assembly.secrets import secrets, vpn_pair
+from bcinfra.assembly.settings import settings
+from bcinfra.component import Args, Str, refuse
 
 ISSUERS: Final[Mapping[str, str]] = {"aws": "amazon.com", "gcp": "pki.goog", "kubernetes": "letsencrypt.org"}
 """The certificate authority of each kind of site, as CAA records name it."""
+
+
+class ShopArgs(Args):
+    """Arguments of :class:`~bcinfra.assembly.shop.Shop`."""
+
+    shop: spec.Shop
+    """What the customer states."""
+    secrets: Mapping[str, pulumi.Output[str]] = {}
+    """The secrets that :func:`~bcinfra.assembly.secrets.secrets` names, by name."""
+    settings: Mapping[str, str] = {}
+    """The settings that :func:`~bcinfra.assembly.settings.settings` and
+    :func:`~bcinfra.assembly.settings.optional` name, by name."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse(
+            f"{field}.{name}: is missing: {what}"
+            for field, needed, given in (
+                ("secrets", secrets(self.shop), self.secrets),
+                ("settings", settings(self.shop), self.settings),
+            )
+            for name, what in needed.items()
+            if name not in given
+        )
+        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

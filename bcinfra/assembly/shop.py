@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Final, Self
+from typing import Final
 
 import pulumi
-from pydantic import model_validator
 
 from bcinfra import spec
-from bcinfra.assembly.contract import Estate, Shared
+from bcinfra.assembly.contract import Estate, Shared, ShopArgs
 from bcinfra.assembly.onprem import buildings
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, optional, settings
-from bcinfra.component import Args, Component, refuse
+from bcinfra.component import Component
 from bcinfra.exits import Exit, UserError
 
 ESTATES: Final[Mapping[str, tuple[str, str]]] = {
@@ -59,31 +58,6 @@ def deploy(shop: spec.Shop) -> Shop:
     pulumi.export("activeSite", stated.active)
     pulumi.export("doors", deployed.doors)
     return deployed
-
-
-class ShopArgs(Args):
-    """Arguments of :class:`Shop`."""
-
-    shop: spec.Shop
-    """What the customer states."""
-    secrets: Mapping[str, pulumi.Output[str]] = {}
-    """The secrets that :func:`~bcinfra.assembly.secrets.secrets` names, by name."""
-    settings: Mapping[str, str] = {}
-    """The settings that :func:`~bcinfra.assembly.settings.settings` and
-    :func:`~bcinfra.assembly.settings.optional` name, by name."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        refuse(
-            f"{field}.{name}: is missing: {what}"
-            for field, needed, given in (
-                ("secrets", secrets(self.shop), self.secrets),
-                ("settings", settings(self.shop), self.settings),
-            )
-            for name, what in needed.items()
-            if name not in given
-        )
-        return self
 
 
 class Shop(Component):

@@ -13,7 +13,7 @@ import bcinfra.assembly
 import bcinfra.aws
 from bcinfra.assembly.aws import Site as AwsSite
 from bcinfra.assembly.aws.site import SiteArgs
-from bcinfra.assembly.shop import ShopArgs
+from bcinfra.assembly.contract import ShopArgs
 from bcinfra.aws.names import LIMITS
 from bcinfra.component import Args, Component
 from bcinfra.graph import Graph, Resource, Secret

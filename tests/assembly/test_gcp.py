@@ -12,12 +12,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bcinfra import spec
-from bcinfra.assembly.contract import Door, Shared, Source, Zone
+from bcinfra.assembly.contract import Door, Shared, ShopArgs, Source, Zone
 from bcinfra.assembly.gcp import GcpEstate
 from bcinfra.assembly.gcp.places import NEAREST, PARTNERS, multi_region, pair
 from bcinfra.assembly.gcp.tunnels import inside
 from bcinfra.assembly.settings import settings
-from bcinfra.assembly.shop import ShopArgs
 from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret, record
 from bcinfra.graph.core.location import location

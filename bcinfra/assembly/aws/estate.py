@@ -14,10 +14,9 @@ from bcinfra.assembly.aws.ground import Ground
 from bcinfra.assembly.aws.recovery import Recovery
 from bcinfra.assembly.aws.site import ALARM_SERVICES, Site, SiteArgs
 from bcinfra.assembly.aws.stores import Stores
-from bcinfra.assembly.contract import Door, Estate, Origin, Shared, Source, Zone
+from bcinfra.assembly.contract import Door, Estate, Origin, Shared, ShopArgs, Source, Zone
 from bcinfra.assembly.networks import networks
 from bcinfra.assembly.settings import copies
-from bcinfra.assembly.shop import ShopArgs
 from bcinfra.aws import (
     AcceleratedSite,
     Accelerator,

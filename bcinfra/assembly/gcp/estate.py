@@ -8,7 +8,7 @@ from typing import Any, Final
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly.contract import Door, Estate, Shared, Vault, Zone
+from bcinfra.assembly.contract import Door, Estate, Shared, ShopArgs, Vault, Zone
 from bcinfra.assembly.gcp.ground import Ground
 from bcinfra.assembly.gcp.places import nearest
 from bcinfra.assembly.gcp.recovery import Recovery
@@ -17,7 +17,6 @@ from bcinfra.assembly.gcp.stores import Stores
 from bcinfra.assembly.gcp.tunnels import inside
 from bcinfra.assembly.networks import networks
 from bcinfra.assembly.secrets import vpn_keys, vpn_pair
-from bcinfra.assembly.shop import ShopArgs
 from bcinfra.exits import Exit, UserError
 from bcinfra.gcp import (
     Archive,

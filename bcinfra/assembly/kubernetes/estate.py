@@ -7,11 +7,10 @@ from collections.abc import Mapping
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly.contract import Door, Estate, Shared
+from bcinfra.assembly.contract import Door, Estate, Shared, ShopArgs
 from bcinfra.assembly.kubernetes.ground import clusters
 from bcinfra.assembly.kubernetes.site import Site, SiteArgs
 from bcinfra.assembly.kubernetes.stores import Stores
-from bcinfra.assembly.shop import ShopArgs
 from bcinfra.spec import KubernetesSite
 
 
