@@ -26,7 +26,7 @@ class Absent:
 sys.meta_path.insert(0, Absent())
 
 from bcinfra.assembly import deploy, secrets
-from bcinfra.continuity.assessment import assess
+from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import record
 from {customer} import PROD
