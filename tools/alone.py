@@ -15,10 +15,10 @@ from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.facts import base_rates, facts
 from bcinfra.continuity.model.parts import Capability, Entry, Model, Part, Pool, Route, Routing, Store
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
+from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
-from bcinfra.continuity.recovery.rates import Rates
 from bcinfra.continuity.recovery.scenarios import Kind as Happening, Scenario, scenarios
 from bcinfra.graph.core.model import Graph, Resource
 from bcinfra.report.words.quantities import pair

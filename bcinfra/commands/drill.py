@@ -70,9 +70,9 @@ def drill(
     from bcinfra.continuity.judgement.drill import rehearse
     from bcinfra.continuity.judgement.precedents import Precedents
     from bcinfra.continuity.model.facts import base_rates, facts, incidents
+    from bcinfra.continuity.model.rates import Rates
     from bcinfra.continuity.readings.read import read
     from bcinfra.continuity.recovery.design import Design
-    from bcinfra.continuity.recovery.rates import Rates
     from bcinfra.continuity.recovery.scenarios import scenarios
     from bcinfra.report.drill import show_choices, show_rehearsal
 

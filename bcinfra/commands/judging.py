@@ -282,7 +282,7 @@ def _moved(
 
 def stops(judged: Sequence[Judged], gates: Sequence[Gate]) -> bool:
     """Whether a gate stops one of the stacks; what stops it is told."""
-    from bcinfra.continuity.recovery.outcomes import Judgement
+    from bcinfra.continuity.model.objectives import Judgement
     from bcinfra.report.assess.page import stopped
 
     stop = False

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from bcinfra.continuity.judgement.drill import Played, Rehearsal, Run
 from bcinfra.continuity.judgement.precedents import Precedent
+from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import Business
-from bcinfra.continuity.recovery.outcomes import Objective
 from bcinfra.continuity.recovery.scenarios import Scenario
 from bcinfra.continuity.reliability.simulate import Sample, What, percentiles
 from bcinfra.report.diff.page import visible

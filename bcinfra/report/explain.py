@@ -15,9 +15,9 @@ from typing import Any, Final, NamedTuple
 from bcinfra.continuity.judgement.findings import DOMAIN_FIXES, RULES
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.facts import BaseRate, Fact, Incident, base_rates, facts, incidents
+from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.ranges import Range, Unit
 from bcinfra.continuity.model.stateless import Holds
-from bcinfra.continuity.recovery.outcomes import Judgement
 from bcinfra.report.words.countries import located
 from bcinfra.report.words.glossary import TERMS
 from bcinfra.report.words.quantities import amount, count, duration, ends, pair, share

@@ -17,11 +17,11 @@ from bcinfra.assembly.secrets import SYSTEM_USERS
 from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.facts import base_rates, facts
+from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
-from bcinfra.continuity.recovery.rates import Rates
 from bcinfra.continuity.recovery.scenarios import pairs
 from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret

@@ -18,9 +18,10 @@ from bcinfra.continuity.judgement.assessment import PARTIAL, Assessment, assess
 from bcinfra.continuity.judgement.dump import to_json
 from bcinfra.continuity.judgement.findings import RULES
 from bcinfra.continuity.model.facts import DataError, base_rates, facts
+from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Business, Model, Target
 from bcinfra.continuity.model.ranges import Assumed, Computed, FromFact, NotKnown, Stated, walk
-from bcinfra.continuity.recovery.outcomes import Acceptance, FindingAcceptance, Judgement, Objective
+from bcinfra.continuity.recovery.outcomes import Acceptance, FindingAcceptance
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT
 

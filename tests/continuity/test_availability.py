@@ -9,12 +9,11 @@ import pytest
 from bcinfra.continuity.model.distributions import fitted
 from bcinfra.continuity.model.facts import base_rates
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, fact_ids, unknown
+from bcinfra.continuity.model.rates import BETA, Pair
 from bcinfra.continuity.reliability.availability import (
-    BETA,
     MONTH,
     YEAR,
     Outage,
-    Pair,
     availability,
     both_fail,
     common_cause,

@@ -13,11 +13,12 @@ from bcinfra.continuity.judgement.verdicts import Judge
 from bcinfra.continuity.model import domains as d
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import base_rates, facts
+from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Capability, Model, Protection, RecoveryPoint, Route
+from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design, without_site
 from bcinfra.continuity.recovery.evaluate import Evaluator
-from bcinfra.continuity.recovery.outcomes import Judgement, Kind, Objective, Outcome, WayKind
-from bcinfra.continuity.recovery.rates import Rates
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from bcinfra.continuity.recovery.scenarios import Scenario, scenarios
 from tests.continuity import designs
 from tests.continuity.designs import (

@@ -11,10 +11,11 @@ import pytest
 
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.findings import DOMAIN_FIXES, RULES, Finding
+from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import Model, Pool, Provenance, Store, StoreKind, Target
 from bcinfra.continuity.model.stateless import Proof, Row
 from bcinfra.continuity.readings.joins.holdings import REASONS
-from bcinfra.continuity.recovery.outcomes import Acceptance, Accepted, FindingAcceptance, Objective
+from bcinfra.continuity.recovery.outcomes import Acceptance, Accepted, FindingAcceptance
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, STRICT, VAULT, seconds, with_part, with_store
 

@@ -11,8 +11,8 @@ from bcinfra.continuity.model import domains as d
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import Overrides, base_rates, facts
 from bcinfra.continuity.model.parts import Business
+from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design
-from bcinfra.continuity.recovery.rates import Rates
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario, domain_id, pairs, scenarios
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, ZONES

@@ -14,7 +14,7 @@ import pytest
 from bcinfra.continuity.judgement.accepted import read_accepted
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.findings import RULES
-from bcinfra.continuity.recovery.outcomes import Judgement
+from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.report.assess.document import is_assessment, schema, schema_text, to_document
 from bcinfra.report.assess.markdown import to_markdown
 from bcinfra.report.assess.page import page, select, stopped

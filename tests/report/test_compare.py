@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.compare import Comparison, compare, culprits
-from bcinfra.continuity.recovery.outcomes import Judgement, Objective
+from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.graph import diff
 from bcinfra.report.assess.document import to_document
 from bcinfra.report.diff.continuity import continuity, page, summary

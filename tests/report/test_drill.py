@@ -10,9 +10,9 @@ import pytest
 from bcinfra.continuity.judgement.drill import HOURS, rehearse
 from bcinfra.continuity.judgement.precedents import Precedents
 from bcinfra.continuity.model.facts import base_rates, facts, incidents
+from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.outcomes import Kind
-from bcinfra.continuity.recovery.rates import Rates
 from bcinfra.continuity.recovery.scenarios import Scenario, scenarios
 from bcinfra.continuity.reliability.simulate import percentiles
 from bcinfra.report.console import console

@@ -31,7 +31,8 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 
 from bcinfra.continuity.judgement.findings import EXPIRED, RULES
 from bcinfra.continuity.model.facts import DataError
-from bcinfra.continuity.recovery.outcomes import Acceptance, Accepted, FindingAcceptance, Objective
+from bcinfra.continuity.model.objectives import Objective
+from bcinfra.continuity.recovery.outcomes import Acceptance, Accepted, FindingAcceptance
 
 
 class _Row(BaseModel):

@@ -14,6 +14,7 @@ from bcinfra.continuity.judgement.verdicts import Judge, worst_loss
 from bcinfra.continuity.model.distributions import fitted
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.facts import Overrides, base_rates, facts
+from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.parts import Capability, Model, Provenance, Target
 from bcinfra.continuity.model.ranges import (
     Assumed,
@@ -27,13 +28,13 @@ from bcinfra.continuity.model.ranges import (
     unknown,
     walk,
 )
+from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.stateless import Proof
 from bcinfra.continuity.recovery.capacity import HEADROOM_TEXT
 from bcinfra.continuity.recovery.design import Design, without_site
 from bcinfra.continuity.recovery.evaluate import MOVED, Evaluator
 from bcinfra.continuity.recovery.failover import NOTHING, duration
-from bcinfra.continuity.recovery.outcomes import Accepted, Judgement, Kind as OutcomeKind, Outcome, Verdict, WayKind
-from bcinfra.continuity.recovery.rates import Rates
+from bcinfra.continuity.recovery.outcomes import Accepted, Kind as OutcomeKind, Outcome, Verdict, WayKind
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario, domain_id, pairs, scenarios
 from bcinfra.continuity.reliability.availability import (
     REHEARSED,

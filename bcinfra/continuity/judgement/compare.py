@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from bcinfra.continuity.recovery.outcomes import Judgement, Objective
+from bcinfra.continuity.model.objectives import Judgement, Objective
 
 NOTICEABLE: Final = 0.05
 """Share by which a figure must grow or shrink to count as changed."""

@@ -16,12 +16,13 @@ from typing import Final
 from bcinfra.continuity.judgement.assessment import EARNING, trade
 from bcinfra.continuity.judgement.verdicts import Judge, worst_loss
 from bcinfra.continuity.model.facts import Fact, Table
+from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.recovery.critical_path import Step
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
-from bcinfra.continuity.recovery.outcomes import Kind, Objective, Outcome
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.continuity.recovery.scenarios import Scenario
 from bcinfra.continuity.reliability.loss import DAYS, factors
 from bcinfra.continuity.reliability.simulate import Sample, Timeline, percentiles, play, sample

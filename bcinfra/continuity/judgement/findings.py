@@ -8,13 +8,14 @@ from typing import Final
 
 from bcinfra.continuity.judgement.verdicts import Judge
 from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Capability, Entry, Pool, Protection, Provenance, Store, StoreKind
 from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.critical_path import Phase
 from bcinfra.continuity.recovery.design import UNNAMED_RELEASE, Design, ServingPath, release
 from bcinfra.continuity.recovery.evaluate import lacking
 from bcinfra.continuity.recovery.failover import turns
-from bcinfra.continuity.recovery.outcomes import Accepted, Judgement, Kind, Objective, Outcome, Verdict, Way, WayKind
+from bcinfra.continuity.recovery.outcomes import Accepted, Kind, Outcome, Verdict, Way, WayKind
 from bcinfra.continuity.recovery.scenarios import DWELL, Kind as ScenarioKind, Scenario, domain_id
 from bcinfra.continuity.reliability.faulttree import CutSets
 

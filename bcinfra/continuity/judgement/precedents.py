@@ -15,8 +15,8 @@ from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.facts import SECONDS_PER_HOUR, Incident
 from bcinfra.continuity.model.parts import StoreKind
 from bcinfra.continuity.model.ranges import Unit, stated
+from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design, release
-from bcinfra.continuity.recovery.rates import Rates
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario, scenarios
 
 GLOBAL_HOME: Final = "us-east-1"

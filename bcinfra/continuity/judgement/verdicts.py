@@ -9,6 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from bcinfra.continuity.model import distributions
+from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Target
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.recovery.dataloss import StoreLoss
@@ -17,9 +18,7 @@ from bcinfra.continuity.recovery.outcomes import (
     Acceptance,
     Accepted,
     FindingAcceptance,
-    Judgement,
     Kind,
-    Objective,
     Outcome,
     Verdict,
     WayKind,

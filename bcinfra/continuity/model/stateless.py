@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from bcinfra.continuity.recovery.outcomes import Judgement
+from bcinfra.continuity.model.objectives import Judgement
 
 
 class Holds(StrEnum):

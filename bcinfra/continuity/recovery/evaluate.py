@@ -16,6 +16,7 @@ from bcinfra.continuity.model.domains import INSIDE, DomainKind
 from bcinfra.continuity.model.facts import Fact, Table
 from bcinfra.continuity.model.parts import Capability, Member, Part, Plan, Pool, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit, unknown, unknowns
+from bcinfra.continuity.model.rates import MAINTENANCE
 from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.critical_path import Phase, Recovery, Step, recover
 from bcinfra.continuity.recovery.dataloss import StoreLoss, inconsistencies
@@ -23,7 +24,6 @@ from bcinfra.continuity.recovery.design import Design, ServingPath, release, sup
 from bcinfra.continuity.recovery.failover import NOTHING, Failover, People, duration, edit, verify
 from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, down, together, undecided
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Way, WayKind
-from bcinfra.continuity.recovery.rates import MAINTENANCE
 from bcinfra.continuity.recovery.recovery_points import held_in, store_losses
 from bcinfra.continuity.recovery.scenarios import Scenario
 from bcinfra.continuity.recovery.store_availability import (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.recovery.critical_path import Recovery, Step
 from bcinfra.continuity.recovery.dataloss import Inconsistency, StoreLoss
@@ -57,23 +58,6 @@ class Way:
     @property
     def feasible(self) -> bool:
         return self.recovery.feasible
-
-
-class Objective(StrEnum):
-    """What is promised."""
-
-    RECOVERY_TIME = "recovery time"
-    DATA_LOSS = "data loss"
-    AVAILABILITY = "availability"
-
-
-class Judgement(StrEnum):
-    """Verdicts, worst first."""
-
-    MISSED = "MISSED"
-    UNKNOWN = "UNKNOWN"
-    ACCEPTED = "ACCEPTED"
-    MET = "MET"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from bcinfra.continuity.model import rates as often
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, computed
-from bcinfra.continuity.recovery import rates as often
+from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design
-from bcinfra.continuity.recovery.rates import Rates
 
 OPERATOR: Final = Domain(DomainKind.OPERATOR, "error")
 INSIDER: Final = Domain(DomainKind.OPERATOR, "who may delete in every account")

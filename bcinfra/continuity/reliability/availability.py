@@ -8,7 +8,7 @@ independent, so dependence must be stated as a kind of its own (a shared domain,
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -34,26 +34,6 @@ REHEARSED: Final = assumed(
     Range(0.97, 0.99, 0.9),
     "failover rehearsed within 90 days: it works 97 times in 100 (judgement)",
 )
-
-
-class Pair(StrEnum):
-    """How far two places are apart, as to what can hit both."""
-
-    SAME_GEOGRAPHY = "same provider, same geography"
-    OTHER_CONTINENT = "same provider, different continents"
-    OTHER_PROVIDER = "different providers"
-
-
-def _beta(low: float, typical: float, upper: float) -> Figure:
-    text = "share of failures that hit both places at once (beta factor); judgement, nobody publishes a denominator"
-    return assumed("beta", Unit.SHARE, Range(typical, upper, low), text)
-
-
-BETA: Final[Mapping[Pair, Figure]] = {
-    Pair.SAME_GEOGRAPHY: _beta(0.05, 0.1, 0.2),
-    Pair.OTHER_CONTINENT: _beta(0.01, 0.02, 0.05),
-    Pair.OTHER_PROVIDER: _beta(0.005, 0.01, 0.02),
-}
 
 
 class End(StrEnum):

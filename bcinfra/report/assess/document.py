@@ -16,11 +16,12 @@ from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.judgement.dump import SCHEMA, to_json as dumped
 from bcinfra.continuity.judgement.findings import RULES
 from bcinfra.continuity.model.facts import Overrides, row
+from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.model.ranges import Unit
 from bcinfra.continuity.model.stateless import Holds
 from bcinfra.continuity.recovery.critical_path import Phase
-from bcinfra.continuity.recovery.outcomes import Judgement, Kind, Objective, WayKind
+from bcinfra.continuity.recovery.outcomes import Kind, WayKind
 from bcinfra.continuity.recovery.scenarios import Kind as ScenarioKind
 
 SCHEMA_ID: Final = "urn:bcinfra:schema:assessment"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import quote
 
-from bcinfra.continuity.recovery.outcomes import Judgement
+from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.report.assess.page import CapabilityRow, Cell, Group, Page, ScenarioRow, taken
 from bcinfra.report.assess.stacks import HEADING, LEGEND, Fleet
 from bcinfra.report.diff.page import plain, visible

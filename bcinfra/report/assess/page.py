@@ -18,10 +18,11 @@ from bcinfra.continuity.judgement.assessment import Assessment, CapabilityResult
 from bcinfra.continuity.judgement.findings import STATELESS, Finding, Rule
 from bcinfra.continuity.judgement.verdicts import worst_loss
 from bcinfra.continuity.model.facts import Overrides, row
+from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Model, Provenance
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.model.stateless import Holds, Proof
-from bcinfra.continuity.recovery.outcomes import Judgement, Kind, Objective, Outcome, Verdict
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Verdict
 from bcinfra.report.diff.continuity import Continuity
 from bcinfra.report.words.quantities import amount, count, duration, money, pair, share
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.judgement.assessment import Assessment
+from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.parts import Model
-from bcinfra.continuity.recovery.outcomes import Judgement
 from bcinfra.report.assess.page import Page, Severity, severity
 from bcinfra.report.words.quantities import count, money
 

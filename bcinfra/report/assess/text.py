@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bcinfra.continuity.recovery.outcomes import Judgement
+from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.report.assess.page import WORDS, CapabilityRow, Cell, Group, Page, ScenarioRow, Story, taken
 from bcinfra.report.assess.stacks import HEADING, LEGEND, Fleet
 from bcinfra.report.diff.continuity import Continuity

@@ -12,11 +12,11 @@ from bcinfra.continuity.judgement.compare import NOTICEABLE, Change, Comparison,
 from bcinfra.continuity.judgement.defaults import with_defaults
 from bcinfra.continuity.judgement.verdicts import Judge
 from bcinfra.continuity.model.facts import base_rates, facts
+from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
-from bcinfra.continuity.recovery.outcomes import Judgement, Objective
-from bcinfra.continuity.recovery.rates import Rates
 from bcinfra.continuity.recovery.scenarios import Scenario, scenarios
 from bcinfra.report.assess.document import to_document
 from bcinfra.report.diff.page import Moved, Name, Page, Phrase, page as diff_page, value

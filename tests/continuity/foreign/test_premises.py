@@ -8,7 +8,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from bcinfra.continuity.recovery.outcomes import Judgement, Kind, Objective
+from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.recovery.outcomes import Kind
 from tests.continuity.foreign.test_truths import assessed, judgement, outcome, says
 from tests.continuity.readings.onprem_programs import aws_tunnels
 from tests.continuity.readings.programs import IRELAND, Region, Tier

@@ -19,8 +19,9 @@ from pulumi_aws.s3 import Bucket, BucketWebsiteConfiguration
 
 from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.judgement.defaults import with_defaults
+from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.readings.read import read
-from bcinfra.continuity.recovery.outcomes import Judgement, Kind, Objective, Outcome
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.graph import load, record, to_json
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
 

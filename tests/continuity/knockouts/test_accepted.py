@@ -8,8 +8,9 @@ import pytest
 
 from bcinfra.continuity.judgement.accepted import read_accepted
 from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.readings.read import read
-from bcinfra.continuity.recovery.outcomes import Accepted, Judgement, Verdict
+from bcinfra.continuity.recovery.outcomes import Accepted, Verdict
 from tests.continuity.knockouts.samples import ROOT, SAMPLES, Sample
 
 TODAY = date(2026, 11, 24)

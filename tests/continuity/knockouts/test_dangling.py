@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.parts import Part
 from bcinfra.continuity.readings.read import read
-from bcinfra.continuity.recovery.outcomes import Judgement, Kind
+from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.graph import Graph, Resource
 from tests.continuity.knockouts.judging import focused
 from tests.continuity.knockouts.samples import SAMPLES, Sample

@@ -8,10 +8,11 @@ from functools import cache
 import pytest
 
 from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.readings.base.reading import Part
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.readings.table import READINGS
-from bcinfra.continuity.recovery.outcomes import Judgement, Kind, Objective, Outcome
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.graph import Graph, Resource
 from tests.continuity.knockouts.edits import led, linked, moved, put, region, rows, without
 from tests.continuity.knockouts.judging import cases, focused

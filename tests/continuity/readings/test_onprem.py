@@ -15,14 +15,15 @@ from pulumi_kubernetes.networking.v1 import NetworkPolicy
 
 from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.judgement.precedents import Precedents
+from bcinfra.continuity.model import rates
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import base_rates, facts, incidents
+from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import StoreKind
-from bcinfra.continuity.recovery import rates
+from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
-from bcinfra.continuity.recovery.outcomes import Judgement, Kind, Objective, Outcome
-from bcinfra.continuity.recovery.rates import Rates
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.continuity.recovery.scenarios import domain_id
 from bcinfra.continuity.reliability.faulttree import fails
 from bcinfra.continuity.reliability.structure import Structure

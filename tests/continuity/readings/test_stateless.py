@@ -23,11 +23,11 @@ from pulumi_aws.sfn import StateMachine
 from pulumi_aws.sqs import Queue
 
 from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.stateless import Holds, Proof
 from bcinfra.continuity.readings.joins.holdings import REASONS, TYPES, of_type
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.readings.table import READINGS
-from bcinfra.continuity.recovery.outcomes import Judgement
 from bcinfra.graph import Graph
 from bcinfra.graph.record.recorder import record
 from bcinfra.report.assess.document import to_document

@@ -11,6 +11,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network, ip_network
 from typing import Final, NamedTuple
 
+from bcinfra.continuity.model import rates
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Entry, Link, Store
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
@@ -20,7 +21,6 @@ from bcinfra.continuity.readings.base.reading import Assumption, setting
 from bcinfra.continuity.readings.base.view import View, as_number, as_text, strings
 from bcinfra.continuity.readings.gcp import places as gcp_places
 from bcinfra.continuity.readings.onprem import places
-from bcinfra.continuity.recovery import rates
 from bcinfra.graph.core.model import Resource, Value
 
 AWS_END: Final = "aws:ec2/vpnConnection:VpnConnection"

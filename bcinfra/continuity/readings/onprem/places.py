@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from bcinfra.continuity.model import domains
+from bcinfra.continuity.model import domains, rates
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.view import View, as_json, strings
-from bcinfra.continuity.recovery import rates
 from bcinfra.graph.core.model import Resource
 
 ROWS: Final = "bcinfra:onprem:"

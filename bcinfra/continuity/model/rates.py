@@ -7,6 +7,8 @@ bounds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
 from functools import partial
 from typing import Final
 
@@ -14,7 +16,6 @@ from bcinfra.continuity.model.distributions import Distribution, fitted
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.facts import BaseRate, Fact, Table
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, assumed, combine, computed, unknown
-from bcinfra.continuity.reliability.availability import BETA, Pair
 
 _HOUR: Final = 3600.0
 _DAY: Final = 24 * _HOUR
@@ -27,6 +28,25 @@ def _often(name: str, low: float, typical: float, upper: float, text: str) -> Fi
 def _long(name: str, typical: float, upper: float, text: str) -> Figure:
     return assumed(f"{name}: duration", Unit.SECONDS, Range(typical, upper), text)
 
+
+class Pair(StrEnum):
+    """How far two places are apart, as to what can hit both."""
+
+    SAME_GEOGRAPHY = "same provider, same geography"
+    OTHER_CONTINENT = "same provider, different continents"
+    OTHER_PROVIDER = "different providers"
+
+
+def _beta(low: float, typical: float, upper: float) -> Figure:
+    text = "share of failures that hit both places at once (beta factor); judgement, nobody publishes a denominator"
+    return assumed("beta", Unit.SHARE, Range(typical, upper, low), text)
+
+
+BETA: Final[Mapping[Pair, Figure]] = {
+    Pair.SAME_GEOGRAPHY: _beta(0.05, 0.1, 0.2),
+    Pair.OTHER_CONTINENT: _beta(0.01, 0.02, 0.05),
+    Pair.OTHER_PROVIDER: _beta(0.005, 0.01, 0.02),
+}
 
 HOST: Final = (
     _often("server", 0.02, 0.05, 0.1, "a server or instance fails about once in twenty years of running (judgement)"),
