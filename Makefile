@@ -22,9 +22,10 @@ preview: $(VENV)/.run  ## Show, offline, what a sample customer's stack declares
 test: lint  ## Lint, type-check and run every test (ARGS="-k name" narrows)
 	@$(BIN)/pytest -n auto --dist loadscope $(ARGS)
 
-lint: $(VENV)/.dev  ## Check style and types
+lint: $(VENV)/.dev  ## Check style, types and what imports what
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/basedpyright --warnings
 
 bench: $(VENV)/.dev  ## Measure previews and the recorder, as ratios within one run

@@ -17,8 +17,8 @@ from bcinfra.spec.values import CRITICALITIES, Strategy
 
 if TYPE_CHECKING:
     from bcinfra.spec.data import Capability, DataClass
+    from bcinfra.spec.page import Page
     from bcinfra.spec.parts import Tier
-    from bcinfra.spec.shop import Shop
     from bcinfra.spec.sites import Account, Site
     from bcinfra.spec.values import Cloud, TierName
 
@@ -31,7 +31,7 @@ FOLLOWERS: Final[Mapping[str, tuple[str, ...]]] = {"aws": ("gcp",)}
 database can be declared at Google Cloud alone, and files are copied from AWS to there."""
 
 
-def broken_rules(shop: Shop) -> tuple[Problem, ...]:
+def broken_rules(shop: Page) -> tuple[Problem, ...]:
     """Every rule that ``shop`` breaks, as far as the sound fields of a draft tell."""
     return tuple(_sound(*(rule(shop) for rule in _RULES)))
 
@@ -45,7 +45,7 @@ def _sound(*rules: Iterator[Problem]) -> Iterator[Problem]:
             continue
 
 
-def _name(shop: Shop) -> Iterator[Problem]:
+def _name(shop: Page) -> Iterator[Problem]:
     if len(shop.prefix) > MAX_PREFIX:
         yield Problem(
             path=("name",),
@@ -55,14 +55,14 @@ def _name(shop: Shop) -> Iterator[Problem]:
         )
 
 
-def _sites(shop: Shop) -> Iterator[Problem]:
+def _sites(shop: Page) -> Iterator[Problem]:
     for name, site in shop.sites.items():
         yield from _sound(_site(shop, site, ("sites", name)))
     for (name, site), (other, twin) in combinations(shop.sites.items(), 2):
         yield from _sound(_twins(name, site, twin, ("sites", other)))
 
 
-def _site(shop: Shop, site: Site, path: Path) -> Iterator[Problem]:
+def _site(shop: Page, site: Site, path: Path) -> Iterator[Problem]:
     if isinstance(site, KubernetesSite):
         yield from _ingress(site, path)
     match site:
@@ -77,11 +77,11 @@ def _site(shop: Shop, site: Site, path: Path) -> Iterator[Problem]:
             pass
 
 
-def _account(shop: Shop, place: AwsSite | GcpSite | CloudPlace, path: Path) -> Iterator[Problem]:
+def _account(shop: Page, place: AwsSite | GcpSite | CloudPlace, path: Path) -> Iterator[Problem]:
     yield from _account_of(shop, place.kind, place.account, (*path, "account"))
 
 
-def _account_of(shop: Shop, cloud: Cloud, account: str, path: Path) -> Iterator[Problem]:
+def _account_of(shop: Page, cloud: Cloud, account: str, path: Path) -> Iterator[Problem]:
     what = "an account of AWS" if cloud == "aws" else "a project of Google Cloud"
     if account not in shop.accounts:
         yield Problem(
@@ -168,7 +168,7 @@ def _twins(name: str, site: Site, twin: Site, path: Path) -> Iterator[Problem]:
         yield Problem(path=(*path, "cluster"), value=twin.cluster, message=f"is the cluster of site {name!r} too")
 
 
-def _primary(shop: Shop) -> Iterator[Problem]:
+def _primary(shop: Page) -> Iterator[Problem]:
     primaries = [name for name, site in shop.sites.items() if site.role == "primary"]
     if not primaries:
         yield Problem(path=("sites",), message="has no primary", hint="give one site the role 'primary'")
@@ -181,7 +181,7 @@ def _primary(shop: Shop) -> Iterator[Problem]:
         )
 
 
-def _strategy(shop: Shop) -> Iterator[Problem]:
+def _strategy(shop: Page) -> Iterator[Problem]:
     if shop.strategy is Strategy.BACKUP_AND_RESTORE:
         if not shop.backup_sites:
             yield Problem(
@@ -221,7 +221,7 @@ def _strategy(shop: Shop) -> Iterator[Problem]:
             )
 
 
-def _dns(shop: Shop) -> Iterator[Problem]:
+def _dns(shop: Page) -> Iterator[Problem]:
     for cloud, account in shop.dns.items():
         yield from _account_of(shop, cloud, account, ("dns", cloud))
     if shop.dns and "aws" not in shop.dns and "aws" in shop.serving_kinds:
@@ -239,7 +239,7 @@ def _dns(shop: Shop) -> Iterator[Problem]:
         )
 
 
-def _followers(shop: Shop) -> Iterator[Problem]:
+def _followers(shop: Page) -> Iterator[Problem]:
     """A site that serves has the data of the primary, or it would be a second shop under the same name."""
     primary = next((site for site in shop.sites.values() if site.role == "primary"), None)
     if primary is None or not (shop.mysql or shop.media):
@@ -256,7 +256,7 @@ def _followers(shop: Shop) -> Iterator[Problem]:
             )
 
 
-def _stateless(shop: Shop) -> Iterator[Problem]:
+def _stateless(shop: Page) -> Iterator[Problem]:
     for store in ("mysql", "redis", "media") if shop.stateless else ():
         if getattr(shop, store) is not None:
             yield Problem(
@@ -266,7 +266,7 @@ def _stateless(shop: Shop) -> Iterator[Problem]:
             )
 
 
-def _active_site(shop: Shop) -> Iterator[Problem]:
+def _active_site(shop: Page) -> Iterator[Problem]:
     name, path = shop.active_site, ("active_site",)
     if name is None:
         return
@@ -278,11 +278,11 @@ def _active_site(shop: Shop) -> Iterator[Problem]:
         )
 
 
-def _tiers(shop: Shop) -> Iterator[Problem]:
+def _tiers(shop: Page) -> Iterator[Problem]:
     yield from _sound(_tier(shop, "web"), _tier(shop, "app"))
 
 
-def _tier(shop: Shop, name: TierName) -> Iterator[Problem]:
+def _tier(shop: Page, name: TierName) -> Iterator[Problem]:
     tier = shop.web if name == "web" else shop.app
     if tier:
         yield from _sound(_peak(tier, name), _image(shop, tier, name), _environment(tier, name))
@@ -298,7 +298,7 @@ def _peak(tier: Tier, name: str) -> Iterator[Problem]:
         )
 
 
-def _image(shop: Shop, tier: Tier, name: TierName) -> Iterator[Problem]:
+def _image(shop: Page, tier: Tier, name: TierName) -> Iterator[Problem]:
     everywhere = re.sub(r"\{(region|registry)\}", "", tier.image)
     if set("{}") & set(everywhere):
         yield Problem(
@@ -328,7 +328,7 @@ def _environment(tier: Tier, name: str) -> Iterator[Problem]:
             )
 
 
-def _replica_version(shop: Shop) -> Iterator[Problem]:
+def _replica_version(shop: Page) -> Iterator[Problem]:
     mysql = shop.mysql
     if mysql and mysql.replica_version and _release(mysql.replica_version) < _release(mysql.version):
         yield Problem(
@@ -343,7 +343,7 @@ def _release(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
-def _state(shop: Shop) -> Iterator[Problem]:
+def _state(shop: Page) -> Iterator[Problem]:
     if shop.state and shop.state.site is not None and shop.state.site not in shop.sites:
         yield Problem(
             path=("state", "site"),
@@ -353,7 +353,7 @@ def _state(shop: Shop) -> Iterator[Problem]:
         )
 
 
-def _backups(shop: Shop) -> Iterator[Problem]:
+def _backups(shop: Page) -> Iterator[Problem]:
     if shop.backups.lock_days > shop.backups.retain_days:
         yield Problem(
             path=("backups", "lock_days"),
@@ -363,7 +363,7 @@ def _backups(shop: Shop) -> Iterator[Problem]:
         )
 
 
-def _classified(shop: Shop) -> Iterator[Problem]:
+def _classified(shop: Page) -> Iterator[Problem]:
     for name in STANDARD_DATA:
         if name not in shop.data:
             near = nearest(name, shop.data.keys() - USUAL_HOMES)
@@ -375,12 +375,12 @@ def _classified(shop: Shop) -> Iterator[Problem]:
             )
 
 
-def _homes(shop: Shop) -> Iterator[Problem]:
+def _homes(shop: Page) -> Iterator[Problem]:
     for name, row in shop.data.items():
         yield from _sound(_home(shop, name, row))
 
 
-def _home(shop: Shop, name: str, row: DataClass) -> Iterator[Problem]:
+def _home(shop: Page, name: str, row: DataClass) -> Iterator[Problem]:
     home = _home_of(name, row)
     path: Path = ("data", name, "home")
     if not home:
@@ -399,7 +399,7 @@ def _home_of(name: str, row: DataClass) -> str:
     return row.home or USUAL_HOMES.get(name, "")
 
 
-def _unclassified_stores(shop: Shop) -> Iterator[Problem]:
+def _unclassified_stores(shop: Page) -> Iterator[Problem]:
     homes = {_home_of(name, row) for name, row in shop.data.items()}
     for store in STORES:
         if getattr(shop, store) is not None and store not in homes:
@@ -410,7 +410,7 @@ def _unclassified_stores(shop: Shop) -> Iterator[Problem]:
             )
 
 
-def _capabilities(shop: Shop) -> Iterator[Problem]:
+def _capabilities(shop: Page) -> Iterator[Problem]:
     for name, capability in shop.capabilities.items():
         if capability is None and name not in USUAL_NEEDS:
             yield Problem(
@@ -424,7 +424,7 @@ def _capabilities(shop: Shop) -> Iterator[Problem]:
         yield from _sound(_needs(shop, name, capability))
 
 
-def _needs(shop: Shop, name: str, capability: Capability) -> Iterator[Problem]:
+def _needs(shop: Page, name: str, capability: Capability) -> Iterator[Problem]:
     path: Path = ("capabilities", name, "needs")
     needs = capability.needs or USUAL_NEEDS.get(name)
     if needs is None:
@@ -454,7 +454,7 @@ def _needs(shop: Shop, name: str, capability: Capability) -> Iterator[Problem]:
             )
 
 
-def _business(shop: Shop) -> Iterator[Problem]:
+def _business(shop: Page) -> Iterator[Problem]:
     if shop.business:
         for name, peak in shop.business.peaks.items():
             if peak.end < peak.start:
@@ -466,7 +466,7 @@ def _business(shop: Shop) -> Iterator[Problem]:
                 )
 
 
-def _tags(shop: Shop) -> Iterator[Problem]:
+def _tags(shop: Page) -> Iterator[Problem]:
     for key, value in shop.tags.items():
         if key.lower().startswith("aws:") or not 1 <= len(key) <= 128 or len(value) > 256:
             yield Problem(

@@ -1,0 +1,199 @@
+"""A shop's page: all that a customer states, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from pydantic import Field
+
+from bcinfra.spec.base import Model
+from bcinfra.spec.business import Business
+from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives
+from bcinfra.spec.parts import Backups, Media, MySql, Redis, State, Tier
+from bcinfra.spec.premises import Premises
+from bcinfra.spec.sites import Account, AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
+from bcinfra.spec.values import Cloud, Hostname, Name, Strategy, TierName
+
+
+class Page(Model):
+    """What is stated of a shop. Nothing says yet that its parts fit together: :class:`~bcinfra.spec.Shop` does."""
+
+    name: Name
+    """Name of the shop; with the environment it begins the names of everything."""
+    environment: Name = "prod"
+    """Which copy of the shop this is: ``prod``, ``staging``."""
+    domain: Hostname
+    """Domain that customers visit."""
+    accounts: Mapping[Name, Account]
+    """Cloud accounts by name: an AWS account id, or a Google Cloud ``project`` with its ``number``. Sites are in
+    ``main`` unless they say otherwise."""
+    sites: Mapping[Name, Site]
+    """Places that the shop runs in or calls, by the customer's own names."""
+    dns: Mapping[Cloud, Name] = {}
+    """Who answers for the domain: a cloud, and which account there. Two answer side by side, so that names survive
+    either. Default: every cloud that the shop serves from."""
+    strategy: Strategy
+    """How the shop survives the loss of a site."""
+    active_site: Name | None = None
+    """The site that writes now; default the primary. It is changed after a failover."""
+    objectives: Objectives
+    """What must hold for every capability that states nothing else."""
+    web: Tier
+    """The tier that customers reach."""
+    app: Tier | None = None
+    """The tier behind it; default none."""
+    mysql: MySql | None = None
+    """The relational database; default none."""
+    redis: Redis | None = None
+    """The store of sessions and carts; default none."""
+    media: Media | None = None
+    """Files and media; default none."""
+    state: State | None = None
+    """Where the infrastructure state is kept; default elsewhere."""
+    data: Data
+    """Every kind of data the shop has, by name: a class, or its criticality alone (``orders: critical``)."""
+    capabilities: Mapping[Name, Capability | None] = {}
+    """What differs from the usual capabilities (browse, cart, checkout, account, support); null drops one."""
+    business: Business | None = None
+    """Business figures; default unknown."""
+    backups: Backups = Field(default_factory=Backups)
+    """How long backups are kept, locked, and how often one is restored."""
+    stateless: bool = False
+    """Whether it must hold no business data: it passes everything through to systems elsewhere, and that is proved."""
+    disposable: bool = False
+    """Whether it may be destroyed with its data: for staging and tests."""
+    tags: Mapping[str, str] = {}
+    """Tags that everything carries."""
+
+    @property
+    def prefix(self) -> str:
+        """How the names of everything begin: ``midsize-prod``."""
+        return f"{self.name}-{self.environment}"
+
+    @property
+    def serving_sites(self) -> Mapping[str, Site]:
+        """Sites that serve customers or can: all but those for copies and those that are called."""
+        return {name: site for name, site in self.sites.items() if site.serves}
+
+    @property
+    def primary(self) -> str:
+        """The site that serves when all is well."""
+        return next(name for name, site in self.sites.items() if site.role == "primary")
+
+    @property
+    def standbys(self) -> Mapping[str, Site]:
+        """Sites that take over."""
+        return {name: site for name, site in self.sites.items() if site.role == "standby"}
+
+    @property
+    def live_sites(self) -> Mapping[str, Site]:
+        """Sites that serve customers when all is well."""
+        return {name: site for name, site in self.sites.items() if site.role in ("primary", "active")}
+
+    @property
+    def backup_sites(self) -> Mapping[str, Site]:
+        """Sites that keep copies alone."""
+        return {name: site for name, site in self.sites.items() if site.role == "backup"}
+
+    @property
+    def premises(self) -> Mapping[str, Premises]:
+        """Buildings by site: of clusters there, and of systems that the tiers call."""
+        return {
+            name: site.place
+            for name, site in self.sites.items()
+            if isinstance(site, KubernetesSite | OnPremSite) and isinstance(site.place, Premises)
+        }
+
+    @property
+    def back_offices(self) -> Mapping[str, Premises]:
+        """Buildings by site, of those that the tiers call."""
+        return {name: site.place for name, site in self.sites.items() if isinstance(site, OnPremSite)}
+
+    @property
+    def serving_kinds(self) -> frozenset[str]:
+        """The kinds of site that serve customers or can."""
+        return frozenset(site.kind for site in self.serving_sites.values())
+
+    @property
+    def active(self) -> str:
+        """The site that writes now."""
+        return self.active_site or self.primary
+
+    @cached_property
+    def zones_at(self) -> Mapping[Cloud, Name]:
+        """Who answers for the domain: the clouds, each with the account that holds the zone."""
+        found: dict[Cloud, Name] = {}
+        for site in self.serving_sites.values():
+            match site:
+                case AwsSite() | GcpSite():
+                    found.setdefault(site.kind, site.account)
+                case KubernetesSite(place=CloudPlace() as place):
+                    found.setdefault(place.kind, place.account)
+                case _:
+                    pass
+        return self.dns or found
+
+    def aws_account(self, name: Name) -> str:
+        """The id of the AWS account ``name``."""
+        account = self.accounts[name]
+        if not isinstance(account, str):
+            raise TypeError(f"{name} is a project of Google Cloud")
+        return account
+
+    def gcp_project(self, name: Name) -> GcpProject:
+        """The Google Cloud project ``name``."""
+        account = self.accounts[name]
+        if not isinstance(account, GcpProject):
+            raise TypeError(f"{name} is an account of AWS")
+        return account
+
+    def image(self, tier: TierName, site: Name) -> str:
+        """What a replica of ``tier`` runs at ``site``. A placeholder that nothing fills there stays."""
+        at = self.sites[site]
+        if isinstance(at, OnPremSite):
+            raise TypeError(f"{site} runs no tier")
+        place = at if isinstance(at, AwsSite | GcpSite) else at.place
+        values = {"{region}": at.region, "{registry}": at.registry or self._registry(place)}
+        text = at.images.get(tier, self.tiers[tier].image)
+        for placeholder, value in values.items():
+            text = text.replace(placeholder, value or placeholder)
+        return text
+
+    def _registry(self, place: AwsSite | GcpSite | CloudPlace | Premises) -> str | None:
+        """The registry of an account in a region."""
+        if isinstance(place, Premises):
+            return None
+        account = self.accounts.get(place.account)
+        match place.kind, account:
+            case "aws", str():
+                return f"{account}.dkr.ecr.{place.region}.amazonaws.com"
+            case "gcp", GcpProject():
+                return f"{place.region}-docker.pkg.dev/{account.project}/{self.name}"
+            case _:
+                return None
+
+    @property
+    def tiers(self) -> Mapping[TierName, Tier]:
+        """The tiers it has."""
+        return {"web": self.web, "app": self.app} if self.app else {"web": self.web}
+
+    @cached_property
+    def offers(self) -> Mapping[str, Offer]:
+        """Every capability, with its needs and objectives resolved."""
+        return {name: self._offer(name, capability) for name, capability in self.stated_capabilities.items()}
+
+    @property
+    def stated_capabilities(self) -> Mapping[str, Capability]:
+        """The usual capabilities and the shop's own, without those that it drops."""
+        every = {name: Capability() for name in USUAL_NEEDS} | dict(self.capabilities)
+        return {name: capability for name, capability in every.items() if capability}
+
+    def _offer(self, name: str, capability: Capability) -> Offer:
+        needs = capability.needs or USUAL_NEEDS[name]
+        return Offer(
+            tiers=tuple(self.tiers) if needs.tiers is None else needs.tiers,
+            data=needs.data,
+            external=needs.external,
+            objectives=(capability.objectives or OwnObjectives()).completed(self.objectives),
+        )
