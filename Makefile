@@ -34,8 +34,8 @@ bench: $(VENV)/.dev  ## Measure previews and the recorder, as ratios within one 
 schema: $(VENV)/.run  ## Write the published JSON Schemas
 	@for name in shop diff assessment; do $(BIN)/bcinfra schema $$name -o schemas/$$name.schema.json; done
 
-docs: $(VENV)/.dev  ## Write the pages on components from the code
-	@$(BIN)/python -m tools.components
+docs: $(VENV)/.dev  ## Write the pages of docs that are made from the code
+	@$(BIN)/python -m tools.docs
 
 lock: $(VENV)/.dev  ## Compile requirements/*.txt from pyproject.toml
 	@for set in run:aws,gcp,kubernetes dev:aws,gcp,kubernetes,dev; do \

@@ -1,246 +1,141 @@
-"""Write ``docs/components``: what each component is, declares and survives, from the code and from recorded samples.
+"""Write ``docs/components``: what each component is, declares and survives, from the code and its example.
 
-``python -m tools.components`` (``make docs``). No verdict is written by hand: what a component survives is what the
-assessment says of it in a sample.
+No verdict is written by hand: what a component survives is what the assessment says of it in its example.
 """
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cache
-from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
-from typing import Final, NamedTuple, get_args
+from textwrap import dedent
+from typing import Final, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bcinfra.component import Args, Component
-from bcinfra.continuity.model.parts import Model
-from bcinfra.continuity.readings.read import read
-from bcinfra.graph import Graph, Resource, record
+from bcinfra.graph import Resource
 from bcinfra.spec.base import Model as SpecPart
-from tools.alone import Row, below, survives
+from tools.alone import Row, survives
+from tools.examples import PACKAGES, ROOT, arguments, components, example, path, slug
 
-PAGES: Final = Path(__file__).parents[1] / "docs" / "components"
-PACKAGES: Final = {"aws": "AWS", "gcp": "Google Cloud", "kubernetes": "Kubernetes", "onprem": "On premises"}
-MADE: Final = "<!-- made by `make docs`; change the code, not this page -->"
+PAGES: Final = ROOT / "docs" / "components"
 SHOWN: Final = 48
 """Characters of a default that a table shows."""
+AFTER: Final = "After a failover"
+"""What the paragraph of a docstring begins with that says what to do then."""
 
 
-class Sample(NamedTuple):
-    """A component in a recorded program."""
-
-    source: str
-    graph: Graph
-    model: Model
-    row: Resource
-    made: tuple[Resource, ...]
-
-
-def pages() -> dict[str, str]:
-    """Every page by file name."""
-    found = {f"{package}.md": _page(package) for package in PACKAGES}
-    return {"README.md": _index(), **found}
-
-
-def write() -> None:
-    """Write the pages."""
-    PAGES.mkdir(parents=True, exist_ok=True)
-    for name, text in pages().items():
-        (PAGES / name).write_text(text, encoding="utf-8")
-
-
-# Samples
-
-
-def _aws() -> Iterator[tuple[str, Graph]]:
-    from bcinfra import aws
-    from tests.assembly.test_contracts import shops
-    from tests.aws import test_accelerator, test_bucket_events, test_vpn
-
-    for name, graph in shops().items():
-        yield f"the sample shop {graph.stack}" if name != "other" else "a shop with Aurora and virtual machines", graph
-    programs: dict[str, Callable[[], object]] = {
-        "a bucket that another vendor copies": lambda: aws.BucketEvents("media", test_bucket_events.args()),
-        "two sites behind one address": lambda: aws.Accelerator("shop", test_accelerator.args()),
-        "checks of a site in Ghent": lambda: aws.SiteChecks("ghent", test_vpn.checks()),
-    }
-    for name, program in programs.items():
-        yield name, record(program)
-
-
-def _gcp() -> Iterator[tuple[str, Graph]]:
-    from tests.gcp.shop import everything
-
-    yield "a shop of all components, in Ghent and Turin", record(everything())
-
-
-def _kubernetes() -> Iterator[tuple[str, Graph]]:
-    from bcinfra import kubernetes as k
-    from tests.kubernetes import test_data, test_mysql, test_workload
-    from tests.kubernetes.conftest import cluster
-
-    def namespace() -> None:
-        at = cluster()
-        k.Priorities("shop", k.PrioritiesArgs(cluster=at))
-        k.Namespace("shop", k.NamespaceArgs(cluster=at))
-        hosts = {"shop.example": {"/": k.Route(service="web", port=8080)}}
-        entrance = k.IngressArgs(
-            cluster=at,
-            namespace="shop",
-            controller="nginx",
-            hosts=hosts,
-            tls_secret="shop-tls",  # noqa: S106  its name
-        )
-        k.Ingress("entrance", entrance)
-
-    programs: dict[str, Callable[[], object]] = {
-        "a workload in three zones": lambda: k.Workload("web", test_workload.args(peaks=test_workload.BLACK_FRIDAY)),
-        "MySQL at two sites": lambda: k.MySql("orders", test_mysql.args()),
-        "Redis in three zones": lambda: k.Redis("carts", test_data.redis_args()),
-        "Ceph in three racks": test_data.storage,
-        "file backups": lambda: k.FileBackups("media", test_data.backup_args()),
-        "a namespace": namespace,
-    }
-    for name, program in programs.items():
-        yield name, record(program)
-
-
-def _onprem() -> Iterator[tuple[str, Graph]]:
-    from bcinfra.onprem import Site
-    from tests.onprem.test_site import args
-
-    yield "a machine room in Ghent", record(lambda: Site("ghent", args()))
-
-
-_SOURCES: Final[Mapping[str, Callable[[], Iterator[tuple[str, Graph]]]]] = {
-    "aws": _aws,
-    "gcp": _gcp,
-    "kubernetes": _kubernetes,
-    "onprem": _onprem,
-}
-
-
-@cache
-def samples(package: str) -> Mapping[str, Sample]:
-    """One sample of each component of a package, by type token: the largest of the first program that has it."""
-    found: dict[str, Sample] = {}
-    for source, graph in _SOURCES[package]():
-        model = read(graph)
-        for token, rows in sorted(graph.types.items()):
-            if token.startswith(f"bcinfra:{package}:") and token not in found:
-                made = {row.urn: tuple(below(graph, row)) for row in rows}
-                row = min(rows, key=lambda row: (-len(made[row.urn]), row.urn))
-                found[token] = Sample(source, graph, model, row, made[row.urn])
+def pages() -> dict[Path, str]:
+    """Every page by where it stands."""
+    found = {PAGES / "README.md": _index()}
+    for package in PACKAGES:
+        if _shared(package):
+            found[PAGES / package / "README.md"] = _package(package)
+        found |= {page(cls): _page(cls) for cls in components(package)}
     return found
 
 
-# Pages
+def page(cls: type[Component]) -> Path:
+    """Where a component's page stands, whether it is there or not."""
+    return PAGES / cls.package / f"{slug(cls)}.md"
 
 
-def public(package: str) -> list[type]:
-    """The public classes of a package, in the order of their names."""
-    module = import_module(f"bcinfra.{package}")
-    names = sorted(name for names in module._HOMES.values() for name in names)
-    return [cls for name in names if inspect.isclass(cls := getattr(module, name))]
-
-
-def components(package: str) -> list[type[Component]]:
-    """The components of a package, without those that others are kinds of."""
-    found = [cls for cls in public(package) if issubclass(cls, Component)]
-    return [cls for cls in found if not any(cls in other.__bases__ for other in found)]
+def after_failover(cls: type[Component]) -> str | None:
+    """What a component's docstring says is to be done after a failover."""
+    return next((text for text in _paragraphs(cls) if text.startswith(AFTER)), None)
 
 
 def _index() -> str:
-    rows = [
-        f"| [{title}]({package}.md) | {', '.join(f'`{cls.__name__}`' for cls in components(package))} |"
-        for package, title in PACKAGES.items()
-    ]
-    return "\n".join(
-        [
-            MADE,
-            "# Components",
-            "",
-            "Each is usable alone, in any Pulumi program. Its page says what it declares, what it survives by itself"
-            " and what it takes.",
-            "",
-            "| | |",
-            "| --- | --- |",
-            *rows,
-            "",
-            "**What it survives** is not promised but computed: the component is recorded in a sample, and the"
-            " assessment takes away its zones, regions, keys and accounts one by one, with nothing else of the shop to"
-            " help or to hinder: no backup plan, no automation of another component. Of several, the one that hurts"
-            " most is shown. Figures are typical, in brackets the 95th percentile. While a place is lost, what would be"
-            " gone for good if it never came back counts as lost. `bcinfra assess` judges your program as a whole.",
-            "",
-        ]
-    )
-
-
-def _page(package: str) -> str:
-    taken = samples(package)
-    found = components(package)
     lines = [
-        MADE,
-        f"# {PACKAGES[package]}",
+        "# Components",
         "",
-        f"`from bcinfra.{package} import ...`",
+        "Each is usable alone, in any Pulumi program. Its page says what it is, what to do after a failover, how it is"
+        " used, what it declares, what it survives by itself, what it gives and what it takes.",
         "",
-        "| component | what it is |",
+        "The programs shown are those of [examples](../../examples), a Pulumi project whose stacks are called after"
+        " the component: `bcinfra preview aws.mysql --project examples`.",
+        "",
+        "**What it survives** is not promised but computed: the example is recorded, and the assessment takes away its"
+        " zones, regions, keys and accounts one by one, with nothing else of a shop to help or to hinder: no backup"
+        " plan, no automation of another component. Of several, the one that hurts most is shown. Figures are"
+        " typical, in brackets the 95th percentile. While a place is lost, what would be gone for good if it never"
+        " came back counts as lost. `bcinfra assess` judges your program as a whole.",
     ]
-    lines += ["| --- | --- |"]
-    lines += [f"| [{cls.__name__}](#{cls.__name__.lower()}) | {_cell(_first(cls))} |" for cls in found]
-    for cls in found:
-        lines += ["", *_component(cls, taken.get(f"bcinfra:{package}:{cls.__name__}"))]
-    parts = [cls for cls in public(package) if issubclass(cls, Args) and cls not in map(_args, found)]
-    stated = list(dict.fromkeys(model for cls in (*map(_args, found), *parts) for model in _stated(cls)))
-    if parts or stated:
-        lines += ["", "## What arguments are made of"]
-    if stated:
-        lines += ["", f"`from bcinfra.spec import {', '.join(sorted(model.__name__ for model in stated))}`"]
-    for cls in (*parts, *stated):
-        lines += ["", *_arguments(cls, f": {_first(cls)}")]
+    for package, title in PACKAGES.items():
+        lines += ["", f"## {title}", "", f"`bcinfra.{package}`", "", "| component | what it is |", "| --- | --- |"]
+        lines += [f"| [{c.__name__}]({package}/{slug(c)}.md) | {_cell(_first(c))} |" for c in components(package)]
+        if _shared(package):
+            lines += ["", f"Several share [arguments]({package}/README.md)."]
     return "\n".join([*lines, ""])
 
 
-def _stated(cls: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    """The parts of a shop's page that arguments hold, those inside of others too."""
+def _package(package: str) -> str:
+    """What arguments of several components are made of."""
+    lines = [f"# {PACKAGES[package]}: arguments that several components share", ""]
+    lines += [f"The components are [listed together](../README.md#{PACKAGES[package].lower().replace(' ', '-')})."]
+    for cls in _shared(package):
+        lines += ["", f"## {cls.__name__}", "", f"{_imported(cls)} {_first(cls)}", "", *_table(cls)]
+    return "\n".join([*lines, ""])
+
+
+def _page(cls: type[Component]) -> str:
+    found = example(cls)
+    about = [text for text in _paragraphs(cls) if not text.startswith(AFTER)]
+    shared = _shared(cls.package)
+    lines = [f"# {cls.__name__}", "", f"`from bcinfra.{cls.package} import {cls.__name__}`", "", "\n\n".join(about)]
+    if then := after_failover(cls):
+        lines += ["", f"## {AFTER}", "", then]
+    lines += ["", "## Example", "", f"`bcinfra preview {cls.package}.{slug(cls)} --project examples`", "", "```python"]
+    lines += [path(cls).read_text(encoding="utf-8").rstrip(), "```", ""]
+    lines += ["## What it declares", "", f"{_counts(found.made)}.", ""]
+    lines += ["## What it survives by itself", "", *_survived(survives(found.model, found.own)), ""]
+    lines += ["## Outputs", "", *_outputs(cls), ""]
+    lines += [f"## Arguments: {arguments(cls).__name__}", "", *_table(arguments(cls))]
+    for part in _parts(arguments(cls)):
+        if part in shared:
+            lines += ["", f"`{part.__name__}`: [{_first(part)}](README.md#{part.__name__.lower()})"]
+        else:
+            lines += ["", f"### {part.__name__}", "", f"{_imported(part)} {_first(part)}", "", *_table(part)]
+    return "\n".join([*lines, ""])
+
+
+def _imported(cls: type) -> str:
+    return f"`from {'.'.join(cls.__module__.split('.')[:2])} import {cls.__name__}`."
+
+
+@cache
+def _shared(package: str) -> list[type[BaseModel]]:
+    """What arguments of two components or more are made of, in the order of their names."""
+    counts = Counter(part for cls in components(package) for part in _parts(arguments(cls)))
+    return sorted((part for part, n in counts.items() if n > 1), key=lambda part: part.__name__)
+
+
+@cache
+def _parts(cls: type[BaseModel]) -> list[type[BaseModel]]:
+    """The models that the fields of ``cls`` hold, those inside of others too."""
+    found: dict[type[BaseModel], None] = {}
     queue: list[object] = [field.annotation for field in cls.model_fields.values()]
     while queue:
         at = queue.pop(0)
-        if isinstance(at, type) and issubclass(at, SpecPart):
-            yield at
+        if isinstance(at, type) and issubclass(at, Args | SpecPart) and at not in found:
+            found[at] = None
             queue += [field.annotation for field in at.model_fields.values()]
         queue += get_args(at)
-
-
-def _component(cls: type[Component], sample: Sample | None) -> Iterator[str]:
-    yield f"## {cls.__name__}"
-    yield ""
-    yield _first(cls)
-    yield ""
-    if sample is None:
-        yield "No sample declares it yet, so neither what it declares nor what it survives is shown."
-    else:
-        yield f"**Declares**, in {sample.source}: {_counts(sample.made)}."
-        yield ""
-        rows = survives(sample.model, {sample.row.urn, *(row.urn for row in sample.made)})
-        yield from _survived(rows)
-    yield ""
-    yield from _arguments(_args(cls))
+    return list(found)
 
 
 def _survived(rows: Iterable[Row]) -> Iterator[str]:
     rows = list(rows)
     if not rows:
-        yield "**Survives**: not judged alone; it neither serves requests nor keeps data by itself."
+        yield "Not judged alone: it neither serves requests nor keeps data by itself."
         return
     yield "| what is lost | outcome | back after | data lost |"
     yield "| --- | --- | --- | --- |"
@@ -252,7 +147,8 @@ def _counts(made: Iterable[Resource]) -> str:
     counts = Counter(_short(row.type) for row in made if row.custom and not row.is_provider)
     listed = [f"{n} `{name}`" for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     inside = Counter(row.type.rsplit(":", 1)[-1] for row in made if row.is_component)
-    return ", ".join([*listed, *(f"{n} {name}" for name, n in sorted(inside.items()))]) or "nothing"
+    found = ", ".join([*listed, *(f"{n} `{name}`" for name, n in sorted(inside.items()))])
+    return f"In the example: {found}" if found else "No resource"
 
 
 def _short(token: str) -> str:
@@ -261,21 +157,39 @@ def _short(token: str) -> str:
     return name if package == "bcinfra" else f"{module.split('/')[0]}.{name}"
 
 
-def _args(cls: type[Component]) -> type[Args]:
-    return getattr(import_module(cls.__module__), f"{cls.__name__}Args")
+def _outputs(cls: type[Component]) -> Iterator[str]:
+    yield "| output | type | |"
+    yield "| --- | --- | --- |"
+    for base in reversed(cls.__mro__):
+        if not issubclass(base, Component) or base is Component:
+            continue
+        said = _said_of_attributes(base)
+        for name, kind in inspect.get_annotations(base).items():
+            if name in said:
+                yield f"| `{name}` | `{_type(kind).replace('pulumi.', '')}` | {_cell(said[name])} |"
 
 
-def _arguments(cls: type[BaseModel], what: str = "") -> Iterator[str]:
-    yield f"<details><summary><b>{cls.__name__}</b>{what}</summary>"
-    yield ""
+def _said_of_attributes(cls: type) -> dict[str, str]:
+    """The docstring of each attribute that a class annotates."""
+    body = ast.parse(dedent(inspect.getsource(cls))).body[0].body  # type: ignore[attr-defined]
+    return {
+        at.target.id: inspect.cleandoc(then.value.value)
+        for at, then in pairwise(body)
+        if isinstance(at, ast.AnnAssign) and isinstance(at.target, ast.Name)
+        if isinstance(then, ast.Expr) and isinstance(then.value, ast.Constant) and isinstance(then.value.value, str)
+    }
+
+
+def _table(cls: type[BaseModel]) -> Iterator[str]:
     yield "| argument | type | default | |"
     yield "| --- | --- | --- | --- |"
     kinds = {name: kind for base in reversed(cls.__mro__) for name, kind in inspect.get_annotations(base).items()}
     for name, field in cls.model_fields.items():
-        kind = re.sub(r"\s+", " ", str(kinds[name]))
-        yield f"| `{name}` | `{kind.replace('|', '&#124;')}` | {_default(field)} | {_cell(field.description or '')} |"
-    yield ""
-    yield "</details>"
+        yield f"| `{name}` | `{_type(kinds[name])}` | {_default(field)} | {_cell(field.description or '')} |"
+
+
+def _type(kind: object) -> str:
+    return re.sub(r"\s+", " ", str(kind)).replace("|", "&#124;")
 
 
 def _default(field: FieldInfo) -> str:
@@ -290,13 +204,25 @@ def _written(value: object) -> str:
     """A default as one writes it, the same every time."""
     if isinstance(value, Enum):
         return str(value.value)
-    return "{" + ", ".join(sorted(map(repr, value))) + "}" if isinstance(value, frozenset) else repr(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return "{" + ", ".join(sorted(map(repr, value))) + "}" if isinstance(value, frozenset) else repr(value)
+
+
+def _paragraphs(cls: type) -> list[str]:
+    """A docstring as paragraphs of Markdown. Tables stand as they are written."""
+    found: list[str] = []
+    for text in re.split(r"\n\s*\n", inspect.getdoc(cls) or ""):
+        if re.match(r"=+ ", text):
+            found.append(f"```text\n{text}\n```")
+        elif text.startswith("- "):
+            found.append(_plain(text))
+        else:
+            found.append(_plain(re.sub(r"\s+", " ", text)))
+    return found
 
 
 def _first(cls: type) -> str:
     """The first sentence of a docstring."""
-    text = re.sub(r"\s+", " ", (inspect.getdoc(cls) or "").split("\n\n")[0])
-    return _plain(re.split(r"(?<=[.!])\s", text, maxsplit=1)[0])
+    return re.split(r"(?<=[.!])\s", _paragraphs(cls)[0], maxsplit=1)[0]
 
 
 def _cell(text: str) -> str:
@@ -305,8 +231,4 @@ def _cell(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Markdown of reStructuredText: roles and literals become code."""
-    return re.sub(r"``([^`]+)``", r"`\1`", re.sub(r":\w+:`~?([^`]+)`", r"`\1`", text))
-
-
-if __name__ == "__main__":
-    write()
+    return re.sub(r"``([^`]+)``", r"`\1`", re.sub(r":\w+:`(?:~[\w.]*\.)?([^`]+)`", r"`\1`", text))

@@ -118,9 +118,10 @@ class AuroraMySql(Component):
     Every site has its own key, network, parameters and backups. Secondaries have no credentials: they are replicas of
     the primary's storage. ``endpoint`` follows the writer through a switchover or failover.
 
-    After one, set ``primary`` to the site that took over. The next preview changes nothing, because
-    :data:`FAILOVER_FIELDS` are ignored. A version is raised in ``version`` alone, and reaches the clusters through
-    the global database.
+    A version is raised in ``version`` alone, and reaches the clusters through the global database.
+
+    After a failover set ``primary`` to the site that took over. The next preview changes nothing, because
+    :data:`FAILOVER_FIELDS` are ignored.
     """
 
     package = "aws"

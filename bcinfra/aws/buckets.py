@@ -135,7 +135,8 @@ class Buckets(Component):
     retention starts with each version's arrival.
 
     In a failover nothing moves: the other site's bucket is complete but for what was written in the last minutes.
-    Afterwards set ``primary`` to the surviving site, and replication runs the other way.
+
+    After a failover set ``primary`` to the surviving site, and replication runs the other way.
     """
 
     package = "aws"

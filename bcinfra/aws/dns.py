@@ -157,8 +157,10 @@ class GeoDns(Component):
     to, or taken from, a shop in service without touching what answers now.
 
     Health is checked at each site from several regions and acted on by Route 53's data plane: no step needs a person
-    or a control plane. After a failover of the data (``primary`` is changed here too), records keep their identity:
-    PRIMARY and SECONDARY change places in an update.
+    or a control plane.
+
+    After a failover of the data change ``primary`` here too. Records keep their identity: PRIMARY and SECONDARY change
+    places in an update.
     """
 
     package = "aws"

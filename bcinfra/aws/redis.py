@@ -89,8 +89,10 @@ class Redis(Component):
     """Redis with a replica in another zone for every shard, failing over by itself, and a copy at every other site.
 
     With several sites a global datastore carries the data over; it, not the groups, then holds node type, version and
-    number of shards. After a failover to another site set ``primary`` to it. The next preview changes nothing,
-    because :data:`FAILOVER_FIELDS` are ignored.
+    number of shards.
+
+    After a failover to another site set ``primary`` to it. The next preview changes nothing, because
+    :data:`FAILOVER_FIELDS` are ignored.
     """
 
     package = "aws"

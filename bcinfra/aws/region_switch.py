@@ -140,6 +140,8 @@ class RegionSwitch(Component):
     what is lost, and :class:`~bcinfra.aws.writer_guard.WriterGuard` holds them where the database was promoted.
     ElastiCache has no step either: see :class:`~bcinfra.aws.cache_promotion.CachePromotion`.
 
+    After a failover nothing is to be changed here: ``primary`` stays what it is when all is well.
+
     Sources: ARC Developer Guide, Region switch (execution blocks, their sample policies, plan execution role).
     """
 

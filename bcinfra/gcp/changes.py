@@ -65,8 +65,8 @@ class ChangeStream(Component):
     This is the copy that is never more than minutes old and that an intruder, or a mistake, in the shop's own project
     cannot reach. It is read back by replaying the files into an empty database up to the moment before the damage.
 
-    It follows the database by GTID, so it goes on from where it was after a failover; then change ``host``, unless it
-    is the write endpoint.
+    After a failover change ``host``, unless it is the write endpoint. The stream follows the database by GTID and goes
+    on from where it was.
     """
 
     package = "gcp"

@@ -98,8 +98,10 @@ class GeoDns(Component):
 
     Places are checked from outside, from three regions, and Cloud DNS answers by what they found: no step needs a
     person or a control plane. Resolvers keep the old answer until its TTL ends. When all places are down every one is
-    answered. After a failover of the data (``primary`` is changed here too) records keep their identity: the two
-    change places in an update. One place alone is answered whatever happens, and not checked.
+    answered. One place alone is answered whatever happens, and not checked.
+
+    After a failover of the data change ``primary`` here too. Records keep their identity: the two change places in an
+    update.
     """
 
     package = "gcp"

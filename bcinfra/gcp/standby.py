@@ -75,9 +75,8 @@ class MySqlStandby(Component):
 
     After a failover (``gcloud sql instances promote-replica`` on :attr:`identifier`) the next preview changes nothing,
     because :data:`FAILOVER_FIELDS`, and what only a primary has, are ignored. Then set ``promoted``, so that it has
-    backups. It does not go back to
-    being a replica: to follow the old primary again, replicate the other way first, then build the standby anew with a
-    higher ``generation``.
+    backups. It does not go back to being a replica: to follow the old primary again, replicate the other way first,
+    then build the standby anew with a higher ``generation``.
     """
 
     package = "gcp"

@@ -160,9 +160,11 @@ class MySql(Component):
 
     **To fail over**, at the site that takes over: ``kubectl patch pxc <name> --type merge -p
     '{"spec":{"pxc":{"replicationChannels":[{"name":"<channel>","isSource":true}]}}}'``. Make sure first that the old
-    primary takes no writes (``spec.pause``, or its proxy unreachable): two that write cannot be merged. Then set
-    ``primary`` to that site; the next preview changes nothing, because :data:`FAILOVER_FIELDS` are ignored. To make the
-    old primary a replica, restore it from a backup of the new one and set ``manage_channels``.
+    primary takes no writes (``spec.pause``, or its proxy unreachable): two that write cannot be merged.
+
+    After a failover set ``primary`` to the site that took over. The next preview changes nothing, because
+    :data:`FAILOVER_FIELDS` are ignored. To make the old primary a replica, restore it from a backup of the new one and
+    set ``manage_channels``.
     """
 
     package = "kubernetes"

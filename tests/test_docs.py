@@ -1,0 +1,76 @@
+"""The pages of ``docs`` are what the code says: ``make docs`` writes those that are made from it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bcinfra import aws
+from bcinfra.component import Component
+from bcinfra.continuity.readings.read import read
+from bcinfra.graph.process.project import record_project
+from tools.alone import Row, below, survives
+from tools.components import after_failover, page
+from tools.docs import DOCS, pages, stale
+from tools.examples import PACKAGES, ROOT, arguments, components, example
+
+MADE = pages()
+
+
+def rows(**inputs: object) -> dict[str, Row]:
+    """What the example of MySQL survives by itself, with inputs of its databases changed."""
+    shown = example(aws.MySql)
+    changed = {
+        row.urn: replace(row, inputs={**row.inputs, **inputs})  # type: ignore[dict-item]
+        for row in shown.made
+        if row.type == "aws:rds/instance:Instance"
+    }
+    model = read(replace(shown.graph, resources={**shown.graph.resources, **changed}))
+    return {row.lost: row for row in survives(model, shown.own)}
+
+
+@pytest.mark.parametrize("at", MADE, ids=lambda at: str(at.relative_to(DOCS)))
+def test_the_committed_page_is_what_make_docs_writes(at: Path) -> None:
+    assert at.is_file(), "run `make docs`"
+    assert at.read_text(encoding="utf-8") == MADE[at], "run `make docs`"
+
+
+def test_no_page_is_left_of_what_is_gone() -> None:
+    assert stale(MADE) == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_page_says_what_to_do_after_a_failover(package: str) -> None:
+    for cls in components(package):
+        if moves(cls):
+            assert after_failover(cls), f"{cls.__name__}: say in the docstring, in a paragraph that begins so"
+            assert "\n## After a failover\n" in MADE[page(cls)]
+
+
+def moves(cls: type[Component]) -> bool:
+    """Whether a component has a primary, or fields that a failover changes outside Pulumi."""
+    constants = vars(sys.modules[cls.__module__])
+    return "primary" in arguments(cls).model_fields or any(name.startswith("FAILOVER_FIELDS") for name in constants)
+
+
+def test_a_page_shows_outputs_arguments_and_the_whole_docstring() -> None:
+    shown = MADE[page(aws.MySql)]
+    assert "| `endpoint` | `Output[str]` | Host name of the primary. |" in shown
+    assert "| `storage` | `int` | required | Storage at creation, GiB. |" in shown
+    assert "A new administrator's password: raise `password_version`." in shown
+
+
+def test_what_it_survives_follows_the_graph() -> None:
+    assert rows()["a zone"].outcome == "recovers by itself"
+    assert rows(multiAz=False)["a zone"].outcome != "recovers by itself"
+
+
+def test_a_component_is_judged_without_the_help_of_others() -> None:
+    """The sample shop's isolated backups are another component's: they do not count for its database alone."""
+    graph = record_project(ROOT, "midsize-prod")
+    (database,) = graph.of_type("bcinfra:aws:MySql")
+    own = {row.urn for row in below(graph, database)}
+    assert {row.lost: row.data for row in survives(read(graph), own)}["an account, taken over"] == "all of it"

@@ -1,0 +1,31 @@
+"""Write the pages of ``docs`` that are made from the code: ``python -m tools.docs`` (``make docs``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from tools import components
+from tools.examples import ROOT
+
+DOCS: Final = ROOT / "docs"
+MADE: Final = "<!-- made by `make docs`; change the code, not this page -->"
+
+
+def pages() -> dict[Path, str]:
+    """Every page that is made, by where it stands."""
+    return {at: f"{MADE}\n{text}" for at, text in components.pages().items()}
+
+
+def stale(made: dict[Path, str]) -> list[Path]:
+    """Pages that were made once and are no longer."""
+    return [at for at in DOCS.rglob("*.md") if at not in made and at.read_text(encoding="utf-8").startswith(MADE)]
+
+
+if __name__ == "__main__":
+    made = pages()
+    for at in stale(made):
+        at.unlink()
+    for at, text in made.items():
+        at.parent.mkdir(parents=True, exist_ok=True)
+        at.write_text(text, encoding="utf-8")
