@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test lint bench schema docs lock clean
+.PHONY: help preview check test style lint bench schema docs lock clean
 
 help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,15 +18,20 @@ preview: $(VENV)/.run  ## Show, offline, what a sample customer's stack declares
 	@echo
 	@$(BIN)/bcinfra assess $(STACK) $(BASELINE:%=--baseline %)
 
+check: style  ## Lint, and type-check and test what a change can touch, in 90 seconds (SINCE=main to compare with)
+	@$(BIN)/python -m tools.check $(SINCE)
+
 # loadscope: a module or class shares what it deploys. (xdist 3.8's loadgroup groups nothing under pytest 9.2.)
 test: lint  ## Lint, type-check and run every test (ARGS="-k name" narrows)
 	@$(BIN)/pytest -n auto --dist loadscope $(ARGS)
 
-lint: $(VENV)/.dev  ## Check style, types and what imports what
+lint: style  ## Check style, what imports what, and types
+	@$(BIN)/basedpyright --warnings
+
+style: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache --no-logo
-	@$(BIN)/basedpyright --warnings
 
 bench: $(VENV)/.dev  ## Measure previews and the recorder, as ratios within one run
 	@$(BIN)/python -m tests.bench
