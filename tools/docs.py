@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from bcinfra.report.words.glossary import GROUPS
 from tools import components
 from tools.examples import ROOT
 
@@ -14,7 +15,24 @@ MADE: Final = "<!-- made by `make docs`; change the code, not this page -->"
 
 def pages() -> dict[Path, str]:
     """Every page that is made, by where it stands."""
-    return {at: f"{MADE}\n{text}" for at, text in components.pages().items()}
+    found = {DOCS / "glossary.md": _glossary(), **components.pages()}
+    return {at: f"{MADE}\n{text}" for at, text in found.items()}
+
+
+def _glossary() -> str:
+    lines = [
+        "# Glossary",
+        "",
+        "The one place that defines terms: code, reports and `bcinfra explain RTO` use them as they stand here. Where a"
+        " class of the code stands for a term, it is named; what has no source is defined here.",
+    ]
+    for title, terms in GROUPS.items():
+        lines += ["", f"## {title}", "", "| term | meaning | source | code |", "| --- | --- | --- | --- |"]
+        for name, term in terms.items():
+            meaning = term.meaning.replace("|", "\\|")
+            code = f"`{term.code}`" if term.code else ""
+            lines.append(f"| **{name}** | {meaning} | {term.source} | {code} |")
+    return "\n".join([*lines, ""])
 
 
 def stale(made: dict[Path, str]) -> list[Path]:

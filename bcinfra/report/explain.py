@@ -165,11 +165,13 @@ class _Book:
             case "code":
                 yield from self._code(name)
             case "kind of domain":
-                yield Line(0, f"{name}: a kind of failure domain. {TERMS['failure domain']}", strong=True)
+                yield Line(0, f"{name}: a kind of failure domain. {TERMS['failure domain'].meaning}", strong=True)
                 if fix := DOMAIN_FIXES.get(DomainKind(name)):
                     yield Line(1, f"where one alone stops a capability: {fix}")
             case "term":
-                yield Line(0, f"{name}: {TERMS[name]}")
+                yield Line(0, f"{name}: {TERMS[name].meaning}")
+                if source := TERMS[name].source:
+                    yield Line(1, f"source: {source}")
             case "incident":
                 yield from _incident(incidents()[name])
             case _:

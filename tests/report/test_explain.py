@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 
 import pytest
 
@@ -89,8 +90,14 @@ def test_what_needs_no_stack_is_explained_without_one(kind: str) -> None:
     for name in names:
         text = said(explain(name))
         assert name in text
-        if kind in ("facts", "incidents"):
+        if kind in ("facts", "incidents") or (kind == "terms" and TERMS[name].source):
             assert "source:" in text
+
+
+@pytest.mark.parametrize("name", [name for name, term in TERMS.items() if term.code])
+def test_a_term_names_the_class_that_stands_for_it(name: str) -> None:
+    module, _, cls = TERMS[name].code.rpartition(".")
+    assert isinstance(getattr(import_module(module), cls), type)
 
 
 def test_case_and_gaps_do_not_matter() -> None:
