@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network
 from typing import Final, NamedTuple
 
-from bcinfra.aws import zones
+from bcinfra.places.regions import zone_number
 from bcinfra.planning import addresses
 
 _ZONE_BITS: Final = 3
@@ -47,7 +47,7 @@ def zone_plans(cidr: str, zone_ids: Iterable[str]) -> dict[str, ZonePlan]:
     A zone's ranges depend on the VPC and the zone's own number alone. Raises ``ValueError`` for a bad range or zone id.
     """
     blocks = list(network(cidr).subnets(_ZONE_BITS))
-    return {zone: _zone_plan(blocks[zones.number(zone) - 1]) for zone in zone_ids}
+    return {zone: _zone_plan(blocks[zone_number(zone) - 1]) for zone in zone_ids}
 
 
 def _zone_plan(block: IPv4Network) -> ZonePlan:

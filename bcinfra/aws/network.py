@@ -26,10 +26,11 @@ from pulumi_aws.iam import Role, RolePolicy
 from pulumi_aws.vpc import SecurityGroupIngressRule
 from pydantic import model_validator
 
-from bcinfra.aws import addresses, policies, zones
+from bcinfra.aws import addresses, policies
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.places import regions
 
 ANYWHERE: Final = "0.0.0.0/0"
 HTTPS: Final = 443
@@ -71,7 +72,7 @@ class NetworkArgs(Args):
     @property
     def zone_ids(self) -> tuple[str, ...]:
         """The zones in use."""
-        return self.zones or zones.zone_ids(self.region.name)
+        return self.zones or regions.first_zones("aws", self.region.name)
 
     @model_validator(mode="after")
     def _plan_fits(self) -> Self:
@@ -90,10 +91,10 @@ class NetworkArgs(Args):
             return [*problems, f"zones: {error}"]
         if len(set(used)) < 2 or len(set(used)) < len(used):
             problems.append(f"zones: {list(used)} are not two or more different zones")
-        allowed = zones.ZONES.get(self.region.name)
+        allowed = regions.zones(self.region.name)
         for zone in used:
             try:
-                zones.number(zone)
+                regions.zone_number(zone)
             except ValueError as error:
                 problems.append(f"zones: {error}")
                 continue

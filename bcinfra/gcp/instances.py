@@ -14,6 +14,7 @@ from bcinfra.gcp import zones
 from bcinfra.gcp.capacity import schedules
 from bcinfra.gcp.names import physical
 from bcinfra.gcp.tier import Tier, TierArgs
+from bcinfra.places.regions import first_zones
 from bcinfra.spec import Peak
 
 PORT_NAME: Final = "http"
@@ -71,7 +72,7 @@ class InstanceTierArgs(TierArgs):
     @property
     def zone_names(self) -> tuple[str, ...]:
         """The zones in use."""
-        return self.zones or zones.zone_names(self.region.name)
+        return self.zones or first_zones("gcp", self.region.name)
 
     def _problems(self) -> Iterable[str]:
         yield from super()._problems()

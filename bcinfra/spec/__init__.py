@@ -1,5 +1,6 @@
 """What a customer states: the shop, its sites, tiers, data, capabilities and objectives. Nothing about Pulumi."""
 
+from bcinfra.places.place import Cloud
 from bcinfra.spec.business import Business, Peak
 from bcinfra.spec.data import Capability, DataClass, Needs, Objectives, Offer, OwnObjectives
 from bcinfra.spec.load import load_shop
@@ -9,7 +10,7 @@ from bcinfra.spec.problems import Place, Problem, SpecError
 from bcinfra.spec.schema import json_schema
 from bcinfra.spec.shop import Shop
 from bcinfra.spec.sites import AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
-from bcinfra.spec.values import Cloud, Strategy, TierName
+from bcinfra.spec.values import Strategy, TierName
 
 __all__ = [
     "AwsSite",

@@ -7,13 +7,14 @@ from functools import cached_property
 
 from pydantic import Field
 
+from bcinfra.places.place import Cloud
 from bcinfra.spec.base import Model
 from bcinfra.spec.business import Business
 from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives
 from bcinfra.spec.parts import Backups, Media, MySql, Redis, State, Tier
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.sites import Account, AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
-from bcinfra.spec.values import Cloud, Hostname, Name, Strategy, TierName
+from bcinfra.spec.values import Hostname, Name, Strategy, TierName
 
 
 class Page(Model):

@@ -8,19 +8,20 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
+from bcinfra.places import regions
 from bcinfra.spec.data import EXTERNAL, HOMES, STANDARD_DATA, STORES, USUAL_HOMES, USUAL_NEEDS
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import SECRET_NAME, Path, Problem, SpecError, did_you_mean, nearest
-from bcinfra.spec.regions import AWS_REGIONS, GCP_REGIONS, zone_prefix
 from bcinfra.spec.sites import AwsSite, CloudPlace, CloudSite, GcpSite, KubernetesSite, OnPremSite
 from bcinfra.spec.values import CRITICALITIES, Strategy
 
 if TYPE_CHECKING:
+    from bcinfra.places.place import Cloud
     from bcinfra.spec.data import Capability, DataClass
     from bcinfra.spec.page import Page
     from bcinfra.spec.parts import Tier
     from bcinfra.spec.sites import Account, Site
-    from bcinfra.spec.values import Cloud, TierName
+    from bcinfra.spec.values import TierName
 
 MAX_PREFIX: Final = 24
 """Characters of name, hyphen and environment. The tightest downstream limit is 32 (AWS load balancers and target
@@ -105,28 +106,30 @@ def _cloud_of(account: Account) -> Cloud:
 
 
 def _region(place: AwsSite | GcpSite | CloudPlace, path: Path) -> Iterator[Problem]:
-    known, vendor = (AWS_REGIONS, "an AWS") if place.kind == "aws" else (GCP_REGIONS, "a Google Cloud")
+    known = regions.names(place.kind)
     if place.region not in known:
-        message = f"is not {vendor} region"
-        yield Problem(path=(*path, "region"), value=place.region, message=message, allowed=known)
+        near = regions.suggestion(place.kind, place.region)
+        yield Problem(
+            path=(*path, "region"),
+            value=place.region,
+            message=f"is not {'an AWS' if place.kind == 'aws' else 'a Google Cloud'} region",
+            allowed=known,
+            hint=f"did you mean {near!r}?" if near else None,
+        )
 
 
 def _zones(site: AwsSite | GcpSite, path: Path) -> Iterator[Problem]:
-    if site.region not in (AWS_REGIONS if site.kind == "aws" else GCP_REGIONS):
+    if site.region not in regions.names(site.kind):
         return
-    if site.kind == "aws":
-        prefix, what, like, shown = f"{zone_prefix(site.region)}-az", "id", str.isdigit, "{0}1, {0}2, ..."
-    else:
-        prefix, what, like, shown = f"{site.region}-", "name", str.isalpha, "{0}b, {0}c, ..."
     zones = () if isinstance(site.zones, int) else site.zones
     for index, zone in enumerate(zones):
-        if not (zone.startswith(prefix) and like(zone.removeprefix(prefix))):
+        if not regions.in_region(site.kind, site.region, zone):
             named = site.kind == "aws" and zone[-1:].isalpha()
             yield Problem(
                 path=(*path, "zones", index),
                 value=zone,
-                message=f"is not a zone {what} of {site.region}",
-                allowed=(shown.format(prefix),),
+                message=f"is not a zone {'id' if site.kind == 'aws' else 'name'} of {site.region}",
+                allowed=(f"{', '.join(regions.zones(site.region)[:2])}, ...",),
                 hint="state ids: names mean another place in every account" if named else None,
             )
         elif zone in zones[:index]:

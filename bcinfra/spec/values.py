@@ -95,7 +95,6 @@ class Strategy(StrEnum):
 
 
 Role: TypeAlias = Literal["primary", "active", "standby", "backup"]
-Cloud: TypeAlias = Literal["aws", "gcp"]
 TierName: TypeAlias = Literal["web", "app"]
 Criticality: TypeAlias = Literal["critical", "important", "minor"]
 CRITICALITIES: Final[tuple[str, ...]] = get_args(Criticality)

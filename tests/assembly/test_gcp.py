@@ -14,14 +14,13 @@ from hypothesis import given, strategies as st
 from bcinfra import spec
 from bcinfra.assembly.contract import Door, Shared, ShopArgs, Source, Zone
 from bcinfra.assembly.gcp import GcpEstate
-from bcinfra.assembly.gcp.places import NEAREST, PARTNERS, multi_region, pair
 from bcinfra.assembly.gcp.tunnels import inside
 from bcinfra.assembly.settings import settings
 from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret, record
 from bcinfra.graph.core.location import location
+from bcinfra.places import regions
 from bcinfra.spec import AwsSite, GcpSite, Objectives, OnPremSite, Strategy
-from bcinfra.spec.regions import AWS_REGIONS, GCP_REGIONS
 from tests.assembly.conftest import recorded, sample
 from tests.assembly.test_shop import inputs_changed
 
@@ -64,7 +63,7 @@ def test_everything_of_a_site_is_in_its_region_and_project() -> None:
         site = next((s for s in SITES if f"-{s}" in one.name), None)
         where = location(prod(), one)
         region = one.inputs.get("region") or one.inputs.get("location")
-        if site and where and not one.is_provider and region in GCP_REGIONS and "media" not in one.name:
+        if site and where and not one.is_provider and region in regions.names("gcp") and "media" not in one.name:
             assert region == SITES[site], one.urn
         if site and where and not one.is_provider and not one.type.endswith(":TransferJob"):  # the source's, it copies
             assert where.account == (VAULT if site == "iowa" else MAIN), one.urn
@@ -428,13 +427,3 @@ def test_a_further_tunnel_has_a_range_of_its_own_and_leaves_most_others_alone(na
         assert not network.subnet_of(IPv4Network("169.254.255.0/24"))
         assert not network.overlaps(IPv4Network("169.254.169.254/32"))
     assert sum(before[name] != after[name] for name in names) <= len(names) // 10 + 1
-
-
-def test_every_region_has_a_partner_that_is_paired_too_and_a_place_near_it() -> None:
-    for first, other in PARTNERS.items():
-        assert other in PARTNERS
-        assert multi_region(first) == multi_region(other) is not None
-        assert pair(first, ())[1] == {first, other}
-    assert pair("europe-west1", ["us-east1", "europe-west3"]) == ("eu", {"europe-west1", "europe-west3"})
-    assert set(NEAREST.values()) <= set(GCP_REGIONS)
-    assert set(NEAREST) <= set(AWS_REGIONS)

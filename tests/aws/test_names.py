@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 import pytest
 from hypothesis import given, strategies as st
 
-from bcinfra.aws import addresses, zones
+from bcinfra.aws import addresses
 from bcinfra.aws.names import LIMITS, physical
 from bcinfra.planning.addresses import site_cidrs
 
@@ -75,42 +75,9 @@ def test_a_service_without_a_limit_lists_those_there_are() -> None:
         physical("q", "x")
 
 
-@pytest.mark.parametrize("region", sorted(zones.ZONES))
-def test_a_region_has_a_code_and_zones_of_that_code(region: str) -> None:
-    found = zones.ZONES[region]
-    assert len(found) == len(set(found)) >= 2
-    assert {zone.split("-")[0] for zone in found} == {zones.code(region)}
-    assert all(1 <= zones.number(zone) <= 6 for zone in found)
-    initials = {"north": "n", "south": "s", "east": "e", "west": "w", "central": "c"}
-    place, directions, number = region.split("-")
-    code = place + "".join(initials[d] for d in re.findall("north|south|east|west|central", directions)) + number
-    assert zones.code(region) == code
-
-
-def test_zones_are_taken_from_the_front() -> None:
-    assert zones.zone_ids("eu-west-1", 2) == ("euw1-az1", "euw1-az2")
-    assert zones.zone_ids("ca-central-1") == ("cac1-az1", "cac1-az2", "cac1-az4")
-    assert "use1-az3" not in zones.zone_ids("us-east-1", 5)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: zones.zone_ids("us-west-1"), "us-west-1 has 2 zones for a new subnet, 3 asked; allowed: 1 to 2"),
-        (
-            lambda: zones.code("eu-west-11"),
-            "no zones known for region 'eu-west-11' (table of 2025-10); did you mean 'eu-west-1'?",
-        ),
-        (
-            lambda: zones.code("moon"),
-            "no zones known for region 'moon' (table of 2025-10); name its zone ids yourself",
-        ),
-        (
-            lambda: zones.number("eu-west-1a"),
-            "'eu-west-1a' is not a zone id such as 'euw1-az1'; that is a zone name: use its id, which means the same"
-            " in every account",
-        ),
-        (lambda: zones.number("euw1"), "'euw1' is not a zone id such as 'euw1-az1'"),
         (
             lambda: addresses.network("10.0.0.1/16"),
             "'10.0.0.1/16' is not an IPv4 range such as '10.0.0.0/16': 10.0.0.1/16 has host bits set",

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from datetime import timedelta
 
-import pulumi_aws
 import pytest
 from hypothesis import given, settings, strategies as st
 from pydantic import TypeAdapter, ValidationError
@@ -30,7 +29,6 @@ from bcinfra.spec import (
     load_shop,
 )
 from bcinfra.spec.data import STANDARD_DATA
-from bcinfra.spec.regions import AWS_REGIONS, zone_prefix
 from bcinfra.spec.values import DURATION_PATTERN, format_duration, parse_duration
 
 from .sample import SAMPLE, STATED, stated
@@ -196,31 +194,6 @@ def test_any_valid_shop_round_trips(
     assert Shop(**shop.model_dump(mode="json")) == shop
     assert Shop.model_validate_json(shop.model_dump_json()) == shop
     assert shop.offers.keys().isdisjoint(dropped)
-
-
-def test_the_regions_are_those_that_pulumi_aws_knows() -> None:
-    isolated = {region.value for region in pulumi_aws.Region if "iso" in region.value or "eusc" in region.value}
-    assert set(AWS_REGIONS) == {region.value for region in pulumi_aws.Region} - isolated
-
-
-@pytest.mark.parametrize(
-    ("region", "prefix"),
-    [
-        ("eu-west-1", "euw1"),
-        ("us-east-1", "use1"),
-        ("ap-southeast-2", "apse2"),
-        ("ap-south-1", "aps1"),
-        ("ca-central-1", "cac1"),
-        ("us-gov-west-1", "usgw1"),
-        ("cn-northwest-1", "cnnw1"),
-    ],
-)
-def test_zone_ids_begin_with_the_region(region: str, prefix: str) -> None:
-    assert zone_prefix(region) == prefix
-
-
-def test_no_two_regions_share_zone_ids() -> None:
-    assert len({zone_prefix(region) for region in AWS_REGIONS}) == len(AWS_REGIONS)
 
 
 def test_the_spec_does_not_import_pulumi() -> None:

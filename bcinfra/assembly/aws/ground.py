@@ -10,14 +10,13 @@ import pulumi
 import pulumi_aws as aws
 
 from bcinfra import spec
-from bcinfra.aws import zones
 from bcinfra.aws.region import Region
 from bcinfra.component import DeletionPolicy
+from bcinfra.places.regions import first_zones
+from bcinfra.places.table import GLOBAL_HOME
 
 GLOBAL: Final = "global"
 """The site name of what belongs to no site, such as DNS."""
-GLOBAL_REGION: Final = "us-east-1"
-"""Where Route 53 and other worldwide services of AWS are managed from."""
 DEPLOYER: Final = "bcinfra-deployer"
 """Role that the deployment assumes in every account but the main one."""
 
@@ -35,7 +34,7 @@ class Ground:
     @cached_property
     def everywhere(self) -> Region:
         """The region that worldwide services are managed from."""
-        return self._region(GLOBAL, GLOBAL_REGION, self._shop.zones_at.get("aws", "main"))
+        return self._region(GLOBAL, GLOBAL_HOME, self._shop.zones_at.get("aws", "main"))
 
     def _region(self, site: str, region: str, account: str) -> Region:
         shop = self._shop
@@ -70,4 +69,4 @@ class Ground:
 
 def zones_of(site: spec.AwsSite) -> tuple[str, ...]:
     """The zone ids that a site spreads over."""
-    return zones.zone_ids(site.region, site.zones) if isinstance(site.zones, int) else site.zones
+    return first_zones("aws", site.region, site.zones) if isinstance(site.zones, int) else site.zones

@@ -10,7 +10,6 @@ import pulumi
 from bcinfra import spec
 from bcinfra.assembly.contract import Door, Estate, Shared, ShopArgs, Vault, Zone
 from bcinfra.assembly.gcp.ground import Ground
-from bcinfra.assembly.gcp.places import nearest
 from bcinfra.assembly.gcp.recovery import Recovery
 from bcinfra.assembly.gcp.site import Site, SiteArgs
 from bcinfra.assembly.gcp.stores import Stores
@@ -48,6 +47,7 @@ from bcinfra.gcp import (
 )
 from bcinfra.gcp.archive import ENDPOINT, LEAST_DAYS, LOGS
 from bcinfra.gcp.vpn import INTERFACES
+from bcinfra.places.regions import nearest
 from bcinfra.spec import GcpSite
 
 ELSEWHERE: Final = "europe-west1"

@@ -11,8 +11,9 @@ import pulumi_gcp as gcp
 from bcinfra import spec
 from bcinfra.component import DeletionPolicy
 from bcinfra.exits import Exit, UserError
-from bcinfra.gcp import Project, Region, zones
+from bcinfra.gcp import Project, Region
 from bcinfra.gcp.region import label
+from bcinfra.places.regions import first_zones
 
 WORLDWIDE: Final = "global"
 """The site name of what belongs to no site, such as DNS."""
@@ -79,4 +80,4 @@ class Ground:
 
 def zones_of(site: spec.GcpSite) -> tuple[str, ...]:
     """The zones that a site spreads over."""
-    return zones.zone_names(site.region, site.zones) if isinstance(site.zones, int) else site.zones
+    return first_zones("gcp", site.region, site.zones) if isinstance(site.zones, int) else site.zones

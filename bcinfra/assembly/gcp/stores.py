@@ -10,7 +10,6 @@ import pulumi
 from bcinfra import spec
 from bcinfra.assembly import schedule
 from bcinfra.assembly.contract import Origin, Source
-from bcinfra.assembly.gcp.places import KEY_LOCATIONS, pair
 from bcinfra.assembly.gcp.site import Site, Told
 from bcinfra.assembly.secrets import REPLICA
 from bcinfra.exits import Exit, UserError
@@ -44,6 +43,7 @@ from bcinfra.gcp import (
 )
 from bcinfra.gcp.cloudsql import PORT
 from bcinfra.gcp.redis import PORT as REDIS_PORT, NodeType
+from bcinfra.places.regions import pair
 from bcinfra.planning.sizes import smallest
 from bcinfra.spec import Strategy
 
@@ -258,12 +258,15 @@ class Stores:
         another vendor, by site, which are copied here as they are written."""
         shop, vault = self._shop, self._vault
         regions = {name: site.keyed.region.name for name, site in self._sites.items()}
-        location, both = pair(regions[self._first], (regions[name] for name in regions if name != self._first))
+        try:
+            around, both = pair(regions[self._first], (regions[name] for name in regions if name != self._first))
+        except ValueError as error:
+            raise UserError(f"media: {error}", Exit.USAGE) from None
         key = Key(
             f"{shop.prefix}-media",
             KeyArgs(
                 project=self._home,
-                location=KEY_LOCATIONS[location],
+                location=around.key,
                 purpose=f"media of {shop.prefix}",
                 agents=frozenset({Agent.STORAGE}),
             ),
@@ -273,7 +276,7 @@ class Stores:
             f"{shop.prefix}-media",
             BucketsArgs(
                 project=self._home,
-                location=location,
+                location=around.bucket,
                 regions=both,
                 key_name=key.key_name,
                 copies={vault.site: self._isolated(vault)} if vault else {},

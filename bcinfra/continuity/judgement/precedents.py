@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.facts import SECONDS_PER_HOUR, Incident
@@ -18,9 +17,8 @@ from bcinfra.continuity.model.ranges import Unit, stated
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design, release
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario, scenarios
-
-GLOBAL_HOME: Final = "us-east-1"
-"""The region that worldwide control planes of AWS are run from; its outages stop changes everywhere."""
+from bcinfra.places.place import Place
+from bcinfra.places.table import GLOBAL_HOME
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Precedents:
         self._scenarios = scenarios(design, rates)
         self._site = design.model.active_site or next(iter(sorted(design.serving)), "")
         served = design.places.get(self._site)
-        self._cloud = self._site.partition("/")[0]
+        self._at = Place.parse(self._site)
         self._home = {served.name} if served else set[str]()
 
     def of(self, incident: Incident) -> Precedent:
@@ -132,12 +130,13 @@ class Precedents:
 
     def _here(self, kind: DomainKind) -> tuple[Scenario, ...]:
         """Of domains of the place that serves."""
-        region = self._site.partition("/")[2]
+        region = self._at.region if self._at else ""
         return self._of(kind, lambda d: self._home & {o.name for o in d.chain()} != set() or f"({region})" in d.name)
 
     def _ours(self, kind: DomainKind) -> tuple[Scenario, ...]:
         """Of domains of the provider of the place that serves."""
-        return self._of(kind, lambda d: d.name.partition("/")[0] == self._cloud)
+        cloud = self._at.cloud if self._at else ""
+        return self._of(kind, lambda d: d.name.startswith(f"{cloud}/"))
 
     def _around(self, kind: DomainKind) -> tuple[Scenario, ...]:
         """Of domains that the place that serves lies in."""

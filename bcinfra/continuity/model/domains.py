@@ -7,12 +7,15 @@ by name, their failures are dependent, which is the point.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from bcinfra.continuity.model.ranges import Figure
+from bcinfra.places import regions
+from bcinfra.places.place import Place
+from bcinfra.places.world import GEOGRAPHIES
 
 
 class DomainKind(StrEnum):
@@ -110,44 +113,9 @@ MOVABLE: Final = frozenset({DomainKind.REGION, DomainKind.GEOGRAPHY})
 """Kinds of domain that a worldwide control plane is moved out of, where its vendor does so."""
 
 
-GEOGRAPHIES: dict[str, str] = {
-    "af": "Africa",
-    "africa": "Africa",
-    "ap": "Asia-Pacific",
-    "asia": "Asia-Pacific",
-    "australia": "Asia-Pacific",
-    "ca": "North America",
-    "eu": "Europe",
-    "europe": "Europe",
-    "il": "Middle East",
-    "me": "Middle East",
-    "mx": "North America",
-    "northamerica": "North America",
-    "sa": "South America",
-    "southamerica": "South America",
-    "us": "North America",
-}
-"""Continent or sub-continent by the first part of a region's name, for AWS and Google Cloud."""
-
-
-_COUNTRIES: Final[Mapping[str, str]] = {
-    "Africa": "AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW IO KE KM LR LS LY MA MG ML MR MU MW"
-    " MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TF TG TN TZ UG YT ZA ZM ZW",
-    "Asia-Pacific": "AF AS AU BD BN BT CC CK CN CX FJ FM GU HK HM ID IN JP KG KH KI KP KR KZ LA LK MH MM MN MO MP MV MY"
-    " NC NF NP NR NU NZ PF PG PH PK PN PW SB SG TH TJ TK TL TM TO TV TW UM UZ VN VU WF WS",
-    "Europe": "AD AL AT AX BA BE BG BY CH CY CZ DE DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MD"
-    " ME MK MT NL NO PL PT RO RS RU SE SI SJ SK SM UA VA XK",
-    "Middle East": "AE AM AZ BH GE IL IQ IR JO KW LB OM PS QA SA SY TR YE",
-    "North America": "AG AI AW BB BL BM BQ BS BZ CA CR CU CW DM DO GD GL GP GT HN HT JM KN KY LC MF MQ MS MX NI PA PM"
-    " PR SV SX TC TT US VC VG VI",
-    "South America": "AR BO BR BV CL CO EC FK GF GS GY PE PY SR UY VE",
-}
-"""ISO 3166 codes of the countries by part of the world, in the words of :data:`GEOGRAPHIES`."""
-
-
 def country(code: str) -> Domain | None:
     """The part of the world that a country lies in; ``None`` for what is no ISO 3166 code."""
-    name = next((world for world, codes in _COUNTRIES.items() if code in codes.split()), None)
+    name = GEOGRAPHIES.get(code)
     return Domain(DomainKind.GEOGRAPHY, name) if name else None
 
 
@@ -158,19 +126,19 @@ def provider(cloud: str) -> Domain:
 
 def geography(region: str) -> Domain | None:
     """The part of the world a region lies in; ``None`` when its name does not tell."""
-    name = GEOGRAPHIES.get(region.split("-", 1)[0])
+    name = regions.geography(region)
     return Domain(DomainKind.GEOGRAPHY, name) if name else None
 
 
 def region(cloud: str, name: str) -> Domain:
     """A region of a cloud, inside its geography and its provider."""
     outer = (geography(name), provider(cloud))
-    return Domain(DomainKind.REGION, f"{cloud}/{name}", tuple(d for d in outer if d))
+    return Domain(DomainKind.REGION, str(Place(cloud, name)), tuple(d for d in outer if d))
 
 
 def zone(cloud: str, region_name: str, name: str) -> Domain:
     """A zone inside its region. ``name`` is a physical zone: an AZ *id* on AWS, since AZ names differ by account."""
-    return Domain(DomainKind.ZONE, f"{cloud}/{region_name}/{name}", (region(cloud, region_name),))
+    return Domain(DomainKind.ZONE, str(Place(cloud, region_name, name)), (region(cloud, region_name),))
 
 
 def account(cloud: str, name: str) -> Domain:
@@ -180,7 +148,7 @@ def account(cloud: str, name: str) -> Domain:
 
 def control_plane(cloud: str, region_name: str) -> Domain:
     """The regional control plane; it goes with its region."""
-    return Domain(DomainKind.CONTROL_PLANE, f"{cloud}/{region_name}", (region(cloud, region_name),))
+    return Domain(DomainKind.CONTROL_PLANE, str(Place(cloud, region_name)), (region(cloud, region_name),))
 
 
 def global_control_plane(cloud: str, service: str, home: str) -> Domain:

@@ -16,6 +16,8 @@ from bcinfra.continuity.model.distributions import Distribution, fitted
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.facts import BaseRate, Fact, Table
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, assumed, combine, computed, unknown
+from bcinfra.places.place import Place
+from bcinfra.places.table import GLOBAL_HOME
 
 _HOUR: Final = 3600.0
 _DAY: Final = 24 * _HOUR
@@ -254,7 +256,7 @@ class Rates:
 
     def _region(self, name: str) -> tuple[Figure, Figure]:
         """us-east-1 hosts partition-wide control planes and has its own record; other regions share theirs."""
-        own = name == "aws/us-east-1"
+        own = name == str(Place("aws", GLOBAL_HOME))
         rate = self._base["aws-us-east-1-severe" if own else "aws-other-region-severe"].rate_figure()
         return rate, self._base["aws-us-east-1-severe"].duration_figure()
 

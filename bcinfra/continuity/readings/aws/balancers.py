@@ -17,6 +17,7 @@ from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
 from bcinfra.graph.core.model import Resource
+from bcinfra.places.table import GLOBAL_HOME, TRAFFIC_HOME
 
 LOAD_BALANCERS: Final = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
 LISTENERS: Final = ("aws:lb/listener:Listener", "aws:alb/listener:Listener")
@@ -214,7 +215,7 @@ def distribution(view: View, cdn: Resource) -> Iterator[Found]:
         label=f"CDN {cdn.name}",
         homes=(Domain(DomainKind.CDN, "aws/cloudfront", (domains.provider("aws"),)), places.account(view, cdn)),
         needs_to_run=certificate(view, cdn, "viewerCertificate"),
-        needs_to_recover=(domains.global_control_plane("aws", "cloudfront", "us-east-1"),),
+        needs_to_recover=(domains.global_control_plane("aws", "cloudfront", GLOBAL_HOME),),
         zones=None,
         regional=True,
         pools=(),
@@ -294,7 +295,7 @@ def accelerator(view: View, resource: Resource) -> Iterator[Found]:
             Domain(DomainKind.CDN, "aws/globalaccelerator", (domains.provider("aws"),)),
             places.account(view, resource),
         ),
-        needs_to_recover=(domains.global_control_plane("aws", "globalaccelerator", "us-west-2"),),
+        needs_to_recover=(domains.global_control_plane("aws", "globalaccelerator", TRAFFIC_HOME),),
         zones=None,
         regional=True,
         pools=(),

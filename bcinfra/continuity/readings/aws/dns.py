@@ -28,6 +28,7 @@ from bcinfra.continuity.readings.base.stores import dns_zone
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text
 from bcinfra.continuity.readings.joins.fronts import AWS_DNS, FOREIGN, front_of, overstay, shielded
 from bcinfra.graph.core.model import Resource
+from bcinfra.places.table import GLOBAL_HOME
 
 RECORD: Final = "aws:route53/record:Record"
 CHECK: Final = "aws:route53/healthCheck:HealthCheck"
@@ -44,7 +45,7 @@ _PROVING: Final = ("aws:acm/", "aws:ses/", "aws:sesv2/", "gcp:certificatemanager
 """How the types begin that ask for a proof of ownership."""
 
 PROVIDER: Final = AWS_DNS
-CONTROL: Final = domains.global_control_plane("aws", "route53", "us-east-1")
+CONTROL: Final = domains.global_control_plane("aws", "route53", GLOBAL_HOME)
 
 Name = tuple[str, str]
 """A zone and a name in it."""

@@ -10,6 +10,8 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.readings.base.reading import Assumption, setting
 from bcinfra.continuity.readings.base.view import View, as_text, strings
 from bcinfra.graph.core.model import Resource
+from bcinfra.places import regions
+from bcinfra.places.world import multi_region
 
 KEY: Final = "gcp:kms/cryptoKey:CryptoKey"
 KEY_RING: Final = "gcp:kms/keyRing:KeyRing"
@@ -27,10 +29,8 @@ WORLDWIDE_CONTROL: Final = Domain(DomainKind.GLOBAL_CONTROL_PLANE, "gcp/global",
 _REGION: Final = re.compile(r"^[a-z]+-[a-z]+\d+$")
 _ZONE: Final = re.compile(r"^([a-z]+-[a-z]+\d+)-[a-z]$")
 _PART_OF_PATH: Final = re.compile(r"/(?:regions|zones|locations)/([^/]+)")
-_LETTERS: Final = {"europe-west1": "bcd", "us-east1": "bcd", "us-central1": "abcf"}
-"""Zones of regions that do not have ``a``, ``b`` and ``c`` (cloud.google.com/compute/docs/regions-zones, 2025-10).
-Unlike at AWS, a zone's name means the same to every customer."""
-_MULTI_REGIONS: Final = {"eu": "Europe", "europe": "Europe", "us": "North America", "asia": "Asia-Pacific"}
+_USUAL: Final = "abc"
+"""The letters of the zones of a region that the table does not have."""
 
 
 class Place(TypedDict):
@@ -94,8 +94,8 @@ def placed(where: str | None, owner: Domain) -> Place:
     region = region_name(where)
     if region:
         return {"site": f"gcp/{region}", "homes": (domains.region("gcp", region), owner)}
-    name = _MULTI_REGIONS.get((where or "").lower())
-    around = (Domain(DomainKind.GEOGRAPHY, name),) if name else ()
+    multi = multi_region(where or "")
+    around = (Domain(DomainKind.GEOGRAPHY, multi.geography),) if multi else ()
     return {"site": None, "homes": (*around, PROVIDER, owner)}
 
 
@@ -136,7 +136,8 @@ def region_zones(region: str | None) -> tuple[Domain, ...] | None:
     """All zones of a region; ``None`` where the region is not known."""
     if not region or not _REGION.match(region):
         return None
-    return tuple(domains.zone("gcp", region, f"{region}-{letter}") for letter in _LETTERS.get(region, "abc"))
+    known = regions.zones(region) or tuple(f"{region}-{letter}" for letter in _USUAL)
+    return tuple(domains.zone("gcp", region, name) for name in known)
 
 
 def standing(
@@ -186,10 +187,10 @@ def _named_key(text: str) -> Domain:
 
 def _key_at(where: str | None, name: str) -> Domain:
     """A key of a region, or of a multi-region, which is lost with all of it alone."""
-    region, around = region_name(where), _MULTI_REGIONS.get((where or "").lower())
+    region, around = region_name(where), multi_region(where or "")
     if region:
         return Domain(DomainKind.KEY, f"gcp/{region}/{name}", (domains.region("gcp", region),))
-    inside = (Domain(DomainKind.GEOGRAPHY, around), PROVIDER) if around else (PROVIDER,)
+    inside = (Domain(DomainKind.GEOGRAPHY, around.geography), PROVIDER) if around else (PROVIDER,)
     return Domain(DomainKind.KEY, f"gcp/{where or 'global'}/{name}", inside)
 
 

@@ -17,6 +17,8 @@ from bcinfra.continuity.readings.gcp.balancers import BACKEND_BUCKET, BUCKET
 from bcinfra.continuity.readings.gcp.places import Place
 from bcinfra.continuity.readings.joins.capabilities import stated_site
 from bcinfra.graph.core.model import Resource, Value
+from bcinfra.places.table import DUAL_REGIONS
+from bcinfra.places.world import multi_region_around
 
 _BUCKETS_AT_AWS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 _READERS: Final = "gcp:storage/bucketIAMMember:BucketIAMMember"
@@ -36,15 +38,6 @@ DISK_POLICIES: Final = (
     "gcp:compute/regionDiskResourcePolicyAttachment:RegionDiskResourcePolicyAttachment",
 )
 SCHEDULE: Final = "gcp:compute/resourcePolicy:ResourcePolicy"
-_PAIRS: Final = {
-    "eur4": ("europe-north1", "europe-west4"),
-    "eur5": ("europe-west1", "europe-west2"),
-    "eur7": ("europe-west2", "europe-west3"),
-    "eur8": ("europe-west3", "europe-west6"),
-    "nam4": ("us-central1", "us-east1"),
-    "asia1": ("asia-northeast1", "asia-northeast2"),
-}
-"""Predefined dual-regions (Cloud Storage, bucket locations)."""
 _SOFT_DELETE: Final = 7 * gcp_backup.DAY
 _REGIONAL_TIERS: Final = ("ENTERPRISE", "REGIONAL")
 
@@ -78,7 +71,7 @@ def regions_of(view: View, resource: Resource) -> tuple[str, ...]:
         text.lower() for text in strings(as_row(view.value(resource, "customPlacementConfig")).get("dataLocations"))
     ]
     location = (view.text(resource, "location") or "").lower()
-    regions = tuple(stated) or _PAIRS.get(location) or ((location,) if places.region_name(location) else ())
+    regions = tuple(stated) or DUAL_REGIONS.get(location) or ((location,) if places.region_name(location) else ())
     active = view.once("active site", lambda: stated_site(view))
     return tuple(sorted(regions, key=lambda region: f"gcp/{region}" != active))
 
@@ -451,8 +444,8 @@ def _every(snapshots: Mapping[str, Value]) -> float | None:
 
 def _multi(region: str | None) -> str | None:
     """Where snapshots go if nothing is stated: the multi-region around the disk, else its region."""
-    area = (region or "").split("-", 1)[0]
-    return {"europe": "eu", "us": "us", "asia": "asia"}.get(area, region)
+    around = multi_region_around(region or "")
+    return around.bucket if around else region
 
 
 READINGS: Final = {

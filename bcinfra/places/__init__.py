@@ -1,0 +1,1 @@
+"""Where things stand: regions, their zones, countries and parts of the world. Knows nobody."""

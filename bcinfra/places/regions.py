@@ -1,0 +1,113 @@
+"""What is asked of the table of regions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Final
+
+from bcinfra.places.place import Cloud
+from bcinfra.places.table import REGIONS, SOURCES, zone_prefix
+from bcinfra.places.world import MultiRegion, multi_region_around
+
+_GEOGRAPHY_BY_AREA: Final = {row.name.split("-", 1)[0]: row.geography for row in REGIONS.values()}
+_ZONE_ID: Final = re.compile(r"[a-z]{3,6}\d-az(\d)")
+
+
+def names(cloud: Cloud) -> tuple[str, ...]:
+    """The regions of ``cloud`` that a site may be in, in order."""
+    return tuple(name for name, row in REGIONS.items() if row.cloud == cloud and not row.isolated)
+
+
+def suggestion(cloud: Cloud, text: str) -> str | None:
+    """The region of ``cloud`` that ``text`` may mean: a name like it, its city or country, the other vendor's near it;
+    ``None`` where nothing is near.
+    """
+    known = names(cloud)
+    by_area = {REGIONS[name].area.casefold(): name for name in reversed(known)}
+    if area := get_close_matches(text.casefold(), by_area, n=1, cutoff=0.8):
+        return by_area[area[0]]
+    if other := REGIONS.get(text):
+        near = (name for name in known if name == other.near or REGIONS[name].near == text)
+        return next(near, None)
+    return next(iter(get_close_matches(text.casefold(), known, n=1)), None)
+
+
+def geography(region: str) -> str | None:
+    """The part of the world that a region lies in, of one not in the table as of others whose names begin like it;
+    ``None`` where its name does not tell.
+    """
+    row = REGIONS.get(region)
+    return row.geography if row else _GEOGRAPHY_BY_AREA.get(region.split("-", 1)[0])
+
+
+def nearest(cloud: str, region: str) -> str | None:
+    """The region of Google Cloud that a place is nearest to; ``None`` where that is not known."""
+    row = REGIONS.get(region)
+    return region if cloud == "gcp" else row and row.near
+
+
+# -- zones ------------------------------------------------------------------------------------------------------------
+
+
+def zones(region: str) -> tuple[str, ...]:
+    """The zones of ``region`` that are open to new customers; empty where they are not known."""
+    row = REGIONS.get(region)
+    return row.zones if row else ()
+
+
+def first_zones(cloud: Cloud, region: str, count: int = 3) -> tuple[str, ...]:
+    """The ``count`` zones of ``region`` to take first.
+
+    Raises ``ValueError`` where it has fewer, or is not in the table.
+    """
+    found = zones(region)
+    if not found or REGIONS[region].cloud != cloud:
+        near = suggestion(cloud, region)
+        hint = f"did you mean {near!r}?" if near else "name its zones yourself"
+        raise ValueError(f"no zones known for region {region!r} (table of {SOURCES[cloud].as_of}); {hint}")
+    if not 1 <= count <= len(found):
+        raise ValueError(
+            f"{region} has {len(found)} zones open to new customers, {count} asked; allowed: 1 to {len(found)}"
+        )
+    return found[:count]
+
+
+def in_region(cloud: Cloud, region: str, zone: str) -> bool:
+    """Whether ``zone`` is named as a zone of ``region`` is, in the table or not."""
+    if cloud == "aws":
+        prefix, number = f"{zone_prefix(region)}-az", str.isdigit
+    else:
+        prefix, number = f"{region}-", str.isalpha
+    return zone.startswith(prefix) and number(zone.removeprefix(prefix))
+
+
+def zone_number(zone_id: str) -> int:
+    """The number of an AWS zone within its region: 2 for ``euw1-az2``. Raises ``ValueError`` where it is no zone id."""
+    if found := _ZONE_ID.fullmatch(zone_id):
+        return int(found[1])
+    hint = "; that is a zone name: use its id, which means the same in every account" if zone_id[-1:].isalpha() else ""
+    raise ValueError(f"{zone_id!r} is not a zone id such as 'euw1-az1'{hint}")
+
+
+# -- buckets of two regions -------------------------------------------------------------------------------------------
+
+
+def pair(primary: str, others: Iterable[str]) -> tuple[MultiRegion, frozenset[str]]:
+    """The multi-region and the two regions that keep what ``primary`` writes, best one of ``others``.
+
+    Raises ``ValueError`` where Cloud Storage pairs ``primary`` with nothing.
+    """
+    around = multi_region_around(primary)
+    partner = _partner(primary)
+    if around is None or partner is None:
+        known = ", ".join(sorted(name for name, row in REGIONS.items() if row.partner))
+        raise ValueError(f"Cloud Storage keeps no bucket in {primary} and another region; allowed: {known}")
+    near = (name for name in others if _partner(name) and name != primary and multi_region_around(name) == around)
+    return around, frozenset({primary, next(near, partner)})
+
+
+def _partner(region: str) -> str | None:
+    row = REGIONS.get(region)
+    return row and row.partner
