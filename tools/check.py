@@ -15,10 +15,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-import grimp
 import pytest
 
-ROOT: Final = Path(__file__).parent.parent
+from tools.imports import ROOT, file_of, import_graph
+
 PACKAGES: Final = ("bcinfra", "stacks", "tests", "tools")
 SECONDS: Final = 90
 LAST_START: Final = 70
@@ -46,16 +46,11 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def file_of(module: str) -> Path:
-    path = Path(*module.split("."))
-    return path / "__init__.py" if (ROOT / path).is_dir() else path.with_suffix(".py")
-
-
 class Reach:
     """Who imports what, and who reads what."""
 
     def __init__(self) -> None:
-        self._graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+        self._graph = import_graph(*PACKAGES)
         files = {name: ROOT / file_of(name) for name in self._graph.modules}
         self._texts = {name: path.read_text() for name, path in files.items() if path.exists()}
         self._samples = {name for name in self._naming(*STACKS) if name.startswith("tests.")}
