@@ -11,7 +11,6 @@ import pytest
 
 from tools.imports import import_graph
 
-
 OPEN = [("bcinfra.gcp.takeover", "bcinfra.gcp.failover")]
 """Imports that close a circle and are still to be cut: FailoverArgs is to stand below both (issue 11)."""
 
