@@ -15,9 +15,12 @@ from typing import Any
 import kubernetes_validate
 import yaml
 from jsonschema import Draft202012Validator
-from kubernetes_validate.utils import schema_contents
+from kubernetes_validate import utils
 
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Secret
+
+# The package reads a release's definitions, a megabyte, anew for each object: 25 times the time that checking takes.
+utils.schema_contents, utils.all_versions = cache(utils.schema_contents), cache(utils.all_versions)
 
 RELEASES = ("1.35", "1.36", "1.37")
 OPERATORS = Path(__file__).with_name("operators.yaml")
@@ -107,7 +110,7 @@ def _object(fields: dict[str, Any], required: list[str]) -> dict[str, Any]:
 def _core(name: str) -> dict[str, Any]:
     """A type of the newest release, with those that it refers to in place."""
     path = f"kubernetes-json-schema/v{RELEASES[-1]}.0-local-strict/_definitions.json"
-    definitions = schema_contents(path, RELEASES[-1])["$defs"]
+    definitions = utils.schema_contents(path, RELEASES[-1])["$defs"]
 
     def inline(value: Any) -> Any:
         if isinstance(value, list):
