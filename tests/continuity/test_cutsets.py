@@ -60,7 +60,7 @@ def exactly(p: dict[str, float]) -> dict[str, Range]:
     return {name: Range.exactly(value) for name, value in p.items()}
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(trees(NAMES[:9]), st.lists(st.floats(0, 1), min_size=9, max_size=9))
 def test_the_diagram_equals_brute_force(tree: Tree, values: list[float]) -> None:
     p = dict(zip(NAMES, values, strict=False))
@@ -84,7 +84,7 @@ def test_the_diagram_equals_brute_force_with_fifteen_events() -> None:
     assert found.typical == pytest.approx(brute_probability(tree, p), abs=1e-10)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(trees(NAMES[:8]), st.lists(st.floats(0, 1), min_size=9, max_size=9), st.data())
 def test_a_redundant_copy_never_worsens_and_a_further_need_never_helps(
     tree: Tree, values: list[float], data: st.DataObject
@@ -101,7 +101,7 @@ def test_a_redundant_copy_never_worsens_and_a_further_need_never_helps(
     assert needier.typical >= before.typical - 1e-12
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(trees(NAMES[:8]), st.lists(st.lists(st.floats(0, 1), min_size=3, max_size=3), min_size=8, max_size=8))
 def test_low_and_upper_ends_are_bounds(tree: Tree, ends: list[list[float]]) -> None:
     ranges = {n: Range(m, u, lo) for n, (lo, m, u) in zip(NAMES, map(sorted, ends), strict=False)}

@@ -165,7 +165,7 @@ def recoveries(draw: st.DrawFn) -> list[Step]:
     return steps
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(recoveries(), st.data())
 def test_a_further_step_or_a_longer_one_never_shortens_the_time(steps: list[Step], data: st.DataObject) -> None:
     typical, upper = ends(recover(steps))
@@ -175,7 +175,7 @@ def test_a_further_step_or_a_longer_one_never_shortens_the_time(steps: list[Step
     assert later_upper >= upper * 0.97
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(recoveries())
 def test_the_time_lies_between_the_longest_step_and_all_steps_one_after_another(steps: list[Step]) -> None:
     found = recover(steps)

@@ -53,7 +53,7 @@ def test_what_is_unknown_cannot_be_played() -> None:
 ranges = st.tuples(st.floats(0.1, 1e5), st.floats(1, 50)).map(lambda d: Range(d[0], d[0] * d[1]))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(ranges)
 def test_a_fitted_range_has_its_median_and_its_95th_percentile(duration: Range) -> None:
     assert duration.upper is not None
@@ -70,7 +70,7 @@ def test_usually_at_once_has_half_of_its_outcomes_at_zero() -> None:
     assert fitted(duration).quantile(0.95) == pytest.approx(60, rel=0.01)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(ranges, ranges)
 def test_sums_keep_the_mean_and_the_later_of_two_is_later(one: Range, two: Range) -> None:
     a, b = fitted(one), fitted(two)

@@ -126,7 +126,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
             load_shop(path)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(st.data())
 def test_damaged_files_raise_nothing_but_mistakes(file: Path, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(TEXT)))

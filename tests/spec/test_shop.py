@@ -10,7 +10,7 @@ import sys
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from bcinfra.spec import (
@@ -149,7 +149,6 @@ names = st.from_regex(r"[a-z][a-z0-9]{0,8}", fullmatch=True)
 durations = st.integers(0, 10**8).map(lambda seconds: timedelta(seconds=seconds))
 
 
-@settings(deadline=None)
 @given(durations)
 def test_durations_round_trip(value: timedelta) -> None:
     text = format_duration(value)
@@ -157,7 +156,6 @@ def test_durations_round_trip(value: timedelta) -> None:
     assert re.fullmatch(DURATION_PATTERN, text)
 
 
-@settings(deadline=None)
 @given(
     name=names,
     replicas=st.integers(1, 20),
