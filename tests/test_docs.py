@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+import grimp
 import pytest
 
 from bcinfra import aws
@@ -13,7 +15,7 @@ from bcinfra.component import Component
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph.process.project import record_project
 from tools.alone import Row, below, survives
-from tools.components import after_failover, page
+from tools.components import PAGES, after_failover, page
 from tools.docs import DOCS, pages, stale
 from tools.examples import PACKAGES, ROOT, arguments, components, example
 
@@ -74,3 +76,36 @@ def test_a_component_is_judged_without_the_help_of_others() -> None:
     (database,) = graph.of_type("bcinfra:aws:MySql")
     own = {row.urn for row in below(graph, database)}
     assert {row.lost: row.data for row in survives(read(graph), own)}["an account, taken over"] == "all of it"
+
+
+def test_the_picture_shows_who_imports_whom() -> None:
+    drawn = set(
+        re.findall(r"^  (\w+) --> (\w+)$", (DOCS / "architecture.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    packages = {name for edge in drawn for name in edge}
+    imports = grimp.build_graph("bcinfra", "stacks")
+    for_all = {"exits", "places"}
+    assert {name.removeprefix("bcinfra.") for name in imports.find_children("bcinfra")} == packages - {
+        "stacks"
+    } | for_all
+    made = {
+        (_package(importer), _package(imported))
+        for importer in imports.modules
+        for imported in imports.find_modules_directly_imported_by(importer)
+    }
+    assert drawn == {
+        (one, two) for one, two in made if one != two and "bcinfra" not in (one, two) and two not in for_all
+    }
+
+
+def _package(module: str) -> str:
+    first, *rest = module.split(".")
+    return rest[0] if first == "bcinfra" and rest else first
+
+
+@pytest.mark.parametrize("at", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.glob("*.md"), PAGES / "README.md"])
+def test_links_and_paths_lead_somewhere(at: Path) -> None:
+    text = at.read_text(encoding="utf-8")
+    links = [at.parent / link.partition("#")[0] for link in re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", text)]
+    paths = [ROOT / path for path in re.findall(r"`((?:bcinfra|docs|examples|stacks|tests)/[\w/.-]+)`", text)]
+    assert [path for path in (*links, *paths) if not path.exists()] == []

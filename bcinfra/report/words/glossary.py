@@ -114,7 +114,8 @@ GROUPS: Final[Mapping[str, Mapping[str, Term]]] = {
             "What clients reach first: a name, its records and health checks.", code=f"{_MODEL}.parts.Entry"
         ),
         "serving path": Term(
-            "One way from an entry point through load balancers and tiers to the stores that a capability needs.",
+            "All that one route of an entry point needs inside one site to answer: load balancers, tiers, what they"
+            " call. Stores are judged beside it, by capability.",
             code=f"{_RECOVERY}.design.ServingPath",
         ),
         "active/active": Term("Two sites that serve clients at the same time.", _STRATEGIES),
@@ -142,8 +143,8 @@ GROUPS: Final[Mapping[str, Mapping[str, Term]]] = {
         "promotion": Term("Making a replica the primary."),
         "lag": Term("Age of the newest write that a replica has not received yet."),
         "store availability": Term(
-            "What is left of a store in a failure state: members that serve, members that can be promoted, recovery"
-            " points that can be read.",
+            "How a store stands for a serving path in a failure state: served there, promotable there, read-only, or"
+            " gone.",
             code=f"{_RECOVERY}.store_availability.StoreAvailability",
         ),
         "recovery point": Term(
@@ -152,7 +153,8 @@ GROUPS: Final[Mapping[str, Mapping[str, Term]]] = {
             f"{_MODEL}.parts.RecoveryPoint",
         ),
         "protection": Term(
-            "What keeps a recovery point from those who would delete it: another account, a retention, a lock.",
+            "What keeps a recovery point from being destroyed by who can reach production: versions, a retention, a"
+            " lock, another account.",
             code=f"{_MODEL}.parts.Protection",
         ),
         "locked copy": Term(
