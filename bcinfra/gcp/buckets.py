@@ -16,9 +16,6 @@ from bcinfra.gcp.isolated import IsolatedBucket, isolated_bucket, private
 from bcinfra.gcp.keys import DAY_SECONDS
 from bcinfra.gcp.region import Project
 
-TURBO_MINUTES: Final = 15
-"""Turbo replication carries every object to the other region within this time (Cloud Storage, data availability)."""
-
 PREFIXES: Final[Mapping[str, str]] = {"asia": "asia-", "eu": "europe-", "us": "us-"}
 """How the names of the regions of a multi-region begin."""
 
