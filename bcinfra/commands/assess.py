@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcinfra.commands import (
+from bcinfra.commands.judging import Gate, Judged, Settings, is_json, judge, judge_all, read_inputs, stops
+from bcinfra.commands.options import (
     ColorOption,
     ConfigOption,
     OutputOption,
     ProjectOption,
     TimeoutOption,
     WidthOption,
-    raise_failures,
-    record_every,
-    show,
-    surroundings,
-    write,
+    record_options,
 )
-from bcinfra.commands.judging import Gate, Judged, Settings, is_json, judge, judge_all, read_inputs, stops
+from bcinfra.commands.output import show, write
+from bcinfra.commands.recording import raise_failures, record_every
 from bcinfra.commands.subject import StackOption, Subject, SubjectArgument, project_of, subject
 from bcinfra.exits import Exit, UserError
 
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bcinfra.graph.core.problem import GraphError
-    from bcinfra.report.assess.stacks import Fleet
+    from bcinfra.report.assess.stacks import Overview
 
 EXAMPLES = """\b
 Examples:
@@ -134,15 +132,15 @@ def assess(
         everything=everything,
     )
     failures: Mapping[str, GraphError] = {}
-    fleet = None
+    overview = None
     if every:
         at = project_of(target, project, stack)
         titles = {name: f"{at.name}/{name}" for name in at.stacks()}
         inputs = read_inputs(baseline or (), figures, titles, alone=False)
-        graphs, failures = record_every(at, surroundings(at.name, config, timeout=timeout))
+        graphs, failures = record_every(at, record_options(at.name, config, timeout=timeout))
         words = ("--project", str(at.root)) if target or project else ()
         judged = judge_all([Subject(graph, (name, *words)) for name, graph in graphs.items()], inputs, settings)
-        fleet = _fleet(at.name, judged, failures)
+        overview = _overview(at.name, judged, failures)
     else:
         found = subject(target, project, config, timeout, stack)
         name = found.graph.stack
@@ -150,24 +148,24 @@ def assess(
         judged = [judge(found, inputs[name], settings)]
     match format:
         case Format.TEXT:
-            from bcinfra.report.assess.text import show_assessment, show_fleet
+            from bcinfra.report.assess.text import show_assessment, show_overview
 
             def draw(console: Console) -> None:
-                if fleet:
-                    show_fleet(console, fleet, everything=everything)
+                if overview:
+                    show_overview(console, overview, everything=everything)
                 else:
                     show_assessment(console, judged[0].page, everything=everything)
 
             show(draw, output, width, color)
         case Format.MARKDOWN:
-            from bcinfra.report.assess.markdown import fleet_to_markdown, to_markdown
+            from bcinfra.report.assess.markdown import overview_to_markdown, to_markdown
 
-            write(fleet_to_markdown(fleet) if fleet else to_markdown(judged[0].page), output)
+            write(overview_to_markdown(overview) if overview else to_markdown(judged[0].page), output)
         case Format.JSON:
             from bcinfra.report.assess.document import to_json
 
             documents = [one.document for one in judged]
-            write(to_json(documents if fleet else documents[0]), output)
+            write(to_json(documents if overview else documents[0]), output)
         case Format.SARIF:
             from bcinfra.report.assess.sarif import to_sarif
 
@@ -178,11 +176,11 @@ def assess(
         raise typer.Exit(Exit.GATE)
 
 
-def _fleet(project: str, judged: Sequence[Judged], failures: Mapping[str, GraphError]) -> Fleet:
-    from bcinfra.report.assess.stacks import Stack, fleet
+def _overview(project: str, judged: Sequence[Judged], failures: Mapping[str, GraphError]) -> Overview:
+    from bcinfra.report.assess.stacks import Stack, overview
 
     stacks = [Stack(one.subject.graph.stack, one.part, one.model, one.page) for one in judged]
-    return fleet(project, stacks, failures)
+    return overview(project, stacks, failures)
 
 
 def _duration(option: str, given: str | None) -> timedelta | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 import typer
 
-from bcinfra.commands import (
+from bcinfra.commands.options import (
     AnswersOption,
     AssumeOption,
     ColorOption,
@@ -22,10 +22,9 @@ from bcinfra.commands import (
     ProjectOption,
     TimeoutOption,
     WidthOption,
-    show,
-    surroundings,
-    write,
+    record_options,
 )
+from bcinfra.commands.output import show, write
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from bcinfra.graph.core.values import Plain
     from bcinfra.graph.diff.changes import Change, Diff, Step
     from bcinfra.graph.process.refs import Copy
-    from bcinfra.graph.process.stacks import Surroundings
+    from bcinfra.graph.process.stacks import RecordOptions
     from bcinfra.report.diff.continuity import Continuity
     from bcinfra.report.diff.page import Page
 
@@ -124,7 +123,7 @@ def diff(
         with ExitStack() as opened:
             old, new = _sides(base, head, project or Path.cwd(), opened)
             diffs = _compared(
-                old, new, stack, lambda name: surroundings(name, config, env, answers, assume, timeout=timeout)
+                old, new, stack, lambda name: record_options(name, config, env, answers, assume, timeout=timeout)
             )
         survived = [_continuity(found) if continuity else None for found in diffs]
         _report(diffs, survived, format, forge, max_chars, output, width, color)
@@ -304,14 +303,14 @@ def _document(given: str | None) -> Mapping[str, Plain] | None:
     return read_json(given) if given == "-" or (given and Path(given).is_file()) else None
 
 
-def _compared(old: _Side, new: _Side, stack: str | None, around: Callable[[str], Surroundings]) -> list[Diff]:
+def _compared(old: _Side, new: _Side, stack: str | None, options: Callable[[str], RecordOptions]) -> list[Diff]:
     """A diff for every stack that is asked for; a stack that one ref does not have is empty there."""
     from bcinfra.graph import diff as compare
 
     names = _names(old, new, stack)
     with ThreadPoolExecutor(2) as pool:
         both = [
-            [pool.submit(_at, side, other, name, around) for side, other in ((old, new), (new, old))] for name in names
+            [pool.submit(_at, side, other, name, options) for side, other in ((old, new), (new, old))] for name in names
         ]
         graphs = [(before.result(), after.result()) for before, after in both]
     steps = new.steps if isinstance(new, _File) else None
@@ -331,14 +330,14 @@ def _names(old: _Side, new: _Side, stack: str | None) -> list[str]:
     return asked
 
 
-def _at(side: _Side, other: _Side, stack: str, around: Callable[[str], Surroundings]) -> Graph:
+def _at(side: _Side, other: _Side, stack: str, options: Callable[[str], RecordOptions]) -> Graph:
     from bcinfra.graph import Graph, GraphError, record_stack
 
     if isinstance(side, _File):
         return side.graph
     if side.name and (stack in side.stacks or not (side.stacks or other.stacks)):
         try:
-            return record_stack(side.folder, stack, replace(around(side.name), copy=side.copy, traceless=True))
+            return record_stack(side.folder, stack, replace(options(side.name), copy=side.copy, traceless=True))
         except GraphError as error:
             raise UserError(f"{stack} of {side.given}: {error}", error.exit) from None
     name = side.name or (other.name if isinstance(other, _Folder) else other.graph.project)

@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcinfra.commands import (
-    ColorOption,
-    ConfigOption,
-    OutputOption,
-    ProjectOption,
-    TimeoutOption,
-    WidthOption,
-    show,
-)
+from bcinfra.commands.options import ColorOption, ConfigOption, OutputOption, ProjectOption, TimeoutOption, WidthOption
+from bcinfra.commands.output import show
 from bcinfra.commands.subject import StackOption, SubjectArgument, subject
 from bcinfra.exits import Exit, UserError
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcinfra.commands import (
+from bcinfra.commands.options import (
     AnswersOption,
     AssumeOption,
     ColorOption,
@@ -18,20 +18,17 @@ from bcinfra.commands import (
     ProjectOption,
     TimeoutOption,
     WidthOption,
-    raise_failures,
-    record_every,
-    show,
-    stack_of,
-    surroundings,
-    write,
+    record_options,
 )
+from bcinfra.commands.output import show, write
+from bcinfra.commands.recording import raise_failures, record_every, stack_of
 from bcinfra.commands.subject import StackOption
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
     from bcinfra.graph.core.model import Graph
     from bcinfra.graph.process.project import Project
-    from bcinfra.graph.process.stacks import Surroundings
+    from bcinfra.graph.process.stacks import RecordOptions
 
 EXAMPLES = """\b
 Examples:
@@ -85,11 +82,11 @@ def preview(
 
     is_folder = target is not None and is_project(Path(target))
     found = find_project(Path(target) if target and is_folder else project or Path.cwd())
-    around = surroundings(found.name, config, env, answers, assume, timeout=timeout)
+    options = record_options(found.name, config, env, answers, assume, timeout=timeout)
     if every:
-        _show_all(found, around, as_json, output, width, color)
+        _show_all(found, options, as_json, output, width, color)
         return
-    graph = record_stack(found.root, stack_of(found, stack if is_folder else stack or target), around)
+    graph = record_stack(found.root, stack_of(found, stack if is_folder else stack or target), options)
     _show(graph, as_json, depth, resources, output, width, color)
 
 
@@ -121,18 +118,18 @@ def _show(
 
 
 def _show_all(
-    project: Project, around: Surroundings, as_json: bool, output: str, width: int | None, color: bool
+    project: Project, options: RecordOptions, as_json: bool, output: str, width: int | None, color: bool
 ) -> None:
     """Every stack, each with its own result, and the exit code of the first that failed."""
     from bcinfra.graph import to_deployment
-    from bcinfra.report.preview import show_fleet
+    from bcinfra.report.preview import show_stacks
 
-    graphs, failures = record_every(project, around)
+    graphs, failures = record_every(project, options)
     if as_json:
         made = {stack: to_deployment(graph) for stack, graph in graphs.items()}
         failed = {stack: list(map(str, failure.problems)) for stack, failure in failures.items()}
         text = json.dumps({"stacks": made, "failed": failed}, indent=2, sort_keys=True, ensure_ascii=False)
         write(text + "\n", output)
     elif graphs:
-        show(lambda console: show_fleet(console, graphs), output, width, color)
+        show(lambda console: show_stacks(console, graphs), output, width, color)
     raise_failures(failures, len(graphs) + len(failures))

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from bcinfra.commands import OutputOption, write
+from bcinfra.commands.options import OutputOption
+from bcinfra.commands.output import write
 
 
 class Document(StrEnum):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 import typer
 
-from bcinfra.commands import record_stack
+from bcinfra.commands.recording import record_stack
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:

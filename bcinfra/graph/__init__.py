@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bcinfra.graph.files.export import to_deployment, to_json
     from bcinfra.graph.files.load import load
     from bcinfra.graph.process.project import Config, Project, find_project, read_config, read_project, record_project
-    from bcinfra.graph.process.stacks import Surroundings, record_stack, record_stacks
+    from bcinfra.graph.process.stacks import RecordOptions, record_stack, record_stacks
     from bcinfra.graph.record.recorder import record
 
 __all__ = [
@@ -34,12 +34,12 @@ __all__ = [
     "Problem",
     "Project",
     "RecordError",
+    "RecordOptions",
     "Reference",
     "Resource",
     "Risk",
     "Secret",
     "Skip",
-    "Surroundings",
     "Urn",
     "Value",
     "diff",

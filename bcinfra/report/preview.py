@@ -81,7 +81,7 @@ def show_preview(console: Console, graph: Graph, *, depth: int | None = None, re
             console.print(Group(Text(f"\n{title}", style="bold"), Padding(body, (0, 0, 0, 2))))
 
 
-def show_fleet(console: Console, graphs: Mapping[str, Graph]) -> None:
+def show_stacks(console: Console, graphs: Mapping[str, Graph]) -> None:
     """Print a line a stack: how much, where, and how much of it rests on assumptions or cannot be seen."""
     table = _plain_table()
     for graph in graphs.values():

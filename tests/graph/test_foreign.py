@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bcinfra.exits import Exit
-from bcinfra.graph import UNKNOWN, Graph, LoadError, Resource, Secret, Surroundings, load, record_stack
+from bcinfra.graph import UNKNOWN, Graph, LoadError, RecordOptions, Resource, Secret, load, record_stack
 from bcinfra.graph.core.values import SECRET, SIGNATURE, UNKNOWN_TEXT
 from bcinfra.graph.files.given import read_given
 from bcinfra.graph.files.saved_plan import load_saved_plan
@@ -34,8 +34,8 @@ def bcinfra(*args: str, given: str = "") -> subprocess.CompletedProcess[str]:
     )
 
 
-def preview(name: str, stack: str = "dev", **surroundings: Any) -> Graph:
-    return record_stack(FOREIGN / name, stack, Surroundings(**surroundings))
+def preview(name: str, stack: str = "dev", **options: Any) -> Graph:
+    return record_stack(FOREIGN / name, stack, RecordOptions(**options))
 
 
 def one(graph: Graph, token: str, name: str) -> Resource:

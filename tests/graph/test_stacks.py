@@ -18,8 +18,8 @@ from bcinfra.exits import Exit
 from bcinfra.graph import (
     Graph,
     GraphError,
+    RecordOptions,
     Secret,
-    Surroundings,
     record_project,
     record_stack,
     record_stacks,
@@ -43,9 +43,9 @@ def project(tmp_path: Path) -> Project:
     return write
 
 
-def error(folder: Path, **surroundings: object) -> GraphError:
+def error(folder: Path, **options: object) -> GraphError:
     with pytest.raises(GraphError) as caught:
-        record_stack(folder, "dev", Surroundings(**{"timeout": 20, **surroundings}))  # pyright: ignore[reportArgumentType]
+        record_stack(folder, "dev", RecordOptions(**{"timeout": 20, **options}))  # pyright: ignore[reportArgumentType]
     return caught.value
 
 
@@ -159,7 +159,7 @@ def is_held(folder: Path) -> bool:
 def test_a_daemon_ends_with_its_program_however_that_ends(
     project: Project, tmp_path: Path, rest: str, timeout: float, told: str
 ) -> None:
-    (result,) = record_stacks(project(DAEMON + rest), ["dev"], Surroundings(timeout=timeout)).values()
+    (result,) = record_stacks(project(DAEMON + rest), ["dev"], RecordOptions(timeout=timeout)).values()
     if FORBIDDEN in str(result):
         return
     assert result.outputs == {"a": 1} if isinstance(result, Graph) else told and told in str(result)
@@ -208,7 +208,7 @@ def test_credentials_are_out_of_sight(project: Project, monkeypatch: pytest.Monk
     folder = project(
         "import os, pulumi\npulumi.export('seen', sorted(os.environ))\npulumi.export('a', os.environ['A'])"
     )
-    graph = record_stack(folder, "dev", Surroundings(environment={"A": "b"}))
+    graph = record_stack(folder, "dev", RecordOptions(environment={"A": "b"}))
     assert graph.outputs["a"] == "b"
     assert isinstance(seen := graph.outputs["seen"], list)
     assert not {"AWS_SECRET_ACCESS_KEY", "SHOP_TOKEN"} & {str(name) for name in seen}
@@ -222,7 +222,7 @@ def test_no_secret_is_in_any_output(project: Project, program: str, capfd: pytes
         **{"Pulumi.dev.yaml": "config: {shop:token: {secure: v1:abc}}"},
     )
     try:
-        graph = record_stack(folder, "dev", Surroundings(config={"shop:token": SECRET}))
+        graph = record_stack(folder, "dev", RecordOptions(config={"shop:token": SECRET}))
         assert next(r for r in graph if r.name == "q").inputs["name"] == Secret()
         text = repr(graph)
     except GraphError as failure:
@@ -243,7 +243,7 @@ def test_a_secret_that_stands_open_in_the_stack_s_file_is_hidden_too(
     )
     record_stack(folder, "dev")
     assert capfd.readouterr().err == "it is [secret]\n"
-    record_stack(folder, "dev", Surroundings(traceless=True))
+    record_stack(folder, "dev", RecordOptions(traceless=True))
     assert capfd.readouterr().err == ""
 
 
@@ -259,7 +259,7 @@ def test_each_stack_ends_with_its_own_result(project: Project) -> None:
     )
     told: list[str] = []
     results = record_stacks(
-        folder, ["a", "bad", "gone", "slow", "z"], Surroundings(timeout=6), done=lambda stack, _: told.append(stack)
+        folder, ["a", "bad", "gone", "slow", "z"], RecordOptions(timeout=6), done=lambda stack, _: told.append(stack)
     )
     assert list(results) == ["a", "bad", "gone", "slow", "z"]
     assert sorted(told) == sorted(results)
@@ -281,7 +281,7 @@ def test_a_program_has_its_own_environment_s_interpreter(project: Project, tmp_p
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "env")], check=True)
     (packages,) = (tmp_path / "env").glob("lib/python*/site-packages")
     (packages / "ours.pth").write_text("\n".join(path for path in sys.path if path.endswith("site-packages")))
-    graph = record_stack(folder, "dev", Surroundings(timeout=60))
+    graph = record_stack(folder, "dev", RecordOptions(timeout=60))
     assert graph.outputs == {"prefix": str(tmp_path / "env"), "name": "own"}
 
 

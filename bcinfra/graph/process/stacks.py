@@ -45,7 +45,7 @@ _LINE: Final = 64 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
+class RecordOptions:
     """What a program finds around it: answers to what it asks, and overrides of its configuration.
 
     ``invokes`` answers functions by token: a result, or a list of ``{args, result}``. ``stacks`` has the outputs of
@@ -71,7 +71,7 @@ class Surroundings:
 def record_stacks(
     folder: Path,
     stacks: Sequence[str],
-    surroundings: Surroundings | None = None,
+    options: RecordOptions | None = None,
     *,
     cores: int | None = None,
     done: Done = lambda _stack, _result: None,
@@ -81,7 +81,7 @@ def record_stacks(
     ``cores`` processes run at a time (default: as many as this process may use). What programs print goes to standard
     error. Raises :class:`RecordError` where there is no such project.
     """
-    around = surroundings or Surroundings()
+    options = options or RecordOptions()
     project = read_project(folder)
     size = cores or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores or os.cpu_count() or 1
     waiting, results, warm = list(stacks), dict[str, Result](), len(stacks) < 2
@@ -92,7 +92,7 @@ def record_stacks(
         try:
             while waiting or running:
                 while waiting and len(running) < (size if warm else 1):
-                    running.append(_Run(project, waiting.pop(0), around, selector, named=len(stacks) > 1))
+                    running.append(_Run(project, waiting.pop(0), options, selector, named=len(stacks) > 1))
                 for key, _ in selector.select(_wait(running)):
                     key.data(key.fd)
                 for run in [run for run in running if run.has_ended()]:
@@ -108,9 +108,9 @@ def record_stacks(
     return {stack: results[stack] for stack in stacks}
 
 
-def record_stack(folder: Path, stack: str, surroundings: Surroundings | None = None) -> Graph:
+def record_stack(folder: Path, stack: str, options: RecordOptions | None = None) -> Graph:
     """The graph of one stack, recorded in a process of its own; raises :class:`GraphError`."""
-    (result,) = record_stacks(folder, [stack], surroundings).values()
+    (result,) = record_stacks(folder, [stack], options).values()
     if isinstance(result, GraphError):
         raise result
     return result
@@ -132,41 +132,41 @@ class _Run:
     """One stack on its way. ``modules`` are the SDK modules that it loaded."""
 
     def __init__(
-        self, project: Project, stack: str, around: Surroundings, selector: selectors.BaseSelector, *, named: bool
+        self, project: Project, stack: str, options: RecordOptions, selector: selectors.BaseSelector, *, named: bool
     ) -> None:
         self.stack = stack
-        self.end = time.monotonic() + around.timeout + _GRACE
+        self.end = time.monotonic() + options.timeout + _GRACE
         self.modules: list[str] = []
-        self._timeout, self._selector = around.timeout, selector
+        self._timeout, self._selector = options.timeout, selector
         self._prefix = f"{stack}: " if named else ""
-        self._quiet = around.traceless
-        self._hidden = _hidden(project, stack, around)
+        self._quiet = options.traceless
+        self._hidden = _hidden(project, stack, options)
         self._answer, self._printed = bytearray(), bytearray()
         self._status: int | None = None
         self._late = False
         request: dict[str, Plain] = {
             "folder": str(project.root),
             "stack": stack,
-            "config": dict(around.config),
-            "organization": around.organization,
-            "invokes": dict(around.invokes),
+            "config": dict(options.config),
+            "organization": options.organization,
+            "invokes": dict(options.invokes),
             "stacks": {
                 name: {key: encode(value, sealed=True) for key, value in outputs.items()}
-                for name, outputs in around.stacks.items()
+                for name, outputs in options.stacks.items()
             },
-            "assume": around.assume,
-            "timeout": around.timeout,
-            "environment": worker.environment(around.environment),
-            "copied": [str(around.copy.repository), str(around.copy.root)] if around.copy else None,
-            "traceless": around.traceless,
+            "assume": options.assume,
+            "timeout": options.timeout,
+            "environment": worker.environment(options.environment),
+            "copied": [str(options.copy.repository), str(options.copy.root)] if options.copy else None,
+            "traceless": options.traceless,
         }
         answers, answer = os.pipe()
         errors, error = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
-        interpreter = (read_project(around.copy.original) if around.copy else project).interpreter
+        interpreter = (read_project(options.copy.original) if options.copy else project).interpreter
         # What this process has loaded may differ from what is in the copy; and threads do not survive a fork.
-        self.is_fork = not (interpreter or around.copy) and threading.active_count() == 1
+        self.is_fork = not (interpreter or options.copy) and threading.active_count() == 1
         if self.is_fork:
             self._pid = _fork(request, answer, error, [key.fd for key in selector.get_map().values()])
         else:
@@ -263,14 +263,14 @@ class _Run:
         return f"the program ended its process with exit status {status}"
 
 
-def _hidden(project: Project, stack: str, around: Surroundings) -> list[str]:
+def _hidden(project: Project, stack: str, options: RecordOptions) -> list[str]:
     """The texts that the user gave and that no output may show, the longest first."""
     try:
         config = read_config(project, stack.split("/")[-1])
     except GraphError:  # the process will say so
         config = Config({}, frozenset())
-    values = {**config.values, **around.config}
-    texts = {*(values[key] for key in config.secret), *around.environment.values()} - {"", SECRET_PLACEHOLDER}
+    values = {**config.values, **options.config}
+    texts = {*(values[key] for key in config.secret), *options.environment.values()} - {"", SECRET_PLACEHOLDER}
     return sorted(texts, key=len, reverse=True)
 
 

@@ -137,7 +137,7 @@ class Monitor:
         self._config: dict[str, Value] = {k: Secret() if k in secret_config else v for k, v in config.items()}
         self._disabled_defaults = _disabled_defaults(config)
         self._invokes, self._stack_references, self._assume = invokes, stack_references, assume
-        self._blanks = False
+        self._has_placeholders = False
         self._assumed: dict[str, set[str]] = {}
         self._assumed_text: re.Pattern[str] | None = None
         self._skipped: Counter[tuple[Place | None, str]] = Counter()
@@ -181,7 +181,7 @@ class Monitor:
         self._transforms[urn] = list(request.transforms)
 
         sent = plain(request.object)
-        properties = collapse(sent) if self._blanks else sent
+        properties = collapse(sent) if self._has_placeholders else sent
         inherited = self.resources[request.parent].options if request.parent in self.resources else Options()
         dependencies = set(request.dependencies)
         per_property = {key: set(deps.urns) for key, deps in request.propertyDependencies.items()}
@@ -319,7 +319,7 @@ class Monitor:
     def note_call(self, token: str, args: Iterable[str], provider: str | None, answer: str = "unknown") -> None:
         """Keep that a function was called, and where its answer comes from."""
         self.calls.append(Call(token, tuple(sorted(args)), provider, answer))
-        self._blanks |= answer in ("unknown", "assumed")
+        self._has_placeholders |= answer in ("unknown", "assumed")
 
     def fills(self, token: str) -> bool:
         """Whether the answer of ``token`` is one of ours, which leaves out attributes: they are unknown, not empty."""

@@ -1,8 +1,8 @@
 """Stand-ins for what a function of a provider would have answered to a program that wants plain values.
 
 ``aws.ec2.get_vpc(...)`` gives an object with plain attributes, and a program goes on with them: puts them into texts,
-walks through lists. A blank is of the type that the SDK promises, so the program goes on as far as it can, and what
-it makes of a text is unknown to the monitor again. A loop over a blank runs no round, which is noted.
+walks through lists. A placeholder is of the type that the SDK promises, so the program goes on as far as it can, and
+what it makes of a text is unknown to the monitor again. A loop over a placeholder runs no round, which is noted.
 """
 
 # pyright: reportIncompatibleMethodOverride=false, reportAssignmentType=false
@@ -23,12 +23,12 @@ from bcinfra.graph.core import source
 from bcinfra.graph.core.values import UNKNOWN_TEXT, Plain, is_list, is_object
 
 _MANY: Final = f"{UNKNOWN_TEXT}*"
-"""What the SDK finds in a blank list or map when it sends it to the monitor."""
+"""What the SDK finds in a placeholder list or map when it sends it to the monitor."""
 _DEPTH: Final = 4
 """Levels of nested objects that are filled: some types hold themselves."""
 
 Loop = Callable[[], object]
-"""Told of a loop of the program over a blank."""
+"""Told of a loop of the program over a placeholder."""
 
 
 class Text(str):
@@ -61,14 +61,14 @@ class _Pieces(list[str]):
 
 
 class Items(list[Any]):
-    """An unknown list: any item of it is blank, and the program finds none to walk through."""
+    """An unknown list: any item of it is a placeholder, and the program finds none to walk through."""
 
     def __init__(self, item: Any, noted: Loop) -> None:
         super().__init__([_MANY])  # what C code finds that joins or encodes it
         self._item, self._noted = item, noted
 
     def __getitem__(self, index: object) -> Any:
-        return self if isinstance(index, slice) else blank(self._item, self._noted)
+        return self if isinstance(index, slice) else placeholder(self._item, self._noted)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(_met([_MANY], self._noted))
@@ -78,14 +78,14 @@ class Items(list[Any]):
 
 
 class Fields(dict[str, Any]):
-    """An unknown map: whatever is looked up is blank, and the program finds no key to walk through."""
+    """An unknown map: whatever is looked up is a placeholder, and the program finds no key to walk through."""
 
     def __init__(self, item: Any, noted: Loop) -> None:
         super().__init__({_MANY: None})
         self._item, self._noted = item, noted
 
     def __getitem__(self, key: str) -> Any:
-        return blank(self._item, self._noted)
+        return placeholder(self._item, self._noted)
 
     def get(self, key: str, default: Any = None) -> Any:  # noqa: ARG002
         return self[key]
@@ -120,7 +120,7 @@ class Scalar(pulumi.Output[Any]):
         return False
 
 
-def blank(expected: Any, noted: Loop, depth: int = 0) -> Any:
+def placeholder(expected: Any, noted: Loop, depth: int = 0) -> Any:
     """A stand-in of the type ``expected``; a map where the type is not known."""
     expected = sdk_types.unwrap_type(expected) if expected is not None else dict
     origin = typing.get_origin(expected) or expected
@@ -137,15 +137,15 @@ def blank(expected: Any, noted: Loop, depth: int = 0) -> Any:
 
 
 def filled(cls: type, values: Mapping[str, Any], noted: Loop, depth: int = 0) -> Any:
-    """An object of the SDK's result class ``cls`` with ``values`` by protocol name, and blanks for the rest."""
+    """An object of the SDK's result class ``cls`` with ``values`` by protocol name, and placeholders for the rest."""
     types = sdk_types.output_type_types(cls) if depth < _DEPTH else {}
-    missing = {key: blank(found, noted, depth + 1) for key, found in types.items() if values.get(key) is None}
+    missing = {key: placeholder(found, noted, depth + 1) for key, found in types.items() if values.get(key) is None}
     made: Any = vars(sdk_types)["output_type_from_dict"](cls, {**values, **missing})
     return made
 
 
 def collapse(data: Plain) -> Plain:
-    """Plain data in which whatever was made of a blank is unknown."""
+    """Plain data in which whatever was made of a placeholder is unknown."""
     if isinstance(data, str):
         return UNKNOWN_TEXT if UNKNOWN_TEXT in data else data
     if is_list(data):

@@ -36,7 +36,7 @@ from pulumi.runtime.proto import engine_pb2
 import bcinfra
 from bcinfra.graph.core import source
 from bcinfra.graph.core.values import SIGNATURE, UNKNOWN_TEXT, Plain, is_list, is_object
-from bcinfra.graph.record import placeholders as blank
+from bcinfra.graph.record import placeholders
 from bcinfra.graph.record.monitor import LoopIsBusy, Monitor
 
 Program: TypeAlias = "Callable[[], object]"
@@ -372,7 +372,7 @@ def _identity(resource: pulumi.Resource) -> tuple[str, str]:
 
 @contextlib.contextmanager
 def _answers_filled(monitor: Monitor) -> Generator[None]:
-    """With blanks where a function has no answer, or one with gaps: a plain call would hand the program ``None``.
+    """With placeholders where a function has no answer, or one with gaps: a plain call would hand the program ``None``.
 
     The SDK makes all of its calls through one private function. Where that is gone, programs fail at the ``None``.
     """
@@ -391,11 +391,11 @@ def _answers_filled(monitor: Monitor) -> Generator[None]:
         result = await original(tok, props, opts, typ, package_ref, check_dependencies)
         if result.is_known:
             if typ and monitor.fills(tok):
-                result.value = blank.filled(typ, _by_wire_name(result.value), loop)
+                result.value = placeholders.filled(typ, _by_wire_name(result.value), loop)
         elif not check_dependencies:
             if all(call.token != tok for call in monitor.calls):  # the SDK asks nothing with unknown arguments
                 monitor.note_call(tok, props, None)
-            result.value, result.is_known = blank.blank(typ, loop), True
+            result.value, result.is_known = placeholders.placeholder(typ, loop), True
         return result
 
     vars(module)["_invoke"] = invoke

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.report.assess.page import CapabilityRow, Cell, Group, Page, ScenarioRow, taken
-from bcinfra.report.assess.stacks import HEADING, LEGEND, Fleet
+from bcinfra.report.assess.stacks import HEADING, LEGEND, Overview
 from bcinfra.report.diff.page import plain, visible
 
 FORMAT: Final = 1
@@ -24,23 +24,23 @@ def to_markdown(page: Page) -> str:
     )
 
 
-def fleet_to_markdown(fleet: Fleet) -> str:
+def overview_to_markdown(overview: Overview) -> str:
     """The report on several stacks as one comment: the table, then each stack folded."""
-    return _joined(*_fleet_blocks(fleet))
+    return _joined(*_overview_blocks(overview))
 
 
 def _joined(*blocks: str) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _fleet_blocks(fleet: Fleet) -> Iterator[str]:
-    yield f"<!-- bcinfra:assess project={_keyed(fleet.project)} v={FORMAT} -->"
-    yield f"## Continuity: {_prose(fleet.headline)}"
-    if fleet.rows:
-        yield _table(("", *HEADING), ([_word(row.judgement), *map(_prose, row.cells)] for row in fleet.rows))
+def _overview_blocks(overview: Overview) -> Iterator[str]:
+    yield f"<!-- bcinfra:assess project={_keyed(overview.project)} v={FORMAT} -->"
+    yield f"## Continuity: {_prose(overview.headline)}"
+    if overview.rows:
+        yield _table(("", *HEADING), ([_word(row.judgement), *map(_prose, row.cells)] for row in overview.rows))
         yield f"<sub>{_prose(LEGEND)}</sub>"
-    yield "\n".join(f"> {_prose(name)}: not assessed. {_prose(why)}" for name, why in fleet.failed.items())
-    for name, page in fleet.pages.items():
+    yield "\n".join(f"> {_prose(name)}: not assessed. {_prose(why)}" for name, why in overview.failed.items())
+    for name, page in overview.pages.items():
         yield f"<details><summary>{_prose(name)}</summary>\n\n{_joined(*_blocks(page))}\n</details>"
 
 

@@ -49,7 +49,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fleet:
+class Overview:
     """The report on several stacks."""
 
     project: str
@@ -60,14 +60,14 @@ class Fleet:
     """Stack → why it was not assessed."""
 
 
-def fleet(project: str, stacks: Sequence[Stack], failures: Mapping[str, Exception]) -> Fleet:
+def overview(project: str, stacks: Sequence[Stack], failures: Mapping[str, Exception]) -> Overview:
     """The report. ``failures``: stacks that could not be read, and why."""
     rows = tuple(map(_row, stacks))
     counts = Counter(row.judgement for row in rows)
     said = [f"{count(len(rows), 'stack')} of {project}: {counts[Judgement.MISSED]} of them miss an objective"]
     said += [f"{counts[Judgement.UNKNOWN]} cannot be decided"] if counts[Judgement.UNKNOWN] else []
     said += [f"{len(failures)} more could not be read"] if failures else []
-    return Fleet(
+    return Overview(
         project=project,
         headline=", ".join(said) + ".",
         rows=rows,

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.report.assess.page import WORDS, CapabilityRow, Cell, Group, Page, ScenarioRow, Story, taken
-from bcinfra.report.assess.stacks import HEADING, LEGEND, Fleet
+from bcinfra.report.assess.stacks import HEADING, LEGEND, Overview
 from bcinfra.report.diff.continuity import Continuity
 from bcinfra.report.diff.page import plain, visible
 
@@ -31,9 +31,9 @@ def show_assessment(console: Console, page: Page, *, everything: bool = False) -
     _Printer(console).page(page, everything)
 
 
-def show_fleet(console: Console, fleet: Fleet, *, everything: bool = False) -> None:
+def show_overview(console: Console, overview: Overview, *, everything: bool = False) -> None:
     """Print the table over several stacks, then each in short, or in full for ``everything``."""
-    _Printer(console).fleet(fleet, everything)
+    _Printer(console).overview(overview, everything)
 
 
 class _Printer:
@@ -86,21 +86,21 @@ class _Printer:
             for command in page.next[1:]:
                 self.line(6, (command, "bold"))
 
-    def fleet(self, fleet: Fleet, everything: bool) -> None:
-        self.line(0, (visible(fleet.headline), "bold"))
-        if fleet.rows:
+    def overview(self, overview: Overview, everything: bool) -> None:
+        self.line(0, (visible(overview.headline), "bold"))
+        if overview.rows:
             self._console.print()
             table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
             table.add_column("", width=2)
             for title in HEADING:
                 table.add_column(title.upper(), overflow="fold")
-            for row in fleet.rows:
+            for row in overview.rows:
                 table.add_row(_mark(row.judgement), *map(visible, row.cells))
             self.table(table)
             self.line(4, (LEGEND, "dim"))
-        for name, why in fleet.failed.items():
+        for name, why in overview.failed.items():
             self.line(0, (f"{visible(name)}: not assessed. {visible(why)}", "red"))
-        for page in fleet.pages.values():
+        for page in overview.pages.values():
             self._console.print()
             if everything:
                 self.page(page, everything)

@@ -1,0 +1,80 @@
+"""Options that commands share, and what they say of how a program is recorded."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from bcinfra.exits import Exit, UserError
+
+if TYPE_CHECKING:
+    from bcinfra.graph.process.stacks import RecordOptions
+
+ProjectOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--project", metavar="DIR", help="Folder with Pulumi.yaml. Default: the nearest one upwards."),
+]
+ConfigOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--config", "-c", metavar="KEY=VALUE", help="Override a configuration value. Repeatable."),
+]
+TimeoutOption: TypeAlias = Annotated[float, typer.Option(min=1, help="Seconds that the program may take.")]
+OutputOption: TypeAlias = Annotated[
+    str, typer.Option("--output", "-o", metavar="FILE", help="Write the result there; - is standard output.")
+]
+WidthOption: TypeAlias = Annotated[
+    int | None, typer.Option(min=40, help="Columns of the text. Default: the terminal's.")
+]
+ColorOption: TypeAlias = Annotated[bool, typer.Option("--color/--no-color", help="Colour where the terminal can.")]
+EnvOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--env", metavar="NAME[=VALUE]", help="Variable that the program sees; without a value, your own."),
+]
+AnswersOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--answers", metavar="FILE", help="What provider functions answer and other stacks export."),
+]
+AssumeOption: TypeAlias = Annotated[
+    bool, typer.Option("--assume/--no-assume", help="Answer common provider functions plausibly, and mark it.")
+]
+
+
+def record_options(
+    project: str,
+    config: list[str] | None,
+    env: list[str] | None = None,
+    answers: Path | None = None,
+    assume: bool = True,
+    *,
+    timeout: float,
+) -> RecordOptions:
+    """What a program of ``project`` finds options it, as the options say; raises :class:`~bcinfra.exits.UserError`."""
+    from bcinfra.graph.files.given import Given, read_given
+    from bcinfra.graph.process.stacks import RecordOptions
+
+    given = read_given(answers) if answers else Given({}, {})
+    return RecordOptions(
+        config=dict(_setting(project, item) for item in config or ()),
+        environment=dict(map(_variable, env or ())),
+        invokes=given.calls,
+        stacks=given.stacks,
+        assume=assume,
+        timeout=timeout,
+    )
+
+
+def _setting(project: str, item: str) -> tuple[str, str]:
+    key, equals, value = item.partition("=")
+    if not equals or not key:
+        raise UserError(f"--config {item!r}: write KEY=VALUE, such as activeSite=frankfurt", Exit.USAGE)
+    return key if ":" in key else f"{project}:{key}", value
+
+
+def _variable(item: str) -> tuple[str, str]:
+    name, equals, value = item.partition("=")
+    if not equals and name not in os.environ:
+        raise UserError(f"--env {name}: there is no such variable; write {name}=VALUE", Exit.USAGE)
+    return name, value if equals else os.environ[name]

@@ -1,0 +1,43 @@
+"""Write what a command found: to the terminal, or to a file, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bcinfra.exits import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+
+def show(draw: Callable[[Console], None], output: str, width: int | None, color: bool) -> None:
+    """Print text that ``draw`` puts on a console, to the terminal or to a file."""
+    from bcinfra.report.console import console
+
+    if output == "-":
+        draw(console(width=width, color=color))
+        return
+    page = StringIO()
+    draw(console(page, width=width, color=False))
+    write(page.getvalue(), output)
+
+
+def write(text: str, output: str) -> None:
+    """Write a result whole or not at all; ``-`` is standard output."""
+    if output == "-":
+        sys.stdout.write(text)
+        return
+    target = Path(output)
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise UserError(f"{output}: {error.strerror}") from error
