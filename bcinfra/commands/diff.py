@@ -116,8 +116,9 @@ def diff(
     as they are. Without arguments the working tree is compared with the commit where its branch left main (or master).
     A preview (`pulumi preview --json --show-sames`) alone is compared with the state that it started from.
 
-    What a change replaces is known from a preview; between refs it is known for the types that hold data. A secret
-    that only changes its value is not seen: no value of a secret is kept.
+    What a change replaces is known from a preview; between refs it is known for the types that hold data. No
+    secret is printed. Of a sealed one that only changes its value nothing is seen; where it stands in the clear, as in
+    an export, it is said that it changed.
     """
     try:
         with ExitStack() as opened:

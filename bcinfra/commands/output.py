@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bcinfra.exits import UserError
+from bcinfra.graph.core.secrets import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ def show(draw: Callable[[Console], None], output: str, width: int | None, color:
 
 def write(text: str, output: str) -> None:
     """Write a result whole or not at all; ``-`` is standard output."""
+    text = shown(text)
     if output == "-":
         sys.stdout.write(text)
         return

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from bcinfra.graph.core.location import GLOBAL, Location, location
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Secret, Value
+from bcinfra.graph.core.secrets import shown
 
 STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
 _NAMED: Final = 6
@@ -285,4 +286,4 @@ def display(value: Value) -> str:
         return "{" + ", ".join(f"{k}: {display(v)}" for k, v in sorted(value.items())) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(display(v) for v in value) + "]"
-    return str(value)
+    return shown(str(value))

@@ -34,10 +34,12 @@ UNKNOWN: Final = Unknown.UNKNOWN
 class Secret:
     """A value marked secret. The graph keeps that it is there, never what it is.
 
-    ``known`` is false where the secret is also unknown.
+    ``known`` is false where the secret is also unknown. ``mark`` is there where it stood in the clear: within one
+    process the same secret has the same mark, from which nothing can be read.
     """
 
     known: bool = True
+    mark: str | None = None
 
     def __repr__(self) -> str:
         return "[secret]" if self.known else "[secret, unknown]"

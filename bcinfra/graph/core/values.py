@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeGuard
 
 from bcinfra.graph.core.model import UNKNOWN, Asset, Reference, Secret, Value
+from bcinfra.graph.core.secrets import shown
 
 UNKNOWN_TEXT: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
@@ -88,6 +89,8 @@ def encode(value: Value, *, sealed: bool = False) -> Plain:
             return [encode(item, sealed=sealed) for item in value]
         case dict():
             return {key: encode(item, sealed=sealed) for key, item in value.items()}
+        case str() if sealed:
+            return shown(value)
         case Secret() if sealed:
             return {SIGNATURE: SECRET, "ciphertext": "" if value.known else UNKNOWN_TEXT}
         case Secret():

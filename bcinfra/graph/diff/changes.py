@@ -4,14 +4,15 @@ Resources are the same when type, parents and name are: the names of stack and p
 can be compared with production. What stands in a :class:`Change` was seen in the graphs; what it means (``kind``,
 ``reasons``, ``risks``) is derived from that, so that ``diff(a, b).mirrored() == diff(b, a)``.
 
-A graph keeps no secret's value, so a secret that only changed its value is no difference here.
+A graph keeps no secret's value, so a sealed secret that only changed its value is no difference here. Of those that
+stood in the clear it keeps whether they are the same.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
@@ -19,6 +20,7 @@ from typing import Final, NamedTuple
 
 from bcinfra.graph.core.location import Location, location
 from bcinfra.graph.core.model import Graph, Resource, Secret
+from bcinfra.graph.core.secrets import masked
 from bcinfra.graph.diff.pairs import pairs
 from bcinfra.graph.diff.properties import (
     ABSENT,
@@ -253,6 +255,7 @@ def diff(base: Graph, head: Graph, *, steps: Mapping[str, Step] | None = None) -
     values that a provider filled in by default. Where one graph is live and the other a preview, values that only the
     provider knows are :attr:`Property.undecided`.
     """
+    base, head = (replace(graph, resources=masked(graph.resources)) for graph in (base, head))
     known = steps or {}
     former = {urn: step.former for urn, step in known.items() if step.former}
     paired = pairs(base, head, former)

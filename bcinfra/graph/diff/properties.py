@@ -133,7 +133,7 @@ class Comparison:
     def _decided(self, found: Property) -> Property | None:
         if not self.blind:
             return found
-        if isinstance(found.old, Secret) and isinstance(found.new, Secret):
+        if _is_sealed(found.old) and _is_sealed(found.new):
             return None
         one_sided = _is_unknown(found.old) is not _is_unknown(found.new)
         return replace(found, undecided=one_sided and ABSENT not in (found.old, found.new))
@@ -222,6 +222,11 @@ def _is_unknown(side: Side) -> bool:
     return side is UNKNOWN or (isinstance(side, Secret) and not side.known)
 
 
+def _is_sealed(side: Side) -> bool:
+    """Whether it is a secret of which nothing is known: not one that stands in the clear."""
+    return isinstance(side, Secret) and side.mark is None
+
+
 def _unknown_in(value: Value) -> bool:
     if isinstance(value, dict):
         return any(map(_unknown_in, value.values()))
@@ -231,8 +236,8 @@ def _unknown_in(value: Value) -> bool:
 def _masked(found: list[Property]) -> list[Property]:
     """``found`` with plain values hidden where the other side's secret may be the same value: at the same path, in a
     list or object that holds the secret elsewhere, or under another name."""
-    lost = {p.path[0] for p in found if isinstance(p.old, Secret) and not isinstance(p.new, Secret)}
-    gained = {p.path[0] for p in found if isinstance(p.new, Secret) and not isinstance(p.old, Secret)}
+    lost = {p.path[0] for p in found if _is_sealed(p.old) and not _is_sealed(p.new)}
+    gained = {p.path[0] for p in found if _is_sealed(p.new) and not _is_sealed(p.old)}
     return [
         replace(
             p,
@@ -244,7 +249,9 @@ def _masked(found: list[Property]) -> list[Property]:
 
 
 def _hidden(side: Side, other: Side, anywhere: bool, near: bool) -> Side:
-    if isinstance(side, (Missing, Unknown, Secret)):
+    if isinstance(side, Secret):
+        return HIDDEN if side.mark and _is_sealed(other) else side
+    if isinstance(side, (Missing, Unknown)):
         return side
     tells = isinstance(other, Secret) or (not isinstance(side, bool) and (near or (anywhere and other is ABSENT)))
     return HIDDEN if tells else side

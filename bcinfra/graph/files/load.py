@@ -25,6 +25,7 @@ from bcinfra.graph.core.model import (
     Value,
 )
 from bcinfra.graph.core.problem import LoadError, Problem, UnreadableError
+from bcinfra.graph.core.secrets import masked
 from bcinfra.graph.core.values import SECRET_PLACEHOLDER, UNKNOWN_TEXT, Plain, as_object, decode, is_list, is_object
 from bcinfra.graph.files.export import METADATA, VERSION
 
@@ -113,7 +114,7 @@ def _graph(data: Plain, place: Place | None) -> Graph:
     return Graph(
         project=some.project,
         stack=some.stack,
-        resources=dict(sorted(found.items())),
+        resources=masked(dict(sorted(found.items()))),
         calls=calls,
         skipped=skipped,
         preview=preview or noted.get("preview", False) is True,

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from bcinfra.graph.core.location import Location
 from bcinfra.graph.core.model import UNKNOWN, Asset, Graph, Reference, Resource, Secret, Urn
+from bcinfra.graph.core.secrets import shown
 from bcinfra.graph.diff.changes import Change, Diff, Kind, Risk
 from bcinfra.graph.diff.properties import ABSENT, HIDDEN, Property, Side
 from bcinfra.report.preview import short_type
@@ -165,8 +166,8 @@ def plain(phrase: Phrase) -> str:
 
 
 def visible(text: str) -> str:
-    """``text`` with what does not print, or steers a terminal, written as escapes."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    """``text`` with what does not print, or steers a terminal, written as escapes; no secret is in it."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown(text))
 
 
 def value(side: Side) -> str:
@@ -191,6 +192,7 @@ def value(side: Side) -> str:
 
 
 def _text(text: str) -> str:
+    text = shown(text)
     if len(text) > _SHORT:
         return f"[text of {len(text):,} characters, sha256 {_digest(text)}]"
     simple = re.fullmatch(r"[A-Za-z0-9/_][\w./:@+*{}-]*", text) and not _is_json(text)
@@ -241,6 +243,8 @@ def _detail(found: Property, note: str = "") -> Detail:
         old, new = (f"{value(UNKNOWN)} of {_sources(urns)}" for urns in (found.old_from, found.new_from))
         return Detail(Name(found), old, new, note)
     old, new = found.old, found.new
+    if value(old) == value(new) and not note and ABSENT not in (old, new) and old is not UNKNOWN:
+        note = "a secret changed"
     if isinstance(old, str) and isinstance(new, str) and "\n" in old + new:
         drawn = list(difflib.unified_diff(old.splitlines(), new.splitlines(), n=1, lineterm=""))[2:]
         if drawn and len(drawn) <= _LINES and all(len(line) <= _SHORT for line in drawn):
