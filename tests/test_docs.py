@@ -7,17 +7,21 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import grimp
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from bcinfra import aws
+from bcinfra.cli import app
 from bcinfra.component import Component
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph.process.project import record_project
+from tests.commands.test_preview import bcinfra
 from tools.alone import Row, below, survives
 from tools.components import PAGES, after_failover, page
 from tools.docs import DOCS, pages, stale
 from tools.examples import PACKAGES, ROOT, arguments, components, example
+from tools.imports import import_graph
 
 MADE = pages()
 
@@ -83,7 +87,7 @@ def test_the_picture_shows_who_imports_whom() -> None:
         re.findall(r"^  (\w+) --> (\w+)$", (DOCS / "architecture.md").read_text(encoding="utf-8"), re.MULTILINE)
     )
     packages = {name for edge in drawn for name in edge}
-    imports = grimp.build_graph("bcinfra", "stacks")
+    imports = import_graph("bcinfra", "stacks")
     for_all = {"exits", "places"}
     assert {name.removeprefix("bcinfra.") for name in imports.find_children("bcinfra")} == packages - {
         "stacks"
@@ -109,3 +113,34 @@ def test_links_and_paths_lead_somewhere(at: Path) -> None:
     links = [at.parent / link.partition("#")[0] for link in re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", text)]
     paths = [ROOT / path for path in re.findall(r"`((?:bcinfra|docs|examples|stacks|tests)/[\w/.-]+)`", text)]
     assert [path for path in (*links, *paths) if not path.exists()] == []
+
+
+def commands(*pages: Path) -> list[str]:
+    """The commands that pages show: in code, or in a block after a prompt."""
+    shown: dict[str, None] = {}
+    for at in pages:
+        text = at.read_text(encoding="utf-8")
+        for found in re.findall(r"`(bcinfra [^`]+)`|^\$ (bcinfra .+)$", text, re.MULTILINE):
+            shown[" ".join("".join(found).split())] = None
+    return list(shown)
+
+
+WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md")), PAGES / "README.md"]
+REAL = re.compile("explain RTO|explain stateless|examples$|small-prod$")
+"""Commands that name what is there; others stand for what a reader has, or are shown with their output."""
+
+
+@pytest.mark.parametrize("command", commands(*WRITTEN))
+def test_a_command_that_is_shown_has_these_options(command: str) -> None:
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    name, *rest = command.split()[1:]
+    assert name in group.commands
+    group.commands[name].make_context(name, rest)
+
+
+@pytest.mark.parametrize("command", [c for c in commands(*WRITTEN) if REAL.search(c) and not re.search("<|STACK", c)])
+def test_a_command_that_is_shown_runs(command: str) -> None:
+    ended = bcinfra(*command.split()[1:])
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout
