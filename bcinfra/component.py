@@ -46,10 +46,15 @@ class Component(pulumi.ComponentResource):
     """A group of resources that stand for one thing. A subclass says its ``package`` (``aws``, ``gcp``, ...)."""
 
     package: ClassVar[str]
+    former_type: ClassVar[str | None] = None
+    """The type token under which stacks of an earlier release hold it: an alias, so that nothing is replaced."""
 
     def __init__(
         self, name: str, opts: pulumi.ResourceOptions | None = None, inputs: Mapping[str, Any] | None = None
     ) -> None:
+        if self.former_type:
+            former = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self.former_type)])
+            opts = pulumi.ResourceOptions.merge(opts, former)
         super().__init__(f"bcinfra:{self.package}:{type(self).__name__}", name, inputs, opts)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from bcinfra.spec import Shop, Strategy, Tier
+from bcinfra.spec import Peak, Shop, Strategy, Tier
 
 STANDBY_SHARE: Final = 0.5
 """Part of the normal load that a warm standby carries before it grows. An assumption: half halves the cost of the
@@ -47,3 +48,8 @@ def capacity(shop: Shop, site: str, tier: Tier, zones: int) -> Capacity:
         return Capacity(0, 0, most)
     warm = max(SMALLEST, ceil(full * STANDBY_SHARE))
     return Capacity(warm, warm, most)
+
+
+def growth(shop: Shop, count: Capacity) -> Mapping[str, Peak]:
+    """The peaks that a tier grows ahead of: one that runs nothing grows when it takes over."""
+    return shop.business.peaks if shop.business and count.desired else {}

@@ -1,10 +1,20 @@
-"""What a shop's assembly asks of every vendor, and what vendors tell each other. It knows no vendor's SDK."""
+"""What a shop's assembly asks of every vendor, and what vendors tell each other. It knows no vendor's SDK.
+
+A vendor's part comes about in phases. Each returns a value, and what comes next is asked of that value, so that no
+phase can be left out or come too early::
+
+    VendorDeployment.provision() -> Provisioned.declare_data() -> Data.start_tiers()
+        -> Started.publish_dns() -> Published.declare_recovery()
+
+A phase ends for all vendors of a shop before the next one begins: what one has to know of the others is an argument,
+made of what theirs returned.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
 import pulumi
@@ -44,8 +54,11 @@ class ShopArgs(Args):
         return self
 
 
+# -- what vendors tell each other -------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class EntryPoint:
     """How customers reach one vendor's serving sites, or one of them: what a name leads to."""
 
     sites: tuple[str, ...]
@@ -59,7 +72,7 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Zone:
+class DnsZone:
     """The shop's domain at one cloud's DNS."""
 
     cloud: spec.Cloud
@@ -70,7 +83,7 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
+class Link:
     """The way between the networks of two vendors."""
 
     tunnels: tuple[pulumi.Output[str], ...] = ()
@@ -92,7 +105,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class DatabaseSource:
     """The database that other vendors' replicas follow."""
 
     host: Str
@@ -102,7 +115,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vault:
+class BackupBuckets:
     """Buckets at a backup site, for copies that its vendor does not make itself: what runs elsewhere writes them."""
 
     site: str
@@ -123,45 +136,69 @@ class Vault:
     """That key."""
 
 
-@dataclass(slots=True)
-class Shared:
-    """What the vendors of a shop have made so far, for those that come after."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """What other vendors have made that a vendor's data builds on."""
 
-    zones: dict[spec.Cloud, Zone] = field(default_factory=dict[spec.Cloud, Zone])
-    """By cloud. Two hold the same names."""
-    doors: dict[str, Door] = field(default_factory=dict[str, Door])
-    """By a name for each: the site's, or the vendor's where one door leads to several."""
-    proofs: dict[spec.Cloud, Mapping[str, Str]] = field(default_factory=dict[spec.Cloud, Mapping[str, Str]])
-    """The record by which a vendor's certificates prove the domain, by cloud: every zone holds all."""
-    media: dict[str, Origin] = field(default_factory=dict[str, Origin])
-    """Files and media that other vendors copy, by site."""
-    joined: Joined = Joined()
-    """The way to other vendors, once it is there."""
-    source: Source | None = None
-    """The database, once its vendor has declared it."""
-    vault: Vault | None = None
-    """The backup site's buckets, once its vendor has made them: :meth:`Estate.found`, where the shop runs on Kubernetes
-    too."""
+    link: Link = Link()
+    """The way to them."""
+    source: DatabaseSource | None = None
+    """The database of the shop, where another vendor runs it."""
+    origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin])
+    """Files and media to copy, by site."""
+    backup_buckets: BackupBuckets | None = None
+    """Where clusters keep copies."""
+
+    def followed_by(self, data: Data) -> Upstream:
+        """What the next vendor's data builds on, after ``data``."""
+        return replace(self, source=self.source or data.source, origins={**self.origins, **data.origins})
 
 
-class Estate(ABC):
-    """All of a shop that one vendor runs.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainNames:
+    """What every cloud's DNS answers for the domain: all hold the same."""
 
-    The methods are called in their order, each for every vendor of the shop before the next one: that of the primary
-    site comes first. What a vendor does not need it leaves as it is.
-    """
+    zones: Mapping[spec.Cloud, DnsZone]
+    """The clouds that answer, in the order in which the shop names them."""
+    entry_points: Mapping[str, EntryPoint]
+    """By a name for each: the site's, or the vendor's where one leads to several."""
+    proofs: Mapping[str, Mapping[str, Str]]
+    """The record by which a vendor's certificates prove the domain, by vendor."""
 
-    def __init__(self, parent: pulumi.Resource, args: ShopArgs, sites: Mapping[str, spec.Site], shared: Shared) -> None:
-        """``sites`` are this vendor's; there may be none, where it answers for the domain alone."""
-        self.parent, self.shop, self.shared = parent, args.shop, shared
-        self.secrets, self.settings = args.secrets, args.settings
-        self.given = sites
-        self.inside = pulumi.ResourceOptions(parent=parent)
+
+# -- the phases --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class VendorDeployment(ABC):
+    """All of a shop that one vendor runs, before anything of it is declared."""
+
+    parent: pulumi.Resource
+    """The shop's component."""
+    args: ShopArgs
+    """What is stated and set."""
+    sites: Mapping[str, spec.Site]
+    """This vendor's sites; there may be none, where it answers for the domain alone."""
+
+    @property
+    def shop(self) -> spec.Shop:
+        """What the customer states."""
+        return self.args.shop
+
+    @property
+    def prefix(self) -> str:
+        """How the names of everything begin."""
+        return self.shop.prefix
+
+    @property
+    def inside(self) -> pulumi.ResourceOptions:
+        """Options of what belongs to the shop as a whole."""
+        return pulumi.ResourceOptions(parent=self.parent)
 
     @property
     def is_alone(self) -> bool:
         """Whether customers reach the shop by this vendor's own ways alone, and names by its own DNS alone."""
-        return len(self.shop.zones_at) == 1 and not self.shop.serving_sites.keys() - self.given.keys()
+        return len(self.shop.zones_at) == 1 and not self.shop.serving_sites.keys() - self.sites.keys()
 
     @property
     def issuers(self) -> frozenset[str]:
@@ -171,29 +208,60 @@ class Estate(ABC):
     def tunnel_keys(self, site: str, other: str, line: str) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
         """The pre-shared keys of the two tunnels from ``site`` over one line of the other end."""
         first, second = vpn_pair(site, other, line)
-        return self.secrets[first.name], self.secrets[second.name]
-
-    def zone(self) -> Zone:
-        """The domain's zone at this vendor: asked of clouds alone."""
-        raise NotImplementedError
+        return self.args.secrets[first.name], self.args.secrets[second.name]
 
     @abstractmethod
-    def found(self) -> None:
-        """Make the sites, without what runs in them: keys, networks, certificates."""
+    def provision(self) -> Provisioned:
+        """Make the sites, without what runs in them: keys, networks, certificates; and the domain's zone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provisioned(ABC):
+    """A vendor's sites, and nothing in them yet."""
+
+    zone: DnsZone | None = None
+    """The domain's zone at this vendor, where it answers."""
+    proof: Mapping[str, Str] | None = None
+    """The record by which its certificates prove the domain."""
+    backup_buckets: BackupBuckets | None = None
+    """Buckets at its backup site, where the shop runs on Kubernetes too."""
 
     @abstractmethod
-    def store(self) -> None:
-        """Declare the data over this vendor's sites."""
+    def declare_data(self, upstream: Upstream) -> Data:
+        """Declare the data over this vendor's sites. The primary's vendor comes first: others' data follows its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Data(ABC):
+    """A vendor's stores, and nothing that uses them yet."""
+
+    source: DatabaseSource | None = None
+    """The database, where other vendors' may follow it."""
+    origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin])
+    """Files and media that other vendors copy, by site."""
 
     @abstractmethod
-    def serve(self) -> None:
-        """Start the tiers, and add a door for each way in."""
+    def start_tiers(self) -> Started:
+        """Start the tiers, and open a way in to them."""
 
-    def lead(self) -> None:
-        """Lead the shop's names to the doors, by this vendor's DNS: asked of clouds alone. Where two clouds answer, the
-        zone also names the servers of both and holds the other's proof."""
-        raise NotImplementedError
+
+@dataclass(frozen=True, kw_only=True)
+class Started(ABC):
+    """A vendor's tiers, which nobody is led to yet."""
+
+    entry_points: Mapping[str, EntryPoint]
+    """Its ways in, by a name for each."""
 
     @abstractmethod
-    def recover(self) -> None:
+    def publish_dns(self, names: DomainNames) -> Published:
+        """Lead the shop's names to the entry points by this vendor's DNS, where it answers for the domain. Where two
+        clouds do, the zone also names the servers of both and holds the other's proof."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published(ABC):
+    """A vendor's part of a shop that sells."""
+
+    @abstractmethod
+    def declare_recovery(self) -> None:
         """Declare what moves the shop to a standby without a person."""

@@ -8,10 +8,10 @@ from typing import Final
 import pulumi
 
 from bcinfra import aws, gcp
-from bcinfra.assembly.aws import AwsEstate
-from bcinfra.assembly.aws.site import Site
-from bcinfra.assembly.contract import Joined
-from bcinfra.assembly.gcp import GcpEstate
+from bcinfra.assembly.aws.deployment import AwsDeployment, AwsProvisioned
+from bcinfra.assembly.aws.site import AwsServingSite
+from bcinfra.assembly.contract import Link
+from bcinfra.assembly.gcp.deployment import GcpProvisioned, Serving
 from bcinfra.assembly.secrets import GOOGLE, INTERFACES
 from bcinfra.gcp.vpn import INTERFACES as GATEWAY_INTERFACES
 
@@ -19,24 +19,27 @@ AWS_ASN: Final = 64512
 """The AS number of the ends at AWS."""
 
 
-def join(here: AwsEstate, there: GcpEstate) -> Joined:
+def join(here: AwsProvisioned, there: GcpProvisioned) -> Link:
     """Tunnels from Google Cloud to every site at AWS: after a failover between those the database is at another."""
-    return Joined(
-        tunnels=tuple(end for site, at in here.serving.items() for end in _tunnels(here, site, at, there)),
-        ranges={name: there.network.sites[name].services_cidr for name in there.serving},
+    serving = there.serving
+    if serving is None:
+        return Link()
+    return Link(
+        tunnels=tuple(end for site, at in here.sites.items() for end in _tunnels(here.deployment, site, at, serving)),
+        ranges={name: serving.network.sites[name].services_cidr for name in serving.sites},
     )
 
 
-def _tunnels(here: AwsEstate, site: str, at: Site, there: GcpEstate) -> Iterator[pulumi.Output[str]]:
-    name, inside = f"{here.shop.prefix}-{site}-{GOOGLE}", there.inside
-    region = next(iter(there.serving.values())).keyed.region
+def _tunnels(here: AwsDeployment, site: str, at: AwsServingSite, there: Serving) -> Iterator[pulumi.Output[str]]:
+    name, inside = f"{here.prefix}-{site}-{GOOGLE}", here.inside
+    region = next(iter(there.sites.values())).keyed.region
     keys = {line: here.tunnel_keys(site, GOOGLE, line) for line in INTERFACES}
     near = gcp.VpnGateway(
         name,
         gcp.VpnGatewayArgs(
             region=region,
             network_id=there.network.network_id,
-            advertised={served: there.network.sites[served].services_cidr for served in there.serving},
+            advertised={served: there.network.sites[served].services_cidr for served in there.sites},
         ),
         opts=inside,
     )

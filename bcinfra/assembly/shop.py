@@ -9,17 +9,17 @@ from typing import Final
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly.contract import Estate, Shared, ShopArgs
+from bcinfra.assembly.contract import Data, DomainNames, Link, Provisioned, ShopArgs, Upstream, VendorDeployment
 from bcinfra.assembly.onprem import buildings
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, optional, settings
 from bcinfra.component import Component
 from bcinfra.exits import Exit, UserError
 
-ESTATES: Final[Mapping[str, tuple[str, str]]] = {
-    "aws": ("bcinfra.assembly.aws", "AwsEstate"),
-    "gcp": ("bcinfra.assembly.gcp", "GcpEstate"),
-    "kubernetes": ("bcinfra.assembly.kubernetes", "KubernetesEstate"),
+VENDORS: Final[Mapping[str, tuple[str, str]]] = {
+    "aws": ("bcinfra.assembly.aws", "AwsDeployment"),
+    "gcp": ("bcinfra.assembly.gcp", "GcpDeployment"),
+    "kubernetes": ("bcinfra.assembly.kubernetes", "KubernetesDeployment"),
 }
 """Who assembles each kind of site. A module is imported where a shop needs it: a shop at one vendor runs without the
 others' SDKs."""
@@ -56,7 +56,7 @@ def deploy(shop: spec.Shop) -> Shop:
     pulumi.export("url", f"https://{stated.domain}")
     pulumi.export("nameServers", deployed.name_servers)
     pulumi.export("activeSite", stated.active)
-    pulumi.export("doors", deployed.doors)
+    pulumi.export("entryPoints", deployed.entry_points)
     return deployed
 
 
@@ -67,7 +67,7 @@ class Shop(Component):
 
     name_servers: pulumi.Output[Sequence[str]]
     """What the registrar must delegate the domain to: all of them, where two clouds answer."""
-    doors: Mapping[str, pulumi.Output[Sequence[str]]]
+    entry_points: Mapping[str, pulumi.Output[Sequence[str]]]
     """The addresses or names of each way in, by site or vendor."""
 
     def __init__(self, name: str, args: ShopArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -77,40 +77,51 @@ class Shop(Component):
         stated = shop.model_dump(mode="json", exclude={"active_site"})
         super().__init__(name, opts, inputs={"spec": stated, "offers": offers})
         buildings(self, shop)
-        shared = Shared()
-        estates = dict(_estates(self, args, shared))
-        vendors = estates.values()
-        for cloud in shop.zones_at:
-            shared.zones[cloud] = estates[cloud].zone()
-        for vendor in vendors:
-            vendor.found()
-        if follows(shop, "gcp") and "aws" in estates:
-            join = import_module("bcinfra.assembly.link").join
-            shared.joined = join(estates["aws"], estates["gcp"])
-        for vendor in vendors:
-            vendor.store()
-        for vendor in vendors:
-            vendor.serve()
-        for cloud in shop.zones_at:
-            estates[cloud].lead()
-        for vendor in vendors:
-            vendor.recover()
-        self.name_servers = pulumi.Output.all(*(zone.name_servers for zone in shared.zones.values())).apply(
+        provisioned = {kind: vendor.provision() for kind, vendor in _vendors(self, args)}
+        data = _data(provisioned, linked=follows(shop, "gcp"))
+        started = [stored.start_tiers() for stored in data]
+        names = DomainNames(
+            zones={cloud: zone for cloud in shop.zones_at if (zone := provisioned[cloud].zone)},
+            entry_points={name: point for vendor in started for name, point in vendor.entry_points.items()},
+            proofs={kind: vendor.proof for kind, vendor in provisioned.items() if vendor.proof},
+        )
+        for published in [vendor.publish_dns(names) for vendor in started]:
+            published.declare_recovery()
+        self.name_servers = pulumi.Output.all(*(zone.name_servers for zone in names.zones.values())).apply(
             lambda lists: [server for servers in lists for server in servers]
         )
-        self.doors = {
-            what: pulumi.Output.all(*(door.addresses or [door.host or ""])) for what, door in shared.doors.items()
+        self.entry_points = {
+            what: pulumi.Output.all(*(point.addresses or [point.host or ""]))
+            for what, point in names.entry_points.items()
         }
-        zones = {cloud: zone.id for cloud, zone in shared.zones.items()}
-        self.register_outputs({"nameServers": self.name_servers, "zoneIds": zones, "doors": self.doors})
+        zones = {cloud: zone.id for cloud, zone in names.zones.items()}
+        self.register_outputs({"nameServers": self.name_servers, "zoneIds": zones, "entryPoints": self.entry_points})
 
 
-def _estates(parent: pulumi.Resource, args: ShopArgs, shared: Shared) -> Iterator[tuple[str, Estate]]:
+def _vendors(parent: pulumi.Resource, args: ShopArgs) -> Iterator[tuple[str, VendorDeployment]]:
     """Those who assemble the shop, the primary's vendor first: other vendors' data follows its own."""
     shop = args.shop
     first = shop.sites[shop.primary].kind
-    kinds = dict.fromkeys([first, *(site.kind for site in shop.sites.values() if site.kind in ESTATES), *shop.zones_at])
+    kinds = dict.fromkeys([first, *(site.kind for site in shop.sites.values() if site.kind in VENDORS), *shop.zones_at])
     for kind in kinds:
-        module, name = ESTATES[kind]
+        module, name = VENDORS[kind]
         sites = {site: at for site, at in shop.sites.items() if at.kind == kind}
-        yield kind, getattr(import_module(module), name)(parent, args, sites, shared)
+        yield kind, getattr(import_module(module), name)(parent=parent, args=args, sites=sites)
+
+
+def _data(provisioned: Mapping[str, Provisioned], *, linked: bool) -> list[Data]:
+    """The data of every vendor, each building on what those before it have made."""
+    upstream = Upstream(
+        link=_link(provisioned) if linked else Link(),
+        backup_buckets=next((here.backup_buckets for here in provisioned.values() if here.backup_buckets), None),
+    )
+    data: list[Data] = []
+    for here in provisioned.values():
+        data.append(here.declare_data(upstream))
+        upstream = upstream.followed_by(data[-1])
+    return data
+
+
+def _link(provisioned: Mapping[str, Provisioned]) -> Link:
+    """The way from the database to the replica of another vendor; :mod:`bcinfra.assembly.link` needs both SDKs."""
+    return import_module("bcinfra.assembly.link").join(provisioned["aws"], provisioned["gcp"])

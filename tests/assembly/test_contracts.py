@@ -11,8 +11,8 @@ import pytest
 
 import bcinfra.assembly
 import bcinfra.aws
-from bcinfra.assembly.aws import Site as AwsSite
-from bcinfra.assembly.aws.site import SiteArgs
+from bcinfra.assembly.aws import AwsSiteDeployment
+from bcinfra.assembly.aws.site import AwsSiteDeploymentArgs
 from bcinfra.assembly.contract import ShopArgs
 from bcinfra.aws.names import LIMITS
 from bcinfra.component import Args, Component
@@ -81,14 +81,14 @@ def graph(request: pytest.FixtureRequest) -> Graph:
 
 def components() -> Iterator[type[Component]]:
     names = [name for names in bcinfra.aws._HOMES.values() for name in names]
-    for cls in [getattr(bcinfra.aws, name) for name in names] + [bcinfra.assembly.Shop, AwsSite]:
+    for cls in [getattr(bcinfra.aws, name) for name in names] + [bcinfra.assembly.Shop, AwsSiteDeployment]:
         if inspect.isclass(cls) and issubclass(cls, Component) and cls is not bcinfra.aws.Tier:
             yield cls
 
 
 def arguments() -> Iterator[type[Args]]:
     names = [name for names in bcinfra.aws._HOMES.values() for name in names]
-    for cls in [*(getattr(bcinfra.aws, name) for name in names), ShopArgs, SiteArgs]:
+    for cls in [*(getattr(bcinfra.aws, name) for name in names), ShopArgs, AwsSiteDeploymentArgs]:
         if inspect.isclass(cls) and issubclass(cls, Args):
             yield cls
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bcinfra import spec
-from bcinfra.assembly.contract import Door, Shared, ShopArgs, Source, Zone
-from bcinfra.assembly.gcp import GcpEstate
+from bcinfra.assembly.contract import DatabaseSource, DnsZone, DomainNames, EntryPoint, ShopArgs, Upstream
+from bcinfra.assembly.gcp import GcpDeployment
 from bcinfra.assembly.gcp.tunnels import inside
 from bcinfra.assembly.settings import settings
 from bcinfra.exits import UserError
@@ -274,7 +274,7 @@ def test_sites_that_all_serve_stand_behind_one_door_with_a_cache_each() -> None:
     (service,) = rows(graph, "BackendService")
     assert service.name == "small-prod-gcp-balancer-backends"
     assert len(plain(service.inputs["backends"])) == 2
-    assert "rrdatas" in row(graph, "RecordSet", "names-small.example-A").inputs, "one door needs no choice"
+    assert "rrdatas" in row(graph, "RecordSet", "names-small.example-A").inputs, "one entry point needs no choice"
 
 
 def test_a_building_that_the_tiers_call_is_joined_to_every_site_over_both_of_its_lines() -> None:
@@ -338,13 +338,13 @@ def beside(**more: Any) -> spec.Shop:
     )
 
 
-def estate(shop: spec.Shop, others: Callable[[], Shared]) -> Graph:
-    """What Google Cloud's part of ``shop`` declares beside what ``others`` did."""
+def part(shop: spec.Shop) -> Graph:
+    """What Google Cloud's part of ``shop`` declares beside what AWS did."""
 
     class Whole(pulumi.ComponentResource):
         def __init__(self) -> None:
             super().__init__("bcinfra:assembly:Shop", shop.prefix)
-            shared, secret = others(), pulumi.Output.secret("correct horse")
+            secret = pulumi.Output.secret("correct horse")
             args = ShopArgs.model_construct(
                 shop=shop,
                 secrets={"mysqlPassword": secret, "replicationPassword": secret},
@@ -354,29 +354,36 @@ def estate(shop: spec.Shop, others: Callable[[], Shared]) -> Graph:
                 },
             )
             sites = {name: site for name, site in shop.sites.items() if site.kind == "gcp"}
-            part = GcpEstate(self, args, sites, shared)
-            shared.zones["gcp"] = part.zone()
-            for act in (part.found, part.store, part.serve, part.lead, part.recover):
-                act()
+            provisioned = GcpDeployment(parent=self, args=args, sites=sites).provision()
+            data = provisioned.declare_data(Upstream(source=DatabaseSource(host="10.9.0.5", port=3306)))
+            started = data.start_tiers()
+            assert provisioned.zone
+            names = at_aws()
+            started.publish_dns(
+                replace(
+                    names,
+                    zones={**names.zones, "gcp": provisioned.zone},
+                    entry_points={**names.entry_points, **started.entry_points},
+                )
+            ).declare_recovery()
 
     return record(Whole, project="bcinfra", stack=shop.prefix, config={"pulumi:disable-default-providers": '["*"]'})
 
 
-def at_aws() -> Shared:
-    shared = Shared(
-        doors={"ireland": Door(sites=("ireland",), addresses=("198.51.100.7", "198.51.100.8"), live=True)},
-        source=Source(host="10.9.0.5", port=3306),
-    )
-    shared.zones["aws"] = Zone(
+def at_aws() -> DomainNames:
+    zone = DnsZone(
         cloud="aws", id=pulumi.Output.from_input("Z1"), name_servers=pulumi.Output.from_input(["ns-1.awsdns-00.org"])
     )
-    shared.proofs["aws"] = {"name": f"_x.{PROD.domain}", "kind": "CNAME", "value": "_y.acm-validations.aws."}
-    return shared
+    return DomainNames(
+        zones={"aws": zone},
+        entry_points={"ireland": EntryPoint(sites=("ireland",), addresses=("198.51.100.7", "198.51.100.8"), live=True)},
+        proofs={"aws": {"name": f"_x.{PROD.domain}", "kind": "CNAME", "value": "_y.acm-validations.aws."}},
+    )
 
 
 @pytest.fixture(scope="module")
 def follower() -> Graph:
-    return estate(beside(), at_aws)
+    return part(beside())
 
 
 def test_a_standby_follows_the_database_of_another_vendor(follower: Graph) -> None:

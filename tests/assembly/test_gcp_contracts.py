@@ -7,13 +7,13 @@ from functools import cache
 import pytest
 
 import bcinfra.assembly.gcp
-from bcinfra.assembly.gcp.site import SiteArgs
+from bcinfra.assembly.gcp.site import GcpSiteDeploymentArgs
 from bcinfra.gcp.names import LIMITS
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.location import location
 from bcinfra.spec import OnPremSite
 from tests.assembly.conftest import recorded, sample
-from tests.assembly.test_gcp import PROD, at_aws, beside, estate
+from tests.assembly.test_gcp import PROD, beside, part
 from tests.gcp.conftest import NO_LABELS, inputs_of
 from tests.gcp.test_contracts import COMPONENTS, GUARDS, NAMES, kind, made
 
@@ -36,7 +36,7 @@ def shops() -> dict[str, Graph]:
     return {
         "prod": sample("small-prod"),
         "machines": recorded(machines),
-        "beside": estate(beside(), at_aws),
+        "beside": part(beside()),
     }
 
 
@@ -119,7 +119,7 @@ def test_children_are_the_components_own(graph: Graph) -> None:
 
 
 def test_the_site_is_a_component_whose_arguments_are_complete_and_described() -> None:
-    assert bcinfra.assembly.gcp.Site.__doc__
-    assert SiteArgs.model_config["frozen"]
-    assert SiteArgs.model_config["extra"] == "forbid"
-    assert not [name for name, field in SiteArgs.model_fields.items() if not field.description]
+    assert bcinfra.assembly.gcp.GcpSiteDeployment.__doc__
+    assert GcpSiteDeploymentArgs.model_config["frozen"]
+    assert GcpSiteDeploymentArgs.model_config["extra"] == "forbid"
+    assert not [name for name, field in GcpSiteDeploymentArgs.model_fields.items() if not field.description]

@@ -12,7 +12,7 @@ import pytest
 
 from bcinfra import spec
 from bcinfra.assembly import secrets
-from bcinfra.assembly.kubernetes.site import SiteArgs
+from bcinfra.assembly.kubernetes.site import KubernetesSiteDeploymentArgs
 from bcinfra.assembly.secrets import SYSTEM_USERS
 from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.model.domains import DomainKind
@@ -363,9 +363,9 @@ def test_files_are_those_of_the_site_that_writes_with_their_copies_abroad() -> N
     assert any("archive-kept" in copy.label for copy in files.copies)
 
 
-@pytest.mark.parametrize("name", sorted(SiteArgs.model_fields))
+@pytest.mark.parametrize("name", sorted(KubernetesSiteDeploymentArgs.model_fields))
 def test_every_argument_of_a_site_is_described(name: str) -> None:
-    assert SiteArgs.model_fields[name].description
+    assert KubernetesSiteDeploymentArgs.model_fields[name].description
 
 
 def test_caches_of_data_that_must_not_be_lost_stay_two() -> None:

@@ -10,6 +10,7 @@ from bcinfra import spec
 from bcinfra.graph import Graph, Resource
 from bcinfra.spec import GcpSite
 from tests.assembly.conftest import large, midsize, recorded
+from tests.assembly.test_shop import inputs_changed
 
 FEEDS = {
     "gcp:sql/sourceRepresentationInstance:SourceRepresentationInstance": "the database that is followed",
@@ -89,3 +90,30 @@ def test_a_standby_moves_to_another_vendor_by_an_edit_of_its_site(compute: str) 
     assert standby.inputs["region"] == "europe-west3"
     ireland = {row.urn for row in before if "ireland-web" in row.name}
     assert ireland <= after.resources.keys(), "what serves is not made anew"
+
+
+TULIP = large.PROD.revised(
+    name="tulip",
+    strategy="warm-standby",
+    sites={name: large.PROD.sites[name] for name in ("ireland", "netherlands", "virginia")},
+    mysql=spec.MySql(cpu=2, memory=16, storage=100),
+)
+"""One site at AWS, one at Google Cloud."""
+
+
+@pytest.mark.parametrize("stated", [large.PROD, TULIP], ids=["aurora", "mysql"])
+def test_naming_the_site_at_another_vendor_changes_nothing(stated: spec.Shop) -> None:
+    before, after = recorded(stated), recorded(stated.revised(active_site="netherlands"))
+    assert after.resources.keys() == before.resources.keys()
+    assert inputs_changed(before, after) == {}
+    assert {urn: row.options for urn, row in after.resources.items()} == {
+        urn: row.options for urn, row in before.resources.items()
+    }
+
+
+def test_the_database_that_was_promoted_at_another_vendor_is_backed_up_once_told_so() -> None:
+    left = TULIP.revised(active_site="netherlands")
+    before, after = recorded(left), recorded(left, roleSettings="2")
+    assert inputs_changed(before, after) == {"tulip-prod-mysql-standby": {"settings"}}
+    (database,) = after.of_type("gcp:sql/databaseInstance:DatabaseInstance")
+    assert database.inputs["settings"]["backupConfiguration"]["enabled"]  # type: ignore[index,call-overload]

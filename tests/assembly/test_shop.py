@@ -162,6 +162,20 @@ def test_no_urn_changes_unseen(stack: str):
     assert sorted(sample(stack).resources) == golden.read_text().splitlines(), f"see {golden}"
 
 
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_site_deployed_under_its_former_type_is_not_replaced(stack: str):
+    graph = sample(stack)
+    sites = [row.type for row in graph if row.type.endswith("SiteDeployment")]
+    former = {
+        urn: urn.replace(token, "bcinfra:assembly:Site")
+        for token in set(sites)
+        for urn in graph.resources
+        if token in urn
+    }
+    assert len(former) > len(sites)
+    assert [urn for urn, before in former.items() if before not in graph[urn].options.aliases] == []
+
+
 def test_staging_has_the_same_shape(prod: Graph):
     import midsize
 

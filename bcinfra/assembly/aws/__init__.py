@@ -1,6 +1,6 @@
 """How a shop is assembled at AWS."""
 
-from bcinfra.assembly.aws.estate import AwsEstate
-from bcinfra.assembly.aws.site import Site
+from bcinfra.assembly.aws.deployment import AwsDeployment
+from bcinfra.assembly.aws.site import AwsSiteDeployment
 
-__all__ = ["AwsEstate", "Site"]
+__all__ = ["AwsDeployment", "AwsSiteDeployment"]

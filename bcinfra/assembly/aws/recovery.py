@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly.aws.site import Site
+from bcinfra.assembly.aws.site import ALARM_SERVICES, AwsServingSite, Tiers
+from bcinfra.assembly.aws.stores import Database
 from bcinfra.aws import (
+    AlarmTopic,
+    AlarmTopicArgs,
     AuroraMySql,
     CachePromotion,
     CachePromotionArgs,
@@ -19,6 +23,8 @@ from bcinfra.aws import (
     FargateTier,
     GlobalDatabase,
     InstanceTier,
+    Key,
+    KeyArgs,
     MySql,
     OutageAlarms,
     OutageAlarmsArgs,
@@ -38,92 +44,120 @@ Checks: TypeAlias = Mapping[str, pulumi.Output[str]]
 """A health check of each site as the world reaches it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriterGuards:
+    """What keeps customers away from a database that another one has replaced."""
+
+    checks: Mapping[str, Checks]
+    """Further health checks of each site, by a name for each."""
+    promoted: Mapping[str, Mapping[str, pulumi.Output[str]]] = field(
+        default_factory=dict[str, Mapping[str, pulumi.Output[str]]]
+    )
+    """By standby, the alarms that are red once its database was promoted."""
+
+
+def declare_topics(
+    prefix: str, sites: Mapping[str, AwsServingSite], everywhere: Region, opts: pulumi.ResourceOptions
+) -> dict[str, pulumi.Output[str]]:
+    """Where alarms are told, by region name: of every site that serves, and of the worldwide services."""
+    name = f"{prefix}-alarms"
+    key = Key(name, KeyArgs(region=everywhere, purpose=f"alarms of {prefix}", services=ALARM_SERVICES), opts=opts)
+    topic = AlarmTopic(name, AlarmTopicArgs(region=everywhere, key_arn=key.arn), opts=opts)
+    return {**{site.region.name: site.topic_arn for site in sites.values()}, everywhere.name: topic.arn}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
     """Declares what moves ``shop`` to a standby. Nothing in it depends on which site writes now."""
 
-    def __init__(
-        self,
-        shop: spec.Shop,
-        sites: Mapping[str, Site],
-        everywhere: Region,
-        topics: Mapping[str, pulumi.Output[str]],
-        opts: pulumi.ResourceOptions,
-    ) -> None:
-        self._shop, self._sites, self._everywhere, self._opts = shop, sites, everywhere, opts
-        self._topics = topics
-        self._happened: dict[str, Mapping[str, pulumi.Output[str]]] = {}
-        """By standby, the alarm that is red once its database was promoted."""
-        moves = shop.primary in sites and shop.strategy is not Strategy.BACKUP_AND_RESTORE
-        self._standbys = [site for site in sites if site != shop.primary] if moves else []
+    shop: spec.Shop
+    sites: Mapping[str, AwsServingSite]
+    everywhere: Region
+    topics: Mapping[str, pulumi.Output[str]]
+    """Where alarms are told, by region name."""
+    database: Database | None
+    opts: pulumi.ResourceOptions
 
-    def guards(self, database: MySql | AuroraMySql | None) -> dict[str, dict[str, pulumi.Output[str]]]:
-        """Further health checks of each site: none of the other sites' replicas may have been promoted.
+    @property
+    def _standbys(self) -> list[str]:
+        moves = self.shop.primary in self.sites and self.shop.strategy is not Strategy.BACKUP_AND_RESTORE
+        return [site for site in self.sites if site != self.shop.primary] if moves else []
+
+    def guards(self) -> WriterGuards:
+        """Guards of each site: none of the other sites' replicas may have been promoted.
 
         Aurora needs none: a global database has one writer, and makes the old one a secondary when it comes back.
         """
-        checks: dict[str, dict[str, pulumi.Output[str]]] = {site: {} for site in self._sites}
+        database = self.database
         if not isinstance(database, MySql):
-            return checks
-        for standby in self._standbys:
-            guard = WriterGuard(
-                f"{self._shop.prefix}-{standby}-writer",
-                WriterGuardArgs(
-                    standby=self._region(standby),
-                    everywhere=self._everywhere,
-                    replica=database.identifiers[standby],
-                    topic_arn=self._sites[standby].topic_arn,
-                ),
-                opts=self._opts,
-            )
-            self._happened[standby] = guard.alarms
-            for site in self._sites.keys() - {standby}:
-                checks[site][f"{standby}-writer"] = guard.health_check_id
-        return checks
+            return WriterGuards(checks={site: {} for site in self.sites})
+        guards = {standby: self._guard(standby, database) for standby in self._standbys}
+        return WriterGuards(
+            checks={
+                site: {f"{other}-writer": guard.health_check_id for other, guard in guards.items() if other != site}
+                for site in self.sites
+            },
+            promoted={standby: guard.alarms for standby, guard in guards.items()},
+        )
 
-    def switches(self, checks: Checks, database: MySql | AuroraMySql | None, cache: Redis | None) -> None:
+    def _guard(self, standby: str, database: MySql) -> WriterGuard:
+        return WriterGuard(
+            f"{self.shop.prefix}-{standby}-writer",
+            WriterGuardArgs(
+                standby=self._region(standby),
+                everywhere=self.everywhere,
+                replica=database.identifiers[standby],
+                topic_arn=self.sites[standby].topic_arn,
+            ),
+            opts=self.opts,
+        )
+
+    def switches(self, checks: Checks, guards: WriterGuards, tiers: Mapping[str, Tiers], cache: Redis | None) -> None:
         """A plan for every standby, of which the first one's starts by itself: two that start at once would promote
         two copies of the same database.
 
         A primary in the observer's region would take its own alarms along: there a person starts the plan.
         """
         promotions = self._cache_promotions(cache)
-        seen = self._region(self._shop.primary).name != OBSERVER
+        seen = self._region(self.shop.primary).name != OBSERVER
         for rank, standby in enumerate(self._standbys):
-            triggers = self._triggers(standby, checks, database) if seen and rank == 0 else {}
-            pair = (self._shop.primary, standby)
+            pair = (self.shop.primary, standby)
             RegionSwitch(
-                f"{self._shop.prefix}-{standby}-switch",
+                f"{self.shop.prefix}-{standby}-switch",
                 RegionSwitchArgs(
                     sites={site: self._region(site) for site in pair},
-                    primary=self._shop.primary,
-                    **self._data(database, pair),
-                    **self._servers(pair),
+                    primary=self.shop.primary,
+                    replicas=self._replicas(pair),
+                    global_databases=self._global_databases(pair),
+                    services=self._services(pair, tiers),
+                    groups=self._groups(pair, tiers),
                     functions={"cache": {site: promotions[site] for site in pair}} if promotions else {},
-                    triggers=triggers,
-                    recovery_minutes=max(1, round(self._shop.objectives.recovery_time / timedelta(minutes=1))),
+                    triggers=self._triggers(standby, checks, guards) if seen and rank == 0 else {},
+                    recovery_minutes=max(1, round(self.shop.objectives.recovery_time / timedelta(minutes=1))),
                 ),
-                opts=self._opts,
+                opts=self.opts,
             )
 
-    def _triggers(self, standby: str, checks: Checks, database: MySql | AuroraMySql | None) -> dict[str, Trigger]:
+    def _triggers(self, standby: str, checks: Checks, guards: WriterGuards) -> dict[str, Trigger]:
         """What starts the move to ``standby``: an outage that no move has answered yet."""
-        warm = self._shop.strategy is not Strategy.PILOT_LIGHT
+        database = self.database
+        warm = self.shop.strategy is not Strategy.PILOT_LIGHT
         outage = OutageAlarms(
-            f"{self._shop.prefix}-{standby}-outage",
+            f"{self.shop.prefix}-{standby}-outage",
             OutageAlarmsArgs(
-                observer=self._everywhere,
+                observer=self.everywhere,
                 standby=self._region(standby),
-                check_id=checks[self._shop.primary],
+                check_id=checks[self.shop.primary],
                 standby_check_id=checks[standby] if warm else None,
                 copy_of_data=Copy(identifier=database.identifiers[standby], aurora=isinstance(database, AuroraMySql))
                 if database
                 else None,
-                topic_arns=self._topics,
+                topic_arns=self.topics,
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
-        happened = self._happened.get(standby, {})
-        return {reason: Trigger(red=alarms, green=happened) for reason, alarms in outage.triggers.items()}
+        promoted = guards.promoted.get(standby, {})
+        return {reason: Trigger(red=alarms, green=promoted) for reason, alarms in outage.triggers.items()}
 
     def _cache_promotions(self, cache: Redis | None) -> dict[str, pulumi.Output[str]]:
         """The functions that make a site's cache the primary, by site."""
@@ -132,59 +166,65 @@ class Recovery:
         datastore = cache.global_identifier
         return {
             site: CachePromotion(
-                f"{self._shop.prefix}-redis-{site}-promotion",
+                f"{self.shop.prefix}-redis-{site}-promotion",
                 CachePromotionArgs(
                     region=self._region(site),
                     global_datastore=datastore,
                     group_arns=tuple(
                         self._region(other).arn("elasticache", f"replicationgroup:{cache.identifiers[other]}")
-                        for other in self._sites
+                        for other in self.sites
                     ),
                     log_key_arn=at.log_key_arn,
                 ),
-                opts=self._opts,
+                opts=self.opts,
             ).function_arn
-            for site, at in self._sites.items()
+            for site, at in self.sites.items()
         }
 
-    def _data(self, database: MySql | AuroraMySql | None, pair: tuple[str, str]) -> dict[str, Any]:
-        """What is promoted, by kind."""
-        match database:
-            case MySql():
-                return {"replicas": {"mysql": self._arns(database, "db", pair)}}
-            case AuroraMySql():
-                everywhere = GlobalDatabase(
-                    identifier=database.global_identifier, cluster_arns=self._arns(database, "cluster", pair)
-                )
-                return {"global_databases": {"mysql": everywhere}}
-            case None:
-                return {}
+    def _replicas(self, pair: tuple[str, str]) -> dict[str, dict[str, pulumi.Output[str]]]:
+        """Replicas that are promoted."""
+        return {"mysql": self._arns(self.database, "db", pair)} if isinstance(self.database, MySql) else {}
 
-    def _arns(self, database: MySql | AuroraMySql, kind: str, pair: tuple[str, str]) -> dict[str, pulumi.Output[str]]:
+    def _global_databases(self, pair: tuple[str, str]) -> dict[str, GlobalDatabase]:
+        """Databases that fail over as a whole."""
+        if not isinstance(self.database, AuroraMySql):
+            return {}
+        arns = self._arns(self.database, "cluster", pair)
+        return {"mysql": GlobalDatabase(identifier=self.database.global_identifier, cluster_arns=arns)}
+
+    def _arns(self, database: Database, kind: str, pair: tuple[str, str]) -> dict[str, pulumi.Output[str]]:
         """ARNs that a preview knows, so that the plan and its role can be read before anything is deployed."""
         return {
             site: policies.after(database, self._region(site).arn("rds", f"{kind}:{database.identifiers[site]}"))
             for site in pair
         }
 
-    def _servers(self, pair: tuple[str, str]) -> dict[str, Any]:
-        """What is scaled, by kind."""
-        services: dict[str, dict[str, EcsService]] = {}
-        groups: dict[str, dict[str, pulumi.Output[str]]] = {}
-        for site in pair:
-            region = self._region(site)
-            for what, tier in self._sites[site].tiers.items():
-                match tier:
-                    case FargateTier():
-                        services.setdefault(what, {})[site] = EcsService(
-                            cluster_arn=policies.after(tier, region.arn("ecs", f"cluster/{tier.cluster_name}")),
-                            service_arn=policies.after(
-                                tier, region.arn("ecs", f"service/{tier.cluster_name}/{tier.service_name}")
-                            ),
-                        )
-                    case InstanceTier():
-                        groups.setdefault(what, {})[site] = tier.group_arn
-        return {"services": services, "groups": groups}
+    def _services(self, pair: tuple[str, str], tiers: Mapping[str, Tiers]) -> dict[str, dict[str, EcsService]]:
+        """Containers that are scaled, by tier and site."""
+        return {
+            what: {
+                site: _ecs_service(tier, self._region(site))
+                for site in pair
+                if isinstance(tier := tiers[site][what], FargateTier)
+            }
+            for what, running in tiers[pair[0]].items()
+            if isinstance(running, FargateTier)
+        }
+
+    def _groups(self, pair: tuple[str, str], tiers: Mapping[str, Tiers]) -> dict[str, dict[str, pulumi.Output[str]]]:
+        """Virtual machines that are scaled, by tier and site."""
+        return {
+            what: {site: tier.group_arn for site in pair if isinstance(tier := tiers[site][what], InstanceTier)}
+            for what, running in tiers[pair[0]].items()
+            if isinstance(running, InstanceTier)
+        }
 
     def _region(self, site: str) -> Region:
-        return self._sites[site].keyed.region
+        return self.sites[site].region
+
+
+def _ecs_service(tier: FargateTier, region: Region) -> EcsService:
+    return EcsService(
+        cluster_arn=policies.after(tier, region.arn("ecs", f"cluster/{tier.cluster_name}")),
+        service_arn=policies.after(tier, region.arn("ecs", f"service/{tier.cluster_name}/{tier.service_name}")),
+    )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final, TypeAlias, TypedDict
 
 import pulumi
 from pulumi_aws.route53 import Record
 
 from bcinfra import spec
-from bcinfra.assembly.aws.ground import zones_of
-from bcinfra.assembly.capacity import capacity
+from bcinfra.assembly import workload
+from bcinfra.assembly.aws.regions import zones_of
+from bcinfra.assembly.capacity import capacity, growth
 from bcinfra.assembly.networks import called
 from bcinfra.assembly.schedule import quiet_days
+from bcinfra.assembly.workload import WorkloadSettings
 from bcinfra.aws import (
     AlarmTopic,
     AlarmTopicArgs,
@@ -48,21 +50,59 @@ ALARM_SERVICES: Final = tuple(f"{service}.amazonaws.com" for service in PUBLISHE
 """Services that must be able to use the key of a topic for alarms."""
 
 
-@dataclass(slots=True)
-class Told:
+Tier: TypeAlias = FargateTier | InstanceTier
+"""What runs one tier at one site."""
+Tiers: TypeAlias = Mapping[spec.TierName, Tier]
+"""What runs at one site."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsSettings(WorkloadSettings[Reach]):
     """What the replicas of a site are told, and what they may reach and read."""
 
-    reaches: dict[str, Reach] = field(default_factory=dict[str, Reach])
-    plain: dict[str, Str] = field(default_factory=dict[str, Str])
-    """Settings by environment variable, in clear."""
-    secret: dict[str, Str] = field(default_factory=dict[str, Str])
-    """Passwords by environment variable."""
-    allowed: list[policies.Statement] = field(default_factory=list[policies.Statement])
-    """What the shop's program may do in AWS."""
+    allowed: Mapping[str, policies.Statement] = field(default_factory=dict[str, policies.Statement])
+    """What the shop's program may do in AWS, by a name for each."""
 
 
-class SiteArgs(Args):
-    """Arguments of :class:`Site`."""
+class _TierFields(TypedDict):
+    """What containers and virtual machines of a tier have in common: the fields of ``TierArgs``."""
+
+    region: Region
+    vpc_id: Str
+    subnet_ids: Mapping[str, Str]
+    load_balancer_subnet_ids: Mapping[str, Str]
+    certificate_arn: Str
+    internal: bool
+    client_cidrs: Mapping[str, str]
+    reaches: Mapping[str, Reach]
+    egress_cidrs: Mapping[str, tuple[str, int]]
+    image: str
+    port: int
+    health_path: str
+    replicas: int
+    minimum: int
+    peak: int
+    peaks: Mapping[str, spec.Peak]
+    log_key_arn: Str
+    secrets: Mapping[str, Str]
+    secret_key_arns: Mapping[str, Str]
+    policy: Str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the tiers of every site stand behind."""
+
+    certificate_arn: pulumi.Output[str]
+    """The certificate, in the site's region."""
+    everywhere: Region
+    """The region that names are managed from."""
+    zone_id: pulumi.Output[str]
+    """The zone of the shop's domain."""
+
+
+class AwsSiteDeploymentArgs(Args):
+    """Arguments of :class:`AwsSiteDeployment`."""
 
     shop: spec.Shop
     """The shop that the site belongs to."""
@@ -72,190 +112,222 @@ class SiteArgs(Args):
     """What is stated of it."""
     region: Region
     """Where it is."""
-    network: str | None = None
-    """Its private address range; ``None`` for a site that keeps copies alone."""
 
 
-class Site(Component):
-    """Keys, network, settings and tiers of one site. Nothing in it depends on another site."""
+class AwsSiteDeployment(Component):
+    """The keys of one site, and the parent of all that runs there. Nothing in it depends on another site."""
 
     package = "assembly"
+    former_type = "bcinfra:assembly:Site"
 
     keyed: KeyedRegion
     """The region with the key that encrypts data there."""
     backup_key_arn: pulumi.Output[str]
     """The key of the backups: another than the data's, so that the loss of one key is not the loss of both."""
-    log_key_arn: pulumi.Output[str]
-    """The key of the logs."""
-    network: Network
-    """The network; only of a site that serves."""
-    topic_arn: pulumi.Output[str]
-    """Where alarms and failed backups of the site are told; only of a site that serves."""
-    tiers: dict[str, FargateTier | InstanceTier]
-    """Its tiers, once it serves; customers reach ``web``."""
 
-    def __init__(self, name: str, args: SiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        stated = args.stated
-        super().__init__(name, opts, inputs={"site": args.site, **stated.model_dump(mode="json")})
-        self._name, self._args = name, args
-        region = args.region
-        others = sorted({at for at in args.shop.accounts.values() if isinstance(at, str)} - {region.account or ""})
-        self.keyed = KeyedRegion(region=region, key_arn=self._key("data", accounts=others))
-        self.backup_key_arn = self._key("backups", accounts=others)
-        if args.network is None:
-            self.register_outputs({"dataKeyArn": self.keyed.key_arn, "backupKeyArn": self.backup_key_arn})
-            return
-        self.log_key_arn = self._key("logs", services=[f"logs.{region.name}.amazonaws.com"])
-        self.topic_arn = AlarmTopic(
-            f"{name}-alarms",
-            AlarmTopicArgs(region=region, key_arn=self._key("alarms", services=list(ALARM_SERVICES))),
-            opts=pulumi.ResourceOptions(parent=self),
+    def __init__(self, name: str, args: AwsSiteDeploymentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts, inputs={"site": args.site, **args.stated.model_dump(mode="json")})
+        self.name, self.args = name, args
+        accounts = {at for at in args.shop.accounts.values() if isinstance(at, str)}
+        others = sorted(accounts - {args.region.account or ""})
+        self.keyed = KeyedRegion(region=args.region, key_arn=self.key("data", accounts=others))
+        self.backup_key_arn = self.key("backups", accounts=others)
+        if not args.stated.serves:
+            self.register_outputs(self.key_outputs)
+
+    @property
+    def key_outputs(self) -> dict[str, Str]:
+        """What it registers of its keys."""
+        return {"dataKeyArn": self.keyed.key_arn, "backupKeyArn": self.backup_key_arn}
+
+    @property
+    def inside(self) -> pulumi.ResourceOptions:
+        """Options of what belongs to the site."""
+        return pulumi.ResourceOptions(parent=self)
+
+    def key(self, purpose: str, accounts: Sequence[str] = (), services: Sequence[str] = ()) -> pulumi.Output[str]:
+        """The ARN of a further key."""
+        return Key(
+            f"{self.name}-{purpose}",
+            KeyArgs(
+                region=self.args.region,
+                purpose=f"{purpose} of {self.args.shop.prefix}",
+                accounts=tuple(accounts),
+                services=tuple(services),
+            ),
+            opts=self.inside,
         ).arn
-        self.tiers = {}
-        self.network = Network(
+
+
+def prepare(component: AwsSiteDeployment, network: str) -> AwsServingSite:
+    """What a site has that serves: keys for logs and alarms, who is told of them, its network in the range given."""
+    args, name = component.args, component.name
+    log_key_arn = component.key("logs", services=[f"logs.{args.region.name}.amazonaws.com"])
+    alarm_key_arn = component.key("alarms", services=ALARM_SERVICES)
+    return AwsServingSite(
+        component=component,
+        log_key_arn=log_key_arn,
+        topic_arn=AlarmTopic(
+            f"{name}-alarms", AlarmTopicArgs(region=args.region, key_arn=alarm_key_arn), opts=component.inside
+        ).arn,
+        network=Network(
             f"{name}-network",
             NetworkArgs(
-                region=region,
-                cidr=args.network,
-                zones=zones_of(stated),
+                region=args.region,
+                cidr=network,
+                zones=zones_of(args.stated),
                 endpoints=ENDPOINTS,
-                flow_log_key_arn=self.log_key_arn,
+                flow_log_key_arn=log_key_arn,
             ),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+            opts=component.inside,
+        ),
+    )
 
-    def _key(
-        self, purpose: str, accounts: list[str] | None = None, services: list[str] | None = None
-    ) -> pulumi.Output[str]:
-        return Key(
-            f"{self._name}-{purpose}",
-            KeyArgs(
-                region=self._args.region,
-                purpose=f"{purpose} of {self._args.shop.prefix}",
-                accounts=tuple(accounts or ()),
-                services=tuple(services or ()),
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
-        ).arn
 
-    def serve(
-        self, told: Told, certificate_arn: pulumi.Output[str], everywhere: Region, zone_id: pulumi.Output[str]
-    ) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsServingSite:
+    """A site that serves customers or can, before anything runs in it."""
+
+    component: AwsSiteDeployment
+    """Its keys."""
+    log_key_arn: pulumi.Output[str]
+    """The key of the logs."""
+    topic_arn: pulumi.Output[str]
+    """Where alarms and failed backups of the site are told."""
+    network: Network
+    """The network."""
+
+    @property
+    def keyed(self) -> KeyedRegion:
+        """The region with the key that encrypts data there."""
+        return self.component.keyed
+
+    @property
+    def region(self) -> Region:
+        """The region."""
+        return self.keyed.region
+
+    def start(self, settings: AwsSettings, front: Front) -> Tiers:
         """Start the tiers: ``app`` first, which ``web`` reaches by a name of its own under the shop's domain."""
-        shop, inside = self._args.shop, pulumi.ResourceOptions(parent=self)
+        name, shop, site = self.component.name, self.component.args.shop, self.component.args.site
         parameters = Parameters(
-            f"{self._name}-parameters",
+            f"{name}-parameters",
             ParametersArgs(
-                at=self.keyed, prefix=f"/{shop.prefix}/{self._args.site}", plain=told.plain, secret=told.secret
+                at=self.keyed, prefix=f"/{shop.prefix}/{site}", plain=settings.plain, secret=settings.secret
             ),
-            opts=inside,
+            opts=self.component.inside,
         )
-        web = Told(dict(told.reaches), dict(told.plain), dict(told.secret), list(told.allowed))
-        environment: dict[str, Str] = {"SITE": self._args.site, "SHOP_DOMAIN": shop.domain}
+        environment, tiers = workload.own(shop, site), dict[spec.TierName, Tier]()
         if shop.app:
             # A tier behind another has the data to itself.
-            app = self._tier("app", shop.app, told, parameters, certificate_arn, environment, internal=True)
-            host = f"app-{self._args.site}.{shop.domain}"
-            Record(
-                f"{self._name}-app",
-                zone_id=zone_id,
-                name=host,
-                type="A",
-                aliases=[{"name": app.dns_name, "zone_id": app.zone_id, "evaluate_target_health": True}],
-                opts=everywhere.child(self),
+            app = tiers["app"] = self._tier("app", shop.app, settings, parameters, front, environment, internal=True)
+            environment["APP_URL"] = f"https://{self._name_of(app, front)}"
+            settings = AwsSettings(
+                reaches={"app": Reach(security_group_id=app.load_balancer_security_group_id, port=443)}
             )
-            web = Told(reaches={"app": Reach(security_group_id=app.load_balancer_security_group_id, port=443)})
-            environment = {**environment, "APP_URL": f"https://{host}"}
-        front = self._tier("web", shop.web, web, parameters, certificate_arn, environment, internal=False)
+        web = tiers["web"] = self._tier("web", shop.web, settings, parameters, front, environment, internal=False)
         Firewall(
-            f"{self._name}-firewall",
+            f"{name}-firewall",
             FirewallArgs(
-                region=self._args.region,
-                load_balancer_arns={"web": front.load_balancer_arn},
-                log_key_arn=self.log_key_arn,
+                region=self.region, load_balancer_arns={"web": web.load_balancer_arn}, log_key_arn=self.log_key_arn
             ),
-            opts=inside,
+            opts=self.component.inside,
         )
-        self.register_outputs(
-            {
-                "vpcId": self.network.vpc_id,
-                "url": front.dns_name,
-                "dataKeyArn": self.keyed.key_arn,
-                "backupKeyArn": self.backup_key_arn,
-            }
+        self.component.register_outputs(
+            {"vpcId": self.network.vpc_id, "url": web.dns_name, **self.component.key_outputs}
         )
+        return tiers
+
+    def _name_of(self, app: Tier, front: Front) -> str:
+        """The name by which ``web`` reaches ``app``."""
+        args = self.component.args
+        host = f"app-{args.site}.{args.shop.domain}"
+        Record(
+            f"{self.component.name}-app",
+            zone_id=front.zone_id,
+            name=host,
+            type="A",
+            aliases=[{"name": app.dns_name, "zone_id": app.zone_id, "evaluate_target_health": True}],
+            opts=front.everywhere.child(self.component),
+        )
+        return host
 
     def _tier(
         self,
         what: spec.TierName,
         tier: spec.Tier,
-        told: Told,
+        settings: AwsSettings,
         parameters: Parameters,
-        certificate_arn: pulumi.Output[str],
+        front: Front,
         environment: Mapping[str, Str],
         *,
         internal: bool,
-    ) -> FargateTier | InstanceTier:
-        shop, network, region = self._args.shop, self.network, self._args.region
-        count = capacity(shop, self._args.site, tier, len(network.zones))
-        arns = {name: parameters.arns[name] for name in sorted(told.plain.keys() | told.secret.keys())}
-        common: dict[str, Any] = {
-            "region": region,
+    ) -> Tier:
+        shop, network = self.component.args.shop, self.network
+        count = capacity(shop, self.component.args.site, tier, len(network.zones))
+        arns = {name: parameters.arns[name] for name in sorted(settings.plain.keys() | settings.secret.keys())}
+        fields: _TierFields = {
+            "region": self.region,
             "vpc_id": network.vpc_id,
             "subnet_ids": network.private_subnet_ids,
             "load_balancer_subnet_ids": network.private_subnet_ids if internal else network.public_subnet_ids,
-            "certificate_arn": certificate_arn,
+            "certificate_arn": front.certificate_arn,
             "internal": internal,
             "client_cidrs": {"network": network.cidr} if internal else {"internet": "0.0.0.0/0"},
-            "reaches": told.reaches,
+            "reaches": settings.reaches,
             "egress_cidrs": {"https": ("0.0.0.0/0", 443), **called(shop)},
-            "image": shop.image(what, self._args.site),
+            "image": shop.image(what, self.component.args.site),
             "port": tier.port,
             "health_path": tier.health_path,
             "replicas": count.desired,
             "minimum": count.minimum,
             "peak": count.maximum,
-            "peaks": shop.business.peaks if shop.business and count.desired else {},
+            "peaks": growth(shop, count),
             "log_key_arn": self.log_key_arn,
-            "secret_key_arns": {"data": self.keyed.key_arn} if told.secret else {},
-            "policy": policies.document(*told.allowed) if told.allowed else None,
+            "secrets": arns,
+            "secret_key_arns": {"data": self.keyed.key_arn} if settings.secret else {},
+            "policy": policies.document(*settings.allowed.values()) if settings.allowed else None,
         }
-        name, inside = f"{self._name}-{what}", pulumi.ResourceOptions(parent=self)
+        name, inside = f"{self.component.name}-{what}", self.component.inside
         variables = {**environment, **tier.environment}
-        made = self.tiers[what] = (
-            FargateTier(
+        made: Tier
+        if tier.compute == "containers":
+            made = FargateTier(
                 name,
-                FargateTierArgs(**common, cpu=tier.cpu, memory=tier.memory, environment=variables, secrets=arns),
+                FargateTierArgs(**fields, cpu=tier.cpu, memory=tier.memory, environment=variables),
                 opts=inside,
             )
-            if tier.compute == "containers"
-            else InstanceTier(
+        else:
+            made = InstanceTier(
                 name,
                 InstanceTierArgs(
-                    **common,
+                    **fields,
                     instance_type=smallest(sizes.EC2, tier.cpu, tier.memory),
-                    secrets=arns,
-                    user_data=_settings(variables, arns),
+                    user_data=_user_data(variables, arns),
                 ),
                 opts=inside,
             )
-        )
         if count.minimum:  # a rehearsal needs something that runs
-            ZonalAutoshift(
-                f"{name}-autoshift",
-                ZonalAutoshiftArgs(
-                    region=region,
-                    load_balancer_arn=made.load_balancer_arn,
-                    load_balancer_suffix=made.load_balancer_suffix,
-                    blocked_dates=quiet_days(shop.business.peaks if shop.business else {}, MOST_BLOCKED),
-                    topic_arn=self.topic_arn,
-                ),
-                opts=inside,
-            )
+            self._rehearse(name, made)
         return made
 
+    def _rehearse(self, name: str, tier: Tier) -> None:
+        """Leave an ill zone by itself, which AWS rehearses outside the peaks."""
+        business = self.component.args.shop.business
+        ZonalAutoshift(
+            f"{name}-autoshift",
+            ZonalAutoshiftArgs(
+                region=self.region,
+                load_balancer_arn=tier.load_balancer_arn,
+                load_balancer_suffix=tier.load_balancer_suffix,
+                blocked_dates=quiet_days(business.peaks if business else {}, MOST_BLOCKED),
+                topic_arn=self.topic_arn,
+            ),
+            opts=self.component.inside,
+        )
 
-def _settings(variables: Mapping[str, Str], parameters: Mapping[str, Str]) -> pulumi.Output[str]:
+
+def _user_data(variables: Mapping[str, Str], parameters: Mapping[str, Str]) -> pulumi.Output[str]:
     """User data that leaves the settings in ``/etc/shop.json``: values, and the parameters that hold the others."""
     content = pulumi.Output.json_dumps({"environment": dict(variables), "parameters": dict(parameters)}, sort_keys=True)
     return content.apply(lambda text: f"#!/bin/sh\ncat > /etc/shop.json <<'END'\n{text}\nEND\n")

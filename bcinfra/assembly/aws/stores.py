@@ -1,16 +1,18 @@
-"""The data of a shop over its sites, and what each site's replicas are told of it."""
+"""The data of a shop over its sites at AWS, and what each site's replicas are told of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final, TypeAlias, TypedDict
 
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly import schedule
-from bcinfra.assembly.aws.site import Site, Told
+from bcinfra.assembly import schedule, workload
+from bcinfra.assembly.aws.site import AwsServingSite, AwsSettings, AwsSiteDeployment
+from bcinfra.assembly.writer import usual_writer, writer
 from bcinfra.aws import (
     AuroraMySql,
     AuroraMySqlArgs,
@@ -32,12 +34,14 @@ from bcinfra.aws import (
     Redis,
     RedisArgs,
     RedisSite,
+    Region,
     ReplicatedSecret,
     ReplicatedSecretArgs,
     RestoreTests,
     policies,
     sizes,
 )
+from bcinfra.component import Str
 from bcinfra.exits import Exit, UserError
 from bcinfra.planning.sizes import smallest
 from bcinfra.spec import Strategy
@@ -60,47 +64,142 @@ LAST_REDIS: Final = (7, 1)
 """The last version of Redis that ElastiCache has; later ones are Valkey's."""
 
 
+Database: TypeAlias = MySql | AuroraMySql
+"""The relational database."""
+Secrets: TypeAlias = Mapping[str, ReplicatedSecret]
+"""A secret for every class of data that lives among secrets."""
+
+
+class _DataSiteFields(TypedDict):
+    """The fields of ``DataSite`` that every store is given."""
+
+    region: Region
+    key_arn: Str
+    log_key_arn: Str
+    vpc_id: Str
+    subnet_ids: Mapping[str, Str]
+    maintenance_window: str
+    backup_window: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """Declares the stores of ``shop`` and gathers, by site, what its replicas are told."""
+    """The stores of a shop, and what its replicas are told of them."""
 
-    def __init__(
-        self,
-        shop: spec.Shop,
-        sites: Mapping[str, Site],
-        vault: Site | None,
-        opts: pulumi.ResourceOptions,
-    ) -> None:
-        self._shop, self._sites, self._vault, self._opts = shop, sites, vault, opts
-        self.told = {site: Told() for site in sites}
-        self.database: MySql | AuroraMySql | None = None
-        """The relational database, once it is declared."""
-        self.cache: Redis | None = None
-        """The store of sessions that spans all sites, once it is declared."""
-        self._protected: dict[str, dict[str, pulumi.Output[str]]] = {site: {} for site in sites}
+    database: Database | None = None
+    """The relational database."""
+    cache: Redis | None = None
+    """The store of sessions that spans all sites; none where every site has its own."""
+    media: Buckets | None = None
+    """Files and media."""
+    settings: Mapping[str, AwsSettings]
+    """What the replicas are told, by site."""
 
-    def mysql(self, stated: spec.MySql, password: pulumi.Output[str]) -> None:
-        """The relational database."""
-        shop = self._shop
-        database = self.database = (
-            self._aurora(stated, password) if stated.engine == "aurora" else self._rds(stated, password)
+
+def declare_stores(
+    shop: spec.Shop,
+    sites: Mapping[str, AwsServingSite],
+    backup: AwsSiteDeployment | None,
+    passwords: Mapping[str, pulumi.Output[str]],
+    opts: pulumi.ResourceOptions,
+) -> Stores:
+    """The stores of ``shop`` over ``sites``, and copies of them at ``backup``."""
+    makes = _Makes(shop, sites, backup, opts)
+    database = makes.database(shop.mysql, passwords["mysqlPassword"]) if shop.mysql else None
+    caches = makes.caches(shop.redis, passwords["redisPassword"]) if shop.redis else dict[str, Redis]()
+    media = makes.media() if shop.media else None
+    secrets = makes.secrets()
+    if database:
+        makes.backups(database)
+    return Stores(
+        database=database,
+        cache=next(iter(caches.values())) if shop.strategy is not Strategy.ACTIVE_ACTIVE and caches else None,
+        media=media,
+        settings=workload.joined(
+            AwsSettings(),
+            sites,
+            [
+                *([_of_database(shop.mysql, database, passwords["mysqlPassword"])] if shop.mysql and database else []),
+                *([_of_caches(caches, passwords["redisPassword"])] if caches else []),
+                *([_of_media(media, sites)] if media else []),
+                *(_of_secret(data, secret, sites) for data, secret in secrets.items()),
+            ],
+        ),
+    )
+
+
+def _of_database(stated: spec.MySql, database: Database, password: pulumi.Output[str]) -> Mapping[str, AwsSettings]:
+    return {
+        site: AwsSettings(
+            reaches={"mysql": Reach(security_group_id=group, port=database.port)},
+            plain=workload.of_mysql(stated, database.endpoints[site]),
+            secret={"MYSQL_PASSWORD": password},
         )
-        for site, told in self.told.items():
-            told.reaches["mysql"] = Reach(security_group_id=database.security_group_ids[site], port=database.port)
-            # Each site uses its own copy: it accepts writes once it is promoted, under the same name.
-            told.plain["MYSQL_HOST"] = database.endpoints[site]
-            told.plain["MYSQL_DATABASE"] = stated.database
-            told.plain["MYSQL_USER"] = stated.username
-            told.secret["MYSQL_PASSWORD"] = password
-            self._protected[site]["mysql"] = database.arns[site]
-        if stated.engine != "aurora" and len(shop.live_sites.keys() & self._sites.keys()) > 1:
+        for site, group in database.security_group_ids.items()
+    }
+
+
+def _of_caches(caches: Mapping[str, Redis], password: pulumi.Output[str]) -> Mapping[str, AwsSettings]:
+    return {
+        site: AwsSettings(
+            reaches={"redis": Reach(security_group_id=cache.security_group_ids[site], port=cache.port)},
+            plain={"REDIS_HOST": cache.endpoints[site]},
+            secret={"REDIS_PASSWORD": password},
+        )
+        for site, cache in caches.items()
+    }
+
+
+def _of_media(buckets: Buckets, sites: Mapping[str, AwsServingSite]) -> Mapping[str, AwsSettings]:
+    return {
+        name: AwsSettings(
+            plain={"MEDIA_BUCKET": buckets.names[name]},
+            allowed={
+                "media objects": policies.allow(OBJECTS, [buckets.arns[name].apply(lambda arn: f"{arn}/*")]),
+                "media list": policies.allow(["s3:ListBucket"], [buckets.arns[name]]),
+                "media key": policies.allow(["kms:Decrypt", "kms:GenerateDataKey"], [site.keyed.key_arn]),
+            },
+        )
+        for name, site in sites.items()
+    }
+
+
+def _of_secret(data: str, secret: ReplicatedSecret, sites: Mapping[str, AwsServingSite]) -> Mapping[str, AwsSettings]:
+    return {
+        name: AwsSettings(
+            plain={f"{workload.variable(data)}_SECRET": secret.name},
+            allowed={
+                data: policies.allow(["secretsmanager:GetSecretValue"], [secret.arns[name]]),
+                f"{data} key": policies.allow(["kms:Decrypt"], [site.keyed.key_arn]),
+            },
+        )
+        for name, site in sites.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Makes:
+    """Declares the stores of ``shop`` over ``sites``, with copies at ``backup``."""
+
+    shop: spec.Shop
+    sites: Mapping[str, AwsServingSite]
+    backup: AwsSiteDeployment | None
+    opts: pulumi.ResourceOptions
+
+    def database(self, stated: spec.MySql, password: pulumi.Output[str]) -> Database:
+        """The relational database."""
+        if stated.engine == "aurora":
+            return self._aurora(stated, password)
+        if len(self.shop.live_sites.keys() & self.sites.keys()) > 1:
             raise UserError(
                 "mysql.engine: active-active needs 'aurora', whose secondary sites forward writes;"
                 " plain MySQL accepts them at one site alone",
                 Exit.USAGE,
             )
+        return self._rds(stated, password)
 
     def _rds(self, stated: spec.MySql, password: pulumi.Output[str]) -> MySql:
-        shop = self._shop
+        shop = self.shop
         burstable = sizes.BURSTABLE_RDS if shop.disposable else ()
         return MySql(
             f"{shop.prefix}-mysql",
@@ -111,9 +210,9 @@ class Stores:
                         multi_az=name == shop.primary or shop.strategy is not Strategy.PILOT_LIGHT,
                         readers=frozenset(f"reader-{n}" for n in range(1, stated.readers + 1)),
                     )
-                    for name in self._sites
+                    for name in self.sites
                 },
-                primary=shop.active,
+                primary=writer(shop, self.sites),
                 version=RDS_VERSIONS.get(stated.version, stated.version),
                 replica_version=stated.replica_version
                 and RDS_VERSIONS.get(stated.replica_version, stated.replica_version),
@@ -124,20 +223,20 @@ class Stores:
                 password=password,
                 backup_days=min(shop.backups.retain_days, 35),
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
 
     def _aurora(self, stated: spec.MySql, password: pulumi.Output[str]) -> AuroraMySql:
-        shop = self._shop
+        shop = self.shop
         if stated.version not in AURORA_VERSIONS:
             known = ", ".join(AURORA_VERSIONS)
             raise UserError(f"mysql.version: Aurora has no MySQL {stated.version}; allowed: {known}", Exit.USAGE)
         return AuroraMySql(
             f"{shop.prefix}-mysql",
             AuroraMySqlArgs(
-                sites={name: AuroraSite(**self._place(name, stated.maintenance)) for name in self._sites},
-                primary=shop.active,
-                home=shop.primary,
+                sites={name: AuroraSite(**self._place(name, stated.maintenance)) for name in self.sites},
+                primary=writer(shop, self.sites),
+                home=usual_writer(shop, self.sites),
                 version=AURORA_VERSIONS[stated.version],
                 instance_class=smallest(sizes.AURORA, stated.cpu, stated.memory),
                 database=stated.database,
@@ -145,28 +244,26 @@ class Stores:
                 password=password,
                 backup_days=min(shop.backups.retain_days, 35),
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
 
-    def redis(self, stated: spec.Redis, password: pulumi.Output[str]) -> None:
-        """The store of sessions and carts: one that follows the writer, or one a site where every site writes.
+    def caches(self, stated: spec.Redis, password: pulumi.Output[str]) -> Mapping[str, Redis]:
+        """The store of sessions and carts by site: one that follows the writer, or one a site where every site writes.
 
         A copy in another region accepts no writes, so sites that all serve each have a store of their own; a customer
         whose site is lost starts a new session.
         """
-        if self._shop.strategy is Strategy.ACTIVE_ACTIVE:
-            for site in self._sites:
-                self._cache(f"{self._shop.prefix}-redis-{site}", stated, password, {site: self._sites[site]}, site)
-        else:
-            name = f"{self._shop.prefix}-redis"
-            self.cache = self._cache(name, stated, password, self._sites, self._shop.active)
+        name = f"{self.shop.prefix}-redis"
+        if self.shop.strategy is Strategy.ACTIVE_ACTIVE:
+            return {site: self._cache(f"{name}-{site}", stated, password, [site], site) for site in self.sites}
+        return dict.fromkeys(self.sites, self._cache(name, stated, password, self.sites, writer(self.shop, self.sites)))
 
     def _cache(
-        self, name: str, stated: spec.Redis, password: pulumi.Output[str], sites: Mapping[str, Site], primary: str
+        self, name: str, stated: spec.Redis, password: pulumi.Output[str], sites: Collection[str], primary: str
     ) -> Redis:
         burstable = sizes.BURSTABLE_CACHE if len(sites) == 1 else ()
         release = tuple(map(int, stated.version.split(".")))
-        cache = Redis(
+        return Redis(
             name,
             RedisArgs(
                 sites={
@@ -174,103 +271,70 @@ class Stores:
                     for site in sites
                 },
                 primary=primary,
-                home=self._shop.primary if self._shop.primary in sites else primary,
+                home=self.shop.primary if self.shop.primary in sites else primary,
                 engine="redis" if release <= LAST_REDIS else "valkey",
                 version=stated.version,
                 node_type=smallest((*burstable, *sizes.CACHE), 0, stated.memory),
                 shards=stated.shards,
                 password=password,
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
-        for site in sites:
-            told = self.told[site]
-            told.reaches["redis"] = Reach(security_group_id=cache.security_group_ids[site], port=cache.port)
-            told.plain["REDIS_HOST"] = cache.endpoints[site]
-            told.secret["REDIS_PASSWORD"] = password
-        return cache
 
     def media(self) -> Buckets:
         """Files and media, replicated both ways: a site that takes over writes, and nothing needs to be turned."""
-        shop, vault = self._shop, self._vault
-        buckets = Buckets(
+        shop, backup = self.shop, self.backup
+        return Buckets(
             f"{shop.prefix}-media",
             BucketsArgs(
-                sites={name: site.keyed for name, site in self._sites.items()},
+                sites={name: site.keyed for name, site in self.sites.items()},
                 primary=shop.primary,
-                every_site_writes=len(self._sites) > 1,
+                every_site_writes=len(self.sites) > 1,
                 isolated=IsolatedBucket(
-                    region=vault.keyed.region,
-                    key_arn=vault.keyed.key_arn,
+                    region=backup.keyed.region,
+                    key_arn=backup.keyed.key_arn,
                     retention_days=max(shop.backups.lock_days, 1),
                     mode=LockMode.COMPLIANCE if self._for_good else LockMode.GOVERNANCE,
                 )
-                if vault
+                if backup
                 else None,
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
-        for name, told in self.told.items():
-            told.plain["MEDIA_BUCKET"] = buckets.names[name]
-            told.allowed += [
-                policies.allow(OBJECTS, [buckets.arns[name].apply(lambda arn: f"{arn}/*")]),
-                policies.allow(["s3:ListBucket"], [buckets.arns[name]]),
-                policies.allow(["kms:Decrypt", "kms:GenerateDataKey"], [self._sites[name].keyed.key_arn]),
-            ]
-        return buckets
 
-    def secrets(self, classes: list[str]) -> None:
+    def secrets(self) -> Secrets:
         """A secret for every class of data that lives among secrets. Operators fill them; replicas read them."""
-        shop = self._shop
-        for data in sorted(classes):
-            secret = ReplicatedSecret(
+        shop = self.shop
+        return {
+            data: ReplicatedSecret(
                 f"{shop.prefix}-{data}",
                 ReplicatedSecretArgs(
-                    sites={name: site.keyed for name, site in self._sites.items()},
+                    sites={name: site.keyed for name, site in self.sites.items()},
                     primary=shop.primary,
                     description=f"{data} of {shop.prefix}",
                 ),
-                opts=self._opts,
+                opts=self.opts,
             )
-            for name, told in self.told.items():
-                told.plain[f"{data.replace('-', '_').upper()}_SECRET"] = secret.name
-                told.allowed += [
-                    policies.allow(["secretsmanager:GetSecretValue"], [secret.arns[name]]),
-                    policies.allow(["kms:Decrypt"], [self._sites[name].keyed.key_arn]),
-                ]
+            for data in sorted(data for data, kept in shop.data.items() if kept.home == "secrets")
+        }
 
-    def backups(self) -> Backups | None:
-        """Backups of all databases at every site, so that they go on after a failover without a change."""
-        shop, vault = self._shop, self._vault
-        protected = {site: Protected(arns=arns) for site, arns in self._protected.items() if arns}
-        if not protected:
-            return None
-        kept = shop.backups
+    def backups(self, database: Database) -> Backups:
+        """Backups of the database at every site, so that they go on after a failover without a change."""
+        shop, kept, backup = self.shop, self.shop.backups, self.backup
         cadence = min(data.cadence for data in shop.data.values() if data.home == "mysql")
         if kept.restore_test not in TEST_SCHEDULES:
             allowed = "1d, 1w, 30d"
             raise UserError(f"backups.restore_test: AWS Backup tests by calendar; allowed: {allowed}", Exit.USAGE)
-        vaults = {name: self._backup_key(site) for name, site in self._sites.items()}
-        isolated: dict[str, Any] = {}
-        if vault and self._is_elsewhere(vault):
-            keyed = self._backup_key(vault)
-            isolated = {
-                "isolated": IsolatedVault(
-                    region=keyed.region,
-                    key_arn=keyed.key_arn,
-                    min_retention_days=max(kept.lock_days, 1),
-                    max_retention_days=max(kept.retain_days, 366),
-                    compliance_after_days=DAYS_TO_THINK if self._for_good else None,
-                )
-            }
-        elif vault:
-            vaults["copies"] = self._backup_key(vault)
-        kind = "Aurora" if shop.mysql and shop.mysql.engine == "aurora" else "RDS"
+        isolated = self._isolated_vault(backup) if backup and self._is_elsewhere(backup) else None
+        vaults = {name: _backup_key(site.component) for name, site in self.sites.items()}
+        if backup and isolated is None:
+            vaults["copies"] = _backup_key(backup)
+        kind = "Aurora" if isinstance(database, AuroraMySql) else "RDS"
         return Backups(
             f"{shop.prefix}-backups",
             BackupsArgs(
                 sites=vaults,
-                protected=protected,
+                protected={site: Protected(arns={"mysql": arn}) for site, arn in database.arns.items()},
                 rules={
                     "frequent": BackupRule(
                         cadence_minutes=max(60, int(cadence.total_seconds() // 60)),
@@ -279,32 +343,44 @@ class Stores:
                     )
                 },
                 restore_tests=RestoreTests(resource_types={kind: {}}, schedule=TEST_SCHEDULES[kept.restore_test]),
-                alarm_topic_arns={site: self._sites[site].topic_arn for site in protected},
-                **isolated,
+                alarm_topic_arns={name: site.topic_arn for name, site in self.sites.items()},
+                isolated=isolated,
             ),
-            opts=self._opts,
+            opts=self.opts,
+        )
+
+    def _isolated_vault(self, at: AwsSiteDeployment) -> IsolatedVault:
+        """Copies in another account, which who takes over the shop's does not reach."""
+        keyed, kept = _backup_key(at), self.shop.backups
+        return IsolatedVault(
+            region=keyed.region,
+            key_arn=keyed.key_arn,
+            min_retention_days=max(kept.lock_days, 1),
+            max_retention_days=max(kept.retain_days, 366),
+            compliance_after_days=DAYS_TO_THINK if self._for_good else None,
         )
 
     @property
     def _for_good(self) -> bool:
         """What shall be removed in one go cannot be locked for good."""
-        return self._shop.backups.lock_for_good and not self._shop.disposable
+        return self.shop.backups.lock_for_good and not self.shop.disposable
 
-    def _is_elsewhere(self, vault: Site) -> bool:
-        return all(vault.keyed.region.account != site.keyed.region.account for site in self._sites.values())
+    def _is_elsewhere(self, backup: AwsSiteDeployment) -> bool:
+        return all(backup.keyed.region.account != site.keyed.region.account for site in self.sites.values())
 
-    def _backup_key(self, site: Site) -> KeyedRegion:
-        return KeyedRegion(region=site.keyed.region, key_arn=site.backup_key_arn)
-
-    def _place(self, site: str, maintenance: str) -> dict[str, Any]:
+    def _place(self, site: str, maintenance: str) -> _DataSiteFields:
         """Where a store's copy at ``site`` lives, and when it is maintained."""
-        at = self._sites[site]
+        at = self.sites[site]
         return {
             "region": at.keyed.region,
             "key_arn": at.keyed.key_arn,
             "log_key_arn": at.log_key_arn,
             "vpc_id": at.network.vpc_id,
             "subnet_ids": at.network.data_subnet_ids,
-            "maintenance_window": schedule.maintenance(maintenance, self._sites, self._shop.primary)[site],
+            "maintenance_window": schedule.maintenance(maintenance, self.sites, self.shop.primary)[site],
             "backup_window": schedule.backup(maintenance),
         }
+
+
+def _backup_key(site: AwsSiteDeployment) -> KeyedRegion:
+    return KeyedRegion(region=site.keyed.region, key_arn=site.backup_key_arn)

@@ -1,6 +1,6 @@
 """How a shop is assembled at Google Cloud."""
 
-from bcinfra.assembly.gcp.estate import GcpEstate
-from bcinfra.assembly.gcp.site import Site
+from bcinfra.assembly.gcp.deployment import GcpDeployment
+from bcinfra.assembly.gcp.site import GcpSiteDeployment
 
-__all__ = ["GcpEstate", "Site"]
+__all__ = ["GcpDeployment", "GcpSiteDeployment"]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 import pulumi
 
 from bcinfra import spec
 from bcinfra.assembly.capacity import capacity
-from bcinfra.assembly.gcp.site import Site
+from bcinfra.assembly.gcp.site import GcpSiteDeployment, Tiers
+from bcinfra.assembly.gcp.stores import Stores
 from bcinfra.exits import Exit, UserError
 from bcinfra.gcp import (
     Alerts,
@@ -22,11 +24,9 @@ from bcinfra.gcp import (
     Group,
     InstanceTier,
     LoadBalancer,
-    MySql,
     OutageAlerts,
     OutageAlertsArgs,
     Project,
-    Redis,
     RestoreTest,
     RestoreTestArgs,
     RunService,
@@ -43,74 +43,87 @@ PART: Final = 0.5
 """Part of what the data is stated to take that a restored database must have on disk."""
 
 
+Workflows: TypeAlias = Mapping[str, str]
+"""Workflows that tell something in the log, by a name for each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
     """Declares what moves ``shop`` to a standby. Nothing in it depends on which site writes now."""
 
-    def __init__(self, shop: spec.Shop, sites: Mapping[str, Site], home: Project, opts: pulumi.ResourceOptions) -> None:
-        self._shop, self._sites, self._home, self._opts = shop, sites, home, opts
-        moves = shop.primary in sites and shop.strategy is not Strategy.BACKUP_AND_RESTORE
-        self._standbys = [site for site in sites if site in shop.standbys] if moves else []
-        self._workflows: dict[str, str] = {}
-        """Workflows that tell something in the log, by a name for each."""
+    shop: spec.Shop
+    sites: Mapping[str, GcpSiteDeployment]
+    home: Project
+    stores: Stores
+    opts: pulumi.ResourceOptions
 
-    def failovers(self, balancer: LoadBalancer | None, database: MySql | None, cache: Redis | None) -> None:
+    @property
+    def _standbys(self) -> list[str]:
+        moves = self.shop.primary in self.sites and self.shop.strategy is not Strategy.BACKUP_AND_RESTORE
+        return [site for site in self.sites if site in self.shop.standbys] if moves else []
+
+    def failovers(self, balancer: LoadBalancer | None, tiers: Mapping[str, Tiers]) -> Workflows:
         """A workflow for every standby, of which the first one's starts by itself: two that start at once would promote
         two copies of the same database. ``balancer`` is the primary's."""
-        shop = self._shop
-        for rank, standby in enumerate(self._standbys):
-            region = self._sites[standby].keyed.region
-            name = f"{shop.prefix}-{standby}"
-            alerts = OutageAlerts(
-                f"{name}-outage",
-                OutageAlertsArgs(
-                    standby=region,
-                    host=shop.domain,
-                    path=shop.web.health_path,
-                    replicas={"mysql": database.identifiers[standby]} if database else {},
-                    url_map_name=balancer and balancer.url_map_name,
-                ),
-                opts=self._opts,
-            )
-            made = Failover(
-                f"{name}-failover",
-                FailoverArgs(
-                    standby=region,
-                    primary_region=self._sites[shop.primary].keyed.region.name,
-                    signals=alerts.signals,
-                    automatic=rank == 0,
-                    databases={
-                        "mysql": Database(
-                            replica=database.identifiers[standby], primary=database.identifiers[shop.primary]
-                        )
-                    }
-                    if database
-                    else {},
-                    caches={"redis": cache.identifiers[standby]} if cache else {},
-                    **self._servers(standby),
-                ),
-                opts=self._opts,
-            )
-            self._workflows[f"failover-{standby}"] = made.workflow_name
+        return {
+            f"failover-{standby}": self._failover(standby, balancer, tiers[standby], automatic=rank == 0)
+            for rank, standby in enumerate(self._standbys)
+        }
 
-    def _servers(self, standby: str) -> dict[str, Any]:
-        """What is scaled, by kind, to what the primary runs."""
-        shop, site = self._shop, self._sites[standby]
-        groups: dict[str, Group] = {}
-        services: dict[str, RunService] = {}
-        for what, stated in shop.tiers.items():
-            least = capacity(shop, shop.primary, stated, len(site.zones)).minimum
-            match tier := site.tiers[what]:
-                case CloudRunTier():
-                    services[what] = RunService(
-                        name=tier.service_name, service_account=tier.service_account, minimum=least
+    def _failover(self, standby: str, balancer: LoadBalancer | None, tiers: Tiers, *, automatic: bool) -> str:
+        shop, database, cache = self.shop, self.stores.own_database, self.stores.cache
+        region, name = self.sites[standby].keyed.region, f"{shop.prefix}-{standby}"
+        alerts = OutageAlerts(
+            f"{name}-outage",
+            OutageAlertsArgs(
+                standby=region,
+                host=shop.domain,
+                path=shop.web.health_path,
+                replicas={"mysql": database.identifiers[standby]} if database else {},
+                url_map_name=balancer and balancer.url_map_name,
+            ),
+            opts=self.opts,
+        )
+        return Failover(
+            f"{name}-failover",
+            FailoverArgs(
+                standby=region,
+                primary_region=self.sites[shop.primary].keyed.region.name,
+                signals=alerts.signals,
+                automatic=automatic,
+                databases={
+                    "mysql": Database(replica=database.identifiers[standby], primary=database.identifiers[shop.primary])
+                }
+                if database
+                else {},
+                caches={"redis": cache.identifiers[standby]} if cache else {},
+                groups={
+                    what: Group(autoscaler=tier.autoscaler_name, minimum=self._minimum(standby, what))
+                    for what, tier in tiers.items()
+                    if isinstance(tier, InstanceTier)
+                },
+                services={
+                    what: RunService(
+                        name=tier.service_name,
+                        service_account=tier.service_account,
+                        minimum=self._minimum(standby, what),
                     )
-                case InstanceTier():
-                    groups[what] = Group(autoscaler=tier.autoscaler_name, minimum=least)
-        return {"groups": groups, "services": services}
+                    for what, tier in tiers.items()
+                    if isinstance(tier, CloudRunTier)
+                },
+            ),
+            opts=self.opts,
+        ).workflow_name
 
-    def restore_test(self, stated: spec.MySql, database: MySql, site: str) -> None:
-        """What shows that the newest backup of ``site`` restores, as often as the shop states."""
-        shop, often = self._shop, self._shop.backups.restore_test
+    def _minimum(self, standby: str, what: spec.TierName) -> int:
+        """What a tier runs after the failover: what the primary runs."""
+        return capacity(self.shop, self.shop.primary, self.shop.tiers[what], len(self.sites[standby].zones)).minimum
+
+    def restore_test(self) -> Workflows:
+        """What shows that the newest backup restores, as often as the shop states."""
+        shop, often, database = self.shop, self.shop.backups.restore_test, self.stores.own_database
+        if shop.mysql is None or database is None:
+            return {}
         if often not in TEST_SCHEDULES:
             raise UserError(
                 "backups.restore_test: restores on Google Cloud are tested by calendar; allowed: 1d, 1w, 30d",
@@ -120,28 +133,29 @@ class Recovery:
         made = RestoreTest(
             f"{shop.prefix}-restore-test",
             RestoreTestArgs(
-                region=self._sites[site].keyed.region,
-                instance=database.identifiers[site],
-                database=stated.database,
+                region=self.sites[self.stores.guarded].keyed.region,
+                instance=database.identifiers[self.stores.guarded],
+                database=shop.mysql.database,
                 least_mb=max(1, round(gib * 1024 * PART)),
                 schedule=TEST_SCHEDULES[often],
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
-        self._workflows["restore-test"] = made.workflow_name
+        return {"restore-test": made.workflow_name}
 
-    def alerts(self, email: str, instances: Mapping[str, str], guarded: str | None) -> None:
-        """Who is told of failed backups of the site ``guarded``, of replicas that fall behind, of failovers and of
-        failed restore tests. ``instances`` are the databases, by site."""
-        shop = self._shop
+    def alerts(self, email: str, workflows: Workflows) -> None:
+        """Who is told of failed backups, of replicas that fall behind, of failovers and of failed restore tests."""
+        relational = self.stores.relational
+        instances = relational.identifiers if relational else dict[str, str]()
+        guarded = self.stores.guarded if self.stores.own_database else None
         Alerts(
-            f"{shop.prefix}-alerts",
+            f"{self.shop.prefix}-alerts",
             AlertsArgs(
-                project=self._home,
+                project=self.home,
                 emails={"operators": email},
                 databases={site: name for site, name in instances.items() if site == guarded},
                 replicas={site: name for site, name in instances.items() if site != guarded},
-                workflows=self._workflows,
+                workflows=workflows,
             ),
-            opts=self._opts,
+            opts=self.opts,
         )

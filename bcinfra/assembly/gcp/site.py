@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final, TypeAlias, TypedDict
 
 import pulumi
 from pulumi_gcp.cloudrunv2 import ServiceIamMember
@@ -12,9 +12,11 @@ from pulumi_gcp.secretmanager import SecretIamMember
 from pulumi_gcp.storage import BucketIAMMember
 
 from bcinfra import spec
-from bcinfra.assembly.capacity import capacity
-from bcinfra.assembly.gcp.ground import zones_of
+from bcinfra.assembly import workload
+from bcinfra.assembly.capacity import capacity, growth
+from bcinfra.assembly.gcp.regions import zones_of
 from bcinfra.assembly.networks import called
+from bcinfra.assembly.workload import WorkloadSettings
 from bcinfra.component import Args, Component, Str
 from bcinfra.gcp import (
     Agent,
@@ -53,25 +55,41 @@ USERS: Final = frozenset(
 """Services that use the key of a site that serves."""
 
 
-@dataclass(slots=True)
-class Told:
-    """What the replicas of a site are told, and what they may reach and read."""
+Tier: TypeAlias = CloudRunTier | InstanceTier
+"""What runs one tier at one site."""
+Tiers: TypeAlias = Mapping[spec.TierName, Tier]
+"""What runs at one site."""
 
-    reaches: dict[str, Reach] = field(default_factory=dict[str, Reach])
-    plain: dict[str, Str] = field(default_factory=dict[str, Str])
-    """Settings by environment variable, in clear."""
-    secret: dict[str, Str] = field(default_factory=dict[str, Str])
-    """Secrets by environment variable: their full names."""
-    read: dict[str, Str] = field(default_factory=dict[str, Str])
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GcpSettings(WorkloadSettings[Reach]):
+    """What the replicas of a site are told, and what they may reach and read. ``secret`` names secrets in full."""
+
+    read: Mapping[str, Str] = field(default_factory=dict[str, Str])
     """Secrets that the shop's program reads by itself, by a name for each."""
-    buckets: dict[str, Str] = field(default_factory=dict[str, Str])
+    buckets: Mapping[str, Str] = field(default_factory=dict[str, Str])
     """Buckets that it writes, by a name for each."""
-    roles: set[str] = field(default_factory=set[str])
+    roles: frozenset[str] = frozenset()
     """Roles that it has in the project."""
 
 
-class SiteArgs(Args):
-    """Arguments of :class:`Site`."""
+class _TierFields(TypedDict):
+    """What containers and virtual machines of a tier have in common: the fields of ``TierArgs``."""
+
+    region: Region
+    network_id: Str
+    subnet_id: Str
+    image: str
+    port: int
+    health_path: str
+    minimum: int
+    peak: int
+    roles: frozenset[str]
+    secrets: Mapping[str, Str]
+
+
+class GcpSiteDeploymentArgs(Args):
+    """Arguments of :class:`GcpSiteDeployment`."""
 
     shop: spec.Shop
     """The shop that the site belongs to."""
@@ -83,10 +101,11 @@ class SiteArgs(Args):
     """Where it is."""
 
 
-class Site(Component):
+class GcpSiteDeployment(Component):
     """Keys and tiers of one site. Nothing in it depends on another site."""
 
     package = "assembly"
+    former_type = "bcinfra:assembly:Site"
 
     site: str
     """The site's name in the shop."""
@@ -94,10 +113,8 @@ class Site(Component):
     """The zones it spreads over."""
     keyed: KeyedRegion
     """The region with the key that encrypts data there."""
-    tiers: dict[str, CloudRunTier | InstanceTier]
-    """Its tiers, once it serves; customers reach ``web``."""
 
-    def __init__(self, name: str, args: SiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: GcpSiteDeploymentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         stated = args.stated
         super().__init__(name, opts, inputs={"site": args.site, **stated.model_dump(mode="json")})
         self._name, self._args = name, args
@@ -113,27 +130,26 @@ class Site(Component):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.keyed = KeyedRegion(region=args.region, key_name=key.key_name)
-        self.tiers = {}
         if not stated.serves:
             self.register_outputs({"dataKeyName": self.keyed.key_name})
 
-    def serve(self, told: Told, network: Network) -> None:
-        """Start the tiers: ``app`` first, which only ``web`` reaches."""
+    def start(self, settings: GcpSettings, network: Network) -> Tiers:
+        """Start the tiers: ``app`` first, which only ``web`` reaches; customers reach ``web``."""
         shop = self._args.shop
-        environment: dict[str, Str] = {"SITE": self._args.site, "SHOP_DOMAIN": shop.domain}
-        if shop.app is None:
-            self._tier("web", shop.web, told, network, environment)
-        else:
+        environment, tiers = workload.own(shop, self._args.site), dict[spec.TierName, Tier]()
+        if shop.app:
             # A tier behind another has the data to itself.
-            app = self._tier("app", shop.app, told, network, environment, internal=True)
-            environment = {**environment, "APP_URL": self._url_of(app, shop.app, network)}
+            app = tiers["app"] = self._tier("app", shop.app, settings, network, environment, internal=True)
+            environment["APP_URL"] = self._url_of(app, shop.app, network)
             subnet = Reach(cidr=network.sites[self._args.site].subnet_cidr, port=shop.app.port)
-            web = self._tier("web", shop.web, Told(reaches={"app": subnet}), network, environment)
-            if isinstance(app, CloudRunTier):
-                self._let_call(web, app)
+            settings = GcpSettings(reaches={"app": subnet})
+        web = tiers["web"] = self._tier("web", shop.web, settings, network, environment)
+        if isinstance(app := tiers.get("app"), CloudRunTier):
+            self._let_call(web, app)
         self.register_outputs({"dataKeyName": self.keyed.key_name})
+        return tiers
 
-    def _url_of(self, app: CloudRunTier | InstanceTier, stated: spec.Tier, network: Network) -> Str:
+    def _url_of(self, app: Tier, stated: spec.Tier, network: Network) -> Str:
         """Where ``web`` calls ``app``."""
         if isinstance(app, CloudRunTier):
             return app.url
@@ -151,7 +167,7 @@ class Site(Component):
         )
         return pulumi.Output.concat("http://", balancer.address, f":{stated.port}")
 
-    def _let_call(self, caller: CloudRunTier | InstanceTier, called: CloudRunTier) -> None:
+    def _let_call(self, caller: Tier, called: CloudRunTier) -> None:
         region = self._args.region
         ServiceIamMember(
             f"{self._name}-web-calls-app",
@@ -167,17 +183,17 @@ class Site(Component):
         self,
         what: spec.TierName,
         tier: spec.Tier,
-        told: Told,
+        settings: GcpSettings,
         network: Network,
         environment: Mapping[str, Str],
         *,
         internal: bool = False,
-    ) -> CloudRunTier | InstanceTier:
+    ) -> Tier:
         shop, site, region, at = self._args.shop, self._args.site, self._args.region, network.sites[self._args.site]
         count = capacity(shop, site, tier, len(self.zones))
         name, inside = f"{self._name}-{what}", pulumi.ResourceOptions(parent=self)
-        variables = {**environment, **told.plain, **tier.environment}
-        common: dict[str, Any] = {
+        variables = {**environment, **settings.plain, **tier.environment}
+        fields: _TierFields = {
             "region": region,
             "network_id": network.network_id,
             "subnet_id": at.subnet_id,
@@ -186,15 +202,15 @@ class Site(Component):
             "health_path": tier.health_path,
             "minimum": count.minimum,
             "peak": count.maximum,
-            "roles": frozenset(told.roles),
-            "secrets": told.secret,
+            "roles": settings.roles,
+            "secrets": settings.secret,
         }
-        buildings = {system: Reach(cidr=cidr, port=port) for system, (cidr, port) in called(shop).items()}
-        made = self.tiers[what] = (
-            CloudRunTier(
+        made: Tier
+        if tier.compute == "containers":
+            made = CloudRunTier(
                 name,
                 CloudRunTierArgs(
-                    **common,
+                    **fields,
                     **sizes.run(tier.cpu, tier.memory)._asdict(),
                     environment=variables,
                     key_name=self.keyed.key_name,
@@ -203,44 +219,49 @@ class Site(Component):
                 ),
                 opts=inside,
             )
-            if tier.compute == "containers"
-            else InstanceTier(
+        else:
+            buildings = {system: Reach(cidr=cidr, port=port) for system, (cidr, port) in called(shop).items()}
+            made = InstanceTier(
                 name,
                 InstanceTierArgs(
-                    **common,
+                    **fields,
                     zones=self.zones,
                     machine_type=smallest(sizes.COMPUTE, tier.cpu, tier.memory),
-                    startup_script=_settings(variables, told.secret),
+                    startup_script=_startup_script(variables, settings.secret),
                     disk_key_name=self.keyed.key_name,
                     replicas=count.desired,
-                    peaks=shop.business.peaks if shop.business and count.desired else {},
+                    peaks=growth(shop, count),
                     clients={"web": at.subnet_cidr} if internal else {},
-                    reaches={"https": HTTPS, **told.reaches, **buildings},
+                    reaches={"https": HTTPS, **settings.reaches, **buildings},
                 ),
                 opts=inside,
             )
-        )
-        for data, secret in sorted(told.read.items()):
+        self._grant(name, made, settings)
+        return made
+
+    def _grant(self, name: str, tier: Tier, settings: GcpSettings) -> None:
+        """Let a tier read its secrets and write its buckets."""
+        region = self._args.region
+        for data, secret in sorted(settings.read.items()):
             SecretIamMember(
                 f"{name}-reads-{data}",
                 project=region.project,
                 secret_id=secret,
                 role=READ,
-                member=made.member,
+                member=tier.member,
                 opts=region.child(self),
             )
-        for data, bucket in sorted(told.buckets.items()):
+        for data, bucket in sorted(settings.buckets.items()):
             BucketIAMMember(
-                f"{name}-writes-{data}", bucket=bucket, role=WRITE, member=made.member, opts=region.child(self)
+                f"{name}-writes-{data}", bucket=bucket, role=WRITE, member=tier.member, opts=region.child(self)
             )
-        return made
 
     def _calls_a_service(self, what: spec.TierName) -> bool:
         app = self._args.shop.app
         return what == "web" and app is not None and app.compute == "containers"
 
 
-def _settings(variables: Mapping[str, Str], secrets: Mapping[str, Str]) -> pulumi.Output[str]:
+def _startup_script(variables: Mapping[str, Str], secrets: Mapping[str, Str]) -> pulumi.Output[str]:
     """A start-up script that leaves the settings in ``/etc/shop.json``: values, and the secrets that hold others."""
     content = pulumi.Output.json_dumps({"environment": dict(variables), "secrets": dict(secrets)}, sort_keys=True)
     return content.apply(lambda text: f"#!/bin/sh\ncat > /etc/shop.json <<'END'\n{text}\nEND\n")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, cast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias, TypedDict, cast
 
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly import schedule
-from bcinfra.assembly.contract import Origin, Source
-from bcinfra.assembly.gcp.site import Site, Told
+from bcinfra.assembly import schedule, workload
+from bcinfra.assembly.contract import DatabaseSource, Origin, Upstream
+from bcinfra.assembly.gcp.site import GcpSettings, GcpSiteDeployment
 from bcinfra.assembly.secrets import REPLICA
+from bcinfra.assembly.writer import usual_writer, writer
+from bcinfra.component import Str
 from bcinfra.exits import Exit, UserError
 from bcinfra.gcp import (
     Agent,
@@ -37,6 +40,7 @@ from bcinfra.gcp import (
     Redis,
     RedisArgs,
     RedisSite,
+    Region,
     ReplicatedSecret,
     ReplicatedSecretArgs,
     sizes,
@@ -55,73 +59,177 @@ REDIS_USER: Final = "roles/redis.dbConnectionUser"
 """The role with which a client's access token is its password."""
 
 
-class Stores:
-    """Declares the stores of ``shop`` and gathers, by site, what its replicas are told."""
+Database: TypeAlias = MySql | MySqlStandby
+"""The relational database, or one that follows another vendor's."""
 
-    def __init__(
-        self,
-        shop: spec.Shop,
-        sites: Mapping[str, Site],
-        network: Network,
-        home: Project,
-        vault: Site | None,
-        role_settings: int,
-        opts: pulumi.ResourceOptions,
-    ) -> None:
-        """``home`` is the project of ``sites``; ``vault``, in another one, keeps copies; ``role_settings`` from 2 gives
-        the site that writes now what only a primary has, after a failover."""
-        self._shop, self._sites, self._network, self._home = shop, sites, network, home
-        self._vault, self._opts = vault, opts
-        self._role_settings = role_settings
-        self._first = shop.primary if shop.primary in sites else next(iter(sites))
-        self._active = shop.active if shop.active in sites else self._first
-        self.guarded = self._active if role_settings > 1 else self._first
-        """The site whose database is streamed and whose backups are tested."""
-        self.told = {site: Told() for site in sites}
-        self.database: MySql | MySqlStandby | None = None
-        """The relational database, once it is declared."""
-        self.cache: Redis | None = None
-        """The store of sessions that spans all sites, once it is declared."""
+
+class _DataSiteFields(TypedDict):
+    """The fields of ``DataSite`` that every store is given."""
+
+    region: Region
+    key_name: Str
+    network_id: Str
+    maintenance_window: str
+    backup_window: str
+
+
+class _EngineFields(TypedDict):
+    """What every instance of the database is."""
+
+    version: str
+    edition: Edition
+    tier: str
+    storage: int
+    log_days: int
+    backups: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relational:
+    """The relational database as the sites reach it."""
+
+    database: Database
+    addresses: Mapping[str, pulumi.Output[str]]
+    """By site."""
+    identifiers: Mapping[str, str]
+    """The physical name of each site's instance."""
+    password: ReplicatedSecret
+    """Where the administrator's password is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """The stores of a shop, and what its replicas are told of them."""
+
+    relational: Relational | None
+    """The relational database."""
+    guarded: str
+    """The site whose database is streamed and whose backups are tested."""
+    cache: Redis | None
+    """The store of sessions that spans all sites; none where every site has its own."""
+    settings: Mapping[str, GcpSettings]
+    """What the replicas are told, by site."""
+
+    @property
+    def own_database(self) -> MySql | None:
+        """The database, where it follows no other vendor's."""
+        database = self.relational.database if self.relational else None
+        return database if isinstance(database, MySql) else None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFactory:
+    """Declares the stores of ``shop`` over ``sites`` in one project and network, with copies at ``backup``."""
+
+    shop: spec.Shop
+    sites: Mapping[str, GcpSiteDeployment]
+    network: Network
+    home: Project
+    """The project of ``sites``."""
+    backup: GcpSiteDeployment | None
+    """The site for copies, in another project."""
+    role_settings: int
+    """From 2 it gives the site that writes now what only a primary has, after a failover."""
+    opts: pulumi.ResourceOptions
+
+    def declare(
+        self, upstream: Upstream, secrets: Mapping[str, pulumi.Output[str]], settings: Mapping[str, str]
+    ) -> Stores:
+        """Every store, following what is ``upstream``."""
+        shop = self.shop
+        relational = self._relational(shop.mysql, upstream.source, secrets, settings) if shop.mysql else None
+        caches = self._caches(shop.redis) if shop.redis else dict[str, Redis]()
+        media = self._media(upstream.origins) if shop.media else None
+        kept = {data: self._secret(data, None) for data in sorted(shop.data) if shop.data[data].home == "secrets"}
+        if shop.mysql and relational:
+            self._changes(shop.mysql, relational)
+        return Stores(
+            relational=relational,
+            guarded=self._guarded,
+            cache=next(iter(caches.values())) if caches and shop.strategy is not Strategy.ACTIVE_ACTIVE else None,
+            settings=workload.joined(
+                GcpSettings(),
+                self.sites,
+                [
+                    *([self._of_mysql(shop.mysql, relational)] if shop.mysql and relational else []),
+                    self._of_caches(caches),
+                    *([self._of_media(media)] if media else []),
+                    *(self._of_secret(data, secret) for data, secret in kept.items()),
+                ],
+            ),
+        )
+
+    @property
+    def _usual(self) -> str:
+        return usual_writer(self.shop, self.sites)
+
+    @property
+    def _active(self) -> str:
+        return writer(self.shop, self.sites)
+
+    @property
+    def _guarded(self) -> str:
+        return self._active if self.role_settings > 1 else self._usual
 
     # -- the relational database ---------------------------------------------------------------------------------------
 
-    def mysql(self, stated: spec.MySql, password: pulumi.Output[str]) -> Source:
+    def _relational(
+        self,
+        stated: spec.MySql,
+        source: DatabaseSource | None,
+        secrets: Mapping[str, pulumi.Output[str]],
+        settings: Mapping[str, str],
+    ) -> Relational:
+        """The shop's own database, or one that follows another vendor's."""
+        given = secrets["mysqlPassword"]
+        if source is None:
+            own = self._own(stated, given)
+            addresses, identifiers, database = own.addresses, own.identifiers, own
+        else:
+            database = self._follower(stated, source, secrets["replicationPassword"], settings)
+            addresses, identifiers = {self._usual: database.address}, {self._usual: database.identifier}
+        return Relational(
+            database=database,
+            addresses=addresses,
+            identifiers=identifiers,
+            password=self._secret("mysql-password", given),
+        )
+
+    def _own(self, stated: spec.MySql, password: pulumi.Output[str]) -> MySql:
         """The relational database, with a replica at every other site."""
-        shop = self._shop
-        if len(shop.live_sites.keys() & self._sites.keys()) > 1:
+        shop = self.shop
+        if len(shop.live_sites.keys() & self.sites.keys()) > 1:
             raise UserError(
                 "strategy: active-active needs a database that takes orders at every site, and Cloud SQL takes them at"
                 " one; choose warm-standby, or leave mysql out",
                 Exit.USAGE,
             )
-        database = self.database = MySql(
+        return MySql(
             f"{shop.prefix}-mysql",
             MySqlArgs(
-                project=self._home,
-                sites={name: self._copy(name, stated) for name in self._sites},
+                project=self.home,
+                sites={name: self._copy(name, stated) for name in self.sites},
                 primary=self._active,
-                role_settings_version=self._role_settings,
+                role_settings_version=self.role_settings,
                 database=stated.database,
                 username=stated.username,
                 password=password,
                 **self._engine(stated),
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
-        self._tell_of_mysql(stated, database.addresses, password)
-        return Source(host=database.address, port=database.port)
 
-    def follow(
-        self, stated: spec.MySql, source: Source, secrets: Mapping[str, pulumi.Output[str]], settings: Mapping[str, str]
-    ) -> None:
+    def _follower(
+        self, stated: spec.MySql, source: DatabaseSource, password: pulumi.Output[str], settings: Mapping[str, str]
+    ) -> MySqlStandby:
         """A database that follows another vendor's, to take over when that vendor cannot serve."""
-        shop, (site, *others) = self._shop, self._sites
+        shop, (site, *others) = self.shop, self.sites
         if others:
             raise UserError(
-                f"sites: {', '.join(self._sites)} would each follow the database outside Google Cloud; keep one",
+                f"sites: {', '.join(self.sites)} would each follow the database outside Google Cloud; keep one",
                 Exit.USAGE,
             )
-        database = self.database = MySqlStandby(
+        return MySqlStandby(
             f"{shop.prefix}-mysql",
             MySqlStandbyArgs(
                 site=self._copy(site, stated),
@@ -129,22 +237,22 @@ class Stores:
                     host=source.host,
                     port=source.port,
                     username=REPLICA,
-                    password=secrets["replicationPassword"],
+                    password=password,
                     ca_certificate=settings["replicationCa"],
                     dump=settings["replicationDump"],
                 ),
-                promoted=shop.active == site,
+                promoted=shop.active == site and self.role_settings > 1,
                 **self._engine(stated),
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
-        self._tell_of_mysql(stated, {site: database.address}, secrets["mysqlPassword"])
 
-    def _engine(self, stated: spec.MySql) -> dict[str, Any]:
+    def _engine(self, stated: spec.MySql) -> _EngineFields:
         """What every instance is. Enterprise Plus is taken where the shop promises more than Enterprise does."""
-        kept, edition = self._shop.backups, self._edition
-        plus = edition is Edition.ENTERPRISE_PLUS
-        log_days = min(kept.retain_days, edition.longest_log_days)
+        kept = self.shop.backups
+        promised = max(offer.objectives.availability for offer in self.shop.offers.values())
+        plus = promised > ENTERPRISE_AVAILABILITY
+        edition = Edition.ENTERPRISE_PLUS if plus else Edition.ENTERPRISE
         return {
             "version": stated.version,
             "edition": edition,
@@ -152,87 +260,68 @@ class Stores:
             if plus
             else sizes.sql(stated.cpu, stated.memory),
             "storage": stated.storage,
-            "log_days": log_days,
+            "log_days": min(kept.retain_days, edition.longest_log_days),
             "backups": min(kept.retain_days, 365),
         }
 
-    @property
-    def _edition(self) -> Edition:
-        promised = max(offer.objectives.availability for offer in self._shop.offers.values())
-        return Edition.ENTERPRISE_PLUS if promised > ENTERPRISE_AVAILABILITY else Edition.ENTERPRISE
-
     def _copy(self, site: str, stated: spec.MySql) -> MySqlSite:
-        shop = self._shop
+        shop = self.shop
         return MySqlSite(
             **self._place(site, stated.maintenance),
-            allocated_range=self._network.sites[site].services_range,
+            allocated_range=self.network.sites[site].services_range,
             regional=site == shop.primary or shop.strategy is not Strategy.PILOT_LIGHT,
-            zones=self._sites[site].zones[:2],
+            zones=self.sites[site].zones[:2],
         )
 
-    def _tell_of_mysql(
-        self, stated: spec.MySql, addresses: Mapping[str, pulumi.Output[str]], password: pulumi.Output[str]
-    ) -> None:
-        """Each site uses its own copy: it accepts writes once it is promoted, under the same address."""
-        self.password = self._secret("mysql-password", password)
-        for site, told in self.told.items():
-            told.reaches["mysql"] = Reach(cidr=self._network.sites[site].services_cidr, port=PORT)
-            told.plain["MYSQL_HOST"] = addresses[site]
-            told.plain["MYSQL_DATABASE"] = stated.database
-            told.plain["MYSQL_USER"] = stated.username
-            told.secret["MYSQL_PASSWORD"] = self.password.secret_id
+    def _of_mysql(self, stated: spec.MySql, relational: Relational) -> Mapping[str, GcpSettings]:
+        return {
+            site: GcpSettings(
+                reaches={"mysql": Reach(cidr=self.network.sites[site].services_cidr, port=PORT)},
+                plain=workload.of_mysql(stated, address),
+                secret={"MYSQL_PASSWORD": relational.password.secret_id},
+            )
+            for site, address in relational.addresses.items()
+        }
 
-    def changes(self, stated: spec.MySql) -> None:
+    def _changes(self, stated: spec.MySql, relational: Relational) -> None:
         """Every change of the database, in the project of the backup site: Cloud SQL keeps its daily backups in the
         shop's own project, and under the key of its region.
 
         Backup and DR would keep them elsewhere, but takes no instance with a key of the customer's, and no vault in
         another region than the instance (Cloud SQL, backup options, 2025-11).
         """
-        shop, vault, database = self._shop, self._vault, self.database
-        if vault is None or not isinstance(database, MySql):
+        shop, backup, database = self.shop, self.backup, relational.database
+        if backup is None or not isinstance(database, MySql):
             return
         ChangeStream(
             f"{shop.prefix}-changes",
             ChangeStreamArgs(
-                at=self._sites[self.guarded].keyed,
-                subnet_id=self._network.sites[self.guarded].endpoints_subnet_id,
-                host=database.addresses[self.guarded],
+                at=self.sites[self._guarded].keyed,
+                subnet_id=self.network.sites[self._guarded].endpoints_subnet_id,
+                host=database.addresses[self._guarded],
                 username=stated.username,
-                password_secret=self.password.secret_id,
+                password_secret=relational.password.secret_id,
                 databases=frozenset({stated.database}),
-                bucket=self._isolated(vault),
+                bucket=self._isolated(backup),
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
-
-    @property
-    def instances(self) -> Mapping[str, str]:
-        """The physical name of each site's database."""
-        match self.database:
-            case MySql():
-                return self.database.identifiers
-            case MySqlStandby():
-                return {self._first: self.database.identifier}
-            case None:
-                return {}
 
     # -- sessions, files, secrets --------------------------------------------------------------------------------------
 
-    def redis(self, stated: spec.Redis) -> None:
-        """The store of sessions and carts: one that follows the writer, or one a site where every site writes.
+    def _caches(self, stated: spec.Redis) -> Mapping[str, Redis]:
+        """The store of sessions and carts by site: one that follows the writer, or one a site where every site writes.
 
         A copy in another region accepts no writes, so sites that all serve each have a store of their own; a customer
         whose site is lost starts a new session.
         """
-        if self._shop.strategy is Strategy.ACTIVE_ACTIVE:
-            for site in self._sites:
-                self._cache(f"{self._shop.prefix}-redis-{site}", stated, [site], site)
-        else:
-            self.cache = self._cache(f"{self._shop.prefix}-redis", stated, list(self._sites), self._active)
+        name = f"{self.shop.prefix}-redis"
+        if self.shop.strategy is Strategy.ACTIVE_ACTIVE:
+            return {site: self._cache(f"{name}-{site}", stated, [site], site) for site in self.sites}
+        return dict.fromkeys(self.sites, self._cache(name, stated, self.sites, self._active))
 
-    def _cache(self, name: str, stated: spec.Redis, sites: list[str], primary: str) -> Redis:
-        cache = Redis(
+    def _cache(self, name: str, stated: spec.Redis, sites: Iterable[str], primary: str) -> Redis:
+        return Redis(
             name,
             RedisArgs(
                 sites={
@@ -243,96 +332,101 @@ class Stores:
                 node_type=cast("NodeType", smallest(sizes.CACHE, 0, stated.memory)),
                 shards=stated.shards,
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
-        for site in sites:
-            told, cidr = self.told[site], self._network.sites[site].endpoints_cidr
-            told.reaches["redis"] = Reach(cidr=cidr, port=REDIS_PORT)
-            told.reaches["redis-nodes"] = NODES.model_copy(update={"cidr": cidr})
-            told.plain["REDIS_HOST"] = cache.addresses[site]
-            told.roles.add(REDIS_USER)
-        return cache
 
-    def media(self, origins: Mapping[str, Origin]) -> Buckets:
+    def _of_caches(self, caches: Mapping[str, Redis]) -> Mapping[str, GcpSettings]:
+        cidrs = {site: self.network.sites[site].endpoints_cidr for site in caches}
+        return {
+            site: GcpSettings(
+                reaches={
+                    "redis": Reach(cidr=cidrs[site], port=REDIS_PORT),
+                    "redis-nodes": NODES.model_copy(update={"cidr": cidrs[site]}),
+                },
+                plain={"REDIS_HOST": cache.addresses[site]},
+                roles=frozenset({REDIS_USER}),
+            )
+            for site, cache in caches.items()
+        }
+
+    def _media(self, origins: Mapping[str, Origin]) -> Buckets:
         """Files and media in two regions at once: nothing needs to be turned in a failover. ``origins`` are those of
         another vendor, by site, which are copied here as they are written."""
-        shop, vault = self._shop, self._vault
-        regions = {name: site.keyed.region.name for name, site in self._sites.items()}
+        shop, backup = self.shop, self.backup
+        regions = {name: site.keyed.region.name for name, site in self.sites.items()}
         try:
-            around, both = pair(regions[self._first], (regions[name] for name in regions if name != self._first))
+            around, both = pair(regions[self._usual], (regions[name] for name in regions if name != self._usual))
         except ValueError as error:
             raise UserError(f"media: {error}", Exit.USAGE) from None
         key = Key(
             f"{shop.prefix}-media",
             KeyArgs(
-                project=self._home,
+                project=self.home,
                 location=around.key,
                 purpose=f"media of {shop.prefix}",
                 agents=frozenset({Agent.STORAGE}),
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
         buckets = Buckets(
             f"{shop.prefix}-media",
             BucketsArgs(
-                project=self._home,
+                project=self.home,
                 location=around.bucket,
                 regions=both,
                 key_name=key.key_name,
-                copies={vault.site: self._isolated(vault)} if vault else {},
+                copies={backup.site: self._isolated(backup)} if backup else {},
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
         for site, origin in origins.items():
             ForeignBucketCopy(
                 f"{shop.prefix}-{site}-media",
                 ForeignBucketCopyArgs(
-                    project=self._home,
+                    project=self.home,
                     source=origin.bucket,
                     role_arn=origin.role,
                     queue_arn=origin.queue,
                     into=buckets.name,
                 ),
-                opts=self._opts,
+                opts=self.opts,
             )
-        for told in self.told.values():
-            told.plain["MEDIA_BUCKET"] = buckets.name
-            told.buckets["media"] = buckets.name
         return buckets
 
-    def secrets(self, classes: list[str]) -> None:
-        """A secret for every class of data that lives among secrets. Operators fill them; replicas read them."""
-        for data in sorted(classes):
-            secret = self._secret(data, None)
-            for told in self.told.values():
-                told.plain[f"{data.replace('-', '_').upper()}_SECRET"] = secret.name
-                told.read[data] = secret.secret_id
+    def _of_media(self, buckets: Buckets) -> Mapping[str, GcpSettings]:
+        told = GcpSettings(plain={"MEDIA_BUCKET": buckets.name}, buckets={"media": buckets.name})
+        return dict.fromkeys(self.sites, told)
+
+    def _of_secret(self, data: str, secret: ReplicatedSecret) -> Mapping[str, GcpSettings]:
+        """Operators fill it; replicas read it."""
+        told = GcpSettings(plain={f"{workload.variable(data)}_SECRET": secret.name}, read={data: secret.secret_id})
+        return dict.fromkeys(self.sites, told)
 
     def _secret(self, what: str, value: pulumi.Output[str] | None) -> ReplicatedSecret:
         return ReplicatedSecret(
-            f"{self._shop.prefix}-{what}",
+            f"{self.shop.prefix}-{what}",
             ReplicatedSecretArgs(
-                project=self._home, sites={name: site.keyed for name, site in self._sites.items()}, value=value
+                project=self.home, sites={name: site.keyed for name, site in self.sites.items()}, value=value
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
 
-    def _isolated(self, vault: Site) -> IsolatedBucket:
+    def _isolated(self, backup: GcpSiteDeployment) -> IsolatedBucket:
         return IsolatedBucket(
-            project=vault.keyed.region,
-            location=vault.keyed.region.name,
-            key_name=vault.keyed.key_name,
-            retention_days=max(self._shop.backups.lock_days, 1),
-            locked=self._shop.backups.lock_days > 0 and not self._shop.disposable,
+            project=backup.keyed.region,
+            location=backup.keyed.region.name,
+            key_name=backup.keyed.key_name,
+            retention_days=max(self.shop.backups.lock_days, 1),
+            locked=self.shop.backups.lock_days > 0 and not self.shop.disposable,
         )
 
-    def _place(self, site: str, maintenance: str) -> dict[str, Any]:
+    def _place(self, site: str, maintenance: str) -> _DataSiteFields:
         """Where a store's copy at ``site`` lives, and when it is maintained."""
-        at = self._sites[site]
+        at = self.sites[site]
         return {
             "region": at.keyed.region,
             "key_name": at.keyed.key_name,
-            "network_id": self._network.services_network_id,
-            "maintenance_window": schedule.maintenance(maintenance, self._sites, self._first)[site],
+            "network_id": self.network.services_network_id,
+            "maintenance_window": schedule.maintenance(maintenance, self.sites, self._usual)[site],
             "backup_window": schedule.backup(maintenance),
         }

@@ -1,6 +1,6 @@
 """How a shop is assembled on Kubernetes."""
 
-from bcinfra.assembly.kubernetes.estate import KubernetesEstate
-from bcinfra.assembly.kubernetes.site import Site
+from bcinfra.assembly.kubernetes.deployment import KubernetesDeployment
+from bcinfra.assembly.kubernetes.site import KubernetesSiteDeployment
 
-__all__ = ["KubernetesEstate", "Site"]
+__all__ = ["KubernetesDeployment", "KubernetesSiteDeployment"]

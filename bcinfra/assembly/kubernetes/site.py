@@ -9,8 +9,10 @@ from typing import Final
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly.capacity import capacity
-from bcinfra.assembly.kubernetes.ground import CONTROLLERS
+from bcinfra.assembly import workload
+from bcinfra.assembly.capacity import capacity, growth
+from bcinfra.assembly.kubernetes.regions import CONTROLLERS
+from bcinfra.assembly.workload import WorkloadSettings
 from bcinfra.component import Args, Component, Str
 from bcinfra.exits import Exit, UserError
 from bcinfra.kubernetes import (
@@ -37,21 +39,16 @@ CRITICAL: Final = "shop-critical"
 """Priority of what serves customers."""
 
 
-@dataclass(slots=True)
-class Told:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KubernetesSettings(WorkloadSettings[Peer]):
     """What the replicas of a site are told, and what they may reach."""
 
-    reaches: dict[str, Peer] = field(default_factory=dict[str, Peer])
-    plain: dict[str, Str] = field(default_factory=dict[str, Str])
-    """Settings by environment variable, in clear."""
-    secret: dict[str, Str] = field(default_factory=dict[str, Str])
-    """Passwords by environment variable."""
-    claims: dict[str, Str] = field(default_factory=dict[str, Str])
+    claims: Mapping[str, Str] = field(default_factory=dict[str, Str])
     """Shared file systems by directory."""
 
 
-class SiteArgs(Args):
-    """Arguments of :class:`Site`."""
+class KubernetesSiteDeploymentArgs(Args):
+    """Arguments of :class:`KubernetesSiteDeployment`."""
 
     shop: spec.Shop
     """The shop that the site belongs to."""
@@ -63,10 +60,11 @@ class SiteArgs(Args):
     """The cluster it is."""
 
 
-class Site(Component):
+class KubernetesSiteDeployment(Component):
     """Namespaces, operators and tiers of one site. Nothing in it depends on another site."""
 
     package = "assembly"
+    former_type = "bcinfra:assembly:Site"
 
     cluster: Cluster
     """The cluster."""
@@ -76,15 +74,15 @@ class Site(Component):
     """Where databases and caches run."""
     operators: Mapping[Kind, Operator]
     """What keeps the stores running."""
-    tiers: dict[str, Workload]
-    """Its tiers, once it serves; customers reach ``web``."""
 
-    def __init__(self, name: str, args: SiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: KubernetesSiteDeploymentArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__(name, opts, inputs={"site": args.site, **args.stated.model_dump(mode="json")})
         shop = args.shop
         self._name, self._args = name, args
         self._inside = pulumi.ResourceOptions(parent=self)
-        self.cluster, self.tiers = args.cluster, {}
+        self.cluster = args.cluster
         Priorities(f"{name}-priorities", PrioritiesArgs(cluster=self.cluster), opts=self._inside)
         self.namespace = self._namespace(name, NamespaceArgs(cluster=self.cluster)).name
         # Pods that operators make bring settings of their own, which the strictest standard refuses.
@@ -125,17 +123,16 @@ class Site(Component):
     def _labels(self, what: str) -> dict[str, str]:
         return self.cluster.selector(f"{self._name}-{what}", "replica")
 
-    def serve(self, told: Told) -> None:
+    def start(self, settings: KubernetesSettings) -> None:
         """Start the tiers: ``app`` first, which ``web`` reaches inside of the cluster."""
         shop, stated = self._args.shop, self._args.stated
         controller = Peer(namespace=CONTROLLERS.get(stated.ingress, stated.ingress))
-        environment: dict[str, Str] = {"SITE": self._args.site, "SHOP_DOMAIN": shop.domain}
-        web = told
+        environment = workload.own(shop, self._args.site)
         if shop.app:
-            app = self._tier("app", shop.app, told, environment, Peer(pods=self._labels("web")), internet=True)
-            web = Told(reaches={"app": Peer(pods=self._labels("app"), ports=(app.port,))})
-            environment = {**environment, "APP_URL": pulumi.Output.concat("http://", app.host, f":{app.port}")}
-        front = self._tier("web", shop.web, web, environment, controller, internet=not shop.app)
+            app = self._tier("app", shop.app, settings, environment, Peer(pods=self._labels("web")), internet=True)
+            settings = KubernetesSettings(reaches={"app": Peer(pods=self._labels("app"), ports=(app.port,))})
+            environment["APP_URL"] = pulumi.Output.concat("http://", app.host, f":{app.port}")
+        front = self._tier("web", shop.web, settings, environment, controller, internet=shop.app is None)
         route = {"/": Route(service=front.service, port=front.port)}
         entrance = Ingress(
             f"{self._name}-entrance",
@@ -162,7 +159,7 @@ class Site(Component):
         self,
         what: spec.TierName,
         tier: spec.Tier,
-        told: Told,
+        settings: KubernetesSettings,
         environment: Mapping[str, Str],
         client: Peer,
         *,
@@ -173,7 +170,7 @@ class Site(Component):
             message = f"{what}.compute: site {self._args.site!r} is a Kubernetes cluster, which runs containers alone"
             raise UserError(message, Exit.USAGE)
         count = capacity(shop, self._args.site, tier, len(self.cluster.zones))
-        made = self.tiers[what] = Workload(
+        return Workload(
             f"{self._name}-{what}",
             WorkloadArgs(
                 cluster=self.cluster,
@@ -186,15 +183,14 @@ class Site(Component):
                 replicas=count.desired,
                 minimum=count.minimum,
                 peak=count.maximum,
-                peaks=shop.business.peaks if shop.business and count.desired else {},
+                peaks=growth(shop, count),
                 priority=CRITICAL,
-                environment={**environment, **told.plain, **tier.environment},
-                secrets=told.secret,
-                claims=told.claims,
+                environment={**environment, **settings.plain, **tier.environment},
+                secrets=settings.secret,
+                claims=settings.claims,
                 clients={"callers": client},
-                reaches=told.reaches,
+                reaches=settings.reaches,
                 internet=internet,
             ),
             opts=self._inside,
         )
-        return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 from typing import Final
@@ -10,10 +11,13 @@ from typing import Final
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly.contract import Vault
-from bcinfra.assembly.kubernetes.ground import INTERNAL
-from bcinfra.assembly.kubernetes.site import DATA, Site, Told
+from bcinfra.assembly import workload
+from bcinfra.assembly.contract import BackupBuckets
+from bcinfra.assembly.kubernetes.regions import INTERNAL
+from bcinfra.assembly.kubernetes.site import DATA, KubernetesSettings, KubernetesSiteDeployment
 from bcinfra.assembly.secrets import kept, system_users
+from bcinfra.assembly.writer import writer
+from bcinfra.component import Str
 from bcinfra.exits import Exit, UserError
 from bcinfra.kubernetes import (
     BackupBucket,
@@ -52,33 +56,54 @@ TESTS: Final[Mapping[timedelta, tuple[str, str]]] = {
 """When restores of the database and of files are tested, by how often."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """Declares the stores of ``shop`` and gathers, by site, what its replicas are told."""
+    """What the replicas of a shop are told of its stores."""
 
-    def __init__(
-        self,
-        shop: spec.Shop,
-        stated: Mapping[str, spec.KubernetesSite],
-        sites: Mapping[str, Site],
-        vault: Vault | None,
-        secrets: Mapping[str, pulumi.Output[str]],
-        opts: pulumi.ResourceOptions,
-    ) -> None:
-        self._shop, self._stated, self._sites, self._vault = shop, stated, sites, vault
-        self._secrets, self._opts = secrets, opts
-        self.told = {site: Told() for site in sites}
-        if shop.backups.restore_test not in TESTS:
+    settings: Mapping[str, KubernetesSettings]
+    """By site."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreFactory:
+    """Declares the stores of ``shop`` over its clusters, with copies in ``buckets``."""
+
+    shop: spec.Shop
+    stated: Mapping[str, spec.KubernetesSite]
+    sites: Mapping[str, KubernetesSiteDeployment]
+    buckets: BackupBuckets | None
+    secrets: Mapping[str, pulumi.Output[str]]
+    opts: pulumi.ResourceOptions
+
+    def declare(self) -> Stores:
+        """Every store."""
+        shop = self.shop
+        self._check()
+        return Stores(
+            settings=workload.joined(
+                KubernetesSettings(),
+                self.sites,
+                [
+                    *([self._mysql(shop.mysql)] if shop.mysql else []),
+                    *([self._redis(shop.redis)] if shop.redis else []),
+                    *([self._media(shop.media)] if shop.media else []),
+                    dict.fromkeys(self.sites, self._secret_settings()),
+                ],
+            )
+        )
+
+    def _check(self) -> None:
+        if self.shop.backups.restore_test not in TESTS:
             raise UserError("backups.restore_test: jobs run by the calendar; allowed: 1d, 1w, 30d", Exit.USAGE)
-        self._tests = TESTS[shop.backups.restore_test]
-        if (shop.mysql or shop.media) and vault is None and not shop.disposable:
+        if (self.shop.mysql or self.shop.media) and self.buckets is None and not self.shop.disposable:
             message = (
                 "sites: clusters keep backups in buckets of Google Cloud; add one of kind gcp with the role 'backup'"
             )
             raise UserError(message, Exit.USAGE)
 
-    def mysql(self, stated: spec.MySql) -> None:
+    def _mysql(self, stated: spec.MySql) -> Mapping[str, KubernetesSettings]:
         """The relational database: a cluster at each site, the others following the one that writes."""
-        shop = self._shop
+        shop = self.shop
         if stated.engine != "mysql" or stated.version not in MYSQL:
             what = "Aurora" if stated.engine == "aurora" else f"MySQL {stated.version}"
             message = f"mysql: there is no {what} on Kubernetes; allowed: engine mysql, version {', '.join(MYSQL)}"
@@ -87,32 +112,35 @@ class Stores:
         database = MySql(
             f"{shop.prefix}-mysql",
             MySqlArgs(
-                sites={name: self._member(name) for name in self._sites},
-                primary=shop.active,
+                sites={name: self._member(name) for name in self.sites},
+                primary=writer(shop, self.sites),
                 cpu=stated.cpu,
                 memory=round(stated.memory * 1024),
                 storage=stated.storage,
                 database=stated.database,
                 username=stated.username,
-                password=self._secrets["mysqlPassword"],
-                system_passwords={user: self._secrets[name] for user, name in system_users().items()},
+                password=self.secrets["mysqlPassword"],
+                system_passwords={user: self.secrets[name] for user, name in system_users().items()},
                 priority=DATA,
                 backup_days=min(shop.backups.retain_days, 365),
-                restore_test=RestoreTest(query=query, schedule=self._tests[0]) if self._vault else None,
+                restore_test=RestoreTest(query=query, schedule=TESTS[shop.backups.restore_test][0])
+                if self.buckets
+                else None,
             ),
-            opts=self._opts,
+            opts=self.opts,
         )
-        for site, told in self.told.items():
-            told.reaches["mysql"] = self._sites[site].of_data(database.peers[site])
-            # Each site uses its own cluster: it accepts writes once it is promoted, under the same name.
-            told.plain["MYSQL_HOST"] = database.hosts[site]
-            told.plain["MYSQL_DATABASE"] = stated.database
-            told.plain["MYSQL_USER"] = stated.username
-            told.secret["MYSQL_PASSWORD"] = self._secrets["mysqlPassword"]
+        return {
+            site: KubernetesSettings(
+                reaches={"mysql": at.of_data(database.peers[site])},
+                plain=workload.of_mysql(stated, database.hosts[site]),
+                secret={"MYSQL_PASSWORD": self.secrets["mysqlPassword"]},
+            )
+            for site, at in self.sites.items()
+        }
 
     def _member(self, name: str) -> MySqlSite:
-        at, stated = self._sites[name], self._stated[name]
-        others = [site for other, site in self._stated.items() if other != name]
+        at, stated = self.sites[name], self.stated[name]
+        others = [site for other, site in self.stated.items() if other != name]
         if others and not stated.ranges:
             message = f"sites.{name}.ranges: is needed, for the database of the other sites to let this one's in"
             raise UserError(message, Exit.USAGE)
@@ -125,28 +153,28 @@ class Stores:
             expose=INTERNAL[stated.place.kind],
             peers=tuple(cidr for site in others for cidr in site.ranges),
             bucket=self._bucket(sealed=True),
-            log_bucket=self._vault and self._bucket(sealed=False, folder=self._vault.logs),
+            log_bucket=self.buckets and self._bucket(sealed=False, folder=self.buckets.logs),
             clients=at.clients(),
-            survives_zone=self._shop.sites[name].role != "standby" or len(at.cluster.zones) >= COPIES,
+            survives_zone=self.shop.sites[name].role != "standby" or len(at.cluster.zones) >= COPIES,
         )
 
     def _bucket(self, *, sealed: bool, folder: str = "") -> BackupBucket | None:
         """The vault's bucket for what is written once, or for what is replaced."""
-        vault = self._vault
-        if vault is None:
+        buckets = self.buckets
+        if buckets is None:
             return None
-        name = vault.sealed if sealed else vault.kept
+        name = buckets.sealed if sealed else buckets.kept
         return BackupBucket(
-            site=vault.site,
+            site=buckets.site,
             bucket=pulumi.Output.concat(name, "/", folder) if folder else name,
-            region=vault.region,
-            endpoint=vault.endpoint,
-            access_key=vault.access_key,
-            secret_key=vault.secret_key,
+            region=buckets.region,
+            endpoint=buckets.endpoint,
+            access_key=buckets.access_key,
+            secret_key=buckets.secret_key,
             locked=sealed or bool(folder),
         )
 
-    def redis(self, stated: spec.Redis) -> None:
+    def _redis(self, stated: spec.Redis) -> Mapping[str, KubernetesSettings]:
         """A store of sessions and carts at each site: a customer whose site is lost starts a new session."""
         if stated.version not in REDIS:
             message = (
@@ -155,9 +183,9 @@ class Stores:
             raise UserError(message, Exit.USAGE)
         shards = max(stated.shards, LEAST_SHARDS)
         memory = ceil(stated.memory * 1024 * stated.shards / shards / FOR_KEYS)
-        for site, at in self._sites.items():
-            cache = Redis(
-                f"{self._shop.prefix}-{site}-redis",
+        caches = {
+            site: Redis(
+                f"{self.shop.prefix}-{site}-redis",
                 RedisArgs(
                     cluster=at.cluster,
                     namespace=at.data_namespace,
@@ -166,70 +194,82 @@ class Stores:
                     shards=shards,
                     memory=memory,
                     storage=ceil(memory * 2 / 1024),
-                    storage_class=self._stated[site].storage_class,
-                    password=self._secrets["redisPassword"],
+                    storage_class=self.stated[site].storage_class,
+                    password=self.secrets["redisPassword"],
                     priority=DATA,
                     clients=at.clients(),
                 ),
-                opts=self._opts,
+                opts=self.opts,
             )
-            told = self.told[site]
-            told.reaches["redis"] = at.of_data(cache.peer)
-            told.plain["REDIS_HOST"] = cache.host
-            told.secret["REDIS_PASSWORD"] = self._secrets["redisPassword"]
+            for site, at in self.sites.items()
+        }
+        return {
+            site: KubernetesSettings(
+                reaches={"redis": self.sites[site].of_data(cache.peer)},
+                plain={"REDIS_HOST": cache.host},
+                secret={"REDIS_PASSWORD": self.secrets["redisPassword"]},
+            )
+            for site, cache in caches.items()
+        }
 
-    def media(self, stated: spec.Media) -> None:
+    def _media(self, stated: spec.Media) -> Mapping[str, KubernetesSettings]:
         """Files and media at each site, over its zones, with copies in the vault.
 
         No site follows another here: who moves to a standby restores the newest copy there.
         """
-        for site, at in self._sites.items():
-            name, storage_class = f"{self._shop.prefix}-{site}-media", self._stated[site].storage_class
-            if storage_class is None:
-                message = f"sites.{site}.storage_class: is needed for media, which Ceph keeps on volumes of that class"
-                raise UserError(message, Exit.USAGE)
-            disks = len(at.cluster.zones)
-            ceph = Ceph(
-                f"{name}-ceph",
-                CephArgs(
-                    cluster=at.cluster,
-                    namespace=at.operators["ceph"].namespace,
-                    operator=at.operators["ceph"],
-                    disks=disks,
-                    disk=max(10, ceil(stated.size * ROOM * COPIES / disks)),
-                    storage_class=storage_class,
-                ),
-                opts=self._opts,
-            )
-            files = SharedFiles(
-                name,
-                SharedFilesArgs(
+        claims = {site: self._files(site, at, stated) for site, at in self.sites.items()}
+        return {
+            site: KubernetesSettings(plain={"MEDIA_PATH": MEDIA}, claims={MEDIA: claim})
+            for site, claim in claims.items()
+        }
+
+    def _files(self, site: str, at: KubernetesSiteDeployment, stated: spec.Media) -> Str:
+        """The claim of one site's shared files."""
+        name, storage_class = f"{self.shop.prefix}-{site}-media", self.stated[site].storage_class
+        if storage_class is None:
+            message = f"sites.{site}.storage_class: is needed for media, which Ceph keeps on volumes of that class"
+            raise UserError(message, Exit.USAGE)
+        disks = len(at.cluster.zones)
+        ceph = Ceph(
+            f"{name}-ceph",
+            CephArgs(
+                cluster=at.cluster,
+                namespace=at.operators["ceph"].namespace,
+                operator=at.operators["ceph"],
+                disks=disks,
+                disk=max(10, ceil(stated.size * ROOM * COPIES / disks)),
+                storage_class=storage_class,
+            ),
+            opts=self.opts,
+        )
+        files = SharedFiles(
+            name,
+            SharedFilesArgs(
+                cluster=at.cluster,
+                namespace=at.namespace,
+                ceph_namespace=ceph.namespace,
+                volumes={"media": ceil(stated.size)},
+            ),
+            opts=self.opts,
+        )
+        if bucket := self._bucket(sealed=False):
+            FileBackups(
+                f"{name}-copies",
+                FileBackupsArgs(
                     cluster=at.cluster,
                     namespace=at.namespace,
-                    ceph_namespace=ceph.namespace,
-                    volumes={"media": ceil(stated.size)},
+                    claims=files.claims,
+                    bucket=bucket,
+                    password=self.secrets["backupPassword"],
+                    test_schedule=TESTS[self.shop.backups.restore_test][1],
+                    scratch=ceil(stated.size),
                 ),
-                opts=self._opts,
+                opts=self.opts,
             )
-            if bucket := self._bucket(sealed=False):
-                FileBackups(
-                    f"{name}-copies",
-                    FileBackupsArgs(
-                        cluster=at.cluster,
-                        namespace=at.namespace,
-                        claims=files.claims,
-                        bucket=bucket,
-                        password=self._secrets["backupPassword"],
-                        test_schedule=self._tests[1],
-                        scratch=ceil(stated.size),
-                    ),
-                    opts=self._opts,
-                )
-            self.told[site].claims[MEDIA] = files.claims["media"]
-            self.told[site].plain["MEDIA_PATH"] = MEDIA
+        return files.claims["media"]
 
-    def secrets(self) -> None:
+    def _secret_settings(self) -> KubernetesSettings:
         """What is kept among secrets: the stack's configuration holds it, and every site is told it."""
-        for name, data in kept(self._shop).items():
-            for told in self.told.values():
-                told.secret[data.replace("-", "_").upper()] = self._secrets[name]
+        return KubernetesSettings(
+            secret={workload.variable(data): self.secrets[name] for name, data in kept(self.shop).items()}
+        )

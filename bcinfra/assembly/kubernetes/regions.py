@@ -1,4 +1,4 @@
-"""The ground a shop stands on in Kubernetes: each cluster, with the provider that reaches it."""
+"""Where a shop stands on Kubernetes: each cluster, with the provider that reaches it."""
 
 from __future__ import annotations
 

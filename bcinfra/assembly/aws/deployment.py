@@ -1,0 +1,262 @@
+"""All of a shop that runs at AWS, phase by phase, and the shop's names where Route 53 answers for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+from pulumi_aws.vpc import SecurityGroupIngressRule
+
+from bcinfra.assembly.aws.dns import Route53, accelerated, declare_zone, own_entry_points
+from bcinfra.assembly.aws.recovery import Checks, Recovery, WriterGuards, declare_topics
+from bcinfra.assembly.aws.regions import ProviderRegions, provider_regions
+from bcinfra.assembly.aws.site import (
+    AwsServingSite,
+    AwsSiteDeployment,
+    AwsSiteDeploymentArgs,
+    Front,
+    Tier,
+    Tiers,
+    prepare,
+)
+from bcinfra.assembly.aws.stores import Database, Stores, declare_stores
+from bcinfra.assembly.contract import (
+    Data,
+    DatabaseSource,
+    DnsZone,
+    DomainNames,
+    Link,
+    Origin,
+    Provisioned,
+    Published,
+    Started,
+    Upstream,
+    VendorDeployment,
+)
+from bcinfra.assembly.networks import networks
+from bcinfra.assembly.settings import copies
+from bcinfra.aws import (
+    BucketEvents,
+    BucketEventsArgs,
+    Buckets,
+    Certificate,
+    CertificateArgs,
+    SiteLine,
+    SiteVpn,
+    SiteVpnArgs,
+)
+from bcinfra.spec import AwsSite
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsDeployment(VendorDeployment):
+    """Sites in regions of AWS, over any number of accounts."""
+
+    def provision(self) -> AwsProvisioned:
+        """Keys and networks of the sites, their certificates, and the ways to the buildings that their tiers call."""
+        stated = {name: site for name, site in self.sites.items() if isinstance(site, AwsSite)}
+        regions = provider_regions(self.parent, self.shop, stated)
+        zone = declare_zone(self, regions.everywhere)
+        components = {
+            name: AwsSiteDeployment(
+                f"{self.prefix}-{name}",
+                AwsSiteDeploymentArgs(shop=self.shop, site=name, stated=site, region=regions.sites[name]),
+                opts=self.inside,
+            )
+            for name, site in stated.items()
+        }
+        ranges = networks(self.shop)
+        sites = {name: prepare(at, ranges[name]) for name, at in components.items() if stated[name].serves}
+        self._join_buildings(sites)
+        certificate = self._certificate(sites, regions, zone) if sites and zone else None
+        return AwsProvisioned(
+            zone=zone,
+            proof=certificate and certificate.proof,
+            deployment=self,
+            regions=regions,
+            sites=sites,
+            backup=next((at for name, at in components.items() if stated[name].role == "backup"), None),
+            certificates=certificate.arns if certificate else {},
+        )
+
+    def _certificate(self, sites: Mapping[str, AwsServingSite], regions: ProviderRegions, zone: DnsZone) -> Certificate:
+        return Certificate(
+            f"{self.prefix}-certificate",
+            CertificateArgs(
+                sites={name: site.region for name, site in sites.items()},
+                dns=regions.everywhere,
+                zone_id=zone.id,
+                domain=self.shop.domain,
+            ),
+            opts=self.inside,
+        )
+
+    def _join_buildings(self, sites: Mapping[str, AwsServingSite]) -> None:
+        """Tunnels from every serving site over each line of the buildings that the tiers call."""
+        for premises, place in self.shop.back_offices.items():
+            for name, site in sites.items():
+                SiteVpn(
+                    f"{self.prefix}-{name}-{premises}",
+                    SiteVpnArgs(
+                        region=site.region,
+                        site=premises,
+                        vpc_id=site.network.vpc_id,
+                        route_table_ids=site.network.route_table_ids,
+                        lines={
+                            line: SiteLine(address=str(isp.address), keys=self.tunnel_keys(name, premises, line))
+                            for line, isp in place.isps.items()
+                        },
+                        asn=place.asn,
+                        topic_arn=site.topic_arn,
+                    ),
+                    opts=self.inside,
+                )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsProvisioned(Provisioned):
+    """Sites at AWS, and nothing in them yet."""
+
+    deployment: AwsDeployment
+    regions: ProviderRegions
+    sites: Mapping[str, AwsServingSite]
+    """The sites that serve customers or can; none, where AWS answers for the domain alone."""
+    backup: AwsSiteDeployment | None
+    """The site for copies."""
+    certificates: Mapping[str, pulumi.Output[str]]
+    """ARNs of the certificates, by site."""
+
+    def declare_data(self, upstream: Upstream) -> AwsData:
+        """The stores of the serving sites, and the copies of them in the account for backups."""
+        here = self.deployment
+        if not self.sites:
+            return AwsData(provisioned=self, stores=Stores(settings={}))
+        stores = declare_stores(here.shop, self.sites, self.backup, here.args.secrets, here.inside)
+        is_source = stores.database is not None and here.shop.primary in self.sites
+        return AwsData(
+            provisioned=self,
+            stores=stores,
+            source=self._admit(stores.database, upstream.link) if stores.database and is_source else None,
+            origins=self._origins(stores.media) if stores.media and copies(here.shop) else {},
+        )
+
+    def _origins(self, media: Buckets) -> dict[str, Origin]:
+        """What tells another vendor's standby of every file that is written."""
+        return {name: self._origin(name, site, media) for name, site in self.sites.items()}
+
+    def _origin(self, name: str, site: AwsServingSite, media: Buckets) -> Origin:
+        here = self.deployment
+        events = BucketEvents(
+            f"{here.prefix}-{name}-media-events",
+            BucketEventsArgs(
+                region=site.region,
+                bucket=media.names[name],
+                bucket_arn=media.arns[name],
+                key_arn=site.keyed.key_arn,
+                subject=here.args.settings["transferSubject"],
+            ),
+            opts=here.inside,
+        )
+        return Origin(bucket=media.names[name], role=events.role_arn, queue=events.queue_arn)
+
+    def _admit(self, database: Database, link: Link) -> DatabaseSource:
+        """Let other vendors' replicas follow the database, wherever its writer is."""
+        here = self.deployment
+        for name, group in database.security_group_ids.items():
+            region = self.sites[name].region
+            for other, cidr in link.ranges.items():
+                rule = f"{here.prefix}-mysql-{name}-from-{other}"
+                SecurityGroupIngressRule(
+                    rule,
+                    security_group_id=group,
+                    ip_protocol="tcp",
+                    from_port=database.port,
+                    to_port=database.port,
+                    cidr_ipv4=cidr,
+                    description=f"the replica at {other}",
+                    tags=region.tagged(rule),
+                    opts=region.child(here.parent),
+                )
+        host = pulumi.Output.all(database.endpoint, *link.tunnels).apply(lambda found: found[0])
+        return DatabaseSource(host=host, port=database.port)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsData(Data):
+    """Stores at AWS, and nothing that uses them yet."""
+
+    provisioned: AwsProvisioned
+    stores: Stores
+
+    def start_tiers(self) -> AwsStarted:
+        """The tiers, behind a load balancer in each region, and what would move them."""
+        at, here = self.provisioned, self.provisioned.deployment
+        if not at.sites or at.zone is None:
+            return AwsStarted(data=self, entry_points={}, tiers={})
+        everywhere = at.regions.everywhere
+        recovery = Recovery(
+            shop=here.shop,
+            sites=at.sites,
+            everywhere=everywhere,
+            topics=declare_topics(here.prefix, at.sites, everywhere, here.inside),
+            database=self.stores.database,
+            opts=here.inside,
+        )
+        tiers = {
+            name: site.start(self.stores.settings[name], Front(at.certificates[name], everywhere, at.zone.id))
+            for name, site in at.sites.items()
+        }
+        fronts = {name: running["web"] for name, running in tiers.items()}
+        return AwsStarted(
+            data=self,
+            tiers=tiers,
+            recovery=recovery,
+            guards=recovery.guards(),
+            entry_points=own_entry_points(here, fronts)
+            if here.is_alone
+            else {"aws": accelerated(here, everywhere, at.sites, fronts)},
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsStarted(Started):
+    """Tiers at AWS, which nobody is led to yet."""
+
+    data: AwsData
+    tiers: Mapping[str, Tiers]
+    """What runs, by site."""
+    recovery: Recovery | None = None
+    """What moves them; none where nothing runs."""
+    guards: WriterGuards = field(default_factory=lambda: WriterGuards(checks={}))
+
+    @property
+    def fronts(self) -> dict[str, Tier]:
+        """What customers reach, by site."""
+        return {name: running["web"] for name, running in self.tiers.items()}
+
+    def publish_dns(self, names: DomainNames) -> AwsPublished:
+        """Records that each lead to a region, or to a vendor, as long as it is healthy."""
+        at = self.data.provisioned
+        if at.zone is None:
+            return AwsPublished(started=self, checks={})
+        route53 = Route53(deployment=at.deployment, everywhere=at.regions.everywhere, zone=at.zone)
+        if at.deployment.is_alone:
+            return AwsPublished(started=self, checks=route53.regions(at.sites, self.fronts, self.guards.checks))
+        route53.vendors(names)
+        return AwsPublished(started=self, checks=route53.checks(self.fronts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsPublished(Published):
+    """AWS's part of a shop that sells."""
+
+    started: AwsStarted
+    checks: Checks
+    """Whether the world reaches each site."""
+
+    def declare_recovery(self) -> None:
+        """Region switches, started by alarms in the regions that survive."""
+        started, at = self.started, self.started.data.provisioned
+        if started.recovery and at.deployment.shop.primary in at.sites:
+            started.recovery.switches(self.checks, started.guards, started.tiers, started.data.stores.cache)

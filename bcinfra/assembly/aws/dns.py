@@ -1,0 +1,182 @@
+"""The shop's names at Route 53, and the way in that leads to AWS from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws.route53 import HealthCheck
+
+from bcinfra.assembly.aws.recovery import Checks
+from bcinfra.assembly.aws.site import AwsServingSite, Tier
+from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
+from bcinfra.aws import (
+    AcceleratedSite,
+    Accelerator,
+    AcceleratorArgs,
+    Endpoint,
+    GeoDns,
+    GeoDnsArgs,
+    NameServers,
+    NameServersArgs,
+    ProofRecord,
+    ProofRecordArgs,
+    PublicZone,
+    PublicZoneArgs,
+    Region,
+    Routing,
+)
+from bcinfra.aws.vpn import CHECKERS
+from bcinfra.spec import Strategy
+
+
+def declare_zone(deployment: VendorDeployment, everywhere: Region) -> DnsZone | None:
+    """The hosted zone at Route 53, where it answers for the domain."""
+    shop = deployment.shop
+    if "aws" not in shop.zones_at:
+        return None
+    made = PublicZone(
+        f"{shop.prefix}-dns", PublicZoneArgs(region=everywhere, domain=shop.domain), opts=deployment.inside
+    )
+    return DnsZone(cloud="aws", id=made.zone_id, name_servers=made.name_servers)
+
+
+def own_entry_points(deployment: VendorDeployment, fronts: Mapping[str, Tier]) -> dict[str, EntryPoint]:
+    """An entry point for each site: its load balancer, which only Route 53 can lead to."""
+    live = deployment.shop.live_sites
+    return {name: EntryPoint(sites=(name,), host=tier.dns_name, live=name in live) for name, tier in fronts.items()}
+
+
+def accelerated(
+    deployment: VendorDeployment, everywhere: Region, sites: Mapping[str, AwsServingSite], fronts: Mapping[str, Tier]
+) -> EntryPoint:
+    """One entry point for all sites: addresses that stay, which any cloud's DNS can lead to."""
+    shop = deployment.shop
+    live = shop.live_sites.keys() & sites.keys()
+    made = Accelerator(
+        f"{shop.prefix}-accelerator",
+        AcceleratorArgs(
+            region=everywhere,
+            sites={
+                name: AcceleratedSite(
+                    region=site.region.name,
+                    load_balancer_arn=fronts[name].load_balancer_arn,
+                    dial=100 if name in live or not live else 0,
+                )
+                for name, site in sites.items()
+            },
+        ),
+        opts=deployment.inside,
+    )
+    preferred = sorted(sites, key=lambda name: name != shop.primary)
+    return EntryPoint(sites=tuple(preferred), addresses=made.addresses, host=made.dns_name, live=bool(live))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route53:
+    """Declares the records of the shop, each of which leads to a region, or to a vendor, as long as it is healthy."""
+
+    deployment: VendorDeployment
+    everywhere: Region
+    zone: DnsZone
+
+    def regions(
+        self, sites: Mapping[str, AwsServingSite], fronts: Mapping[str, Tier], guards: Mapping[str, Checks]
+    ) -> Checks:
+        """Records that lead to the sites, where customers reach the shop by AWS alone; the health checks of each."""
+        shop = self.deployment.shop
+        return GeoDns(
+            f"{shop.prefix}-names",
+            GeoDnsArgs(
+                region=self.everywhere,
+                domain=shop.domain,
+                zone_id=self.zone.id,
+                primary=shop.primary,
+                routing=Routing.LATENCY if shop.strategy is Strategy.ACTIVE_ACTIVE else Routing.WEIGHTED,
+                endpoints={
+                    name: Endpoint(
+                        dns_name=fronts[name].dns_name,
+                        zone_id=fronts[name].zone_id,
+                        region=site.region.name,
+                        # A standby answers only when no site with a weight is healthy.
+                        weight=100 if name == shop.primary else 0,
+                        path=shop.web.health_path,
+                        also=guards[name],
+                    )
+                    for name, site in sites.items()
+                },
+            ),
+            opts=self.deployment.inside,
+        ).endpoint_check_ids
+
+    def vendors(self, names: DomainNames) -> None:
+        """Records that lead to every vendor's entry points; what the zone holds of the other clouds."""
+        shop, inside = self.deployment.shop, self.deployment.inside
+        GeoDns(
+            f"{shop.prefix}-names",
+            GeoDnsArgs(
+                region=self.everywhere,
+                domain=shop.domain,
+                zone_id=self.zone.id,
+                primary=next(name for name, point in names.entry_points.items() if shop.primary in point.sites),
+                routing=Routing.WEIGHTED,
+                endpoints={
+                    name: Endpoint(
+                        addresses=point.addresses,
+                        weight=100 if point.live else 0,
+                        path=shop.web.health_path,
+                        host=shop.domain,
+                    )
+                    for name, point in names.entry_points.items()
+                },
+                issuers=self.deployment.issuers,
+            ),
+            opts=inside,
+        )
+        for cloud, other in names.zones.items():
+            if cloud != "aws":
+                NameServers(
+                    f"{shop.prefix}-servers",
+                    NameServersArgs(
+                        region=self.everywhere,
+                        domain=shop.domain,
+                        zone_id=self.zone.id,
+                        own=self.zone.name_servers,
+                        others=other.name_servers,
+                    ),
+                    opts=inside,
+                )
+        for vendor, proof in names.proofs.items():
+            if vendor != "aws":
+                ProofRecord(
+                    f"{shop.prefix}-{vendor}-proof",
+                    ProofRecordArgs(
+                        region=self.everywhere,
+                        zone_id=self.zone.id,
+                        name=proof["name"],
+                        kind=proof["kind"],
+                        value=proof["value"],
+                    ),
+                    opts=inside,
+                )
+
+    def checks(self, fronts: Mapping[str, Tier]) -> Checks:
+        """Whether the world reaches each site by itself: the accelerator is open while any site is."""
+        return {name: self._check(name, tier) for name, tier in fronts.items()}
+
+    def _check(self, site: str, front: Tier) -> pulumi.Output[str]:
+        name = f"{self.deployment.prefix}-{site}-endpoint"
+        return HealthCheck(
+            name,
+            type="HTTPS",
+            fqdn=front.dns_name,
+            port=443,
+            resource_path=self.deployment.shop.web.health_path,
+            request_interval=10,
+            failure_threshold=3,
+            regions=CHECKERS,
+            enable_sni=True,
+            tags=self.everywhere.tagged(name),
+            opts=self.everywhere.child(self.deployment.parent),
+        ).id

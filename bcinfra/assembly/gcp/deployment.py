@@ -1,0 +1,295 @@
+"""All of a shop that runs at Google Cloud, phase by phase, and the shop's names where Cloud DNS answers for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bcinfra.assembly.contract import (
+    BackupBuckets,
+    Data,
+    DatabaseSource,
+    DnsZone,
+    DomainNames,
+    Provisioned,
+    Published,
+    Started,
+    Upstream,
+    VendorDeployment,
+)
+from bcinfra.assembly.gcp.dns import Balancers, WayIn, declare_zone, publish
+from bcinfra.assembly.gcp.recovery import Recovery
+from bcinfra.assembly.gcp.regions import ProviderRegions, provider_regions
+from bcinfra.assembly.gcp.site import GcpSiteDeployment, GcpSiteDeploymentArgs, Tiers
+from bcinfra.assembly.gcp.stores import StoreFactory, Stores
+from bcinfra.assembly.gcp.tunnels import inside
+from bcinfra.assembly.networks import networks
+from bcinfra.assembly.secrets import vpn_keys, vpn_pair
+from bcinfra.component import Str
+from bcinfra.exits import Exit, UserError
+from bcinfra.gcp import (
+    Archive,
+    ArchiveArgs,
+    Armor,
+    ArmorArgs,
+    Certificate,
+    CertificateArgs,
+    Network,
+    NetworkArgs,
+    NetworkSite,
+    Project,
+    Region,
+    SiteLine,
+    SiteVpn,
+    SiteVpnArgs,
+)
+from bcinfra.gcp.archive import ENDPOINT, LEAST_DAYS, LOGS
+from bcinfra.gcp.vpn import INTERFACES
+from bcinfra.spec import GcpSite, Premises
+
+
+@dataclass(frozen=True, kw_only=True)
+class GcpDeployment(VendorDeployment):
+    """Sites in regions of Google Cloud: those that serve in one project, copies in another."""
+
+    def provision(self) -> GcpProvisioned:
+        """Keys of the sites, one network over those that serve, what customers see of it."""
+        stated = {name: site for name, site in self.sites.items() if isinstance(site, GcpSite)}
+        regions = provider_regions(self.parent, self.shop, stated)
+        zone = declare_zone(self, regions.dns)
+        sites = {
+            name: GcpSiteDeployment(
+                f"{self.prefix}-{name}",
+                GcpSiteDeploymentArgs(shop=self.shop, site=name, stated=site, region=regions.sites[name]),
+                opts=self.inside,
+            )
+            for name, site in stated.items()
+        }
+        on_clusters = any(site.kind == "kubernetes" for site in self.shop.sites.values())
+        backup = next((name for name, site in stated.items() if site.role == "backup"), None)
+        serving = {name: site for name, site in sites.items() if stated[name].serves}
+        certificate = self._certificate(regions, zone) if serving else None
+        return GcpProvisioned(
+            zone=zone,
+            proof=certificate and certificate.proof,
+            backup_buckets=self._archive(backup, regions.sites[backup]) if backup and on_clusters else None,
+            deployment=self,
+            regions=regions,
+            serving=self._serving(serving, regions.home, certificate) if certificate and regions.home else None,
+            backup=sites[backup] if backup else None,
+        )
+
+    def _certificate(self, regions: ProviderRegions, zone: DnsZone | None) -> Certificate | None:
+        if regions.home is None:
+            return None
+        return Certificate(
+            f"{self.prefix}-certificate",
+            CertificateArgs(
+                project=regions.home,
+                zone_name=zone and zone.id,
+                zone_project=regions.dns,
+                domain=self.shop.domain,
+            ),
+            opts=self.inside,
+        )
+
+    def _serving(self, sites: Mapping[str, GcpSiteDeployment], home: Project, certificate: Certificate) -> Serving:
+        ranges = networks(self.shop)
+        network = Network(
+            f"{self.prefix}-network",
+            NetworkArgs(
+                project=home,
+                sites={name: NetworkSite(region=at.keyed.region, cidr=ranges[name]) for name, at in sites.items()},
+            ),
+            opts=self.inside,
+        )
+        for premises, place in self.shop.back_offices.items():
+            self._join_building(premises, place, sites, network)
+        return Serving(
+            sites=sites,
+            home=home,
+            network=network,
+            certificate_map=certificate.map_id,
+            security_policy=Armor(f"{self.prefix}-armor", ArmorArgs(project=home), opts=self.inside).policy_id,
+        )
+
+    def _archive(self, site: str, region: Region) -> BackupBuckets:
+        """The buckets that clusters write their backups to."""
+        kept = self.shop.backups
+        made = Archive(
+            f"{self.prefix}-archive",
+            ArchiveArgs(
+                region=region,
+                retention_days=max(kept.lock_days, LEAST_DAYS),
+                keep_days=kept.retain_days,
+                locked=kept.lock_days > 0 and not self.shop.disposable,
+            ),
+            opts=self.inside,
+        )
+        return BackupBuckets(
+            site=site,
+            region=region.name,
+            endpoint=ENDPOINT,
+            sealed=made.sealed,
+            kept=made.kept,
+            logs=LOGS,
+            access_key=made.access_key,
+            secret_key=made.secret_key,
+        )
+
+    def _join_building(
+        self, premises: str, place: Premises, sites: Mapping[str, GcpSiteDeployment], network: Network
+    ) -> None:
+        """Tunnels from every serving site over both of the building's lines."""
+        if len(place.isps) != len(INTERFACES):
+            raise UserError(
+                f"sites.{premises}.place.isps: a VPN of Google Cloud takes two lines, {len(place.isps)} are stated",
+                Exit.USAGE,
+            )
+        ranges = inside(vpn_keys(self.shop))
+        for name, site in sites.items():
+            pairs = {line: vpn_pair(name, premises, line) for line in place.isps}
+            SiteVpn(
+                f"{self.prefix}-{name}-{premises}",
+                SiteVpnArgs(
+                    region=site.keyed.region,
+                    site=premises,
+                    network_id=network.network_id,
+                    lines={
+                        line: SiteLine(
+                            interface=interface,
+                            address=str(place.isps[line].address),
+                            keys=self.tunnel_keys(name, premises, line),
+                            inside=(ranges[pairs[line][0].name], ranges[pairs[line][1].name]),
+                        )
+                        for interface, line in zip(INTERFACES, sorted(place.isps), strict=True)
+                    },
+                    asn=place.asn,
+                ),
+                opts=self.inside,
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """What sites that serve have: one project, network and face to the customers."""
+
+    sites: Mapping[str, GcpSiteDeployment]
+    home: Project
+    network: Network
+    certificate_map: Str
+    security_policy: Str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GcpProvisioned(Provisioned):
+    """Sites at Google Cloud, and nothing in them yet."""
+
+    deployment: GcpDeployment
+    regions: ProviderRegions
+    serving: Serving | None
+    """The sites that serve customers or can; none, where Google Cloud keeps copies or answers for the domain alone."""
+    backup: GcpSiteDeployment | None
+    """The site for copies."""
+
+    def declare_data(self, upstream: Upstream) -> GcpData:
+        """The stores of the serving sites, and the copies of them in the project for backups."""
+        here, serving = self.deployment, self.serving
+        if serving is None:
+            return GcpData(provisioned=self, stores=None)
+        self._keep_apart(serving)
+        stores = StoreFactory(
+            shop=here.shop,
+            sites=serving.sites,
+            network=serving.network,
+            home=serving.home,
+            backup=self.backup,
+            role_settings=_number(here.args.settings.get("roleSettings", "1")),
+            opts=here.inside,
+        ).declare(upstream, here.args.secrets, here.args.settings)
+        own = stores.own_database
+        return GcpData(
+            provisioned=self, stores=stores, source=DatabaseSource(host=own.address, port=own.port) if own else None
+        )
+
+    def _keep_apart(self, serving: Serving) -> None:
+        """Copies are in another project, so that who takes the shop's does not take them."""
+        if self.backup and self.backup.keyed.region.project == serving.home.project:
+            raise UserError(
+                f"sites.{self.backup.site}.account: holds the shop too; copies on Google Cloud are kept in another"
+                " project",
+                Exit.USAGE,
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GcpData(Data):
+    """Stores at Google Cloud, and nothing that uses them yet."""
+
+    provisioned: GcpProvisioned
+    stores: Stores | None
+
+    def start_tiers(self) -> GcpStarted:
+        """The tiers, and worldwide load balancers before them."""
+        here, serving, stores = self.provisioned.deployment, self.provisioned.serving, self.stores
+        if serving is None or stores is None:
+            return GcpStarted(provisioned=self.provisioned, entry_points={})
+        tiers = {name: at.start(stores.settings[name], serving.network) for name, at in serving.sites.items()}
+        ways = Balancers(
+            deployment=here,
+            project=serving.home,
+            fronts={name: running["web"] for name, running in tiers.items()},
+            certificate_map=serving.certificate_map,
+            security_policy=serving.security_policy,
+        ).declare()
+        return GcpStarted(
+            provisioned=self.provisioned,
+            entry_points={name: way.point for name, way in ways.items()},
+            ways=ways,
+            tiers=tiers,
+            recovery=Recovery(shop=here.shop, sites=serving.sites, home=serving.home, stores=stores, opts=here.inside),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GcpStarted(Started):
+    """Tiers at Google Cloud, which nobody is led to yet."""
+
+    provisioned: GcpProvisioned
+    ways: Mapping[str, WayIn] = field(default_factory=dict[str, WayIn])
+    """The entry points with their load balancers."""
+    tiers: Mapping[str, Tiers] = field(default_factory=dict[str, Tiers])
+    """What runs, by site."""
+    recovery: Recovery | None = None
+    """What moves them; none where nothing runs."""
+
+    def publish_dns(self, names: DomainNames) -> GcpPublished:
+        """Records that lead to an entry point that is open."""
+        at = self.provisioned
+        if at.zone and at.regions.dns:
+            publish(at.deployment, at.regions.dns, at.zone, names)
+        return GcpPublished(started=self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GcpPublished(Published):
+    """Google Cloud's part of a shop that sells."""
+
+    started: GcpStarted
+
+    def declare_recovery(self) -> None:
+        """Workflows in the regions that survive, started by alerts; restores that are tested; people who are told."""
+        here, recovery = self.started.provisioned.deployment, self.started.recovery
+        if recovery is None:
+            return
+        primary = here.shop.primary
+        balancer = next((way.balancer for way in self.started.ways.values() if primary in way.point.sites), None)
+        workflows = {**recovery.failovers(balancer, self.started.tiers), **recovery.restore_test()}
+        if email := here.args.settings.get("alertEmail"):
+            recovery.alerts(email, workflows)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise UserError(f"roleSettings: {text!r} is no number from 1; raise it by one after each failover", Exit.USAGE)
+    return int(text)

@@ -1,0 +1,55 @@
+"""What the replicas of a site are told, and what they may reach, whichever vendor runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import reduce
+from typing import Generic, Self, TypeVar
+
+from bcinfra import spec
+from bcinfra.component import Str
+
+Target_co = TypeVar("Target_co", covariant=True)
+"""How a vendor names what may be reached."""
+Settings = TypeVar("Settings", bound="WorkloadSettings[object]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkloadSettings(Generic[Target_co]):
+    """What each store adds for the replicas of one site; ``|`` joins what two stores add."""
+
+    reaches: Mapping[str, Target_co] = field(default_factory=dict[str, Target_co])
+    """What they may reach, by a name for each."""
+    plain: Mapping[str, Str] = field(default_factory=dict[str, Str])
+    """Settings by environment variable, in clear."""
+    secret: Mapping[str, Str] = field(default_factory=dict[str, Str])
+    """Passwords by environment variable, or what the vendor's store of secrets knows them by."""
+
+    def __or__(self, other: Self) -> Self:
+        return type(self)(**{at.name: getattr(self, at.name) | getattr(other, at.name) for at in fields(self)})
+
+
+def joined(nothing: Settings, sites: Iterable[str], parts: Iterable[Mapping[str, Settings]]) -> dict[str, Settings]:
+    """What every store adds, by site: ``nothing`` where there is no store."""
+    added = tuple(parts)
+    return {site: reduce(_both, (part[site] for part in added if site in part), nothing) for site in sites}
+
+
+def _both(some: Settings, more: Settings) -> Settings:
+    return some | more
+
+
+def own(shop: spec.Shop, site: str) -> dict[str, Str]:
+    """The settings that say which replica it is."""
+    return {"SITE": site, "SHOP_DOMAIN": shop.domain}
+
+
+def of_mysql(stated: spec.MySql, host: Str) -> dict[str, Str]:
+    """The settings by which a site uses its own copy: it accepts writes once it is promoted, under the same name."""
+    return {"MYSQL_HOST": host, "MYSQL_DATABASE": stated.database, "MYSQL_USER": stated.username}
+
+
+def variable(data: str) -> str:
+    """The environment variable of a class of data."""
+    return data.replace("-", "_").upper()
