@@ -83,6 +83,47 @@ def test_a_preview_that_leaves_out_what_stays_is_not_complete() -> None:
     assert load(to_deployment(whole)).complete
 
 
+STATE = {"urn": VPC, "custom": True}
+PREVIEW = {"steps": [{"op": "create", "newState": STATE}], "changeSummary": {"create": 1}}
+EVENTS = [
+    {"sequence": 0, "preludeEvent": {"config": {}}},
+    {
+        "sequence": 1,
+        "resourcePreEvent": {"metadata": {"op": "create", "urn": VPC, "new": {"urn": VPC, "custom": True}}},
+    },
+    {"sequence": 2, "summaryEvent": {"resourceChanges": {"create": 1}}},
+]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        json.dumps(PREVIEW, indent=4).replace("\n", "\r\n").encode(),
+        f"Installing policy pack {{house}} 0.0.7...\n\n{json.dumps(PREVIEW, indent=4)}".encode(),
+        f"{json.dumps(PREVIEW)}\nUpdate plan written to 'plan.json'\n".encode(),
+        f"{{not this}}\n{json.dumps(PREVIEW)}\nwarning: A new version of Pulumi is available.\n".encode(),
+        json.dumps(PREVIEW).encode("utf-16"),
+        json.dumps(PREVIEW).encode("utf-8-sig"),
+        "\n".join(map(json.dumps, EVENTS)).encode(),
+    ],
+    ids=["lines of Windows", "before", "after", "around", "PowerShell", "byte order mark", "events"],
+)
+def test_a_preview_as_it_comes_to_a_file(printed: bytes, tmp_path: Path) -> None:
+    (file := tmp_path / "preview.json").write_bytes(printed)
+    assert load(file) == load(PREVIEW)
+
+
+def test_text_around_another_document_is_no_document(tmp_path: Path) -> None:
+    (file := tmp_path / "x.json").write_text('note\n{"a": 1}\n')
+    with pytest.raises(LoadError, match=r"x\.json:1: is not JSON"):
+        load(file)
+
+
+def test_an_export_of_version_4_is_read_as_one_of_3() -> None:
+    rows = export({"urn": VPC, "custom": True, "refreshBeforeUpdate": True})
+    assert load({**rows, "version": 4, "features": ["refreshBeforeUpdate"]}) == load(rows)
+
+
 def test_steps_that_delete_have_no_row() -> None:
     steps = [{"op": "same", "newState": STACK}, {"op": "delete", "urn": VPC, "oldState": {"urn": VPC}}]
     assert VPC not in load({"steps": steps})
@@ -93,7 +134,8 @@ def test_steps_that_delete_have_no_row() -> None:
     [
         ([], "is not a JSON object"),
         ({}, "is neither a stack export nor a preview"),
-        ({"version": 2, "deployment": {}}, "is a deployment of version 2; version 3 is read"),
+        ({"version": 2, "deployment": {}}, "is a deployment of version 2; versions 3 and 4 are read"),
+        ({"version": 4, "features": ["hooks", "clocks"], "deployment": {}}, "uses 'clocks', which may change"),
         ({"version": 3, "checkpoint": {}}, "is a backend's state file"),
         ({"plan": {}}, "is a saved plan"),
         ({"version": 3, "deployment": {"resources": {}}}, "`deployment.resources` is not a list"),
@@ -132,11 +174,11 @@ def test_every_row_that_is_wrong_is_named() -> None:
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text("{\n  nothing")
-    (tmp_path / "bytes.json").write_bytes(b"\xff\xfe")
+    (tmp_path / "bytes.json").write_bytes(b"\x80\x81")
     for name, message in {
         "absent.json": "cannot be read",
         "broken.json": "broken.json:2: is not JSON",
-        "bytes.json": "is not UTF-8",
+        "bytes.json": "is neither UTF-8 nor UTF-16",
     }.items():
         with pytest.raises(LoadError, match=message):
             load(tmp_path / name)

@@ -1,4 +1,4 @@
-"""Read a graph from what Pulumi prints: ``pulumi stack export`` (version 3) and ``pulumi preview --json``."""
+"""Read a graph from what Pulumi prints: ``pulumi stack export`` (versions 3 and 4) and ``pulumi preview --json``."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ from bcinfra.graph.core.problem import LoadError, Problem, UnreadableError
 from bcinfra.graph.core.secrets import masked
 from bcinfra.graph.core.values import SECRET_PLACEHOLDER, UNKNOWN_TEXT, Plain, as_object, decode, is_list, is_object
 from bcinfra.graph.files.export import METADATA, VERSION
+from bcinfra.graph.files.printed import parsed
+
+_LATER: Final = 4
+"""The version that Pulumi writes once a stack uses one of the features that it lists; else the same document
+(``pkg/resource/stack/deployment.go``)."""
+_FEATURES: Final = frozenset({"hooks", "refreshBeforeUpdate", "taint", "views"})
+"""Features of version 4 that leave the rows what they are in version 3."""
 
 _SHOWN: Final = 200
 """Characters of a URN that a message repeats."""
@@ -70,13 +77,13 @@ def _read(file: Path | str) -> Plain:
     start = _start(file)
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else Path(file).read_bytes()
-        return json.loads(data.decode("utf-8"))
+        return parsed(data)
     except OSError as error:
         raise UnreadableError([Problem(f"cannot be read: {error.strerror}", place=start)]) from None
     except json.JSONDecodeError as error:
         raise LoadError([Problem(f"is not JSON: {error.msg}", place=start._replace(line=error.lineno))]) from None
     except UnicodeDecodeError:
-        raise LoadError([Problem("is not UTF-8 text", place=start)]) from None
+        raise LoadError([Problem("is neither UTF-8 nor UTF-16 text", place=start)]) from None
     except RecursionError:
         raise LoadError([Problem("is nested too deeply", place=start)]) from None
 
@@ -167,8 +174,11 @@ def _rows(data: Plain) -> tuple[Iterator[tuple[str, Plain]], Mapping[str, Plain]
     deployment = data.get("deployment")
     if "version" not in data or not is_object(deployment):
         raise ValueError("is neither a stack export nor a preview: it has no `deployment` and no `steps`")
-    if data["version"] != VERSION:
-        raise ValueError(f"is a deployment of version {data['version']!r}; version {VERSION} is read")
+    if data["version"] not in (VERSION, _LATER):
+        raise ValueError(f"is a deployment of version {data['version']!r}; versions {VERSION} and {_LATER} are read")
+    features = data.get("features") or []
+    if unknown := [feature for feature in features if feature not in _FEATURES] if is_list(features) else [features]:
+        raise ValueError(f"uses {', '.join(map(_shown, unknown))}, which may change what its rows mean")
     rows = deployment.get("resources", [])
     if not is_list(rows):
         raise ValueError("`deployment.resources` is not a list")
