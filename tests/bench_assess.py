@@ -26,6 +26,8 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLE: Final = "midsize-prod"
 DOMAIN: Final = "shop.example"
 SIZES: Final = (1_000, 10_000, 100_000)
+GOALS: Final = {10_000: (1.5, 1.0), 100_000: (16.0, 12.0)}
+"""CPU seconds on two ordinary cores by size: reading and assessing together, and assessing alone."""
 
 
 class Cost(NamedTuple):
@@ -102,26 +104,29 @@ def measure(count: int) -> Cost:
 
 
 def main() -> None:
-    """Print all measurements."""
-    columns = (
-        f"{'resources':>9}",
-        f"{'read':>8}",
-        f"{'assess':>8}",
-        f"{'again':>8}",
-        "per resource",
-        f"{'memory':>22}",
-    )
-    print("  ".join(columns), flush=True)
+    """Print all measurements, with the goal beside each figure that has one."""
+    heads = ("read", "assess", "again", "both")
+    print(f"{'resources':>9}" + "".join(f"  {head:>20}" for head in heads) + f"  {'memory':>22}", flush=True)
     costs: list[Cost] = []
     for count in SIZES:
         cost = measure(count)
         costs.append(cost)
-        each = f"{1000 * cost.assess / cost.resources:.2f} ms"
+        both, alone = GOALS.get(count, (None, None))
+        figures = ((cost.read, None), (cost.assess, alone), (cost.again, None), (cost.read + cost.assess, both))
+        times = "".join(f"  {_beside(seconds, goal):>20}" for seconds, goal in figures)
         memory = f"{cost.memory:.0f} MB, {1024 * cost.memory / cost.resources:.1f} kB each"
-        times = "  ".join(f"{seconds:6.2f} s" for seconds in (cost.read, cost.assess, cost.again))
-        print(f"{cost.resources:9}  {times}  {each:>12}  {memory:>22}", flush=True)
-    exponents = [math.log(b.assess / a.assess) / math.log(b.resources / a.resources) for a, b in pairwise(costs)]
-    print(f"\nCPU time. Growth exponents of an assessment: {', '.join(f'{e:.2f}' for e in exponents)} (1 is linear).")
+        print(f"{cost.resources:9}{times}  {memory:>22}", flush=True)
+    print("\nCPU seconds, and the goal in brackets. Growth exponents from size to size (1 is linear):")
+    for what in ("read", "assess"):
+        steps = (
+            math.log(getattr(b, what) / getattr(a, what)) / math.log(b.resources / a.resources)
+            for a, b in pairwise(costs)
+        )
+        print(f"  {what:<6} {', '.join(f'{step:.2f}' for step in steps)}")
+
+
+def _beside(seconds: float, goal: float | None) -> str:
+    return f"{seconds:.2f} s" + (f" (<= {goal:g} s)" if goal else "")
 
 
 if __name__ == "__main__":
