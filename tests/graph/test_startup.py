@@ -24,5 +24,6 @@ def test_what_is_not_imported(statement: str, absent: str) -> None:
 
 
 def test_functions_are_not_hidden_by_modules_of_their_name() -> None:
-    check = "import bcinfra.graph.record, bcinfra.graph.load\nfrom bcinfra.graph import record, load\nrecord.__call__"
+    names = "import record, diff\nrecord.__call__, diff.__call__"
+    check = f"import bcinfra.graph.record, bcinfra.graph.diff\nfrom bcinfra.graph {names}"
     subprocess.run([sys.executable, "-c", check], check=True)

@@ -176,8 +176,9 @@ def _rows(data: Plain) -> tuple[Iterator[tuple[str, Plain]], Mapping[str, Plain]
         raise ValueError("is neither a stack export nor a preview: it has no `deployment` and no `steps`")
     if data["version"] not in (VERSION, _LATER):
         raise ValueError(f"is a deployment of version {data['version']!r}; versions {VERSION} and {_LATER} are read")
-    features = data.get("features") or []
-    if unknown := [feature for feature in features if feature not in _FEATURES] if is_list(features) else [features]:
+    features: Plain = data.get("features")
+    unknown = [feature for feature in map(str, features if is_list(features) else ()) if feature not in _FEATURES]
+    if unknown:
         raise ValueError(f"uses {', '.join(map(_shown, unknown))}, which may change what its rows mean")
     rows = deployment.get("resources", [])
     if not is_list(rows):

@@ -64,5 +64,7 @@ def _preview(events: list[Mapping[str, Plain]]) -> Mapping[str, Plain] | None:
         for step in metadata
         if step
     ]
-    summaries = (as_object(event.get("summaryEvent")).get("resourceChanges") for event in events)
-    return {"steps": steps, "changeSummary": next(filter(None, summaries), {})} if steps else None
+    counted: dict[str, Plain] = {}
+    for event in events:
+        counted |= as_object(as_object(event.get("summaryEvent")).get("resourceChanges"))
+    return {"steps": steps, "changeSummary": counted} if steps else None
