@@ -15,6 +15,7 @@ import typer
 from bcinfra import __version__
 from bcinfra.commands import assess, diff, drill, explain, preview, specification
 from bcinfra.exits import MEANING, Exit, UserError
+from bcinfra.graph.core.collector import without_collector
 
 app = typer.Typer(
     name="bcinfra",
@@ -54,7 +55,8 @@ def _main(  # pyright: ignore[reportUnusedFunction]  typer calls it
 def main() -> None:
     """Run the command line; every failure becomes a message and an exit code."""
     try:
-        app()
+        with without_collector():
+            app()
     except UserError as error:
         _end(str(error), error.exit)
     except KeyboardInterrupt:

@@ -19,6 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from bcinfra.graph.core.collector import without_collector
 from bcinfra.graph.core.model import Graph, Options, Reference, Resource
 from bcinfra.graph.process.project import record_project
 
@@ -78,18 +79,20 @@ def _copy(row: Resource, number: int) -> Resource:
 
 
 def run_here(count: int) -> Cost:
-    """Read and assess a platform of ``count`` resources in this process, once cold and once more."""
+    """Read and assess a platform of ``count`` resources in this process, once cold and once more, without the cyclic
+    collector, as the command line does."""
     from bcinfra.continuity.judgement.assessment import assess
     from bcinfra.continuity.readings.read import read
 
     graph = platform(record_project(ROOT, SAMPLE), count)
     gc.collect()
     times = [time.process_time()]
-    model = read(graph)
-    times.append(time.process_time())
-    for _ in range(2):
-        assess(model)
+    with without_collector():
+        model = read(graph)
         times.append(time.process_time())
+        for _ in range(2):
+            assess(model)
+            times.append(time.process_time())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Cost(len(graph), *(later - earlier for earlier, later in pairwise(times)), memory)
 

@@ -35,6 +35,7 @@ from pulumi.runtime.proto import engine_pb2
 
 import bcinfra
 from bcinfra.graph.core import source
+from bcinfra.graph.core.collector import without_collector
 from bcinfra.graph.core.values import SIGNATURE, UNKNOWN_TEXT, Plain, is_list, is_object
 from bcinfra.graph.record import placeholders
 from bcinfra.graph.record.monitor import LoopIsBusy, Monitor
@@ -185,7 +186,7 @@ def run(
         runtime.set_all_config(dict(config), list(secret_config))
         _run(program, monitor, classes, timeout)
 
-    with _sealed_environment(), _without_collector(), _answers_filled(monitor), _applies_counted(monitor):
+    with _sealed_environment(), without_collector(), _answers_filled(monitor), _applies_counted(monitor):
         contextvars.copy_context().run(inside)
 
 
@@ -459,15 +460,3 @@ def _sealed_environment() -> Generator[None]:
     finally:
         del os.environ["PULUMI_ERROR_OUTPUT_STRING"]
         os.environ.update(saved)
-
-
-@contextlib.contextmanager
-def _without_collector() -> Generator[None]:
-    """The cyclic collector walks the growing heap again and again and finds nothing: most of a recording's time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
