@@ -14,6 +14,7 @@ from typer.main import get_command
 from bcinfra import aws
 from bcinfra.cli import app
 from bcinfra.component import Component
+from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph.process.project import record_project
 from tests.commands.test_preview import bcinfra
@@ -100,6 +101,14 @@ def test_the_picture_shows_who_imports_whom() -> None:
     assert drawn == {
         (one, two) for one, two in made if one != two and "bcinfra" not in (one, two) and two not in for_all
     }
+
+
+def test_the_view_answers_what_is_said_of_it() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    rows = text.partition("| the view answers |")[2].partition("\n\n")[0]
+    said = set(re.findall(r"`(\w+)`", rows)) - {"None"}
+    assert {name for name in said if not callable(getattr(View, name, None))} == set()
+    assert len(said) > 10
 
 
 def _package(module: str) -> str:
