@@ -33,9 +33,9 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     from bcinfra.gcp.cloudsql import Edition as Edition, EngineArgs as EngineArgs, MySqlSite as MySqlSite
     from bcinfra.gcp.datasite import DataSite as DataSite
     from bcinfra.gcp.dns import Endpoint as Endpoint, GeoDns as GeoDns, GeoDnsArgs as GeoDnsArgs, Routing as Routing
-    from bcinfra.gcp.failover import (
+    from bcinfra.gcp.failover import Failover as Failover
+    from bcinfra.gcp.failover_args import (
         Database as Database,
-        Failover as Failover,
         FailoverArgs as FailoverArgs,
         Group as Group,
         RunService as RunService,
@@ -144,9 +144,9 @@ _HOMES = {
         "GeoDnsArgs",
         "Routing",
     ),
-    "failover": (
+    "failover": ("Failover",),
+    "failover_args": (
         "Database",
-        "Failover",
         "FailoverArgs",
         "Group",
         "RunService",

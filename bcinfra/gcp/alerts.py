@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.gcp.agents import Agent
-from bcinfra.gcp.failover import Signals
+from bcinfra.gcp.failover_args import Signals
 from bcinfra.gcp.names import physical
 from bcinfra.gcp.region import Project, Region
 from bcinfra.gcp.zone import HostName

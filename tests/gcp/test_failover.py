@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from bcinfra.gcp import workflows
-from bcinfra.gcp.failover import Database, Failover, FailoverArgs, Group, RunService, Signals
+from bcinfra.gcp.failover import Failover
+from bcinfra.gcp.failover_args import Database, FailoverArgs, Group, RunService, Signals
+from bcinfra.gcp.failover_workflow import HOLD_SECONDS, HOLDS, LOOKS, source
 from bcinfra.gcp.instances import InstanceTier, InstanceTierArgs
 from bcinfra.gcp.loadbalancer import Backend, LoadBalancer, LoadBalancerArgs
 from bcinfra.gcp.mysql import FAILOVER_FIELDS
 from bcinfra.gcp.run import CloudRunTier, CloudRunTierArgs
-from bcinfra.gcp.takeover import HOLD_SECONDS, HOLDS, LOOKS, source
 from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import PROJECT, counts, declare, needs, nested, project, refusals, region, row, rows
 from tests.gcp.workflow_runner import Run, WorkflowError

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from bcinfra.gcp.takeover import STEPS
+from bcinfra.gcp.failover_workflow import STEPS
 
 Answer = Callable[[str, str, Mapping[str, Any]], Any]
 """What the cloud answers: by method, URL and the call's arguments."""

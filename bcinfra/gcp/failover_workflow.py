@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from bcinfra.gcp.failover_args import FailoverArgs
 from bcinfra.gcp.workflows import (
     COMPUTE,
     EXECUTIONS,
@@ -25,9 +26,6 @@ from bcinfra.gcp.workflows import (
     then,
     when,
 )
-
-if TYPE_CHECKING:
-    from bcinfra.gcp.failover import FailoverArgs
 
 LOOKS: Final = 10
 """Looks, a minute apart, until an outage is confirmed or the run ends: metrics arrive minutes late."""
