@@ -70,7 +70,7 @@ if TYPE_CHECKING:  # for type checkers and editors; a test holds it equal to the
     )
     from bcinfra.gcp.redis import Redis as Redis, RedisArgs as RedisArgs, RedisSite as RedisSite
     from bcinfra.gcp.region import KeyedRegion as KeyedRegion, Project as Project, Region as Region
-    from bcinfra.gcp.restore_test import RestoreTest as RestoreTest, RestoreTestArgs as RestoreTestArgs
+    from bcinfra.gcp.restore_rehearsal import RestoreTest as RestoreTest, RestoreTestArgs as RestoreTestArgs
     from bcinfra.gcp.run import CloudRunTier as CloudRunTier, CloudRunTierArgs as CloudRunTierArgs
     from bcinfra.gcp.secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs
     from bcinfra.gcp.standby import (
@@ -202,7 +202,7 @@ _HOMES = {
         "Project",
         "Region",
     ),
-    "restore_test": (
+    "restore_rehearsal": (
         "RestoreTest",
         "RestoreTestArgs",
     ),

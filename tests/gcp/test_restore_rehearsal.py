@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bcinfra.gcp import workflows
-from bcinfra.gcp.restore_test import LOOKS, RestoreTest, RestoreTestArgs
+from bcinfra.gcp.restore_rehearsal import LOOKS, RestoreTest, RestoreTestArgs
 from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import PROJECT, counts, declare, needs, nested, region, row, rows
 from tests.gcp.workflow_runner import Run, WorkflowError
