@@ -145,9 +145,11 @@ def _continuity(found: Diff) -> Continuity | None:
     """What a diff does to what the stack survives; ``None`` where nothing changes or nothing can be assessed."""
     if not found:
         return None
+    from bcinfra.commands.effect import effect
     from bcinfra.report.diff.continuity import continuity
 
-    return continuity(found)
+    moved = effect(found)
+    return continuity(moved) if moved else None
 
 
 def _report(

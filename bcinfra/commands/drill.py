@@ -94,11 +94,13 @@ def _scenario(every: Iterable[Scenario], given: str, title: str) -> Scenario:
     """The scenario of an id or title, with or without the stack's prefix."""
     from difflib import get_close_matches
 
+    from bcinfra.report.words.scenarios import title as titled
+
     prefix = title.rpartition("/")[2] + "-"
     by_name = {
         written.casefold(): one
         for one in every
-        for name in (one.id, one.title)
+        for name in (one.id, titled(one))
         for written in (name, name.replace(prefix, ""))
     }
     found = by_name.get(given.strip().casefold())
@@ -111,11 +113,12 @@ def _scenario(every: Iterable[Scenario], given: str, title: str) -> Scenario:
 
 def _precedent(table: Precedents, given: str) -> tuple[Scenario, str]:
     from bcinfra.continuity.model.facts import DataError, incidents
+    from bcinfra.report.words.scenarios import note
 
     try:
         found = table.of(incidents()[given])
     except DataError as error:
         raise UserError(f"--precedent: {error}\n    bcinfra drill STACK lists all", Exit.USAGE) from None
     if found.scenario is None:
-        raise UserError(f"--precedent {given}: this stack cannot show it: {found.note}", Exit.USAGE)
+        raise UserError(f"--precedent {given}: this stack cannot show it: {note(found)}", Exit.USAGE)
     return found.scenario, "Played on the places here that correspond, for as long as the incident lasted."

@@ -16,7 +16,6 @@ from bcinfra.exits import Exit, UserError
 if TYPE_CHECKING:
     from bcinfra.commands.subject import Subject
     from bcinfra.continuity.judgement.assessment import Assessment
-    from bcinfra.continuity.judgement.compare import Comparison
     from bcinfra.continuity.model.facts import Overrides
     from bcinfra.continuity.model.parts import Model
     from bcinfra.continuity.recovery.outcomes import Accepted
@@ -96,7 +95,6 @@ def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
     from bcinfra.continuity.model.facts import facts
     from bcinfra.continuity.readings.read import read
     from bcinfra.report.assess.page import select
-    from bcinfra.report.diff.continuity import summary
 
     model = with_objectives(
         with_defaults(read(found.graph, facts(inputs.figures))),
@@ -114,8 +112,7 @@ def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
     )
     _known(whole, settings.domain, settings.capability)
     part = select(whole, settings.domain, settings.capability)
-    moved = _moved(inputs.earlier, whole, part, model)
-    since = tuple(summary(found.graph.stack, one, model.business.currency) for one in moved)
+    since = tuple(_since(found.graph.stack, inputs.earlier, whole, part, model))
     return Judged(subject=found, model=model, part=part, since=since, inputs=inputs, settings=settings)
 
 
@@ -261,23 +258,27 @@ def _known(assessment: Assessment, domain: str | None, capability: str | None) -
         raise UserError("\n".join(problems), Exit.USAGE)
 
 
-def _moved(
-    earlier: Sequence[Mapping[str, Any]], whole: Assessment, part: Assessment, model: Model
-) -> Iterator[Comparison]:
+def _since(
+    stack: str, earlier: Sequence[Mapping[str, Any]], whole: Assessment, part: Assessment, model: Model
+) -> Iterator[Continuity]:
     """What moved since each earlier assessment, of the part that was asked for."""
-    from bcinfra.continuity.judgement.compare import compare
-    from bcinfra.report.assess.document import to_document
+    from bcinfra.continuity.judgement.compare import compare, standings
+    from bcinfra.report.assess import document
+    from bcinfra.report.diff.continuity import summary
+    from bcinfra.report.words.scenarios import title
 
     if not earlier:
         return
     scenarios = {result.scenario.id for result in part.scenarios}
     capabilities = {one.name for one in part.capabilities}
-    gone = {row["id"] for before in earlier for row in before["scenarios"]} if part is whole else set[str]()
-    now = to_document(whole, model)
+    named = {result.scenario.id: title(result.scenario) for result in whole.scenarios}
+    gone = {id for before in earlier for id in document.titles(before)} if part is whole else set[str]()
+    now = standings(whole)
     for before in earlier:
-        yield compare(before, now).only(
+        found = compare(document.standings(before), now).only(
             lambda change: change.capability in capabilities and change.scenario in {"", *scenarios, *gone}
         )
+        yield summary(stack, found, model.business.currency, {**document.titles(before), **named})
 
 
 def stops(judged: Sequence[Judged], gates: Sequence[Gate]) -> bool:

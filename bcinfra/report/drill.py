@@ -13,9 +13,11 @@ from bcinfra.continuity.judgement.precedents import Precedent
 from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import Business
 from bcinfra.continuity.recovery.scenarios import Scenario
-from bcinfra.continuity.reliability.simulate import Sample, What, percentiles
+from bcinfra.continuity.reliability.simulate import Happening, Sample, What, percentiles
 from bcinfra.report.diff.page import visible
 from bcinfra.report.words.quantities import amount, count, duration, money, pair, share
+from bcinfra.report.words.scenarios import note as noted, title as titled
+from bcinfra.report.words.statements import say
 
 
 def show_rehearsal(
@@ -32,7 +34,7 @@ def show_rehearsal(
     playable = [p for p in rehearsal.played if p.runs]
     runs = len(playable[0].runs) if playable else 0
     played = f", {count(runs, 'play')}, seed {rehearsal.seed}" if runs else ""
-    printer.line(0, f"{title}: rehearsal of {rehearsal.scenario.title}{played}. Nothing real was touched.", "bold")
+    printer.line(0, f"{title}: rehearsal of {titled(rehearsal.scenario)}{played}. Nothing real was touched.", "bold")
     if note:
         printer.line(0, note)
     console.print()
@@ -52,14 +54,14 @@ def show_choices(console: Console, title: str, scenarios: Iterable[Scenario], pr
     printer = _Printer(console, title)
     printer.line(0, f"{title}: scenarios (--scenario)", "bold")
     for scenario in scenarios:
-        printer.line(2, f"{scenario.id}  {scenario.title}")
+        printer.line(2, f"{scenario.id}  {titled(scenario)}")
     shown = list(precedents)
     printer.line(0, "Precedents (--precedent)", "bold")
     for one in (p for p in shown if p.scenario):
-        printer.line(2, f"{one.incident.id}  {one.note}")
+        printer.line(2, f"{one.incident.id}  {noted(one)}")
     printer.line(0, "Precedents that this stack cannot show", "bold")
     for one in (p for p in shown if not p.scenario):
-        printer.line(2, f"{one.incident.id}  {one.note}")
+        printer.line(2, f"{one.incident.id}  {noted(one)}")
 
 
 class _Printer:
@@ -90,7 +92,7 @@ class _Printer:
     def timeline(self, played: Played, run: Run) -> None:
         back = run.timeline.recovered
         which = "The play in the middle" if back is not None else "A play"
-        self.line(0, f"{which}, {played.capability}, failure on {run.moment}", "bold")
+        self.line(0, f"{which}, {played.capability}, failure on {run.moment:%d %B, %H:%M}", "bold")
         table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
         table.add_column(justify="right", no_wrap=True)
         table.add_column(no_wrap=True)
@@ -100,12 +102,17 @@ class _Printer:
         for happening in run.timeline.happenings:
             if happening.what is What.DONE:
                 took = f"took {duration(happening.at - started[happening.step])}"
-                table.add_row(duration(happening.at), happening.phase, self.short(happening.step), took)
+                table.add_row(duration(happening.at), happening.phase, self.short(say(happening.step)), took)
             elif happening.what is What.INFEASIBLE:
-                table.add_row(duration(happening.at), happening.phase, self.short(happening.step), "cannot be done")
+                table.add_row(
+                    duration(happening.at), happening.phase, self.short(say(happening.step)), "cannot be done"
+                )
         end = ("", "never back", "") if back is None else (duration(back), "service is back", "")
         table.add_row(end[0], "", Text(end[1], "bold"), end[2])
         self.table(table)
+
+    def _row(self, table: Table, happening: Happening, end: str) -> None:
+        table.add_row(duration(happening.at), happening.phase, self.short(say(happening.step)), end)
 
 
 def _summary(played: Sequence[Played]) -> Table:
@@ -118,7 +125,7 @@ def _summary(played: Sequence[Played]) -> Table:
         computed = "never" if outcome.time is None else pair(outcome.time.value)
         way = str(outcome.way.kind) if outcome.way and outcome.time is not None else "none"
         if one.reason:
-            table.add_row(one.capability, one.reason, "-", computed, rto, "", "")
+            table.add_row(one.capability, say(one.reason), "-", computed, rto, "", "")
             continue
         within = "" if one.within is None else share(one.within)
         loss = "all of it, or unknown" if one.data_loss is None else _sampled(one.data_loss)

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
 
-from bcinfra.continuity.judgement.findings import DOMAIN_FIXES, RULES
+from bcinfra.continuity.judgement.rules import RULES as BREAKS
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.facts import BaseRate, Fact, Incident, base_rates, facts, incidents
 from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.ranges import Range, Unit
 from bcinfra.continuity.model.stateless import Holds
 from bcinfra.report.words.countries import located
+from bcinfra.report.words.findings import DOMAIN_FIXES, RULES
 from bcinfra.report.words.glossary import TERMS
 from bcinfra.report.words.quantities import amount, count, duration, ends, pair, share
 
@@ -183,7 +184,7 @@ class _Book:
         rule = RULES[code]
         yield Line(0, f"{code}  {rule.title}", strong=True)
         yield Line(1, rule.meaning)
-        yield Line(1, f"breaks: {rule.breaks}")
+        yield Line(1, f"breaks: {', '.join(BREAKS[code])}")
         yield Line(1, f"fix: {rule.fix}")
         yield Line(1, f"in plain words: {rule.plain}")
         found = [f for f in self._doc.get("findings", ()) if f["code"] == code]

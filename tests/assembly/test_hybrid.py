@@ -27,6 +27,7 @@ from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.problem import RecordError
 from bcinfra.kubernetes.mysql import USERS
+from bcinfra.report.words.statements import say
 from bcinfra.spec import AwsSite, KubernetesSite, Media, State
 from tests.assembly.conftest import hybrid, recorded
 from tests.kubernetes import schemas
@@ -324,7 +325,7 @@ def test_the_loss_of_the_machine_room_moves_names_by_itself_and_the_database_by_
     checkout, browse = (outcome(judged(), "region:onprem/ghent", name) for name in ("checkout", "browse"))
     assert (checkout.kind, browse.kind) == (Kind.PERSON, Kind.RECOVERS)
     assert checkout.way and checkout.way.site == "gcp/europe-west4"
-    assert any(step.name.startswith("promote MySQL cluster") for step in checkout.way.steps)
+    assert any(say(step.deed).startswith("promote MySQL cluster") for step in checkout.way.steps)
     loss = {one.store: one.copy or "" for one in checkout.way.losses}
     assert "mysql-holland" in loss["relational database hybrid-prod-mysql"]
 

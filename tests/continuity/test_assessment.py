@@ -15,13 +15,16 @@ import pytest
 
 from bcinfra.continuity.judgement.accepted import read_accepted
 from bcinfra.continuity.judgement.assessment import PARTIAL, Assessment, assess
-from bcinfra.continuity.judgement.dump import to_json
-from bcinfra.continuity.judgement.findings import RULES
+from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.facts import DataError, base_rates, facts
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Business, Model, Target
 from bcinfra.continuity.model.ranges import Assumed, Computed, FromFact, NotKnown, Stated, walk
 from bcinfra.continuity.recovery.outcomes import Acceptance, FindingAcceptance
+from bcinfra.continuity.recovery.reasons import Undecided
+from bcinfra.report.assess.document import to_document
+from bcinfra.report.words.findings import fix
+from bcinfra.report.words.statements import say
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT
 
@@ -49,15 +52,17 @@ def judgements(model: Model, scenario: str, **options: object) -> dict[tuple[str
 
 @pytest.mark.parametrize("name", designs.DESIGNS)
 def test_the_same_model_gives_the_same_bytes(name: str) -> None:
-    one, two = (json.dumps(to_json(a)) for a in (assessed(name), assess(designs.DESIGNS[name]())))
+    model = designs.DESIGNS[name]()
+    one, two = (json.dumps(to_document(found, model)) for found in (assessed(name), assess(model)))
     assert one == two
 
 
 def test_another_process_gives_the_same_bytes() -> None:
     code = (
         "import hashlib, json\nfrom bcinfra.continuity.judgement.assessment import assess\n"
-        "from bcinfra.continuity.judgement.dump import to_json\nfrom tests.continuity import designs\n"
-        "print(hashlib.sha256(json.dumps(to_json(assess(designs.sturdy()))).encode()).hexdigest())"
+        "from bcinfra.report.assess.document import to_document\nfrom tests.continuity import designs\n"
+        "model = designs.sturdy()\n"
+        "print(hashlib.sha256(json.dumps(to_document(assess(model), model)).encode()).hexdigest())"
     )
     root = Path(__file__).parents[2]
     runs = {
@@ -77,7 +82,8 @@ def test_no_json_value_is_anything_but_plain() -> None:
             return all(map(plain, value))
         return value is None or type(value) in (str, int, float, bool)
 
-    body = to_json(assess(designs.active_active()))
+    model = designs.active_active()
+    body = to_document(assess(model), model)
     assert plain(body)
     for n, figure in enumerate(body["figures"]):
         assert all(part < n for part in figure["why"].get("of", []))
@@ -95,6 +101,8 @@ def test_every_figure_leads_to_a_fact_an_assumption_or_a_statement(name: str) ->
                     assert of or figure.known, id
                 case FromFact(fact, _):
                     assert fact in known
+                case Undecided(_, reasons):
+                    assert reasons
                 case Assumed(text) | Stated(text) | NotKnown(text):
                     assert text
     assert result.facts
@@ -201,7 +209,7 @@ def test_a_risk_that_nobody_runs_is_told() -> None:
     assert found.unmatched == (gone, copies)
     later = assess(designs.sturdy(), accepted=(PROVIDER, gone, copies), today=date(2027, 7, 1))
     assert (later.expired, later.unmatched) == ((PROVIDER, gone, copies), ())
-    assert "BC0022 of gone: accepted by Ada until 2027-06-30" in {f.message for f in later.findings}
+    assert "BC0022 of gone: accepted by Ada until 2027-06-30" in {say(f.says) for f in later.findings}
 
 
 def test_accepted_risks_are_read_from_a_file(tmp_path: Path) -> None:
@@ -250,8 +258,8 @@ def test_findings_name_resource_line_and_fix() -> None:
     lost = next(f for f in findings if f.code == "BC0005")
     assert (lost.resource, lost.place) == (f"mysql-{DUBLIN}", "__main__.py:41")
     for one in findings:
-        assert one.fix
-        assert one.rule is RULES[one.code]
+        assert fix(one)
+        assert one.breaks == RULES[one.code]
 
 
 def test_a_model_of_many_parts_is_assessed_quickly() -> None:

@@ -20,6 +20,7 @@ from bcinfra.continuity.recovery.design import Design, without_site
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from bcinfra.continuity.recovery.scenarios import Scenario, scenarios
+from bcinfra.report.words.statements import say, say_all
 from tests.continuity import designs
 from tests.continuity.designs import (
     CERTIFICATES,
@@ -111,7 +112,7 @@ def test_a_region_lost_is_taken_over_within_the_objectives() -> None:
     assert [v.judgement for v in one.verdicts] == [Judgement.MET, Judgement.MET]
     assert one.way
     assert one.way.kind is WayKind.TAKEOVER
-    names = [step.name for step in one.way.steps]
+    names = [say(step.deed) for step in one.way.steps]
     assert names == [
         "alarms start region switch plan",
         "promote MySQL in aws/eu-central-1",
@@ -119,7 +120,7 @@ def test_a_region_lost_is_taken_over_within_the_objectives() -> None:
         "health check of shop.example.com withdraws aws/eu-west-1",
         "clients follow shop.example.com",
     ]
-    assert set(names[:3]) == set(one.way.recovery.critical)
+    assert set(names[:3]) == set(map(say, one.way.recovery.critical))
     assert [(loss.store, loss.copy) for loss in one.losses] == [("mysql", "MySQL in aws/eu-central-1")]
 
 
@@ -314,13 +315,13 @@ def test_an_unknown_supplier_is_not_decided() -> None:
     checkout = replace(model.capabilities[1], suppliers=("payments",))
     one = outcome(replace(model, capabilities=(model.capabilities[0], checkout)), "supplier:payments")
     assert one.kind is Kind.UNDECIDED
-    assert one.unknown == ("nothing says how reliable payments is",)
+    assert tuple(map(say, one.unknown)) == ("nothing says how reliable payments is",)
 
 
 def test_the_paper_plan_names_what_stops_it() -> None:
     one = outcome(designs.paper(), REGION_LOST)
     assert one.kind is Kind.LOST
-    stuck = {(row.step, row.lost) for way in one.others for row in way.recovery.infeasible}
+    stuck = {(say(row.step), row.lost) for way in one.others for row in way.recovery.infeasible}
     assert stuck == {
         ("promote MySQL in aws/eu-central-1", (PLANE[DUBLIN],)),
         ("a person changes shop.example.com", (PLANE[DUBLIN],)),
@@ -349,9 +350,9 @@ def test_an_impaired_zone_is_left_by_a_person_where_nothing_else_leaves_it() -> 
     assert (one.kind, one.way and one.way.site) == (Kind.PERSON, DUBLIN)
     assert one.way
     leaves = f"a person takes zone {ZONES[DUBLIN][0].name} out of service"
-    assert leaves in one.way.recovery.critical
+    assert leaves in map(say, one.way.recovery.critical)
     assert all(way.kind is not WayKind.TAKEOVER for way in (one.way, *one.others)), "no check fails"
-    assert any("nothing takes requests away" in reason for reason in one.reasons)
+    assert any("nothing takes requests away" in say(reason) for reason in one.reasons)
     kept = [way for way in one.others if way.kind is WayKind.IN_PLACE]
     assert [way.load for way in kept] == [pytest.approx(2 / 3)], "until then a third of the requests is slow"
 
@@ -366,8 +367,9 @@ def test_a_name_can_be_changed_again_once_its_control_plane_has_moved() -> None:
     late = outcome(told, REGION_LOST)
     assert late.kind is Kind.PERSON
     assert late.way
-    steps = {step.name: step for step in late.way.steps}
-    assert "records of shop.example.com can be changed again" in steps["a person changes shop.example.com"].after
+    steps = {say(step.deed): step for step in late.way.steps}
+    again = steps["a person changes shop.example.com"].after
+    assert "records of shop.example.com can be changed again" in map(say, again)
     assert late.time and late.time.value and late.time.value.typical > 3600
     assert outcome(plain, REGION_LOST).kind is Kind.LOST
     assert outcome(told, f"global-control-plane:{plane.name}").kind is Kind.UNAFFECTED
@@ -383,7 +385,7 @@ def test_what_a_schedule_has_running_ahead_of_a_peak_need_not_be_launched_in_it(
     for one in (late, less):
         assert one.kind is Kind.RECOVERS
         assert one.way
-        assert one.way.recovery.critical == (
+        assert tuple(map(say, one.way.recovery.critical)) == (
             f"scaling of web servers in {DUBLIN} sees the load",
             f"launch replicas of web servers in {DUBLIN}",
         )
@@ -392,7 +394,7 @@ def test_what_a_schedule_has_running_ahead_of_a_peak_need_not_be_launched_in_it(
 def test_a_locked_copy_is_read_once_its_account_is_given_back() -> None:
     one = outcome(designs.sturdy(), f"takeover:{PROD.name}+{VAULT.name}")
     assert one.way
-    assert "the vendor gives account aws/vault back" in one.way.recovery.critical
+    assert "the vendor gives account aws/vault back" in map(say, one.way.recovery.critical)
     assert p95(one) > 7 * 86_400
     assert p95(one) > p95(outcome(designs.sturdy(), f"takeover:{PROD.name}")) + 86_400
 
@@ -409,7 +411,7 @@ def test_without_its_writer_an_active_site_is_read_only_until_a_replica_is_promo
     one = outcome(
         with_part(model, f"mysql-{DUBLIN}", homes=(Domain(DomainKind.POWER, "rack"),)), "power:rack", "browse"
     )
-    assert (one.kind, one.degraded_to) == (Kind.DEGRADED, "read-only")
+    assert (one.kind, one.degraded_to and say(one.degraded_to)) == (Kind.DEGRADED, "read-only")
     assert all(v.judgement is Judgement.MET for v in one.verdicts)
     assert recovery(designs.active_active(), REGION_LOST) is Judgement.MET
 
@@ -417,19 +419,20 @@ def test_without_its_writer_an_active_site_is_read_only_until_a_replica_is_promo
 def test_a_majority_over_two_sites_stops_with_either() -> None:
     model = with_store(designs.sturdy(), "mysql", majority=True)
     assert recovery(model, REGION_LOST) is Judgement.MISSED
-    assert "no majority" in " ".join(outcome(model, REGION_LOST).reasons)
+    assert "no majority" in say_all(outcome(model, REGION_LOST).reasons)
 
 
 def test_two_primaries_are_named() -> None:
     one = outcome(with_store(designs.sturdy(), "mysql", two_primaries_guarded=False), "partition")
     assert one.kind is Kind.DEGRADED
-    assert one.degraded_to == "two members of mysql take writes, and their histories part"
+    assert one.degraded_to
+    assert say(one.degraded_to) == "two members of mysql take writes, and their histories part"
 
 
 def test_survivors_carry_the_share_they_can_grow_to() -> None:
     one = outcome(KNOCK_OUTS["standby too small"][0](), REGION_LOST)
     # Six servers at 60 % are 3.6 servers of load; three are there.
-    assert (one.kind, one.degraded_to) == (Kind.DEGRADED, "83% of the load")
+    assert (one.kind, one.degraded_to and say(one.degraded_to)) == (Kind.DEGRADED, "83% of the load")
 
 
 def test_stores_that_come_back_at_different_moments_are_named() -> None:
@@ -456,7 +459,7 @@ def test_egress_through_one_zone_stops_what_needs_suppliers_only() -> None:
     model = replace(model, capabilities=(model.capabilities[0], checkout))
     assert p95(outcome(model, ZONE_LOST, "browse")) == p95(outcome(designs.sturdy(), ZONE_LOST, "browse"))
     assert p95(outcome(model, ZONE_LOST, "checkout")) > p95(outcome(designs.sturdy(), ZONE_LOST))
-    assert any("alone" in reason for reason in outcome(model, ZONE_LOST, "checkout").reasons)
+    assert any("alone" in say(reason) for reason in outcome(model, ZONE_LOST, "checkout").reasons)
 
 
 def _extra_copy(model: Model) -> Model:

@@ -10,12 +10,15 @@ from functools import cache
 import pytest
 
 from bcinfra.continuity.judgement.assessment import assess
-from bcinfra.continuity.judgement.findings import DOMAIN_FIXES, RULES, Finding
+from bcinfra.continuity.judgement.findings import Finding
+from bcinfra.continuity.judgement.rules import RULES as BREAKS
 from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import Model, Pool, Provenance, Store, StoreKind, Target
 from bcinfra.continuity.model.stateless import Proof, Row
 from bcinfra.continuity.readings.joins.holdings import REASONS
 from bcinfra.continuity.recovery.outcomes import Acceptance, Accepted, FindingAcceptance
+from bcinfra.report.words.findings import DOMAIN_FIXES, RULES, fix
+from bcinfra.report.words.statements import say
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, STRICT, VAULT, seconds, with_part, with_store
 
@@ -171,7 +174,7 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
 def test_every_code_has_a_design_that_shows_it(code: str) -> None:
     make, message = SHOWS[code]
     accepted = (EXPIRED,) if code == "BC0028" else ()
-    shown = [f.message for f in found(make, accepted) if f.code == code]
+    shown = [say(f.says) for f in found(make, accepted) if f.code == code]
     assert any(text.startswith(message) for text in shown), shown
 
 
@@ -185,11 +188,11 @@ def test_every_code_is_documented() -> None:
     for code, rule in RULES.items():
         assert code.startswith("BC")
         assert len(code) == 6
-        assert all([rule.title, rule.breaks, rule.meaning, rule.fix, rule.plain]), code
+        assert all([rule.title, BREAKS[code], rule.meaning, rule.fix, rule.plain]), code
 
 
 def test_the_fix_of_a_single_point_of_failure_is_that_of_its_kind() -> None:
-    fixes = {f.message: f.fix for f in found(designs.sturdy) if f.code == "BC0001"}
+    fixes = {say(f.says): fix(f) for f in found(designs.sturdy) if f.code == "BC0001"}
     assert "secondary DNS provider" in fixes["DNS provider route53 alone stops it"]
     assert fixes["provider aws alone stops it"] in DOMAIN_FIXES.values()
 
@@ -205,15 +208,15 @@ def test_a_finding_is_accepted_once_every_verdict_that_it_breaks_is() -> None:
         rows = tuple(
             replace(EXPIRED, scenario=s, objective=o, expires=date(2027, 1, 31)) for s in scenarios for o in Objective
         )
-        return {f.message: f for f in found(designs.paper, rows)}
+        return {say(f.says): f for f in found(designs.paper, rows)}
 
     region, message = f"region:{DUBLIN}", f"region {DUBLIN} alone stops it"
     assert make()[message].accepted == ()
     assert {one.scenario for one in make(region)[message].accepted} == {region}
     stuck = next(f for f in make().values() if f.code == "BC0002")
     assert len(stuck.scenarios) > 1
-    assert make(stuck.scenarios[0])[stuck.message].accepted == (), "one of them is open"
-    assert make(*stuck.scenarios)[stuck.message].accepted
+    assert make(stuck.scenarios[0])[say(stuck.says)].accepted == (), "one of them is open"
+    assert make(*stuck.scenarios)[say(stuck.says)].accepted
 
 
 def test_what_shows_in_no_scenario_is_accepted_by_its_code_and_resource_alone() -> None:
@@ -249,7 +252,7 @@ def test_a_standby_that_nothing_grows_before_a_peak_is_told() -> None:
     pools = tuple(replace(p, release=release, schedule=((11, 27, 99), (12, 1, 1))) for p in model.pools)
 
     def told(pools: tuple[Pool, ...]) -> list[str]:
-        return [f.message for f in assess(replace(model, pools=pools)).findings if "before a peak" in f.message]
+        return [say(f.says) for f in assess(replace(model, pools=pools)).findings if "before a peak" in say(f.says)]
 
     assert told(pools) == []
     late = tuple(replace(p, schedule=((12, 1, 1),)) if p.site == FRANKFURT else p for p in pools)

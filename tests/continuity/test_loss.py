@@ -21,6 +21,7 @@ from bcinfra.continuity.recovery.dataloss import (
 )
 from bcinfra.continuity.reliability.availability import Outage
 from bcinfra.continuity.reliability.loss import Disruption, Peak, Trade, expected_loss, factors, loss_once_in
+from bcinfra.report.words.statements import say
 
 HERE, THERE = region("aws", "eu-west-1"), region("aws", "eu-central-1")
 SHOP, VAULT = account("aws", "shop"), account("aws", "vault")
@@ -65,7 +66,7 @@ def test_a_backup_is_as_old_as_interval_window_and_copying_together() -> None:
 def test_a_copy_that_cannot_be_read_does_not_count() -> None:
     found = store_loss("orders", [STANDBY, BACKUP], Effect(failed=(HERE, KEY)))
     assert found.total_loss
-    assert found.rejected[1].reason == "out of reach without key orders"
+    assert say(found.rejected[1].reason) == "out of reach without key orders"
 
 
 def test_replicas_copy_bad_writes_and_versions_go_back_before_them() -> None:
@@ -105,7 +106,7 @@ def test_an_attacker_destroys_versions_too() -> None:
 def test_a_corruption_older_than_the_retention_loses_everything() -> None:
     found = store_loss("orders", COPIES, Effect(hostile=(SHOP,), dwell=seconds("dwell", 20 * DAY, 34.5 * DAY)))
     assert found.total_loss
-    assert "less than it may take to notice" in found.rejected[-1].reason
+    assert "less than it may take to notice" in say(found.rejected[-1].reason)
 
 
 def test_an_unknown_age_is_unknown_unless_another_copy_is_known() -> None:

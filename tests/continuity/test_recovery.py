@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from bcinfra.continuity.model.domains import Domain, DomainKind, global_control_plane, region
 from bcinfra.continuity.model.facts import facts
 from bcinfra.continuity.model.ranges import Range, Unit, assumed, fact_ids, unknown, unknowns
+from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.recovery import critical_path as recovery
-from bcinfra.continuity.recovery.critical_path import Phase, Recovery, Step, recover
+from bcinfra.continuity.recovery.critical_path import Recovery, recover
+from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
 from bcinfra.continuity.reliability.simulate import recovery_times
 
 US_EAST = region("aws", "us-east-1")
@@ -23,7 +28,15 @@ def step(name: str, duration: Range | None, *after: str, needs: tuple[Domain, ..
         if duration is None
         else assumed(name, Unit.SECONDS, duration, "for the test")
     )
-    return Step(name=name, phase=Phase.ACT, duration=figure, after=after, needs=needs)
+    return Step(deed=deed(name), phase=Phase.ACT, duration=figure, after=tuple(map(deed, after)), needs=needs)
+
+
+def deed(name: str) -> Deed:
+    return Deed(Act.PROMOTE, Subject(Noun.PART, name))
+
+
+def names(deeds: Iterable[Deed]) -> list[str]:
+    return [one.subject.name for one in deeds if isinstance(one.subject, Subject)]
 
 
 FAILOVER = (
@@ -52,8 +65,8 @@ def test_the_longest_path_counts_not_the_sum() -> None:
     ]
     found = recover(fixed)
     assert ends(found) == (390, 390)
-    assert found.critical == ("detect", "scale", "switch")
-    assert found.slack == {"detect": 0, "promote": 180, "scale": 0, "switch": 0}
+    assert names(found.critical) == ["detect", "scale", "switch"]
+    assert found.slack == {deed("detect"): 0, deed("promote"): 180, deed("scale"): 0, deed("switch"): 0}
 
 
 def test_a_step_that_needs_what_failed_is_infeasible_not_slow() -> None:
@@ -66,8 +79,8 @@ def test_a_step_that_needs_what_failed_is_infeasible_not_slow() -> None:
     found = recover(steps, failed=[US_EAST])
     assert not found.feasible
     assert found.time is None
-    assert [(i.step, i.lost) for i in found.infeasible] == [("edit DNS", (DNS_EDITS,))]
-    assert found.blocked == ("announce",)
+    assert [(i.step, i.lost) for i in found.infeasible] == [(deed("edit DNS"), (DNS_EDITS,))]
+    assert found.blocked == (deed("announce"),)
 
 
 def test_an_unknown_step_makes_the_time_unknown_and_is_named() -> None:
@@ -89,7 +102,7 @@ def test_no_step_is_back_at_once() -> None:
 
 def test_the_time_leads_back_to_the_facts_of_the_critical_path() -> None:
     fact = facts()["aws.route53.failover"].failover_figure()
-    found = recover([Step(name="route", phase=Phase.PROPAGATE, duration=fact)])
+    found = recover([Step(deed=deed("route"), phase=Phase.PROPAGATE, duration=fact)])
     assert found.time
     assert fact_ids(found.time) == ("aws.route53.failover",)
 
@@ -97,7 +110,10 @@ def test_the_time_leads_back_to_the_facts_of_the_critical_path() -> None:
 @pytest.mark.parametrize(
     ("steps", "problem"),
     [
-        ([step("a", Range(1, 1)), step("a", Range(2, 2)), step("b", Range(1, 1), "c")], "named 'a'.*'c', no step"),
+        (
+            [step("a", Range(1, 1)), step("a", Range(2, 2)), step("b", Range(1, 1), "c")],
+            "part:a.*part:c.*no step",
+        ),
         ([step("a", Range(1, 1), "b"), step("b", Range(1, 1), "a")], "wait for each other"),
     ],
 )
@@ -148,7 +164,7 @@ def test_stages_and_branches_within_branches_need_no_sampling(monkeypatch: pytes
 
 def test_a_wait_that_says_nothing_new_changes_nothing() -> None:
     redundant = step("switch", Range(60, 300), "detect", "promote", "scale")
-    assert ends(recover([redundant if s.name == "switch" else s for s in FAILOVER])) == ends(recover(FAILOVER))
+    assert ends(recover([redundant if s.deed == deed("switch") else s for s in FAILOVER])) == ends(recover(FAILOVER))
 
 
 # The percentiles are good to a per cent or two, so examples are fixed rather than hunted for the worst.
@@ -159,8 +175,8 @@ durations = st.tuples(st.floats(0, 1e4), st.floats(1, 10)).map(lambda d: Range(d
 def recoveries(draw: st.DrawFn) -> list[Step]:
     steps: list[Step] = []
     for index in range(draw(st.integers(1, 7))):
-        names = [s.name for s in steps]
-        after = draw(st.lists(st.sampled_from(names), max_size=3, unique=True)) if names else []
+        before = names(s.deed for s in steps)
+        after = draw(st.lists(st.sampled_from(before), max_size=3, unique=True)) if before else []
         steps.append(step(f"s{index}", draw(durations), *after))
     return steps
 
@@ -169,7 +185,7 @@ def recoveries(draw: st.DrawFn) -> list[Step]:
 @given(recoveries(), st.data())
 def test_a_further_step_or_a_longer_one_never_shortens_the_time(steps: list[Step], data: st.DataObject) -> None:
     typical, upper = ends(recover(steps))
-    more = [*steps, step("more", data.draw(durations), steps[-1].name)]
+    more = [*steps, step("more", data.draw(durations), *names([steps[-1].deed]))]
     later_typical, later_upper = ends(recover(more))
     assert later_typical >= typical * 0.98
     assert later_upper >= upper * 0.97
@@ -179,9 +195,9 @@ def test_a_further_step_or_a_longer_one_never_shortens_the_time(steps: list[Step
 @given(recoveries())
 def test_the_time_lies_between_the_longest_step_and_all_steps_one_after_another(steps: list[Step]) -> None:
     found = recover(steps)
-    path = [step(s.name, s.duration.value, *([steps[i - 1].name] if i else [])) for i, s in enumerate(steps)]
+    path = [replace(s, after=(steps[i - 1].deed,) if i else ()) for i, s in enumerate(steps)]
     assert max(s.duration.value.upper or 0 for s in steps if s.duration.value) * 0.98 <= ends(found)[1]
     assert ends(found)[1] <= ends(recover(path))[1] * 1.03
     assert all(slack >= -1e-6 for slack in found.slack.values())
-    assert all(found.slack[name] < 1e-6 for name in found.critical)
+    assert all(found.slack[one] < 1e-6 for one in found.critical)
     assert recover(steps) == found

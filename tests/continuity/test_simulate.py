@@ -10,16 +10,16 @@ from hypothesis import given, settings, strategies as st
 from bcinfra.continuity.model.distributions import Distribution, fitted, quantile
 from bcinfra.continuity.model.domains import global_control_plane, region
 from bcinfra.continuity.model.ranges import Range, Unit, unknown
-from bcinfra.continuity.recovery.critical_path import Phase, Step
+from bcinfra.continuity.recovery.steps import Phase, Step
 from bcinfra.continuity.reliability.simulate import What, play, recovery_times
-from tests.continuity.test_recovery import FAILOVER, step
+from tests.continuity.test_recovery import FAILOVER, deed, names, step
 
 
 def test_a_play_is_told_in_order_and_ends_when_all_is_done() -> None:
     told = play(FAILOVER, (), random.Random(1))
     assert told.recovered == told.happenings[-1].at
     assert [h.at for h in told.happenings] == sorted(h.at for h in told.happenings)
-    when = {(h.step, h.what): h.at for h in told.happenings}
+    when = {(*names([h.step]), h.what): h.at for h in told.happenings}
     assert when["switch", What.STARTED] == max(when["promote", What.DONE], when["scale", What.DONE])
     assert when["promote", What.STARTED] == when["scale", What.STARTED] == when["decide", What.DONE]
 
@@ -33,9 +33,9 @@ def test_an_infeasible_step_stops_what_waits_for_it_and_nothing_else() -> None:
     ]
     told = play(steps, [region("aws", "us-east-1")], random.Random(1))
     assert told.recovered is None
-    assert [h.step for h in told.happenings if h.what is What.INFEASIBLE] == ["edit DNS"]
-    assert "announce" not in {h.step for h in told.happenings}
-    assert "verify" in {h.step for h in told.happenings if h.what is What.DONE}
+    assert [h.step for h in told.happenings if h.what is What.INFEASIBLE] == [deed("edit DNS")]
+    assert deed("announce") not in {h.step for h in told.happenings}
+    assert deed("verify") in {h.step for h in told.happenings if h.what is What.DONE}
 
 
 def test_the_seed_decides() -> None:
@@ -45,7 +45,7 @@ def test_the_seed_decides() -> None:
 
 
 def test_what_is_unknown_cannot_be_played() -> None:
-    dark = Step(name="x", phase=Phase.ACT, duration=unknown("restore", Unit.SECONDS, "no figure"))
+    dark = Step(deed=deed("x"), phase=Phase.ACT, duration=unknown("restore", Unit.SECONDS, "no figure"))
     with pytest.raises(ValueError, match="restore is unknown"):
         play([dark], (), random.Random(1))
 

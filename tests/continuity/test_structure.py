@@ -26,7 +26,7 @@ RATE = assumed("rate", Unit.PER_YEAR, Range(1, 1), "tests")
 
 
 def failure(failed: tuple[Domain, ...]) -> Scenario:
-    return Scenario(id="w", kind=ScenarioKind.PAIR, title="w", rate=RATE, lasts=LATER, failed=failed)
+    return Scenario(id="w", kind=ScenarioKind.PAIR, rate=RATE, lasts=LATER, failed=failed)
 
 
 def kept(outcome: Outcome) -> bool:

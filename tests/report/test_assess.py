@@ -13,12 +13,13 @@ import pytest
 
 from bcinfra.continuity.judgement.accepted import read_accepted
 from bcinfra.continuity.judgement.assessment import assess
-from bcinfra.continuity.judgement.findings import RULES
+from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.report.assess.document import is_assessment, schema, schema_text, to_document
 from bcinfra.report.assess.markdown import to_markdown
 from bcinfra.report.assess.page import page, select, stopped
 from bcinfra.report.assess.sarif import to_sarif
+from bcinfra.report.words.statements import say
 from tests.continuity import designs
 from tests.report.conftest import ROOT, Shop, text
 
@@ -75,7 +76,7 @@ def test_nothing_is_cropped_at_any_width(shop: Shop, width: int) -> None:
     assert max(map(len, lines)) <= width
     joined = re.sub(r"\s+", "", said)
     for finding in shop.assessment.findings:
-        assert re.sub(r"\s+", "", finding.message.replace("midsize-prod-", "")) in joined
+        assert re.sub(r"\s+", "", say(finding.says).replace("midsize-prod-", "")) in joined
 
 
 def test_targets_have_columns_where_there_is_room_and_stand_in_the_cells_elsewhere(shop: Shop) -> None:

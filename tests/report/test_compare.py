@@ -2,38 +2,64 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
+from bcinfra.commands.effect import effect
 from bcinfra.continuity.judgement.assessment import assess
-from bcinfra.continuity.judgement.compare import Comparison, compare, culprits
+from bcinfra.continuity.judgement.compare import Comparison, Standings, compare, culprits, standings
 from bcinfra.continuity.model.objectives import Judgement, Objective
-from bcinfra.graph import diff
-from bcinfra.report.assess.document import to_document
-from bcinfra.report.diff.continuity import continuity, page, summary
+from bcinfra.continuity.readings.read import read
+from bcinfra.graph import Graph, diff
+from bcinfra.report.assess import document
+from bcinfra.report.diff.continuity import Continuity, continuity, page, summary
 from bcinfra.report.diff.page import plain
 from tests.continuity import designs
 from tests.report.conftest import Shop, changed, without_standby_in_zone
 
 
 @cache
-def document(name: str) -> dict[str, Any]:
-    model = designs.DESIGNS[name]()
-    return to_document(assess(model), model)
+def standing(name: str) -> Standings:
+    return standings(assess(designs.DESIGNS[name]()))
 
 
 def compared(before: str, after: str) -> Comparison:
-    return compare(document(before), document(after))
+    return compare(standing(before), standing(after))
+
+
+def moved(base: Graph, head: Graph) -> Continuity:
+    found = effect(diff(base, head))
+    assert found
+    return continuity(found)
 
 
 def test_the_same_stays_as_it_is(shop: Shop) -> None:
-    found = compare(shop.document, shop.document)
+    found = compare(standings(shop.assessment), standings(shop.assessment))
     assert not found
-    assert plain(summary("s", found, "EUR").headline) == "s: continuity stays as it is."
+    assert plain(summary("s", found, "EUR", {}).headline) == "s: continuity stays as it is."
+
+
+def test_a_kept_document_is_read_into_the_same_standings(shop: Shop) -> None:
+    now = standings(shop.assessment)
+    assert any(one.path for one in now.by_key.values())
+    assert document.standings(json.loads(document.to_json(shop.document))) == now
+
+
+def test_a_document_of_before_steps_were_values_still_compares(shop: Shop) -> None:
+    kept = json.loads(document.to_json(shop.document))
+    for scenario in kept["scenarios"]:
+        for outcome in scenario["outcomes"]:
+            for step in outcome["way"]["steps"] if outcome["way"] else ():
+                del step["name_value"]
+    worse = standings(assess(read(without_standby_in_zone(shop.graph))))
+    found = compare(document.standings(kept), worse)
+    now = compare(standings(shop.assessment), worse)
+    assert [c.scenario for c in found.regressions] == [c.scenario for c in now.regressions] != []
+    assert summary("s", found, "EUR", document.titles(kept)).because == ()
 
 
 @pytest.mark.parametrize("one", designs.DESIGNS)
@@ -52,8 +78,7 @@ def test_what_is_worse_one_way_is_better_the_other(one: str, two: str) -> None:
 def test_the_first_sentence_says_what_got_worse_and_because_of_what(shop: Shop) -> None:
     head = without_standby_in_zone(shop.graph)
     head = changed(head, "aws:cloudwatch/logGroup:LogGroup", "", retentionInDays=3)  # changes that do nothing to it
-    found = continuity(diff(shop.graph, head))
-    assert found is not None
+    found = moved(shop.graph, head)
     said = plain(found.headline)
     assert said.startswith("midsize-prod: WORSE: a server of MySQL primary mysql-ireland in eu-west-1 lost: ")
     assert "missing the 15 min objective, because midsize-prod-mysql-ireland.multiAz: true -> false at " in said
@@ -65,8 +90,7 @@ def test_the_first_sentence_says_what_got_worse_and_because_of_what(shop: Shop) 
 
 
 def test_mending_it_is_better_and_no_regression(shop: Shop) -> None:
-    found = continuity(diff(without_standby_in_zone(shop.graph), shop.graph))
-    assert found is not None
+    found = moved(without_standby_in_zone(shop.graph), shop.graph)
     said = plain(found.headline)
     assert "BETTER: " in said
     assert "within the 15 min objective, because midsize-prod-mysql-ireland.multiAz: false -> true" in said
@@ -75,20 +99,18 @@ def test_mending_it_is_better_and_no_regression(shop: Shop) -> None:
 
 def test_the_page_of_a_diff_begins_with_it(shop: Shop) -> None:
     change = diff(shop.graph, without_standby_in_zone(shop.graph))
-    found = continuity(change)
-    assert found is not None
+    found = moved(change.base, change.head)
     assert page(change, found).headline == found.headline
     assert page(change, found).because == found.because
     assert "WORSE" not in plain(page(change, None).headline)
 
 
 def test_a_stack_that_is_not_there_yet_is_not_compared(shop: Shop) -> None:
-    assert continuity(diff(replace(shop.graph, resources={}), shop.graph)) is None
+    assert effect(diff(replace(shop.graph, resources={}), shop.graph)) is None
 
 
 def test_a_new_pair_is_no_news_where_one_of_the_two_says_it_alone(shop: Shop) -> None:
-    found = continuity(diff(shop.graph, without_standby_in_zone(shop.graph)))
-    assert found is not None
+    found = moved(shop.graph, without_standby_in_zone(shop.graph))
     assert not any("+" in line.partition(": ")[0] for line in found.regressions)
 
 

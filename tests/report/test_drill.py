@@ -8,15 +8,17 @@ from io import StringIO
 import pytest
 
 from bcinfra.continuity.judgement.drill import HOURS, rehearse
-from bcinfra.continuity.judgement.precedents import Precedents
+from bcinfra.continuity.judgement.precedents import Missing, Precedents
 from bcinfra.continuity.model.facts import base_rates, facts, incidents
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.outcomes import Kind
+from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.scenarios import Scenario, scenarios
 from bcinfra.continuity.reliability.simulate import percentiles
 from bcinfra.report.console import console
 from bcinfra.report.drill import show_choices, show_rehearsal
+from bcinfra.report.words.scenarios import note
 from tests.continuity import designs
 from tests.report.conftest import Shop
 
@@ -91,7 +93,7 @@ def test_what_cannot_be_played_says_why(shop: Shop) -> None:
         for result in rehearse(shop.model, one, facts(), runs=20).played:
             assert bool(result.runs) != bool(result.reason)
             if result.outcome.kind is Kind.UNAFFECTED:
-                assert result.reason == "clients notice nothing"
+                assert result.reason == Reason(Because.UNNOTICED)
             if result.outcome.time is None:
                 assert result.recovery is None
 
@@ -105,8 +107,9 @@ def test_every_incident_is_played_or_said_why_not(shop: Shop) -> None:
     known = set(design.domains)
     for incident in incidents().values():
         found = table.of(incident)
-        assert found.note
-        assert "nothing here corresponds" not in found.note, incident.domain
+        assert note(found)
+        assert (found.scenario is None) == (found.missing is not None)
+        assert found.missing is not Missing.COUNTERPART, incident.domain
         if found.scenario:
             assert set(found.scenario.failed) <= known
             assert rehearse(shop.model, found.scenario, facts(), runs=20).played

@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 from bcinfra.continuity.judgement.assessment import assess
-from bcinfra.continuity.judgement.findings import RULES
+from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.facts import base_rates, facts, incidents
 from bcinfra.report.assess.document import to_document
 from bcinfra.report.explain import Line, UnknownWordError, explain, words

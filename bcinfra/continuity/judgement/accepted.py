@@ -16,7 +16,7 @@
         expires: 2027-06-30
 
 A finding that shows in scenarios is accepted with them. One that shows in none is named by its code and by the name of
-its resource in the program, or by what it says where it has none (``about`` in the JSON); ``*`` names every one.
+its resource in the program, or of what it is about where it has none (``about`` in the JSON); ``*`` names every one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from typing import Annotated, Final
 import yaml
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, field_validator
 
-from bcinfra.continuity.judgement.findings import EXPIRED, RULES
+from bcinfra.continuity.judgement.rules import EXPIRED, RULES
 from bcinfra.continuity.model.facts import DataError
 from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.recovery.outcomes import Acceptance, Accepted, FindingAcceptance

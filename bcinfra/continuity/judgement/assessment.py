@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
@@ -30,11 +31,12 @@ from bcinfra.continuity.model.ranges import (
 )
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.stateless import Proof
-from bcinfra.continuity.recovery.capacity import HEADROOM_TEXT
 from bcinfra.continuity.recovery.design import Design, without_site
-from bcinfra.continuity.recovery.evaluate import MOVED, Evaluator
+from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.failover import NOTHING, duration
 from bcinfra.continuity.recovery.outcomes import Accepted, Kind as OutcomeKind, Outcome, Verdict, WayKind
+from bcinfra.continuity.recovery.reasons import Because, Reason
+from bcinfra.continuity.recovery.rebuild import MOVED
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario, domain_id, pairs, scenarios
 from bcinfra.continuity.reliability.availability import (
     REHEARSED,
@@ -64,14 +66,17 @@ PARTIAL: Final = frozenset({Kind.PEAK, Kind.MAINTENANCE})
 """Scenarios that are part of another one, so that they do not add to yearly sums."""
 EARNING: Final = frozenset({"browse", "cart", "checkout"})
 """Capabilities without any of which nothing is sold; where none is so named, all count."""
-METHOD: Final = (
-    HEADROOM_TEXT,
-    "health checks see the whole chain, so that a dead store withdraws its site",
-    "replicas are spread evenly; a lost zone takes the fuller part",
-    "revenue stops while browsing, cart or checkout is out",
-    "rates and durations are independent except through shared failure domains",
-    "while a place is lost, what would be lost for good if it did not come back counts as data loss",
-)
+
+
+class Premise(StrEnum):
+    """What the method takes to be so."""
+
+    HEADROOM = "headroom"
+    CHECKS_SEE_ALL = "checks see all"
+    EVEN_SPREAD = "even spread"
+    EARNING = "earning"
+    INDEPENDENCE = "independence"
+    AT_RISK = "at risk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +141,8 @@ class Assessment:
     expired: tuple[Accepted, ...]
     unmatched: tuple[Accepted, ...]
     """Acceptances that no verdict and no finding needs."""
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Premise | str | Figure, ...]
+    """Of the method, of the readings in their words, and figures that are assumed."""
     facts: tuple[str, ...]
     """Ids of the facts and base rates that the figures rest on."""
     figures: Mapping[str, Figure]
@@ -295,14 +301,14 @@ class _Assessor:
         fallback = scenario.lasts or REBUILT
         way = outcome.way
         if outcome.kind is not OutcomeKind.RECOVERS or way is None:
-            return Outage(name=scenario.title, rate=scenario.rate, manual=outcome.time or REBUILT)
+            return Outage(name=scenario.id, rate=scenario.rate, manual=outcome.time or REBUILT)
         by_hand = [
             w for w in outcome.others if w.feasible and not w.unknown and w.kind in (WayKind.MANUAL, WayKind.REBUILD)
         ]
         times = [w.recovery.time for w in by_hand if w.recovery.time and w.recovery.time.known]
         manual = min((*times, fallback), key=_pessimistic)
         return Outage(
-            name=scenario.title, rate=scenario.rate, manual=manual, automatic=outcome.time, coverage=self.coverage
+            name=scenario.id, rate=scenario.rate, manual=manual, automatic=outcome.time, coverage=self.coverage
         )
 
     def _disruption(self, scenario: Scenario, outcomes: Sequence[Outcome]) -> Disruption | None:
@@ -349,8 +355,8 @@ class _Assessor:
         kept = probability_kept(known, target.availability / 100) if target.availability is not None else None
         verdict = self.judge.availability(capability.name, share, target)
         if verdict and verdict.judgement is Judgement.MET and undecided:
-            because = f"{len(undecided)} scenarios cannot be told: {', '.join(undecided)}"
-            verdict = replace(verdict, judgement=Judgement.UNKNOWN, because=because)
+            because = Reason(Because.SCENARIOS_UNKNOWN, object=undecided, amount=len(undecided))
+            verdict = replace(verdict, judgement=Judgement.UNKNOWN, because=(because,))
         tree = self.trees[capability.name]
         down = self._down(tree)
         probabilities = {name: figure.value for name, figure in down.items()}
@@ -493,13 +499,13 @@ def _figures(
                     yield f"{id}/{outcome.capability}/data-loss/{loss.store}", loss.age
 
 
-def _assumptions(model: Model, figures: Iterable[Figure]) -> tuple[str, ...]:
+def _assumptions(model: Model, figures: Iterable[Figure]) -> tuple[Premise | str | Figure, ...]:
     """Everything that is taken to be so: of the method, of the readings, and under figures."""
-    under: dict[str, None] = {}
+    under: dict[tuple[str, str], Figure] = {}
     seen: set[int] = set()
     for top in figures:
         for _, figure in walk(top):
             if id(figure) not in seen and isinstance(figure.why, Assumed):
-                under[f"{figure.name}: {figure.why.text}"] = None
+                under.setdefault((figure.name, figure.why.text), figure)
             seen.add(id(figure))
-    return (*METHOD, *model.assumptions, *sorted(under))
+    return (*Premise, *model.assumptions, *(figure for _, figure in sorted(under.items(), key=lambda row: row[0])))

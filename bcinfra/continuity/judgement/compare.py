@@ -1,7 +1,6 @@
 """Two assessments compared: which objectives got worse or better, by how much, and which changes of the graph did it.
 
-Assessments are compared as the documents that :func:`bcinfra.continuity.judgement.dump.to_json` makes, so that one that
-was kept in a file counts as much as one just made.
+What is compared are :class:`Standings`: those of an assessment just made, or those that a kept document is read into.
 """
 
 from __future__ import annotations
@@ -9,9 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
+from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.recovery.outcomes import Verdict, Way
+from bcinfra.continuity.recovery.steps import Deed
 
 NOTICEABLE: Final = 0.05
 """Share by which a figure must grow or shrink to count as changed."""
@@ -32,13 +35,28 @@ class Standing:
     end: float | None
     """The pessimistic end, which the verdict uses."""
     unbounded: bool = False
-    path: Mapping[str, float | None]
-    """Steps on the longest path of the way back, with their typical seconds."""
+    path: Mapping[Deed, float | None] | None
+    """Steps on the longest path of the way back, with their typical seconds; ``None``: not told."""
 
     @property
     def severity(self) -> float:
         """Larger is worse."""
         return math.inf if self.end is None else self.end
+
+
+Key: TypeAlias = tuple[str, str, Objective]
+"""Id of a scenario, empty for what is judged over all of them; capability; objective."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standings:
+    """How every objective stands."""
+
+    by_key: Mapping[Key, Standing]
+    weights: Mapping[str, float]
+    """Expected yearly loss by scenario."""
+    loss: float | None
+    """Expected a year; ``None`` where not known or no revenue is stated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +65,6 @@ class Change:
 
     scenario: str
     """Id of the scenario; empty for what is judged over all of them."""
-    title: str
     capability: str
     objective: Objective
     before: Standing | None
@@ -72,6 +89,12 @@ class Change:
         if before == after or math.isclose(before, after, rel_tol=NOTICEABLE):
             return 0
         return sign if after > before else -sign
+
+    @property
+    def severity(self) -> float:
+        """How grave it stands now: larger is worse."""
+        sign = -1 if self.objective is Objective.AVAILABILITY else 1
+        return sign * (self.after.severity if self.after else 0.0)
 
     @property
     def worse(self) -> bool:
@@ -104,16 +127,62 @@ class Comparison:
     def __bool__(self) -> bool:
         return bool(self.worse or self.better)
 
+    @property
+    def groups(self) -> list[list[Change]]:
+        """Changes by scenario and objective, in each the worst capability first.
 
-def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
+        The news come first: what got worse, unless nothing regressed and something was mended.
+        """
+        mended = not self.regressions and any(change.shift > 0 for change in self.better)
+        found: dict[tuple[str, Objective, bool], list[Change]] = {}
+        for change in (*self.better, *self.worse) if mended else (*self.worse, *self.better):
+            found.setdefault((change.scenario, change.objective, change.worse), []).append(change)
+        return [sorted(group, key=lambda c: -c.severity) for group in found.values()]
+
+
+def standings(assessment: Assessment) -> Standings:
+    """How every objective stands in an assessment."""
+    found: dict[Key, Standing] = {}
+    for result in assessment.scenarios:
+        for outcome in result.outcomes:
+            for verdict in outcome.verdicts:
+                found[result.scenario.id, outcome.capability, verdict.objective] = _standing(verdict, outcome.way)
+    for one in assessment.capabilities:
+        if one.verdict:
+            found["", one.name, Objective.AVAILABILITY] = _standing(one.verdict, None)
+    return Standings(
+        by_key=found,
+        weights={r.scenario.id: _typical(r.loss) or 0.0 for r in assessment.scenarios},
+        loss=_typical(assessment.expected_loss),
+    )
+
+
+def _standing(verdict: Verdict, way: Way | None) -> Standing:
+    value = verdict.value and verdict.value.value
+    low = verdict.objective is Objective.AVAILABILITY
+    critical = set(way.recovery.critical) if way else ()
+    return Standing(
+        judgement=verdict.judgement,
+        target=verdict.target,
+        typical=value.typical if value else None,
+        end=None if not value else value.lower if low else value.upper,
+        unbounded=verdict.value is None,
+        path={step.deed: _typical(step.duration) for step in (way.steps if way else ()) if step.deed in critical},
+    )
+
+
+def _typical(figure: Figure | None) -> float | None:
+    return figure.value.typical if figure and figure.value else None
+
+
+def compare(before: Standings, after: Standings) -> Comparison:
     """Compare two assessments of one stack.
 
     A scenario that is new counts as worse where it misses an objective, unless it is a pair of failures of which one
     alone misses it: that one says so.
     """
-    old, new = _standings(before), _standings(after)
-    titles = {s["id"]: s["title"] for doc in (before, after) for s in doc["scenarios"]}
-    weights = {s["id"]: _typical(doc, s["loss"]) or 0.0 for doc in (before, after) for s in doc["scenarios"]}
+    old, new = before.by_key, after.by_key
+    weights = {**before.weights, **after.weights}
     found: list[Change] = []
     for key in {**old, **new}:
         scenario, capability, objective = key
@@ -122,7 +191,6 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
         found.append(
             Change(
                 scenario=scenario,
-                title=titles.get(scenario, ""),
                 capability=capability,
                 objective=objective,
                 before=old.get(key),
@@ -134,46 +202,11 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     return Comparison(
         worse=tuple(c for c in found if c.worse),
         better=tuple(c for c in found if not c.worse and (c.shift > 0 or c.drift > 0)),
-        loss=(_typical(before, before["expected_loss"]), _typical(after, after["expected_loss"])),
+        loss=(before.loss, after.loss),
     )
 
 
-_Key = tuple[str, str, Objective]
-
-
-def _standings(document: Mapping[str, Any]) -> dict[_Key, Standing]:
-    found: dict[_Key, Standing] = {}
-    for scenario in document["scenarios"]:
-        for outcome in scenario["outcomes"]:
-            for verdict in outcome["verdicts"]:
-                key = scenario["id"], outcome["capability"], Objective(verdict["objective"])
-                found[key] = _standing(document, verdict, outcome["way"])
-    for capability in document["capabilities"]:
-        if verdict := capability["verdict"]:
-            found["", capability["name"], Objective.AVAILABILITY] = _standing(document, verdict, None)
-    return found
-
-
-def _standing(document: Mapping[str, Any], verdict: Mapping[str, Any], way: Mapping[str, Any] | None) -> Standing:
-    index = verdict["value"]
-    figure: Mapping[str, Any] = {} if index is None else document["figures"][index]
-    end = "low" if verdict["objective"] == Objective.AVAILABILITY else "upper"
-    steps = way["steps"] if way else ()
-    return Standing(
-        judgement=Judgement(verdict["judgement"]),
-        target=verdict["target"],
-        typical=figure.get("typical"),
-        end=figure.get(end),
-        unbounded=index is None,
-        path={step["name"]: _typical(document, step["duration"]) for step in steps if step["critical"]},
-    )
-
-
-def _typical(document: Mapping[str, Any], index: int | None) -> float | None:
-    return None if index is None else document["figures"][index].get("typical")
-
-
-def _known_in_part(key: _Key, standings: Mapping[_Key, Standing]) -> bool:
+def _known_in_part(key: Key, standings: Mapping[Key, Standing]) -> bool:
     """Whether one of two failures alone misses the objective, so that both together are no news."""
     scenario, capability, objective = key
     parts = scenario.split("+") if "+" in scenario else ()

@@ -19,11 +19,12 @@ from bcinfra.continuity.model.facts import Fact, Table
 from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.model.ranges import Figure
-from bcinfra.continuity.recovery.critical_path import Step
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.scenarios import Scenario
+from bcinfra.continuity.recovery.steps import Step
 from bcinfra.continuity.reliability.loss import DAYS, factors
 from bcinfra.continuity.reliability.simulate import Sample, Timeline, percentiles, play, sample
 
@@ -54,9 +55,9 @@ class Run:
     """Orders that had been accepted and are lost."""
 
     @property
-    def moment(self) -> str:
-        """Day and hour of the failure in a year without a leap day."""
-        return (datetime(2026, 1, 1) + timedelta(seconds=self.start)).strftime("%d %B, %H:%M")
+    def moment(self) -> datetime:
+        """Of the failure, in a year without a leap day."""
+        return datetime(2026, 1, 1) + timedelta(seconds=self.start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +67,8 @@ class Played:
     outcome: Outcome
     """What the assessment says, with verdicts."""
     runs: tuple[Run, ...] = ()
-    """Empty where nothing can be played, and ``reason`` says why."""
-    reason: str = ""
+    """Empty where nothing can be played, for a ``reason``."""
+    reason: Reason | None = None
     recovery: Sample | None = None
     """``None`` where it is never back."""
     data_loss: Sample | None = None
@@ -208,15 +209,15 @@ def _steps(outcome: Outcome) -> tuple[Step, ...]:
     return next((way.steps for way in outcome.others if not way.feasible), ())
 
 
-def _unplayable(outcome: Outcome) -> str:
+def _unplayable(outcome: Outcome) -> Reason | None:
     if outcome.kind is Kind.UNAFFECTED:
-        return "clients notice nothing"
+        return Reason(Because.UNNOTICED)
     if outcome.kind is Kind.UNDECIDED:
-        return f"cannot be decided: {'; '.join(outcome.unknown)}"
-    open_ended = [s.name for s in _steps(outcome) if s.duration.value is None or s.duration.value.upper is None]
-    if open_ended:
-        return f"cannot be played: how long it takes is not known of {', '.join(open_ended)}"
-    return "" if _steps(outcome) else "nothing brings it back, and nothing can be tried"
+        return Reason(Because.UNDECIDED, object=outcome.unknown)
+    steps = _steps(outcome)
+    if open_ended := tuple(s.deed for s in steps if s.duration.value is None or s.duration.value.upper is None):
+        return Reason(Because.OPEN_ENDED, object=open_ended)
+    return None if steps else Reason(Because.NOTHING_TO_TRY)
 
 
 def _sampled(figure: Figure | None, rng: random.Random) -> float | None:

@@ -9,16 +9,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.facts import SECONDS_PER_HOUR, Incident
 from bcinfra.continuity.model.parts import StoreKind
 from bcinfra.continuity.model.ranges import Unit, stated
 from bcinfra.continuity.model.rates import Rates
+from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.recovery.design import Design, release
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario, scenarios
 from bcinfra.places.place import Place
 from bcinfra.places.table import GLOBAL_HOME
+
+
+class Missing(StrEnum):
+    """What a stack must declare for an incident to be played on it."""
+
+    ZONE = "zone"
+    CONTROL_PLANE = "control plane"
+    REGIONAL_CONTROL_PLANE = "regional control plane"
+    REGION = "region"
+    GEOGRAPHY = "geography"
+    RELEASE = "release"
+    DATABASE_SERVER = "database server"
+    STORE = "store"
+    ACCOUNT = "account"
+    PREY = "prey"
+    """Anything that can be encrypted."""
+    CERTIFICATE = "certificate"
+    NAME = "name"
+    DNS_PROVIDER = "DNS provider"
+    CDN = "CDN"
+    LINE_OR_DNS_PROVIDER = "line or DNS provider"
+    LINE = "line"
+    COUNTERPART = "counterpart"
+    """Of a kind of incident that no stack has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +53,8 @@ class Precedent:
 
     incident: Incident
     scenario: Scenario | None
-    note: str
-    """What it is played as, or why it cannot be shown."""
+    missing: Missing | None = None
+    """Why it cannot be shown."""
 
 
 class Precedents:
@@ -45,7 +71,7 @@ class Precedents:
     def of(self, incident: Incident) -> Precedent:
         """What ``incident`` is on this stack."""
         found = self._bases(incident)
-        if isinstance(found, str):
+        if isinstance(found, Missing):
             return Precedent(incident, None, found)
         first = found[0]
         failed = tuple(dict.fromkeys(d for base in found for d in base.failed))
@@ -53,19 +79,17 @@ class Precedents:
         if lasts is not None and incident.duration_hours is not None:
             seconds = incident.duration_hours * SECONDS_PER_HOUR
             lasts = stated(f"{incident.id}: duration", Unit.SECONDS, seconds, f"incident {incident.id}")
-        what = " and ".join(base.title for base in found[:3]) + (
-            f" and {len(found) - 3} more" if len(found) > 3 else ""
-        )
         scenario = replace(
             first,
             id=f"precedent:{incident.id}",
-            title=f"{incident.id}: {what}",
+            subject=Subject(Noun.INCIDENT, incident.id),
             failed=failed,
             lasts=lasts,
+            played=tuple(found),
         )
-        return Precedent(incident, scenario, f"played as: {what}")
+        return Precedent(incident, scenario)
 
-    def _bases(self, incident: Incident) -> Sequence[Scenario] | str:
+    def _bases(self, incident: Incident) -> Sequence[Scenario] | Missing:
         """The scenarios that together are the incident, or why there are none."""
         hit = set(incident.failure_domains)
         match incident.domain:
@@ -74,49 +98,49 @@ class Precedents:
                 zones = self._here(DomainKind.POWER)[:1] if "site" in hit else ()
                 zones = zones or next((found[:1] for kind in kinds if (found := self._here(kind))), ())
                 frozen = self._here(DomainKind.CONTROL_PLANE) if "provider_control_plane" in hit else ()
-                return (*zones, *frozen) if zones else "no zone that serves is declared"
+                return (*zones, *frozen) if zones else Missing.ZONE
             case "region" if incident.kind == "region_control_plane" and incident.still_worked.data_plane != "down":
                 worldwide = GLOBAL_HOME in incident.regions
                 planes = (
                     *self._here(DomainKind.CONTROL_PLANE),
                     *(self._ours(DomainKind.GLOBAL_CONTROL_PLANE) if worldwide else ()),
                 )
-                return planes or "nothing here needs a regional control plane"
+                return planes or Missing.REGIONAL_CONTROL_PLANE
             case "region":
-                return self._here(DomainKind.REGION) or "no region that serves is declared"
+                return self._here(DomainKind.REGION) or Missing.REGION
             case "multi_region":
-                return self._around(DomainKind.GEOGRAPHY) or "no part of the world is known of the place that serves"
+                return self._around(DomainKind.GEOGRAPHY) or Missing.GEOGRAPHY
             case "provider_control_plane":
                 planes = (*self._ours(DomainKind.CONTROL_PLANE), *self._ours(DomainKind.GLOBAL_CONTROL_PLANE))
-                return planes or "nothing here needs a control plane"
+                return planes or Missing.CONTROL_PLANE
             case "component" if "software_update" in hit:
-                return self._releases() or "no software version is declared"
+                return self._releases() or Missing.RELEASE
             case "component":
-                return self._database(Kind.HOST) or "no server of a database is declared"
+                return self._database(Kind.HOST) or Missing.DATABASE_SERVER
             case "operator":
-                return self._database(Kind.DELETION) or "no store is declared"
+                return self._database(Kind.DELETION) or Missing.STORE
             case "account":
-                return self._account() or "no account is known of what serves"
+                return self._account() or Missing.ACCOUNT
             case "ransomware":
-                return self._kind(Kind.RANSOMWARE) or "there is nothing to encrypt"
+                return self._kind(Kind.RANSOMWARE) or Missing.PREY
             case "certificate":
-                return self._here(DomainKind.CERTIFICATE)[:1] or "no certificate is declared"
+                return self._here(DomainKind.CERTIFICATE)[:1] or Missing.CERTIFICATE
             case "software_update":
-                return self._releases() or "no software version is declared"
+                return self._releases() or Missing.RELEASE
             case "ddos" if incident.kind != "dns_provider":
-                return self._of(DomainKind.CDN) or self._kind(Kind.FLOOD) or "no name that clients ask for is declared"
+                return self._of(DomainKind.CDN) or self._kind(Kind.FLOOD) or Missing.NAME
             case "ddos":
-                return self._of(DomainKind.DNS_PROVIDER) or "no DNS provider is declared"
+                return self._of(DomainKind.DNS_PROVIDER) or Missing.DNS_PROVIDER
             case "dns_cdn":
-                return self._of(DomainKind.CDN) or "no CDN is declared"
+                return self._of(DomainKind.CDN) or Missing.CDN
             case "network_isp" if "dns_cdn" in hit and not self._of(DomainKind.ISP):
-                return self._of(DomainKind.DNS_PROVIDER) or "neither a carrier's line nor a DNS provider is declared"
+                return self._of(DomainKind.DNS_PROVIDER) or Missing.LINE_OR_DNS_PROVIDER
             case "network_isp":
                 # A carrier with all its lines; a line where the carriers are not told.
                 carriers = self._of(DomainKind.ISP, lambda d: not d.name.startswith(ON_PREMISES))
-                return (carriers or self._of(DomainKind.ISP))[:1] or "no line of a carrier is declared"
-            case other:
-                return f"nothing here corresponds to {other!r}"
+                return (carriers or self._of(DomainKind.ISP))[:1] or Missing.LINE
+            case _:
+                return Missing.COUNTERPART
 
     # Scenarios of the stack that correspond
 

@@ -12,6 +12,7 @@ from bcinfra.continuity.model import distributions
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Target
 from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.model.statements import store
 from bcinfra.continuity.recovery.dataloss import StoreLoss
 from bcinfra.continuity.recovery.failover import NOTHING
 from bcinfra.continuity.recovery.outcomes import (
@@ -23,6 +24,7 @@ from bcinfra.continuity.recovery.outcomes import (
     Verdict,
     WayKind,
 )
+from bcinfra.continuity.recovery.reasons import Because, Reason
 
 _A = TypeVar("_A", Acceptance, FindingAcceptance)
 
@@ -95,15 +97,15 @@ class Judge:
             return
         wanted = target.recovery_time.total_seconds()
         way = outcome.way
-        because = ""
+        because: tuple[Reason, ...] = ()
         if outcome.time is None:
-            judgement, because = Judgement.MISSED, "nothing brings it back"
+            judgement, because = Judgement.MISSED, (Reason(Because.NOTHING_BACK),)
         else:
             judgement = self.within(outcome.time, wanted)
             if outcome.kind is Kind.UNDECIDED and judgement is Judgement.MET:
-                judgement, because = Judgement.UNKNOWN, "; ".join(outcome.unknown)
+                judgement, because = Judgement.UNKNOWN, outcome.unknown
             if outcome.kind is Kind.DEGRADED and way and (way.load or 0) < 1 and way.kind is not WayKind.IN_PLACE:
-                judgement, because = Judgement.MISSED, f"{outcome.degraded_to} is carried"
+                judgement, because = Judgement.MISSED, (Reason(Because.SHARE_CARRIED, amount=way.load or 0.0),)
         yield Verdict(
             objective=Objective.RECOVERY_TIME,
             judgement=judgement,
@@ -117,16 +119,17 @@ class Judge:
             return
         wanted = target.data_loss.total_seconds()
         worst = worst_loss(outcome.losses)
-        because = ""
+        because: tuple[Reason, ...] = ()
         if worst is None:
             value, judgement = NOTHING, Judgement.MET
         elif worst.age is None:
-            value, judgement, because = None, Judgement.MISSED, f"no copy of {worst.store} survives"
+            value, judgement, because = None, Judgement.MISSED, (Reason(Because.NO_COPY, store(worst.store)),)
         else:
             value, judgement = worst.age, self.within(worst.age, wanted)
-            because = f"{worst.store} goes on from {worst.copy}" if worst.copy and value is not NOTHING else ""
+            if worst.copy and value is not NOTHING:
+                because = (Reason(Because.GOES_ON_FROM, store(worst.store), worst.copy),)
         if outcome.kind is Kind.UNDECIDED and judgement is Judgement.MET:
-            judgement, because = Judgement.UNKNOWN, "; ".join(outcome.unknown)
+            judgement, because = Judgement.UNKNOWN, outcome.unknown
         yield Verdict(objective=Objective.DATA_LOSS, judgement=judgement, target=wanted, value=value, because=because)
 
     def _accept(self, verdict: Verdict, scenario: str, capability: str) -> Verdict:

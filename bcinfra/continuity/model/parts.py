@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.model.statements import Noun, Subject
 
 if TYPE_CHECKING:
     from bcinfra.continuity.model.stateless import Proof
@@ -44,6 +45,10 @@ class Part:
     missing: tuple[str, ...] = ()
     """URNs of what it, or what it is set up by, refers to and the stack does not hold: whether it runs is not known."""
 
+    @property
+    def subject(self) -> Subject:
+        return Subject(Noun.PART, self.label, self.urn)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
@@ -55,6 +60,10 @@ class Link:
     needs: tuple[Domain, ...] = ()
     reroutes: Figure | None = None
     """Time until traffic has left a line that failed; ``None`` when nothing takes it to another."""
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(Noun.WAY, self.label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +152,11 @@ class Entry(Part):
     before that region is back."""
     shielded: bool | None = None
     """Whether floods of requests are absorbed in front of it (rate limits, DDoS protection); ``None``: not known."""
+
+    @property
+    def named(self) -> Subject:
+        """The name itself, as clients ask for it."""
+        return Subject(Noun.NAME, self.name, self.urn)
 
 
 class StoreKind(StrEnum):

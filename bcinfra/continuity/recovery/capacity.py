@@ -12,9 +12,6 @@ from bcinfra.continuity.model.parts import Pool
 
 HEADROOM: Final = 0.6
 """Share of their capacity that running replicas use at the usual load."""
-HEADROOM_TEXT: Final = (
-    "running replicas carry the usual load at 60 % of their capacity (scaling usually aims at 50 to 70 %)"
-)
 
 
 @dataclass(frozen=True, slots=True)

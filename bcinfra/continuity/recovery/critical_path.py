@@ -13,7 +13,6 @@ import random
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import lru_cache, reduce
 from graphlib import CycleError, TopologicalSorter
 from operator import add
@@ -22,37 +21,16 @@ from typing import Final
 from bcinfra.continuity.model.distributions import ATOMS, ZERO, Distribution, fitted, gathered
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit
+from bcinfra.continuity.recovery.steps import Deed, Step
 
 _SAMPLES: Final = ATOMS * 128
-
-
-class Phase(StrEnum):
-    DETECT = "detect"
-    DECIDE = "decide"
-    ACT = "act"
-    PROPAGATE = "propagate"
-    VERIFY = "verify"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One step of a recovery. Names are unique within a recovery."""
-
-    name: str
-    phase: Phase
-    duration: Figure
-    """Seconds: the median, and the 95th percentile as upper end."""
-    needs: tuple[Domain, ...] = ()
-    """Failure domains that must be up for the step to work: control planes, keys, registries, credentials, people."""
-    after: tuple[str, ...] = ()
-    """Steps that must be done before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Infeasible:
     """A step that cannot be done, and the needs of it that failed."""
 
-    step: str
+    step: Deed
     lost: tuple[Domain, ...]
 
 
@@ -63,12 +41,12 @@ class Recovery:
     time: Figure | None
     """Seconds: median and 95th percentile. ``None`` when it cannot be done (``infeasible`` says why); a figure without
     a value when a step's duration is unknown."""
-    critical: tuple[str, ...] = ()
+    critical: tuple[Deed, ...] = ()
     """The longest path, by the pessimistic end of each step."""
-    slack: Mapping[str, float] = field(default_factory=dict[str, float])
+    slack: Mapping[Deed, float] = field(default_factory=dict[Deed, float])
     """Seconds by which each step may be late without delaying the end; 0 on the critical path."""
     infeasible: tuple[Infeasible, ...] = ()
-    blocked: tuple[str, ...] = ()
+    blocked: tuple[Deed, ...] = ()
     """Steps that wait for an infeasible one."""
 
     @property
@@ -79,58 +57,58 @@ class Recovery:
 def recover(steps: Sequence[Step], failed: Collection[Domain] = ()) -> Recovery:
     """Work out a recovery while the ``failed`` domains stay down. No steps: back at once.
 
-    Raises ``ValueError`` for steps that do not form a path: names used twice or not there, circles.
+    Raises ``ValueError`` for steps that do not form a path: deeds used twice or not there, circles.
     """
     order = ordered(steps)
     infeasible = tuple(
-        Infeasible(step.name, lost) for step in order if (lost := tuple(d for d in step.needs if d.hit_by(failed)))
+        Infeasible(step.deed, lost) for step in order if (lost := tuple(d for d in step.needs if d.hit_by(failed)))
     )
     if infeasible:
         return Recovery(time=None, infeasible=infeasible, blocked=_blocked(order, {i.step for i in infeasible}))
-    lengths = {step.name: step.duration.value for step in order}
-    known = {name: value for name, value in lengths.items() if value is not None}
+    lengths = {step.deed: step.duration.value for step in order}
+    known = {deed: value for deed, value in lengths.items() if value is not None}
     if len(known) < len(lengths):
         unknown = tuple(step.duration for step in order if not step.duration.known)
         return Recovery(time=_time(None, "needs the duration of every step", unknown))
-    upper = {name: value.typical if value.upper is None else value.upper for name, value in known.items()}
+    upper = {deed: value.typical if value.upper is None else value.upper for deed, value in known.items()}
     critical, slack = _critical(order, upper)
-    on_path = tuple(step.duration for step in order if step.name in critical)
+    on_path = tuple(step.duration for step in order if step.deed in critical)
     if any(value.upper is None for value in known.values()):
-        typical = max(_earliest(order, {name: value.typical for name, value in known.items()}).values(), default=0.0)
+        typical = max(_earliest(order, {deed: value.typical for deed, value in known.items()}).values(), default=0.0)
         value, how = Range(typical, None), "longest path of typical durations; a step has no upper bound"
     else:
-        value = _span(tuple((step.name, step.after, known[step.name]) for step in order))
+        value = _span(tuple((step.deed.id, tuple(a.id for a in step.after), known[step.deed]) for step in order))
         how = "longest path: median and 95th percentile of its distribution"
     return Recovery(time=_time(value, how, on_path), critical=critical, slack=slack)
 
 
 def ordered(steps: Sequence[Step]) -> tuple[Step, ...]:
     """The steps, each after those it waits for; raises ``ValueError`` naming everything wrong with them."""
-    by_name = {step.name: step for step in steps}
-    twice = sorted({s.name for s in steps if by_name[s.name] is not s})
-    problems = [f"two steps are named {name!r}" for name in twice]
-    problems += [f"step {s.name!r} waits for {a!r}, no step" for s in steps for a in s.after if a not in by_name]
+    by_deed = {step.deed: step for step in steps}
+    twice = sorted({s.deed.id for s in steps if by_deed[s.deed] is not s})
+    problems = [f"two steps are {id!r}" for id in twice]
+    problems += [f"step {s.deed.id!r} waits for {a.id!r}, no step" for s in steps for a in s.after if a not in by_deed]
     if problems:
         raise ValueError("; ".join(problems))
-    done: set[str] = set()
+    done: set[Deed] = set()
     for step in steps:
         if not done.issuperset(step.after):
             break
-        done.add(step.name)
+        done.add(step.deed)
     else:
         return tuple(steps)
     try:
-        names = tuple(TopologicalSorter({step.name: step.after for step in steps}).static_order())
+        deeds = tuple(TopologicalSorter({step.deed: step.after for step in steps}).static_order())
     except CycleError as error:
-        raise ValueError(f"steps wait for each other: {' -> '.join(error.args[1])}") from None
-    return tuple(by_name[name] for name in names)
+        raise ValueError(f"steps wait for each other: {' -> '.join(deed.id for deed in error.args[1])}") from None
+    return tuple(by_deed[deed] for deed in deeds)
 
 
-def _blocked(order: Iterable[Step], stopped: Collection[str]) -> tuple[str, ...]:
-    waiting: dict[str, None] = {}
+def _blocked(order: Iterable[Step], stopped: Collection[Deed]) -> tuple[Deed, ...]:
+    waiting: dict[Deed, None] = {}
     for step in order:
-        if step.name not in stopped and any(a in stopped or a in waiting for a in step.after):
-            waiting[step.name] = None
+        if step.deed not in stopped and any(a in stopped or a in waiting for a in step.after):
+            waiting[step.deed] = None
     return tuple(waiting)
 
 
@@ -138,33 +116,33 @@ def _time(value: Range | None, how: str, of: tuple[Figure, ...]) -> Figure:
     return Figure("recovery time", Unit.SECONDS, value, Computed(how, of))
 
 
-def _earliest(order: Sequence[Step], length: Mapping[str, float]) -> dict[str, float]:
+def _earliest(order: Sequence[Step], length: Mapping[Deed, float]) -> dict[Deed, float]:
     """When each step is done at the earliest."""
-    done: dict[str, float] = {}
+    done: dict[Deed, float] = {}
     for step in order:
-        done[step.name] = length[step.name] + max([done[a] for a in step.after], default=0.0)
+        done[step.deed] = length[step.deed] + max([done[a] for a in step.after], default=0.0)
     return done
 
 
-def _critical(order: Sequence[Step], length: Mapping[str, float]) -> tuple[tuple[str, ...], dict[str, float]]:
+def _critical(order: Sequence[Step], length: Mapping[Deed, float]) -> tuple[tuple[Deed, ...], dict[Deed, float]]:
     """The critical path and the slack of each step (critical path method: earliest against latest finish)."""
     earliest = _earliest(order, length)
     latest = dict.fromkeys(earliest, max(earliest.values(), default=0.0))
     for step in reversed(order):
         for a in step.after:
-            latest[a] = min(latest[a], latest[step.name] - length[step.name])
-    path: list[str] = []
-    by_name = {step.name: step for step in order}
-    candidates: Iterable[str] = earliest
-    while names := list(candidates):
-        path.append(max(names, key=lambda name: earliest[name]))
-        candidates = by_name[path[-1]].after
-    return tuple(reversed(path)), {name: latest[name] - earliest[name] for name in earliest}
+            latest[a] = min(latest[a], latest[step.deed] - length[step.deed])
+    path: list[Deed] = []
+    by_deed = {step.deed: step for step in order}
+    candidates: Iterable[Deed] = earliest
+    while deeds := list(candidates):
+        path.append(max(deeds, key=lambda deed: earliest[deed]))
+        candidates = by_deed[path[-1]].after
+    return tuple(reversed(path)), {deed: latest[deed] - earliest[deed] for deed in earliest}
 
 
 @lru_cache(maxsize=4096)
 def _span(order: tuple[tuple[str, tuple[str, ...], Range], ...]) -> Range:
-    """Median, 95th and 5th percentile of the end of steps, given by name, what they wait for, and duration."""
+    """Median, 95th and 5th percentile of the end of steps, given by id, what they wait for, and duration."""
     waits = _with_barriers({name: after for name, after, _ in order})
     finish = _finish(waits, dict.fromkeys(waits, ZERO) | {name: fitted(lasts) for name, _, lasts in order})
     return Range(finish.quantile(0.5), finish.quantile(0.95), finish.quantile(0.05))

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, total
+from bcinfra.continuity.recovery.reasons import Because, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class Rejected:
     """A copy that does not count, and why."""
 
     copy: str
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,29 +96,29 @@ def store_loss(store: str, copies: Sequence[DataCopy], effect: Effect) -> StoreL
     """
     judged = [(copy, _judge(copy, effect)) for copy in copies]
     usable = [(copy, verdict) for copy, verdict in judged if isinstance(verdict, Figure)]
-    rejected = tuple(Rejected(copy.name, verdict) for copy, verdict in judged if isinstance(verdict, str))
+    rejected = tuple(Rejected(copy.name, verdict) for copy, verdict in judged if isinstance(verdict, Reason))
     if not usable:
         return StoreLoss(store=store, age=None, copy=None, rejected=rejected)
     copy, age = min(usable, key=lambda item: _pessimistic(item[1]))
     return StoreLoss(store=store, age=age, copy=copy.name, rejected=rejected)
 
 
-def _judge(copy: DataCopy, effect: Effect) -> Figure | str:
+def _judge(copy: DataCopy, effect: Effect) -> Figure | Reason:
     """What would be lost with this copy (unknown where that depends on something unknown), or why it does not count."""
-    if gone := [str(d) for d in copy.homes if d.hit_by(effect.failed)]:
-        return f"lost with {', '.join(gone)}"
-    if missing := [str(d) for d in copy.needs if d.hit_by(effect.failed)]:
-        return f"out of reach without {', '.join(missing)}"
-    if reached := [str(d) for d in copy.exposed_to if d.hit_by(effect.hostile)]:
-        return f"can be destroyed by {', '.join(reached)}"
+    if gone := tuple(d for d in copy.homes if d.hit_by(effect.failed)):
+        return Reason(Because.COPY_LOST, object=gone)
+    if missing := tuple(d for d in copy.needs if d.hit_by(effect.failed)):
+        return Reason(Because.COPY_OUT_OF_REACH, object=missing)
+    if reached := tuple(d for d in copy.exposed_to if d.hit_by(effect.hostile)):
+        return Reason(Because.COPY_EXPOSED, object=reached)
     if effect.dwell is None or copy.anew:
         return copy.age
     if copy.history is None:
-        return "has the bad writes too and keeps no earlier version"
+        return Reason(Because.COPY_SPOILED)
     return _before_corruption(copy.age, copy.history, copy.granularity, effect.dwell)
 
 
-def _before_corruption(age: Figure, history: Figure, granularity: Figure | None, dwell: Figure) -> Figure | str:
+def _before_corruption(age: Figure, history: Figure, granularity: Figure | None, dwell: Figure) -> Figure | Reason:
     """Going back to before the first bad write loses the dwell time and up to one step between versions.
 
     Where that way back may be longer than the history (their pessimistic ends), there is nothing to rely on.
@@ -129,7 +130,7 @@ def _before_corruption(age: Figure, history: Figure, granularity: Figure | None,
     if back is None or history.value is None or age.value is None:
         return Figure("data loss", Unit.SECONDS, None, Computed(how, inputs))
     if back.upper is None or back.upper > history.value.lower:
-        return f"keeps versions for {history.value.lower:g} s, less than it may take to notice the corruption"
+        return Reason(Because.COPY_TOO_YOUNG, amount=history.value.lower)
     # The newest version is `age` old, so nothing newer can be had.
     return Figure("data loss", Unit.SECONDS, _later(back, age.value), Computed(how, inputs))
 

@@ -25,6 +25,7 @@ from bcinfra.continuity.model.parts import (
     Store,
 )
 from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.recovery.reasons import Because, Reason
 
 P = TypeVar("P", bound=Part)
 UNNAMED_RELEASE = Domain(DomainKind.RELEASE, "whose version the graph does not tell")
@@ -53,11 +54,11 @@ class ServingPath:
     """URN of a pool and the balancer that withdraws its dead replicas."""
     stores: tuple[str, ...] = ()
     """Stores that answer requests themselves, such as a bucket behind a CDN."""
-    unknown: tuple[str, ...] = ()
+    unknown: tuple[Reason, ...] = ()
     """Why it cannot be said what the chain needs."""
 
     @property
-    def behind(self) -> tuple[str | None, ...]:
+    def behind(self) -> tuple[object, ...]:
         """Chains of which this is equal need the same balancers, pools and stores."""
         return (self.route.target, self.site, *self.unknown)
 
@@ -79,7 +80,7 @@ class _Found:
     groups: list[tuple[Pool, ...]] = field(default_factory=list[tuple[Pool, ...]])
     fronts: list[tuple[str, Balancer]] = field(default_factory=list[tuple[str, Balancer]])
     stores: list[str] = field(default_factory=list[str])
-    unknown: list[str] = field(default_factory=list[str])
+    unknown: list[Reason] = field(default_factory=list[Reason])
     seen: set[str] = field(default_factory=set[str])
 
 
@@ -186,7 +187,7 @@ class Design:
         target = route.target and self.parts.get(route.target)
         standby = route.standby or route.weight == 0
         if not target:
-            reason = f"where {route.target or entry.name} leads is not known"
+            reason = Reason(Because.LEADS_NOWHERE_KNOWN, route.target or entry.named)
             yield ServingPath(entry, route, None, not standby, True, route.detects, unknown=(reason,))
             return
         sites = (target.site,) if target.site else tuple(sorted(self._sites_behind(target.urn, set()))) or (None,)
@@ -246,12 +247,12 @@ class Design:
             return
         part = self.parts.get(urn)
         if part is None:
-            found.unknown.append(f"{urn} is called, but nothing says what it is")
+            found.unknown.append(Reason(Because.CALLED_UNKNOWN, urn))
         elif isinstance(part, Balancer):
             found.balancers[part.urn] = part
             behind = [name for name in self._next(part) if part.site or self._near(name, site)]
             if not behind and not part.regional:
-                found.unknown.append(f"{part.label}: nothing says what answers behind it")
+                found.unknown.append(Reason(Because.BEHIND_UNKNOWN, part.subject))
             self._pools(behind, site, part, found)
         elif isinstance(part, Pool):
             self._pools([part.urn], site, front, found)

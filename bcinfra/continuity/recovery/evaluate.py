@@ -14,46 +14,27 @@ from typing import Final
 
 from bcinfra.continuity.model.domains import INSIDE, DomainKind
 from bcinfra.continuity.model.facts import Fact, Table
-from bcinfra.continuity.model.parts import Capability, Member, Part, Plan, Pool, Store, StoreKind
+from bcinfra.continuity.model.parts import Capability, Member, Part, Plan, Pool, StoreKind
 from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit, unknown, unknowns
 from bcinfra.continuity.model.rates import MAINTENANCE
+from bcinfra.continuity.model.statements import Noun, Subject, capability as able, site, store as named
 from bcinfra.continuity.recovery import capacity
-from bcinfra.continuity.recovery.critical_path import Phase, Recovery, Step, recover
+from bcinfra.continuity.recovery.critical_path import Recovery, recover
 from bcinfra.continuity.recovery.dataloss import StoreLoss, inconsistencies
-from bcinfra.continuity.recovery.design import Design, ServingPath, release, supplier
-from bcinfra.continuity.recovery.failover import NOTHING, Failover, People, duration, edit, verify
+from bcinfra.continuity.recovery.design import Design, ServingPath, supplier
+from bcinfra.continuity.recovery.failover import NOTHING, Failover, People, duration, verify
 from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, down, together, undecided
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Way, WayKind
-from bcinfra.continuity.recovery.recovery_points import held_in, store_losses
+from bcinfra.continuity.recovery.reasons import Because, Reason, Undecided, undecided_figure
+from bcinfra.continuity.recovery.rebuild import rebuild, restarts
+from bcinfra.continuity.recovery.recovery_points import store_losses
 from bcinfra.continuity.recovery.scenarios import Scenario
-from bcinfra.continuity.recovery.store_availability import (
-    READ_ONLY_KINDS,
-    StoreAvailability,
-    needed_stores,
-    store_availability,
-    upper,
-)
+from bcinfra.continuity.recovery.standby import lacking, needed
+from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
+from bcinfra.continuity.recovery.store_availability import StoreAvailability, needed_stores, store_availability, upper
 
-RECREATED: Final = duration(
-    "servers recreated in place", 3600, 8 * 3600, "the program is run again with another zone or version (judgement)"
-)
-MOVED: Final = duration(
-    "everything recreated elsewhere", 8 * 3600, 72 * 3600, "a new region or account, from the program (judgement)"
-)
-GIVEN_BACK: Final = duration(
-    "an account given back", 24 * 3600, 7 * 24 * 3600, "the vendor proves who owns it, access is set anew (judgement)"
-)
 SHIFTED: Final = duration(
     "a zone taken out of service", 120, 900, "a person starts a zonal shift or takes its subnets out (judgement)"
-)
-EMPTIED: Final = duration(
-    "an empty store started", 1200, 4 * 3600, "a cache is created anew without its content (judgement)"
-)
-REDELEGATED: Final = duration(
-    "the name delegated anew",
-    4 * 3600,
-    48 * 3600,
-    "registrars and parent zones take hours, their TTL two days (judgement)",
 )
 RECONCILED: Final = duration(
     "two histories reconciled", 4 * 3600, 72 * 3600, "a person merges what both primaries took (judgement)"
@@ -75,10 +56,6 @@ PHYSICAL: Final = frozenset(
     }
 )
 """Kinds of domain whose loss may take the data along for good."""
-FOREIGN: Final = frozenset(
-    {DomainKind.CDN, DomainKind.ISP, DomainKind.CABLE, DomainKind.CERTIFICATE, DomainKind.SUPPLIER}
-)
-"""Kinds of domain that building one's own servers anew does not bring back."""
 
 
 class Evaluator:
@@ -155,10 +132,8 @@ class Evaluator:
             if path.serving
         ]
         if not found:
-            reason = "no name that leads to it is known"
-            return Outcome(
-                capability=capability.name, kind=Kind.UNDECIDED, time=_never_known(reason), unknown=(reason,)
-            )
+            reasons = (Reason(Because.NO_NAME, able(capability.name)),)
+            return Outcome(capability=capability.name, kind=Kind.UNDECIDED, time=_never_known(reasons), unknown=reasons)
         # Clients of the chain that fares worst are the ones promised to.
         return max(found, key=_severity)
 
@@ -170,8 +145,7 @@ class Evaluator:
         if now.state is State.UP:
             return Outcome(capability=name, kind=Kind.UNAFFECTED, time=NOTHING)
         if (failure.scenario.partitioned or failure.scenario.gray) and now.unknown:
-            reason = "; ".join(now.unknown)
-            return Outcome(capability=name, kind=Kind.UNDECIDED, time=_never_known(reason), unknown=now.unknown)
+            return Outcome(capability=name, kind=Kind.UNDECIDED, time=_never_known(now.unknown), unknown=now.unknown)
         if failure.scenario.partitioned and now.state is State.IMPAIRED:
             return Outcome(
                 capability=name, kind=Kind.DEGRADED, time=RECONCILED, degraded_to=now.reasons[0], reasons=now.reasons
@@ -180,15 +154,15 @@ class Evaluator:
             way = self._in_place(failure, capability, path, now)
             if way.feasible:
                 time = way.recovery.time if way.steps else NOTHING
-                text = "read-only"
+                left = Reason(Because.READ_ONLY)
                 return Outcome(
-                    capability=name, kind=Kind.DEGRADED, time=time, way=way, degraded_to=text, reasons=now.reasons
+                    capability=name, kind=Kind.DEGRADED, time=time, way=way, degraded_to=left, reasons=now.reasons
                 )
         ways = list(self._ways(failure, capability, path, paths, now))
         possible = sorted((way for way in ways if way.feasible), key=_speed)
         if not possible:
             kind = Kind.UNDECIDED if now.state is State.UNKNOWN else Kind.LOST
-            time = _never_known("; ".join(now.unknown)) if kind is Kind.UNDECIDED else None
+            time = _never_known(now.unknown) if kind is Kind.UNDECIDED else None
             return Outcome(
                 capability=name,
                 kind=kind,
@@ -234,12 +208,12 @@ class Evaluator:
         entry = path.entry
         entry_condition = failure.entry(entry, path.route)
         if failure.scenario.flooded and entry_condition is UP:
-            step = Step(name="the flood is absorbed", phase=Phase.ACT, duration=self._absorbed)
-            entry_condition = Condition(State.HEALS, (f"{entry.name} is flooded",), (step,))
+            step = Step(deed=Deed(Act.ABSORB), phase=Phase.ACT, duration=self._absorbed)
+            entry_condition = Condition(State.HEALS, (Reason(Because.FLOODED, entry.named),), (step,))
         yield entry_condition
         for name in capability.suppliers:
             if failure.hit(supplier(name)):
-                yield down(f"{name} is gone, and nothing takes its place")
+                yield down(Reason(Because.SUPPLIER_GONE, Subject(Noun.SUPPLIER, name)))
 
     def _split(self, failure: FailureState, name: str) -> Condition:
         """Whether a partition makes two members take writes."""
@@ -250,8 +224,8 @@ class Evaluator:
         if not promoted or store.two_primaries_guarded:
             return UP
         if store.two_primaries_guarded is None:
-            return undecided(f"whether two members of {name} can take writes at once is not known")
-        return Condition(State.IMPAIRED, (f"two members of {name} take writes, and their histories part",))
+            return undecided(Reason(Because.SPLIT_UNKNOWN, named(name)))
+        return Condition(State.IMPAIRED, (Reason(Because.SPLIT, named(name)),))
 
     # Ways back.
 
@@ -277,7 +251,7 @@ class Evaluator:
     def _in_place(self, failure: FailureState, capability: Capability, path: ServingPath, now: Condition) -> Way:
         steps = now.steps
         if now.share < 1 and failure.scenario.lasts is not None:
-            steps = (Step(name="until it is over", phase=Phase.ACT, duration=failure.scenario.lasts),)
+            steps = (Step(deed=Deed(Act.OUTLAST), phase=Phase.ACT, duration=failure.scenario.lasts),)
         losses = tuple(
             self._kept(store_availability(failure, name, capability.writes, path), name) for name in capability.stores
         )
@@ -299,13 +273,13 @@ class Evaluator:
             return
         steps = self._people.decide()
         needs = dict.fromkeys(d for balancer in path.balancers for d in balancer.needs_to_recover)
-        name = f"a person takes {' and '.join(map(str, failure.scenario.failed))} out of service"
-        steps.append(Step(name=name, phase=Phase.ACT, duration=SHIFTED, needs=tuple(needs), after=(steps[-1].name,)))
+        deed = Deed(Act.SHIFT_BY_HAND, failure.scenario.failed)
+        steps.append(Step(deed=deed, phase=Phase.ACT, duration=SHIFTED, needs=tuple(needs), after=(steps[-1].deed,)))
         # What checks would notice of a zone that is lost, the person has.
-        noticed = {step.name for step in then.steps if step.phase is Phase.DETECT}
-        rest = [step for step in then.steps if step.name not in noticed]
-        steps += (replace(s, after=tuple(a for a in s.after if a not in noticed) or (name,)) for s in rest)
-        steps.append(verify((name, *(step.name for step in rest))))
+        noticed = {step.deed for step in then.steps if step.phase is Phase.DETECT}
+        rest = [step for step in then.steps if step.deed not in noticed]
+        steps += (replace(s, after=tuple(a for a in s.after if a not in noticed) or (deed,)) for s in rest)
+        steps.append(verify((deed, *(step.deed for step in rest))))
         losses = tuple(
             self._kept(store_availability(lost, store, capability.writes, path), store) for store in capability.stores
         )
@@ -337,7 +311,8 @@ class Evaluator:
         losses = tuple(self._taken(failure, standing, name) for name, standing in standings.items())
         first = list(there.steps)
         if failure.scenario.busy == other.site:
-            first.append(Step(name=f"{other.site} leaves maintenance", phase=Phase.ACT, duration=MAINTENANCE[1]))
+            deed = Deed(Act.LEAVE_MAINTENANCE, site(other.site))
+            first.append(Step(deed=deed, phase=Phase.ACT, duration=MAINTENANCE[1]))
         plan = self._plan_for(failure, path, other, promotions)
         ways = {(WayKind.MANUAL, plan), (WayKind.MANUAL, None)}
         if not failure.scenario.gray and (now.state is not State.IMPAIRED or now.share == 0):
@@ -359,7 +334,7 @@ class Evaluator:
         steps: Sequence[Step],
         losses: tuple[StoreLoss, ...],
         load: float | None = 1.0,
-        unknown_reasons: tuple[str, ...] = (),
+        unknown_reasons: tuple[Reason, ...] = (),
     ) -> Way:
         return Way(
             kind=kind,
@@ -384,19 +359,19 @@ class Evaluator:
             return self._kept(standing, store)
         age = member.lag or unknown(f"lag of {member.label}", Unit.SECONDS, "nothing says how far it lags")
         if source and (reason := failure.unfed(member, source)):
-            age = unknown(f"lag of {member.label}", Unit.SECONDS, reason)
+            age = undecided_figure(f"lag of {member.label}", [reason])
         return StoreLoss(store=store, age=age, copy=member.label)
 
     def _growth(
         self, failure: FailureState, path: ServingPath, other: ServingPath
-    ) -> tuple[list[Pool], float | None, tuple[str, ...]]:
+    ) -> tuple[list[Pool], float | None, tuple[Reason, ...]]:
         """Pools that must grow, the share of the load that is then held, and what is not known."""
         grow: list[Pool] = []
         share = 1.0
-        reasons: list[str] = []
+        reasons: list[Reason] = []
         for group, need in self._needed(path, other):
             if need is None:
-                reasons.append(f"{group[0].label}: how much it must carry is not known")
+                reasons.append(Reason(Because.NEED_UNKNOWN, group[0].subject))
                 continue
             # A person may launch where the pool does not by itself; the step says what that needs.
             left = [failure.pool(pool, True, False)[0] for pool in group]
@@ -442,129 +417,23 @@ class Evaluator:
 
     def _rebuild(self, failure: FailureState, capability: Capability, path: ServingPath) -> Iterator[Way]:
         """A person restores what is lost from copies, and builds anew what does not run."""
-        if (
-            any(failure.hit(supplier(name)) for name in capability.suppliers)
-            or failure.scenario.flooded
-            or failure.scenario.on
-        ):
-            return  # there is nothing of ours to rebuild
-        steps = self._people.decide(noticed=None if failure.scenario.gray else path.detects)
-        decided = (steps[-1].name,)
-        alive = failure.path(path, bool(capability.suppliers))
-        place = self.design.places.get(path.site or "")
-        gone = (place is not None and failure.hit(place)) or any(
-            d.kind is DomainKind.ACCOUNT for d in failure.scenario.failed
-        )
-        entry = failure.entry(path.entry)
-        if alive.state is State.UNKNOWN or entry.state is State.UNKNOWN:
-            return
-        if alive.state > State.HEALS and any(d.kind in FOREIGN for d in failure.scenario.failed):
-            return
-        if alive.state > State.HEALS:
-            steps.append(self._recreated(failure, path, gone, decided))
-            decided = (steps[-1].name,)
-        if entry.state is State.DOWN:
-            name = f"delegate {path.entry.name} anew"
-            steps.append(Step(name=name, phase=Phase.ACT, duration=REDELEGATED, after=decided))
-        names = needed_stores(capability, path)
-        losses = store_losses(failure, names)
-        for loss in losses:
-            standing = store_availability(failure, loss.store, capability.writes, path)
-            if standing.condition.state < State.DOWN and not standing.read_only:
-                continue
-            store = self.design.stores[loss.store]
-            running = [m for m in store.members if failure.member(m) is UP]
-            if unreached := [m for m in running if failure.reach(m, path.site).state is State.DOWN]:
-                if not gone or any(failure.cut_off(m, path.site) for m in unreached):
-                    return  # building it anew brings nothing
-                continue  # what is built anew reaches it
-            if again := _restarts(failure, store, decided, by_hand=True):
-                steps += again
-            elif not store.durable:
-                steps.append(Step(name=f"start {store.name} empty", phase=Phase.ACT, duration=EMPTIED, after=decided))
-            elif loss.total_loss:
-                return
-            else:
-                back = self._given_back(failure, store, loss, decided)
-                steps += (step for step in back if step not in steps)
-                if restored := self._restored(store, loss, tuple(step.name for step in back) or decided):
-                    steps.append(restored)
-        acts = tuple(step.name for step in steps if step.phase is Phase.ACT)
-        if not acts:
-            return
-        if gone and entry.state is not State.DOWN:
-            steps += edit(path.entry, failure.editable(path.entry), acts)
-            acts = (steps[-1].name,)
-        if gone or entry.state is State.DOWN:
-            name = f"clients follow {path.entry.name}"
-            steps.append(Step(name=name, phase=Phase.PROPAGATE, duration=path.entry.propagates, after=acts))
-            acts = (name,)
-        steps.append(verify(acts))
-        yield self._way(failure, WayKind.REBUILD, path.site, steps, losses)
-
-    def _recreated(self, failure: FailureState, path: ServingPath, gone: bool, after: tuple[str, ...]) -> Step:
-        pools = [pool for group in path.groups for pool in group]
-        if bad := [pool for pool in pools if failure.lost([release(pool)])]:
-            needs = tuple(d for pool in bad for d in pool.needs_to_recover if d != release(pool))
-            return Step(
-                name="roll back by hand",
-                phase=Phase.ACT,
-                duration=RECREATED,
-                needs=tuple(dict.fromkeys(needs)),
-                after=after,
-            )
-        if gone or failure.scenario.rebuilt:
-            where = "anew" if failure.scenario.rebuilt else f"outside {path.site}"
-            return Step(name=f"build everything {where}", phase=Phase.ACT, duration=MOVED, after=after)
-        needs = dict.fromkeys(d for pool in pools for d in pool.needs_to_recover)
-        return Step(
-            name=f"recreate servers in {path.site}",
-            phase=Phase.ACT,
-            duration=RECREATED,
-            needs=tuple(needs),
-            after=after,
-        )
-
-    @staticmethod
-    def _given_back(failure: FailureState, store: Store, loss: StoreLoss, after: tuple[str, ...]) -> tuple[Step, ...]:
-        """What must be done before a locked copy can be read that lies in an account in wrong hands."""
-        copy = next((c for c in store.copies if c.label == loss.copy), None)
-        return tuple(
-            Step(name=f"the vendor gives {account} back", phase=Phase.ACT, duration=GIVEN_BACK, after=after)
-            for account in (held_in(failure, copy) if copy else ())
-        )
-
-    def _restored(self, store: Store, loss: StoreLoss, after: tuple[str, ...]) -> Step | None:
-        """Going on from the newest copy; ``None`` where that is a member that serves as it is."""
-        copy = next((c for c in store.copies if c.label == loss.copy), None)
-        if copy:
-            return Step(
-                name=f"restore {store.name} from {copy.label}",
-                phase=Phase.ACT,
-                duration=copy.restore,
-                needs=copy.needs_to_recover,
-                after=after,
-            )
-        member = next(m for m in store.members if m.label == loss.copy)
-        if member.writer or store.kind in READ_ONLY_KINDS:
-            return None
-        takes = member.promotes or unknown("promotion", Unit.SECONDS, f"nothing says how {member.label} is promoted")
-        return Step(
-            name=f"promote {member.label}", phase=Phase.ACT, duration=takes, needs=member.needs_to_recover, after=after
-        )
+        if found := rebuild(failure, self._people, capability, path):
+            steps, losses = found
+            yield self._way(failure, WayKind.REBUILD, path.site, steps, losses)
 
     def _wait(self, failure: FailureState, capability: Capability, now: Condition) -> Iterator[Way]:
         scenario = failure.scenario
         if scenario.lasts is None or now.state is State.UNKNOWN:
             return
         if scenario.failed and all(d.kind is DomainKind.CERTIFICATE for d in scenario.failed):
-            step = Step(name=f"a person renews {scenario.failed[0]}", phase=Phase.ACT, duration=scenario.lasts)
+            deed = Deed(Act.RENEW, scenario.failed[0])
+            step = Step(deed=deed, phase=Phase.ACT, duration=scenario.lasts)
             yield self._way(failure, WayKind.REBUILD, None, (step,), self._at_risk(failure, capability))
             return
-        what = ", ".join(map(str, scenario.failed)) or "it"
-        step = Step(name=f"until {what} is back", phase=Phase.ACT, duration=scenario.lasts)
+        deed = Deed(Act.WAIT_FOR, scenario.failed) if scenario.failed else Deed(Act.WAIT)
+        step = Step(deed=deed, phase=Phase.ACT, duration=scenario.lasts)
         stores = (self.design.stores[name] for name in capability.stores if name in self.design.stores)
-        again = (one for store in stores for one in _restarts(failure, store, (step.name,)))
+        again = (one for store in stores for one in restarts(failure, store, (step.deed,)))
         yield self._way(failure, WayKind.WAIT, None, (step, *again), self._at_risk(failure, capability))
 
     def _at_risk(self, failure: FailureState, capability: Capability) -> tuple[StoreLoss, ...]:
@@ -580,53 +449,13 @@ class Evaluator:
         losses = self._at_risk(failure, capability) if not failure.spoiled else store_losses(failure, capability.stores)
         if not losses:
             return None
-        stuck = Step(name="nothing brings it back", phase=Phase.ACT, duration=_never_known("no way back"))
+        stuck = Step(deed=Deed(Act.NOTHING), phase=Phase.ACT, duration=_never_known((Reason(Because.NO_WAY_BACK),)))
         return Way(kind=WayKind.WAIT, site=None, steps=(stuck,), recovery=Recovery(time=None), losses=losses)
 
 
 def _unseen(path: ServingPath) -> ServingPath:
     """A chain whose health checks notice nothing."""
     return replace(path, detects=None, route=replace(path.route, detects=None))
-
-
-def _restarts(failure: FailureState, store: Store, after: tuple[str, ...], by_hand: bool = False) -> list[Step]:
-    """What must be started again once what stopped it is back; ``by_hand``: while that is not back yet."""
-    return [
-        Step(
-            name=f"start {member.label} again",
-            phase=Phase.ACT,
-            duration=MOVED if failure.scenario.rebuilt else member.restart,
-            needs=member.needs_to_recover if by_hand else (),
-            after=after,
-        )
-        for member in store.members
-        if member.writer and member.restart and failure.member(member).state is State.DOWN
-    ]
-
-
-def _matching(source: ServingPath, group: Sequence[Pool], position: int) -> tuple[Pool, ...] | None:
-    """The pools of another chain that do the same work: of the same version, or at the same place of the chain."""
-    same = [g for g in source.groups if g[0].release and g[0].release == group[0].release]
-    if len(same) == 1:
-        return same[0]
-    return source.groups[position] if position < len(source.groups) else None
-
-
-def lacking(path: ServingPath, other: ServingPath) -> tuple[Pool, ...]:
-    """Pools of a chain, one of each group, whose work nothing does in the other."""
-    return tuple(group[0] for n, group in enumerate(path.groups) if _matching(other, group, n) is None)
-
-
-def needed(design: Design, path: ServingPath, other: ServingPath) -> Iterator[tuple[tuple[Pool, ...], float | None]]:
-    """Pools of a site that takes over, and the replicas each group needs at the usual load of all serving sites."""
-    sources = [c for c in design.paths(path.entry) if c.serving and c.site != other.site]
-    for position, group in enumerate(other.groups):
-        if all(pool.regional and pool.maximum is None for pool in group):
-            continue  # the vendor scales it without a stated bound
-        matched = [_matching(source, group, position) for source in sources]
-        pools = [*(group if other.serving else ()), *(pool for found in matched for pool in found or ())]
-        known = all(matched) and capacity.counted(pools) and capacity.counted(group)
-        yield group, capacity.usual(pools) if known else None
 
 
 def _speed(way: Way) -> tuple[bool, float, float, str]:
@@ -636,21 +465,27 @@ def _speed(way: Way) -> tuple[bool, float, float, str]:
     return bool(way.unknown), upper(time), typical, way.kind
 
 
-def _kind(way: Way) -> tuple[Kind, str | None]:
+def _kind(way: Way) -> tuple[Kind, Reason | None]:
     if way.unknown or way.recovery.time is None or way.recovery.time.value is None:
         return Kind.UNDECIDED, None
     if way.load is not None and way.load < 1 and way.kind is not WayKind.WAIT:
-        return Kind.DEGRADED, f"{way.load:.0%} of the load"
+        return Kind.DEGRADED, Reason(Because.SHARE_LEFT, amount=way.load)
     if way.kind is WayKind.WAIT:
         return Kind.LOST, None
     return (Kind.PERSON if way.person else Kind.RECOVERS), None
 
 
-def _untold(way: Way) -> Iterator[str]:
+def _untold(way: Way) -> Iterator[Reason]:
     """Why the time of a way is unknown."""
+    leaves = {figure: step.deed for step in reversed(way.steps) for figure in unknowns(step.duration)}
     for figure in unknowns(*(step.duration for step in way.steps)):
-        if isinstance(figure.why, NotKnown):
-            yield figure.why.reason
+        match figure.why:
+            case Undecided():
+                yield from figure.why.reasons
+            case NotKnown(reason):
+                yield Reason(Because.NOT_TOLD, leaves[figure].subject, reason)
+            case _:
+                pass
 
 
 def _severity(outcome: Outcome) -> tuple[int, float]:
@@ -658,5 +493,5 @@ def _severity(outcome: Outcome) -> tuple[int, float]:
     return order.index(outcome.kind), upper(outcome.time)
 
 
-def _never_known(reason: str) -> Figure:
-    return unknown("recovery time", Unit.SECONDS, reason)
+def _never_known(reasons: Sequence[Reason]) -> Figure:
+    return undecided_figure("recovery time", reasons)

@@ -10,9 +10,10 @@ from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.facts import Fact, Table
 from bcinfra.continuity.model.parts import Entry, Member, Plan, PlanStep, Pool
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, unknown
+from bcinfra.continuity.model.statements import site
 from bcinfra.continuity.recovery import capacity
-from bcinfra.continuity.recovery.critical_path import Phase, Step
 from bcinfra.continuity.recovery.design import ServingPath
+from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
 
 NOTHING: Final = Figure("nothing", Unit.SECONDS, Range.exactly(0.0), Stated("nothing is interrupted"))
 
@@ -34,23 +35,23 @@ class People:
         self._acknowledged = facts["people.oncall_ack"].failover_figure()
         self._decided = facts["people.failover_decision"].failover_figure()
 
-    def decide(self, after: tuple[str, ...] = (), noticed: Figure | None = None) -> list[Step]:
+    def decide(self, after: tuple[Deed, ...] = (), noticed: Figure | None = None) -> list[Step]:
         """Notice, answer, decide; the last step is the decision."""
-        notice = Step(name="people notice", phase=Phase.DETECT, duration=noticed or NOTICED, after=after)
-        woken = Step(name="on-call answers", phase=Phase.DECIDE, duration=self._acknowledged, after=(notice.name,))
-        decided = Step(name="failover is decided", phase=Phase.DECIDE, duration=self._decided, after=(woken.name,))
+        notice = Step(deed=Deed(Act.NOTICE), phase=Phase.DETECT, duration=noticed or NOTICED, after=after)
+        woken = Step(deed=Deed(Act.ANSWER), phase=Phase.DECIDE, duration=self._acknowledged, after=(notice.deed,))
+        decided = Step(deed=Deed(Act.DECIDE), phase=Phase.DECIDE, duration=self._decided, after=(woken.deed,))
         return [notice, woken, decided]
 
 
-def verify(after: tuple[str, ...]) -> Step:
+def verify(after: tuple[Deed, ...]) -> Step:
     """A person sees that clients are served."""
-    return Step(name="verify", phase=Phase.VERIFY, duration=VERIFIED, after=after)
+    return Step(deed=Deed(Act.VERIFY), phase=Phase.VERIFY, duration=VERIFIED, after=after)
 
 
-def edit(entry: Entry, editable: Figure | None, after: tuple[str, ...]) -> tuple[Step, ...]:
+def edit(entry: Entry, editable: Figure | None, after: tuple[Deed, ...]) -> tuple[Step, ...]:
     """A person changes the answer of a name; ``editable``: once that can be done again."""
     change = Step(
-        name=f"a person changes {entry.name}",
+        deed=Deed(Act.CHANGE_NAME, entry.named),
         phase=Phase.ACT,
         duration=SWITCHED,
         needs=entry.needs_to_recover,
@@ -58,8 +59,8 @@ def edit(entry: Entry, editable: Figure | None, after: tuple[str, ...]) -> tuple
     )
     if editable is None:
         return (change,)
-    again = Step(name=f"records of {entry.name} can be changed again", phase=Phase.ACT, duration=editable)
-    return again, replace(change, needs=(), after=(*after, again.name))
+    again = Step(deed=Deed(Act.EDITABLE, entry.named), phase=Phase.ACT, duration=editable)
+    return again, replace(change, needs=(), after=(*after, again.deed))
 
 
 def runs(plan: Plan) -> tuple[Domain, ...]:
@@ -87,12 +88,12 @@ class Failover:
     editable: Figure | None = None
     """Time until records can be changed again; ``None``: they can, or not before what failed is back."""
     _steps: list[Step] = field(default_factory=list[Step])
-    _begun: tuple[str, ...] = ()
+    _begun: tuple[Deed, ...] = ()
 
     def steps(self) -> tuple[Step, ...] | None:
         """The steps; ``None`` when somebody would have to act and nobody does."""
         self._steps = list(self.first)
-        self._begun = last = self._started(tuple(step.name for step in self.first))
+        self._begun = last = self._started(tuple(step.deed for step in self.first))
         rows = {step.target: step for step in self._plan.steps} if self._plan else {}
         by_plan = [m for m in self.promotions if self._plan is not None and m.promoted_by == self._plan.urn]
         promoted_by_hand = [m for m in self.promotions if m not in by_plan]
@@ -117,7 +118,7 @@ class Failover:
             self._steps.append(verify(tuple(dict.fromkeys((*last, *arrived)))))
         return tuple(self._steps)
 
-    def _act(self, parts: Sequence[Member | Pool], rows: Mapping[str | None, PlanStep]) -> tuple[str, ...]:
+    def _act(self, parts: Sequence[Member | Pool], rows: Mapping[str | None, PlanStep]) -> tuple[Deed, ...]:
         """What the plan does, stage by stage; within a stage all at once."""
         stages: dict[int, list[Member | Pool]] = {}
         for one in parts:
@@ -126,9 +127,9 @@ class Failover:
         last = self._begun
         for stage in sorted(stages):
             last = tuple(
-                name
+                deed
                 for one in stages[stage]
-                for name in self._add(
+                for deed in self._add(
                     self._promote(one, rows.get(one.urn), True, last)
                     if isinstance(one, Member)
                     else self._grow(one, rows.get(one.urn), last)
@@ -142,25 +143,25 @@ class Failover:
         plan = self.plan
         return plan if plan and (self.people or (plan.triggered and plan.detects)) else None
 
-    def _add(self, step: Step) -> tuple[str, ...]:
+    def _add(self, step: Step) -> tuple[Deed, ...]:
         self._steps.append(step)
-        return (step.name,)
+        return (step.deed,)
 
-    def _started(self, after: tuple[str, ...]) -> tuple[str, ...]:
+    def _started(self, after: tuple[Deed, ...]) -> tuple[Deed, ...]:
         if self.people:
             self._steps += self.people.decide(after, self.path.detects)
-            return (self._steps[-1].name,)
+            return (self._steps[-1].deed,)
         if not self._plan or not self._plan.detects:
             return after
-        name = f"alarms start {self._plan.label}"
+        deed = Deed(Act.START_PLAN, self._plan.subject)
         needs = (*runs(self._plan), *self._plan.watched_from)
-        step = Step(name=name, phase=Phase.DETECT, duration=self._plan.detects, needs=needs, after=after)
+        step = Step(deed=deed, phase=Phase.DETECT, duration=self._plan.detects, needs=needs, after=after)
         return self._add(step)
 
-    def _promote(self, member: Member, row: PlanStep | None, by_plan: bool, after: tuple[str, ...]) -> Step:
+    def _promote(self, member: Member, row: PlanStep | None, by_plan: bool, after: tuple[Deed, ...]) -> Step:
         takes = (row and row.takes) or member.promotes
         return Step(
-            name=f"promote {member.label}",
+            deed=Deed(Act.PROMOTE, member.subject),
             phase=Phase.ACT,
             duration=takes
             or unknown("promotion", Unit.SECONDS, f"nothing says how long promoting {member.label} takes"),
@@ -168,16 +169,16 @@ class Failover:
             after=after,
         )
 
-    def _grow(self, pool: Pool, row: PlanStep | None, after: tuple[str, ...]) -> Step:
+    def _grow(self, pool: Pool, row: PlanStep | None, after: tuple[Deed, ...]) -> Step:
         return Step(
-            name=f"grow {pool.label}",
+            deed=Deed(Act.GROW, pool.subject),
             phase=Phase.ACT,
             duration=(row and row.takes) or pool.start,
             needs=(*pool.needs_to_recover, *(runs(self._plan) if row and self._plan else ())),
             after=after,
         )
 
-    def _arrived(self, after: tuple[str, ...]) -> tuple[str, ...] | None:
+    def _arrived(self, after: tuple[Deed, ...]) -> tuple[Deed, ...] | None:
         """Clients are sent to the other site and follow; ``None`` when nothing sends them."""
         if self.other is self.path:
             return after
@@ -187,24 +188,26 @@ class Failover:
         if not self.path.by_name_to(self.other):
             return turned
         entry = self.path.entry
-        name = f"clients follow {entry.name}"
-        return self._add(Step(name=name, phase=Phase.PROPAGATE, duration=entry.propagates, after=turned))
+        deed = Deed(Act.FOLLOW, entry.named)
+        return self._add(Step(deed=deed, phase=Phase.PROPAGATE, duration=entry.propagates, after=turned))
 
-    def _turned(self, after: tuple[str, ...]) -> tuple[str, ...] | None:
+    def _turned(self, after: tuple[Deed, ...]) -> tuple[Deed, ...] | None:
         """What notices by itself sends clients elsewhere, else a plan, else a person."""
         path, plan = self.path, self._plan
         if (detects := path.detects_for(self.other)) is not None:
-            who = f"health check of {path.entry.name}" if path.by_name_to(self.other) else "the balancer"
-            return self._add(Step(name=f"{who} withdraws {path.site}", phase=Phase.DETECT, duration=detects))
+            by_name = path.by_name_to(self.other)
+            named, here = path.entry.named, site(path.site)
+            deed = Deed(Act.WITHDRAW, named, here) if by_name else Deed(Act.WITHDRAW_SITE, here)
+            return self._add(Step(deed=deed, phase=Phase.DETECT, duration=detects))
         if plan and turns(plan, path):
             takes = next((step.takes for step in plan.steps if step.act == "switch" and step.takes), None)
-            name = f"{plan.label} sends clients elsewhere"
-            step = Step(name=name, phase=Phase.ACT, duration=takes or NOTHING, needs=runs(plan), after=after)
+            deed = Deed(Act.SWITCH, plan.subject)
+            step = Step(deed=deed, phase=Phase.ACT, duration=takes or NOTHING, needs=runs(plan), after=after)
             return self._add(step)
         if not self.people:
             return None
         self._steps += edit(path.entry, self.editable, after)
-        return (self._steps[-1].name,)
+        return (self._steps[-1].deed,)
 
 
 def _grows(pool: Pool) -> bool:

@@ -10,11 +10,13 @@ from typing import Any, Final, TypeVar
 from bcinfra.continuity.model.domains import INSIDE, MOVABLE, Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Entry, Link, Member, Part, Pool, Route
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
+from bcinfra.continuity.model.statements import resource
 from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.capacity import Left
-from bcinfra.continuity.recovery.critical_path import Phase, Step
 from bcinfra.continuity.recovery.design import Design, ServingPath, release
+from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.scenarios import Scenario
+from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
 
 T = TypeVar("T")
 LEAVES_ZONE: Final = assumed(
@@ -48,23 +50,23 @@ class Condition:
     """How a part, or several together, fare."""
 
     state: State
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     steps: tuple[Step, ...] = ()
     """What heals it by itself, in the order of doing."""
     share: float = 1.0
     """Share of the load that is carried until it is over; 1 when all is."""
-    unknown: tuple[str, ...] = ()
+    unknown: tuple[Reason, ...] = ()
     """The reasons among these that say what is not known."""
 
 
 UP: Final = Condition(State.UP)
 
 
-def down(reason: str) -> Condition:
+def down(reason: Reason) -> Condition:
     return Condition(State.DOWN, (reason,))
 
 
-def undecided(*reasons: str) -> Condition:
+def undecided(*reasons: Reason) -> Condition:
     return Condition(State.UNKNOWN, reasons, unknown=reasons)
 
 
@@ -74,7 +76,7 @@ def together(conditions: Iterable[Condition]) -> Condition:
     if not found:
         return UP
     reasons = tuple(dict.fromkeys(reason for c in found for reason in c.reasons))
-    steps = {step.name: step for c in found for step in c.steps}
+    steps = {step.deed: step for c in found for step in c.steps}
     unknown = tuple(dict.fromkeys(reason for c in found for reason in c.unknown))
     state, share = max(c.state for c in found), min(c.share for c in found)
     return Condition(state, reasons, tuple(steps.values()), share, unknown)
@@ -106,19 +108,20 @@ class FailureState:
     def lost(self, domains: Sequence[Domain]) -> tuple[Domain, ...]:
         return () if self._down.isdisjoint(domains) else tuple(d for d in domains if d in self._down)
 
-    def because(self, part: Part) -> str | None:
+    def because(self, part: Part) -> Reason | None:
         """Why a part as a whole is down, or ``None``."""
         return self.once(("because", part.urn), lambda: self._because(part))
 
-    def _because(self, part: Part) -> str | None:
+    def _because(self, part: Part) -> Reason | None:
         if gone := self.lost(part.homes):
-            return f"{part.label}: lost with {self._cause(gone[0])}"
+            return Reason(Because.LOST_WITH, part.subject, self._cause(gone[0]))
         if gone := self.lost(part.needs_to_run):
-            return f"{part.label}: does not run without {self._cause(gone[0])}"
+            return Reason(Because.NOT_WITHOUT, part.subject, self._cause(gone[0]))
         return None
 
-    def _cause(self, domain: Domain) -> str:
-        return str(next((d for d in domain.walk() if (d.kind, d.name) in self._failed), domain))
+    def _cause(self, domain: Domain) -> Domain:
+        """What failed and took a domain along."""
+        return next((d for d in domain.walk() if (d.kind, d.name) in self._failed), domain)
 
     def _zone_may_be_its(self, part: Part) -> bool:
         """Whether a failed zone lies where a part is whose zones are not known."""
@@ -140,11 +143,11 @@ class FailureState:
             return _lacking(entry)
         if self.scenario.flooded:
             if route and route.standby and route.shielded is False:
-                return down(f"nothing absorbs floods in front of the standby of {entry.name}")
+                return down(Reason(Because.STANDBY_UNSHIELDED, entry.named))
             if entry.shielded is None:
-                return undecided(f"whether {entry.name} is shielded from floods is not known")
+                return undecided(Reason(Because.SHIELD_UNKNOWN, entry.named))
             if not entry.shielded:
-                return down(f"nothing absorbs floods in front of {entry.name}")
+                return down(Reason(Because.UNSHIELDED, entry.named))
         return UP
 
     def balancer(self, balancer: Balancer) -> Condition:
@@ -167,7 +170,7 @@ class FailureState:
         link = member.links.get(site or "")
         return link is not None and len(self.lost(link.lines)) == len(link.lines)
 
-    def unfed(self, member: Member, source: Member) -> str | None:
+    def unfed(self, member: Member, source: Member) -> Reason | None:
         """Why changes may have stopped coming to a replica before its source was lost; ``None``: they had not."""
         if member.feed is None:
             return None
@@ -176,18 +179,19 @@ class FailureState:
         gone = self.design.taken_by(apart)
         if not (gone.issuperset(member.feed.lines) or gone.intersection(member.feed.needs)):
             return None
-        return f"{member.feed.label} may have stopped coming some time before, with {apart[0]}"
+        return Reason(Because.FEED_STOPPED, member.feed.subject, apart[0])
 
     def _way(self, link: Link) -> Condition:
         cut = self.lost(link.lines)
         if gone := self.lost(link.needs) or (cut if len(cut) == len(link.lines) else ()):
-            return down(f"{link.label} find no way without {self._cause(gone[0])}")
+            return down(Reason(Because.NO_WAY, link.subject, self._cause(gone[0])))
         if not cut:
             return UP
         if link.reroutes is None:
-            return down(f"{link.label} are not taken to another line without {self._cause(cut[0])}")
-        step = Step(name=f"{link.label} leave {cut[0]}", phase=Phase.DETECT, duration=link.reroutes)
-        return Condition(State.HEALS, (f"{link.label} lose {self._cause(cut[0])}",), (step,))
+            return down(Reason(Because.NOT_REROUTED, link.subject, self._cause(cut[0])))
+        deed = Deed(Act.REROUTE, link.subject, cut[0])
+        step = Step(deed=deed, phase=Phase.DETECT, duration=link.reroutes)
+        return Condition(State.HEALS, (Reason(Because.LOSES_LINE, link.subject, self._cause(cut[0])),), (step,))
 
     def _in_zones(self, balancer: Balancer) -> Condition:
         if balancer.regional:
@@ -198,27 +202,26 @@ class FailureState:
         if not gone:
             return UP
         if len(gone) == len(balancer.zones):
-            return down(f"{balancer.label}: lost with {self._cause(gone[0])}, the only zone it is in")
+            return down(Reason(Because.LOST_WITH_ONLY_ZONE, balancer.subject, self._cause(gone[0])))
         if self.scenario.gray:
-            return self._left(balancer, balancer.label, gone, balancer.zones)
-        step = Step(
-            name=f"{balancer.label} leaves the zone", phase=Phase.DETECT, duration=balancer.detects or LEAVES_ZONE
-        )
-        return Condition(State.HEALS, (f"{balancer.label}: loses {self._cause(gone[0])}",), (step,))
+            return self._left(balancer, balancer, gone, balancer.zones)
+        deed = Deed(Act.LEAVE_ZONE, balancer.subject)
+        step = Step(deed=deed, phase=Phase.DETECT, duration=balancer.detects or LEAVES_ZONE)
+        return Condition(State.HEALS, (Reason(Because.LOSES, balancer.subject, self._cause(gone[0])),), (step,))
 
-    def _left(self, front: Balancer | None, who: str, gone: Sequence[Domain], zones: Sequence[Domain]) -> Condition:
+    def _left(self, front: Balancer | None, who: Part, gone: Sequence[Domain], zones: Sequence[Domain]) -> Condition:
         """What stands in an impaired zone, where no check fails: another way than checks must take requests away."""
         zone = self._cause(gone[0])
         if front is None or front.zonal_shift is None:
-            text = f"{who}: nothing takes requests away from {zone}, which is impaired"
-            return Condition(State.IMPAIRED, (text,), share=1 - len(gone) / len(zones))
-        step = Step(name=f"zonal autoshift leaves {zone}", phase=Phase.DETECT, duration=front.zonal_shift)
-        return Condition(State.HEALS, (f"{who}: part of it is in {zone}, which is impaired",), (step,))
+            reason = Reason(Because.NOT_SHIFTED, who.subject, zone)
+            return Condition(State.IMPAIRED, (reason,), share=1 - len(gone) / len(zones))
+        step = Step(deed=Deed(Act.SHIFT_ZONE, zone), phase=Phase.DETECT, duration=front.zonal_shift)
+        return Condition(State.HEALS, (Reason(Because.PARTLY_IMPAIRED, who.subject, zone),), (step,))
 
     def _unknown_zones(self, part: Part) -> Condition:
         if not self._zone_may_be_its(part):
             return UP
-        return undecided(f"{part.label}: which zones it is in is not known")
+        return undecided(Reason(Because.ZONES_UNKNOWN, part.subject))
 
     def group(self, group: Sequence[Pool], path: ServingPath, suppliers: bool) -> Condition:
         """Interchangeable pools: whether what still runs, or what they launch by themselves, carries the load."""
@@ -233,39 +236,36 @@ class FailureState:
         if not reasons and capacity.now(left) >= need:
             return UP
         if self.scenario.load > 1 and not capacity.counted(group) and not all(pool.regional for pool in group):
-            return undecided(f"{group[0].label}: how many replicas run is not known")
+            return undecided(Reason(Because.REPLICAS_UNKNOWN, group[0].subject))
         rolled = [step for _, c in found for step in c.steps]
         zonal = any(not pool.regional for pool in group)
         zones = tuple(dict.fromkeys(z for pool in group if not pool.regional for z in pool.zones or ()))
         if self.scenario.gray and (gone := self.lost(zones)) and len(gone) < len(zones):
-            leaves = self._left(front, group[0].label, gone, zones)
+            leaves = self._left(front, group[0], gone, zones)
             if leaves.state is State.IMPAIRED:
                 return leaves
             noticed = True
             rolled += leaves.steps
         elif reasons and zonal and noticed and front and front.detects:
-            name = f"{front.label} withdraws dead replicas"
-            rolled.insert(0, Step(name=name, phase=Phase.DETECT, duration=front.detects))
+            deed = Deed(Act.WITHDRAW_REPLICAS, front.subject)
+            rolled.insert(0, Step(deed=deed, phase=Phase.DETECT, duration=front.detects))
         if self.scenario.on and not reasons:
-            rolled.append(
-                Step(name=f"scaling of {group[0].label} sees the load", phase=Phase.DETECT, duration=SEES_LOAD)
-            )
+            rolled.append(Step(deed=Deed(Act.SEE_LOAD, group[0].subject), phase=Phase.DETECT, duration=SEES_LOAD))
         if capacity.now(left) >= need and (noticed or not zonal):
             return Condition(State.HEALS, reasons, tuple(rolled))
         if capacity.most(left) >= need and all(one.grows for one in left if one.place):
-            return Condition(
-                State.HEALS, reasons or (f"{group[0].label}: must grow",), (*rolled, *_launches(left, rolled))
-            )
+            why = reasons or (Reason(Because.MUST_GROW, group[0].subject),)
+            return Condition(State.HEALS, why, (*rolled, *_launches(left, rolled)))
         if not any(one.place for one in left):
             return Condition(State.DOWN, reasons)
         if not noticed and zonal and reasons:
-            text = f"{group[0].label}: nothing withdraws or replaces dead replicas"
-            return Condition(State.IMPAIRED, (*reasons, text), tuple(rolled), 0.0)
+            reason = Reason(Because.NOT_WITHDRAWN, group[0].subject)
+            return Condition(State.IMPAIRED, (*reasons, reason), tuple(rolled), 0.0)
         share = min(1.0, max(capacity.now(left), capacity.most(left)) / need)
         if share == 0:
             return Condition(State.DOWN, reasons)
-        text = f"{group[0].label}: what is left carries {share:.0%} of the load"
-        return Condition(State.IMPAIRED, (*reasons, text), tuple(rolled), share)
+        reason = Reason(Because.CARRIES, group[0].subject, amount=share)
+        return Condition(State.IMPAIRED, (*reasons, reason), tuple(rolled), share)
 
     def _ahead(self, pool: Pool) -> Pool:
         """A pool as its schedule has grown it before the load comes."""
@@ -284,29 +284,29 @@ class FailureState:
         if pool.missing:
             return lost, _lacking(pool)
         if suppliers and (gone := self.lost(pool.egress)):
-            return lost, down(f"{pool.label}: reaches the outside through {self._cause(gone[0])} alone")
+            return lost, down(Reason(Because.NO_WAY_OUT, pool.subject, self._cause(gone[0])))
         if self.scenario.rebuilt:
-            return lost, down(f"{pool.label}: cannot be trusted")
-        reasons: list[str] = []
+            return lost, down(Reason(Because.UNTRUSTED, pool.subject))
+        reasons: list[Reason] = []
         steps: tuple[Step, ...] = ()
         if self.lost([release(pool)]):
             needs = tuple(d for d in pool.needs_to_recover if d != release(pool))
             if not pool.rollback or not noticed or self.lost(needs):
-                return lost, down(f"{pool.label}: runs {release(pool)}")
-            reasons.append(f"{pool.label}: runs {release(pool)}")
-            steps = (Step(name=f"roll back {pool.label}", phase=Phase.ACT, duration=pool.start, needs=needs),)
+                return lost, down(Reason(Because.RUNS, pool.subject, release(pool)))
+            reasons.append(Reason(Because.RUNS, pool.subject, release(pool)))
+            steps = (Step(deed=Deed(Act.ROLL_BACK, pool.subject), phase=Phase.ACT, duration=pool.start, needs=needs),)
         if pool.zones is None and not pool.regional and self._zone_may_be_its(pool):
             return lost, self._unknown_zones(pool)
         gone = () if pool.regional else self.lost(pool.zones or ())
         if gone:
             only = len(gone) == len(pool.zones or ())
             what = self._cause(gone[0])
-            reasons.append(f"{pool.label}: lost with {what}" if only else f"{pool.label}: loses {what}")
+            reasons.append(Reason(Because.LOST_WITH if only else Because.LOSES, pool.subject, what))
         host = pool.urn in self.scenario.hosts
         if host and capacity.running(pool) is None:
-            return lost, undecided(f"{pool.label}: how many replicas run is not known")
+            return lost, undecided(Reason(Because.REPLICAS_UNKNOWN, pool.subject))
         if host:
-            reasons.append(f"{pool.label}: loses a server")
+            reasons.append(Reason(Because.LOSES_A_SERVER, pool.subject))
         left = Left(pool, zones=len(gone), servers=int(host))
         return left, Condition(State.HEALS if reasons else State.UP, tuple(reasons), steps)
 
@@ -316,7 +316,7 @@ class FailureState:
     def _member(self, member: Member) -> Condition:
         store = self.design.store_of[member.urn]
         if store in self.spoiled:
-            return down(f"{member.label}: holds deleted or bad data, like every replica")
+            return down(Reason(Because.SPOILED, member.subject))
         if reason := self.because(member):
             return down(reason)
         if member.missing:
@@ -324,7 +324,7 @@ class FailureState:
         if member.regional:
             return UP
         if member.writer and member.zones == ():
-            return down(f"{member.label}: nothing of it runs")
+            return down(Reason(Because.NOTHING_RUNS, member.subject))
         if member.zones is None and self._zone_may_be_its(member):
             return self._unknown_zones(member)
         zones = member.zones or ()
@@ -332,25 +332,28 @@ class FailureState:
         if not gone and member.urn not in self.scenario.hosts:
             return UP
         held = min(member.synchronous or len(zones), len(zones))
-        what = self._cause(gone[0]) if gone else "its server"
-        if gone and len(gone) >= held:
-            only = (
-                "which holds its only copy"
-                if len(gone) == 1
-                else f"which with {len(gone)} {gone[0].kind}s may hold every copy"
-            )
-            return down(f"{member.label}: lost with {what}, {only}")
-        if member.local_failover is None and gone:
-            return down(f"{member.label}: loses {what} and no copy in another zone takes over")
+        if not gone:
+            return self._without_server(member)
+        what = self._cause(gone[0])
+        if len(gone) >= held:
+            if len(gone) == 1:
+                return down(Reason(Because.LOST_WITH_ONLY_COPY, member.subject, what))
+            several = (what, gone[0].kind)
+            return down(Reason(Because.MAYBE_LOST_WITH_COPIES, member.subject, several, amount=len(gone)))
+        if member.local_failover is None:
+            return down(Reason(Because.NO_STANDBY_IN_ZONE, member.subject, what))
+        step = Step(deed=Deed(Act.LOCAL_FAILOVER, member.subject), phase=Phase.ACT, duration=member.local_failover)
+        return Condition(State.HEALS, (Reason(Because.LOSES, member.subject, what),), (step,))
+
+    def _without_server(self, member: Member) -> Condition:
         if member.local_failover is None:
             # The vendor starts the instance again on another server; its disks are not the server's.
             again = self.scenario.lasts or LEAVES_ZONE
-            step = Step(name=f"{member.label} starts again on another server", phase=Phase.ACT, duration=again)
-            return Condition(State.HEALS, (f"{member.label}: loses {what}, and no other copy takes over",), (step,))
-        step = Step(
-            name=f"{member.label} fails over inside its region", phase=Phase.ACT, duration=member.local_failover
-        )
-        return Condition(State.HEALS, (f"{member.label}: loses {what}",), (step,))
+            step = Step(deed=Deed(Act.RESTART_ELSEWHERE, member.subject), phase=Phase.ACT, duration=again)
+            return Condition(State.HEALS, (Reason(Because.NO_STANDBY, member.subject),), (step,))
+        deed = Deed(Act.LOCAL_FAILOVER, member.subject)
+        step = Step(deed=deed, phase=Phase.ACT, duration=member.local_failover)
+        return Condition(State.HEALS, (Reason(Because.LOSES_ITS_SERVER, member.subject),), (step,))
 
     def path(self, path: ServingPath, suppliers: bool) -> Condition:
         """A chain without the stores that a capability names."""
@@ -364,14 +367,14 @@ class FailureState:
 
 
 def _lacking(part: Part) -> Condition:
-    return undecided(f"{part.label}: needs {part.missing[0].rpartition('::')[2]}, which is not there")
+    return undecided(Reason(Because.REFERS_TO_NOTHING, part.subject, resource(part.missing[0])))
 
 
 def _launches(left: Sequence[Left], after: Sequence[Step]) -> tuple[Step, ...]:
-    waits = tuple(step.name for step in after)
+    waits = tuple(step.deed for step in after)
     return tuple(
         Step(
-            name=f"launch replicas of {one.pool.label}",
+            deed=Deed(Act.LAUNCH, one.pool.subject),
             phase=Phase.ACT,
             duration=one.pool.start,
             needs=tuple(d for d in one.pool.needs_to_recover if d != release(one.pool)),

@@ -8,8 +8,11 @@ from enum import StrEnum
 
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.ranges import Figure
-from bcinfra.continuity.recovery.critical_path import Recovery, Step
+from bcinfra.continuity.model.statements import Noun, Statement, Subject, capability
+from bcinfra.continuity.recovery.critical_path import Recovery
 from bcinfra.continuity.recovery.dataloss import Inconsistency, StoreLoss
+from bcinfra.continuity.recovery.reasons import Reason
+from bcinfra.continuity.recovery.steps import Step
 
 
 class Kind(StrEnum):
@@ -47,8 +50,8 @@ class Way:
     inconsistencies: tuple[Inconsistency, ...] = ()
     load: float | None = 1.0
     """Share of the load that is carried at the end; ``None``: not known."""
-    reasons: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    unknown: tuple[Reason, ...] = ()
     """What must be known before one can rely on it."""
 
     @property
@@ -58,6 +61,21 @@ class Way:
     @property
     def feasible(self) -> bool:
         return self.recovery.feasible
+
+
+class Taken(StrEnum):
+    """What risks are taken of."""
+
+    VERDICT = "verdict"
+    """On an objective of a capability, the subject, in a scenario."""
+    FINDING = "finding"
+    """Of a code, about a resource, the subject."""
+
+
+class Risk(Statement[Taken]):
+    """A risk that somebody took."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +91,9 @@ class Acceptance:
     reason: str
     expires: date
 
-    def __str__(self) -> str:
-        return f"{self.objective} of {self.capability} in {self.scenario}"
+    @property
+    def risk(self) -> Risk:
+        return Risk(Taken.VERDICT, capability(self.capability), (self.objective, self.scenario))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +102,14 @@ class FindingAcceptance:
 
     code: str
     resource: str
-    """Name of the resource in the program, or what the finding says where it has none; ``*`` for every one."""
+    """Name of the resource in the program, or of what the finding is about where it has none; ``*`` for every one."""
     owner: str
     reason: str
     expires: date
 
-    def __str__(self) -> str:
-        return f"{self.code} of {self.resource}"
+    @property
+    def risk(self) -> Risk:
+        return Risk(Taken.FINDING, Subject(Noun.RESOURCE, self.resource), self.code)
 
 
 Accepted = Acceptance | FindingAcceptance
@@ -105,7 +125,7 @@ class Verdict:
     """Seconds, or a share for the availability."""
     value: Figure | None
     """What is judged; ``None``: without bound."""
-    because: str = ""
+    because: tuple[Reason, ...] = ()
     acceptance: Acceptance | None = None
 
 
@@ -121,10 +141,11 @@ class Outcome:
     """The way taken; ``None`` where nothing happens or nothing helps."""
     others: tuple[Way, ...] = ()
     """Ways that are slower or cannot be gone, with why."""
-    degraded_to: str | None = None
-    reasons: tuple[str, ...] = ()
+    degraded_to: Reason | None = None
+    """What is left of it."""
+    reasons: tuple[Reason, ...] = ()
     """Why it is not simply unaffected."""
-    unknown: tuple[str, ...] = ()
+    unknown: tuple[Reason, ...] = ()
     """What must be known before it can be decided."""
     verdicts: tuple[Verdict, ...] = ()
 

@@ -14,6 +14,7 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, computed
 from bcinfra.continuity.model.rates import Rates
+from bcinfra.continuity.model.statements import Noun, Subject, site as named, store as of_store
 from bcinfra.continuity.recovery.design import Design
 
 OPERATOR: Final = Domain(DomainKind.OPERATOR, "error")
@@ -55,7 +56,8 @@ class Scenario:
     id: str
     """Stable, such as ``zone:aws/eu-west-1/euw1-az1``."""
     kind: Kind
-    title: str
+    subject: Subject | None = None
+    """The part, site, store or peak that it is about, where that is no domain."""
     rate: Figure
     """Per year."""
     lasts: Figure | None
@@ -81,19 +83,8 @@ class Scenario:
     """Site that is in maintenance."""
     partitioned: bool = False
     flooded: bool = False
-
-
-TITLES: Final = {
-    DomainKind.ACCOUNT: "{} suspended",
-    DomainKind.KEY: "{} deleted",
-    DomainKind.CERTIFICATE: "{} expired",
-    DomainKind.RELEASE: "bad {}, on every host at once",
-    DomainKind.CONTROL_PLANE: "{} down, what runs goes on",
-    DomainKind.GLOBAL_CONTROL_PLANE: "{} down, what runs goes on",
-    DomainKind.SUPPLIER: "{} gone",
-    DomainKind.SYSTEM: "{} fails, its hosts run",
-}
-"""How the failure of a domain reads; all other kinds are ``<domain> lost``."""
+    played: tuple[Scenario, ...] = ()
+    """What a precedent, the subject, is played as."""
 
 
 def domain_id(domain: Domain) -> str:
@@ -121,7 +112,6 @@ def pairs(cuts: set[tuple[Domain, Domain]], rates: Rates) -> tuple[Scenario, ...
             Scenario(
                 id=f"{domain_id(one)}+{domain_id(two)}",
                 kind=Kind.PAIR,
-                title=f"{one} and {two} lost together",
                 rate=rate,
                 lasts=shorter,
                 failed=(one, two),
@@ -144,14 +134,12 @@ def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
         if domain.kind in (DomainKind.OPERATOR, DomainKind.ATTACKER):
             continue  # what people do wrong is told by what they do it to
         rate, lasts = rates.of(domain)
-        title = TITLES.get(domain.kind, "{} lost").format(domain)
-        yield Scenario(id=domain_id(domain), kind=Kind.DOMAIN, title=title, rate=rate, lasts=lasts, failed=(domain,))
+        yield Scenario(id=domain_id(domain), kind=Kind.DOMAIN, rate=rate, lasts=lasts, failed=(domain,))
         if domain.kind is DomainKind.ZONE and domain in fronted:
             rate, lasts = often.IMPAIRED
             yield Scenario(
                 id=f"impaired:{domain.name}",
                 kind=Kind.IMPAIRED,
-                title=f"{domain} impaired, no check fails",
                 rate=rate,
                 lasts=lasts,
                 failed=(domain,),
@@ -163,11 +151,10 @@ def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
     for part in parts:
         name = part.urn.split("::")[-1]
         rate, lasts = often.HOST
-        title = f"a server of {part.label} lost"
         yield Scenario(
             id=f"server:{name if names[name] == 1 else part.urn}",
             kind=Kind.HOST,
-            title=title,
+            subject=part.subject,
             rate=rate,
             lasts=lasts,
             hosts=(part.urn,),
@@ -180,7 +167,7 @@ def _sites(design: Design, rates: Rates) -> Iterator[Scenario]:
         yield Scenario(
             id=f"load:{name}",
             kind=Kind.LOAD,
-            title=f"{name}: {factor:g} times the usual load, nothing lost",
+            subject=Subject(Noun.PEAK, name),
             rate=Figure(f"{name}: rate", Unit.PER_YEAR, Range.exactly(1.0), Stated("business.peaks")),
             lasts=Figure(f"{name}: duration", Unit.SECONDS, days, Stated("business.peaks")),
             load=factor,
@@ -195,7 +182,7 @@ def _sites(design: Design, rates: Rates) -> Iterator[Scenario]:
             yield Scenario(
                 id=f"peak:{site}",
                 kind=Kind.PEAK,
-                title=f"{site} lost at peak ({factor:g} times the usual load)",
+                subject=named(site),
                 rate=computed(
                     "at peak: rate", Unit.PER_YEAR, "rate x share of the year", _times, rate, _peak_share(design)
                 ),
@@ -209,7 +196,7 @@ def _sites(design: Design, rates: Rates) -> Iterator[Scenario]:
                 yield Scenario(
                     id=f"maintenance:{site}:{other}",
                     kind=Kind.MAINTENANCE,
-                    title=f"{site} lost while {other} is in maintenance",
+                    subject=named(site),
                     rate=computed("in maintenance: rate", Unit.PER_YEAR, "rate x share of time", _times, rate, share),
                     lasts=lasts,
                     failed=(region,),
@@ -217,8 +204,7 @@ def _sites(design: Design, rates: Rates) -> Iterator[Scenario]:
                 )
     if len(design.places) > 1:
         rate, lasts = often.PARTITION
-        title = "sites cannot see each other"
-        yield Scenario(id="partition", kind=Kind.PARTITION, title=title, rate=rate, lasts=lasts, partitioned=True)
+        yield Scenario(id="partition", kind=Kind.PARTITION, rate=rate, lasts=lasts, partitioned=True)
 
 
 def _times(one: float, two: float) -> float:
@@ -240,7 +226,7 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
         yield Scenario(
             id=f"deletion:{store.name}",
             kind=Kind.DELETION,
-            title=f"operator deletes {store.name}",
+            subject=of_store(store.name),
             rate=rate,
             lasts=None,
             spoiled=(store.name,),
@@ -252,7 +238,6 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
             yield Scenario(
                 id=f"takeover:{'+'.join(account.name for account in taken)}",
                 kind=Kind.TAKEOVER,
-                title=f"account{'s' * (len(taken) > 1)} {' and '.join(a.name for a in taken)} taken over",
                 rate=often.TAKEOVER if len(taken) == 1 else often.TAKEOVER_OF_ALL,
                 lasts=None,
                 failed=taken,
@@ -262,7 +247,6 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
         yield Scenario(
             id="purge",
             kind=Kind.PURGE,
-            title="insider deletes all that nothing retains",
             rate=often.INSIDER,
             lasts=None,
             spoiled=durable,
@@ -273,7 +257,6 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
         yield Scenario(
             id="ransomware",
             kind=Kind.RANSOMWARE,
-            title="ransomware, days after the break-in",
             rate=rate,
             lasts=None,
             rebuilt=True,
@@ -286,7 +269,7 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
 def _rest(design: Design, rates: Rates) -> Iterator[Scenario]:
     if design.model.entries:
         rate, lasts = often.FLOOD
-        yield Scenario(id="flood", kind=Kind.FLOOD, title="denial of service", rate=rate, lasts=lasts, flooded=True)
+        yield Scenario(id="flood", kind=Kind.FLOOD, rate=rate, lasts=lasts, flooded=True)
         for site, place in design.places.items() if len(design.places) > 1 else ():
             alone, back = rates.of(place)
             if site in design.serving and back is not None:
@@ -294,7 +277,7 @@ def _rest(design: Design, rates: Rates) -> Iterator[Scenario]:
                 yield Scenario(
                     id=f"flood:{site}",
                     kind=Kind.FLOOD_AFTER,
-                    title=f"{site} lost, and denial of service where clients go then",
+                    subject=named(site),
                     rate=computed("both: rate", Unit.PER_YEAR, how, _both, alone, rate, back, lasts),
                     lasts=max((back, lasts), key=_pessimistic),
                     failed=(place,),

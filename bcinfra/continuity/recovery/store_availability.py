@@ -8,8 +8,10 @@ from typing import Final
 
 from bcinfra.continuity.model.parts import Capability, Member, StoreKind
 from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.model.statements import site, store as named
 from bcinfra.continuity.recovery.design import ServingPath
 from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, down, together, undecided
+from bcinfra.continuity.recovery.reasons import Because, Reason
 
 READ_ONLY_KINDS: Final = frozenset(
     {StoreKind.SECRETS, StoreKind.CERTIFICATES, StoreKind.DNS_ZONE, StoreKind.STATE, StoreKind.OBJECTS}
@@ -38,12 +40,12 @@ def _store_availability(failure: FailureState, name: str, writes: bool, path: Se
     store = failure.design.stores.get(name)
     if store is None or not store.members:
         if store is not None and name in failure.spoiled:
-            return StoreAvailability(down(f"{name} is deleted"))
-        return StoreAvailability(undecided(f"where {name} is kept is not known") if store is None else UP)
+            return StoreAvailability(down(Reason(Because.DELETED, named(name))))
+        return StoreAvailability(undecided(Reason(Because.HOME_UNKNOWN, named(name))) if store is None else UP)
     conditions = {m.urn: together((failure.member(m), failure.reach(m, path.site))) for m in store.members}
     alive = sum(c.state <= State.HEALS for c in conditions.values())
     if store.majority and alive * 2 <= len(store.members):
-        return StoreAvailability(down(f"{name} has no majority of its {len(store.members)} members left"))
+        return StoreAvailability(down(Reason(Because.NO_MAJORITY, named(name), amount=len(store.members))))
     reads = not writes or store.kind in READ_ONLY_KINDS
     local = [m for m in store.members if m.site in (path.site, None) or path.site is None]
     remote = [m for m in store.members if m not in local]
@@ -63,17 +65,17 @@ def _store_availability(failure: FailureState, name: str, writes: bool, path: Se
             and store.kind not in READ_ONLY_KINDS
             and min(writers, default=0) > State.HEALS
         ):
-            reason = f"the writer of {name} is gone: read-only"
+            reason = Reason(Because.WRITER_GONE, named(name))
             return StoreAvailability(Condition(State.IMPAIRED, (reason,)), best, read_only=True)
         return StoreAvailability(condition, best)
     promotable = [m for m in local if not m.writer and m.promotes and conditions[m.urn].state <= State.HEALS]
     if promotable:
         choice = min(promotable, key=lambda m: (bool(failure.lost(m.needs_to_recover)), upper(m.lag), m.urn))
-        return StoreAvailability(down(f"{name} has no writer in {path.site}"), choice, promote=True)
+        return StoreAvailability(down(Reason(Because.NO_WRITER, named(name), site(path.site))), choice, promote=True)
     if best:
         return StoreAvailability(conditions[best.urn], best)
     lost = [c.reasons[0] for c in conditions.values() if c.reasons]
-    return StoreAvailability(down(lost[0] if lost else f"{name} is not in {path.site}"))
+    return StoreAvailability(down(lost[0] if lost else Reason(Because.NOT_IN_SITE, named(name), site(path.site))))
 
 
 def needed_stores(capability: Capability, path: ServingPath) -> tuple[str, ...]:

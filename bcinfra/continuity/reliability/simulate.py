@@ -16,7 +16,8 @@ from enum import StrEnum
 from bcinfra.continuity.model.distributions import quantile
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.ranges import Figure
-from bcinfra.continuity.recovery.critical_path import Phase, Step, ordered
+from bcinfra.continuity.recovery.critical_path import ordered
+from bcinfra.continuity.recovery.steps import Deed, Phase, Step
 from bcinfra.continuity.reliability.availability import YEAR, End, Outage
 
 
@@ -32,7 +33,7 @@ class Happening:
 
     at: float
     """Seconds since the failure."""
-    step: str
+    step: Deed
     phase: Phase
     what: What
 
@@ -64,31 +65,31 @@ def play(steps: Sequence[Step], failed: Collection[Domain], rng: random.Random) 
     durations that are unknown or unbounded, and for steps that do not form a path.
     """
     order = ordered(steps)
-    lasts = {step.name: sample(step.duration, rng) for step in order}
-    missing = {step.name: len(set(step.after)) for step in order}
-    waiting = {name: [s for s in order if name in s.after] for name in missing}
+    lasts = {step.deed: sample(step.duration, rng) for step in order}
+    missing = {step.deed: len(set(step.after)) for step in order}
+    waiting = {deed: [s for s in order if deed in s.after] for deed in missing}
     log: list[Happening] = []
     running: list[tuple[float, int, Step]] = []  # by time, then by order of start
 
     def start(step: Step, at: float) -> None:
         if any(need.hit_by(failed) for need in step.needs):
-            log.append(Happening(at, step.name, step.phase, What.INFEASIBLE))
+            log.append(Happening(at, step.deed, step.phase, What.INFEASIBLE))
             return
-        log.append(Happening(at, step.name, step.phase, What.STARTED))
-        heapq.heappush(running, (at + lasts[step.name], len(log), step))
+        log.append(Happening(at, step.deed, step.phase, What.STARTED))
+        heapq.heappush(running, (at + lasts[step.deed], len(log), step))
 
     for step in order:
-        if not missing[step.name]:
+        if not missing[step.deed]:
             start(step, 0.0)
     done = 0
     now = 0.0
     while running:
         now, _, step = heapq.heappop(running)
         done += 1
-        log.append(Happening(now, step.name, step.phase, What.DONE))
-        for follower in waiting[step.name]:
-            missing[follower.name] -= 1
-            if not missing[follower.name]:
+        log.append(Happening(now, step.deed, step.phase, What.DONE))
+        for follower in waiting[step.deed]:
+            missing[follower.deed] -= 1
+            if not missing[follower.deed]:
                 start(follower, now)
     return Timeline(tuple(log), now if done == len(order) else None)
 

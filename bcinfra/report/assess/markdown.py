@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from bcinfra.continuity.model.objectives import Judgement
-from bcinfra.report.assess.page import CapabilityRow, Cell, Group, Page, ScenarioRow, taken
+from bcinfra.report.assess.page import CapabilityRow, Cell, Group, Page, ScenarioRow
 from bcinfra.report.assess.stacks import HEADING, LEGEND, Overview
 from bcinfra.report.diff.page import plain, visible
 
@@ -109,7 +109,7 @@ def _group(group: Group) -> Iterator[str]:
     yield f"- **{group.code}** {_prose(group.rule.title)}: {_prose(group.fix)}"
     for finding in group.findings:
         place = f" in `{visible(finding.place)}`" if finding.place else ""
-        said = f" ({_prose(taken(finding))})" if finding.accepted else ""
+        said = f" ({_prose(finding.taken)})" if finding.taken else ""
         yield f"  - {_prose(finding.message)}{place}{said}"
 
 

@@ -15,7 +15,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.judgement.assessment import Assessment, CapabilityResult, ScenarioResult
-from bcinfra.continuity.judgement.findings import STATELESS, Finding, Rule
+from bcinfra.continuity.judgement.findings import Finding
+from bcinfra.continuity.judgement.rules import Breaks
 from bcinfra.continuity.judgement.verdicts import worst_loss
 from bcinfra.continuity.model.facts import Overrides, row
 from bcinfra.continuity.model.objectives import Judgement, Objective
@@ -24,7 +25,10 @@ from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.model.stateless import Holds, Proof
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Verdict
 from bcinfra.report.diff.continuity import Continuity
+from bcinfra.report.words.findings import RULES, Rule, fix
 from bcinfra.report.words.quantities import amount, count, duration, money, pair, share
+from bcinfra.report.words.scenarios import title
+from bcinfra.report.words.statements import say
 
 SHOWN: Final = 12
 """Scenarios that miss an objective and are shown before ``--full``."""
@@ -51,10 +55,15 @@ class CapabilityRow(NamedTuple):
     recovery: Cell
     data: Cell
     availability: Cell
-    missed: str
-    """In how many scenarios an objective is missed or cannot be decided."""
+    bad: int
+    """Scenarios in which an objective is missed or cannot be decided."""
+    scenarios: int
     worst: str
     """The scenario that is worst for it."""
+
+    @property
+    def missed(self) -> str:
+        return f"{self.bad} of {self.scenarios}"
 
 
 class ScenarioRow(NamedTuple):
@@ -78,12 +87,36 @@ class Story(NamedTuple):
     fixes: tuple[str, ...]
 
 
+class FindingRow(NamedTuple):
+    """One finding."""
+
+    finding: Finding
+    message: str
+    fix: str
+
+    @property
+    def place(self) -> str | None:
+        return self.finding.place
+
+    @property
+    def taken(self) -> str:
+        """Who took the risk, and until when; empty where it is open."""
+        accepted = self.finding.accepted
+        if not accepted:
+            return ""
+        owners = ", ".join(dict.fromkeys(one.owner for one in accepted))
+        return f"accepted by {owners} until {min(one.expires for one in accepted)}"
+
+
 class Group(NamedTuple):
     """Findings of one code."""
 
     code: str
-    rule: Rule
-    findings: tuple[Finding, ...]
+    findings: tuple[FindingRow, ...]
+
+    @property
+    def rule(self) -> Rule:
+        return RULES[self.code]
 
     @property
     def fix(self) -> str:
@@ -158,7 +191,8 @@ def select(assessment: Assessment, domain: str | None = None, capability: str | 
 
 
 def _about(result: ScenarioResult, domain: str) -> bool:
-    names = (result.scenario.id, result.scenario.title, *map(str, result.scenario.failed))
+    one = result.scenario
+    names = (one.id, title(one), *map(str, one.failed))
     return any(domain.lower() in name.lower() for name in names)
 
 
@@ -176,7 +210,7 @@ def page(
     short = _shortened(assessment.title)
     rows = [_scenario(result, short) for result in assessment.scenarios] if assessment.capabilities else []
     shown = rows if everything else _shown(rows)
-    groups = _groups(assessment)
+    groups = _groups(assessment, short)
     open_groups = groups if everything else groups[:GROUPS]
     worst = next((r for r in assessment.scenarios if r.judgement in (Judgement.MISSED, Judgement.UNKNOWN)), None)
     return Page(
@@ -191,10 +225,7 @@ def page(
         scenarios=tuple(shown),
         rest=_rest(rows, shown),
         story=_story(worst, groups, short) if worst else None,
-        groups=tuple(
-            group._replace(findings=tuple(replace(f, message=short(f.message)) for f in group.findings))
-            for group in open_groups
-        ),
+        groups=tuple(open_groups),
         more=_more(groups[len(open_groups) :]),
         notes=tuple(_notes(assessment, model)),
         basis=_basis(assessment, quantile, overrides),
@@ -256,7 +287,7 @@ def _scenario(result: ScenarioResult, short: Callable[[str], str]) -> ScenarioRo
     every = len(stopped) == len(result.outcomes)
     return ScenarioRow(
         id=result.scenario.id,
-        title=short(result.scenario.title),
+        title=short(title(result.scenario)),
         judgement=result.judgement,
         stops="nothing" if not stopped else "all" if every and len(stopped) > 1 else ", ".join(stopped),
         recovery=min((_recovery(o) for o in result.outcomes), key=_worst, default=_NO_CELL)[1],
@@ -280,20 +311,22 @@ def _recovery(outcome: Outcome) -> tuple[float, Cell]:
     """How grave it is, and how it reads."""
     time = outcome.time
     text = "never" if time is None else "no outage" if outcome.kind is Kind.UNAFFECTED else pair(time.value)
-    return _upper(time), _cell(text, _verdict(outcome, Objective.RECOVERY_TIME))
+    return _upper(time), _cell(text, time, _verdict(outcome, Objective.RECOVERY_TIME))
 
 
 def _data(outcome: Outcome) -> tuple[float, Cell]:
     worst = worst_loss(outcome.losses)
     age = worst.age if worst else None
     text = "0" if worst is None else "all of it" if age is None else pair(age.value)
-    return (_upper(age) if worst else 0.0), _cell(text, _verdict(outcome, Objective.DATA_LOSS))
+    return (_upper(age) if worst else 0.0), _cell(text, age, _verdict(outcome, Objective.DATA_LOSS))
 
 
-def _cell(text: str, verdict: Verdict | None) -> Cell:
+def _cell(text: str, figure: Figure | None, verdict: Verdict | None) -> Cell:
     if verdict is None:
         return Cell(text)
-    undecided = verdict.judgement is Judgement.UNKNOWN and "known" not in text
+    # What has no value or no bound says so itself.
+    bounded = not figure or (figure.value is not None and figure.value.upper is not None)
+    undecided = verdict.judgement is Judgement.UNKNOWN and bounded
     return Cell("unknown" if undecided else text, duration(verdict.target), verdict.judgement)
 
 
@@ -318,13 +351,14 @@ def _capability(one: CapabilityResult, a: Assessment, short: Callable[[str], str
         recovery=recovery,
         data=data,
         availability=availability,
-        missed=f"{len(bad)} of {len(found)}",
-        worst=short(worst[0].scenario.title) if worst and bad else "",
+        bad=len(bad),
+        scenarios=len(found),
+        worst=short(title(worst[0].scenario)) if worst and bad else "",
     )
 
 
 def _by_verdict(one: CapabilityRow) -> tuple[int, int, str]:
-    return _ORDER.index(one.judgement), -int(one.missed.split()[0]), one.name
+    return _ORDER.index(one.judgement), -one.bad, one.name
 
 
 def _shown(rows: Sequence[ScenarioRow]) -> list[ScenarioRow]:
@@ -354,17 +388,18 @@ def _rest(rows: Sequence[ScenarioRow], shown: Sequence[ScenarioRow]) -> str:
 
 def _story(result: ScenarioResult, groups: Sequence[Group], short: Callable[[str], str]) -> Story:
     outcome = min(result.outcomes, key=lambda o: (_worst(_recovery(o)), _worst(_data(o))))
-    found = [f for group in groups for f in group.findings if result.scenario.id in f.scenarios]
+    found = [row for group in groups for row in group.findings if result.scenario.id in row.finding.scenarios]
     order = {"BC0008": 0, "BC0001": 1, "BC0002": 2}
-    found.sort(key=lambda f: order.get(f.code, len(order)))
-    causes = list({f.code: f for f in found if outcome.capability in f.capabilities}.values())[:2]
+    found.sort(key=lambda row: order.get(row.finding.code, len(order)))
+    hit = (row for row in found if outcome.capability in row.finding.capabilities)
+    causes = list({row.finding.code: row for row in hit}.values())[:2]
     why = [*map(short, _why(outcome))]
-    why += [f"{short(f.message)} [{f.code}]" + (f" {f.place}" if f.place else "") for f in causes]
+    why += [f"{row.message} [{row.finding.code}]" + (f" {row.place}" if row.place else "") for row in causes]
     return Story(
-        title=f"{short(result.scenario.title)}, {outcome.capability}",
+        title=f"{short(title(result.scenario))}, {outcome.capability}",
         path=short(path(outcome)),
         why=tuple(dict.fromkeys(why)),
-        fixes=tuple(dict.fromkeys(f.fix for f in causes)),
+        fixes=tuple(dict.fromkeys(row.fix for row in causes)),
     )
 
 
@@ -373,52 +408,43 @@ def path(outcome: Outcome) -> str:
     way = outcome.way
     if way is None or outcome.time is None:
         return "no way back: nothing that the design holds restores service"
-    steps = [s for s in way.steps if s.name in way.recovery.critical]
-    listed = " > ".join(f"{s.name} {pair(s.duration.value)}" for s in steps)
+    steps = [s for s in way.steps if s.deed in way.recovery.critical]
+    listed = " > ".join(f"{say(s.deed)} {pair(s.duration.value)}" for s in steps)
     return f"{listed}: {pair(outcome.time.value)} in all, {way.kind}" if listed else str(way.kind)
 
 
 def _why(outcome: Outcome) -> Iterator[str]:
     for loss in outcome.losses:
         if loss.total_loss:
-            rejected = "; ".join(f"{one.copy} {one.reason}" for one in loss.rejected[:2]) or "there is no copy"
+            rejected = "; ".join(f"{one.copy} {say(one.reason)}" for one in loss.rejected[:2]) or "there is no copy"
             more = f"; and {len(loss.rejected) - 2} more" if len(loss.rejected) > 2 else ""
             yield f"nothing of {loss.store} survives: {rejected}{more}"
             break
     else:
-        yield from outcome.reasons[:1]
+        yield from map(say, outcome.reasons[:1])
     for way in outcome.others:
         for stuck in way.recovery.infeasible[:1]:
-            yield f"{way.kind}: not possible, '{stuck.step}' needs {stuck.lost[0]}"
+            yield f"{way.kind}: not possible, '{say(stuck.step)}' needs {stuck.lost[0]}"
             return
 
 
 # Findings and what the figures rest on
 
 
-def _groups(a: Assessment) -> list[Group]:
+def _groups(a: Assessment, short: Callable[[str], str]) -> list[Group]:
     """Findings by code: those of the scenarios that cost most first."""
     losses = {r.scenario.id: r.loss.value.typical for r in a.scenarios if r.loss and r.loss.value}
-    found: dict[str, list[Finding]] = {}
+    found: dict[str, list[FindingRow]] = {}
     for finding in a.findings:
-        found.setdefault(finding.code, []).append(finding)
+        found.setdefault(finding.code, []).append(FindingRow(finding, short(say(finding.says)), fix(finding)))
 
-    def weight(finding: Finding) -> float:
-        return math.fsum(losses.get(id, 0.0) for id in finding.scenarios)
+    def grave(row: FindingRow) -> tuple[bool, float]:
+        return bool(row.finding.accepted), -math.fsum(losses.get(id, 0.0) for id in row.finding.scenarios)
 
     groups = [
-        Group(code, rows[0].rule, tuple(sorted(rows, key=lambda f: (bool(f.accepted), -weight(f), f.message))))
-        for code, rows in found.items()
+        Group(code, tuple(sorted(rows, key=lambda row: (*grave(row), row.message)))) for code, rows in found.items()
     ]
-    return sorted(groups, key=lambda g: (bool(g.findings[0].accepted), -weight(g.findings[0]), g.code))
-
-
-def taken(finding: Finding) -> str:
-    """Who took the risk of a finding, and until when; empty where it is open."""
-    if not finding.accepted:
-        return ""
-    owners = ", ".join(dict.fromkeys(one.owner for one in finding.accepted))
-    return f"accepted by {owners} until {min(one.expires for one in finding.accepted)}"
+    return sorted(groups, key=lambda group: (*grave(group.findings[0]), group.code))
 
 
 def _more(groups: Sequence[Group]) -> str:
@@ -445,9 +471,9 @@ def _notes(a: Assessment, model: Model) -> Iterator[str]:
     if a.omitted_pairs:
         yield f"{count(a.omitted_pairs, 'pair')} of failure domains, the least likely, are not played."
     for one in a.expired:
-        yield f"Expired on {one.expires}: {one.owner} accepted {one} [BC0028]."
+        yield f"Expired on {one.expires}: {one.owner} accepted {say(one.risk)} [BC0028]."
     for one in a.unmatched:
-        yield f"Accepted by {one.owner} for nothing: {one}."
+        yield f"Accepted by {one.owner} for nothing: {say(one.risk)}."
 
 
 def _objectives(one: CapabilityResult) -> str:
@@ -512,7 +538,7 @@ def severity(assessment: Assessment) -> Callable[[Finding], Severity]:
     )
 
     def of(finding: Finding) -> Severity:
-        if finding.rule.breaks == STATELESS:
+        if Breaks.STATELESS in finding.breaks:
             return Severity.ERROR if finding.resource in held else Severity.WARNING
         found = {judged.get(id) for id in finding.scenarios}
         if Judgement.MISSED in found:

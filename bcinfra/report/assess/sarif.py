@@ -10,9 +10,12 @@ from urllib.parse import quote
 
 from bcinfra import __version__
 from bcinfra.continuity.judgement.assessment import Assessment
-from bcinfra.continuity.judgement.findings import RULES, Finding
+from bcinfra.continuity.judgement.findings import Finding
+from bcinfra.continuity.judgement.rules import RULES as BREAKS
 from bcinfra.continuity.recovery.outcomes import Accepted
 from bcinfra.report.assess.page import Severity, severity
+from bcinfra.report.words.findings import RULES, fix
+from bcinfra.report.words.statements import say
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 MOST: Final = 5000
@@ -53,18 +56,18 @@ def _rule(code: str) -> dict[str, Any]:
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.meaning},
         "help": {"text": f"{rule.fix}\n{rule.plain}\nbcinfra explain {code}"},
-        "properties": {"breaks": rule.breaks},
+        "properties": {"breaks": ", ".join(BREAKS[code])},
     }
 
 
 def _result(finding: Finding, codes: list[str], level: Severity, title: str) -> dict[str, Any]:
     file, line = _place(finding.place)
-    identity = "\n".join((title, finding.code, finding.resource or "", finding.message))
+    identity = "\n".join((title, finding.code, finding.resource or "", finding.says.id))
     return {
         "ruleId": finding.code,
         "ruleIndex": codes.index(finding.code),
         "level": level.value,
-        "message": {"text": f"{finding.message}. {finding.fix}"},
+        "message": {"text": f"{say(finding.says)}. {fix(finding)}"},
         "locations": [
             {
                 "physicalLocation": {
@@ -81,7 +84,7 @@ def _result(finding: Finding, codes: list[str], level: Severity, title: str) -> 
 
 
 def _suppression(one: Accepted) -> dict[str, str]:
-    text = f"{one}, taken by {one.owner} until {one.expires}: {one.reason}"
+    text = f"{say(one.risk)}, taken by {one.owner} until {one.expires}: {one.reason}"
     return {"kind": "external", "status": "accepted", "justification": text}
 
 

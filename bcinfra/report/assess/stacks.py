@@ -12,6 +12,7 @@ from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.parts import Model
 from bcinfra.report.assess.page import Page, Severity, severity
 from bcinfra.report.words.quantities import count, money
+from bcinfra.report.words.scenarios import title
 
 HEADING: Final = ("Stack", "Missed", "Undecided", "Accepted", "Not seen", "Findings", "Loss a year", "Worst scenario")
 LEGEND: Final = (
@@ -93,5 +94,5 @@ def _row(stack: Stack) -> Row:
         unseen=str(len({*stack.model.not_understood, *stack.model.opaque})),
         findings=" / ".join(str(grave[level]) for level in Severity),
         loss=money(loss.typical, stack.page.currency) if loss else "unknown",
-        worst=worst.scenario.title.replace(f"{stack.name}-", "") if worst else "",
+        worst=title(worst.scenario).replace(f"{stack.name}-", "") if worst else "",
     )

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bcinfra.continuity.model.objectives import Judgement
-from bcinfra.report.assess.page import WORDS, CapabilityRow, Cell, Group, Page, ScenarioRow, Story, taken
+from bcinfra.report.assess.page import WORDS, CapabilityRow, Cell, Group, Page, ScenarioRow, Story
 from bcinfra.report.assess.stacks import HEADING, LEGEND, Overview
 from bcinfra.report.diff.continuity import Continuity
 from bcinfra.report.diff.page import plain, visible
@@ -195,8 +195,8 @@ class _Printer:
         for finding in group.findings if everything else group.findings[:1]:
             place = (f"  {visible(finding.place)}" if finding.place else "", "dim")
             self.line(8, visible(finding.message), place)
-            if said := taken(finding):
-                self.line(10, (visible(said), "dim"))
+            if finding.taken:
+                self.line(10, (visible(finding.taken), "dim"))
             if finding.fix != group.fix:
                 self.line(10, ("fix: ", "dim"), visible(finding.fix))
         self.line(8, ("fix: ", "dim"), visible(group.fix))

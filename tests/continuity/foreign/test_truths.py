@@ -23,6 +23,7 @@ from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.graph import load, record, to_json
+from bcinfra.report.words.statements import say
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
 
 
@@ -47,7 +48,7 @@ def when_a_zone_is_lost(found: Assessment) -> set[Judgement]:
 
 
 def says(found: Assessment, code: str, text: str = "") -> bool:
-    return any(f.code == code and text in f.message for f in found.findings)
+    return any(f.code == code and text in say(f.says) for f in found.findings)
 
 
 # -- one zone ---------------------------------------------------------------------------------------------------------
@@ -62,7 +63,7 @@ def test_a_database_in_one_zone_behind_a_balancer_in_two_is_lost_with_it() -> No
     gone = outcome(found, "zone:aws/eu-west-1/eu-west-1a")
     assert gone.kind in (Kind.PERSON, Kind.LOST)
     assert judgement(gone, Objective.RECOVERY_TIME) is Judgement.MISSED
-    assert any("eu-west-1-db" in reason for reason in gone.reasons)
+    assert any("eu-west-1-db" in say(reason) for reason in gone.reasons)
     assert says(found, "BC0005", "eu-west-1-db")
     assert not says(found, "BC0004"), "the servers stand in two zones"
     spared = outcome(found, "zone:aws/eu-west-1/euw1-az2")
@@ -132,7 +133,7 @@ def test_a_replica_that_nothing_promotes_waits_for_a_person() -> None:
     assert moved.kind is Kind.PERSON
     assert judgement(moved, Objective.RECOVERY_TIME) is Judgement.MISSED
     assert moved.way
-    assert any(step.name.startswith("promote") for step in moved.way.steps)
+    assert any(say(step.deed).startswith("promote") for step in moved.way.steps)
     assert says(found, "BC0003")
     assert not says(found, "BC0006"), "the answer is withdrawn"
 
@@ -153,7 +154,7 @@ def test_a_check_that_tells_nothing_withdraws_nothing(program: Callable[[], None
     moved = outcome(found, "region:aws/eu-west-1")
     assert moved.kind is Kind.PERSON
     assert moved.way
-    assert any(step.name == "a person changes shop.example" for step in moved.way.steps)
+    assert any(say(step.deed) == "a person changes shop.example" for step in moved.way.steps)
 
 
 def test_an_alias_that_asks_its_target_is_withdrawn() -> None:
@@ -184,7 +185,7 @@ def test_a_cluster_without_instances_serves_nobody() -> None:
     for zone in IRELAND:
         lost = outcome(found, f"zone:aws/eu-west-1/{zone}")
         assert judgement(lost, Objective.RECOVERY_TIME) is Judgement.MISSED
-        assert any("without instances: nothing of it runs" in reason for reason in lost.reasons)
+        assert any("without instances: nothing of it runs" in say(reason) for reason in lost.reasons)
 
 
 def carts(days: int, criticality: str) -> None:
@@ -247,7 +248,7 @@ def test_a_static_site_is_not_told_to_back_up_like_a_database() -> None:
 
     found = assessed(program)
     about_copies = {"BC0008", "BC0009", "BC0010", "BC0011", "BC0012", "BC0013", "BC0022", "BC0027"}
-    assert [f.message for f in found.findings if f.code in about_copies] == []
+    assert [say(f.says) for f in found.findings if f.code in about_copies] == []
     assert all(judgement(o, Objective.DATA_LOSS) is Judgement.MET for r in found.scenarios for o in r.outcomes)
 
 

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.compare import compare
-from bcinfra.continuity.judgement.dump import to_json
 from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import Graph, Resource
+from bcinfra.report.assess.document import standings, to_document
 from tests.continuity.knockouts.properties import Property
 from tests.continuity.knockouts.samples import Sample
 
@@ -27,7 +27,8 @@ def focused(model: Model) -> Model:
 
 
 def judged(graph: Graph) -> dict[str, Any]:
-    return to_json(assess(focused(read(graph))))
+    model = focused(read(graph))
+    return to_document(assess(model), model)
 
 
 @cache
@@ -128,7 +129,7 @@ def _findings(document: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 def _better(wanted: Property, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """What improves although nothing of the same scenario pays for it (who waits longer may lose less)."""
-    moved = compare(before, after)
+    moved = compare(standings(before), standings(after))
     paid = {(change.scenario, change.capability) for change in moved.worse}
     return [
         f"{c.objective} of {c.capability} in {c.scenario}"

@@ -11,6 +11,7 @@ from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Accepted, Verdict
+from bcinfra.report.words.statements import say
 from tests.continuity.knockouts.samples import ROOT, SAMPLES, Sample
 
 TODAY = date(2026, 11, 24)
@@ -54,7 +55,7 @@ def test_nothing_is_missed_that_nobody_accepted(found: Assessment, suppliers: se
 
 
 def test_no_finding_is_open_but_what_cannot_be_known(found: Assessment, suppliers: set[str]) -> None:
-    left = [(f.code, f.message) for f in found.findings if not f.accepted]
+    left = [(f.code, say(f.says)) for f in found.findings if not f.accepted]
     assert left == [("BC0018", f"nothing says how reliable {name} is") for name in suppliers]
 
 

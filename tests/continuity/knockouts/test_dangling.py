@@ -13,6 +13,7 @@ from bcinfra.continuity.model.parts import Part
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.graph import Graph, Resource
+from bcinfra.report.words.statements import say
 from tests.continuity.knockouts.judging import focused
 from tests.continuity.knockouts.samples import SAMPLES, Sample
 
@@ -65,11 +66,13 @@ def test_a_tier_is_not_counted_on_without_what_it_needs(type: str, name: str, pa
     cut = gone(graph, row)
     assert part in lacking(cut)
     found = assess(focused(read(cut)))
-    assert any(f.code == "BC0033" and f"{row.type} {row.name}, which is not there" in f.message for f in found.findings)
+    assert any(
+        f.code == "BC0033" and f"{row.type} {row.name}, which is not there" in say(f.says) for f in found.findings
+    )
     browse = [o for r in found.scenarios for o in r.outcomes if o.capability == "browse"]
     assert not any(o.kind is Kind.UNAFFECTED for o in browse)
     assert not any(v.judgement is Judgement.MET for o in browse if o.kind is Kind.UNDECIDED for v in o.verdicts)
-    assert any(part in reason for o in browse for reason in o.unknown)
+    assert any(part in say(reason) for o in browse for reason in o.unknown)
 
 
 def test_a_preview_that_leaves_out_what_stays_says_nothing_of_what_is_not_there() -> None:

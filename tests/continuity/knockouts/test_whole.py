@@ -14,6 +14,7 @@ from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.readings.table import READINGS
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.graph import Graph, Resource
+from bcinfra.report.words.statements import say
 from tests.continuity.knockouts.edits import led, linked, moved, put, region, rows, without
 from tests.continuity.knockouts.judging import cases, focused
 from tests.continuity.knockouts.samples import MIDSIZE, SAMPLES, Sample
@@ -89,7 +90,7 @@ def judgement(found: Outcome, objective: Objective) -> Judgement:
 
 
 def says(found: Assessment, code: str, text: str) -> bool:
-    return any(f.code == code and text in f.message for f in found.findings)
+    return any(f.code == code and text in say(f.says) for f in found.findings)
 
 
 def test_without_the_standby_site_a_lost_region_is_waited_for_and_data_is_hours_old() -> None:
@@ -107,8 +108,8 @@ def test_without_the_standby_site_a_lost_region_is_waited_for_and_data_is_hours_
     lost = outcome(after, "region:aws/eu-west-1")
     assert lost.kind is Kind.LOST
     assert judgement(lost, Objective.DATA_LOSS) is Judgement.MISSED
-    assert any("mysql-ireland" in reason and "eu-west-1" in reason for reason in lost.reasons)
-    assert any("region aws/eu-west-1 alone stops it" in f.message for f in after.findings)
+    assert any("mysql-ireland" in say(reason) and "eu-west-1" in say(reason) for reason in lost.reasons)
+    assert any("region aws/eu-west-1 alone stops it" in say(f.says) for f in after.findings)
 
 
 def test_without_a_health_check_a_person_must_move_clients() -> None:
@@ -137,7 +138,7 @@ def test_backups_in_the_account_of_production_do_not_outlive_its_takeover() -> N
     after = assessed(moved(unlocked, vault, near))
     lost = next(loss for loss in outcome(after, takeover, "browse").losses if "mysql" in loss.store)
     assert lost.total_loss
-    assert any("isolated" in one.copy and "account aws/111122223333" in one.reason for one in lost.rejected)
+    assert any("isolated" in one.copy and "account aws/111122223333" in say(one.reason) for one in lost.rejected)
     assert says(after, "BC0009", "mysql can be deleted with the credentials of production")
 
 

@@ -35,6 +35,7 @@ from bcinfra.gcp import (
 )
 from bcinfra.graph import Graph, Resource
 from bcinfra.graph.record.recorder import record
+from bcinfra.report.words.statements import say
 from tests.continuity.knockouts.edits import put, without
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.gcp_programs import BELGIUM, FRANKFURT
@@ -158,7 +159,7 @@ def test_a_lost_region_recovers_by_itself() -> None:
     assert found.kind is Kind.RECOVERS
     assert found.way
     assert (found.way.kind, found.way.site) == (WayKind.TAKEOVER, f"gcp/{FRANKFURT}")
-    names = [step.name for step in found.way.steps]
+    names = [say(step.deed) for step in found.way.steps]
     assert names[0] == f"alarms start workflow failover in {FRANKFURT}"
     assert any(name.startswith("promote MySQL replica") for name in names)
     assert any(name.startswith("grow instances web-europe-west3") for name in names)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bcinfra.continuity.judgement.assessment import Assessment, assess
-from bcinfra.continuity.recovery.critical_path import Step
 from bcinfra.continuity.recovery.dataloss import StoreLoss
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
+from bcinfra.continuity.recovery.steps import Step
+from bcinfra.report.words.statements import say
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.gcp_programs import BELGIUM, FRANKFURT
 from tests.continuity.readings.programs import model
@@ -42,7 +43,7 @@ def test_a_lost_region_is_taken_over_by_a_person_who_promotes_the_replica() -> N
     assert lost.kind is Kind.PERSON
     assert lost.way
     assert (lost.way.kind, lost.way.site) == (WayKind.MANUAL, f"gcp/{FRANKFURT}")
-    assert any(step.name.startswith("promote MySQL replica") for step in lost.way.steps)
+    assert any(say(step.deed).startswith("promote MySQL replica") for step in lost.way.steps)
     ages = {loss.store: loss.age for loss in lost.losses}
     database = next(age for name, age in ages.items() if "database" in name)
     assert database
@@ -69,9 +70,9 @@ def test_without_a_property_the_outcome_is_another(scenario: str, properties: di
 
 
 def test_without_health_checks_clients_wait_for_new_instances() -> None:
-    assert any(step.name.startswith("launch replicas") for step in steps(checked=False))
-    assert not any(step.name.startswith("launch replicas") for step in steps())
-    assert any("withdraws dead replicas" in step.name for step in steps())
+    assert any(say(step.deed).startswith("launch replicas") for step in steps(checked=False))
+    assert not any(say(step.deed).startswith("launch replicas") for step in steps())
+    assert any("withdraws dead replicas" in say(step.deed) for step in steps())
 
 
 def steps(**properties: Any) -> tuple[Step, ...]:
@@ -86,7 +87,7 @@ def test_without_a_replica_a_day_old_backup_is_left_if_its_key_was_not_lost_too(
 
     assert (database(keyed=False).copy or "").startswith("daily backups")
     assert database().copy is None
-    (why,) = (r.reason for r in database().rejected if r.copy.startswith("daily backups"))
+    (why,) = (say(r.reason) for r in database().rejected if r.copy.startswith("daily backups"))
     assert why == f"out of reach without key gcp/{BELGIUM}/{BELGIUM}"
 
 

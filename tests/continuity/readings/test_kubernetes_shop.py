@@ -7,6 +7,7 @@ from typing import Any
 
 from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.report.words.statements import say
 from tests.continuity.readings import kubernetes_programs as k8s
 from tests.continuity.readings.kubernetes_programs import BELGIUM, HOST, apart, cluster, pxc, web
 from tests.continuity.readings.programs import model
@@ -40,7 +41,7 @@ def test_spread_over_three_zones_a_lost_one_heals_by_itself() -> None:
 def test_six_nodes_in_one_zone_are_lost_with_it() -> None:
     found = played(zones=("b",))
     assert found[ZONE].kind in (Kind.PERSON, Kind.LOST)
-    assert any("lost with" in reason for reason in found[ZONE].reasons)
+    assert any("lost with" in say(reason) for reason in found[ZONE].reasons)
     assert found["server:web"].kind in (Kind.UNAFFECTED, Kind.RECOVERS)  # a node is no zone
 
 

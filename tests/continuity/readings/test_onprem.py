@@ -27,6 +27,7 @@ from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.continuity.recovery.scenarios import domain_id
 from bcinfra.continuity.reliability.faulttree import fails
 from bcinfra.continuity.reliability.structure import Structure
+from bcinfra.report.words.statements import say
 from bcinfra.spec import DataSet, Geography, PowerFeed, Rack
 from tests.continuity.readings import gcp_programs as gcp, kubernetes_programs as k8s
 from tests.continuity.readings.onprem_programs import (
@@ -153,7 +154,7 @@ def test_one_line_of_two_may_be_lost() -> None:
     for lost in ("isp:carrier-1", "isp:onprem/ghent/north", "cable-entry:onprem/ghent/duct-1"):
         assert found[lost].kind is Kind.RECOVERS
         assert judged(found[lost]) is Judgement.MET
-        assert any("lose" in reason for reason in found[lost].reasons)
+        assert any("lose" in say(reason) for reason in found[lost].reasons)
     both = found["isp:onprem/ghent/north+isp:onprem/ghent/south"]
     assert both.kind is Kind.LOST
 
@@ -170,7 +171,7 @@ def test_two_lines_that_share_something_are_lost_with_it(lines: Any, lost: str) 
     found = checkout(isps=lines)[lost]
     assert found.kind is Kind.LOST
     assert judged(found) is Judgement.MISSED
-    assert any("find no way without" in reason for reason in found.reasons)
+    assert any("find no way without" in say(reason) for reason in found.reasons)
 
 
 def test_a_line_without_a_tunnel_helps_nobody_and_a_static_route_waits_for_a_person() -> None:
@@ -198,7 +199,7 @@ def test_a_way_that_nothing_tells_of_is_taken_to_be_any_line() -> None:
 def test_tunnels_of_another_region_are_lost_with_it() -> None:
     lost = outcomes(assessed(called_from_google))["region:gcp/europe-west1"]
     assert lost.kind is Kind.LOST
-    assert any("requests from gcp/europe-west3 to ghent find no way" in reason for reason in lost.reasons)
+    assert any("requests from gcp/europe-west3 to ghent find no way" in say(reason) for reason in lost.reasons)
     alone = outcomes(assessed(lambda: called_from_google(everywhere=False)))
     assert "region:gcp/europe-west1" not in alone
 
@@ -265,7 +266,7 @@ def test_a_generator_that_does_not_start_is_seen_when_the_grid_is_gone() -> None
 def test_after_an_outage_the_system_must_be_started_again() -> None:
     lost = powered(PowerFeed(grid="west"))["power:onprem/ghent/grid-west"]
     assert lost.way
-    assert [step.name for step in lost.way.steps] == [
+    assert [say(step.deed) for step in lost.way.steps] == [
         "until power onprem/ghent/grid-west is back",
         "start erp in ghent again",
     ]
@@ -317,7 +318,7 @@ def test_a_person_moves_what_does_not_move_by_itself_and_nobody_knows_how_long_w
     never = checkout(systems={"erp": erp(automatic=False, recovery=None)})[lost]
     assert never.kind is Kind.UNDECIDED
     assert judged(never) is Judgement.UNKNOWN
-    assert any("nobody knows how long bringing back erp takes" in reason for reason in never.unknown)
+    assert any("nobody knows how long bringing back erp takes" in say(reason) for reason in never.unknown)
 
 
 def test_a_system_that_fails_is_brought_back_in_the_stated_time() -> None:

@@ -12,6 +12,7 @@ from pulumi_gcp.dns import ManagedZone, RecordSet
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.parts import Balancer, Pool
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.report.words.statements import say
 from bcinfra.spec import PowerFeed, Rack
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.kubernetes_programs import apart, entrance, web
@@ -62,10 +63,10 @@ def test_pods_on_one_grid_are_lost_with_it() -> None:
     one = {"a": PowerFeed(grid="west"), "b": PowerFeed(grid="west")}
     gone = played(racks=racks, power=one)[lost]
     assert gone.kind is Kind.LOST
-    assert any("lost with power onprem/ghent/grid-west" in reason for reason in gone.reasons)
+    assert any("lost with power onprem/ghent/grid-west" in say(reason) for reason in gone.reasons)
     two = {"a": PowerFeed(grid="west"), "b": PowerFeed(grid="east")}
     half = played(racks=racks, power=two)[lost]
-    assert not any("pods" in reason and "lost with" in reason for reason in half.reasons)
+    assert not any("pods" in say(reason) and "lost with" in say(reason) for reason in half.reasons)
 
 
 def test_the_building_takes_the_cluster() -> None:
@@ -194,7 +195,7 @@ def test_what_needs_the_internet_is_cut_off_with_all_lines_even_from_the_same_ro
 
     def told(found: dict[str, Outcome]) -> bool:
         both = found["isp:onprem/ghent/north+isp:onprem/ghent/south"]
-        return any("requests between ghent and the internet" in reason for reason in both.reasons)
+        return any("requests between ghent and the internet" in say(reason) for reason in both.reasons)
 
     assert told(needs(internet=True))
     assert not told(needs(internet=False))

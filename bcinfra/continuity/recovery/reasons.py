@@ -1,0 +1,123 @@
+"""Why something is down, impaired, unknown or lost: kinds of reason, each with a subject and a cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit
+from bcinfra.continuity.model.statements import Statement
+
+
+class Because(StrEnum):
+    """Kinds of reason. The subject is what fares so, the object its cause, unless said otherwise."""
+
+    # A part as a whole
+    LOST_WITH = "lost with"
+    NOT_WITHOUT = "not without"
+    REFERS_TO_NOTHING = "refers to nothing"
+    """The object is what is not there."""
+    ZONES_UNKNOWN = "zones unknown"
+    SHIELD_UNKNOWN = "shield unknown"
+    UNSHIELDED = "unshielded"
+    STANDBY_UNSHIELDED = "standby unshielded"
+    FLOODED = "flooded"
+    LOST_WITH_ONLY_ZONE = "lost with only zone"
+    LOSES = "loses"
+    LOSES_A_SERVER = "loses a server"
+    LOSES_ITS_SERVER = "loses its server"
+    # Lines
+    NO_WAY = "no way"
+    NOT_REROUTED = "not rerouted"
+    LOSES_LINE = "loses line"
+    FEED_STOPPED = "feed stopped"
+    # Zones that answer slowly
+    NOT_SHIFTED = "not shifted"
+    PARTLY_IMPAIRED = "partly impaired"
+    # Pools
+    REPLICAS_UNKNOWN = "replicas unknown"
+    NEED_UNKNOWN = "need unknown"
+    MUST_GROW = "must grow"
+    NOT_WITHDRAWN = "not withdrawn"
+    """Nothing withdraws or replaces dead replicas."""
+    CARRIES = "carries"
+    """What is left carries a share of the load, the amount."""
+    NO_WAY_OUT = "no way out"
+    UNTRUSTED = "untrusted"
+    RUNS = "runs"
+    """A release, the object."""
+    # Members of stores
+    SPOILED = "spoiled"
+    NOTHING_RUNS = "nothing runs"
+    LOST_WITH_ONLY_COPY = "lost with only copy"
+    MAYBE_LOST_WITH_COPIES = "maybe lost with copies"
+    """With as many zones as the amount; the object is the cause and the kind of zone."""
+    NO_STANDBY_IN_ZONE = "no standby in zone"
+    NO_STANDBY = "no standby"
+    # Stores
+    DELETED = "deleted"
+    HOME_UNKNOWN = "home unknown"
+    NO_MAJORITY = "no majority"
+    """Of as many members as the amount."""
+    WRITER_GONE = "writer gone"
+    NO_WRITER = "no writer"
+    """In a site, the object."""
+    NOT_IN_SITE = "not in site"
+    SPLIT = "split"
+    SPLIT_UNKNOWN = "split unknown"
+    # Chains
+    LEADS_NOWHERE_KNOWN = "leads nowhere known"
+    CALLED_UNKNOWN = "called unknown"
+    BEHIND_UNKNOWN = "behind unknown"
+    # Capabilities
+    NO_NAME = "no name"
+    SUPPLIER_GONE = "supplier gone"
+    READ_ONLY = "read only"
+    SHARE_LEFT = "share left"
+    """The amount is a share of the load."""
+    NO_WAY_BACK = "no way back"
+    NOT_TOLD = "not told"
+    """The object is what the source of a figure says of it."""
+    # Copies of data
+    COPY_LOST = "copy lost"
+    COPY_OUT_OF_REACH = "copy out of reach"
+    COPY_EXPOSED = "copy exposed"
+    COPY_SPOILED = "copy spoiled"
+    COPY_TOO_YOUNG = "copy too young"
+    """Versions are kept for as many seconds as the amount."""
+    # Verdicts
+    NOTHING_BACK = "nothing back"
+    SHARE_CARRIED = "share carried"
+    """The amount is a share of the load."""
+    NO_COPY = "no copy"
+    """Of a store, the subject, survives."""
+    GOES_ON_FROM = "goes on from"
+    """A store, from a copy, the object."""
+    SCENARIOS_UNKNOWN = "scenarios unknown"
+    """Of as many scenarios as the amount; the object lists their ids."""
+    # Rehearsals
+    UNNOTICED = "unnoticed"
+    UNDECIDED = "undecided"
+    """For reasons, the object."""
+    OPEN_ENDED = "open ended"
+    """Nothing says how long steps, the object, take."""
+    NOTHING_TO_TRY = "nothing to try"
+
+
+class Reason(Statement[Because]):
+    """Why something is as it is."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided(NotKnown):
+    """Not known for reasons that the assessment found."""
+
+    reasons: tuple[Reason, ...] = ()
+
+
+def undecided_figure(name: str, reasons: Iterable[Reason]) -> Figure:
+    """Seconds that nothing tells."""
+    return Figure(name, Unit.SECONDS, None, Undecided("", tuple(reasons)))

@@ -1,0 +1,188 @@
+"""Building anew and restoring: what a person does where neither healing nor another site helps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.parts import Capability, Entry, Store
+from bcinfra.continuity.model.ranges import Unit, unknown
+from bcinfra.continuity.model.statements import site, store as named
+from bcinfra.continuity.recovery.dataloss import StoreLoss
+from bcinfra.continuity.recovery.design import ServingPath, release, supplier
+from bcinfra.continuity.recovery.failover import People, duration, edit, verify
+from bcinfra.continuity.recovery.failure_state import UP, FailureState, State
+from bcinfra.continuity.recovery.recovery_points import held_in, store_losses
+from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
+from bcinfra.continuity.recovery.store_availability import READ_ONLY_KINDS, needed_stores, store_availability
+
+RECREATED: Final = duration(
+    "servers recreated in place", 3600, 8 * 3600, "the program is run again with another zone or version (judgement)"
+)
+MOVED: Final = duration(
+    "everything recreated elsewhere", 8 * 3600, 72 * 3600, "a new region or account, from the program (judgement)"
+)
+GIVEN_BACK: Final = duration(
+    "an account given back", 24 * 3600, 7 * 24 * 3600, "the vendor proves who owns it, access is set anew (judgement)"
+)
+EMPTIED: Final = duration(
+    "an empty store started", 1200, 4 * 3600, "a cache is created anew without its content (judgement)"
+)
+REDELEGATED: Final = duration(
+    "the name delegated anew",
+    4 * 3600,
+    48 * 3600,
+    "registrars and parent zones take hours, their TTL two days (judgement)",
+)
+FOREIGN: Final = frozenset(
+    {DomainKind.CDN, DomainKind.ISP, DomainKind.CABLE, DomainKind.CERTIFICATE, DomainKind.SUPPLIER}
+)
+"""Kinds of domain that building one's own servers anew does not bring back."""
+
+
+def rebuild(
+    failure: FailureState, people: People, capability: Capability, path: ServingPath
+) -> tuple[tuple[Step, ...], tuple[StoreLoss, ...]] | None:
+    """The steps, and what each store loses; ``None`` where nothing of ours is to rebuild, or it brings nothing."""
+    scenario = failure.scenario
+    if any(failure.hit(supplier(name)) for name in capability.suppliers) or scenario.flooded or scenario.on:
+        return None
+    alive = failure.path(path, bool(capability.suppliers)).state
+    reached = failure.entry(path.entry).state
+    if State.UNKNOWN in (alive, reached):
+        return None
+    if alive > State.HEALS and any(d.kind in FOREIGN for d in scenario.failed):
+        return None
+    decided = people.decide(noticed=None if scenario.gray else path.detects)
+    gone = _gone(failure, path)
+    acts = recreate(failure, path, gone, (decided[-1].deed,)) if alive > State.HEALS else []
+    begun = ((acts or decided)[-1].deed,)
+    if reached is State.DOWN:
+        acts += redelegate(path.entry, begun)
+    losses = store_losses(failure, needed_stores(capability, path))
+    restored = restore(failure, capability, path, losses, gone, begun)
+    if restored is None or not (acts := [*acts, *restored]):
+        return None
+    followed = follow(failure, path, tuple(step.deed for step in acts), gone, reached is State.DOWN)
+    last = tuple(step.deed for step in (followed[-1:] or acts))
+    return (*decided, *acts, *followed, verify(last)), losses
+
+
+def _gone(failure: FailureState, path: ServingPath) -> bool:
+    """Whether it must be built in another place or account."""
+    place = failure.design.places.get(path.site or "")
+    accounts = any(d.kind is DomainKind.ACCOUNT for d in failure.scenario.failed)
+    return accounts or (place is not None and failure.hit(place))
+
+
+def recreate(failure: FailureState, path: ServingPath, gone: bool, after: tuple[Deed, ...]) -> list[Step]:
+    """Taking back a bad release, building everything elsewhere, or servers where they were."""
+    pools = [pool for group in path.groups for pool in group]
+    if bad := [pool for pool in pools if failure.lost([release(pool)])]:
+        needs = tuple(dict.fromkeys(d for pool in bad for d in pool.needs_to_recover if d != release(pool)))
+        deed, takes = Deed(Act.ROLL_BACK_BY_HAND), RECREATED
+    elif failure.scenario.rebuilt:
+        deed, takes, needs = Deed(Act.REBUILD), MOVED, ()
+    elif gone:
+        deed, takes, needs = Deed(Act.REBUILD_OUTSIDE, site(path.site)), MOVED, ()
+    else:
+        needs = tuple(dict.fromkeys(d for pool in pools for d in pool.needs_to_recover))
+        deed, takes = Deed(Act.RECREATE, site(path.site)), RECREATED
+    return [Step(deed=deed, phase=Phase.ACT, duration=takes, needs=needs, after=after)]
+
+
+def redelegate(entry: Entry, after: tuple[Deed, ...]) -> list[Step]:
+    """Having a name answered by others."""
+    return [Step(deed=Deed(Act.DELEGATE, entry.named), phase=Phase.ACT, duration=REDELEGATED, after=after)]
+
+
+def restore(
+    failure: FailureState,
+    capability: Capability,
+    path: ServingPath,
+    losses: Sequence[StoreLoss],
+    gone: bool,
+    after: tuple[Deed, ...],
+) -> list[Step] | None:
+    """Bringing back every store that does not serve; ``None`` where one cannot be."""
+    steps: list[Step] = []
+    for loss in losses:
+        found = store_availability(failure, loss.store, capability.writes, path)
+        if found.condition.state < State.DOWN and not found.read_only:
+            continue
+        store = failure.design.stores[loss.store]
+        running = [m for m in store.members if failure.member(m) is UP]
+        if unreached := [m for m in running if failure.reach(m, path.site).state is State.DOWN]:
+            if not gone or any(failure.cut_off(m, path.site) for m in unreached):
+                return None  # building it anew brings nothing
+            continue  # what is built anew reaches it
+        back = _brought_back(failure, store, loss, after)
+        if back is None:
+            return None
+        steps += (step for step in back if step not in steps)
+    return steps
+
+
+def _brought_back(
+    failure: FailureState, store: Store, loss: StoreLoss, after: tuple[Deed, ...]
+) -> Sequence[Step] | None:
+    """Starting a store again, empty, or from the newest copy; ``None`` where there is none."""
+    if again := restarts(failure, store, after, by_hand=True):
+        return again
+    if not store.durable:
+        return [Step(deed=Deed(Act.START_EMPTY, named(store.name)), phase=Phase.ACT, duration=EMPTIED, after=after)]
+    if loss.total_loss:
+        return None
+    given = _given_back(failure, store, loss, after)
+    return (*given, *_restored(store, loss, tuple(step.deed for step in given) or after))
+
+
+def _given_back(failure: FailureState, store: Store, loss: StoreLoss, after: tuple[Deed, ...]) -> tuple[Step, ...]:
+    """What must be done before a locked copy can be read that lies in an account in wrong hands."""
+    copy = next((c for c in store.copies if c.label == loss.copy), None)
+    return tuple(
+        Step(deed=Deed(Act.GIVE_BACK, account), phase=Phase.ACT, duration=GIVEN_BACK, after=after)
+        for account in (held_in(failure, copy) if copy else ())
+    )
+
+
+def _restored(store: Store, loss: StoreLoss, after: tuple[Deed, ...]) -> tuple[Step, ...]:
+    """Going on from the newest copy; no step where that is a member that serves as it is."""
+    if copy := next((c for c in store.copies if c.label == loss.copy), None):
+        deed = Deed(Act.RESTORE, named(store.name), copy.subject)
+        return (Step(deed=deed, phase=Phase.ACT, duration=copy.restore, needs=copy.needs_to_recover, after=after),)
+    member = next(m for m in store.members if m.label == loss.copy)
+    if member.writer or store.kind in READ_ONLY_KINDS:
+        return ()
+    takes = member.promotes or unknown("promotion", Unit.SECONDS, f"nothing says how {member.label} is promoted")
+    deed = Deed(Act.PROMOTE, member.subject)
+    return (Step(deed=deed, phase=Phase.ACT, duration=takes, needs=member.needs_to_recover, after=after),)
+
+
+def restarts(failure: FailureState, store: Store, after: tuple[Deed, ...], by_hand: bool = False) -> list[Step]:
+    """What must be started again once what stopped it is back; ``by_hand``: while that is not back yet."""
+    return [
+        Step(
+            deed=Deed(Act.START_AGAIN, member.subject),
+            phase=Phase.ACT,
+            duration=MOVED if failure.scenario.rebuilt else member.restart,
+            needs=member.needs_to_recover if by_hand else (),
+            after=after,
+        )
+        for member in store.members
+        if member.writer and member.restart and failure.member(member).state is State.DOWN
+    ]
+
+
+def follow(
+    failure: FailureState, path: ServingPath, after: tuple[Deed, ...], gone: bool, unnamed: bool
+) -> tuple[Step, ...]:
+    """Sending clients to what was built anew, where that is elsewhere; ``unnamed``: the name was delegated anew."""
+    if not gone and not unnamed:
+        return ()
+    entry = path.entry
+    turned = edit(entry, failure.editable(entry), after) if not unnamed else ()
+    after = (turned[-1].deed,) if turned else after
+    deed = Deed(Act.FOLLOW, entry.named)
+    return (*turned, Step(deed=deed, phase=Phase.PROPAGATE, duration=entry.propagates, after=after))

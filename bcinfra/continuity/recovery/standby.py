@@ -1,0 +1,34 @@
+"""What another site can do of a serving path's work: which of its pools match, and how much they must carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bcinfra.continuity.model.parts import Pool
+from bcinfra.continuity.recovery import capacity
+from bcinfra.continuity.recovery.design import Design, ServingPath
+
+
+def _matching(source: ServingPath, group: Sequence[Pool], position: int) -> tuple[Pool, ...] | None:
+    """The pools of another chain that do the same work: of the same version, or at the same place of the chain."""
+    same = [g for g in source.groups if g[0].release and g[0].release == group[0].release]
+    if len(same) == 1:
+        return same[0]
+    return source.groups[position] if position < len(source.groups) else None
+
+
+def lacking(path: ServingPath, other: ServingPath) -> tuple[Pool, ...]:
+    """Pools of a chain, one of each group, whose work nothing does in the other."""
+    return tuple(group[0] for n, group in enumerate(path.groups) if _matching(other, group, n) is None)
+
+
+def needed(design: Design, path: ServingPath, other: ServingPath) -> Iterator[tuple[tuple[Pool, ...], float | None]]:
+    """Pools of a site that takes over, and the replicas each group needs at the usual load of all serving sites."""
+    sources = [c for c in design.paths(path.entry) if c.serving and c.site != other.site]
+    for position, group in enumerate(other.groups):
+        if all(pool.regional and pool.maximum is None for pool in group):
+            continue  # the vendor scales it without a stated bound
+        matched = [_matching(source, group, position) for source in sources]
+        pools = [*(group if other.serving else ()), *(pool for found in matched for pool in found or ())]
+        known = all(matched) and capacity.counted(pools) and capacity.counted(group)
+        yield group, capacity.usual(pools) if known else None

@@ -1,0 +1,322 @@
+"""Findings in words: what each code means, what removes it, and what a finding says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bcinfra.continuity.judgement.findings import Finding, Finds, Seen
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.recovery.outcomes import Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One code: what it means, and the fix for engineers and in plain words. Names in backticks are real ones."""
+
+    title: str
+    meaning: str
+    fix: str
+    plain: str
+
+
+RULES: Final[Mapping[str, Rule]] = {
+    "BC0001": Rule(
+        "single point of failure",
+        "One failure domain alone stops a capability, and neither healing nor a failover brings it back.",
+        "Give the shop a second one: another zone in `sites.<site>.zones`, another site, a second DNS provider or ISP.",
+        "One single thing can take the shop down. Have two of it, in different places.",
+    ),
+    "BC0002": Rule(
+        "recovery needs what failed",
+        "A step of a failover needs something inside the failed place, so that it cannot be done at all.",
+        "Move the plan, alarms, images, secrets and DNS changes to the site that survives, or switch by health check.",
+        "The key to the spare house lies in the house that burns. Keep it in the other one.",
+    ),
+    "BC0003": Rule(
+        "failover waits for a person",
+        "The fastest feasible way to another site has a step that a person must take.",
+        "Add `failover` with alarms in the surviving site: health-checked routes, promotion and scaling by plan.",
+        "At night somebody must wake up before the shop comes back. Let machines switch.",
+    ),
+    "BC0004": Rule(
+        "servers in one zone",
+        "Every replica of a pool stands in one zone; however many there are, the zone takes them all.",
+        "Spread the tier over two zones or more (`sites.<site>.zones`).",
+        "All servers stand in one building. Put some in another one.",
+    ),
+    "BC0005": Rule(
+        "database in one zone",
+        "No copy in another zone takes over from the writer by itself.",
+        "Turn on Multi-AZ or add a replica in another zone (`MySql` with two zones or more).",
+        "The database has no twin in a second building.",
+    ),
+    "BC0006": Rule(
+        "nothing notices the failure",
+        "No health check withdraws what is dead, so that clients keep being sent there.",
+        "Give the balancer a health check, the DNS route one that it is withdrawn by, or a plan that turns it.",
+        "The signpost keeps pointing to a shop that has closed.",
+    ),
+    "BC0007": Rule(
+        "survivors cannot hold the load",
+        "What is left after the failure carries less than the load, even grown to its maximum.",
+        "Raise `maximum` of the tier in the surviving site, or run more there.",
+        "The spare shop is too small for all customers.",
+    ),
+    "BC0008": Rule(
+        "all data of a store lost",
+        "No copy survives that can be reached and is not corrupted.",
+        "Add a copy in another region and account that production cannot delete (`backup` with a vault site).",
+        "In this case the data is gone for good. Keep a copy where this cannot reach it.",
+    ),
+    "BC0009": Rule(
+        "no copy out of an attacker's reach",
+        "Every copy can be deleted with the credentials of production.",
+        "Copy to another account, write-once: `BackupVault(account=..., lock=True)`.",
+        "Who breaks in can delete the backups as well. Lock one away.",
+    ),
+    "BC0010": Rule(
+        "no copy safe from a mistake",
+        "A deletion takes every copy along: none is versioned, retained, locked or in another account.",
+        "Turn on versioning, keep automated backups after deletion, or add a backup plan.",
+        "One wrong command deletes the data and its backups.",
+    ),
+    "BC0011": Rule(
+        "copies kept shorter than an intruder hides",
+        "When an attack is noticed, every copy may already hold its damage.",
+        "Raise `retention` of one copy at least to 35 days.",
+        "Keep old backups longer than a burglar could stay unnoticed.",
+    ),
+    "BC0012": Rule(
+        "copy older than the data loss objective",
+        "The newest copy that survives lacks more than may be lost.",
+        "Shorten the cadence, replicate, or ship changes continuously to the surviving place.",
+        "The newest backup is older than the loss that was agreed to be acceptable.",
+    ),
+    "BC0013": Rule(
+        "copies never restored as a test",
+        "No scheduled test restores any copy of the store.",
+        "Add a restore-testing plan.",
+        "Nobody knows whether the backups work. Try one regularly.",
+    ),
+    "BC0014": Rule(
+        "restore slower than the recovery objective",
+        "Only restoring from a copy brings the store back, and that takes longer than allowed.",
+        "Keep a replica that can be promoted, or split the store so that less must be restored.",
+        "Reading the backup back takes longer than the shop may be closed.",
+    ),
+    "BC0015": Rule(
+        "stores come back at different moments",
+        "After recovery, rows in one store refer to what another does not have yet.",
+        "Bring the ages of the copies together, or reconcile them in the runbook.",
+        "Orders and pictures come back from different times and do not fit.",
+    ),
+    "BC0016": Rule(
+        "two primaries possible",
+        "When sites cannot see each other, a plan may promote a replica while the writer lives.",
+        "Fence the old writer before promoting (a condition of the plan, or a majority of three places).",
+        "Both shops could take orders at once without knowing of each other.",
+    ),
+    "BC0017": Rule(
+        "one release everywhere",
+        "All serving sites run one version, and nothing takes a bad one back by itself.",
+        "Roll out site by site with automatic rollback.",
+        "One bad update stops every server at once.",
+    ),
+    "BC0018": Rule(
+        "cannot be decided",
+        "The graph does not tell something that the outcome depends on. Unknown is never a pass.",
+        "State it in the program: zones, route target, lag, replica counts, shielding.",
+        "We cannot promise what we cannot see.",
+    ),
+    "BC0019": Rule(
+        "resource type not understood",
+        "No reading says what these resources mean for continuity.",
+        "Add a reading for the type, or name the resource in the objectives as without influence.",
+        "Some parts were not looked at.",
+    ),
+    "BC0020": Rule(
+        "content not visible",
+        "What a remote component or chart creates cannot be seen in the graph.",
+        "Assess the export of the deployed stack, or declare the resources directly.",
+        "Some parts are a closed box.",
+    ),
+    "BC0021": Rule(
+        "data without a home",
+        "A data class that was stated lives in no store of the graph.",
+        "Give it a store, or say who keeps it (`data.<name>.home`).",
+        "Something important was left out of the plan.",
+    ),
+    "BC0022": Rule(
+        "store without any copy",
+        "Durable data has neither backup nor version at rest.",
+        "Add a backup plan or versioning.",
+        "There is no backup of this data.",
+    ),
+    "BC0023": Rule(
+        "minor data treated as critical",
+        "A capability that needs minor data only has objectives as strict as one that needs critical data.",
+        "Relax its `objectives`, or raise the criticality of its data.",
+        "Something of little importance is protected like the till.",
+    ),
+    "BC0024": Rule(
+        "more than the objectives need",
+        "Without this site every verdict stays as good as it is.",
+        "Leave the site out, or tighten the objectives that it was meant for.",
+        "You pay for a spare that the goals do not ask for.",
+    ),
+    "BC0025": Rule(
+        "no objective stated",
+        "Nothing says how long this may be out or how much may be lost.",
+        "State `objectives` in the spec, or pass them to the assessment.",
+        "Nobody has said what is good enough.",
+    ),
+    "BC0026": Rule(
+        "availability commitment at risk",
+        "The mean availability, at the pessimistic end, is below what is promised.",
+        "Remove the scenarios that cost most time (see the worst first), or promise less.",
+        "The promised availability will probably not be kept.",
+    ),
+    "BC0027": Rule(
+        "all copies in one part of the world",
+        "A disaster of one geography reaches every copy of a store.",
+        "Copy to a region on another continent.",
+        "All backups are in the same part of the world.",
+    ),
+    "BC0028": Rule(
+        "accepted risk expired",
+        "A risk that somebody accepted has passed its date and counts again.",
+        "Fix it, or have it accepted anew with a date.",
+        "The time that was granted for this is over.",
+    ),
+    "BC0029": Rule(
+        "not shielded from floods",
+        "Nothing absorbs a denial of service in front of the name.",
+        "Put `waf` with rate limits, a CDN or DDoS protection in front.",
+        "Anyone can drown the shop in requests.",
+    ),
+    "BC0030": Rule(
+        "critical system lives only in-house",
+        "A system that is critical runs at one site on premises, and no standby elsewhere takes over from it.",
+        "Keep a standby in the cloud or at another site, fed by replication, and state it (`systems.<name>.standby`).",
+        "If the machine room burns, this is gone, and the shop with it.",
+    ),
+    "BC0031": Rule(
+        "names cannot be changed while their control plane is lost",
+        "The records of a name are changed through one region. While it is lost, nobody can send clients elsewhere.",
+        "Turn on accelerated recovery of the zone (`Zone.enableAcceleratedRecovery`), beforehand.",
+        "While one far region is out, nobody can change the signposts.",
+    ),
+    "BC0032": Rule(
+        "standby less guarded than the primary",
+        "What guards the serving site is missing at the standby, which clients are moved to.",
+        "Give the standby what the primary has: the firewall with its rate limits, zonal autoshift, scheduled scaling.",
+        "The spare shop has no guard at its door.",
+    ),
+    "BC0033": Rule(
+        "refers to what is not there",
+        "A property depends on a resource that the stack does not hold, such as one deleted by hand.",
+        "Declare the resource again, refresh the stack, or let the property lead to what there is.",
+        "Something that this needs was thrown away.",
+    ),
+    "BC0034": Rule(
+        "name leads to fewer sites than another",
+        "Clients of one name are not moved to a standby that clients of another name, which leads to the same, are.",
+        "Give the name an answer at that site too.",
+        "Who comes in by this door is not shown the way to the spare shop.",
+    ),
+    "BC0040": Rule(
+        "business data in a stateless shop",
+        "The shop states that it stores no business data, and this resource holds some or is not proven to hold none.",
+        "Remove it, let it keep nothing (no caching, logs that expire, no bodies in them), or leave `stateless` out.",
+        "The shop promises to keep no business data, and this keeps some or may.",
+    ),
+}
+"""Every code. ``bcinfra explain BC0001`` prints this."""
+
+DOMAIN_FIXES: Final[Mapping[DomainKind, str]] = {
+    DomainKind.ZONE: "spread over a second zone",
+    DomainKind.REGION: "add a standby site in another region",
+    DomainKind.GEOGRAPHY: "add a site on another continent",
+    DomainKind.PROVIDER: "add a standby at another provider",
+    DomainKind.ACCOUNT: "keep a standby and copies in another account",
+    DomainKind.DNS_PROVIDER: "add a secondary DNS provider",
+    DomainKind.CDN: "prepare a way round the CDN: a direct origin or a second CDN behind a health check",
+    DomainKind.ISP: "add a line of a second carrier on another route",
+    DomainKind.POWER: "add a feed from another substation, batteries and a generator, or a standby elsewhere",
+    DomainKind.CABLE: "bring the second line in at another side of the building",
+    DomainKind.HOST: "run it on a second host that takes over by itself",
+    DomainKind.RACK: "run it in a second rack, on other feeds",
+    DomainKind.ROOM: "put hosts in a second fire compartment",
+    DomainKind.SYSTEM: "keep a standby elsewhere, and rehearse how it is brought back",
+    DomainKind.KEY: "use a key of its own in each site, and copies encrypted under another",
+    DomainKind.CERTIFICATE: "use managed certificates that renew themselves, one for each site",
+    DomainKind.RELEASE: "roll out site by site with automatic rollback",
+    DomainKind.SUPPLIER: "add a second supplier, or a mode that does without",
+}
+"""What removes an order-1 cut set, by the kind of its domain."""
+
+FINDS: Final[Mapping[Finds, str]] = {
+    Finds.ALONE: "{subject} alone stops it",
+    Finds.NEEDS_FAILED: "step '{subject}' needs {object}, which failed",
+    Finds.MUST_ACT: "a person must act in {subject}[: '{object}']",
+    Finds.MUST_MOVE: "a person must act to move clients to {subject}[: '{object}']",
+    Finds.IN_ONE_ZONE: "{subject}: all in {object}",
+    Finds.NO_STANDBY_IN_ZONE: "{subject}: no copy in another zone takes over",
+    Finds.NO_CHECK: "{subject}: no health check can fail",
+    Finds.NEVER_WITHDRAWN: "{subject}: nothing withdraws the answer {object}",
+    Finds.SHARE_CARRIED: "only {amount:.0%} of the load is carried from {subject}",
+    Finds.WORK_UNDONE: "nothing in {subject} does the work of {object}",
+    Finds.NOTHING_SURVIVES: "nothing of {subject} survives",
+    Finds.EXPOSED: "every copy of {subject} can be deleted with the credentials of production",
+    Finds.DELETED_WITH_COPIES: "a deletion of {subject} takes every copy along",
+    Finds.KEPT_SHORTER: "isolated copies of {subject} are kept for less than {amount:days} days",
+    Finds.COPY_TOO_OLD: "{subject} goes on from {object}, which lacks more than may be lost",
+    Finds.UNTESTED: "no copy of {subject} is restored as a test",
+    Finds.SLOW_RESTORE: "'{subject}' is on the longest path of the recovery",
+    Finds.NEWER_THAN: "{subject} comes back newer than {object}",
+    Finds.TWO_PRIMARIES: "nothing keeps two members of {subject} from taking writes at once",
+    Finds.TWO_PRIMARIES_UNKNOWN: "it is not known what keeps two members of {subject} from taking writes at once",
+    Finds.RUNS_EVERYWHERE: "{subject} runs in every serving site, and nothing takes it back",
+    Finds.NO_READING: "no reading for {subject}",
+    Finds.OPAQUE: "the content of {subject} is not visible",
+    Finds.DANGLING: "{subject} refers to {object}, which is not there",
+    Finds.HOMELESS: "{object} data {subject} lives in no store",
+    Finds.NO_COPY: "{subject} has no copy at rest",
+    Finds.MINOR_AS_CRITICAL: "{subject} needs minor data only, with objectives as for critical data",
+    Finds.SPARE: "without {subject} no verdict gets worse",
+    Finds.NO_OBJECTIVE: "{subject} has no objective",
+    Finds.DEFAULT_OBJECTIVE: "{subject} is judged by default objectives",
+    Finds.BELOW_PROMISE: "{subject} is available {object[0]:.3%} (at worst {object[1]:.3%}), promised {object[2]:.3%}",
+    Finds.ONE_GEOGRAPHY: "every copy of {subject} is in {object}",
+    Finds.EXPIRED: "{subject}: accepted by {object[0]} until {object[1]}",
+    Finds.UNSHIELDED: "nothing absorbs floods in front of {subject}",
+    Finds.STANDBY_UNSHIELDED: "nothing absorbs floods in front of {subject}, where clients of {object} are moved to",
+    Finds.NOT_GROWN: "{subject}: nothing grows it before a peak, as it does at {object}",
+    Finds.NOT_SHIFTED: "{subject}: nothing takes requests from an impaired zone, as it does at {object}",
+    Finds.ONLY_IN_HOUSE: "{subject} is critical and runs nowhere else",
+    Finds.NOT_EDITABLE: "{subject}: its records cannot be changed while {object} is lost",
+    Finds.FEWER_SITES: "{subject} does not lead to {object[0]}, as {object[1]} does",
+    Finds.HOLDS_DATA: "{subject} {object[0]}: {object[1]}",
+}
+
+EVIDENCE: Final[Mapping[Seen, str]] = {
+    Seen.REJECTED: "{subject} {object}",
+    Seen.NO_COPY: "there is no copy",
+    Seen.APART: "by up to {amount:.0f} s",
+    Seen.APART_UNKNOWN: "by an unknown time",
+}
+
+TAKEN: Final[Mapping[Taken, str]] = {
+    Taken.VERDICT: "{object[0]} of {subject} in {object[1]}",
+    Taken.FINDING: "{object} of {subject}",
+}
+
+
+def fix(finding: Finding) -> str:
+    """What removes a finding: of a domain that alone stops something, by its kind, else by the code."""
+    subject = finding.says.subject
+    if finding.says.kind is Finds.ALONE and isinstance(subject, Domain) and subject.kind in DOMAIN_FIXES:
+        return DOMAIN_FIXES[subject.kind]
+    return RULES[finding.code].fix

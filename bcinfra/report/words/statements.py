@@ -1,0 +1,61 @@
+"""From values to sentences: the template of a kind, filled with what the statement is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from string import Formatter
+from typing import Any, Final, cast
+
+from bcinfra.continuity.judgement.findings import Finds, Seen
+from bcinfra.continuity.model.statements import Statement, Subject
+from bcinfra.continuity.recovery.outcomes import Taken
+from bcinfra.continuity.recovery.reasons import Because
+from bcinfra.continuity.recovery.steps import Act
+from bcinfra.report.words.findings import EVIDENCE, FINDS, TAKEN
+from bcinfra.report.words.quantities import DAY
+from bcinfra.report.words.reasons import REASONS
+from bcinfra.report.words.steps import ACTS
+
+TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = dict[type[StrEnum], Mapping[Any, str]](
+    {Act: ACTS, Because: REASONS, Finds: FINDS, Seen: EVIDENCE, Taken: TAKEN}
+)
+"""Kind → template. ``{subject}``, ``{object}`` and ``{amount}`` stand for the operands, of several ``{object[0]}`` for
+one and ``{object:and}`` for all with a word between; what is in brackets is left out where an operand in it is none."""
+_OPTIONAL: Final = re.compile(r"\[([^\[\]]*\{(\w+)[^\[\]]*)\](?!\})")
+
+
+def say(one: Statement[StrEnum]) -> str:
+    """A statement in words."""
+    operands = {"subject": one.subject, "object": one.object, "amount": one.amount}
+    template = TABLES[type(one.kind)][one.kind]
+
+    def kept(found: re.Match[str]) -> str:
+        return "" if operands.get(found[2]) is None else found[1]
+
+    return _WORDS.vformat(_OPTIONAL.sub(kept, template), (), operands)
+
+
+def say_all(several: Iterable[Statement[StrEnum]]) -> str:
+    """Statements in one line."""
+    return "; ".join(map(say, several))
+
+
+class _Words(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        match value:
+            case Subject():
+                return value.name
+            case Statement():
+                return say(cast("Statement[StrEnum]", value))
+            case tuple():
+                between = {"and": " and ", "also": "; "}.get(format_spec, ", ")
+                return between.join(self.format_field(one, "") for one in cast("tuple[object, ...]", value))
+            case float() | int() if format_spec == "days":
+                return f"{value / DAY:.0f}"
+            case _:
+                return format(value, format_spec)
+
+
+_WORDS: Final = _Words()
