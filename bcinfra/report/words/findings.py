@@ -37,7 +37,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0003": Rule(
         "failover waits for a person",
         "The fastest feasible way to another site has a step that a person must take.",
-        "Add `failover` with alarms in the surviving site: health-checked routes, promotion and scaling by plan.",
+        "Let a plan with alarms in the surviving site switch, promote and scale (`aws.RegionSwitch`, `gcp.Failover`).",
         "At night somebody must wake up before the shop comes back. Let machines switch.",
     ),
     "BC0004": Rule(
@@ -49,7 +49,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0005": Rule(
         "database in one zone",
         "No copy in another zone takes over from the writer by itself.",
-        "Turn on Multi-AZ or add a replica in another zone (`MySql` with two zones or more).",
+        "Turn on `aws:rds/instance:Instance.multiAz`, or add a replica in another zone (`sites.<site>.zones`).",
         "The database has no twin in a second building.",
     ),
     "BC0006": Rule(
@@ -61,19 +61,19 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0007": Rule(
         "survivors cannot hold the load",
         "What is left after the failure carries less than the load, even grown to its maximum.",
-        "Raise `maximum` of the tier in the surviving site, or run more there.",
+        "Raise what the servers of the surviving site may grow to (`web.peak`, `app.peak`), or run more there.",
         "The spare shop is too small for all customers.",
     ),
     "BC0008": Rule(
         "all data of a store lost",
         "No copy survives that can be reached and is not corrupted.",
-        "Add a copy in another region and account that production cannot delete (`backup` with a vault site).",
+        "Add a copy in another region and account that production cannot delete: a backup site (`sites.<site>.role`).",
         "In this case the data is gone for good. Keep a copy where this cannot reach it.",
     ),
     "BC0009": Rule(
         "no copy out of an attacker's reach",
         "Every copy can be deleted with the credentials of production.",
-        "Copy to another account, write-once: `BackupVault(account=..., lock=True)`.",
+        "Copy to another account, write-once: `aws.Backups.isolated`, `gcp.Backups.vaults`, or `backups.lock_days`.",
         "Who breaks in can delete the backups as well. Lock one away.",
     ),
     "BC0010": Rule(
@@ -85,7 +85,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0011": Rule(
         "copies kept shorter than an intruder hides",
         "When an attack is noticed, every copy may already hold its damage.",
-        "Raise `retention` of one copy at least to 35 days.",
+        "Keep one copy for 35 days at least (`backups.retain_days`).",
         "Keep old backups longer than a burglar could stay unnoticed.",
     ),
     "BC0012": Rule(
@@ -97,7 +97,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0013": Rule(
         "copies never restored as a test",
         "No scheduled test restores any copy of the store.",
-        "Add a restore-testing plan.",
+        "Add a scheduled test: `aws.Backups.restore_tests`, `gcp.RestoreTest`, or a job that restores.",
         "Nobody knows whether the backups work. Try one regularly.",
     ),
     "BC0014": Rule(
@@ -157,7 +157,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0023": Rule(
         "minor data treated as critical",
         "A capability that needs minor data only has objectives as strict as one that needs critical data.",
-        "Relax its `objectives`, or raise the criticality of its data.",
+        "Relax `capabilities.<name>.objectives`, or raise `data.<name>.criticality`.",
         "Something of little importance is protected like the till.",
     ),
     "BC0024": Rule(
@@ -169,7 +169,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0025": Rule(
         "no objective stated",
         "Nothing says how long this may be out or how much may be lost.",
-        "State `objectives` in the spec, or pass them to the assessment.",
+        "State `objectives` in the specification, or pass them to the assessment (--recovery-time, --data-loss).",
         "Nobody has said what is good enough.",
     ),
     "BC0026": Rule(
@@ -193,19 +193,19 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0029": Rule(
         "not shielded from floods",
         "Nothing absorbs a denial of service in front of the name.",
-        "Put `waf` with rate limits, a CDN or DDoS protection in front.",
+        "Put a firewall with rate limits (`aws.Firewall`, `gcp.Armor`), a CDN or DDoS protection in front.",
         "Anyone can drown the shop in requests.",
     ),
     "BC0030": Rule(
         "critical system lives only in-house",
         "A system that is critical runs at one site on premises, and no standby elsewhere takes over from it.",
-        "Keep a standby in the cloud or at another site, fed by replication, and state it (`systems.<name>.standby`).",
+        "Keep a standby elsewhere, fed by replication, and state it (`sites.<site>.place.systems.<name>.standby`).",
         "If the machine room burns, this is gone, and the shop with it.",
     ),
     "BC0031": Rule(
         "names cannot be changed while their control plane is lost",
         "The records of a name are changed through one region. While it is lost, nobody can send clients elsewhere.",
-        "Turn on accelerated recovery of the zone (`Zone.enableAcceleratedRecovery`), beforehand.",
+        "Turn on accelerated recovery of the zone (`aws:route53/zone:Zone.enableAcceleratedRecovery`), beforehand.",
         "While one far region is out, nobody can change the signposts.",
     ),
     "BC0032": Rule(

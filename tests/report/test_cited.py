@@ -1,0 +1,82 @@
+"""Every name that a fix cites in backticks is one of the specification, of a component's arguments or of a provider."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from importlib import import_module
+from types import UnionType
+from typing import Annotated, Union, get_args, get_origin
+
+import pytest
+from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
+
+from bcinfra.report.words import findings
+from bcinfra.spec.page import Page
+
+CITED = [
+    (code, name)
+    for code, rule in findings.RULES.items()
+    for text in (rule.meaning, rule.fix, rule.plain)
+    for name in re.findall("`([^`]+)`", text)
+] + [(kind.value, name) for kind, text in findings.DOMAIN_FIXES.items() for name in re.findall("`([^`]+)`", text)]
+
+
+def test_fixes_cite_names() -> None:
+    assert len(CITED) >= 15
+
+
+@pytest.mark.parametrize(("code", "name"), CITED)
+def test_every_name_that_a_fix_cites_is_real(code: str, name: str) -> None:
+    assert code
+    resolve(name)
+
+
+@pytest.mark.parametrize("name", ["web.maximum", "aws.Backups.lock", "sites.zones", "aws:route53/zone:Zone.lock"])
+def test_a_name_that_is_none_is_found(name: str) -> None:
+    with pytest.raises(AssertionError, match="no"):
+        resolve(name)
+
+
+def resolve(name: str) -> None:
+    if ":" in name:
+        provider_property(*name.rsplit(".", 1))
+        return
+    first, *rest = name.split(".")
+    if first in ("aws", "gcp", "kubernetes", "onprem"):
+        component = getattr(import_module(f"bcinfra.{first}"), rest[0])
+        args = getattr(import_module(component.__module__), f"{component.__name__}Args")
+        fields = [args]
+    else:
+        fields, rest = [Page], ["", first, *rest]
+    for part in rest[1:]:
+        fields = [inner for model in fields for inner in within(model, part)]
+        assert fields, f"there is no {part} in {name}"
+
+
+def within(model: object, part: str) -> list[object]:
+    """What a field holds, or what the values of a mapping are: ``<name>`` stands for a key."""
+    if part.startswith("<"):
+        return [get_args(model)[1]] if get_origin(model) is Mapping else []
+    if not (isinstance(model, type) and issubclass(model, BaseModel)) or part not in model.model_fields:
+        return []
+    return unions(model.model_fields[part].annotation)
+
+
+def unions(annotation: object) -> list[object]:
+    origin = get_origin(annotation)
+    if origin in (Union, UnionType, Annotated):
+        parts = get_args(annotation)[:1] if origin is Annotated else get_args(annotation)
+        return [one for part in parts for one in unions(part)]
+    if origin is Mapping:
+        key, value = get_args(annotation)
+        return [Mapping[key, one] for one in unions(value)]  # type: ignore[valid-type]
+    return [annotation]
+
+
+def provider_property(token: str, name: str) -> None:
+    """``aws:rds/instance:Instance``, ``multiAz``: raises where the vendor's SDK has none such."""
+    package, module, kind = token.split(":")
+    resource = getattr(import_module(f"pulumi_{package}.{module.split('/')[0]}"), kind)
+    assert name in {to_camel(one) for one in vars(resource) if not one.startswith("_")}, f"{token} has no {name}"
