@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
 
-import bcinfra.assembly
-import bcinfra.aws
+from bcinfra.assembly import Shop
 from bcinfra.assembly.aws import AwsSiteDeployment
-from bcinfra.assembly.aws.site import AwsSiteDeploymentArgs
-from bcinfra.assembly.contract import ShopArgs
 from bcinfra.aws.names import LIMITS
-from bcinfra.component import Args, Component
+from bcinfra.component import Component
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.location import GLOBAL, location
 from bcinfra.spec import Strategy
 from tests.assembly.conftest import b2b, large, midsize, recorded
 from tests.aws.conftest import takes_tags
+from tests.packages import subclasses
 
 NAMES = {
     "aws:autoscaling/group:Group": ("name", "autoscaling-group"),
@@ -54,6 +50,7 @@ GUARDS = {
 }
 """What holds data or cannot be replaced unnoticed: it is protected, and so are these inputs (protected, disposable)."""
 
+COMPONENTS = [*subclasses("aws", Component), Shop, AwsSiteDeployment]
 WRITE_ONLY = re.compile(r"(Wo|Password|AuthToken|PresharedKey)$")
 
 
@@ -79,20 +76,6 @@ def graph(request: pytest.FixtureRequest) -> Graph:
     return shops()[request.param]
 
 
-def components() -> Iterator[type[Component]]:
-    names = [name for names in bcinfra.aws._HOMES.values() for name in names]
-    for cls in [getattr(bcinfra.aws, name) for name in names] + [bcinfra.assembly.Shop, AwsSiteDeployment]:
-        if inspect.isclass(cls) and issubclass(cls, Component) and cls is not bcinfra.aws.Tier:
-            yield cls
-
-
-def arguments() -> Iterator[type[Args]]:
-    names = [name for names in bcinfra.aws._HOMES.values() for name in names]
-    for cls in [*(getattr(bcinfra.aws, name) for name in names), ShopArgs, AwsSiteDeploymentArgs]:
-        if inspect.isclass(cls) and issubclass(cls, Args):
-            yield cls
-
-
 def rows(graph: Graph) -> list[Resource]:
     return [row for row in graph if row.package == "aws"]
 
@@ -103,7 +86,7 @@ ALONE = {"bcinfra:aws:SiteChecks"}
 
 def test_every_component_is_used_by_one_of_the_shops():
     used = {row.type for graph in shops().values() for row in graph}
-    assert {f"bcinfra:{cls.package}:{cls.__name__}" for cls in components()} - used == ALONE
+    assert {f"bcinfra:{cls.package}:{cls.__name__}" for cls in COMPONENTS} - used == ALONE
 
 
 def test_everything_that_takes_tags_says_whose_it_is(graph: Graph):
@@ -178,22 +161,6 @@ def test_no_component_keeps_an_output_to_itself(graph: Graph):
 def test_children_are_the_components_own(graph: Graph):
     for row in rows(graph):
         assert row.parent and graph[row.parent].package == "bcinfra", row.urn
-
-
-@pytest.mark.parametrize("cls", components(), ids=lambda cls: cls.__name__)
-def test_a_component_is_made_from_name_arguments_and_options(cls: type[Component]):
-    name, args, opts = list(inspect.signature(cls).parameters.values())
-    assert (name.name, args.name, opts.name, opts.default) == ("name", "args", "opts", None)
-    assert str(args.annotation).endswith(f"{cls.__name__}Args")
-    assert cls.__doc__
-
-
-@pytest.mark.parametrize("cls", arguments(), ids=lambda cls: cls.__name__)
-def test_arguments_are_frozen_complete_and_described(cls: type[Args]):
-    assert cls.model_config["frozen"]
-    assert cls.model_config["extra"] == "forbid"
-    undescribed = [name for name, field in cls.model_fields.items() if not field.description]
-    assert not undescribed
 
 
 def spec(graph: Graph) -> dict[str, dict[str, dict[str, object]]]:

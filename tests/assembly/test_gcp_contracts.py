@@ -6,8 +6,6 @@ from functools import cache
 
 import pytest
 
-import bcinfra.assembly.gcp
-from bcinfra.assembly.gcp.site import GcpSiteDeploymentArgs
 from bcinfra.gcp.names import LIMITS
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.location import location
@@ -116,10 +114,3 @@ def test_children_are_the_components_own(graph: Graph) -> None:
     for row in made(graph):
         assert row.parent, row.urn
         assert graph[row.parent].package == "bcinfra", row.urn
-
-
-def test_the_site_is_a_component_whose_arguments_are_complete_and_described() -> None:
-    assert bcinfra.assembly.gcp.GcpSiteDeployment.__doc__
-    assert GcpSiteDeploymentArgs.model_config["frozen"]
-    assert GcpSiteDeploymentArgs.model_config["extra"] == "forbid"
-    assert not [name for name, field in GcpSiteDeploymentArgs.model_fields.items() if not field.description]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
 
-import bcinfra.gcp
-from bcinfra.component import Args, Component
+from bcinfra.component import Component
 from bcinfra.gcp.mysql import FAILOVER_FIELDS as MYSQL, FAILOVER_FIELDS_CONTENT as CONTENT
 from bcinfra.gcp.names import LIMITS
 from bcinfra.gcp.redis import FAILOVER_FIELDS as REDIS
 from bcinfra.graph.core.model import Graph, Resource, Secret
 from tests.gcp.conftest import PROJECT, REGIONS, VAULT, declare, nested
 from tests.gcp.shop import everything
+from tests.packages import subclasses
 
 NAMES = {
     "Account": ("accountId", "service-account"),
@@ -75,13 +73,7 @@ def made(graph: Graph) -> list[Resource]:
     return [resource for resource in graph if resource.package == "gcp"]
 
 
-def public() -> Iterator[type]:
-    for names in bcinfra.gcp._HOMES.values():  # pyright: ignore[reportPrivateUsage]
-        yield from (cls for name in names if inspect.isclass(cls := getattr(bcinfra.gcp, name)))
-
-
-COMPONENTS = [cls for cls in public() if issubclass(cls, Component) and cls is not bcinfra.gcp.Tier]
-ARGUMENTS = [cls for cls in public() if issubclass(cls, Args)]
+COMPONENTS = subclasses("gcp", Component)
 
 
 def test_the_shop_uses_every_component() -> None:
@@ -191,18 +183,3 @@ def test_after_a_failover_naming_the_new_primary_changes_nothing() -> None:
         assert changed <= set(old.options.ignore_changes), (old.urn, changed)
         assert kind(old) in hidden or not changed
         assert old.options == after[old.urn].options
-
-
-@pytest.mark.parametrize("cls", COMPONENTS, ids=lambda cls: cls.__name__)
-def test_a_component_is_made_from_name_arguments_and_options(cls: type[Component]) -> None:
-    name, args, opts = list(inspect.signature(cls).parameters.values())
-    assert (name.name, args.name, opts.name, opts.default) == ("name", "args", "opts", None)
-    assert str(args.annotation).endswith(f"{cls.__name__}Args")
-    assert cls.__doc__
-
-
-@pytest.mark.parametrize("cls", ARGUMENTS, ids=lambda cls: cls.__name__)
-def test_arguments_are_frozen_complete_and_described(cls: type[Args]) -> None:
-    assert cls.model_config["frozen"]
-    assert cls.model_config["extra"] == "forbid"
-    assert not [name for name, field in cls.model_fields.items() if not field.description]

@@ -24,6 +24,6 @@ def test_what_is_not_imported(statement: str, absent: str) -> None:
 
 
 def test_functions_are_not_hidden_by_modules_of_their_name() -> None:
-    names = "import record, diff\nrecord.__call__, diff.__call__"
-    check = f"import bcinfra.graph.record, bcinfra.graph.diff\nfrom bcinfra.graph {names}"
+    modules = "bcinfra.graph.record.recorder, bcinfra.graph.diff.changes"
+    check = f"import {modules}\nfrom bcinfra.graph import diff, record\ndiff.__call__, record.__call__"
     subprocess.run([sys.executable, "-c", check], check=True)

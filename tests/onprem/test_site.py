@@ -1,25 +1,18 @@
 from __future__ import annotations
 
-import ast
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-import bcinfra.onprem
-from bcinfra.component import Args
 from bcinfra.graph.core.model import Graph, Resource
 from bcinfra.graph.record.recorder import record
 from bcinfra.onprem import Site, SiteArgs, site as site_module
 from bcinfra.spec import DataSet, Geography, Isp, PowerFeed, Premises, Rack, SpecError, System
 
-HOMES: dict[str, tuple[str, ...]] = bcinfra.onprem._HOMES  # pyright: ignore[reportPrivateUsage]
 GHENT = Geography(country="BE", place="Ghent", latitude=51.05, longitude=3.73)
 
 
@@ -212,27 +205,3 @@ def test_what_matters_must_be_decided() -> None:
         args(systems={"erp": System(hosts={"host-1"})})  # type: ignore[call-arg]
     with pytest.raises(SpecError, match="criticality: is required"):
         args(data={"stock": DataSet(system="erp")})  # type: ignore[call-arg]
-
-
-def test_type_checkers_see_the_same_names() -> None:
-    tree = ast.parse(Path(str(bcinfra.onprem.__file__)).read_text())
-    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
-    seen: dict[str, tuple[str, ...]] = {}
-    for node in block.body:
-        assert isinstance(node, ast.ImportFrom)
-        assert all(alias.name == alias.asname for alias in node.names), "a re-export says so by `X as X`"
-        module = str(node.module).rsplit(".", 1)[-1]
-        seen[module] = (*seen.get(module, ()), *(alias.name for alias in node.names))
-    assert seen == HOMES
-
-
-def test_arguments_are_described() -> None:
-    for names in HOMES.values():
-        for cls in (getattr(bcinfra.onprem, name) for name in names):
-            assert not issubclass(cls, Args) or all(field.description for field in cls.model_fields.values()), cls
-
-
-def test_it_needs_no_cloud() -> None:
-    clouds = "{'pulumi_aws', 'pulumi_gcp', 'pulumi_kubernetes'}"
-    code = f"import sys, bcinfra.onprem.site; sys.exit(bool({clouds} & {{*sys.modules}}))"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -210,7 +210,7 @@ NAMED: Final = {
     },
     "aws/vpn.py": {"us-east-1", "eu-west-1", "ap-southeast-1"},  # a default: where lines are checked from
     "gcp/dns.py": {"us-east1", "europe-west1", "asia-southeast1"},  # likewise
-    "assembly/gcp/estate.py": {"europe-west1"},  # a default: where what is in no cloud is taken to be
+    "assembly/gcp/dns.py": {"europe-west1"},  # a default: where what is in no cloud is taken to be
     "graph/record/answers.py": {"us-east-1", "us-central1"},  # what stands for a region where a program states none
     "commands/drill.py": {"eu-west-1"},  # examples in help and in errors, as below
     "commands/explain.py": {"eu-west-1"},

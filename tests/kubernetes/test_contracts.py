@@ -1,12 +1,8 @@
-"""The package ``bcinfra.kubernetes``: what it offers, when it loads it, and what all of it promises."""
+"""What all of ``bcinfra.kubernetes`` promises: names within their limits, and objects that keep their schemas."""
 
 from __future__ import annotations
 
-import ast
-import inspect
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,72 +10,10 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-import bcinfra.kubernetes
-from bcinfra.component import Args, Component
 from bcinfra.kubernetes.names import LIMITS, physical
 from bcinfra.kubernetes.operator import CHARTS
 from tests.kubernetes import schemas, test_data, test_mysql
 from tests.kubernetes.conftest import declare
-
-HOMES: dict[str, tuple[str, ...]] = bcinfra.kubernetes._HOMES  # pyright: ignore[reportPrivateUsage]
-PUBLIC = [getattr(bcinfra.kubernetes, name) for names in HOMES.values() for name in names]
-COMPONENTS = [cls for cls in PUBLIC if issubclass(cls, Component)]
-
-
-def test_type_checkers_see_the_same_names() -> None:
-    tree = ast.parse(Path(bcinfra.kubernetes.__file__).read_text())
-    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
-    seen: dict[str, tuple[str, ...]] = {}
-    for node in block.body:
-        assert isinstance(node, ast.ImportFrom)
-        assert all(alias.name == alias.asname for alias in node.names), "a re-export says so by `X as X`"
-        module = str(node.module).rsplit(".", 1)[-1]
-        seen[module] = (*seen.get(module, ()), *(alias.name for alias in node.names))
-    assert seen == HOMES
-
-
-def test_every_component_and_its_arguments_are_public() -> None:
-    for path in Path(bcinfra.kubernetes.__file__).parent.glob("[!_]*.py"):
-        module = __import__(f"bcinfra.kubernetes.{path.stem}", fromlist=["_"])
-        for name, cls in inspect.getmembers(module, inspect.isclass):
-            if cls.__module__ == module.__name__ and issubclass(cls, (Args, Component)):
-                assert name in HOMES.get(path.stem, ()), f"{path.stem}.{name} is not exported"
-
-
-def test_a_name_that_is_not_there_is_refused() -> None:
-    with pytest.raises(AttributeError, match=r"module 'bcinfra\.kubernetes' has no attribute 'Worklaod'"):
-        bcinfra.kubernetes.Worklaod  # noqa: B018  # pyright: ignore
-
-
-def test_importing_the_package_loads_no_sdk() -> None:
-    code = "import sys, bcinfra.kubernetes; sys.exit('pulumi' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def test_using_components_leaves_the_sdk_whole() -> None:
-    code = "".join(f"import bcinfra.kubernetes.{module}\n" for module in HOMES) + (
-        "import pulumi_kubernetes as k\n"
-        "k.apps.v1.StatefulSet, k.core.v1.Pod, k.networking.v1.IngressClass, k.batch.v1.Job, k.helm.v3.Chart"
-    )
-    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)
-
-
-def test_it_needs_no_cloud() -> None:
-    for path in Path(bcinfra.kubernetes.__file__).parent.glob("*.py"):
-        assert "bcinfra.aws" not in path.read_text() and "bcinfra.gcp" not in path.read_text(), path
-
-
-@pytest.mark.parametrize("cls", COMPONENTS, ids=lambda cls: cls.__name__)
-def test_a_component_is_made_from_name_arguments_and_options(cls: type[Component]) -> None:
-    name, args, opts = list(inspect.signature(cls).parameters.values())
-    assert (name.name, args.name, opts.name, opts.default) == ("name", "args", "opts", None)
-    assert str(args.annotation).endswith(f"{cls.__name__}Args")
-    assert cls.__doc__ and cls.package == "kubernetes"
-
-
-@pytest.mark.parametrize("cls", [cls for cls in PUBLIC if issubclass(cls, Args)], ids=lambda cls: cls.__name__)
-def test_arguments_are_described(cls: type[Args]) -> None:
-    assert not [name for name, field in cls.model_fields.items() if not field.description]
 
 
 def test_operators_are_installed_at_the_version_whose_schema_is_checked() -> None:

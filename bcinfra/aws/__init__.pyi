@@ -1,0 +1,68 @@
+# The names that bcinfra.aws offers, each from its module: for type checkers and for the loader.
+from .accelerator import (
+    AcceleratedSite as AcceleratedSite,
+    Accelerator as Accelerator,
+    AcceleratorArgs as AcceleratorArgs,
+)
+from .alarms import (
+    AlarmTopic as AlarmTopic,
+    AlarmTopicArgs as AlarmTopicArgs,
+    Copy as Copy,
+    OutageAlarms as OutageAlarms,
+    OutageAlarmsArgs as OutageAlarmsArgs,
+)
+from .aurora import AuroraMySql as AuroraMySql, AuroraMySqlArgs as AuroraMySqlArgs, AuroraSite as AuroraSite
+from .autoshift import ZonalAutoshift as ZonalAutoshift, ZonalAutoshiftArgs as ZonalAutoshiftArgs
+from .backups import (
+    BackupRule as BackupRule,
+    Backups as Backups,
+    BackupsArgs as BackupsArgs,
+    IsolatedVault as IsolatedVault,
+    Protected as Protected,
+    RestoreTests as RestoreTests,
+)
+from .bucket_events import BucketEvents as BucketEvents, BucketEventsArgs as BucketEventsArgs
+from .buckets import (
+    Buckets as Buckets,
+    BucketsArgs as BucketsArgs,
+    IsolatedBucket as IsolatedBucket,
+    LockMode as LockMode,
+)
+from .cache_promotion import CachePromotion as CachePromotion, CachePromotionArgs as CachePromotionArgs
+from .certificate import Certificate as Certificate, CertificateArgs as CertificateArgs
+from .datasite import DataSite as DataSite
+from .dns import Endpoint as Endpoint, GeoDns as GeoDns, GeoDnsArgs as GeoDnsArgs, Routing as Routing, Target as Target
+from .fargate import FargateTier as FargateTier, FargateTierArgs as FargateTierArgs
+from .firewall import Firewall as Firewall, FirewallArgs as FirewallArgs
+from .instances import InstanceTier as InstanceTier, InstanceTierArgs as InstanceTierArgs
+from .keys import Key as Key, KeyArgs as KeyArgs
+from .mysql import MySql as MySql, MySqlArgs as MySqlArgs, MySqlSite as MySqlSite
+from .network import Nat as Nat, Network as Network, NetworkArgs as NetworkArgs
+from .parameters import Parameters as Parameters, ParametersArgs as ParametersArgs
+from .redis import Redis as Redis, RedisArgs as RedisArgs, RedisSite as RedisSite
+from .region import KeyedRegion as KeyedRegion, Region as Region
+from .region_switch import (
+    EcsService as EcsService,
+    GlobalDatabase as GlobalDatabase,
+    RegionSwitch as RegionSwitch,
+    RegionSwitchArgs as RegionSwitchArgs,
+    Trigger as Trigger,
+)
+from .secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs
+from .tier import Reach as Reach, Tier as Tier, TierArgs as TierArgs
+from .vpn import (
+    SiteChecks as SiteChecks,
+    SiteChecksArgs as SiteChecksArgs,
+    SiteLine as SiteLine,
+    SiteVpn as SiteVpn,
+    SiteVpnArgs as SiteVpnArgs,
+)
+from .writer_guard import WriterGuard as WriterGuard, WriterGuardArgs as WriterGuardArgs
+from .zone import (
+    NameServers as NameServers,
+    NameServersArgs as NameServersArgs,
+    ProofRecord as ProofRecord,
+    ProofRecordArgs as ProofRecordArgs,
+    PublicZone as PublicZone,
+    PublicZoneArgs as PublicZoneArgs,
+)

@@ -1,0 +1,18 @@
+# The names that bcinfra.kubernetes offers, each from its module: for type checkers and for the loader.
+from .backups import FileBackups as FileBackups, FileBackupsArgs as FileBackupsArgs
+from .cluster import Cluster as Cluster
+from .files import Ceph as Ceph, CephArgs as CephArgs, SharedFiles as SharedFiles, SharedFilesArgs as SharedFilesArgs
+from .ingress import Ingress as Ingress, IngressArgs as IngressArgs, Route as Route
+from .mysql import MySql as MySql, MySqlArgs as MySqlArgs, MySqlSite as MySqlSite
+from .mysql_restore import RestoreTest as RestoreTest
+from .namespace import (
+    Namespace as Namespace,
+    NamespaceArgs as NamespaceArgs,
+    Priorities as Priorities,
+    PrioritiesArgs as PrioritiesArgs,
+)
+from .operator import Operator as Operator, OperatorArgs as OperatorArgs
+from .policy import Peer as Peer
+from .redis import Redis as Redis, RedisArgs as RedisArgs
+from .storage import BackupBucket as BackupBucket
+from .workload import Workload as Workload, WorkloadArgs as WorkloadArgs
