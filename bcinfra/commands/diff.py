@@ -308,6 +308,7 @@ def _document(given: str | None) -> Mapping[str, Plain] | None:
 
 def _compared(old: _Side, new: _Side, stack: str | None, options: Callable[[str], RecordOptions]) -> list[Diff]:
     """A diff for every stack that is asked for; a stack that one ref does not have is empty there."""
+    from bcinfra.continuity.readings.table import REPLACEMENTS
     from bcinfra.graph import diff as compare
 
     names = _names(old, new, stack)
@@ -317,7 +318,7 @@ def _compared(old: _Side, new: _Side, stack: str | None, options: Callable[[str]
         ]
         graphs = [(before.result(), after.result()) for before, after in both]
     steps = new.steps if isinstance(new, _File) else None
-    return [compare(before, after, steps=steps) for before, after in graphs]
+    return [compare(before, after, replacements=REPLACEMENTS, steps=steps) for before, after in graphs]
 
 
 def _names(old: _Side, new: _Side, stack: str | None) -> list[str]:

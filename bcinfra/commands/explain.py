@@ -24,6 +24,7 @@ Examples:
   bcinfra explain BC0008
   bcinfra explain RTO
   bcinfra explain aws.rds.pitr
+  bcinfra explain aws:efs/fileSystem:FileSystem
   bcinfra explain region:aws/eu-west-1 --stack midsize-prod
   bcinfra explain region:aws/eu-west-1/checkout/recovery-time --stack assessment.json
 """
@@ -33,8 +34,9 @@ def explain(
     word: Annotated[
         str | None,
         typer.Argument(
-            metavar="[CODE|SCENARIO|FIGURE|DOMAIN|CAPABILITY|TERM|FACT|INCIDENT]",
-            help="A name or an id as any report shows it. Default: list everything that can be explained.",
+            metavar="[CODE|SCENARIO|FIGURE|DOMAIN|CAPABILITY|TERM|FACT|INCIDENT|TYPE]",
+            help="A name or an id as any report shows it, or a resource type: what is believed of it."
+            " Default: list everything that can be explained, types aside.",
         ),
     ] = None,
     stack: Annotated[
@@ -54,8 +56,8 @@ def explain(
 ) -> None:
     """Explain any code, name or number of a report, down to facts with their sources and dates.
 
-    Codes, terms, facts and incidents need nothing else; scenarios, figures, failure domains and capabilities are those
-    of the stack or assessment that --stack names.
+    Codes, terms, facts, incidents and resource types need nothing else; scenarios, figures, failure domains and
+    capabilities are those of the stack or assessment that --stack names.
     """
     from bcinfra.report.explain import UnknownWordError, explain as explained, words
 

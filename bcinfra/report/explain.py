@@ -45,8 +45,8 @@ class UnknownWordError(Exception):
 
 
 def explain(word: str, document: Mapping[str, Any] | None = None, *, everything: bool = False) -> list[Line]:
-    """Explain a code, term, fact, base rate, incident or kind of domain; with an assessment's ``document`` also its
-    scenarios, figures, domains and capabilities, by id or by the name that is shown.
+    """Explain a code, term, fact, base rate, incident, kind of domain or resource type; with an assessment's
+    ``document`` also its scenarios, figures, domains and capabilities, by id or by the name that is shown.
 
     Raises :class:`UnknownWordError`.
     """
@@ -55,10 +55,25 @@ def explain(word: str, document: Mapping[str, Any] | None = None, *, everything:
     key = _plain(word)
     found = entries.get(key) or _only(entries, key)
     if found is None:
+        from bcinfra.report import types  # the readings take longer to load than all else here
+
+        if token := types.token_of(word):
+            return list(_type(book, token))
         near = get_close_matches(key, entries, n=5, cutoff=0.5) or [k for k in entries if key in k][:5]
-        raise UnknownWordError(word, tuple(dict.fromkeys(entries[k][0] for k in near)))
+        named = [] if ":" in word and types.near(word) else [entries[k][0] for k in near]
+        raise UnknownWordError(word, tuple(dict.fromkeys((*named, *types.near(word))))[:5])
     name, kind = found
     return [line._replace(text=book.shortened(line.text)) for line in book.explain(kind, name)]
+
+
+def _type(book: _Book, token: str) -> Iterator[Line]:
+    """What is believed of a resource type, and every fact that rests on."""
+    from bcinfra.report import types
+
+    yield Line(0, f"{token}: {types.what(token)}", strong=True)
+    yield from (Line(1, f"{label}: {said}") for label, said in types.believed(token))
+    for id in types.facts_of(token):
+        yield from book.source(1, id)
 
 
 def words(document: Mapping[str, Any] | None = None) -> list[Line]:
@@ -176,7 +191,7 @@ class _Book:
             case "incident":
                 yield from _incident(incidents()[name])
             case _:
-                yield from self._source(0, name)
+                yield from self.source(0, name)
 
     # Of the product
 
@@ -235,7 +250,7 @@ class _Book:
             yield Line(2, f"to accept it: `finding: {finding['code']}`, `resource: {finding['about']}`, with owner,")
             yield Line(2, "  reason and expiry, in the file that `bcinfra assess --baseline` is given")
 
-    def _source(self, depth: int, id: str) -> Iterator[Line]:
+    def source(self, depth: int, id: str) -> Iterator[Line]:
         own = self._doc.get("own_figures", {}).get(id)
         row = base_rates()[id] if id in base_rates() else facts()[id]
         yield Line(depth, f"{'base rate' if isinstance(row, BaseRate) else 'fact'} {id}", strong=depth == 0)
@@ -387,7 +402,7 @@ class _Book:
             case "fact":
                 told.add(why["fact"])
                 yield Line(depth, f"{text}, {why['field']} of:")
-                yield from self._source(depth + 1, why["fact"])
+                yield from self.source(depth + 1, why["fact"])
             case "assumed":
                 yield Line(depth, f"{text}, assumed: {why['text']}")
             case "stated":

@@ -15,7 +15,7 @@ from bcinfra.continuity.judgement.rules import RULES as BREAKS
 from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import Model, Pool, Provenance, Store, StoreKind, Target
 from bcinfra.continuity.model.stateless import Proof, Row
-from bcinfra.continuity.readings.joins.holdings import REASONS
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.recovery.outcomes import Acceptance, Accepted, FindingAcceptance
 from bcinfra.report.words.findings import DOMAIN_FIXES, RULES, fix
 from bcinfra.report.words.statements import say
@@ -164,7 +164,7 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
     ),
     "BC0034": (_second_name, f"www.shop.example.com does not lead to {FRANKFURT}, as shop.example.com does"),
     "BC0040": (
-        lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, REASONS["queue"]),))),
+        lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, reasons.QUEUE),))),
         "aws:sqs/queue:Queue orders holds business data",
     ),
 }

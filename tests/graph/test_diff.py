@@ -8,18 +8,23 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from bcinfra.graph import UNKNOWN, Graph, Kind, Reference, Resource, Risk, Secret, diff
+from bcinfra.continuity.readings.table import REPLACEMENTS
+from bcinfra.graph import UNKNOWN, Graph, Kind, Reference, Resource, Risk, Secret, diff as diff_of
 from bcinfra.graph.core.model import Asset, Options
 from bcinfra.graph.core.values import UNKNOWN_TEXT
 from bcinfra.graph.diff.changes import Change, Step
 from bcinfra.graph.diff.plan import read_plan
 from bcinfra.graph.diff.properties import ABSENT, HIDDEN, pattern, within
-from bcinfra.graph.diff.replacement import GUARDING_TYPES, STORES
+
+diff = partial(diff_of, replacements=REPLACEMENTS)
+STORES = sorted(token for token, row in REPLACEMENTS.rows.items() if row.loses)
+GUARDS = sorted(token for token, row in REPLACEMENTS.rows.items() if row.guards)
 
 ROOT = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"
 QUEUE = "aws:sqs/queue:Queue"
@@ -345,7 +350,12 @@ def test_a_renamed_component_is_one_rename_with_its_children():
         (DATABASE, {"skipFinalSnapshot": False}, {"skipFinalSnapshot": True}, False),
         (DATABASE, {"backupRetentionPeriod": 35}, {"backupRetentionPeriod": 7}, False),
         (DATABASE, {"backupRetentionPeriod": 7}, {"backupRetentionPeriod": 35}, True),
-        (QUEUE, {"settings": {"deletionProtectionEnabled": True}}, {"settings": {}}, False),
+        (
+            "gcp:sql/databaseInstance:DatabaseInstance",
+            {"settings": {"deletionProtectionEnabled": True}},
+            {"settings": {}},
+            False,
+        ),
     ],
 )
 def test_settings_that_guard(kind: str, old: dict[str, Any], new: dict[str, Any], safe: bool):
@@ -358,12 +368,12 @@ def test_pulumis_own_guards():
     assert only(bare, guarded).risks == ()
 
 
-@pytest.mark.parametrize("kind", sorted(GUARDING_TYPES))
+@pytest.mark.parametrize("kind", GUARDS)
 def test_deleting_what_guards_another_removes_protection(kind: str):
     assert only(graph(row(kind, "x")), graph()).risks == (Risk.UNPROTECTED,)
 
 
-@pytest.mark.parametrize("kind", sorted(STORES))
+@pytest.mark.parametrize("kind", STORES)
 def test_deleting_data_is_a_danger_and_keeping_it_a_lesser_one(kind: str):
     assert only(graph(row(kind, "x")), graph()).risks[0] is Risk.DELETES_DATA
     kept = row(kind, "x", options=Options(retain_on_delete=True))
@@ -376,16 +386,17 @@ def test_a_secret_that_becomes_plain_is_a_danger():
     assert (change.risks, [str(p) for p in change.exposed]) == ((Risk.EXPOSED,), ["p"])
 
 
-@pytest.mark.parametrize("kind", sorted(t for t in (*STORES, *GUARDING_TYPES) if t.startswith("aws:")))
+@pytest.mark.parametrize("kind", [t for t in REPLACEMENTS.rows if t.startswith("aws:")])
 def test_the_table_names_types_and_inputs_that_the_sdk_has(kind: str):
-    module, name = kind.split(":")[1].split("/")[0], kind.split(":")[2]
+    module, name = kind.split(":")[1].split("/")[0].replace("lambda", "lambda_"), kind.split(":")[2]
     made = getattr(importlib.import_module(f"pulumi_aws.{module}"), name)
     assert made.pulumi_type == kind if hasattr(made, "pulumi_type") else True
     known = {
         "".join(p.title() for p in parts.split("_")) for parts in inspect.signature(made._internal_init).parameters
     }
-    forcing = STORES[kind].replaced_by if kind in STORES else ()
-    assert {f[0].upper() + f[1:] for f in forcing} <= known
+    row = REPLACEMENTS.rows[kind]
+    stated = row.replaced_by | row.guarded_while | row.bare_while | row.guarded_longer
+    assert {f[0].upper() + f[1:] for f in stated} <= known
 
 
 # Packaging
@@ -423,7 +434,7 @@ def test_a_preview_says_what_is_replaced_and_what_it_was_called():
         {"op": "replace", "urn": urn(QUEUE, "new"), "oldState": old, "newState": new, "detailedDiff": detail},
         {"op": "delete-replaced", "urn": urn(QUEUE, "new"), "oldState": old},
     ]
-    (change,) = read_plan({"steps": steps}).diff().changes
+    (change,) = read_plan({"steps": steps}).diff(REPLACEMENTS).changes
     assert (change.kind, change.reasons, change.aliased) == (Kind.REPLACE, ("a",), True)
 
 

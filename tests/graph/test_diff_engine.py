@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bcinfra.graph import Kind, diff, load, record_project
+from bcinfra.continuity.readings.table import REPLACEMENTS
+from bcinfra.graph import Kind, diff as diff_of, load, record_project
 from bcinfra.graph.diff.plan import read_plan
 from tests.engine.cli import Cli
 from tests.engine.engine import Engine
+
+diff = partial(diff_of, replacements=REPLACEMENTS)
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("diff")]
 
@@ -26,7 +30,7 @@ def stack(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def test_a_preview_of_an_unchanged_stack_is_no_difference(stack: Engine):
-    assert not read_plan(stack.preview()).diff()
+    assert not read_plan(stack.preview()).diff(REPLACEMENTS)
 
 
 def test_a_first_preview_creates_everything(pulumi_cli: Cli, tmp_path: Path):
@@ -34,14 +38,14 @@ def test_a_first_preview_creates_everything(pulumi_cli: Cli, tmp_path: Path):
         engine.set_config("password", "not-a-real-one", "--secret")
         plan = read_plan(engine.preview())
     assert len(plan.base) == 0
-    assert {change.kind for change in plan.diff().changes} == {Kind.CREATE}
+    assert {change.kind for change in plan.diff(REPLACEMENTS).changes} == {Kind.CREATE}
 
 
 def test_what_a_preview_replaces_is_what_the_engine_says(stack: Engine):
     before = record_project(stack.project, "dev")
     stack.edit("stacks/sites.py", "db.m7g.large", "db.m7g.xlarge")
     try:
-        found = read_plan(stack.preview()).diff()
+        found = read_plan(stack.preview()).diff(REPLACEMENTS)
         recorded = diff(before, record_project(stack.project, "dev"))
     finally:
         stack.edit("stacks/sites.py", "db.m7g.xlarge", "db.m7g.large")

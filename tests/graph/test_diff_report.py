@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ import pytest
 from hypothesis import given, strategies as st
 from jsonschema import Draft202012Validator
 
-from bcinfra.graph import UNKNOWN, Graph, Resource, Secret, diff
+from bcinfra.continuity.readings.table import REPLACEMENTS
+from bcinfra.graph import UNKNOWN, Graph, Resource, Secret, diff as diff_of
 from bcinfra.graph.core.model import Options, Place
 from bcinfra.report.console import console
 from bcinfra.report.diff.document import schema_text, to_json
@@ -22,6 +24,8 @@ from bcinfra.report.diff.markdown import FORGES, TooSmallError, to_markdown
 from bcinfra.report.diff.page import Name, Page, page
 from bcinfra.report.diff.text import show_diff
 from tests.graph.test_diff import DATABASE, PROVIDER, QUEUE, TASK, graph, region, row, urn
+
+diff = partial(diff_of, replacements=REPLACEMENTS)
 
 GOLDEN = Path(__file__).with_name("golden")
 SCHEMA = Path(__file__).parents[2] / "schemas" / "diff.schema.json"

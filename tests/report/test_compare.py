@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import pytest
 from hypothesis import given, strategies as st
@@ -14,12 +14,15 @@ from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.compare import Comparison, Standings, compare, culprits, standings
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.readings.read import read
-from bcinfra.graph import Graph, diff
+from bcinfra.continuity.readings.table import REPLACEMENTS
+from bcinfra.graph import Graph, diff as diff_of
 from bcinfra.report.assess import document
 from bcinfra.report.diff.continuity import Continuity, continuity, page, summary
 from bcinfra.report.diff.page import plain
 from tests.continuity import designs
 from tests.report.conftest import Shop, changed, without_standby_in_zone
+
+diff = partial(diff_of, replacements=REPLACEMENTS)
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from bcinfra.continuity.model.facts import Fact
 from bcinfra.continuity.model.parts import Balancer, Entry, Model, Plan, Pool, Store, StoreKind
 from bcinfra.continuity.readings.aws import places as aws_places
-from bcinfra.continuity.readings.base.reading import Assumption, Call, Found
+from bcinfra.continuity.readings.base.reading import Assumption, Call, Found, Part
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.gcp import places as gcp_places
@@ -25,7 +25,7 @@ from bcinfra.continuity.readings.onprem import (
     links as onprem_links,
     places as onprem_places,
 )
-from bcinfra.continuity.readings.table import READINGS
+from bcinfra.continuity.readings.table import READINGS, TRAITS
 from bcinfra.graph.core.model import Graph, Resource
 
 _ONE: Final = {"aws": aws_places.ONE_ACCOUNT, "gcp": gcp_places.ONE_PROJECT}
@@ -36,7 +36,7 @@ P = TypeVar("P")
 
 def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
     """What ``graph`` means for continuity, by ``facts`` (default: the product's own)."""
-    view = View(graph, facts)
+    view = View(graph, TRAITS, facts)
     view.known_as = kubernetes_services.by_address(view)
     found = [thing for resource in graph for thing in _read(view, resource)]
     pools, balancers, read_stores = _of(found, Pool), _of(found, Balancer), _stores(view, found)
@@ -56,7 +56,7 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
         stores=stores,
         plans=_of(found, Plan),
         calls=calls,
-        not_understood=tuple(r.urn for r in graph if r.custom and not r.is_provider and r.type not in READINGS),
+        not_understood=tuple(r.urn for r in graph if r.custom and not r.is_provider and not _understood(r.type)),
         opaque=tuple(graph.opaque),
         dangling=graph.dangling,
         assumptions=tuple(dict.fromkeys(assumption.text for assumption in assumed)),
@@ -65,13 +65,17 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
     )
     model = dangling.marked(graph, model)
     whole = specified(view, model) or inferred(model)
-    return replace(whole, stateless=prove(graph, whole))
+    return replace(whole, stateless=prove(view, whole))
 
 
 def _read(view: View, resource: Resource) -> Iterable[Found]:
     """The parts that a resource is. Of components only what stands for something in the world itself is read."""
     reading = READINGS.get(resource.type) if resource.custom or resource.type.startswith(onprem_places.ROWS) else None
     return reading.parts(view, resource) if reading and reading.parts else ()
+
+
+def _understood(token: str) -> bool:
+    return token in READINGS and READINGS[token].part is not Part.UNREAD
 
 
 def _of(found: Iterable[Found], kind: type[P]) -> tuple[P, ...]:

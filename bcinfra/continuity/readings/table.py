@@ -12,11 +12,20 @@ from typing import Final
 
 from bcinfra.continuity.readings.aws import table as aws
 from bcinfra.continuity.readings.base.reading import Reading
+from bcinfra.continuity.readings.base.traits import Traits
 from bcinfra.continuity.readings.gcp import table as gcp
 from bcinfra.continuity.readings.joins import flows
 from bcinfra.continuity.readings.kubernetes import table as kubernetes
 from bcinfra.continuity.readings.onprem import table as onprem
+from bcinfra.graph.diff.replacement import Replacements
 
 READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
     {**aws.READINGS, **flows.READINGS, **gcp.READINGS, **kubernetes.READINGS, **onprem.READINGS}
 )
+"""What each type means, by token."""
+
+TRAITS: Final[Mapping[str, Traits]] = MappingProxyType({token: row.traits for token, row in READINGS.items()})
+"""What is known of each type whatever a graph says."""
+
+REPLACEMENTS: Final = Replacements({token: row.replacement for token, row in TRAITS.items() if row.replacement})
+"""What replacing a resource of each type costs: a diff is made with it."""

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from itertools import chain
 from typing import Final, NamedTuple
 
 from bcinfra.graph.core.location import Location, location
@@ -34,13 +33,7 @@ from bcinfra.graph.diff.properties import (
     stated,
     within,
 )
-from bcinfra.graph.diff.replacement import (
-    DANGERS_WHEN_TRUE,
-    GUARDING_TYPES,
-    GUARDS_BY_LENGTH,
-    GUARDS_WHEN_TRUE,
-    STORES,
-)
+from bcinfra.graph.diff.replacement import Replacement, Replacements
 
 
 class Kind(StrEnum):
@@ -77,6 +70,9 @@ class Step(NamedTuple):
     """The URN of the old state, where the resource was renamed."""
 
 
+_PULUMIS_OWN: Final = Replacement(guarded_while=frozenset({"protect", "retainOnDelete"}))
+"""The options of any resource that guard it."""
+
 REPLACING: Final = frozenset({"replace", "create-replacement", "delete-replaced"})
 
 
@@ -92,6 +88,8 @@ class Change:
     options: tuple[Property, ...] = ()
     """Differences of Pulumi's own options: ``protect``, ``ignoreChanges``, ..."""
     step: Step | None = None
+    replacements: Replacements = field(repr=False)
+    """What is known of every type, its own among them."""
 
     @property
     def resource(self) -> Resource:
@@ -136,7 +134,7 @@ class Change:
             return ()
         if self.step:
             return (self.step.reasons or (self.step.op,)) if self.step.op in REPLACING else ()
-        forcing = STORES[self.new.type].replaced_by if self.new.type in STORES else frozenset[str]()
+        forcing = self.replacements[self.new.type].replaced_by
         patterns = [pattern(text) for text in (*forcing, *self.new.options.replace_on_changes)]
         found = {str(p) for p in self.properties if not p.undecided and any(within(p.path, at) for at in patterns)}
         found |= {str(p) for p in self.options if p.path[0] == "replacementTrigger"}
@@ -166,13 +164,14 @@ class Change:
     def data(self) -> str | None:
         """What data the resource holds, in a word; ``None`` where it holds none or is only read."""
         row = self.old or self.resource
-        store = None if row.external else STORES.get(row.type)
-        return store.what if store else None
+        return None if row.external else self.replacements[row.type].loses or None
 
     @property
     def unprotected(self) -> tuple[Property, ...]:
         """The settings that guard no more."""
-        return tuple(p for p in chain(self.options, self.properties) if not p.undecided and _unguards(p))
+        row = self.replacements[self.resource.type]
+        options = (p for p in self.options if not p.undecided and _unguards(p, _PULUMIS_OWN))
+        return (*options, *(p for p in self.properties if not p.undecided and _unguards(p, row)))
 
     @property
     def exposed(self) -> tuple[Property, ...]:
@@ -183,12 +182,12 @@ class Change:
     def risks(self) -> tuple[Risk, ...]:
         """Why the change is dangerous, the gravest first."""
         kept = self.old is not None and self.old.options.retain_on_delete
-        kind = self.kind
+        kind, guards = self.kind, self.replacements[self.resource.type].guards
         found = {
             Risk.DELETES_DATA: self.data and kind is Kind.DELETE and not kept,
             Risk.REPLACES_DATA: self.data and kind is Kind.REPLACE and not kept,
             Risk.ABANDONS_DATA: self.data and kind in (Kind.DELETE, Kind.REPLACE) and kept,
-            Risk.UNPROTECTED: self.unprotected or (kind is Kind.DELETE and self.resource.type in GUARDING_TYPES),
+            Risk.UNPROTECTED: self.unprotected or (kind is Kind.DELETE and guards),
             Risk.MOVED: self.moved,
             Risk.EXPOSED: self.exposed,
             Risk.UNALIASED: self.renamed and not self.aliased,
@@ -203,6 +202,7 @@ class Change:
             new_at=self.old_at,
             properties=tuple(p.mirrored() for p in self.properties),
             options=tuple(p.mirrored() for p in self.options),
+            replacements=self.replacements,
         )
 
 
@@ -244,12 +244,13 @@ class Diff:
         )
 
 
-def diff(base: Graph, head: Graph, *, steps: Mapping[str, Step] | None = None) -> Diff:
+def diff(base: Graph, head: Graph, *, replacements: Replacements, steps: Mapping[str, Step] | None = None) -> Diff:
     """What leads from ``base`` to ``head``.
 
-    ``steps`` is what a preview by a provider says, by URN of ``head`` (of ``base`` for what is deleted); without it a
-    table says what a change replaces, for the types that hold data (:mod:`bcinfra.graph.diff.replacement`). For other
-    types a change counts as an update.
+    ``replacements`` is what is known of each type: which hold data, what replaces and what guards them
+    (:data:`bcinfra.continuity.readings.table.REPLACEMENTS`). ``steps`` is what a preview by a provider says, by URN of
+    ``head`` (of ``base`` for what is deleted); without it the former say what a change replaces, and for other types a
+    change counts as an update.
 
     Properties named in ``ignoreChanges`` on both sides are left out. So are the order of items that have names, and
     values that a provider filled in by default. Where one graph is live and the other a preview, values that only the
@@ -261,7 +262,7 @@ def diff(base: Graph, head: Graph, *, steps: Mapping[str, Step] | None = None) -
     paired = pairs(base, head, former)
     same = {key_of(old): key_of(new) for old, new in paired if old and new}
     comparison = Comparison(same, blind=base.preview is not head.preview)
-    changes = (_change(base, head, old, new, comparison, known) for old, new in paired)
+    changes = (_change(base, head, old, new, comparison, replacements, known) for old, new in paired)
     return Diff(
         base=base,
         head=head,
@@ -282,12 +283,13 @@ def _change(
     old: Resource | None,
     new: Resource | None,
     comparison: Comparison,
+    replacements: Replacements,
     steps: Mapping[str, Step],
 ) -> Change | None:
     """The change from ``old`` to ``new``; ``None`` where there is none."""
     if not (old and new):
         old_at, new_at = (location(graph, row) if row else None for graph, row in ((base, old), (head, new)))
-        return Change(old=old, new=new, old_at=old_at, new_at=new_at)
+        return Change(old=old, new=new, old_at=old_at, new_at=new_at, replacements=replacements)
     step = steps.get(new.urn)
     change = Change(
         old=old,
@@ -297,18 +299,19 @@ def _change(
         properties=comparison.inputs(old, new),
         options=comparison.maps(stated(old.options), stated(new.options)),
         step=step,
+        replacements=replacements,
     )
     if step:
         return change if step.op != "same" or change.moved else None
     return change if change.properties or change.options or change.renamed or change.reasons else None
 
 
-def _unguards(found: Property) -> bool:
+def _unguards(found: Property, known: Replacement) -> bool:
     name = found.path[-1]
-    if name in GUARDS_WHEN_TRUE:
+    if name in known.guarded_while:
         return found.old is True and found.new is not True
-    if name in DANGERS_WHEN_TRUE:
+    if name in known.bare_while:
         return found.new is True and found.old is not True
-    if name in GUARDS_BY_LENGTH and isinstance(found.old, (int, float)):
+    if name in known.guarded_longer and isinstance(found.old, (int, float)):
         return found.new is ABSENT or (isinstance(found.new, (int, float)) and found.new < found.old)
     return False

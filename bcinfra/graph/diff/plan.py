@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bcinfra.graph.core.model import Graph, Urn
 from bcinfra.graph.core.values import Plain, is_list, is_object
 from bcinfra.graph.diff.changes import REPLACING, Diff, Step, diff
+from bcinfra.graph.diff.replacement import Replacements
 from bcinfra.graph.files.load import load, shows_all
 
 
@@ -22,9 +23,9 @@ class Plan(NamedTuple):
     """Whether what stays the same is there too. Without ``--show-sames`` a preview leaves it out, and with it the
     providers and components that say where a change is."""
 
-    def diff(self) -> Diff:
+    def diff(self, replacements: Replacements) -> Diff:
         """What the preview would change, with replacements as the providers see them."""
-        return diff(self.base, self.head, steps=self.steps)
+        return diff(self.base, self.head, replacements=replacements, steps=self.steps)
 
 
 def is_preview(document: Mapping[str, Plain]) -> bool:

@@ -25,9 +25,7 @@ from pulumi_aws.sqs import Queue
 from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.stateless import Holds, Proof
-from bcinfra.continuity.readings.joins.holdings import REASONS, TYPES, of_type
 from bcinfra.continuity.readings.read import read
-from bcinfra.continuity.readings.table import READINGS
 from bcinfra.graph import Graph
 from bcinfra.graph.record.recorder import record
 from bcinfra.report.assess.document import to_document
@@ -295,26 +293,3 @@ def test_explain_prints_the_whole_proof() -> None:
     assert lines[0] in [line.text for line in explain("BC0040", document)]
     assert "1  holds business data: It keeps cache kept, or a copy of it." in lines
     assert explain("stateless")[0].text.startswith("stateless: A profile")
-
-
-# The table
-
-
-def test_every_type_that_has_a_reading_and_is_no_store_has_a_reason() -> None:
-    stores = {token for token, reading in READINGS.items() if reading.parts}
-    decided = {"aws:cloudwatch/logGroup:LogGroup", "kubernetes:helm.sh/v3:Release"}  # by their inputs; hidden
-    onprem = {token for token in READINGS if token.startswith("bcinfra:onprem:")}
-    assert {token for token in READINGS if of_type(token) is None} <= stores | decided | onprem
-
-
-@pytest.mark.parametrize(
-    "words", ["database", "cluster:Cluster", "s3/bucket:", "fileSystem:", "dynamodb/table:", "sqs/queue:", "disk:Disk"]
-)
-def test_no_pattern_passes_over_a_store(words: str) -> None:
-    found = [t for t, r in READINGS.items() if words in t and r.parts and not t.startswith(("aws:eks", "aws:ecs"))]
-    assert found or words == "database"
-    assert [token for token in found if (name := of_type(token)) and REASONS[name].holds is Holds.NOTHING] == []
-
-
-def test_every_pattern_is_about_a_reason_that_there_is() -> None:
-    assert {name for name, _ in TYPES} <= REASONS.keys()

@@ -6,8 +6,10 @@ import re
 from typing import Final
 
 from bcinfra.continuity.model.ranges import Figure, Unit, stated
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated
 from bcinfra.continuity.readings.base.reading import setting
+from bcinfra.continuity.readings.base.traits import having
 from bcinfra.continuity.readings.base.view import View, as_number, as_row
 from bcinfra.graph.core.model import Resource
 
@@ -45,6 +47,8 @@ def children(view: View, alarm: Resource) -> tuple[Resource, ...]:
 
 
 READINGS: Final = {
-    ALARM: setting("alarm", "how soon automation and people are told"),
-    COMPOSITE: setting("alarm over alarms", "how soon automation and people are told"),
+    ALARM: setting("alarm", "how soon automation and people are told", reasons.WATCH),
+    COMPOSITE: setting(
+        "alarm over alarms", "how soon automation and people are told", having(reasons.WATCH, identities="alarmName")
+    ),
 }

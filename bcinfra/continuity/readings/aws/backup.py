@@ -12,8 +12,10 @@ from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Protection, RecoveryPoint
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.aws import places
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.schedules import longest_interval
+from bcinfra.continuity.readings.base.traits import Backup, guards, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_json, as_number, as_row, as_rows, as_text, strings
 from bcinfra.graph.core.model import Resource, Value
 
@@ -31,17 +33,6 @@ _DEFAULT_SCHEDULE: Final = "cron(0 5 ? * * *)"
 _DAY: Final = 86400.0
 _COPYING: Final = Range(1800, 14400)
 _COMPLETION: Final = Range(600, 3600)
-_TEST_TYPES: Final[Mapping[str, str]] = {
-    "aws:rds/instance:Instance": "RDS",
-    "aws:rds/cluster:Cluster": "Aurora",
-    "aws:s3/bucket:Bucket": "S3",
-    "aws:s3/bucketV2:BucketV2": "S3",
-    "aws:efs/fileSystem:FileSystem": "EFS",
-    "aws:dynamodb/table:Table": "DynamoDB",
-    "aws:ec2/instance:Instance": "EC2",
-    "aws:ebs/volume:Volume": "EBS",
-    "aws:docdb/cluster:Cluster": "DocumentDB",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +48,20 @@ class _Vault:
     resource: Resource | None
 
 
-def copies(view: View, resource: Resource, restore: Figure, size_gb: float | None = None) -> Iterator[RecoveryPoint]:
+def copies(view: View, resource: Resource, size_gb: float | None = None) -> Iterator[RecoveryPoint]:
     """The copies that AWS Backup makes of a resource."""
+    restore = view.time(_backup(view, resource).restore)
     for plan in _plans(view, resource):
         for rule in view.rows(plan, "rules"):
             yield from _rule(view, resource, plan, rule, restore, size_gb)
+
+
+def _backup(view: View, resource: Resource) -> Backup:
+    """How AWS Backup backs up what is of the type of a resource."""
+    backup = view.of_type(resource.type).backup
+    if not isinstance(backup, Backup) or not backup.kind:
+        raise TypeError(f"{resource.type} is not backed up by AWS Backup")
+    return backup
 
 
 def _plans(view: View, resource: Resource) -> tuple[Resource, ...]:
@@ -89,17 +89,23 @@ def _selects(view: View, selection: Resource, resource: Resource) -> bool:
         return False
     if resource in view.refs(selection, "resources", resource.type):
         return resource not in view.refs(selection, "notResources", resource.type)
-    service = {"aws:rds/instance:Instance": ":rds:", "aws:rds/cluster:Cluster": ":rds:"}.get(
-        resource.type, f":{resource.type.split(':')[1].split('/')[0]}:"
-    )
     patterns = [text for text in strings(view.value(selection, "resources")) if "*" in text]
-    if any(text == "*" or (service in text and text.endswith("*")) for text in patterns):
+    if any(_covers(text, _backup(view, resource).arn) for text in patterns):
         return True
     tags = as_row(view.value(resource, "tagsAll")) or as_row(view.value(resource, "tags"))
     return any(
         as_text(row.get("key")) in tags and tags[str(row.get("key"))] == row.get("value")
         for row in view.rows(selection, "selectionTags")
     )
+
+
+def _covers(pattern: str, arn: str) -> bool:
+    """Whether a pattern of ARNs takes all resources of a type: ``*``, or ``arn:aws:rds:*:*:db:*``."""
+    service, _, kind = arn.partition(":")
+    parts = pattern.split(":", 5)
+    if len(parts) < 6 or not pattern.endswith("*"):
+        return pattern == "*"
+    return parts[2] == service and (parts[5] == "*" or parts[5].startswith(kind))
 
 
 def _rule(
@@ -270,9 +276,9 @@ def _denies_deletion(policy: Value) -> bool:
 
 def _tested(view: View, resource: Resource, vault: _Vault) -> bool:
     """Whether a restore-testing plan restores backups of this kind from this vault."""
-    kind = _TEST_TYPES.get(resource.type)
-    if vault.resource is None or kind is None:
+    if vault.resource is None:
         return False
+    kind = _backup(view, resource).kind
     everywhere = view.once("restore tests of all vaults", lambda: _of_all_vaults(view))
     plans = (*view.users(vault.resource, TEST_PLAN, "recoveryPointSelection"), *everywhere.get(vault.region, ()))
     return any(
@@ -293,11 +299,25 @@ def _of_all_vaults(view: View) -> dict[str | None, list[Resource]]:
 
 READINGS: Final = {
     PLAN: setting("backup plan", "how often, and where to, what it selects is backed up"),
-    SELECTION: setting("backup selection", "what a plan backs up"),
-    VAULT: setting("backup vault", "where backups are kept"),
-    AIR_GAPPED: setting("isolated backup vault", "where backups are kept that nobody can delete"),
-    LOCK: setting("vault lock", "whether backups can be deleted early"),
-    POLICY: setting("vault policy", "whether backups can be deleted by hand"),
+    SELECTION: setting("backup selection", "what a plan backs up", having(replacement=guards())),
+    VAULT: setting(
+        "backup vault",
+        "where backups are kept",
+        having(reasons.VAULT, replacement=loses("backups", "kmsKeyArn name", bare_while="forceDestroy")),
+    ),
+    AIR_GAPPED: setting(
+        "isolated backup vault",
+        "where backups are kept that nobody can delete",
+        having(reasons.VAULT, replacement=loses("backups", "name", guarded_longer="minRetentionDays")),
+    ),
+    LOCK: setting(
+        "vault lock",
+        "whether backups can be deleted early",
+        having(replacement=guards(guarded_longer="minRetentionDays")),
+    ),
+    POLICY: setting(
+        "vault policy", "whether backups can be deleted by hand", having(reasons.PERMISSIONS, replacement=guards())
+    ),
     TEST_PLAN: setting("restore test plan", "which vaults' backups are restored on a schedule"),
     TEST_SELECTION: setting("restore test selection", "what is restored on a schedule"),
 }

@@ -12,9 +12,11 @@ from bcinfra.continuity.model.ranges import Figure, Unit, stated, total
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.compute import FUNCTION, INSTANCE, POOL_TYPES, instance_pool, pools_of_instances
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, detection, slowest
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again
+from bcinfra.continuity.readings.base.traits import FRONT, PROOF, guards, harmless, having
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
 from bcinfra.graph.core.model import Resource
 from bcinfra.places.table import GLOBAL_HOME, TRAFFIC_HOME
@@ -381,27 +383,63 @@ def serves_by_default(view: View, cdn: Resource, bucket: Resource) -> bool:
 
 
 READINGS: Final = {
-    **{token: part("load balancer", load_balancer) for token in LOAD_BALANCERS},
-    CLASSIC: part("classic load balancer", classic),
-    DISTRIBUTION: part("content delivery network", distribution),
-    HTTP_API: part("API gateway", gateway),
-    REST_API: part("API gateway", gateway),
-    FUNCTION_URL: part("address of a function", function_url),
-    ACCELERATOR: part("anycast accelerator", accelerator),
-    **{token: setting("listener", "which target groups and certificates a balancer uses") for token in LISTENERS},
-    **{token: setting("listener rule", "which target groups a balancer uses") for token in RULES},
-    **{token: setting("further certificate", "what a balancer presents") for token in LISTENER_CERTIFICATES},
-    AUTOSHIFT: setting("zonal autoshift", "an impaired zone is left without a person"),
-    CERTIFICATE: part("certificate", certificates_of_domain),
-    WALL: setting("web application firewall", "whether floods of requests are limited"),
-    WALL_LINK: setting("web application firewall", "what it stands before"),
-    SHIELD: setting("denial-of-service protection", "whether floods of requests are absorbed"),
-    VALIDATION: setting("validation of a certificate", "which certificate is presented"),
-    ACCELERATOR_LISTENER: setting("accelerator listener", "where the accelerator sends requests"),
-    ENDPOINT_GROUP: setting("endpoint group", "where the accelerator sends requests"),
-    **{token: setting("domain name of an API", "which API a name leads to") for token in API_DOMAINS},
     **{
-        token: setting("part of an API", "what the API calls")
+        token: part(
+            "load balancer",
+            load_balancer,
+            FRONT.also(
+                identities="dnsName",
+                guarded_by="securityGroups",
+                replacement=harmless(
+                    "it keeps nothing; requests wait until the new one answers",
+                    guarded_while="enableDeletionProtection",
+                ),
+                facts="aws.alb aws.arc.zonal_autoshift aws.nlb",
+            ),
+        )
+        for token in LOAD_BALANCERS
+    },
+    CLASSIC: part("classic load balancer", classic, FRONT.also(identities="dnsName")),
+    DISTRIBUTION: part(
+        "content delivery network",
+        distribution,
+        FRONT.also(identities="domainName", facts="aws.cloudfront.origin_group"),
+    ),
+    HTTP_API: part("API gateway", gateway, FRONT.also(identities="apiEndpoint")),
+    REST_API: part("API gateway", gateway, FRONT.also(identities="")),
+    FUNCTION_URL: part("address of a function", function_url, FRONT.also(identities="")),
+    ACCELERATOR: part(
+        "anycast accelerator",
+        accelerator,
+        FRONT.also(identities="dnsName ipSets", facts="aws.alb aws.global_accelerator aws.nlb"),
+    ),
+    **{
+        token: setting("listener", "which target groups and certificates a balancer uses", reasons.FRONT)
+        for token in LISTENERS
+    },
+    **{token: setting("listener rule", "which target groups a balancer uses", reasons.FRONT) for token in RULES},
+    **{
+        token: setting("further certificate", "what a balancer presents", reasons.FRONT)
+        for token in LISTENER_CERTIFICATES
+    },
+    AUTOSHIFT: setting("zonal autoshift", "an impaired zone is left without a person"),
+    CERTIFICATE: part("certificate", certificates_of_domain, PROOF.also(facts="tls.certificate_lifetime")),
+    WALL: setting("web application firewall", "whether floods of requests are limited", reasons.FILTER),
+    WALL_LINK: setting(
+        "web application firewall", "what it stands before", having(reasons.FILTER, replacement=guards())
+    ),
+    SHIELD: setting("denial-of-service protection", "whether floods of requests are absorbed", reasons.FILTER),
+    VALIDATION: setting("validation of a certificate", "which certificate is presented", reasons.CERTIFICATES),
+    ACCELERATOR_LISTENER: setting("accelerator listener", "where the accelerator sends requests", reasons.FRONT),
+    ENDPOINT_GROUP: setting("endpoint group", "where the accelerator sends requests", reasons.FRONT),
+    **{
+        token: setting(
+            "domain name of an API", "which API a name leads to", having(reasons.FRONT, identities="domainName")
+        )
+        for token in API_DOMAINS
+    },
+    **{
+        token: setting("part of an API", "what the API calls", reasons.FRONT)
         for token in (
             "aws:apigatewayv2/integration:Integration",
             "aws:apigateway/integration:Integration",

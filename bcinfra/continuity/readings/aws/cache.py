@@ -9,8 +9,10 @@ from typing import Final
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.aws import custom_actions, places
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_text
 from bcinfra.graph.core.model import Resource
 
@@ -172,9 +174,54 @@ def serverless(view: View, resource: Resource) -> Iterator[Found]:
     )
 
 
+_CACHE: Final = having(
+    reasons.STORE,
+    guarded_by="securityGroupIds",
+    backup=Backup("snapshots of ElastiCache, one a day", "aws.elasticache.single"),
+)
 READINGS: Final = {
-    GROUP: part("cache with replicas", group),
-    NODE: part("cache node", node),
-    SERVERLESS: part("serverless cache", serverless),
-    EVERYWHERE: setting("cache across regions", "which group follows which"),
+    GROUP: part(
+        "cache with replicas",
+        group,
+        _CACHE.also(
+            identities="replicationGroupId",
+            replacement=loses(
+                "cache",
+                "atRestEncryptionEnabled dataTieringEnabled globalReplicationGroupId kmsKeyId networkType port "
+                "replicationGroupId snapshotArns snapshotName subnetGroupName",
+                guarded_longer="snapshotRetentionLimit",
+            ),
+            facts="aws.elasticache.global_datastore aws.elasticache.multi_az",
+        ),
+    ),
+    NODE: part(
+        "cache node",
+        node,
+        _CACHE.also(
+            identities="clusterId",
+            replacement=loses(
+                "cache",
+                "clusterId engine port snapshotArns snapshotName subnetGroupName",
+                guarded_longer="snapshotRetentionLimit",
+            ),
+        ),
+    ),
+    SERVERLESS: part(
+        "serverless cache",
+        serverless,
+        _CACHE.also(
+            identities="",
+            replacement=loses("cache", "kmsKeyId name subnetIds", guarded_longer="snapshotRetentionLimit"),
+            facts="aws.elasticache.multi_az",
+        ),
+    ),
+    EVERYWHERE: setting(
+        "cache across regions",
+        "which group follows which",
+        having(
+            reasons.VOLUME,
+            identities="globalReplicationGroupId",
+            replacement=loses("cache", "globalReplicationGroupIdSuffix primaryReplicationGroupId"),
+        ),
+    ),
 }

@@ -11,9 +11,11 @@ from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, admission
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import registries, release
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.schedules import day_of_year
+from bcinfra.continuity.readings.base.traits import RUNS, Backup, harmless, having
 from bcinfra.continuity.readings.base.view import View, as_flag, as_json, as_number, as_row, as_rows, as_text, strings
 from bcinfra.graph.core.model import Resource
 
@@ -312,20 +314,59 @@ def nodes(view: View, resource: Resource) -> Iterator[Found]:
 
 
 READINGS: Final = {
-    SERVICE: part("containers kept running", service),
-    GROUP: part("servers kept running", scaling_group),
-    INSTANCE: part("server", instance),
-    FUNCTION: part("function", function),
-    NODES: part("Kubernetes nodes", nodes),
-    TASKS: setting("task definition", "which images, secrets and stores a service uses"),
-    TEMPLATE: setting("launch template", "which image, keys and stores a server uses"),
-    CONFIGURATION: setting("launch configuration", "which image and stores a server uses"),
+    SERVICE: part(
+        "containers kept running", service, RUNS.also(identities="", facts="aws.alb aws.ecs.fargate.task_start")
+    ),
+    GROUP: part("servers kept running", scaling_group, RUNS.also(identities="", facts="aws.asg.instance_replacement")),
+    INSTANCE: part(
+        "server",
+        instance,
+        RUNS.also(
+            identities="publicIp publicDns",
+            started_with="userData userDataBase64",
+            backup=Backup("AWS Backup", "aws.backup.snapshot", "EC2", "ec2:instance"),
+            replacement=harmless(
+                "it starts from its image again; what must last is in stores", guarded_while="disableApiTermination"
+            ),
+            facts="aws.ec2.single",
+        ),
+    ),
+    FUNCTION: part(
+        "function", function, RUNS.also(identities="", started_with="environment fileSystemConfig", role="role")
+    ),
+    NODES: part("Kubernetes nodes", nodes, RUNS.also(identities="", facts="aws.asg.instance_replacement")),
+    TASKS: setting(
+        "task definition",
+        "which images, secrets and stores a service uses",
+        having(
+            reasons.COMPUTE,
+            identities="arnWithoutRevision",
+            started_with="containerDefinitions volumes",
+            role="taskRoleArn",
+        ),
+    ),
+    TEMPLATE: setting(
+        "launch template",
+        "which image, keys and stores a server uses",
+        having(reasons.COMPUTE, started_with="userData"),
+    ),
+    CONFIGURATION: setting(
+        "launch configuration",
+        "which image and stores a server uses",
+        having(reasons.COMPUTE, started_with="userData userDataBase64"),
+    ),
     SCALABLE: setting("scalable target", "the least and most replicas of a service"),
     SCHEDULED: setting("scaling schedule", "how many replicas run ahead of a peak"),
-    CAPACITY_PROVIDER: setting("capacity provider", "which servers tasks are placed on"),
+    CAPACITY_PROVIDER: setting("capacity provider", "which servers tasks are placed on", reasons.COMPUTE),
     "aws:autoscaling/attachment:Attachment": setting("attachment", "which target group servers are registered in"),
-    "aws:ec2/natGateway:NatGateway": setting("NAT gateway", "the zone that requests to the outside go through"),
-    "aws:ec2/route:Route": setting("route", "which way out a subnet takes"),
-    "aws:ec2/routeTable:RouteTable": setting("route table", "which way out a subnet takes"),
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": setting("route table association", "as its route table"),
+    "aws:ec2/natGateway:NatGateway": setting(
+        "NAT gateway",
+        "the zone that requests to the outside go through",
+        having(reasons.NETWORK, identities="publicIp"),
+    ),
+    "aws:ec2/route:Route": setting("route", "which way out a subnet takes", reasons.NETWORK),
+    "aws:ec2/routeTable:RouteTable": setting("route table", "which way out a subnet takes", reasons.NETWORK),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": setting(
+        "route table association", "as its route table", reasons.NETWORK
+    ),
 }

@@ -22,9 +22,11 @@ from bcinfra.continuity.readings.aws.balancers import (
 from bcinfra.continuity.readings.aws.compute import INSTANCE, instance_pool
 from bcinfra.continuity.readings.aws.plans import switcher
 from bcinfra.continuity.readings.aws.targets import detection, slowest
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import dns_zone
+from bcinfra.continuity.readings.base.traits import ANSWERS, Without, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text
 from bcinfra.continuity.readings.joins.fronts import AWS_DNS, FOREIGN, front_of, overstay, shielded
 from bcinfra.graph.core.model import Resource
@@ -327,9 +329,28 @@ def zone(view: View, resource: Resource) -> Iterator[Found]:
 
 
 READINGS: Final = {
-    RECORD: part("DNS record", record),
-    ZONE: part("DNS zone", zone),
-    CHECK: setting("health check", "when an answer is withdrawn"),
-    ADDRESS: setting("public address", "which server an address leads to"),
-    "aws:ec2/eipAssociation:EipAssociation": setting("public address", "which server an address leads to"),
+    RECORD: part(
+        "DNS record",
+        record,
+        ANSWERS.also(identities="", facts="aws.alb aws.nlb aws.route53.accelerated_recovery aws.route53.failover"),
+    ),
+    ZONE: part(
+        "DNS zone",
+        zone,
+        having(
+            reasons.NAMES,
+            identities="zoneId nameServers",
+            backup=Without("the program declares its records, and makes them again"),
+            replacement=loses("DNS zone", "delegationSetId name", bare_while="forceDestroy"),
+        ),
+    ),
+    CHECK: setting("health check", "when an answer is withdrawn", reasons.WATCH),
+    ADDRESS: setting(
+        "public address",
+        "which server an address leads to",
+        having(reasons.NETWORK, identities="address publicIp publicDns allocationId"),
+    ),
+    "aws:ec2/eipAssociation:EipAssociation": setting(
+        "public address", "which server an address leads to", reasons.NETWORK
+    ),
 }

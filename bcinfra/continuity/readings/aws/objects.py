@@ -11,8 +11,10 @@ from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, St
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, unknown
 from bcinfra.continuity.readings.aws import backup as aws_backup, places
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES, DISTRIBUTION, serves_by_default
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.traits import Backup, guards, having, loses
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text, strings
 from bcinfra.continuity.readings.gcp import storage as gcp_storage
 from bcinfra.continuity.readings.joins.capabilities import stated_site
@@ -249,7 +251,7 @@ def _copies(view: View, resource: Resource, root: Resource, rows: tuple[Resource
             follows_deletes=deletes and Protection.VERSIONED not in protections,
             restore=_restoring(resource),
         )
-    yield from aws_backup.copies(view, resource, view.time("aws.backup.snapshot"))
+    yield from aws_backup.copies(view, resource)
 
 
 def _age(view: View, sources: list[Resource], resource: Resource) -> Figure:
@@ -289,12 +291,45 @@ def is_log(view: View, resource: Resource) -> bool:
 
 
 READINGS: Final = {
-    **{token: part("bucket", bucket) for token in BUCKET_TYPES},
+    **{
+        token: part(
+            "bucket",
+            bucket,
+            having(
+                reasons.STORE,
+                identities="bucket bucketRegionalDomainName bucketDomainName websiteEndpoint",
+                backup=Backup("AWS Backup", "aws.backup.snapshot", "S3", "s3"),
+                replacement=loses(
+                    "bucket",
+                    "bucket bucketPrefix objectLockEnabled",
+                    guarded_while="objectLockEnabled",
+                    bare_while="forceDestroy",
+                ),
+                facts="aws.rds.pitr aws.s3.crr aws.s3.rtc",
+            ),
+        )
+        for token in BUCKET_TYPES
+    },
     **{token: setting("bucket replication", "which bucket copies which, and how fast") for token in REPLICATIONS},
-    **{token: setting("bucket versioning", "whether overwritten objects are kept") for token in VERSIONINGS},
-    **{token: setting("object lock", "whether objects can be deleted early") for token in LOCKS},
+    **{
+        token: setting("bucket versioning", "whether overwritten objects are kept", having(replacement=guards()))
+        for token in VERSIONINGS
+    },
+    **{
+        token: setting(
+            "object lock",
+            "whether objects can be deleted early",
+            having(replacement=guards(guarded_while="objectLockEnabled")),
+        )
+        for token in LOCKS
+    },
     **{token: setting("bucket lifecycle", "how long old versions are kept") for token in LIFECYCLES},
     **{token: setting("bucket encryption", "which key the objects need") for token in ENCRYPTIONS},
-    **{token: setting("bucket website", "the bucket shows what is published elsewhere") for token in WEBSITES},
-    **{token: setting("object", "the program holds what the bucket shows") for token in OBJECTS},
+    **{
+        token: setting(
+            "bucket website", "the bucket shows what is published elsewhere", having(identities="websiteEndpoint")
+        )
+        for token in WEBSITES
+    },
+    **{token: setting("object", "the program holds what the bucket shows", reasons.PROGRAM) for token in OBJECTS},
 }

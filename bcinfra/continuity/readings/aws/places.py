@@ -8,7 +8,9 @@ from typing import Final, TypedDict
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.readings.base.reading import Assumption, setting
+from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.reading import Assumption, Reading, setting
+from bcinfra.continuity.readings.base.traits import having, loses
 from bcinfra.continuity.readings.base.view import View, as_text, strings
 from bcinfra.graph.core.location import GLOBAL
 from bcinfra.graph.core.model import Resource
@@ -175,9 +177,19 @@ def physical(view: View, resource: Resource, *names: str) -> str:
     return next((text for name in names if (text := as_text(view.value(resource, name)))), resource.name)
 
 
+def _key(identities: str, replaced_by: str) -> Reading:
+    return setting(
+        "encryption key",
+        "without it what it encrypts cannot be read",
+        having(reasons.KEYS, identities=identities, replacement=loses("encryption key", replaced_by)),
+    )
+
+
 READINGS: Final = {
-    **{token: setting("subnet", "which zone what is placed in it stands in") for token in SUBNETS},
+    **{token: setting("subnet", "which zone what is placed in it stands in", reasons.NETWORK) for token in SUBNETS},
     **{token: setting("subnet group", "which zones a data store can stand in") for token in SUBNET_GROUPS},
-    **{token: setting("encryption key", "without it what it encrypts cannot be read") for token in KEYS},
-    ALIAS: setting("alias of an encryption key", "which key a name stands for"),
+    "aws:kms/key:Key": _key("keyId", "customKeyStoreId keyUsage multiRegion"),
+    "aws:kms/replicaKey:ReplicaKey": _key("keyId", "primaryKeyArn"),
+    "aws:kms/externalKey:ExternalKey": _key("", "multiRegion"),
+    ALIAS: setting("alias of an encryption key", "which key a name stands for", reasons.KEYS),
 }

@@ -13,6 +13,7 @@ from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn
+from bcinfra.continuity.readings.base.traits import PROCEDURE
 from bcinfra.continuity.readings.base.view import View, as_rows, as_text, strings
 from bcinfra.graph.core.model import Resource, Value
 
@@ -181,6 +182,13 @@ def _by(view: View, act: str, target: str) -> str | None:
 
 
 READINGS: Final = {
-    PLAN: part("region switch plan", plan),
+    PLAN: part(
+        "region switch plan",
+        plan,
+        PROCEDURE.also(
+            facts="aws.asg.instance_replacement aws.aurora.global.failover "
+            "aws.ecs.fargate.task_start aws.rds.read_replica.cross_region"
+        ),
+    ),
     "aws:route53recoverycontrol/routingControl:RoutingControl": setting("routing control", "a person turns it"),
 }

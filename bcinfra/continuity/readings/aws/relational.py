@@ -11,8 +11,10 @@ from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, St
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings.aws import backup as aws_backup, places, plans as aws_plans
 from bcinfra.continuity.readings.aws.alarms import ALARM
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, strings
 from bcinfra.graph.core.model import Resource
 
@@ -191,7 +193,7 @@ def _instance_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
             restore=view.time("aws.rds.backup_replication"),
             size_gb=size,
         )
-    yield from aws_backup.copies(view, resource, view.time("aws.rds.snapshot_restore"), size)
+    yield from aws_backup.copies(view, resource, size)
 
 
 def _point_in_time(view: View, resource: Resource, days: float, size: float | None) -> RecoveryPoint:
@@ -341,20 +343,98 @@ def _cluster_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
     size = view.number(resource, "allocatedStorage")
     if days:
         yield _point_in_time(view, resource, days, size)
-    yield from aws_backup.copies(view, resource, view.time("aws.rds.snapshot_restore"), size)
+    yield from aws_backup.copies(view, resource, size)
 
 
 def _multi_az(resource: Resource) -> bool:
     return resource.inputs.get("dbClusterInstanceClass") is not None
 
 
+_DATABASE: Final = having(reasons.STORE, guarded_by="vpcSecurityGroupIds")
+_CLUSTER_REPLACED_BY: Final = (
+    "availabilityZones clusterIdentifier clusterIdentifierPrefix dbSubnetGroupName engine kmsKeyId "
+    "masterUsername snapshotIdentifier storageEncrypted"
+)
+"""Inputs whose change replaces a cluster of any engine."""
 READINGS: Final = {
-    INSTANCE: part("relational database", instance),
-    CLUSTER: part("database cluster", cluster),
-    DOCUMENT_CLUSTER: part("document database cluster", cluster),
-    CLUSTER_INSTANCE: setting("database instance", "the zone that a cluster can serve from"),
-    DOCUMENT_INSTANCE: setting("database instance", "the zone that a cluster can serve from"),
-    GLOBAL: setting("global database", "which clusters replicate which"),
-    DOCUMENT_GLOBAL: setting("global database", "which clusters replicate which"),
+    INSTANCE: part(
+        "relational database",
+        instance,
+        _DATABASE.also(
+            identities="identifier address endpoint",
+            backup=Backup("AWS Backup", "aws.rds.snapshot_restore", "RDS", "rds:db"),
+            replacement=loses(
+                "database",
+                "availabilityZone characterSetName dbName engine kmsKeyId ncharCharacterSetName restoreToPointInTime "
+                "snapshotIdentifier storageEncrypted timezone username",
+                guarded_while="deletionProtection",
+                bare_while="deleteAutomatedBackups skipFinalSnapshot",
+                guarded_longer="backupRetentionPeriod",
+            ),
+            facts="aws.rds.backup_replication aws.rds.mysql.multi_az_instance "
+            "aws.rds.pitr aws.rds.read_replica.cross_region",
+        ),
+    ),
+    CLUSTER: part(
+        "database cluster",
+        cluster,
+        _DATABASE.also(
+            identities="clusterIdentifier endpoint readerEndpoint",
+            backup=Backup("AWS Backup", "aws.rds.snapshot_restore", "Aurora", "rds:cluster"),
+            replacement=loses(
+                "database",
+                f"{_CLUSTER_REPLACED_BY} databaseName engineMode restoreToPointInTime",
+                guarded_while="deletionProtection",
+                bare_while="deleteAutomatedBackups skipFinalSnapshot",
+                guarded_longer="backupRetentionPeriod",
+            ),
+            facts="aws.aurora.global.failover aws.aurora.mysql.in_region aws.rds.mysql.multi_az_cluster aws.rds.pitr",
+        ),
+    ),
+    DOCUMENT_CLUSTER: part(
+        "document database cluster",
+        cluster,
+        _DATABASE.also(
+            identities="clusterIdentifier endpoint readerEndpoint",
+            backup=Backup("AWS Backup", "aws.rds.snapshot_restore", "DocumentDB", "rds:cluster"),
+            replacement=loses(
+                "database",
+                _CLUSTER_REPLACED_BY,
+                guarded_while="deletionProtection",
+                bare_while="skipFinalSnapshot",
+                guarded_longer="backupRetentionPeriod",
+            ),
+            facts="aws.aurora.global.failover aws.aurora.mysql.in_region aws.rds.mysql.multi_az_cluster aws.rds.pitr",
+        ),
+    ),
+    CLUSTER_INSTANCE: setting(
+        "database instance",
+        "the zone that a cluster can serve from",
+        having(reasons.VOLUME, identities="identifier endpoint"),
+    ),
+    DOCUMENT_INSTANCE: setting(
+        "database instance",
+        "the zone that a cluster can serve from",
+        having(reasons.VOLUME, identities="identifier endpoint"),
+    ),
+    GLOBAL: setting(
+        "global database",
+        "which clusters replicate which",
+        having(
+            reasons.VOLUME,
+            identities="globalClusterIdentifier endpoint",
+            replacement=loses(
+                "database",
+                "databaseName globalClusterIdentifier sourceDbClusterIdentifier storageEncrypted",
+                guarded_while="deletionProtection",
+                bare_while="forceDestroy",
+            ),
+        ),
+    ),
+    DOCUMENT_GLOBAL: setting(
+        "global database",
+        "which clusters replicate which",
+        having(reasons.VOLUME, identities="globalClusterIdentifier"),
+    ),
     REPLICATED_BACKUPS: setting("replication of backups", "a copy in another region"),
 }

@@ -11,8 +11,10 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.aws import places
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import issued_again, part_urn, store_name
+from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_text
 from bcinfra.graph.core.model import Resource
 
@@ -98,7 +100,19 @@ def _replica_key(view: View, resource: Resource, stated: str | None, region: str
 
 
 READINGS: Final = {
-    SECRET: part("secret", secret),
-    PARAMETER: setting("parameter", "what a replica starts with; the program sets it, so it can be made again"),
-    "aws:secretsmanager/secretVersion:SecretVersion": setting("value of a secret", "the program sets it"),
+    SECRET: part(
+        "secret",
+        secret,
+        having(
+            reasons.KEYS,
+            identities="",
+            backup=Backup("versions, and the window before a deletion is final"),
+            replacement=loses("secret", "name namePrefix"),
+            facts="aws.secretsmanager.replica",
+        ),
+    ),
+    PARAMETER: setting(
+        "parameter", "what a replica starts with; the program sets it, so it can be made again", reasons.KEYS
+    ),
+    "aws:secretsmanager/secretVersion:SecretVersion": setting("value of a secret", "the program sets it", reasons.KEYS),
 }

@@ -10,8 +10,10 @@ from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.readings.aws import backup as aws_backup, places
-from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.reading import Found, part, setting, unread
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.traits import Backup, Without, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text
 from bcinfra.graph.core.model import Resource
 
@@ -23,7 +25,6 @@ TABLE_REPLICA: Final = "aws:dynamodb/tableReplica:TableReplica"
 QUEUE: Final = "aws:sqs/queue:Queue"
 SEARCH: Final = ("aws:opensearch/domain:Domain", "aws:elasticsearch/domain:Domain")
 VOLUME: Final = "aws:ebs/volume:Volume"
-_RESTORE: Final = "aws.backup.snapshot"
 
 
 def file_system(view: View, resource: Resource) -> Iterator[Found]:
@@ -73,7 +74,7 @@ def file_system(view: View, resource: Resource) -> Iterator[Found]:
         name=store_name(view, StoreKind.FILES, resource, (resource,)),
         kind=StoreKind.FILES,
         members=tuple(rows),
-        copies=tuple(aws_backup.copies(view, resource, view.time(_RESTORE))),
+        copies=tuple(aws_backup.copies(view, resource)),
     )
 
 
@@ -136,7 +137,7 @@ def _table_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
             protections=frozenset({Protection.VERSIONED}),
             restore=view.time("aws.rds.pitr"),
         )
-    yield from aws_backup.copies(view, resource, view.time(_RESTORE))
+    yield from aws_backup.copies(view, resource)
 
 
 def queue(view: View, resource: Resource) -> Iterator[Found]:
@@ -200,18 +201,99 @@ def volume(view: View, resource: Resource) -> Iterator[Found]:
                 writer=True,
             ),
         ),
-        copies=tuple(aws_backup.copies(view, resource, view.time("aws.ebs"), view.number(resource, "size"))),
+        copies=tuple(aws_backup.copies(view, resource, view.number(resource, "size"))),
     )
 
 
 READINGS: Final = {
-    FILES: part("file system", file_system),
-    TABLE: part("table", table),
-    QUEUE: part("queue", queue),
-    VOLUME: part("disk", volume),
-    **{token: part("search index", search) for token in SEARCH},
-    MOUNT: setting("mount target", "which zones reach a file system"),
+    FILES: part(
+        "file system",
+        file_system,
+        having(
+            reasons.STORE,
+            identities="dnsName",
+            backup=Backup("AWS Backup", "aws.backup.snapshot", "EFS", "elasticfilesystem"),
+            replacement=loses("file system", "availabilityZoneName creationToken encrypted kmsKeyId performanceMode"),
+            facts="aws.efs.regional aws.efs.replication aws.rds.pitr",
+        ),
+    ),
+    TABLE: part(
+        "table",
+        table,
+        having(
+            reasons.STORE,
+            identities="",
+            backup=Backup("AWS Backup", "aws.backup.snapshot", "DynamoDB", "dynamodb"),
+            replacement=loses(
+                "table",
+                "hashKey importTable localSecondaryIndexes name rangeKey",
+                guarded_while="deletionProtectionEnabled",
+            ),
+            facts="aws.dynamodb.global.mrec aws.dynamodb.global.mrsc aws.rds.pitr",
+        ),
+    ),
+    QUEUE: part(
+        "queue",
+        queue,
+        having(
+            reasons.STORE,
+            identities="",
+            backup=Without("messages are not copied; who sent them sends them again"),
+            replacement=loses("queue", "fifoQueue name namePrefix"),
+            facts="aws.sqs",
+        ),
+    ),
+    VOLUME: part(
+        "disk",
+        volume,
+        having(
+            reasons.STORE,
+            identities="",
+            backup=Backup("AWS Backup", "aws.ebs", "EBS", "ec2:volume"),
+            replacement=loses("disk", "availabilityZone encrypted kmsKeyId outpostArn snapshotId"),
+        ),
+    ),
+    **{
+        token: part(
+            "search index",
+            search,
+            having(
+                reasons.STORE,
+                identities="domainName endpoint",
+                guarded_by="vpcOptions",
+                backup=Without("it is built again from the stores that it indexes"),
+                replacement=loses("search index", "domainName"),
+            ),
+        )
+        for token in SEARCH
+    },
+    MOUNT: setting(
+        "mount target",
+        "which zones reach a file system",
+        having(identities="dnsName ipAddress", guarded_by="securityGroups"),
+    ),
     FILE_REPLICATION: setting("replication of a file system", "a replica in another region"),
-    TABLE_REPLICA: setting("replica of a table", "a region that the table takes writes in"),
+    TABLE_REPLICA: setting("replica of a table", "a region that the table takes writes in", reasons.VOLUME),
+    "aws:cognito/userPool:UserPool": unread(
+        "accounts of customers", loses("accounts of customers", "aliasAttributes usernameAttributes"), reasons.STORE
+    ),
+    "aws:kinesis/stream:Stream": unread("stream", loses("stream", "name"), reasons.QUEUE),
+    "aws:memorydb/cluster:Cluster": unread(
+        "database in memory",
+        loses("database", "kmsKeyArn name namePrefix port subnetGroupName tlsEnabled"),
+        reasons.STORE,
+    ),
+    "aws:neptune/cluster:Cluster": unread(
+        "graph database",
+        loses(
+            "database",
+            "availabilityZones clusterIdentifier clusterIdentifierPrefix engine kmsKeyArn neptuneSubnetGroupName "
+            "snapshotIdentifier storageEncrypted",
+            guarded_while="deletionProtection",
+            bare_while="skipFinalSnapshot",
+            guarded_longer="backupRetentionPeriod",
+        ),
+        reasons.STORE,
+    ),
     "aws:ec2/volumeAttachment:VolumeAttachment": setting("attachment of a disk", "which server uses a disk"),
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bcinfra.continuity.model.ranges import Figure, Unit, stated
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.view import View, as_number, as_row
@@ -57,8 +58,8 @@ def slowest(figures: Iterable[Figure]) -> Figure | None:
 
 READINGS: Final = {
     **{
-        token: setting("target group", "which replicas a balancer uses, and its health check")
+        token: setting("target group", "which replicas a balancer uses, and its health check", reasons.FRONT)
         for token in TARGET_GROUPS
     },
-    **{token: setting("target", "which replica is registered") for token in ATTACHMENTS},
+    **{token: setting("target", "which replica is registered", reasons.FRONT) for token in ATTACHMENTS},
 }

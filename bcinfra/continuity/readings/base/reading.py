@@ -1,15 +1,24 @@
-"""What a resource type means for continuity: one :class:`Reading` a type, found by its token."""
+"""What a resource type means for continuity: one :class:`Reading` a type, found by its token.
+
+It is the one place where something is said of a type: what part it plays and how it is read, what it holds, what guards
+it, what names it, how it is backed up, what replacing it costs, which facts that rests on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from bcinfra.continuity.model.parts import Balancer, Entry, Plan, Pool, Store
+from bcinfra.continuity.model.stateless import Reason
+from bcinfra.continuity.readings.base.traits import Traits, having
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.graph.core.model import Resource
+from bcinfra.graph.diff.replacement import Replacement
+
+_NOTHING: Final = Traits()
 
 
 class Call(NamedTuple):
@@ -38,6 +47,8 @@ class Part(StrEnum):
     """It says something of another resource, and is read there."""
     PLUMBING = "plumbing"
     """Its loss is no loss that the parts do not already show."""
+    UNREAD = "not understood"
+    """What it holds is known, not yet how it fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +60,46 @@ class Reading:
     why: str = ""
     """For a setting: what it says. For plumbing: why nothing follows from it."""
     parts: Parts | None = None
+    traits: Traits = _NOTHING
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What its row does not state, by field. A part of the model must say all, or why it has none."""
+        unsaid = [
+            name for name in ("what", "why") if not getattr(self, name) and (name, self.part) != ("why", Part.OWN)
+        ]
+        replacement = self.traits.replacement
+        if replacement and not (replacement.loses or replacement.harmless or replacement.guards):
+            unsaid.append("replacement.loses or .harmless")
+        if self.part is Part.OWN:
+            stated = ("holds", "identities", "backup", "replacement")
+            unsaid += [name for name in stated if getattr(self.traits, name) is None]
+            unsaid += [] if self.parts else ["parts"]
+        return tuple(unsaid)
 
 
-def part(what: str, parts: Parts) -> Reading:
+def part(what: str, parts: Parts, traits: Traits) -> Reading:
     """A type that is a part of the model."""
-    return Reading(what, Part.OWN, parts=parts)
+    return Reading(what, Part.OWN, parts=parts, traits=traits)
 
 
-def setting(what: str, why: str) -> Reading:
-    """A type that is read where another resource is."""
-    return Reading(what, Part.SETTING, why)
+def setting(what: str, why: str, traits: Traits | Reason | None = None) -> Reading:
+    """A type that is read where another resource is; what it holds, if it is no mere setting, or all its traits."""
+    return Reading(what, Part.SETTING, why, traits=traits if isinstance(traits, Traits) else having(traits))
 
 
-def plumbing(why: str, whats: Mapping[str, str]) -> dict[str, Reading]:
-    """Types, by token with what each is, from which nothing follows."""
-    return {token: Reading(what, Part.PLUMBING, why) for token, what in whats.items()}
+def unread(what: str, replacement: Replacement, holds: Reason) -> Reading:
+    """A type that holds data and has no reading yet."""
+    return Reading(what, Part.UNREAD, "It has no reading yet.", traits=having(holds, replacement=replacement))
+
+
+def plumbing(
+    why: str, whats: Mapping[Reason, Mapping[str, str]], replacements: Mapping[str, Replacement] | None = None
+) -> dict[str, Reading]:
+    """Types from which nothing follows: by what they hold and by token, what each is."""
+    rows = replacements or {}
+    return {
+        token: Reading(what, Part.PLUMBING, why, traits=having(holds, replacement=rows.get(token)))
+        for holds, group in whats.items()
+        for token, what in group.items()
+    }

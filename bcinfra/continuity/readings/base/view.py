@@ -9,35 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from bcinfra.continuity.model.facts import Fact, facts
 from bcinfra.continuity.model.ranges import Figure, Unit, stated
+from bcinfra.continuity.readings.base.traits import Traits
 from bcinfra.graph.core.location import Location, location
 from bcinfra.graph.core.model import UNKNOWN, Graph, Reference, Resource, Value
 
-_IDENTITIES = (
-    *("arn", "arnWithoutRevision", "name", "identifier", "clusterIdentifier", "globalClusterIdentifier", "address"),
-    *("replicationGroupId", "globalReplicationGroupId", "clusterId", "dnsName", "endpoint", "domainName", "bucket"),
-    *("bucketRegionalDomainName", "bucketDomainName", "websiteEndpoint", "publicIp", "publicDns", "allocationId"),
-    *("familyName", "alarmName", "keyId", "zoneId", "roleId", "uniqueId", "vpcId", "readerEndpoint", "apiEndpoint"),
-    *(
-        "tunnel1Address",
-        "tunnel2Address",
-        "selfLink",
-        "instanceGroup",
-        "connectionName",
-        "ipAddress",
-        "email",
-        "secretId",
-        "instanceId",
-    ),
-)
-"""Properties whose text names the resource that has them."""
-
-_LISTED_IDENTITIES = ("nameServers", "ipSets")
-"""Properties of which any host name or address does."""
-
+_UNKNOWN: Final = Traits()
 _PATHS = ("service/", "projects/", "https://www.googleapis.com/compute/")
 """How texts begin whose last part is a name."""
 
@@ -47,8 +27,10 @@ T = TypeVar("T")
 class View:
     """A graph with indexes, and the facts to judge it by."""
 
-    def __init__(self, graph: Graph, table: Mapping[str, Fact] | None = None) -> None:
+    def __init__(self, graph: Graph, traits: Mapping[str, Traits], table: Mapping[str, Fact] | None = None) -> None:
         self.graph = graph
+        self.traits = traits
+        """What is known of each resource type."""
         self.facts: Mapping[str, Fact] = facts() if table is None else table
         self._named: dict[str, Mapping[str, tuple[Resource, ...]]] = {}
         self._users: dict[tuple[str, str], tuple[dict[str, list[Resource]], dict[str, list[Resource]]]] = {}
@@ -171,11 +153,16 @@ class View:
     def _identities(self, resource: Resource) -> Iterator[str]:
         if isinstance(resource.id, str) and resource.id:
             yield resource.id
-        for name in _IDENTITIES:
-            if text := self.text(resource, name):
-                yield text
-        for name in _LISTED_IDENTITIES:
-            yield from (text.rstrip(".") for text in strings(self.value(resource, name)) if "." in text)
+        for name in self.of_type(resource.type).names:
+            value = self.value(resource, name)
+            if isinstance(value, str) and value:
+                yield value
+            elif isinstance(value, list):
+                yield from (text.rstrip(".") for text in strings(value) if "." in text)
+
+    def of_type(self, token: str) -> Traits:
+        """What is known of a type; nothing, where it has no row."""
+        return self.traits.get(token, _UNKNOWN)
 
     # -- places ---------------------------------------------------------------------------------------------------
 

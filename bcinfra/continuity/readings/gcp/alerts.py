@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bcinfra.continuity.model.ranges import Figure, Unit, computed, stated, total, unknown
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
 from bcinfra.continuity.readings.gcp.backup import seconds
@@ -98,8 +99,8 @@ def stored_in(view: View, topic: Resource) -> str | None:
 
 
 READINGS: Final = {
-    POLICY: setting("alert policy", "how soon automation and people are told"),
-    CHANNEL: setting("notification channel", "who is told of an alert"),
-    CHECK: setting("uptime check", "how soon an outage is seen from outside"),
-    TOPIC: setting("messages", "what an alert starts"),
+    POLICY: setting("alert policy", "how soon automation and people are told", reasons.WATCH),
+    CHANNEL: setting("notification channel", "who is told of an alert", reasons.WATCH),
+    CHECK: setting("uptime check", "how soon an outage is seen from outside", reasons.WATCH),
+    TOPIC: setting("messages", "what an alert starts", reasons.WATCH),
 }

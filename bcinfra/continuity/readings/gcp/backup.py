@@ -10,6 +10,7 @@ from typing import Final
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.parts import Protection, RecoveryPoint
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text
 from bcinfra.continuity.readings.gcp import places
@@ -111,5 +112,5 @@ def _guards(view: View, vault: Resource) -> Iterator[Protection]:
 READINGS: Final = {
     PLAN: setting("backup plan", "how often, and where to, what it protects is backed up"),
     ASSOCIATION: setting("backup plan association", "what a plan backs up"),
-    VAULT: setting("backup vault", "where backups are kept, and whether they can be deleted early"),
+    VAULT: setting("backup vault", "where backups are kept, and whether they can be deleted early", reasons.VAULT),
 }

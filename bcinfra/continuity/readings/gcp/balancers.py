@@ -9,9 +9,11 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated
 from bcinfra.continuity.readings.aws.targets import slowest
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again
+from bcinfra.continuity.readings.base.traits import FRONT, PROOF, having
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, strings
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.continuity.readings.gcp.compute import FUNCTION, INSTANCE, POOL_TYPES, RUN, pool_of
@@ -294,23 +296,48 @@ def certificate(view: View, resource: Resource) -> Iterator[Found]:
 
 
 READINGS: Final = {
-    **{token: part("load balancer", rule) for token in RULES},
-    **{token: part("certificate", certificate) for token in CERTIFICATES},
-    **{token: setting("address", "which load balancer or instance it leads to") for token in ADDRESSES},
-    **{token: setting("proxy", "which certificates and backends a load balancer uses") for token in PROXIES},
-    **{token: setting("URL map", "which backends a load balancer uses") for token in MAPS},
-    **{token: setting("backend service", "what serves, its health checks and its shield") for token in SERVICES},
-    BACKEND_BUCKET: setting("backend bucket", "which bucket a load balancer serves from"),
-    **{token: setting("endpoint group", "what a backend service sends requests to") for token in ENDPOINTS},
-    ENDPOINT: setting("endpoint", "what a backend service sends requests to"),
-    TARGET_POOL: setting("target pool", "which instances a load balancer uses"),
-    "gcp:compute/targetInstance:TargetInstance": setting("target instance", "which instance a rule leads to"),
-    **{token: setting("health check", "when a dead backend gets no more requests") for token in CHECKS},
-    **{token: setting("Cloud Armor policy", "whether floods of requests are limited") for token in POLICIES},
-    **{token: setting("Cloud Armor rule", "whether floods of requests are limited") for token in POLICY_RULES},
-    MAP: setting("certificate map", "which certificates a load balancer presents"),
-    MAP_ENTRY: setting("certificate map", "which certificates a load balancer presents"),
+    **{
+        token: part("load balancer", rule, FRONT.also(identities="ipAddress", facts="gcp.lb.global_external"))
+        for token in RULES
+    },
+    **{token: part("certificate", certificate, PROOF.also(facts="tls.certificate_lifetime")) for token in CERTIFICATES},
+    **{
+        token: setting(
+            "address", "which load balancer or instance it leads to", having(reasons.NETWORK, identities="address")
+        )
+        for token in ADDRESSES
+    },
+    **{
+        token: setting("proxy", "which certificates and backends a load balancer uses", reasons.FRONT)
+        for token in PROXIES
+    },
+    **{token: setting("URL map", "which backends a load balancer uses", reasons.FRONT) for token in MAPS},
+    **{
+        token: setting("backend service", "what serves, its health checks and its shield", reasons.FRONT)
+        for token in SERVICES
+    },
+    BACKEND_BUCKET: setting("backend bucket", "which bucket a load balancer serves from", reasons.FRONT),
+    **{
+        token: setting("endpoint group", "what a backend service sends requests to", reasons.FRONT)
+        for token in ENDPOINTS
+    },
+    ENDPOINT: setting("endpoint", "what a backend service sends requests to", reasons.FRONT),
+    TARGET_POOL: setting("target pool", "which instances a load balancer uses", reasons.FRONT),
+    "gcp:compute/targetInstance:TargetInstance": setting(
+        "target instance", "which instance a rule leads to", reasons.FRONT
+    ),
+    **{token: setting("health check", "when a dead backend gets no more requests", reasons.WATCH) for token in CHECKS},
+    **{
+        token: setting("Cloud Armor policy", "whether floods of requests are limited", reasons.FILTER)
+        for token in POLICIES
+    },
+    **{
+        token: setting("Cloud Armor rule", "whether floods of requests are limited", reasons.FILTER)
+        for token in POLICY_RULES
+    },
+    MAP: setting("certificate map", "which certificates a load balancer presents", reasons.CERTIFICATES),
+    MAP_ENTRY: setting("certificate map", "which certificates a load balancer presents", reasons.CERTIFICATES),
     "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": setting(
-        "proof of a domain", "how a managed certificate is issued"
+        "proof of a domain", "how a managed certificate is issued", reasons.CERTIFICATES
     ),
 }

@@ -9,8 +9,10 @@ from typing import Final
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_row, as_text
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans as gcp_plans
 from bcinfra.graph.core.model import Resource
@@ -182,7 +184,26 @@ def _backups(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
     )
 
 
+_CLUSTER: Final = having(
+    reasons.STORE,
+    backup=Backup("automated backups of Memorystore, one a day"),
+    replacement=loses("cache", "instanceId location name region", guarded_while="deletionProtectionEnabled"),
+)
 READINGS: Final = {
-    INSTANCE: part("cache", instance),
-    **{token: part("cache cluster", cluster) for token in CLUSTERS},
+    INSTANCE: part(
+        "cache",
+        instance,
+        having(
+            reasons.STORE,
+            identities="",
+            backup=Backup("RDB snapshots of Memorystore", "gcp.memorystore.standard"),
+            replacement=loses(
+                "cache",
+                "authorizedNetwork connectMode customerManagedKey name region tier",
+                guarded_while="deletionProtection",
+            ),
+        ),
+    ),
+    CLUSTER: part("cache cluster", cluster, _CLUSTER.also(identities="", facts="gcp.memorystore.cluster")),
+    VALKEY: part("cache cluster", cluster, _CLUSTER.also(identities="instanceId", facts="gcp.memorystore.cluster")),
 }

@@ -8,8 +8,10 @@ from typing import Final
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import registries, release
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.traits import RUNS, harmless, having
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.graph.core.model import Resource, Value
@@ -254,14 +256,40 @@ def cluster_zones(view: View, cluster: Resource) -> tuple[Domain, ...] | None:
 
 
 READINGS: Final = {
-    GROUP: part("instances kept running", group),
-    REGION_GROUP: part("instances kept running", group),
-    UNMANAGED: part("listed instances", unmanaged),
-    INSTANCE: part("instance", instance),
-    RUN: part("containers run by Google", run),
-    FUNCTION: part("function", function),
-    NODES: part("Kubernetes nodes", nodes),
-    CLUSTER: setting("Kubernetes cluster", "which zones what runs on it stands in, and what starts it again"),
-    **{token: setting("instance template", "which image, keys and stores an instance uses") for token in TEMPLATES},
+    GROUP: part("instances kept running", group, RUNS.also(identities="instanceGroup")),
+    REGION_GROUP: part("instances kept running", group, RUNS.also(identities="instanceGroup")),
+    UNMANAGED: part("listed instances", unmanaged, RUNS.also(identities="", facts="gcp.gce.single")),
+    INSTANCE: part(
+        "instance",
+        instance,
+        RUNS.also(
+            identities="instanceId",
+            replacement=harmless(
+                "it starts from its image again; what must last is in stores", guarded_while="deletionProtection"
+            ),
+            facts="gcp.gce.single",
+        ),
+    ),
+    RUN: part(
+        "containers run by Google",
+        run,
+        RUNS.also(
+            identities="",
+            replacement=harmless(
+                "it starts from its image again; what must last is in stores", guarded_while="deletionProtection"
+            ),
+        ),
+    ),
+    FUNCTION: part("function", function, RUNS.also(identities="")),
+    NODES: part("Kubernetes nodes", nodes, RUNS.also(identities="", facts="gcp.gke.node_auto_repair")),
+    CLUSTER: setting(
+        "Kubernetes cluster",
+        "which zones what runs on it stands in, and what starts it again",
+        having(reasons.COMPUTE, identities="endpoint"),
+    ),
+    **{
+        token: setting("instance template", "which image, keys and stores an instance uses", reasons.COMPUTE)
+        for token in TEMPLATES
+    },
     **{token: setting("autoscaler", "the least and most instances of a group") for token in AUTOSCALERS},
 }

@@ -11,8 +11,10 @@ from bcinfra.continuity.model.parts import Entry, Route, Routing
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings.aws.balancers import ACCELERATOR
 from bcinfra.continuity.readings.aws.targets import slowest
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part
 from bcinfra.continuity.readings.base.stores import dns_zone
+from bcinfra.continuity.readings.base.traits import ANSWERS, Without, having, loses
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
 from bcinfra.continuity.readings.gcp import balancers, places
 from bcinfra.continuity.readings.joins.fronts import FRONTS, front_of, overstay, shielded
@@ -243,6 +245,15 @@ def zone(view: View, resource: Resource) -> Iterator[Found]:
 
 
 READINGS: Final = {
-    RECORD: part("DNS record", record),
-    ZONE: part("DNS zone", zone),
+    RECORD: part("DNS record", record, ANSWERS.also(identities="", facts="gcp.lb.global_external")),
+    ZONE: part(
+        "DNS zone",
+        zone,
+        having(
+            reasons.NAMES,
+            identities="dnsName nameServers",
+            backup=Without("the program declares its records, and makes them again"),
+            replacement=loses("DNS zone", "dnsName name visibility", bare_while="forceDestroy"),
+        ),
+    ),
 }

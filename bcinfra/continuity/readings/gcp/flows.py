@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
+from bcinfra.continuity.readings.base.traits import having
 from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
 from bcinfra.continuity.readings.gcp import (
     balancers as gcp_balancers,
@@ -127,7 +129,9 @@ def through(view: View, row: Resource) -> Iterator[Resource]:
 
 
 READINGS: Final = {
-    ACCOUNT: setting("service account", "what a pool may use"),
-    FIREWALL: setting("packet filter", "which systems on premises are connected to"),
-    **{token: setting("permission", "what a pool may use") for token in _PERMISSIONS},
+    ACCOUNT: setting(
+        "service account", "what a pool may use", having(reasons.PERMISSIONS, identities="uniqueId email")
+    ),
+    FIREWALL: setting("packet filter", "which systems on premises are connected to", reasons.FILTER),
+    **{token: setting("permission", "what a pool may use", reasons.PERMISSIONS) for token in _PERMISSIONS},
 }

@@ -7,7 +7,9 @@ from typing import Final, TypedDict
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, setting
+from bcinfra.continuity.readings.base.traits import having, loses
 from bcinfra.continuity.readings.base.view import View, as_text, strings
 from bcinfra.graph.core.model import Resource
 from bcinfra.places import regions
@@ -195,7 +197,14 @@ def _key_at(where: str | None, name: str) -> Domain:
 
 
 READINGS: Final = {
-    KEY: setting("encryption key", "without it what it encrypts cannot be read"),
-    KEY_RING: setting("key ring", "where its keys are kept"),
-    **{token: setting("permission on a key", "which key a resource waits for") for token in KEY_PERMISSIONS},
+    KEY: setting(
+        "encryption key",
+        "without it what it encrypts cannot be read",
+        having(reasons.KEYS, replacement=loses("encryption key", "keyRing name purpose")),
+    ),
+    KEY_RING: setting("key ring", "where its keys are kept", reasons.KEYS),
+    **{
+        token: setting("permission on a key", "which key a resource waits for", reasons.PERMISSIONS)
+        for token in KEY_PERMISSIONS
+    },
 }

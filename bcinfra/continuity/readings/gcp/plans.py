@@ -10,7 +10,9 @@ from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Plan, PlanStep
 from bcinfra.continuity.model.ranges import Figure, total
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.traits import PROCEDURE
 from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text, strings
 from bcinfra.continuity.readings.gcp import alerts, places, workflows
 from bcinfra.continuity.readings.gcp.compute import AUTOSCALERS, GROUP, REGION_GROUP, RUN, pool_of
@@ -267,7 +269,9 @@ def _typical(figure: Figure) -> float:
 
 
 READINGS: Final = {
-    WORKFLOW: part("workflow", workflow),
-    TRIGGER: setting("event rule", "what starts a workflow"),
-    JOB: setting("schedule", "how often a workflow runs"),
+    WORKFLOW: part(
+        "workflow", workflow, PROCEDURE.also(holds=reasons.EXECUTIONS, facts="gcp.monitoring.alert gcp.workflows.start")
+    ),
+    TRIGGER: setting("event rule", "what starts a workflow", reasons.WATCH),
+    JOB: setting("schedule", "how often a workflow runs", reasons.WATCH),
 }

@@ -8,8 +8,10 @@ from typing import Final
 
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import issued_again, part_urn, store_name
+from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places
 from bcinfra.graph.core.model import Resource
@@ -77,8 +79,14 @@ def _kept(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
     )
 
 
+_SECRET: Final = having(
+    reasons.KEYS,
+    identities="secretId",
+    backup=Backup("versions"),
+    replacement=loses("secret", "location replication secretId", guarded_while="deletionProtection"),
+)
 READINGS: Final = {
-    SECRET: part("secret", secret),
-    REGIONAL: part("secret", secret),
-    **{token: setting("value of a secret", "the program sets it") for token in VERSIONS},
+    SECRET: part("secret", secret, _SECRET),
+    REGIONAL: part("secret", secret, _SECRET),
+    **{token: setting("value of a secret", "the program sets it", reasons.KEYS) for token in VERSIONS},
 }

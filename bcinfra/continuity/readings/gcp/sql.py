@@ -9,8 +9,10 @@ from typing import Final
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.readings.aws import relational as aws_relational
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans as gcp_plans, streams as gcp_streams
 from bcinfra.continuity.readings.joins.vendor_links import feed, lag
@@ -217,8 +219,25 @@ def _point_in_time(
 
 
 READINGS: Final = {
-    INSTANCE: part("relational database", instance),
-    EXTERNAL: setting("database elsewhere", "which database of another vendor an instance replicates"),
-    "gcp:sql/database:Database": setting("database", "what an instance holds"),
-    "gcp:sql/user:User": setting("user of a database", "the program makes it again"),
+    INSTANCE: part(
+        "relational database",
+        instance,
+        having(
+            reasons.STORE,
+            identities="dnsName connectionName",
+            backup=Backup("Cloud SQL's backups and log, and Backup and DR", PITR_FACT),
+            replacement=loses(
+                "database",
+                "encryptionKeyName masterInstanceName name region",
+                guarded_while="deletionProtection deletionProtectionEnabled",
+            ),
+            facts="gcp.cloudsql.advanced_dr gcp.cloudsql.cross_region_replica "
+            "mysql.physical_restore net.bgp.hold_timer",
+        ),
+    ),
+    EXTERNAL: setting("database elsewhere", "which database of another vendor an instance replicates", reasons.VOLUME),
+    "gcp:sql/database:Database": setting(
+        "database", "what an instance holds", having(reasons.VOLUME, replacement=loses("database", "instance name"))
+    ),
+    "gcp:sql/user:User": setting("user of a database", "the program makes it again", reasons.KEYS),
 }

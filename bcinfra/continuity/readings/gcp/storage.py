@@ -9,8 +9,10 @@ from typing import Final, NamedTuple
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
-from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting, unread
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, strings
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places
 from bcinfra.continuity.readings.gcp.balancers import BACKEND_BUCKET, BUCKET
@@ -449,13 +451,57 @@ def _multi(region: str | None) -> str | None:
 
 
 READINGS: Final = {
-    BUCKET: part("bucket", bucket),
-    FILESTORE: part("file share", filestore),
-    **{token: part("disk", disk) for token in DISKS},
+    BUCKET: part(
+        "bucket",
+        bucket,
+        having(
+            reasons.STORE,
+            identities="",
+            backup=Backup("object versions, soft deletion and transfers to another bucket"),
+            replacement=loses("bucket", "location name", bare_while="forceDestroy"),
+            facts="gcp.gcs.dual_region gcp.gcs.turbo gcp.storage_transfer.event_driven",
+        ),
+    ),
+    FILESTORE: part(
+        "file share",
+        filestore,
+        having(
+            reasons.STORE,
+            identities="",
+            backup=Backup("Backup and DR", "gcp.cloudsql.pitr"),
+            replacement=loses(
+                "file system", "kmsKeyName location name tier", guarded_while="deletionProtectionEnabled"
+            ),
+            facts="gcp.filestore.regional",
+        ),
+    ),
+    **{
+        token: part(
+            "disk",
+            disk,
+            having(
+                reasons.STORE,
+                identities="",
+                backup=Backup("snapshot schedules, and Backup and DR", "gcp.pd.regional"),
+                replacement=loses("disk", "image name region replicaZones snapshot type zone"),
+            ),
+        )
+        for token in DISKS
+    },
     TRANSFER: setting("transfer job", "which bucket is copied to which, and how often"),
-    OBJECT: setting("object", "the program holds what the bucket shows"),
+    OBJECT: setting("object", "the program holds what the bucket shows", reasons.PROGRAM),
     DISK_REPLICATION: setting("replication of a disk", "a replica in another region"),
     **{token: setting("schedule of a disk", "which snapshots are made") for token in DISK_POLICIES},
     SCHEDULE: setting("schedule", "how often snapshots are made, and how long they are kept"),
-    "gcp:filestore/backup:Backup": setting("backup of a file share", "one copy, made when the program ran"),
+    "gcp:alloydb/cluster:Cluster": unread("PostgreSQL cluster", loses("database", "clusterId location"), reasons.STORE),
+    "gcp:bigquery/dataset:Dataset": unread("data warehouse", loses("dataset", "datasetId location"), reasons.STORE),
+    "gcp:firestore/database:Database": unread("document database", loses("database", "locationId name"), reasons.STORE),
+    "gcp:spanner/database:Database": unread(
+        "relational database over regions",
+        loses("database", "databaseDialect encryptionConfig instance name"),
+        reasons.STORE,
+    ),
+    "gcp:filestore/backup:Backup": setting(
+        "backup of a file share", "one copy, made when the program ran", reasons.VOLUME
+    ),
 }

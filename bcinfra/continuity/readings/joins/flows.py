@@ -11,16 +11,17 @@ from typing import Final
 
 from bcinfra.continuity.model.parts import Balancer, Pool, Store, StoreKind
 from bcinfra.continuity.readings.aws import (
-    cache as aws_cache,
     compute as aws_compute,
     dns as aws_dns,
     relational as aws_relational,
     secrets as aws_secrets,
     stores as aws_stores,
 )
-from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES, LOAD_BALANCERS
+from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.custom_actions import known_to_role
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Call, setting
+from bcinfra.continuity.readings.base.traits import having
 from bcinfra.continuity.readings.base.view import View, as_json, strings
 from bcinfra.continuity.readings.gcp import compute as gcp_compute, flows as gcp_flows
 from bcinfra.continuity.readings.kubernetes import flows as kubernetes_flows
@@ -33,27 +34,6 @@ RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
 PROXY: Final = "aws:rds/proxy:Proxy"
 PROXY_TARGET: Final = "aws:rds/proxyTarget:ProxyTarget"
 
-_GUARDED_BY: Final[Mapping[str, tuple[str, ...]]] = {
-    aws_relational.INSTANCE: ("vpcSecurityGroupIds",),
-    aws_relational.CLUSTER: ("vpcSecurityGroupIds",),
-    aws_relational.DOCUMENT_CLUSTER: ("vpcSecurityGroupIds",),
-    aws_cache.GROUP: ("securityGroupIds",),
-    aws_cache.NODE: ("securityGroupIds",),
-    aws_cache.SERVERLESS: ("securityGroupIds",),
-    aws_stores.MOUNT: ("securityGroups",),
-    **dict.fromkeys(aws_stores.SEARCH, ("vpcOptions",)),
-    **dict.fromkeys(LOAD_BALANCERS, ("securityGroups",)),
-    PROXY: ("vpcSecurityGroupIds",),
-}
-"""What requests are let into, and the properties that hold its security groups."""
-_STARTED_WITH: Final[Mapping[str, tuple[str, ...]]] = {
-    aws_compute.TASKS: ("containerDefinitions", "volumes"),
-    aws_compute.TEMPLATE: ("userData",),
-    aws_compute.CONFIGURATION: ("userData", "userDataBase64"),
-    aws_compute.INSTANCE: ("userData", "userDataBase64"),
-    aws_compute.FUNCTION: ("environment", "fileSystemConfig"),
-}
-_ROLES: Final[Mapping[str, str]] = {aws_compute.TASKS: "taskRoleArn", aws_compute.FUNCTION: "role"}
 _REACHED: Final = {"gcp": gcp_flows.reached, "kubernetes": kubernetes_flows.reached}
 """What a pool of a vendor reaches, by the pool's own package."""
 _SHORTEST_HOST: Final = 12
@@ -161,9 +141,9 @@ def _admissions(view: View) -> dict[str, set[str]]:
 def _guarded(view: View) -> dict[str, list[Resource]]:
     """URN of a security group → what it guards."""
     found: dict[str, list[Resource]] = {}
-    for type, names in _GUARDED_BY.items():
-        for row in view.graph.of_type(type):
-            for name in names:
+    for type, traits in view.traits.items():
+        for row in view.graph.of_type(type) if traits.guarded_by else ():
+            for name in traits.guarded_by:
                 for group in view.refs(row, name, *GROUP):
                     found.setdefault(group.urn, []).append(row)
     return found
@@ -174,11 +154,12 @@ def _known(view: View, row: Resource) -> Iterator[Resource]:
     launch = _launched_from(view, row)
     tasks = view.ref(row, "taskDefinition", aws_compute.TASKS)
     for source in filter(None, (row, launch, tasks)):
-        for name in _STARTED_WITH.get(source.type, ()):
+        traits = view.of_type(source.type)
+        for name in traits.started_with:
             yield from view.linked(source, name)
             yield from _mentioned(view, source, name)
-        if role := _ROLES.get(source.type):
-            yield from known_to_role(view, source, role)
+        if traits.role:
+            yield from known_to_role(view, source, traits.role)
 
 
 def _mentioned(view: View, source: Resource, name: str) -> Iterator[Resource]:
@@ -201,7 +182,8 @@ def _hosts(view: View) -> list[tuple[str, Resource]]:
         "dnsName",
         "arn",
     )
-    types = (*_GUARDED_BY, aws_stores.FILES, aws_stores.TABLE, aws_stores.QUEUE, aws_secrets.SECRET, *BUCKET_TYPES)
+    guarded = (token for token, traits in view.traits.items() if traits.guarded_by)
+    types = (*guarded, aws_stores.FILES, aws_stores.TABLE, aws_stores.QUEUE, aws_secrets.SECRET, *BUCKET_TYPES)
     return [
         (text.split(":")[0] if name == "endpoint" else text, row)
         for row in view.graph.of_type(*types)
@@ -233,13 +215,23 @@ def _through(view: View, row: Resource, seen: frozenset[str]) -> Iterator[Resour
 
 
 READINGS: Final = {
-    **{token: setting("security group", "who may connect to what") for token in GROUP},
-    INGRESS: setting("security group rule", "who may connect to what"),
-    RULE: setting("security group rule", "who may connect to what"),
-    PROXY: setting("database proxy", "which database its clients use"),
+    **{token: setting("security group", "who may connect to what", reasons.FILTER) for token in GROUP},
+    INGRESS: setting("security group rule", "who may connect to what", reasons.FILTER),
+    RULE: setting("security group rule", "who may connect to what", reasons.FILTER),
+    PROXY: setting(
+        "database proxy",
+        "which database its clients use",
+        having(identities="endpoint", guarded_by="vpcSecurityGroupIds"),
+    ),
     PROXY_TARGET: setting("database proxy target", "which database its clients use"),
-    "aws:iam/role:Role": setting("role", "what a pool or function may use"),
-    "aws:iam/rolePolicy:RolePolicy": setting("policy of a role", "what a pool or function may use"),
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": setting("policy of a role", "what it may use"),
-    "aws:iam/policy:Policy": setting("policy", "what a pool or function may use"),
+    "aws:iam/role:Role": setting(
+        "role", "what a pool or function may use", having(reasons.PERMISSIONS, identities="uniqueId")
+    ),
+    "aws:iam/rolePolicy:RolePolicy": setting(
+        "policy of a role", "what a pool or function may use", reasons.PERMISSIONS
+    ),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": setting(
+        "policy of a role", "what it may use", reasons.PERMISSIONS
+    ),
+    "aws:iam/policy:Policy": setting("policy", "what a pool or function may use", reasons.PERMISSIONS),
 }

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from bcinfra.continuity.model.parts import Model, Store, StoreKind
-from bcinfra.continuity.model.stateless import Proof, Row
+from bcinfra.continuity.model.stateless import Proof, Reason, Row
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES, DISTRIBUTION
 from bcinfra.continuity.readings.aws.objects import LIFECYCLES, is_log, is_published
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.view import View, as_flag, as_json, as_number, as_row, as_rows, as_text
 from bcinfra.continuity.readings.joins.capabilities import SHOP
-from bcinfra.continuity.readings.joins.holdings import REASONS, of_type
 from bcinfra.graph.core.model import STACK_TYPE, UNKNOWN, Graph, Resource, Value
 
 CACHE_POLICY: Final = "aws:cloudfront/cachePolicy:CachePolicy"
@@ -24,14 +24,13 @@ _BODIES: Final[Mapping[str, tuple[str, ...]]] = {
 """Where an API says that bodies are written to its log, by type."""
 
 
-def prove(graph: Graph, model: Model) -> Proof | None:
+def prove(view: View, model: Model) -> Proof | None:
     """The proof for a shop that states to be stateless; ``None`` for any other: nobody asked."""
-    if not is_claimed(graph):
+    if not is_claimed(view.graph):
         return None
-    view = View(graph)
     stores = {urn: store for store in model.stores for urn in _urns(store)}
     written = {callee for callees in model.calls.values() for callee in callees}
-    rows = (_row(view, resource, stores, written, model) for resource in graph)
+    rows = (_row(view, resource, stores, written, model) for resource in view.graph)
     return Proof(tuple(row for row in rows if row))
 
 
@@ -50,12 +49,12 @@ def _row(view: View, resource: Resource, stores: Mapping[str, Store], written: s
     """Why a resource holds what; ``None`` for providers and for what only groups others."""
     store = stores.get(resource.urn)
     if resource.urn in model.opaque:
-        return _because(resource, "hidden")
+        return _because(resource, reasons.HIDDEN)
     if resource.type.startswith("bcinfra:onprem:"):
-        return _because(resource, "back office")
+        return _because(resource, reasons.BACK_OFFICE)
     if resource.type == STACK_TYPE:
         unseen = sorted({str(skip.place) for skip in view.graph.skipped if skip.place})
-        return _because(resource, "unseen", ", ".join(unseen)) if unseen else None
+        return _because(resource, reasons.UNSEEN, ", ".join(unseen)) if unseen else None
     if resource.is_component or resource.is_provider:
         return None
     if resource.type in BUCKET_TYPES:
@@ -64,21 +63,21 @@ def _row(view: View, resource: Resource, stores: Mapping[str, Store], written: s
     if own:
         return own
     if store:
-        return _because(resource, _KINDS.get(store.kind, "store"), store.name)
+        return _because(resource, _KINDS.get(store.kind, reasons.STORE), store.name)
     if resource.urn in model.not_understood:
-        return _because(resource, "not understood", resource.type)
-    return _because(resource, of_type(resource.type) or "no reason", resource.type)
+        return _because(resource, reasons.NOT_UNDERSTOOD, resource.type)
+    return _because(resource, view.of_type(resource.type).holds or reasons.NO_REASON, resource.type)
 
 
-def _because(resource: Resource, reason: str, detail: str = "") -> Row:
-    return Row(resource.urn, REASONS[reason], detail)
+def _because(resource: Resource, reason: Reason, detail: str = "") -> Row:
+    return Row(resource.urn, reason, detail)
 
 
-_KINDS: Final[Mapping[StoreKind, str]] = {
-    StoreKind.SECRETS: "keys",
-    StoreKind.CERTIFICATES: "certificates",
-    StoreKind.DNS_ZONE: "names",
-    StoreKind.STATE: "state",
+_KINDS: Final[Mapping[StoreKind, Reason]] = {
+    StoreKind.SECRETS: reasons.KEYS,
+    StoreKind.CERTIFICATES: reasons.CERTIFICATES,
+    StoreKind.DNS_ZONE: reasons.NAMES,
+    StoreKind.STATE: reasons.STATE,
 }
 """Kinds of stores that hold no business data, and why."""
 
@@ -86,13 +85,17 @@ _KINDS: Final[Mapping[StoreKind, str]] = {
 def _bucket(view: View, resource: Resource, written: bool) -> Row:
     """A bucket: data, unless it shows what the program publishes, or keeps logs of services for some days."""
     if written or resource.package != "aws":
-        return _because(resource, "store", f"bucket {resource.name}")
+        return _because(resource, reasons.STORE, f"bucket {resource.name}")
     if is_published(view, resource):
-        return _because(resource, "published")
+        return _because(resource, reasons.PUBLISHED)
     if is_log(view, resource):
         days = _expires(view, resource)
-        return _because(resource, "delivered", _days(days)) if days else _because(resource, "delivered for ever")
-    return _because(resource, "store", f"bucket {resource.name}")
+        return (
+            _because(resource, reasons.DELIVERED, _days(days))
+            if days
+            else _because(resource, reasons.DELIVERED_FOR_EVER)
+        )
+    return _because(resource, reasons.STORE, f"bucket {resource.name}")
 
 
 def _expires(view: View, bucket: Resource) -> float | None:
@@ -115,7 +118,7 @@ def _log(name: str) -> Callable[[View, Resource], Row]:
     def row(view: View, resource: Resource) -> Row:
         asked = view.value(resource, name)
         days = None if asked is UNKNOWN else as_number(asked)
-        return _because(resource, "log", _days(days)) if days else _because(resource, "log for ever")
+        return _because(resource, reasons.LOG, _days(days)) if days else _because(resource, reasons.LOG_FOR_EVER)
 
     return row
 
@@ -124,10 +127,10 @@ def _bodies(view: View, resource: Resource) -> Row | None:
     """Settings of an API, where they write bodies to the log, or keep answers."""
     settings = [row for name in _BODIES.get(resource.type, ()) for row in as_rows(view.value(resource, name))]
     if any(as_flag(row.get("dataTraceEnabled")) for row in settings):
-        return _because(resource, "bodies")
+        return _because(resource, reasons.BODIES)
     cached = any(as_flag(row.get("cachingEnabled")) for row in settings)
     if cached or as_flag(view.value(resource, "cacheClusterEnabled")):
-        return _because(resource, "caches", "answers of an API")
+        return _because(resource, reasons.CACHES, "answers of an API")
     return None
 
 
@@ -140,7 +143,7 @@ def _distribution(view: View, resource: Resource) -> Row | None:
         view.value(resource, "orderedCacheBehaviors")
     )
     kept = [as_text(row.get("pathPattern")) or "*" for row in behaviours if not _passes(view, resource, row)]
-    return _because(resource, "caches", f"answers to {', '.join(kept)}") if kept else None
+    return _because(resource, reasons.CACHES, f"answers to {', '.join(kept)}") if kept else None
 
 
 def _passes(view: View, cdn: Resource, behaviour: Mapping[str, Value]) -> bool:
@@ -159,7 +162,11 @@ def _passes(view: View, cdn: Resource, behaviour: Mapping[str, Value]) -> bool:
 
 def _backend(view: View, resource: Resource) -> Row | None:
     """A backend of Google Cloud's load balancer, where its CDN keeps answers."""
-    return _because(resource, "caches", "answers of a backend") if as_flag(view.value(resource, "enableCdn")) else None
+    return (
+        _because(resource, reasons.CACHES, "answers of a backend")
+        if as_flag(view.value(resource, "enableCdn"))
+        else None
+    )
 
 
 def _disk(view: View, resource: Resource) -> Row | None:
@@ -169,19 +176,21 @@ def _disk(view: View, resource: Resource) -> Row | None:
     lasting = any(
         as_text(row.get("deleteOnTermination")) == "false" or row.get("deleteOnTermination") is False for row in devices
     )
-    return _because(resource, "lasting disk") if lasting else None
+    return _because(resource, reasons.LASTING_DISK) if lasting else None
 
 
 def _pods(view: View, resource: Resource) -> Row | None:
     """Pods, where they write to the disk of the server they run on."""
     spec = as_row(as_row(view.value(resource, "spec")).get("template"))
     volumes = as_rows(as_row(spec.get("spec")).get("volumes"))
-    return _because(resource, "lasting disk") if any(row.get("hostPath") for row in volumes) else None
+    return _because(resource, reasons.LASTING_DISK) if any(row.get("hostPath") for row in volumes) else None
 
 
 def _topic(view: View, resource: Resource) -> Row | None:
     """A topic of Google Cloud, where it keeps what it passed on."""
-    return _because(resource, "queue", resource.name) if view.value(resource, "messageRetentionDuration") else None
+    return (
+        _because(resource, reasons.QUEUE, resource.name) if view.value(resource, "messageRetentionDuration") else None
+    )
 
 
 _OWN: Final[Mapping[str, Callable[[View, Resource], Row | None]]] = {

@@ -14,6 +14,7 @@ from bcinfra.continuity.model.parts import Protection, RecoveryPoint
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.aws import objects as aws_objects, places as aws_places
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.schedules import longest_interval
 from bcinfra.continuity.readings.base.stores import part_urn
@@ -275,4 +276,4 @@ def _storage(view: View, resource: Resource, storages: dict[str, Row], name: str
     return in_cluster(view, resource, f"a volume of {places.cluster_of(view, resource).name}")
 
 
-READINGS: Final = {CRON_JOB: setting("scheduled job", "which store it copies, how often and where to")}
+READINGS: Final = {CRON_JOB: setting("scheduled job", "which store it copies, how often and where to", reasons.COMPUTE)}

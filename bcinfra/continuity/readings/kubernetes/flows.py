@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, strings
 from bcinfra.continuity.readings.kubernetes import places, services, stores, workloads
@@ -102,6 +103,6 @@ def through(view: View, row: Resource) -> Iterator[Resource]:
 
 
 READINGS: Final = {
-    POLICY: setting("packet filter", "which systems on premises are connected to"),
-    CONFIG: setting("configuration", "which services and stores pods use"),
+    POLICY: setting("packet filter", "which systems on premises are connected to", reasons.FILTER),
+    CONFIG: setting("configuration", "which services and stores pods use", reasons.KEYS),
 }

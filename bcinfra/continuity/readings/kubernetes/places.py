@@ -10,6 +10,7 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.readings.aws import places as aws_places
 from bcinfra.continuity.readings.aws.compute import NODES as AWS_NODES
 from bcinfra.continuity.readings.base.reading import Assumption
+from bcinfra.continuity.readings.base.traits import Without
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, strings
 from bcinfra.continuity.readings.gcp import compute as gcp_compute, places as gcp_places
 from bcinfra.continuity.readings.gcp.places import Place
@@ -18,6 +19,9 @@ from bcinfra.graph.core.model import Resource, Value
 
 EKS: Final = "aws:eks/cluster:Cluster"
 GKE: Final = gcp_compute.CLUSTER
+NAMED: Final = Without("objects are told apart by cluster, namespace and name")
+IN_PLACE: Final = "metadata.name metadata.namespace"
+"""What Kubernetes cannot change in place of any object."""
 CEPH: Final = "kubernetes:ceph.rook.io/v1:CephCluster"
 NAMESPACE: Final = "kubernetes:core/v1:Namespace"
 ZONE_KEYS: Final = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")

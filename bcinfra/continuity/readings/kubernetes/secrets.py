@@ -7,10 +7,13 @@ from typing import Final
 
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part
 from bcinfra.continuity.readings.base.stores import SOURCE_KEPT, issued_again, part_urn
+from bcinfra.continuity.readings.base.traits import Without, having, loses
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.kubernetes import places, workloads
+from bcinfra.continuity.readings.kubernetes.places import IN_PLACE, NAMED
 from bcinfra.graph.core.model import Resource
 
 SECRET: Final = "kubernetes:core/v1:Secret"  # noqa: S105  a type token
@@ -65,4 +68,15 @@ def _in_program(resource: Resource) -> RecoveryPoint:
     )
 
 
-READINGS: Final = {SECRET: part("secret of pods", secret)}
+READINGS: Final = {
+    SECRET: part(
+        "secret of pods",
+        secret,
+        having(
+            reasons.KEYS,
+            identities=NAMED,
+            backup=Without("the program tells it again"),
+            replacement=loses("secret", IN_PLACE),
+        ),
+    )
+}

@@ -8,10 +8,13 @@ from typing import Final
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Link, Member, Store, StoreKind
 from bcinfra.continuity.readings.aws.targets import slowest
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again, part_urn
+from bcinfra.continuity.readings.base.traits import FRONT
 from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, strings
 from bcinfra.continuity.readings.kubernetes import places, workloads
+from bcinfra.continuity.readings.kubernetes.places import NAMED
 from bcinfra.continuity.readings.onprem import links as onprem_links, places as onprem_places
 from bcinfra.graph.core.model import Resource
 
@@ -289,8 +292,15 @@ def _outside(view: View, resource: Resource) -> bool:
 
 
 READINGS: Final = {
-    SERVICE: part("service", service),
-    INGRESS: part("ingress", ingress),
-    **{token: part("gateway", gateway) for token in GATEWAYS},
-    **{token: setting("route of a gateway", "which services a gateway leads to") for token in ROUTES},
+    SERVICE: part("service", service, FRONT.also(identities=NAMED, facts="k8s.node_failure k8s.readiness")),
+    INGRESS: part(
+        "ingress",
+        ingress,
+        FRONT.also(identities=NAMED, facts="k8s.node_failure k8s.readiness tls.certificate_lifetime"),
+    ),
+    **{
+        token: part("gateway", gateway, FRONT.also(identities=NAMED, facts="k8s.node_failure k8s.readiness"))
+        for token in GATEWAYS
+    },
+    **{token: setting("route of a gateway", "which services a gateway leads to", reasons.FRONT) for token in ROUTES},
 }

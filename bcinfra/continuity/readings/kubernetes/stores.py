@@ -11,11 +11,13 @@ from typing import Final
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, unknown
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import store_name
+from bcinfra.continuity.readings.base.traits import Backup, harmless, having, loses
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, strings
 from bcinfra.continuity.readings.kubernetes import backup, places, workloads
-from bcinfra.continuity.readings.kubernetes.places import Row, Spread
+from bcinfra.continuity.readings.kubernetes.places import IN_PLACE, NAMED, Row, Spread
 from bcinfra.graph.core.model import Resource, Value
 
 CLAIM: Final = "kubernetes:core/v1:PersistentVolumeClaim"
@@ -463,23 +465,57 @@ STORES: Final = (
     CLAIM,
 )
 
+_STORE: Final = having(
+    reasons.STORE,
+    identities=NAMED,
+    backup=Backup("jobs of the cluster that copy it, and its operator's own backups", backup.RESTORE),
+)
+_DATABASE: Final = _STORE.also(replacement=loses("database", IN_PLACE))
+_CACHE: Final = _STORE.also(replacement=loses("cache", IN_PLACE))
+_FILE_SYSTEM: Final = _STORE.also(replacement=loses("file system", IN_PLACE))
+_BUCKET: Final = _STORE.also(replacement=loses("bucket", IN_PLACE))
 READINGS: Final = {
-    PXC: part("MySQL cluster", xtradb),
-    **{token: part("MySQL cluster", percona_mysql) for token in PERCONA_MYSQL},
-    INNODB: part("MySQL cluster", innodb),
-    MARIADB: part("MariaDB", mariadb),
-    POSTGRES: part("PostgreSQL cluster", postgres),
-    **{token: part("Redis cluster", redis_cluster) for token in REDIS_CLUSTER},
-    **{token: part("Redis with replicas", redis_replication) for token in REDIS_REPLICATION},
-    **{token: part("Redis", redis) for token in REDIS},
+    PXC: part("MySQL cluster", xtradb, _DATABASE.also(facts="mysql.async mysql.galera")),
+    **{
+        token: part("MySQL cluster", percona_mysql, _DATABASE.also(facts="mysql.innodb_cluster mysql.orchestrator"))
+        for token in PERCONA_MYSQL
+    },
+    INNODB: part("MySQL cluster", innodb, _DATABASE.also(facts="mysql.innodb_cluster")),
+    MARIADB: part("MariaDB", mariadb, _DATABASE.also(facts="mysql.async mysql.galera")),
+    POSTGRES: part("PostgreSQL cluster", postgres, _DATABASE.also(facts="mysql.orchestrator")),
+    **{token: part("Redis cluster", redis_cluster, _CACHE.also(facts="redis.cluster")) for token in REDIS_CLUSTER},
+    **{
+        token: part("Redis with replicas", redis_replication, _CACHE.also(facts="redis.sentinel"))
+        for token in REDIS_REPLICATION
+    },
+    **{token: part("Redis", redis, _CACHE.also(facts="redis.sentinel")) for token in REDIS},
     **{token: setting("Redis sentinels", "whether a replica is promoted") for token in REDIS_SENTINEL},
-    REDIS_FAILOVER: part("Redis with sentinels", redis_failover),
-    CEPH_FILES: part("Ceph file system", ceph_files),
-    CEPH_OBJECTS: part("Ceph object store", ceph_objects),
-    places.CEPH: setting("Ceph cluster", "what its pools and file systems are kept on"),
-    CEPH_BLOCKS: setting("Ceph pool", "how many copies of a volume there are"),
-    workloads.STATEFUL: part("stateful pods", stateful),
-    CLAIM: part("volume", claim),
-    VOLUME: setting("volume", "what a claim is bound to"),
+    REDIS_FAILOVER: part("Redis with sentinels", redis_failover, _CACHE.also(facts="redis.sentinel")),
+    CEPH_FILES: part("Ceph file system", ceph_files, _FILE_SYSTEM.also(facts="ceph.cephfs")),
+    CEPH_OBJECTS: part("Ceph object store", ceph_objects, _BUCKET.also(facts="ceph.rbd")),
+    places.CEPH: setting("Ceph cluster", "what its pools and file systems are kept on", reasons.VOLUME),
+    CEPH_BLOCKS: setting("Ceph pool", "how many copies of a volume there are", reasons.VOLUME),
+    workloads.STATEFUL: part(
+        "stateful pods",
+        stateful,
+        _STORE.also(
+            holds=reasons.COMPUTE,
+            replacement=harmless("Kubernetes keeps the claims of a set that is deleted"),
+            facts="k8s.node_failure",
+        ),
+    ),
+    CLAIM: part(
+        "volume",
+        claim,
+        _STORE.also(
+            replacement=loses(
+                "disk",
+                "metadata.name metadata.namespace spec.accessModes spec.selector spec.storageClassName spec.volumeName",
+            )
+        ),
+    ),
+    VOLUME: setting(
+        "volume", "what a claim is bound to", having(reasons.VOLUME, replacement=loses("disk", "metadata.name"))
+    ),
     STORAGE_CLASS: setting("storage class", "which kind of storage, and in which zones, a claim gets"),
 }

@@ -10,9 +10,10 @@ from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated
 from bcinfra.continuity.readings.base.checks import repeated
 from bcinfra.continuity.readings.base.images import registries, release
 from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.traits import RUNS
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
 from bcinfra.continuity.readings.kubernetes import places
-from bcinfra.continuity.readings.kubernetes.places import Row
+from bcinfra.continuity.readings.kubernetes.places import NAMED, Row
 from bcinfra.graph.core.model import Resource, Value
 
 DEPLOYMENT: Final = "kubernetes:apps/v1:Deployment"
@@ -165,7 +166,11 @@ def _probe(view: View, resource: Resource, probe: Row) -> Figure:
 
 
 READINGS: Final = {
-    **{token: part("pods kept running", workload) for token in WORKLOADS if token != STATEFUL},
+    **{
+        token: part("pods kept running", workload, RUNS.also(identities=NAMED, facts="k8s.node_failure"))
+        for token in WORKLOADS
+        if token != STATEFUL
+    },
     **{token: setting("autoscaler", "the least and most replicas") for token in SCALERS},
     KEDA: setting("autoscaler", "the least and most replicas"),
 }

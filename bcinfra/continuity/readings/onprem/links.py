@@ -17,7 +17,9 @@ from bcinfra.continuity.model.parts import Balancer, Entry, Link, Store
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
 from bcinfra.continuity.readings.aws import places as aws_places
 from bcinfra.continuity.readings.aws.targets import slowest
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, setting
+from bcinfra.continuity.readings.base.traits import having
 from bcinfra.continuity.readings.base.view import View, as_number, as_text, strings
 from bcinfra.continuity.readings.gcp import places as gcp_places
 from bcinfra.continuity.readings.onprem import places
@@ -282,25 +284,37 @@ def _network(text: str) -> IPv4Network | None:
 
 
 READINGS: Final = {
-    places.ISP: setting("line to the internet", "how a site on premises is reached"),
-    AWS_END: setting("tunnel to a site", "how a site on premises is reached"),
-    AWS_ROUTER: setting("far end of a tunnel", "which line a tunnel runs over"),
-    "aws:ec2/vpnGateway:VpnGateway": setting("gateway of tunnels", "where tunnels end, in its region"),
-    "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation": setting(
-        "routes learnt over tunnels", "which subnets use them"
+    places.ISP: setting(
+        "line to the internet",
+        "how a site on premises is reached",
+        having(reasons.BACK_OFFICE, facts="onprem.dual_isp"),
     ),
-    "aws:ec2/vpnConnectionRoute:VpnConnectionRoute": setting("static route over a tunnel", "it is followed or not"),
+    AWS_END: setting(
+        "tunnel to a site",
+        "how a site on premises is reached",
+        having(reasons.NETWORK, identities="tunnel1Address tunnel2Address"),
+    ),
+    AWS_ROUTER: setting(
+        "far end of a tunnel", "which line a tunnel runs over", having(reasons.NETWORK, identities="ipAddress")
+    ),
+    "aws:ec2/vpnGateway:VpnGateway": setting("gateway of tunnels", "where tunnels end, in its region", reasons.NETWORK),
+    "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation": setting(
+        "routes learnt over tunnels", "which subnets use them", reasons.NETWORK
+    ),
+    "aws:ec2/vpnConnectionRoute:VpnConnectionRoute": setting(
+        "static route over a tunnel", "it is followed or not", reasons.NETWORK
+    ),
     "aws:ec2transitgateway/transitGateway:TransitGateway": setting(
-        "gateway of tunnels", "where tunnels end, in its region"
+        "gateway of tunnels", "where tunnels end, in its region", reasons.NETWORK
     ),
     **{
         f"aws:ec2transitgateway/{kind[0].lower()}{kind[1:]}:{kind}": setting(
-            "way to a gateway", "which networks use it"
+            "way to a gateway", "which networks use it", reasons.NETWORK
         )
         for kind in ("VpcAttachment", "Route", "RouteTable", "RouteTableAssociation", "RouteTablePropagation")
     },
-    AWS_EGRESS: setting("outgoing rule", "which systems on premises are connected to"),
-    GCP_END: setting("tunnel to a site", "how a site on premises is reached"),
-    GCP_ROUTER: setting("far end of tunnels", "which line a tunnel runs over"),
-    GCP_GATEWAY: setting("gateway of tunnels", "where tunnels end, in its region"),
+    AWS_EGRESS: setting("outgoing rule", "which systems on premises are connected to", reasons.FILTER),
+    GCP_END: setting("tunnel to a site", "how a site on premises is reached", reasons.NETWORK),
+    GCP_ROUTER: setting("far end of tunnels", "which line a tunnel runs over", reasons.NETWORK),
+    GCP_GATEWAY: setting("gateway of tunnels", "where tunnels end, in its region", reasons.NETWORK),
 }

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from bcinfra.continuity.model import domains, rates
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.view import View, as_json, strings
 from bcinfra.graph.core.model import Resource
@@ -251,7 +252,7 @@ def site_name(home: Domain) -> str | None:
 
 
 READINGS: Final = {
-    SITE: setting("site on premises", "where what stands there is"),
-    FEED: setting("power feed", "what a rack goes on with, and for how long"),
-    RACK: setting("rack", "what fails together with a host"),
+    SITE: setting("site on premises", "where what stands there is", reasons.BACK_OFFICE),
+    FEED: setting("power feed", "what a rack goes on with, and for how long", reasons.BACK_OFFICE),
+    RACK: setting("rack", "what fails together with a host", reasons.BACK_OFFICE),
 }

@@ -15,8 +15,10 @@ from typing import Final
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.parts import Member, Plan, PlanStep, Protection, RecoveryPoint, Store, StoreKind, System
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, unknown
+from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part
 from bcinfra.continuity.readings.base.stores import part_urn
+from bcinfra.continuity.readings.base.traits import Backup, Without, harmless, having
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, strings
 from bcinfra.continuity.readings.onprem import places
 from bcinfra.graph.core.model import Resource
@@ -229,7 +231,13 @@ def _copy(view: View, resource: Resource, name: str, place: str, age: Figure) ->
     )
 
 
+_STATED: Final = having(
+    reasons.BACK_OFFICE,
+    identities=Without("the customer's statement names it"),
+    backup=Backup("what the customer states"),
+    replacement=harmless("it describes what stands on premises, and runs nothing there"),
+)
 READINGS: Final = {
-    places.SYSTEM: part("system on premises", system),
-    places.DATA: part("data set on premises", data),
+    places.SYSTEM: part("system on premises", system, _STATED),
+    places.DATA: part("data set on premises", data, _STATED),
 }
