@@ -31,8 +31,12 @@ def token_of(word: str) -> str | None:
     if word in READINGS:  # some differ in their case alone
         return word
     asked = word.strip().casefold()
-    for written in (str, short, lambda token: token.rpartition(":")[2]):
-        found = [token for token in READINGS if written(token).casefold() == asked]
+    for names in (
+        {t: t for t in READINGS},
+        {t: short(t) for t in READINGS},
+        {t: t.rpartition(":")[2] for t in READINGS},
+    ):
+        found = [token for token, name in names.items() if name.casefold() == asked]
         if len({token.casefold() for token in found}) == 1:
             return found[0]
     return None

@@ -185,7 +185,6 @@ READINGS: Final = {
                 "aws:docdb/clusterParameterGroup:ClusterParameterGroup": "settings of a database",
                 "aws:elasticache/parameterGroup:ParameterGroup": "settings of a cache",
                 "aws:efs/accessPoint:AccessPoint": "path in a file system",
-                "aws:efs/backupPolicy:BackupPolicy": "automatic backups of a file system",
                 "aws:appautoscaling/policy:Policy": "scaling rule",
                 "aws:autoscaling/policy:Policy": "scaling rule",
                 "aws:autoscaling/schedule:Schedule": "scaling schedule",

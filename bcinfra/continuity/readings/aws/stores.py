@@ -7,23 +7,26 @@ from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.readings.aws import backup as aws_backup, places
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting, unread
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
-from bcinfra.continuity.readings.base.traits import Backup, Without, having, loses
+from bcinfra.continuity.readings.base.traits import Backup, Without, guards, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text
 from bcinfra.graph.core.model import Resource
 
 FILES: Final = "aws:efs/fileSystem:FileSystem"
 MOUNT: Final = "aws:efs/mountTarget:MountTarget"
+BACKUP_POLICY: Final = "aws:efs/backupPolicy:BackupPolicy"
 FILE_REPLICATION: Final = "aws:efs/replicationConfiguration:ReplicationConfiguration"
 TABLE: Final = "aws:dynamodb/table:Table"
 TABLE_REPLICA: Final = "aws:dynamodb/tableReplica:TableReplica"
 QUEUE: Final = "aws:sqs/queue:Queue"
 SEARCH: Final = ("aws:opensearch/domain:Domain", "aws:elasticsearch/domain:Domain")
+_AUTOMATIC: Final = "aws.efs.automatic_backup"
 VOLUME: Final = "aws:ebs/volume:Volume"
 
 
@@ -32,12 +35,7 @@ def file_system(view: View, resource: Resource) -> Iterator[Found]:
     if _replicates(view, resource):
         return
     one_zone = view.text(resource, "availabilityZoneName")
-    mounts = [
-        s
-        for mount in view.users(resource, MOUNT, "fileSystemId")
-        for s in view.refs(mount, "subnetId", *places.SUBNETS)
-    ]
-    zones = places.standing(view, resource, None, 1, one_zone)[0] if one_zone else places.zones_of(view, mounts)
+    zones = places.standing(view, resource, None, 1, one_zone)[0] if one_zone else _mounted(view, resource)
     keys = places.key(view, resource, "kmsKeyId", "elasticfilesystem" if view.flag(resource, "encrypted") else None)
     primary = Member(
         urn=resource.urn,
@@ -50,10 +48,12 @@ def file_system(view: View, resource: Resource) -> Iterator[Found]:
         local_failover=None if one_zone else view.time("aws.efs.regional"),
     )
     rows = [primary]
+    pair = [resource]
     for replication in view.users(resource, FILE_REPLICATION, "sourceFileSystemId"):
         destination = as_row(view.value(replication, "destination"))
         target = view.ref(replication, "destination", FILES)
         region = (places.region_of(view, target) if target else None) or as_text(destination.get("region"))
+        pair += [target] if target else []
         if region:
             rows.append(
                 Member(
@@ -71,10 +71,48 @@ def file_system(view: View, resource: Resource) -> Iterator[Found]:
                 )
             )
     yield Store(
-        name=store_name(view, StoreKind.FILES, resource, (resource,)),
+        name=store_name(view, StoreKind.FILES, resource, pair),
         kind=StoreKind.FILES,
         members=tuple(rows),
-        copies=tuple(aws_backup.copies(view, resource)),
+        copies=(*_automatic(view, resource), *aws_backup.copies(view, resource)),
+    )
+
+
+def _mounted(view: View, resource: Resource) -> tuple[Domain, ...] | None:
+    """The zones of the mount targets; ``None`` where the graph has none. A zone takes one mount target of a file system
+    (EFS User Guide, "Managing mount targets"), so that each in a subnet of elsewhere stands in a zone of its own."""
+    zones = [
+        places.zones_of(view, view.refs(mount, "subnetId", *places.SUBNETS))
+        for mount in view.users(resource, MOUNT, "fileSystemId")
+    ]
+    named = {zone for found in zones for zone in found or ()}
+    unnamed = places.unnamed_zones(view, resource, zones.count(None))
+    return (*sorted(named), *(unnamed or ())) or None
+
+
+def _automatic(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
+    """The backups of AWS's own plan: on where a policy says so, and for One Zone unless one says otherwise."""
+    stated = [
+        as_text(as_row(view.value(policy, "backupPolicy")).get("status"))
+        for policy in view.users(resource, BACKUP_POLICY, "fileSystemId")
+    ]
+    if "ENABLED" not in stated and (stated or not view.text(resource, "availabilityZoneName")):
+        return
+    region = places.region_of(view, resource)
+    days = view.parameter(_AUTOMATIC, "retention_days").value
+    yield RecoveryPoint(
+        urn=part_urn(resource, "automatic backups"),
+        label=f"automatic backup of {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_recover=(
+            *places.control_plane(view, resource),
+            *((places.managed_key(region, "backup"),) if region else ()),
+        ),
+        mechanism="automatic backup",
+        age=view.age(_AUTOMATIC),
+        retention=timedelta(days=days.typical) if days else None,
+        protections=frozenset({Protection.VERSIONED, Protection.RETAINED}),
+        restore=view.time(_AUTOMATIC),
     )
 
 
@@ -214,7 +252,7 @@ READINGS: Final = {
             identities="dnsName",
             backup=Backup("AWS Backup", "aws.backup.snapshot", "EFS", "elasticfilesystem"),
             replacement=loses("file system", "availabilityZoneName creationToken encrypted kmsKeyId performanceMode"),
-            facts="aws.efs.regional aws.efs.replication aws.rds.pitr",
+            facts="aws.efs.automatic_backup aws.efs.regional aws.efs.replication aws.rds.pitr",
         ),
     ),
     TABLE: part(
@@ -273,6 +311,11 @@ READINGS: Final = {
         having(identities="dnsName ipAddress", guarded_by="securityGroups"),
     ),
     FILE_REPLICATION: setting("replication of a file system", "a replica in another region"),
+    BACKUP_POLICY: setting(
+        "automatic backups of a file system",
+        "whether AWS's own plan makes a backup a day",
+        having(replacement=guards(), facts=_AUTOMATIC),
+    ),
     TABLE_REPLICA: setting("replica of a table", "a region that the table takes writes in", reasons.VOLUME),
     "aws:cognito/userPool:UserPool": unread(
         "accounts of customers", loses("accounts of customers", "aliasAttributes usernameAttributes"), reasons.STORE
