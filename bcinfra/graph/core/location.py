@@ -42,15 +42,19 @@ class Location(NamedTuple):
         return "/".join(part for part in (self.cloud, self.region) if part)
 
 
-def location(graph: Graph, resource: Resource) -> Location | None:
-    """The place of a custom resource; ``None`` for components, the stack and resources of no cloud."""
+def location(graph: Graph, resource: Resource, accounts: dict[str, str | None] | None = None) -> Location | None:
+    """The place of a custom resource; ``None`` for components, the stack and resources of no cloud.
+
+    ``accounts`` keeps what is found of AWS providers, by URN, for who asks of many resources.
+    """
     if not resource.custom:
         return None
     provider = resource if resource.is_provider else graph.provider_of(resource)
     settings: Mapping[str, Value] = provider.inputs if provider else {}
     cloud = provider.type.rsplit(":", 1)[-1] if provider else resource.package
     if cloud == "aws":
-        return _aws(resource, settings)
+        account = _known_account(provider, {} if accounts is None else accounts)
+        return _aws(resource, settings, account)
     if cloud == "gcp":
         return _gcp(resource, settings)
     if cloud == "kubernetes":
@@ -58,10 +62,18 @@ def location(graph: Graph, resource: Resource) -> Location | None:
     return None
 
 
-def _aws(resource: Resource, settings: Mapping[str, Value]) -> Location:
+def _known_account(provider: Resource | None, accounts: dict[str, str | None]) -> str | None:
+    if provider is None:
+        return None
+    if provider.urn not in accounts:
+        accounts[provider.urn] = _aws_account(provider.inputs)
+    return accounts[provider.urn]
+
+
+def _aws(resource: Resource, settings: Mapping[str, Value], account: str | None) -> Location:
     worldwide = not resource.is_provider and resource.type.split(":")[1].split("/")[0] in AWS_GLOBAL_MODULES
     region = GLOBAL if worldwide else _text(resource.inputs.get("region")) or _text(settings.get("region"))
-    return Location("aws", region, _aws_account(settings))
+    return Location("aws", region, account)
 
 
 def _aws_account(settings: Mapping[str, Value]) -> str | None:

@@ -35,6 +35,8 @@ class View:
         self._named: dict[str, Mapping[str, tuple[Resource, ...]]] = {}
         self._users: dict[tuple[str, str], tuple[dict[str, list[Resource]], dict[str, list[Resource]]]] = {}
         self._memory: dict[object, object] = {}
+        self._locations: dict[str, Location | None] = {}
+        self._accounts: dict[str, str | None] = {}
         self.known_as: Mapping[str, tuple[Resource, ...]] = {}
         """Resources by texts that stand for them though they do not bear them, such as addresses stated elsewhere."""
 
@@ -76,12 +78,12 @@ class View:
 
     def refs(self, resource: Resource, name: str, *types: str) -> tuple[Resource, ...]:
         """The resources of ``types`` that a property leads to, in a stable order."""
-        linked = {urn for urn in resource.property_dependencies.get(name, ()) if urn in self.graph}
-        found = {urn for urn in linked if self.graph[urn].type in types}
-        if not found:
-            texts = strings(self.value(resource, name))
-            found = {r.urn for text in texts for r in self.named(text, types, near=resource)}
-        return tuple(self.graph[urn] for urn in sorted(found))
+        rows = self.graph.resources
+        urns = resource.property_dependencies.get(name, ())
+        found = {urn for urn in urns if urn in rows and rows[urn].type in types}
+        if not found and (value := self.value(resource, name)) is not None:
+            found = {r.urn for text in strings(value) for r in self.named(text, types, near=resource)}
+        return tuple(rows[urn] for urn in sorted(found)) if found else ()
 
     def ref(self, resource: Resource, name: str, *types: str) -> Resource | None:
         """The first of :meth:`refs`."""
@@ -167,11 +169,14 @@ class View:
     # -- places ---------------------------------------------------------------------------------------------------
 
     def location(self, resource: Resource) -> Location | None:
-        return self.once(("location", resource.urn), lambda: self._location(resource))
+        """Where a resource is; ``None`` for what is in no cloud."""
+        if resource.urn not in self._locations:
+            self._locations[resource.urn] = self._location(resource)
+        return self._locations[resource.urn]
 
     def _location(self, resource: Resource) -> Location | None:
         """The place by provider and inputs; what those leave open, as a live resource answers it."""
-        at = location(self.graph, resource)
+        at = location(self.graph, resource, self._accounts)
         if at is None:
             return None
         arn = (as_text(resource.outputs.get("arn")) or "").split(":")

@@ -307,9 +307,12 @@ def _text(value: object) -> str | None:
 
 def inferred(model: Model) -> Model:
     """The model with one capability for each thing that its names lead to. Names that lead to the same are one."""
+    owners = {member.urn: store.name for store in model.stores for member in store.members}
+    owners |= {store.name: store.name for store in model.stores if store.members}
+    pools = {balancer.urn: balancer.pools for balancer in model.balancers}
     behind: dict[tuple[str, ...], list[Entry]] = {}
     for entry in model.entries:
-        behind.setdefault(_reached(model, entry), []).append(entry)
+        behind.setdefault(_reached(model, entry, owners, pools), []).append(entry)
     return replace(
         model,
         capabilities=tuple(
@@ -325,10 +328,10 @@ def inferred(model: Model) -> Model:
     )
 
 
-def _reached(model: Model, entry: Entry) -> tuple[str, ...]:
-    """Names of the stores that requests for a name get to."""
-    owners = {member.urn: store.name for store in model.stores for member in store.members}
-    pools = {balancer.urn: balancer.pools for balancer in model.balancers}
+def _reached(
+    model: Model, entry: Entry, owners: Mapping[str, str], pools: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Names of the stores that requests for a name get to: ``owners`` are stores by name and by members' URNs."""
     stores: dict[str, None] = {}
     queue, seen = [route.target for route in entry.routes if route.target], set[str]()
     while queue:
@@ -336,8 +339,8 @@ def _reached(model: Model, entry: Entry) -> tuple[str, ...]:
         if urn in seen:
             continue
         seen.add(urn)
-        if urn in owners or urn in owners.values():
-            stores[owners.get(urn, urn)] = None
+        if urn in owners:
+            stores[owners[urn]] = None
         queue += [*pools.get(urn, ()), *model.calls.get(urn, ())]
     return tuple(sorted(stores))
 

@@ -53,10 +53,14 @@ def flows(
         for callee in sorted(_callees(view, pool, owners)):
             used.add(callee)
             yield Call(pool.urn, callee)
+    by_site: dict[str, list[Pool]] = {}
+    for pool in pools:
+        by_site.setdefault(pool.site or "", []).append(pool)
     for store in stores:
-        sites = {member.site for member in store.members if member.site}
-        near = [pool for pool in pools if pool.site in sites]
-        if store.kind in _GUESSED and store.name not in used and near:
+        if store.kind not in _GUESSED or store.name in used:
+            continue
+        near = [pool for site in {m.site: None for m in store.members if m.site} for pool in by_site.get(site, ())]
+        if near:
             yield Assumption(f"What uses {store.name} is not told; everything in its sites is taken to.")
             yield from (Call(pool.urn, store.name) for pool in near)
 
