@@ -17,7 +17,7 @@ from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.gcp import places as gcp_places
 from bcinfra.continuity.readings.joins import dangling, dns_pairs, flows, fronts
-from bcinfra.continuity.readings.joins.capabilities import inferred, specified
+from bcinfra.continuity.readings.joins.capabilities import inferred, specified, stated_site
 from bcinfra.continuity.readings.joins.stateless import prove
 from bcinfra.continuity.readings.kubernetes import (
     backup as kubernetes_backup,
@@ -58,6 +58,7 @@ def _uncollected() -> Generator[None]:
 def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     view = View(graph, TRAITS, facts)
     view.known_as = kubernetes_services.by_address(view)
+    view.active_site = stated_site(view)
     found = [thing for resource in graph for thing in _read(view, resource)]
     pools, balancers, read_stores = _of(found, Pool), _of(found, Balancer), _stores(view, found)
     stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))

@@ -16,7 +16,17 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.schedules import longest_interval
 from bcinfra.continuity.readings.base.traits import Backup, guards, having, loses
-from bcinfra.continuity.readings.base.view import View, as_flag, as_json, as_number, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import (
+    View,
+    as_flag,
+    as_json,
+    as_number,
+    as_row,
+    as_rows,
+    as_text,
+    once_per_view,
+    strings,
+)
 from bcinfra.graph.core.model import Resource, Value
 
 PLAN: Final = "aws:backup/plan:Plan"
@@ -67,7 +77,7 @@ def _backup(view: View, resource: Resource) -> Backup:
 def _plans(view: View, resource: Resource) -> tuple[Resource, ...]:
     """The plans that select a resource, by name or by tag."""
     by_name = view.users(resource, SELECTION, "resources")
-    candidates = {s.urn: s for s in (*by_name, *view.once("backups by tag or pattern", lambda: _broad(view)))}
+    candidates = {s.urn: s for s in (*by_name, *_broad(view))}
     plans: dict[str, Resource] = {}
     for _, selection in sorted(candidates.items()):
         if _selects(view, selection, resource):
@@ -75,6 +85,7 @@ def _plans(view: View, resource: Resource) -> tuple[Resource, ...]:
     return tuple(plans.values())
 
 
+@once_per_view
 def _broad(view: View) -> tuple[Resource, ...]:
     """The selections that do not name all that they select."""
     return tuple(
@@ -279,7 +290,7 @@ def _tested(view: View, resource: Resource, vault: _Vault) -> bool:
     if vault.resource is None:
         return False
     kind = _backup(view, resource).kind
-    everywhere = view.once("restore tests of all vaults", lambda: _of_all_vaults(view))
+    everywhere = _of_all_vaults(view)
     plans = (*view.users(vault.resource, TEST_PLAN, "recoveryPointSelection"), *everywhere.get(vault.region, ()))
     return any(
         view.text(selection, "protectedResourceType") == kind
@@ -288,6 +299,7 @@ def _tested(view: View, resource: Resource, vault: _Vault) -> bool:
     )
 
 
+@once_per_view
 def _of_all_vaults(view: View) -> dict[str | None, list[Resource]]:
     """Region → the restore-testing plans that take any vault there."""
     found: dict[str | None, list[Resource]] = {}

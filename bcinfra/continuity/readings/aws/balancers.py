@@ -11,9 +11,9 @@ from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Unit, stated, total
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.compute import FUNCTION, INSTANCE, POOL_TYPES, instance_pool, pools_of_instances
-from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, detection, slowest
+from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, detection
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.checks import repeated
+from bcinfra.continuity.readings.base.checks import repeated, slowest
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again
 from bcinfra.continuity.readings.base.traits import FRONT, PROOF, guards, harmless, having

@@ -16,7 +16,17 @@ from bcinfra.continuity.readings.base.images import registries, release
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.schedules import day_of_year
 from bcinfra.continuity.readings.base.traits import RUNS, Backup, harmless, having
-from bcinfra.continuity.readings.base.view import View, as_flag, as_json, as_number, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import (
+    View,
+    as_flag,
+    as_json,
+    as_number,
+    as_row,
+    as_rows,
+    as_text,
+    once_per_view,
+    strings,
+)
 from bcinfra.graph.core.model import Resource
 
 SERVICE: Final = "aws:ecs/service:Service"
@@ -246,14 +256,16 @@ def instance_pool(view: View, target: Resource) -> str:
 def pool_members(view: View, urn: str) -> tuple[Resource, ...]:
     """The servers of the pool that :func:`instance_pool` names."""
 
-    def grouped() -> dict[str, tuple[Resource, ...]]:
-        found: dict[str, tuple[Resource, ...]] = {}
-        for server in view.graph.of_type(INSTANCE):
-            pool = instance_pool(view, server)
-            found[pool] = (*found.get(pool, ()), server)
-        return found
+    return _servers_by_pool(view)[urn]
 
-    return view.once("servers by pool", grouped)[urn]
+
+@once_per_view
+def _servers_by_pool(view: View) -> dict[str, tuple[Resource, ...]]:
+    found: dict[str, tuple[Resource, ...]] = {}
+    for server in view.graph.of_type(INSTANCE):
+        pool = instance_pool(view, server)
+        found[pool] = (*found.get(pool, ()), server)
+    return found
 
 
 def pools_of_instances(view: View, servers: Iterable[Resource]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from bcinfra.continuity.readings.aws import plans as aws_plans
 from bcinfra.continuity.readings.base.stores import part_urn
-from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, strings
+from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, once_per_view, strings
 from bcinfra.graph.core.model import Resource
 
 FUNCTION: Final = "aws:lambda/function:Function"
@@ -25,8 +25,7 @@ def plan_with(view: View, action: str, target: Resource, region: str | None) -> 
     """URN of the plan that, moving to ``region``, runs a function which may do ``action`` to ``target``."""
     if region is None:
         return None
-    key = ("functions of plans", region, target.type)
-    knowing = view.once(key, lambda: _knowing(view, region, target.type)).get(target.urn, ())
+    knowing = _knowing(view, region, target.type).get(target.urn, ())
     allowed = (
         plan
         for plan, function in knowing
@@ -35,6 +34,7 @@ def plan_with(view: View, action: str, target: Resource, region: str | None) -> 
     return next((part_urn(plan, region) for plan in allowed), None)
 
 
+@once_per_view
 def _knowing(view: View, region: str, type: str) -> dict[str, list[tuple[Resource, Resource]]]:
     """URN of a resource of ``type`` → the functions that know it, and the plans that run them towards ``region``."""
     found: dict[str, list[tuple[Resource, Resource]]] = {}

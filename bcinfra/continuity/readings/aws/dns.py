@@ -21,13 +21,13 @@ from bcinfra.continuity.readings.aws.balancers import (
 )
 from bcinfra.continuity.readings.aws.compute import INSTANCE, instance_pool
 from bcinfra.continuity.readings.aws.plans import switcher
-from bcinfra.continuity.readings.aws.targets import detection, slowest
+from bcinfra.continuity.readings.aws.targets import detection
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.checks import repeated
+from bcinfra.continuity.readings.base.checks import repeated, slowest
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import dns_zone
 from bcinfra.continuity.readings.base.traits import ANSWERS, Without, having, loses
-from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view
 from bcinfra.continuity.readings.joins.fronts import AWS_DNS, FOREIGN, front_of, overstay, shielded
 from bcinfra.graph.core.model import Resource
 from bcinfra.places.table import GLOBAL_HOME
@@ -98,15 +98,17 @@ def _shielded(view: View, routes: list[Route]) -> bool | None:
 def names(view: View) -> Mapping[Name, tuple[Resource, ...]]:
     """The records that lead clients somewhere, by name; ``A`` where a name has ``AAAA`` besides."""
 
-    def grouped() -> dict[Name, tuple[Resource, ...]]:
-        found: dict[Name, dict[str, list[Resource]]] = {}
-        for row in view.graph.of_type(RECORD):
-            kind = view.text(row, "type")
-            if kind in _LEADING:
-                found.setdefault(name_of(view, row), {}).setdefault(kind, []).append(row)
-        return {name: tuple(next(kinds[k] for k in _LEADING if k in kinds)) for name, kinds in found.items()}
+    return _dns_names(view)
 
-    return view.once("DNS names", grouped)
+
+@once_per_view
+def _dns_names(view: View) -> dict[Name, tuple[Resource, ...]]:
+    found: dict[Name, dict[str, list[Resource]]] = {}
+    for row in view.graph.of_type(RECORD):
+        kind = view.text(row, "type")
+        if kind in _LEADING:
+            found.setdefault(name_of(view, row), {}).setdefault(kind, []).append(row)
+    return {name: tuple(next(kinds[k] for k in _LEADING if k in kinds)) for name, kinds in found.items()}
 
 
 def name_of(view: View, row: Resource) -> Name:
@@ -125,10 +127,11 @@ def _is_entry(view: View, key: Name) -> bool:
     zone = view.ref(rows[0], "zoneId", ZONE)
     private = bool(zone) and bool(view.value(zone, "vpcs"))
     proof = key[1].startswith("_") or "._domainkey." in key[1] or _validates(view, rows[0])
-    inside = view.once("names that aliases lead to", lambda: _inside(view))
+    inside = _inside(view)
     return not (private or proof or key in inside)
 
 
+@once_per_view
 def _inside(view: View) -> frozenset[Name]:
     """Names that other names of the zone answer as: layers, which no client asks for."""
     return frozenset(inner for rows in names(view).values() for row in rows if (inner := _inner(view, row)))

@@ -15,9 +15,8 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, guards, having, loses
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import storage as gcp_storage
-from bcinfra.continuity.readings.joins.capabilities import stated_site
 from bcinfra.graph.core.model import Resource, Value
 
 REPLICATIONS: Final = (
@@ -98,7 +97,7 @@ def family(view: View, resource: Resource) -> tuple[Resource, ...]:
             if other.urn not in rows:
                 rows[other.urn] = other
                 queue.append(other)
-    active = view.once("active site", lambda: stated_site(view))
+    active = view.active_site
     return tuple(
         sorted(
             rows.values(),
@@ -107,9 +106,10 @@ def family(view: View, resource: Resource) -> tuple[Resource, ...]:
     )
 
 
+@once_per_view
 def replicated_to(view: View, resource: Resource) -> tuple[tuple[Resource, Mapping[str, Value]], ...]:
     """The buckets of this graph that objects of ``found`` are replicated to, each with its rule."""
-    return view.once(("replicated to", resource.urn), lambda: tuple(_replicated_to(view, resource)))
+    return tuple(_replicated_to(view, resource))
 
 
 def _replicated_to(view: View, resource: Resource) -> Iterator[tuple[Resource, Mapping[str, Value]]]:
@@ -138,15 +138,17 @@ def _timed(rule: Mapping[str, Value]) -> bool:
 def replicated_from(view: View, resource: Resource) -> tuple[Resource, ...]:
     """The buckets whose objects are replicated to ``found``."""
 
-    def sources() -> dict[str, list[Resource]]:
-        into: dict[str, list[Resource]] = {}
-        for token in BUCKET_TYPES:
-            for row in view.graph.of_type(token):
-                for target, _ in replicated_to(view, row):
-                    into.setdefault(target.urn, []).append(row)
-        return into
+    return tuple(_replicated_from(view).get(resource.urn, ()))
 
-    return tuple(view.once("replicated from", sources).get(resource.urn, ()))
+
+@once_per_view
+def _replicated_from(view: View) -> dict[str, list[Resource]]:
+    into: dict[str, list[Resource]] = {}
+    for token in BUCKET_TYPES:
+        for row in view.graph.of_type(token):
+            for target, _ in replicated_to(view, row):
+                into.setdefault(target.urn, []).append(row)
+    return into
 
 
 def is_copy(view: View, resource: Resource, root: Resource) -> bool:

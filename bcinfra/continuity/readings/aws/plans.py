@@ -14,7 +14,7 @@ from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.traits import PROCEDURE
-from bcinfra.continuity.readings.base.view import View, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_rows, as_text, once_per_view, strings
 from bcinfra.graph.core.model import Resource, Value
 
 PLAN: Final = "aws:arcregionswitch/plan:Plan"
@@ -170,15 +170,17 @@ def switcher(view: View, record: Resource) -> str | None:
 
 
 def _by(view: View, act: str, target: str) -> str | None:
-    def acts() -> dict[tuple[str, str | None], str]:
-        return {
-            (step.act, step.target): part_urn(plan, region)
-            for plan in view.graph.of_type(PLAN)
-            for region in strings(view.value(plan, "regions"))
-            for step in steps_towards(view, plan, region)
-        }
+    return _acts_of_plans(view).get((act, target))
 
-    return view.once("acts of plans", acts).get((act, target))
+
+@once_per_view
+def _acts_of_plans(view: View) -> dict[tuple[str, str | None], str]:
+    return {
+        (step.act, step.target): part_urn(plan, region)
+        for plan in view.graph.of_type(PLAN)
+        for region in strings(view.value(plan, "regions"))
+        for step in steps_towards(view, plan, region)
+    }
 
 
 READINGS: Final = {

@@ -15,7 +15,7 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
-from bcinfra.continuity.readings.base.view import View, strings
+from bcinfra.continuity.readings.base.view import View, once_per_view, strings
 from bcinfra.graph.core.model import Resource
 
 INSTANCE: Final = "aws:rds/instance:Instance"
@@ -73,20 +73,23 @@ def _told_of(view: View, primary: Resource, replica: Resource) -> bool:
     check."""
     identifier = view.text(replica, "identifier")
     checks: set[str | None] = set()
-    for alarm in view.once("alarms of one's own", lambda: _own_alarms(view)).get(identifier or "", ()):
+    for alarm in _own_alarms(view).get(identifier or "", ()):
         inner = view.users(alarm, CHECK, "cloudwatchAlarmName")
         outer = (c for check in inner for c in view.users(check, CHECK, "childHealthchecks"))
         checks |= {check.urn for check in (*inner, *outer)}
     here = places.region_of(view, primary)
-
-    def asked() -> set[str | None]:
-        found = (view.ref(row, "healthCheckId", CHECK) for row in _answers_in(view, here))
-        return {check and check.urn for check in found}
-
-    used = view.once(("checks of answers", here), asked)
+    used = _checks_of_answers(view, here)
     return bool(checks) and bool(used) and used <= checks
 
 
+@once_per_view
+def _checks_of_answers(view: View, here: str | None) -> set[str | None]:
+    """URNs of the checks that withdraw the answers which lead to a region; ``None`` for an answer without one."""
+    found = (view.ref(row, "healthCheckId", CHECK) for row in _answers_in(view, here))
+    return {check and check.urn for check in found}
+
+
+@once_per_view
 def _own_alarms(view: View) -> dict[str, list[Resource]]:
     """Text of a dimension → the alarms on measurements that AWS does not make itself."""
     found: dict[str, list[Resource]] = {}
@@ -100,18 +103,22 @@ def _own_alarms(view: View) -> dict[str, list[Resource]]:
 def _answers_in(view: View, region: str | None) -> Iterator[Resource]:
     """The records that lead to a region, where another of the same name leads elsewhere."""
 
-    def led() -> dict[tuple[str | None, str | None, str | None], list[tuple[Resource, set[str | None]]]]:
-        found: dict[tuple[str | None, str | None, str | None], list[tuple[Resource, set[str | None]]]] = {}
-        for row in view.graph.of_type(RECORD):
-            zone = view.ref(row, "zoneId", ZONE)
-            key = (zone.urn if zone else None, view.text(row, "name"), view.text(row, "type"))
-            targets = (r for name in ("aliases", "records") for r in view.linked(row, name) if r.type != ZONE)
-            found.setdefault(key, []).append((row, {places.region_of(view, r) for r in targets}))
-        return found
-
-    for rows in view.once("regions of answers", led).values():
+    for rows in _regions_of_answers(view).values():
         if any(regions - {region} for _, regions in rows):
             yield from (row for row, regions in rows if region in regions)
+
+
+@once_per_view
+def _regions_of_answers(
+    view: View,
+) -> dict[tuple[str | None, str | None, str | None], list[tuple[Resource, set[str | None]]]]:
+    found: dict[tuple[str | None, str | None, str | None], list[tuple[Resource, set[str | None]]]] = {}
+    for row in view.graph.of_type(RECORD):
+        zone = view.ref(row, "zoneId", ZONE)
+        key = (zone.urn if zone else None, view.text(row, "name"), view.text(row, "type"))
+        targets = (r for name in ("aliases", "records") for r in view.linked(row, name) if r.type != ZONE)
+        found.setdefault(key, []).append((row, {places.region_of(view, r) for r in targets}))
+    return found
 
 
 def source_of(view: View, resource: Resource) -> Resource | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from bcinfra.continuity.model.ranges import Figure, Unit, stated
@@ -48,12 +47,6 @@ def admission(view: View, group: Resource, fact: str = "aws.alb") -> Figure:
         _checked(view, group, "interval", fact, "interval_s"),
         _checked(view, group, "healthyThreshold", fact, "healthy_threshold", Unit.COUNT),
     )
-
-
-def slowest(figures: Iterable[Figure]) -> Figure | None:
-    """The figure with the largest pessimistic end; ``None`` when there are none."""
-    known = [f for f in figures if f.value]
-    return max(known, key=lambda f: (f.value.upper or float("inf")) if f.value else 0.0) if known else None
 
 
 READINGS: Final = {

@@ -1,6 +1,8 @@
-"""Time that a repeated check takes to decide."""
+"""Time that a repeated check takes to decide, and the slowest of several."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from bcinfra.continuity.model.ranges import Figure, Unit, computed
 
@@ -13,3 +15,9 @@ def repeated(name: str, interval: Figure, times: Figure, *further: Figure) -> Fi
 
 def _finish(interval: float, times: float, *further: float) -> float:
     return interval * times + sum(further)
+
+
+def slowest(figures: Iterable[Figure]) -> Figure | None:
+    """The figure with the largest pessimistic end; ``None`` when there are none."""
+    known = [f for f in figures if f.value]
+    return max(known, key=lambda f: (f.value.upper or float("inf")) if f.value else 0.0) if known else None

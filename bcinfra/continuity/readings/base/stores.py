@@ -10,7 +10,7 @@ from typing import Final
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
-from bcinfra.continuity.readings.base.view import View
+from bcinfra.continuity.readings.base.view import View, once_per_view
 from bcinfra.graph.core.model import Resource
 
 SOURCE_KEPT: Final = timedelta(days=3650)
@@ -43,16 +43,13 @@ def together(stores: Sequence[Store]) -> Store:
     )
 
 
+@once_per_view
 def descendants(view: View, ancestor: Resource) -> tuple[Resource, ...]:
     """Everything below a component."""
-
-    def collect() -> tuple[Resource, ...]:
-        found: list[Resource] = []
-        for child in view.graph.children(ancestor.urn):
-            found += [child, *descendants(view, child)]
-        return tuple(found)
-
-    return view.once(("descendants", ancestor.urn), collect)
+    found: list[Resource] = []
+    for child in view.graph.children(ancestor.urn):
+        found += [child, *descendants(view, child)]
+    return tuple(found)
 
 
 def part_urn(resource: Resource, what: str) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import Final, TypeVar
+from functools import cached_property, wraps
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from bcinfra.continuity.model.facts import Fact, facts
 from bcinfra.continuity.model.ranges import Figure, Unit, stated
@@ -22,6 +22,7 @@ _PATHS = ("service/", "projects/", "https://www.googleapis.com/compute/")
 """How texts begin whose last part is a name."""
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class View:
@@ -39,6 +40,8 @@ class View:
         self._accounts: dict[str, str | None] = {}
         self.known_as: Mapping[str, tuple[Resource, ...]] = {}
         """Resources by texts that stand for them though they do not bear them, such as addresses stated elsewhere."""
+        self.active_site: str | None = None
+        """The site that takes writes now, where the shop's specification says so."""
 
     def once(self, key: object, make: Callable[[], T]) -> T:
         """What ``make`` returned when first asked for ``key``."""
@@ -205,6 +208,17 @@ class View:
     @cached_property
     def components(self) -> tuple[Resource, ...]:
         return tuple(r for r in self.graph if r.is_component)
+
+
+def once_per_view(find: Callable[Concatenate[View, P], T]) -> Callable[Concatenate[View, P], T]:
+    """``find``, run once for a view and each of its further arguments: resources, or what is hashable."""
+
+    @wraps(find)
+    def found(view: View, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = tuple(part.urn if isinstance(part, Resource) else part for part in args)
+        return view.once((find, key), lambda: find(view, *args, **kwargs))
+
+    return found
 
 
 def _plain(text: str) -> str:

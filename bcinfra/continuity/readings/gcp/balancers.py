@@ -8,13 +8,12 @@ from typing import Final
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated
-from bcinfra.continuity.readings.aws.targets import slowest
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.checks import repeated
+from bcinfra.continuity.readings.base.checks import repeated, slowest
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again
 from bcinfra.continuity.readings.base.traits import FRONT, PROOF, having
-from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, strings
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, once_per_view, strings
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.continuity.readings.gcp.compute import FUNCTION, INSTANCE, POOL_TYPES, RUN, pool_of
 from bcinfra.graph.core.model import Resource, Value
@@ -119,13 +118,15 @@ def front(view: View, resource: Resource) -> Resource:
 def _siblings(view: View, resource: Resource) -> tuple[Resource, ...]:
     """The rules of the same address."""
 
-    def grouped() -> dict[str, list[Resource]]:
-        rows: dict[str, list[Resource]] = {}
-        for row in view.graph.of_type(*RULES):
-            rows.setdefault(_address(view, row), []).append(row)
-        return rows
+    return tuple(_rules_by_address(view)[_address(view, resource)])
 
-    return tuple(view.once("rules by address", grouped)[_address(view, resource)])
+
+@once_per_view
+def _rules_by_address(view: View) -> dict[str, list[Resource]]:
+    rows: dict[str, list[Resource]] = {}
+    for row in view.graph.of_type(*RULES):
+        rows.setdefault(_address(view, row), []).append(row)
+    return rows
 
 
 def _address(view: View, resource: Resource) -> str:

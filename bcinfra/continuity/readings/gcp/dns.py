@@ -10,12 +10,12 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Entry, Route, Routing
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings.aws.balancers import ACCELERATOR
-from bcinfra.continuity.readings.aws.targets import slowest
 from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.checks import slowest
 from bcinfra.continuity.readings.base.reading import Found, part
 from bcinfra.continuity.readings.base.stores import dns_zone
 from bcinfra.continuity.readings.base.traits import ANSWERS, Without, having, loses
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view
 from bcinfra.continuity.readings.gcp import balancers, places
 from bcinfra.continuity.readings.joins.fronts import FRONTS, front_of, overstay, shielded
 from bcinfra.graph.core.model import UNKNOWN, Resource, Value
@@ -85,15 +85,17 @@ def _is_entry(view: View, resource: Resource) -> bool:
 def _of_name(view: View, name: str) -> tuple[Resource, ...]:
     """The records of a name that lead somewhere, ``A`` before ``AAAA``."""
 
-    def grouped() -> dict[str, list[Resource]]:
-        found: dict[str, list[Resource]] = {}
-        for row in view.graph.of_type(RECORD):
-            if view.text(row, "type") in _LEADING:
-                found.setdefault(name_of(view, row), []).append(row)
-        return found
-
-    rows = view.once("Cloud DNS names", grouped).get(name, [])
+    rows = _cloud_dns_names(view).get(name, [])
     return tuple(sorted(rows, key=lambda r: (_LEADING.index(view.text(r, "type") or "A"), r.urn)))
+
+
+@once_per_view
+def _cloud_dns_names(view: View) -> dict[str, list[Resource]]:
+    found: dict[str, list[Resource]] = {}
+    for row in view.graph.of_type(RECORD):
+        if view.text(row, "type") in _LEADING:
+            found.setdefault(name_of(view, row), []).append(row)
+    return found
 
 
 def _routing(view: View, resource: Resource) -> Routing:

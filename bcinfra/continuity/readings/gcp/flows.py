@@ -8,7 +8,7 @@ from typing import Final
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.traits import having
-from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import (
     balancers as gcp_balancers,
     cache as gcp_cache,
@@ -96,11 +96,12 @@ def _mentioned(view: View, row: Resource, name: str) -> Iterator[Resource]:
     text = "\n".join(strings(view.value(row, name)))
     if not text:
         return
-    for host, found in view.once("Google Cloud hosts", lambda: _hosts(view)):
+    for host, found in _hosts(view):
         if host in text:
             yield found
 
 
+@once_per_view
 def _hosts(view: View) -> list[tuple[str, Resource]]:
     found = [
         (text, row)

@@ -13,7 +13,7 @@ from bcinfra.continuity.model.ranges import Figure, total
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.traits import PROCEDURE
-from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import alerts, places, workflows
 from bcinfra.continuity.readings.gcp.compute import AUTOSCALERS, GROUP, REGION_GROUP, RUN, pool_of
 from bcinfra.continuity.readings.gcp.workflows import Act
@@ -86,9 +86,10 @@ def workflow(view: View, resource: Resource) -> Iterator[Found]:
 
 def acts_of(view: View, resource: Resource) -> tuple[Act, ...] | None:
     """What a workflow does; ``None`` when its source is not known or not understood."""
-    return view.once(("acts of a workflow", resource.urn), lambda: _acts_of(view, resource))
+    return _acts_of(view, resource)
 
 
+@once_per_view
 def _acts_of(view: View, resource: Resource) -> tuple[Act, ...] | None:
     text = view.text(resource, "sourceContents")
     environment = as_row(view.value(resource, "userEnvVars"))
@@ -131,15 +132,17 @@ def _part(view: View, row: Resource) -> str:
 def promoter(view: View, member: Resource) -> str | None:
     """URN of the workflow that promotes a replica."""
 
-    def promoted() -> dict[str, str]:
-        return {
-            step.target: found.urn
-            for found in view.graph.of_type(WORKFLOW)
-            for step in _steps(view, found, acts_of(view, found) or ())
-            if step.act == workflows.PROMOTE and step.target
-        }
+    return _what_workflows_promote(view).get(member.urn)
 
-    return view.once("what workflows promote", promoted).get(member.urn)
+
+@once_per_view
+def _what_workflows_promote(view: View) -> dict[str, str]:
+    return {
+        step.target: found.urn
+        for found in view.graph.of_type(WORKFLOW)
+        for step in _steps(view, found, acts_of(view, found) or ())
+        if step.act == workflows.PROMOTE and step.target
+    }
 
 
 def stops(view: View, primary: Resource) -> bool:

@@ -13,7 +13,7 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
-from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans as gcp_plans, streams as gcp_streams
 from bcinfra.continuity.readings.joins.vendor_links import feed, lag
 from bcinfra.graph.core.model import Resource, Value
@@ -70,18 +70,20 @@ def _by_name(view: View, text: str | None, other_than: Resource) -> Resource | N
 def family(view: View, root: Resource) -> tuple[Resource, ...]:
     """An instance and its replicas, and theirs."""
 
-    def by_source() -> dict[str, list[Resource]]:
-        found: dict[str, list[Resource]] = {}
-        for row in view.graph.of_type(INSTANCE):
-            if source := source_of(view, row):
-                found.setdefault(source.urn, []).append(row)
-        return found
-
-    replicas = view.once("Cloud SQL replicas", by_source)
+    replicas = _cloud_sql_replicas(view)
     rows = [root]
     for row in rows:
         rows += [r for r in replicas.get(row.urn, ()) if r not in rows]
     return tuple(rows)
+
+
+@once_per_view
+def _cloud_sql_replicas(view: View) -> dict[str, list[Resource]]:
+    found: dict[str, list[Resource]] = {}
+    for row in view.graph.of_type(INSTANCE):
+        if source := source_of(view, row):
+            found.setdefault(source.urn, []).append(row)
+    return found
 
 
 def _settings(view: View, resource: Resource) -> Mapping[str, Value]:

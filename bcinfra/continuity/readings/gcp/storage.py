@@ -13,11 +13,10 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting, unread
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
-from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places
 from bcinfra.continuity.readings.gcp.balancers import BACKEND_BUCKET, BUCKET
 from bcinfra.continuity.readings.gcp.places import Place
-from bcinfra.continuity.readings.joins.capabilities import stated_site
 from bcinfra.graph.core.model import Resource, Value
 from bcinfra.places.table import DUAL_REGIONS
 from bcinfra.places.world import multi_region_around
@@ -74,7 +73,7 @@ def regions_of(view: View, resource: Resource) -> tuple[str, ...]:
     ]
     location = (view.text(resource, "location") or "").lower()
     regions = tuple(stated) or DUAL_REGIONS.get(location) or ((location,) if places.region_name(location) else ())
-    active = view.once("active site", lambda: stated_site(view))
+    active = view.active_site
     return tuple(sorted(regions, key=lambda region: f"gcp/{region}" != active))
 
 
@@ -181,18 +180,20 @@ def _at_rest_in(
 def _jobs(view: View) -> list[tuple[Resource, Resource, Resource]]:
     """Transfer jobs with the bucket each reads and the one it fills."""
 
-    def collect() -> list[tuple[Resource, Resource, Resource]]:
-        found: list[tuple[Resource, Resource, Resource]] = []
-        for job in view.graph.of_type(TRANSFER):
-            for name in ("transferSpec", "replicationSpec"):
-                sink = _bucket(view, job, name, "gcsDataSink", BUCKET)
-                source = _bucket(view, job, name, "gcsDataSource", BUCKET)
-                source = source or _bucket(view, job, name, "awsS3DataSource", *_BUCKETS_AT_AWS)
-                if source and sink and source != sink:
-                    found.append((job, source, sink))
-        return found
+    return _transfer_jobs(view)
 
-    return view.once("transfer jobs", collect)
+
+@once_per_view
+def _transfer_jobs(view: View) -> list[tuple[Resource, Resource, Resource]]:
+    found: list[tuple[Resource, Resource, Resource]] = []
+    for job in view.graph.of_type(TRANSFER):
+        for name in ("transferSpec", "replicationSpec"):
+            sink = _bucket(view, job, name, "gcsDataSink", BUCKET)
+            source = _bucket(view, job, name, "gcsDataSource", BUCKET)
+            source = source or _bucket(view, job, name, "awsS3DataSource", *_BUCKETS_AT_AWS)
+            if source and sink and source != sink:
+                found.append((job, source, sink))
+    return found
 
 
 def _bucket(view: View, job: Resource, name: str, end: str, *types: str) -> Resource | None:

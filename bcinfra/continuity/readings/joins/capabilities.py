@@ -61,7 +61,7 @@ def specified(view: View, model: Model) -> Model | None:
         return None
     offers = as_json(shop.inputs.get("offers"))
     stated: Plain = spec
-    active = stated_site(view) or model.active_site
+    active = view.active_site or model.active_site
     homed = tuple(_homed(stated, model.stores, active))
     merged = _own_caches(homed)
     stores = (*_merged(homed, merged), *_state(view, shop, stated, model))

@@ -15,8 +15,8 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Entry, Route
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.readings.aws import dns as aws_dns
-from bcinfra.continuity.readings.aws.targets import slowest
-from bcinfra.continuity.readings.base.view import View, strings
+from bcinfra.continuity.readings.base.checks import slowest
+from bcinfra.continuity.readings.base.view import View, once_per_view, strings
 from bcinfra.continuity.readings.gcp import dns as gcp_dns
 from bcinfra.graph.core.model import Resource
 
@@ -29,24 +29,26 @@ _RECORDS: Final = {aws_dns.RECORD: ("zoneId", "records"), gcp_dns.RECORD: ("mana
 def pairs(view: View) -> Mapping[str, tuple[Resource, ...]]:
     """URN of a zone → the zones that answer for its domain together, itself among them."""
 
-    def found() -> dict[str, tuple[Resource, ...]]:
-        zones = [zone for zone in view.graph.of_type(*_ZONES) if _public(view, zone)]
-        listed = {zone.urn: frozenset(_listed(view, zone)) for zone in zones}
-        together: dict[str, tuple[Resource, ...]] = {}
-        for zone in zones:
-            others = [
-                other
-                for other in zones
-                if other.type != zone.type
-                and _domain(view, other) == _domain(view, zone)
-                and other.urn in listed[zone.urn]
-                and zone.urn in listed[other.urn]
-            ]
-            if others:
-                together[zone.urn] = tuple(sorted((zone, *others), key=lambda row: row.urn))
-        return together
+    return _zones_at_two_dns_providers(view)
 
-    return view.once("zones at two DNS providers", found)
+
+@once_per_view
+def _zones_at_two_dns_providers(view: View) -> dict[str, tuple[Resource, ...]]:
+    zones = [zone for zone in view.graph.of_type(*_ZONES) if _public(view, zone)]
+    listed = {zone.urn: frozenset(_listed(view, zone)) for zone in zones}
+    together: dict[str, tuple[Resource, ...]] = {}
+    for zone in zones:
+        others = [
+            other
+            for other in zones
+            if other.type != zone.type
+            and _domain(view, other) == _domain(view, zone)
+            and other.urn in listed[zone.urn]
+            and zone.urn in listed[other.urn]
+        ]
+        if others:
+            together[zone.urn] = tuple(sorted((zone, *others), key=lambda row: row.urn))
+    return together
 
 
 def _public(view: View, zone: Resource) -> bool:

@@ -22,7 +22,7 @@ from bcinfra.continuity.readings.aws.custom_actions import known_to_role
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Call, setting
 from bcinfra.continuity.readings.base.traits import having
-from bcinfra.continuity.readings.base.view import View, as_json, strings
+from bcinfra.continuity.readings.base.view import View, as_json, once_per_view, strings
 from bcinfra.continuity.readings.gcp import compute as gcp_compute, flows as gcp_flows
 from bcinfra.continuity.readings.kubernetes import flows as kubernetes_flows
 from bcinfra.continuity.readings.onprem import links as onprem_links
@@ -109,16 +109,18 @@ def _launched_from(view: View, row: Resource) -> Resource | None:
 
 def _admitting(view: View, groups: set[str]) -> Iterator[Resource]:
     """What lets any of the security groups in."""
-    guarded = view.once("guarded resources", lambda: _guarded(view))
-    protections = view.once("guards by whom they admit", lambda: _guards(guarded, _admissions(view)))
-    for guard in sorted({guard for group in groups for guard in protections.get(group, ())}):
+    guarded = _guarded(view)
+    guards = _guards(view)
+    for guard in sorted({guard for group in groups for guard in guards.get(group, ())}):
         yield from guarded[guard]
 
 
-def _guards(guarded: Iterable[str], admitted: Mapping[str, set[str]]) -> dict[str, list[str]]:
+@once_per_view
+def _guards(view: View) -> dict[str, list[str]]:
     """URN of a security group → those that guard something and let it in."""
+    admitted = _admissions(view)
     found: dict[str, list[str]] = {}
-    for guard in guarded:
+    for guard in _guarded(view):
         for group in admitted.get(guard, ()):
             found.setdefault(group, []).append(guard)
     return found
@@ -142,6 +144,7 @@ def _admissions(view: View) -> dict[str, set[str]]:
     return found
 
 
+@once_per_view
 def _guarded(view: View) -> dict[str, list[Resource]]:
     """URN of a security group → what it guards."""
     found: dict[str, list[Resource]] = {}
@@ -171,11 +174,12 @@ def _mentioned(view: View, source: Resource, name: str) -> Iterator[Resource]:
     text = "\n".join(strings(as_json(view.value(source, name)) or view.value(source, name)))
     if not text:
         return
-    for host, row in view.once("host names", lambda: _hosts(view)):
+    for host, row in _hosts(view):
         if host in text:
             yield row
 
 
+@once_per_view
 def _hosts(view: View) -> list[tuple[str, Resource]]:
     names = (
         "address",

@@ -18,7 +18,16 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.schedules import longest_interval
 from bcinfra.continuity.readings.base.stores import part_urn
-from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import (
+    View,
+    as_flag,
+    as_number,
+    as_row,
+    as_rows,
+    as_text,
+    once_per_view,
+    strings,
+)
 from bcinfra.continuity.readings.gcp import places as gcp_places, storage as gcp_storage
 from bcinfra.continuity.readings.gcp.balancers import BUCKET
 from bcinfra.continuity.readings.kubernetes import places
@@ -96,9 +105,11 @@ def bucket(view: View, name: str | None, region: str | None, endpoint: str | Non
     return Target(None, label, site, homes, (), frozenset({Protection.VERSIONED}), None)
 
 
+@once_per_view
 def targets(view: View) -> set[str]:
     """URNs of the buckets that copies were found in: they are no stores of their own. Known once all is read."""
-    return view.once("buckets of backups", set[str])
+    del view  # each has one
+    return set()
 
 
 def _known(view: View, row: Resource, owner: Resource) -> Target:

@@ -8,7 +8,7 @@ from typing import Final
 
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
-from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, once_per_view, strings
 from bcinfra.continuity.readings.kubernetes import places, services, stores, workloads
 from bcinfra.continuity.readings.onprem import links as onprem_links
 from bcinfra.graph.core.model import Resource, Value
@@ -22,7 +22,7 @@ def reached(view: View, resource: Resource) -> Iterator[Resource]:
     """What a workload's pods depend on, and what is named in what they are started with."""
     yield from view.linked(resource, "spec")
     here = places.namespace_of(view, resource)
-    by_name = view.once("Kubernetes hosts", lambda: _hosts(view))
+    by_name = _hosts(view)
     for text in _texts(view, resource):
         for word in _WORD.findall(text.lower()):
             name, _, rest = word.partition(".")
@@ -48,6 +48,7 @@ def _let_out(view: View, resource: Resource) -> Iterator[Resource]:
                 yield from onprem_links.behind(view, cidrs, port, port)
 
 
+@once_per_view
 def _hosts(view: View) -> dict[tuple[str, str], list[Resource]]:
     """Namespace and name → what answers to it."""
     found: dict[tuple[str, str], list[Resource]] = {}

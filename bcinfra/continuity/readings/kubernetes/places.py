@@ -11,7 +11,7 @@ from bcinfra.continuity.readings.aws import places as aws_places
 from bcinfra.continuity.readings.aws.compute import NODES as AWS_NODES
 from bcinfra.continuity.readings.base.reading import Assumption
 from bcinfra.continuity.readings.base.traits import Without
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import compute as gcp_compute, places as gcp_places
 from bcinfra.continuity.readings.gcp.places import Place
 from bcinfra.continuity.readings.onprem import places as onprem_places
@@ -155,9 +155,10 @@ def name_of(view: View, resource: Resource) -> str:
 
 def namespace_of(view: View, resource: Resource) -> str:
     """Cluster and namespace of an object, as one key."""
-    return view.once(("namespace", resource.urn), lambda: _namespace(view, resource))
+    return _namespace(view, resource)
 
 
+@once_per_view
 def _namespace(view: View, resource: Resource) -> str:
     stated = as_text(metadata(view, resource).get("namespace"))
     if not stated:

@@ -11,7 +11,7 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part
 from bcinfra.continuity.readings.base.stores import SOURCE_KEPT, issued_again, part_urn
 from bcinfra.continuity.readings.base.traits import Without, having, loses
-from bcinfra.continuity.readings.base.view import View
+from bcinfra.continuity.readings.base.view import View, once_per_view
 from bcinfra.continuity.readings.kubernetes import places, workloads
 from bcinfra.continuity.readings.kubernetes.places import IN_PLACE, NAMED
 from bcinfra.graph.core.model import Resource
@@ -21,7 +21,7 @@ SECRET: Final = "kubernetes:core/v1:Secret"  # noqa: S105  a type token
 
 def secret(view: View, resource: Resource) -> Iterator[Found]:
     """The secrets of all pods, told once. Others hold what a part of the cluster says to another."""
-    rows = view.once("secrets of pods", lambda: _of_pods(view))
+    rows = _of_pods(view)
     if not rows or rows[0] != resource:
         return
     told = all(row.inputs.get("stringData") or row.inputs.get("data") for row in rows)
@@ -44,6 +44,7 @@ def secret(view: View, resource: Resource) -> Iterator[Found]:
     )
 
 
+@once_per_view
 def _of_pods(view: View) -> list[Resource]:
     linked = {
         row.urn: row

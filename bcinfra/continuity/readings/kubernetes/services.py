@@ -7,12 +7,12 @@ from typing import Final
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Link, Member, Store, StoreKind
-from bcinfra.continuity.readings.aws.targets import slowest
 from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.checks import slowest
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again, part_urn
 from bcinfra.continuity.readings.base.traits import FRONT
-from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, once_per_view, strings
 from bcinfra.continuity.readings.kubernetes import places, workloads
 from bcinfra.continuity.readings.kubernetes.places import NAMED
 from bcinfra.continuity.readings.onprem import links as onprem_links, places as onprem_places
@@ -91,13 +91,14 @@ def selected(view: View, resource: Resource) -> tuple[Resource, ...]:
     selector = as_row(places.spec_of(view, resource).get("selector"))
     if not selector:
         return ()
-    by_label = view.once("workloads by label", lambda: _by_label(view))
+    by_label = _by_label(view)
     here = places.namespace_of(view, resource)
     found_by = [by_label.get((here, key, str(value)), {}) for key, value in selector.items()]
     fewest = min(found_by, key=len)
     return tuple(row for urn, row in fewest.items() if all(urn in rows for rows in found_by))
 
 
+@once_per_view
 def _by_label(view: View) -> dict[tuple[str, str, str], dict[str, Resource]]:
     """Namespace, key and value of a label → the workloads whose pods bear it."""
     found: dict[tuple[str, str, str], dict[str, Resource]] = {}
@@ -167,11 +168,12 @@ def _bound(view: View, route: Resource, resource: Resource) -> bool:
 
 def _services(view: View, resource: Resource, names: list[str | None], property: str) -> list[Resource]:
     here = places.namespace_of(view, resource)
-    by_name = view.once("services by name", lambda: _by_name(view))
+    by_name = _by_name(view)
     named = {row.urn: row for name in names for row in by_name.get((here, name or ""), ())}
     return list((named or {r.urn: r for r in view.linked(resource, property) if r.type == SERVICE}).values())
 
 
+@once_per_view
 def _by_name(view: View) -> dict[tuple[str, str], list[Resource]]:
     found: dict[tuple[str, str], list[Resource]] = {}
     for row in view.graph.of_type(SERVICE):

@@ -15,7 +15,7 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import store_name
 from bcinfra.continuity.readings.base.traits import Backup, harmless, having, loses
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
 from bcinfra.continuity.readings.kubernetes import backup, places, workloads
 from bcinfra.continuity.readings.kubernetes.places import IN_PLACE, NAMED, Row, Spread
 from bcinfra.graph.core.model import Resource, Value
@@ -99,24 +99,28 @@ def _channels(view: View, resource: Resource) -> dict[str, bool]:
 def _followed(view: View, resource: Resource) -> Resource | None:
     """The cluster of this graph that another follows."""
 
-    def sources() -> dict[str, Resource]:
-        rows = view.graph.of_type(PXC)
-        return {name: row for row in rows for name, source in _channels(view, row).items() if source}
-
-    known = view.once("sources of channels", sources)
+    known = _sources_of_channels(view)
     follows = (known.get(name) for name, source in _channels(view, resource).items() if not source)
     return next((row for row in follows if row and row != resource), None)
 
 
-def _followers(view: View, resource: Resource) -> list[Resource]:
-    def collect() -> dict[str, list[Resource]]:
-        rows: dict[str, list[Resource]] = {}
-        for row in view.graph.of_type(PXC):
-            if source := _followed(view, row):
-                rows.setdefault(source.urn, []).append(row)
-        return rows
+@once_per_view
+def _sources_of_channels(view: View) -> dict[str, Resource]:
+    rows = view.graph.of_type(PXC)
+    return {name: row for row in rows for name, source in _channels(view, row).items() if source}
 
-    return view.once("followers by channel", collect).get(resource.urn, [])
+
+def _followers(view: View, resource: Resource) -> list[Resource]:
+    return _followers_by_channel(view).get(resource.urn, [])
+
+
+@once_per_view
+def _followers_by_channel(view: View) -> dict[str, list[Resource]]:
+    rows: dict[str, list[Resource]] = {}
+    for row in view.graph.of_type(PXC):
+        if source := _followed(view, row):
+            rows.setdefault(source.urn, []).append(row)
+    return rows
 
 
 def _follower(view: View, member: Member, source: Resource) -> Member:

@@ -11,7 +11,7 @@ from bcinfra.continuity.readings.base.checks import repeated
 from bcinfra.continuity.readings.base.images import registries, release
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.traits import RUNS
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view
 from bcinfra.continuity.readings.kubernetes import places
 from bcinfra.continuity.readings.kubernetes.places import NAMED, Row
 from bcinfra.graph.core.model import Resource, Value
@@ -97,12 +97,13 @@ def replicas(view: View, resource: Resource) -> int | None:
 def scaling(view: View, resource: Resource) -> tuple[int | None, int | None]:
     """The least and most replicas that an autoscaler keeps."""
     key = (places.namespace_of(view, resource), resource.type.rsplit(":", 1)[-1], places.name_of(view, resource))
-    scalers = view.once("scalers", lambda: _scalers(view))
+    scalers = _scalers(view)
     for low, high in (*scalers.get(key, ()), *scalers.get(resource.urn, ())):
         return 1 if low is None else int(low), None if high is None else int(high)
     return None, None
 
 
+@once_per_view
 def _scalers(view: View) -> dict[object, list[tuple[float | None, float | None]]]:
     """What is scaled, by namespace, kind and name or else by URN → the least and most replicas."""
     found: dict[object, list[tuple[float | None, float | None]]] = {}

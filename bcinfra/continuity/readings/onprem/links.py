@@ -16,11 +16,11 @@ from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Entry, Link, Store
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
 from bcinfra.continuity.readings.aws import places as aws_places
-from bcinfra.continuity.readings.aws.targets import slowest
 from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.checks import slowest
 from bcinfra.continuity.readings.base.reading import Assumption, setting
 from bcinfra.continuity.readings.base.traits import having
-from bcinfra.continuity.readings.base.view import View, as_number, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_number, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import places as gcp_places
 from bcinfra.continuity.readings.onprem import places
 from bcinfra.graph.core.model import Resource, Value
@@ -83,7 +83,7 @@ def lines(view: View, site: str, addresses: Collection[str] | None = None) -> tu
 
 def entrance(view: View, site: str) -> Link | None:
     """How clients come in: by the lines whose addresses a name answers with, else by any line."""
-    told = view.once("addresses in DNS", lambda: _answered(view))
+    told = _answered(view)
     every = tuple(dict.fromkeys(d for text in sorted(told) for d in _lines_of(view, site, text))) or lines(view, site)
     return Link(label=f"clients of {site}", lines=every, reroutes=_RETRIED) if every else None
 
@@ -133,6 +133,7 @@ def _block(address: IPv4Network) -> IPv4Network:
     return address.supernet(new_prefix=_BLOCK)
 
 
+@once_per_view
 def _answered(view: View) -> frozenset[str]:
     """Every address that a DNS record of the graph answers with."""
     return frozenset(
@@ -160,9 +161,10 @@ def names_at(view: View, address: str) -> frozenset[str]:
 # -- tunnels ----------------------------------------------------------------------------------------------------------
 
 
+@once_per_view
 def ends(view: View) -> tuple[End, ...]:
     """The clouds' ends of every tunnel."""
-    return view.once("ends of tunnels", lambda: (*_aws_ends(view), *_gcp_ends(view)))
+    return (*_aws_ends(view), *_gcp_ends(view))
 
 
 def _aws_ends(view: View) -> Iterator[End]:

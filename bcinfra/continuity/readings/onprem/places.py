@@ -14,7 +14,7 @@ from bcinfra.continuity.model import domains, rates
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
-from bcinfra.continuity.readings.base.view import View, as_json, strings
+from bcinfra.continuity.readings.base.view import View, as_json, once_per_view, strings
 from bcinfra.graph.core.model import Resource
 
 ROWS: Final = "bcinfra:onprem:"
@@ -46,10 +46,11 @@ class Place(NamedTuple):
 
 def rows(view: View, type: str, site: str) -> tuple[Resource, ...]:
     """The rows of a type that a site has, by name."""
-    by_site = view.once(("on premises", type), lambda: _by_site(view, type))
+    by_site = _by_site(view, type)
     return tuple(sorted(by_site.get(site, ()), key=lambda row: row.urn))
 
 
+@once_per_view
 def _by_site(view: View, type: str) -> dict[str, list[Resource]]:
     found: dict[str, list[Resource]] = {}
     for row in view.graph.of_type(type):
@@ -101,9 +102,10 @@ def room(view: View, site: str, name: str) -> Domain:
 
 def rack(view: View, site: str, name: str) -> Domain:
     """A rack in its room, which needs one of its feeds."""
-    return view.once(("rack", site, name), lambda: _rack(view, site, name))
+    return _rack(view, site, name)
 
 
+@once_per_view
 def _rack(view: View, site: str, name: str) -> Domain:
     row = row_of(view, RACK, site, "rack", name)
     at = view.text(row, "room") if row else None
@@ -114,11 +116,12 @@ def _rack(view: View, site: str, name: str) -> Domain:
 
 def host(view: View, site: str, name: str) -> Domain:
     """A host in its rack."""
-    at = view.once(("racks of hosts", site), lambda: _racks(view, site)).get(name)
+    at = _racks(view, site).get(name)
     outer = rack(view, site, at) if at else building(view, site)
     return Domain(DomainKind.HOST, f"{ON_PREMISES}{site}/{name}", (outer,), lasts=rates.HARDWARE_LASTS)
 
 
+@once_per_view
 def _racks(view: View, site: str) -> dict[str, str]:
     """The rack of each host."""
     found = ((row, view.text(row, "rack")) for row in rows(view, RACK, site))
@@ -130,9 +133,10 @@ def _racks(view: View, site: str) -> dict[str, str]:
 
 def feed(view: View, site: str, name: str) -> Domain:
     """A feed: down with its grid once what bridges an outage is used up, or was dead when it was needed."""
-    return view.once(("feed", site, name), lambda: _feed(view, site, name))
+    return _feed(view, site, name)
 
 
+@once_per_view
 def _feed(view: View, site: str, name: str) -> Domain:
     own = f"{ON_PREMISES}{site}/feed-{name}"
     row = row_of(view, FEED, site, "feed", name)
@@ -158,9 +162,10 @@ def autonomy(view: View, row: Resource) -> float:
 def _outages(view: View, site: str, grid: str) -> Mapping[float, Domain]:
     """The outages of a grid by how long they last at least, in seconds: those that outlast what bridges them on some
     feed are told apart, unless nearly none is so long."""
-    return view.once(("grid", site, grid), lambda: _bands(view, site, grid))
+    return _bands(view, site, grid)
 
 
+@once_per_view
 def _bands(view: View, site: str, grid: str) -> Mapping[float, Domain]:
     bridged = {autonomy(view, row) for row in rows(view, FEED, site) if view.text(row, "grid") == grid}
     longest = rates.GRID[1].value
@@ -189,12 +194,13 @@ def named(view: View, name: str) -> Place:
     cloud, _, region = name.partition("/")
     if cloud in _CLOUDS and region:
         return Place(name, (domains.region(cloud, region),))
-    for cloud, region in sorted(view.once("regions of the graph", lambda: _regions(view))):
+    for cloud, region in sorted(_regions(view)):
         if region == name:
             return Place(f"{cloud}/{region}", (domains.region(cloud, region),))
     return Place(None, (Domain(DomainKind.REGION, name),), known=False)
 
 
+@once_per_view
 def _regions(view: View) -> set[tuple[str, str]]:
     at = (view.location(row) for row in view.graph if row.is_provider)
     return {(one.cloud, one.region) for one in at if one and one.region and one.cloud in _CLOUDS}
@@ -202,7 +208,7 @@ def _regions(view: View) -> set[tuple[str, str]]:
 
 def stated_place(view: View, name: str) -> Place | None:
     """The place of a site as the shop's specification states it; ``None`` where it states none of that name."""
-    spec = view.once("specification", lambda: _specification(view))
+    spec = _specification(view)
     row = _map(_map(spec.get("sites")).get(name))
     at = _map(row.get("place")) or row
     kind, region = at.get("kind", "aws" if at else None), at.get("region")
@@ -213,7 +219,7 @@ def stated_place(view: View, name: str) -> Place | None:
         return Place(f"{kind}/{region}", (domains.region(kind, region), *account))
     if kind != "on-premises":
         return None
-    sites = view.once("sites on premises", lambda: _sites(view))
+    sites = _sites(view)
     if site := next((s for s in sites if s == name or s.endswith(f"-{name}")), None):
         return Place(f"{ON_PREMISES}{site}", (building(view, site),))
     world = domains.country(str(_map(at.get("geography")).get("country")))
@@ -223,7 +229,7 @@ def stated_place(view: View, name: str) -> Place | None:
 
 def stated_addresses(view: View) -> dict[str, str]:
     """Addresses that the specification states for its sites → the site of the model."""
-    sites = _map(view.once("specification", lambda: _specification(view)).get("sites"))
+    sites = _map(_specification(view).get("sites"))
     found: dict[str, str] = {}
     for name, row in sites.items():
         at = stated_place(view, name)
@@ -232,10 +238,12 @@ def stated_addresses(view: View) -> dict[str, str]:
     return found
 
 
+@once_per_view
 def _sites(view: View) -> tuple[str, ...]:
     return tuple(sorted({site_of(view, row) for row in view.graph.of_type(SITE)}))
 
 
+@once_per_view
 def _specification(view: View) -> Mapping[str, Any]:
     shop = next(iter(view.graph.of_type(SHOP)), None)
     return _map(as_json(shop.inputs.get("spec"))) if shop else {}
