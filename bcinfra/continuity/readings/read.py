@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -28,6 +26,7 @@ from bcinfra.continuity.readings.onprem import (
     places as onprem_places,
 )
 from bcinfra.continuity.readings.table import READINGS, TRAITS
+from bcinfra.graph.core.collector import without_collector
 from bcinfra.graph.core.model import Graph, Resource
 
 _ONE: Final = {"aws": aws_places.ONE_ACCOUNT, "gcp": gcp_places.ONE_PROJECT}
@@ -38,21 +37,8 @@ P = TypeVar("P")
 
 def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
     """What ``graph`` means for continuity, by ``facts`` (default: the product's own)."""
-    with _uncollected():
+    with without_collector():
         return _model(graph, facts)
-
-
-@contextmanager
-def _uncollected() -> Generator[None]:
-    """Without Python's search for what refers to itself: a reading makes nothing of that kind, and to look at all of a
-    large graph again and again took a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
