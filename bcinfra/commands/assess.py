@@ -162,7 +162,7 @@ def assess(
 
             write(overview_to_markdown(overview) if overview else to_markdown(judged[0].page), output)
         case Format.JSON:
-            from bcinfra.report.assess.document import to_json
+            from bcinfra.report.assess.writing import to_json
 
             documents = [one.document for one in judged]
             write(to_json(documents if overview else documents[0]), output)

@@ -73,7 +73,8 @@ def explain(
 def _assessment(stack: str, project: Path | None, config: list[str] | None, timeout: float) -> Mapping[str, Any]:
     """The assessment in a file, or a new one."""
     from bcinfra.graph.files.load import read_json
-    from bcinfra.report.assess.document import is_assessment, to_document
+    from bcinfra.report.assess.reading import is_assessment
+    from bcinfra.report.assess.writing import to_document
 
     if Path(stack).is_file():
         found = read_json(stack)

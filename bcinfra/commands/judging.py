@@ -83,7 +83,7 @@ class Judged:
     @property
     def document(self) -> dict[str, Any]:
         """What programs read."""
-        from bcinfra.report.assess.document import to_document
+        from bcinfra.report.assess.writing import to_document
 
         return to_document(self.part, self.model, self.settings.quantile, self.inputs.figures)
 
@@ -226,7 +226,7 @@ class _Files:
     def earlier(self, path: Path) -> list[Mapping[str, Any]]:
         """The assessments in a file: one, or those of several stacks."""
         from bcinfra.graph.files.load import read_objects
-        from bcinfra.report.assess.document import is_assessment
+        from bcinfra.report.assess.reading import is_assessment
 
         if path not in self._earlier:
             found = read_objects(path)
@@ -263,7 +263,7 @@ def _since(
 ) -> Iterator[Continuity]:
     """What moved since each earlier assessment, of the part that was asked for."""
     from bcinfra.continuity.judgement.compare import compare, standings
-    from bcinfra.report.assess import document
+    from bcinfra.report.assess import reading
     from bcinfra.report.diff.continuity import summary
     from bcinfra.report.words.scenarios import title
 
@@ -272,13 +272,13 @@ def _since(
     scenarios = {result.scenario.id for result in part.scenarios}
     capabilities = {one.name for one in part.capabilities}
     named = {result.scenario.id: title(result.scenario) for result in whole.scenarios}
-    gone = {id for before in earlier for id in document.titles(before)} if part is whole else set[str]()
+    gone = {id for before in earlier for id in reading.titles(before)} if part is whole else set[str]()
     now = standings(whole)
     for before in earlier:
-        found = compare(document.standings(before), now).only(
+        found = compare(reading.standings(before), now).only(
             lambda change: change.capability in capabilities and change.scenario in {"", *scenarios, *gone}
         )
-        yield summary(stack, found, model.business.currency, {**document.titles(before), **named})
+        yield summary(stack, found, model.business.currency, {**reading.titles(before), **named})
 
 
 def stops(judged: Sequence[Judged], gates: Sequence[Gate]) -> bool:

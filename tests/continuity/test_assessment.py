@@ -22,7 +22,7 @@ from bcinfra.continuity.model.parts import Business, Model, Target
 from bcinfra.continuity.model.ranges import Assumed, Computed, FromFact, NotKnown, Stated, walk
 from bcinfra.continuity.recovery.outcomes import Acceptance, FindingAcceptance
 from bcinfra.continuity.recovery.reasons import Undecided
-from bcinfra.report.assess.document import to_document
+from bcinfra.report.assess.writing import to_document
 from bcinfra.report.words.findings import fix
 from bcinfra.report.words.statements import say
 from tests.continuity import designs
@@ -60,7 +60,7 @@ def test_the_same_model_gives_the_same_bytes(name: str) -> None:
 def test_another_process_gives_the_same_bytes() -> None:
     code = (
         "import hashlib, json\nfrom bcinfra.continuity.judgement.assessment import assess\n"
-        "from bcinfra.report.assess.document import to_document\nfrom tests.continuity import designs\n"
+        "from bcinfra.report.assess.writing import to_document\nfrom tests.continuity import designs\n"
         "model = designs.sturdy()\n"
         "print(hashlib.sha256(json.dumps(to_document(assess(model), model)).encode()).hexdigest())"
     )

@@ -13,9 +13,9 @@ from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import Graph, record_project
-from bcinfra.report.assess.document import to_document
 from bcinfra.report.assess.page import Page, page
 from bcinfra.report.assess.text import show_assessment
+from bcinfra.report.assess.writing import to_document
 from bcinfra.report.console import console
 
 ROOT = Path(__file__).parents[2]

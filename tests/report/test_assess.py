@@ -15,10 +15,12 @@ from bcinfra.continuity.judgement.accepted import read_accepted
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.objectives import Judgement
-from bcinfra.report.assess.document import is_assessment, schema, schema_text, to_document
+from bcinfra.report.assess.document import schema, schema_text
 from bcinfra.report.assess.markdown import to_markdown
 from bcinfra.report.assess.page import page, select, stopped
+from bcinfra.report.assess.reading import is_assessment
 from bcinfra.report.assess.sarif import to_sarif
+from bcinfra.report.assess.writing import to_document
 from bcinfra.report.words.statements import say
 from tests.continuity import designs
 from tests.report.conftest import ROOT, Shop, text

@@ -16,7 +16,7 @@ from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.readings.table import REPLACEMENTS
 from bcinfra.graph import Graph, diff as diff_of
-from bcinfra.report.assess import document
+from bcinfra.report.assess import reading, writing
 from bcinfra.report.diff.continuity import Continuity, continuity, page, summary
 from bcinfra.report.diff.page import plain
 from tests.continuity import designs
@@ -49,20 +49,20 @@ def test_the_same_stays_as_it_is(shop: Shop) -> None:
 def test_a_kept_document_is_read_into_the_same_standings(shop: Shop) -> None:
     now = standings(shop.assessment)
     assert any(one.path for one in now.by_key.values())
-    assert document.standings(json.loads(document.to_json(shop.document))) == now
+    assert reading.standings(json.loads(writing.to_json(shop.document))) == now
 
 
 def test_a_document_of_before_steps_were_values_still_compares(shop: Shop) -> None:
-    kept = json.loads(document.to_json(shop.document))
+    kept = json.loads(writing.to_json(shop.document))
     for scenario in kept["scenarios"]:
         for outcome in scenario["outcomes"]:
             for step in outcome["way"]["steps"] if outcome["way"] else ():
                 del step["name_value"]
     worse = standings(assess(read(without_standby_in_zone(shop.graph))))
-    found = compare(document.standings(kept), worse)
+    found = compare(reading.standings(kept), worse)
     now = compare(standings(shop.assessment), worse)
     assert [c.scenario for c in found.regressions] == [c.scenario for c in now.regressions] != []
-    assert summary("s", found, "EUR", document.titles(kept)).because == ()
+    assert summary("s", found, "EUR", reading.titles(kept)).because == ()
 
 
 @pytest.mark.parametrize("one", designs.DESIGNS)

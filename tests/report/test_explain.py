@@ -10,7 +10,7 @@ import pytest
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.facts import base_rates, facts, incidents
-from bcinfra.report.assess.document import to_document
+from bcinfra.report.assess.writing import to_document
 from bcinfra.report.explain import Line, UnknownWordError, explain, words
 from bcinfra.report.words.glossary import TERMS
 from tests.continuity import designs

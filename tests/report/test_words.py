@@ -22,7 +22,7 @@ from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Acceptance, FindingAcceptance
 from bcinfra.continuity.recovery.scenarios import Kind
 from bcinfra.graph import record
-from bcinfra.report.assess import document
+from bcinfra.report.assess import reading, writing
 from bcinfra.report.assess.page import page, stopped
 from bcinfra.report.words import findings, glossary, quantities, reasons, scenarios, statements, steps
 from tests.continuity import designs
@@ -103,8 +103,8 @@ def essence(found: Assessment) -> Iterator[object]:
 def judged(before: Model, after: Model) -> list[object]:
     """Assessments, what moved between them as it is and as it was kept, and what gates stop at."""
     was, found = (assess(model, accepted=ACCEPTED, today=date(2026, 11, 28)) for model in (before, after))
-    kept = json.loads(document.to_json(document.to_document(was, before)))
-    moved = [compare(old, standings(found)) for old in (standings(was), document.standings(kept))]
+    kept = json.loads(writing.to_json(writing.to_document(was, before)))
+    moved = [compare(old, standings(found)) for old in (standings(was), reading.standings(kept))]
     assert moved[0] == moved[1]
     assert page(found, after, ("stack",), everything=True).headline
     gates = [len(stopped(found, [judgement])) for judgement in Judgement]

@@ -14,7 +14,8 @@ from bcinfra.continuity.judgement.compare import compare
 from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import Graph, Resource
-from bcinfra.report.assess.document import standings, to_document
+from bcinfra.report.assess.reading import standings
+from bcinfra.report.assess.writing import to_document
 from tests.continuity.knockouts.properties import Property
 from tests.continuity.knockouts.samples import Sample
 

@@ -28,9 +28,9 @@ from bcinfra.continuity.model.stateless import Holds, Proof
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import Graph
 from bcinfra.graph.record.recorder import record
-from bcinfra.report.assess.document import to_document
 from bcinfra.report.assess.markdown import to_markdown
 from bcinfra.report.assess.page import Severity, page, severity, stopped
+from bcinfra.report.assess.writing import to_document
 from bcinfra.report.explain import explain
 from tests.continuity.readings.programs import IRELAND, Region, Tier
 from tests.report.conftest import text
