@@ -15,11 +15,11 @@ from bcinfra.aws.names import physical
 from bcinfra.aws.region import KeyedRegion, Region
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.places.table import GLOBAL_HOME
+from bcinfra.seconds import MINUTE
 
 PUBLISHERS: Final[Mapping[str, str | None]] = {"cloudwatch": "alarm:*", "events": None}
 """Services that publish to a topic, and for which resources of this account. EventBridge names none: with a condition
 its events would be dropped unsaid (EventBridge User Guide, resource-based policies, SNS)."""
-MINUTE: Final = 60
 OBSERVER: Final = GLOBAL_HOME
 """The one region where CloudWatch has the state of Route 53's health checks (Route 53 Developer Guide, monitoring
 health checks using CloudWatch)."""

@@ -15,8 +15,8 @@ from bcinfra.aws import policies
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.seconds import MINUTE
 
-MINUTE: Final = 60
 MOST_BLOCKED: Final = 15
 """Most dates, and most windows, that ARC takes (ARC zonal shift API, CreatePracticeRunConfiguration)."""
 WINDOW: Final = r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):\d\d:\d\d-(Mon|Tue|Wed|Thu|Fri|Sat|Sun):\d\d:\d\d$"

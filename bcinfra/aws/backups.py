@@ -24,9 +24,10 @@ from bcinfra.aws import policies
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import KeyedRegion, Region
 from bcinfra.component import Args, Component, Str, refuse, unknown_site
+from bcinfra.seconds import DAY, HOUR, MINUTE
 
-MINUTES_IN_HOUR: Final = 60
-MINUTES_IN_DAY: Final = 24 * MINUTES_IN_HOUR
+MINUTES_IN_HOUR: Final = HOUR // MINUTE
+MINUTES_IN_DAY: Final = DAY // MINUTE
 CADENCES: Final = (*(h * MINUTES_IN_HOUR for h in (1, 2, 3, 4, 6, 8, 12, 24)), 7 * MINUTES_IN_DAY)
 """Minutes between backups that one cron expression can state evenly."""
 

@@ -15,12 +15,12 @@ from bcinfra.aws import policies
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.seconds import WEEK
 
 GOOGLE: Final = "accounts.google.com"
 """Who vouches for Google's service accounts; IAM knows it without a provider of its own."""
 READING_EVENTS: Final = ("sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:ReceiveMessage")
 """What Storage Transfer Service does with the queue (Storage Transfer Service, event-driven transfers from AWS S3)."""
-WEEK: Final = 7 * 24 * 3600
 
 
 class BucketEventsArgs(Args):

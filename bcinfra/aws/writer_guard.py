@@ -16,10 +16,10 @@ from bcinfra.aws import policies
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str
+from bcinfra.seconds import MINUTE
 
 NAMESPACE: Final = "bcinfra"
 METRIC: Final = "Writer"
-MINUTE: Final = 60
 SILENT_MINUTES: Final = 10
 """Minutes without a report after which people are told that the guard is blind."""
 

@@ -12,8 +12,11 @@ from typing import Annotated, Final, Protocol
 
 from pydantic import Field
 
+from bcinfra import seconds
+
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DAY: Final = 24 * 60
+DAY: Final = seconds.DAY // seconds.MINUTE
+"""Its minutes, in which all is counted here."""
 WEEK: Final = 7 * DAY
 
 _CLOCK: Final = r"([01]\d|2[0-3]):[0-5]\d"

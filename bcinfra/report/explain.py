@@ -22,6 +22,7 @@ from bcinfra.report.words.countries import located
 from bcinfra.report.words.findings import DOMAIN_FIXES, RULES
 from bcinfra.report.words.glossary import TERMS
 from bcinfra.report.words.quantities import amount, count, duration, ends, pair, share
+from bcinfra.seconds import HOUR
 
 _ORDER: Final = [judgement.value for judgement in Judgement]
 PARTS: Final = 8
@@ -470,7 +471,7 @@ def _base_rate(depth: int, rate: BaseRate) -> Iterator[Line]:
 
 def _incident(one: Incident) -> Iterator[Line]:
     yield Line(0, f"{one.id}: {one.service} of {one.provider}, {one.date}", strong=True)
-    lasted = duration(one.duration_hours * 3600) if one.duration_hours else "not established"
+    lasted = duration(one.duration_hours * HOUR) if one.duration_hours else "not established"
     yield Line(1, f"scope: {one.scope}; lasted: {lasted}")
     yield Line(1, f"cause: {one.cause}")
     if one.survived:

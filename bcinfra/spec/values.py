@@ -19,14 +19,14 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from bcinfra.seconds import BY_LETTER
 from bcinfra.spec.problems import refusal
 
 if TYPE_CHECKING:
     from bcinfra.spec.base import Accepts
 
-_UNITS: Final = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_DURATION: Final = re.compile("".join(rf"(?:(?P<{unit}>\d+){unit})?" for unit in _UNITS))
-DURATION_PATTERN: Final = r"^(?=\d)" + "".join(rf"(\d+{unit})?" for unit in _UNITS) + "$"
+_DURATION: Final = re.compile("".join(rf"(?:(?P<{unit}>\d+){unit})?" for unit in BY_LETTER))
+DURATION_PATTERN: Final = r"^(?=\d)" + "".join(rf"(\d+{unit})?" for unit in BY_LETTER) + "$"
 
 
 def parse_duration(value: object) -> timedelta:
@@ -38,13 +38,13 @@ def parse_duration(value: object) -> timedelta:
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if not match or not match[0]:
         raise refusal("is not a duration", "numbers with w, d, h, m, s, largest first, such as 15m, 1h30m or 2d")
-    return timedelta(seconds=sum(int(count) * _UNITS[unit] for unit, count in match.groupdict(default="0").items()))
+    return timedelta(seconds=sum(int(count) * BY_LETTER[unit] for unit, count in match.groupdict(default="0").items()))
 
 
 def format_duration(value: timedelta) -> str:
     """The shortest form that :func:`parse_duration` reads back: ``1h30m``."""
     rest, text = int(value.total_seconds()), ""
-    for unit, seconds in _UNITS.items():
+    for unit, seconds in BY_LETTER.items():
         count, rest = divmod(rest, seconds)
         text += f"{count}{unit}" if count else ""
     return text or "0s"

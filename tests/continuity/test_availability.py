@@ -11,8 +11,6 @@ from bcinfra.continuity.model.facts import base_rates
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, fact_ids, unknown
 from bcinfra.continuity.model.rates import BETA, Pair
 from bcinfra.continuity.reliability.availability import (
-    MONTH,
-    YEAR,
     Outage,
     availability,
     both_fail,
@@ -23,6 +21,7 @@ from bcinfra.continuity.reliability.availability import (
 )
 from bcinfra.continuity.reliability.faulttree import Event, FaultTree, Tree, all_of, any_of
 from bcinfra.continuity.reliability.simulate import periods_kept
+from bcinfra.seconds import MONTH, YEAR
 
 MINUTES = YEAR / 60
 

@@ -49,6 +49,7 @@ from bcinfra.continuity.reliability.availability import (
 from bcinfra.continuity.reliability.faulttree import CutSets, FaultTree, Importance
 from bcinfra.continuity.reliability.loss import Disruption, Peak, Trade, expected_loss, loss_once_in
 from bcinfra.continuity.reliability.structure import Structure
+from bcinfra.seconds import DAY
 
 ORDER: Final = 2
 """Largest cut set that is listed; how many there are beyond is stated."""
@@ -58,8 +59,8 @@ ONCE_IN: Final = (10, 100)
 """Years of which the loss that is exceeded once is stated."""
 REBUILT: Final = duration(
     "the business rebuilt from nothing",
-    30 * 86_400,
-    180 * 86_400,
+    30 * DAY,
+    180 * DAY,
     "months without data or systems of one's own (judgement)",
 )
 PARTIAL: Final = frozenset({Kind.PEAK, Kind.MAINTENANCE})

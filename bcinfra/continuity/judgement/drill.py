@@ -25,8 +25,9 @@ from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.scenarios import Scenario
 from bcinfra.continuity.recovery.steps import Step
-from bcinfra.continuity.reliability.loss import DAYS, factors
+from bcinfra.continuity.reliability.loss import factors
 from bcinfra.continuity.reliability.simulate import Sample, Timeline, percentiles, play, sample
+from bcinfra.seconds import HOUR, YEAR
 
 TOLERANCE: Final = 0.02
 """Share by which the computed percentiles may be off, besides what sampling leaves (:mod:`distributions`)."""
@@ -35,8 +36,7 @@ HOURS: Final = (
     1.35, 1.3, 1.25, 1.25, 1.3, 1.4, 1.55, 1.8, 2.0, 1.75, 1.25, 0.85,
 )  # fmt: skip
 """Orders of each hour of the day as a multiple of the mean hour: an assumption, shops sell most in the evening."""
-_HOUR: Final = 3600.0
-_YEAR_HOURS: Final = DAYS * 24
+_YEAR_HOURS: Final = YEAR / HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _played(
 
 
 def _run(scenario: Scenario, outcome: Outcome, market: _Market | None, rng: random.Random, at: datetime | None) -> Run:
-    start = rng.random() * _YEAR_HOURS * _HOUR if at is None else _second_of_year(at)
+    start = rng.random() * YEAR if at is None else _second_of_year(at)
     timeline = play(_steps(outcome), scenario.failed, rng)
     worst = worst_loss(outcome.losses)
     lost = 0.0 if worst is None else _sampled(worst.age, rng)
@@ -196,7 +196,7 @@ class _Market:
         return self._upto(start + seconds) - self._upto(start)
 
     def _upto(self, second: float) -> float:
-        years, hours = divmod(second / _HOUR, _YEAR_HOURS)
+        years, hours = divmod(second / HOUR, _YEAR_HOURS)
         whole = int(hours)
         rest = (self.summed[whole + 1] - self.summed[whole]) * (hours - whole)
         return years * self.summed[-1] + self.summed[whole] + rest

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
-from bcinfra.continuity.model.facts import SECONDS_PER_HOUR, Incident
+from bcinfra.continuity.model.facts import Incident
 from bcinfra.continuity.model.parts import StoreKind
 from bcinfra.continuity.model.ranges import Unit, stated
 from bcinfra.continuity.model.rates import Rates
@@ -21,6 +21,7 @@ from bcinfra.continuity.recovery.design import Design, release
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario, scenarios
 from bcinfra.places.place import Place
 from bcinfra.places.table import GLOBAL_HOME
+from bcinfra.seconds import HOUR
 
 
 class Missing(StrEnum):
@@ -77,7 +78,7 @@ class Precedents:
         failed = tuple(dict.fromkeys(d for base in found for d in base.failed))
         lasts = first.lasts
         if lasts is not None and incident.duration_hours is not None:
-            seconds = incident.duration_hours * SECONDS_PER_HOUR
+            seconds = incident.duration_hours * HOUR
             lasts = stated(f"{incident.id}: duration", Unit.SECONDS, seconds, f"incident {incident.id}")
         scenario = replace(
             first,

@@ -29,10 +29,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from bcinfra.continuity.model.ranges import Figure, FromFact, NotKnown, Range, Unit
+from bcinfra.seconds import HOUR
 
 _Z90: Final = NormalDist().inv_cdf(0.90)
 _Z95: Final = NormalDist().inv_cdf(0.95)
-SECONDS_PER_HOUR: Final = 3600.0
 
 
 class DataError(Exception):
@@ -172,7 +172,7 @@ class BaseRate(_Row):
         if self.duration_hours is None:
             return None
         median, p90 = self.duration_hours.median, self.duration_hours.p90
-        return Range(median * SECONDS_PER_HOUR, median * SECONDS_PER_HOUR * (p90 / median) ** (_Z95 / _Z90))
+        return Range(median * HOUR, median * HOUR * (p90 / median) ** (_Z95 / _Z90))
 
     def rate_figure(self) -> Figure:
         return self._figure("rate", Unit.PER_YEAR, self.rate and self.rate.range)

@@ -18,9 +18,7 @@ from bcinfra.continuity.model.facts import BaseRate, Fact, Table
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, assumed, combine, computed, unknown
 from bcinfra.places.place import Place
 from bcinfra.places.table import GLOBAL_HOME
-
-_HOUR: Final = 3600.0
-_DAY: Final = 24 * _HOUR
+from bcinfra.seconds import DAY, HOUR
 
 
 def _often(name: str, low: float, typical: float, upper: float, text: str) -> Figure:
@@ -52,9 +50,7 @@ BETA: Final[Mapping[Pair, Figure]] = {
 
 HOST: Final = (
     _often("server", 0.02, 0.05, 0.1, "a server or instance fails about once in twenty years of running (judgement)"),
-    _long(
-        "server", 0.5 * _HOUR, 12 * _HOUR, "the vendor restarts an instance on other hardware when it can (judgement)"
-    ),
+    _long("server", 0.5 * HOUR, 12 * HOUR, "the vendor restarts an instance on other hardware when it can (judgement)"),
 )
 PROVIDER: Final = _often(
     "provider", 0.001, 0.005, 0.02, "no provider has lost all its regions at once for hours; judgement"
@@ -63,7 +59,7 @@ SUSPENSION: Final = (
     _often(
         "suspension", 0.001, 0.005, 0.02, "few published cases (unisuper-gcp-2024-05, railway-gcp-suspension-2026-05)"
     ),
-    _long("suspension", 8 * _HOUR, 7 * _DAY, "8 hours for Railway in 2026, a week for UniSuper in 2024"),
+    _long("suspension", 8 * HOUR, 7 * DAY, "8 hours for Railway in 2026, a week for UniSuper in 2024"),
 )
 TAKEOVER: Final = _often(
     "takeover", 0.001, 0.005, 0.03, "no public denominator; below ransomware of any kind; judgement"
@@ -80,7 +76,7 @@ INSIDER: Final = _often(
 )
 IMPAIRED: Final = (
     _often("impaired zone", 0.02, 0.05, 0.1, "0.03 to 0.1 a zone with what is never published (aws-az-physical)"),
-    _long("impaired zone", 1 * _HOUR, 12 * _HOUR, "as other partial failures of a zone (judgement)"),
+    _long("impaired zone", 1 * HOUR, 12 * HOUR, "as other partial failures of a zone (judgement)"),
 )
 KEY: Final = _often(
     "key deletion", 0.0005, 0.002, 0.01, "an operator or attacker schedules the deletion of a key; judgement"
@@ -91,23 +87,23 @@ CERTIFICATE: Final = _often(
 ISP: Final = _often("ISP", 0.3, 1.0, 3.0, "a business line fails about once a year for hours; judgement")
 CARRIER: Final = (
     _often("carrier", 0.01, 0.05, 0.2, "a carrier's whole network goes down about once in twenty years; judgement"),
-    _long("carrier", 12 * _HOUR, 24 * _HOUR, "half a day for optus-2023-11, a day at worst; judgement"),
+    _long("carrier", 12 * HOUR, 24 * HOUR, "half a day for optus-2023-11, a day at worst; judgement"),
 )
 CABLE: Final = _often("cable entry", 0.02, 0.1, 0.5, "diggers and work in ducts cut cables now and then; judgement")
 RACK: Final = (
     _often("rack", 0.01, 0.03, 0.1, "its switch or its power strip fails once in decades; judgement"),
-    _long("rack", 4 * _HOUR, 48 * _HOUR, "until parts are there and built in (judgement)"),
+    _long("rack", 4 * HOUR, 48 * HOUR, "until parts are there and built in (judgement)"),
 )
 HARDWARE_LASTS: Final = _long(
-    "server on premises", 8 * _HOUR, 5 * _DAY, "until somebody has come with a spare part (judgement)"
+    "server on premises", 8 * HOUR, 5 * DAY, "until somebody has come with a spare part (judgement)"
 )
 ROOM: Final = (
     _often("room", 0.0005, 0.002, 0.01, "fire or water in one compartment of a building; no public denominator"),
-    _long("room", 14 * _DAY, 120 * _DAY, "until it is cleaned, dried and equipped again (judgement)"),
+    _long("room", 14 * DAY, 120 * DAY, "until it is cleaned, dried and equipped again (judgement)"),
 )
 BUILDING: Final = (
     _often("building", 0.0005, 0.001, 0.005, "fire, flood or evacuation of a building; no public denominator"),
-    _long("building", 30 * _DAY, 365 * _DAY, "until there is another building (judgement)"),
+    _long("building", 30 * DAY, 365 * DAY, "until there is another building (judgement)"),
 )
 GRID: Final = (
     _often(
@@ -116,31 +112,31 @@ GRID: Final = (
         "a supply in Europe is out for 9 to 371 minutes a year (CEER Benchmarking Report 6.1, year 2016): about one"
         " outage in three years (judgement)",
     ),
-    _long("grid", 1 * _HOUR, 12 * _HOUR, "most outages of a supply are over in an hour, storms take half a day"),
+    _long("grid", 1 * HOUR, 12 * HOUR, "most outages of a supply are over in an hour, storms take half a day"),
 )
 BACKUP: Final = (
     _often("backup power", 0.01, 0.03, 0.1, "a battery or generator is found dead once in thirty years; judgement"),
-    _long("backup power", 7 * _DAY, 30 * _DAY, "nobody sees it before the next monthly test (judgement)"),
+    _long("backup power", 7 * DAY, 30 * DAY, "nobody sees it before the next monthly test (judgement)"),
 )
 RELEASE: Final = (
     _often("bad release", 0.2, 1.0, 4.0, "about 70 % of outages are changes (Site Reliability Engineering); judgement"),
-    _long("bad release", 1 * _HOUR, 12 * _HOUR, "until a version without the fault is built and out; judgement"),
+    _long("bad release", 1 * HOUR, 12 * HOUR, "until a version without the fault is built and out; judgement"),
 )
 FLOOD: Final = (
     _often("denial of service", 0.05, 0.3, 2.0, "shops are a usual target before big sales; judgement"),
     _long(
         "denial of service",
-        1 * _HOUR,
-        8 * _HOUR,
+        1 * HOUR,
+        8 * HOUR,
         "most floods last under an hour, route53-ddos-2019-10 eight; judgement",
     ),
 )
 PARTITION: Final = (
     _often("partition", 0.02, 0.1, 0.5, "traffic between two regions or sites stops while both run; judgement"),
-    _long("partition", 0.5 * _HOUR, 8 * _HOUR, "as long as a network event between regions; judgement"),
+    _long("partition", 0.5 * HOUR, 8 * HOUR, "as long as a network event between regions; judgement"),
 )
 GEOGRAPHY_LASTS: Final = _long(
-    "geography", 30 * _DAY, 180 * _DAY, "two regions of the Gulf were gone for months (aws-middle-east-2026-03)"
+    "geography", 30 * DAY, 180 * DAY, "two regions of the Gulf were gone for months (aws-middle-east-2026-03)"
 )
 MAINTENANCE: Final = (
     assumed(
@@ -150,7 +146,7 @@ MAINTENANCE: Final = (
         "two to four hours a month of work on the standby (judgement)",
     ),
     _long(
-        "maintenance", 1 * _HOUR, 4 * _HOUR, "the other site's maintenance is finished or backed out first (judgement)"
+        "maintenance", 1 * HOUR, 4 * HOUR, "the other site's maintenance is finished or backed out first (judgement)"
     ),
 )
 

@@ -16,16 +16,15 @@ from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.statements import Noun, Subject, site as named, store as of_store
 from bcinfra.continuity.recovery.design import Design
+from bcinfra.seconds import DAY, YEAR
 
 OPERATOR: Final = Domain(DomainKind.OPERATOR, "error")
 INSIDER: Final = Domain(DomainKind.OPERATOR, "who may delete in every account")
 ATTACKER: Final = Domain(DomainKind.ATTACKER, "with the credentials of production")
-_DAY: Final = 24 * 3600.0
-_YEAR: Final = 365 * _DAY
 DWELL: Final = assumed(
     "dwell time",
     Unit.SECONDS,
-    Range(5 * _DAY, 21 * _DAY),
+    Range(5 * DAY, 21 * DAY),
     "intruders change data unnoticed for days before they show themselves, for weeks at worst (judgement)",
 )
 
@@ -121,7 +120,7 @@ def pairs(cuts: set[tuple[Domain, Domain]], rates: Rates) -> tuple[Scenario, ...
 
 
 def _both(rate1: float, rate2: float, lasts1: float, lasts2: float) -> float:
-    return rate1 * rate2 * (lasts1 + lasts2) / _YEAR
+    return rate1 * rate2 * (lasts1 + lasts2) / YEAR
 
 
 def _pessimistic(figure: Figure) -> float:
@@ -163,7 +162,7 @@ def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
 
 def _sites(design: Design, rates: Rates) -> Iterator[Scenario]:
     for name, (first, _, factor) in sorted(design.model.business.peaks.items()):
-        days = Range.exactly(design.peak_days(name) * _DAY)
+        days = Range.exactly(design.peak_days(name) * DAY)
         yield Scenario(
             id=f"load:{name}",
             kind=Kind.LOAD,

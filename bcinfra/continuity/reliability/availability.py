@@ -17,11 +17,8 @@ from typing import Final
 
 from bcinfra.continuity.model.distributions import Distribution, compound_poisson, fitted
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, assumed, total
+from bcinfra.seconds import HOUR, MONTH, YEAR
 
-YEAR: Final = 365 * 24 * 3600.0
-"""Seconds of a year."""
-MONTH: Final = YEAR / 12
-"""Seconds of a mean month (730 hours)."""
 _CELLS: Final = 720
 """Steps that an allowance is divided into: a 99.5 % month in steps of 18 seconds."""
 
@@ -132,7 +129,7 @@ def probability_kept(outages: Sequence[Outage], commitment: float, period: float
     figures = tuple(figure for outage in outages for figure in outage.figures)
     lost = ends(figures, broken)
     value = lost and Range(1 - lost.typical, 1 - lost.lower, 0.0 if lost.upper is None else 1 - lost.upper)
-    how = f"compound Poisson distribution of the downtime of {period / 3600:g} hours, at most {1 - commitment:.3%}"
+    how = f"compound Poisson distribution of the downtime of {period / HOUR:g} hours, at most {1 - commitment:.3%}"
     return Figure("commitment kept", Unit.SHARE, value, Computed(how, figures))
 
 

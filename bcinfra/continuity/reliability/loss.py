@@ -18,10 +18,9 @@ from typing import Final, NamedTuple
 from bcinfra.continuity.model.distributions import compound_poisson, fitted
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, total
 from bcinfra.continuity.reliability.availability import End, Outage, at, ends
+from bcinfra.seconds import DAY, HOUR
 
 DAYS: Final = 365
-_DAY: Final = 24 * 3600.0
-_HOUR: Final = 3600.0
 _CELLS: Final = 512
 _MOST: Final = 700  # above it the probability of a year without any underflows
 
@@ -155,7 +154,7 @@ def _events(disruptions: Iterable[Disruption], trade: Trade, end: End) -> dict[_
     """The ways that disruptions may go, each with its rate a year."""
     found: dict[_Event, float] = {}
     for disruption in disruptions:
-        lost = 0.0 if disruption.data_loss is None else at(disruption.data_loss, end) / _HOUR * trade.lost_order_cost
+        lost = 0.0 if disruption.data_loss is None else at(disruption.data_loss, end) / HOUR * trade.lost_order_cost
         for rate, lasts in disruption.outage.ways(end):
             if lasts.value is None:
                 continue
@@ -173,9 +172,9 @@ def _losses(event: _Event) -> tuple[tuple[float, float], ...]:
     durations = fitted(lasts).values if lasts.upper is not None else (lasts.typical,)
     found: list[tuple[float, float]] = []
     for duration in durations:
-        days, rest = divmod(duration, _DAY)
+        days, rest = divmod(duration, DAY)
         for whole, last, first, share in _seasons(event.peaks, int(days)):
-            hours = (whole * 24 + last * rest / _HOUR) * (1 - event.recaptured)
+            hours = (whole * 24 + last * rest / HOUR) * (1 - event.recaptured)
             loss = event.per_hour * (hours + event.lost_orders * first) + event.response_cost
             found.append((share / len(durations), loss))
     return tuple(found)

@@ -18,7 +18,8 @@ from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.recovery.critical_path import ordered
 from bcinfra.continuity.recovery.steps import Deed, Phase, Step
-from bcinfra.continuity.reliability.availability import YEAR, End, Outage
+from bcinfra.continuity.reliability.availability import End, Outage
+from bcinfra.seconds import YEAR
 
 
 class What(StrEnum):

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Final
 
 from bcinfra.continuity.model.ranges import Range, Unit
-
-MINUTE: Final = 60.0
-HOUR: Final = 3600.0
-DAY: Final = 86_400.0
-_MONTH: Final = 365 / 12 * DAY
+from bcinfra.seconds import DAY, HOUR, MINUTE, MONTH
 
 
 def duration(seconds: float) -> str:
@@ -31,7 +26,7 @@ def duration(seconds: float) -> str:
         return f"{seconds / HOUR:.0f} h"
     if seconds < 60 * DAY:
         return f"{seconds / DAY:.0f} days"
-    return f"{seconds / _MONTH:.0f} months"
+    return f"{seconds / MONTH:.0f} months"
 
 
 def amount(value: float) -> str:

@@ -28,6 +28,7 @@ from bcinfra.continuity.readings.base.view import (
     strings,
 )
 from bcinfra.graph.core.model import Resource, Value
+from bcinfra.seconds import DAY, HOUR, WEEK
 
 PLAN: Final = "aws:backup/plan:Plan"
 SELECTION: Final = "aws:backup/selection:Selection"
@@ -40,9 +41,8 @@ TEST_SELECTION: Final = "aws:backup/restoreTestingSelection:RestoreTestingSelect
 _VAULTS: Final = (VAULT, AIR_GAPPED)
 _DEFAULT_START_MINUTES: Final = 480.0
 _DEFAULT_SCHEDULE: Final = "cron(0 5 ? * * *)"
-_DAY: Final = 86400.0
 _COPYING: Final = Range(1800, 14400)
-_COMPLETION: Final = Range(600, 3600)
+_COMPLETION: Final = Range(600, HOUR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def _age(plan: Resource, rule: Mapping[str, Value], name: str) -> Figure:
 
 def _often(rule: Mapping[str, Value]) -> str:
     interval = longest_interval(as_text(rule.get("schedule")) or _DEFAULT_SCHEDULE)
-    words = {3600.0: "hourly", _DAY: "daily", 7 * _DAY: "weekly"}
+    words: dict[float, str] = {HOUR: "hourly", DAY: "daily", WEEK: "weekly"}
     return words.get(interval, "scheduled") if interval else "scheduled"
 
 

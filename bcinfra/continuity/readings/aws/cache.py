@@ -15,13 +15,13 @@ from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_text
 from bcinfra.graph.core.model import Resource
+from bcinfra.seconds import DAY, HOUR
 
 GROUP: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
 EVERYWHERE: Final = "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup"
 NODE: Final = "aws:elasticache/cluster:Cluster"
 SERVERLESS: Final = "aws:elasticache/serverlessCache:ServerlessCache"
 FAILOVER_ACTION: Final = "elasticache:FailoverGlobalReplicationGroup"
-_DAY: Final = 86400.0
 
 
 def group(view: View, resource: Resource) -> Iterator[Found]:
@@ -113,7 +113,7 @@ def snapshots(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         **places.place(view, resource),
         needs_to_recover=places.control_plane(view, resource),
         mechanism="daily snapshot",
-        age=assumed("age of the newest daily snapshot", Unit.SECONDS, Range(_DAY / 2, _DAY + 3600, 0), "one a day"),
+        age=assumed("age of the newest daily snapshot", Unit.SECONDS, Range(DAY / 2, DAY + HOUR, 0), "one a day"),
         retention=timedelta(days=days),
         protections=frozenset({Protection.VERSIONED}),
         restore=view.time("aws.elasticache.single"),

@@ -6,7 +6,10 @@ import re
 from itertools import pairwise
 from typing import Final
 
-DAY: Final = 1440
+from bcinfra import seconds
+
+DAY: Final = seconds.DAY // seconds.MINUTE
+"""Its minutes, in which all is counted here."""
 _RATE: Final = re.compile(r"rate\((\d+)\s+(minute|hour|day|week)s?\)")
 _CRON: Final = re.compile(r"cron\((.+)\)")
 _AT: Final = re.compile(r"at\(\d{4}-(\d\d)-(\d\d)T.*\)")

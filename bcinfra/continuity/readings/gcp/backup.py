@@ -15,13 +15,12 @@ from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.graph.core.model import Resource, Value
+from bcinfra.seconds import DAY, HOUR, WEEK
 
 PLAN: Final = "gcp:backupdisasterrecovery/backupPlan:BackupPlan"
 ASSOCIATION: Final = "gcp:backupdisasterrecovery/backupPlanAssociation:BackupPlanAssociation"
 VAULT: Final = "gcp:backupdisasterrecovery/backupVault:BackupVault"
-HOUR: Final = 3600.0
-DAY: Final = 24 * HOUR
-_RECURRENCES: Final = {"DAILY": DAY, "WEEKLY": 7 * DAY, "MONTHLY": 31 * DAY, "YEARLY": 366 * DAY}
+_RECURRENCES: Final = {"DAILY": DAY, "WEEKLY": WEEK, "MONTHLY": 31 * DAY, "YEARLY": 366 * DAY}
 _SECONDS: Final = re.compile(r"(\d+(?:\.\d+)?)s")
 
 
@@ -91,7 +90,8 @@ def _interval(schedule: Mapping[str, Value]) -> float | None:
 
 
 def _often(interval: float | None) -> str:
-    return {HOUR: "hourly", DAY: "daily", 7 * DAY: "weekly"}.get(interval or 0, "scheduled")
+    words: dict[float | None, str] = {HOUR: "hourly", DAY: "daily", WEEK: "weekly"}
+    return words.get(interval, "scheduled")
 
 
 def _window(rule: Mapping[str, Value]) -> float:

@@ -16,6 +16,7 @@ from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_row, as_text
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans as gcp_plans
 from bcinfra.graph.core.model import Resource
+from bcinfra.seconds import DAY, HOUR
 
 INSTANCE: Final = "gcp:redis/instance:Instance"
 CLUSTER: Final = "gcp:redis/cluster:Cluster"
@@ -79,7 +80,7 @@ def _snapshots(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
             mechanism="RDB snapshot",
             age=gcp_backup.age(
                 f"age of the snapshot of {resource.name}",
-                hours and hours * 3600.0,
+                hours and hours * HOUR,
                 f"{resource.name}: persistenceConfig",
             ),
             retention=None,
@@ -170,9 +171,7 @@ def _backups(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         **places.place(view, resource),
         needs_to_recover=places.control_plane(view, resource),
         mechanism="daily backup",
-        age=gcp_backup.age(
-            f"age of the backup of {resource.name}", gcp_backup.DAY, f"{resource.name}: automatedBackupConfig"
-        ),
+        age=gcp_backup.age(f"age of the backup of {resource.name}", DAY, f"{resource.name}: automatedBackupConfig"),
         retention=timedelta(days=35) if kept is None else timedelta(seconds=kept),
         protections=frozenset({Protection.VERSIONED}),
         restore=assumed(

@@ -17,6 +17,7 @@ from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_r
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans as gcp_plans, streams as gcp_streams
 from bcinfra.continuity.readings.joins.vendor_links import feed, lag
 from bcinfra.graph.core.model import Resource, Value
+from bcinfra.seconds import DAY, HOUR
 
 INSTANCE: Final = "gcp:sql/databaseInstance:DatabaseInstance"
 EXTERNAL: Final = "gcp:sql/sourceRepresentationInstance:SourceRepresentationInstance"
@@ -28,7 +29,7 @@ _LOG_DAYS: Final = {True: 14.0, False: 7.0}
 """Days that transaction logs are kept where none are stated: Enterprise Plus, Enterprise (Cloud SQL, backups)."""
 _BACKUPS: Final = {True: 15.0, False: 7.0}
 """Automated backups that are kept where no number is stated: Enterprise Plus, Enterprise."""
-_START_WINDOW: Final = 4 * gcp_backup.HOUR
+_START_WINDOW: Final = 4 * HOUR
 _NEAREST: Final = (("europe", "eu"), ("us", "us"), ("northamerica", "us"), ("southamerica", "us"), ("asia", "asia"))
 """Multi-region that backups of a region go to where no location is stated: the nearest one."""
 
@@ -180,7 +181,7 @@ def _copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
             mechanism="daily backup",
             age=gcp_backup.age(
                 f"age of the daily backup of {resource.name}",
-                gcp_backup.DAY,
+                DAY,
                 f"{resource.name}: settings.backupConfiguration",
                 _START_WINDOW,
             ),

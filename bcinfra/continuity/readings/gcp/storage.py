@@ -20,6 +20,7 @@ from bcinfra.continuity.readings.gcp.places import Place
 from bcinfra.graph.core.model import Resource, Value
 from bcinfra.places.table import DUAL_REGIONS
 from bcinfra.places.world import multi_region_around
+from bcinfra.seconds import DAY, HOUR, WEEK
 
 _BUCKETS_AT_AWS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 _READERS: Final = "gcp:storage/bucketIAMMember:BucketIAMMember"
@@ -39,7 +40,7 @@ DISK_POLICIES: Final = (
     "gcp:compute/regionDiskResourcePolicyAttachment:RegionDiskResourcePolicyAttachment",
 )
 SCHEDULE: Final = "gcp:compute/resourcePolicy:ResourcePolicy"
-_SOFT_DELETE: Final = 7 * gcp_backup.DAY
+_SOFT_DELETE: Final = WEEK
 _REGIONAL_TIERS: Final = ("ENTERPRISE", "REGIONAL")
 
 
@@ -272,7 +273,7 @@ def _transferred(
     """What a transfer job copies into another bucket; ``owner``: whose the first is, where not a project's."""
     kept = kept_in(view, target, owner or places.project(view, resource))
     continuous = bool(view.rows(job, "replicationSpec") or view.rows(job, "eventStream"))
-    every = gcp_backup.seconds(as_row(view.value(job, "schedule")).get("repeatInterval")) or gcp_backup.DAY
+    every = gcp_backup.seconds(as_row(view.value(job, "schedule")).get("repeatInterval")) or DAY
     options = as_row(as_row(view.value(job, "transferSpec")).get("transferOptions"))
     return RecoveryPoint(
         urn=part_urn(target, f"copy of {resource.name}"),
@@ -441,8 +442,8 @@ def _every(snapshots: Mapping[str, Value]) -> float | None:
     hours = as_number(as_row(schedule.get("hourlySchedule")).get("hoursInCycle"))
     days = as_number(as_row(schedule.get("dailySchedule")).get("daysInCycle"))
     if hours is not None:
-        return hours * gcp_backup.HOUR
-    return 7 * gcp_backup.DAY if schedule.get("weeklySchedule") else None if days is None else days * gcp_backup.DAY
+        return hours * HOUR
+    return WEEK if schedule.get("weeklySchedule") else None if days is None else days * DAY
 
 
 def _multi(region: str | None) -> str | None:

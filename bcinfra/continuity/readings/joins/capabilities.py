@@ -29,6 +29,7 @@ from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View, as_json, strings
 from bcinfra.continuity.readings.onprem import places as onprem_places
 from bcinfra.graph.core.model import Resource
+from bcinfra.seconds import BY_LETTER
 
 SHOP: Final = "bcinfra:assembly:Shop"
 READ_ONLY: Final = frozenset({"browse"})
@@ -48,7 +49,6 @@ _CLOUDS: Final = {"s3": "aws", "gs": "gcp"}
 """Whose buckets an address of the state is about."""
 _EXTERNAL: Final = "external:"
 """How the home of data begins that somebody else keeps."""
-_UNITS: Final = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 Plain = Mapping[str, Any]
 
@@ -168,7 +168,7 @@ def duration(value: object) -> timedelta | None:
         return timedelta(seconds=value)
     text = value.lower().removeprefix("p").replace("t", "") if isinstance(value, str) else ""
     parts = re.findall(r"(\d+(?:\.\d+)?)([wdhms])", text)
-    return timedelta(seconds=sum(float(count) * _UNITS[unit] for count, unit in parts)) if parts else None
+    return timedelta(seconds=sum(float(count) * BY_LETTER[unit] for count, unit in parts)) if parts else None
 
 
 def _homed(spec: Plain, stores: tuple[Store, ...], active: str | None) -> Iterator[Store]:

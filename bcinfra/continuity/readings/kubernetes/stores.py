@@ -19,6 +19,7 @@ from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_ro
 from bcinfra.continuity.readings.kubernetes import backup, places, workloads
 from bcinfra.continuity.readings.kubernetes.places import IN_PLACE, NAMED, Row, Spread
 from bcinfra.graph.core.model import Resource, Value
+from bcinfra.seconds import BY_LETTER
 
 CLAIM: Final = "kubernetes:core/v1:PersistentVolumeClaim"
 VOLUME: Final = "kubernetes:core/v1:PersistentVolume"
@@ -263,7 +264,7 @@ def _snapshots(view: View, resource: Resource, mirroring: Row) -> Iterator[Recov
     for row in as_rows(mirroring.get("snapshotSchedules")) if mirroring.get("enabled") is True else ():
         seconds = _lasting(as_text(row.get("interval")) or "")
         kept = [as_text(r.get("duration")) or "" for r in as_rows(mirroring.get("snapshotRetention"))]
-        history = sum(_UNITS.get(unit, 0) * int(count) for text in kept for unit, count in _KEPT.findall(text))
+        history = sum(BY_LETTER.get(unit, 0) * int(count) for text in kept for unit, count in _KEPT.findall(text))
         place = f"{resource.name}: mirroring.snapshotSchedules"
         age = (
             Figure(
@@ -277,14 +278,13 @@ def _snapshots(view: View, resource: Resource, mirroring: Row) -> Iterator[Recov
         yield backup.copy(view, resource, "snapshots", "file system snapshot", age, target, kept_for)
 
 
-_UNITS: Final = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 _KEPT: Final = re.compile(r"([mhdw])\s*(\d+)")
 _EVERY: Final = re.compile(r"(\d+)([mhdw])")
 
 
 def _lasting(text: str) -> int:
     match = _EVERY.fullmatch(text)
-    return int(match[1]) * _UNITS[match[2]] if match else 0
+    return int(match[1]) * BY_LETTER[match[2]] if match else 0
 
 
 def _file_system(view: View, resource: Resource) -> Resource | None:

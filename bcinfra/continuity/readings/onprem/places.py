@@ -16,6 +16,7 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.view import View, as_json, once_per_view, strings
 from bcinfra.graph.core.model import Resource
+from bcinfra.seconds import HOUR, MINUTE
 
 ROWS: Final = "bcinfra:onprem:"
 """How the types begin whose rows stand for something in the world, though they are components."""
@@ -27,8 +28,6 @@ SYSTEM: Final = "bcinfra:onprem:System"
 DATA: Final = "bcinfra:onprem:DataSet"
 SHOP: Final = "bcinfra:assembly:Shop"
 _CLOUDS: Final = ("aws", "gcp")
-_MINUTE: Final = 60.0
-_HOUR: Final = 3600.0
 
 
 class Place(NamedTuple):
@@ -156,7 +155,7 @@ def _feed(view: View, site: str, name: str) -> Domain:
 def autonomy(view: View, row: Resource) -> float:
     """Seconds that a feed goes on without its grid."""
     battery, generator = view.number(row, "batteryMinutes") or 0.0, view.number(row, "generatorHours") or 0.0
-    return battery * _MINUTE + generator * _HOUR if battery > 0 else 0.0
+    return battery * MINUTE + generator * HOUR if battery > 0 else 0.0
 
 
 def _outages(view: View, site: str, grid: str) -> Mapping[float, Domain]:
@@ -175,7 +174,7 @@ def _bands(view: View, site: str, grid: str) -> Mapping[float, Domain]:
     outer: tuple[Domain, ...] = ()
     for begins, ends in reversed(list(zip(steps, [*steps[1:], None], strict=True))):
         own = f"{ON_PREMISES}{site}/grid-{grid}"
-        name = own if begins == 0 else f"{own}-for-{begins / _MINUTE:g}-minutes"
+        name = own if begins == 0 else f"{own}-for-{begins / MINUTE:g}-minutes"
         rate, lasts = rates.lasting(begins, ends, min(bridged) if begins else 0.0)
         found[begins] = Domain(DomainKind.POWER, name, outer, rate=rate, lasts=lasts)
         outer = (found[begins],)
