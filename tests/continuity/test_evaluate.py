@@ -14,7 +14,7 @@ from bcinfra.continuity.model import domains as d
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import base_rates, facts
 from bcinfra.continuity.model.objectives import Judgement, Objective
-from bcinfra.continuity.model.parts import Capability, Model, Protection, RecoveryPoint, Route
+from bcinfra.continuity.model.parts import Capability, Entry, Model, Protection, RecoveryPoint, Route
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design, without_site
 from bcinfra.continuity.recovery.evaluate import Evaluator
@@ -627,3 +627,42 @@ def test_what_a_plan_does_at_once_takes_as_long_as_its_slowest_step() -> None:
     slow, fast = (way.recovery.time for way in times if way)
     assert slow and slow.value and fast and fast.value
     assert fast.value.typical < slow.value.typical
+
+
+def _names(*entries: Entry) -> Model:
+    """A shop under several names."""
+    model = designs.sturdy()
+    names = tuple(entry.urn for entry in entries)
+    return replace(model, entries=entries, capabilities=tuple(replace(c, entries=names) for c in model.capabilities))
+
+
+def test_names_that_fare_alike_are_looked_at_once() -> None:
+    one = designs.sturdy().entries[0]
+    two = replace(
+        one, urn="www", label="www", name="www", routes=tuple(replace(r, urn=f"w{r.urn}") for r in one.routes)
+    )
+    model = _names(one, two)
+    (paths,) = Design(model).answers(model.capabilities[0])
+    assert {path.entry.urn for path in paths} == {one.urn}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "changes"),
+    [
+        (REGION_LOST, {"propagates": seconds("TTL", 6000, 9000)}),
+        (
+            REGION_LOST,
+            {"routes": (replace(designs.sturdy().entries[0].routes[0], detects=seconds("check", 6000, 9000)),)},
+        ),
+        (REGION_LOST, {"routes": designs.sturdy().entries[0].routes[:1]}),
+        (REGION_LOST, {"homes": (REGION[DUBLIN],)}),
+        ("flood", {"shielded": False}),
+    ],
+)
+def test_of_names_that_fare_otherwise_the_worst_counts(scenario: str, changes: dict[str, Any]) -> None:
+    one = designs.sturdy().entries[0]
+    two = replace(one, urn="www", label="www", name="www", **changes)
+    worse, better = outcome(_names(two), scenario), outcome(_names(one), scenario)
+    assert (worse.kind, worse.time) != (better.kind, better.time)
+    both = outcome(_names(one, two), scenario)
+    assert (both.kind, both.time) == (worse.kind, worse.time)

@@ -76,7 +76,7 @@ def test_a_step_that_needs_what_failed_is_infeasible_not_slow() -> None:
         step("announce", Range(1, 1), "edit DNS"),
     ]
     assert recover(steps).feasible
-    found = recover(steps, failed=[US_EAST])
+    found = recover(steps, lambda needs: tuple(d for d in needs if d.hit_by([US_EAST])))
     assert not found.feasible
     assert found.time is None
     assert [(i.step, i.lost) for i in found.infeasible] == [(deed("edit DNS"), (DNS_EDITS,))]

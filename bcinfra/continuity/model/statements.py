@@ -82,7 +82,8 @@ class Statement(Generic[K_co]):
     """The same for the same statement, whatever the words: its identity."""
 
     def __post_init__(self) -> None:
-        text = "/".join((self.kind.value, *map(_id, (self.subject, self.object, self.amount)))).rstrip("/")
+        of = [_id(one) if one is not None else "" for one in (self.subject, self.object, self.amount)]
+        text = "/".join((self.kind, *of)).rstrip("/")
         object.__setattr__(self, "id", text)
 
     def __eq__(self, other: object) -> bool:
@@ -92,14 +93,12 @@ class Statement(Generic[K_co]):
         return hash(self.id)
 
 
-def _id(of: Operands) -> str:
+def _id(of: Operand | tuple[Operand, ...]) -> str:
     match of:
-        case None:
-            return ""
-        case tuple():
-            return "+".join(map(_id, of))
         case Subject() | Statement():
             return of.id
+        case tuple():
+            return "+".join(map(_id, of))
         case float():
             return f"{of:.9g}"
         case _:

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from graphlib import CycleError, TopologicalSorter
 from operator import add
-from typing import Final
+from typing import Final, TypeAlias
 
 from bcinfra.continuity.model.distributions import ATOMS, ZERO, Distribution, fitted, gathered
 from bcinfra.continuity.model.domains import Domain
@@ -54,49 +54,62 @@ class Recovery:
         return not self.infeasible
 
 
-def recover(steps: Sequence[Step], failed: Collection[Domain] = ()) -> Recovery:
-    """Work out a recovery while the ``failed`` domains stay down. No steps: back at once.
+Shape: TypeAlias = "tuple[tuple[int, tuple[int, ...], Range], ...]"
+"""Steps in order, as numbers (in the order of their ids), with what each waits for and its duration: recoveries that
+look alike are worked out once, whatever they bring back."""
+
+
+def recover(steps: Sequence[Step], lost: Callable[[Sequence[Domain]], tuple[Domain, ...]] = lambda _: ()) -> Recovery:
+    """Work out a recovery. ``lost``: those of a step's needs that stay down. No steps: back at once.
 
     Raises ``ValueError`` for steps that do not form a path: deeds used twice or not there, circles.
     """
     order = ordered(steps)
-    infeasible = tuple(
-        Infeasible(step.deed, lost) for step in order if (lost := tuple(d for d in step.needs if d.hit_by(failed)))
-    )
+    infeasible = tuple([Infeasible(s.deed, gone) for s in order if s.needs and (gone := lost(s.needs))])
     if infeasible:
         return Recovery(time=None, infeasible=infeasible, blocked=_blocked(order, {i.step for i in infeasible}))
-    lengths = {step.deed: step.duration.value for step in order}
-    known = {deed: value for deed, value in lengths.items() if value is not None}
-    if len(known) < len(lengths):
-        unknown = tuple(step.duration for step in order if not step.duration.known)
+    if unknown := tuple([step.duration for step in order if not step.duration.known]):
         return Recovery(time=_time(None, "needs the duration of every step", unknown))
-    upper = {deed: value.typical if value.upper is None else value.upper for deed, value in known.items()}
-    critical, slack = _critical(order, upper)
-    on_path = tuple(step.duration for step in order if step.deed in critical)
-    if any(value.upper is None for value in known.values()):
-        typical = max(_earliest(order, {deed: value.typical for deed, value in known.items()}).values(), default=0.0)
+    ids = sorted([step.deed.id for step in order])
+    number = {id: n for n, id in enumerate(ids)}
+    shape = tuple(
+        [
+            (number[s.deed.id], tuple([number[a.id] for a in s.after]), s.duration.value)
+            for s in order
+            if s.duration.value
+        ]
+    )
+    path, slack = _critical(shape)
+    if any(length.upper is None for _, _, length in shape):
+        typical = max(_earliest([(n, after, length.typical) for n, after, length in shape]).values(), default=0.0)
         value, how = Range(typical, None), "longest path of typical durations; a step has no upper bound"
     else:
-        value = _span(tuple((step.deed.id, tuple(a.id for a in step.after), known[step.deed]) for step in order))
+        value = _span(shape) or _sampled_span(shape, tuple(ids))
         how = "longest path: median and 95th percentile of its distribution"
-    return Recovery(time=_time(value, how, on_path), critical=critical, slack=slack)
+    deeds = {number[step.deed.id]: step.deed for step in order}
+    on_path = tuple([step.duration for step in order if number[step.deed.id] in path])
+    return Recovery(
+        time=_time(value, how, on_path),
+        critical=tuple([deeds[n] for n in path]),
+        slack={deeds[n]: seconds for n, seconds in slack},
+    )
 
 
 def ordered(steps: Sequence[Step]) -> tuple[Step, ...]:
     """The steps, each after those it waits for; raises ``ValueError`` naming everything wrong with them."""
+    done: set[Deed] = set()
+    for step in steps:
+        if step.deed in done or not done.issuperset(step.after):
+            break
+        done.add(step.deed)
+    else:
+        return tuple(steps)
     by_deed = {step.deed: step for step in steps}
     twice = sorted({s.deed.id for s in steps if by_deed[s.deed] is not s})
     problems = [f"two steps are {id!r}" for id in twice]
     problems += [f"step {s.deed.id!r} waits for {a.id!r}, no step" for s in steps for a in s.after if a not in by_deed]
     if problems:
         raise ValueError("; ".join(problems))
-    done: set[Deed] = set()
-    for step in steps:
-        if not done.issuperset(step.after):
-            break
-        done.add(step.deed)
-    else:
-        return tuple(steps)
     try:
         deeds = tuple(TopologicalSorter({step.deed: step.after for step in steps}).static_order())
     except CycleError as error:
@@ -116,71 +129,89 @@ def _time(value: Range | None, how: str, of: tuple[Figure, ...]) -> Figure:
     return Figure("recovery time", Unit.SECONDS, value, Computed(how, of))
 
 
-def _earliest(order: Sequence[Step], length: Mapping[Deed, float]) -> dict[Deed, float]:
+def _earliest(order: Iterable[tuple[int, tuple[int, ...], float]]) -> dict[int, float]:
     """When each step is done at the earliest."""
-    done: dict[Deed, float] = {}
-    for step in order:
-        done[step.deed] = length[step.deed] + max([done[a] for a in step.after], default=0.0)
+    done: dict[int, float] = {}
+    for step, after, length in order:
+        done[step] = length + max([done[a] for a in after], default=0.0)
     return done
 
 
-def _critical(order: Sequence[Step], length: Mapping[Deed, float]) -> tuple[tuple[Deed, ...], dict[Deed, float]]:
+@lru_cache(maxsize=4096)
+def _critical(shape: Shape) -> tuple[tuple[int, ...], tuple[tuple[int, float], ...]]:
     """The critical path and the slack of each step (critical path method: earliest against latest finish)."""
-    earliest = _earliest(order, length)
+    order = [(n, after, length.typical if length.upper is None else length.upper) for n, after, length in shape]
+    earliest = _earliest(order)
     latest = dict.fromkeys(earliest, max(earliest.values(), default=0.0))
-    for step in reversed(order):
-        for a in step.after:
-            latest[a] = min(latest[a], latest[step.deed] - length[step.deed])
-    path: list[Deed] = []
-    by_deed = {step.deed: step for step in order}
-    candidates: Iterable[Deed] = earliest
-    while deeds := list(candidates):
-        path.append(max(deeds, key=lambda deed: earliest[deed]))
-        candidates = by_deed[path[-1]].after
-    return tuple(reversed(path)), {deed: latest[deed] - earliest[deed] for deed in earliest}
+    for step, after, length in reversed(order):
+        for a in after:
+            latest[a] = min(latest[a], latest[step] - length)
+    path: list[int] = []
+    waits = {step: after for step, after, _ in order}
+    candidates: Collection[int] = earliest
+    while candidates:
+        path.append(max(candidates, key=lambda step: earliest[step]))
+        candidates = waits[path[-1]]
+    return tuple(reversed(path)), tuple((step, latest[step] - earliest[step]) for step in earliest)
+
+
+class _MeshedError(Exception):
+    """Branches mesh: a part of the steps must be sampled."""
 
 
 @lru_cache(maxsize=4096)
-def _span(order: tuple[tuple[str, tuple[str, ...], Range], ...]) -> Range:
-    """Median, 95th and 5th percentile of the end of steps, given by id, what they wait for, and duration."""
-    waits = _with_barriers({name: after for name, after, _ in order})
-    finish = _finish(waits, dict.fromkeys(waits, ZERO) | {name: fitted(lasts) for name, _, lasts in order})
+def _span(shape: Shape) -> Range | None:
+    """Median, 95th and 5th percentile of the end of steps; ``None`` where that depends on samples."""
+    try:
+        return _sampled_span(shape, ())
+    except _MeshedError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _sampled_span(shape: Shape, ids: tuple[str, ...]) -> Range:
+    """The same, with samples drawn by the ids of the steps. Raises ``_MeshedError`` where they lack."""
+    waits = _with_barriers({step: after for step, after, _ in shape})
+    finish = _finish(waits, dict.fromkeys(waits, ZERO) | {step: fitted(lasts) for step, _, lasts in shape}, ids)
     return Range(finish.quantile(0.5), finish.quantile(0.95), finish.quantile(0.05))
 
 
-def _with_barriers(order: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def _with_barriers(order: Mapping[int, tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
     """Steps that wait for the same several others wait for one barrier, so that stages do not count as meshed."""
-    waits = {name: tuple(sorted(set(after))) for name, after in order.items()}
+    waits = {step: tuple(sorted(set(after))) for step, after in order.items()}
     alike = Counter(waits.values())
-    found: dict[str, tuple[str, ...]] = {}
-    for name, after in waits.items():
+    barriers: dict[tuple[int, ...], int] = {}
+    found: dict[int, tuple[int, ...]] = {}
+    for step, after in waits.items():
         if len(after) > 1 and alike[after] > 1:
-            barrier = f"all of {after}"
+            barrier = barriers.setdefault(after, len(waits) + len(barriers))
             found[barrier], after = after, (barrier,)
-        found[name] = after
+        found[step] = after
     return found
 
 
-def _finish(order: Mapping[str, Sequence[str]], durations: Mapping[str, Distribution]) -> Distribution:
+def _finish(
+    order: Mapping[int, Sequence[int]], durations: Mapping[int, Distribution], ids: Sequence[str]
+) -> Distribution:
     """The distribution of the time when the last step is done. ``order``: what each step waits for, in order."""
-    upto: dict[str, frozenset[str]] = {}
+    upto: dict[int, frozenset[int]] = {}
     """Steps that a step waits for, directly or not, and the step itself."""
-    dominators: dict[str, tuple[str, ...]] = {}
+    dominators: dict[int, tuple[int, ...]] = {}
     """Steps on every path to a step, first to last, the step itself included."""
-    since: dict[str, Distribution] = {}
+    since: dict[int, Distribution] = {}
     """Time from the end of a step's immediate dominator (or from the failure) to its own end."""
 
-    def wait(names: Iterable[str]) -> tuple[tuple[str, ...], Distribution]:
+    def wait(names: Iterable[int]) -> tuple[tuple[int, ...], Distribution]:
         """The steps that all paths to ``names`` pass, and the time from the last of them until all are done."""
         last = sorted(name for name in set(names) if not any(name in upto[n] for n in names if n != name))
         if len(last) < 2:
             return (dominators[last[0]] if last else ()), ZERO
         shared = tuple(d for d in dominators[last[0]] if all(d in dominators[name] for name in last))
-        before = upto[shared[-1]] if shared else frozenset[str]()
+        before = upto[shared[-1]] if shared else frozenset[int]()
         branches = _disjoint({name: upto[name] - before for name in last})
         if len(branches) == 1:
             inside = upto[last[0]].union(*(upto[name] for name in last)) - before
-            return shared, _played({name: order[name] for name in order if name in inside}, durations, last)
+            return shared, _played({name: order[name] for name in order if name in inside}, durations, last, ids)
         times: list[Distribution] = []
         for branch in branches:
             passed, rest = wait(branch)
@@ -196,9 +227,9 @@ def _finish(order: Mapping[str, Sequence[str]], durations: Mapping[str, Distribu
     return _chain(since[name] for name in shared) + rest
 
 
-def _disjoint(steps: Mapping[str, frozenset[str]]) -> list[list[str]]:
+def _disjoint(steps: Mapping[int, frozenset[int]]) -> list[list[int]]:
     """Names in groups that share nothing of what stands under each."""
-    groups: list[tuple[list[str], frozenset[str]]] = []
+    groups: list[tuple[list[int], frozenset[int]]] = []
     for name, under in steps.items():
         touching = [group for group in groups if group[1] & under]
         names = [name for group, _ in touching for name in group]
@@ -212,14 +243,17 @@ def _chain(parts: Iterable[Distribution]) -> Distribution:
 
 
 def _played(
-    steps: Mapping[str, Sequence[str]], durations: Mapping[str, Distribution], last: Sequence[str]
+    steps: Mapping[int, Sequence[int]], durations: Mapping[int, Distribution], last: Sequence[int], ids: Sequence[str]
 ) -> Distribution:
     """The longest time to the ``last`` of some steps whose branches mesh, by stratified sampling."""
-    done: dict[str, list[float]] = {}
+    if not ids:
+        raise _MeshedError
+    done: dict[int, list[float]] = {}
     for name, after in steps.items():
         values = durations[name].values
         samples = list(values) * (_SAMPLES // len(values))
-        random.Random(name).shuffle(samples)  # noqa: S311  the same draws whatever steps are beside it
+        if name < len(ids):  # barriers take no time
+            random.Random(ids[name]).shuffle(samples)  # noqa: S311  the same draws whatever steps are beside it
         waits = [done[a] for a in after if a in done]
         begun = map(max, zip(*waits, strict=True)) if waits else [0.0] * _SAMPLES
         done[name] = list(map(add, samples, begun))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -24,7 +24,7 @@ from bcinfra.continuity.model.parts import (
     Route,
     Store,
 )
-from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.model.ranges import Figure, NotKnown
 from bcinfra.continuity.recovery.reasons import Because, Reason
 
 P = TypeVar("P", bound=Part)
@@ -94,6 +94,7 @@ class Design:
         self.store_of: dict[str, str] = {m.urn: store.name for store in model.stores for m in store.members}
         self.parts: dict[str, Part] = {part.urn: part for part in self._parts()}
         self._paths: dict[str, tuple[ServingPath, ...]] = {}
+        self._answers: dict[str, tuple[tuple[ServingPath, ...], ...]] = {}
 
     def _parts(self) -> Iterator[Part]:
         model = self.model
@@ -182,6 +183,15 @@ class Design:
             entry = self.parts.get(urn)
             if isinstance(entry, Entry):
                 yield entry, self.paths(entry)
+
+    def answers(self, capability: Capability) -> tuple[tuple[ServingPath, ...], ...]:
+        """The chains of each name of a capability; of names that fare alike (as with and without ``www.``), of one."""
+        if capability.name not in self._answers:
+            found: dict[Hashable, tuple[ServingPath, ...]] = {}
+            for entry, paths in self.capability_paths(capability):
+                found.setdefault(_fares(entry, paths), paths)
+            self._answers[capability.name] = tuple(found.values())
+        return self._answers[capability.name]
 
     def _follow(self, entry: Entry, route: Route) -> Iterator[ServingPath]:
         target = route.target and self.parts.get(route.target)
@@ -280,6 +290,36 @@ class Design:
     def peak_days(self, name: str) -> int:
         first, last, _ = self.model.business.peaks[name]
         return (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+
+
+def _fares(entry: Entry, paths: Iterable[ServingPath]) -> Hashable:
+    """All of a name that any outcome depends on, besides what it is called."""
+    nameless = replace(
+        entry,
+        urn="",
+        label="",
+        name="",
+        routes=(),
+        propagates=_valued(entry.propagates),
+        editable_after=_valued(entry.editable_after) if entry.editable_after else None,
+    )
+    return nameless, tuple(
+        (
+            replace(path.route, urn="", health_check=None, detects=None),
+            path.route.detects and path.route.detects.value,
+            path.detects and path.detects.value,
+            path.site,
+            path.serving,
+            path.by_name,
+            path.unknown,
+        )
+        for path in paths
+    )
+
+
+def _valued(figure: Figure) -> Figure:
+    """A figure without what it is called and why it is believed."""
+    return replace(figure, name="", why=NotKnown(""))
 
 
 def _version(pool: Pool) -> tuple[str, str]:

@@ -127,7 +127,7 @@ class Evaluator:
     def _capability(self, failure: FailureState, capability: Capability) -> Outcome:
         found = [
             self._path(failure, capability, path, paths)
-            for _, paths in self.design.capability_paths(capability)
+            for paths in self.design.answers(capability)
             for path in paths
             if path.serving
         ]
@@ -259,7 +259,7 @@ class Evaluator:
             kind=WayKind.IN_PLACE,
             site=path.site,
             steps=steps,
-            recovery=recover(steps, failure.scenario.failed),
+            recovery=recover(steps, failure.lost),
             losses=losses,
             load=now.share,
             reasons=now.reasons,
@@ -340,7 +340,7 @@ class Evaluator:
             kind=kind,
             site=site,
             steps=tuple(steps),
-            recovery=recover(steps, failure.scenario.failed),
+            recovery=recover(steps, failure.lost),
             losses=losses,
             inconsistencies=inconsistencies([loss for loss in losses if self._refers(loss.store)]),
             load=load,

@@ -28,6 +28,12 @@ VERIFIED: Final = duration("verified by a person", 300, 1800, "a person checks t
 SWITCHED: Final = duration("switched by a person", 120, 900, "a person changes the DNS answer (judgement)")
 
 
+_NOTICE: Final = Deed(Act.NOTICE)
+_ANSWER: Final = Deed(Act.ANSWER)
+_DECIDE: Final = Deed(Act.DECIDE)
+_VERIFY: Final = Deed(Act.VERIFY)
+
+
 class People:
     """What people need until they act."""
 
@@ -37,15 +43,16 @@ class People:
 
     def decide(self, after: tuple[Deed, ...] = (), noticed: Figure | None = None) -> list[Step]:
         """Notice, answer, decide; the last step is the decision."""
-        notice = Step(deed=Deed(Act.NOTICE), phase=Phase.DETECT, duration=noticed or NOTICED, after=after)
-        woken = Step(deed=Deed(Act.ANSWER), phase=Phase.DECIDE, duration=self._acknowledged, after=(notice.deed,))
-        decided = Step(deed=Deed(Act.DECIDE), phase=Phase.DECIDE, duration=self._decided, after=(woken.deed,))
-        return [notice, woken, decided]
+        return [
+            Step(deed=_NOTICE, phase=Phase.DETECT, duration=noticed or NOTICED, after=after),
+            Step(deed=_ANSWER, phase=Phase.DECIDE, duration=self._acknowledged, after=(_NOTICE,)),
+            Step(deed=_DECIDE, phase=Phase.DECIDE, duration=self._decided, after=(_ANSWER,)),
+        ]
 
 
 def verify(after: tuple[Deed, ...]) -> Step:
     """A person sees that clients are served."""
-    return Step(deed=Deed(Act.VERIFY), phase=Phase.VERIFY, duration=VERIFIED, after=after)
+    return Step(deed=_VERIFY, phase=Phase.VERIFY, duration=VERIFIED, after=after)
 
 
 def edit(entry: Entry, editable: Figure | None, after: tuple[Deed, ...]) -> tuple[Step, ...]:
