@@ -24,7 +24,9 @@ SEEN = frozenset({"checkout", "order", "browse"})
 
 
 def focused(model: Model) -> Model:
-    return replace(model, capabilities=tuple(c for c in model.capabilities if c.name in SEEN))
+    """What a knock-out can be seen by. Losses in money follow from times and rates, and take as long to work out."""
+    seen = tuple(c for c in model.capabilities if c.name in SEEN)
+    return replace(model, capabilities=seen, business=replace(model.business, revenue_per_hour=None))
 
 
 def judged(graph: Graph) -> dict[str, Any]:
