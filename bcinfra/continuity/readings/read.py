@@ -10,22 +10,17 @@ from typing import Final, TypeVar
 from bcinfra.continuity.model.facts import Fact
 from bcinfra.continuity.model.parts import Balancer, Entry, Model, Plan, Pool, Store, StoreKind
 from bcinfra.continuity.readings.aws import places as aws_places
+from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.reading import Assumption, Call, Found, Part
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.gcp import places as gcp_places
-from bcinfra.continuity.readings.joins import dangling, dns_pairs, flows, fronts
+from bcinfra.continuity.readings.joins import dangling, dns_pairs, flows, fronts, vendor_links
 from bcinfra.continuity.readings.joins.capabilities import inferred, specified, stated_site
 from bcinfra.continuity.readings.joins.stateless import prove
-from bcinfra.continuity.readings.kubernetes import (
-    backup as kubernetes_backup,
-    services as kubernetes_services,
-)
-from bcinfra.continuity.readings.onprem import (
-    links as onprem_links,
-    places as onprem_places,
-)
-from bcinfra.continuity.readings.table import READINGS, TRAITS
+from bcinfra.continuity.readings.kubernetes import backup as kubernetes_backup
+from bcinfra.continuity.readings.onprem import links as onprem_links
+from bcinfra.continuity.readings.table import READINGS, TRAITS, VENDORS
 from bcinfra.graph.core.collector import without_collector
 from bcinfra.graph.core.model import Graph, Resource
 
@@ -42,8 +37,8 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
 
 
 def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
-    view = View(graph, TRAITS, facts)
-    view.known_as = kubernetes_services.by_address(view)
+    view = View(graph, TRAITS, VENDORS, facts)
+    view.known_as = fronts.by_address(view)
     view.active_site = stated_site(view)
     found = [thing for resource in graph for thing in _read(view, resource)]
     pools, balancers, read_stores = _of(found, Pool), _of(found, Balancer), _stores(view, found)
@@ -77,7 +72,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
 
 def _read(view: View, resource: Resource) -> Iterable[Found]:
     """The parts that a resource is. Of components only what stands for something in the world itself is read."""
-    reading = READINGS.get(resource.type) if resource.custom or resource.type.startswith(onprem_places.ROWS) else None
+    reading = READINGS.get(resource.type) if resource.custom or resource.type.startswith(sites.ROWS) else None
     return reading.parts(view, resource) if reading and reading.parts else ()
 
 
@@ -93,7 +88,7 @@ def _stores(view: View, found: Iterable[Found]) -> tuple[Store, ...]:
     """The stores of all vendors: what they keep together told once, what they merely call alike told apart."""
     targets = kubernetes_backup.targets(view)
     stores = (s for s in _of(found, Store) if not (s.members and all(m.urn in targets for m in s.members)))
-    return _apart(view, _joined(_alike(view, stores)))
+    return _apart(view, _joined(tuple(vendor_links.fed(view, store) for store in _alike(view, stores))))
 
 
 def _alike(view: View, stores: Iterable[Store]) -> tuple[Store, ...]:

@@ -13,16 +13,22 @@ from typing import Final
 from bcinfra.continuity.readings.aws import table as aws
 from bcinfra.continuity.readings.base.reading import Reading
 from bcinfra.continuity.readings.base.traits import Traits
+from bcinfra.continuity.readings.base.vendor import Vendor
+from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.gcp import table as gcp
-from bcinfra.continuity.readings.joins import flows
 from bcinfra.continuity.readings.kubernetes import table as kubernetes
 from bcinfra.continuity.readings.onprem import table as onprem
 from bcinfra.graph.diff.replacement import Replacements
 
 READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
-    {**aws.READINGS, **flows.READINGS, **gcp.READINGS, **kubernetes.READINGS, **onprem.READINGS}
+    {**aws.READINGS, **gcp.READINGS, **kubernetes.READINGS, **onprem.READINGS}
 )
 """What each type means, by token."""
+
+VENDORS: Final[Mapping[str, Vendor[View]]] = MappingProxyType(
+    {"aws": aws.VENDOR, "gcp": gcp.VENDOR, "kubernetes": kubernetes.VENDOR}
+)
+"""What each vendor answers of its resources, by their package."""
 
 TRAITS: Final[Mapping[str, Traits]] = MappingProxyType({token: row.traits for token, row in READINGS.items()})
 """What is known of each type whatever a graph says."""

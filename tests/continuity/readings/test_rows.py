@@ -48,7 +48,7 @@ def plain(row: Reading) -> dict[str, Any]:
     reading = {"what": row.what, "part": row.part.value, "why": row.why}
     if row.parts:
         reading["parts"] = f"{row.parts.__module__.removeprefix('bcinfra.continuity.readings.')}.{row.parts.__name__}"
-    known = {field.name: getattr(row.traits, field.name) for field in fields(row.traits)}
+    known = {f.name: value for f in fields(row.traits) if (value := getattr(row.traits, f.name)) != f.default}
     return {name: _json(value) for name, value in (reading | known).items() if value}
 
 
@@ -62,7 +62,7 @@ def _json(value: Any) -> Any:
             return value.text
         case tuple():
             return list(value)
-        case str() | bool():
+        case str() | bool() | int():
             return value
         case _:
             return {f.name: _json(part) for f in fields(value) if (part := getattr(value, f.name))}

@@ -371,6 +371,11 @@ def alias_target(view: View, resource: Resource) -> Resource:
     return resource
 
 
+def front(view: View, resource: Resource) -> str:
+    """URN of the part that an address belongs to."""
+    return instance_pool(view, resource) if resource.type == INSTANCE else alias_target(view, resource).urn
+
+
 def serves_by_default(view: View, cdn: Resource, bucket: Resource) -> bool:
     """Whether a distribution takes what it shows first from ``bucket``."""
     default = as_text(as_row(view.value(cdn, "defaultCacheBehavior")).get("targetOriginId"))
@@ -411,7 +416,7 @@ READINGS: Final = {
     ACCELERATOR: part(
         "anycast accelerator",
         accelerator,
-        FRONT.also(identities="dnsName ipSets", facts="aws.alb aws.global_accelerator aws.nlb"),
+        FRONT.also(identities="dnsName ipSets", addresses=2, facts="aws.alb aws.global_accelerator aws.nlb"),
     ),
     **{
         token: setting("listener", "which target groups and certificates a balancer uses", reasons.FRONT)

@@ -16,6 +16,7 @@ from bcinfra.continuity.readings.base.images import registries, release
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.schedules import day_of_year
 from bcinfra.continuity.readings.base.traits import RUNS, Backup, harmless, having
+from bcinfra.continuity.readings.base.vendor import Ground
 from bcinfra.continuity.readings.base.view import (
     View,
     as_flag,
@@ -36,6 +37,7 @@ INSTANCE: Final = "aws:ec2/instance:Instance"
 TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
 CONFIGURATION: Final = "aws:ec2/launchConfiguration:LaunchConfiguration"
 FUNCTION: Final = "aws:lambda/function:Function"
+CLUSTER: Final = "aws:eks/cluster:Cluster"
 NODES: Final = "aws:eks/nodeGroup:NodeGroup"
 SCALABLE: Final = "aws:appautoscaling/target:Target"
 SCHEDULED: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
@@ -323,6 +325,14 @@ def nodes(view: View, resource: Resource) -> Iterator[Found]:
         start=view.time("aws.asg.instance_replacement"),
         egress=egress(view, places.subnets(view, resource, "subnetIds")),
     )
+
+
+def ground(view: View, cluster: Resource) -> Ground:
+    """Where an EKS cluster stands: its nodes, else its own network interfaces."""
+    subnets = [s for n in view.users(cluster, NODES, "clusterName") for s in places.subnets(view, n, "subnetIds")]
+    subnets = subnets or list(places.subnets(view, cluster, "vpcConfig"))
+    at = places.place(view, cluster)
+    return Ground(at, at["homes"][0], places.zones_of(view, subnets))
 
 
 READINGS: Final = {

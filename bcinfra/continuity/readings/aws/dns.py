@@ -8,13 +8,12 @@ from ipaddress import ip_address, ip_network
 from typing import Final
 
 from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Entry, Route, Routing
 from bcinfra.continuity.model.ranges import Figure, Unit, stated, total
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
 from bcinfra.continuity.readings.aws.balancers import (
-    API_DOMAINS,
-    BALANCER_TYPES,
     BUCKET_TYPES,
     LOAD_BALANCERS,
     target_groups,
@@ -24,11 +23,11 @@ from bcinfra.continuity.readings.aws.plans import switcher
 from bcinfra.continuity.readings.aws.targets import detection
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated, slowest
+from bcinfra.continuity.readings.base.fronts import front_of, fronts, overstay, shielded
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import dns_zone
 from bcinfra.continuity.readings.base.traits import ANSWERS, Without, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view
-from bcinfra.continuity.readings.joins.fronts import AWS_DNS, FOREIGN, front_of, overstay, shielded
 from bcinfra.graph.core.model import Resource
 from bcinfra.places.table import GLOBAL_HOME
 
@@ -37,7 +36,6 @@ CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 ZONE: Final = "aws:route53/zone:Zone"
 ADDRESS: Final = "aws:ec2/eip:Eip"
 _WEBSITE: Final = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
-_TARGETS: Final = (*BALANCER_TYPES, *BUCKET_TYPES, *API_DOMAINS, INSTANCE, ADDRESS, _WEBSITE, *FOREIGN)
 _LEADING: Final = ("A", "AAAA", "CNAME")
 _EXAMPLES: Final = tuple(map(ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
 """Ranges that examples use for public addresses (RFC 5737)."""
@@ -46,7 +44,7 @@ _ENDPOINT_CHECKS: Final = ("HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH",
 _PROVING: Final = ("aws:acm/", "aws:ses/", "aws:sesv2/", "gcp:certificatemanager/dnsAuthorization:")
 """How the types begin that ask for a proof of ownership."""
 
-PROVIDER: Final = AWS_DNS
+PROVIDER: Final = Domain(DomainKind.DNS_PROVIDER, "aws/route53", (domains.provider("aws"),))
 CONTROL: Final = domains.global_control_plane("aws", "route53", GLOBAL_HOME)
 
 Name = tuple[str, str]
@@ -213,7 +211,7 @@ def _answers(view: View, row: Resource, key: Name, standby: bool) -> Iterator[Ro
 def _addressed(view: View, row: Resource) -> Iterator[Resource]:
     for name in ("aliases", "records"):
         if view.value(row, name) is not None or row.inputs.get(name) is not None:
-            yield from view.refs(row, name, *_TARGETS)
+            yield from view.refs(row, name, *fronts(view), ADDRESS, _WEBSITE)
 
 
 def _target(view: View, target: Resource) -> str | None:

@@ -15,8 +15,8 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, guards, having, loses
+from bcinfra.continuity.readings.base.vendor import Bucket
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text, once_per_view, strings
-from bcinfra.continuity.readings.gcp import storage as gcp_storage
 from bcinfra.graph.core.model import Resource, Value
 
 REPLICATIONS: Final = (
@@ -73,8 +73,9 @@ def bucket(view: View, resource: Resource) -> Iterator[Found]:
     members = tuple(_member(view, row, rows) for row in rows if row == resource or not is_copy(view, row, resource))
     copies = tuple(copy for row in rows for copy in _copies(view, row, resource, rows))
     for row in rows:
-        served, kept = gcp_storage.copied_from_aws(view, row, places.account(view, row))
-        members, copies = (*members, *served), (*copies, *kept)
+        for vendor in view.vendors.values():
+            served, kept = vendor.copied(view, row, places.account(view, row))
+            members, copies = (*members, *served), (*copies, *kept)
     published = [row for row in rows if is_published(view, row)]
     if published:
         yield Assumption(f"What {published[0].name} shows is taken to be published from elsewhere and made again.")
@@ -290,6 +291,15 @@ def is_published(view: View, resource: Resource) -> bool:
 def is_log(view: View, resource: Resource) -> bool:
     """Whether services write logs, reports or artifacts into a bucket."""
     return any(view.users(resource, type, name) for type, name in _FILLED_BY_OTHERS)
+
+
+def keeps(view: View, row: Resource) -> Bucket:
+    """How a bucket keeps what is put into it from elsewhere."""
+    lock = lock_of(view, row)
+    protections = {Protection.VERSIONED} | ({Protection.RETAINED} if lock else set[Protection]())
+    protections |= {Protection.LOCKED} if lock and lock[0] == "COMPLIANCE" else set()
+    label = f"bucket {row.name}{places.where(view, row)}"
+    return Bucket(label, places.place(view, row), frozenset(protections), lock[1] if lock else None)
 
 
 READINGS: Final = {

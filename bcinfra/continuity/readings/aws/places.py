@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final, TypedDict
+from typing import Final
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base import reasons, stores
+from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Assumption, Reading, setting
 from bcinfra.continuity.readings.base.traits import having, loses
 from bcinfra.continuity.readings.base.view import View, as_text, strings
@@ -32,13 +33,6 @@ ONE_ACCOUNT: Final = Assumption("Resources whose provider names no account are t
 
 _ZONE_NAME: Final = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-z]$")
 _KEY: Final = re.compile(r"^arn:[\w-]+:kms:|^alias/|^[0-9a-f]{8}-|^mrk-")
-
-
-class Place(TypedDict):
-    """The fields of a part that say where it is."""
-
-    site: str | None
-    homes: tuple[Domain, ...]
 
 
 def region_of(view: View, resource: Resource) -> str | None:
@@ -123,20 +117,14 @@ def standing(
 ) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
     """The zones that ``count`` copies stand in, one a zone, out of ``candidates``; and what had to be assumed.
 
-    ``chosen`` is the zone that the program states. A copy that may be in any of several zones is taken to be in the
-    first: which one it is changes no figure, that it is one zone does.
+    ``chosen`` is the zone that the program states.
     """
     stated = zone(region_of(view, resource), chosen)
     if stated and count == 1:
         return (stated,), ()
     if not candidates:
         return unnamed_zones(view, resource, count), ()
-    if len(candidates) <= count:
-        return candidates, ()
-    names = ", ".join(z.name.rsplit("/", 1)[-1] for z in candidates)
-    taken = candidates[:count]
-    said = ", ".join(z.name.rsplit("/", 1)[-1] for z in taken)
-    return taken, (Assumption(f"{resource.name} stands in {count} of the zones {names}; taken to be {said}."),)
+    return stores.standing(resource, candidates, count)
 
 
 def key(view: View, resource: Resource, name: str = "kmsKeyId", service: str | None = None) -> tuple[Domain, ...]:

@@ -12,6 +12,7 @@ from bcinfra.continuity.readings.aws import (
     cache,
     compute,
     dns,
+    flows,
     objects,
     places,
     plans,
@@ -20,8 +21,26 @@ from bcinfra.continuity.readings.aws import (
     secrets,
     stores,
     targets,
+    tunnels,
 )
 from bcinfra.continuity.readings.base.reading import Reading
+from bcinfra.continuity.readings.base.vendor import Vendor
+from bcinfra.continuity.readings.base.view import View
+
+VENDOR: Final = Vendor[View](
+    fronts=(*balancers.BALANCER_TYPES, *balancers.BUCKET_TYPES, *balancers.API_DOMAINS, compute.INSTANCE),
+    front=balancers.front,
+    shielded=balancers.shielded,
+    clusters=(compute.CLUSTER,),
+    ground=compute.ground,
+    buckets=balancers.BUCKET_TYPES,
+    bucket=objects.keeps,
+    reached=flows.reached,
+    openings=flows.openings,
+    through=flows.through,
+    ends=tunnels.ends,
+)
+"""What other vendors' readings ask of AWS."""
 
 READINGS: Final[Mapping[str, Reading]] = {
     **plumbing.READINGS,
@@ -31,6 +50,7 @@ READINGS: Final[Mapping[str, Reading]] = {
     **cache.READINGS,
     **compute.READINGS,
     **dns.READINGS,
+    **flows.READINGS,
     **objects.READINGS,
     **places.READINGS,
     **plans.READINGS,
@@ -38,4 +58,5 @@ READINGS: Final[Mapping[str, Reading]] = {
     **secrets.READINGS,
     **stores.READINGS,
     **targets.READINGS,
+    **tunnels.READINGS,
 }

@@ -10,6 +10,7 @@ from typing import Final
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.readings.base.reading import Assumption
 from bcinfra.continuity.readings.base.view import View, once_per_view
 from bcinfra.graph.core.model import Resource
 
@@ -30,6 +31,22 @@ def store_name(view: View, kind: StoreKind, root: Resource, members: Iterable[Re
         if below == mine:
             return f"{kind} {ancestor.name}"
     return f"{kind} {root.name}"
+
+
+def standing(
+    resource: Resource, candidates: tuple[Domain, ...] | None, count: int
+) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
+    """The zones that ``count`` copies stand in out of ``candidates``, one a zone, and what had to be assumed.
+
+    A copy that may be in any of several zones is taken to be in the first: which one it is changes no figure, that it
+    is one zone does.
+    """
+    if not candidates or len(candidates) <= count:
+        return candidates, ()
+    names = ", ".join(z.name.rsplit("/", 1)[-1] for z in candidates)
+    taken = candidates[:count]
+    said = ", ".join(z.name.rsplit("/", 1)[-1] for z in taken)
+    return taken, (Assumption(f"{resource.name} stands in {count} of the zones {names}; taken to be {said}."),)
 
 
 def together(stores: Sequence[Store]) -> Store:

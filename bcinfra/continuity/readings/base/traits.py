@@ -58,6 +58,8 @@ class Traits:
     """The property with the role that what it runs acts in."""
     backup: Backup | Without | None = None
     replacement: Replacement | None = None
+    addresses: int = 1
+    """How many addresses that the world knows one has."""
     facts: tuple[str, ...] = ()
     """Ids of the facts that its reading rests on."""
     cost: Cost | None = None
@@ -78,6 +80,7 @@ class Traits:
         role: str = "",
         backup: Backup | Without | None = None,
         replacement: Replacement | None = None,
+        addresses: int = 0,
         facts: str = "",
     ) -> Traits:
         """These, and what is stated beside them. ``identities`` are those beside :data:`ALWAYS`."""
@@ -91,6 +94,7 @@ class Traits:
             role=role or self.role,
             backup=backup or self.backup,
             replacement=replacement or self.replacement,
+            addresses=addresses or self.addresses,
             facts=(*self.facts, *facts.split()),
         )
 

@@ -14,6 +14,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 from bcinfra.continuity.model.facts import Fact, facts
 from bcinfra.continuity.model.ranges import Figure, Unit, stated
 from bcinfra.continuity.readings.base.traits import Traits
+from bcinfra.continuity.readings.base.vendor import Vendor
 from bcinfra.graph.core.location import Location, location
 from bcinfra.graph.core.model import UNKNOWN, Graph, Reference, Resource, Value
 
@@ -28,8 +29,16 @@ P = ParamSpec("P")
 class View:
     """A graph with indexes, and the facts to judge it by."""
 
-    def __init__(self, graph: Graph, traits: Mapping[str, Traits], table: Mapping[str, Fact] | None = None) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        traits: Mapping[str, Traits],
+        vendors: Mapping[str, Vendor[View]],
+        table: Mapping[str, Fact] | None = None,
+    ) -> None:
         self.graph = graph
+        self.vendors = vendors
+        """What each vendor answers of its resources, by their package."""
         self.traits = traits
         """What is known of each resource type."""
         self.facts: Mapping[str, Fact] = facts() if table is None else table

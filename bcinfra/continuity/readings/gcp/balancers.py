@@ -10,6 +10,7 @@ from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated, slowest
+from bcinfra.continuity.readings.base.fronts import taken
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again
 from bcinfra.continuity.readings.base.traits import FRONT, PROOF, having
@@ -223,6 +224,18 @@ def checked(view: View, check: Resource) -> Figure:
     )
 
 
+def stands_for(view: View, resource: Resource) -> str | None:
+    """URN of the part that an address belongs to."""
+    if resource.type in ADDRESSES:
+        if rules := rules_of(view, resource):
+            return front(view, rules[0]).urn
+        if served := taken(view, resource):
+            return served
+        users = view.users(resource, INSTANCE, "networkInterfaces")
+        return pool_of(view, users[0]) if users else None
+    return front(view, resource).urn if resource.type in RULES else pool_of(view, resource)
+
+
 # -- shield -----------------------------------------------------------------------------------------------------------
 
 
@@ -232,6 +245,11 @@ def shielded(view: View, resource: Resource) -> bool | None:
     if not known:
         return True if resource.type == GLOBAL_RULE and backends(view, resource) else None
     return False if False in known else None if None in known else True
+
+
+def shielded_front(view: View, front: Resource) -> bool | None:
+    """As :func:`shielded`, for whatever a name leads to."""
+    return shielded(view, front) if front.type in RULES else None
 
 
 def _limited(view: View, service: Resource) -> bool | None:

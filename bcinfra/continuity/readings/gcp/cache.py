@@ -11,7 +11,7 @@ from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, St
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part
-from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.stores import part_urn, standing, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_row, as_text
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans as gcp_plans
@@ -42,7 +42,7 @@ def instance(view: View, resource: Resource) -> Iterator[Found]:
     if spread:
         zones, assumptions = candidates, tuple[Assumption, ...]()
     else:
-        zones, assumptions = places.standing(resource, stated or everywhere, 1)
+        zones, assumptions = standing(resource, stated or everywhere, 1)
     yield from assumptions
     snapshots = tuple(_snapshots(view, resource))
     keys = places.keys(view, resource, "customerManagedKey")
@@ -125,7 +125,7 @@ def cluster_zones(view: View, resource: Resource) -> tuple[tuple[Domain, ...] | 
     if as_text(distribution.get("mode")) != "SINGLE_ZONE":
         return everywhere, ()
     own = places.zone(as_text(distribution.get("zone")))
-    return ((own,), ()) if own else places.standing(resource, everywhere, 1)
+    return ((own,), ()) if own else standing(resource, everywhere, 1)
 
 
 def _cluster_member(view: View, resource: Resource, primary: Resource) -> tuple[Member, tuple[Assumption, ...]]:

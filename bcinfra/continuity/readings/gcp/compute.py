@@ -11,7 +11,9 @@ from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import registries, release
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.stores import standing
 from bcinfra.continuity.readings.base.traits import RUNS, harmless, having
+from bcinfra.continuity.readings.base.vendor import Ground
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.graph.core.model import Resource, Value
@@ -76,10 +78,10 @@ def group_zones(view: View, resource: Resource) -> tuple[tuple[Domain, ...] | No
     candidates = places.zones(view.value(resource, "distributionPolicyZones"))
     everywhere = candidates or places.region_zones(places.region_of(view, resource))
     if shape == "ANY_SINGLE_ZONE":
-        return places.standing(resource, everywhere, 1)
+        return standing(resource, everywhere, 1)
     if shape == "ANY" and everywhere and len(everywhere) > 1:
         return None, (Assumption(f"{resource.name} may place all instances in one zone (target shape ANY)."),)
-    return (candidates, ()) if candidates else places.standing(resource, everywhere, _ZONES_OF_A_GROUP)
+    return (candidates, ()) if candidates else standing(resource, everywhere, _ZONES_OF_A_GROUP)
 
 
 def scaling(view: View, resource: Resource) -> tuple[int | None, int | None]:
@@ -245,7 +247,7 @@ def node_zones(
     at = places.location(view, cluster if cluster and not view.text(resource, "location") else resource)
     if own := places.zone(at):
         return (own,), ()
-    return places.standing(resource, places.region_zones(places.region_name(at)), _ZONES_OF_A_GROUP)
+    return standing(resource, places.region_zones(places.region_name(at)), _ZONES_OF_A_GROUP)
 
 
 def cluster_zones(view: View, cluster: Resource) -> tuple[Domain, ...] | None:
@@ -253,6 +255,12 @@ def cluster_zones(view: View, cluster: Resource) -> tuple[Domain, ...] | None:
     pools = view.users(cluster, NODES, "cluster")
     found = [node_zones(view, row, cluster)[0] for row in pools or (cluster,)]
     return None if None in found else tuple(sorted({z for zones in found for z in zones or ()}))
+
+
+def ground(view: View, cluster: Resource) -> Ground:
+    """Where a GKE cluster stands. A zonal one's control plane is in one zone: without it nothing is started again."""
+    at = places.place(view, cluster)
+    return Ground(at, places.zone(places.location(view, cluster)) or at["homes"][0], cluster_zones(view, cluster))
 
 
 READINGS: Final = {

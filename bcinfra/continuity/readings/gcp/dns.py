@@ -9,15 +9,14 @@ from typing import Final
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Entry, Route, Routing
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total
-from bcinfra.continuity.readings.aws.balancers import ACCELERATOR
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import slowest
+from bcinfra.continuity.readings.base.fronts import front_of, fronts, overstay, shielded
 from bcinfra.continuity.readings.base.reading import Found, part
 from bcinfra.continuity.readings.base.stores import dns_zone
 from bcinfra.continuity.readings.base.traits import ANSWERS, Without, having, loses
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view
 from bcinfra.continuity.readings.gcp import balancers, places
-from bcinfra.continuity.readings.joins.fronts import FRONTS, front_of, overstay, shielded
 from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 
 RECORD: Final = "gcp:dns/recordSet:RecordSet"
@@ -189,7 +188,7 @@ def _assigned(view: View, resource: Resource, answers: list[_Answer], name: str)
 
     Where two answers are left for two targets and nothing tells which leads to which, none is taken for known.
     """
-    types = (*FRONTS, RECORD)
+    types = (*fronts(view), RECORD)
     leads: list[Resource | None] = [None] * len(answers)
     for n, answer in enumerate(answers):
         if isinstance(text := answer.values, str):
@@ -199,7 +198,7 @@ def _assigned(view: View, resource: Resource, answers: list[_Answer], name: str)
     taken = {lead.urn for lead in leads if lead}
     free = [r for r in view.linked(resource, name) if r.type in types and r != resource and r.urn not in taken]
     twins = [n for n in unknown if answers[n].together == 2]
-    pairs = [r for r in free if r.type == ACCELERATOR]
+    pairs = [r for r in free if view.of_type(r.type).addresses == 2]
     if len(twins) == 2 and len(pairs) == 1 and len(free) == len(unknown) - 1:  # what has two addresses gave them
         for n in twins:
             leads[n] = pairs[0]

@@ -8,6 +8,7 @@ from typing import Final
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.traits import having
+from bcinfra.continuity.readings.base.vendor import Opening
 from bcinfra.continuity.readings.base.view import View, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import (
     balancers as gcp_balancers,
@@ -18,7 +19,6 @@ from bcinfra.continuity.readings.gcp import (
     sql as gcp_sql,
     storage as gcp_storage,
 )
-from bcinfra.continuity.readings.onprem import links as onprem_links
 from bcinfra.graph.core.model import Resource
 
 FIREWALL: Final = "gcp:compute/firewall:Firewall"
@@ -54,11 +54,15 @@ def reached(view: View, pool: Resource) -> Iterator[Resource]:
             yield from _mentioned(view, row, name)
         for account in _accounts(view, row):
             yield from _permitted(view, account)
+
+
+def openings(view: View, pool: Resource) -> Iterator[Opening]:
+    """The addresses that firewall rules let servers connect to."""
+    for row in gcp_compute.pool_rows(view, pool):
         yield from _let_out(view, row)
 
 
-def _let_out(view: View, row: Resource) -> Iterator[Resource]:
-    """The systems on premises whose addresses a firewall rule lets servers connect to."""
+def _let_out(view: View, row: Resource) -> Iterator[Opening]:
     tags, accounts = set(strings(view.value(row, "tags"))), {account.urn for account in _accounts(view, row)}
     for rule in view.graph.of_type(FIREWALL):
         meant = set(strings(view.value(rule, "targetTags")))
@@ -68,7 +72,7 @@ def _let_out(view: View, row: Resource) -> Iterator[Resource]:
             for one in view.rows(rule, "allows"):
                 for text in [*strings(one.get("ports"))] or [None]:
                     first, _, last = (text or "").partition("-")
-                    yield from onprem_links.behind(view, view.value(rule, "destinationRanges"), first, last or first)
+                    yield Opening(view.value(rule, "destinationRanges"), first, last or first)
 
 
 def _accounts(view: View, row: Resource) -> Iterator[Resource]:

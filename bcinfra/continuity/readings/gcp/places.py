@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final, TypedDict
+from typing import Final
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.places import Place, google_zone as zone, last
 from bcinfra.continuity.readings.base.reading import Assumption, setting
 from bcinfra.continuity.readings.base.traits import having, loses
 from bcinfra.continuity.readings.base.view import View, as_text, strings
@@ -33,18 +34,6 @@ _ZONE: Final = re.compile(r"^([a-z]+-[a-z]+\d+)-[a-z]$")
 _PART_OF_PATH: Final = re.compile(r"/(?:regions|zones|locations)/([^/]+)")
 _USUAL: Final = "abc"
 """The letters of the zones of a region that the table does not have."""
-
-
-class Place(TypedDict):
-    """The fields of a part that say where it is."""
-
-    site: str | None
-    homes: tuple[Domain, ...]
-
-
-def last(text: str) -> str:
-    """The name at the end of a link such as ``projects/p/zones/europe-west1-b``."""
-    return text.rstrip("/").rsplit("/", 1)[-1]
 
 
 def location(view: View, resource: Resource) -> str | None:
@@ -121,13 +110,6 @@ def where(view: View, resource: Resource) -> str:
     return f" in {region}" if region else ""
 
 
-def zone(text: str | None) -> Domain | None:
-    """A zone by name or link."""
-    name = last(text or "").lower()
-    match = _ZONE.match(name)
-    return domains.zone("gcp", match[1], name) if match else None
-
-
 def zones(names: object) -> tuple[Domain, ...]:
     """The zones among texts, sorted."""
     found = {zone(text) for text in strings(names)}  # pyright: ignore[reportArgumentType]
@@ -140,21 +122,6 @@ def region_zones(region: str | None) -> tuple[Domain, ...] | None:
         return None
     known = regions.zones(region) or tuple(f"{region}-{letter}" for letter in _USUAL)
     return tuple(domains.zone("gcp", region, name) for name in known)
-
-
-def standing(
-    resource: Resource, candidates: tuple[Domain, ...] | None, count: int
-) -> tuple[tuple[Domain, ...] | None, tuple[Assumption, ...]]:
-    """The zones that ``count`` copies stand in out of ``candidates``, one a zone, and what had to be assumed.
-
-    Which of them it is changes no figure.
-    """
-    if not candidates or len(candidates) <= count:
-        return candidates, ()
-    names = ", ".join(z.name.rsplit("/", 1)[-1] for z in candidates)
-    taken = candidates[:count]
-    said = ", ".join(z.name.rsplit("/", 1)[-1] for z in taken)
-    return taken, (Assumption(f"{resource.name} stands in {count} of the zones {names}; taken to be {said}."),)
 
 
 def keys(view: View, resource: Resource, *names: str) -> tuple[Domain, ...]:

@@ -8,20 +8,17 @@ from typing import Final
 
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
-from bcinfra.continuity.readings.aws import relational as aws_relational
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
-from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.stores import part_urn, standing, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans as gcp_plans, streams as gcp_streams
-from bcinfra.continuity.readings.joins.vendor_links import feed, lag
 from bcinfra.graph.core.model import Resource, Value
 from bcinfra.seconds import DAY, HOUR
 
 INSTANCE: Final = "gcp:sql/databaseInstance:DatabaseInstance"
 EXTERNAL: Final = "gcp:sql/sourceRepresentationInstance:SourceRepresentationInstance"
-_ELSEWHERE: Final = (aws_relational.INSTANCE, aws_relational.CLUSTER, aws_relational.GLOBAL, INSTANCE)
 REPLICA_FACT: Final = "gcp.cloudsql.cross_region_replica"
 DESIGNATED_FACT: Final = "gcp.cloudsql.advanced_dr"
 PITR_FACT: Final = "gcp.cloudsql.pitr"
@@ -106,7 +103,7 @@ def _zones(view: View, resource: Resource) -> tuple[tuple[Domain, ...] | None, t
     everywhere = places.region_zones(places.region_of(view, resource))
     if _spread(view, resource):
         return stated if len(stated) == 2 else everywhere, ()
-    return (stated[:1], ()) if stated else places.standing(resource, everywhere, 1)
+    return (stated[:1], ()) if stated else standing(resource, everywhere, 1)
 
 
 def _member(view: View, resource: Resource, root: Resource) -> tuple[Member, tuple[Assumption, ...]]:
@@ -118,7 +115,6 @@ def _member(view: View, resource: Resource, root: Resource) -> tuple[Member, tup
     kind = "replica" if replica else "primary"
     ways = DESIGNATED_FACT if _designated(view, root, resource) else REPLICA_FACT
     edition = "enterprise_plus" if _plus(view, resource) else "enterprise"
-    outside = _outside(view, resource) if not source else None
     return Member(
         urn=resource.urn,
         label=f"{engine(view, resource)} {kind} {resource.name}{places.where(view, resource)}",
@@ -128,24 +124,12 @@ def _member(view: View, resource: Resource, root: Resource) -> tuple[Member, tup
         zones=zones,
         synchronous=2 if spread else 1,
         writer=not replica,
-        source=source.urn if source else outside.urn if outside else None,
-        lag=lag(view, outside, resource, ways) if replica else None,
-        feed=feed(view, outside, resource),
+        source=source.urn if source else None,
+        lag=view.age(ways) if replica else None,
         local_failover=view.time(f"gcp.cloudsql.ha.{edition}") if spread else None,
         promotes=view.time(ways) if replica else None,
         promoted_by=gcp_plans.promoter(view, resource) if replica else None,
     ), assumptions
-
-
-def _outside(view: View, resource: Resource) -> Resource | None:
-    """The database of another vendor that an instance replicates, where it is in this graph: by the host that it is
-    told, which may be a name of that database's own."""
-    for external in view.refs(resource, "masterInstanceName", EXTERNAL):
-        rows = view.refs(external, "host", *_ELSEWHERE)
-        for name in view.refs(external, "host", aws_relational.RECORD):
-            rows += view.refs(name, "records", *_ELSEWHERE)
-        return next((aws_relational.writer_of(view, row) for row in rows), None)
-    return None
 
 
 def engine(view: View, resource: Resource) -> str:

@@ -10,13 +10,14 @@ from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting, unread
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
+from bcinfra.continuity.readings.base.vendor import Bucket
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places
 from bcinfra.continuity.readings.gcp.balancers import BACKEND_BUCKET, BUCKET
-from bcinfra.continuity.readings.gcp.places import Place
 from bcinfra.graph.core.model import Resource, Value
 from bcinfra.places.table import DUAL_REGIONS
 from bcinfra.places.world import multi_region_around
@@ -214,7 +215,7 @@ def _targets(view: View, resource: Resource) -> list[tuple[Resource, Resource]]:
     return [(job, sink) for job, source, sink in _jobs(view) if source == resource]
 
 
-def copied_from_aws(view: View, resource: Resource, owner: Domain) -> tuple[list[Member], list[RecoveryPoint]]:
+def copied(view: View, resource: Resource, owner: Domain) -> tuple[list[Member], list[RecoveryPoint]]:
     """The copies at Google Cloud of a bucket at AWS; those that somebody there reads serve requests too."""
     rows = _targets(view, resource)
     copies = [_transferred(view, resource, job, target, owner) for job, target in rows]
@@ -235,6 +236,15 @@ def copied_from_aws(view: View, resource: Resource, owner: Domain) -> tuple[list
         if any(_AGENT not in (view.text(grant, "member") or "") for grant in view.users(target, _READERS, "bucket"))
     ]
     return members, copies
+
+
+def keeps(view: View, row: Resource) -> Bucket:
+    """How a bucket keeps what is put into it from elsewhere."""
+    regions = regions_of(view, row)
+    at = regions[0] if len(regions) == 1 else None if regions else view.text(row, "location")
+    protections = {Protection.VERSIONED, *guards_of(view, row)}
+    protections |= {Protection.RETAINED} if soft_deleted(view, row) else set[Protection]()
+    return Bucket(f"bucket {row.name}", places.placed(at, places.project(view, row)), frozenset(protections))
 
 
 class Kept(NamedTuple):

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from bcinfra.continuity.readings.base.reading import Reading
+from bcinfra.continuity.readings.base.vendor import Vendor
+from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.gcp import (
     alerts,
     backup,
@@ -21,7 +23,24 @@ from bcinfra.continuity.readings.gcp import (
     sql,
     storage,
     streams,
+    tunnels,
 )
+
+VENDOR: Final = Vendor[View](
+    fronts=(*balancers.RULES, *balancers.ADDRESSES, balancers.BUCKET, compute.INSTANCE, compute.RUN),
+    front=balancers.stands_for,
+    shielded=balancers.shielded_front,
+    clusters=(compute.CLUSTER,),
+    ground=compute.ground,
+    buckets=(balancers.BUCKET,),
+    bucket=storage.keeps,
+    copied=storage.copied,
+    reached=flows.reached,
+    openings=flows.openings,
+    through=flows.through,
+    ends=tunnels.ends,
+)
+"""What other vendors' readings ask of Google Cloud."""
 
 READINGS: Final[Mapping[str, Reading]] = {
     **alerts.READINGS,
@@ -38,4 +57,5 @@ READINGS: Final[Mapping[str, Reading]] = {
     **sql.READINGS,
     **storage.READINGS,
     **streams.READINGS,
+    **tunnels.READINGS,
 }

@@ -25,9 +25,9 @@ from bcinfra.continuity.model.parts import (
     StoreKind,
     Target,
 )
+from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View, as_json, strings
-from bcinfra.continuity.readings.onprem import places as onprem_places
 from bcinfra.graph.core.model import Resource
 from bcinfra.seconds import BY_LETTER
 
@@ -85,7 +85,7 @@ def stated_site(view: View) -> str | None:
     shop = next(iter(view.graph.of_type(SHOP)), None)
     spec = as_json(shop.inputs.get("spec")) if shop else None
     stated = _map(spec)
-    place = onprem_places.stated_place(view, str(stated.get("active_site") or _primary(stated)))
+    place = sites.stated_place(view, str(stated.get("active_site") or _primary(stated)))
     return place.site if place else None
 
 
@@ -202,13 +202,13 @@ def _own_caches(stores: Iterable[Store]) -> dict[str, Store]:
     own, and what is lost with a site may be."""
     alike: dict[tuple[str, ...], list[Store]] = {}
     for store in stores:
-        sites = {member.site for member in store.members}
+        stands = {member.site for member in store.members}
         if (
             store.kind is StoreKind.CACHE
             and not store.durable
             and store.holds
-            and len(sites) == 1
-            and None not in sites
+            and len(stands) == 1
+            and None not in stands
         ):
             alike.setdefault(store.holds, []).append(store)
     found: dict[str, Store] = {}

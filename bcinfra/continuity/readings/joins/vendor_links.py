@@ -6,17 +6,18 @@ A replica that gets nothing new goes on serving what it has; what is lost with i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Link
-from bcinfra.continuity.model.ranges import Figure, Unit, unknown
-from bcinfra.continuity.readings.aws import places as aws_places, relational as aws_relational
+from bcinfra.continuity.model.parts import Link, Member, Store
+from bcinfra.continuity.model.ranges import Unit, unknown
+from bcinfra.continuity.readings.aws import places as aws_places, relational as aws_relational, tunnels as aws_tunnels
 from bcinfra.continuity.readings.base.view import View
-from bcinfra.continuity.readings.gcp import places as gcp_places
-from bcinfra.continuity.readings.onprem.links import AWS_END, GCP_END, GCP_GATEWAY, GCP_NETWORK, GCP_ROUTER
+from bcinfra.continuity.readings.gcp import places as gcp_places, sql as gcp_sql, tunnels as gcp_tunnels
 from bcinfra.graph.core.model import Resource
 
+_ELSEWHERE: Final = (aws_relational.INSTANCE, aws_relational.CLUSTER, aws_relational.GLOBAL, gcp_sql.INSTANCE)
 _TRANSIT: Final = "transitGatewayId"
 _INTERCONNECTS: Final = (
     "gcp:compute/interconnectAttachment:InterconnectAttachment",
@@ -25,17 +26,37 @@ _INTERCONNECTS: Final = (
 """Other ways out of a network, of which it is not told where they lead."""
 
 
-def lag(view: View, source: Resource | None, replica: Resource, fact: str) -> Figure:
-    """How far a replica at Google Cloud lags; of a source at AWS, where there is a way from it."""
-    if source is None or source.package != "aws" or feed(view, source, replica) or _open_otherwise(view, source):
-        return view.age(fact)
-    reason = f"no way leads from {source.name} to {replica.name}: nothing joins their networks"
-    return unknown(f"lag of {replica.name}", Unit.SECONDS, reason)
+def fed(view: View, store: Store) -> Store:
+    """A store, its replicas at Google Cloud with the database of another vendor that they get their changes from."""
+    return replace(store, members=tuple(_fed(view, member) for member in store.members))
 
 
-def feed(view: View, source: Resource | None, replica: Resource) -> Link | None:
+def _fed(view: View, member: Member) -> Member:
+    row = view.graph.resources.get(member.urn)
+    source = _outside(view, row) if row and row.type == gcp_sql.INSTANCE and not member.source else None
+    if row is None or source is None:
+        return member
+    way = _feed(view, source, row)
+    reason = f"no way leads from {source.name} to {row.name}: nothing joins their networks"
+    cut = source.package == "aws" and not way and not _open_otherwise(view, source)
+    lag = unknown(f"lag of {row.name}", Unit.SECONDS, reason) if cut else member.lag
+    return replace(member, source=source.urn, lag=lag, feed=way)
+
+
+def _outside(view: View, resource: Resource) -> Resource | None:
+    """The database that an instance replicates from elsewhere, where it is in this graph: by the host that it is told,
+    which may be a name of that database's own."""
+    for external in view.refs(resource, "masterInstanceName", gcp_sql.EXTERNAL):
+        rows = view.refs(external, "host", *_ELSEWHERE)
+        for name in view.refs(external, "host", aws_relational.RECORD):
+            rows += view.refs(name, "records", *_ELSEWHERE)
+        return next((aws_relational.writer_of(view, row) for row in rows), None)
+    return None
+
+
+def _feed(view: View, source: Resource, replica: Resource) -> Link | None:
     """The tunnels that a replica at Google Cloud gets its source's changes through; ``None`` where there are none."""
-    if source is None or source.package != "aws":
+    if source.package != "aws":
         return None
     here, there = aws_places.site(view, source), gcp_places.site(view, replica)
     lines: dict[Domain, bool] = {}
@@ -65,14 +86,14 @@ def _open_otherwise(view: View, source: Resource) -> bool:
 
 def _tunnels(view: View) -> Iterator[tuple[Resource, Resource]]:
     """Google's tunnels, each with the connection at AWS that it ends at."""
-    for tunnel in view.graph.of_type(GCP_END):
-        for peer in view.refs(tunnel, "peerExternalGateway", GCP_ROUTER):
-            for connection in view.refs(peer, "interfaces", AWS_END):
+    for tunnel in view.graph.of_type(gcp_tunnels.TUNNEL):
+        for peer in view.refs(tunnel, "peerExternalGateway", gcp_tunnels.ROUTER):
+            for connection in view.refs(peer, "interfaces", aws_tunnels.CONNECTION):
                 yield tunnel, connection
 
 
 def _everywhere(view: View, tunnel: Resource) -> bool:
     """Whether every region of a network uses a tunnel; so too where the graph does not tell of the network."""
-    gateway = view.ref(tunnel, "vpnGateway", GCP_GATEWAY)
-    network = view.ref(gateway, "network", GCP_NETWORK) if gateway else None
+    gateway = view.ref(tunnel, "vpnGateway", gcp_tunnels.GATEWAY)
+    network = view.ref(gateway, "network", gcp_tunnels.NETWORK) if gateway else None
     return network is None or view.text(network, "routingMode") == "GLOBAL"

@@ -12,9 +12,7 @@ from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Protection, RecoveryPoint
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
-from bcinfra.continuity.readings.aws import objects as aws_objects, places as aws_places
-from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
-from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base import reasons, sites
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.schedules import longest_interval
 from bcinfra.continuity.readings.base.stores import part_urn
@@ -28,11 +26,8 @@ from bcinfra.continuity.readings.base.view import (
     once_per_view,
     strings,
 )
-from bcinfra.continuity.readings.gcp import places as gcp_places, storage as gcp_storage
-from bcinfra.continuity.readings.gcp.balancers import BUCKET
 from bcinfra.continuity.readings.kubernetes import places
 from bcinfra.continuity.readings.kubernetes.places import Row
-from bcinfra.continuity.readings.onprem import places as onprem_places
 from bcinfra.graph.core.model import Resource
 
 CRON_JOB: Final = "kubernetes:batch/v1:CronJob"
@@ -91,8 +86,9 @@ def age(name: str, cron: str | None, place: str) -> Figure:
 
 def bucket(view: View, name: str | None, region: str | None, endpoint: str | None, owner: Resource) -> Target:
     """A bucket: of this graph, else what its region and endpoint tell of it."""
-    for row in view.named(name or "", (*BUCKET_TYPES, BUCKET)):
-        return _known(view, row, owner)
+    for row in view.named(name or "", _buckets(view)):
+        if known := _known(view, row, owner):
+            return known
     homes: tuple[Domain, ...]
     if endpoint and "amazonaws.com" not in endpoint:
         host = endpoint.split("://")[-1].split("/")[0]
@@ -112,36 +108,29 @@ def targets(view: View) -> set[str]:
     return set()
 
 
-def _known(view: View, row: Resource, owner: Resource) -> Target:
+def _buckets(view: View) -> tuple[str, ...]:
+    """The types of all clouds' buckets."""
+    return tuple(token for vendor in view.vendors.values() for token in vendor.buckets)
+
+
+def _known(view: View, row: Resource, owner: Resource) -> Target | None:
     """A bucket of this graph. One in another account than the cluster is out of reach of whoever holds the cluster, as
     far as the bucket brings back what the key deletes that the cluster has."""
+    vendor = view.vendors.get(row.package)
+    found = vendor.bucket(view, row) if vendor else None
+    if found is None:
+        return None
     targets(view).add(row.urn)
-    target = _aws(view, row) if row.type in BUCKET_TYPES else _gcp(view, row)
+    target = Target(
+        row.urn, found.label, found.place["site"], found.place["homes"], (), found.protections, found.retention
+    )
     kept = Protection.RETAINED in target.protections or as_flag(as_row(view.value(row, "versioning")).get("enabled"))
     cluster = places.cluster_of(view, owner).place["homes"]
     own, theirs = ({d for d in homes if d.kind is DomainKind.ACCOUNT} for homes in (cluster, target.homes))
-    told = bool(own) or bool(cluster and onprem_places.site_name(cluster[0]))
+    told = bool(own) or bool(cluster and sites.site_name(cluster[0]))
     if kept and told and theirs and not own & theirs:
         return target._replace(protections=target.protections | {Protection.OTHER_ACCOUNT})
     return target
-
-
-def _aws(view: View, row: Resource) -> Target:
-    lock = aws_objects.lock_of(view, row)
-    protections = {Protection.VERSIONED} | ({Protection.RETAINED} if lock else set[Protection]())
-    protections |= {Protection.LOCKED} if lock and lock[0] == "COMPLIANCE" else set()
-    place = aws_places.place(view, row)
-    label = f"bucket {row.name}{aws_places.where(view, row)}"
-    return Target(row.urn, label, place["site"], place["homes"], (), frozenset(protections), lock[1] if lock else None)
-
-
-def _gcp(view: View, row: Resource) -> Target:
-    regions = gcp_storage.regions_of(view, row)
-    at = regions[0] if len(regions) == 1 else None if regions else view.text(row, "location")
-    place = gcp_places.placed(at, gcp_places.project(view, row))
-    protections = {Protection.VERSIONED, *gcp_storage.guards_of(view, row)}
-    protections |= {Protection.RETAINED} if gcp_storage.soft_deleted(view, row) else set[Protection]()
-    return Target(row.urn, f"bucket {row.name}", place["site"], place["homes"], (), frozenset(protections), None)
 
 
 def in_cluster(view: View, resource: Resource, label: str) -> Target:
@@ -222,7 +211,7 @@ def restored(view: View, resource: Resource) -> bool:
 
 def _linked_bucket(view: View, job: Resource) -> Target | None:
     for row in view.linked(job, "spec"):
-        if row.type in (*BUCKET_TYPES, BUCKET):
+        if row.type in _buckets(view):
             return _known(view, row, job)
     return None
 

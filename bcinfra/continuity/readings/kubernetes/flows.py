@@ -8,9 +8,9 @@ from typing import Final
 
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
+from bcinfra.continuity.readings.base.vendor import Opening
 from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, once_per_view, strings
 from bcinfra.continuity.readings.kubernetes import places, services, stores, workloads
-from bcinfra.continuity.readings.onprem import links as onprem_links
 from bcinfra.graph.core.model import Resource, Value
 
 CONFIG: Final = "kubernetes:core/v1:ConfigMap"
@@ -31,11 +31,10 @@ def reached(view: View, resource: Resource) -> Iterator[Resource]:
             yield from by_name.get((space, name), ())
     for claim in _claims(view, resource):
         yield from by_name.get((here, claim), ())
-    yield from _let_out(view, resource)
 
 
-def _let_out(view: View, resource: Resource) -> Iterator[Resource]:
-    """The systems on premises whose addresses a network policy lets pods connect to."""
+def openings(view: View, resource: Resource) -> Iterator[Opening]:
+    """The addresses that a network policy lets pods connect to."""
     labels, here = places.pod_of(workloads.template(view, resource))[0], places.namespace_of(view, resource)
     for policy in view.graph.of_type(POLICY):
         spec = places.spec_of(view, policy)
@@ -43,9 +42,9 @@ def _let_out(view: View, resource: Resource) -> Iterator[Resource]:
         if places.namespace_of(view, policy) != here or any(labels.get(key) != text for key, text in chosen.items()):
             continue
         for rule in as_rows(spec.get("egress")):
-            cidrs = [as_row(to.get("ipBlock")).get("cidr") for to in as_rows(rule.get("to"))]
+            cidrs: Value = [as_row(to.get("ipBlock")).get("cidr") for to in as_rows(rule.get("to"))]
             for port in [row.get("port") for row in as_rows(rule.get("ports"))] or [None]:
-                yield from onprem_links.behind(view, cidrs, port, port)
+                yield Opening(cidrs, port, port)
 
 
 @once_per_view

@@ -7,18 +7,14 @@ from typing import Final, NamedTuple
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.readings.aws import places as aws_places
-from bcinfra.continuity.readings.aws.compute import NODES as AWS_NODES
+from bcinfra.continuity.readings.base import sites
+from bcinfra.continuity.readings.base.places import Place, google_zone
 from bcinfra.continuity.readings.base.reading import Assumption
+from bcinfra.continuity.readings.base.stores import standing
 from bcinfra.continuity.readings.base.traits import Without
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
-from bcinfra.continuity.readings.gcp import compute as gcp_compute, places as gcp_places
-from bcinfra.continuity.readings.gcp.places import Place
-from bcinfra.continuity.readings.onprem import places as onprem_places
 from bcinfra.graph.core.model import Resource, Value
 
-EKS: Final = "aws:eks/cluster:Cluster"
-GKE: Final = gcp_compute.CLUSTER
 NAMED: Final = Without("objects are told apart by cluster, namespace and name")
 IN_PLACE: Final = "metadata.name metadata.namespace"
 """What Kubernetes cannot change in place of any object."""
@@ -62,12 +58,15 @@ def cluster_of(view: View, resource: Resource) -> Cluster:
 
 
 def _cluster(view: View, resource: Resource, provider: Resource | None) -> Cluster:
+    kinds = {token: vendor for vendor in view.vendors.values() for token in vendor.clusters}
     for name in _KUBECONFIG if provider else ():
-        for row in view.refs(provider, name, EKS, GKE):  # pyright: ignore[reportArgumentType]
-            return _eks(view, row) if row.type == EKS else _gke(view, row)
+        for row in view.refs(provider, name, *kinds):  # pyright: ignore[reportArgumentType]
+            if at := kinds[row.type].ground(view, row):
+                control = Domain(DomainKind.CONTROL_PLANE, f"Kubernetes cluster {row.name}", (at.control,))
+                return Cluster(row.name, at.place, (control,), at.zones, row.package)
     name = view.region(resource) or "not named"
-    named, sites = _stated(view, provider)
-    stands = next((at for at in (onprem_places.named(view, site) for site in sites) if at.known), None)
+    named, stated = _stated(view, provider)
+    stands = next((at for at in (sites.named(view, site) for site in stated) if at.known), None)
     if stands and stands.site:
         return _standing(view, name, stands, named)
     home = Domain(DomainKind.REGION, f"kubernetes/{name}")
@@ -77,20 +76,18 @@ def _cluster(view: View, resource: Resource, provider: Resource | None) -> Clust
     return Cluster(name, place, (control,), zones or None, None, _said(name, zones))
 
 
-def _standing(view: View, name: str, at: onprem_places.Place, named: Iterable[str]) -> Cluster:
+def _standing(view: View, name: str, at: sites.Place, named: Iterable[str]) -> Cluster:
     """A cluster whose place the program names: a region of a cloud, or a site on premises whose racks are its zones."""
     home = at.homes[0]
     cloud, _, where = (at.site or "").partition("/")
-    site = onprem_places.site_name(home)
-    racks = {
-        rack for row in onprem_places.rows(view, onprem_places.RACK, site or "") if (rack := view.text(row, "rack"))
-    }
+    site = sites.site_name(home)
+    racks = {rack for row in sites.rows(view, sites.RACK, site or "") if (rack := view.text(row, "rack"))}
     found: set[Domain] = set()
     for zone in named:
         if site:
-            found.add(onprem_places.rack(view, site, zone) if zone in racks else _zone_within(home, zone))
+            found.add(sites.rack(view, site, zone) if zone in racks else _zone_within(home, zone))
         else:
-            found.add(gcp_places.zone(zone) or domains.zone(cloud, where, zone))
+            found.add(google_zone(zone) or domains.zone(cloud, where, zone))
     zones = tuple(sorted(found))
     # On premises nothing else is there to start pods on than its racks.
     control = Domain(DomainKind.CONTROL_PLANE, f"Kubernetes cluster {name}", (home,), zones if site else ())
@@ -110,7 +107,7 @@ def _zone_within(home: Domain, name: str) -> Domain:
 def _stated(view: View, provider: Resource | None) -> tuple[set[str], tuple[str, ...]]:
     """Zones and sites that the program names for a cluster whose nodes are not in this graph: those that its storage is
     told to use, and those that a component says, for nothing else can."""
-    zones, sites = set[str](), set[str]()
+    zones, places = set[str](), set[str]()
     rows = [r for r in view.graph if r.package == "kubernetes" and provider and r.provider == provider.urn]
     for row in rows:
         if row.type == CEPH:
@@ -120,26 +117,8 @@ def _stated(view: View, provider: Resource | None) -> tuple[set[str], tuple[str,
         for parent in view.graph.ancestors(row):
             if parent.inputs.get("cluster") is not None:
                 zones |= set(strings(parent.inputs.get("zones")))
-                sites |= set(strings(parent.inputs.get("site")))
-    return zones, tuple(sorted(sites))
-
-
-def _eks(view: View, row: Resource) -> Cluster:
-    nodes = view.users(row, AWS_NODES, "clusterName")
-    subnets = [s for n in nodes for s in aws_places.subnets(view, n, "subnetIds")]
-    subnets = subnets or list(aws_places.subnets(view, row, "vpcConfig"))
-    place: Place = {**aws_places.place(view, row)}
-    control = Domain(DomainKind.CONTROL_PLANE, f"Kubernetes cluster {row.name}", place["homes"][:1])
-    return Cluster(row.name, place, (control,), aws_places.zones_of(view, subnets), "aws")
-
-
-def _gke(view: View, row: Resource) -> Cluster:
-    """A zonal cluster's control plane stands in one zone: without it nothing is started again."""
-    place = gcp_places.place(view, row)
-    zonal = gcp_places.zone(gcp_places.location(view, row))
-    outer = (zonal,) if zonal else place["homes"][:1]
-    control = Domain(DomainKind.CONTROL_PLANE, f"Kubernetes cluster {row.name}", outer)
-    return Cluster(row.name, place, (control,), gcp_compute.cluster_zones(view, row), "gcp")
+                places |= set(strings(parent.inputs.get("site")))
+    return zones, tuple(sorted(places))
 
 
 # -- names ------------------------------------------------------------------------------------------------------------
@@ -236,7 +215,7 @@ def _some(view: View, resource: Resource, candidates: tuple[Domain, ...] | None,
     """``count`` of the candidates; zones without a name, shared by all that stands in the cluster, where none are."""
     cluster = cluster_of(view, resource)
     if candidates:
-        zones, assumptions = gcp_places.standing(resource, candidates, count)
+        zones, assumptions = standing(resource, candidates, count)
         return Spread(zones, (*cluster.said, *assumptions))
     return Spread(tuple(_zone(cluster, f"unnamed {n}") for n in range(1, count + 1)))
 
@@ -245,7 +224,7 @@ def _zone(cluster: Cluster, name: str) -> Domain:
     known = [z for z in cluster.zones or () if z.name.rsplit("/", 1)[-1] == name]
     if known:
         return known[0]
-    if own := gcp_places.zone(name):
+    if own := google_zone(name):
         return own
     if cluster.cloud == "aws" and cluster.place["site"]:
         return domains.zone("aws", cluster.place["site"].split("/", 1)[1], name)

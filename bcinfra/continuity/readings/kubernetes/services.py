@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Balancer, Link, Member, Store, StoreKind
-from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
+from bcinfra.continuity.readings.base import reasons, sites
 from bcinfra.continuity.readings.base.checks import slowest
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again, part_urn
@@ -15,7 +15,6 @@ from bcinfra.continuity.readings.base.traits import FRONT
 from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, once_per_view, strings
 from bcinfra.continuity.readings.kubernetes import places, workloads
 from bcinfra.continuity.readings.kubernetes.places import NAMED
-from bcinfra.continuity.readings.onprem import links as onprem_links, places as onprem_places
 from bcinfra.graph.core.model import Resource
 
 SERVICE: Final = "kubernetes:core/v1:Service"
@@ -63,19 +62,13 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
         pools=tuple(row.urn for row in rows),
         detects=slowest(workloads.detection(view, row) for row in rows),
         public=outside and not _is_internal(view, resource),
-        entrance=_lines(view, cluster) if outside else None,
     )
-
-
-def _lines(view: View, cluster: places.Cluster) -> Link | None:
-    """The lines that clients come in by, of a cluster that stands on premises."""
-    site = onprem_places.site_name(cluster.place["homes"][0])
-    return onprem_links.entrance(view, site) if site else None
 
 
 def shielded(view: View, resource: Resource) -> bool | None:
     """Whether floods are absorbed: never before a building's own lines."""
-    return False if _lines(view, places.cluster_of(view, resource)) else None
+    site = sites.site_name(places.cluster_of(view, resource).place["homes"][0])
+    return False if site and sites.rows(view, sites.ISP, site) else None
 
 
 def _zones(view: View, resource: Resource) -> tuple[Domain, ...] | None:
@@ -198,7 +191,6 @@ def _entrance(
         pools=(),
         detects=slowest(workloads.detection(view, row) for row in pools),
         public=not _is_internal(view, resource),
-        entrance=_lines(view, cluster),
     )
     for inner in sorted(services, key=lambda row: row.urn):
         yield Call(resource.urn, inner.urn)
@@ -259,6 +251,11 @@ def hosts(view: View, resource: Resource) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def front(_view: View, resource: Resource) -> str:
+    """URN of the part that a name leads to: the front itself."""
+    return resource.urn
+
+
 def of_address(view: View, address: Resource) -> str | None:
     """URN of the front that takes a reserved address by name."""
     name = view.text(address, "name") or address.name
@@ -271,23 +268,8 @@ def of_address(view: View, address: Resource) -> str | None:
     return None
 
 
-def by_address(view: View) -> dict[str, tuple[Resource, ...]]:
-    """What answers at an address that no resource bears: one that the specification states for a cluster's way in, or
-    that a line of the site has which a cluster stands in."""
-    found: dict[str, tuple[Resource, ...]] = {}
-    stated = onprem_links.addresses(view)
-    rows = (row for row in view.graph.of_type(*FRONTS) if stated and _outside(view, row))
-    fronts = [(row, places.cluster_of(view, row)) for row in rows]
-    for address, site in stated.items():
-        here = [row for row, cluster in fronts if cluster.place["site"] == site]
-        asked = onprem_links.names_at(view, address)
-        # An ingress that is asked for the name comes first, and a service of its own behind any ingress.
-        here.sort(key=lambda row: (not asked & set(hosts(view, row)), row.type == SERVICE, row.urn))
-        found |= {address: tuple(here[:1])} if here else {}
-    return found
-
-
-def _outside(view: View, resource: Resource) -> bool:
+def outside(view: View, resource: Resource) -> bool:
+    """Whether a front is reached from outside its cluster."""
     spec = places.spec_of(view, resource)
     open_service = resource.type != SERVICE or as_text(spec.get("type")) == "LoadBalancer"
     return open_service and not _is_internal(view, resource)

@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from typing import Final
 
 from bcinfra.continuity.readings.base.reading import Reading
+from bcinfra.continuity.readings.base.vendor import Vendor
+from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.kubernetes import backup, flows, plumbing, secrets, services, stores, workloads
+
+VENDOR: Final = Vendor[View](
+    fronts=services.FRONTS,
+    front=services.front,
+    shielded=services.shielded,
+    taken=services.of_address,
+    reached=flows.reached,
+    openings=flows.openings,
+    through=flows.through,
+)
+"""What other vendors' readings ask of Kubernetes."""
 
 READINGS: Final[Mapping[str, Reading]] = {
     **backup.READINGS,

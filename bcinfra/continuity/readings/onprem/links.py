@@ -9,31 +9,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from ipaddress import IPv4Network, ip_network
-from typing import Final, NamedTuple
+from typing import Final
 
 from bcinfra.continuity.model import rates
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Entry, Link, Store
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
-from bcinfra.continuity.readings.aws import places as aws_places
-from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base import reasons, sites
 from bcinfra.continuity.readings.base.checks import slowest
 from bcinfra.continuity.readings.base.reading import Assumption, setting
 from bcinfra.continuity.readings.base.traits import having
-from bcinfra.continuity.readings.base.view import View, as_number, as_text, once_per_view, strings
-from bcinfra.continuity.readings.gcp import places as gcp_places
-from bcinfra.continuity.readings.onprem import places
-from bcinfra.graph.core.model import Resource, Value
+from bcinfra.continuity.readings.base.vendor import End, Opening
+from bcinfra.continuity.readings.base.view import View, as_number, once_per_view, strings
+from bcinfra.graph.core.model import Resource
 
-AWS_END: Final = "aws:ec2/vpnConnection:VpnConnection"
-AWS_ROUTER: Final = "aws:ec2/customerGateway:CustomerGateway"
-AWS_EGRESS: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-AWS_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
-GCP_END: Final = "gcp:compute/vPNTunnel:VPNTunnel"
-GCP_ROUTER: Final = "gcp:compute/externalVpnGateway:ExternalVpnGateway"
-GCP_GATEWAY: Final = "gcp:compute/haVpnGateway:HaVpnGateway"
-GCP_NETWORK: Final = "gcp:compute/network:Network"
-GCP_FIREWALL: Final = "gcp:compute/firewall:Firewall"
 _RECORDS: Final = ("aws:route53/record:Record", "gcp:dns/recordSet:RecordSet")
 _ANSWERS: Final = ("records", "rrdatas", "routingPolicy")
 _BLOCK: Final = 24
@@ -46,25 +35,12 @@ _RETRIED: Final = assumed(
 )
 
 
-class End(NamedTuple):
-    """The cloud's end of a tunnel."""
-
-    site: str | None
-    homes: tuple[Domain, ...]
-    address: str
-    """Of the line that it runs over."""
-    dynamic: bool
-    """Whether routes are learnt over it, so that traffic leaves it by itself when it is down."""
-    everywhere: bool
-    """Whether other regions of its network use it too."""
-
-
 # -- lines ------------------------------------------------------------------------------------------------------------
 
 
 def line(view: View, row: Resource) -> Domain:
     """One line: its carrier's network, and where its cable comes in."""
-    site, name = places.site_of(view, row), view.text(row, "isp") or row.name
+    site, name = sites.site_of(view, row), view.text(row, "isp") or row.name
     rate, lasts = rates.CARRIER
     outer: list[Domain] = []
     if carrier := view.text(row, "carrier"):
@@ -77,7 +53,7 @@ def line(view: View, row: Resource) -> Domain:
 
 def lines(view: View, site: str, addresses: Collection[str] | None = None) -> tuple[Domain, ...]:
     """The lines of a site; with ``addresses``, those that have one of them."""
-    found = places.rows(view, places.ISP, site)
+    found = sites.rows(view, sites.ISP, site)
     return tuple(line(view, row) for row in found if addresses is None or view.text(row, "address") in addresses)
 
 
@@ -98,9 +74,9 @@ def entered(view: View, balancers: Iterable[Balancer], entries: Iterable[Entry])
     led = [(route, entry) for entry in entries for route in entry.routes]
     found: list[Balancer] = []
     for balancer in balancers:
-        site = next((name for home in balancer.homes if (name := places.site_name(home))), None)
+        site = next((name for home in balancer.homes if (name := sites.site_name(home))), None)
         routes = [(route, entry) for route, entry in led if route.target == balancer.urn]
-        link = balancer.entrance if routes else None
+        link = entrance(view, site) if routes and site else None
         if link and site and _one_by_one(view, site):
             withdrawn = [total("clients leave a line", r.detects, e.propagates) for r, e in routes if r.detects]
             link = replace(link, reroutes=slowest(withdrawn) if len(withdrawn) == len(routes) else None)
@@ -123,7 +99,7 @@ def _lines_of(view: View, site: str, address: str) -> tuple[Domain, ...]:
     """The lines that an address comes in by: that whose router has it, else those of its neighbours, for carriers give
     blocks."""
     wanted = _network(address)
-    rows = [(row, _network(view.text(row, "address") or "")) for row in places.rows(view, places.ISP, site)]
+    rows = [(row, _network(view.text(row, "address") or "")) for row in sites.rows(view, sites.ISP, site)]
     near = [(row, router) for row, router in rows if wanted and router and wanted.subnet_of(_block(router))]
     own = [(row, router) for row, router in near if router == wanted]
     return tuple(line(view, row) for row, _ in own or near)
@@ -143,10 +119,10 @@ def _answered(view: View) -> frozenset[str]:
 
 def addresses(view: View) -> dict[str, str]:
     """Public addresses of lines, and those that the specification states for sites → the site of the model."""
-    found = dict(places.stated_addresses(view))
-    for row in view.graph.of_type(places.ISP):
+    found = dict(sites.stated_addresses(view))
+    for row in view.graph.of_type(sites.ISP):
         if address := view.text(row, "address"):
-            found[address] = f"{ON_PREMISES}{places.site_of(view, row)}"
+            found[address] = f"{ON_PREMISES}{sites.site_of(view, row)}"
     return found
 
 
@@ -164,35 +140,7 @@ def names_at(view: View, address: str) -> frozenset[str]:
 @once_per_view
 def ends(view: View) -> tuple[End, ...]:
     """The clouds' ends of every tunnel."""
-    return (*_aws_ends(view), *_gcp_ends(view))
-
-
-def _aws_ends(view: View) -> Iterator[End]:
-    for row in view.graph.of_type(AWS_END):
-        router = view.ref(row, "customerGatewayId", AWS_ROUTER)
-        address = view.text(router, "ipAddress") if router else None
-        if address:
-            at = aws_places.place(view, row)
-            yield End(at["site"], at["homes"], address, not view.flag(row, "staticRoutesOnly"), False)
-
-
-def _gcp_ends(view: View) -> Iterator[End]:
-    for row in view.graph.of_type(GCP_END):
-        address = view.text(row, "peerIp") or _far_end(view, row)
-        gateway = view.ref(row, "vpnGateway", GCP_GATEWAY)
-        network = view.ref(gateway, "network", GCP_NETWORK) if gateway else None
-        everywhere = network is not None and view.text(network, "routingMode") == "GLOBAL"
-        if address:
-            at = gcp_places.place(view, row)
-            dynamic = gateway is not None and bool(view.linked(row, "router") or view.value(row, "router"))
-            yield End(at["site"], at["homes"], address, dynamic, everywhere)
-
-
-def _far_end(view: View, row: Resource) -> str | None:
-    router = view.ref(row, "peerExternalGateway", GCP_ROUTER)
-    number = view.number(row, "peerExternalGatewayInterface")
-    found = [one for one in view.rows(router, "interfaces") if as_number(one.get("id")) == number] if router else []
-    return as_text(found[0].get("ipAddress")) if found else None
+    return tuple(end for vendor in view.vendors.values() for end in vendor.ends(view))
 
 
 def linked(
@@ -208,7 +156,7 @@ def _linked(view: View, store: Store, callers: Iterable[str], said: dict[str, No
         return store
     members = list(store.members)
     for n, member in enumerate(members):
-        home = next((name for d in member.homes if (name := places.site_name(d))), None)
+        home = next((name for d in member.homes if (name := sites.site_name(d))), None)
         ways = ((site, _way(view, home, site, store.system.internet, said)) for site in callers if home)
         members[n] = replace(member, links={site: link for site, link in ways if link})
     return replace(store, members=tuple(members))
@@ -249,32 +197,20 @@ def _rerouted(view: View) -> Figure:
 # -- traffic that is let out ------------------------------------------------------------------------------------------
 
 
-def admitted(view: View, groups: Iterable[Resource]) -> Iterator[Resource]:
-    """The systems that security groups at AWS let their members connect to."""
-    for group in groups:
-        for row in view.rows(group, "egress"):
-            yield from behind(view, row.get("cidrBlocks"), row.get("fromPort"), row.get("toPort"))
-        for rule in view.users(group, AWS_EGRESS, "securityGroupId"):
-            yield from behind(view, *(view.value(rule, name) for name in ("cidrIpv4", "fromPort", "toPort")))
-        for rule in view.users(group, AWS_RULE, "securityGroupId"):
-            if view.text(rule, "type") == "egress":
-                yield from behind(view, *(view.value(rule, name) for name in ("cidrBlocks", "fromPort", "toPort")))
-
-
-def behind(view: View, cidrs: Value, first: Value = None, last: Value = None) -> Iterator[Resource]:
+def behind(view: View, opening: Opening) -> Iterator[Resource]:
     """The systems of sites whose private ranges are let out to, on their ports, with what they need and keep; those
     that show no port, but for minor ones."""
-    low, high = as_number(first), as_number(last)
-    wanted = [network for text in strings(cidrs) if (network := _network(text)) and network.is_private]
-    for row in view.graph.of_type(places.SITE) if wanted else ():
-        theirs = [network for text in places.names(view, row, "ranges") if (network := _network(text))]
+    low, high = as_number(opening.first), as_number(opening.last)
+    wanted = [network for text in strings(opening.cidrs) if (network := _network(text)) and network.is_private]
+    for row in view.graph.of_type(sites.SITE) if wanted else ():
+        theirs = [network for text in sites.names(view, row, "ranges") if (network := _network(text))]
         if not any(one.overlaps(other) for one in wanted for other in theirs):
             continue
-        for system in places.rows(view, places.SYSTEM, places.site_of(view, row)):
+        for system in sites.rows(view, sites.SYSTEM, sites.site_of(view, row)):
             port = view.number(system, "port")
             fits = port is None or low is None or high is None or low < 0 or low <= port <= high
             if fits and (port is not None or view.text(system, "criticality") != "minor"):
-                yield from places.needed_with(view, system)
+                yield from sites.needed_with(view, system)
 
 
 def _network(text: str) -> IPv4Network | None:
@@ -286,37 +222,9 @@ def _network(text: str) -> IPv4Network | None:
 
 
 READINGS: Final = {
-    places.ISP: setting(
+    sites.ISP: setting(
         "line to the internet",
         "how a site on premises is reached",
         having(reasons.BACK_OFFICE, facts="onprem.dual_isp"),
     ),
-    AWS_END: setting(
-        "tunnel to a site",
-        "how a site on premises is reached",
-        having(reasons.NETWORK, identities="tunnel1Address tunnel2Address"),
-    ),
-    AWS_ROUTER: setting(
-        "far end of a tunnel", "which line a tunnel runs over", having(reasons.NETWORK, identities="ipAddress")
-    ),
-    "aws:ec2/vpnGateway:VpnGateway": setting("gateway of tunnels", "where tunnels end, in its region", reasons.NETWORK),
-    "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation": setting(
-        "routes learnt over tunnels", "which subnets use them", reasons.NETWORK
-    ),
-    "aws:ec2/vpnConnectionRoute:VpnConnectionRoute": setting(
-        "static route over a tunnel", "it is followed or not", reasons.NETWORK
-    ),
-    "aws:ec2transitgateway/transitGateway:TransitGateway": setting(
-        "gateway of tunnels", "where tunnels end, in its region", reasons.NETWORK
-    ),
-    **{
-        f"aws:ec2transitgateway/{kind[0].lower()}{kind[1:]}:{kind}": setting(
-            "way to a gateway", "which networks use it", reasons.NETWORK
-        )
-        for kind in ("VpcAttachment", "Route", "RouteTable", "RouteTableAssociation", "RouteTablePropagation")
-    },
-    AWS_EGRESS: setting("outgoing rule", "which systems on premises are connected to", reasons.FILTER),
-    GCP_END: setting("tunnel to a site", "how a site on premises is reached", reasons.NETWORK),
-    GCP_ROUTER: setting("far end of tunnels", "which line a tunnel runs over", reasons.NETWORK),
-    GCP_GATEWAY: setting("gateway of tunnels", "where tunnels end, in its region", reasons.NETWORK),
 }

@@ -15,12 +15,11 @@ from typing import Final
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.parts import Member, Plan, PlanStep, Protection, RecoveryPoint, Store, StoreKind, System
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, unknown
-from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.reading import Assumption, Found, part
+from bcinfra.continuity.readings.base import reasons, sites
+from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.traits import Backup, Without, harmless, having
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, strings
-from bcinfra.continuity.readings.onprem import places
 from bcinfra.graph.core.model import Resource
 
 _MOVES: Final = assumed(
@@ -64,28 +63,28 @@ def system(view: View, resource: Resource) -> Iterator[Found]:
     """A system, and the data sets that it keeps."""
     at = _stand(view, resource)
     yield from _system(view, resource, at)
-    kept = [row for row in places.rows(view, places.DATA, at.site) if view.text(row, "system") == at.name]
+    kept = [row for row in sites.rows(view, sites.DATA, at.site) if view.text(row, "system") == at.name]
     for row in kept:
         yield _data(view, row, at)
     if kept and at.hosts and len(at.hosts) > at.enough:
         yield Assumption(f"What {at.name} keeps is taken to be at each of its hosts, or at none of them alone.")
     copied = (place for row in kept for place in as_row(view.value(row, "copies")))
     for place in dict.fromkeys((*copied, *((at.standby,) if at.standby else ()))):
-        if not places.named(view, place).known:
+        if not sites.named(view, place).known:
             yield Assumption(f"Nothing tells of {place}; it is taken to share nothing with {at.site}.")
     if at.plan and at.standby:
         yield _takeover(view, at, [resource, *kept])
 
 
 def _stand(view: View, resource: Resource) -> _Stand:
-    site, name = places.site_of(view, resource), view.text(resource, "system") or resource.name
-    hosts = tuple(places.host(view, site, one) for one in places.names(view, resource, "hosts"))
+    site, name = sites.site_of(view, resource), view.text(resource, "system") or resource.name
+    hosts = tuple(sites.host(view, site, one) for one in sites.names(view, resource, "hosts"))
     standby, automatic = view.text(resource, "standby"), view.flag(resource, "automatic")
     recovery = view.setting(resource, "recovery", f"{name} is brought back")
     return _Stand(
         site=site,
         name=name,
-        home=places.building(view, site),
+        home=sites.building(view, site),
         hosts=hosts or None,
         enough=max(1, min(view.count(resource, "enough") or 1, len(hosts) or 1)),
         recovery=recovery or unknown("recovery", Unit.SECONDS, f"nobody knows how long bringing back {name} takes"),
@@ -118,7 +117,7 @@ def _system(view: View, resource: Resource, at: _Stand) -> Iterator[Found]:
         system=System(
             site=at.site,
             name=at.name,
-            needs=places.names(view, resource, "needs"),
+            needs=sites.names(view, resource, "needs"),
             internet=view.flag(resource, "internet"),
         ),
         criticality=view.text(resource, "criticality"),
@@ -130,7 +129,7 @@ def _standby(view: View, resource: Resource, at: _Stand, what: str, lag: Figure)
         yield Member(
             urn=part_urn(resource, "standby"),
             label=f"{what} in {at.standby}",
-            homes=places.named(view, at.standby).homes,
+            homes=sites.named(view, at.standby).homes,
             zones=None,
             regional=True,  # nothing tells how it stands there
             writer=False,
@@ -143,7 +142,7 @@ def _standby(view: View, resource: Resource, at: _Stand, what: str, lag: Figure)
 
 def _takeover(view: View, at: _Stand, rows: list[Resource]) -> Plan:
     """What moves a system to its standby by itself."""
-    homes = places.named(view, at.standby or "").homes
+    homes = sites.named(view, at.standby or "").homes
     return Plan(
         urn=at.plan or "",
         label=f"takeover of {at.name} in {at.standby}",
@@ -161,11 +160,11 @@ def _takeover(view: View, at: _Stand, rows: list[Resource]) -> Plan:
 
 def data(view: View, resource: Resource) -> Iterator[Found]:
     """A data set whose system the graph does not tell: it is somewhere in its building. Others are read with it."""
-    site, name = places.site_of(view, resource), view.text(resource, "system")
-    if name is None or places.row_of(view, places.SYSTEM, site, "system", name) is None:
+    site, name = sites.site_of(view, resource), view.text(resource, "system")
+    if name is None or sites.row_of(view, sites.SYSTEM, site, "system", name) is None:
         never = unknown("recovery", Unit.SECONDS, "nothing tells which system keeps it")
         yield _data(
-            view, resource, _Stand(site, name or "", places.building(view, site), None, 1, never, False, None, None)
+            view, resource, _Stand(site, name or "", sites.building(view, site), None, 1, never, False, None, None)
         )
 
 
@@ -206,10 +205,10 @@ def _age(value: object) -> Figure | None:
 def _copy(view: View, resource: Resource, name: str, place: str, age: Figure) -> RecoveryPoint:
     """A copy elsewhere, guarded as its people say. A place that nothing knows is taken to be in the same part of the
     world."""
-    at, told = places.named(view, place), ""
+    at, told = sites.named(view, place), ""
     homes = at.homes
     if not at.known:
-        here = places.building(view, places.site_of(view, resource)).chain()
+        here = sites.building(view, sites.site_of(view, resource)).chain()
         near = tuple(domain for domain in here if domain.kind is DomainKind.GEOGRAPHY)
         homes, told = (Domain(DomainKind.REGION, place, near),), ", a place that is not known"
     days = as_number(as_row(view.value(resource, "keptDays")).get(place))
@@ -238,6 +237,9 @@ _STATED: Final = having(
     replacement=harmless("it describes what stands on premises, and runs nothing there"),
 )
 READINGS: Final = {
-    places.SYSTEM: part("system on premises", system, _STATED),
-    places.DATA: part("data set on premises", data, _STATED),
+    sites.SITE: setting("site on premises", "where what stands there is", reasons.BACK_OFFICE),
+    sites.FEED: setting("power feed", "what a rack goes on with, and for how long", reasons.BACK_OFFICE),
+    sites.RACK: setting("rack", "what fails together with a host", reasons.BACK_OFFICE),
+    sites.SYSTEM: part("system on premises", system, _STATED),
+    sites.DATA: part("data set on premises", data, _STATED),
 }

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from bcinfra.continuity.readings.base.reading import Reading
-from bcinfra.continuity.readings.onprem import links, places, systems
+from bcinfra.continuity.readings.onprem import links, systems
 
 READINGS: Final[Mapping[str, Reading]] = {
     **links.READINGS,
-    **places.READINGS,
     **systems.READINGS,
 }

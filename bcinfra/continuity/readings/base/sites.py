@@ -1,4 +1,4 @@
-"""Where things on premises stand: the building in its part of the world, rooms, racks, power and hosts.
+"""Sites on premises, where systems stand and clusters of any vendor may: buildings, rooms, racks, power and hosts.
 
 A rack is fed by any one of its feeds. A feed goes on without its grid while batteries and fuel last: an outage that is
 shorter is none, and one that is longer takes the feed along. Without batteries a generator comes too late: hosts have
@@ -12,8 +12,6 @@ from typing import Any, Final, NamedTuple
 
 from bcinfra.continuity.model import domains, rates
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
-from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.view import View, as_json, once_per_view, strings
 from bcinfra.graph.core.model import Resource
 from bcinfra.seconds import HOUR, MINUTE
@@ -256,10 +254,3 @@ def site_name(home: Domain) -> str | None:
     """The site on premises that a building stands for."""
     own = home.kind is DomainKind.REGION and home.name.startswith(ON_PREMISES)
     return home.name.removeprefix(ON_PREMISES) if own else None
-
-
-READINGS: Final = {
-    SITE: setting("site on premises", "where what stands there is", reasons.BACK_OFFICE),
-    FEED: setting("power feed", "what a rack goes on with, and for how long", reasons.BACK_OFFICE),
-    RACK: setting("rack", "what fails together with a host", reasons.BACK_OFFICE),
-}

@@ -1,0 +1,107 @@
+"""What each vendor answers of its resources, for readings that do not know whose they are.
+
+No vendor's readings know another's. What one must ask of another's resource (what an address leads to, where a cluster
+stands) it asks of the view, which has the answers of all vendors by their package: ``view.vendors``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Generic, NamedTuple, TypeVar
+
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint
+from bcinfra.continuity.readings.base.places import Place
+from bcinfra.graph.core.model import Resource, Value
+
+V = TypeVar("V")
+"""The view that answers are found in."""
+
+
+class Ground(NamedTuple):
+    """Where a Kubernetes cluster of a cloud stands."""
+
+    place: Place
+    control: Domain
+    """What its control plane stands in."""
+    zones: tuple[Domain, ...] | None
+    """Of its nodes."""
+
+
+class Bucket(NamedTuple):
+    """How a bucket keeps the copies that are put into it."""
+
+    label: str
+    place: Place
+    protections: frozenset[Protection]
+    retention: timedelta | None = None
+
+
+class End(NamedTuple):
+    """A cloud's end of a tunnel to a site on premises."""
+
+    site: str | None
+    homes: tuple[Domain, ...]
+    address: str
+    """Of the line that it runs over."""
+    dynamic: bool
+    """Whether routes are learnt over it, so that traffic leaves it by itself when it is down."""
+    everywhere: bool
+    """Whether other regions of its network use it too."""
+
+
+class Opening(NamedTuple):
+    """Addresses and ports that a pool is let connect to."""
+
+    cidrs: Value
+    first: Value = None
+    """The first of the ports; any, where none is told."""
+    last: Value = None
+
+
+def _none(_view: object, _resource: Resource) -> None:
+    return None
+
+
+def _nothing(_view: object, _resource: Resource) -> tuple[()]:
+    return ()
+
+
+def _no_ends(_view: object) -> tuple[()]:
+    return ()
+
+
+def _no_copies(_view: object, _bucket: Resource, _owner: Domain) -> tuple[tuple[()], tuple[()]]:
+    return (), ()
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: generics set one more attribute
+class Vendor(Generic[V]):
+    """The answers of one vendor, each about a resource of its own but where it says otherwise."""
+
+    fronts: tuple[str, ...] = ()
+    """Types that a name can lead to."""
+    front: Callable[[V, Resource], str | None] = _none
+    """URN of the part that an address or front belongs to."""
+    shielded: Callable[[V, Resource], bool | None] = _none
+    """Whether floods of requests are absorbed in front of what a name leads to; ``None``: not known."""
+    taken: Callable[[V, Resource], str | None] = _none
+    """URN of the front that takes an address which another vendor reserved."""
+    clusters: tuple[str, ...] = ()
+    """Types of its Kubernetes clusters."""
+    ground: Callable[[V, Resource], Ground | None] = _none
+    buckets: tuple[str, ...] = ()
+    """Types of its buckets."""
+    bucket: Callable[[V, Resource], Bucket | None] = _none
+    copied: Callable[[V, Resource, Domain], tuple[Sequence[Member], Sequence[RecoveryPoint]]] = _no_copies
+    """The copies that it makes of another vendor's bucket, which an account has, and those that serve requests too."""
+    reached: Callable[[V, Resource], Iterable[Resource]] = _nothing
+    """What a pool knows of, or is let into."""
+    openings: Callable[[V, Resource], Iterable[Opening]] = _nothing
+    """What a pool is let connect to."""
+    through: Callable[[V, Resource], Iterable[Resource]] = _nothing
+    """What stands behind an address, a name, a proxy, a secret's value."""
+    ends: Callable[[V], Iterable[End]] = _no_ends
+    """Its ends of tunnels."""
