@@ -58,7 +58,7 @@ def assess(
     project: ProjectOption = None,
     config: ConfigOption = None,
     domain: Annotated[
-        str | None, typer.Option(help="Only scenarios of this failure domain, by a part of its name.")
+        str | None, typer.Option(help="Only scenarios of these failure domains, by id, kind or a part of the name.")
     ] = None,
     capability: Annotated[str | None, typer.Option(help="Only what becomes of this capability.")] = None,
     every: Annotated[

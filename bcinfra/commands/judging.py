@@ -252,7 +252,7 @@ def _known(assessment: Assessment, domain: str | None, capability: str | None) -
     if capability is not None and capability not in names:
         problems.append(f"--capability {capability!r}: there are: {', '.join(names) or 'none'}")
     if domain is not None and not select(assessment, domain).scenarios:
-        near = get_close_matches(domain, assessment.domains, n=3, cutoff=0.0)
+        near = get_close_matches(domain, [*map(str, assessment.domains)], n=3, cutoff=0.0)
         problems.append(f"--domain {domain!r}: no scenario is about it; near: {', '.join(near)}")
     if problems:
         raise UserError("\n".join(problems), Exit.USAGE)

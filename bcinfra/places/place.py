@@ -22,6 +22,10 @@ class Place:
     def __str__(self) -> str:
         return f"{self.cloud}/{self.region}" + (f"/{self.zone}" if self.zone else "")
 
+    @property
+    def on_premises(self) -> bool:
+        return self.cloud == "onprem"
+
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """The place that ``text`` names; ``None`` where it names none."""

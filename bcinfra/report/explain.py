@@ -18,6 +18,7 @@ from bcinfra.continuity.model.facts import BaseRate, Fact, Incident, base_rates,
 from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.ranges import Range, Unit
 from bcinfra.continuity.model.stateless import Holds
+from bcinfra.places.place import Place
 from bcinfra.report.words.countries import located
 from bcinfra.report.words.findings import DOMAIN_FIXES, RULES
 from bcinfra.report.words.glossary import TERMS
@@ -118,6 +119,10 @@ class _Book:
         self._everything = everything
         self._prefix = self._doc.get("title", "").rpartition("/")[2] + "-"
         self._scenarios = {s["id"]: s for s in self._doc.get("scenarios", ())}
+        self._kinds = {  # none in a document of before domains were values
+            name: value["domain"]
+            for name, value in zip(self._doc.get("domains", ()), self._doc.get("domain_values", ()), strict=False)
+        }
         self._capabilities = {c["name"]: c for c in self._doc.get("capabilities", ())}
 
     def entries(self) -> dict[str, tuple[str, str]]:
@@ -329,7 +334,9 @@ class _Book:
             yield Line(2, "(* on the longest path)")
         for loss in way["data"]:
             age = "all of it is lost" if loss["everything"] else f"loses {self._pair(loss['age'])}"
-            yield Line(2, f"data: {loss['store']} {age}" + (f", from {located(loss['copy'])}" if loss["copy"] else ""))
+            places = filter(None, map(Place.parse, loss.get("regions", ())))
+            copy = f", from {located(loss['copy'], places)}" if loss["copy"] else ""
+            yield Line(2, f"data: {loss['store']} {age}{copy}")
             for rejected in loss["rejected"]:
                 yield Line(3, f"not from {rejected['copy']}: {rejected['reason']}")
         for gap in way["inconsistencies"]:
@@ -377,8 +384,7 @@ class _Book:
 
     def _domain(self, name: str) -> Iterator[Line]:
         yield Line(0, f"{name}: a failure domain of {self._doc['title']}", strong=True)
-        fix = next((DOMAIN_FIXES[k] for k in DOMAIN_FIXES if name.startswith(f"{k} ")), None)
-        if fix:
+        if (kind := self._kinds.get(name)) and (fix := DOMAIN_FIXES.get(DomainKind(kind))):
             yield Line(1, f"where it alone stops a capability: {fix}")
         for scenario in self._doc["scenarios"]:
             if name in scenario["failed"]:

@@ -14,6 +14,7 @@ from bcinfra.continuity.model.parts import Business
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario, domain_id, pairs, scenarios
+from bcinfra.places.place import Place
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, ZONES
 
@@ -100,3 +101,15 @@ def test_a_customers_own_rate_counts() -> None:
     rate = Rates(base_rates(own), facts()).of(ZONES[DUBLIN][0])[0].value
     assert rate
     assert rate.typical == 2
+
+
+def test_a_domain_is_in_the_place_that_its_name_or_its_use_says() -> None:
+    assert d.zone("aws", "eu-west-1", "euw1-az1").place == Place("aws", "eu-west-1", "euw1-az1")
+    site = Domain(DomainKind.REGION, "onprem/ghent").place
+    assert site is not None
+    assert site.on_premises
+    assert Domain(DomainKind.ISP, "northnet").place is None
+    assert Domain(DomainKind.CERTIFICATE, "aws/shop.example").place is None
+    assert Domain(DomainKind.CERTIFICATE, "shop.example", at=Place("aws", "eu-west-1")).place == Place(
+        "aws", "eu-west-1"
+    )

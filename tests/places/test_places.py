@@ -192,12 +192,11 @@ def test_a_bucket_of_two_regions_is_best_where_another_site_is() -> None:
         regions.pair("me-west1", ())
 
 
-def test_a_region_is_told_with_its_country_and_nothing_else_is() -> None:
-    assert (
-        located("MySQL replica mysql-carolina in us-east1")
-        == "MySQL replica mysql-carolina in us-east1 (the United States)"
-    )
-    assert located("copy of orders-1 in eu-nowhere-1") == "copy of orders-1 in eu-nowhere-1"
+def test_a_name_is_told_with_the_countries_of_its_regions_and_of_no_other_place() -> None:
+    assert located("MySQL replica", [Place("gcp", "us-east1")]) == "MySQL replica (the United States)"
+    both = [Place("gcp", "europe-west1"), Place("gcp", "europe-west4")]
+    assert located("bucket", both) == "bucket (Belgium, the Netherlands)"
+    assert located("copy in us-east1", [Place("aws", "eu-nowhere-1"), Place("onprem", "ghent")]) == "copy in us-east1"
 
 
 # -- nobody else keeps one --------------------------------------------------------------------------------------------

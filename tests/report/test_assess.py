@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from bcinfra.continuity.judgement.accepted import read_accepted
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.rules import RULES
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.report.assess.document import schema, schema_text
 from bcinfra.report.assess.markdown import to_markdown
@@ -21,6 +23,7 @@ from bcinfra.report.assess.page import page, select, stopped
 from bcinfra.report.assess.reading import is_assessment
 from bcinfra.report.assess.sarif import to_sarif
 from bcinfra.report.assess.writing import to_document
+from bcinfra.report.words.scenarios import title
 from bcinfra.report.words.statements import say
 from tests.continuity import designs
 from tests.report.conftest import ROOT, Shop, text
@@ -120,6 +123,30 @@ def test_a_part_keeps_only_what_was_asked_for(shop: Shop) -> None:
     assert {o.capability for r in part.scenarios for o in r.outcomes} == {"checkout"}
     assert part.expected_loss is None
     assert not select(shop.assessment, domain="no such place").scenarios
+
+
+@pytest.mark.parametrize(
+    ("wanted", "fits"),
+    [
+        ("region:aws/eu-west-1", lambda d: str(d) == "region aws/eu-west-1"),
+        ("Region aws/eu-west-1", lambda d: str(d) == "region aws/eu-west-1"),
+        ("EUW1-az1", lambda d: "euw1-az1" in d.name),
+        ("key", lambda d: d.kind is DomainKind.KEY or "key" in d.name),
+        ("control plane", lambda d: d.kind is DomainKind.CONTROL_PLANE),
+    ],
+)
+def test_a_part_is_asked_for_by_id_kind_or_name_of_a_domain(
+    shop: Shop, wanted: str, fits: Callable[[Domain], bool]
+) -> None:
+    expected = [r.scenario.id for r in shop.assessment.scenarios if any(map(fits, r.scenario.failed))]
+    assert expected
+    assert [r.scenario.id for r in select(shop.assessment, domain=wanted).scenarios] == expected
+
+
+@pytest.mark.parametrize("word", ["lost", "taken over", "operator deletes"])
+def test_a_word_of_a_title_is_no_domain(shop: Shop, word: str) -> None:
+    assert any(word in title(r.scenario) for r in shop.assessment.scenarios)
+    assert not select(shop.assessment, domain=word).scenarios
 
 
 def test_what_is_inferred_and_default_is_said() -> None:

@@ -9,9 +9,11 @@ import pytest
 
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.rules import RULES
+from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.facts import base_rates, facts, incidents
 from bcinfra.report.assess.writing import to_document
 from bcinfra.report.explain import Line, UnknownWordError, explain, words
+from bcinfra.report.words.findings import DOMAIN_FIXES
 from bcinfra.report.words.glossary import TERMS
 from tests.continuity import designs
 from tests.report.conftest import Shop
@@ -70,6 +72,16 @@ def test_a_scenario_that_nothing_survives_says_which_copies_do_not_count(shop: S
     text = said(explain(gone, shop.document))
     assert "all of it is lost" in text
     assert "not from" in text
+
+
+def test_a_domain_says_what_to_do_where_it_alone_stops_a_capability(shop: Shop) -> None:
+    told = [line.text for line in explain("region aws/eu-west-1", shop.document)]
+    assert told[1] == f"where it alone stops a capability: {DOMAIN_FIXES[DomainKind.REGION]}"
+
+
+def test_a_copy_is_told_with_the_country_that_it_is_in(shop: Shop) -> None:
+    told = [line.text for line in explain("region:aws/eu-west-1/browse", shop.document)]
+    assert any(text.endswith("in eu-central-1 (Germany)") for text in told), told
 
 
 def test_a_file_explains_as_much_as_what_was_just_made(shop: Shop) -> None:

@@ -124,7 +124,7 @@ class Assessment:
     strategy: str | None
     active_site: str | None
     sites: tuple[str, ...]
-    domains: tuple[str, ...]
+    domains: tuple[Domain, ...]
     counts: Mapping[str, int]
     scenarios: tuple[ScenarioResult, ...]
     """Worst first: by expected loss, then by verdict."""
@@ -219,7 +219,7 @@ class _Assessor:
             strategy=model.strategy,
             active_site=model.active_site,
             sites=tuple(self.design.places),
-            domains=tuple(map(str, self.design.domains)),
+            domains=tuple(self.design.domains),
             counts={
                 "entries": len(model.entries),
                 "balancers": len(model.balancers),

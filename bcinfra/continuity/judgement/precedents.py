@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import Incident
 from bcinfra.continuity.model.parts import StoreKind
 from bcinfra.continuity.model.ranges import Unit, stated
@@ -138,7 +138,7 @@ class Precedents:
                 return self._of(DomainKind.DNS_PROVIDER) or Missing.LINE_OR_DNS_PROVIDER
             case "network_isp":
                 # A carrier with all its lines; a line where the carriers are not told.
-                carriers = self._of(DomainKind.ISP, lambda d: not d.name.startswith(ON_PREMISES))
+                carriers = self._of(DomainKind.ISP, lambda d: not (d.place and d.place.on_premises))
                 return (carriers or self._of(DomainKind.ISP))[:1] or Missing.LINE
             case _:
                 return Missing.COUNTERPART
@@ -155,13 +155,17 @@ class Precedents:
 
     def _here(self, kind: DomainKind) -> tuple[Scenario, ...]:
         """Of domains of the place that serves."""
-        region = self._at.region if self._at else ""
-        return self._of(kind, lambda d: self._home & {o.name for o in d.chain()} != set() or f"({region})" in d.name)
+
+        def here(domain: Domain) -> bool:
+            inside = not self._home.isdisjoint(o.name for o in domain.chain())
+            return inside or (domain.at is not None and domain.at == self._at)
+
+        return self._of(kind, here)
 
     def _ours(self, kind: DomainKind) -> tuple[Scenario, ...]:
         """Of domains of the provider of the place that serves."""
-        cloud = self._at.cloud if self._at else ""
-        return self._of(kind, lambda d: d.name.startswith(f"{cloud}/"))
+        at = self._at
+        return self._of(kind, lambda d: at is not None and d.place is not None and d.place.cloud == at.cloud)
 
     def _around(self, kind: DomainKind) -> tuple[Scenario, ...]:
         """Of domains that the place that serves lies in."""

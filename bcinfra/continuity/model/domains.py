@@ -71,6 +71,8 @@ class Domain:
     """How often it fails a year, where its own place tells."""
     lasts: Figure | None = field(default=None, compare=False)
     """Seconds until it is back, where that is stated."""
+    at: Place | None = field(default=None, compare=False)
+    """The place it serves, where neither its name nor what contains it says so (a certificate)."""
 
     def __hash__(self) -> int:
         """Of the name alone: domains are looked up all the time, and hardly two that differ are named alike."""
@@ -78,6 +80,11 @@ class Domain:
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
+
+    @property
+    def place(self) -> Place | None:
+        """Where it is; ``None`` for what is in no place, or in one that is not known."""
+        return self.at or (Place.parse(self.name) if self.kind in _LOCAL else None)
 
     def chain(self) -> Iterable[Domain]:
         """This domain and all that contain it."""
@@ -105,6 +112,21 @@ class Domain:
 
 ON_PREMISES: Final = "onprem/"
 """How the name of a site on premises begins."""
+_LOCAL: Final = frozenset(
+    {
+        DomainKind.HOST,
+        DomainKind.RACK,
+        DomainKind.ROOM,
+        DomainKind.ZONE,
+        DomainKind.REGION,
+        DomainKind.CONTROL_PLANE,
+        DomainKind.GLOBAL_CONTROL_PLANE,
+        DomainKind.CABLE,
+        DomainKind.ISP,
+        DomainKind.POWER,
+    }
+)
+"""Kinds of domain that are named by their place, where it is known."""
 INSIDE: Final = frozenset({DomainKind.RACK, DomainKind.ROOM, DomainKind.ZONE, DomainKind.POWER})
 """Kinds of domain inside a site, of which a part there may be in any where the graph does not tell."""
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Final
 
 from bcinfra.continuity.model.distributions import Distribution, fitted
-from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import BaseRate, Fact, Table
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, assumed, combine, computed, unknown
 from bcinfra.places.place import Place
@@ -194,11 +194,11 @@ class Rates:
                 return HOST
             case DomainKind.RACK:
                 return RACK
-            case DomainKind.ZONE if domain.name.startswith(ON_PREMISES):
+            case DomainKind.ZONE if _on_premises(domain):
                 return RACK
             case DomainKind.ROOM:
                 return ROOM
-            case DomainKind.REGION if domain.name.startswith(ON_PREMISES):
+            case DomainKind.REGION if _on_premises(domain):
                 return BUILDING
             case DomainKind.ZONE:
                 return self.base("aws-az-physical")
@@ -255,6 +255,10 @@ class Rates:
         own = name == str(Place("aws", GLOBAL_HOME))
         rate = self._base["aws-us-east-1-severe" if own else "aws-other-region-severe"].rate_figure()
         return rate, self._base["aws-us-east-1-severe"].duration_figure()
+
+
+def _on_premises(domain: Domain) -> bool:
+    return domain.place is not None and domain.place.on_premises
 
 
 def _product(*values: float) -> float:

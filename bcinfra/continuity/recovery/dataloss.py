@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, total
+from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.recovery.reasons import Because, Reason
 
 
@@ -21,6 +22,8 @@ class DataCopy:
     """A copy of one store: a running member, a replica, a backup, earlier versions."""
 
     name: str
+    urn: str = ""
+    """Of the member or recovery point, where it is one."""
     age: Figure
     """Seconds by which its newest data is behind the acknowledged writes: 0 synchronous, the lag of a replica,
     :func:`backup_age` of a backup."""
@@ -36,6 +39,10 @@ class DataCopy:
     """Seconds between the versions kept; ``None``: any moment can be restored (continuous log)."""
     anew: bool = False
     """Whether it is made anew from elsewhere, so that no bad write can be in it."""
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(Noun.PART, self.name, self.urn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +61,7 @@ class Effect:
 class Rejected:
     """A copy that does not count, and why."""
 
-    copy: str
+    copy: Subject
     reason: Reason
 
 
@@ -65,8 +72,8 @@ class StoreLoss:
     store: str
     age: Figure | None
     """Seconds of acknowledged writes lost; ``None``: everything is lost."""
-    copy: str | None
-    """The copy to go on from."""
+    copy: Subject | None
+    """The member or recovery point to go on from."""
     rejected: tuple[Rejected, ...] = ()
 
     @property
@@ -96,11 +103,11 @@ def store_loss(store: str, copies: Sequence[DataCopy], effect: Effect) -> StoreL
     """
     judged = [(copy, _judge(copy, effect)) for copy in copies]
     usable = [(copy, verdict) for copy, verdict in judged if isinstance(verdict, Figure)]
-    rejected = tuple(Rejected(copy.name, verdict) for copy, verdict in judged if isinstance(verdict, Reason))
+    rejected = tuple(Rejected(copy.subject, verdict) for copy, verdict in judged if isinstance(verdict, Reason))
     if not usable:
         return StoreLoss(store=store, age=None, copy=None, rejected=rejected)
     copy, age = min(usable, key=lambda item: _pessimistic(item[1]))
-    return StoreLoss(store=store, age=age, copy=copy.name, rejected=rejected)
+    return StoreLoss(store=store, age=age, copy=copy.subject, rejected=rejected)
 
 
 def _judge(copy: DataCopy, effect: Effect) -> Figure | Reason:

@@ -287,7 +287,7 @@ class Evaluator:
 
     @staticmethod
     def _kept(standing: StoreAvailability, store: str) -> StoreLoss:
-        return StoreLoss(store=store, age=NOTHING, copy=standing.member.label if standing.member else None)
+        return StoreLoss(store=store, age=NOTHING, copy=standing.member.subject if standing.member else None)
 
     def _takeovers(
         self, failure: FailureState, capability: Capability, path: ServingPath, other: ServingPath, now: Condition
@@ -360,7 +360,7 @@ class Evaluator:
         age = member.lag or unknown(f"lag of {member.label}", Unit.SECONDS, "nothing says how far it lags")
         if source and (reason := failure.unfed(member, source)):
             age = undecided_figure(f"lag of {member.label}", [reason])
-        return StoreLoss(store=store, age=age, copy=member.label)
+        return StoreLoss(store=store, age=age, copy=member.subject)
 
     def _growth(
         self, failure: FailureState, path: ServingPath, other: ServingPath

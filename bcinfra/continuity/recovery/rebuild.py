@@ -140,7 +140,7 @@ def _brought_back(
 
 def _given_back(failure: FailureState, store: Store, loss: StoreLoss, after: tuple[Deed, ...]) -> tuple[Step, ...]:
     """What must be done before a locked copy can be read that lies in an account in wrong hands."""
-    copy = next((c for c in store.copies if c.label == loss.copy), None)
+    copy = next((c for c in store.copies if c.subject == loss.copy), None)
     return tuple(
         Step(deed=Deed(Act.GIVE_BACK, account), phase=Phase.ACT, duration=GIVEN_BACK, after=after)
         for account in (held_in(failure, copy) if copy else ())
@@ -149,10 +149,10 @@ def _given_back(failure: FailureState, store: Store, loss: StoreLoss, after: tup
 
 def _restored(store: Store, loss: StoreLoss, after: tuple[Deed, ...]) -> tuple[Step, ...]:
     """Going on from the newest copy; no step where that is a member that serves as it is."""
-    if copy := next((c for c in store.copies if c.label == loss.copy), None):
+    if copy := next((c for c in store.copies if c.subject == loss.copy), None):
         deed = Deed(Act.RESTORE, named(store.name), copy.subject)
         return (Step(deed=deed, phase=Phase.ACT, duration=copy.restore, needs=copy.needs_to_recover, after=after),)
-    member = next(m for m in store.members if m.label == loss.copy)
+    member = next(m for m in store.members if m.subject == loss.copy)
     if member.writer or store.kind in READ_ONLY_KINDS:
         return ()
     takes = member.promotes or unknown("promotion", Unit.SECONDS, f"nothing says how {member.label} is promoted")

@@ -37,6 +37,7 @@ def _copies(failure: FailureState, store: Store) -> Iterator[DataCopy]:
         gone = tuple(d for d in member.homes if failure.hit(d)) or (*failure.scenario.failed, *_host(member))
         yield DataCopy(
             name=member.label,
+            urn=member.urn,
             age=NOTHING
             if member.writer and member.source is None
             else member.lag or unknown("lag", Unit.SECONDS, f"the lag of {member.label} is not known"),
@@ -47,6 +48,7 @@ def _copies(failure: FailureState, store: Store) -> Iterator[DataCopy]:
     for copy in store.copies:
         yield DataCopy(
             name=copy.label,
+            urn=copy.urn,
             age=copy.age,
             homes=tuple(d for d in copy.homes if d not in held_in(failure, copy)),
             needs=(*copy.needs_to_run, *copy.needs_to_recover),

@@ -163,6 +163,7 @@ class StepRow(_Row):
 
 class RejectedRow(_Row):
     copy_: str = Field(alias="copy")
+    copy_value: SubjectRow
     reason: str
     reason_value: StatementRow
 
@@ -170,6 +171,8 @@ class RejectedRow(_Row):
 class LossRow(_Row):
     store: str
     copy_: str | None = Field(alias="copy")
+    copy_value: SubjectRow | None
+    regions: list[str] = Field(description="Regions that the copy is in, each behind its cloud: `cloud/region`.")
     everything: bool
     age: Index | None
     rejected: list[RejectedRow]
@@ -295,6 +298,7 @@ class AssessmentDocument(_Row):
     active_site: str | None
     sites: list[str]
     domains: list[str]
+    domain_values: list[DomainRow] = Field(description="The same, each as a value.")
     counts: dict[str, Count]
     expected_loss: Index | None
     loss_once_in_years: dict[str, Index]

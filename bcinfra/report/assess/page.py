@@ -24,6 +24,7 @@ from bcinfra.continuity.model.parts import Model, Provenance
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.model.stateless import Holds, Proof
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Verdict
+from bcinfra.continuity.recovery.scenarios import domain_id
 from bcinfra.report.diff.continuity import Continuity
 from bcinfra.report.words.findings import RULES, Rule, fix
 from bcinfra.report.words.quantities import amount, count, duration, money, pair, share
@@ -153,7 +154,7 @@ class Page:
 
 
 def select(assessment: Assessment, domain: str | None = None, capability: str | None = None) -> Assessment:
-    """The part of an assessment about one failure domain (part of its name) and one capability.
+    """The part of an assessment about failure domains (by id, kind or a part of the name) and one capability.
 
     Sums over all scenarios and verdicts on them are left out where they are not of the part.
     """
@@ -191,9 +192,13 @@ def select(assessment: Assessment, domain: str | None = None, capability: str | 
 
 
 def _about(result: ScenarioResult, domain: str) -> bool:
-    one = result.scenario
-    names = (one.id, title(one), *map(str, one.failed))
-    return any(domain.lower() in name.lower() for name in names)
+    wanted = domain.casefold()
+    return any(
+        wanted == one.kind.casefold()
+        or wanted in one.name.casefold()
+        or any(name.casefold().startswith(wanted) for name in (domain_id(one), str(one)))
+        for one in result.scenario.failed
+    )
 
 
 def page(
@@ -416,7 +421,9 @@ def path(outcome: Outcome) -> str:
 def _why(outcome: Outcome) -> Iterator[str]:
     for loss in outcome.losses:
         if loss.total_loss:
-            rejected = "; ".join(f"{one.copy} {say(one.reason)}" for one in loss.rejected[:2]) or "there is no copy"
+            rejected = (
+                "; ".join(f"{one.copy.name} {say(one.reason)}" for one in loss.rejected[:2]) or "there is no copy"
+            )
             more = f"; and {len(loss.rejected) - 2} more" if len(loss.rejected) > 2 else ""
             yield f"nothing of {loss.store} survives: {rejected}{more}"
             break

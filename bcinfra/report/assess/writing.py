@@ -9,9 +9,9 @@ from typing import Any
 
 from bcinfra.continuity.judgement.assessment import Assessment, CapabilityResult, ScenarioResult
 from bcinfra.continuity.judgement.findings import Finding
-from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import Overrides, row
-from bcinfra.continuity.model.parts import Model, Target
+from bcinfra.continuity.model.parts import Member, Model, RecoveryPoint, Target
 from bcinfra.continuity.model.ranges import Assumed, Computed, Figure, FromFact, NotKnown, Stated, Why
 from bcinfra.continuity.model.stateless import Proof
 from bcinfra.continuity.model.statements import Operands, Statement, Subject
@@ -61,7 +61,7 @@ def to_document(
     assessment: Assessment, model: Model, quantile: float = 0.95, overrides: Overrides | None = None
 ) -> dict[str, Any]:
     """The assessment as plain values, with what it says of the model."""
-    made = _Writer().document(assessment, model, quantile, overrides)
+    made = _Writer(model).document(assessment, model, quantile, overrides)
     return made.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
@@ -97,9 +97,16 @@ def _texts(several: Iterable[Statement[StrEnum]]) -> list[str]:
     return [say(one) for one in several]
 
 
+def _regions(part: Member | RecoveryPoint) -> list[str]:
+    """Regions that a copy of data is in."""
+    at = (*part.homes, *(part.zones or ())) if isinstance(part, Member) else part.homes
+    return list(dict.fromkeys(d.name for home in at for d in home.chain() if d.kind is DomainKind.REGION))
+
+
 class _Writer:
-    def __init__(self) -> None:
+    def __init__(self, model: Model) -> None:
         self.figures: list[FigureRow] = []
+        self._regions = {part.urn: _regions(part) for s in model.stores for part in (*s.members, *s.copies)}
         self._index: dict[Figure, int] = {}
 
     def figure(self, figure: Figure) -> int:
@@ -137,7 +144,8 @@ class _Writer:
             strategy=a.strategy,
             active_site=a.active_site,
             sites=list(a.sites),
-            domains=list(a.domains),
+            domains=list(map(str, a.domains)),
+            domain_values=[DomainRow(domain=d.kind, name=d.name) for d in a.domains],
             counts=dict(a.counts),
             expected_loss=self.maybe(a.expected_loss),
             loss_once_in_years={str(n): self.figure(f) for n, f in a.once_in.items()},
@@ -224,11 +232,18 @@ class _Writer:
     def loss(self, loss: StoreLoss) -> LossRow:
         return LossRow(
             store=loss.store,
-            copy=loss.copy,
+            copy=loss.copy.name if loss.copy else None,
+            copy_value=_operand(loss.copy) if loss.copy else None,
+            regions=self._regions.get(loss.copy.urn, []) if loss.copy else [],
             everything=loss.total_loss,
             age=self.maybe(loss.age),
             rejected=[
-                RejectedRow(copy=one.copy, reason=say(one.reason), reason_value=_statement(one.reason))
+                RejectedRow(
+                    copy=one.copy.name,
+                    copy_value=_operand(one.copy),
+                    reason=say(one.reason),
+                    reason_value=_statement(one.reason),
+                )
                 for one in loss.rejected
             ],
         )

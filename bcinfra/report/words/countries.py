@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from bcinfra.places.place import Place
 from bcinfra.places.table import REGIONS
 
 NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -50,14 +50,9 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Country in a sentence, by ISO 3166 code."""
 
-_REGION: Final = re.compile(r"(?<![\w-])[a-z]+(?:-[a-z]+)+-?\d+(?![\w-])")
 
-
-def located(text: str) -> str:
-    """``text`` with the country after every region that it ends in or names."""
-
-    def told(found: re.Match[str]) -> str:
-        row = REGIONS.get(found[0])
-        return f"{found[0]} ({NAMES[row.country]})" if row else found[0]
-
-    return _REGION.sub(told, text)
+def located(name: str, places: Iterable[Place]) -> str:
+    """A name with the countries of the regions that what it names is in, as far as they are known."""
+    rows = (REGIONS.get(place.region) for place in places)
+    countries = dict.fromkeys(NAMES[row.country] for row in rows if row)
+    return f"{name} ({', '.join(countries)})" if countries else name

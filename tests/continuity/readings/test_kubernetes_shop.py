@@ -50,7 +50,7 @@ def test_a_lost_region_is_rebuilt_from_the_bucket_elsewhere() -> None:
     assert lost.kind in (Kind.PERSON, Kind.LOST)
     (database,) = (loss for loss in lost.losses if "database" in loss.store)
     assert database.copy
-    assert "point-in-time recovery" in database.copy
+    assert "point-in-time recovery" in database.copy.name
     assert database.age
     assert database.age.value
     assert database.age.value.upper == 120

@@ -352,7 +352,8 @@ def test_a_standby_takes_over_and_goes_on_from_its_copy() -> None:
     lost = outcomes(found)[BUILDING]
     assert lost.kind is Kind.RECOVERS
     (stock,) = (loss for loss in lost.losses if loss.store == "stock in ghent")
-    assert stock.copy == "stock in aws/eu-west-1"
+    assert stock.copy
+    assert stock.copy.name == "stock in aws/eu-west-1"
     assert stock.age
     assert stock.age.value
     assert stock.age.value.upper == 60
@@ -391,7 +392,8 @@ def test_a_place_that_nothing_tells_of_is_said() -> None:
 
 def test_data_is_as_old_as_the_copy_that_is_left() -> None:
     (stock,) = (loss for loss in checkout()[BUILDING].losses if loss.store == "stock in ghent")
-    assert stock.copy == "copy of stock in aws/us-east-1"
+    assert stock.copy
+    assert stock.copy.name == "copy of stock in aws/us-east-1"
     assert stock.age
     assert stock.age.value
     assert stock.age.value.upper == 60

@@ -19,6 +19,7 @@ from bcinfra.continuity.readings.base.stores import certified_again
 from bcinfra.continuity.readings.base.traits import FRONT, PROOF, guards, harmless, having
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
 from bcinfra.graph.core.model import Resource
+from bcinfra.places.place import Place
 from bcinfra.places.table import GLOBAL_HOME, TRAFFIC_HOME
 
 LOAD_BALANCERS: Final = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
@@ -141,7 +142,9 @@ def certificate(view: View, resource: Resource, name: str) -> tuple[Domain, ...]
 def certificate_domain(view: View, resource: Resource) -> Domain:
     """The failure domain of a certificate: expired or revoked, nobody connects to what presents it."""
     domain = view.text(resource, "domainName") or resource.name
-    return Domain(DomainKind.CERTIFICATE, f"{domain} ({places.region_of(view, resource) or 'AWS'})")
+    region = places.region_of(view, resource)
+    at = Place("aws", region) if region else None
+    return Domain(DomainKind.CERTIFICATE, f"{domain} ({region or 'AWS'})", at=at)
 
 
 def certificates_of_domain(view: View, resource: Resource) -> Iterator[Found]:
