@@ -35,13 +35,13 @@ DOMAINS: Final = {
 HAPPENINGS: Final = {
     Happening.HOST: "a server",
     Happening.DELETION: "an operator's deletion",
-    Happening.TAKEOVER: "an account, taken over",
+    Happening.COMPROMISE: "an account, taken over",
     Happening.RANSOMWARE: "ransomware, found late",
 }
 ORDER: Final = (
     *(HAPPENINGS[Happening.HOST], DOMAINS[DomainKind.ZONE], DOMAINS[DomainKind.KEY], DOMAINS[DomainKind.REGION]),
     *(DOMAINS[DomainKind.ISP], DOMAINS[DomainKind.POWER], DOMAINS[DomainKind.ACCOUNT], DOMAINS[DomainKind.PROVIDER]),
-    *(HAPPENINGS[kind] for kind in (Happening.DELETION, Happening.TAKEOVER, Happening.RANSOMWARE)),
+    *(HAPPENINGS[kind] for kind in (Happening.DELETION, Happening.COMPROMISE, Happening.RANSOMWARE)),
 )
 """What may be lost, the likeliest first."""
 
@@ -79,7 +79,7 @@ def survives(model: Model, own: Collection[str]) -> list[Row]:
 
 def _lost(scenario: Scenario) -> str | None:
     if scenario.kind in HAPPENINGS:
-        several = scenario.kind is Happening.TAKEOVER and "+" in scenario.id
+        several = scenario.kind is Happening.COMPROMISE and "+" in scenario.id
         return None if several else HAPPENINGS[scenario.kind]
     one = scenario.failed[0].kind if scenario.kind is Happening.DOMAIN and len(scenario.failed) == 1 else None
     return DOMAINS.get(one) if one else None

@@ -111,7 +111,7 @@ def test_a_region_lost_is_taken_over_within_the_objectives() -> None:
     one = outcome(designs.sturdy(), REGION_LOST)
     assert [v.judgement for v in one.verdicts] == [Judgement.MET, Judgement.MET]
     assert one.way
-    assert one.way.kind is WayKind.TAKEOVER
+    assert one.way.kind is WayKind.FAILOVER
     names = [say(step.deed) for step in one.way.steps]
     assert names == [
         "alarms start region switch plan",
@@ -288,7 +288,7 @@ def test_a_property_inside_a_region_knocked_out_changes_the_verdict_of_a_zone_lo
 def test_a_site_that_takes_over_bounds_what_is_not_known_of_the_first() -> None:
     one = outcome(_sturdy_with(f"web-{DUBLIN}", zones=None)(), ZONE_LOST)
     assert one.way
-    assert one.way.kind is WayKind.TAKEOVER
+    assert one.way.kind is WayKind.FAILOVER
     assert p95(one) > p95(outcome(designs.sturdy(), ZONE_LOST))
 
 
@@ -353,7 +353,7 @@ def test_an_impaired_zone_is_left_by_a_person_where_nothing_else_leaves_it() -> 
     assert one.way
     leaves = f"a person takes zone {ZONES[DUBLIN][0].name} out of service"
     assert leaves in map(say, one.way.recovery.critical)
-    assert all(way.kind is not WayKind.TAKEOVER for way in (one.way, *one.others)), "no check fails"
+    assert all(way.kind is not WayKind.FAILOVER for way in (one.way, *one.others)), "no check fails"
     assert any("nothing takes requests away" in say(reason) for reason in one.reasons)
     kept = [way for way in one.others if way.kind is WayKind.IN_PLACE]
     assert [way.load for way in kept] == [pytest.approx(2 / 3)], "until then a third of the requests is slow"

@@ -34,7 +34,7 @@ def kept(outcome: Outcome) -> bool:
     if outcome.kind is Kind.UNAFFECTED:
         return True
     ways = (*([outcome.way] if outcome.way else []), *outcome.others)
-    by_design = (WayKind.IN_PLACE, WayKind.TAKEOVER, WayKind.MANUAL)
+    by_design = (WayKind.IN_PLACE, WayKind.FAILOVER, WayKind.MANUAL)
     return any(w.feasible and w.kind in by_design and w.load == 1.0 and not w.unknown for w in ways)
 
 

@@ -307,7 +307,7 @@ def _from_design(design: Design) -> Iterator[Finding]:
             if len(sites) > 1 and path.serving and path.detects is None and not plans:
                 says = Found(Finds.NEVER_WITHDRAWN, entry.named, site(path.site))
                 yield Finding(code="BC0006", says=says, resource=path.route.urn)
-            # A chain that is known to run nothing is a page that says so, and no standby.
+            # A path that is known to run nothing is a page that says so, and no standby.
             standbys = [c for c in paths if c.site != path.site and c.balancers and (c.groups or c.unknown)]
             for other in standbys if path.serving else ():
                 yield from _less_guarded(path, other)
@@ -349,7 +349,7 @@ def _left_behind(design: Design) -> Iterator[Finding]:
 
 
 def _less_guarded(path: ServingPath, other: ServingPath) -> Iterator[Finding]:
-    """What guards a serving chain and is missing in one that stands by."""
+    """What protects a serving path and is missing in one that stands by."""
     if path.entry.shielded and other.route.shielded is False:
         says = Found(Finds.STANDBY_UNSHIELDED, site(other.site), path.entry.named)
         yield Finding(code="BC0032", says=says, resource=other.balancers[0].urn)

@@ -1,7 +1,7 @@
 """Durations as distributions: fitted to a range, added, and the later of two taken.
 
 A distribution is kept as equally likely values, each the mean of its share, in ascending order. The form has no grid to
-choose, so a chain may mix seconds with days; sums keep the mean exactly and the 95th percentile to about one per cent.
+choose, so one sum may mix seconds with days; sums keep the mean exactly, the 95th percentile to about one per cent.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Readings (:mod:`bcinfra.continuity.readings`) turn resources into these parts; s
 from the parts alone, so that a component cannot vouch for itself and any program can be assessed.
 
 How requests flow: an :class:`Entry` (a DNS name) routes to :class:`Balancer` s, which spread over a :class:`Pool` of
-compute, which calls further balancers and uses :class:`Store` s. A *chain* is all of that inside one site.
+compute, which calls further balancers and uses :class:`Store` s. A *serving path* is all of that inside one site.
 """
 
 from __future__ import annotations

@@ -61,15 +61,15 @@ SUSPENSION: Final = (
     ),
     _long("suspension", 8 * HOUR, 7 * DAY, "8 hours for Railway in 2026, a week for UniSuper in 2024"),
 )
-TAKEOVER: Final = _often(
-    "takeover", 0.001, 0.005, 0.03, "no public denominator; below ransomware of any kind; judgement"
+COMPROMISE: Final = _often(
+    "account compromise", 0.001, 0.005, 0.03, "no public denominator; below ransomware of any kind; judgement"
 )
-TAKEOVER_OF_ALL: Final = _often(
-    "takeover of all accounts",
+COMPROMISE_OF_ALL: Final = _often(
+    "compromise of all accounts",
     0.0002,
     0.001,
     0.01,
-    "who deploys to several accounts holds credentials for all of them; a fifth of the takeovers of one; judgement",
+    "who deploys to several accounts holds credentials for all of them; a fifth of the compromises of one; judgement",
 )
 INSIDER: Final = _often(
     "insider", 0.0005, 0.003, 0.02, "no public denominator; a fraction of deletions by mistake; judgement"

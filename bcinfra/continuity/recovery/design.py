@@ -1,4 +1,4 @@
-"""A model indexed for questions: which chains serve a name, in which sites, out of which domains."""
+"""A model indexed for questions: which paths serve a name, in which sites, out of which domains."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class ServingPath:
     stores: tuple[str, ...] = ()
     """Stores that answer requests themselves, such as a bucket behind a CDN."""
     unknown: tuple[Reason, ...] = ()
-    """Why it cannot be said what the chain needs."""
+    """Why it cannot be said what the path needs."""
 
     @property
     def behind(self) -> tuple[object, ...]:
@@ -63,11 +63,11 @@ class ServingPath:
         return (self.route.target, self.site, *self.unknown)
 
     def by_name_to(self, other: ServingPath) -> bool:
-        """Whether moving clients to another chain takes a changed DNS answer: not between places of one balancer."""
+        """Whether moving clients to another path takes a changed DNS answer: not between places of one balancer."""
         return self.by_name or other.route.target != self.route.target
 
     def detects_for(self, other: ServingPath) -> Figure | None:
-        """Time until clients are sent to another chain after this one died; ``None``: nothing sends them."""
+        """Time until clients are sent to another path after this one died; ``None``: nothing sends them."""
         return self.route.detects if self.by_name_to(other) else self.detects
 
     def front(self, pool: Pool) -> Balancer | None:
@@ -172,10 +172,10 @@ class Design:
         return found
 
     def paths(self, entry: Entry) -> tuple[ServingPath, ...]:
-        """The chains of a name, serving ones first, then by site."""
+        """The serving paths of a name, serving ones first, then by site."""
         if entry.urn not in self._paths:
             found = [path for route in entry.routes for path in self._follow(entry, route)]
-            self._paths[entry.urn] = tuple(sorted(found, key=lambda c: (not c.serving, c.site or "", c.route.urn)))
+            self._paths[entry.urn] = tuple(sorted(found, key=lambda p: (not p.serving, p.site or "", p.route.urn)))
         return self._paths[entry.urn]
 
     def capability_paths(self, capability: Capability) -> Iterator[tuple[Entry, tuple[ServingPath, ...]]]:

@@ -1,6 +1,6 @@
 """What a scenario does to a capability: whether it is hit, every way back, and the fastest that can be gone.
 
-A chain that heals in its region comes first, then another site that takes over, by itself or by a person, then
+A serving path that heals in its region comes first, then another site that takes over, by itself or by a person, then
 rebuilding from copies, then waiting for what failed. A step that needs what failed makes a way infeasible, not slow.
 """
 
@@ -134,7 +134,7 @@ class Evaluator:
         if not found:
             reasons = (Reason(Because.NO_NAME, able(capability.name)),)
             return Outcome(capability=capability.name, kind=Kind.UNDECIDED, time=_never_known(reasons), unknown=reasons)
-        # Clients of the chain that fares worst are the ones promised to.
+        # Clients of the path that fares worst are the ones promised to.
         return max(found, key=_severity)
 
     def _path(
@@ -204,7 +204,7 @@ class Evaluator:
         )
 
     def _common(self, failure: FailureState, capability: Capability, path: ServingPath) -> Iterator[Condition]:
-        """What every site of a capability shares, and what guards it where ``chain`` answers."""
+        """What every site of a capability shares, and what protects it where ``path`` answers."""
         entry = path.entry
         entry_condition = failure.entry(entry, path.route)
         if failure.scenario.flooded and entry_condition is UP:
@@ -243,7 +243,7 @@ class Evaluator:
             yield from self._left_by_hand(failure, capability, path)
         for other in paths:
             if other.site is not None and (other is path or other.site != path.site):
-                yield from self._takeovers(failure, capability, path, other, now)
+                yield from self._failovers(failure, capability, path, other, now)
         if now.state is not State.HEALS:
             yield from self._rebuild(failure, capability, path)
             yield from self._wait(failure, capability, now)
@@ -286,29 +286,29 @@ class Evaluator:
         yield self._way(failure, WayKind.MANUAL, path.site, steps, losses)
 
     @staticmethod
-    def _kept(standing: StoreAvailability, store: str) -> StoreLoss:
-        return StoreLoss(store=store, age=NOTHING, copy=standing.member.subject if standing.member else None)
+    def _kept(availability: StoreAvailability, store: str) -> StoreLoss:
+        return StoreLoss(store=store, age=NOTHING, copy=availability.member.subject if availability.member else None)
 
-    def _takeovers(
+    def _failovers(
         self, failure: FailureState, capability: Capability, path: ServingPath, other: ServingPath, now: Condition
     ) -> Iterator[Way]:
-        """Moving the clients of ``chain`` to another site: by itself and by a person."""
+        """Moving the clients of ``path`` to another site: by itself and by a person."""
         there = together((*self._common(failure, capability, other), failure.path(other, bool(capability.suppliers))))
         if there.state is State.DOWN or lacking(path, other):
             return  # the other site is down too, or lacks what does the work: it holds a page that only says so
-        standings = {
+        availabilities = {
             name: store_availability(failure, name, capability.writes, other)
             for name in needed_stores(capability, other)
         }
-        if any(s.condition.state is State.DOWN and not s.promote for s in standings.values()):
+        if any(s.condition.state is State.DOWN and not s.promote for s in availabilities.values()):
             return
-        missing = [c for c in (there, *(s.condition for s in standings.values())) if c.state is State.UNKNOWN]
+        missing = [c for c in (there, *(s.condition for s in availabilities.values())) if c.state is State.UNKNOWN]
         unknown_reasons = tuple(reason for c in missing for reason in c.unknown)
-        promotions = [s.member for s in standings.values() if s.promote and s.member]
+        promotions = [s.member for s in availabilities.values() if s.promote and s.member]
         if other is path and not promotions:
             return  # what stays where it is heals, or does not
         growth, load, load_unknown = self._growth(failure, path, other)
-        losses = tuple(self._taken(failure, standing, name) for name, standing in standings.items())
+        losses = tuple(self._taken(failure, availability, name) for name, availability in availabilities.items())
         first = list(there.steps)
         if failure.scenario.busy == other.site:
             deed = Deed(Act.LEAVE_MAINTENANCE, site(other.site))
@@ -316,7 +316,7 @@ class Evaluator:
         plan = self._plan_for(failure, path, other, promotions)
         ways = {(WayKind.MANUAL, plan), (WayKind.MANUAL, None)}
         if not failure.scenario.gray and (now.state is not State.IMPAIRED or now.share == 0):
-            ways.add((WayKind.TAKEOVER, plan))  # what still answers is not left by itself
+            ways.add((WayKind.FAILOVER, plan))  # what still answers is not left by itself
         seen = _unseen(path) if failure.scenario.gray and other is not path else path
         editable = failure.editable(path.entry)
         for kind, run in sorted(ways, key=lambda way: (way[0], way[1] is None)):
@@ -351,12 +351,12 @@ class Evaluator:
         """Whether a store holds rows or files that others refer to."""
         return self.design.stores[name].durable and self.design.stores[name].kind not in TIMELESS
 
-    def _taken(self, failure: FailureState, standing: StoreAvailability, store: str) -> StoreLoss:
+    def _taken(self, failure: FailureState, availability: StoreAvailability, store: str) -> StoreLoss:
         """What is lost by going on at another site: what had not arrived there when its source was lost."""
-        member = standing.member
+        member = availability.member
         source = self.design.members.get(member.source or "") if member else None
-        if member is None or not (standing.promote or (source and failure.member(source).state is State.DOWN)):
-            return self._kept(standing, store)
+        if member is None or not (availability.promote or (source and failure.member(source).state is State.DOWN)):
+            return self._kept(availability, store)
         age = member.lag or unknown(f"lag of {member.label}", Unit.SECONDS, "nothing says how far it lags")
         if source and (reason := failure.unfed(member, source)):
             age = undecided_figure(f"lag of {member.label}", [reason])
@@ -454,7 +454,7 @@ class Evaluator:
 
 
 def _unseen(path: ServingPath) -> ServingPath:
-    """A chain whose health checks notice nothing."""
+    """A path whose health checks notice nothing."""
     return replace(path, detects=None, route=replace(path.route, detects=None))
 
 

@@ -76,13 +76,13 @@ def runs(plan: Plan) -> tuple[Domain, ...]:
 
 
 def turns(plan: Plan, path: ServingPath) -> bool:
-    """Whether a plan can send the clients of a chain elsewhere."""
+    """Whether a plan can send the clients of a path elsewhere."""
     return path.route.switched_by == plan.urn or any(step.act == "switch" for step in plan.steps)
 
 
 @dataclass
 class Failover:
-    """Moves the clients of ``chain`` to ``other``. Without ``people`` it must happen by itself."""
+    """Moves the clients of ``path`` to ``other``. Without ``people`` it must happen by itself."""
 
     path: ServingPath
     other: ServingPath

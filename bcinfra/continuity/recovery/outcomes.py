@@ -31,7 +31,7 @@ class WayKind(StrEnum):
     """Ways back, the least effort first."""
 
     IN_PLACE = "heals in place"
-    TAKEOVER = "another site takes over by itself"
+    FAILOVER = "another site takes over by itself"
     MANUAL = "a person fails over to another site"
     REBUILD = "a person rebuilds and restores"
     WAIT = "waits for what failed"

@@ -42,7 +42,7 @@ class Kind(StrEnum):
     PARTITION = "sites cannot see each other"
     DELETION = "store deleted by an operator"
     PURGE = "data and backups deleted by an insider"
-    TAKEOVER = "account taken over"
+    COMPROMISE = "account taken over"
     RANSOMWARE = "ransomware"
     FLOOD = "denial of service"
     FLOOD_AFTER = "denial of service after a failover"
@@ -235,9 +235,10 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
     for taken in dict.fromkeys((*((account,) for account in accounts), accounts)):
         if taken:
             yield Scenario(
+                # Accepted risks and kept assessments name it so: an id is never renamed.
                 id=f"takeover:{'+'.join(account.name for account in taken)}",
-                kind=Kind.TAKEOVER,
-                rate=often.TAKEOVER if len(taken) == 1 else often.TAKEOVER_OF_ALL,
+                kind=Kind.COMPROMISE,
+                rate=often.COMPROMISE if len(taken) == 1 else often.COMPROMISE_OF_ALL,
                 lasts=None,
                 failed=taken,
                 hostile=(ATTACKER,),

@@ -10,7 +10,7 @@ from bcinfra.continuity.recovery.design import Design, ServingPath
 
 
 def _matching(source: ServingPath, group: Sequence[Pool], position: int) -> tuple[Pool, ...] | None:
-    """The pools of another chain that do the same work: of the same version, or at the same place of the chain."""
+    """The pools of another path that do the same work: of the same version, or at the same place of it."""
     same = [g for g in source.groups if g[0].release and g[0].release == group[0].release]
     if len(same) == 1:
         return same[0]
@@ -18,7 +18,7 @@ def _matching(source: ServingPath, group: Sequence[Pool], position: int) -> tupl
 
 
 def lacking(path: ServingPath, other: ServingPath) -> tuple[Pool, ...]:
-    """Pools of a chain, one of each group, whose work nothing does in the other."""
+    """Pools of a path, one of each group, whose work nothing does in the other."""
     return tuple(group[0] for n, group in enumerate(path.groups) if _matching(other, group, n) is None)
 
 

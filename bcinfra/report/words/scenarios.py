@@ -34,7 +34,7 @@ SCENARIOS: Final[Mapping[Kind, str]] = {
     Kind.PARTITION: "sites cannot see each other",
     Kind.DELETION: "operator deletes {subject}",
     Kind.PURGE: "insider deletes all that nothing retains",
-    Kind.TAKEOVER: "account{s} {names} taken over",
+    Kind.COMPROMISE: "account{s} {names} taken over",
     Kind.RANSOMWARE: "ransomware, days after the break-in",
     Kind.FLOOD: "denial of service",
     Kind.FLOOD_AFTER: "{subject} lost, and denial of service where clients go then",

@@ -1,4 +1,4 @@
-"""What keeps data: replicas, takeover, backups, copies out of reach, versions, keys."""
+"""What keeps data: replicas, promotion, backups, copies out of reach, versions, keys."""
 
 from __future__ import annotations
 

@@ -126,9 +126,9 @@ def test_without_a_health_check_a_person_must_move_clients() -> None:
     assert says(after, "BC0003", "a person must act to move clients to aws/eu-central-1")
 
 
-def test_backups_in_the_account_of_production_do_not_outlive_its_takeover() -> None:
-    takeover = "takeover:aws/111122223333"
-    before = outcome(assessed(shop()), takeover, "browse")
+def test_backups_in_the_account_of_production_do_not_outlive_its_compromise() -> None:
+    compromised = "takeover:aws/111122223333"
+    before = outcome(assessed(shop()), compromised, "browse")
     mysql = next(loss for loss in before.losses if "mysql" in loss.store)
     assert mysql.copy
     assert "isolated" in mysql.copy.name
@@ -136,7 +136,7 @@ def test_backups_in_the_account_of_production_do_not_outlive_its_takeover() -> N
     near = next(r for r in shop().of_type("aws:kms/key:Key") if r.name == "midsize-prod-alarms-key")
     unlocked = without(shop(), *shop().of_type("aws:backup/vaultLockConfiguration:VaultLockConfiguration"))
     after = assessed(moved(unlocked, vault, near))
-    lost = next(loss for loss in outcome(after, takeover, "browse").losses if "mysql" in loss.store)
+    lost = next(loss for loss in outcome(after, compromised, "browse").losses if "mysql" in loss.store)
     assert lost.total_loss
     assert any("isolated" in one.copy.name and "account aws/111122223333" in say(one.reason) for one in lost.rejected)
     assert says(after, "BC0009", "mysql can be deleted with the credentials of production")

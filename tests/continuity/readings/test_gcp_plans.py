@@ -158,7 +158,7 @@ def test_a_lost_region_recovers_by_itself() -> None:
     found = outcome(graph())
     assert found.kind is Kind.RECOVERS
     assert found.way
-    assert (found.way.kind, found.way.site) == (WayKind.TAKEOVER, f"gcp/{FRANKFURT}")
+    assert (found.way.kind, found.way.site) == (WayKind.FAILOVER, f"gcp/{FRANKFURT}")
     names = [say(step.deed) for step in found.way.steps]
     assert names[0] == f"alarms start workflow failover in {FRANKFURT}"
     assert any(name.startswith("promote MySQL replica") for name in names)

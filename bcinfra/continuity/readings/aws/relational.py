@@ -290,7 +290,7 @@ def _cluster_member(view: View, resource: Resource, writer: Resource) -> tuple[M
     secondary = resource != writer
     keys = _keys(view, resource)
     name = "Multi-AZ cluster" if three else "Aurora cluster" if resource.type == CLUSTER else "DocumentDB cluster"
-    takeover = "aws.rds.mysql.multi_az_cluster" if three else "aws.aurora.mysql.in_region"
+    failover = "aws.rds.mysql.multi_az_cluster" if three else "aws.aurora.mysql.in_region"
     headless = not rows and not three
     return Member(
         urn=resource.urn,
@@ -302,7 +302,7 @@ def _cluster_member(view: View, resource: Resource, writer: Resource) -> tuple[M
         writer=not secondary,
         source=writer.urn if secondary else None,
         lag=view.age("aws.aurora.global.failover") if secondary else None,
-        local_failover=view.time(takeover) if spread else None,
+        local_failover=view.time(failover) if spread else None,
         promotes=_promotes(view, resource, headless=headless) if secondary else None,
         promoted_by=(aws_plans.promoter(view, resource) or _global_promoter(view, resource)) if secondary else None,
         serves_reads=not headless,

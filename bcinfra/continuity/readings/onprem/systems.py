@@ -73,7 +73,7 @@ def system(view: View, resource: Resource) -> Iterator[Found]:
         if not sites.named(view, place).known:
             yield Assumption(f"Nothing tells of {place}; it is taken to share nothing with {at.site}.")
     if at.plan and at.standby:
-        yield _takeover(view, at, [resource, *kept])
+        yield _failover(view, at, [resource, *kept])
 
 
 def _stand(view: View, resource: Resource) -> _Stand:
@@ -90,7 +90,7 @@ def _stand(view: View, resource: Resource) -> _Stand:
         recovery=recovery or unknown("recovery", Unit.SECONDS, f"nobody knows how long bringing back {name} takes"),
         automatic=automatic,
         standby=standby,
-        plan=part_urn(resource, "takeover") if standby and automatic else None,
+        plan=part_urn(resource, "failover") if standby and automatic else None,
     )
 
 
@@ -140,12 +140,12 @@ def _standby(view: View, resource: Resource, at: _Stand, what: str, lag: Figure)
         )
 
 
-def _takeover(view: View, at: _Stand, rows: list[Resource]) -> Plan:
+def _failover(view: View, at: _Stand, rows: list[Resource]) -> Plan:
     """What moves a system to its standby by itself."""
     homes = sites.named(view, at.standby or "").homes
     return Plan(
         urn=at.plan or "",
-        label=f"takeover of {at.name} in {at.standby}",
+        label=f"failover of {at.name} in {at.standby}",
         homes=homes,
         towards=None,
         steps=tuple(PlanStep(act="promote", target=part_urn(row, "standby"), takes=at.recovery) for row in rows),
