@@ -67,7 +67,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     )
     model = dangling.marked(graph, model)
     whole = specified(view, model) or inferred(model)
-    return replace(whole, stateless=prove(view, whole))
+    return replace(whole, stateless=prove(view, whole, READINGS))
 
 
 def _read(view: View, resource: Resource) -> Iterable[Found]:

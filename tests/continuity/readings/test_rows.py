@@ -46,8 +46,8 @@ def test_a_row_without_words_or_reading_is_incomplete() -> None:
 def plain(row: Reading) -> dict[str, Any]:
     """What a row states, in JSON: all but what it leaves at its default."""
     reading = {"what": row.what, "part": row.part.value, "why": row.why}
-    if row.parts:
-        reading["parts"] = f"{row.parts.__module__.removeprefix('bcinfra.continuity.readings.')}.{row.parts.__name__}"
+    for name, by in (("parts", row.parts), ("decides", row.decides)):
+        reading |= {name: f"{by.__module__.removeprefix('bcinfra.continuity.readings.')}.{by.__name__}"} if by else {}
     known = {f.name: value for f in fields(row.traits) if (value := getattr(row.traits, f.name)) != f.default}
     return {name: _json(value) for name, value in (reading | known).items() if value}
 

@@ -13,6 +13,7 @@ from bcinfra.continuity.readings.aws import (
     compute,
     dns,
     flows,
+    kept,
     objects,
     places,
     plans,
@@ -23,7 +24,7 @@ from bcinfra.continuity.readings.aws import (
     targets,
     tunnels,
 )
-from bcinfra.continuity.readings.base.reading import Reading
+from bcinfra.continuity.readings.base.reading import Reading, decided
 from bcinfra.continuity.readings.base.vendor import Vendor
 from bcinfra.continuity.readings.base.view import View
 
@@ -42,21 +43,24 @@ VENDOR: Final = Vendor[View](
 )
 """What other vendors' readings ask of AWS."""
 
-READINGS: Final[Mapping[str, Reading]] = {
-    **plumbing.READINGS,
-    **alarms.READINGS,
-    **backup.READINGS,
-    **balancers.READINGS,
-    **cache.READINGS,
-    **compute.READINGS,
-    **dns.READINGS,
-    **flows.READINGS,
-    **objects.READINGS,
-    **places.READINGS,
-    **plans.READINGS,
-    **relational.READINGS,
-    **secrets.READINGS,
-    **stores.READINGS,
-    **targets.READINGS,
-    **tunnels.READINGS,
-}
+READINGS: Final[Mapping[str, Reading]] = decided(
+    {
+        **plumbing.READINGS,
+        **alarms.READINGS,
+        **backup.READINGS,
+        **balancers.READINGS,
+        **cache.READINGS,
+        **compute.READINGS,
+        **dns.READINGS,
+        **flows.READINGS,
+        **objects.READINGS,
+        **places.READINGS,
+        **plans.READINGS,
+        **relational.READINGS,
+        **secrets.READINGS,
+        **stores.READINGS,
+        **targets.READINGS,
+        **tunnels.READINGS,
+    },
+    kept.DECIDES,
+)

@@ -7,12 +7,12 @@ it, what names it, how it is backed up, what replacing it costs, which facts tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 from bcinfra.continuity.model.parts import Balancer, Entry, Plan, Pool, Store
-from bcinfra.continuity.model.stateless import Reason
+from bcinfra.continuity.model.stateless import Reason, Row
 from bcinfra.continuity.readings.base.traits import Traits, having
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.graph.core.model import Resource
@@ -61,6 +61,8 @@ class Reading:
     """For a setting: what it says. For plumbing: why nothing follows from it."""
     parts: Parts | None = None
     traits: Traits = _NOTHING
+    decides: Callable[[View, Resource], Row | None] | None = None
+    """What the inputs of one say that it holds of the business; ``None``: what ``traits.holds`` says."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -103,3 +105,10 @@ def plumbing(
         for holds, group in whats.items()
         for token, what in group.items()
     }
+
+
+def decided(
+    rows: Mapping[str, Reading], decides: Mapping[str, Callable[[View, Resource], Row | None]]
+) -> dict[str, Reading]:
+    """The rows, each with what decides what one holds."""
+    return {**rows, **{token: replace(rows[token], decides=by) for token, by in decides.items()}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bcinfra.continuity.readings.base.reading import Reading
+from bcinfra.continuity.readings.base.reading import Reading, decided
 from bcinfra.continuity.readings.base.vendor import Vendor
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.gcp import (
@@ -16,6 +16,7 @@ from bcinfra.continuity.readings.gcp import (
     compute,
     dns,
     flows,
+    kept,
     places,
     plans,
     plumbing,
@@ -42,20 +43,23 @@ VENDOR: Final = Vendor[View](
 )
 """What other vendors' readings ask of Google Cloud."""
 
-READINGS: Final[Mapping[str, Reading]] = {
-    **alerts.READINGS,
-    **backup.READINGS,
-    **balancers.READINGS,
-    **cache.READINGS,
-    **compute.READINGS,
-    **dns.READINGS,
-    **flows.READINGS,
-    **places.READINGS,
-    **plans.READINGS,
-    **plumbing.READINGS,
-    **secrets.READINGS,
-    **sql.READINGS,
-    **storage.READINGS,
-    **streams.READINGS,
-    **tunnels.READINGS,
-}
+READINGS: Final[Mapping[str, Reading]] = decided(
+    {
+        **alerts.READINGS,
+        **backup.READINGS,
+        **balancers.READINGS,
+        **cache.READINGS,
+        **compute.READINGS,
+        **dns.READINGS,
+        **flows.READINGS,
+        **places.READINGS,
+        **plans.READINGS,
+        **plumbing.READINGS,
+        **secrets.READINGS,
+        **sql.READINGS,
+        **storage.READINGS,
+        **streams.READINGS,
+        **tunnels.READINGS,
+    },
+    kept.DECIDES,
+)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bcinfra.continuity.readings.base.reading import Reading
+from bcinfra.continuity.readings.base.reading import Reading, decided
 from bcinfra.continuity.readings.base.vendor import Vendor
 from bcinfra.continuity.readings.base.view import View
-from bcinfra.continuity.readings.kubernetes import backup, flows, plumbing, secrets, services, stores, workloads
+from bcinfra.continuity.readings.kubernetes import backup, flows, kept, plumbing, secrets, services, stores, workloads
 
 VENDOR: Final = Vendor[View](
     fronts=services.FRONTS,
@@ -21,12 +21,15 @@ VENDOR: Final = Vendor[View](
 )
 """What other vendors' readings ask of Kubernetes."""
 
-READINGS: Final[Mapping[str, Reading]] = {
-    **backup.READINGS,
-    **flows.READINGS,
-    **plumbing.READINGS,
-    **secrets.READINGS,
-    **services.READINGS,
-    **stores.READINGS,
-    **workloads.READINGS,
-}
+READINGS: Final[Mapping[str, Reading]] = decided(
+    {
+        **backup.READINGS,
+        **flows.READINGS,
+        **plumbing.READINGS,
+        **secrets.READINGS,
+        **services.READINGS,
+        **stores.READINGS,
+        **workloads.READINGS,
+    },
+    kept.DECIDES,
+)
