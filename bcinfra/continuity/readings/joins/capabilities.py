@@ -1,17 +1,18 @@
 """What clients do with the shop: as its specification states it, else inferred from where requests lead.
 
-A specification travels in the graph as plain JSON in the inputs of the assembly's component. It is read with care: what
-is missing or of another form is left out, never made up.
+A specification travels in the graph as plain JSON in the inputs of the assembly's component. Each field is read as the
+specification's own document does it. What a newer bcinfra adds is left out; so is what is wrong, and that is said.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from functools import cache
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
+
+from pydantic import BaseModel, ValidationError, create_model
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.parts import (
@@ -29,7 +30,8 @@ from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View, as_json, strings
 from bcinfra.graph.core.model import Resource
-from bcinfra.seconds import BY_LETTER
+from bcinfra.spec import Business as StatedBusiness, DataClass, Objectives, Peak, Shop
+from bcinfra.spec.data import EXTERNAL
 
 SHOP: Final = "bcinfra:assembly:Shop"
 READ_ONLY: Final = frozenset({"browse"})
@@ -47,8 +49,6 @@ _BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", "gcp:stor
 _FILES: Final = (StoreKind.OBJECTS, StoreKind.FILES)
 _CLOUDS: Final = {"s3": "aws", "gs": "gcp"}
 """Whose buckets an address of the state is about."""
-_EXTERNAL: Final = "external:"
-"""How the home of data begins that somebody else keeps."""
 
 Plain = Mapping[str, Any]
 
@@ -61,10 +61,12 @@ def specified(view: View, model: Model) -> Model | None:
         return None
     offers = as_json(shop.inputs.get("offers"))
     stated: Plain = spec
+    said: dict[str, None] = {}
+    data = _data(stated, said)
     active = view.active_site or model.active_site
-    homed = tuple(_homed(stated, model.stores, active))
+    homed = tuple(_homed(data, model.stores, active))
     merged = _own_caches(homed)
-    stores = (*_merged(homed, merged), *_state(view, shop, stated, model))
+    stores = (*_merged(homed, merged), *_state(view, shop, stated, data, model))
     return replace(
         model,
         stores=stores,
@@ -72,12 +74,46 @@ def specified(view: View, model: Model) -> Model | None:
             caller: tuple(dict.fromkeys(merged[callee].name if callee in merged else callee for callee in callees))
             for caller, callees in model.calls.items()
         },
-        capabilities=tuple(_capabilities(stated, _map(offers or stated.get("offers")), model.entries, stores)),
-        business=_business(_map(stated.get("business"))),
+        capabilities=tuple(
+            _capabilities(stated, data, _map(offers or stated.get("offers")), model.entries, stores, said)
+        ),
+        business=_business(_map(stated.get("business")), said),
         active_site=active,
-        strategy=_text(stated.get("strategy")),
-        data={**model.data, **{n: str(_map(row).get("criticality")) for n, row in _map(stated.get("data")).items()}},
+        strategy=_strategy(stated, said),
+        data={**model.data, **{name: str(row.get("criticality")) for name, row in data.items()}},
+        assumptions=(*model.assumptions, *said),
     )
+
+
+def _strategy(spec: Plain, said: dict[str, None]) -> str | None:
+    stated = _fields(Shop, {"strategy": spec.get("strategy")}, "", said).get("strategy")
+    return stated and str(stated)
+
+
+def _data(spec: Plain, said: dict[str, None]) -> dict[str, Plain]:
+    """The data classes, each with its fields."""
+    return {name: _fields(DataClass, _map(row), f"data.{name}.", said) for name, row in _map(spec.get("data")).items()}
+
+
+def _fields(document: type[BaseModel], row: Plain, where: str, said: dict[str, None]) -> dict[str, Any]:
+    """The values of a row by the fields of the specification's document that it is; what is wrong is said in ``said``,
+    under the path that begins with ``where``."""
+    found: dict[str, Any] = {}
+    for name in document.model_fields:
+        if (value := row.get(name)) is not None:
+            try:
+                found[name] = _alone(document, name).model_validate({"value": value}).model_dump()["value"]
+            except ValidationError:
+                text = f"The specification's {where}{name} is {str(value)!r:.60}, which it cannot be; it is left out."
+                said[text] = None
+    return found
+
+
+@cache
+def _alone(document: type[BaseModel], name: str) -> type[BaseModel]:
+    """A document of one field: a specification with wrong ones is still read."""
+    field = document.model_fields[name]
+    return create_model(name, value=(field.annotation, field))
 
 
 def stated_site(view: View) -> str | None:
@@ -90,20 +126,25 @@ def stated_site(view: View) -> str | None:
 
 
 def _capabilities(
-    spec: Plain, offers: Plain, entries: tuple[Entry, ...], stores: Iterable[Store]
+    spec: Plain,
+    data: Mapping[str, Plain],
+    offers: Plain,
+    entries: tuple[Entry, ...],
+    stores: Iterable[Store],
+    said: dict[str, None],
 ) -> Iterator[Capability]:
     named = tuple(e.urn for e in entries if e.name == spec.get("domain")) or tuple(e.urn for e in entries)
     stores = tuple(stores)
     homes: dict[str, list[str]] = {}
     for store in stores:
-        for data in store.holds:
-            homes.setdefault(data, []).append(store.name)
-    keepers = _keepers(spec)
+        for kind in store.holds:
+            homes.setdefault(kind, []).append(store.name)
+    keepers = _keepers(data)
     for name, offer in (offers or _stated_offers(spec)).items():
         row = _map(offer)
         kinds = tuple(strings(row.get("data")))
-        needed = [store for data in kinds for store in homes.get(data, ())]
-        others = (*strings(row.get("external")), *(keepers[data] for data in kinds if data in keepers))
+        needed = [store for kind in kinds for store in homes.get(kind, ())]
+        others = (*strings(row.get("external")), *(keepers[kind] for kind in kinds if kind in keepers))
         systems = {other: _of_system(other, stores) for other in dict.fromkeys(others)}
         needed += (store for found in systems.values() for store in found)
         yield Capability(
@@ -112,15 +153,15 @@ def _capabilities(
             stores=tuple(dict.fromkeys(needed)),
             suppliers=tuple(other for other, found in systems.items() if not found),
             writes=name not in READ_ONLY,
-            target=_target(_map(row.get("objectives"))),
+            target=_target(_map(row.get("objectives")), f"{name}.objectives.", said),
             provenance=Provenance.STATED,
         )
 
 
-def _keepers(spec: Plain) -> dict[str, str]:
+def _keepers(data: Mapping[str, Plain]) -> dict[str, str]:
     """Who keeps a data class, where that is not the shop."""
-    homes = {data: _text(_map(row).get("home")) or "" for data, row in _map(spec.get("data")).items()}
-    return {data: home.removeprefix(_EXTERNAL) for data, home in homes.items() if home.startswith(_EXTERNAL)}
+    homes = {name: row.get("home", "") for name, row in data.items()}
+    return {name: home.removeprefix(EXTERNAL) for name, home in homes.items() if home.startswith(EXTERNAL)}
 
 
 def _of_system(name: str, stores: Iterable[Store]) -> tuple[str, ...]:
@@ -152,48 +193,34 @@ def _some(row: Plain) -> Plain:
     return {name: value for name, value in row.items() if value is not None}
 
 
-def _target(row: Plain) -> Target:
-    availability = row.get("availability")
-    return Target(
-        recovery_time=duration(row.get("recovery_time")),
-        data_loss=duration(row.get("data_loss")),
-        availability=float(availability) if isinstance(availability, int | float) else None,
-        provenance=Provenance.STATED if row else Provenance.DEFAULT,
-    )
+def _target(row: Plain, where: str, said: dict[str, None]) -> Target:
+    stated = _fields(Objectives, row, where, said)
+    return Target(**stated, provenance=Provenance.STATED if row else Provenance.DEFAULT)
 
 
-def duration(value: object) -> timedelta | None:
-    """``15m``, ``1h30m`` or ISO 8601 ``PT15M``, or seconds."""
-    if isinstance(value, int | float):
-        return timedelta(seconds=value)
-    text = value.lower().removeprefix("p").replace("t", "") if isinstance(value, str) else ""
-    parts = re.findall(r"(\d+(?:\.\d+)?)([wdhms])", text)
-    return timedelta(seconds=sum(float(count) * BY_LETTER[unit] for count, unit in parts)) if parts else None
-
-
-def _homed(spec: Plain, stores: tuple[Store, ...], active: str | None) -> Iterator[Store]:
+def _homed(data: Mapping[str, Plain], stores: tuple[Store, ...], active: str | None) -> Iterator[Store]:
     """The stores, each with the data classes that live in it.
 
     Of several stores of a kind, those that are named after a data class hold it; where none is, all may. What holds
     minor data alone may be lost.
     """
-    homes = {data: _HOMES.get(str(_map(row).get("home"))) for data, row in _map(spec.get("data")).items()}
+    homes = {name: _HOMES.get(row.get("home", "")) for name, row in data.items()}
     media = _media(stores, active)
-    keepers = _keepers(spec)
+    keepers = _keepers(data)
     named = {name for store in stores for name in store.holds if store.system}
     for store in stores:
         if store.system:
-            theirs = [data for data, keeper in keepers.items() if keeper == store.system.name]
-            unnamed = [data for data in theirs if data not in named]
+            theirs = [kind for kind, keeper in keepers.items() if keeper == store.system.name]
+            unnamed = [kind for kind in theirs if kind not in named]
             yield replace(store, holds=tuple(dict.fromkeys((*store.holds, *unnamed)))) if store.holds else store
             continue
-        fits = [data for data, kind in homes.items() if kind is store.kind]
+        fits = [name for name, kind in homes.items() if kind is store.kind]
         if store.kind in _FILES:
-            fits = [data for data, kind in homes.items() if kind is StoreKind.OBJECTS] if store == media else []
+            fits = [name for name, kind in homes.items() if kind is StoreKind.OBJECTS] if store == media else []
         alike = [s.name for s in stores if s.kind is store.kind]
-        own = [data for data in fits if store.name.endswith(data)]
-        holds = own or [data for data in fits if not any(name.endswith(data) for name in alike)]
-        matters = any(_map(_map(spec.get("data"))[data]).get("criticality") != "minor" for data in holds)
+        own = [one for one in fits if store.name.endswith(one)]
+        holds = own or [one for one in fits if not any(name.endswith(one) for name in alike)]
+        matters = any(data[one].get("criticality") != "minor" for one in holds)
         yield replace(store, holds=tuple(holds), durable=matters if holds else store.durable)
 
 
@@ -236,15 +263,18 @@ def _media(stores: Iterable[Store], active: str | None) -> Store | None:
     return max(buckets, key=fit, default=None)
 
 
-def _state(view: View, shop: Resource, spec: Plain, model: Model) -> Iterator[Store]:
+def _state(view: View, shop: Resource, spec: Plain, data: Mapping[str, Plain], model: Model) -> Iterator[Store]:
     """The state that Pulumi keeps: a bucket of this graph, or one that the specification alone tells of."""
     state = _map(spec.get("state"))
     url = _text(state.get("url"))
     if not url:
         return
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return
     bucket = next(iter(view.named(parts.netloc, _BUCKETS)), None)
-    holds = tuple(d for d, row in _map(spec.get("data")).items() if _map(row).get("home") == "state")
+    holds = tuple(name for name, row in data.items() if row.get("home") == "state")
     if bucket:
         for store in model.stores:
             if any(member.urn == bucket.urn for member in store.members):
@@ -276,16 +306,18 @@ def _state(view: View, shop: Resource, spec: Plain, model: Model) -> Iterator[St
     )
 
 
-def _business(row: Plain) -> Business:
+def _business(row: Plain, said: dict[str, None]) -> Business:
+    stated = _fields(StatedBusiness, {**row, "peaks": None}, "business.", said)
+    peaks = {n: _fields(Peak, _map(peak), f"business.peaks.{n}.", said) for n, peak in _map(row.get("peaks")).items()}
     return Business(
-        currency=_text(row.get("currency")) or "EUR",
-        revenue_per_hour=row.get("revenue_per_hour"),
-        average_order=row.get("average_order"),
-        budget_per_month=row.get("budget_per_month"),
+        currency=stated.get("currency", "EUR"),
+        revenue_per_hour=stated.get("revenue_per_hour"),
+        average_order=stated.get("average_order"),
+        budget_per_month=stated.get("budget_per_month"),
         peaks={
-            name: (str(peak["start"]), str(peak["end"]), float(peak["factor"]))
-            for name, peak in _map(row.get("peaks")).items()
-            if {"start", "end", "factor"} <= set(_map(peak))
+            name: (str(peak["start"]), str(peak["end"]), peak["factor"])
+            for name, peak in peaks.items()
+            if set(peak) == set(Peak.model_fields)
         },
     )
 
