@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 
 from bcinfra.continuity.model import domains as d
-from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import facts
-from bcinfra.continuity.model.parts import Model
+from bcinfra.continuity.model.parts import Link, Model
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
-from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery import rules
+from bcinfra.continuity.recovery.design import Design, ServingPath
 from bcinfra.continuity.recovery.evaluate import Evaluator
+from bcinfra.continuity.recovery.failure_state import FailureState, State
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from bcinfra.continuity.recovery.scenarios import Kind as ScenarioKind, Scenario, domain_id
-from bcinfra.continuity.reliability.faulttree import FaultTree, fails
+from bcinfra.continuity.recovery.store_availability import store_availability
+from bcinfra.continuity.reliability.faulttree import FaultTree, Tree, fails
 from bcinfra.continuity.reliability.structure import Structure
 from tests.continuity import designs
-from tests.continuity.designs import DUBLIN, FRANKFURT, ZONES, with_part, with_store
+from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, ZONES, with_part, with_store
 
 LATER = assumed("later", Unit.SECONDS, Range(3600, 7200), "tests")
 RATE = assumed("rate", Unit.PER_YEAR, Range(1, 1), "tests")
@@ -98,3 +103,177 @@ def test_cut_sets_bring_the_capability_down_and_every_part_of_them_is_needed(nam
             for leave in cut:
                 rest = tuple(d for d in down if domain_id(d) != leave)
                 assert kept(evaluator.outcomes(failure(rest))[n]), (cut, leave)
+
+
+def _drawn(seed: int) -> Model:
+    """A design in which every rule may or may not bite."""
+    rng = random.Random(seed)
+    model = rng.choice((designs.sturdy, designs.fragile, designs.paper, designs.active_active))()
+
+    def likely(chance: float = 0.5) -> bool:
+        return rng.random() < chance
+
+    def some(zones: Sequence[Domain]) -> tuple[Domain, ...]:
+        return tuple(rng.sample(zones, rng.randint(1, len(zones))))
+
+    def link(needs: tuple[Domain, ...] = ()) -> Link:
+        lines = tuple(Domain(DomainKind.ISP, f"line {n}") for n in range(rng.randint(1, 2)))
+        return Link(label="way", lines=lines, needs=needs, reroutes=LATER if likely() else None)
+
+    for balancer in model.balancers:
+        zones = None if likely(0.05) else some(ZONES[str(balancer.site)])
+        detects = None if likely(0.3) else balancer.detects
+        entrance = link() if likely(0.2) else None
+        missing = ("gone",) if likely(0.05) else ()
+        changes = {"zones": zones, "detects": detects, "entrance": entrance, "missing": missing}
+        model = with_part(model, balancer.urn, **changes)
+        if likely(0.05):
+            model = with_part(model, balancer.urn, pools=(*balancer.pools, "not in the graph"))
+    for pool in model.pools:
+        running = rng.choice((0, 1, 2, 4, 6, None))
+        zones = some(ZONES[str(pool.site)])
+        pool = replace(
+            pool,
+            zones=None if likely(0.05) else zones,
+            regional=likely(0.1),
+            minimum=running,
+            desired=running,
+            maximum=running if running is None or likely() else running + rng.randint(1, 6),
+            replaced=likely(),
+            rollback=likely(),
+            egress=zones[:1] if likely(0.3) else (),
+        )
+        too = replace(pool, urn=f"{pool.urn} too", zones=some(ZONES[str(pool.site)]), replaced=likely())
+        pools = (pool, too) if likely(0.4) else (pool,)
+        model = replace(
+            model,
+            pools=(*(p for p in model.pools if p.urn != pool.urn), *pools),
+            balancers=tuple(
+                replace(b, pools=(*b.pools, *(p.urn for p in pools[1:]))) if pool.urn in b.pools else b
+                for b in model.balancers
+            ),
+        )
+    feeds = tuple(Domain(DomainKind.POWER, f"feed {n}") for n in range(2))
+    rack = Domain(DomainKind.RACK, "rack", spares=feeds)
+    for member in (m for store in model.stores for m in store.members):
+        model = with_part(
+            model,
+            member.urn,
+            zones=None if likely(0.05) else (some(ZONES[str(member.site)]) if likely(0.95) else ()),
+            regional=member.regional and likely(),
+            homes=(*member.homes, rack) if likely(0.2) else member.homes,
+            synchronous=rng.choice((None, 1, 2)),
+            local_failover=LATER if likely() else None,
+            promotes=member.promotes if likely(0.7) else None,
+            serves_reads=likely(0.7),
+            missing=("gone",) if likely(0.03) else (),
+            links={site: link((REGION[site],)) for site in (DUBLIN, FRANKFURT) if site != member.site or likely(0.1)}
+            if likely(0.3)
+            else {},
+        )
+    for store in model.stores:
+        model = with_store(model, store.name, majority=likely(0.2))
+    entry = model.entries[0]
+    model = with_part(model, entry.urn, editable_after=LATER if likely() else None)
+    suppliers = ("payments",) if likely(0.3) else ()
+    return replace(model, capabilities=tuple(replace(c, suppliers=suppliers) for c in model.capabilities))
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_diagram_is_the_rules_evaluated_with_every_combination_of_failures(seed: int) -> None:
+    """Of whole capabilities, and of what they are made of, each for itself: a fault here is masked by none there."""
+    design = Design(_drawn(seed))
+    structure, evaluator = Structure(design), Evaluator(design, facts())
+    paths = [path for entry in design.model.entries for path in design.paths(entry)]
+    capabilities = design.model.capabilities
+    checks: list[tuple[str, Tree, Callable[[FailureState], bool]]] = [
+        (member.urn, structure.member(member), lambda f, m=member: f.member(m).state > State.HEALS)
+        for member in design.members.values()
+    ]
+    for capability in capabilities:
+        suppliers = bool(capability.suppliers)
+        for path in paths:
+            tree = structure.path(path, capability)
+            checks.append(
+                (f"path to {path.site}", tree, lambda f, p=path, s=suppliers: f.path(p, s).state > State.HEALS)
+            )
+            for name, promoting in product(design.stores, (False, True)):
+                tree = structure.store(name, path, capability.writes, promoting)
+
+                def gone(
+                    failure: FailureState,
+                    name: str = name,
+                    writes: bool = capability.writes,
+                    path: ServingPath = path,
+                    promoting: bool = promoting,
+                ) -> bool:
+                    found = store_availability(failure, name, writes, path)
+                    if promoting and found.promote and found.member:
+                        return bool(failure.lost(found.member.needs_to_recover))
+                    return found.condition.state > State.HEALS and not found.read_only
+
+                checks.append((f"{name} for {path.site}", tree, gone))
+    whole = [structure.capability(c) for c in capabilities]
+    cuts = [
+        [set(cut) for cut in FaultTree(tree).cut_sets(max_order=2).sets]
+        for tree in (*(t for _, t, _ in checks), *whole)
+    ]
+    for size in (0, 1, 2):
+        for failed in combinations(design.domains, size):
+            names = {domain_id(d) for d in failed}
+            down = [any(cut <= names for cut in found) for found in cuts]
+            state = FailureState(design, failure(failed))
+            for (what, _, gone), expected in zip(checks, down, strict=False):
+                assert gone(state) is expected, (what, names)
+            for outcome, expected in zip(evaluator.outcomes(failure(failed)), down[len(checks) :], strict=True):
+                assert kept(outcome) is not expected, (outcome.capability, names, outcome.kind)
+
+
+def _balanced_apart() -> Model:
+    return with_part(designs.fragile(), f"lb-{DUBLIN}", zones=ZONES[DUBLIN][2:])
+
+
+def _one_way_in() -> Model:
+    lines = (Domain(DomainKind.ISP, "one"), Domain(DomainKind.ISP, "two"))
+    return with_part(designs.fragile(), f"lb-{DUBLIN}", entrance=Link(label="way in", lines=lines, reroutes=LATER))
+
+
+def _growing() -> Model:
+    changes = {"zones": ZONES[DUBLIN], "minimum": 6, "desired": 6, "maximum": 24}
+    return with_part(with_part(designs.fragile(), f"web-{DUBLIN}", **changes), f"lb-{DUBLIN}", zones=ZONES[DUBLIN])
+
+
+def _changed_by_a_person() -> Model:
+    model = with_part(designs.paper(), "dns", needs_to_recover=(designs.DNS_PLANE,), editable_after=LATER)
+    return with_part(model, f"mysql-{FRANKFURT}", needs_to_recover=())
+
+
+RULES: list[tuple[str, Callable[[], Model], tuple[Domain, ...]]] = [
+    ("part", designs.fragile, (designs.PROD,)),
+    ("systems", VARIANTS["supplier"], (Domain(DomainKind.SUPPLIER, "payments"),)),
+    ("way", _one_way_in, (Domain(DomainKind.ISP, "one"), Domain(DomainKind.ISP, "two"))),
+    ("balancer", designs.fragile, (designs.CERTIFICATES[DUBLIN],)),
+    ("zones", _balanced_apart, ZONES[DUBLIN][2:]),
+    ("pool", designs.fragile, (designs.RELEASES[DUBLIN],)),
+    ("launching", _growing, (*ZONES[DUBLIN][1:], designs.PLANE[DUBLIN])),
+    ("somewhere", lambda: with_part(designs.fragile(), f"web-{DUBLIN}", zones=None), ZONES[DUBLIN][1:2]),
+    ("member", designs.fragile, ZONES[DUBLIN][:1]),
+    ("majority", lambda: with_store(designs.sturdy(), "mysql", majority=True), (REGION[FRANKFURT],)),
+    ("locks", _changed_by_a_person, (REGION[DUBLIN], designs.DNS_PLANE)),
+]
+
+
+@pytest.mark.parametrize(("rule", "model", "failed"), RULES, ids=[rule for rule, _, _ in RULES])
+def test_a_rule_that_is_knocked_out_is_missed_in_every_scenario_and_in_the_tree(
+    monkeypatch: pytest.MonkeyPatch, rule: str, model: Callable[[], Model], failed: tuple[Domain, ...]
+) -> None:
+    def down() -> tuple[bool, bool]:
+        design = Design(model())
+        capability = design.model.capabilities[-1]
+        tree = Structure(design).capability(capability)
+        outcome = Evaluator(design, facts()).outcomes(failure(failed))[-1]
+        return fails(tree, map(domain_id, failed)), not kept(outcome)
+
+    assert down() == (True, True)
+    monkeypatch.setattr(rules, rule, lambda *_: None if rule == "majority" else ())
+    assert down() == (False, False)

@@ -186,7 +186,8 @@ class _Assessor:
         self.rates = Rates(base_rates(overrides), self.facts)
         self.evaluator = Evaluator(self.design, self.facts)
         self.trade = trade(model)
-        self.trees = {c.name: FaultTree(Structure(self.design).capability(c)) for c in model.capabilities}
+        structure = Structure(self.design)
+        self.trees = {c.name: FaultTree(structure.capability(c)) for c in model.capabilities}
         self.targets = {c.name: c.target for c in model.capabilities}
         self._quiet: dict[str, Outcome] = {}
 

@@ -34,6 +34,30 @@ class Left:
         return not self.whole and (not self.pool.zones or self.zones < len(self.pool.zones))
 
 
+def stands(left: Sequence[Left], need: float, noticed: bool) -> bool:
+    """Whether what still runs carries ``need`` replicas. ``noticed``: requests leave dead ones."""
+    hurt = any(one.whole or one.zones or one.servers for one in left)
+    return any(one.place for one in left) and now(left) >= need and (not hurt or _withdrawn(left, noticed))
+
+
+def launches(left: Sequence[Left], need: float, noticed: bool) -> bool:
+    """Whether it carries ``need`` replicas once those pools that can have launched more."""
+    places = [one for one in left if one.place]
+    replaced = all(one.grows for one in places)
+    return bool(places) and most(left) >= need and (replaced or _withdrawn(left, noticed))
+
+
+def carried(left: Sequence[Left], need: float, noticed: bool) -> bool:
+    """Whether what is left of interchangeable pools carries ``need`` replicas, now or after launching: the less is
+    left of any, the less it does."""
+    return stands(left, need, noticed) or launches(left, need, noticed)
+
+
+def _withdrawn(left: Sequence[Left], noticed: bool) -> bool:
+    """Whether requests leave what is dead; what the vendor spreads over zones leaves dead ones by itself."""
+    return noticed or all(one.pool.regional for one in left)
+
+
 def counted(pools: Sequence[Pool]) -> bool:
     """Whether it is known how many replicas all of them run."""
     return all(running(pool) is not None for pool in pools)

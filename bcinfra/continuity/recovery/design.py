@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import groupby
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import (
@@ -27,6 +27,7 @@ from bcinfra.continuity.model.parts import (
 from bcinfra.continuity.model.ranges import Figure, NotKnown
 from bcinfra.continuity.recovery.reasons import Because, Reason
 
+T = TypeVar("T")
 P = TypeVar("P", bound=Part)
 UNNAMED_RELEASE = Domain(DomainKind.RELEASE, "whose version the graph does not tell")
 """The release of pools whose image is not known: taken as shared, which is the pessimistic reading."""
@@ -84,10 +85,23 @@ class _Found:
     seen: set[str] = field(default_factory=set[str])
 
 
-class Design:
+class Memo:
+    """What is found on the first occasion, and is the same on all later ones."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, find: Callable[[], T]) -> T:
+        if key not in self._known:
+            self._known[key] = find()
+        return self._known[key]
+
+
+class Design(Memo):
     """The indexes of one model."""
 
     def __init__(self, model: Model) -> None:
+        super().__init__()
         self.model = model = _labelled(model)
         self.stores: dict[str, Store] = {store.name: store for store in model.stores}
         self.members: dict[str, Member] = {m.urn: m for store in model.stores for m in store.members}

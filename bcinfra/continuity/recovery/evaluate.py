@@ -17,13 +17,13 @@ from bcinfra.continuity.model.facts import Fact, Table
 from bcinfra.continuity.model.parts import Capability, Member, Part, Plan, Pool, StoreKind
 from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit, unknown, unknowns
 from bcinfra.continuity.model.rates import MAINTENANCE
-from bcinfra.continuity.model.statements import Noun, Subject, capability as able, site, store as named
-from bcinfra.continuity.recovery import capacity
+from bcinfra.continuity.model.statements import capability as able, site, store as named
+from bcinfra.continuity.recovery import capacity, rules
 from bcinfra.continuity.recovery.critical_path import Recovery, recover
 from bcinfra.continuity.recovery.dataloss import StoreLoss, inconsistencies
 from bcinfra.continuity.recovery.design import Design, ServingPath, supplier
 from bcinfra.continuity.recovery.failover import NOTHING, Failover, People, duration, verify
-from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, down, together, undecided
+from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, together, undecided
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Way, WayKind
 from bcinfra.continuity.recovery.reasons import Because, Reason, Undecided, undecided_figure
 from bcinfra.continuity.recovery.rebuild import rebuild, restarts
@@ -211,9 +211,7 @@ class Evaluator:
             step = Step(deed=Deed(Act.ABSORB), phase=Phase.ACT, duration=self._absorbed)
             entry_condition = Condition(State.HEALS, (Reason(Because.FLOODED, entry.named),), (step,))
         yield entry_condition
-        for name in capability.suppliers:
-            if failure.hit(supplier(name)):
-                yield down(Reason(Because.SUPPLIER_GONE, Subject(Noun.SUPPLIER, name)))
+        yield failure.fares(rules.systems(capability.suppliers))
 
     def _split(self, failure: FailureState, name: str) -> Condition:
         """Whether a partition makes two members take writes."""
@@ -241,9 +239,8 @@ class Evaluator:
             yield self._in_place(failure, capability, path, now)
         if failure.scenario.gray and now.state is not State.HEALS:
             yield from self._left_by_hand(failure, capability, path)
-        for other in paths:
-            if other.site is not None and (other is path or other.site != path.site):
-                yield from self._failovers(failure, capability, path, other, now)
+        for other in rules.elsewhere(path, paths):
+            yield from self._failovers(failure, capability, path, other, now)
         if now.state is not State.HEALS:
             yield from self._rebuild(failure, capability, path)
             yield from self._wait(failure, capability, now)

@@ -14,8 +14,9 @@ from bcinfra.continuity.recovery.design import ServingPath, release, supplier
 from bcinfra.continuity.recovery.failover import People, duration, edit, verify
 from bcinfra.continuity.recovery.failure_state import UP, FailureState, State
 from bcinfra.continuity.recovery.recovery_points import held_in, store_losses
+from bcinfra.continuity.recovery.rules import READ_ONLY_KINDS, launching
 from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
-from bcinfra.continuity.recovery.store_availability import READ_ONLY_KINDS, needed_stores, store_availability
+from bcinfra.continuity.recovery.store_availability import needed_stores, store_availability
 
 RECREATED: Final = duration(
     "servers recreated in place", 3600, 8 * 3600, "the program is run again with another zone or version (judgement)"
@@ -80,7 +81,7 @@ def recreate(failure: FailureState, path: ServingPath, gone: bool, after: tuple[
     """Taking back a bad release, building everything elsewhere, or servers where they were."""
     pools = [pool for group in path.groups for pool in group]
     if bad := [pool for pool in pools if failure.lost([release(pool)])]:
-        needs = tuple(dict.fromkeys(d for pool in bad for d in pool.needs_to_recover if d != release(pool)))
+        needs = tuple(dict.fromkeys(d for pool in bad for d in launching(pool)))
         deed, takes = Deed(Act.ROLL_BACK_BY_HAND), RECREATED
     elif failure.scenario.rebuilt:
         deed, takes, needs = Deed(Act.REBUILD), MOVED, ()

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
 
-from bcinfra.continuity.model.parts import Capability, Member, StoreKind
+from bcinfra.continuity.model.parts import Capability, Member
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.model.statements import site, store as named
+from bcinfra.continuity.recovery import rules
 from bcinfra.continuity.recovery.design import ServingPath
 from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, down, together, undecided
 from bcinfra.continuity.recovery.reasons import Because, Reason
-
-READ_ONLY_KINDS: Final = frozenset(
-    {StoreKind.SECRETS, StoreKind.CERTIFICATES, StoreKind.DNS_ZONE, StoreKind.STATE, StoreKind.OBJECTS}
-)
-"""Stores that a capability only reads while it serves: a replica anywhere is enough."""
+from bcinfra.continuity.recovery.rules import READ_ONLY_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +39,16 @@ def _store_availability(failure: FailureState, name: str, writes: bool, path: Se
             return StoreAvailability(down(Reason(Because.DELETED, named(name))))
         return StoreAvailability(undecided(Reason(Because.HOME_UNKNOWN, named(name))) if store is None else UP)
     conditions = {m.urn: together((failure.member(m), failure.reach(m, path.site))) for m in store.members}
-    alive = sum(c.state <= State.HEALS for c in conditions.values())
-    if store.majority and alive * 2 <= len(store.members):
+    lost = sum(c.state > State.HEALS for c in conditions.values())
+    if (most := rules.majority(store)) is not None and lost >= most:
         return StoreAvailability(down(Reason(Because.NO_MAJORITY, named(name), amount=len(store.members))))
-    reads = not writes or store.kind in READ_ONLY_KINDS
-    local = [m for m in store.members if m.site in (path.site, None) or path.site is None]
-    remote = [m for m in store.members if m not in local]
-    if not path.serving and store.kind not in READ_ONLY_KINDS:
-        remote = []  # a standby does not rely on the site it stands in for
-    if failure.scenario.partitioned:
-        remote = []
-    fit = [m for m in local if m.writer or (reads and m.serves_reads)]
-    usable = fit or [m for m in remote if m.writer or (reads and m.serves_reads)]
-    best = min(usable, key=lambda m: conditions[m.urn].state, default=None)
+    choice = rules.choice(store, writes, path, alone=failure.scenario.partitioned)
+    best = min(choice.usable, key=lambda m: conditions[m.urn].state, default=None)
     if best and conditions[best.urn].state <= State.HEALS:
         condition = conditions[best.urn]
         writers = [conditions[m.urn].state for m in store.members if m.writer]
         if (
-            reads
+            choice.reads
             and condition.state is State.UP
             and store.kind not in READ_ONLY_KINDS
             and min(writers, default=0) > State.HEALS
@@ -68,14 +56,14 @@ def _store_availability(failure: FailureState, name: str, writes: bool, path: Se
             reason = Reason(Because.WRITER_GONE, named(name))
             return StoreAvailability(Condition(State.IMPAIRED, (reason,)), best, read_only=True)
         return StoreAvailability(condition, best)
-    promotable = [m for m in local if not m.writer and m.promotes and conditions[m.urn].state <= State.HEALS]
+    promotable = [m for m in choice.promotable if conditions[m.urn].state <= State.HEALS]
     if promotable:
-        choice = min(promotable, key=lambda m: (bool(failure.lost(m.needs_to_recover)), upper(m.lag), m.urn))
-        return StoreAvailability(down(Reason(Because.NO_WRITER, named(name), site(path.site))), choice, promote=True)
+        first = min(promotable, key=lambda m: (bool(failure.lost(m.needs_to_recover)), upper(m.lag), m.urn))
+        return StoreAvailability(down(Reason(Because.NO_WRITER, named(name), site(path.site))), first, promote=True)
     if best:
         return StoreAvailability(conditions[best.urn], best)
-    lost = [c.reasons[0] for c in conditions.values() if c.reasons]
-    return StoreAvailability(down(lost[0] if lost else Reason(Because.NOT_IN_SITE, named(name), site(path.site))))
+    why = [c.reasons[0] for c in conditions.values() if c.reasons]
+    return StoreAvailability(down(why[0] if why else Reason(Because.NOT_IN_SITE, named(name), site(path.site))))
 
 
 def needed_stores(capability: Capability, path: ServingPath) -> tuple[str, ...]:
