@@ -113,7 +113,7 @@ def _fields(document: type[BaseModel], row: Plain, where: str, said: dict[str, N
 def _alone(document: type[BaseModel], name: str) -> type[BaseModel]:
     """A document of one field: a specification with wrong ones is still read."""
     field = document.model_fields[name]
-    return create_model(name, value=(field.annotation, field))
+    return create_model(name, value=(field.annotation or object, field))
 
 
 def stated_site(view: View) -> str | None:

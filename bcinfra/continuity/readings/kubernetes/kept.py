@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from bcinfra.continuity.model.stateless import Row
@@ -19,5 +20,7 @@ def _pods(view: View, resource: Resource) -> Row | None:
     return because(resource, reasons.LASTING_DISK) if any(row.get("hostPath") for row in volumes) else None
 
 
-DECIDES: Final = dict.fromkeys((DEPLOYMENT, DAEMON, REPLICA_SET), _pods)
+DECIDES: Final[Mapping[str, Callable[[View, Resource], Row | None]]] = dict.fromkeys(
+    (DEPLOYMENT, DAEMON, REPLICA_SET), _pods
+)
 """Types of which the inputs decide what they hold of the business."""
