@@ -30,7 +30,7 @@ from .buckets import (
 )
 from .cache_promotion import CachePromotion as CachePromotion, CachePromotionArgs as CachePromotionArgs
 from .certificate import Certificate as Certificate, CertificateArgs as CertificateArgs
-from .datasite import DataSite as DataSite
+from .datasite import DataSite as DataSite, StoreSite as StoreSite
 from .dns import Endpoint as Endpoint, GeoDns as GeoDns, GeoDnsArgs as GeoDnsArgs, Routing as Routing, Target as Target
 from .fargate import FargateTier as FargateTier, FargateTierArgs as FargateTierArgs
 from .firewall import Firewall as Firewall, FirewallArgs as FirewallArgs

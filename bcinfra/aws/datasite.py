@@ -21,33 +21,43 @@ LogDays: TypeAlias = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400
 """Days for which CloudWatch can keep logs."""
 
 
-class DataSite(KeyedRegion):
-    """Where one copy of the data lives, encrypted by the site's own key."""
+class StoreSite(KeyedRegion):
+    """Where one copy of the data lives, encrypted by the site's own key, and who may connect."""
 
     vpc_id: Str
     """The network that holds the subnets."""
     subnet_ids: Mapping[str, Str] = Field(min_length=2)
     """Private subnets by zone: at least two zones, so that the loss of one is no outage."""
-    log_key_arn: Str | None = None
-    """KMS key for the logs, whose policy lets ``logs.<region>.amazonaws.com`` use it. Without one CloudWatch Logs
-    encrypts with a key of its own."""
     clients: Mapping[str, Str] = {}
     """Security groups that may connect, by a name for each. A tier that ``reaches`` the store opens it for itself."""
     client_cidrs: Mapping[str, str] = {}
     """IPv4 ranges that may connect, by a name for each: networks whose groups cannot be named, such as on-premises."""
+
+
+class DataSite(StoreSite):
+    """The same for what runs on servers, which keep logs and are maintained."""
+
+    log_key_arn: Str | None = None
+    """KMS key for the logs, whose policy lets ``logs.<region>.amazonaws.com`` use it. Without one CloudWatch Logs
+    encrypts with a key of its own."""
     maintenance_window: MaintenanceWindow = "tue:03:00-tue:04:00"
     """When the service may maintain this site, weekly in UTC. Never at the same time as another site."""
     backup_window: BackupWindow = "01:00-02:00"
     """When the daily backup starts, in UTC."""
 
 
-def check_sites(sites: Mapping[str, DataSite], primary: str, shortest_window: int = 30) -> Iterable[str]:
-    """What is wrong with the sites of one data store. Its windows last ``shortest_window`` minutes or more."""
+def check_places(sites: Mapping[str, StoreSite], primary: str) -> Iterable[str]:
+    """What is wrong with where the copies of one data store live."""
     if primary not in sites:
         yield f"primary: {unknown_site(primary, sites)}"
     for name, site in sites.items():
         for label in sorted(site.clients.keys() & site.client_cidrs.keys()):
             yield f"sites.{name}.client_cidrs: {label!r} is also in clients; each name is used once"
+
+
+def check_sites(sites: Mapping[str, DataSite], primary: str, shortest_window: int = 30) -> Iterable[str]:
+    """The same for servers. Their windows last ``shortest_window`` minutes or more."""
+    yield from check_places(sites, primary)
     yield from problems(sites, shortest_window)
 
 
@@ -67,7 +77,7 @@ def release(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
-def client_security_group(parent: pulumi.Resource, name: str, site: DataSite, port: int) -> SecurityGroup:
+def client_security_group(parent: pulumi.Resource, name: str, site: StoreSite, port: int) -> SecurityGroup:
     """A security group that lets the site's clients in on ``port`` and nothing else, in or out."""
     region = site.region
     group = SecurityGroup(
