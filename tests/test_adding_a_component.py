@@ -13,8 +13,10 @@ import pytest
 
 from bcinfra.component import Args, Component
 from bcinfra.continuity.readings.base.reading import Part
+from bcinfra.continuity.readings.joins import capabilities
 from bcinfra.continuity.readings.table import READINGS
 from bcinfra.graph import Resource
+from bcinfra.spec import data
 from tests.test_docs import moves
 from tests.test_examples import DECLARES, SURVIVES
 from tools.components import after_failover, page
@@ -134,6 +136,10 @@ def test_the_checklist_names_every_place() -> None:
     page = (DOCS / "adding-a-component.md").read_text(encoding="utf-8")
     titles = re.findall(r"^\d+\. \*\*(.+?)\*\*", page, re.MULTILINE)
     assert [title for title in titles if title in PLACES] == list(PLACES)
+
+
+def test_every_home_of_data_is_judged() -> None:
+    assert set(capabilities.HOMES) == set(data.HOMES)
 
 
 class _Half(Component):

@@ -36,7 +36,7 @@ from bcinfra.spec.data import EXTERNAL
 SHOP: Final = "bcinfra:assembly:Shop"
 READ_ONLY: Final = frozenset({"browse"})
 """Well-known capabilities that a read-only copy is enough for."""
-_HOMES: Final[Mapping[str, StoreKind]] = {
+HOMES: Final[Mapping[str, StoreKind]] = {
     "mysql": StoreKind.RELATIONAL,
     "redis": StoreKind.CACHE,
     "media": StoreKind.OBJECTS,
@@ -45,6 +45,7 @@ _HOMES: Final[Mapping[str, StoreKind]] = {
     "dns": StoreKind.DNS_ZONE,
     "state": StoreKind.STATE,
 }
+"""The kind of store that each home of data is, by the names that a specification has for them."""
 _BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", "gcp:storage/bucket:Bucket")
 _FILES: Final = (StoreKind.OBJECTS, StoreKind.FILES)
 _CLOUDS: Final = {"s3": "aws", "gs": "gcp"}
@@ -204,7 +205,7 @@ def _homed(data: Mapping[str, Plain], stores: tuple[Store, ...], active: str | N
     Of several stores of a kind, those that are named after a data class hold it; where none is, all may. What holds
     minor data alone may be lost.
     """
-    homes = {name: _HOMES.get(row.get("home", "")) for name, row in data.items()}
+    homes = {name: HOMES.get(row.get("home", "")) for name, row in data.items()}
     media = _media(stores, active)
     keepers = _keepers(data)
     named = {name for store in stores for name in store.holds if store.system}
