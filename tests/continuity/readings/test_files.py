@@ -5,10 +5,12 @@ from __future__ import annotations
 import pulumi
 import pytest
 from pulumi_aws.efs import BackupPolicy, FileSystem, MountTarget, ReplicationConfiguration
+from pulumi_aws.kms import Key
 
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.defaults import with_defaults
 from bcinfra.continuity.model.parts import Model, Protection, Store, StoreKind
+from bcinfra.continuity.model.ranges import fact_ids
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Region, Tier, model
 
 
@@ -87,3 +89,41 @@ def test_a_replicated_pair_is_named_after_what_holds_both() -> None:
     store = only(model(program))
     assert store.name == f"{StoreKind.FILES} media"
     assert [member.writer for member in store.members] == [True, False]
+
+
+def replicated(mounts: int = 3) -> None:
+    here, there = Region("eu-west-1", IRELAND), Region("eu-central-1", FRANKFURT)
+    Tier(here)
+    primary = FileSystem("invoices", opts=here.opts)
+    mine = Key("replica", opts=there.opts)
+    replica = FileSystem("replica", encrypted=True, kms_key_id=mine.arn, opts=there.opts)
+    for system, at, count in ((primary, here, 3), (replica, there, mounts)):
+        for i, subnet_id in enumerate(at.subnet_ids[:count]):
+            MountTarget(f"{at.name}-{i}", file_system_id=system.id, subnet_id=subnet_id, opts=at.opts)
+    ReplicationConfiguration(
+        "invoices",
+        source_file_system_id=primary.id,
+        destination={"file_system_id": replica.id, "region": "eu-central-1"},
+        opts=here.opts,
+    )
+    BackupPolicy("replica", file_system_id=replica.id, backup_policy={"status": "ENABLED"}, opts=there.opts)
+
+
+@pytest.mark.parametrize("mounts", [1, 3])
+def test_a_replica_stands_where_it_is_mounted_under_its_own_key(mounts: int) -> None:
+    store = only(model(lambda: replicated(mounts)))
+    replica = store.members[1]
+    assert [zone.name for zone in replica.zones or ()] == [f"aws/eu-central-1/{zone}" for zone in FRANKFURT[:mounts]]
+    assert not replica.regional
+    assert [need.name for need in replica.needs_to_run] == ["aws/eu-central-1/replica"]
+    assert (replica.writer, replica.source) == (False, store.members[0].urn)
+    assert fact_ids(replica.promotes) == fact_ids(replica.lag) == ("aws.efs.replication",)
+
+
+def test_a_replica_that_nothing_mounts_yet_can_be_mounted_when_it_is_needed() -> None:
+    replica = only(model(lambda: replicated(0))).members[1]
+    assert (replica.zones, replica.regional) == (None, True)
+
+
+def test_the_backups_of_a_replica_are_copies_too() -> None:
+    assert [copy.site for copy in only(model(lambda: replicated())).copies] == ["aws/eu-central-1"]

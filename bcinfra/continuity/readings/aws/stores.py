@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypedDict
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain
@@ -34,47 +34,67 @@ def file_system(view: View, resource: Resource) -> Iterator[Found]:
     """An EFS file system. A zone reaches it by a mount target of its own."""
     if _replicates(view, resource):
         return
-    one_zone = view.text(resource, "availabilityZoneName")
-    zones = places.standing(view, resource, None, 1, one_zone)[0] if one_zone else _mounted(view, resource)
-    keys = places.key(view, resource, "kmsKeyId", "elasticfilesystem" if view.flag(resource, "encrypted") else None)
-    primary = Member(
-        urn=resource.urn,
-        label=f"file system {resource.name}{places.where(view, resource)}",
-        **places.place(view, resource),
-        needs_to_run=keys,
-        needs_to_recover=(*places.control_plane(view, resource), *keys),
-        zones=zones,
-        writer=True,
-        local_failover=None if one_zone else view.time("aws.efs.regional"),
-    )
-    rows = [primary]
-    pair = [resource]
+    rows = [_file_member(view, resource)]
+    systems = [resource]
     for replication in view.users(resource, FILE_REPLICATION, "sourceFileSystemId"):
         destination = as_row(view.value(replication, "destination"))
-        target = view.ref(replication, "destination", FILES)
-        region = (places.region_of(view, target) if target else None) or as_text(destination.get("region"))
-        pair += [target] if target else []
-        if region:
+        if target := view.ref(replication, "destination", FILES):
+            systems.append(target)
+            rows.append(_file_member(view, target, resource))
+        elif region := as_text(destination.get("region")):
             rows.append(
                 Member(
-                    urn=(target or replication).urn,
+                    urn=replication.urn,
                     label=f"replica of file system {resource.name} in {region}",
                     site=f"aws/{region}",
                     homes=(domains.region("aws", region), places.account(view, resource)),
                     needs_to_recover=(domains.control_plane("aws", region),),
                     zones=None,
                     regional=True,
-                    writer=False,
-                    source=resource.urn,
-                    lag=view.age("aws.efs.replication"),
-                    promotes=view.time("aws.efs.replication"),
+                    **_replica(view, resource),
                 )
             )
     yield Store(
-        name=store_name(view, StoreKind.FILES, resource, pair),
+        name=store_name(view, StoreKind.FILES, resource, systems),
         kind=StoreKind.FILES,
         members=tuple(rows),
-        copies=(*_automatic(view, resource), *aws_backup.copies(view, resource)),
+        copies=tuple(copy for one in systems for copy in (*_automatic(view, one), *aws_backup.copies(view, one))),
+    )
+
+
+class _Role(TypedDict):
+    """What tells a replica from what it is fed by."""
+
+    writer: bool
+    source: str | None
+    lag: Figure | None
+    promotes: Figure | None
+
+
+def _replica(view: View, source: Resource) -> _Role:
+    """A person ends the replication, which makes the replica writable."""
+    fact = "aws.efs.replication"
+    return {"writer": False, "source": source.urn, "lag": view.age(fact), "promotes": view.time(fact)}
+
+
+def _file_member(view: View, resource: Resource, source: Resource | None = None) -> Member:
+    """A file system of the graph: one that is written, or a replica of ``source``."""
+    one_zone = view.text(resource, "availabilityZoneName")
+    zones = places.standing(view, resource, None, 1, one_zone)[0] if one_zone else _mounted(view, resource)
+    keys = places.key(view, resource, "kmsKeyId", "elasticfilesystem" if view.flag(resource, "encrypted") else None)
+    role: _Role = {"writer": True, "source": None, "lag": None, "promotes": None}
+    of = f"replica of file system {source.name}" if source else f"file system {resource.name}"
+    return Member(
+        urn=resource.urn,
+        label=f"{of}{places.where(view, resource)}",
+        **places.place(view, resource),
+        needs_to_run=keys,
+        needs_to_recover=(*places.control_plane(view, resource), *keys),
+        zones=zones,
+        # One that nothing mounts yet is given mount targets when it is needed.
+        regional=source is not None and zones is None,
+        local_failover=None if one_zone else view.time("aws.efs.regional"),
+        **(_replica(view, source) if source else role),
     )
 
 
