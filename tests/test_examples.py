@@ -21,6 +21,11 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "aws.cache_promotion": {"a region": (WAITS, "none")},
     "aws.certificate": {"a region": (BY_ITSELF, "none")},
     "aws.fargate_tier": {"a server": (BY_ITSELF, "none"), "a zone": (BY_ITSELF, "none"), "a region": (WAITS, "none")},
+    "aws.files": {
+        "a zone": (BY_ITSELF, "none"),
+        "a region": (PERSON, "15 min"),
+        "an operator's deletion": (PERSON, "24 h (32 h)"),
+    },
     "aws.geo_dns": {"a region": ("no outage", "none")},
     "aws.instance_tier": {"a server": (BY_ITSELF, "none"), "a zone": (BY_ITSELF, "none"), "a region": (WAITS, "none")},
     "aws.mysql": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "5 s (5 min)")},

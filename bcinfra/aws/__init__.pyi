@@ -33,6 +33,7 @@ from .certificate import Certificate as Certificate, CertificateArgs as Certific
 from .datasite import DataSite as DataSite, StoreSite as StoreSite
 from .dns import Endpoint as Endpoint, GeoDns as GeoDns, GeoDnsArgs as GeoDnsArgs, Routing as Routing, Target as Target
 from .fargate import FargateTier as FargateTier, FargateTierArgs as FargateTierArgs
+from .files import Directory as Directory, Files as Files, FilesArgs as FilesArgs
 from .firewall import Firewall as Firewall, FirewallArgs as FirewallArgs
 from .instances import InstanceTier as InstanceTier, InstanceTierArgs as InstanceTierArgs
 from .keys import Key as Key, KeyArgs as KeyArgs
@@ -49,7 +50,7 @@ from .region_switch import (
     Trigger as Trigger,
 )
 from .secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs
-from .tier import Reach as Reach, Tier as Tier, TierArgs as TierArgs
+from .tier import Mount as Mount, Reach as Reach, Tier as Tier, TierArgs as TierArgs
 from .vpn import (
     SiteChecks as SiteChecks,
     SiteChecksArgs as SiteChecksArgs,

@@ -16,7 +16,7 @@ from pydantic import Field
 from bcinfra.aws import policies
 from bcinfra.aws.names import physical
 from bcinfra.aws.sizes import TaskSize, fargate
-from bcinfra.aws.tier import Tier, TierArgs
+from bcinfra.aws.tier import Mount, Tier, TierArgs
 from bcinfra.component import Str
 
 CONTAINER: Final = "app"
@@ -49,6 +49,8 @@ class FargateTierArgs(TierArgs):
         yield from super()._problems()
         for variable in sorted(self.environment.keys() & self.secrets.keys()):
             yield f"environment: {variable!r} is also in secrets; a variable has one source"
+        for path in sorted(self.mounts.keys() & self.writable):
+            yield f"mounts: {path!r} is also in writable; a directory holds one or the other"
 
 
 class FargateTier(Tier):
@@ -108,6 +110,10 @@ class FargateTier(Tier):
         )
         starter = self._role("execution", f"Starts tasks of {name}", policies.document(*self._starting(logs)))
         worker = self._role("task", f"What {name} may do", args.policy)
+        if mounting := self._mounting():
+            RolePolicy(
+                f"{name}-mounts", role=worker.id, policy=policies.document(*mounting), opts=args.region.child(self)
+            )
         return TaskDefinition(
             f"{name}-task",
             family=physical("ecs", name),
@@ -119,7 +125,10 @@ class FargateTier(Tier):
             execution_role_arn=starter.arn,
             task_role_arn=worker.arn,
             container_definitions=pulumi.Output.json_dumps([self._container()]),
-            volumes=[{"name": volume} for volume in _volumes(args.writable)],
+            volumes=[
+                *({"name": volume} for volume in _volumes(args.writable)),
+                *(_shared(volume, args.mounts[path]) for volume, path in _volumes(args.mounts).items()),
+            ],
             **self._own("task", depends_on=[logs]),
         )
 
@@ -163,7 +172,8 @@ class FargateTier(Tier):
             "environment": [{"name": key, "value": args.environment[key]} for key in sorted(args.environment)],
             "secrets": [{"name": key, "valueFrom": args.secrets[key]} for key in sorted(args.secrets)],
             "mountPoints": [
-                {"sourceVolume": volume, "containerPath": path} for volume, path in _volumes(args.writable).items()
+                {"sourceVolume": volume, "containerPath": path}
+                for volume, path in _volumes([*args.writable, *args.mounts]).items()
             ],
             "stopTimeout": min(args.drain, 120),  # Fargate waits no longer
             "logConfiguration": {
@@ -254,6 +264,18 @@ class FargateTier(Tier):
                 **of_target,
                 opts=args.region.child(self),
             )
+
+
+def _shared(volume: str, mount: Mount) -> Any:
+    """A volume of shared files: reached by TLS, with the task's own permission."""
+    return {
+        "name": volume,
+        "efs_volume_configuration": {
+            "file_system_id": mount.file_system_id,
+            "transit_encryption": "ENABLED",
+            "authorization_config": {"access_point_id": mount.access_point_id, "iam": "ENABLED"},
+        },
+    }
 
 
 def _volumes(paths: Iterable[str]) -> dict[str, str]:

@@ -85,6 +85,8 @@ class InstanceTier(Tier):
         )
         if secrets := self._reading_secrets():
             RolePolicy(f"{name}-secrets", role=role.id, policy=policies.document(*secrets), opts=region.child(self))
+        if mounting := self._mounting():
+            RolePolicy(f"{name}-mounts", role=role.id, policy=policies.document(*mounting), opts=region.child(self))
         if args.policy is not None:
             RolePolicy(f"{name}-instance", role=role.id, policy=args.policy, opts=region.child(self))
         return role

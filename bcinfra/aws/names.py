@@ -31,6 +31,7 @@ LIMITS: Final = MappingProxyType(
         "iam-role": Limit(64, "IAM API, CreateRole RoleName", "A-Za-z0-9_+=,.@-"),
         "iam-policy": Limit(128, "IAM API, CreatePolicy PolicyName", "A-Za-z0-9_+=,.@-"),
         "ecs": Limit(255, "ECS API, CreateCluster clusterName and CreateService serviceName"),
+        "efs": Limit(64, "EFS API, CreateFileSystem CreationToken"),
         "kms-alias": Limit(250, "KMS API, CreateAlias: 256 with the prefix alias/", "A-Za-z0-9/_-", reserved="^aws/"),
         "backup-vault": Limit(50, _BACKUP + "CreateBackupVault BackupVaultName", shortest=2),
         "backup-plan": Limit(50, _BACKUP + "BackupPlanInput BackupPlanName, RuleName", "A-Za-z0-9_.-"),

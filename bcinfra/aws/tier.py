@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final, Literal, Self
 
@@ -23,6 +24,7 @@ TLS_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 """TLS 1.3, and 1.2 for browsers that have no other."""
 HTTP: Final = 80
 HTTPS: Final = 443
+_PATH: Final = re.compile(r"(/[A-Za-z0-9._-]+)+")
 
 
 class Reach(Args):
@@ -32,6 +34,26 @@ class Reach(Args):
     """The group that guards it, such as ``MySql(...).security_group_ids["dublin"]``."""
     port: int = Field(ge=1, le=65535)
     """Its TCP port."""
+
+
+class Mount(Args):
+    """A directory of shared files that a tier mounts, such as ``Files(...).mount("dublin", "documents")``."""
+
+    file_system_id: Str
+    """The file system at the site."""
+    file_system_arn: Str
+    """Its ARN."""
+    access_point_id: Str
+    """The way to the directory."""
+    access_point_arn: Str
+    """Its ARN."""
+
+    def script(self, path: str) -> pulumi.Output[str]:
+        """Lines of a shell script that mount it at ``path`` of a machine with ``amazon-efs-utils``, now and at every
+        start."""
+        options = pulumi.Output.concat("_netdev,tls,iam,accesspoint=", self.access_point_id)
+        entry = pulumi.Output.concat(self.file_system_id, f":/ {path} efs ", options, " 0 0")
+        return entry.apply(lambda line: f"mkdir -p {path}\necho '{line}' >> /etc/fstab\nmount {path}\n")
 
 
 class TierArgs(Args):
@@ -85,6 +107,9 @@ class TierArgs(Args):
     """CPU use in percent that autoscaling aims at: at half, two zones' replicas carry the load of three."""
     requests_target: int = Field(default=1000, ge=1)
     """Requests a minute and replica that autoscaling aims at. An assumption until a load test."""
+    mounts: Mapping[str, Mount] = {}
+    """Shared files by the directory where a replica finds them. Containers are started with them, a machine mounts them
+    by ``Mount.script`` in its user data; either is permitted to. ``reaches`` opens the way."""
     policy: Str | None = None
     """What the program may do in AWS, as a policy document. Nothing if not given."""
     secrets: Mapping[str, Str] = {}
@@ -113,6 +138,8 @@ class TierArgs(Args):
         labels = [*self.client_cidrs, *self.client_prefix_lists, *self.client_groups]
         for label in sorted({label for label in labels if labels.count(label) > 1}):
             yield f"client_groups: {label!r} names two kinds of clients; each name is used once"
+        for path in sorted(path for path in self.mounts if not _PATH.fullmatch(path)):
+            yield f"mounts: {path!r} is no directory below the root, such as /files"
         for label in sorted(self.reaches.keys() & self.egress_cidrs.keys()):
             yield f"egress_cidrs: {label!r} is also in reaches; each name is used once"
 
@@ -195,6 +222,17 @@ class Tier(Component):
         return [
             *([policies.allow(reading, arns)] if arns else []),
             *([policies.allow(["kms:Decrypt"], list(args.secret_key_arns.values()))] if args.secret_key_arns else []),
+        ]
+
+    def _mounting(self) -> list[policies.Statement]:
+        """What it takes to mount the shared files, each by its own access point."""
+        return [
+            policies.allow(
+                ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+                [mount.file_system_arn],
+                condition={"StringEquals": {"elasticfilesystem:AccessPointArn": mount.access_point_arn}},
+            )
+            for mount in self._args.mounts.values()
         ]
 
     def _own(self, what: str, **options: object) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from bcinfra.places.place import Cloud
 from bcinfra.spec.business import Business, Peak
 from bcinfra.spec.data import Capability, DataClass, Needs, Objectives, Offer, OwnObjectives
 from bcinfra.spec.load import load_shop
-from bcinfra.spec.parts import Backups, Media, MySql, Redis, State, Tier
+from bcinfra.spec.parts import Backups, Files, Media, MySql, Redis, State, Tier
 from bcinfra.spec.premises import DataSet, Geography, Isp, PowerFeed, Premises, Rack, System
 from bcinfra.spec.problems import Place, Problem, SpecError
 from bcinfra.spec.schema import json_schema
@@ -21,6 +21,7 @@ __all__ = [
     "CloudPlace",
     "DataClass",
     "DataSet",
+    "Files",
     "GcpProject",
     "GcpSite",
     "Geography",

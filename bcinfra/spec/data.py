@@ -15,7 +15,7 @@ from bcinfra.spec.values import Cadence, Criticality, Duration, Name, OptionalDu
 if TYPE_CHECKING:
     from bcinfra.spec.base import Accepts
 
-STORES: Final = ("mysql", "redis", "media", "state")
+STORES: Final = ("mysql", "redis", "media", "files", "state")
 """Homes that are parts of the shop, stated or left out."""
 HOMES: Final = (*STORES, "secrets", "certificates", "dns")
 """All homes; the last three every shop has."""

@@ -11,7 +11,7 @@ from bcinfra.places.place import Cloud
 from bcinfra.spec.base import Model
 from bcinfra.spec.business import Business
 from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives
-from bcinfra.spec.parts import Backups, Media, MySql, Redis, State, Tier
+from bcinfra.spec.parts import Backups, Files, Media, MySql, Redis, State, Tier
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.sites import Account, AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
 from bcinfra.spec.values import Hostname, Name, Strategy, TierName
@@ -50,6 +50,8 @@ class Page(Model):
     """The store of sessions and carts; default none."""
     media: Media | None = None
     """Files and media; default none."""
+    files: Files | None = None
+    """Files that all replicas share as one directory; default none."""
     state: State | None = None
     """Where the infrastructure state is kept; default elsewhere."""
     data: Data

@@ -82,6 +82,13 @@ class Media(Model):
     """What is stored, GiB."""
 
 
+class Files(Model):
+    """Files that all replicas of the tiers share as one directory: invoices, exports, what plugins write."""
+
+    size: float = Field(gt=0)
+    """What is stored, GiB; it grows by itself."""
+
+
 class State(Model):
     """Where the infrastructure state (Pulumi's backend) is kept."""
 

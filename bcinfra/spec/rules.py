@@ -27,6 +27,7 @@ MAX_PREFIX: Final = 24
 """Characters of name, hyphen and environment. The tightest downstream limit is 32 (AWS load balancers and target
 groups), which leaves 8 for what follows."""
 MIN_SERVING_ZONES: Final = 2
+MAX_SITES_OF_FILES: Final = 2
 FOLLOWERS: Final[Mapping[str, tuple[str, ...]]] = {"aws": ("gcp",)}
 """By the kind of the primary site, further kinds that can follow its database and files. A replica of another vendor's
 database can be declared at Google Cloud alone, and files are copied from AWS to there."""
@@ -259,8 +260,36 @@ def _followers(shop: Page) -> Iterator[Problem]:
             )
 
 
+def _files(shop: Page) -> Iterator[Problem]:
+    """Shared files are EFS's so far: written at one site, and replicated to one other."""
+    if shop.files is None:
+        return
+    for name, site in shop.serving_sites.items():
+        if site.kind != "aws":
+            yield Problem(
+                path=("sites", name, "kind"),
+                value=site.kind,
+                message="has no shared files to offer yet",
+                allowed=("aws",),
+                hint="keep files out of the shop; media is there at every kind",
+            )
+    if len(shop.serving_sites) > MAX_SITES_OF_FILES:
+        yield Problem(
+            path=("files",),
+            message=f"are replicated to one other site, and {len(shop.serving_sites)} serve",
+            allowed=("one or two serving sites",),
+            hint="keep in media what all need",
+        )
+    if shop.strategy is Strategy.ACTIVE_ACTIVE:
+        yield Problem(
+            path=("files",),
+            message=f"are written at one site alone, which does not fit {shop.strategy}",
+            hint="keep in media what every site writes, or choose another strategy",
+        )
+
+
 def _stateless(shop: Page) -> Iterator[Problem]:
-    for store in ("mysql", "redis", "media") if shop.stateless else ():
+    for store in ("mysql", "redis", "media", "files") if shop.stateless else ():
         if getattr(shop, store) is not None:
             yield Problem(
                 path=(store,),
@@ -487,6 +516,7 @@ _RULES: Final = (
     _strategy,
     _dns,
     _followers,
+    _files,
     _stateless,
     _active_site,
     _tiers,

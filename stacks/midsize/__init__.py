@@ -2,7 +2,24 @@
 
 from datetime import date
 
-from bcinfra.spec import AwsSite, Backups, Business, Media, MySql, Objectives, Peak, Redis, Shop, State, Strategy, Tier
+from bcinfra.spec import (
+    AwsSite,
+    Backups,
+    Business,
+    Capability,
+    DataClass,
+    Files,
+    Media,
+    MySql,
+    Needs,
+    Objectives,
+    Peak,
+    Redis,
+    Shop,
+    State,
+    Strategy,
+    Tier,
+)
 
 PROD = Shop(
     name="midsize",
@@ -20,6 +37,7 @@ PROD = Shop(
     mysql=MySql(cpu=4, memory=32, storage=500),
     redis=Redis(memory=6, shards=2),
     media=Media(size=800),
+    files=Files(size=60),
     state=State(url="s3://midsize-infrastructure-state?region=us-east-1", site="virginia"),
     data={
         "products": "critical",
@@ -32,7 +50,13 @@ PROD = Shop(
         "secrets": "critical",
         "certificates": "critical",
         "dns-zone": "critical",
+        "invoices": DataClass(criticality="important", home="files"),
         "infrastructure-state": "important",
+    },
+    capabilities={
+        "invoices": Capability(
+            needs=Needs(data=("customers", "orders", "invoices", "certificates", "dns-zone")),
+        ),
     },
     backups=Backups(retain_days=35, lock_days=30, lock_for_good=True),
     business=Business(
@@ -51,6 +75,7 @@ STAGING = PROD.revised(
     mysql=MySql(cpu=2, memory=4, storage=50),
     redis=Redis(memory=1),
     media=Media(size=20),
+    files=Files(size=2),
     disposable=True,
 )
 

@@ -32,9 +32,19 @@ SETTINGS = {
 }
 
 
+def without_files(shop: spec.Shop) -> dict[str, Any]:
+    """The changes by which ``shop`` shares no files, so that any number of its sites may serve or write."""
+    data = {name: row for name, row in shop.data.items() if row.home != "files"}
+    needs = {name: capability.needs for name, capability in shop.capabilities.items() if capability}
+    gone = {name for name, needed in needs.items() if needed and set(needed.data) - data.keys()}
+    kept = {name: row for name, row in shop.capabilities.items() if name not in gone}
+    return {"files": None, "data": data, "capabilities": kept}
+
+
 def active(shop: spec.Shop) -> dict[str, Any]:
-    """The changes by which ``shop`` serves from both of its sites."""
+    """The changes by which ``shop`` serves from both of its sites, and shares no files, which one site writes."""
     return {
+        **without_files(shop),
         "strategy": Strategy.ACTIVE_ACTIVE,
         "sites": {**shop.sites, "frankfurt": shop.sites["frankfurt"].revised(role="active")},
         "mysql": shop.mysql and shop.mysql.revised(engine="aurora", version="8.0"),

@@ -14,7 +14,7 @@ from bcinfra.component import Component
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.location import GLOBAL, location
 from bcinfra.spec import Strategy
-from tests.assembly.conftest import b2b, large, midsize, recorded
+from tests.assembly.conftest import b2b, large, midsize, recorded, without_files
 from tests.aws.conftest import takes_tags
 from tests.packages import subclasses
 
@@ -26,6 +26,7 @@ NAMES = {
     "aws:cloudwatch/logGroup:LogGroup": ("name", "log-group"),
     "aws:ecs/cluster:Cluster": ("name", "ecs"),
     "aws:ecs/service:Service": ("name", "ecs"),
+    "aws:efs/fileSystem:FileSystem": ("creationToken", "efs"),
     "aws:elasticache/replicationGroup:ReplicationGroup": ("replicationGroupId", "elasticache"),
     "aws:lb/loadBalancer:LoadBalancer": ("name", "load-balancer"),
     "aws:lb/targetGroup:TargetGroup": ("name", "target-group"),
@@ -38,6 +39,7 @@ NAMES = {
 
 GUARDS = {
     "aws:backup/vault:Vault": {"forceDestroy": (False, True)},
+    "aws:efs/fileSystem:FileSystem": {},
     "aws:elasticache/replicationGroup:ReplicationGroup": {},
     "aws:globalaccelerator/accelerator:Accelerator": {},
     "aws:kms/key:Key": {"deletionWindowInDays": (30, 7)},
@@ -62,6 +64,7 @@ def shops() -> dict[str, Graph]:
     image = "resolve:ssm:/midsize/web/image"
     other = prod.revised(
         environment="other",
+        **without_files(prod),
         strategy=Strategy.ACTIVE_ACTIVE,
         sites={**prod.sites, "frankfurt": prod.sites["frankfurt"].revised(role="active")},
         mysql=prod.mysql.revised(engine="aurora", version="8.0"),

@@ -14,7 +14,7 @@ from bcinfra.aws.autoshift import MOST_BLOCKED
 from bcinfra.graph import Graph, Resource
 from bcinfra.graph.core.location import location
 from bcinfra.spec import AwsSite, Peak, Strategy
-from tests.assembly.conftest import active
+from tests.assembly.conftest import active, without_files
 from tests.aws.conftest import named, statements
 
 PLAN, CHECK = "aws:arcregionswitch/plan:Plan", "aws:route53/healthCheck:HealthCheck"
@@ -187,7 +187,7 @@ def test_customers_follow_the_data(prod: Graph, case: str, seen: list[tuple[set[
 
 
 def test_a_promoted_standby_keeps_every_other_site_away(changed: Callable[..., Graph], shop: spec.Shop):
-    graph = changed(sites={**shop.sites, "paris": AwsSite(region="eu-west-3", role="standby")})
+    graph = changed(**without_files(shop), sites={**shop.sites, "paris": AwsSite(region="eu-west-3", role="standby")})
     checks = named(graph, CHECK)
     guards = {urn: name for name, row in checks.items() if name.endswith("-writer") for urn in [row.urn]}
 
@@ -204,7 +204,7 @@ def test_a_promoted_standby_keeps_every_other_site_away(changed: Callable[..., G
 
 
 def test_two_standbys_never_move_at_once(changed: Callable[..., Graph], shop: spec.Shop):
-    graph = changed(sites={**shop.sites, "paris": AwsSite(region="eu-west-3", role="standby")})
+    graph = changed(**without_files(shop), sites={**shop.sites, "paris": AwsSite(region="eu-west-3", role="standby")})
     plans = named(graph, PLAN)
     assert {name: bool(plan.inputs.get("triggers")) for name, plan in plans.items()} == {
         "midsize-prod-frankfurt-switch": True,
@@ -239,11 +239,11 @@ def test_virtual_machines_are_started_too(changed: Callable[..., Graph], shop: s
 
 
 def test_a_shop_without_data_starts_its_servers(changed: Callable[..., Graph], shop: spec.Shop):
-    stores = ("mysql", "redis", "media")
+    stores = ("mysql", "redis", "media", "files")
     passed_on = {
         name: data.revised(home="external:erp") if data.home in stores else data for name, data in shop.data.items()
     }
-    graph = changed(mysql=None, redis=None, media=None, data=passed_on)
+    graph = changed(mysql=None, redis=None, media=None, files=None, data=passed_on)
     assert steps(the_plan(graph)).keys() == {"scale-web", "scale-app"}
     assert [t["description"] for t in the_plan(graph)["triggers"]] == ["down"]
 

@@ -14,7 +14,7 @@ from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.location import location
 from bcinfra.spec import AwsSite, Strategy
-from tests.assembly.conftest import active, recorded, sample
+from tests.assembly.conftest import active, recorded, sample, without_files
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 SITES = {"ireland": "eu-west-1", "frankfurt": "eu-central-1", "virginia": "us-east-1"}
@@ -130,6 +130,7 @@ def test_no_resource_of_a_site_needs_another_site_but_what_replicates(prod: Grap
                 "-mysql-",
                 "-redis-",
                 "-media-",
+                "-files-",
                 "-backups-",
                 "-names-",
                 "-certificate-",
@@ -208,13 +209,17 @@ def test_removing_the_standby_leaves_the_rest_alone(prod: Graph, changed: Callab
     assert not after.resources.keys() - prod.resources.keys()
     gone = {prod[urn].name for urn in prod.resources.keys() - after.resources.keys()}
     assert all(
-        any(part in name for part in ("frankfurt", "eu-central-1", "redis-global", "redis-ireland", "media-ireland"))
+        any(
+            part in name
+            for part in ("frankfurt", "eu-central-1", "redis-global", "redis-ireland", "media-ireland", "files-ireland")
+        )
         for name in gone
     ), gone
 
 
-def test_adding_a_third_site_leaves_the_rest_alone(prod: Graph, changed: Callable[..., Graph], shop: spec.Shop):
-    after = changed(sites={**shop.sites, "paris": AwsSite(region="eu-west-3", role="standby")})
+def test_adding_a_third_site_leaves_the_rest_alone(changed: Callable[..., Graph], shop: spec.Shop):
+    prod = changed(**without_files(shop))
+    after = changed(**without_files(shop), sites={**shop.sites, "paris": AwsSite(region="eu-west-3", role="standby")})
     assert not prod.resources.keys() - after.resources.keys()
     new = {after[urn].name for urn in after.resources.keys() - prod.resources.keys()}
     assert all("paris" in name or "eu-west-3" in name for name in new), new

@@ -47,6 +47,9 @@ def edited(engine: Engine, old: str, new: str) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def staging(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with Engine(pulumi_cli, tmp_path_factory.mktemp("staging"), ROOT, "midsize-staging") as engine:
+        for files in ("    files=Files(size=60),\n", "    files=Files(size=2),\n"):  # a third site has none; see prod
+            engine.edit(SPEC, files, "")
+        engine.edit(SPEC, 'home="files"', 'home="mysql"')
         engine.up()
         yield engine
 

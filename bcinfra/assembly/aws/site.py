@@ -28,6 +28,7 @@ from bcinfra.aws import (
     Key,
     KeyArgs,
     KeyedRegion,
+    Mount,
     Network,
     NetworkArgs,
     Parameters,
@@ -62,6 +63,8 @@ class AwsSettings(WorkloadSettings[Reach]):
 
     allowed: Mapping[str, policies.Statement] = field(default_factory=dict[str, policies.Statement])
     """What the shop's program may do in AWS, by a name for each."""
+    mounts: Mapping[str, Mount] = field(default_factory=dict[str, Mount])
+    """Shared files, by the directory where they find them."""
 
 
 class _TierFields(TypedDict):
@@ -87,6 +90,7 @@ class _TierFields(TypedDict):
     secrets: Mapping[str, Str]
     secret_key_arns: Mapping[str, Str]
     policy: Str | None
+    mounts: Mapping[str, Mount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +291,7 @@ class AwsServingSite:
             "secrets": arns,
             "secret_key_arns": {"data": self.keyed.key_arn} if settings.secret else {},
             "policy": policies.document(*settings.allowed.values()) if settings.allowed else None,
+            "mounts": settings.mounts,
         }
         name, inside = f"{self.component.name}-{what}", self.component.inside
         variables = {**environment, **tier.environment}
@@ -303,7 +308,7 @@ class AwsServingSite:
                 InstanceTierArgs(
                     **fields,
                     instance_type=smallest(sizes.EC2, tier.cpu, tier.memory),
-                    user_data=_user_data(variables, arns),
+                    user_data=_user_data(variables, arns, settings.mounts),
                 ),
                 opts=inside,
             )
@@ -327,7 +332,11 @@ class AwsServingSite:
         )
 
 
-def _user_data(variables: Mapping[str, Str], parameters: Mapping[str, Str]) -> pulumi.Output[str]:
-    """User data that leaves the settings in ``/etc/shop.json``: values, and the parameters that hold the others."""
+def _user_data(
+    variables: Mapping[str, Str], parameters: Mapping[str, Str], mounts: Mapping[str, Mount]
+) -> pulumi.Output[str]:
+    """User data that mounts shared files, and leaves the settings in ``/etc/shop.json``: values, and the parameters
+    that hold the others."""
     content = pulumi.Output.json_dumps({"environment": dict(variables), "parameters": dict(parameters)}, sort_keys=True)
-    return content.apply(lambda text: f"#!/bin/sh\ncat > /etc/shop.json <<'END'\n{text}\nEND\n")
+    scripts = [mount.script(path) for path, mount in mounts.items()]
+    return pulumi.Output.concat("#!/bin/sh\n", *scripts, "cat > /etc/shop.json <<'END'\n", content, "\nEND\n")

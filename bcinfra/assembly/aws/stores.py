@@ -22,6 +22,9 @@ from bcinfra.aws import (
     BackupsArgs,
     Buckets,
     BucketsArgs,
+    Directory,
+    Files,
+    FilesArgs,
     IsolatedBucket,
     IsolatedVault,
     KeyedRegion,
@@ -38,6 +41,7 @@ from bcinfra.aws import (
     ReplicatedSecret,
     ReplicatedSecretArgs,
     RestoreTests,
+    StoreSite,
     policies,
     sizes,
 )
@@ -60,6 +64,10 @@ TEST_SCHEDULES: Final[Mapping[timedelta, str]] = {
 DAYS_TO_THINK: Final = 3
 """Days within which a vault lock for good can still be taken back: the fewest that AWS Backup allows."""
 OBJECTS: Final = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
+FILES: Final = "/files"
+"""Where replicas find the files that they share."""
+SHARED: Final = "shared"
+"""The directory of the file system that this is."""
 LAST_REDIS: Final = (7, 1)
 """The last version of Redis that ElastiCache has; later ones are Valkey's."""
 
@@ -92,6 +100,8 @@ class Stores:
     """The store of sessions that spans all sites; none where every site has its own."""
     media: Buckets | None = None
     """Files and media."""
+    files: Files | None = None
+    """Files that replicas share as one directory."""
     settings: Mapping[str, AwsSettings]
     """What the replicas are told, by site."""
 
@@ -108,13 +118,15 @@ def declare_stores(
     database = makes.database(shop.mysql, passwords["mysqlPassword"]) if shop.mysql else None
     caches = makes.caches(shop.redis, passwords["redisPassword"]) if shop.redis else dict[str, Redis]()
     media = makes.media() if shop.media else None
+    files = makes.files() if shop.files else None
     secrets = makes.secrets()
-    if database:
-        makes.backups(database)
+    if database or files:
+        makes.backups(database, files)
     return Stores(
         database=database,
         cache=next(iter(caches.values())) if shop.strategy is not Strategy.ACTIVE_ACTIVE and caches else None,
         media=media,
+        files=files,
         settings=workload.joined(
             AwsSettings(),
             sites,
@@ -122,6 +134,7 @@ def declare_stores(
                 *([_of_database(shop.mysql, database, passwords["mysqlPassword"])] if shop.mysql and database else []),
                 *([_of_caches(caches, passwords["redisPassword"])] if caches else []),
                 *([_of_media(media, sites)] if media else []),
+                *([_of_files(files)] if files else []),
                 *(_of_secret(data, secret, sites) for data, secret in secrets.items()),
             ],
         ),
@@ -161,6 +174,17 @@ def _of_media(buckets: Buckets, sites: Mapping[str, AwsServingSite]) -> Mapping[
             },
         )
         for name, site in sites.items()
+    }
+
+
+def _of_files(files: Files) -> Mapping[str, AwsSettings]:
+    return {
+        site: AwsSettings(
+            reaches={"files": Reach(security_group_id=group, port=files.port)},
+            plain={"FILES_PATH": FILES},
+            mounts={FILES: files.mount(site, SHARED)},
+        )
+        for site, group in files.security_group_ids.items()
     }
 
 
@@ -302,6 +326,28 @@ class _Makes:
             opts=self.opts,
         )
 
+    def files(self) -> Files:
+        """Files that replicas share, replicated from where the shop usually writes. A failover turns nothing."""
+        shop = self.shop
+        return Files(
+            f"{shop.prefix}-files",
+            FilesArgs(
+                sites={
+                    name: StoreSite(
+                        region=site.keyed.region,
+                        key_arn=site.keyed.key_arn,
+                        vpc_id=site.network.vpc_id,
+                        subnet_ids=site.network.data_subnet_ids,
+                    )
+                    for name, site in self.sites.items()
+                },
+                primary=usual_writer(shop, self.sites),
+                directories={SHARED: Directory(path=f"/{SHARED}")},
+                automatic_backups=False,
+            ),
+            opts=self.opts,
+        )
+
     def secrets(self) -> Secrets:
         """A secret for every class of data that lives among secrets. Operators fill them; replicas read them."""
         shop = self.shop
@@ -318,10 +364,10 @@ class _Makes:
             for data in sorted(data for data, kept in shop.data.items() if kept.home == "secrets")
         }
 
-    def backups(self, database: Database) -> Backups:
-        """Backups of the database at every site, so that they go on after a failover without a change."""
+    def backups(self, database: Database | None, files: Files | None) -> Backups:
+        """Backups of database and files at every site, so that they go on after a failover without a change."""
         shop, kept, backup = self.shop, self.shop.backups, self.backup
-        cadence = min(data.cadence for data in shop.data.values() if data.home == "mysql")
+        cadence = min(data.cadence for data in shop.data.values() if data.home in ("mysql", "files"))
         if kept.restore_test not in TEST_SCHEDULES:
             allowed = "1d, 1w, 30d"
             raise UserError(f"backups.restore_test: AWS Backup tests by calendar; allowed: {allowed}", Exit.USAGE)
@@ -329,12 +375,16 @@ class _Makes:
         vaults = {name: _backup_key(site.component) for name, site in self.sites.items()}
         if backup and isolated is None:
             vaults["copies"] = _backup_key(backup)
-        kind = "Aurora" if isinstance(database, AuroraMySql) else "RDS"
+        arns = {**({"mysql": database.arns} if database else {}), **({"files": files.arns} if files else {})}
+        kinds = ["Aurora" if isinstance(database, AuroraMySql) else "RDS"] if database else []
+        kinds += ["EFS"] if files else []
         return Backups(
             f"{shop.prefix}-backups",
             BackupsArgs(
                 sites=vaults,
-                protected={site: Protected(arns={"mysql": arn}) for site, arn in database.arns.items()},
+                protected={
+                    site: Protected(arns={what: found[site] for what, found in arns.items()}) for site in self.sites
+                },
                 rules={
                     "frequent": BackupRule(
                         cadence_minutes=max(60, int(cadence.total_seconds() // 60)),
@@ -342,7 +392,9 @@ class _Makes:
                         copy_retention_days=kept.retain_days,
                     )
                 },
-                restore_tests=RestoreTests(resource_types={kind: {}}, schedule=TEST_SCHEDULES[kept.restore_test]),
+                restore_tests=RestoreTests(
+                    resource_types={kind: {} for kind in kinds}, schedule=TEST_SCHEDULES[kept.restore_test]
+                ),
                 alarm_topic_arns={name: site.topic_arn for name, site in self.sites.items()},
                 isolated=isolated,
             ),

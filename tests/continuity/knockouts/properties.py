@@ -207,6 +207,21 @@ def _asks(found: Mapping[str, Any]) -> Any:
     return {**found, "steps": [asked, *found["steps"]]}
 
 
+def _one_mount_target(graph: Graph, row: Resource) -> Graph | None:
+    """Of a site's mount targets that of the first zone alone."""
+    system = linked(graph, row, "fileSystemId")
+    first, *others = sorted(
+        (r for r in graph.of_type(row.type) if linked(graph, r, "fileSystemId") == system), key=lambda r: r.name
+    )
+    return without(graph, *others) if row == first else None
+
+
+def _files_not_selected(graph: Graph, row: Resource) -> Graph | None:
+    found = linked(graph, row, "resources")
+    kept = [one for one in found if "efs" not in one.type]
+    return led(graph, row, "resources", kept) if kept != found else None
+
+
 def _copies_without(account: str) -> Knock:
     def change(found: Mapping[str, Any]) -> Any:
         return None if account in str(found.get("destinationVaultArn")) else found
@@ -699,6 +714,33 @@ DATA: Final = (
         missed=r"^takeover:\S*\+.*media-isolated.*: lost with account",
     ),
     Property(
+        what="mount targets in several zones",
+        type="aws:efs/mountTarget:MountTarget",
+        knock=_one_mount_target,
+        missed="files",
+        relieves=ZONES,
+    ),
+    Property(
+        what="files replicated to the other region",
+        type="aws:efs/replicationConfiguration:ReplicationConfiguration",
+        knock=removed,
+        missed="files",
+    ),
+    Property(
+        what="replica of files under a key of its own region",
+        type="aws:efs/fileSystem:FileSystem",
+        knock=other_sites("kmsKeyId", ":Key"),
+        missed="{name}|files",
+        only="-frankfurt$",
+    ),
+    Property(
+        what="files are backed up",
+        type="aws:backup/selection:Selection",
+        knock=_files_not_selected,
+        missed="files",
+        together=True,
+    ),
+    Property(
         what="secret in the other region",
         type="aws:secretsmanager/secret:Secret",
         knock=setting("replicas", []),
@@ -745,6 +787,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:route53/healthCheck:HealthCheck", "-shop$", "it tells people whether any site answers"),
     ("aws:route53/record:Record", "-(app|validation|caa|sites)$", "a name, an answer for an authority, or a layer"),
     ("aws:s3/bucket:Bucket", "-ireland$", "what the others are copies of"),
+    ("aws:efs/fileSystem:FileSystem", "-ireland$", "what the replica is a copy of"),
     ("aws:s3/bucketServerSideEncryptionConfiguration:.*", "-isolated$", "there is no other site's key to use"),
     ("aws:lambda/function:Function", "-ireland-", "it promotes back, once Ireland is the standby"),
     ("aws:backup/vault:Vault", "-(ireland|frankfurt)$", "the isolated vault holds the same backups"),

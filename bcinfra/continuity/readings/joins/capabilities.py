@@ -40,6 +40,7 @@ HOMES: Final[Mapping[str, StoreKind]] = {
     "mysql": StoreKind.RELATIONAL,
     "redis": StoreKind.CACHE,
     "media": StoreKind.OBJECTS,
+    "files": StoreKind.FILES,
     "secrets": StoreKind.SECRETS,
     "certificates": StoreKind.CERTIFICATES,
     "dns": StoreKind.DNS_ZONE,
@@ -206,7 +207,7 @@ def _homed(data: Mapping[str, Plain], stores: tuple[Store, ...], active: str | N
     minor data alone may be lost.
     """
     homes = {name: HOMES.get(row.get("home", "")) for name, row in data.items()}
-    media = _media(stores, active)
+    media = _media(stores, active) if StoreKind.OBJECTS in homes.values() else None
     keepers = _keepers(data)
     named = {name for store in stores for name in store.holds if store.system}
     for store in stores:
@@ -217,7 +218,8 @@ def _homed(data: Mapping[str, Plain], stores: tuple[Store, ...], active: str | N
             continue
         fits = [name for name, kind in homes.items() if kind is store.kind]
         if store.kind in _FILES:
-            fits = [name for name, kind in homes.items() if kind is StoreKind.OBJECTS] if store == media else []
+            home = StoreKind.OBJECTS if store == media else StoreKind.FILES if store.kind is StoreKind.FILES else None
+            fits = [name for name, kind in homes.items() if home and kind is home]
         alike = [s.name for s in stores if s.kind is store.kind]
         own = [one for one in fits if store.name.endswith(one)]
         holds = own or [one for one in fits if not any(name.endswith(one) for name in alike)]
