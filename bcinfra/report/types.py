@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
+from bcinfra.continuity.model.statements import Statement
 from bcinfra.continuity.readings.base.reading import Part, Reading
 from bcinfra.continuity.readings.base.traits import Backup, Without
 from bcinfra.continuity.readings.table import READINGS
 from bcinfra.graph.diff.replacement import Replacement
+from bcinfra.report.words.statements import say
 
 _PARTS: Final = {
     Part.OWN: "a part of the model itself",
@@ -57,7 +59,10 @@ def believed(token: str) -> Iterator[tuple[str, str]]:
     traits = row.traits
     yield "part", _PARTS[row.part].format(row.why)
     if traits.holds:
-        yield "holds", f"{traits.holds.holds.value}: {traits.holds.text.format('what its name and inputs say')}"
+        yield (
+            "holds",
+            f"{traits.holds.holds.value}: {say(Statement(traits.holds.kind, 'what its name and inputs say'))}",
+        )
     yield "named by", _named(row)
     for label, names in (
         ("let in by the security groups in", traits.guarded_by),

@@ -18,13 +18,14 @@ from bcinfra.continuity.judgement.rules import RULES as CODES
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Model
+from bcinfra.continuity.model.stateless import Condition
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Acceptance, FindingAcceptance
 from bcinfra.continuity.recovery.scenarios import Kind
 from bcinfra.graph import record
 from bcinfra.report.assess import reading, writing
 from bcinfra.report.assess.page import page, stopped
-from bcinfra.report.words import findings, glossary, quantities, reasons, scenarios, statements, steps
+from bcinfra.report.words import findings, glossary, quantities, reasons, scenarios, stateless, statements, steps
 from tests.continuity import designs
 from tests.continuity.foreign.test_truths import carts, paper
 from tests.report.conftest import Shop, without_standby_in_zone
@@ -40,6 +41,8 @@ TABLES = [
     (scenarios, "SCENARIOS"),
     (scenarios, "MISSING"),
     (scenarios, "PREMISES"),
+    (stateless, "STATELESS"),
+    (stateless, "CONDITIONS"),
     (glossary, "TERMS"),
 ]
 
@@ -58,6 +61,7 @@ def test_every_code_scenario_precedent_and_premise_has_words() -> None:
     assert set(scenarios.SCENARIOS) | {Kind.DOMAIN} == set(Kind)
     assert set(scenarios.MISSING) == set(Missing)
     assert set(scenarios.PREMISES) == set(Premise)
+    assert set(stateless.CONDITIONS) == set(Condition)
 
 
 def nonsense(monkeypatch: pytest.MonkeyPatch) -> None:

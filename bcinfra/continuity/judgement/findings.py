@@ -432,7 +432,7 @@ def _from_model(design: Design, judge: Judge) -> Iterator[Finding]:
             yield Finding(code="BC0021", says=Found(Finds.HOMELESS, Subject(Noun.DATA, name), criticality))
     yield from _out_of_proportion(design)
     for row in model.stateless.breaks if model.stateless else ():
-        says = Found(Finds.HOLDS_DATA, of_resource(row.urn), (row.reason.holds, row.text))
+        says = Found(Finds.HOLDS_DATA, of_resource(row.urn), (row.reason.holds, row.says))
         yield Finding(code="BC0040", says=says, resource=row.urn)
     for capability in model.capabilities:
         target = capability.target

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bcinfra.continuity.model.objectives import Judgement
+from bcinfra.continuity.model.statements import Operands, Statement
 
 
 class Holds(StrEnum):
@@ -26,14 +27,67 @@ class Holds(StrEnum):
     """It is where the data stays and what the shop asks live, so that it is no part of what must hold none."""
 
 
+class ReasonKind(StrEnum):
+    """Kinds of reasons why a resource holds business data or none."""
+
+    NETWORK = "network"
+    FRONT = "front"
+    FILTER = "filter"
+    NAMES = "names"
+    PERMISSIONS = "permissions"
+    KEYS = "keys"
+    CERTIFICATES = "certificates"
+    COMPUTE = "compute"
+    PROGRAM = "program"
+    SETTINGS = "settings"
+    WATCH = "watch"
+    VALUES = "values"
+    STATE = "state"
+    PUBLISHED = "published"
+    DELIVERED = "delivered"
+    """Of a log of services, deleted after the amount."""
+    LOG = "log"
+    """Lines are deleted after the amount."""
+    LOG_FOR_EVER = "log for ever"
+    LOG_LINES = "log lines"
+    DELIVERED_FOR_EVER = "delivered for ever"
+    BODIES = "bodies"
+    CACHES_OF_API = "caches of api"
+    CACHES_OF_CDN = "caches of cdn"
+    """Answers to paths, the subject."""
+    CACHES_OF_BACKEND = "caches of backend"
+    LASTING_DISK = "lasting disk"
+    QUEUE = "queue"
+    VOLUME = "volume"
+    STORE = "store"
+    """What is kept is the subject."""
+    BUCKET = "bucket"
+    VAULT = "vault"
+    EXECUTIONS = "executions"
+    AUDIT = "audit"
+    BACK_OFFICE = "back office"
+    HIDDEN = "hidden"
+    UNSEEN = "unseen"
+    """What places, the subject, would declare."""
+    NOT_UNDERSTOOD = "not understood"
+    """A type, the subject."""
+    NO_REASON = "no reason"
+    """A type, the subject."""
+
+
+class Condition(StrEnum):
+    """What no graph shows and is taken for granted."""
+
+    PRINTED = "printed"
+    """What programs print to their logs holds no business data."""
+
+
 class Reason(NamedTuple):
     """Why resources hold business data or none."""
 
+    kind: ReasonKind
     holds: Holds
-    text: str
-    """A sentence; ``{}`` stands for what a resource's own inputs add."""
-    condition: str = ""
-    """What no graph shows and is taken for granted."""
+    condition: Condition | None = None
 
 
 class Row(NamedTuple):
@@ -41,13 +95,14 @@ class Row(NamedTuple):
 
     urn: str
     reason: Reason
-    detail: str = ""
-    """What its own inputs add."""
+    subject: Operands = None
+    """What its own inputs add, as :class:`ReasonKind` says."""
+    amount: float | None = None
+    """Seconds."""
 
     @property
-    def text(self) -> str:
-        """The reason in a sentence."""
-        return self.reason.text.format(self.detail)
+    def says(self) -> Statement[ReasonKind]:
+        return Statement(self.reason.kind, self.subject, amount=self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +118,7 @@ class Proof:
         return tuple(sorted(found, key=lambda row: (list(Holds).index(row.reason.holds), row.urn)))
 
     @property
-    def conditions(self) -> tuple[str, ...]:
+    def conditions(self) -> tuple[Condition, ...]:
         """What it takes for granted, as no graph shows it."""
         return tuple(dict.fromkeys(row.reason.condition for row in self.rows if row.reason.condition))
 
@@ -76,14 +131,12 @@ class Proof:
         return Judgement.UNKNOWN if Holds.UNPROVEN in found else Judgement.MET
 
     @property
-    def groups(self) -> tuple[tuple[Reason, str, tuple[Row, ...]], ...]:
-        """Rows by reason, with the sentence: what breaks the proof first, then the largest groups."""
-        found: dict[tuple[Reason, str], list[Row]] = {}
+    def groups(self) -> tuple[tuple[Row, ...], ...]:
+        """Rows of which the same is said."""
+        found: dict[Statement[ReasonKind], list[Row]] = {}
         for row in self.rows:
-            found.setdefault((row.reason, row.text), []).append(row)
-        order = list(Holds).index
-        ranked = sorted(found.items(), key=lambda item: (order(item[0][0].holds), -len(item[1]), item[0][1]))
-        return tuple((reason, text, tuple(rows)) for (reason, text), rows in ranked)
+            found.setdefault(row.says, []).append(row)
+        return tuple(map(tuple, found.values()))
 
     @property
     def counts(self) -> Mapping[Holds, int]:

@@ -280,6 +280,7 @@ class FindingRow(_Row):
 class GroupRow(_Row):
     holds: Holds
     reason: str
+    reason_value: StatementRow
     resources: list[str]
 
 

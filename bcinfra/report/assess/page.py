@@ -29,6 +29,7 @@ from bcinfra.report.diff.continuity import Continuity
 from bcinfra.report.words.findings import RULES, Rule, fix
 from bcinfra.report.words.quantities import amount, count, duration, money, pair, share
 from bcinfra.report.words.scenarios import title
+from bcinfra.report.words.stateless import CONDITIONS
 from bcinfra.report.words.statements import say
 
 SHOWN: Final = 12
@@ -277,7 +278,7 @@ def _money(a: Assessment, currency: str) -> str:
 def _stateless(proof: Proof) -> str:
     if proof.judgement is Judgement.MET:
         within = proof.counts[Holds.NOTHING]
-        given = f", given that {'; '.join(proof.conditions)}" if proof.conditions else ""
+        given = f", given that {'; '.join(CONDITIONS[one] for one in proof.conditions)}" if proof.conditions else ""
         return f"Holds no business data: proven over {count(within, 'resource')}{given}."
     named = ", ".join(f"{row.urn.split('::')[-1]} {row.reason.holds}" for row in proof.breaks[:3])
     more = f" and {len(proof.breaks) - 3} more" if len(proof.breaks) > 3 else ""

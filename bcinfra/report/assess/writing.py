@@ -13,7 +13,7 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import Overrides, row
 from bcinfra.continuity.model.parts import Member, Model, RecoveryPoint, Target
 from bcinfra.continuity.model.ranges import Assumed, Computed, Figure, FromFact, NotKnown, Stated, Why
-from bcinfra.continuity.model.stateless import Proof
+from bcinfra.continuity.model.stateless import Holds, Proof, Row
 from bcinfra.continuity.model.statements import Operands, Statement, Subject
 from bcinfra.continuity.recovery.dataloss import StoreLoss
 from bcinfra.continuity.recovery.outcomes import Acceptance, Accepted, Outcome, Verdict, Way
@@ -54,6 +54,7 @@ from bcinfra.report.assess.document import (
 )
 from bcinfra.report.words.findings import RULES as WORDS, fix
 from bcinfra.report.words.scenarios import assumption, title
+from bcinfra.report.words.stateless import CONDITIONS
 from bcinfra.report.words.statements import say, say_all
 
 
@@ -298,14 +299,24 @@ def finding(f: Finding) -> FindingRow:
     )
 
 
+def _rank(rows: Sequence[Row]) -> tuple[int, int, str]:
+    """What breaks the proof first, then the largest groups."""
+    return list(Holds).index(rows[0].reason.holds), -len(rows), say(rows[0].says)
+
+
 def _proof(proof: Proof) -> ProofRow:
     return ProofRow(
         judgement=proof.judgement,
         counts={holds.value: n for holds, n in proof.counts.items()},
-        conditions=list(proof.conditions),
+        conditions=[CONDITIONS[one] for one in proof.conditions],
         groups=[
-            GroupRow(holds=reason.holds, reason=text, resources=[row.urn for row in rows])
-            for reason, text, rows in proof.groups
+            GroupRow(
+                holds=rows[0].reason.holds,
+                reason=say(rows[0].says),
+                reason_value=_statement(rows[0].says),
+                resources=[row.urn for row in rows],
+            )
+            for rows in sorted(proof.groups, key=_rank)
         ],
     )
 

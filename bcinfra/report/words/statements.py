@@ -9,6 +9,7 @@ from string import Formatter
 from typing import Any, Final, cast
 
 from bcinfra.continuity.judgement.findings import Finds, Seen
+from bcinfra.continuity.model.stateless import ReasonKind
 from bcinfra.continuity.model.statements import Statement, Subject
 from bcinfra.continuity.recovery.outcomes import Taken
 from bcinfra.continuity.recovery.reasons import Because
@@ -16,10 +17,11 @@ from bcinfra.continuity.recovery.steps import Act
 from bcinfra.report.words.findings import EVIDENCE, FINDS, TAKEN
 from bcinfra.report.words.quantities import DAY
 from bcinfra.report.words.reasons import REASONS
+from bcinfra.report.words.stateless import STATELESS
 from bcinfra.report.words.steps import ACTS
 
 TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = dict[type[StrEnum], Mapping[Any, str]](
-    {Act: ACTS, Because: REASONS, Finds: FINDS, Seen: EVIDENCE, Taken: TAKEN}
+    {Act: ACTS, Because: REASONS, Finds: FINDS, Seen: EVIDENCE, ReasonKind: STATELESS, Taken: TAKEN}
 )
 """Kind → template. ``{subject}``, ``{object}`` and ``{amount}`` stand for the operands, of several ``{object[0]}`` for
 one and ``{object:and}`` for all with a word between; what is in brackets is left out where an operand in it is none."""
@@ -52,6 +54,10 @@ class _Words(Formatter):
             case tuple():
                 between = {"and": " and ", "also": "; "}.get(format_spec, ", ")
                 return between.join(self.format_field(one, "") for one in cast("tuple[object, ...]", value))
+            case None if format_spec == "in days":
+                return "the days that its inputs say"
+            case float() | int() if format_spec == "in days":
+                return f"{value / DAY:g} days" if value != DAY else "1 day"
             case float() | int() if format_spec == "days":
                 return f"{value / DAY:.0f}"
             case _:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from bcinfra.continuity.model.facts import facts
+from bcinfra.continuity.model.stateless import Reason
 from bcinfra.continuity.readings.base.reading import Part, Reading
 from bcinfra.continuity.readings.base.traits import ALWAYS, Backup, Traits, Without
 from bcinfra.continuity.readings.table import READINGS, REPLACEMENTS
@@ -58,8 +59,8 @@ def _json(value: Any) -> Any:
             return {name: part for name, part in value._asdict().items() if part}
         case frozenset():
             return sorted(value)
-        case tuple() if hasattr(value, "_fields"):
-            return value.text
+        case Reason():
+            return value.kind.value
         case tuple():
             return list(value)
         case str() | bool() | int():

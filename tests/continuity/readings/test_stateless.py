@@ -24,7 +24,7 @@ from pulumi_aws.sqs import Queue
 
 from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.model.objectives import Judgement
-from bcinfra.continuity.model.stateless import Holds, Proof
+from bcinfra.continuity.model.stateless import Condition, Holds, Proof
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import Graph
 from bcinfra.graph.record.recorder import record
@@ -32,6 +32,7 @@ from bcinfra.report.assess.markdown import to_markdown
 from bcinfra.report.assess.page import Severity, page, severity, stopped
 from bcinfra.report.assess.writing import to_document
 from bcinfra.report.explain import explain
+from bcinfra.report.words.statements import say
 from tests.continuity.readings.programs import IRELAND, Region, Tier
 from tests.report.conftest import text
 
@@ -77,8 +78,9 @@ def test_a_front_that_keeps_nothing_is_proven_and_every_resource_has_its_reason(
     assert found.judgement is Judgement.MET
     assert found.breaks == ()
     assert {row.urn for row in found.rows} == {row.urn for row in graph if row.custom and not row.is_provider}
-    assert found.conditions == ("what programs print to their logs holds no business data",)
-    assert sum(found.counts.values()) == len(found.rows) == sum(len(rows) for _, _, rows in found.groups)
+    assert found.conditions == (Condition.PRINTED,)
+    assert sum(found.counts.values()) == len(found.rows) == sum(len(rows) for rows in found.groups)
+    assert len({say(rows[0].says) for rows in found.groups}) == len(found.groups)
 
 
 @pytest.mark.parametrize("claimed", [False, None])
@@ -113,7 +115,7 @@ def test_a_type_that_is_not_understood_is_not_proven() -> None:
     found = proof(lambda _: Mystery("kept", pulumi.ResourceOptions()))
     assert found.judgement is Judgement.UNKNOWN
     assert named(found) == {"kept": "not proven"}
-    assert found.breaks[0].text == "Nothing is known of the type acme:index:Thing."
+    assert say(found.breaks[0].says) == "Nothing is known of the type acme:index:Thing."
 
 
 def settings(**more: Any) -> Declares:
@@ -128,7 +130,7 @@ def test_request_bodies_in_a_log_are_business_data() -> None:
     assert proof(settings()).judgement is Judgement.MET
     found = proof(settings(data_trace_enabled=True))
     assert found.judgement is Judgement.MISSED
-    assert found.breaks[0].text == "It writes bodies of requests and answers to a log."
+    assert say(found.breaks[0].says) == "It writes bodies of requests and answers to a log."
 
 
 def test_an_api_that_caches_answers_is_not_proven() -> None:
@@ -138,7 +140,7 @@ def test_an_api_that_caches_answers_is_not_proven() -> None:
 def test_a_log_that_is_kept_for_ever_is_not_proven() -> None:
     found = proof(lambda at: LogGroup("kept", opts=at.opts))
     assert found.judgement is Judgement.UNKNOWN
-    assert "kept for ever" in found.breaks[0].text
+    assert "kept for ever" in say(found.breaks[0].says)
 
 
 @pytest.mark.parametrize(("days", "judgement"), [(30, Judgement.MET), (None, Judgement.UNKNOWN)])

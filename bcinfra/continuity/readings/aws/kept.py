@@ -31,7 +31,7 @@ def _bodies(view: View, resource: Resource) -> Row | None:
         return because(resource, reasons.BODIES)
     cached = any(as_flag(row.get("cachingEnabled")) for row in settings)
     if cached or as_flag(view.value(resource, "cacheClusterEnabled")):
-        return because(resource, reasons.CACHES, "answers of an API")
+        return because(resource, reasons.CACHES_OF_API)
     return None
 
 
@@ -44,7 +44,7 @@ def _distribution(view: View, resource: Resource) -> Row | None:
         view.value(resource, "orderedCacheBehaviors")
     )
     kept = [as_text(row.get("pathPattern")) or "*" for row in behaviours if not _passes(view, resource, row)]
-    return because(resource, reasons.CACHES, f"answers to {', '.join(kept)}") if kept else None
+    return because(resource, reasons.CACHES_OF_CDN, tuple(kept)) if kept else None
 
 
 def _passes(view: View, cdn: Resource, behaviour: Mapping[str, Value]) -> bool:

@@ -15,16 +15,12 @@ from bcinfra.graph.core.model import Resource
 
 def _backend(view: View, resource: Resource) -> Row | None:
     """A backend of Google Cloud's load balancer, where its CDN keeps answers."""
-    return (
-        because(resource, reasons.CACHES, "answers of a backend")
-        if as_flag(view.value(resource, "enableCdn"))
-        else None
-    )
+    return because(resource, reasons.CACHES_OF_BACKEND) if as_flag(view.value(resource, "enableCdn")) else None
 
 
 def _topic(view: View, resource: Resource) -> Row | None:
     """A topic of Google Cloud, where it keeps what it passed on."""
-    return because(resource, reasons.QUEUE, resource.name) if view.value(resource, "messageRetentionDuration") else None
+    return because(resource, reasons.QUEUE) if view.value(resource, "messageRetentionDuration") else None
 
 
 DECIDES: Final[Mapping[str, Callable[[View, Resource], Row | None]]] = {

@@ -7,10 +7,11 @@ from typing import Final
 
 from bcinfra.continuity.model.parts import Model, Store, StoreKind
 from bcinfra.continuity.model.stateless import Proof, Reason, Row
+from bcinfra.continuity.model.statements import Noun, Subject, store as named
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.objects import LIFECYCLES, is_log, is_published
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.kept import because, in_days
+from bcinfra.continuity.readings.base.kept import because
 from bcinfra.continuity.readings.base.reading import Reading
 from bcinfra.continuity.readings.base.view import View, as_flag, as_json, as_number, as_row, as_text
 from bcinfra.continuity.readings.joins.capabilities import SHOP
@@ -54,7 +55,7 @@ def _row(
         return because(resource, reasons.BACK_OFFICE)
     if resource.type == STACK_TYPE:
         unseen = sorted({str(skip.place) for skip in view.graph.skipped if skip.place})
-        return because(resource, reasons.UNSEEN, ", ".join(unseen)) if unseen else None
+        return because(resource, reasons.UNSEEN, tuple(unseen)) if unseen else None
     if resource.is_component or resource.is_provider:
         return None
     if resource.type in BUCKET_TYPES:
@@ -63,10 +64,12 @@ def _row(
     if reading and reading.decides and (own := reading.decides(view, resource)):
         return own
     if store:
-        return because(resource, _KINDS.get(store.kind, reasons.STORE), store.name)
+        kept = _KINDS.get(store.kind)
+        return because(resource, kept) if kept else because(resource, reasons.STORE, named(store.name))
     if resource.urn in model.not_understood:
         return because(resource, reasons.NOT_UNDERSTOOD, resource.type)
-    return because(resource, view.of_type(resource.type).holds or reasons.NO_REASON, resource.type)
+    holds = view.of_type(resource.type).holds or reasons.NO_REASON
+    return because(resource, holds, resource.type if holds in (reasons.STORE, reasons.NO_REASON) else None)
 
 
 _KINDS: Final[Mapping[StoreKind, Reason]] = {
@@ -81,17 +84,15 @@ _KINDS: Final[Mapping[StoreKind, Reason]] = {
 def _bucket(view: View, resource: Resource, written: bool) -> Row:
     """A bucket: data, unless it shows what the program publishes, or keeps logs of services for some days."""
     if written or resource.package != "aws":
-        return because(resource, reasons.STORE, f"bucket {resource.name}")
+        return because(resource, reasons.BUCKET, Subject(Noun.RESOURCE, resource.name, resource.urn))
     if is_published(view, resource):
         return because(resource, reasons.PUBLISHED)
     if is_log(view, resource):
         days = _expires(view, resource)
         return (
-            because(resource, reasons.DELIVERED, in_days(days))
-            if days
-            else because(resource, reasons.DELIVERED_FOR_EVER)
+            because(resource, reasons.DELIVERED, days=days) if days else because(resource, reasons.DELIVERED_FOR_EVER)
         )
-    return because(resource, reasons.STORE, f"bucket {resource.name}")
+    return because(resource, reasons.BUCKET, Subject(Noun.RESOURCE, resource.name, resource.urn))
 
 
 def _expires(view: View, bucket: Resource) -> float | None:
