@@ -94,14 +94,12 @@ def _scenario(every: Iterable[Scenario], given: str, title: str) -> Scenario:
     """The scenario of an id or title, with or without the stack's prefix."""
     from difflib import get_close_matches
 
+    from bcinfra.report.words.names import shortened
     from bcinfra.report.words.scenarios import title as titled
 
-    prefix = title.rpartition("/")[2] + "-"
+    short = shortened(title)
     by_name = {
-        written.casefold(): one
-        for one in every
-        for name in (one.id, titled(one))
-        for written in (name, name.replace(prefix, ""))
+        written.casefold(): one for one in every for name in (one.id, titled(one)) for written in (name, short(name))
     }
     found = by_name.get(given.strip().casefold())
     if found is None:

@@ -15,6 +15,7 @@ from bcinfra.continuity.model.parts import Business
 from bcinfra.continuity.recovery.scenarios import Scenario
 from bcinfra.continuity.reliability.simulate import Happening, Sample, What, percentiles
 from bcinfra.report.diff.page import visible
+from bcinfra.report.words.names import shortened
 from bcinfra.report.words.quantities import amount, count, duration, money, pair, share
 from bcinfra.report.words.scenarios import note as noted, title as titled
 from bcinfra.report.words.statements import say
@@ -67,11 +68,11 @@ def show_choices(console: Console, title: str, scenarios: Iterable[Scenario], pr
 class _Printer:
     def __init__(self, console: Console, title: str) -> None:
         self._console = console
-        self._prefix = title.rpartition("/")[2] + "-"
+        self._shortened = shortened(title)
 
     def short(self, text: str) -> str:
         """Without the stack's prefix, which all names have."""
-        return visible(text.replace(self._prefix, ""))
+        return visible(self._shortened(text))
 
     def line(self, indent: int, text: str, style: str = "") -> None:
         for i, part in enumerate(

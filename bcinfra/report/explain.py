@@ -22,6 +22,7 @@ from bcinfra.places.place import Place
 from bcinfra.report.words.countries import located
 from bcinfra.report.words.findings import DOMAIN_FIXES, RULES
 from bcinfra.report.words.glossary import TERMS
+from bcinfra.report.words.names import shortened
 from bcinfra.report.words.quantities import amount, count, duration, ends, pair, share
 from bcinfra.seconds import HOUR
 
@@ -117,7 +118,7 @@ class _Book:
     def __init__(self, document: Mapping[str, Any] | None, everything: bool) -> None:
         self._doc: Mapping[str, Any] = document or {}
         self._everything = everything
-        self._prefix = self._doc.get("title", "").rpartition("/")[2] + "-"
+        self.shortened = shortened(self._doc.get("title", ""))
         self._scenarios = {s["id"]: s for s in self._doc.get("scenarios", ())}
         self._kinds = {  # none in a document of before domains were values
             name: value["domain"]
@@ -163,10 +164,6 @@ class _Book:
     def _written(self, *names: str) -> list[str]:
         """Names with and without the stack's prefix, which the screen leaves out."""
         return [*names, *map(self.shortened, names)]
-
-    def shortened(self, text: str) -> str:
-        """A text without the stack's prefix, which all names have."""
-        return text.replace(self._prefix, "") if len(self._prefix) > 1 else text
 
     def explain(self, kind: str, name: str) -> Iterator[Line]:
         match kind:

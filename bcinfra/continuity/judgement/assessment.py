@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,7 +24,9 @@ from bcinfra.continuity.model.ranges import (
     Stated,
     Unit,
     fact_ids,
+    pessimistic,
     total,
+    typical,
     unknown,
     walk,
 )
@@ -256,7 +257,7 @@ class _Assessor:
         chosen: set[tuple[Domain, Domain]] = set()
         for found in cuts.values():
             chosen |= {(by_id[one], by_id[two]) for one, two in found.of_order(2)}
-        every = sorted(pairs(chosen, self.rates), key=lambda s: (-_typical(s.rate), s.id))
+        every = sorted(pairs(chosen, self.rates), key=lambda s: (-(typical(s.rate) or 0.0), s.id))
         return tuple(every[:MOST_PAIRS]), len(every[MOST_PAIRS:])
 
     def _result(self, scenario: Scenario) -> ScenarioResult:
@@ -308,7 +309,7 @@ class _Assessor:
             w for w in outcome.others if w.feasible and not w.unknown and w.kind in (WayKind.MANUAL, WayKind.REBUILD)
         ]
         times = [w.recovery.time for w in by_hand if w.recovery.time and w.recovery.time.known]
-        manual = min((*times, fallback), key=_pessimistic)
+        manual = min((*times, fallback), key=pessimistic)
         return Outage(
             name=scenario.id, rate=scenario.rate, manual=manual, automatic=outcome.time, coverage=self.coverage
         )
@@ -324,7 +325,7 @@ class _Assessor:
         ]
         if not found:
             return None
-        outage, outcome = max(found, key=lambda row: _pessimistic(row[0].automatic or row[0].manual))
+        outage, outcome = max(found, key=lambda row: pessimistic(row[0].automatic or row[0].manual))
         worst = worst_loss(outcome.losses) if outcome.way and outcome.way.kind is not WayKind.WAIT else None
         age = worst.age if worst and worst.age is not NOTHING else None
         return Disruption(outage=outage, data_loss=age)
@@ -409,7 +410,7 @@ def _worse(now: Verdict, then: Verdict) -> bool:
 
 
 def _ends(verdict: Verdict) -> float:
-    return math.inf if verdict.value is None else _pessimistic(verdict.value)
+    return pessimistic(verdict.value)
 
 
 def _alike(disruptions: Iterable[Disruption]) -> list[Disruption]:
@@ -453,19 +454,11 @@ def _known(disruption: Disruption) -> bool:
     return all(f.known for f in disruption.outage.figures) and (loss is None or loss.known)
 
 
-def _typical(figure: Figure | None) -> float:
-    return figure.value.typical if figure and figure.value else 0.0
-
-
-def _pessimistic(figure: Figure) -> float:
-    return figure.value.upper if figure.value and figure.value.upper is not None else math.inf
-
-
 def _worst_first(result: ScenarioResult) -> tuple[float, int, int, str]:
     judgement = result.judgement
     kinds = list(OutcomeKind)
     return (
-        -_typical(result.loss),
+        -(typical(result.loss) or 0.0),
         list(Judgement).index(judgement) if judgement else len(Judgement),
         -max((kinds.index(o.kind) for o in result.outcomes), default=0),
         result.scenario.id,

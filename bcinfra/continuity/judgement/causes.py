@@ -9,6 +9,7 @@ from bcinfra.continuity.judgement.verdicts import Judge
 from bcinfra.continuity.model.facts import base_rates, facts
 from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.parts import Model
+from bcinfra.continuity.model.ranges import pessimistic
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
@@ -44,5 +45,4 @@ def _judged(model: Model, change: Change) -> tuple[Judgement, float] | None:
     verdict = next((v for v in verdicts if v.objective is change.objective), None)
     if verdict is None:
         return None
-    value = verdict.value and verdict.value.value
-    return verdict.judgement, math.inf if not value or value.upper is None else value.upper
+    return verdict.judgement, pessimistic(verdict.value)

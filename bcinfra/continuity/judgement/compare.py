@@ -12,7 +12,7 @@ from typing import Final, TypeAlias, TypeVar
 
 from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.model.objectives import Judgement, Objective
-from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.model.ranges import typical
 from bcinfra.continuity.recovery.outcomes import Verdict, Way
 from bcinfra.continuity.recovery.steps import Deed
 
@@ -152,8 +152,8 @@ def standings(assessment: Assessment) -> Standings:
             found["", one.name, Objective.AVAILABILITY] = _standing(one.verdict, None)
     return Standings(
         by_key=found,
-        weights={r.scenario.id: _typical(r.loss) or 0.0 for r in assessment.scenarios},
-        loss=_typical(assessment.expected_loss),
+        weights={r.scenario.id: typical(r.loss) or 0.0 for r in assessment.scenarios},
+        loss=typical(assessment.expected_loss),
     )
 
 
@@ -164,15 +164,11 @@ def _standing(verdict: Verdict, way: Way | None) -> Standing:
     return Standing(
         judgement=verdict.judgement,
         target=verdict.target,
-        typical=value.typical if value else None,
+        typical=typical(verdict.value),
         end=None if not value else value.lower if low else value.upper,
         unbounded=verdict.value is None,
-        path={step.deed: _typical(step.duration) for step in (way.steps if way else ()) if step.deed in critical},
+        path={step.deed: typical(step.duration) for step in (way.steps if way else ()) if step.deed in critical},
     )
-
-
-def _typical(figure: Figure | None) -> float | None:
-    return figure.value.typical if figure and figure.value else None
 
 
 def compare(before: Standings, after: Standings) -> Comparison:

@@ -6,7 +6,6 @@ percentiles of the plays must agree with the computed ones within sampling error
 
 from __future__ import annotations
 
-import math
 import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from bcinfra.continuity.judgement.verdicts import Judge, worst_loss
 from bcinfra.continuity.model.facts import Fact, Table
 from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import Model
-from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.model.ranges import Figure, pessimistic
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
@@ -173,8 +172,7 @@ def _second_of_year(at: datetime) -> float:
 
 
 def _longest(played: Played) -> float:
-    value = played.outcome.time and played.outcome.time.value
-    return math.inf if not value or value.upper is None else value.upper
+    return pessimistic(played.outcome.time)
 
 
 @dataclass(frozen=True, slots=True)

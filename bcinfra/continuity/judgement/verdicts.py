@@ -151,4 +151,4 @@ def _severity(loss: StoreLoss) -> tuple[bool, bool, float, float]:
     value = loss.age and loss.age.value
     if value is None:
         return loss.total_loss, True, math.inf, math.inf
-    return False, False, math.inf if value.upper is None else value.upper, value.typical
+    return False, False, value.worst, value.typical

@@ -51,6 +51,11 @@ class Range:
     def lower(self) -> float:
         return self.typical if self.low is None else self.low
 
+    @property
+    def worst(self) -> float:
+        """The upper end; infinite where no bound is known."""
+        return math.inf if self.upper is None else self.upper
+
 
 def combine(increasing: Callable[..., float], *ranges: Range | None) -> Range | None:
     """Apply a function that increases in every argument to all low, all typical and all upper ends.
@@ -117,6 +122,16 @@ class Figure:
     @property
     def known(self) -> bool:
         return self.value is not None
+
+
+def typical(figure: Figure | None) -> float | None:
+    """The typical value; ``None`` where it is not known."""
+    return figure.value.typical if figure and figure.value else None
+
+
+def pessimistic(figure: Figure | None) -> float:
+    """The pessimistic end of what is better small; infinite where there is none."""
+    return figure.value.worst if figure and figure.value else math.inf
 
 
 def assumed(name: str, unit: Unit, value: Range, text: str) -> Figure:

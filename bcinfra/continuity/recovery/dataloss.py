@@ -151,7 +151,7 @@ def _pessimistic(age: Figure) -> tuple[bool, float, float]:
     """Sort key: known before unknown, then by the pessimistic end, then by the typical value."""
     if age.value is None:
         return True, math.inf, math.inf
-    return False, math.inf if age.value.upper is None else age.value.upper, age.value.typical
+    return False, age.value.worst, age.value.typical
 
 
 def _severity(loss: StoreLoss) -> tuple[bool, tuple[bool, float, float]]:

@@ -15,7 +15,7 @@ from typing import Final
 from bcinfra.continuity.model.domains import INSIDE, DomainKind
 from bcinfra.continuity.model.facts import Fact, Table
 from bcinfra.continuity.model.parts import Capability, Member, Part, Plan, Pool, StoreKind
-from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit, unknown, unknowns
+from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit, pessimistic, typical, unknown, unknowns
 from bcinfra.continuity.model.rates import MAINTENANCE
 from bcinfra.continuity.model.statements import capability as able, site, store as named
 from bcinfra.continuity.recovery import capacity, rules
@@ -31,7 +31,7 @@ from bcinfra.continuity.recovery.recovery_points import store_losses
 from bcinfra.continuity.recovery.scenarios import Scenario
 from bcinfra.continuity.recovery.standby import lacking, needed
 from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
-from bcinfra.continuity.recovery.store_availability import StoreAvailability, needed_stores, store_availability, upper
+from bcinfra.continuity.recovery.store_availability import StoreAvailability, needed_stores, store_availability
 
 SHIFTED: Final = duration(
     "a zone taken out of service", 120, 900, "a person starts a zonal shift or takes its subnets out (judgement)"
@@ -458,8 +458,8 @@ def _unseen(path: ServingPath) -> ServingPath:
 def _speed(way: Way) -> tuple[bool, float, float, str]:
     """Sort key: ways that may be relied on first, then by the pessimistic end of their time."""
     time = way.recovery.time
-    typical = math.inf if time is None or time.value is None else time.value.typical
-    return bool(way.unknown), upper(time), typical, way.kind
+    usual = typical(time)
+    return bool(way.unknown), pessimistic(time), math.inf if usual is None else usual, way.kind
 
 
 def _kind(way: Way) -> tuple[Kind, Reason | None]:
@@ -487,7 +487,7 @@ def _untold(way: Way) -> Iterator[Reason]:
 
 def _severity(outcome: Outcome) -> tuple[int, float]:
     order = list(Kind)
-    return order.index(outcome.kind), upper(outcome.time)
+    return order.index(outcome.kind), pessimistic(outcome.time)
 
 
 def _never_known(reasons: Sequence[Reason]) -> Figure:

@@ -12,7 +12,7 @@ from typing import Final
 from bcinfra.continuity.model import rates as often
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import StoreKind
-from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, computed
+from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, computed, pessimistic
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.statements import Noun, Subject, site as named, store as of_store
 from bcinfra.continuity.recovery.design import Design
@@ -106,7 +106,7 @@ def pairs(cuts: set[tuple[Domain, Domain]], rates: Rates) -> tuple[Scenario, ...
             continue  # what does not come back has been replaced before the other fails
         how = "rate 1 x rate 2 x (duration 1 + duration 2) / year"
         rate = computed("both: rate", Unit.PER_YEAR, how, _both, rate1, rate2, lasts1, lasts2)
-        shorter = min((lasts1, lasts2), key=_pessimistic)
+        shorter = min((lasts1, lasts2), key=pessimistic)
         found.append(
             Scenario(
                 id=f"{domain_id(one)}+{domain_id(two)}",
@@ -121,10 +121,6 @@ def pairs(cuts: set[tuple[Domain, Domain]], rates: Rates) -> tuple[Scenario, ...
 
 def _both(rate1: float, rate2: float, lasts1: float, lasts2: float) -> float:
     return rate1 * rate2 * (lasts1 + lasts2) / YEAR
-
-
-def _pessimistic(figure: Figure) -> float:
-    return figure.value.upper if figure.value and figure.value.upper is not None else float("inf")
 
 
 def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
@@ -279,7 +275,7 @@ def _rest(design: Design, rates: Rates) -> Iterator[Scenario]:
                     kind=Kind.FLOOD_AFTER,
                     subject=named(site),
                     rate=computed("both: rate", Unit.PER_YEAR, how, _both, alone, rate, back, lasts),
-                    lasts=max((back, lasts), key=_pessimistic),
+                    lasts=max((back, lasts), key=pessimistic),
                     failed=(place,),
                     flooded=True,
                 )

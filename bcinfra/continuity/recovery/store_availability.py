@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from bcinfra.continuity.model.parts import Capability, Member
-from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.model.ranges import pessimistic
 from bcinfra.continuity.model.statements import site, store as named
 from bcinfra.continuity.recovery import rules
 from bcinfra.continuity.recovery.design import ServingPath
@@ -58,7 +57,7 @@ def _store_availability(failure: FailureState, name: str, writes: bool, path: Se
         return StoreAvailability(condition, best)
     promotable = [m for m in choice.promotable if conditions[m.urn].state <= State.HEALS]
     if promotable:
-        first = min(promotable, key=lambda m: (bool(failure.lost(m.needs_to_recover)), upper(m.lag), m.urn))
+        first = min(promotable, key=lambda m: (bool(failure.lost(m.needs_to_recover)), pessimistic(m.lag), m.urn))
         return StoreAvailability(down(Reason(Because.NO_WRITER, named(name), site(path.site))), first, promote=True)
     if best:
         return StoreAvailability(conditions[best.urn], best)
@@ -69,8 +68,3 @@ def _store_availability(failure: FailureState, name: str, writes: bool, path: Se
 def needed_stores(capability: Capability, path: ServingPath) -> tuple[str, ...]:
     """The stores that a capability needs in a chain."""
     return tuple(dict.fromkeys((*capability.stores, *path.stores)))
-
-
-def upper(figure: Figure | None) -> float:
-    """The pessimistic end; infinite where there is none."""
-    return math.inf if figure is None or figure.value is None or figure.value.upper is None else figure.value.upper

@@ -21,12 +21,13 @@ from bcinfra.continuity.judgement.verdicts import worst_loss
 from bcinfra.continuity.model.facts import Overrides, row
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Model, Provenance
-from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.model.ranges import Figure, pessimistic
 from bcinfra.continuity.model.stateless import Holds, Proof
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Verdict
 from bcinfra.continuity.recovery.scenarios import domain_id
 from bcinfra.report.diff.continuity import Continuity
 from bcinfra.report.words.findings import RULES, Rule, fix
+from bcinfra.report.words.names import shortened
 from bcinfra.report.words.quantities import amount, count, duration, money, pair, share
 from bcinfra.report.words.scenarios import title
 from bcinfra.report.words.stateless import CONDITIONS
@@ -213,7 +214,7 @@ def page(
     since: Sequence[Continuity] = (),
 ) -> Page:
     """The report. ``subject``: the words that name the stack on the command line."""
-    short = _shortened(assessment.title)
+    short = shortened(assessment.title)
     rows = [_scenario(result, short) for result in assessment.scenarios] if assessment.capabilities else []
     shown = rows if everything else _shown(rows)
     groups = _groups(assessment, short)
@@ -238,12 +239,6 @@ def page(
         next=tuple(_next(assessment, worst, groups, subject, everything)),
         since=tuple(since),
     )
-
-
-def _shortened(title: str) -> Callable[[str], str]:
-    """Names without the stack's prefix, which all of them have."""
-    prefix = title.rpartition("/")[2] + "-"
-    return lambda text: text.replace(prefix, "")
 
 
 def _headline(a: Assessment) -> str:
@@ -317,14 +312,14 @@ def _recovery(outcome: Outcome) -> tuple[float, Cell]:
     """How grave it is, and how it reads."""
     time = outcome.time
     text = "never" if time is None else "no outage" if outcome.kind is Kind.UNAFFECTED else pair(time.value)
-    return _upper(time), _cell(text, time, _verdict(outcome, Objective.RECOVERY_TIME))
+    return pessimistic(time), _cell(text, time, _verdict(outcome, Objective.RECOVERY_TIME))
 
 
 def _data(outcome: Outcome) -> tuple[float, Cell]:
     worst = worst_loss(outcome.losses)
     age = worst.age if worst else None
     text = "0" if worst is None else "all of it" if age is None else pair(age.value)
-    return (_upper(age) if worst else 0.0), _cell(text, age, _verdict(outcome, Objective.DATA_LOSS))
+    return (pessimistic(age) if worst else 0.0), _cell(text, age, _verdict(outcome, Objective.DATA_LOSS))
 
 
 def _cell(text: str, figure: Figure | None, verdict: Verdict | None) -> Cell:
@@ -334,11 +329,6 @@ def _cell(text: str, figure: Figure | None, verdict: Verdict | None) -> Cell:
     bounded = not figure or (figure.value is not None and figure.value.upper is not None)
     undecided = verdict.judgement is Judgement.UNKNOWN and bounded
     return Cell("unknown" if undecided else text, duration(verdict.target), verdict.judgement)
-
-
-def _upper(figure: Figure | None) -> float:
-    value = figure and figure.value
-    return math.inf if not value or value.upper is None else value.upper
 
 
 def _capability(one: CapabilityResult, a: Assessment, short: Callable[[str], str]) -> CapabilityRow:

@@ -8,7 +8,7 @@ from typing import Final
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Plan, PlanStep
-from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit
+from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, typical
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
 from bcinfra.continuity.readings.base.reading import Found, part, setting
@@ -84,7 +84,10 @@ def _detection(view: View, watched: Iterable[tuple[Resource, ...]]) -> Figure | 
     Which of them a failure sets off is not known: the fastest at best and usually, the slowest at worst.
     """
     figures = ([f for alarm in alarms if (f := fires(view, alarm))] for alarms in watched)
-    started = sorted((max(found, key=_typical) for found in figures if found), key=_typical)
+    started = sorted(
+        (max(found, key=lambda figure: typical(figure) or 0.0) for found in figures if found),
+        key=lambda figure: typical(figure) or 0.0,
+    )
     first, last = (started[0].value, started[-1].value) if started else (None, None)
     if len(started) < 2 or first is None or last is None:
         return next(iter(started), None)
@@ -112,10 +115,6 @@ def _watching(view: View, watched: Iterable[tuple[Resource, ...]]) -> tuple[Doma
     regions = [{places.region_of(view, alarm) for alarm in alarms} for alarms in watched if alarms]
     shared = set[str | None]().union(*regions).intersection(*regions)
     return tuple(domains.region("aws", region) for region in sorted(r for r in shared if r))
-
-
-def _typical(figure: Figure) -> float:
-    return figure.value.typical if figure.value else 0.0
 
 
 def steps_towards(view: View, resource: Resource, region: str) -> Iterator[PlanStep]:

@@ -9,7 +9,7 @@ from typing import Final
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Plan, PlanStep
-from bcinfra.continuity.model.ranges import Figure, total
+from bcinfra.continuity.model.ranges import Figure, total, typical
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
 from bcinfra.continuity.readings.base.traits import PROCEDURE
@@ -66,7 +66,7 @@ def workflow(view: View, resource: Resource) -> Iterator[Found]:
     moved = {places.region_of(view, view.graph[step.target]) for step in steps if step.target}
     region = places.region_of(view, resource)
     started = tuple(_starts(view, resource))
-    soonest = min((figure for _, figure, _ in started), key=_typical, default=None)
+    soonest = min((figure for _, figure, _ in started), key=lambda figure: typical(figure) or 0.0, default=None)
     yield Plan(
         urn=resource.urn,
         label=f"workflow {resource.name}{places.where(view, resource)}",
@@ -265,10 +265,6 @@ def _scheduled(view: View, resource: Resource) -> bool:
         if not as_flag(view.value(job, "paused")) and (called or any(topic.urn in linked for topic in topics)):
             return True
     return False
-
-
-def _typical(figure: Figure) -> float:
-    return figure.value.typical if figure.value else 0.0
 
 
 READINGS: Final = {
