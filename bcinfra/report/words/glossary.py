@@ -193,7 +193,8 @@ GROUPS: Final[Mapping[str, Mapping[str, Term]]] = {
             " assumption with its reason, or a computation from other figures."
         ),
         "reading": Term(
-            "What a resource type means for continuity. A type without one is listed, never passed over [BC0019].",
+            "What a resource type means for continuity. A type without one, or whose reading says only what it holds,"
+            " is listed, never passed over [BC0019].",
             code="bcinfra.continuity.readings.base.reading.Reading",
         ),
     },
