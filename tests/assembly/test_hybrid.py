@@ -326,7 +326,7 @@ def test_the_loss_of_the_machine_room_moves_names_by_itself_and_the_database_by_
     assert (checkout.kind, browse.kind) == (Kind.PERSON, Kind.RECOVERS)
     assert checkout.way and checkout.way.site == "gcp/europe-west4"
     assert any(say(step.deed).startswith("promote MySQL cluster") for step in checkout.way.steps)
-    loss = {one.store: one.copy or "" for one in checkout.way.losses}
+    loss = {one.store: one.copy.name if one.copy else "" for one in checkout.way.losses}
     assert "mysql-holland" in loss["relational database hybrid-prod-mysql"]
 
 
@@ -345,7 +345,7 @@ def test_without_any_line_browsing_goes_on_abroad_and_orders_wait_for_a_line_or_
 def test_backups_abroad_outlive_who_holds_the_clusters() -> None:
     way = outcome(judged(), "ransomware").way
     assert way
-    copies = {one.store: one.copy or "" for one in way.losses}
+    copies = {one.store: one.copy.name if one.copy else "" for one in way.losses}
     assert "archive-" in copies["relational database hybrid-prod-mysql"]
 
 
