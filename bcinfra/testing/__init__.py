@@ -55,13 +55,21 @@ def assert_resource(graph: Graph, token: str, name: str, /, **inputs: Value) -> 
     return found
 
 
-def assert_counts(graph: Graph, counts: Mapping[str, int]) -> None:
-    """The graph holds exactly these numbers of resources by type, and of no other type.
+def count_types(graph: Graph, *packages: str) -> Counter[str]:
+    """How many resources of each type ``packages`` (``aws``, ...) have, or all of them where none is given.
 
-    The stack itself and providers that Pulumi makes by default are not counted. Sealing the counts makes a resource
-    that appears or goes show up in review.
+    The stack itself and providers that Pulumi makes by default are not counted.
     """
-    found = Counter(row.type for row in graph if row.type != STACK_TYPE and not row.is_default_provider)
+    rows = (row for row in graph if row.type != STACK_TYPE and not row.is_default_provider)
+    return Counter(row.type for row in rows if not packages or row.package in packages)
+
+
+def assert_counts(graph: Graph, counts: Mapping[str, int]) -> None:
+    """The graph holds exactly these numbers of resources by type, as :func:`count_types` counts, and of no other type.
+
+    Sealing the counts makes a resource that appears or goes show up in review.
+    """
+    found = count_types(graph)
     tokens = sorted({*found, *counts})
     wrong = [
         f"{token}: {found[token]}, not {counts.get(token, 0)}"
@@ -80,4 +88,4 @@ def _nearest(graph: Graph, token: str, name: str) -> str:
     return f"types nearest to it are: {', '.join(types)}"
 
 
-__all__ = ["assert_counts", "assert_resource", "preview"]
+__all__ = ["assert_counts", "assert_resource", "count_types", "preview"]

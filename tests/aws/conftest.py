@@ -7,17 +7,15 @@ import inspect
 import json
 import keyword
 import re
-from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pulumi_aws as aws
 
-import bcinfra.aws
 from bcinfra.aws.region import Region
 from bcinfra.component import DeletionPolicy
 from bcinfra.graph.core.model import Graph, Resource, Secret
-from bcinfra.graph.record.recorder import record
+from bcinfra.testing import count_types
+from tests.helpers import declaring, kept_back, strays
 
 ACCOUNT = "111111111111"
 ISOLATED_ACCOUNT = "999999999999"
@@ -46,11 +44,6 @@ def named(graph: Graph, token: str) -> dict[str, Resource]:
     return {r.name: r for r in graph.of_type(token)}
 
 
-def counts(graph: Graph) -> dict[str, int]:
-    """How many resources of each type there are, without the stack and its providers: seals what a program makes."""
-    return dict(Counter(r.type for r in graph if r.package in {"aws", "bcinfra"}))
-
-
 def statements(resource: Resource, field: str = "policy") -> list[dict[str, Any]]:
     """The statements of a policy that is known in the preview."""
     text = resource.inputs[field]
@@ -77,38 +70,24 @@ def takes_tags(token: str) -> bool:
     return "tags" in inspect.signature(cls._internal_init).parameters
 
 
-def unregistered(graph: Graph) -> set[str]:
-    """The outputs that components have as attributes and do not register, as ``Component.output`` in camelCase. One
-    that may be ``None`` may be missing."""
-    missing: set[str] = set()
-    for component in (r for r in graph if r.package == "bcinfra"):
-        cls = getattr(bcinfra.aws, component.type.rsplit(":", 1)[-1])
-        for name, hint in inspect.get_annotations(cls).items():
-            key = re.sub("_(.)", lambda found: found[1].upper(), name)
-            if "None" not in hint and key not in component.outputs:
-                missing.add(f"{cls.__name__}.{key}")
-    return missing
-
-
-def declare(program: Callable[[], object]) -> Graph:
-    """Record ``program`` and hold it to what is promised of every component."""
-    graph = record(program)
-    problems: list[str] = []
-    for resource in graph:
-        if resource.package != "aws":
-            continue
-        provider = graph.provider_of(resource)
-        if resource.custom and not resource.is_provider and (provider is None or provider.is_default_provider):
-            problems.append(f"{resource.urn} is left to the default provider")
+def broken_promises(graph: Graph) -> list[str]:
+    """Where a graph breaks what is promised of every component."""
+    problems = [*strays(graph, "aws"), *kept_back(graph, "aws")]
+    for resource in (r for r in graph if r.package == "aws"):
         tags = resource.inputs.get("tags")
         if isinstance(tags, list):  # an Auto Scaling group's, each with what it does at launch
             tags = {tag["key"]: tag["value"] for tag in tags if isinstance(tag, dict) and tag["propagateAtLaunch"]}
         if takes_tags(resource.type) and not (isinstance(tags, dict) and tags.get("customer") and tags.get("Name")):
             problems.append(f"{resource.urn} has tags {tags!r}")
-        if not resource.parent or graph[resource.parent].package != "bcinfra":
-            problems.append(f"{resource.urn} is not the child of a component")
-    assert not problems, "\n".join(problems)
-    return graph
+    return problems
+
+
+declare = declaring(broken_promises)
+
+
+def counts(graph: Graph) -> dict[str, int]:
+    """How many resources of each type there are, components too: seals what a program makes."""
+    return count_types(graph, "aws", "bcinfra")
 
 
 def is_secret(value: object) -> bool:

@@ -9,7 +9,8 @@ from bcinfra.aws.accelerator import AcceleratedSite, Accelerator, AcceleratorArg
 from bcinfra.aws.dns import Endpoint, GeoDns, GeoDnsArgs
 from bcinfra.graph.core.model import UNKNOWN, Graph
 from tests.aws.conftest import counts, declare, one, region
-from tests.aws.shop import REGIONS, refusals, row
+from tests.aws.shop import REGIONS
+from tests.helpers import refusals, row
 
 TOKEN = "aws:globalaccelerator/accelerator:Accelerator"
 ARNS = {site: f"arn:aws:elasticloadbalancing:{name}:1:loadbalancer/app/web/1" for site, name in REGIONS.items()}

@@ -7,7 +7,8 @@ import pytest
 from bcinfra.aws.aurora import FAILOVER_FIELDS, AuroraMySql, AuroraMySqlArgs, AuroraSite
 from bcinfra.graph.core.model import Graph, Secret
 from tests.aws.conftest import counts, declare, key_arn, region_of
-from tests.aws.shop import ZONES, assert_adopted, data_site, refusals, row
+from tests.aws.shop import ZONES, data_site
+from tests.helpers import assert_adopted, refusals, row
 
 ORDERS: dict[str, Any] = {
     "version": "8.0.mysql_aurora.3.10.1",

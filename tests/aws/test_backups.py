@@ -33,7 +33,6 @@ from tests.aws.conftest import (
     region,
     region_of,
     statements,
-    unregistered,
 )
 
 VAULT, PLAN = "aws:backup/vault:Vault", "aws:backup/plan:Plan"
@@ -105,10 +104,6 @@ def test_what_full_backups_are_made_of(full: Graph) -> None:
         "aws:cloudwatch/eventRule:EventRule": 3,
         "aws:cloudwatch/eventTarget:EventTarget": 3,
     }
-
-
-def test_every_output_is_registered(full: Graph) -> None:
-    assert not unregistered(full)
 
 
 def test_everything_of_a_vault_is_in_its_own_region(full: Graph) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bcinfra.aws.bucket_events import BucketEvents, BucketEventsArgs
 from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import ACCOUNT, counts, declare, key_arn, one, region, statements
-from tests.aws.shop import refusals, row
+from tests.helpers import refusals, row
 
 BUCKET, SUBJECT = "arn:aws:s3:::acme-media", "112233445566778899000"
 QUEUE = f"arn:aws:sqs:eu-west-1:{ACCOUNT}:media"

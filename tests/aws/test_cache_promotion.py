@@ -9,7 +9,7 @@ import pytest
 from bcinfra.aws.cache_promotion import CachePromotion, CachePromotionArgs
 from bcinfra.graph.core.model import Asset, Graph
 from bcinfra.operations import promote_cache
-from tests.aws.conftest import ACCOUNT, counts, declare, one, region, statements, unregistered
+from tests.aws.conftest import ACCOUNT, counts, declare, one, region, statements
 
 FUNCTION = "aws:lambda/function:Function"
 GROUPS = tuple(f"arn:aws:elasticache:{name}:{ACCOUNT}:replicationgroup:carts" for name in ("eu-west-1", "eu-central-1"))
@@ -62,7 +62,6 @@ def test_a_promotion_is_a_function_its_role_and_its_log(graph: Graph):
         "aws:cloudwatch/logGroup:LogGroup": 1,
     }
     assert one(graph, "aws:cloudwatch/logGroup:LogGroup", "promotion").inputs["kmsKeyId"] == "key"
-    assert not unregistered(graph)
 
 
 def test_the_function_runs_the_program_of_its_name(graph: Graph):

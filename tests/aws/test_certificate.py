@@ -3,7 +3,8 @@ from __future__ import annotations
 from bcinfra.aws.certificate import Certificate, CertificateArgs
 from bcinfra.aws.zone import ProofRecord, ProofRecordArgs
 from tests.aws.conftest import counts, declare, region, region_of
-from tests.aws.shop import REGIONS, row
+from tests.aws.shop import REGIONS
+from tests.helpers import row
 
 
 def program() -> None:

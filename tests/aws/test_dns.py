@@ -10,7 +10,7 @@ from bcinfra.aws.dns import Endpoint, GeoDns, GeoDnsArgs, Routing, Target
 from bcinfra.aws.zone import NameServers, NameServersArgs, ProofRecord, ProofRecordArgs, PublicZone, PublicZoneArgs
 from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import counts, declare, region
-from tests.aws.shop import refusals, row
+from tests.helpers import refusals, row
 
 DUBLIN: dict[str, Any] = {"dns_name": "web.eu-west-1.elb.amazonaws.com", "zone_id": "Z32O12XQLNTSW2"}
 FRANKFURT: dict[str, Any] = {"dns_name": "web.eu-central-1.elb.amazonaws.com", "zone_id": "Z215JYRZR1TBD5"}

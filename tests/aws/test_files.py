@@ -12,8 +12,9 @@ from bcinfra.aws.instances import InstanceTier
 from bcinfra.aws.tier import Mount
 from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import counts, declare, key_arn, named, region_of, statements
-from tests.aws.shop import REGIONS, ZONES, assert_adopted, data_site, refusals, row
+from tests.aws.shop import REGIONS, ZONES, data_site
 from tests.aws.test_tier import fargate_args, instance_args
+from tests.helpers import assert_adopted, refusals, row
 
 MOUNT = "aws:efs/mountTarget:MountTarget"
 

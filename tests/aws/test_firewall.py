@@ -7,7 +7,7 @@ from typing import Any
 from bcinfra.aws.firewall import MANAGED, Firewall, FirewallArgs
 from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import counts, declare, region
-from tests.aws.shop import refusals, row
+from tests.helpers import refusals, row
 
 BALANCER = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/web/1"
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from bcinfra.aws.keys import Key, KeyArgs
 from bcinfra.graph.core.model import Graph
-from tests.aws.conftest import ACCOUNT, ISOLATED_ACCOUNT, counts, declare, one, region, statements, unregistered
+from tests.aws.conftest import ACCOUNT, ISOLATED_ACCOUNT, counts, declare, one, region, statements
 
 USE = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
 ADMINISTRATION = {
@@ -35,10 +35,6 @@ def test_a_key_rotates_and_cannot_vanish() -> None:
     assert made.inputs["deletionWindowInDays"] == 30
     assert made.inputs["description"] == "orders in eu-west-1"
     assert one(graph, "aws:kms/alias:Alias", "shop-alias").inputs["name"] == "alias/shop"
-
-
-def test_every_output_is_registered() -> None:
-    assert not unregistered(key())
 
 
 def test_a_disposable_key_goes_as_soon_as_kms_lets_it() -> None:

@@ -9,7 +9,8 @@ from bcinfra.aws.dns import Endpoint, GeoDns, GeoDnsArgs
 from bcinfra.aws.mysql import FAILOVER_FIELDS, MySql, MySqlArgs, MySqlSite
 from bcinfra.graph.core.model import Graph, Secret
 from tests.aws.conftest import counts, declare, key_arn, region_of
-from tests.aws.shop import assert_adopted, data_site, refusals, row
+from tests.aws.shop import data_site
+from tests.helpers import assert_adopted, refusals, row
 
 ORDERS: dict[str, Any] = {
     "version": "8.4.7",

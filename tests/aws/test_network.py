@@ -10,18 +10,7 @@ import pytest
 from bcinfra.aws.addresses import zone_plans
 from bcinfra.aws.network import Nat, Network, NetworkArgs
 from bcinfra.graph.core.model import Graph
-from tests.aws.conftest import (
-    ACCOUNT,
-    counts,
-    declare,
-    key_arn,
-    named,
-    one,
-    region,
-    region_of,
-    statements,
-    unregistered,
-)
+from tests.aws.conftest import ACCOUNT, counts, declare, key_arn, named, one, region, region_of, statements
 
 ZONES = ("euw1-az1", "euw1-az2", "euw1-az3")
 
@@ -55,10 +44,6 @@ def test_what_a_network_is_made_of(default: Graph) -> None:
         "aws:iam/rolePolicy:RolePolicy": 1,
         "aws:ec2/flowLog:FlowLog": 1,
     }
-
-
-def test_every_output_is_registered(default: Graph) -> None:
-    assert not unregistered(default)
 
 
 def test_everything_is_made_in_the_region(default: Graph) -> None:

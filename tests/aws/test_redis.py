@@ -8,7 +8,8 @@ import pytest
 from bcinfra.aws.redis import FAILOVER_FIELDS, FAILOVER_FIELDS_GLOBAL, Redis, RedisArgs, RedisSite
 from bcinfra.graph.core.model import Graph, Secret
 from tests.aws.conftest import counts, declare, key_arn, region_of
-from tests.aws.shop import assert_adopted, data_site, refusals, row
+from tests.aws.shop import data_site
+from tests.helpers import assert_adopted, refusals, row
 
 CARTS: dict[str, Any] = {"version": "8.1", "node_type": "cache.r7g.large", "shards": 2}
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from bcinfra.aws.region import KeyedRegion
 from bcinfra.aws.secrets import ReplicatedSecret, ReplicatedSecretArgs, replica_arn
 from bcinfra.graph.core.model import Graph
-from tests.aws.conftest import counts, declare, is_secret, key_arn, one, region, unregistered
+from tests.aws.conftest import counts, declare, is_secret, key_arn, one, region
 
 
 def keyed(name: str, account: str = "111111111111", *, disposable: bool = False) -> KeyedRegion:
@@ -48,10 +48,6 @@ def test_the_replica_is_under_its_own_regions_key() -> None:
     assert made.inputs["replicas"] == [{"region": "eu-west-3", "kmsKeyId": key_arn("eu-west-3")}]
     assert made.inputs["forceOverwriteReplicaSecret"] is False
     assert graph.outputs["sites"] == ["dublin", "paris"]
-
-
-def test_every_output_is_registered() -> None:
-    assert not unregistered(secret())
 
 
 def test_the_value_is_written_only_and_secret_even_where_the_caller_forgot() -> None:

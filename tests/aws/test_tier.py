@@ -14,7 +14,8 @@ from bcinfra.aws.tier import Reach
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource
 from bcinfra.spec import Peak
 from tests.aws.conftest import ACCOUNT, counts, declare, region, statements
-from tests.aws.shop import ZONES, refusals, row
+from tests.aws.shop import ZONES
+from tests.helpers import refusals, row
 
 IMAGE = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/web/shop:1.4.2"
 SECRET = f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:orders-AbCdEf"

@@ -8,7 +8,7 @@ import pytest
 from bcinfra.aws.vpn import SiteChecks, SiteChecksArgs, SiteLine, SiteVpn, SiteVpnArgs
 from bcinfra.graph.core.model import Graph, Secret
 from tests.aws.conftest import counts, declare, region
-from tests.aws.shop import refusals, row
+from tests.helpers import refusals, row
 
 ADDRESSES = {"north": "203.0.113.1", "south": "198.51.100.1"}
 

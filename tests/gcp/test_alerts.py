@@ -8,7 +8,8 @@ import pytest
 
 from bcinfra.gcp.alerts import CHECKERS, Alerts, AlertsArgs, OutageAlerts, OutageAlertsArgs
 from bcinfra.graph.core.model import UNKNOWN, Graph
-from tests.gcp.conftest import NUMBER, PROJECT, counts, declare, needs, nested, project, refusals, region, row, rows
+from tests.gcp.conftest import NUMBER, PROJECT, counts, declare, needs, nested, project, region
+from tests.helpers import refusals, row, rows
 
 TURIN = "europe-west12"
 

@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from bcinfra.gcp import Archive, ArchiveArgs
 from bcinfra.graph.core.model import Graph
-from tests.gcp.conftest import VAULT, VAULT_NUMBER, counts, declare, nested, region, row, rows
+from tests.gcp.conftest import VAULT, VAULT_NUMBER, counts, declare, nested, region
+from tests.helpers import row, rows
 
 DAY = 86_400
 

@@ -19,12 +19,10 @@ from tests.gcp.conftest import (
     needs,
     nested,
     project,
-    refusals,
     region,
     region_of,
-    row,
-    rows,
 )
+from tests.helpers import refusals, row, rows
 
 ORDERS = "projects/acme-prod/instances/orders-ghent-1"
 

@@ -10,21 +10,8 @@ from bcinfra.gcp.buckets import Buckets, BucketsArgs
 from bcinfra.gcp.changes import ChangeStream, ChangeStreamArgs
 from bcinfra.gcp.isolated import IsolatedBucket
 from bcinfra.graph.core.model import Graph
-from tests.gcp.conftest import (
-    NUMBER,
-    VAULT,
-    VAULT_NUMBER,
-    counts,
-    declare,
-    key_name,
-    keyed,
-    needs,
-    nested,
-    project,
-    refusals,
-    row,
-    rows,
-)
+from tests.gcp.conftest import NUMBER, VAULT, VAULT_NUMBER, counts, declare, key_name, keyed, needs, nested, project
+from tests.helpers import refusals, row, rows
 
 PAIR = frozenset({"europe-west1", "europe-west4"})
 TRANSFER = f"serviceAccount:project-{NUMBER}@storage-transfer-service.iam.gserviceaccount.com"

@@ -19,8 +19,9 @@ from bcinfra.gcp.loadbalancer import Backend, LoadBalancer, LoadBalancerArgs
 from bcinfra.gcp.mysql import FAILOVER_FIELDS
 from bcinfra.gcp.run import CloudRunTier, CloudRunTierArgs
 from bcinfra.graph.core.model import Graph
-from tests.gcp.conftest import PROJECT, counts, declare, needs, nested, project, refusals, region, row, rows
+from tests.gcp.conftest import PROJECT, counts, declare, needs, nested, project, region
 from tests.gcp.workflow_runner import Run, WorkflowError
+from tests.helpers import refusals, row, rows
 
 SQL = f"https://sqladmin.googleapis.com/v1/projects/{PROJECT}/instances/"
 REPLICA, PRIMARY = SQL + "orders-turin-1", SQL + "orders-ghent-1"

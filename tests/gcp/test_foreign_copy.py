@@ -9,7 +9,8 @@ import pytest
 from bcinfra.gcp.foreign_copy import ForeignBucketCopy, ForeignBucketCopyArgs
 from bcinfra.gcp.isolated import IsolatedBucket
 from bcinfra.graph.core.model import Graph
-from tests.gcp.conftest import NUMBER, VAULT, VAULT_NUMBER, counts, declare, needs, nested, project, refusals, row, rows
+from tests.gcp.conftest import NUMBER, VAULT, VAULT_NUMBER, counts, declare, needs, nested, project
+from tests.helpers import refusals, row, rows
 
 ROLE = "arn:aws:iam::111111111111:role/media"
 QUEUE = "arn:aws:sqs:eu-west-1:111111111111:media"

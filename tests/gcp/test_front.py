@@ -12,7 +12,8 @@ from bcinfra.gcp.dns import Endpoint, GeoDns, GeoDnsArgs, Routing
 from bcinfra.gcp.loadbalancer import Backend, LoadBalancer, LoadBalancerArgs
 from bcinfra.gcp.zone import NameServers, NameServersArgs, ProofRecord, ProofRecordArgs, PublicZone, PublicZoneArgs
 from bcinfra.graph.core.model import Graph
-from tests.gcp.conftest import counts, declare, needs, nested, project, refusals, row, rows
+from tests.gcp.conftest import counts, declare, needs, nested, project
+from tests.helpers import refusals, row, rows
 
 SITES = {"ghent": Backend(group="ghent-group", preferred=True), "turin": Backend(group="turin-group")}
 RUN = {site: Backend(group=f"{site}-neg", serverless=True) for site in SITES}

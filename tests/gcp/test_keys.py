@@ -9,7 +9,8 @@ from bcinfra.gcp.agents import Agent
 from bcinfra.gcp.keys import Key, KeyArgs
 from bcinfra.gcp.secrets import ReplicatedSecret, ReplicatedSecretArgs
 from bcinfra.graph.core.model import Graph, Secret
-from tests.gcp.conftest import REGIONS, counts, declare, key_name, keyed, nested, project, refusals, region, row, rows
+from tests.gcp.conftest import REGIONS, counts, declare, key_name, keyed, nested, project, region
+from tests.helpers import refusals, row, rows
 
 
 def key(*, disposable: bool = False) -> Graph:

@@ -11,22 +11,8 @@ from bcinfra.gcp.cloudsql import PRIMARY_SETTINGS, Edition, MySqlSite
 from bcinfra.gcp.mysql import FAILOVER_FIELDS, FAILOVER_FIELDS_CONTENT, MySql, MySqlArgs
 from bcinfra.gcp.standby import FAILOVER_FIELDS as STANDBY_FIELDS, ExternalPrimary, MySqlStandby, MySqlStandbyArgs
 from bcinfra.graph.core.model import Graph, Secret
-from tests.gcp.conftest import (
-    MAINTENANCE,
-    REGIONS,
-    assert_adopted,
-    camel,
-    counts,
-    declare,
-    key_name,
-    keyed,
-    needs,
-    nested,
-    project,
-    refusals,
-    region_of,
-    row,
-)
+from tests.gcp.conftest import MAINTENANCE, REGIONS, counts, declare, key_name, keyed, needs, nested, project, region_of
+from tests.helpers import assert_adopted, camel, refusals, row
 
 ENGINE: dict[str, Any] = {"version": "8.4", "tier": "db-perf-optimized-N-4", "storage": 100}
 ORDERS: dict[str, Any] = {**ENGINE, "database": "shop", "username": "shop", "password": "correct horse"}

@@ -8,7 +8,8 @@ import pytest
 
 from bcinfra.gcp.network import Network, NetworkArgs, NetworkSite
 from bcinfra.graph.core.model import Graph
-from tests.gcp.conftest import REGIONS, counts, declare, needs, nested, project, refusals, region, region_of, row, rows
+from tests.gcp.conftest import REGIONS, counts, declare, needs, nested, project, region, region_of
+from tests.helpers import refusals, row, rows
 
 CIDRS = {"ghent": "10.0.0.0/16", "turin": "10.1.0.0/16"}
 

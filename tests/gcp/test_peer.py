@@ -8,7 +8,8 @@ import pytest
 
 from bcinfra.gcp.peer import PeerConnection, PeerTunnels, PeerTunnelsArgs, VpnGateway, VpnGatewayArgs
 from bcinfra.graph.core.model import Graph, Secret
-from tests.gcp.conftest import counts, declare, needs, nested, refusals, region, row
+from tests.gcp.conftest import counts, declare, needs, nested, region
+from tests.helpers import refusals, row
 
 TUNNELS = ("zero-0", "zero-1", "one-0", "one-1")
 

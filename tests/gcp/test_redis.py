@@ -8,21 +8,8 @@ import pytest
 
 from bcinfra.gcp.redis import FAILOVER_FIELDS, Redis, RedisArgs, RedisSite
 from bcinfra.graph.core.model import Graph
-from tests.gcp.conftest import (
-    MAINTENANCE,
-    REGIONS,
-    assert_adopted,
-    counts,
-    declare,
-    key_name,
-    keyed,
-    needs,
-    nested,
-    refusals,
-    region_of,
-    row,
-    rows,
-)
+from tests.gcp.conftest import MAINTENANCE, REGIONS, counts, declare, key_name, keyed, needs, nested, region_of
+from tests.helpers import assert_adopted, refusals, row, rows
 
 
 def sites(*, disposable: bool = False) -> dict[str, RedisSite]:

@@ -12,8 +12,9 @@ import pytest
 from bcinfra.gcp import workflows
 from bcinfra.gcp.restore_rehearsal import LOOKS, RestoreTest, RestoreTestArgs
 from bcinfra.graph.core.model import Graph
-from tests.gcp.conftest import PROJECT, counts, declare, needs, nested, region, row, rows
+from tests.gcp.conftest import PROJECT, counts, declare, needs, nested, region
 from tests.gcp.workflow_runner import Run, WorkflowError
+from tests.helpers import row, rows
 
 INSTANCES = f"https://sqladmin.googleapis.com/v1/projects/{PROJECT}/instances"
 COPY = f"{INSTANCES}/restore-orders-test-1000000"

@@ -12,7 +12,8 @@ from bcinfra.gcp.internal import InternalBalancer, InternalBalancerArgs
 from bcinfra.gcp.run import CloudRunTier, CloudRunTierArgs
 from bcinfra.graph.core.model import Graph
 from bcinfra.spec import Peak
-from tests.gcp.conftest import counts, declare, key_name, needs, nested, refusals, region, row, rows
+from tests.gcp.conftest import counts, declare, key_name, needs, nested, region
+from tests.helpers import refusals, row, rows
 
 COMMON: dict[str, Any] = {
     "network_id": "projects/acme-prod/global/networks/shop",

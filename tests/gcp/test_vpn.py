@@ -6,7 +6,8 @@ import pytest
 
 from bcinfra.gcp.vpn import SiteChecks, SiteChecksArgs, SiteLine, SiteVpn, SiteVpnArgs
 from bcinfra.graph.core.model import Graph, Secret
-from tests.gcp.conftest import counts, declare, needs, nested, project, refusals, region, row
+from tests.gcp.conftest import counts, declare, needs, nested, project, region
+from tests.helpers import refusals, row
 
 ADDRESSES = {"north": "203.0.113.1", "south": "198.51.100.1"}
 INSIDE = {"north": ("169.254.20.0/30", "169.254.20.4/30"), "south": ("169.254.20.8/30", "169.254.20.12/30")}

@@ -23,7 +23,8 @@ from bcinfra.kubernetes import (
 )
 from bcinfra.kubernetes.cluster import ZONE
 from bcinfra.kubernetes.redis import SHARD
-from tests.kubernetes.conftest import ZONES, cluster, component, counts, declare, nested, refusals, row
+from tests.helpers import refusals
+from tests.kubernetes.conftest import ZONES, cluster, component, counts, declare, nested, row
 
 
 def redis_args(*, kind: Any = "redis", **more: Any) -> RedisArgs:

@@ -10,8 +10,9 @@ from bcinfra.kubernetes import BackupBucket, Cluster, MySql, MySqlArgs, MySqlSit
 from bcinfra.kubernetes.cluster import HOST, ZONE
 from bcinfra.kubernetes.mysql import FAILOVER_FIELDS, USERS
 from bcinfra.kubernetes.mysql_restore import RestoreTest
+from tests.helpers import refusals
 from tests.kubernetes import schemas
-from tests.kubernetes.conftest import cluster, component, counts, declare, nested, refusals, row
+from tests.kubernetes.conftest import cluster, component, counts, declare, nested, row
 
 QUERY = "SELECT COUNT(*) FROM shop.orders WHERE placed > NOW() - INTERVAL 2 DAY"
 RANGES = {"dublin": "10.1.0.0/16", "ghent": "10.2.0.0/16"}

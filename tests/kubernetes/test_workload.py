@@ -10,7 +10,8 @@ from bcinfra.kubernetes import Ingress, IngressArgs, Namespace, NamespaceArgs, P
 from bcinfra.kubernetes.cluster import HOST, ZONE
 from bcinfra.kubernetes.workload import Workload, WorkloadArgs
 from bcinfra.spec import Peak
-from tests.kubernetes.conftest import IMAGE, cluster, component, counts, declare, nested, refusals, row
+from tests.helpers import refusals
+from tests.kubernetes.conftest import IMAGE, cluster, component, counts, declare, nested, row
 
 BLACK_FRIDAY = {"black-friday": Peak(start=date(2026, 11, 27), end=date(2026, 11, 30), factor=3)}
 
