@@ -82,6 +82,11 @@ class Domain:
         return f"{self.kind} {self.name}"
 
     @property
+    def short(self) -> str:
+        """Its own name, without that of what it lies in: ``euw1-az1``."""
+        return self.name.rsplit("/", 1)[-1]
+
+    @property
     def place(self) -> Place | None:
         """Where it is; ``None`` for what is in no place, or in one that is not known."""
         return self.at or (Place.parse(self.name) if self.kind in _LOCAL else None)

@@ -43,9 +43,9 @@ def standing(
     """
     if not candidates or len(candidates) <= count:
         return candidates, ()
-    names = ", ".join(z.name.rsplit("/", 1)[-1] for z in candidates)
+    names = ", ".join(z.short for z in candidates)
     taken = candidates[:count]
-    said = ", ".join(z.name.rsplit("/", 1)[-1] for z in taken)
+    said = ", ".join(z.short for z in taken)
     return taken, (Assumption(f"{resource.name} stands in {count} of the zones {names}; taken to be {said}."),)
 
 

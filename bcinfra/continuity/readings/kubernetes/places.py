@@ -96,7 +96,7 @@ def _standing(view: View, name: str, at: sites.Place, named: Iterable[str]) -> C
 
 
 def _said(name: str, zones: Iterable[Domain]) -> tuple[Assumption, ...]:
-    among = ", ".join(z.name.rsplit("/", 1)[-1] for z in zones)
+    among = ", ".join(z.short for z in zones)
     return (Assumption(f"The program says that {name} stands in {among}."),) if among else ()
 
 
@@ -221,7 +221,7 @@ def _some(view: View, resource: Resource, candidates: tuple[Domain, ...] | None,
 
 
 def _zone(cluster: Cluster, name: str) -> Domain:
-    known = [z for z in cluster.zones or () if z.name.rsplit("/", 1)[-1] == name]
+    known = [z for z in cluster.zones or () if z.short == name]
     if known:
         return known[0]
     if own := google_zone(name):

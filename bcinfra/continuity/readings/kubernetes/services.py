@@ -75,7 +75,7 @@ def _zones(view: View, resource: Resource) -> tuple[Domain, ...] | None:
     """Zones of what answers where nothing says what that is: those that the component states, or the cluster's one."""
     zones = places.cluster_of(view, resource).zones or ()
     said = {text for parent in view.graph.ancestors(resource) for text in strings(parent.inputs.get("controllerZones"))}
-    stated = tuple(zone for zone in zones if zone.name.rsplit("/", 1)[-1] in said)
+    stated = tuple(zone for zone in zones if zone.short in said)
     return stated or (zones if len(zones) == 1 else None)
 
 

@@ -22,6 +22,7 @@ from bcinfra.continuity.readings.base.traits import having
 from bcinfra.continuity.readings.base.vendor import End, Opening
 from bcinfra.continuity.readings.base.view import View, as_number, once_per_view, strings
 from bcinfra.graph.core.model import Resource
+from bcinfra.places.place import Place
 
 _RECORDS: Final = ("aws:route53/record:Record", "gcp:dns/recordSet:RecordSet")
 _ANSWERS: Final = ("records", "rrdatas", "routingPolicy")
@@ -186,8 +187,13 @@ def _tunnels(view: View, home: str, caller: str) -> list[End]:
     """The tunnels that a caller uses: those of its own region, else those of its cloud that all regions use."""
     found = [end for end in ends(view) if lines(view, home, (end.address,))]
     here = [end for end in found if end.site == caller]
-    cloud = caller.partition("/")[0]
-    return here or [end for end in found if end.everywhere and (end.site or "").partition("/")[0] == cloud]
+    cloud = _cloud(caller)
+    return here or [end for end in found if cloud and end.everywhere and _cloud(end.site) == cloud]
+
+
+def _cloud(site: str | None) -> str | None:
+    place = Place.parse(site or "")
+    return place and place.cloud
 
 
 def _rerouted(view: View) -> Figure:
