@@ -181,9 +181,15 @@ def _kept(kinds: Sequence[tuple[float, Distribution]], allowance: float, period:
     rates: dict[Distribution, float] = {}
     for rate, lasts in kinds:
         rates[lasts] = rates.get(lasts, 0.0) + rate / YEAR
+    return _within(tuple(rates.items()), allowance, period)
+
+
+@lru_cache(maxsize=256)
+def _within(rates: tuple[tuple[Distribution, float], ...], allowance: float, period: float) -> float:
+    """:func:`_kept` by outages a second; the capabilities of shops that are built alike have it in common."""
     expected = [0.0] * (_CELLS + 1)
     touching = 0.0
-    for lasts, rate in rates.items():
+    for lasts, rate in rates:
         touched, cells = _touched(lasts, allowance, period)
         touching += rate * touched
         expected = [had + rate * more for had, more in zip(expected, cells, strict=True)]
