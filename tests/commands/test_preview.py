@@ -37,7 +37,11 @@ def text() -> str:
 
 def test_the_tree_names_both_sites_and_what_they_hold(text: str):
     tree = text.split("By type")[0]
-    for line in ("Site ireland, primary", "Site frankfurt, standby", "Site virginia, backup"):
+    for line in (
+        "SiteDeployment ireland, primary",
+        "SiteDeployment frankfurt, standby",
+        "SiteDeployment virginia, backup",
+    ):
         assert line in tree
     for component in ("FargateTier web", "FargateTier app", "MySql mysql", "Redis redis", "Buckets media", "GeoDns"):
         assert component in tree

@@ -232,7 +232,7 @@ HOSTILE = {
     "a list": "[1]",
     "deep": DEEP,
     "a deep value": json.dumps(export(queue("q", inputs={"a": None}))).replace("null", DEEP + "]" * len(DEEP)),
-    "another version": json.dumps(export() | {"version": 4}),
+    "another version": json.dumps(export() | {"version": 5}),
     "no version": json.dumps({"deployment": {}}),
     "wrong rows": json.dumps(export(1, queue("q", dependencies=7), {"urn": "x" * 1_000_000})),
     "own ancestor": json.dumps(
