@@ -60,7 +60,7 @@ class ServingPath:
 
     @property
     def behind(self) -> tuple[object, ...]:
-        """Chains of which this is equal need the same balancers, pools and stores."""
+        """Paths of which this is equal need the same balancers, pools and stores."""
         return (self.route.target, self.site, *self.unknown)
 
     def by_name_to(self, other: ServingPath) -> bool:
@@ -121,11 +121,6 @@ class Design(Memo):
         """Every failure domain of the model, outer ones included, in a fixed order."""
         found = {(d.kind, d.name): d for d in sorted(d for d in self._every if d.basic)}
         return tuple(found.values())
-
-    @cached_property
-    def labelled(self) -> tuple[Part, ...]:
-        """Every part that has a label, the longest label first."""
-        return tuple(sorted((p for p in self.parts.values() if p.label), key=lambda p: (-len(p.label), p.urn)))
 
     @cached_property
     def _named(self) -> frozenset[Domain]:

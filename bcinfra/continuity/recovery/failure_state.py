@@ -300,8 +300,8 @@ class FailureState(Memo):
         return Condition(State.HEALS, (Reason(Because.NO_STANDBY, member.subject),), (step,))
 
     def path(self, path: ServingPath, suppliers: bool) -> Condition:
-        """A chain without the stores that a capability names."""
-        return self.once(("chain", path.behind, suppliers), lambda: self._path(path, suppliers))
+        """A serving path without the stores that a capability names."""
+        return self.once(("path", path.behind, suppliers), lambda: self._path(path, suppliers))
 
     def _path(self, path: ServingPath, suppliers: bool) -> Condition:
         unknown = map(undecided, path.unknown)
