@@ -173,7 +173,10 @@ def test_a_daemon_ends_when_the_preview_is_interrupted(
 ) -> None:
     folder = project(DAEMON + "time.sleep(600)\n")
     thread = "threading.Thread(target=threading.Event().wait, daemon=True).start()" if interpreter == "spawned" else ""
-    caller = f"import sys, threading; from pathlib import Path; from bcinfra.graph import record_stack; {thread}\n"
+    # Who runs the tests in the background may have told them to ignore interrupts, and children would do so too.
+    heeds = "signal.signal(signal.SIGINT, signal.default_int_handler)"
+    caller = "import signal, sys, threading; from pathlib import Path; from bcinfra.graph import record_stack\n"
+    caller += f"{heeds}; {thread}\n"
     command = [sys.executable, "-c", f"{caller}record_stack(Path(sys.argv[1]), 'dev')", str(folder)]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as running:
         while not (tmp_path / "started").exists():
