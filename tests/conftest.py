@@ -1,9 +1,29 @@
-"""What all tests share: which Pulumi CLI the engine tests run (its report must be loaded from here), and no race."""
+"""What all tests share: which Pulumi CLI the engine tests run (its report must be loaded from here), how they spread
+over processes, and no race."""
 
+from __future__ import annotations
+
+import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.engine.plugin"]
 
 # By default an example that takes 200 ms fails, and on a busy machine that is any.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+APART = "tests/continuity/knockouts/test_"
+"""Where tests share nothing but recorded samples, which each process keeps."""
+
+
+class _Spread(LoadScopeScheduling):
+    """A module or class stays together, because it shares what it deploys; knock-outs fill up the time that is left."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith(APART) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    return _Spread(config, log) if config.getvalue("dist") == "loadscope" else None
