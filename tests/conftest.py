@@ -26,4 +26,12 @@ class _Spread(LoadScopeScheduling):
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
-    return _Spread(config, log) if config.getvalue("dist") == "loadscope" else None
+    if config.getvalue("dist") != "loadscope":
+        return None
+    config.option.loadscopereorder = False  # begin with what takes longest, not with what has most tests
+    return _Spread(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The real engine first, a minute and more for a module; knock-outs last."""
+    items.sort(key=lambda item: (not item.get_closest_marker("engine"), item.nodeid.startswith(APART)))
