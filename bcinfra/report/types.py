@@ -115,7 +115,8 @@ def _replacement(row: Replacement | None) -> Iterator[tuple[str, str]]:
     said = f"loses data ({row.loses})" if row.loses else f"loses no data: {row.harmless}" if row.harmless else ""
     yield "replacement", said or "it guards another resource: deleting it removes protection"
     for label, names in (
-        ("replaced by a change of", row.replaced_by),
+        ("replaced by a change of", row.replaced_by - row.kept_without),
+        ("replaced by another value of", row.kept_without),
         ("guarded while true", row.guarded_while),
         ("unguarded once true", row.bare_while),
         ("guarded less when it shrinks", row.guarded_longer),

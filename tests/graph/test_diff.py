@@ -300,6 +300,60 @@ def test_what_moves_to_another_region_is_replaced():
     assert database.risks == (Risk.REPLACES_DATA, Risk.MOVED)
 
 
+CLOUD_SQL = "gcp:sql/databaseInstance:DatabaseInstance"
+REPLICA = {"instanceType": "READ_REPLICA_INSTANCE", "masterInstanceName": "orders"}
+ALONE = {"instanceType": "CLOUD_SQL_INSTANCE"}
+CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        (CLOUD_SQL, REPLICA, ALONE),
+        (CLOUD_SQL, REPLICA, {**ALONE, "masterInstanceName": ""}),
+        (CLOUD_SQL, REPLICA, {"instanceType": "READ_REPLICA_INSTANCE"}),
+        (CLOUD_SQL, ALONE, REPLICA),
+        (DATABASE, {"replicateSourceDb": "orders"}, {}),
+        (DATABASE, {"snapshotIdentifier": "last-year"}, {}),
+        ("aws:rds/cluster:Cluster", {"replicationSourceIdentifier": "orders"}, {}),
+        ("aws:rds/cluster:Cluster", {"snapshotIdentifier": "last-year"}, {}),
+        (CACHE, {"globalReplicationGroupId": "carts"}, {}),
+    ],
+    ids=[
+        "Cloud SQL promoted",
+        "... by an empty name",
+        "... left out alone",
+        "Cloud SQL, the old primary of a switchover",
+        "RDS promoted",
+        "RDS restored once",
+        "Aurora promoted",
+        "Aurora restored once",
+        "cache on its own again",
+    ],
+)
+def test_what_is_left_out_or_switched_is_changed_in_place(kind: str, old: dict[str, Any], new: dict[str, Any]):
+    change = only(graph(row(kind, "x", old)), graph(row(kind, "x", new)))
+    assert (change.kind, change.risks) == (Kind.UPDATE, ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "why"),
+    [
+        (CLOUD_SQL, REPLICA, {**REPLICA, "masterInstanceName": "others"}, "masterInstanceName"),
+        (CLOUD_SQL, {"tier": "a"}, {"tier": "a", "masterInstanceName": "orders"}, "masterInstanceName"),
+        (DATABASE, {"snapshotIdentifier": "last-year"}, {"snapshotIdentifier": "this-year"}, "snapshotIdentifier"),
+        (DATABASE, {"storageEncrypted": True}, {}, "storageEncrypted"),
+        (CACHE, {"globalReplicationGroupId": "carts"}, {"globalReplicationGroupId": "x"}, "globalReplicationGroupId"),
+        (CACHE, {"snapshotName": "last-year"}, {}, "snapshotName"),
+    ],
+    ids=["another source", "a source alone", "another snapshot", "no encryption", "another group", "no snapshot"],
+)
+def test_another_value_replaces(kind: str, old: dict[str, Any], new: dict[str, Any], why: str):
+    change = only(graph(row(kind, "x", old)), graph(row(kind, "x", new)))
+    assert (change.kind, change.reasons) == (Kind.REPLACE, (why,))
+    assert change.risks == (Risk.REPLACES_DATA,)
+
+
 def test_an_alias_renames_and_keeps():
     new = row(DATABASE, "orders", {"engine": "mysql"}, options=Options(aliases=(urn(DATABASE, "db"),)))
     change = only(graph(row(DATABASE, "db", {"engine": "mysql"})), graph(new))

@@ -11,7 +11,7 @@ stood in the clear it keeps whether they are the same.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -73,6 +73,8 @@ class Step(NamedTuple):
 _PULUMIS_OWN: Final = Replacement(guarded_while=frozenset({"protect", "retainOnDelete"}))
 """The options of any resource that guard it."""
 
+_EMPTY: Final = (ABSENT, None, "")
+"""What a property is where it has no value."""
 REPLACING: Final = frozenset({"replace", "create-replacement", "delete-replaced"})
 
 
@@ -134,9 +136,16 @@ class Change:
             return ()
         if self.step:
             return (self.step.reasons or (self.step.op,)) if self.step.op in REPLACING else ()
-        forcing = self.replacements[self.new.type].replaced_by
-        patterns = [pattern(text) for text in (*forcing, *self.new.options.replace_on_changes)]
-        found = {str(p) for p in self.properties if not p.undecided and any(within(p.path, at) for at in patterns)}
+        row = self.replacements[self.new.type]
+        forcing = [(pattern(text), text in row.kept_without) for text in row.replaced_by]
+        forcing += [(pattern(text), False) for text in self.new.options.replace_on_changes]
+        changed = {p.path[0] for p in self.properties}
+        found = {
+            str(p)
+            for p in self.properties
+            if not p.undecided
+            and any(within(p.path, at) and not (kept and _in_place(p, row, changed)) for at, kept in forcing)
+        }
         found |= {str(p) for p in self.options if p.path[0] == "replacementTrigger"}
         found |= self._moves
         if self.renamed and not self.aliased:
@@ -304,6 +313,11 @@ def _change(
     if step:
         return change if step.op != "same" or change.moved else None
     return change if change.properties or change.options or change.renamed or change.reasons else None
+
+
+def _in_place(found: Property, known: Replacement, changed: Collection[str]) -> bool:
+    """Whether the provider takes a value away, or gives the first, without a replacement."""
+    return found.new in _EMPTY or (found.old in _EMPTY and known.switched_by in changed)
 
 
 def _unguards(found: Property, known: Replacement) -> bool:

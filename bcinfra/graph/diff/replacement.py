@@ -22,6 +22,11 @@ class Replacement:
     """Why none does."""
     replaced_by: frozenset[str] = frozenset()
     """Inputs that the provider cannot change in place."""
+    kept_without: frozenset[str] = frozenset()
+    """Those of them that replace nothing once they are left out: the provider keeps what was there (an optional input
+    that it computes), or changes it in place (a replica that is promoted)."""
+    switched_by: str = ""
+    """The input whose change lets the provider give such an input its first value in place: roles are switched."""
     guarded_while: frozenset[str] = frozenset()
     """Settings that guard it while they are true."""
     bare_while: frozenset[str] = frozenset()

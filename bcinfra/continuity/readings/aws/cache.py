@@ -187,8 +187,9 @@ READINGS: Final = {
             identities="replicationGroupId",
             replacement=loses(
                 "cache",
-                "atRestEncryptionEnabled dataTieringEnabled globalReplicationGroupId kmsKeyId networkType port "
-                "replicationGroupId snapshotArns snapshotName subnetGroupName",
+                "kmsKeyId port replicationGroupId snapshotArns snapshotName",
+                kept_without="atRestEncryptionEnabled dataTieringEnabled globalReplicationGroupId networkType "
+                "subnetGroupName",
                 guarded_longer="snapshotRetentionLimit",
             ),
             facts="aws.elasticache.global_datastore aws.elasticache.multi_az",

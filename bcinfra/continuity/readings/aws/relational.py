@@ -358,11 +358,13 @@ def _multi_az(resource: Resource) -> bool:
 
 
 _DATABASE: Final = having(reasons.STORE, guarded_by="vpcSecurityGroupIds")
-_CLUSTER_REPLACED_BY: Final = (
-    "availabilityZones clusterIdentifier clusterIdentifierPrefix dbSubnetGroupName engine kmsKeyId "
-    "masterUsername snapshotIdentifier storageEncrypted"
+_CLUSTER_KEPT_WITHOUT: Final = (
+    "availabilityZones clusterIdentifier clusterIdentifierPrefix dbSubnetGroupName kmsKeyId masterUsername "
+    "snapshotIdentifier"
 )
-"""Inputs whose change replaces a cluster of any engine."""
+"""Inputs of a cluster of any engine that another value replaces it by, and that may be left out afterwards: optional
+and computed, or such that their removal is ignored (terraform-provider-aws, rds/cluster.go and docdb/cluster.go; read
+2026-11)."""
 READINGS: Final = {
     INSTANCE: part(
         "relational database",
@@ -372,8 +374,9 @@ READINGS: Final = {
             backup=Backup("AWS Backup", "aws.rds.snapshot_restore", "RDS", "rds:db"),
             replacement=loses(
                 "database",
-                "availabilityZone characterSetName dbName engine kmsKeyId ncharCharacterSetName restoreToPointInTime "
-                "snapshotIdentifier storageEncrypted timezone username",
+                "restoreToPointInTime storageEncrypted",
+                kept_without="availabilityZone characterSetName dbName engine kmsKeyId ncharCharacterSetName "
+                "snapshotIdentifier timezone username",
                 guarded_while="deletionProtection",
                 bare_while="deleteAutomatedBackups skipFinalSnapshot",
                 guarded_longer="backupRetentionPeriod",
@@ -390,7 +393,8 @@ READINGS: Final = {
             backup=Backup("AWS Backup", "aws.rds.snapshot_restore", "Aurora", "rds:cluster"),
             replacement=loses(
                 "database",
-                f"{_CLUSTER_REPLACED_BY} databaseName engineMode restoreToPointInTime",
+                "engine engineMode restoreToPointInTime storageEncrypted",
+                kept_without=f"{_CLUSTER_KEPT_WITHOUT} databaseName",
                 guarded_while="deletionProtection",
                 bare_while="deleteAutomatedBackups skipFinalSnapshot",
                 guarded_longer="backupRetentionPeriod",
@@ -406,7 +410,8 @@ READINGS: Final = {
             backup=Backup("AWS Backup", "aws.rds.snapshot_restore", "DocumentDB", "rds:cluster"),
             replacement=loses(
                 "database",
-                _CLUSTER_REPLACED_BY,
+                "engine storageEncrypted",
+                kept_without=_CLUSTER_KEPT_WITHOUT,
                 guarded_while="deletionProtection",
                 bare_while="skipFinalSnapshot",
                 guarded_longer="backupRetentionPeriod",

@@ -350,8 +350,9 @@ READINGS: Final = {
         "graph database",
         loses(
             "database",
-            "availabilityZones clusterIdentifier clusterIdentifierPrefix engine kmsKeyArn neptuneSubnetGroupName "
-            "snapshotIdentifier storageEncrypted",
+            "engine storageEncrypted",
+            kept_without="availabilityZones clusterIdentifier clusterIdentifierPrefix kmsKeyArn neptuneSubnetGroupName "
+            "snapshotIdentifier",
             guarded_while="deletionProtection",
             bare_while="skipFinalSnapshot",
             guarded_longer="backupRetentionPeriod",

@@ -123,12 +123,21 @@ def having(
 
 
 def loses(
-    what: str, replaced_by: str = "", *, guarded_while: str = "", bare_while: str = "", guarded_longer: str = ""
+    what: str,
+    replaced_by: str = "",
+    *,
+    kept_without: str = "",
+    switched_by: str = "",
+    guarded_while: str = "",
+    bare_while: str = "",
+    guarded_longer: str = "",
 ) -> Replacement:
-    """A replacement that takes data with it."""
+    """A replacement that takes data with it. Inputs in ``kept_without`` replace too, but by another value alone."""
     return Replacement(
         loses=what,
-        replaced_by=frozenset(replaced_by.split()),
+        replaced_by=frozenset((*replaced_by.split(), *kept_without.split())),
+        kept_without=frozenset(kept_without.split()),
+        switched_by=switched_by,
         guarded_while=frozenset(guarded_while.split()),
         bare_while=frozenset(bare_while.split()),
         guarded_longer=frozenset(guarded_longer.split()),

@@ -215,7 +215,10 @@ READINGS: Final = {
             backup=Backup("Cloud SQL's backups and log, and Backup and DR", PITR_FACT),
             replacement=loses(
                 "database",
-                "encryptionKeyName masterInstanceName name region",
+                # Left out, masterInstanceName promotes; another source replaces, but where roles are switched
+                # (terraform-provider-google, resource_sql_database_instance: CustomizeDiff; read 2026-11).
+                kept_without="encryptionKeyName masterInstanceName name region",
+                switched_by="instanceType",
                 guarded_while="deletionProtection deletionProtectionEnabled",
             ),
             facts="gcp.cloudsql.advanced_dr gcp.cloudsql.cross_region_replica "
