@@ -15,17 +15,31 @@ from bcinfra.continuity.judgement.compare import compare, standings
 from bcinfra.continuity.judgement.defaults import with_defaults
 from bcinfra.continuity.judgement.precedents import Missing
 from bcinfra.continuity.judgement.rules import RULES as CODES
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Model
+from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.model.stateless import Condition
+from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Acceptance, FindingAcceptance
 from bcinfra.continuity.recovery.scenarios import Kind
 from bcinfra.graph import record
 from bcinfra.report.assess import reading, writing
 from bcinfra.report.assess.page import page, stopped
-from bcinfra.report.words import findings, glossary, quantities, reasons, scenarios, stateless, statements, steps
+from bcinfra.report.words import (
+    assumptions,
+    findings,
+    glossary,
+    quantities,
+    reasons,
+    scenarios,
+    stateless,
+    statements,
+    steps,
+)
 from tests.continuity import designs
 from tests.continuity.foreign.test_truths import carts, paper
 from tests.report.conftest import Shop, without_standby_in_zone
@@ -41,6 +55,7 @@ TABLES = [
     (scenarios, "SCENARIOS"),
     (scenarios, "MISSING"),
     (scenarios, "PREMISES"),
+    (assumptions, "ASSUMPTIONS"),
     (stateless, "STATELESS"),
     (stateless, "CONDITIONS"),
     (glossary, "TERMS"),
@@ -64,6 +79,27 @@ def test_every_code_scenario_precedent_and_premise_has_words() -> None:
     assert set(stateless.CONDITIONS) == set(Condition)
 
 
+EU = tuple(domains.zone("aws", "eu-west-1", name) for name in ("az1", "az2", "az3"))
+BUCKET = Subject(Noun.RESOURCE, "media", "urn:pulumi:prod::shop::aws:s3/bucket:Bucket::media")
+SAID = {
+    Assumption(Assumes.STANDS_IN, "room", EU[:2]): "The program says that room stands in az1, az2.",
+    Assumption(
+        Assumes.IN_SOME_ZONES, BUCKET, (EU, EU[:2]), 2
+    ): "media stands in 2 of the zones az1, az2, az3; taken to be az1, az2.",
+    Assumption(
+        Assumes.LEFT_OUT, "data.orders.home", "cellar" * 20
+    ): f"The specification's data.orders.home is '{('cellar' * 20)[:59]}, which it cannot be; it is left out.",
+    Assumption(
+        Assumes.ANSWERED, "aws:index:id", ("files", "logs")
+    ): "the answer of aws:index:id is assumed: files, logs rest on it",
+}
+
+
+@pytest.mark.parametrize("one", SAID, ids=lambda one: one.kind)
+def test_assumptions_are_filled_with_what_they_are_about(one: Assumption) -> None:
+    assert statements.say(one) == SAID[one]
+
+
 def nonsense(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every text of the report is replaced, in place, wherever it is looked up."""
     for module, name in TABLES:
@@ -75,6 +111,7 @@ def nonsense(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("duration", "amount", "share", "rate"):
         monkeypatch.setattr(quantities, name, lambda _: "blurb")
     assert {statements.say(one.says) for one in assess(designs.fragile()).findings} == {"blurb"}
+    assert {statements.say(Assumption(kind)) for kind in Assumes} == {"blurb"}
 
 
 ACCEPTED = (
@@ -102,6 +139,7 @@ def essence(found: Assessment) -> Iterator[object]:
             yield outcome.way, outcome.others
     for one in found.findings:
         yield one.code, one.says.id, one.resource, one.capabilities, one.scenarios, one.accepted
+    yield [one.name if isinstance(one, Figure) else one for one in found.assumptions]
 
 
 def judged(before: Model, after: Model) -> list[object]:

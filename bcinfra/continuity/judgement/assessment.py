@@ -11,6 +11,7 @@ from typing import Final
 
 from bcinfra.continuity.judgement.findings import Finding, find
 from bcinfra.continuity.judgement.verdicts import Judge, worst_loss
+from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.distributions import fitted
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.facts import Overrides, base_rates, facts
@@ -143,8 +144,8 @@ class Assessment:
     expired: tuple[Accepted, ...]
     unmatched: tuple[Accepted, ...]
     """Acceptances that no verdict and no finding needs."""
-    assumptions: tuple[Premise | str | Figure, ...]
-    """Of the method, of the readings in their words, and figures that are assumed."""
+    assumptions: tuple[Premise | Assumption | Figure, ...]
+    """Of the method, of the readings, and figures that are assumed."""
     facts: tuple[str, ...]
     """Ids of the facts and base rates that the figures rest on."""
     figures: Mapping[str, Figure]
@@ -494,7 +495,7 @@ def _figures(
                     yield f"{id}/{outcome.capability}/data-loss/{loss.store}", loss.age
 
 
-def _assumptions(model: Model, figures: Iterable[Figure]) -> tuple[Premise | str | Figure, ...]:
+def _assumptions(model: Model, figures: Iterable[Figure]) -> tuple[Premise | Assumption | Figure, ...]:
     """Everything that is taken to be so: of the method, of the readings, and under figures."""
     under: dict[tuple[str, str], Figure] = {}
     seen: set[int] = set()

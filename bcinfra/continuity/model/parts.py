@@ -15,6 +15,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.model.statements import Noun, Subject
@@ -369,7 +370,7 @@ class Model:
     """URNs whose content cannot be seen (remote components, charts)."""
     dangling: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """URN → URNs that it refers to and the stack does not hold."""
-    assumptions: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
     data: Mapping[str, str] = field(default_factory=dict[str, str])
     """Data class → criticality (``critical``, ``important``, ``minor``), as stated."""
     stateless: Proof | None = None

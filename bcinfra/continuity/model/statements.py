@@ -66,8 +66,8 @@ def resource(urn: str) -> Subject:
 
 
 K_co = TypeVar("K_co", bound=StrEnum, covariant=True)
-Operand: TypeAlias = "Subject | Domain | Statement[StrEnum] | str | float"
-Operands: TypeAlias = "Operand | tuple[Operand, ...] | None"
+Operand: TypeAlias = "Subject | Domain | Statement[StrEnum] | str | float | tuple[Operand, ...]"
+Operands: TypeAlias = "Operand | None"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +93,7 @@ class Statement(Generic[K_co]):
         return hash(self.id)
 
 
-def _id(of: Operand | tuple[Operand, ...]) -> str:
+def _id(of: Operand) -> str:
     match of:
         case Subject() | Statement():
             return of.id

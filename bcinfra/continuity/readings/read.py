@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, TypeVar
 
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.facts import Fact
 from bcinfra.continuity.model.parts import Balancer, Entry, Model, Plan, Pool, Store, StoreKind
-from bcinfra.continuity.readings.aws import places as aws_places
 from bcinfra.continuity.readings.base import sites
-from bcinfra.continuity.readings.base.reading import Assumption, Call, Found, Part
+from bcinfra.continuity.readings.base.reading import Call, Found, Part
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View
-from bcinfra.continuity.readings.gcp import places as gcp_places
 from bcinfra.continuity.readings.joins import dangling, dns_pairs, flows, fronts, vendor_links
 from bcinfra.continuity.readings.joins.capabilities import inferred, specified, stated_site
 from bcinfra.continuity.readings.joins.stateless import prove
@@ -24,7 +23,7 @@ from bcinfra.continuity.readings.table import READINGS, TRAITS, VENDORS
 from bcinfra.graph.core.collector import without_collector
 from bcinfra.graph.core.model import Graph, Resource
 
-_ONE: Final = {"aws": aws_places.ONE_ACCOUNT, "gcp": gcp_places.ONE_PROJECT}
+_ONE: Final = {"aws": Assumption(Assumes.ONE_ACCOUNT), "gcp": Assumption(Assumes.ONE_PROJECT)}
 """What is taken for true where providers name no account, by cloud."""
 _VENDORS: Final = {"aws": "AWS", "gcp": "Google Cloud", "kubernetes": "Kubernetes"}
 P = TypeVar("P")
@@ -61,7 +60,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
         not_understood=tuple(r.urn for r in graph if r.custom and not r.is_provider and not _understood(r.type)),
         opaque=tuple(graph.opaque),
         dangling=graph.dangling,
-        assumptions=tuple(dict.fromkeys(assumption.text for assumption in assumed)),
+        assumptions=tuple(dict.fromkeys(assumed)),
         data={name: store.criticality for store in stores if store.criticality for name in store.holds},
         places={r.urn: str(r.place) for r in graph if r.place},
     )
@@ -182,6 +181,6 @@ def _guessed(graph: Graph) -> Iterator[Assumption]:
             for token in tokens:
                 resting.setdefault(token, {})[resource.name] = None
     for token, names in sorted(resting.items()):
-        yield Assumption(f"the answer of {token} is assumed: {', '.join(names)} rest on it")
+        yield Assumption(Assumes.ANSWERED, token, tuple(names))
     for place in dict.fromkeys(str(skip.place) for skip in graph.skipped if skip.place):
-        yield Assumption(f"what {place} would declare from values that only a provider knows is not seen")
+        yield Assumption(Assumes.NOT_SEEN, place)

@@ -7,11 +7,13 @@ from typing import Final
 
 from bcinfra.continuity.judgement.assessment import Premise
 from bcinfra.continuity.judgement.precedents import Missing, Precedent
+from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.ranges import Assumed, Figure
 from bcinfra.continuity.recovery.capacity import HEADROOM
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario
 from bcinfra.report.words.quantities import share
+from bcinfra.report.words.statements import say
 
 DOMAINS: Final[Mapping[DomainKind, str]] = dict.fromkeys(DomainKind, "{failed} lost") | {
     DomainKind.ACCOUNT: "{failed} suspended",
@@ -98,7 +100,7 @@ def note(precedent: Precedent) -> str:
     return MISSING[precedent.missing].format(domain=precedent.incident.domain) if precedent.missing else ""
 
 
-def assumption(one: Premise | str | Figure) -> str:
+def assumption(one: Premise | Assumption | Figure) -> str:
     """What is taken to be so."""
     match one:
         case Premise():
@@ -107,5 +109,5 @@ def assumption(one: Premise | str | Figure) -> str:
             return f"{one.name}: {text}"
         case Figure():
             return one.name
-        case str():
-            return one
+        case Assumption():
+            return say(one)

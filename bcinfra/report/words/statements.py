@@ -9,11 +9,14 @@ from string import Formatter
 from typing import Any, Final, cast
 
 from bcinfra.continuity.judgement.findings import Finds, Seen
+from bcinfra.continuity.model.assumptions import Assumes
+from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.stateless import ReasonKind
 from bcinfra.continuity.model.statements import Statement, Subject
 from bcinfra.continuity.recovery.outcomes import Taken
 from bcinfra.continuity.recovery.reasons import Because
 from bcinfra.continuity.recovery.steps import Act
+from bcinfra.report.words.assumptions import ASSUMPTIONS
 from bcinfra.report.words.findings import EVIDENCE, FINDS, TAKEN
 from bcinfra.report.words.quantities import DAY
 from bcinfra.report.words.reasons import REASONS
@@ -21,10 +24,19 @@ from bcinfra.report.words.stateless import STATELESS
 from bcinfra.report.words.steps import ACTS
 
 TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = dict[type[StrEnum], Mapping[Any, str]](
-    {Act: ACTS, Because: REASONS, Finds: FINDS, Seen: EVIDENCE, ReasonKind: STATELESS, Taken: TAKEN}
+    {
+        Act: ACTS,
+        Assumes: ASSUMPTIONS,
+        Because: REASONS,
+        Finds: FINDS,
+        Seen: EVIDENCE,
+        ReasonKind: STATELESS,
+        Taken: TAKEN,
+    }
 )
 """Kind → template. ``{subject}``, ``{object}`` and ``{amount}`` stand for the operands, of several ``{object[0]}`` for
-one and ``{object:and}`` for all with a word between; what is in brackets is left out where an operand in it is none."""
+one and ``{object:and}`` for all with a word between; ``:short`` is a domain's own name; what is in brackets is left out
+where an operand in it is none."""
 _OPTIONAL: Final = re.compile(r"\[([^\[\]]*\{(\w+)[^\[\]]*)\](?!\})")
 
 
@@ -52,8 +64,11 @@ class _Words(Formatter):
             case Statement():
                 return say(cast("Statement[StrEnum]", value))
             case tuple():
-                between = {"and": " and ", "also": "; "}.get(format_spec, ", ")
-                return between.join(self.format_field(one, "") for one in cast("tuple[object, ...]", value))
+                between = {"and": " and ", "also": "; "}.get(format_spec)
+                spec = "" if between else format_spec
+                return (between or ", ").join(self.format_field(one, spec) for one in cast("tuple[object, ...]", value))
+            case Domain() if format_spec == "short":
+                return value.short
             case None if format_spec == "in days":
                 return "the days that its inputs say"
             case float() | int() if format_spec == "in days":

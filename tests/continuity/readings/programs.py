@@ -13,6 +13,7 @@ from pulumi_aws.ecs import Cluster as EcsCluster, Service as EcsService, TaskDef
 from pulumi_aws.lb import Listener, LoadBalancer, TargetGroup
 from pulumi_aws.rds import Instance as RdsInstance, SubnetGroup
 
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph.record.recorder import record
@@ -26,6 +27,11 @@ def model(program: Callable[[], object]) -> Model:
 def names(found: Model, what: str) -> dict[str, str]:
     """URNs of the parts of one kind, by logical name."""
     return {part.urn.rsplit("::", 1)[-1]: part.urn for part in getattr(found, what)}
+
+
+def assumed(found: Model, kind: Assumes) -> list[Assumption]:
+    """The assumptions of one kind."""
+    return [one for one in found.assumptions if one.kind is kind]
 
 
 class Region:

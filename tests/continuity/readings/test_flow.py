@@ -23,9 +23,10 @@ from pulumi_aws.route53 import HealthCheck, Record, Zone
 from pulumi_aws.s3 import Bucket
 from pulumi_aws.wafv2 import WebAcl, WebAclAssociation
 
+from bcinfra.continuity.model.assumptions import Assumes
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.parts import Provenance, Routing, StoreKind
-from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier, model, names
+from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier, assumed, model, names
 
 
 def two_sites(*, checked: bool = True, alias_health: bool = True, own_name: bool = False) -> None:
@@ -213,7 +214,7 @@ def test_a_server_with_an_address_and_a_record() -> None:
     assert entry.propagates.value.typical == 300
     assert pool.zones is not None
     assert len(pool.zones) == 1  # it stands in one zone, though the graph does not name it
-    assert any("one account" in text for text in found.assumptions)
+    assert assumed(found, Assumes.ONE_ACCOUNT)
 
 
 def test_one_nat_gateway_for_all_zones_is_seen() -> None:
@@ -267,6 +268,7 @@ def test_a_static_site_is_no_data_to_back_up() -> None:
     found = model(program)
     (store,), (cdn,), (entry,) = found.stores, found.balancers, found.entries
     assert not store.durable
+    assert assumed(found, Assumes.PUBLISHED)
     assert store.members[0].regional
     assert found.calls[cdn.urn] == (store.name,)
     assert entry.routes[0].target == cdn.urn

@@ -33,12 +33,13 @@ from pulumi_gcp.secretmanager import Secret
 from pulumi_gcp.spanner import Instance as Spanner
 from pulumi_gcp.storage import TransferJob
 
+from bcinfra.continuity.model.assumptions import Assumes
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Member, Model, Protection, Routing, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, fact_ids
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.gcp_programs import BELGIUM, FRANKFURT, Front, Group, Region
-from tests.continuity.readings.programs import model, names
+from tests.continuity.readings.programs import assumed, model, names
 
 
 def upper(figure: Figure | None) -> float | None:
@@ -81,16 +82,19 @@ def test_a_regional_group_spreads_over_the_zones_it_names_and_a_zonal_one_stands
 def test_a_group_that_names_no_zones_takes_three_of_its_region() -> None:
     found = model(lambda: Group(Region()))
     assert zones(found.pools[0]) == [f"{BELGIUM}-b", f"{BELGIUM}-c", f"{BELGIUM}-d"]
-    assert not any("stands in" in text for text in found.assumptions)  # it has no other
+    assert not assumed(found, Assumes.IN_SOME_ZONES)  # it has no other
     found = model(lambda: Group(Region("us-central1")))
     assert len(zones(found.pools[0]) or ()) == 3
-    assert any("stands in 3 of the zones" in text for text in found.assumptions)
+    (some,) = assumed(found, Assumes.IN_SOME_ZONES)
+    assert some.amount == 3
 
 
 @pytest.mark.parametrize(("shape", "count"), [("EVEN", 3), ("BALANCED", 3), ("ANY", None), ("ANY_SINGLE_ZONE", 1)])
 def test_a_shape_that_lets_all_instances_stand_together_spreads_nothing(shape: str, count: int | None) -> None:
-    (pool,) = model(lambda: Group(Region(), distribution_policy_target_shape=shape)).pools
+    found = model(lambda: Group(Region(), distribution_policy_target_shape=shape))
+    (pool,) = found.pools
     assert (None if pool.zones is None else len(pool.zones)) == count
+    assert bool(assumed(found, Assumes.MAYBE_ONE_ZONE)) == (count is None)
 
 
 def test_cloud_run_is_spread_by_google_and_scales_without_a_stated_bound() -> None:
@@ -306,7 +310,8 @@ def test_a_regional_instance_holds_two_copies_and_a_zonal_one_stands_in_one_zone
     found = model(lambda: gcp.database(Region(), regional=False))
     single = member(found, StoreKind.RELATIONAL)
     assert (zones(single), single.local_failover) == ([f"{BELGIUM}-b"], None)
-    assert any("stands in 1 of the zones" in text for text in found.assumptions)
+    (some,) = assumed(found, Assumes.IN_SOME_ZONES)
+    assert some.amount == 1
 
 
 def replicated(*, designated: bool) -> None:
@@ -578,4 +583,4 @@ def test_a_type_without_a_reading_is_listed_and_one_project_is_said_to_be_assume
 
     found = model(program)
     assert [urn.rsplit("::", 2)[-2] for urn in found.not_understood] == ["gcp:spanner/instance:Instance"]
-    assert any("names no project" in text for text in found.assumptions)
+    assert assumed(found, Assumes.ONE_PROJECT)

@@ -17,8 +17,10 @@ from pulumi_gcp.redis import Cluster
 from pulumi_gcp.workflows import Workflow
 
 from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.model.assumptions import Assumes
 from bcinfra.continuity.model.parts import Member, Model, Plan, Store, StoreKind
 from bcinfra.continuity.model.ranges import fact_ids
+from bcinfra.continuity.model.statements import Subject
 from bcinfra.continuity.readings.gcp.workflows import Act, acts
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
@@ -39,6 +41,7 @@ from bcinfra.report.words.statements import say
 from tests.continuity.knockouts.edits import put, without
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.gcp_programs import BELGIUM, FRANKFURT
+from tests.continuity.readings.programs import assumed
 
 PRIMARY, REPLICA = f"shop-db-{BELGIUM}", f"shop-db-{FRANKFURT}"
 LOST = f"region:gcp/{BELGIUM}"
@@ -400,7 +403,9 @@ def test_a_source_that_is_not_known_before_deployment_is_no_plan_and_that_is_sai
     )
     assert model.plans == ()
     assert replica(model).promoted_by is None
-    assert any("workflow failover does is not known" in text for text in model.assumptions)
+    (one,) = assumed(model, Assumes.NO_PLAN)
+    assert isinstance(one.subject, Subject)
+    assert one.subject.name == "failover"
 
 
 def test_routine_work_is_no_plan() -> None:

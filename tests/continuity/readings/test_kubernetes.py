@@ -17,12 +17,14 @@ from pulumi_kubernetes.helm.v3 import Release
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 from pulumi_kubernetes.storage.v1 import StorageClass
 
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.parts import Member, Model, Pool, Protection, Store, StoreKind
+from bcinfra.continuity.model.statements import store
 from bcinfra.continuity.readings.kubernetes.backup import interval
 from tests.continuity.readings import kubernetes_programs as k8s
 from tests.continuity.readings.kubernetes_programs import HOST, ZONE, alone, apart, cluster, gke, pxc, web
-from tests.continuity.readings.programs import IRELAND, Region, model, names
+from tests.continuity.readings.programs import IRELAND, Region, assumed, model, names
 from tests.continuity.readings.test_gcp import homes, only, upper
 
 DAY = 86400
@@ -78,10 +80,11 @@ def test_six_nodes_in_one_zone_are_one_zone_however_pods_are_spread() -> None:
 def test_over_how_many_zones_is_what_the_program_says_or_an_assumption() -> None:
     found = model(lambda: web(cluster(), apart()))
     assert len(zones(found.pools[0]) or ()) == 2
-    assert any("how many those are is not told" in text for text in found.assumptions)
+    (taken,) = assumed(found, Assumes.OVER_SOME_ZONES)
+    assert (taken.object, taken.amount) == ("ghent", 2)
     found = model(lambda: web(cluster(), apart(minDomains=3)))
     assert len(zones(found.pools[0]) or ()) == 3
-    assert not any("how many" in text for text in found.assumptions)
+    assert not assumed(found, Assumes.OVER_SOME_ZONES)
     assert len(zones(model(lambda: web(cluster(), alone(), replicas=4)).pools[0]) or ()) == 4
 
 
@@ -211,7 +214,7 @@ def test_pods_call_what_their_environment_and_configuration_name() -> None:
     found = model(program)
     used = {s.name: s for s in found.stores if s.name in found.calls[names(found, "pools")["web"]]}
     assert {"relational database orders", "cache carts"} <= used.keys()
-    assert any("What uses cache unused is not told" in text for text in found.assumptions)
+    assert Assumption(Assumes.USED_BY_ALL, store("cache unused")) in found.assumptions
 
 
 # -- databases and caches ---------------------------------------------------------------------------------------------

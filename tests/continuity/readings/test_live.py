@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.parts import Model, StoreKind
 from bcinfra.continuity.readings.read import read
-from bcinfra.graph.core.model import Graph, Resource
+from bcinfra.graph.core.model import Graph, Place, Resource, Skip
+from tests.continuity.readings.programs import assumed
 
 ACCOUNT = "111122223333"
 
@@ -127,7 +130,7 @@ def test_known_values_lead_where_dependencies_would() -> None:
     assert replica.source == writer.urn
     assert writer.zones is not None
     assert [zone.name for zone in writer.zones] == ["aws/eu-west-1/eu-west-1a"]
-    assert found.assumptions == () or all("used" not in text for text in found.assumptions)
+    assert not assumed(found, Assumes.USED_BY_ALL)
 
 
 def test_region_and_account_come_from_arns() -> None:
@@ -138,4 +141,18 @@ def test_region_and_account_come_from_arns() -> None:
 
 def test_a_host_name_that_is_not_the_database_s_is_no_call() -> None:
     found = live(host="other.example.com")
-    assert any("What uses" in text for text in found.assumptions)
+    assert assumed(found, Assumes.USED_BY_ALL)
+
+
+def test_what_rests_on_an_answer_that_is_assumed_and_what_a_preview_did_not_see_is_said() -> None:
+    rows = (row("aws:s3/bucket:Bucket", name, name) for name in ("files", "logs", "plain"))
+    resting = [replace(r, assumed={} if r.id == "plain" else {"bucket": ("aws:index:id",)}) for r in rows]
+    graph = Graph(
+        project="shop",
+        stack="prod",
+        resources={r.urn: r for r in resting},
+        skipped=(Skip(Place("shop.py", 7), "apply", 1),),
+    )
+    found = read(graph)
+    assert assumed(found, Assumes.ANSWERED) == [Assumption(Assumes.ANSWERED, "aws:index:id", ("files", "logs"))]
+    assert [one.subject for one in assumed(found, Assumes.NOT_SEEN)] == ["shop.py:7"]

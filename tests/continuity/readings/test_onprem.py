@@ -16,11 +16,13 @@ from pulumi_kubernetes.networking.v1 import NetworkPolicy
 from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.judgement.precedents import Precedents
 from bcinfra.continuity.model import rates
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import base_rates, facts, incidents
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import StoreKind
 from bcinfra.continuity.model.rates import Rates
+from bcinfra.continuity.model.statements import site as named
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
@@ -42,7 +44,7 @@ from tests.continuity.readings.onprem_programs import (
     outcomes,
     site,
 )
-from tests.continuity.readings.programs import IRELAND, Region, Tier, model
+from tests.continuity.readings.programs import IRELAND, Region, Tier, assumed, model
 from tests.continuity.test_structure import failure, kept
 
 HERE = "onprem/ghent"
@@ -192,8 +194,8 @@ def test_a_line_is_down_as_long_as_its_contract_says() -> None:
 
 def test_a_way_that_nothing_tells_of_is_taken_to_be_any_line() -> None:
     found = model(lambda: called(tunnels=None))
-    assert any("How aws/eu-west-1 reaches ghent is not told" in text for text in found.assumptions)
-    assert not any("is not told" in text for text in model(called).assumptions)
+    assert assumed(found, Assumes.ANY_LINE) == [Assumption(Assumes.ANY_LINE, named("aws/eu-west-1"), named("ghent"))]
+    assert not assumed(model(called), Assumes.ANY_LINE)
 
 
 def test_tunnels_of_another_region_are_lost_with_it() -> None:
@@ -304,6 +306,12 @@ def test_what_runs_on_a_second_host_goes_on_there(lost: str) -> None:
     assert alone.kind in (Kind.PERSON, Kind.LOST)
 
 
+def test_what_a_system_keeps_on_more_hosts_than_it_needs_is_said_to_be_at_each() -> None:
+    for hosts, times in (({"host-1", "host-2"}, 1), ({"host-1"}, 0)):
+        found = model(lambda hosts=hosts: called(systems={"erp": erp(hosts=hosts)}))
+        assert len(assumed(found, Assumes.ON_EVERY_HOST)) == times
+
+
 def test_one_room_takes_both_racks() -> None:
     racks = {
         "rack-1": Rack(feeds={"a", "b"}, hosts={"host-1", "host-3"}),
@@ -384,7 +392,7 @@ def test_a_standby_in_the_same_place_is_none() -> None:
 
 def test_a_place_that_nothing_tells_of_is_said() -> None:
     found = model(lambda: called(systems={"erp": erp(standby="dublin")}))
-    assert "Nothing tells of dublin; it is taken to share nothing with ghent." in found.assumptions
+    assert Assumption(Assumes.SHARES_NOTHING, named("dublin"), named("ghent")) in found.assumptions
 
 
 # -- data -------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 from pulumi_aws.route53 import HealthCheck, Record, Zone
 from pulumi_gcp.dns import ManagedZone, RecordSet
 
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.parts import Balancer, Pool
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
@@ -17,7 +18,7 @@ from bcinfra.spec import PowerFeed, Rack
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.kubernetes_programs import apart, entrance, web
 from tests.continuity.readings.onprem_programs import assessed, cluster, erp, isp, name, on_kubernetes, outcomes, site
-from tests.continuity.readings.programs import IRELAND, Region, model
+from tests.continuity.readings.programs import IRELAND, Region, assumed, model
 
 SHOP = "shop.example"
 
@@ -40,7 +41,9 @@ def ingress(program: Any) -> Balancer:
 
 
 def test_zones_are_the_racks_of_the_site() -> None:
-    found = pods(on_kubernetes)
+    whole = model(on_kubernetes)
+    (found,) = whole.pools
+    assert assumed(whole, Assumes.STANDS_IN) == [Assumption(Assumes.STANDS_IN, "room", found.zones)]
     assert found.site == "onprem/ghent"
     assert [home.name for home in found.homes] == ["onprem/ghent"]
     assert found.zones

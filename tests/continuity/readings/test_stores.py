@@ -33,10 +33,12 @@ from pulumi_aws.rds import (
 from pulumi_aws.s3 import Bucket, BucketObjectLockConfiguration, BucketReplicationConfig, BucketVersioning
 from pulumi_aws.secretsmanager import Secret
 
+from bcinfra.continuity.model.assumptions import Assumes
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.parts import Model, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, fact_ids
-from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier, model
+from bcinfra.continuity.model.statements import Noun, Subject
+from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier, assumed, model
 
 
 def upper(figure: Figure | None) -> float | None:
@@ -71,7 +73,9 @@ def test_a_multi_az_instance_holds_two_copies_and_a_single_one_stands_in_one_zon
     assert single.zones is not None
     assert len(single.zones) == 1
     assert single.local_failover is None
-    assert any("eu-west-1-db stands in 1 of the zones" in text for text in found.assumptions)
+    (some,) = assumed(found, Assumes.IN_SOME_ZONES)
+    assert some.object == (spread.zones, single.zones)
+    assert (some.subject, some.amount) == (Subject(Noun.RESOURCE, "eu-west-1-db", single.urn), 1)
 
 
 def region_switch(*, promotes: bool, triggered: bool = True) -> None:
@@ -497,4 +501,4 @@ def test_a_store_that_nothing_is_seen_to_use_is_taken_to_be_used() -> None:
     found = model(program)
     (pool,) = found.pools
     assert found.calls[pool.urn] == (only(found, StoreKind.RELATIONAL).name,)
-    assert any("is not told" in text for text in found.assumptions)
+    assert assumed(found, Assumes.USED_BY_ALL)

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, unknown
 from bcinfra.continuity.readings.aws import backup as aws_backup, places
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES, DISTRIBUTION, serves_by_default
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, guards, having, loses
 from bcinfra.continuity.readings.base.vendor import Bucket
@@ -78,7 +79,7 @@ def bucket(view: View, resource: Resource) -> Iterator[Found]:
             members, copies = (*members, *served), (*copies, *kept)
     published = [row for row in rows if is_published(view, row)]
     if published:
-        yield Assumption(f"What {published[0].name} shows is taken to be published from elsewhere and made again.")
+        yield Assumption(Assumes.PUBLISHED, subject(published[0]))
     yield Store(
         name=name,
         kind=StoreKind.OBJECTS,

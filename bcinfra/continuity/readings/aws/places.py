@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.readings.base import reasons, stores
 from bcinfra.continuity.readings.base.places import Place
-from bcinfra.continuity.readings.base.reading import Assumption, Reading, setting
+from bcinfra.continuity.readings.base.reading import Reading, setting
 from bcinfra.continuity.readings.base.traits import having, loses
 from bcinfra.continuity.readings.base.view import View, as_text, strings
 from bcinfra.graph.core.location import GLOBAL
@@ -29,7 +30,6 @@ KEYS: Final = ("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey", "aws:kms/exte
 ALIAS: Final = "aws:kms/alias:Alias"
 
 UNNAMED_ACCOUNT: Final = "not named"
-ONE_ACCOUNT: Final = Assumption("Resources whose provider names no account are taken to be in one account.")
 
 _ZONE_NAME: Final = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-z]$")
 _KEY: Final = re.compile(r"^arn:[\w-]+:kms:|^alias/|^[0-9a-f]{8}-|^mrk-")

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
+from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings.aws import backup as aws_backup, places, plans as aws_plans
 from bcinfra.continuity.readings.aws.alarms import ALARM
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, once_per_view, strings

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
+from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.parts import Balancer, Entry, Plan, Pool, Store
 from bcinfra.continuity.model.stateless import Reason, Row
+from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.readings.base.traits import Traits, having
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.graph.core.model import Resource
@@ -28,14 +30,13 @@ class Call(NamedTuple):
     callee: str
 
 
-class Assumption(NamedTuple):
-    """Something that the graph does not tell and the reading took to be so."""
-
-    text: str
-
-
 Found: TypeAlias = Entry | Balancer | Pool | Store | Plan | Call | Assumption
 Parts: TypeAlias = Callable[[View, Resource], Iterable[Found]]
+
+
+def subject(resource: Resource) -> Subject:
+    """A resource by its name alone."""
+    return Subject(Noun.RESOURCE, resource.name, resource.urn)
 
 
 class Part(StrEnum):

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
-from bcinfra.continuity.readings.base.reading import Assumption
+from bcinfra.continuity.readings.base.reading import subject
 from bcinfra.continuity.readings.base.view import View, once_per_view
 from bcinfra.graph.core.model import Resource
 
@@ -43,10 +44,8 @@ def standing(
     """
     if not candidates or len(candidates) <= count:
         return candidates, ()
-    names = ", ".join(z.short for z in candidates)
     taken = candidates[:count]
-    said = ", ".join(z.short for z in taken)
-    return taken, (Assumption(f"{resource.name} stands in {count} of the zones {names}; taken to be {said}."),)
+    return taken, (Assumption(Assumes.IN_SOME_ZONES, subject(resource), (candidates, taken), count),)
 
 
 def together(stores: Sequence[Store]) -> Store:

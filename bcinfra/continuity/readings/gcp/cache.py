@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.reading import Assumption, Found, part
+from bcinfra.continuity.readings.base.reading import Found, part
 from bcinfra.continuity.readings.base.stores import part_urn, standing, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_row, as_text

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import registries, release
-from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
 from bcinfra.continuity.readings.base.stores import standing
 from bcinfra.continuity.readings.base.traits import RUNS, harmless, having
 from bcinfra.continuity.readings.base.vendor import Ground
@@ -80,7 +81,7 @@ def group_zones(view: View, resource: Resource) -> tuple[tuple[Domain, ...] | No
     if shape == "ANY_SINGLE_ZONE":
         return standing(resource, everywhere, 1)
     if shape == "ANY" and everywhere and len(everywhere) > 1:
-        return None, (Assumption(f"{resource.name} may place all instances in one zone (target shape ANY)."),)
+        return None, (Assumption(Assumes.MAYBE_ONE_ZONE, subject(resource)),)
     return (candidates, ()) if candidates else standing(resource, everywhere, _ZONES_OF_A_GROUP)
 
 

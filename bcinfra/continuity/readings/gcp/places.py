@@ -9,7 +9,7 @@ from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.places import Place, google_zone as zone, last
-from bcinfra.continuity.readings.base.reading import Assumption, setting
+from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.traits import having, loses
 from bcinfra.continuity.readings.base.view import View, as_text, strings
 from bcinfra.graph.core.model import Resource
@@ -25,7 +25,6 @@ KEY_PERMISSIONS: Final = (
 
 PROVIDER: Final = domains.provider("gcp")
 UNNAMED_PROJECT: Final = "not named"
-ONE_PROJECT: Final = Assumption("Google Cloud resources whose provider names no project are taken to be in one.")
 WORLDWIDE_CONTROL: Final = Domain(DomainKind.GLOBAL_CONTROL_PLANE, "gcp/global", (PROVIDER,))
 """What worldwide resources (load balancers, DNS, secrets) are changed through; on 2025-06-12 it failed as one."""
 

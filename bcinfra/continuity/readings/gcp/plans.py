@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Plan, PlanStep
 from bcinfra.continuity.model.ranges import Figure, total, typical
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
 from bcinfra.continuity.readings.base.traits import PROCEDURE
 from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import alerts, places, workflows
@@ -56,9 +57,7 @@ def workflow(view: View, resource: Resource) -> Iterator[Found]:
     """A workflow that promotes or scales something, which is a plan; any other is routine work."""
     done = acts_of(view, resource)
     if done is None:
-        yield Assumption(
-            f"what the workflow {resource.name} does is not known before it is deployed; it is no plan so far"
-        )
+        yield Assumption(Assumes.NO_PLAN, subject(resource))
         return
     steps = tuple(dict.fromkeys(_steps(view, resource, done)))
     if not steps:

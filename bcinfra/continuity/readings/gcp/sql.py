@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
+from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, standing, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view

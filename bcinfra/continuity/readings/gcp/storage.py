@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final, NamedTuple
 
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.places import Place
-from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting, unread
+from bcinfra.continuity.readings.base.reading import Found, part, setting, subject, unread
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.vendor import Bucket
@@ -55,7 +56,7 @@ def bucket(view: View, resource: Resource) -> Iterator[Found]:
     regions = regions_of(view, resource)
     published = is_published(view, resource)
     if published:
-        yield Assumption(f"What {resource.name} shows is taken to be published from elsewhere and made again.")
+        yield Assumption(Assumes.PUBLISHED, subject(resource))
     copies = [*_kept(view, resource)]
     for job, target in _targets(view, resource):
         copies.append(_transferred(view, resource, job, target))

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import BaseModel, ValidationError, create_model
 
 from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.parts import (
     Business,
     Capability,
@@ -63,7 +64,7 @@ def specified(view: View, model: Model) -> Model | None:
         return None
     offers = as_json(shop.inputs.get("offers"))
     stated: Plain = spec
-    said: dict[str, None] = {}
+    said: dict[Assumption, None] = {}
     data = _data(stated, said)
     active = view.active_site or model.active_site
     homed = tuple(_homed(data, model.stores, active))
@@ -87,17 +88,17 @@ def specified(view: View, model: Model) -> Model | None:
     )
 
 
-def _strategy(spec: Plain, said: dict[str, None]) -> str | None:
+def _strategy(spec: Plain, said: dict[Assumption, None]) -> str | None:
     stated = _fields(Shop, {"strategy": spec.get("strategy")}, "", said).get("strategy")
     return stated and str(stated)
 
 
-def _data(spec: Plain, said: dict[str, None]) -> dict[str, Plain]:
+def _data(spec: Plain, said: dict[Assumption, None]) -> dict[str, Plain]:
     """The data classes, each with its fields."""
     return {name: _fields(DataClass, _map(row), f"data.{name}.", said) for name, row in _map(spec.get("data")).items()}
 
 
-def _fields(document: type[BaseModel], row: Plain, where: str, said: dict[str, None]) -> dict[str, Any]:
+def _fields(document: type[BaseModel], row: Plain, where: str, said: dict[Assumption, None]) -> dict[str, Any]:
     """The values of a row by the fields of the specification's document that it is; what is wrong is said in ``said``,
     under the path that begins with ``where``."""
     found: dict[str, Any] = {}
@@ -106,8 +107,7 @@ def _fields(document: type[BaseModel], row: Plain, where: str, said: dict[str, N
             try:
                 found[name] = _alone(document, name).model_validate({"value": value}).model_dump()["value"]
             except ValidationError:
-                text = f"The specification's {where}{name} is {str(value)!r:.60}, which it cannot be; it is left out."
-                said[text] = None
+                said[Assumption(Assumes.LEFT_OUT, f"{where}{name}", str(value))] = None
     return found
 
 
@@ -133,7 +133,7 @@ def _capabilities(
     offers: Plain,
     entries: tuple[Entry, ...],
     stores: Iterable[Store],
-    said: dict[str, None],
+    said: dict[Assumption, None],
 ) -> Iterator[Capability]:
     named = tuple(e.urn for e in entries if e.name == spec.get("domain")) or tuple(e.urn for e in entries)
     stores = tuple(stores)
@@ -195,7 +195,7 @@ def _some(row: Plain) -> Plain:
     return {name: value for name, value in row.items() if value is not None}
 
 
-def _target(row: Plain, where: str, said: dict[str, None]) -> Target:
+def _target(row: Plain, where: str, said: dict[Assumption, None]) -> Target:
     stated = _fields(Objectives, row, where, said)
     return Target(**stated, provenance=Provenance.STATED if row else Provenance.DEFAULT)
 
@@ -309,7 +309,7 @@ def _state(view: View, shop: Resource, spec: Plain, data: Mapping[str, Plain], m
     )
 
 
-def _business(row: Plain, said: dict[str, None]) -> Business:
+def _business(row: Plain, said: dict[Assumption, None]) -> Business:
     stated = _fields(StatedBusiness, {**row, "peaks": None}, "business.", said)
     peaks = {n: _fields(Peak, _map(peak), f"business.peaks.{n}.", said) for n, peak in _map(row.get("peaks")).items()}
     return Business(

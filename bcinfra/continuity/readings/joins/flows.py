@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from bcinfra.continuity.model import statements
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.parts import Balancer, Pool, Store, StoreKind
-from bcinfra.continuity.readings.base.reading import Assumption, Call
+from bcinfra.continuity.readings.base.reading import Call
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.gcp import compute as gcp_compute
 from bcinfra.continuity.readings.onprem import links as onprem_links
@@ -40,7 +42,7 @@ def flows(
             continue
         near = [pool for site in {m.site: None for m in store.members if m.site} for pool in by_site.get(site, ())]
         if near:
-            yield Assumption(f"What uses {store.name} is not told; everything in its sites is taken to.")
+            yield Assumption(Assumes.USED_BY_ALL, statements.store(store.name))
             yield from (Call(pool.urn, store.name) for pool in near)
 
 

@@ -7,12 +7,12 @@ from typing import Final
 
 from bcinfra.continuity.model.parts import Model, Store, StoreKind
 from bcinfra.continuity.model.stateless import Proof, Reason, Row
-from bcinfra.continuity.model.statements import Noun, Subject, store as named
+from bcinfra.continuity.model.statements import store as named
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.objects import LIFECYCLES, is_log, is_published
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.kept import because
-from bcinfra.continuity.readings.base.reading import Reading
+from bcinfra.continuity.readings.base.reading import Reading, subject
 from bcinfra.continuity.readings.base.view import View, as_flag, as_json, as_number, as_row, as_text
 from bcinfra.continuity.readings.joins.capabilities import SHOP
 from bcinfra.graph.core.model import STACK_TYPE, Graph, Resource
@@ -84,7 +84,7 @@ _KINDS: Final[Mapping[StoreKind, Reason]] = {
 def _bucket(view: View, resource: Resource, written: bool) -> Row:
     """A bucket: data, unless it shows what the program publishes, or keeps logs of services for some days."""
     if written or resource.package != "aws":
-        return because(resource, reasons.BUCKET, Subject(Noun.RESOURCE, resource.name, resource.urn))
+        return because(resource, reasons.BUCKET, subject(resource))
     if is_published(view, resource):
         return because(resource, reasons.PUBLISHED)
     if is_log(view, resource):
@@ -92,7 +92,7 @@ def _bucket(view: View, resource: Resource, written: bool) -> Row:
         return (
             because(resource, reasons.DELIVERED, days=days) if days else because(resource, reasons.DELIVERED_FOR_EVER)
         )
-    return because(resource, reasons.BUCKET, Subject(Noun.RESOURCE, resource.name, resource.urn))
+    return because(resource, reasons.BUCKET, subject(resource))
 
 
 def _expires(view: View, bucket: Resource) -> float | None:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.places import Place, google_zone
-from bcinfra.continuity.readings.base.reading import Assumption
+from bcinfra.continuity.readings.base.reading import subject
 from bcinfra.continuity.readings.base.stores import standing
 from bcinfra.continuity.readings.base.traits import Without
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
@@ -95,9 +96,8 @@ def _standing(view: View, name: str, at: sites.Place, named: Iterable[str]) -> C
     return Cluster(name, place, (control,), zones or None, None if site else cloud, _said(name, zones))
 
 
-def _said(name: str, zones: Iterable[Domain]) -> tuple[Assumption, ...]:
-    among = ", ".join(z.short for z in zones)
-    return (Assumption(f"The program says that {name} stands in {among}."),) if among else ()
+def _said(name: str, zones: tuple[Domain, ...]) -> tuple[Assumption, ...]:
+    return (Assumption(Assumes.STANDS_IN, name, zones),) if zones else ()
 
 
 def _zone_within(home: Domain, name: str) -> Domain:
@@ -205,10 +205,8 @@ def among_zones(
     taken = _some(view, resource, None, count)
     if least:
         return taken
-    text = (
-        f"{resource.name} is spread over zones of {cluster.name}; how many those are is not told, taken to be {count}."
-    )
-    return Spread(taken.zones, (*taken.assumptions, Assumption(text)))
+    assumed = Assumption(Assumes.OVER_SOME_ZONES, subject(resource), cluster.name, count)
+    return Spread(taken.zones, (*taken.assumptions, assumed))
 
 
 def _some(view: View, resource: Resource, candidates: tuple[Domain, ...] | None, count: int) -> Spread:

@@ -11,13 +11,14 @@ from dataclasses import replace
 from ipaddress import IPv4Network, ip_network
 from typing import Final
 
-from bcinfra.continuity.model import rates
+from bcinfra.continuity.model import rates, statements
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Entry, Link, Store
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
 from bcinfra.continuity.readings.base import reasons, sites
 from bcinfra.continuity.readings.base.checks import slowest
-from bcinfra.continuity.readings.base.reading import Assumption, setting
+from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.traits import having
 from bcinfra.continuity.readings.base.vendor import End, Opening
 from bcinfra.continuity.readings.base.view import View, as_number, once_per_view, strings
@@ -148,11 +149,11 @@ def linked(
     view: View, stores: Iterable[Store], callers: Iterable[str]
 ) -> tuple[tuple[Store, ...], tuple[Assumption, ...]]:
     """The stores, those on premises with the way to them from every site that may call; and what had to be assumed."""
-    sites, said = sorted(set(callers)), dict[str, None]()
-    return tuple(_linked(view, store, sites, said) for store in stores), tuple(map(Assumption, said))
+    sites, said = sorted(set(callers)), dict[Assumption, None]()
+    return tuple(_linked(view, store, sites, said) for store in stores), tuple(said)
 
 
-def _linked(view: View, store: Store, callers: Iterable[str], said: dict[str, None]) -> Store:
+def _linked(view: View, store: Store, callers: Iterable[str], said: dict[Assumption, None]) -> Store:
     if store.system is None:
         return store
     members = list(store.members)
@@ -163,7 +164,7 @@ def _linked(view: View, store: Store, callers: Iterable[str], said: dict[str, No
     return replace(store, members=tuple(members))
 
 
-def _way(view: View, home: str, caller: str, internet: bool, said: dict[str, None]) -> Link | None:
+def _way(view: View, home: str, caller: str, internet: bool, said: dict[Assumption, None]) -> Link | None:
     """The way from a site to one on premises: tunnels, else its lines. What stands in the same building needs none,
     unless the system itself needs the internet."""
     every, label = lines(view, home), f"requests from {caller} to {home}"
@@ -179,7 +180,7 @@ def _way(view: View, home: str, caller: str, internet: bool, said: dict[str, Non
         return Link(label=label, lines=ways, needs=needs, reroutes=moves)
     if not every:
         return None
-    said[f"How {caller} reaches {home} is not told; it is taken to be over any of its lines to the internet."] = None
+    said[Assumption(Assumes.ANY_LINE, statements.site(caller), statements.site(home))] = None
     return Link(label=label, lines=every, reroutes=_rerouted(view))
 
 

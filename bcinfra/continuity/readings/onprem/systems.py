@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from bcinfra.continuity.model import statements
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.parts import Member, Plan, PlanStep, Protection, RecoveryPoint, Store, StoreKind, System
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, unknown
 from bcinfra.continuity.readings.base import reasons, sites
-from bcinfra.continuity.readings.base.reading import Assumption, Found, part, setting
+from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.traits import Backup, Without, harmless, having
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, strings
@@ -67,11 +69,11 @@ def system(view: View, resource: Resource) -> Iterator[Found]:
     for row in kept:
         yield _data(view, row, at)
     if kept and at.hosts and len(at.hosts) > at.enough:
-        yield Assumption(f"What {at.name} keeps is taken to be at each of its hosts, or at none of them alone.")
+        yield Assumption(Assumes.ON_EVERY_HOST, statements.Subject(statements.Noun.RESOURCE, at.name, resource.urn))
     copied = (place for row in kept for place in as_row(view.value(row, "copies")))
     for place in dict.fromkeys((*copied, *((at.standby,) if at.standby else ()))):
         if not sites.named(view, place).known:
-            yield Assumption(f"Nothing tells of {place}; it is taken to share nothing with {at.site}.")
+            yield Assumption(Assumes.SHARES_NOTHING, statements.site(place), statements.site(at.site))
     if at.plan and at.standby:
         yield _failover(view, at, [resource, *kept])
 

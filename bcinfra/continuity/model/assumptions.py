@@ -1,0 +1,50 @@
+"""What the readings take to be so where the graph does not tell."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bcinfra.continuity.model.statements import Statement
+
+
+class Assumes(StrEnum):
+    """Kinds of assumption. The subject is the resource that it is about, unless said otherwise."""
+
+    # Zones
+    STANDS_IN = "stands in"
+    """A cluster, by its name: the program alone names its zones, the object."""
+    IN_SOME_ZONES = "in some zones"
+    """It is in as many zones as the amount; the object is those that it may be in, and those that are taken."""
+    OVER_SOME_ZONES = "over some zones"
+    """It is spread over zones of a cluster, the object; their number is taken to be the amount."""
+    MAYBE_ONE_ZONE = "maybe one zone"
+    # Places
+    ONE_ACCOUNT = "one account"
+    """Of AWS, where providers name none."""
+    ONE_PROJECT = "one project"
+    """Of Google Cloud, where providers name none."""
+    ON_EVERY_HOST = "on every host"
+    SHARES_NOTHING = "shares nothing"
+    """A site of which nothing is known; the object is the site with which it shares nothing."""
+    ANY_LINE = "any line"
+    """From a site, the subject, to one on premises, the object."""
+    # What something is for
+    PUBLISHED = "published"
+    """A bucket, filled from elsewhere."""
+    USED_BY_ALL = "used by all"
+    """A store of which nothing tells what uses it."""
+    NO_PLAN = "no plan"
+    """A workflow whose source is not known yet."""
+    # What is not read
+    LEFT_OUT = "left out"
+    """A field of the specification by its path; the object is its value, which is wrong."""
+    ANSWERED = "answered"
+    """A provider's function by its token; the object is the names of what rests on its answer."""
+    NOT_SEEN = "not seen"
+    """What a place in the program would declare."""
+
+
+class Assumption(Statement[Assumes]):
+    """Something that the graph does not tell and a reading took to be so."""
+
+    __slots__ = ()

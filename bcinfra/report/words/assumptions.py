@@ -1,0 +1,29 @@
+"""Assumptions of the readings in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bcinfra.continuity.model.assumptions import Assumes
+
+ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
+    Assumes.STANDS_IN: "The program says that {subject} stands in {object:short}.",
+    Assumes.IN_SOME_ZONES: "{subject} stands in {amount:g} of the zones {object[0]:short}; taken to be"
+    " {object[1]:short}.",
+    Assumes.OVER_SOME_ZONES: "{subject} is spread over zones of {object}; how many those are is not told, taken to be"
+    " {amount:g}.",
+    Assumes.MAYBE_ONE_ZONE: "{subject} may place all instances in one zone (target shape ANY).",
+    Assumes.ONE_ACCOUNT: "Resources whose provider names no account are taken to be in one account.",
+    Assumes.ONE_PROJECT: "Google Cloud resources whose provider names no project are taken to be in one.",
+    Assumes.ON_EVERY_HOST: "What {subject} keeps is taken to be at each of its hosts, or at none of them alone.",
+    Assumes.SHARES_NOTHING: "Nothing tells of {subject}; it is taken to share nothing with {object}.",
+    Assumes.ANY_LINE: "How {subject} reaches {object} is not told; it is taken to be over any of its lines to the"
+    " internet.",
+    Assumes.PUBLISHED: "What {subject} shows is taken to be published from elsewhere and made again.",
+    Assumes.USED_BY_ALL: "What uses {subject} is not told; everything in its sites is taken to.",
+    Assumes.NO_PLAN: "what the workflow {subject} does is not known before it is deployed; it is no plan so far",
+    Assumes.LEFT_OUT: "The specification's {subject} is {object!r:.60}, which it cannot be; it is left out.",
+    Assumes.ANSWERED: "the answer of {subject} is assumed: {object} rest on it",
+    Assumes.NOT_SEEN: "what {subject} would declare from values that only a provider knows is not seen",
+}
