@@ -92,9 +92,14 @@ class ScenarioResult:
     """Expected loss a year; ``None`` where no revenue is stated, or the scenario is part of another."""
 
     @property
+    def affected(self) -> tuple[Outcome, ...]:
+        """The outcomes of what is affected at all: few, where many shops share no more than a program."""
+        return tuple([o for o in self.outcomes if o.kind is not OutcomeKind.UNAFFECTED])
+
+    @property
     def judgement(self) -> Judgement | None:
         """The worst verdict; ``None`` where no objective is stated."""
-        found = [v.judgement for outcome in self.outcomes for v in outcome.verdicts]
+        found = {v.judgement for outcome in self.outcomes for v in outcome.verdicts}
         return min(found, key=list(Judgement).index, default=None)
 
 
@@ -201,9 +206,8 @@ class _Assessor:
         hit: dict[str, list[tuple[Scenario, Outcome]]] = {c.name: [] for c in self.model.capabilities}
         for result in results:
             if result.scenario.kind not in PARTIAL:
-                for outcome in result.outcomes:
-                    if outcome.kind is not OutcomeKind.UNAFFECTED:
-                        hit[outcome.capability].append((result.scenario, outcome))
+                for outcome in result.affected:
+                    hit[outcome.capability].append((result.scenario, outcome))
         capabilities = tuple(self._capability(c, cuts[c.name], hit[c.name]) for c in self.model.capabilities)
         disruptions, untold = self._disruptions(results)
         expected, once_in = self._losses(disruptions)
@@ -211,7 +215,7 @@ class _Assessor:
         model = self.model
         findings = find(
             self.design,
-            [(r.scenario, r.outcomes) for r in results],
+            [(r.scenario, r.affected) for r in results],
             self.judge,
             cuts,
             {c.name: c.verdict for c in capabilities if c.verdict},
@@ -248,7 +252,7 @@ class _Assessor:
     def _unmatched(
         self, results: Iterable[ScenarioResult], capabilities: Iterable[CapabilityResult], findings: Iterable[Finding]
     ) -> tuple[Accepted, ...]:
-        verdicts = [v for r in results for o in r.outcomes for v in o.verdicts]
+        verdicts = [v for r in results for o in r.affected for v in o.verdicts]
         verdicts += [c.verdict for c in capabilities if c.verdict]
         needed = {v.acceptance for v in verdicts} | {one for f in findings for one in f.accepted}
         return tuple(a for a in self.judge.accepted if a not in needed and a not in self.judge.expired())
@@ -262,23 +266,23 @@ class _Assessor:
         return tuple(every[:MOST_PAIRS]), len(every[MOST_PAIRS:])
 
     def _result(self, scenario: Scenario) -> ScenarioResult:
-        outcomes = tuple(self._judged(scenario, outcome) for outcome in self.evaluator.outcomes(scenario))
-        loss = None
+        outcomes = tuple([self._judged(scenario, outcome) for outcome in self.evaluator.outcomes(scenario)])
+        result = ScenarioResult(scenario=scenario, outcomes=outcomes, loss=None)
         if self.trade and scenario.kind not in PARTIAL:
-            disruption = self._disruption(scenario, outcomes)
-            loss = expected_loss([disruption] if disruption else [], self.trade)
-        return ScenarioResult(scenario=scenario, outcomes=outcomes, loss=loss)
+            disruption = self._disruption(result)
+            result = replace(result, loss=expected_loss([disruption] if disruption else [], self.trade))
+        return result
 
     def _judged(self, scenario: Scenario, outcome: Outcome) -> Outcome:
         """An outcome with its verdicts. Where nothing happens all are met, whatever the scenario."""
         name = outcome.capability
         quiet = outcome.kind is OutcomeKind.UNAFFECTED
-        if not quiet or name not in self._quiet:
-            judged = replace(outcome, verdicts=self.judge.outcome(scenario.id, outcome, self.targets[name]))
-            if not quiet:
-                return judged
+        if quiet and name in self._quiet:
+            return self._quiet[name]
+        judged = replace(outcome, verdicts=self.judge.outcome(scenario.id, outcome, self.targets[name]))
+        if quiet:
             self._quiet[name] = judged
-        return self._quiet[name]
+        return judged
 
     def _spare(self, site: str, results: Sequence[ScenarioResult]) -> bool:
         """Whether every verdict stays as good as it is without a site. Only stated objectives can call it spare."""
@@ -299,8 +303,8 @@ class _Assessor:
         return True
 
     def _outage(self, scenario: Scenario, outcome: Outcome) -> Outage | None:
-        """How long a capability is out each time; ``None`` when clients notice nothing."""
-        if outcome.kind is OutcomeKind.UNAFFECTED or outcome.time is NOTHING:
+        """How long a capability that is affected is out each time; ``None`` when clients notice nothing."""
+        if outcome.time is NOTHING:
             return None
         fallback = scenario.lasts or REBUILT
         way = outcome.way
@@ -315,14 +319,17 @@ class _Assessor:
             name=scenario.id, rate=scenario.rate, manual=manual, automatic=outcome.time, coverage=self.coverage
         )
 
-    def _disruption(self, scenario: Scenario, outcomes: Sequence[Outcome]) -> Disruption | None:
+    @cached_property
+    def _earning(self) -> frozenset[str]:
+        names = frozenset(c.name for c in self.model.capabilities)
+        return names & EARNING or names
+
+    def _disruption(self, result: ScenarioResult) -> Disruption | None:
         """What a scenario does to the business: that of the capability that earns and is out longest."""
-        names = {c.name for c in self.model.capabilities}
-        earning = names & EARNING or names
         found = [
             (outage, outcome)
-            for outcome in outcomes
-            if outcome.capability in earning and (outage := self._outage(scenario, outcome))
+            for outcome in result.affected
+            if outcome.capability in self._earning and (outage := self._outage(result.scenario, outcome))
         ]
         if not found:
             return None
@@ -332,11 +339,7 @@ class _Assessor:
         return Disruption(outage=outage, data_loss=age)
 
     def _disruptions(self, results: Sequence[ScenarioResult]) -> tuple[list[Disruption], tuple[str, ...]]:
-        rows = [
-            (r.scenario.id, d)
-            for r in results
-            if r.scenario.kind not in PARTIAL and (d := self._disruption(r.scenario, r.outcomes))
-        ]
+        rows = [(r.scenario.id, d) for r in results if r.scenario.kind not in PARTIAL and (d := self._disruption(r))]
         known = [d for _, d in rows if _known(d)]
         return known, tuple(id for id, d in rows if not _known(d))
 
@@ -461,7 +464,7 @@ def _worst_first(result: ScenarioResult) -> tuple[float, int, int, str]:
     return (
         -(typical(result.loss) or 0.0),
         list(Judgement).index(judgement) if judgement else len(Judgement),
-        -max((kinds.index(o.kind) for o in result.outcomes), default=0),
+        -max((kinds.index(o.kind) for o in result.affected), default=0),
         result.scenario.id,
     )
 
@@ -487,8 +490,8 @@ def _figures(
         yield f"{id}/rate", result.scenario.rate
         if result.loss:
             yield f"{id}/loss", result.loss
-        for outcome in result.outcomes:
-            if outcome.time and outcome.kind is not OutcomeKind.UNAFFECTED:
+        for outcome in result.affected:
+            if outcome.time:
                 yield f"{id}/{outcome.capability}/recovery-time", outcome.time
             for loss in outcome.losses:
                 if loss.age:
