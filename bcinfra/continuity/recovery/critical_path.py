@@ -79,13 +79,8 @@ def recover(steps: Sequence[Step], lost: Callable[[Sequence[Domain]], tuple[Doma
             if s.duration.value
         ]
     )
-    path, slack = _critical(shape)
-    if any(length.upper is None for _, _, length in shape):
-        typical = max(_earliest([(n, after, length.typical) for n, after, length in shape]).values(), default=0.0)
-        value, how = Range(typical, None), "longest path of typical durations; a step has no upper bound"
-    else:
-        value = _span(shape) or _sampled_span(shape, tuple(ids))
-        how = "longest path: median and 95th percentile of its distribution"
+    path, slack, value, how = _worked_out(shape)
+    value = value or _sampled_span(shape, tuple(ids))
     deeds = {number[step.deed.id]: step.deed for step in order}
     on_path = tuple([step.duration for step in order if number[step.deed.id] in path])
     return Recovery(
@@ -138,6 +133,18 @@ def _earliest(order: Iterable[tuple[int, tuple[int, ...], float]]) -> dict[int, 
 
 
 @lru_cache(maxsize=4096)
+def _worked_out(
+    shape: Shape,
+) -> tuple[tuple[int, ...], tuple[tuple[int, float], ...], Range | None, str]:
+    """The critical path, the slack of each step, and when the last is done (``None``: samples tell) by which method."""
+    if any(length.upper is None for _, _, length in shape):
+        typical = max(_earliest([(n, after, length.typical) for n, after, length in shape]).values(), default=0.0)
+        value, how = Range(typical, None), "longest path of typical durations; a step has no upper bound"
+    else:
+        value, how = _span(shape), "longest path: median and 95th percentile of its distribution"
+    return *_critical(shape), value, how
+
+
 def _critical(shape: Shape) -> tuple[tuple[int, ...], tuple[tuple[int, float], ...]]:
     """The critical path and the slack of each step (critical path method: earliest against latest finish)."""
     order = [(n, after, length.typical if length.upper is None else length.upper) for n, after, length in shape]
@@ -159,7 +166,6 @@ class _MeshedError(Exception):
     """Branches mesh: a part of the steps must be sampled."""
 
 
-@lru_cache(maxsize=4096)
 def _span(shape: Shape) -> Range | None:
     """Median, 95th and 5th percentile of the end of steps; ``None`` where that depends on samples."""
     try:
