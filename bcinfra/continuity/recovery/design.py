@@ -315,8 +315,8 @@ def _fares(entry: Entry, paths: Iterable[ServingPath]) -> Hashable:
     return nameless, tuple(
         (
             replace(path.route, urn="", health_check=None, detects=None),
-            path.route.detects and path.route.detects.value,
-            path.detects and path.detects.value,
+            path.route.detects and (path.route.detects.value,),
+            path.detects and (path.detects.value,),
             path.site,
             path.serving,
             path.by_name,

@@ -16,7 +16,7 @@ from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Capability, Member, Pool
 from bcinfra.continuity.recovery import capacity, rules
 from bcinfra.continuity.recovery.capacity import Left
-from bcinfra.continuity.recovery.design import Design, ServingPath
+from bcinfra.continuity.recovery.design import Design, Memo, ServingPath
 from bcinfra.continuity.recovery.evaluate import lacking, needed
 from bcinfra.continuity.recovery.failover import turns
 from bcinfra.continuity.recovery.rules import Need, Rule, Somewhere, Unclear
@@ -25,32 +25,31 @@ from bcinfra.continuity.recovery.store_availability import needed_stores
 from bcinfra.continuity.reliability.faulttree import ALWAYS, NEVER, AtLeast, Event, Tree, all_of, any_of
 
 
-class Structure:
+class Structure(Memo):
     """The fault trees of one design. Events are named by :func:`bcinfra.continuity.recovery.scenarios.domain_id`."""
 
     def __init__(self, design: Design) -> None:
+        super().__init__()
         self.design = design
-        self._events: dict[Domain, Tree] = {}
-        self._members: dict[str, Tree] = {}
 
     def capability(self, capability: Capability) -> Tree:
         """When clients of the chain that fares worst cannot use a capability."""
         worst: list[Tree] = []
-        for entry, paths in self.design.capability_paths(capability):
-            common = self._fails((*rules.whole(entry), *rules.systems(capability.suppliers)))
+        for paths in self.design.answers(capability):
             for path in (c for c in paths if c.serving):
+                common = self._fails((*rules.whole(path.entry), *rules.systems(capability.suppliers)))
                 here = any_of(self.path(path, capability), self._stores(path, capability, promoting=False))
                 moves = (self._move(path, other, capability) for other in rules.elsewhere(path, paths))
                 worst.append(any_of(common, all_of(here, *moves)))
         return any_of(*worst) if worst else ALWAYS
 
     def _event(self, domain: Domain) -> Tree:
-        if domain not in self._events:
-            path = tuple(domain.chain())
-            own = (Event(name) for name in dict.fromkeys(domain_id(d) for d in path if d.basic))
-            spares = (self._spent(d) for d in path if d.spares)
-            self._events[domain] = any_of(*own, *spares)
-        return self._events[domain]
+        return self.once(domain, lambda: self._failed(domain))
+
+    def _failed(self, domain: Domain) -> Tree:
+        path = tuple(domain.chain())
+        own = (Event(name) for name in dict.fromkeys(domain_id(d) for d in path if d.basic))
+        return any_of(*own, *(self._spent(d) for d in path if d.spares))
 
     def _spent(self, domain: Domain) -> Tree:
         """When too few of a domain's spares are up."""
@@ -80,12 +79,13 @@ class Structure:
         return any_of(AtLeast(need.most, lost), unhealed) if need.heals.needs else AtLeast(need.most, lost)
 
     def path(self, path: ServingPath, capability: Capability) -> Tree:
+        suppliers = bool(capability.suppliers)
+        return self.once(("path", path.behind, suppliers), lambda: self._path(path, suppliers))
+
+    def _path(self, path: ServingPath, suppliers: bool) -> Tree:
         if path.unknown:
             return ALWAYS
-        groups = (
-            self._group(group, capacity.usual(group), path, bool(capability.suppliers), itself=True)
-            for group in path.groups
-        )
+        groups = (self._group(group, capacity.usual(group), path, suppliers, itself=True) for group in path.groups)
         return any_of(*(self._fails((*rules.balancer(b), *rules.zones(b))) for b in path.balancers), *groups)
 
     def _group(self, group: Sequence[Pool], need: float, path: ServingPath, suppliers: bool, itself: bool) -> Tree:
@@ -127,6 +127,10 @@ class Structure:
 
     def store(self, name: str, path: ServingPath, writes: bool, promoting: bool) -> Tree:
         """When a store does not serve a chain, nor (``promoting``) can a replica there be promoted."""
+        key = ("store", name, path.site, path.serving, writes, promoting)
+        return self.once(key, lambda: self._store(name, path, writes, promoting))
+
+    def _store(self, name: str, path: ServingPath, writes: bool, promoting: bool) -> Tree:
         store = self.design.stores.get(name)
         if store is None or not store.members:
             return ALWAYS if store is None else NEVER
@@ -143,9 +147,7 @@ class Structure:
         return tree
 
     def member(self, member: Member) -> Tree:
-        if member.urn not in self._members:
-            self._members[member.urn] = self._fails(rules.member(member))
-        return self._members[member.urn]
+        return self.once(("member", member.urn), lambda: self._fails(rules.member(member)))
 
     def _move(self, path: ServingPath, other: ServingPath, capability: Capability) -> Tree:
         """When clients of a chain cannot be moved to another; to the chain itself: when nothing is promoted there."""
