@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from bcinfra.continuity.model.parts import (
     Business,
     Capability,
     Entry,
+    Link,
     Member,
     Model,
     Part,
@@ -29,7 +31,7 @@ from bcinfra.continuity.model.parts import (
     StoreKind,
     Target,
 )
-from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit
+from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed
 
 P = TypeVar("P", bound=Part)
 DUBLIN, FRANKFURT = "aws/eu-west-1", "aws/eu-central-1"
@@ -51,6 +53,9 @@ STRICT = Target(
     availability=99.5,
     provenance=Provenance.STATED,
 )
+
+
+LATER = assumed("later", Unit.SECONDS, Range(3600, 7200), "tests")
 
 
 def seconds(name: str, typical: float, upper: float | None = None) -> Figure:
@@ -397,3 +402,77 @@ def with_part(model: Model, urn: str, **changes: Any) -> Model:
 def with_store(model: Model, name: str, **changes: Any) -> Model:
     """The model with fields of one store changed."""
     return replace(model, stores=tuple(replace(s, **changes) if s.name == name else s for s in model.stores))
+
+
+def drawn(seed: int) -> Model:
+    """A design in which every rule may or may not bite."""
+    rng = random.Random(seed)
+    model = rng.choice((sturdy, fragile, paper, active_active))()
+
+    def likely(chance: float = 0.5) -> bool:
+        return rng.random() < chance
+
+    def some(zones: Sequence[Domain]) -> tuple[Domain, ...]:
+        return tuple(rng.sample(zones, rng.randint(1, len(zones))))
+
+    def link(needs: tuple[Domain, ...] = ()) -> Link:
+        lines = tuple(Domain(DomainKind.ISP, f"line {n}") for n in range(rng.randint(1, 2)))
+        return Link(label="way", lines=lines, needs=needs, reroutes=LATER if likely() else None)
+
+    for balancer in model.balancers:
+        zones = None if likely(0.05) else some(ZONES[str(balancer.site)])
+        detects = None if likely(0.3) else balancer.detects
+        entrance = link() if likely(0.2) else None
+        missing = ("gone",) if likely(0.05) else ()
+        changes = {"zones": zones, "detects": detects, "entrance": entrance, "missing": missing}
+        model = with_part(model, balancer.urn, **changes)
+        if likely(0.05):
+            model = with_part(model, balancer.urn, pools=(*balancer.pools, "not in the graph"))
+    for pool in model.pools:
+        running = rng.choice((0, 1, 2, 4, 6, None))
+        zones = some(ZONES[str(pool.site)])
+        pool = replace(
+            pool,
+            zones=None if likely(0.05) else zones,
+            regional=likely(0.1),
+            minimum=running,
+            desired=running,
+            maximum=running if running is None or likely() else running + rng.randint(1, 6),
+            replaced=likely(),
+            rollback=likely(),
+            egress=zones[:1] if likely(0.3) else (),
+        )
+        too = replace(pool, urn=f"{pool.urn} too", zones=some(ZONES[str(pool.site)]), replaced=likely())
+        pools = (pool, too) if likely(0.4) else (pool,)
+        model = replace(
+            model,
+            pools=(*(p for p in model.pools if p.urn != pool.urn), *pools),
+            balancers=tuple(
+                replace(b, pools=(*b.pools, *(p.urn for p in pools[1:]))) if pool.urn in b.pools else b
+                for b in model.balancers
+            ),
+        )
+    feeds = tuple(Domain(DomainKind.POWER, f"feed {n}") for n in range(2))
+    rack = Domain(DomainKind.RACK, "rack", spares=feeds)
+    for member in (m for store in model.stores for m in store.members):
+        model = with_part(
+            model,
+            member.urn,
+            zones=None if likely(0.05) else (some(ZONES[str(member.site)]) if likely(0.95) else ()),
+            regional=member.regional and likely(),
+            homes=(*member.homes, rack) if likely(0.2) else member.homes,
+            synchronous=rng.choice((None, 1, 2)),
+            local_failover=LATER if likely() else None,
+            promotes=member.promotes if likely(0.7) else None,
+            serves_reads=likely(0.7),
+            missing=("gone",) if likely(0.03) else (),
+            links={site: link((REGION[site],)) for site in (DUBLIN, FRANKFURT) if site != member.site or likely(0.1)}
+            if likely(0.3)
+            else {},
+        )
+    for store in model.stores:
+        model = with_store(model, store.name, majority=likely(0.2))
+    entry = model.entries[0]
+    model = with_part(model, entry.urn, editable_after=LATER if likely() else None)
+    suppliers = ("payments",) if likely(0.3) else ()
+    return replace(model, capabilities=tuple(replace(c, suppliers=suppliers) for c in model.capabilities))

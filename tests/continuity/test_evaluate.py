@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from bcinfra.continuity.model.parts import Capability, Entry, Model, Protection,
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design, without_site
 from bcinfra.continuity.recovery.evaluate import Evaluator
+from bcinfra.continuity.recovery.failure_state import FailureState
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from bcinfra.continuity.recovery.scenarios import Scenario, scenarios
 from bcinfra.report.words.statements import say, say_all
@@ -592,6 +595,16 @@ def test_a_cdn_that_everything_goes_through_is_lost_with_it() -> None:
     assert outcome(model, REGION_LOST, "browse").kind is Kind.RECOVERS
 
 
+def test_a_copy_that_is_no_resource_of_its_own_is_judged_beside_the_member_it_is_part_of() -> None:
+    media = next(store for store in designs.sturdy().stores if store.name == "media")
+    bucket = media.members[0]
+    versions = replace(media.copies[0], urn=bucket.urn, label="earlier versions", protections=frozenset())
+    model = with_store(designs.sturdy(), "media", copies=(*media.copies, versions))
+    (loss,) = (one for one in outcome(model, "ransomware", "browse").losses if one.store == "media")
+    judged = {one.copy.name for one in loss.rejected} | {loss.copy.name if loss.copy else None}
+    assert judged == {part.label for part in (*media.members, *media.copies, versions)}
+
+
 def test_a_capability_that_no_name_leads_to_is_not_decided() -> None:
     model = replace(designs.sturdy(), capabilities=(Capability(name="checkout", entries=(), stores=()),))
     assert outcome(model, REGION_LOST).kind is Kind.UNDECIDED
@@ -610,6 +623,23 @@ def test_scenarios_that_touch_nothing_of_a_capability_are_told_without_playing_t
     brief, thorough = Evaluator(design, facts()), _Thorough(design, facts())
     found = scenarios(design, Rates(base_rates(), facts()))
     assert [brief.outcomes(s) for s in found] == [thorough.outcomes(s) for s in found]
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_what_a_scenario_does_not_touch_fares_as_in_every_other(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against evaluating each scenario by itself, every part of it taken as touched."""
+    model = designs.drawn(seed)
+    design = Design(model)
+    singles = scenarios(design, Rates(base_rates(), facts()))
+    drawn = random.Random(seed)
+    domains = drawn.sample(list(combinations(design.domains, 2)), 60)
+    pairs = [replace(singles[0], id="pair", failed=pair, gray=drawn.random() < 0.2) for pair in domains]
+    found = drawn.sample([*singles, *pairs], len(singles) + len(pairs))
+    brief = Evaluator(design, facts())
+    shared = [brief.outcomes(scenario) for scenario in found]
+    monkeypatch.setattr(FailureState, "memo", lambda self, *_: self)
+    alone = [_Thorough(Design(model), facts()).outcomes(scenario) for scenario in found]
+    assert shared == alone
 
 
 def test_what_is_another_shops_own_touches_nothing() -> None:

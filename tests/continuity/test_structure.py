@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations, product
 
@@ -24,9 +23,8 @@ from bcinfra.continuity.recovery.store_availability import store_availability
 from bcinfra.continuity.reliability.faulttree import FaultTree, Tree, fails
 from bcinfra.continuity.reliability.structure import Structure
 from tests.continuity import designs
-from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, ZONES, with_part, with_store
+from tests.continuity.designs import DUBLIN, FRANKFURT, LATER, REGION, ZONES, with_part, with_store
 
-LATER = assumed("later", Unit.SECONDS, Range(3600, 7200), "tests")
 RATE = assumed("rate", Unit.PER_YEAR, Range(1, 1), "tests")
 
 
@@ -105,84 +103,10 @@ def test_cut_sets_bring_the_capability_down_and_every_part_of_them_is_needed(nam
                 assert kept(evaluator.outcomes(failure(rest))[n]), (cut, leave)
 
 
-def _drawn(seed: int) -> Model:
-    """A design in which every rule may or may not bite."""
-    rng = random.Random(seed)
-    model = rng.choice((designs.sturdy, designs.fragile, designs.paper, designs.active_active))()
-
-    def likely(chance: float = 0.5) -> bool:
-        return rng.random() < chance
-
-    def some(zones: Sequence[Domain]) -> tuple[Domain, ...]:
-        return tuple(rng.sample(zones, rng.randint(1, len(zones))))
-
-    def link(needs: tuple[Domain, ...] = ()) -> Link:
-        lines = tuple(Domain(DomainKind.ISP, f"line {n}") for n in range(rng.randint(1, 2)))
-        return Link(label="way", lines=lines, needs=needs, reroutes=LATER if likely() else None)
-
-    for balancer in model.balancers:
-        zones = None if likely(0.05) else some(ZONES[str(balancer.site)])
-        detects = None if likely(0.3) else balancer.detects
-        entrance = link() if likely(0.2) else None
-        missing = ("gone",) if likely(0.05) else ()
-        changes = {"zones": zones, "detects": detects, "entrance": entrance, "missing": missing}
-        model = with_part(model, balancer.urn, **changes)
-        if likely(0.05):
-            model = with_part(model, balancer.urn, pools=(*balancer.pools, "not in the graph"))
-    for pool in model.pools:
-        running = rng.choice((0, 1, 2, 4, 6, None))
-        zones = some(ZONES[str(pool.site)])
-        pool = replace(
-            pool,
-            zones=None if likely(0.05) else zones,
-            regional=likely(0.1),
-            minimum=running,
-            desired=running,
-            maximum=running if running is None or likely() else running + rng.randint(1, 6),
-            replaced=likely(),
-            rollback=likely(),
-            egress=zones[:1] if likely(0.3) else (),
-        )
-        too = replace(pool, urn=f"{pool.urn} too", zones=some(ZONES[str(pool.site)]), replaced=likely())
-        pools = (pool, too) if likely(0.4) else (pool,)
-        model = replace(
-            model,
-            pools=(*(p for p in model.pools if p.urn != pool.urn), *pools),
-            balancers=tuple(
-                replace(b, pools=(*b.pools, *(p.urn for p in pools[1:]))) if pool.urn in b.pools else b
-                for b in model.balancers
-            ),
-        )
-    feeds = tuple(Domain(DomainKind.POWER, f"feed {n}") for n in range(2))
-    rack = Domain(DomainKind.RACK, "rack", spares=feeds)
-    for member in (m for store in model.stores for m in store.members):
-        model = with_part(
-            model,
-            member.urn,
-            zones=None if likely(0.05) else (some(ZONES[str(member.site)]) if likely(0.95) else ()),
-            regional=member.regional and likely(),
-            homes=(*member.homes, rack) if likely(0.2) else member.homes,
-            synchronous=rng.choice((None, 1, 2)),
-            local_failover=LATER if likely() else None,
-            promotes=member.promotes if likely(0.7) else None,
-            serves_reads=likely(0.7),
-            missing=("gone",) if likely(0.03) else (),
-            links={site: link((REGION[site],)) for site in (DUBLIN, FRANKFURT) if site != member.site or likely(0.1)}
-            if likely(0.3)
-            else {},
-        )
-    for store in model.stores:
-        model = with_store(model, store.name, majority=likely(0.2))
-    entry = model.entries[0]
-    model = with_part(model, entry.urn, editable_after=LATER if likely() else None)
-    suppliers = ("payments",) if likely(0.3) else ()
-    return replace(model, capabilities=tuple(replace(c, suppliers=suppliers) for c in model.capabilities))
-
-
 @pytest.mark.parametrize("seed", range(24))
 def test_the_diagram_is_the_rules_evaluated_with_every_combination_of_failures(seed: int) -> None:
     """Of whole capabilities, and of what they are made of, each for itself: a fault here is masked by none there."""
-    design = Design(_drawn(seed))
+    design = Design(designs.drawn(seed))
     structure, evaluator = Structure(design), Evaluator(design, facts())
     paths = [path for entry in design.model.entries for path in design.paths(entry)]
     capabilities = design.model.capabilities

@@ -105,13 +105,10 @@ class Domain:
 
     def hit_by(self, failed: Collection[Domain]) -> bool:
         """Whether this domain is down when ``failed`` are."""
-        for domain in failed:
-            if self.name == domain.name and self.kind is domain.kind:
-                return True
-        # No `any` here or above: generators would take most of an assessment's time.
-        for outer in self.within:
-            if outer.hit_by(failed):
-                return True
+        if any(self.name == domain.name and self.kind is domain.kind for domain in failed):
+            return True
+        if any(outer.hit_by(failed) for outer in self.within):
+            return True
         return bool(self.spares) and sum(not spare.hit_by(failed) for spare in self.spares) < self.enough
 
 

@@ -7,7 +7,7 @@ the credentials that a copy is exposed to can destroy it, so against attackers a
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -49,8 +49,8 @@ class DataCopy:
 class Effect:
     """What a scenario does to data."""
 
-    failed: tuple[Domain, ...] = ()
-    """Domains that are down or gone."""
+    failed: Collection[Domain] = ()
+    """Domains that are down or gone, with all that they take along."""
     hostile: tuple[Domain, ...] = ()
     """Credentials in wrong hands, or used wrongly: every copy exposed to them is lost."""
     dwell: Figure | None = None
@@ -112,12 +112,12 @@ def store_loss(store: str, copies: Sequence[DataCopy], effect: Effect) -> StoreL
 
 def _judge(copy: DataCopy, effect: Effect) -> Figure | Reason:
     """What would be lost with this copy (unknown where that depends on something unknown), or why it does not count."""
-    if gone := tuple(d for d in copy.homes if d.hit_by(effect.failed)):
-        return Reason(Because.COPY_LOST, object=gone)
-    if missing := tuple(d for d in copy.needs if d.hit_by(effect.failed)):
-        return Reason(Because.COPY_OUT_OF_REACH, object=missing)
-    if reached := tuple(d for d in copy.exposed_to if d.hit_by(effect.hostile)):
-        return Reason(Because.COPY_EXPOSED, object=reached)
+    if gone := [d for d in copy.homes if d in effect.failed]:
+        return Reason(Because.COPY_LOST, object=tuple(gone))
+    if missing := [d for d in copy.needs if d in effect.failed]:
+        return Reason(Because.COPY_OUT_OF_REACH, object=tuple(missing))
+    if reached := [d for d in copy.exposed_to if d in effect.hostile]:
+        return Reason(Because.COPY_EXPOSED, object=tuple(reached))
     if effect.dwell is None or copy.anew:
         return copy.age
     if copy.history is None:

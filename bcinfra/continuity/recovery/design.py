@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import groupby
 from typing import Any, TypeVar
 
-from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.domains import INSIDE, Domain, DomainKind
 from bcinfra.continuity.model.parts import (
     Balancer,
     Capability,
@@ -63,6 +63,11 @@ class ServingPath:
         """Paths of which this is equal need the same balancers, pools and stores."""
         return (self.route.target, self.site, *self.unknown)
 
+    @property
+    def parts(self) -> Iterator[str]:
+        """URNs of its balancers and pools."""
+        yield from (part.urn for group in (self.balancers, *self.groups) for part in group)
+
     def by_name_to(self, other: ServingPath) -> bool:
         """Whether moving clients to another path takes a changed DNS answer: not between places of one balancer."""
         return self.by_name or other.route.target != self.route.target
@@ -95,6 +100,17 @@ class Memo:
         if key not in self._known:
             self._known[key] = find()
         return self._known[key]
+
+
+class Damage(Memo):
+    """What some domains take down when they fail, and how what they touch then fares."""
+
+    def __init__(self, down: frozenset[Domain], touched: frozenset[str]) -> None:
+        super().__init__()
+        self.down = down
+        """Every domain that is down."""
+        self.touched = touched
+        """URNs of the parts, and names of the stores, that may not fare as if nothing had happened."""
 
 
 class Design(Memo):
@@ -162,6 +178,38 @@ class Design(Memo):
             yield from part.egress
         if isinstance(part, Plan):
             yield from part.watched_from
+
+    @cached_property
+    def _standing(self) -> tuple[Mapping[Domain, Sequence[str]], Mapping[Domain, Sequence[str]]]:
+        """Parts and stores that need a domain, and those that may stand in a zone of it."""
+        on: dict[Domain, list[str]] = {}
+        somewhere: dict[Domain, list[str]] = {}
+        kept = ((store.name, part) for store in self.model.stores for part in (*store.members, *store.copies))
+        for name, part in (*((part.urn, part) for part in self._parts()), *kept):
+            for domain in dict.fromkeys(self.domains_of(part)):
+                on.setdefault(domain, []).append(name)
+            if isinstance(part, Pool | Balancer | Member) and part.zones is None and not part.regional:
+                for home in part.homes:
+                    somewhere.setdefault(home, []).append(name)
+        return on, somewhere
+
+    def damage(self, failed: tuple[Domain, ...]) -> Damage:
+        """What the failure of domains does, whatever else happens."""
+        return self.once(("damage", failed), lambda: self._damage(failed))
+
+    def _damage(self, failed: tuple[Domain, ...]) -> Damage:
+        down = self.taken_by(failed)
+        on, somewhere = self._standing
+        inside = (outer for d in down if d.kind in INSIDE for outer in d.chain())
+        touched = frozenset[str]().union(*(on.get(d, ()) for d in down), *(somewhere.get(d, ()) for d in inside))
+        return Damage(down, touched)
+
+    def damages(self, failed: tuple[Domain, ...]) -> tuple[Damage, ...]:
+        """The same for each domain apart, where together they take down no more, and nothing by its spares."""
+        each = tuple(self.damage((domain,)) for domain in failed)
+        down = self.damage(failed).down
+        apart = down == frozenset[Domain]().union(*(one.down for one in each)) and not any(d.spares for d in down)
+        return each if apart else (self.damage(failed),)
 
     @cached_property
     def serving(self) -> frozenset[str]:

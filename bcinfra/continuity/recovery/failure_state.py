@@ -64,8 +64,8 @@ def undecided(*reasons: Reason) -> Condition:
 def together(conditions: Iterable[Condition]) -> Condition:
     """All of them are needed."""
     found = [c for c in conditions if c.state is not State.UP]
-    if not found:
-        return UP
+    if len(found) < 2:
+        return found[0] if found else UP
     reasons = tuple(dict.fromkeys(reason for c in found for reason in c.reasons))
     steps = {step.deed: step for c in found for step in c.steps}
     unknown = tuple(dict.fromkeys(reason for c in found for reason in c.unknown))
@@ -81,42 +81,56 @@ class FailureState(Memo):
         self.design = design
         self.scenario = scenario
         self._failed = {(d.kind, d.name) for d in scenario.failed}
-        self._down = design.taken_by(scenario.failed)
+        self.down = design.damage(scenario.failed).down
+        """Every domain that is down."""
+        self._damages = design.damages(scenario.failed)
         self.spoiled = frozenset(scenario.spoiled)
         self.taken = frozenset(d for d in scenario.failed if d.kind is DomainKind.ACCOUNT and scenario.hostile)
         """Accounts in wrong hands."""
+        stores = (design.store_of[urn] for urn in scenario.hosts if urn in design.store_of)
+        members = (m.urn for name in scenario.spoiled if name in design.stores for m in design.stores[name].members)
+        self._hit = frozenset((*scenario.hosts, *stores, *scenario.spoiled, *members))
+        """Parts and stores that something other than the failure of a domain touches."""
+
+    def memo(self, *names: str) -> Memo:
+        """Where it is kept how parts and stores fare: where nothing touches them, or one failed domain alone does, they
+        fare as in every other scenario of which that is so."""
+        if not self._hit.isdisjoint(names):
+            return self
+        touching = [damage for damage in self._damages if not damage.touched.isdisjoint(names)]
+        return self.design if not touching else touching[0] if len(touching) == 1 else self
 
     def hit(self, domain: Domain) -> bool:
         """Whether a domain is down."""
-        return domain in self._down
+        return domain in self.down
 
     def lost(self, domains: Sequence[Domain]) -> tuple[Domain, ...]:
-        return () if self._down.isdisjoint(domains) else tuple(d for d in domains if d in self._down)
+        return () if self.down.isdisjoint(domains) else tuple(d for d in domains if d in self.down)
 
     def because(self, part: Part) -> Reason | None:
         """Why a part as a whole is down, or ``None``."""
-        reasons = self.once(("part", part.urn), lambda: self.fares(rules.part(part))).reasons
+        reasons = self.memo(part.urn).once(("part", part.urn), lambda: self.fares(rules.part(part))).reasons
         return reasons[0] if reasons else None
 
     def fares(self, needed: Iterable[Rule]) -> Condition:
         """How what needs all of this fares. What stops it says enough; the rest is not asked."""
         found: list[Condition] = []
         for rule in needed:
-            if isinstance(rule, Need) and rule.most and self._down.isdisjoint(rule.of):
+            if isinstance(rule, Need) and rule.most and self.down.isdisjoint(rule.of):
                 continue  # most often, and asked most of all
             condition = self._rule(rule)
             if condition is not UP:
                 found.append(condition)
                 if condition.state > State.HEALS:
                     break
-        return together(found) if len(found) > 1 else found[0] if found else UP
+        return together(found)
 
     def _rule(self, rule: Rule) -> Condition:
         match rule:
             case Need():
                 return self._need(rule)
             case Somewhere(part):
-                unclear = any(rules.may_be_in(part, d) for d in self._down)
+                unclear = any(rules.may_be_in(part, d) for d in self.down)
                 return undecided(Reason(Because.ZONES_UNKNOWN, part.subject)) if unclear else UP
             case Unclear(why):
                 return undecided(why)
@@ -151,7 +165,7 @@ class FailureState(Memo):
 
     def entry(self, entry: Entry, route: Route | None = None) -> Condition:
         """A name, and whether an answer of it stands a flood."""
-        condition = self.fares(rules.whole(entry))
+        condition = self.memo(entry.urn).once(("entry", entry.urn), lambda: self.fares(rules.whole(entry)))
         if condition is UP and self.scenario.flooded:
             if route and route.standby and route.shielded is False:
                 return down(Reason(Because.STANDBY_UNSHIELDED, entry.named))
@@ -173,8 +187,13 @@ class FailureState(Memo):
 
     def reach(self, member: Member, site: str | None) -> Condition:
         """How a member is reached from a site."""
-        key = ("way", member.urn, site)
-        return self.fares(self.design.once(key, lambda: rules.way(member.links.get(site or ""))))
+        link = member.links.get(site or "")
+        return self.fares(rules.way(link)) if link else UP
+
+    def at(self, member: Member, site: str | None) -> Condition:
+        """How a member fares as a site sees it."""
+        key = ("at", member.urn, site)
+        return self.memo(member.urn).once(key, lambda: together((self.member(member), self.reach(member, site))))
 
     def cut_off(self, member: Member, site: str | None) -> bool:
         """Whether no line to a member is left, so that what is built anew beside a site would not reach it either."""
@@ -209,7 +228,9 @@ class FailureState(Memo):
         if unclear := [c for _, c in found if c.state is State.UNKNOWN]:
             return together(unclear)
         reasons = tuple(dict.fromkeys(reason for _, c in found for reason in c.reasons))
-        left = [replace(one, pool=self._ahead(one.pool), grows=self.grows(one.pool)) for one, _ in found]
+        left = [
+            Left(self._ahead(one.pool), one.whole, one.zones, one.servers, self.grows(one.pool)) for one, _ in found
+        ]
         need = capacity.usual(group) * self.scenario.load
         if not reasons and capacity.stands(left, need, noticed):
             return UP
@@ -281,13 +302,12 @@ class FailureState(Memo):
         return left, Condition(State.HEALS if reasons else State.UP, tuple(reasons), whole.steps)
 
     def member(self, member: Member) -> Condition:
-        return self.once(("member", member.urn), lambda: self._member(member))
+        return self.memo(member.urn).once(("member", member.urn), lambda: self._member(member))
 
     def _member(self, member: Member) -> Condition:
-        store = self.design.store_of[member.urn]
-        if store in self.spoiled:
+        if self.design.store_of[member.urn] in self.spoiled:
             return down(Reason(Because.SPOILED, member.subject))
-        condition = self.fares(self.design.once(("member", member.urn), lambda: rules.member(member)))
+        condition = self.fares(self.design.once(("rules", member.urn), lambda: rules.member(member)))
         alone = condition is UP and not member.regional and member.urn in self.scenario.hosts
         return self._without_server(member) if alone else condition
 
@@ -301,7 +321,11 @@ class FailureState(Memo):
 
     def path(self, path: ServingPath, suppliers: bool) -> Condition:
         """A serving path without the stores that a capability names."""
-        return self.once(("path", path.behind, suppliers), lambda: self._path(path, suppliers))
+        scenario = self.scenario
+        key = ("path", path.behind, suppliers, scenario.gray)
+        usual = scenario.load == 1 and not scenario.rebuilt and not scenario.on
+        known = self.memo(*path.parts) if usual else self
+        return known.once(key, lambda: self._path(path, suppliers))
 
     def _path(self, path: ServingPath, suppliers: bool) -> Condition:
         unknown = map(undecided, path.unknown)

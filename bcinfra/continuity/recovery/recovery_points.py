@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,52 +18,73 @@ from bcinfra.continuity.recovery.scenarios import ATTACKER, INSIDER, OPERATOR
 def store_losses(failure: FailureState, names: Iterable[str]) -> tuple[StoreLoss, ...]:
     """What each store loses when it must go on from the newest copy left."""
     stores = (store for name in names if (store := failure.design.stores.get(name)) and (store.members or store.copies))
-    return tuple(failure.once(("loss", store.name), partial(_loss, failure, store)) for store in stores)
+    return tuple(_known_loss(failure, store) for store in stores)
+
+
+def _known_loss(failure: FailureState, store: Store) -> StoreLoss:
+    scenario = failure.scenario
+    # A member that is down is lost with whatever failed, be it down in every scenario.
+    failed = scenario.failed if any(failure.member(m).state is State.DOWN for m in store.members) else ()
+    key = ("loss", store.name, failed, scenario.hostile, scenario.dwell)
+    return failure.memo(store.name).once(key, partial(_loss, failure, store))
 
 
 def _loss(failure: FailureState, store: Store) -> StoreLoss:
-    scenario = failure.scenario
-    hosts = (d for urn in scenario.hosts if (m := failure.design.members.get(urn)) for d in _host(m))
-    effect = Effect(failed=(*scenario.failed, *hosts), hostile=scenario.hostile, dwell=scenario.dwell)
-    loss = store_loss(store.name, list(_copies(failure, store)), effect)
+    loss = store_loss(store.name, list(_left(failure, store)), failure.once("effect", partial(_effect, failure)))
     return loss if store.durable else replace(loss, age=NOTHING, copy=None)
 
 
-def _copies(failure: FailureState, store: Store) -> Iterator[DataCopy]:
+def _effect(failure: FailureState) -> Effect:
+    scenario = failure.scenario
+    hosts = (_host(m) for urn in scenario.hosts if (m := failure.design.members.get(urn)))
+    failed = failure.down.union(scenario.failed, hosts)
+    return Effect(failed=failed, hostile=scenario.hostile, dwell=scenario.dwell)
+
+
+def _left(failure: FailureState, store: Store) -> Iterator[DataCopy]:
+    """The copies of a store, as they are in a scenario."""
     production = any(d in failure.taken for member in store.members for d in member.homes)
     exposed = failure.scenario.hostile if production or store.name in failure.spoiled else ()
-    for member in store.members:
-        dead = failure.member(member).state is State.DOWN
-        gone = tuple(d for d in member.homes if failure.hit(d)) or (*failure.scenario.failed, *_host(member))
-        yield DataCopy(
-            name=member.label,
-            urn=member.urn,
-            age=NOTHING
-            if member.writer and member.source is None
-            else member.lag or unknown("lag", Unit.SECONDS, f"the lag of {member.label} is not known"),
-            homes=gone if dead else member.homes,
-            needs=member.needs_to_run,
-            exposed_to=exposed,
-        )
-    for copy in store.copies:
-        yield DataCopy(
-            name=copy.label,
-            urn=copy.urn,
-            age=copy.age,
-            homes=tuple(d for d in copy.homes if d not in held_in(failure, copy)),
-            needs=(*copy.needs_to_run, *copy.needs_to_recover),
-            exposed_to=tuple(d for d in exposed if not _guarded(copy, d)),
-            history=None
-            if copy.retention is None
-            else Figure(
-                f"{copy.label} is kept",
-                Unit.SECONDS,
-                Range.exactly(copy.retention.total_seconds()),
-                Stated(copy.urn),
-            ),
-            granularity=copy.age,
-            anew=copy.anew,
-        )
+    running, at_rest = failure.design.once(("copies", store.name), partial(_copies, store))
+    for member, copy in zip(store.members, running, strict=True):
+        if failure.member(member).state is State.DOWN:
+            copy = replace(copy, homes=failure.lost(member.homes) or (*failure.scenario.failed, _host(member)))
+        yield replace(copy, exposed_to=exposed) if exposed else copy
+    for point, copy in zip(store.copies, at_rest, strict=True):
+        if held := held_in(failure, point):
+            copy = replace(copy, homes=tuple(d for d in point.homes if d not in held))
+        yield replace(copy, exposed_to=tuple(d for d in exposed if not _guarded(point, d))) if exposed else copy
+
+
+def _copies(store: Store) -> tuple[Sequence[DataCopy], Sequence[DataCopy]]:
+    """The running copies of a store and those at rest, as they are while all is well."""
+    return [_running(member) for member in store.members], [_at_rest(point) for point in store.copies]
+
+
+def _running(member: Member) -> DataCopy:
+    return DataCopy(
+        name=member.label,
+        urn=member.urn,
+        age=NOTHING
+        if member.writer and member.source is None
+        else member.lag or unknown("lag", Unit.SECONDS, f"the lag of {member.label} is not known"),
+        homes=member.homes,
+        needs=member.needs_to_run,
+    )
+
+
+def _at_rest(point: RecoveryPoint) -> DataCopy:
+    kept = None if point.retention is None else Range.exactly(point.retention.total_seconds())
+    return DataCopy(
+        name=point.label,
+        urn=point.urn,
+        age=point.age,
+        homes=point.homes,
+        needs=(*point.needs_to_run, *point.needs_to_recover),
+        history=Figure(f"{point.label} is kept", Unit.SECONDS, kept, Stated(point.urn)) if kept else None,
+        granularity=point.age,
+        anew=point.anew,
+    )
 
 
 def held_in(failure: FailureState, copy: RecoveryPoint) -> tuple[Domain, ...]:
@@ -84,6 +105,6 @@ def _guarded(copy: RecoveryPoint, against: Domain) -> bool:
     return bool(copy.protections) and not copy.follows_deletes
 
 
-def _host(member: Member) -> tuple[Domain, ...]:
+def _host(member: Member) -> Domain:
     """The server that a member runs on."""
-    return (Domain(DomainKind.HOST, member.label),)
+    return Domain(DomainKind.HOST, member.label)

@@ -9,7 +9,7 @@ from bcinfra.continuity.model.ranges import pessimistic
 from bcinfra.continuity.model.statements import site, store as named
 from bcinfra.continuity.recovery import rules
 from bcinfra.continuity.recovery.design import ServingPath
-from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, down, together, undecided
+from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, down, undecided
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.rules import READ_ONLY_KINDS
 
@@ -28,7 +28,8 @@ class StoreAvailability:
 def store_availability(failure: FailureState, name: str, writes: bool, path: ServingPath) -> StoreAvailability:
     """How a store serves a chain, with what it takes there."""
     key = ("standing", name, writes, path.site, path.serving)
-    return failure.once(key, lambda: _store_availability(failure, name, writes, path))
+    memo = failure if failure.scenario.partitioned else failure.memo(name)
+    return memo.once(key, lambda: _store_availability(failure, name, writes, path))
 
 
 def _store_availability(failure: FailureState, name: str, writes: bool, path: ServingPath) -> StoreAvailability:
@@ -37,11 +38,13 @@ def _store_availability(failure: FailureState, name: str, writes: bool, path: Se
         if store is not None and name in failure.spoiled:
             return StoreAvailability(down(Reason(Because.DELETED, named(name))))
         return StoreAvailability(undecided(Reason(Because.HOME_UNKNOWN, named(name))) if store is None else UP)
-    conditions = {m.urn: together((failure.member(m), failure.reach(m, path.site))) for m in store.members}
+    conditions = {m.urn: failure.at(m, path.site) for m in store.members}
     lost = sum(c.state > State.HEALS for c in conditions.values())
     if (most := rules.majority(store)) is not None and lost >= most:
         return StoreAvailability(down(Reason(Because.NO_MAJORITY, named(name), amount=len(store.members))))
-    choice = rules.choice(store, writes, path, alone=failure.scenario.partitioned)
+    alone = failure.scenario.partitioned
+    key = ("choice", name, writes, path.site, path.serving, alone)
+    choice = failure.design.once(key, lambda: rules.choice(store, writes, path, alone))
     best = min(choice.usable, key=lambda m: conditions[m.urn].state, default=None)
     if best and conditions[best.urn].state <= State.HEALS:
         condition = conditions[best.urn]
