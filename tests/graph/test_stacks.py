@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -84,8 +85,9 @@ def test_a_failure_is_the_program_s_own(project: Project) -> None:
         ("import socket; socket.create_connection(('192.0.2.1', 80), 5)", "a preview has no network"),
         ("import urllib.request as u; u.urlopen('http://shop.example')", "a preview has no network"),
         ("import os; os.environ['SHOP_ZONE']", "--env SHOP_ZONE=VALUE"),
-        ("import pulumi; pulumi.Config().require('zone')", "--config KEY=VALUE"),
-        ("import pulumi_nothing", "install what has 'pulumi_nothing' into the project's environment"),
+        ("import pulumi; pulumi.Config().require('zone')", "--config zone='TEXT'"),
+        ("import pulumi_nothing", "install pulumi-nothing into the project's environment"),
+        ("import iam", "its file iam.py is missing"),
         ("import pulumi\npulumi.Output.from_input(1).apply(lambda one: one / 0)", "__main__.py:2: ZeroDivisionError"),
         ("import pulumi\npulumi.export('a', {}['gone'])", "__main__.py:2: KeyError: 'gone'"),
     ],
@@ -203,6 +205,18 @@ def test_a_stranger_lives_on_whatever_namespace_it_is_in(project: Project) -> No
         record_stack(folder, "dev")
         assert stranger.poll() is None
         stranger.kill()
+
+
+def test_a_program_has_nothing_open_of_its_caller_s(project: Project, tmp_path: Path) -> None:
+    """A program that wrote to the channels of whoever records it could make them hang."""
+    with (tmp_path / "own").open("w") as own:
+        os.set_inheritable(own.fileno(), True)
+        told = "import os, pulumi\nopen = []\nfor file in map(int, os.listdir('/proc/self/fd')):\n"
+        told += "    try: open.append(os.readlink(f'/proc/self/fd/{file}'))\n    except OSError: pass\n"
+        seen = record_stack(project(told + "pulumi.export('open', open)\n"), "dev").outputs["open"]
+    assert isinstance(seen, list)
+    assert all(str(name).startswith(("pipe:", "/dev/null", "anon_inode:", "socket:")) for name in seen), seen
+    assert sum(str(name).startswith("pipe:") for name in seen) <= 3, "its output, its errors, its answer"
 
 
 def test_credentials_are_out_of_sight(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,7 +156,8 @@ class _Run:
             },
             "assume": options.assume,
             "timeout": options.timeout,
-            "environment": worker.environment(options.environment),
+            "environment": worker.environment({}),
+            "given": dict(options.environment),
             "copied": [str(options.copy.repository), str(options.copy.root)] if options.copy else None,
             "traceless": options.traceless,
         }
@@ -168,7 +169,7 @@ class _Run:
         # What this process has loaded may differ from what is in the copy; and threads do not survive a fork.
         self.is_fork = not (interpreter or options.copy) and threading.active_count() == 1
         if self.is_fork:
-            self._pid = _fork(request, answer, error, [key.fd for key in selector.get_map().values()])
+            self._pid = _fork(request, answer, error)
         else:
             self._pid = _spawn(interpreter or Path(sys.executable), request, answer, error)
         os.close(answer)
@@ -274,7 +275,7 @@ def _hidden(project: Project, stack: str, options: RecordOptions) -> list[str]:
     return sorted(texts, key=len, reverse=True)
 
 
-def _fork(request: Mapping[str, Plain], answer: int, error: int, others: Collection[int]) -> int:
+def _fork(request: Mapping[str, Plain], answer: int, error: int) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -286,8 +287,9 @@ def _fork(request: Mapping[str, Plain], answer: int, error: int, others: Collect
         os.dup2(error, 2)
         # The caller may have put objects of its own in their place.
         sys.stdout = sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
-        for descriptor in others:
-            os.close(descriptor)
+        # Whatever else the caller has open is none of the program's business: it could write to it.
+        os.closerange(3, answer)
+        os.closerange(answer + 1, os.sysconf("SC_OPEN_MAX"))
         worker.work(request, answer)
     finally:
         os._exit(70)  # never back into the caller's code
