@@ -11,8 +11,11 @@ import typer
 
 from bcinfra.commands.judging import Gate, Judged, Settings, is_json, judge, judge_all, read_inputs, stops
 from bcinfra.commands.options import (
+    AnswersOption,
+    AssumeOption,
     ColorOption,
     ConfigOption,
+    EnvOption,
     OutputOption,
     ProjectOption,
     TimeoutOption,
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 EXAMPLES = """\b
 Examples:
   bcinfra assess midsize-prod
+  bcinfra assess ../infra --stack prod --env AWS_REGION=eu-west-1
   bcinfra assess midsize-prod --domain region --capability checkout
   bcinfra assess midsize-prod --format markdown -o assessment.md
   bcinfra assess midsize-prod --baseline accepted.yaml --fail-on missed --fail-on unknown
@@ -57,6 +61,9 @@ def assess(
     stack: StackOption = None,
     project: ProjectOption = None,
     config: ConfigOption = None,
+    env: EnvOption = None,
+    answers: AnswersOption = None,
+    assume: AssumeOption = True,
     domain: Annotated[
         str | None, typer.Option(help="Only scenarios of these failure domains, by id, kind or a part of the name.")
     ] = None,
@@ -131,18 +138,19 @@ def assess(
         capability=capability,
         everything=everything,
     )
+    options = record_options(config, env, answers, assume, timeout)
     failures: Mapping[str, GraphError] = {}
     overview = None
     if every:
         at = project_of(target, project, stack)
         titles = {name: f"{at.name}/{name}" for name in at.stacks()}
         inputs = read_inputs(baseline or (), figures, titles, alone=False)
-        graphs, failures = record_every(at, record_options(at.name, config, timeout=timeout))
+        graphs, failures = record_every(at, options(at.name))
         words = ("--project", str(at.root)) if target or project else ()
         judged = judge_all([Subject(graph, (name, *words)) for name, graph in graphs.items()], inputs, settings)
         overview = _overview(at.name, judged, failures)
     else:
-        found = subject(target, project, config, timeout, stack)
+        found = subject(target, project, options, stack)
         name = found.graph.stack
         inputs = read_inputs(baseline or (), figures, {name: f"{found.graph.project}/{name}"}, alone=True)
         judged = [judge(found, inputs[name], settings)]

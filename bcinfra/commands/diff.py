@@ -123,9 +123,7 @@ def diff(
     try:
         with ExitStack() as opened:
             old, new = _sides(base, head, project or Path.cwd(), opened)
-            diffs = _compared(
-                old, new, stack, lambda name: record_options(name, config, env, answers, assume, timeout=timeout)
-            )
+            diffs = _compared(old, new, stack, record_options(config, env, answers, assume, timeout))
         survived = [_continuity(found) if continuity else None for found in diffs]
         _report(diffs, survived, format, forge, max_chars, output, width, color)
     except UserError as error:

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcinfra.commands.options import ColorOption, ConfigOption, OutputOption, ProjectOption, TimeoutOption, WidthOption
+from bcinfra.commands.options import (
+    AnswersOption,
+    AssumeOption,
+    ColorOption,
+    ConfigOption,
+    EnvOption,
+    OutputOption,
+    ProjectOption,
+    TimeoutOption,
+    WidthOption,
+    record_options,
+)
 from bcinfra.commands.output import show
 from bcinfra.commands.subject import StackOption, SubjectArgument, subject
 from bcinfra.exits import Exit, UserError
@@ -45,6 +56,9 @@ def drill(
     ] = None,
     project: ProjectOption = None,
     config: ConfigOption = None,
+    env: EnvOption = None,
+    answers: AnswersOption = None,
+    assume: AssumeOption = True,
     timeout: TimeoutOption = 300,
     width: WidthOption = None,
     color: ColorOption = True,
@@ -57,7 +71,7 @@ def drill(
     """
     if scenario is not None and precedent is not None:
         raise UserError("give --scenario or --precedent, not both", Exit.USAGE)
-    found = subject(target, project, config, timeout, stack)
+    found = subject(target, project, record_options(config, env, answers, assume, timeout), stack)
 
     from bcinfra.continuity.judgement.defaults import with_defaults
     from bcinfra.continuity.judgement.drill import rehearse

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bcinfra.commands.options import ColorOption, ConfigOption, OutputOption, ProjectOption, TimeoutOption, WidthOption
+from bcinfra.commands.options import (
+    AnswersOption,
+    AssumeOption,
+    ColorOption,
+    ConfigOption,
+    EnvOption,
+    Options,
+    OutputOption,
+    ProjectOption,
+    TimeoutOption,
+    WidthOption,
+    record_options,
+)
 from bcinfra.commands.output import show
 from bcinfra.commands.subject import subject
 from bcinfra.exits import Exit, UserError
@@ -48,6 +60,9 @@ def explain(
     ] = None,
     project: ProjectOption = None,
     config: ConfigOption = None,
+    env: EnvOption = None,
+    answers: AnswersOption = None,
+    assume: AssumeOption = True,
     everything: Annotated[bool, typer.Option("--full", help="Every part of every figure.")] = False,
     timeout: TimeoutOption = 300,
     width: WidthOption = None,
@@ -61,7 +76,8 @@ def explain(
     """
     from bcinfra.report.explain import UnknownWordError, explain as explained, words
 
-    found = _assessment(stack, project, config, timeout) if stack is not None else None
+    options = record_options(config, env, answers, assume, timeout)
+    found = _assessment(stack, project, options) if stack is not None else None
     try:
         lines = words(found) if word is None else explained(word, found, everything=everything)
     except UnknownWordError as error:
@@ -70,7 +86,7 @@ def explain(
     show(lambda console: _show(console, lines), output, width, color)
 
 
-def _assessment(stack: str, project: Path | None, config: list[str] | None, timeout: float) -> Mapping[str, Any]:
+def _assessment(stack: str, project: Path | None, options: Options) -> Mapping[str, Any]:
     """The assessment in a file, or a new one."""
     from bcinfra.graph.files.load import read_json
     from bcinfra.report.assess.reading import is_assessment
@@ -80,7 +96,7 @@ def _assessment(stack: str, project: Path | None, config: list[str] | None, time
         found = read_json(stack)
         if is_assessment(found):
             return found
-    graph = subject(stack, project, config, timeout).graph
+    graph = subject(stack, project, options).graph
 
     from bcinfra.continuity.judgement.assessment import assess
     from bcinfra.continuity.judgement.defaults import with_defaults

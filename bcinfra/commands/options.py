@@ -11,6 +11,8 @@ import typer
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bcinfra.graph.process.stacks import RecordOptions
 
 ProjectOption: TypeAlias = Annotated[
@@ -42,28 +44,31 @@ AssumeOption: TypeAlias = Annotated[
 ]
 
 
+Options: TypeAlias = "Callable[[str], RecordOptions]"
+"""What a program finds around it, by the name of its project."""
+
+
 def record_options(
-    project: str,
-    config: list[str] | None,
-    env: list[str] | None = None,
-    answers: Path | None = None,
-    assume: bool = True,
-    *,
-    timeout: float,
-) -> RecordOptions:
-    """What a program of ``project`` finds options it, as the options say; raises :class:`~bcinfra.exits.UserError`."""
+    config: list[str] | None, env: list[str] | None, answers: Path | None, assume: bool, timeout: float
+) -> Options:
+    """What a program finds around it, as the options say; raises :class:`~bcinfra.exits.UserError`."""
     from bcinfra.graph.files.given import Given, read_given
     from bcinfra.graph.process.stacks import RecordOptions
 
     given = read_given(answers) if answers else Given({}, {})
-    return RecordOptions(
-        config=dict(_setting(project, item) for item in config or ()),
-        environment=dict(map(_variable, env or ())),
-        invokes=given.calls,
-        stacks=given.stacks,
-        assume=assume,
-        timeout=timeout,
-    )
+    environment = dict(map(_variable, env or ()))
+
+    def of(project: str) -> RecordOptions:
+        return RecordOptions(
+            config=dict(_setting(project, item) for item in config or ()),
+            environment=environment,
+            invokes=given.calls,
+            stacks=given.stacks,
+            assume=assume,
+            timeout=timeout,
+        )
+
+    return of
 
 
 def _setting(project: str, item: str) -> tuple[str, str]:

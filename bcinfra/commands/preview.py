@@ -82,7 +82,7 @@ def preview(
 
     is_folder = target is not None and is_project(Path(target))
     found = find_project(Path(target) if target and is_folder else project or Path.cwd())
-    options = record_options(found.name, config, env, answers, assume, timeout=timeout)
+    options = record_options(config, env, answers, assume, timeout)(found.name)
     if every:
         _show_all(found, options, as_json, output, width, color)
         return

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bcinfra.commands.options import record_options
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bcinfra.commands.options import Options
     from bcinfra.graph.core.model import Graph
     from bcinfra.graph.core.problem import GraphError
     from bcinfra.graph.process.project import Project
     from bcinfra.graph.process.stacks import RecordOptions, Result
 
 
-def record_stack(folder: Path | None, stack: str | None, overrides: list[str] | None, timeout: float) -> Graph:
+def record_stack(folder: Path | None, stack: str | None, options: Options) -> Graph:
     """The graph of ``stack`` of the project in ``folder``, recorded in a process of its own.
 
     Raises :class:`~bcinfra.exits.UserError`.
@@ -27,7 +27,7 @@ def record_stack(folder: Path | None, stack: str | None, overrides: list[str] | 
     from bcinfra.graph import find_project, record_stack as record
 
     project = find_project(folder or Path.cwd())
-    return record(project.root, stack_of(project, stack), record_options(project.name, overrides, timeout=timeout))
+    return record(project.root, stack_of(project, stack), options(project.name))
 
 
 def record_every(project: Project, options: RecordOptions) -> tuple[dict[str, Graph], dict[str, GraphError]]:

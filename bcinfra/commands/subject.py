@@ -11,6 +11,7 @@ from bcinfra.commands.recording import record_stack
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
+    from bcinfra.commands.options import Options
     from bcinfra.graph.core.model import Graph
     from bcinfra.graph.process.project import Project
 
@@ -35,9 +36,7 @@ class Subject(NamedTuple):
     """What was given, as words of a command line."""
 
 
-def subject(
-    given: str | None, folder: Path | None, config: list[str] | None, timeout: float, stack: str | None = None
-) -> Subject:
+def subject(given: str | None, folder: Path | None, options: Options, stack: str | None = None) -> Subject:
     """Read what was ``given``: a file, a project's folder (with its ``stack``) or a stack of the project in ``folder``.
 
     Raises :class:`~bcinfra.exits.UserError`.
@@ -48,12 +47,10 @@ def subject(
     if given is not None and (given == "-" or Path(given).is_file()):
         return Subject(load(given), (given,))
     if given is not None and folder is None and is_project(Path(given)):
-        return Subject(
-            record_stack(Path(given), stack, config, timeout), (given, *(("--stack", stack) if stack else ()))
-        )
+        return Subject(record_stack(Path(given), stack, options), (given, *(("--stack", stack) if stack else ())))
     if given is not None and stack is not None:
         raise UserError(f"{given} is no project folder; name the stack once", Exit.USAGE)
-    graph = record_stack(folder, given or stack, config, timeout)
+    graph = record_stack(folder, given or stack, options)
     return Subject(graph, (graph.stack, *(("--project", str(folder)) if folder else ())))
 
 

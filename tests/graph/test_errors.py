@@ -12,6 +12,8 @@ from pulumi import ResourceOptions
 from pulumi_aws import Provider
 from pulumi_aws.ec2 import SecurityGroup, Vpc
 from pulumi_aws.get_region import get_region
+from pulumi_aws.iam import Role
+from pulumi_aws.kms import Key
 from pulumi_aws.rds import Instance, InstanceType
 from pulumi_aws.s3 import BucketVersioning
 from pydantic import BaseModel, Field
@@ -260,3 +262,30 @@ class TestWaiting:
 
         (problem,) = problems(program, timeout=0.2)
         assert problem.message == "the program was not done after 0.2 seconds"
+
+
+def test_what_engine_and_provider_take_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    def program() -> None:
+        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "x"}}]}
+        Key("key", policy=policy, enable_key_rotation="True")  # pyright: ignore[reportArgumentType]
+        role = Role("role", assume_role_policy=policy)  # pyright: ignore[reportArgumentType]
+        pulumi.export("document", role.assume_role_policy)
+
+    graph = record(program)
+    said = capsys.readouterr().err
+    assert "warning: " in said
+    assert "enableKeyRotation: must be true or false, not 'True'; the provider takes it" in said
+    assert "policy: must be text, not an object; the provider takes it" in said
+    (key,) = graph.of_type("aws:kms/key:Key")
+    assert key.inputs["enableKeyRotation"] == "True"
+    assert str(graph.outputs["document"]).startswith('{"Statement":[{"Effect":"Allow"'), "as the provider writes it"
+
+
+def test_what_no_provider_takes_stays_an_error() -> None:
+    def program() -> None:
+        Key("key", enable_key_rotation="yes", tags={"k": {"a": "b"}})  # pyright: ignore[reportArgumentType]
+
+    assert [problem.message for problem in problems(program)] == [
+        "enableKeyRotation: must be true or false, not 'yes'",
+        "tags.k: must be text, not an object",
+    ]

@@ -163,8 +163,90 @@ def test_a_stack_that_is_not_there_is_compared_with_those_that_are(write: Write)
 def test_a_declared_setting_without_a_value_is_named(write: Write) -> None:
     settings = SETTINGS + "  zone: {type: string}\n  owner: {type: string}\n"
     text = errors(write({**FILES, "Pulumi.yaml": settings}))
-    assert "shop:zone has no value" in text
+    assert "Pulumi.yaml:1: shop:zone has no value (text)" in text
     assert "shop:owner has no value" in text
+
+
+def test_all_settings_that_a_program_lacks_are_named_at_once_ready_to_paste(write: Write) -> None:
+    program = """
+import pulumi
+config, aws = pulumi.Config(), pulumi.Config("aws")
+domain = config.require("domain")
+size = config.require_int("count") * 2
+tags = {**config.require_object("tags"), "on": config.require_bool("on")}
+password = config.require_secret("password").apply(len)
+raise ValueError(aws.require("profile"))
+"""
+    settings = SETTINGS + "  zone: {type: string}\n  nodes: {type: integer}\n"
+    folder = write({**FILES, "Pulumi.yaml": settings, "program/__main__.py": program})
+    text = errors(folder)
+    assert text.splitlines() == [
+        "Pulumi.yaml:1: shop:zone has no value (text)",
+        "Pulumi.yaml:1: shop:nodes has no value (number)",
+        "program/__main__.py:4: shop:domain has no value (text)",
+        "program/__main__.py:5: shop:count has no value (number)",
+        "program/__main__.py:6: shop:tags has no value (JSON)",
+        "program/__main__.py:6: shop:on has no value (true or false)",
+        "program/__main__.py:7: shop:password has no value (secret text)",
+        "program/__main__.py:8: aws:profile has no value (text)",
+        "    give them in the stack's file, or here: --config zone='TEXT' --config nodes='NUMBER'"
+        " --config domain='TEXT' --config count='NUMBER' --config tags='JSON'"
+        " --config on='TRUE OR FALSE' --config password='TEXT'"
+        " --config aws:profile='TEXT'",
+    ]
+    given = {"zone": "a", "nodes": "2", "domain": "x", "count": "1", "tags": "{}", "on": "true", "password": "p"}
+    with pytest.raises(RecordError, match="aws:profile has no value"):
+        record_project(folder, "dev", config={f"shop:{key}": value for key, value in given.items()})
+
+
+def test_a_program_s_own_module_may_be_named_as_one_of_the_standard_library(write: Write) -> None:
+    import queue
+    import secrets
+
+    program = "import pulumi, queue, secrets\npulumi.export('own', [queue.OWN, secrets.OWN])\n"
+    folder = write(
+        {
+            **FILES,
+            "program/__main__.py": program,
+            "program/queue.py": "OWN = 1\n",
+            "program/secrets/__init__.py": "OWN = 2\n",
+        }
+    )
+    assert record_project(folder, "dev").outputs == {"own": [1, 2]}
+    assert (sys.modules["queue"], sys.modules["secrets"]) == (queue, secrets)
+
+
+def test_a_module_is_only_to_be_installed_where_the_project_lists_it(write: Write) -> None:
+    files = {**FILES, "program/__main__.py": "import boto_tools\n"}
+    assert "no requirements file of the project names it" in errors(write(files))
+    assert "install what requirements.txt lists" in errors(write({**files, "requirements.txt": "boto-tools==2\n"}))
+    own = {**files, "requirements.txt": "", "lib/boto_tools.py": ""}
+    assert "it is the program's own, lib/boto_tools.py" in errors(write(own))
+
+
+def test_providers_work_where_the_variables_say_that_the_user_gives(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = """
+import os, pulumi, pulumi_aws, pulumi_gcp
+pulumi_aws.s3.Bucket("default")
+pulumi_gcp.storage.Bucket("bucket", location="EU")
+pulumi_aws.s3.Bucket("own", opts=pulumi.ResourceOptions(provider=pulumi_aws.Provider("explicit")))
+pulumi.export("seen", sorted(name for name in os.environ if name.startswith("AWS_")))
+"""
+    monkeypatch.setenv("AWS_REGION", "us-west-1")
+    monkeypatch.setenv("AWS_PROFILE", "own")
+    folder = write({"Pulumi.yaml": "name: shop\nruntime: python\n", "__main__.py": program})
+    given = {"AWS_REGION": "eu-west-3", "GOOGLE_CLOUD_PROJECT": "shop-1", "CLOUDSDK_COMPUTE_REGION": "europe-west1"}
+    graph = record_project(folder, "dev", environment=given)
+    regions = {row.name: row.inputs.get("region") for row in graph if row.type == "pulumi:providers:aws"}
+    assert regions.pop("explicit") == "eu-west-3"
+    assert set(regions.values()) == {"eu-west-3"}
+    (google,) = (row for row in graph if row.type == "pulumi:providers:gcp")
+    assert (google.inputs["project"], google.inputs["region"]) == ("shop-1", "europe-west1")
+    assert graph.outputs["seen"] == ["AWS_REGION"]
+    unsaid = record_project(folder, "dev")
+    assert all("region" not in row.inputs for row in unsaid if row.type == "pulumi:providers:aws")
 
 
 def test_what_the_caller_has_imported_of_an_sdk_is_not_missing_in_the_program(write: Write) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pulumi
+import pulumi_aws
 import pytest
 from pulumi_aws.ec2 import Subnet, Vpc, get_subnets, get_vpc, get_vpc_output
 from pulumi_aws.get_availability_zones import get_availability_zones
@@ -28,6 +30,11 @@ Program = Callable[[], object]
 IDENTITY = "aws:index/getCallerIdentity:getCallerIdentity"
 ZONES = "aws:index/getAvailabilityZones:getAvailabilityZones"
 VPC = "aws:ec2/getVpc:getVpc"
+
+
+class Maker:
+    def make(self, name: str) -> None:
+        Queue(name)
 
 
 def kept(graph: Graph) -> Graph:
@@ -80,6 +87,34 @@ class TestFunctionsWithoutAnswer:
         assert not graph.of_type("aws:sqs/queue:Queue")
         (skip,) = graph.skipped
         assert (skip.what, skip.times, skip.place and skip.place.line) == ("loop", 1, line(program))
+
+    @pytest.mark.parametrize("how", ["itself", "by a function", "by an object", "within", "in parts"])
+    def test_an_apply_that_may_make_resources_is_told_of(self, how: str) -> None:
+        def made(name: str, _: object = None) -> None:
+            Queue(name)
+
+        def program() -> None:
+            name = Queue("first").arn
+            does: dict[str, Callable[[str], object]] = {
+                "itself": lambda text: Queue(text),
+                "by a function": lambda text: made(text.split(":")[0]),
+                "by an object": lambda text: Maker().make(text),
+                "within": lambda text: [pulumi_aws.sqs.Queue(part) for part in text.split(":")],
+                "in parts": partial(made, _=1),
+            }
+            name.apply(does[how])
+
+        (skip,) = record(program).skipped
+        assert (skip.what, skip.times) == ("apply", 1)
+
+    def test_an_apply_that_only_computes_misses_nothing(self) -> None:
+        def program() -> None:
+            arn = Queue("first").arn
+            arn.apply(lambda text: json.dumps({"queue": text.split(":")}))
+            arn.apply(str.upper)
+            arn.apply(lambda text: [part for part in text if part != "x"])
+
+        assert record(program).skipped == ()
 
     def test_an_unknown_list_as_an_input_is_unknown_and_no_loop(self) -> None:
         graph = record(lambda: Queue("queue", tags=pulumi.Output.from_input(get_vpc(id="x").tags)))

@@ -18,7 +18,7 @@ from bcinfra.graph.core.problem import NotFoundError, Problem, RecordError
 from bcinfra.graph.core.values import SECRET_PLACEHOLDER, Plain, as_object, is_list, is_object
 
 if TYPE_CHECKING:
-    from bcinfra.graph.record.monitor import Answer
+    from bcinfra.graph.record.monitor import Answer, SettingKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Config:
 
     values: Mapping[str, str]
     secret: frozenset[str]
+    missing: tuple[str, ...] = ()
+    """Keys that the project declares, and that have no value."""
 
 
 def is_project(folder: Path) -> bool:
@@ -87,7 +89,7 @@ def read_project(folder: Path) -> Project:
 def read_config(project: Project, stack: str) -> Config:
     """The configuration of ``stack``: what the project declares, overlaid by ``Pulumi.<stack>.yaml``.
 
-    Raises :class:`RecordError` for a stack that has no file (where others have) and for declared keys without a value.
+    Raises :class:`RecordError` for a stack that has no file (where others have).
     """
     file = project.config_folder / f"Pulumi.{stack}.yaml"
     known = project.stacks()
@@ -97,15 +99,10 @@ def read_config(project: Project, stack: str) -> Config:
         raise NotFoundError([Problem(f"there is no stack {stack!r}", place=Place(str(file), 1), hint=hint)])
     stated = as_object(_read_yaml(file)[0].get("config")) if known else {}
     values = dict(_defaults(project)) | {_full(project.name, key): value for key, value in stated.items()}
-    missing = [key for key, declared in project.config.items() if key not in values and _is_declaration(declared)]
-    if missing:
-        place = Place(str(file), 1)
-        raise RecordError(
-            [Problem(f"{key} has no value, and {project.file.name} gives none", place=place) for key in missing]
-        )
+    missing = tuple(key for key, declared in project.config.items() if key not in values and _is_declaration(declared))
     secret = {key for key, value in values.items() if _has_secret(value)}
     secret |= {key for key, declared in project.config.items() if is_object(declared) and declared.get("secret")}
-    return Config({key: _text(value) for key, value in values.items()}, frozenset(secret & values.keys()))
+    return Config({key: _text(value) for key, value in values.items()}, frozenset(secret & values.keys()), missing)
 
 
 def record_project(
@@ -117,29 +114,39 @@ def record_project(
     invokes: Mapping[str, Answer] | None = None,
     stack_references: Mapping[str, Mapping[str, Value]] | None = None,
     assume: bool = False,
+    environment: Mapping[str, str] | None = None,
     timeout: float | None = 300,
 ) -> Graph:
     """The graph that the project in ``folder`` declares for ``stack`` (``dev`` or ``organization/project/dev``).
 
-    ``config`` overrides single keys of the stack's configuration. The rest is as for
+    ``config`` overrides single keys of the stack's configuration, and gives what it lacks. The rest is as for
     :func:`bcinfra.graph.record.record`, which also says what is raised.
     """
+    from bcinfra.graph.record.monitor import Missing
     from bcinfra.graph.record.recorder import record
 
     *owner, name = stack.split("/")
     project = read_project(folder)
     settings = read_config(project, name)
+    overrides = config or {}
+    missing = {
+        key: Missing(_kind(project.config[key]), Place(project.file.name, 1))
+        for key in settings.missing
+        if key not in overrides
+    }
     return record(
         project.main,
         project=project.name,
         stack=name,
-        config={**settings.values, **(config or {})},
+        config={**settings.values, **overrides},
         secret_config=settings.secret,
         organization=organization or (owner[0] if owner else "organization"),
         root=project.root,
         invokes=invokes,
         stack_references=stack_references,
         assume=assume,
+        environment=environment,
+        missing=missing,
         timeout=timeout,
     )
 
@@ -168,6 +175,13 @@ def _defaults(project: Project) -> Iterator[tuple[str, Plain]]:
 
 def _is_declaration(declared: Plain) -> bool:
     return is_object(declared) and bool({"value", "default", "type", "description", "secret"} & declared.keys())
+
+
+def _kind(declared: Plain) -> SettingKind:
+    """What a declared key holds, as its ``type`` says."""
+    kinds: dict[Plain, SettingKind] = {"integer": "number", "number": "number", "boolean": "true or false"}
+    kinds |= {"array": "JSON", "object": "JSON"}
+    return kinds.get(as_object(declared).get("type"), "text")
 
 
 def _full(project: str, key: object) -> str:

@@ -78,6 +78,7 @@ def _recorded(request: Mapping[str, Any]) -> dict[str, Any]:
             invokes={token: given(cases) for token, cases in request["invokes"].items()},
             stack_references={name: decode_map(outputs) for name, outputs in request["stacks"].items()},
             assume=request["assume"],
+            environment=request["given"],
             timeout=request["timeout"],
         )
     except GraphError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 from pulumi import ConfigMissingError
@@ -14,7 +14,7 @@ from bcinfra.exits import UserError
 from bcinfra.graph.core import source
 from bcinfra.graph.core.model import Place
 from bcinfra.graph.core.problem import Problem
-from bcinfra.graph.record.monitor import Monitor
+from bcinfra.graph.record.monitor import Missing, Monitor
 from bcinfra.graph.record.sdk import Stalled, registration
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _FRAME: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
 
 def explain(error: BaseException, monitor: Monitor, hidden: Collection[str]) -> Iterator[Problem]:
     """What ``error``, raised by the program, says. No text in ``hidden`` is repeated."""
-    hint = _remedy(error) or _suspects(monitor)
+    hint = _remedy(error, monitor.root) or _suspects(monitor)
     place, messages = _reading(error, monitor.root)
     behind = registration(error)
     resource = "{} {!r}".format(*behind.resource) if behind else None
@@ -49,18 +49,48 @@ def explain(error: BaseException, monitor: Monitor, hidden: Collection[str]) -> 
         yield Problem(message, resource, place, hint)
 
 
+def missing(settings: Mapping[str, Missing], project: str) -> Iterator[Problem]:
+    """What settings the program needs, and all of them ready to paste."""
+    *others, last = settings.items()
+    own = f"{project}:"
+    values = " ".join(f"--config {key.removeprefix(own)}={one.kind.upper()!r}" for key, one in settings.items())
+    for key, one in others:
+        yield Problem(_lacks(key, one), place=one.place)
+    yield Problem(_lacks(*last), place=last[1].place, hint=f"give them in the stack's file, or here: {values}")
+
+
+def _lacks(key: str, setting: Missing) -> str:
+    return f"{key} has no value ({'secret ' if setting.secret else ''}{setting.kind})"
+
+
 def _suspects(monitor: Monitor) -> str | None:
     unanswered = sorted({call.token for call in monitor.calls if call.answer == "unknown"})
     return f"these calls had no answer, which may be why: {', '.join(unanswered)}" if unanswered else None
 
 
-def _remedy(error: BaseException) -> str | None:
+def _missing_module(name: str, root: Path) -> str:
+    """Who is named is nobody's to install but the project's: a stranger's package may be called like its own module."""
+    if own := next((file for ending in (".py", "/__init__.py") for file in root.rglob(f"{name}{ending}")), None):
+        return f"it is the program's own, {own.relative_to(root)}: is its folder on the program's path?"
+    listed = [
+        file.name
+        for pattern in ("requirements*.txt", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg")
+        for file in sorted(root.glob(pattern))
+        if re.search(rf"\b{re.escape(name)}\b", file.read_text(errors="replace").replace("-", "_"), re.IGNORECASE)
+    ]
+    if listed or name.startswith("pulumi"):
+        what = f"what {listed[0]} lists" if listed else name.replace("_", "-")
+        return f"install {what} into the project's environment ({sys.prefix})"
+    return f"no requirements file of the project names it; if it is the program's own, its file {name}.py is missing"
+
+
+def _remedy(error: BaseException, root: Path) -> str | None:
     """What the user gives, where the program asks its surroundings for something they lack."""
     match error:
         case ConfigMissingError():
             return "give it a value: --config KEY=VALUE, or in the stack's file"
         case ModuleNotFoundError(name=str(module)):
-            return f"install what has {module.split('.')[0]!r} into the project's environment ({sys.prefix})"
+            return _missing_module(module.split(".")[0], root)
         case KeyError() if _deepest(error) == _ENVIRONMENT:
             return f"give the variable a value: --env {error.args[0]}=VALUE"
         case _:

@@ -1,7 +1,8 @@
 """Check recorded inputs against the installed SDK: names it does not know, and values of plainly another type.
 
-The SDK's constructors refuse unknown keyword arguments, but look into no nested object and at no value. What a
-provider itself checks (ranges, patterns, combinations) is not checked here.
+The SDK's constructors refuse unknown keyword arguments, but look into no nested object and at no value. What only the
+SDK's types refuse, and engine and provider take, is a warning. What a provider itself checks (ranges, patterns,
+combinations) is not checked here.
 """
 
 from __future__ import annotations
@@ -10,26 +11,38 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, Final, Union, get_args, get_origin
+from typing import Any, Final, NamedTuple, Union, get_args, get_origin
 
 from bcinfra.graph.core.model import Asset, Reference, Resource, Secret, Unknown, Value
 from bcinfra.graph.core.problem import Problem, label
+from bcinfra.graph.record.monitor import Wrong
 from bcinfra.graph.record.sdk import Fields, arguments_of, fields_of
 
 _STRICT: Final = frozenset({"kubernetes"})
 """Packages whose providers take no number for a text, or the reverse. Providers bridged from Terraform convert them."""
+_TRUE_OR_FALSE: Final = frozenset({"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"})
+"""What bridged providers read as a boolean (Go's ``strconv.ParseBool``)."""
 
 
-def check(row: Resource, cls: type | None) -> Iterator[tuple[str, Problem]]:
-    """What is wrong with the inputs of ``row``, a resource of the SDK's class ``cls``: each with the input's name."""
+def check(row: Resource, cls: type | None) -> Iterator[Wrong]:
+    """What is wrong with the inputs of ``row``, a resource of the SDK's class ``cls``."""
     fields = arguments_of(cls) if cls and row.custom and not row.is_provider and not row.external else None
     if fields:
         strict = row.package in _STRICT
-        for path, message, hint in _object(row.inputs, fields, "", strict=strict, top=True):
-            yield re.split(r"[.\[]", path, maxsplit=1)[0], Problem(f"{path}: {message}", label(row), row.place, hint)
+        for path, message, hint, taken in _object(row.inputs, fields, "", strict=strict, top=True):
+            name = re.split(r"[.\[]", path, maxsplit=1)[0]
+            yield Wrong(name, Problem(f"{path}: {message}", label(row), row.place, hint), taken)
 
 
-_Finding = tuple[str, str, str | None]
+_DOCUMENT: Final = re.compile(r"(policy|document)$", re.IGNORECASE)
+"""Names of texts that are JSON, which bridged providers write of an object themselves."""
+
+
+class _Finding(NamedTuple):
+    path: str
+    message: str
+    hint: str | None = None
+    taken: bool = False
 
 
 def _object(
@@ -41,11 +54,12 @@ def _object(
             yield from _value(item, fields.types[name], f"{prefix}{name}", strict=strict)
         elif not name.startswith("__"):
             near = get_close_matches(name, [*fields.python, *fields.types], 1, cutoff=0.7)
-            hint = f"did you mean {fields.python.get(near[0], near[0])!r}?" if near else None
-            yield f"{prefix}{name}", f"{fields.name} has no such input", hint
+            meant = fields.python.get(near[0], near[0]) if near else None
+            hint = f"did you mean {meant!r}?" if meant else None
+            yield _Finding(f"{prefix}{name}", f"{fields.name} has no such input", hint, meant == name and not strict)
     if not top:  # a constructor has asked for its own
         for name in sorted(fields.required - value.keys()):
-            yield f"{prefix}{name}", f"{fields.name} needs this input", None
+            yield _Finding(f"{prefix}{name}", f"{fields.name} needs this input")
 
 
 def _value(value: Value, expected: Any, path: str, *, strict: bool) -> Iterator[_Finding]:
@@ -55,7 +69,8 @@ def _value(value: Value, expected: Any, path: str, *, strict: bool) -> Iterator[
     if not choices:
         return
     findings = [list(_one(value, choice, path, strict=strict)) for choice in choices]
-    yield from min(findings, key=len)
+    # Where there is a choice, as of a text or a policy's document, the provider takes more than the SDK describes.
+    yield from (one._replace(taken=not strict) if len(choices) > 1 else one for one in min(findings, key=len))
 
 
 @cache
@@ -101,7 +116,9 @@ def _one(value: Value, expected: Any, path: str, *, strict: bool) -> Iterator[_F
             for key, item in value.items():
                 yield from _value(item, arguments[1], f"{path}.{key}", strict=strict)
     elif not _is_scalar(value, origin, strict=strict):
-        yield _mismatch(path, value, _NAMES[_base(origin)])
+        document = isinstance(value, dict) and _base(origin) is str and bool(_DOCUMENT.search(path))
+        flag = isinstance(value, str) and _base(origin) is bool and value in _TRUE_OR_FALSE
+        yield _mismatch(path, value, _NAMES[_base(origin)])._replace(taken=not strict and (document or flag))
 
 
 _NAMES: Final = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
@@ -136,4 +153,4 @@ def _is_scalar(value: Value, expected: Any, *, strict: bool) -> bool:
 
 def _mismatch(path: str, value: Value, expected: str) -> _Finding:
     shown = "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else repr(value)
-    return path, f"must be {expected}, not {shown}", None
+    return _Finding(path, f"must be {expected}, not {shown}")

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import grpc
 from google.protobuf import empty_pb2
@@ -63,6 +63,15 @@ from bcinfra.graph.record.wire import plain, plain_value, to_struct
 Answer: TypeAlias = "Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]"
 """What a function of a provider answers: its result, or how to make the result from the arguments."""
 
+_VARIABLES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
+    "aws": {"region": ("AWS_REGION", "AWS_DEFAULT_REGION")},
+    "gcp": {
+        "project": ("GOOGLE_PROJECT", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT"),
+        "region": ("GOOGLE_REGION", "GCLOUD_REGION", "CLOUDSDK_COMPUTE_REGION"),
+        "zone": ("GOOGLE_ZONE", "GCLOUD_ZONE", "CLOUDSDK_COMPUTE_ZONE"),
+    },
+}
+"""Variables that say where a provider works, by its package and input, as its schema names them (``defaultInfo``)."""
 _TELLING: Final = 4
 """Characters from which a text of an answer is known again: shorter ones stand everywhere."""
 STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
@@ -82,12 +91,33 @@ class LoopIsBusy(Exception):  # noqa: N818  a signal to the executor, not an err
 
 Complete: TypeAlias = "Callable[[str, dict[str, Plain]], dict[str, Plain]]"
 """From a type token and inputs to the outputs that are known: with what a provider may fill in marked unknown."""
-Check: TypeAlias = "Callable[[Resource], Iterable[tuple[str, Problem]]]"
-"""What is wrong with the inputs of a resource, each with the name of the input."""
+
+
+class Wrong(NamedTuple):
+    """What is wrong with an input, and whether engine and provider take it all the same."""
+
+    name: str
+    problem: Problem
+    taken: bool
+
+
+Check: TypeAlias = "Callable[[Resource], Iterable[Wrong]]"
+"""What is wrong with the inputs of a resource."""
 
 
 Served: TypeAlias = "pb.RegisterResourceRequest | pb.ReadResourceRequest | pb.ResourceInvokeRequest"
 """A request that a provider serves."""
+
+
+SettingKind: TypeAlias = 'Literal["text", "number", "true or false", "JSON"]'
+
+
+class Missing(NamedTuple):
+    """A setting that the program needs and nobody gave."""
+
+    kind: SettingKind
+    place: Place | None
+    secret: bool = False
 
 
 class _Plugin(NamedTuple):
@@ -126,6 +156,7 @@ class Monitor:
         invokes: Mapping[str, Answer],
         stack_references: Mapping[str, Mapping[str, Value]],
         assume: bool,
+        environment: Mapping[str, str],
         complete: Complete,
         check: Check,
     ) -> None:
@@ -133,9 +164,12 @@ class Monitor:
         self.resources: dict[str, Resource] = {}
         self.calls: list[Call] = []
         self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self.missing: dict[str, Missing] = {}
         self.requests = 0
         self._config: dict[str, Value] = {k: Secret() if k in secret_config else v for k, v in config.items()}
         self._disabled_defaults = _disabled_defaults(config)
+        self._environment = environment
         self._invokes, self._stack_references, self._assume = invokes, stack_references, assume
         self._has_placeholders = False
         self._assumed: dict[str, set[str]] = {}
@@ -219,8 +253,9 @@ class Monitor:
         wrong = list(self._check(row))
         if wrong:
             # The SDK stops at the first value of a wrong type that comes back. Hold them back, and all can be told.
-            self.problems += (problem for _, problem in wrong)
-            outputs = {key: value for key, value in outputs.items() if key not in {name for name, _ in wrong}}
+            self.problems += (one.problem for one in wrong if not one.taken)
+            self.warnings += (one.problem for one in wrong if one.taken)
+            outputs = {key: value for key, value in outputs.items() if key not in {one.name for one in wrong}}
         outputs = self._complete(request.type, outputs)
         for key in request.additionalSecretOutputs:
             if key in outputs and not has_signature(outputs[key], SECRET):
@@ -315,6 +350,10 @@ class Monitor:
         if not answers.is_computed(token):
             self._mark(token, answer, args)
         return answer
+
+    def note_missing(self, key: str, kind: SettingKind, frames: Iterable[tuple[str, int]], *, secret: bool) -> None:
+        """Keep that the program requires a setting without a value."""
+        self.missing.setdefault(key, Missing(kind, source.nearest(frames, self.root), secret))
 
     def note_call(self, token: str, args: Iterable[str], provider: str | None, answer: str = "unknown") -> None:
         """Keep that a function was called, and where its answer comes from."""
@@ -558,9 +597,18 @@ class Monitor:
         urn = self._urn("", f"{PROVIDER_TYPE_PREFIX}{package}", plugin.default_name)
         if urn not in self.resources:
             prefix = f"{package}:"
-            inputs = {key.removeprefix(prefix): v for key, v in self._config.items() if key.startswith(prefix)}
-            self._add(Resource(urn=urn, id=UNKNOWN, inputs=inputs | plugin.inputs))
+            stated = {key.removeprefix(prefix): v for key, v in self._config.items() if key.startswith(prefix)}
+            inputs = {**self._from_environment(package), **stated, **plugin.inputs}
+            self._add(Resource(urn=urn, id=UNKNOWN, inputs=inputs))
         return urn
+
+    def _from_environment(self, package: str) -> dict[str, Value]:
+        """What a provider takes from variables where its configuration does not say."""
+        found = (
+            (name, next((value for variable in variables if (value := self._environment.get(variable))), None))
+            for name, variables in _VARIABLES.get(package, {}).items()
+        )
+        return {name: value for name, value in found if value}
 
     def _plugin(self, request: Served) -> _Plugin:
         package = self._packages.get(request.packageRef)

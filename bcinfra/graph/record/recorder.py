@@ -17,7 +17,7 @@ from bcinfra.graph.core.problem import OutOfTimeError, Problem, RecordError
 from bcinfra.graph.core.source import from_traceback
 from bcinfra.graph.core.values import SECRET_PLACEHOLDER
 from bcinfra.graph.record import failure, inputs, sdk
-from bcinfra.graph.record.monitor import Answer, Monitor
+from bcinfra.graph.record.monitor import Answer, Missing, Monitor
 from bcinfra.graph.record.script import script
 
 
@@ -33,6 +33,8 @@ def record(
     invokes: Mapping[str, Answer] | None = None,
     stack_references: Mapping[str, Mapping[str, Value]] | None = None,
     assume: bool = False,
+    environment: Mapping[str, str] | None = None,
+    missing: Mapping[str, Missing] | None = None,
     timeout: float | None = 300,
 ) -> Graph:
     """The graph that ``program`` declares.
@@ -45,10 +47,12 @@ def record(
     arguments to a result (``None`` where it has none). ``stack_references`` answers by full stack name. With ``assume``
     common functions are answered from :mod:`bcinfra.graph.record.answers`, and what rests on that is marked. What is
     not answered is unknown, and is named in :attr:`Graph.calls`; what did not run for want of it, in
-    :attr:`Graph.skipped`. ``timeout`` is in seconds of wall time.
+    :attr:`Graph.skipped`. ``missing`` are settings, by full key, that are known to lack a value. ``timeout`` is in
+    seconds of wall time.
 
-    Environment variables with credentials or provider defaults are out of sight while the program runs, and what it
-    prints goes to standard error. The environment is the process's: record one program at a time.
+    Environment variables with credentials or provider defaults are out of sight while the program runs, except for
+    those in ``environment``, and what it prints goes to standard error. The environment is the process's: record one
+    program at a time.
 
     Raises :class:`RecordError` with every problem that was found, each at its line of the program, and
     :class:`OutOfTimeError`.
@@ -65,9 +69,11 @@ def record(
         invokes=invokes or {},
         stack_references=stack_references or {},
         assume=assume,
+        environment=environment or {},
         complete=classes.complete,
         check=lambda row: inputs.check(row, classes[row.type]),
     )
+    monitor.missing |= missing or {}
     hidden = {settings[key] for key in secret_config}
     problems: list[Problem] = []
     try:
@@ -80,6 +86,7 @@ def record(
                 organization=organization,
                 config=settings,
                 secret_config=secret_config,
+                environment=environment or {},
                 timeout=timeout,
             )
     except sdk.Stalled as stalled:
@@ -92,6 +99,10 @@ def record(
     finally:
         monitor.close()
     problems += monitor.problems
+    for warning in dict.fromkeys(monitor.warnings):
+        print(f"warning: {warning}; the provider takes it", file=sys.stderr)
+    if monitor.missing:  # what else is wrong may be wrong for want of these
+        raise RecordError(failure.missing(monitor.missing, project))
     if problems:
         raise RecordError(dict.fromkeys(problems))
     return Graph(

@@ -28,6 +28,10 @@ def script(path: Path) -> Generator[Callable[[], None]]:
     def run() -> None:
         exec(compile(main.read_bytes(), str(main), "exec"), module.__dict__)  # noqa: S102  running it is the purpose
 
+    for name in _own(main.parent) & sys.stdlib_module_names & before.keys():
+        del sys.modules[
+            name
+        ]  # this process loaded the standard library's module of that name; the program means its own
     sys.modules["__main__"] = module
     sys.path.insert(0, folder)
     os.chdir(folder)
@@ -40,8 +44,15 @@ def script(path: Path) -> Generator[Callable[[], None]]:
         for name, loaded in list(sys.modules.items()):
             if name not in before and _belongs(loaded, folder):
                 del sys.modules[name]
+        sys.modules.update(before)
         # The SDK caches classes for ever, and a class holds its module's variables: let go of the resources in them.
         module.__dict__.clear()
+
+
+def _own(folder: Path) -> set[str]:
+    """Names of the modules and packages in a program's folder."""
+    modules = {file.stem for file in folder.glob("*.py")}
+    return modules | {file.parent.name for file in folder.glob("*/__init__.py")}
 
 
 def _belongs(module: ModuleType, folder: str) -> bool:

@@ -11,6 +11,7 @@ import contextlib
 import contextvars
 import gc
 import inspect
+import json
 import math
 import os
 import selectors
@@ -38,7 +39,8 @@ from bcinfra.graph.core import source
 from bcinfra.graph.core.collector import without_collector
 from bcinfra.graph.core.values import SIGNATURE, UNKNOWN_TEXT, Plain, is_list, is_object
 from bcinfra.graph.record import placeholders
-from bcinfra.graph.record.monitor import LoopIsBusy, Monitor
+from bcinfra.graph.record.effects import makes_resources
+from bcinfra.graph.record.monitor import LoopIsBusy, Monitor, SettingKind
 
 Program: TypeAlias = "Callable[[], object]"
 
@@ -47,6 +49,16 @@ _CREDENTIALS: Final = ("AWS_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_", "GCP_", "ARM_"
 _PURE: Final = tuple(f"{os.path.dirname(str(package.__file__))}{os.sep}" for package in (pulumi, bcinfra))
 """Code that makes no resources inside ``apply``."""
 _YAML_FILE: Final = "kubernetes:yaml:ConfigFile"
+_REQUIRE: Final[Mapping[str, SettingKind]] = {
+    "_require": "text",
+    "_require_bool": "true or false",
+    "_require_int": "number",
+    "_require_float": "number",
+    "_require_object": "JSON",
+}
+"""The SDK's private functions that look up required settings, and what each looks for."""
+_COMPLETED: Final[dict[str, tuple[ModuleType, ModuleType]]] = {}
+"""Modules of SDKs whose packages have all their names already, and those packages."""
 _GRACE: Final = 0.5
 """Seconds without any event after which a program with nothing under way counts as waiting for itself."""
 _OWN_FILES: Final = 2
@@ -106,6 +118,9 @@ def _complete(value: Plain, expected: Any) -> Plain:
     if expected is None:
         return value
     expected = sdk_types.unwrap_type(expected)
+    if expected is str and is_object(value) and SIGNATURE not in value:
+        text = json.dumps(value, separators=(",", ":"), sort_keys=True)  # the provider makes a document of it
+        return UNKNOWN_TEXT if UNKNOWN_TEXT in text or SIGNATURE in text else text
     if is_list(value):
         arguments = typing.get_args(expected)
         return [_complete(item, arguments[0]) for item in value] if len(arguments) == 1 else value
@@ -160,6 +175,7 @@ def run(
     organization: str,
     config: Mapping[str, str],
     secret_config: Collection[str],
+    environment: Mapping[str, str],
     timeout: float | None,
 ) -> None:
     """Run ``program`` to its end as a Pulumi preview does, with ``monitor`` in the engine's place.
@@ -186,7 +202,13 @@ def run(
         runtime.set_all_config(dict(config), list(secret_config))
         _run(program, monitor, classes, timeout)
 
-    with _sealed_environment(), without_collector(), _answers_filled(monitor), _applies_counted(monitor):
+    with (
+        _sealed_environment(environment),
+        without_collector(),
+        _answers_filled(monitor),
+        _applies_counted(monitor),
+        _settings_missed(monitor),
+    ):
         contextvars.copy_context().run(inside)
 
 
@@ -196,12 +218,13 @@ def _complete_packages() -> None:
     They are loaded when first asked, which such a module does halfway through: what it defines then goes missing for
     good. The program is to run as in a process of its own, whatever this one has imported before.
     """
-    for name, module in list(sys.modules.items()):
+    for name, module in [row for row in sys.modules.items() if row[0].startswith("pulumi_")]:
         parent, _, own = name.rpartition(".")
         package = sys.modules.get(parent)
-        if own == "outputs" or not name.startswith("pulumi_"):  # outputs stay in their module
+        if own == "outputs" or _COMPLETED.get(name) == (package, module):  # outputs stay in their module
             continue
         if type(package) is ModuleType and type(module) is ModuleType:
+            _COMPLETED[name] = (package, module)
             for public in vars(module).get("__all__", ()):
                 vars(package).setdefault(public, vars(module).get(public))
 
@@ -406,6 +429,32 @@ def _answers_filled(monitor: Monitor) -> Generator[None]:
         vars(module)["_invoke"] = original
 
 
+@contextlib.contextmanager
+def _settings_missed(monitor: Monitor) -> Generator[None]:
+    """Each setting that the program requires and nobody gave is noted, and the program goes on with a stand-in, so that
+    all can be told at once. Where the SDK's private functions for it are gone, programs stop at the first."""
+    methods = {name: vars(pulumi.Config)[name] for name in _REQUIRE if name in vars(pulumi.Config)}
+
+    def lenient(original: Any, kind: SettingKind) -> Any:
+        def require(self: pulumi.Config, key: str, secret: bool = False, *rest: Any) -> Any:
+            try:
+                return original(self, key, secret, *rest)
+            except pulumi.ConfigMissingError:
+                monitor.note_missing(self.full_key(key), kind, _stack(), secret=secret)
+                stand_ins: dict[SettingKind, Any] = {"text": key, "number": 1, "true or false": False, "JSON": {}}
+                return stand_ins[kind]
+
+        return require
+
+    try:
+        for name, original in methods.items():
+            setattr(pulumi.Config, name, lenient(original, _REQUIRE[name]))
+        yield
+    finally:
+        for name, original in methods.items():
+            setattr(pulumi.Config, name, original)
+
+
 def _by_wire_name(answer: object) -> dict[str, Any]:
     """The attributes of an object of an SDK's result class, by the names of the protocol."""
     names: Any = sdk_types._py_properties(type(answer))  # pyright: ignore[reportPrivateUsage]
@@ -415,14 +464,15 @@ def _by_wire_name(answer: object) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _applies_counted(monitor: Monitor) -> Generator[None]:
-    """Each ``apply`` of the program is noted as skipped until its function runs.
+    """Each ``apply`` of the program that may make resources is noted as skipped until its function runs.
 
-    The SDK's own make no resources, and neither do bcinfra's.
+    The SDK's own make none, and neither do bcinfra's.
     """
     original: Any = vars(pulumi.Output)["apply"]
 
     def apply(self: pulumi.Output[Any], func: Callable[[Any], Any], run_with_unknowns: bool = False) -> Any:
-        if run_with_unknowns or sys._getframe(1).f_code.co_filename.startswith(_PURE):  # pyright: ignore[reportPrivateUsage]
+        pure = sys._getframe(1).f_code.co_filename.startswith(_PURE)  # pyright: ignore[reportPrivateUsage]
+        if run_with_unknowns or pure or not makes_resources(func):
             return original(self, func, run_with_unknowns)
         frames = list(_stack())
         monitor.note_skip(frames, "apply")
@@ -449,14 +499,17 @@ def _stack() -> Iterator[tuple[str, int]]:
 
 
 @contextlib.contextmanager
-def _sealed_environment() -> Generator[None]:
-    """Without the caller's credentials and defaults; with f-strings of outputs as errors, not as silent nonsense."""
-    saved = {name: value for name, value in os.environ.items() if name.startswith(_CREDENTIALS)}
+def _sealed_environment(given: Mapping[str, str]) -> Generator[None]:
+    """Without the caller's credentials and defaults, with what is ``given``; with f-strings of outputs as errors, not
+    as silent nonsense."""
+    set_here = {"PULUMI_ERROR_OUTPUT_STRING": "1", **given}
+    saved = {name: value for name, value in os.environ.items() if name.startswith(_CREDENTIALS) or name in given}
     for name in saved:
         del os.environ[name]
-    os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
+    os.environ.update(set_here)
     try:
         yield
     finally:
-        del os.environ["PULUMI_ERROR_OUTPUT_STRING"]
+        for name in set_here:
+            os.environ.pop(name, None)
         os.environ.update(saved)
