@@ -163,6 +163,14 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
         "aws:sqs/queue:Queue orders refers to aws:iam/role:Role gone, which is not there",
     ),
     "BC0034": (_second_name, f"www.shop.example.com does not lead to {FRANKFURT}, as shop.example.com does"),
+    "BC0035": (
+        lambda: with_part(designs.sturdy(), f"web-{DUBLIN}", on_server=None, in_zone=6),
+        f"web servers in {DUBLIN}: one server may hold every replica (6)",
+    ),
+    "BC0036": (
+        lambda: replace(designs.sturdy(), held=((f"web-{DUBLIN}", QUEUE, "minAvailable: 6"),)),
+        f"aws:sqs/queue:Queue orders lets none of web servers in {DUBLIN} be evicted (`minAvailable: 6`)",
+    ),
     "BC0040": (
         lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, reasons.QUEUE),))),
         "aws:sqs/queue:Queue orders holds business data",

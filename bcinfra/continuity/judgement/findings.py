@@ -89,6 +89,11 @@ class Finds(StrEnum):
     NOT_EDITABLE = "not editable"
     FEWER_SITES = "fewer sites"
     """A name; the object is the site that it leaves out and the name that leads there."""
+    ON_ONE_SERVER = "on one server"
+    """Which may hold all of as many replicas as the amount."""
+    COPIES_ON_ONE_SERVER = "copies on one server"
+    UNDRAINABLE = "undrainable"
+    """The object is the property of a budget that lets none go."""
     HOLDS_DATA = "holds data"
     """The object is what it holds, and why that is so."""
 
@@ -326,6 +331,14 @@ def _from_design(design: Design) -> Iterator[Finding]:
             yield Finding(code="BC0030", says=says, resource=store.members[0].urn)
     asked = {pool.urn for entry in model.entries for c in design.paths(entry) for group in c.groups for pool in group}
     serving = [pool for pool in model.pools if pool.site in design.serving and pool.urn in asked]
+    for pool in serving:
+        if (running := capacity.running(pool)) and capacity.on_server(pool) >= running and not pool.regional:
+            says = Found(Finds.ON_ONE_SERVER, pool.subject, amount=running)
+            yield Finding(code="BC0035", says=says, resource=pool.urn)
+    for urn, budget, said in model.held:
+        if part := design.parts.get(urn):
+            says = Found(Finds.UNDRAINABLE, part.subject, (of_resource(budget), said))
+            yield Finding(code="BC0036", says=says, resource=budget)
     for version in dict.fromkeys(release(pool) for pool in serving):
         same = [pool for pool in serving if release(pool) == version]
         sites = frozenset(pool.site for pool in same if pool.site)
@@ -385,6 +398,8 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
         known = member.zones is not None and not member.regional
         if member.writer and known and (len(member.zones or ()) < 2 or member.local_failover is None):
             yield Finding(code="BC0005", says=Found(Finds.NO_STANDBY_IN_ZONE, member.subject), resource=member.urn)
+        if member.writer and member.together:
+            yield Finding(code="BC0035", says=Found(Finds.COPIES_ON_ONE_SERVER, member.subject), resource=member.urn)
     promoted = [m for m in store.members if not m.writer and m.promoted_by]
     if promoted and not store.two_primaries_guarded:
         kind = Finds.TWO_PRIMARIES if store.two_primaries_guarded is False else Finds.TWO_PRIMARIES_UNKNOWN

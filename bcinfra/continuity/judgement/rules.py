@@ -56,6 +56,8 @@ RULES: Final[Mapping[str, tuple[Breaks, ...]]] = MappingProxyType(
         "BC0032": (Breaks.RECOVERY_TIME,),  # standby less guarded than the primary
         "BC0033": BOTH,  # refers to what is not there
         "BC0034": (Breaks.RECOVERY_TIME,),  # name leads to fewer sites than another
+        "BC0035": (Breaks.RECOVERY_TIME,),  # one server may hold all replicas
+        "BC0036": (Breaks.AVAILABILITY,),  # no node can be drained
         "BC0040": (Breaks.STATELESS,),  # business data in a stateless shop
     }
 )

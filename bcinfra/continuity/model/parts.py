@@ -73,6 +73,10 @@ class Pool(Part):
 
     zones: tuple[Domain, ...] | None
     """Zones it may run in; ``None`` when the graph does not tell."""
+    in_zone: int | None = None
+    """The most replicas that one zone may hold; ``None``: they are spread evenly."""
+    on_server: int | None = 1
+    """The most replicas that one server may hold; ``None``: all that one zone may."""
     minimum: int | None
     desired: int | None
     maximum: int | None
@@ -182,6 +186,8 @@ class Member(Part):
 
     zones: tuple[Domain, ...] | None
     """Zones with a synchronous copy, the writer's own among them."""
+    together: bool = False
+    """Whether one server may hold so many of its copies that none is left to take over, or no majority."""
     synchronous: int | None = None
     """Zones among ``zones`` that hold a copy at a time (two for a Multi-AZ instance); ``None``: all of them."""
     writer: bool
@@ -366,6 +372,9 @@ class Model:
     strategy: str | None = None
     not_understood: tuple[str, ...] = ()
     """URNs whose type has no reading."""
+    held: tuple[tuple[str, str, str], ...] = ()
+    """URN of a part that planned maintenance waits for, URN of the budget that lets none of its replicas go, and the
+    budget's property with its value."""
     opaque: tuple[str, ...] = ()
     """URNs whose content cannot be seen (remote components, charts)."""
     dangling: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])

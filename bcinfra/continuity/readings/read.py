@@ -11,7 +11,7 @@ from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.facts import Fact
 from bcinfra.continuity.model.parts import Balancer, Entry, Model, Plan, Pool, Store, StoreKind
 from bcinfra.continuity.readings.base import sites
-from bcinfra.continuity.readings.base.reading import Call, Found, Part
+from bcinfra.continuity.readings.base.reading import Call, Found, Held, Part
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.joins import dangling, dns_pairs, flows, fronts, vendor_links
@@ -57,6 +57,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
         stores=stores,
         plans=_of(found, Plan),
         calls=calls,
+        held=tuple((one.part, one.budget, one.property) for one in _of(found, Held)),
         not_understood=tuple(r.urn for r in graph if r.custom and not r.is_provider and not _understood(r.type)),
         opaque=tuple(graph.opaque),
         dangling=graph.dangling,

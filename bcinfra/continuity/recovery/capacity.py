@@ -24,7 +24,7 @@ class Left:
     zones: int = 0
     """Zones lost."""
     servers: int = 0
-    """Single servers lost besides."""
+    """Single servers lost besides, each with as many replicas as one may hold."""
     grows: bool = True
     """Whether it can launch replicas now."""
 
@@ -98,7 +98,18 @@ def _survive(left: Left, known: bool) -> float:
     if not known:
         return 1 - left.zones / zones
     count = running(left.pool) or 0
-    return max(0, count - math.ceil(count / zones) * left.zones - left.servers)
+    return max(0, count - in_zone(left.pool) * left.zones - on_server(left.pool) * left.servers)
+
+
+def in_zone(pool: Pool) -> int:
+    """The most of its running replicas that one zone may hold."""
+    count = running(pool) or 0
+    return math.ceil(count / (len(pool.zones or ()) or 1)) if pool.in_zone is None else min(pool.in_zone, count)
+
+
+def on_server(pool: Pool) -> int:
+    """The most of its running replicas that one server may hold."""
+    return in_zone(pool) if pool.on_server is None else min(pool.on_server, in_zone(pool))
 
 
 def _most(left: Left, known: bool) -> float:

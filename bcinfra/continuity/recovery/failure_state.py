@@ -242,7 +242,7 @@ class FailureState(Memo):
         if self.scenario.gray and (gone := self.lost(zones)) and len(gone) < len(zones):
             leaves = self._left(front, group[0], gone, zones)
             if leaves.state is State.IMPAIRED:
-                return leaves
+                return _impaired(leaves, left, group)
             noticed = True
             rolled += leaves.steps
         elif reasons and zonal and noticed and front and front.detects:
@@ -297,7 +297,9 @@ class FailureState(Memo):
         if host and capacity.running(pool) is None:
             return lost, undecided(Reason(Because.REPLICAS_UNKNOWN, pool.subject))
         if host:
-            reasons.append(Reason(Because.LOSES_A_SERVER, pool.subject))
+            lost_with = capacity.on_server(pool)
+            why = Because.LOSES_A_SERVER if lost_with == 1 else Because.LOSES_A_SERVER_WITH
+            reasons.append(Reason(why, pool.subject, amount=lost_with if lost_with > 1 else None))
         left = Left(pool, zones=len(gone), servers=int(host))
         return left, Condition(State.HEALS if reasons else State.UP, tuple(reasons), whole.steps)
 
@@ -312,12 +314,13 @@ class FailureState(Memo):
         return self._without_server(member) if alone else condition
 
     def _without_server(self, member: Member) -> Condition:
-        if step := rules.local_failover(member):
+        if (step := rules.local_failover(member)) and not member.together:
             return Condition(State.HEALS, (Reason(Because.LOSES_ITS_SERVER, member.subject),), (step,))
         # The vendor starts the instance again on another server; its disks are not the server's.
         deed = Deed(Act.RESTART_ELSEWHERE, member.subject)
         step = Step(deed=deed, phase=Phase.ACT, duration=self.scenario.lasts or rules.LEAVES_ZONE)
-        return Condition(State.HEALS, (Reason(Because.NO_STANDBY, member.subject),), (step,))
+        why = Because.MAY_SHARE_SERVER if member.together and member.local_failover else Because.NO_STANDBY
+        return Condition(State.HEALS, (Reason(why, member.subject),), (step,))
 
     def path(self, path: ServingPath, suppliers: bool) -> Condition:
         """A serving path without the stores that a capability names."""
@@ -332,6 +335,14 @@ class FailureState(Memo):
         balancers = [self.balancer(b) for b in path.balancers]
         groups = [self.group(group, path, suppliers) for group in path.groups]
         return together((*unknown, *balancers, *groups))
+
+
+def _impaired(leaves: Condition, left: Sequence[Left], group: Sequence[Pool]) -> Condition:
+    """What is left beside an impaired zone where the zone holds the fuller part: nothing, where it may hold all."""
+    if not capacity.counted(group):
+        return leaves
+    share = min(leaves.share, capacity.now(left) / (sum(capacity.running(pool) or 0 for pool in group) or 1))
+    return replace(leaves, share=share) if share else Condition(State.DOWN, leaves.reasons)
 
 
 def _launches(left: Sequence[Left], after: Sequence[Step]) -> tuple[Step, ...]:

@@ -26,6 +26,8 @@ class Because(StrEnum):
     LOST_WITH_ONLY_ZONE = "lost with only zone"
     LOSES = "loses"
     LOSES_A_SERVER = "loses a server"
+    LOSES_A_SERVER_WITH = "loses a server with"
+    """With as many replicas as the amount, which nothing keeps on different servers."""
     LOSES_ITS_SERVER = "loses its server"
     # Lines
     NO_WAY = "no way"
@@ -55,6 +57,8 @@ class Because(StrEnum):
     """With as many zones as the amount; the object is the cause and the kind of zone."""
     NO_STANDBY_IN_ZONE = "no standby in zone"
     NO_STANDBY = "no standby"
+    MAY_SHARE_SERVER = "may share server"
+    """Nothing keeps the copies on different servers."""
     # Stores
     DELETED = "deleted"
     HOME_UNKNOWN = "home unknown"

@@ -226,6 +226,19 @@ RULES: Final[Mapping[str, Rule]] = {
         "Give the name an answer at that site too.",
         "Who comes in by this door is not shown the way to the spare shop.",
     ),
+    "BC0035": Rule(
+        "one server may hold all replicas",
+        "There is one replica, or no rule keeps them on different servers: losing one server may take them all.",
+        "Run two or more and keep them apart by a hard rule: topologySpreadConstraints over kubernetes.io/hostname"
+        " with DoNotSchedule, required podAntiAffinity, an operator's anti-affinity, distinctInstance on ECS.",
+        "All copies may stand on one machine. Put them on different ones.",
+    ),
+    "BC0036": Rule(
+        "no node can be drained",
+        "A disruption budget lets none of a workload's pods be evicted: upgrades of nodes wait for it, or break it.",
+        "Let minAvailable stay below the fewest replicas that run, or state maxUnavailable: 1; run two or more.",
+        "Planned maintenance cannot move this aside, so it is put off, or stops the shop.",
+    ),
     "BC0040": Rule(
         "business data in a stateless shop",
         "The shop states that it stores no business data, and this resource holds some or is not proven to hold none.",
@@ -298,6 +311,9 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.ONLY_IN_HOUSE: "{subject} is critical and runs nowhere else",
     Finds.NOT_EDITABLE: "{subject}: its records cannot be changed while {object} is lost",
     Finds.FEWER_SITES: "{subject} does not lead to {object[0]}, as {object[1]} does",
+    Finds.ON_ONE_SERVER: "{subject}: one server may hold every replica ({amount:g})",
+    Finds.COPIES_ON_ONE_SERVER: "{subject}: one server may hold too many of its copies for another to take over",
+    Finds.UNDRAINABLE: "{object[0]} lets none of {subject} be evicted (`{object[1]}`)",
     Finds.HOLDS_DATA: "{subject} {object[0]}: {object[1]}",
 }
 

@@ -19,6 +19,8 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.LOST_WITH_ONLY_ZONE: "{subject}: lost with {object}, the only zone it is in",
     Because.LOSES: "{subject}: loses {object}",
     Because.LOSES_A_SERVER: "{subject}: loses a server",
+    Because.LOSES_A_SERVER_WITH: "{subject}: loses a server, which may hold {amount:g} replicas: no rule keeps them on"
+    " different ones",
     Because.LOSES_ITS_SERVER: "{subject}: loses its server",
     Because.NO_WAY: "{subject} find no way without {object}",
     Because.NOT_REROUTED: "{subject} are not taken to another line without {object}",
@@ -41,6 +43,8 @@ REASONS: Final[Mapping[Because, str]] = {
     " every copy",
     Because.NO_STANDBY_IN_ZONE: "{subject}: loses {object} and no copy in another zone takes over",
     Because.NO_STANDBY: "{subject}: loses its server, and no other copy takes over",
+    Because.MAY_SHARE_SERVER: "{subject}: loses a server, which may hold too many of its copies: no rule keeps them on"
+    " different ones",
     Because.DELETED: "{subject} is deleted",
     Because.HOME_UNKNOWN: "where {subject} is kept is not known",
     Because.NO_MAJORITY: "{subject} has no majority of its {amount:g} members left",

@@ -50,25 +50,30 @@ def store_of(found: Model, kind: StoreKind = StoreKind.RELATIONAL) -> tuple[Stor
 
 
 @pytest.mark.parametrize(
-    ("pod", "known"),
+    ("pod", "zone", "server"),
     [
-        (apart(), True),
-        (apart(minDomains=3), True),
-        (alone(), True),  # another mechanism for the same
-        (apart(whenUnsatisfiable="ScheduleAnyway"), False),
-        (alone(hard=False), False),
-        (apart(HOST), False),  # nodes are not zones
-        (alone(HOST), False),
-        (apart(app="other"), False),  # a selector that misses the pods spreads nothing
-        (apart(labelSelector=None), False),
-        ({}, False),
+        (apart(), 2, 6),
+        (apart(maxSkew=2), 3, 6),
+        (apart(minDomains=3), 2, 6),
+        (alone(), 1, 6),  # another mechanism for the same
+        (apart(whenUnsatisfiable="ScheduleAnyway"), 6, 6),
+        (alone(hard=False), 6, 6),
+        (apart(HOST), 6, 2),  # nodes are not zones
+        (alone(HOST), 6, 1),
+        (apart(HOST, whenUnsatisfiable="ScheduleAnyway"), 6, 6),
+        (apart(app="other"), 6, 6),  # a selector that misses the pods spreads nothing
+        (apart(labelSelector=None), 6, 6),
+        ({}, 6, 6),
     ],
 )
-def test_zones_are_known_only_where_pods_must_be_spread_over_them(pod: dict[str, Any], known: bool) -> None:
+def test_so_many_pods_share_a_zone_and_a_server_as_no_hard_rule_keeps_apart(
+    pod: dict[str, Any], zone: int, server: int
+) -> None:
     here = pods(model(lambda: web(gke(zones=("b", "c", "d")), pod)))
-    assert zones(here) == ([f"{k8s.BELGIUM}-{letter}" for letter in "bcd"] if known else None)
+    assert zones(here) == [f"{k8s.BELGIUM}-{letter}" for letter in "bcd"], "a pod may be started in any"
+    assert (here.in_zone, here.on_server) == (zone, server)
     elsewhere = pods(model(lambda: web(cluster(), pod)))
-    assert (elsewhere.zones is not None) == known
+    assert (elsewhere.zones is not None) == (zone < 6), "of a cluster that tells none, only a rule says that it has any"
 
 
 def test_six_nodes_in_one_zone_are_one_zone_however_pods_are_spread() -> None:
@@ -123,17 +128,17 @@ def test_a_cluster_is_that_of_its_provider_else_only_a_name() -> None:
     assert (pool.site, zones(pool)) == ("aws/eu-west-1", list(IRELAND[:2]))
 
 
-def test_replicas_are_counted_and_scaled_and_come_back_after_they_were_missed() -> None:
+def test_replicas_are_counted_and_scaled_and_come_back_after_they_were_tolerated() -> None:
     def program(pod: dict[str, Any] | None = None) -> None:
         opts = cluster()
         web(opts, pod)
         k8s.scaled(opts)
 
     pool = pods(model(program))
-    assert (pool.minimum, pool.desired, pool.maximum) == (3, 6, 12)
-    assert upper(pool.start) == 50 + 300 + 70
+    assert (pool.minimum, pool.desired, pool.maximum) == (3, 3, 12), "it may go down to three, and does"
+    assert upper(pool.start) == 300 + 70
     impatient = {"tolerations": [{"key": "node.kubernetes.io/unreachable", "tolerationSeconds": 30}]}
-    assert upper(model(lambda: program(impatient)).pools[0].start) == 50 + 30 + 70
+    assert upper(model(lambda: program(impatient)).pools[0].start) == 30 + 70
 
 
 def test_one_on_every_node_is_a_number_that_the_graph_does_not_tell() -> None:
@@ -161,6 +166,7 @@ def test_a_budget_of_disruptions_changes_nothing_when_a_zone_is_lost() -> None:
 
     without, with_budget = model(lambda: program(budget=False)), model(lambda: program(budget=True))
     assert without.pools == with_budget.pools
+    assert [said for _, _, said in with_budget.held] == ["minAvailable: 2"]
     assert without.balancers == with_budget.balancers
     assert with_budget.not_understood == ()
 

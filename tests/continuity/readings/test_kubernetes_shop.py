@@ -56,10 +56,13 @@ def test_a_lost_region_is_rebuilt_from_the_bucket_elsewhere() -> None:
     assert database.age.value.upper == 120
 
 
-def test_pods_that_need_not_be_spread_leave_the_loss_of_a_zone_undecided() -> None:
+def test_pods_that_need_not_be_spread_may_all_have_to_start_in_another_zone() -> None:
     soft = apart(whenUnsatisfiable="ScheduleAnyway")
     for pod in (soft, {}, apart(HOST)):
-        assert played(pod=pod)[ZONE].kind is Kind.UNDECIDED
+        lost = played(pod=pod)[ZONE]
+        assert lost.kind is Kind.RECOVERS
+        assert lost.time
+        assert 300 < lost.time.value.typical < 480
 
 
 def test_a_database_that_need_not_be_spread_leaves_it_undecided_too() -> None:

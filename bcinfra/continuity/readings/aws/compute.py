@@ -14,6 +14,7 @@ from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, 
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import registries, release
 from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.schedules import day_of_year
 from bcinfra.continuity.readings.base.traits import RUNS, Backup, harmless, having
 from bcinfra.continuity.readings.base.vendor import Ground
@@ -33,6 +34,7 @@ from bcinfra.graph.core.model import Resource
 SERVICE: Final = "aws:ecs/service:Service"
 TASKS: Final = "aws:ecs/taskDefinition:TaskDefinition"
 GROUP: Final = "aws:autoscaling/group:Group"
+POLICY: Final = "aws:autoscaling/policy:Policy"
 INSTANCE: Final = "aws:ec2/instance:Instance"
 TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
 CONFIGURATION: Final = "aws:ec2/launchConfiguration:LaunchConfiguration"
@@ -53,7 +55,8 @@ POOL_TYPES: Final = (SERVICE, GROUP, INSTANCE, FUNCTION, NODES)
 def service(view: View, resource: Resource) -> Iterator[Found]:
     """An ECS service: tasks that the scheduler keeps running in the zones of its subnets."""
     least, most = scaling(view, resource)
-    desired = view.count(resource, "desiredCount")
+    desired = kept_running(view.count(resource, "desiredCount"), least)
+    in_zone, on_server = _together(view, resource, desired)
     images = service_images(view, resource)
     breaker = as_row(view.value(resource, "deploymentCircuitBreaker"))
     yield Pool(
@@ -62,8 +65,10 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
         **places.place(view, resource),
         needs_to_recover=(*places.control_plane(view, resource), *registries(images), *start_secrets(view, resource)),
         zones=_service_zones(view, resource),
-        minimum=least if least is not None else desired,
-        desired=max(desired or 0, least or 0) if desired is not None or least is not None else None,
+        in_zone=in_zone,
+        on_server=on_server,
+        minimum=desired,
+        desired=desired,
         maximum=most if most is not None else desired,
         replaced=True,
         start=_service_start(view, resource),
@@ -86,6 +91,43 @@ def _service_zones(view: View, resource: Resource) -> tuple[Domain, ...] | None:
     groups = [g for p in providers for g in view.refs(p, "autoScalingGroupProvider", GROUP)]
     zones = [z for g in groups for z in group_zones(view, g) or ()]
     return tuple(sorted(set(zones))) or None
+
+
+def _on_servers(view: View, resource: Resource) -> bool:
+    """Whether tasks are placed on servers of one's own, several on one, rather than each by Fargate."""
+    if launch := view.text(resource, "launchType"):
+        return launch == "EC2"
+    if view.value(resource, "capacityProviderStrategies"):
+        return bool(view.refs(resource, "capacityProviderStrategies", CAPACITY_PROVIDER))
+    # Fargate asks for a network configuration, and for a task definition that allows it.
+    tasks = view.ref(resource, "taskDefinition", TASKS)
+    allowed = tuple(strings(view.value(tasks, "requiresCompatibilities"))) if tasks else ()
+    return view.value(resource, "networkConfiguration") is None or (bool(allowed) and "FARGATE" not in allowed)
+
+
+def _together(view: View, resource: Resource, running: int | None) -> tuple[int | None, int | None]:
+    """The most tasks that one zone and one machine may hold; of a zone ``None``: as evenly as can be, of a machine:
+    all that one zone may.
+
+    Strategies are best effort: only a constraint, or a port of the machine, keeps tasks on different ones
+    (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-strategies.html, 2026-11-28).
+    """
+    if not _on_servers(view, resource) or view.text(resource, "schedulingStrategy") == "DAEMON":
+        return None, 1
+    tasks = view.ref(resource, "taskDefinition", TASKS)
+    rules = view.rows(resource, "placementConstraints")
+    ports = [
+        port
+        for row in as_rows(containers(view, resource))  # pyright: ignore[reportArgumentType]
+        for port in as_rows(row.get("portMappings"))
+    ]
+    own_port = (view.text(tasks, "networkMode") if tasks else None) != "awsvpc" and any(
+        as_number(port.get("hostPort")) for port in ports
+    )
+    apart = own_port or any(as_text(row.get("type")) == "distinctInstance" for row in rules)
+    strategies = view.rows(resource, "orderedPlacementStrategies")
+    over_zones = not strategies or any("availability-zone" in (as_text(row.get("field")) or "") for row in strategies)
+    return None if over_zones else running, 1 if apart else None
 
 
 def _service_start(view: View, resource: Resource) -> Figure:
@@ -166,8 +208,9 @@ def _gateways(view: View, subnet: Resource) -> Iterator[Resource]:
 def scaling_group(view: View, resource: Resource) -> Iterator[Found]:
     """An Auto Scaling group: servers of one template, replaced when they fail."""
     images = template_images(view, resource)
-    desired = view.count(resource, "desiredCapacity")
     least = view.count(resource, "minSize")
+    stated = view.count(resource, "desiredCapacity")
+    scaled = any(_shrinks(view, policy) for policy in view.users(resource, POLICY, "autoscalingGroupName"))
     suspended = {"Launch", "ReplaceUnhealthy", "HealthCheck"} & set(strings(view.value(resource, "suspendedProcesses")))
     yield Pool(
         urn=resource.urn,
@@ -176,7 +219,7 @@ def scaling_group(view: View, resource: Resource) -> Iterator[Found]:
         needs_to_recover=places.control_plane(view, resource),
         zones=group_zones(view, resource),
         minimum=least,
-        desired=desired if desired is not None else least,
+        desired=kept_running(stated, least) if scaled or stated is None else stated,
         maximum=view.count(resource, "maxSize"),
         replaced=not suspended,
         start=view.time("aws.asg.instance_replacement"),
@@ -184,6 +227,14 @@ def scaling_group(view: View, resource: Resource) -> Iterator[Found]:
         rollback="autoRollback" in str(view.value(resource, "instanceRefresh")),
         egress=egress(view, places.subnets(view, resource, "vpcZoneIdentifiers")),
     )
+
+
+def _shrinks(view: View, policy: Resource) -> bool:
+    """Whether a scaling policy may take servers away: one that predicts or only adds does not."""
+    adds = view.number(policy, "scalingAdjustment")
+    tracked = as_row(view.value(policy, "targetTrackingConfiguration"))
+    only_adds = (adds is not None and adds > 0) or as_flag(tracked.get("disableScaleIn"))
+    return not only_adds and view.text(policy, "policyType") != "PredictiveScaling"
 
 
 def group_zones(view: View, resource: Resource) -> tuple[Domain, ...] | None:

@@ -30,7 +30,18 @@ class Call(NamedTuple):
     callee: str
 
 
-Found: TypeAlias = Entry | Balancer | Pool | Store | Plan | Call | Assumption
+class Held(NamedTuple):
+    """A part that planned maintenance waits for: a budget lets none of its replicas be taken away."""
+
+    part: str
+    """URN."""
+    budget: str
+    """URN."""
+    property: str
+    """Of the budget, with its value."""
+
+
+Found: TypeAlias = Entry | Balancer | Pool | Store | Plan | Call | Assumption | Held
 Parts: TypeAlias = Callable[[View, Resource], Iterable[Found]]
 
 
@@ -86,9 +97,11 @@ def part(what: str, parts: Parts, traits: Traits) -> Reading:
     return Reading(what, Part.OWN, parts=parts, traits=traits)
 
 
-def setting(what: str, why: str, traits: Traits | Reason | None = None) -> Reading:
-    """A type that is read where another resource is; what it holds, if it is no mere setting, or all its traits."""
-    return Reading(what, Part.SETTING, why, traits=traits if isinstance(traits, Traits) else having(traits))
+def setting(what: str, why: str, traits: Traits | Reason | None = None, *, parts: Parts | None = None) -> Reading:
+    """A type that is read where another resource is; what it holds, if it is no mere setting, or all its traits.
+    ``parts``: what it says of parts that are none of its own."""
+    own = traits if isinstance(traits, Traits) else having(traits)
+    return Reading(what, Part.SETTING, why, parts=parts, traits=own)
 
 
 def unread(what: str, replacement: Replacement, holds: Reason) -> Reading:

@@ -12,6 +12,7 @@ from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import registries, release
 from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
+from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.stores import standing
 from bcinfra.continuity.readings.base.traits import RUNS, harmless, having
 from bcinfra.continuity.readings.base.vendor import Ground
@@ -50,7 +51,7 @@ def group(view: View, resource: Resource) -> Iterator[Found]:
     yield from assumptions
     least, most = scaling(view, resource)
     size = view.count(resource, "targetSize")
-    known = least if least is not None else size
+    known = kept_running(size, least) if _shrinks(view, resource) else size
     yield Pool(
         urn=resource.urn,
         label=f"instances {resource.name}{places.where(view, resource)}",
@@ -58,7 +59,7 @@ def group(view: View, resource: Resource) -> Iterator[Found]:
         needs_to_recover=places.control_plane(view, resource),
         zones=zones,
         minimum=known,
-        desired=max(size or 0, least or 0) if known is not None else None,
+        desired=known,
         maximum=most if most is not None else size,
         replaced=True,
         start=assumed(
@@ -92,6 +93,13 @@ def scaling(view: View, resource: Resource) -> tuple[int | None, int | None]:
             policy = as_row(view.value(scaler, "autoscalingPolicy"))
             return _count(policy.get("minReplicas")), _count(policy.get("maxReplicas"))
     return None, None
+
+
+def _shrinks(view: View, resource: Resource) -> bool:
+    """Whether an autoscaler may take instances away; one that is off or only adds keeps what there is."""
+    scalers = [scaler for token in AUTOSCALERS for scaler in view.users(resource, token, "target")]
+    modes = {as_text(as_row(view.value(scaler, "autoscalingPolicy")).get("mode")) for scaler in scalers}
+    return not modes & {"OFF", "ONLY_UP", "ONLY_SCALE_OUT"}
 
 
 def _count(value: Value) -> int | None:

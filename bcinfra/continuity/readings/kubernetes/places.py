@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.model import domains
@@ -22,7 +22,10 @@ IN_PLACE: Final = "metadata.name metadata.namespace"
 CEPH: Final = "kubernetes:ceph.rook.io/v1:CephCluster"
 NAMESPACE: Final = "kubernetes:core/v1:Namespace"
 ZONE_KEYS: Final = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")
+HOST_KEYS: Final = ("kubernetes.io/hostname",)
 _KUBECONFIG: Final = ("kubeconfig", "context", "cluster")
+_MACHINES: Final = 3
+"""Machines that a program means at least which spreads over them and does not say over how many."""
 _SPREAD_WITHOUT_NUMBER: Final = 2
 """Zones that a program means which spreads over zones and does not say over how many."""
 
@@ -49,6 +52,33 @@ class Spread(NamedTuple):
 
     zones: tuple[Domain, ...] | None
     assumptions: tuple[Assumption, ...] = ()
+    in_zone: int | None = None
+    """The most that may stand in one zone; ``None``: all may."""
+    on_server: int | None = None
+    """The most that may stand on one machine; ``None``: all that one zone may hold."""
+
+
+class _Rule(NamedTuple):
+    """What keeps replicas apart, over zones or over machines."""
+
+    skew: int | None = None
+    """How many more of them one place may hold than another; ``None``: nothing limits that."""
+    alone: bool = False
+    """Whether each has a place of its own."""
+    least: int | None = None
+    """Places that they are spread over at least, where that is told."""
+
+    @property
+    def hard(self) -> bool:
+        return self.alone or self.skew is not None
+
+    def most(self, replicas: int | None, places: int) -> int | None:
+        """The most replicas that one of so many places may hold."""
+        if self.alone:
+            return 1
+        if replicas is None or self.skew is None:
+            return None
+        return min(replicas, (replicas + (places - 1) * self.skew) // places)
 
 
 def cluster_of(view: View, resource: Resource) -> Cluster:
@@ -170,29 +200,59 @@ def pod_of(template: Value) -> tuple[Row, Row]:
 
 
 def spread(view: View, resource: Resource, template: Value, replicas: int | None) -> Spread:
-    """The zones that a workload's replicas surely stand in.
+    """The zones that a workload's pods may be started in, and how many of them may share a zone and a machine.
 
-    Spread constraints and anti-affinity over zones count alike where they are hard. Soft ones are given up by the
-    scheduler when it suits, and spreading over nodes says nothing of zones: there the zones are not known, unless the
-    cluster stands in one.
+    Nothing nails a pod to a zone that it is not bound to: lost with it, it is started in another. Constraints and
+    anti-affinity count where they are hard. Soft ones are given up by the scheduler when it suits, as is its own
+    preference for spreading: then all pods may stand in one place
+    (https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/, 2026-11-28).
     """
     labels, pod = pod_of(template)
-    hard, least = _hard(labels, pod, replicas)
-    return among_zones(view, resource, _allowed(pod), hard=hard, least=least, replicas=replicas)
+    cluster, over_zones = cluster_of(view, resource), _rule(labels, pod, ZONE_KEYS)
+    zones, assumptions = _candidates(cluster, _allowed(pod)), cluster.said
+    if zones is None and over_zones.hard:
+        zones, assumptions, *_ = _unnamed(view, resource, over_zones, replicas)
+    return _apart(Spread(zones, assumptions), over_zones, _rule(labels, pod, HOST_KEYS), replicas)
 
 
-def spread_by_operator(view: View, resource: Resource, pod: Row, replicas: int | None) -> Spread:
-    """As :func:`spread`, for pods whose labels the operator sets: its rules are taken to be about its own pods."""
-    hard, least = _hard(None, pod, replicas)
-    return among_zones(view, resource, _allowed(pod), hard=hard, least=least, replicas=replicas)
+def kept(view: View, resource: Resource, template: Value, replicas: int | None) -> Spread:
+    """The zones that a workload's replicas surely stand in, each of which keeps its data in the zone that it is in."""
+    labels, pod = pod_of(template)
+    return _kept(view, resource, labels, pod, replicas)
+
+
+def kept_by_operator(view: View, resource: Resource, pod: Row, key: str | None, replicas: int | None) -> Spread:
+    """As :func:`kept`, for pods whose labels the operator sets: its rules are taken to be about its own pods. ``key``:
+    the topology key that the operator itself keeps them apart by, as a hard rule."""
+    own = _Rule(alone=True, least=replicas)
+    if key in ZONE_KEYS:
+        where = among_zones(view, resource, (), hard=True, least=replicas, replicas=replicas)
+        return _apart(where, own, own, replicas)
+    where = _kept(view, resource, None, pod, replicas)
+    return where._replace(on_server=1) if key in HOST_KEYS else where
+
+
+def _kept(view: View, resource: Resource, labels: Row | None, pod: Row, replicas: int | None) -> Spread:
+    rule = _rule(labels, pod, ZONE_KEYS)
+    least = replicas if rule.alone else rule.least
+    where = among_zones(view, resource, _allowed(pod), hard=rule.hard, least=least, replicas=replicas)
+    return _apart(where, rule, _rule(labels, pod, HOST_KEYS), replicas)
+
+
+def _apart(where: Spread, over_zones: _Rule, over_machines: _Rule, replicas: int | None) -> Spread:
+    zones = len(where.zones or ()) or 1
+    return where._replace(
+        in_zone=over_zones.most(replicas, zones), on_server=over_machines.most(replicas, max(zones, _MACHINES))
+    )
 
 
 def among_zones(
     view: View, resource: Resource, allowed: tuple[str, ...], *, hard: bool, least: int | None, replicas: int | None
 ) -> Spread:
-    """The zones of replicas that are spread over zones (``hard``), over ``least`` of them at least."""
+    """The zones of what keeps data in the zones that it stands in, and is spread over zones (``hard``), over ``least``
+    of them at least."""
     cluster = cluster_of(view, resource)
-    candidates = tuple(_zone(cluster, name) for name in sorted(allowed)) or cluster.zones
+    candidates = _candidates(cluster, allowed)
     if candidates and len(candidates) == 1:
         return Spread(candidates, cluster.said)
     if replicas == 1:
@@ -201,6 +261,18 @@ def among_zones(
         return Spread(None, cluster.said)
     if candidates:
         return _some(view, resource, candidates, len(candidates) if replicas is None else replicas)
+    return _unnamed(view, resource, _Rule(least=least), replicas)
+
+
+def _candidates(cluster: Cluster, allowed: tuple[str, ...]) -> tuple[Domain, ...] | None:
+    """The zones that pods may be started in; ``None`` where the graph does not tell."""
+    return tuple(_zone(cluster, name) for name in sorted(allowed)) or cluster.zones
+
+
+def _unnamed(view: View, resource: Resource, rule: _Rule, replicas: int | None) -> Spread:
+    """Zones of a cluster that does not tell its own, over which pods are spread."""
+    cluster = cluster_of(view, resource)
+    least = replicas if rule.alone else rule.least
     count = min(least or _SPREAD_WITHOUT_NUMBER, replicas or least or _SPREAD_WITHOUT_NUMBER)
     taken = _some(view, resource, None, count)
     if least:
@@ -229,33 +301,54 @@ def _zone(cluster: Cluster, name: str) -> Domain:
     return _zone_within(cluster.place["homes"][0], name)
 
 
-def _hard(labels: Row | None, pod: Row, replicas: int | None) -> tuple[bool, int | None]:
-    """Whether pods must be spread over zones, and over how many at least, where that is told."""
-    for row in as_rows(pod.get("topologySpreadConstraints")):
-        # Without ``whenUnsatisfiable`` Kubernetes takes the hard one.
-        must = as_text(row.get("whenUnsatisfiable")) in (None, "DoNotSchedule")
-        if must and _over_zones(row, labels):
-            least = as_number(row.get("minDomains"))
-            return True, None if least is None else int(least)
+def _rule(labels: Row | None, pod: Row, keys: Collection[str]) -> _Rule:
+    """What surely keeps pods apart over one of these topology keys: the strictest of the rules about them."""
     anti = as_row(as_row(pod.get("affinity")).get("podAntiAffinity"))
     required = as_rows(anti.get("requiredDuringSchedulingIgnoredDuringExecution"))
-    # Anti-affinity gives every replica a zone of its own.
-    return (True, replicas) if any(_over_zones(row, labels) for row in required) else (False, None)
+    if any(_is_over(row, labels, keys) for row in required):
+        return _Rule(alone=True)
+    found = _Rule()
+    for row in as_rows(pod.get("topologySpreadConstraints")):
+        # Without ``whenUnsatisfiable`` and ``maxSkew`` Kubernetes takes nothing; people mean the strictest.
+        skew = as_number(row.get("maxSkew", 1))
+        must = as_text(row.get("whenUnsatisfiable", "DoNotSchedule")) == "DoNotSchedule"
+        if must and skew and _is_over(row, labels, keys) and (found.skew is None or skew < found.skew):
+            least = as_number(row.get("minDomains"))
+            found = _Rule(int(skew), least=None if least is None else int(least))
+    return found
 
 
-def _over_zones(row: Row, labels: Row | None) -> bool:
-    """Whether a rule spreads the pods that bear it over zones: one whose selector misses them spreads nothing."""
-    if as_text(row.get("topologyKey")) not in ZONE_KEYS:
+def _is_over(row: Row, labels: Row | None, keys: Collection[str]) -> bool:
+    """Whether a rule is about a topology key and the pods that bear it: one whose selector misses them spreads
+    nothing."""
+    if as_text(row.get("topologyKey")) not in keys:
         return False
-    selector = row.get("labelSelector")
-    if labels is None or not isinstance(selector, dict):
-        return labels is None
+    return labels is None or ("labelSelector" in row and selects(row["labelSelector"], labels))
+
+
+def selects(selector: Value, labels: Row) -> bool:
+    """Whether a label selector surely picks pods with these labels. What is not known picks nothing."""
+    if not isinstance(selector, dict):
+        return False
     wanted = as_row(selector.get("matchLabels"))
-    listed = as_rows(selector.get("matchExpressions"))
-    return all(key in labels and labels[key] == value for key, value in wanted.items()) and all(
-        labels.get(str(one.get("key"))) in (values if isinstance(values := one.get("values"), list) else ())
-        for one in listed
+    return all(as_text(value) and labels.get(key) == value for key, value in wanted.items()) and all(
+        _expressed(row, labels) for row in as_rows(selector.get("matchExpressions"))
     )
+
+
+def _expressed(row: Row, labels: Row) -> bool:
+    value, values = as_text(labels.get(str(row.get("key")))), tuple(strings(row.get("values")))
+    match as_text(row.get("operator")):
+        case "In":
+            return value in values
+        case "NotIn":
+            return value not in values
+        case "Exists":
+            return value is not None
+        case "DoesNotExist":
+            return str(row.get("key")) not in labels
+        case _:
+            return False
 
 
 def _allowed(pod: Row) -> tuple[str, ...]:

@@ -70,14 +70,6 @@ READINGS: Final = {
         },
     ),
     **plumbing(
-        "It holds back planned evictions alone; a dead node or zone asks nobody.",
-        {
-            reasons.SETTINGS: {
-                **_tokens("policy/v1", [("PodDisruptionBudget", "budget of planned disruptions")]),
-            },
-        },
-    ),
-    **plumbing(
         "Watching stops with the cluster; serving does not.",
         {
             reasons.WATCH: {

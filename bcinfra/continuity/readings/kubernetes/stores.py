@@ -16,15 +16,13 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import store_name
 from bcinfra.continuity.readings.base.traits import Backup, harmless, having, loses
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
-from bcinfra.continuity.readings.kubernetes import backup, places, workloads
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view
+from bcinfra.continuity.readings.kubernetes import backup, places, volumes, workloads
 from bcinfra.continuity.readings.kubernetes.places import IN_PLACE, NAMED, Row, Spread
 from bcinfra.graph.core.model import Resource, Value
 from bcinfra.seconds import BY_LETTER
 
-CLAIM: Final = "kubernetes:core/v1:PersistentVolumeClaim"
 VOLUME: Final = "kubernetes:core/v1:PersistentVolume"
-STORAGE_CLASS: Final = "kubernetes:storage.k8s.io/v1:StorageClass"
 PXC: Final = "kubernetes:pxc.percona.com/v1:PerconaXtraDBCluster"
 PERCONA_MYSQL: Final = tuple(f"kubernetes:ps.percona.com/{v}:PerconaServerMySQL" for v in ("v1", "v1alpha1"))
 INNODB: Final = "kubernetes:mysql.oracle.com/v2:InnoDBCluster"
@@ -36,7 +34,6 @@ REDIS_REPLICATION: Final = tuple(f"kubernetes:{v}:RedisReplication" for v in _OT
 REDIS: Final = tuple(f"kubernetes:{v}:Redis" for v in _OT)
 REDIS_SENTINEL: Final = tuple(f"kubernetes:{v}:RedisSentinel" for v in _OT)
 REDIS_FAILOVER: Final = "kubernetes:databases.spotahome.com/v1:RedisFailover"
-CEPH_FILES: Final = "kubernetes:ceph.rook.io/v1:CephFilesystem"
 CEPH_BLOCKS: Final = "kubernetes:ceph.rook.io/v1:CephBlockPool"
 CEPH_OBJECTS: Final = "kubernetes:ceph.rook.io/v1:CephObjectStore"
 
@@ -45,8 +42,6 @@ _IMAGES: Final[Mapping[str, StoreKind]] = {
     **dict.fromkeys(("redis", "valkey", "memcached", "dragonfly"), StoreKind.CACHE),
     "minio": StoreKind.OBJECTS,
 }
-_OVER_REGION: Final = ("cephfs", "efs.csi", "filestore", "azurefile", "nfs", "longhorn")
-"""Provisioners whose volumes are not one node's disk in one zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +220,7 @@ def ceph_files(view: View, resource: Resource) -> Iterator[Found]:
     """A Ceph file system: its pools say how many copies, and in how many places apart. Volumes in it are part of it."""
     spec = places.spec_of(view, resource)
     pools = [as_row(spec.get("metadataPool")), *as_rows(spec.get("dataPools"))]
-    claims = [row for row in view.graph.of_type(CLAIM) if _file_system(view, row) == resource]
+    claims = [row for row in view.graph.of_type(volumes.CLAIM) if volumes.file_system(view, row) == resource]
     copies = [c for row in (resource, *claims) for c in backup.jobs(view, row, (places.name_of(view, row),))]
     kept = _snapshots(view, resource, as_row(spec.get("mirroring")))
     yield from _ceph(view, resource, StoreKind.FILES, "file system", pools, "ceph.cephfs", (*kept, *copies))
@@ -251,6 +246,7 @@ def _ceph(
     size = min((s for s in sizes if s is not None), default=None)
     apart = {as_text(pool.get("failureDomain")) or "host" for pool in pools}
     where = places.among_zones(view, resource, (), hard=apart == {"zone"}, least=size, replicas=size)
+    where = where._replace(on_server=None if "osd" in apart else 1)  # disks of one machine are no machines apart
     yield from where.assumptions
     yield Store(
         name=store_name(view, kind, resource, (resource,)),
@@ -288,19 +284,9 @@ def _lasting(text: str) -> int:
     return int(match[1]) * BY_LETTER[match[2]] if match else 0
 
 
-def _file_system(view: View, resource: Resource) -> Resource | None:
-    """The Ceph file system that a volume claim is made in."""
-    storage = _class(view, resource)
-    if not storage:
-        return None
-    named = as_text(as_row(view.value(storage, "parameters")).get("fsName"))
-    rows = [r for r in view.graph.of_type(CEPH_FILES) if places.name_of(view, r) == named]
-    return next(iter(rows or view.refs(storage, "parameters", CEPH_FILES)), None)
-
-
 def stands_for(view: View, resource: Resource) -> Iterator[Resource]:
     """The file system of a volume claim."""
-    if resource.type == CLAIM and (system := _file_system(view, resource)):
+    if resource.type == volumes.CLAIM and (system := volumes.file_system(view, resource)):
         yield system
 
 
@@ -315,7 +301,7 @@ def stateful(view: View, resource: Resource) -> Iterator[Found]:
     images = " ".join(workloads.images_of(view, resource)).lower()
     kind = next((kind for name, kind in _IMAGES.items() if name in images), StoreKind.OTHER)
     size = workloads.replicas(view, resource)
-    where = places.spread(view, resource, workloads.template(view, resource), size)
+    where = places.kept(view, resource, workloads.template(view, resource), size)
     yield from where.assumptions
     copies = tuple(backup.jobs(view, resource, hosts(view, resource)))
     yield Store(
@@ -329,42 +315,15 @@ def stateful(view: View, resource: Resource) -> Iterator[Found]:
 
 def claim(view: View, resource: Resource) -> Iterator[Found]:
     """A volume that pods share or one pod mounts: a disk in one zone, unless its class is another kind of storage."""
-    if _file_system(view, resource):
+    if volumes.file_system(view, resource):
         return
-    storage = _class(view, resource)
-    provisioner = " ".join(strings(dict(storage.inputs))) if storage else ""
-    stated = as_text(places.spec_of(view, resource).get("storageClassName")) or ""
-    wide = any(word in f"{provisioner} {stated}".lower() for word in _OVER_REGION)
-    shared = "ReadWriteMany" in strings(places.spec_of(view, resource).get("accessModes"))
-    cluster = places.cluster_of(view, resource)
-    if wide or shared:
-        where = Spread(cluster.zones if cluster.zones and len(cluster.zones) == 1 else None)
-    else:
-        where = places.among_zones(view, resource, _class_zones(view, storage), hard=False, least=None, replicas=1)
+    where = volumes.stands(view, resource)
     yield from where.assumptions
     yield Store(
         name=store_name(view, StoreKind.FILES, resource, (resource,)),
         kind=StoreKind.FILES,
         members=(_placed(view, resource, "volume", 1, where, None, majority=False),),
         copies=tuple(backup.jobs(view, resource, (places.name_of(view, resource),))),
-    )
-
-
-def _class(view: View, resource: Resource) -> Resource | None:
-    name = as_text(places.spec_of(view, resource).get("storageClassName"))
-    rows = [r for r in view.graph.of_type(STORAGE_CLASS) if places.name_of(view, r) == name]
-    return next(iter(rows or [r for r in view.linked(resource, "spec") if r.type == STORAGE_CLASS]), None)
-
-
-def _class_zones(view: View, storage: Resource | None) -> tuple[str, ...]:
-    if storage is None:
-        return ()
-    return tuple(
-        text
-        for topology in view.rows(storage, "allowedTopologies")
-        for row in as_rows(topology.get("matchLabelExpressions"))
-        if (as_text(row.get("key")) or "") in places.ZONE_KEYS or "zone" in (as_text(row.get("key")) or "")
-        for text in strings(row.get("values"))
     )
 
 
@@ -406,10 +365,7 @@ def _cache(view: View, resource: Resource, what: str, group: _Group, *, taken_ov
 
 
 def _member(view: View, resource: Resource, what: str, group: _Group) -> tuple[Member, tuple[Assumption, ...]]:
-    if group.operator_key in places.ZONE_KEYS:
-        where = places.among_zones(view, resource, (), hard=True, least=group.size, replicas=group.size)
-    else:
-        where = places.spread_by_operator(view, resource, group.pod, group.size)
+    where = places.kept_by_operator(view, resource, group.pod, group.operator_key, group.size)
     takes_over = view.time(group.fact) if (group.size or 0) > 1 else None
     return _placed(view, resource, what, group.size, where, takes_over, majority=group.majority), where.assumptions
 
@@ -437,9 +393,18 @@ def _placed(
         homes=homes,
         needs_to_recover=cluster.control,
         zones=zones,
+        together=takes_over is not None and _on_one_server(size, where, majority=majority),
         writer=True,
         local_failover=takes_over,
     )
+
+
+def _on_one_server(size: int | None, where: Spread, *, majority: bool) -> bool:
+    """Whether one machine may hold all replicas, or those without which there is no majority."""
+    known = [most for most in (where.in_zone, where.on_server) if most is not None]
+    if not known or size is None:
+        return not known
+    return 2 * (size - min(known)) <= size if majority else min(known) >= size
 
 
 def _majority_stays(size: int, zones: int) -> bool:
@@ -464,10 +429,10 @@ STORES: Final = (
     *REDIS_REPLICATION,
     *REDIS,
     REDIS_FAILOVER,
-    CEPH_FILES,
+    volumes.CEPH_FILES,
     CEPH_OBJECTS,
     workloads.STATEFUL,
-    CLAIM,
+    volumes.CLAIM,
 )
 
 _STORE: Final = having(
@@ -496,7 +461,7 @@ READINGS: Final = {
     **{token: part("Redis", redis, _CACHE.also(facts="redis.sentinel")) for token in REDIS},
     **{token: setting("Redis sentinels", "whether a replica is promoted") for token in REDIS_SENTINEL},
     REDIS_FAILOVER: part("Redis with sentinels", redis_failover, _CACHE.also(facts="redis.sentinel")),
-    CEPH_FILES: part("Ceph file system", ceph_files, _FILE_SYSTEM.also(facts="ceph.cephfs")),
+    volumes.CEPH_FILES: part("Ceph file system", ceph_files, _FILE_SYSTEM.also(facts="ceph.cephfs")),
     CEPH_OBJECTS: part("Ceph object store", ceph_objects, _BUCKET.also(facts="ceph.rbd")),
     places.CEPH: setting("Ceph cluster", "what its pools and file systems are kept on", reasons.VOLUME),
     CEPH_BLOCKS: setting("Ceph pool", "how many copies of a volume there are", reasons.VOLUME),
@@ -509,7 +474,7 @@ READINGS: Final = {
             facts="k8s.node_failure",
         ),
     ),
-    CLAIM: part(
+    volumes.CLAIM: part(
         "volume",
         claim,
         _STORE.also(
@@ -522,5 +487,5 @@ READINGS: Final = {
     VOLUME: setting(
         "volume", "what a claim is bound to", having(reasons.VOLUME, replacement=loses("disk", "metadata.name"))
     ),
-    STORAGE_CLASS: setting("storage class", "which kind of storage, and in which zones, a claim gets"),
+    volumes.STORAGE_CLASS: setting("storage class", "which kind of storage, and in which zones, a claim gets"),
 }

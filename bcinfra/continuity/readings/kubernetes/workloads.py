@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,11 +10,12 @@ from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings.base.checks import repeated
 from bcinfra.continuity.readings.base.images import registries, release
-from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.reading import Found, Held, part, setting
+from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.traits import RUNS
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view
-from bcinfra.continuity.readings.kubernetes import places
-from bcinfra.continuity.readings.kubernetes.places import NAMED, Row
+from bcinfra.continuity.readings.kubernetes import places, volumes
+from bcinfra.continuity.readings.kubernetes.places import NAMED, Row, Spread
 from bcinfra.graph.core.model import Resource, Value
 
 DEPLOYMENT: Final = "kubernetes:apps/v1:Deployment"
@@ -22,11 +24,11 @@ DAEMON: Final = "kubernetes:apps/v1:DaemonSet"
 REPLICA_SET: Final = "kubernetes:apps/v1:ReplicaSet"
 ROLLOUT: Final = "kubernetes:argoproj.io/v1alpha1:Rollout"
 WORKLOADS: Final = (DEPLOYMENT, STATEFUL, DAEMON, REPLICA_SET, ROLLOUT)
-SCALERS: Final = (
-    "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
-    "kubernetes:autoscaling/v1:HorizontalPodAutoscaler",
+SCALERS: Final = tuple(
+    f"kubernetes:autoscaling/{version}:HorizontalPodAutoscaler" for version in ("v2", "v1", "v2beta2", "v2beta1")
 )
 KEDA: Final = "kubernetes:keda.sh/v1alpha1:ScaledObject"
+BUDGETS: Final = tuple(f"kubernetes:policy/{version}:PodDisruptionBudget" for version in ("v1", "v1beta1"))
 _NODE_FACT: Final = "k8s.node_failure"
 _PROBE_FACT: Final = "k8s.readiness"
 _GONE: Final = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
@@ -36,9 +38,8 @@ _START: Final = Range(10, 70)
 def workload(view: View, resource: Resource) -> Iterator[Found]:
     """Pods that a controller keeps running."""
     least, most = scaling(view, resource)
-    size = replicas(view, resource)
-    running = max(size or 0, least or 0) if size is not None or least is not None else None
-    where = places.spread(view, resource, template(view, resource), running)
+    running = kept_running(replicas(view, resource), least)
+    where = spread(view, resource, running)
     yield from where.assumptions
     cluster = places.cluster_of(view, resource)
     images = images_of(view, resource)
@@ -48,7 +49,9 @@ def workload(view: View, resource: Resource) -> Iterator[Found]:
         **cluster.place,
         needs_to_recover=(*cluster.control, *registries(images)),
         zones=where.zones,
-        minimum=least if least is not None else size,
+        in_zone=running if where.in_zone is None else where.in_zone,
+        on_server=running if where.on_server is None else where.on_server,
+        minimum=running,
         desired=running,
         maximum=most if most is not None else running,
         replaced=True,
@@ -56,6 +59,17 @@ def workload(view: View, resource: Resource) -> Iterator[Found]:
         release=release(images),
         rollback=_halts(view, resource),
     )
+
+
+def spread(view: View, resource: Resource, running: int | None) -> Spread:
+    """Where a workload's pods may stand: in any zone, unless a rule or a disk binds them."""
+    if nailed := volumes.nailed(view, resource, pod(view, resource)):
+        return nailed
+    where = places.spread(view, resource, template(view, resource), running)
+    if resource.type == DAEMON:
+        return where._replace(on_server=1)
+    # Of a number that is not told all may stand in one zone.
+    return where._replace(zones=None) if running is None and where.in_zone is None else where
 
 
 def _halts(view: View, resource: Resource) -> bool:
@@ -84,7 +98,7 @@ def images_of(view: View, resource: Resource) -> tuple[str, ...]:
 
 
 def replicas(view: View, resource: Resource) -> int | None:
-    """Replicas that are asked for; ``None`` for one on every node, whose number the graph does not tell."""
+    """Replicas that are asked for; ``None`` where the graph does not tell, as of one on every node."""
     if resource.type == DAEMON:
         return None
     spec = places.spec_of(view, resource)
@@ -95,23 +109,24 @@ def replicas(view: View, resource: Resource) -> int | None:
 
 
 def scaling(view: View, resource: Resource) -> tuple[int | None, int | None]:
-    """The least and most replicas that an autoscaler keeps."""
+    """The least and most replicas that an autoscaler keeps; the least ``None`` where there is none."""
     key = (places.namespace_of(view, resource), resource.type.rsplit(":", 1)[-1], places.name_of(view, resource))
     scalers = _scalers(view)
     for low, high in (*scalers.get(key, ()), *scalers.get(resource.urn, ())):
-        return 1 if low is None else int(low), None if high is None else int(high)
+        return int(low), None if high is None else int(high)
     return None, None
 
 
 @once_per_view
-def _scalers(view: View) -> dict[object, list[tuple[float | None, float | None]]]:
+def _scalers(view: View) -> dict[object, list[tuple[float, float | None]]]:
     """What is scaled, by namespace, kind and name or else by URN → the least and most replicas."""
-    found: dict[object, list[tuple[float | None, float | None]]] = {}
-    for token, least, most in (*((t, "minReplicas", "maxReplicas") for t in SCALERS), _KEDA):
+    found: dict[object, list[tuple[float, float | None]]] = {}
+    for token, least, most, unsaid in (*((t, "minReplicas", "maxReplicas", 1) for t in SCALERS), _KEDA):
         for scaler in view.graph.of_type(token):
             spec = places.spec_of(view, scaler)
             target = as_row(spec.get("scaleTargetRef"))
-            bounds = as_number(spec.get(least)), as_number(spec.get(most))
+            low = as_number(spec.get(least))
+            bounds = unsaid if low is None else low, as_number(spec.get(most))
             if name := as_text(target.get("name")):
                 kind = as_text(target.get("kind")) or "Deployment"
                 found.setdefault((places.namespace_of(view, scaler), kind, name), []).append(bounds)
@@ -120,11 +135,13 @@ def _scalers(view: View) -> dict[object, list[tuple[float | None, float | None]]
     return found
 
 
-_KEDA: Final = (KEDA, "minReplicaCount", "maxReplicaCount")
+_KEDA: Final = (KEDA, "minReplicaCount", "maxReplicaCount", 0)
+"""KEDA goes down to none where nothing is stated (https://keda.sh/docs/latest/reference/scaledobject-spec/,
+2026-11-28)."""
 
 
 def _start(view: View, resource: Resource) -> Figure:
-    """Time until a pod of a dead node serves elsewhere: the node is missed, tolerated for a while, then replaced."""
+    """Time until a pod of a node that was missed serves elsewhere: it is tolerated for a while, then replaced."""
     tolerated = view.parameter(_NODE_FACT, "toleration_not_ready_s")
     for row in as_rows(pod(view, resource).get("tolerations")):
         seconds = as_number(row.get("tolerationSeconds"))
@@ -132,7 +149,6 @@ def _start(view: View, resource: Resource) -> Figure:
             tolerated = stated("tolerationSeconds", Unit.SECONDS, seconds, f"{resource.name}: tolerations")
     return total(
         f"a new pod of {resource.name} serves",
-        missed(view),
         tolerated,
         assumed("scheduled, pulled and started", Unit.SECONDS, _START, "seconds to about a minute (judgement)"),
     )
@@ -166,6 +182,36 @@ def _probe(view: View, resource: Resource, probe: Row) -> Figure:
     )
 
 
+def budget(view: View, resource: Resource) -> Iterator[Found]:
+    """A disruption budget that lets no pod be evicted: no node under one can be drained, so that upgrades of nodes
+    wait, or are forced (https://kubernetes.io/docs/tasks/run-application/configure-pdb/, 2026-11-28)."""
+    spec, here = places.spec_of(view, resource), places.namespace_of(view, resource)
+    for row in view.graph.of_type(*WORKLOADS):
+        labels = places.pod_of(template(view, row))[0]
+        if places.namespace_of(view, row) == here and places.selects(spec.get("selector"), labels):
+            running = kept_running(replicas(view, row), scaling(view, row)[0])
+            if said := _lets_none_go(spec, running):
+                yield Held(row.urn, resource.urn, said)
+
+
+def _lets_none_go(spec: Row, running: int | None) -> str | None:
+    """The property of a budget that lets none of so many replicas be evicted. Shares are rounded up."""
+    most, least = spec.get("maxUnavailable"), spec.get("minAvailable")
+    if _of(most, running) == 0:
+        return f"maxUnavailable: {most}"
+    wanted = _of(least, running)
+    return f"minAvailable: {least}" if wanted is not None and running and wanted >= running else None
+
+
+def _of(value: Value, running: int | None) -> int | None:
+    """A number, or a share of the replicas, rounded up."""
+    text = as_text(value) or ""
+    if text.endswith("%") and (share := as_number(text[:-1])) is not None:
+        return 0 if share == 0 else None if running is None else math.ceil(share * running / 100)
+    number = as_number(value)
+    return None if number is None else int(number)
+
+
 READINGS: Final = {
     **{
         token: part("pods kept running", workload, RUNS.also(identities=NAMED, facts="k8s.node_failure"))
@@ -174,4 +220,8 @@ READINGS: Final = {
     },
     **{token: setting("autoscaler", "the least and most replicas") for token in SCALERS},
     KEDA: setting("autoscaler", "the least and most replicas"),
+    **{
+        token: setting("budget of planned disruptions", "whether nodes can be drained", parts=budget)
+        for token in BUDGETS
+    },
 }
