@@ -3,6 +3,8 @@ over processes, and no race."""
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import settings
 from xdist.remote import Producer
@@ -13,6 +15,9 @@ pytest_plugins = ["tests.engine.plugin"]
 # By default an example that takes 200 ms fails, and on a busy machine that is any.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+# Recorded samples are kept and hold no circles: looking through them again and again takes a third of the time.
+gc.set_threshold(50_000, 20, 100)
 
 APART = "tests/continuity/knockouts/test_"
 """Where tests share nothing but recorded samples, which each process keeps."""

@@ -109,8 +109,15 @@ class _Writer:
         self.figures: list[FigureRow] = []
         self._regions = {part.urn: _regions(part) for s in model.stores for part in (*s.members, *s.copies)}
         self._index: dict[Figure, int] = {}
+        self._seen: dict[int, int] = {}
+        """Positions of figures by their identity: to look one up by its value takes a look at all that it rests on."""
 
     def figure(self, figure: Figure) -> int:
+        if id(figure) not in self._seen:
+            self._seen[id(figure)] = self._placed(figure)
+        return self._seen[id(figure)]
+
+    def _placed(self, figure: Figure) -> int:
         if figure not in self._index:
             why = self._why(figure.why)  # first, so that what a figure rests on stands before it
             self._index[figure] = len(self.figures)
