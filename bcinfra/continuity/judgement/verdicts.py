@@ -102,7 +102,9 @@ class Judge:
             judgement, because = Judgement.MISSED, (Reason(Because.NOTHING_BACK),)
         else:
             judgement = self.within(outcome.time, wanted)
-            if outcome.kind is Kind.UNDECIDED and judgement is Judgement.MET:
+            # Where a person is known to bring it back, what is not known may only be faster.
+            sure = way is not None and not way.unknown
+            if outcome.kind is Kind.UNDECIDED and judgement is (Judgement.MISSED if sure else Judgement.MET):
                 judgement, because = Judgement.UNKNOWN, outcome.unknown
             if outcome.kind is Kind.DEGRADED and way and (way.load or 0) < 1 and way.kind is not WayKind.IN_PLACE:
                 judgement, because = Judgement.MISSED, (Reason(Because.SHARE_CARRIED, amount=way.load or 0.0),)

@@ -298,6 +298,8 @@ class Plan(Part):
     steps: tuple[PlanStep, ...]
     triggered: bool
     """True when alarms start it, false when a person must."""
+    unread: bool = False
+    """Whether what it does is code that is not read: its permissions and what starts it only tell what it may do."""
     detects: Figure | None
     """Time until the alarms that start it fire."""
     watched_from: tuple[Domain, ...] = ()

@@ -175,6 +175,9 @@ class Evaluator:
         way = possible[0]
         others = tuple(other for other in ways if other is not way)
         kind, degraded = _kind(way)
+        unread = [reason for other in others if other.feasible for reason in other.unknown if _is_unread(reason)]
+        if unread and kind in (Kind.PERSON, Kind.DEGRADED, Kind.LOST):
+            kind, degraded = Kind.UNDECIDED, None
         return Outcome(
             capability=name,
             kind=kind,
@@ -183,7 +186,7 @@ class Evaluator:
             others=others,
             degraded_to=degraded,
             reasons=now.reasons,
-            unknown=(*way.unknown, *_untold(way)) if kind is Kind.UNDECIDED else (),
+            unknown=(*way.unknown, *_untold(way), *dict.fromkeys(unread)) if kind is Kind.UNDECIDED else (),
         )
 
     # What is needed now.
@@ -311,7 +314,7 @@ class Evaluator:
             deed = Deed(Act.LEAVE_MAINTENANCE, site(other.site))
             first.append(Step(deed=deed, phase=Phase.ACT, duration=MAINTENANCE[1]))
         plan = self._plan_for(failure, path, other, promotions)
-        ways = {(WayKind.MANUAL, plan), (WayKind.MANUAL, None)}
+        ways = {(WayKind.MANUAL, None if plan and plan.unread else plan), (WayKind.MANUAL, None)}
         if not failure.scenario.gray and (now.state is not State.IMPAIRED or now.share == 0):
             ways.add((WayKind.FAILOVER, plan))  # what still answers is not left by itself
         seen = _unseen(path) if failure.scenario.gray and other is not path else path
@@ -321,7 +324,9 @@ class Evaluator:
             steps = Failover(seen, other, promotions, growth, run, people, first, editable).steps()
             if steps is not None:
                 held = None if load is None else min(load, there.share)
-                yield self._way(failure, kind, other.site, steps, losses, held, (*unknown_reasons, *load_unknown))
+                unread = (Reason(Because.NOT_READ, run.subject),) if run and run.unread else ()
+                reasons = (*unknown_reasons, *load_unknown, *unread)
+                yield self._way(failure, kind, other.site, steps, losses, held, reasons)
 
     def _way(
         self,
@@ -470,6 +475,10 @@ def _kind(way: Way) -> tuple[Kind, Reason | None]:
     if way.kind is WayKind.WAIT:
         return Kind.LOST, None
     return (Kind.PERSON if way.person else Kind.RECOVERS), None
+
+
+def _is_unread(reason: Reason) -> bool:
+    return reason.kind is Because.NOT_READ
 
 
 def _untold(way: Way) -> Iterator[Reason]:

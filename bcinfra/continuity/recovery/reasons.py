@@ -80,6 +80,8 @@ class Because(StrEnum):
     READ_ONLY = "read only"
     SHARE_LEFT = "share left"
     """The amount is a share of the load."""
+    NOT_READ = "not read"
+    """Automation, the subject, may bring it back: what it does is code."""
     NO_WAY_BACK = "no way back"
     NOT_TOLD = "not told"
     """The object is what the source of a figure says of it."""

@@ -162,7 +162,8 @@ class Structure(Memo):
 
     def _turn(self, path: ServingPath, other: ServingPath) -> Tree:
         """When neither a person nor a plan can send clients elsewhere."""
-        plans = [p for p in self.design.model.plans if p.towards in (other.site, None) and turns(p, path)]
+        every = (p for p in self.design.model.plans if p.towards in (other.site, None) and not p.unread)
+        plans = [p for p in every if turns(p, path)]
         return all_of(self._any(rules.locks(path.entry)), *(self._fails(rules.part(plan)) for plan in plans))
 
 

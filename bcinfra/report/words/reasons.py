@@ -60,6 +60,8 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.SUPPLIER_GONE: "{subject} is gone, and nothing takes its place",
     Because.READ_ONLY: "read-only",
     Because.SHARE_LEFT: "{amount:.0%} of the load",
+    Because.NOT_READ: "{subject} starts by itself and may bring it back; what it does is code that is not read:"
+    " rehearse it, or declare it as a plan",
     Because.NO_WAY_BACK: "no way back",
     Because.NOT_TOLD: "{object}",
     Because.COPY_LOST: "lost with {object}",

@@ -24,6 +24,7 @@ from bcinfra.continuity.model.statements import Subject
 from bcinfra.continuity.readings.gcp.workflows import Act, acts
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
+from bcinfra.continuity.recovery.reasons import Because
 from bcinfra.gcp import (
     Database,
     Failover,
@@ -231,9 +232,16 @@ KNOCKOUTS: dict[str, Callable[[Graph], Graph]] = {
     "allowed to promote another": allowed_elsewhere,
     "not allowed to start": not_started,
     "promotes another": promotes_another,
-    "source not understood": not_a_workflow,
     "does not scale": does_not_scale,
 }
+
+
+def test_a_source_that_is_not_understood_leaves_open_whether_it_helps() -> None:
+    found = outcome(not_a_workflow(graph(url_map=False)))
+    assert found.kind is Kind.UNDECIDED
+    assert [one.kind for one in found.unknown] == [Because.NOT_READ]
+    unstarted = outcome(cut("Trigger")(not_a_workflow(graph(url_map=False))))
+    assert unstarted.kind is Kind.PERSON
 
 
 @pytest.mark.parametrize("edit", KNOCKOUTS.values(), ids=KNOCKOUTS)
@@ -395,17 +403,19 @@ def test_a_variable_of_the_environment_leads_to_what_it_depends_on() -> None:
     assert replica(model).promoted_by == plan(model).urn
 
 
-def test_a_source_that_is_not_known_before_deployment_is_no_plan_and_that_is_said() -> None:
-    model = read(
-        record(
-            lambda: foreign(lambda second: pulumi.Output.concat(FOREIGN, "# ", second.service_account_email_address))
-        )
+def test_a_source_that_is_not_known_before_deployment_may_promote_once_something_starts_it() -> None:
+    unknown = record(
+        lambda: foreign(lambda second: pulumi.Output.concat(FOREIGN, "# ", second.service_account_email_address))
     )
-    assert model.plans == ()
-    assert replica(model).promoted_by is None
-    (one,) = assumed(model, Assumes.NO_PLAN)
-    assert isinstance(one.subject, Subject)
-    assert one.subject.name == "failover"
+    model = read(unknown)
+    assert plan(model).unread
+    assert replica(model).promoted_by == plan(model).urn
+    unstarted = read(cut("Trigger")(unknown))
+    assert unstarted.plans == ()
+    assert replica(unstarted).promoted_by is None
+    (said,) = assumed(unstarted, Assumes.NO_PLAN)
+    assert isinstance(said.subject, Subject)
+    assert said.subject.name == "failover"
 
 
 def test_routine_work_is_no_plan() -> None:

@@ -10,6 +10,7 @@ from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.aws import custom_actions, places
+from bcinfra.continuity.readings.aws.automation import acting
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
@@ -89,7 +90,10 @@ def _member(view: View, resource: Resource, primary: Resource) -> tuple[Member, 
         lag=view.age("aws.elasticache.global_datastore") if replica else None,
         local_failover=view.time("aws.elasticache.multi_az") if takes_over else None,
         promotes=view.time("aws.elasticache.global_datastore") if replica else None,
-        promoted_by=custom_actions.plan_with(view, FAILOVER_ACTION, everywhere, places.region_of(view, resource))
+        promoted_by=(
+            custom_actions.plan_with(view, FAILOVER_ACTION, everywhere, places.region_of(view, resource))
+            or acting(view, "promote", resource)
+        )
         if replica and everywhere
         else None,
     ), assumptions

@@ -10,6 +10,7 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
 from bcinfra.continuity.readings.aws import places
+from bcinfra.continuity.readings.aws.automation import automation
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, admission
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import registries, release
@@ -353,6 +354,7 @@ def function(view: View, resource: Resource) -> Iterator[Found]:
         release=release([image]) if image else Domain(DomainKind.RELEASE, f"function {resource.name}"),
         egress=egress(view, subnets),
     )
+    yield from automation(view, resource)
 
 
 def nodes(view: View, resource: Resource) -> Iterator[Found]:

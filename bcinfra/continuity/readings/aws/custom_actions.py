@@ -29,7 +29,7 @@ def plan_with(view: View, action: str, target: Resource, region: str | None) -> 
     allowed = (
         plan
         for plan, function in knowing
-        if any(_allows(view, policy, action) for policy in policies(view, function, "role"))
+        if any(allows(view, policy, action) for policy in policies(view, function, "role"))
     )
     return next((part_urn(plan, region) for plan in allowed), None)
 
@@ -84,7 +84,8 @@ def by_arn(view: View, text: str) -> Iterator[Resource]:
         yield from view.named(":".join([*parts[:5], name]), types.get(parts[2], ()))
 
 
-def _allows(view: View, policy: Resource, action: str) -> bool:
+def allows(view: View, policy: Resource, action: str) -> bool:
+    """Whether a policy allows an action on something; one that is not known before deployment may."""
     document = as_json(view.value(policy, "policy"))
     if document is None or not isinstance(document, dict):
         return True  # not known before deployment; the function's knowledge of the target has to do

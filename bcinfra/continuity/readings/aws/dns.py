@@ -13,6 +13,7 @@ from bcinfra.continuity.model.parts import Entry, Route, Routing
 from bcinfra.continuity.model.ranges import Figure, Unit, stated, total
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
+from bcinfra.continuity.readings.aws.automation import acting
 from bcinfra.continuity.readings.aws.balancers import (
     BUCKET_TYPES,
     LOAD_BALANCERS,
@@ -203,9 +204,15 @@ def _answers(view: View, row: Resource, key: Name, standby: bool) -> Iterator[Ro
             weight=None if weight is None else int(weight),
             health_check=check.urn if check else None,
             detects=_withdrawal(view, row, key, check),
-            switched_by=switcher(view, row),
+            switched_by=_switched_by(view, row),
             shielded=shielded(view, view.graph[target]) if target and target in view.graph else None,
         )
+
+
+def _switched_by(view: View, row: Resource) -> str | None:
+    """URN of what turns a record: a plan, or the team's own means."""
+    zone = view.ref(row, "zoneId", ZONE)
+    return switcher(view, row) or (acting(view, "switch", zone) if zone else None)
 
 
 def _addressed(view: View, row: Resource) -> Iterator[Resource]:

@@ -103,9 +103,6 @@ READINGS: Final = {
                 "aws:rds/eventSubscription:EventSubscription": "messages about databases",
                 "aws:guardduty/detector:Detector": "threat detection",
             },
-            reasons.EXECUTIONS: {
-                "aws:sfn/stateMachine:StateMachine": "state machine",
-            },
             reasons.AUDIT: {
                 "aws:cloudtrail/trail:Trail": "audit log",
                 "aws:cfg/recorder:Recorder": "configuration log",

@@ -12,6 +12,7 @@ from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, St
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings.aws import backup as aws_backup, places, plans as aws_plans
 from bcinfra.continuity.readings.aws.alarms import ALARM
+from bcinfra.continuity.readings.aws.automation import acting
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
@@ -161,7 +162,7 @@ def _instance_member(view: View, resource: Resource) -> tuple[Member, tuple[Assu
         lag=view.age(REPLICA_FACT) if replica else None,
         local_failover=view.time("aws.rds.mysql.multi_az_instance") if spread else None,
         promotes=view.time(REPLICA_FACT) if replica else None,
-        promoted_by=aws_plans.promoter(view, resource) if replica else None,
+        promoted_by=(aws_plans.promoter(view, resource) or acting(view, "promote", resource)) if replica else None,
     ), assumptions
 
 
@@ -305,7 +306,7 @@ def _cluster_member(view: View, resource: Resource, writer: Resource) -> tuple[M
         lag=view.age("aws.aurora.global.failover") if secondary else None,
         local_failover=view.time(failover) if spread else None,
         promotes=_promotes(view, resource, headless=headless) if secondary else None,
-        promoted_by=(aws_plans.promoter(view, resource) or _global_promoter(view, resource)) if secondary else None,
+        promoted_by=_cluster_promoter(view, resource) if secondary else None,
         serves_reads=not headless,
     ), assumptions
 
@@ -339,6 +340,12 @@ def _promotes(view: View, resource: Resource, *, headless: bool) -> Figure:
         Range(900, 2400),
         "the secondary has no instance: one is made (about ten minutes), then the cluster is promoted",
     )
+
+
+def _cluster_promoter(view: View, resource: Resource) -> str | None:
+    """URN of what promotes a cluster: itself, as a part of its global cluster, or by the team's own means."""
+    planned = aws_plans.promoter(view, resource) or _global_promoter(view, resource)
+    return planned or acting(view, "promote", resource)
 
 
 def _global_promoter(view: View, resource: Resource) -> str | None:

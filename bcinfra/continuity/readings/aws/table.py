@@ -7,6 +7,7 @@ from typing import Final
 
 from bcinfra.continuity.readings.aws import (
     alarms,
+    automation,
     backup,
     balancers,
     cache,
@@ -47,6 +48,7 @@ READINGS: Final[Mapping[str, Reading]] = decided(
     {
         **plumbing.READINGS,
         **alarms.READINGS,
+        **automation.READINGS,
         **backup.READINGS,
         **balancers.READINGS,
         **cache.READINGS,

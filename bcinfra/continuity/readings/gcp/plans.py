@@ -56,15 +56,14 @@ _FACT: Final = "gcp.workflows.start"
 def workflow(view: View, resource: Resource) -> Iterator[Found]:
     """A workflow that promotes or scales something, which is a plan; any other is routine work."""
     done = acts_of(view, resource)
-    if done is None:
-        yield Assumption(Assumes.NO_PLAN, subject(resource))
-        return
-    steps = tuple(dict.fromkeys(_steps(view, resource, done)))
-    if not steps:
-        return
-    moved = {places.region_of(view, view.graph[step.target]) for step in steps if step.target}
     region = places.region_of(view, resource)
     started = tuple(_starts(view, resource))
+    if done is None and not started:
+        yield Assumption(Assumes.NO_PLAN, subject(resource))
+    steps = tuple(dict.fromkeys(_steps(view, resource, done) if done is not None else _maybe(view, resource)))
+    if not steps or (done is None and not started):
+        return
+    moved = {places.region_of(view, view.graph[step.target]) for step in steps if step.target}
     soonest = min((figure for _, figure, _ in started), key=lambda figure: typical(figure) or 0.0, default=None)
     yield Plan(
         urn=resource.urn,
@@ -74,6 +73,7 @@ def workflow(view: View, resource: Resource) -> Iterator[Found]:
         towards=f"gcp/{moved.pop()}" if len(moved) == 1 and None not in moved else None,
         steps=steps,
         triggered=bool(started),
+        unread=done is None,
         detects=soonest,
         watched_from=_watching(region, [where for _, _, where in started]),
         alarms=tuple(dict.fromkeys(policy.urn for policy, _, _ in started)),
@@ -108,6 +108,16 @@ def _steps(view: View, resource: Resource, done: Iterable[Act]) -> Iterator[Plan
                 yield PlanStep(act=act.what, target=None, stage=act.stage)
 
 
+def _maybe(view: View, resource: Resource) -> Iterator[PlanStep]:
+    """What a workflow that is not understood may promote: what its account may touch, by its source or of all."""
+    linked = {r.urn for name in ("sourceContents", "userEnvVars") for r in view.linked(resource, name)}
+    replicas = [row for row in view.graph.of_type(_SQL) if view.value(row, "masterInstanceName") is not None]
+    for row in [row for row in replicas if row.urn in linked] or replicas:
+        permission = _PERMISSIONS[workflows.PROMOTE, workflows.SQL]
+        if allowed(view, resource, permission, view.text(row, "name")):
+            yield PlanStep(act=workflows.PROMOTE, target=row.urn)
+
+
 def _targets(view: View, resource: Resource, act: Act) -> tuple[Resource, ...]:
     """What an act is done to: by its name; where that is not known, the only thing of its kind that the source or its
     environment depends on."""
@@ -139,9 +149,17 @@ def _what_workflows_promote(view: View) -> dict[str, str]:
     return {
         step.target: found.urn
         for found in view.graph.of_type(WORKFLOW)
-        for step in _steps(view, found, acts_of(view, found) or ())
+        for step in _promotions(view, found)
         if step.act == workflows.PROMOTE and step.target
     }
+
+
+def _promotions(view: View, resource: Resource) -> Iterator[PlanStep]:
+    done = acts_of(view, resource)
+    if done is not None:
+        yield from _steps(view, resource, done)
+    elif next(_starts(view, resource), None):
+        yield from _maybe(view, resource)
 
 
 def stops(view: View, primary: Resource) -> bool:

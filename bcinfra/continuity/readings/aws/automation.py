@@ -1,0 +1,141 @@
+"""The team's own automation: functions and state machines that alarms or events start.
+
+What one may do is told by its permissions, on what its environment and its policies speak of. What it then does is
+code that nobody reads here: where it could bring service back, that is not decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.parts import Plan, PlanStep
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, typical
+from bcinfra.continuity.readings.aws import custom_actions, places
+from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
+from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.reading import Found, part
+from bcinfra.continuity.readings.base.stores import part_urn
+from bcinfra.continuity.readings.base.traits import PROCEDURE
+from bcinfra.continuity.readings.base.view import View, as_json, as_row, once_per_view, strings
+from bcinfra.graph.core.model import Resource
+
+STATE_MACHINE: Final = "aws:sfn/stateMachine:StateMachine"
+_ROLES: Final = {custom_actions.FUNCTION: "role", STATE_MACHINE: "roleArn"}
+_SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+_TOPIC: Final = "aws:sns/topic:Topic"
+_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
+_TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
+_PROMOTES: Final = "promote"
+_DATABASES: Final = {
+    "aws:rds/instance:Instance": ("rds:PromoteReadReplica",),
+    "aws:rds/cluster:Cluster": (
+        "rds:PromoteReadReplicaDBCluster",
+        "rds:FailoverGlobalCluster",
+        "rds:SwitchoverGlobalCluster",
+        "rds:RemoveFromGlobalCluster",
+    ),
+    "aws:elasticache/replicationGroup:ReplicationGroup": ("elasticache:FailoverGlobalReplicationGroup",),
+}
+_ACTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    **{token: (_PROMOTES, actions) for token, actions in _DATABASES.items()},
+    "aws:route53/zone:Zone": ("switch", ("route53:ChangeResourceRecordSets",)),
+    "aws:ecs/service:Service": ("scale", ("ecs:UpdateService",)),
+    "aws:autoscaling/group:Group": ("scale", ("autoscaling:UpdateAutoScalingGroup", "autoscaling:SetDesiredCapacity")),
+}
+"""Type → what may be done to it that brings a shop back, and the actions that do it (AWS service authorization
+reference)."""
+_SOURCES: Final = frozenset({"aws.cloudwatch", "aws.health", "aws.rds", "aws.route53", "aws.elasticache", "aws.ec2"})
+"""Event sources that tell of failures."""
+_EVENT: Final = assumed(
+    "an event starts it",
+    Unit.SECONDS,
+    Range(60, 600),
+    "the service notices a failure and says so within minutes; the event itself takes seconds (judgement)",
+)
+
+
+def automation(view: View, resource: Resource) -> Iterator[Found]:
+    """What a function or state machine may bring back by itself, as a plan that is not read; nothing where nothing
+    starts it on a failure, or it may do nothing of the kind."""
+    starts = tuple(_starts(view, resource))
+    steps = tuple(PlanStep(act=act, target=target.urn) for act, target in _reach(view, resource)) if starts else ()
+    if not steps:
+        return
+    soonest = min((figure for _, figure in starts), key=lambda figure: typical(figure) or 0.0)
+    regions = {places.region_of(view, started) for started, _ in starts}
+    yield Plan(
+        urn=_urn(resource),
+        label=f"automation {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        towards=None,
+        steps=steps,
+        triggered=True,
+        unread=True,
+        detects=soonest,
+        watched_from=tuple(domains.region("aws", r) for r in regions if r) if len(regions) == 1 else (),
+        alarms=tuple(started.urn for started, _ in starts if started.type in (ALARM, COMPOSITE)),
+    )
+
+
+def _urn(resource: Resource) -> str:
+    return part_urn(resource, "automation")
+
+
+def acting(view: View, act: str, target: Resource) -> str | None:
+    """URN of the automation that may do ``act`` to ``target``."""
+    return _all(view).get((act, target.urn))
+
+
+@once_per_view
+def _all(view: View) -> dict[tuple[str, str], str]:
+    return {
+        (act, target.urn): _urn(resource)
+        for resource in view.graph.of_type(*_ROLES)
+        if next(_starts(view, resource), None)
+        for act, target in _reach(view, resource)
+    }
+
+
+def _reach(view: View, resource: Resource) -> Iterator[tuple[str, Resource]]:
+    """What may be done to what. Where nothing says which database or zone is meant, any that it may touch is."""
+    policies = tuple(custom_actions.policies(view, resource, _ROLES[resource.type]))
+    for token, (act, actions) in _ACTS.items():
+        if any(custom_actions.allows(view, policy, action) for policy in policies for action in actions):
+            every = view.graph.of_type(token)
+            known = {row.urn for row in _known(view, resource, token)}
+            yield from ((act, row) for row in every if row.urn in known or not known)
+
+
+def _known(view: View, resource: Resource, token: str) -> Iterator[Resource]:
+    """The resources of a type that its environment, its definition and its policies speak of."""
+    for name in ("environment", "definition"):
+        linked = view.linked(resource, name)
+        texts = strings(as_json(view.value(resource, name)))
+        yield from (row for row in (*linked, *(r for t in texts for r in view.named(t, (token,)))) if row.type == token)
+    yield from (r for r in custom_actions.known_to_role(view, resource, _ROLES[resource.type]) if r.type == token)
+
+
+def _starts(view: View, resource: Resource) -> Iterator[tuple[Resource, Figure]]:
+    """What starts it on a failure, and how soon: alarms, directly or by a message, and events that services send."""
+    for alarm in _alarms(view, resource):
+        yield alarm, fires(view, alarm) or _EVENT
+    for subscription in view.users(resource, _SUBSCRIPTION, "endpoint"):
+        for topic in view.refs(subscription, "topic", _TOPIC):
+            yield from ((alarm, fires(view, alarm) or _EVENT) for alarm in _alarms(view, topic))
+    for target in view.users(resource, _TARGET, "arn"):
+        for rule in view.refs(target, "rule", _RULE):
+            pattern = as_row(as_json(view.value(rule, "eventPattern")))
+            if _SOURCES & set(strings(pattern.get("source"))):
+                yield rule, _EVENT
+
+
+def _alarms(view: View, started: Resource) -> Iterator[Resource]:
+    for token in (ALARM, COMPOSITE):
+        yield from view.users(started, token, "alarmActions")
+
+
+READINGS: Final = {
+    STATE_MACHINE: part("state machine", automation, PROCEDURE.also(holds=reasons.EXECUTIONS)),
+}

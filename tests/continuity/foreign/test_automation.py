@@ -1,0 +1,137 @@
+"""The team's own automation: what may bring a shop back by itself is neither a person's work nor proved to work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi_aws.cloudwatch import EventRule, EventTarget, MetricAlarm
+from pulumi_aws.iam import Role, RolePolicy
+from pulumi_aws.lambda_ import Function
+from pulumi_aws.route53 import HealthCheck, Record, Zone
+from pulumi_aws.sfn import StateMachine
+from pulumi_aws.sns import Topic, TopicSubscription
+
+from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.recovery.outcomes import Kind
+from bcinfra.continuity.recovery.reasons import Because
+from tests.continuity.foreign.test_truths import assessed, judgement, outcome
+from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
+
+PROMOTE = "rds:PromoteReadReplica"
+
+
+def shop(automation: Callable[[Region, Database, Zone], object] | None = None, *, lost: bool = False) -> None:
+    """Two sites: DNS leaves the first by itself, its database has a replica at the second, where the automation is;
+    ``lost``: it is at the first."""
+    here, there = Region("eu-west-1", IRELAND), Region("eu-central-1", FRANKFURT)
+    tiers = {"ireland": Tier(here), "frankfurt": Tier(there)}
+    replica = Database(there, tiers["frankfurt"], source=Database(here, tiers["ireland"]))
+    zone = Zone("zone", name="shop.example", opts=here.opts)
+    for site, tier in tiers.items():
+        check = HealthCheck(
+            site,
+            type="HTTPS",
+            fqdn=tier.balancer.dns_name,
+            port=443,
+            request_interval=10,
+            failure_threshold=3,
+            opts=here.opts,
+        )
+        Record(
+            site,
+            zone_id=zone.zone_id,
+            name="shop.example",
+            type="A",
+            set_identifier=site,
+            health_check_id=check.id,
+            failover_routing_policies=[{"type": "PRIMARY" if site == "ireland" else "SECONDARY"}],
+            aliases=[
+                {"name": tier.balancer.dns_name, "zone_id": tier.balancer.zone_id, "evaluate_target_health": True}
+            ],
+            opts=here.opts,
+        )
+    if automation:
+        automation(here if lost else there, replica, zone)
+
+
+def role(at: Region, *actions: str, resource: pulumi.Input[str] = "*") -> Role:
+    made = Role("role", assume_role_policy="{}", opts=at.opts)
+    document = pulumi.Output.json_dumps(
+        {"Statement": [{"Effect": "Allow", "Action": list(actions), "Resource": resource}]}
+    )
+    RolePolicy("may", role=made.id, policy=document, opts=at.opts)
+    return made
+
+
+def function(at: Region, made: Role, **fields: Any) -> Function:
+    return Function("failover", role=made.arn, runtime="python3.12", handler="main.run", opts=at.opts, **fields)
+
+
+def alarm(at: Region, *actions: pulumi.Input[str]) -> MetricAlarm:
+    return MetricAlarm(
+        "down",
+        comparison_operator="LessThanThreshold",
+        evaluation_periods=3,
+        period=60,
+        threshold=1,
+        alarm_actions=list(actions),
+        opts=at.opts,
+    )
+
+
+def by_message(at: Region, replica: Database, _: Zone) -> None:
+    topic = Topic("down", opts=at.opts)
+    alarm(at, topic.arn)
+    started = function(at, role(at, PROMOTE, resource=replica.instance.arn))
+    TopicSubscription("down", topic=topic.arn, protocol="lambda", endpoint=started.arn, opts=at.opts)
+
+
+def by_alarm(at: Region, _: Database, __: Zone) -> None:
+    alarm(at, function(at, role(at, "rds:*")).arn)
+
+
+def by_event(at: Region, _: Database, __: Zone) -> None:
+    machine = StateMachine("failover", role_arn=role(at, PROMOTE).arn, definition="{}", opts=at.opts)
+    rule = EventRule("ill", event_pattern=json.dumps({"source": ["aws.health"]}), opts=at.opts)
+    EventTarget("ill", rule=rule.name, arn=machine.arn, opts=at.opts)
+
+
+def on_schedule(at: Region, _: Database, __: Zone) -> None:
+    rule = EventRule("nightly", schedule_expression="rate(1 day)", opts=at.opts)
+    EventTarget("nightly", rule=rule.name, arn=function(at, role(at, PROMOTE)).arn, opts=at.opts)
+
+
+def may_not(at: Region, _: Database, __: Zone) -> None:
+    alarm(at, function(at, role(at, "rds:DescribeDBInstances")).arn)
+
+
+def never_started(at: Region, _: Database, __: Zone) -> None:
+    function(at, role(at, PROMOTE))
+
+
+@pytest.mark.parametrize("automation", [by_message, by_alarm, by_event])
+def test_what_may_promote_by_itself_is_neither_a_person_s_work_nor_proved(automation: Callable[..., None]) -> None:
+    found = outcome(assessed(lambda: shop(automation)), "region:aws/eu-west-1")
+    assert found.kind is Kind.UNDECIDED
+    assert judgement(found, Objective.RECOVERY_TIME) is Judgement.UNKNOWN
+    assert [(one.kind, getattr(one.subject, "name", "")) for one in found.unknown] == [
+        (Because.NOT_READ, "automation failover in eu-central-1")
+    ]
+
+
+@pytest.mark.parametrize("automation", [None, on_schedule, may_not, never_started])
+def test_what_nothing_starts_on_a_failure_or_may_not_promote_leaves_it_to_a_person(
+    automation: Callable[..., None] | None,
+) -> None:
+    found = outcome(assessed(lambda: shop(automation)), "region:aws/eu-west-1")
+    assert found.kind is Kind.PERSON
+    assert judgement(found, Objective.RECOVERY_TIME) is Judgement.MISSED
+
+
+def test_what_is_lost_with_the_region_brings_nothing_back() -> None:
+    found = outcome(assessed(lambda: shop(by_message, lost=True)), "region:aws/eu-west-1")
+    assert found.kind is Kind.PERSON
