@@ -10,7 +10,16 @@ from bcinfra.continuity.judgement.rules import EXPIRED, RULES, Breaks
 from bcinfra.continuity.judgement.verdicts import Judge
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.objectives import Judgement, Objective
-from bcinfra.continuity.model.parts import Capability, Entry, Pool, Protection, Provenance, Store, StoreKind
+from bcinfra.continuity.model.parts import (
+    Capability,
+    Entry,
+    Pool,
+    Protection,
+    Provenance,
+    Refused,
+    Store,
+    StoreKind,
+)
 from bcinfra.continuity.model.statements import (
     Noun,
     Statement,
@@ -109,6 +118,8 @@ class Seen(StrEnum):
 
     REJECTED = "rejected"
     """A copy, the subject, that does not count for a reason, the object."""
+    NOT_MADE = "not made"
+    """The object says what is not, and why."""
     NO_COPY = "no copy"
     APART = "apart"
     """By as many seconds as the amount."""
@@ -126,7 +137,7 @@ class Finding:
     """One finding."""
 
     code: str
-    says: Found | Reason
+    says: Found | Reason | Refused
     resource: str | None = None
     """URN, where one resource is concerned."""
     place: str | None = None
@@ -171,7 +182,7 @@ def find(
         *(Finding(code="BC0024", says=Found(Finds.SPARE, site(name))) for name in spare),
         *(f for name, verdict in availability.items() for f in _promised(name, verdict)),
     )
-    merged: dict[tuple[str, Found | Reason, str | None], Finding] = {}
+    merged: dict[tuple[str, Found | Reason | Refused, str | None], Finding] = {}
     for one in found:
         key = (one.code, one.says, one.resource)
         merged[key] = _merged(merged[key], one) if key in merged else one
@@ -269,10 +280,12 @@ def _slow(scenario: Scenario, outcome: Outcome) -> Iterator[Finding]:
 def _lossy(design: Design, outcome: Outcome, missed: set[Objective]) -> Iterator[Finding]:
     target = next((v.target for v in outcome.verdicts if v.objective is Objective.DATA_LOSS), 0.0)
     for loss in outcome.losses if Objective.DATA_LOSS in missed else ():
+        yield from (_not_made(one) for one in design.stores[loss.store].refused)
         urn = _store_urn(design, loss.store)
         upper = loss.age.value.upper if loss.age and loss.age.value else None
         if loss.total_loss:
             rejected = tuple(Evidence(Seen.REJECTED, one.copy, one.reason) for one in loss.rejected)
+            rejected += tuple(Evidence(Seen.NOT_MADE, object=one) for one in design.stores[loss.store].refused)
             says = Found(Finds.NOTHING_SURVIVES, of_store(loss.store))
             yield Finding(code="BC0008", says=says, resource=urn, evidence=rejected or (Evidence(Seen.NO_COPY),))
         elif upper is not None and upper > target:
@@ -282,6 +295,10 @@ def _lossy(design: Design, outcome: Outcome, missed: set[Objective]) -> Iterator
         apart = Evidence(Seen.APART_UNKNOWN) if gap.seconds is None else Evidence(Seen.APART, amount=gap.seconds)
         says = Found(Finds.NEWER_THAN, of_store(gap.newer), of_store(gap.older))
         yield Finding(code="BC0015", says=says, evidence=(apart,))
+
+
+def _not_made(one: Refused) -> Finding:
+    return Finding(code="BC0041", says=one, resource=_resource(one))
 
 
 def _store_urn(design: Design, name: str) -> str | None:
@@ -404,6 +421,7 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
     if promoted and not store.two_primaries_guarded:
         kind = Finds.TWO_PRIMARIES if store.two_primaries_guarded is False else Finds.TWO_PRIMARIES_UNKNOWN
         yield Finding(code="BC0016", says=Found(kind, named), resource=promoted[0].urn)
+    yield from map(_not_made, store.refused)
     if not store.durable:
         return
     if not store.copies:

@@ -59,5 +59,6 @@ RULES: Final[Mapping[str, tuple[Breaks, ...]]] = MappingProxyType(
         "BC0035": (Breaks.RECOVERY_TIME,),  # one server may hold all replicas
         "BC0036": (Breaks.AVAILABILITY,),  # no node can be drained
         "BC0040": (Breaks.STATELESS,),  # business data in a stateless shop
+        "BC0041": BOTH,  # declared and not made
     }
 )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.ranges import Figure
-from bcinfra.continuity.model.statements import Noun, Subject
+from bcinfra.continuity.model.statements import Noun, Statement, Subject
 
 if TYPE_CHECKING:
     from bcinfra.continuity.model.stateless import Proof
@@ -242,6 +242,44 @@ class RecoveryPoint(Part):
     size_gb: float | None = None
 
 
+class Refusal(StrEnum):
+    """Why the cloud does not make a replica or a copy that is declared. The object begins with the property that
+    decides, as the program writes it; what else it holds stands here."""
+
+    MANAGED_KEY = "managed key"
+    """Of the vendor's, which no other account may use: the key."""
+    KEY_NOT_SHARED = "key not shared"
+    """By a policy: the key and the account."""
+    NOT_ADMITTED = "not admitted"
+    """By the policy of a vault: the account that copies into it."""
+    NOT_COPIED = "not copied"
+    """Of what is of a kind that is never copied."""
+    NO_KEY_THERE = "no key there"
+    """What is encrypted, and the region that a key is missing in."""
+    KEY_ELSEWHERE = "key elsewhere"
+    """The region of the key, and that of what it should encrypt."""
+    SOURCE_PLAIN = "source plain"
+    """An encrypted replica of what is not encrypted: the source."""
+    SOURCE_NOT_BACKED_UP = "source not backed up"
+    """The source, whose backups replicas need."""
+    NOT_SELECTED = "not selected"
+    """What is encrypted under KMS is left out by a rule, the object's second."""
+    NO_KEY_FOR_REPLICAS = "no key for replicas"
+    """By a rule."""
+    NOT_VERSIONED = "not versioned"
+    """The bucket."""
+    SELECTS_PART = "selects part"
+    """By a rule: what it selects. What it copies is there, but no copy of all."""
+    NOT_STARTED = "not started"
+    """By a job: nothing runs it."""
+
+
+class Refused(Statement[Refusal]):
+    """A replica or copy, the subject, that is declared and not made. It counts as nothing."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
     """A system that runs on premises, as its people state it."""
@@ -274,6 +312,15 @@ class Store:
     """The system on premises that it is, or that keeps it."""
     criticality: str | None = None
     """How much it matters, where that is stated of what is on premises."""
+    refused: tuple[Refused, ...] = ()
+    """Members and copies that are declared and that the cloud does not make."""
+    unmade: tuple[str, ...] = ()
+    """URNs of the resources that would have been such members: who calls one needs the store."""
+
+    @property
+    def urns(self) -> tuple[str, ...]:
+        """What is called where the store is."""
+        return (*(member.urn for member in self.members), *self.unmade)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

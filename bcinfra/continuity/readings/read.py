@@ -152,7 +152,7 @@ def _joined(stores: tuple[Store, ...]) -> tuple[Store, ...]:
 
 def _calls(calls: Iterable[Call], stores: Iterable[Store]) -> dict[str, tuple[str, ...]]:
     """Calls by caller. A CDN names a bucket by URN: here it is known which store that is."""
-    owners = {member.urn: store.name for store in stores for member in store.members}
+    owners = {urn: store.name for store in stores for urn in store.urns}
     found: dict[str, dict[str, None]] = {}
     for call in calls:
         found.setdefault(call.caller, {})[owners.get(call.callee, call.callee)] = None

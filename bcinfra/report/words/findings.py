@@ -8,6 +8,7 @@ from typing import Final
 
 from bcinfra.continuity.judgement.findings import Finding, Finds, Seen
 from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import Refusal
 from bcinfra.continuity.recovery.outcomes import Taken
 
 
@@ -245,6 +246,12 @@ RULES: Final[Mapping[str, Rule]] = {
         "Remove it, let it keep nothing (no caching, logs that expire, no bodies in them), or leave `stateless` out.",
         "The shop promises to keep no business data, and this keeps some or may.",
     ),
+    "BC0041": Rule(
+        "declared, and not made",
+        "The cloud refuses a replica or copy that is declared, or leaves out what it should hold.",
+        "Change the property that is named, before anything is deployed or relied on.",
+        "A spare is on the plan that nobody will ever build.",
+    ),
 }
 """Every code. ``bcinfra explain BC0001`` prints this."""
 
@@ -317,8 +324,48 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.HOLDS_DATA: "{subject} {object[0]}: {object[1]}",
 }
 
+REFUSED: Final[Mapping[Refusal, str]] = {
+    Refusal.MANAGED_KEY: "{subject} cannot be made: no other account may use {object[1]}, the key that the vendor"
+    " manages, and `{object[0]}` names none of your own",
+    Refusal.KEY_NOT_SHARED: "{subject} cannot be made: the policy of key {object[1]} shuts account {object[2]} out",
+    Refusal.NOT_ADMITTED: "{subject} cannot be made: the vault's policy does not let account {object[1]} copy into it",
+    Refusal.NOT_COPIED: "{subject} cannot be made: AWS Backup copies no Multi-AZ DB cluster (`{object[0]}`)",
+    Refusal.NO_KEY_THERE: "{subject} is refused: {object[1]} is encrypted, and `{object[0]}` names no key in"
+    " {object[2]}",
+    Refusal.KEY_ELSEWHERE: "{subject} is refused: `{object[0]}` names a key in {object[1]}, which does not work in"
+    " {object[2]}",
+    Refusal.SOURCE_PLAIN: "{subject} is refused: it would be encrypted, and {object[1]} is not (`{object[0]}`)",
+    Refusal.SOURCE_NOT_BACKED_UP: "{subject} is refused: {object[1]} has no automated backups (`{object[0]}`)",
+    Refusal.NOT_SELECTED: "{subject} stays empty: objects are encrypted under KMS, and {object[1]} leaves those out"
+    " (`{object[0]}`)",
+    Refusal.NO_KEY_FOR_REPLICAS: "{subject} is refused: {object[1]} names no key for the replicas of encrypted objects"
+    " (`{object[0]}`)",
+    Refusal.NOT_VERSIONED: "{subject} is refused: {object[1]} keeps no versions (`{object[0]}`)",
+    Refusal.SELECTS_PART: "{subject} holds only {object[2]}: {object[1]} copies nothing else (`{object[0]}`)",
+    Refusal.NOT_STARTED: "{subject} is not made: nothing runs {object[1]} (`{object[0]}`)",
+}
+"""Why a replica or copy that is declared is not made."""
+REFUSAL_FIXES: Final[Mapping[Refusal, str]] = {
+    Refusal.MANAGED_KEY: "Set `{object[0]}` to a key of your own whose policy lets the other account use it. What"
+    " exists is moved by a snapshot that is copied under that key, and restored.",
+    Refusal.KEY_NOT_SHARED: "Let the account use the key in its `{object[0]}` (kms:Decrypt, kms:CreateGrant, ...).",
+    Refusal.NOT_ADMITTED: "Allow the account backup:CopyIntoBackupVault in the vault's `{object[0]}`.",
+    Refusal.NOT_COPIED: "Copy snapshots by a job of your own, or use an instance with a standby (`multiAz`) or Aurora.",
+    Refusal.NO_KEY_THERE: "Set `{object[0]}` to a key in {object[2]}.",
+    Refusal.KEY_ELSEWHERE: "Set `{object[0]}` to a key in {object[2]}, such as a replica of the multi-Region key.",
+    Refusal.SOURCE_PLAIN: "Encrypt {object[1]} (`{object[0]}`): a snapshot is copied encrypted, and restored.",
+    Refusal.SOURCE_NOT_BACKED_UP: "Set `{object[0]}` of {object[1]}, so that it is backed up every day.",
+    Refusal.NOT_SELECTED: "Enable `{object[0]}`, and name a key for the replicas; copy what is there by a batch job.",
+    Refusal.NO_KEY_FOR_REPLICAS: "Set `{object[0]}` to a key in the region of the replicas.",
+    Refusal.NOT_VERSIONED: "Turn on `{object[0]}` of {object[1]}.",
+    Refusal.SELECTS_PART: "Leave `{object[0]}` out, or add a rule for the rest; copy what is there by a batch job.",
+    Refusal.NOT_STARTED: "State `{object[0]}`.",
+}
+"""What has it made."""
+
 EVIDENCE: Final[Mapping[Seen, str]] = {
     Seen.REJECTED: "{subject} {object}",
+    Seen.NOT_MADE: "{object}",
     Seen.NO_COPY: "there is no copy",
     Seen.APART: "by up to {amount:.0f} s",
     Seen.APART_UNKNOWN: "by an unknown time",
@@ -335,4 +382,6 @@ def fix(finding: Finding) -> str:
     subject = finding.says.subject
     if finding.says.kind is Finds.ALONE and isinstance(subject, Domain) and subject.kind in DOMAIN_FIXES:
         return DOMAIN_FIXES[subject.kind]
+    if isinstance(finding.says.kind, Refusal):
+        return REFUSAL_FIXES[finding.says.kind].format(object=finding.says.object)
     return RULES[finding.code].fix

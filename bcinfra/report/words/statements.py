@@ -11,13 +11,14 @@ from typing import Any, Final, cast
 from bcinfra.continuity.judgement.findings import Finds, Seen
 from bcinfra.continuity.model.assumptions import Assumes
 from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import Refusal
 from bcinfra.continuity.model.stateless import ReasonKind
 from bcinfra.continuity.model.statements import Statement, Subject
 from bcinfra.continuity.recovery.outcomes import Taken
 from bcinfra.continuity.recovery.reasons import Because
 from bcinfra.continuity.recovery.steps import Act
 from bcinfra.report.words.assumptions import ASSUMPTIONS
-from bcinfra.report.words.findings import EVIDENCE, FINDS, TAKEN
+from bcinfra.report.words.findings import EVIDENCE, FINDS, REFUSED, TAKEN
 from bcinfra.report.words.quantities import DAY
 from bcinfra.report.words.reasons import REASONS
 from bcinfra.report.words.stateless import STATELESS
@@ -29,6 +30,7 @@ TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = dict[type[StrEnum], M
         Assumes: ASSUMPTIONS,
         Because: REASONS,
         Finds: FINDS,
+        Refusal: REFUSED,
         Seen: EVIDENCE,
         ReasonKind: STATELESS,
         Taken: TAKEN,

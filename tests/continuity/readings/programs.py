@@ -120,7 +120,14 @@ class Database:
     """RDS in the data subnets of a region, open to a tier."""
 
     def __init__(
-        self, at: Region, tier: Tier | None, *, multi_az: bool = True, source: Database | None = None, **more: Any
+        self,
+        at: Region,
+        tier: Tier | None,
+        *,
+        multi_az: bool = True,
+        source: Database | None = None,
+        days: int = 14,
+        **more: Any,
     ) -> None:
         subnets = SubnetGroup(f"{at.name}-db", subnet_ids=at.subnet_ids, opts=at.opts)
         group = at.group("db", admits=tier.group if tier else None)
@@ -132,7 +139,7 @@ class Database:
             db_subnet_group_name=subnets.name,
             vpc_security_group_ids=[group.id],
             multi_az=multi_az,
-            backup_retention_period=14,
+            backup_retention_period=days,
             skip_final_snapshot=True,
             **own,
             **more,

@@ -489,7 +489,7 @@ def test_a_file_system_is_reached_by_the_zones_of_its_mount_targets() -> None:
     (member,) = only(model(program), StoreKind.FILES).members
     assert member.zones is not None
     assert [z.name for z in member.zones] == ["aws/eu-west-1/euw1-az1", "aws/eu-west-1/euw1-az2"]
-    assert [d.name for d in member.needs_to_run] == ["aws/eu-west-1/aws/elasticfilesystem (managed by AWS)"]
+    assert member.needs_to_run == (), "nobody can delete a key that AWS manages"
 
 
 def test_a_store_that_nothing_is_seen_to_use_is_taken_to_be_used() -> None:

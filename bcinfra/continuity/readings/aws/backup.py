@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from typing import Final
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Protection, RecoveryPoint
+from bcinfra.continuity.model.parts import Protection, RecoveryPoint, Refusal, Refused
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.schedules import longest_interval
+from bcinfra.continuity.readings.base.stores import refused
 from bcinfra.continuity.readings.base.traits import Backup, guards, having, loses
 from bcinfra.continuity.readings.base.view import (
     View,
@@ -58,8 +60,8 @@ class _Vault:
     resource: Resource | None
 
 
-def copies(view: View, resource: Resource, size_gb: float | None = None) -> Iterator[RecoveryPoint]:
-    """The copies that AWS Backup makes of a resource."""
+def copies(view: View, resource: Resource, size_gb: float | None = None) -> Iterator[RecoveryPoint | Refused]:
+    """The copies that AWS Backup makes of a resource, and those that it cannot make."""
     restore = view.time(_backup(view, resource).restore)
     for plan in _plans(view, resource):
         for rule in view.rows(plan, "rules"):
@@ -98,16 +100,46 @@ def _broad(view: View) -> tuple[Resource, ...]:
 def _selects(view: View, selection: Resource, resource: Resource) -> bool:
     if places.region_of(view, selection) != places.region_of(view, resource):
         return False
+    if not _meets(view, selection, resource) or resource in view.refs(selection, "notResources", resource.type):
+        return False
     if resource in view.refs(selection, "resources", resource.type):
-        return resource not in view.refs(selection, "notResources", resource.type)
+        return True
     patterns = [text for text in strings(view.value(selection, "resources")) if "*" in text]
     if any(_covers(text, _backup(view, resource).arn) for text in patterns):
         return True
-    tags = as_row(view.value(resource, "tagsAll")) or as_row(view.value(resource, "tags"))
+    tags = _tags(view, resource)
     return any(
         as_text(row.get("key")) in tags and tags[str(row.get("key"))] == row.get("value")
         for row in view.rows(selection, "selectionTags")
     )
+
+
+def _tags(view: View, resource: Resource) -> Mapping[str, Value]:
+    return as_row(view.value(resource, "tagsAll")) or as_row(view.value(resource, "tags"))
+
+
+def _meets(view: View, selection: Resource, resource: Resource) -> bool:
+    """Whether a resource has the tags that a selection makes a condition, all of them."""
+    tags = _tags(view, resource)
+    return all(
+        test(as_text(tags.get((as_text(row.get("key")) or "").removeprefix("aws:ResourceTag/"))), row.get("value"))
+        for condition in view.rows(selection, "conditions")
+        for name, test in _TESTS.items()
+        for row in as_rows(condition.get(name))
+    )
+
+
+def _like(tag: str | None, pattern: Value) -> bool:
+    return tag is not None and fnmatchcase(tag, as_text(pattern) or "")
+
+
+_TESTS: Final[Mapping[str, Callable[[str | None, Value], bool]]] = {
+    "stringEquals": lambda tag, value: tag == value,
+    "stringLikes": _like,
+    "stringNotEquals": lambda tag, value: tag != value,
+    "stringNotLikes": lambda tag, value: not _like(tag, value),
+}
+"""Conditions of a selection, by name."""
 
 
 def _covers(pattern: str, arn: str) -> bool:
@@ -121,7 +153,7 @@ def _covers(pattern: str, arn: str) -> bool:
 
 def _rule(
     view: View, resource: Resource, plan: Resource, rule: Mapping[str, Value], restore: Figure, size_gb: float | None
-) -> Iterator[RecoveryPoint]:
+) -> Iterator[RecoveryPoint | Refused]:
     name = as_text(rule.get("ruleName")) or plan.name
     continuous = as_flag(rule.get("enableContinuousBackup"))
     age = view.age("aws.rds.pitr") if continuous else _age(plan, rule, name)
@@ -137,7 +169,46 @@ def _rule(
             assumed("copying to the other vault", Unit.SECONDS, _COPYING, "AWS publishes no duration of copies"),
         )
         for vault in _destinations(view, plan, action, targets):
-            yield _copy(view, resource, vault, f"{what}, copied", copied, _retention(action), restore, size_gb)
+            made = _copy(view, resource, vault, f"{what}, copied", copied, _retention(action), restore, size_gb)
+            yield _refused(view, resource, vault, made.label) or made
+
+
+def _refused(view: View, resource: Resource, vault: _Vault, what: str) -> Refused | None:
+    """Why a copy into another vault is not made.
+
+    What AWS Backup does not encrypt itself is copied to another account only where the resource and the vault are under
+    customer managed keys, and the other account may use the resource's
+    (https://aws.amazon.com/blogs/storage/how-encryption-works-in-aws-backup/). A Multi-AZ DB cluster is copied nowhere
+    (https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availability.html). All read 2026-11.
+    """
+    if resource.inputs.get("dbClusterInstanceClass") is not None:
+        return refused(Refusal.NOT_COPIED, what, resource, "dbClusterInstanceClass")
+    if not _elsewhere(view, resource, vault):
+        return None
+    to, own = (domain.name.removeprefix("aws/") for domain in (vault.account, places.account(view, resource)))
+    if vault.resource is not None:
+        policies = [as_json(view.value(row, "policy")) for row in view.users(vault.resource, POLICY, "backupVaultName")]
+        stated = bool(policies) and None not in policies
+        if stated and not any(places.admits(policy, own, "backup:CopyIntoBackupVault") for policy in policies):
+            return refused(Refusal.NOT_ADMITTED, what, vault.resource, "policy", own)
+    if not (under := _backup(view, resource).under.split()):
+        return None
+    key, encrypted, managed = under
+    if not (view.flag(resource, encrypted) or resource.inputs.get(key) is not None):
+        return None
+    if places.left_to_aws(view, resource, key):
+        return refused(Refusal.MANAGED_KEY, what, resource, key, managed)
+    kept_in = vault.resource if vault.resource and vault.resource.type == VAULT else None
+    if kept_in and places.left_to_aws(view, kept_in, "kmsKeyArn"):
+        return refused(Refusal.MANAGED_KEY, what, kept_in, "kmsKeyArn", "aws/backup")
+    shut = next((row for row in places.keys_of(view, resource, key) if places.shuts_out(view, row, to)), None)
+    return refused(Refusal.KEY_NOT_SHARED, what, shut, "policy", shut.name, to) if shut else None
+
+
+def _elsewhere(view: View, resource: Resource, vault: _Vault) -> bool:
+    """Whether a vault is known to be in another account."""
+    own = places.account(view, resource)
+    return vault.account != own and places.UNNAMED_ACCOUNT not in vault.account.name + own.name
 
 
 def _copy(
@@ -150,8 +221,6 @@ def _copy(
     restore: Figure,
     size_gb: float | None,
 ) -> RecoveryPoint:
-    own = places.account(view, resource)
-    elsewhere = vault.account != own and places.UNNAMED_ACCOUNT not in vault.account.name + own.name
     home = domains.region("aws", vault.region) if vault.region else domains.provider("aws")
     return RecoveryPoint(
         urn=f"{vault.urn}#{mechanism} of {resource.name}",
@@ -163,7 +232,8 @@ def _copy(
         age=age,
         retention=retention,
         protections=vault.protections
-        | ({Protection.VERSIONED, Protection.OTHER_ACCOUNT} if elsewhere else {Protection.VERSIONED}),
+        | {Protection.VERSIONED}
+        | ({Protection.OTHER_ACCOUNT} if _elsewhere(view, resource, vault) else set[Protection]()),
         restore=restore,
         tested=_tested(view, resource, vault),
         size_gb=size_gb,
@@ -230,7 +300,7 @@ def _vault(view: View, urn: str) -> _Vault:
         label=f"vault {vault.name}{places.where(view, vault)}",
         region=region,
         account=places.account(view, vault),
-        needs=(*places.control_plane(view, vault), *places.key(view, vault, "kmsKeyArn", "backup")),
+        needs=(*places.control_plane(view, vault), *places.key(view, vault, "kmsKeyArn")),
         protections=_guards(view, vault),
         resource=vault,
     )

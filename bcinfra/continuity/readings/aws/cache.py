@@ -75,9 +75,7 @@ def _member(view: View, resource: Resource, primary: Resource) -> tuple[Member, 
     zones, assumptions = places.standing(view, resource, candidates, copies if takes_over else 1)
     replica = resource != primary
     everywhere = view.ref(resource, "globalReplicationGroupId", EVERYWHERE)
-    keys = places.key(
-        view, resource, "kmsKeyId", "elasticache" if view.flag(resource, "atRestEncryptionEnabled") else None
-    )
+    keys = places.key(view, resource)
     return Member(
         urn=resource.urn,
         label=f"Redis {'replica' if replica else 'primary'} {resource.name}{places.where(view, resource)}",

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, unknown
 from bcinfra.continuity.readings.aws import backup as aws_backup, places
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES, DISTRIBUTION, serves_by_default
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
-from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, guards, having, loses
 from bcinfra.continuity.readings.base.vendor import Bucket
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text, once_per_view, strings
-from bcinfra.graph.core.model import Resource, Value
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
+from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 
 REPLICATIONS: Final = (
     "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
@@ -46,6 +46,8 @@ OBJECTS: Final = (
     "aws:s3/bucketObjectv2:BucketObjectv2",
     "synced-folder:index:S3BucketFolder",
 )
+_INLINE: Final = ("serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations")
+"""Properties of a bucket that say how its objects are encrypted."""
 _FILLED_BY_OTHERS: Final = (
     ("aws:lb/loadBalancer:LoadBalancer", "accessLogs"),
     ("aws:lb/loadBalancer:LoadBalancer", "connectionLogs"),
@@ -68,15 +70,16 @@ _FILLED_BY_OTHERS: Final = (
 def bucket(view: View, resource: Resource) -> Iterator[Found]:
     """A bucket and those it is replicated to, told once."""
     rows = family(view, resource)
-    if rows[0] != resource:
+    if rows[0] != resource or resource.urn in _stay_empty(view):
         return
     name = store_name(view, StoreKind.OBJECTS, resource, rows)
     members = tuple(_member(view, row, rows) for row in rows if row == resource or not is_copy(view, row, resource))
-    copies = tuple(copy for row in rows for copy in _copies(view, row, resource, rows))
+    copies = [one for row in rows for one in (*_unmade(view, row), *_copies(view, row, resource, rows))]
     for row in rows:
         for vendor in view.vendors.values():
-            served, kept = vendor.copied(view, row, places.account(view, row))
-            members, copies = (*members, *served), (*copies, *kept)
+            served, found = vendor.copied(view, row, places.account(view, row))
+            members = (*members, *served)
+            copies += found
     published = [row for row in rows if is_published(view, row)]
     if published:
         yield Assumption(Assumes.PUBLISHED, subject(published[0]))
@@ -84,7 +87,8 @@ def bucket(view: View, resource: Resource) -> Iterator[Found]:
         name=name,
         kind=StoreKind.OBJECTS,
         members=members,
-        copies=copies,
+        unmade=tuple(dict.fromkeys(r.target.urn for row in rows for r in _rules(view, row) if r.target not in rows)),
+        **kept(copies),
         durable=not published and not any(is_log(view, row) for row in rows),
     )
 
@@ -95,7 +99,7 @@ def family(view: View, resource: Resource) -> tuple[Resource, ...]:
     queue = [resource]
     while queue:
         row = queue.pop()
-        for other in (*(to for to, _ in replicated_to(view, row)), *replicated_from(view, row)):
+        for other in (*(rule.target for rule in replicated_to(view, row)), *replicated_from(view, row)):
             if other.urn not in rows:
                 rows[other.urn] = other
                 queue.append(other)
@@ -108,23 +112,149 @@ def family(view: View, resource: Resource) -> tuple[Resource, ...]:
     )
 
 
+class _Rule(NamedTuple):
+    """A rule that replicates objects to a bucket, and where it stands."""
+
+    target: Resource
+    row: Mapping[str, Value]
+    owner: Resource
+    within: str
+    """The path of the rules in their resource."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"rule {as_text(self.row.get('id')) or ''}".strip() + f" of {self.owner.name}"
+
+    @property
+    def part(self) -> str | None:
+        """What it selects; ``None``: everything."""
+        return _selected(self.row)
+
+
 @once_per_view
-def replicated_to(view: View, resource: Resource) -> tuple[tuple[Resource, Mapping[str, Value]], ...]:
-    """The buckets of this graph that objects of ``found`` are replicated to, each with its rule."""
-    return tuple(_replicated_to(view, resource))
+def replicated_to(view: View, resource: Resource) -> tuple[_Rule, ...]:
+    """The rules by which objects are replicated to other buckets of this graph, the fullest to each first."""
+    rules = (rule for rule in _rules(view, resource) if _refusal(view, resource, rule) is None)
+    return tuple(sorted(rules, key=lambda rule: rule.part is not None))
 
 
-def _replicated_to(view: View, resource: Resource) -> Iterator[tuple[Resource, Mapping[str, Value]]]:
+def _unmade(view: View, resource: Resource) -> Iterator[Refused]:
+    """Replicas that no rule makes, and those that hold a part only."""
+    made = {rule.target.urn: rule for rule in reversed(replicated_to(view, resource))}
+    for rule in _rules(view, resource):
+        label = f"replica of bucket {resource.name} in bucket {rule.target.name}{places.where(view, rule.target)}"
+        if (no := _refusal(view, resource, rule)) and rule.target.urn not in made:
+            yield refused(no.kind, label, no.by, no.property, *no.more)
+    for rule in made.values():
+        if rule.part is not None:
+            label = f"replica of bucket {resource.name} in bucket {rule.target.name}{places.where(view, rule.target)}"
+            yield refused(Refusal.SELECTS_PART, label, rule.owner, f"{rule.within}.filter", rule.name, rule.part)
+
+
+@once_per_view
+def _stay_empty(view: View) -> frozenset[str]:
+    """URNs of the buckets that are declared as replicas and that nothing is replicated to."""
+    every = [row for token in BUCKET_TYPES for row in view.graph.of_type(token)]
+    declared = {rule.target.urn for row in every for rule in _rules(view, row)}
+    sources = {row.urn for row in every if _rules(view, row)}
+    return frozenset(declared - set(_replicated_from(view)) - sources)
+
+
+@once_per_view
+def _rules(view: View, resource: Resource) -> tuple[_Rule, ...]:
+    return tuple(rule for found in _configurations(view, resource) for rule in _led(view, resource, *found))
+
+
+def _configurations(view: View, resource: Resource) -> Iterator[tuple[Resource, str, str, list[Mapping[str, Value]]]]:
+    """What replicates a bucket: the resource that says so, the property, the path of the rules, and those."""
     for config in (c for token in REPLICATIONS for c in view.users(resource, token, "bucket")):
-        rules = [row for row in view.rows(config, "rules") if as_text(row.get("status")) != "Disabled"]
-        linked = [r for r in view.linked(config, "rules") if r.type in BUCKET_TYPES and r != resource]
-        named = [(b, row) for row in rules for b in _destination(view, row) if b != resource]
-        yield from named
-        unnamed = [row for row in rules if not _destination(view, row)]
-        if unnamed:
-            rest = [b for b in linked if b not in [known for known, _ in named]]
-            # Which rule leads to which bucket is not known before deployment: the slowest rule stands for all.
-            yield from ((b, min(unnamed, key=lambda row: _timed(row))) for b in rest)
+        yield config, "rules", "rules", view.rows(config, "rules")
+    for name in ("replicationConfiguration", "replicationConfigurations"):
+        for row in as_rows(resource.inputs.get(name)):
+            yield resource, name, f"{name}.rules", as_rows(row.get("rules"))
+
+
+def _led(
+    view: View, resource: Resource, owner: Resource, name: str, within: str, rows: list[Mapping[str, Value]]
+) -> Iterator[_Rule]:
+    """The rules that are on, each with the bucket that it leads to."""
+    rules = [row for row in rows if as_text(row.get("status")) != "Disabled"]
+    named = [(b, row) for row in rules for b in _destination(view, row) if b != resource]
+    yield from (_Rule(b, row, owner, within) for b, row in named)
+    unnamed = [row for row in rules if not _destination(view, row)]
+    linked = [r for r in view.linked(owner, name) if r.type in BUCKET_TYPES and r != resource]
+    rest = [b for b in linked if b not in [known for known, _ in named]]
+    # Which rule leads to which bucket is not known before deployment: the slowest that selects least stands for all.
+    least = sorted(unnamed, key=lambda row: (_selected(row) is None, _timed(row)))
+    yield from (_Rule(b, least[0], owner, within) for b in rest if least)
+
+
+class _Refusal(NamedTuple):
+    kind: Refusal
+    by: Resource
+    property: str
+    more: tuple[str, ...]
+
+
+def _refusal(view: View, resource: Resource, rule: _Rule) -> _Refusal | None:
+    """Why a rule replicates nothing.
+
+    S3 takes no rule where a bucket keeps no versions or, for objects under KMS, none that names no key for replicas; a
+    rule that does not select such objects leaves them out
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html,
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_SourceSelectionCriteria.html; read 2026-11).
+    """
+    for bucket in (resource, rule.target):
+        if _unversioned(view, bucket):
+            return _Refusal(Refusal.NOT_VERSIONED, bucket, "versioning", (bucket.name,))
+    if not any(_by_kms(value) for value in _encryption(view, resource)):
+        return None
+    name = f"{rule.within}.sourceSelectionCriteria.sseKmsEncryptedObjects"
+    criteria = rule.row.get("sourceSelectionCriteria")
+    selected = as_row(criteria).get("sseKmsEncryptedObjects")
+    state = as_row(selected).get("status", as_row(selected).get("enabled"))
+    if UNKNOWN in (criteria, selected, state):
+        return None
+    if state not in ("Enabled", True, "true"):
+        return _Refusal(Refusal.NOT_SELECTED, rule.owner, name, (rule.name,))
+    to = as_row(rule.row.get("destination"))
+    at = "encryptionConfiguration.replicaKmsKeyId" if "encryptionConfiguration" in to else "replicaKmsKeyId"
+    key = to.get("replicaKmsKeyId", as_row(to.get("encryptionConfiguration")).get("replicaKmsKeyId"))
+    name = f"{rule.within}.destination.{at}"
+    if key is None and UNKNOWN not in (rule.row.get("destination"), to.get("encryptionConfiguration")):
+        return _Refusal(Refusal.NO_KEY_FOR_REPLICAS, rule.owner, name, (rule.name,))
+    regions = places.regions_of_text(view, key) if isinstance(key, str) else []
+    if apart := places.apart(places.region_of(view, rule.target), regions):
+        return _Refusal(Refusal.KEY_ELSEWHERE, rule.owner, name, apart)
+    if isinstance(key, str) and places.is_of_aws(key) and is_copy(view, rule.target, resource):
+        return _Refusal(Refusal.MANAGED_KEY, rule.owner, name, ("aws/s3",))
+    return None
+
+
+def _unversioned(view: View, resource: Resource) -> bool:
+    """Whether a bucket surely keeps no versions."""
+    if is_versioned(view, resource) or lock_of(view, resource) or view.flag(resource, "objectLockEnabled"):
+        return False
+    stated = [
+        as_row(view.value(row, "versioningConfiguration")).get("status")
+        for token in VERSIONINGS
+        for row in view.users(resource, token, "bucket")
+    ]
+    return UNKNOWN not in (*stated, resource.inputs.get("versioning"))
+
+
+def _selected(rule: Mapping[str, Value]) -> str | None:
+    """What a rule selects by prefix and tags, as text; ``None``: everything."""
+    chosen = as_row(rule.get("filter"))
+    inner = as_row(chosen.get("and"))
+    prefixes = [text for row in (rule, chosen, inner) if (text := as_text(row.get("prefix")))]
+    tags = as_row(chosen.get("tags")) or as_row(inner.get("tags"))
+    if tag := as_row(chosen.get("tag")):
+        tags = {as_text(tag.get("key")) or "": tag.get("value")}
+    said = [f"'{prefix}...'" for prefix in prefixes]
+    said += [f"what is tagged {name}={as_text(value) or 'so'}" for name, value in sorted(tags.items())]
+    return " and ".join(said) or None
 
 
 def _destination(view: View, rule: Mapping[str, Value]) -> tuple[Resource, ...]:
@@ -148,8 +278,9 @@ def _replicated_from(view: View) -> dict[str, list[Resource]]:
     into: dict[str, list[Resource]] = {}
     for token in BUCKET_TYPES:
         for row in view.graph.of_type(token):
-            for target, _ in replicated_to(view, row):
-                into.setdefault(target.urn, []).append(row)
+            for rule in replicated_to(view, row):
+                if row not in into.setdefault(rule.target.urn, []):
+                    into[rule.target.urn].append(row)
     return into
 
 
@@ -178,21 +309,33 @@ def _member(view: View, resource: Resource, rows: tuple[Resource, ...]) -> Membe
 
 
 def _keys(view: View, resource: Resource) -> tuple[Domain, ...]:
-    """The key of a bucket's objects, unless S3 keeps it itself."""
-    rows = [r for token in ENCRYPTIONS for r in view.users(resource, token, "bucket")]
-    return tuple(key for row in rows if _by_kms(view, row) for key in places.key(view, row, "rules", "s3"))
+    """The key of a bucket's objects, unless S3 or AWS keeps it itself."""
+    rows = ((r, "rules") for token in ENCRYPTIONS for r in view.users(resource, token, "bucket"))
+    inline = ((resource, name) for name in _INLINE)
+    stated = ((row, name) for row, name in (*rows, *inline) if _by_kms(view.value(row, name)))
+    return tuple(key for row, name in stated for key in places.key(view, row, name))
 
 
-def _by_kms(view: View, encryption: Resource) -> bool:
-    return any(text.startswith("aws:kms") for text in strings(view.value(encryption, "rules")))
+def _encryption(view: View, resource: Resource) -> Iterator[Value]:
+    """What is stated of the encryption of a bucket's objects, beside it or in it."""
+    yield from (view.value(r, "rules") for token in ENCRYPTIONS for r in view.users(resource, token, "bucket"))
+    yield from (view.value(resource, name) for name in _INLINE)
+
+
+def _by_kms(encryption: Value) -> bool:
+    return any(text.startswith("aws:kms") for text in strings(encryption))
 
 
 def _lag(view: View, source: Resource, target: Resource) -> Figure:
-    return view.age("aws.s3.rtc" if _timed(_rule(view, source, target)) else "aws.s3.crr")
+    rule = _rule(view, source, target)
+    if rule.part is not None:
+        why = f"{rule.name} copies {rule.part} alone, and nothing says how much more there is"
+        return unknown(f"what {target.name} lacks", Unit.SECONDS, why)
+    return view.age("aws.s3.rtc" if _timed(rule.row) else "aws.s3.crr")
 
 
-def _rule(view: View, source: Resource, target: Resource) -> Mapping[str, Value]:
-    return next(rule for to, rule in replicated_to(view, source) if to == target)
+def _rule(view: View, source: Resource, target: Resource) -> _Rule:
+    return next(rule for rule in replicated_to(view, source) if rule.target == target)
 
 
 def _deletes(rule: Mapping[str, Value]) -> bool:
@@ -228,7 +371,9 @@ def _kept(view: View, resource: Resource) -> timedelta | None:
     return timedelta(days=min(days)) if days else None
 
 
-def _copies(view: View, resource: Resource, root: Resource, rows: tuple[Resource, ...]) -> Iterator[RecoveryPoint]:
+def _copies(
+    view: View, resource: Resource, root: Resource, rows: tuple[Resource, ...]
+) -> Iterator[RecoveryPoint | Refused]:
     lock = lock_of(view, resource)
     protections = {Protection.VERSIONED} if is_versioned(view, resource) or lock else set[Protection]()
     if lock:
@@ -240,7 +385,7 @@ def _copies(view: View, resource: Resource, root: Resource, rows: tuple[Resource
     keys = _keys(view, resource)
     if protections & {Protection.VERSIONED} or (sources and is_copy(view, resource, root)):
         in_place = resource == root
-        deletes = bool(sources) and _deletes(_rule(view, sources[0], resource))
+        deletes = bool(sources) and _deletes(_rule(view, sources[0], resource).row)
         yield RecoveryPoint(
             urn=part_urn(resource, "versions"),
             label=f"{'versions' if in_place else 'replicated objects'} in "

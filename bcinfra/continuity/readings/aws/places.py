@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from fnmatch import fnmatch
 from typing import Final
 
 from bcinfra.continuity.model import domains
@@ -13,9 +14,9 @@ from bcinfra.continuity.readings.base import reasons, stores
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Reading, setting
 from bcinfra.continuity.readings.base.traits import having, loses
-from bcinfra.continuity.readings.base.view import View, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, as_text, strings
 from bcinfra.graph.core.location import GLOBAL
-from bcinfra.graph.core.model import Resource
+from bcinfra.graph.core.model import Resource, Value
 
 SUBNETS: Final = ("aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet")
 SUBNET_GROUPS: Final = (
@@ -28,11 +29,14 @@ SUBNET_GROUPS: Final = (
 )
 KEYS: Final = ("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey", "aws:kms/externalKey:ExternalKey")
 ALIAS: Final = "aws:kms/alias:Alias"
+KEY_POLICY: Final = "aws:kms/keyPolicy:KeyPolicy"
+GRANT: Final = "aws:kms/grant:Grant"
 
 UNNAMED_ACCOUNT: Final = "not named"
 
 _ZONE_NAME: Final = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-z]$")
 _KEY: Final = re.compile(r"^arn:[\w-]+:kms:|^alias/|^[0-9a-f]{8}-|^mrk-")
+_AWS_MANAGES: Final = re.compile(r"(^|:)alias/aws/")
 
 
 def region_of(view: View, resource: Resource) -> str | None:
@@ -127,24 +131,93 @@ def standing(
     return stores.standing(resource, candidates, count)
 
 
-def key(view: View, resource: Resource, name: str = "kmsKeyId", service: str | None = None) -> tuple[Domain, ...]:
-    """The key that encrypts a resource: the one it names, else the one that AWS manages for ``service``."""
-    region = region_of(view, resource)
-    inside = (domains.region("aws", region),) if region else ()
-    found = view.refs(resource, name, *KEYS)
-    if not found:
-        found = tuple(k for a in view.refs(resource, name, ALIAS) for k in view.refs(a, "targetKeyId", *KEYS))
+def key(view: View, resource: Resource, name: str = "kmsKeyId") -> tuple[Domain, ...]:
+    """The customer's own key that encrypts a resource.
+
+    One that AWS manages nobody can disable or delete, so that it is no domain
+    (https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html, "AWS managed keys"; read 2026-11).
+    """
+    found = keys_of(view, resource, name)
     if found:
         return (key_domain(view, found[0]),)
-    stated = next((text for text in strings(view.value(resource, name)) if _KEY.search(text)), None)
-    if stated:
-        return (Domain(DomainKind.KEY, stated, inside),)
-    return (managed_key(region, service),) if service and region else ()
+    stated = _stated_key(resource, name)
+    region = region_of(view, resource)
+    return (Domain(DomainKind.KEY, stated, (domains.region("aws", region),) if region else ()),) if stated else ()
 
 
-def managed_key(region: str, service: str) -> Domain:
-    """The key that AWS makes for a service in a region where none is named."""
-    return Domain(DomainKind.KEY, f"aws/{region}/aws/{service} (managed by AWS)", (domains.region("aws", region),))
+def keys_of(view: View, resource: Resource, name: str) -> tuple[Resource, ...]:
+    """The keys of this graph that a property leads to, itself or by an alias."""
+    found = view.refs(resource, name, *KEYS)
+    return found or tuple(k for a in view.refs(resource, name, ALIAS) for k in view.refs(a, "targetKeyId", *KEYS))
+
+
+def _stated_key(resource: Resource, name: str) -> str | None:
+    """A key of elsewhere that the program names. What a provider filled in, AWS chose."""
+    texts = strings(resource.inputs.get(name))
+    return next((text for text in texts if _KEY.search(text) and not is_of_aws(text)), None)
+
+
+def is_of_aws(text: str) -> bool:
+    """Whether a text names a key that AWS manages."""
+    return bool(_AWS_MANAGES.search(text))
+
+
+def left_to_aws(view: View, resource: Resource, name: str) -> bool:
+    """Whether a resource that is encrypted surely is so under a key that AWS manages."""
+    said = resource.inputs.get(name)
+    if said is None:
+        return not view.linked(resource, name)
+    return any(map(is_of_aws, strings(said)))
+
+
+def unkeyed(view: View, resource: Resource, name: str = "kmsKeyId") -> bool:
+    """Whether no key is named, and none is known by which it runs already."""
+    return resource.inputs.get(name) is None and not view.linked(resource, name) and view.text(resource, name) is None
+
+
+def key_elsewhere(view: View, resource: Resource, name: str = "kmsKeyId") -> tuple[str, str] | None:
+    """The region of the key of a resource and its own, where they differ: a key works in its own region alone."""
+    return apart(region_of(view, resource), _regions_of_keys(view, resource, name))
+
+
+def apart(here: str | None, regions: Iterable[str | None]) -> tuple[str, str] | None:
+    """The first region of a key and ``here``, where the key's is surely none that works there."""
+    known = list(regions)
+    return (known[0], here) if known and known[0] and here and None not in known and here not in known else None
+
+
+def _regions_of_keys(view: View, resource: Resource, name: str) -> list[str | None]:
+    if found := keys_of(view, resource, name):
+        return [region_of(view, key) for key in found]
+    stated = _stated_key(resource, name)
+    return regions_of_text(view, stated) if stated else []
+
+
+def regions_of_text(view: View, stated: str) -> list[str | None]:
+    """The regions of the keys that a text names."""
+    return [region_of(view, key) for key in view.named(stated, KEYS)] or [arn_parts(stated)[0]]
+
+
+def shuts_out(view: View, key: Resource, other: str) -> bool:
+    """Whether the policy of a key, as far as it is stated, lets nobody of another account use it."""
+    policies = [view.value(key, "policy"), *(view.value(row, "policy") for row in view.users(key, KEY_POLICY, "keyId"))]
+    stated = [as_json(policy) for policy in policies if policy is not None]
+    if not stated or None in stated or view.users(key, GRANT, "keyId"):
+        return False
+    return not any(admits(policy, other, "kms:CreateGrant", "kms:Decrypt") for policy in stated)
+
+
+def admits(policy: Value, account: str, *actions: str) -> bool:
+    """Whether a resource's policy allows an account any of some actions; what is not known may."""
+    for row in as_rows(as_row(policy).get("Statement")):
+        who = row.get("Principal")
+        known = list(strings(who))
+        named = not known or any(text == "*" or account in text for text in known)
+        listed = list(strings(row.get("Action")))
+        asked = not listed or any(fnmatch(action.lower(), text.lower()) for text in listed for action in actions)
+        if row.get("Effect") == "Allow" and named and asked:
+            return True
+    return False
 
 
 def key_domain(view: View, key: Resource) -> Domain:

@@ -8,17 +8,17 @@ from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings.aws import backup as aws_backup, places, plans as aws_plans
 from bcinfra.continuity.readings.aws.alarms import ALARM
 from bcinfra.continuity.readings.aws.automation import acting
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
-from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, once_per_view, strings
-from bcinfra.graph.core.model import Resource
+from bcinfra.graph.core.model import UNKNOWN, Resource
 
 INSTANCE: Final = "aws:rds/instance:Instance"
 CLUSTER: Final = "aws:rds/cluster:Cluster"
@@ -33,6 +33,7 @@ CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 RECORD: Final = "aws:route53/record:Record"
 ZONE: Final = "aws:route53/zone:Zone"
 REPLICA_FACT: Final = "aws.rds.read_replica.cross_region"
+_TAKEN_FROM: Final = ("replicateSourceDb", "restoreToPointInTime", "s3Import", "snapshotIdentifier")
 AURORA_BACKUP_DAYS: Final = 1.0
 """Aurora keeps continuous backups of a day if nothing is said (RDS: none)."""
 
@@ -44,8 +45,10 @@ def instance(view: View, resource: Resource) -> Iterator[Found]:
     """A database and all its replicas, told once: at the one that replicates no other of this graph."""
     if source_of(view, resource):
         return
-    rows = family(view, resource)
-    name = store_name(view, StoreKind.RELATIONAL, resource, rows)
+    declared = family(view, resource)
+    why = {row.urn: no for row in declared if (no := _unmade(view, row))}
+    rows = tuple(row for row in declared if not any(one.urn in why for one in _line(view, row)))
+    name = store_name(view, StoreKind.RELATIONAL, resource, declared)
     members: list[Member] = []
     for row in rows:
         member, assumptions = _instance_member(view, row)
@@ -55,8 +58,9 @@ def instance(view: View, resource: Resource) -> Iterator[Found]:
         name=name,
         kind=StoreKind.RELATIONAL,
         members=tuple(members),
-        copies=tuple(copy for row in rows for copy in _instance_copies(view, row)),
         two_primaries_guarded=_guarded(view, resource, rows),
+        unmade=tuple(row.urn for row in declared if row not in rows),
+        **kept((*why.values(), *(copy for row in rows for copy in _instance_copies(view, row)))),
     )
 
 
@@ -136,9 +140,60 @@ def family(view: View, root: Resource) -> tuple[Resource, ...]:
     return tuple(rows)
 
 
+def _line(view: View, resource: Resource) -> Iterator[Resource]:
+    """A replica and what it replicates, up to the primary: without any of them it is not made."""
+    seen: Resource | None = resource
+    while seen and (source := source_of(view, seen)):
+        yield seen
+        seen = source
+
+
+def _unmade(view: View, resource: Resource) -> Refused | None:
+    """Why RDS refuses to make a replica (CreateDBInstanceReadReplica in the RDS API reference; read 2026-11)."""
+    source = source_of(view, resource)
+    if source is None:
+        return None
+    label = _instance_label(view, resource)
+    if apart := places.key_elsewhere(view, resource):
+        return refused(Refusal.KEY_ELSEWHERE, label, resource, "kmsKeyId", *apart)
+    encrypted = _encrypted(view, source)
+    here, there = places.region_of(view, source), places.region_of(view, resource)
+    if encrypted and here and there and here != there and places.unkeyed(view, resource):
+        return refused(Refusal.NO_KEY_THERE, label, resource, "kmsKeyId", source.name, there)
+    if (
+        not encrypted
+        and (view.flag(resource, "storageEncrypted") or places.key(view, resource))
+        and _stands_alone(source)
+    ):
+        return refused(Refusal.SOURCE_PLAIN, label, source, "storageEncrypted", source.name)
+    # The provider asks for none unless told (terraform-provider-aws, rds/instance.go).
+    period = source.inputs.get("backupRetentionPeriod")
+    if not view.number(source, "backupRetentionPeriod") and period is not UNKNOWN and _stands_alone(source):
+        return refused(Refusal.SOURCE_NOT_BACKED_UP, label, source, "backupRetentionPeriod", source.name)
+    return None
+
+
+def _encrypted(view: View, resource: Resource) -> bool:
+    return view.flag(resource, "storageEncrypted") or not places.unkeyed(view, resource)
+
+
+def _stands_alone(resource: Resource) -> bool:
+    """Whether a database takes nothing from another one or from a snapshot, so that what it does not state is off."""
+    return not any(name in resource.inputs for name in _TAKEN_FROM)
+
+
+def _instance_label(view: View, resource: Resource) -> str:
+    kind = "replica" if _replicates(view, resource) else "primary"
+    return f"{engine(view, resource)} {kind} {resource.name}{places.where(view, resource)}"
+
+
+def _replicates(view: View, resource: Resource) -> bool:
+    return bool(source_of(view, resource)) or bool(list(strings(view.value(resource, "replicateSourceDb"))))
+
+
 def _instance_member(view: View, resource: Resource) -> tuple[Member, tuple[Assumption, ...]]:
     source = source_of(view, resource)
-    replica = source is not None or bool(list(strings(view.value(resource, "replicateSourceDb"))))
+    replica = _replicates(view, resource)
     spread = view.flag(resource, "multiAz")
     candidates = places.group_zones(view, resource, "dbSubnetGroupName")
     if source and not candidates and places.region_of(view, source) == places.region_of(view, resource):
@@ -148,10 +203,9 @@ def _instance_member(view: View, resource: Resource) -> tuple[Member, tuple[Assu
     else:
         zones, assumptions = places.standing(view, resource, candidates, 1, view.text(resource, "availabilityZone"))
     keys = _keys(view, resource)
-    kind = "replica" if replica else "primary"
     return Member(
         urn=resource.urn,
-        label=f"{engine(view, resource)} {kind} {resource.name}{places.where(view, resource)}",
+        label=_instance_label(view, resource),
         **places.place(view, resource),
         needs_to_run=keys,
         needs_to_recover=(*places.control_plane(view, resource), *keys),
@@ -176,33 +230,47 @@ def engine(view: View, resource: Resource) -> str:
 
 
 def _keys(view: View, resource: Resource) -> tuple[Domain, ...]:
-    encrypted = view.flag(resource, "storageEncrypted") or bool(view.refs(resource, "kmsKeyId", *places.KEYS))
-    return places.key(view, resource, "kmsKeyId", "rds" if encrypted else None)
+    """The key of a database; a replica in the region of what it replicates is under the same."""
+    source = source_of(view, resource) if resource.type == INSTANCE else None
+    same = source if source and places.region_of(view, source) == places.region_of(view, resource) else None
+    return places.key(view, resource) or (_keys(view, same) if same else ())
 
 
-def _instance_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
+def _instance_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint | Refused]:
     days = view.number(resource, "backupRetentionPeriod")
     size = view.number(resource, "allocatedStorage")
     if days:
         yield _point_in_time(view, resource, days, size)
     for replication in view.users(resource, REPLICATED_BACKUPS, "sourceDbInstanceArn"):
-        kept = view.number(replication, "retentionPeriod") or 7.0
+        days_kept = view.number(replication, "retentionPeriod") or 7.0
+        label = f"backups of {resource.name} replicated{places.where(view, replication)}"
+        if no := _unreplicated(view, resource, replication, label):
+            yield no
+            continue
         yield RecoveryPoint(
             urn=part_urn(replication, "backups"),
-            label=f"backups of {resource.name} replicated{places.where(view, replication)}",
+            label=label,
             **places.place(view, replication),
-            needs_to_recover=(
-                *places.control_plane(view, replication),
-                *places.key(view, replication, "kmsKeyId", "rds"),
-            ),
+            needs_to_recover=(*places.control_plane(view, replication), *places.key(view, replication)),
             mechanism="point-in-time recovery in another region",
             age=view.age("aws.rds.backup_replication"),
-            retention=timedelta(days=kept),
+            retention=timedelta(days=days_kept),
             protections=frozenset({Protection.VERSIONED}),
             restore=view.time("aws.rds.backup_replication"),
             size_gb=size,
         )
     yield from aws_backup.copies(view, resource, size)
+
+
+def _unreplicated(view: View, resource: Resource, replication: Resource, label: str) -> Refused | None:
+    """Why RDS refuses to replicate backups: encrypted ones need a key where they go, and there must be some
+    (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html; read 2026-11)."""
+    there = places.region_of(view, replication)
+    if apart := places.key_elsewhere(view, replication):
+        return refused(Refusal.KEY_ELSEWHERE, label, replication, "kmsKeyId", *apart)
+    if _encrypted(view, resource) and places.unkeyed(view, replication) and there:
+        return refused(Refusal.NO_KEY_THERE, label, replication, "kmsKeyId", resource.name, there)
+    return None
 
 
 def _point_in_time(view: View, resource: Resource, days: float, size: float | None) -> RecoveryPoint:
@@ -227,21 +295,44 @@ def _point_in_time(view: View, resource: Resource, days: float, size: float | No
 
 def cluster(view: View, resource: Resource) -> Iterator[Found]:
     """A cluster, or all clusters of a global database, told once at the one that writes."""
-    rows = clusters_with(view, resource)
-    if rows[0] != resource:
+    declared = clusters_with(view, resource)
+    if declared[0] != resource:
         return
+    why = {row.urn: no for row in declared[1:] if (no := _unmade_cluster(view, row, resource))}
+    rows = tuple(row for row in declared if row.urn not in why)
     members: list[Member] = []
     for row in rows:
         member, assumptions = _cluster_member(view, row, rows[0])
         members.append(member)
         yield from assumptions
     yield Store(
-        name=store_name(view, StoreKind.RELATIONAL, resource, rows),
+        name=store_name(view, StoreKind.RELATIONAL, resource, declared),
         kind=StoreKind.RELATIONAL,
         members=tuple(members),
-        copies=tuple(copy for row in rows for copy in _cluster_copies(view, row)),
         two_primaries_guarded=True if len(rows) > 1 else None,  # a global database fences the old primary
+        unmade=tuple(why),
+        **kept((*why.values(), *(copy for row in rows for copy in _cluster_copies(view, row)))),
     )
+
+
+def _unmade_cluster(view: View, resource: Resource, writer: Resource) -> Refused | None:
+    """Why a cluster that follows another is refused: "for encrypted cross-region replica, kmsKeyId should be explicitly
+    specified" (https://github.com/hashicorp/terraform-provider-aws/issues/13715), of Aurora and DocumentDB alike."""
+    label = _cluster_label(view, resource)
+    if apart := places.key_elsewhere(view, resource):
+        return refused(Refusal.KEY_ELSEWHERE, label, resource, "kmsKeyId", *apart)
+    here, there = places.region_of(view, writer), places.region_of(view, resource)
+    everywhere = _global_of(view, writer)
+    encrypted = _encrypted(view, writer) or bool(everywhere and view.flag(everywhere, "storageEncrypted"))
+    if encrypted and here and there and here != there and places.unkeyed(view, resource):
+        return refused(Refusal.NO_KEY_THERE, label, resource, "kmsKeyId", writer.name, there)
+    return None
+
+
+def _cluster_label(view: View, resource: Resource) -> str:
+    kind = "Multi-AZ" if _multi_az(resource) else "Aurora" if resource.type == CLUSTER else "DocumentDB"
+    headless = "" if _multi_az(resource) or instances_of(view, resource) else " without instances"
+    return f"{kind} cluster {resource.name}{places.where(view, resource)}{headless}"
 
 
 def clusters_with(view: View, resource: Resource) -> tuple[Resource, ...]:
@@ -286,17 +377,16 @@ def instances_of(view: View, resource: Resource) -> tuple[Resource, ...]:
 def _cluster_member(view: View, resource: Resource, writer: Resource) -> tuple[Member, tuple[Assumption, ...]]:
     rows = instances_of(view, resource)
     candidates = places.group_zones(view, resource, "dbSubnetGroupName")
-    three = resource.inputs.get("dbClusterInstanceClass") is not None
+    three = _multi_az(resource)
     zones, assumptions = (candidates, ()) if three else _instance_zones(view, resource, rows, candidates)
     spread = zones is not None and len(zones) > 1
     secondary = resource != writer
     keys = _keys(view, resource)
-    name = "Multi-AZ cluster" if three else "Aurora cluster" if resource.type == CLUSTER else "DocumentDB cluster"
     failover = "aws.rds.mysql.multi_az_cluster" if three else "aws.aurora.mysql.in_region"
     headless = not rows and not three
     return Member(
         urn=resource.urn,
-        label=f"{name} {resource.name}{places.where(view, resource)}" + (" without instances" if headless else ""),
+        label=_cluster_label(view, resource),
         **places.place(view, resource),
         needs_to_run=keys,
         needs_to_recover=(*places.control_plane(view, resource), *keys),
@@ -353,7 +443,7 @@ def _global_promoter(view: View, resource: Resource) -> str | None:
     return aws_plans.promoter(view, everywhere) if everywhere else None
 
 
-def _cluster_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
+def _cluster_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint | Refused]:
     days = view.number(resource, "backupRetentionPeriod") or (None if _multi_az(resource) else AURORA_BACKUP_DAYS)
     size = view.number(resource, "allocatedStorage")
     if days:
@@ -366,6 +456,7 @@ def _multi_az(resource: Resource) -> bool:
 
 
 _DATABASE: Final = having(reasons.STORE, guarded_by="vpcSecurityGroupIds")
+_UNDER: Final = "kmsKeyId storageEncrypted aws/rds"
 _CLUSTER_KEPT_WITHOUT: Final = (
     "availabilityZones clusterIdentifier clusterIdentifierPrefix dbSubnetGroupName kmsKeyId masterUsername "
     "snapshotIdentifier"
@@ -379,7 +470,7 @@ READINGS: Final = {
         instance,
         _DATABASE.also(
             identities="identifier address endpoint",
-            backup=Backup("AWS Backup", "aws.rds.snapshot_restore", "RDS", "rds:db"),
+            backup=Backup("AWS Backup", "aws.rds.snapshot_restore", "RDS", "rds:db", _UNDER),
             replacement=loses(
                 "database",
                 "restoreToPointInTime storageEncrypted",
@@ -398,7 +489,7 @@ READINGS: Final = {
         cluster,
         _DATABASE.also(
             identities="clusterIdentifier endpoint readerEndpoint",
-            backup=Backup("AWS Backup", "aws.rds.snapshot_restore", "Aurora", "rds:cluster"),
+            backup=Backup("AWS Backup", "aws.rds.snapshot_restore", "Aurora", "rds:cluster", _UNDER),
             replacement=loses(
                 "database",
                 "engine engineMode restoreToPointInTime storageEncrypted",
@@ -415,7 +506,7 @@ READINGS: Final = {
         cluster,
         _DATABASE.also(
             identities="clusterIdentifier endpoint readerEndpoint",
-            backup=Backup("AWS Backup", "aws.rds.snapshot_restore", "DocumentDB", "rds:cluster"),
+            backup=Backup("AWS Backup", "aws.rds.snapshot_restore", "DocumentDB", "rds:cluster", _UNDER),
             replacement=loses(
                 "database",
                 "engine storageEncrypted",

@@ -8,12 +8,12 @@ from typing import Final
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
-from bcinfra.continuity.readings.base.stores import issued_again, part_urn, store_name
+from bcinfra.continuity.readings.base.stores import issued_again, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_text
 from bcinfra.graph.core.model import Resource
@@ -25,7 +25,7 @@ _FACT: Final = "aws.secretsmanager.replica"
 
 def secret(view: View, resource: Resource) -> Iterator[Found]:
     """A secret and its replicas in other regions. Reading goes on wherever a replica is; writing needs a promotion."""
-    keys = places.key(view, resource, "kmsKeyId", "secretsmanager")
+    keys = places.key(view, resource)
     primary = Member(
         urn=resource.urn,
         label=f"secret {resource.name}{places.where(view, resource)}",
@@ -36,11 +36,13 @@ def secret(view: View, resource: Resource) -> Iterator[Found]:
         regional=True,
         writer=True,
     )
+    replicas = tuple(_replicas(view, resource))
     yield Store(
         name=store_name(view, StoreKind.SECRETS, resource, (resource,)),
         kind=StoreKind.SECRETS,
-        members=(primary, *_replicas(view, resource)),
+        members=(primary, *(one for one in replicas if isinstance(one, Member))),
         copies=(*_kept(view, resource), issued_again(resource)),
+        refused=tuple(one for one in replicas if isinstance(one, Refused)),
     )
 
 
@@ -66,15 +68,20 @@ def _kept(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         )
 
 
-def _replicas(view: View, resource: Resource) -> Iterator[Member]:
+def _replicas(view: View, resource: Resource) -> Iterator[Member | Refused]:
     for row in view.rows(resource, "replicas"):
         region = as_text(row.get("region"))
         if not region:
             continue
-        keys = _replica_key(view, resource, as_text(row.get("kmsKeyId")), region)
+        stated = as_text(row.get("kmsKeyId"))
+        keys = _replica_key(view, resource, stated, region)
+        label = f"replica of secret {resource.name} in {region}"
+        if stated and (apart := places.apart(region, places.regions_of_text(view, stated))):
+            yield refused(Refusal.KEY_ELSEWHERE, label, resource, "replicas.kmsKeyId", *apart)
+            continue
         yield Member(
             urn=part_urn(resource, region),
-            label=f"replica of secret {resource.name} in {region}",
+            label=label,
             site=f"aws/{region}",
             homes=(domains.region("aws", region), places.account(view, resource)),
             needs_to_run=keys,
@@ -94,9 +101,8 @@ def _replica_key(view: View, resource: Resource, stated: str | None, region: str
     linked = [k for k in view.refs(resource, "replicas", *places.KEYS) if places.region_of(view, k) == region]
     if named or linked:
         return (places.key_domain(view, [*named, *linked][0]),)
-    if stated:
-        return (Domain(DomainKind.KEY, stated, (domains.region("aws", region),)),)
-    return (places.managed_key(region, "secretsmanager"),)
+    own = stated and not places.is_of_aws(stated)
+    return (Domain(DomainKind.KEY, stated, (domains.region("aws", region),)),) if stated and own else ()
 
 
 READINGS: Final = {

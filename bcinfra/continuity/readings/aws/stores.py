@@ -8,12 +8,12 @@ from typing import Final, TypedDict
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.readings.aws import backup as aws_backup, places
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting, unread
-from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, Without, guards, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text
 from bcinfra.graph.core.model import Resource
@@ -58,7 +58,7 @@ def file_system(view: View, resource: Resource) -> Iterator[Found]:
         name=store_name(view, StoreKind.FILES, resource, systems),
         kind=StoreKind.FILES,
         members=tuple(rows),
-        copies=tuple(copy for one in systems for copy in (*_automatic(view, one), *aws_backup.copies(view, one))),
+        **kept(copy for one in systems for copy in (*_automatic(view, one), *aws_backup.copies(view, one))),
     )
 
 
@@ -81,7 +81,7 @@ def _file_member(view: View, resource: Resource, source: Resource | None = None)
     """A file system of the graph: one that is written, or a replica of ``source``."""
     one_zone = view.text(resource, "availabilityZoneName")
     zones = places.standing(view, resource, None, 1, one_zone)[0] if one_zone else _mounted(view, resource)
-    keys = places.key(view, resource, "kmsKeyId", "elasticfilesystem" if view.flag(resource, "encrypted") else None)
+    keys = places.key(view, resource)
     role: _Role = {"writer": True, "source": None, "lag": None, "promotes": None}
     of = f"replica of file system {source.name}" if source else f"file system {resource.name}"
     return Member(
@@ -118,16 +118,12 @@ def _automatic(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
     ]
     if "ENABLED" not in stated and (stated or not view.text(resource, "availabilityZoneName")):
         return
-    region = places.region_of(view, resource)
     days = view.parameter(_AUTOMATIC, "retention_days").value
     yield RecoveryPoint(
         urn=part_urn(resource, "automatic backups"),
         label=f"automatic backup of {resource.name}{places.where(view, resource)}",
         **places.place(view, resource),
-        needs_to_recover=(
-            *places.control_plane(view, resource),
-            *((places.managed_key(region, "backup"),) if region else ()),
-        ),
+        needs_to_recover=places.control_plane(view, resource),
         mechanism="automatic backup",
         age=view.age(_AUTOMATIC),
         retention=timedelta(days=days.typical) if days else None,
@@ -147,6 +143,7 @@ def _replicates(view: View, resource: Resource) -> bool:
 
 def table(view: View, resource: Resource) -> Iterator[Found]:
     """A DynamoDB table; a global table has a replica in further regions that takes writes too."""
+    why = dict(_unmade_replicas(view, resource))
     rows = [_table_member(view, resource, places.region_of(view, resource), resource.urn, None)]
     strong = any(as_text(row.get("consistencyMode")) == "STRONG" for row in view.rows(resource, "replicas"))
     fact = "aws.dynamodb.global.mrsc" if strong else "aws.dynamodb.global.mrec"
@@ -154,14 +151,31 @@ def table(view: View, resource: Resource) -> Iterator[Found]:
     regions += [places.region_of(view, r) for r in view.users(resource, TABLE_REPLICA, "globalTableArn")]
     rows += [
         _table_member(view, resource, region, part_urn(resource, region), view.age(fact))
-        for region in dict.fromkeys(r for r in regions if r)
+        for region in dict.fromkeys(r for r in regions if r and r not in why)
     ]
     yield Store(
         name=store_name(view, StoreKind.OTHER, resource, (resource,)),
         kind=StoreKind.OTHER,
         members=tuple(rows),
-        copies=tuple(_table_copies(view, resource)),
+        **kept((*why.values(), *_table_copies(view, resource))),
     )
+
+
+def _unmade_replicas(view: View, resource: Resource) -> Iterator[tuple[str, Refused]]:
+    """Regions in which no replica is made: where the table is under a key of one's own, each replica must name one of
+    its region (https://github.com/hashicorp/terraform/issues/27004)."""
+    if not places.key(view, resource, "serverSideEncryption"):
+        return
+    rows = [(as_text(row.get("regionName")), row.get("kmsKeyArn"), resource) for row in view.rows(resource, "replicas")]
+    tables = view.users(resource, TABLE_REPLICA, "globalTableArn")
+    rows += [(places.region_of(view, row), row.inputs.get("kmsKeyArn"), row) for row in tables]
+    for region, key, row in rows:
+        label = f"replica of table {resource.name} in {region}"
+        name = "replicas.kmsKeyArn" if row == resource else "kmsKeyArn"
+        if region and key is None:
+            yield region, refused(Refusal.NO_KEY_THERE, label, row, name, resource.name, region)
+        elif isinstance(key, str) and (apart := places.apart(region, places.regions_of_text(view, key))):
+            yield apart[1], refused(Refusal.KEY_ELSEWHERE, label, row, name, *apart)
 
 
 def _table_member(view: View, resource: Resource, region: str | None, urn: str, lag: Figure | None) -> Member:
@@ -181,7 +195,7 @@ def _table_member(view: View, resource: Resource, region: str | None, urn: str, 
     )
 
 
-def _table_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
+def _table_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint | Refused]:
     if as_flag(as_row(view.value(resource, "pointInTimeRecovery")).get("enabled")):
         days = as_row(view.value(resource, "pointInTimeRecovery")).get("recoveryPeriodInDays")
         yield RecoveryPoint(
@@ -251,15 +265,13 @@ def volume(view: View, resource: Resource) -> Iterator[Found]:
                 urn=resource.urn,
                 label=f"disk {resource.name}{places.where(view, resource)}",
                 **places.place(view, resource),
-                needs_to_run=places.key(
-                    view, resource, "kmsKeyId", "ebs" if view.flag(resource, "encrypted") else None
-                ),
+                needs_to_run=places.key(view, resource),
                 needs_to_recover=places.control_plane(view, resource),
                 zones=places.standing(view, resource, None, 1, view.text(resource, "availabilityZone"))[0],
                 writer=True,
             ),
         ),
-        copies=tuple(aws_backup.copies(view, resource, view.number(resource, "size"))),
+        **kept(aws_backup.copies(view, resource, view.number(resource, "size"))),
     )
 
 
@@ -307,7 +319,7 @@ READINGS: Final = {
         having(
             reasons.STORE,
             identities="",
-            backup=Backup("AWS Backup", "aws.ebs", "EBS", "ec2:volume"),
+            backup=Backup("AWS Backup", "aws.ebs", "EBS", "ec2:volume", "kmsKeyId encrypted aws/ebs"),
             replacement=loses("disk", "availabilityZone encrypted kmsKeyId outpostArn snapshotId"),
         ),
     ),

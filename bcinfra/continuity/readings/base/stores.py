@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypedDict
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.readings.base.reading import subject
 from bcinfra.continuity.readings.base.view import View, once_per_view
 from bcinfra.graph.core.model import Resource
@@ -56,7 +57,30 @@ def together(stores: Sequence[Store]) -> Store:
         stores[0],
         members=tuple(member for part in stores for member in part.members),
         copies=tuple(copy for copy in copies if not copy.anew or copy is anew[copy.mechanism]),
+        refused=tuple(one for part in stores for one in part.refused),
+        unmade=tuple(urn for part in stores for urn in part.unmade),
     )
+
+
+class Kept(TypedDict):
+    """The fields of a store that say what is kept of it, and what is declared in vain."""
+
+    copies: tuple[RecoveryPoint, ...]
+    refused: tuple[Refused, ...]
+
+
+def kept(found: Iterable[RecoveryPoint | Refused]) -> Kept:
+    """Copies, those that are made told apart from those that are not."""
+    every = tuple(found)
+    return {
+        "copies": tuple(one for one in every if isinstance(one, RecoveryPoint)),
+        "refused": tuple(one for one in every if isinstance(one, Refused)),
+    }
+
+
+def refused(why: Refusal, what: str, of: Resource, name: str, *more: str) -> Refused:
+    """What is not made, by a property of a resource."""
+    return Refused(why, Subject(Noun.PART, what, of.urn), (name, *more))
 
 
 @once_per_view

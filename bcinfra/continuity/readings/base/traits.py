@@ -33,6 +33,9 @@ class Backup(NamedTuple):
     """What AWS Backup's restore tests call the type (``ProtectedResourceType``)."""
     arn: str = ""
     """How AWS Backup's selections name the type in an ARN: the service, and its type where it has several."""
+    under: str = ""
+    """Where AWS Backup does not encrypt what it backs up itself: the property with the key that backups stay under, the
+    one that says whether they are encrypted, and the key that AWS manages for it."""
 
 
 class Cost(NamedTuple):

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Generic, NamedTuple, TypeVar
 
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refused
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.graph.core.model import Resource, Value
 
@@ -95,7 +95,7 @@ class Vendor(Generic[V]):
     buckets: tuple[str, ...] = ()
     """Types of its buckets."""
     bucket: Callable[[V, Resource], Bucket | None] = _none
-    copied: Callable[[V, Resource, Domain], tuple[Sequence[Member], Sequence[RecoveryPoint]]] = _no_copies
+    copied: Callable[[V, Resource, Domain], tuple[Sequence[Member], Sequence[RecoveryPoint | Refused]]] = _no_copies
     """The copies that it makes of another vendor's bucket, which an account has, and those that serve requests too."""
     reached: Callable[[V, Resource], Iterable[Resource]] = _nothing
     """What a pool knows of, or is let into."""

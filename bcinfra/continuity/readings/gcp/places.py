@@ -31,6 +31,7 @@ WORLDWIDE_CONTROL: Final = Domain(DomainKind.GLOBAL_CONTROL_PLANE, "gcp/global",
 _REGION: Final = re.compile(r"^[a-z]+-[a-z]+\d+$")
 _ZONE: Final = re.compile(r"^([a-z]+-[a-z]+\d+)-[a-z]$")
 _PART_OF_PATH: Final = re.compile(r"/(?:regions|zones|locations)/([^/]+)")
+_KEY_AT: Final = re.compile(r"^gcp/([^/]+)/")
 _USUAL: Final = "abc"
 """The letters of the zones of a region that the table does not have."""
 
@@ -134,6 +135,14 @@ def keys(view: View, resource: Resource, *names: str) -> tuple[Domain, ...]:
         for text in texts if not linked else ():
             found[_named_key(text)] = None
     return tuple(found)
+
+
+def key_elsewhere(view: View, resource: Resource, name: str) -> tuple[str, str] | None:
+    """The region of the key of a resource and its own, where they differ: a key works where it is alone."""
+    here = region_of(view, resource)
+    named = (_KEY_AT.match(key.name) for key in keys(view, resource, name))
+    found = [region for match in named if match and (region := region_name(match[1]))]
+    return (found[0], here) if found and here and here not in found else None
 
 
 def _by_permission(view: View, resource: Resource, name: str) -> list[Resource]:

@@ -8,14 +8,14 @@ from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
-from bcinfra.continuity.readings.base.stores import part_urn, standing, store_name
+from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, standing, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans as gcp_plans, streams as gcp_streams
-from bcinfra.graph.core.model import Resource, Value
+from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 from bcinfra.seconds import DAY, HOUR
 
 INSTANCE: Final = "gcp:sql/databaseInstance:DatabaseInstance"
@@ -36,22 +36,61 @@ def instance(view: View, resource: Resource) -> Iterator[Found]:
     """A database and all its replicas, told once: at the one that replicates no other of this graph."""
     if source_of(view, resource):
         return
-    rows = family(view, resource)
+    declared = family(view, resource)
+    why = {row.urn: no for row in declared if (no := _unmade(view, row))}
+    rows = tuple(row for row in declared if not any(one.urn in why for one in _line(view, row)))
     members: list[Member] = []
     for row in rows:
         member, assumptions = _member(view, row, resource)
         members.append(member)
         yield from assumptions
     yield Store(
-        name=store_name(view, StoreKind.RELATIONAL, resource, rows),
+        name=store_name(view, StoreKind.RELATIONAL, resource, declared),
         kind=StoreKind.RELATIONAL,
         members=tuple(members),
-        copies=tuple(copy for row in rows for copy in _copies(view, row)),
         # A designated replica takes the role over: the old primary comes back as its replica. Else it must be stopped.
         two_primaries_guarded=any(_designated(view, resource, row) for row in rows)
         or gcp_plans.stops(view, resource)
         or None,
+        unmade=tuple(row.urn for row in declared if row not in rows),
+        **kept((*why.values(), *(copy for row in rows for copy in _copies(view, row)))),
     )
+
+
+def _line(view: View, resource: Resource) -> Iterator[Resource]:
+    """A replica and what it replicates, up to the primary: without any of them it is not made."""
+    seen: Resource | None = resource
+    while seen and (source := source_of(view, seen)):
+        yield seen
+        seen = source
+
+
+def _unmade(view: View, resource: Resource) -> Refused | None:
+    """Why Cloud SQL refuses to make a replica: of MySQL the primary needs backups and a binary log
+    (https://docs.cloud.google.com/sql/docs/mysql/replication/create-replica), and a customer's key works in its own
+    region alone (https://docs.cloud.google.com/sql/docs/mysql/cmek). Read 2026-11."""
+    source = source_of(view, resource)
+    if source is None:
+        return None
+    label, there = _label(view, resource, replica=True), places.region_of(view, resource)
+    if apart := places.key_elsewhere(view, resource, "encryptionKeyName"):
+        return refused(Refusal.KEY_ELSEWHERE, label, resource, "encryptionKeyName", *apart)
+    keyed = places.keys(view, source, "encryptionKeyName")
+    unkeyed = resource.inputs.get("encryptionKeyName") is None and view.text(resource, "encryptionKeyName") is None
+    if keyed and unkeyed and there and places.region_of(view, source) != there:
+        return refused(Refusal.NO_KEY_THERE, label, resource, "encryptionKeyName", source.name, there)
+    if engine(view, source) == "MySQL" and not source_of(view, source) and (settings := _settings(view, source)):
+        backups = settings.get("backupConfiguration")
+        for name in ("enabled", "binaryLogEnabled"):
+            if not as_flag(as_row(backups).get(name)) and UNKNOWN not in (backups, as_row(backups).get(name)):
+                path = f"settings.backupConfiguration.{name}"
+                return refused(Refusal.SOURCE_NOT_BACKED_UP, label, source, path, source.name)
+    return None
+
+
+def _label(view: View, resource: Resource, *, replica: bool) -> str:
+    kind = "replica" if replica else "primary"
+    return f"{engine(view, resource)} {kind} {resource.name}{places.where(view, resource)}"
 
 
 def source_of(view: View, resource: Resource) -> Resource | None:
@@ -113,12 +152,11 @@ def _member(view: View, resource: Resource, root: Resource) -> tuple[Member, tup
     spread = _spread(view, resource)
     zones, assumptions = _zones(view, resource)
     keys = places.keys(view, resource, "encryptionKeyName")
-    kind = "replica" if replica else "primary"
     ways = DESIGNATED_FACT if _designated(view, root, resource) else REPLICA_FACT
     edition = "enterprise_plus" if _plus(view, resource) else "enterprise"
     return Member(
         urn=resource.urn,
-        label=f"{engine(view, resource)} {kind} {resource.name}{places.where(view, resource)}",
+        label=_label(view, resource, replica=replica),
         **places.place(view, resource),
         needs_to_run=keys,
         needs_to_recover=(*places.control_plane(view, resource), *keys),

@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
-from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, unknown
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Found, part, setting, subject, unread
-from bcinfra.continuity.readings.base.stores import part_urn, store_name
+from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.vendor import Bucket
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view, strings
@@ -57,14 +57,13 @@ def bucket(view: View, resource: Resource) -> Iterator[Found]:
     published = is_published(view, resource)
     if published:
         yield Assumption(Assumes.PUBLISHED, subject(resource))
-    copies = [*_kept(view, resource)]
-    for job, target in _targets(view, resource):
-        copies.append(_transferred(view, resource, job, target))
+    copies = [*_kept(view, resource), *(_made(view, resource, *pair) for pair in _targets(view, resource))]
+    copies += [no for job, target in _targets(view, resource) if (no := _in_part(resource, job, target))]
     yield Store(
         name=store_name(view, StoreKind.OBJECTS, resource, (resource,)),
         kind=StoreKind.OBJECTS,
         members=tuple(_members(view, resource, regions)),
-        copies=tuple(copies),
+        **kept(copies),
         durable=not published and not view.users(resource, BUCKET, "logging"),
     )
 
@@ -216,10 +215,10 @@ def _targets(view: View, resource: Resource) -> list[tuple[Resource, Resource]]:
     return [(job, sink) for job, source, sink in _jobs(view) if source == resource]
 
 
-def copied(view: View, resource: Resource, owner: Domain) -> tuple[list[Member], list[RecoveryPoint]]:
+def copied(view: View, resource: Resource, owner: Domain) -> tuple[list[Member], list[RecoveryPoint | Refused]]:
     """The copies at Google Cloud of a bucket at AWS; those that somebody there reads serve requests too."""
     rows = _targets(view, resource)
-    copies = [_transferred(view, resource, job, target, owner) for job, target in rows]
+    copies = [_made(view, resource, job, target, owner) for job, target in rows]
     members = [
         Member(
             urn=target.urn,
@@ -234,9 +233,48 @@ def copied(view: View, resource: Resource, owner: Domain) -> tuple[list[Member],
             lag=copy.age,
         )
         for (_, target), copy in zip(rows, copies, strict=True)
-        if any(_AGENT not in (view.text(grant, "member") or "") for grant in view.users(target, _READERS, "bucket"))
+        if isinstance(copy, RecoveryPoint)
+        and any(_AGENT not in (view.text(grant, "member") or "") for grant in view.users(target, _READERS, "bucket"))
     ]
-    return members, copies
+    return members, [*copies, *(no for job, target in rows if (no := _in_part(resource, job, target)))]
+
+
+def _made(
+    view: View, resource: Resource, job: Resource, target: Resource, owner: Domain | None = None
+) -> RecoveryPoint | Refused:
+    """What a transfer job copies into another bucket; ``owner``: whose the first is, where not a project's.
+
+    A job that is off, or that has neither a schedule nor events, copies nothing until somebody runs it
+    (https://docs.cloud.google.com/storage-transfer/docs/reference/rest/v1/transferJobs; read 2026-11).
+    """
+    what = f"copy of {resource.name} in {target.name}"
+    if (view.text(job, "status") or "ENABLED") != "ENABLED":
+        return refused(Refusal.NOT_STARTED, what, job, "status", job.name)
+    if all(job.inputs.get(name) is None for name in ("schedule", "eventStream", "replicationSpec")):
+        return refused(Refusal.NOT_STARTED, what, job, "schedule", job.name)
+    return _transferred(view, resource, job, target, owner)
+
+
+def _in_part(resource: Resource, job: Resource, target: Resource) -> Refused | None:
+    """That a job copies a part of a bucket only."""
+    found = _selected(job)
+    what = f"copy of {resource.name} in {target.name}"
+    return refused(Refusal.SELECTS_PART, what, job, found[0], job.name, found[1]) if found else None
+
+
+def _selected(job: Resource) -> tuple[str, str] | None:
+    """The property by which a job selects less than its bucket holds, and what; ``None``: it copies everything."""
+    for name in ("transferSpec", "replicationSpec"):
+        spec = as_row(job.inputs.get(name))
+        for end in ("gcsDataSource", "awsS3DataSource"):
+            if path := as_text(as_row(spec.get(end)).get("path")):
+                return f"{name}.{end}.path", f"'{path}...'"
+        for condition, value in sorted(as_row(spec.get("objectConditions")).items()):
+            if value not in (None, [], ""):
+                said = ", ".join(f"'{text}...'" for text in strings(value)) or "some objects"
+                less = condition.startswith("exclude")
+                return f"{name}.objectConditions.{condition}", f"what is not {said}" if less else said
+    return None
 
 
 def keeps(view: View, row: Resource) -> Bucket:
@@ -283,6 +321,7 @@ def _transferred(
 ) -> RecoveryPoint:
     """What a transfer job copies into another bucket; ``owner``: whose the first is, where not a project's."""
     kept = kept_in(view, target, owner or places.project(view, resource))
+    part = _selected(job)
     continuous = bool(view.rows(job, "replicationSpec") or view.rows(job, "eventStream"))
     every = gcp_backup.seconds(as_row(view.value(job, "schedule")).get("repeatInterval")) or DAY
     options = as_row(as_row(view.value(job, "transferSpec")).get("transferOptions"))
@@ -292,7 +331,13 @@ def _transferred(
         **kept.place,
         needs_to_run=kept.keys,
         mechanism="object replication" if continuous else "scheduled transfer",
-        age=view.age("gcp.storage_transfer.event_driven" if owner else "gcp.gcs.dual_region")
+        age=unknown(
+            f"what {target.name} lacks",
+            Unit.SECONDS,
+            f"{job.name} copies {part[1]} alone, and nothing says how much more there is",
+        )
+        if part
+        else view.age("gcp.storage_transfer.event_driven" if owner else "gcp.gcs.dual_region")
         if continuous
         else gcp_backup.age(f"age of what {job.name} copied", every, f"{job.name}: schedule"),
         retention=kept.retention,

@@ -342,7 +342,7 @@ def _text(value: object) -> str | None:
 
 def inferred(model: Model) -> Model:
     """The model with one capability for each thing that its names lead to. Names that lead to the same are one."""
-    owners = {member.urn: store.name for store in model.stores for member in store.members}
+    owners = {urn: store.name for store in model.stores for urn in store.urns}
     owners |= {store.name: store.name for store in model.stores if store.members}
     pools = {balancer.urn: balancer.pools for balancer in model.balancers}
     behind: dict[tuple[str, ...], list[Entry]] = {}

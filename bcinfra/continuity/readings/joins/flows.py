@@ -27,7 +27,7 @@ def flows(
     """Every call of a pool. A store that nothing is seen to use is taken to be used by all pools of its site."""
     pools, stores = tuple(pools), tuple(stores)
     owners = {balancer.urn: balancer.urn for balancer in balancers}
-    owners |= {member.urn: store.name for store in stores for member in store.members}
+    owners |= {urn: store.name for store in stores for urn in store.urns}
     owners |= {pool.urn: pool.urn for pool in pools if view.graph[pool.urn].type in gcp_compute.CALLED}
     used: set[str] = set()
     for pool in pools:
