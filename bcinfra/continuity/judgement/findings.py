@@ -53,6 +53,8 @@ class Finds(StrEnum):
     """A person, clients to a site, with a step first, the object."""
     IN_ONE_ZONE = "in one zone"
     NO_STANDBY_IN_ZONE = "no standby in zone"
+    NO_SERVER_IN_ZONE = "no server in zone"
+    """Whose data is kept apart from servers."""
     NO_CHECK = "no check"
     NEVER_WITHDRAWN = "never withdrawn"
     """The answer of a name that leads to a site, the object."""
@@ -414,7 +416,8 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
     for member in store.members:
         known = member.zones is not None and not member.regional
         if member.writer and known and (len(member.zones or ()) < 2 or member.local_failover is None):
-            yield Finding(code="BC0005", says=Found(Finds.NO_STANDBY_IN_ZONE, member.subject), resource=member.urn)
+            kind = Finds.NO_SERVER_IN_ZONE if member.server and member.zones else Finds.NO_STANDBY_IN_ZONE
+            yield Finding(code="BC0005", says=Found(kind, member.subject), resource=member.urn)
         if member.writer and member.together:
             yield Finding(code="BC0035", says=Found(Finds.COPIES_ON_ONE_SERVER, member.subject), resource=member.urn)
     promoted = [m for m in store.members if not m.writer and m.promoted_by]

@@ -202,6 +202,9 @@ class Member(Part):
     promoted_by: str | None = None
     """URN of the plan that promotes it; ``None``: only a person does."""
     serves_reads: bool = True
+    server: Figure | None = None
+    """Time until a new server runs where the data is kept apart from the servers, over the zones of its region: then
+    ``zones`` are those of the servers. ``None``: the data is where the servers are."""
     restart: Figure | None = None
     """Time until it runs again once it may; ``None`` when it comes back with what stopped it."""
     links: Mapping[str, Link] = field(default_factory=dict[str, Link])

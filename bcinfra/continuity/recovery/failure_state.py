@@ -313,12 +313,27 @@ class FailureState(Memo):
         alone = condition is UP and not member.regional and member.urn in self.scenario.hosts
         return self._without_server(member) if alone else condition
 
+    def holds(self, member: Member) -> bool:
+        """Whether the data of a member is there, though nothing may serve it.
+
+        Aurora and its kin keep two copies in each of three zones, and need three of the six to go on from: with two
+        zones lost nothing is relied on (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/
+        Aurora.Overview.StorageReliability.html; read 2026-11).
+        """
+        if self.member(member).state is not State.DOWN:
+            return True
+        if member.server is None or self.design.store_of[member.urn] in self.spoiled:
+            return False
+        gone = sum(rules.may_be_in(member, d) for d in self.scenario.failed)
+        return gone < 2 and self.fares(rules.whole(member)).state is not State.DOWN
+
     def _without_server(self, member: Member) -> Condition:
         if (step := rules.local_failover(member)) and not member.together:
             return Condition(State.HEALS, (Reason(Because.LOSES_ITS_SERVER, member.subject),), (step,))
         # The vendor starts the instance again on another server; its disks are not the server's.
         deed = Deed(Act.RESTART_ELSEWHERE, member.subject)
-        step = Step(deed=deed, phase=Phase.ACT, duration=self.scenario.lasts or rules.LEAVES_ZONE)
+        again = member.server or self.scenario.lasts or rules.LEAVES_ZONE
+        step = Step(deed=deed, phase=Phase.ACT, duration=again)
         why = Because.MAY_SHARE_SERVER if member.together and member.local_failover else Because.NO_STANDBY
         return Condition(State.HEALS, (Reason(why, member.subject),), (step,))
 

@@ -53,6 +53,7 @@ class Because(StrEnum):
     SPOILED = "spoiled"
     NOTHING_RUNS = "nothing runs"
     LOST_WITH_ONLY_COPY = "lost with only copy"
+    LOST_WITH_ONLY_SERVER = "lost with only server"
     MAYBE_LOST_WITH_COPIES = "maybe lost with copies"
     """With as many zones as the amount; the object is the cause and the kind of zone."""
     NO_STANDBY_IN_ZONE = "no standby in zone"

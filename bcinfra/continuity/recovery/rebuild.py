@@ -136,7 +136,7 @@ def _brought_back(
     if loss.total_loss:
         return None
     given = _given_back(failure, store, loss, after)
-    return (*given, *_restored(store, loss, tuple(step.deed for step in given) or after))
+    return (*given, *_restored(failure, store, loss, tuple(step.deed for step in given) or after))
 
 
 def _given_back(failure: FailureState, store: Store, loss: StoreLoss, after: tuple[Deed, ...]) -> tuple[Step, ...]:
@@ -148,12 +148,15 @@ def _given_back(failure: FailureState, store: Store, loss: StoreLoss, after: tup
     )
 
 
-def _restored(store: Store, loss: StoreLoss, after: tuple[Deed, ...]) -> tuple[Step, ...]:
+def _restored(failure: FailureState, store: Store, loss: StoreLoss, after: tuple[Deed, ...]) -> tuple[Step, ...]:
     """Going on from the newest copy; no step where that is a member that serves as it is."""
     if copy := next((c for c in store.copies if c.subject == loss.copy), None):
         deed = Deed(Act.RESTORE, named(store.name), copy.subject)
         return (Step(deed=deed, phase=Phase.ACT, duration=copy.restore, needs=copy.needs_to_recover, after=after),)
     member = next(m for m in store.members if m.subject == loss.copy)
+    if member.server and failure.member(member).state is State.DOWN:
+        deed = Deed(Act.NEW_SERVER, member.subject)
+        return (Step(deed=deed, phase=Phase.ACT, duration=member.server, needs=member.needs_to_recover, after=after),)
     if member.writer or store.kind in READ_ONLY_KINDS:
         return ()
     takes = member.promotes or unknown("promotion", Unit.SECONDS, f"nothing says how {member.label} is promoted")

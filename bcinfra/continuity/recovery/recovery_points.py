@@ -47,7 +47,7 @@ def _left(failure: FailureState, store: Store) -> Iterator[DataCopy]:
     exposed = failure.scenario.hostile if production or store.name in failure.spoiled else ()
     running, at_rest = failure.design.once(("copies", store.name), partial(_copies, store))
     for member, copy in zip(store.members, running, strict=True):
-        if failure.member(member).state is State.DOWN:
+        if not failure.holds(member):
             copy = replace(copy, homes=failure.lost(member.homes) or (*failure.scenario.failed, _host(member)))
         yield replace(copy, exposed_to=exposed) if exposed else copy
     for point, copy in zip(store.copies, at_rest, strict=True):

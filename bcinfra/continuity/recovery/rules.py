@@ -157,6 +157,9 @@ def _copies(member: Member) -> tuple[Rule, ...]:
         return (Somewhere(member),)
     if not zones:
         return (Need(who, (), Because.NOTHING_RUNS, most=0),) if member.writer else ()
+    if member.server:
+        servers = Need(who, zones, Because.LOST_WITH_ONLY_SERVER, len(zones), partly=Because.LOSES)
+        return (replace(servers, heals=local_failover(member)),)
     held = min(member.synchronous or len(zones), len(zones))
     copies = Need(who, zones, Because.LOST_WITH_ONLY_COPY, held, several=Because.MAYBE_LOST_WITH_COPIES)
     if member.local_failover is None:

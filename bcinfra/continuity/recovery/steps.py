@@ -58,6 +58,8 @@ class Act(StrEnum):
     GROW = "grow"
     """A pool, by a plan or a person."""
     PROMOTE = "promote"
+    NEW_SERVER = "new server"
+    """By a person, for data that is kept apart from servers."""
     RESTART_ELSEWHERE = "restart elsewhere"
     """A member, on another server."""
     LOCAL_FAILOVER = "local failover"

@@ -284,6 +284,7 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.MUST_MOVE: "a person must act to move clients to {subject}[: '{object}']",
     Finds.IN_ONE_ZONE: "{subject}: all in {object}",
     Finds.NO_STANDBY_IN_ZONE: "{subject}: no copy in another zone takes over",
+    Finds.NO_SERVER_IN_ZONE: "{subject}: no server in another zone takes over",
     Finds.NO_CHECK: "{subject}: no health check can fail",
     Finds.NEVER_WITHDRAWN: "{subject}: nothing withdraws the answer {object}",
     Finds.SHARE_CARRIED: "only {amount:.0%} of the load is carried from {subject}",
@@ -371,6 +372,11 @@ EVIDENCE: Final[Mapping[Seen, str]] = {
     Seen.APART_UNKNOWN: "by an unknown time",
 }
 
+FIND_FIXES: Final[Mapping[Finds, str]] = {
+    Finds.NO_SERVER_IN_ZONE: "Add an instance to the cluster in another zone (`availabilityZone`).",
+}
+"""What removes a finding whose code has another fix for most."""
+
 TAKEN: Final[Mapping[Taken, str]] = {
     Taken.VERDICT: "{object[0]} of {subject} in {object[1]}",
     Taken.FINDING: "{object} of {subject}",
@@ -384,4 +390,6 @@ def fix(finding: Finding) -> str:
         return DOMAIN_FIXES[subject.kind]
     if isinstance(finding.says.kind, Refusal):
         return REFUSAL_FIXES[finding.says.kind].format(object=finding.says.object)
+    if isinstance(finding.says.kind, Finds) and finding.says.kind in FIND_FIXES:
+        return FIND_FIXES[finding.says.kind]
     return RULES[finding.code].fix

@@ -39,6 +39,7 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.SPOILED: "{subject}: holds deleted or bad data, like every replica",
     Because.NOTHING_RUNS: "{subject}: nothing of it runs",
     Because.LOST_WITH_ONLY_COPY: "{subject}: lost with {object}, which holds its only copy",
+    Because.LOST_WITH_ONLY_SERVER: "{subject}: lost with {object}, which every server of it is in; the data is kept",
     Because.MAYBE_LOST_WITH_COPIES: "{subject}: lost with {object[0]}, which with {amount:g} {object[1]}s may hold"
     " every copy",
     Because.NO_STANDBY_IN_ZONE: "{subject}: loses {object} and no copy in another zone takes over",

@@ -15,7 +15,7 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
-from bcinfra.continuity.readings.base.view import View, as_text
+from bcinfra.continuity.readings.base.view import View, as_text, strings
 from bcinfra.graph.core.model import Resource
 from bcinfra.seconds import DAY, HOUR
 
@@ -67,12 +67,16 @@ def followers(view: View, resource: Resource) -> tuple[Resource, ...]:
 
 def _member(view: View, resource: Resource, primary: Resource) -> tuple[Member, tuple[Assumption, ...]]:
     copies = _copies_per_shard(view, resource)
-    takes_over = (
-        copies > 1 and view.flag(resource, "automaticFailoverEnabled") and view.flag(resource, "multiAzEnabled")
-    )
+    takes_over = copies > 1 and view.flag(resource, "automaticFailoverEnabled")
     candidates = places.group_zones(view, resource, "subnetGroupName")
-    # Replicas that nothing promotes leave the shard without a writer: the primary's zone decides.
-    zones, assumptions = places.standing(view, resource, candidates, copies if takes_over else 1)
+    named = [places.zone(places.region_of(view, resource), z) for z in _named_zones(view, resource)]
+    if takes_over and named and not view.flag(resource, "multiAzEnabled"):
+        zones, assumptions = tuple(sorted({z for z in named if z})), ()
+    else:
+        # Replicas that nothing promotes leave the shard without a writer: the primary's zone decides. So it does where
+        # nothing says that the replicas stand elsewhere.
+        apart = takes_over and view.flag(resource, "multiAzEnabled")
+        zones, assumptions = places.standing(view, resource, candidates, copies if apart else 1)
     replica = resource != primary
     everywhere = view.ref(resource, "globalReplicationGroupId", EVERYWHERE)
     keys = places.key(view, resource)
@@ -95,6 +99,11 @@ def _member(view: View, resource: Resource, primary: Resource) -> tuple[Member, 
         if replica and everywhere
         else None,
     ), assumptions
+
+
+def _named_zones(view: View, resource: Resource) -> list[str]:
+    """The zones that the program gives the nodes of a group, where each shard has the same."""
+    return list(strings(view.value(resource, "preferredCacheClusterAzs")))
 
 
 def _copies_per_shard(view: View, resource: Resource) -> int:

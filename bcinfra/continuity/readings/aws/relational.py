@@ -34,6 +34,7 @@ RECORD: Final = "aws:route53/record:Record"
 ZONE: Final = "aws:route53/zone:Zone"
 REPLICA_FACT: Final = "aws.rds.read_replica.cross_region"
 _TAKEN_FROM: Final = ("replicateSourceDb", "restoreToPointInTime", "s3Import", "snapshotIdentifier")
+_NEW_SERVER: Final = "aws.aurora.mysql.no_replica"
 AURORA_BACKUP_DAYS: Final = 1.0
 """Aurora keeps continuous backups of a day if nothing is said (RDS: none)."""
 
@@ -331,8 +332,8 @@ def _unmade_cluster(view: View, resource: Resource, writer: Resource) -> Refused
 
 def _cluster_label(view: View, resource: Resource) -> str:
     kind = "Multi-AZ" if _multi_az(resource) else "Aurora" if resource.type == CLUSTER else "DocumentDB"
-    headless = "" if _multi_az(resource) or instances_of(view, resource) else " without instances"
-    return f"{kind} cluster {resource.name}{places.where(view, resource)}{headless}"
+    headless = not _multi_az(resource) and not instances_of(view, resource) and not _serverless(view, resource)
+    return f"{kind} cluster {resource.name}{places.where(view, resource)}" + (" without instances" if headless else "")
 
 
 def clusters_with(view: View, resource: Resource) -> tuple[Resource, ...]:
@@ -383,7 +384,7 @@ def _cluster_member(view: View, resource: Resource, writer: Resource) -> tuple[M
     secondary = resource != writer
     keys = _keys(view, resource)
     failover = "aws.rds.mysql.multi_az_cluster" if three else "aws.aurora.mysql.in_region"
-    headless = not rows and not three
+    headless = not rows and not three and not _serverless(view, resource)
     return Member(
         urn=resource.urn,
         label=_cluster_label(view, resource),
@@ -398,6 +399,7 @@ def _cluster_member(view: View, resource: Resource, writer: Resource) -> tuple[M
         promotes=_promotes(view, resource, headless=headless) if secondary else None,
         promoted_by=_cluster_promoter(view, resource) if secondary else None,
         serves_reads=not headless,
+        server=None if three else view.time(_NEW_SERVER),
     ), assumptions
 
 
@@ -451,11 +453,20 @@ def _cluster_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint | 
     yield from aws_backup.copies(view, resource, size)
 
 
+def _serverless(view: View, resource: Resource) -> bool:
+    """Whether it is of the first version of Aurora Serverless, which has no instances in a program."""
+    return view.text(resource, "engineMode") == "serverless"
+
+
 def _multi_az(resource: Resource) -> bool:
     return resource.inputs.get("dbClusterInstanceClass") is not None
 
 
 _DATABASE: Final = having(reasons.STORE, guarded_by="vpcSecurityGroupIds")
+_CLUSTER_FACTS: Final = (
+    "aws.aurora.global.failover aws.aurora.mysql.in_region aws.aurora.mysql.no_replica aws.rds.mysql.multi_az_cluster "
+    "aws.rds.pitr"
+)
 _UNDER: Final = "kmsKeyId storageEncrypted aws/rds"
 _CLUSTER_KEPT_WITHOUT: Final = (
     "availabilityZones clusterIdentifier clusterIdentifierPrefix dbSubnetGroupName kmsKeyId masterUsername "
@@ -498,7 +509,7 @@ READINGS: Final = {
                 bare_while="deleteAutomatedBackups skipFinalSnapshot",
                 guarded_longer="backupRetentionPeriod",
             ),
-            facts="aws.aurora.global.failover aws.aurora.mysql.in_region aws.rds.mysql.multi_az_cluster aws.rds.pitr",
+            facts=_CLUSTER_FACTS,
         ),
     ),
     DOCUMENT_CLUSTER: part(
@@ -515,7 +526,7 @@ READINGS: Final = {
                 bare_while="skipFinalSnapshot",
                 guarded_longer="backupRetentionPeriod",
             ),
-            facts="aws.aurora.global.failover aws.aurora.mysql.in_region aws.rds.mysql.multi_az_cluster aws.rds.pitr",
+            facts=_CLUSTER_FACTS,
         ),
     ),
     CLUSTER_INSTANCE: setting(
