@@ -13,8 +13,9 @@ from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.judgement.rules import RULES as BREAKS
 from bcinfra.continuity.model.objectives import Objective
-from bcinfra.continuity.model.parts import Model, Pool, Provenance, Store, StoreKind, Target
+from bcinfra.continuity.model.parts import Model, Pool, Provenance, Refusal, Refused, Store, StoreKind, Target
 from bcinfra.continuity.model.stateless import Proof, Row
+from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.recovery.outcomes import Acceptance, Accepted, FindingAcceptance
 from bcinfra.report.words.findings import DOMAIN_FIXES, RULES, fix
@@ -23,6 +24,9 @@ from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, STRICT, VAULT, seconds, with_part, with_store
 
 QUEUE = "urn:pulumi:prod::shop::aws:sqs/queue:Queue::orders"
+_UNSHARED = Refused(
+    Refusal.KEY_NOT_SHARED, Subject(Noun.PART, "the copy in the vault"), ("policy", "orders", "444455556666")
+)
 EXPIRED = Acceptance(
     scenario="*",
     capability="*",
@@ -174,6 +178,10 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
     "BC0040": (
         lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, reasons.QUEUE),))),
         "aws:sqs/queue:Queue orders holds business data",
+    ),
+    "BC0041": (
+        lambda: with_store(designs.sturdy(), "orders", refused=(_UNSHARED,)),
+        "the copy in the vault cannot be made: the policy of key orders shuts account 444455556666 out",
     ),
 }
 
