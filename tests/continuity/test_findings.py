@@ -180,8 +180,12 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
         "aws:sqs/queue:Queue orders holds business data",
     ),
     "BC0041": (
-        lambda: with_store(designs.sturdy(), "orders", refused=(_UNSHARED,)),
+        lambda: with_store(designs.sturdy(), "mysql", refused=(_UNSHARED,)),
         "the copy in the vault cannot be made: the policy of key orders shuts account 444455556666 out",
+    ),
+    "BC0042": (
+        lambda: with_store(designs.sturdy(), "mysql", guard_offered="deletionProtection"),
+        "one mistaken command deletes mysql: `deletionProtection` is off",
     ),
 }
 

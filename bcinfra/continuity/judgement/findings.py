@@ -65,6 +65,8 @@ class Finds(StrEnum):
     NOTHING_SURVIVES = "nothing survives"
     EXPOSED = "exposed"
     DELETED_WITH_COPIES = "deleted with copies"
+    DELETED_AT_ONCE = "deleted at once"
+    """The object is the setting with which the service would refuse."""
     KEPT_SHORTER = "kept shorter"
     """Copies of a store, than as many seconds as the amount."""
     COPY_TOO_OLD = "copy too old"
@@ -425,6 +427,9 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
         kind = Finds.TWO_PRIMARIES if store.two_primaries_guarded is False else Finds.TWO_PRIMARIES_UNKNOWN
         yield Finding(code="BC0016", says=Found(kind, named), resource=promoted[0].urn)
     yield from map(_not_made, store.refused)
+    if store.guard_offered and store.durable:
+        says = Found(Finds.DELETED_AT_ONCE, named, store.guard_offered)
+        yield Finding(code="BC0042", says=says, resource=urn)
     if not store.durable:
         return
     if not store.copies:
@@ -436,7 +441,7 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
         yield Finding(code="BC0011", says=Found(Finds.KEPT_SHORTER, named, amount=hidden), resource=isolated[0].urn)
     if not isolated:
         yield Finding(code="BC0009", says=Found(Finds.EXPOSED, named), resource=urn)
-    if not any(copy.protections and not copy.follows_deletes for copy in store.copies):
+    if not store.final and not any(copy.protections and not copy.follows_deletes for copy in store.copies):
         yield Finding(code="BC0010", says=Found(Finds.DELETED_WITH_COPIES, named), resource=urn)
     if not any(copy.tested for copy in store.copies):
         yield Finding(code="BC0013", says=Found(Finds.UNTESTED, named), resource=urn)

@@ -60,5 +60,6 @@ RULES: Final[Mapping[str, tuple[Breaks, ...]]] = MappingProxyType(
         "BC0036": (Breaks.AVAILABILITY,),  # no node can be drained
         "BC0040": (Breaks.STATELESS,),  # business data in a stateless shop
         "BC0041": BOTH,  # declared and not made
+        "BC0042": (Breaks.DATA_LOSS,),  # deleted by one mistake
     }
 )

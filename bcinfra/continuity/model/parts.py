@@ -245,6 +245,19 @@ class RecoveryPoint(Part):
     size_gb: float | None = None
 
 
+class Guard(StrEnum):
+    """What a mistaken deletion must get past, the strongest first."""
+
+    SERVICE = "deletion protection"
+    """The service refuses until a setting is switched off: a second deliberate act."""
+    IN_USE = "in use"
+    """The service refuses while something uses it."""
+    NOT_EMPTY = "not empty"
+    """The service refuses while there is something in it; that can be emptied first."""
+    PROGRAM = "protect"
+    """Pulumi refuses (``protect``, ``retainOnDelete``, a provider's own switch); a console does not ask."""
+
+
 class Refusal(StrEnum):
     """Why the cloud does not make a replica or a copy that is declared. The object begins with the property that
     decides, as the program writes it; what else it holds stands here."""
@@ -315,6 +328,12 @@ class Store:
     """The system on premises that it is, or that keeps it."""
     criticality: str | None = None
     """How much it matters, where that is stated of what is on premises."""
+    guards: tuple[Guard, ...] = ()
+    """What a mistaken deletion of it must get past, the strongest first."""
+    guard_offered: str | None = None
+    """The setting with which its service would refuse a deletion, where that is off."""
+    final: tuple[RecoveryPoint, ...] = ()
+    """Copies that a deletion leaves behind: there are none before, nor in any other scenario."""
     refused: tuple[Refused, ...] = ()
     """Members and copies that are declared and that the cloud does not make."""
     unmade: tuple[str, ...] = ()

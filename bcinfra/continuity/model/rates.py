@@ -15,6 +15,7 @@ from typing import Final
 from bcinfra.continuity.model.distributions import Distribution, fitted
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import BaseRate, Fact, Table
+from bcinfra.continuity.model.parts import Guard
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, assumed, combine, computed, unknown
 from bcinfra.places.place import Place
 from bcinfra.places.table import GLOBAL_HOME
@@ -74,6 +75,26 @@ COMPROMISE_OF_ALL: Final = _often(
 INSIDER: Final = _often(
     "insider", 0.0005, 0.003, 0.02, "no public denominator; a fraction of deletions by mistake; judgement"
 )
+
+
+def _past(low: float, typical: float, upper: float, text: str) -> Figure:
+    return assumed("share of deletions by mistake", Unit.SHARE, Range(typical, upper, low), f"{text} (judgement)")
+
+
+PAST: Final[Mapping[Guard, Figure]] = {
+    Guard.SERVICE: _past(
+        *(0.01, 0.05, 0.2), "who deletes the wrong thing must first switch its deletion protection off: about one in 20"
+    ),
+    Guard.IN_USE: _past(
+        *(0.01, 0.05, 0.2),
+        "the service deletes nothing that is in use: it must be taken out of use first, about one in 20",
+    ),
+    Guard.NOT_EMPTY: _past(0.2, 0.5, 0.9, "the service deletes nothing that is not empty, but empties it when told to"),
+    Guard.PROGRAM: _past(
+        0.2, 0.5, 0.9, "Pulumi refuses; about every other deletion is made in a console or by a script"
+    ),
+}
+"""Share of deletions by mistake that get past what stands in their way. Nobody publishes how many are refused."""
 IMPAIRED: Final = (
     _often("impaired zone", 0.02, 0.05, 0.1, "0.03 to 0.1 a zone with what is never published (aws-az-physical)"),
     _long("impaired zone", 1 * HOUR, 12 * HOUR, "as other partial failures of a zone (judgement)"),

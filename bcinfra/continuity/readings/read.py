@@ -14,7 +14,7 @@ from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.reading import Call, Found, Held, Part
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View
-from bcinfra.continuity.readings.joins import dangling, dns_pairs, flows, fronts, vendor_links
+from bcinfra.continuity.readings.joins import dangling, deletion, dns_pairs, flows, fronts, vendor_links
 from bcinfra.continuity.readings.joins.capabilities import inferred, specified, stated_site
 from bcinfra.continuity.readings.joins.stateless import prove
 from bcinfra.continuity.readings.kubernetes import backup as kubernetes_backup
@@ -43,6 +43,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     pools, balancers, read_stores = _of(found, Pool), _of(found, Balancer), _stores(view, found)
     stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
     found += told
+    stores = tuple(deletion.guarded(view, store) for store in stores)
     found += flows.flows(view, pools, balancers, stores)
     calls = _calls(_of(found, Call), stores)
     inside = {balancer.urn for balancer in balancers if not balancer.public}

@@ -39,6 +39,12 @@ SHIFTED: Final = duration(
 RECONCILED: Final = duration(
     "two histories reconciled", 4 * 3600, 72 * 3600, "a person merges what both primaries took (judgement)"
 )
+KEY_KEPT: Final = duration(
+    "a key taken back from deletion",
+    600,
+    4 * 3600,
+    "a call cancels the deletion and one enables the key; databases under it are started again (judgement)",
+)
 TIMELESS: Final = frozenset({StoreKind.SECRETS, StoreKind.CERTIFICATES, StoreKind.DNS_ZONE, StoreKind.STATE})
 """Stores whose content belongs to no moment of trade."""
 PHYSICAL: Final = frozenset(
@@ -425,7 +431,12 @@ class Evaluator:
 
     def _wait(self, failure: FailureState, capability: Capability, now: Condition) -> Iterator[Way]:
         scenario = failure.scenario
-        if scenario.lasts is None or now.state is State.UNKNOWN:
+        if now.state is State.UNKNOWN:
+            return
+        if scenario.failed and all(d.kind is DomainKind.KEY for d in scenario.failed):
+            yield self._key_kept(failure, capability)
+            return
+        if scenario.lasts is None:
             return
         if scenario.failed and all(d.kind is DomainKind.CERTIFICATE for d in scenario.failed):
             deed = Deed(Act.RENEW, scenario.failed[0])
@@ -437,6 +448,22 @@ class Evaluator:
         stores = (self.design.stores[name] for name in capability.stores if name in self.design.stores)
         again = (one for store in stores for one in restarts(failure, store, (step.deed,)))
         yield self._way(failure, WayKind.WAIT, None, (step, *again), self._at_risk(failure, capability))
+
+    def _key_kept(self, failure: FailureState, capability: Capability) -> Way:
+        """A person cancels the deletion of a key.
+
+        KMS keeps a key for 7 to 30 days, Cloud KMS a version for 30 unless told otherwise, and what needs it fails at
+        once, so that somebody looks (https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html,
+        https://docs.cloud.google.com/kms/docs/destroy-restore; read 2026-11).
+        """
+        steps = self._people.decide()
+        deed = Deed(Act.KEEP_KEY, failure.scenario.failed)
+        steps.append(Step(deed=deed, phase=Phase.ACT, duration=KEY_KEPT, after=(steps[-1].deed,)))
+        steps.append(verify((deed,)))
+        losses = tuple(
+            StoreLoss(store=name, age=NOTHING, copy=None) for name in capability.stores if name in self.design.stores
+        )
+        return self._way(failure, WayKind.REBUILD, None, steps, losses)
 
     def _at_risk(self, failure: FailureState, capability: Capability) -> tuple[StoreLoss, ...]:
         """What is lost should a place that failed not come back as it was; a lost network or vendor loses nothing."""

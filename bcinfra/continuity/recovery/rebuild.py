@@ -150,7 +150,7 @@ def _given_back(failure: FailureState, store: Store, loss: StoreLoss, after: tup
 
 def _restored(failure: FailureState, store: Store, loss: StoreLoss, after: tuple[Deed, ...]) -> tuple[Step, ...]:
     """Going on from the newest copy; no step where that is a member that serves as it is."""
-    if copy := next((c for c in store.copies if c.subject == loss.copy), None):
+    if copy := next((c for c in (*store.copies, *store.final) if c.subject == loss.copy), None):
         deed = Deed(Act.RESTORE, named(store.name), copy.subject)
         return (Step(deed=deed, phase=Phase.ACT, duration=copy.restore, needs=copy.needs_to_recover, after=after),)
     member = next(m for m in store.members if m.subject == loss.copy)

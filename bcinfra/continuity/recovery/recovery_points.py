@@ -50,6 +50,8 @@ def _left(failure: FailureState, store: Store) -> Iterator[DataCopy]:
         if not failure.holds(member):
             copy = replace(copy, homes=failure.lost(member.homes) or (*failure.scenario.failed, _host(member)))
         yield replace(copy, exposed_to=exposed) if exposed else copy
+    if OPERATOR in failure.scenario.hostile and store.name in failure.spoiled:
+        yield from map(_at_rest, store.final)
     for point, copy in zip(store.copies, at_rest, strict=True):
         if held := held_in(failure, point):
             copy = replace(copy, homes=tuple(d for d in point.homes if d not in held))

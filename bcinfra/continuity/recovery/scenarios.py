@@ -11,7 +11,7 @@ from typing import Final
 
 from bcinfra.continuity.model import rates as often
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import StoreKind
+from bcinfra.continuity.model.parts import Guard, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, computed, pessimistic
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.statements import Noun, Subject, site as named, store as of_store
@@ -80,6 +80,8 @@ class Scenario:
     """Day on which it begins, where that is known."""
     busy: str | None = None
     """Site that is in maintenance."""
+    past: tuple[Guard, ...] = ()
+    """What must be got past for it to happen, the strongest first."""
     partitioned: bool = False
     flooded: bool = False
     played: tuple[Scenario, ...] = ()
@@ -212,6 +214,13 @@ def _peak_share(design: Design) -> Figure:
     return Figure("share of the year at peak", Unit.SHARE, value, Stated("business.peaks"))
 
 
+def _got_past(rate: Figure, guards: tuple[Guard, ...]) -> Figure:
+    """How often a deletion by mistake gets past the strongest of its guards."""
+    if not guards:
+        return rate
+    return computed("deletion: rate", Unit.PER_YEAR, "rate x share that gets past", _times, rate, often.PAST[guards[0]])
+
+
 def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
     durable = tuple(store.name for store in design.model.stores)
     rate, _ = rates.base("operator-data-destruction")
@@ -222,10 +231,11 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
             id=f"deletion:{store.name}",
             kind=Kind.DELETION,
             subject=of_store(store.name),
-            rate=rate,
+            rate=_got_past(rate, store.guards),
             lasts=None,
             spoiled=(store.name,),
             hostile=(OPERATOR,),
+            past=store.guards,
         )
     accounts = tuple(d for d in design.domains if d.kind is DomainKind.ACCOUNT)
     for taken in dict.fromkeys((*((account,) for account in accounts), accounts)):

@@ -58,6 +58,8 @@ class Act(StrEnum):
     GROW = "grow"
     """A pool, by a plan or a person."""
     PROMOTE = "promote"
+    KEEP_KEY = "keep key"
+    """A person cancels the deletion of keys."""
     NEW_SERVER = "new server"
     """By a person, for data that is kept apart from servers."""
     RESTART_ELSEWHERE = "restart elsewhere"

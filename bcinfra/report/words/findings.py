@@ -252,6 +252,12 @@ RULES: Final[Mapping[str, Rule]] = {
         "Change the property that is named, before anything is deployed or relied on.",
         "A spare is on the plan that nobody will ever build.",
     ),
+    "BC0042": Rule(
+        "deleted by one mistake",
+        "The service would refuse to delete the store until its protection is switched off, and that is off already.",
+        "Turn on the service's deletion protection, and keep a final snapshot.",
+        "One wrong click deletes it, without a second question.",
+    ),
 }
 """Every code. ``bcinfra explain BC0001`` prints this."""
 
@@ -292,6 +298,7 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.NOTHING_SURVIVES: "nothing of {subject} survives",
     Finds.EXPOSED: "every copy of {subject} can be deleted with the credentials of production",
     Finds.DELETED_WITH_COPIES: "a deletion of {subject} takes every copy along",
+    Finds.DELETED_AT_ONCE: "one mistaken command deletes {subject}: `{object}` is off",
     Finds.KEPT_SHORTER: "isolated copies of {subject} are kept for less than {amount:days} days",
     Finds.COPY_TOO_OLD: "{subject} goes on from {object}, which lacks more than may be lost",
     Finds.UNTESTED: "no copy of {subject} is restored as a test",
@@ -373,6 +380,7 @@ EVIDENCE: Final[Mapping[Seen, str]] = {
 }
 
 FIND_FIXES: Final[Mapping[Finds, str]] = {
+    Finds.DELETED_AT_ONCE: "Turn on `{object}`; keep a final snapshot or backup besides, and Pulumi's `protect`.",
     Finds.NO_SERVER_IN_ZONE: "Add an instance to the cluster in another zone (`availabilityZone`).",
 }
 """What removes a finding whose code has another fix for most."""
@@ -391,5 +399,5 @@ def fix(finding: Finding) -> str:
     if isinstance(finding.says.kind, Refusal):
         return REFUSAL_FIXES[finding.says.kind].format(object=finding.says.object)
     if isinstance(finding.says.kind, Finds) and finding.says.kind in FIND_FIXES:
-        return FIND_FIXES[finding.says.kind]
+        return FIND_FIXES[finding.says.kind].format(object=finding.says.object)
     return RULES[finding.code].fix

@@ -9,6 +9,7 @@ from bcinfra.continuity.judgement.assessment import Premise
 from bcinfra.continuity.judgement.precedents import Missing, Precedent
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.parts import Guard
 from bcinfra.continuity.model.ranges import Assumed, Figure
 from bcinfra.continuity.recovery.capacity import HEADROOM
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario
@@ -17,7 +18,7 @@ from bcinfra.report.words.statements import say
 
 DOMAINS: Final[Mapping[DomainKind, str]] = dict.fromkeys(DomainKind, "{failed} lost") | {
     DomainKind.ACCOUNT: "{failed} suspended",
-    DomainKind.KEY: "{failed} deleted",
+    DomainKind.KEY: "{failed} scheduled for deletion",
     DomainKind.CERTIFICATE: "{failed} expired",
     DomainKind.RELEASE: "bad {failed}, on every host at once",
     DomainKind.CONTROL_PLANE: "{failed} down, what runs goes on",
@@ -34,7 +35,7 @@ SCENARIOS: Final[Mapping[Kind, str]] = {
     Kind.PEAK: "{subject} lost at peak ({load:g} times the usual load)",
     Kind.MAINTENANCE: "{subject} lost while {busy} is in maintenance",
     Kind.PARTITION: "sites cannot see each other",
-    Kind.DELETION: "operator deletes {subject}",
+    Kind.DELETION: "operator deletes {subject}{past}",
     Kind.PURGE: "insider deletes all that nothing retains",
     Kind.COMPROMISE: "account{s} {names} taken over",
     Kind.RANSOMWARE: "ransomware, days after the break-in",
@@ -42,6 +43,13 @@ SCENARIOS: Final[Mapping[Kind, str]] = {
     Kind.FLOOD_AFTER: "{subject} lost, and denial of service where clients go then",
 }
 """All kinds but :attr:`Kind.DOMAIN`, which :data:`DOMAINS` words."""
+PAST: Final[Mapping[Guard, str]] = {
+    Guard.SERVICE: ", past its deletion protection",
+    Guard.IN_USE: ", though it is in use",
+    Guard.NOT_EMPTY: ", though it is not empty",
+    Guard.PROGRAM: ", past Pulumi's protection",
+}
+"""How a deletion reads that had to get past something."""
 MISSING: Final[Mapping[Missing, str]] = {
     Missing.ZONE: "no zone that serves is declared",
     Missing.CONTROL_PLANE: "nothing here needs a control plane",
@@ -85,6 +93,7 @@ def title(scenario: Scenario) -> str:
         s="s" * (len(scenario.failed) > 1),
         busy=scenario.busy,
         load=scenario.load,
+        past=PAST[scenario.past[0]] if scenario.past else "",
     )
 
 

@@ -28,6 +28,7 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.LAUNCH: "launch replicas of {subject}",
     Act.GROW: "grow {subject}",
     Act.PROMOTE: "promote {subject}",
+    Act.KEEP_KEY: "a person cancels the deletion of {subject:and}",
     Act.NEW_SERVER: "give {subject} a server in another zone",
     Act.RESTART_ELSEWHERE: "{subject} starts again on another server",
     Act.LOCAL_FAILOVER: "{subject} fails over inside its region",

@@ -210,6 +210,7 @@ def _copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
             ),
             retention=timedelta(days=_BACKUPS[_plus(view, resource)] if kept is None else kept),
             protections=frozenset({Protection.VERSIONED}),
+            follows_deletes=_deleted_along(view, resource),
             restore=restore,
             tested=gcp_plans.restored(view, resource),
             size_gb=size,
@@ -239,9 +240,16 @@ def _point_in_time(
         age=view.age(PITR_FACT),
         retention=timedelta(days=_LOG_DAYS[_plus(view, resource)] if days is None else days),
         protections=frozenset({Protection.VERSIONED}),
+        follows_deletes=_deleted_along(view, resource),
         restore=view.time(PITR_FACT),
         size_gb=size,
     )
+
+
+def _deleted_along(view: View, resource: Resource) -> bool:
+    """Whether backups and log go with the instance, as they do unless it says otherwise
+    (https://docs.cloud.google.com/sql/docs/mysql/backup-recovery/manage-standard-backups; read 2026-11)."""
+    return not as_flag(_settings(view, resource).get("retainBackupsOnDelete"))
 
 
 READINGS: Final = {
