@@ -348,6 +348,26 @@ def _image(shop: Page, tier: Tier, name: TierName) -> Iterator[Problem]:
                 message="has a placeholder that nothing fills: the site has no registry or region of its own",
                 hint=f"state registry of the site, or its image of {name}",
             )
+    yield from _machine_images(shop, name)
+
+
+def _machine_images(shop: Page, name: TierName) -> Iterator[Problem]:
+    """AWS knows a machine image by another id in each region, so that one id is good for one region alone."""
+    first: dict[str, str] = {}
+    for site in shop.serving_sites:
+        image, at = shop.image(name, site), shop.sites[site]
+        if not image.startswith("ami-"):
+            continue
+        other = shop.sites[first.setdefault(image, site)]
+        if isinstance(at, AwsSite) and isinstance(other, AwsSite) and other.region != at.region:
+            yield Problem(
+                path=("sites", site, "images", name) if name in at.images else (name, "image"),
+                value=image,
+                message=f"is a machine image of one region, and {first[image]} and {site} are in {other.region} and "
+                f"{at.region}",
+                allowed=("an image of each region", "resolve:ssm:<a parameter that each region has>"),
+                hint=f"copy the image to {at.region}, and state its id there: sites.{site}.images.{name}",
+            )
 
 
 def _environment(tier: Tier, name: str) -> Iterator[Problem]:

@@ -102,6 +102,13 @@ def other_sites(name: str, type: str) -> Knock:
     return partial(crossed, name=name, type=type)
 
 
+def _unshared(graph: Graph, row: Resource) -> Graph | None:
+    """A key that its own account alone may use."""
+    policy = json.loads(str(row.inputs["policy"]))
+    own = [statement for statement in policy["Statement"] if "444455556666" not in json.dumps(statement)]
+    return put(graph, row, "policy", json.dumps({**policy, "Statement": own}))
+
+
 def _in_main_account(graph: Graph, row: Resource) -> Graph | None:
     """A copy that lies where who can reach production can reach it."""
     account = next(r for r in graph if r.is_provider and r.name.endswith(f"-main-{region(graph, row)}"))
@@ -539,6 +546,27 @@ DATA: Final = (
         missed="automated backups of midsize-prod-mysql",
         together=True,
     ),
+    Property(
+        what="deletion protection of the primary",
+        type="aws:rds/instance:Instance",
+        knock=setting("deletionProtection", False),
+        missed="one mistaken command deletes .*mysql: `deletionProtection` is off",
+        only="-ireland$",
+    ),
+    Property(
+        what="final snapshot",
+        type="aws:rds/instance:Instance",
+        knock=setting("skipFinalSnapshot", True),
+        missed="^deletion:.*mysql goes on from automated backups of .*mysql-ireland",
+        only="-ireland$",
+    ),
+    Property(
+        what="key that the other account may use",
+        type="aws:kms/key:Key",
+        knock=_unshared,
+        missed="policy of key .*-data-key shuts account 444455556666 out",
+        only="-ireland-data-key$",
+    ),
     Property(what="replica", type="aws:rds/instance:Instance", knock=_without_replica, missed="mysql"),
     Property(
         what="replica under a key of its own region",
@@ -767,7 +795,7 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("snapshots of the cache", "", "it holds carts, which are stated as minor"),
     ("bucket versions", "-isolated", "the object lock needs versions and keeps them on"),
-    ("bucket versions", "-frankfurt", "the versions in Ireland, and those out of reach, are as new"),
+    ("backups outlive the database", "", "the final snapshot of a deleted database is newer"),
     ("bucket replication.*", "-frankfurt-replication", "it carries back what the standby takes once it serves"),
     ("old versions kept", "", "a copy that the object lock keeps for longer is there"),
 )

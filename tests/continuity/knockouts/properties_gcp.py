@@ -243,6 +243,13 @@ DATA: Final = (
         only="-belgium$",
     ),
     Property(
+        what="deletion protection of the primary",
+        type="gcp:sql/databaseInstance:DatabaseInstance",
+        knock=setting("settings.deletionProtectionEnabled", False),
+        missed="one mistaken command deletes .*mysql: `settings.deletionProtectionEnabled` is off",
+        only="-belgium$",
+    ),
+    Property(
         what="replica",
         type="gcp:sql/databaseInstance:DatabaseInstance",
         knock=only_in("masterInstanceName"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -69,9 +69,10 @@ _FILLED_BY_OTHERS: Final = (
 
 def bucket(view: View, resource: Resource) -> Iterator[Found]:
     """A bucket and those it is replicated to, told once."""
-    rows = family(view, resource)
-    if rows[0] != resource or resource.urn in _stay_empty(view):
+    declared = family(view, resource, _rules)
+    if declared[0] != resource:
         return
+    rows = family(view, resource, replicated_to)
     name = store_name(view, StoreKind.OBJECTS, resource, rows)
     members = tuple(_member(view, row, rows) for row in rows if row == resource or not is_copy(view, row, resource))
     copies = [one for row in rows for one in (*_unmade(view, row), *_copies(view, row, resource, rows))]
@@ -87,19 +88,20 @@ def bucket(view: View, resource: Resource) -> Iterator[Found]:
         name=name,
         kind=StoreKind.OBJECTS,
         members=members,
-        unmade=tuple(dict.fromkeys(r.target.urn for row in rows for r in _rules(view, row) if r.target not in rows)),
+        unmade=tuple(row.urn for row in declared if row not in rows),
         **kept(copies),
         durable=not published and not any(is_log(view, row) for row in rows),
     )
 
 
-def family(view: View, resource: Resource) -> tuple[Resource, ...]:
-    """A bucket, and all that replication joins it with; the one that is written now first."""
+def family(view: View, resource: Resource, rules: Callable[[View, Resource], Iterable[_Rule]]) -> tuple[Resource, ...]:
+    """A bucket, and all that rules join it with; the one that is written now first."""
+    into = view.once(("buckets by target", rules), lambda: _by_target(view, rules))
     rows = {resource.urn: resource}
     queue = [resource]
     while queue:
         row = queue.pop()
-        for other in (*(rule.target for rule in replicated_to(view, row)), *replicated_from(view, row)):
+        for other in (*(rule.target for rule in rules(view, row)), *into.get(row.urn, ())):
             if other.urn not in rows:
                 rows[other.urn] = other
                 queue.append(other)
@@ -107,7 +109,7 @@ def family(view: View, resource: Resource) -> tuple[Resource, ...]:
     return tuple(
         sorted(
             rows.values(),
-            key=lambda row: (places.site(view, row) != active, -len(replicated_to(view, row)), row.urn),
+            key=lambda row: (places.site(view, row) != active, -len(tuple(rules(view, row))), row.urn),
         )
     )
 
@@ -150,15 +152,6 @@ def _unmade(view: View, resource: Resource) -> Iterator[Refused]:
         if rule.part is not None:
             label = f"replica of bucket {resource.name} in bucket {rule.target.name}{places.where(view, rule.target)}"
             yield refused(Refusal.SELECTS_PART, label, rule.owner, f"{rule.within}.filter", rule.name, rule.part)
-
-
-@once_per_view
-def _stay_empty(view: View) -> frozenset[str]:
-    """URNs of the buckets that are declared as replicas and that nothing is replicated to."""
-    every = [row for token in BUCKET_TYPES for row in view.graph.of_type(token)]
-    declared = {rule.target.urn for row in every for rule in _rules(view, row)}
-    sources = {row.urn for row in every if _rules(view, row)}
-    return frozenset(declared - set(_replicated_from(view)) - sources)
 
 
 @once_per_view
@@ -269,18 +262,17 @@ def _timed(rule: Mapping[str, Value]) -> bool:
 
 def replicated_from(view: View, resource: Resource) -> tuple[Resource, ...]:
     """The buckets whose objects are replicated to ``found``."""
+    into = view.once(("buckets by target", replicated_to), lambda: _by_target(view, replicated_to))
+    return tuple(into.get(resource.urn, ()))
 
-    return tuple(_replicated_from(view).get(resource.urn, ()))
 
-
-@once_per_view
-def _replicated_from(view: View) -> dict[str, list[Resource]]:
+def _by_target(view: View, rules: Callable[[View, Resource], Iterable[_Rule]]) -> dict[str, list[Resource]]:
+    """URN of a bucket → those that rules lead to it from."""
     into: dict[str, list[Resource]] = {}
-    for token in BUCKET_TYPES:
-        for row in view.graph.of_type(token):
-            for rule in replicated_to(view, row):
-                if row not in into.setdefault(rule.target.urn, []):
-                    into[rule.target.urn].append(row)
+    for row in (row for token in BUCKET_TYPES for row in view.graph.of_type(token)):
+        for rule in rules(view, row):
+            if row not in into.setdefault(rule.target.urn, []):
+                into[rule.target.urn].append(row)
     return into
 
 
