@@ -175,6 +175,10 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
         lambda: replace(designs.sturdy(), held=((f"web-{DUBLIN}", QUEUE, "minAvailable: 6"),)),
         f"aws:sqs/queue:Queue orders lets none of web servers in {DUBLIN} be evicted (`minAvailable: 6`)",
     ),
+    "BC0037": (
+        lambda: with_part(designs.sturdy(), f"mysql-{DUBLIN}", fleeting=True),
+        f"MySQL in {DUBLIN}: no volume keeps it, and a restart begins empty",
+    ),
     "BC0040": (
         lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, reasons.QUEUE),))),
         "aws:sqs/queue:Queue orders holds business data",

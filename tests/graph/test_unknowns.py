@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pulumi
 import pulumi_aws
@@ -19,6 +20,8 @@ from pulumi_aws.iam import get_policy_document
 from pulumi_aws.lambda_ import Function, Permission
 from pulumi_aws.route53 import get_zone
 from pulumi_aws.sqs import Queue
+from pulumi_kubernetes.apps.v1 import Deployment
+from pulumi_kubernetes.core.v1 import ConfigMap, Service
 from pulumi_kubernetes.helm.v3 import Chart, ChartOpts, Release
 from pulumi_kubernetes.yaml import ConfigFile, ConfigGroup
 from pulumi_kubernetes.yaml.v2 import ConfigFile as ConfigFile2, ConfigGroup as ConfigGroup2
@@ -308,3 +311,39 @@ class TestSkippedApplies:
         assert [row.name for row in graph.of_type("aws:sqs/queue:Queue")] == ["made"]
         (skip,) = graph.skipped
         assert (skip.what, skip.times, skip.place and skip.place.line) == ("apply", 2, line(program))
+
+
+class TestKubernetesObjects:
+    """What their provider answers to a preview is what was asked for: nothing of it is unknown."""
+
+    def test_what_was_asked_for_is_read_back_however_it_is_read(self) -> None:
+        def program() -> None:
+            template = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "a", "image": "a:1"}]}}
+            spec: Any = {"replicas": 2, "selector": {"matchLabels": {"app": "web"}}, "template": template}
+            made = Deployment("web", metadata={"name": "web"}, spec=spec)
+            readings: dict[str, Any] = {
+                "lifted": made.spec.template.metadata.labels,
+                "applied": made.spec.apply(lambda spec: spec.template.metadata.labels),
+                "selector": made.spec.selector.apply(lambda selector: selector.match_labels),
+            }
+            for name, selector in readings.items():
+                Service(name, metadata={"name": made.metadata.apply(lambda m: m.name)}, spec={"selector": selector})
+
+        rows = record(program).of_type("kubernetes:core/v1:Service")
+        assert [row.inputs for row in rows] == [
+            {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"selector": {"app": "web"}}}
+        ] * 3
+
+    def test_what_the_cluster_gives_is_unknown(self) -> None:
+        def program() -> None:
+            made = Service("web", spec={"type": "NodePort", "ports": [{"port": 80}]})
+            given: dict[str, Any] = {
+                "address": made.spec.cluster_ip,
+                "port": made.spec.ports[0].node_port.apply(str),
+                "name": made.metadata.name,
+                "status": made.status.apply(str),
+            }
+            ConfigMap("given", data=given)
+
+        (row,) = record(program).of_type("kubernetes:core/v1:ConfigMap")
+        assert row.inputs["data"] == dict.fromkeys(("address", "port", "name", "status"), UNKNOWN)

@@ -107,6 +107,8 @@ class Finds(StrEnum):
     COPIES_ON_ONE_SERVER = "copies on one server"
     UNDRAINABLE = "undrainable"
     """The object is the property of a budget that lets none go."""
+    FLEETING = "fleeting"
+    """Its data die with its processes."""
     HOLDS_DATA = "holds data"
     """The object is what it holds, and why that is so."""
 
@@ -420,6 +422,8 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
         if member.writer and known and (len(member.zones or ()) < 2 or member.local_failover is None):
             kind = Finds.NO_SERVER_IN_ZONE if member.server and member.zones else Finds.NO_STANDBY_IN_ZONE
             yield Finding(code="BC0005", says=Found(kind, member.subject), resource=member.urn)
+        if member.fleeting and store.durable:
+            yield Finding(code="BC0037", says=Found(Finds.FLEETING, member.subject), resource=urn)
         if member.writer and member.together:
             yield Finding(code="BC0035", says=Found(Finds.COPIES_ON_ONE_SERVER, member.subject), resource=member.urn)
     promoted = [m for m in store.members if not m.writer and m.promoted_by]

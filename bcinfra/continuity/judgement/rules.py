@@ -58,6 +58,7 @@ RULES: Final[Mapping[str, tuple[Breaks, ...]]] = MappingProxyType(
         "BC0034": (Breaks.RECOVERY_TIME,),  # name leads to fewer sites than another
         "BC0035": (Breaks.RECOVERY_TIME,),  # one server may hold all replicas
         "BC0036": (Breaks.AVAILABILITY,),  # no node can be drained
+        "BC0037": (Breaks.DATA_LOSS,),  # data without a volume
         "BC0040": (Breaks.STATELESS,),  # business data in a stateless shop
         "BC0041": BOTH,  # declared and not made
         "BC0042": (Breaks.DATA_LOSS,),  # deleted by one mistake

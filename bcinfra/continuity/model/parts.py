@@ -197,6 +197,10 @@ class Member(Part):
     """Age of what a replica lacks; zero when synchronous, ``None`` when not known."""
     local_failover: Figure | None = None
     """Time until a copy in another zone has taken over by itself; ``None`` when nothing takes over."""
+    fleeting: bool = False
+    """Whether its data die with the processes that hold them, for no volume keeps them."""
+    afresh: bool = False
+    """Whether what takes over inside its region is started anew, and empty where it is :attr:`fleeting`."""
     promotes: Figure | None = None
     """Time the act of promoting this replica takes; ``None`` when it cannot be promoted."""
     promoted_by: str | None = None
@@ -320,6 +324,8 @@ class Store:
     """Data classes of the specification that live here."""
     durable: bool = True
     """False for a cache whose loss is no loss of data."""
+    opens_empty: bool = False
+    """Whether who uses it goes on with an empty one: what was in it is lost, and the shop is open."""
     two_primaries_guarded: bool | None = None
     """Whether something keeps two members from taking writes at once; ``None``: not known."""
     majority: bool = False
@@ -343,6 +349,11 @@ class Store:
     def urns(self) -> tuple[str, ...]:
         """What is called where the store is."""
         return (*(member.urn for member in self.members), *self.unmade)
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether one that is started empty serves: any cache does."""
+        return self.opens_empty or self.kind is StoreKind.CACHE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,12 @@ from bcinfra.continuity.recovery.recovery_points import store_losses
 from bcinfra.continuity.recovery.scenarios import Scenario
 from bcinfra.continuity.recovery.standby import lacking, needed
 from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
-from bcinfra.continuity.recovery.store_availability import StoreAvailability, needed_stores, store_availability
+from bcinfra.continuity.recovery.store_availability import (
+    StoreAvailability,
+    needed_stores,
+    starts_empty,
+    store_availability,
+)
 
 SHIFTED: Final = duration(
     "a zone taken out of service", 120, 900, "a person starts a zonal shift or takes its subnets out (judgement)"
@@ -291,8 +296,9 @@ class Evaluator:
         )
         yield self._way(failure, WayKind.MANUAL, path.site, steps, losses)
 
-    @staticmethod
-    def _kept(availability: StoreAvailability, store: str) -> StoreLoss:
+    def _kept(self, availability: StoreAvailability, store: str) -> StoreLoss:
+        if self.design.stores[store].durable and starts_empty(availability):
+            return StoreLoss(store=store, age=None, copy=None)
         return StoreLoss(store=store, age=NOTHING, copy=availability.member.subject if availability.member else None)
 
     def _failovers(
@@ -466,12 +472,20 @@ class Evaluator:
         return self._way(failure, WayKind.REBUILD, None, steps, losses)
 
     def _at_risk(self, failure: FailureState, capability: Capability) -> tuple[StoreLoss, ...]:
-        """What is lost should a place that failed not come back as it was; a lost network or vendor loses nothing."""
+        """What is lost should a place that failed not come back as it was; a lost network or vendor loses nothing but
+        what died with its process."""
         names = [name for name in capability.stores if name in self.design.stores]
-        if not any(d.kind in PHYSICAL for d in failure.scenario.failed):
-            return tuple(StoreLoss(store=name, age=NOTHING, copy=None) for name in names)
-        found = {loss.store: loss for loss in store_losses(failure, names)}
-        return tuple(found[name] for name in names if name in found)
+        physical = any(d.kind in PHYSICAL for d in failure.scenario.failed)
+        risked = [name for name in names if physical or self._died(failure, name)]
+        found = {loss.store: loss for loss in store_losses(failure, risked)}
+        if physical:
+            return tuple(found[name] for name in names if name in found)
+        return tuple(found.get(name) or StoreLoss(store=name, age=NOTHING, copy=None) for name in names)
+
+    def _died(self, failure: FailureState, name: str) -> bool:
+        """Whether every copy of a store's data died with its process, whatever stopped that."""
+        members = self.design.stores[name].members
+        return bool(members) and all(m.fleeting and failure.member(m).state is State.DOWN for m in members)
 
     def _nothing_left(self, failure: FailureState, capability: Capability) -> Way | None:
         """What remains of the data where service does not come back."""

@@ -330,6 +330,8 @@ class FailureState(Memo):
     def _without_server(self, member: Member) -> Condition:
         if (step := rules.local_failover(member)) and not member.together:
             return Condition(State.HEALS, (Reason(Because.LOSES_ITS_SERVER, member.subject),), (step,))
+        if member.fleeting and not self.design.stores[self.design.store_of[member.urn]].may_be_empty:
+            return down(Reason(Because.DIES_WITH_PROCESS, member.subject))
         # The vendor starts the instance again on another server; its disks are not the server's.
         deed = Deed(Act.RESTART_ELSEWHERE, member.subject)
         again = member.server or self.scenario.lasts or rules.LEAVES_ZONE

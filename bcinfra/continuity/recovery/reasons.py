@@ -58,6 +58,8 @@ class Because(StrEnum):
     """With as many zones as the amount; the object is the cause and the kind of zone."""
     NO_STANDBY_IN_ZONE = "no standby in zone"
     NO_STANDBY = "no standby"
+    DIES_WITH_PROCESS = "dies with process"
+    """No volume keeps its data."""
     MAY_SHARE_SERVER = "may share server"
     """Nothing keeps the copies on different servers."""
     # Stores

@@ -131,7 +131,7 @@ def _brought_back(
     """Starting a store again, empty, or from the newest copy; ``None`` where there is none."""
     if again := restarts(failure, store, after, by_hand=True):
         return again
-    if not store.durable:
+    if not store.durable or (loss.total_loss and store.may_be_empty):
         return [Step(deed=Deed(Act.START_EMPTY, named(store.name)), phase=Phase.ACT, duration=EMPTIED, after=after)]
     if loss.total_loss:
         return None

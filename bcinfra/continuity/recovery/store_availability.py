@@ -12,6 +12,7 @@ from bcinfra.continuity.recovery.design import ServingPath
 from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, down, undecided
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.rules import READ_ONLY_KINDS
+from bcinfra.continuity.recovery.steps import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,15 @@ def _store_availability(failure: FailureState, name: str, writes: bool, path: Se
         return StoreAvailability(conditions[best.urn], best)
     why = [c.reasons[0] for c in conditions.values() if c.reasons]
     return StoreAvailability(down(why[0] if why else Reason(Because.NOT_IN_SITE, named(name), site(path.site))))
+
+
+def starts_empty(availability: StoreAvailability) -> bool:
+    """Whether a store heals by starting what keeps its data in its process alone."""
+    member = availability.member
+    if member is None or not member.fleeting:
+        return False
+    anew = {Act.RESTART_ELSEWHERE, Act.LOCAL_FAILOVER} if member.afresh else {Act.RESTART_ELSEWHERE}
+    return any(step.deed.kind in anew for step in availability.condition.steps)
 
 
 def needed_stores(capability: Capability, path: ServingPath) -> tuple[str, ...]:

@@ -111,7 +111,36 @@ class ResourceClasses:
         if cls is None or not nested:
             return properties
         types = sdk_types.resource_types(cls)
-        return {**properties, **{key: _complete(value, types.get(key)) for key, value in nested.items()}}
+        cluster = token.startswith("kubernetes:")
+        return {
+            **properties,
+            **{
+                key: _answered(token, key, value) if cluster else _complete(value, types.get(key))
+                for key, value in nested.items()
+            },
+        }
+
+
+_CLUSTER_FILLS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("kubernetes:core/v1:Service", "spec"): ("clusterIP", "clusterIPs", "healthCheckNodePort"),
+    ("kubernetes:core/v1:Pod", "spec"): ("nodeName",),
+    ("kubernetes:core/v1:PersistentVolumeClaim", "spec"): ("volumeName",),
+}
+"""What a cluster fills in of an object that a preview cannot know."""
+
+
+def _answered(token: str, key: str, value: Plain) -> Plain:
+    """A property of a Kubernetes object as its provider answers it to a preview: as it was asked for, in a namespace
+    and under a name (https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/provider.go, Check
+    and Create, 2026-11-28)."""
+    if not is_object(value):
+        return value
+    if key == "metadata":
+        return {"name": UNKNOWN_TEXT, "namespace": "default"} | value
+    filled = dict.fromkeys(_CLUSTER_FILLS.get((token, key), ()), UNKNOWN_TEXT) | value
+    if is_list(ports := value.get("ports")) and value.get("type") in ("NodePort", "LoadBalancer"):
+        filled["ports"] = [{"nodePort": UNKNOWN_TEXT} | port if is_object(port) else port for port in ports]
+    return filled
 
 
 def _complete(value: Plain, expected: Any) -> Plain:

@@ -240,6 +240,13 @@ RULES: Final[Mapping[str, Rule]] = {
         "Let minAvailable stay below the fewest replicas that run, or state maxUnavailable: 1; run two or more.",
         "Planned maintenance cannot move this aside, so it is put off, or stops the shop.",
     ),
+    "BC0037": Rule(
+        "data without a volume",
+        "Containers keep data in their own file system or memory: a restart, a move or a new version begins empty.",
+        "Mount a volume that outlives them (volumeClaimTemplates, a claim, EFS), or use a managed store; state in the"
+        " specification that the data are minor where they may be lost.",
+        "This data stands on a table that is wiped whenever the machine is restarted.",
+    ),
     "BC0040": Rule(
         "business data in a stateless shop",
         "The shop states that it stores no business data, and this resource holds some or is not proven to hold none.",
@@ -329,6 +336,7 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.ON_ONE_SERVER: "{subject}: one server may hold every replica ({amount:g})",
     Finds.COPIES_ON_ONE_SERVER: "{subject}: one server may hold too many of its copies for another to take over",
     Finds.UNDRAINABLE: "{object[0]} lets none of {subject} be evicted (`{object[1]}`)",
+    Finds.FLEETING: "{subject}: no volume keeps it, and a restart begins empty",
     Finds.HOLDS_DATA: "{subject} {object[0]}: {object[1]}",
 }
 

@@ -310,7 +310,8 @@ def test_a_cache_is_taken_over_where_something_promotes_a_replica(
     api: str, kind: str, spec: dict[str, Any], fact: bool
 ) -> None:
     _, one = store_of(model(lambda: k8s.custom(cluster(), api, kind, spec)), StoreKind.CACHE)
-    assert bool(one.local_failover) == fact
+    assert (one.local_failover is not None and not one.afresh) == fact
+    assert one.fleeting, "no storage is stated"
 
 
 def test_sentinels_promote_the_replica_that_they_watch() -> None:
@@ -320,7 +321,7 @@ def test_sentinels_promote_the_replica_that_they_watch() -> None:
         watch = {"clusterSize": 3, "redisSentinelConfig": {"redisReplicationName": "carts"}}
         k8s.custom(opts, api, "RedisSentinel", watch, "sentinels")
 
-    assert store_of(model(program), StoreKind.CACHE)[1].local_failover
+    assert not store_of(model(program), StoreKind.CACHE)[1].afresh
 
 
 @pytest.mark.parametrize(
@@ -447,7 +448,9 @@ def test_a_stateful_set_with_volumes_is_a_store_that_nothing_takes_over() -> Non
     store, one = store_of(model(lambda: program(volumes=True)))
     assert one.local_failover is None
     assert [(c.mechanism, upper(c.age)) for c in store.copies] == [("scheduled dump", 3600 + 7200)]
-    assert "db" in names(model(lambda: program(volumes=False)), "pools")
+    store, one = store_of(model(lambda: program(volumes=False)))
+    assert one.fleeting, "its data are in the container"
+    assert [c.mechanism for c in store.copies] == ["scheduled dump"]
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.automation import automation
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, admission
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.images import registries, release
-from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.images import Keeps, keeps, registries, release
+from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.schedules import day_of_year
+from bcinfra.continuity.readings.base.stores import in_containers
 from bcinfra.continuity.readings.base.traits import RUNS, Backup, harmless, having
 from bcinfra.continuity.readings.base.vendor import Ground
 from bcinfra.continuity.readings.base.view import (
@@ -60,7 +61,7 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
     in_zone, on_server = _together(view, resource, desired)
     images = service_images(view, resource)
     breaker = as_row(view.value(resource, "deploymentCircuitBreaker"))
-    yield Pool(
+    pool = Pool(
         urn=resource.urn,
         label=f"containers {resource.name}{places.where(view, resource)}",
         **places.place(view, resource),
@@ -78,6 +79,24 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
         schedule=_schedule(view, resource),
         egress=egress(view, _service_subnets(view, resource)),
     )
+    kept, beside = _kept(view, resource)
+    if kept is None or beside:
+        yield pool
+    if kept is not None:
+        store = in_containers(view, resource, kept, pool, beside=beside)
+        yield store
+        yield from (Call(pool.urn, member.urn) for member in store.members if beside)
+
+
+def _kept(view: View, resource: Resource) -> tuple[Keeps | None, bool]:
+    """What the containers of a service keep without a volume that outlives them, and whether others run beside."""
+    tasks = view.ref(resource, "taskDefinition", TASKS)
+    lasting = ("efsVolumeConfiguration", "fsxWindowsFileServerVolumeConfiguration")
+    if tasks and any(as_row(row.get(name)) for row in view.rows(tasks, "volumes") for name in lasting):
+        return None, False
+    rows = as_rows(containers(view, resource))  # pyright: ignore[reportArgumentType]
+    found = [keeps(as_text(row.get("image")) or "", " ".join(strings(row.get("command")))) for row in rows]
+    return next((one for one in found if one), None), None in found
 
 
 def _service_subnets(view: View, resource: Resource) -> tuple[Resource, ...]:

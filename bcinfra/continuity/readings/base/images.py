@@ -3,13 +3,59 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import StoreKind
 
 _ECR: Final = re.compile(r"(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.")
+_PART: Final = re.compile(r"[a-z]+")
+
+
+class Keeps(NamedTuple):
+    """What a container of an image keeps, if nothing else is known of it."""
+
+    kind: StoreKind
+    opens_empty: bool
+    """Whether who uses it goes on with an empty one: carts, sessions and messages are gone, and the shop is open."""
+
+
+_TABLES: Final = Keeps(StoreKind.RELATIONAL, opens_empty=False)
+_CACHE: Final = Keeps(StoreKind.CACHE, opens_empty=True)
+_QUEUE: Final = Keeps(StoreKind.OTHER, opens_empty=True)
+_DATA: Final = Keeps(StoreKind.OTHER, opens_empty=False)
+_OBJECTS: Final = Keeps(StoreKind.OBJECTS, opens_empty=False)
+_NAMES: Final[Mapping[Keeps, str]] = {
+    _TABLES: "mysql mariadb percona postgres postgresql postgis timescaledb pgvector mongo mongodb mssql cockroach"
+    " cockroachdb tidb yugabyte",
+    _CACHE: "redis valkey memcached dragonfly keydb hazelcast",
+    _QUEUE: "rabbitmq activemq kafka redpanda nats pulsar mosquitto",
+    _DATA: "elasticsearch opensearch solr meilisearch typesense etcd zookeeper consul cassandra scylla clickhouse"
+    " couchdb neo influxdb arangodb",
+    _OBJECTS: "minio",
+}
+"""Images that are known to keep data, by a word of their name."""
+_BESIDE: Final = (
+    "exporter sentinel operator backup dump init admin commander insight express ui manager connect router proxy client"
+    " cli metrics agent migrate migration migrations seed job worker web api app adapter bridge registry test"
+)
+"""Words in the names of what stands beside a store, watches it or works with it, and keeps nothing."""
+_KNOWN: Final = {word: kept for kept, words in _NAMES.items() for word in words.split()}
+_OTHERS: Final = frozenset(_BESIDE.split())
+
+
+def keeps(image: str, started_with: str = "") -> Keeps | None:
+    """What a container keeps by its image, such as ``bitnami/redis:7.4``, and what it is ``started_with``."""
+    *path, last = image.lower().split("@", 1)[0].split("/")
+    name = last.split(":", 1)[0]
+    words = _PART.findall("mssql" if path[-1:] == ["mssql"] else name)
+    if _OTHERS & {*words, *_PART.findall(started_with.lower())}:
+        return None
+    return next((_KNOWN[word] for word in words if word in _KNOWN), None)
+
+
 _ARTIFACT_REGISTRY: Final = re.compile(r"([a-z]+-[a-z]+\d+)-docker\.pkg\.dev/")
 
 

@@ -9,9 +9,10 @@ from typing import Final, TypedDict
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
-from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.model.parts import Member, Pool, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.model.statements import Noun, Subject
+from bcinfra.continuity.readings.base.images import Keeps
 from bcinfra.continuity.readings.base.reading import subject
 from bcinfra.continuity.readings.base.view import View, once_per_view
 from bcinfra.graph.core.model import Resource
@@ -109,6 +110,48 @@ def certified_again(view: View, resource: Resource, name: str, where: str = "") 
         restore=view.time("tls.certificate_lifetime"),
         tested=True,  # every renewal does it
         anew=True,
+    )
+
+
+def in_containers(
+    view: View,
+    resource: Resource,
+    kept: Keeps,
+    pool: Pool,
+    *,
+    beside: bool = False,
+    takes_over: Figure | None = None,
+) -> Store:
+    """Data in containers without a volume: a store whose every copy dies with its process.
+
+    ``pool`` is what those containers are as something that runs; ``beside``: they run beside others, which are one.
+    ``takes_over``: time until another copy serves, where something promotes it; else one is started empty.
+    """
+    copies = pool.desired or 0
+    in_zone = copies if pool.in_zone is None else pool.in_zone
+    # Which zones hold copies that take over is not known where one may hold all; what starts empty may start in any.
+    scattered = takes_over is not None and len(pool.zones or ()) > 1 and in_zone >= copies
+    return Store(
+        name=store_name(view, kept.kind, resource, (resource,)),
+        kind=kept.kind,
+        members=(
+            Member(
+                urn=part_urn(resource, "data") if beside else resource.urn,
+                label=f"data in {pool.label}",
+                site=pool.site,
+                homes=pool.homes,
+                needs_to_run=(*pool.needs_to_run, *((pool.release,) if pool.release else ())),
+                needs_to_recover=pool.needs_to_recover,
+                regional=pool.regional,
+                zones=None if scattered else pool.zones,
+                writer=True,
+                local_failover=takes_over or (pool.start if kept.opens_empty else None),
+                fleeting=True,
+                afresh=takes_over is None,
+                together=takes_over is not None and min(in_zone, pool.on_server or in_zone) >= copies,
+            ),
+        ),
+        opens_empty=kept.opens_empty,
     )
 
 

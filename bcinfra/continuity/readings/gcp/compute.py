@@ -10,10 +10,10 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.images import registries, release
+from bcinfra.continuity.readings.base.images import keeps, registries, release
 from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
 from bcinfra.continuity.readings.base.scaling import kept_running
-from bcinfra.continuity.readings.base.stores import standing
+from bcinfra.continuity.readings.base.stores import in_containers, standing
 from bcinfra.continuity.readings.base.traits import RUNS, harmless, having
 from bcinfra.continuity.readings.base.vendor import Ground
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
@@ -177,7 +177,12 @@ def run(view: View, resource: Resource) -> Iterator[Found]:
     template = as_row(view.value(resource, "template"))
     rows = [as_row(view.value(resource, "scaling")), as_row(template.get("scaling"))]
     images = [image for row in as_rows(template.get("containers")) if (image := as_text(row.get("image")))]
-    yield _serverless(view, resource, "Cloud Run service", rows, images)
+    pool = _serverless(view, resource, "Cloud Run service", rows, images)
+    kept = next((kept for image in images if (kept := keeps(image))), None)
+    if kept is None or len(images) > 1 or as_rows(template.get("volumes")):
+        yield pool
+    else:
+        yield in_containers(view, resource, kept, pool)
 
 
 def function(view: View, resource: Resource) -> Iterator[Found]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Member, RecoveryPoint, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Pool, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, unknown
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.reading import Found, part, setting
-from bcinfra.continuity.readings.base.stores import store_name
-from bcinfra.continuity.readings.base.traits import Backup, harmless, having, loses
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view
+from bcinfra.continuity.readings.base.images import Keeps, keeps
+from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
+from bcinfra.continuity.readings.base.stores import in_containers, store_name
+from bcinfra.continuity.readings.base.traits import RUNS, Backup, harmless, having, loses
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
 from bcinfra.continuity.readings.kubernetes import backup, places, volumes, workloads
 from bcinfra.continuity.readings.kubernetes.places import IN_PLACE, NAMED, Row, Spread
 from bcinfra.graph.core.model import Resource, Value
@@ -36,12 +37,6 @@ REDIS_SENTINEL: Final = tuple(f"kubernetes:{v}:RedisSentinel" for v in _OT)
 REDIS_FAILOVER: Final = "kubernetes:databases.spotahome.com/v1:RedisFailover"
 CEPH_BLOCKS: Final = "kubernetes:ceph.rook.io/v1:CephBlockPool"
 CEPH_OBJECTS: Final = "kubernetes:ceph.rook.io/v1:CephObjectStore"
-
-_IMAGES: Final[Mapping[str, StoreKind]] = {
-    **dict.fromkeys(("mysql", "mariadb", "percona", "postgres", "mongo"), StoreKind.RELATIONAL),
-    **dict.fromkeys(("redis", "valkey", "memcached", "dragonfly"), StoreKind.CACHE),
-    "minio": StoreKind.OBJECTS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,10 +291,10 @@ def stands_for(view: View, resource: Resource) -> Iterator[Resource]:
 def stateful(view: View, resource: Resource) -> Iterator[Found]:
     """A stateful set with volumes is a store: nothing in it says that one replica takes over from another."""
     if not as_rows(places.spec_of(view, resource).get("volumeClaimTemplates")):
-        yield from workloads.workload(view, resource)
+        yield from pods(view, resource)
         return
-    images = " ".join(workloads.images_of(view, resource)).lower()
-    kind = next((kind for name, kind in _IMAGES.items() if name in images), StoreKind.OTHER)
+    kept = next((kept for row in workloads.containers(view, resource) if (kept := _kept_in(row))), None)
+    kind = kept.kind if kept else StoreKind.OTHER
     size = workloads.replicas(view, resource)
     where = places.kept(view, resource, workloads.template(view, resource), size)
     yield from where.assumptions
@@ -309,8 +304,64 @@ def stateful(view: View, resource: Resource) -> Iterator[Found]:
         kind=kind,
         members=(_placed(view, resource, "stateful set", size, where, None, majority=False),),
         copies=copies,
-        durable=kind is not StoreKind.CACHE or bool(copies),
+        opens_empty=kept is not None and kept.opens_empty,
     )
+
+
+def pods(view: View, resource: Resource) -> Iterator[Found]:
+    """Pods that a controller keeps running; containers that keep data without a volume are a store."""
+    rows = workloads.containers(view, resource)
+    kept = [one for row in rows if (one := _kept_in(row))]
+    if not kept or volumes.keeps_data(workloads.pod(view, resource)):
+        yield from workloads.workload(view, resource)
+        return
+    found = tuple(workloads.workload(view, resource))
+    (pool,) = (one for one in found if isinstance(one, Pool))
+    yield from (one for one in found if one is not pool)
+    beside = any(_kept_in(row) is None and not _watches(row) for row in rows)
+    # Copies that follow each other take over; each by itself is started anew, without the data of the one that died.
+    promoted = (pool.desired or 0) > 1 and _watched(view, resource)
+    store = in_containers(
+        view,
+        resource,
+        kept[0],
+        replace(pool, start=workloads.started_again(view, resource)),
+        beside=beside,
+        takes_over=view.time("redis.sentinel") if promoted else None,
+    )
+    yield replace(store, copies=tuple(backup.jobs(view, resource, hosts(view, resource))))
+    if beside:
+        yield pool
+        yield Call(pool.urn, store.members[0].urn)
+
+
+def _kept_in(container: Row) -> Keeps | None:
+    """What a container keeps, by its image and how it is started."""
+    started = " ".join(strings([container.get("name"), container.get("command"), container.get("args")]))
+    return keeps(as_text(container.get("image")) or "", started)
+
+
+def _watches(container: Row) -> bool:
+    """Whether a container serves those beside it, such as a sentinel or an exporter."""
+    return bool(_BESIDE.search(" ".join(strings(dict(container)))))
+
+
+_BESIDE: Final = re.compile(r"sentinel|exporter|metrics|istio|envoy|linkerd|fluent|config-reloader")
+
+
+@once_per_view
+def _sentinels(view: View) -> frozenset[str]:
+    """Namespaces that sentinels run in."""
+    return frozenset(
+        places.namespace_of(view, row)
+        for row in view.graph.of_type(*workloads.WORKLOADS)
+        if any("sentinel" in " ".join(strings(dict(one))) for one in workloads.containers(view, row))
+    )
+
+
+def _watched(view: View, resource: Resource) -> bool:
+    """Whether sentinels, which promote a replica, run beside a cache."""
+    return places.namespace_of(view, resource) in _sentinels(view)
 
 
 def claim(view: View, resource: Resource) -> Iterator[Found]:
@@ -353,14 +404,22 @@ def _database(
 def _cache(view: View, resource: Resource, what: str, group: _Group, *, taken_over: bool) -> Iterator[Found]:
     member, assumptions = _member(view, resource, what, group)
     yield from assumptions
-    copies = tuple(backup.jobs(view, resource, hosts(view, resource)))
-    persisted = bool(as_row(places.spec_of(view, resource).get("storage")))
+    spec = places.spec_of(view, resource)
+    storage = as_row(spec.get("storage")) or as_row(as_row(spec.get("redis")).get("storage"))
+    fleeting = not storage or "emptyDir" in storage
+    again = workloads.started_again(view, resource) if fleeting else None
     yield Store(
         name=store_name(view, StoreKind.CACHE, resource, (resource,)),
         kind=StoreKind.CACHE,
-        members=(member if taken_over else replace(member, local_failover=None),),
-        copies=copies,
-        durable=bool(copies) or persisted,
+        members=(
+            replace(
+                member,
+                local_failover=member.local_failover if taken_over and member.local_failover else again,
+                fleeting=fleeting,
+                afresh=not (taken_over and member.local_failover),
+            ),
+        ),
+        copies=tuple(backup.jobs(view, resource, hosts(view, resource))),
     )
 
 
@@ -445,6 +504,11 @@ _CACHE: Final = _STORE.also(replacement=loses("cache", IN_PLACE))
 _FILE_SYSTEM: Final = _STORE.also(replacement=loses("file system", IN_PLACE))
 _BUCKET: Final = _STORE.also(replacement=loses("bucket", IN_PLACE))
 READINGS: Final = {
+    **{
+        token: part("pods kept running", pods, RUNS.also(identities=NAMED, facts="k8s.node_failure"))
+        for token in workloads.WORKLOADS
+        if token != workloads.STATEFUL
+    },
     PXC: part("MySQL cluster", xtradb, _DATABASE.also(facts="mysql.async mysql.galera")),
     **{
         token: part("MySQL cluster", percona_mysql, _DATABASE.also(facts="mysql.innodb_cluster mysql.orchestrator"))

@@ -14,6 +14,8 @@ STORAGE_CLASS: Final = "kubernetes:storage.k8s.io/v1:StorageClass"
 CEPH_FILES: Final = "kubernetes:ceph.rook.io/v1:CephFilesystem"
 _OVER_REGION: Final = ("cephfs", "efs.csi", "filestore", "azurefile", "nfs", "longhorn")
 """Provisioners whose volumes are not one node's disk in one zone."""
+_FLEETING: Final = ("emptyDir", "hostPath", "ephemeral", "configMap", "secret", "projected", "downwardAPI")
+"""Volumes that outlive no move to another node, or hold no data."""
 _DISKS: Final = ("gcePersistentDisk", "awsElasticBlockStore", "azureDisk", "cinder")
 """Disks in one zone that a pod names itself."""
 
@@ -54,6 +56,11 @@ def nailed(view: View, resource: Resource, pod: Row) -> Spread | None:
         if not wide(view, claim):
             return stands(view, claim)
     return None
+
+
+def keeps_data(pod: Row) -> bool:
+    """Whether a pod mounts a volume that outlives it, or one of which that is not known."""
+    return any(not any(name in volume for name in _FLEETING) for volume in as_rows(pod.get("volumes")))
 
 
 @once_per_view

@@ -10,12 +10,11 @@ from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings.base.checks import repeated
 from bcinfra.continuity.readings.base.images import registries, release
-from bcinfra.continuity.readings.base.reading import Found, Held, part, setting
+from bcinfra.continuity.readings.base.reading import Found, Held, setting
 from bcinfra.continuity.readings.base.scaling import kept_running
-from bcinfra.continuity.readings.base.traits import RUNS
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view
 from bcinfra.continuity.readings.kubernetes import places, volumes
-from bcinfra.continuity.readings.kubernetes.places import NAMED, Row, Spread
+from bcinfra.continuity.readings.kubernetes.places import Row, Spread
 from bcinfra.graph.core.model import Resource, Value
 
 DEPLOYMENT: Final = "kubernetes:apps/v1:Deployment"
@@ -70,6 +69,11 @@ def spread(view: View, resource: Resource, running: int | None) -> Spread:
         return where._replace(on_server=1)
     # Of a number that is not told all may stand in one zone.
     return where._replace(zones=None) if running is None and where.in_zone is None else where
+
+
+def started_again(view: View, resource: Resource) -> Figure:
+    """Time until a pod of a node that died serves elsewhere."""
+    return total(f"{resource.name} starts on another node", missed(view), _start(view, resource))
 
 
 def _halts(view: View, resource: Resource) -> bool:
@@ -213,11 +217,6 @@ def _of(value: Value, running: int | None) -> int | None:
 
 
 READINGS: Final = {
-    **{
-        token: part("pods kept running", workload, RUNS.also(identities=NAMED, facts="k8s.node_failure"))
-        for token in WORKLOADS
-        if token != STATEFUL
-    },
     **{token: setting("autoscaler", "the least and most replicas") for token in SCALERS},
     KEDA: setting("autoscaler", "the least and most replicas"),
     **{
