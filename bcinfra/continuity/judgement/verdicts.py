@@ -24,7 +24,7 @@ from bcinfra.continuity.recovery.outcomes import (
     Verdict,
     WayKind,
 )
-from bcinfra.continuity.recovery.reasons import Because, Reason
+from bcinfra.continuity.recovery.reasons import Because, Reason, undecided_figure
 
 _A = TypeVar("_A", Acceptance, FindingAcceptance)
 
@@ -122,7 +122,10 @@ class Judge:
         wanted = target.data_loss.total_seconds()
         worst = worst_loss(outcome.losses)
         because: tuple[Reason, ...] = ()
-        if worst is None:
+        if worst is None and not outcome.stores_known:
+            because = (Reason(Because.NO_STORE_KNOWN),)
+            value, judgement = undecided_figure("data loss", because), Judgement.MET
+        elif worst is None:
             value, judgement = NOTHING, Judgement.MET
         elif worst.age is None:
             value, judgement, because = None, Judgement.MISSED, (Reason(Because.NO_COPY, store(worst.store)),)

@@ -14,7 +14,7 @@ from typing import Final
 
 from bcinfra.continuity.model.domains import INSIDE, DomainKind
 from bcinfra.continuity.model.facts import Fact, Table
-from bcinfra.continuity.model.parts import Capability, Member, Part, Plan, Pool, StoreKind
+from bcinfra.continuity.model.parts import Capability, Member, Part, Plan, Pool, Provenance, StoreKind
 from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit, pessimistic, typical, unknown, unknowns
 from bcinfra.continuity.model.rates import MAINTENANCE
 from bcinfra.continuity.model.statements import capability as able, site, store as named
@@ -146,7 +146,18 @@ class Evaluator:
             reasons = (Reason(Because.NO_NAME, able(capability.name)),)
             return Outcome(capability=capability.name, kind=Kind.UNDECIDED, time=_never_known(reasons), unknown=reasons)
         # Clients of the path that fares worst are the ones promised to.
-        return max(found, key=_severity)
+        worst = max(found, key=_severity)
+        return worst if capability.name in self._keeping else replace(worst, stores_known=False)
+
+    @cached_property
+    def _keeping(self) -> frozenset[str]:
+        """Names of the capabilities of which it is stated what data they need, or seen."""
+        return frozenset(
+            c.name
+            for c in self.design.model.capabilities
+            if c.provenance is not Provenance.INFERRED
+            or any(needed_stores(c, path) for paths in self.design.answers(c) for path in paths)
+        )
 
     def _path(
         self, failure: FailureState, capability: Capability, path: ServingPath, paths: Sequence[ServingPath]

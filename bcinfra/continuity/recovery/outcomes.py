@@ -148,6 +148,8 @@ class Outcome:
     unknown: tuple[Reason, ...] = ()
     """What must be known before it can be decided."""
     verdicts: tuple[Verdict, ...] = ()
+    stores_known: bool = True
+    """Whether it is known where its data are, so that nothing lost means none."""
 
     @property
     def losses(self) -> tuple[StoreLoss, ...]:

@@ -101,6 +101,7 @@ class Because(StrEnum):
     """The amount is a share of the load."""
     NO_COPY = "no copy"
     """Of a store, the subject, survives."""
+    NO_STORE_KNOWN = "no store known"
     GOES_ON_FROM = "goes on from"
     """A store, from a copy, the object."""
     SCENARIOS_UNKNOWN = "scenarios unknown"

@@ -24,6 +24,7 @@ from bcinfra.continuity.model.parts import Model, Provenance
 from bcinfra.continuity.model.ranges import Figure, pessimistic
 from bcinfra.continuity.model.stateless import Holds, Proof
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Verdict
+from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.scenarios import domain_id
 from bcinfra.report.diff.continuity import Continuity
 from bcinfra.report.words.findings import RULES, Rule, fix
@@ -318,7 +319,8 @@ def _recovery(outcome: Outcome) -> tuple[float, Cell]:
 def _data(outcome: Outcome) -> tuple[float, Cell]:
     worst = worst_loss(outcome.losses)
     age = worst.age if worst else None
-    text = "0" if worst is None else "all of it" if age is None else pair(age.value)
+    none = "0" if outcome.stores_known else say(Reason(Because.NO_STORE_KNOWN))
+    text = none if worst is None else "all of it" if age is None else pair(age.value)
     return (pessimistic(age) if worst else 0.0), _cell(text, age, _verdict(outcome, Objective.DATA_LOSS))
 
 

@@ -74,6 +74,7 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.NOTHING_BACK: "nothing brings it back",
     Because.SHARE_CARRIED: "{amount:.0%} of the load is carried",
     Because.NO_COPY: "no copy of {subject} survives",
+    Because.NO_STORE_KNOWN: "no store known",
     Because.GOES_ON_FROM: "{subject} goes on from {object}",
     Because.SCENARIOS_UNKNOWN: "{amount:g} scenarios cannot be told: {object}",
     Because.UNNOTICED: "clients notice nothing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -15,6 +16,7 @@ from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import StoreKind
 from bcinfra.continuity.readings.base.images import keeps
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.report.assess.page import page
 from tests.continuity.foreign.test_truths import assessed, judgement, outcome, says
 from tests.continuity.readings import kubernetes_programs as k8s
 from tests.continuity.readings.kubernetes_programs import apart, gke, web
@@ -229,3 +231,24 @@ def test_data_that_the_shop_calls_minor_may_be_lost() -> None:
     found = assessed(program)
     assert judgement(outcome(found, "server:carts"), Objective.DATA_LOSS) is Judgement.MET
     assert not says(found, "BC0037")
+
+
+def data_cells(program: Callable[[], object]) -> set[str]:
+    found = assessed(program)
+    return {row.data.text for row in page(found, model(program), ("stack",), everything=True).scenarios}
+
+
+def test_nothing_is_said_to_be_lost_of_data_of_which_no_store_is_known() -> None:
+    def bare() -> None:
+        web(gke(zones=ZONES), apart())
+
+    for result in assessed(bare).scenarios:
+        for one in result.outcomes:
+            (verdict,) = (v for v in one.verdicts if v.objective is Objective.DATA_LOSS)
+            assert verdict.value is None or verdict.value.value is None
+    said = data_cells(bare)
+    assert "no store known" in said
+    assert "0" not in said
+    kept = data_cells(lambda: carts(container("redis:7.4"), volume=EMPTY))
+    assert "0" in kept
+    assert "no store known" not in kept

@@ -9,11 +9,14 @@ import pulumi
 import pytest
 from pulumi_aws.appautoscaling import Policy as EcsPolicy, Target
 from pulumi_aws.autoscaling import Group as ScalingGroup, Policy
+from pulumi_aws.ec2 import Instance
 from pulumi_aws.ecs import CapacityProvider, Service as EcsService
+from pulumi_aws.lb import TargetGroupAttachment
 from pulumi_gcp.compute import RegionAutoscaler, RegionInstanceGroupManager
 from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.apps.v1 import DaemonSet, ReplicaSet
 from pulumi_kubernetes.autoscaling.v2 import HorizontalPodAutoscaler
-from pulumi_kubernetes.core.v1 import PersistentVolumeClaim
+from pulumi_kubernetes.core.v1 import PersistentVolumeClaim, Pod, Service
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 
 from bcinfra.continuity.judgement.assessment import Assessment
@@ -194,6 +197,57 @@ def test_a_pod_of_a_cluster_whose_zones_nobody_tells_is_in_no_zone_in_particular
     lost = [r for r in found.scenarios if r.scenario.id.startswith("zone:") and "+" not in r.scenario.id]
     assert lost
     assert {one.kind for result in lost for one in result.outcomes} == {Kind.UNDECIDED}
+
+
+def kind_of(kind: Callable[..., object], **spec: Any) -> None:
+    """A workload of another kind behind a balancer of the cluster's cloud."""
+    opts = gke(zones=ZONES)
+    labels = {"app": "web"}
+    pod: Any = {"containers": [{"name": "web", "image": "registry.example/web:4"}]}
+    if kind is Pod:
+        Pod("web", metadata={"name": "web", "labels": labels}, spec=pod, opts=opts)
+    else:
+        template: Any = {"metadata": {"labels": labels}, "spec": pod}
+        kind(
+            "web",
+            metadata={"name": "web"},
+            spec={"selector": {"matchLabels": labels}, "template": template, **spec},
+            opts=opts,
+        )
+    service: Any = {"type": "LoadBalancer", "selector": labels, "ports": [{"port": 80}]}
+    Service("web", metadata={"name": "web"}, spec=service, opts=opts)
+
+
+def test_a_pod_that_no_controller_keeps_is_not_started_again() -> None:
+    found = assessed(lambda: kind_of(Pod))
+    assert outcome(found, LOST[0]).kind in (Kind.PERSON, Kind.LOST)
+    assert outcome(found, "server:web").kind in (Kind.PERSON, Kind.LOST)
+
+
+def test_a_replica_set_is_started_again_as_a_deployment_is() -> None:
+    starts_elsewhere(assessed(lambda: kind_of(ReplicaSet, replicas=1)), LOST[0])
+
+
+def test_one_pod_on_every_node_goes_on_in_the_other_zones() -> None:
+    found = assessed(lambda: kind_of(DaemonSet))
+    for lost in (*LOST, "server:web"):
+        assert outcome(found, lost).kind is Kind.RECOVERS
+        assert seconds(outcome(found, lost)) < 120
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_servers_whose_zones_nobody_tells_may_share_one(told: bool) -> None:
+    def program() -> None:
+        at = Region("eu-west-1", IRELAND)
+        tier = Tier(at)
+        for n, zone in enumerate(("eu-west-1a", "eu-west-1b")):
+            server = Instance(f"server-{n}", ami="ami-1", availability_zone=zone if told else None, opts=at.opts)
+            TargetGroupAttachment(f"server-{n}", target_group_arn=tier.targets.arn, target_id=server.id, opts=at.opts)
+
+    servers = next(pool for pool in model(program).pools if "2 servers" in pool.label)
+    assert (servers.zones is not None) == told
+    lost = [r for r in assessed(program).scenarios if r.scenario.id == "zone:aws/eu-west-1/eu-west-1a"]
+    assert [one.kind is Kind.UNDECIDED for result in lost for one in result.outcomes] == ([False] if told else [])
 
 
 # -- machines ---------------------------------------------------------------------------------------------------------

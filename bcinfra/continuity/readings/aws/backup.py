@@ -27,6 +27,7 @@ from bcinfra.continuity.readings.base.view import (
     as_rows,
     as_text,
     once_per_view,
+    same,
     strings,
 )
 from bcinfra.graph.core.model import Resource, Value
@@ -108,10 +109,7 @@ def _selects(view: View, selection: Resource, resource: Resource) -> bool:
     if any(_covers(text, _backup(view, resource).arn) for text in patterns):
         return True
     tags = _tags(view, resource)
-    return any(
-        as_text(row.get("key")) in tags and tags[str(row.get("key"))] == row.get("value")
-        for row in view.rows(selection, "selectionTags")
-    )
+    return any(same(tags.get(str(row.get("key"))), row.get("value")) for row in view.rows(selection, "selectionTags"))
 
 
 def _tags(view: View, resource: Resource) -> Mapping[str, Value]:
@@ -134,7 +132,7 @@ def _like(tag: str | None, pattern: Value) -> bool:
 
 
 _TESTS: Final[Mapping[str, Callable[[str | None, Value], bool]]] = {
-    "stringEquals": lambda tag, value: tag == value,
+    "stringEquals": same,
     "stringLikes": _like,
     "stringNotEquals": lambda tag, value: tag != value,
     "stringNotLikes": lambda tag, value: not _like(tag, value),

@@ -17,7 +17,7 @@ from bcinfra.continuity.readings.base.checks import repeated, slowest
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again
 from bcinfra.continuity.readings.base.traits import FRONT, PROOF, guards, harmless, having
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, same
 from bcinfra.graph.core.model import Resource
 from bcinfra.places.place import Place
 from bcinfra.places.table import GLOBAL_HOME, TRAFFIC_HOME
@@ -385,7 +385,7 @@ def serves_by_default(view: View, cdn: Resource, bucket: Resource) -> bool:
     rows = as_rows(view.value(cdn, "origins"))
     if len(rows) <= 1:
         return bucket in origins(view, cdn)
-    mine = [row for row in rows if as_text(row.get("originId")) == default]
+    mine = [row for row in rows if same(as_text(row.get("originId")), default)]
     custom = any(row.get("customOriginConfig") for row in mine)
     return not custom and bucket in origins(view, cdn)
 

@@ -286,7 +286,6 @@ def instance(view: View, resource: Resource) -> Iterator[Found]:
     members = pool_members(view, urn)
     if members[0] != resource:
         return
-    zones = [instance_zone(view, member) for member in members]
     images = {image for member in members if (image := view.text(member, "ami"))}
     name = view.graph[urn].name
     yield Pool(
@@ -294,7 +293,7 @@ def instance(view: View, resource: Resource) -> Iterator[Found]:
         label=f"{'server' if len(members) == 1 else f'{len(members)} servers'} {name}{places.where(view, resource)}",
         **places.place(view, resource),
         needs_to_recover=places.control_plane(view, resource),
-        zones=tuple(sorted({z for z in zones if z})) if None not in zones else None,
+        zones=_server_zones(view, members),
         minimum=len(members),
         desired=len(members),
         maximum=len(members),
@@ -305,12 +304,18 @@ def instance(view: View, resource: Resource) -> Iterator[Found]:
     )
 
 
-def instance_zone(view: View, resource: Resource) -> Domain | None:
-    """The zone a server stands in; one without a name where the graph does not name it."""
+def _server_zones(view: View, servers: tuple[Resource, ...]) -> tuple[Domain, ...] | None:
+    """The zones of servers; of one alone a zone without a name where the graph names none, which two might share."""
+    told = [_told_zone(view, server) for server in servers]
+    if None in told:
+        return places.unnamed_zones(view, servers[0], 1) if len(servers) == 1 else None
+    return tuple(sorted({zone for zone in told if zone}))
+
+
+def _told_zone(view: View, resource: Resource) -> Domain | None:
     subnet = view.ref(resource, "subnetId", *places.SUBNETS)
     stated = places.zone(places.region_of(view, resource), view.text(resource, "availabilityZone"))
-    known = places.subnet_zone(view, subnet) if subnet else None
-    return known or stated or next(iter(places.unnamed_zones(view, resource, 1) or ()), None)
+    return (places.subnet_zone(view, subnet) if subnet else None) or stated
 
 
 def instance_pool(view: View, target: Resource) -> str:

@@ -14,7 +14,7 @@ from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.traits import PROCEDURE
-from bcinfra.continuity.readings.base.view import View, as_rows, as_text, once_per_view, strings
+from bcinfra.continuity.readings.base.view import View, as_rows, as_text, once_per_view, same, strings
 from bcinfra.graph.core.model import Resource, Value
 
 PLAN: Final = "aws:arcregionswitch/plan:Plan"
@@ -106,7 +106,8 @@ def _watched(view: View, resource: Resource, trigger: Mapping[str, Value]) -> tu
     if None not in keys and not red <= keys:
         return ()
     alarms = alarms_of(view, resource)
-    named = tuple(a for a in alarms if {a.name, view.text(a, "name"), view.text(a, "alarmName")} & red)
+    names = {alarm.urn: (alarm.name, view.text(alarm, "name"), view.text(alarm, "alarmName")) for alarm in alarms}
+    named = tuple(a for a in alarms if any(same(name, one) for name in names[a.urn] for one in red))
     return named or alarms
 
 

@@ -17,7 +17,7 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
-from bcinfra.continuity.readings.base.view import View, once_per_view, strings
+from bcinfra.continuity.readings.base.view import View, once_per_view, same, strings
 from bcinfra.graph.core.model import UNKNOWN, Resource
 
 INSTANCE: Final = "aws:rds/instance:Instance"
@@ -197,7 +197,7 @@ def _instance_member(view: View, resource: Resource) -> tuple[Member, tuple[Assu
     replica = _replicates(view, resource)
     spread = view.flag(resource, "multiAz")
     candidates = places.group_zones(view, resource, "dbSubnetGroupName")
-    if source and not candidates and places.region_of(view, source) == places.region_of(view, resource):
+    if source and not candidates and same(places.region_of(view, source), places.region_of(view, resource)):
         candidates = places.group_zones(view, source, "dbSubnetGroupName")
     if spread:
         zones, assumptions = candidates or places.unnamed_zones(view, resource, 2), ()

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from bcinfra.continuity.model import domains, rates
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
-from bcinfra.continuity.readings.base.view import View, as_json, once_per_view, strings
+from bcinfra.continuity.readings.base.view import View, as_json, once_per_view, same, strings
 from bcinfra.graph.core.model import Resource
 from bcinfra.seconds import HOUR, MINUTE
 
@@ -77,7 +77,7 @@ def needed_with(view: View, system: Resource) -> tuple[Resource, ...]:
         if row.urn not in found:
             found[row.urn] = row
             queue += (r for n in names(view, row, "needs") if (r := row_of(view, SYSTEM, site, "system", n)))
-            kept = (r for r in rows(view, DATA, site) if view.text(r, "system") == view.text(row, "system"))
+            kept = (r for r in rows(view, DATA, site) if same(view.text(r, "system"), view.text(row, "system")))
             found |= {r.urn: r for r in kept}
     return tuple(found.values())
 

@@ -151,7 +151,7 @@ class View:
             found += exact or by_name
         found += (r for r in self.known_as.get(text, ()) if r.type in types and r not in found)
         if len(found) > 1 and near is not None and not arn:
-            here = [r for r in found if self.region(r) == self.region(near)]
+            here = [r for r in found if same(self.region(r), self.region(near))]
             return tuple(here or found)
         return tuple(found)
 
@@ -240,6 +240,11 @@ def _last(text: str) -> str:
     parts = text.lower().split(":")
     path = parts[-1] if len(parts) > 5 and parts[0] == "arn" else text.lower() if text.startswith(_PATHS) else ""
     return path.removesuffix("*").rstrip("/").rsplit("/", 1)[-1]
+
+
+def same(one: object, two: object) -> bool:
+    """Whether two values are known and equal: of two that nobody tells it is not known."""
+    return one == two and one not in (None, "") and one is not UNKNOWN
 
 
 def as_text(value: Value) -> str | None:

@@ -13,7 +13,7 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Link, Member, Store
 from bcinfra.continuity.model.ranges import Unit, unknown
 from bcinfra.continuity.readings.aws import places as aws_places, relational as aws_relational, tunnels as aws_tunnels
-from bcinfra.continuity.readings.base.view import View
+from bcinfra.continuity.readings.base.view import View, same
 from bcinfra.continuity.readings.gcp import places as gcp_places, sql as gcp_sql, tunnels as gcp_tunnels
 from bcinfra.graph.core.model import Resource
 
@@ -62,8 +62,8 @@ def _feed(view: View, source: Resource, replica: Resource) -> Link | None:
     lines: dict[Domain, bool] = {}
     for tunnel, connection in _tunnels(view):
         near = gcp_places.site(view, tunnel)
-        reaches = aws_places.site(view, connection) == here or bool(view.linked(connection, _TRANSIT))
-        if not reaches or not (near == there or _everywhere(view, tunnel)):
+        reaches = same(aws_places.site(view, connection), here) or bool(view.linked(connection, _TRANSIT))
+        if not reaches or not (same(near, there) or _everywhere(view, tunnel)):
             continue
         homes = (*aws_places.place(view, connection)["homes"][:1], *gcp_places.place(view, tunnel)["homes"][:1])
         name = f"VPN of {aws_places.site(view, connection)} and {near}"

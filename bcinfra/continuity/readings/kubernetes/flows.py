@@ -38,8 +38,7 @@ def openings(view: View, resource: Resource) -> Iterator[Opening]:
     labels, here = places.pod_of(workloads.template(view, resource))[0], places.namespace_of(view, resource)
     for policy in view.graph.of_type(POLICY):
         spec = places.spec_of(view, policy)
-        chosen = as_row(as_row(spec.get("podSelector")).get("matchLabels"))
-        if places.namespace_of(view, policy) != here or any(labels.get(key) != text for key, text in chosen.items()):
+        if places.namespace_of(view, policy) != here or not places.selects(spec.get("podSelector"), labels):
             continue
         for rule in as_rows(spec.get("egress")):
             cidrs: Value = [as_row(to.get("ipBlock")).get("cidr") for to in as_rows(rule.get("to"))]

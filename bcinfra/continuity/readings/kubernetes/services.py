@@ -12,7 +12,7 @@ from bcinfra.continuity.readings.base.checks import slowest
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again, part_urn
 from bcinfra.continuity.readings.base.traits import FRONT
-from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, once_per_view, strings
+from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, once_per_view, same, strings
 from bcinfra.continuity.readings.kubernetes import places, workloads
 from bcinfra.continuity.readings.kubernetes.places import NAMED
 from bcinfra.graph.core.model import Resource
@@ -86,7 +86,7 @@ def selected(view: View, resource: Resource) -> tuple[Resource, ...]:
         return ()
     by_label = _by_label(view)
     here = places.namespace_of(view, resource)
-    found_by = [by_label.get((here, key, str(value)), {}) for key, value in selector.items()]
+    found_by = [by_label.get((here, key, as_text(value) or ""), {}) for key, value in selector.items()]
     fewest = min(found_by, key=len)
     return tuple(row for urn, row in fewest.items() if all(urn in rows for rows in found_by))
 
@@ -97,7 +97,8 @@ def _by_label(view: View) -> dict[tuple[str, str, str], dict[str, Resource]]:
     found: dict[tuple[str, str, str], dict[str, Resource]] = {}
     for row in view.graph.of_type(*workloads.WORKLOADS):
         for key, value in places.pod_of(workloads.template(view, row))[0].items():
-            found.setdefault((places.namespace_of(view, row), key, str(value)), {})[row.urn] = row
+            if text := as_text(value):
+                found.setdefault((places.namespace_of(view, row), key, text), {})[row.urn] = row
     return found
 
 
@@ -263,7 +264,7 @@ def of_address(view: View, address: Resource) -> str | None:
         notes, spec = places.notes_of(view, row), places.spec_of(view, row)
         named = {as_text(notes.get(key)) for key in _ADDRESS_NAMES} | {as_text(spec.get("loadBalancerIP"))}
         named |= {as_text(a.get("value")) for a in as_rows(spec.get("addresses"))}
-        if named & {name, view.text(address, "address")}:
+        if any(same(one, own) for one in named for own in (name, view.text(address, "address"))):
             return row.urn
     return None
 

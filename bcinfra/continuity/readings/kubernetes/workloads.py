@@ -21,8 +21,10 @@ DEPLOYMENT: Final = "kubernetes:apps/v1:Deployment"
 STATEFUL: Final = "kubernetes:apps/v1:StatefulSet"
 DAEMON: Final = "kubernetes:apps/v1:DaemonSet"
 REPLICA_SET: Final = "kubernetes:apps/v1:ReplicaSet"
+CONTROLLER: Final = "kubernetes:core/v1:ReplicationController"
 ROLLOUT: Final = "kubernetes:argoproj.io/v1alpha1:Rollout"
-WORKLOADS: Final = (DEPLOYMENT, STATEFUL, DAEMON, REPLICA_SET, ROLLOUT)
+POD: Final = "kubernetes:core/v1:Pod"
+WORKLOADS: Final = (DEPLOYMENT, STATEFUL, DAEMON, REPLICA_SET, CONTROLLER, ROLLOUT, POD)
 SCALERS: Final = tuple(
     f"kubernetes:autoscaling/{version}:HorizontalPodAutoscaler" for version in ("v2", "v1", "v2beta2", "v2beta1")
 )
@@ -35,11 +37,13 @@ _START: Final = Range(10, 70)
 
 
 def workload(view: View, resource: Resource) -> Iterator[Found]:
-    """Pods that a controller keeps running."""
+    """Pods that a controller keeps running, or one pod that nothing starts again elsewhere."""
     least, most = scaling(view, resource)
     running = kept_running(replicas(view, resource), least)
     where = spread(view, resource, running)
     yield from where.assumptions
+    if resource.type == DAEMON and where.zones:
+        running = len(where.zones)  # on every node, of which every zone has one at least
     cluster = places.cluster_of(view, resource)
     images = images_of(view, resource)
     yield Pool(
@@ -53,7 +57,7 @@ def workload(view: View, resource: Resource) -> Iterator[Found]:
         minimum=running,
         desired=running,
         maximum=most if most is not None else running,
-        replaced=True,
+        replaced=resource.type != POD,
         start=_start(view, resource),
         release=release(images),
         rollback=_halts(view, resource),
@@ -64,9 +68,11 @@ def spread(view: View, resource: Resource, running: int | None) -> Spread:
     """Where a workload's pods may stand: in any zone, unless a rule or a disk binds them."""
     if nailed := volumes.nailed(view, resource, pod(view, resource)):
         return nailed
+    if resource.type == POD:
+        return places.kept(view, resource, template(view, resource), 1)  # it stays on the node that it is given
     where = places.spread(view, resource, template(view, resource), running)
     if resource.type == DAEMON:
-        return where._replace(on_server=1)
+        return where._replace(in_zone=1, on_server=1)  # counted as one in every zone
     # Of a number that is not told all may stand in one zone.
     return where._replace(zones=None) if running is None and where.in_zone is None else where
 
@@ -86,6 +92,9 @@ def _halts(view: View, resource: Resource) -> bool:
 
 
 def template(view: View, resource: Resource) -> Value:
+    """What pods are made of; of a pod its own metadata and specification."""
+    if resource.type == POD:
+        return {name: view.value(resource, name) for name in ("metadata", "spec")}
     return places.spec_of(view, resource).get("template")
 
 
