@@ -18,6 +18,8 @@ class Assumes(StrEnum):
     OVER_SOME_ZONES = "over some zones"
     """It is spread over zones of a cluster, the object; their number is taken to be the amount."""
     MAYBE_ONE_ZONE = "maybe one zone"
+    OVER_SOME_MACHINES = "over some machines"
+    """It is spread over machines of a cluster, the object; their number is taken to be the amount at least."""
     # Places
     ONE_ACCOUNT = "one account"
     """Of AWS, where providers name none."""

@@ -172,7 +172,8 @@ def local_failover(member: Member) -> Step | None:
     if member.local_failover is None:
         return None
     deed = Deed(Act.LOCAL_FAILOVER, member.subject)
-    return Step(deed=deed, phase=Phase.ACT, duration=member.local_failover)
+    needs = member.needs_to_recover if member.afresh else ()
+    return Step(deed=deed, phase=Phase.ACT, duration=member.local_failover, needs=needs)
 
 
 def majority(store: Store) -> int | None:

@@ -13,6 +13,8 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     " {object[1]:short}.",
     Assumes.OVER_SOME_ZONES: "{subject} is spread over zones of {object}; how many those are is not told, taken to be"
     " {amount:g}.",
+    Assumes.OVER_SOME_MACHINES: "{subject} is spread over nodes of {object}; how many those are is not told, taken to"
+    " be {amount:g} or more.",
     Assumes.MAYBE_ONE_ZONE: "{subject} may place all instances in one zone (target shape ANY).",
     Assumes.ONE_ACCOUNT: "Resources whose provider names no account are taken to be in one account.",
     Assumes.ONE_PROJECT: "Google Cloud resources whose provider names no project are taken to be in one.",

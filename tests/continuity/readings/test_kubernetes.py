@@ -93,6 +93,13 @@ def test_over_how_many_zones_is_what_the_program_says_or_an_assumption() -> None
     assert len(zones(model(lambda: web(cluster(), alone(), replicas=4)).pools[0]) or ()) == 4
 
 
+def test_over_how_many_nodes_is_an_assumption_unless_zones_say_enough() -> None:
+    assert assumed(model(lambda: web(cluster(), apart(HOST))), Assumes.OVER_SOME_MACHINES)
+    assert not assumed(model(lambda: web(gke(zones=("b", "c", "d")), apart(HOST))), Assumes.OVER_SOME_MACHINES)
+    alone_each = model(lambda: web(cluster(), alone(HOST)))
+    assert not assumed(alone_each, Assumes.OVER_SOME_MACHINES), "each has a node of its own, however many there are"
+
+
 def test_pods_stand_only_in_zones_that_they_are_bound_to() -> None:
     term = {"matchExpressions": [{"key": ZONE, "operator": "In", "values": ["rack-1", "rack-2"]}]}
     bound = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]}}}

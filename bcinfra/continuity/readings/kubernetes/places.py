@@ -212,7 +212,8 @@ def spread(view: View, resource: Resource, template: Value, replicas: int | None
     zones, assumptions = _candidates(cluster, _allowed(pod)), cluster.said
     if zones is None and over_zones.hard:
         zones, assumptions, *_ = _unnamed(view, resource, over_zones, replicas)
-    return _apart(Spread(zones, assumptions), over_zones, _rule(labels, pod, HOST_KEYS), replicas)
+    rules = over_zones, _rule(labels, pod, HOST_KEYS)
+    return _apart(view, resource, Spread(zones, assumptions), rules, replicas)
 
 
 def kept(view: View, resource: Resource, template: Value, replicas: int | None) -> Spread:
@@ -227,7 +228,7 @@ def kept_by_operator(view: View, resource: Resource, pod: Row, key: str | None, 
     own = _Rule(alone=True, least=replicas)
     if key in ZONE_KEYS:
         where = among_zones(view, resource, (), hard=True, least=replicas, replicas=replicas)
-        return _apart(where, own, own, replicas)
+        return _apart(view, resource, where, (own, own), replicas)
     where = _kept(view, resource, None, pod, replicas)
     return where._replace(on_server=1) if key in HOST_KEYS else where
 
@@ -236,14 +237,18 @@ def _kept(view: View, resource: Resource, labels: Row | None, pod: Row, replicas
     rule = _rule(labels, pod, ZONE_KEYS)
     least = replicas if rule.alone else rule.least
     where = among_zones(view, resource, _allowed(pod), hard=rule.hard, least=least, replicas=replicas)
-    return _apart(where, rule, _rule(labels, pod, HOST_KEYS), replicas)
+    return _apart(view, resource, where, (rule, _rule(labels, pod, HOST_KEYS)), replicas)
 
 
-def _apart(where: Spread, over_zones: _Rule, over_machines: _Rule, replicas: int | None) -> Spread:
-    zones = len(where.zones or ()) or 1
-    return where._replace(
-        in_zone=over_zones.most(replicas, zones), on_server=over_machines.most(replicas, max(zones, _MACHINES))
-    )
+def _apart(view: View, resource: Resource, where: Spread, rules: tuple[_Rule, _Rule], replicas: int | None) -> Spread:
+    """Where replicas stand, with how many of them rules over zones and over machines let share one."""
+    (over_zones, over_machines), zones = rules, len(where.zones or ()) or 1
+    assumptions = where.assumptions
+    if over_machines.skew and zones < min(_MACHINES, replicas or _MACHINES):
+        cluster = cluster_of(view, resource).name
+        assumptions += (Assumption(Assumes.OVER_SOME_MACHINES, subject(resource), cluster, _MACHINES),)
+    on_server = over_machines.most(replicas, max(zones, _MACHINES))
+    return Spread(where.zones, assumptions, over_zones.most(replicas, zones), on_server)
 
 
 def among_zones(
