@@ -104,7 +104,9 @@ class Failover:
         rows = {step.target: step for step in self._plan.steps} if self._plan else {}
         by_plan = [m for m in self.promotions if self._plan is not None and m.promoted_by == self._plan.urn]
         promoted_by_hand = [m for m in self.promotions if m not in by_plan]
-        planned = [pool for pool in self.growth if pool.urn in rows]
+        # A plan whose code is not read may grow what is off; that this is not known is said of the way.
+        unread = self._plan is not None and self._plan.unread
+        planned = [pool for pool in self.growth if pool.urn in rows or (unread and not _grows(pool))]
         itself = [pool for pool in self.growth if pool not in planned and _grows(pool)]
         by_hand = [pool for pool in self.growth if pool not in planned and pool not in itself]
         if (promoted_by_hand or by_hand) and not self.people:

@@ -11,4 +11,4 @@ def kept_running(stated: int | None, least: int | None) -> int | None:
     """
     if least is None:
         return stated
-    return least or (1 if stated is None else min(stated, 1))
+    return least or min(stated or 0, 1)

@@ -38,8 +38,8 @@ _START: Final = Range(10, 70)
 
 def workload(view: View, resource: Resource) -> Iterator[Found]:
     """Pods that a controller keeps running, or one pod that nothing starts again elsewhere."""
-    least, most = scaling(view, resource)
-    running = kept_running(replicas(view, resource), least)
+    _, most = scaling(view, resource)
+    running = _running(view, resource)
     where = spread(view, resource, running)
     yield from where.assumptions
     if resource.type == DAEMON and where.zones:
@@ -119,6 +119,12 @@ def replicas(view: View, resource: Resource) -> int | None:
     if number is None:
         return 1 if "replicas" not in spec else None  # Kubernetes runs one where no number is stated
     return int(number)
+
+
+def _running(view: View, resource: Resource) -> int | None:
+    """Replicas that surely run; of a number that is not told one at least, where something scales it."""
+    stated, (least, _) = replicas(view, resource), scaling(view, resource)
+    return kept_running(1 if stated is None and least is not None else stated, least)
 
 
 def scaling(view: View, resource: Resource) -> tuple[int | None, int | None]:
@@ -201,10 +207,9 @@ def budget(view: View, resource: Resource) -> Iterator[Found]:
     spec, here = places.spec_of(view, resource), places.namespace_of(view, resource)
     for row in view.graph.of_type(*WORKLOADS):
         labels = places.pod_of(template(view, row))[0]
-        if places.namespace_of(view, row) == here and places.selects(spec.get("selector"), labels):
-            running = kept_running(replicas(view, row), scaling(view, row)[0])
-            if said := _lets_none_go(spec, running):
-                yield Held(row.urn, resource.urn, said)
+        picked = places.namespace_of(view, row) == here and places.selects(spec.get("selector"), labels)
+        if picked and (said := _lets_none_go(spec, _running(view, row))):
+            yield Held(row.urn, resource.urn, said)
 
 
 def _lets_none_go(spec: Row, running: int | None) -> str | None:
