@@ -233,8 +233,8 @@ def engine(view: View, resource: Resource) -> str:
 def _keys(view: View, resource: Resource) -> tuple[Domain, ...]:
     """The key of a database; a replica in the region of what it replicates is under the same."""
     source = source_of(view, resource) if resource.type == INSTANCE else None
-    same = source if source and places.region_of(view, source) == places.region_of(view, resource) else None
-    return places.key(view, resource) or (_keys(view, same) if same else ())
+    beside = source and same(places.region_of(view, source), places.region_of(view, resource))
+    return places.key(view, resource) or (_keys(view, source) if source and beside else ())
 
 
 def _instance_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint | Refused]:
