@@ -331,6 +331,7 @@ class _Book:
             yield Line(2, "(* on the longest path)")
         for loss in way["data"]:
             age = "all of it is lost" if loss["everything"] else f"loses {self._pair(loss['age'])}"
+            age = f"{age}, which the shop can go on without" if loss["everything"] and loss["spare"] else age
             places = filter(None, map(Place.parse, loss.get("regions", ())))
             copy = f", from {located(loss['copy'], places)}" if loss["copy"] else ""
             yield Line(2, f"data: {loss['store']} {age}{copy}")

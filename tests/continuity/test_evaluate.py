@@ -440,6 +440,15 @@ def test_survivors_carry_the_share_they_can_grow_to() -> None:
     assert (one.kind, one.degraded_to and say(one.degraded_to)) == (Kind.DEGRADED, "83% of the load")
 
 
+def test_who_carries_less_after_a_person_has_acted_has_waited_for_the_person() -> None:
+    small = KNOCK_OUTS["standby too small"][0]()
+    by_hand = with_part(small, f"mysql-{FRANKFURT}", promoted_by=None)
+    one = outcome(by_hand, REGION_LOST)
+    assert (one.kind, one.degraded_to and say(one.degraded_to)) == (Kind.PERSON, "83% of the load")
+    assert p95(one) > p95(outcome(small, REGION_LOST)) + 3600
+    assert recovery(by_hand, REGION_LOST) is Judgement.MISSED
+
+
 def test_stores_that_come_back_at_different_moments_are_named() -> None:
     model = designs.sturdy()
     both = replace(model, capabilities=(replace(model.capabilities[1], stores=("mysql", "media")),))

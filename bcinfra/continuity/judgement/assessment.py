@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from bcinfra.continuity.judgement.findings import Finding, find
-from bcinfra.continuity.judgement.verdicts import Judge, worst_loss
+from bcinfra.continuity.judgement.verdicts import Judge
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.distributions import fitted
 from bcinfra.continuity.model.domains import Domain
@@ -33,6 +33,7 @@ from bcinfra.continuity.model.ranges import (
 )
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.stateless import Proof
+from bcinfra.continuity.recovery.dataloss import worst_loss
 from bcinfra.continuity.recovery.design import Design, without_site
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.failover import NOTHING, duration
@@ -64,6 +65,12 @@ REBUILT: Final = duration(
     30 * DAY,
     180 * DAY,
     "months without data or systems of one's own (judgement)",
+)
+CARTS: Final = duration(
+    "what an emptied cache held",
+    900,
+    3600,
+    "carts and sessions that matter are worth a quarter of an hour to an hour of orders (judgement)",
 )
 PARTIAL: Final = frozenset({Kind.PEAK, Kind.MAINTENANCE})
 """Scenarios that are part of another one, so that they do not add to yearly sums."""
@@ -336,6 +343,8 @@ class _Assessor:
         outage, outcome = max(found, key=lambda row: pessimistic(row[0].automatic or row[0].manual))
         worst = worst_loss(outcome.losses) if outcome.way and outcome.way.kind is not WayKind.WAIT else None
         age = worst.age if worst and worst.age is not NOTHING else None
+        if worst and worst.total_loss and outcome.time:
+            age = CARTS  # only a cache comes back without anything of what it held
         return Disruption(outage=outage, data_loss=age)
 
     def _disruptions(self, results: Sequence[ScenarioResult]) -> tuple[list[Disruption], tuple[str, ...]]:

@@ -13,11 +13,12 @@ from itertools import accumulate
 from typing import Final
 
 from bcinfra.continuity.judgement.assessment import EARNING, trade
-from bcinfra.continuity.judgement.verdicts import Judge, worst_loss
+from bcinfra.continuity.judgement.verdicts import Judge
 from bcinfra.continuity.model.facts import Fact, Table
 from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.model.ranges import Figure, pessimistic
+from bcinfra.continuity.recovery.dataloss import worst_loss
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome

@@ -273,7 +273,7 @@ def _slow(scenario: Scenario, outcome: Outcome) -> Iterator[Finding]:
                 says = Found(Finds.NEEDS_FAILED, stuck.step, stuck.lost)
                 yield Finding(code="BC0002", says=says, resource=_resource(stuck.step))
     way = outcome.way
-    if outcome.kind is Kind.DEGRADED and way and (way.load or 0) < 1:
+    if outcome.degraded_to and way and (way.load or 0) < 1:
         yield Finding(code="BC0007", says=Found(Finds.SHARE_CARRIED, site(way.site), amount=way.load or 0.0))
     if way and way.kind is WayKind.REBUILD:
         for deed in (s.deed for s in way.steps if s.deed.kind is Act.RESTORE and s.deed in way.recovery.critical):
@@ -285,7 +285,8 @@ def _slow(scenario: Scenario, outcome: Outcome) -> Iterator[Finding]:
 
 def _lossy(design: Design, outcome: Outcome, missed: set[Objective]) -> Iterator[Finding]:
     target = next((v.target for v in outcome.verdicts if v.objective is Objective.DATA_LOSS), 0.0)
-    for loss in outcome.losses if Objective.DATA_LOSS in missed else ():
+    counting = [loss for loss in outcome.losses if not loss.spare]
+    for loss in counting if Objective.DATA_LOSS in missed else ():
         yield from (_not_made(one) for one in design.stores[loss.store].refused)
         urn = _store_urn(design, loss.store)
         upper = loss.age.value.upper if loss.age and loss.age.value else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -13,7 +12,7 @@ from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Target
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.model.statements import store
-from bcinfra.continuity.recovery.dataloss import StoreLoss
+from bcinfra.continuity.recovery.dataloss import worst_loss
 from bcinfra.continuity.recovery.failover import NOTHING
 from bcinfra.continuity.recovery.outcomes import (
     Acceptance,
@@ -106,7 +105,7 @@ class Judge:
             sure = way is not None and not way.unknown
             if outcome.kind is Kind.UNDECIDED and judgement is (Judgement.MISSED if sure else Judgement.MET):
                 judgement, because = Judgement.UNKNOWN, outcome.unknown
-            if outcome.kind is Kind.DEGRADED and way and (way.load or 0) < 1 and way.kind is not WayKind.IN_PLACE:
+            if outcome.degraded_to and way and (way.load or 0) < 1 and way.kind is not WayKind.IN_PLACE:
                 judgement, because = Judgement.MISSED, (Reason(Because.SHARE_CARRIED, amount=way.load or 0.0),)
         yield Verdict(
             objective=Objective.RECOVERY_TIME,
@@ -145,15 +144,3 @@ class Judge:
             if fits and one.objective is verdict.objective:
                 return replace(verdict, judgement=Judgement.ACCEPTED, acceptance=one)
         return verdict
-
-
-def worst_loss(losses: Iterable[StoreLoss]) -> StoreLoss | None:
-    """The store that loses most: all of it, then the unknown, then by the pessimistic end."""
-    return max(losses, key=_severity, default=None)
-
-
-def _severity(loss: StoreLoss) -> tuple[bool, bool, float, float]:
-    value = loss.age and loss.age.value
-    if value is None:
-        return loss.total_loss, True, math.inf, math.inf
-    return False, False, value.worst, value.typical

@@ -6,9 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import Final
 
 from bcinfra.continuity.model.parts import Pool
+from bcinfra.continuity.model.ranges import pessimistic
 
 HEADROOM: Final = 0.6
 """Share of their capacity that running replicas use at the usual load."""
@@ -45,6 +47,19 @@ def launches(left: Sequence[Left], need: float, noticed: bool) -> bool:
     places = [one for one in left if one.place]
     replaced = all(one.grows for one in places)
     return bool(places) and most(left) >= need and (replaced or _withdrawn(left, noticed))
+
+
+def fewest(left: Sequence[Left], need: float) -> Sequence[Left]:
+    """Those that must grow until ``need`` replicas run, where one is enough the one that has them soonest; all that can
+    where all are too few."""
+    able = [one for one in left if one.place and most([one]) > now([one])]
+    for count in range(1, len(able)):
+        for some in sorted(
+            combinations(able, count), key=lambda some: max(pessimistic(one.pool.start) for one in some)
+        ):
+            if now([one for one in left if one not in some]) + most(some) >= need:
+                return some
+    return able
 
 
 def carried(left: Sequence[Left], need: float, noticed: bool) -> bool:

@@ -7,7 +7,7 @@ the credentials that a copy is exposed to can destroy it, so against attackers a
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -74,6 +74,8 @@ class StoreLoss:
     """Seconds of acknowledged writes lost; ``None``: everything is lost."""
     copy: Subject | None
     """The member or recovery point to go on from."""
+    spare: bool = False
+    """Whether the shop can go on without what is lost, as without what an empty cache does not hold yet."""
     rejected: tuple[Rejected, ...] = ()
 
     @property
@@ -154,14 +156,20 @@ def _pessimistic(age: Figure) -> tuple[bool, float, float]:
     return False, age.value.worst, age.value.typical
 
 
-def _severity(loss: StoreLoss) -> tuple[bool, tuple[bool, float, float]]:
+def severity(loss: StoreLoss) -> tuple[bool, tuple[bool, float, float]]:
+    """Sort key: the least lost first; all of it last, the unknown before that."""
     return (True, (True, math.inf, math.inf)) if loss.age is None else (False, _pessimistic(loss.age))
+
+
+def worst_loss(losses: Iterable[StoreLoss]) -> StoreLoss | None:
+    """The store that loses most of what is not spare: all of it, then the unknown, then by the pessimistic end."""
+    return max((loss for loss in losses if not loss.spare), key=severity, default=None)
 
 
 def inconsistencies(stores: Sequence[StoreLoss]) -> tuple[Inconsistency, ...]:
     """Neighbours in age that can differ, newest first. A store that is lost altogether is named as such, not here."""
     found: list[Inconsistency] = []
-    ordered = sorted((s for s in stores if s.age is not None), key=lambda s: (_severity(s), s.store))
+    ordered = sorted((s for s in stores if s.age is not None), key=lambda s: (severity(s), s.store))
     for newer, older in pairwise(ordered):
         apart = _apart(newer, older)
         if apart is None or apart > 0:

@@ -23,6 +23,7 @@ from bcinfra.continuity.model.parts import (
     Pool,
     Route,
     Store,
+    StoreKind,
 )
 from bcinfra.continuity.model.ranges import Figure, NotKnown
 from bcinfra.continuity.recovery.reasons import Because, Reason
@@ -57,6 +58,8 @@ class ServingPath:
     """Stores that answer requests themselves, such as a bucket behind a CDN."""
     unknown: tuple[Reason, ...] = ()
     """Why it cannot be said what the path needs."""
+    calls: tuple[str, ...] = ()
+    """Stores that its pools call."""
 
     @property
     def behind(self) -> tuple[object, ...]:
@@ -87,6 +90,7 @@ class _Found:
     fronts: list[tuple[str, Balancer]] = field(default_factory=list[tuple[str, Balancer]])
     stores: list[str] = field(default_factory=list[str])
     unknown: list[Reason] = field(default_factory=list[Reason])
+    calls: dict[str, None] = field(default_factory=dict[str, None])
     seen: set[str] = field(default_factory=set[str])
 
 
@@ -276,6 +280,7 @@ class Design(Memo):
                 tuple(found.fronts),
                 tuple(dict.fromkeys(found.stores)),
                 tuple(found.unknown),
+                tuple(found.calls),
             )
 
     def _served(self, target: Part, sites: tuple[str | None, ...]) -> set[str | None]:
@@ -309,8 +314,10 @@ class Design(Memo):
         found.seen.add(urn)
         if urn in self.store_of or urn in self.stores:
             # What a pool calls counts where a capability names it; what a balancer leads to answers itself.
+            name = self.store_of.get(urn, urn)
+            found.calls[name] = None
             if front is not None or not found.seen - {urn}:
-                found.stores.append(self.store_of.get(urn, urn))
+                found.stores.append(name)
             return
         part = self.parts.get(urn)
         if part is None:
@@ -343,6 +350,22 @@ class Design(Memo):
                     self._visit(name, site, None, found)
         for urn in others:
             self._visit(urn, site, front, found)
+
+    def needed(self, capability: Capability, path: ServingPath) -> tuple[str, ...]:
+        """The stores that a capability needs in a serving path. Of caches that every site has one of, only its own."""
+        names = dict.fromkeys((*capability.stores, *path.stores))
+        return tuple(name for name in names if not self._anothers(name, path))
+
+    def _anothers(self, name: str, path: ServingPath) -> bool:
+        """Whether a store is a cache of another site, which is called there and not from here."""
+        store = self.stores.get(name)
+        if not store or store.kind is not StoreKind.CACHE or not path.site or name in path.calls:
+            return False
+        sites = {member.site for member in store.members}
+        called = any(other.site in sites and name in other.calls for other in self.paths(path.entry))
+        # A standby that calls none has not been seen to do without.
+        caches = (self.stores[one].kind is StoreKind.CACHE for one in path.calls if one in self.stores)
+        return called and path.site not in sites and None not in sites and (path.serving or any(caches))
 
     def peak_days(self, name: str) -> int:
         first, last, _ = self.model.business.peaks[name]

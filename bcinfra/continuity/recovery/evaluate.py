@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import permutations
 from typing import Final
 
 from bcinfra.continuity.model.domains import INSIDE, DomainKind
@@ -20,23 +21,18 @@ from bcinfra.continuity.model.rates import MAINTENANCE
 from bcinfra.continuity.model.statements import capability as able, site, store as named
 from bcinfra.continuity.recovery import capacity, rules
 from bcinfra.continuity.recovery.critical_path import Recovery, recover
-from bcinfra.continuity.recovery.dataloss import StoreLoss, inconsistencies
+from bcinfra.continuity.recovery.dataloss import StoreLoss, inconsistencies, severity
 from bcinfra.continuity.recovery.design import Design, ServingPath, supplier
 from bcinfra.continuity.recovery.failover import NOTHING, Failover, People, duration, verify
 from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, together, undecided
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Way, WayKind
 from bcinfra.continuity.recovery.reasons import Because, Reason, Undecided, undecided_figure
 from bcinfra.continuity.recovery.rebuild import rebuild, restarts
-from bcinfra.continuity.recovery.recovery_points import store_losses
+from bcinfra.continuity.recovery.recovery_points import emptied, store_losses
 from bcinfra.continuity.recovery.scenarios import Scenario
 from bcinfra.continuity.recovery.standby import lacking, needed
 from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
-from bcinfra.continuity.recovery.store_availability import (
-    StoreAvailability,
-    needed_stores,
-    starts_empty,
-    store_availability,
-)
+from bcinfra.continuity.recovery.store_availability import StoreAvailability, starts_empty, store_availability
 
 SHIFTED: Final = duration(
     "a zone taken out of service", 120, 900, "a person starts a zonal shift or takes its subnets out (judgement)"
@@ -77,6 +73,7 @@ class Evaluator:
         self._people = People(facts)
         self._absorbed = facts["aws.waf_shield"].failover_figure()
         self._untouched: dict[str, Outcome] = {}
+        self._thens: dict[tuple[object, ...], Outcome] = {}
         self._growths: dict[tuple[object, ...], tuple[tuple[tuple[Pool, ...], float | None], ...]] = {}
 
     def outcomes(self, scenario: Scenario) -> tuple[Outcome, ...]:
@@ -125,7 +122,7 @@ class Evaluator:
         for entry, paths in self.design.capability_paths(capability):
             parts[entry.urn] = entry
             for path in (c for c in paths if c.serving):
-                names = needed_stores(capability, path)
+                names = self.design.needed(capability, path)
                 yield from names
                 stores = (store for name in names if (store := self.design.stores.get(name)))
                 members = (member for store in stores for member in store.members)
@@ -145,9 +142,14 @@ class Evaluator:
         if not found:
             reasons = (Reason(Because.NO_NAME, able(capability.name)),)
             return Outcome(capability=capability.name, kind=Kind.UNDECIDED, time=_never_known(reasons), unknown=reasons)
-        # Clients of the path that fares worst are the ones promised to.
+        # Clients of the path that fares worst are the ones promised to; that others are served less is said too.
         worst = max(found, key=_severity)
-        return worst if capability.name in self._keeping else replace(worst, stores_known=False)
+        if capability.name not in self._keeping:
+            worst = replace(worst, stores_known=False)
+        less = next((one.degraded_to for one in found if one.degraded_to), None)
+        if worst.degraded_to or not less or worst.kind not in (Kind.RECOVERS, Kind.PERSON):
+            return worst
+        return replace(worst, kind=Kind.DEGRADED if worst.kind is Kind.RECOVERS else worst.kind, degraded_to=less)
 
     @cached_property
     def _keeping(self) -> frozenset[str]:
@@ -156,7 +158,7 @@ class Evaluator:
             c.name
             for c in self.design.model.capabilities
             if c.provenance is not Provenance.INFERRED
-            or any(needed_stores(c, path) for paths in self.design.answers(c) for path in paths)
+            or any(self.design.needed(c, path) for paths in self.design.answers(c) for path in paths)
         )
 
     def _path(
@@ -216,7 +218,7 @@ class Evaluator:
     def _now(self, failure: FailureState, capability: Capability, path: ServingPath) -> Condition:
         stores = [
             store_availability(failure, name, capability.writes, path).condition
-            for name in needed_stores(capability, path)
+            for name in self.design.needed(capability, path)
         ]
         split = [self._split(failure, name) for name in capability.stores if capability.writes]
         return together(
@@ -268,14 +270,15 @@ class Evaluator:
             yield from self._failovers(failure, capability, path, other, now)
         if now.state is not State.HEALS:
             yield from self._rebuild(failure, capability, path)
-            yield from self._wait(failure, capability, now)
+            yield from self._wait(failure, capability, path, paths, now)
 
     def _in_place(self, failure: FailureState, capability: Capability, path: ServingPath, now: Condition) -> Way:
         steps = now.steps
         if now.share < 1 and failure.scenario.lasts is not None:
             steps = (Step(deed=Deed(Act.OUTLAST), phase=Phase.ACT, duration=failure.scenario.lasts),)
         losses = tuple(
-            self._kept(store_availability(failure, name, capability.writes, path), name) for name in capability.stores
+            self._kept(store_availability(failure, name, capability.writes, path), name)
+            for name in self.design.needed(capability, path)
         )
         return Way(
             kind=WayKind.IN_PLACE,
@@ -303,13 +306,20 @@ class Evaluator:
         steps += (replace(s, after=tuple(a for a in s.after if a not in noticed) or (deed,)) for s in rest)
         steps.append(verify((deed, *(step.deed for step in rest))))
         losses = tuple(
-            self._kept(store_availability(lost, store, capability.writes, path), store) for store in capability.stores
+            self._kept(store_availability(lost, store, capability.writes, path), store)
+            for store in self.design.needed(capability, path)
         )
         yield self._way(failure, WayKind.MANUAL, path.site, steps, losses)
 
     def _kept(self, availability: StoreAvailability, store: str) -> StoreLoss:
-        if self.design.stores[store].durable and starts_empty(availability):
-            return StoreLoss(store=store, age=None, copy=None)
+        found = self.design.stores.get(store)
+        steps = availability.condition.steps
+        cache = found is not None and found.kind is StoreKind.CACHE
+        # What a cache held was in the memory of its server.
+        if found and (
+            starts_empty(availability) or (cache and any(s.deed.kind is Act.RESTART_ELSEWHERE for s in steps))
+        ):
+            return emptied(found)
         return StoreLoss(store=store, age=NOTHING, copy=availability.member.subject if availability.member else None)
 
     def _failovers(
@@ -321,7 +331,7 @@ class Evaluator:
             return  # the other site is down too, or lacks what does the work: it holds a page that only says so
         availabilities = {
             name: store_availability(failure, name, capability.writes, other)
-            for name in needed_stores(capability, other)
+            for name in self.design.needed(capability, other)
         }
         if any(s.condition.state is State.DOWN and not s.promote for s in availabilities.values()):
             return
@@ -331,7 +341,9 @@ class Evaluator:
         if other is path and not promotions:
             return  # what stays where it is heals, or does not
         growth, load, load_unknown = self._growth(failure, path, other)
-        losses = tuple(self._taken(failure, availability, name) for name, availability in availabilities.items())
+        losses = tuple(self._taken(failure, availability, name, path) for name, availability in availabilities.items())
+        left = [name for name in self.design.needed(capability, path) if name not in availabilities]
+        losses += tuple(emptied(self.design.stores[name]) for name in left if name in self.design.stores)
         first = list(there.steps)
         if failure.scenario.busy == other.site:
             deed = Deed(Act.LEAVE_MAINTENANCE, site(other.site))
@@ -376,9 +388,14 @@ class Evaluator:
         """Whether a store holds rows or files that others refer to."""
         return self.design.stores[name].durable and self.design.stores[name].kind not in TIMELESS
 
-    def _taken(self, failure: FailureState, availability: StoreAvailability, store: str) -> StoreLoss:
-        """What is lost by going on at another site: what had not arrived there when its source was lost."""
+    def _taken(
+        self, failure: FailureState, availability: StoreAvailability, store: str, path: ServingPath
+    ) -> StoreLoss:
+        """What is lost by going on at another site than that of ``path``: what had not arrived there when its source
+        was lost, and all of a cache that is a site's own."""
         member = availability.member
+        if member and member.writer and member.site not in (path.site, None) and self._own_caches(store, path):
+            return emptied(self.design.stores[store])
         source = self.design.members.get(member.source or "") if member else None
         if member is None or not (availability.promote or (source and failure.member(source).state is State.DOWN)):
             return self._kept(availability, store)
@@ -386,6 +403,11 @@ class Evaluator:
         if source and (reason := failure.unfed(member, source)):
             age = undecided_figure(f"lag of {member.label}", [reason])
         return StoreLoss(store=store, age=age, copy=member.subject)
+
+    def _own_caches(self, store: str, path: ServingPath) -> bool:
+        """Whether every site has a cache of its own that stands for the store."""
+        found = self.design.stores[store]
+        return found.kind is StoreKind.CACHE and any(m.writer and m.site == path.site for m in found.members)
 
     def _growth(
         self, failure: FailureState, path: ServingPath, other: ServingPath
@@ -404,7 +426,7 @@ class Evaluator:
             if capacity.now(left) >= wanted:
                 continue
             share = min(share, capacity.most(left) / wanted)
-            grow += (one.pool for one in left if one.place and capacity.most([one]) > capacity.now([one]))
+            grow += (one.pool for one in capacity.fewest(left, wanted))
         return grow, None if reasons else share, tuple(reasons)
 
     def _needed(self, path: ServingPath, other: ServingPath) -> Sequence[tuple[tuple[Pool, ...], float | None]]:
@@ -446,7 +468,14 @@ class Evaluator:
             steps, losses = found
             yield self._way(failure, WayKind.REBUILD, path.site, steps, losses)
 
-    def _wait(self, failure: FailureState, capability: Capability, now: Condition) -> Iterator[Way]:
+    def _wait(
+        self,
+        failure: FailureState,
+        capability: Capability,
+        path: ServingPath,
+        paths: Sequence[ServingPath],
+        now: Condition,
+    ) -> Iterator[Way]:
         scenario = failure.scenario
         if now.state is State.UNKNOWN:
             return
@@ -455,6 +484,9 @@ class Evaluator:
             return
         if scenario.lasts is None:
             return
+        if scenario.apart:
+            yield from self._wait_apart(failure, capability, path, paths)
+            return
         if scenario.failed and all(d.kind is DomainKind.CERTIFICATE for d in scenario.failed):
             deed = Deed(Act.RENEW, scenario.failed[0])
             step = Step(deed=deed, phase=Phase.ACT, duration=scenario.lasts)
@@ -462,8 +494,7 @@ class Evaluator:
             return
         deed = Deed(Act.WAIT_FOR, scenario.failed) if scenario.failed else Deed(Act.WAIT)
         step = Step(deed=deed, phase=Phase.ACT, duration=scenario.lasts)
-        stores = (self.design.stores[name] for name in capability.stores if name in self.design.stores)
-        again = (one for store in stores for one in restarts(failure, store, (step.deed,)))
+        again = self._restarts(failure, capability, step.deed)
         yield self._way(failure, WayKind.WAIT, None, (step, *again), self._at_risk(failure, capability))
 
     def _key_kept(self, failure: FailureState, capability: Capability) -> Way:
@@ -481,6 +512,40 @@ class Evaluator:
             StoreLoss(store=name, age=NOTHING, copy=None) for name in capability.stores if name in self.design.stores
         )
         return self._way(failure, WayKind.REBUILD, None, steps, losses)
+
+    def _wait_apart(
+        self, failure: FailureState, capability: Capability, path: ServingPath, paths: Sequence[ServingPath]
+    ) -> Iterator[Way]:
+        """Of what failed at once by chance one is back first; then it is as if only the other had failed."""
+        for back, left in permutations(failure.scenario.apart):
+            then = self._then(left, capability, path, paths)
+            if back.lasts is None or then.time is None:
+                continue
+            deed = Deed(Act.WAIT_FOR, back.failed)
+            step = Step(deed=deed, phase=Phase.ACT, duration=back.lasts)
+            # What the rest needs is back by then, or was looked for as that other failure.
+            rest = [replace(s, needs=(), after=s.after or (deed,)) for s in then.way.steps] if then.way else []
+            losses = [*self._at_risk(failure, capability), *then.losses]
+            worst = [
+                max((loss for loss in losses if loss.store == name), key=severity)
+                for name in dict.fromkeys(loss.store for loss in losses)
+            ]
+            steps = (step, *rest) if rest else (step, *self._restarts(failure, capability, step.deed))
+            yield self._way(failure, WayKind.WAIT, None, steps, tuple(worst), unknown_reasons=then.unknown)
+
+    def _then(
+        self, scenario: Scenario, capability: Capability, path: ServingPath, paths: Sequence[ServingPath]
+    ) -> Outcome:
+        """:meth:`_path` of one of several scenarios that happen at once."""
+        key = (scenario.id, capability.name, path.entry.urn, path.route.urn, path.site)
+        if key not in self._thens:
+            self._thens[key] = self._path(FailureState(self.design, scenario), capability, path, paths)
+        return self._thens[key]
+
+    def _restarts(self, failure: FailureState, capability: Capability, after: Deed) -> Iterator[Step]:
+        """Stores that must be started again once what stopped them is back."""
+        stores = (self.design.stores[name] for name in capability.stores if name in self.design.stores)
+        return (one for store in stores for one in restarts(failure, store, (after,)))
 
     def _at_risk(self, failure: FailureState, capability: Capability) -> tuple[StoreLoss, ...]:
         """What is lost should a place that failed not come back as it was; a lost network or vendor loses nothing but
@@ -522,11 +587,10 @@ def _speed(way: Way) -> tuple[bool, float, float, str]:
 def _kind(way: Way) -> tuple[Kind, Reason | None]:
     if way.unknown or way.recovery.time is None or way.recovery.time.value is None:
         return Kind.UNDECIDED, None
-    if way.load is not None and way.load < 1 and way.kind is not WayKind.WAIT:
-        return Kind.DEGRADED, Reason(Because.SHARE_LEFT, amount=way.load)
     if way.kind is WayKind.WAIT:
         return Kind.LOST, None
-    return (Kind.PERSON if way.person else Kind.RECOVERS), None
+    left = Reason(Because.SHARE_LEFT, amount=way.load) if way.load is not None and way.load < 1 else None
+    return (Kind.PERSON if way.person else Kind.DEGRADED if left else Kind.RECOVERS), left
 
 
 def _is_unread(reason: Reason) -> bool:
@@ -546,9 +610,11 @@ def _untold(way: Way) -> Iterator[Reason]:
                 pass
 
 
-def _severity(outcome: Outcome) -> tuple[int, float]:
-    order = list(Kind)
-    return order.index(outcome.kind), pessimistic(outcome.time)
+def _severity(outcome: Outcome) -> tuple[int, bool, float, int]:
+    """Sort key: what does not come back by what the design holds first, then what carries less, then the time."""
+    order = list(Kind).index(outcome.kind)
+    bad = max(0, order - list(Kind).index(Kind.PERSON))
+    return bad, bool(outcome.way and (outcome.way.load or 0) < 1), pessimistic(outcome.time), order
 
 
 def _never_known(reasons: Sequence[Reason]) -> Figure:

@@ -254,7 +254,8 @@ class FailureState(Memo):
             return Condition(State.HEALS, reasons, tuple(rolled))
         if capacity.launches(left, need, noticed):
             why = reasons or (Reason(Because.MUST_GROW, group[0].subject),)
-            return Condition(State.HEALS, why, (*rolled, *_launches(left, rolled)))
+            able = capacity.fewest(left, need) if noticed else [one for one in left if one.place and one.grows]
+            return Condition(State.HEALS, why, (*rolled, *_launches(able, rolled)))
         if not any(one.place for one in left):
             return Condition(State.DOWN, reasons)
         if not noticed and zonal and reasons:
@@ -373,5 +374,4 @@ def _launches(left: Sequence[Left], after: Sequence[Step]) -> tuple[Step, ...]:
             after=waits,
         )
         for one in left
-        if one.place and one.grows
     )

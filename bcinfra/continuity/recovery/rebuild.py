@@ -16,7 +16,7 @@ from bcinfra.continuity.recovery.failure_state import UP, FailureState, State
 from bcinfra.continuity.recovery.recovery_points import held_in, store_losses
 from bcinfra.continuity.recovery.rules import READ_ONLY_KINDS, launching
 from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
-from bcinfra.continuity.recovery.store_availability import needed_stores, store_availability
+from bcinfra.continuity.recovery.store_availability import store_availability
 
 RECREATED: Final = duration(
     "servers recreated in place", 3600, 8 * 3600, "the program is run again with another zone or version (judgement)"
@@ -28,7 +28,10 @@ GIVEN_BACK: Final = duration(
     "an account given back", 24 * 3600, 7 * 24 * 3600, "the vendor proves who owns it, access is set anew (judgement)"
 )
 EMPTIED: Final = duration(
-    "an empty store started", 1200, 4 * 3600, "a cache is created anew without its content (judgement)"
+    "an empty store started", 600, 3600, "a cache is created anew without its content (judgement)"
+)
+USED: Final = duration(
+    "the copy that is left put to use", 300, 1200, "the shop is pointed at it, or it runs alone (judgement)"
 )
 REDELEGATED: Final = duration(
     "the name delegated anew",
@@ -61,7 +64,7 @@ def rebuild(
     begun = ((acts or decided)[-1].deed,)
     if reached is State.DOWN:
         acts += redelegate(path.entry, begun)
-    losses = store_losses(failure, needed_stores(capability, path))
+    losses = store_losses(failure, failure.design.needed(capability, path))
     # Beside servers that are built elsewhere an empty store takes what it takes; alone, all that it stands in too.
     emptied = MOVED if gone and not acts else EMPTIED
     restored = restore(failure, capability, path, losses, gone, begun, emptied)
@@ -82,13 +85,13 @@ def _gone(failure: FailureState, path: ServingPath) -> bool:
 def recreate(failure: FailureState, path: ServingPath, gone: bool, after: tuple[Deed, ...]) -> list[Step]:
     """Taking back a bad release, building everything elsewhere, or servers where they were."""
     pools = [pool for group in path.groups for pool in group]
-    if bad := [pool for pool in pools if failure.lost([release(pool)])]:
-        needs = tuple(dict.fromkeys(d for pool in bad for d in launching(pool)))
-        deed, takes = Deed(Act.ROLL_BACK_BY_HAND), RECREATED
-    elif failure.scenario.rebuilt:
+    if failure.scenario.rebuilt:
         deed, takes, needs = Deed(Act.REBUILD), MOVED, ()
     elif gone:
         deed, takes, needs = Deed(Act.REBUILD_OUTSIDE, site(path.site)), MOVED, ()
+    elif bad := [pool for pool in pools if failure.lost([release(pool)])]:
+        needs = tuple(dict.fromkeys(d for pool in bad for d in launching(pool)))
+        deed, takes = Deed(Act.ROLL_BACK_BY_HAND), RECREATED
     else:
         needs = tuple(dict.fromkeys(d for pool in pools for d in pool.needs_to_recover))
         deed, takes = Deed(Act.RECREATE, site(path.site)), RECREATED
@@ -117,11 +120,11 @@ def restore(
             continue
         store = failure.design.stores[loss.store]
         running = [m for m in store.members if failure.member(m) is UP]
-        if unreached := [m for m in running if failure.reach(m, path.site).state is State.DOWN]:
-            if not gone or any(failure.cut_off(m, path.site) for m in unreached):
+        if running and all(failure.reach(m, path.site).state is State.DOWN for m in running):
+            if not gone or any(failure.cut_off(m, path.site) for m in running):
                 return None  # building it anew brings nothing
             continue  # what is built anew reaches it
-        back = _brought_back(failure, store, loss, after, emptied)
+        back = _brought_back(failure, store, loss, gone, after, emptied)
         if back is None:
             return None
         steps += (step for step in back if step not in steps)
@@ -129,7 +132,7 @@ def restore(
 
 
 def _brought_back(
-    failure: FailureState, store: Store, loss: StoreLoss, after: tuple[Deed, ...], emptied: Figure
+    failure: FailureState, store: Store, loss: StoreLoss, gone: bool, after: tuple[Deed, ...], emptied: Figure
 ) -> Sequence[Step] | None:
     """Starting a store again, empty, or from the newest copy; ``None`` where there is none."""
     if again := restarts(failure, store, after, by_hand=True):
@@ -139,7 +142,7 @@ def _brought_back(
     if loss.total_loss:
         return None
     given = _given_back(failure, store, loss, after)
-    return (*given, *_restored(failure, store, loss, tuple(step.deed for step in given) or after))
+    return (*given, *_restored(failure, store, loss, gone, tuple(step.deed for step in given) or after))
 
 
 def _given_back(failure: FailureState, store: Store, loss: StoreLoss, after: tuple[Deed, ...]) -> tuple[Step, ...]:
@@ -151,8 +154,10 @@ def _given_back(failure: FailureState, store: Store, loss: StoreLoss, after: tup
     )
 
 
-def _restored(failure: FailureState, store: Store, loss: StoreLoss, after: tuple[Deed, ...]) -> tuple[Step, ...]:
-    """Going on from the newest copy; no step where that is a member that serves as it is."""
+def _restored(
+    failure: FailureState, store: Store, loss: StoreLoss, gone: bool, after: tuple[Deed, ...]
+) -> tuple[Step, ...]:
+    """Going on from the newest copy; no step where what is built elsewhere goes on with a member as it is."""
     if copy := next((c for c in (*store.copies, *store.final) if c.subject == loss.copy), None):
         deed = Deed(Act.RESTORE, named(store.name), copy.subject)
         return (Step(deed=deed, phase=Phase.ACT, duration=copy.restore, needs=copy.needs_to_recover, after=after),)
@@ -161,7 +166,8 @@ def _restored(failure: FailureState, store: Store, loss: StoreLoss, after: tuple
         deed = Deed(Act.NEW_SERVER, member.subject)
         return (Step(deed=deed, phase=Phase.ACT, duration=member.server, needs=member.needs_to_recover, after=after),)
     if member.writer or store.kind in READ_ONLY_KINDS:
-        return ()
+        use = Step(deed=Deed(Act.USE, member.subject), phase=Phase.ACT, duration=USED, after=after)
+        return () if gone else (use,)
     takes = member.promotes or unknown("promotion", Unit.SECONDS, f"nothing says how {member.label} is promoted")
     deed = Deed(Act.PROMOTE, member.subject)
     return (Step(deed=deed, phase=Phase.ACT, duration=takes, needs=member.needs_to_recover, after=after),)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, unknown
 from bcinfra.continuity.recovery.dataloss import DataCopy, Effect, StoreLoss, store_loss
 from bcinfra.continuity.recovery.failover import NOTHING
@@ -31,7 +31,17 @@ def _known_loss(failure: FailureState, store: Store) -> StoreLoss:
 
 def _loss(failure: FailureState, store: Store) -> StoreLoss:
     loss = store_loss(store.name, list(_left(failure, store)), failure.once("effect", partial(_effect, failure)))
-    return loss if store.durable else replace(loss, age=NOTHING, copy=None)
+    if store.durable:
+        return loss
+    if store.kind is StoreKind.SYSTEM:
+        return replace(loss, age=NOTHING, copy=None)
+    running = any(member.subject == loss.copy for member in store.members)
+    return replace(loss, spare=True) if running else emptied(store)
+
+
+def emptied(store: Store) -> StoreLoss:
+    """What is lost where a store is started empty."""
+    return StoreLoss(store=store.name, age=None, copy=None, spare=not store.durable)
 
 
 def _effect(failure: FailureState) -> Effect:

@@ -86,6 +86,8 @@ class Scenario:
     flooded: bool = False
     played: tuple[Scenario, ...] = ()
     """What a precedent, the subject, is played as."""
+    apart: tuple[Scenario, ...] = ()
+    """What happens at once by chance, each by itself: one of them is over before the other."""
 
 
 def domain_id(domain: Domain) -> str:
@@ -108,17 +110,22 @@ def pairs(cuts: set[tuple[Domain, Domain]], rates: Rates) -> tuple[Scenario, ...
             continue  # what does not come back has been replaced before the other fails
         how = "rate 1 x rate 2 x (duration 1 + duration 2) / year"
         rate = computed("both: rate", Unit.PER_YEAR, how, _both, rate1, rate2, lasts1, lasts2)
-        shorter = min((lasts1, lasts2), key=pessimistic)
         found.append(
             Scenario(
                 id=f"{domain_id(one)}+{domain_id(two)}",
                 kind=Kind.PAIR,
                 rate=rate,
-                lasts=shorter,
+                lasts=max((lasts1, lasts2), key=pessimistic),
                 failed=(one, two),
+                apart=(_domain(one, rates), _domain(two, rates)),
             )
         )
     return tuple(found)
+
+
+def _domain(domain: Domain, rates: Rates) -> Scenario:
+    rate, lasts = rates.of(domain)
+    return Scenario(id=domain_id(domain), kind=Kind.DOMAIN, rate=rate, lasts=lasts, failed=(domain,))
 
 
 def _both(rate1: float, rate2: float, lasts1: float, lasts2: float) -> float:
@@ -130,8 +137,7 @@ def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
     for domain in design.domains:
         if domain.kind in (DomainKind.OPERATOR, DomainKind.ATTACKER):
             continue  # what people do wrong is told by what they do it to
-        rate, lasts = rates.of(domain)
-        yield Scenario(id=domain_id(domain), kind=Kind.DOMAIN, rate=rate, lasts=lasts, failed=(domain,))
+        yield _domain(domain, rates)
         if domain.kind is DomainKind.ZONE and domain in fronted:
             rate, lasts = often.IMPAIRED
             yield Scenario(

@@ -94,6 +94,8 @@ class Act(StrEnum):
     """An account, by its vendor."""
     RESTORE = "restore"
     """A store, from a copy, the object."""
+    USE = "use"
+    """A member that is left, by a person."""
     START_EMPTY = "start empty"
     """A store."""
     START_AGAIN = "start again"

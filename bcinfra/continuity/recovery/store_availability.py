@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bcinfra.continuity.model.parts import Capability, Member
+from bcinfra.continuity.model.parts import Member
 from bcinfra.continuity.model.ranges import pessimistic
 from bcinfra.continuity.model.statements import site, store as named
 from bcinfra.continuity.recovery import rules
@@ -76,8 +76,3 @@ def starts_empty(availability: StoreAvailability) -> bool:
         return False
     anew = {Act.RESTART_ELSEWHERE, Act.LOCAL_FAILOVER} if member.afresh else {Act.RESTART_ELSEWHERE}
     return any(step.deed.kind in anew for step in availability.condition.steps)
-
-
-def needed_stores(capability: Capability, path: ServingPath) -> tuple[str, ...]:
-    """The stores that a capability needs in a chain."""
-    return tuple(dict.fromkeys((*capability.stores, *path.stores)))

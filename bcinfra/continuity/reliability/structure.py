@@ -21,7 +21,6 @@ from bcinfra.continuity.recovery.evaluate import lacking, needed
 from bcinfra.continuity.recovery.failover import turns
 from bcinfra.continuity.recovery.rules import Need, Rule, Somewhere, Unclear
 from bcinfra.continuity.recovery.scenarios import domain_id
-from bcinfra.continuity.recovery.store_availability import needed_stores
 from bcinfra.continuity.reliability.faulttree import ALWAYS, NEVER, AtLeast, Event, Tree, all_of, any_of
 
 
@@ -122,7 +121,7 @@ class Structure(Memo):
 
     def _stores(self, path: ServingPath, capability: Capability, promoting: bool) -> Tree:
         return any_of(
-            *(self.store(name, path, capability.writes, promoting) for name in needed_stores(capability, path))
+            *(self.store(name, path, capability.writes, promoting) for name in self.design.needed(capability, path))
         )
 
     def store(self, name: str, path: ServingPath, writes: bool, promoting: bool) -> Tree:

@@ -174,6 +174,7 @@ class LossRow(_Row):
     copy_value: SubjectRow | None
     regions: list[str] = Field(description="Regions that the copy is in, each behind its cloud: `cloud/region`.")
     everything: bool
+    spare: bool = Field(description="Whether the shop can go on without it, as without what an empty cache lacks.")
     age: Index | None
     rejected: list[RejectedRow]
 

@@ -17,12 +17,12 @@ from typing import Final, NamedTuple
 from bcinfra.continuity.judgement.assessment import Assessment, CapabilityResult, ScenarioResult
 from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.judgement.rules import Breaks
-from bcinfra.continuity.judgement.verdicts import worst_loss
 from bcinfra.continuity.model.facts import Overrides, row
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Model, Provenance
 from bcinfra.continuity.model.ranges import Figure, pessimistic
 from bcinfra.continuity.model.stateless import Holds, Proof
+from bcinfra.continuity.recovery.dataloss import worst_loss
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Verdict
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.scenarios import domain_id
@@ -321,7 +321,10 @@ def _data(outcome: Outcome) -> tuple[float, Cell]:
     age = worst.age if worst else None
     none = "0" if outcome.stores_known else say(Reason(Because.NO_STORE_KNOWN))
     text = none if worst is None else "all of it" if age is None else pair(age.value)
-    return (pessimistic(age) if worst else 0.0), _cell(text, age, _verdict(outcome, Objective.DATA_LOSS))
+    grave = pessimistic(age) if worst else 0.0
+    if not grave and any(loss.spare and loss.total_loss for loss in outcome.losses):
+        grave, text = 1.0, "0, cache empty"
+    return grave, _cell(text, age, _verdict(outcome, Objective.DATA_LOSS))
 
 
 def _cell(text: str, figure: Figure | None, verdict: Verdict | None) -> Cell:
@@ -413,7 +416,7 @@ def path(outcome: Outcome) -> str:
 
 def _why(outcome: Outcome) -> Iterator[str]:
     for loss in outcome.losses:
-        if loss.total_loss:
+        if loss.total_loss and not loss.spare:
             rejected = (
                 "; ".join(f"{one.copy.name} {say(one.reason)}" for one in loss.rejected[:2]) or "there is no copy"
             )

@@ -244,6 +244,7 @@ class _Writer:
             copy_value=_operand(loss.copy) if loss.copy else None,
             regions=self._regions.get(loss.copy.urn, []) if loss.copy else [],
             everything=loss.total_loss,
+            spare=loss.spare,
             age=self.maybe(loss.age),
             rejected=[
                 RejectedRow(

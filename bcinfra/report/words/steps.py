@@ -47,6 +47,7 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.RENEW: "a person renews {subject}",
     Act.GIVE_BACK: "the vendor gives {subject} back",
     Act.RESTORE: "restore {subject} from {object}",
+    Act.USE: "put {subject} to use",
     Act.START_EMPTY: "start {subject} empty",
     Act.START_AGAIN: "start {subject} again",
 }

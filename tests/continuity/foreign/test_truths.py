@@ -212,7 +212,8 @@ def carts(days: int, criticality: str) -> None:
 def test_carts_in_a_cache_that_keeps_nothing_are_gone_with_it() -> None:
     found = assessed(lambda: carts(0, "important"))
     gone = outcome(found, "zone:aws/eu-west-1/euw1-az1")
-    assert [loss.store for loss in gone.losses if loss.total_loss] == ["cache carts"]
+    assert [(loss.store, loss.spare) for loss in gone.losses if loss.total_loss] == [("cache carts", False)]
+    assert gone.kind is Kind.PERSON, "an empty cache is started, and carts are lost"
     assert judgement(gone, Objective.DATA_LOSS) is Judgement.MISSED
     assert says(found, "BC0022", "cache carts has no copy at rest")
 
@@ -222,7 +223,7 @@ def test_carts_that_are_kept_or_may_be_lost_are_no_total_loss(days: int, critica
     found = assessed(lambda: carts(days, criticality))
     gone = outcome(found, "zone:aws/eu-west-1/euw1-az1")
     assert judgement(gone, Objective.RECOVERY_TIME) is Judgement.MISSED, "there is but one node"
-    assert not any(loss.total_loss for loss in gone.losses)
+    assert not any(loss.total_loss and not loss.spare for loss in gone.losses)
     assert not says(found, "BC0022")
 
 
