@@ -329,6 +329,8 @@ class _Book:
             yield Line(2, f"{mark} {step['phase']}: {step['name']}  {self._pair(step['duration'])}{lost}{after}")
         if way["steps"]:
             yield Line(2, "(* on the longest path)")
+        if late := way["tail"]:
+            yield Line(2, f"then {share(late['share'])} of clients wait another {self._pair(late['lasts'])}")
         for loss in way["data"]:
             age = "all of it is lost" if loss["everything"] else f"loses {self._pair(loss['age'])}"
             age = f"{age}, which the shop can go on without" if loss["everything"] and loss["spare"] else age

@@ -102,6 +102,8 @@ class Objectives(Model):
     """Recovery point objective: how much of the newest data may be lost."""
     availability: float = Field(gt=0, lt=100, examples=[99.9])
     """Availability commitment, percent of each month."""
+    clients_served: float = Field(default=0.9, gt=0, lt=1)
+    """Share of clients that must be served for a recovery to be over: resolvers of some keep an old DNS answer."""
 
 
 class OwnObjectives(Model):
@@ -113,6 +115,8 @@ class OwnObjectives(Model):
     """Recovery point objective: how much of the newest data may be lost."""
     availability: float | None = Field(default=None, gt=0, lt=100, examples=[99.95])
     """Availability commitment, percent of each month."""
+    clients_served: float | None = Field(default=None, gt=0, lt=1)
+    """Share of clients that must be served for a recovery to be over."""
 
     def completed(self, shop: Objectives) -> Objectives:
         """With the shop's objectives where none are stated here."""

@@ -42,6 +42,7 @@ from tests.continuity.designs import (
 
 REGION_LOST, ZONE_LOST = f"region:{DUBLIN}", f"zone:{ZONES[DUBLIN][0].name}"
 ZONE_IMPAIRED = f"impaired:{ZONES[DUBLIN][0].name}"
+WITHOUT_DATA_IMPAIRED = f"impaired:{ZONES[DUBLIN][2].name}"
 
 
 def outcome(model: Model, scenario: str, capability: str = "checkout") -> Outcome:
@@ -85,7 +86,7 @@ def p95(one: Outcome) -> float:
         (REGION_LOST, Kind.RECOVERS, Kind.LOST),
         (f"release:shop:1.4 in {DUBLIN}", Kind.RECOVERS, Kind.PERSON),
         (ZONE_LOST, Kind.RECOVERS, Kind.PERSON),
-        (ZONE_IMPAIRED, Kind.RECOVERS, Kind.PERSON),
+        (ZONE_IMPAIRED, Kind.PERSON, Kind.PERSON),
         (f"server:web-{DUBLIN}", Kind.RECOVERS, Kind.RECOVERS),
         (f"server:mysql-{DUBLIN}", Kind.RECOVERS, Kind.RECOVERS),
         (f"peak:{DUBLIN}", Kind.RECOVERS, Kind.LOST),
@@ -257,7 +258,7 @@ KNOCK_OUTS: dict[str, tuple[Callable[[], Model], str, Objective]] = {
     ),
     "nothing leaves an impaired zone": (
         _sturdy_with(f"lb-{DUBLIN}", zonal_shift=None),
-        ZONE_IMPAIRED,
+        WITHOUT_DATA_IMPAIRED,
         Objective.RECOVERY_TIME,
     ),
     "floods not absorbed at the standby": (
@@ -351,15 +352,31 @@ def test_ransomware_costs_the_dwell_time_and_short_retention_costs_everything() 
 
 
 def test_an_impaired_zone_is_left_by_a_person_where_nothing_else_leaves_it() -> None:
-    one = outcome(_sturdy_with(f"lb-{DUBLIN}", zonal_shift=None)(), ZONE_IMPAIRED)
+    one = outcome(_sturdy_with(f"lb-{DUBLIN}", zonal_shift=None)(), WITHOUT_DATA_IMPAIRED)
     assert (one.kind, one.way and one.way.site) == (Kind.PERSON, DUBLIN)
     assert one.way
-    leaves = f"a person takes zone {ZONES[DUBLIN][0].name} out of service"
+    leaves = f"a person takes zone {ZONES[DUBLIN][2].name} out of service"
     assert leaves in map(say, one.way.recovery.critical)
     assert all(way.kind is not WayKind.FAILOVER for way in (one.way, *one.others)), "no check fails"
     assert any("nothing takes requests away" in say(reason) for reason in one.reasons)
     kept = [way for way in one.others if way.kind is WayKind.IN_PLACE]
     assert [way.load for way in kept] == [pytest.approx(2 / 3)], "until then a third of the requests is slow"
+
+
+def test_a_database_in_an_impaired_zone_does_not_fail_over_where_no_check_fails() -> None:
+    one = outcome(designs.sturdy(), ZONE_IMPAIRED)
+    assert one.kind is Kind.PERSON
+    assert one.way
+    assert f"MySQL in {DUBLIN} fails over inside its region" in [say(step.deed) for step in one.way.steps]
+    assert p95(one) > p95(outcome(designs.sturdy(), ZONE_LOST)) + 3600
+    assert outcome(designs.sturdy(), WITHOUT_DATA_IMPAIRED).kind is Kind.RECOVERS
+
+
+def test_a_bad_release_is_taken_back_after_it_was_seen_to_fail() -> None:
+    one = outcome(designs.sturdy(), f"release:shop:1.4 in {DUBLIN}")
+    seen, back = f"the deployment of web servers in {DUBLIN} is seen to fail", f"roll back web servers in {DUBLIN}"
+    assert one.way
+    assert [name for name in map(say, one.way.recovery.critical) if name in (seen, back)] == [seen, back]
 
 
 def test_a_name_can_be_changed_again_once_its_control_plane_has_moved() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -45,7 +46,7 @@ def test_a_fact_without_a_figure_is_unknown_not_zero() -> None:
 
 def test_a_fact_with_a_figure_says_where_it_comes_from() -> None:
     figure = facts()["aws.rds.mysql.multi_az_instance"].failover_figure()
-    assert figure.value == Range(90, 120)
+    assert figure.value == Range(90, 600)
     assert figure.why == FromFact("aws.rds.mysql.multi_az_instance", "failover")
     assert facts()["aws.route53.failover"].parameter("interval_s").value == Range(30, 30)
 
@@ -158,3 +159,11 @@ def test_the_numeric_core_needs_no_pulumi() -> None:
     names = ", ".join(f"bcinfra.continuity.{name}" for name in modules.split(", "))
     code = f"import sys, {names}; sys.exit('pulumi' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_fact_plans_with_the_end_that_it_says_to_plan_with() -> None:
+    said = {id: re.findall(r"(\d+) s as planning upper", fact.notes) for id, fact in facts().items()}
+    assert any(said.values())
+    for id, ends in said.items():
+        row = facts()[id].failover
+        assert not ends or (row and row.upper == float(ends[0])), id

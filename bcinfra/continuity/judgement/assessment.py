@@ -345,7 +345,7 @@ class _Assessor:
         age = worst.age if worst and worst.age is not NOTHING else None
         if worst and worst.total_loss and outcome.time:
             age = CARTS  # only a cache comes back without anything of what it held
-        return Disruption(outage=outage, data_loss=age)
+        return Disruption(outage=outage, data_loss=age, tail=outcome.way.tail if outcome.way else None)
 
     def _disruptions(self, results: Sequence[ScenarioResult]) -> tuple[list[Disruption], tuple[str, ...]]:
         rows = [(r.scenario.id, d) for r in results if r.scenario.kind not in PARTIAL and (d := self._disruption(r))]
@@ -433,7 +433,8 @@ def _alike(disruptions: Iterable[Disruption]) -> list[Disruption]:
         outage = one.outage
         automatic = outage.automatic and outage.automatic.value
         loss = one.data_loss and one.data_loss.value
-        groups.setdefault((outage.manual.value, automatic, outage.coverage.value, loss), []).append(one)
+        tail = one.tail and (one.tail.share.value, one.tail.lasts.value)
+        groups.setdefault((outage.manual.value, automatic, outage.coverage.value, loss, tail), []).append(one)
     found: list[Disruption] = []
     for first, *more in groups.values():
         if more:

@@ -144,6 +144,15 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tail:
+    """Clients that are served again later than the rest."""
+
+    share: Figure
+    lasts: Figure
+    """Seconds after the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry(Part):
     """A name that clients ask for, with its routes."""
 
@@ -151,7 +160,9 @@ class Entry(Part):
     routing: Routing
     routes: tuple[Route, ...]
     propagates: Figure
-    """Time from a changed answer until clients follow it: TTL and overstay."""
+    """Time from a changed answer until clients follow it: its TTL."""
+    overstay: Tail | None = None
+    """Clients whose resolvers keep an answer beyond its TTL."""
     editable_after: Figure | None = None
     """Time until its records can be changed again while the region of their control plane is lost; ``None``: not
     before that region is back."""
@@ -403,6 +414,8 @@ class Target:
     data_loss: timedelta | None = None
     availability: float | None = None
     """Percent of a month."""
+    clients_served: float = 0.9
+    """Share of clients that must be served for a recovery to be over."""
     provenance: Provenance = Provenance.DEFAULT
 
 

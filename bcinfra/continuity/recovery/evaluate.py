@@ -16,7 +16,7 @@ from typing import Final
 from bcinfra.continuity.model.domains import INSIDE, DomainKind
 from bcinfra.continuity.model.facts import Fact, Table
 from bcinfra.continuity.model.parts import Capability, Member, Part, Plan, Pool, Provenance, StoreKind
-from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit, pessimistic, typical, unknown, unknowns
+from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit, pessimistic, total, typical, unknown, unknowns
 from bcinfra.continuity.model.rates import MAINTENANCE
 from bcinfra.continuity.model.statements import capability as able, site, store as named
 from bcinfra.continuity.recovery import capacity, rules
@@ -133,12 +133,9 @@ class Evaluator:
         yield from {(other.kind, other.name) for d in domains for other in d.walk()}
 
     def _capability(self, failure: FailureState, capability: Capability) -> Outcome:
-        found = [
-            self._path(failure, capability, path, paths)
-            for paths in self.design.answers(capability)
-            for path in paths
-            if path.serving
-        ]
+        served = capability.target.clients_served
+        answers = (tuple(_for_most(path, served) for path in paths) for paths in self.design.answers(capability))
+        found = [self._path(failure, capability, path, paths) for paths in answers for path in paths if path.serving]
         if not found:
             reasons = (Reason(Because.NO_NAME, able(capability.name)),)
             return Outcome(capability=capability.name, kind=Kind.UNDECIDED, time=_never_known(reasons), unknown=reasons)
@@ -570,6 +567,19 @@ class Evaluator:
             return None
         stuck = Step(deed=Deed(Act.NOTHING), phase=Phase.ACT, duration=_never_known((Reason(Because.NO_WAY_BACK),)))
         return Way(kind=WayKind.WAIT, site=None, steps=(stuck,), recovery=Recovery(time=None), losses=losses)
+
+
+def _for_most(path: ServingPath, served: float) -> ServingPath:
+    """A path as it is until a share of its clients is served: resolvers that keep an answer too long are waited for
+    where too many clients use them."""
+    entry = path.entry
+    share = entry.overstay and typical(entry.overstay.share)
+    if not entry.overstay or share is None or share <= 1 - served:
+        return path
+    name = entry.propagates.name
+    return replace(
+        path, entry=replace(entry, propagates=total(name, entry.propagates, entry.overstay.lasts), overstay=None)
+    )
 
 
 def _unseen(path: ServingPath) -> ServingPath:

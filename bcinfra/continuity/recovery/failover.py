@@ -198,7 +198,8 @@ class Failover:
             return turned
         entry = self.path.entry
         deed = Deed(Act.FOLLOW, entry.named)
-        return self._add(Step(deed=deed, phase=Phase.PROPAGATE, duration=entry.propagates, after=turned))
+        takes, tail = entry.propagates, entry.overstay
+        return self._add(Step(deed=deed, phase=Phase.PROPAGATE, duration=takes, after=turned, tail=tail))
 
     def _turned(self, after: tuple[Deed, ...]) -> tuple[Deed, ...] | None:
         """What notices by itself sends clients elsewhere, else a plan, else a person."""

@@ -152,7 +152,7 @@ class FailureState(Memo):
             return down(reason)
         if step.deed.kind is Act.REROUTE:
             step = replace(step, deed=replace(step.deed, object=gone[0]))
-        return Condition(State.HEALS, (reason,), (step,))
+        return Condition(State.HEALS, (reason,), (need.sees, step) if need.sees else (step,))
 
     def _cause(self, domain: Domain) -> Domain:
         """What failed and took a domain along."""
@@ -192,7 +192,7 @@ class FailureState(Memo):
 
     def at(self, member: Member, site: str | None) -> Condition:
         """How a member fares as a site sees it."""
-        key = ("at", member.urn, site)
+        key = ("at", member.urn, site, self.scenario.gray)
         return self.memo(member.urn).once(key, lambda: together((self.member(member), self.reach(member, site))))
 
     def cut_off(self, member: Member, site: str | None) -> bool:
@@ -305,12 +305,17 @@ class FailureState(Memo):
         return left, Condition(State.HEALS if reasons else State.UP, tuple(reasons), whole.steps)
 
     def member(self, member: Member) -> Condition:
-        return self.memo(member.urn).once(("member", member.urn), lambda: self._member(member))
+        key = ("member", member.urn, self.scenario.gray)
+        return self.memo(member.urn).once(key, lambda: self._member(member))
 
     def _member(self, member: Member) -> Condition:
         if self.design.store_of[member.urn] in self.spoiled:
             return down(Reason(Because.SPOILED, member.subject))
         condition = self.fares(self.design.once(("rules", member.urn), lambda: rules.member(member)))
+        if self.scenario.gray and condition.state is State.HEALS and (gone := self.lost(member.zones or ())):
+            # What no check notices makes nothing fail over: its writer may be the one that stands there.
+            reason = Reason(Because.NOT_SHIFTED, member.subject, self._cause(gone[0]))
+            return Condition(State.IMPAIRED, (reason,), share=0.0)
         alone = condition is UP and not member.regional and member.urn in self.scenario.hosts
         return self._without_server(member) if alone else condition
 

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.model.parts import Tail
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.model.statements import Noun, Statement, Subject, capability
 from bcinfra.continuity.recovery.critical_path import Recovery
@@ -57,6 +58,11 @@ class Way:
     @property
     def person(self) -> bool:
         return self.kind in (WayKind.MANUAL, WayKind.REBUILD)
+
+    @property
+    def tail(self) -> Tail | None:
+        """Clients that are served later than the rest."""
+        return next((step.tail for step in self.steps if step.tail), None)
 
     @property
     def feasible(self) -> bool:

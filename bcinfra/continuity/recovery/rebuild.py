@@ -198,4 +198,5 @@ def follow(
     turned = edit(entry, failure.editable(entry), after) if not unnamed else ()
     after = (turned[-1].deed,) if turned else after
     deed = Deed(Act.FOLLOW, entry.named)
-    return (*turned, Step(deed=deed, phase=Phase.PROPAGATE, duration=entry.propagates, after=after))
+    takes, tail = entry.propagates, entry.overstay
+    return (*turned, Step(deed=deed, phase=Phase.PROPAGATE, duration=takes, after=after, tail=tail))

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from bcinfra.continuity.model.domains import INSIDE, MOVABLE, Domain
 from bcinfra.continuity.model.parts import Balancer, Entry, Link, Member, Part, Pool, Store, StoreKind
-from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.model.ranges import Range, Unit, assumed, total
 from bcinfra.continuity.model.statements import Noun, Subject, resource
 from bcinfra.continuity.recovery.design import ServingPath, release, supplier
 from bcinfra.continuity.recovery.reasons import Because, Reason
@@ -27,6 +27,10 @@ LEAVES_ZONE: Final = assumed(
     Range(60, 180),
     "its address leaves the DNS answer within a few checks",
 )
+FAILED_STARTS: Final = 3
+"""Replicas in a row that must fail until a deployment is given up: the least that ECS takes for one
+(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html, read 2026-11). What passes
+its health checks and fails its customers all the same only a person notices."""
 READ_ONLY_KINDS: Final = frozenset(
     {StoreKind.SECRETS, StoreKind.CERTIFICATES, StoreKind.DNS_ZONE, StoreKind.STATE, StoreKind.OBJECTS}
 )
@@ -45,6 +49,8 @@ class Need:
     """Said in place of ``gone`` where more than one is lost: how many, and of which kind."""
     partly: Because | None = None
     """Said in place of ``gone`` while fewer than ``most`` are lost."""
+    sees: Step | None = None
+    """What must be noticed before anything heals it."""
     heals: Step | None = None
     """Works while all that it needs is up; ``None``: nothing heals it, so that the loss of any brings it down."""
 
@@ -120,9 +126,11 @@ def pool(pool: Pool, noticed: bool, suppliers: bool) -> tuple[Rule, ...]:
     out = (Need(pool.subject, pool.egress, Because.NO_WAY_OUT),) if suppliers else ()
     software = Need(pool.subject, (release(pool),), Because.RUNS)
     if pool.rollback and noticed:
+        seen = Deed(Act.SEE_FAULT, pool.subject)
+        takes = total(f"{pool.label}: a release is seen to fail", *[pool.start] * FAILED_STARTS)
         deed = Deed(Act.ROLL_BACK, pool.subject)
-        step = Step(deed=deed, phase=Phase.ACT, duration=pool.start, needs=launching(pool))
-        software = replace(software, most=2, heals=step)
+        step = Step(deed=deed, phase=Phase.ACT, duration=pool.start, needs=launching(pool), after=(seen,))
+        software = replace(software, most=2, sees=Step(deed=seen, phase=Phase.DETECT, duration=takes), heals=step)
     return (*whole(pool), *out, software)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import Tail
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.model.statements import Statement
 
@@ -66,6 +67,8 @@ class Act(StrEnum):
     """A member, on another server."""
     LOCAL_FAILOVER = "local failover"
     """Of a member, inside its region."""
+    SEE_FAULT = "see fault"
+    """Of a release, by the deployment of a pool."""
     ROLL_BACK = "roll back"
     ROLL_BACK_BY_HAND = "roll back by hand"
     """All that runs a release; no subject."""
@@ -120,3 +123,5 @@ class Step:
     """Failure domains that must be up for the step to work: control planes, keys, registries, credentials, people."""
     after: tuple[Deed, ...] = ()
     """Steps that must be done before."""
+    tail: Tail | None = None
+    """Clients for whom it takes longer."""

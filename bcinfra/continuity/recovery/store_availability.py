@@ -28,7 +28,7 @@ class StoreAvailability:
 
 def store_availability(failure: FailureState, name: str, writes: bool, path: ServingPath) -> StoreAvailability:
     """How a store serves a chain, with what it takes there."""
-    key = ("standing", name, writes, path.site, path.serving)
+    key = ("standing", name, writes, path.site, path.serving, failure.scenario.gray)
     memo = failure if failure.scenario.partitioned else failure.memo(name)
     return memo.once(key, lambda: _store_availability(failure, name, writes, path))
 

@@ -16,6 +16,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.distributions import compound_poisson, fitted
+from bcinfra.continuity.model.parts import Tail
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, total
 from bcinfra.continuity.reliability.availability import End, Outage, at, ends
 from bcinfra.seconds import DAY, HOUR
@@ -61,6 +62,8 @@ class Disruption:
     """A kind of outage with what it costs besides the hours."""
 
     outage: Outage
+    tail: Tail | None = None
+    """Clients that are served later than the rest."""
     data_loss: Figure | None = None
     """Seconds of accepted orders lost each time; ``None``: none."""
     response_cost: float = 0.0
@@ -135,7 +138,8 @@ def loss_once_in(years: float, disruptions: Sequence[Disruption], trade: Trade) 
 
 def _figures(disruptions: Sequence[Disruption], trade: Trade) -> tuple[Figure, ...]:
     losses = (d.data_loss for d in disruptions if d.data_loss is not None)
-    return (*(figure for d in disruptions for figure in d.outage.figures), *losses, trade.revenue_per_hour)
+    tails = (figure for d in disruptions if d.tail for figure in (d.tail.share, d.tail.lasts))
+    return (*(figure for d in disruptions for figure in d.outage.figures), *losses, *tails, trade.revenue_per_hour)
 
 
 class _Event(NamedTuple):
@@ -161,6 +165,10 @@ def _events(disruptions: Iterable[Disruption], trade: Trade, end: End) -> dict[_
             per_hour = at(trade.revenue_per_hour, end)
             event = _Event(lasts.value, lost, disruption.response_cost, per_hour, trade.recaptured, trade.peaks)
             found[event] = found.get(event, 0.0) + rate
+        if disruption.tail and disruption.tail.lasts.value:
+            late = at(trade.revenue_per_hour, end) * at(disruption.tail.share, end)
+            event = _Event(disruption.tail.lasts.value, 0.0, 0.0, late, trade.recaptured, trade.peaks)
+            found[event] = found.get(event, 0.0) + at(disruption.outage.rate, end)
     return found
 
 

@@ -185,6 +185,11 @@ class GapRow(_Row):
     seconds: Seconds | None
 
 
+class TailRow(_Row):
+    share: float
+    lasts: Index = Field(description="How long clients who are served later than the rest still wait.")
+
+
 class WayRow(_Row):
     kind: WayKind
     site: str | None
@@ -192,6 +197,7 @@ class WayRow(_Row):
     person: bool
     time: Index | None
     load: float | None
+    tail: TailRow | None
     unknown: list[str]
     unknown_values: list[StatementRow]
     steps: list[StepRow]
@@ -231,6 +237,7 @@ class TargetRow(_Row):
     recovery_time: Seconds | None
     data_loss: Seconds | None
     availability: float | None
+    clients_served: float = Field(description="Share of clients that must be served for a recovery to be over.")
     provenance: str
 
 

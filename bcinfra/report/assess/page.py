@@ -19,8 +19,8 @@ from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.judgement.rules import Breaks
 from bcinfra.continuity.model.facts import Overrides, row
 from bcinfra.continuity.model.objectives import Judgement, Objective
-from bcinfra.continuity.model.parts import Model, Provenance
-from bcinfra.continuity.model.ranges import Figure, pessimistic
+from bcinfra.continuity.model.parts import Model, Provenance, Tail
+from bcinfra.continuity.model.ranges import Figure, pessimistic, typical
 from bcinfra.continuity.model.stateless import Holds, Proof
 from bcinfra.continuity.recovery.dataloss import worst_loss
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Verdict
@@ -411,7 +411,12 @@ def path(outcome: Outcome) -> str:
         return "no way back: nothing that the design holds restores service"
     steps = [s for s in way.steps if s.deed in way.recovery.critical]
     listed = " > ".join(f"{say(s.deed)} {pair(s.duration.value)}" for s in steps)
-    return f"{listed}: {pair(outcome.time.value)} in all, {way.kind}" if listed else str(way.kind)
+    late = f"; {share(typical(way.tail.share) or 0.0)} of clients up to {_at_most(way.tail)} later" if way.tail else ""
+    return f"{listed}: {pair(outcome.time.value)} in all, {way.kind}{late}" if listed else str(way.kind)
+
+
+def _at_most(tail: Tail) -> str:
+    return duration(pessimistic(tail.lasts))
 
 
 def _why(outcome: Outcome) -> Iterator[str]:

@@ -12,7 +12,7 @@ from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import Overrides, row
 from bcinfra.continuity.model.parts import Member, Model, RecoveryPoint, Target
-from bcinfra.continuity.model.ranges import Assumed, Computed, Figure, FromFact, NotKnown, Stated, Why
+from bcinfra.continuity.model.ranges import Assumed, Computed, Figure, FromFact, NotKnown, Stated, Why, typical
 from bcinfra.continuity.model.stateless import Holds, Proof, Row
 from bcinfra.continuity.model.statements import Operands, Statement, Subject
 from bcinfra.continuity.recovery.dataloss import StoreLoss
@@ -46,6 +46,7 @@ from bcinfra.report.assess.document import (
     StatementRow,
     StepRow,
     SubjectRow,
+    TailRow,
     TargetRow,
     UnknownRow,
     VerdictRow,
@@ -218,6 +219,7 @@ class _Writer:
             person=w.person,
             time=self.maybe(w.recovery.time),
             load=w.load,
+            tail=TailRow(share=typical(w.tail.share) or 0.0, lasts=self.figure(w.tail.lasts)) if w.tail else None,
             unknown=_texts(w.unknown),
             unknown_values=_statements(w.unknown),
             steps=[self.step(s, s.deed in critical, infeasible.get(s.deed, [])) for s in w.steps],
@@ -353,5 +355,6 @@ def _target(target: Target) -> TargetRow:
         recovery_time=target.recovery_time.total_seconds() if target.recovery_time is not None else None,
         data_loss=target.data_loss.total_seconds() if target.data_loss is not None else None,
         availability=target.availability,
+        clients_served=target.clients_served,
         provenance=target.provenance.value,
     )

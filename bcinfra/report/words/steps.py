@@ -32,6 +32,7 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.NEW_SERVER: "give {subject} a server in another zone",
     Act.RESTART_ELSEWHERE: "{subject} starts again on another server",
     Act.LOCAL_FAILOVER: "{subject} fails over inside its region",
+    Act.SEE_FAULT: "the deployment of {subject} is seen to fail",
     Act.ROLL_BACK: "roll back {subject}",
     Act.ROLL_BACK_BY_HAND: "roll back by hand",
     Act.ABSORB: "the flood is absorbed",

@@ -71,6 +71,7 @@ def record(view: View, resource: Resource) -> Iterator[Found]:
         routing=_routing(view, key, frozenset()),
         routes=tuple(_merged(routes)),
         propagates=_propagation(view, key),
+        overstay=overstay(view),
         shielded=_shielded(view, routes),
         editable_after=view.time("aws.route53.accelerated_recovery") if accelerated else None,
     )
@@ -305,9 +306,9 @@ def _probe(view: View, check: Resource, *, tcp: bool) -> Figure:
 
 
 def _propagation(view: View, key: Name) -> Figure:
-    """Time until clients follow a changed answer: the TTL, and the resolvers that keep it longer."""
+    """Time until clients follow a changed answer: its TTL."""
     ttl = slowest(_ttl(view, row) for row in _answering(view, key, frozenset())) or _alias_ttl(view)
-    return total(f"clients follow {key[1]}", ttl, overstay(view))
+    return total(f"clients follow {key[1]}", ttl)
 
 
 def _answering(view: View, key: Name, seen: frozenset[Name]) -> Iterator[Resource]:

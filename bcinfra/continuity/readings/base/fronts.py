@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
+from bcinfra.continuity.model.parts import Tail
+from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base.view import View, once_per_view
 from bcinfra.graph.core.model import Resource
 
-_OVERSTAY: Final = Range(0, 3600)
+_OVERSTAY: Final = Range(1800, 3600)
 
 
 @once_per_view
@@ -34,14 +35,9 @@ def shielded(view: View, front: Resource) -> bool | None:
     return vendor.shielded(view, front) if vendor else None
 
 
-def overstay(view: View) -> Figure:
-    """How long resolvers keep an answer beyond its TTL."""
+def overstay(view: View) -> Tail:
+    """The clients whose resolvers keep an answer beyond its TTL."""
     share = view.facts["dns.ttl_overstay"].parameter("share_of_resolvers", Unit.SHARE)
-    return assumed(
-        "resolvers that keep an answer too long",
-        Unit.SECONDS,
-        _OVERSTAY,
-        f"about {share.value.typical:.0%} of resolvers do (fact dns.ttl_overstay), taken to be at most an hour"
-        if share.value
-        else "some resolvers do, taken to be at most an hour",
-    )
+    text = "resolvers that extend the TTL are taken to do so for at most an hour (judgement)"
+    lasts = assumed("an answer kept too long", Unit.SECONDS, _OVERSTAY, text)
+    return Tail(share=share, lasts=lasts)

@@ -60,7 +60,8 @@ def record(view: View, resource: Resource) -> Iterator[Found]:
         needs_to_recover=(places.WORLDWIDE_CONTROL,),
         routing=_routing(view, resource),
         routes=tuple({(r.target, r.standby) if r.target else r.urn: r for r in reversed(routes)}.values())[::-1],
-        propagates=total(f"clients follow {name}", _ttl(view, resource), overstay(view)),
+        propagates=total(f"clients follow {name}", _ttl(view, resource)),
+        overstay=overstay(view),
         shielded=False if False in known else None if None in known or not known else True,
     )
 
