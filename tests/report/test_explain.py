@@ -36,10 +36,9 @@ def test_every_figure_leads_to_where_it_comes_from(name: str, shop: Shop) -> Non
 def test_a_recovery_time_names_its_steps_and_the_facts_under_them(shop: Shop) -> None:
     text = said(explain("region:aws/eu-west-1/checkout/recovery-time", shop.document))
     assert "longest path" in text
-    assert "fact aws.route53.failover" in text
-    assert "documented, 2026" in text
-    assert "source: Route 53 Developer Guide" in text
-    assert text.count("source: Route 53 Developer Guide") == 1
+    assert "fact aws.rds.read_replica.cross_region" in text
+    assert "commonly reported, 2026" in text
+    assert text.count("source: RDS User Guide 'Promoting a read replica'") == 1
 
 
 def test_everything_shown_can_be_asked_for(shop: Shop) -> None:

@@ -312,10 +312,11 @@ class FailureState(Memo):
         if self.design.store_of[member.urn] in self.spoiled:
             return down(Reason(Because.SPOILED, member.subject))
         condition = self.fares(self.design.once(("rules", member.urn), lambda: rules.member(member)))
-        if self.scenario.gray and condition.state is State.HEALS and (gone := self.lost(member.zones or ())):
-            # What no check notices makes nothing fail over: its writer may be the one that stands there.
-            reason = Reason(Because.NOT_SHIFTED, member.subject, self._cause(gone[0]))
-            return Condition(State.IMPAIRED, (reason,), share=0.0)
+        if self.scenario.gray and condition.state is State.HEALS and self.lost(member.zones or ()):
+            # What no check notices makes nothing fail over; it is taken to run in the first of its zones.
+            gone = self.lost((member.zones or ())[:1])
+            reasons = tuple(Reason(Because.NOT_SHIFTED, member.subject, self._cause(zone)) for zone in gone)
+            return Condition(State.IMPAIRED, reasons, share=0.0) if gone else UP
         alone = condition is UP and not member.regional and member.urn in self.scenario.hosts
         return self._without_server(member) if alone else condition
 
