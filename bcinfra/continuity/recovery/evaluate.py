@@ -311,11 +311,10 @@ class Evaluator:
     def _kept(self, availability: StoreAvailability, store: str) -> StoreLoss:
         found = self.design.stores.get(store)
         steps = availability.condition.steps
-        cache = found is not None and found.kind is StoreKind.CACHE
-        # What a cache held was in the memory of its server.
-        if found and (
-            starts_empty(availability) or (cache and any(s.deed.kind is Act.RESTART_ELSEWHERE for s in steps))
-        ):
+        # What a cache holds that keeps nothing on a disk was in the memory of its server.
+        cache = found is not None and found.kind is StoreKind.CACHE and not found.durable
+        restarted = cache and any(step.deed.kind is Act.RESTART_ELSEWHERE for step in steps)
+        if found and (restarted or starts_empty(availability)):
             return emptied(found)
         return StoreLoss(store=store, age=NOTHING, copy=availability.member.subject if availability.member else None)
 
