@@ -451,6 +451,16 @@ def test_two_primaries_are_named() -> None:
     assert say(one.degraded_to) == "two members of mysql take writes, and their histories part"
 
 
+def test_who_takes_over_a_site_takes_over_what_it_runs_by_day() -> None:
+    """An autoscaler may leave one replica by night; the standby must carry what the program states for the day."""
+    model = with_part(designs.sturdy(), f"web-{DUBLIN}", minimum=1, desired=1)
+    model = with_part(model, f"web-{FRANKFURT}", minimum=1, desired=1, maximum=2)
+    assert outcome(model, REGION_LOST).kind is Kind.RECOVERS
+    found = outcome(with_part(model, f"web-{DUBLIN}", stated=12), REGION_LOST)
+    assert found.kind is Kind.DEGRADED
+    assert found.way and found.way.load == pytest.approx(2 / (12 * 0.6))
+
+
 def test_survivors_carry_the_share_they_can_grow_to() -> None:
     one = outcome(KNOCK_OUTS["standby too small"][0](), REGION_LOST)
     # Six servers at 60 % are 3.6 servers of load; three are there.

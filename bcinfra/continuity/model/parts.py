@@ -80,6 +80,8 @@ class Pool(Part):
     minimum: int | None
     desired: int | None
     maximum: int | None
+    stated: int | None = None
+    """Replicas that the program states, where an autoscaler may leave fewer: by day the load may need them."""
     replaced: bool
     """Whether an unhealthy replica is replaced by itself."""
     start: Figure

@@ -96,6 +96,13 @@ def usual(pools: Sequence[Pool]) -> float:
     return HEADROOM * sum((running(pool) or 0) if known else 1 for pool in pools)
 
 
+def by_day(pools: Sequence[Pool]) -> float:
+    """:func:`usual`, by the number that the program states where an autoscaler may leave fewer: who takes over a site
+    takes over its day too."""
+    known = counted(pools)
+    return HEADROOM * sum(max(pool.stated or 0, running(pool) or 0) if known else 1 for pool in pools)
+
+
 def now(left: Sequence[Left]) -> float:
     """Replicas that still run; the lost zones hold the fuller part of an uneven spread."""
     known = counted([one.pool for one in left])

@@ -31,4 +31,4 @@ def needed(design: Design, path: ServingPath, other: ServingPath) -> Iterator[tu
         matched = [_matching(source, group, position) for source in sources]
         pools = [*(group if other.serving else ()), *(pool for found in matched for pool in found or ())]
         known = all(matched) and capacity.counted(pools) and capacity.counted(group)
-        yield group, capacity.usual(pools) if known else None
+        yield group, capacity.by_day(pools) if known else None

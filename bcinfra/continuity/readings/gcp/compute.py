@@ -60,6 +60,7 @@ def group(view: View, resource: Resource) -> Iterator[Found]:
         zones=zones,
         minimum=known,
         desired=known,
+        stated=size,
         maximum=most if most is not None else size,
         replaced=True,
         start=assumed(

@@ -56,6 +56,7 @@ def workload(view: View, resource: Resource) -> Iterator[Found]:
         on_server=running if where.on_server is None else where.on_server,
         minimum=running,
         desired=running,
+        stated=replicas(view, resource),
         maximum=most if most is not None else running,
         replaced=resource.type != POD,
         start=_start(view, resource),
