@@ -112,6 +112,8 @@ class Domain:
         return bool(self.spares) and sum(not spare.hit_by(failed) for spare in self.spares) < self.enough
 
 
+UNNAMED: Final = "not named"
+"""Stands for the name of a region or an account that nothing states."""
 ON_PREMISES: Final = "onprem/"
 """How the name of a site on premises begins."""
 _LOCAL: Final = frozenset(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from bcinfra.continuity.readings import tools
 from bcinfra.continuity.readings.aws import table as aws
 from bcinfra.continuity.readings.base.reading import Reading
 from bcinfra.continuity.readings.base.traits import Traits
@@ -21,7 +22,7 @@ from bcinfra.continuity.readings.onprem import table as onprem
 from bcinfra.graph.diff.replacement import Replacements
 
 READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
-    {**aws.READINGS, **gcp.READINGS, **kubernetes.READINGS, **onprem.READINGS}
+    {**aws.READINGS, **gcp.READINGS, **kubernetes.READINGS, **onprem.READINGS, **tools.READINGS}
 )
 """What each type means, by token."""
 

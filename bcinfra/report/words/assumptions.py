@@ -24,6 +24,12 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     " internet.",
     Assumes.PUBLISHED: "What {subject} shows is taken to be published from elsewhere and made again.",
     Assumes.USED_BY_ALL: "What uses {subject} is not told; everything in its sites is taken to.",
+    Assumes.HELPS: "{subject} is taken to be there for others (logs, credentials, certificates, names); whether it is"
+    " kept is not asked of it alone.",
+    Assumes.OF_SHAPE: "What the component {subject} makes is taken from the published shape of its plugin.",
+    Assumes.IN_CHART: "{subject} deploys {object}, as its chart is named: how that fails is not seen and not judged.",
+    Assumes.DOES_NOTHING: "What {subject} does while the stack is deployed is not seen; it is taken to change nothing"
+    " that is judged.",
     Assumes.NO_PLAN: "what the workflow {subject} does is not known before it is deployed; it is no plan so far",
     Assumes.LEFT_OUT: "The specification's {subject} is {object!r:.60}, which it cannot be; it is left out.",
     Assumes.ANSWERED: "the answer of {subject} is assumed: {object} rest on it",

@@ -30,8 +30,8 @@ from pulumi_gcp.filestore import Instance as Filestore
 from pulumi_gcp.memorystore import Instance as Valkey
 from pulumi_gcp.redis import Cluster as RedisCluster, Instance as Redis
 from pulumi_gcp.secretmanager import Secret
-from pulumi_gcp.spanner import Instance as Spanner
 from pulumi_gcp.storage import TransferJob
+from pulumi_gcp.workbench import Instance as Notebook
 
 from bcinfra.continuity.model.assumptions import Assumes
 from bcinfra.continuity.model.domains import Domain, DomainKind
@@ -578,9 +578,9 @@ def test_pools_use_what_their_start_up_knows_of() -> None:
 
 def test_a_type_without_a_reading_is_listed_and_one_project_is_said_to_be_assumed() -> None:
     def program() -> None:
-        Spanner("db", config="regional-europe-west1", display_name="db")
+        Notebook("notes", location="europe-west1-b")
         Front(Region(), Group(Region(FRANKFURT)))
 
     found = model(program)
-    assert [urn.rsplit("::", 2)[-2] for urn in found.not_understood] == ["gcp:spanner/instance:Instance"]
+    assert [urn.rsplit("::", 2)[-2] for urn in found.not_understood] == ["gcp:workbench/instance:Instance"]
     assert assumed(found, Assumes.ONE_PROJECT)

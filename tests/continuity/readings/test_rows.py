@@ -147,4 +147,9 @@ def test_a_type_without_a_row_is_judged_by_the_words_that_guard_any_other() -> N
     assert not unknown.guards
     assert {"deletionProtection", "disableApiTermination", "objectLockEnabled"} <= unknown.guarded_while
     assert unknown.bare_while == {"deleteAutomatedBackups", "forceDelete", "forceDestroy", "skipFinalSnapshot"}
-    assert unknown.guarded_longer == {"backupRetentionPeriod", "minRetentionDays", "snapshotRetentionLimit"}
+    assert unknown.guarded_longer == {
+        "automatedSnapshotRetentionPeriod",
+        "backupRetentionPeriod",
+        "minRetentionDays",
+        "snapshotRetentionLimit",
+    }

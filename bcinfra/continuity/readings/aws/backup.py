@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from bcinfra.continuity.model import domains
-from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.domains import UNNAMED, Domain
 from bcinfra.continuity.model.parts import Protection, RecoveryPoint, Refusal, Refused
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.aws import places
@@ -206,7 +206,7 @@ def _refused(view: View, resource: Resource, vault: _Vault, what: str) -> Refuse
 def _elsewhere(view: View, resource: Resource, vault: _Vault) -> bool:
     """Whether a vault is known to be in another account."""
     own = places.account(view, resource)
-    return vault.account != own and places.UNNAMED_ACCOUNT not in vault.account.name + own.name
+    return vault.account != own and UNNAMED not in vault.account.name + own.name
 
 
 def _copy(
@@ -311,7 +311,7 @@ def _foreign(plan: Resource, arn: str) -> _Vault:
         urn=plan.urn,
         label=f"vault {arn}",
         region=region,
-        account=domains.account("aws", account or places.UNNAMED_ACCOUNT),
+        account=domains.account("aws", account or UNNAMED),
         needs=(domains.control_plane("aws", region),) if region else (),
         protections=frozenset(),
         resource=None,

@@ -78,7 +78,10 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
         release=release(images),
         rollback=as_flag(breaker.get("enable")) and as_flag(breaker.get("rollback")),
         schedule=_schedule(view, resource),
-        egress=egress(view, _service_subnets(view, resource)),
+        # An address of its own is a way out that needs no gateway.
+        egress=()
+        if as_flag(as_row(view.value(resource, "networkConfiguration")).get("assignPublicIp"))
+        else egress(view, _service_subnets(view, resource)),
     )
     kept, beside = _kept(view, resource)
     if kept is None or beside:
@@ -334,9 +337,8 @@ def instance_pool(view: View, target: Resource) -> str:
 
 
 def pool_members(view: View, urn: str) -> tuple[Resource, ...]:
-    """The servers of the pool that :func:`instance_pool` names."""
-
-    return _servers_by_pool(view)[urn]
+    """The servers of the pool that :func:`instance_pool` names; of other pools none."""
+    return _servers_by_pool(view).get(urn, ())
 
 
 @once_per_view

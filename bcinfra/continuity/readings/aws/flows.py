@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from bcinfra.continuity.readings.aws import compute, dns, relational, secrets, stores
+from bcinfra.continuity.readings.aws import compute, dns, managed, relational, secrets, stores
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.custom_actions import known_to_role
 from bcinfra.continuity.readings.base import reasons
@@ -25,6 +25,7 @@ EGRESS: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
 PROXY: Final = "aws:rds/proxy:Proxy"
 PROXY_TARGET: Final = "aws:rds/proxyTarget:ProxyTarget"
+TRIGGER: Final = "aws:lambda/eventSourceMapping:EventSourceMapping"
 _SHORTEST_HOST: Final = 12
 
 
@@ -50,11 +51,7 @@ def openings(view: View, pool: Resource) -> Iterator[Opening]:
 
 def _rows(view: View, row: Resource) -> tuple[Resource, ...]:
     """The resources that a pool is made of."""
-    return (
-        (row,)
-        if row.type in compute.POOL_TYPES and row.type != compute.INSTANCE
-        else (compute.pool_members(view, row.urn))
-    )
+    return compute.pool_members(view, row.urn) or (row,)
 
 
 def security_groups(view: View, row: Resource) -> Iterator[Resource]:
@@ -134,6 +131,8 @@ def _known(view: View, row: Resource) -> Iterator[Resource]:
             yield from _mentioned(view, source, name)
         if traits.role:
             yield from known_to_role(view, source, traits.role)
+    for trigger in view.users(row, TRIGGER, "functionName"):
+        yield from view.refs(trigger, "eventSourceArn", stores.QUEUE, managed.STREAM, stores.TABLE)
 
 
 def _mentioned(view: View, source: Resource, name: str) -> Iterator[Resource]:
@@ -193,6 +192,7 @@ READINGS: Final = {
         "which database its clients use",
         having(identities="endpoint", guarded_by="vpcSecurityGroupIds"),
     ),
+    TRIGGER: setting("trigger of a function", "which queue, stream or table a function works through"),
     PROXY_TARGET: setting("database proxy target", "which database its clients use"),
     "aws:iam/role:Role": setting(
         "role", "what a pool or function may use", having(reasons.PERMISSIONS, identities="uniqueId")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
-from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.domains import UNNAMED, Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, unknown
 from bcinfra.continuity.readings.aws import backup as aws_backup, places
@@ -371,7 +371,7 @@ def _copies(
     if lock:
         protections |= {Protection.RETAINED} | ({Protection.LOCKED} if lock[0] == "COMPLIANCE" else set())
     own, other = places.account(view, resource).name, places.account(view, root).name
-    if own != other and not {own, other} & {f"aws/{places.UNNAMED_ACCOUNT}"}:
+    if own != other and not {own, other} & {f"aws/{UNNAMED}"}:
         protections |= {Protection.OTHER_ACCOUNT}
     sources = [row for row in rows if row in replicated_from(view, resource)]
     keys = _keys(view, resource)

@@ -9,12 +9,12 @@ from typing import Final
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.assumptions import Assumption
-from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.domains import UNNAMED, Domain, DomainKind
 from bcinfra.continuity.readings.base import reasons, stores
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Reading, setting
 from bcinfra.continuity.readings.base.traits import having, loses
-from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, as_text, once_per_view, strings
 from bcinfra.graph.core.location import GLOBAL
 from bcinfra.graph.core.model import Resource, Value
 
@@ -32,7 +32,6 @@ ALIAS: Final = "aws:kms/alias:Alias"
 KEY_POLICY: Final = "aws:kms/keyPolicy:KeyPolicy"
 GRANT: Final = "aws:kms/grant:Grant"
 
-UNNAMED_ACCOUNT: Final = "not named"
 
 _ZONE_NAME: Final = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-z]$")
 _KEY: Final = re.compile(r"^arn:[\w-]+:kms:|^alias/|^[0-9a-f]{8}-|^mrk-")
@@ -40,9 +39,24 @@ _AWS_MANAGES: Final = re.compile(r"(^|:)alias/aws/")
 
 
 def region_of(view: View, resource: Resource) -> str | None:
-    """The region a resource is in; ``None`` for worldwide ones and where it is not known."""
-    region = view.region(resource)
-    return None if region == GLOBAL else region
+    """The region a resource is in, one without a name where nothing states it; ``None`` for worldwide ones."""
+    at = view.location(resource)
+    if at is None or at.region == GLOBAL:
+        return None
+    provider = view.graph.provider_of(resource)
+    return at.region or (provider and _told_by_zones(view).get(provider.urn)) or UNNAMED
+
+
+@once_per_view
+def _told_by_zones(view: View) -> dict[str, str]:
+    """The region of each provider that states none itself, by the zones that the program names."""
+    found: dict[str, str] = {}
+    for subnet in view.graph.of_type(*SUBNETS):
+        match = _ZONE_NAME.match(view.text(subnet, "availabilityZone") or "")
+        provider = view.graph.provider_of(subnet)
+        if match and provider and "availabilityZone" not in subnet.assumed:
+            found.setdefault(provider.urn, match[1])
+    return found
 
 
 def site(view: View, resource: Resource) -> str | None:
@@ -54,7 +68,7 @@ def site(view: View, resource: Resource) -> str | None:
 def account(view: View, resource: Resource) -> Domain:
     """The account a resource is in. A provider that names none is one set of credentials, hence one account."""
     at = view.location(resource)
-    return domains.account("aws", (at and at.account) or UNNAMED_ACCOUNT)
+    return domains.account("aws", (at and at.account) or UNNAMED)
 
 
 def place(view: View, resource: Resource) -> Place:
@@ -73,7 +87,7 @@ def control_plane(view: View, resource: Resource) -> tuple[Domain, ...]:
 def where(view: View, resource: Resource) -> str:
     """The region in words, for labels."""
     region = region_of(view, resource)
-    return f" in {region}" if region else ""
+    return f" in {region}" if region and region != UNNAMED else ""
 
 
 def zone(region: str | None, name: str | None) -> Domain | None:

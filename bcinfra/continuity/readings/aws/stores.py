@@ -349,10 +349,6 @@ READINGS: Final = {
         having(replacement=guards(), facts=_AUTOMATIC),
     ),
     TABLE_REPLICA: setting("replica of a table", "a region that the table takes writes in", reasons.VOLUME),
-    "aws:cognito/userPool:UserPool": unread(
-        "accounts of customers", loses("accounts of customers", "aliasAttributes usernameAttributes"), reasons.STORE
-    ),
-    "aws:kinesis/stream:Stream": unread("stream", loses("stream", "name"), reasons.QUEUE),
     "aws:memorydb/cluster:Cluster": unread(
         "database in memory",
         loses("database", "kmsKeyArn name namePrefix port subnetGroupName tlsEnabled"),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.domains import UNNAMED
 from bcinfra.continuity.model.parts import Protection, RecoveryPoint
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.base import reasons
@@ -63,7 +64,7 @@ def _copy(
     name = as_text(rule.get("ruleId")) or plan.name
     days = as_number(rule.get("backupRetentionDays"))
     protections = {Protection.VERSIONED, *(_guards(view, vault) if vault else ())}
-    if owner != own and places.UNNAMED_PROJECT not in owner.name + own.name:
+    if owner != own and UNNAMED not in owner.name + own.name:
         protections.add(Protection.OTHER_ACCOUNT)
     interval = _interval(as_row(rule.get("standardSchedule")))
     mechanism = f"{_often(interval)} backup in a vault"

@@ -31,11 +31,14 @@ TEMPLATES: Final = (
 AUTOSCALERS: Final = ("gcp:compute/autoscaler:Autoscaler", "gcp:compute/regionAutoscaler:RegionAutoscaler")
 RUN: Final = "gcp:cloudrunv2/service:Service"
 FUNCTION: Final = "gcp:cloudfunctionsv2/function:Function"
+FIRST_RUN: Final = "gcp:cloudrun/service:Service"
+FIRST_FUNCTION: Final = "gcp:cloudfunctions/function:Function"
+JOB: Final = "gcp:cloudrunv2/job:Job"
 CLUSTER: Final = "gcp:container/cluster:Cluster"
 NODES: Final = "gcp:container/nodePool:NodePool"
-CALLED: Final = (RUN, FUNCTION)
+CALLED: Final = (RUN, FUNCTION, FIRST_RUN, FIRST_FUNCTION)
 """Pools that have an address of their own, at which others call them."""
-POOL_TYPES: Final = (GROUP, REGION_GROUP, UNMANAGED, INSTANCE, RUN, FUNCTION)
+POOL_TYPES: Final = (GROUP, REGION_GROUP, UNMANAGED, INSTANCE, JOB, *CALLED)
 _ZONES_OF_A_GROUP: Final = 3
 """A regional group that names no zones is spread over three of its region (Compute Engine, regional groups)."""
 _BOOT: Final = Range(60, 300)
@@ -191,6 +194,30 @@ def function(view: View, resource: Resource) -> Iterator[Found]:
     yield _serverless(view, resource, "function", [as_row(view.value(resource, "serviceConfig"))], [])
 
 
+def first_run(view: View, resource: Resource) -> Iterator[Found]:
+    """A Cloud Run service by the first version of its API, whose scaling is in annotations."""
+    template = as_row(view.value(resource, "template"))
+    notes = as_row(as_row(template.get("metadata")).get("annotations"))
+    least, most = (_count(notes.get(f"autoscaling.knative.dev/{name}Scale")) for name in ("min", "max"))
+    rows = as_rows(as_row(template.get("spec")).get("containers"))
+    images = [image for row in rows if (image := as_text(row.get("image")))]
+    scaling: dict[str, object] = {"minInstanceCount": least, "maxInstanceCount": most}
+    yield _serverless(view, resource, "Cloud Run service", [scaling], images)
+
+
+def first_function(view: View, resource: Resource) -> Iterator[Found]:
+    """A function of the first generation."""
+    least, most = view.count(resource, "minInstances"), view.count(resource, "maxInstances")
+    yield _serverless(view, resource, "function", [{"minInstanceCount": least, "maxInstanceCount": most}], [])
+
+
+def job(view: View, resource: Resource) -> Iterator[Found]:
+    """Work that Cloud Run starts when it is asked to: it needs its region, and no replica waits for it."""
+    spec = as_row(as_row(view.value(resource, "template")).get("template"))
+    images = [image for row in as_rows(spec.get("containers")) if (image := as_text(row.get("image")))]
+    yield _serverless(view, resource, "job", [], images)
+
+
 def _serverless(view: View, resource: Resource, what: str, rows: Iterable[object], images: list[str]) -> Pool:
     def count(name: str) -> int | None:
         resource = (_count(as_row(row).get(name)) for row in rows)  # pyright: ignore[reportArgumentType]
@@ -304,6 +331,9 @@ READINGS: Final = {
         ),
     ),
     FUNCTION: part("function", function, RUNS.also(identities="")),
+    FIRST_RUN: part("containers run by Google", first_run, RUNS.also(identities="")),
+    FIRST_FUNCTION: part("function", first_function, RUNS.also(identities="httpsTriggerUrl")),
+    JOB: part("job", job, RUNS.also(identities="")),
     NODES: part("Kubernetes nodes", nodes, RUNS.also(identities="", facts="gcp.gke.node_auto_repair")),
     CLUSTER: setting(
         "Kubernetes cluster",

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from bcinfra.continuity.model import domains
-from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.domains import UNNAMED, Domain, DomainKind
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.places import Place, google_zone as zone, last
 from bcinfra.continuity.readings.base.reading import setting
@@ -24,7 +24,6 @@ KEY_PERMISSIONS: Final = (
 )
 
 PROVIDER: Final = domains.provider("gcp")
-UNNAMED_PROJECT: Final = "not named"
 WORLDWIDE_CONTROL: Final = Domain(DomainKind.GLOBAL_CONTROL_PLANE, "gcp/global", (PROVIDER,))
 """What worldwide resources (load balancers, DNS, secrets) are changed through; on 2025-06-12 it failed as one."""
 
@@ -72,12 +71,15 @@ def project(view: View, resource: Resource) -> Domain:
     """The project a resource is in: one bill, one set of administrators."""
     at = view.location(resource)
     stated = view.text(resource, "project")
-    return domains.account("gcp", stated or (at and at.account) or UNNAMED_PROJECT)
+    return domains.account("gcp", stated or (at and at.account) or UNNAMED)
 
 
 def place(view: View, resource: Resource) -> Place:
-    """Site and homes of a zonal or regional resource."""
-    return placed(region_of(view, resource), project(view, resource))
+    """Site and homes of a zonal or regional resource; in a region without a name where nothing states it."""
+    owner = project(view, resource)
+    if location(view, resource) is None:
+        return {"site": f"gcp/{UNNAMED}", "homes": (domains.region("gcp", UNNAMED), owner)}
+    return placed(region_of(view, resource), owner)
 
 
 def placed(where: str | None, owner: Domain) -> Place:

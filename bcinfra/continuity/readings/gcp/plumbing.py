@@ -113,6 +113,10 @@ READINGS: Final = {
                 **_permissions("kms", "KeyRing", "keys"),
                 **_tokens("kms", {"CryptoKeyIAMPolicy": "permission on a key"}),
                 **_permissions("cloudrunv2", "Service Job", "a service"),
+                "gcp:cloudrun/iamMember:IamMember": "permission on a service",
+                "gcp:cloudrun/iamBinding:IamBinding": "permission on a service",
+                "gcp:cloudrun/iamPolicy:IamPolicy": "permission on a service",
+                **_permissions("cloudfunctions", "Function", "a function"),
                 **_permissions("cloudfunctionsv2", "Function", "a function"),
                 **_permissions("artifactregistry", "Repository", "images"),
                 **_permissions("compute", "Instance Subnetwork Disk Image BackendService", "compute"),
@@ -153,9 +157,6 @@ READINGS: Final = {
                         "LogView": "log",
                     },
                 ),
-            },
-            reasons.COMPUTE: {
-                **_tokens("cloudrunv2", {"Job": "routine work"}),
             },
             reasons.QUEUE: {
                 **_tokens("pubsub", {"Subscription": "messages"}),

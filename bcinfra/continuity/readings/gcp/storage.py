@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
-from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.domains import UNNAMED, Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, unknown
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.places import Place
-from bcinfra.continuity.readings.base.reading import Found, part, setting, subject, unread
+from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
 from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.vendor import Bucket
@@ -302,7 +302,7 @@ def kept_in(view: View, target: Resource, own: Domain) -> Kept:
     protections = set(guards_of(view, target)) | (
         {Protection.VERSIONED} if _versioned(view, target) else set[Protection]()
     )
-    if owner != own and places.UNNAMED_PROJECT not in owner.name + own.name:
+    if owner != own and UNNAMED not in owner.name + own.name:
         protections |= {Protection.OTHER_ACCOUNT, Protection.VERSIONED}
     regions = regions_of(view, target)
     at = regions[0] if len(regions) == 1 else None if regions else view.text(target, "location")
@@ -551,14 +551,6 @@ READINGS: Final = {
     DISK_REPLICATION: setting("replication of a disk", "a replica in another region"),
     **{token: setting("schedule of a disk", "which snapshots are made") for token in DISK_POLICIES},
     SCHEDULE: setting("schedule", "how often snapshots are made, and how long they are kept"),
-    "gcp:alloydb/cluster:Cluster": unread("PostgreSQL cluster", loses("database", "clusterId location"), reasons.STORE),
-    "gcp:bigquery/dataset:Dataset": unread("data warehouse", loses("dataset", "datasetId location"), reasons.STORE),
-    "gcp:firestore/database:Database": unread("document database", loses("database", "locationId name"), reasons.STORE),
-    "gcp:spanner/database:Database": unread(
-        "relational database over regions",
-        loses("database", "databaseDialect encryptionConfig instance name"),
-        reasons.STORE,
-    ),
     "gcp:filestore/backup:Backup": setting(
         "backup of a file share", "one copy, made when the program ran", reasons.VOLUME
     ),
