@@ -172,11 +172,8 @@ def test_a_stack_without_specification_is_assessed_and_its_defaults_are_said(bci
     (tmp_path / "export.json").write_text(to_json(record(program)))
     code, said, _ = bcinfra("assess", tmp_path / "export.json")
     assert code == 0
-    assert "No specification: what clients ask for was inferred" in said
-    assert (
-        "No objectives are stated; judged by default ones (recovery 15 min, data loss 15 min, availability 99.5 %)"
-        in said
-    )
+    assert "No specification: what the stack is there for was inferred" in said
+    assert "Rests on: default objectives (recovery 15 min, data loss 15 min, availability 99.5 %)" in said
     assert " miss an objective" in said.splitlines()[0]
 
 

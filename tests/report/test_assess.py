@@ -164,9 +164,12 @@ def test_what_is_inferred_and_default_is_said() -> None:
         not_understood=("urn:pulumi:s::p::aws:new/thing:Thing::a",),
         opaque=("urn:pulumi:s::p::x:y:Remote::b",),
     )
-    notes = " ".join(page(assess(bare), bare, ("s",)).notes)
-    for words in ("was inferred", "default ones", "1 aws:new/thing:Thing", "1 remote component or chart"):
+    said = page(assess(bare), bare, ("s",))
+    notes = " ".join(said.notes)
+    for words in ("was inferred", "1 aws:new/thing:Thing", "1 remote component or chart"):
         assert words in notes
+    for words in ("default objectives", "1 remote component or chart whose content is not visible"):
+        assert words in said.rests
 
 
 def test_nothing_to_assess_is_said() -> None:
@@ -175,7 +178,7 @@ def test_nothing_to_assess_is_said() -> None:
     model = replace(designs.sturdy(), capabilities=())
     found = assess(model)
     said = page(found, model, ("s",))
-    assert "nothing that clients ask for was found" in said.headline
+    assert "nothing that serves, runs or keeps something was found" in said.headline
     assert said.scenarios == ()
     assert stopped(found, [Judgement.UNKNOWN])
 

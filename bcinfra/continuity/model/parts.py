@@ -9,7 +9,7 @@ compute, which calls further balancers and uses :class:`Store` s. A *serving pat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -170,6 +170,8 @@ class Entry(Part):
     before that region is back."""
     shielded: bool | None = None
     """Whether floods of requests are absorbed in front of it (rate limits, DDoS protection); ``None``: not known."""
+    public: bool = True
+    """False for a way that only parts of the stack, or its own people, go: no flood comes by it."""
 
     @property
     def named(self) -> Subject:
@@ -467,6 +469,8 @@ class Model:
     active_site: str | None = None
     """Site that takes writes now."""
     strategy: str | None = None
+    understood: tuple[str, ...] = ()
+    """URNs whose type has a reading."""
     not_understood: tuple[str, ...] = ()
     """URNs whose type has no reading."""
     held: tuple[tuple[str, str, str], ...] = ()
@@ -483,3 +487,10 @@ class Model:
     """Why each resource holds no business data, where the shop states that it stores none."""
     places: Mapping[str, str] = field(default_factory=dict[str, str])
     """URN → file and line of the program, where known."""
+    guessed: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Text (a zone, a region, an image) → the provider's functions whose assumed answers it comes from, by token."""
+
+    def guesses(self, domains: Iterable[Domain]) -> tuple[str, ...]:
+        """The provider's functions, by token, whose assumed answers name any of the domains or what they lie in."""
+        names = (part for d in domains for outer in d.chain() for part in outer.name.split("/"))
+        return tuple(dict.fromkeys(token for name in names for token in self.guessed.get(name, ())))

@@ -13,12 +13,14 @@ from bcinfra.continuity.model.parts import Balancer, Entry, Model, Plan, Pool, S
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.reading import Call, Found, Held, Part
 from bcinfra.continuity.readings.base.stores import together
-from bcinfra.continuity.readings.base.view import View
+from bcinfra.continuity.readings.base.view import View, strings
 from bcinfra.continuity.readings.joins import dangling, deletion, dns_pairs, flows, fronts, vendor_links
 from bcinfra.continuity.readings.joins.capabilities import inferred, specified, stated_site
 from bcinfra.continuity.readings.joins.stateless import prove
+from bcinfra.continuity.readings.joins.unasked import closure
 from bcinfra.continuity.readings.kubernetes import backup as kubernetes_backup
 from bcinfra.continuity.readings.onprem import links as onprem_links
+from bcinfra.continuity.readings.remote import charts, expanded
 from bcinfra.continuity.readings.table import READINGS, TRAITS, VENDORS
 from bcinfra.graph.core.collector import without_collector
 from bcinfra.graph.core.model import Graph, Resource
@@ -36,6 +38,7 @@ def read(graph: Graph, facts: Mapping[str, Fact] | None = None) -> Model:
 
 
 def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
+    graph, shaped = expanded(graph)
     view = View(graph, TRAITS, VENDORS, facts)
     view.known_as = fronts.by_address(view)
     view.active_site = stated_site(view)
@@ -49,7 +52,8 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     inside = {balancer.urn for balancer in balancers if not balancer.public}
     entries = tuple(e for e in _of(found, Entry) if not {route.target for route in e.routes} <= inside)
     entries = dns_pairs.joined(view, entries) or tuple(_unnamed_entries(view, balancers, calls))
-    assumed = (*_of(found, Assumption), *_unnamed(view, graph), *_guessed(graph))
+    rows = [r for r in graph if r.custom and not r.is_provider]
+    assumed = (*shaped, *charts(graph), *_of(found, Assumption), *_unnamed(view, graph), *_guessed(graph))
     model = Model(
         title=f"{graph.project}/{graph.stack}",
         entries=entries,
@@ -59,15 +63,17 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
         plans=_of(found, Plan),
         calls=calls,
         held=tuple((one.part, one.budget, one.property) for one in _of(found, Held)),
-        not_understood=tuple(r.urn for r in graph if r.custom and not r.is_provider and not _understood(r.type)),
+        understood=tuple(r.urn for r in rows if _understood(r.type)),
+        not_understood=tuple(r.urn for r in rows if not _understood(r.type)),
         opaque=tuple(graph.opaque),
         dangling=graph.dangling,
         assumptions=tuple(dict.fromkeys(assumed)),
         data={name: store.criticality for store in stores if store.criticality for name in store.holds},
         places={r.urn: str(r.place) for r in graph if r.place},
+        guessed=_texts(graph),
     )
     model = dangling.marked(graph, model)
-    whole = specified(view, model) or inferred(model)
+    whole = specified(view, model) or inferred(view, model)
     return replace(whole, stateless=prove(view, whole, READINGS))
 
 
@@ -163,9 +169,16 @@ def _calls(calls: Iterable[Call], stores: Iterable[Store]) -> dict[str, tuple[st
 def _unnamed_entries(
     view: View, balancers: tuple[Balancer, ...], calls: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Entry]:
-    """What stands in front where the program has no DNS records."""
-    called = {callee for callees in calls.values() for callee in callees}
-    yield from (fronts.unnamed_entry(view, b) for b in balancers if b.public and b.urn not in called)
+    """What stands in front where the program has no DNS records: no matter whether what is behind it asks it too."""
+    behind = {balancer.urn: balancer.pools for balancer in balancers}
+    behind |= {caller: (*behind.get(caller, ()), *callees) for caller, callees in calls.items()}
+    callers: dict[str, set[str]] = {}
+    for caller, callees in calls.items():
+        for callee in callees:
+            callers.setdefault(callee, set()).add(caller)
+    for balancer in balancers:
+        if balancer.public and callers.get(balancer.urn, set()) <= closure([balancer.urn], behind):
+            yield fronts.unnamed_entry(view, balancer)
 
 
 def _unnamed(view: View, graph: Graph) -> Iterator[Assumption]:
@@ -173,6 +186,16 @@ def _unnamed(view: View, graph: Graph) -> Iterator[Assumption]:
     places = (view.location(r) for r in graph if r.custom and not r.is_provider)
     clouds = {at.cloud for at in places if at and at.account is None}
     yield from (said for cloud, said in _ONE.items() if cloud in clouds)
+
+
+def _texts(graph: Graph) -> dict[str, tuple[str, ...]]:
+    """Every text that was put into resources out of assumed answers, with the functions that gave them."""
+    found: dict[str, dict[str, None]] = {}
+    for resource in graph:
+        for name, tokens in resource.assumed.items():
+            for text in strings(resource.inputs.get(name)):
+                found.setdefault(text, {}).update(dict.fromkeys(tokens))
+    return {text: tuple(tokens) for text, tokens in found.items()}
 
 
 def _guessed(graph: Graph) -> Iterator[Assumption]:

@@ -257,6 +257,10 @@ class Design(Memo):
     def _follow(self, entry: Entry, route: Route) -> Iterator[ServingPath]:
         target = route.target and self.parts.get(route.target)
         standby = route.standby or route.weight == 0
+        if store := self.stores.get(route.target or ""):
+            # A store of several sites: any of its members will do.
+            yield ServingPath(entry, route, None, not standby, True, route.detects, stores=(store.name,))
+            return
         if not target:
             reason = Reason(Because.LEADS_NOWHERE_KNOWN, route.target or entry.named)
             yield ServingPath(entry, route, None, not standby, True, route.detects, unknown=(reason,))

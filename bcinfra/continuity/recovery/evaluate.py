@@ -231,7 +231,7 @@ class Evaluator:
         """What every site of a capability shares, and what protects it where ``path`` answers."""
         entry = path.entry
         entry_condition = failure.entry(entry, path.route)
-        if failure.scenario.flooded and entry_condition is UP:
+        if failure.scenario.flooded and entry.public and entry_condition is UP:
             step = Step(deed=Deed(Act.ABSORB), phase=Phase.ACT, duration=self._absorbed)
             entry_condition = Condition(State.HEALS, (Reason(Because.FLOODED, entry.named),), (step,))
         yield entry_condition

@@ -166,7 +166,7 @@ class FailureState(Memo):
     def entry(self, entry: Entry, route: Route | None = None) -> Condition:
         """A name, and whether an answer of it stands a flood."""
         condition = self.memo(entry.urn).once(("entry", entry.urn), lambda: self.fares(rules.whole(entry)))
-        if condition is UP and self.scenario.flooded:
+        if condition is UP and self.scenario.flooded and entry.public:
             if route and route.standby and route.shielded is False:
                 return down(Reason(Because.STANDBY_UNSHIELDED, entry.named))
             if entry.shielded is None:

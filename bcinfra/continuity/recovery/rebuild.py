@@ -191,10 +191,11 @@ def restarts(failure: FailureState, store: Store, after: tuple[Deed, ...], by_ha
 def follow(
     failure: FailureState, path: ServingPath, after: tuple[Deed, ...], gone: bool, unnamed: bool
 ) -> tuple[Step, ...]:
-    """Sending clients to what was built anew, where that is elsewhere; ``unnamed``: the name was delegated anew."""
-    if not gone and not unnamed:
-        return ()
+    """Sending clients to what was built anew, where that is elsewhere and a name leads there; ``unnamed``: it was
+    delegated anew."""
     entry = path.entry
+    if not entry.public or not (gone or unnamed):
+        return ()
     turned = edit(entry, failure.editable(entry), after) if not unnamed else ()
     after = (turned[-1].deed,) if turned else after
     deed = Deed(Act.FOLLOW, entry.named)

@@ -218,7 +218,7 @@ def choice(store: Store, writes: bool, path: ServingPath, alone: bool = False) -
 
 def elsewhere(path: ServingPath, paths: Iterable[ServingPath]) -> tuple[ServingPath, ...]:
     """Where clients of a serving path can go on: in other sites, and in its own, where a replica may be promoted."""
-    return tuple(o for o in paths if o.site is not None and (o is path or o.site != path.site))
+    return tuple(o for o in paths if o is path or (o.site is not None and o.site != path.site))
 
 
 def locks(entry: Entry) -> tuple[Domain, ...]:

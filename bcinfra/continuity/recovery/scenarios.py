@@ -279,7 +279,7 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
 
 
 def _rest(design: Design, rates: Rates) -> Iterator[Scenario]:
-    if design.model.entries:
+    if any(entry.public for entry in design.model.entries):
         rate, lasts = often.FLOOD
         yield Scenario(id="flood", kind=Kind.FLOOD, rate=rate, lasts=lasts, flooded=True)
         for site, place in design.places.items() if len(design.places) > 1 else ():

@@ -226,6 +226,7 @@ class ScenarioRow(_Row):
     title: str
     subject: SubjectRow | None
     failed: list[str]
+    rests_on: list[str] = Field(description="Provider's functions whose assumed answers name what fails.")
     rate: Index
     lasts: Index | None
     loss: Index | None
@@ -328,6 +329,7 @@ class AssessmentDocument(_Row):
     provenance: dict[str, str]
     not_understood: list[str]
     opaque: list[str]
+    rests_on: list[str] = Field(description="What the verdicts rest on that neither the program nor a fact says.")
     own_figures: dict[str, str] = Field(description="Why a figure of the customer stands in place of this fact.")
 
 

@@ -51,6 +51,7 @@ def _blocks(page: Page) -> Iterator[str]:
         yield _table(("Objective", "Before", "Now", "Target", ""), rows) if rows else ""
         yield "\n".join(f"**Because** {_prose(plain(reason))}" for reason in moved.because)
     yield f"### Continuity: {_prose(page.headline)}"
+    yield _prose(page.rests)
     yield page.money
     yield _prose(page.stateless)
     yield "\n".join(f"> {_prose(note)}" for note in page.notes)

@@ -26,6 +26,7 @@ from bcinfra.continuity.recovery.dataloss import worst_loss
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Verdict
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.scenarios import domain_id
+from bcinfra.report.assess.rests import function, rests_on
 from bcinfra.report.diff.continuity import Continuity
 from bcinfra.report.words.findings import RULES, Rule, fix
 from bcinfra.report.words.names import shortened
@@ -134,6 +135,8 @@ class Page:
 
     title: str
     headline: str
+    rests: str
+    """What the verdicts rest on that nobody stated; empty where they rest on nothing such."""
     money: str
     """What it costs a year; empty where no revenue is stated."""
     stateless: str
@@ -216,7 +219,7 @@ def page(
 ) -> Page:
     """The report. ``subject``: the words that name the stack on the command line."""
     short = shortened(assessment.title)
-    rows = [_scenario(result, short) for result in assessment.scenarios] if assessment.capabilities else []
+    rows = [_scenario(result, model, short) for result in assessment.scenarios] if assessment.capabilities else []
     shown = rows if everything else _shown(rows)
     groups = _groups(assessment, short)
     open_groups = groups if everything else groups[:GROUPS]
@@ -224,6 +227,7 @@ def page(
     return Page(
         title=assessment.title,
         headline=_headline(assessment),
+        rests=f"Rests on: {'; '.join(found)}." if (found := rests_on(assessment, model)) else "",
         money=_money(assessment, model.business.currency),
         stateless=_stateless(assessment.stateless) if assessment.stateless else "",
         currency=model.business.currency,
@@ -232,7 +236,7 @@ def page(
         ),
         scenarios=tuple(shown),
         rest=_rest(rows, shown),
-        story=_story(worst, groups, short) if worst else None,
+        story=_story(worst, model, groups, short) if worst else None,
         groups=tuple(open_groups),
         more=_more(groups[len(open_groups) :]),
         notes=tuple(_notes(assessment, model)),
@@ -244,7 +248,7 @@ def page(
 
 def _headline(a: Assessment) -> str:
     if not a.capabilities or not a.scenarios:
-        return f"{a.title}: nothing that clients ask for was found, so there is nothing to assess."
+        return f"{a.title}: nothing that serves, runs or keeps something was found, so there is nothing to assess."
     counts = Counter(result.judgement for result in a.scenarios)
     if counts[None] == len(a.scenarios):
         return f"{a.title}: {count(len(a.scenarios), 'scenario')}, and no objective is stated to hold them against."
@@ -284,12 +288,12 @@ def _stateless(proof: Proof) -> str:
 # Scenarios and capabilities
 
 
-def _scenario(result: ScenarioResult, short: Callable[[str], str]) -> ScenarioRow:
+def _scenario(result: ScenarioResult, model: Model, short: Callable[[str], str]) -> ScenarioRow:
     stopped = [o.capability for o in result.outcomes if o.kind is not Kind.UNAFFECTED]
     every = len(stopped) == len(result.outcomes)
     return ScenarioRow(
         id=result.scenario.id,
-        title=short(title(result.scenario)),
+        title=short(title(result.scenario)) + (" (assumed)" if model.guesses(result.scenario.failed) else ""),
         judgement=result.judgement,
         stops="nothing" if not stopped else "all" if every and len(stopped) > 1 else ", ".join(stopped),
         recovery=min((_recovery(o) for o in result.outcomes), key=_worst, default=_NO_CELL)[1],
@@ -387,7 +391,7 @@ def _rest(rows: Sequence[ScenarioRow], shown: Sequence[ScenarioRow]) -> str:
 # The worst scenario
 
 
-def _story(result: ScenarioResult, groups: Sequence[Group], short: Callable[[str], str]) -> Story:
+def _story(result: ScenarioResult, model: Model, groups: Sequence[Group], short: Callable[[str], str]) -> Story:
     outcome = min(result.outcomes, key=lambda o: (_worst(_recovery(o)), _worst(_data(o))))
     found = [row for group in groups for row in group.findings if result.scenario.id in row.finding.scenarios]
     order = {"BC0008": 0, "BC0001": 1, "BC0002": 2}
@@ -396,6 +400,8 @@ def _story(result: ScenarioResult, groups: Sequence[Group], short: Callable[[str
     causes = list({row.finding.code: row for row in hit}.values())[:2]
     why = [*map(short, _why(outcome))]
     why += [f"{row.message} [{row.finding.code}]" + (f" {row.place}" if row.place else "") for row in causes]
+    guesses = ", ".join(map(function, model.guesses(result.scenario.failed)))
+    why += [f"it rests on the assumed answer of {guesses}: give the real one with --answers"] if guesses else []
     return Story(
         title=f"{short(title(result.scenario))}, {outcome.capability}",
         path=short(path(outcome)),
@@ -463,14 +469,11 @@ def _more(groups: Sequence[Group]) -> str:
 def _notes(a: Assessment, model: Model) -> Iterator[str]:
     inferred = [c.name for c in model.capabilities if c.provenance is Provenance.INFERRED]
     if inferred:
-        yield f"No specification: what clients ask for was inferred ({', '.join(inferred)})."
-    default = sorted({_objectives(c) for c in a.capabilities if c.target.provenance is Provenance.DEFAULT})
-    if default:
-        yield f"No objectives are stated; judged by default ones ({'; '.join(default)})."
+        yield f"No specification: what the stack is there for was inferred ({', '.join(inferred)})."
+    if not a.capabilities:
+        yield from _nothing(model)
     if model.not_understood:
-        types = Counter(urn.split("::")[-2].split("$")[-1] for urn in model.not_understood)
-        listed = ", ".join(f"{n} {token}" for token, n in sorted(types.items()))
-        yield f"Not understood, so not counted: {listed} [BC0019]."
+        yield f"Not understood, so not counted: {_types(model.not_understood)} [BC0019]."
     if model.opaque:
         what = count(len(model.opaque), "remote component or chart", "remote components or charts")
         yield f"Not visible: the content of {what} [BC0020]."
@@ -484,12 +487,22 @@ def _notes(a: Assessment, model: Model) -> Iterator[str]:
         yield f"Accepted by {one.owner} for nothing: {say(one.risk)}."
 
 
-def _objectives(one: CapabilityResult) -> str:
-    target = one.target
-    said = [f"recovery {duration(target.recovery_time.total_seconds())}"] if target.recovery_time is not None else []
-    said += [f"data loss {duration(target.data_loss.total_seconds())}"] if target.data_loss is not None else []
-    said += [f"availability {target.availability:g} %"] if target.availability is not None else []
-    return ", ".join(said)
+def _nothing(model: Model) -> Iterator[str]:
+    """What was understood of a stack that nothing can be said of, and what would have to be stated."""
+    if model.understood:
+        yield f"Understood, and nothing that can fail by itself: {_types(model.understood)}."
+    if model.not_understood or model.opaque:
+        yield "What serves or keeps something may be in what was not understood or is not visible."
+    yield (
+        "To be judged, a stack declares what serves (a server, a function, a balancer, a DNS record), what keeps data"
+        " (a database, a bucket, a queue), or a specification that says what it offers (`bcinfra.Shop`)."
+    )
+
+
+def _types(urns: Iterable[str]) -> str:
+    """Resources by type, such as ``2 aws:iam/role:Role``."""
+    types = Counter(urn.split("::")[-2].split("$")[-1] for urn in urns)
+    return ", ".join(f"{n} {token}" for token, n in sorted(types.items()))
 
 
 def _basis(a: Assessment, quantile: float, overrides: Overrides | None) -> str:
@@ -562,7 +575,10 @@ def stopped(assessment: Assessment, judgements: Iterable[Judgement]) -> list[str
     proof = assessment.stateless
     broken = [f"{row.urn}: {row.reason.holds}" for row in proof.breaks] if proof and proof.judgement in wanted else []
     if not assessment.capabilities:
-        return [*broken, *(["nothing that clients ask for was found"] if Judgement.UNKNOWN in wanted else [])]
+        return [
+            *broken,
+            *(["nothing that serves, runs or keeps something was found"] if Judgement.UNKNOWN in wanted else []),
+        ]
     found = [
         *broken,
         *(

@@ -52,6 +52,8 @@ class _Printer:
         for moved in page.since:
             self.since(moved)
         self.line(0, (visible(page.headline), "bold"))
+        if page.rests:
+            self.line(0, (visible(page.rests), "yellow"))
         if page.money:
             self.line(0, page.money)
         if page.stateless:

@@ -53,6 +53,7 @@ from bcinfra.report.assess.document import (
     WayRow,
     WhyRow,
 )
+from bcinfra.report.assess.rests import rests_on
 from bcinfra.report.words.findings import RULES as WORDS, fix
 from bcinfra.report.words.scenarios import assumption, title
 from bcinfra.report.words.stateless import CONDITIONS
@@ -108,6 +109,7 @@ def _regions(part: Member | RecoveryPoint) -> list[str]:
 class _Writer:
     def __init__(self, model: Model) -> None:
         self.figures: list[FigureRow] = []
+        self.model = model
         self._regions = {part.urn: _regions(part) for s in model.stores for part in (*s.members, *s.copies)}
         self._index: dict[Figure, int] = {}
         self._seen: dict[int, int] = {}
@@ -175,6 +177,7 @@ class _Writer:
             provenance={c.name: c.provenance.value for c in model.capabilities},
             not_understood=list(model.not_understood),
             opaque=list(model.opaque),
+            rests_on=rests_on(a, model),
             own_figures={id: own for id in a.facts if (own := row(id, overrides).overridden)},
         )
 
@@ -186,6 +189,7 @@ class _Writer:
             title=title(s),
             subject=_operand(s.subject),
             failed=list(map(str, s.failed)),
+            rests_on=list(self.model.guesses(s.failed)),
             rate=self.figure(s.rate),
             lasts=self.maybe(s.lasts),
             loss=self.maybe(r.loss),

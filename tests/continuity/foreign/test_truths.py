@@ -33,9 +33,9 @@ def assessed(program: Callable[[], object]) -> Assessment:
 
 
 def outcome(found: Assessment, scenario: str) -> Outcome:
+    """What becomes of the first capability: what names lead to comes before what none does."""
     (result,) = (r for r in found.scenarios if r.scenario.id == scenario)
-    (one,) = result.outcomes
-    return one
+    return result.outcomes[0]
 
 
 def judgement(one: Outcome, objective: Objective) -> Judgement:

@@ -172,7 +172,7 @@ def test_a_name_of_googles_dns_leads_there_too() -> None:
             opts=at.opts,
         )
 
-    (entry,) = model(program).entries
+    entry = model(program).entries[0]
     assert entry.routes[0].target == ingress(program).urn
     link = ingress(program).entrance
     assert link
@@ -180,9 +180,9 @@ def test_a_name_of_googles_dns_leads_there_too() -> None:
 
 
 def test_an_address_of_no_line_leads_nobody_knows_where() -> None:
-    (entry,) = model(lambda: on_kubernetes(addresses=("198.51.100.7",))).entries
+    entry = model(lambda: on_kubernetes(addresses=("198.51.100.7",))).entries[0]
     assert [route.target for route in entry.routes] == [None]
-    (known,) = model(on_kubernetes).entries
+    known = model(on_kubernetes).entries[0]
     assert [route.target for route in known.routes] == [ingress(on_kubernetes).urn]
 
 

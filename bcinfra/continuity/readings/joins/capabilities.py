@@ -30,6 +30,7 @@ from bcinfra.continuity.model.parts import (
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View, as_json, strings
+from bcinfra.continuity.readings.joins.unasked import closure, edges, unasked
 from bcinfra.graph.core.model import Resource
 from bcinfra.spec import Business as StatedBusiness, DataClass, Objectives, Peak, Shop
 from bcinfra.spec.data import EXTERNAL
@@ -340,44 +341,38 @@ def _text(value: object) -> str | None:
 # -- inferred ---------------------------------------------------------------------------------------------------------
 
 
-def inferred(model: Model) -> Model:
-    """The model with one capability for each thing that its names lead to. Names that lead to the same are one."""
+def inferred(view: View, model: Model) -> Model:
+    """The model with one capability for each thing that its names lead to, where names that lead to the same are one,
+    and one for each that no name leads to."""
+    behind = edges(model)
+    stores = {store.name for store in model.stores if store.members}
     owners = {urn: store.name for store in model.stores for urn in store.urns}
-    owners |= {store.name: store.name for store in model.stores if store.members}
-    pools = {balancer.urn: balancer.pools for balancer in model.balancers}
-    behind: dict[tuple[str, ...], list[Entry]] = {}
+    asked: dict[tuple[str, ...], list[Entry]] = {}
+    reached: set[str] = set()
     for entry in model.entries:
-        behind.setdefault(_reached(model, entry, owners, pools), []).append(entry)
+        targets = (owners.get(route.target, route.target) for route in entry.routes if route.target)
+        found = closure(targets, behind)
+        reached |= found
+        asked.setdefault(tuple(sorted(found & stores)), []).append(entry)
+    rest = unasked(view, model, reached)
     return replace(
         model,
-        capabilities=tuple(
-            Capability(
-                name=rows[0].name,
-                entries=tuple(entry.urn for entry in rows),
-                stores=stores,
-                provenance=Provenance.INFERRED,
-            )
-            for stores, rows in behind.items()
+        entries=(*model.entries, *rest.entries),
+        capabilities=(
+            *(
+                Capability(
+                    name=rows[0].name,
+                    entries=tuple(entry.urn for entry in rows),
+                    stores=stores,
+                    provenance=Provenance.INFERRED,
+                )
+                for stores, rows in asked.items()
+            ),
+            *rest.capabilities,
         ),
         active_site=model.active_site or _serving(model),
+        assumptions=(*model.assumptions, *rest.assumptions),
     )
-
-
-def _reached(
-    model: Model, entry: Entry, owners: Mapping[str, str], pools: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
-    """Names of the stores that requests for a name get to: ``owners`` are stores by name and by members' URNs."""
-    stores: dict[str, None] = {}
-    queue, seen = [route.target for route in entry.routes if route.target], set[str]()
-    while queue:
-        urn = queue.pop()
-        if urn in seen:
-            continue
-        seen.add(urn)
-        if urn in owners:
-            stores[owners[urn]] = None
-        queue += [*pools.get(urn, ()), *model.calls.get(urn, ())]
-    return tuple(sorted(stores))
 
 
 def _serving(model: Model) -> str | None:
