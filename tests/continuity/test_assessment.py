@@ -14,17 +14,18 @@ from pathlib import Path
 import pytest
 
 from bcinfra.continuity.judgement.accepted import read_accepted
-from bcinfra.continuity.judgement.assessment import PARTIAL, Assessment, assess
+from bcinfra.continuity.judgement.assessment import PARTIAL, Assessment, ScenarioResult, assess
 from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.facts import DataError, base_rates, facts
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Business, Model, Target
-from bcinfra.continuity.model.ranges import Assumed, Computed, FromFact, NotKnown, Stated, walk
-from bcinfra.continuity.recovery.outcomes import Acceptance, FindingAcceptance
+from bcinfra.continuity.model.ranges import Assumed, Computed, FromFact, NotKnown, Stated, pessimistic, typical, walk
+from bcinfra.continuity.recovery.outcomes import Acceptance, FindingAcceptance, Kind
 from bcinfra.continuity.recovery.reasons import Undecided
 from bcinfra.report.assess.writing import to_document
 from bcinfra.report.words.findings import fix
 from bcinfra.report.words.statements import say
+from bcinfra.seconds import YEAR
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT
 
@@ -286,3 +287,17 @@ def test_sites_and_domains_are_summarised() -> None:
     assert result.sites == (FRANKFURT, DUBLIN)
     assert f"region {DUBLIN}" in map(str, result.domains)
     assert result.counts == {"entries": 1, "balancers": 2, "pools": 2, "stores": 2, "plans": 1}
+
+
+def test_without_revenue_the_worst_first_is_what_is_down_most_of_a_year() -> None:
+    model = replace(designs.fragile(), business=Business())
+    missed = [r for r in assess(model).scenarios if r.judgement is Judgement.MISSED]
+    lost = [r for r in missed if any(o.kind is Kind.LOST and o.time for o in r.outcomes)]
+
+    def down(result: ScenarioResult) -> float:
+        longest = max(pessimistic(o.time) for o in result.affected)
+        return (typical(result.scenario.rate) or 0.0) * min(longest, YEAR)
+
+    finite = [down(r) for r in lost if all(o.kind is Kind.LOST for o in r.affected)]
+    assert len(finite) > 3
+    assert finite == sorted(finite, reverse=True)

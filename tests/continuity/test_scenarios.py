@@ -13,7 +13,7 @@ from bcinfra.continuity.model.facts import Overrides, base_rates, facts
 from bcinfra.continuity.model.parts import Business
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design
-from bcinfra.continuity.recovery.scenarios import Kind, Scenario, domain_id, pairs, scenarios
+from bcinfra.continuity.recovery.scenarios import DisruptionKind, Kind, Scenario, domain_id, pairs, scenarios
 from bcinfra.places.place import Place
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, ZONES
@@ -113,3 +113,23 @@ def test_a_domain_is_in_the_place_that_its_name_or_its_use_says() -> None:
     assert Domain(DomainKind.CERTIFICATE, "shop.example", at=Place("aws", "eu-west-1")).place == Place(
         "aws", "eu-west-1"
     )
+
+
+def test_every_scenario_is_of_one_kind_of_disruption() -> None:
+    design = Design(designs.sturdy())
+    found = {s.id: s.disruption for s in scenarios(design, Rates(base_rates(), facts()))}
+    wanted = {
+        f"server:web-{designs.DUBLIN}": DisruptionKind.SERVER,
+        f"zone:{designs.ZONES[designs.DUBLIN][0].name}": DisruptionKind.ZONE,
+        f"impaired:{designs.ZONES[designs.DUBLIN][0].name}": DisruptionKind.ZONE,
+        f"region:{designs.DUBLIN}": DisruptionKind.REGION,
+        f"release:shop:1.4 in {designs.DUBLIN}": DisruptionKind.CHANGE,
+        "deletion:mysql": DisruptionKind.PEOPLE,
+        "dns-provider:route53": DisruptionKind.SUPPLIER,
+        "account:aws/prod": DisruptionKind.SUPPLIER,
+        "takeover:aws/prod": DisruptionKind.ATTACK,
+        "geography:Europe": DisruptionKind.TOGETHER,
+        f"peak:{designs.DUBLIN}": DisruptionKind.TOGETHER,
+    }
+    assert {id: found[id] for id in wanted} == wanted
+    assert set(found.values()) == set(DisruptionKind)

@@ -17,12 +17,14 @@ from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.objectives import Judgement
+from bcinfra.continuity.model.ranges import Range
 from bcinfra.report.assess.document import schema, schema_text
 from bcinfra.report.assess.markdown import to_markdown
 from bcinfra.report.assess.page import page, select, stopped
 from bcinfra.report.assess.reading import is_assessment
 from bcinfra.report.assess.sarif import to_sarif
 from bcinfra.report.assess.writing import to_document
+from bcinfra.report.words.quantities import against
 from bcinfra.report.words.scenarios import title
 from bcinfra.report.words.statements import say
 from tests.continuity import designs
@@ -354,3 +356,10 @@ def test_what_stops_a_pipeline_is_named(shop: Shop) -> None:
     assert "ransomware: recovery time of checkout" in missed
     assert stopped(shop.assessment, [Judgement.ACCEPTED]) == []
     assert RULES.keys() >= {f.code for f in shop.assessment.findings}
+
+
+def test_a_figure_that_misses_its_objective_and_is_rounded_to_it_says_so() -> None:
+    assert against(Range(300, 910), 900) == "5 min (over 15 min)"
+    assert against(Range(905, 910), 900) == "over 15 min"
+    assert against(Range(300, 900), 900) == "5 min (15 min)"
+    assert against(Range(300, 1000), 900) == "5 min (17 min)"

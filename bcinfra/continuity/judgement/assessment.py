@@ -52,7 +52,7 @@ from bcinfra.continuity.reliability.availability import (
 from bcinfra.continuity.reliability.faulttree import CutSets, FaultTree, Importance
 from bcinfra.continuity.reliability.loss import Disruption, Peak, Trade, expected_loss, loss_once_in
 from bcinfra.continuity.reliability.structure import Structure
-from bcinfra.seconds import DAY
+from bcinfra.seconds import DAY, YEAR
 
 ORDER: Final = 2
 """Largest cut set that is listed; how many there are beyond is stated."""
@@ -468,13 +468,16 @@ def _known(disruption: Disruption) -> bool:
     return all(f.known for f in disruption.outage.figures) and (loss is None or loss.known)
 
 
-def _worst_first(result: ScenarioResult) -> tuple[float, int, int, str]:
+def _worst_first(result: ScenarioResult) -> tuple[float, int, int, float, str]:
+    """Sort key: by the loss; where none is known by the verdict, the outcome, and the time down a year."""
     judgement = result.judgement
+    longest = max((pessimistic(o.time) for o in result.affected), default=0.0)
     kinds = list(OutcomeKind)
     return (
         -(typical(result.loss) or 0.0),
         list(Judgement).index(judgement) if judgement else len(Judgement),
         -max((kinds.index(o.kind) for o in result.affected), default=0),
+        -(typical(result.scenario.rate) or 0.0) * min(longest, YEAR),
         result.scenario.id,
     )
 

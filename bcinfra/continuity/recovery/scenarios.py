@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -48,6 +48,56 @@ class Kind(StrEnum):
     FLOOD_AFTER = "denial of service after a failover"
 
 
+class DisruptionKind(StrEnum):
+    """Kinds that objectives are stated and judged by: every scenario is of one."""
+
+    SERVER = "server"
+    ZONE = "zone"
+    REGION = "region"
+    CHANGE = "change"
+    PEOPLE = "people"
+    SUPPLIER = "supplier"
+    ATTACK = "attack"
+    TOGETHER = "together"
+
+
+_BY_DOMAIN: Final[Mapping[DomainKind, DisruptionKind]] = {
+    DomainKind.HOST: DisruptionKind.SERVER,
+    DomainKind.RACK: DisruptionKind.SERVER,
+    DomainKind.SYSTEM: DisruptionKind.SERVER,
+    DomainKind.ROOM: DisruptionKind.ZONE,
+    DomainKind.ZONE: DisruptionKind.ZONE,
+    DomainKind.POWER: DisruptionKind.ZONE,
+    DomainKind.REGION: DisruptionKind.REGION,
+    DomainKind.CONTROL_PLANE: DisruptionKind.REGION,
+    DomainKind.ISP: DisruptionKind.REGION,
+    DomainKind.CABLE: DisruptionKind.REGION,
+    DomainKind.RELEASE: DisruptionKind.CHANGE,
+    DomainKind.CERTIFICATE: DisruptionKind.CHANGE,
+    DomainKind.KEY: DisruptionKind.PEOPLE,
+    DomainKind.OPERATOR: DisruptionKind.PEOPLE,
+    DomainKind.ATTACKER: DisruptionKind.ATTACK,
+    DomainKind.GEOGRAPHY: DisruptionKind.TOGETHER,
+}
+"""What no row names is somebody else's: a supplier."""
+_BY_KIND: Final[Mapping[Kind, DisruptionKind]] = {
+    Kind.IMPAIRED: DisruptionKind.ZONE,
+    Kind.HOST: DisruptionKind.SERVER,
+    Kind.PAIR: DisruptionKind.TOGETHER,
+    Kind.LOAD: DisruptionKind.CHANGE,
+    Kind.PEAK: DisruptionKind.TOGETHER,
+    Kind.MAINTENANCE: DisruptionKind.TOGETHER,
+    Kind.PARTITION: DisruptionKind.REGION,
+    Kind.DELETION: DisruptionKind.PEOPLE,
+    Kind.PURGE: DisruptionKind.ATTACK,
+    Kind.COMPROMISE: DisruptionKind.ATTACK,
+    Kind.RANSOMWARE: DisruptionKind.ATTACK,
+    Kind.FLOOD: DisruptionKind.ATTACK,
+    Kind.FLOOD_AFTER: DisruptionKind.TOGETHER,
+}
+"""All kinds but :attr:`Kind.DOMAIN`, which is of the kind of its domain."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """One thing that may happen, what it does, and how often it comes."""
@@ -88,6 +138,12 @@ class Scenario:
     """What a precedent, the subject, is played as."""
     apart: tuple[Scenario, ...] = ()
     """What happens at once by chance, each by itself: one of them is over before the other."""
+
+    @property
+    def disruption(self) -> DisruptionKind:
+        if self.kind is Kind.DOMAIN:
+            return _BY_DOMAIN.get(self.failed[0].kind, DisruptionKind.SUPPLIER)
+        return _BY_KIND[self.kind]
 
 
 def domain_id(domain: Domain) -> str:

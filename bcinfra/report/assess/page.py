@@ -30,7 +30,7 @@ from bcinfra.report.assess.rests import function, rests_on
 from bcinfra.report.diff.continuity import Continuity
 from bcinfra.report.words.findings import RULES, Rule, fix
 from bcinfra.report.words.names import shortened
-from bcinfra.report.words.quantities import amount, count, duration, money, pair, share
+from bcinfra.report.words.quantities import against, amount, count, duration, money, pair, share
 from bcinfra.report.words.scenarios import title
 from bcinfra.report.words.stateless import CONDITIONS
 from bcinfra.report.words.statements import say
@@ -337,6 +337,8 @@ def _cell(text: str, figure: Figure | None, verdict: Verdict | None) -> Cell:
     # What has no value or no bound says so itself.
     bounded = not figure or (figure.value is not None and figure.value.upper is not None)
     undecided = verdict.judgement is Judgement.UNKNOWN and bounded
+    if text == pair(figure and figure.value):
+        text = against(figure and figure.value, verdict.target)
     return Cell("unknown" if undecided else text, duration(verdict.target), verdict.judgement)
 
 

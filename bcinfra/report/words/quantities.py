@@ -83,6 +83,14 @@ def pair(value: Range | None) -> str:
     return typical if typical == upper else f"{typical} ({upper})"
 
 
+def against(value: Range | None, target: float) -> str:
+    """:func:`pair`, where what is beyond a target and rounded to it says so: ``5 min (over 15 min)``."""
+    if value is None or value.upper is None or value.upper <= target or duration(value.upper) != duration(target):
+        return pair(value)
+    typical, upper = duration(value.typical), duration(value.upper)
+    return f"over {upper}" if typical == upper else f"{typical} (over {upper})"
+
+
 def ends(value: Range | None, unit: Unit, currency: str) -> str:
     """All three ends: ``14 min, 9 min to 27 min``; in words where they are not known."""
     if value is None:
