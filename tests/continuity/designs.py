@@ -30,6 +30,7 @@ from bcinfra.continuity.model.parts import (
     Store,
     StoreKind,
     Target,
+    WayOut,
 )
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed
 
@@ -60,6 +61,11 @@ LATER = assumed("later", Unit.SECONDS, Range(3600, 7200), "tests")
 
 def seconds(name: str, typical: float, upper: float | None = None) -> Figure:
     return Figure(name, Unit.SECONDS, Range(typical, typical if upper is None else upper), Stated("tests"))
+
+
+def way_out(*zones: Domain) -> WayOut:
+    """One NAT gateway, in the first of some zones, for all of them."""
+    return WayOut(urn="nat", label="NAT gateway", zones=zones[:1], serves=zones)
 
 
 def _homes(site: str) -> tuple[Domain, ...]:
@@ -424,7 +430,8 @@ def drawn(seed: int) -> Model:
         detects = None if likely(0.3) else balancer.detects
         entrance = link() if likely(0.2) else None
         missing = ("gone",) if likely(0.05) else ()
-        changes = {"zones": zones, "detects": detects, "entrance": entrance, "missing": missing}
+        beyond = ("elsewhere.example",) if likely(0.05) else ()
+        changes = {"zones": zones, "detects": detects, "entrance": entrance, "missing": missing, "beyond": beyond}
         model = with_part(model, balancer.urn, **changes)
         if likely(0.05):
             model = with_part(model, balancer.urn, pools=(*balancer.pools, "not in the graph"))
@@ -440,7 +447,7 @@ def drawn(seed: int) -> Model:
             maximum=running if running is None or likely() else running + rng.randint(1, 6),
             replaced=likely(),
             rollback=likely(),
-            egress=zones[:1] if likely(0.3) else (),
+            egress=(way_out(*zones),) if likely(0.3) else (),
         )
         too = replace(pool, urn=f"{pool.urn} too", zones=some(ZONES[str(pool.site)]), replaced=likely())
         pools = (pool, too) if likely(0.4) else (pool,)
@@ -475,4 +482,6 @@ def drawn(seed: int) -> Model:
     entry = model.entries[0]
     model = with_part(model, entry.urn, editable_after=LATER if likely() else None)
     suppliers = ("payments",) if likely(0.3) else ()
-    return replace(model, capabilities=tuple(replace(c, suppliers=suppliers) for c in model.capabilities))
+    said = Provenance.INFERRED if likely(0.3) else Provenance.STATED
+    capabilities = (replace(c, suppliers=suppliers, provenance=said) for c in model.capabilities)
+    return replace(model, capabilities=tuple(capabilities))

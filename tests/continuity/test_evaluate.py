@@ -16,7 +16,7 @@ from bcinfra.continuity.model import domains as d
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import base_rates, facts
 from bcinfra.continuity.model.objectives import Judgement, Objective
-from bcinfra.continuity.model.parts import Capability, Entry, Model, Protection, RecoveryPoint, Route
+from bcinfra.continuity.model.parts import Capability, Entry, Model, Protection, Provenance, RecoveryPoint, Route
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design, without_site
 from bcinfra.continuity.recovery.evaluate import Evaluator
@@ -495,12 +495,27 @@ def test_a_page_that_only_says_so_does_not_take_over() -> None:
 
 
 def test_egress_through_one_zone_stops_what_needs_suppliers_only() -> None:
-    model = _sturdy_with(f"web-{DUBLIN}", egress=ZONES[DUBLIN][:1])()
-    checkout = replace(model.capabilities[1], suppliers=("payments",))
-    model = replace(model, capabilities=(model.capabilities[0], checkout))
+    model = _sturdy_with(f"web-{DUBLIN}", egress=(designs.way_out(*ZONES[DUBLIN]),))()
+    browse, checkout = (replace(c, provenance=Provenance.STATED) for c in model.capabilities)
+    model = replace(model, capabilities=(browse, replace(checkout, suppliers=("payments",))))
     assert p95(outcome(model, ZONE_LOST, "browse")) == p95(outcome(designs.sturdy(), ZONE_LOST, "browse"))
     assert p95(outcome(model, ZONE_LOST, "checkout")) > p95(outcome(designs.sturdy(), ZONE_LOST))
     assert any("alone" in say(reason) for reason in outcome(model, ZONE_LOST, "checkout").reasons)
+
+
+def test_egress_through_one_zone_cannot_be_decided_while_nobody_states_what_is_called() -> None:
+    model = _sturdy_with(f"web-{DUBLIN}", egress=(designs.way_out(*ZONES[DUBLIN]),))()
+    lost = outcome(replace(model, entries=designs.fragile().entries), ZONE_LOST)
+    assert lost.kind is Kind.UNDECIDED
+    assert any("what it calls there is not stated" in say(reason) for reason in lost.unknown)
+
+
+def test_a_way_out_that_some_zones_share_leaves_the_others_theirs() -> None:
+    way = replace(designs.way_out(*ZONES[DUBLIN]), serves=ZONES[DUBLIN][:2])
+    model = _sturdy_with(f"web-{DUBLIN}", egress=(way,))()
+    checkout = replace(model.capabilities[1], suppliers=("payments",))
+    lost = outcome(replace(model, entries=designs.fragile().entries, capabilities=(checkout,)), ZONE_LOST, "checkout")
+    assert lost.kind is Kind.UNDECIDED
 
 
 def _extra_copy(model: Model) -> Model:
@@ -734,3 +749,35 @@ def test_of_names_that_fare_otherwise_the_worst_counts(scenario: str, changes: d
     assert (worse.kind, worse.time) != (better.kind, better.time)
     both = outcome(_names(one, two), scenario)
     assert (both.kind, both.time) == (worse.kind, worse.time)
+
+
+def test_a_balancer_that_fails_itself_is_left_for_another_site() -> None:
+    fails = f"balancer:lb-{DUBLIN}"
+    assert outcome(designs.sturdy(), fails).kind is Kind.RECOVERS
+    alone = outcome(without_site(designs.sturdy(), FRANKFURT), fails)
+    assert alone.kind is Kind.PERSON
+    assert any("answers nothing" in say(reason) for reason in alone.reasons)
+
+
+def test_a_second_way_to_the_same_place_helps_against_what_the_first_alone_needs() -> None:
+    base = designs.sturdy()
+    cdn = Domain(DomainKind.CDN, "cloudfront")
+    front = replace(base.balancers[0], urn="cdn", label="CDN", site=None, homes=(cdn,), zones=None, regional=True)
+    front = replace(front, needs_to_run=(), pools=(), detects=None, zonal_shift=None)
+    first = replace(base.entries[0].routes[0], target="cdn")
+    second = replace(base.entries[0].routes[1], target=f"lb-{DUBLIN}")
+    calls = {**base.calls, "cdn": (f"lb-{DUBLIN}",)}
+    model = replace(base, balancers=(*base.balancers, front), calls=calls)
+    both, one = (with_part(model, "dns", routes=routes) for routes in ((first, second), (first,)))
+    assert outcome(both, "cdn:cloudfront").kind is Kind.RECOVERS
+    assert outcome(one, "cdn:cloudfront").kind is Kind.LOST
+    assert p95(outcome(both, REGION_LOST)) == p95(outcome(one, REGION_LOST))
+
+
+def test_what_answers_elsewhere_is_known_where_it_is_stated_whose_it_is() -> None:
+    model = with_part(designs.fragile(), f"lb-{DUBLIN}", beyond=("shop.partner.example",))
+    assert outcome(model, f"control-plane:{DUBLIN}").kind is Kind.UNDECIDED
+    checkout = replace(model.capabilities[1], suppliers=("shop.partner.example",))
+    stated = replace(model, capabilities=(checkout,))
+    assert outcome(stated, f"control-plane:{DUBLIN}").kind is Kind.UNAFFECTED
+    assert outcome(stated, "supplier:shop.partner.example").kind is not Kind.UNAFFECTED

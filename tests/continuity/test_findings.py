@@ -179,6 +179,10 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
         lambda: with_part(designs.sturdy(), f"mysql-{DUBLIN}", fleeting=True),
         f"MySQL in {DUBLIN}: no volume keeps it, and a restart begins empty",
     ),
+    "BC0043": (
+        lambda: with_part(designs.sturdy(), f"web-{DUBLIN}", egress=(designs.way_out(*designs.ZONES[DUBLIN]),)),
+        f"zone {designs.ZONES[DUBLIN][1].name} and zone {designs.ZONES[DUBLIN][2].name} leave for the outside by NAT",
+    ),
     "BC0040": (
         lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, reasons.QUEUE),))),
         "aws:sqs/queue:Queue orders holds business data",

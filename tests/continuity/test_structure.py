@@ -115,12 +115,10 @@ def test_the_diagram_is_the_rules_evaluated_with_every_combination_of_failures(s
         for member in design.members.values()
     ]
     for capability in capabilities:
-        suppliers = bool(capability.suppliers)
+        outside = capability.calls_out
         for path in paths:
             tree = structure.path(path, capability)
-            checks.append(
-                (f"path to {path.site}", tree, lambda f, p=path, s=suppliers: f.path(p, s).state > State.HEALS)
-            )
+            checks.append((f"path to {path.site}", tree, lambda f, p=path, o=outside: f.path(p, o).state > State.HEALS))
             for name, promoting in product(design.stores, (False, True)):
                 tree = structure.store(name, path, capability.writes, promoting)
 

@@ -109,6 +109,8 @@ class Finds(StrEnum):
     """The object is the property of a budget that lets none go."""
     FLEETING = "fleeting"
     """Its data die with its processes."""
+    ONE_WAY_OUT = "one way out"
+    """A way out; the object is the zones that hang on it besides its own."""
     HOLDS_DATA = "holds data"
     """The object is what it holds, and why that is so."""
 
@@ -325,8 +327,13 @@ def _from_design(design: Design) -> Iterator[Finding]:
     for pool in model.pools:
         if not pool.regional and pool.zones is not None and len(pool.zones) == 1:
             yield Finding(code="BC0004", says=Found(Finds.IN_ONE_ZONE, pool.subject, pool.zones[0]), resource=pool.urn)
+    ways = {way.urn: way for pool in model.pools for way in pool.egress}
+    for way in ways.values():
+        says = Found(Finds.ONE_WAY_OUT, (way.subject, *way.zones), tuple(z for z in way.serves if z not in way.zones))
+        yield Finding(code="BC0043", says=says, resource=way.urn)
     for balancer in model.balancers:
-        if balancer.detects is None and balancer.pools:
+        pools = (pool for urn in balancer.pools if isinstance(pool := design.parts.get(urn), Pool))
+        if balancer.detects is None and any(not pool.regional for pool in pools):  # the vendor's own it leaves itself
             yield Finding(code="BC0006", says=Found(Finds.NO_CHECK, balancer.subject), resource=balancer.urn)
     for entry in model.entries:
         paths = design.paths(entry)

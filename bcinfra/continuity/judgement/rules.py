@@ -62,5 +62,6 @@ RULES: Final[Mapping[str, tuple[Breaks, ...]]] = MappingProxyType(
         "BC0040": (Breaks.STATELESS,),  # business data in a stateless shop
         "BC0041": BOTH,  # declared and not made
         "BC0042": (Breaks.DATA_LOSS,),  # deleted by one mistake
+        "BC0043": (Breaks.RECOVERY_TIME,),  # several zones leave by one
     }
 )

@@ -45,6 +45,9 @@ class Assumes(StrEnum):
     """A command, or code of the program's own that runs while it is deployed."""
     NO_PLAN = "no plan"
     """A workflow whose source is not known yet."""
+    BESIDE = "beside"
+    """What a front fetches for some of its paths, or where another place fails, from the object: places that are not in
+    the program."""
     # What is not read
     LEFT_OUT = "left out"
     """A field of the specification by its path; the object is its value, which is wrong."""

@@ -42,7 +42,7 @@ class Part:
     """Domains without which the part cannot be restarted, replaced or scaled: control plane, registry, secret, key."""
     regional: bool = False
     """Whether the vendor spreads it over the zones of its region (S3, Lambda, DynamoDB): the loss of one zone does not
-    stop it, and ``zones`` is ``None`` because it stands in none in particular."""
+    stop it, and ``zones`` is ``None`` because it stands in none in particular, or those that it may be spread over."""
     missing: tuple[str, ...] = ()
     """URNs of what it, or what it is set up by, refers to and the stack does not hold: whether it runs is not known."""
 
@@ -65,6 +65,22 @@ class Link:
     @property
     def subject(self) -> Subject:
         return Subject(Noun.WAY, self.label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOut:
+    """A way from a network to the outside (a NAT gateway, a firewall) that other zones than its own hang on."""
+
+    urn: str
+    label: str
+    zones: tuple[Domain, ...]
+    """Where it stands."""
+    serves: tuple[Domain, ...]
+    """Zones whose requests to the outside leave by it alone."""
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(Noun.PART, self.label, self.urn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +108,9 @@ class Pool(Part):
     """Whether a bad release is taken back by itself."""
     schedule: tuple[tuple[int, int, int], ...] = ()
     """Month, day and the fewest replicas from then on, by a schedule: what it has running ahead of a peak."""
-    egress: tuple[Domain, ...] = ()
-    """Zones that *all* its requests to the outside go through (one NAT gateway for several zones): without them it
-    reaches no supplier. Empty where every zone has its own way out, or none is needed."""
+    egress: tuple[WayOut, ...] = ()
+    """Ways that its requests to the outside go by from several zones. Empty where every zone has its own way out, or
+    none is needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +127,8 @@ class Balancer(Part):
     """Time until an impaired zone is left without a person (zonal autoshift); ``None``: a person must."""
     entrance: Link | None = None
     """The lines that clients come in by, where they are the site's own."""
+    beyond: tuple[str, ...] = ()
+    """Host names, addresses and groups that requests go on to and nothing in the program answers at."""
     serving: tuple[str, ...] | None = None
     """URNs behind a worldwide balancer that requests go to while all is well; ``None``: it does not tell."""
 
@@ -437,6 +455,11 @@ class Capability:
     """False when a read-only copy is enough."""
     target: Target = Target()
     provenance: Provenance = Provenance.INFERRED
+
+    @property
+    def calls_out(self) -> bool | None:
+        """Whether it needs anything outside; ``None`` where nobody has stated it."""
+        return True if self.suppliers else None if self.provenance is Provenance.INFERRED else False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,16 @@ HOST: Final = (
     _often("server", 0.02, 0.05, 0.1, "a server or instance fails about once in twenty years of running (judgement)"),
     _long("server", 0.5 * HOUR, 12 * HOUR, "the vendor restarts an instance on other hardware when it can (judgement)"),
 )
+BALANCER: Final = (
+    _often(
+        "load balancer",
+        *(0.005, 0.02, 0.1),
+        "what runs it loses or damages its state: 6.8 % of those of us-east-1 on 2012-12-24"
+        " (https://aws.amazon.com/message/680587/), network load balancers there in aws-us-east-1-2025-10; with"
+        " mistakes in its own settings once in fifty years (judgement)",
+    ),
+    _long("load balancer", 4 * HOUR, 24 * HOUR, "nine hours in aws-us-east-1-2025-10, a day on 2012-12-24"),
+)
 PROVIDER: Final = _often(
     "provider", 0.001, 0.005, 0.02, "no provider has lost all its regions at once for hours; judgement"
 )

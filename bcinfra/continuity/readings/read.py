@@ -43,6 +43,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     view.known_as = fronts.by_address(view)
     view.active_site = stated_site(view)
     found = [thing for resource in graph for thing in _read(view, resource)]
+    found += fronts.layers(view, _of(found, Call), _of(found, Entry))
     pools, balancers, read_stores = _of(found, Pool), _of(found, Balancer), _stores(view, found)
     stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
     found += told
@@ -51,7 +52,12 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     calls = _calls(_of(found, Call), stores)
     inside = {balancer.urn for balancer in balancers if not balancer.public}
     entries = tuple(e for e in _of(found, Entry) if not {route.target for route in e.routes} <= inside)
+    entries = fronts.asked_for(view, entries, calls)
     entries = dns_pairs.joined(view, entries) or tuple(_unnamed_entries(view, balancers, calls))
+    zones = {entry.urn: [zone.urn for zone in dns_pairs.zones_of(view, entry)] for entry in entries}
+    for urn, zone in dns_pairs.undeclared(view, entries):
+        zones[urn].append(zone.members[0].urn)
+        stores += () if zone in stores else (zone,)
     rows = [r for r in graph if r.custom and not r.is_provider]
     assumed = (*shaped, *charts(graph), *_of(found, Assumption), *_unnamed(view, graph), *_guessed(graph))
     model = Model(
@@ -73,7 +79,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
         guessed=_texts(graph),
     )
     model = dangling.marked(graph, model)
-    whole = specified(view, model) or inferred(view, model)
+    whole = specified(view, model) or inferred(view, model, zones)
     return replace(whole, stateless=prove(view, whole, READINGS))
 
 

@@ -143,11 +143,15 @@ class Design(Memo):
         return tuple(found.values())
 
     @cached_property
+    def _suppliers(self) -> frozenset[str]:
+        """What capabilities state that somebody else runs: they need it, and where it stands is not ours to know."""
+        return frozenset(name for capability in self.model.capabilities for name in capability.suppliers)
+
+    @cached_property
     def _named(self) -> frozenset[Domain]:
         """What parts and capabilities name as a domain."""
         parts = (d for part in self.parts.values() for d in self.domains_of(part))
-        suppliers = (supplier(name) for capability in self.model.capabilities for name in capability.suppliers)
-        return frozenset((*parts, *suppliers))
+        return frozenset((*parts, *map(supplier, self._suppliers)))
 
     @cached_property
     def _every(self) -> frozenset[Domain]:
@@ -179,7 +183,7 @@ class Design(Memo):
             yield from (d for link in _links(part) for d in (*link.needs, *link.lines))
         if isinstance(part, Pool):
             yield release(part)
-            yield from part.egress
+            yield from (zone for way in part.egress for zone in way.zones)
         if isinstance(part, Plan):
             yield from part.watched_from
 
@@ -267,11 +271,12 @@ class Design(Memo):
             return
         sites = (target.site,) if target.site else tuple(sorted(self._sites_behind(target.urn, set()))) or (None,)
         worldwide = target.site is None and len(sites) > 1
-        now = self._served(target, sites) if worldwide else set(sites)
+        chooser = self._chooser(target)
+        now = self._served(chooser, sites) if worldwide else set(sites)
         for site in sites:
             found = _Found()
             self._visit(target.urn, site, None, found)
-            detects = target.detects if worldwide and isinstance(target, Balancer) else route.detects
+            detects = chooser.detects if worldwide and isinstance(chooser, Balancer) else route.detects
             yield ServingPath(
                 entry,
                 route,
@@ -286,6 +291,17 @@ class Design(Memo):
                 tuple(found.unknown),
                 tuple(found.calls),
             )
+
+    def _chooser(self, part: Part) -> Part:
+        """Which of the worldwide parts that stand one behind the other chooses among sites."""
+        while isinstance(part, Balancer) and part.detects is None and part.serving is None:
+            ways = {name: set(self._sites_behind(name, set())) for name in self._next(part)}
+            spread = [name for name, sites in ways.items() if len(sites) > 1]
+            inner = self.parts.get(spread[0]) if len(spread) == 1 else None
+            if inner is None or inner.site or any(sites - ways[spread[0]] for sites in ways.values()):
+                break
+            part = inner
+        return part
 
     def _served(self, target: Part, sites: tuple[str | None, ...]) -> set[str | None]:
         """The sites that a worldwide part sends requests to now: as it says, else by the shop's strategy."""
@@ -329,7 +345,9 @@ class Design(Memo):
         elif isinstance(part, Balancer):
             found.balancers[part.urn] = part
             behind = [name for name in self._next(part) if part.site or self._near(name, site)]
-            if not behind and not part.regional:
+            strange = (text for text in part.beyond if text not in self._suppliers)
+            found.unknown += (Reason(Because.BEYOND, part.subject, text) for text in strange)
+            if not self._next(part) and not part.beyond:
                 found.unknown.append(Reason(Because.BEHIND_UNKNOWN, part.subject))
             self._pools(behind, site, part, found)
         elif isinstance(part, Pool):

@@ -104,7 +104,7 @@ class Evaluator:
             for d in (*scenario.failed, *self.design.taken_by(scenario.failed))
             for outer in (d.chain() if d.kind in INSIDE else (d,))
         )
-        keys = (*((d.kind, d.name) for d in failed), *scenario.hosts, *scenario.spoiled)
+        keys = (*((d.kind, d.name) for d in failed), *scenario.hosts, *scenario.broken, *scenario.spoiled)
         return frozenset[str]().union(*(self._users.get(key, frozenset()) for key in keys))
 
     @cached_property
@@ -221,7 +221,7 @@ class Evaluator:
         return together(
             (
                 *self._common(failure, capability, path),
-                failure.path(path, bool(capability.suppliers)),
+                failure.path(path, capability.calls_out),
                 *stores,
                 *split,
             )
@@ -322,7 +322,7 @@ class Evaluator:
         self, failure: FailureState, capability: Capability, path: ServingPath, other: ServingPath, now: Condition
     ) -> Iterator[Way]:
         """Moving the clients of ``path`` to another site: by itself and by a person."""
-        there = together((*self._common(failure, capability, other), failure.path(other, bool(capability.suppliers))))
+        there = together((*self._common(failure, capability, other), failure.path(other, capability.calls_out)))
         if there.state is State.DOWN or lacking(path, other):
             return  # the other site is down too, or lacks what does the work: it holds a page that only says so
         availabilities = {
@@ -442,7 +442,8 @@ class Evaluator:
         """The plan that moves clients to a site: one that promotes there, turns the route, or names the site."""
         named = [self._plan(urn) for urn in (*(m.promoted_by for m in promotions), path.route.switched_by)]
         fit = [plan for plan in named if plan and plan.towards in (other.site, None)]
-        best = failure.once(("plan", other.site), lambda: self._best(failure, self._plans_to.get(other.site, ())))
+        there = self._plans_to.get(other.site, ()) if other.site != path.site or other is path else ()
+        best = failure.once(("plan", other.site, bool(there)), lambda: self._best(failure, there))
         return self._best(failure, (*fit, best) if best else fit)
 
     @staticmethod

@@ -14,7 +14,7 @@ from bcinfra.continuity.recovery import capacity, rules
 from bcinfra.continuity.recovery.capacity import Left
 from bcinfra.continuity.recovery.design import Design, Memo, ServingPath
 from bcinfra.continuity.recovery.reasons import Because, Reason
-from bcinfra.continuity.recovery.rules import Need, Rule, Somewhere, Unclear
+from bcinfra.continuity.recovery.rules import Need, Perhaps, Rule, Somewhere, Unclear
 from bcinfra.continuity.recovery.scenarios import Scenario
 from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
 
@@ -89,7 +89,7 @@ class FailureState(Memo):
         """Accounts in wrong hands."""
         stores = (design.store_of[urn] for urn in scenario.hosts if urn in design.store_of)
         members = (m.urn for name in scenario.spoiled if name in design.stores for m in design.stores[name].members)
-        self._hit = frozenset((*scenario.hosts, *stores, *scenario.spoiled, *members))
+        self._hit = frozenset((*scenario.hosts, *scenario.broken, *stores, *scenario.spoiled, *members))
         """Parts and stores that something other than the failure of a domain touches."""
 
     def memo(self, *names: str) -> Memo:
@@ -134,6 +134,8 @@ class FailureState(Memo):
                 return undecided(Reason(Because.ZONES_UNKNOWN, part.subject)) if unclear else UP
             case Unclear(why):
                 return undecided(why)
+            case Perhaps(of, why):
+                return undecided(why) if len(self.lost(of)) == len(of) else UP
 
     def _need(self, need: Need) -> Condition:
         gone = self.lost(need.of)
@@ -176,6 +178,8 @@ class FailureState(Memo):
         return condition
 
     def balancer(self, balancer: Balancer) -> Condition:
+        if balancer.urn in self.scenario.broken:
+            return down(Reason(Because.FAILS_ITSELF, balancer.subject))
         gone = self.lost(balancer.zones or ())
         if not self.scenario.gray or not gone or len(gone) == len(balancer.zones or ()):
             key = ("balancer", balancer.urn)
@@ -220,11 +224,11 @@ class FailureState(Memo):
         step = Step(deed=Deed(Act.SHIFT_ZONE, zone), phase=Phase.DETECT, duration=front.zonal_shift)
         return Condition(State.HEALS, (Reason(Because.PARTLY_IMPAIRED, who.subject, zone),), (step,))
 
-    def group(self, group: Sequence[Pool], path: ServingPath, suppliers: bool) -> Condition:
+    def group(self, group: Sequence[Pool], path: ServingPath, outside: bool | None) -> Condition:
         """Interchangeable pools: whether what still runs, or what they launch by themselves, carries the load."""
         front = path.front(group[0])
         noticed = front is not None and front.detects is not None
-        found = [self.pool(pool, noticed, suppliers) for pool in group]
+        found = [self.pool(pool, noticed, outside) for pool in group]
         if unclear := [c for _, c in found if c.state is State.UNKNOWN]:
             return together(unclear)
         reasons = tuple(dict.fromkeys(reason for _, c in found for reason in c.reasons))
@@ -276,11 +280,11 @@ class FailureState(Memo):
         """Whether a pool launches replicas by itself now."""
         return pool.replaced and not self.lost(rules.launching(pool))
 
-    def pool(self, pool: Pool, noticed: bool, suppliers: bool) -> tuple[Left, Condition]:
+    def pool(self, pool: Pool, noticed: bool, outside: bool | None) -> tuple[Left, Condition]:
         """What is left of one pool, and why; a release that is taken back by itself leaves it whole."""
         lost = Left(pool, whole=True)
-        key = ("pool", pool.urn, noticed, suppliers)
-        whole = self.fares(self.design.once(key, lambda: rules.pool(pool, noticed, suppliers)))
+        key = ("pool", pool.urn, noticed, outside)
+        whole = self.fares(self.design.once(key, lambda: rules.pool(pool, noticed, outside)))
         if whole.state > State.HEALS:
             return lost, whole
         if self.scenario.rebuilt:
@@ -346,18 +350,18 @@ class FailureState(Memo):
         why = Because.MAY_SHARE_SERVER if member.together and member.local_failover else Because.NO_STANDBY
         return Condition(State.HEALS, (Reason(why, member.subject),), (step,))
 
-    def path(self, path: ServingPath, suppliers: bool) -> Condition:
+    def path(self, path: ServingPath, outside: bool | None) -> Condition:
         """A serving path without the stores that a capability names."""
         scenario = self.scenario
-        key = ("path", path.behind, suppliers, scenario.gray)
+        key = ("path", path.behind, outside, scenario.gray)
         usual = scenario.load == 1 and not scenario.rebuilt and not scenario.on
         known = self.memo(*path.parts) if usual else self
-        return known.once(key, lambda: self._path(path, suppliers))
+        return known.once(key, lambda: self._path(path, outside))
 
-    def _path(self, path: ServingPath, suppliers: bool) -> Condition:
+    def _path(self, path: ServingPath, outside: bool | None) -> Condition:
         unknown = map(undecided, path.unknown)
         balancers = [self.balancer(b) for b in path.balancers]
-        groups = [self.group(group, path, suppliers) for group in path.groups]
+        groups = [self.group(group, path, outside) for group in path.groups]
         return together((*unknown, *balancers, *groups))
 
 

@@ -52,7 +52,7 @@ def rebuild(
     scenario = failure.scenario
     if any(failure.hit(supplier(name)) for name in capability.suppliers) or scenario.flooded or scenario.on:
         return None
-    alive = failure.path(path, bool(capability.suppliers)).state
+    alive = failure.path(path, capability.calls_out).state
     reached = failure.entry(path.entry).state
     if State.UNKNOWN in (alive, reached):
         return None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from bcinfra.continuity.model.domains import INSIDE, MOVABLE, Domain
-from bcinfra.continuity.model.parts import Balancer, Entry, Link, Member, Part, Pool, Store, StoreKind
+from bcinfra.continuity.model.parts import Balancer, Entry, Link, Member, Part, Pool, Store, StoreKind, WayOut
 from bcinfra.continuity.model.ranges import Range, Unit, assumed, total
 from bcinfra.continuity.model.statements import Noun, Subject, resource
 from bcinfra.continuity.recovery.design import ServingPath, release, supplier
@@ -69,7 +69,15 @@ class Unclear:
     why: Reason
 
 
-Rule: TypeAlias = Need | Somewhere | Unclear
+@dataclass(frozen=True, slots=True)
+class Perhaps:
+    """It cannot be said whether something needs any of these domains."""
+
+    of: tuple[Domain, ...]
+    why: Reason
+
+
+Rule: TypeAlias = Need | Somewhere | Unclear | Perhaps
 
 
 def part(part: Part) -> tuple[Rule, ...]:
@@ -120,10 +128,11 @@ def zones(balancer: Balancer) -> tuple[Rule, ...]:
     return (Need(who, balancer.zones, Because.LOST_WITH_ONLY_ZONE, most, partly=Because.LOSES, heals=step),)
 
 
-def pool(pool: Pool, noticed: bool, suppliers: bool) -> tuple[Rule, ...]:
-    """A pool as a whole. ``noticed``: bad replicas are, so that a release can be taken back; ``suppliers``: it must
-    reach some outside."""
-    out = (Need(pool.subject, pool.egress, Because.NO_WAY_OUT),) if suppliers else ()
+def pool(pool: Pool, noticed: bool, outside: bool | None) -> tuple[Rule, ...]:
+    """A pool as a whole. ``noticed``: bad replicas are, so that a release can be taken back; ``outside``: it must
+    reach some outside, ``None``: it may."""
+    out = (_leaves(pool, way, outside) for way in pool.egress if outside is not False)
+    spread = _spread(pool)
     software = Need(pool.subject, (release(pool),), Because.RUNS)
     if pool.rollback and noticed:
         seen = Deed(Act.SEE_FAULT, pool.subject)
@@ -131,7 +140,28 @@ def pool(pool: Pool, noticed: bool, suppliers: bool) -> tuple[Rule, ...]:
         deed = Deed(Act.ROLL_BACK, pool.subject)
         step = Step(deed=deed, phase=Phase.ACT, duration=pool.start, needs=launching(pool), after=(seen,))
         software = replace(software, most=2, sees=Step(deed=seen, phase=Phase.DETECT, duration=takes), heals=step)
-    return (*whole(pool), *out, software)
+    return (*whole(pool), *spread, *out, software)
+
+
+def _spread(pool: Pool) -> tuple[Rule, ...]:
+    """A zone is left of those that the vendor may spread a pool over, and leaves by itself."""
+    if not (pool.regional and pool.zones):
+        return ()
+    step = Step(deed=Deed(Act.LEAVE_ZONE, pool.subject), phase=Phase.DETECT, duration=LEAVES_ZONE)
+    most = len(pool.zones)
+    return (Need(pool.subject, pool.zones, Because.LOST_WITH_ONLY_ZONE, most, partly=Because.LOSES, heals=step),)
+
+
+def _leaves(pool: Pool, way: WayOut, outside: bool | None) -> Rule:
+    """A way out of a pool is there. Where other zones have their own, some of its requests still leave."""
+    if outside and leaves_by(pool, way):
+        return Need(pool.subject, way.zones, Because.NO_WAY_OUT, max(1, len(way.zones)))
+    return Perhaps(way.zones, Reason(Because.CALLS_UNTOLD, pool.subject, (way.subject, *way.zones)))
+
+
+def leaves_by(pool: Pool, way: WayOut) -> bool:
+    """Whether all requests of a pool to the outside leave by one way."""
+    return bool(pool.zones) and set(pool.zones or ()) <= set(way.serves)
 
 
 def may_be_in(part: Part, domain: Domain) -> bool:
@@ -217,8 +247,13 @@ def choice(store: Store, writes: bool, path: ServingPath, alone: bool = False) -
 
 
 def elsewhere(path: ServingPath, paths: Iterable[ServingPath]) -> tuple[ServingPath, ...]:
-    """Where clients of a serving path can go on: in other sites, and in its own, where a replica may be promoted."""
-    return tuple(o for o in paths if o is path or (o.site is not None and o.site != path.site))
+    """Where clients of a serving path can go on: in other sites, behind another front in its own, and where it is,
+    where a replica may be promoted."""
+
+    def apart(other: ServingPath) -> bool:
+        return other.site != path.site or other.route.target != path.route.target
+
+    return tuple(o for o in paths if o is path or (o.site is not None and apart(o)))
 
 
 def locks(entry: Entry) -> tuple[Domain, ...]:

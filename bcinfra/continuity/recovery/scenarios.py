@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from bcinfra.continuity.model import rates as often
-from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.parts import Guard, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, computed, pessimistic
 from bcinfra.continuity.model.rates import Rates
@@ -35,6 +35,7 @@ class Kind(StrEnum):
     DOMAIN = "failure domain"
     IMPAIRED = "zone impaired, not lost"
     HOST = "server"
+    BALANCER = "load balancer"
     PAIR = "two failure domains"
     LOAD = "peak, nothing lost"
     PEAK = "site lost at peak"
@@ -83,6 +84,7 @@ _BY_DOMAIN: Final[Mapping[DomainKind, DisruptionKind]] = {
 _BY_KIND: Final[Mapping[Kind, DisruptionKind]] = {
     Kind.IMPAIRED: DisruptionKind.ZONE,
     Kind.HOST: DisruptionKind.SERVER,
+    Kind.BALANCER: DisruptionKind.SERVER,
     Kind.PAIR: DisruptionKind.TOGETHER,
     Kind.LOAD: DisruptionKind.CHANGE,
     Kind.PEAK: DisruptionKind.TOGETHER,
@@ -116,6 +118,8 @@ class Scenario:
     """Whether what failed answers, but slowly or in part, so that no health check notices (gray failure)."""
     hosts: tuple[str, ...] = ()
     """URNs of parts of which one server fails."""
+    broken: tuple[str, ...] = ()
+    """URNs of balancers that answer nothing, though what they stand in and lead to is up."""
     rebuilt: bool = False
     """Whether everything that runs must be built anew, because it cannot be trusted."""
     spoiled: tuple[str, ...] = ()
@@ -153,7 +157,15 @@ def domain_id(domain: Domain) -> str:
 def scenarios(design: Design, rates: Rates) -> tuple[Scenario, ...]:
     """All single scenarios of a design; pairs come from its cut sets (:func:`pairs`)."""
     return tuple(
-        dict.fromkeys((*_domains(design, rates), *_sites(design, rates), *_data(design, rates), *_rest(design, rates)))
+        dict.fromkeys(
+            (
+                *_domains(design, rates),
+                *_balancers(design),
+                *_sites(design, rates),
+                *_data(design, rates),
+                *_rest(design, rates),
+            )
+        )
     )
 
 
@@ -217,6 +229,25 @@ def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
             rate=rate,
             lasts=lasts,
             hosts=(part.urn,),
+        )
+
+
+def _balancers(design: Design) -> Iterator[Scenario]:
+    """Each load balancer that a cloud runs for a site fails itself. Worldwide ones have a domain of their own, what
+    stands on premises is a release on one's own servers, and an address inside of a cluster is every node's."""
+    paths = (path for entry in design.model.entries for path in design.paths(entry) if path.serving)
+    run = (one for path in paths for one in path.balancers if one.site and not one.site.startswith(ON_PREMISES))
+    found = {one.urn: one for one in run if one.public or not one.regional}
+    names = Counter(urn.split("::")[-1] for urn in found)
+    for urn, balancer in sorted(found.items()):
+        name, (rate, lasts) = urn.split("::")[-1], often.BALANCER
+        yield Scenario(
+            id=f"balancer:{name if names[name] == 1 else urn}",
+            kind=Kind.BALANCER,
+            subject=balancer.subject,
+            rate=rate,
+            lasts=lasts,
+            broken=(urn,),
         )
 
 

@@ -24,7 +24,12 @@ def lacking(path: ServingPath, other: ServingPath) -> tuple[Pool, ...]:
 
 def needed(design: Design, path: ServingPath, other: ServingPath) -> Iterator[tuple[tuple[Pool, ...], float | None]]:
     """Pools of a site that takes over, and the replicas each group needs at the usual load of all serving sites."""
-    sources = [c for c in design.paths(path.entry) if c.serving and c.site != other.site]
+    own = {pool for group in other.groups for pool in group}
+    sources = [
+        c
+        for c in design.paths(path.entry)
+        if c.serving and (c.site != other.site or not own & {pool for group in c.groups for pool in group})
+    ]
     for position, group in enumerate(other.groups):
         if all(pool.regional and pool.maximum is None for pool in group):
             continue  # the vendor scales it without a stated bound

@@ -19,7 +19,7 @@ from bcinfra.continuity.recovery.capacity import Left
 from bcinfra.continuity.recovery.design import Design, Memo, ServingPath
 from bcinfra.continuity.recovery.evaluate import lacking, needed
 from bcinfra.continuity.recovery.failover import turns
-from bcinfra.continuity.recovery.rules import Need, Rule, Somewhere, Unclear
+from bcinfra.continuity.recovery.rules import Need, Perhaps, Rule, Somewhere, Unclear
 from bcinfra.continuity.recovery.scenarios import domain_id
 from bcinfra.continuity.reliability.faulttree import ALWAYS, NEVER, AtLeast, Event, Tree, all_of, any_of
 
@@ -69,6 +69,8 @@ class Structure(Memo):
                 return self._any(d for d in self.design.domains if rules.may_be_in(part, d))
             case Unclear():
                 return ALWAYS
+            case Perhaps(of):
+                return all_of(*map(self._event, of))
 
     def _need(self, need: Need) -> Tree:
         lost = tuple(map(self._event, need.of))
@@ -78,16 +80,16 @@ class Structure(Memo):
         return any_of(AtLeast(need.most, lost), unhealed) if need.heals.needs else AtLeast(need.most, lost)
 
     def path(self, path: ServingPath, capability: Capability) -> Tree:
-        suppliers = bool(capability.suppliers)
-        return self.once(("path", path.behind, suppliers), lambda: self._path(path, suppliers))
+        outside = capability.calls_out
+        return self.once(("path", path.behind, outside), lambda: self._path(path, outside))
 
-    def _path(self, path: ServingPath, suppliers: bool) -> Tree:
+    def _path(self, path: ServingPath, outside: bool | None) -> Tree:
         if path.unknown:
             return ALWAYS
-        groups = (self._group(group, capacity.usual(group), path, suppliers, itself=True) for group in path.groups)
+        groups = (self._group(group, capacity.usual(group), path, outside, itself=True) for group in path.groups)
         return any_of(*(self._fails((*rules.balancer(b), *rules.zones(b))) for b in path.balancers), *groups)
 
-    def _group(self, group: Sequence[Pool], need: float, path: ServingPath, suppliers: bool, itself: bool) -> Tree:
+    def _group(self, group: Sequence[Pool], need: float, path: ServingPath, outside: bool | None, itself: bool) -> Tree:
         """When interchangeable pools do not carry ``need`` replicas; ``itself``: nor grow to them by themselves."""
         front = path.front(group[0])
         noticed = not itself or (front is not None and front.detects is not None)
@@ -97,7 +99,7 @@ class Structure(Memo):
             alike.setdefault(tuple(zone in zones for zones in spread), []).append(zone)
         what = (
             *(tuple(map(self._event, zones)) for zones in alike.values()),
-            *((self._fails(rules.pool(pool, noticed, suppliers)),) for pool in group),
+            *((self._fails(rules.pool(pool, noticed, outside)),) for pool in group),
             *((self._any(rules.launching(pool)),) for pool in group),
         )
 
@@ -153,7 +155,7 @@ class Structure(Memo):
         if lacking(path, other):
             return ALWAYS
         grows = [
-            ALWAYS if need is None else self._group(group, need, other, bool(capability.suppliers), itself=False)
+            ALWAYS if need is None else self._group(group, need, other, capability.calls_out, itself=False)
             for group, need in needed(self.design, path, other)
         ]
         turned = NEVER if other is path or path.detects_for(other) is not None else self._turn(path, other)

@@ -30,6 +30,8 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     Assumes.IN_CHART: "{subject} deploys {object}, as its chart is named: how that fails is not seen and not judged.",
     Assumes.DOES_NOTHING: "What {subject} does while the stack is deployed is not seen; it is taken to change nothing"
     " that is judged.",
+    Assumes.BESIDE: "What {subject} fetches from {object} is not in the program; it is taken not to decide what clients"
+    " see first.",
     Assumes.NO_PLAN: "what the workflow {subject} does is not known before it is deployed; it is no plan so far",
     Assumes.LEFT_OUT: "The specification's {subject} is {object!r:.60}, which it cannot be; it is left out.",
     Assumes.ANSWERED: "the answer of {subject} is assumed: {object} rest on it",

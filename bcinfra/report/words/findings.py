@@ -265,6 +265,14 @@ RULES: Final[Mapping[str, Rule]] = {
         "Turn on the service's deletion protection, and keep a final snapshot.",
         "One wrong click deletes it, without a second question.",
     ),
+    "BC0043": Rule(
+        "several zones leave by one",
+        "Requests to the outside (images, secrets, payment providers) of several zones leave by what stands in one of"
+        " them; losing that zone stops them in all.",
+        "Give every zone its own way out: `aws:ec2/natGateway:NatGateway` and a route table each, or a regional one"
+        " (`availabilityMode`); for AWS's own services an endpoint in every zone (`sites.<site>.nat`).",
+        "All buildings share the telephone line of one. Give each its own.",
+    ),
 }
 """Every code. ``bcinfra explain BC0001`` prints this."""
 
@@ -337,6 +345,7 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.COPIES_ON_ONE_SERVER: "{subject}: one server may hold too many of its copies for another to take over",
     Finds.UNDRAINABLE: "{object[0]} lets none of {subject} be evicted (`{object[1]}`)",
     Finds.FLEETING: "{subject}: no volume keeps it, and a restart begins empty",
+    Finds.ONE_WAY_OUT: "{object:and} leave for the outside by {subject[0]} in {subject[1]} alone",
     Finds.HOLDS_DATA: "{subject} {object[0]}: {object[1]}",
 }
 

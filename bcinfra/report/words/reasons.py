@@ -18,6 +18,7 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.FLOODED: "{subject} is flooded",
     Because.LOST_WITH_ONLY_ZONE: "{subject}: lost with {object}, the only zone it is in",
     Because.LOSES: "{subject}: loses {object}",
+    Because.FAILS_ITSELF: "{subject}: answers nothing, whatever is behind it",
     Because.LOSES_A_SERVER: "{subject}: loses a server",
     Because.LOSES_A_SERVER_WITH: "{subject}: loses a server, which may hold {amount:g} replicas: no rule keeps them on"
     " different ones",
@@ -34,6 +35,8 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.NOT_WITHDRAWN: "{subject}: nothing withdraws or replaces dead replicas",
     Because.CARRIES: "{subject}: what is left carries {amount:.0%} of the load",
     Because.NO_WAY_OUT: "{subject}: reaches the outside through {object} alone",
+    Because.CALLS_UNTOLD: "{subject}: leaves for the outside by {object[0]} in {object[1]} alone; what it calls there"
+    " is not stated (`capabilities.<name>.needs.external`)",
     Because.UNTRUSTED: "{subject}: cannot be trusted",
     Because.RUNS: "{subject}: runs {object}",
     Because.SPOILED: "{subject}: holds deleted or bad data, like every replica",
@@ -58,6 +61,8 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.LEADS_NOWHERE_KNOWN: "where {subject} leads is not known",
     Because.CALLED_UNKNOWN: "{subject} is called, but nothing says what it is",
     Because.BEHIND_UNKNOWN: "{subject}: nothing says what answers behind it",
+    Because.BEYOND: "{subject}: sends requests to {object}, which nothing in the program answers; what decides is"
+    " to declare what does, or to state whose it is (`capabilities.<name>.needs.external`)",
     Because.NO_NAME: "no name that leads to it is known",
     Because.SUPPLIER_GONE: "{subject} is gone, and nothing takes its place",
     Because.READ_ONLY: "read-only",

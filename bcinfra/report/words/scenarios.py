@@ -30,6 +30,7 @@ DOMAINS: Final[Mapping[DomainKind, str]] = dict.fromkeys(DomainKind, "{failed} l
 SCENARIOS: Final[Mapping[Kind, str]] = {
     Kind.IMPAIRED: "{failed} impaired, no check fails",
     Kind.HOST: "a server of {subject} lost",
+    Kind.BALANCER: "{subject} fails itself",
     Kind.PAIR: "{failed} lost together",
     Kind.LOAD: "{subject}: {load:g} times the usual load, nothing lost",
     Kind.PEAK: "{subject} lost at peak ({load:g} times the usual load)",

@@ -235,7 +235,10 @@ def test_one_nat_gateway_for_all_zones_is_seen() -> None:
 
     (shared,) = model(lambda: program(shared=True)).pools
     (apart,) = model(lambda: program(shared=False)).pools
-    assert [zone.name for zone in shared.egress] == ["aws/eu-west-1/euw1-az1"]
+    (way,) = shared.egress
+    assert way.label == "NAT gateway nat-0"
+    assert [zone.short for zone in way.zones] == ["euw1-az1"]
+    assert [zone.short for zone in way.serves] == list(IRELAND)
     assert apart.egress == ()
 
 
@@ -266,13 +269,14 @@ def test_a_static_site_is_no_data_to_back_up() -> None:
         )
 
     found = model(program)
-    (store,), (cdn,), (entry,) = found.stores, found.balancers, found.entries
+    (store, zone), (cdn,), (entry,) = found.stores, found.balancers, found.entries
+    assert zone.kind is StoreKind.DNS_ZONE
     assert not store.durable
     assert assumed(found, Assumes.PUBLISHED)
     assert store.members[0].regional
     assert found.calls[cdn.urn] == (store.name,)
     assert entry.routes[0].target == cdn.urn
-    assert found.capabilities[0].stores == (store.name,)
+    assert found.capabilities[0].stores == (store.name, zone.name)
     assert any(d.kind is DomainKind.CDN for d in cdn.homes)
 
 

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Unit, stated, total
 from bcinfra.continuity.readings.aws import places
-from bcinfra.continuity.readings.aws.compute import FUNCTION, INSTANCE, POOL_TYPES, instance_pool, pools_of_instances
+from bcinfra.continuity.readings.aws.compute import (
+    FUNCTION,
+    INSTANCE,
+    POOL_TYPES,
+    TRAFFIC,
+    instance_pool,
+    pools_of_instances,
+)
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, detection
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated, slowest
-from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
+from bcinfra.continuity.readings.base.fronts import Behind, behind, bound
+from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
 from bcinfra.continuity.readings.base.stores import certified_again
 from bcinfra.continuity.readings.base.traits import FRONT, PROOF, guards, harmless, having
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, same
-from bcinfra.graph.core.model import Resource
+from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 from bcinfra.places.place import Place
 from bcinfra.places.table import GLOBAL_HOME, TRAFFIC_HOME
 
@@ -54,6 +63,7 @@ def load_balancer(view: View, lb: Resource) -> Iterator[Found]:
     network = view.text(lb, "loadBalancerType") == "network"
     fact = "aws.nlb" if network else "aws.alb"
     pools = tuple(dict.fromkeys(pool for group in groups for pool in pools_behind(view, group)))
+    registered = [_registered(view, group) for group in groups]
     detections = [d for group in groups if (d := detection(view, group, fact))]
     kind = "network load balancer" if network else "load balancer"
     yield Balancer(
@@ -67,11 +77,11 @@ def load_balancer(view: View, lb: Resource) -> Iterator[Found]:
         detects=slowest(detections) if len(detections) == len(groups) else None,
         public=not view.flag(lb, "internal"),
         zonal_shift=view.time("aws.arc.zonal_autoshift") if _shifts(view, lb) else None,
+        beyond=tuple(dict.fromkeys(text for one in registered for text in one.beyond)),
     )
-    for group in groups:
-        for attachment in attachments(view, group):
-            for inner in view.refs(attachment, "targetId", *LOAD_BALANCERS):
-                yield Call(lb.urn, inner.urn)
+    for urn in dict.fromkeys(urn for one in registered for urn in one.parts):
+        if urn not in pools:
+            yield Call(lb.urn, urn)
 
 
 def _zones(view: View, lb: Resource) -> tuple[Domain, ...] | None:
@@ -115,9 +125,42 @@ def pools_behind(view: View, group: Resource) -> tuple[str, ...]:
         for attachment in view.users(group, "aws:autoscaling/attachment:Attachment", "lbTargetGroupArn")
         for asg in view.refs(attachment, "autoscalingGroupName", "aws:autoscaling/group:Group")
     ]
+    sourced = [
+        asg
+        for source in view.users(group, TRAFFIC, "trafficSource")
+        for asg in view.refs(source, "autoscalingGroupName", "aws:autoscaling/group:Group")
+    ]
+    sourced += view.users(group, "aws:autoscaling/group:Group", "trafficSources")
     single = [t for a in attachments(view, group) for t in view.refs(a, "targetId", INSTANCE, FUNCTION)]
-    named = (r.urn for r in (*services, *scaled, *attached))
+    named = (r.urn for r in (*services, *scaled, *attached, *sourced))
     return tuple(dict.fromkeys([*named, *(instance_pool(view, target) for target in single)]))
+
+
+def _registered(view: View, group: Resource) -> Behind:
+    """What is registered in a target group one by one or by another vendor's hands; the group where nothing is."""
+    rows = attachments(view, group)
+    found = [
+        behind(view, row, "targetId", [view.value(row, "targetId")], INSTANCE, FUNCTION, *LOAD_BALANCERS)
+        for row in rows
+    ]
+    parts = tuple(urn for one in found for urn in one.parts)
+    parts += bound(view, group)
+    beyond = tuple(text for one in found for text in one.beyond)
+    empty = not (parts or beyond or pools_behind(view, group) or _filled_later(view, group))
+    return Behind(parts, (group.name,) if empty else beyond)
+
+
+def _filled_later(view: View, group: Resource) -> bool:
+    """Whether a target group is the other one of a pair, which a deployment fills and empties."""
+    pairs = view.users(group, "aws:codedeploy/deploymentGroup:DeploymentGroup", "loadBalancerInfo")
+    weights = [
+        as_number(target.get("weight"))
+        for token in LISTENERS
+        for listener in view.users(group, token, "defaultActions")
+        for action in view.rows(listener, "defaultActions")
+        for target in as_rows(as_row(action.get("forward")).get("targetGroups"))
+    ]
+    return bool(pairs) or 0 in weights
 
 
 def certificates(view: View, lb: Resource) -> tuple[Domain, ...]:
@@ -180,8 +223,8 @@ def shielded(view: View, front: Resource) -> bool | None:
     if front.type == DISTRIBUTION or view.users(front, SHIELD, "resourceArn"):
         return True
     if front.type == ACCELERATOR:  # it knows packets, not requests: those are told apart behind it
-        behind = [shielded(view, lb) for group in _groups(view, front) for lb in _balanced(view, group)]
-        return False if False in behind else None if None in behind or not behind else True
+        known = [shielded(view, lb) for group in _groups(view, front) for lb in _balanced(view, group)]
+        return False if False in known else None if None in known or not known else True
     walls = [w for link in view.users(front, WALL_LINK, "resourceArn") for w in view.refs(link, "webAclArn", WALL)]
     if any(view.value(wall, "rules") is None for wall in walls):
         return None
@@ -195,6 +238,8 @@ def classic(view: View, lb: Resource) -> Iterator[Found]:
     single = view.refs(lb, "instances", INSTANCE)
     interval, threshold = as_number(check.get("interval")), as_number(check.get("unhealthyThreshold"))
     place = f"{lb.name}: healthCheck"
+    listed = view.value(lb, "instances")
+    servers = behind(view, lb, "instances", listed, INSTANCE) if isinstance(listed, list) else Behind()
     yield Balancer(
         urn=lb.urn,
         label=f"classic load balancer {lb.name}{places.where(view, lb)}",
@@ -202,6 +247,7 @@ def classic(view: View, lb: Resource) -> Iterator[Found]:
         needs_to_recover=places.control_plane(view, lb),
         zones=places.zones_of(view, places.subnets(view, lb, "subnets")),
         pools=tuple(dict.fromkeys([*(r.urn for r in scaled), *pools_of_instances(view, single)])),
+        beyond=servers.beyond,
         detects=None
         if interval is None or threshold is None
         else repeated(
@@ -214,7 +260,16 @@ def classic(view: View, lb: Resource) -> Iterator[Found]:
 
 
 def distribution(view: View, cdn: Resource) -> Iterator[Found]:
-    """A CloudFront distribution: worldwide edges before origins."""
+    """A CloudFront distribution: worldwide edges before origins.
+
+    What it shows first decides: what it fetches from elsewhere for some paths, or where the first of a group fails, and
+    nothing in the program answers, is left out.
+    """
+    ids, rows = _shown(view, cdn), view.rows(cdn, "origins")
+    default = [row for row in rows if as_text(row.get("originId")) in ids[:1]] or rows
+    shown, fetched = _fetched(view, cdn, default), _fetched(view, cdn, rows)
+    if others := [text for text in fetched.beyond if text not in shown.beyond]:
+        yield Assumption(Assumes.BESIDE, subject(cdn), tuple(others))
     yield Balancer(
         urn=cdn.urn,
         label=f"CDN {cdn.name}",
@@ -225,18 +280,37 @@ def distribution(view: View, cdn: Resource) -> Iterator[Found]:
         regional=True,
         pools=(),
         detects=view.time("aws.cloudfront.origin_group") if view.rows(cdn, "originGroups") else None,
+        beyond=shown.beyond,
+        serving=shown.parts if len(ids) > 1 and len(shown.parts) == 1 else None,
     )
-    for origin in origins(view, cdn):
-        yield Call(cdn.urn, origin.urn)
+    for origin in dict.fromkeys((*shown.parts, *fetched.parts)):
+        yield Call(cdn.urn, origin)
+
+
+def _fetched(view: View, cdn: Resource, rows: Iterable[Mapping[str, Value]]) -> Behind:
+    """The balancers, buckets and names that some origins of a distribution are. Buckets are named by URN until stores
+    are known."""
+    hosts: list[Value] = [row.get("domainName", UNKNOWN) for row in rows]
+    return behind(view, cdn, "origins", hosts or [UNKNOWN], *BALANCER_TYPES, *POOL_TYPES)
+
+
+def _shown(view: View, cdn: Resource) -> tuple[str, ...]:
+    """Ids of the origins that a distribution takes what it shows first from: the first of a group, then the others."""
+    default = as_text(as_row(view.value(cdn, "defaultCacheBehavior")).get("targetOriginId"))
+    groups = {as_text(row.get("originId")): as_rows(row.get("members")) for row in view.rows(cdn, "originGroups")}
+    members = [as_text(row.get("originId")) for row in groups.get(default, ())]
+    return tuple(filter(None, members or [default]))
 
 
 def origins(view: View, cdn: Resource) -> tuple[Resource, ...]:
-    """The balancers and buckets that a distribution fetches from. Buckets are named by URN until stores are known."""
+    """The balancers and buckets that a distribution fetches from, those told by names apart."""
     return view.refs(cdn, "origins", *BALANCER_TYPES, *BUCKET_TYPES, *POOL_TYPES)
 
 
 def gateway(view: View, api: Resource) -> Iterator[Found]:
     """An API gateway: a regional service before functions, balancers or servers."""
+    calls = tuple(_behind_gateway(view, api))
+    parts = tuple(dict.fromkeys(urn for one in calls for urn in one.parts))
     edge = api.type == REST_API and "EDGE" in str(view.value(api, "endpointConfiguration"))
     yield Balancer(
         urn=api.urn,
@@ -246,29 +320,42 @@ def gateway(view: View, api: Resource) -> Iterator[Found]:
         needs_to_recover=places.control_plane(view, api),
         zones=None,
         regional=True,
-        pools=tuple(dict.fromkeys(r.urn for r in _behind_gateway(view, api) if r.type in POOL_TYPES)),
+        pools=tuple(urn for urn in parts if urn in view.graph and view.graph[urn].type in POOL_TYPES),
         detects=None,
+        beyond=tuple(dict.fromkeys(text for one in calls for text in one.beyond)),
     )
-    for behind in _behind_gateway(view, api):
-        if behind.type in BALANCER_TYPES:
-            yield Call(api.urn, behind.urn)
+    for urn in parts:
+        if urn not in view.graph or view.graph[urn].type not in POOL_TYPES:
+            yield Call(api.urn, urn)
 
 
-def _behind_gateway(view: View, api: Resource) -> Iterator[Resource]:
+def _behind_gateway(view: View, api: Resource) -> Iterator[Behind]:
     http = view.users(api, "aws:apigatewayv2/integration:Integration", "apiId")
     rest = view.users(api, "aws:apigateway/integration:Integration", "restApi")
-    for integration in http:
-        yield from view.refs(integration, "integrationUri", FUNCTION, *BALANCER_TYPES)
-        yield from _of_listeners(view, view.refs(integration, "integrationUri", *LISTENERS))
-    for integration in rest:
-        yield from view.refs(integration, "uri", FUNCTION, *BALANCER_TYPES)
-    yield from view.refs(api, "target", FUNCTION)
-    yield from view.refs(api, "body", FUNCTION)
+    for integration in (*http, *rest):
+        yield _integrated(view, integration, *_INTEGRATES[integration.type])
+    for name in ("target", "body"):
+        yield Behind(tuple(row.urn for row in view.refs(api, name, FUNCTION)))
 
 
-def _of_listeners(view: View, found: Iterable[Resource]) -> Iterator[Resource]:
-    for listener in found:
-        yield from view.refs(listener, "loadBalancerArn", *LOAD_BALANCERS)
+def _integrated(view: View, integration: Resource, name: str, kind: str) -> Behind:
+    """What one integration calls; nothing, where the gateway or a service of AWS in its region answers itself."""
+    value, what = view.value(integration, name), view.text(integration, kind)
+    direct = view.refs(integration, name, FUNCTION, *BALANCER_TYPES)
+    for listener in view.refs(integration, name, *LISTENERS):
+        direct += view.refs(listener, "loadBalancerArn", *LOAD_BALANCERS)
+    if direct or what == "MOCK" or (what == "AWS" and "lambda" not in str(value)):
+        return Behind(tuple(row.urn for row in direct))
+    if value is None and integration.inputs.get(name) is None:
+        return Behind()
+    return behind(view, integration, name, [value], FUNCTION, *BALANCER_TYPES)
+
+
+_INTEGRATES: Final = {
+    "aws:apigatewayv2/integration:Integration": ("integrationUri", "integrationType"),
+    "aws:apigateway/integration:Integration": ("uri", "type"),
+}
+"""Integration → its properties of where it leads and of what kind it is."""
 
 
 def function_url(view: View, url: Resource) -> Iterator[Found]:
@@ -291,8 +378,8 @@ def accelerator(view: View, resource: Resource) -> Iterator[Found]:
     A group of endpoints whose dial is 0 still takes what no other can.
     """
     groups = _groups(view, resource)
-    behind = {group.urn: tuple(_endpoints(view, group)) for group in groups}
-    active = (urn for group in groups if view.number(group, "trafficDialPercentage") != 0 for urn in behind[group.urn])
+    ends = {group.urn: _endpoints(view, group) for group in groups}
+    active = [ends[group.urn] for group in groups if view.number(group, "trafficDialPercentage") != 0]
     yield Balancer(
         urn=resource.urn,
         label=f"Global Accelerator {resource.name}",
@@ -305,9 +392,10 @@ def accelerator(view: View, resource: Resource) -> Iterator[Found]:
         regional=True,
         pools=(),
         detects=_redirects(view, resource, groups),
-        serving=tuple(dict.fromkeys(active)),
+        beyond=tuple(dict.fromkeys(text for one in active for text in one.beyond)),
+        serving=tuple(dict.fromkeys(urn for one in active for urn in one.parts)),
     )
-    for target in dict.fromkeys(urn for group in groups for urn in behind[group.urn]):
+    for target in dict.fromkeys(urn for one in ends.values() for urn in one.parts):
         yield Call(resource.urn, target)
 
 
@@ -324,9 +412,10 @@ def _balanced(view: View, group: Resource) -> tuple[Resource, ...]:
     return view.refs(group, "endpointConfigurations", *LOAD_BALANCERS)
 
 
-def _endpoints(view: View, group: Resource) -> Iterator[str]:
-    for target in view.refs(group, "endpointConfigurations", *LOAD_BALANCERS, INSTANCE):
-        yield instance_pool(view, target) if target.type == INSTANCE else target.urn
+def _endpoints(view: View, group: Resource) -> Behind:
+    name = "endpointConfigurations"
+    ends: list[Value] = [row.get("endpointId", UNKNOWN) for row in view.rows(group, name)]
+    return behind(view, group, name, ends or ([UNKNOWN] if group.inputs.get(name) is UNKNOWN else []))
 
 
 def _redirects(view: View, resource: Resource, groups: Iterable[Resource]) -> Figure | None:
@@ -415,7 +504,7 @@ READINGS: Final = {
     ),
     HTTP_API: part("API gateway", gateway, FRONT.also(identities="apiEndpoint")),
     REST_API: part("API gateway", gateway, FRONT.also(identities="")),
-    FUNCTION_URL: part("address of a function", function_url, FRONT.also(identities="")),
+    FUNCTION_URL: part("address of a function", function_url, FRONT.also(identities="functionUrl")),
     ACCELERATOR: part(
         "anycast accelerator",
         accelerator,

@@ -11,9 +11,10 @@ from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.automation import automation
+from bcinfra.continuity.readings.aws.egress import egress
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, admission
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.images import Keeps, keeps, registries, release
+from bcinfra.continuity.readings.base.images import Keeps, fetched, keeps, registries, release
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.schedules import day_of_year
@@ -43,6 +44,7 @@ CONFIGURATION: Final = "aws:ec2/launchConfiguration:LaunchConfiguration"
 FUNCTION: Final = "aws:lambda/function:Function"
 CLUSTER: Final = "aws:eks/cluster:Cluster"
 NODES: Final = "aws:eks/nodeGroup:NodeGroup"
+TRAFFIC: Final = "aws:autoscaling/trafficSourceAttachment:TrafficSourceAttachment"
 SCALABLE: Final = "aws:appautoscaling/target:Target"
 SCHEDULED: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
 CAPACITY_PROVIDER: Final = "aws:ecs/capacityProvider:CapacityProvider"
@@ -85,7 +87,7 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
     )
     kept, beside = _kept(view, resource)
     if kept is None or beside:
-        yield pool
+        yield fetched(pool)
     if kept is not None:
         store = in_containers(view, resource, kept, pool, beside=beside)
         yield store
@@ -204,26 +206,6 @@ def start_secrets(view: View, resource: Resource) -> tuple[Domain, ...]:
             needs += [domains.region("aws", home)] if home and home != here else []
             needs += places.key(view, secret, "keyId" if secret.type == PARAMETER else "kmsKeyId")
     return tuple(dict.fromkeys(needs))
-
-
-def egress(view: View, subnets: Iterable[Resource]) -> tuple[Domain, ...]:
-    """Zones of NAT gateways that several zones share: without them no request leaves for the outside."""
-    subnets = tuple(subnets)
-    zones: set[Domain] = set()
-    for subnet in subnets:
-        for gateway in _gateways(view, subnet):
-            at = view.ref(gateway, "subnetId", *places.SUBNETS)
-            zone = places.subnet_zone(view, at) if at else None
-            zones |= {zone} if zone else set()
-    return tuple(zones) if len(zones) == 1 and len(places.zones_of(view, subnets) or ()) > 1 else ()
-
-
-def _gateways(view: View, subnet: Resource) -> Iterator[Resource]:
-    for association in view.users(subnet, "aws:ec2/routeTableAssociation:RouteTableAssociation", "subnetId"):
-        for table in view.refs(association, "routeTableId", "aws:ec2/routeTable:RouteTable"):
-            yield from view.refs(table, "routes", "aws:ec2/natGateway:NatGateway")
-            for route in view.users(table, "aws:ec2/route:Route", "routeTableId"):
-                yield from view.refs(route, "natGatewayId", "aws:ec2/natGateway:NatGateway")
 
 
 # -- servers ----------------------------------------------------------------------------------------------------------
@@ -358,17 +340,22 @@ def pools_of_instances(view: View, servers: Iterable[Resource]) -> tuple[str, ..
 
 
 def function(view: View, resource: Resource) -> Iterator[Found]:
-    """A Lambda function: as many replicas as requests, placed by the vendor."""
+    """A Lambda function: as many replicas as requests, over the zones of its subnets if it has any.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/security-resilience.html (2026-11): with subnets in several zones the
+    function goes on when one is lost.
+    """
     network = as_row(view.value(resource, "vpcConfig"))
     subnets = places.subnets(view, resource, "vpcConfig")
     image = view.text(resource, "imageUri")
+    zones = places.zones_of(view, subnets) if subnets else None
     yield Pool(
         urn=resource.urn,
         label=f"function {resource.name}{places.where(view, resource)}",
         **places.place(view, resource),
         needs_to_recover=(*places.control_plane(view, resource), *registries([image] if image else [])),
-        zones=places.zones_of(view, subnets) if subnets else None,
-        regional=not network,
+        zones=zones,
+        regional=not network or len(zones or ()) > 1,
         minimum=None,
         desired=None,
         maximum=None,
@@ -393,7 +380,7 @@ def nodes(view: View, resource: Resource) -> Iterator[Found]:
         number = as_number(size.get(name))
         return None if number is None else int(number)
 
-    yield Pool(
+    pool = Pool(
         urn=resource.urn,
         label=f"Kubernetes nodes {resource.name}{places.where(view, resource)}",
         **places.place(view, resource),
@@ -406,6 +393,7 @@ def nodes(view: View, resource: Resource) -> Iterator[Found]:
         start=view.time("aws.asg.instance_replacement"),
         egress=egress(view, places.subnets(view, resource, "subnetIds")),
     )
+    yield fetched(pool)
 
 
 def ground(view: View, cluster: Resource) -> Ground:
@@ -413,7 +401,7 @@ def ground(view: View, cluster: Resource) -> Ground:
     subnets = [s for n in view.users(cluster, NODES, "clusterName") for s in places.subnets(view, n, "subnetIds")]
     subnets = subnets or list(places.subnets(view, cluster, "vpcConfig"))
     at = places.place(view, cluster)
-    return Ground(at, at["homes"][0], places.zones_of(view, subnets))
+    return Ground(at, at["homes"][0], places.zones_of(view, subnets), egress(view, subnets))
 
 
 READINGS: Final = {
@@ -425,7 +413,7 @@ READINGS: Final = {
         "server",
         instance,
         RUNS.also(
-            identities="publicIp publicDns",
+            identities="publicIp publicDns privateIp privateDns",
             started_with="userData userDataBase64",
             backup=Backup("AWS Backup", "aws.backup.snapshot", "EC2", "ec2:instance"),
             replacement=harmless(
@@ -461,15 +449,6 @@ READINGS: Final = {
     SCALABLE: setting("scalable target", "the least and most replicas of a service"),
     SCHEDULED: setting("scaling schedule", "how many replicas run ahead of a peak"),
     CAPACITY_PROVIDER: setting("capacity provider", "which servers tasks are placed on", reasons.COMPUTE),
+    TRAFFIC: setting("attachment", "which target group servers are registered in"),
     "aws:autoscaling/attachment:Attachment": setting("attachment", "which target group servers are registered in"),
-    "aws:ec2/natGateway:NatGateway": setting(
-        "NAT gateway",
-        "the zone that requests to the outside go through",
-        having(reasons.NETWORK, identities="publicIp"),
-    ),
-    "aws:ec2/route:Route": setting("route", "which way out a subnet takes", reasons.NETWORK),
-    "aws:ec2/routeTable:RouteTable": setting("route table", "which way out a subnet takes", reasons.NETWORK),
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": setting(
-        "route table association", "as its route table", reasons.NETWORK
-    ),
 }

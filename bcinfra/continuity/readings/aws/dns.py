@@ -17,6 +17,7 @@ from bcinfra.continuity.readings.aws.automation import acting
 from bcinfra.continuity.readings.aws.balancers import (
     BUCKET_TYPES,
     LOAD_BALANCERS,
+    front,
     target_groups,
 )
 from bcinfra.continuity.readings.aws.compute import INSTANCE, instance_pool
@@ -24,11 +25,11 @@ from bcinfra.continuity.readings.aws.plans import switcher
 from bcinfra.continuity.readings.aws.targets import detection
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated, slowest
-from bcinfra.continuity.readings.base.fronts import front_of, fronts, overstay, shielded
+from bcinfra.continuity.readings.base.fronts import at, front_of, fronts, layer, overstay, records, shielded
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import dns_zone
 from bcinfra.continuity.readings.base.traits import ANSWERS, Without, having, loses
-from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view, strings
 from bcinfra.graph.core.model import Resource
 from bcinfra.places.table import GLOBAL_HOME
 
@@ -36,7 +37,7 @@ RECORD: Final = "aws:route53/record:Record"
 CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 ZONE: Final = "aws:route53/zone:Zone"
 ADDRESS: Final = "aws:ec2/eip:Eip"
-_WEBSITE: Final = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
+WEBSITE: Final = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
 _LEADING: Final = ("A", "AAAA", "CNAME")
 _EXAMPLES: Final = tuple(map(ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
 """Ranges that examples use for public addresses (RFC 5737)."""
@@ -54,15 +55,35 @@ Name = tuple[str, str]
 
 def record(view: View, resource: Resource) -> Iterator[Found]:
     """The name that clients ask for, told once for all its records. Names that only aliases lead to are inside it."""
-    groups = names(view)
     key = name_of(view, resource)
-    rows = groups.get(key, ())
-    if not rows or rows[0] != resource or not _is_entry(view, key):
-        return
+    rows = names(view).get(key, ())
+    if rows and rows[0] == resource and _is_entry(view, key):
+        yield entry(view, resource)
+
+
+def asked(view: View, host: str) -> Resource | None:
+    """The record that answers for a host name: one that everybody may ask, before one of a private zone."""
+    return _by_full_name(view).get(host.rstrip(".").lower())
+
+
+@once_per_view
+def _by_full_name(view: View) -> dict[str, Resource]:
+    private = {key: is_private(view, rows[0]) for key, rows in names(view).items()}
+    return {key[1]: names(view)[key][0] for key in sorted(private, key=lambda key: not private[key])}
+
+
+def first(view: View, resource: Resource) -> Resource:
+    """The first record of a name."""
+    return names(view).get(name_of(view, resource), (resource,))[0]
+
+
+def entry(view: View, resource: Resource) -> Entry:
+    """A name, as its first record tells it."""
+    key = name_of(view, resource)
     routes = _routes(view, key, frozenset())
     zone = view.ref(resource, "zoneId", ZONE)
     accelerated = bool(zone) and view.flag(zone, "enableAcceleratedRecovery")
-    yield Entry(
+    return Entry(
         urn=resource.urn,
         label=f"DNS name {key[1]}",
         name=key[1],
@@ -124,11 +145,15 @@ def name_of(view: View, row: Resource) -> Name:
 def _is_entry(view: View, key: Name) -> bool:
     """Whether clients ask for a name: not a proof of ownership, not inside, not only the target of aliases."""
     rows = names(view)[key]
-    zone = view.ref(rows[0], "zoneId", ZONE)
-    private = bool(zone) and bool(view.value(zone, "vpcs"))
     proof = key[1].startswith("_") or "._domainkey." in key[1] or _validates(view, rows[0])
     inside = _inside(view)
-    return not (private or proof or key in inside)
+    return not (is_private(view, rows[0]) or proof or key in inside)
+
+
+def is_private(view: View, row: Resource) -> bool:
+    """Whether a name is found in some networks alone."""
+    zone = view.ref(row, "zoneId", ZONE)
+    return bool(zone) and bool(view.value(zone, "vpcs"))
 
 
 @once_per_view
@@ -196,7 +221,8 @@ def _answers(view: View, row: Resource, key: Name, standby: bool) -> Iterator[Ro
     """A record's answers, one a target; one without a target where the graph does not tell where it leads."""
     check = view.ref(row, "healthCheckId", CHECK)
     weight = as_number(as_row(view.value(row, "weightedRoutingPolicies")).get("weight"))
-    resolved = list(dict.fromkeys(filter(None, (_target(view, t) for t in _addressed(view, row)))))
+    resolved = list(dict.fromkeys(filter(None, (leads_to(view, t) for t in _addressed(view, row)))))
+    resolved = resolved or [urn for urn in _named(view, row) if urn != layer(view, row)]
     for target in resolved or [None]:
         yield Route(
             urn=row.urn,
@@ -219,18 +245,26 @@ def _switched_by(view: View, row: Resource) -> str | None:
 def _addressed(view: View, row: Resource) -> Iterator[Resource]:
     for name in ("aliases", "records"):
         if view.value(row, name) is not None or row.inputs.get(name) is not None:
-            yield from view.refs(row, name, *fronts(view), ADDRESS, _WEBSITE)
+            yield from view.refs(row, name, *fronts(view))
 
 
-def _target(view: View, target: Resource) -> str | None:
+def _named(view: View, row: Resource) -> Iterator[str]:
+    """The names that a record answers with, where the program says what answers for them."""
+    texts = strings(view.value(row, "records"))
+    yield from dict.fromkeys(urn for text in texts for urn in at(view, text, row))
+    yield from (layer(view, r) for r in view.linked(row, "records") if r.type in records(view))
+
+
+def leads_to(view: View, target: Resource) -> str | None:
     """The part that an address belongs to."""
     if target.type == ADDRESS:
         servers = (*view.refs(target, "instance", INSTANCE), *_associated(view, target))
-        return instance_pool(view, servers[0]) if servers else None
-    if target.type == _WEBSITE:
+        fixed = (lb for token in LOAD_BALANCERS for lb in view.users(target, token, "subnetMappings"))
+        return instance_pool(view, servers[0]) if servers else next((lb.urn for lb in fixed), None)
+    if target.type == WEBSITE:
         bucket = view.ref(target, "bucket", *BUCKET_TYPES)
         return bucket.urn if bucket else None
-    return front_of(view, target)
+    return front(view, target) if target.package == "aws" else front_of(view, target)
 
 
 def _associated(view: View, address: Resource) -> Iterator[Resource]:
@@ -330,11 +364,11 @@ def _alias_ttl(view: View) -> Figure:
 
 
 def zone(view: View, resource: Resource) -> Iterator[Found]:
-    """A public zone: what the program declares, it can make again."""
-    if view.value(resource, "vpcs"):
-        return
+    """A zone: what the program declares, it can make again. In its networks a private one answers by itself."""
+    private = bool(view.value(resource, "vpcs"))
+    homes = (*(() if private else (PROVIDER,)), places.account(view, resource))
     name = view.text(resource, "name") or resource.name
-    yield dns_zone(resource, name, homes=(PROVIDER, places.account(view, resource)), control=CONTROL)
+    yield dns_zone(resource.urn, name, homes=homes, control=CONTROL, private=private)
 
 
 READINGS: Final = {

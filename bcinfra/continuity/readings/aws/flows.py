@@ -170,6 +170,7 @@ def through(view: View, row: Resource) -> Iterator[Resource]:
     """What stands behind a name, a proxy, a file system's mount target, a cluster's instance, a secret's value."""
     if row.type == dns.RECORD:
         yield from (*view.linked(row, "aliases"), *view.linked(row, "records"))
+        yield from view.refs(row, "zoneId", dns.ZONE) if dns.is_private(view, row) else ()
     if row.type == stores.MOUNT:
         yield from view.refs(row, "fileSystemId", stores.FILES)
     if row.type == relational.CLUSTER_INSTANCE:

@@ -13,6 +13,7 @@ from bcinfra.continuity.readings.aws import (
     cache,
     compute,
     dns,
+    egress,
     flows,
     kept,
     managed,
@@ -32,8 +33,19 @@ from bcinfra.continuity.readings.base.vendor import Vendor
 from bcinfra.continuity.readings.base.view import View
 
 VENDOR: Final = Vendor[View](
-    fronts=(*balancers.BALANCER_TYPES, *balancers.BUCKET_TYPES, *balancers.API_DOMAINS, compute.INSTANCE),
-    front=balancers.front,
+    fronts=(
+        *balancers.BALANCER_TYPES,
+        *balancers.BUCKET_TYPES,
+        *balancers.API_DOMAINS,
+        compute.INSTANCE,
+        dns.ADDRESS,
+        dns.WEBSITE,
+    ),
+    front=dns.leads_to,
+    records=(dns.RECORD,),
+    asked=dns.asked,
+    first=dns.first,
+    entry=dns.entry,
     shielded=balancers.shielded,
     clusters=(compute.CLUSTER,),
     ground=compute.ground,
@@ -56,6 +68,7 @@ READINGS: Final[Mapping[str, Reading]] = decided(
         **cache.READINGS,
         **compute.READINGS,
         **dns.READINGS,
+        **egress.READINGS,
         **flows.READINGS,
         **managed.READINGS,
         **objects.READINGS,

@@ -2,14 +2,92 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.parts import Tail
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.view import View, once_per_view
-from bcinfra.graph.core.model import Resource
+from bcinfra.graph.core.model import Resource, Value
 
+_BY_ID: Final = (".amazonaws.com",)
 _OVERSTAY: Final = Range(1800, 3600)
+
+
+class Behind(NamedTuple):
+    """What requests that are sent to some addresses come to."""
+
+    parts: tuple[str, ...] = ()
+    """URNs of what answers; of a name of the program the one that :func:`layer` gives it."""
+    beyond: tuple[str, ...] = ()
+    """Addresses that nothing in the program answers at."""
+
+
+def behind(view: View, resource: Resource, name: str, values: Iterable[Value], *types: str) -> Behind:
+    """What addresses (host names, IP addresses, links, ARNs), values within the property ``name``, lead to: parts of
+    ``types`` or any front. An address that only the deployment knows leads to what the property depends on."""
+    found: dict[str, None] = {}
+    beyond: dict[str, None] = {}
+    untold = 0
+    for value in values:
+        if isinstance(value, str):
+            urns = at(view, value, resource, *types)
+            found |= dict.fromkeys(urns)
+            beyond |= {} if urns else {host(value): None}
+        untold += not isinstance(value, str)
+    if untold:
+        leads = {row.name: _stands(view, row, types) or _next(view, row, types) for row in view.linked(resource, name)}
+        urns = [urn for those in leads.values() for urn in those if urn not in found]
+        strange = [row.name for row in view.linked(resource, name) if not leads[row.name] and not _known(view, row)]
+        found |= dict.fromkeys(urns)
+        if len(urns) < untold and (strange or not urns):
+            beyond |= dict.fromkeys(strange or [f"{resource.name}: {name}"])
+    return Behind(tuple(found), tuple(beyond))
+
+
+def at(view: View, address: str, near: Resource, *types: str) -> tuple[str, ...]:
+    """URNs of what answers at an address. Vendors make some host names of an id (``<id>.execute-api.…``), and tell
+    others as the beginning of a URI."""
+    name = host(address)
+    ids = (name.split(".")[0],) if name.endswith(_BY_ID) else ()
+    for text in dict.fromkeys((address, name, f"https://{name}", f"https://{name}/", *ids)):
+        rows = view.named(text, (*fronts(view), *types), near)
+        if urns := [urn for row in rows for urn in _stands(view, row, types)]:
+            return tuple(dict.fromkeys(urns))
+    found = (vendor.asked(view, name) for vendor in view.vendors.values())
+    return next(((layer(view, row),) for row in found if row), ())
+
+
+def host(address: str) -> str:
+    """The host name of an address, which may be a URI."""
+    return address.partition("://")[2].split("/")[0].split(":")[0] if "://" in address else address
+
+
+def layer(view: View, record: Resource) -> str:
+    """URN of the part that a name is which others go on to, by any of its records."""
+    first = view.vendors[record.package].first(view, record)
+    return part_urn(first or record, "name")
+
+
+def _stands(view: View, row: Resource, types: Iterable[str]) -> tuple[str, ...]:
+    if row.type in records(view):
+        return (layer(view, row),)
+    if row.type in fronts(view):
+        urn = front_of(view, row)
+        return (urn,) if urn else ()
+    return (row.urn,) if row.type in types else ()
+
+
+def _next(view: View, row: Resource, types: Iterable[str]) -> tuple[str, ...]:
+    """What a resource that is no front itself (the stage of an API, the website of a bucket) has its address of."""
+    rows = (view.graph[urn] for urns in row.property_dependencies.values() for urn in urns if urn in view.graph)
+    return tuple(dict.fromkeys(urn for inner in rows for urn in _stands(view, inner, types)))
+
+
+def _known(view: View, row: Resource) -> bool:
+    """Whether a resource is of a type that is understood, so that it is known to answer nothing."""
+    return row.type in view.traits or not row.custom
 
 
 @once_per_view
@@ -18,10 +96,26 @@ def fronts(view: View) -> tuple[str, ...]:
     return tuple(token for vendor in view.vendors.values() for token in vendor.fronts)
 
 
+@once_per_view
+def records(view: View) -> tuple[str, ...]:
+    """The types of DNS records."""
+    return tuple(token for vendor in view.vendors.values() for token in vendor.records)
+
+
 def front_of(view: View, resource: Resource) -> str | None:
     """URN of the part that an address belongs to."""
     vendor = view.vendors.get(resource.package)
     return vendor.front(view, resource) if vendor else resource.urn
+
+
+def bound(view: View, group: Resource) -> tuple[str, ...]:
+    """URNs of what registers itself in a group, whichever vendor's it is."""
+    return tuple(urn for vendor in view.vendors.values() for urn in vendor.bound(view, group))
+
+
+def grouped(view: View, name: str) -> tuple[str, ...]:
+    """URNs of what stands behind a group of that name, whichever vendor's it is."""
+    return tuple(urn for vendor in view.vendors.values() for urn in vendor.grouped(view, name))
 
 
 def taken(view: View, address: Resource) -> str | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import StoreKind
+from bcinfra.continuity.model.parts import Pool, StoreKind
 
 _ECR: Final = re.compile(r"(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.")
 _PART: Final = re.compile(r"[a-z]+")
@@ -79,3 +80,11 @@ def release(images: Iterable[str]) -> Domain | None:
     """The software version that images stand for, whichever registry each is pulled from."""
     names = sorted({image.rsplit("/", 1)[-1] for image in images})
     return Domain(DomainKind.RELEASE, " + ".join(names)) if names else None
+
+
+def fetched(pool: Pool) -> Pool:
+    """A pool whose replicas fetch images and secrets before they serve: none starts without the one way out that all
+    its zones have."""
+    only = (way for way in pool.egress if pool.zones and set(pool.zones) <= set(way.serves))
+    over = tuple(zone for way in only for zone in way.zones)
+    return replace(pool, needs_to_recover=(*pool.needs_to_recover, *over)) if over else pool

@@ -63,6 +63,9 @@ def together(stores: Sequence[Store]) -> Store:
     )
 
 
+_DELEGATED: Final = "; the delegation at the registrar is kept for up to two days"
+
+
 class Kept(TypedDict):
     """The fields of a store that say what is kept of it, and what is declared in vain."""
 
@@ -177,14 +180,20 @@ def issued_again(resource: Resource) -> RecoveryPoint:
     )
 
 
-def dns_zone(resource: Resource, name: str, *, homes: tuple[Domain, ...], control: Domain) -> Store:
-    """A public zone at any vendor: what the program declares, it can make again."""
+def dns_zone(urn: str, name: str, *, homes: tuple[Domain, ...], control: Domain, private: bool = False) -> Store:
+    """A zone at any vendor: what the program declares, it can make again. Nobody has to delegate a private one."""
+    back = assumed(
+        f"{name} answers from a new zone",
+        Unit.SECONDS,
+        Range(600, 7200) if private else Range(3600, 172800),
+        "making the records takes minutes" + (" (judgement)" if private else _DELEGATED),
+    )
     return Store(
         name=f"DNS zone {name}",
         kind=StoreKind.DNS_ZONE,
         members=(
             Member(
-                urn=resource.urn,
+                urn=urn,
                 label=f"DNS zone {name}",
                 homes=homes,
                 needs_to_recover=(control,),
@@ -195,7 +204,7 @@ def dns_zone(resource: Resource, name: str, *, homes: tuple[Domain, ...], contro
         ),
         copies=(
             RecoveryPoint(
-                urn=part_urn(resource, "records"),
+                urn=f"{urn}#records",
                 label=f"records of {name} in the program",
                 mechanism="declared in the program",
                 age=assumed(
@@ -207,12 +216,7 @@ def dns_zone(resource: Resource, name: str, *, homes: tuple[Domain, ...], contro
                 ),  # with the program's source, not in the cloud
                 tested=True,  # every deployment applies it
                 anew=True,
-                restore=assumed(
-                    f"{name} answers from a new zone",
-                    Unit.SECONDS,
-                    Range(3600, 172800),
-                    "making the records takes minutes; the delegation at the registrar is kept for up to two days",
-                ),
+                restore=back,
             ),
         ),
     )

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Generic, NamedTuple, TypeVar
 
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refused
+from bcinfra.continuity.model.parts import Entry, Member, Protection, RecoveryPoint, Refused, WayOut
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.graph.core.model import Resource, Value
 
@@ -28,6 +28,8 @@ class Ground(NamedTuple):
     """What its control plane stands in."""
     zones: tuple[Domain, ...] | None
     """Of its nodes."""
+    egress: tuple[WayOut, ...] = ()
+    """Ways that requests of its pods to the outside go by from several zones."""
 
 
 class Bucket(NamedTuple):
@@ -61,11 +63,11 @@ class Opening(NamedTuple):
     last: Value = None
 
 
-def _none(_view: object, _resource: Resource) -> None:
+def _none(_view: object, _asked: object) -> None:
     return None
 
 
-def _nothing(_view: object, _resource: Resource) -> tuple[()]:
+def _nothing(_view: object, _asked: object) -> tuple[()]:
     return ()
 
 
@@ -87,6 +89,18 @@ class Vendor(Generic[V]):
     """URN of the part that an address or front belongs to."""
     shielded: Callable[[V, Resource], bool | None] = _none
     """Whether floods of requests are absorbed in front of what a name leads to; ``None``: not known."""
+    records: tuple[str, ...] = ()
+    """Types of its DNS records."""
+    asked: Callable[[V, str], Resource | None] = _none
+    """The record that answers for a host name, the first of several."""
+    first: Callable[[V, Resource], Resource | None] = _none
+    """The first record of the name that a record says something of."""
+    entry: Callable[[V, Resource], Entry | None] = _none
+    """The name that a record says something of."""
+    bound: Callable[[V, Resource], Iterable[str]] = _nothing
+    """URNs of what registers itself in a group of another vendor's balancer."""
+    grouped: Callable[[V, str], Iterable[str]] = _nothing
+    """URNs of what another vendor's balancer has as a group, or puts itself behind one, by that name."""
     taken: Callable[[V, Resource], str | None] = _none
     """URN of the front that takes an address which another vendor reserved."""
     clusters: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,13 +11,13 @@ from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated, slowest
-from bcinfra.continuity.readings.base.fronts import taken
+from bcinfra.continuity.readings.base.fronts import Behind, behind, grouped, taken
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again
 from bcinfra.continuity.readings.base.traits import FRONT, PROOF, having
-from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, once_per_view, strings
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import places
-from bcinfra.continuity.readings.gcp.compute import FUNCTION, INSTANCE, POOL_TYPES, RUN, pool_of
+from bcinfra.continuity.readings.gcp.compute import FUNCTION, INSTANCE, NODES, POOL_TYPES, RUN, pool_of
 from bcinfra.graph.core.model import Resource, Value
 
 GLOBAL_RULE: Final = "gcp:compute/globalForwardingRule:GlobalForwardingRule"
@@ -71,6 +72,7 @@ _FACT: Final = "gcp.lb.global_external"
 _EJECTION: Final = ("consecutiveErrors", "consecutiveGatewayFailure")
 _SWEEP: Final = 10.0
 """Seconds between two looks at who errs where none are stated (Compute Engine, outlier detection)."""
+_ZONAL: Final = re.compile(r"/zones/([^/]+)/networkEndpointGroups/")
 _LIMITS: Final = ("throttle", "rate_based_ban")
 
 
@@ -79,8 +81,9 @@ def rule(view: View, resource: Resource) -> Iterator[Found]:
     if front(view, resource) != resource or _only_redirects(view, resource):
         return
     services = backend_services(view, resource)
-    pools = tuple(dict.fromkeys(urn for service in services for urn in pools_behind(view, service)))
-    pools += tuple(urn for urn in _directly(view, resource) if urn not in pools)
+    ends = [behind_service(view, service) for service in services]
+    parts = dict.fromkeys(urn for one in ends for urn in one.parts)
+    pools = tuple(dict.fromkeys((*(urn for urn in parts if _is_pool(view, urn)), *_directly(view, resource))))
     found_detections = [detection(view, service) for service in services]
     everywhere = resource.type == GLOBAL_RULE
     where = places.worldwide(view, resource, EDGE) if everywhere else places.place(view, resource)
@@ -89,14 +92,21 @@ def rule(view: View, resource: Resource) -> Iterator[Found]:
         label=f"{'global ' if everywhere else ''}load balancer {resource.name}"
         + ("" if everywhere else places.where(view, resource)),
         **where,
-        needs_to_run=tuple(certificate_domain(view, c) for row in _siblings(view, resource) for c in served(view, row)),
+        needs_to_run=(
+            *(certificate_domain(view, c) for row in _siblings(view, resource) for c in served(view, row)),
+            *(zone for service in services for zone in _only_zone(view, service)),
+        ),
         needs_to_recover=(places.WORLDWIDE_CONTROL,) if everywhere else places.control_plane(view, resource),
         zones=None,
         regional=True,
         pools=pools,
         detects=slowest(d for d in found_detections if d) if all(found_detections) else None,
         public=not is_internal(view, resource),
+        beyond=tuple(dict.fromkeys(text for one in ends for text in one.beyond)),
     )
+    for urn in parts:
+        if urn not in pools:
+            yield Call(resource.urn, urn)
     for bucket in buckets_behind(view, resource):
         yield Call(resource.urn, bucket.urn)
 
@@ -179,7 +189,7 @@ def _directly(view: View, resource: Resource) -> Iterator[str]:
 
 def pools_behind(view: View, service: Resource) -> tuple[str, ...]:
     """The pools of a backend service: its groups, and what its endpoint groups stand for."""
-    found = [pool_of(view, row) for row in view.refs(service, "backends", *POOL_TYPES)]
+    found = [pool_of(view, row) for row in view.refs(service, "backends", *POOL_TYPES, NODES)]
     for endpoints in view.refs(service, "backends", *ENDPOINTS):
         found += (
             row.urn for name in ("cloudRun", "cloudFunction") for row in view.refs(endpoints, name, RUN, FUNCTION)
@@ -187,6 +197,70 @@ def pools_behind(view: View, service: Resource) -> tuple[str, ...]:
         for endpoint in view.users(endpoints, ENDPOINT, "networkEndpointGroup"):
             found += (pool_of(view, row) for row in view.refs(endpoint, "instance", INSTANCE))
     return tuple(dict.fromkeys(found))
+
+
+def behind_service(view: View, service: Resource) -> Behind:
+    """What a backend service sends requests to; the service itself where it has no backends, and nothing in the program
+    puts itself behind it."""
+    rows = view.rows(service, "backends")
+    named = view.text(service, "name") or service.name
+    if not rows and service.inputs.get("backends") is None:
+        added = grouped(view, named)
+        return Behind(added, () if added else (service.name,))
+    parts, beyond = list(pools_behind(view, service)), list[str]()
+    for text in (as_text(row.get("group")) for row in rows):
+        if text and not view.named(text, (*POOL_TYPES, *ENDPOINTS, NODES), near=service):
+            found = grouped(view, text.rsplit("/", 1)[-1])
+            parts += found
+            beyond += () if found else (text.rsplit("/", 1)[-1],)
+    ends = [_behind_endpoints(view, row) for row in view.refs(service, "backends", *ENDPOINTS)]
+    parts += (urn for one in ends for urn in one.parts)
+    beyond += (text for one in ends for text in one.beyond)
+    return Behind(tuple(dict.fromkeys(parts)), tuple(beyond) if parts or beyond else (f"{service.name}: backends",))
+
+
+def _behind_endpoints(view: View, group: Resource) -> Behind:
+    """What stands behind a network endpoint group: what it names, its endpoints, or what another vendor lists in it."""
+    known = [row.urn for name in ("cloudRun", "cloudFunction") for row in view.refs(group, name, RUN, FUNCTION)]
+    known += grouped(view, view.text(group, "name") or group.name)
+    ends = [_endpoint(view, row) for token, name in _MEMBERS.items() for row in view.users(group, token, name)]
+    parts = (*known, *(urn for one in ends for urn in one.parts))
+    beyond = tuple(text for one in ends for text in one.beyond)
+    return Behind(parts, beyond if parts or beyond else (group.name,))
+
+
+def _endpoint(view: View, row: Resource) -> Behind:
+    if instances := view.refs(row, "instance", INSTANCE):
+        return Behind(tuple(pool_of(view, one) for one in instances))
+    listed = [one.get("instance") or one.get("ipAddress") for one in view.rows(row, "networkEndpoints")]
+    if listed:
+        return behind(view, row, "networkEndpoints", listed)
+    name = next((n for n in ("fqdn", "ipAddress") if row.inputs.get(n) is not None), "ipAddress")
+    return behind(view, row, name, [view.value(row, name)])
+
+
+_MEMBERS: Final = {
+    ENDPOINT: "networkEndpointGroup",
+    "gcp:compute/networkEndpointList:NetworkEndpointList": "networkEndpointGroup",
+    "gcp:compute/globalNetworkEndpoint:GlobalNetworkEndpoint": "globalNetworkEndpointGroup",
+    "gcp:compute/regionNetworkEndpoint:RegionNetworkEndpoint": "regionNetworkEndpointGroup",
+}
+"""Type of an endpoint → the property that names its group."""
+
+
+def _only_zone(view: View, service: Resource) -> tuple[Domain, ...]:
+    """The zone that all endpoint groups of a service stand in: those of other zones get no requests."""
+    links = [as_text(row.get("group")) or "" for row in view.rows(service, "backends")]
+    stated = [_ZONAL.search(link) for link in links]
+    zones = {places.zone(found[1]) for found in stated if found}
+    groups = view.refs(service, "backends", ENDPOINTS[1])
+    zones |= {places.zone(view.text(group, "zone")) for group in groups}
+    told = len([found for found in stated if found]) + len(groups) >= len(links)
+    return tuple(zone for zone in zones if zone) if told and len(zones) == 1 else ()
+
+
+def _is_pool(view: View, urn: str) -> bool:
+    return urn in view.graph and view.graph[urn].type in (*POOL_TYPES, NODES)
 
 
 def detection(view: View, service: Resource) -> Figure | None:
@@ -340,7 +414,7 @@ READINGS: Final = {
         token: setting("endpoint group", "what a backend service sends requests to", reasons.FRONT)
         for token in ENDPOINTS
     },
-    ENDPOINT: setting("endpoint", "what a backend service sends requests to", reasons.FRONT),
+    **{token: setting("endpoint", "what a backend service sends requests to", reasons.FRONT) for token in _MEMBERS},
     TARGET_POOL: setting("target pool", "which instances a load balancer uses", reasons.FRONT),
     "gcp:compute/targetInstance:TargetInstance": setting(
         "target instance", "which instance a rule leads to", reasons.FRONT

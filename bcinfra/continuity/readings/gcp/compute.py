@@ -18,6 +18,7 @@ from bcinfra.continuity.readings.base.traits import RUNS, harmless, having
 from bcinfra.continuity.readings.base.vendor import Ground
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
 from bcinfra.continuity.readings.gcp import places
+from bcinfra.continuity.readings.gcp.egress import egress
 from bcinfra.graph.core.model import Resource, Value
 
 GROUP: Final = "gcp:compute/instanceGroupManager:InstanceGroupManager"
@@ -73,6 +74,7 @@ def group(view: View, resource: Resource) -> Iterator[Found]:
             "an instance boots and passes its checks in one to five minutes (judgement)",
         ),
         release=release(template_images(view, resource)),
+        egress=egress(view, templates(view, resource), zones),
     )
 
 
@@ -144,18 +146,20 @@ def unmanaged(view: View, resource: Resource) -> Iterator[Found]:
 
 def _servers(view: View, named: Resource, rows: tuple[Resource, ...]) -> Pool:
     zones = [places.zone(view.text(row, "zone") or view.text(named, "zone")) for row in rows]
+    known = None if None in zones else tuple(sorted({z for z in zones if z}))
     return Pool(
         urn=named.urn,
         label=f"{'instance' if len(rows) == 1 else f'{len(rows)} instances'} {named.name}{places.where(view, named)}",
         **places.place(view, named),
         needs_to_recover=places.control_plane(view, named),
-        zones=None if None in zones else tuple(sorted({z for z in zones if z})),
+        zones=known,
         minimum=len(rows),
         desired=len(rows),
         maximum=len(rows),
         replaced=False,
         start=view.time("gcp.gce.single"),
         release=release(image for row in rows for image in _images(view, row, "bootDisk", "sourceImage")),
+        egress=egress(view, rows, known),
     )
 
 
@@ -302,7 +306,9 @@ def cluster_zones(view: View, cluster: Resource) -> tuple[Domain, ...] | None:
 def ground(view: View, cluster: Resource) -> Ground:
     """Where a GKE cluster stands. A zonal one's control plane is in one zone: without it nothing is started again."""
     at = places.place(view, cluster)
-    return Ground(at, places.zone(places.location(view, cluster)) or at["homes"][0], cluster_zones(view, cluster))
+    zones = cluster_zones(view, cluster)
+    control = places.zone(places.location(view, cluster)) or at["homes"][0]
+    return Ground(at, control, zones, egress(view, (cluster,), zones))
 
 
 READINGS: Final = {
@@ -313,7 +319,7 @@ READINGS: Final = {
         "instance",
         instance,
         RUNS.also(
-            identities="instanceId",
+            identities="instanceId networkInterfaces",
             replacement=harmless(
                 "it starts from its image again; what must last is in stores", guarded_while="deletionProtection"
             ),
@@ -324,7 +330,7 @@ READINGS: Final = {
         "containers run by Google",
         run,
         RUNS.also(
-            identities="",
+            identities="uri",
             replacement=harmless(
                 "it starts from its image again; what must last is in stores", guarded_while="deletionProtection"
             ),

@@ -11,7 +11,7 @@ from bcinfra.continuity.model.parts import Entry, Route, Routing
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import slowest
-from bcinfra.continuity.readings.base.fronts import front_of, fronts, overstay, shielded
+from bcinfra.continuity.readings.base.fronts import at, front_of, fronts, layer, overstay, shielded
 from bcinfra.continuity.readings.base.reading import Found, part
 from bcinfra.continuity.readings.base.stores import dns_zone
 from bcinfra.continuity.readings.base.traits import ANSWERS, Without, having, loses
@@ -46,13 +46,28 @@ class _Answer:
 
 def record(view: View, resource: Resource) -> Iterator[Found]:
     """The name that clients ask for; ``A`` where it has ``AAAA`` besides."""
-    if not _is_entry(view, resource):
-        return
+    if _is_entry(view, resource):
+        yield entry(view, resource)
+
+
+def asked(view: View, host: str) -> Resource | None:
+    """The record that answers for a host name: one that everybody may ask, before one of a private zone."""
+    rows = _of_name(view, host.rstrip(".").lower())
+    return min(rows, key=lambda row: is_private(view, row), default=None)
+
+
+def first(view: View, resource: Resource) -> Resource:
+    """The first record of a name."""
+    return next(iter(_of_name(view, name_of(view, resource))), resource)
+
+
+def entry(view: View, resource: Resource) -> Entry:
+    """A name, as its record tells it."""
     name = name_of(view, resource)
     routes = _routes(view, resource, frozenset())
     fronts = {route.target for route in routes if route.target and not route.standby}
     known = {shielded(view, view.graph[urn]) for urn in sorted(fronts) if urn in view.graph}
-    yield Entry(
+    return Entry(
         urn=resource.urn,
         label=f"DNS name {name}",
         name=name,
@@ -72,14 +87,20 @@ def name_of(view: View, resource: Resource) -> str:
 
 def _is_entry(view: View, resource: Resource) -> bool:
     """Whether clients ask for a name: not a proof of ownership, not of a private zone, not said twice."""
-    name, zone = name_of(view, resource), view.ref(resource, "managedZone", ZONE)
+    name = name_of(view, resource)
     if view.text(resource, "type") not in _LEADING or name.startswith("_"):
         return False
-    if zone and view.text(zone, "visibility") == "private":
+    if is_private(view, resource):
         return False
     if any(r.type in _PROVEN for p in ("name", "rrdatas") for r in view.linked(resource, p)):
         return False
     return resource == _of_name(view, name)[0]
+
+
+def is_private(view: View, resource: Resource) -> bool:
+    """Whether a name is found in some networks alone."""
+    zone = view.ref(resource, "managedZone", ZONE)
+    return bool(zone) and view.text(zone, "visibility") == "private"
 
 
 def _of_name(view: View, name: str) -> tuple[Resource, ...]:
@@ -159,7 +180,7 @@ def _routes(view: View, resource: Resource, seen: frozenset[str]) -> list[Route]
         routes.append(
             Route(
                 urn=resource.urn,
-                target=front_of(view, lead) if lead else None,
+                target=front_of(view, lead) if lead else _named(view, resource, answer),
                 standby=answer.standby,
                 weight=answer.weight,
                 health_check=check.urn if check and answer.checked else None,
@@ -167,6 +188,12 @@ def _routes(view: View, resource: Resource, seen: frozenset[str]) -> list[Route]
             )
         )
     return sorted(routes, key=lambda route: route.standby)
+
+
+def _named(view: View, resource: Resource, answer: _Answer) -> str | None:
+    """The name that an answer gives, where the program says what answers for it."""
+    urns = at(view, answer.values, resource) if isinstance(answer.values, str) else ()
+    return next((urn for urn in urns if urn != layer(view, resource)), None)
 
 
 def _check(view: View, resource: Resource) -> Resource | None:
@@ -239,11 +266,11 @@ def _ttl(view: View, resource: Resource) -> Figure:
 
 
 def zone(view: View, resource: Resource) -> Iterator[Found]:
-    """A public zone: what the program declares, it can make again."""
-    if view.text(resource, "visibility") == "private":
-        return
+    """A zone: what the program declares, it can make again. In its networks a private one answers by itself."""
+    private = view.text(resource, "visibility") == "private"
+    homes = (*(() if private else (PROVIDER,)), places.project(view, resource))
     name = (view.text(resource, "dnsName") or resource.name).rstrip(".")
-    yield dns_zone(resource, name, homes=(PROVIDER, places.project(view, resource)), control=places.WORLDWIDE_CONTROL)
+    yield dns_zone(resource.urn, name, homes=homes, control=places.WORLDWIDE_CONTROL, private=private)
 
 
 READINGS: Final = {

@@ -126,6 +126,7 @@ def through(view: View, row: Resource) -> Iterator[Resource]:
         yield gcp_balancers.front(view, row)
     if row.type == gcp_dns.RECORD:
         yield from (*view.linked(row, "rrdatas"), *view.linked(row, "routingPolicy"))
+        yield from view.refs(row, "managedZone", gcp_dns.ZONE) if gcp_dns.is_private(view, row) else ()
     if row.type in gcp_secrets.VERSIONS:
         yield from view.refs(row, "secret", gcp_secrets.SECRET, gcp_secrets.REGIONAL)
     for token in ("gcp:sql/database:Database", "gcp:sql/user:User"):

@@ -31,6 +31,10 @@ from bcinfra.continuity.readings.gcp import (
 VENDOR: Final = Vendor[View](
     fronts=(*balancers.RULES, *balancers.ADDRESSES, balancers.BUCKET, compute.INSTANCE, compute.RUN),
     front=balancers.stands_for,
+    records=(dns.RECORD,),
+    asked=dns.asked,
+    first=dns.first,
+    entry=dns.entry,
     shielded=balancers.shielded_front,
     clusters=(compute.CLUSTER,),
     ground=compute.ground,

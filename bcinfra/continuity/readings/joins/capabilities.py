@@ -341,9 +341,9 @@ def _text(value: object) -> str | None:
 # -- inferred ---------------------------------------------------------------------------------------------------------
 
 
-def inferred(view: View, model: Model) -> Model:
+def inferred(view: View, model: Model, zones: Mapping[str, Iterable[str]]) -> Model:
     """The model with one capability for each thing that its names lead to, where names that lead to the same are one,
-    and one for each that no name leads to."""
+    and one for each that no name leads to. ``zones`` are those that a name is found in: URN of the name → URNs."""
     behind = edges(model)
     stores = {store.name for store in model.stores if store.members}
     owners = {urn: store.name for store in model.stores for urn in store.urns}
@@ -363,7 +363,7 @@ def inferred(view: View, model: Model) -> Model:
                 Capability(
                     name=rows[0].name,
                     entries=tuple(entry.urn for entry in rows),
-                    stores=stores,
+                    stores=tuple(dict.fromkeys((*stores, *_zones(rows, zones, owners)))),
                     provenance=Provenance.INFERRED,
                 )
                 for stores, rows in asked.items()
@@ -373,6 +373,10 @@ def inferred(view: View, model: Model) -> Model:
         active_site=model.active_site or _serving(model),
         assumptions=(*model.assumptions, *rest.assumptions),
     )
+
+
+def _zones(entries: Iterable[Entry], zones: Mapping[str, Iterable[str]], owners: Mapping[str, str]) -> Iterator[str]:
+    yield from (owners[urn] for entry in entries for urn in zones.get(entry.urn, ()) if urn in owners)
 
 
 def _serving(model: Model) -> str | None:

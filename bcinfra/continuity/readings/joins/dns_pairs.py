@@ -12,10 +12,11 @@ from dataclasses import replace
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Entry, Route
+from bcinfra.continuity.model.parts import Entry, Route, Store
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.readings.aws import dns as aws_dns
 from bcinfra.continuity.readings.base.checks import slowest
+from bcinfra.continuity.readings.base.stores import dns_zone, part_urn
 from bcinfra.continuity.readings.base.view import View, once_per_view, strings
 from bcinfra.continuity.readings.gcp import dns as gcp_dns
 from bcinfra.graph.core.model import Resource
@@ -75,6 +76,45 @@ def _listed(view: View, zone: Resource) -> Iterator[str]:
         _, says = _RECORDS[row.type]
         yield from (other.urn for other in view.linked(row, says) if other.type in _ZONES)
         yield from (other.urn for text in strings(view.value(row, says)) for other in view.named(text, _ZONES))
+
+
+def zones_of(view: View, entry: Entry) -> tuple[Resource, ...]:
+    """The zones of the graph without any of which a name is not found: its own, and those that delegate it to that."""
+    own = _zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
+    if own is None:
+        return ()
+    return (own, *(zone for zone in view.graph.of_type(*_ZONES) if zone != own and _delegates(view, zone, own)))
+
+
+def undeclared(view: View, entries: Iterable[Entry]) -> Iterator[tuple[str, Store]]:
+    """URN of a name → its zone, where the program only refers to one: whoever may may delete it all the same."""
+    names: dict[str, list[Entry]] = {}
+    for entry in entries:
+        row = view.graph.resources.get(entry.urn)
+        if row and row.type in _RECORDS and _zone_of(view, row) is None:
+            names.setdefault(view.text(row, _RECORDS[row.type][0]) or "", []).append(entry)
+    for rows in names.values():
+        first = min(rows, key=lambda entry: (len(entry.name), entry.name))
+        zone = part_urn(view.graph[first.urn], "zone")
+        store = dns_zone(zone, f"of {first.name}", homes=first.homes, control=first.needs_to_recover[0])
+        yield from ((entry.urn, store) for entry in rows)
+
+
+def _delegates(view: View, zone: Resource, inner: Resource) -> bool:
+    """Whether a zone names the servers of one inside of it, or of one between the two."""
+    domain = _domain(view, inner)
+    if not _public(view, zone) or not domain.endswith(f".{_domain(view, zone)}"):
+        return False
+    rows = (row for row in view.graph.of_type(*_RECORDS) if view.text(row, "type") == "NS")
+    delegated = {absolute(view, row) for row in rows if _zone_of(view, row) == zone}
+    return any(domain == name or domain.endswith(f".{name}") for name in delegated)
+
+
+def absolute(view: View, row: Resource) -> str:
+    """The full name of a record, in small letters: Route 53 takes it without that of its zone too."""
+    zone, name = _zone_of(view, row), (view.text(row, "name") or "").rstrip(".").lower()
+    domain = _domain(view, zone) if zone else ""
+    return name if not domain or name == domain or name.endswith(f".{domain}") else f"{name}.{domain}".lstrip(".")
 
 
 def joined(view: View, entries: Iterable[Entry]) -> tuple[Entry, ...]:

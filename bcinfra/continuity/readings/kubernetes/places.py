@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import WayOut
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.places import Place, google_zone
 from bcinfra.continuity.readings.base.reading import subject
@@ -45,6 +46,7 @@ class Cluster(NamedTuple):
     """``aws`` or ``gcp`` where the cluster is in this graph."""
     said: tuple[Assumption, ...] = ()
     """Where the program alone says which zones those are."""
+    egress: tuple[WayOut, ...] = ()
 
 
 class Spread(NamedTuple):
@@ -94,7 +96,7 @@ def _cluster(view: View, resource: Resource, provider: Resource | None) -> Clust
         for row in view.refs(provider, name, *kinds):  # pyright: ignore[reportArgumentType]
             if at := kinds[row.type].ground(view, row):
                 control = Domain(DomainKind.CONTROL_PLANE, f"Kubernetes cluster {row.name}", (at.control,))
-                return Cluster(row.name, at.place, (control,), at.zones, row.package)
+                return Cluster(row.name, at.place, (control,), at.zones, row.package, (), at.egress)
     name = view.region(resource) or "not named"
     named, stated = _stated(view, provider)
     stands = next((at for at in (sites.named(view, site) for site in stated) if at.known), None)

@@ -45,10 +45,6 @@ READINGS: Final = {
                 **_tokens("apiextensions.k8s.io/v1", [("CustomResourceDefinition", "kind of object")]),
                 **_tokens("ceph.rook.io/v1", [("CephFilesystemSubVolumeGroup", "part of a file system")]),
             },
-            reasons.NETWORK: {
-                **_tokens("core/v1", [("Endpoints", "address")]),
-                **_tokens("discovery.k8s.io/v1", [("EndpointSlice", "address")]),
-            },
             reasons.COMPUTE: {
                 **_tokens("core/v1", [("Node", "node")]),
                 **_tokens("batch/v1", [("Job", "work that is done once")]),

@@ -9,13 +9,14 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
 from bcinfra.continuity.readings.base import reasons, sites
 from bcinfra.continuity.readings.base.checks import slowest
+from bcinfra.continuity.readings.base.fronts import Behind, behind
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again, part_urn
 from bcinfra.continuity.readings.base.traits import FRONT
-from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, once_per_view, same, strings
+from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, as_text, once_per_view, same, strings
 from bcinfra.continuity.readings.kubernetes import places, workloads
 from bcinfra.continuity.readings.kubernetes.places import NAMED
-from bcinfra.graph.core.model import Resource
+from bcinfra.graph.core.model import Resource, Value
 
 SERVICE: Final = "kubernetes:core/v1:Service"
 INGRESS: Final = "kubernetes:networking.k8s.io/v1:Ingress"
@@ -28,6 +29,10 @@ ROUTES: Final = tuple(
     for version in ("v1", "v1beta1", "v1alpha2")
     for kind in ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")
 )
+ENDPOINTS: Final = "kubernetes:core/v1:Endpoints"
+SLICE: Final = "kubernetes:discovery.k8s.io/v1:EndpointSlice"
+BINDINGS: Final = ("kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding",)
+_GROUPS: Final = ("cloud.google.com/neg", "controller.autoneg.dev/neg", "anthos.cft.dev/autoneg")
 FRONTS: Final = (SERVICE, INGRESS, *GATEWAYS)
 _ISSUERS: Final = ("cert-manager.io/cluster-issuer", "cert-manager.io/issuer")
 HOSTNAME: Final = "external-dns.alpha.kubernetes.io/hostname"
@@ -49,6 +54,7 @@ _CLOUD_CLASSES: Final = ("alb", "gce", "gke-l7-", "amazon-vpc-lattice")
 def service(view: View, resource: Resource) -> Iterator[Found]:
     """A service: an address in the cluster, and with ``LoadBalancer`` one outside."""
     outside = as_text(places.spec_of(view, resource).get("type")) == "LoadBalancer"
+    listed = _listed(view, resource)
     rows = selected(view, resource)
     cluster = places.cluster_of(view, resource)
     regional = not outside or _by_cloud(view, resource)
@@ -62,7 +68,60 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
         pools=tuple(row.urn for row in rows),
         detects=slowest(workloads.detection(view, row) for row in rows),
         public=outside and not _is_internal(view, resource),
+        beyond=listed.beyond,
     )
+    for urn in listed.parts:
+        yield Call(resource.urn, urn)
+
+
+def _listed(view: View, resource: Resource) -> Behind:
+    """What answers for a service that selects no pods: a name elsewhere, or addresses that the program lists."""
+    spec = places.spec_of(view, resource)
+    if as_text(spec.get("type")) == "ExternalName":
+        return behind(view, resource, "spec", [spec.get("externalName")])
+    found = [behind(view, row, name, _addresses(view, row, name)) for row, name in _lists(view, resource)]
+    return Behind(tuple(u for one in found for u in one.parts), tuple(t for one in found for t in one.beyond))
+
+
+def _lists(view: View, resource: Resource) -> Iterator[tuple[Resource, str]]:
+    """The lists of addresses of a service, each with the property that holds them."""
+    if as_row(places.spec_of(view, resource).get("selector")):
+        return
+    here, name = places.namespace_of(view, resource), places.name_of(view, resource)
+    for row in view.graph.of_type(ENDPOINTS):
+        if (places.namespace_of(view, row), places.name_of(view, row)) == (here, name):
+            yield row, "subsets"
+    for row in view.graph.of_type(SLICE):
+        labels = as_row(places.metadata(view, row).get("labels"))
+        if places.namespace_of(view, row) == here and labels.get("kubernetes.io/service-name") == name:
+            yield row, "endpoints"
+
+
+def _addresses(view: View, row: Resource, name: str) -> Iterator[Value]:
+    for some in view.rows(row, name):
+        listed = some.get("addresses")
+        yield from (address.get("ip") for address in as_rows(listed)) if name == "subsets" else strings(listed)
+
+
+def grouped(view: View, name: str) -> Iterator[str]:
+    """URNs of the services whose notes name a network endpoint group, or a backend service they put themselves behind.
+
+    https://cloud.google.com/kubernetes-engine/docs/how-to/standalone-neg, and the autoneg controller beside it.
+    """
+    for row in view.graph.of_type(SERVICE):
+        notes = places.notes_of(view, row)
+        if any(name in strings(as_json(notes.get(key))) for key in _GROUPS):
+            yield row.urn
+
+
+def bound(view: View, group: Resource) -> Iterator[str]:
+    """URNs of the services that the AWS load balancer controller registers in a target group."""
+    arn = view.text(group, "arn")
+    for row in view.graph.of_type(*BINDINGS):
+        spec = places.spec_of(view, row)
+        if group in view.linked(row, "spec") or (arn and spec.get("targetGroupARN") == arn):
+            name = as_text(as_row(spec.get("serviceRef")).get("name"))
+            yield from (found.urn for found in _services(view, row, [name], "spec"))
 
 
 def shielded(view: View, resource: Resource) -> bool | None:
@@ -286,6 +345,12 @@ READINGS: Final = {
     **{
         token: part("gateway", gateway, FRONT.also(identities=NAMED, facts="k8s.node_failure k8s.readiness"))
         for token in GATEWAYS
+    },
+    ENDPOINTS: setting("addresses of a service", "where a service that selects no pods leads", reasons.FRONT),
+    SLICE: setting("addresses of a service", "where a service that selects no pods leads", reasons.FRONT),
+    **{
+        token: setting("binding of a service", "which service is registered in a target group", reasons.FRONT)
+        for token in BINDINGS
     },
     **{token: setting("route of a gateway", "which services a gateway leads to", reasons.FRONT) for token in ROUTES},
 }

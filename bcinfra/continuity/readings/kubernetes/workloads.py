@@ -9,7 +9,7 @@ from typing import Final
 from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings.base.checks import repeated
-from bcinfra.continuity.readings.base.images import registries, release
+from bcinfra.continuity.readings.base.images import fetched, registries, release
 from bcinfra.continuity.readings.base.reading import Found, Held, setting
 from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view
@@ -46,7 +46,7 @@ def workload(view: View, resource: Resource) -> Iterator[Found]:
         running = len(where.zones)  # on every node, of which every zone has one at least
     cluster = places.cluster_of(view, resource)
     images = images_of(view, resource)
-    yield Pool(
+    pool = Pool(
         urn=resource.urn,
         label=f"pods {resource.name}{places.in_words(view, resource)}",
         **cluster.place,
@@ -62,7 +62,9 @@ def workload(view: View, resource: Resource) -> Iterator[Found]:
         start=_start(view, resource),
         release=release(images),
         rollback=_halts(view, resource),
+        egress=cluster.egress,
     )
+    yield fetched(pool)
 
 
 def spread(view: View, resource: Resource, running: int | None) -> Spread:
