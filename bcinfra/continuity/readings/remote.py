@@ -2,12 +2,12 @@
 
 What a plugin makes is not seen before it is deployed. Of some it is published what that is for which arguments; of
 those it is put into the graph in their place, and said. Where children are seen already, as in a live stack, they are
-what counts. Read 2026-11:
+what counts. Defaults are those of these sources:
 
-- https://github.com/pulumi/pulumi-awsx/blob/master/awsx/ec2/vpc.ts and subnetDistributorNew.ts
-- https://github.com/pulumi/pulumi-awsx/blob/master/awsx/lb/applicationLoadBalancer.ts
-- https://github.com/pulumi/pulumi-awsx/blob/master/awsx/ecs/fargateService.ts
-- https://github.com/pulumi/pulumi-eks/blob/master/nodejs/eks/cluster.ts and nodegroup.ts
+- https://github.com/pulumi/pulumi-awsx at e60adf3c (2026-08): awsx/ec2/vpc.ts (three zones, a NAT gateway in each),
+  awsx/lb/applicationLoadBalancer.ts, awsx/ecs/fargateService.ts (one task)
+- https://github.com/pulumi/pulumi-eks at 7bf0c1b1 (2026-08): nodejs/eks/cluster/cluster.ts, nodes/nodegroup.ts
+  (two nodes, one to two)
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.statements import resource
-from bcinfra.continuity.readings.base.view import as_number, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import as_flag, as_number, as_row, as_rows, as_text, strings
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
 
 _ZONES: Final = 3
@@ -176,7 +176,9 @@ def cluster(component: Resource) -> Iterator[Made]:
     texts, _ = _placed(component, "subnetIds", *places)
     control = "aws:eks/cluster:Cluster"
     yield Made(control, "", {"vpcConfig": dict(texts)}, leads)
-    if component.inputs.get("skipDefaultNodeGroup") not in (True, "true") and not component.inputs.get("fargate"):
+    auto = as_flag(as_row(component.inputs.get("autoMode")).get("enabled"))
+    without = as_flag(component.inputs.get("skipDefaultNodeGroup")) or bool(component.inputs.get("fargate")) or auto
+    if not without:
         yield from _nodes(component, (f"#{control} ",), places, as_row(component.inputs.get("nodeGroupOptions")))
 
 
@@ -241,7 +243,7 @@ _CHARTS: Final[Mapping[str, str]] = {
     "kube-prometheus-stack": "what watches",
     "prometheus": "what watches",
 }
-"""What well-known charts deploy, by the name that ends their address (https://artifacthub.io, read 2026-11)."""
+"""What well-known charts deploy, by the name that ends their address, as their names say."""
 
 
 def charts(graph: Graph) -> Iterator[Assumption]:

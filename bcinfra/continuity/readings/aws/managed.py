@@ -35,8 +35,8 @@ _LIGHTSAIL_DAYS: Final = 7
 
 
 def people(view: View, resource: Resource) -> Iterator[Found]:
-    """The accounts of customers. They are in one region, and no service copies them elsewhere with their passwords
-    (Amazon Cognito Developer Guide, "Resilience in Amazon Cognito", read 2026-11)."""
+    """The accounts of customers. They are in one region, and there is no backup that has their passwords. A replica in
+    another region (CreateUserPoolReplica in the Cognito API) is none of the provider's resources, hence not seen."""
     yield _regional(view, resource, f"accounts of customers {resource.name}")
 
 
@@ -47,7 +47,7 @@ def stream(view: View, resource: Resource) -> Iterator[Found]:
 
 def namespace(view: View, resource: Resource) -> Iterator[Found]:
     """What a serverless warehouse holds. Recovery points are made every half hour, kept for a day, and go with it
-    (Amazon Redshift Management Guide, "Snapshots and recovery points", read 2026-11)."""
+    (Amazon Redshift Management Guide, "Snapshots and recovery points")."""
     name = f"age of the recovery point of {resource.name}"
     age = assumed(name, Unit.SECONDS, Range(15 * MINUTE, HOUR), "made every 30 minutes")
     yield _regional(

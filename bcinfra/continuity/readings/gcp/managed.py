@@ -38,7 +38,8 @@ _ALLOYDB_DAYS: Final = 14.0
 
 def documents(view: View, resource: Resource) -> Iterator[Found]:
     """A Firestore database, of one region or over those of a continent. Versions for going back go with it: only
-    scheduled backups are copies (Firestore, "Back up and restore data", read 2026-11)."""
+    scheduled backups are copies, in the same location; deleting the database leaves them
+    (https://docs.cloud.google.com/firestore/docs/backups, read 2026-11)."""
     place = _placed(view, resource, view.text(resource, "locationId"))
     copies: list[RecoveryPoint] = []
     for row in view.users(resource, DOCUMENT_BACKUPS, "database"):
