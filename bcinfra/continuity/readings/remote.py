@@ -125,7 +125,8 @@ def network(component: Resource) -> Iterator[Made]:
             yield Made(gateway, f"{n + 1}", leads={"subnetId": (f"#{subnet} public-{n + 1}",)})
         if gateways:
             way = f"#{gateway} {min(n, gateways - 1) + 1}"
-            yield Made(table, f"private-{n + 1}", leads={"routes": (way,)})
+            routes: list[Value] = [{"cidrBlock": "0.0.0.0/0", "natGatewayId": UNKNOWN}]
+            yield Made(table, f"private-{n + 1}", {"routes": routes}, {"routes": (way,)})
             joins = {"subnetId": (f"#{subnet} private-{n + 1}",), "routeTableId": (f"#{table} private-{n + 1}",)}
             yield Made("aws:ec2/routeTableAssociation:RouteTableAssociation", f"private-{n + 1}", leads=joins)
 

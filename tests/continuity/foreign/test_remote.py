@@ -83,7 +83,9 @@ def test_what_is_taken_from_a_published_shape_is_said() -> None:
 
 
 def egress(**props: Any) -> list[tuple[str, ...]]:
-    return [tuple(map(str, pool.egress)) for pool in read_of(lambda: shop(**props)).pools]
+    """Where the ways stand that several zones leave by."""
+    pools = read_of(lambda: shop(**props)).pools
+    return [tuple(str(zone) for way in pool.egress for zone in way.zones) for pool in pools]
 
 
 def test_one_nat_gateway_is_one_way_out() -> None:
@@ -92,6 +94,8 @@ def test_one_nat_gateway_is_one_way_out() -> None:
     assert egress() == [()], "one a zone is what the plugin makes where nothing is stated"
     assert egress(natGateways={"strategy": "None"}) == [()]
     assert egress(natGateways={"strategy": "Single"}, public=True) == [()], "an address of its own is a way out"
+    (pool,) = read_of(lambda: shop(natGateways={"strategy": "Single"})).pools
+    assert [way.serves for way in pool.egress] == [pool.zones]
 
 
 def test_a_network_of_one_zone_is_lost_with_it() -> None:
