@@ -269,8 +269,9 @@ RULES: Final[Mapping[str, Rule]] = {
         "several zones leave by one",
         "Requests to the outside (images, secrets, payment providers) of several zones leave by what stands in one of"
         " them; losing that zone stops them in all.",
-        "Give every zone its own way out: `aws:ec2/natGateway:NatGateway` and a route table each, or a regional one"
-        " (`availabilityMode`); for AWS's own services an endpoint in every zone (`sites.<site>.nat`).",
+        "Give every zone its own way out: a NAT gateway and a route table each (`aws.Network.nat`), or a regional one"
+        " (`aws:ec2/natGateway:NatGateway.availabilityMode`); for AWS's own services an endpoint in every zone"
+        " (`aws.Network.endpoints`).",
         "All buildings share the telephone line of one. Give each its own.",
     ),
 }
