@@ -68,8 +68,9 @@ def test_one_that_fails_is_named_and_the_others_are_shown(bcinfra: Run, shops: P
     code, said, errors = bcinfra("assess", shops, "--all")
     assert code == Exit.PROGRAM
     assert said.startswith("3 stacks of shops: 3 of them miss an objective, 1 more could not be read.\n")
-    assert "broken-prod: not assessed. __main__.py:4: Missing required configuration variable 'shops:zones'" in said
-    assert "error: 1 of 4 stacks failed\nbroken-prod: __main__.py:4: Missing" in errors
+    assert "broken-prod: not assessed. __main__.py:4: shops:zones has no value (number)" in said
+    assert "error: 1 of 4 stacks failed\nbroken-prod: __main__.py:4: shops:zones has no value (number)\n" in errors
+    assert "give them in the stack's file, or here: --config zones='NUMBER'" in errors
     for step in ("[4/4]", "[1/3] alpine-prod: assessed", "[3/3] corner-staging: assessed"):
         assert step in errors
 
