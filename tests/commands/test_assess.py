@@ -142,12 +142,13 @@ def test_all_that_is_wrong_with_files_is_said_at_once(bcinfra: Run, export: Path
 def test_own_figures_are_used_and_said(bcinfra: Run, export: Path, tmp_path: Path) -> None:
     own = tmp_path / "own.yaml"
     own.write_text(
-        "facts:\n  aws.rds.pitr:\n    failover_seconds: {typical: 600, upper: 800}\n    why: rehearsal of 2026-10-02\n"
+        "facts:\n  aws.rds.snapshot_restore:\n    failover_seconds: {typical: 600, upper: 800}\n"
+        "    why: rehearsal of 2026-10-02\n"
     )
     _, said, _ = bcinfra("assess", export, "--figures", own)
     assert "1 of them your own" in said
     _, made, _ = bcinfra("assess", export, "--figures", own, "--format", "json")
-    assert json.loads(made)["own_figures"] == {"aws.rds.pitr": "rehearsal of 2026-10-02"}
+    assert json.loads(made)["own_figures"] == {"aws.rds.snapshot_restore": "rehearsal of 2026-10-02"}
 
 
 @pytest.mark.parametrize(
@@ -179,9 +180,12 @@ def test_a_stack_without_specification_is_assessed_and_its_defaults_are_said(bci
 
 def test_objectives_can_be_given(bcinfra: Run, export: Path) -> None:
     zone = ("--domain", "zone:aws/eu-west-1/euw1-az1")
-    assert bcinfra("assess", export, *zone, "--fail-on", "missed", "--recovery-time", "20m")[0] == Exit.DONE
-    code, said, _ = bcinfra("assess", export, *zone, "--fail-on", "missed", "--recovery-time", "1m30s")
-    assert code == Exit.GATE
+    assert bcinfra("assess", export, *zone, "--fail-on", "missed", "--recovery-time", "5h")[0] == Exit.DONE
+    code, _, stopped = bcinfra("assess", export, *zone, "--fail-on", "missed", "--recovery-time", "20m")
+    assert (code, "impaired:aws/eu-west-1/euw1-az1: recovery time" in stopped) == (Exit.GATE, True)
+    assert " zone:aws/eu-west-1/euw1-az1: recovery time" not in stopped
+    code, said, stopped = bcinfra("assess", export, *zone, "--fail-on", "missed", "--recovery-time", "1m30s")
+    assert (code, " zone:aws/eu-west-1/euw1-az1: recovery time" in stopped) == (Exit.GATE, True)
     assert "90 s" in said
     code, _, said = bcinfra("assess", export, "--recovery-time", "1x", "--data-loss", "soon")
     assert code == Exit.USAGE
