@@ -138,7 +138,9 @@ def test_one_address_is_one_balancer_before_the_groups_of_both_regions() -> None
     assert [d.kind for d in balancer.needs_to_run] == [DomainKind.CERTIFICATE]
     (entry,) = found.entries
     assert (entry.name, [r.target for r in entry.routes], entry.shielded) == ("shop.example", [balancer.urn], True)
-    assert upper(entry.propagates) == 60 + 3600
+    assert upper(entry.propagates) == 60
+    assert entry.overstay
+    assert upper(entry.overstay.lasts) == 3600
     assert found.not_understood == ()
 
 
