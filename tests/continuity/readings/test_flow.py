@@ -323,7 +323,7 @@ def test_a_function_behind_an_api_and_its_table() -> None:
 def test_what_has_no_reading_is_named_and_what_cannot_be_seen_too() -> None:
     class Opaque(pulumi.ComponentResource):
         def __init__(self) -> None:
-            super().__init__("awsx:ecs:FargateService", "web", {}, None, True)  # remote
+            super().__init__("acme:index:Front", "web", {}, None, True)  # remote
 
     def program() -> None:
         Broker(
