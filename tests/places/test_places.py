@@ -211,7 +211,9 @@ NAMED: Final = {
     "gcp/dns.py": {"us-east1", "europe-west1", "asia-southeast1"},  # likewise
     "assembly/gcp/dns.py": {"europe-west1"},  # a default: where what is in no cloud is taken to be
     "graph/record/answers.py": {"us-east-1", "us-central1"},  # what stands for a region where a program states none
-    "commands/drill.py": {"eu-west-1"},  # examples in help and in errors, as below
+    "continuity/model/rates.py": {"us-east-1"},  # where an incident was that a rate is taken from
+    "commands/assess.py": {"eu-west-1"},  # examples in help and in errors, as below
+    "commands/drill.py": {"eu-west-1"},
     "commands/explain.py": {"eu-west-1"},
     "spec/values.py": {"eu-central-1"},
 }
