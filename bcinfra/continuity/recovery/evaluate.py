@@ -347,7 +347,8 @@ class Evaluator:
         plan = self._plan_for(failure, path, other, promotions)
         ways = {(WayKind.MANUAL, None if plan and plan.unread else plan), (WayKind.MANUAL, None)}
         if not failure.scenario.gray and (now.state is not State.IMPAIRED or now.share == 0):
-            ways.add((WayKind.FAILOVER, plan))  # what still answers is not left by itself
+            # What still answers is not left by itself. Checks and scaling do not wait for a plan that would do it too.
+            ways |= {(WayKind.FAILOVER, plan), (WayKind.FAILOVER, None)}
         seen = _unseen(path) if failure.scenario.gray and other is not path else path
         editable = failure.editable(path.entry)
         for kind, run in sorted(ways, key=lambda way: (way[0], way[1] is None)):

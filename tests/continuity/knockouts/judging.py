@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.compare import compare
+from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import Graph, Resource
@@ -139,6 +140,7 @@ def _better(wanted: Property, before: Mapping[str, Any], after: Mapping[str, Any
         for c in moved.better
         if c.before
         and c.after
+        and c.after.judgement is not Judgement.UNKNOWN  # what is no longer known is no better
         and (c.scenario, c.capability) not in paid
         and not re.search(wanted.relieves, c.scenario)
     ]

@@ -352,6 +352,7 @@ SERVING: Final = (
         type="aws:appautoscaling/target:Target",
         knock=_single_replica,
         missed="-(app|web)-service",
+        relieves=".",  # who runs fewer needs fewer where clients go
     ),
     Property(
         what="replicas that run before a peak comes",
@@ -605,6 +606,7 @@ DATA: Final = (
         type="aws:elasticache/globalReplicationGroup:GlobalReplicationGroup",
         knock=removed,
         missed="redis",
+        relieves="^flood:",  # a cache of the standby's own need not be promoted
     ),
     Property(
         what="snapshots of the cache",
@@ -808,6 +810,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:lb/listener:Listener", "-http$", "it sends visitors on to HTTPS"),
     ("aws:iam/.*", "", "a permission"),
     (SCHEDULED, "-end$", "it lets go of what a peak needed"),
+    ("aws:sfn/stateMachine:StateMachine", "-writer$", "it asks again and again what the guard's function answers"),
     ("aws:kms/(key|alias):.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
     ("aws:ssm/parameter:Parameter", "", "the program sets it; where it is read is a property of the task"),
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-autoshift-errors$", "it ends practice runs that do harm"),

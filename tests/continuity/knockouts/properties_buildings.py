@@ -162,7 +162,7 @@ RECOVERY: Final = (
         knock=removed,
         missed="alone stops it",
         only=r"sites\.trade.*-(ireland|paris)$",
-        relieves="eu-west-[13]|^server:",
+        relieves="eu-west-[13]|^(server|balancer):",
     ),
     Property(
         what="health check",

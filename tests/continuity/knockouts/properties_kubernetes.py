@@ -209,6 +209,7 @@ RECOVERY: Final = (
         knock=removed,
         missed="dns-provider:|DNS provider",
         only="-servers$",
+        relieves=".",  # one provider alone answers anew sooner than the slower of two
     ),
 )
 
@@ -301,6 +302,7 @@ DATA: Final = (
 SILENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("check of .*|health check", "-holland", "a standby answers when nothing else does, checked or not"),
     ("backups", "-holland$", "the primary's go on, and are as many"),
+    ("replicas over zones", "-holland-", "a zone of the standby alone stops nobody"),
 )
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
 
@@ -308,6 +310,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("kubernetes:(networking.k8s.io/v1:Ingress|core/v1:Service)", "-ghent-", "what the standby's stands in for"),
     ("kubernetes:networking.k8s.io/v1:NetworkPolicy", "", "it says who may talk to whom"),
     ("kubernetes:core/v1:ConfigMap", "", "settings of a store, or what a test restores"),
+    ("kubernetes:policy/v1:PodDisruptionBudget", "", "it lets maintenance take some, never all"),
     ("kubernetes:batch/v1:CronJob", "-black-friday-", "it raises the least replicas before a peak"),
     ("kubernetes:core/v1:Secret", "-(system|shop|bucket|password)$", "what a store's parts say to each other"),
     ("kubernetes:helm.sh/v3:Release", "", "an operator: what it keeps running goes on without it"),

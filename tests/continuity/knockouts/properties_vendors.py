@@ -71,6 +71,7 @@ RECOVERY: Final = (
         type="gcp:dns/managedZone:ManagedZone",
         knock=removed,
         missed="DNS provider aws/route53 alone stops it",
+        relieves=".",  # one provider alone answers anew sooner than the slower of two
     ),
     Property(
         what="servers of both DNS providers",
@@ -78,6 +79,7 @@ RECOVERY: Final = (
         knock=removed,
         missed="DNS provider",
         only="-servers$",
+        relieves=".",
     ),
     Property(
         what="answer of the standby at Route 53",
@@ -166,7 +168,7 @@ DATA: Final = (
         missed="nothing of Google Cloud objects large-prod-media survives",
         only="-(ireland|frankfurt)-media$",
         together=True,
-        relieves="(account|provider|takeover):",
+        relieves="(account|provider|takeover|key|maintenance|region):",
     ),
     Property(
         what="pictures copied as they are written",
@@ -175,6 +177,7 @@ DATA: Final = (
         missed="is not made: nothing runs .*-media",
         only="-(ireland|frankfurt)-media$",
         together=True,
+        relieves="^(key|maintenance|region):",  # no longer the newest copy that the nearest site has
     ),
     Property(
         what="pictures copied out of reach",
@@ -188,6 +191,7 @@ DATA: Final = (
         type="gcp:storage/bucket:Bucket",
         knock=removed,
         missed="provider aws alone stops it",
+        relieves="^(key|maintenance|region):",
     ),
     Property(
         what="secrets at the other vendor",
