@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.causes import restores
-from bcinfra.continuity.judgement.compare import Change, compare, culprits, standings
+from bcinfra.continuity.judgement.compare import Change, compare, culprits, heirs, renamed, standings
 from bcinfra.continuity.judgement.defaults import with_defaults
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph.core.model import Graph
@@ -28,7 +28,9 @@ def effect(diff: Diff) -> Effect | None:
     if not all(model.capabilities for model in sides):
         return None
     before, after = map(assess, sides)
-    found = compare(standings(before), standings(after))
+    names = heirs(*sides)
+    now = standings(after)
+    found = compare(renamed(standings(before), now, names), now)
     groups = found.groups
     items = [change for change in diff.changes if not change.resource.is_provider]
     searched = groups and len(items) <= MOST
@@ -37,13 +39,19 @@ def effect(diff: Diff) -> Effect | None:
         comparison=found,
         scenarios=tuple(result.scenario for one in (before, after) for result in one.scenarios),
         currency=sides[1].business.currency,
-        causes=tuple(culprits(items, partial(_restores, diff, groups[0][0]))) if searched else (),
+        causes=tuple(culprits(items, partial(_restores, diff, groups[0][0], names))) if searched else (),
     )
 
 
-def _restores(diff: Diff, moved: Change, reverted: Sequence[ResourceChange]) -> bool:
+def _restores(
+    diff: Diff, moved: Change, names: Mapping[str, Sequence[str]], reverted: Sequence[ResourceChange]
+) -> bool:
     """Whether an objective stands as in the base, once changes of the head are taken back."""
-    return restores(with_defaults(read(_without(diff, reverted))), moved)
+    model = with_defaults(read(_without(diff, reverted)))
+    known = {capability.name for capability in model.capabilities}
+    called = (moved.capability, *names.get(moved.capability, ()))
+    capability = next((name for name in called if name in known), moved.capability)
+    return restores(model, replace(moved, capability=capability))
 
 
 def _without(diff: Diff, reverted: Sequence[ResourceChange]) -> Graph:

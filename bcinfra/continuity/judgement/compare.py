@@ -8,10 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, TypeAlias, TypeVar
 
 from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.model.parts import Model, Provenance
 from bcinfra.continuity.model.ranges import typical
 from bcinfra.continuity.recovery.outcomes import Verdict, Way
 from bcinfra.continuity.recovery.steps import Deed
@@ -169,6 +171,39 @@ def _standing(verdict: Verdict, way: Way | None) -> Standing:
         unbounded=verdict.value is None,
         path={step.deed: typical(step.duration) for step in (way.steps if way else ()) if step.deed in critical},
     )
+
+
+def heirs(before: Model, after: Model) -> dict[str, tuple[str, ...]]:
+    """Inferred capabilities that are new by their name → those before, gone by theirs, that had a store of them.
+
+    Their names list what fares alike, so that each changes with whatever joins or leaves.
+    """
+    names = [{one.name for one in model.capabilities} for model in (before, after)]
+    gone, new = (
+        [c for c in model.capabilities if c.provenance is Provenance.INFERRED and c.name not in others]
+        for model, others in ((before, names[1]), (after, names[0]))
+    )
+    found = {one.name: tuple(old.name for old in gone if set(old.stores) & set(one.stores)) for one in new}
+    return {name: olds for name, olds in found.items() if olds}
+
+
+def renamed(before: Standings, after: Standings, heirs: Mapping[str, Sequence[str]]) -> Standings:
+    """Standings from before by the names that their capabilities have after.
+
+    Of several that are one now the gravest counts, and nothing of what theirs is no longer: a store that is gone.
+    """
+    olds = {old for names in heirs.values() for old in names}
+    found = {key: one for key, one in before.by_key.items() if key[1] not in olds}
+    for name, given in heirs.items():
+        for (scenario, capability, objective), one in before.by_key.items():
+            key = scenario, name, objective
+            if capability in given and key in after.by_key:
+                found[key] = max(found.get(key, one), one, key=partial(_gravity, objective))
+    return replace(before, by_key=found)
+
+
+def _gravity(objective: Objective, one: Standing) -> tuple[int, float]:
+    return -_ORDER.index(one.judgement), one.severity * (-1 if objective is Objective.AVAILABILITY else 1)
 
 
 def compare(before: Standings, after: Standings) -> Comparison:
