@@ -8,6 +8,7 @@ from functools import cache, partial
 
 import pytest
 from hypothesis import given, strategies as st
+from pulumi_aws.sqs import Queue
 
 from bcinfra.commands.effect import effect
 from bcinfra.continuity.judgement.assessment import assess
@@ -15,7 +16,7 @@ from bcinfra.continuity.judgement.compare import Comparison, Standings, compare,
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.readings.table import REPLACEMENTS
-from bcinfra.graph import Graph, diff as diff_of
+from bcinfra.graph import Graph, diff as diff_of, record
 from bcinfra.report.assess import reading, writing
 from bcinfra.report.diff.continuity import Continuity, continuity, page, summary
 from bcinfra.report.diff.page import plain
@@ -106,6 +107,32 @@ def test_the_page_of_a_diff_begins_with_it(shop: Shop) -> None:
     assert page(change, found).headline == found.headline
     assert page(change, found).because == found.because
     assert "WORSE" not in plain(page(change, None).headline)
+
+
+def queues(*names: str) -> Graph:
+    def program() -> None:
+        for name in names:
+            Queue(name)
+
+    return record(program, stack="prod")
+
+
+def test_what_is_kept_beside_others_that_go_is_as_it_was() -> None:
+    found = moved(queues("mail", "orders"), queues("orders"))
+    assert plain(found.headline) == "prod: continuity stays as it is."
+    assert (found.rows, found.regressions) == ((), ())
+
+
+def test_what_is_kept_beside_others_that_come_has_their_risks_alone() -> None:
+    found = moved(queues("orders"), queues("mail", "orders"))
+    assert found.regressions
+    assert all(line.startswith("deletion:other mail: ") for line in found.regressions)
+
+
+def test_data_in_danger_is_said_first_where_nothing_else_gets_worse() -> None:
+    change = diff(queues("mail", "orders"), queues("orders"))
+    said = page(change, moved(change.base, change.head))
+    assert plain(said.headline) == "prod: deletes data: mail (1 deleted in all)."
 
 
 def test_a_stack_that_is_not_there_yet_is_not_compared(shop: Shop) -> None:

@@ -11,6 +11,7 @@ from bcinfra.continuity.judgement.compare import NOTICEABLE, Change, Comparison,
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.recovery.scenarios import Scenario
 from bcinfra.continuity.recovery.steps import Deed
+from bcinfra.graph.diff.changes import Risk
 from bcinfra.report.diff.page import Moved, Name, Page, Phrase, page as diff_page, value
 from bcinfra.report.words.quantities import duration, money, share
 from bcinfra.report.words.scenarios import title
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 ROWS: Final = 8
 """Objectives that a table shows."""
+_AT_DATA: Final = (Risk.DELETES_DATA, Risk.REPLACES_DATA, Risk.ABANDONS_DATA)
+"""Dangers after which data is gone."""
 
 
 class Continuity(NamedTuple):
@@ -57,10 +60,15 @@ def continuity(found: Effect) -> Continuity:
 
 
 def page(diff: Diff, found: Continuity | None) -> Page:
-    """The report on a diff that begins with its continuity half, where there is one."""
+    """The report on a diff that begins with its continuity half, where there is one.
+
+    What endangers data without making an objective worse is said first: that all else stays as it is reassures nobody.
+    """
     if found is None:
         return diff_page(diff)
-    return diff_page(diff, headline=found.headline, because=found.because, objectives=found.rows)
+    endangered = not found.regressions and diff.with_risk(*_AT_DATA)
+    headline = None if endangered else found.headline
+    return diff_page(diff, headline=headline, because=found.because, objectives=found.rows)
 
 
 def summary(
