@@ -55,7 +55,8 @@ def _won(one: Outcome, more: Outcome) -> str | None:
     before, then = pessimistic(one.time), pessimistic(more.time)
     if then * ROUNDING < before:
         return f"sooner: {then:.0f} s, not {before:.0f} s"
-    if then <= before * ROUNDING and _lost(more) < _lost(one):
+    # Of several ways in, the one that waits longest is told, with what it loses.
+    if then <= before and _lost(more) < _lost(one):
         return f"less lost: {_lost(more):.0f} s, not {_lost(one):.0f} s"
     return None
 
