@@ -89,7 +89,7 @@ class Premise(StrEnum):
     AT_RISK = "at risk"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ScenarioResult:
     """One scenario and what it does to every capability."""
 
@@ -98,7 +98,7 @@ class ScenarioResult:
     loss: Figure | None
     """Expected loss a year; ``None`` where no revenue is stated, or the scenario is part of another."""
 
-    @property
+    @cached_property
     def affected(self) -> tuple[Outcome, ...]:
         """The outcomes of what is affected at all: few, where many shops share no more than a program."""
         return tuple([o for o in self.outcomes if o.kind is not OutcomeKind.UNAFFECTED])

@@ -156,7 +156,7 @@ class _Run:
             },
             "assume": options.assume,
             "timeout": options.timeout,
-            "environment": worker.environment({}),
+            "environment": worker.environment(),
             "given": dict(options.environment),
             "copied": [str(options.copy.repository), str(options.copy.root)] if options.copy else None,
             "traceless": options.traceless,
@@ -303,7 +303,7 @@ def _spawn(interpreter: Path, request: Mapping[str, Plain], answer: int, error: 
         stdout=error,
         stderr=error,
         pass_fds=[answer],
-        env={**worker.environment({}), "PYTHONUNBUFFERED": "1"},
+        env={**worker.environment(), "PYTHONUNBUFFERED": "1"},
         start_new_session=True,
     )
     assert process.stdin

@@ -38,9 +38,9 @@ _SIGNAL_WITH_PARENT = 1  # linux/prctl.h
 _GET_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 0x1  # linux/sockios.h, linux/if.h
 
 
-def environment(given: Mapping[str, str]) -> dict[str, str]:
-    """The variables that a program sees: the harmless ones of this process, and those that it is given."""
-    return {name: value for name, value in os.environ.items() if name.startswith(_KEPT)} | dict(given)
+def environment() -> dict[str, str]:
+    """The variables that a program sees without being given them: the harmless ones of this process."""
+    return {name: value for name, value in os.environ.items() if name.startswith(_KEPT)}
 
 
 def work(request: Mapping[str, Any], answer: int) -> None:

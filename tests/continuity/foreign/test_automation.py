@@ -11,15 +11,15 @@ import pytest
 from pulumi_aws.cloudwatch import EventRule, EventTarget, MetricAlarm
 from pulumi_aws.iam import Role, RolePolicy
 from pulumi_aws.lambda_ import Function
-from pulumi_aws.route53 import HealthCheck, Record, Zone
+from pulumi_aws.route53 import Zone
 from pulumi_aws.sfn import StateMachine
 from pulumi_aws.sns import Topic, TopicSubscription
 
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.continuity.recovery.reasons import Because
-from tests.continuity.foreign.test_truths import assessed, judgement, outcome
-from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
+from tests.continuity.foreign.test_truths import assessed, judgement, outcome, paper
+from tests.continuity.readings.programs import Database, Region
 
 PROMOTE = "rds:PromoteReadReplica"
 
@@ -27,33 +27,7 @@ PROMOTE = "rds:PromoteReadReplica"
 def shop(automation: Callable[[Region, Database, Zone], object] | None = None, *, lost: bool = False) -> None:
     """Two sites: DNS leaves the first by itself, its database has a replica at the second, where the automation is;
     ``lost``: it is at the first."""
-    here, there = Region("eu-west-1", IRELAND), Region("eu-central-1", FRANKFURT)
-    tiers = {"ireland": Tier(here), "frankfurt": Tier(there)}
-    replica = Database(there, tiers["frankfurt"], source=Database(here, tiers["ireland"]))
-    zone = Zone("zone", name="shop.example", opts=here.opts)
-    for site, tier in tiers.items():
-        check = HealthCheck(
-            site,
-            type="HTTPS",
-            fqdn=tier.balancer.dns_name,
-            port=443,
-            request_interval=10,
-            failure_threshold=3,
-            opts=here.opts,
-        )
-        Record(
-            site,
-            zone_id=zone.zone_id,
-            name="shop.example",
-            type="A",
-            set_identifier=site,
-            health_check_id=check.id,
-            failover_routing_policies=[{"type": "PRIMARY" if site == "ireland" else "SECONDARY"}],
-            aliases=[
-                {"name": tier.balancer.dns_name, "zone_id": tier.balancer.zone_id, "evaluate_target_health": True}
-            ],
-            opts=here.opts,
-        )
+    here, there, replica, zone = paper()
     if automation:
         automation(here if lost else there, replica, zone)
 

@@ -89,11 +89,11 @@ def paper(
     target_health: bool = False,
     internal: bool = False,
     private: str | None = None,
-) -> None:
+) -> tuple[Region, Region, Database, Zone]:
     """Two sites whose replica nothing promotes; the arguments say what would withdraw the first site's answer."""
     here, there = Region("eu-west-1", IRELAND), Region("eu-central-1", FRANKFURT)
     tiers = {"ireland": Tier(here), "frankfurt": Tier(there)}
-    Database(there, tiers["frankfurt"], source=Database(here, tiers["ireland"]))
+    replica = Database(there, tiers["frankfurt"], source=Database(here, tiers["ireland"]))
     inside = Tier(here, name="inside", internal=True) if internal else None
     zone = Zone("zone", name="shop.example", opts=here.opts)
     for site, tier in tiers.items():
@@ -125,6 +125,7 @@ def paper(
             ],
             opts=here.opts,
         )
+    return here, there, replica, zone
 
 
 def test_a_replica_that_nothing_promotes_waits_for_a_person() -> None:

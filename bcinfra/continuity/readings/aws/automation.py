@@ -100,21 +100,13 @@ def _all(view: View) -> dict[tuple[str, str], str]:
 
 def _reach(view: View, resource: Resource) -> Iterator[tuple[str, Resource]]:
     """What may be done to what. Where nothing says which database or zone is meant, any that it may touch is."""
-    policies = tuple(custom_actions.policies(view, resource, _ROLES[resource.type]))
+    role = _ROLES[resource.type]
+    policies = tuple(custom_actions.policies(view, resource, role))
     for token, (act, actions) in _ACTS.items():
         if any(custom_actions.allows(view, policy, action) for policy in policies for action in actions):
             every = view.graph.of_type(token)
-            known = {row.urn for row in _known(view, resource, token)}
+            known = {row.urn for row in custom_actions.known(view, resource, role, token)}
             yield from ((act, row) for row in every if row.urn in known or not known)
-
-
-def _known(view: View, resource: Resource, token: str) -> Iterator[Resource]:
-    """The resources of a type that its environment, its definition and its policies speak of."""
-    for name in ("environment", "definition"):
-        linked = view.linked(resource, name)
-        texts = strings(as_json(view.value(resource, name)))
-        yield from (row for row in (*linked, *(r for t in texts for r in view.named(t, (token,)))) if row.type == token)
-    yield from (r for r in custom_actions.known_to_role(view, resource, _ROLES[resource.type]) if r.type == token)
 
 
 def _starts(view: View, resource: Resource) -> Iterator[tuple[Resource, Figure]]:

@@ -42,17 +42,18 @@ def _knowing(view: View, region: str, type: str) -> dict[str, list[tuple[Resourc
         for step in aws_plans.steps_towards(view, plan, region):
             function = view.graph.resources.get(step.target or "")
             if function and function.type == FUNCTION:
-                for urn in {r.urn for r in _known(view, function, type)}:
+                for urn in {r.urn for r in known(view, function, "role", type)}:
                     found.setdefault(urn, []).append((plan, function))
     return found
 
 
-def _known(view: View, function: Resource, type: str) -> Iterator[Resource]:
-    """What a function knows of, by its environment and its permissions."""
-    yield from view.linked(function, "environment")
-    yield from known_to_role(view, function, "role")
-    for text in strings(view.value(function, "environment")):
-        yield from view.named(text, (type,))
+def known(view: View, resource: Resource, role: str, type: str) -> Iterator[Resource]:
+    """The resources of ``type`` that a function or state machine knows of: by its environment, its definition and the
+    policies of its ``role``."""
+    for name in ("environment", "definition"):
+        yield from (row for row in view.linked(resource, name) if row.type == type)
+        yield from (row for text in strings(as_json(view.value(resource, name))) for row in view.named(text, (type,)))
+    yield from (row for row in known_to_role(view, resource, role) if row.type == type)
 
 
 def policies(view: View, resource: Resource, name: str) -> Iterator[Resource]:

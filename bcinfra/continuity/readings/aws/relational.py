@@ -15,7 +15,7 @@ from bcinfra.continuity.readings.aws.alarms import ALARM
 from bcinfra.continuity.readings.aws.automation import acting
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
-from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
+from bcinfra.continuity.readings.base.stores import kept, made, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, once_per_view, same, strings
 from bcinfra.graph.core.model import UNKNOWN, Resource
@@ -47,8 +47,7 @@ def instance(view: View, resource: Resource) -> Iterator[Found]:
     if source_of(view, resource):
         return
     declared = family(view, resource)
-    why = {row.urn: no for row in declared if (no := _unmade(view, row))}
-    rows = tuple(row for row in declared if not any(one.urn in why for one in _line(view, row)))
+    why, rows = made(view, declared, _unmade, source_of)
     name = store_name(view, StoreKind.RELATIONAL, resource, declared)
     members: list[Member] = []
     for row in rows:
@@ -139,14 +138,6 @@ def family(view: View, root: Resource) -> tuple[Resource, ...]:
     for row in rows:
         rows += [r for r in view.users(row, INSTANCE, "replicateSourceDb") if r not in rows]
     return tuple(rows)
-
-
-def _line(view: View, resource: Resource) -> Iterator[Resource]:
-    """A replica and what it replicates, up to the primary: without any of them it is not made."""
-    seen: Resource | None = resource
-    while seen and (source := source_of(view, seen)):
-        yield seen
-        seen = source
 
 
 def _unmade(view: View, resource: Resource) -> Refused | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final, TypedDict
@@ -85,6 +85,24 @@ def kept(found: Iterable[RecoveryPoint | Refused]) -> Kept:
 def refused(why: Refusal, what: str, of: Resource, name: str, *more: str) -> Refused:
     """What is not made, by a property of a resource."""
     return Refused(why, Subject(Noun.PART, what, of.urn), (name, *more))
+
+
+def made(
+    view: View,
+    declared: tuple[Resource, ...],
+    unmade: Callable[[View, Resource], Refused | None],
+    source_of: Callable[[View, Resource], Resource | None],
+) -> tuple[dict[str, Refused], tuple[Resource, ...]]:
+    """Of a database and its replicas: why some are not made, by URN, and those that are. A replica is made only where
+    all that it replicates is, up to the primary."""
+    why = {row.urn: no for row in declared if (no := unmade(view, row))}
+
+    def line(row: Resource | None) -> Iterator[Resource]:
+        while row and (source := source_of(view, row)):
+            yield row
+            row = source
+
+    return why, tuple(row for row in declared if not any(one.urn in why for one in line(row)))
 
 
 @once_per_view

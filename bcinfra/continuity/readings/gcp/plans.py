@@ -60,8 +60,8 @@ def workflow(view: View, resource: Resource) -> Iterator[Found]:
     started = tuple(_starts(view, resource))
     if done is None and not started:
         yield Assumption(Assumes.NO_PLAN, subject(resource))
-    steps = tuple(dict.fromkeys(_steps(view, resource, done) if done is not None else _maybe(view, resource)))
-    if not steps or (done is None and not started):
+    steps = tuple(dict.fromkeys(_plan(view, resource)))
+    if not steps:
         return
     moved = {places.region_of(view, view.graph[step.target]) for step in steps if step.target}
     soonest = min((figure for _, figure, _ in started), key=lambda figure: typical(figure) or 0.0, default=None)
@@ -149,12 +149,13 @@ def _what_workflows_promote(view: View) -> dict[str, str]:
     return {
         step.target: found.urn
         for found in view.graph.of_type(WORKFLOW)
-        for step in _promotions(view, found)
+        for step in _plan(view, found)
         if step.act == workflows.PROMOTE and step.target
     }
 
 
-def _promotions(view: View, resource: Resource) -> Iterator[PlanStep]:
+def _plan(view: View, resource: Resource) -> Iterator[PlanStep]:
+    """What a workflow does; of one that is not understood, what it may do once something starts it."""
     done = acts_of(view, resource)
     if done is not None:
         yield from _steps(view, resource, done)

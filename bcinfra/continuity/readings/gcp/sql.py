@@ -11,7 +11,7 @@ from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
-from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, standing, store_name
+from bcinfra.continuity.readings.base.stores import kept, made, part_urn, refused, standing, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans as gcp_plans, streams as gcp_streams
@@ -37,8 +37,7 @@ def instance(view: View, resource: Resource) -> Iterator[Found]:
     if source_of(view, resource):
         return
     declared = family(view, resource)
-    why = {row.urn: no for row in declared if (no := _unmade(view, row))}
-    rows = tuple(row for row in declared if not any(one.urn in why for one in _line(view, row)))
+    why, rows = made(view, declared, _unmade, source_of)
     members: list[Member] = []
     for row in rows:
         member, assumptions = _member(view, row, resource)
@@ -55,14 +54,6 @@ def instance(view: View, resource: Resource) -> Iterator[Found]:
         unmade=tuple(row.urn for row in declared if row not in rows),
         **kept((*why.values(), *(copy for row in rows for copy in _copies(view, row)))),
     )
-
-
-def _line(view: View, resource: Resource) -> Iterator[Resource]:
-    """A replica and what it replicates, up to the primary: without any of them it is not made."""
-    seen: Resource | None = resource
-    while seen and (source := source_of(view, seen)):
-        yield seen
-        seen = source
 
 
 def _unmade(view: View, resource: Resource) -> Refused | None:
