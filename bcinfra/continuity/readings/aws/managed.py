@@ -188,7 +188,7 @@ READINGS: Final = {
         having(
             reasons.STORE,
             identities="endpoint",
-            backup=Without("no service copies accounts with their passwords"),
+            backup=Without("no backup has accounts with their passwords"),
             replacement=loses("accounts of customers", "aliasAttributes usernameAttributes"),
         ),
     ),
