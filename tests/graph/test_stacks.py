@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import signal
@@ -217,6 +218,23 @@ def test_a_program_has_nothing_open_of_its_caller_s(project: Project, tmp_path: 
     assert isinstance(seen, list)
     assert all(str(name).startswith(("pipe:", "/dev/null", "anon_inode:", "socket:")) for name in seen), seen
     assert sum(str(name).startswith("pipe:") for name in seen) <= 3, "its output, its errors, its answer"
+
+
+def test_what_the_caller_forgot_to_close_closes_nothing_of_the_program_s(project: Project, tmp_path: Path) -> None:
+    """A file that is garbage here is collected there as well, and closes its number, whoever has that by then."""
+    folder = project(
+        "import gc, pulumi\nfiles = [open(__file__) for _ in range(64)]\ngc.collect()\n"
+        "pulumi.export('read', sum(bool(file.read()) for file in files))\n"
+    )
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(16):
+            forgotten: list[object] = [(tmp_path / "forgotten").open("w")]
+            forgotten.append(forgotten)
+        assert record_stack(folder, "dev").outputs["read"] == 64
+    finally:
+        gc.enable()
 
 
 def test_credentials_are_out_of_sight(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
