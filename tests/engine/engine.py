@@ -75,6 +75,9 @@ class Engine:
             "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": "stand-in",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            # The state as a whole is written at the end alone, not after each of a thousand resources.
+            "PULUMI_EXPERIMENTAL": "true",
+            "PULUMI_SKIP_CHECKPOINTS": "true",
             # The engine would fetch the plugins its state names, although stand-ins serve them.
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_DEBUG_PROVIDERS": self._standin.stdout.readline().strip(),
