@@ -14,7 +14,6 @@ import selectors
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -166,8 +165,8 @@ class _Run:
         sys.stdout.flush()
         sys.stderr.flush()
         interpreter = (read_project(options.copy.original) if options.copy else project).interpreter
-        # What this process has loaded may differ from what is in the copy; and threads do not survive a fork.
-        self.is_fork = not (interpreter or options.copy) and threading.active_count() == 1
+        # What this process has loaded may differ from what is in the copy.
+        self.is_fork = not (interpreter or options.copy) and _is_alone()
         if self.is_fork:
             self._pid = _fork(request, answer, error)
         else:
@@ -273,6 +272,14 @@ def _hidden(project: Project, stack: str, options: RecordOptions) -> list[str]:
     values = {**config.values, **options.config}
     texts = {*(values[key] for key in config.secret), *options.environment.values()} - {"", SECRET_PLACEHOLDER}
     return sorted(texts, key=len, reverse=True)
+
+
+def _is_alone() -> bool:
+    """Whether this process has one thread, those of libraries in other languages counted: others survive no fork."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1
+    except OSError:  # not Linux, where system libraries start threads of their own
+        return False
 
 
 def _fork(request: Mapping[str, Plain], answer: int, error: int) -> int:
