@@ -23,9 +23,9 @@ if TYPE_CHECKING:
         def __set__(self, instance: object, value: Given) -> None: ...
 
 
-def default(value: Any) -> Any:
+def default(value: Any, **more: Any) -> Any:
     """The default of a field whose stated type differs from the type it is read as; checked like a stated value."""
-    return Field(default=value, validate_default=True)
+    return Field(default=value, validate_default=True, **more)
 
 
 class Stated(dict[str, Any]):

@@ -10,7 +10,16 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bcinfra.spec.base import Model, default
 from bcinfra.spec.problems import refusal
-from bcinfra.spec.values import Cadence, Criticality, Duration, Name, OptionalDuration, TierName
+from bcinfra.spec.values import (
+    Cadence,
+    Criticality,
+    Duration,
+    Name,
+    OptionalDuration,
+    OptionalPercent,
+    Percent,
+    TierName,
+)
 
 if TYPE_CHECKING:
     from bcinfra.spec.base import Accepts
@@ -100,7 +109,7 @@ class Objectives(Model):
     """Recovery time objective: how long customers may go without."""
     data_loss: Duration
     """Recovery point objective: how much of the newest data may be lost."""
-    availability: float = Field(gt=0, lt=100, examples=[99.9])
+    availability: Percent = Field(examples=[99.9])
     """Availability commitment, percent of each month."""
     clients_served: float = Field(default=0.9, gt=0, lt=1)
     """Share of clients that must be served for a recovery to be over: resolvers of some keep an old DNS answer."""
@@ -113,7 +122,7 @@ class OwnObjectives(Model):
     """Recovery time objective: how long customers may go without."""
     data_loss: OptionalDuration = default(None)
     """Recovery point objective: how much of the newest data may be lost."""
-    availability: float | None = Field(default=None, gt=0, lt=100, examples=[99.95])
+    availability: OptionalPercent = default(None, examples=[99.95])
     """Availability commitment, percent of each month."""
     clients_served: float | None = Field(default=None, gt=0, lt=1)
     """Share of clients that must be served for a recovery to be over."""

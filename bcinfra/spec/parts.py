@@ -8,7 +8,20 @@ from typing import Literal
 from pydantic import Field
 
 from bcinfra.spec.base import Model, default
-from bcinfra.spec.values import BackendUrl, Duration, Environment, HttpPath, Identifier, Name, Version, Weekly
+from bcinfra.spec.values import (
+    BackendUrl,
+    Cpu,
+    Duration,
+    Environment,
+    HttpPath,
+    Identifier,
+    Memory,
+    Name,
+    Size,
+    Version,
+    Weekly,
+    WholeSize,
+)
 
 
 class Tier(Model):
@@ -17,9 +30,9 @@ class Tier(Model):
     image: str = Field(min_length=1, max_length=512, examples=["{registry}/web:1.4.2"])
     """Container image, or machine image where ``compute`` is virtual machines. ``{registry}`` becomes each site's own
     registry and ``{region}`` its region, so that a standby starts without the site that it replaces."""
-    cpu: float = Field(gt=0, le=192)
+    cpu: Cpu = Field(gt=0, le=192)
     """vCPU of one replica."""
-    memory: float = Field(gt=0, le=1536)
+    memory: Memory = Field(gt=0, le=1536)
     """Memory of one replica, GiB."""
     replicas: int = Field(ge=1, le=5000)
     """Replicas that carry the normal load, in each serving site."""
@@ -38,11 +51,11 @@ class Tier(Model):
 class MySql(Model):
     """The relational database: one writer in the active site, replicas in the others."""
 
-    cpu: float = Field(gt=0, le=192)
+    cpu: Cpu = Field(gt=0, le=192)
     """vCPU of one server."""
-    memory: float = Field(gt=0, le=1536)
+    memory: Memory = Field(gt=0, le=1536)
     """Memory of one server, GiB."""
-    storage: int = Field(ge=20, le=65536)
+    storage: WholeSize = Field(ge=20, le=65536)
     """Disk of one server, GiB."""
     engine: Literal["mysql", "aurora"] = "mysql"
     """Plain MySQL, or Aurora with MySQL's protocol (AWS alone)."""
@@ -63,7 +76,7 @@ class MySql(Model):
 class Redis(Model):
     """The cluster that keeps sessions and carts."""
 
-    memory: float = Field(gt=0, le=635)
+    memory: Size = Field(gt=0, le=635)
     """Memory of one shard, GiB."""
     shards: int = Field(default=1, ge=1, le=500)
     """Shards that share the keys."""
@@ -78,14 +91,14 @@ class Redis(Model):
 class Media(Model):
     """Files and media: product pictures, uploads, downloads."""
 
-    size: float = Field(gt=0)
+    size: Size = Field(gt=0)
     """What is stored, GiB."""
 
 
 class Files(Model):
     """Files that all replicas of the tiers share as one directory: invoices, exports, what plugins write."""
 
-    size: float = Field(gt=0)
+    size: Size = Field(gt=0)
     """What is stored, GiB; it grows by itself."""
 
 

@@ -348,7 +348,46 @@ def _image(shop: Page, tier: Tier, name: TierName) -> Iterator[Problem]:
                 message="has a placeholder that nothing fills: the site has no registry or region of its own",
                 hint=f"state registry of the site, or its image of {name}",
             )
-    yield from _machine_images(shop, name)
+        else:
+            yield from _kind_of_image(shop, tier, name, site)
+    if tier.compute == "virtual-machines":
+        yield from _machine_images(shop, name)
+
+
+def _kind_of_image(shop: Page, tier: Tier, name: TierName, site: str) -> Iterator[Problem]:
+    """A container's image has a repository and a tag or digest; a machine's is known by its vendor."""
+    image, at = shop.image(name, site), shop.sites[site]
+    own = None if isinstance(at, OnPremSite) else at.images.get(name)
+    if not own and site != next(iter(shop.serving_sites)):
+        return  # said once
+    path: Path = ("sites", site, "images", name) if own else (name, "image")
+    stated = own or tier.image
+    of_machine = image.startswith(("ami-", "resolve:"))
+    if tier.compute == "containers" and of_machine:
+        yield Problem(
+            path=path,
+            value=stated,
+            message="is a machine image, and the tier runs in containers",
+            allowed=("an image of a registry, such as {registry}/web:1.4.2",),
+            hint=f"state a container image, or {name}.compute: virtual-machines",
+        )
+    elif tier.compute == "virtual-machines" and "{registry}" in stated and isinstance(at, CloudSite):
+        yield Problem(
+            path=path,
+            value=stated,
+            message="is a container image, and the tier runs on virtual machines",
+            allowed=("an image of each region", "resolve:ssm:<a parameter that each region has>"),
+            hint=f"state a machine image, or {name}.compute: containers",
+        )
+    elif tier.compute == "containers" and not of_machine:
+        tag = re.fullmatch(r"[^@]*/[^/:@]*(?::(?P<tag>[^/@]+))?(?P<digest>@.+)?", f"/{image}")
+        if tag and not tag["digest"] and tag["tag"] in (None, "latest"):
+            yield Problem(
+                path=path,
+                value=stated,
+                message="is another image after each release: sites would not run the same, and nothing could go back",
+                hint="name a release, such as :1.4.2, or a digest",
+            )
 
 
 def _machine_images(shop: Page, name: TierName) -> Iterator[Problem]:
@@ -389,6 +428,45 @@ def _replica_version(shop: Page) -> Iterator[Problem]:
             message="is older than the writer, which a replica cannot follow",
             allowed=(f"{mysql.version} or newer",),
         )
+
+
+OLDEST_MYSQL: Final = (8, 0)
+"""5.7 has had no fixes since October 2023 (https://www.mysql.com/support/eol-notice.html)."""
+_KNOWN_MYSQL: Final = ("8.0", "8.4")
+
+
+def _mysql_version(shop: Page) -> Iterator[Problem]:
+    if shop.mysql and _release(shop.mysql.version) < OLDEST_MYSQL:
+        yield Problem(
+            path=("mysql", "version"),
+            value=shop.mysql.version,
+            message="has no more fixes from its maker, and is offered to new databases by few",
+            allowed=_KNOWN_MYSQL,
+        )
+
+
+def _copies_apart(shop: Page) -> Iterator[Problem]:
+    """A backup site with an account of its own says that who takes the shop's over does not have its copies."""
+    serving = {
+        _number_of(shop.accounts[site.account]): site.account
+        for site in shop.sites.values()
+        if isinstance(site, AwsSite | GcpSite) and site.role != "backup" and site.account in shop.accounts
+    }
+    for name, site in shop.sites.items():
+        if not isinstance(site, AwsSite | GcpSite) or site.role != "backup" or site.account not in shop.accounts:
+            continue
+        same = serving.get(_number_of(shop.accounts[site.account]))
+        if same is not None and same != site.account:
+            yield Problem(
+                path=("accounts", site.account),
+                value=_number_of(shop.accounts[site.account]),
+                message=f"is the account of {same!r} too: who takes that over has the copies in {name!r} as well",
+                hint="give the copies an account of their own",
+            )
+
+
+def _number_of(account: Account) -> str:
+    return account if isinstance(account, str) else account.project
 
 
 def _release(version: str) -> tuple[int, ...]:
@@ -540,6 +618,8 @@ _RULES: Final = (
     _stateless,
     _active_site,
     _tiers,
+    _copies_apart,
+    _mysql_version,
     _replica_version,
     _state,
     _backups,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, get_args
 
 from pydantic import (
     BeforeValidator,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
@@ -27,17 +28,26 @@ if TYPE_CHECKING:
 
 _DURATION: Final = re.compile("".join(rf"(?:(?P<{unit}>\d+){unit})?" for unit in BY_LETTER))
 DURATION_PATTERN: Final = r"^(?=\d)" + "".join(rf"(\d+{unit})?" for unit in BY_LETTER) + "$"
+_SPELLED: Final = re.compile(
+    r"(?<=\d) *(weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|[wdhms])\b *", re.IGNORECASE
+)
 
 
 def parse_duration(value: object) -> timedelta:
-    """``15m``, ``1h30m``, ``2d`` or a ``timedelta``. Zero is written ``0s``."""
+    """``15m``, ``1h30m``, ``2d``, ``15 min`` or a ``timedelta``. Zero is written ``0s``."""
     if isinstance(value, timedelta):
         if value < timedelta() or value.microseconds:
             raise refusal("must be whole seconds, not negative")
         return value
-    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    text = _SPELLED.sub(lambda unit: unit[1][0].lower(), value) if isinstance(value, str) else ""
+    match = _DURATION.fullmatch(text)
     if not match or not match[0]:
-        raise refusal("is not a duration", "numbers with w, d, h, m, s, largest first, such as 15m, 1h30m or 2d")
+        bare = str(value) if re.fullmatch(r"[0-9]{1,6}", str(value)) else None
+        raise refusal(
+            "is not a duration",
+            "numbers with w, d, h, m, s, largest first, such as 15m, 1h30m or 2d",
+            hint=f"state the unit, such as {bare}m for minutes" if bare else None,
+        )
     return timedelta(seconds=sum(int(count) * BY_LETTER[unit] for unit, count in match.groupdict(default="0").items()))
 
 
@@ -79,6 +89,71 @@ else:
         _DUMP,
         WithJsonSchema({"anyOf": [{"enum": list(SITE_CADENCES)}, _DURATION_SCHEMA]}),
     ]
+
+
+_GIB: Final[Mapping[str, float]] = {"m": 1 / 1024, "g": 1, "t": 1024}
+_SIZE: Final = re.compile(r"(\d+(?:\.\d+)?) *(?:([mgt])(?:i?b|i)?)", re.IGNORECASE)
+_PERCENT: Final = re.compile(r"(\d+(?:\.\d+)?) *(?:%|percent|per cent)", re.IGNORECASE)
+_VCPU: Final = re.compile(r"(\d+(?:\.\d+)?) *(?:v?cpus?)", re.IGNORECASE)
+_MILLICORES: Final = re.compile(r"(\d+)m")
+_MOST_CPU: Final = 192
+_MOST_MEMORY: Final = 1536
+
+
+def _number(value: object) -> float | None:
+    try:
+        return float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _parse_size(value: object) -> object:
+    """GiB. Vendors and people mean the same by 16, 16G, 16GB and 16GiB of memory or disk."""
+    match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    return f"{float(match[1]) * _GIB[match[2].lower()]:.9g}" if match else value
+
+
+def _parse_memory(value: object) -> object:
+    size = _parse_size(value)
+    if (number := _number(size)) and _MOST_MEMORY < number <= _MOST_MEMORY * 1024:
+        raise refusal(f"must be at most {_MOST_MEMORY}, in GiB", hint=f"state {number / 1024:g}, if MiB are meant")
+    return size
+
+
+def _parse_cpu(value: object) -> object:
+    if isinstance(value, str) and (match := _VCPU.fullmatch(value)):
+        return match[1]
+    if isinstance(value, str) and (match := _MILLICORES.fullmatch(value)):
+        return f"{int(match[1]) / 1000:g}"
+    if (number := _number(value)) and _MOST_CPU < number <= _MOST_CPU * 1024:
+        hint = f"state {number / 1024:g}, if units are meant of which 1024 are a vCPU"
+        raise refusal(f"must be at most {_MOST_CPU}, in vCPU", hint=hint)
+    return value
+
+
+def _parse_percent(value: object) -> object:
+    match = _PERCENT.fullmatch(value) if isinstance(value, str) else None
+    number = _number(value)
+    if not match and number and 0.5 <= number <= 1:
+        hint = f"state {number * 100:.9g}, if a share is meant" if number < 1 else None
+        raise refusal("is a number of per cent, not a share", hint=hint)
+    return match[1] if match else value
+
+
+if TYPE_CHECKING:
+    Cpu: TypeAlias = Accepts[float | str, float]
+    Memory: TypeAlias = Accepts[float | str, float]
+    Size: TypeAlias = Accepts[float | str, float]
+    WholeSize: TypeAlias = Accepts[int | str, int]
+    Percent: TypeAlias = Accepts[float | str, float]
+    OptionalPercent: TypeAlias = Accepts[float | str | None, float | None]
+else:
+    Cpu = Annotated[float, BeforeValidator(_parse_cpu)]
+    Memory = Annotated[float, BeforeValidator(_parse_memory)]
+    Size = Annotated[float, BeforeValidator(_parse_size)]
+    WholeSize = Annotated[int, BeforeValidator(_parse_size)]
+    Percent = Annotated[float, Field(gt=0, lt=100), BeforeValidator(_parse_percent)]
+    OptionalPercent = Percent | None
 
 
 class Strategy(StrEnum):

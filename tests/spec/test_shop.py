@@ -197,3 +197,24 @@ def test_any_valid_shop_round_trips(
 def test_the_spec_does_not_import_pulumi() -> None:
     code = "import sys, bcinfra.spec; sys.exit(any(name.split('.')[0] == 'pulumi' for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "read"),
+    [
+        ("objectives/recovery_time", "15 min", timedelta(minutes=15)),
+        ("objectives/recovery_time", "1 hour 30 minutes", timedelta(minutes=90)),
+        ("objectives/data_loss", "2 H", timedelta(hours=2)),
+        ("objectives/availability", "99.9 %", 99.9),
+        ("web/cpu", "500m", 0.5),
+        ("web/cpu", "2 vCPU", 2),
+        ("web/memory", "512MiB", 0.5),
+        ("mysql/memory", "16GB", 16),
+        ("mysql/storage", "1 TB", 1024),
+        ("media/size", "1.5TiB", 1536),
+        ("web/image", "registry.example:5000/web@sha256:" + "a" * 64, "registry.example:5000/web@sha256:" + "a" * 64),
+    ],
+)
+def test_units_are_understood_where_they_mean_one_thing(path: str, said: str, read: object) -> None:
+    part, field = path.split("/")
+    assert getattr(getattr(Shop(**stated({path: said}, None)), part), field) == read
