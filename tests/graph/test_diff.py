@@ -130,6 +130,18 @@ def test_the_way_back_is_the_way_mirrored(base: Graph, head: Graph):
     assert repr(there.mirrored().outputs) == repr(back.outputs)
 
 
+def test_what_bears_a_name_that_another_had_is_not_that_other() -> None:
+    """Both queues say ``a``: before the renaming it was the queue itself, after it nobody."""
+    says = {"tags": [None, Reference(urn(QUEUE, "a"), "1")], "a": 1, "b": 2}
+    base, head = graph(row(QUEUE, "a", says)), graph(row(QUEUE, "b", says))
+    there, back = diff(base, head), diff(head, base)
+    for found in (there, back):
+        (change,) = found.changes
+        assert change.renamed
+        assert [str(p) for p in change.properties] == ["tags[1]"]
+    assert repr(there.mirrored().changes) == repr(back.changes)
+
+
 @given(graphs, graphs)
 def test_every_resource_is_paired_once(base: Graph, head: Graph):
     changes = diff(base, head).changes

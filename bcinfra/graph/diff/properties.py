@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import Enum
+from functools import cached_property
 from itertools import chain
 from typing import Final, TypeAlias, cast
 
@@ -107,7 +108,7 @@ _NAMES: Final = ("name", "key", "id", "sid", "Sid", "Name", "ruleName", "contain
 """Properties that tell the items of a list apart."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """Compares values, given which resources are the same. ``blind``: one side is live, the other a preview."""
 
@@ -120,7 +121,7 @@ class Comparison:
         differing = {p.path[0] for p in found}
         for key in sorted(old.inputs.keys() & new.inputs.keys() - differing):
             before, after = (row.property_dependencies.get(key, ()) for row in (old, new))
-            elsewhere = {self.same.get(k, k) for k in map(urn_key, before)} != {*map(urn_key, after)}
+            elsewhere = {*map(self._before, before)} != {*map(self._after, after)}
             if elsewhere and _unknown_in(new.inputs[key]) and not any(within((key,), at) for at in ignored):
                 found.append(Property((key,), UNKNOWN, UNKNOWN, before, after))
         return tuple(sorted(found, key=_natural))
@@ -154,10 +155,22 @@ class Comparison:
         if not inner and (isinstance(old, str) or ABSENT in (old, new)):
             yield Property(path, old, new)
 
+    def _before(self, urn: str) -> tuple[Key, bool]:
+        """What a URN of the old side means on the new one, and whether that is there: another may have its old name."""
+        key = urn_key(urn)
+        return self.same.get(key, key), key in self.same
+
+    def _after(self, urn: str) -> tuple[Key, bool]:
+        key = urn_key(urn)
+        return key, key in self._paired
+
+    @cached_property
+    def _paired(self) -> frozenset[Key]:
+        return frozenset(self.same.values())
+
     def _equal(self, old: Side, new: Side) -> bool:
         if isinstance(old, Reference) and isinstance(new, Reference):
-            before = urn_key(old.urn)
-            return self.same.get(before, before) == urn_key(new.urn) and old.id == new.id
+            return self._before(old.urn) == self._after(new.urn) and old.id == new.id
         if isinstance(old, list) and isinstance(new, list):
             return len(old) == len(new) and all(map(self._equal, old, new))
         if isinstance(old, float) and isinstance(new, float) and math.isnan(old):
