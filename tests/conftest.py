@@ -12,9 +12,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.engine.plugin"]
 
-# By default an example that takes 200 ms fails, and on a busy machine that is any; and each run draws others, so that a
-# change is blamed for what it did not do.
-settings.register_profile("suite", deadline=None, derandomize=True)
+# By default an example that takes 200 ms fails, and on a busy machine that is any.
+settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
 
 # Recorded samples are kept and hold no circles: looking through them again and again takes a third of the time.
