@@ -30,9 +30,9 @@ class Tier(Model):
     image: str = Field(min_length=1, max_length=512, examples=["{registry}/web:1.4.2"])
     """Container image, or machine image where ``compute`` is virtual machines. ``{registry}`` becomes each site's own
     registry and ``{region}`` its region, so that a standby starts without the site that it replaces."""
-    cpu: Cpu = Field(gt=0, le=192)
+    cpu: Cpu
     """vCPU of one replica."""
-    memory: Memory = Field(gt=0, le=1536)
+    memory: Memory
     """Memory of one replica, GiB."""
     replicas: int = Field(ge=1, le=5000)
     """Replicas that carry the normal load, in each serving site."""
@@ -51,9 +51,9 @@ class Tier(Model):
 class MySql(Model):
     """The relational database: one writer in the active site, replicas in the others."""
 
-    cpu: Cpu = Field(gt=0, le=192)
+    cpu: Cpu
     """vCPU of one server."""
-    memory: Memory = Field(gt=0, le=1536)
+    memory: Memory
     """Memory of one server, GiB."""
     storage: WholeSize = Field(ge=20, le=65536)
     """Disk of one server, GiB."""

@@ -28,6 +28,12 @@ MAX_PREFIX: Final = 24
 groups), which leaves 8 for what follows."""
 MIN_SERVING_ZONES: Final = 2
 MAX_SITES_OF_FILES: Final = 2
+OLDEST_MYSQL: Final = "8.0"
+"""5.7 reached its end in October 2023 (the community's dates, read 2026-11:
+https://www.alibabacloud.com/help/en/rds/apsaradb-rds-for-mysql/major-version-lifecycle-description). 8.0, whose end
+that page expects in April 2026, stays allowed: Aurora is assembled with no other."""
+_TAG: Final = re.compile(r"(?:[^@]*/)?[^/:@]*(?::([^/@]+))?")
+"""An image of a registry that is named by a tag, or by none, and not by a digest."""
 FOLLOWERS: Final[Mapping[str, tuple[str, ...]]] = {"aws": ("gcp",)}
 """By the kind of the primary site, further kinds that can follow its database and files. A replica of another vendor's
 database can be declared at Google Cloud alone, and files are copied from AWS to there."""
@@ -348,59 +354,61 @@ def _image(shop: Page, tier: Tier, name: TierName) -> Iterator[Problem]:
                 message="has a placeholder that nothing fills: the site has no registry or region of its own",
                 hint=f"state registry of the site, or its image of {name}",
             )
-        else:
-            yield from _kind_of_image(shop, tier, name, site)
+    stated = _images(shop, tier, name)
+    # Sites that share an image share its mistake.
+    yield from {
+        path: problem for path, image, at in stated for problem in _kind_of_image(tier, name, path, image, at)
+    }.values()
     if tier.compute == "virtual-machines":
-        yield from _machine_images(shop, name)
+        yield from _machine_images(shop, tier, name)
 
 
-def _kind_of_image(shop: Page, tier: Tier, name: TierName, site: str) -> Iterator[Problem]:
+def _images(shop: Page, tier: Tier, name: TierName) -> Iterator[tuple[Path, str, Site]]:
+    """Where the image of each site that serves is stated, and what is."""
+    for site, at in shop.serving_sites.items():
+        own = None if isinstance(at, OnPremSite) else at.images.get(name)
+        yield (("sites", site, "images", name), own, at) if own else ((name, "image"), tier.image, at)
+
+
+def _kind_of_image(tier: Tier, name: TierName, path: Path, image: str, at: Site) -> Iterator[Problem]:
     """A container's image has a repository and a tag or digest; a machine's is known by its vendor."""
-    image, at = shop.image(name, site), shop.sites[site]
-    own = None if isinstance(at, OnPremSite) else at.images.get(name)
-    if not own and site != next(iter(shop.serving_sites)):
-        return  # said once
-    path: Path = ("sites", site, "images", name) if own else (name, "image")
-    stated = own or tier.image
     of_machine = image.startswith(("ami-", "resolve:"))
-    if tier.compute == "containers" and of_machine:
+    if tier.compute == "virtual-machines":
+        if "{registry}" in image and isinstance(at, CloudSite):
+            yield Problem(
+                path=path,
+                value=image,
+                message="is a container image, and the tier runs on virtual machines",
+                allowed=("an image of each region", "resolve:ssm:<a parameter that each region has>"),
+                hint=f"state a machine image, or {name}.compute: containers",
+            )
+    elif of_machine:
         yield Problem(
             path=path,
-            value=stated,
+            value=image,
             message="is a machine image, and the tier runs in containers",
             allowed=("an image of a registry, such as {registry}/web:1.4.2",),
             hint=f"state a container image, or {name}.compute: virtual-machines",
         )
-    elif tier.compute == "virtual-machines" and "{registry}" in stated and isinstance(at, CloudSite):
+    elif (tag := _TAG.fullmatch(image)) and tag[1] in (None, "latest"):
         yield Problem(
             path=path,
-            value=stated,
-            message="is a container image, and the tier runs on virtual machines",
-            allowed=("an image of each region", "resolve:ssm:<a parameter that each region has>"),
-            hint=f"state a machine image, or {name}.compute: containers",
+            value=image,
+            message="is another image after each release: sites would not run the same, and nothing could go back",
+            hint="name a release, such as :1.4.2, or a digest",
         )
-    elif tier.compute == "containers" and not of_machine:
-        tag = re.fullmatch(r"[^@]*/[^/:@]*(?::(?P<tag>[^/@]+))?(?P<digest>@.+)?", f"/{image}")
-        if tag and not tag["digest"] and tag["tag"] in (None, "latest"):
-            yield Problem(
-                path=path,
-                value=stated,
-                message="is another image after each release: sites would not run the same, and nothing could go back",
-                hint="name a release, such as :1.4.2, or a digest",
-            )
 
 
-def _machine_images(shop: Page, name: TierName) -> Iterator[Problem]:
+def _machine_images(shop: Page, tier: Tier, name: TierName) -> Iterator[Problem]:
     """AWS knows a machine image by another id in each region, so that one id is good for one region alone."""
     first: dict[str, str] = {}
-    for site in shop.serving_sites:
-        image, at = shop.image(name, site), shop.sites[site]
+    for site, (path, image, at) in zip(shop.serving_sites, _images(shop, tier, name), strict=True):
         if not image.startswith("ami-"):
             continue
         other = shop.sites[first.setdefault(image, site)]
         if isinstance(at, AwsSite) and isinstance(other, AwsSite) and other.region != at.region:
             yield Problem(
-                path=("sites", site, "images", name) if name in at.images else (name, "image"),
+                path=path,
                 value=image,
                 message=f"is a machine image of one region, and {first[image]} and {site} are in {other.region} and "
                 f"{at.region}",
@@ -430,43 +438,33 @@ def _replica_version(shop: Page) -> Iterator[Problem]:
         )
 
 
-OLDEST_MYSQL: Final = (8, 0)
-"""5.7 has had no fixes since October 2023 (https://www.mysql.com/support/eol-notice.html)."""
-_KNOWN_MYSQL: Final = ("8.0", "8.4")
-
-
 def _mysql_version(shop: Page) -> Iterator[Problem]:
-    if shop.mysql and _release(shop.mysql.version) < OLDEST_MYSQL:
+    if shop.mysql and _release(shop.mysql.version) < _release(OLDEST_MYSQL):
         yield Problem(
             path=("mysql", "version"),
             value=shop.mysql.version,
-            message="has no more fixes from its maker, and is offered to new databases by few",
-            allowed=_KNOWN_MYSQL,
+            message="has had no fixes from its maker since October 2023 or longer",
+            allowed=(f"{OLDEST_MYSQL} or newer",),
         )
 
 
 def _copies_apart(shop: Page) -> Iterator[Problem]:
     """A backup site with an account of its own says that who takes the shop's over does not have its copies."""
-    serving = {
-        _number_of(shop.accounts[site.account]): site.account
-        for site in shop.sites.values()
-        if isinstance(site, AwsSite | GcpSite) and site.role != "backup" and site.account in shop.accounts
-    }
-    for name, site in shop.sites.items():
-        if not isinstance(site, AwsSite | GcpSite) or site.role != "backup" or site.account not in shop.accounts:
-            continue
-        same = serving.get(_number_of(shop.accounts[site.account]))
-        if same is not None and same != site.account:
+    placed = [
+        (name, site, account if isinstance(account, str) else account.project)
+        for name, site in shop.sites.items()
+        if isinstance(site, CloudSite) and (account := shop.accounts.get(site.account))
+    ]
+    serving = {account: site.account for _, site, account in placed if site.serves}
+    for name, site, account in placed:
+        same = serving.get(account, site.account)
+        if not site.serves and same != site.account:
             yield Problem(
                 path=("accounts", site.account),
-                value=_number_of(shop.accounts[site.account]),
+                value=account,
                 message=f"is the account of {same!r} too: who takes that over has the copies in {name!r} as well",
                 hint="give the copies an account of their own",
             )
-
-
-def _number_of(account: Account) -> str:
-    return account if isinstance(account, str) else account.project
 
 
 def _release(version: str) -> tuple[int, ...]:

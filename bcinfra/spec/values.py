@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 _DURATION: Final = re.compile("".join(rf"(?:(?P<{unit}>\d+){unit})?" for unit in BY_LETTER))
 DURATION_PATTERN: Final = r"^(?=\d)" + "".join(rf"(\d+{unit})?" for unit in BY_LETTER) + "$"
-_SPELLED: Final = re.compile(
-    r"(?<=\d) *(weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|[wdhms])\b *", re.IGNORECASE
-)
+_SPELLED: Final = re.compile(r"(?<=\d) *((?i:weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|[wdhs])|m)\b *")
+"""A unit that may stand apart or in words. A capital M could be months."""
+_LONGEST: Final = timedelta(weeks=100 * 52)
 
 
 def parse_duration(value: object) -> timedelta:
@@ -48,7 +48,10 @@ def parse_duration(value: object) -> timedelta:
             "numbers with w, d, h, m, s, largest first, such as 15m, 1h30m or 2d",
             hint=f"state the unit, such as {bare}m for minutes" if bare else None,
         )
-    return timedelta(seconds=sum(int(count) * BY_LETTER[unit] for unit, count in match.groupdict(default="0").items()))
+    seconds = sum(int(count) * BY_LETTER[unit] for unit, count in match.groupdict(default="0").items())
+    if seconds > _LONGEST.total_seconds():
+        raise refusal("is longer than anything that is planned for", f"at most {format_duration(_LONGEST)}")
+    return timedelta(seconds=seconds)
 
 
 def format_duration(value: timedelta) -> str:
@@ -107,6 +110,13 @@ def _number(value: object) -> float | None:
         return None
 
 
+def _at_most(most: int, value: object, unit: str, meant: str) -> object:
+    """``value``, or where it is likely stated in 1024ths of a ``unit``, the question."""
+    if (number := _number(value)) and most < number <= most * 1024:
+        raise refusal(f"must be at most {most}, in {unit}", hint=f"state {number / 1024:g}, if {meant}")
+    return value
+
+
 def _parse_size(value: object) -> object:
     """GiB. Vendors and people mean the same by 16, 16G, 16GB and 16GiB of memory or disk."""
     match = _SIZE.fullmatch(value) if isinstance(value, str) else None
@@ -114,30 +124,25 @@ def _parse_size(value: object) -> object:
 
 
 def _parse_memory(value: object) -> object:
-    size = _parse_size(value)
-    if (number := _number(size)) and _MOST_MEMORY < number <= _MOST_MEMORY * 1024:
-        raise refusal(f"must be at most {_MOST_MEMORY}, in GiB", hint=f"state {number / 1024:g}, if MiB are meant")
-    return size
+    return _at_most(_MOST_MEMORY, _parse_size(value), "GiB", "MiB are meant")
 
 
 def _parse_cpu(value: object) -> object:
-    if isinstance(value, str) and (match := _VCPU.fullmatch(value)):
+    text = value if isinstance(value, str) else ""
+    if match := _VCPU.fullmatch(text):
         return match[1]
-    if isinstance(value, str) and (match := _MILLICORES.fullmatch(value)):
+    if match := _MILLICORES.fullmatch(text):
         return f"{int(match[1]) / 1000:g}"
-    if (number := _number(value)) and _MOST_CPU < number <= _MOST_CPU * 1024:
-        hint = f"state {number / 1024:g}, if units are meant of which 1024 are a vCPU"
-        raise refusal(f"must be at most {_MOST_CPU}, in vCPU", hint=hint)
-    return value
+    return _at_most(_MOST_CPU, value, "vCPU", "units are meant of which 1024 are a vCPU")
 
 
 def _parse_percent(value: object) -> object:
-    match = _PERCENT.fullmatch(value) if isinstance(value, str) else None
-    number = _number(value)
-    if not match and number and 0.5 <= number <= 1:
+    if isinstance(value, str) and (match := _PERCENT.fullmatch(value)):
+        return match[1]
+    if (number := _number(value)) and 0.5 <= number <= 1:
         hint = f"state {number * 100:.9g}, if a share is meant" if number < 1 else None
         raise refusal("is a number of per cent, not a share", hint=hint)
-    return match[1] if match else value
+    return value
 
 
 if TYPE_CHECKING:
@@ -148,8 +153,8 @@ if TYPE_CHECKING:
     Percent: TypeAlias = Accepts[float | str, float]
     OptionalPercent: TypeAlias = Accepts[float | str | None, float | None]
 else:
-    Cpu = Annotated[float, BeforeValidator(_parse_cpu)]
-    Memory = Annotated[float, BeforeValidator(_parse_memory)]
+    Cpu = Annotated[float, Field(gt=0, le=_MOST_CPU), BeforeValidator(_parse_cpu)]
+    Memory = Annotated[float, Field(gt=0, le=_MOST_MEMORY), BeforeValidator(_parse_memory)]
     Size = Annotated[float, BeforeValidator(_parse_size)]
     WholeSize = Annotated[int, BeforeValidator(_parse_size)]
     Percent = Annotated[float, Field(gt=0, lt=100), BeforeValidator(_parse_percent)]
