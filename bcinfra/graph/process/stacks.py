@@ -293,11 +293,8 @@ def _fork(request: Mapping[str, Plain], answer: int, error: int) -> int:
         # Whatever else the caller has open is none of the program's business: it could write to it. It stays open, on
         # nothing: its owners are here too, and whoever of them is collected closes its number.
         with open(os.devnull, "r+b", buffering=0) as nothing:
-            os.dup2(nothing.fileno(), 0)
-            for inherited in {int(name) for name in os.listdir("/dev/fd")} - {0, 1, 2, answer, nothing.fileno()}:
-                with contextlib.suppress(OSError):  # what listed them is closed again
-                    os.fstat(inherited)
-                    os.dup2(nothing.fileno(), inherited)
+            for inherited in {int(name) for name in os.listdir("/dev/fd")} - {1, 2, answer, nothing.fileno()} | {0}:
+                os.dup2(nothing.fileno(), inherited)
         # The caller may have put objects of its own in their place.
         sys.stdout = sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
         worker.work(request, answer)
