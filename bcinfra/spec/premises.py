@@ -14,7 +14,7 @@ from pydantic import Field, IPvAnyAddress, PlainSerializer
 
 from bcinfra.spec.base import Model
 from bcinfra.spec.problems import Problem, did_you_mean
-from bcinfra.spec.values import Criticality, Name
+from bcinfra.spec.values import Country, Criticality, Name
 
 LARGEST_ASN: Final = 4_294_967_294
 """The largest AS number (RFC 6996)."""
@@ -31,7 +31,7 @@ else:
 class Geography(Model):
     """Where the building stands: what else a fire, a flood or a storm takes with it."""
 
-    country: str = Field(pattern=r"^[A-Z]{2}$", examples=["BE"])
+    country: Country
     """ISO 3166 code."""
     place: str = Field(min_length=1, examples=["Ghent"])
     """Town, for people."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidatorFu
 from bcinfra.spec.base import Model
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import refusal
-from bcinfra.spec.values import AccountId, Hostname, Name, ProjectId, ProjectNumber, Role, TierName
+from bcinfra.spec.values import AccountId, Hostname, Name, Network, ProjectId, ProjectNumber, Role, TierName
 
 MAX_ZONES: Final = 6
 _COUNTS: Final = tuple(str(count) for count in range(1, MAX_ZONES + 1))
@@ -77,7 +77,7 @@ class CloudSite(Model):
     copies alone."""
     account: Name = "main"
     """Which of the shop's accounts it is in."""
-    network: str | None = Field(default=None, pattern=r"^10(\.\d{1,3}){2}\.0/16$", examples=["10.40.0.0/16"])
+    network: Network | None = None
     """Private address range (IPv4, /16 inside 10.0.0.0/8); default one that follows from the site's name, so that
     adding a site never moves another."""
     zones: Zones = 3

@@ -231,6 +231,15 @@ ProjectNumber: TypeAlias = Annotated[
 Identifier: TypeAlias = Annotated[
     str, Text("[a-z][a-z0-9_]*", "an identifier of a-z, 0-9 and _, starting with a letter", "shop", 32)
 ]
+Network: TypeAlias = Annotated[
+    str,
+    Text(
+        r"10\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.0\.0/16",
+        "an IPv4 range of 10.0.0.0/8, of size /16",
+        "10.40.0.0/16",
+    ),
+]
+Country: TypeAlias = Annotated[str, Text("[A-Z]{2}", "an ISO 3166 country code of two letters", "BE", 2)]
 Weekly: TypeAlias = Annotated[
     str, Text("(mon|tue|wed|thu|fri|sat|sun) ([01][0-9]|2[0-3]):[0-5][0-9]", "a day and time in UTC", "sun 03:00")
 ]
