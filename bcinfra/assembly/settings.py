@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from bcinfra import spec
+
+ASSUMED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "replicationCa": "-----BEGIN CERTIFICATE-----\nassumed\n-----END CERTIFICATE-----\n",
+        "replicationDump": "gs://assumed-seed/shop.sql.gz",
+        "transferSubject": "100000000000000000000",
+    }
+)
+"""What a preview of a page without a project takes for each of :func:`settings`: of the form that is asked, and
+nobody's."""
 
 
 def settings(shop: spec.Shop) -> dict[str, str]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 EXAMPLES = """\b
 Examples:
   bcinfra assess midsize-prod
+  bcinfra assess shop.yaml
   bcinfra assess ../infra --stack prod --env AWS_REGION=eu-west-1
   bcinfra assess midsize-prod --domain region --capability checkout
   bcinfra assess midsize-prod --format markdown -o assessment.md
@@ -175,9 +176,10 @@ def assess(
             documents = [one.document for one in judged]
             write(to_json(documents if overview else documents[0]), output)
         case Format.SARIF:
-            from bcinfra.report.assess.sarif import to_sarif
+            from bcinfra.report.assess.sarif import STACK_FILE, to_sarif
 
-            write(to_sarif(*(one.part for one in judged)), output)
+            file = next((one.subject.page for one in judged if one.subject.page), STACK_FILE)
+            write(to_sarif(*(one.part for one in judged), file=file), output)
     stop = stops(judged, fail_on or ())
     raise_failures(failures, len(judged) + len(failures))
     if stop:

@@ -21,6 +21,7 @@ from bcinfra.commands.options import (
     record_options,
 )
 from bcinfra.commands.output import show
+from bcinfra.commands.page import is_page
 from bcinfra.commands.subject import subject
 from bcinfra.exits import Exit, UserError
 
@@ -54,7 +55,7 @@ def explain(
     stack: Annotated[
         str | None,
         typer.Option(
-            metavar="STACK|PATH|EXPORT|ASSESSMENT",
+            metavar="STACK|PATH|PAGE|EXPORT|ASSESSMENT",
             help="Where scenarios and figures are looked up: a stack, or what `assess --format json` wrote.",
         ),
     ] = None,
@@ -92,7 +93,7 @@ def _assessment(stack: str, project: Path | None, options: Options) -> Mapping[s
     from bcinfra.report.assess.reading import is_assessment
     from bcinfra.report.assess.writing import to_document
 
-    if Path(stack).is_file():
+    if Path(stack).is_file() and not is_page(stack):
         found = read_json(stack)
         if is_assessment(found):
             return found

@@ -21,6 +21,7 @@ from bcinfra.commands.options import (
     record_options,
 )
 from bcinfra.commands.output import show, write
+from bcinfra.commands.page import is_page, record_page
 from bcinfra.commands.recording import raise_failures, record_every, stack_of
 from bcinfra.commands.subject import StackOption
 from bcinfra.exits import Exit, UserError
@@ -37,6 +38,7 @@ Examples:
   bcinfra preview midsize-prod --config activeSite=frankfurt
   bcinfra preview midsize-prod --json -o graph.json
   bcinfra preview ../infra --stack prod --answers answers.yaml --env DOMAIN=shop.example
+  bcinfra preview shop.yaml
   bcinfra preview --all
   pulumi stack export | bcinfra preview -
 """
@@ -47,8 +49,9 @@ def preview(
         str | None,
         typer.Argument(
             metavar="[STACK|PATH]",
-            help="A stack's name; or a project's folder; or a file (- for standard input) that `pulumi stack export`, "
-            "`pulumi preview --json` or `--save-plan` wrote. Default: the only stack there is.",
+            help="A stack's name; or a project's folder; or a shop's page in YAML; or a file (- for standard input) "
+            "that `pulumi stack export`, `pulumi preview --json` or `--save-plan` wrote. Default: the "
+            "only stack there is.",
         ),
     ] = None,
     stack: StackOption = None,
@@ -74,6 +77,10 @@ def preview(
     The ordinary program runs in a process of its own. What only a provider can compute is unknown, as in `pulumi
     preview`; what is assumed, opaque or did not run is named.
     """
+    if target is not None and is_page(target):
+        graph = record_page(target, record_options(config, env, answers, assume, timeout))
+        _show(graph, as_json, depth, resources, output, width, color)
+        return
     if target is not None and (target == "-" or Path(target).is_file()):
         _show(_loaded(target, base), as_json, depth, resources, output, width, color)
         return

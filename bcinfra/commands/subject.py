@@ -1,4 +1,4 @@
-"""What a command about continuity works on: a stack of a project, a project folder, or what Pulumi printed."""
+"""What a command about continuity works on: a stack of a project, its folder, a shop's page, or what Pulumi printed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 import typer
 
+from bcinfra.commands.page import is_page, record_page
 from bcinfra.commands.recording import record_stack
 from bcinfra.exits import Exit, UserError
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 SubjectArgument: TypeAlias = Annotated[
     str | None,
     typer.Argument(
-        metavar="[STACK|PATH|EXPORT]",
-        help="Name of a stack, project folder, stack export, preview JSON, or -. Default: the only stack there is.",
+        metavar="[STACK|PATH|PAGE|EXPORT]",
+        help="Name of a stack, project folder, a shop's page (YAML), stack export, preview JSON, or -. Default: the "
+        "only stack there is.",
     ),
 ]
 
@@ -34,16 +36,21 @@ class Subject(NamedTuple):
     graph: Graph
     words: tuple[str, ...]
     """What was given, as words of a command line."""
+    page: str | None = None
+    """The shop's page, where that was given."""
 
 
 def subject(given: str | None, folder: Path | None, options: Options, stack: str | None = None) -> Subject:
-    """Read what was ``given``: a file, a project's folder (with its ``stack``) or a stack of the project in ``folder``.
+    """Read what was ``given``: a page, what Pulumi printed, a project's folder (with its ``stack``), or a stack of the
+    project in ``folder``.
 
     Raises :class:`~bcinfra.exits.UserError`.
     """
     from bcinfra.graph.files.load import load
     from bcinfra.graph.process.project import is_project
 
+    if given is not None and is_page(given):
+        return Subject(record_page(given, options), (given,), page=given)
     if given is not None and (given == "-" or Path(given).is_file()):
         return Subject(load(given), (given,))
     if given is not None and folder is None and is_project(Path(given)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ MAX_BYTES: Final = 1_000_000
 """A shop takes some kilobytes; what is far larger is another file."""
 MAX_VALUES: Final = 20_000
 """Values after aliases are followed, so that a few of them cannot grow into millions."""
+_TELLING: Final = tuple(name for name, field in Shop.model_fields.items() if field.is_required() and name != "name")
+"""Fields that tell a shop from other YAML: many files have a name."""
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _PLAIN: Final = re.compile("tag:yaml.org,2002:(map|seq|str|int|float|bool|null|timestamp|merge|value)")
 """Tags that PyYAML gives to values without one."""
@@ -28,21 +31,7 @@ def load_shop(path: str | os.PathLike[str]) -> Shop:
     Scalars are read as they are written, and get their type from the field: ``version: 8.10`` is not 8.1, an account
     id keeps its leading zeros, and ``no`` may be a name.
     """
-    file = os.fspath(path)
-    start = Place(file, 1)
-    reader = _Reader(file)
-    try:
-        stated = reader.value(yaml.compose(_text(file), Loader=yaml.SafeLoader), ())
-        if not isinstance(stated, Stated):
-            what = "is empty" if stated is None else "does not hold a mapping of fields to values"
-            raise SpecError([Problem(path=(), message=what, place=start, hint="begin with name: and domain:")])
-    except yaml.MarkedYAMLError as error:
-        raise SpecError([_syntax(error, file)]) from None
-    except yaml.YAMLError as error:
-        message = "is not YAML: " + str(error).splitlines()[0]
-        raise SpecError([Problem(path=(), message=message, place=start)]) from None
-    except RecursionError:
-        raise SpecError([Problem(path=(), message="is nested too deeply", place=start)]) from None
+    reader, stated = _read(os.fspath(path))
     try:
         shop = Shop.model_validate(stated)
     except SpecError as error:
@@ -50,6 +39,40 @@ def load_shop(path: str | os.PathLike[str]) -> Shop:
     if reader.problems:
         raise SpecError(in_order(reader.problems))
     return shop
+
+
+def places(path: str | os.PathLike[str]) -> dict[Path, Place]:
+    """Where each value of the YAML file at ``path`` is stated. Raises :class:`~bcinfra.spec.SpecError`."""
+    return dict(_places(_read(os.fspath(path))[1], ()))
+
+
+def _places(stated: Stated, above: Path) -> Iterator[tuple[Path, Place]]:
+    yield from (((*above, *below), place) for below, place in stated.places.items())
+    for key, value in stated.items():
+        if isinstance(value, Stated):
+            yield from _places(value, (*above, key))
+
+
+def _read(file: str) -> tuple[_Reader, Stated]:
+    """What ``file`` states, and the mistakes that only YAML can hold."""
+    start = Place(file, 1)
+    reader = _Reader(file)
+    try:
+        stated = reader.value(yaml.compose(_text(file), Loader=yaml.SafeLoader), ())
+    except yaml.MarkedYAMLError as error:
+        raise SpecError([_syntax(error, file)]) from None
+    except yaml.YAMLError as error:
+        message = "is not YAML: " + str(error).splitlines()[0]
+        raise SpecError([Problem(path=(), message=message, place=start)]) from None
+    except RecursionError:
+        raise SpecError([Problem(path=(), message="is nested too deeply", place=start)]) from None
+    if not isinstance(stated, Stated):
+        what = "is empty" if stated is None else "does not hold a mapping of fields to values"
+        raise SpecError([Problem(path=(), message=what, place=start, hint="begin with name: and domain:")])
+    if not stated.keys() <= Shop.model_fields.keys() and stated.keys().isdisjoint(_TELLING):
+        listed = ", ".join(_TELLING)
+        raise SpecError([Problem(path=(), message=f"is no shop: it has none of {listed}", place=start)])
+    return reader, stated
 
 
 def _text(file: str) -> str:

@@ -21,19 +21,19 @@ SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 MOST: Final = 5000
 """Results that GitHub shows of one run; the most costly come first, and the number left out is said."""
 STACK_FILE: Final = "Pulumi.yaml"
-"""Where findings about the stack as a whole are shown."""
+"""Where findings about the stack as a whole are shown, where it has no page."""
 
 
-def to_sarif(*assessments: Assessment) -> str:
-    """A run a stack, with every rule that is broken in it."""
-    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": list(map(_run, assessments))}
+def to_sarif(*assessments: Assessment, file: str = STACK_FILE) -> str:
+    """A run a stack, with every rule that is broken in it; in ``file`` what is broken in no line of its own."""
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(one, file) for one in assessments]}
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _run(assessment: Assessment) -> dict[str, Any]:
+def _run(assessment: Assessment, file: str) -> dict[str, Any]:
     codes = sorted({finding.code for finding in assessment.findings})
     severities = severity(assessment)
-    results = [_result(f, codes, severities(f), assessment.title) for f in assessment.findings]
+    results = [_result(f, codes, severities(f), assessment.title, file) for f in assessment.findings]
     results.sort(key=lambda r: list(Severity).index(r["level"]))
     run: dict[str, Any] = {
         "tool": {"driver": {"name": "bcinfra", "version": __version__, "rules": [_rule(code) for code in codes]}},
@@ -60,8 +60,8 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, codes: list[str], level: Severity, title: str) -> dict[str, Any]:
-    file, line = _place(finding.place)
+def _result(finding: Finding, codes: list[str], level: Severity, title: str, stack_file: str) -> dict[str, Any]:
+    file, line = _place(finding.place) or (stack_file, 1)
     identity = "\n".join((title, finding.code, finding.resource or "", finding.says.id))
     return {
         "ruleId": finding.code,
@@ -88,6 +88,6 @@ def _suppression(one: Accepted) -> dict[str, str]:
     return {"kind": "external", "status": "accepted", "justification": text}
 
 
-def _place(place: str | None) -> tuple[str, int]:
+def _place(place: str | None) -> tuple[str, int] | None:
     file, colon, line = (place or "").rpartition(":")
-    return (file, int(line)) if colon and line.isdigit() else (STACK_FILE, 1)
+    return (file, int(line)) if colon and line.isdigit() else None

@@ -1,0 +1,159 @@
+"""A shop's page without a project: every command takes it, and points back to its lines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bcinfra.exits import Exit
+from tests.commands.conftest import Run
+
+PAGE = """\
+name: corner
+domain: corner.example
+accounts: {main: "111122223333", vault: "444455556666"}
+sites:
+  ireland: {region: eu-west-1, role: primary}
+  frankfurt: {region: eu-central-1, role: standby}
+  virginia: {region: us-east-1, role: backup, account: vault}
+strategy: warm-standby
+objectives: {recovery_time: 15m, data_loss: 15m, availability: 99.9}
+web: {image: "{registry}/web:1.0.0", cpu: 0.5, memory: 1, replicas: 2, peak: 12}
+mysql: {cpu: 2, memory: 16, storage: 100}
+redis: {memory: 6}
+media: {size: 50}
+data:
+  products: critical
+  content: important
+  customers: critical
+  orders: critical
+  carts: important
+  module-configuration: critical
+  payment-gateway-configuration: critical
+  secrets: critical
+  certificates: critical
+  dns-zone: critical
+  infrastructure-state: {criticality: important, home: "external:pulumi-cloud"}
+"""
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The page alone in a folder, and the working directory there."""
+    (tmp_path / "shop.yaml").write_text(PAGE)
+    monkeypatch.chdir(tmp_path)
+    return "shop.yaml"
+
+
+def line(text: str) -> int:
+    return PAGE[: PAGE.index(text)].count("\n") + 1
+
+
+def places(run: Run, page: str, *options: str) -> dict[str, str]:
+    """The position of each row of a preview."""
+    code, said, _ = run("preview", page, "--json", *options)
+    assert code == 0
+    rows = json.loads(said)["deployment"]["resources"]
+    return {row["urn"].rpartition("::")[2]: row["sourcePosition"] for row in rows if "sourcePosition" in row}
+
+
+def test_a_preview_says_what_is_assumed_and_leaves_nothing_behind(bcinfra: Run, page: str) -> None:
+    code, said, told = bcinfra("preview", page)
+    assert code == 0
+    assert said.startswith("prod of project corner: ")
+    assert "FargateTier web" in said
+    assert told == "shop.yaml has no project, so its configuration is assumed: mysqlPassword, redisPassword\n"
+    assert [path.name for path in Path().iterdir()] == [page]
+
+
+def test_rows_point_to_the_line_that_asks_for_them(bcinfra: Run, page: str) -> None:
+    found = places(bcinfra, page)
+    for name, text in {
+        "corner-prod": "name:",
+        "corner-prod-ireland": "  ireland:",
+        "corner-prod-ireland-data-key": "  ireland:",
+        "corner-prod-ireland-web-service": "web:",
+        "corner-prod-mysql-frankfurt": "mysql:",
+        "corner-prod-redis-frankfurt-promotion": "redis:",
+        "corner-prod-media-isolated": "media:",
+        "corner-prod-payment-gateway-configuration-secret": "  payment-gateway-configuration:",
+        "corner-prod-dns-zone": "domain:",
+    }.items():
+        assert found[name] == f"project:///shop.yaml#{line(text)}", name
+    assert not [place for place in found.values() if "shop.yaml" not in place]
+
+
+def test_findings_point_to_the_page(bcinfra: Run, page: str) -> None:
+    code, said, _ = bcinfra("assess", page, "--format", "sarif", "--today", "2026-11-28")
+    assert code == 0
+    (run,) = json.loads(said)["runs"]
+    at = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+    assert {place["artifactLocation"]["uri"] for place in at} == {"shop.yaml"}
+    assert line("mysql:") in {place["region"]["startLine"] for place in at}
+    code, said, _ = bcinfra("assess", page, "--today", "2026-11-28")
+    assert f"shop.yaml:{line('mysql:')}" in said
+    assert "bcinfra assess shop.yaml --full" in said
+
+
+def test_explain_and_drill_take_it_too(bcinfra: Run, page: str) -> None:
+    code, said, _ = bcinfra("explain", "region:aws/eu-west-1", "--stack", page)
+    assert code == 0
+    assert said.startswith("region aws/eu-west-1 lost")
+    code, said, _ = bcinfra("drill", page, "--scenario", "region:aws/eu-west-1", "--runs", "20")
+    assert code == 0
+    assert "corner/prod" in said
+
+
+def test_mistakes_are_told_as_validate_tells_them(bcinfra: Run, page: str) -> None:
+    Path(page).write_text(PAGE.replace("eu-west-1", "eu-wset-1").replace("  orders: critical\n", ""))
+    _, _, told = bcinfra("validate", page)
+    for command in ("preview", "assess", "drill"):
+        assert bcinfra(command, page) == (Exit.USAGE, "", told)
+    assert "did you mean 'eu-west-1'?" in told
+    assert "2 mistakes in the spec" in told
+
+
+def test_settings_that_two_clouds_ask_for_are_assumed_too(bcinfra: Run, page: str) -> None:
+    stated = yaml.safe_load(PAGE)
+    stated["accounts"]["google"] = {"project": "corner-standby", "number": "123456789012"}
+    del stated["sites"]["frankfurt"]
+    stated["sites"]["holland"] = {
+        "kind": "gcp", "region": "europe-west4", "role": "standby", "account": "google",
+    }  # fmt: skip
+    Path(page).write_text(yaml.safe_dump(stated))
+    code, _, told = bcinfra("preview", page, "-c", "replicationDump=gs://corner-seed/shop.sql.gz")
+    assert code == 0
+    assumed = told.rpartition(": ")[2].strip().split(", ")
+    assert {"replicationPassword", "replicationCa", "transferSubject"} <= set(assumed)
+    assert "replicationDump" not in assumed
+
+
+def test_nothing_is_assumed_where_that_is_not_wanted(bcinfra: Run, page: str) -> None:
+    code, _, told = bcinfra("preview", page, "--no-assume")
+    assert code == Exit.PROGRAM
+    assert told.startswith("error: shop.yaml:1: the stack's configuration is not complete")
+    assert "pulumi config set --secret corner:mysqlPassword" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("pods.yaml", "apiVersion: v1\nkind: Pod\n", "is no shop: it has none of domain, accounts, sites"),
+        ("pods.yml", "- apiVersion: v1\n", "does not hold a mapping"),
+        ("Pulumi.prod.yaml", "config: {}\n", "is Pulumi's own; give the project's folder"),
+        ("broken.yaml", "name: [\n", "is not YAML"),
+    ],
+)
+def test_another_file_of_yaml_is_told_from_a_shop(
+    bcinfra: Run, tmp_path: Path, name: str, text: str, message: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    for command in ("preview", "assess"):
+        code, said, told = bcinfra(command, file)
+        assert (code, said) == (Exit.USAGE, "")
+        assert message in told
+        assert str(file) in told
