@@ -31,7 +31,7 @@ app.command(epilog=assess.EXAMPLES)(assess.assess)
 app.command(epilog=explain.EXAMPLES)(explain.explain)
 app.command(epilog=drill.EXAMPLES)(drill.drill)
 app.command()(specification.schema)
-app.command()(specification.validate)
+app.command(epilog=specification.EXAMPLES)(specification.validate)
 
 
 def _version(asked: bool) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from importlib import import_module
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bcinfra.commands.options import OutputOption
 from bcinfra.commands.output import write
+from bcinfra.exits import Exit, UserError
+
+if TYPE_CHECKING:
+    from bcinfra.spec import Shop, SpecError
 
 
 class Document(StrEnum):
@@ -19,24 +22,69 @@ class Document(StrEnum):
     SHOP = "shop"
     DIFF = "diff"
     ASSESSMENT = "assessment"
+    VALIDATION = "validation"
 
 
 def schema(
     document: Annotated[Document, typer.Argument(help="Whose schema.")] = Document.SHOP, output: OutputOption = "-"
 ) -> None:
-    """Print a JSON Schema: of a shop's specification, or of what diff and assess print as JSON."""
+    """Print a JSON Schema: of a shop's specification, or of what diff, assess and validate print as JSON."""
     homes = {
         Document.SHOP: "bcinfra.spec.schema",
         Document.DIFF: "bcinfra.report.diff.document",
         Document.ASSESSMENT: "bcinfra.report.assess.document",
+        Document.VALIDATION: "bcinfra.spec.validation",
     }
     write(import_module(homes[document]).schema_text(), output)
 
 
-def validate(file: Annotated[Path, typer.Argument(help="A shop's specification in YAML.")]) -> None:
-    """Check a shop's specification and name every mistake at once, each with its line."""
-    from bcinfra.spec import load_shop
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
 
-    shop = load_shop(file)
+
+EXAMPLES = """\b
+Examples:
+  bcinfra validate shop.yaml
+  bcinfra validate stacks/*/shop.yaml
+  bcinfra validate - --format json < shop.yaml
+"""
+
+
+def validate(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Specifications of shops in YAML; - is standard input.")
+    ],
+    format: Annotated[Format, typer.Option(help="For people or programs.")] = Format.TEXT,
+    output: OutputOption = "-",
+) -> None:
+    """Check the specifications of shops and name every mistake of all at once, each with its line."""
+    from bcinfra.spec.load import load_shop
+    from bcinfra.spec.problems import SpecError, UnreadableError
+    from bcinfra.spec.validation import to_json
+
+    results: dict[str, Shop | SpecError] = {}
+    for file in files:
+        if file not in results:
+            try:
+                results[file] = load_shop(file)
+            except SpecError as error:
+                results[file] = error
+    errors = [result for result in results.values() if isinstance(result, SpecError)]
+    exit = Exit.ERROR if all(isinstance(error, UnreadableError) for error in errors) else Exit.USAGE
+    if format is Format.JSON:
+        write(to_json(results), output)
+        raise typer.Exit(exit if errors else Exit.DONE)
+    shops = {file: result for file, result in results.items() if not isinstance(result, SpecError)}
+    write("".join(f"{file}: {_summary(shop)}\n" for file, shop in shops.items()), output)
+    if len(results) == 1 and errors:
+        raise errors[0]
+    if errors:
+        problems = [problem for error in errors for problem in error.problems]
+        total = f"{len(problems)} mistake{'s' * (len(problems) > 1)} in {len(errors)} of {len(results)} specs"
+        raise UserError("\n\n".join([*map(str, problems), total]), exit)
+
+
+def _summary(shop: Shop) -> str:
     sites = ", ".join(f"{name} ({site.role})" for name, site in shop.sites.items())
-    typer.echo(f"{file}: {shop.prefix} is a valid specification: {shop.strategy}, {sites}.")
+    return f"{shop.prefix} is a valid specification: {shop.strategy}, {sites}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import Any, Final
@@ -11,7 +12,7 @@ from typing import Any, Final
 import yaml
 
 from bcinfra.spec.base import Stated
-from bcinfra.spec.problems import Path, Place, Problem, SpecError, in_order
+from bcinfra.spec.problems import Path, Place, Problem, SpecError, UnreadableError, in_order
 from bcinfra.spec.shop import Shop
 
 MAX_BYTES: Final = 1_000_000
@@ -26,7 +27,9 @@ _PLAIN: Final = re.compile("tag:yaml.org,2002:(map|seq|str|int|float|bool|null|t
 
 
 def load_shop(path: str | os.PathLike[str]) -> Shop:
-    """The shop in the YAML file at ``path``. Raises :class:`~bcinfra.spec.SpecError` with all mistakes at once.
+    """The shop in the YAML file at ``path`` (``-`` is standard input).
+
+    Raises :class:`~bcinfra.spec.SpecError` with all mistakes at once.
 
     Scalars are read as they are written, and get their type from the field: ``version: 8.10`` is not 8.1, an account
     id keeps its leading zeros, and ``no`` may be a name.
@@ -55,12 +58,13 @@ def _places(stated: Stated, above: Path) -> Iterator[tuple[Path, Place]]:
 
 def _read(file: str) -> tuple[_Reader, Stated]:
     """What ``file`` states, and the mistakes that only YAML can hold."""
-    start = Place(file, 1)
-    reader = _Reader(file)
+    name = "standard input" if file == "-" else file
+    start = Place(name, 1)
+    reader = _Reader(name)
     try:
-        stated = reader.value(yaml.compose(_text(file), Loader=yaml.SafeLoader), ())
+        stated = reader.value(yaml.compose(_text(file, name), Loader=yaml.SafeLoader), ())
     except yaml.MarkedYAMLError as error:
-        raise SpecError([_syntax(error, file)]) from None
+        raise SpecError([_syntax(error, name)]) from None
     except yaml.YAMLError as error:
         message = "is not YAML: " + str(error).splitlines()[0]
         raise SpecError([Problem(path=(), message=message, place=start)]) from None
@@ -75,20 +79,20 @@ def _read(file: str) -> tuple[_Reader, Stated]:
     return reader, stated
 
 
-def _text(file: str) -> str:
+def _text(file: str, name: str) -> str:
     try:
-        content = FilePath(file).read_bytes()
+        content = sys.stdin.buffer.read() if file == "-" else FilePath(file).read_bytes()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise SpecError([Problem(path=(), message=f"cannot be read: {reason}", place=Place(file, 1))]) from None
+        raise UnreadableError([Problem(path=(), message=f"cannot be read: {reason}", place=Place(name, 1))]) from None
     if len(content) > MAX_BYTES:
         message = f"is {len(content)} bytes long; a spec has at most {MAX_BYTES}"
-        raise SpecError([Problem(path=(), message=message, place=Place(file, 1))])
+        raise SpecError([Problem(path=(), message=message, place=Place(name, 1))])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise SpecError([Problem(path=(), message="is not UTF-8 text", place=Place(file, line))]) from None
+        raise SpecError([Problem(path=(), message="is not UTF-8 text", place=Place(name, line))]) from None
 
 
 def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:

@@ -22,6 +22,8 @@ SECRET_NAME: Final = re.compile(
 _SECRET_VALUE: Final = re.compile(
     r"://[^/\s]*:[^/\s]*@|\bAKIA[0-9A-Z]{16}\b|-----BEGIN|\b(sk|pk|ghp|pul|xox[abp])[-_]\w{16,}"
 )
+HIDDEN: Final = "[hidden]"
+"""Stands for a value that may be a secret."""
 _LISTED: Final = 12
 _SHOWN: Final = 60
 
@@ -64,7 +66,7 @@ class Problem:
         return self.hint or did_you_mean(self.value, self.allowed)
 
     def __str__(self) -> str:
-        path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)[1:] or "shop"
+        path = key(self.path) or "shop"
         value = "" if self.value is ABSENT else f" = {shown(self.path, self.value)}"
         lines = [f"error: {path}{value}: {self.message}"]
         if self.place:
@@ -75,6 +77,11 @@ class Problem:
         if self.help:
             lines.append(f"  help: {self.help}")
         return "\n".join(lines)
+
+
+def key(path: Path) -> str:
+    """``path`` as a person writes it: ``sites.dublin.zones[1]``."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)[1:]
 
 
 class SpecError(UserError):
@@ -90,6 +97,12 @@ class SpecError(UserError):
         count = len(self.problems)
         total = f"{count} mistake{'s' if count > 1 else ''} in the spec"
         super().__init__("\n\n".join([*map(str, self.problems), total]))
+
+
+class UnreadableError(SpecError):
+    """A file that cannot be read at all."""
+
+    exit = Exit.ERROR
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -112,15 +125,20 @@ def did_you_mean(value: object, allowed: Iterable[str]) -> str | None:
 
 def shown(path: Path, value: object) -> str:
     """``value`` as an error may print it: short, one line, never something that looks like a secret."""
-    named = any(isinstance(step, str) and SECRET_NAME.search(step) for step in path)
-    if named or "environment" in path[:-1] or _SECRET_VALUE.search(repr(value)):
-        return "[hidden]"
+    if is_hidden(path, value):
+        return HIDDEN
     if isinstance(value, Mapping):
         return "{...}" if value else "{}"
     if isinstance(value, list | tuple):
         return "[...]" if value else "[]"
     text = repr(value) if isinstance(value, str | int | float | None) else f"<{type(value).__name__}>"
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+def is_hidden(path: Path, value: object) -> bool:
+    """Whether ``value``, stated at ``path``, may be a secret."""
+    named = any(isinstance(step, str) and SECRET_NAME.search(step) for step in path)
+    return named or "environment" in path[:-1] or bool(_SECRET_VALUE.search(repr(value)))
 
 
 def refusal(message: str, *allowed: str, hint: str | None = None) -> PydanticCustomError:
