@@ -24,7 +24,7 @@ from bcinfra.commands.options import (
 )
 from bcinfra.commands.output import show, write
 from bcinfra.commands.recording import raise_failures, record_every
-from bcinfra.commands.subject import StackOption, Subject, SubjectArgument, project_of, subject
+from bcinfra.commands.subject import StackOption, Subject, SubjectArgument, folder_of, project_of, subject
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -179,7 +179,8 @@ def assess(
             from bcinfra.report.assess.sarif import STACK_FILE, to_sarif
 
             file = next((one.subject.page for one in judged if one.subject.page), STACK_FILE)
-            write(to_sarif(*(one.part for one in judged), file=file), output)
+            folder = folder_of(target, project)
+            write(to_sarif(*(one.part for one in judged), file=file, folder=folder), output)
     stop = stops(judged, fail_on or ())
     raise_failures(failures, len(judged) + len(failures))
     if stop:

@@ -40,7 +40,7 @@ EXAMPLES = """\b
 Examples:
   bcinfra diff
   bcinfra diff main HEAD --stack midsize-prod
-  bcinfra diff main HEAD --format markdown --forge gitlab -o comment.md
+  bcinfra diff origin/main... HEAD --format markdown --forge gitlab -o comment.md
   bcinfra diff export.json HEAD --fail-on destroy-stateful --fail-on regression
   pulumi preview --json --show-sames | bcinfra diff -
 """
@@ -77,7 +77,9 @@ class Gate(StrEnum):
 def diff(
     base: Annotated[
         str | None,
-        typer.Argument(help="Git ref, project folder, stack export, preview JSON or -. Default: where main was left."),
+        typer.Argument(
+            help="Git ref, project folder, stack export, preview JSON or -. Default: main..., where main was left."
+        ),
     ] = None,
     head: Annotated[
         str | None, typer.Argument(help="The same. Default: the working tree; of a preview, what it leads to.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
@@ -72,3 +73,15 @@ def project_of(given: str | None, folder: Path | None, stack: str | None) -> Pro
     if stack is not None or (given is not None and not (folder is None and is_project(Path(given)))):
         raise UserError(f"{stack or given}: give a stack, or --all with the folder of a project", Exit.USAGE)
     return find_project(Path(given) if given else folder or Path.cwd())
+
+
+def folder_of(given: str | None, folder: Path | None) -> Path:
+    """The folder that places are told from, seen from the working directory: the project's, unless a file was given."""
+    from bcinfra.graph import RecordError, find_project
+
+    here = Path.cwd()
+    if given and Path(given).is_file():
+        return Path()
+    with suppress(RecordError, ValueError):
+        return find_project(Path(given) if given and Path(given).is_dir() else folder or here).root.relative_to(here)
+    return Path()

@@ -238,6 +238,40 @@ def test_by_default_the_working_tree_is_compared_with_where_main_was_left(run: A
     assert stacks["test"]["counts"] == {"created": 2}
 
 
+def test_three_dots_are_where_a_branch_was_left_as_in_git(run: Any, repository: Path):
+    git(repository, "branch", "on", "main")
+    git(repository, "worktree", "add", "--quiet", "../main", "on")
+    try:
+        (repository.parent / "main" / "infra" / "Pulumi.later.yaml").write_text(
+            f"config:\n  tiny:password: {SENTINEL}\n"
+        )
+        git(repository.parent / "main", "add", ".")
+        git(repository.parent / "main", "commit", "--quiet", "-m", "main went on")
+        asked = ("HEAD", "--project", repository, "--format", "json")
+        assert [stack["stack"] for stack in json.loads(run("on...", *asked)[1])["stacks"]] == ["dev", "prod", "test"]
+        assert "later" in {stack["stack"] for stack in json.loads(run("on", *asked)[1])["stacks"]}
+    finally:
+        git(repository, "worktree", "remove", "--force", "../main")
+        git(repository, "branch", "-D", "on")
+
+
+@pytest.mark.parametrize("base", [(), ("main", "HEAD"), ("origin/main...", "HEAD")], ids=["default", "ref", "dots"])
+def test_a_shallow_clone_says_how_to_get_the_rest(run: Any, repository: Path, tmp_path: Path, base: tuple[str, ...]):
+    git(tmp_path, "clone", "--quiet", "--depth=1", "--branch=feature", repository.parent.as_uri(), "shallow")
+    git(tmp_path / "shallow", "remote", "set-head", "origin", "--delete")  # a forge's is main, which is not fetched
+    code, out, err = run(*base, "--project", tmp_path / "shallow" / "infra")
+    assert (code, out) == (Exit.NOT_FOUND, "")
+    assert "git fetch --unshallow" in err
+    assert "fetch-depth: 0" in err
+
+
+def test_what_a_whole_clone_lacks_is_not_blamed_on_its_depth(run: Any, repository: Path):
+    orphan = git(repository, "commit-tree", "HEAD^{tree}", "-m", "begins anew").strip()
+    code, _, err = run(f"{orphan}...", "HEAD", "--project", repository)
+    assert (code, "shallow" in err) == (Exit.NOT_FOUND, False)
+    assert f"HEAD and '{orphan}' have no commit in common" in err
+
+
 def test_a_ref_and_a_file(run: Any, repository: Path, tmp_path: Path):
     export = tmp_path / "export.json"
     ran = [

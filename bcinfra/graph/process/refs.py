@@ -18,6 +18,10 @@ from bcinfra.exits import Exit
 from bcinfra.graph.core.problem import GraphError, Problem
 
 _BRANCHES: Final = ("origin/HEAD", "main", "master", "origin/main", "origin/master")
+_UNSHALLOW: Final = (
+    "the clone is shallow: `git fetch --unshallow` gets the rest; in a pipeline ask the checkout for all of it "
+    "(GitHub fetch-depth: 0, GitLab GIT_DEPTH: 0, Bitbucket clone: depth: full, Azure fetchDepth: 0)"
+)
 
 
 class RefError(GraphError):
@@ -43,18 +47,19 @@ def default_base(folder: Path) -> str:
     """The commit where the current branch left the main one; raises :class:`RefError` where there is none."""
     for branch in _BRANCHES:
         with contextlib.suppress(RefError):
-            return _git(folder, "merge-base", "HEAD", branch)
-    hint = "name what to compare with, such as HEAD or a file"
+            return _commit(folder, f"{branch}...")
+    hint = _UNSHALLOW if _is_shallow(folder) else "name what to compare with, such as HEAD or a file"
     raise RefError([Problem(f"{folder}: found none of the branches {', '.join(_BRANCHES[1:3])}", hint=hint)])
 
 
 @contextlib.contextmanager
 def checkout(folder: Path, ref: str) -> Generator[Copy]:
-    """The project in ``folder`` as it is at ``ref``, in a temporary place.
+    """The project in ``folder`` as it is at ``ref``, in a temporary place; ``main...`` is where HEAD left main, as in
+    ``git diff``.
 
     Raises :class:`RefError` where there is no such ref.
     """
-    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", about=ref)
+    commit = _commit(folder, ref)
     top = Path(_git(folder, "rev-parse", "--show-toplevel")).resolve()
     with tempfile.TemporaryDirectory(prefix="bcinfra-") as temporary:
         tree = Path(temporary).resolve() / "tree"
@@ -65,9 +70,32 @@ def checkout(folder: Path, ref: str) -> Generator[Copy]:
         yield Copy(tree, top, tree / folder.resolve().relative_to(top))
 
 
+def _commit(folder: Path, ref: str) -> str:
+    branch = ref.removesuffix("...")
+    about = f"{branch!r} is neither a file, a project's folder nor a git ref"
+    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{branch}^{{commit}}", about=about)
+    if branch == ref:
+        return commit
+    return _git(folder, "merge-base", "HEAD", commit, about=f"HEAD and {branch!r} have no commit in common")
+
+
+def _is_shallow(folder: Path) -> bool:
+    return _run(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == "true"
+
+
 def _git(folder: Path, *arguments: str, about: str | None = None, environment: dict[str, str] | None = None) -> str:
+    ended = _run(folder, *arguments, environment=environment)
+    if ended.returncode:
+        said = ended.stderr.strip().removeprefix("fatal: ")
+        what = about or f"git {arguments[0]} failed"
+        hint = _UNSHALLOW if about and _is_shallow(folder) else None
+        raise RefError([Problem(f"{what}{': ' if said else ''}{said}", hint=hint)])
+    return ended.stdout.strip()
+
+
+def _run(folder: Path, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     try:
-        ended = subprocess.run(  # noqa: S603
+        return subprocess.run(  # noqa: S603
             ["git", "-C", str(folder), *arguments],  # noqa: S607  the user's own git
             check=False,
             capture_output=True,
@@ -78,10 +106,3 @@ def _git(folder: Path, *arguments: str, about: str | None = None, environment: d
         raise RefError(
             [Problem("git is not installed", hint="compare files instead: bcinfra diff A.json B.json")]
         ) from None
-    if ended.returncode:
-        said = ended.stderr.strip().removeprefix("fatal: ")
-        what = (
-            f"{about!r} is neither a file, a project's folder nor a git ref" if about else f"git {arguments[0]} failed"
-        )
-        raise RefError([Problem(f"{what}{': ' if said else ''}{said}")])
-    return ended.stdout.strip()

@@ -24,16 +24,20 @@ STACK_FILE: Final = "Pulumi.yaml"
 """Where findings about the stack as a whole are shown, where it has no page."""
 
 
-def to_sarif(*assessments: Assessment, file: str = STACK_FILE) -> str:
-    """A run a stack, with every rule that is broken in it; in ``file`` what is broken in no line of its own."""
-    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(one, file) for one in assessments]}
+def to_sarif(*assessments: Assessment, file: str = STACK_FILE, folder: PurePath | None = None) -> str:
+    """A run a stack, with every rule that is broken in it; in ``file`` what is broken in no line of its own.
+
+    All files are in ``folder``, seen from where a forge has the whole of its repository.
+    """
+    runs = [_run(one, file, folder or PurePath()) for one in assessments]
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": runs}
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _run(assessment: Assessment, file: str) -> dict[str, Any]:
+def _run(assessment: Assessment, file: str, folder: PurePath) -> dict[str, Any]:
     codes = sorted({finding.code for finding in assessment.findings})
     severities = severity(assessment)
-    results = [_result(f, codes, severities(f), assessment.title, file) for f in assessment.findings]
+    results = [_result(f, codes, severities(f), assessment.title, file, folder) for f in assessment.findings]
     results.sort(key=lambda r: list(Severity).index(r["level"]))
     run: dict[str, Any] = {
         "tool": {"driver": {"name": "bcinfra", "version": __version__, "rules": [_rule(code) for code in codes]}},
@@ -60,7 +64,9 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, codes: list[str], level: Severity, title: str, stack_file: str) -> dict[str, Any]:
+def _result(
+    finding: Finding, codes: list[str], level: Severity, title: str, stack_file: str, folder: PurePath
+) -> dict[str, Any]:
     file, line = _place(finding.place) or (stack_file, 1)
     identity = "\n".join((title, finding.code, finding.resource or "", finding.says.id))
     return {
@@ -71,7 +77,7 @@ def _result(finding: Finding, codes: list[str], level: Severity, title: str, sta
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(PurePath(file).as_posix())},
+                    "artifactLocation": {"uri": quote((folder / file).as_posix())},
                     "region": {"startLine": line},
                 },
                 **({"logicalLocations": [{"fullyQualifiedName": finding.resource}]} if finding.resource else {}),
