@@ -127,7 +127,8 @@ def diff(
             old, new = _sides(base, head, project or Path.cwd(), opened)
             diffs = _compared(old, new, stack, record_options(config, env, answers, assume, timeout))
         survived = [_continuity(found) if continuity else None for found in diffs]
-        _report(diffs, survived, format, forge, max_chars, output, width, color)
+        every = stack is None and isinstance(old, _Folder) and isinstance(new, _Folder)
+        _report(diffs, survived, every, format, forge, max_chars, output, width, color)
     except UserError as error:
         if detailed_exitcode:
             error.exit = Exit.ERROR
@@ -155,6 +156,7 @@ def _continuity(found: Diff) -> Continuity | None:
 def _report(
     diffs: Sequence[Diff],
     survived: Sequence[Continuity | None],
+    every: bool,
     format: Format,
     forge: ForgeName,
     max_chars: int | None,
@@ -172,7 +174,7 @@ def _report(
             from bcinfra.report.diff.markdown import TooSmallError, to_markdown
 
             try:
-                write(to_markdown(pages, forge=forge, max_chars=max_chars), output)
+                write(to_markdown(pages, forge=forge, max_chars=max_chars, every=every), output)
             except TooSmallError as error:
                 raise UserError(f"--max-chars {max_chars}: {error}", Exit.USAGE) from None
         case Format.JSON:

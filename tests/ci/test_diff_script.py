@@ -7,9 +7,9 @@ import json
 import pytest
 
 from bcinfra.exits import Exit
-from tests.ci.conftest import ODD, Checkout, Runs
+from tests.ci.conftest import ODD, Checkout, Runs, commit
 
-MARKER = "<!-- bcinfra:diff project=tiny stack=prod v=1 -->"
+MARKER = "<!-- bcinfra:diff project=tiny stack=* v=1 -->"
 
 
 def places(sarif: str) -> set[str]:
@@ -27,6 +27,16 @@ def test_a_regression_stops_and_is_told_all_the_same(checkout: Checkout, compare
     assert first == MARKER
     assert headline.startswith("### `prod`: WORSE: ")
     assert "since" not in ended.files["comment.md"], "compared with main as it is, not with where it was left"
+
+
+def test_the_comment_is_found_again_when_there_are_other_stacks(checkout: Checkout, compare: Runs) -> None:
+    folder = checkout("worse")
+    commit(folder, {"infra/Pulumi.staging.yaml": "config: {}\n"})
+    comment = compare(folder).files["comment.md"]
+    assert comment.startswith(f"{MARKER}\n")
+    assert "`staging`" in comment
+    alone = compare(folder, BCINFRA_STACK="staging").files["comment.md"]
+    assert alone.startswith("<!-- bcinfra:diff project=tiny stack=staging v=1 -->\n")
 
 
 def test_findings_are_shown_in_the_repository_not_in_the_project(checkout: Checkout, compare: Runs) -> None:

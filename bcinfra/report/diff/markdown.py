@@ -37,8 +37,11 @@ class TooSmallError(ValueError):
     """Not even the headlines fit the limit."""
 
 
-def to_markdown(pages: Sequence[Page], *, forge: str = "github", max_chars: int | None = None) -> str:
-    """The pages as one comment of at most ``max_chars`` characters (default: what the forge takes).
+def to_markdown(
+    pages: Sequence[Page], *, forge: str = "github", max_chars: int | None = None, every: bool = False
+) -> str:
+    """The pages as one comment of at most ``max_chars`` characters (default: what the forge takes); with ``every`` they
+    stand for all stacks of the project, whichever it has.
 
     What does not fit is left out whole, the least important first: properties of harmless changes, then the changes
     themselves, then dangers; what was left out is counted. Raises :class:`TooSmallError` where the headlines alone do
@@ -46,9 +49,10 @@ def to_markdown(pages: Sequence[Page], *, forge: str = "github", max_chars: int 
     """
     limit = min(max_chars or FORGES[forge].limit, FORGES[forge].limit)
     units = list(_ranked(pages))
+    marker = _marker(pages, FORGES[forge], every)
 
     def first(size: int) -> str:
-        return _render(pages, FORGES[forge], set(units[:size]), len(units))
+        return "\n\n".join([marker, *_blocks(pages, FORGES[forge], set(units[:size]), len(units))]) + "\n"
 
     low, high = 0, len(units)
     if len(whole := first(high)) <= limit:
@@ -90,29 +94,27 @@ def _entries(page: Page) -> Iterator[tuple[int, int, Entry]]:
     return ((g, e, entry) for g, group in enumerate(page.groups) for e, entry in enumerate(group.entries))
 
 
-def _render(pages: Sequence[Page], forge: Forge, kept: set[_Unit], units: int) -> str:
-    blocks = [_marker(pages, forge)]
+def _blocks(pages: Sequence[Page], forge: Forge, kept: set[_Unit], units: int) -> Iterator[str]:
     changed = [(p, page) for p, page in enumerate(pages) if page.diff]
     for p, page in changed:
-        blocks.extend(_page(p, page, forge, kept))
+        yield from _page(p, page, forge, kept)
     quiet = [page for page in pages if not page.diff]
     if len(pages) == len(quiet) == 1:
-        blocks.append("### " + _prose(quiet[0].headline))
+        yield "### " + _prose(quiet[0].headline)
     elif quiet:
-        blocks.append("No changes: " + ", ".join(_code(page.stack) for page in quiet))
+        yield "No changes: " + ", ".join(_code(page.stack) for page in quiet)
     if len(changed) == 1:
-        blocks.append(f"**{changed[0][1].summary}**")
+        yield f"**{changed[0][1].summary}**"
     elif changed:
-        blocks.append("\n".join(f"- {_code(page.stack)}: **{page.summary}**" for _, page in changed))
+        yield "\n".join(f"- {_code(page.stack)}: **{page.summary}**" for _, page in changed)
     left = units - len(kept)
     if left:
-        blocks.append(f"{left} of {units} parts left out, the least important; `--format json` has them all.")
-    return "\n\n".join(blocks) + "\n"
+        yield f"{left} of {units} parts left out, the least important; `--format json` has them all."
 
 
-def _marker(pages: Sequence[Page], forge: Forge) -> str:
-    """An invisible line by which a comment is found again and replaced."""
-    stacks = ",".join(_keyed(page.stack) for page in pages)
+def _marker(pages: Sequence[Page], forge: Forge, every: bool) -> str:
+    """An invisible line by which a comment is found again and replaced, even where the project has more stacks by then."""
+    stacks = "*" if every else ",".join(_keyed(page.stack) for page in pages)
     text = f"bcinfra:diff project={_keyed(pages[0].project)} stack={stacks} v={FORMAT}"
     # Bitbucket shows HTML comments; a link definition that nothing uses is shown nowhere.
     return f"<!-- {text} -->" if forge.folds else f'[//]: # "{text}"'
