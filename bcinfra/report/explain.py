@@ -268,6 +268,7 @@ class _Book:
         yield Line(0, f"{one['title']}  [{id}]", strong=True)
         yield Line(1, f"kind: {one['kind']}" + (f"; fails: {', '.join(one['failed'])}" if one["failed"] else ""))
         yield Line(1, f"comes {self._text(one['rate'])}  [{id}/rate]")
+        yield from (Line(2, text) for text in dict.fromkeys(self._counted(one["rate"])))
         if one["lasts"] is not None:
             yield Line(1, f"is over by itself after {self._text(one['lasts'])}")
         if one["loss"] is not None:
@@ -286,6 +287,28 @@ class _Book:
         for finding in found:
             place = f"  {finding['place']}" if finding["place"] else ""
             yield Line(1, f"{finding['code']}  {finding['message']}{place}")
+
+    def _counted(self, index: int) -> Iterator[str]:
+        """What a rate rests on: outages that were counted, over which time, or what is assumed."""
+        figure = self._doc["figures"][index]
+        match why := figure["why"]:
+            case {"kind": "fact", "fact": id} if id in base_rates():
+                own = self._doc.get("own_figures", {}).get(id)
+                row = base_rates()[id]
+                seen = _observed(row) if why["field"] == "rate" else _lasted(row)
+                yield f"{id}: {f'your own figure, {own}' if own else seen}"
+            case {"kind": "fact"}:
+                yield f"{figure['name']}: {why['field']} of {why['fact']}"
+            case {"kind": "assumed"}:
+                yield f"{figure['name']}, assumed: {why['text']}"
+            case {"kind": "stated"}:
+                yield f"{figure['name']}, stated: {why['place']}"
+            case {"kind": "unknown"}:
+                yield f"{figure['name']}: {why['reason']}"
+            case _:
+                yield f"{why['how']}:"
+                for part in why["of"]:
+                    yield from self._counted(part)
 
     def _of(self, id: str, capability: str) -> Mapping[str, Any]:
         return next(o for o in self._scenarios[id]["outcomes"] if o["capability"] == capability)
@@ -466,13 +489,32 @@ def _base_rate(depth: int, rate: BaseRate) -> Iterator[Line]:
         yield Line(depth, f"rate {ends(rate.rate.range, Unit.PER_YEAR, '')}{per}")
     if rate.duration:
         yield Line(depth, f"duration {ends(rate.duration, Unit.SECONDS, '')}")
+    if rate.hours:
+        yield Line(depth, _lasted(rate))
     if rate.notes:
         yield Line(depth, rate.notes)
+    if rate.rate:
+        yield Line(depth, _observed(rate))
     if rate.events:
         yield Line(depth, f"events: {', '.join(rate.events)}")
-    exposure = f"; {amount(rate.exposure_years)} years of exposure" if rate.exposure_years else ""
     source = f"; source: {rate.source}" if rate.source else ""
-    yield Line(depth, f"{rate.confidence.replace('_', ' ')}{exposure}{source}")
+    yield Line(depth, f"{rate.confidence.replace('_', ' ')}{source}")
+
+
+def _observed(rate: BaseRate) -> str:
+    """How many events in how many years a rate is made of; what else it is."""
+    if rate.exposure_years is None:
+        return "assumed, as nobody counts it"
+    events = count(len(rate.events), "event") if rate.events else "no event"
+    when = f", {rate.observed}" if rate.observed else ""
+    years = (rate.per or "year").replace("-", " ")
+    bound = "" if rate.events else ", so that only the upper end says something"
+    return f"{events} in {amount(rate.exposure_years)} {years}s{when}; half an event is added (Jeffreys){bound}"
+
+
+def _lasted(rate: BaseRate) -> str:
+    """How many outages a duration sums up."""
+    return f"of {count(len(rate.hours), 'outage')} whose length is established" if rate.hours else "how long it lasts"
 
 
 def _incident(one: Incident) -> Iterator[Line]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
+import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bcinfra.continuity.model.facts import DataError, base_rates, facts, incidents, read_overrides, row
 from bcinfra.continuity.model.ranges import (
@@ -24,6 +27,7 @@ from bcinfra.continuity.model.ranges import (
     unknowns,
     walk,
 )
+from bcinfra.places.table import GLOBAL_HOME, REGIONS
 
 
 def test_every_row_names_a_source_a_year_and_what_was_verified() -> None:
@@ -60,11 +64,71 @@ def test_incidents_rest_of_the_data_set_refers_to_exist() -> None:
             assert incident.tail_hours >= incident.duration_hours, incident.id
 
 
+def _below(n: int, x: float) -> float:
+    """Probability that Gamma(n + 1/2, 1) is below ``x``."""
+    found, term = math.erf(math.sqrt(x)), math.sqrt(x) * math.exp(-x) / math.gamma(1.5)
+    for k in range(n):
+        found, term = found - term, term * x / (k + 1.5)
+    return found
+
+
+COUNTED = {id: row for id, row in base_rates().items() if row.exposure_years}
+
+
+@pytest.mark.parametrize("id", COUNTED)
+def test_a_rate_follows_from_what_was_counted(id: str) -> None:
+    row = COUNTED[id]
+    assert row.rate
+    assert row.rate.low
+    assert row.rate.upper
+    assert row.exposure_years
+    assert len(set(row.events)) == len(row.events)
+    assert row.rate.typical == pytest.approx((len(row.events) + 0.5) / row.exposure_years, rel=0.03)
+    assert _below(len(row.events), row.rate.low * row.exposure_years) == pytest.approx(0.05, abs=0.012)
+    assert _below(len(row.events), row.rate.upper * row.exposure_years) == pytest.approx(0.95, abs=0.012)
+
+
+def _year(month: str) -> float:
+    return int(month[:4]) + (int(month[5:]) - 1) / 12
+
+
+@pytest.mark.parametrize("id", [id for id, row in COUNTED.items() if row.observed])
+def test_the_exposure_is_the_time_since_what_is_counted_was_there(id: str) -> None:
+    row = COUNTED[id]
+    assert row.observed
+    since, until = map(_year, row.observed.split(" to "))
+    openings = yaml.safe_load(Path("bcinfra/continuity/data/base_rates.yaml").read_text(encoding="utf-8"))["openings"]
+    opened = {name: max(since, _year(month)) for name, month in openings[id[:3]].items()}
+    match row.per:
+        case "zone-year":
+            years = sum((until - when) * len(REGIONS[name].zones) for name, when in opened.items())
+        case "region-year" if "us-east-1" in id:
+            years = until - opened["us-east-1"]
+        case "region-year":
+            years = sum(until - when for name, when in opened.items() if name != GLOBAL_HOME)
+        case _:
+            years = until - since
+    assert row.exposure_years == pytest.approx(years, rel=0.01)
+
+
+def test_every_region_that_is_open_to_all_is_counted() -> None:
+    openings = yaml.safe_load(Path("bcinfra/continuity/data/base_rates.yaml").read_text(encoding="utf-8"))["openings"]
+    open_to_all = {name for name, row in REGIONS.items() if not row.isolated and not re.match("cn-|us-gov-", name)}
+    assert {name for vendor in openings.values() for name in vendor} == open_to_all
+
+
+def test_a_duration_is_the_median_and_the_90th_percentile_of_what_was_established() -> None:
+    row = base_rates()["cloud-place-outage"]
+    assert row.duration_hours
+    assert row.duration_hours.median == statistics.median(row.hours)
+    assert row.duration_hours.p90 == statistics.quantiles(row.hours, n=10, method="inclusive")[-1]
+
+
 def test_the_95th_percentile_of_a_duration_lies_on_the_lognormal_through_median_and_p90() -> None:
-    duration = base_rates()["aws-us-east-1-severe"].duration
+    duration = base_rates()["cloud-place-outage"].duration
     assert duration
-    assert duration.typical == 9.5 * 3600
-    assert duration.upper == pytest.approx(9.5 * 3600 * (20 / 9.5) ** (1.644854 / 1.281552), rel=1e-5)
+    assert duration.typical == 6 * 3600
+    assert duration.upper == pytest.approx(6 * 3600 * (22 / 6) ** (1.644854 / 1.281552), rel=1e-5)
 
 
 @pytest.mark.parametrize("id", ["aws.rds.snapshot_restor", "aws.rds.snapshot-restore"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -11,6 +12,7 @@ from bcinfra.continuity.model import domains as d
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import Overrides, base_rates, facts
 from bcinfra.continuity.model.parts import Business
+from bcinfra.continuity.model.ranges import fact_ids, pessimistic
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.scenarios import DisruptionKind, Kind, Scenario, domain_id, pairs, scenarios
@@ -92,6 +94,50 @@ def test_us_east_1_fails_more_often_than_other_regions() -> None:
     assert virginia
     assert dublin
     assert virginia.typical > 10 * dublin.typical
+
+
+def _rests_on(domain: Domain) -> tuple[str, ...]:
+    return fact_ids(RATES.of(domain)[0])
+
+
+def test_outages_are_counted_by_vendor_and_service() -> None:
+    wanted = {
+        d.zone("aws", "eu-west-1", "euw1-az1"): ("aws-az-physical",),
+        d.zone("gcp", "europe-west1", "europe-west1-b"): ("gcp-zone-physical",),
+        d.region("aws", "us-east-1"): ("aws-us-east-1-severe",),
+        d.region("aws", "us-east-2"): ("aws-other-region-severe",),
+        d.control_plane("gcp", "europe-west1"): ("gcp-region-severe",),
+        d.global_control_plane("aws", "route53", "us-east-1"): ("aws-global-control-plane",),
+        Domain(DomainKind.DNS_PROVIDER, "aws/route53"): ("aws-route53",),
+        Domain(DomainKind.DNS_PROVIDER, "gcp/cloud-dns"): ("gcp-cloud-dns",),
+        Domain(DomainKind.DNS_PROVIDER, "dnsimple"): ("cdn-dns-provider-global",),
+        Domain(DomainKind.CDN, "aws/cloudfront"): ("aws-cloudfront",),
+        Domain(DomainKind.CDN, "gcp/global load balancing"): ("gcp-global-load-balancing",),
+        # Whose outages nobody counts is no better than those who publish theirs.
+        Domain(DomainKind.REGION, "azure/westeurope"): (
+            "aws-other-region-severe",
+            "gcp-region-severe",
+        ),
+    }
+    assert {domain: _rests_on(domain) for domain in wanted} == wanted
+    other, aws, gcp = (
+        pessimistic(RATES.of(Domain(DomainKind.REGION, name))[0])
+        for name in ("azure/x", "aws/eu-west-1", "gcp/europe-west1")
+    )
+    assert other == max(aws, gcp)
+
+
+def test_what_contains_another_is_not_over_before_it() -> None:
+    zone = d.zone("aws", "us-east-1", "use1-az1")
+    chain = [zone, d.region("aws", "us-east-1"), d.provider("aws")]
+    lasts = [RATES.of(domain)[1] for domain in chain]
+    for inner, outer in pairwise(lasts):
+        assert inner
+        assert outer
+        assert inner.value
+        assert outer.value
+        assert inner.value.typical <= outer.value.typical
+        assert pessimistic(inner) <= pessimistic(outer)
 
 
 def test_a_customers_own_rate_counts() -> None:

@@ -41,6 +41,22 @@ def test_a_recovery_time_names_its_steps_and_the_facts_under_them(shop: Shop) ->
     assert text.count("source: RDS User Guide 'Promoting a read replica'") == 1
 
 
+@pytest.mark.parametrize(
+    ("scenario", "said"),
+    [
+        ("zone:aws/eu-west-1/euw1-az1", "aws-az-physical: 12 events in 887 zone years, 2011-01 to 2026-11;"),
+        ("region:aws/eu-west-1", "aws-other-region-severe: 4 events in 261 region years, 2011-01 to 2026-11;"),
+        ("global-control-plane:aws/route53", "aws-global-control-plane: no event in 16 provider years"),
+        ("peak:aws/eu-west-1", "aws-other-region-severe: 4 events in 261"),
+        ("ransomware", "ransomware-company: assumed, as nobody counts it"),
+        ("flood", "denial of service: rate, assumed: shops are a usual target"),
+        ("deletion:DNS zone shop.example", "share of deletions by mistake, assumed:"),
+    ],
+)
+def test_a_scenario_says_what_its_rate_was_counted_of(scenario: str, said: str, shop: Shop) -> None:
+    assert any(line.text.startswith(said) for line in explain(scenario, shop.document))
+
+
 def test_everything_shown_can_be_asked_for(shop: Shop) -> None:
     page = shop.page(everything=True)
     for row in page.scenarios:

@@ -158,9 +158,14 @@ class BaseRate(_Row):
     per: str | None = None
     rate: Estimate | None = None
     duration_hours: Duration | None = None
+    hours: list[float] = []
+    """Established lengths of outages, which ``duration_hours`` sums up."""
     parameters: dict[str, float] = {}
     confidence: Confidence
+    observed: str | None = None
+    """The months from and to which ``events`` were looked for."""
     exposure_years: float | None = None
+    """Years of what ``per`` says that were watched; ``None``: the rate is a judgement."""
     events: list[str] = []
     notes: str = ""
     source: str | None = None

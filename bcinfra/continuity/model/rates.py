@@ -182,6 +182,41 @@ MAINTENANCE: Final = (
 )
 
 
+PLACE: Final = "cloud-place-outage"
+"""The base rate that says how long zones, regions and whatever contains them are out: none before what lies in it."""
+COUNTED: Final[Mapping[DomainKind, tuple[Mapping[str, str], str]]] = {
+    DomainKind.ZONE: ({"aws": "aws-az-physical", "gcp": "gcp-zone-physical"}, PLACE),
+    DomainKind.REGION: (
+        {
+            # It hosts partition-wide control planes, so it has its own record; the other regions share theirs.
+            str(Place("aws", GLOBAL_HOME)): "aws-us-east-1-severe",
+            "aws": "aws-other-region-severe",
+            "gcp": "gcp-region-severe",
+        },
+        PLACE,
+    ),
+    DomainKind.GLOBAL_CONTROL_PLANE: (
+        {"aws": "aws-global-control-plane", "gcp": "gcp-global-control-plane", "": "provider-wide-control-plane"},
+        "provider-wide-control-plane",
+    ),
+    DomainKind.DNS_PROVIDER: (
+        {"aws/route53": "aws-route53", "gcp/cloud-dns": "gcp-cloud-dns", "": "cdn-dns-provider-global"},
+        "cdn-dns-provider-global",
+    ),
+    DomainKind.CDN: (
+        {
+            "aws/cloudfront": "aws-cloudfront",
+            "aws/globalaccelerator": "aws-global-accelerator",
+            "gcp/global load balancing": "gcp-global-load-balancing",
+            "": "cdn-dns-provider-global",
+        },
+        "cdn-dns-provider-global",
+    ),
+}
+"""Base rates by the domain or vendor whose outages they count (``""``: of all others), and the one that says how long
+outages of the kind last where the own one does not. Without a row for all others the worst of the vendors is taken."""
+
+
 def lasting(begins: float, ends: float | None = None, less: float = 0.0) -> tuple[Figure, Figure]:
     """Of outages of the grid that last at least ``begins`` and less than ``ends`` seconds: the rate, and how long they
     last after the first ``less`` seconds."""
@@ -231,22 +266,21 @@ class Rates:
                 return ROOM
             case DomainKind.REGION if _on_premises(domain):
                 return BUILDING
-            case DomainKind.ZONE:
-                return self.base("aws-az-physical")
-            case DomainKind.REGION | DomainKind.CONTROL_PLANE:
-                return self._region(domain.name)
-            case DomainKind.GEOGRAPHY:
-                share = BETA[Pair.SAME_GEOGRAPHY]
-                rate = computed(
-                    "geography: rate", Unit.PER_YEAR, "region's rate x beta", _product, self._region("")[0], share
-                )
-                return rate, GEOGRAPHY_LASTS
             case DomainKind.PROVIDER:
-                return PROVIDER, self._base["provider-wide-control-plane"].duration_figure()
-            case DomainKind.GLOBAL_CONTROL_PLANE:
-                return self.base("provider-wide-control-plane")
-            case DomainKind.DNS_PROVIDER | DomainKind.CDN:
-                return self.base("cdn-dns-provider-global")
+                return PROVIDER, self._base[PLACE].duration_figure()
+            case (
+                DomainKind.ZONE
+                | DomainKind.REGION
+                | DomainKind.CONTROL_PLANE
+                | DomainKind.GLOBAL_CONTROL_PLANE
+                | DomainKind.DNS_PROVIDER
+                | DomainKind.CDN
+            ):
+                return self._counted(domain)
+            case DomainKind.GEOGRAPHY:
+                share, (region, _) = BETA[Pair.SAME_GEOGRAPHY], self._counted(Domain(DomainKind.REGION, ""))
+                rate = computed("geography: rate", Unit.PER_YEAR, "region's rate x beta", _product, region, share)
+                return rate, GEOGRAPHY_LASTS
             case DomainKind.ACCOUNT:
                 return SUSPENSION
             case DomainKind.KEY:
@@ -281,11 +315,18 @@ class Rates:
                     unknown(f"{domain.name}: duration", Unit.SECONDS, reason),
                 )
 
-    def _region(self, name: str) -> tuple[Figure, Figure]:
-        """us-east-1 hosts partition-wide control planes and has its own record; other regions share theirs."""
-        own = name == str(Place("aws", GLOBAL_HOME))
-        rate = self._base["aws-us-east-1-severe" if own else "aws-other-region-severe"].rate_figure()
-        return rate, self._base["aws-us-east-1-severe"].duration_figure()
+    def _counted(self, domain: Domain) -> tuple[Figure, Figure]:
+        """Of what published outages are counted for: the domain itself, its vendor, or any other."""
+        kind = DomainKind.REGION if domain.kind is DomainKind.CONTROL_PLANE else domain.kind
+        counted, lasts = COUNTED[kind]
+        place = domain.name.split("/")
+        own = next((id for n in range(len(place), 0, -1) if (id := counted.get("/".join(place[:n])))), counted.get(""))
+        duration = self._base[own if own and self._base[own].duration else lasts].duration_figure()
+        if own:
+            return self._base[own].rate_figure(), duration
+        vendors = (self._base[id].rate_figure() for name, id in counted.items() if "/" not in name)
+        how = "the highest of the vendors whose outages are counted"
+        return computed(f"{kind}: rate", Unit.PER_YEAR, how, max, *vendors), duration
 
 
 def _on_premises(domain: Domain) -> bool:
