@@ -113,7 +113,7 @@ def _blocks(pages: Sequence[Page], forge: Forge, kept: set[_Unit], units: int) -
 
 
 def _marker(pages: Sequence[Page], forge: Forge, every: bool) -> str:
-    """An invisible line by which a comment is found again and replaced, even where the project has more stacks by then."""
+    """An invisible line by which a comment is found again and replaced, whichever stacks there are by then."""
     stacks = "*" if every else ",".join(_keyed(page.stack) for page in pages)
     text = f"bcinfra:diff project={_keyed(pages[0].project)} stack={stacks} v={FORMAT}"
     # Bitbucket shows HTML comments; a link definition that nothing uses is shown nowhere.
