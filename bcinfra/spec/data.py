@@ -13,6 +13,7 @@ from bcinfra.spec.problems import refusal
 from bcinfra.spec.values import (
     Cadence,
     Criticality,
+    Disruption,
     Duration,
     Name,
     OptionalDuration,
@@ -102,8 +103,21 @@ else:
     ]
 
 
+class KindObjectives(Model):
+    """What must hold in one kind of disruption; what is not stated is as in the others."""
+
+    recovery_time: OptionalDuration = default(None)
+    """Recovery time objective: how long customers may go without."""
+    data_loss: OptionalDuration = default(None)
+    """Recovery point objective: how much of the newest data may be lost."""
+
+    def completed(self, other: KindObjectives) -> KindObjectives:
+        """With what ``other`` states where nothing is stated here."""
+        return other.model_copy(update={name: value for name, value in self if value is not None})
+
+
 class Objectives(Model):
-    """What must hold whatever happens."""
+    """What must hold whatever happens, but for what is stated by kind of disruption."""
 
     recovery_time: Duration
     """Recovery time objective: how long customers may go without."""
@@ -113,10 +127,16 @@ class Objectives(Model):
     """Availability commitment, percent of each month."""
     clients_served: float = Field(default=0.9, gt=0, lt=1)
     """Share of clients that must be served for a recovery to be over: resolvers of some keep an old DNS answer."""
+    kinds: Mapping[Disruption, KindObjectives] = Field(
+        default={}, examples=[{"attack": {"recovery_time": "24h"}, "supplier": {"recovery_time": "1h"}}]
+    )
+    """What holds otherwise in a kind of disruption: a server, a zone, a region, a change, a mistake of people, a
+    supplier's end, an attack, several together."""
 
 
 class OwnObjectives(Model):
-    """Objectives of one capability; what is not stated is as for the shop."""
+    """Objectives of one capability; what is not stated is as for the shop, of which what it states by kind comes before
+    what is stated here for every kind."""
 
     recovery_time: OptionalDuration = default(None)
     """Recovery time objective: how long customers may go without."""
@@ -126,10 +146,14 @@ class OwnObjectives(Model):
     """Availability commitment, percent of each month."""
     clients_served: float | None = Field(default=None, gt=0, lt=1)
     """Share of clients that must be served for a recovery to be over."""
+    kinds: Mapping[Disruption, KindObjectives] = {}
+    """What holds otherwise in a kind of disruption."""
 
     def completed(self, shop: Objectives) -> Objectives:
         """With the shop's objectives where none are stated here."""
-        return shop.model_copy(update={name: value for name, value in self if value is not None})
+        own = {name: value for name, value in self if value is not None and name != "kinds"}
+        kinds = {kind: one.completed(shop.kinds.get(kind, KindObjectives())) for kind, one in self.kinds.items()}
+        return shop.model_copy(update={**own, "kinds": {**shop.kinds, **kinds}})
 
 
 class Needs(Model):

@@ -160,6 +160,9 @@ else:
     Percent = Annotated[float, Field(gt=0, lt=100), BeforeValidator(_parse_percent)]
     OptionalPercent = Percent | None
 
+Disruption: TypeAlias = Literal["server", "zone", "region", "change", "people", "supplier", "attack", "together"]
+"""Kinds of disruption, the smallest first."""
+
 
 class Strategy(StrEnum):
     """How the shop survives the loss of the site that serves it, in the field's words, cheapest first."""

@@ -15,7 +15,7 @@ from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.distributions import fitted
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.facts import Overrides, base_rates, facts
-from bcinfra.continuity.model.objectives import Judgement
+from bcinfra.continuity.model.objectives import DisruptionKind, Judgement
 from bcinfra.continuity.model.parts import Capability, Model, Provenance, Target
 from bcinfra.continuity.model.ranges import (
     Assumed,
@@ -97,6 +97,8 @@ class ScenarioResult:
     outcomes: tuple[Outcome, ...]
     loss: Figure | None
     """Expected loss a year; ``None`` where no revenue is stated, or the scenario is part of another."""
+    down: Figure | None = None
+    """What of the loss is for the time down; the rest is for lost data."""
 
     @cached_property
     def affected(self) -> tuple[Outcome, ...]:
@@ -203,7 +205,7 @@ class _Assessor:
         structure = Structure(self.design)
         self.trees = {c.name: FaultTree(structure.capability(c)) for c in model.capabilities}
         self.targets = {c.name: c.target for c in model.capabilities}
-        self._quiet: dict[str, Outcome] = {}
+        self._quiet: dict[tuple[str, DisruptionKind], Outcome] = {}
 
     def assessment(self) -> Assessment:
         cuts = {name: tree.cut_sets(ORDER) for name, tree in self.trees.items()}
@@ -277,18 +279,21 @@ class _Assessor:
         result = ScenarioResult(scenario=scenario, outcomes=outcomes, loss=None)
         if self.trade and scenario.kind not in PARTIAL:
             disruption = self._disruption(result)
-            result = replace(result, loss=expected_loss([disruption] if disruption else [], self.trade))
+            loss = expected_loss([disruption] if disruption else [], self.trade)
+            kept = replace(disruption, data_loss=None) if disruption and disruption.data_loss else None
+            result = replace(result, loss=loss, down=expected_loss([kept], self.trade) if kept else loss)
         return result
 
     def _judged(self, scenario: Scenario, outcome: Outcome) -> Outcome:
-        """An outcome with its verdicts. Where nothing happens all are met, whatever the scenario."""
-        name = outcome.capability
+        """An outcome with its verdicts. Where nothing happens all are met, whatever the scenario of a kind."""
+        key = outcome.capability, scenario.disruption
         quiet = outcome.kind is OutcomeKind.UNAFFECTED
-        if quiet and name in self._quiet:
-            return self._quiet[name]
-        judged = replace(outcome, verdicts=self.judge.outcome(scenario.id, outcome, self.targets[name]))
+        if quiet and key in self._quiet:
+            return self._quiet[key]
+        target = self.targets[outcome.capability].of(scenario.disruption)
+        judged = replace(outcome, verdicts=self.judge.outcome(scenario.id, outcome, target))
         if quiet:
-            self._quiet[name] = judged
+            self._quiet[key] = judged
         return judged
 
     def _spare(self, site: str, results: Sequence[ScenarioResult]) -> bool:
@@ -304,7 +309,8 @@ class _Assessor:
             if result.scenario.busy == site:
                 continue
             for was, outcome in zip(result.outcomes, evaluator.outcomes(result.scenario), strict=True):
-                verdicts = self.judge.outcome(result.scenario.id, outcome, self.targets[outcome.capability])
+                target = self.targets[outcome.capability].of(result.scenario.disruption)
+                verdicts = self.judge.outcome(result.scenario.id, outcome, target)
                 if any(_worse(now, then) for now, then in zip(verdicts, was.verdicts, strict=True)):
                     return False
         return True

@@ -38,6 +38,7 @@ def _judged(model: Model, change: Change) -> tuple[Judgement, float] | None:
     target = next((c.target for c in design.model.capabilities if c.name == change.capability), None)
     if scenario is None or target is None:
         return None
+    target = target.of(scenario.disruption)
     outcomes = Evaluator(design, facts()).outcomes(scenario)
     verdicts = (
         v for o in outcomes if o.capability == change.capability for v in Judge().outcome(scenario.id, o, target)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bcinfra.continuity.model.parts import Model, Provenance, Target
+from bcinfra.continuity.model.objectives import DisruptionKind
+from bcinfra.continuity.model.parts import KindTarget, Model, Provenance, Target
 
 DEFAULT: Final = Target(
     recovery_time=timedelta(minutes=15),
@@ -27,7 +29,8 @@ def with_defaults(model: Model) -> Model:
 
 
 def _states_nothing(target: Target) -> bool:
-    return target.recovery_time is None and target.data_loss is None and target.availability is None
+    stated = (target.recovery_time, target.data_loss, target.availability)
+    return not target.kinds and all(one is None for one in stated)
 
 
 def with_objectives(
@@ -36,7 +39,7 @@ def with_objectives(
     data_loss: timedelta | None = None,
     availability: float | None = None,
 ) -> Model:
-    """The model with objectives that are stated for all capabilities, in place of theirs."""
+    """The model with objectives that are stated for all capabilities and kinds of disruption, in place of theirs."""
     stated = {"recovery_time": recovery_time, "data_loss": data_loss, "availability": availability}
     given = {name: value for name, value in stated.items() if value is not None}
     if not given:
@@ -44,6 +47,13 @@ def with_objectives(
     return replace(
         model,
         capabilities=tuple(
-            replace(c, target=replace(c.target, **given, provenance=Provenance.STATED)) for c in model.capabilities
+            replace(c, target=replace(c.target, **given, kinds=_without(c.target, given), provenance=Provenance.STATED))
+            for c in model.capabilities
         ),
     )
+
+
+def _without(target: Target, given: Iterable[str]) -> dict[DisruptionKind, KindTarget]:
+    """What a target states by kind, but for the objectives that are ``given`` for all."""
+    nothing = dict.fromkeys(set(given) - {"availability"})
+    return {kind: replace(one, **nothing) for kind, one in target.kinds.items()}

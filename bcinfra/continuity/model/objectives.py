@@ -13,6 +13,19 @@ class Objective(StrEnum):
     AVAILABILITY = "availability"
 
 
+class DisruptionKind(StrEnum):
+    """Kinds that objectives are stated and judged by: every scenario is of one."""
+
+    SERVER = "server"
+    ZONE = "zone"
+    REGION = "region"
+    CHANGE = "change"
+    PEOPLE = "people"
+    SUPPLIER = "supplier"
+    ATTACK = "attack"
+    TOGETHER = "together"
+
+
 class Judgement(StrEnum):
     """Verdicts, worst first."""
 

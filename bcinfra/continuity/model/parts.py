@@ -10,13 +10,14 @@ compute, which calls further balancers and uses :class:`Store` s. A *serving pat
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.objectives import DisruptionKind
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.model.statements import Noun, Statement, Subject
 
@@ -429,16 +430,37 @@ class Provenance(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KindTarget:
+    """What is still acceptable in one kind of disruption; ``None``: what is in the others."""
+
+    recovery_time: timedelta | None = None
+    data_loss: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """Objectives of a capability: what is still acceptable."""
 
     recovery_time: timedelta | None = None
     data_loss: timedelta | None = None
+    kinds: Mapping[DisruptionKind, KindTarget] = field(default_factory=dict[DisruptionKind, KindTarget])
+    """What is stated otherwise by kind of disruption."""
     availability: float | None = None
     """Percent of a month."""
     clients_served: float = 0.9
     """Share of clients that must be served for a recovery to be over."""
     provenance: Provenance = Provenance.DEFAULT
+
+    def of(self, kind: DisruptionKind) -> Target:
+        """The objectives that hold in a kind of disruption."""
+        stated = self.kinds.get(kind)
+        if stated is None:
+            return self
+        return replace(
+            self,
+            recovery_time=self.recovery_time if stated.recovery_time is None else stated.recovery_time,
+            data_loss=self.data_loss if stated.data_loss is None else stated.data_loss,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,6 +157,9 @@ class Outcome:
     stores_known: bool = True
     """Whether it is known where its data are, so that nothing lost means none."""
 
+    def verdict(self, objective: Objective) -> Verdict | None:
+        return next((v for v in self.verdicts if v.objective is objective), None)
+
     @property
     def losses(self) -> tuple[StoreLoss, ...]:
         return self.way.losses if self.way else ()

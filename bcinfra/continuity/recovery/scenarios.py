@@ -11,6 +11,7 @@ from typing import Final
 
 from bcinfra.continuity.model import rates as often
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
+from bcinfra.continuity.model.objectives import DisruptionKind
 from bcinfra.continuity.model.parts import Guard, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, computed, pessimistic
 from bcinfra.continuity.model.rates import Rates
@@ -47,19 +48,6 @@ class Kind(StrEnum):
     RANSOMWARE = "ransomware"
     FLOOD = "denial of service"
     FLOOD_AFTER = "denial of service after a failover"
-
-
-class DisruptionKind(StrEnum):
-    """Kinds that objectives are stated and judged by: every scenario is of one."""
-
-    SERVER = "server"
-    ZONE = "zone"
-    REGION = "region"
-    CHANGE = "change"
-    PEOPLE = "people"
-    SUPPLIER = "supplier"
-    ATTACK = "attack"
-    TOGETHER = "together"
 
 
 _BY_DOMAIN: Final[Mapping[DomainKind, DisruptionKind]] = {

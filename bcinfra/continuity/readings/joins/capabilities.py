@@ -16,10 +16,12 @@ from pydantic import BaseModel, ValidationError, create_model
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
+from bcinfra.continuity.model.objectives import DisruptionKind
 from bcinfra.continuity.model.parts import (
     Business,
     Capability,
     Entry,
+    KindTarget,
     Member,
     Model,
     Provenance,
@@ -32,7 +34,7 @@ from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View, as_json, strings
 from bcinfra.continuity.readings.joins.unasked import closure, edges, unasked
 from bcinfra.graph.core.model import Resource
-from bcinfra.spec import Business as StatedBusiness, DataClass, Objectives, Peak, Shop
+from bcinfra.spec import Business as StatedBusiness, DataClass, KindObjectives, Objectives, Peak, Shop
 from bcinfra.spec.data import EXTERNAL
 
 SHOP: Final = "bcinfra:assembly:Shop"
@@ -185,11 +187,19 @@ def _stated_offers(spec: Plain) -> dict[str, Plain]:
     """The capabilities that state their needs; the whole shop where none does."""
     base = _map(spec.get("objectives"))
     stated: dict[str, Plain] = {
-        name: {**_map(_map(row).get("needs")), "objectives": {**base, **_some(_map(_map(row).get("objectives")))}}
+        name: {**_map(_map(row).get("needs")), "objectives": _own(base, _some(_map(_map(row).get("objectives"))))}
         for name, row in _map(spec.get("capabilities")).items()
         if _map(row).get("needs")
     }
     return stated or {"shop": {"data": list(_map(spec.get("data"))), "objectives": base}}
+
+
+def _own(base: Plain, own: Plain) -> Plain:
+    """Objectives of the shop with those of a capability, as :meth:`bcinfra.spec.OwnObjectives.completed` has them."""
+    kinds = dict(_map(base.get("kinds")))
+    for kind, one in _map(own.get("kinds")).items():
+        kinds[kind] = {**_map(kinds.get(kind)), **_some(_map(one))}
+    return {**base, **own, "kinds": kinds}
 
 
 def _some(row: Plain) -> Plain:
@@ -197,8 +207,16 @@ def _some(row: Plain) -> Plain:
 
 
 def _target(row: Plain, where: str, said: dict[Assumption, None]) -> Target:
-    stated = _fields(Objectives, row, where, said)
-    return Target(**stated, provenance=Provenance.STATED if row else Provenance.DEFAULT)
+    stated = _fields(Objectives, {**row, "kinds": None}, where, said)
+    kinds: dict[DisruptionKind, KindTarget] = {}
+    for kind, one in _map(row.get("kinds")).items():
+        if kind in set(DisruptionKind):
+            kinds[DisruptionKind(kind)] = KindTarget(
+                **_fields(KindObjectives, _map(one), f"{where}kinds.{kind}.", said)
+            )
+        else:
+            said[Assumption(Assumes.LEFT_OUT, f"{where}kinds.{kind}", str(one))] = None
+    return Target(**stated, kinds=kinds, provenance=Provenance.STATED if row else Provenance.DEFAULT)
 
 
 def _homed(data: Mapping[str, Plain], stores: tuple[Store, ...], active: str | None) -> Iterator[Store]:
