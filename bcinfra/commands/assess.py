@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcinfra.commands.judging import Gate, Judged, Settings, is_json, judge, judge_all, read_inputs, stops
+from bcinfra.commands.judging import Gate, Judged, Settings, Stop, is_json, judge, judge_all, read_inputs, stops
 from bcinfra.commands.options import (
     AnswersOption,
     AssumeOption,
@@ -25,6 +25,7 @@ from bcinfra.commands.options import (
 from bcinfra.commands.output import show, write
 from bcinfra.commands.recording import raise_failures, record_every
 from bcinfra.commands.subject import StackOption, Subject, SubjectArgument, folder_of, project_of, subject
+from bcinfra.continuity.model.objectives import DisruptionKind
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ Examples:
   bcinfra assess shop.yaml
   bcinfra assess ../infra --stack prod --env AWS_REGION=eu-west-1
   bcinfra assess midsize-prod --domain region --capability checkout
+  bcinfra assess midsize-prod --kind zone --fail-on missed:zone --fail-on missed:region
   bcinfra assess midsize-prod --format markdown -o assessment.md
   bcinfra assess midsize-prod --baseline accepted.yaml --fail-on missed --fail-on unknown
   bcinfra assess --all
@@ -69,6 +71,7 @@ def assess(
         str | None, typer.Option(help="Only scenarios of these failure domains, by id, kind or a part of the name.")
     ] = None,
     capability: Annotated[str | None, typer.Option(help="Only what becomes of this capability.")] = None,
+    kind: Annotated[list[DisruptionKind] | None, typer.Option(help="Only this kind of disruption. Repeatable.")] = None,
     every: Annotated[
         bool, typer.Option("--all", help="All stacks of the project, the whole and each in short.")
     ] = False,
@@ -88,8 +91,12 @@ def assess(
         Path | None, typer.Option(metavar="FILE", help="Your own figures in place of the product's facts (YAML).")
     ] = None,
     fail_on: Annotated[
-        list[Gate] | None,
-        typer.Option(help=f"End with {Exit.GATE.value} on such verdicts; regression needs an earlier assessment."),
+        list[str] | None,
+        typer.Option(
+            metavar="VERDICT[:KIND]",
+            help=f"End with {Exit.GATE.value} on verdicts that are missed or unknown, in one kind of disruption where "
+            "it is named (missed:zone), or on a regression, which needs an earlier assessment. Repeatable.",
+        ),
     ] = None,
     recovery_time: Annotated[
         str | None, typer.Option(metavar="15m", help="Objective for all capabilities, in place of what is stated.")
@@ -122,7 +129,8 @@ def assess(
     customer only, an earlier assessment for the stack that it is of; a gate stops where it stops one stack. JSON is an
     array of what one stack gives. A stack that fails is named, the others are shown all the same.
     """
-    if Gate.REGRESSION in (fail_on or ()) and not any(map(is_json, baseline or ())):
+    gates = [Gate.parse(text) for text in fail_on or ()]
+    if any(gate.on is Stop.REGRESSION for gate in gates) and not any(map(is_json, baseline or ())):
         raise UserError(
             "--fail-on regression: give an earlier assessment with --baseline FILE.json\n"
             "    make one with `bcinfra assess --format json -o FILE.json`",
@@ -137,6 +145,7 @@ def assess(
         today=today.date() if today else date.today(),
         domain=domain,
         capability=capability,
+        kinds=tuple(kind or ()),
         everything=everything,
     )
     options = record_options(config, env, answers, assume, timeout)
@@ -163,7 +172,8 @@ def assess(
                 if overview:
                     show_overview(console, overview, everything=everything)
                 else:
-                    show_assessment(console, judged[0].page, everything=everything)
+                    detail = bool(domain or capability or kind)
+                    show_assessment(console, judged[0].page, detail=detail, everything=everything)
 
             show(draw, output, width, color)
         case Format.MARKDOWN:
@@ -181,7 +191,7 @@ def assess(
             file = next((one.subject.page for one in judged if one.subject.page), STACK_FILE)
             folder = folder_of(target, project)
             write(to_sarif(*(one.part for one in judged), file=file, folder=folder), output)
-    stop = stops(judged, fail_on or ())
+    stop = stops(judged, gates)
     raise_failures(failures, len(judged) + len(failures))
     if stop:
         raise typer.Exit(Exit.GATE)

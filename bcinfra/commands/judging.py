@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
+from bcinfra.continuity.model.objectives import DisruptionKind, Judgement
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -23,12 +25,41 @@ if TYPE_CHECKING:
     from bcinfra.report.diff.continuity import Continuity
 
 
-class Gate(StrEnum):
+class Stop(StrEnum):
     """What ``--fail-on`` can stop."""
 
     MISSED = "missed"
     UNKNOWN = "unknown"
     REGRESSION = "regression"
+
+
+class Gate(NamedTuple):
+    """What is not let through: in one kind of disruption, or in all."""
+
+    on: Stop
+    kind: DisruptionKind | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Gate:
+        """``missed`` or ``missed:zone``. Raises :class:`UserError` with what is allowed."""
+        on, colon, kind = text.partition(":")
+        known = set(DisruptionKind) if on != Stop.REGRESSION else set[str]()
+        if on in set(Stop) and (not colon or kind in known):
+            return cls(Stop(on), DisruptionKind(kind) if colon else None)
+        near = get_close_matches(text, [*Stop, *(f"{Stop.MISSED}:{one}" for one in DisruptionKind)], n=1)
+        raise UserError(
+            f"--fail-on {text!r}: allowed: {', '.join(Stop)}; missed and unknown also of one kind of disruption, such"
+            f" as missed:zone ({', '.join(DisruptionKind)})" + (f"; did you mean {near[0]}?" if near else ""),
+            Exit.USAGE,
+        )
+
+    @property
+    def kinds(self) -> tuple[DisruptionKind, ...]:
+        """The one kind; none: all of them."""
+        return () if self.kind is None else (self.kind,)
+
+    def __str__(self) -> str:
+        return f"{self.on}:{self.kind}" if self.kind else str(self.on)
 
 
 class Inputs(NamedTuple):
@@ -51,6 +82,7 @@ class Settings:
     today: date
     domain: str | None
     capability: str | None
+    kinds: tuple[DisruptionKind, ...]
     everything: bool
 
 
@@ -110,8 +142,8 @@ def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
         rehearsed=settings.rehearsed,
         overrides=inputs.figures,
     )
-    _known(whole, settings.domain, settings.capability)
-    part = select(whole, settings.domain, settings.capability)
+    _known(whole, settings)
+    part = select(whole, settings.domain, settings.capability, settings.kinds)
     since = tuple(_since(found.graph.stack, inputs.earlier, whole, part, model))
     return Judged(subject=found, model=model, part=part, since=since, inputs=inputs, settings=settings)
 
@@ -241,19 +273,22 @@ def is_json(name: str) -> bool:
     return name.endswith(".json")
 
 
-def _known(assessment: Assessment, domain: str | None, capability: str | None) -> None:
+def _known(assessment: Assessment, settings: Settings) -> None:
     """Raise :class:`UserError` for filters that nothing passes, with what there is."""
-    from difflib import get_close_matches
-
     from bcinfra.report.assess.page import select
 
     problems: list[str] = []
+    domain, capability = settings.domain, settings.capability
     names = [one.name for one in assessment.capabilities]
     if capability is not None and capability not in names:
         problems.append(f"--capability {capability!r}: there are: {', '.join(names) or 'none'}")
     if domain is not None and not select(assessment, domain).scenarios:
         near = get_close_matches(domain, [*map(str, assessment.domains)], n=3, cutoff=0.0)
         problems.append(f"--domain {domain!r}: no scenario is about it; near: {', '.join(near)}")
+    elif not select(assessment, domain, kinds=settings.kinds).scenarios:
+        kinds = {result.scenario.disruption for result in select(assessment, domain).scenarios}
+        there = ", ".join(kind for kind in DisruptionKind if kind in kinds)
+        problems.append(f"--kind {', '.join(settings.kinds)}: no scenario is of it; there are: {there or 'none'}")
     if problems:
         raise UserError("\n".join(problems), Exit.USAGE)
 
@@ -283,16 +318,15 @@ def _since(
 
 def stops(judged: Sequence[Judged], gates: Sequence[Gate]) -> bool:
     """Whether a gate stops one of the stacks; what stops it is told."""
-    from bcinfra.continuity.model.objectives import Judgement
-    from bcinfra.report.assess.page import stopped
+    from bcinfra.report.assess.page import select, stopped
 
     stop = False
     for gate in dict.fromkeys(gates):
         for one in judged:
             found = (
                 [line for moved in one.since for line in moved.regressions]
-                if gate is Gate.REGRESSION
-                else stopped(one.part, [Judgement[gate.name]])
+                if gate.on is Stop.REGRESSION
+                else stopped(select(one.part, kinds=gate.kinds), [Judgement[gate.on.name]])
             )
             if found:
                 stop = True

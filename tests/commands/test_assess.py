@@ -33,10 +33,10 @@ def test_an_export_a_stack_and_standard_input_say_the_same(
     _, by_name, _ = bcinfra("assess", "midsize-prod", "--project", ROOT)
 
     def told(text: str) -> str:
-        return text.partition("\nNext: ")[0]
+        return text.partition(" All of it: ")[0]
 
     assert told(by_file) == told(by_pipe) == told(by_name)
-    assert by_file.startswith("bcinfra/midsize-prod: ")
+    assert by_file.startswith("bcinfra/midsize-prod keeps its word in ")
 
 
 def test_the_file_holds_what_the_screen_shows(bcinfra: Run, export: Path, tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_an_export_needs_no_sdk_and_help_no_continuity(export: Path) -> None:
     )
     for arguments, modules in (
         (["assess", str(export)], {"pulumi", "pulumi_aws", "grpc"}),
-        (["assess", "--help"], {"pulumi", "bcinfra.continuity", "rich.table", "yaml"}),
+        (["assess", "--help"], {"pulumi", "bcinfra.continuity.recovery", "rich.table", "yaml"}),
         (["explain", "RTO"], {"pulumi", "pulumi_aws", "grpc"}),
     ):
         program = code.format(arguments=arguments, modules=modules)
@@ -79,12 +79,35 @@ def test_gates_stop_with_their_own_exit_code(bcinfra: Run, export: Path) -> None
     assert code == Exit.DONE
 
 
+def test_a_gate_and_a_filter_are_of_one_kind_of_disruption(bcinfra: Run, export: Path) -> None:
+    code, _, said = bcinfra("assess", export, "--fail-on", "missed:people")
+    assert code == Exit.GATE
+    assert said.startswith("stopped by --fail-on missed:people:\n  deletion:")
+    assert "ransomware" not in said
+    for kind in ("server", "region"):
+        gate = ("--recovery-time", "5h", "--fail-on", f"missed:{kind}")
+        assert bcinfra("assess", export, *gate)[0] == Exit.DONE, kind
+    both = ("--kind", "server", "--kind", "region", "--recovery-time", "5h")
+    code, said, _ = bcinfra("assess", export, *both, "--fail-on", "missed")
+    assert code == Exit.DONE
+    assert "ransomware" not in said
+    code, _, said = bcinfra("assess", export, "--fail-on", "mised:zon")
+    assert code == Exit.USAGE
+    assert "did you mean missed:zone?" in said
+    code, _, said = bcinfra("assess", export, "--fail-on", "regression:zone")
+    assert code == Exit.USAGE
+    code, _, said = bcinfra("assess", export, "--kind", "zone", "--domain", "dns-provider")
+    assert code == Exit.USAGE
+    assert "--kind zone: no scenario is of it; there are: supplier" in said
+
+
 def test_accepted_risks_do_not_stop_until_they_expire(bcinfra: Run, export: Path, tmp_path: Path) -> None:
     risks = accepted(tmp_path / "accepted.yaml", "2027-06-30")
     gates = ("--fail-on", "missed", "--fail-on", "unknown", "--baseline", risks)
     code, said, _ = bcinfra("assess", export, *gates, "--today", "2027-06-30")
     assert code == Exit.DONE
-    assert "are accepted" in said.splitlines()[0]
+    assert "keeps its word in 0 of 8 kinds of disruption, 8 more at accepted risk, no scenario of" in said
+    assert "35 are accepted" in " ".join(said.split())
     code, said, _ = bcinfra("assess", export, *gates, "--today", "2027-07-01")
     assert code == Exit.GATE
     assert "Expired on 2027-06-30: Ada accepted recovery time of * in * [BC0028]" in said
@@ -145,7 +168,7 @@ def test_own_figures_are_used_and_said(bcinfra: Run, export: Path, tmp_path: Pat
         "facts:\n  aws.rds.snapshot_restore:\n    failover_seconds: {typical: 600, upper: 800}\n"
         "    why: rehearsal of 2026-10-02\n"
     )
-    _, said, _ = bcinfra("assess", export, "--figures", own)
+    _, said, _ = bcinfra("assess", export, "--figures", own, "--full")
     assert "1 of them your own" in said
     _, made, _ = bcinfra("assess", export, "--figures", own, "--format", "json")
     assert json.loads(made)["own_figures"] == {"aws.rds.snapshot_restore": "rehearsal of 2026-10-02"}

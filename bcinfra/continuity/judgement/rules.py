@@ -20,6 +20,8 @@ class Breaks(StrEnum):
 
 BOTH: Final = (Breaks.RECOVERY_TIME, Breaks.DATA_LOSS)
 EXPIRED: Final = "BC0028"
+SYMPTOMS: Final = frozenset({"BC0013", "BC0015"})
+"""Findings whose end alone shortens no outage and saves no data: it makes what is hoped for surer."""
 RULES: Final[Mapping[str, tuple[Breaks, ...]]] = MappingProxyType(
     {
         "BC0001": (Breaks.RECOVERY_TIME,),  # single point of failure

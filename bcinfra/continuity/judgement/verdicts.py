@@ -10,7 +10,7 @@ from typing import TypeVar
 from bcinfra.continuity.model import distributions
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Target
-from bcinfra.continuity.model.ranges import Figure
+from bcinfra.continuity.model.ranges import Figure, pessimistic
 from bcinfra.continuity.model.statements import store
 from bcinfra.continuity.recovery.dataloss import worst_loss
 from bcinfra.continuity.recovery.failover import NOTHING
@@ -144,3 +144,24 @@ class Judge:
             if fits and one.objective is verdict.objective:
                 return replace(verdict, judgement=Judgement.ACCEPTED, acceptance=one)
         return verdict
+
+
+def graver(outcome: Outcome) -> tuple[tuple[int, float], tuple[int, float]]:
+    """Sort key of outcomes, the gravest least: by the time without, then by the data lost."""
+    return gravity(outcome, Objective.RECOVERY_TIME), gravity(outcome, Objective.DATA_LOSS)
+
+
+def gravity(outcome: Outcome, objective: Objective) -> tuple[int, float]:
+    """How grave an outcome is by one objective, the gravest least: by its verdict, then by its pessimistic end."""
+    verdict = outcome.verdict(objective)
+    if objective is Objective.RECOVERY_TIME:
+        seconds = pessimistic(outcome.time)
+    else:
+        worst = worst_loss(outcome.losses)
+        seconds = (pessimistic(worst.age) if worst else 0.0) or float(emptied(outcome))
+    return [*Judgement, None].index(verdict.judgement if verdict else None), -seconds
+
+
+def emptied(outcome: Outcome) -> bool:
+    """Whether something starts empty that one can go on without."""
+    return any(loss.spare and loss.total_loss for loss in outcome.losses)

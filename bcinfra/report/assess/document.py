@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.domains import DomainKind
-from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
 from bcinfra.continuity.model.ranges import Unit
 from bcinfra.continuity.model.stateless import Holds
 from bcinfra.continuity.model.statements import Noun
@@ -223,6 +223,7 @@ class OutcomeRow(_Row):
 class ScenarioRow(_Row):
     id: str
     kind: ScenarioKind
+    disruption: DisruptionKind = Field(description="What objectives are stated and judged by.")
     title: str
     subject: SubjectRow | None
     failed: list[str]
@@ -234,9 +235,32 @@ class ScenarioRow(_Row):
     outcomes: list[OutcomeRow]
 
 
+class KindTargetRow(_Row):
+    recovery_time: Seconds | None
+    data_loss: Seconds | None
+
+
+class DecidingRow(_Row):
+    scenario: str
+    capability: str
+
+
+class KindRow(_Row):
+    """One kind of disruption, and what is worst in it."""
+
+    kind: DisruptionKind
+    judgement: Judgement | None
+    scenarios: Count
+    time: DecidingRow = Field(description="Whose recovery time is judged worst, of these the slowest.")
+    data: DecidingRow = Field(description="Whose loss of data is judged worst, of these what loses most.")
+
+
 class TargetRow(_Row):
     recovery_time: Seconds | None
     data_loss: Seconds | None
+    kinds: dict[DisruptionKind, KindTargetRow] = Field(
+        description="What is stated otherwise by kind of disruption; null is as in the others."
+    )
     availability: float | None
     clients_served: float = Field(description="Share of clients that must be served for a recovery to be over.")
     provenance: str
@@ -314,6 +338,7 @@ class AssessmentDocument(_Row):
     loss_once_in_years: dict[str, Index]
     untold: list[str]
     omitted_pairs: Count
+    kinds: list[KindRow] = Field(description="The smallest disruption first.")
     scenarios: list[ScenarioRow]
     capabilities: list[CapabilityRow]
     findings: list[FindingRow]

@@ -8,7 +8,9 @@ from typing import Final
 from urllib.parse import quote
 
 from bcinfra.continuity.model.objectives import Judgement
-from bcinfra.report.assess.page import CapabilityRow, Cell, Group, Page, ScenarioRow
+from bcinfra.report.assess.cells import Cell
+from bcinfra.report.assess.kinds import ELSEWHERE, HEADING as KINDS, KindRow
+from bcinfra.report.assess.page import CapabilityRow, Group, Page, ScenarioRow
 from bcinfra.report.assess.stacks import HEADING, LEGEND, Overview
 from bcinfra.report.diff.page import plain, visible
 
@@ -55,6 +57,10 @@ def _blocks(page: Page) -> Iterator[str]:
     yield page.money
     yield _prose(page.stateless)
     yield "\n".join(f"> {_prose(note)}" for note in page.notes)
+    if page.kinds:
+        yield _table(("", *KINDS, "Decided by"), map(_kind, page.kinds))
+        if any(row.data.endswith(ELSEWHERE) for row in page.kinds):
+            yield f"<sub>{_prose(ELSEWHERE)} in another scenario</sub>"
     if page.capabilities:
         yield _table(
             (
@@ -85,6 +91,10 @@ def _blocks(page: Page) -> Iterator[str]:
         more = f"\n\n{_prose(page.more)}" if page.more else ""
         yield f"<details><summary>{n} findings, the most costly first</summary>\n\n{body}{more}\n\n</details>"
     yield f"<sub>{_prose(page.basis)}</sub>"
+
+
+def _kind(row: KindRow) -> list[str]:
+    return [_word(row.judgement), *map(_prose, row.cells), _prose("; ".join(by.whole for by in row.decided_by))]
 
 
 def _capability(row: CapabilityRow) -> list[str]:

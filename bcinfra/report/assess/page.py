@@ -9,28 +9,32 @@ from __future__ import annotations
 import math
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.judgement.assessment import Assessment, CapabilityResult, ScenarioResult
+from bcinfra.continuity.judgement.by_kind import KindResult, by_kind
 from bcinfra.continuity.judgement.findings import Finding
+from bcinfra.continuity.judgement.next_steps import next_steps
 from bcinfra.continuity.judgement.rules import Breaks
+from bcinfra.continuity.judgement.verdicts import graver, gravity
 from bcinfra.continuity.model.facts import Overrides, row
-from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
 from bcinfra.continuity.model.parts import Model, Provenance, Tail
-from bcinfra.continuity.model.ranges import Figure, pessimistic, typical
+from bcinfra.continuity.model.ranges import pessimistic, typical
 from bcinfra.continuity.model.stateless import Holds, Proof
-from bcinfra.continuity.recovery.dataloss import worst_loss
-from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Verdict
-from bcinfra.continuity.recovery.reasons import Because, Reason
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.continuity.recovery.scenarios import domain_id
+from bcinfra.report.assess import cells
+from bcinfra.report.assess.cells import Cell
+from bcinfra.report.assess.kinds import KindRow, kind_row
 from bcinfra.report.assess.rests import function, rests_on
 from bcinfra.report.diff.continuity import Continuity
 from bcinfra.report.words.findings import RULES, Rule, fix
 from bcinfra.report.words.names import shortened
-from bcinfra.report.words.quantities import against, amount, count, duration, money, pair, share
+from bcinfra.report.words.quantities import amount, count, duration, money, pair, share
 from bcinfra.report.words.scenarios import title
 from bcinfra.report.words.stateless import CONDITIONS
 from bcinfra.report.words.statements import say
@@ -39,17 +43,11 @@ SHOWN: Final = 12
 """Scenarios that miss an objective and are shown before ``--full``."""
 UNDECIDED: Final = 4
 """Scenarios that cannot be decided and are shown besides."""
+STEPS: Final = 3
+"""Next steps that are shown."""
 GROUPS: Final = 6
 """Kinds of findings that are shown before ``--full``."""
 _ORDER: Final = [*Judgement, None]
-
-
-class Cell(NamedTuple):
-    """A figure against its target."""
-
-    text: str
-    target: str = ""
-    judgement: Judgement | None = None
 
 
 class CapabilityRow(NamedTuple):
@@ -129,6 +127,20 @@ class Group(NamedTuple):
         return self.findings[0].fix
 
 
+class Step(NamedTuple):
+    """Something to do next."""
+
+    code: str
+    fix: str
+    saves: str
+    """``saves up to EUR 3,900 a year``; empty where no revenue is stated."""
+    because: str
+    """Of the first finding that it removes."""
+    place: str | None
+    more: int
+    """Findings that it removes besides."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """The report on one stack."""
@@ -142,6 +154,15 @@ class Page:
     stateless: str
     """Whether it holds business data; empty where it does not state to hold none."""
     currency: str
+    kinds: tuple[KindRow, ...]
+    """What it survives, by kind of disruption."""
+    available: str
+    """How much of the time it is up, that of the capability which keeps its promise least, and what it costs a year
+    with the rarest of the losses that are stated."""
+    judged: str
+    """How times are judged."""
+    steps: tuple[Step, ...]
+    """What to do next, what saves most first."""
     capabilities: tuple[CapabilityRow, ...]
     scenarios: tuple[ScenarioRow, ...]
     rest: str
@@ -159,13 +180,20 @@ class Page:
     """What moved since earlier assessments."""
 
 
-def select(assessment: Assessment, domain: str | None = None, capability: str | None = None) -> Assessment:
-    """The part of an assessment about failure domains (by id, kind or a part of the name) and one capability.
+def select(
+    assessment: Assessment,
+    domain: str | None = None,
+    capability: str | None = None,
+    kinds: Collection[DisruptionKind] = (),
+) -> Assessment:
+    """The part of an assessment about failure domains (by id, kind or a part of the name), one capability, and kinds of
+    disruption (none: all).
 
     Sums over all scenarios and verdicts on them are left out where they are not of the part.
     """
-    if domain is None and capability is None:
+    if domain is None and capability is None and not kinds:
         return assessment
+    every = domain is None and not kinds
 
     def outcomes(result: ScenarioResult) -> tuple[Outcome, ...]:
         return tuple(o for o in result.outcomes if capability in (None, o.capability))
@@ -173,21 +201,19 @@ def select(assessment: Assessment, domain: str | None = None, capability: str | 
     scenarios = tuple(
         replace(result, outcomes=outcomes(result))
         for result in assessment.scenarios
-        if domain is None or _about(result, domain)
+        if (domain is None or _about(result, domain)) and (not kinds or result.scenario.disruption in kinds)
     )
     ids = {result.scenario.id for result in scenarios}
     findings = tuple(
         f
         for f in assessment.findings
-        if (domain is None or ids.intersection(f.scenarios)) and (capability is None or capability in f.capabilities)
+        if (every or ids.intersection(f.scenarios)) and (capability is None or capability in f.capabilities)
     )
     return replace(
         assessment,
         scenarios=scenarios,
         capabilities=tuple(
-            c if domain is None else replace(c, verdict=None)
-            for c in assessment.capabilities
-            if capability in (None, c.name)
+            c if every else replace(c, verdict=None) for c in assessment.capabilities if capability in (None, c.name)
         ),
         findings=findings,
         expected_loss=None,
@@ -223,14 +249,19 @@ def page(
     shown = rows if everything else _shown(rows)
     groups = _groups(assessment, short)
     open_groups = groups if everything else groups[:GROUPS]
+    kinds = by_kind(assessment.scenarios) if assessment.capabilities else ()
     worst = next((r for r in assessment.scenarios if r.judgement in (Judgement.MISSED, Judgement.UNKNOWN)), None)
     return Page(
         title=assessment.title,
-        headline=_headline(assessment),
+        headline=_headline(assessment, kinds),
         rests=f"Rests on: {'; '.join(found)}." if (found := rests_on(assessment, model)) else "",
         money=_money(assessment, model.business.currency),
         stateless=_stateless(assessment.stateless) if assessment.stateless else "",
         currency=model.business.currency,
+        kinds=tuple(kind_row(result, assessment.findings, short) for result in kinds),
+        available=f"{_available(assessment)} {_money(assessment, model.business.currency, first=-1)}".strip(),
+        judged=f"Times are estimates, judged at worst: {share(quantile)} of recoveries are faster.",
+        steps=tuple(_steps(assessment, model.business.currency, short)),
         capabilities=tuple(
             sorted((_capability(c, assessment, short) for c in assessment.capabilities), key=_by_verdict)
         ),
@@ -246,23 +277,53 @@ def page(
     )
 
 
-def _headline(a: Assessment) -> str:
+def _headline(a: Assessment, kinds: Sequence[KindResult]) -> str:
     if not a.capabilities or not a.scenarios:
         return f"{a.title}: nothing that serves, runs or keeps something was found, so there is nothing to assess."
     counts = Counter(result.judgement for result in a.scenarios)
     if counts[None] == len(a.scenarios):
         return f"{a.title}: {count(len(a.scenarios), 'scenario')}, and no objective is stated to hold them against."
+    kept = sum(result.judgement in (Judgement.MET, None) for result in kinds)
+    taken = sum(result.judgement is Judgement.ACCEPTED for result in kinds)
     clauses = [
+        f"{a.title} keeps its word in {kept} of {count(len(kinds), 'kind')} of disruption",
+        *([f"{taken} more at accepted risk"] if taken else []),
         f"{counts[Judgement.MISSED]} of {count(len(a.scenarios), 'scenario')} miss an objective"
         if counts[Judgement.MISSED]
-        else f"no scenario of {len(a.scenarios)} misses an objective"
+        else f"no scenario of {len(a.scenarios)} misses an objective",
     ]
     clauses += [f"{counts[Judgement.UNKNOWN]} cannot be decided"] if counts[Judgement.UNKNOWN] else []
     clauses += [f"{counts[Judgement.ACCEPTED]} are accepted"] if counts[Judgement.ACCEPTED] else []
-    return f"{a.title}: {', '.join(clauses)}."
+    return f"{', '.join(clauses)}."
 
 
-def _money(a: Assessment, currency: str) -> str:
+def _available(a: Assessment) -> str:
+    """The capability that keeps its promise least, or is up least."""
+    rows = [(c, c.availability.value) for c in a.capabilities]
+    known = [(c, value) for c, value in rows if value is not None]
+    if not known:
+        return "Availability: unknown." if rows else ""
+    order = [*Judgement, None].index
+    one, value = min(known, key=lambda row: (order(row[0].verdict.judgement if row[0].verdict else None), row[1].lower))
+    promised = f", {share(one.verdict.target)} promised" if one.verdict else ""
+    of = f" ({one.name})" if len(rows) > 1 else ""
+    return f"Available {share(value.typical)} of the time, at worst {share(value.lower)}{promised}{of}."
+
+
+def _steps(a: Assessment, currency: str, short: Callable[[str], str]) -> Iterator[Step]:
+    for step in next_steps(a)[:STEPS]:
+        first = step.findings[0]
+        yield Step(
+            code=first.code,
+            fix=fix(first),
+            saves=f"saves up to {money(step.saves, currency)} a year" if step.saves else "",
+            because=short(say(first.says)),
+            place=first.place,
+            more=len(step.findings) - 1,
+        )
+
+
+def _money(a: Assessment, currency: str, first: int = 0) -> str:
     if a.expected_loss is None:
         return ""
     value = a.expected_loss.value
@@ -270,7 +331,7 @@ def _money(a: Assessment, currency: str) -> str:
         return "Expected loss a year: unknown."
     upper = "no known bound" if value.upper is None else amount(value.upper)
     text = f"Expected loss {money(value.typical, currency)} a year ({amount(value.lower)} to {upper})"
-    for years, figure in sorted(a.once_in.items()):
+    for years, figure in sorted(a.once_in.items())[first:]:
         text += f"; once in {years} years " + ("unknown" if not figure.value else money(figure.value.typical, currency))
     return text + "."
 
@@ -296,62 +357,29 @@ def _scenario(result: ScenarioResult, model: Model, short: Callable[[str], str])
         title=short(title(result.scenario)) + (" (assumed)" if model.guesses(result.scenario.failed) else ""),
         judgement=result.judgement,
         stops="nothing" if not stopped else "all" if every and len(stopped) > 1 else ", ".join(stopped),
-        recovery=min((_recovery(o) for o in result.outcomes), key=_worst, default=_NO_CELL)[1],
-        data=min((_data(o) for o in result.outcomes), key=_worst, default=_NO_CELL)[1],
+        recovery=_worst(result.outcomes, Objective.RECOVERY_TIME),
+        data=_worst(result.outcomes, Objective.DATA_LOSS),
         loss="" if result.loss is None else "unknown" if not result.loss.value else amount(result.loss.value.typical),
     )
 
 
-_NO_CELL: Final = (0.0, Cell(""))
-
-
-def _worst(row: tuple[float, Cell]) -> tuple[int, float]:
-    return _ORDER.index(row[1].judgement), -row[0]
-
-
-def _verdict(outcome: Outcome, objective: Objective) -> Verdict | None:
-    return next((v for v in outcome.verdicts if v.objective is objective), None)
-
-
-def _recovery(outcome: Outcome) -> tuple[float, Cell]:
-    """How grave it is, and how it reads."""
-    time = outcome.time
-    text = "never" if time is None else "no outage" if outcome.kind is Kind.UNAFFECTED else pair(time.value)
-    return pessimistic(time), _cell(text, time, _verdict(outcome, Objective.RECOVERY_TIME))
-
-
-def _data(outcome: Outcome) -> tuple[float, Cell]:
-    worst = worst_loss(outcome.losses)
-    age = worst.age if worst else None
-    none = "0" if outcome.stores_known else say(Reason(Because.NO_STORE_KNOWN))
-    text = none if worst is None else "all of it" if age is None else pair(age.value)
-    grave = pessimistic(age) if worst else 0.0
-    if not grave and any(loss.spare and loss.total_loss for loss in outcome.losses):
-        grave, text = 1.0, "0, cache empty"
-    return grave, _cell(text, age, _verdict(outcome, Objective.DATA_LOSS))
-
-
-def _cell(text: str, figure: Figure | None, verdict: Verdict | None) -> Cell:
-    if verdict is None:
-        return Cell(text)
-    # What has no value or no bound says so itself.
-    bounded = not figure or (figure.value is not None and figure.value.upper is not None)
-    undecided = verdict.judgement is Judgement.UNKNOWN and bounded
-    if text == pair(figure and figure.value):
-        text = against(figure and figure.value, verdict.target)
-    return Cell("unknown" if undecided else text, duration(verdict.target), verdict.judgement)
+def _worst(outcomes: Iterable[Outcome], objective: Objective) -> Cell:
+    """How the gravest reads."""
+    worst = min(outcomes, key=lambda o: gravity(o, objective), default=None)
+    if worst is None:
+        return Cell("")
+    return cells.recovery(worst) if objective is Objective.RECOVERY_TIME else cells.data(worst)
 
 
 def _capability(one: CapabilityResult, a: Assessment, short: Callable[[str], str]) -> CapabilityRow:
     found = [(r, o) for r in a.scenarios for o in r.outcomes if o.capability == one.name]
     bad = [r for r, o in found if any(v.judgement in (Judgement.MISSED, Judgement.UNKNOWN) for v in o.verdicts)]
-    recovery = min((_recovery(o) for _, o in found), key=_worst, default=_NO_CELL)[1]
-    data = min((_data(o) for _, o in found), key=_worst, default=_NO_CELL)[1]
+    recovery, data = (_worst([o for _, o in found], of) for of in (Objective.RECOVERY_TIME, Objective.DATA_LOSS))
     value = one.availability.value
     text = "unknown" if value is None else f"{share(value.typical)} ({share(value.lower)})"
     verdict = one.verdict
     availability = Cell(text, share(verdict.target), verdict.judgement) if verdict else Cell(text)
-    worst = min(found, key=lambda row: (_worst(_recovery(row[1])), _worst(_data(row[1]))), default=None)
+    worst = min(found, key=lambda row: graver(row[1]), default=None)
     return CapabilityRow(
         name=one.name,
         judgement=min((c.judgement for c in (recovery, data, availability)), key=_ORDER.index),
@@ -394,7 +422,7 @@ def _rest(rows: Sequence[ScenarioRow], shown: Sequence[ScenarioRow]) -> str:
 
 
 def _story(result: ScenarioResult, model: Model, groups: Sequence[Group], short: Callable[[str], str]) -> Story:
-    outcome = min(result.outcomes, key=lambda o: (_worst(_recovery(o)), _worst(_data(o))))
+    outcome = min(result.outcomes, key=graver)
     found = [row for group in groups for row in group.findings if result.scenario.id in row.finding.scenarios]
     order = {"BC0008": 0, "BC0001": 1, "BC0002": 2}
     found.sort(key=lambda row: order.get(row.finding.code, len(order)))

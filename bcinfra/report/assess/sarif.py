@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any, Final
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from bcinfra import __version__
 from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.judgement.rules import RULES as BREAKS
+from bcinfra.continuity.model.objectives import DisruptionKind
 from bcinfra.continuity.recovery.outcomes import Accepted
 from bcinfra.report.assess.page import Severity, severity
 from bcinfra.report.words.findings import RULES, fix
@@ -37,7 +39,8 @@ def to_sarif(*assessments: Assessment, file: str = STACK_FILE, folder: PurePath 
 def _run(assessment: Assessment, file: str, folder: PurePath) -> dict[str, Any]:
     codes = sorted({finding.code for finding in assessment.findings})
     severities = severity(assessment)
-    results = [_result(f, codes, severities(f), assessment.title, file, folder) for f in assessment.findings]
+    kinds = {result.scenario.id: result.scenario.disruption for result in assessment.scenarios}
+    results = [_result(f, codes, severities(f), assessment.title, kinds, file, folder) for f in assessment.findings]
     results.sort(key=lambda r: list(Severity).index(r["level"]))
     run: dict[str, Any] = {
         "tool": {"driver": {"name": "bcinfra", "version": __version__, "rules": [_rule(code) for code in codes]}},
@@ -65,7 +68,13 @@ def _rule(code: str) -> dict[str, Any]:
 
 
 def _result(
-    finding: Finding, codes: list[str], level: Severity, title: str, stack_file: str, folder: PurePath
+    finding: Finding,
+    codes: list[str],
+    level: Severity,
+    title: str,
+    kinds: Mapping[str, DisruptionKind],
+    stack_file: str,
+    folder: PurePath,
 ) -> dict[str, Any]:
     file, line = _place(finding.place) or (stack_file, 1)
     identity = "\n".join((title, finding.code, finding.resource or "", finding.says.id))
@@ -85,7 +94,11 @@ def _result(
         ],
         **({"suppressions": list(map(_suppression, finding.accepted))} if finding.accepted else {}),
         "partialFingerprints": {"bcinfra/v1": hashlib.sha256(identity.encode()).hexdigest()[:32]},
-        "properties": {"scenarios": list(finding.scenarios), "capabilities": list(finding.capabilities)},
+        "properties": {
+            "scenarios": list(finding.scenarios),
+            "kinds": sorted({kinds[id] for id in finding.scenarios if id in kinds}, key=list(DisruptionKind).index),
+            "capabilities": list(finding.capabilities),
+        },
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from rich.console import Console
@@ -10,13 +10,17 @@ from rich.table import Table
 from rich.text import Text
 
 from bcinfra.continuity.model.objectives import Judgement
-from bcinfra.report.assess.page import WORDS, CapabilityRow, Cell, Group, Page, ScenarioRow, Story
+from bcinfra.report.assess.cells import Cell
+from bcinfra.report.assess.kinds import ELSEWHERE, HEADING as KINDS, KindRow
+from bcinfra.report.assess.page import WORDS, CapabilityRow, Group, Page, ScenarioRow, Step, Story
 from bcinfra.report.assess.stacks import HEADING, LEGEND, Overview
 from bcinfra.report.diff.continuity import Continuity
 from bcinfra.report.diff.page import plain, visible
 
 WIDE: Final = 110
 """Columns from which targets have columns of their own."""
+HOW: Final = 22
+"""Columns that how service comes back needs at least, to stand in a column of its own."""
 STYLES: Final = {
     Judgement.MISSED: "red",
     Judgement.UNKNOWN: "magenta",
@@ -26,9 +30,24 @@ STYLES: Final = {
 }
 
 
-def show_assessment(console: Console, page: Page, *, everything: bool = False) -> None:
-    """Print the page; ``everything``: every finding in full."""
-    _Printer(console).page(page, everything)
+MEANS: Final[Mapping[Judgement | None, str]] = {
+    Judgement.MET: "kept",
+    Judgement.MISSED: "missed",
+    Judgement.UNKNOWN: "cannot be decided",
+    Judgement.ACCEPTED: "missed, and accepted",
+}
+"""What the marks mean."""
+
+
+def show_assessment(console: Console, page: Page, *, detail: bool = False, everything: bool = False) -> None:
+    """Print the first screen of the page; with ``detail`` the rest too, with ``everything`` each finding in full."""
+    printer = _Printer(console)
+    for moved in page.since:
+        printer.since(moved)
+    if detail or everything or not page.kinds:
+        printer.page(page, everything)
+    else:
+        printer.screen(page)
 
 
 def show_overview(console: Console, overview: Overview, *, everything: bool = False) -> None:
@@ -41,16 +60,75 @@ class _Printer:
         self._console = console
         self._wide = console.width >= WIDE
 
-    def line(self, indent: int, *parts: str | tuple[str, str]) -> None:
-        """One line, wrapped below itself and never padded."""
+    def line(self, indent: int, *parts: str | tuple[str, str], first: str = "") -> None:
+        """One line behind what stands ``first``, wrapped below itself and never padded."""
         text = Text.assemble(*parts)
         for i, part in enumerate(text.wrap(self._console, max(self._console.width - indent - 2, 20))):
             part.rstrip()
-            self._console.print(Text(" " * (indent + (2 if i else 0))) + part, soft_wrap=True)
+            start = Text(" " * (indent + 2)) if i else Text(first.ljust(indent), "bold")
+            self._console.print(start + part, soft_wrap=True)
+
+    def screen(self, page: Page) -> None:
+        """What one has to know: what it survives and what not, what that costs, and what to do next."""
+        self.line(0, (visible(page.headline), "bold"))
+        self._console.print()
+        self.kinds(page.kinds)
+        self._console.print()
+        if page.available:
+            self.line(0, page.available)
+        if page.stateless:
+            self.line(0, visible(page.stateless))
+        self.steps(page.steps)
+        self._console.print()
+        for said in (page.rests, *page.notes):
+            self.line(0, (visible(said), "yellow")) if said else None
+        self.line(0, (f"{page.judged} All of it: ", "dim"), (page.next[-1], "bold"))
+
+    def kinds(self, rows: Sequence[KindRow]) -> None:
+        """A line a kind, below it what decides it; what the marks mean."""
+        table = [tuple(map(visible, row.cells)) for row in rows]
+        widths = [max(map(len, column)) + 2 for column in zip(KINDS, *table, strict=True)]
+        # What there is no room for stands below, with what decides the row: how it comes back, then what is promised.
+        shown = next(
+            n for n in (6, 5, 4) if n == 4 or 4 + sum(widths[: n - (n == 6)]) + HOW * (n == 6) <= self._console.width
+        )
+        self._row(("", ""), [title.upper() for title in KINDS[:shown]], widths, "dim")
+        indent = 4 + widths[0]
+        for row, cells in zip(rows, table, strict=True):
+            self._row((WORDS[row.judgement], STYLES[row.judgement]), cells[:shown], widths, "")
+            left = [row.how] * (shown < 6) + [f"objective {row.objective}"] * (shown < 5)
+            if left:
+                self.line(indent, (visible(", ".join(left)), "dim"))
+            for by in row.decided_by:
+                fits = indent + len(by.whole) <= self._console.width
+                self.line(indent, (visible(by.whole if fits else by.brief), "dim"))
+        used = {row.judgement for row in rows}
+        marks = [f"{WORDS[j]} {said}" for j, said in MEANS.items() if j in used]
+        marks += [f"{ELSEWHERE} in another scenario"] if any(row.data.endswith(ELSEWHERE) for row in rows) else []
+        self.line(4, (", ".join(marks), "dim"))
+
+    def _row(self, mark: tuple[str, str], cells: Sequence[str], widths: Sequence[int], style: str) -> None:
+        """Cells below each other's columns; the last is folded."""
+        *before, last = cells
+        start = "".join(cell.ljust(width) for cell, width in zip(before, widths, strict=False))
+        indent = 4 + len(start)
+        lines = Text(last).wrap(self._console, max(self._console.width - indent, 10))
+        text = Text.assemble((mark[0].ljust(4), mark[1]), (start, style), (lines[0].plain if lines else "", style))
+        text.rstrip()
+        self._console.print(text, soft_wrap=True)
+        for rest in lines[1:]:
+            self._console.print(Text(" " * indent) + rest, soft_wrap=True)
+
+    def steps(self, steps: Sequence[Step]) -> None:
+        for i, step in enumerate(steps):
+            self.line(9, visible(step.fix), first=f"{'' if i else 'Next':6}{i + 1}")
+            more = f" (and {step.more} more)" if step.more else ""
+            said = ", ".join(part for part in (step.saves, f"explain {step.code}", visible(step.place or "")) if part)
+            text = Text(f"{said}: {visible(step.because)}{more}", "dim")
+            text.truncate(max(self._console.width - 9, 20), overflow="ellipsis")
+            self._console.print(Text(" " * 9) + text, soft_wrap=True)
 
     def page(self, page: Page, everything: bool) -> None:
-        for moved in page.since:
-            self.since(moved)
         self.line(0, (visible(page.headline), "bold"))
         if page.rests:
             self.line(0, (visible(page.rests), "yellow"))
@@ -60,6 +138,9 @@ class _Printer:
             self.line(0, visible(page.stateless))
         for note in page.notes:
             self.line(0, (visible(note), "yellow"))
+        if page.kinds:
+            self._console.print()
+            self.kinds(page.kinds)
         if page.capabilities:
             self._console.print()
             worst = {row.worst for row in page.capabilities}
@@ -105,6 +186,8 @@ class _Printer:
         for page in overview.pages.values():
             self._console.print()
             if everything:
+                for moved in page.since:
+                    self.since(moved)
                 self.page(page, everything)
                 continue
             for moved in page.since:

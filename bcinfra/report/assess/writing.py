@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from bcinfra.continuity.judgement.assessment import Assessment, CapabilityResult, ScenarioResult
+from bcinfra.continuity.judgement.by_kind import KindResult, by_kind
 from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import Overrides, row
@@ -29,6 +31,7 @@ from bcinfra.report.assess.document import (
     CapabilityRow,
     ComputedRow,
     CutSetsRow,
+    DecidingRow,
     DomainRow,
     FactRow,
     FigureRow,
@@ -37,6 +40,8 @@ from bcinfra.report.assess.document import (
     GapRow,
     GroupRow,
     ImportanceRow,
+    KindRow,
+    KindTargetRow,
     LossRow,
     OutcomeRow,
     ProofRow,
@@ -162,6 +167,7 @@ class _Writer:
             loss_once_in_years={str(n): self.figure(f) for n, f in a.once_in.items()},
             untold=list(a.untold),
             omitted_pairs=a.omitted_pairs,
+            kinds=list(map(_kind, by_kind(a.scenarios))),
             scenarios=[self.scenario(r) for r in a.scenarios],
             capabilities=[self.capability(c) for c in a.capabilities],
             findings=list(map(finding, a.findings)),
@@ -186,6 +192,7 @@ class _Writer:
         return ScenarioRow(
             id=s.id,
             kind=s.kind,
+            disruption=s.disruption,
             title=title(s),
             subject=_operand(s.subject),
             failed=list(map(str, s.failed)),
@@ -354,10 +361,23 @@ def _accepted(one: Accepted) -> AcceptedRow:
     )
 
 
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
+
+
+def _kind(one: KindResult) -> KindRow:
+    time, data = (DecidingRow(scenario=by.scenario.id, capability=by.outcome.capability) for by in (one.time, one.data))
+    return KindRow(kind=one.kind, judgement=one.judgement, scenarios=one.scenarios, time=time, data=data)
+
+
 def _target(target: Target) -> TargetRow:
     return TargetRow(
-        recovery_time=target.recovery_time.total_seconds() if target.recovery_time is not None else None,
-        data_loss=target.data_loss.total_seconds() if target.data_loss is not None else None,
+        recovery_time=_seconds(target.recovery_time),
+        data_loss=_seconds(target.data_loss),
+        kinds={
+            kind: KindTargetRow(recovery_time=_seconds(one.recovery_time), data_loss=_seconds(one.data_loss))
+            for kind, one in target.kinds.items()
+        },
         availability=target.availability,
         clients_served=target.clients_served,
         provenance=target.provenance.value,

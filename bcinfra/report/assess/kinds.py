@@ -1,0 +1,151 @@
+"""Kinds of disruption as they read on the first screen: a row each, with what decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from bcinfra.continuity.judgement.by_kind import Deciding, KindResult
+from bcinfra.continuity.judgement.findings import Finding
+from bcinfra.continuity.judgement.rules import SYMPTOMS, Breaks
+from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
+from bcinfra.report.assess import cells
+from bcinfra.report.words.findings import RULES
+from bcinfra.report.words.outcomes import HOW
+from bcinfra.report.words.quantities import duration
+from bcinfra.report.words.scenarios import title
+from bcinfra.report.words.statements import say
+
+HEADING: Final = ("Kind", "Served again", "At worst", "Data lost", "Objective", "How")
+
+
+ELSEWHERE: Final = "*"
+"""Marks data that are lost in another scenario than the one that decides the row."""
+
+
+class Decided(NamedTuple):
+    """What decides a row."""
+
+    scenario: str
+    """Its title, the capability, and where it cannot be decided what would have to be known."""
+    why: str
+    """Why it fares so; empty where all is well."""
+    code: str
+    """Of the finding that says so."""
+
+    @property
+    def whole(self) -> str:
+        return self.scenario + (f": {self.why}" if self.why else "") + self._code
+
+    @property
+    def brief(self) -> str:
+        """Without why, for which there is no room."""
+        return self.scenario + self._code
+
+    @property
+    def _code(self) -> str:
+        return f" [{self.code}]" if self.code else ""
+
+
+class KindRow(NamedTuple):
+    """One kind of disruption: what is worst in it."""
+
+    kind: DisruptionKind
+    judgement: Judgement | None
+    again: str
+    """Until service is back, typically."""
+    worst: str
+    """The same at the pessimistic end."""
+    data: str
+    objective: str
+    how: str
+    decided_by: tuple[Decided, ...]
+    """The scenario that decides the row; a second one where its data are not lost as promised in another. Empty where
+    nothing happens."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """By :data:`HEADING`."""
+        return (str(self.kind), self.again, self.worst, self.data, self.objective, self.how)
+
+
+def kind_row(result: KindResult, findings: Sequence[Finding], short: Callable[[str], str]) -> KindRow:
+    """``short``: takes from a text what every name of the stack begins with."""
+    time, data = result.time, result.data
+    outcome = time.outcome
+    quiet = outcome.kind is Kind.UNAFFECTED
+    again, worst = _ends(outcome)
+    decided = [] if quiet else [_decided(time, Breaks.RECOVERY_TIME, findings, short)]
+    lost = cells.data(data.outcome)
+    elsewhere = data.scenario.id != time.scenario.id and lost.text != cells.data(outcome).text
+    bad = lost.judgement not in (Judgement.MET, None)
+    if elsewhere and bad:
+        of = _decided(data, Breaks.DATA_LOSS, findings, short)
+        decided.append(of._replace(scenario=f"data: {of.scenario}"))
+    return KindRow(
+        kind=result.kind,
+        judgement=result.judgement,
+        again=again,
+        worst=worst,
+        data=lost.text + (ELSEWHERE if elsewhere and not bad else ""),
+        objective=_objective(outcome, data.outcome),
+        how=_how(outcome),
+        decided_by=tuple(decided),
+    )
+
+
+def _ends(outcome: Outcome) -> tuple[str, str]:
+    if outcome.kind is Kind.UNAFFECTED:
+        return "no outage", ""
+    if outcome.time is None:
+        return "never", ""
+    value = outcome.time.value
+    if value is None:
+        return "unknown", ""
+    verdict = outcome.verdict(Objective.RECOVERY_TIME)
+    if value.upper is None:
+        return duration(value.typical), "no bound"
+    worst = duration(value.upper)
+    over = verdict and value.upper > verdict.target and worst == duration(verdict.target)
+    return duration(value.typical), f"over {worst}" if over else worst
+
+
+def _objective(time: Outcome, data: Outcome) -> str:
+    """``15 min / 5 min``: time and data."""
+    found = time.verdict(Objective.RECOVERY_TIME), data.verdict(Objective.DATA_LOSS)
+    return " / ".join("-" if one is None else duration(one.target) for one in found) if any(found) else "none stated"
+
+
+def _how(outcome: Outcome) -> str:
+    way = outcome.way
+    match outcome.kind:
+        case Kind.UNAFFECTED:
+            return "goes on"
+        case Kind.UNDECIDED:
+            return "cannot be decided"
+        case Kind.LOST if way is None or outcome.time is None:
+            return "no way back"
+        case Kind.DEGRADED if way is None or way.kind is WayKind.IN_PLACE:
+            return "goes on, less well"
+        case _:
+            return HOW[way.kind].format(site=(way.site or "another site").rpartition("/")[2]) if way else "goes on"
+
+
+def _decided(by: Deciding, breaks: Breaks, findings: Sequence[Finding], short: Callable[[str], str]) -> Decided:
+    outcome = by.outcome
+    scenario = short(f"{title(by.scenario)} ({outcome.capability})")
+    if outcome.kind is Kind.UNDECIDED:
+        return Decided(": ".join((scenario, *(short(say(one)) for one in outcome.unknown[:1]))), "", "")
+    verdict = outcome.verdict(Objective(breaks))
+    if verdict is None or verdict.judgement is Judgement.MET:
+        return Decided(scenario, "", "")
+    found = [
+        f
+        for f in findings
+        if by.scenario.id in f.scenarios and outcome.capability in f.capabilities and breaks in f.breaks
+    ]
+    first = min(found, key=lambda f: (f.code in SYMPTOMS, f.code), default=None)
+    if first:
+        return Decided(scenario, RULES[first.code].title, first.code)
+    return Decided(scenario, short(next(map(say, outcome.reasons), "")), "")
