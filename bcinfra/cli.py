@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bcinfra import __version__
-from bcinfra.commands import assess, diff, drill, explain, preview, specification
+from bcinfra.commands import assess, diff, drill, explain, init, preview, specification
 from bcinfra.exits import MEANING, Exit, UserError
 from bcinfra.graph.core.collector import without_collector
 
@@ -25,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command(epilog=init.EXAMPLES)(init.init)
 app.command(epilog=preview.EXAMPLES)(preview.preview)
 app.command(epilog=diff.EXAMPLES)(diff.diff)
 app.command(epilog=assess.EXAMPLES)(assess.assess)

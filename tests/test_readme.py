@@ -45,6 +45,15 @@ def test_the_specification_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(graph) > 200
 
 
+def test_three_commands_start_a_shop(tmp_path: Path):
+    init, folder, assess = block("console", "$ bcinfra init").replace("$ ", "").splitlines()
+    done = bcinfra(*init.split()[1:], cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    done = bcinfra(*assess.split()[1:], cwd=tmp_path / folder.split()[1])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("corner/prod: ")
+
+
 def test_components_work_alone():
     graph = record(lambda: exec(block("python", "from bcinfra.aws import Endpoint"), {}))
     assert graph.of_type("aws:rds/instance:Instance")

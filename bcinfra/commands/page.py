@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from bcinfra.commands.starter import MAIN, program
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -20,20 +21,10 @@ if TYPE_CHECKING:
     from bcinfra.spec import Shop
     from bcinfra.spec.problems import Path as Steps, Place as Stated
 
-MAIN: Final = "__main__.py"
 _STATED: Final = ("web", "app", "mysql", "redis", "media", "files", "backups")
 """Parts that components are called after."""
 _PARTS: Final = {"certificate": "domain", "dns": "domain", "names": "domain", "changes": "mysql", "archive": "backups"}
 """Components that the page states under another name."""
-
-
-def program(page: str) -> str:
-    """The program that deploys the page at the path ``page``."""
-    return (
-        "from bcinfra.assembly import deploy\n"
-        "from bcinfra.spec import load_shop\n\n"
-        f"deploy(load_shop({json.dumps(page, ensure_ascii=False)}))\n"
-    )
 
 
 def is_page(given: str) -> bool:

@@ -8,10 +8,12 @@ from difflib import get_close_matches
 from typing import Final
 
 from bcinfra.places.place import Cloud
-from bcinfra.places.table import REGIONS, SOURCES, zone_prefix
+from bcinfra.places.table import HUBS, REGIONS, SOURCES, zone_prefix
 from bcinfra.places.world import MultiRegion, multi_region_around
 
 _GEOGRAPHY_BY_AREA: Final = {row.name.split("-", 1)[0]: row.geography for row in REGIONS.values()}
+_NEXT: Final = {"Africa": "Europe", "Middle East": "Europe", "South America": "North America"}
+"""Where the lines lead from parts of the world that have no two regions of a vendor."""
 _ZONE_ID: Final = re.compile(r"[a-z]{3,6}\d-az(\d)")
 
 
@@ -46,6 +48,41 @@ def nearest(cloud: str, region: str) -> str | None:
     """The region of Google Cloud that a place is nearest to; ``None`` where that is not known."""
     row = REGIONS.get(region)
     return region if cloud == "gcp" else row and row.near
+
+
+def home(cloud: Cloud) -> str:
+    """The region to begin with where nobody says which."""
+    return HUBS[cloud]["Europe"][0]
+
+
+def neighbour(cloud: Cloud, region: str) -> str:
+    """The region to stand by in for ``region``: its partner, the same country's, then one of the same part of the
+    world or of the next. No law is asked: where data may be is the customer's to say. Raises ``KeyError``.
+    """
+    row = REGIONS[region]
+    if row.partner:
+        return row.partner
+    hubs = HUBS[cloud].get(row.geography) or HUBS[cloud][_NEXT[row.geography]]
+    country = [
+        name for name in names(cloud) if REGIONS[name].country == row.country and _partition(name) == _partition(region)
+    ]
+    apart = [name for name in country if name != region and len(REGIONS[name].zones) >= 3]
+    return next(iter([*(name for name in hubs if name in apart), *apart, *(name for name in hubs if name != region)]))
+
+
+def overseas(cloud: Cloud, *used: str) -> str:
+    """The region to keep copies in on another continent than the regions in use, the first of which is the primary; of
+    a partition of its own, its other region. Raises ``KeyError``.
+    """
+    if _partition(used[0]):
+        return neighbour(cloud, used[0])
+    geographies = {REGIONS[region].geography for region in used}
+    return next(HUBS[cloud][each][0] for each in ("North America", *HUBS[cloud]) if each not in geographies)
+
+
+def _partition(region: str) -> str:
+    """How the names of a partition's regions begin, where accounts of the others do not reach them."""
+    return next((prefix for prefix in ("cn-", "us-gov-") if region.startswith(prefix)), "")
 
 
 # -- zones ------------------------------------------------------------------------------------------------------------
@@ -106,6 +143,11 @@ def pair(primary: str, others: Iterable[str]) -> tuple[MultiRegion, frozenset[st
         raise ValueError(f"Cloud Storage keeps no bucket in {primary} and another region; allowed: {known}")
     near = (name for name in others if _partner(name) and name != primary and multi_region_around(name) == around)
     return around, frozenset({primary, next(near, partner)})
+
+
+def is_paired(region: str) -> bool:
+    """Whether Cloud Storage keeps buckets in ``region`` and another one."""
+    return _partner(region) is not None and multi_region_around(region) is not None
 
 
 def _partner(region: str) -> str | None:

@@ -209,3 +209,19 @@ GLOBAL_HOME: Final = "us-east-1"
 Source: AWS Fault Isolation Boundaries, appendix A (docs.aws.amazon.com/whitepapers, 2026)."""
 TRAFFIC_HOME: Final = "us-west-2"
 """The region that Global Accelerator is changed through; the same source."""
+
+HUBS: Final[Mapping[Cloud, Mapping[str, tuple[str, str]]]] = MappingProxyType(
+    {
+        "aws": {
+            "Europe": ("eu-west-1", "eu-central-1"),
+            "North America": ("us-east-1", "us-west-2"),
+            "Asia-Pacific": ("ap-southeast-1", "ap-northeast-1"),
+        },
+        "gcp": {
+            "Europe": ("europe-west1", "europe-west4"),
+            "North America": ("us-central1", "us-east1"),
+            "Asia-Pacific": ("asia-southeast1", "asia-east1"),
+        },
+    }
+)
+"""In each part of the world two regions that have what a shop needs and that nobody must ask for first; judgement."""

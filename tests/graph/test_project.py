@@ -167,6 +167,34 @@ def test_a_declared_setting_without_a_value_is_named(write: Write) -> None:
     assert "shop:owner has no value" in text
 
 
+SECRETS = SETTINGS + "  password: {type: string, secret: true}\n  pin: {type: integer, secret: true}\n"
+USES = """
+import pulumi
+config = pulumi.Config()
+pulumi.export("password", config.require_secret("password"))
+pulumi.export("pin", config.require_secret_int("pin"))
+"""
+
+
+def test_a_declared_secret_that_is_not_set_is_assumed_and_named(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write({**FILES, "Pulumi.yaml": SECRETS, "program/__main__.py": USES})
+    given = {"shop:pin": "4711"}
+    graph = record_project(folder, "dev", config=given, assume=True)
+    assert graph.outputs == {"password": Secret(), "pin": Secret()}
+    assert capsys.readouterr().err == "stack dev assumes secrets that are not set yet: shop:password\n"
+    with pytest.raises(RecordError, match=r"shop:password has no value \(secret text\)"):
+        record_project(folder, "dev", config=given)
+
+
+def test_no_secret_is_assumed_that_is_more_than_text(write: Write) -> None:
+    folder = write({**FILES, "Pulumi.yaml": SECRETS, "program/__main__.py": USES})
+    with pytest.raises(RecordError) as caught:
+        record_project(folder, "dev", assume=True)
+    assert [problem.message for problem in caught.value.problems] == ["shop:pin has no value (secret number)"]
+
+
 def test_all_settings_that_a_program_lacks_are_named_at_once_ready_to_paste(write: Write) -> None:
     program = """
 import pulumi

@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 
 import bcinfra
 from bcinfra.places import regions
-from bcinfra.places.place import Place
+from bcinfra.places.place import Cloud, Place
 from bcinfra.places.table import DUAL_REGIONS, GLOBAL_HOME, REGIONS, TRAFFIC_HOME, Region, zone_prefix
 from bcinfra.places.world import MULTI_REGIONS, multi_region, multi_region_around
 from bcinfra.report.words.countries import NAMES, located
@@ -199,6 +199,43 @@ def test_a_name_is_told_with_the_countries_of_its_regions_and_of_no_other_place(
     assert located("copy in us-east1", [Place("aws", "eu-nowhere-1"), Place("onprem", "ghent")]) == "copy in us-east1"
 
 
+# -- where to go --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_every_region_has_a_neighbour_and_a_region_overseas(cloud: Cloud) -> None:
+    for region in regions.names(cloud):
+        near = regions.neighbour(cloud, region)
+        away = regions.overseas(cloud, region, near)
+        assert near != region
+        assert len(REGIONS[near].zones) >= 3
+        ours, theirs, copies = (REGIONS[name] for name in (region, near, away))
+        if region.startswith(("cn-", "us-gov-")):  # accounts of one partition reach no other
+            assert away == near
+            assert near.startswith(region.split("-", 1)[0])
+        else:
+            assert copies.geography not in (ours.geography, theirs.geography)
+            assert not near.startswith(("cn-", "us-gov-"))
+
+
+@pytest.mark.parametrize(
+    ("cloud", "region", "near"),
+    [
+        ("aws", "eu-west-1", "eu-central-1"),
+        ("aws", "eu-central-1", "eu-west-1"),
+        ("aws", "us-east-1", "us-west-2"),
+        ("aws", "ap-southeast-2", "ap-southeast-4"),
+        ("aws", "ca-central-1", "ca-west-1"),
+        ("aws", "us-gov-east-1", "us-gov-west-1"),
+        ("gcp", "europe-west1", "europe-west4"),
+        ("gcp", "northamerica-northeast1", "northamerica-northeast2"),
+        ("gcp", "africa-south1", "europe-west1"),
+    ],
+)
+def test_the_neighbour_is_in_the_country_or_not_far(cloud: Cloud, region: str, near: str) -> None:
+    assert regions.neighbour(cloud, region) == near
+
+
 # -- nobody else keeps one --------------------------------------------------------------------------------------------
 
 SOURCES: Final = Path(bcinfra.__file__).parent
@@ -213,6 +250,7 @@ NAMED: Final = {
     "graph/record/answers.py": {"us-east-1", "us-central1"},  # what stands for a region where a program states none
     "continuity/model/rates.py": {"us-east-1"},  # where an incident was that a rate is taken from
     "commands/assess.py": {"eu-west-1"},  # examples in help and in errors, as below
+    "commands/init.py": {"us-west-2", "us-east-2"},
     "commands/drill.py": {"eu-west-1"},
     "commands/explain.py": {"eu-west-1"},
     "spec/values.py": {"eu-central-1"},

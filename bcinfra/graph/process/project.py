@@ -101,7 +101,7 @@ def read_config(project: Project, stack: str) -> Config:
     values = dict(_defaults(project)) | {_full(project.name, key): value for key, value in stated.items()}
     missing = tuple(key for key, declared in project.config.items() if key not in values and _is_declaration(declared))
     secret = {key for key, value in values.items() if _has_secret(value)}
-    secret |= {key for key, declared in project.config.items() if is_object(declared) and declared.get("secret")}
+    secret |= {key for key, declared in project.config.items() if _is_secret(declared)}
     return Config({key: _text(value) for key, value in values.items()}, frozenset(secret & values.keys()), missing)
 
 
@@ -120,7 +120,8 @@ def record_project(
     """The graph that the project in ``folder`` declares for ``stack`` (``dev`` or ``organization/project/dev``).
 
     ``config`` overrides single keys of the stack's configuration, and gives what it lacks. The rest is as for
-    :func:`bcinfra.graph.record.record`, which also says what is raised.
+    :func:`bcinfra.graph.record.record`, which also says what is raised. With ``assume`` secrets that the
+    project declares and nobody has set are taken as set, which standard error tells.
     """
     from bcinfra.graph.record.monitor import Missing
     from bcinfra.graph.record.recorder import record
@@ -130,16 +131,22 @@ def record_project(
     settings = read_config(project, name)
     overrides = config or {}
     missing = {
-        key: Missing(_kind(project.config[key]), Place(project.file.name, 1))
+        key: Missing(_kind(declared := project.config[key]), Place(project.file.name, 1), _is_secret(declared))
         for key in settings.missing
         if key not in overrides
     }
+    # Nobody sees a secret, so one that is not set yet is read as one that is sealed.
+    unset = {key for key, setting in missing.items() if assume and setting.secret and setting.kind == "text"}
+    secret = {key for key, declared in project.config.items() if key in overrides and _is_secret(declared)}
+    if unset:
+        print(f"stack {name} assumes secrets that are not set yet: {', '.join(sorted(unset))}", file=sys.stderr)
+        missing = {key: setting for key, setting in missing.items() if key not in unset}
     return record(
         project.main,
         project=project.name,
         stack=name,
-        config={**settings.values, **overrides},
-        secret_config=settings.secret,
+        config={**settings.values, **dict.fromkeys(unset, SECRET_PLACEHOLDER), **overrides},
+        secret_config=settings.secret | secret | unset,
         organization=organization or (owner[0] if owner else "organization"),
         root=project.root,
         invokes=invokes,
@@ -175,6 +182,10 @@ def _defaults(project: Project) -> Iterator[tuple[str, Plain]]:
 
 def _is_declaration(declared: Plain) -> bool:
     return is_object(declared) and bool({"value", "default", "type", "description", "secret"} & declared.keys())
+
+
+def _is_secret(declared: Plain) -> bool:
+    return is_object(declared) and declared.get("secret") is True
 
 
 def _kind(declared: Plain) -> SettingKind:
