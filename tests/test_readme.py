@@ -51,7 +51,7 @@ def test_three_commands_start_a_shop(tmp_path: Path):
     assert done.returncode == 0, done.stderr
     done = bcinfra(*assess.split()[1:], cwd=tmp_path / folder.split()[1])
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("corner/prod: ")
+    assert done.stdout.startswith("corner/prod keeps its word in ")
 
 
 def test_components_work_alone():

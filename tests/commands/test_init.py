@@ -53,7 +53,7 @@ def test_three_commands_to_a_first_verdict(bcinfra: Run, ground: Ground, monkeyp
     monkeypatch.chdir("corner")
     code, said, told = bcinfra("assess", "--today", "2026-11-28")
     assert code == 0, told
-    assert said.startswith("corner/prod: ")
+    assert said.startswith("corner/prod keeps its word in ")
     assert "checkout" in said
     alone = bcinfra("assess", "shop.yaml", "--today", "2026-11-28")[1]
     assert alone.splitlines()[0] == said.splitlines()[0], "the page alone is the same stack"
