@@ -18,6 +18,7 @@ from bcinfra.continuity.model.facts import BaseRate, Fact, Incident, base_rates,
 from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.ranges import Range, Unit
 from bcinfra.continuity.model.stateless import Holds
+from bcinfra.continuity.recovery.evaluate import RENEWED
 from bcinfra.places.place import Place
 from bcinfra.report.words.countries import located
 from bcinfra.report.words.findings import DOMAIN_FIXES, RULES
@@ -270,7 +271,8 @@ class _Book:
         yield Line(1, f"comes {self._text(one['rate'])}  [{id}/rate]")
         yield from (Line(2, text) for text in dict.fromkeys(self._counted(one["rate"])))
         if one["lasts"] is not None:
-            yield Line(1, f"is over by itself after {self._text(one['lasts'])}")
+            by_hand = {self._kinds.get(name) for name in one["failed"]} & RENEWED
+            yield Line(1, f"is over {'once renewed' if by_hand else 'by itself'} after {self._text(one['lasts'])}")
         if one["loss"] is not None:
             yield Line(1, f"expected loss {self._text(one['loss'])}  [{id}/loss]")
         worst = min(one["outcomes"], key=lambda o: [_ORDER.index(v["judgement"]) for v in o["verdicts"]], default=None)

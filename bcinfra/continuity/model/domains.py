@@ -38,6 +38,8 @@ class DomainKind(StrEnum):
     KEY = "key"
     CERTIFICATE = "certificate"
     DNS_PROVIDER = "DNS provider"
+    REGISTRATION = "registration"
+    """Of a domain, with a registrar: without it no name under the domain is found, whoever answers for it."""
     CDN = "CDN"
     ISP = "ISP"
     """A carrier, or one line of it."""

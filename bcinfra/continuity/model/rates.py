@@ -16,7 +16,7 @@ from bcinfra.continuity.model.distributions import Distribution, fitted
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import BaseRate, Fact, Table
 from bcinfra.continuity.model.parts import Guard
-from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, assumed, combine, computed, unknown
+from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, assumed, combine, computed, total, unknown
 from bcinfra.places.place import Place
 from bcinfra.places.table import GLOBAL_HOME
 from bcinfra.seconds import DAY, HOUR
@@ -115,6 +115,30 @@ KEY: Final = _often(
 CERTIFICATE: Final = _often(
     "certificate expiry", 0.01, 0.05, 0.2, "renewal by hand is forgotten now and then (epic-cert-2021-04); judgement"
 )
+_LAPSES: Final = {
+    True: _often(
+        *("lapse", 0.0001, 0.0005, 0.003),
+        "it renews itself, until a card or a contact is out of date (nobody counts those that lapse; judgement)",
+    ),
+    False: _often("lapse", 0.01, 0.05, 0.2, "it is renewed by hand, as a certificate that is forgotten (judgement)"),
+    None: _often(
+        *("lapse", 0.0005, 0.003, 0.03),
+        "nothing says whether it renews itself, which most registrars offer; banks, carriers and shops lapse (Regions"
+        " Bank 2013, EE 2015, Foursquare 2010); judgement",
+    ),
+}
+_TAKEN: Final = {
+    True: _often("taken away", 0.0001, 0.0005, 0.003, "by a court, a registry or the registrar's mistake; judgement"),
+    False: _often("taken away", 0.0002, 0.002, 0.01, "a transfer that nobody asked for goes through; judgement"),
+    None: _often("taken away", 0.0001, 0.001, 0.01, "nothing says whether its transfer is locked; judgement"),
+}
+
+
+def registration(*, renews: bool | None = None, locked: bool | None = None) -> Figure:
+    """How often the registration of a domain is lost a year; ``None``: nothing says whether it is protected so."""
+    return total("registration: rate", _LAPSES[renews], _TAKEN[locked])
+
+
 ISP: Final = _often("ISP", 0.3, 1.0, 3.0, "a business line fails about once a year for hours; judgement")
 CARRIER: Final = (
     _often("carrier", 0.01, 0.05, 0.2, "a carrier's whole network goes down about once in twenty years; judgement"),
@@ -287,6 +311,8 @@ class Rates:
                 return KEY, None
             case DomainKind.CERTIFICATE:
                 return CERTIFICATE, self._facts["tls.certificate_lifetime"].failover_figure()
+            case DomainKind.REGISTRATION:
+                return registration(), self._facts["dns.registration"].failover_figure()
             case DomainKind.ISP:
                 return ISP, self._facts["onprem.site"].failover_figure()
             case DomainKind.CABLE:

@@ -14,7 +14,7 @@ from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.reading import Call, Found, Held, Part
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View, strings
-from bcinfra.continuity.readings.joins import dangling, deletion, dns_pairs, flows, fronts, vendor_links
+from bcinfra.continuity.readings.joins import dangling, deletion, dns_pairs, flows, fronts, registration, vendor_links
 from bcinfra.continuity.readings.joins.capabilities import inferred, specified, stated_site
 from bcinfra.continuity.readings.joins.stateless import prove
 from bcinfra.continuity.readings.joins.unasked import closure
@@ -54,6 +54,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     entries = tuple(e for e in _of(found, Entry) if not {route.target for route in e.routes} <= inside)
     entries = fronts.asked_for(view, entries, calls)
     entries = dns_pairs.joined(view, entries) or tuple(_unnamed_entries(view, balancers, calls))
+    entries = tuple(registration.registered(view, entry) for entry in entries)
     zones = {entry.urn: [zone.urn for zone in dns_pairs.zones_of(view, entry)] for entry in entries}
     for urn, zone in dns_pairs.undeclared(view, entries):
         zones[urn].append(zone.members[0].urn)

@@ -63,6 +63,8 @@ PHYSICAL: Final = frozenset(
     }
 )
 """Kinds of domain whose loss may take the data along for good."""
+RENEWED: Final = frozenset({DomainKind.CERTIFICATE, DomainKind.REGISTRATION})
+"""Kinds of domain that a person renews with who issued them."""
 
 
 class Evaluator:
@@ -485,7 +487,7 @@ class Evaluator:
         if scenario.apart:
             yield from self._wait_apart(failure, capability, path, paths)
             return
-        if scenario.failed and all(d.kind is DomainKind.CERTIFICATE for d in scenario.failed):
+        if scenario.failed and all(d.kind in RENEWED for d in scenario.failed):
             deed = Deed(Act.RENEW, scenario.failed[0])
             step = Step(deed=deed, phase=Phase.ACT, duration=scenario.lasts)
             yield self._way(failure, WayKind.REBUILD, None, (step,), self._at_risk(failure, capability))

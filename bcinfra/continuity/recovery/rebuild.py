@@ -56,6 +56,8 @@ def rebuild(
     reached = failure.entry(path.entry).state
     if State.UNKNOWN in (alive, reached):
         return None
+    if any(d.kind is DomainKind.REGISTRATION for d in scenario.failed):
+        return None  # nobody delegates a name that is registered no longer
     if alive > State.HEALS and any(d.kind in FOREIGN for d in scenario.failed):
         return None
     decided = people.decide(noticed=None if scenario.gray else path.detects)

@@ -92,7 +92,7 @@ class Act(StrEnum):
     DELEGATE = "delegate"
     """A name, anew."""
     RENEW = "renew"
-    """A certificate, by a person."""
+    """A certificate or a registration, by a person."""
     GIVE_BACK = "give back"
     """An account, by its vendor."""
     RESTORE = "restore"

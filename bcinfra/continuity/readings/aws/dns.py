@@ -36,6 +36,7 @@ from bcinfra.places.table import GLOBAL_HOME
 RECORD: Final = "aws:route53/record:Record"
 CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 ZONE: Final = "aws:route53/zone:Zone"
+REGISTRATIONS: Final = ("aws:route53domains/registeredDomain:RegisteredDomain", "aws:route53domains/domain:Domain")
 ADDRESS: Final = "aws:ec2/eip:Eip"
 WEBSITE: Final = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
 _LEADING: Final = ("A", "AAAA", "CNAME")
@@ -386,6 +387,9 @@ READINGS: Final = {
             backup=Without("the program declares its records, and makes them again"),
             replacement=loses("DNS zone", "delegationSetId name", bare_while="forceDestroy"),
         ),
+    ),
+    **dict.fromkeys(
+        REGISTRATIONS, setting("registration of a domain", "how often a domain lapses or is taken", reasons.NAMES)
     ),
     CHECK: setting("health check", "when an answer is withdrawn", reasons.WATCH),
     ADDRESS: setting(

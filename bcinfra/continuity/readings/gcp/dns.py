@@ -12,7 +12,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import slowest
 from bcinfra.continuity.readings.base.fronts import at, front_of, fronts, layer, overstay, shielded
-from bcinfra.continuity.readings.base.reading import Found, part
+from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import dns_zone
 from bcinfra.continuity.readings.base.traits import ANSWERS, Without, having, loses
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view
@@ -21,6 +21,7 @@ from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 
 RECORD: Final = "gcp:dns/recordSet:RecordSet"
 ZONE: Final = "gcp:dns/managedZone:ManagedZone"
+REGISTRATION: Final = "gcp:clouddomains/registration:Registration"
 _LEADING: Final = ("A", "AAAA", "CNAME")
 _PROVEN: Final = ("gcp:certificatemanager/dnsAuthorization:DnsAuthorization", "aws:acm/certificate:Certificate")
 """What asks for a proof of ownership."""
@@ -275,6 +276,7 @@ def zone(view: View, resource: Resource) -> Iterator[Found]:
 
 READINGS: Final = {
     RECORD: part("DNS record", record, ANSWERS.also(identities="", facts="gcp.lb.global_external")),
+    REGISTRATION: setting("registration of a domain", "how often a domain lapses or is taken", reasons.NAMES),
     ZONE: part(
         "DNS zone",
         zone,

@@ -16,6 +16,7 @@ from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.gcp import balancers as gcp_balancers
 from bcinfra.continuity.readings.joins import dns_pairs
+from bcinfra.continuity.readings.joins.registration import registered
 from bcinfra.continuity.readings.kubernetes import places, services
 from bcinfra.continuity.readings.onprem import links
 from bcinfra.graph.core.model import Resource
@@ -65,6 +66,7 @@ def layers(view: View, calls: Iterable[Call], entries: Iterable[Entry]) -> Itera
         vendor = view.vendors[row.package]
         entry = vendor.entry(view, vendor.first(view, row) or row)
         if entry:
+            entry = registered(view, entry)
             queue += (route.target for route in entry.routes if route.target)
             yield _layer(urn, entry)
             yield from (Call(urn, route.target) for route in entry.routes if route.target)
