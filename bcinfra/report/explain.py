@@ -487,8 +487,8 @@ def _fact(depth: int, fact: Fact) -> Iterator[Line]:
 
 def _base_rate(depth: int, rate: BaseRate) -> Iterator[Line]:
     if rate.rate:
-        per = f" per {rate.per}" if rate.per else ""
-        yield Line(depth, f"rate {ends(rate.rate.range, Unit.PER_YEAR, '')}{per}")
+        what = (rate.per or "year").removesuffix("year").removesuffix("-")
+        yield Line(depth, f"rate {ends(rate.rate.range, Unit.PER_YEAR, '')}{f', of a {what}' if what else ''}")
     if rate.duration:
         yield Line(depth, f"duration {ends(rate.duration, Unit.SECONDS, '')}")
     if rate.hours:
