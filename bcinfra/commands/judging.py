@@ -179,6 +179,7 @@ def read_inputs(
     risks must be one customer's, and an earlier assessment counts for the stack that it is of.
     """
     from bcinfra.continuity.model.facts import DataError, read_overrides
+    from bcinfra.spec.problems import SpecError
 
     problems: list[str] = []
     overrides = None
@@ -202,12 +203,14 @@ def read_inputs(
                         typer.echo(f"{stack}: no earlier assessment in {path}", err=True)
                 else:
                     accepted[stack] += files.accepted(path)
-        except (DataError, UserError) as error:
-            problems += error.problems if isinstance(error, DataError) else [str(error)]
+        except SpecError as error:
+            problems += map(str, error.problems)
+        except UserError as error:
+            problems.append(str(error))
         except OSError as error:
             problems.append(f"{error.filename}: {error.strerror}")
     if problems:
-        raise UserError("\n".join(problems), Exit.USAGE)
+        raise UserError("\n\n".join(problems), Exit.USAGE)
     return {stack: Inputs(tuple(accepted[stack]), tuple(earlier[stack]), overrides) for stack in stacks}
 
 

@@ -17,23 +17,26 @@ if TYPE_CHECKING:
 
 
 class Document(StrEnum):
-    """The JSON documents whose form is published, each in ``schemas/<name>.schema.json``."""
+    """The files whose form is published, each in ``schemas/<name>.schema.json``."""
 
     SHOP = "shop"
     DIFF = "diff"
     ASSESSMENT = "assessment"
     VALIDATION = "validation"
+    ACCEPTED = "accepted"
 
 
 def schema(
     document: Annotated[Document, typer.Argument(help="Whose schema.")] = Document.SHOP, output: OutputOption = "-"
 ) -> None:
-    """Print a JSON Schema: of a shop's specification, or of what diff, assess and validate print as JSON."""
+    """Print a JSON Schema: of a shop's specification, of accepted risks, or of what diff, assess and validate print as
+    JSON."""
     homes = {
         Document.SHOP: "bcinfra.spec.schema",
         Document.DIFF: "bcinfra.report.diff.document",
         Document.ASSESSMENT: "bcinfra.report.assess.document",
         Document.VALIDATION: "bcinfra.spec.validation",
+        Document.ACCEPTED: "bcinfra.continuity.judgement.accepted",
     }
     write(import_module(homes[document]).schema_text(), output)
 

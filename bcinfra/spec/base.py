@@ -104,9 +104,15 @@ def locate(stated: object, path: Path) -> Place | None:
         if isinstance(stated, Stated):
             known = (stated.places.get(path[index : index + size]) for size in (2, 1))
             found = next((place for place in known if place), stated.place or found)
-        if index == len(path) or not isinstance(stated, Mapping):
+        if index == len(path):
             break
-        stated = cast("Mapping[Any, object]", stated).get(path[index])
+        step = path[index]
+        if isinstance(stated, Mapping):
+            stated = cast("Mapping[Any, object]", stated).get(step)
+        elif isinstance(stated, list) and isinstance(step, int):
+            stated = cast("list[object]", stated)[step]
+        else:
+            break
     return found
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -21,9 +22,12 @@ MAX_VALUES: Final = 20_000
 """Values after aliases are followed, so that a few of them cannot grow into millions."""
 _TELLING: Final = tuple(name for name, field in Shop.model_fields.items() if field.is_required() and name != "name")
 """Fields that tell a shop from other YAML: many files have a name."""
+_BEGIN: Final = "begin with name: and domain:"
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _PLAIN: Final = re.compile("tag:yaml.org,2002:(map|seq|str|int|float|bool|null|timestamp|merge|value)")
 """Tags that PyYAML gives to values without one."""
+_MERGE: Final = "tag:yaml.org,2002:merge"
+"""Of the key ``<<``, which takes over what another mapping states."""
 
 
 def load_shop(path: str | os.PathLike[str]) -> Shop:
@@ -34,19 +38,19 @@ def load_shop(path: str | os.PathLike[str]) -> Shop:
     Scalars are read as they are written, and get their type from the field: ``version: 8.10`` is not 8.1, an account
     id keeps its leading zeros, and ``no`` may be a name.
     """
-    reader, stated = _read(os.fspath(path))
+    problems, stated = _page(os.fspath(path))
     try:
         shop = Shop.model_validate(stated)
     except SpecError as error:
-        raise SpecError(in_order([*reader.problems, *error.problems])) from None
-    if reader.problems:
-        raise SpecError(in_order(reader.problems))
+        raise SpecError(in_order([*problems, *error.problems])) from None
+    if problems:
+        raise SpecError(in_order(problems))
     return shop
 
 
 def places(path: str | os.PathLike[str]) -> dict[Path, Place]:
     """Where each value of the YAML file at ``path`` is stated. Raises :class:`~bcinfra.spec.SpecError`."""
-    return dict(_places(_read(os.fspath(path))[1], ()))
+    return dict(_places(_page(os.fspath(path))[1], ()))
 
 
 def _places(stated: Stated, above: Path) -> Iterator[tuple[Path, Place]]:
@@ -56,27 +60,46 @@ def _places(stated: Stated, above: Path) -> Iterator[tuple[Path, Place]]:
             yield from _places(value, (*above, key))
 
 
-def _read(file: str) -> tuple[_Reader, Stated]:
-    """What ``file`` states, and the mistakes that only YAML can hold."""
-    name = "standard input" if file == "-" else file
-    start = Place(name, 1)
+def _page(file: str) -> tuple[list[Problem], Stated]:
+    """What a page states, and the mistakes that only YAML can hold."""
+    problems, stated = read_stated(file)
+    start = Place(_name(file), 1)
+    if stated is None:
+        raise SpecError([Problem(path=(), message="is empty", place=start, hint=_BEGIN)])
+    if not stated.keys() <= Shop.model_fields.keys() and stated.keys().isdisjoint(_TELLING):
+        listed = ", ".join(_TELLING)
+        raise SpecError([Problem(path=(), message=f"is no shop: it has none of {listed}", place=start)])
+    return problems, stated
+
+
+def read_stated(file: str, whole: str = "shop", begin: str = _BEGIN) -> tuple[list[Problem], Stated | None]:
+    """What a YAML file states, with its lines, and the mistakes that only YAML can hold; ``None`` of an empty one.
+
+    ``whole`` names it in messages, ``begin`` says how it begins. Raises :class:`~bcinfra.spec.SpecError` where nothing
+    can be read.
+    """
+    name = _name(file)
     reader = _Reader(name)
     try:
         stated = reader.value(yaml.compose(_text(file, name), Loader=yaml.SafeLoader), ())
     except yaml.MarkedYAMLError as error:
-        raise SpecError([_syntax(error, name)]) from None
+        problem = _syntax(error, name)
     except yaml.YAMLError as error:
-        message = "is not YAML: " + str(error).splitlines()[0]
-        raise SpecError([Problem(path=(), message=message, place=start)]) from None
+        problem = Problem(path=(), message="is not YAML: " + str(error).splitlines()[0], place=Place(name, 1))
     except RecursionError:
-        raise SpecError([Problem(path=(), message="is nested too deeply", place=start)]) from None
-    if not isinstance(stated, Stated):
-        what = "is empty" if stated is None else "does not hold a mapping of fields to values"
-        raise SpecError([Problem(path=(), message=what, place=start, hint="begin with name: and domain:")])
-    if not stated.keys() <= Shop.model_fields.keys() and stated.keys().isdisjoint(_TELLING):
-        listed = ", ".join(_TELLING)
-        raise SpecError([Problem(path=(), message=f"is no shop: it has none of {listed}", place=start)])
-    return reader, stated
+        problem = Problem(path=(), message="is nested too deeply", place=Place(name, 1))
+    except SpecError as error:
+        raise type(error)(replace(one, whole=whole) for one in error.problems) from None
+    else:
+        if stated is None or isinstance(stated, Stated):
+            return [replace(one, whole=whole) for one in reader.problems], stated
+        message = "does not hold a mapping of fields to values"
+        problem = Problem(path=(), message=message, place=Place(name, 1), hint=begin)
+    raise SpecError([replace(problem, whole=whole)])
+
+
+def _name(file: str) -> str:
+    return "standard input" if file == "-" else file
 
 
 def _text(file: str, name: str) -> str:
@@ -86,7 +109,7 @@ def _text(file: str, name: str) -> str:
         reason = (error.strerror or str(error)).lower()
         raise UnreadableError([Problem(path=(), message=f"cannot be read: {reason}", place=Place(name, 1))]) from None
     if len(content) > MAX_BYTES:
-        message = f"is {len(content)} bytes long; a spec has at most {MAX_BYTES}"
+        message = f"is {len(content)} bytes long, of at most {MAX_BYTES}"
         raise SpecError([Problem(path=(), message=message, place=Place(name, 1))])
     try:
         return content.decode("utf-8-sig")
@@ -118,7 +141,7 @@ class _Reader:
             message = f"holds more than {MAX_VALUES} values once its aliases are followed"
             raise SpecError([Problem(path=(), message=message, place=Place(self.file, 1))])
         if node and not _PLAIN.fullmatch(node.tag):
-            self._report(node, path, f"has the tag {node.tag}, and a spec is plain values")
+            self._report(node, path, f"has the tag {node.tag}; write plain values")
         match node:
             case yaml.MappingNode():
                 return self._mapping(node, path)
@@ -132,9 +155,17 @@ class _Reader:
     def _mapping(self, node: yaml.MappingNode, path: Path) -> Stated:
         values: dict[str, Any] = {}
         places: dict[Path, Place] = {}
+        shared: list[Stated] = []
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self._report(key, path, "has a key that is not text")
+                continue
+            if key.tag == _MERGE:
+                several = value.value if isinstance(value, yaml.SequenceNode) else [value]
+                found = [self.value(one, path) for one in several]
+                shared += [one for one in found if isinstance(one, Stated)]
+                if not all(isinstance(one, Stated) for one in found):
+                    self._report(key, path, "takes over (<<) what is no mapping")
                 continue
             name = key.value
             if name in values:
@@ -144,6 +175,9 @@ class _Reader:
             if isinstance(value, yaml.SequenceNode):
                 places.update({(name, index): self._place(item) for index, item in enumerate(value.value)})
             values[name] = self.value(value, (*path, name))
+        for one in shared:  # what is stated here comes first, then what is shared, in its order
+            places.update({at: place for at, place in one.places.items() if at[0] not in values})
+            values.update({name: value for name, value in one.items() if name not in values})
         return Stated(values, None if path else self._place(node), places)
 
     def _place(self, node: yaml.Node) -> Place:

@@ -59,6 +59,8 @@ class Problem:
     hint: str | None = None
     """The fix, where it is more than the nearest allowed value."""
     place: Place | None = None
+    whole: str = "shop"
+    """What the path begins from, where it is empty."""
 
     @property
     def help(self) -> str | None:
@@ -66,7 +68,7 @@ class Problem:
         return self.hint or did_you_mean(self.value, self.allowed)
 
     def __str__(self) -> str:
-        path = key(self.path) or "shop"
+        path = key(self.path) or self.whole
         value = "" if self.value is ABSENT else f" = {shown(self.path, self.value)}"
         lines = [f"error: {path}{value}: {self.message}"]
         if self.place:
@@ -95,7 +97,8 @@ class SpecError(UserError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         count = len(self.problems)
-        total = f"{count} mistake{'s' if count > 1 else ''} in the spec"
+        what = {problem.whole for problem in self.problems} - {"shop"}
+        total = f"{count} mistake{'s' if count > 1 else ''} in the {what.pop() if what else 'spec'}"
         super().__init__("\n\n".join([*map(str, self.problems), total]))
 
 

@@ -111,6 +111,10 @@ def test_accepted_risks_do_not_stop_until_they_expire(bcinfra: Run, export: Path
     code, said, _ = bcinfra("assess", export, *gates, "--today", "2027-07-01")
     assert code == Exit.GATE
     assert "Expired on 2027-06-30: Ada accepted recovery time of * in * [BC0028]" in said
+    _, said, _ = bcinfra("assess", export, "--baseline", accepted(tmp_path / "other.yaml", "2027-06-30", "provider:aw"))
+    assert "Accepted by Ada for nothing: recovery time of * in provider:aw; near: provider:aws" in " ".join(
+        said.split()
+    )
 
 
 def test_a_regression_is_what_an_earlier_assessment_did_not_have(
@@ -153,10 +157,11 @@ def test_all_that_is_wrong_with_files_is_said_at_once(bcinfra: Run, export: Path
     )
     assert code == Exit.USAGE
     for words in (
-        "accepted.0.objective = 'speed'",
-        "accepted.0.owner = ''",
+        "accepted[0].objective = 'speed': is no objective",
+        "accepted[0].owner = '': must not be empty",
         "old.json: is not an assessment",
-        "none.yaml: No such file",
+        "accepted risks: cannot be read: no such file or directory",
+        "none.yaml:1",
         "did you mean 'aws.rds.pitr'?",
     ):
         assert words in said

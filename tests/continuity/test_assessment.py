@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from bcinfra.continuity.judgement.accepted import read_accepted
 from bcinfra.continuity.judgement.assessment import PARTIAL, Assessment, ScenarioResult, assess
 from bcinfra.continuity.judgement.rules import RULES
-from bcinfra.continuity.model.facts import DataError, base_rates, facts
+from bcinfra.continuity.model.facts import base_rates, facts
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Business, Model, Target
 from bcinfra.continuity.model.ranges import Assumed, Computed, FromFact, NotKnown, Stated, pessimistic, typical, walk
@@ -31,9 +30,9 @@ from tests.continuity.designs import DUBLIN, FRANKFURT
 
 TODAY = date(2026, 11, 24)
 PROVIDER = Acceptance(
-    scenario="provider:aws",
-    capability="*",
-    objective=Objective.RECOVERY_TIME,
+    scenarios=("provider:aws",),
+    capabilities=("*",),
+    objectives=(Objective.RECOVERY_TIME,),
     owner="Ada",
     reason="a second provider costs more",
     expires=date(2027, 6, 30),
@@ -204,54 +203,15 @@ def test_an_accepted_risk_is_no_pass_and_ends_with_its_date() -> None:
 
 
 def test_a_risk_that_nobody_runs_is_told() -> None:
-    gone = replace(PROVIDER, scenario="region:aws/eu-west-9")
-    copies = FindingAcceptance(code="BC0022", resource="gone", owner="Ada", reason="x", expires=PROVIDER.expires)
+    gone = replace(PROVIDER, scenarios=("region:aws/eu-west-9",))
+    copies = FindingAcceptance(
+        codes=("BC0022",), resources=("gone",), owner="Ada", reason="x", expires=PROVIDER.expires
+    )
     found = assess(designs.sturdy(), accepted=(PROVIDER, gone, copies), today=TODAY)
     assert found.unmatched == (gone, copies)
     later = assess(designs.sturdy(), accepted=(PROVIDER, gone, copies), today=date(2027, 7, 1))
     assert (later.expired, later.unmatched) == ((PROVIDER, gone, copies), ())
     assert "BC0022 of gone: accepted by Ada until 2027-06-30" in {say(f.says) for f in later.findings}
-
-
-def test_accepted_risks_are_read_from_a_file(tmp_path: Path) -> None:
-    path = tmp_path / "accepted.yaml"
-    path.write_text(
-        "accepted:\n  - scenario: provider:aws\n    objective: recovery time\n    owner: Ada\n"
-        "    reason: a second provider costs more\n    expires: 2027-06-30\n"
-    )
-    assert read_accepted(path) == (PROVIDER,)
-    path.write_text(
-        "accepted:\n  - {finding: BC0022, resource: pictures, owner: Ada, reason: drawn anew, expires: 2027-06-30}\n"
-    )
-    expected = FindingAcceptance(
-        code="BC0022", resource="pictures", owner="Ada", reason="drawn anew", expires=date(2027, 6, 30)
-    )
-    assert read_accepted(path) == (expected,)
-
-
-def test_everything_wrong_with_the_file_is_said_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "accepted.yaml"
-    path.write_text("accepted:\n  - scenario: x\n    objective: uptime\n    owner: Ada\n    expires: soon\n")
-    with pytest.raises(DataError) as caught:
-        read_accepted(path)
-    text = "\n".join(caught.value.problems)
-    assert len(caught.value.problems) == 3
-    assert "accepted.0.objective = 'uptime'" in text
-    assert "accepted.0.expires = 'soon'" in text
-    assert "accepted.0.reason" in text
-    row = "resource: x, owner: Ada, reason: y, expires: 2027-06-30"
-    wrong = ("finding: BC9999", "finding: BC0028", "objective: recovery time, finding: BC0022")
-    path.write_text("accepted:\n" + "".join(f"  - {{{one}, {row}}}\n" for one in wrong))
-    with pytest.raises(DataError) as caught:
-        read_accepted(path)
-    unknown, expired, both = caught.value.problems
-    assert "accepted.0.finding = 'BC9999': " in unknown
-    assert "is no code of a finding" in unknown
-    assert "accepted.1.finding = 'BC0028': " in expired
-    assert "accepted.2.objective = 'recovery time': " in both
-    path.write_text("accepted: [")
-    with pytest.raises(DataError, match="not YAML"):
-        read_accepted(path)
 
 
 def test_findings_name_resource_line_and_fix() -> None:

@@ -51,7 +51,7 @@ def outcome(model: Model, scenario: str, capability: str = "checkout") -> Outcom
     found = {s.id: s for s in scenarios(design, Rates(base_rates(), facts()))}
     outcomes = {o.capability: o for o in Evaluator(design, facts()).outcomes(found[scenario])}
     one = outcomes[capability]
-    return replace(one, verdicts=Judge().outcome(scenario, one, STRICT))
+    return replace(one, verdicts=Judge().outcome(found[scenario], one, STRICT))
 
 
 def judged(model: Model, scenario: str, objective: Objective, capability: str = "checkout") -> Judgement:
@@ -572,8 +572,8 @@ def test_adding_a_copy_a_zone_or_a_site_worsens_no_verdict(name: str, extra: Cal
     for scenario in scenarios(before, rates):
         for was, now in zip(one.outcomes(scenario), two.outcomes(scenario), strict=True):
             judge = Judge()
-            then = [-list(Judgement).index(v.judgement) for v in judge.outcome(scenario.id, was, STRICT)]
-            since = [-list(Judgement).index(v.judgement) for v in judge.outcome(scenario.id, now, STRICT)]
+            then = [-list(Judgement).index(v.judgement) for v in judge.outcome(scenario, was, STRICT)]
+            since = [-list(Judgement).index(v.judgement) for v in judge.outcome(scenario, now, STRICT)]
             assert all(b <= a for a, b in zip(then, since, strict=True)), (scenario.id, was.kind, now.kind)
 
 

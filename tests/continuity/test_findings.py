@@ -28,9 +28,9 @@ _UNSHARED = Refused(
     Refusal.KEY_NOT_SHARED, Subject(Noun.PART, "the copy in the vault"), ("policy", "orders", "444455556666")
 )
 EXPIRED = Acceptance(
-    scenario="*",
-    capability="*",
-    objective=Objective.DATA_LOSS,
+    scenarios=("*",),
+    capabilities=("*",),
+    objectives=(Objective.DATA_LOSS,),
     owner="Ada",
     reason="until the move",
     expires=date(2026, 1, 31),
@@ -235,13 +235,15 @@ def test_a_standby_that_objectives_need_is_not_called_spare() -> None:
 def test_a_finding_is_accepted_once_every_verdict_that_it_breaks_is() -> None:
     def make(*scenarios: str) -> dict[str, Finding]:
         rows = tuple(
-            replace(EXPIRED, scenario=s, objective=o, expires=date(2027, 1, 31)) for s in scenarios for o in Objective
+            replace(EXPIRED, scenarios=(s,), objectives=(o,), expires=date(2027, 1, 31))
+            for s in scenarios
+            for o in Objective
         )
         return {say(f.says): f for f in found(designs.paper, rows)}
 
     region, message = f"region:{DUBLIN}", f"region {DUBLIN} alone stops it"
     assert make()[message].accepted == ()
-    assert {one.scenario for one in make(region)[message].accepted} == {region}
+    assert {one.scenarios for one in make(region)[message].accepted} == {(region,)}
     stuck = next(f for f in make().values() if f.code == "BC0002")
     assert len(stuck.scenarios) > 1
     assert make(stuck.scenarios[0])[say(stuck.says)].accepted == (), "one of them is open"
@@ -249,21 +251,23 @@ def test_a_finding_is_accepted_once_every_verdict_that_it_breaks_is() -> None:
 
 
 def test_what_shows_in_no_scenario_is_accepted_by_its_code_and_resource_alone() -> None:
-    everything = tuple(replace(EXPIRED, objective=o, expires=date(2027, 1, 31)) for o in Objective)
+    everything = tuple(replace(EXPIRED, objectives=(o,), expires=date(2027, 1, 31)) for o in Objective)
     told = found(designs.fragile, everything)
     assert any(f.accepted for f in told)
     assert not any(f.accepted for f in told if not f.scenarios)
     open = next(f for f in told if not f.scenarios and f.resource)
-    row = FindingAcceptance(code=open.code, resource=open.about, owner="Ada", reason="small", expires=date(2027, 1, 31))
+    row = FindingAcceptance(
+        codes=(open.code,), resources=(open.about,), owner="Ada", reason="small", expires=date(2027, 1, 31)
+    )
     taken = found(designs.fragile, (*everything, row))
     assert [f for f in taken if f.accepted and not f.scenarios] == [
         replace(f, accepted=(row,)) for f in told if (f.code, f.about) == (open.code, open.about)
     ]
-    every = found(designs.fragile, (replace(row, resource="*"),))
+    every = found(designs.fragile, (replace(row, resources=("*",)),))
     assert all(f.accepted for f in every if f.code == open.code)
     for other in (
-        replace(row, resource="another"),
-        replace(row, code="BC0024"),
+        replace(row, resources=("another",)),
+        replace(row, codes=("BC0024",)),
         replace(row, expires=date(2026, 1, 1)),
     ):
         assert not any(f.accepted for f in found(designs.fragile, (other,)))
@@ -271,7 +275,9 @@ def test_what_shows_in_no_scenario_is_accepted_by_its_code_and_resource_alone() 
 
 def test_a_finding_that_shows_in_scenarios_is_accepted_with_them_alone() -> None:
     stuck = next(f for f in found(designs.fragile) if f.scenarios)
-    row = FindingAcceptance(code=stuck.code, resource="*", owner="Ada", reason="small", expires=date(2027, 1, 31))
+    row = FindingAcceptance(
+        codes=(stuck.code,), resources=("*",), owner="Ada", reason="small", expires=date(2027, 1, 31)
+    )
     assert not any(f.accepted for f in found(designs.fragile, (row,)) if f.scenarios)
 
 

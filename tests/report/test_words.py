@@ -116,15 +116,15 @@ def nonsense(monkeypatch: pytest.MonkeyPatch) -> None:
 
 ACCEPTED = (
     Acceptance(
-        scenario="provider:aws",
-        capability="*",
-        objective=Objective.RECOVERY_TIME,
+        scenarios=("provider:aws",),
+        capabilities=("*",),
+        objectives=(Objective.RECOVERY_TIME,),
         owner="Ada",
         reason="a second provider costs more",
         expires=date(2027, 6, 30),
     ),
     *(
-        FindingAcceptance(code=code, resource="*", owner="Ada", reason="small", expires=date(2027, 6, 30))
+        FindingAcceptance(codes=(code,), resources=("*",), owner="Ada", reason="small", expires=date(2027, 6, 30))
         for code in ("BC0013", "BC0027")
     ),
 )

@@ -93,7 +93,7 @@ def test_mistakes_are_told_in_the_order_of_the_file(file: Path) -> None:
             "is not YAML: unacceptable character #x0007: special characters are not allowed",
         ),
         (b"name: midsize\ndomain: caf\xe9.example.com\n", 2, "is not UTF-8 text"),
-        (b"#" * 1_000_001, 1, "is 1000001 bytes long; a spec has at most 1000000"),
+        (b"#" * 1_000_001, 1, "is 1000001 bytes long, of at most 1000000"),
         ("name: " + "[" * 5000, 1, "is nested too deeply"),
         ("a: &a [*a]\n", 1, "is nested too deeply"),
         (
@@ -114,7 +114,7 @@ def test_what_is_no_spec_is_told_in_one_line(file: Path, content: str | bytes, l
 def test_duplicates_tags_and_odd_keys_are_told_with_the_rest(file: Path) -> None:
     odd = "name: !!python/object:os.system midsize\nname: other\n[a]: b"
     said = str(mistakes(file, TEXT.replace("name: midsize", odd).replace("peak: 12", "peak: 1")))
-    assert f"has the tag tag:yaml.org,2002:python/object:os.system, and a spec is plain values\n  --> {file}:1" in said
+    assert f"has the tag tag:yaml.org,2002:python/object:os.system; write plain values\n  --> {file}:1" in said
     assert f"name: is stated twice, first in line 1\n  --> {file}:2" in said
     assert f"shop: has a key that is not text\n  --> {file}:3" in said
     assert "web.peak = 1: is less than the normal replicas" in said
@@ -135,3 +135,16 @@ def test_damaged_files_raise_nothing_but_mistakes(file: Path, data: st.DataObjec
     file.write_text(TEXT[:start] + junk + TEXT[end:])
     with suppress(SpecError):
         load_shop(file)
+
+
+def test_what_a_mapping_takes_over_comes_after_what_it_states(file: Path) -> None:
+    usual = TEXT.replace("{recovery_time: 15m", "&usual {recovery_time: 15m", 1)
+    assert usual != TEXT
+    text = usual.replace("availability: 99.95", "<<: *usual, availability: 99.95", 1)
+    file.write_text(text)
+    offer = load_shop(file).offers["checkout"].objectives
+    assert (offer.recovery_time, offer.availability) == (load_shop(SAMPLE).objectives.recovery_time, 99.95)
+    said = str(mistakes(file, TEXT.replace("availability: 99.95", "<<: none, availability: 99.95", 1)))
+    assert "takes over (<<) what is no mapping" in said
+    said = str(mistakes(file, text.replace("{recovery_time: 15m", "{recovery_time: soon", 1)))
+    assert said.count("= 'soon'") == 2

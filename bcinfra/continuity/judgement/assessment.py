@@ -37,7 +37,16 @@ from bcinfra.continuity.recovery.dataloss import worst_loss
 from bcinfra.continuity.recovery.design import Design, without_site
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.failover import NOTHING, duration
-from bcinfra.continuity.recovery.outcomes import Accepted, Kind as OutcomeKind, Outcome, Verdict, WayKind
+from bcinfra.continuity.recovery.outcomes import (
+    OVERALL,
+    Acceptance,
+    Accepted,
+    Kind as OutcomeKind,
+    Outcome,
+    Place,
+    Verdict,
+    WayKind,
+)
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.rebuild import MOVED
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario, domain_id, pairs, scenarios
@@ -261,10 +270,28 @@ class _Assessor:
     def _unmatched(
         self, results: Iterable[ScenarioResult], capabilities: Iterable[CapabilityResult], findings: Iterable[Finding]
     ) -> tuple[Accepted, ...]:
-        verdicts = [v for r in results for o in r.affected for v in o.verdicts]
-        verdicts += [c.verdict for c in capabilities if c.verdict]
-        needed = {v.acceptance for v in verdicts} | {one for f in findings for one in f.accepted}
-        return tuple(a for a in self.judge.accepted if a not in needed and a not in self.judge.expired())
+        needed: dict[Accepted, list[Place]] = {}
+        for result in results:
+            scenario = result.scenario
+            for outcome in result.affected:
+                for verdict in outcome.verdicts:
+                    if verdict.acceptance:
+                        at = Place(scenario.id, scenario.disruption, outcome.capability, verdict.objective)
+                        needed.setdefault(verdict.acceptance, []).append(at)
+        for one in capabilities:
+            if one.verdict and one.verdict.acceptance:
+                at = Place(OVERALL, None, one.name, one.verdict.objective)
+                needed.setdefault(one.verdict.acceptance, []).append(at)
+        found: dict[Accepted, list[tuple[str, str]]] = {}
+        for finding in findings:
+            for one in finding.accepted:
+                found.setdefault(one, []).append((finding.code, finding.about))
+        holding = [one for one in self.judge.accepted if one not in self.judge.expired()]
+        return tuple(
+            idle
+            for one in holding
+            for idle in (one.idle(needed.get(one, ())) if isinstance(one, Acceptance) else one.idle(found.get(one, ())))
+        )
 
     def _pairs(self, cuts: Mapping[str, CutSets]) -> tuple[tuple[Scenario, ...], int]:
         by_id = self._by_id
@@ -291,7 +318,7 @@ class _Assessor:
         if quiet and key in self._quiet:
             return self._quiet[key]
         target = self.targets[outcome.capability].of(scenario.disruption)
-        judged = replace(outcome, verdicts=self.judge.outcome(scenario.id, outcome, target))
+        judged = replace(outcome, verdicts=self.judge.outcome(scenario, outcome, target))
         if quiet:
             self._quiet[key] = judged
         return judged
@@ -310,7 +337,7 @@ class _Assessor:
                 continue
             for was, outcome in zip(result.outcomes, evaluator.outcomes(result.scenario), strict=True):
                 target = self.targets[outcome.capability].of(result.scenario.disruption)
-                verdicts = self.judge.outcome(result.scenario.id, outcome, target)
+                verdicts = self.judge.outcome(result.scenario, outcome, target)
                 if any(_worse(now, then) for now, then in zip(verdicts, was.verdicts, strict=True)):
                     return False
         return True

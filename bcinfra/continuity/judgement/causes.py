@@ -40,9 +40,7 @@ def _judged(model: Model, change: Change) -> tuple[Judgement, float] | None:
         return None
     target = target.of(scenario.disruption)
     outcomes = Evaluator(design, facts()).outcomes(scenario)
-    verdicts = (
-        v for o in outcomes if o.capability == change.capability for v in Judge().outcome(scenario.id, o, target)
-    )
+    verdicts = (v for o in outcomes if o.capability == change.capability for v in Judge().outcome(scenario, o, target))
     verdict = next((v for v in verdicts if v.objective is change.objective), None)
     if verdict is None:
         return None

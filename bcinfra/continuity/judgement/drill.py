@@ -124,7 +124,7 @@ def rehearse(
     earning = targets.keys() & EARNING or targets.keys()
     played: list[Played] = []
     for outcome in Evaluator(design, facts).outcomes(scenario):
-        verdicts = Judge().outcome(scenario.id, outcome, targets[outcome.capability].of(scenario.disruption))
+        verdicts = Judge().outcome(scenario, outcome, targets[outcome.capability].of(scenario.disruption))
         rng = random.Random(f"{seed}/{outcome.capability}")  # noqa: S311  sampling, not secrets
         sold = market if outcome.capability in earning else None
         played.append(_played(scenario, replace(outcome, verdicts=verdicts), sold, rng, runs, at))

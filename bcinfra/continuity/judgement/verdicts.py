@@ -8,22 +8,25 @@ from datetime import date
 from typing import TypeVar
 
 from bcinfra.continuity.model import distributions
-from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
 from bcinfra.continuity.model.parts import Target
 from bcinfra.continuity.model.ranges import Figure, pessimistic
 from bcinfra.continuity.model.statements import store
 from bcinfra.continuity.recovery.dataloss import worst_loss
 from bcinfra.continuity.recovery.failover import NOTHING
 from bcinfra.continuity.recovery.outcomes import (
+    OVERALL,
     Acceptance,
     Accepted,
     FindingAcceptance,
     Kind,
     Outcome,
+    Place,
     Verdict,
     WayKind,
 )
 from bcinfra.continuity.recovery.reasons import Because, Reason, undecided_figure
+from bcinfra.continuity.recovery.scenarios import Scenario
 
 _A = TypeVar("_A", Acceptance, FindingAcceptance)
 
@@ -43,10 +46,10 @@ class Judge:
         if self.accepted and self.today is None:
             raise ValueError("accepted risks expire: give the day to judge on")
 
-    def outcome(self, scenario: str, outcome: Outcome, target: Target) -> tuple[Verdict, ...]:
+    def outcome(self, scenario: Scenario, outcome: Outcome, target: Target) -> tuple[Verdict, ...]:
         """The verdicts on one outcome, for the objectives that there are."""
         found = (*self._recovery_time(outcome, target), *self._data_loss(outcome, target))
-        return tuple(self._accept(verdict, scenario, outcome.capability) for verdict in found)
+        return tuple(self._accept(one, scenario.id, scenario.disruption, outcome.capability) for one in found)
 
     def availability(self, capability: str, figure: Figure, target: Target) -> Verdict | None:
         """The verdict on the mean availability; its pessimistic end is the low one."""
@@ -61,12 +64,12 @@ class Judge:
         else:
             judgement = Judgement.MET
         verdict = Verdict(objective=Objective.AVAILABILITY, judgement=judgement, target=wanted, value=figure)
-        return self._accept(verdict, "*", capability)
+        return self._accept(verdict, OVERALL, None, capability)
 
     def finding(self, code: str, about: str) -> FindingAcceptance | None:
         """Who took the risk of a finding that shows in no scenario."""
         return next(
-            (a for a in self._holding(FindingAcceptance) if a.code == code and a.resource in ("*", about)),
+            (one for one in self._holding(FindingAcceptance) if one.fits(code, about)),
             None,
         )
 
@@ -136,14 +139,12 @@ class Judge:
             judgement, because = Judgement.UNKNOWN, outcome.unknown
         yield Verdict(objective=Objective.DATA_LOSS, judgement=judgement, target=wanted, value=value, because=because)
 
-    def _accept(self, verdict: Verdict, scenario: str, capability: str) -> Verdict:
+    def _accept(self, verdict: Verdict, scenario: str, kind: DisruptionKind | None, capability: str) -> Verdict:
         if verdict.judgement is Judgement.MET:
             return verdict
-        for one in self._holding(Acceptance):
-            fits = one.scenario in ("*", scenario) and one.capability in ("*", capability)
-            if fits and one.objective is verdict.objective:
-                return replace(verdict, judgement=Judgement.ACCEPTED, acceptance=one)
-        return verdict
+        at = Place(scenario, kind, capability, verdict.objective)
+        taken = next((one for one in self._holding(Acceptance) if one.fits(at)), None)
+        return replace(verdict, judgement=Judgement.ACCEPTED, acceptance=taken) if taken else verdict
 
 
 def graver(outcome: Outcome) -> tuple[tuple[int, float], tuple[int, float]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Final, NamedTuple
 
-from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
 from bcinfra.continuity.model.parts import Tail
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.model.statements import Noun, Statement, Subject, capability
@@ -73,9 +76,11 @@ class Taken(StrEnum):
     """What risks are taken of."""
 
     VERDICT = "verdict"
-    """On an objective of a capability, the subject, in a scenario."""
+    """On objectives of capabilities, the subject, in scenarios."""
+    KIND = "kind"
+    """The same, in scenarios of some kinds of disruption."""
     FINDING = "finding"
-    """Of a code, about a resource, the subject."""
+    """Of codes, about resources, the subject."""
 
 
 class Risk(Statement[Taken]):
@@ -84,38 +89,114 @@ class Risk(Statement[Taken]):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
-    """A risk that somebody took: a verdict other than MET that is not to be counted as one."""
+OVERALL: Final = "*"
+"""What stands for the scenario of a verdict over all of them."""
+
+
+def matches(pattern: str, name: str) -> bool:
+    """Whether a name is of a pattern: ``*`` stands for any text, ``?`` for one letter, a name for itself."""
+    return pattern == name or fnmatchcase(name, pattern)
+
+
+class Place(NamedTuple):
+    """Where a verdict was given."""
 
     scenario: str
-    """Id of a scenario; ``*`` for every one."""
+    """Id of a scenario; :data:`OVERALL` for the availability."""
+    kind: DisruptionKind | None
+    """Of the scenario; ``None`` over all of them."""
     capability: str
-    """Name of a capability; ``*`` for every one."""
     objective: Objective
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """A risk that somebody took: verdicts other than MET that are not to be counted as such.
+
+    Each field but ``kinds`` holds names or patterns (:func:`matches`), of which one must fit.
+    """
+
+    scenarios: tuple[str, ...] = (OVERALL,)
+    kinds: tuple[DisruptionKind, ...] = ()
+    """Kinds of disruption that the scenario must be of; none: of any, and over all scenarios."""
+    capabilities: tuple[str, ...] = ("*",)
+    objectives: tuple[str, ...] = ("*",)
     owner: str
     reason: str
     expires: date
 
+    def fits(self, at: Place) -> bool:
+        return (
+            _any(self.scenarios, at.scenario)
+            and (not self.kinds or at.kind in self.kinds)
+            and _any(self.capabilities, at.capability)
+            and _any(self.objectives, at.objective)
+        )
+
+    def idle(self, needed: Iterable[Place]) -> Iterator[Acceptance]:
+        """What it says for nothing, of the verdicts it was needed for: the whole, or what each field lists besides."""
+        if not (needed := tuple(needed)):
+            yield self
+            return
+        if left := _left(self.scenarios, (at.scenario for at in needed)):
+            yield replace(self, scenarios=left)
+        if left := tuple(kind for kind in self.kinds if all(at.kind is not kind for at in needed)):
+            yield replace(self, kinds=left)
+        if left := _left(self.capabilities, (at.capability for at in needed)):
+            yield replace(self, capabilities=left)
+        if left := _left(self.objectives, (at.objective for at in needed)):
+            yield replace(self, objectives=left)
+
     @property
     def risk(self) -> Risk:
-        return Risk(Taken.VERDICT, capability(self.capability), (self.objective, self.scenario))
+        about = tuple(map(capability, self.capabilities))
+        overall = not self.kinds and _any(self.scenarios, OVERALL)
+        could = tuple(one for one in Objective if overall or one is not Objective.AVAILABILITY)
+        objectives = tuple(
+            one for one in Objective if one in self.objectives or (one in could and _any(self.objectives, one))
+        )
+        if self.kinds:
+            return Risk(Taken.KIND, about, (objectives, self.scenarios, self.kinds))
+        return Risk(Taken.VERDICT, about, (objectives, self.scenarios))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingAcceptance:
-    """A risk that somebody took: a finding that shows in no scenario."""
+    """A risk that somebody took: findings that show in no scenario."""
 
-    code: str
-    resource: str
-    """Name of the resource in the program, or of what the finding is about where it has none; ``*`` for every one."""
+    codes: tuple[str, ...]
+    resources: tuple[str, ...]
+    """Names of the resources in the program, or of what the findings are about where they have none, or patterns."""
     owner: str
     reason: str
     expires: date
 
+    def fits(self, code: str, about: str) -> bool:
+        return code in self.codes and _any(self.resources, about)
+
+    def idle(self, needed: Iterable[tuple[str, str]]) -> Iterator[FindingAcceptance]:
+        """What it says for nothing, of the findings (code, about) it was needed for."""
+        if not (needed := tuple(needed)):
+            yield self
+            return
+        if left := _left(self.codes, (code for code, _ in needed)):
+            yield replace(self, codes=left)
+        if left := _left(self.resources, (about for _, about in needed)):
+            yield replace(self, resources=left)
+
     @property
     def risk(self) -> Risk:
-        return Risk(Taken.FINDING, Subject(Noun.RESOURCE, self.resource), self.code)
+        return Risk(Taken.FINDING, tuple(Subject(Noun.RESOURCE, one) for one in self.resources), self.codes)
+
+
+def _any(patterns: Iterable[str], name: str) -> bool:
+    return any(matches(one, name) for one in patterns)
+
+
+def _left(patterns: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
+    """Patterns that none of the names is of."""
+    names = set(names)
+    return tuple(one for one in patterns if not any(matches(one, name) for name in names))
 
 
 Accepted = Acceptance | FindingAcceptance

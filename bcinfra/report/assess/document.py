@@ -123,18 +123,19 @@ class _Taken(_Row):
 
 
 class AcceptanceRow(_Taken):
-    """A verdict that somebody accepted."""
+    """Verdicts that somebody accepted; names may be patterns."""
 
-    scenario: str
-    capability: str
-    objective: Objective
+    scenarios: tuple[str, ...]
+    kinds: tuple[DisruptionKind, ...] = Field(description="Kinds that the scenario must be of; none: of any.")
+    capabilities: tuple[str, ...]
+    objectives: tuple[str, ...]
 
 
 class FindingAcceptanceRow(_Taken):
-    """A finding that somebody accepted."""
+    """Findings that somebody accepted; names of resources may be patterns."""
 
-    finding: Code
-    resource: str
+    findings: tuple[Code, ...]
+    resources: tuple[str, ...]
 
 
 AcceptedRow: TypeAlias = AcceptanceRow | FindingAcceptanceRow

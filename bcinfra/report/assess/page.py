@@ -11,6 +11,7 @@ import shlex
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -25,7 +26,7 @@ from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objec
 from bcinfra.continuity.model.parts import Model, Provenance, Tail
 from bcinfra.continuity.model.ranges import pessimistic, typical
 from bcinfra.continuity.model.stateless import Holds, Proof
-from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.continuity.recovery.outcomes import OVERALL, Acceptance, Kind, Outcome, matches
 from bcinfra.continuity.recovery.scenarios import domain_id
 from bcinfra.report.assess import cells
 from bcinfra.report.assess.cells import Cell
@@ -514,7 +515,16 @@ def _notes(a: Assessment, model: Model) -> Iterator[str]:
     for one in a.expired:
         yield f"Expired on {one.expires}: {one.owner} accepted {say(one.risk)} [BC0028]."
     for one in a.unmatched:
-        yield f"Accepted by {one.owner} for nothing: {say(one.risk)}."
+        near = dict.fromkeys(_near(one.scenarios, a)) if isinstance(one, Acceptance) else ()
+        yield f"Accepted by {one.owner} for nothing: {say(one.risk)}" + (f"; near: {', '.join(near)}." if near else ".")
+
+
+def _near(scenarios: Iterable[str], a: Assessment) -> Iterator[str]:
+    """The ids most like those of no scenario, whatever part of them is shown."""
+    ids = [OVERALL, *(name.removesuffix("/rate") for name in a.figures if name.endswith("/rate"))]
+    for one in scenarios:
+        if not any(matches(one, id) for id in ids):
+            yield from get_close_matches(one, ids)
 
 
 def _nothing(model: Model) -> Iterator[str]:

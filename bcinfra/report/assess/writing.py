@@ -344,9 +344,10 @@ def _proof(proof: Proof) -> ProofRow:
 
 def _acceptance(one: Acceptance) -> AcceptanceRow:
     return AcceptanceRow(
-        scenario=one.scenario,
-        capability=one.capability,
-        objective=one.objective,
+        scenarios=one.scenarios,
+        kinds=one.kinds,
+        capabilities=one.capabilities,
+        objectives=one.objectives,
         owner=one.owner,
         reason=one.reason,
         expires=one.expires,
@@ -357,7 +358,7 @@ def _accepted(one: Accepted) -> AcceptedRow:
     if isinstance(one, Acceptance):
         return _acceptance(one)
     return FindingAcceptanceRow(
-        finding=one.code, resource=one.resource, owner=one.owner, reason=one.reason, expires=one.expires
+        findings=one.codes, resources=one.resources, owner=one.owner, reason=one.reason, expires=one.expires
     )
 
 

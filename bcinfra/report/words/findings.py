@@ -407,6 +407,7 @@ FIND_FIXES: Final[Mapping[Finds, str]] = {
 
 TAKEN: Final[Mapping[Taken, str]] = {
     Taken.VERDICT: "{object[0]} of {subject} in {object[1]}",
+    Taken.KIND: "{object[0]} of {subject} in {object[1]} of kind {object[2]}",
     Taken.FINDING: "{object} of {subject}",
 }
 
