@@ -14,9 +14,7 @@ help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 preview: $(VENV)/.run  ## Show, offline, what a sample customer's stack declares and survives (STACK=midsize-prod)
-	@$(BIN)/bcinfra preview $(STACK)
-	@echo
-	@$(BIN)/bcinfra assess $(STACK) $(BASELINE:%=--baseline %)
+	@$(BIN)/bcinfra assess $(STACK) --tree $(BASELINE:%=--baseline %)
 
 check: style  ## Lint, and type-check and test what a change can touch, in 90 seconds (SINCE=main to compare with)
 	@$(BIN)/python -m tools.check $(SINCE)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 EXAMPLES = """\b
 Examples:
   bcinfra assess midsize-prod
+  bcinfra assess midsize-prod --tree
   bcinfra assess shop.yaml
   bcinfra assess ../infra --stack prod --env AWS_REGION=eu-west-1
   bcinfra assess midsize-prod --domain region --capability checkout
@@ -75,6 +76,7 @@ def assess(
     every: Annotated[
         bool, typer.Option("--all", help="All stacks of the project, the whole and each in short.")
     ] = False,
+    tree: Annotated[bool, typer.Option("--tree", help="Show first what is declared, as preview does.")] = False,
     everything: Annotated[bool, typer.Option("--full", help="Every scenario and every finding.")] = False,
     format: Annotated[
         Format, typer.Option(help="The same content for people, a code forge or programs.")
@@ -169,6 +171,8 @@ def assess(
             from bcinfra.report.assess.text import show_assessment, show_overview
 
             def draw(console: Console) -> None:
+                if tree:
+                    _declared(console, judged)
                 if overview:
                     show_overview(console, overview, everything=everything)
                 else:
@@ -195,6 +199,15 @@ def assess(
     raise_failures(failures, len(judged) + len(failures))
     if stop:
         raise typer.Exit(Exit.GATE)
+
+
+def _declared(console: Console, judged: Sequence[Judged]) -> None:
+    """What each stack declares, from the graph that was judged."""
+    from bcinfra.report.preview import show_preview
+
+    for one in judged:
+        show_preview(console, one.subject.graph)
+        console.print()
 
 
 def _overview(project: str, judged: Sequence[Judged], failures: Mapping[str, GraphError]) -> Overview:

@@ -15,6 +15,7 @@ from rich.text import Text
 from bcinfra.graph.core.location import GLOBAL, Location, location
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Secret, Value
 from bcinfra.graph.core.secrets import shown
+from bcinfra.report.sizes import size
 
 STACK_REFERENCE: Final = "pulumi:pulumi:StackReference"
 _NAMED: Final = 6
@@ -70,9 +71,14 @@ def show_preview(console: Console, graph: Graph, *, depth: int | None = None, re
     console.print(headline(graph), style="bold")
     console.print()
     console.print(_tree(graph, depth, resources))
+    whole = (("By type", _types(graph)), ("Protected", _protected(graph)))
+    if not resources:
+        console.print()
+        for title, text in (("Services", _services(graph)), ("Protected", _kept(graph))):
+            if text:
+                console.print(Text.assemble((f"{title:11}", "bold"), text, ("; each: --resources", "dim")))
     sections = (
-        ("By type", _types(graph)),
-        ("Protected", _protected(graph)),
+        *(whole if resources else ()),
         ("Outputs", _outputs(graph)),
         ("Assumed", _assumed(graph)),
         ("Not seen", _unseen(graph)),
@@ -130,12 +136,14 @@ def _tree(graph: Graph, depth: int | None, resources: bool) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("component", no_wrap=True)
     table.add_column("where", overflow="fold")
+    table.add_column("size", overflow="fold")
     table.add_column("resources", justify="right")
     usual = _usual_account(graph)
     for branch in branches(graph, depth, resources):
         table.add_row(
             _label(graph, branch),
             escape(", ".join(_place_names(branch.places, usual))),
+            escape(_sized(graph, branch)),
             str(len(branch.below)) if branch.resource.is_component else "",
         )
     return table
@@ -175,6 +183,28 @@ def _place_names(places: Iterable[Location], usual: str | None) -> list[str]:
     """Regions, with the account where it is not the usual one; ``global`` only where there is nothing more telling."""
     telling = [p for p in places if p.region != GLOBAL] or list(places)
     return sorted({f"{p} of {p.account}" if p.account and p.account != usual else str(p) for p in telling})
+
+
+def _sized(graph: Graph, branch: Branch) -> str:
+    """The size of what has no components below, whose sizes stand there."""
+    outer = any(child.is_component for child in graph.children(branch.resource.urn))
+    return "" if outer else size(branch.below or (branch.resource,))
+
+
+def _services(graph: Graph) -> str:
+    """How many resources each service has, the largest first."""
+    services = Counter(
+        f"{row.package} {short_type(row.type).rpartition('.')[0]}".strip()
+        for row in graph
+        if row.custom and not row.is_provider
+    )
+    return _listed(f"{n} {name}" for name, n in sorted(services.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _kept(graph: Graph) -> str:
+    """What is protected, by type."""
+    types = Counter(short_type(row.type) for row in graph if row.options.protect)
+    return _listed(f"{n} {name}" for name, n in sorted(types.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _types(graph: Graph) -> RenderableType:

@@ -34,10 +34,11 @@ from tests.report.conftest import ROOT, Shop, text
 def test_the_sentence_counts_what_the_verdicts_say(shop: Shop) -> None:
     missed = sum(r.judgement is Judgement.MISSED for r in shop.assessment.scenarios)
     said = shop.page()
+    met = sum(r.judgement is Judgement.MET for r in shop.assessment.scenarios)
     bad = {r.scenario.disruption for r in shop.assessment.scenarios if r.judgement is not Judgement.MET}
     assert said.headline.startswith(
-        f"bcinfra/midsize-prod keeps its word in {8 - len(bad)} of 8 kinds of disruption, "
-        f"{missed} of {len(shop.assessment.scenarios)} scenarios miss an objective"
+        f"bcinfra/midsize-prod keeps its word in {8 - len(bad)} of 8 kinds of disruption and "
+        f"{met} of {len(shop.assessment.scenarios)} scenarios, {missed} miss an objective"
     )
     assert re.search(r"Expected loss EUR [\d,]+ a year \([\d,]+ to [\d,]+\); once in 10 years EUR", said.money)
 

@@ -28,6 +28,8 @@ class KindResult:
     judgement: Judgement | None
     """The worst verdict; ``None`` where no objective is stated."""
     scenarios: int
+    kept: int
+    """Scenarios in which every objective is met."""
     time: Deciding
     """What is judged worst by its recovery time, of these the slowest."""
     data: Deciding
@@ -37,22 +39,23 @@ class KindResult:
 
 def by_kind(results: Iterable[ScenarioResult]) -> tuple[KindResult, ...]:
     """Each kind of which there are scenarios, the smallest disruption first."""
-    found: dict[DisruptionKind, list[Deciding]] = {}
+    found: dict[DisruptionKind, list[ScenarioResult]] = {}
     for result in results:
-        rows = found.setdefault(result.scenario.disruption, [])
-        rows += (Deciding(result.scenario, outcome) for outcome in result.outcomes)
-    return tuple(_result(kind, found[kind]) for kind in DisruptionKind if found.get(kind))
+        if result.outcomes:
+            found.setdefault(result.scenario.disruption, []).append(result)
+    return tuple(_result(kind, found[kind]) for kind in DisruptionKind if kind in found)
 
 
-def _result(kind: DisruptionKind, rows: list[Deciding]) -> KindResult:
+def _result(kind: DisruptionKind, results: list[ScenarioResult]) -> KindResult:
+    rows = [Deciding(result.scenario, outcome) for result in results for outcome in result.outcomes]
     time = min(rows, key=lambda row: graver(row.outcome))
     data = min((time, *rows), key=lambda row: gravity(row.outcome, Objective.DATA_LOSS))
+    judgements = [result.judgement for result in results]
     return KindResult(
         kind=kind,
-        judgement=min(
-            (v.judgement for row in rows for v in row.outcome.verdicts), key=list(Judgement).index, default=None
-        ),
-        scenarios=len({row.scenario.id for row in rows}),
+        judgement=min(judgements, key=[*Judgement, None].index),
+        scenarios=len(results),
+        kept=sum(judgement in (Judgement.MET, None) for judgement in judgements),
         time=time,
         data=data,
     )

@@ -17,7 +17,9 @@ from bcinfra.report.words.quantities import duration
 from bcinfra.report.words.scenarios import title
 from bcinfra.report.words.statements import say
 
-HEADING: Final = ("Kind", "Served again", "At worst", "Data lost", "Objective", "How")
+HEADING: Final = ("Kind", "Kept", "Served again", "95 % within", "Data lost", "How")
+BEYOND: Final = " x"
+"""Marks a figure that is beyond its objective."""
 
 
 ELSEWHERE: Final = "*"
@@ -28,7 +30,8 @@ class Decided(NamedTuple):
     """What decides a row."""
 
     scenario: str
-    """Its title, the capability, and where it cannot be decided what would have to be known."""
+    """Its title, and where it cannot be decided what would have to be known."""
+    capability: str
     why: str
     """Why it fares so; empty where all is well."""
     code: str
@@ -36,16 +39,15 @@ class Decided(NamedTuple):
 
     @property
     def whole(self) -> str:
-        return self.scenario + (f": {self.why}" if self.why else "") + self._code
+        return self._said(f", hits {self.capability}", f": {self.why}" if self.why else "")
 
-    @property
-    def brief(self) -> str:
-        """Without why, for which there is no room."""
-        return self.scenario + self._code
+    def within(self, room: int) -> str:
+        """As much of it as there is room for: why, then whom it hits, is left out, for which the code stands."""
+        brief = self._said(f", hits {self.capability}", "")
+        return next((said for said in (self.whole, brief) if len(said) <= room), self._said("", ""))
 
-    @property
-    def _code(self) -> str:
-        return f" [{self.code}]" if self.code else ""
+    def _said(self, hits: str, why: str) -> str:
+        return self.scenario + hits + why + (f" [{self.code}]" if self.code else "")
 
 
 class KindRow(NamedTuple):
@@ -53,6 +55,8 @@ class KindRow(NamedTuple):
 
     kind: DisruptionKind
     judgement: Judgement | None
+    kept: str
+    """In how many of its scenarios every objective is met."""
     again: str
     """Until service is back, typically."""
     worst: str
@@ -67,7 +71,7 @@ class KindRow(NamedTuple):
     @property
     def cells(self) -> tuple[str, ...]:
         """By :data:`HEADING`."""
-        return (str(self.kind), self.again, self.worst, self.data, self.objective, self.how)
+        return (str(self.kind), self.kept, self.again, self.worst, self.data, self.how)
 
 
 def kind_row(result: KindResult, findings: Sequence[Finding], short: Callable[[str], str]) -> KindRow:
@@ -82,13 +86,15 @@ def kind_row(result: KindResult, findings: Sequence[Finding], short: Callable[[s
     bad = lost.judgement not in (Judgement.MET, None)
     if elsewhere and bad:
         of = _decided(data, Breaks.DATA_LOSS, findings, short)
+        decided = [by._replace(scenario=f"time: {by.scenario}") for by in decided]
         decided.append(of._replace(scenario=f"data: {of.scenario}"))
     return KindRow(
         kind=result.kind,
         judgement=result.judgement,
+        kept=f"{result.kept} of {result.scenarios}",
         again=again,
         worst=worst,
-        data=lost.text + (ELSEWHERE if elsewhere and not bad else ""),
+        data=lost.text + (ELSEWHERE if elsewhere and not bad else _beyond(lost.judgement)),
         objective=_objective(outcome, data.outcome),
         how=_how(outcome),
         decided_by=tuple(decided),
@@ -104,11 +110,16 @@ def _ends(outcome: Outcome) -> tuple[str, str]:
     if value is None:
         return "unknown", ""
     verdict = outcome.verdict(Objective.RECOVERY_TIME)
+    beyond = _beyond(verdict.judgement if verdict else None)
     if value.upper is None:
-        return duration(value.typical), "no bound"
+        return duration(value.typical), f"no bound{beyond}"
     worst = duration(value.upper)
-    over = verdict and value.upper > verdict.target and worst == duration(verdict.target)
-    return duration(value.typical), f"over {worst}" if over else worst
+    over = "over " if verdict and value.upper > verdict.target and worst == duration(verdict.target) else ""
+    return duration(value.typical), f"{over}{worst}{beyond}"
+
+
+def _beyond(judgement: Judgement | None) -> str:
+    return BEYOND if judgement is Judgement.MISSED else ""
 
 
 def _objective(time: Outcome, data: Outcome) -> str:
@@ -134,12 +145,12 @@ def _how(outcome: Outcome) -> str:
 
 def _decided(by: Deciding, breaks: Breaks, findings: Sequence[Finding], short: Callable[[str], str]) -> Decided:
     outcome = by.outcome
-    scenario = short(f"{title(by.scenario)} ({outcome.capability})")
+    scenario, hit = short(title(by.scenario)), outcome.capability
     if outcome.kind is Kind.UNDECIDED:
-        return Decided(": ".join((scenario, *(short(say(one)) for one in outcome.unknown[:1]))), "", "")
+        return Decided(": ".join((scenario, *(short(say(one)) for one in outcome.unknown[:1]))), hit, "", "")
     verdict = outcome.verdict(Objective(breaks))
     if verdict is None or verdict.judgement is Judgement.MET:
-        return Decided(scenario, "", "")
+        return Decided(scenario, hit, "", "")
     found = [
         f
         for f in findings
@@ -147,5 +158,5 @@ def _decided(by: Deciding, breaks: Breaks, findings: Sequence[Finding], short: C
     ]
     first = min(found, key=lambda f: (f.code in SYMPTOMS, f.code), default=None)
     if first:
-        return Decided(scenario, RULES[first.code].title, first.code)
-    return Decided(scenario, short(next(map(say, outcome.reasons), "")), "")
+        return Decided(scenario, hit, RULES[first.code].title, first.code)
+    return Decided(scenario, hit, short(next(map(say, outcome.reasons), "")), "")

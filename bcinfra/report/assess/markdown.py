@@ -58,7 +58,7 @@ def _blocks(page: Page) -> Iterator[str]:
     yield _prose(page.stateless)
     yield "\n".join(f"> {_prose(note)}" for note in page.notes)
     if page.kinds:
-        yield _table(("", *KINDS, "Decided by"), map(_kind, page.kinds))
+        yield _table(("", *KINDS, "Objective", "Decided by"), map(_kind, page.kinds))
         if any(row.data.endswith(ELSEWHERE) for row in page.kinds):
             yield f"<sub>{_prose(ELSEWHERE)} in another scenario</sub>"
     if page.capabilities:
@@ -94,7 +94,11 @@ def _blocks(page: Page) -> Iterator[str]:
 
 
 def _kind(row: KindRow) -> list[str]:
-    return [_word(row.judgement), *map(_prose, row.cells), _prose("; ".join(by.whole for by in row.decided_by))]
+    return [
+        _word(row.judgement),
+        *map(_prose, (*row.cells, row.objective)),
+        _prose("; ".join(by.whole for by in row.decided_by)),
+    ]
 
 
 def _capability(row: CapabilityRow) -> list[str]:

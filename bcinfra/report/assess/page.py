@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from bcinfra.continuity.judgement.assessment import Assessment, CapabilityResult, ScenarioResult
 from bcinfra.continuity.judgement.by_kind import KindResult, by_kind
 from bcinfra.continuity.judgement.findings import Finding
-from bcinfra.continuity.judgement.next_steps import next_steps
+from bcinfra.continuity.judgement.next_steps import NextStep, next_steps
 from bcinfra.continuity.judgement.rules import Breaks
 from bcinfra.continuity.judgement.verdicts import graver, gravity
 from bcinfra.continuity.model.facts import Overrides, row
@@ -162,6 +162,8 @@ class Page:
     with the rarest of the losses that are stated."""
     judged: str
     """How times are judged."""
+    other_steps: str
+    """Further ones, by the codes of their findings."""
     steps: tuple[Step, ...]
     """What to do next, what saves most first."""
     capabilities: tuple[CapabilityRow, ...]
@@ -261,7 +263,8 @@ def page(
         currency=model.business.currency,
         kinds=tuple(kind_row(result, assessment.findings, short) for result in kinds),
         available=f"{_available(assessment)} {_money(assessment, model.business.currency, first=-1)}".strip(),
-        judged=f"Times are estimates, judged at worst: {share(quantile)} of recoveries are faster.",
+        judged=f"Times are estimates, judged by the slowest {share(1 - quantile)}.",
+        other_steps=_other_steps(assessment),
         steps=tuple(_steps(assessment, model.business.currency, short)),
         capabilities=tuple(
             sorted((_capability(c, assessment, short) for c in assessment.capabilities), key=_by_verdict)
@@ -286,13 +289,11 @@ def _headline(a: Assessment, kinds: Sequence[KindResult]) -> str:
         return f"{a.title}: {count(len(a.scenarios), 'scenario')}, and no objective is stated to hold them against."
     kept = sum(result.judgement in (Judgement.MET, None) for result in kinds)
     taken = sum(result.judgement is Judgement.ACCEPTED for result in kinds)
-    clauses = [
-        f"{a.title} keeps its word in {kept} of {count(len(kinds), 'kind')} of disruption",
-        *([f"{taken} more at accepted risk"] if taken else []),
-        f"{counts[Judgement.MISSED]} of {count(len(a.scenarios), 'scenario')} miss an objective"
-        if counts[Judgement.MISSED]
-        else f"no scenario of {len(a.scenarios)} misses an objective",
-    ]
+    met = counts[Judgement.MET] + counts[None]
+    kept_in = f"{kept} of {count(len(kinds), 'kind')} of disruption and {met} of {count(len(a.scenarios), 'scenario')}"
+    clauses = [f"{a.title} keeps its word in {kept_in}"]
+    clauses += [f"{taken} more kinds at accepted risk"] if taken else []
+    clauses += [f"{counts[Judgement.MISSED]} miss an objective"] if counts[Judgement.MISSED] else []
     clauses += [f"{counts[Judgement.UNKNOWN]} cannot be decided"] if counts[Judgement.UNKNOWN] else []
     clauses += [f"{counts[Judgement.ACCEPTED]} are accepted"] if counts[Judgement.ACCEPTED] else []
     return f"{', '.join(clauses)}."
@@ -306,9 +307,11 @@ def _available(a: Assessment) -> str:
         return "Availability: unknown." if rows else ""
     order = [*Judgement, None].index
     one, value = min(known, key=lambda row: (order(row[0].verdict.judgement if row[0].verdict else None), row[1].lower))
-    promised = f", {share(one.verdict.target)} promised" if one.verdict else ""
     of = f" ({one.name})" if len(rows) > 1 else ""
-    return f"Available {share(value.typical)} of the time, at worst {share(value.lower)}{promised}{of}."
+    verdict = one.verdict
+    words = {Judgement.MISSED: "missed", Judgement.MET: "kept", Judgement.ACCEPTED: "missed, and accepted"}
+    promised = f"; {share(verdict.target)} promised: {words.get(verdict.judgement, 'undecided')}" if verdict else ""
+    return f"Available {share(value.typical)} of the time, or as little as {share(value.lower)}{of}{promised}."
 
 
 def _steps(a: Assessment, currency: str, short: Callable[[str], str]) -> Iterator[Step]:
@@ -322,6 +325,17 @@ def _steps(a: Assessment, currency: str, short: Callable[[str], str]) -> Iterato
             place=first.place,
             more=len(step.findings) - 1,
         )
+
+
+def _other_steps(a: Assessment) -> str:
+    """What else there is to do, and in which kinds of disruption it shows."""
+    rest = [step for step in next_steps(a)[STEPS:] if step.kinds]
+    listed = [f"{step.findings[0].code} ({_kinds(step)})" for step in rest]
+    return f"Then {', '.join(listed)}" if listed else ""
+
+
+def _kinds(step: NextStep) -> str:
+    return ", ".join(kind for kind in DisruptionKind if kind in step.kinds)
 
 
 def _money(a: Assessment, currency: str, first: int = 0) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -19,8 +20,8 @@ from bcinfra.report.diff.page import plain, visible
 
 WIDE: Final = 110
 """Columns from which targets have columns of their own."""
-HOW: Final = 22
-"""Columns that how service comes back needs at least, to stand in a column of its own."""
+BELOW: Final = ((), ("How",), ("How", "Kept"))
+"""Columns of kinds of disruption that move below where there is little room, the first that suffices."""
 STYLES: Final = {
     Judgement.MISSED: "red",
     Judgement.UNKNOWN: "magenta",
@@ -78,30 +79,36 @@ class _Printer:
             self.line(0, page.available)
         if page.stateless:
             self.line(0, visible(page.stateless))
-        self.steps(page.steps)
-        self._console.print()
+        self.steps(page.steps, page.other_steps)
         for said in (page.rests, *page.notes):
             self.line(0, (visible(said), "yellow")) if said else None
-        self.line(0, (f"{page.judged} All of it: ", "dim"), (page.next[-1], "bold"))
+        self.line(0, (f"{page.judged} Details: ", "dim"), (page.next[-1], "bold"))
 
     def kinds(self, rows: Sequence[KindRow]) -> None:
         """A line a kind, below it what decides it; what the marks mean."""
+        room = self._console.width - 2
+        ((usual, _),) = Counter(row.objective for row in rows).most_common(1)
+        alike = len({row.objective for row in rows}) == 1
+        said = "in every kind of disruption" if alike else "where no other is named"
+        self.line(4, (f"Objective: {usual} (time without, data lost), {said}", "dim"))
         table = [tuple(map(visible, row.cells)) for row in rows]
-        widths = [max(map(len, column)) + 2 for column in zip(KINDS, *table, strict=True)]
-        # What there is no room for stands below, with what decides the row: how it comes back, then what is promised.
-        shown = next(
-            n for n in (6, 5, 4) if n == 4 or 4 + sum(widths[: n - (n == 6)]) + HOW * (n == 6) <= self._console.width
-        )
-        self._row(("", ""), [title.upper() for title in KINDS[:shown]], widths, "dim")
-        indent = 4 + widths[0]
+        widths = {of: max(map(len, column)) + 2 for of, *column in zip(KINDS, (*KINDS,), *table, strict=True)}
+        # What there is no room for stands below, with what decides the row.
+        below = next(gone for gone in (*BELOW, KINDS) if sum(w for of, w in widths.items() if of not in gone) <= room)
+        shown = [i for i, of in enumerate(KINDS) if of not in below]
+        self._row(("", ""), [KINDS[i].upper() for i in shown], [widths[KINDS[i]] for i in shown], "dim")
+        indent = 4 + widths[KINDS[0]]
         for row, cells in zip(rows, table, strict=True):
-            self._row((WORDS[row.judgement], STYLES[row.judgement]), cells[:shown], widths, "")
-            left = [row.how] * (shown < 6) + [f"objective {row.objective}"] * (shown < 5)
-            if left:
-                self.line(indent, (visible(", ".join(left)), "dim"))
+            mark = (WORDS[row.judgement], STYLES[row.judgement])
+            self._row(mark, [cells[i] for i in shown], [widths[KINDS[i]] for i in shown], "")
+            if below:
+                said = (f"{row.kept} kept" if of == "Kept" else row.how for of in below)
+                self.line(indent, (visible(", ".join(said)), "dim"))
+            own = f"objective {row.objective}; " if row.objective != usual else ""
             for by in row.decided_by:
-                fits = indent + len(by.whole) <= self._console.width
-                self.line(indent, (visible(by.whole if fits else by.brief), "dim"))
+                said = by.within(self._console.width - indent - len(own))
+                self.line(indent, (visible(own + said), "dim"))
+                own = ""
         used = {row.judgement for row in rows}
         marks = [f"{WORDS[j]} {said}" for j, said in MEANS.items() if j in used]
         marks += [f"{ELSEWHERE} in another scenario"] if any(row.data.endswith(ELSEWHERE) for row in rows) else []
@@ -119,14 +126,16 @@ class _Printer:
         for rest in lines[1:]:
             self._console.print(Text(" " * indent) + rest, soft_wrap=True)
 
-    def steps(self, steps: Sequence[Step]) -> None:
+    def steps(self, steps: Sequence[Step], more: str) -> None:
         for i, step in enumerate(steps):
-            self.line(9, visible(step.fix), first=f"{'' if i else 'Next':6}{i + 1}")
-            more = f" (and {step.more} more)" if step.more else ""
-            said = ", ".join(part for part in (step.saves, f"explain {step.code}", visible(step.place or "")) if part)
-            text = Text(f"{said}: {visible(step.because)}{more}", "dim")
+            self.line(9, visible(step.fix[:1].upper() + step.fix[1:]), first=f"{'' if i else 'Next':6}{i + 1}")
+            rest = f" (and {step.more} more)" if step.more else ""
+            place = f", {visible(step.place)}" if step.place else ""
+            text = Text(f"{step.saves} [{step.code}{place}]: {visible(step.because)}{rest}".strip(), "dim")
             text.truncate(max(self._console.width - 9, 20), overflow="ellipsis")
             self._console.print(Text(" " * 9) + text, soft_wrap=True)
+        if more:
+            self.line(6, (more, "dim"))
 
     def page(self, page: Page, everything: bool) -> None:
         self.line(0, (visible(page.headline), "bold"))

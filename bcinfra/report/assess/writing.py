@@ -368,7 +368,7 @@ def _seconds(span: timedelta | None) -> float | None:
 
 def _kind(one: KindResult) -> KindRow:
     time, data = (DecidingRow(scenario=by.scenario.id, capability=by.outcome.capability) for by in (one.time, one.data))
-    return KindRow(kind=one.kind, judgement=one.judgement, scenarios=one.scenarios, time=time, data=data)
+    return KindRow(kind=one.kind, judgement=one.judgement, scenarios=one.scenarios, kept=one.kept, time=time, data=data)
 
 
 def _target(target: Target) -> TargetRow:

@@ -28,9 +28,9 @@ DOMAINS: Final[Mapping[DomainKind, str]] = dict.fromkeys(DomainKind, "{failed} l
 }
 """How the failure of a domain reads."""
 SCENARIOS: Final[Mapping[Kind, str]] = {
-    Kind.IMPAIRED: "{failed} impaired, no check fails",
+    Kind.IMPAIRED: "{failed} ill, its checks stay green",
     Kind.HOST: "a server of {subject} lost",
-    Kind.BALANCER: "{subject} fails itself",
+    Kind.BALANCER: "{subject} fails by itself",
     Kind.PAIR: "{failed} lost together",
     Kind.LOAD: "{subject}: {load:g} times the usual load, nothing lost",
     Kind.PEAK: "{subject} lost at peak ({load:g} times the usual load)",
