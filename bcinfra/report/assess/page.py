@@ -19,7 +19,7 @@ from bcinfra.continuity.judgement.assessment import Assessment, CapabilityResult
 from bcinfra.continuity.judgement.by_kind import KindResult, by_kind
 from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.judgement.next_steps import NextStep, next_steps
-from bcinfra.continuity.judgement.rules import Breaks
+from bcinfra.continuity.judgement.rules import SYMPTOMS, Breaks
 from bcinfra.continuity.judgement.verdicts import graver, gravity
 from bcinfra.continuity.model.facts import Overrides, row
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
@@ -329,7 +329,7 @@ def _steps(a: Assessment, currency: str, short: Callable[[str], str]) -> Iterato
 
 def _other_steps(a: Assessment) -> str:
     """What else there is to do, and in which kinds of disruption it shows."""
-    rest = [step for step in next_steps(a)[STEPS:] if step.kinds]
+    rest = [s for s in next_steps(a)[STEPS:] if s.kinds and s.findings[0].code not in SYMPTOMS]
     listed = [f"{step.findings[0].code} ({_kinds(step)})" for step in rest]
     return f"Then {', '.join(listed)}" if listed else ""
 

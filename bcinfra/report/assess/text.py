@@ -72,7 +72,6 @@ class _Printer:
     def screen(self, page: Page) -> None:
         """What one has to know: what it survives and what not, what that costs, and what to do next."""
         self.line(0, (visible(page.headline), "bold"))
-        self._console.print()
         self.kinds(page.kinds)
         self._console.print()
         if page.available:
