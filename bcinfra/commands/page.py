@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from bcinfra.commands.starter import MAIN, program
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -39,6 +38,7 @@ def record_page(given: str, options: Options) -> Graph:
     is told on standard error. Raises :class:`~bcinfra.exits.UserError`, for mistakes in the page as ``bcinfra
     validate`` tells them.
     """
+    from bcinfra.commands.starter import MAIN, program
     from bcinfra.graph import GraphError, record_stack
     from bcinfra.spec.load import load_shop, places
 
@@ -80,6 +80,8 @@ def _assumed(shop: Shop, around: RecordOptions) -> dict[str, object]:
 
 def _start(place: Place | None, page: str) -> Place | None:
     """The page, where a place is in the program around it."""
+    from bcinfra.commands.starter import MAIN
+
     return place._replace(file=page, line=1) if place and place.file == MAIN else place
 
 

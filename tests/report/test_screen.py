@@ -57,7 +57,7 @@ def test_the_screen_reads_as_agreed(shop: Shop, width: int) -> None:
     assert got == golden.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", (*STACKS, "large-prod"))
+@pytest.mark.parametrize("name", [*STACKS, "large-prod"])
 def test_it_fits_one_screen(name: str) -> None:
     assert len(text(stack(name).page(), 100).splitlines()) <= 40
 
