@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from os.path import relpath
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -16,10 +18,12 @@ from bcinfra.exits import Exit, UserError
 if TYPE_CHECKING:
     from bcinfra.commands.options import Options
     from bcinfra.graph.core.model import Graph, Place
+    from bcinfra.graph.process.project import Project
     from bcinfra.graph.process.stacks import RecordOptions
     from bcinfra.spec import Shop
     from bcinfra.spec.problems import Path as Steps, Place as Stated
 
+_SHOP: Final = "bcinfra:assembly:Shop"
 _STATED: Final = ("web", "app", "mysql", "redis", "media", "files", "backups")
 """Parts that components are called after."""
 _PARTS: Final = {"certificate": "domain", "dns": "domain", "names": "domain", "changes": "mysql", "archive": "backups"}
@@ -64,7 +68,35 @@ def record_page(given: str, options: Options) -> Graph:
             graph = record_stack(Path(folder), shop.environment, around)
         except GraphError as error:
             raise type(error)(replace(one, place=_start(one.place, given)) for one in error.problems) from None
-    return _on_page(graph, shop, given, places(given))
+    return _on_page(graph, given, shop, places(given))
+
+
+def at_page(graph: Graph, project: Project) -> Graph:
+    """``graph`` with its rows at the lines of the page that the project's program deploys, where that is beside it.
+
+    It is the page by what the shop says of itself, whatever its file is called.
+    """
+    from bcinfra.spec import SpecError
+    from bcinfra.spec.load import load_shop, places
+
+    rows = list(graph.of_type(_SHOP))
+    folder = project.main if project.main.is_dir() else project.main.parent
+    for file in sorted(folder.glob("*.y*ml")) if len(rows) == 1 else ():
+        if not file.name.startswith("Pulumi."):
+            with suppress(SpecError):
+                shop = load_shop(file)
+                if _plain(shop.model_dump(mode="json", exclude={"active_site"})) == _plain(rows[0].inputs.get("spec")):
+                    return _on_page(graph, relpath(file, project.root), shop, places(file))
+    return graph
+
+
+def _plain(value: object) -> object:
+    """What is stated in ``value``: the SDK sends no ``None``."""
+    from bcinfra.graph.core.values import is_list, is_object
+
+    if is_object(value):
+        return {key: _plain(one) for key, one in value.items() if one is not None}
+    return list(map(_plain, value)) if is_list(value) else value
 
 
 def _assumed(shop: Shop, around: RecordOptions) -> dict[str, object]:
@@ -79,20 +111,21 @@ def _assumed(shop: Shop, around: RecordOptions) -> dict[str, object]:
 
 
 def _start(place: Place | None, page: str) -> Place | None:
-    """The page, where a place is in the program around it."""
-    from bcinfra.commands.starter import MAIN
-
-    return place._replace(file=page, line=1) if place and place.file == MAIN else place
+    """The page's first line in the place of one in the program that deploys it."""
+    return place and place._replace(file=page, line=1)
 
 
-def _on_page(graph: Graph, shop: Shop, page: str, lines: Mapping[Steps, Stated]) -> Graph:
-    """``graph`` with each row at the line of the page that asks for it."""
+def _on_page(graph: Graph, page: str, shop: Shop, lines: Mapping[Steps, Stated]) -> Graph:
+    """``graph`` with each row that the shop declares at the line of the page that asks for it."""
+    at = next(row.place for row in graph.of_type(_SHOP))
     rows = {
-        row.urn: replace(row, place=place._replace(line=_line(row.name, shop, lines)))
+        row.urn: replace(row, place=at._replace(file=page, line=_line(row.name, shop, lines)))
         for row in graph
-        if (place := _start(row.place, page))
+        if at and row.place == at
     }
-    skipped = tuple(skip._replace(place=_start(skip.place, page)) for skip in graph.skipped)
+    skipped = tuple(
+        skip._replace(place=_start(skip.place, page)) if skip.place == at else skip for skip in graph.skipped
+    )
     return replace(graph, resources={**graph.resources, **rows}, skipped=skipped)
 
 

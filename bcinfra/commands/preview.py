@@ -21,7 +21,7 @@ from bcinfra.commands.options import (
     record_options,
 )
 from bcinfra.commands.output import show, write
-from bcinfra.commands.page import is_page, record_page
+from bcinfra.commands.page import at_page, is_page, record_page
 from bcinfra.commands.recording import raise_failures, record_every, stack_of
 from bcinfra.commands.subject import StackOption
 from bcinfra.exits import Exit, UserError
@@ -94,6 +94,7 @@ def preview(
         _show_all(found, options, as_json, output, width, color)
         return
     graph = record_stack(found.root, stack_of(found, stack if is_folder else stack or target), options)
+    graph = at_page(graph, found)
     _show(graph, as_json, depth, resources, output, width, color)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bcinfra.commands.page import at_page
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def record_stack(folder: Path | None, stack: str | None, options: Options) -> Gr
     from bcinfra.graph import find_project, record_stack as record
 
     project = find_project(folder or Path.cwd())
-    return record(project.root, stack_of(project, stack), options(project.name))
+    return at_page(record(project.root, stack_of(project, stack), options(project.name)), project)
 
 
 def record_every(project: Project, options: RecordOptions) -> tuple[dict[str, Graph], dict[str, GraphError]]:
@@ -48,7 +49,9 @@ def record_every(project: Project, options: RecordOptions) -> tuple[dict[str, Gr
         typer.echo(f"[{len(ended)}/{len(stacks)}] {stack}: {outcome}", err=True)
 
     results = record_stacks(project.root, stacks, options, done=tell)
-    graphs = {stack: result for stack, result in results.items() if not isinstance(result, GraphError)}
+    graphs = {
+        stack: at_page(result, project) for stack, result in results.items() if not isinstance(result, GraphError)
+    }
     return graphs, {stack: result for stack, result in results.items() if isinstance(result, GraphError)}
 
 

@@ -28,11 +28,13 @@ FILES: Final = (PAGE, MAIN, "Pulumi.yaml", f"Pulumi.{STACK}.yaml", "requirements
 _SIDES: Final = frozenset({"northern", "southern", "eastern", "western", "north", "south", "east", "west"})
 _OBJECTIVES: Final[Mapping[Strategy, tuple[str, str, float]]] = {
     Strategy.BACKUP_AND_RESTORE: ("1d", "1h", 99.5),
-    Strategy.PILOT_LIGHT: ("1h", "15m", 99.9),
-    Strategy.WARM_STANDBY: ("15m", "15m", 99.9),
+    Strategy.PILOT_LIGHT: ("2h", "15m", 99.9),
+    Strategy.WARM_STANDBY: ("1h", "15m", 99.9),
     Strategy.ACTIVE_ACTIVE: ("15m", "5m", 99.95),
 }
 """What each strategy is chosen for: recovery time, data loss, availability in per cent. To be replaced by one's own."""
+_CRITICALITY: Final = {"content": "important", "carts": "minor"}
+"""What is not critical."""
 
 
 class Ground(StrEnum):
@@ -146,7 +148,15 @@ def _lines(start: Start) -> Iterator[str]:
     yield ""
     yield "# How long customers may go without, how much of the newest data may be lost, how many per cent of a month"
     yield "# it must sell. These are examples: what does an hour cost you?"
-    yield f"objectives: {{recovery_time: {time}, data_loss: {loss}, availability: {availability}}}"
+    yield "objectives:"
+    yield f"  recovery_time: {time}"
+    yield f"  data_loss: {loss}"
+    yield f"  availability: {availability}"
+    yield "  # Where other figures hold, of: server, zone, region, change, people, supplier, attack, together."
+    yield "  kinds:"
+    rare = "7d" if start.strategy is Strategy.BACKUP_AND_RESTORE else "1d"
+    for kind in ("people", "supplier", "attack", "together"):
+        yield f"    {kind}: {{recovery_time: {rare}, data_loss: {'1d' if kind == 'attack' else '1h'}}}"
     yield "# business: {revenue_per_hour: 1000, average_order: 60, currency: EUR}  # then losses are told in money"
     yield ""
     yield "# The servers: vCPU and GiB of one, how many on a normal day and on the busiest. {registry} becomes the"
@@ -259,7 +269,7 @@ def _data(start: Start) -> Iterator[str]:
         elif name == "content" and not _has_media(start):
             yield "  content: {criticality: important, home: mysql}"
         else:
-            yield f"  {name}: {'important' if name in ('content', 'carts') else 'critical'}"
+            yield f"  {name}: {_CRITICALITY.get(name, 'critical')}"
 
 
 def _has_media(start: Start) -> bool:

@@ -56,7 +56,7 @@ def test_three_commands_to_a_first_verdict(bcinfra: Run, ground: Ground, monkeyp
     assert said.startswith("corner/prod keeps its word in ")
     assert "checkout" in said
     alone = bcinfra("assess", "shop.yaml", "--today", "2026-11-28")[1]
-    assert alone.splitlines()[0] == said.splitlines()[0], "the page alone is the same stack"
+    assert alone.splitlines()[:-1] == said.splitlines()[:-1], "the page alone is the same stack"
 
 
 @pytest.mark.parametrize("ground", [Ground.AWS, Ground.GCP, Ground.KUBERNETES])

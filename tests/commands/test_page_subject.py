@@ -107,6 +107,29 @@ def test_explain_and_drill_take_it_too(bcinfra: Run, page: str) -> None:
     assert "corner/prod" in said
 
 
+def test_a_project_points_to_the_page_that_its_program_deploys(bcinfra: Run, page: str) -> None:
+    Path("Pulumi.yaml").write_text("name: corner\nruntime: python\nmain: program/\n")
+    Path("program").mkdir()
+    Path(page).rename("program/ours.yaml")
+    Path("program/another.yaml").write_text(PAGE.replace("memory: 16", "memory: 32"))
+    Path("program/accepted.yaml").write_text("[]")
+    Path("program/__main__.py").write_text(
+        "import pulumi_aws\nfrom bcinfra.assembly import deploy\nfrom bcinfra.spec import load_shop\n"
+        "deploy(load_shop('ours.yaml'))\npulumi_aws.Provider('own', region='eu-west-3')\n"
+    )
+    secrets = ("-c", "mysqlPassword=correct-horse", "-c", "redisPassword=correct-horse-battery")
+    found = places(bcinfra, ".", *secrets)
+    assert found["corner-prod-mysql-frankfurt"] == f"project:///program/ours.yaml#{line('mysql:')}"
+    assert found["own"] == "project:///program/__main__.py#5"
+    Path("program/ours.yaml").write_text(PAGE.replace("media: {size: 50}", "media: {size: 60}"))
+    program = (
+        Path("program/__main__.py").read_text().replace("load_shop('ours.yaml')", "load_shop('../elsewhere.yaml')")
+    )
+    Path("program/__main__.py").write_text(program)
+    Path("elsewhere.yaml").write_text(PAGE)
+    assert places(bcinfra, ".", *secrets)["corner-prod-mysql-frankfurt"] == "project:///program/__main__.py#4"
+
+
 def test_mistakes_are_told_as_validate_tells_them(bcinfra: Run, page: str) -> None:
     Path(page).write_text(PAGE.replace("eu-west-1", "eu-wset-1").replace("  orders: critical\n", ""))
     _, _, told = bcinfra("validate", page)
