@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bcinfra import __version__
-from bcinfra.commands import assess, diff, drill, explain, init, preview, specification
+from bcinfra.commands import accept, assess, diff, drill, explain, init, preview, specification
 from bcinfra.exits import MEANING, Exit, UserError
 from bcinfra.graph.core.collector import without_collector
 
@@ -29,6 +29,7 @@ app.command(epilog=init.EXAMPLES)(init.init)
 app.command(epilog=preview.EXAMPLES)(preview.preview)
 app.command(epilog=diff.EXAMPLES)(diff.diff)
 app.command(epilog=assess.EXAMPLES)(assess.assess)
+app.command(epilog=accept.EXAMPLES)(accept.accept)
 app.command(epilog=explain.EXAMPLES)(explain.explain)
 app.command(epilog=drill.EXAMPLES)(drill.drill)
 app.command()(specification.schema)

@@ -108,16 +108,12 @@ def _scenario(every: Iterable[Scenario], given: str, title: str) -> Scenario:
     """The scenario of an id or title, with or without the stack's prefix."""
     from difflib import get_close_matches
 
-    from bcinfra.report.words.names import shortened
-    from bcinfra.report.words.scenarios import title as titled
+    from bcinfra.report.words.scenarios import by_name
 
-    short = shortened(title)
-    by_name = {
-        written.casefold(): one for one in every for name in (one.id, titled(one)) for written in (name, short(name))
-    }
-    found = by_name.get(given.strip().casefold())
+    named = by_name(every, title)
+    found = named.get(given.strip().casefold())
     if found is None:
-        near = [by_name[name].id for name in get_close_matches(given.casefold(), by_name, n=5, cutoff=0.4)]
+        near = [named[name].id for name in get_close_matches(given.casefold(), named, n=5, cutoff=0.4)]
         hint = f"; near: {', '.join(dict.fromkeys(near))}" if near else ""
         raise UserError(f"--scenario {given!r}: there is none{hint}\n    bcinfra drill STACK lists all", Exit.USAGE)
     return found

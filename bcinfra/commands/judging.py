@@ -85,6 +85,22 @@ class Settings:
     kinds: tuple[DisruptionKind, ...]
     everything: bool
 
+    @classmethod
+    def usual(cls, today: date) -> Settings:
+        """Those of ``bcinfra assess`` without options."""
+        return cls(
+            recovery_time=None,
+            data_loss=None,
+            availability=None,
+            quantile=0.95,
+            rehearsed=False,
+            today=today,
+            domain=None,
+            capability=None,
+            kinds=(),
+            everything=False,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:

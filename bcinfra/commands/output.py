@@ -34,12 +34,16 @@ def write(text: str, output: str) -> None:
     text = shown(text)
     if output == "-":
         sys.stdout.write(text)
-        return
-    target = Path(output)
+    else:
+        save(text, Path(output))
+
+
+def save(text: str, target: Path) -> None:
+    """Put a text in place of a file, whole or not at all. Raises :class:`~bcinfra.exits.UserError`."""
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        draft.write_text(text, encoding="utf-8")
+        draft.write_text(text, encoding="utf-8", newline="")
         draft.replace(target)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise UserError(f"{output}: {error.strerror}") from error
+        raise UserError(f"{target}: {error.strerror}") from error

@@ -43,7 +43,7 @@ from bcinfra.continuity.recovery.outcomes import OVERALL, Acceptance, Accepted, 
 from bcinfra.spec.base import Stated, locate
 from bcinfra.spec.explain import explain
 from bcinfra.spec.load import read_stated
-from bcinfra.spec.problems import Problem, SpecError, in_order, refusal
+from bcinfra.spec.problems import Place, Problem, SpecError, in_order, refusal
 
 SCHEMA_ID: Final = "urn:bcinfra:schema:accepted"
 _WHOLE: Final = "accepted risks"
@@ -175,22 +175,27 @@ class AcceptedRisks(BaseModel):
 
 def read_accepted(path: str | PathLike[str]) -> tuple[Accepted, ...]:
     """Read accepted risks. Raises :class:`~bcinfra.spec.SpecError` with every mistake."""
+    return tuple(read_rows(path))
+
+
+def read_rows(path: str | PathLike[str]) -> dict[Accepted, Place]:
+    """The rows with the place of each; of rows alike the first. Raises as :func:`read_accepted`."""
     problems, stated = read_stated(fspath(path), _WHOLE, _BEGIN)
     stated = Stated({}) if stated is None else stated
-    rows: list[Accepted] = []
+    rows: dict[Accepted, Place] = {}
     problems += _mistakes(AcceptedRisks, {name: stated[name] for name in stated if name != "accepted"})
     given: object = stated.get("accepted")
     if not isinstance(given, list | None):
         problems.append(Problem(path=("accepted",), value=given, message="must be a list of rows"))
     for index, row in enumerate(cast("list[object]", given or [])):
         try:
-            rows.append(row_of(row))
+            rows.setdefault(row_of(row), stated.places["accepted", index])
         except SpecError as error:
             problems += (replace(one, path=("accepted", index, *one.path)) for one in error.problems)
     if problems:
         placed = (one if one.place else replace(one, place=locate(stated, one.path)) for one in problems)
         raise SpecError(in_order(replace(one, whole=_WHOLE) for one in placed))
-    return tuple(rows)
+    return rows
 
 
 def row_of(stated: object) -> Accepted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from bcinfra.continuity.judgement.assessment import Premise
@@ -13,6 +13,7 @@ from bcinfra.continuity.model.parts import Guard
 from bcinfra.continuity.model.ranges import Assumed, Figure
 from bcinfra.continuity.recovery.capacity import HEADROOM
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario
+from bcinfra.report.words.names import shortened
 from bcinfra.report.words.quantities import share
 from bcinfra.report.words.statements import say
 
@@ -101,6 +102,16 @@ def title(scenario: Scenario) -> str:
 def _together(played: tuple[Scenario, ...]) -> str:
     listed = " and ".join(map(title, played[:3]))
     return listed + (f" and {len(played) - 3} more" if len(played) > 3 else "")
+
+
+def by_name(every: Iterable[Scenario], stack: str) -> dict[str, Scenario]:
+    """Scenarios by all that they are called, without case: by id and title, with and without the prefix of ``stack``
+    (``project/stack``).
+    """
+    short = shortened(stack)
+    return {
+        written.casefold(): one for one in every for name in (one.id, title(one)) for written in (name, short(name))
+    }
 
 
 def note(precedent: Precedent) -> str:
