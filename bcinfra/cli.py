@@ -6,9 +6,11 @@ that help and commands on JSON files start without any Pulumi SDK.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from typing import Annotated, NoReturn
+from io import TextIOWrapper
+from typing import Annotated, Final, NoReturn
 
 import typer
 
@@ -36,6 +38,12 @@ app.command()(specification.schema)
 app.command(epilog=specification.EXAMPLES)(specification.validate)
 
 
+_INTERRUPTED: Final = 130
+"""What typer makes of an interrupt."""
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What it means that a result could not be written, whatever the product did."""
+
+
 def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"bcinfra {__version__}")
@@ -56,24 +64,43 @@ def _main(  # pyright: ignore[reportUnusedFunction]  typer calls it
 
 def main() -> None:
     """Run the command line; every failure becomes a message and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an encoding without lines of trees must not lose the rest
     try:
-        with without_collector():
-            app()
+        try:
+            with without_collector():
+                app()
+        except SystemExit as ended:
+            if ended.code == _INTERRUPTED:
+                raise KeyboardInterrupt from None
+            sys.stdout.flush()
+            raise
     except UserError as error:
         _end(str(error), error.exit)
     except KeyboardInterrupt:
-        _end("cancelled", Exit.CANCELLED)
+        _end("cancelled; nothing was changed", Exit.CANCELLED)
     except BrokenPipeError:
         # The reader has gone: say nothing more, not even when the interpreter flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(Exit.ERROR) from None
+    except OSError as error:
+        if error.filename is not None or error.errno not in _FULL:
+            _fault(error)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _end(f"the output could not be written: {error.strerror}", Exit.ERROR)
     except Exception as error:
-        if os.environ.get("BCINFRA_DEBUG"):
-            raise
-        _end(
-            f"a fault in bcinfra: {type(error).__name__}: {error}\nBCINFRA_DEBUG=1 shows where; please report it.",
-            Exit.BUG,
-        )
+        _fault(error)
+
+
+def _fault(error: Exception) -> NoReturn:
+    """End with what is nobody's fault but the product's."""
+    if os.environ.get("BCINFRA_DEBUG"):
+        raise error
+    _end(
+        f"a fault in bcinfra: {type(error).__name__}: {error}\nBCINFRA_DEBUG=1 shows where; please report it.",
+        Exit.BUG,
+    )
 
 
 def _end(message: str, exit: Exit) -> NoReturn:

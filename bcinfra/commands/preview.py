@@ -22,7 +22,7 @@ from bcinfra.commands.options import (
 )
 from bcinfra.commands.output import show, write
 from bcinfra.commands.page import at_page, is_page, record_page
-from bcinfra.commands.recording import raise_failures, record_every, stack_of
+from bcinfra.commands.recording import raise_failures, record_every, stack_of, told
 from bcinfra.commands.subject import StackOption
 from bcinfra.exits import Exit, UserError
 
@@ -93,8 +93,9 @@ def preview(
     if every:
         _show_all(found, options, as_json, output, width, color)
         return
-    graph = record_stack(found.root, stack_of(found, stack if is_folder else stack or target), options)
-    graph = at_page(graph, found)
+    name = stack_of(found, stack if is_folder else stack or target)
+    with told(f"recording {name}"):
+        graph = at_page(record_stack(found.root, name, options), found)
     _show(graph, as_json, depth, resources, output, width, color)
 
 

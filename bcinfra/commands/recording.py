@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +32,27 @@ def record_stack(folder: Path | None, stack: str | None, options: Options) -> Gr
     from bcinfra.graph import find_project, record_stack as record
 
     project = find_project(folder or Path.cwd())
-    return at_page(record(project.root, stack_of(project, stack), options(project.name)), project)
+    name = stack_of(project, stack)
+    with told(f"recording {name}"):
+        return at_page(record(project.root, name, options(project.name)), project)
+
+
+@contextmanager
+def told(what: str, after: float = 1.0) -> Iterator[None]:
+    """Say on standard error what goes on, where it takes longer than ``after`` seconds.
+
+    By an alarm, not by a thread: a process with threads cannot be forked to record in.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, lambda *_: typer.echo(f"{what} ...", err=True))
+    signal.setitimer(signal.ITIMER_REAL, after)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def record_every(project: Project, options: RecordOptions) -> tuple[dict[str, Graph], dict[str, GraphError]]:

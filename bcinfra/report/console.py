@@ -25,7 +25,7 @@ def console(
         stderr=stderr,
         width=columns,
         height=100,
-        no_color=True if not color or os.environ.get("TERM") == "dumb" else None,
+        color_system="auto" if color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" else None,
         highlight=False,
         soft_wrap=False,
         emoji=False,

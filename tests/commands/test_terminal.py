@@ -1,0 +1,69 @@
+"""The command line in terminals, pipes and full disks, and when it is interrupted."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bcinfra.exits import Exit
+
+ROOT = Path(__file__).parents[2]
+RUN = [sys.executable, "-m", "bcinfra.cli"]
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    return subprocess.run([*RUN, *arguments], capture_output=True, cwd=ROOT, env=env, check=False)
+
+
+def test_what_an_encoding_does_not_have_is_replaced() -> None:
+    done = run("explain", "RTO", PYTHONIOENCODING="cp1252")
+    assert done.returncode == Exit.DONE, done.stderr
+    done = run("preview", "b2b-prod", "--depth", "2", PYTHONIOENCODING="cp1252")
+    assert done.returncode == Exit.DONE, done.stderr
+    assert b"? AwsSiteDeployment" in done.stdout.replace(b"??", b"?")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.parametrize("arguments", [["schema"], ["explain", "RTO"], ["--help"]])
+def test_a_full_disk_is_no_fault_of_the_product(arguments: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run([*RUN, *arguments], stdout=full, stderr=subprocess.PIPE, cwd=ROOT, env=env, check=False)
+    assert done.returncode == Exit.ERROR
+    assert done.stderr.decode() == "error: the output could not be written: No space left on device\n"
+
+
+def test_no_color_leaves_no_escape() -> None:
+    done = run("explain", "RTO", NO_COLOR="1", FORCE_COLOR="1")
+    assert done.returncode == Exit.DONE
+    assert b"\x1b" not in done.stdout
+
+
+def test_an_interrupt_says_so_and_has_its_own_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: slow\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n")
+    (tmp_path / "__main__.py").write_text("import time\ntime.sleep(60)\n")
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    started = subprocess.Popen(
+        [*RUN, "preview", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=env
+    )
+    assert started.stderr is not None
+    assert started.stderr.readline() == b"recording dev ...\n"  # told after a second
+    started.send_signal(signal.SIGINT)
+    out, err = started.communicate(timeout=30)
+    assert (started.returncode, out) == (Exit.CANCELLED, b"")
+    assert err == b"error: cancelled; nothing was changed\n"
+
+
+def test_usage_errors_keep_their_form_and_code() -> None:
+    done = run("assess", "--nonsense")
+    assert done.returncode == Exit.USAGE
+    assert b"No such option: --nonsense" in done.stderr
+    assert run().returncode == Exit.USAGE
+    assert run("--version").returncode == Exit.DONE
