@@ -16,6 +16,7 @@ from bcinfra.commands.options import (
     ColorOption,
     ConfigOption,
     EnvOption,
+    JsonOption,
     OutputOption,
     ProjectOption,
     TimeoutOption,
@@ -81,6 +82,7 @@ def assess(
     format: Annotated[
         Format, typer.Option(help="The same content for people, a code forge or programs.")
     ] = Format.TEXT,
+    as_json: JsonOption = False,
     baseline: Annotated[
         list[str] | None,
         typer.Option(
@@ -166,7 +168,7 @@ def assess(
         name = found.graph.stack
         inputs = read_inputs(baseline or (), figures, {name: f"{found.graph.project}/{name}"}, alone=True)
         judged = [judge(found, inputs[name], settings)]
-    match format:
+    match Format.JSON if as_json else format:
         case Format.TEXT:
             from bcinfra.report.assess.text import show_assessment, show_overview
 

@@ -18,6 +18,7 @@ from bcinfra.commands.options import (
     ColorOption,
     ConfigOption,
     EnvOption,
+    JsonOption,
     OutputOption,
     ProjectOption,
     TimeoutOption,
@@ -93,6 +94,7 @@ def diff(
     format: Annotated[
         Format, typer.Option(help="The same content for people, a code forge or programs.")
     ] = Format.TEXT,
+    as_json: JsonOption = False,
     forge: Annotated[ForgeName, typer.Option(help="Which forge the Markdown is for.")] = ForgeName.GITHUB,
     max_chars: Annotated[
         int | None, typer.Option(min=500, help="Characters of the Markdown. Default: what the forge takes.")
@@ -128,7 +130,7 @@ def diff(
             diffs = _compared(old, new, stack, record_options(config, env, answers, assume, timeout))
         survived = [_continuity(found) if continuity else None for found in diffs]
         every = stack is None and isinstance(old, _Folder) and isinstance(new, _Folder)
-        _report(diffs, survived, every, format, forge, max_chars, output, width, color)
+        _report(diffs, survived, every, Format.JSON if as_json else format, forge, max_chars, output, width, color)
     except UserError as error:
         if detailed_exitcode:
             error.exit = Exit.ERROR

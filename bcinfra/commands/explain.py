@@ -43,10 +43,19 @@ Examples:
 """
 
 
+def _explained(incomplete: str) -> list[str]:
+    """For a shell's completion: codes, facts and incidents."""
+    from bcinfra.continuity.model.facts import facts, incidents
+    from bcinfra.report.words.findings import RULES
+
+    return [one for one in (*RULES, *facts(), *incidents()) if one.startswith(incomplete)]
+
+
 def explain(
     word: Annotated[
         str | None,
         typer.Argument(
+            autocompletion=_explained,
             metavar="[CODE|SCENARIO|FIGURE|DOMAIN|CAPABILITY|TERM|FACT|INCIDENT|TYPE]",
             help="A name or an id as any report shows it, or a resource type: what is believed of it."
             " Default: list everything that can be explained, types aside.",

@@ -27,6 +27,7 @@ TimeoutOption: TypeAlias = Annotated[float, typer.Option(min=1, help="Seconds th
 OutputOption: TypeAlias = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Write the result there; - is standard output.")
 ]
+JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
 WidthOption: TypeAlias = Annotated[
     int | None, typer.Option(min=40, help="Columns of the text. Default: the terminal's.")
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from bcinfra.commands.options import (
     ColorOption,
     ConfigOption,
     EnvOption,
+    JsonOption,
     OutputOption,
     ProjectOption,
     TimeoutOption,
@@ -23,7 +25,7 @@ from bcinfra.commands.options import (
 from bcinfra.commands.output import show, write
 from bcinfra.commands.page import at_page, is_page, record_page
 from bcinfra.commands.recording import raise_failures, record_every, stack_of, told
-from bcinfra.commands.subject import StackOption
+from bcinfra.commands.subject import StackOption, stacks
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -44,10 +46,16 @@ Examples:
 """
 
 
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
 def preview(
     target: Annotated[
         str | None,
         typer.Argument(
+            autocompletion=stacks,
             metavar="[STACK|PATH]",
             help="A stack's name; or a project's folder; or a shop's page in YAML; or a file (- for standard input) "
             "that `pulumi stack export`, `pulumi preview --json` or `--save-plan` wrote. Default: the "
@@ -64,7 +72,10 @@ def preview(
     base: Annotated[
         Path | None, typer.Option("--base", metavar="EXPORT", help="The stack's export from before a saved plan.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the graph as `pulumi stack export` would.")] = False,
+    format: Annotated[
+        Format, typer.Option(help="A tree for people, or the graph as `pulumi stack export` prints it.")
+    ] = Format.TEXT,
+    as_json: JsonOption = False,
     resources: Annotated[bool, typer.Option("--resources", help="Give every resource a line of its own.")] = False,
     depth: Annotated[int | None, typer.Option(min=1, help="Levels of the tree to show. Default: all.")] = None,
     timeout: TimeoutOption = 300,
@@ -77,6 +88,7 @@ def preview(
     The ordinary program runs in a process of its own. What only a provider can compute is unknown, as in `pulumi
     preview`; what is assumed, opaque or did not run is named.
     """
+    as_json = as_json or format is Format.JSON
     if target is not None and is_page(target):
         graph = record_page(target, record_options(config, env, answers, assume, timeout))
         _show(graph, as_json, depth, resources, output, width, color)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +38,7 @@ def record_stack(folder: Path | None, stack: str | None, options: Options) -> Gr
 
 
 @contextmanager
-def told(what: str, after: float = 1.0) -> Iterator[None]:
+def told(what: str, after: float = 1.0) -> Generator[None]:
     """Say on standard error what goes on, where it takes longer than ``after`` seconds.
 
     By an alarm, not by a thread: a process with threads cannot be forked to record in.
@@ -46,7 +46,11 @@ def told(what: str, after: float = 1.0) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
-    before = signal.signal(signal.SIGALRM, lambda *_: typer.echo(f"{what} ...", err=True))
+
+    def tell(*_: object) -> None:
+        typer.echo(f"{what} ...", err=True)
+
+    before = signal.signal(signal.SIGALRM, tell)
     signal.setitimer(signal.ITIMER_REAL, after)
     try:
         yield

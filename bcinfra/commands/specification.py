@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcinfra.commands.options import OutputOption
+from bcinfra.commands.options import JsonOption, OutputOption
 from bcinfra.commands.output import write
 from bcinfra.exits import Exit, UserError
 
@@ -59,6 +59,7 @@ def validate(
         list[str], typer.Argument(metavar="FILE...", help="Specifications of shops in YAML; - is standard input.")
     ],
     format: Annotated[Format, typer.Option(help="For people or programs.")] = Format.TEXT,
+    as_json: JsonOption = False,
     output: OutputOption = "-",
 ) -> None:
     """Check the specifications of shops and name every mistake of all at once, each with its line."""
@@ -75,7 +76,7 @@ def validate(
                 results[file] = error
     errors = [result for result in results.values() if isinstance(result, SpecError)]
     exit = Exit.ERROR if all(isinstance(error, UnreadableError) for error in errors) else Exit.USAGE
-    if format is Format.JSON:
+    if as_json or format is Format.JSON:
         write(to_json(results), output)
         raise typer.Exit(exit if errors else Exit.DONE)
     shops = {file: result for file, result in results.items() if not isinstance(result, SpecError)}

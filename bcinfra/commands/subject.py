@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeAlias
 
 import typer
 
@@ -17,10 +17,24 @@ if TYPE_CHECKING:
     from bcinfra.graph.core.model import Graph
     from bcinfra.graph.process.project import Project
 
+FILES: Final = (".json", ".yaml", ".yml")
+"""How the names of files end that a command reads: no stack is called so."""
+
+
+def stacks(incomplete: str) -> list[str]:
+    """For a shell's completion: the stacks of the project that one is in."""
+    from bcinfra.graph import RecordError, find_project
+
+    with suppress(RecordError):
+        return [name for name in find_project(Path.cwd()).stacks() if name.startswith(incomplete)]
+    return []
+
+
 SubjectArgument: TypeAlias = Annotated[
     str | None,
     typer.Argument(
         metavar="[STACK|PATH|PAGE|EXPORT]",
+        autocompletion=stacks,
         help="Name of a stack, project folder, a shop's page (YAML), stack export, preview JSON, or -. Default: the "
         "only stack there is.",
     ),
@@ -54,6 +68,8 @@ def subject(given: str | None, folder: Path | None, options: Options, stack: str
         return Subject(record_page(given, options), (given,), page=given)
     if given is not None and (given == "-" or Path(given).is_file()):
         return Subject(load(given), (given,))
+    if given is not None and Path(given).suffix in FILES and not Path(given).exists():
+        raise UserError(f"{given}: there is no such file", Exit.NOT_FOUND)
     if given is not None and folder is None and is_project(Path(given)):
         return Subject(record_stack(Path(given), stack, options), (given, *(("--stack", stack) if stack else ())))
     if given is not None and stack is not None:

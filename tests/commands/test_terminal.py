@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from bcinfra.exits import Exit
+from bcinfra.graph import RecordError, find_project, record_project
 
 ROOT = Path(__file__).parents[2]
-RUN = [sys.executable, "-m", "bcinfra.cli"]
+RUN = [sys.executable, "-c", "import sys; sys.argv[0] = 'bcinfra'; from bcinfra.cli import main; main()"]
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -67,3 +68,34 @@ def test_usage_errors_keep_their_form_and_code() -> None:
     assert b"No such option: --nonsense" in done.stderr
     assert run().returncode == Exit.USAGE
     assert run("--version").returncode == Exit.DONE
+
+
+def test_a_file_that_is_not_there_is_no_stack() -> None:
+    done = run("assess", "nofile.json")
+    assert (done.returncode, done.stderr) == (Exit.NOT_FOUND, b"error: nofile.json: there is no such file\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("assess mid", {"midsize-prod", "midsize-staging"}),
+        ("preview b2b", {"b2b-prod"}),
+        ("explain BC000", {f"BC000{n}" for n in range(1, 10)}),
+        ("assess --kind z", {"zone"}),
+    ],
+)
+def test_shells_complete_stacks_codes_and_kinds(words: str, expected: set[str]) -> None:
+    done = run(_BCINFRA_COMPLETE="complete_bash", COMP_WORDS=f"bcinfra {words}", COMP_CWORD=str(len(words.split())))
+    assert set(done.stdout.decode().split()) == expected
+
+
+def test_a_format_has_one_name_everywhere() -> None:
+    one, other = run("preview", "b2b-prod", "--json"), run("preview", "b2b-prod", "--format", "json")
+    assert one.stdout == other.stdout != b""
+    assert run("assess", "b2b-prod", "--json").stdout.startswith(b"{")
+
+
+def test_the_library_takes_paths_as_text() -> None:
+    assert find_project(str(ROOT)) == find_project(ROOT)
+    with pytest.raises(RecordError, match="there is no stack 'none'"):
+        record_project(str(ROOT), "none")

@@ -50,20 +50,21 @@ class Config:
     """Keys that the project declares, and that have no value."""
 
 
-def is_project(folder: Path) -> bool:
+def is_project(folder: Path | str) -> bool:
     """Whether ``folder`` is a project's own."""
-    return _settings_file(folder) is not None
+    return _settings_file(Path(folder)) is not None
 
 
-def find_project(start: Path) -> Project:
+def find_project(start: Path | str) -> Project:
     """The project that ``start`` is in: its own folder, or the nearest one above with a ``Pulumi.yaml``."""
-    folders = (start.resolve(), *start.resolve().parents)
+    here = Path(start).resolve()
+    folders = (here, *here.parents)
     return read_project(next((folder for folder in folders if _settings_file(folder)), start))
 
 
-def read_project(folder: Path) -> Project:
+def read_project(folder: Path | str) -> Project:
     """The project in ``folder``; raises :class:`RecordError` where ``Pulumi.yaml`` is missing or wrong."""
-    root = folder.resolve()
+    root = Path(folder).resolve()
     file = _settings_file(root)
     if file is None:
         raise NotFoundError([Problem("there is no Pulumi.yaml", place=Place(str(folder), 1))])
@@ -106,7 +107,7 @@ def read_config(project: Project, stack: str) -> Config:
 
 
 def record_project(
-    folder: Path,
+    folder: Path | str,
     stack: str,
     *,
     config: Mapping[str, str] | None = None,

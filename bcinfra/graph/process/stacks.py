@@ -68,7 +68,7 @@ class RecordOptions:
 
 
 def record_stacks(
-    folder: Path,
+    folder: Path | str,
     stacks: Sequence[str],
     options: RecordOptions | None = None,
     *,
@@ -107,7 +107,7 @@ def record_stacks(
     return {stack: results[stack] for stack in stacks}
 
 
-def record_stack(folder: Path, stack: str, options: RecordOptions | None = None) -> Graph:
+def record_stack(folder: Path | str, stack: str, options: RecordOptions | None = None) -> Graph:
     """The graph of one stack, recorded in a process of its own; raises :class:`GraphError`."""
     (result,) = record_stacks(folder, [stack], options).values()
     if isinstance(result, GraphError):
