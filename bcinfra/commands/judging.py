@@ -194,17 +194,15 @@ def read_inputs(
     stack without such a file has none. ``alone``: one stack is judged, by all that is given; else a file of accepted
     risks must be one customer's, and an earlier assessment counts for the stack that it is of.
     """
-    from bcinfra.continuity.model.facts import DataError, read_overrides
+    from bcinfra.continuity.judgement.figures import read_overrides
     from bcinfra.spec.problems import SpecError
 
     problems: list[str] = []
     overrides = None
     try:
         overrides = read_overrides(figures) if figures else None
-    except DataError as error:
-        problems += error.problems
-    except OSError as error:
-        problems.append(f"{figures}: {error.strerror}")
+    except SpecError as error:
+        problems += map(str, error.problems)
     files = _Files()
     accepted: dict[str, list[Accepted]] = {stack: [] for stack in stacks}
     earlier: dict[str, list[Mapping[str, Any]]] = {stack: [] for stack in stacks}

@@ -24,19 +24,21 @@ class Document(StrEnum):
     ASSESSMENT = "assessment"
     VALIDATION = "validation"
     ACCEPTED = "accepted"
+    FIGURES = "figures"
 
 
 def schema(
     document: Annotated[Document, typer.Argument(help="Whose schema.")] = Document.SHOP, output: OutputOption = "-"
 ) -> None:
-    """Print a JSON Schema: of a shop's specification, of accepted risks, or of what diff, assess and validate print as
-    JSON."""
+    """Print a JSON Schema: of a shop's specification, of accepted risks, of own figures, or of what diff, assess and
+    validate print as JSON."""
     homes = {
         Document.SHOP: "bcinfra.spec.schema",
         Document.DIFF: "bcinfra.report.diff.document",
         Document.ASSESSMENT: "bcinfra.report.assess.document",
         Document.VALIDATION: "bcinfra.spec.validation",
         Document.ACCEPTED: "bcinfra.continuity.judgement.accepted",
+        Document.FIGURES: "bcinfra.continuity.judgement.figures",
     }
     write(import_module(homes[document]).schema_text(), output)
 

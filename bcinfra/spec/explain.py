@@ -72,7 +72,7 @@ def _problem(row: ErrorDetails, root: type[BaseModel], stated: object, place: Pl
         case "spec":
             return Problem(path=path, value=value, message=row["msg"], place=place, **context)
         case _:
-            words = _WORDS[kind].format(**context) if kind in _WORDS else row["msg"]
+            words = _WORDS[kind].format(**context) if kind in _WORDS else row["msg"].removeprefix("Value error, ")
             return Problem(path=path, value=value, message=words, place=place)
 
 

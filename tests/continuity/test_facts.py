@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
-from bcinfra.continuity.model.facts import DataError, base_rates, facts, incidents, read_overrides, row
+from bcinfra.continuity.judgement.figures import json_schema, read_overrides, schema_text
+from bcinfra.continuity.model.facts import DataError, base_rates, facts, incidents, row
 from bcinfra.continuity.model.ranges import (
     Figure,
     FromFact,
@@ -28,6 +30,7 @@ from bcinfra.continuity.model.ranges import (
     walk,
 )
 from bcinfra.places.table import GLOBAL_HOME, REGIONS
+from bcinfra.spec import SpecError
 
 
 def test_every_row_names_a_source_a_year_and_what_was_verified() -> None:
@@ -159,26 +162,78 @@ def test_an_override_replaces_one_figure_and_shows(tmp_path: Path) -> None:
     assert facts()["aws.rds.snapshot_restore"] == before
 
 
-@pytest.mark.parametrize(
-    ("text", "problems"),
-    [
-        (
-            "facts: {aws.rds.pit: {why: x}, aws.abl: {why: x}}",
-            ["did you mean 'aws.rds.pitr'", "did you mean 'aws.alb'"],
-        ),
-        ("facts: {aws.alb: {failover_seconds: {typical: 9, upper: 3}}}", ["why", "low <= typical <= upper"]),
-        ("facts: {aws.alb: {failover_second: 3, why: x}}", ["aws.alb.failover_second = 3"]),
-        ("facts: {", ["not YAML"]),
-        ("- 3", ["figures.yaml"]),
-    ],
-)
-def test_wrong_overrides_are_named_all_at_once(tmp_path: Path, text: str, problems: list[str]) -> None:
+WRONG = """\
+facts:
+  aws.rds.pit: {why: measured}
+  aws.alb:
+    failover_seconds: {typical: 9, upper: 3}
+    failover_second: 3
+  aws.rds.pitr: {failover_seconds: {typical: soon}, automatic: maybe, why: measured}
+base_rate: {}
+base_rates:
+  ransomware: {why: our insurer}
+"""
+TOLD = """\
+error: facts.aws.rds.pit: is no fact
+  --> FILE:2
+  help: did you mean 'aws.rds.pitr'? `bcinfra explain` lists them
+
+error: facts.aws.alb.why: is required
+  --> FILE:3
+  help: state it: where the figure comes from, such as a rehearsal and its date
+
+error: facts.aws.alb.failover_seconds = {...}: a range needs finite low <= typical <= upper, got [9.0, 9.0, 3.0]
+  --> FILE:4
+
+error: facts.aws.alb.failover_second = '3': FactOverride has no such field
+  --> FILE:5
+  allowed: automatic, failover_seconds, parameters, rpo_seconds, why
+  help: did you mean 'failover_seconds'?
+
+error: facts.aws.rds.pitr.failover_seconds.typical = 'soon': must be a number
+  --> FILE:6
+
+error: facts.aws.rds.pitr.automatic = 'maybe': is not a known value
+  --> FILE:6
+  allowed: yes, no, conditional
+
+error: base_rate: Overrides has no such field
+  --> FILE:7
+  allowed: base_rates, facts
+  help: did you mean 'base_rates'?
+
+error: base_rates.ransomware: is no base rate
+  --> FILE:9
+  help: did you mean 'ransomware-company'? `bcinfra explain` lists them
+
+8 mistakes in the figures"""
+
+
+def test_wrong_overrides_are_named_all_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "figures.yaml"
+    file.write_text(WRONG)
+    with pytest.raises(SpecError) as raised:
+        read_overrides(file)
+    assert str(raised.value).replace(str(file), "FILE") == TOLD
+
+
+@pytest.mark.parametrize(("text", "says"), [("facts: {", "figures: is not YAML"), ("- 3", "figures: does not hold a")])
+def test_a_file_of_another_form_is_told(tmp_path: Path, text: str, says: str) -> None:
     file = tmp_path / "figures.yaml"
     file.write_text(text)
-    with pytest.raises(DataError) as raised:
+    with pytest.raises(SpecError, match=says):
         read_overrides(file)
-    assert all(any(problem in found for found in raised.value.problems) for problem in problems)
-    assert all("figures.yaml" in found for found in raised.value.problems)
+
+
+def test_the_published_schema_is_current_and_takes_what_the_reader_takes() -> None:
+    published = Path(__file__).parents[2] / "schemas" / "figures.schema.json"
+    assert published.read_text(encoding="utf-8") == schema_text(), "run `make schema`"
+    schema = Draft202012Validator(json_schema())
+    Draft202012Validator.check_schema(schema.schema)
+    row = {"parameters": {"interval_s": 5}, "failover_seconds": {"typical": 9}, "automatic": "yes", "why": "set so"}
+    assert schema.is_valid({"facts": {"aws.alb": row}})
+    assert not schema.is_valid({"facts": {"aws.alb": {**row, "why": ""}}})
+    assert not schema.is_valid({"facts": {"aws.alb": {"failover_second": 3, "why": "set so"}}})
 
 
 def test_ends_out_of_order_or_not_finite_are_refused() -> None:

@@ -1,17 +1,7 @@
 """The data set: facts about services, how often things fail, and dated outages as precedents.
 
-Rows are checked against their schema when first asked for and kept. A customer's file replaces single figures::
-
-    facts:
-      aws.rds.snapshot_restore:
-        failover_seconds: {typical: 1500, upper: 2400}
-        why: restore rehearsal of 2026-10-02
-    base_rates:
-      ransomware-company:
-        rate: {low: 0.01, typical: 0.03, upper: 0.1}
-        why: our insurer's table
-
-and the row says so (``overridden``).
+Rows are checked against their schema when first asked for and kept. A customer's file
+(:mod:`bcinfra.continuity.judgement.figures`) replaces single figures, and the row says so (``overridden``).
 """
 
 from __future__ import annotations
@@ -21,7 +11,6 @@ from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from statistics import NormalDist
 from typing import Any, Final, Generic, TypeVar
 
@@ -284,24 +273,6 @@ class Overrides(_Row):
 
     facts: dict[str, FactOverride] = {}
     base_rates: dict[str, RateOverride] = {}
-
-
-def read_overrides(path: Path) -> Overrides:
-    """Read a customer's figures. Raises :class:`DataError` with every problem, ``OSError`` if there is no such file."""
-    try:
-        overrides = Overrides.model_validate(_parse(path.read_text(encoding="utf-8")) or {})
-    except yaml.YAMLError as error:
-        raise DataError(f"{path}: not YAML: {error}") from None
-    except ValidationError as error:
-        raise DataError(*(f"{path}: {problem}" for problem in _problems(error))) from None
-    known = {"facts": facts(), "base_rates": base_rates()}
-    stated = {"facts": overrides.facts, "base_rates": overrides.base_rates}
-    wrong = [
-        _no_such(f"{path}: {kind}", id, known[kind]) for kind in known for id in stated[kind] if id not in known[kind]
-    ]
-    if wrong:
-        raise DataError(*wrong)
-    return overrides
 
 
 def facts(overrides: Overrides | None = None) -> Table[Fact]:
