@@ -26,7 +26,7 @@ from bcinfra.commands.options import (
     record_options,
 )
 from bcinfra.commands.output import save
-from bcinfra.commands.subject import subject
+from bcinfra.commands.subject import stacks, subject
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement
 from bcinfra.exits import Exit, UserError
 
@@ -82,7 +82,13 @@ def accept(
     expires: Annotated[str | None, typer.Option(metavar="DATE", help="The last day on which it holds.")] = None,
     stack: Annotated[
         str | None,
-        typer.Option("--stack", "-s", metavar="STACK|PATH|PAGE|EXPORT", help="Whose risk. Default: the only stack."),
+        typer.Option(
+            "--stack",
+            "-s",
+            metavar="STACK|PATH|PAGE|EXPORT",
+            help="Whose risk. Default: the only stack.",
+            autocompletion=stacks,
+        ),
     ] = None,
     project: ProjectOption = None,
     config: ConfigOption = None,

@@ -82,6 +82,7 @@ def test_a_file_that_is_not_there_is_no_stack() -> None:
         ("preview b2b", {"b2b-prod"}),
         ("explain BC000", {f"BC000{n}" for n in range(1, 10)}),
         ("assess --kind z", {"zone"}),
+        ("accept --stack b2b", {"b2b-prod"}),
     ],
 )
 def test_shells_complete_stacks_codes_and_kinds(words: str, expected: set[str]) -> None:
