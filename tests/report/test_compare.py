@@ -20,6 +20,7 @@ from bcinfra.graph import Graph, diff as diff_of, record
 from bcinfra.report.assess import reading, writing
 from bcinfra.report.diff.continuity import Continuity, continuity, page, summary
 from bcinfra.report.diff.page import plain
+from tests.assembly.conftest import midsize, recorded
 from tests.continuity import designs
 from tests.report.conftest import Shop, changed, without_standby_in_zone
 
@@ -170,3 +171,14 @@ def test_the_culprits_are_found_whatever_is_beside_them(guilty: set[int], n: int
 
 def test_no_culprit_where_taking_everything_back_does_not_help() -> None:
     assert culprits([1, 2, 3], lambda _: False) == []
+
+
+def test_a_standby_that_moves_or_is_renamed_brings_no_new_risk() -> None:
+    sites = midsize.PROD.sites
+    frankfurt = sites["frankfurt"]
+    base = recorded(midsize.PROD)
+    for others in (
+        {**sites, "frankfurt": frankfurt.revised(region="eu-west-2")},
+        {("munich" if name == "frankfurt" else name): site for name, site in sites.items()},
+    ):
+        assert moved(base, recorded(midsize.PROD.revised(sites=others))).headline[-1] == "continuity stays as it is."

@@ -34,7 +34,7 @@ def _judged(model: Model, change: Change) -> tuple[Judgement, float] | None:
     """How one objective of one scenario stands in a model, and how grave; ``None`` where there is no such scenario."""
     design = Design(model)
     every = scenarios(design, Rates(base_rates(), facts()))
-    scenario = next((s for s in every if s.id == change.scenario), None)
+    scenario = next((s for s in every if s.id in (change.scenario, change.formerly)), None)
     target = next((c.target for c in design.model.capabilities if c.name == change.capability), None)
     if scenario is None or target is None:
         return None

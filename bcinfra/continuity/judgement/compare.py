@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final, TypeAlias, TypeVar
 
 from bcinfra.continuity.judgement.assessment import Assessment
+from bcinfra.continuity.judgement.moves import moved
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Model, Provenance
 from bcinfra.continuity.model.ranges import typical
@@ -74,6 +75,8 @@ class Change:
     after: Standing | None
     weight: float
     """Expected yearly loss of the scenario, to order by."""
+    formerly: str = ""
+    """Id of the scenario before, where what it is about was moved or renamed."""
 
     @property
     def shift(self) -> int:
@@ -210,9 +213,13 @@ def compare(before: Standings, after: Standings) -> Comparison:
     """Compare two assessments of one stack.
 
     A scenario that is new counts as worse where it misses an objective, unless it is a pair of failures of which one
-    alone misses it: that one says so.
+    alone misses it: that one says so. What was moved or renamed is compared with what it was.
     """
-    old, new = before.by_key, after.by_key
+    ids = [{scenario for scenario, _, _ in one.by_key} for one in (before, after)]
+    now = moved(ids[0] - ids[1], ids[1] - ids[0])
+    former = {new: old for old, new in now.items()}
+    old = {(now.get(id, id), who, of): standing for (id, who, of), standing in before.by_key.items()}
+    new = after.by_key
     weights = {**before.weights, **after.weights}
     found: list[Change] = []
     for key in {**old, **new}:
@@ -227,6 +234,7 @@ def compare(before: Standings, after: Standings) -> Comparison:
                 before=old.get(key),
                 after=new.get(key),
                 weight=weights.get(scenario, 0.0),
+                formerly=former.get(scenario, ""),
             )
         )
     found.sort(key=_gravest)

@@ -17,7 +17,7 @@ from bcinfra.report.words.quantities import duration
 from bcinfra.report.words.scenarios import title
 from bcinfra.report.words.statements import say
 
-HEADING: Final = ("Kind", "Kept", "Served again", "95 % within", "Data lost", "How")
+HEADING: Final = ("Kind", "Kept", "Served again", "95 % within", "Data lost (95 %)", "How")
 BEYOND: Final = " x"
 """Marks a figure that is beyond its objective."""
 
@@ -39,15 +39,19 @@ class Decided(NamedTuple):
 
     @property
     def whole(self) -> str:
-        return self._said(f", hits {self.capability}", f": {self.why}" if self.why else "")
+        return self._said(self._worst, f": {self.why}" if self.why else "")
 
     def within(self, room: int) -> str:
         """As much of it as there is room for: why, then whom it hits, is left out, for which the code stands."""
-        brief = self._said(f", hits {self.capability}", "")
+        brief = self._said(self._worst, "")
         return next((said for said in (self.whole, brief) if len(said) <= room), self._said("", ""))
 
-    def _said(self, hits: str, why: str) -> str:
-        return self.scenario + hits + why + (f" [{self.code}]" if self.code else "")
+    @property
+    def _worst(self) -> str:
+        return f", worst for {self.capability}"
+
+    def _said(self, worst: str, why: str) -> str:
+        return self.scenario + worst + why + (f" [{self.code}]" if self.code else "")
 
 
 class KindRow(NamedTuple):

@@ -307,11 +307,10 @@ def _available(a: Assessment) -> str:
         return "Availability: unknown." if rows else ""
     order = [*Judgement, None].index
     one, value = min(known, key=lambda row: (order(row[0].verdict.judgement if row[0].verdict else None), row[1].lower))
-    of = f" ({one.name})" if len(rows) > 1 else ""
     verdict = one.verdict
     words = {Judgement.MISSED: "missed", Judgement.MET: "kept", Judgement.ACCEPTED: "missed, and accepted"}
     promised = f"; {share(verdict.target)} promised: {words.get(verdict.judgement, 'undecided')}" if verdict else ""
-    return f"Available {share(value.typical)} of the time, or as little as {share(value.lower)}{of}{promised}."
+    return f"{one.name} is up {share(value.typical)} of the time, {share(value.lower)} at worst{promised}."
 
 
 def _steps(a: Assessment, currency: str, short: Callable[[str], str]) -> Iterator[Step]:

@@ -109,9 +109,10 @@ class _Printer:
                 self.line(indent, (visible(own + said), "dim"))
                 own = ""
         used = {row.judgement for row in rows}
+        counted = "KEPT counts scenarios; the rest is of the worst, named below. "
         marks = [f"{WORDS[j]} {said}" for j, said in MEANS.items() if j in used]
         marks += [f"{ELSEWHERE} in another scenario"] if any(row.data.endswith(ELSEWHERE) for row in rows) else []
-        self.line(4, (", ".join(marks), "dim"))
+        self.line(4, (counted + ", ".join(marks), "dim"))
 
     def _row(self, mark: tuple[str, str], cells: Sequence[str], widths: Sequence[int], style: str) -> None:
         """Cells below each other's columns; the last is folded."""

@@ -176,10 +176,19 @@ def _money(value: float | None, currency: str) -> str:
 
 def said(change: Change) -> str:
     """One change in one line."""
-    verdicts = [one.judgement.value if one else "-" for one in (change.before, change.after)]
     where = f"{change.scenario}: " if change.scenario else ""
     figures = f"{_said(change, change.before)} -> {_said(change, change.after)}"
-    return f"{where}{change.objective} of {change.capability}: {figures}, {' -> '.join(dict.fromkeys(verdicts))}"
+    return (
+        f"{where}{change.objective} of {change.capability}: {figures}, {' -> '.join(dict.fromkeys(_verdicts(change)))}"
+    )
+
+
+def _verdicts(change: Change) -> list[str]:
+    """Before and after; a scenario that there was not is new, one that is no longer is gone."""
+    return [
+        change.before.judgement.value if change.before else "new",
+        change.after.judgement.value if change.after else "gone",
+    ]
 
 
 # The table
@@ -189,7 +198,7 @@ def _row(group: Sequence[Change], titles: Mapping[str, str]) -> Moved:
     change = group[0]
     who = ", ".join(sorted(c.capability for c in group)) if len(group) < 4 else f"{len(group)} capabilities"
     about = f", {titles[change.scenario]}" if change.scenario in titles else ""
-    verdicts = [one.judgement.value if one else "new" for one in (change.before, change.after)]
+    verdicts = _verdicts(change)
     standing = change.after or change.before
     return Moved(
         objective=f"{change.objective}{about} ({who})",
