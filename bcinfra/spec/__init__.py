@@ -2,7 +2,7 @@
 
 from bcinfra.places.place import Cloud
 from bcinfra.spec.business import Business, Peak
-from bcinfra.spec.data import Capability, DataClass, KindObjectives, Needs, Objectives, Offer, OwnObjectives
+from bcinfra.spec.data import Capability, DataClass, KindObjectives, Needs, Objectives, Offer, OwnObjectives, Supplier
 from bcinfra.spec.load import load_shop
 from bcinfra.spec.parts import Backups, Files, Media, MySql, Redis, State, Tier
 from bcinfra.spec.premises import DataSet, Geography, Isp, PowerFeed, Premises, Rack, System
@@ -47,6 +47,7 @@ __all__ = [
     "SpecError",
     "State",
     "Strategy",
+    "Supplier",
     "System",
     "Tier",
     "TierName",

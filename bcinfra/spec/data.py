@@ -156,6 +156,15 @@ class OwnObjectives(Model):
         return shop.model_copy(update={**own, "kinds": {**shop.kinds, **kinds}})
 
 
+class Supplier(Model):
+    """How reliable a service of somebody else is, by contract or by experience: nobody else can know it."""
+
+    outages: float = Field(ge=0, le=1000, examples=[2])
+    """Outages a year that stop who needs it."""
+    recovery: Duration
+    """How long one lasts, at worst that is to be planned for."""
+
+
 class Needs(Model):
     """What must work for a capability to work."""
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from bcinfra.places.place import Cloud
 from bcinfra.spec.base import Model
 from bcinfra.spec.business import Business
-from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives
+from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives, Supplier
 from bcinfra.spec.parts import Backups, Files, Media, MySql, Redis, State, Tier
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.sites import Account, AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
@@ -58,6 +58,9 @@ class Page(Model):
     """Every kind of data the shop has, by name: a class, or its criticality alone (``orders: critical``)."""
     capabilities: Mapping[Name, Capability | None] = {}
     """What differs from the usual capabilities (browse, cart, checkout, account, support); null drops one."""
+    suppliers: Mapping[str, Supplier] = {}
+    """How reliable services of others are, by the names that ``needs.external`` and ``external:<who keeps it>`` have
+    for them, such as ``payment-provider``. What is not stated stays unknown, and undecided what needs it."""
     business: Business | None = None
     """Business figures; default unknown."""
     backups: Backups = Field(default_factory=Backups)

@@ -552,6 +552,22 @@ def _capabilities(shop: Page) -> Iterator[Problem]:
         yield from _sound(_needs(shop, name, capability))
 
 
+def _suppliers(shop: Page) -> Iterator[Problem]:
+    keepers = {row.keeper for row in shop.data.values() if row.keeper}
+    stated = shop.stated_capabilities.items()
+    needs = [capability.needs or USUAL_NEEDS.get(name) for name, capability in stated]
+    needed = [need for one in needs if one for need in one.external]
+    known = sorted({*keepers, *needed})
+    for name in shop.suppliers:
+        if name not in known:
+            yield Problem(
+                path=("suppliers", name),
+                message="supplies no capability and keeps no data",
+                allowed=tuple(known),
+                hint=did_you_mean(name, known) or "name it in capabilities.<capability>.needs.external",
+            )
+
+
 def _needs(shop: Page, name: str, capability: Capability) -> Iterator[Problem]:
     path: Path = ("capabilities", name, "needs")
     needs = capability.needs or USUAL_NEEDS.get(name)
@@ -625,6 +641,7 @@ _RULES: Final = (
     _homes,
     _unclassified_stores,
     _capabilities,
+    _suppliers,
     _business,
     _tags,
 )

@@ -507,6 +507,8 @@ class Model:
     stores: tuple[Store, ...] = ()
     plans: tuple[Plan, ...] = ()
     capabilities: tuple[Capability, ...] = ()
+    suppliers: tuple[Domain, ...] = ()
+    """Services of others of which it is stated how often they fail, and how long."""
     business: Business = Business()
     calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """URN of a pool, or of a balancer with something other than pools behind it (a CDN and its origins) → URNs of the

@@ -151,7 +151,8 @@ class Design(Memo):
     def _named(self) -> frozenset[Domain]:
         """What parts and capabilities name as a domain."""
         parts = (d for part in self.parts.values() for d in self.domains_of(part))
-        return frozenset((*parts, *map(supplier, self._suppliers)))
+        stated = {domain.name: domain for domain in self.model.suppliers}
+        return frozenset((*parts, *(stated.get(name) or supplier(name) for name in self._suppliers)))
 
     @cached_property
     def _every(self) -> frozenset[Domain]:

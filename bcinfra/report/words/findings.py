@@ -128,7 +128,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0018": Rule(
         "cannot be decided",
         "The graph does not tell something that the outcome depends on. Unknown is never a pass.",
-        "State it in the program: zones, route target, lag, replica counts, shielding.",
+        "State it in the program: zones, route target, lag, replica counts, shielding; and how often a service of"
+        " others fails (`suppliers.<name>`).",
         "We cannot promise what we cannot see.",
     ),
     "BC0019": Rule(

@@ -29,12 +29,13 @@ from bcinfra.continuity.model.parts import (
     StoreKind,
     Target,
 )
+from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View, as_json, strings
 from bcinfra.continuity.readings.joins.unasked import closure, edges, unasked
 from bcinfra.graph.core.model import Resource
-from bcinfra.spec import Business as StatedBusiness, DataClass, KindObjectives, Objectives, Peak, Shop
+from bcinfra.spec import Business as StatedBusiness, DataClass, KindObjectives, Objectives, Peak, Shop, Supplier
 from bcinfra.spec.data import EXTERNAL
 
 SHOP: Final = "bcinfra:assembly:Shop"
@@ -83,6 +84,7 @@ def specified(view: View, model: Model) -> Model | None:
         capabilities=tuple(
             _capabilities(stated, data, _map(offers or stated.get("offers")), model.entries, stores, said)
         ),
+        suppliers=tuple(_suppliers(stated, said)),
         business=_business(_map(stated.get("business")), said),
         active_site=active,
         strategy=_strategy(stated, said),
@@ -161,6 +163,21 @@ def _capabilities(
             target=_target(_map(row.get("objectives")), f"{name}.objectives.", said),
             provenance=Provenance.STATED,
         )
+
+
+def _suppliers(spec: Plain, said: dict[Assumption, None]) -> Iterator[domains.Domain]:
+    """Services of others whose reliability is stated."""
+    for name, row in _map(spec.get("suppliers")).items():
+        where = f"suppliers.{name}"
+        stated = _fields(Supplier, _map(row), f"{where}.", said)
+        if len(stated) == len(Supplier.model_fields):
+            often, lasts = Range.exactly(stated["outages"]), Range.exactly(stated["recovery"].total_seconds())
+            yield domains.Domain(
+                domains.DomainKind.SUPPLIER,
+                name,
+                rate=Figure(f"outages of {name}", Unit.PER_YEAR, often, Stated(f"{where}.outages")),
+                lasts=Figure(f"an outage of {name}", Unit.SECONDS, lasts, Stated(f"{where}.recovery")),
+            )
 
 
 def _keepers(data: Mapping[str, Plain]) -> dict[str, str]:
