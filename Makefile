@@ -20,8 +20,11 @@ check: style  ## Lint, and type-check and test what a change can touch, in 90 se
 	@$(BIN)/python -m tools.check $(SINCE)
 
 # loadscope: a module or class shares what it deploys. (xdist 3.8's loadgroup groups nothing under pytest 9.2.)
-test: lint  ## Lint, type-check and run every test (ARGS="-k name" narrows)
-	@$(BIN)/pytest -n auto --dist loadscope $(ARGS)
+# Types are checked beside the tests: alone they leave every core but one idle.
+test: style  ## Lint, type-check and run every test (ARGS="-k name" narrows)
+	@$(BIN)/basedpyright --warnings >$(VENV)/types.log 2>&1 & types=$$!; \
+	$(BIN)/pytest -n auto --dist loadscope $(ARGS); tests=$$?; \
+	wait $$types || { cat $(VENV)/types.log; exit 1; }; exit $$tests
 
 lint: style  ## Check style, what imports what, and types
 	@$(BIN)/basedpyright --warnings
@@ -54,14 +57,15 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "bcinfra needs Python 3.11 or later: make PYTHON=python3.12 ...")'
 	@$(PYTHON) -m venv $(VENV)
 
+# Python compiles what is imported; all of the clouds' SDKs would take a minute.
 $(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
 	@echo "Installing bcinfra into $(VENV) ..."
-	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-compile --require-hashes -r requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@echo "Installing bcinfra and its development tools into $(VENV) ..."
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-compile --require-hashes -r requirements/dev.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.run $@

@@ -302,7 +302,7 @@ def _known(assessment: Assessment, settings: Settings) -> None:
     if domain is not None and not select(assessment, domain).scenarios:
         near = get_close_matches(domain, [*map(str, assessment.domains)], n=3, cutoff=0.0)
         problems.append(f"--domain {domain!r}: no scenario is about it; near: {', '.join(near)}")
-    elif not select(assessment, domain, kinds=settings.kinds).scenarios:
+    elif settings.kinds and not select(assessment, domain, kinds=settings.kinds).scenarios:
         kinds = {result.scenario.disruption for result in select(assessment, domain).scenarios}
         there = ", ".join(kind for kind in DisruptionKind if kind in kinds)
         problems.append(f"--kind {', '.join(settings.kinds)}: no scenario is of it; there are: {there or 'none'}")
