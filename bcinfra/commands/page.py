@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from bcinfra.spec import Shop
     from bcinfra.spec.problems import Path as Steps, Place as Stated
 
-_SHOP: Final = "bcinfra:assembly:Shop"
 _STATED: Final = ("web", "app", "mysql", "redis", "media", "files", "backups")
 """Parts that components are called after."""
 _PARTS: Final = {"certificate": "domain", "dns": "domain", "names": "domain", "changes": "mysql", "archive": "backups"}
@@ -76,10 +75,11 @@ def at_page(graph: Graph, project: Project) -> Graph:
 
     It is the page by what the shop says of itself, whatever its file is called.
     """
+    from bcinfra.continuity.readings.base.sites import SHOP
     from bcinfra.spec import SpecError
     from bcinfra.spec.load import load_shop, places
 
-    rows = list(graph.of_type(_SHOP))
+    rows = list(graph.of_type(SHOP))
     folder = project.main if project.main.is_dir() else project.main.parent
     for file in sorted(folder.glob("*.y*ml")) if len(rows) == 1 else ():
         if not file.name.startswith("Pulumi."):
@@ -117,7 +117,9 @@ def _start(place: Place | None, page: str) -> Place | None:
 
 def _on_page(graph: Graph, page: str, shop: Shop, lines: Mapping[Steps, Stated]) -> Graph:
     """``graph`` with each row that the shop declares at the line of the page that asks for it."""
-    at = next(row.place for row in graph.of_type(_SHOP))
+    from bcinfra.continuity.readings.base.sites import SHOP
+
+    at = next(row.place for row in graph.of_type(SHOP))
     rows = {
         row.urn: replace(row, place=at._replace(file=page, line=_line(row.name, shop, lines)))
         for row in graph

@@ -23,8 +23,8 @@ from bcinfra.commands.options import (
     record_options,
 )
 from bcinfra.commands.output import show, write
-from bcinfra.commands.page import at_page, is_page, record_page
-from bcinfra.commands.recording import raise_failures, record_every, stack_of, told
+from bcinfra.commands.page import is_page, record_page
+from bcinfra.commands.recording import raise_failures, record_every, record_stack
 from bcinfra.commands.subject import StackOption, stacks
 from bcinfra.exits import Exit, UserError
 
@@ -96,18 +96,16 @@ def preview(
     if target is not None and (target == "-" or Path(target).is_file()):
         _show(_loaded(target, base), as_json, depth, resources, output, width, color)
         return
-    from bcinfra.graph import find_project, record_stack
+    from bcinfra.graph import find_project
     from bcinfra.graph.process.project import is_project
 
     is_folder = target is not None and is_project(Path(target))
     found = find_project(Path(target) if target and is_folder else project or Path.cwd())
-    options = record_options(config, env, answers, assume, timeout)(found.name)
+    options = record_options(config, env, answers, assume, timeout)
     if every:
-        _show_all(found, options, as_json, output, width, color)
+        _show_all(found, options(found.name), as_json, output, width, color)
         return
-    name = stack_of(found, stack if is_folder else stack or target)
-    with told(f"recording {name}"):
-        graph = at_page(record_stack(found.root, name, options), found)
+    graph = record_stack(found.root, stack if is_folder else stack or target, options)
     _show(graph, as_json, depth, resources, output, width, color)
 
 

@@ -9,9 +9,11 @@ from typing import get_args
 import pytest
 
 from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.judgement.by_kind import by_kind
 from bcinfra.continuity.judgement.defaults import with_defaults, with_objectives
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
 from bcinfra.continuity.model.parts import KindTarget, Model, Target
+from bcinfra.report.assess.page import page
 from bcinfra.spec import KindObjectives, Objectives, OwnObjectives
 from bcinfra.spec.values import Disruption
 from tests.continuity import designs
@@ -84,3 +86,13 @@ def test_who_states_objectives_of_one_kind_alone_is_judged_by_no_default() -> No
     target = Target(kinds={DisruptionKind.ZONE: KindTarget(recovery_time=LONG)})
     model = replace(model, capabilities=tuple(replace(c, target=target) for c in model.capabilities))
     assert all(c.target is target for c in with_defaults(model).capabilities)
+
+
+def test_a_kind_of_which_nothing_is_stated_is_not_kept() -> None:
+    model = designs.sturdy()
+    target = Target(kinds={DisruptionKind.ZONE: KindTarget(recovery_time=LONG)})
+    model = replace(model, capabilities=tuple(replace(c, target=target) for c in model.capabilities))
+    found = {result.kind: result for result in by_kind(assess(model).scenarios)}
+    assert found[DisruptionKind.ZONE].kept == found[DisruptionKind.ZONE].scenarios
+    assert (found[DisruptionKind.REGION].judgement, found[DisruptionKind.REGION].kept) == (None, 0)
+    assert "keeps its word in 1 of 1 kind of disruption" in page(assess(model), model, ("x",)).headline

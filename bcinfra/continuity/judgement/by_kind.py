@@ -55,7 +55,7 @@ def _result(kind: DisruptionKind, results: list[ScenarioResult]) -> KindResult:
         kind=kind,
         judgement=min(judgements, key=[*Judgement, None].index),
         scenarios=len(results),
-        kept=sum(judgement in (Judgement.MET, None) for judgement in judgements),
+        kept=sum(judgement is Judgement.MET for judgement in judgements),
         time=time,
         data=data,
     )

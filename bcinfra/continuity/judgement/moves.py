@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 
 _PARTS = re.compile(r"[+:/ \-]")
 _PLACE = re.compile(r"^(region|zone):([\w-]+)/([\w-]+)(?:/([\w-]+))?$")
@@ -18,11 +18,14 @@ def moved(gone: Collection[str], new: Collection[str]) -> dict[str, str]:
     """
     words = dict([*_regions(gone, new), *_zones(gone, new)])
     words |= _name(gone, new)
+    if not words:
+        return {}
+    listed = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    word = re.compile(rf"(?<![\w])(?:{listed})(?![\w])")
     ordered = {_ordered(id): id for id in new}
     found: dict[str, str] = {}
-    for id in gone:
-        now = ordered.get(_ordered(_said(id, words)))
-        if now and now not in found.values():
+    for id in sorted(gone):
+        if now := ordered.pop(_ordered(word.sub(lambda match: words[match.group()], id)), None):
             found[id] = now
     return found
 
@@ -30,14 +33,6 @@ def moved(gone: Collection[str], new: Collection[str]) -> dict[str, str]:
 def _ordered(id: str) -> str:
     """An id whose failures, where there are several, stand in the order of their names."""
     return "+".join(sorted(id.split("+")))
-
-
-def _said(id: str, words: Mapping[str, str]) -> str:
-    """An id with words in place of others."""
-    if not words:
-        return id
-    listed = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return re.sub(rf"(?<![\w])(?:{listed})(?![\w])", lambda match: words[match.group()], id)
 
 
 def _regions(gone: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from bcinfra.report.assess import cells
 from bcinfra.report.words.findings import RULES
 from bcinfra.report.words.outcomes import HOW
-from bcinfra.report.words.quantities import duration
+from bcinfra.report.words.quantities import at_worst, duration
 from bcinfra.report.words.scenarios import title
 from bcinfra.report.words.statements import say
 
@@ -60,7 +60,7 @@ class KindRow(NamedTuple):
     kind: DisruptionKind
     judgement: Judgement | None
     kept: str
-    """In how many of its scenarios every objective is met."""
+    """In how many of its scenarios every objective is met; ``-`` where none is stated."""
     again: str
     """Until service is back, typically."""
     worst: str
@@ -95,7 +95,7 @@ def kind_row(result: KindResult, findings: Sequence[Finding], short: Callable[[s
     return KindRow(
         kind=result.kind,
         judgement=result.judgement,
-        kept=f"{result.kept} of {result.scenarios}",
+        kept="-" if result.judgement is None else f"{result.kept} of {result.scenarios}",
         again=again,
         worst=worst,
         data=lost.text + (ELSEWHERE if elsewhere and not bad else _beyond(lost.judgement)),
@@ -117,9 +117,8 @@ def _ends(outcome: Outcome) -> tuple[str, str]:
     beyond = _beyond(verdict.judgement if verdict else None)
     if value.upper is None:
         return duration(value.typical), f"no bound{beyond}"
-    worst = duration(value.upper)
-    over = "over " if verdict and value.upper > verdict.target and worst == duration(verdict.target) else ""
-    return duration(value.typical), f"{over}{worst}{beyond}"
+    worst = at_worst(value.upper, verdict.target) if verdict else duration(value.upper)
+    return duration(value.typical), f"{worst}{beyond}"
 
 
 def _beyond(judgement: Judgement | None) -> str:

@@ -253,6 +253,7 @@ def page(
     groups = _groups(assessment, short)
     open_groups = groups if everything else groups[:GROUPS]
     kinds = by_kind(assessment.scenarios) if assessment.capabilities else ()
+    steps = next_steps(assessment)
     worst = next((r for r in assessment.scenarios if r.judgement in (Judgement.MISSED, Judgement.UNKNOWN)), None)
     return Page(
         title=assessment.title,
@@ -264,8 +265,8 @@ def page(
         kinds=tuple(kind_row(result, assessment.findings, short) for result in kinds),
         available=f"{_available(assessment)} {_money(assessment, model.business.currency, first=-1)}".strip(),
         judged=f"Times are estimates, judged by the slowest {share(1 - quantile)}.",
-        other_steps=_other_steps(assessment),
-        steps=tuple(_steps(assessment, model.business.currency, short)),
+        other_steps=_other_steps(steps),
+        steps=tuple(_steps(steps, model.business.currency, short)),
         capabilities=tuple(
             sorted((_capability(c, assessment, short) for c in assessment.capabilities), key=_by_verdict)
         ),
@@ -287,10 +288,11 @@ def _headline(a: Assessment, kinds: Sequence[KindResult]) -> str:
     counts = Counter(result.judgement for result in a.scenarios)
     if counts[None] == len(a.scenarios):
         return f"{a.title}: {count(len(a.scenarios), 'scenario')}, and no objective is stated to hold them against."
-    kept = sum(result.judgement in (Judgement.MET, None) for result in kinds)
+    judged = [result for result in kinds if result.judgement is not None]
+    kept = sum(result.judgement is Judgement.MET for result in judged)
     taken = sum(result.judgement is Judgement.ACCEPTED for result in kinds)
-    met = counts[Judgement.MET] + counts[None]
-    kept_in = f"{kept} of {count(len(kinds), 'kind')} of disruption and {met} of {count(len(a.scenarios), 'scenario')}"
+    scenarios = count(len(a.scenarios) - counts[None], "scenario")
+    kept_in = f"{kept} of {count(len(judged), 'kind')} of disruption and {counts[Judgement.MET]} of {scenarios}"
     clauses = [f"{a.title} keeps its word in {kept_in}"]
     clauses += [f"{taken} more kinds at accepted risk"] if taken else []
     clauses += [f"{counts[Judgement.MISSED]} miss an objective"] if counts[Judgement.MISSED] else []
@@ -313,8 +315,8 @@ def _available(a: Assessment) -> str:
     return f"{one.name} is up {share(value.typical)} of the time, {share(value.lower)} at worst{promised}."
 
 
-def _steps(a: Assessment, currency: str, short: Callable[[str], str]) -> Iterator[Step]:
-    for step in next_steps(a)[:STEPS]:
+def _steps(steps: Sequence[NextStep], currency: str, short: Callable[[str], str]) -> Iterator[Step]:
+    for step in steps[:STEPS]:
         first = step.findings[0]
         yield Step(
             code=first.code,
@@ -326,9 +328,9 @@ def _steps(a: Assessment, currency: str, short: Callable[[str], str]) -> Iterato
         )
 
 
-def _other_steps(a: Assessment) -> str:
+def _other_steps(steps: Sequence[NextStep]) -> str:
     """What else there is to do, and in which kinds of disruption it shows."""
-    rest = [s for s in next_steps(a)[STEPS:] if s.kinds and s.findings[0].code not in SYMPTOMS]
+    rest = [s for s in steps[STEPS:] if s.kinds and s.findings[0].code not in SYMPTOMS]
     listed = [f"{step.findings[0].code} ({_kinds(step)})" for step in rest]
     return f"Then {', '.join(listed)}" if listed else ""
 

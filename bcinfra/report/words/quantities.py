@@ -85,10 +85,16 @@ def pair(value: Range | None) -> str:
 
 def against(value: Range | None, target: float) -> str:
     """:func:`pair`, where what is beyond a target and rounded to it says so: ``5 min (over 15 min)``."""
-    if value is None or value.upper is None or value.upper <= target or duration(value.upper) != duration(target):
+    if value is None or value.upper is None or (upper := at_worst(value.upper, target)) == duration(value.upper):
         return pair(value)
-    typical, upper = duration(value.typical), duration(value.upper)
-    return f"over {upper}" if typical == upper else f"{typical} (over {upper})"
+    typical = duration(value.typical)
+    return upper if typical == duration(value.upper) else f"{typical} ({upper})"
+
+
+def at_worst(seconds: float, target: float) -> str:
+    """A duration, where it is beyond a target and rounded to it with that: ``over 15 min``."""
+    text = duration(seconds)
+    return f"over {text}" if seconds > target and text == duration(target) else text
 
 
 def ends(value: Range | None, unit: Unit, currency: str) -> str:

@@ -31,6 +31,7 @@ from bcinfra.continuity.model.parts import (
 )
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit
 from bcinfra.continuity.readings.base import sites
+from bcinfra.continuity.readings.base.sites import SHOP
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View, as_json, strings
 from bcinfra.continuity.readings.joins.unasked import closure, edges, unasked
@@ -38,7 +39,6 @@ from bcinfra.graph.core.model import Resource
 from bcinfra.spec import Business as StatedBusiness, DataClass, KindObjectives, Objectives, Peak, Shop, Supplier
 from bcinfra.spec.data import EXTERNAL
 
-SHOP: Final = "bcinfra:assembly:Shop"
 READ_ONLY: Final = frozenset({"browse"})
 """Well-known capabilities that a read-only copy is enough for."""
 HOMES: Final[Mapping[str, StoreKind]] = {

@@ -13,8 +13,8 @@ from bcinfra.continuity.readings.aws.objects import LIFECYCLES, is_log, is_publi
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.kept import because
 from bcinfra.continuity.readings.base.reading import Reading, subject
+from bcinfra.continuity.readings.base.sites import SHOP
 from bcinfra.continuity.readings.base.view import View, as_flag, as_json, as_number, as_row, as_text
-from bcinfra.continuity.readings.joins.capabilities import SHOP
 from bcinfra.graph.core.model import STACK_TYPE, Graph, Resource
 
 
