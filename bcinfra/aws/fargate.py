@@ -20,6 +20,8 @@ from bcinfra.aws.tier import Mount, Tier, TierArgs
 from bcinfra.component import Str
 
 CONTAINER: Final = "app"
+HARDENED: Final = ("nosuid", "nodev")
+"""How directories in memory are mounted: what is written there gains no rights."""
 _ECR: Final = re.compile(r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[^:@]+)")
 _PULL: Final = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
@@ -38,7 +40,10 @@ class FargateTierArgs(TierArgs):
     user: str = Field(default="65532:65532", pattern=r"^[1-9]\d*(:[1-9]\d*)?$")
     """Numeric user (and group) that the container runs as: never root."""
     writable: frozenset[str] = frozenset({"/tmp"})  # noqa: S108  a path in the container
-    """Directories that the container may write to; the rest of its file system is read-only."""
+    """Directories that the container may write to; the rest of its file system is read-only. They are kept in memory:
+    an empty volume of Fargate belongs to root, whatever the image says (containers-roadmap, issues 863 and 938)."""
+    writable_mib: int = Field(default=64, ge=1, le=16384)
+    """The most that each of those directories holds, MiB; it is taken from the memory of the task."""
 
     @property
     def size(self) -> TaskSize:
@@ -125,10 +130,7 @@ class FargateTier(Tier):
             execution_role_arn=starter.arn,
             task_role_arn=worker.arn,
             container_definitions=pulumi.Output.json_dumps([self._container()]),
-            volumes=[
-                *({"name": volume} for volume in _volumes(args.writable)),
-                *(_shared(volume, args.mounts[path]) for volume, path in _volumes(args.mounts).items()),
-            ],
+            volumes=[_shared(volume, args.mounts[path]) for volume, path in _volumes(args.mounts).items()],
             **self._own("task", depends_on=[logs]),
         )
 
@@ -141,7 +143,7 @@ class FargateTier(Tier):
             RolePolicy(f"{self._name}-{what}", role=role.id, policy=document, opts=self._args.region.child(self))
         return role
 
-    def _starting(self, logs: LogGroup) -> list[policies.Statement]:
+    def _starting(self, logs: LogGroup) -> list[policies.Statement | pulumi.Output[list[policies.Statement]]]:
         """What ECS does to start a task: pull its image, read its secrets, write its log."""
         args = self._args
         region = args.region
@@ -150,7 +152,9 @@ class FargateTier(Tier):
             if region.account
             else pulumi.Output.concat(logs.arn, ":*")
         )
-        statements = [policies.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_streams])]
+        statements: list[policies.Statement | pulumi.Output[list[policies.Statement]]] = [
+            policies.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_streams])
+        ]
         if isinstance(args.image, str) and (image := _ECR.match(args.image)):
             repository = f"arn:{region.partition}:ecr:{image['region']}:{image['account']}:repository/{image['name']}"
             statements += [
@@ -167,13 +171,20 @@ class FargateTier(Tier):
             "essential": True,
             "user": args.user,
             "readonlyRootFilesystem": True,
-            "linuxParameters": {"initProcessEnabled": True, "capabilities": {"drop": ["ALL"]}},
+            "linuxParameters": {
+                "initProcessEnabled": True,
+                "capabilities": {"drop": ["ALL"]},
+                # Fargate mounts them since platform 1.4.0 of January 2026 (ECS, what is new, tmpfs mounts on Fargate).
+                "tmpfs": [
+                    {"containerPath": path, "size": args.writable_mib, "mountOptions": ["mode=1777", *HARDENED]}
+                    for path in sorted(args.writable)
+                ],
+            },
             "portMappings": [{"containerPort": args.port, "protocol": "tcp"}],
             "environment": [{"name": key, "value": args.environment[key]} for key in sorted(args.environment)],
             "secrets": [{"name": key, "valueFrom": args.secrets[key]} for key in sorted(args.secrets)],
             "mountPoints": [
-                {"sourceVolume": volume, "containerPath": path}
-                for volume, path in _volumes([*args.writable, *args.mounts]).items()
+                {"sourceVolume": volume, "containerPath": path} for volume, path in _volumes(args.mounts).items()
             ],
             "stopTimeout": min(args.drain, 120),  # Fargate waits no longer
             "logConfiguration": {

@@ -72,9 +72,14 @@ def _statement(
     return {key: value for key, value in parts.items() if value}
 
 
-def document(*statements: Statement) -> pulumi.Output[str]:
+def document(*statements: Statement | pulumi.Output[list[Statement]]) -> pulumi.Output[str]:
     """The policy document as JSON text: known in a preview when every value in it is."""
-    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    flat = pulumi.Output.all(*statements).apply(_flat)
+    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": flat})
+
+
+def _flat(rows: list[Statement | list[Statement]]) -> list[Statement]:
+    return [one for row in rows for one in (row if isinstance(row, list) else [row])]
 
 
 def trust(principal: object, *, condition: Condition | None = None) -> str:

@@ -300,9 +300,9 @@ def _permissions(args: RegionSwitchArgs, plan_name: str, role_name: str) -> Iter
     if args.triggers:
         yield policies.allow(["arc-region-switch:StartPlanExecution"], [plan])
     if args.alarms:
-        yield policies.allow(
-            ["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms"], list(args.alarms.values())
-        )
+        # Composite alarms are described to those alone whose permission is for everything (DescribeAlarms in the
+        # CloudWatch API reference, read 2026-11): with a narrower one the trigger never fires, and nothing says so.
+        yield policies.allow(["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms"], ["*"])
     if args.replicas:
         yield policies.allow(["rds:DescribeDBInstances"], ["*"])
         yield policies.allow(["rds:ModifyDBInstance", "rds:PromoteReadReplica"], _each(args.replicas))

@@ -24,6 +24,8 @@ TLS_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 """TLS 1.3, and 1.2 for browsers that have no other."""
 HTTP: Final = 80
 HTTPS: Final = 443
+READING: Final[Mapping[str, str]] = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}
+"""The action that reads a secret, by the service that keeps it."""
 _PATH: Final = re.compile(r"(/[A-Za-z0-9._-]+)+")
 
 
@@ -214,13 +216,11 @@ class Tier(Component):
         """How autoscaling names the requests that this tier's load balancer sends to its replicas."""
         return pulumi.Output.concat(self.load_balancer_suffix, "/", self.target_group_suffix)
 
-    def _reading_secrets(self) -> list[policies.Statement]:
+    def _reading_secrets(self) -> list[policies.Statement | pulumi.Output[list[policies.Statement]]]:
         """What it takes to read the secrets: of two services, each of which knows its own ARNs."""
         args = self._args
-        reading = ("secretsmanager:GetSecretValue", "ssm:GetParameters")
-        arns = [pulumi.Output.from_input(arn).apply(_without_key) for arn in args.secrets.values()]
         return [
-            *([policies.allow(reading, arns)] if arns else []),
+            *([pulumi.Output.all(*args.secrets.values()).apply(_reading)] if args.secrets else []),
             *([policies.allow(["kms:Decrypt"], list(args.secret_key_arns.values()))] if args.secret_key_arns else []),
         ]
 
@@ -359,6 +359,9 @@ class Tier(Component):
         return [https, http]
 
 
-def _without_key(arn: str) -> str:
-    """The secret's own ARN, without the key of its JSON that a container wants."""
-    return ":".join(arn.split(":")[:7])
+def _reading(arns: list[str]) -> list[policies.Statement]:
+    """The permission to read secrets, each from its own service; a key of its JSON that a container wants is no part
+    of a secret's ARN."""
+    whole = [":".join(arn.split(":")[:7]) for arn in arns]
+    of = {action: [arn for arn in whole if arn.split(":")[2] == service] for service, action in READING.items()}
+    return [policies.allow([action], found) for action, found in of.items() if found]

@@ -220,10 +220,29 @@ def test_a_container_is_confined() -> None:
     assert container["readonlyRootFilesystem"] is True
     assert container["user"] == "65532:65532"
     assert container["linuxParameters"]["capabilities"] == {"drop": ["ALL"]}
-    assert container["mountPoints"] == [{"sourceVolume": "tmp", "containerPath": "/tmp"}]
+    assert container["mountPoints"] == []
     assert container["environment"] == [{"name": "MODE", "value": "shop"}]
     assert container["secrets"] == [{"name": "DB", "valueFrom": SECRET}]
     assert container["logConfiguration"]["options"]["mode"] == "non-blocking"
+
+
+def test_who_is_not_root_may_write_where_it_is_promised() -> None:
+    graph = containers(writable=frozenset({"/tmp", "/var/cache/shop"}), writable_mib=32)
+    task = row(graph, "TaskDefinition", "web-task").inputs
+    assert task["volumes"] == [], "an empty volume of Fargate belongs to root"
+    (container,) = json.loads(str(task["containerDefinitions"]))
+    assert container["linuxParameters"]["tmpfs"] == [
+        {"containerPath": path, "size": 32, "mountOptions": ["mode=1777", "nosuid", "nodev"]}
+        for path in ("/tmp", "/var/cache/shop")
+    ]
+
+
+def test_each_service_is_asked_for_its_own_secrets() -> None:
+    parameter = f"arn:aws:ssm:eu-west-1:{ACCOUNT}:parameter/shop/password"
+    graph = containers(secrets={"DB": SECRET, "CACHE": pulumi.Output.from_input(parameter)})
+    may = {tuple(row["Action"]): row["Resource"] for row in statements(row(graph, "RolePolicy", "web-execution"))}
+    assert may[("secretsmanager:GetSecretValue",)] == [SECRET]
+    assert may[("ssm:GetParameters",)] == [parameter]
 
 
 def test_a_task_has_the_smallest_size_that_fits() -> None:
@@ -371,10 +390,7 @@ def test_instances_scale_on_load_and_on_the_calendar() -> None:
 def test_instances_may_read_the_secrets_they_are_given() -> None:
     graph = instances(secrets={"DB": SECRET})
     (statement,) = statements(row(graph, "RolePolicy", "web-secrets"))
-    assert (statement["Action"], statement["Resource"]) == (
-        ["secretsmanager:GetSecretValue", "ssm:GetParameters"],
-        [SECRET],
-    )
+    assert (statement["Action"], statement["Resource"]) == (["secretsmanager:GetSecretValue"], [SECRET])
 
 
 def test_user_data_is_encoded() -> None:

@@ -355,6 +355,8 @@ def _from_design(design: Design) -> Iterator[Finding]:
         if entry.shielded is False:
             yield Finding(code="BC0029", says=Found(Finds.UNSHIELDED, entry.named), resource=entry.urn)
     yield from _left_behind(design)
+    for plan in model.plans:
+        yield from map(_not_made, plan.refused)
     for store in model.stores:
         yield from _of_store(design, store)
         if store.kind is StoreKind.SYSTEM and store.criticality == "critical" and len(store.members) == 1:

@@ -326,6 +326,8 @@ class Refusal(StrEnum):
     """By a rule: what it selects. What it copies is there, but no copy of all."""
     NOT_STARTED = "not started"
     """By a job: nothing runs it."""
+    NOT_PERMITTED = "not permitted"
+    """To start by itself: the role that acts, and the alarm that it may not read."""
 
 
 class Refused(Statement[Refusal]):
@@ -419,6 +421,8 @@ class Plan(Part):
     watched_from: tuple[Domain, ...] = ()
     """Domains without which none of those alarms fires, so that only a person starts it."""
     alarms: tuple[str, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    """What is declared to start it and never does."""
 
 
 class Provenance(StrEnum):

@@ -371,6 +371,7 @@ REFUSED: Final[Mapping[Refusal, str]] = {
     " (`{object[0]}`)",
     Refusal.NOT_VERSIONED: "{subject} is refused: {object[1]} keeps no versions (`{object[0]}`)",
     Refusal.SELECTS_PART: "{subject} holds only {object[2]}: {object[1]} copies nothing else (`{object[0]}`)",
+    Refusal.NOT_PERMITTED: "{subject} never comes: role {object[1]} may not read alarm {object[2]} (`{object[0]}`)",
     Refusal.NOT_STARTED: "{subject} is not made: nothing runs {object[1]} (`{object[0]}`)",
 }
 """Why a replica or copy that is declared is not made."""
@@ -388,6 +389,7 @@ REFUSAL_FIXES: Final[Mapping[Refusal, str]] = {
     Refusal.NO_KEY_FOR_REPLICAS: "Set `{object[0]}` to a key in the region of the replicas.",
     Refusal.NOT_VERSIONED: "Turn on `{object[0]}` of {object[1]}.",
     Refusal.SELECTS_PART: "Leave `{object[0]}` out, or add a rule for the rest; copy what is there by a batch job.",
+    Refusal.NOT_PERMITTED: "Allow the role cloudwatch:DescribeAlarms on `*`: composite alarms are told to nobody else.",
     Refusal.NOT_STARTED: "State `{object[0]}`.",
 }
 """What has it made."""

@@ -10,15 +10,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from bcinfra.continuity.readings.aws import plans as aws_plans
+from bcinfra.continuity.readings.aws.permissions import ATTACHED, INLINE, POLICY, ROLE
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, once_per_view, strings
 from bcinfra.graph.core.model import Resource
 
 FUNCTION: Final = "aws:lambda/function:Function"
-ROLE: Final = "aws:iam/role:Role"
-INLINE: Final = "aws:iam/rolePolicy:RolePolicy"
-ATTACHED: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-POLICY: Final = "aws:iam/policy:Policy"
 
 
 def plan_with(view: View, action: str, target: Resource, region: str | None) -> str | None:

@@ -7,17 +7,18 @@ from typing import Final
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Plan, PlanStep
+from bcinfra.continuity.model.parts import Plan, PlanStep, Refusal, Refused
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, typical
-from bcinfra.continuity.readings.aws import places
+from bcinfra.continuity.readings.aws import permissions, places
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
 from bcinfra.continuity.readings.base.reading import Found, part, setting
-from bcinfra.continuity.readings.base.stores import part_urn
+from bcinfra.continuity.readings.base.stores import part_urn, refused
 from bcinfra.continuity.readings.base.traits import PROCEDURE
 from bcinfra.continuity.readings.base.view import View, as_rows, as_text, once_per_view, same, strings
 from bcinfra.graph.core.model import Resource, Value
 
 PLAN: Final = "aws:arcregionswitch/plan:Plan"
+_DESCRIBE: Final = "cloudwatch:DescribeAlarms"
 _DATABASES: Final = (
     "aws:rds/instance:Instance",
     "aws:rds/cluster:Cluster",
@@ -53,6 +54,8 @@ def plan(view: View, resource: Resource) -> Iterator[Found]:
         targets = {*(t for t in targets if t), *(r for r in named if r != primary or len(named) == 1)}
     for region in sorted(t for t in targets if t):
         triggers = [t for t in view.rows(resource, "triggers") if as_text(t.get("targetRegion")) in (region, None)]
+        shut = {alarm.urn: alarm for trigger in triggers for alarm in _unreadable(view, resource, trigger)}
+        triggers = [t for t in triggers if not any(a.urn in shut for a in _watched(view, resource, t))]
         watched = [_watched(view, resource, trigger) for trigger in triggers]
         steps = tuple(steps_towards(view, resource, region))
         yield Plan(
@@ -66,6 +69,7 @@ def plan(view: View, resource: Resource) -> Iterator[Found]:
             detects=_detection(view, watched),
             watched_from=_watching(view, watched),
             alarms=tuple(a.urn for a in alarms_of(view, resource)),
+            refused=tuple(_not_permitted(view, resource, alarm) for alarm in shut.values()),
         )
 
 
@@ -109,6 +113,23 @@ def _watched(view: View, resource: Resource, trigger: Mapping[str, Value]) -> tu
     names = {alarm.urn: (alarm.name, view.text(alarm, "name"), view.text(alarm, "alarmName")) for alarm in alarms}
     named = tuple(a for a in alarms if any(same(name, one) for name in names[a.urn] for one in red))
     return named or alarms
+
+
+def _unreadable(view: View, resource: Resource, trigger: Mapping[str, Value]) -> Iterator[Resource]:
+    """The alarms of a trigger whose state the plan's role may not read: the trigger never fires.
+
+    Composite alarms are told to those alone who may describe everything (DescribeAlarms in the CloudWatch API
+    reference; read 2026-11). What is not known of the role may allow it.
+    """
+    for alarm in _watched(view, resource, trigger):
+        everything = alarm.type == COMPOSITE
+        if permissions.permitted(view, resource, "executionRole", _DESCRIBE, None if everything else alarm) is False:
+            yield alarm
+
+
+def _not_permitted(view: View, resource: Resource, alarm: Resource) -> Refused:
+    role = next(iter(view.refs(resource, "executionRole", permissions.ROLE)), resource)
+    return refused(Refusal.NOT_PERMITTED, f"start of {resource.name}", role, "policy", role.name, alarm.name)
 
 
 def _watching(view: View, watched: Iterable[tuple[Resource, ...]]) -> tuple[Domain, ...]:
