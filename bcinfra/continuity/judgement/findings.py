@@ -56,6 +56,8 @@ class Finds(StrEnum):
     NO_SERVER_IN_ZONE = "no server in zone"
     """Whose data is kept apart from servers."""
     NO_CHECK = "no check"
+    NEVER_ASKED = "never asked"
+    """Replicas, whether they serve."""
     NEVER_WITHDRAWN = "never withdrawn"
     """The answer of a name that leads to a site, the object."""
     SHARE_CARRIED = "share carried"
@@ -335,6 +337,9 @@ def _from_design(design: Design) -> Iterator[Finding]:
         pools = (pool for urn in balancer.pools if isinstance(pool := design.parts.get(urn), Pool))
         if balancer.detects is None and any(not pool.regional for pool in pools):  # the vendor's own it leaves itself
             yield Finding(code="BC0006", says=Found(Finds.NO_CHECK, balancer.subject), resource=balancer.urn)
+    for urn in dict.fromkeys(urn for balancer in model.balancers for urn in balancer.unasked):
+        if isinstance(pool := design.parts.get(urn), Pool):
+            yield Finding(code="BC0006", says=Found(Finds.NEVER_ASKED, pool.subject), resource=urn)
     for entry in model.entries:
         paths = design.paths(entry)
         sites = {c.site for c in paths}

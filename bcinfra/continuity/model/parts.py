@@ -123,6 +123,8 @@ class Balancer(Part):
     """URNs of the pools behind it."""
     detects: Figure | None
     """Time until a dead replica gets no more requests; ``None`` when no health check can fail."""
+    unasked: tuple[str, ...] = ()
+    """URNs of pools behind it whose replicas nothing asks whether they serve: only their server is noticed."""
     public: bool = True
     zonal_shift: Figure | None = None
     """Time until an impaired zone is left without a person (zonal autoshift); ``None``: a person must."""

@@ -56,7 +56,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0006": Rule(
         "nothing notices the failure",
         "No health check withdraws what is dead, so that clients keep being sent there.",
-        "Give the balancer a health check, the DNS route one that it is withdrawn by, or a plan that turns it.",
+        "Give the balancer a health check, pods a readinessProbe, the DNS route a check that withdraws it or a plan"
+        " that turns it.",
         "The signpost keeps pointing to a shop that has closed.",
     ),
     "BC0007": Rule(
@@ -311,6 +312,7 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.NO_STANDBY_IN_ZONE: "{subject}: no copy in another zone takes over",
     Finds.NO_SERVER_IN_ZONE: "{subject}: no server in another zone takes over",
     Finds.NO_CHECK: "{subject}: no health check can fail",
+    Finds.NEVER_ASKED: "{subject}: nothing asks whether they serve, so that one that hangs, or is not ready, stays in",
     Finds.NEVER_WITHDRAWN: "{subject}: nothing withdraws the answer {object}",
     Finds.SHARE_CARRIED: "only {amount:.0%} of the load is carried from {subject}",
     Finds.WORK_UNDONE: "nothing in {subject} does the work of {object}",

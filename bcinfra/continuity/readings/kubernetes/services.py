@@ -48,6 +48,7 @@ _OF_A_CLOUD: Final = (
     *("service.beta.kubernetes.io/aws-load-balancer-", "alb.ingress.kubernetes.io/", "networking.gke.io/"),
     *("cloud.google.com/", "kubernetes.io/ingress.global-static-ip-name", "service.beta.kubernetes.io/azure-"),
 )
+_TARGETS: Final = "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type"
 _CLOUD_CLASSES: Final = ("alb", "gce", "gke-l7-", "amazon-vpc-lattice")
 
 
@@ -67,6 +68,7 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
         regional=regional,  # an address in the cluster is every node's own
         pools=tuple(row.urn for row in rows),
         detects=slowest(workloads.detection(view, row) for row in rows),
+        unasked=() if _asked_by_cloud(view, resource) else tuple(r.urn for r in rows if not workloads.asked(view, r)),
         public=outside and not _is_internal(view, resource),
         beyond=listed.beyond,
     )
@@ -167,6 +169,21 @@ def _by_cloud(view: View, resource: Resource) -> bool:
         return _class(view, resource) is None or _cloud_class(view, resource)
     known = any(key.startswith(prefix) for key in places.notes_of(view, resource) for prefix in _OF_A_CLOUD)
     return known or _cloud_class(view, resource)
+
+
+def _asked_by_cloud(view: View, resource: Resource) -> bool:
+    """Whether a cloud's balancer may ask the pods of a service itself: it has their addresses.
+
+    https://cloud.google.com/kubernetes-engine/docs/how-to/container-native-load-balancing and
+    https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/ (target type ip),
+    2026-11-29.
+    """
+    notes = places.notes_of(view, resource)
+    if any(key in notes for key in _GROUPS) or as_text(notes.get(_TARGETS)) == "ip":
+        return True
+    here = places.namespace_of(view, resource)
+    fronts = (row for row in view.graph.of_type(INGRESS, *GATEWAYS) if places.namespace_of(view, row) == here)
+    return any(_cloud_class(view, row) or (not _class(view, row) and _by_cloud(view, row)) for row in fronts)
 
 
 def _class(view: View, resource: Resource) -> str | None:

@@ -189,6 +189,13 @@ def detection(view: View, resource: Resource) -> Figure:
     return max([silent, *failing], key=lambda f: f.value.typical if f.value else 0.0)
 
 
+def asked(view: View, resource: Resource) -> bool:
+    """Whether any container is asked if it serves, as far as they are known: else requests go to a pod that hangs, or
+    does not serve yet (https://kubernetes.io/docs/concepts/workloads/pods/probes/, 2026-11-29)."""
+    rows = containers(view, resource)
+    return not rows or any(row.get("readinessProbe") is not None for row in rows)
+
+
 def _probe(view: View, resource: Resource, probe: Row) -> Figure:
     def of(name: str, default: str, unit: Unit = Unit.SECONDS) -> Figure:
         number = as_number(probe.get(name))
