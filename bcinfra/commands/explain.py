@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -13,14 +13,16 @@ from bcinfra.commands.options import (
     ColorOption,
     ConfigOption,
     EnvOption,
+    JsonOption,
     Options,
     OutputOption,
     ProjectOption,
+    RecordsOption,
     TimeoutOption,
     WidthOption,
     record_options,
 )
-from bcinfra.commands.output import show
+from bcinfra.commands.output import show, write
 from bcinfra.commands.page import is_page
 from bcinfra.commands.subject import subject
 from bcinfra.exits import Exit, UserError
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
     from bcinfra.report.explain import Line
 
+COPIES: Final = "copies"
+"""The word that is not one thing of a stack but a view of all its data."""
+
 EXAMPLES = """\b
 Examples:
   bcinfra explain BC0008
@@ -40,6 +45,8 @@ Examples:
   bcinfra explain aws:efs/fileSystem:FileSystem
   bcinfra explain region:aws/eu-west-1 --stack midsize-prod
   bcinfra explain region:aws/eu-west-1/checkout/recovery-time --stack assessment.json
+  bcinfra explain copies --stack midsize-prod
+  bcinfra explain copies --stack midsize-prod --records records.yaml --json
 """
 
 
@@ -74,6 +81,8 @@ def explain(
     answers: AnswersOption = None,
     assume: AssumeOption = True,
     everything: Annotated[bool, typer.Option("--full", help="Every part of every figure.")] = False,
+    records: RecordsOption = None,
+    as_json: JsonOption = False,
     timeout: TimeoutOption = 300,
     width: WidthOption = None,
     color: ColorOption = True,
@@ -82,18 +91,42 @@ def explain(
     """Explain any code, name or number of a report, down to facts with their sources and dates.
 
     Codes, terms, facts, incidents and resource types need nothing else; scenarios, figures, failure domains and
-    capabilities are those of the stack or assessment that --stack names.
+    capabilities are those of the stack or assessment that --stack names. `copies` is every copy of all data of the
+    stack: where, whose account, which key, how old at worst, locked until when, when it was last proved to restore.
     """
-    from bcinfra.report.explain import UnknownWordError, explain as explained, words
+    from bcinfra.report.explain import UnknownWordError, explain as explained, to_json, words
 
     options = record_options(config, env, answers, assume, timeout)
+    if word == COPIES:
+        lines, document = _copies(stack, project, options, records)
+        write(document, output) if as_json else show(lambda console: _show(console, lines), output, width, color)
+        return
     found = _assessment(stack, project, options) if stack is not None else None
     try:
         lines = words(found) if word is None else explained(word, found, everything=everything)
     except UnknownWordError as error:
         hint = "" if found else "\n    scenarios and figures need --stack STACK, an export or an assessment"
         raise UserError(f"{error}{hint}\n    bcinfra explain lists all that can be explained", Exit.USAGE) from None
-    show(lambda console: _show(console, lines), output, width, color)
+    write(to_json(lines), output) if as_json else show(lambda console: _show(console, lines), output, width, color)
+
+
+def _copies(
+    stack: str | None, project: Path | None, options: Options, records: Path | None
+) -> tuple[Sequence[Line], str]:
+    """Every copy of all data, for people and for programs."""
+    from bcinfra.commands.judging import read_operation
+    from bcinfra.continuity.judgement.copies import copies
+    from bcinfra.continuity.judgement.defaults import with_defaults
+    from bcinfra.continuity.readings.read import read
+    from bcinfra.report.documents.copies import lines, to_json
+    from bcinfra.report.explain import Line
+
+    if stack is None:
+        raise UserError("copies: whose? Give --stack STACK, a shop's page or an export", Exit.USAGE)
+    done = read_operation(records)
+    model = with_defaults(read(subject(stack, project, options).graph))
+    found = copies(model, done)
+    return [Line(*one) for one in lines(found, model.title)], to_json(found, model.title)
 
 
 def _assessment(stack: str, project: Path | None, options: Options) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from bcinfra.exits import Exit, UserError
 if TYPE_CHECKING:
     from bcinfra.commands.subject import Subject
     from bcinfra.continuity.judgement.assessment import Assessment
+    from bcinfra.continuity.judgement.records import Record
     from bcinfra.continuity.model.facts import Overrides
     from bcinfra.continuity.model.parts import Model
     from bcinfra.continuity.recovery.outcomes import Accepted
@@ -226,6 +227,17 @@ def read_inputs(
     if problems:
         raise UserError("\n\n".join(problems), Exit.USAGE)
     return {stack: Inputs(tuple(accepted[stack]), tuple(earlier[stack]), overrides) for stack in stacks}
+
+
+def read_operation(records: Path | None) -> tuple[Record, ...]:
+    """What a file of records says; nothing where none is given. Raises :class:`UserError` with every mistake."""
+    from bcinfra.continuity.judgement.records import read_records
+    from bcinfra.spec.problems import SpecError
+
+    try:
+        return read_records(records) if records else ()
+    except SpecError as error:
+        raise UserError(str(error), Exit.USAGE) from None
 
 
 def _named(given: str, stacks: Mapping[str, str], *, alone: bool) -> Iterator[tuple[str, Path]]:

@@ -28,6 +28,12 @@ OutputOption: TypeAlias = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Write the result there; - is standard output.")
 ]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
+RecordsOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--records", metavar="FILE", help="What was restored, drilled, reviewed and trained, and when (YAML)."
+    ),
+]
 WidthOption: TypeAlias = Annotated[
     int | None, typer.Option(min=40, help="Columns of the text. Default: the terminal's.")
 ]

@@ -25,13 +25,14 @@ class Document(StrEnum):
     VALIDATION = "validation"
     ACCEPTED = "accepted"
     FIGURES = "figures"
+    RECORDS = "records"
 
 
 def schema(
     document: Annotated[Document, typer.Argument(help="Whose schema.")] = Document.SHOP, output: OutputOption = "-"
 ) -> None:
-    """Print a JSON Schema: of a shop's specification, of accepted risks, of own figures, or of what diff, assess and
-    validate print as JSON."""
+    """Print a JSON Schema: of a shop's specification, of accepted risks, own figures, records of operation, or of what
+    diff, assess and validate print as JSON."""
     homes = {
         Document.SHOP: "bcinfra.spec.schema",
         Document.DIFF: "bcinfra.report.diff.document",
@@ -39,6 +40,7 @@ def schema(
         Document.VALIDATION: "bcinfra.spec.validation",
         Document.ACCEPTED: "bcinfra.continuity.judgement.accepted",
         Document.FIGURES: "bcinfra.continuity.judgement.figures",
+        Document.RECORDS: "bcinfra.continuity.judgement.records",
     }
     write(import_module(homes[document]).schema_text(), output)
 

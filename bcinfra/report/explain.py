@@ -6,6 +6,7 @@ just made or kept in a file, so both explain the same.
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
@@ -68,6 +69,12 @@ def explain(word: str, document: Mapping[str, Any] | None = None, *, everything:
         raise UnknownWordError(word, tuple(dict.fromkeys((*named, *types.near(word))))[:5])
     name, kind = found
     return [line._replace(text=book.shortened(line.text)) for line in book.explain(kind, name)]
+
+
+def to_json(lines: Iterable[Line]) -> str:
+    """Lines for programs: each with how deep it stands."""
+    rows = [{"depth": line.depth, "text": line.text, "heading": line.strong} for line in lines]
+    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
 
 
 def _type(book: _Book, token: str) -> Iterator[Line]:
