@@ -8,10 +8,10 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help preview check test style lint bench schema docs lock clean
+.PHONY: help preview check test test-servers style lint bench schema docs lock clean
 
 help:  ## Show this list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 preview: $(VENV)/.run  ## Show, offline, what a sample customer's stack declares and survives (STACK=midsize-prod)
 	@$(BIN)/bcinfra assess $(STACK) --tree $(BASELINE:%=--baseline %)
@@ -25,6 +25,10 @@ test: style  ## Lint, type-check and run every test (ARGS="-k name" narrows)
 	@$(BIN)/basedpyright --warnings >$(VENV)/types.log 2>&1 & types=$$!; \
 	$(BIN)/pytest -n auto --dist loadscope $(ARGS); tests=$$?; \
 	wait $$types || { cat $(VENV)/types.log; exit 1; }; exit $$tests
+
+test-servers: $(VENV)/.dev  ## Test what runs in deployments against a real server (Debian's MariaDB, fetched and unpacked)
+	@$(BIN)/python -m tools.servers
+	@$(BIN)/pytest tests/operations
 
 lint: style  ## Check style, what imports what, and types
 	@$(BIN)/basedpyright --warnings

@@ -111,7 +111,7 @@ def _inside(region: Region, sites: Mapping[str, KeyedRegion]) -> bool:
     return any((k.region.name, k.region.account) == (region.name, region.account) for k in sites.values())
 
 
-class _Store(NamedTuple):
+class Kept(NamedTuple):
     """One bucket with what must exist before objects are replicated into or out of it."""
 
     place: KeyedRegion
@@ -122,6 +122,96 @@ class _Store(NamedTuple):
     @property
     def arn(self) -> str:
         return policies.bucket_arn(self.place.region, self.name)
+
+
+def private_bucket(
+    parent: pulumi.Resource, what: str, place: KeyedRegion, noncurrent_days: int, *, expires_days: int | None = None
+) -> Kept:
+    """A bucket that is versioned, encrypted and private, and locked where it is isolated. Its old versions are kept for
+    ``noncurrent_days``, and no shorter than they are locked; objects go after ``expires_days``, where stated."""
+    region = place.region
+    lock = place if isinstance(place, IsolatedBucket) else None
+    # Bucket names are taken by all of AWS; the account's number makes this one ours.
+    name = physical("s3", f"{what}-{region.account}" if region.account else what)
+    bucket = Bucket(
+        what,
+        bucket=name,
+        object_lock_enabled=bool(lock),
+        force_destroy=not region.protected,
+        tags=region.tagged(what),
+        opts=region.child(parent, protect=region.protected),
+    )
+    versioning = BucketVersioning(
+        what,
+        bucket=bucket.bucket,
+        versioning_configuration={"status": "Enabled"},
+        opts=region.child(parent),
+    )
+    BucketOwnershipControls(
+        what, bucket=bucket.bucket, rule={"object_ownership": "BucketOwnerEnforced"}, opts=region.child(parent)
+    )
+    BucketServerSideEncryptionConfiguration(
+        what,
+        bucket=bucket.bucket,
+        rules=[
+            {
+                "apply_server_side_encryption_by_default": {
+                    "sse_algorithm": "aws:kms",
+                    "kms_master_key_id": place.key_arn,
+                },
+                "bucket_key_enabled": True,  # one key request a bucket and period, not one an object
+            }
+        ],
+        opts=region.child(parent),
+    )
+    days = max(noncurrent_days, lock.retention_days if lock else 0)
+    BucketLifecycleConfiguration(
+        what,
+        bucket=bucket.bucket,
+        rules=[
+            {
+                "id": "old-versions",
+                "status": "Enabled",
+                "filter": {"prefix": ""},
+                "noncurrent_version_expiration": {"noncurrent_days": days},
+                "expiration": {"days": expires_days} if expires_days else {"expired_object_delete_marker": True},
+                "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+            }
+        ],
+        opts=region.child(parent, depends_on=[versioning]),
+    )
+    if lock:
+        BucketObjectLockConfiguration(
+            what,
+            bucket=bucket.bucket,
+            rule={"default_retention": {"mode": lock.mode.value, "days": lock.retention_days}},
+            opts=region.child(parent, depends_on=[versioning]),
+        )
+    return Kept(place, bucket, name, versioning)
+
+
+def admit(parent: pulumi.Resource, what: str, store: Kept, *statements: policies.Statement) -> None:
+    """Close a bucket to the public and to what is not encrypted on its way, and let in who is stated."""
+    region, objects = store.place.region, f"{store.arn}/*"
+    access = BucketPublicAccessBlock(
+        what,
+        bucket=store.bucket.bucket,
+        block_public_acls=True,
+        block_public_policy=True,
+        ignore_public_acls=True,
+        restrict_public_buckets=True,
+        opts=region.child(parent),
+    )
+    BucketPolicy(
+        what,
+        bucket=store.bucket.bucket,
+        policy=policies.document(
+            policies.deny(["s3:*"], [store.arn, objects], condition={"Bool": {"aws:SecureTransport": "false"}}),
+            policies.deny(["s3:*"], [store.arn, objects], condition={"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
+            *statements,
+        ),
+        opts=region.child(parent, depends_on=[access]),  # S3 refuses two changes to a bucket's access at once
+    )
 
 
 class Buckets(Component):
@@ -174,76 +264,15 @@ class Buckets(Component):
             {"names": self.names, "arns": self.arns, "domainNames": self.domain_names, "isolatedArn": self.isolated_arn}
         )
 
-    def _store(self, site: str, place: KeyedRegion) -> _Store:
-        """The bucket at ``site``: versioned, encrypted, private, its old versions kept for a while."""
-        region, what = place.region, f"{self._name}-{site}"
-        lock = place if isinstance(place, IsolatedBucket) else None
-        # Bucket names are taken by all of AWS; the account's number makes this one ours.
-        name = physical("s3", f"{what}-{region.account}" if region.account else what)
-        bucket = Bucket(
-            what,
-            bucket=name,
-            object_lock_enabled=bool(lock),
-            force_destroy=not region.protected,
-            tags=region.tagged(what),
-            opts=region.child(self, protect=region.protected),
-        )
-        versioning = BucketVersioning(
-            what,
-            bucket=bucket.bucket,
-            versioning_configuration={"status": "Enabled"},
-            opts=region.child(self),
-        )
-        BucketOwnershipControls(
-            what, bucket=bucket.bucket, rule={"object_ownership": "BucketOwnerEnforced"}, opts=region.child(self)
-        )
-        BucketServerSideEncryptionConfiguration(
-            what,
-            bucket=bucket.bucket,
-            rules=[
-                {
-                    "apply_server_side_encryption_by_default": {
-                        "sse_algorithm": "aws:kms",
-                        "kms_master_key_id": place.key_arn,
-                    },
-                    "bucket_key_enabled": True,  # one key request a bucket and period, not one an object
-                }
-            ],
-            opts=region.child(self),
-        )
-        days = max(self._args.noncurrent_days, lock.retention_days if lock else 0)
-        BucketLifecycleConfiguration(
-            what,
-            bucket=bucket.bucket,
-            rules=[
-                {
-                    "id": "old-versions",
-                    "status": "Enabled",
-                    "filter": {"prefix": ""},
-                    "noncurrent_version_expiration": {"noncurrent_days": days},
-                    "expiration": {"expired_object_delete_marker": True},
-                    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
-                }
-            ],
-            opts=region.child(self, depends_on=[versioning]),
-        )
-        if lock:
-            BucketObjectLockConfiguration(
-                what,
-                bucket=bucket.bucket,
-                rule={"default_retention": {"mode": lock.mode.value, "days": lock.retention_days}},
-                opts=region.child(self, depends_on=[versioning]),
-            )
-        return _Store(place, bucket, name, versioning)
+    def _store(self, site: str, place: KeyedRegion) -> Kept:
+        """The bucket at ``site``."""
+        return private_bucket(self, f"{self._name}-{site}", place, self._args.noncurrent_days)
 
-    def _policy(self, site: str, store: _Store, writers: tuple[tuple[str, Role], ...]) -> None:
+    def _policy(self, site: str, store: Kept, writers: tuple[tuple[str, Role], ...]) -> None:
         """What the bucket refuses to everyone, and whom it lets in from outside its account."""
         region, what = store.place.region, f"{self._name}-{site}"
         objects = f"{store.arn}/*"
-        statements = [
-            policies.deny(["s3:*"], [store.arn, objects], condition={"Bool": {"aws:SecureTransport": "false"}}),
-            policies.deny(["s3:*"], [store.arn, objects], condition={"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
-        ]
+        statements: list[policies.Statement] = []
         if self._args.cloudfront and site in self._args.sites:
             distributions = f"arn:{region.partition}:cloudfront::{region.account}:distribution/*"
             statements.append(
@@ -260,26 +289,12 @@ class Buckets(Component):
                 policies.after(role, policies.role_arn(source[at].region, self._role_name(at))) for at, role in writers
             ]
             statements.append(policies.allow(INTO_ISOLATED, [objects], principal=policies.roles(*arns)))
-        access = BucketPublicAccessBlock(
-            what,
-            bucket=store.bucket.bucket,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=region.child(self),
-        )
-        BucketPolicy(
-            what,
-            bucket=store.bucket.bucket,
-            policy=policies.document(*statements),
-            opts=region.child(self, depends_on=[access]),  # S3 refuses two changes to a bucket's access at once
-        )
+        admit(self, what, store, *statements)
 
     def _role_name(self, site: str) -> str:
         return physical("iam-role", f"{self._name}-{site}-replication")
 
-    def _replicate(self, site: str, source: _Store, targets: Mapping[str, _Store], isolated: _Store | None) -> Role:
+    def _replicate(self, site: str, source: Kept, targets: Mapping[str, Kept], isolated: Kept | None) -> Role:
         """Replicate ``source`` into every target; return the role that does it."""
         region, what = source.place.region, f"{self._name}-{site}-replication"
         everywhere = [*targets.values(), *([isolated] if isolated else [])]
@@ -329,7 +344,7 @@ class Buckets(Component):
         )
         return role
 
-    def _rule(self, source: _Store, priority: int, to: str, target: _Store) -> Any:
+    def _rule(self, source: Kept, priority: int, to: str, target: Kept) -> Any:
         place = target.place
         isolated = isinstance(place, IsolatedBucket)
         deletes = self._args.replicate_deletes and not isolated

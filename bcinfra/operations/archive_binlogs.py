@@ -1,0 +1,438 @@
+"""Writes every change of a MySQL database to a bucket within seconds, and restores it from there to any moment.
+
+Runs in a container that holds MySQL's client programs and boto3. Three commands:
+
+- ``read`` follows the server's binary log as a replica does and uploads what arrives. Two readers work side by side;
+  each may die at any time, and goes on from what the bucket holds.
+- ``manifest`` writes the schema, and the position and GTIDs at that moment; with ``base`` a dump of all data too.
+- ``restore`` loads a base, and replays the logs after it up to a moment.
+
+What lies in the bucket::
+
+    logs/<server>/<file>.<created>/<from>-<to>.<reader>  bytes of a binary log, as the server wrote them
+    beats/<reader>/<time>.json                           all that was acknowledged before "at" has arrived
+    gaps/<reader>/<time>.json                            the server had dropped logs that nobody had uploaded
+    manifests/<time>.json, schemas/, bases/              where a restore begins
+
+A beat is written only when the position that the server told at its "at" has been uploaded, so an alarm on missing
+beats notices whatever breaks on the way: the reader, the network, the permission, the server's log. The reader never
+reads, replaces or deletes an object; it lists names. The disk must hold the largest binary log.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+LARGEST_PIECE = 64 * 1024 * 1024
+HEADER = 19
+"""Bytes of the header of an event in a binary log: time, type, server, length, next position, flags."""
+MAGIC = 4
+"""Bytes before the first event of a file."""
+STOP, ROTATE = 3, 4
+"""Types of the events that end a file in good order."""
+SYSTEM = frozenset({"information_schema", "performance_schema", "mysql", "sys"})
+_PIECE = re.compile(r"logs/(?P<server>[^/]+)/(?P<file>[^/]+)\.(?P<created>\d+)/(?P<begin>\d+)-(?P<end>\d+)\.(?P<by>.+)")
+
+
+class GapError(Exception):
+    """A part of the log is missing: what comes after it cannot be replayed."""
+
+
+class Position(NamedTuple):
+    """A place in the log."""
+
+    file: str
+    offset: int
+
+
+def stamp() -> str:
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+
+
+def say(text: str) -> None:
+    print(f"{stamp()} {text}", file=sys.stderr, flush=True)  # the container's log
+
+
+@dataclass(frozen=True)
+class Server:
+    """A MySQL server, by its client programs. The password is in ``MYSQL_PWD``."""
+
+    options: tuple[str, ...]
+    """Of every program: host, port, user, TLS."""
+
+    def __call__(self, statement: str) -> list[list[str]]:
+        """The rows of a statement."""
+        run = ["mysql", *self.options, "--batch", "--skip-column-names"]
+        text = subprocess.run(run, check=True, input=statement, capture_output=True, text=True, timeout=60).stdout
+        return [line.split("\t") for line in text.splitlines()]
+
+    @property
+    def is_mariadb(self) -> bool:
+        return "MariaDB" in self("SELECT VERSION()")[0][0]
+
+    @property
+    def id(self) -> str:
+        """What tells it from the server that takes its place."""
+        name = "server_uid" if self.is_mariadb else "server_uuid"
+        return re.sub(r"[^\w-]", "_", self(f"SELECT @@{name}")[0][0])
+
+    @property
+    def logs(self) -> list[str]:
+        """The binary logs that it still has, oldest first."""
+        return [row[0] for row in self("SHOW BINARY LOGS")]
+
+    @property
+    def position(self) -> Position:
+        """Where its log ends: every transaction acknowledged by now lies before."""
+        (row,) = self("SHOW MASTER STATUS" if self.is_mariadb or self._is_old else "SHOW BINARY LOG STATUS")
+        return Position(row[0], int(row[1]))
+
+    @property
+    def _is_old(self) -> bool:
+        return tuple(map(int, self("SELECT VERSION()")[0][0].split(".")[:2])) < (8, 4)
+
+    @property
+    def gtids(self) -> str:
+        name = "gtid_binlog_pos" if self.is_mariadb else "gtid_executed"
+        return self(f"SELECT @@global.{name}")[0][0].replace("\\n", "")
+
+    @property
+    def databases(self) -> list[str]:
+        return [row[0] for row in self("SHOW DATABASES") if row[0] not in SYSTEM]
+
+
+class Piece(NamedTuple):
+    """An object that holds a part of a binary log."""
+
+    key: str
+    file: str
+    created: str
+    """When the server began the file: a file that is made anew under an old name is another."""
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket by S3's API, of which four calls are used."""
+
+    s3: Any
+    name: str
+
+    def put(self, key: str, body: bytes) -> None:
+        self.s3.put_object(Bucket=self.name, Key=key, Body=body, ChecksumAlgorithm="SHA256")
+
+    def put_json(self, key: str, value: Mapping[str, Any]) -> None:
+        self.put(key, json.dumps(value, sort_keys=True).encode())
+
+    def get(self, key: str) -> bytes:
+        return self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        for page in self._pages(Prefix=prefix):
+            yield from (row["Key"] for row in page.get("Contents", ()))
+
+    def folders(self, prefix: str) -> list[str]:
+        pages = self._pages(Prefix=prefix, Delimiter="/")
+        return [row["Prefix"].removeprefix(prefix).rstrip("/") for page in pages for row in page["CommonPrefixes"]]
+
+    def _pages(self, **asked: str) -> Iterator[dict[str, Any]]:
+        page: dict[str, Any] = {"IsTruncated": True}
+        while page.get("IsTruncated"):
+            more = {"ContinuationToken": page["NextContinuationToken"]} if "NextContinuationToken" in page else {}
+            page = {"CommonPrefixes": [], **self.s3.list_objects_v2(Bucket=self.name, **asked, **more)}
+            yield page
+
+    def pieces(self, prefix: str) -> Iterator[Piece]:
+        for key in self.keys(prefix):
+            if found := _PIECE.fullmatch(key):
+                yield Piece(key, found["file"], found["created"], int(found["begin"]), int(found["end"]))
+
+
+def connected(pieces: Iterable[Piece]) -> list[Piece]:
+    """The fewest pieces that hold a file from its beginning without a hole, whoever uploaded them."""
+    found: list[Piece] = []
+    rest, end = sorted(pieces, key=lambda piece: (piece.begin, -piece.end)), 0
+    while fitting := [piece for piece in rest if piece.begin <= end < piece.end]:
+        found.append(max(fitting, key=lambda piece: piece.end))
+        end = found[-1].end
+    return found
+
+
+def number(file: str) -> int:
+    """The number of a binary log, by which they follow one another."""
+    return int(file.rsplit(".", 1)[1])
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Reader:
+    """Follows a server's log, and uploads it."""
+
+    server: Server
+    bucket: Bucket
+    name: str
+    folder: Path
+    """Where the log arrives; its own, and emptied when it starts."""
+    patience: float = 120.0
+    """Seconds that something acknowledged may take to arrive, before the connection is made anew: one that hangs, or a
+    client that waits for room on a full disk, says nothing."""
+    _child: subprocess.Popen[bytes] | None = None
+    _server: str = ""
+    _done: dict[str, int] = field(default_factory=dict[str, int])
+    """File → how much of it the bucket holds."""
+    _awaited: tuple[str, Position] | None = None
+    """A moment, and where the log ended then: once that has arrived, a beat says so."""
+    _since: float = 0.0
+    """When that was, by a clock that nobody sets."""
+
+    def round(self) -> None:
+        """Start what does not run, upload what arrived, and say how far it came."""
+        self.upload()
+        if self._child is None or self._child.poll() is not None or self._hangs:
+            if self._child is not None:
+                say(f"mysqlbinlog ended with {self._child.poll()}, or waits for room or for the server")
+            self.start()
+        if self._awaited and self._holds(self._awaited[1]):
+            at, position = self._awaited
+            beat = {"at": at, "server": self._server, "file": position.file, "offset": position.offset}
+            self.bucket.put_json(f"beats/{self.name}/{stamp()}.json", beat)
+            self._awaited = None
+        if self._awaited is None:
+            self._awaited, self._since = (stamp(), self.server.position), time.monotonic()
+
+    @property
+    def _hangs(self) -> bool:
+        return self._awaited is not None and time.monotonic() - self._since > self.patience
+
+    def start(self) -> None:
+        """Go on after what the bucket holds; from the oldest log that the server has, where that has gone."""
+        self.stop()
+        self._server, self._awaited = self.server.id, None
+        first = self._first()
+        for old in self.folder.iterdir():
+            old.unlink()
+        option = "--stop-never-slave-server-id" if self.server.is_mariadb else "--connection-server-id"
+        unique = 2**31 + int.from_bytes(os.urandom(3), "big")  # two readers must not be one replica
+        run = ["mysqlbinlog", *self.server.options, "--read-from-remote-server", "--raw", "--stop-never"]
+        run += [f"{option}={unique}", f"--result-file={self.folder}/", first]
+        say(f"{self.name} follows {self._server} from {first}")
+        self._child = subprocess.Popen(run)
+
+    def stop(self) -> None:
+        if self._child is not None and self._child.poll() is None:
+            self._child.kill()
+            self._child.wait()
+        self._child = None
+
+    def _first(self) -> str:
+        """The log to begin with."""
+        there = self.server.logs
+        held = sorted({name.rsplit(".", 1)[0] for name in self.bucket.folders(f"logs/{self._server}/")}, key=number)
+        if not held or held[-1] in there:
+            return held[-1] if held else there[0]
+        if number(there[0]) > number(held[-1]) + 1:
+            lost = {"after": held[-1], "until": there[0], "server": self._server}
+            self.bucket.put_json(f"gaps/{self.name}/{stamp()}.json", lost)
+            say(f"gap: the server has dropped what came after {held[-1]}; its oldest log is {there[0]}")
+        return there[0]
+
+    def upload(self) -> None:
+        """Upload what is new, in order; leave only the newest file on the disk."""
+        files = sorted((path for path in self.folder.iterdir() if "." in path.name), key=lambda path: number(path.name))
+        for path in files:
+            size = path.stat().st_size
+            if size < MAGIC + HEADER:
+                continue
+            with path.open("rb") as log:
+                created = int.from_bytes(log.read(MAGIC + HEADER)[MAGIC : MAGIC + 4], "little")
+                name = f"{path.name}.{created}"
+                prefix = f"logs/{self._server}/{name}/"
+                if name not in self._done:
+                    held = connected(self.bucket.pieces(prefix))
+                    self._done[name] = held[-1].end if held else 0
+                while (begin := self._done[name]) < size:
+                    log.seek(begin)
+                    part = log.read(min(size - begin, LARGEST_PIECE))
+                    self.bucket.put(f"{prefix}{begin:012}-{begin + len(part):012}.{self.name}", part)
+                    self._done[name] = begin + len(part)
+            if path != files[-1]:
+                path.unlink()
+
+    def _holds(self, position: Position) -> bool:
+        files = {name.rsplit(".", 1)[0]: end for name, end in self._done.items()}
+        return files.get(position.file, 0) >= position.offset or any(
+            number(file) > number(position.file) for file in files
+        )
+
+
+def read(reader: Reader, interval: float) -> None:
+    """Upload every ``interval`` seconds, for ever. What fails is tried again; the missing beats tell of it."""
+    while True:
+        began = time.monotonic()
+        try:
+            reader.round()
+        except Exception as error:  # whatever it is, the next round tries again
+            say(f"{type(error).__name__}: {error}")
+        time.sleep(max(0.0, interval - (time.monotonic() - began)))
+
+
+# -- where a restore begins -------------------------------------------------------------------------------------------
+
+
+def manifest(server: Server, bucket: Bucket, *, base: bool = False) -> str:
+    """Write the schema, and with ``base`` all data; return the manifest's key.
+
+    The position is that of the base, or else one before the schema was read.
+    """
+    at, position = stamp(), server.position
+    what = ["--databases", *server.databases, "--routines", "--events", "--triggers"]
+    found: dict[str, Any] = {"at": at, "server": server.id, "gtids": server.gtids, "base": None}
+    found["schema"] = f"schemas/{at}.sql.gz"
+    bucket.put(found["schema"], _dump(server, "--no-data", *what))
+    if base:
+        option = "--master-data=2" if server.is_mariadb else "--source-data=2"
+        dump = _dump(server, "--single-transaction", "--quick", option, *what)
+        head = gzip.decompress(dump)[:65536].decode(errors="replace")
+        told = re.search(r"LOG_FILE='([^']+)',\s*(?:MASTER|SOURCE)_LOG_POS=(\d+)", head)
+        if told is None:
+            raise ValueError("the dump does not tell its position in the binary log")
+        position, found["base"] = Position(told[1], int(told[2])), f"bases/{at}.sql.gz"
+        bucket.put(found["base"], dump)
+    key = f"manifests/{at}.json"
+    bucket.put_json(key, {**found, "file": position.file, "offset": position.offset})
+    return key
+
+
+def _dump(server: Server, *options: str) -> bytes:
+    run = ["mysqldump", *server.options, *options]
+    return gzip.compress(subprocess.run(run, check=True, capture_output=True).stdout)
+
+
+# -- restoring --------------------------------------------------------------------------------------------------------
+
+
+def chain(bucket: Bucket, server: str, begin: Position, folder: Path) -> list[Path]:
+    """Fetch the logs from ``begin`` on, each put together from its pieces.
+
+    Raises :class:`GapError` where a file is missing, has a hole, or ends before the next one begins. The last one ends
+    with the last whole event that arrived.
+    """
+    by_file: dict[str, dict[str, list[Piece]]] = {}
+    for piece in bucket.pieces(f"logs/{server}/"):
+        if number(piece.file) >= number(begin.file):
+            by_file.setdefault(piece.file, {}).setdefault(piece.created, []).append(piece)
+    files = sorted(by_file, key=number)
+    if not files or files[0] != begin.file:
+        raise GapError(
+            f"{begin.file}, in which the base ends, is not in the bucket; the oldest is {(files or ['none'])[0]}"
+        )
+    paths: list[Path] = []
+    for file, after in zip(files, [*files[1:], None], strict=True):
+        if after and number(after) != number(file) + 1:
+            raise GapError(f"between {file} and {after} logs are missing")
+        if len(by_file[file]) > 1:
+            raise GapError(f"{file} was begun {len(by_file[file])} times: the server's log was reset")
+        (pieces,) = by_file[file].values()
+        whole = connected(pieces)
+        held, known = (whole[-1].end if whole else 0), max(piece.end for piece in pieces)
+        if held < known:
+            raise GapError(f"{file} has a hole after byte {held}")
+        path = folder / file
+        with path.open("wb") as log:
+            for piece in whole:
+                log.seek(piece.begin)
+                log.write(bucket.get(piece.key))
+        end, last = _ending(path)
+        if after and (end < held or last not in (STOP, ROTATE)):
+            raise GapError(f"{file} ends at byte {end} before {after} begins")
+        os.truncate(path, end)
+        paths.append(path)
+    return paths
+
+
+def _ending(path: Path) -> tuple[int, int]:
+    """Where the last whole event of a log ends, and its type."""
+    offset, kind, size = MAGIC, 0, path.stat().st_size
+    with path.open("rb") as log:
+        while offset + HEADER <= size:
+            log.seek(offset)
+            header = log.read(HEADER)
+            length = int.from_bytes(header[9:13], "little")
+            if length < HEADER or offset + length > size:
+                break
+            offset, kind = offset + length, header[4]
+    return offset, kind
+
+
+def restore(server: Server, bucket: Bucket, folder: Path, *, key: str, until: datetime | None = None) -> Position:
+    """Load the base of the manifest ``key``, where it has one, and replay the logs after it; ``until``: to that moment,
+    before which the damage was not done. Return where the logs end.
+
+    Without a base of its own, the server was restored from a snapshot before: with GTIDs it leaves out what it has.
+    """
+    found = json.loads(bucket.get(key))
+    begin = Position(found["file"], found["offset"])
+    logs = chain(bucket, found["server"], begin, folder)
+    client = ["mysql", *server.options]
+    if found["base"]:
+        subprocess.run(client, check=True, input=gzip.decompress(bucket.get(found["base"])))
+    stop = [f"--stop-datetime={until.astimezone(UTC):%Y-%m-%d %H:%M:%S}"] if until else []
+    run = ["mysqlbinlog", "--verify-binlog-checksum", f"--start-position={begin.offset}", *stop, *map(str, logs)]
+    # Hours become minutes where commits need not reach the disk one by one; who interrupts it begins anew.
+    relaxed = "SET GLOBAL sync_binlog = 0, GLOBAL innodb_flush_log_at_trx_commit = 2"
+    try:
+        server(relaxed)
+    except subprocess.CalledProcessError:  # a managed server takes it from its parameter group
+        say("the server commits durably while it replays: set it in its parameter group")
+    with subprocess.Popen(run, stdout=subprocess.PIPE, env={**os.environ, "TZ": "UTC"}) as events:
+        subprocess.run(client, check=True, stdin=events.stdout)
+    if events.returncode:
+        raise subprocess.CalledProcessError(events.returncode, run)
+    return Position(logs[-1].name, logs[-1].stat().st_size)
+
+
+def newest(bucket: Bucket, before: datetime | None = None) -> str:
+    """The key of the newest manifest, of those made ``before`` a moment."""
+    limit = f"manifests/{before.astimezone(UTC):%Y%m%dT%H%M%S}" if before else "manifests/~"
+    return max(key for key in bucket.keys("manifests/") if key < limit)
+
+
+def main(arguments: list[str], environment: Mapping[str, str]) -> None:
+    """Entry point of the container."""
+    import boto3  # pyright: ignore[reportMissingImports]  the image brings it
+
+    client: Any = boto3.client  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    bucket = Bucket(client("s3", region_name=environment["BUCKET_REGION"]), environment["BINLOG_BUCKET"])
+    server = Server((f"--host={environment['MYSQL_HOST']}", f"--port={environment['MYSQL_PORT']}",
+                     f"--user={environment['MYSQL_USER']}", *environment.get("MYSQL_OPTIONS", "").split()))  # fmt: skip
+    folder = Path(environment.get("FOLDER", "/tmp/binlogs"))  # noqa: S108  a path in the container
+    folder.mkdir(parents=True, exist_ok=True)
+    command, *more = arguments
+    if command == "read":
+        name = f"{environment['READER']}-{os.urandom(3).hex()}"
+        read(Reader(server, bucket, name, folder), float(environment.get("INTERVAL_SECONDS", "30")))
+    elif command == "manifest":
+        say(manifest(server, bucket, base="base" in more))
+    elif command == "restore":
+        until = datetime.fromisoformat(more[0]).astimezone(UTC) if more else None
+        say(f"restored up to {restore(server, bucket, folder, key=newest(bucket, until), until=until)}")
+    else:
+        raise SystemExit(f"{command!r} is no command; allowed: read, manifest, restore")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:], os.environ)
