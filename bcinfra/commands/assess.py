@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcinfra.commands.judging import Gate, Judged, Settings, Stop, is_json, judge, judge_all, read_inputs, stops
+from bcinfra.commands.fleet import ClusterOption, assess_every
+from bcinfra.commands.judging import Gate, Judged, Settings, Stop, is_json, judge, read_inputs, stops
 from bcinfra.commands.options import (
     AnswersOption,
     AssumeOption,
@@ -24,8 +25,8 @@ from bcinfra.commands.options import (
     record_options,
 )
 from bcinfra.commands.output import show, write
-from bcinfra.commands.recording import raise_failures, record_every
-from bcinfra.commands.subject import StackOption, Subject, SubjectArgument, folder_of, project_of, subject
+from bcinfra.commands.recording import raise_failures
+from bcinfra.commands.subject import StackOption, SubjectArgument, folder_of, project_of, subject
 from bcinfra.continuity.model.objectives import DisruptionKind
 from bcinfra.exits import Exit, UserError
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from bcinfra.graph.core.problem import GraphError
     from bcinfra.report.assess.stacks import Overview
 
 EXAMPLES = """\b
@@ -48,6 +48,7 @@ Examples:
   bcinfra assess midsize-prod --format markdown -o assessment.md
   bcinfra assess midsize-prod --baseline accepted.yaml --fail-on missed --fail-on unknown
   bcinfra assess --all
+  bcinfra assess --all --cluster tcp://scheduler:8786
   bcinfra assess --all --baseline 'stacks/{customer}/accepted.yaml' --fail-on missed
   bcinfra assess --all --format json -o before.json; bcinfra assess --all --baseline before.json --fail-on regression
   pulumi stack export | bcinfra assess - --format sarif -o assessment.sarif
@@ -118,6 +119,7 @@ def assess(
     today: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day on which accepted risks expire or not.")
     ] = None,
+    cluster: ClusterOption = None,
     timeout: TimeoutOption = 300,
     width: WidthOption = None,
     color: ColorOption = True,
@@ -153,17 +155,18 @@ def assess(
         everything=everything,
     )
     options = record_options(config, env, answers, assume, timeout)
-    failures: Mapping[str, GraphError] = {}
+    failures: Mapping[str, UserError] = {}
     overview = None
     if every:
         at = project_of(target, project, stack)
         titles = {name: f"{at.name}/{name}" for name in at.stacks()}
         inputs = read_inputs(baseline or (), figures, titles, alone=False)
-        graphs, failures = record_every(at, options(at.name))
         words = ("--project", str(at.root)) if target or project else ()
-        judged = judge_all([Subject(graph, (name, *words)) for name, graph in graphs.items()], inputs, settings)
+        judged, failures = assess_every(at, options(at.name), words, inputs, settings, cluster)
         overview = _overview(at.name, judged, failures)
     else:
+        if cluster is not None:
+            raise UserError("--cluster: is for several stacks, with --all", Exit.USAGE)
         found = subject(target, project, options, stack)
         name = found.graph.stack
         inputs = read_inputs(baseline or (), figures, {name: f"{found.graph.project}/{name}"}, alone=True)
@@ -212,7 +215,7 @@ def _declared(console: Console, judged: Sequence[Judged]) -> None:
         console.print()
 
 
-def _overview(project: str, judged: Sequence[Judged], failures: Mapping[str, GraphError]) -> Overview:
+def _overview(project: str, judged: Sequence[Judged], failures: Mapping[str, UserError]) -> Overview:
     from bcinfra.report.assess.stacks import Stack, overview
 
     stacks = [Stack(one.subject.graph.stack, one.part, one.model, one.page) for one in judged]

@@ -165,27 +165,6 @@ def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
     return Judged(subject=found, model=model, part=part, since=since, inputs=inputs, settings=settings)
 
 
-def judge_all(found: Sequence[Subject], inputs: Mapping[str, Inputs], settings: Settings) -> list[Judged]:
-    """Assess several stacks, and tell of each as it is done; one that a filter leaves nothing of is left out.
-
-    Raises :class:`UserError` for filters that nothing of any stack passes.
-    """
-    judged: list[Judged] = []
-    problems: list[str] = []
-    for i, one in enumerate(found):
-        stack = one.graph.stack
-        try:
-            judged.append(judge(one, inputs[stack], settings))
-            outcome = "assessed"
-        except UserError as error:
-            problems.append(f"{stack}: {error}")
-            outcome = f"left out: {error}"
-        typer.echo(f"[{i + 1}/{len(found)}] {stack}: {outcome}", err=True)
-    if problems and not judged:
-        raise UserError("\n".join(problems), Exit.USAGE)
-    return judged
-
-
 def read_inputs(
     baselines: Sequence[str], figures: Path | None, stacks: Mapping[str, str], *, alone: bool
 ) -> dict[str, Inputs]:

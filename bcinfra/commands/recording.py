@@ -83,7 +83,7 @@ def record_every(project: Project, options: RecordOptions) -> tuple[dict[str, Gr
     return graphs, {stack: result for stack, result in results.items() if isinstance(result, GraphError)}
 
 
-def raise_failures(failures: Mapping[str, GraphError], total: int) -> None:
+def raise_failures(failures: Mapping[str, UserError], total: int) -> None:
     """Raise :class:`~bcinfra.exits.UserError` with every failure and the exit code of the first, if there is any."""
     if failures:
         told = "\n".join(f"{stack}: {failure}" for stack, failure in failures.items())

@@ -71,7 +71,7 @@ def test_one_that_fails_is_named_and_the_others_are_shown(bcinfra: Run, shops: P
     assert "broken-prod: not assessed. __main__.py:4: shops:zones has no value (number)" in said
     assert "error: 1 of 4 stacks failed\nbroken-prod: __main__.py:4: shops:zones has no value (number)\n" in errors
     assert "give them in the stack's file, or here: --config zones='NUMBER'" in errors
-    for step in ("[4/4]", "[1/3] alpine-prod: assessed", "[3/3] corner-staging: assessed"):
+    for step in ("[1/4] alpine-prod: assessed, 10 rows", "] broken-prod: failed", "] corner-staging: assessed"):
         assert step in errors
 
 

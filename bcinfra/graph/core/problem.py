@@ -37,6 +37,9 @@ class GraphError(UserError):
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[GraphError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
 
 class RecordError(GraphError):
     """A program could not be recorded."""

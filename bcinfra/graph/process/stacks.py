@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from bcinfra.fleet.hand import is_alone
+from bcinfra.fleet.local import available
 from bcinfra.graph.core.model import Graph, Place, Value
 from bcinfra.graph.core.problem import GraphError, NotFoundError, OutOfTimeError, Problem, RecordError
 from bcinfra.graph.core.values import SECRET_PLACEHOLDER, Plain, encode
@@ -74,16 +76,19 @@ def record_stacks(
     *,
     cores: int | None = None,
     done: Done = lambda _stack, _result: None,
+    among: bool = False,
 ) -> dict[str, Result]:
     """The graph, or the error, of each of ``stacks`` of the project in ``folder``, by name, in that order.
 
     ``cores`` processes run at a time (default: as many as this process may use). What programs print goes to standard
-    error. Raises :class:`RecordError` where there is no such project.
+    error, after the stack's name where there are others: here, or ``among`` those that are recorded apart. Raises
+    :class:`RecordError` where there is no such project.
     """
     options = options or RecordOptions()
     project = read_project(folder)
-    size = cores or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores or os.cpu_count() or 1
-    waiting, results, warm = list(stacks), dict[str, Result](), len(stacks) < 2
+    size = cores or available()
+    among |= len(stacks) > 1
+    waiting, results, warm = list(stacks), dict[str, Result](), not among
     if not warm:
         importlib.import_module("bcinfra.graph.record.recorder")
     with selectors.DefaultSelector() as selector:
@@ -91,7 +96,7 @@ def record_stacks(
         try:
             while waiting or running:
                 while waiting and len(running) < (size if warm else 1):
-                    running.append(_Run(project, waiting.pop(0), options, selector, named=len(stacks) > 1))
+                    running.append(_Run(project, waiting.pop(0), options, selector, named=among))
                 for key, _ in selector.select(_wait(running)):
                     key.data(key.fd)
                 for run in [run for run in running if run.has_ended()]:
@@ -166,7 +171,7 @@ class _Run:
         sys.stderr.flush()
         interpreter = (read_project(options.copy.original) if options.copy else project).interpreter
         # What this process has loaded may differ from what is in the copy.
-        self.is_fork = not (interpreter or options.copy) and _is_alone()
+        self.is_fork = not (interpreter or options.copy) and is_alone()
         if self.is_fork:
             self._pid = _fork(request, answer, error)
         else:
@@ -272,14 +277,6 @@ def _hidden(project: Project, stack: str, options: RecordOptions) -> list[str]:
     values = {**config.values, **options.config}
     texts = {*(values[key] for key in config.secret), *options.environment.values()} - {"", SECRET_PLACEHOLDER}
     return sorted(texts, key=len, reverse=True)
-
-
-def _is_alone() -> bool:
-    """Whether this process has one thread, those of libraries in other languages counted: others survive no fork."""
-    try:
-        return len(os.listdir("/proc/self/task")) == 1
-    except OSError:  # not Linux, where system libraries start threads of their own
-        return False
 
 
 def _fork(request: Mapping[str, Plain], answer: int, error: int) -> int:
