@@ -15,7 +15,7 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from bcinfra import __version__
-from bcinfra.commands import accept, assess, diff, drill, explain, init, preview, specification
+from bcinfra.commands import accept, assess, diff, drill, evidence, explain, init, preview, specification
 from bcinfra.exits import MEANING, Exit, UserError
 from bcinfra.graph.core.collector import without_collector
 
@@ -34,6 +34,7 @@ app.command(epilog=assess.EXAMPLES)(assess.assess)
 app.command(epilog=accept.EXAMPLES)(accept.accept)
 app.command(epilog=explain.EXAMPLES)(explain.explain)
 app.command(epilog=drill.EXAMPLES)(drill.drill)
+app.command(epilog=evidence.EXAMPLES)(evidence.evidence)
 app.command()(specification.schema)
 app.command(epilog=specification.EXAMPLES)(specification.validate)
 

@@ -24,6 +24,10 @@ CRITICALITY: Final = ("critical", "important", "minor")
 """How much a data class matters, most first."""
 
 
+WORLDWIDE: Final = "the world"
+"""The area of what answers from many places on it."""
+
+
 class Running(StrEnum):
     """What a copy is that serves; those at rest are named by their mechanism."""
 
@@ -42,7 +46,7 @@ class Copy:
     place: Place | None
     """``None``: in no one region, as what is issued again, or where it is not known."""
     area: str | None
-    """Part of the world, where it is kept in several regions of it."""
+    """Part of the world, where it is kept in several regions of it; :data:`WORLDWIDE`: of all of it."""
     vendor: str | None
     """Cloud whose it is, ``onprem`` on premises; ``None``: no vendor of infrastructure keeps it."""
     country: str | None
@@ -239,10 +243,11 @@ def _where(part: Part) -> dict[str, Any]:
     homes = tuple(dict.fromkeys(outer for home in part.homes for outer in home.chain()))
     place = next((d.place for d in homes if d.kind in _PLACES and d.place), None) or _parsed(part.site)
     row = REGIONS.get(place.region) if place else None
+    worldwide = WORLDWIDE if any(d.kind in _WORLDWIDE for d in homes) else None
     keeper = next((d.name.partition("/")[0] for d in homes if d.kind in _KEEPERS), None)
     return {
         "place": place,
-        "area": None if place else next(iter(_names(homes, DomainKind.GEOGRAPHY)), None),
+        "area": None if place else next(iter(_names(homes, DomainKind.GEOGRAPHY)), worldwide),
         "vendor": place.cloud if place else keeper,
         "country": row.country if row else None,
         "accounts": _names(homes, DomainKind.ACCOUNT),
@@ -260,5 +265,7 @@ def _names(domains: Iterable[Domain], kind: DomainKind) -> tuple[str, ...]:
 
 _PLACES: Final = frozenset({DomainKind.REGION, DomainKind.ROOM, DomainKind.RACK, DomainKind.ZONE})
 """Kinds of domain that say where a copy is."""
+_WORLDWIDE: Final = frozenset({DomainKind.DNS_PROVIDER, DomainKind.CDN})
+"""Kinds of domain that answer from many places."""
 _KEEPERS: Final = frozenset({DomainKind.DNS_PROVIDER, DomainKind.PROVIDER, DomainKind.ACCOUNT})
 """Kinds of domain whose names begin with the vendor's."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
+from bcinfra.report.diff.page import visible
 from bcinfra.report.documents.blocks import Document, Table
 
-HEADING = ("section", "item", "field", "value")
+HEADING = ("section", "row", "item", "field", "value")
 """Of all tables at once: each cell is a row, so that every row of the file has the same columns."""
 
 
 def to_csv(document: Document) -> str:
     """All tables."""
     cells = [
-        (table.name, row[0], field, value)
+        (table.name, str(number), row[0], field, value)
         for table in document.tables
-        for row in table.rows
+        for number, row in enumerate(table.rows, 1)
         for field, value in zip(table.heading[1:], row[1:], strict=True)
     ]
     return _written(HEADING, cells)
@@ -31,7 +32,7 @@ def _written(heading: tuple[str, ...], rows: list[tuple[str, ...]] | tuple[tuple
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(heading)
-    writer.writerows([_inert(cell) for cell in row] for row in rows)
+    writer.writerows([_inert(visible(cell)) for cell in row] for row in rows)
     return out.getvalue()
 
 

@@ -28,7 +28,8 @@ def _block(block: Block) -> str:
             return "\n".join(_table(block))
         case Code(text):
             fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
-            return f"{fence}\n{text}\n{fence}"
+            shown = "\n".join(map(visible, text.splitlines()))
+            return f"{fence}\n{shown}\n{fence}"
         case Quote(text, language):
             return "\n".join([f"> **{language}**", ">", *(f"> {_prose(line)}" for line in text.splitlines())])
         case Step(number, text, blocks):

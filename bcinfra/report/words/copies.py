@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.judgement.copies import Copy, DataCopies, Rule321
@@ -10,6 +11,7 @@ from bcinfra.continuity.judgement.records import Record
 from bcinfra.continuity.model.parts import Guard
 from bcinfra.report.words.countries import NAMES
 from bcinfra.report.words.quantities import count, duration
+from bcinfra.seconds import DAY
 
 VENDORS: Final[Mapping[str | None, str]] = {
     "aws": "Amazon Web Services",
@@ -87,12 +89,20 @@ def kept(copy: Copy) -> str:
         return "the present state alone"
     if copy.retention is None:
         return "always" if copy.anew else "not known"
-    return duration(copy.retention.total_seconds())
+    return length(copy.retention)
 
 
 def locked(copy: Copy) -> str:
     """``35 days from its making``."""
-    return f"{duration(copy.locked.total_seconds())} from its making" if copy.locked else "no"
+    return f"{length(copy.locked)} from its making" if copy.locked else "no"
+
+
+def length(kept: timedelta) -> str:
+    """Days as they were stated: ``90 days``; years from two on."""
+    days = kept.total_seconds() / DAY
+    return (
+        f"{days / 365:.3g} years" if days >= 730 else duration(kept.total_seconds()) if days < 3 else f"{days:g} days"
+    )
 
 
 def proved(copy: Copy) -> str:
