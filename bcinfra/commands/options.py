@@ -49,6 +49,12 @@ AnswersOption: TypeAlias = Annotated[
 AssumeOption: TypeAlias = Annotated[
     bool, typer.Option("--assume/--no-assume", help="Answer common provider functions plausibly, and mark it.")
 ]
+PricesOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--prices", metavar="FILE", help="Your own prices, discounts and usage in place of list prices (YAML)."
+    ),
+]
 
 
 Options: TypeAlias = "Callable[[str], RecordOptions]"

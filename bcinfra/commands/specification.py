@@ -26,13 +26,14 @@ class Document(StrEnum):
     ACCEPTED = "accepted"
     FIGURES = "figures"
     RECORDS = "records"
+    PRICES = "prices"
 
 
 def schema(
     document: Annotated[Document, typer.Argument(help="Whose schema.")] = Document.SHOP, output: OutputOption = "-"
 ) -> None:
-    """Print a JSON Schema: of a shop's specification, of accepted risks, own figures, records of operation, or of what
-    diff, assess and validate print as JSON."""
+    """Print a JSON Schema: of a shop's specification, of accepted risks, own figures, own prices, records of operation,
+    or of what diff, assess and validate print as JSON."""
     homes = {
         Document.SHOP: "bcinfra.spec.schema",
         Document.DIFF: "bcinfra.report.diff.document",
@@ -41,6 +42,7 @@ def schema(
         Document.ACCEPTED: "bcinfra.continuity.judgement.accepted",
         Document.FIGURES: "bcinfra.continuity.judgement.figures",
         Document.RECORDS: "bcinfra.continuity.judgement.records",
+        Document.PRICES: "bcinfra.continuity.judgement.own_prices",
     }
     write(import_module(homes[document]).schema_text(), output)
 

@@ -73,7 +73,7 @@ def believed(token: str) -> Iterator[tuple[str, str]]:
             yield label, ", ".join(names)
     yield "backup", _backup(traits.backup)
     yield from _replacement(traits.replacement)
-    yield "cost", traits.cost.monthly if traits.cost else "not priced yet"
+    yield "cost", row.cost.monthly if row.cost else "not priced"
 
 
 def facts_of(token: str) -> tuple[str, ...]:

@@ -33,5 +33,22 @@ class Business(Model):
     """Mean value of an order, in ``currency``."""
     budget_per_month: float | None = Field(default=None, gt=0)
     """What the infrastructure may cost, in ``currency`` per month."""
+    exchange_rate: float | None = Field(default=None, gt=0)
+    """What one US dollar costs in ``currency``: list prices are in US dollars. Default: the product's, as an
+    assumption."""
+    visits_per_hour: float | None = Field(default=None, ge=0)
+    """Mean visits an hour. Default: 50 for each order."""
+    kb_per_visit: float | None = Field(default=None, gt=0)
+    """Kilobytes that a visit sends to the customer. Default: 2,500."""
+    requests_per_visit: float | None = Field(default=None, gt=0)
+    """Requests of a visit that reach a load balancer or a CDN. Default: 40."""
+    share_of_peak: float | None = Field(default=None, ge=0, le=1)
+    """Part of a month in which the tiers run at their peak. Default: as the calendar of peaks has it."""
+    growth: float | None = Field(default=None, ge=0, le=10)
+    """Growth of visits and data within a year, as a share: 0.2 is a fifth. Default: 0.2, counted at the upper end."""
+    staff_hours_per_month: float | None = Field(default=None, ge=0)
+    """Hours that people work on the infrastructure, a month. Default: not priced."""
+    people_on_call: float | None = Field(default=None, ge=0)
+    """People who stand by at any time. Default: not priced."""
     peaks: Mapping[Name, Peak] = {}
     """The peak calendar."""

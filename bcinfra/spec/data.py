@@ -68,6 +68,8 @@ class DataClass(Model):
     """How often it is backed up: a duration, or the kind of site (``shop`` 1h, ``blog`` 1d, ``brochure`` 1w)."""
     size: float | None = Field(default=None, gt=0)
     """How much there is, GiB; default unknown."""
+    changed_per_day: float | None = Field(default=None, ge=0)
+    """How much of it is written or changed a day, GiB; default a share of it, by its home."""
 
     @property
     def keeper(self) -> str | None:

@@ -25,7 +25,7 @@ def test_a_type_is_explained_down_to_facts_with_their_sources() -> None:
     assert any(line.startswith("backup: AWS Backup, as EFS") for line in lines)
     assert "replacement: loses data (file system)" in lines
     assert any(line.startswith("replaced by a change of: availabilityZoneName") for line in lines)
-    assert "cost: not priced yet" in lines
+    assert "cost: GB by class, and what is read" in lines
     assert {f"fact {id}" for id in facts_of(FILES)} <= set(lines)
     assert any(facts()["aws.efs.replication"].source[:40] in line for line in lines)
 

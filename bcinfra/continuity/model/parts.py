@@ -500,6 +500,10 @@ class Business:
     peaks: Mapping[str, tuple[str, str, float]] = field(default_factory=dict[str, tuple[str, str, float]])
     """Name → first day, last day (ISO dates), factor on the usual revenue."""
     budget_per_month: float | None = None
+    exchange_rate: float | None = None
+    """Units of the currency for one US dollar."""
+    usage: Mapping[str, float] = field(default_factory=dict[str, float])
+    """What is stated of how much it is used, by key of :mod:`bcinfra.continuity.model.usage`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,10 @@ class Unit(StrEnum):
     """Between 0 and 1: a probability, a coverage, a fraction."""
     COUNT = "times"
     """How often something is done, such as checks that must fail."""
+    PER_HOUR = "/h"
+    KILOBYTES = "kB"
+    GIB = "GiB"
+    HOURS_PER_MONTH = "h/month"
     MONEY = "money"
     MONEY_PER_YEAR = "money/year"
 

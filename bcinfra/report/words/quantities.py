@@ -67,6 +67,10 @@ def one(value: float, unit: Unit, currency: str) -> str:
         Unit.PER_YEAR: rate,
         Unit.SHARE: share,
         Unit.COUNT: lambda v: f"{v:g} times",
+        Unit.PER_HOUR: lambda v: f"{v:,.4g} an hour",
+        Unit.KILOBYTES: lambda v: f"{v:,.4g} kB",
+        Unit.GIB: lambda v: f"{v:,.4g} GiB",
+        Unit.HOURS_PER_MONTH: lambda v: f"{v:,.4g} h a month",
         Unit.MONEY: lambda v: money(v, currency),
         Unit.MONEY_PER_YEAR: lambda v: f"{money(v, currency)} a year",
     }

@@ -49,6 +49,7 @@ def plain(row: Reading) -> dict[str, Any]:
     reading = {"what": row.what, "part": row.part.value, "why": row.why}
     for name, by in (("parts", row.parts), ("decides", row.decides)):
         reading |= {name: f"{by.__module__.removeprefix('bcinfra.continuity.readings.')}.{by.__name__}"} if by else {}
+    reading |= {"cost": row.cost.monthly} if row.cost else {}
     known = {f.name: value for f in fields(row.traits) if (value := getattr(row.traits, f.name)) != f.default}
     return {name: _json(value) for name, value in (reading | known).items() if value}
 

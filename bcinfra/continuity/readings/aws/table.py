@@ -12,6 +12,7 @@ from bcinfra.continuity.readings.aws import (
     balancers,
     cache,
     compute,
+    costs,
     dns,
     egress,
     flows,
@@ -28,7 +29,7 @@ from bcinfra.continuity.readings.aws import (
     targets,
     tunnels,
 )
-from bcinfra.continuity.readings.base.reading import Reading, decided
+from bcinfra.continuity.readings.base.reading import Reading, costing, decided
 from bcinfra.continuity.readings.base.vendor import Vendor
 from bcinfra.continuity.readings.base.view import View
 
@@ -58,7 +59,7 @@ VENDOR: Final = Vendor[View](
 )
 """What other vendors' readings ask of AWS."""
 
-READINGS: Final[Mapping[str, Reading]] = decided(
+_ROWS: Final[Mapping[str, Reading]] = decided(
     {
         **plumbing.READINGS,
         **alarms.READINGS,
@@ -83,3 +84,4 @@ READINGS: Final[Mapping[str, Reading]] = decided(
     },
     kept.DECIDES,
 )
+READINGS: Final[Mapping[str, Reading]] = costing(_ROWS, costs.costs(_ROWS))

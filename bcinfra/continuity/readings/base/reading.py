@@ -15,6 +15,7 @@ from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.parts import Balancer, Entry, Plan, Pool, Store
 from bcinfra.continuity.model.stateless import Reason, Row
 from bcinfra.continuity.model.statements import Noun, Subject
+from bcinfra.continuity.readings.base.metering import Costs
 from bcinfra.continuity.readings.base.traits import Traits, having
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.graph.core.model import Resource
@@ -75,6 +76,8 @@ class Reading:
     traits: Traits = _NOTHING
     decides: Callable[[View, Resource], Row | None] | None = None
     """What the inputs of one say that it holds of the business; ``None``: what ``traits.holds`` says."""
+    cost: Costs | None = None
+    """What one costs; ``None``: nobody has said."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -126,3 +129,8 @@ def decided(
 ) -> dict[str, Reading]:
     """The rows, each with what decides what one holds."""
     return {**rows, **{token: replace(rows[token], decides=by) for token, by in decides.items()}}
+
+
+def costing(rows: Mapping[str, Reading], costs: Mapping[str, Costs]) -> dict[str, Reading]:
+    """The rows, each with what it costs. Raises ``KeyError`` for what is said of a type without a row."""
+    return {**rows, **{token: replace(rows[token], cost=cost) for token, cost in costs.items()}}

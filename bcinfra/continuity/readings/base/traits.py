@@ -38,13 +38,6 @@ class Backup(NamedTuple):
     one that says whether they are encrypted, and the key that AWS manages for it."""
 
 
-class Cost(NamedTuple):
-    """What a resource of a type costs. Nothing is priced yet: no row has one."""
-
-    monthly: str
-    """How a month's price comes about from the inputs."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
     """What is known of a type. ``None``: nobody has said; a part of the model must say."""
@@ -65,8 +58,6 @@ class Traits:
     """How many addresses that the world knows one has."""
     facts: tuple[str, ...] = ()
     """Ids of the facts that its reading rests on."""
-    cost: Cost | None = None
-    """Not priced yet."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from bcinfra.continuity.model.parts import (
     Target,
 )
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit
+from bcinfra.continuity.model.usage import DEFAULTS
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.sites import SHOP
 from bcinfra.continuity.readings.base.stores import together
@@ -85,7 +86,7 @@ def specified(view: View, model: Model) -> Model | None:
             _capabilities(stated, data, _map(offers or stated.get("offers")), model.entries, stores, said)
         ),
         suppliers=tuple(_suppliers(stated, said)),
-        business=_business(_map(stated.get("business")), said),
+        business=_business(_map(stated.get("business")), said, _volumes(stated, data)),
         active_site=active,
         strategy=_strategy(stated, said),
         data={**model.data, **{name: str(row.get("criticality")) for name, row in data.items()}},
@@ -345,7 +346,15 @@ def _state(view: View, shop: Resource, spec: Plain, data: Mapping[str, Plain], m
     )
 
 
-def _business(row: Plain, said: dict[Assumption, None]) -> Business:
+def _volumes(spec: Plain, data: Mapping[str, Plain]) -> dict[str, float]:
+    """GiB that is stored and that changes a day, by key, where it is stated of a data class or its home."""
+    sizes = {f"data.{home}.size": _map(spec.get(home)).get("size") for home in ("media", "files")}
+    for name, row in data.items():
+        sizes |= {f"data.{name}.{key}": row.get(key) for key in ("size", "changed_per_day")}
+    return {key: float(value) for key, value in sizes.items() if isinstance(value, int | float)}
+
+
+def _business(row: Plain, said: dict[Assumption, None], volumes: Mapping[str, float]) -> Business:
     stated = _fields(StatedBusiness, {**row, "peaks": None}, "business.", said)
     peaks = {n: _fields(Peak, _map(peak), f"business.peaks.{n}.", said) for n, peak in _map(row.get("peaks")).items()}
     return Business(
@@ -353,6 +362,8 @@ def _business(row: Plain, said: dict[Assumption, None]) -> Business:
         revenue_per_hour=stated.get("revenue_per_hour"),
         average_order=stated.get("average_order"),
         budget_per_month=stated.get("budget_per_month"),
+        exchange_rate=stated.get("exchange_rate"),
+        usage={**{key: stated[key] for key in DEFAULTS if stated.get(key) is not None}, **volumes},
         peaks={
             name: (str(peak["start"]), str(peak["end"]), peak["factor"])
             for name, peak in peaks.items()

@@ -1,0 +1,192 @@
+"""What the rows of types ask to say how much of something with a price a resource takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+from bcinfra.continuity.model.costs import NOTHING, Area, Line, Purpose, Usage, times
+from bcinfra.continuity.model.parts import Member, Model, Pool, Store
+from bcinfra.continuity.model.prices import HOURS, scaled
+from bcinfra.continuity.model.ranges import Range
+from bcinfra.continuity.model.usage import CHANGED, grown
+from bcinfra.continuity.readings.base.view import View
+from bcinfra.graph.core.model import Resource
+
+DAYS = HOURS / 24
+"""Days of a month."""
+PROVISIONED = Range(0.5, 1.0, 0.2)
+"""Part of a disk that holds data, where nobody says how much there is."""
+
+
+def each(n: float) -> Range:
+    return Range.exactly(n)
+
+
+def hours(n: float | Range) -> Range:
+    """A month's hours of so many."""
+    return times(n, HOURS) if isinstance(n, Range) else Range.exactly(n * HOURS)
+
+
+@dataclass(frozen=True)  # no slots: indexes are made once
+class Meter:
+    """A stack with what is known of its use."""
+
+    view: View
+    model: Model
+    usage: Usage
+    sites: frozenset[str]
+    """Sites that serve customers while all is well."""
+
+    @cached_property
+    def pools(self) -> Mapping[str, Pool]:
+        return {pool.urn: pool for pool in self.model.pools}
+
+    @cached_property
+    def stores(self) -> Mapping[str, tuple[Store, Member]]:
+        return {member.urn: (store, member) for store in self.model.stores for member in store.members}
+
+    def site(self, resource: Resource) -> str | None:
+        """The site that a resource stands in; ``None`` for what is worldwide or not known."""
+        at = self.view.location(resource)
+        return str(at) if at and at.region and at.region != "global" else None
+
+    def serves(self, site: str | None) -> bool:
+        """Whether requests of customers reach a site: they do where nothing tells otherwise."""
+        return site is None or not self.sites or site in self.sites
+
+    def known(self, key: str) -> Range:
+        """A usage that has a default."""
+        return self.usage.range(key) or NOTHING
+
+    def visits(self, site: str | None) -> Range:
+        """Visits a month that a site serves: each of several its part, none where it stands by."""
+        if not self.serves(site):
+            return NOTHING
+        every = grown(times(self.known("visits_per_hour"), HOURS), self.usage.range("growth"))
+        return every if site is None or not self.sites else times(every, 1 / len(self.sites))
+
+    def a_visit(self, site: str | None, key: str) -> Range:
+        """What a month's visits of a site come to, of what one takes."""
+        return scaled(self.visits(site), self.known(key))
+
+    def gigabytes(self, site: str | None, key: str = "kb_per_visit") -> Range:
+        """GB a month that visits of a site move."""
+        return times(self.a_visit(site, key), 1e-6)
+
+    def running(self, pool: Pool) -> Range | None:
+        """Replicas that run on average over a month; ``None`` where the graph does not tell."""
+        least = pool.minimum if pool.minimum is not None else pool.desired
+        usual = max((n for n in (pool.desired, pool.minimum) if n is not None), default=None)
+        if least is None or usual is None:
+            return None
+        most = max(pool.maximum or usual, usual)
+        share = self.known("share_of_peak") if self.serves(pool.site) else NOTHING
+        mean, full = _scheduled(pool.schedule, usual)
+        typical = max(mean, usual + share.typical * (most - usual))
+        upper = max(full, typical, usual + share.worst * (most - usual))
+        return Range(typical, upper, min(least, usual, typical))
+
+    def stored(self, urn: str, provisioned: float | None = None) -> Range | None:
+        """GiB that a store holds: as stated of its data or home, else part of the disk that is there for it."""
+        if urn not in self.stores:
+            return None if provisioned is None else times(PROVISIONED, provisioned)
+        store, _ = self.stores[urn]
+        growth = self.usage.range("growth")
+        direct = self.usage.range(f"data.{store.name}.size")
+        homes = {"objects": "media", "files": "files"}
+        sizes = [self.usage.range(f"data.{name}.size") for name in store.holds]
+        told = [size for size in sizes if size is not None]
+        home = self.usage.range(f"data.{homes.get(store.kind.value, '')}.size") if store.holds else None
+        if direct is not None:
+            return grown(direct, growth)
+        if home is not None:
+            return grown(home, growth)
+        if told and len(told) == len(sizes):
+            return grown(_sum(told), growth)
+        if provisioned is None:
+            return None
+        known = _sum(told).typical if told else 0.0
+        low, middle = max(known, 0.2 * provisioned), max(known, 0.5 * provisioned)
+        return Range(middle, max(provisioned, middle), min(low, middle))
+
+    def changed(self, urn: str, stored: Range | None) -> Range | None:
+        """GiB that change a day in a store that holds so much."""
+        if urn not in self.stores:
+            return None if stored is None else scaled(stored, CHANGED["other"].value or NOTHING)
+        store, _ = self.stores[urn]
+        direct = self.usage.range(f"data.{store.name}.changed_per_day")
+        told = [self.usage.range(f"data.{name}.changed_per_day") for name in store.holds]
+        stated = [one for one in told if one is not None]
+        if direct is not None:
+            return direct
+        if stated and len(stated) == len(told):
+            return _sum(stated)
+        if stored is None:
+            return None
+        share = CHANGED.get(store.kind.value, CHANGED["other"]).value or NOTHING
+        found = scaled(stored, share)
+        if not stated:
+            return found
+        least = _sum(stated).typical
+        return Range(max(least, found.typical), max(least, found.worst), max(least, found.lower))
+
+
+def _scheduled(schedule: tuple[tuple[int, int, int], ...], usual: int) -> tuple[float, float]:
+    """The replicas that a schedule of a year has running: on average, and over its fullest thirty days."""
+    if not schedule:
+        return usual, usual
+    days = [usual] * 365
+    turns = sorted((_day(month, day), least) for month, day, least in schedule)
+    for n, (first, least) in enumerate(turns):
+        last = turns[n + 1][0] if n + 1 < len(turns) else 365
+        days[first:last] = [max(least, 0)] * (last - first)
+    if turns[0][0] > 0:
+        days[: turns[0][0]] = [turns[-1][1]] * turns[0][0]
+    year = days + days[:29]
+    return sum(days) / 365, max(sum(year[n : n + 30]) / 30 for n in range(365))
+
+
+def _day(month: int, day: int) -> int:
+    """The day of a year that has 365, from 0."""
+    return min(364, sum((31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[: month - 1]) + day - 1)
+
+
+def _sum(ranges: Iterable[Range]) -> Range:
+    rows = list(ranges)
+    return Range(sum(one.typical for one in rows), sum(one.worst for one in rows), sum(one.lower for one in rows))
+
+
+Lines: TypeAlias = Callable[[Meter, Resource], Iterable[Line]]
+
+
+class Costs(NamedTuple):
+    """What a resource of a type costs."""
+
+    monthly: str
+    """How a month's price comes about from the inputs; for what is free, why."""
+    lines: Lines | None = None
+    """``None``: it has no charge of its own."""
+    area: Area = Area.NETWORK
+    purpose: Purpose | None = None
+    """What it is for; ``None``: serving or standby, as its site."""
+    kept: str = ""
+    """Price id of a GB-month of a backup of it."""
+    sent: str = ""
+    """Price id of a GB of a replica or backup of it that is sent to another region."""
+
+
+def free(why: str) -> Costs:
+    """What has no charge of its own."""
+    return Costs(why)
+
+
+def always(*lines: Line) -> Lines:
+    """What each resource of a type takes, whatever its inputs say."""
+
+    def metered(_meter: Meter, _resource: Resource) -> Iterable[Line]:
+        return lines
+
+    return metered

@@ -1,0 +1,1 @@
+"""What a stack costs, as text, Markdown and JSON."""
