@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from bcinfra import spec
 from bcinfra.assembly.settings import follows
 from bcinfra.spec import AwsSite, GcpSite
+from bcinfra.spec.page import Page
 
 SYSTEM_USERS: Final = ("root", "xtrabackup", "monitor", "proxyadmin", "operator", "replication")
 """The users of its own that the operator of MySQL on Kubernetes has."""
@@ -31,6 +32,8 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
         found["replicationPassword"] = f"password of the user {REPLICA} at the primary database"
     if "kubernetes" in shop.serving_kinds:
         found |= _of_clusters(shop)
+    for tier, stated in shop.tiers.items():
+        found |= {key: f"what {tier} is told as {variable}" for variable, key in stated.secrets.items()}
     for name, key in vpn_keys(shop).items():
         found[name] = f"pre-shared key of {key}, as the site's router has it: 8 to 64 letters, digits, '.' and '_'"
     return found
@@ -51,7 +54,7 @@ def system_users() -> dict[str, str]:
     return {user: f"mysql{user.title()}Password" for user in SYSTEM_USERS}
 
 
-def kept(shop: spec.Shop) -> dict[str, str]:
+def kept(shop: Page) -> dict[str, str]:
     """The classes of data that live among secrets, by their names in the configuration: clusters are told them from
     there."""
     classes = sorted(data for data, row in shop.data.items() if row.home == "secrets")

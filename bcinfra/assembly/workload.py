@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import reduce
-from typing import Generic, Self, TypeVar
+from typing import Final, Generic, Self, TypeVar
 
 from bcinfra import spec
 from bcinfra.component import Str
+from bcinfra.spec.page import Page
 
 Target_co = TypeVar("Target_co", covariant=True)
 """How a vendor names what may be reached."""
@@ -43,6 +44,27 @@ def _both(some: Settings, more: Settings) -> Settings:
 def own(shop: spec.Shop, site: str) -> dict[str, Str]:
     """The settings that say which replica it is."""
     return {"SITE": site, "SHOP_DOMAIN": shop.domain}
+
+
+MEDIA: Final = "/media"
+"""Where replicas on Kubernetes find files and media."""
+FILES: Final = "/files"
+"""Where replicas find the files that they share."""
+
+
+def has_data(shop: Page, tier: str) -> bool:
+    """Whether ``tier`` reaches the stores: one behind another has them to itself."""
+    return tier != "web" or shop.app is None
+
+
+def own_keys(shop: spec.Shop) -> list[str]:
+    """The keys of the configuration under which the tiers' own secrets stand, each once."""
+    return sorted({key for tier in shop.tiers.values() for key in tier.secrets.values()})
+
+
+def writable(tier: spec.Tier) -> frozenset[str]:
+    """The directories that a container of ``tier`` may write."""
+    return frozenset({"/tmp", *tier.writable})  # noqa: S108  a directory of the container
 
 
 def of_mysql(stated: spec.MySql, host: Str) -> dict[str, Str]:

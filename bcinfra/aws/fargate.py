@@ -44,6 +44,8 @@ class FargateTierArgs(TierArgs):
     an empty volume of Fargate belongs to root, whatever the image says (containers-roadmap, issues 863 and 938)."""
     writable_mib: int = Field(default=64, ge=1, le=16384)
     """The most that each of those directories holds, MiB; it is taken from the memory of the task."""
+    command: tuple[str, ...] = ()
+    """What the container is started with, in place of the image's own command."""
 
     @property
     def size(self) -> TaskSize:
@@ -180,7 +182,10 @@ class FargateTier(Tier):
                     for path in sorted(args.writable)
                 ],
             },
-            "portMappings": [{"containerPort": args.port, "protocol": "tcp"}],
+            **({"command": list(args.command)} if args.command else {}),
+            "portMappings": [
+                {"containerPort": port, "protocol": "tcp"} for port in (args.port, *sorted(args.network_ports.values()))
+            ],
             "environment": [{"name": key, "value": args.environment[key]} for key in sorted(args.environment)],
             "secrets": [{"name": key, "valueFrom": args.secrets[key]} for key in sorted(args.secrets)],
             "mountPoints": [

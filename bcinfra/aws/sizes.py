@@ -2,7 +2,8 @@
 
 Figures: EC2 instance types, RDS instance classes, ElastiCache pricing (usable memory of a node) and the ECS Developer
 Guide (task sizes), all under https://docs.aws.amazon.com and https://aws.amazon.com/elasticache/pricing, as of
-2026-08. Graviton families only: they exist in every region a shop is likely to use and cost least for the work.
+2026-08. Graviton families, which exist in every region a shop is likely to use and cost least for the work, but for
+images that are built for x86_64.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ EC2: Final = tuple(
     sorted([*_family("c7g", 2), *_family("m7g", 4), *_family("r7g", 8), *_family("m7g", 4, [("medium", 1)])])
 )
 """EC2 instance types."""
+EC2_X86: Final = tuple(sorted([*_family("c7i", 2), *_family("m7i", 4), *_family("r7i", 8)]))
+"""EC2 instance types for images that are built for x86_64."""
 RDS: Final = tuple(sorted([*_family("db.m7g", 4), *_family("db.r7g", 8)]))
 """RDS instance classes for MySQL."""
 AURORA: Final = tuple(sorted(_family("db.r7g", 8)))

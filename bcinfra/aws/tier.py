@@ -87,6 +87,10 @@ class TierArgs(Args):
     """What a replica runs: a container image, or a machine image where the tier is of instances."""
     port: int = Field(default=8080, ge=1, le=65535)
     """TCP port that a replica listens on."""
+    network_ports: Mapping[str, int] = {}
+    """Further TCP ports that a replica listens on, by a name for each: those in ``network_cidr`` reach them."""
+    network_cidr: str | None = None
+    """The network's own range, for ``network_ports``."""
     health_path: str = Field(default="/healthz", pattern=r"^/")
     """Answers 200 while a replica can serve."""
     health_interval: int = Field(default=10, ge=5, le=300)
@@ -142,6 +146,8 @@ class TierArgs(Args):
             yield f"client_groups: {label!r} names two kinds of clients; each name is used once"
         for path in sorted(path for path in self.mounts if not _PATH.fullmatch(path)):
             yield f"mounts: {path!r} is no directory below the root, such as /files"
+        if self.network_ports and self.network_cidr is None:
+            yield "network_cidr: is needed, for somebody to reach network_ports"
         for label in sorted(self.reaches.keys() & self.egress_cidrs.keys()):
             yield f"egress_cidrs: {label!r} is also in reaches; each name is used once"
 
@@ -258,6 +264,8 @@ class Tier(Component):
                 self._admit(f"from-{label}-{scheme}", outside.id, port, **source)
         self._emit("to-replicas", outside.id, args.port, referenced_security_group_id=inside.id)
         self._admit("from-load-balancer", inside.id, args.port, referenced_security_group_id=outside.id)
+        for label, port in args.network_ports.items():
+            self._admit(f"from-network-{label}", inside.id, port, cidr_ipv4=args.network_cidr or "")
         for label, (cidr, port) in args.egress_cidrs.items():
             self._emit(f"to-{label}", inside.id, port, cidr_ipv4=cidr)
         for label, reach in args.reaches.items():

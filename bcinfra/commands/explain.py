@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from bcinfra.commands import contract
 from bcinfra.commands.options import (
     AnswersOption,
     AssumeOption,
@@ -47,6 +48,8 @@ Examples:
   bcinfra explain region:aws/eu-west-1/checkout/recovery-time --stack assessment.json
   bcinfra explain copies --stack midsize-prod
   bcinfra explain copies --stack midsize-prod --records records.yaml --json
+  bcinfra explain contract --stack midsize-prod
+  bcinfra explain contract --stack shop.yaml --json
 """
 
 
@@ -64,8 +67,8 @@ def explain(
         typer.Argument(
             autocompletion=_explained,
             metavar="[CODE|SCENARIO|FIGURE|DOMAIN|CAPABILITY|TERM|FACT|INCIDENT|TYPE]",
-            help="A name or an id as any report shows it, or a resource type: what is believed of it."
-            " Default: list everything that can be explained, types aside.",
+            help="A name or an id as any report shows it, or a resource type: what is believed of it; contract: what"
+            " the images of a shop's tiers must do. Default: list everything that can be explained, types aside.",
         ),
     ] = None,
     stack: Annotated[
@@ -100,6 +103,13 @@ def explain(
     if word == COPIES:
         lines, document = _copies(stack, project, options, records)
         write(document, output) if as_json else show(lambda console: _show(console, lines), output, width, color)
+        return
+    if word == contract.WORD:
+        pages = contract.shops(stack, project, options)
+        if as_json:
+            write(contract.as_text(pages), output)
+        else:
+            show(lambda console: _show(console, contract.lines(pages)), output, width, color)
         return
     found = _assessment(stack, project, options) if stack is not None else None
     try:

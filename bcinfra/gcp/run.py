@@ -29,6 +29,10 @@ class CloudRunTierArgs(TierArgs):
     """Seconds that a request may take."""
     environment: Mapping[str, Str] = {}
     """Environment variables, in plain text. Secrets go into ``secrets``."""
+    command: tuple[str, ...] = ()
+    """What the container is started with, in place of the image's own command."""
+    live_path: str | None = Field(default=None, pattern=r"^/")
+    """Answers 200 while a restart would not help; ``health_path`` if not given."""
     key_name: Str | None = None
     """Key of this region for the container image, which Cloud Run's agent may use."""
     internal: bool = False
@@ -111,8 +115,10 @@ class CloudRunTier(Tier):
         args = self._args
         probe = {"http_get": {"path": args.health_path, "port": args.port}, "timeout_seconds": args.health_timeout}
         regular = {**probe, "period_seconds": args.health_interval, "failure_threshold": args.health_failures}
+        live = {**regular, "http_get": {"path": args.live_path or args.health_path, "port": args.port}}
         return {
             "image": args.image,
+            **({"args": list(args.command)} if args.command else {}),
             "ports": {"container_port": args.port},
             "resources": {
                 "limits": {"cpu": str(args.cpu), "memory": f"{round(args.memory * 1024)}Mi"},
@@ -134,6 +140,6 @@ class CloudRunTier(Tier):
                 "period_seconds": args.health_timeout,
                 "failure_threshold": ceil(args.warmup / args.health_timeout),
             },
-            "liveness_probe": regular,
+            "liveness_probe": live,
             "readiness_probe": regular,
         }

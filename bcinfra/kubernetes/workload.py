@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 import pulumi
 from pulumi_kubernetes.apps.v1 import Deployment
@@ -74,6 +74,12 @@ class WorkloadArgs(Args):
     """Environment variables."""
     secrets: Mapping[Variable, Str] = {}
     """Environment variables that are secret. A change starts new replicas."""
+    command: tuple[str, ...] = ()
+    """What the container is started with, in place of the image's own command."""
+    architecture: Literal["amd64", "arm64"] | None = None
+    """Nodes that it runs on, by what they are built for; any if not given."""
+    ports: Mapping[str, int] = {}
+    """Further TCP ports that a replica listens on, by a name for each: its namespace reaches them."""
     writable: frozenset[Directory] = frozenset({"/tmp"})  # noqa: S108  a directory of the container, empty at each start
     """Directories that may be written; they are empty at each start, so that no state is kept by accident."""
     claims: Mapping[Directory, Str] = {}
@@ -147,7 +153,10 @@ class Workload(Component):
             spec=api(
                 {
                     "selector": self.labels,
-                    "ports": [{"name": "http", "port": args.port, "targetPort": "http", "protocol": "TCP"}],
+                    "ports": [
+                        {"name": what, "port": port, "targetPort": what, "protocol": "TCP"}
+                        for what, port in self._ports.items()
+                    ],
                 }
             ),
             opts=args.cluster.child(self),
@@ -158,6 +167,11 @@ class Workload(Component):
         self.register_outputs(
             {"service": self.service, "host": self.host, "port": self.port, "labels": dict(self.labels)}
         )
+
+    @property
+    def _ports(self) -> dict[str, int]:
+        """The ports of a replica by name, that of its requests first."""
+        return {"http": self._args.port, **dict(sorted(self._args.ports.items()))}
 
     @property
     def _metadata(self) -> dict[str, Any]:
@@ -196,6 +210,7 @@ class Workload(Component):
             **({"priorityClassName": args.priority} if args.priority else {}),
             "securityContext": pods.user(args.user),
             "terminationGracePeriodSeconds": UNLISTED + args.drain,
+            **({"nodeSelector": {"kubernetes.io/arch": args.architecture}} if args.architecture else {}),
             "topologySpreadConstraints": pods.spread(self.labels),
             "tolerations": pods.tolerations(),
             "volumes": volumes,
@@ -203,7 +218,10 @@ class Workload(Component):
                 {
                     "name": "app",
                     "image": args.image,
-                    "ports": [{"name": "http", "containerPort": args.port, "protocol": "TCP"}],
+                    **({"args": list(args.command)} if args.command else {}),
+                    "ports": [
+                        {"name": what, "containerPort": port, "protocol": "TCP"} for what, port in self._ports.items()
+                    ],
                     "env": pods.environment(args.environment, self._secret(), args.secrets),
                     "resources": pods.resources(args.cpu, args.memory),
                     "securityContext": dict(pods.RESTRICTED),
@@ -326,10 +344,16 @@ class Workload(Component):
         args = self._args
         own = policy.ports([args.port])
         reached = [{"to": peer.rule, "ports": policy.ports(peer.ports)} for _, peer in sorted(args.reaches.items())]
+        inside: list[dict[str, Any]] = [
+            {"from": [{"podSelector": dict[str, str]()}], "ports": policy.ports(sorted(args.ports.values()))}
+        ]
         spec = {
             "podSelector": {"matchLabels": self.labels},
             "policyTypes": ["Ingress", "Egress"],
-            "ingress": [{"from": peer.rule, "ports": own} for _, peer in sorted(args.clients.items())],
+            "ingress": [
+                *({"from": peer.rule, "ports": own} for _, peer in sorted(args.clients.items())),
+                *(inside if args.ports else []),
+            ],
             "egress": [policy.names(), *([policy.internet(HTTPS)] if args.internet else []), *reached],
         }
         NetworkPolicy(self._name, metadata=api(self._metadata), spec=api(spec), opts=args.cluster.child(self))

@@ -9,14 +9,19 @@ from pydantic import Field
 
 from bcinfra.spec.base import Model, default
 from bcinfra.spec.values import (
+    Architecture,
     BackendUrl,
     Cpu,
+    Directory,
     Duration,
     Environment,
     HttpPath,
     Identifier,
     Memory,
     Name,
+    OwnSecrets,
+    Port,
+    PortName,
     Size,
     Version,
     Weekly,
@@ -40,12 +45,33 @@ class Tier(Model):
     """Replicas that carry the load of the peak calendar, in each serving site."""
     compute: Literal["containers", "virtual-machines"] = "containers"
     """What a replica is."""
+    architecture: Architecture | None = None
+    """What the image is built for; default what is usual where it runs: ``arm64`` at AWS, ``x86_64`` at Google Cloud,
+    and on Kubernetes whatever the nodes are."""
+    user: int | None = Field(default=None, ge=1, le=65535, examples=[33])
+    """Number of the user that a container runs as, never root; default 65532 at AWS and 10001 on Kubernetes. Cloud Run
+    takes the image's own."""
+    writable: tuple[Directory, ...] = Field(default=(), examples=[["/var/www/uploads"]])
+    """Directories of the container, beside ``/tmp``, that may be written. They are empty at each start and a replica's
+    own: what must last belongs into ``files`` or ``media``."""
+    command: tuple[str, ...] = Field(default=(), examples=[["php", "worker.php"]])
+    """What the container is started with, in place of the image's own command (Docker's ``CMD``)."""
     port: int = Field(default=8080, ge=1, le=65535)
     """TCP port that a replica listens on."""
+    ports: Mapping[PortName, Port] = Field(default={}, examples=[{"metrics": 9100}])
+    """Further TCP ports that a replica listens on, by a name for each: the shop's own network reaches them, customers
+    do not."""
     health_path: HttpPath = "/healthz"
     """HTTP path that answers 200 while a replica can serve."""
+    live_path: HttpPath | None = None
+    """HTTP path that answers 200 while a restart would not help, whatever the database does; default
+    ``health_path``."""
     environment: Mapping[Environment, str] = {}
     """Environment variables, in plain text. Secrets do not belong here."""
+    secrets: OwnSecrets = default({}, examples=[{"PAYMENT_KEY": "paymentKey"}])
+    """Secret environment variables, each with the key of the stack's configuration that holds its value, which
+    ``pulumi config set --secret`` sets. A list of variables takes the keys that follow: ``paymentKey`` for
+    ``PAYMENT_KEY``."""
 
 
 class MySql(Model):

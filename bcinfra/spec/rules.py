@@ -13,7 +13,7 @@ from bcinfra.spec.data import EXTERNAL, HOMES, STANDARD_DATA, STORES, USUAL_HOME
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import SECRET_NAME, Path, Problem, SpecError, did_you_mean, nearest
 from bcinfra.spec.sites import AwsSite, CloudPlace, CloudSite, GcpSite, KubernetesSite, OnPremSite
-from bcinfra.spec.values import CRITICALITIES, Strategy
+from bcinfra.spec.values import CRITICALITIES, Strategy, config_key
 
 if TYPE_CHECKING:
     from bcinfra.places.place import Cloud
@@ -32,6 +32,11 @@ OLDEST_MYSQL: Final = "8.0"
 """5.7 reached its end in October 2023 (the community's dates, read 2026-11:
 https://www.alibabacloud.com/help/en/rds/apsaradb-rds-for-mysql/major-version-lifecycle-description). 8.0, whose end
 that page expects in April 2026, stays allowed: Aurora is assembled with no other."""
+TAKEN_KEYS: Final = frozenset(
+    {"activeSite", "alertEmail", "backupPassword", "mysqlPassword", "redisPassword", "replicationCa"}
+    | {"replicationDump", "replicationPassword", "roleSettings", "transferSubject"}
+)
+"""Keys of the stack's configuration that the shop's own parts read."""
 _TAG: Final = re.compile(r"(?:[^@]*/)?[^/:@]*(?::([^/@]+))?")
 """An image of a registry that is named by a tag, or by none, and not by a digest."""
 FOLLOWERS: Final[Mapping[str, tuple[str, ...]]] = {"aws": ("gcp",)}
@@ -324,6 +329,7 @@ def _tier(shop: Page, name: TierName) -> Iterator[Problem]:
     tier = shop.web if name == "web" else shop.app
     if tier:
         yield from _sound(_peak(tier, name), _image(shop, tier, name), _environment(tier, name))
+        yield from _sound(_of_containers(tier, name), _ports(shop, tier, name), _architecture(shop, tier, name))
 
 
 def _peak(tier: Tier, name: str) -> Iterator[Problem]:
@@ -423,8 +429,64 @@ def _environment(tier: Tier, name: str) -> Iterator[Problem]:
             yield Problem(
                 path=(name, "environment", variable),
                 message="looks like a secret, and a spec is plain text",
-                hint="keep it in the vendor's secret store, which the servers read",
+                hint=f"state it in {name}.secrets, and its value in the stack's configuration",
             )
+    for variable in sorted(tier.environment.keys() & tier.secrets.keys()):
+        yield Problem(
+            path=(name, "secrets", variable),
+            value=tier.secrets[variable],
+            message="is also in environment; a variable has one source",
+        )
+    for variable, key in tier.secrets.items():
+        if key in TAKEN_KEYS or key.startswith("vpnKey"):
+            yield Problem(
+                path=(name, "secrets", variable),
+                value=key,
+                message="is a key of the configuration that the shop's own parts use",
+                hint=f"take another, such as {config_key(f'own_{variable}')}",
+            )
+
+
+def _of_containers(tier: Tier, name: str) -> Iterator[Problem]:
+    """What a machine's image decides by itself."""
+    for field in ("user", "writable", "command", "live_path") if tier.compute == "virtual-machines" else ():
+        if value := getattr(tier, field):
+            yield Problem(
+                path=(name, field),
+                value=value,
+                message="is of containers, and the tier runs on virtual machines, whose image decides it",
+                hint=f"leave it out, or state {name}.compute: containers",
+            )
+
+
+def _ports(shop: Page, tier: Tier, name: str) -> Iterator[Problem]:
+    seen = {tier.port: "port"}
+    for what, port in tier.ports.items():
+        if port in seen:
+            yield Problem(
+                path=(name, "ports", what), value=port, message=f"is {seen[port]} too", allowed=("another port",)
+            )
+        seen[port] = what
+    if tier.ports and "gcp" in shop.serving_kinds:
+        yield Problem(
+            path=(name, "ports"),
+            value=dict(tier.ports),
+            message="are more than Cloud Run opens: a container has one port there",
+            hint="leave them out; the metrics of a replica at Google Cloud are sent, not fetched",
+        )
+
+
+def _architecture(shop: Page, tier: Tier, name: str) -> Iterator[Problem]:
+    """Cloud Run runs x86_64 alone (https://cloud.google.com/run/docs/container-contract, 2026-11), and so do the
+    machine types that are taken at Google Cloud."""
+    if tier.architecture == "arm64" and "gcp" in shop.serving_kinds:
+        yield Problem(
+            path=(name, "architecture"),
+            value=tier.architecture,
+            message="runs at no site of Google Cloud",
+            allowed=("x86_64",),
+            hint="leave it out where the image is of several architectures: each site takes what is usual there",
+        )
 
 
 def _replica_version(shop: Page) -> Iterator[Problem]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, cast, get_args
 
 from pydantic import (
     BeforeValidator,
@@ -260,3 +260,56 @@ Currency: TypeAlias = Annotated[str, Text("[A-Z]{3}", "an ISO 4217 currency code
 Environment: TypeAlias = Annotated[
     str, Text("[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable", "SHOP_MODE")
 ]
+ConfigKey: TypeAlias = Annotated[
+    str, Text("[A-Za-z][A-Za-z0-9_-]*", "a key of the stack's configuration, without the project", "paymentKey", 60)
+]
+Directory: TypeAlias = Annotated[
+    str,
+    Text(
+        "(/[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)+",
+        "a directory of a container, of letters, digits and inner hyphens",
+        "/var/www/uploads",
+        200,
+    ),
+]
+_ARCHITECTURES: Final[Mapping[str, str]] = {"amd64": "x86_64", "x64": "x86_64", "x86-64": "x86_64", "aarch64": "arm64"}
+"""What others call an architecture."""
+
+
+def _parse_architecture(value: object) -> object:
+    text = value.lower() if isinstance(value, str) else value
+    return _ARCHITECTURES.get(text, text) if isinstance(text, str) else value
+
+
+if TYPE_CHECKING:
+    Architecture: TypeAlias = Literal["x86_64", "arm64"]
+else:
+    Architecture = Annotated[Literal["x86_64", "arm64"], BeforeValidator(_parse_architecture)]
+PortName: TypeAlias = Annotated[
+    str,
+    Text("(?!http$)[a-z]([a-z0-9-]*[a-z0-9])?", "a name of a-z, 0-9 and inner hyphens other than http", "metrics", 15),
+]
+Port: TypeAlias = Annotated[int, Field(ge=1, le=65535)]
+
+
+def _by_key(value: object) -> object:
+    """A list of variables, each with the key that follows from its name."""
+    if isinstance(value, list | tuple | set | frozenset):
+        names = sorted(map(str, cast("Iterable[object]", value)))
+        return {name: config_key(name) for name in names}
+    return value
+
+
+def config_key(variable: str) -> str:
+    """The key of the configuration that the value of a secret ``variable`` usually has: ``paymentKey``."""
+    first, *others = [word for word in variable.lower().split("_") if word] or ["secret"]
+    return first + "".join(word.capitalize() for word in others)
+
+
+if TYPE_CHECKING:
+    OwnSecrets: TypeAlias = Accepts[Mapping[str, str] | Iterable[str], Mapping[str, str]]
+else:
+    OwnSecrets = Annotated[
+        Mapping[Environment, ConfigKey],
+        BeforeValidator(_by_key, json_schema_input_type=Mapping[Environment, ConfigKey] | list[Environment]),
+    ]

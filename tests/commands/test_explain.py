@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from bcinfra.exits import Exit
@@ -42,3 +43,26 @@ def test_without_a_word_it_lists_all(bcinfra: Run) -> None:
     assert code == 0
     for name in ("BC0001", "RTO", "aws.rds.pitr", "ransomware-company", "unisuper-gcp-2024-05"):
         assert f"\n  {name}\n" in said
+
+
+def test_the_contract_with_the_images_is_that_of_a_page_or_a_stack(bcinfra: Run, export: Path, tmp_path: Path) -> None:
+    page = Path(__file__).parents[1] / "spec" / "shop.yaml"
+    code, said, _ = bcinfra("explain", "contract", "--stack", page)
+    assert code == 0
+    for line in ("architecture: arm64", "ports: HTTP at 8080", "TLS: required", "MYSQL_PASSWORD=...", "SIGTERM"):
+        assert line in said
+    code, said, _ = bcinfra("explain", "contract", "--stack", page, "--json")
+    told = {row["name"]: row for row in json.loads(said)["shops"][0]["tiers"]["app"]["aws"]["variables"]}
+    assert (told["REDIS_PASSWORD"]["secret"], told["SHOP_DOMAIN"]["secret"]) == (True, False)
+    code, said, _ = bcinfra("explain", "contract", "--stack", export)
+    assert code == 0
+    assert "web at AWS" in said
+
+
+def test_a_stack_without_a_shop_has_no_contract(bcinfra: Run, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.json"
+    stack = {"urn": "urn:pulumi:prod::other::pulumi:pulumi:Stack::other-prod", "type": "pulumi:pulumi:Stack"}
+    empty.write_text(json.dumps({"version": 3, "deployment": {"manifest": {}, "resources": [stack]}}))
+    code, _, said = bcinfra("explain", "contract", "--stack", empty)
+    assert code == Exit.USAGE
+    assert "has no shop that bcinfra deploys" in said

@@ -204,7 +204,9 @@ class AwsData(Data):
             opts=here.inside,
         )
         tiers = {
-            name: site.start(self.stores.settings[name], Front(at.certificates[name], everywhere, at.zone.id))
+            name: site.start(
+                self.stores.settings[name], Front(at.certificates[name], everywhere, at.zone.id), here.args.secrets
+            )
             for name, site in at.sites.items()
         }
         fronts = {name: running["web"] for name, running in tiers.items()}

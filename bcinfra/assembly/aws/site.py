@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias, TypedDict
+from typing import Final, Literal, TypeAlias, TypedDict
 
 import pulumi
 from pulumi_aws.route53 import Record
@@ -81,6 +81,8 @@ class _TierFields(TypedDict):
     egress_cidrs: Mapping[str, tuple[str, int]]
     image: str
     port: int
+    network_ports: Mapping[str, int]
+    network_cidr: str
     health_path: str
     replicas: int
     minimum: int
@@ -211,13 +213,16 @@ class AwsServingSite:
         """The region."""
         return self.keyed.region
 
-    def start(self, settings: AwsSettings, front: Front) -> Tiers:
+    def start(self, settings: AwsSettings, front: Front, own: Mapping[str, Str]) -> Tiers:
         """Start the tiers: ``app`` first, which ``web`` reaches by a name of its own under the shop's domain."""
         name, shop, site = self.component.name, self.component.args.shop, self.component.args.site
         parameters = Parameters(
             f"{name}-parameters",
             ParametersArgs(
-                at=self.keyed, prefix=f"/{shop.prefix}/{site}", plain=settings.plain, secret=settings.secret
+                at=self.keyed,
+                prefix=f"/{shop.prefix}/{site}",
+                plain=settings.plain,
+                secret={**settings.secret, **{key: own[key] for key in workload.own_keys(shop)}},
             ),
             opts=self.component.inside,
         )
@@ -270,6 +275,7 @@ class AwsServingSite:
         shop, network = self.component.args.shop, self.network
         count = capacity(shop, self.component.args.site, tier, len(network.zones))
         arns = {name: parameters.arns[name] for name in sorted(settings.plain.keys() | settings.secret.keys())}
+        arns |= {variable: parameters.arns[key] for variable, key in sorted(tier.secrets.items())}
         fields: _TierFields = {
             "region": self.region,
             "vpc_id": network.vpc_id,
@@ -282,6 +288,8 @@ class AwsServingSite:
             "egress_cidrs": {"https": ("0.0.0.0/0", 443), **called(shop)},
             "image": shop.image(what, self.component.args.site),
             "port": tier.port,
+            "network_ports": tier.ports,
+            "network_cidr": network.cidr,
             "health_path": tier.health_path,
             "replicas": count.desired,
             "minimum": count.minimum,
@@ -289,7 +297,7 @@ class AwsServingSite:
             "peaks": growth(shop, count),
             "log_key_arn": self.log_key_arn,
             "secrets": arns,
-            "secret_key_arns": {"data": self.keyed.key_arn} if settings.secret else {},
+            "secret_key_arns": {"data": self.keyed.key_arn} if settings.secret or tier.secrets else {},
             "policy": policies.document(*settings.allowed.values()) if settings.allowed else None,
             "mounts": settings.mounts,
         }
@@ -299,7 +307,7 @@ class AwsServingSite:
         if tier.compute == "containers":
             made = FargateTier(
                 name,
-                FargateTierArgs(**fields, cpu=tier.cpu, memory=tier.memory, environment=variables),
+                FargateTierArgs(**fields, cpu=tier.cpu, memory=tier.memory, environment=variables, **_container(tier)),
                 opts=inside,
             )
         else:
@@ -307,7 +315,9 @@ class AwsServingSite:
                 name,
                 InstanceTierArgs(
                     **fields,
-                    instance_type=smallest(sizes.EC2, tier.cpu, tier.memory),
+                    instance_type=smallest(
+                        sizes.EC2_X86 if tier.architecture == "x86_64" else sizes.EC2, tier.cpu, tier.memory
+                    ),
                     user_data=_user_data(variables, arns, settings.mounts),
                 ),
                 opts=inside,
@@ -330,6 +340,24 @@ class AwsServingSite:
             ),
             opts=self.component.inside,
         )
+
+
+class _ContainerFields(TypedDict, total=False):
+    """What is stated of a container: the fields of ``FargateTierArgs`` that have a default."""
+
+    architecture: Literal["ARM64", "X86_64"]
+    user: str
+    writable: frozenset[str]
+    command: tuple[str, ...]
+
+
+def _container(tier: spec.Tier) -> _ContainerFields:
+    stated: _ContainerFields = {"writable": workload.writable(tier), "command": tier.command}
+    if tier.architecture:
+        stated["architecture"] = "X86_64" if tier.architecture == "x86_64" else "ARM64"
+    if tier.user:
+        stated["user"] = f"{tier.user}:{tier.user}"
+    return stated
 
 
 def _user_data(

@@ -64,8 +64,6 @@ TEST_SCHEDULES: Final[Mapping[timedelta, str]] = {
 DAYS_TO_THINK: Final = 3
 """Days within which a vault lock for good can still be taken back: the fewest that AWS Backup allows."""
 OBJECTS: Final = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
-FILES: Final = "/files"
-"""Where replicas find the files that they share."""
 SHARED: Final = "shared"
 """The directory of the file system that this is."""
 LAST_REDIS: Final = (7, 1)
@@ -181,8 +179,8 @@ def _of_files(files: Files) -> Mapping[str, AwsSettings]:
     return {
         site: AwsSettings(
             reaches={"files": Reach(security_group_id=group, port=files.port)},
-            plain={"FILES_PATH": FILES},
-            mounts={FILES: files.mount(site, SHARED)},
+            plain={"FILES_PATH": workload.FILES},
+            mounts={workload.FILES: files.mount(site, SHARED)},
         )
         for site, group in files.security_group_ids.items()
     }

@@ -234,7 +234,10 @@ class GcpData(Data):
         here, serving, stores = self.provisioned.deployment, self.provisioned.serving, self.stores
         if serving is None or stores is None:
             return GcpStarted(provisioned=self.provisioned, entry_points={})
-        tiers = {name: at.start(stores.settings[name], serving.network) for name, at in serving.sites.items()}
+        tiers = {
+            name: at.start(stores.settings[name], serving.network, stores.own_secrets)
+            for name, at in serving.sites.items()
+        }
         ways = Balancers(
             deployment=here,
             project=serving.home,

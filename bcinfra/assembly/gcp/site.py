@@ -133,9 +133,10 @@ class GcpSiteDeployment(Component):
         if not stated.serves:
             self.register_outputs({"dataKeyName": self.keyed.key_name})
 
-    def start(self, settings: GcpSettings, network: Network) -> Tiers:
-        """Start the tiers: ``app`` first, which only ``web`` reaches; customers reach ``web``."""
-        shop = self._args.shop
+    def start(self, settings: GcpSettings, network: Network, own: Mapping[str, Str]) -> Tiers:
+        """Start the tiers: ``app`` first, which only ``web`` reaches; customers reach ``web``. ``own`` names the tiers'
+        own secrets in full, by their keys in the configuration."""
+        shop, self._own = self._args.shop, own
         environment, tiers = workload.own(shop, self._args.site), dict[spec.TierName, Tier]()
         if shop.app:
             # A tier behind another has the data to itself.
@@ -193,6 +194,7 @@ class GcpSiteDeployment(Component):
         count = capacity(shop, site, tier, len(self.zones))
         name, inside = f"{self._name}-{what}", pulumi.ResourceOptions(parent=self)
         variables = {**environment, **settings.plain, **tier.environment}
+        secrets = {**settings.secret, **{variable: self._own[key] for variable, key in tier.secrets.items()}}
         fields: _TierFields = {
             "region": region,
             "network_id": network.network_id,
@@ -203,7 +205,7 @@ class GcpSiteDeployment(Component):
             "minimum": count.minimum,
             "peak": count.maximum,
             "roles": settings.roles,
-            "secrets": settings.secret,
+            "secrets": secrets,
         }
         made: Tier
         if tier.compute == "containers":
@@ -213,6 +215,8 @@ class GcpSiteDeployment(Component):
                     **fields,
                     **sizes.run(tier.cpu, tier.memory)._asdict(),
                     environment=variables,
+                    command=tier.command,
+                    live_path=tier.live_path,
                     key_name=self.keyed.key_name,
                     internal=internal,
                     egress="all" if self._calls_a_service(what) else "private",
@@ -227,7 +231,7 @@ class GcpSiteDeployment(Component):
                     **fields,
                     zones=self.zones,
                     machine_type=smallest(sizes.COMPUTE, tier.cpu, tier.memory),
-                    startup_script=_startup_script(variables, settings.secret),
+                    startup_script=_startup_script(variables, secrets),
                     disk_key_name=self.keyed.key_name,
                     replicas=count.desired,
                     peaks=growth(shop, count),

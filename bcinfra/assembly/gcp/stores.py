@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias, TypedDict, cast
@@ -109,6 +110,8 @@ class Stores:
     """The store of sessions that spans all sites; none where every site has its own."""
     settings: Mapping[str, GcpSettings]
     """What the replicas are told, by site."""
+    own_secrets: Mapping[str, Str]
+    """The tiers' own secrets in full, by their keys in the configuration."""
 
     @property
     def own_database(self) -> MySql | None:
@@ -143,7 +146,9 @@ class StoreFactory:
         kept = {data: self._secret(data, None) for data in sorted(shop.data) if shop.data[data].home == "secrets"}
         if shop.mysql and relational:
             self._changes(shop.mysql, relational)
+        own = {key: self._secret(_hyphened(key), secrets[key]) for key in workload.own_keys(shop)}
         return Stores(
+            own_secrets={key: secret.secret_id for key, secret in own.items()},
             relational=relational,
             guarded=self._guarded,
             cache=next(iter(caches.values())) if caches and shop.strategy is not Strategy.ACTIVE_ACTIVE else None,
@@ -430,3 +435,8 @@ class StoreFactory:
             "maintenance_window": schedule.maintenance(maintenance, self.sites, self._usual)[site],
             "backup_window": schedule.backup(maintenance),
         }
+
+
+def _hyphened(key: str) -> str:
+    """``payment-key`` for ``paymentKey``."""
+    return re.sub("(?<=[a-z0-9])([A-Z])", r"-\1", key).lower().replace("_", "-")

@@ -71,7 +71,7 @@ class KubernetesData(Data):
     def start_tiers(self) -> KubernetesStarted:
         """The tiers, behind the ingress controller of each cluster."""
         for name, site in self.provisioned.sites.items():
-            site.start(self.stores.settings[name])
+            site.start(self.stores.settings[name], self.provisioned.deployment.args.secrets)
         return KubernetesStarted(entry_points=dict(self._entry_points()))
 
     def _entry_points(self) -> Iterator[tuple[str, EntryPoint]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import pulumi
 
@@ -37,6 +37,10 @@ DATA: Final = "shop-data"
 """Priority of databases and caches."""
 CRITICAL: Final = "shop-critical"
 """Priority of what serves customers."""
+USER: Final = 10001
+"""The user that containers run as, unless a tier states another."""
+ARCHITECTURES: Final[Mapping[str, Literal["amd64", "arm64"]]] = {"x86_64": "amd64", "arm64": "arm64"}
+"""What Kubernetes calls an architecture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +127,10 @@ class KubernetesSiteDeployment(Component):
     def _labels(self, what: str) -> dict[str, str]:
         return self.cluster.selector(f"{self._name}-{what}", "replica")
 
-    def start(self, settings: KubernetesSettings) -> None:
-        """Start the tiers: ``app`` first, which ``web`` reaches inside of the cluster."""
-        shop, stated = self._args.shop, self._args.stated
+    def start(self, settings: KubernetesSettings, own: Mapping[str, Str]) -> None:
+        """Start the tiers: ``app`` first, which ``web`` reaches inside of the cluster. ``own`` holds the tiers' own
+        secrets, by their keys in the configuration."""
+        shop, stated, self._own = self._args.shop, self._args.stated, own
         controller = Peer(namespace=CONTROLLERS.get(stated.ingress, stated.ingress))
         environment = workload.own(shop, self._args.site)
         if shop.app:
@@ -177,7 +182,13 @@ class KubernetesSiteDeployment(Component):
                 namespace=self.namespace,
                 image=shop.image(what, self._args.site),
                 port=tier.port,
+                ports=tier.ports,
                 health_path=tier.health_path,
+                live_path=tier.live_path,
+                command=tier.command,
+                architecture=ARCHITECTURES.get(tier.architecture or ""),
+                writable=workload.writable(tier),
+                user=tier.user or USER,
                 cpu=tier.cpu,
                 memory=round(tier.memory * 1024),
                 replicas=count.desired,
@@ -186,7 +197,7 @@ class KubernetesSiteDeployment(Component):
                 peaks=growth(shop, count),
                 priority=CRITICAL,
                 environment={**environment, **settings.plain, **tier.environment},
-                secrets=settings.secret,
+                secrets={**settings.secret, **{variable: self._own[key] for variable, key in tier.secrets.items()}},
                 claims=settings.claims,
                 clients={"callers": client},
                 reaches=settings.reaches,

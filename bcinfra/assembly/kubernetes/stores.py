@@ -46,8 +46,6 @@ FOR_KEYS: Final = 0.75
 """Part of a pod's memory that keys may fill."""
 ROOM: Final = 1.3
 """Storage for a GiB of media: Ceph slows down when it is almost full. An assumption."""
-MEDIA: Final = "/media"
-"""Where replicas find files and media."""
 TESTS: Final[Mapping[timedelta, tuple[str, str]]] = {
     timedelta(days=1): ("30 4 * * *", "15 5 * * *"),
     timedelta(weeks=1): ("30 4 * * 0", "15 5 * * 0"),
@@ -219,7 +217,7 @@ class StoreFactory:
         """
         claims = {site: self._files(site, at, stated) for site, at in self.sites.items()}
         return {
-            site: KubernetesSettings(plain={"MEDIA_PATH": MEDIA}, claims={MEDIA: claim})
+            site: KubernetesSettings(plain={"MEDIA_PATH": workload.MEDIA}, claims={workload.MEDIA: claim})
             for site, claim in claims.items()
         }
 
