@@ -267,7 +267,7 @@ class _Book:
         yield Line(depth, f"{'base rate' if isinstance(row, BaseRate) else 'fact'} {id}", strong=depth == 0)
         if own:
             yield Line(depth + 1, f"your own figure stands in its place: {own}")
-        yield from (_fact(depth + 1, row) if isinstance(row, Fact) else _base_rate(depth + 1, row))
+        yield from (fact_lines(depth + 1, row) if isinstance(row, Fact) else base_rate_lines(depth + 1, row))
 
     # Of an assessment
 
@@ -479,7 +479,8 @@ class _Book:
 # Rows of the data set
 
 
-def _fact(depth: int, fact: Fact) -> Iterator[Line]:
+def fact_lines(depth: int, fact: Fact) -> Iterator[Line]:
+    """What is known of a service, with its source."""
     yield Line(depth, f"{fact.service} ({fact.mode}), when: {fact.event}; automatic: {fact.automatic}")
     if fact.failover:
         yield Line(depth, f"failover {ends(fact.failover, Unit.SECONDS, '')}")
@@ -492,7 +493,8 @@ def _fact(depth: int, fact: Fact) -> Iterator[Line]:
     yield Line(depth, f"{confidence}, {fact.year}, {fact.verified}{doubt}; source: {fact.source}")
 
 
-def _base_rate(depth: int, rate: BaseRate) -> Iterator[Line]:
+def base_rate_lines(depth: int, rate: BaseRate) -> Iterator[Line]:
+    """How often something fails, with its source."""
     if rate.rate:
         what = (rate.per or "year").removesuffix("year").removesuffix("-")
         yield Line(depth, f"rate {ends(rate.rate.range, Unit.PER_YEAR, '')}{f', of a {what}' if what else ''}")

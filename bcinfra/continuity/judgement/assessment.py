@@ -59,7 +59,7 @@ from bcinfra.continuity.reliability.availability import (
     unavailability,
 )
 from bcinfra.continuity.reliability.faulttree import CutSets, FaultTree, Importance
-from bcinfra.continuity.reliability.loss import Disruption, Peak, Trade, expected_loss, loss_once_in
+from bcinfra.continuity.reliability.loss import Disruption, Peak, Trade, expected_loss, loss_each_time, loss_once_in
 from bcinfra.continuity.reliability.structure import Structure
 from bcinfra.seconds import DAY, YEAR
 
@@ -108,6 +108,8 @@ class ScenarioResult:
     """Expected loss a year; ``None`` where no revenue is stated, or the scenario is part of another."""
     down: Figure | None = None
     """What of the loss is for the time down; the rest is for lost data."""
+    each: Figure | None = None
+    """What it costs each time that it comes; ``None`` where the loss is, and where nothing that earns is hit."""
 
     @cached_property
     def affected(self) -> tuple[Outcome, ...]:
@@ -196,6 +198,24 @@ def assess(
     return _Assessor(model, Judge(quantile, accepted, today), rehearsed, overrides).assessment()
 
 
+def play_pairs(
+    model: Model,
+    chosen: Iterable[tuple[Domain, Domain]],
+    *,
+    accepted: Sequence[Accepted] = (),
+    today: date | None = None,
+    quantile: float = 0.95,
+    rehearsed: bool = False,
+    overrides: Overrides | None = None,
+) -> tuple[ScenarioResult, ...]:
+    """Pairs of domains lost together, judged as :func:`assess` judges those that matter.
+
+    What does not come back by itself has been replaced before another fails, so it makes no pair.
+    """
+    assessor = _Assessor(model, Judge(quantile, accepted, today), rehearsed, overrides)
+    return tuple(map(assessor.result, pairs(set(chosen), assessor.rates)))
+
+
 def _with_objectives(capability: Capability, objectives: Mapping[str, Target]) -> Capability:
     target = objectives.get(capability.name) or objectives.get("*")
     return replace(capability, target=target) if target else capability
@@ -211,15 +231,19 @@ class _Assessor:
         self.rates = Rates(base_rates(overrides), self.facts)
         self.evaluator = Evaluator(self.design, self.facts)
         self.trade = trade(model)
-        structure = Structure(self.design)
-        self.trees = {c.name: FaultTree(structure.capability(c)) for c in model.capabilities}
         self.targets = {c.name: c.target for c in model.capabilities}
         self._quiet: dict[tuple[str, DisruptionKind], Outcome] = {}
+
+    @cached_property
+    def trees(self) -> Mapping[str, FaultTree]:
+        """By capability."""
+        structure = Structure(self.design)
+        return {c.name: FaultTree(structure.capability(c)) for c in self.model.capabilities}
 
     def assessment(self) -> Assessment:
         cuts = {name: tree.cut_sets(ORDER) for name, tree in self.trees.items()}
         found, omitted = self._pairs(cuts)
-        results = [self._result(s) for s in (*scenarios(self.design, self.rates), *found)]
+        results = [self.result(s) for s in (*scenarios(self.design, self.rates), *found)]
         results.sort(key=_worst_first)
         hit: dict[str, list[tuple[Scenario, Outcome]]] = {c.name: [] for c in self.model.capabilities}
         for result in results:
@@ -301,14 +325,15 @@ class _Assessor:
         every = sorted(pairs(chosen, self.rates), key=lambda s: (-(typical(s.rate) or 0.0), s.id))
         return tuple(every[:MOST_PAIRS]), len(every[MOST_PAIRS:])
 
-    def _result(self, scenario: Scenario) -> ScenarioResult:
+    def result(self, scenario: Scenario) -> ScenarioResult:
         outcomes = tuple([self._judged(scenario, outcome) for outcome in self.evaluator.outcomes(scenario)])
         result = ScenarioResult(scenario=scenario, outcomes=outcomes, loss=None)
         if self.trade and scenario.kind not in PARTIAL:
             disruption = self._disruption(result)
             loss = expected_loss([disruption] if disruption else [], self.trade)
             kept = replace(disruption, data_loss=None) if disruption and disruption.data_loss else None
-            result = replace(result, loss=loss, down=expected_loss([kept], self.trade) if kept else loss)
+            each = loss_each_time(disruption, self.trade) if disruption else None
+            result = replace(result, loss=loss, down=expected_loss([kept], self.trade) if kept else loss, each=each)
         return result
 
     def _judged(self, scenario: Scenario, outcome: Outcome) -> Outcome:
@@ -536,6 +561,8 @@ def _figures(
         yield f"{id}/rate", result.scenario.rate
         if result.loss:
             yield f"{id}/loss", result.loss
+        if result.each:
+            yield f"{id}/loss-each-time", result.each
         for outcome in result.affected:
             if outcome.time:
                 yield f"{id}/{outcome.capability}/recovery-time", outcome.time

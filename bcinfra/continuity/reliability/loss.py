@@ -10,7 +10,7 @@ import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
@@ -23,6 +23,7 @@ from bcinfra.seconds import DAY, HOUR
 
 DAYS: Final = 365
 _CELLS: Final = 512
+_ONCE: Final = Figure("once", Unit.PER_YEAR, Range.exactly(1), Computed("counted as one a year", ()))
 _MOST: Final = 700  # above it the probability of a year without any underflows
 
 
@@ -120,6 +121,18 @@ def _expected(disruption: Disruption, trade: Trade) -> Figure:
     how = "rate x (revenue of the hours down, less what is recaptured, + lost orders + response)"
     of = _figures([disruption], trade)
     return Figure(f"{disruption.outage.name}: yearly loss", Unit.MONEY_PER_YEAR, ends(of, mean), Computed(how, of))
+
+
+def loss_each_time(disruption: Disruption, trade: Trade) -> Figure:
+    """Mean loss of one disruption, when it comes."""
+    once = replace(disruption, outage=replace(disruption.outage, rate=_ONCE))
+
+    def mean(end: End) -> float:
+        return math.fsum(share * _mean(event) for event, share in _events([once], trade, end).items())
+
+    how = "revenue of the hours down, less what is recaptured, + lost orders + response"
+    of = tuple(figure for figure in _figures([once], trade) if figure is not _ONCE)
+    return Figure(f"{disruption.outage.name}: loss each time", Unit.MONEY, ends(of, mean), Computed(how, of))
 
 
 def loss_once_in(years: float, disruptions: Sequence[Disruption], trade: Trade) -> Figure:

@@ -232,6 +232,7 @@ class ScenarioRow(_Row):
     rate: Index
     lasts: Index | None
     loss: Index | None
+    loss_each_time: Index | None
     judgement: Judgement | None
     outcomes: list[OutcomeRow]
 

@@ -69,7 +69,7 @@ def to_document(
     assessment: Assessment, model: Model, quantile: float = 0.95, overrides: Overrides | None = None
 ) -> dict[str, Any]:
     """The assessment as plain values, with what it says of the model."""
-    made = _Writer(model).document(assessment, model, quantile, overrides)
+    made = Writer(model).document(assessment, model, quantile, overrides)
     return made.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
@@ -111,7 +111,9 @@ def _regions(part: Member | RecoveryPoint) -> list[str]:
     return list(dict.fromkeys(d.name for home in at for d in home.chain() if d.kind is DomainKind.REGION))
 
 
-class _Writer:
+class Writer:
+    """Writes rows, whose figures stand in one table (``figures``), each once."""
+
     def __init__(self, model: Model) -> None:
         self.figures: list[FigureRow] = []
         self.model = model
@@ -200,6 +202,7 @@ class _Writer:
             rate=self.figure(s.rate),
             lasts=self.maybe(s.lasts),
             loss=self.maybe(r.loss),
+            loss_each_time=self.maybe(r.each),
             judgement=r.judgement,
             outcomes=[self.outcome(o) for o in r.outcomes],
         )
