@@ -67,8 +67,8 @@ class Line(NamedTuple):
     """``None``: that of its resource."""
     area: Area | None = None
     """``None``: that of its resource's type."""
-    to: str = ""
-    """Where traffic goes, for people."""
+    site: str = ""
+    """Where it stands, where that is not where its resource does."""
 
 
 class Why(StrEnum):

@@ -25,7 +25,16 @@ COSTS: Final = {token: row.cost for token, row in READINGS.items() if row.cost}
 """What each type costs, by its token."""
 EVERYWHERE: Final = "everywhere"
 """The site of what is worldwide."""
-_ON_NODES: Final = ("kubernetes:",)
+_ON_NODES: Final = "kubernetes:"
+_NODES: Final = (
+    "aws:eks/nodeGroup:NodeGroup",
+    "aws:autoscaling/group:Group",
+    "aws:ec2/instance:Instance",
+    "gcp:container/cluster:Cluster",
+    "gcp:container/nodePool:NodePool",
+    "gcp:compute/instance:Instance",
+)
+"""Types whose servers pods may run on."""
 _HOME: Final = "bcinfra:assembly:"
 """How the types of components begin that are sites or the whole shop, and no tier."""
 _PEOPLE: Final = {
@@ -55,8 +64,8 @@ def exchange_of(model: Model) -> Rate:
     return rate(business.currency if stated else "USD", business.exchange_rate if stated else None)
 
 
-def serving_sites(model: Model) -> frozenset[str]:
-    """Sites that requests of customers reach while all is well: those that names lead to, else all that have pools.
+def serving(model: Model) -> tuple[frozenset[str], frozenset[str]]:
+    """Sites and URNs that requests of customers reach while all is well: where names lead to, else all that have pools.
     Of a shop whose sites are not all active, the one that takes writes."""
     pools = {pool.urn: pool for pool in model.pools}
     balancers = {balancer.urn: balancer for balancer in model.balancers}
@@ -83,8 +92,8 @@ def serving_sites(model: Model) -> frozenset[str]:
         asked += (callee for callee in model.calls.get(urn, ()) if callee in pools or callee in balancers)
     known = found or {pool.site for pool in model.pools if pool.site}
     if model.active_site and model.strategy not in (None, "active-active") and len(known) > 1:
-        return frozenset({model.active_site} & known) or frozenset(known)
-    return frozenset(known)
+        known = {model.active_site} & known or known
+    return frozenset(known), frozenset(seen)
 
 
 class _Bill:
@@ -97,7 +106,7 @@ class _Bill:
         self.exchange = exchange
         self.view = View(self.graph, TRAITS, VENDORS)
         self.view.active_site = model.active_site
-        self.meter = Meter(self.view, model, usage, serving_sites(model))
+        self.meter = Meter(self.view, model, usage, *serving(model))
         self.lines: list[Priced] = []
         self.gaps: dict[tuple[Why, str, str], list[str]] = {}
         self.free = 0
@@ -129,9 +138,13 @@ class _Bill:
         cost = COSTS.get(resource.type)
         if resource.urn in self.graph.opaque:
             self._gap(Why.OPAQUE, self.graph.opaque[resource.urn], resource.name)
+        elif cost is None and resource.type.startswith(_ON_NODES):
+            if self.graph.of_type(*_NODES):
+                self.free += 1
+            else:
+                self._gap(Why.NODES, "", resource.name)
         elif cost is None:
-            nodes = resource.type.startswith(_ON_NODES)
-            self._gap(Why.NODES if nodes else Why.TYPE, "" if nodes else resource.type, resource.name)
+            self._gap(Why.TYPE, resource.type, resource.name)
         elif cost.lines is None:
             self.free += 1
         else:
@@ -152,6 +165,7 @@ class _Bill:
     def _line(
         self, line: Line, owner: Resource | None, site: str, purpose: Purpose, urn: str = "", name: str = ""
     ) -> None:
+        site = line.site or site
         region = line.region or site.partition("/")[2] or (self.view.region(owner) if owner else None)
         shown = name or (owner.name if owner else urn.rpartition("::")[2])
         price = self.table.find(line.price, region)
@@ -165,7 +179,7 @@ class _Bill:
                     urn=urn or (owner.urn if owner else ""),
                     name=shown,
                     type=owner.type if owner else "",
-                    site=f"{site.partition('/')[0]}/{line.region}" if line.region and "/" in site else site,
+                    site=site,
                     tier=self._tier(line, owner),
                     purpose=purpose,
                     line=line,

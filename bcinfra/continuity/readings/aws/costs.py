@@ -232,6 +232,7 @@ PRICED: Final[Mapping[str, Costs]] = {
         meters.volume,
         Area.FILES,
         kept="aws.backup.ebs.gb",
+        holds=lambda meter, resource: meter.view.number(resource, "size"),
         sent="aws.backup.copy.cross_region.gb",
     ),
     "aws:ec2/eip:Eip": Costs("a public address, in use or not", always(Line("aws.public_ipv4.hour", hours(1)))),
@@ -275,6 +276,7 @@ PRICED: Final[Mapping[str, Costs]] = {
         "hours of its nodes in all shards, snapshots beyond the first",
         meters.cache_group,
         Area.CACHE,
+        holds=meters.memory_of,
         sent="aws.elasticache.global_datastore.transfer.gb",
     ),
     "aws:elb/loadBalancer:LoadBalancer": Costs("its hours and what passes", meters.classic, Area.COMPUTE),
@@ -304,6 +306,7 @@ PRICED: Final[Mapping[str, Costs]] = {
         meters.database,
         Area.DATABASE,
         kept="aws.backup.rds.gb",
+        holds=meters.disk_of,
         sent="aws.rds.read_replica.transfer.cross_region.gb",
     ),
     "aws:rds/proxy:Proxy": Costs(

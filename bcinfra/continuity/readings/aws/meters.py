@@ -140,7 +140,7 @@ def database(meter: Meter, resource: Resource) -> Iterator[Line]:
     kind = view.text(resource, "instanceClass")
     zones = "multi_az" if view.flag(resource, "multiAz") else "single_az"
     engine = _engine(view.text(resource, "engine") or view.text(asked, "engine"))
-    size = view.number(resource, "allocatedStorage") or view.number(asked, "allocatedStorage")
+    size = disk_of(meter, resource)
     disk = view.text(resource, "storageType") or view.text(asked, "storageType") or "gp2"
     yield Line(f"aws.rds.{engine}.{zones}.{kind}", hours(1) if kind else None, "engine, instanceClass, multiAz")
     yield Line(f"aws.rds.storage.{disk}.{zones}", None if size is None else each(size), "allocatedStorage, storageType")
@@ -161,6 +161,13 @@ def database(meter: Meter, resource: Resource) -> Iterator[Line]:
                 "aws.rds.backup.gb", Range(middle, high, low), "backupRetentionPeriod", "changed_per_day",
                 purpose=Purpose.COPIES, area=Area.BACKUPS,
             )  # fmt: skip
+
+
+def disk_of(meter: Meter, resource: Resource) -> float | None:
+    """GiB of a server's disk; a replica has that of its source."""
+    source = relational.source_of(meter.view, resource)
+    own = meter.view.number(resource, "allocatedStorage")
+    return own or (meter.view.number(source, "allocatedStorage") if source else None)
 
 
 def _ends(one: Range, other: Range) -> tuple[tuple[float, float], ...]:
@@ -242,14 +249,8 @@ def cluster_instance(meter: Meter, resource: Resource) -> Iterator[Line]:
 def cache_group(meter: Meter, resource: Resource) -> Iterator[Line]:
     """Nodes of a group: each shard's primary and its replicas. A follower is of its primary's kind."""
     view = meter.view
+    kind, shards = _shards(meter, resource)
     asked = cache.source_of(view, resource) or resource
-    everywhere = view.ref(resource, "globalReplicationGroupId", cache.EVERYWHERE)
-    kind = view.text(resource, "nodeType") or view.text(asked, "nodeType")
-    if everywhere and not kind:
-        kind = view.text(everywhere, "cacheNodeType")
-    shards = view.count(resource, "numNodeGroups") or view.count(asked, "numNodeGroups")
-    if shards is None and everywhere:
-        shards = view.count(everywhere, "numNodeGroups")
     copies = (view.count(resource, "replicasPerNodeGroup") or 0) + 1
     nodes = (shards or 1) * copies
     if shards is None and view.count(resource, "replicasPerNodeGroup") is None:
@@ -258,6 +259,26 @@ def cache_group(meter: Meter, resource: Resource) -> Iterator[Line]:
     of = "engine, nodeType, numNodeGroups, replicasPerNodeGroup, numCacheClusters"
     yield Line(f"aws.elasticache.{engine}.{kind}", hours(nodes) if kind else None, of)
     yield from _snapshots(meter, resource, kind, shards or 1)
+
+
+def _shards(meter: Meter, resource: Resource) -> tuple[str | None, int | None]:
+    """The kind of a group's nodes and its shards: its own, its primary's, or the worldwide group's."""
+    view = meter.view
+    everywhere = view.ref(resource, "globalReplicationGroupId", cache.EVERYWHERE)
+    rows = [row for row in (resource, cache.source_of(view, resource)) if row]
+    kinds = [*(view.text(row, "nodeType") for row in rows)]
+    shards = [*(view.count(row, "numNodeGroups") for row in rows)]
+    if everywhere:
+        kinds.append(view.text(everywhere, "cacheNodeType"))
+        shards.append(view.count(everywhere, "numNodeGroups"))
+    return next(filter(None, kinds), None), next(filter(None, shards), None)
+
+
+def memory_of(meter: Meter, resource: Resource) -> float | None:
+    """GiB that a group's shards can hold."""
+    kind, shards = _shards(meter, resource)
+    memory = _memory(kind)
+    return None if memory is None else memory * (shards or 1)
 
 
 def _snapshots(meter: Meter, resource: Resource, kind: str | None, shards: int) -> Iterator[Line]:
@@ -535,7 +556,11 @@ def secret(meter: Meter, resource: Resource) -> Iterator[Line]:
     yield Line("aws.secretsmanager.secret", each(1))
     for row in meter.view.rows(resource, "replicas"):
         yield Line(
-            "aws.secretsmanager.secret", each(1), "replicas", region=as_text(row.get("region")), purpose=Purpose.STANDBY
+            "aws.secretsmanager.secret",
+            each(1),
+            "replicas",
+            purpose=Purpose.STANDBY,
+            site=f"aws/{as_text(row.get('region')) or 'unknown'}",
         )
     yield Line("aws.secretsmanager.requests.10k", Range(0.5, 10, 0.01), "tasks that start")
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from bcinfra.continuity.model.costs import NOTHING, Area, Line, Purpose, Usage, times
-from bcinfra.continuity.model.parts import Member, Model, Pool, Store
+from bcinfra.continuity.model.parts import Member, Model, Pool, Store, StoreKind
 from bcinfra.continuity.model.prices import HOURS, scaled
 from bcinfra.continuity.model.ranges import Range
 from bcinfra.continuity.model.usage import CHANGED, grown
@@ -39,6 +39,8 @@ class Meter:
     usage: Usage
     sites: frozenset[str]
     """Sites that serve customers while all is well."""
+    asked: frozenset[str]
+    """URNs of what requests of customers pass, while all is well."""
 
     @cached_property
     def pools(self) -> Mapping[str, Pool]:
@@ -60,6 +62,12 @@ class Meter:
     def known(self, key: str) -> Range:
         """A usage that has a default."""
         return self.usage.range(key) or NOTHING
+
+    def part_of(self, vendor: str) -> float:
+        """The part of visits that a vendor's sites serve."""
+        if not self.sites:
+            return 1.0
+        return sum(site.startswith(f"{vendor}/") for site in self.sites) / len(self.sites)
 
     def visits(self, site: str | None) -> Range:
         """Visits a month that a site serves: each of several its part, none where it stands by."""
@@ -106,6 +114,8 @@ class Meter:
             return grown(home, growth)
         if told and len(told) == len(sizes):
             return grown(_sum(told), growth)
+        disk = self.usage.range("mysql.storage") if store.kind is StoreKind.RELATIONAL and store.holds else None
+        provisioned = disk.typical if provisioned is None and disk else provisioned
         if provisioned is None:
             return None
         known = _sum(told).typical if told else 0.0
@@ -172,6 +182,8 @@ class Costs(NamedTuple):
     area: Area = Area.NETWORK
     purpose: Purpose | None = None
     """What it is for; ``None``: serving or standby, as its site."""
+    holds: Callable[[Meter, Resource], float | None] | None = None
+    """How many GiB one can hold, as its inputs say."""
     kept: str = ""
     """Price id of a GB-month of a backup of it."""
     sent: str = ""

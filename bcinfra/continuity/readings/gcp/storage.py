@@ -51,7 +51,7 @@ _REGIONAL_TIERS: Final = ("ENTERPRISE", "REGIONAL")
 
 def bucket(view: View, resource: Resource) -> Iterator[Found]:
     """A bucket in a region, in two, or in a multi-region; one that a job or a stream fills is a copy."""
-    if _sources(view, resource) or _is_written(view, resource):
+    if sources_of(view, resource) or _is_written(view, resource):
         return
     regions = regions_of(view, resource)
     published = is_published(view, resource)
@@ -207,7 +207,7 @@ def _bucket(view: View, job: Resource, name: str, end: str, *types: str) -> Reso
     return linked[0] if row and len(linked) == 1 else None
 
 
-def _sources(view: View, resource: Resource) -> tuple[Resource, ...]:
+def sources_of(view: View, resource: Resource) -> tuple[Resource, ...]:
     return tuple(source for _, source, sink in _jobs(view) if sink == resource)
 
 

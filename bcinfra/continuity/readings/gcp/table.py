@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bcinfra.continuity.readings.base.reading import Reading, decided
+from bcinfra.continuity.readings.base.reading import Reading, costing, decided
 from bcinfra.continuity.readings.base.vendor import Vendor
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.gcp import (
@@ -14,6 +14,7 @@ from bcinfra.continuity.readings.gcp import (
     balancers,
     cache,
     compute,
+    costs,
     dns,
     flows,
     kept,
@@ -48,7 +49,7 @@ VENDOR: Final = Vendor[View](
 )
 """What other vendors' readings ask of Google Cloud."""
 
-READINGS: Final[Mapping[str, Reading]] = decided(
+_ROWS: Final[Mapping[str, Reading]] = decided(
     {
         **alerts.READINGS,
         **backup.READINGS,
@@ -69,3 +70,4 @@ READINGS: Final[Mapping[str, Reading]] = decided(
     },
     kept.DECIDES,
 )
+READINGS: Final[Mapping[str, Reading]] = costing(_ROWS, costs.costs(_ROWS))

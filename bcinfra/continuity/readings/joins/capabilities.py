@@ -349,6 +349,7 @@ def _state(view: View, shop: Resource, spec: Plain, data: Mapping[str, Plain], m
 def _volumes(spec: Plain, data: Mapping[str, Plain]) -> dict[str, float]:
     """GiB that is stored and that changes a day, by key, where it is stated of a data class or its home."""
     sizes = {f"data.{home}.size": _map(spec.get(home)).get("size") for home in ("media", "files")}
+    sizes["mysql.storage"] = _map(spec.get("mysql")).get("storage")
     for name, row in data.items():
         sizes |= {f"data.{name}.{key}": row.get(key) for key in ("size", "changed_per_day")}
     return {key: float(value) for key, value in sizes.items() if isinstance(value, int | float)}

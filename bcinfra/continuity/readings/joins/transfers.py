@@ -22,6 +22,7 @@ _VAULTS: Final = (
 """Types whose copies are paid by the GB, beside those that a service keeps itself."""
 _TIERS: Final[Mapping[str, tuple[tuple[str, float], ...]]] = {
     "aws": (
+        ("", 100),
         ("aws.egress.internet.first10TB", 10_000),
         ("aws.egress.internet.next40TB", 40_000),
         ("aws.egress.internet.next100TB", 100_000),
@@ -38,9 +39,9 @@ _TIERS: Final[Mapping[str, tuple[tuple[str, float], ...]]] = {
     ),
     "cdn": (("gcp.cdn.cache_egress.eu_na.gb", float("inf")),),
 }
-"""What is sent to customers, by who sends it: the price of each further so many GB a month. What comes after the last
-tier that has a price is counted at that."""
-_CDN: Final[Mapping[str, str]] = {"aws:cloudfront/distribution:Distribution": "cloudfront"}
+"""What is sent to customers, by who sends it: the price of each further so many GB a month, none where they are free.
+What comes after the last tier that has a price is counted at that."""
+_DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 _NEAR: Final = (StoreKind.RELATIONAL, StoreKind.CACHE, StoreKind.FILES)
 """Stores that stand in zones."""
 
@@ -88,9 +89,12 @@ def _customers(meter: Meter) -> Iterator[Flow]:
 def _sender(meter: Meter) -> str | None:
     """The CDN that answers customers; ``None`` where none does."""
     graph = meter.view.graph
-    found = next((name for token, name in _CDN.items() if graph.of_type(token)), None)
+    asked = {graph.resources[urn].type for urn in meter.asked if urn in graph}
+    if _DISTRIBUTION in asked:
+        return "cloudfront"
     cached = ("gcp:compute/backendService:BackendService", "gcp:compute/backendBucket:BackendBucket")
-    return found or next(("cdn" for row in graph.of_type(*cached) if meter.view.flag(row, "enableCdn")), None)
+    google = any(token.startswith("gcp:compute/globalForwardingRule") for token in asked)
+    return "cdn" if google and any(meter.view.flag(row, "enableCdn") for row in graph.of_type(*cached)) else None
 
 
 def _tiered(urn: str, sender: str, site: str, moved: Range, sites: int, region: str | None) -> Iterator[Flow]:
@@ -100,11 +104,9 @@ def _tiered(urn: str, sender: str, site: str, moved: Range, sites: int, region: 
         low, middle, high = (
             min(max(0.0, end - begun), width / sites) for end in (moved.lower, moved.typical, moved.worst)
         )
-        if high > 0:
+        if price and high > 0:
             quantity = Range(middle, high, low)
-            line = Line(
-                price, quantity, "", "visits_per_hour, kb_per_visit", region, area=Area.TRANSFER, to="customers"
-            )
+            line = Line(price, quantity, "", "visits_per_hour, kb_per_visit", region, area=Area.TRANSFER)
             yield Flow(urn, f"{site} to customers", site, line, Purpose.EDGE)
         begun += width / sites
 
@@ -142,7 +144,7 @@ def _calls(meter: Meter) -> Iterator[Flow]:
             price, region = way(pool.site, sites[0])
             moved = meter.gigabytes(pool.site, "internal_kb_per_visit")
             if price and moved.worst:
-                line = Line(price, moved, "", "internal_kb_per_visit", region, area=Area.TRANSFER, to=sites[0])
+                line = Line(price, moved, "", "internal_kb_per_visit", region, area=Area.TRANSFER)
                 yield Flow(pool.urn, f"{pool.site} to {sites[0]}", pool.site, line, Purpose.SERVING)
 
 
@@ -154,7 +156,7 @@ def way(source: str | None, target: str | None) -> tuple[str, str | None]:
     if source == target or vendor not in ("aws", "gcp"):
         return "", None
     if vendor != other:
-        return _TIERS[vendor][0][0], region
+        return next(price for price, _ in _TIERS[vendor] if price), region
     if vendor == "aws":
         return "aws.transfer.inter_region", region
     ends = sorted("us" if one.startswith(("us", "northamerica")) else "eu" for one in (region, there))
@@ -189,17 +191,17 @@ def _sent(
     row = meter.view.graph.resources.get(source.urn.split("#")[0])
     cost = costs.get(row.type) if row else None
     own = cost.sent if cost and (source.site or "").partition("/")[0] == (site or "").partition("/")[0] else ""
-    changed = meter.changed(source.urn, _held(meter, source))
+    changed = meter.changed(source.urn, _held(meter, source, costs))
     amount = changed and times(changed, DAYS)
-    line = Line(own or price, amount, "", "changed_per_day", region, area=Area.TRANSFER, to=site or "")
+    line = Line(own or price, amount, "", "changed_per_day", region, area=Area.TRANSFER)
     yield Flow(urn, f"changes of {store.name} to {site}", source.site, line, purpose)
 
 
-def _held(meter: Meter, member: Member) -> Range | None:
-    """What a member holds; of one on a disk of a size, a part of that."""
+def _held(meter: Meter, member: Member, costs: Mapping[str, Costs]) -> Range | None:
+    """What a member holds: as stated, else a part of what it can hold."""
     row = meter.view.graph.resources.get(member.urn.split("#")[0])
-    size = meter.view.number(row, "allocatedStorage") or meter.view.number(row, "size") if row else None
-    return meter.stored(member.urn, size)
+    cost = costs.get(row.type) if row else None
+    return meter.stored(member.urn, cost.holds(meter, row) if row and cost and cost.holds else None)
 
 
 def _copies(meter: Meter, store: Store, costs: Mapping[str, Costs]) -> Iterator[Flow]:
@@ -212,7 +214,7 @@ def _copies(meter: Meter, store: Store, costs: Mapping[str, Costs]) -> Iterator[
             continue
         row = meter.view.graph.resources.get(source.urn.split("#")[0])
         cost = costs.get(row.type) if row else None
-        stored = _held(meter, source) or (None if copy.size_gb is None else meter.stored("", copy.size_gb))
+        stored = _held(meter, source, costs)
         if head.type in _VAULTS and copy.site:
             changed = meter.changed(source.urn, stored)
             days = copy.retention.total_seconds() / DAY if copy.retention else 365

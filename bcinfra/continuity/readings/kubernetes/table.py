@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bcinfra.continuity.readings.base.reading import Reading, decided
+from bcinfra.continuity.readings.base.reading import Reading, costing, decided
 from bcinfra.continuity.readings.base.vendor import Vendor
 from bcinfra.continuity.readings.base.view import View
-from bcinfra.continuity.readings.kubernetes import backup, flows, kept, plumbing, secrets, services, stores, workloads
+from bcinfra.continuity.readings.kubernetes import (
+    backup,
+    costs,
+    flows,
+    kept,
+    plumbing,
+    secrets,
+    services,
+    stores,
+    workloads,
+)
 
 VENDOR: Final = Vendor[View](
     fronts=services.FRONTS,
@@ -23,7 +33,7 @@ VENDOR: Final = Vendor[View](
 )
 """What other vendors' readings ask of Kubernetes."""
 
-READINGS: Final[Mapping[str, Reading]] = decided(
+_ROWS: Final[Mapping[str, Reading]] = decided(
     {
         **backup.READINGS,
         **flows.READINGS,
@@ -35,3 +45,4 @@ READINGS: Final[Mapping[str, Reading]] = decided(
     },
     kept.DECIDES,
 )
+READINGS: Final[Mapping[str, Reading]] = costing(_ROWS, costs.costs(_ROWS))
