@@ -11,6 +11,7 @@ from bcinfra.spec import (
     DataSet,
     Geography,
     Isp,
+    KindObjectives,
     Needs,
     Objectives,
     OnPremSite,
@@ -79,7 +80,18 @@ PROD = Shop(
         "kortrijk": OnPremSite(place=KORTRIJK),
     },
     strategy=Strategy.ACTIVE_ACTIVE,
-    objectives=Objectives(recovery_time="15m", data_loss="15m", availability=99.5),
+    objectives=Objectives(
+        recovery_time="15m",
+        data_loss="15m",
+        availability=99.5,
+        kinds={
+            "zone": KindObjectives(recovery_time="30m"),
+            "people": KindObjectives(recovery_time="24h", data_loss="1h"),
+            "supplier": KindObjectives(recovery_time="24h", data_loss="1h"),
+            "attack": KindObjectives(recovery_time="3d", data_loss="24h"),
+            "together": KindObjectives(recovery_time="7d", data_loss="24h"),
+        },
+    ),
     stateless=True,
     web=Tier(
         image="{registry}/front:2.1.0",

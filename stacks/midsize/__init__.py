@@ -9,15 +9,18 @@ from bcinfra.spec import (
     Capability,
     DataClass,
     Files,
+    KindObjectives,
     Media,
     MySql,
     Needs,
     Objectives,
+    OwnObjectives,
     Peak,
     Redis,
     Shop,
     State,
     Strategy,
+    Supplier,
     Tier,
 )
 
@@ -31,7 +34,17 @@ PROD = Shop(
         "virginia": AwsSite(region="us-east-1", role="backup", account="vault"),
     },
     strategy=Strategy.WARM_STANDBY,
-    objectives=Objectives(recovery_time="15m", data_loss="15m", availability=99.9),
+    objectives=Objectives(
+        recovery_time="1h",
+        data_loss="15m",
+        availability=99.9,
+        kinds={
+            "zone": KindObjectives(recovery_time="15m"),
+            "people": KindObjectives(recovery_time="24h", data_loss="1h"),
+            "attack": KindObjectives(recovery_time="24h", data_loss="24h"),
+            "together": KindObjectives(recovery_time="7d", data_loss="24h"),
+        },
+    ),
     web=Tier(image="{registry}/web:4.2.0", cpu=0.5, memory=1, replicas=4, peak=24),
     app=Tier(image="{registry}/app:4.2.0", cpu=1, memory=2, replicas=4, peak=24),
     mysql=MySql(cpu=4, memory=32, storage=500),
@@ -56,8 +69,12 @@ PROD = Shop(
     capabilities={
         "invoices": Capability(
             needs=Needs(data=("customers", "orders", "invoices", "certificates", "dns-zone")),
+            objectives=OwnObjectives(
+                recovery_time="12h", data_loss="4h", kinds={"people": KindObjectives(data_loss="4h")}
+            ),
         ),
     },
+    suppliers={"payment-provider": Supplier(outages=1, recovery="1h")},
     backups=Backups(retain_days=35, lock_days=30, lock_for_good=True),
     business=Business(
         revenue_per_hour=4_000,

@@ -16,10 +16,12 @@ from bcinfra.continuity.judgement.assessment import ScenarioResult, assess
 from bcinfra.continuity.judgement.by_kind import by_kind
 from bcinfra.continuity.judgement.next_steps import next_steps
 from bcinfra.continuity.judgement.rules import SYMPTOMS
+from bcinfra.continuity.judgement.verdicts import emptied
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
 from bcinfra.continuity.model.parts import Target
 from bcinfra.continuity.model.ranges import pessimistic, typical
 from bcinfra.continuity.recovery.dataloss import worst_loss
+from bcinfra.continuity.recovery.outcomes import Outcome
 from bcinfra.report.assess.kinds import ELSEWHERE
 from bcinfra.report.assess.markdown import to_markdown
 from bcinfra.report.assess.sarif import to_sarif
@@ -42,6 +44,14 @@ def stack(name: str) -> Shop:
 
 def rows(shop: Shop, kind: DisruptionKind) -> list[ScenarioResult]:
     return [result for result in shop.assessment.scenarios if result.scenario.disruption is kind]
+
+
+def share(outcome: Outcome, objective: Objective) -> float:
+    """How much of what is promised the pessimistic end takes."""
+    verdict, worst = outcome.verdict(objective), worst_loss(outcome.losses)
+    assert verdict is not None
+    lost = (pessimistic(worst.age) if worst else 0.0) or float(emptied(outcome))
+    return (pessimistic(outcome.time) if objective is Objective.RECOVERY_TIME else lost) / verdict.target
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 160])
@@ -88,13 +98,7 @@ def test_a_row_is_of_the_gravest_outcomes_of_its_kind(name: str) -> None:
             judged = [v.judgement for outcome in outcomes if (v := outcome.verdict(objective))]
             assert own.judgement is min(judged, key=ORDER)
             alike = [o for o in outcomes if (v := o.verdict(objective)) and v.judgement is own.judgement]
-            if objective is Objective.RECOVERY_TIME:
-                assert pessimistic(by.outcome.time) == max(pessimistic(o.time) for o in alike)
-            else:
-                losses = [worst_loss(o.losses) for o in alike]
-                most = max((pessimistic(loss.age) for loss in losses if loss), default=0.0)
-                worst = worst_loss(by.outcome.losses)
-                assert (pessimistic(worst.age) if worst else 0.0) == most
+            assert share(by.outcome, objective) == max(share(o, objective) for o in alike)
 
 
 @pytest.mark.parametrize("name", STACKS)

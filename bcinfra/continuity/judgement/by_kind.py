@@ -31,10 +31,10 @@ class KindResult:
     kept: int
     """Scenarios in which every objective is met."""
     time: Deciding
-    """What is judged worst by its recovery time, of these the slowest."""
+    """What is judged worst by its recovery time, of these what takes most of what is promised."""
     data: Deciding
-    """What is judged worst by its loss of data, of these what loses most: the same as ``time`` where that loses as
-    much."""
+    """What is judged worst by its loss of data, of these what takes most of what is promised: the same as ``time``
+    where that is as much."""
 
 
 def by_kind(results: Iterable[ScenarioResult]) -> tuple[KindResult, ...]:

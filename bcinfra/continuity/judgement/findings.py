@@ -157,8 +157,8 @@ class Finding:
     """Ids of the scenarios in which it shows."""
     evidence: tuple[Evidence, ...] = ()
     accepted: tuple[Accepted, ...] = ()
-    """Who took the risk: of every verdict that is broken where it shows, or of the finding itself where it shows in no
-    scenario; else it is open."""
+    """Who took the risk: of every verdict that is broken where it shows, or of the finding itself where no verdict is;
+    else it is open."""
 
     @property
     def breaks(self) -> tuple[Breaks, ...]:
@@ -216,10 +216,10 @@ def _accepted(
     one: Finding, broken: Mapping[tuple[str, str], tuple[Verdict, ...]], judge: Judge
 ) -> tuple[Accepted, ...]:
     """The acceptances of all verdicts that are broken where a finding shows; none where one of them is open."""
-    if not one.scenarios:
+    verdicts = [v for id in one.scenarios for name in one.capabilities for v in broken.get((id, name), ())]
+    if not verdicts:
         taken = judge.finding(one.code, one.about)
         return (taken,) if taken else ()
-    verdicts = [v for id in one.scenarios for name in one.capabilities for v in broken.get((id, name), ())]
     taken = tuple(v.acceptance for v in verdicts if v.acceptance)
     return tuple(dict.fromkeys(taken)) if len(taken) == len(verdicts) else ()
 
@@ -254,7 +254,7 @@ def _from_outcomes(design: Design, results: Sequence[Result], cuts: Mapping[str,
                 found += _slow(scenario, outcome)
             if not decided:
                 found += (Finding(code="BC0018", says=r, resource=_resource(r)) for r in outcome.unknown)
-            if outcome.way and outcome.way.kind is WayKind.MANUAL:
+            if outcome.way and outcome.way.kind is WayKind.MANUAL and Objective.RECOVERY_TIME in missed:
                 found.append(Finding(code="BC0003", says=_by_hand(outcome.way)))
             for one in found:
                 yield replace(one, capabilities=(outcome.capability,), scenarios=(scenario.id,))

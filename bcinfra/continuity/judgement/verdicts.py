@@ -153,14 +153,17 @@ def graver(outcome: Outcome) -> tuple[tuple[int, float], tuple[int, float]]:
 
 
 def gravity(outcome: Outcome, objective: Objective) -> tuple[int, float]:
-    """How grave an outcome is by one objective, the gravest least: by its verdict, then by its pessimistic end."""
+    """How grave an outcome is by one objective, the gravest least: by its verdict, then by how much of what is promised
+    its pessimistic end takes, so that a capability that may wait does not hide one that may not."""
     verdict = outcome.verdict(objective)
     if objective is Objective.RECOVERY_TIME:
         seconds = pessimistic(outcome.time)
     else:
         worst = worst_loss(outcome.losses)
         seconds = (pessimistic(worst.age) if worst else 0.0) or float(emptied(outcome))
-    return [*Judgement, None].index(verdict.judgement if verdict else None), -seconds
+    return [*Judgement, None].index(verdict.judgement if verdict else None), -seconds / max(
+        verdict.target if verdict else 1.0, 1.0
+    )
 
 
 def emptied(outcome: Outcome) -> bool:

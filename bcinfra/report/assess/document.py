@@ -254,8 +254,12 @@ class KindRow(_Row):
     judgement: Judgement | None
     scenarios: Count
     kept: Count = Field(description="Scenarios in which every objective is met.")
-    time: DecidingRow = Field(description="Whose recovery time is judged worst, of these the slowest.")
-    data: DecidingRow = Field(description="Whose loss of data is judged worst, of these what loses most.")
+    time: DecidingRow = Field(
+        description="Whose recovery time is judged worst, of these what takes most of its objective."
+    )
+    data: DecidingRow = Field(
+        description="Whose loss of data is judged worst, of these what takes most of its objective."
+    )
 
 
 class TargetRow(_Row):

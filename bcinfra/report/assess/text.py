@@ -109,7 +109,7 @@ class _Printer:
                 self.line(indent, (visible(own + said), "dim"))
                 own = ""
         used = {row.judgement for row in rows}
-        counted = "KEPT counts scenarios; the rest is of the worst, named below. "
+        counted = "KEPT counts scenarios, the rest is of the worst. "
         marks = [f"{WORDS[j]} {said}" for j, said in MEANS.items() if j in used]
         marks += [f"{ELSEWHERE} in another scenario"] if any(row.data.endswith(ELSEWHERE) for row in rows) else []
         self.line(4, (counted + ", ".join(marks), "dim"))
