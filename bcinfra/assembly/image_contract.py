@@ -68,8 +68,9 @@ class ImageContract:
     """Further ones, by name."""
     ready_path: str
     """Answers 200 while a replica can serve."""
-    live_path: str
-    """Answers 200 while a restart would not help."""
+    live_path: str | None
+    """Answers 200 while a restart would not help; ``None``: nobody asks, a process that runs with an open port is
+    enough."""
     health: str
     """What is done by the answers."""
     signals: str
@@ -136,7 +137,7 @@ GROUNDS: Final[Mapping[str, _Ground]] = {
         file_system="all of it may be written; what is written counts as memory and is gone with the replica",
         everything_writable=True,
         health="Cloud Run asks the ready path every 10 s and sends nothing to a replica that failed 3 times; one that"
-        " failed the live path 3 times is restarted",
+        " failed the live path 3 times, where one is stated, is restarted",
         signals="SIGTERM, then SIGKILL",
         stop_seconds=10,
         secrets="as environment variables, which Cloud Run reads from Secret Manager when the replica starts; a change"
@@ -162,7 +163,7 @@ GROUNDS: Final[Mapping[str, _Ground]] = {
         user="10001",
         file_system="read-only but for these directories, each empty at every start and the user's own group's",
         health="the kubelet asks the ready path every 5 s and sends nothing to a replica that failed 3 times; one that"
-        " failed the live path 6 times is restarted",
+        " failed the live path 6 times (an open port, where none is stated) is restarted",
         signals="nothing for 10 s, in which requests still come; SIGTERM, then SIGKILL",
         stop_seconds=60,
         secrets="as environment variables, out of a secret of the namespace; a change starts new replicas",
@@ -219,7 +220,7 @@ def _contract(shop: Page, name: TierName, tier: Tier, kind: str, sites: tuple[st
         port=tier.port,
         ports=tier.ports,
         ready_path=tier.health_path,
-        live_path=tier.live_path or tier.health_path,
+        live_path=tier.live_path,
         health="the load balancer asks the ready path; a machine that fails it is replaced"
         if machines
         else ground.health,

@@ -48,7 +48,16 @@ DURABLE: Final[Mapping[str, str]] = MappingProxyType(
 """A committed order is in storage in three zones, change streams and replicas elsewhere can follow it (global
 transaction ids), and clients use TLS."""
 
-LOGS: Final = ("error", "slowquery")
+FORWARDED: Final[Mapping[str, str]] = MappingProxyType({"aurora_replica_read_consistency": "SESSION"})
+"""Who writes through a reader sees what was written: writes are forwarded only for sessions that have some consistency
+(Aurora User Guide, write forwarding in an Aurora MySQL global database; read 2026-11)."""
+
+AUDITED: Final[Mapping[str, str]] = MappingProxyType(
+    {"server_audit_logging": "1", "server_audit_events": "CONNECT,QUERY_DCL,QUERY_DDL"}
+)
+"""Who logs in, and who changes rights or tables; no queries, which would copy customers' data."""
+
+LOGS: Final = ("audit", "error", "slowquery")
 """Logs sent to CloudWatch. The general log is not: it would copy customers' data."""
 
 
@@ -87,14 +96,15 @@ class AuroraMySqlArgs(Args):
     """1 leaves the password as the cluster was created with. A raise sets ``password`` anew on the primary."""
     write_forwarding: bool = True
     """Whether a secondary passes writes on to the primary, so that a program there need not know which it is. RDS
-    takes the setting at the primary too, for the day that it is demoted."""
+    takes the setting at the primary too, for the day that it is demoted. It takes writes at the endpoint of the readers
+    (``reader_endpoints``), in its own region too, so that a site which was promoted goes on with the same host."""
     backup_days: int = Field(default=14, ge=1, le=35)
     """Days for which every site can be restored to any second."""
     parameters: Mapping[str, str] = {}
     """Further cluster parameters; they win over :data:`DURABLE`."""
     ca_certificate: str = "rds-ca-rsa2048-g1"
     """The authority that signs the servers' certificates."""
-    log_days: LogDays = 90
+    log_days: LogDays = 365
     """Days for which the error and slow-query logs are kept."""
 
     @model_validator(mode="after")
@@ -131,7 +141,7 @@ class AuroraMySql(Component):
     endpoints: Mapping[str, pulumi.Output[str]]
     """Host name of each cluster's own writer: answers only where the primary is."""
     reader_endpoints: Mapping[str, pulumi.Output[str]]
-    """Host name of each cluster's readers."""
+    """Host name of each cluster's readers, which pass writes on to the writer wherever it is."""
     global_identifier: str
     """Physical identifier of the global database: what a failover is called with."""
     identifiers: Mapping[str, str]
@@ -215,6 +225,7 @@ class AuroraMySql(Component):
             cluster_identifier=identifier,
             global_cluster_identifier=everywhere.id,
             enable_global_write_forwarding=args.write_forwarding,
+            enable_local_write_forwarding=args.write_forwarding,
             engine="aurora-mysql",
             engine_version=args.version,
             storage_encrypted=True,
@@ -278,6 +289,11 @@ class AuroraMySql(Component):
         ]
         return cluster, instances
 
+    @property
+    def _settings(self) -> dict[str, str]:
+        forwarded = dict(FORWARDED) if self._args.write_forwarding else dict[str, str]()
+        return {**DURABLE, **AUDITED, **forwarded, **self._args.parameters}
+
     def _parameters(self, site: str) -> ClusterParameterGroup:
         # The name holds the family and Pulumi adds a suffix: a major upgrade makes the new group before the old goes.
         region = self._args.sites[site].region
@@ -289,7 +305,7 @@ class AuroraMySql(Component):
             description=f"Durable commits and TLS for {self._name} at {site}",
             parameters=[
                 {"name": key, "value": value, "apply_method": "pending-reboot"}
-                for key, value in sorted({**DURABLE, **self._args.parameters}.items())
+                for key, value in sorted(self._settings.items())
             ],
             tags=region.tagged(name),
             opts=region.child(self),

@@ -86,6 +86,9 @@ class BackupRule(Args):
     continuous: bool = False
     """Whether services that can are backed up continuously, for restoring any second of the retention. It holds in the
     site's own vault; copies are snapshots. One rule a plan."""
+    copied: bool = True
+    """Whether each backup is copied into the other vaults. Copies of Aurora are whole, never increments (Aurora User
+    Guide, copying a DB cluster snapshot): give them a rule of their own."""
     retention_days: int = Field(default=35, ge=1)
     """Days that a backup is kept in the site's vault."""
     copy_retention_days: int = Field(default=90, ge=1)
@@ -438,6 +441,6 @@ def _plan_rule(name: str, rule: BackupRule, own: _Store, others: Sequence[_Store
                 "destination_vault_arn": policies.after(store.vault, store.arn),
                 "lifecycle": {"delete_after": rule.copy_retention_days},
             }
-            for store in others
+            for store in (others if rule.copied else ())
         ],
     }

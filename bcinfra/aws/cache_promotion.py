@@ -34,7 +34,7 @@ class CachePromotionArgs(Args):
     """ARNs of its groups in all regions."""
     log_key_arn: Str | None = None
     """KMS key for the logs, whose policy lets ``logs.<region>.amazonaws.com`` use it."""
-    log_days: LogDays = 90
+    log_days: LogDays = 365
     """Days for which its logs are kept."""
 
 

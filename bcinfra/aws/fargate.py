@@ -18,6 +18,7 @@ from bcinfra.aws.names import physical
 from bcinfra.aws.sizes import TaskSize, fargate
 from bcinfra.aws.tier import Mount, Tier, TierArgs
 from bcinfra.component import Str
+from bcinfra.planning.scaling import Change
 
 CONTAINER: Final = "app"
 HARDENED: Final = ("nosuid", "nodev")
@@ -274,12 +275,20 @@ class FargateTier(Tier):
             ScheduledAction(
                 f"{name}-{what}",
                 name=f"{name}-{what}",
-                schedule=f"cron(0 {change.hour} {change.day} {change.month} ? *)",
+                schedule=_cron(change, down=what.endswith("-end")),
                 timezone="UTC",
                 scalable_target_action={"min_capacity": change.minimum, "max_capacity": args.peak},
                 **of_target,
                 opts=args.region.child(self),
             )
+
+
+def _cron(change: Change, *, down: bool) -> str:
+    """When a change comes, in AWS's own words: days of the week are counted from Sunday, 1."""
+    if change.weekday is None:
+        return f"cron(0 {change.hour} {change.day} {change.month} ? *)"
+    month, nth = change.nth(down=down)
+    return f"cron(0 {change.hour} ? {month} {change.weekday % 7 + 1}#{nth} *)"
 
 
 def _shared(volume: str, mount: Mount) -> Any:

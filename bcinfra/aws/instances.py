@@ -14,6 +14,7 @@ from bcinfra.aws import policies
 from bcinfra.aws.names import physical
 from bcinfra.aws.tier import Tier, TierArgs
 from bcinfra.component import Str
+from bcinfra.planning.scaling import Change
 
 UNCHANGED = -1
 """What a scheduled action does not touch."""
@@ -199,13 +200,20 @@ class InstanceTier(Tier):
                 f"{name}-{what}",
                 scheduled_action_name=f"{name}-{what}",
                 autoscaling_group_name=group.name,
-                recurrence=f"0 {change.hour} {change.day} {change.month} *",
+                recurrence=_recurrence(change, down=what.endswith("-end")),
                 time_zone="Etc/UTC",
                 min_size=change.minimum,
                 max_size=UNCHANGED,
                 desired_capacity=UNCHANGED,
                 opts=args.region.child(self),
             )
+
+
+def _recurrence(change: Change, *, down: bool) -> str:
+    """When a change comes. Groups know no "fourth Thursday": of the days it may come on, the first; the last where it
+    takes capacity away."""
+    month, day = change.days[-1 if down else 0]
+    return f"0 {change.hour} {day} {month} *"
 
 
 def _base64(text: str) -> str:

@@ -109,7 +109,7 @@ class MySqlArgs(Args):
     """Further engine parameters; they win over :data:`DURABLE`."""
     ca_certificate: str = "rds-ca-rsa2048-g1"
     """The authority that signs the server's certificate."""
-    log_days: LogDays = 90
+    log_days: LogDays = 365
     """Days for which the error and slow-query logs are kept."""
 
     @property

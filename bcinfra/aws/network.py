@@ -63,7 +63,7 @@ class NetworkArgs(Args):
     """AWS services reached inside the network, by the last part of their endpoint's name. The default is what a
     container needs to start and to log, so that starting one in a failover needs no NAT gateway. Each costs an hourly
     price in every zone. S3 always has its gateway endpoint, which is free."""
-    flow_log_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
+    flow_log_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 365
     """Days that flow logs are kept."""
     flow_log_key_arn: Str | None = None
     """KMS key for the flow logs, whose policy lets ``logs.<region>.amazonaws.com`` use it. Without one CloudWatch

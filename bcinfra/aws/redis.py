@@ -70,7 +70,7 @@ class RedisArgs(Args):
     """Days for which daily snapshots are kept."""
     parameters: Mapping[str, str] = {}
     """Further engine parameters."""
-    log_days: LogDays = 90
+    log_days: LogDays = 365
     """Days for which the slow and engine logs are kept."""
 
     @model_validator(mode="after")

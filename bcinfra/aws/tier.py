@@ -125,7 +125,7 @@ class TierArgs(Args):
     """KMS keys that encrypt those secrets, by a name for each."""
     log_key_arn: Str | None = None
     """KMS key for the logs, whose policy lets ``logs.<region>.amazonaws.com`` use it."""
-    log_days: LogDays = 90
+    log_days: LogDays = 365
     """Days for which logs are kept."""
     access_log_bucket: Str | None = None
     """A bucket that takes the load balancer's access logs."""

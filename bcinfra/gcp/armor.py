@@ -25,8 +25,10 @@ ATTACKS: Final = (
     "sessionfixation",
     "java",
     "nodejs",
+    "cve-canary",
 )
-"""Rule sets for the attacks of the OWASP Core Rule Set 3.3 (Cloud Armor, preconfigured WAF rules)."""
+"""Rule sets for the attacks of the OWASP Core Rule Set 3.3, and the one for single vulnerabilities that are used at
+large, Log4j's (CVE-2021-44228) first (Cloud Armor, preconfigured WAF rules; read 2026-11)."""
 
 REFUSED_FROM: Final = 100
 """Priority of the first rule on addresses. The lowest number is judged first."""
@@ -119,7 +121,8 @@ def rules(args: ArmorArgs) -> Iterator[Any]:
     }
     for i, attack in enumerate(ATTACKS):  # a rule set keeps its priority when another is left out
         if attack in args.attacks:
-            check = f"evaluatePreconfiguredWaf('{attack}-v33-stable', {{'sensitivity': {args.sensitivity}}})"
+            rule_set = attack if attack.endswith("-canary") else f"{attack}-v33-stable"
+            check = f"evaluatePreconfiguredWaf('{rule_set}', {{'sensitivity': {args.sensitivity}}})"
             yield {
                 "priority": ATTACKS_FROM + i,
                 "action": "deny(403)",

@@ -1,7 +1,8 @@
 """Capacity for the big shopping days: pure planning from the peak calendar to the schedules of an autoscaler.
 
 A schedule recurs every year and lasts from the first hour of the peak anywhere on Earth to the last. Where schedules
-overlap the autoscaler itself takes the highest, so every peak has one of its own.
+overlap the autoscaler itself takes the highest, so every peak has one of its own. One that moves with Black Friday
+covers all days that it may come on: these schedules know no "fourth Thursday".
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from math import ceil
 from typing import NamedTuple
 
-from bcinfra.planning.scaling import EARLIEST, LATEST
+from bcinfra.planning.scaling import EARLIEST, EARLIEST_BLACK_FRIDAY, LATEST, WEEK, black_friday, moves
 from bcinfra.spec import Peak
 
 
@@ -31,8 +32,17 @@ def schedules(peaks: Mapping[str, Peak], *, replicas: int, peak: int) -> dict[st
     return {
         name: Schedule(_cron(start), round((end - start).total_seconds()), min(peak, ceil(replicas * at.factor)))
         for name, at in peaks.items()
-        for start, end in [(_moment(at.start) - EARLIEST, _moment(at.end) + timedelta(days=1) + LATEST)]
+        for first, last in [_days(at)]
+        for start, end in [(_moment(first) - EARLIEST, _moment(last) + timedelta(days=1) + LATEST)]
     }
+
+
+def _days(peak: Peak) -> tuple[date, date]:
+    """The first day that a peak may begin on, and the last that it may end on, in the year stated."""
+    if not moves(peak):
+        return peak.start, peak.end
+    early = black_friday(peak.start.year) - date(peak.start.year, *EARLIEST_BLACK_FRIDAY)
+    return peak.start - early, peak.end - early + timedelta(days=WEEK - 1)
 
 
 def _moment(day: date) -> datetime:

@@ -177,7 +177,8 @@ class InstanceTier(Tier):
             timeout_sec=args.health_timeout,
             healthy_threshold=1,
             unhealthy_threshold=args.health_failures,
-            http_health_check={"port": args.port, "request_path": args.health_path},
+            http_health_check={"port": args.port, "request_path": args.live_path} if args.live_path else None,
+            tcp_health_check=None if args.live_path else {"port": args.port},
             opts=region.child(self),
         )
         return RegionInstanceGroupManager(

@@ -31,8 +31,6 @@ class CloudRunTierArgs(TierArgs):
     """Environment variables, in plain text. Secrets go into ``secrets``."""
     command: tuple[str, ...] = ()
     """What the container is started with, in place of the image's own command."""
-    live_path: str | None = Field(default=None, pattern=r"^/")
-    """Answers 200 while a restart would not help; ``health_path`` if not given."""
     key_name: Str | None = None
     """Key of this region for the container image, which Cloud Run's agent may use."""
     internal: bool = False
@@ -114,8 +112,8 @@ class CloudRunTier(Tier):
     def _container(self) -> Any:
         args = self._args
         probe = {"http_get": {"path": args.health_path, "port": args.port}, "timeout_seconds": args.health_timeout}
-        regular = {**probe, "period_seconds": args.health_interval, "failure_threshold": args.health_failures}
-        live = {**regular, "http_get": {"path": args.live_path or args.health_path, "port": args.port}}
+        regular = {"period_seconds": args.health_interval, "failure_threshold": args.health_failures}
+        alive = {**probe, **regular, "http_get": {"path": args.live_path, "port": args.port}}
         return {
             "image": args.image,
             **({"args": list(args.command)} if args.command else {}),
@@ -140,6 +138,7 @@ class CloudRunTier(Tier):
                 "period_seconds": args.health_timeout,
                 "failure_threshold": ceil(args.warmup / args.health_timeout),
             },
-            "liveness_probe": live,
-            "readiness_probe": regular,
+            # Cloud Run asks by HTTP or gRPC whether a container lives; one whose process ends is replaced anyway.
+            **({"liveness_probe": alive} if args.live_path else {}),
+            "readiness_probe": {**probe, **regular},
         }

@@ -35,6 +35,10 @@ class TierArgs(Args):
     """TCP port that a replica listens on."""
     health_path: str = Field(default="/healthz", pattern=r"^/")
     """Answers 200 while a replica can serve."""
+    live_path: str | None = Field(default=None, pattern=r"^/")
+    """Answers 200 while a restart would not help: what a replica is replaced by, apart from what it gets requests by,
+    for ``health_path`` may look at the database. If not given, an instance is alive whose port is open, a container
+    whose process runs."""
     health_interval: int = Field(default=10, ge=2, le=240)
     """Seconds between health checks of a replica."""
     health_failures: int = Field(default=3, ge=2, le=10)

@@ -34,7 +34,7 @@ class IngressArgs(Args):
     """Where it is."""
     namespace: Str
     """Its namespace, which is also that of the services."""
-    controller: str = Field(examples=["nginx", "alb", "gce"])
+    controller: str = Field(examples=["traefik", "alb", "gce"])
     """The ingress class: which controller makes it work. Run the controller itself over all zones."""
     controller_zones: tuple[Label, ...] = ()
     """The zones that its replicas surely stand in, which nothing here decides: for who judges what a zone takes along.

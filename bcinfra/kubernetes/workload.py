@@ -33,6 +33,15 @@ _PROBE: Final = 5
 """Seconds between two looks at a replica."""
 
 
+PATCH: Final = 'exec kubectl patch hpa "$AUTOSCALER" --type merge --patch "$PATCH"'
+"""A shell script that sets an autoscaler's minimum."""
+ON_ITS_DAY: Final = """\
+case " $DAYS " in *" $(date -u +%m%d) "*) ;; *) exit 0 ;; esac
+[ "$(date -u +%u)" = "$WEEKDAY" ] || exit 0
+"""
+"""What it begins with where the day moves."""
+
+
 class WorkloadArgs(Args):
     """Arguments of :class:`Workload`."""
 
@@ -47,8 +56,8 @@ class WorkloadArgs(Args):
     health_path: str = Field(default="/healthz", pattern=r"^/")
     """Answers 200 while a replica can serve."""
     live_path: str | None = Field(default=None, pattern=r"^/")
-    """Answers 200 while a restart would not help. ``health_path`` if not given; give one where that looks at the
-    database, or a database that is away restarts every replica."""
+    """Answers 200 while a restart would not help. If not given, an open port is enough: ``health_path`` may look at the
+    database, and one that is away must not restart every replica."""
     warmup: int = Field(default=60, ge=5, le=3600)
     """Seconds that a replica takes to start."""
     drain: int = Field(default=60, ge=0, le=3600)
@@ -226,18 +235,18 @@ class Workload(Component):
                     "resources": pods.resources(args.cpu, args.memory),
                     "securityContext": dict(pods.RESTRICTED),
                     "lifecycle": {"preStop": {"sleep": {"seconds": UNLISTED}}},
-                    "startupProbe": self._probe(args.health_path, failures=2 * -(-args.warmup // _PROBE)),
+                    "startupProbe": self._probe(args.live_path, failures=2 * -(-args.warmup // _PROBE)),
                     "readinessProbe": self._probe(args.health_path, failures=3),
-                    "livenessProbe": self._probe(args.live_path or args.health_path, failures=6),
+                    "livenessProbe": self._probe(args.live_path, failures=6),
                     "volumeMounts": mounts,
                 }
             ],
         }
 
     @staticmethod
-    def _probe(path: str, failures: int) -> dict[str, Any]:
+    def _probe(path: str | None, failures: int) -> dict[str, Any]:
         return {
-            "httpGet": {"path": path, "port": "http"},
+            **({"httpGet": {"path": path, "port": "http"}} if path else {"tcpSocket": {"port": "http"}}),
             "periodSeconds": _PROBE,
             "timeoutSeconds": 3,
             "failureThreshold": failures,
@@ -314,7 +323,8 @@ class Workload(Component):
             self._raise(autoscaler, what, change)
 
     def _raise(self, autoscaler: HorizontalPodAutoscaler, what: str, change: Change) -> None:
-        """A job that sets the minimum once a year."""
+        """A job that sets the minimum once a year: of the days that it runs on, the one with the right day of the
+        week."""
         args = self._args
         patch = f'{{"spec":{{"minReplicas":{change.minimum}}}}}'
         jobs.schedule(
@@ -324,10 +334,10 @@ class Workload(Component):
             args.namespace,
             "peak",
             Job(
-                schedule=f"0 {change.hour} {change.day} {change.month} *",
+                schedule=_crontab(change),
                 image=args.cluster.known_kubectl_image,
-                script='exec kubectl patch hpa "$AUTOSCALER" --type merge --patch "$PATCH"',
-                environment={"AUTOSCALER": after(autoscaler, self._called), "PATCH": patch},
+                script=PATCH if change.weekday is None else f"{ON_ITS_DAY}{PATCH}",
+                environment={"AUTOSCALER": after(autoscaler, self._called), "PATCH": patch, **_its_day(change)},
                 deadline=300,
                 rules=[
                     {
@@ -357,3 +367,16 @@ class Workload(Component):
             "egress": [policy.names(), *([policy.internet(HTTPS)] if args.internet else []), *reached],
         }
         NetworkPolicy(self._name, metadata=api(self._metadata), spec=api(spec), opts=args.cluster.child(self))
+
+
+def _crontab(change: Change) -> str:
+    days = ",".join(str(day) for _, day in change.days)
+    months = ",".join(str(month) for month in dict.fromkeys(month for month, _ in change.days))
+    return f"0 {change.hour} {days} {months} *"
+
+
+def _its_day(change: Change) -> dict[str, str]:
+    """What the script looks at: crontabs with several months name days of neither peak."""
+    if change.weekday is None:
+        return {}
+    return {"WEEKDAY": str(change.weekday), "DAYS": " ".join(f"{month:02}{day:02}" for month, day in change.days)}

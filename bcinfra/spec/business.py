@@ -12,7 +12,8 @@ from bcinfra.spec.values import Currency, Name
 
 
 class Peak(Model):
-    """Days on which the shop sells more than usual."""
+    """Days on which the shop sells more than usual. They come back every year on the same dates; those of two
+    weeks at most that hold Black Friday, the day after the fourth Thursday of November, move with it."""
 
     start: date
     """First day."""

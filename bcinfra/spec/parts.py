@@ -64,8 +64,8 @@ class Tier(Model):
     health_path: HttpPath = "/healthz"
     """HTTP path that answers 200 while a replica can serve."""
     live_path: HttpPath | None = None
-    """HTTP path that answers 200 while a restart would not help, whatever the database does; default
-    ``health_path``."""
+    """HTTP path that answers 200 while a restart would not help, whatever the database does; default none: a process
+    that runs with an open port is alive."""
     environment: Mapping[Environment, str] = {}
     """Environment variables, in plain text. Secrets do not belong here."""
     secrets: OwnSecrets = default({}, examples=[{"PAYMENT_KEY": "paymentKey"}])
@@ -147,5 +147,8 @@ class Backups(Model):
     lock_for_good: bool = False
     """Whether nobody can ever lift the lock, not the administrators of its account either. This cannot be undone:
     backups are paid for until they expire. Does not apply to a disposable shop."""
+    whole_copies: Duration = default("1d")
+    """How often a backup is copied elsewhere where each copy is one of all data: an Aurora database, however little of
+    it has changed. Where copies are increments every backup is copied."""
     restore_test: Duration = default("1w")
     """How often a backup is restored, to prove that it can be."""

@@ -136,8 +136,8 @@ class KubernetesSite(Model):
     """The values of ``topology.kubernetes.io/zone`` that its nodes carry: zones of a region, racks of a site."""
     addresses: tuple[str, ...] = Field(min_length=1, examples=[["203.0.113.10"]])
     """Public IPv4 addresses of its ingress controller, reserved so that they stay: on premises one of each line."""
-    ingress: str = "nginx"
-    """The ingress class."""
+    ingress: str = "traefik"
+    """The ingress class. ``nginx`` names a controller of the Kubernetes project that gets no fixes since March 2026."""
     ingress_zones: tuple[str, ...] = ()
     """The zones that the ingress controller's replicas surely stand in, such as all of ``zones``; default unknown."""
     issuer: str | None = "letsencrypt"

@@ -134,9 +134,10 @@ def broken(agreed: Mapping[str, Any], start: Callable[[], Replica]) -> Iterator[
             how = f"it ended with {code}" if code is not None else f"it answered {replica.status(agreed['ready_path'])}"
             yield f"ready: {agreed['ready_path']} did not answer 200 within {START_SECONDS} s without stores: {how}"
             return
-        if replica.status(agreed["live_path"]) != 200:
-            yield f"live: {agreed['live_path']} answers {replica.status(agreed['live_path'])}, and must answer 200"
-        half = begin(replica, agreed["live_path"])
+        live = agreed["live_path"] or agreed["ready_path"]
+        if agreed["live_path"] and replica.status(live) != 200:
+            yield f"live: {live} answers {replica.status(live)}, and must answer 200"
+        half = begin(replica, live)
         replica.process.send_signal(signal.SIGTERM)
         if not finish(half):
             yield "signals: a request that had begun was not answered after SIGTERM"

@@ -17,7 +17,7 @@ entrance = Ingress(
     IngressArgs(
         cluster=dublin,
         namespace="shop",
-        controller="nginx",
+        controller="traefik",
         hosts={"shop.example": {"/": Route(service="web", port=8080)}},
         tls_secret="shop-tls",
     ),

@@ -24,7 +24,7 @@ web = Workload(
         minimum=3,
         peak=12,
         secrets={"MYSQL_PASSWORD": pulumi.Config().require_secret("password")},
-        clients={"ingress": Peer(namespace="ingress-nginx")},
+        clients={"ingress": Peer(namespace="traefik")},
         reaches={"mysql": Peer(pods={"app.kubernetes.io/component": "haproxy"}, ports=(3306,))},
     ),
 )

@@ -174,7 +174,7 @@ def let_in(graph: Graph, name: str) -> list[Any]:
 
 def test_customers_come_by_the_controller_and_data_is_the_app_s_alone() -> None:
     (controller,) = let_in(shop(), "hybrid-prod-ghent-web")
-    assert controller["namespaceSelector"] == {"matchLabels": {"kubernetes.io/metadata.name": "ingress-nginx"}}
+    assert controller["namespaceSelector"] == {"matchLabels": {"kubernetes.io/metadata.name": "traefik"}}
     (web,) = let_in(shop(), "hybrid-prod-ghent-app")
     assert web["podSelector"]["matchLabels"]["app.kubernetes.io/name"] == "hybrid-prod-ghent-web"
     for store in ("hybrid-prod-mysql-ghent", "hybrid-prod-ghent-redis"):

@@ -47,7 +47,7 @@ def test_every_site_has_a_cluster_and_an_instance_in_every_zone(graph: Graph) ->
         "aws:rds/subnetGroup:SubnetGroup": 2,
         "aws:ec2/securityGroup:SecurityGroup": 2,
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 2,
-        "aws:cloudwatch/logGroup:LogGroup": 4,
+        "aws:cloudwatch/logGroup:LogGroup": 6,
         "aws:iam/role:Role": 2,
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 2,
     }
@@ -141,3 +141,20 @@ def test_wrong_arguments_are_all_named_at_once() -> None:
     ]
     (refusal,) = refusals(lambda: args(instance_class="db.t4g.large"))
     assert "should match pattern" in refusal, "a global database takes no burstable instances"
+
+
+def test_a_secondary_passes_writes_on_and_says_who_logged_in(graph: Graph) -> None:
+    for site in ("dublin", "frankfurt"):
+        cluster = row(graph, "Cluster", f"orders-{site}").inputs
+        assert cluster["enableGlobalWriteForwarding"] is True
+        assert cluster["enableLocalWriteForwarding"] is True, "its readers' endpoint takes writes in either role"
+        assert "audit" in cluster["enabledCloudwatchLogsExports"]
+        group = row(graph, "ClusterParameterGroup", f"orders-{site}-aurora-mysql8.0").inputs
+        settings = {one["name"]: one["value"] for one in group["parameters"]}
+        assert settings["aurora_replica_read_consistency"] == "SESSION"
+        assert settings["server_audit_logging"] == "1"
+
+
+def test_what_passes_no_writes_on_promises_no_consistency() -> None:
+    group = row(orders(write_forwarding=False), "ClusterParameterGroup", "orders-dublin-aurora-mysql8.0").inputs
+    assert "aurora_replica_read_consistency" not in {one["name"] for one in group["parameters"]}

@@ -362,3 +362,11 @@ def test_vaults_that_do_not_fit_are_refused_with_all_that_is_wrong() -> None:
         )
 
     declare(program)
+
+
+def test_what_is_copied_whole_is_copied_by_a_rule_of_its_own() -> None:
+    rules = {"often": BackupRule(copied=False), "daily": BackupRule(cadence_minutes=1440)}
+    graph = backups(rules=rules, isolate={})
+    made = {rule["ruleName"]: rule for rule in one(graph, PLAN, "shop-dublin").inputs["rules"]}
+    assert made["often"]["copyActions"] == []
+    assert {row["destinationVaultArn"] for row in made["daily"]["copyActions"]} == {FRANKFURT, ISOLATED}

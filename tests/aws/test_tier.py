@@ -306,11 +306,11 @@ def test_containers_scale_on_load_and_on_the_calendar() -> None:
     assert row(graph, "Service", "web-service").urn in target.dependencies
     assert target.options.ignore_changes == ("minCapacity",)
     up = row(graph, "ScheduledAction", "web-black-friday-start").inputs
-    assert (up["schedule"], up["timezone"]) == ("cron(0 10 26 11 ? *)", "UTC")
+    assert (up["schedule"], up["timezone"]) == ("cron(0 10 ? 11 5#4 *)", "UTC"), "the fourth Thursday"
     assert up["scalableTargetAction"] == {"minCapacity": 12, "maxCapacity": 20}
     down = row(graph, "ScheduledAction", "web-black-friday-end").inputs
     assert (down["schedule"], down["scalableTargetAction"]) == (
-        "cron(0 12 1 12 ? *)",
+        "cron(0 12 ? 12 3#1 *)",
         {"minCapacity": 2, "maxCapacity": 20},
     )
     assert metrics(graph, "aws:appautoscaling/policy:Policy", "targetTrackingScalingPolicyConfiguration") == {
@@ -377,7 +377,7 @@ def test_new_instances_start_before_old_ones_stop_and_a_bad_image_is_taken_back(
 def test_instances_scale_on_load_and_on_the_calendar() -> None:
     graph = instances(peaks=PEAKS, warm=2)
     up = row(graph, "Schedule", "web-black-friday-start").inputs
-    assert (up["recurrence"], up["minSize"], up["maxSize"], up["desiredCapacity"]) == ("0 10 26 11 *", 12, -1, -1)
+    assert (up["recurrence"], up["minSize"], up["maxSize"], up["desiredCapacity"]) == ("0 10 22 11 *", 12, -1, -1)
     assert row(graph, "Group", "web-group").options.ignore_changes == ("desiredCapacity", "minSize")
     warm: Any = row(graph, "Group", "web-group").inputs["warmPool"]
     assert (warm["poolState"], warm["minSize"]) == ("Stopped", 2)

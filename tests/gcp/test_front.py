@@ -140,6 +140,9 @@ def armor(**args: Any) -> list[dict[str, Any]]:
 
 def test_floods_are_throttled_and_known_attacks_refused() -> None:
     rules = {rule["priority"]: rule for rule in armor()}
+    assert any(
+        "'cve-canary'" in rule["match"]["expr"]["expression"] for rule in rules.values() if "expr" in rule["match"]
+    )
     assert rules[1000]["action"] == "throttle"
     assert rules[1000]["rateLimitOptions"]["rateLimitThreshold"] == {"count": 600, "intervalSec": 60}
     assert rules[2000]["match"]["expr"]["expression"] == (

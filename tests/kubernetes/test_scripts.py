@@ -12,6 +12,7 @@ import pytest
 
 from bcinfra.kubernetes.backups import BACKUP, RESTORE
 from bcinfra.kubernetes.mysql_restore import SCRIPT
+from bcinfra.kubernetes.workload import ON_ITS_DAY, PATCH
 
 KUBECTL = r"""#!/bin/sh
 echo "$1 $2" >>"$LOG"
@@ -173,3 +174,26 @@ def test_a_copy_that_is_old_missing_or_empty_fails(copies: tuple[Run, Run], tmp_
     (tmp_path / "store" / str(tmp_path / "files").lstrip("/") / "logo.png").unlink()
     (tmp_path / "restored" / str(tmp_path / "files").lstrip("/") / "logo.png").unlink()
     assert "the newest copy is empty" in restore().stderr
+
+
+# -- the calendar -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("today", "runs"),
+    [
+        ("1125 4", True),  # 25 November 2027, a Thursday: the day before Black Friday
+        ("1126 5", False),  # 2027: a year before, this was the day
+        ("1126 4", True),  # 2026
+        ("1103 4", False),  # a crontab with two months names days of both
+    ],
+)
+def test_a_peak_that_moves_is_prepared_on_its_day_alone(tmp_path: Path, today: str, runs: bool) -> None:
+    days, weekday = today.split()
+    clock = f'#!/bin/sh\ncase "$*" in *%m%d*) echo {days} ;; *) echo {weekday} ;; esac\n'
+    (tmp_path / "script").write_text(f"{ON_ITS_DAY}{PATCH}")
+    run = Run(tmp_path, tmp_path / "script", "kubectl", KUBECTL, AUTOSCALER="web", PATCH="{}", WEEKDAY="4")
+    (tmp_path / "bin" / "date").write_text(clock)
+    (tmp_path / "bin" / "date").chmod(0o755)
+    assert run(DAYS="1122 1123 1124 1125 1126 1127 1128").returncode == 0
+    assert run.calls == (["patch hpa"] if runs else [])

@@ -110,8 +110,13 @@ def test_the_minimum_is_raised_before_the_shopping_days(graph: Graph) -> None:
     start = row(graph, "CronJob", "web-black-friday-start")
     (job,) = nested(start, "spec", "jobTemplate", "spec", "template", "spec", "containers")
     values = {entry["name"]: entry["value"] for entry in job["env"]}
-    assert values == {"AUTOSCALER": "web", "PATCH": '{"spec":{"minReplicas":9}}'}
-    assert nested(start, "spec", "schedule") == "0 10 26 11 *"
+    assert values == {
+        "AUTOSCALER": "web",
+        "PATCH": '{"spec":{"minReplicas":9}}',
+        "DAYS": "1122 1123 1124 1125 1126 1127 1128",
+        "WEEKDAY": "4",
+    }
+    assert nested(start, "spec", "schedule") == "0 10 22,23,24,25,26,27,28 11 *"
     assert nested(start, "spec", "timeZone") == "Etc/UTC"
     (rule,) = nested(row(graph, "Role", "web-black-friday-start"), "rules")
     assert (rule["resourceNames"], rule["verbs"]) == (["web"], ["get", "patch"])
@@ -133,8 +138,10 @@ def test_no_replica_is_privileged_or_keeps_state(graph: Graph) -> None:
 
 def test_a_replica_is_looked_at_and_finishes_its_requests(graph: Graph) -> None:
     probes = container(graph)
-    for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
-        assert probes[probe]["httpGet"] == {"path": "/healthz", "port": "http"}
+    assert probes["readinessProbe"]["httpGet"] == {"path": "/healthz", "port": "http"}
+    for probe in ("startupProbe", "livenessProbe"):
+        assert "httpGet" not in probes[probe], "a database that is away must restart nobody"
+        assert probes[probe]["tcpSocket"] == {"port": "http"}
     assert probes["startupProbe"]["periodSeconds"] * probes["startupProbe"]["failureThreshold"] == 120
     assert pod(graph)["terminationGracePeriodSeconds"] == 70
     assert probes["lifecycle"]["preStop"]["sleep"]["seconds"] == 10

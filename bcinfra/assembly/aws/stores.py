@@ -45,6 +45,7 @@ from bcinfra.aws import (
     policies,
     sizes,
 )
+from bcinfra.aws.backups import CADENCES
 from bcinfra.component import Str
 from bcinfra.exits import Exit, UserError
 from bcinfra.planning.sizes import smallest
@@ -129,7 +130,11 @@ def declare_stores(
             AwsSettings(),
             sites,
             [
-                *([_of_database(shop.mysql, database, passwords["mysqlPassword"])] if shop.mysql and database else []),
+                *(
+                    [_of_database(shop, shop.mysql, database, passwords["mysqlPassword"])]
+                    if shop.mysql and database
+                    else []
+                ),
                 *([_of_caches(caches, passwords["redisPassword"])] if caches else []),
                 *([_of_media(media, sites)] if media else []),
                 *([_of_files(files)] if files else []),
@@ -139,11 +144,17 @@ def declare_stores(
     )
 
 
-def _of_database(stated: spec.MySql, database: Database, password: pulumi.Output[str]) -> Mapping[str, AwsSettings]:
+def _of_database(
+    shop: spec.Shop, stated: spec.MySql, database: Database, password: pulumi.Output[str]
+) -> Mapping[str, AwsSettings]:
+    """What the replicas are told: a site that serves beside the writer's uses readers, which pass its writes on."""
+    hosts = dict(database.endpoints)
+    if isinstance(database, AuroraMySql) and shop.strategy is Strategy.ACTIVE_ACTIVE:
+        hosts |= {site: host for site, host in database.reader_endpoints.items() if site != shop.primary}
     return {
         site: AwsSettings(
             reaches={"mysql": Reach(security_group_id=group, port=database.port)},
-            plain=workload.of_mysql(stated, database.endpoints[site]),
+            plain=workload.of_mysql(stated, hosts[site]),
             secret={"MYSQL_PASSWORD": password},
         )
         for site, group in database.security_group_ids.items()
@@ -383,13 +394,7 @@ class _Makes:
                 protected={
                     site: Protected(arns={what: found[site] for what, found in arns.items()}) for site in self.sites
                 },
-                rules={
-                    "frequent": BackupRule(
-                        cadence_minutes=max(60, int(cadence.total_seconds() // 60)),
-                        retention_days=kept.retain_days,
-                        copy_retention_days=kept.retain_days,
-                    )
-                },
+                rules=self._rules(cadence, whole=isinstance(database, AuroraMySql)),
                 restore_tests=RestoreTests(
                     resource_types={kind: {} for kind in kinds}, schedule=TEST_SCHEDULES[kept.restore_test]
                 ),
@@ -398,6 +403,25 @@ class _Makes:
             ),
             opts=self.opts,
         )
+
+    def _rules(self, cadence: timedelta, *, whole: bool) -> Mapping[str, BackupRule]:
+        """How often backups are made and copied: where every copy is ``whole`` they are by a cadence of their own."""
+        kept = self.shop.backups
+        every = BackupRule(
+            cadence_minutes=max(60, int(cadence.total_seconds() // 60)),
+            retention_days=kept.retain_days,
+            copy_retention_days=kept.retain_days,
+        )
+        copies = int(kept.whole_copies.total_seconds() // 60)
+        if not whole or copies <= every.cadence_minutes:
+            return {"frequent": every}
+        if copies not in CADENCES:
+            allowed = "1h, 2h, 3h, 4h, 6h, 8h, 12h, 1d, 1w"
+            raise UserError(f"backups.whole_copies: AWS Backup runs by the clock; allowed: {allowed}", Exit.USAGE)
+        return {
+            "frequent": every.model_copy(update={"copied": False}),
+            "copied": every.model_copy(update={"cadence_minutes": copies}),
+        }
 
     def _isolated_vault(self, at: AwsSiteDeployment) -> IsolatedVault:
         """Copies in another account, which who takes over the shop's does not reach."""

@@ -82,6 +82,7 @@ class _TierFields(TypedDict):
     image: str
     port: int
     health_path: str
+    live_path: str | None
     minimum: int
     peak: int
     roles: frozenset[str]
@@ -202,6 +203,7 @@ class GcpSiteDeployment(Component):
             "image": shop.image(what, site),
             "port": tier.port,
             "health_path": tier.health_path,
+            "live_path": tier.live_path,
             "minimum": count.minimum,
             "peak": count.maximum,
             "roles": settings.roles,
@@ -216,7 +218,6 @@ class GcpSiteDeployment(Component):
                     **sizes.run(tier.cpu, tier.memory)._asdict(),
                     environment=variables,
                     command=tier.command,
-                    live_path=tier.live_path,
                     key_name=self.keyed.key_name,
                     internal=internal,
                     egress="all" if self._calls_a_service(what) else "private",

@@ -446,6 +446,7 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
         kind = Finds.TWO_PRIMARIES if store.two_primaries_guarded is False else Finds.TWO_PRIMARIES_UNKNOWN
         yield Finding(code="BC0016", says=Found(kind, named), resource=promoted[0].urn)
     yield from map(_not_made, store.refused)
+    yield from (_not_made(m.cut_off) for m in store.members if m.cut_off and m.site in design.serving)
     if store.guard_offered and store.durable:
         says = Found(Finds.DELETED_AT_ONCE, named, store.guard_offered)
         yield Finding(code="BC0042", says=says, resource=urn)

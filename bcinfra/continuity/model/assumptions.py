@@ -35,6 +35,8 @@ class Assumes(StrEnum):
     """A bucket, filled from elsewhere."""
     USED_BY_ALL = "used by all"
     """A store of which nothing tells what uses it."""
+    BY_READER_ENDPOINT = "by reader endpoint"
+    """A secondary cluster that passes writes on, which its clients know by a host that is not known yet."""
     HELPS = "helps"
     """A store that is there for others: logs, credentials, certificates, names. It has no capability of its own."""
     OF_SHAPE = "of its published shape"

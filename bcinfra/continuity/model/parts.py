@@ -242,6 +242,8 @@ class Member(Part):
     promoted_by: str | None = None
     """URN of the plan that promotes it; ``None``: only a person does."""
     serves_reads: bool = True
+    cut_off: Refused | None = None
+    """Why programs beside this replica reach no writer by what they know of; ``None``: they do, or are not seen."""
     server: Figure | None = None
     """Time until a new server runs where the data is kept apart from the servers, over the zones of its region: then
     ``zones`` are those of the servers. ``None``: the data is where the servers are."""
@@ -328,6 +330,10 @@ class Refusal(StrEnum):
     """By a rule: what it selects. What it copies is there, but no copy of all."""
     NOT_STARTED = "not started"
     """By a job: nothing runs it."""
+    NOT_FORWARDED = "not forwarded"
+    """Writes that programs send to a replica: the site that they are at."""
+    ANSWERS_ELSEWHERE = "answers elsewhere"
+    """The endpoint of a cluster, for programs at a site, the object's second."""
     NOT_PERMITTED = "not permitted"
     """To start by itself: the role that acts, and the alarm that it may not read."""
 

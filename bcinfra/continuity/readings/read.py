@@ -14,7 +14,16 @@ from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.reading import Call, Found, Held, Part
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View, strings
-from bcinfra.continuity.readings.joins import dangling, deletion, dns_pairs, flows, fronts, registration, vendor_links
+from bcinfra.continuity.readings.joins import (
+    dangling,
+    deletion,
+    dns_pairs,
+    endpoints,
+    flows,
+    fronts,
+    registration,
+    vendor_links,
+)
 from bcinfra.continuity.readings.joins.capabilities import inferred, specified, stated_site
 from bcinfra.continuity.readings.joins.stateless import prove
 from bcinfra.continuity.readings.joins.unasked import closure
@@ -48,6 +57,8 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
     found += told
     stores = tuple(deletion.guarded(view, store) for store in stores)
+    answering = [endpoints.answering(view, store, pools) for store in stores]
+    stores, found = tuple(store for store, _ in answering), [*found, *(one for _, more in answering for one in more)]
     found += flows.flows(view, pools, balancers, stores)
     calls = _calls(_of(found, Call), stores)
     inside = {balancer.urn for balancer in balancers if not balancer.public}

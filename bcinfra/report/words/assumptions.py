@@ -24,6 +24,8 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     " internet.",
     Assumes.PUBLISHED: "What {subject} shows is taken to be published from elsewhere and made again.",
     Assumes.USED_BY_ALL: "What uses {subject} is not told; everything in its sites is taken to.",
+    Assumes.BY_READER_ENDPOINT: "Programs beside {subject} are taken to use its reader endpoint, which passes writes"
+    " on: the cluster's own endpoint answers only where the writer is.",
     Assumes.HELPS: "{subject} is taken to be there for others (logs, credentials, certificates, names); whether it is"
     " kept is not asked of it alone.",
     Assumes.OF_SHAPE: "What the component {subject} makes is taken from the published shape of its plugin.",

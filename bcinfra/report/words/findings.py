@@ -373,6 +373,10 @@ REFUSED: Final[Mapping[Refusal, str]] = {
     " (`{object[0]}`)",
     Refusal.NOT_VERSIONED: "{subject} is refused: {object[1]} keeps no versions (`{object[0]}`)",
     Refusal.SELECTS_PART: "{subject} holds only {object[2]}: {object[1]} copies nothing else (`{object[0]}`)",
+    Refusal.NOT_FORWARDED: "programs in {object[1]} cannot write: {subject}, all they know of, takes no writes and"
+    " passes none on (`{object[0]}`)",
+    Refusal.ANSWERS_ELSEWHERE: "programs in {object[1]} reach no database: {subject} is told them by its `{object[0]}`,"
+    " which answers only where the writer is",
     Refusal.NOT_PERMITTED: "{subject} never comes: role {object[1]} may not read alarm {object[2]} (`{object[0]}`)",
     Refusal.NOT_STARTED: "{subject} is not made: nothing runs {object[1]} (`{object[0]}`)",
 }
@@ -391,6 +395,10 @@ REFUSAL_FIXES: Final[Mapping[Refusal, str]] = {
     Refusal.NO_KEY_FOR_REPLICAS: "Set `{object[0]}` to a key in the region of the replicas.",
     Refusal.NOT_VERSIONED: "Turn on `{object[0]}` of {object[1]}.",
     Refusal.SELECTS_PART: "Leave `{object[0]}` out, or add a rule for the rest; copy what is there by a batch job.",
+    Refusal.NOT_FORWARDED: "Tell them the writer's endpoint too, over a way between the networks; or, of Aurora, turn"
+    " on `enableGlobalWriteForwarding` and tell them `readerEndpoint`.",
+    Refusal.ANSWERS_ELSEWHERE: "Tell them its `readerEndpoint`, with `enableGlobalWriteForwarding` and the parameter"
+    " aurora_replica_read_consistency.",
     Refusal.NOT_PERMITTED: "Allow the role cloudwatch:DescribeAlarms on `*`: composite alarms are told to nobody else.",
     Refusal.NOT_STARTED: "State `{object[0]}`.",
 }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
@@ -72,6 +71,7 @@ class Tier:
         internal: bool = False,
         admits: SecurityGroup | None = None,
         name: str = "web",
+        environment: Mapping[str, pulumi.Input[str]] | None = None,
     ) -> None:
         name = f"{at.name}-{name}"
         front = at.group(f"{name}-front", admits=admits)
@@ -99,8 +99,18 @@ class Tier:
         self.tasks = TaskDefinition(
             name,
             family=name,
-            container_definitions=json.dumps(
-                [{"name": "web", "image": f"111122223333.dkr.ecr.{at.name}.amazonaws.com/web:4.2.0"}]
+            container_definitions=pulumi.Output.json_dumps(
+                [
+                    {
+                        "name": "web",
+                        "image": f"111122223333.dkr.ecr.{at.name}.amazonaws.com/web:4.2.0",
+                        **(
+                            {"environment": [{"name": n, "value": v} for n, v in environment.items()]}
+                            if environment
+                            else {}
+                        ),
+                    }
+                ]
             ),
             opts=at.opts,
         )

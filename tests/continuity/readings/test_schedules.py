@@ -36,6 +36,9 @@ def test_the_longest_interval_of_a_schedule(schedule: str, seconds: float | None
         ("at(2026-11-26T10:00:00)", (11, 26)),
         ("cron(0 10 ? * MON *)", None),
         ("rate(1 day)", None),
+        ("cron(0 10 ? 11 5#4 *)", (11, 22)),
+        ("cron(0 10 ? 12 TUE#1 *)", (12, 1)),
+        ("cron(0 10 ? * 5#4 *)", None),
     ],
 )
 def test_what_comes_once_a_year_has_a_day(schedule: str, day: tuple[int, int] | None) -> None:

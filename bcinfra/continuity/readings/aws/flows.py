@@ -25,6 +25,7 @@ EGRESS: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
 PROXY: Final = "aws:rds/proxy:Proxy"
 PROXY_TARGET: Final = "aws:rds/proxyTarget:ProxyTarget"
+SECRET_VERSION: Final = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105  a type token
 TRIGGER: Final = "aws:lambda/eventSourceMapping:EventSourceMapping"
 _SHORTEST_HOST: Final = 12
 
@@ -135,6 +136,18 @@ def _known(view: View, row: Resource) -> Iterator[Resource]:
         yield from view.refs(trigger, "eventSourceArn", stores.QUEUE, managed.STREAM, stores.TABLE)
 
 
+def told(view: View, pool: Resource) -> Iterator[tuple[Resource, str]]:
+    """Where it stands what a pool is started with: its own properties, and parameters and secrets that they name."""
+    for row in _rows(view, pool):
+        for source in filter(None, (row, _launched_from(view, row), view.ref(row, "taskDefinition", compute.TASKS))):
+            for name in view.of_type(source.type).started_with:
+                yield source, name
+                for kept in view.refs(source, name, secrets.PARAMETER):
+                    yield from ((kept, value) for value in ("value", "insecureValue", "valueWo"))
+                for secret in view.refs(source, name, secrets.SECRET):
+                    yield from ((one, "secretString") for one in view.users(secret, SECRET_VERSION, "secretId"))
+
+
 def _mentioned(view: View, source: Resource, name: str) -> Iterator[Resource]:
     """The stores and balancers whose host name stands in a known text."""
     text = "\n".join(strings(as_json(view.value(source, name)) or view.value(source, name)))
@@ -179,7 +192,7 @@ def through(view: View, row: Resource) -> Iterator[Resource]:
         for target in view.users(row, PROXY_TARGET, "dbProxyName"):
             yield from view.refs(target, "dbInstanceIdentifier", relational.INSTANCE)
             yield from view.refs(target, "dbClusterIdentifier", relational.CLUSTER)
-    if row.type == "aws:secretsmanager/secretVersion:SecretVersion":
+    if row.type == SECRET_VERSION:
         yield from view.refs(row, "secretId", secrets.SECRET)
 
 

@@ -53,6 +53,7 @@ VENDOR: Final = Vendor[View](
     buckets=balancers.BUCKET_TYPES,
     bucket=objects.keeps,
     reached=flows.reached,
+    told=flows.told,
     openings=flows.openings,
     through=flows.through,
     ends=tunnels.ends,

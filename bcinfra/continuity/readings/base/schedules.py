@@ -13,16 +13,20 @@ DAY: Final = seconds.DAY // seconds.MINUTE
 _RATE: Final = re.compile(r"rate\((\d+)\s+(minute|hour|day|week)s?\)")
 _CRON: Final = re.compile(r"cron\((.+)\)")
 _AT: Final = re.compile(r"at\(\d{4}-(\d\d)-(\d\d)T.*\)")
+_NTH: Final = re.compile(r"(?:[1-7]|[A-Za-z]{3})#([1-5])")
 _MINUTES: Final = {"minute": 1, "hour": 60, "day": DAY, "week": 7 * DAY}
 _WEEKDAYS: Final = {name: number for number, name in enumerate(("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"), 1)}
 
 
 def day_of_year(schedule: str) -> tuple[int, int] | None:
-    """Month and day of what runs on one day a year, or once; ``None`` for all else."""
+    """Month and day of what runs on one day a year, or once; ``None`` for all else. Of a day such as the fourth
+    Thursday of November the first that it may be: what it is for moves as it does."""
     if once := _AT.fullmatch(schedule.strip()):
         return int(once[1]), int(once[2])
     match = _CRON.fullmatch(schedule.strip())
     fields = match[1].split() if match else []
+    if len(fields) == 6 and fields[3].isdigit() and (nth := _NTH.fullmatch(fields[4])):
+        return int(fields[3]), 7 * int(nth[1]) - 6
     if len(fields) != 6 or not (fields[2].isdigit() and fields[3].isdigit()):
         return None
     return int(fields[3]), int(fields[2])

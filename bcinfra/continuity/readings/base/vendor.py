@@ -113,6 +113,8 @@ class Vendor(Generic[V]):
     """The copies that it makes of another vendor's bucket, which an account has, and those that serve requests too."""
     reached: Callable[[V, Resource], Iterable[Resource]] = _nothing
     """What a pool knows of, or is let into."""
+    told: Callable[[V, Resource], Iterable[tuple[Resource, str]]] = _nothing
+    """Where it stands what a pool is started with: resources, and the property of each."""
     openings: Callable[[V, Resource], Iterable[Opening]] = _nothing
     """What a pool is let connect to."""
     through: Callable[[V, Resource], Iterable[Resource]] = _nothing

@@ -56,6 +56,11 @@ def reached(view: View, pool: Resource) -> Iterator[Resource]:
             yield from _permitted(view, account)
 
 
+def told(view: View, pool: Resource) -> Iterator[tuple[Resource, str]]:
+    """Where it stands what a pool is started with."""
+    yield from ((row, name) for row in gcp_compute.pool_rows(view, pool) for name in _STARTED_WITH)
+
+
 def openings(view: View, pool: Resource) -> Iterator[Opening]:
     """The addresses that firewall rules let servers connect to."""
     for row in gcp_compute.pool_rows(view, pool):

@@ -43,6 +43,7 @@ VENDOR: Final = Vendor[View](
     bucket=storage.keeps,
     copied=storage.copied,
     reached=flows.reached,
+    told=flows.told,
     openings=flows.openings,
     through=flows.through,
     ends=tunnels.ends,

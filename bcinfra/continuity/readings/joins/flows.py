@@ -52,15 +52,15 @@ def _callees(view: View, pool: Pool, owners: Mapping[str, str]) -> set[str]:
     vendor = view.vendors[row.package]
     systems = (system for opening in vendor.openings(view, row) for system in onprem_links.behind(view, opening))
     for target in (*vendor.reached(view, row), *systems):
-        found |= {owners[r.urn] for r in _through(view, target, frozenset()) if r.urn in owners}
+        found |= {owners[r.urn] for r in through(view, target) if r.urn in owners}
     return found - {pool.urn}
 
 
-def _through(view: View, row: Resource, seen: frozenset[str]) -> Iterator[Resource]:
+def through(view: View, row: Resource, seen: frozenset[str] = frozenset()) -> Iterator[Resource]:
     """A resource, and what it stands before: a name, a proxy, a file system's mount target, a cluster's instance."""
     yield row
     vendor = view.vendors.get(row.package)
     if row.urn in seen or vendor is None:
         return
     for inner in vendor.through(view, row):
-        yield from _through(view, inner, seen | {row.urn})
+        yield from through(view, inner, seen | {row.urn})
