@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bcinfra.commands.cost import cost_of_graph, own_prices
 from bcinfra.commands.judging import Judged, Settings, is_json, judge, read_inputs
 from bcinfra.commands.options import (
     AnswersOption,
     AssumeOption,
     ConfigOption,
     EnvOption,
+    PricesOption,
     ProjectOption,
     TimeoutOption,
     record_options,
@@ -23,6 +25,7 @@ from bcinfra.commands.subject import StackOption, SubjectArgument, subject
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
+    from bcinfra.continuity.judgement.own_prices import Own
     from bcinfra.report.html.report import Report
 
 EXAMPLES = """\b
@@ -48,6 +51,7 @@ def report(
     figures: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your own figures in place of the product's facts (YAML).")
     ] = None,
+    prices: PricesOption = None,
     quantile: Annotated[
         float, typer.Option(min=0.5, max=0.999, help="Share of recoveries that must stay within the objective.")
     ] = 0.95,
@@ -76,7 +80,10 @@ def report(
     inputs = read_inputs(baseline or (), figures, {name: f"{found.graph.project}/{name}"}, alone=True)
     from bcinfra.report.html.render import render
 
-    write(render("report.html.j2", report=_report(judge(found, inputs[name], settings)), change=None), output)
+    write(
+        render("report.html.j2", report=_report(judge(found, inputs[name], settings), own_prices(prices)), change=None),
+        output,
+    )
 
 
 def _settings(quantile: float, rehearsed: bool, today: datetime | None) -> Settings:
@@ -86,9 +93,11 @@ def _settings(quantile: float, rehearsed: bool, today: datetime | None) -> Setti
     return replace(usual, quantile=quantile, rehearsed=rehearsed, everything=True)
 
 
-def _report(one: Judged) -> Report:
+def _report(one: Judged, own: Own | None) -> Report:
+    from bcinfra.report.cost.page import cost_page
     from bcinfra.report.html.report import report as made
 
+    priced, _ = cost_of_graph(one.subject.graph, own)
     return made(
         one.part,
         one.model,
@@ -98,4 +107,5 @@ def _report(one: Judged) -> Report:
         quantile=one.settings.quantile,
         rehearsed=one.settings.rehearsed,
         overrides=one.inputs.figures,
+        cost=cost_page(priced, one.subject.graph.stack),
     )

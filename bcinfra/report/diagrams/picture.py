@@ -21,6 +21,8 @@ from bcinfra.report.words.quantities import count
 VENDORS: Final = {"aws": "AWS", "gcp": "Google Cloud", "azure": "Azure", "onprem": "On premises"}
 WORLDWIDE: Final = "in no single region"
 ELSEWHERE: Final = "Elsewhere"
+_MOST: Final = 0.6
+"""Share of the names of a region that a word must be in to be that of the site."""
 _INSIDE: Final = (DomainKind.ZONE, DomainKind.RACK, DomainKind.ROOM)
 
 
@@ -82,6 +84,8 @@ class _Drawn:
         self.design = design
         self.short = shortened(design.model.title)
         self.domains = {(d.kind, d.name): d for d in design.domains}
+        self.own: dict[str, str] = {}
+        """Region → the word that nearly all names there have, and none elsewhere: how the stack calls the site."""
         self.at: dict[str, list[tuple[Part, Store | None]]] = {}
         """Region, vendor, or nothing → the parts there, with the store that they are of."""
         self.zones: dict[str, dict[str, None]] = {}
@@ -94,6 +98,21 @@ class _Drawn:
         for domain in design.domains:
             if domain.kind in _INSIDE:
                 self.zones.setdefault(_region_of(domain.name), {})[domain.name] = None
+        self._name_sites()
+
+    def _name_sites(self) -> None:
+        words = {
+            place: [set(self.short(part.label).split(" in ")[0].split(" ")[-1].split("-")) for part, _ in parts]
+            for place, parts in self.at.items()
+            if "/" in place
+        }
+        for place, found in words.items():
+            for word in sorted(set[str]().union(*found)):
+                others = [one for other, rows in words.items() if other != place for one in rows]
+                here = sum(word in one for one in found) / len(found)
+                there = sum(word in one for one in others) / max(1, len(others))
+                if word and here >= _MOST and there <= 1 - _MOST:
+                    self.own[place] = word
 
     def _parts(self) -> Iterator[tuple[Part, Store | None]]:
         model = self.design.model
@@ -133,11 +152,11 @@ class _Drawn:
                 "",
                 next((self.domains[kind, zone] for kind in _INSIDE if (kind, zone) in self.domains), None),
                 (),
-                self._chips([(p, s) for p, s in parts if any(zone == z.name for z in _zones(p))], region),
+                self._chips([(p, s) for p, s in parts if any(zone == z.name for z in _zones(p))], name),
             )
             for zone in sorted(self.zones.get(name, ()))
         )
-        whole = self._chips([(p, s) for p, s in parts if not _zones(p)], region)
+        whole = self._chips([(p, s) for p, s in parts if not _zones(p)], name)
         return Box(region, area(region), self.domains.get((DomainKind.REGION, name)), zones, whole)
 
     def _chips(self, parts: Iterable[tuple[Part, Store | None]], region: str = "") -> tuple[Chip, ...]:
@@ -152,11 +171,16 @@ class _Drawn:
             title = "; ".join(self.short(one.label) for one in points)
             urns = tuple(one.urn for one in points)
             copies = count(len(points), "copy", "copies")
-            found.append(Chip(urns, f"{copies} of {self.short(name)}", title, copies=True))
+            found.append(Chip(urns, f"{copies} of {self.short(name).rpartition(' ')[2]}", title, copies=True))
         return tuple(found)
 
     def _label(self, part: Part, region: str) -> str:
-        return self.short(part.label.removesuffix(f" in {region}") if region else part.label)
+        """Its kind and its name, without what the box around it says already."""
+        label = self.short(part.label.removesuffix(f" in {region.rpartition('/')[2]}") if region else part.label)
+        kind, _, name = label.rpartition(" ")
+        if own := self.own.get(region):
+            name = "-".join(word for word in name.split("-") if word != own) or name
+        return name if not kind or kind.casefold() in name.replace("-", " ").casefold() else f"{kind} {name}"
 
     def _title(self, part: Part, store: Store | None) -> str:
         holds = f", holds {', '.join(store.holds)}" if store and store.holds else ""

@@ -1,27 +1,25 @@
-"""Where every copy of every data class is: stores by places, for the map."""
+"""The map of data: every copy of every data class, by the place that it is in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
-from bcinfra.continuity.model.domains import DomainKind
-from bcinfra.continuity.model.parts import Member, Model, Part, Protection, RecoveryPoint, Store
+from bcinfra.continuity.judgement.copies import Copy as Found, DataCopies, copies
+from bcinfra.continuity.model.parts import Model, Protection
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.report.diagrams.picture import VENDORS, area
 from bcinfra.report.html.story import Told
-from bcinfra.report.words.quantities import DAY, pair
-
-_RANK: Final = {"critical": 0, "important": 1, "minor": 2}
+from bcinfra.report.words import copies as words
 
 
 class Copy(NamedTuple):
     """One copy of a store in one place."""
 
     what: str
-    """``runs here``, or how the copy is made."""
+    """``writer``, ``replica``, or how the copy is made."""
     behind: Told | None
-    """How old its newest data is."""
+    """How old its newest data is at worst."""
     kept: str
     marks: tuple[str, ...]
     """What keeps it from being destroyed."""
@@ -39,22 +37,15 @@ class Place(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A row of the map: one store."""
+    """A row of the map: the data classes that live in the same stores."""
 
-    store: str
-    kind: str
     classes: tuple[tuple[str, str], ...]
-    """Data classes, each with how much it matters."""
+    """Each with how much it matters."""
+    stores: tuple[str, ...]
+    lacks: str
+    """What of 3-2-1 does not hold."""
     cells: tuple[tuple[Copy, ...], ...]
     """By place."""
-
-    @property
-    def copies(self) -> int:
-        return sum(map(len, self.cells))
-
-    @property
-    def places(self) -> int:
-        return sum(map(bool, self.cells))
 
 
 class Map(NamedTuple):
@@ -64,62 +55,44 @@ class Map(NamedTuple):
     rows: tuple[Kept, ...]
 
 
-def copies(model: Model, short: Callable[[str], str], number: Callable[[Figure], int]) -> Map:
+def map_of(model: Model, short: Callable[[str], str], number: Callable[[Figure], int]) -> Map:
     """The map of a shop's data, what matters most first."""
-    found = {store.name: [(_place(part), part) for part in _parts(store)] for store in model.stores}
-    order = sorted({place for rows in found.values() for place, _ in rows}, key=_order(model))
-    rows = [
-        Kept(
-            store=short(store.name),
-            kind=str(store.kind),
-            classes=tuple((one, model.data.get(one, "")) for one in store.holds),
-            cells=tuple(
-                tuple(_copy(p, short, number) for at, p in found[store.name] if at == place) for place in order
-            ),
+    groups: dict[tuple[str, ...], list[DataCopies]] = {}
+    for one in copies(model):
+        groups.setdefault(one.stores or (one.name,), []).append(one)
+    seen = {_place(copy) for rows in groups.values() for copy in rows[0].copies}
+    order = sorted(seen, key=lambda place: (place != model.active_site, place == "", "/" not in place, place))
+
+    def row(rows: list[DataCopies]) -> Kept:
+        cells = tuple(
+            tuple(_copy(one, short, number) for one in rows[0].copies if _place(one) == place) for place in order
         )
-        for store in sorted(model.stores, key=lambda one: (_matters(one, model), one.name))
-    ]
-    return Map(tuple(Place(*_said(place)) for place in order), tuple(rows))
+        classes = tuple((one.data, one.criticality or "") for one in rows if one.data)
+        return Kept(classes, tuple(map(short, rows[0].stores)), words.lacks(rows[0].rule), cells)
+
+    return Map(tuple(map(_said, order)), tuple(map(row, groups.values())))
 
 
-def _parts(store: Store) -> Iterator[Member | RecoveryPoint]:
-    yield from store.members
-    yield from store.copies
+def _place(copy: Found) -> str:
+    """``aws/eu-west-1``, ``aws`` for what is in no region of it, or nothing."""
+    return f"{copy.place.cloud}/{copy.place.region}" if copy.place else copy.vendor or ""
 
 
-def _matters(store: Store, model: Model) -> int:
-    return min((_RANK.get(model.data.get(one, ""), 3) for one in store.holds), default=4)
-
-
-def _place(part: Part) -> str:
-    """``aws/eu-west-1``, ``aws`` for what is worldwide, or nothing."""
-    regions = [d.name for home in part.homes for d in home.chain() if d.kind is DomainKind.REGION]
-    if regions:
-        return regions[0]
-    if part.site:
-        return part.site
-    named = (d.name.partition("/")[0] for home in part.homes for d in home.chain())
-    return next((name for name in named if name in VENDORS), "")
-
-
-def _order(model: Model) -> Callable[[str], tuple[bool, bool, str]]:
-    return lambda place: (place != model.active_site, "/" not in place, place)
-
-
-def _said(place: str) -> tuple[str, str, str]:
+def _said(place: str) -> Place:
     vendor, _, region = place.partition("/")
     if not vendor:
-        return "", "Elsewhere", "in no place that is declared"
-    return VENDORS.get(vendor, vendor), region or "worldwide", area(region)
+        return Place("", "Elsewhere", "made anew, or in a place that is not declared")
+    return Place(VENDORS.get(vendor, vendor), region or "worldwide", area(region))
 
 
-def _copy(part: Member | RecoveryPoint, short: Callable[[str], str], number: Callable[[Figure], int]) -> Copy:
-    account = next((d.name.partition("/")[2] for d in part.homes if d.kind is DomainKind.ACCOUNT), "")
-    if isinstance(part, Member):
-        lag = Told(pair(part.lag.value), number(part.lag)) if part.lag and not part.writer else None
-        what = "runs here" if part.writer else "replica"
-        return Copy(what, lag, "", (), account, short(part.label), True)
-    kept = "" if part.retention is None else f"{part.retention.total_seconds() / DAY:g} days"
-    marks = tuple(str(one) for one in Protection if one in part.protections)
-    behind = None if part.anew else Told(pair(part.age.value), number(part.age))
-    return Copy(part.mechanism, behind, kept, marks, account, short(part.label), False)
+def _copy(one: Found, short: Callable[[str], str], number: Callable[[Figure], int]) -> Copy:
+    writes = one.running and one.mechanism == "writer"
+    return Copy(
+        what=one.mechanism,
+        behind=None if writes or one.anew else Told(words.age(one), number(one.age)),
+        kept="" if one.running or one.anew else words.kept(one),
+        marks=tuple(str(mark) for mark in Protection if mark in one.protections),
+        account=", ".join(name.partition("/")[2] for name in one.accounts),
+        label=short(one.name),
+        running=one.running,
+    )

@@ -22,8 +22,9 @@ from bcinfra.continuity.recovery.scenarios import Kind, domain_id
 from bcinfra.report.assess.kinds import Decided, KindRow, kind_row
 from bcinfra.report.assess.page import Page, Severity, page, severity
 from bcinfra.report.assess.writing import Writer
+from bcinfra.report.cost.page import CostPage
 from bcinfra.report.diagrams.picture import Picture, picture
-from bcinfra.report.html.copies import Map, copies
+from bcinfra.report.html.copies import Map, map_of
 from bcinfra.report.html.sources import Fact, Source, facts, sources
 from bcinfra.report.html.story import Line, Story, Teller, Told
 from bcinfra.report.words.findings import RULES, fix
@@ -132,6 +133,10 @@ class Report:
     """Domains that can be picked."""
     loss: tuple[tuple[str, Told], ...]
     """What outages cost: a year on average, and the years that are rare."""
+    objective: str
+    """Where it is the same in all kinds of disruption."""
+    cost: CostPage | None
+    """What the stack costs a month; ``None`` where no graph was there to price."""
     kinds: tuple[tuple[KindRow, tuple[tuple[int, Decided], ...]], ...]
     """Kinds of disruption, each with the stories that decide it."""
     by_domain: Mapping[Domain, int]
@@ -173,6 +178,7 @@ def report(
     quantile: float = 0.95,
     rehearsed: bool = False,
     overrides: Overrides | None = None,
+    cost: CostPage | None = None,
 ) -> Report:
     """The report. ``words``: the words that name the stack on the command line; the rest as the assessment was made."""
     design = Design(model)
@@ -229,7 +235,9 @@ def report(
     losses = [("a year, on average", assessment.expected_loss)] if assessment.expected_loss else []
     losses += [(f"in the worst of {years} years", figure) for years, figure in sorted(assessment.once_in.items())]
     loss = tuple((what, Told(ends(figure.value, figure.unit, currency), number(figure))) for what, figure in losses)
-    data = copies(design.model, short, number)
+    data = map_of(design.model, short, number)
+    kinds = tuple((row, links) for row, links in _kinds(assessment, by_scenario, short))
+    objectives = {row.objective for row, _ in kinds}
     told = sources(writer.figures, shown, currency)
     return Report(
         page=page(assessment, model, words, quantile=quantile, everything=True, overrides=overrides),
@@ -252,7 +260,9 @@ def report(
         facts=facts(sorted({one.fact for one in told if one.fact}), overrides),
         numbers=numbers,
         loss=loss,
-        kinds=tuple((row, links) for row, links in _kinds(assessment, by_scenario, short)),
+        objective=objectives.pop() if len(objectives) == 1 else "",
+        cost=cost,
+        kinds=kinds,
         by_domain={story.failed[0]: story.number for story in stories if len(story.failed) == 1},
         parts={urn: n for n, urn in enumerate(design.parts)},
         labels={urn: short(part.label) for urn, part in design.parts.items() if not isinstance(part, RecoveryPoint)},

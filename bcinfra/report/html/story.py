@@ -22,7 +22,7 @@ from bcinfra.continuity.recovery.steps import Step
 from bcinfra.report.assess import cells
 from bcinfra.report.assess.cells import Cell
 from bcinfra.report.diagrams.picture import area
-from bcinfra.report.words.quantities import amount, duration, ends, money, pair, rate
+from bcinfra.report.words.quantities import amount, count, duration, ends, money, pair, rate
 from bcinfra.report.words.scenarios import title
 from bcinfra.report.words.statements import say
 
@@ -71,6 +71,8 @@ class Line:
     how: str
     site: str
     person: bool
+    waits: bool
+    """Whether nothing is done but to wait for what failed."""
     stages: tuple[Stage, ...]
     backs: tuple[Back, ...]
     end: float
@@ -144,6 +146,33 @@ class Story:
     """Of the findings that show in it."""
 
     @property
+    def gist(self) -> str:
+        """All of it in a few sentences."""
+        if not self.verdicts:
+            return "Customers notice nothing."
+        said = [self._back(line) for line in self.lines]
+        said += [f"{one.capability}: {one.word}." for one in self.stuck]
+        said += [f"{_listed(self.quiet)} {'goes' if len(self.quiet) == 1 else 'go'} on."] if self.quiet else []
+        worst = self.lost[0] if self.lost else None
+        if worst and worst.grave > 0:
+            more = f", and less of {count(self.losing - 1, 'other store')}" if self.losing > 1 else ""
+            said.append(f"Lost: {worst.lost.text} of {worst.store}{more}.")
+        else:
+            said.append("No data is lost.")
+        said += [f"Costs {self.each.text} each time."] if self.each else []
+        return " ".join(said)
+
+    @staticmethod
+    def _back(line: Line) -> str:
+        names = _listed([one.capability for one in line.backs])
+        is_back = "is" if len(line.backs) == 1 else "are"
+        how = "with a person" if line.person else "by itself" if len(line.backs) == 1 else "by themselves"
+        if line.waits:
+            how = "only once what failed is back"
+        last = "" if len(line.backs) == 1 else "the last "
+        return f"{names} {is_back} back {how}, {last}after {line.backs[-1].cell.text}."
+
+    @property
     def losing(self) -> int:
         """Stores that lose something."""
         return sum(one.grave > 0 for one in self.lost)
@@ -165,6 +194,10 @@ class Story:
     @property
     def worst_data(self) -> Cell:
         return _worst([data for _, _, data in self.verdicts], "0")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _worst(found: Sequence[Cell], none: str) -> Cell:
@@ -294,6 +327,7 @@ class Teller:
             how=str(kind),
             site=self._site(site),
             person=any(way.person for _, way in rows),
+            waits=kind is WayKind.WAIT,
             stages=tuple(sorted(stages.values(), key=lambda s: (s.start, s.start + s.length, s.what))),
             backs=tuple(sorted(backs, key=lambda b: (b.typical, b.capability))),
             end=max(last, (goal or 0.0) * 1.05, 1.0),

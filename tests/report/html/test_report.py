@@ -65,7 +65,7 @@ def _hash(text: str) -> str:
 
 def test_one_file_that_nothing_else_may_enter(html: str) -> None:
     page = Page(html)
-    policy = next(a["content"] or "" for tag, a in page.elements if a.get("http-equiv") == "Content-Security-Policy")
+    policy = next(a["content"] or "" for _, a in page.elements if a.get("http-equiv") == "Content-Security-Policy")
     assert policy.startswith("default-src 'none';")
     assert "unsafe" not in policy
     assert f"script-src '{_hash(''.join(page.scripts))}'" in policy

@@ -29,6 +29,11 @@
     });
   });
 
+  // The figures that a figure is made of, as links.
+  all(".figures s").forEach(function (of) {
+    of.innerHTML = words(of.textContent).map(function (n) { return "<a href='#n" + Number(n) + "'>" + Number(n) + "</a>"; }).join(" ");
+  });
+
   // A link into a closed part opens it.
   function open(id) {
     var at = id && document.getElementById(id);
@@ -76,7 +81,7 @@
     // A link such as #fail=region:aws/eu-west-1 shows the shop without it.
     function linked() {
       var id = decodeURIComponent(location.hash).match(/^#fail=(.+)$/);
-      var story = id && all(".story[data-f]").find(function (one) { return one.querySelector(".id").textContent === id[1]; });
+      var story = id && all(".story[data-f]").find(function (one) { return one.querySelector(".id span").textContent === id[1]; });
       if (story) { failed = words(story.dataset.f); show(); shop.scrollIntoView(); }
     }
     function fail(domain, besides) {
@@ -116,7 +121,7 @@
         copy.insertBefore(heading, copy.firstChild);
         chosen.appendChild(copy);
       }
-      says.textContent = !failed.length ? "" : story ? copy.querySelector("h3").textContent.trim() + "." + inside
+      says.textContent = !failed.length ? "" : story ? copy.querySelector("h3").firstChild.data.trim() + "." + inside + " " + copy.querySelector(".gist").textContent
         : failed.map(function (one) { return names[one]; }).join(" and ") + ": not played together; each alone is.";
     }
   }
