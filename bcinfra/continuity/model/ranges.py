@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -122,6 +122,16 @@ class Figure:
     unit: Unit
     value: Range | None
     why: Why
+    _hash: int = field(default=0, init=False, repr=False, compare=False)
+    """Kept, since it takes a look at all that the figure rests on; 0: not asked for yet."""
+
+    def __hash__(self) -> int:
+        if not self._hash:
+            object.__setattr__(self, "_hash", hash((self.name, self.unit, self.value, self.why)))
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Figure], tuple[object, ...]]:
+        return Figure, (self.name, self.unit, self.value, self.why)  # another process hashes text otherwise
 
     @property
     def known(self) -> bool:

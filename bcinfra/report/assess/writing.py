@@ -121,6 +121,26 @@ class Writer:
         self._index: dict[Figure, int] = {}
         self._seen: dict[int, int] = {}
         """Positions of figures by their identity: to look one up by its value takes a look at all that it rests on."""
+        self._said: dict[tuple[type[StrEnum], str], tuple[str, StatementRow]] = {}
+        """Statements in words and as values: most stand in many ways back."""
+
+    def _told(self, one: Statement[StrEnum]) -> tuple[str, StatementRow]:
+        key = type(one.kind), one.id
+        if (found := self._said.get(key)) is None:
+            found = self._said[key] = say(one), _statement(one)
+        return found
+
+    def _say(self, one: Statement[StrEnum]) -> str:
+        return self._told(one)[0]
+
+    def _value(self, one: Statement[StrEnum]) -> StatementRow:
+        return self._told(one)[1]
+
+    def _texts(self, several: Iterable[Statement[StrEnum]]) -> list[str]:
+        return list(map(self._say, several))
+
+    def _statements(self, several: Iterable[Statement[StrEnum]]) -> list[StatementRow]:
+        return list(map(self._value, several))
 
     def figure(self, figure: Figure) -> int:
         if id(figure) not in self._seen:
@@ -212,12 +232,12 @@ class Writer:
             capability=o.capability,
             kind=o.kind,
             time=self.maybe(o.time),
-            degraded_to=say(o.degraded_to) if o.degraded_to else None,
-            degraded_to_value=_statement(o.degraded_to) if o.degraded_to else None,
-            reasons=_texts(o.reasons),
-            reason_values=_statements(o.reasons),
-            unknown=_texts(o.unknown),
-            unknown_values=_statements(o.unknown),
+            degraded_to=self._say(o.degraded_to) if o.degraded_to else None,
+            degraded_to_value=self._value(o.degraded_to) if o.degraded_to else None,
+            reasons=self._texts(o.reasons),
+            reason_values=self._statements(o.reasons),
+            unknown=self._texts(o.unknown),
+            unknown_values=self._statements(o.unknown),
             way=self.way(o.way) if o.way else None,
             others=list(map(self.way, o.others)),
             verdicts=list(map(self.verdict, o.verdicts)),
@@ -234,8 +254,8 @@ class Writer:
             time=self.maybe(w.recovery.time),
             load=w.load,
             tail=TailRow(share=typical(w.tail.share) or 0.0, lasts=self.figure(w.tail.lasts)) if w.tail else None,
-            unknown=_texts(w.unknown),
-            unknown_values=_statements(w.unknown),
+            unknown=self._texts(w.unknown),
+            unknown_values=self._statements(w.unknown),
             steps=[self.step(s, s.deed in critical, infeasible.get(s.deed, [])) for s in w.steps],
             data=list(map(self.loss, w.losses)),
             inconsistencies=[GapRow(newer=g.newer, older=g.older, seconds=g.seconds) for g in w.inconsistencies],
@@ -243,11 +263,11 @@ class Writer:
 
     def step(self, s: Step, critical: bool, lost: list[str]) -> StepRow:
         return StepRow(
-            name=say(s.deed),
-            name_value=_statement(s.deed),
+            name=self._say(s.deed),
+            name_value=self._value(s.deed),
             phase=s.phase,
             duration=self.figure(s.duration),
-            after=_texts(s.after),
+            after=self._texts(s.after),
             needs=list(map(str, s.needs)),
             lost=lost,
             critical=critical,
@@ -266,8 +286,8 @@ class Writer:
                 RejectedRow(
                     copy=one.copy.name,
                     copy_value=_operand(one.copy),
-                    reason=say(one.reason),
-                    reason_value=_statement(one.reason),
+                    reason=self._say(one.reason),
+                    reason_value=self._value(one.reason),
                 )
                 for one in loss.rejected
             ],
@@ -279,8 +299,8 @@ class Writer:
             judgement=v.judgement,
             target=v.target,
             value=self.maybe(v.value),
-            because=say_all(v.because),
-            because_values=_statements(v.because),
+            because="; ".join(self._texts(v.because)),
+            because_values=self._statements(v.because),
             acceptance=_acceptance(v.acceptance) if v.acceptance else None,
         )
 
