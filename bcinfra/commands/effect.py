@@ -11,6 +11,7 @@ from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.causes import restores
 from bcinfra.continuity.judgement.compare import Change, compare, culprits, heirs, renamed, standings
 from bcinfra.continuity.judgement.defaults import with_defaults
+from bcinfra.continuity.readings.costing import cost_of
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph.core.model import Graph
 from bcinfra.graph.diff.changes import Change as ResourceChange, Diff
@@ -39,6 +40,7 @@ def effect(diff: Diff) -> Effect | None:
         comparison=found,
         scenarios=tuple(result.scenario for one in (before, after) for result in one.scenarios),
         currency=sides[1].business.currency,
+        costs=(cost_of(diff.base, sides[0]), cost_of(diff.head, sides[1])),
         causes=tuple(culprits(items, partial(_restores, diff, groups[0][0], names))) if searched else (),
     )
 

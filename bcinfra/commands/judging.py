@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bcinfra.commands.subject import Subject
     from bcinfra.continuity.judgement.assessment import Assessment
     from bcinfra.continuity.judgement.records import Record
+    from bcinfra.continuity.model.costs import Cost
     from bcinfra.continuity.model.facts import Overrides
     from bcinfra.continuity.model.parts import Model
     from bcinfra.continuity.recovery.outcomes import Accepted
@@ -113,6 +114,8 @@ class Judged:
     since: tuple[Continuity, ...]
     inputs: Inputs
     settings: Settings
+    cost: Cost | None = None
+    """What the whole costs a month; ``None`` where a part was asked for."""
 
     @property
     def page(self) -> Page:
@@ -127,6 +130,7 @@ class Judged:
             everything=self.settings.everything,
             overrides=self.inputs.figures,
             since=self.since,
+            cost=self.cost,
         )
 
     @property
@@ -134,7 +138,7 @@ class Judged:
         """What programs read."""
         from bcinfra.report.assess.writing import to_document
 
-        return to_document(self.part, self.model, self.settings.quantile, self.inputs.figures)
+        return to_document(self.part, self.model, self.settings.quantile, self.inputs.figures, self.cost)
 
 
 def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
@@ -142,6 +146,7 @@ def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
     from bcinfra.continuity.judgement.assessment import assess
     from bcinfra.continuity.judgement.defaults import with_defaults, with_objectives
     from bcinfra.continuity.model.facts import facts
+    from bcinfra.continuity.readings.costing import cost_of
     from bcinfra.continuity.readings.read import read
     from bcinfra.report.assess.page import select
 
@@ -162,7 +167,8 @@ def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
     _known(whole, settings)
     part = select(whole, settings.domain, settings.capability, settings.kinds)
     since = tuple(_since(found.graph.stack, inputs.earlier, whole, part, model))
-    return Judged(subject=found, model=model, part=part, since=since, inputs=inputs, settings=settings)
+    cost = cost_of(found.graph, model) if part is whole else None
+    return Judged(subject=found, model=model, part=part, since=since, inputs=inputs, settings=settings, cost=cost)
 
 
 def read_inputs(

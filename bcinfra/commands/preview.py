@@ -131,9 +131,15 @@ def _show(
 
         write(to_json(graph), output)
         return
+    from bcinfra.continuity.readings.costing import cost_of
+    from bcinfra.report.cost.page import monthly, of_budget
     from bcinfra.report.preview import show_preview
 
-    show(lambda console: show_preview(console, graph, depth=depth, resources=resources), output, width, color)
+    cost = cost_of(graph)
+    said = f"{monthly(cost)}{of_budget(cost)}" if cost.lines else ""
+    show(
+        lambda console: show_preview(console, graph, depth=depth, resources=resources, cost=said), output, width, color
+    )
 
 
 def _show_all(

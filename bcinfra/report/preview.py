@@ -66,8 +66,10 @@ def _below(graph: Graph, resource: Resource) -> Iterator[Resource]:
         yield from _below(graph, child)
 
 
-def show_preview(console: Console, graph: Graph, *, depth: int | None = None, resources: bool = False) -> None:
-    """Print the stack."""
+def show_preview(
+    console: Console, graph: Graph, *, depth: int | None = None, resources: bool = False, cost: str = ""
+) -> None:
+    """Print the stack; ``cost``: what it costs a month."""
     console.print(headline(graph), style="bold")
     console.print()
     console.print(_tree(graph, depth, resources))
@@ -77,6 +79,8 @@ def show_preview(console: Console, graph: Graph, *, depth: int | None = None, re
         for title, text in (("Services", _services(graph)), ("Protected", _kept(graph))):
             if text:
                 console.print(Text.assemble((f"{title:11}", "bold"), text, ("; each: --resources", "dim")))
+    if cost:
+        console.print(Text.assemble(("Costs      ", "bold"), cost, ("; each: bcinfra cost", "dim")))
     sections = (
         *(whole if resources else ()),
         ("Outputs", _outputs(graph)),

@@ -331,6 +331,19 @@ class ProofRow(_Row):
     groups: list[GroupRow]
 
 
+class CostRow(_Row):
+    """What the stack costs a month, as ``bcinfra cost`` says line by line."""
+
+    currency: str
+    low: float
+    typical: float
+    high: float | None = Field(description="Null where no bound is known.")
+    budget: float | None = Field(description="What it may cost; null where nothing is stated.")
+    by_purpose: dict[str, float]
+    not_priced: list[str] = Field(description="What is not in the sum.")
+    oldest_price: str | None = Field(description="Date of the oldest price.")
+
+
 class AssessmentDocument(_Row):
     format: Literal["bcinfra-assessment"]
     schema_: Literal[1] = Field(alias="schema")
@@ -343,6 +356,7 @@ class AssessmentDocument(_Row):
     counts: dict[str, Count]
     expected_loss: Index | None
     loss_once_in_years: dict[str, Index]
+    cost: CostRow | None = Field(default=None, description="Null of a part of an assessment.")
     untold: list[str]
     omitted_pairs: Count
     kinds: list[KindRow] = Field(description="The smallest disruption first.")

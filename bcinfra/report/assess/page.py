@@ -21,6 +21,7 @@ from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.judgement.next_steps import NextStep, next_steps
 from bcinfra.continuity.judgement.rules import SYMPTOMS, Breaks
 from bcinfra.continuity.judgement.verdicts import graver, gravity
+from bcinfra.continuity.model.costs import Cost
 from bcinfra.continuity.model.facts import Overrides, row
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
 from bcinfra.continuity.model.parts import Model, Provenance, Tail
@@ -32,6 +33,7 @@ from bcinfra.report.assess import cells
 from bcinfra.report.assess.cells import Cell
 from bcinfra.report.assess.kinds import KindRow, kind_row
 from bcinfra.report.assess.rests import function, rests_on
+from bcinfra.report.cost.page import monthly, of_budget
 from bcinfra.report.diff.continuity import Continuity
 from bcinfra.report.words.findings import RULES, Rule, fix
 from bcinfra.report.words.names import shortened
@@ -158,8 +160,9 @@ class Page:
     kinds: tuple[KindRow, ...]
     """What it survives, by kind of disruption."""
     available: str
-    """How much of the time it is up, that of the capability which keeps its promise least, and what it costs a year
-    with the rarest of the losses that are stated."""
+    """How much of the time it is up, that of the capability which keeps its promise least."""
+    spent: str
+    """What it costs a month, and what outages cost a year with the rarest of the losses that are stated."""
     judged: str
     """How times are judged."""
     other_steps: str
@@ -245,6 +248,7 @@ def page(
     everything: bool = False,
     overrides: Overrides | None = None,
     since: Sequence[Continuity] = (),
+    cost: Cost | None = None,
 ) -> Page:
     """The report. ``subject``: the words that name the stack on the command line."""
     short = shortened(assessment.title)
@@ -259,11 +263,12 @@ def page(
         title=assessment.title,
         headline=_headline(assessment, kinds),
         rests=f"Rests on: {'; '.join(found)}." if (found := rests_on(assessment, model)) else "",
-        money=_money(assessment, model.business.currency),
+        money=_spent(cost, _money(assessment, model.business.currency)),
         stateless=_stateless(assessment.stateless) if assessment.stateless else "",
         currency=model.business.currency,
         kinds=tuple(kind_row(result, assessment.findings, short) for result in kinds),
-        available=f"{_available(assessment)} {_money(assessment, model.business.currency, first=-1)}".strip(),
+        available=_available(assessment),
+        spent=_spent(cost, _money(assessment, model.business.currency, first=-1)),
         judged=f"Times are estimates, judged by the slowest {share(1 - quantile)}.",
         other_steps=_other_steps(steps),
         steps=tuple(_steps(steps, model.business.currency, short)),
@@ -350,6 +355,12 @@ def _money(a: Assessment, currency: str, first: int = 0) -> str:
     for years, figure in sorted(a.once_in.items())[first:]:
         text += f"; once in {years} years " + ("unknown" if not figure.value else money(figure.value.typical, currency))
     return text + "."
+
+
+def _spent(cost: Cost | None, lost: str) -> str:
+    """What it costs, beside what outages cost."""
+    costs = f"Costs {monthly(cost)}{of_budget(cost)}." if cost and (cost.lines or cost.gaps) else ""
+    return f"{costs} {lost}".strip()
 
 
 def _stateless(proof: Proof) -> str:

@@ -74,8 +74,8 @@ class _Printer:
         self.line(0, (visible(page.headline), "bold"))
         self.kinds(page.kinds)
         self._console.print()
-        if page.available:
-            self.line(0, page.available)
+        for said in (page.available, page.spent):
+            self.line(0, said) if said else None
         if page.stateless:
             self.line(0, visible(page.stateless))
         self.steps(page.steps, page.other_steps)

@@ -11,6 +11,7 @@ from typing import Any
 from bcinfra.continuity.judgement.assessment import Assessment, CapabilityResult, ScenarioResult
 from bcinfra.continuity.judgement.by_kind import KindResult, by_kind
 from bcinfra.continuity.judgement.findings import Finding
+from bcinfra.continuity.model.costs import Cost
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import Overrides, row
 from bcinfra.continuity.model.parts import Member, Model, RecoveryPoint, Target
@@ -30,6 +31,7 @@ from bcinfra.report.assess.document import (
     AssumedRow,
     CapabilityRow,
     ComputedRow,
+    CostRow,
     CutSetsRow,
     DecidingRow,
     DomainRow,
@@ -66,11 +68,29 @@ from bcinfra.report.words.statements import say, say_all
 
 
 def to_document(
-    assessment: Assessment, model: Model, quantile: float = 0.95, overrides: Overrides | None = None
+    assessment: Assessment,
+    model: Model,
+    quantile: float = 0.95,
+    overrides: Overrides | None = None,
+    cost: Cost | None = None,
 ) -> dict[str, Any]:
-    """The assessment as plain values, with what it says of the model."""
-    made = Writer(model).document(assessment, model, quantile, overrides)
+    """The assessment as plain values, with what it says of the model and what the whole costs."""
+    made = Writer(model).document(assessment, model, quantile, overrides, cost)
     return made.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+def _cost(cost: Cost) -> CostRow:
+    total = cost.total
+    return CostRow(
+        currency=cost.rate.currency,
+        low=total.lower,
+        typical=total.typical,
+        high=total.upper,
+        budget=cost.budget,
+        by_purpose={name: value.typical for name, value in cost.by_purpose.items()},
+        not_priced=sorted({name for gap in cost.gaps for name in gap.names}),
+        oldest_price=cost.oldest.date if cost.oldest else None,
+    )
 
 
 def to_json(document: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
@@ -174,7 +194,9 @@ class Writer:
             case Computed(how, of):
                 return ComputedRow(kind="computed", how=how, of=[self.figure(f) for f in of])
 
-    def document(self, a: Assessment, model: Model, quantile: float, overrides: Overrides | None) -> AssessmentDocument:
+    def document(
+        self, a: Assessment, model: Model, quantile: float, overrides: Overrides | None, cost: Cost | None
+    ) -> AssessmentDocument:
         return AssessmentDocument(
             format=FORMAT,
             schema=SCHEMA,
@@ -186,6 +208,7 @@ class Writer:
             domain_values=[DomainRow(domain=d.kind, name=d.name) for d in a.domains],
             counts=dict(a.counts),
             expected_loss=self.maybe(a.expected_loss),
+            cost=_cost(cost) if cost else None,
             loss_once_in_years={str(n): self.figure(f) for n, f in a.once_in.items()},
             untold=list(a.untold),
             omitted_pairs=a.omitted_pairs,

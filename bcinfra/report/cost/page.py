@@ -112,6 +112,14 @@ def monthly(cost: Cost) -> str:
     return f"{typical} a month{bracket}{span}{more}"
 
 
+def of_budget(cost: Cost) -> str:
+    """``; 39 % of the budget``, or by how much it is above; empty where none is stated."""
+    if cost.budget is None:
+        return ""
+    part = cost.total.typical / cost.budget
+    return f"; {share(round(part - 1, 2))} above the budget" if part > 1 else f"; {share(round(part, 2))} of the budget"
+
+
 def _budget(cost: Cost) -> str:
     if cost.budget is None:
         return ""

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bcinfra.continuity.judgement.compare import NOTICEABLE, Change, Comparison, Standing
+from bcinfra.continuity.model.costs import Cost
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.recovery.scenarios import Scenario
 from bcinfra.continuity.recovery.steps import Deed
 from bcinfra.graph.diff.changes import Risk
+from bcinfra.report.cost.page import money_of
 from bcinfra.report.diff.page import Moved, Name, Page, Phrase, page as diff_page, value
 from bcinfra.report.words.quantities import duration, money, share
 from bcinfra.report.words.scenarios import title
@@ -20,6 +22,8 @@ from bcinfra.report.words.statements import say
 if TYPE_CHECKING:
     from bcinfra.graph.diff.changes import Change as ResourceChange, Diff
 
+NOTICED: Final = 0.0005
+"""Part of a month's cost by which a move of it is told."""
 ROWS: Final = 8
 """Objectives that a table shows."""
 _AT_DATA: Final = (Risk.DELETES_DATA, Risk.REPLACES_DATA, Risk.ABANDONS_DATA)
@@ -48,6 +52,8 @@ class Effect:
     scenarios: tuple[Scenario, ...]
     """Of both sides."""
     currency: str
+    costs: tuple[Cost, Cost]
+    """What a month costs, before and after."""
     causes: tuple[ResourceChange, ...]
     """The changed resources without which the first objective that moved would stand as before."""
 
@@ -56,7 +62,7 @@ def continuity(found: Effect) -> Continuity:
     """What a diff does to continuity, in words."""
     titles = {scenario.id: title(scenario) for scenario in found.scenarios}
     causes = tuple(tuple(_said_of(change)) for change in found.causes)
-    return summary(found.stack, found.comparison, found.currency, titles, causes)
+    return summary(found.stack, found.comparison, found.currency, titles, causes, found.costs)
 
 
 def page(diff: Diff, found: Continuity | None) -> Page:
@@ -72,18 +78,26 @@ def page(diff: Diff, found: Continuity | None) -> Page:
 
 
 def summary(
-    stack: str, found: Comparison, currency: str, titles: Mapping[str, str], causes: tuple[Phrase, ...] = ()
+    stack: str,
+    found: Comparison,
+    currency: str,
+    titles: Mapping[str, str],
+    causes: tuple[Phrase, ...] = (),
+    costs: tuple[Cost, Cost] | None = None,
 ) -> Continuity:
     """A comparison in words.
 
     ``titles``: what scenarios are called, by id. ``causes``: the changes of the graph that did it, where known.
+    ``costs``: what a month costs before and after.
     """
     short = {id: name.replace(f"{stack}-", "") for id, name in titles.items()}
     groups = found.groups
     rows = [_row(group, short) for group in groups]
+    spent = moved_cost(*costs) if costs else None
+    headline = _headline(stack, found, groups, currency, short, causes)
     return Continuity(
-        headline=_headline(stack, found, groups, currency, short, causes),
-        rows=(*rows[:ROWS], *_loss(found, currency)),
+        headline=(*headline, f" {spent.verdict}.") if spent else headline,
+        rows=(*rows[:ROWS], *_loss(found, currency), *([spent] if spent else ())),
         more=len(rows[ROWS:]),
         because=(*causes, *(_path(groups[0][0]) if groups else ())),
         regressions=tuple(said(change) for change in found.regressions),
@@ -219,6 +233,19 @@ def _loss(found: Comparison, currency: str) -> Iterator[Moved]:
     gain = (after or 0) - (before or 0)
     moved = f"{'+' if gain > 0 else '-'}{money(abs(gain), currency)}" if known else ""
     yield Moved("expected loss a year", _money(before, currency), _money(after, currency), "", moved, gain > 0)
+
+
+def moved_cost(before: Cost, after: Cost) -> Moved | None:
+    """What a month costs, where it moved: ``+ EUR 310 a month, 9 %``. Nothing where the currency is another."""
+    currency = after.rate.currency
+    old, new = before.total.typical, after.total.typical
+    gain = new - old
+    if before.rate.currency != currency or abs(gain) < max(0.005, old * NOTICED):
+        return None
+    part = f", {share(abs(gain) / old)}" if old else ""
+    said = f"{'+' if gain > 0 else '-'} {currency} {money_of(abs(gain))} a month{part}"
+    budget = f"at most {money(after.budget, currency)}" if after.budget is not None else ""
+    return Moved("cost a month", f"{currency} {money_of(old)}", f"{currency} {money_of(new)}", budget, said, gain > 0)
 
 
 # Why

@@ -232,7 +232,7 @@ PRICED: Final[Mapping[str, Costs]] = {
         meters.volume,
         Area.FILES,
         kept="aws.backup.ebs.gb",
-        holds=lambda meter, resource: meter.view.number(resource, "size"),
+        holds=meters.size_of,
         sent="aws.backup.copy.cross_region.gb",
     ),
     "aws:ec2/eip:Eip": Costs("a public address, in use or not", always(Line("aws.public_ipv4.hour", hours(1)))),

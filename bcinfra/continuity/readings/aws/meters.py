@@ -57,6 +57,11 @@ def _disk(row: object, count: Range, of: str) -> Iterator[Line]:
         yield Line("aws.ebs.gp3.mibps", times(count, speed - 125), "throughput above 125")
 
 
+def size_of(meter: Meter, resource: Resource) -> float | None:
+    """GiB of a volume."""
+    return meter.view.number(resource, "size")
+
+
 def volume(meter: Meter, resource: Resource) -> Iterator[Line]:
     kept = {name: meter.view.value(resource, name) for name in ("type", "size", "iops", "throughput")}
     yield from _disk({name: value for name, value in kept.items() if value is not None}, each(1), "type, size")
