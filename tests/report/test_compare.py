@@ -185,4 +185,5 @@ def test_a_standby_that_moves_or_is_renamed_brings_no_new_risk() -> None:
         {**sites, "frankfurt": frankfurt.revised(region="eu-west-2")},
         {("munich" if name == "frankfurt" else name): site for name, site in sites.items()},
     ):
-        assert moved(base, recorded(midsize.PROD.revised(sites=others))).headline[-1] == "continuity stays as it is."
+        headline = moved(base, recorded(midsize.PROD.revised(sites=others))).headline
+        assert "continuity stays as it is." in headline

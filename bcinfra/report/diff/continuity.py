@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bcinfra.graph.diff.changes import Change as ResourceChange, Diff
 
 NOTICED: Final = 0.0005
-"""Part of a month's cost by which a move of it is told."""
+"""Part of a month's cost by which a move of it is told, where it is one of the currency at least."""
 ROWS: Final = 8
 """Objectives that a table shows."""
 _AT_DATA: Final = (Risk.DELETES_DATA, Risk.REPLACES_DATA, Risk.ABANDONS_DATA)
@@ -240,7 +240,7 @@ def moved_cost(before: Cost, after: Cost) -> Moved | None:
     currency = after.rate.currency
     old, new = before.total.typical, after.total.typical
     gain = new - old
-    if before.rate.currency != currency or abs(gain) < max(0.005, old * NOTICED):
+    if before.rate.currency != currency or abs(gain) < max(1, old * NOTICED):
         return None
     part = f", {share(abs(gain) / old)}" if old else ""
     said = f"{'+' if gain > 0 else '-'} {currency} {money_of(abs(gain))} a month{part}"
