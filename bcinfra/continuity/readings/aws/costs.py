@@ -233,7 +233,7 @@ PRICED: Final[Mapping[str, Costs]] = {
         Area.FILES,
         kept="aws.backup.ebs.gb",
         holds=meters.size_of,
-        sent="aws.backup.copy.cross_region.gb",
+        copied="aws.backup.copy.cross_region.gb",
     ),
     "aws:ec2/eip:Eip": Costs("a public address, in use or not", always(Line("aws.public_ipv4.hour", hours(1)))),
     "aws:ec2/flowLog:FlowLog": Costs(
@@ -268,6 +268,7 @@ PRICED: Final[Mapping[str, Costs]] = {
         Area.FILES,
         kept="aws.backup.efs.warm.gb",
         sent="aws.efs.replication.transfer.gb",
+        copied="aws.backup.copy.cross_region.efs_s3.gb",
     ),
     "aws:eks/cluster:Cluster": Costs("its hours", always(Line("aws.eks.cluster.hour", hours(1))), Area.COMPUTE),
     "aws:eks/nodeGroup:NodeGroup": Costs("hours and disks of its machines", meters.nodes, Area.COMPUTE),
@@ -295,7 +296,7 @@ PRICED: Final[Mapping[str, Costs]] = {
         meters.cluster,
         Area.DATABASE,
         kept="aws.backup.aurora.gb",
-        sent="aws.backup.copy.cross_region.gb",
+        copied="aws.backup.copy.cross_region.gb",
     ),
     "aws:rds/clusterInstance:ClusterInstance": Costs(
         "its hours by class, or capacity units where it is serverless", meters.cluster_instance, Area.DATABASE
@@ -308,6 +309,7 @@ PRICED: Final[Mapping[str, Costs]] = {
         kept="aws.backup.rds.gb",
         holds=meters.disk_of,
         sent="aws.rds.read_replica.transfer.cross_region.gb",
+        copied="aws.backup.copy.cross_region.gb",
     ),
     "aws:rds/proxy:Proxy": Costs(
         "vCPU of the database behind it",

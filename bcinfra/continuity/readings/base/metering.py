@@ -187,7 +187,9 @@ class Costs(NamedTuple):
     kept: str = ""
     """Price id of a GB-month of a backup of it."""
     sent: str = ""
-    """Price id of a GB of a replica or backup of it that is sent to another region."""
+    """Price id of a GB of what a replica in another region is sent."""
+    copied: str = ""
+    """The same of a backup."""
 
 
 def free(why: str) -> Costs:

@@ -170,8 +170,8 @@ def _replicas(meter: Meter, store: Store, costs: Mapping[str, Costs]) -> Iterato
     members = {member.urn: member for member in store.members}
     for member in store.members:
         source = members.get(member.source or "")
-        if source is None or source.site == member.site:
-            continue
+        if source is None or source.site == member.site or source.urn == member.urn.split("#")[0]:
+            continue  # what one resource keeps in several places it replicates itself, and its row says so
         yield from _sent(meter, store, source, member.site, member.urn, costs, Purpose.STANDBY)
 
 
@@ -190,7 +190,8 @@ def _sent(
         return
     row = meter.view.graph.resources.get(source.urn.split("#")[0])
     cost = costs.get(row.type) if row else None
-    own = cost.sent if cost and (source.site or "").partition("/")[0] == (site or "").partition("/")[0] else ""
+    inside = cost is not None and source.site.partition("/")[0] == (site or "").partition("/")[0]
+    own = (cost.sent if purpose is Purpose.STANDBY else cost.copied or cost.sent) if cost and inside else ""
     changed = meter.changed(source.urn, _held(meter, source, costs))
     amount = changed and times(changed, DAYS)
     line = Line(own or price, amount, "", "changed_per_day", region, area=Area.TRANSFER)
