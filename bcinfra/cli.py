@@ -15,7 +15,20 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from bcinfra import __version__
-from bcinfra.commands import accept, assess, cost, diff, drill, evidence, explain, init, preview, report, specification
+from bcinfra.commands import (
+    accept,
+    assess,
+    cost,
+    diff,
+    drill,
+    evidence,
+    explain,
+    fit,
+    init,
+    preview,
+    report,
+    specification,
+)
 from bcinfra.exits import MEANING, Exit, UserError
 from bcinfra.graph.core.collector import without_collector
 
@@ -33,6 +46,7 @@ app.command(epilog=diff.EXAMPLES)(diff.diff)
 app.command(epilog=assess.EXAMPLES)(assess.assess)
 app.command(epilog=cost.EXAMPLES)(cost.cost)
 app.command(epilog=report.EXAMPLES)(report.report)
+app.command(epilog=fit.EXAMPLES)(fit.fit)
 app.command(epilog=accept.EXAMPLES)(accept.accept)
 app.command(epilog=explain.EXAMPLES)(explain.explain)
 app.command(epilog=drill.EXAMPLES)(drill.drill)

@@ -100,22 +100,20 @@ def assess_every(
                 outcome = "failed"
         typer.echo(f"[{len(ended)}/{len(stacks)}] {name}: {outcome}", err=True)
 
-    found = executor(cluster, project.root).each(
-        assess_one,
-        {
-            name: Stack(
-                root=str(project.root),
-                name=name,
-                words=(name, *words),
-                options=bare if cluster else options,
-                environment=environment if cluster else (),
-                inputs=inputs[name],
-                settings=settings,
-            )
-            for name in stacks
-        },
-        tell,
-    )
+    given = {
+        name: Stack(
+            root=str(project.root),
+            name=name,
+            words=(name, *words),
+            options=bare if cluster else options,
+            environment=environment if cluster else (),
+            inputs=inputs[name],
+            settings=settings,
+        )
+        for name in stacks
+    }
+    with executor(cluster, project.root) as hands:
+        found = hands.each(assess_one, given, tell)
     judged = [one for one in found.values() if isinstance(one, Judged)]
     left = [f"{name}: {one}" for name, one in found.items() if isinstance(one, LeftOutError)]
     if left and not judged:

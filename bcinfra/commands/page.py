@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from bcinfra.commands.options import Options
     from bcinfra.graph.core.model import Graph, Place
     from bcinfra.graph.process.project import Project
-    from bcinfra.graph.process.stacks import RecordOptions
     from bcinfra.spec import Shop
     from bcinfra.spec.problems import Path as Steps, Place as Stated
 
@@ -50,7 +49,7 @@ def record_page(given: str, options: Options) -> Graph:
         raise UserError(message, Exit.USAGE)
     shop = load_shop(given)
     around = options(shop.name)
-    assumed = _assumed(shop, around) if around.assume else {}
+    assumed = assumed_settings(shop, around.config) if around.assume else {}
     if assumed:
         listed = ", ".join(key.partition(":")[2] for key in assumed)
         typer.echo(f"{given} has no project, so its configuration is assumed: {listed}", err=True)
@@ -99,15 +98,15 @@ def _plain(value: object) -> object:
     return list(map(_plain, value)) if is_list(value) else value
 
 
-def _assumed(shop: Shop, around: RecordOptions) -> dict[str, object]:
-    """What the stack's configuration lacks, as a stack file holds it."""
+def assumed_settings(shop: Shop, given: Mapping[str, str]) -> dict[str, object]:
+    """What the stack's configuration lacks beside what is ``given``, as a stack file holds it."""
     from bcinfra.assembly.secrets import secrets
     from bcinfra.assembly.settings import ASSUMED, settings
 
     found: dict[str, object] = {name: {"secure": "assumed"} for name in secrets(shop)}
     found |= {name: ASSUMED[name] for name in settings(shop)}
     full = {f"{shop.name}:{name}": value for name, value in found.items()}
-    return {key: value for key, value in full.items() if key not in around.config}
+    return {key: value for key, value in full.items() if key not in given}
 
 
 def _start(place: Place | None, page: str) -> Place | None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from bcinfra.places import regions
-from bcinfra.places.table import REGIONS
 from bcinfra.spec.data import STANDARD_DATA
 from bcinfra.spec.values import Strategy
 
@@ -25,7 +22,6 @@ STACK: Final = "prod"
 """The environment that the page is of, after which its stack is called."""
 FILES: Final = (PAGE, MAIN, "Pulumi.yaml", f"Pulumi.{STACK}.yaml", "requirements.txt", ".gitignore")
 """All that is written."""
-_SIDES: Final = frozenset({"northern", "southern", "eastern", "western", "north", "south", "east", "west"})
 _OBJECTIVES: Final[Mapping[Strategy, tuple[str, str, float]]] = {
     Strategy.BACKUP_AND_RESTORE: ("1d", "1h", 99.5),
     Strategy.PILOT_LIGHT: ("2h", "15m", 99.9),
@@ -186,7 +182,7 @@ def _sites(start: Start) -> Iterator[str]:
     used: list[str] = []
 
     def named(region: str) -> str:
-        used.append(site_name(region, used))
+        used.append(regions.site_name(region, used))
         return used[-1]
 
     second = "active" if start.strategy is Strategy.ACTIVE_ACTIVE else "standby"
@@ -278,11 +274,3 @@ def _has_media(start: Start) -> bool:
 
 def _on_clusters(start: Start) -> bool:
     return start.ground in (Ground.KUBERNETES, Ground.ON_PREMISES)
-
-
-def site_name(region: str, used: list[str]) -> str:
-    """A name for a site in ``region``, by what lies there: ``virginia``; none of those ``used``."""
-    plain = unicodedata.normalize("NFKD", REGIONS[region].area).encode("ascii", "ignore").decode().lower()
-    words = "".join(c if c.isalnum() else " " for c in plain).split()
-    name = "-".join(word for word in words if word not in _SIDES) or "-".join(words)
-    return next(each for n in count(1) if (each := f"{name}-{n}" if n > 1 else name) not in used)

@@ -18,10 +18,10 @@ import platform
 import sys
 import threading
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar
 from uuid import uuid4
 
 from bcinfra.exits import Exit, UserError
@@ -40,47 +40,62 @@ _SHARED: Final = ("pulumi", "pulumi-aws", "pulumi-gcp", "pulumi-kubernetes", "py
 """What graphs and figures come out of, beside ourselves."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cluster:
     """The workers at ``address``: of a scheduler (``tcp://host:8786``, ``tls://``), or ``local:N`` for N on this
-    machine, which end with the work."""
+    machine, which end with the ``with`` that it is used in.
+
+    To enter raises :class:`~bcinfra.exits.UserError` where there is no such cluster, or it is not like this machine.
+    """
 
     address: str
     alike: Callable[[], Mapping[str, str]] = dict[str, str]
     """What must be the same here and at every worker, by what it is; beside the versions of all that we run on."""
+    _client: Client | None = field(default=None, init=False)
+    _open: contextlib.ExitStack = field(default_factory=contextlib.ExitStack, init=False)
+    _expected: bytes = field(default=b"", init=False)
+
+    def __enter__(self) -> Self:
+        ours = pickle.dumps(self.alike)
+        with contextlib.ExitStack() as opening:
+            self._client = opening.enter_context(_client(self.address))
+            mine = _compare(self._client, ours)
+            self._open = opening.pop_all()
+        self._expected = pickle.dumps((uuid4().hex, ours, mine))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
 
     def each(
         self, work: Callable[[T], R], given: Mapping[str, T], done: Callable[[str, R | Fault], object]
     ) -> dict[str, R | Fault]:
         """What ``work`` makes of each of ``given``, by name, in that order; ``done`` is told of each as it ends.
 
-        A worker that is lost is replaced by others, and what it was at is done again. Raises
-        :class:`~bcinfra.exits.UserError` where there is no such cluster, or it is not like this machine.
+        A worker that is lost is replaced by others, and what it was at is done again.
         """
         from distributed import as_completed
 
-        ours = pickle.dumps(self.alike)
-        expected = pickle.dumps((uuid4().hex, ours, _likeness(ours)))
-        results: dict[str, R | Fault] = {}
-        with _client(self.address) as client:
-            _compare(client, ours)
-            futures = {
-                client.submit(_do, packed(work, one), expected, key=f"{name}-{uuid4().hex}", pure=False): name
-                for name, one in given.items()
-            }
-            for future in as_completed(list(futures), loop=client.loop):
-                name = futures[future]
-                if future.status == "finished":
-                    answer: Answer = pickle.loads(future.result())  # noqa: S301  of workers that run our code
-                    sys.stderr.write(answer.said)
-                    results[name] = answer.result
-                else:
-                    error = future.exception()
-                    if isinstance(error, UserError):
-                        raise error
-                    results[name] = Fault(f"{type(error).__name__}: {error}")
-                future.release()
-                done(name, results[name])
+        client, results = self._client, dict[str, R | Fault]()
+        if client is None:
+            raise RuntimeError("a cluster is used within `with`")
+        futures = {
+            client.submit(_do, packed(work, one), self._expected, key=f"{name[:40]}-{uuid4().hex}", pure=False): name
+            for name, one in given.items()
+        }
+        for future in as_completed(list(futures), loop=client.loop):
+            name = futures[future]
+            if future.status == "finished":
+                answer: Answer = pickle.loads(future.result())  # noqa: S301  of workers that run our code
+                sys.stderr.write(answer.said)
+                results[name] = answer.result
+            else:
+                error = future.exception()
+                if isinstance(error, UserError):
+                    raise error
+                results[name] = Fault(f"{type(error).__name__}: {error}")
+            future.release()
+            done(name, results[name])
         return {name: results[name] for name in given}
 
 
@@ -146,8 +161,9 @@ def _is_env(top: str, name: str) -> bool:
     return name == "node_modules" or Path(top, name, "pyvenv.cfg").is_file()
 
 
-def _compare(client: Client, ours: bytes) -> None:
-    """Raise :class:`~bcinfra.exits.UserError` where a worker is not like this process, all of them told at once."""
+def _compare(client: Client, ours: bytes) -> dict[str, str]:
+    """What must be the same everywhere, here and there. Raise
+    :class:`~bcinfra.exits.UserError` where a worker is not like this process, all of them told at once."""
     mine = _likeness(ours)
     unlike: dict[str, list[str]] = {}
     answers: Any = client.run(_likeness, ours, on_error="return")
@@ -158,6 +174,7 @@ def _compare(client: Client, ours: bytes) -> None:
             unlike[worker] = differences
     if unlike:
         _refuse(unlike)
+    return mine
 
 
 def _differences(mine: Mapping[str, str], found: Mapping[str, str]) -> list[str]:

@@ -10,8 +10,8 @@ import selectors
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Self, TypeVar
 
 from bcinfra.fleet.hand import TRIES, Answer, Fault, Hand, Lost, ended, packed
 
@@ -24,11 +24,22 @@ def available() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Local:
-    """``size`` processes at a time; default as many as this one may use."""
+    """``size`` processes at a time; default as many as this one may use.
+
+    They end with the ``with`` that it is used in.
+    """
 
     size: int | None = None
+    _idle: list[Hand] = field(default_factory=list[Hand], init=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        while self._idle:
+            self._idle.pop().end()
 
     def each(
         self, work: Callable[[T], R], given: Mapping[str, T], done: Callable[[str, R | Fault], object]
@@ -39,9 +50,8 @@ class Local:
         """
         waiting = deque((name, packed(work, one), TRIES) for name, one in given.items())
         results: dict[str, R | Fault] = {}
-        warm, size = len(waiting) < 2, min(self.size or available(), len(waiting))
+        warm, size = len(waiting) < 2 or bool(self._idle), min(self.size or available(), len(waiting))
         hands: dict[Hand, tuple[str, bytes, int]] = {}
-        idle: list[Hand] = []
         with selectors.DefaultSelector() as selector:
 
             def end(name: str, result: R | Fault) -> None:
@@ -58,7 +68,7 @@ class Local:
             try:
                 while waiting or hands:
                     while waiting and len(hands) < (size if warm else 1):
-                        hand = idle.pop() if idle else Hand()
+                        hand = self._idle.pop() if self._idle else Hand()
                         hands[hand] = waiting.popleft()
                         try:
                             hand.give(hands[hand][1])
@@ -78,7 +88,7 @@ class Local:
                             continue
                         selector.unregister(key.fd)
                         name, _, _ = hands.pop(hand)
-                        idle.append(hand)
+                        self._idle.append(hand)
                         answer: Answer = pickle.loads(told)  # noqa: S301  of our own process
                         sys.stderr.write(answer.said)
                         end(name, answer.result)
@@ -86,7 +96,7 @@ class Local:
                             warm = True
                             _load(answer.modules)
             finally:
-                for hand in [*hands, *idle]:
+                for hand in hands:
                     hand.end()
         return {name: results[name] for name in given}
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import count
 from typing import Final
 
 from bcinfra.places.place import Cloud
@@ -14,6 +16,8 @@ from bcinfra.places.world import MultiRegion, multi_region_around
 _GEOGRAPHY_BY_AREA: Final = {row.name.split("-", 1)[0]: row.geography for row in REGIONS.values()}
 _NEXT: Final = {"Africa": "Europe", "Middle East": "Europe", "South America": "North America"}
 """Where the lines lead from parts of the world that have no two regions of a vendor."""
+_SIDES: Final = frozenset({"northern", "southern", "eastern", "western", "north", "south", "east", "west"})
+"""What of an area's name says no more than where in it."""
 _ZONE_ID: Final = re.compile(r"[a-z]{3,6}\d-az(\d)")
 
 
@@ -78,6 +82,14 @@ def overseas(cloud: Cloud, *used: str) -> str:
         return neighbour(cloud, used[0])
     geographies = {REGIONS[region].geography for region in used}
     return next(HUBS[cloud][each][0] for each in ("North America", *HUBS[cloud]) if each not in geographies)
+
+
+def site_name(region: str, used: list[str]) -> str:
+    """A name for a site in ``region``, by what lies there: ``virginia``; none of those ``used``."""
+    plain = unicodedata.normalize("NFKD", REGIONS[region].area).encode("ascii", "ignore").decode().lower()
+    words = "".join(c if c.isalnum() else " " for c in plain).split()
+    name = "-".join(word for word in words if word not in _SIDES) or "-".join(words)
+    return next(each for n in count(1) if (each := f"{name}-{n}" if n > 1 else name) not in used)
 
 
 def _partition(region: str) -> str:

@@ -38,7 +38,15 @@ def load_shop(path: str | os.PathLike[str]) -> Shop:
     Scalars are read as they are written, and get their type from the field: ``version: 8.10`` is not 8.1, an account
     id keeps its leading zeros, and ``no`` may be a name.
     """
-    problems, stated = _page(os.fspath(path))
+    return _shop(*_page(os.fspath(path)))
+
+
+def load_text(text: str, name: str) -> Shop:
+    """The shop in YAML that stands in no file yet; ``name`` is what messages call it. Raises as :func:`load_shop`."""
+    return _shop(*_page(name, text))
+
+
+def _shop(problems: list[Problem], stated: Stated) -> Shop:
     try:
         shop = Shop.model_validate(stated)
     except SpecError as error:
@@ -60,9 +68,9 @@ def _places(stated: Stated, above: Path) -> Iterator[tuple[Path, Place]]:
             yield from _places(value, (*above, key))
 
 
-def _page(file: str) -> tuple[list[Problem], Stated]:
+def _page(file: str, text: str | None = None) -> tuple[list[Problem], Stated]:
     """What a page states, and the mistakes that only YAML can hold."""
-    problems, stated = read_stated(file)
+    problems, stated = read_stated(file, text=text)
     start = Place(_name(file), 1)
     if stated is None:
         raise SpecError([Problem(path=(), message="is empty", place=start, hint=_BEGIN)])
@@ -72,16 +80,18 @@ def _page(file: str) -> tuple[list[Problem], Stated]:
     return problems, stated
 
 
-def read_stated(file: str, whole: str = "shop", begin: str = _BEGIN) -> tuple[list[Problem], Stated | None]:
+def read_stated(
+    file: str, whole: str = "shop", begin: str = _BEGIN, text: str | None = None
+) -> tuple[list[Problem], Stated | None]:
     """What a YAML file states, with its lines, and the mistakes that only YAML can hold; ``None`` of an empty one.
 
-    ``whole`` names it in messages, ``begin`` says how it begins. Raises :class:`~bcinfra.spec.SpecError` where nothing
-    can be read.
+    ``whole`` names it in messages, ``begin`` says how it begins, ``text`` is read in place of the
+    file. Raises :class:`~bcinfra.spec.SpecError` where nothing can be read.
     """
     name = _name(file)
     reader = _Reader(name)
     try:
-        stated = reader.value(yaml.compose(_text(file, name), Loader=yaml.SafeLoader), ())
+        stated = reader.value(yaml.compose(_text(file, name) if text is None else text, Loader=yaml.SafeLoader), ())
     except yaml.MarkedYAMLError as error:
         problem = _syntax(error, name)
     except yaml.YAMLError as error:

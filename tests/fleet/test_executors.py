@@ -37,7 +37,8 @@ def scheduler() -> Iterator[str]:
 
 def check_answers(executor: Local | Cluster, capsys: pytest.CaptureFixture[str]) -> None:
     told: dict[str, object] = {}
-    found = executor.each(work.half, NUMBERS, told.__setitem__)
+    with executor:
+        found = executor.each(work.half, NUMBERS, told.__setitem__)
     assert list(found) == list(NUMBERS)
     assert told == found
     assert {name: one for name, one in found.items() if not isinstance(one, Fault)} == HALVES
@@ -69,7 +70,8 @@ def test_a_cluster_answers_the_same(scheduler: str, capsys: pytest.CaptureFixtur
 def test_what_was_lost_once_is_done_again(scheduler: str, tmp_path: Path) -> None:
     for number, executor in enumerate((Local(1), Cluster(scheduler))):
         mark = tmp_path / str(number)
-        found = executor.each(work.once, {"it": str(mark)}, lambda *_: None)
+        with executor:
+            found = executor.each(work.once, {"it": str(mark)}, lambda *_: None)
         assert mark.exists()
         assert isinstance(found["it"], int)
 
@@ -86,7 +88,8 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing(scheduler: str, tmp
 
     killer = threading.Thread(target=kill)
     killer.start()
-    found = Cluster(scheduler).each(work.slow, marks, lambda *_: None)
+    with Cluster(scheduler) as cluster:
+        found = cluster.each(work.slow, marks, lambda *_: None)
     killer.join()
     assert found == {name: name for name in marks}
     assert sum(len(Path(mark).read_text().split()) for mark in marks.values()) > len(marks), "something was done twice"
@@ -94,7 +97,7 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing(scheduler: str, tmp
 
 def test_workers_that_are_not_alike_are_refused(scheduler: str) -> None:
     with pytest.raises(UserError, match="workers that are not like this machine") as refused:
-        Cluster(scheduler, work.here).each(work.half, NUMBERS, lambda *_: None)
+        Cluster(scheduler, work.here).__enter__()
     assert f"process {os.getpid()} here" not in str(refused.value).partition("there")[0]
     assert str(refused.value).count(f" there, {os.getpid()} here") == 2, "both workers are named"
 
@@ -102,7 +105,7 @@ def test_workers_that_are_not_alike_are_refused(scheduler: str) -> None:
 @pytest.mark.parametrize("address", ["local:none", "local:0", "nonsense"])
 def test_an_address_that_leads_nowhere_is_said(address: str) -> None:
     with pytest.raises(UserError, match=f"--cluster '?{address}"):
-        Cluster(address).each(work.half, NUMBERS, lambda *_: None)
+        Cluster(address).__enter__()
 
 
 def test_a_digest_moves_with_what_a_program_is_made_of(tmp_path: Path) -> None:

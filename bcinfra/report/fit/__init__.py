@@ -1,0 +1,1 @@
+"""The right size of a shop, for people and for programs."""
