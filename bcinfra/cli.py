@@ -27,6 +27,7 @@ from bcinfra.commands import (
     init,
     preview,
     report,
+    runbook,
     specification,
 )
 from bcinfra.exits import MEANING, Exit, UserError
@@ -51,6 +52,7 @@ app.command(epilog=accept.EXAMPLES)(accept.accept)
 app.command(epilog=explain.EXAMPLES)(explain.explain)
 app.command(epilog=drill.EXAMPLES)(drill.drill)
 app.command(epilog=evidence.EXAMPLES)(evidence.evidence)
+app.command(epilog=runbook.EXAMPLES)(runbook.runbook)
 app.command()(specification.schema)
 app.command(epilog=specification.EXAMPLES)(specification.validate)
 

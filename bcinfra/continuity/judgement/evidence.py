@@ -19,6 +19,7 @@ from bcinfra.continuity.judgement.by_kind import KindResult, by_kind
 from bcinfra.continuity.judgement.clauses import CLAUSES, Clause, Shows
 from bcinfra.continuity.judgement.copies import DataCopies, copies
 from bcinfra.continuity.judgement.records import Deed, Record
+from bcinfra.continuity.judgement.runbooks import runbooks
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement
 from bcinfra.continuity.model.parts import Capability, Model, Provenance, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, typical
@@ -395,7 +396,7 @@ def _tied(shower: _Shower) -> _Split:
 
 _DESIGN: Final[Mapping[Shows, Callable[[_Shower], _Split]]] = {
     Shows.SCENARIOS: lambda s: _named(result.scenario.id for result in s.assessment.scenarios),
-    Shows.PROCEDURES: lambda s: _named(result.scenario.id for result in s.assessment.scenarios if result.affected),
+    Shows.PROCEDURES: lambda s: _named(page.scenario.id for page in runbooks(s.assessment)),
     Shows.ROLES: lambda _: _named(()),
     Shows.CHANNELS: _reachable,
     Shows.ACTIVATION: _triggered,

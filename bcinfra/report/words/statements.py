@@ -44,8 +44,12 @@ _OPTIONAL: Final = re.compile(r"\[([^\[\]]*\{(\w+)[^\[\]]*)\](?!\})")
 
 def say(one: Statement[StrEnum]) -> str:
     """A statement in words."""
+    return worded(TABLES[type(one.kind)][one.kind], one)
+
+
+def worded(template: str, one: Statement[StrEnum]) -> str:
+    """A statement in the words of another template than its kind's."""
     operands = {"subject": one.subject, "object": one.object, "amount": one.amount}
-    template = TABLES[type(one.kind)][one.kind]
 
     def kept(found: re.Match[str]) -> str:
         return "" if operands.get(found[2]) is None else found[1]

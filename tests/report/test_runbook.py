@@ -1,0 +1,289 @@
+"""Runbooks: each page can be followed with all gone that its scenario took, and says what the assessment says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bcinfra.continuity.judgement.runbooks import BY_PERSON, FRAME, Runbook, lost, runbooks
+from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.recovery.outcomes import Kind
+from bcinfra.continuity.recovery.steps import Act
+from bcinfra.graph import Graph
+from bcinfra.report.documents.blocks import Code, Document, Heading, Quote, Step
+from bcinfra.report.documents.commands import AwsCall, Command
+from bcinfra.report.documents.html import to_html
+from bcinfra.report.documents.machine import to_rundeck, to_ssm, to_workflow
+from bcinfra.report.documents.markdown import to_markdown
+from bcinfra.report.documents.runbook import RETURNING, Book
+from bcinfra.report.words.quantities import pair
+from bcinfra.report.words.runbook import CUSTOMERS, DO, ROUTINE, UNITS
+from tests.report.conftest import Shop
+
+LANGUAGES = ("en", "de", "fr", "nl", "es", "it")
+
+
+@pytest.fixture(scope="module")
+def book(shop: Shop) -> Book:
+    return Book(runbooks(shop.assessment), shop.model, shop.graph)
+
+
+def region(book: Book) -> Runbook:
+    return book.pages["region:aws/eu-west-1"]
+
+
+def commands(book: Book, page: Runbook) -> list[Command]:
+    return [c for one in page.procedures for task in book.tasks(page, one) for c in task.commands]
+
+
+def _back(step: Any) -> tuple[Any, ...]:
+    """What a step brings back before others need it."""
+    subject = step.deed.subject
+    return (subject if isinstance(subject, tuple) else (subject,)) if step.deed.kind in RETURNING else ()
+
+
+def headings(of: Document) -> list[str]:
+    return [block.text for block in of.blocks if isinstance(block, Heading)]
+
+
+# Which pages
+
+
+def test_every_scenario_that_needs_a_person_has_a_page(shop: Shop, book: Book):
+    needing = {
+        r.scenario.id
+        for r in shop.assessment.scenarios
+        if any(o.kind in (Kind.PERSON, Kind.UNDECIDED, Kind.LOST) for o in r.affected)
+    }
+    assert len(needing) > 10
+    assert needing <= set(book.pages)
+    assert not any(not r.affected and r.scenario.id in book.pages for r in shop.assessment.scenarios)
+
+
+def test_what_should_recover_by_itself_has_a_page_for_when_it_does_not(shop: Shop, book: Book):
+    spare = [page for page in book.pages.values() if not page.surely]
+    assert spare
+    for page in spare:
+        assert {name for one in page.automatic for name in one.capabilities} >= set(page.stops)
+
+
+# What survives
+
+
+def test_no_step_needs_what_the_scenario_took(book: Book):
+    assert {
+        id: lost(page.scenario, page.needs) for id, page in book.pages.items() if lost(page.scenario, page.needs)
+    } == {}
+
+
+def test_no_command_goes_where_the_scenario_struck(book: Book):
+    """Kill the domain, and look for its region, its account and its vendor in what is typed."""
+    typed = 0
+    for page in book.pages.values():
+        failed = page.scenario.failed
+        for command in commands(book, page):
+            typed += 1
+            waited = {d for one in page.procedures for step in one.steps for d in _back(step)}
+            for domain in (d for d in failed if d not in waited):
+                name = domain.name.rpartition("/")[2]
+                if domain.kind in (DomainKind.REGION, DomainKind.CONTROL_PLANE):
+                    assert not re.search(rf"(--region|--location) {re.escape(name)}\b", command.line), command.line
+                if domain.kind is DomainKind.PROVIDER:
+                    assert not command.line.startswith({"aws": "aws ", "gcp": "gcloud "}[domain.name])
+                if domain.kind is DomainKind.ACCOUNT:
+                    assert name not in command.line
+    assert typed > 100
+
+
+def test_a_command_that_needs_what_is_lost_is_left_out(book: Book, shop: Shop):
+    """The same page, with the region gone that it goes over to."""
+    page = region(book)
+    there = commands(book, page)
+    assert any("eu-central-1" in command.line for command in there)
+    both = next(d for d in shop.assessment.domains if str(d) == "region aws/eu-central-1")
+    worse = replace(page, scenario=replace(page.scenario, failed=(*page.scenario.failed, both)))
+    left = [c for c in commands(book, worse) if c.needs]
+    assert not any("--region eu-central-1" in command.line for command in left)
+
+
+def test_the_state_is_not_asked_for_where_it_is_lost(book: Book):
+    """The state is in the vault's account: with that taken over too, the program begins with an empty one."""
+    page = book.pages["takeover:aws/111122223333+aws/444455556666"]
+    lines = [command.line for command in commands(book, page)]
+    assert not any("stack export" in line for line in lines)
+    assert any(line.startswith("pulumi login file://") for line in lines)
+    other = [c.line for c in commands(book, book.pages["ransomware"])]
+    assert any("pulumi stack export" in line for line in other)
+
+
+# Real resources
+
+
+def test_steps_name_resources_of_the_shop(book: Book, shop: Shop):
+    named = {str(v) for r in shop.graph for v in r.inputs.values() if isinstance(v, str)} | {r.name for r in shop.graph}
+    for command in commands(book, region(book)):
+        if command.aws and not command.aws.query:
+            assert any(name in command.line for name in named if len(name) > 8), command.line
+
+
+def test_the_database_is_promoted_where_it_stands(book: Book):
+    lines = [command.line for command in commands(book, region(book))]
+    promote = "aws rds promote-read-replica --db-instance-identifier midsize-prod-mysql-frankfurt --region eu-central-1"
+    assert lines.index(promote) < min(
+        i for i, line in enumerate(lines) if "ecs update-service" in line and "app" in line
+    )
+
+
+def test_the_times_are_the_assessments(book: Book, shop: Shop):
+    page = region(book)
+    for one in page.procedures:
+        text = to_markdown(book.page(page))
+        assert pair(one.time.value if one.time else None) in text
+        for task in book.tasks(page, one):
+            assert task.time == pair(task.step.duration.value)
+            assert task.step.deed.kind not in FRAME
+
+
+def test_every_act_is_said_and_most_have_a_command(book: Book):
+    assert set(DO) == set(Act)
+    silent = {
+        task.step.deed.kind
+        for page in book.pages.values()
+        for one in page.procedures
+        for task in book.tasks(page, one)
+        if task.by_person and not task.commands
+    }
+    assert silent <= {Act.WAIT_FOR, Act.WAIT, Act.START_EMPTY, Act.GIVE_BACK, Act.USE, Act.RENEW, Act.DELEGATE}
+    assert BY_PERSON.isdisjoint(FRAME)
+
+
+def test_kebab_is_what_the_command_line_writes():
+    call = AwsCall(
+        service="rds",
+        api="PromoteReadReplicaDBCluster",
+        inputs={"DBClusterIdentifier": "it's $(x)", "AllowDataLoss": True, "names": ["a b", "c"], "desiredCount": 3},
+        region="eu-west-1",
+    )
+    assert call.line == (
+        "aws rds promote-read-replica-db-cluster --db-cluster-identifier 'it'\"'\"'s $(x)' --allow-data-loss"
+        " --names 'a b' c --desired-count 3 --region eu-west-1"
+    )
+
+
+def test_a_hostile_name_is_never_run(shop: Shop):
+    evil = "x$(touch /tmp/pwned)`id`;\"'"
+    rows = {
+        urn: replace(r, inputs={**r.inputs, "identifier": evil}) if "identifier" in r.inputs else r
+        for urn, r in shop.graph.resources.items()
+    }
+    graph: Graph = replace(shop.graph, resources=rows)
+    book = Book(runbooks(shop.assessment), shop.model, graph)
+    import shlex
+
+    lines = [c.line for page in book.pages.values() for c in commands(book, page) if "touch" in c.line]
+    assert lines
+    for line in lines:
+        assert any(evil in word for word in shlex.split(line)), line
+
+
+# Blocks, languages, formats
+
+
+def test_a_page_has_every_block_in_its_order(book: Book):
+    found = headings(book.page(region(book)))
+    fixed = (
+        "When to use",
+        "Who decides",
+        "What must still work",
+        "Fail over",
+        "Verify",
+        "Tell customers",
+        "Afterwards",
+    )
+    positions = [next(i for i, text in enumerate(found) if text.startswith(start)) for start in fixed]
+    assert positions == sorted(positions)
+    for number, block in enumerate((b for b in book.page(region(book)).blocks if isinstance(b, Step)), 1):
+        assert block.number == number
+        assert any("Time: " in item for each in block.blocks for item in getattr(each, "items", ()))
+
+
+def test_customers_are_told_in_the_languages_asked_for(shop: Shop):
+    book = Book(runbooks(shop.assessment), shop.model, shop.graph, LANGUAGES)
+    quotes = [b for b in book.page(region(book)).blocks if isinstance(b, Quote)]
+    assert {quote.language for quote in quotes} == set(LANGUAGES) == set(CUSTOMERS) == set(UNITS)
+    assert '\'lang="de"' not in to_html(book.page(region(book)))
+    assert '<blockquote lang="de">' in to_html(book.page(region(book)))
+
+
+def test_nobody_is_told_that_data_is_safe_which_is_not(book: Book):
+    for page in book.pages.values():
+        said = "\n".join(b.text for b in book.page(page).blocks if isinstance(b, Quote))
+        if page.scenario.hostile or any(
+            loss.age is None and not loss.spare for p in page.procedures for loss in p.losses
+        ):
+            assert CUSTOMERS["en"].safe not in said, page.scenario.id
+
+
+def test_the_routine_leads_to_every_page(book: Book):
+    text = to_markdown(book.routine())
+    assert sum(isinstance(block, Step) for block in book.routine().blocks) == len(ROUTINE)
+    for page in book.pages.values():
+        if "+" not in page.scenario.id:
+            assert book.named(page) in re.sub(r"\\(.)", r"\1", text)
+
+
+def test_the_whole_holds_each_page_and_every_command(book: Book):
+    text = to_markdown(book.whole())
+    for page in book.pages.values():
+        assert all(command.line in text for command in commands(book, page))
+    assert len({book.file(page) for page in book.pages.values()}) == len(book.pages)
+
+
+def test_the_systems_manager_document_makes_the_calls_of_the_page(book: Book):
+    page = region(book)
+    (procedure,) = page.procedures
+    document: dict[str, Any] = yaml.safe_load(to_ssm(book, page, procedure))
+    assert document["schemaVersion"] == "0.3"
+    steps = {step["name"]: step for step in document["mainSteps"]}
+    assert document["mainSteps"][0]["action"] == "aws:approve"
+    assert {step["action"] for step in steps.values()} == {"aws:approve", "aws:executeAwsApi", "aws:pause"}
+    called = [
+        (s["inputs"]["Service"], s["inputs"]["Api"]) for s in steps.values() if s["action"] == "aws:executeAwsApi"
+    ]
+    made = [(c.aws.service, c.aws.api) for c in commands(book, page) if c.aws and not c.looks]
+    assert called
+    assert set(called) <= set(made)
+    assert not any(
+        "$" in str(v) for s in steps.values() if s["action"] == "aws:executeAwsApi" for v in s["inputs"].values()
+    )
+    assert all(re.fullmatch(r"[a-zA-Z0-9_]{1,50}", name) for name in steps)
+
+
+def test_rundeck_runs_the_commands_of_the_pages(book: Book):
+    jobs: list[dict[str, Any]] = yaml.safe_load(to_rundeck(book, [*book.pages.values()]))
+    assert len(jobs) > 20
+    lines = {c["exec"] for job in jobs for c in job["sequence"]["commands"] if "exec" in c}
+    assert {c.line for c in commands(book, region(book))} <= lines
+    assert len({(job["group"], job["name"]) for job in jobs}) == len(jobs)
+
+
+def test_a_workflow_waits_for_a_person_where_no_call_does_it(book: Book):
+    page = region(book)
+    found = yaml.safe_load(to_workflow(book, page, page.procedures[0]))
+    names = [name for step in found["main"]["steps"] for name in step]
+    assert len(names) == len(set(names))
+    assert any(name.startswith("wait") for name in names)
+    assert names[-1] == "done"
+
+
+def test_pages_ask_for_nothing(book: Book):
+    html = to_html(book.whole())
+    assert "<script" not in html
+    assert re.findall(r"(?:src|href)=\"(?!#)", html) == []
+    assert len([*Path(__file__).parent.glob("*.html")]) == 0
+    assert any(isinstance(block, Code) for block in book.whole().blocks) or "<pre" in html
