@@ -21,6 +21,11 @@ from .backups import (
     Protected as Protected,
     RestoreTests as RestoreTests,
 )
+from .binlog_archive import (
+    BinlogArchive as BinlogArchive,
+    BinlogArchiveArgs as BinlogArchiveArgs,
+    BinlogSource as BinlogSource,
+)
 from .bucket_events import BucketEvents as BucketEvents, BucketEventsArgs as BucketEventsArgs
 from .buckets import (
     Buckets as Buckets,

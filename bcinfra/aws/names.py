@@ -52,6 +52,7 @@ LIMITS: Final = MappingProxyType(
         "autoscaling-group": Limit(255, "EC2 Auto Scaling API, CreateAutoScalingGroup AutoScalingGroupName"),
         "lambda": Limit(64, "Lambda API, CreateFunction FunctionName"),
         "event-rule": Limit(64, "EventBridge API, PutRule Name", "A-Za-z0-9_.-"),
+        "schedule": Limit(64, "EventBridge Scheduler API, CreateSchedule Name", "A-Za-z0-9_.-"),
         "state-machine": Limit(80, "Step Functions API, CreateStateMachine name"),
         "region-switch-plan": Limit(32, "ARC Region switch API, CreatePlan name", "A-Za-z0-9-", 1, True),
         "sns-topic": Limit(256, "SNS API, CreateTopic Name"),

@@ -157,14 +157,19 @@ class Page(Model):
     def image(self, tier: TierName, site: Name) -> str:
         """What a replica of ``tier`` runs at ``site``. A placeholder that nothing fills there stays."""
         at = self.sites[site]
+        own = None if isinstance(at, OnPremSite) else at.images.get(tier)
+        return self.filled(own or self.tiers[tier].image, site)
+
+    def filled(self, image: str, site: Name) -> str:
+        """An image with the placeholders that ``site`` fills."""
+        at = self.sites[site]
         if isinstance(at, OnPremSite):
             raise TypeError(f"{site} runs no tier")
         place = at if isinstance(at, AwsSite | GcpSite) else at.place
         values = {"{region}": at.region, "{registry}": at.registry or self._registry(place)}
-        text = at.images.get(tier, self.tiers[tier].image)
         for placeholder, value in values.items():
-            text = text.replace(placeholder, value or placeholder)
-        return text
+            image = image.replace(placeholder, value or placeholder)
+        return image
 
     def _registry(self, place: AwsSite | GcpSite | CloudPlace | Premises) -> str | None:
         """The registry of an account in a region."""

@@ -152,3 +152,8 @@ class Backups(Model):
     it has changed. Where copies are increments every backup is copied."""
     restore_test: Duration = default("1w")
     """How often a backup is restored, to prove that it can be."""
+    archive: bool = True
+    """Whether every change of a MySQL database at AWS is written, within a minute, to the site for copies, where that
+    is in another account. Without it what is copied there is an hour old or more."""
+    archive_image: str = Field(default="{registry}/archive-binlogs:1.0.0", min_length=1, max_length=512)
+    """Container image of what does so: MySQL's client programs, Python, boto3 and ``archive_binlogs.py``."""

@@ -42,7 +42,7 @@ def sites_of(graph: Graph, token: str) -> dict[str, Resource]:
 
 def test_both_sites_have_web_app_mysql_redis_and_media(prod: Graph):
     for token, each in {
-        "aws:ecs/service:Service": 2,
+        "aws:ecs/service:Service": 3,  # and what reads the database's log
         "aws:lb/loadBalancer:LoadBalancer": 2,
         "aws:rds/instance:Instance": 1,
         "aws:elasticache/replicationGroup:ReplicationGroup": 1,
@@ -61,6 +61,11 @@ def test_everything_of_a_site_is_in_its_region_and_account(prod: Graph):
         where = location(prod, row)
         if "-outage-" in row.name:  # what sees an outage is at neither site; see test_recovery
             continue
+        if "-mysql-log-" in row.name and row.name.endswith(
+            "-silent"
+        ):  # what sees that no log arrives is where it should arrive
+            assert where == ("aws", SITES["virginia"], VAULT)
+            continue
         if site and where and where.region != "global" and not row.is_provider:
             assert where.region == SITES[site], row.urn
             assert where.account == (VAULT if site == "virginia" else MAIN), row.urn
@@ -72,8 +77,11 @@ def test_backups_and_media_have_a_locked_copy_in_a_third_region_and_another_acco
         assert location(prod, isolated) == ("aws", "us-east-1", VAULT)
     (lock,) = prod.of_type("aws:backup/vaultLockConfiguration:VaultLockConfiguration")
     assert (lock.inputs["minRetentionDays"], lock.inputs["changeableForDays"]) == (30, 3)
-    (objects,) = prod.of_type("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")
-    assert objects.inputs["rule"] == {"defaultRetention": {"days": 30, "mode": "COMPLIANCE"}}
+    locks = {r.name: r for r in prod.of_type("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")}
+    assert locks.keys() == {"midsize-prod-media-isolated", "midsize-prod-mysql-log-vault"}
+    for objects in locks.values():
+        assert location(prod, objects) == ("aws", "us-east-1", VAULT)
+        assert objects.inputs["rule"] == {"defaultRetention": {"days": 30, "mode": "COMPLIANCE"}}
 
 
 def test_every_site_keeps_its_data_under_its_own_key(prod: Graph):
@@ -224,7 +232,15 @@ def test_adding_a_third_site_leaves_the_rest_alone(changed: Callable[..., Graph]
     new = {after[urn].name for urn in after.resources.keys() - prod.resources.keys()}
     assert all("paris" in name or "eu-west-3" in name for name in new), new
     # What is there learns of the new site: where to replicate to, whom to let in, one more to watch.
-    spans = ("-backups-", "-media-", "-redis-global", "-names-", "-secrets-", "-payment-gateway-configuration-")
+    spans = (
+        "-backups-",
+        "-media-",
+        "-mysql-log-vault",
+        "-redis-global",
+        "-names-",
+        "-secrets-",
+        "-payment-gateway-configuration-",
+    )
     assert all(name == "midsize-prod" or any(part in name for part in spans) for name in inputs_changed(prod, after))
 
 
@@ -242,7 +258,7 @@ def test_aurora_serves_from_both_sites(changed: Callable[..., Graph], shop: spec
 
 def test_a_pilot_light_runs_no_servers_but_keeps_the_data(changed: Callable[..., Graph]):
     graph = changed(strategy=Strategy.PILOT_LIGHT)
-    frankfurt = [r for r in graph.of_type("aws:ecs/service:Service") if "frankfurt" in r.name]
+    frankfurt = [r for r in graph.of_type("aws:ecs/service:Service") if "-frankfurt-" in r.name]
     assert [r.inputs["desiredCount"] for r in frankfurt] == [0, 0]
     assert "eu-central-1" in sites_of(graph, "aws:rds/instance:Instance")
 

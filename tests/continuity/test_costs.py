@@ -118,7 +118,7 @@ MIDSIZE = {
     ("aws/eu-central-1", "aws.rds.storage.gp3.multi_az"): (500, 0.274),
     ("aws/eu-central-1", "aws.vpc_endpoint.interface.hour"): (7 * 3 * H, 0.012),
     ("aws/us-east-1", "aws.backup.rds.gb"): (2 * 250 * (1 + 0.01 * 35), 0.095),
-    ("aws/us-east-1", "aws.s3.standard.gb"): (800 + 2.4 * 30, 0.023),
+    ("aws/us-east-1", "aws.s3.standard.gb"): (800 + 2.4 * 30 + 250, 0.023),  # the log, of a size that nobody states
     ("everywhere", "aws.route53.healthcheck.aws"): (6, 0.5),
 }
 B2B_SITE = {

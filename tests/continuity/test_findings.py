@@ -13,7 +13,7 @@ from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.judgement.rules import RULES as BREAKS
 from bcinfra.continuity.model.objectives import Objective
-from bcinfra.continuity.model.parts import Model, Pool, Provenance, Refusal, Refused, Store, StoreKind, Target
+from bcinfra.continuity.model.parts import Model, Pool, Provenance, Refusal, Refused, Store, StoreKind, Stream, Target
 from bcinfra.continuity.model.stateless import Proof, Row
 from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.readings.base import reasons
@@ -182,6 +182,10 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
     "BC0043": (
         lambda: with_part(designs.sturdy(), f"web-{DUBLIN}", egress=(designs.way_out(*designs.ZONES[DUBLIN]),)),
         f"zone {designs.ZONES[DUBLIN][1].name} and zone {designs.ZONES[DUBLIN][2].name} leave for the outside by NAT",
+    ),
+    "BC0044": (
+        lambda: with_part(designs.sturdy(), "mysql-pitr", stream=Stream(readers=2, watched=seconds("told", 600, 1200))),
+        "point-in-time logs of MySQL: that nothing arrives any more is told after 1200 s only",
     ),
     "BC0040": (
         lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, reasons.QUEUE),))),

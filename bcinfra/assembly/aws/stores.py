@@ -11,15 +11,20 @@ import pulumi
 
 from bcinfra import spec
 from bcinfra.assembly import schedule, workload
-from bcinfra.assembly.aws.site import AwsServingSite, AwsSettings, AwsSiteDeployment
+from bcinfra.assembly.aws.site import ALARM_SERVICES, AwsServingSite, AwsSettings, AwsSiteDeployment
 from bcinfra.assembly.writer import usual_writer, writer
 from bcinfra.aws import (
+    AlarmTopic,
+    AlarmTopicArgs,
     AuroraMySql,
     AuroraMySqlArgs,
     AuroraSite,
     BackupRule,
     Backups,
     BackupsArgs,
+    BinlogArchive,
+    BinlogArchiveArgs,
+    BinlogSource,
     Buckets,
     BucketsArgs,
     Directory,
@@ -121,6 +126,8 @@ def declare_stores(
     secrets = makes.secrets()
     if database or files:
         makes.backups(database, files)
+    if shop.mysql and database:
+        makes.archive(shop.mysql, database, passwords["mysqlPassword"])
     return Stores(
         database=database,
         cache=next(iter(caches.values())) if shop.strategy is not Strategy.ACTIVE_ACTIVE and caches else None,
@@ -422,6 +429,48 @@ class _Makes:
             "frequent": every.model_copy(update={"copied": False}),
             "copied": every.model_copy(update={"cadence_minutes": copies}),
         }
+
+    def archive(self, stated: spec.MySql, database: Database, password: pulumi.Output[str]) -> None:
+        """Every change of the database in the account for backups, where that is another: AWS Backup copies hourly at
+        most, and its copies there are what this log is replayed on."""
+        shop, kept, backup = self.shop, self.shop.backups, self.backup
+        if backup is None or not kept.archive or not self._is_elsewhere(backup):
+            return
+        keyed = _backup_key(backup)
+        topic = AlarmTopic(
+            f"{backup.name}-alarms",
+            AlarmTopicArgs(region=keyed.region, key_arn=backup.key("alarms", services=ALARM_SERVICES)),
+            opts=backup.inside,
+        )
+        BinlogArchive(
+            f"{shop.prefix}-mysql-log",
+            BinlogArchiveArgs(
+                sites={
+                    name: BinlogSource(
+                        region=site.keyed.region,
+                        key_arn=site.keyed.key_arn,
+                        log_key_arn=site.log_key_arn,
+                        vpc_id=site.network.vpc_id,
+                        subnet_ids=site.network.private_subnet_ids,
+                        host=database.endpoints[name],
+                        database=Reach(security_group_id=database.security_group_ids[name], port=database.port),
+                        image=shop.filled(kept.archive_image, name),
+                    )
+                    for name, site in self.sites.items()
+                },
+                vault=IsolatedBucket(
+                    region=keyed.region,
+                    key_arn=keyed.key_arn,
+                    retention_days=max(kept.lock_days, 1),
+                    mode=LockMode.COMPLIANCE if self._for_good else LockMode.GOVERNANCE,
+                ),
+                topic_arn=topic.arn,
+                username=stated.username,
+                password=password,
+                keep_days=max(kept.retain_days, kept.lock_days),
+            ),
+            opts=self.opts,
+        )
 
     def _isolated_vault(self, at: AwsSiteDeployment) -> IsolatedVault:
         """Copies in another account, which who takes over the shop's does not reach."""

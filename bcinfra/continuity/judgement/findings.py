@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from bcinfra.continuity.judgement.rules import EXPIRED, RULES, Breaks
 from bcinfra.continuity.judgement.verdicts import Judge
@@ -16,6 +17,7 @@ from bcinfra.continuity.model.parts import (
     Pool,
     Protection,
     Provenance,
+    RecoveryPoint,
     Refused,
     Store,
     StoreKind,
@@ -38,6 +40,11 @@ from bcinfra.continuity.recovery.scenarios import DWELL, Kind as ScenarioKind, S
 from bcinfra.continuity.recovery.standby import lacking
 from bcinfra.continuity.recovery.steps import Act, Phase
 from bcinfra.continuity.reliability.faulttree import CutSets
+from bcinfra.seconds import MINUTE
+
+NOTICED_WITHIN: Final = 15 * MINUTE
+"""Seconds within which somebody must be told that a copy is not written any more: as old as the newest data outside of
+the network may be."""
 
 
 class Finds(StrEnum):
@@ -113,6 +120,12 @@ class Finds(StrEnum):
     """Its data die with its processes."""
     ONE_WAY_OUT = "one way out"
     """A way out; the object is the zones that hang on it besides its own."""
+    UNWATCHED = "unwatched"
+    """A copy that is written all the time: nobody is told that it is not."""
+    WATCHED_LATE = "watched late"
+    """The same; the amount is in how many seconds somebody is."""
+    BY_ONE_READER = "by one reader"
+    """A copy that is written all the time."""
     HOLDS_DATA = "holds data"
     """The object is what it holds, and why that is so."""
 
@@ -450,6 +463,8 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
     if store.guard_offered and store.durable:
         says = Found(Finds.DELETED_AT_ONCE, named, store.guard_offered)
         yield Finding(code="BC0042", says=says, resource=urn)
+    for copy in store.copies:
+        yield from _may_stop(copy)
     if not store.durable:
         return
     if not store.copies:
@@ -474,6 +489,20 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
     }
     if len(worlds) == 1:
         yield Finding(code="BC0027", says=Found(Finds.ONE_GEOGRAPHY, named, worlds.pop()), resource=urn)
+
+
+def _may_stop(copy: RecoveryPoint) -> Iterator[Finding]:
+    """How what writes a copy all the time may stop without anybody knowing, until the copy is needed."""
+    if copy.stream is None:
+        return
+    told = copy.stream.watched and copy.stream.watched.value
+    if told is None:
+        yield Finding(code="BC0044", says=Found(Finds.UNWATCHED, copy.subject), resource=copy.urn)
+    elif told.worst > NOTICED_WITHIN:
+        says = Found(Finds.WATCHED_LATE, copy.subject, amount=told.worst)
+        yield Finding(code="BC0044", says=says, resource=copy.urn)
+    if copy.stream.readers is not None and copy.stream.readers < 2:
+        yield Finding(code="BC0044", says=Found(Finds.BY_ONE_READER, copy.subject), resource=copy.urn)
 
 
 def _from_model(design: Design, judge: Judge) -> Iterator[Finding]:

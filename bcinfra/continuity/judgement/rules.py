@@ -65,5 +65,6 @@ RULES: Final[Mapping[str, tuple[Breaks, ...]]] = MappingProxyType(
         "BC0041": BOTH,  # declared and not made
         "BC0042": (Breaks.DATA_LOSS,),  # deleted by one mistake
         "BC0043": (Breaks.RECOVERY_TIME,),  # several zones leave by one
+        "BC0044": (Breaks.DATA_LOSS,),  # stream of changes may stop unseen
     }
 )

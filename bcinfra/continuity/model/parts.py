@@ -266,6 +266,16 @@ class Protection(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """What writes a copy while changes happen. Where it stops, the copy grows old and nothing fails."""
+
+    readers: int | None
+    """Programs that follow the changes side by side; ``None``: the vendor runs them."""
+    watched: Figure | None
+    """Time until somebody is told that nothing arrives, by an alarm that lives with the copy; ``None``: nobody is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryPoint(Part):
     """A copy at rest: backups, point-in-time logs, versions, a bucket elsewhere."""
 
@@ -285,6 +295,8 @@ class RecoveryPoint(Part):
     """Whether it is made anew by those who know what belongs there (an authority, the program, a payment provider)
     rather than restored: no bad write is in it."""
     size_gb: float | None = None
+    stream: Stream | None = None
+    """What writes it, where that runs all the time."""
 
 
 class Guard(StrEnum):
@@ -334,6 +346,8 @@ class Refusal(StrEnum):
     """Writes that programs send to a replica: the site that they are at."""
     ANSWERS_ELSEWHERE = "answers elsewhere"
     """The endpoint of a cluster, for programs at a site, the object's second."""
+    NO_BASE = "no base"
+    """Of a log: no copy that it could be replayed on lies in its account, the object's second."""
     NOT_PERMITTED = "not permitted"
     """To start by itself: the role that acts, and the alarm that it may not read."""
 

@@ -276,6 +276,15 @@ RULES: Final[Mapping[str, Rule]] = {
         " (`aws.Network.endpoints`).",
         "All buildings share the telephone line of one. Give each its own.",
     ),
+    "BC0044": Rule(
+        "stream of changes may stop unseen",
+        "A copy is written while changes happen. When what writes it stops, nothing fails: the copy only grows old, and"
+        " that shows on the day it is needed. An alarm of the stream's own lives with what is lost.",
+        "Where the copy is kept, set an alarm on what arrives that takes silence for a failure"
+        " (`treatMissingData: breaching`) and has a receiver, within 15 minutes; let two programs write side by side"
+        " (`aws.BinlogArchive` does both).",
+        "The night watchman writes a diary. Agree on who rings when a page stays empty.",
+    ),
 }
 """Every code. ``bcinfra explain BC0001`` prints this."""
 
@@ -352,6 +361,9 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.UNDRAINABLE: "{object[0]} lets none of {subject} be evicted (`{object[1]}`)",
     Finds.FLEETING: "{subject}: no volume keeps it, and a restart begins empty",
     Finds.ONE_WAY_OUT: "{object:and} leave for the outside by {subject[0]} in {subject[1]} alone",
+    Finds.UNWATCHED: "{subject}: nobody is told, where it is kept, that nothing arrives any more",
+    Finds.WATCHED_LATE: "{subject}: that nothing arrives any more is told after {amount:.0f} s only",
+    Finds.BY_ONE_READER: "{subject} is written by one program alone",
     Finds.HOLDS_DATA: "{subject} {object[0]}: {object[1]}",
 }
 
@@ -379,6 +391,7 @@ REFUSED: Final[Mapping[Refusal, str]] = {
     " which answers only where the writer is",
     Refusal.NOT_PERMITTED: "{subject} never comes: role {object[1]} may not read alarm {object[2]} (`{object[0]}`)",
     Refusal.NOT_STARTED: "{subject} is not made: nothing runs {object[1]} (`{object[0]}`)",
+    Refusal.NO_BASE: "{subject} restores nothing by itself: account {object[1]} has no copy to replay it on",
 }
 """Why a replica or copy that is declared is not made."""
 REFUSAL_FIXES: Final[Mapping[Refusal, str]] = {
@@ -401,6 +414,7 @@ REFUSAL_FIXES: Final[Mapping[Refusal, str]] = {
     " aurora_replica_read_consistency.",
     Refusal.NOT_PERMITTED: "Allow the role cloudwatch:DescribeAlarms on `*`: composite alarms are told to nobody else.",
     Refusal.NOT_STARTED: "State `{object[0]}`.",
+    Refusal.NO_BASE: "Copy backups of the database into a vault of that account (`aws.Backups`, `isolated`).",
 }
 """What has it made."""
 

@@ -253,6 +253,12 @@ def _bypassed(graph: Graph, row: Resource) -> Graph:
     return put(graph, row, "rule", {"defaultRetention": {"mode": "GOVERNANCE", "days": 30}})
 
 
+def _under_a_key_of_the_sites(graph: Graph, row: Resource) -> Graph:
+    """What is kept in the vault, under a key that who takes the sites' account closes."""
+    (key,) = (r for r in graph.of_type("aws:kms/key:Key") if r.name.endswith("-ireland-data-key"))
+    return led(graph, row, "rules", [key])
+
+
 def _rule_off(id: str) -> Knock:
     def change(found: Mapping[str, Any]) -> Any:
         return {**found, "status": "Disabled"} if id in str(found.get("id")) and "destination" in found else found
@@ -333,6 +339,7 @@ SERVING: Final = (
         knock=one_zone("networkConfiguration"),
         missed="{name}",
         relieves=ZONES,
+        only="-service$",
     ),
     Property(
         what="tier of the standby",
@@ -346,6 +353,7 @@ SERVING: Final = (
         type="aws:ecs/service:Service",
         knock=setting("deploymentCircuitBreaker.rollback", False),
         missed="(app|web):4.2.0",
+        only="-service$",
     ),
     Property(
         what="more than one replica",
@@ -379,12 +387,14 @@ SERVING: Final = (
         type="aws:ecs/taskDefinition:TaskDefinition",
         knock=_other_registry,
         missed="-(app|web)-service",
+        only="-task$",
     ),
     Property(
         what="settings in its own region",
         type="aws:ecs/taskDefinition:TaskDefinition",
         knock=other_sites("containerDefinitions", ":Parameter"),
         missed="-(app|web)-service",
+        only="-task$",
     ),
     Property(what="a way out for each zone", type="aws:ec2/natGateway:NatGateway", knock=_one_way_out, missed="az1"),
     Property(
@@ -524,6 +534,70 @@ RECOVERY: Final = (
         only="-writes$",
     ),
 )
+
+ARCHIVE: Final = (
+    Property(
+        what="readers of the binary log",
+        type="aws:ecs/service:Service",
+        knock=removed,
+        missed="^takeover:.*mysql goes on from (hourly backup|continuous backup), copied",
+        only="-mysql-log-",
+        together=True,
+    ),
+    Property(
+        what="second reader of the binary log",
+        type="aws:ecs/service:Service",
+        knock=setting("desiredCount", 1),
+        missed="binary log of .* is written by one program alone",
+        only="-mysql-log-",
+        together=True,
+    ),
+    Property(
+        what="alarm where the log arrives",
+        type="aws:cloudwatch/metricAlarm:MetricAlarm",
+        knock=removed,
+        missed="binary log of .*: nobody is told",
+        only="-mysql-log-silent$",
+        together=True,
+    ),
+    Property(
+        what="alarm that takes silence for a failure",
+        type="aws:cloudwatch/metricAlarm:MetricAlarm",
+        knock=setting("treatMissingData", "notBreaching"),
+        missed="binary log of .*: nobody is told",
+        only="-mysql-log-silent$",
+        together=True,
+    ),
+    Property(
+        what="archive in another account",
+        type="aws:s3/bucket:Bucket",
+        knock=_in_main_account,
+        missed="mysql-log-vault|binary log of .*: nobody is told",
+        only="-mysql-log-vault$",
+    ),
+    Property(
+        what="lock of the archive",
+        type="aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        knock=removed,
+        missed=r"^takeover:\S*\+.*binary log of .*: lost with account",
+        only="-mysql-log-vault$",
+    ),
+    Property(
+        what="lock of the archive that nobody can lift",
+        type="aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        knock=_bypassed,
+        missed=r"^takeover:\S*\+.*binary log of .*: lost with account",
+        only="-mysql-log-vault$",
+    ),
+    Property(
+        what="archive under a key of its own account",
+        type="aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        knock=_under_a_key_of_the_sites,
+        missed="^(takeover|account):.*binary log of .*: out of reach without account aws/(111122223333|333344445555)",
+        only="-mysql-log-vault$",
+    ),
+)
+"""What makes the log of a database in the vault a copy that restores."""
 
 DATA: Final = (
     Property(
@@ -690,6 +764,7 @@ DATA: Final = (
         type="aws:s3/bucketVersioning:BucketVersioning",
         knock=setting("versioningConfiguration.status", "Suspended"),
         missed="media",
+        only="-media-",
     ),
     Property(
         what="bucket replication",
@@ -715,6 +790,7 @@ DATA: Final = (
         type="aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         knock=edited("rules", _versions_a_week),
         missed="media",
+        only="-media-",
     ),
     Property(
         what="bucket under a key of its own region",
@@ -722,6 +798,7 @@ DATA: Final = (
         knock=other_sites("rules", ":Key"),
         missed="media",
         relieves="^key:",
+        only="-media-",
     ),
     Property(
         what="bucket elsewhere",
@@ -730,19 +807,28 @@ DATA: Final = (
         missed="media",
         only="-(frankfurt|isolated)$",
     ),
-    Property(what="bucket in another account", type="aws:s3/bucket:Bucket", knock=_in_main_account, missed="media"),
+    Property(
+        what="bucket in another account",
+        type="aws:s3/bucket:Bucket",
+        knock=_in_main_account,
+        missed="media",
+        only="-media-",
+    ),
     Property(
         what="object lock",
         type="aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
         knock=removed,
         missed="^purge: .*media-isolated.*: can be destroyed by operator",
+        only="-media-",
     ),
     Property(
         what="object lock that nobody can lift",
         type="aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
         knock=_bypassed,
         missed=r"^takeover:\S*\+.*media-isolated.*: lost with account",
+        only="-media-",
     ),
+    *ARCHIVE,
     Property(
         what="mount targets in several zones",
         type="aws:efs/mountTarget:MountTarget",
@@ -803,6 +889,14 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 )
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
 
+ARCHIVE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-mysql-log-gap$", "it tells people to take a new base"),
+    ("aws:s3/bucketMetric:BucketMetric", "-mysql-log-", "what the alarms count"),
+    ("aws:ecs/taskDefinition:TaskDefinition", "-mysql-log-", "how the readers run, of which two sites have two each"),
+    ("aws:s3/bucket(Versioning|LifecycleConfiguration):.*", "-mysql-log-vault$", "the object lock keeps versions"),
+)
+"""Resources of the archive without a knock-out."""
+
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:acm/certificateValidation:.*", "", "it says that a certificate is ready"),
     ("aws:ec2/(defaultSecurityGroup|securityGroup|eip|route|routeTable|routeTableAssociation):.*", "", "a connection"),
@@ -817,6 +911,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-writer-silent$", "it tells people that the watch itself is silent"),
     ("aws:route53/healthCheck:HealthCheck", "-shop$", "it tells people whether any site answers"),
     ("aws:route53/record:Record", "-(app|validation|caa|sites)$", "a name, an answer for an authority, or a layer"),
+    *ARCHIVE_CARRIES_NOTHING,
     ("aws:s3/bucket:Bucket", "-ireland$", "what the others are copies of"),
     ("aws:efs/fileSystem:FileSystem", "-ireland$", "what the replica is a copy of"),
     ("aws:s3/bucketServerSideEncryptionConfiguration:.*", "-isolated$", "there is no other site's key to use"),

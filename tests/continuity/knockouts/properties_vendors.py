@@ -11,7 +11,7 @@ from typing import Final
 from bcinfra.graph import Graph
 from bcinfra.graph.core.model import Resource
 from tests.continuity.knockouts.edits import linked, unchecked, without, without_backups
-from tests.continuity.knockouts.properties import ZONES, Property, dropped, removed
+from tests.continuity.knockouts.properties import ARCHIVE, ARCHIVE_CARRIES_NOTHING, ZONES, Property, dropped, removed
 
 RECORD: Final = "aws:route53/record:Record"
 RECORD_SET: Final = "gcp:dns/recordSet:RecordSet"
@@ -119,6 +119,7 @@ RECOVERY: Final = (
 )
 
 DATA: Final = (
+    *ARCHIVE,
     Property(
         what="database in the other region",
         type=CLUSTER,
@@ -215,6 +216,7 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
 
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    *ARCHIVE_CARRIES_NOTHING,
     (
         "aws:(acm|appautoscaling|arcregionswitch|arczonalshift|backup|cloudwatch|ecs|lb|wafv2)/.*",
         "",

@@ -19,6 +19,7 @@ from bcinfra.continuity.readings.aws.compute import (
     instance_pool,
     pools_of_instances,
 )
+from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, detection
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated, slowest
@@ -46,7 +47,6 @@ SHIELD: Final = "aws:shield/protection:Protection"
 CERTIFICATE: Final = "aws:acm/certificate:Certificate"
 VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
 DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
-BUCKET_TYPES: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 HTTP_API: Final = "aws:apigatewayv2/api:Api"
 REST_API: Final = "aws:apigateway/restApi:RestApi"
 API_DOMAINS: Final = ("aws:apigatewayv2/domainName:DomainName", "aws:apigateway/domainName:DomainName")

@@ -9,8 +9,9 @@ from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
-from bcinfra.continuity.readings.aws import places
+from bcinfra.continuity.readings.aws import binlogs, places
 from bcinfra.continuity.readings.aws.automation import automation
+from bcinfra.continuity.readings.aws.binlogs import SERVICE, TASKS
 from bcinfra.continuity.readings.aws.egress import egress
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, admission
 from bcinfra.continuity.readings.base import reasons
@@ -34,8 +35,6 @@ from bcinfra.continuity.readings.base.view import (
 )
 from bcinfra.graph.core.model import Resource
 
-SERVICE: Final = "aws:ecs/service:Service"
-TASKS: Final = "aws:ecs/taskDefinition:TaskDefinition"
 GROUP: Final = "aws:autoscaling/group:Group"
 POLICY: Final = "aws:autoscaling/policy:Policy"
 INSTANCE: Final = "aws:ec2/instance:Instance"
@@ -57,7 +56,10 @@ POOL_TYPES: Final = (SERVICE, GROUP, INSTANCE, FUNCTION, NODES)
 
 
 def service(view: View, resource: Resource) -> Iterator[Found]:
-    """An ECS service: tasks that the scheduler keeps running in the zones of its subnets."""
+    """An ECS service: tasks that the scheduler keeps running in the zones of its subnets. One that follows a database's
+    log answers nobody: it is read with the copy that it writes."""
+    if binlogs.follows(view, resource):
+        return
     least, most = scaling(view, resource)
     desired = kept_running(view.count(resource, "desiredCount"), least)
     in_zone, on_server = _together(view, resource, desired)

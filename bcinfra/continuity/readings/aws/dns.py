@@ -15,12 +15,12 @@ from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
 from bcinfra.continuity.readings.aws.automation import acting
 from bcinfra.continuity.readings.aws.balancers import (
-    BUCKET_TYPES,
     LOAD_BALANCERS,
     front,
     target_groups,
 )
 from bcinfra.continuity.readings.aws.compute import INSTANCE, instance_pool
+from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.plans import switcher
 from bcinfra.continuity.readings.aws.targets import detection
 from bcinfra.continuity.readings.base import reasons

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bcinfra.continuity.model.stateless import Row
-from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES, DISTRIBUTION
+from bcinfra.continuity.readings.aws.balancers import DISTRIBUTION
 from bcinfra.continuity.readings.aws.compute import INSTANCE, TEMPLATE
 from bcinfra.continuity.readings.aws.objects import is_published
+from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.kept import because, log
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_rows, as_text

@@ -10,8 +10,9 @@ from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import UNNAMED, Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, unknown
-from bcinfra.continuity.readings.aws import backup as aws_backup, places
-from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES, DISTRIBUTION, serves_by_default
+from bcinfra.continuity.readings.aws import backup as aws_backup, binlogs, places
+from bcinfra.continuity.readings.aws.balancers import DISTRIBUTION, serves_by_default
+from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
 from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
@@ -68,7 +69,9 @@ _FILLED_BY_OTHERS: Final = (
 
 
 def bucket(view: View, resource: Resource) -> Iterator[Found]:
-    """A bucket and those it is replicated to, told once."""
+    """A bucket and those it is replicated to, told once; one that a database's log is written to is a copy."""
+    if binlogs.is_filled(view, resource):
+        return
     declared = family(view, resource, _rules)
     if declared[0] != resource:
         return
@@ -285,13 +288,13 @@ def _member(view: View, resource: Resource, rows: tuple[Resource, ...]) -> Membe
     sources = replicated_from(view, resource)
     # What nothing replicates to lacks what the others take, nobody knows since when.
     source = None if resource == rows[0] else next((row for row in rows if row in sources), rows[0])
-    keys = _keys(view, resource)
+    keyed = keys(view, resource)
     return Member(
         urn=resource.urn,
         label=f"bucket {resource.name}{places.where(view, resource)}",
         **places.place(view, resource),
-        needs_to_run=keys,
-        needs_to_recover=(*places.control_plane(view, resource), *keys),
+        needs_to_run=keyed,
+        needs_to_recover=(*places.control_plane(view, resource), *keyed),
         zones=None,
         regional=True,
         writer=True,  # a bucket takes writes whoever replicates to it
@@ -300,12 +303,18 @@ def _member(view: View, resource: Resource, rows: tuple[Resource, ...]) -> Membe
     )
 
 
-def _keys(view: View, resource: Resource) -> tuple[Domain, ...]:
+def keys(view: View, resource: Resource) -> tuple[Domain, ...]:
     """The key of a bucket's objects, unless S3 or AWS keeps it itself."""
     rows = ((r, "rules") for token in ENCRYPTIONS for r in view.users(resource, token, "bucket"))
     inline = ((resource, name) for name in _INLINE)
     stated = ((row, name) for row, name in (*rows, *inline) if _by_kms(view.value(row, name)))
     return tuple(key for row, name in stated for key in places.key(view, row, name))
+
+
+def key_owners(view: View, resource: Resource) -> tuple[Domain, ...]:
+    """The accounts of the keys of a bucket's objects: who closes one closes the bucket."""
+    rows = ((r, "rules") for token in ENCRYPTIONS for r in view.users(resource, token, "bucket"))
+    return tuple(places.account(view, key) for row, name in rows for key in places.keys_of(view, row, name))
 
 
 def _encryption(view: View, resource: Resource) -> Iterator[Value]:
@@ -374,7 +383,7 @@ def _copies(
     if own != other and not {own, other} & {f"aws/{UNNAMED}"}:
         protections |= {Protection.OTHER_ACCOUNT}
     sources = [row for row in rows if row in replicated_from(view, resource)]
-    keys = _keys(view, resource)
+    keyed = keys(view, resource)
     if protections & {Protection.VERSIONED} or (sources and is_copy(view, resource, root)):
         in_place = resource == root
         deletes = bool(sources) and _deletes(_rule(view, sources[0], resource).row)
@@ -383,8 +392,8 @@ def _copies(
             label=f"{'versions' if in_place else 'replicated objects'} in "
             f"{resource.name}{places.where(view, resource)}",
             **places.place(view, resource),
-            needs_to_run=keys,
-            needs_to_recover=keys,
+            needs_to_run=keyed,
+            needs_to_recover=keyed,
             mechanism="object versions" if in_place else "object replication",
             age=_now() if in_place else _age(view, sources, resource),
             retention=lock[1] if lock and lock[1] else _kept(view, resource),

@@ -18,6 +18,7 @@ from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows
 from bcinfra.graph.core.location import GLOBAL
 from bcinfra.graph.core.model import Resource, Value
 
+BUCKET_TYPES: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 SUBNETS: Final = ("aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet")
 SUBNET_GROUPS: Final = (
     "aws:rds/subnetGroup:SubnetGroup",

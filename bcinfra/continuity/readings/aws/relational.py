@@ -456,7 +456,7 @@ def _multi_az(resource: Resource) -> bool:
 _DATABASE: Final = having(reasons.STORE, guarded_by="vpcSecurityGroupIds")
 _CLUSTER_FACTS: Final = (
     "aws.aurora.global.failover aws.aurora.mysql.in_region aws.aurora.mysql.no_replica aws.rds.mysql.multi_az_cluster "
-    "aws.rds.pitr"
+    "aws.rds.pitr mysql.binlog_archive mysql.replay"
 )
 _UNDER: Final = "kmsKeyId storageEncrypted aws/rds"
 _CLUSTER_KEPT_WITHOUT: Final = (
@@ -483,7 +483,7 @@ READINGS: Final = {
                 guarded_longer="backupRetentionPeriod",
             ),
             facts="aws.rds.backup_replication aws.rds.mysql.multi_az_instance "
-            "aws.rds.pitr aws.rds.read_replica.cross_region",
+            "aws.rds.pitr aws.rds.read_replica.cross_region mysql.binlog_archive mysql.replay",
         ),
     ),
     CLUSTER: part(

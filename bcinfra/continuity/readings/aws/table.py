@@ -36,7 +36,7 @@ from bcinfra.continuity.readings.base.view import View
 VENDOR: Final = Vendor[View](
     fronts=(
         *balancers.BALANCER_TYPES,
-        *balancers.BUCKET_TYPES,
+        *places.BUCKET_TYPES,
         *balancers.API_DOMAINS,
         compute.INSTANCE,
         dns.ADDRESS,
@@ -50,7 +50,7 @@ VENDOR: Final = Vendor[View](
     shielded=balancers.shielded,
     clusters=(compute.CLUSTER,),
     ground=compute.ground,
-    buckets=balancers.BUCKET_TYPES,
+    buckets=places.BUCKET_TYPES,
     bucket=objects.keeps,
     reached=flows.reached,
     told=flows.told,

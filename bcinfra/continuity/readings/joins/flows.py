@@ -46,6 +46,12 @@ def flows(
             yield from (Call(pool.urn, store.name) for pool in near)
 
 
+def behind(view: View, row: Resource) -> Iterator[Resource]:
+    """What a program that runs knows of or is let into, and what stands behind that."""
+    for target in view.vendors[row.package].reached(view, row):
+        yield from through(view, target)
+
+
 def _callees(view: View, pool: Pool, owners: Mapping[str, str]) -> set[str]:
     found: set[str] = set()
     row = view.graph[pool.urn]

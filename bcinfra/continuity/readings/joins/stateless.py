@@ -8,8 +8,8 @@ from typing import Final
 from bcinfra.continuity.model.parts import Model, Store, StoreKind
 from bcinfra.continuity.model.stateless import Proof, Reason, Row
 from bcinfra.continuity.model.statements import store as named
-from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.objects import LIFECYCLES, is_log, is_published
+from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.kept import because
 from bcinfra.continuity.readings.base.reading import Reading, subject

@@ -1,0 +1,80 @@
+"""Binary logs of databases, which containers that follow them write to buckets."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total
+from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
+from bcinfra.continuity.readings.base.view import (
+    View,
+    as_json,
+    as_number,
+    as_rows,
+    as_text,
+    once_per_view,
+    strings,
+)
+from bcinfra.graph.core.model import Resource
+
+SERVICE: Final = "aws:ecs/service:Service"
+TASKS: Final = "aws:ecs/taskDefinition:TaskDefinition"
+_FOLLOWS: Final = re.compile(r"bin-?logs?|binlog", re.IGNORECASE)
+"""What the image, the command or a setting of a container that follows a binary log says: ``mysqlbinlog``,
+``percona-binlog-server``, ``archive_binlogs``."""
+_INTERVAL: Final = re.compile(r"INTERVAL", re.IGNORECASE)
+_AGE: Final = "mysql.binlog_archive"
+_ON_ITS_WAY: Final = Range(5, 90)
+
+
+class Archive(NamedTuple):
+    """Containers that follow a database's log, and the bucket that they fill."""
+
+    service: Resource
+    tasks: Resource
+    bucket: Resource
+    every: float | None
+    """Seconds between uploads, where stated."""
+
+
+@once_per_view
+def archives(view: View) -> tuple[Archive, ...]:
+    """All services that follow a log."""
+    return tuple(found for service in view.graph.of_type(SERVICE) if (found := _archive(view, service)))
+
+
+def _archive(view: View, service: Resource) -> Archive | None:
+    tasks = view.ref(service, "taskDefinition", TASKS)
+    for container in as_rows(as_json(view.value(tasks, "containerDefinitions"))) if tasks else ():
+        said = [as_text(container.get("image")) or "", *strings(container.get("command"))]
+        settings = {as_text(row.get("name")) or "": row.get("value") for row in as_rows(container.get("environment"))}
+        if tasks is None or not any(map(_FOLLOWS.search, (*said, *settings))):
+            continue
+        named = (view.named(text, BUCKET_TYPES) for text in (as_text(value) for value in settings.values()) if text)
+        every = (as_number(value) for name, value in settings.items() if _INTERVAL.search(name))
+        if bucket := next((row for rows in named for row in rows), None):
+            return Archive(service, tasks, bucket, next((n for n in every if n is not None), None))
+    return None
+
+
+def is_filled(view: View, bucket: Resource) -> bool:
+    """Whether a bucket holds a database's log, and so is no store of its own."""
+    return any(archive.bucket == bucket for archive in archives(view))
+
+
+def follows(view: View, service: Resource) -> bool:
+    """Whether a service follows a log, and so answers nobody."""
+    return any(archive.service == service for archive in archives(view))
+
+
+def age(view: View, archive: Archive) -> Figure:
+    """How old what lies in the bucket is at worst, while the readers work."""
+    if archive.every is None:
+        return view.age(_AGE)
+    stated = Stated(f"{archive.tasks.name}: interval of its container")
+    return total(
+        f"age of what {archive.service.name} uploaded",
+        Figure("since the last upload", Unit.SECONDS, Range(archive.every / 2, archive.every, 0), stated),
+        assumed("on its way to the bucket", Unit.SECONDS, _ON_ITS_WAY, "seconds, more under load (judgement)"),
+    )

@@ -1,0 +1,115 @@
+"""Databases whose log is archived: a base copy in the account of the archive, and the log that is replayed on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from bcinfra.continuity.model.domains import UNNAMED, Domain
+from bcinfra.continuity.model.parts import Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind, Stream
+from bcinfra.continuity.model.ranges import Figure, total
+from bcinfra.continuity.readings.aws import alarms, binlogs, objects, places
+from bcinfra.continuity.readings.aws.binlogs import Archive
+from bcinfra.continuity.readings.base.stores import part_urn, refused
+from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
+from bcinfra.continuity.readings.joins.flows import behind
+from bcinfra.graph.core.model import Resource
+
+_REPLAY: Final = "mysql.replay"
+
+
+def archived(view: View, store: Store) -> Store:
+    """A store, with what is archived of its log."""
+    found = [_copy(view, store, archive) for archive in binlogs.archives(view) if _reads(view, archive, store)]
+    best: dict[str, RecoveryPoint] = {}
+    for copy in found:
+        if isinstance(copy, RecoveryPoint):
+            best[copy.urn] = min((best.get(copy.urn, copy), copy), key=_worst)
+    return replace(
+        store,
+        copies=(*store.copies, *best.values()),
+        refused=(*store.refused, *(no for no in dict.fromkeys(found) if isinstance(no, Refused))),
+    )
+
+
+def _worst(copy: RecoveryPoint) -> float:
+    return copy.age.value.worst if copy.age.value else float("inf")
+
+
+def _reads(view: View, archive: Archive, store: Store) -> bool:
+    return store.kind is StoreKind.RELATIONAL and not _read(view, archive).isdisjoint(store.urns)
+
+
+def _read(view: View, archive: Archive) -> set[str]:
+    """URNs of what the readers know of, or are let into."""
+    return view.once(("archive", archive.service.urn), lambda: {row.urn for row in behind(view, archive.service)})
+
+
+def _copy(view: View, store: Store, archive: Archive) -> RecoveryPoint | Refused:
+    bucket = archive.bucket
+    kept = objects.keeps(view, bucket)
+    account = places.account(view, bucket)
+    label = f"binary log of {store.name} in {kept.label}"
+    base = _base(store, account)
+    if base is None:
+        return refused(Refusal.NO_BASE, label, bucket, "bucket", account.name.removeprefix("aws/"))
+    keys = objects.keys(view, bucket)
+    needs = (*base.needs_to_recover, *keys, *objects.key_owners(view, bucket), *base.homes)
+    return RecoveryPoint(
+        urn=part_urn(bucket, f"log of {store.name}"),
+        label=label,
+        **kept.place,
+        needs_to_run=keys,
+        needs_to_recover=tuple(dict.fromkeys(need for need in needs if need not in kept.place["homes"])),
+        mechanism="binary log, replayed on a copy",
+        age=_age(view, store, archive),
+        retention=kept.retention,
+        protections=(kept.protections & base.protections) | _elsewhere(store, account),  # it takes both
+        restore=_restore(view, store, base),
+        size_gb=base.size_gb,
+        stream=Stream(readers=view.count(archive.service, "desiredCount"), watched=_watched(view, bucket)),
+    )
+
+
+def _base(store: Store, account: Domain) -> RecoveryPoint | None:
+    """The copy in the archive's account that a restore begins with: the best guarded, the quickest."""
+    there = [copy for copy in store.copies if account in copy.homes and not copy.stream]
+    return min(there, key=lambda copy: (Protection.LOCKED not in copy.protections, copy.label), default=None)
+
+
+def _elsewhere(store: Store, account: Domain) -> set[Protection]:
+    """Whether nobody who runs the store is in the archive's account."""
+    accounts = {home for member in store.members for home in member.homes if home.kind is account.kind}
+    named = all(UNNAMED not in domain.name for domain in (*accounts, account))
+    return {Protection.OTHER_ACCOUNT} if named and account not in accounts else set()
+
+
+def _age(view: View, store: Store, archive: Archive) -> Figure:
+    """What the readers may be behind: the upload, and the lag where it is a replica's log that they follow."""
+    age = binlogs.age(view, archive)
+    read = [member for member in store.members if member.urn in _read(view, archive)]
+    lags = [member.lag for member in read if member.lag]
+    return age if len(lags) < len(read) else total(age.name, age, lags[0])
+
+
+def _restore(view: View, store: Store, base: RecoveryPoint) -> Figure:
+    return total(f"{store.name} restored and its log replayed", base.restore, view.time(_REPLAY))
+
+
+def _watched(view: View, bucket: Resource) -> Figure | None:
+    """Time until an alarm of the bucket's own account that takes silence for a failure tells somebody."""
+    name, account = view.text(bucket, "bucket"), places.account(view, bucket)
+    times = [
+        time
+        for alarm in view.graph.of_type(alarms.ALARM)
+        if view.text(alarm, "treatMissingData") == "breaching"
+        and places.account(view, alarm) == account
+        and (
+            (name and as_text(as_row(view.value(alarm, "dimensions")).get("BucketName")) == name)
+            or bucket in view.linked(alarm, "dimensions")
+        )
+        and (list(strings(view.value(alarm, "alarmActions"))) or view.linked(alarm, "alarmActions"))
+        and view.value(alarm, "actionsEnabled") not in (False, "false")
+        and (time := alarms.fires(view, alarm))
+    ]
+    return min(times, key=lambda time: time.value.worst if time.value else float("inf"), default=None)

@@ -1,0 +1,159 @@
+"""Binary logs that containers write to a bucket of another account, and what is missing where they are no copy."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi_aws.backup import Plan, Selection, Vault, VaultLockConfiguration
+from pulumi_aws.cloudwatch import MetricAlarm
+from pulumi_aws.ecs import Service, TaskDefinition
+from pulumi_aws.s3 import Bucket, BucketObjectLockConfiguration
+
+from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.report.words.statements import say
+from tests.continuity.foreign.test_truths import assessed, judgement, outcome, says
+from tests.continuity.readings.programs import IRELAND, Database, Region, Tier
+
+TAKEN = "takeover:aws/111122223333"
+STATED = {
+    "objectives": {"recovery_time": "24h", "data_loss": "15m"},
+    "data": {"orders": {"criticality": "critical", "home": "mysql"}},
+}
+READS = "mysqlbinlog --read-from-remote-server --raw --stop-never"
+
+
+def shop(
+    *,
+    command: str = READS,
+    base: bool = True,
+    locked: bool = True,
+    readers: int = 2,
+    mode: str = "COMPLIANCE",
+    account: str = "444455556666",
+    admitted: bool = True,
+    alarm: dict[str, Any] | None = None,
+) -> None:
+    """A shop whose database is copied to a vault each day, and its log to a bucket beside it."""
+    at = Region("eu-west-1", IRELAND)
+    vault = Region("us-east-1", (), account)
+    tier = Tier(at)
+    database = Database(at, tier, kms_key_id="arn:aws:kms:eu-west-1:111122223333:key/1b2c", storage_encrypted=True)
+    if base:
+        there = Vault("vault", kms_key_arn="arn:aws:kms:us-east-1:444455556666:key/3d4e", opts=vault.opts)
+        if locked:
+            kept: dict[str, Any] = {"min_retention_days": 30, "changeable_for_days": 3}
+            VaultLockConfiguration("vault", backup_vault_name=there.name, **kept, opts=vault.opts)
+        plan = Plan(
+            "daily",
+            rules=[
+                {
+                    "rule_name": "daily",
+                    "target_vault_name": "Default",
+                    "schedule": "cron(0 3 * * ? *)",
+                    "copy_actions": [{"destination_vault_arn": there.arn, "lifecycle": {"delete_after": 35}}],
+                }
+            ],
+            opts=at.opts,
+        )
+        Selection("all", plan_id=plan.id, iam_role_arn="role", resources=[database.instance.arn], opts=at.opts)
+    bucket = Bucket("log", bucket="shop-log", object_lock_enabled=True, opts=vault.opts)
+    rule = {"default_retention": {"mode": mode, "days": 30}}
+    BucketObjectLockConfiguration("log", bucket=bucket.id, rule=rule, opts=vault.opts)
+    container = {
+        "name": "reader",
+        "image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/tools:1.0.0",
+        "command": ["sh", "-c", command],
+        "environment": [{"name": "TARGET", "value": "shop-log"}],
+    }
+    tasks = TaskDefinition("reader", family="reader", container_definitions=json.dumps([container]), opts=at.opts)
+    group = tier.group if admitted else at.group("nowhere")
+    Service(
+        "reader",
+        cluster=tier.cluster.arn,
+        task_definition=tasks.arn,
+        desired_count=readers,
+        network_configuration={"subnets": at.subnet_ids, "security_groups": [group.id]},
+        opts=at.opts,
+    )
+    watch: dict[str, Any] = {
+        "dimensions": {"BucketName": "shop-log", "FilterId": "all"},
+        "period": 300,
+        "evaluation_periods": 2,
+        "treat_missing_data": "breaching",
+        "alarm_actions": ["arn:aws:sns:us-east-1:444455556666:people"],
+        **(alarm or {}),
+    }
+    MetricAlarm(
+        "silent",
+        namespace="AWS/S3",
+        metric_name="PutRequests",
+        comparison_operator="LessThanThreshold",
+        threshold=1,
+        **watch,
+        opts=vault.opts,
+    )
+    pulumi.ComponentResource("bcinfra:assembly:Shop", "shop", {"spec": STATED})
+
+
+def lost(**changes: Any) -> tuple[Judgement, str]:
+    """Whether the objective of data is kept when the account is taken over, and from what the database goes on."""
+    one = outcome(assessed(lambda: shop(**changes)), TAKEN)
+    (loss,) = (loss for loss in one.losses if "relational" in loss.store)
+    return judgement(one, Objective.DATA_LOSS), loss.copy.name if loss.copy else ""
+
+
+def test_the_log_restores_to_the_last_minutes() -> None:
+    judged, copy = lost()
+    assert judged is Judgement.MET
+    assert copy == "binary log of relational database eu-west-1-db in bucket log in us-east-1"
+    found = assessed(shop)
+    assert not says(found, "BC0044")
+    assert not says(found, "BC0041")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"command": "sleep infinity"}, {"admitted": False}, {"account": "111122223333", "mode": "GOVERNANCE"}],
+    ids=["something else runs", "the database lets it not in", "in the same account"],
+)
+def test_what_is_no_archive_of_it_leaves_the_daily_copy(changes: dict[str, Any]) -> None:
+    judged, copy = lost(**changes)
+    assert judged is Judgement.MISSED
+    assert "binary log" not in copy
+
+
+def test_a_log_without_a_base_restores_nothing() -> None:
+    found = assessed(lambda: shop(base=False))
+    assert says(found, "BC0041", "in bucket log in us-east-1 restores nothing by itself: account 444455556666 has no")
+    assert outcome(found, TAKEN).losses[0].total_loss
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"alarm": {"treat_missing_data": "notBreaching"}}, "nobody is told, where it is kept"),
+        ({"alarm": {"alarm_actions": []}}, "nobody is told, where it is kept"),
+        ({"alarm": {"dimensions": {"BucketName": "other"}}}, "nobody is told, where it is kept"),
+        ({"alarm": {"period": 3600}}, "is told after 10800 s only"),
+        ({"readers": 1}, "is written by one program alone"),
+    ],
+)
+def test_a_stream_that_may_stop_unseen_is_named(changes: dict[str, Any], said: str) -> None:
+    found = assessed(lambda: shop(**changes))
+    assert [said in say(f.says) for f in found.findings if f.code == "BC0044"] == [True]
+    assert judgement(outcome(found, TAKEN), Objective.DATA_LOSS) is Judgement.MET
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [({}, True), ({"mode": "GOVERNANCE"}, False), ({"locked": False}, False)],
+    ids=["both locked for good", "the log's lock can be lifted", "the base has no lock"],
+)
+def test_who_has_both_accounts_ends_what_is_not_locked_for_good(changes: dict[str, Any], kept: bool) -> None:
+    found = assessed(lambda: shop(**changes))
+    (result,) = (r for r in found.scenarios if r.scenario.id == f"{TAKEN}+aws/444455556666")
+    (loss,) = (loss for loss in result.outcomes[0].losses if "relational" in loss.store)
+    assert (loss.copy is not None and loss.copy.name.startswith("binary log")) is kept
