@@ -23,7 +23,14 @@ from tools.components import after_failover, page
 from tools.docs import DOCS
 from tools.examples import PACKAGES, ROOT, example, path, slug
 
+BACKGROUND = "shops of tests/assembly/test_background.py have workers and jobs"
 UNUSED = {
+    "aws.job": BACKGROUND,
+    "aws.worker": BACKGROUND,
+    "gcp.job": BACKGROUND,
+    "gcp.worker": BACKGROUND,
+    "kubernetes.job": BACKGROUND,
+    "kubernetes.worker": BACKGROUND,
     "aws.instance_tier": "the samples run containers; a shop of tests/assembly/test_contracts.py runs machines",
     "aws.site_checks": "no assembly watches a building's lines from outside",
     "gcp.backups": "Backup and DR takes no instance under a key of the customer's",

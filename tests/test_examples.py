@@ -32,6 +32,7 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "aws.public_zone": {"a region": ("no outage", "none")},
     "aws.redis": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "1 s (60 s)")},
     "aws.replicated_secret": {"a region": (BY_ITSELF, "1 s (60 s)")},
+    "aws.worker": {"a server": (BY_ITSELF, "none"), "a zone": (BY_ITSELF, "none"), "a region": (WAITS, "none")},
     "gcp.archive": {"an operator's deletion": (PERSON, "none"), "an account, taken over": (LOST, "all of it")},
     "gcp.buckets": {"a region": (BY_ITSELF, "60 s (15 min)"), "an account, taken over": (PERSON, "60 min (12 h)")},
     "gcp.certificate": {"an operator's deletion": (PERSON, "none")},
@@ -39,6 +40,8 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "gcp.foreign_bucket_copy": {"an operator's deletion": (PERSON, "none")},
     "gcp.geo_dns": {"an operator's deletion": (PERSON, "none")},
     "gcp.instance_tier": {"a server": (BY_ITSELF, "none"), "a zone": (BY_ITSELF, "none"), "a region": (WAITS, "none")},
+    "gcp.job": {"a region": (WAITS, "none")},
+    "gcp.worker": {"a region": (WAITS, "none")},
     "gcp.mysql": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "5 s (5 min)")},
     "gcp.mysql_standby": {"a zone": (PERSON, "5 s (5 min)"), "a region": (WAITS, "all of it")},
     "gcp.public_zone": {"an operator's deletion": (PERSON, "none")},
@@ -48,6 +51,7 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "kubernetes.mysql": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "35 s (2 min)")},
     "kubernetes.redis": {"a zone": (BY_ITSELF, "none"), "a region": (WAITS, "all of it")},
     "kubernetes.shared_files": {"a zone": (BY_ITSELF, "none"), "an operator's deletion": (PERSON, "30 min (60 min)")},
+    "kubernetes.worker": {"a server": (BY_ITSELF, "none"), "a zone": (BY_ITSELF, "none")},
     "kubernetes.workload": {
         "a server": (BY_ITSELF, "none"),
         "a zone": (BY_ITSELF, "none"),
@@ -58,6 +62,8 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
 """What an example that serves or keeps data survives: by what is lost, the outcome and the data that is lost."""
 
 DECLARES: dict[str, tuple[str, str, object]] = {
+    "aws.job": ("Schedule export-schedule", "scheduleExpression", "cron(30 2 * * ? *)"),
+    "kubernetes.job": ("CronJob export", "spec.concurrencyPolicy", "Forbid"),
     "aws.accelerator": ("EndpointGroup shop-frankfurt", "trafficDialPercentage", 0),
     "aws.alarm_topic": ("TopicSubscription alarms-on-call", "endpoint", "on-call@shop.example"),
     "aws.backups": ("VaultLockConfiguration backups-isolated", "minRetentionDays", 30),
@@ -109,7 +115,8 @@ def test_every_example_makes_one_claim() -> None:
 
 
 def test_every_program_shows_a_component() -> None:
-    assert set(EXAMPLES.glob("*/*.py")) == {path(cls) for cls in COMPONENTS.values()}
+    programs = {at for package in PACKAGES for at in (EXAMPLES / package).glob("*.py")}
+    assert programs == {path(cls) for cls in COMPONENTS.values()}
 
 
 @pytest.mark.parametrize("name", COMPONENTS)

@@ -11,9 +11,8 @@ from typing import Final
 
 from bcinfra.assembly import workload
 from bcinfra.assembly.secrets import kept
-from bcinfra.spec import Tier
+from bcinfra.spec import Background, Job, Tier, Worker
 from bcinfra.spec.page import Page
-from bcinfra.spec.values import TierName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +61,11 @@ class ImageContract:
     """Directories that outlive a replica, with what is in them."""
     command: tuple[str, ...]
     """What it is started with; empty: its own command."""
-    port: int
-    """TCP port of its HTTP server, on every address."""
+    port: int | None
+    """TCP port of its HTTP server, on every address; ``None``: nobody connects to it."""
     ports: Mapping[str, int]
     """Further ones, by name."""
-    ready_path: str
+    ready_path: str | None
     """Answers 200 while a replica can serve."""
     live_path: str | None
     """Answers 200 while a restart would not help; ``None``: nobody asks, a process that runs with an open port is
@@ -199,31 +198,30 @@ def image_contracts(shop: Page) -> dict[str, dict[str, ImageContract]]:
         if site.kind in GROUNDS:
             kinds.setdefault(site.kind, []).append(name)
     return {
-        tier: {kind: _contract(shop, tier, stated, kind, tuple(sites)) for kind, sites in kinds.items()}
-        for tier, stated in shop.tiers.items()
+        name: {kind: _contract(shop, name, stated, kind, tuple(sites)) for kind, sites in kinds.items()}
+        for name, stated in {**shop.tiers, **shop.background}.items()
     }
 
 
-def _contract(shop: Page, name: TierName, tier: Tier, kind: str, sites: tuple[str, ...]) -> ImageContract:
-    ground, machines = GROUNDS[kind], tier.compute == "virtual-machines"
+def _contract(shop: Page, name: str, tier: Tier | Background, kind: str, sites: tuple[str, ...]) -> ImageContract:
+    ground, served = GROUNDS[kind], tier if isinstance(tier, Tier) else None
+    machines = served is not None and served.compute == "virtual-machines"
     services = _services(shop, ground) if workload.has_data(shop, name) else {}
     return ImageContract(
         sites=sites,
         images={site: shop.image(name, site) for site in sites},
-        compute=tier.compute,
+        compute="virtual-machines" if machines else "containers",
         architecture=tier.architecture or ground.architecture,
-        user=_user(tier, kind, ground),
+        user=_user(tier, kind, ground, machines),
         file_system="the machine's own" if machines else ground.file_system,
         writable=() if machines or ground.everything_writable else tuple(sorted(workload.writable(tier))),
         shared=_shared(shop, kind) if workload.has_data(shop, name) else {},
         command=tier.command,
-        port=tier.port,
-        ports=tier.ports,
-        ready_path=tier.health_path,
-        live_path=tier.live_path,
-        health="the load balancer asks the ready path; a machine that fails it is replaced"
-        if machines
-        else ground.health,
+        port=served.port if served else None,
+        ports=served.ports if served else {},
+        ready_path=served.health_path if served else None,
+        live_path=served.live_path if served else None,
+        health=_health(tier, ground, machines),
         signals="the machine is shut down" if machines else ground.signals,
         stop_seconds=ground.stop_seconds,
         secrets=_MACHINES.get(kind, ground.secrets) if machines else ground.secrets,
@@ -233,8 +231,25 @@ def _contract(shop: Page, name: TierName, tier: Tier, kind: str, sites: tuple[st
     )
 
 
-def _user(tier: Tier, kind: str, ground: _Ground) -> str:
-    if tier.compute == "virtual-machines":
+def _health(tier: Tier | Background, ground: _Ground, machines: bool) -> str:
+    match tier:
+        case Worker():
+            return "nothing asks it how it is: it runs where the shop writes, and must end when it can do nothing"
+        case Job():
+            return (
+                f"started at {tier.schedule} UTC where the shop writes, and ended after"
+                f" {tier.timeout.total_seconds():g} s; that it ends with 0 says that it did what it is for"
+            )
+        case _:
+            return (
+                "the load balancer asks the ready path; a machine that fails it is replaced"
+                if machines
+                else ground.health
+            )
+
+
+def _user(tier: Tier | Background, kind: str, ground: _Ground, machines: bool) -> str:
+    if machines:
         return "the machine image decides"
     return str(tier.user) if tier.user and kind != "gcp" else ground.user
 
@@ -253,12 +268,12 @@ def _shared(shop: Page, kind: str) -> dict[str, str]:
     return found
 
 
-def _variables(shop: Page, name: str, tier: Tier, kind: str, site: str) -> Iterator[Variable]:
+def _variables(shop: Page, name: str, tier: Tier | Background, kind: str, site: str) -> Iterator[Variable]:
     stated = {**tier.environment}
     own = [
         Variable(name="SITE", example=site, meaning="the site that the replica is at"),
         Variable(name="SHOP_DOMAIN", example=shop.domain, meaning="the domain that customers visit"),
-        *(_of_platform(tier) if kind == "gcp" and tier.compute == "containers" else ()),
+        *(_of_platform(tier) if kind == "gcp" and isinstance(tier, Tier) and tier.compute == "containers" else ()),
         *(_of_app(shop, kind, site) if shop.app and name == "web" else ()),
         *(_of_stores(shop, kind) if workload.has_data(shop, name) else ()),
     ]

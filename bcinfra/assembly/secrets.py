@@ -32,7 +32,7 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
         found["replicationPassword"] = f"password of the user {REPLICA} at the primary database"
     if "kubernetes" in shop.serving_kinds:
         found |= _of_clusters(shop)
-    for tier, stated in shop.tiers.items():
+    for tier, stated in {**shop.tiers, **shop.background}.items():
         found |= {key: f"what {tier} is told as {variable}" for variable, key in stated.secrets.items()}
     for name, key in vpn_keys(shop).items():
         found[name] = f"pre-shared key of {key}, as the site's router has it: 8 to 64 letters, digits, '.' and '_'"

@@ -59,10 +59,10 @@ def has_data(shop: Page, tier: str) -> bool:
 
 def own_keys(shop: spec.Shop) -> list[str]:
     """The keys of the configuration under which the tiers' own secrets stand, each once."""
-    return sorted({key for tier in shop.tiers.values() for key in tier.secrets.values()})
+    return sorted({key for one in (*shop.tiers.values(), *shop.background.values()) for key in one.secrets.values()})
 
 
-def writable(tier: spec.Tier) -> frozenset[str]:
+def writable(tier: spec.Tier | spec.Background) -> frozenset[str]:
     """The directories that a container of ``tier`` may write."""
     return frozenset({"/tmp", *tier.writable})  # noqa: S108  a directory of the container
 

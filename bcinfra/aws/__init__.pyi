@@ -41,6 +41,7 @@ from .fargate import FargateTier as FargateTier, FargateTierArgs as FargateTierA
 from .files import Directory as Directory, Files as Files, FilesArgs as FilesArgs
 from .firewall import Firewall as Firewall, FirewallArgs as FirewallArgs
 from .instances import InstanceTier as InstanceTier, InstanceTierArgs as InstanceTierArgs
+from .job import Job as Job, JobArgs as JobArgs
 from .keys import Key as Key, KeyArgs as KeyArgs
 from .mysql import MySql as MySql, MySqlArgs as MySqlArgs, MySqlSite as MySqlSite
 from .network import Nat as Nat, Network as Network, NetworkArgs as NetworkArgs
@@ -54,8 +55,16 @@ from .region_switch import (
     RegionSwitchArgs as RegionSwitchArgs,
     Trigger as Trigger,
 )
+from .replicas import (
+    Containers as Containers,
+    ContainersArgs as ContainersArgs,
+    Mount as Mount,
+    Reach as Reach,
+    Replicas as Replicas,
+    ReplicasArgs as ReplicasArgs,
+)
 from .secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs
-from .tier import Mount as Mount, Reach as Reach, Tier as Tier, TierArgs as TierArgs
+from .tier import Tier as Tier, TierArgs as TierArgs
 from .vpn import (
     SiteChecks as SiteChecks,
     SiteChecksArgs as SiteChecksArgs,
@@ -63,6 +72,7 @@ from .vpn import (
     SiteVpn as SiteVpn,
     SiteVpnArgs as SiteVpnArgs,
 )
+from .worker import Worker as Worker, WorkerArgs as WorkerArgs
 from .writer_guard import WriterGuard as WriterGuard, WriterGuardArgs as WriterGuardArgs
 from .zone import (
     NameServers as NameServers,

@@ -19,7 +19,7 @@ from pydantic import Field, model_validator
 from bcinfra.aws import policies
 from bcinfra.aws.datasite import StoreSite, check_places, client_security_group
 from bcinfra.aws.names import physical
-from bcinfra.aws.tier import Mount
+from bcinfra.aws.replicas import Mount
 from bcinfra.component import Args, Component, refuse
 
 PORT: Final = 2049

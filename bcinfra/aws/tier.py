@@ -2,71 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Final, Literal, Self
+from typing import Any, ClassVar, Final, Literal
 
 import pulumi
 from pulumi_aws.ec2 import SecurityGroup
 from pulumi_aws.lb import Listener, LoadBalancer, TargetGroup
-from pulumi_aws.vpc import SecurityGroupEgressRule, SecurityGroupIngressRule
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from bcinfra.aws import policies
-from bcinfra.aws.datasite import LogDays
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import Region
-from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.aws.replicas import HTTPS, Replicas, ReplicasArgs
+from bcinfra.component import Str
 from bcinfra.planning.scaling import Change, changes
 from bcinfra.spec import Peak
 
 TLS_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 """TLS 1.3, and 1.2 for browsers that have no other."""
 HTTP: Final = 80
-HTTPS: Final = 443
-READING: Final[Mapping[str, str]] = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}
-"""The action that reads a secret, by the service that keeps it."""
-_PATH: Final = re.compile(r"(/[A-Za-z0-9._-]+)+")
 
 
-class Reach(Args):
-    """Something behind a security group that a tier talks to: a database, a cache, another tier."""
-
-    security_group_id: Str
-    """The group that guards it, such as ``MySql(...).security_group_ids["dublin"]``."""
-    port: int = Field(ge=1, le=65535)
-    """Its TCP port."""
-
-
-class Mount(Args):
-    """A directory of shared files that a tier mounts, such as ``Files(...).mount("dublin", "documents")``."""
-
-    file_system_id: Str
-    """The file system at the site."""
-    file_system_arn: Str
-    """Its ARN."""
-    access_point_id: Str
-    """The way to the directory."""
-    access_point_arn: Str
-    """Its ARN."""
-
-    def script(self, path: str) -> pulumi.Output[str]:
-        """Lines of a shell script that mount it at ``path`` of a machine with ``amazon-efs-utils``, now and at every
-        start."""
-        options = pulumi.Output.concat("_netdev,tls,iam,accesspoint=", self.access_point_id)
-        entry = pulumi.Output.concat(self.file_system_id, f":/ {path} efs ", options, " 0 0")
-        return entry.apply(lambda line: f"mkdir -p {path}\necho '{line}' >> /etc/fstab\nmount {path}\n")
-
-
-class TierArgs(Args):
+class TierArgs(ReplicasArgs):
     """Arguments that every tier has."""
 
-    region: Region
-    """Where the tier runs."""
-    vpc_id: Str
-    """The network that holds the subnets."""
-    subnet_ids: Mapping[str, Str] = Field(min_length=2)
-    """Private subnets of the replicas by zone: at least two zones, so that the loss of one is no outage."""
     load_balancer_subnet_ids: Mapping[str, Str] = Field(min_length=2)
     """Subnets of the load balancer by zone: public ones, or private ones where ``internal``."""
     certificate_arn: Str
@@ -79,12 +36,6 @@ class TierArgs(Args):
     """Prefix lists that may connect, by a name for each, such as CloudFront's own addresses."""
     client_groups: Mapping[str, Str] = {}
     """Security groups that may connect, by a name for each: another tier's replicas."""
-    reaches: Mapping[str, Reach] = {}
-    """What the replicas talk to, by a name for each. Both sides' groups are opened for it and nothing else."""
-    egress_cidrs: Mapping[str, tuple[str, int]] = {"https": ("0.0.0.0/0", HTTPS)}
-    """Further IPv4 ranges and TCP ports that the replicas talk to. The default reaches AWS and payment providers."""
-    image: Str
-    """What a replica runs: a container image, or a machine image where the tier is of instances."""
     port: int = Field(default=8080, ge=1, le=65535)
     """TCP port that a replica listens on."""
     network_ports: Mapping[str, int] = {}
@@ -99,8 +50,6 @@ class TierArgs(Args):
     """Checks in a row that fail before a replica is replaced."""
     warmup: int = Field(default=60, ge=0, le=3600)
     """Seconds that a replica takes to start."""
-    drain: int = Field(default=60, ge=0, le=3600)
-    """Seconds that a replica which leaves has to finish its requests."""
     replicas: int = Field(ge=0)
     """Replicas that run at first. 0 is a pilot light. Autoscaling moves it from there."""
     minimum: int = Field(default=2, ge=0)
@@ -113,27 +62,8 @@ class TierArgs(Args):
     """CPU use in percent that autoscaling aims at: at half, two zones' replicas carry the load of three."""
     requests_target: int = Field(default=1000, ge=1)
     """Requests a minute and replica that autoscaling aims at. An assumption until a load test."""
-    mounts: Mapping[str, Mount] = {}
-    """Shared files by the directory where a replica finds them. Containers are started with them, a machine mounts them
-    by ``Mount.script`` in its user data; either is permitted to. ``reaches`` opens the way."""
-    policy: Str | None = None
-    """What the program may do in AWS, as a policy document. Nothing if not given."""
-    secrets: Mapping[str, Str] = {}
-    """Secrets that a replica may read, by environment variable: ARNs in Secrets Manager (``:<key>::`` after one takes
-    a key of its JSON) or Parameter Store."""
-    secret_key_arns: Mapping[str, Str] = {}
-    """KMS keys that encrypt those secrets, by a name for each."""
-    log_key_arn: Str | None = None
-    """KMS key for the logs, whose policy lets ``logs.<region>.amazonaws.com`` use it."""
-    log_days: LogDays = 365
-    """Days for which logs are kept."""
     access_log_bucket: Str | None = None
     """A bucket that takes the load balancer's access logs."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        refuse(self._problems())
-        return self
 
     def _problems(self) -> Iterable[str]:
         for field, count in (("replicas", self.replicas), ("minimum", self.minimum), ("peak", self.peak)):
@@ -144,12 +74,9 @@ class TierArgs(Args):
         labels = [*self.client_cidrs, *self.client_prefix_lists, *self.client_groups]
         for label in sorted({label for label in labels if labels.count(label) > 1}):
             yield f"client_groups: {label!r} names two kinds of clients; each name is used once"
-        for path in sorted(path for path in self.mounts if not _PATH.fullmatch(path)):
-            yield f"mounts: {path!r} is no directory below the root, such as /files"
         if self.network_ports and self.network_cidr is None:
             yield "network_cidr: is needed, for somebody to reach network_ports"
-        for label in sorted(self.reaches.keys() & self.egress_cidrs.keys()):
-            yield f"egress_cidrs: {label!r} is also in reaches; each name is used once"
+        yield from super()._problems()
 
     @property
     def health_timeout(self) -> int:
@@ -162,14 +89,13 @@ class TierArgs(Args):
         return changes(self.peaks, minimum=self.minimum, replicas=self.replicas, peak=self.peak)
 
 
-class Tier(Component):
+class Tier(Replicas):
     """The way into a tier: a load balancer over all zones that speaks TLS and sends requests to healthy replicas.
 
     A subclass brings the replicas and attaches them to ``target_group_arn``. Every flow has a rule of its own;
     what has no rule is refused.
     """
 
-    package = "aws"
     target_type: ClassVar[Literal["ip", "instance"]]
     """What the load balancer sends requests to."""
 
@@ -185,14 +111,11 @@ class Tier(Component):
     """Where healthy replicas are listed."""
     target_group_suffix: pulumi.Output[str]
     """The target group in CloudWatch metrics."""
-    security_group_id: pulumi.Output[str]
-    """The replicas' group."""
     load_balancer_security_group_id: pulumi.Output[str]
     """The load balancer's group."""
 
     def __init__(self, name: str, args: TierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(name, opts)
-        self._name, self._args = name, args
+        super().__init__(name, args, opts)
         outside = self._group("load-balancer", f"Load balancer of {name}")
         inside = self._group("replicas", f"Replicas of {name}")
         self.security_group_id, self.load_balancer_security_group_id = inside.id, outside.id
@@ -222,38 +145,9 @@ class Tier(Component):
         """How autoscaling names the requests that this tier's load balancer sends to its replicas."""
         return pulumi.Output.concat(self.load_balancer_suffix, "/", self.target_group_suffix)
 
-    def _reading_secrets(self) -> list[policies.Statement | pulumi.Output[list[policies.Statement]]]:
-        """What it takes to read the secrets: of two services, each of which knows its own ARNs."""
-        args = self._args
-        return [
-            *([pulumi.Output.all(*args.secrets.values()).apply(_reading)] if args.secrets else []),
-            *([policies.allow(["kms:Decrypt"], list(args.secret_key_arns.values()))] if args.secret_key_arns else []),
-        ]
-
-    def _mounting(self) -> list[policies.Statement]:
-        """What it takes to mount the shared files, each by its own access point."""
-        return [
-            policies.allow(
-                ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
-                [mount.file_system_arn],
-                condition={"StringEquals": {"elasticfilesystem:AccessPointArn": mount.access_point_arn}},
-            )
-            for mount in self._args.mounts.values()
-        ]
-
-    def _own(self, what: str, **options: object) -> dict[str, Any]:
-        """Tags and options of the child called ``what``."""
-        region = self._args.region
-        return {"tags": region.tagged(f"{self._name}-{what}"), "opts": region.child(self, **options)}
-
-    def _group(self, what: str, description: str) -> SecurityGroup:
-        return SecurityGroup(
-            f"{self._name}-{what}", description=description, vpc_id=self._args.vpc_id, **self._own(what)
-        )
-
     def _flows(self, outside: SecurityGroup, inside: SecurityGroup) -> None:
         """A rule for every flow: clients, load balancer, replicas, what they reach."""
-        args = self._args
+        args: TierArgs = self._args
         clients: dict[str, dict[str, Str]] = {
             **{label: {"cidr_ipv4": cidr} for label, cidr in args.client_cidrs.items()},
             **{label: {"prefix_list_id": ident} for label, ident in args.client_prefix_lists.items()},
@@ -266,36 +160,10 @@ class Tier(Component):
         self._admit("from-load-balancer", inside.id, args.port, referenced_security_group_id=outside.id)
         for label, port in args.network_ports.items():
             self._admit(f"from-network-{label}", inside.id, port, cidr_ipv4=args.network_cidr or "")
-        for label, (cidr, port) in args.egress_cidrs.items():
-            self._emit(f"to-{label}", inside.id, port, cidr_ipv4=cidr)
-        for label, reach in args.reaches.items():
-            self._emit(f"to-{label}", inside.id, reach.port, referenced_security_group_id=reach.security_group_id)
-            self._admit(f"at-{label}", reach.security_group_id, reach.port, referenced_security_group_id=inside.id)
-
-    def _admit(self, what: str, group_id: Str, port: int, **source: Str) -> None:
-        SecurityGroupIngressRule(
-            f"{self._name}-{what}",
-            security_group_id=group_id,
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            **source,
-            **self._own(what),
-        )
-
-    def _emit(self, what: str, group_id: Str, port: int, **target: Str) -> None:
-        SecurityGroupEgressRule(
-            f"{self._name}-{what}",
-            security_group_id=group_id,
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            **target,
-            **self._own(what),
-        )
+        self._reach(inside)
 
     def _load_balancer(self, group: SecurityGroup) -> LoadBalancer:
-        args = self._args
+        args: TierArgs = self._args
         return LoadBalancer(
             f"{self._name}-load-balancer",
             name=physical("load-balancer", self._name),
@@ -316,7 +184,7 @@ class Tier(Component):
         )
 
     def _target_group(self) -> TargetGroup:
-        args = self._args
+        args: TierArgs = self._args
         return TargetGroup(
             f"{self._name}-targets",
             # The port is in the name: another port makes a new group before the old one goes.
@@ -365,11 +233,3 @@ class Tier(Component):
             **self._own("http"),
         )
         return [https, http]
-
-
-def _reading(arns: list[str]) -> list[policies.Statement]:
-    """The permission to read secrets, each from its own service; a key of its JSON that a container wants is no part
-    of a secret's ARN."""
-    whole = [":".join(arn.split(":")[:7]) for arn in arns]
-    of = {action: [arn for arn in whole if arn.split(":")[2] == service] for service, action in READING.items()}
-    return [policies.allow([action], found) for action, found in of.items() if found]

@@ -87,10 +87,13 @@ def _lines(title: str, agreed: ImageContract) -> Iterator[Line]:
     yield Line(1, f"file system: {agreed.file_system}{writable}")
     for path, what in agreed.shared.items():
         yield Line(2, f"{path}: {what}")
-    yield Line(1, f"ports: HTTP at {agreed.port}{ports}")
-    live = f", {agreed.live_path} while it is live" if agreed.live_path else ""
-    yield Line(1, f"health: {agreed.ready_path} answers 200 while it is ready{live}")
-    yield Line(2, agreed.health)
+    if agreed.port is None:
+        yield Line(1, f"ports: none; {agreed.health}")
+    else:
+        live = f", {agreed.live_path} while it is live" if agreed.live_path else ""
+        yield Line(1, f"ports: HTTP at {agreed.port}{ports}")
+        yield Line(1, f"health: {agreed.ready_path} answers 200 while it is ready{live}")
+        yield Line(2, agreed.health)
     yield Line(1, f"signals: {agreed.signals} after {agreed.stop_seconds} s")
     yield Line(1, f"TLS: {agreed.tls}")
     yield Line(1, f"secrets: {agreed.secrets}")

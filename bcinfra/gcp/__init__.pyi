@@ -35,6 +35,7 @@ from .foreign_copy import ForeignBucketCopy as ForeignBucketCopy, ForeignBucketC
 from .instances import InstanceTier as InstanceTier, InstanceTierArgs as InstanceTierArgs, Reach as Reach
 from .internal import InternalBalancer as InternalBalancer, InternalBalancerArgs as InternalBalancerArgs
 from .isolated import IsolatedBucket as IsolatedBucket
+from .job import Job as Job, JobArgs as JobArgs
 from .keys import Key as Key, KeyArgs as KeyArgs
 from .loadbalancer import Backend as Backend, LoadBalancer as LoadBalancer, LoadBalancerArgs as LoadBalancerArgs
 from .mysql import MySql as MySql, MySqlArgs as MySqlArgs
@@ -54,14 +55,19 @@ from .peer import (
 from .redis import Redis as Redis, RedisArgs as RedisArgs, RedisSite as RedisSite
 from .region import KeyedRegion as KeyedRegion, Project as Project, Region as Region
 from .restore_rehearsal import RestoreTest as RestoreTest, RestoreTestArgs as RestoreTestArgs
-from .run import CloudRunTier as CloudRunTier, CloudRunTierArgs as CloudRunTierArgs
+from .run import (
+    CloudRunTier as CloudRunTier,
+    CloudRunTierArgs as CloudRunTierArgs,
+    Containers as Containers,
+    ContainersArgs as ContainersArgs,
+)
 from .secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs
 from .standby import (
     ExternalPrimary as ExternalPrimary,
     MySqlStandby as MySqlStandby,
     MySqlStandbyArgs as MySqlStandbyArgs,
 )
-from .tier import Tier as Tier, TierArgs as TierArgs
+from .tier import Program as Program, ProgramArgs as ProgramArgs, Tier as Tier, TierArgs as TierArgs
 from .vpn import (
     SiteChecks as SiteChecks,
     SiteChecksArgs as SiteChecksArgs,
@@ -69,6 +75,7 @@ from .vpn import (
     SiteVpn as SiteVpn,
     SiteVpnArgs as SiteVpnArgs,
 )
+from .worker import Worker as Worker, WorkerArgs as WorkerArgs
 from .zone import (
     NameServers as NameServers,
     NameServersArgs as NameServersArgs,

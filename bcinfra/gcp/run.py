@@ -13,32 +13,22 @@ from pydantic import Field
 
 from bcinfra.component import Str
 from bcinfra.gcp.names import physical
-from bcinfra.gcp.tier import Tier, TierArgs
+from bcinfra.gcp.tier import Program, ProgramArgs, Tier, TierArgs
 
 
-class CloudRunTierArgs(TierArgs):
-    """Arguments of :class:`CloudRunTier`."""
+class ContainersArgs(ProgramArgs):
+    """Arguments that every container on Cloud Run has."""
 
     cpu: Literal[1, 2, 4, 6, 8] = 1
     """vCPU of one replica."""
     memory: float = Field(default=0.5, ge=0.5, le=32)
     """Memory of one replica, GiB."""
-    concurrency: int = Field(default=80, ge=1, le=1000)
-    """Requests that a replica serves at once. An assumption until a load test."""
-    timeout: int = Field(default=60, ge=1, le=3600)
-    """Seconds that a request may take."""
     environment: Mapping[str, Str] = {}
     """Environment variables, in plain text. Secrets go into ``secrets``."""
     command: tuple[str, ...] = ()
     """What the container is started with, in place of the image's own command."""
     key_name: Str | None = None
     """Key of this region for the container image, which Cloud Run's agent may use."""
-    internal: bool = False
-    """Whether it is reached over the network alone, at :attr:`CloudRunTier.url`, and only by callers with an identity
-    token and the role ``roles/run.invoker`` at it; else customers reach it, through a load balancer."""
-    egress: Literal["private", "all"] = "private"
-    """Which requests leave through the network: those to private addresses, or all. An ``internal`` service takes only
-    those that do."""
 
     def _problems(self) -> Iterable[str]:
         yield from super()._problems()
@@ -46,7 +36,59 @@ class CloudRunTierArgs(TierArgs):
             yield f"environment: {variable!r} is also in secrets; a variable has one source"
 
 
-class CloudRunTier(Tier):
+class Containers(Program):
+    """What describes a container on Cloud Run."""
+
+    def __init__(self, name: str, args: ContainersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self._told = args
+
+    def _vpc(self, egress: str = "PRIVATE_RANGES_ONLY") -> Any:
+        """The network that requests leave by: those to private addresses, or all."""
+        args = self._told
+        return {
+            "egress": egress,
+            "network_interfaces": [{"network": args.network_id, "subnetwork": args.subnet_id}],
+        }
+
+    def _described(self) -> Any:
+        """Image, resources and variables."""
+        args = self._told
+        return {
+            "image": args.image,
+            **({"args": list(args.command)} if args.command else {}),
+            "resources": {"limits": {"cpu": str(args.cpu), "memory": f"{round(args.memory * 1024)}Mi"}},
+            "envs": [
+                *({"name": name, "value": args.environment[name]} for name in sorted(args.environment)),
+                *(
+                    {
+                        "name": name,
+                        "value_source": {"secret_key_ref": {"secret": args.secrets[name], "version": "latest"}},
+                    }
+                    for name in sorted(args.secrets)
+                ),
+            ],
+        }
+
+
+class CloudRunTierArgs(TierArgs, ContainersArgs):
+    """Arguments of :class:`CloudRunTier`."""
+
+    concurrency: int = Field(default=80, ge=1, le=1000)
+    """Requests that a replica serves at once. An assumption until a load test."""
+    timeout: int = Field(default=60, ge=1, le=3600)
+    """Seconds that a request may take."""
+    live_path: str | None = Field(default=None, pattern=r"^/")
+    """Answers 200 while a restart would not help; ``health_path`` if not given."""
+    internal: bool = False
+    """Whether it is reached over the network alone, at :attr:`CloudRunTier.url`, and only by callers with an identity
+    token and the role ``roles/run.invoker`` at it; else customers reach it, through a load balancer."""
+    egress: Literal["private", "all"] = "private"
+    """Which requests leave through the network: those to private addresses, or all. An ``internal`` service takes only
+    those that do."""
+
+
+class CloudRunTier(Tier, Containers):
     """A Cloud Run service that only a load balancer of the same project reaches, or others over the network.
 
     Several regions are several tiers behind one load balancer. A new revision takes traffic once it answers; replicas
@@ -97,10 +139,7 @@ class CloudRunTier(Tier):
                 "max_instance_request_concurrency": args.concurrency,
                 "timeout": f"{args.timeout}s",
                 "scaling": {"max_instance_count": args.peak},
-                "vpc_access": {
-                    "egress": "PRIVATE_RANGES_ONLY" if args.egress == "private" else "ALL_TRAFFIC",
-                    "network_interfaces": [{"network": args.network_id, "subnetwork": args.subnet_id}],
-                },
+                "vpc_access": self._vpc("PRIVATE_RANGES_ONLY" if args.egress == "private" else "ALL_TRAFFIC"),
                 "containers": [self._container()],
                 "labels": region.labelled(self._name),
             },
@@ -114,25 +153,11 @@ class CloudRunTier(Tier):
         probe = {"http_get": {"path": args.health_path, "port": args.port}, "timeout_seconds": args.health_timeout}
         regular = {"period_seconds": args.health_interval, "failure_threshold": args.health_failures}
         alive = {**probe, **regular, "http_get": {"path": args.live_path, "port": args.port}}
+        described = self._described()
         return {
-            "image": args.image,
-            **({"args": list(args.command)} if args.command else {}),
+            **described,
             "ports": {"container_port": args.port},
-            "resources": {
-                "limits": {"cpu": str(args.cpu), "memory": f"{round(args.memory * 1024)}Mi"},
-                "cpu_idle": False,
-                "startup_cpu_boost": True,
-            },
-            "envs": [
-                *({"name": name, "value": args.environment[name]} for name in sorted(args.environment)),
-                *(
-                    {
-                        "name": name,
-                        "value_source": {"secret_key_ref": {"secret": args.secrets[name], "version": "latest"}},
-                    }
-                    for name in sorted(args.secrets)
-                ),
-            ],
+            "resources": {**described["resources"], "cpu_idle": False, "startup_cpu_boost": True},
             "startup_probe": {
                 **probe,
                 "period_seconds": args.health_timeout,

@@ -20,17 +20,34 @@ OBSERVE: Final = frozenset({"roles/logging.logWriter", "roles/monitoring.metricW
 """What every replica may do in the project: say how it is."""
 
 
-class TierArgs(Args):
-    """Arguments that every tier has."""
+class ProgramArgs(Args):
+    """Arguments that everything has that runs."""
 
     region: Region
-    """Where the tier runs."""
+    """Where it runs."""
     network_id: Str
     """The network that holds the subnet."""
     subnet_id: Str
     """The subnet of the replicas, such as ``Network(...).sites["ghent"].subnet_id``."""
     image: Str
     """What a replica runs: a container image, or a machine image where the tier is of instances."""
+    roles: frozenset[str] = frozenset()
+    """Roles that the tier has in the project, beside :data:`OBSERVE`, such as ``roles/cloudtrace.agent``."""
+    secrets: Mapping[str, Str] = {}
+    """Secrets that a replica may read, by environment variable: full names, such as ``ReplicatedSecret.secret_id``."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterable[str]:
+        return ()
+
+
+class TierArgs(ProgramArgs):
+    """Arguments that every tier has."""
+
     port: int = Field(default=8080, ge=1, le=65535)
     """TCP port that a replica listens on."""
     health_path: str = Field(default="/healthz", pattern=r"^/")
@@ -51,21 +68,13 @@ class TierArgs(Args):
     """Most replicas that run."""
     cpu_target: int = Field(default=50, ge=10, le=90)
     """CPU use in percent that autoscaling aims at: at half, two zones' replicas carry the load of three."""
-    roles: frozenset[str] = frozenset()
-    """Roles that the tier has in the project, beside :data:`OBSERVE`, such as ``roles/cloudtrace.agent``."""
-    secrets: Mapping[str, Str] = {}
-    """Secrets that a replica may read, by environment variable: full names, such as ``ReplicatedSecret.secret_id``."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        refuse(self._problems())
-        return self
 
     def _problems(self) -> Iterable[str]:
         if self.minimum == 1:
             yield "minimum: 1 replica is one zone's failure away from none; take 2 or more, or 0 for a pilot light"
         if self.minimum > self.peak:
             yield f"minimum: {self.minimum} is more than peak, {self.peak}"
+        yield from super()._problems()
 
     @property
     def health_timeout(self) -> int:
@@ -73,21 +82,19 @@ class TierArgs(Args):
         return max(1, min(5, self.health_interval // 2))
 
 
-class Tier(Component):
-    """A tier with an identity of its own, which may do what it is told and nothing else."""
+class Program(Component):
+    """What runs with an identity of its own, which may do what it is told and nothing else."""
 
     package = "gcp"
-    serverless: ClassVar[bool]
-    """Whether the replicas are Google's to place."""
 
-    group: pulumi.Output[str]
-    """What a load balancer sends requests to."""
+    _args: Any  # those of the class that is made
+
     member: pulumi.Output[str]
-    """The tier as an IAM member, for what it reads and writes."""
+    """It as an IAM member, for what it reads and writes."""
     service_account: pulumi.Output[str]
     """The e-mail address of its service account."""
 
-    def __init__(self, name: str, args: TierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: ProgramArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self._name, self._args = name, args
         region = args.region
@@ -126,6 +133,16 @@ class Tier(Component):
                 for variable, secret in sorted(args.secrets.items())
             ),
         ]
+
+
+class Tier(Program):
+    """A tier with an identity of its own, which may do what it is told and nothing else."""
+
+    serverless: ClassVar[bool]
+    """Whether the replicas are Google's to place."""
+
+    group: pulumi.Output[str]
+    """What a load balancer sends requests to."""
 
     @property
     def _outputs(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@ from .backups import FileBackups as FileBackups, FileBackupsArgs as FileBackupsA
 from .cluster import Cluster as Cluster
 from .files import Ceph as Ceph, CephArgs as CephArgs, SharedFiles as SharedFiles, SharedFilesArgs as SharedFilesArgs
 from .ingress import Ingress as Ingress, IngressArgs as IngressArgs, Route as Route
+from .job import Job as Job, JobArgs as JobArgs
 from .mysql import MySql as MySql, MySqlArgs as MySqlArgs, MySqlSite as MySqlSite
 from .mysql_restore import RestoreTest as RestoreTest
 from .namespace import (
@@ -15,4 +16,10 @@ from .operator import Operator as Operator, OperatorArgs as OperatorArgs
 from .policy import Peer as Peer
 from .redis import Redis as Redis, RedisArgs as RedisArgs
 from .storage import BackupBucket as BackupBucket
-from .workload import Workload as Workload, WorkloadArgs as WorkloadArgs
+from .worker import Worker as Worker, WorkerArgs as WorkerArgs
+from .workload import (
+    Program as Program,
+    ProgramArgs as ProgramArgs,
+    Workload as Workload,
+    WorkloadArgs as WorkloadArgs,
+)

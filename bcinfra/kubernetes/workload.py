@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, Self
 
 import pulumi
@@ -42,8 +42,8 @@ case " $DAYS " in *" $(date -u +%m%d) "*) ;; *) exit 0 ;; esac
 """What it begins with where the day moves."""
 
 
-class WorkloadArgs(Args):
-    """Arguments of :class:`Workload`."""
+class ProgramArgs(Args):
+    """Arguments that everything has that runs in pods of one container."""
 
     cluster: Cluster
     """Where it runs."""
@@ -51,32 +51,12 @@ class WorkloadArgs(Args):
     """Its namespace, such as ``Namespace(...).name``."""
     image: Str
     """What a replica runs. By digest (``name@sha256:...``) it is the same at every site and after every restart."""
-    port: int = Field(default=8080, ge=1024, le=65535)
-    """TCP port that a replica listens on."""
-    health_path: str = Field(default="/healthz", pattern=r"^/")
-    """Answers 200 while a replica can serve."""
-    live_path: str | None = Field(default=None, pattern=r"^/")
-    """Answers 200 while a restart would not help. If not given, an open port is enough: ``health_path`` may look at the
-    database, and one that is away must not restart every replica."""
-    warmup: int = Field(default=60, ge=5, le=3600)
-    """Seconds that a replica takes to start."""
     drain: int = Field(default=60, ge=0, le=3600)
     """Seconds that a replica which leaves has to finish its requests."""
     cpu: float = Field(gt=0, le=128)
     """Cores reserved for a replica."""
     memory: int = Field(ge=16)
     """Memory of a replica, MiB."""
-    replicas: int = Field(ge=0)
-    """Replicas that run at first. 0 is a pilot light. Autoscaling moves it from there."""
-    minimum: int = Field(default=2, ge=0)
-    """Fewest replicas that run."""
-    peak: int = Field(ge=0)
-    """Most replicas that run."""
-    peaks: Mapping[str, Peak] = {}
-    """Shopping days for which capacity is there before the customers are. See :mod:`bcinfra.planning.scaling`. The
-    cluster must have ``kubectl_image``."""
-    cpu_target: int = Field(default=50, ge=10, le=90)
-    """CPU use in percent of ``cpu`` that autoscaling aims at: at half, two zones' replicas carry the load of three."""
     priority: str | None = None
     """A priority class, such as one of ``Priorities(...).names``."""
     environment: Mapping[Variable, Str] = {}
@@ -87,8 +67,6 @@ class WorkloadArgs(Args):
     """What the container is started with, in place of the image's own command."""
     architecture: Literal["amd64", "arm64"] | None = None
     """Nodes that it runs on, by what they are built for; any if not given."""
-    ports: Mapping[str, int] = {}
-    """Further TCP ports that a replica listens on, by a name for each: its namespace reaches them."""
     writable: frozenset[Directory] = frozenset({"/tmp"})  # noqa: S108  a directory of the container, empty at each start
     """Directories that may be written; they are empty at each start, so that no state is kept by accident."""
     claims: Mapping[Directory, Str] = {}
@@ -98,8 +76,6 @@ class WorkloadArgs(Args):
     ``{"eks.amazonaws.com/role-arn": ...}``."""
     user: int = Field(default=10001, ge=1)
     """The user that it runs as; never root."""
-    clients: Mapping[str, Peer] = {}
-    """Who may connect, by a name for each: the ingress controller, another workload."""
     reaches: Mapping[str, Peer] = {}
     """What it talks to, by a name for each: MySQL, Redis, a system on premises. Each says its ports."""
     internet: bool = True
@@ -111,16 +87,48 @@ class WorkloadArgs(Args):
         return self
 
     def _problems(self) -> Iterable[str]:
-        for name, count in (("replicas", self.replicas), ("minimum", self.minimum), ("peak", self.peak)):
-            if count == 1:
-                yield f"{name}: 1 replica is one node's failure away from none; take 2 or more, or 0 for a pilot light"
-        if not self.minimum <= self.replicas <= self.peak:
-            yield f"replicas: {self.replicas} is not between minimum ({self.minimum}) and peak ({self.peak})"
         for name in sorted(self.environment.keys() & self.secrets.keys()):
             yield f"environment: {name!r} is also in secrets; each name is used once"
         for name, peer in self.reaches.items():
             if not peer.ports:
                 yield f"reaches.{name}: needs ports, or every port would be open"
+
+
+class WorkloadArgs(ProgramArgs):
+    """Arguments of :class:`Workload`."""
+
+    port: int = Field(default=8080, ge=1024, le=65535)
+    """TCP port that a replica listens on."""
+    health_path: str = Field(default="/healthz", pattern=r"^/")
+    """Answers 200 while a replica can serve."""
+    live_path: str | None = Field(default=None, pattern=r"^/")
+    """Answers 200 while a restart would not help. If not given, an open port is enough: ``health_path`` may look at the
+    database, and one that is away must not restart every replica."""
+    warmup: int = Field(default=60, ge=5, le=3600)
+    """Seconds that a replica takes to start."""
+    replicas: int = Field(ge=0)
+    """Replicas that run at first. 0 is a pilot light. Autoscaling moves it from there."""
+    minimum: int = Field(default=2, ge=0)
+    """Fewest replicas that run."""
+    peak: int = Field(ge=0)
+    """Most replicas that run."""
+    peaks: Mapping[str, Peak] = {}
+    """Shopping days for which capacity is there before the customers are. See :mod:`bcinfra.planning.scaling`. The
+    cluster must have ``kubectl_image``."""
+    cpu_target: int = Field(default=50, ge=10, le=90)
+    """CPU use in percent of ``cpu`` that autoscaling aims at: at half, two zones' replicas carry the load of three."""
+    ports: Mapping[str, int] = {}
+    """Further TCP ports that a replica listens on, by a name for each: its namespace reaches them."""
+    clients: Mapping[str, Peer] = {}
+    """Who may connect, by a name for each: the ingress controller, another workload."""
+
+    def _problems(self) -> Iterable[str]:
+        for name, count in (("replicas", self.replicas), ("minimum", self.minimum), ("peak", self.peak)):
+            if count == 1:
+                yield f"{name}: 1 replica is one node's failure away from none; take 2 or more, or 0 for a pilot light"
+        if not self.minimum <= self.replicas <= self.peak:
+            yield f"replicas: {self.replicas} is not between minimum ({self.minimum}) and peak ({self.peak})"
+        yield from super()._problems()
         if self.peaks and not self.cluster.kubectl_image:
             yield f"peaks: the cluster {self.cluster.name!r} needs kubectl_image, to raise the minimum before a peak"
 
@@ -130,83 +138,30 @@ class WorkloadArgs(Args):
         return changes(self.peaks, minimum=self.minimum, replicas=self.replicas, peak=self.peak)
 
 
-class Workload(Component):
-    """Replicas that survive the loss of a node and of a zone without a person.
-
-    They are spread evenly over zones and never pinned to a dead one. A drain or an upgrade takes one at a time. What
-    left a dead node runs elsewhere after half a minute, if there is room: keep it free, or let low priorities go.
-    Nobody talks to them, and they talk to nobody, but whom ``clients`` and ``reaches`` name.
-    """
+class Program(Component):
+    """Pods of one container. Nobody talks to them, and they talk to nobody, but whom their arguments name."""
 
     package = "kubernetes"
 
-    service: pulumi.Output[str]
-    """Name of the service, for an ingress."""
-    host: pulumi.Output[str]
-    """Name under which other workloads of the cluster reach it."""
-    port: int
-    """Port of the service."""
     labels: Mapping[str, str]
     """Labels of the replicas, for other workloads' policies."""
 
-    def __init__(self, name: str, args: WorkloadArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    _args: Any  # those of the class that is made
+
+    def __init__(self, name: str, args: ProgramArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts, args.cluster.where)
         self._name, self._args, self._called = name, args, physical("service", name)
         self.labels = args.cluster.selector(name, "replica")
-        self.port = args.port
-        deployment = self._deployment()
-        self._keep_up(deployment)
-        service = Service(
-            name,
-            metadata=api(self._metadata),
-            spec=api(
-                {
-                    "selector": self.labels,
-                    "ports": [
-                        {"name": what, "port": port, "targetPort": what, "protocol": "TCP"}
-                        for what, port in self._ports.items()
-                    ],
-                }
-            ),
-            opts=args.cluster.child(self),
-        )
-        self._flows()
-        self.service = after(service, self._called)
-        self.host = pulumi.Output.concat(self.service, ".", args.namespace, ".svc")
-        self.register_outputs(
-            {"service": self.service, "host": self.host, "port": self.port, "labels": dict(self.labels)}
-        )
-
-    @property
-    def _ports(self) -> dict[str, int]:
-        """The ports of a replica by name, that of its requests first."""
-        return {"http": self._args.port, **dict(sorted(self._args.ports.items()))}
 
     @property
     def _metadata(self) -> dict[str, Any]:
-        args = self._args
+        args: ProgramArgs = self._args
         labels = args.cluster.labelled(self._name, "replica")
         return {"name": self._called, "namespace": args.namespace, "labels": labels}
 
-    def _deployment(self) -> Deployment:
-        args = self._args
-        spec = {
-            "replicas": args.replicas,
-            "revisionHistoryLimit": 5,
-            "progressDeadlineSeconds": args.warmup + 600,
-            "selector": {"matchLabels": self.labels},
-            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": "25%"}},
-            "template": {"metadata": {"labels": args.cluster.labelled(self._name, "replica")}, "spec": self._pod()},
-        }
-        return Deployment(
-            self._name,
-            metadata=api(self._metadata),
-            spec=api(spec),
-            opts=args.cluster.child(self, ignore_changes=["spec.replicas"]),  # autoscaling moves it
-        )
-
-    def _pod(self) -> dict[str, Any]:
-        args = self._args
+    def _pod(self, container: Mapping[str, Any]) -> dict[str, Any]:
+        """Pods of one container, with what is its own in ``container``."""
+        args: ProgramArgs = self._args
         volumes, mounts = pods.scratch(args.writable)
         for path, claim in sorted(args.claims.items()):
             shared = path.strip("/").replace("/", "-").lower()
@@ -228,32 +183,17 @@ class Workload(Component):
                     "name": "app",
                     "image": args.image,
                     **({"args": list(args.command)} if args.command else {}),
-                    "ports": [
-                        {"name": what, "containerPort": port, "protocol": "TCP"} for what, port in self._ports.items()
-                    ],
                     "env": pods.environment(args.environment, self._secret(), args.secrets),
                     "resources": pods.resources(args.cpu, args.memory),
                     "securityContext": dict(pods.RESTRICTED),
-                    "lifecycle": {"preStop": {"sleep": {"seconds": UNLISTED}}},
-                    "startupProbe": self._probe(args.live_path, failures=2 * -(-args.warmup // _PROBE)),
-                    "readinessProbe": self._probe(args.health_path, failures=3),
-                    "livenessProbe": self._probe(args.live_path, failures=6),
+                    **container,
                     "volumeMounts": mounts,
                 }
             ],
         }
 
-    @staticmethod
-    def _probe(path: str | None, failures: int) -> dict[str, Any]:
-        return {
-            **({"httpGet": {"path": path, "port": "http"}} if path else {"tcpSocket": {"port": "http"}}),
-            "periodSeconds": _PROBE,
-            "timeoutSeconds": 3,
-            "failureThreshold": failures,
-        }
-
     def _account(self) -> pulumi.Output[str]:
-        args = self._args
+        args: ProgramArgs = self._args
         account = ServiceAccount(
             self._name,
             metadata=api({**self._metadata, "annotations": dict(args.identity)}),
@@ -264,7 +204,7 @@ class Workload(Component):
 
     def _secret(self) -> pulumi.Output[str] | None:
         """Immutable, and named anew by Pulumi at each change, so that the change rolls out like an image."""
-        args = self._args
+        args: ProgramArgs = self._args
         if not args.secrets:
             return None
         return Secret(
@@ -274,6 +214,122 @@ class Workload(Component):
             immutable=True,
             opts=args.cluster.child(self),
         ).metadata.apply(lambda metadata: metadata.name or "")
+
+    def _flows(self, ingress: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Who talks to it, and whom it talks to: everything else is refused."""
+        args: ProgramArgs = self._args
+        reached = [{"to": peer.rule, "ports": policy.ports(peer.ports)} for _, peer in sorted(args.reaches.items())]
+        spec = {
+            "podSelector": {"matchLabels": self.labels},
+            "policyTypes": ["Ingress", "Egress"],
+            "ingress": list(ingress),
+            "egress": [policy.names(), *([policy.internet(HTTPS)] if args.internet else []), *reached],
+        }
+        NetworkPolicy(self._name, metadata=api(self._metadata), spec=api(spec), opts=args.cluster.child(self))
+
+
+class Workload(Program):
+    """Replicas that survive the loss of a node and of a zone without a person.
+
+    They are spread evenly over zones and never pinned to a dead one. A drain or an upgrade takes one at a time. What
+    left a dead node runs elsewhere after half a minute, if there is room: keep it free, or let low priorities go.
+    Nobody talks to them, and they talk to nobody, but whom ``clients`` and ``reaches`` name.
+    """
+
+    package = "kubernetes"
+
+    service: pulumi.Output[str]
+    """Name of the service, for an ingress."""
+    host: pulumi.Output[str]
+    """Name under which other workloads of the cluster reach it."""
+    port: int
+    """Port of the service."""
+
+    _args: WorkloadArgs
+
+    def __init__(self, name: str, args: WorkloadArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self.port = args.port
+        deployment = self._deployment()
+        self._keep_up(deployment)
+        service = Service(
+            name,
+            metadata=api(self._metadata),
+            spec=api(
+                {
+                    "selector": self.labels,
+                    "ports": [
+                        {"name": what, "port": port, "targetPort": what, "protocol": "TCP"}
+                        for what, port in self._ports.items()
+                    ],
+                }
+            ),
+            opts=args.cluster.child(self),
+        )
+        self._flows(self._admitted())
+        self.service = after(service, self._called)
+        self.host = pulumi.Output.concat(self.service, ".", args.namespace, ".svc")
+        self.register_outputs(
+            {"service": self.service, "host": self.host, "port": self.port, "labels": dict(self.labels)}
+        )
+
+    def _admitted(self) -> list[dict[str, Any]]:
+        """Who may connect, to which ports."""
+        args = self._args
+        own = policy.ports([args.port])
+        inside: list[dict[str, Any]] = [
+            {"from": [{"podSelector": dict[str, str]()}], "ports": policy.ports(sorted(args.ports.values()))}
+        ]
+        return [
+            *({"from": peer.rule, "ports": own} for _, peer in sorted(args.clients.items())),
+            *(inside if args.ports else []),
+        ]
+
+    def _replica(self) -> dict[str, Any]:
+        """The pod, which is asked how it is, and goes on serving for a while after it was told to stop."""
+        args = self._args
+        return self._pod(
+            {
+                "ports": [
+                    {"name": what, "containerPort": port, "protocol": "TCP"} for what, port in self._ports.items()
+                ],
+                "lifecycle": {"preStop": {"sleep": {"seconds": UNLISTED}}},
+                "startupProbe": self._probe(args.live_path, failures=2 * -(-args.warmup // _PROBE)),
+                "readinessProbe": self._probe(args.health_path, failures=3),
+                "livenessProbe": self._probe(args.live_path, failures=6),
+            }
+        )
+
+    @property
+    def _ports(self) -> dict[str, int]:
+        """The ports of a replica by name, that of its requests first."""
+        return {"http": self._args.port, **dict(sorted(self._args.ports.items()))}
+
+    def _deployment(self) -> Deployment:
+        args = self._args
+        spec = {
+            "replicas": args.replicas,
+            "revisionHistoryLimit": 5,
+            "progressDeadlineSeconds": args.warmup + 600,
+            "selector": {"matchLabels": self.labels},
+            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": "25%"}},
+            "template": {"metadata": {"labels": args.cluster.labelled(self._name, "replica")}, "spec": self._replica()},
+        }
+        return Deployment(
+            self._name,
+            metadata=api(self._metadata),
+            spec=api(spec),
+            opts=args.cluster.child(self, ignore_changes=["spec.replicas"]),  # autoscaling moves it
+        )
+
+    @staticmethod
+    def _probe(path: str | None, failures: int) -> dict[str, Any]:
+        return {
+            **({"httpGet": {"path": path, "port": "http"}} if path else {"tcpSocket": {"port": "http"}}),
+            "periodSeconds": _PROBE,
+            "timeoutSeconds": 3,
+            "failureThreshold": failures,
+        }
 
     def _keep_up(self, deployment: Deployment) -> None:
         """How many replicas there are: when nodes are drained, when load changes, before the shopping days."""
@@ -349,24 +405,6 @@ class Workload(Component):
                 ],
             ),
         )
-
-    def _flows(self) -> None:
-        args = self._args
-        own = policy.ports([args.port])
-        reached = [{"to": peer.rule, "ports": policy.ports(peer.ports)} for _, peer in sorted(args.reaches.items())]
-        inside: list[dict[str, Any]] = [
-            {"from": [{"podSelector": dict[str, str]()}], "ports": policy.ports(sorted(args.ports.values()))}
-        ]
-        spec = {
-            "podSelector": {"matchLabels": self.labels},
-            "policyTypes": ["Ingress", "Egress"],
-            "ingress": [
-                *({"from": peer.rule, "ports": own} for _, peer in sorted(args.clients.items())),
-                *(inside if args.ports else []),
-            ],
-            "egress": [policy.names(), *([policy.internet(HTTPS)] if args.internet else []), *reached],
-        }
-        NetworkPolicy(self._name, metadata=api(self._metadata), spec=api(spec), opts=args.cluster.child(self))
 
 
 def _crontab(change: Change) -> str:

@@ -4,7 +4,7 @@ from bcinfra.places.place import Cloud
 from bcinfra.spec.business import Business, Peak
 from bcinfra.spec.data import Capability, DataClass, KindObjectives, Needs, Objectives, Offer, OwnObjectives, Supplier
 from bcinfra.spec.load import load_shop
-from bcinfra.spec.parts import Backups, Files, Media, MySql, Redis, State, Tier
+from bcinfra.spec.parts import Background, Backups, Files, Job, Media, MySql, Redis, State, Tier, Worker
 from bcinfra.spec.premises import DataSet, Geography, Isp, PowerFeed, Premises, Rack, System
 from bcinfra.spec.problems import Place, Problem, SpecError
 from bcinfra.spec.schema import json_schema
@@ -14,6 +14,7 @@ from bcinfra.spec.values import Strategy, TierName
 
 __all__ = [
     "AwsSite",
+    "Background",
     "Backups",
     "Business",
     "Capability",
@@ -26,6 +27,7 @@ __all__ = [
     "GcpSite",
     "Geography",
     "Isp",
+    "Job",
     "KindObjectives",
     "KubernetesSite",
     "Media",
@@ -51,6 +53,7 @@ __all__ = [
     "System",
     "Tier",
     "TierName",
+    "Worker",
     "json_schema",
     "load_shop",
 ]

@@ -11,7 +11,7 @@ from bcinfra.places.place import Cloud
 from bcinfra.spec.base import Model
 from bcinfra.spec.business import Business
 from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives, Supplier
-from bcinfra.spec.parts import Backups, Files, Media, MySql, Redis, State, Tier
+from bcinfra.spec.parts import Background, Backups, Files, Job, Media, MySql, Redis, State, Tier, Worker
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.sites import Account, AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
 from bcinfra.spec.values import Hostname, Name, Strategy, TierName
@@ -44,6 +44,15 @@ class Page(Model):
     """The tier that customers reach."""
     app: Tier | None = None
     """The tier behind it; default none."""
+    workers: Mapping[Name, Worker] = Field(
+        default={}, examples=[{"mailer": {"cpu": 0.5, "memory": 1, "command": ["php", "worker.php"]}}]
+    )
+    """Further tiers, which nobody connects to, by name: consumers of queues, senders of mail."""
+    jobs: Mapping[Name, Job] = Field(
+        default={},
+        examples=[{"export": {"cpu": 0.5, "memory": 1, "command": ["php", "export.php"], "schedule": "30 2 * * *"}}],
+    )
+    """What runs by the clock, by name."""
     mysql: MySql | None = None
     """The relational database; default none."""
     redis: Redis | None = None
@@ -154,11 +163,26 @@ class Page(Model):
             raise TypeError(f"{name} is an account of AWS")
         return account
 
-    def image(self, tier: TierName, site: Name) -> str:
-        """What a replica of ``tier`` runs at ``site``. A placeholder that nothing fills there stays."""
-        at = self.sites[site]
-        own = None if isinstance(at, OnPremSite) else at.images.get(tier)
-        return self.filled(own or self.tiers[tier].image, site)
+    @property
+    def data_tier(self) -> TierName:
+        """The tier that has the data to itself: the one behind, where there are two."""
+        return "app" if self.app else "web"
+
+    @property
+    def background(self) -> Mapping[Name, Background]:
+        """Workers and jobs, with what each takes from the tier that has the data."""
+        tier = self.tiers[self.data_tier]
+        return {name: one.like(tier) for name, one in {**self.workers, **self.jobs}.items()}
+
+    def image(self, tier: Name, site: Name) -> str:
+        """What a replica of ``tier``, or of a worker or job, runs at ``site``. A placeholder that nothing fills there
+        stays."""
+        at, behind = self.sites[site], {**self.workers, **self.jobs}.get(tier)
+        if behind:
+            return self.filled(behind.image, site) if behind.image else self.image(self.data_tier, site)
+        stated = {name: one.image for name, one in self.tiers.items()}
+        own = stated if isinstance(at, OnPremSite) else {**stated, **at.images}
+        return self.filled(dict[str, str](own)[tier], site)
 
     def filled(self, image: str, site: Name) -> str:
         """An image with the placeholders that ``site`` fills."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from bcinfra.spec.values import (
     Architecture,
     BackendUrl,
     Cpu,
+    Crontab,
     Directory,
     Duration,
     Environment,
@@ -29,7 +30,29 @@ from bcinfra.spec.values import (
 )
 
 
-class Tier(Model):
+class Program(Model):
+    """What a container runs, and what it is told."""
+
+    architecture: Architecture | None = None
+    """What the image is built for; default what is usual where it runs: ``arm64`` at AWS, ``x86_64`` at Google Cloud,
+    and on Kubernetes whatever the nodes are."""
+    user: int | None = Field(default=None, ge=1, le=65535, examples=[33])
+    """Number of the user that a container runs as, never root; default 65532 at AWS and 10001 on Kubernetes. Cloud Run
+    takes the image's own."""
+    writable: tuple[Directory, ...] = Field(default=(), examples=[["/var/www/uploads"]])
+    """Directories of the container, beside ``/tmp``, that may be written. They are empty at each start and a replica's
+    own: what must last belongs into ``files`` or ``media``."""
+    command: tuple[str, ...] = Field(default=(), examples=[["php", "worker.php"]])
+    """What the container is started with, in place of the image's own command (Docker's ``CMD``)."""
+    environment: Mapping[Environment, str] = {}
+    """Environment variables, in plain text. Secrets do not belong here."""
+    secrets: OwnSecrets = default({}, examples=[{"PAYMENT_KEY": "paymentKey"}])
+    """Secret environment variables, each with the key of the stack's configuration that holds its value, which
+    ``pulumi config set --secret`` sets. A list of variables takes the keys that follow: ``paymentKey`` for
+    ``PAYMENT_KEY``."""
+
+
+class Tier(Program):
     """One kind of server, in every serving site: the same image, behind the same health check."""
 
     image: str = Field(min_length=1, max_length=512, examples=["{registry}/web:1.4.2"])
@@ -45,17 +68,6 @@ class Tier(Model):
     """Replicas that carry the load of the peak calendar, in each serving site."""
     compute: Literal["containers", "virtual-machines"] = "containers"
     """What a replica is."""
-    architecture: Architecture | None = None
-    """What the image is built for; default what is usual where it runs: ``arm64`` at AWS, ``x86_64`` at Google Cloud,
-    and on Kubernetes whatever the nodes are."""
-    user: int | None = Field(default=None, ge=1, le=65535, examples=[33])
-    """Number of the user that a container runs as, never root; default 65532 at AWS and 10001 on Kubernetes. Cloud Run
-    takes the image's own."""
-    writable: tuple[Directory, ...] = Field(default=(), examples=[["/var/www/uploads"]])
-    """Directories of the container, beside ``/tmp``, that may be written. They are empty at each start and a replica's
-    own: what must last belongs into ``files`` or ``media``."""
-    command: tuple[str, ...] = Field(default=(), examples=[["php", "worker.php"]])
-    """What the container is started with, in place of the image's own command (Docker's ``CMD``)."""
     port: int = Field(default=8080, ge=1, le=65535)
     """TCP port that a replica listens on."""
     ports: Mapping[PortName, Port] = Field(default={}, examples=[{"metrics": 9100}])
@@ -66,12 +78,42 @@ class Tier(Model):
     live_path: HttpPath | None = None
     """HTTP path that answers 200 while a restart would not help, whatever the database does; default none: a process
     that runs with an open port is alive."""
-    environment: Mapping[Environment, str] = {}
-    """Environment variables, in plain text. Secrets do not belong here."""
-    secrets: OwnSecrets = default({}, examples=[{"PAYMENT_KEY": "paymentKey"}])
-    """Secret environment variables, each with the key of the stack's configuration that holds its value, which
-    ``pulumi config set --secret`` sets. A list of variables takes the keys that follow: ``paymentKey`` for
-    ``PAYMENT_KEY``."""
+
+
+class Background(Program):
+    """What runs and nobody connects to. What it does not state of its image it takes from the tier that has the data:
+    ``app``, else ``web``."""
+
+    image: str | None = Field(default=None, min_length=1, max_length=512, examples=["{registry}/worker:1.4.2"])
+    """Container image, as that of a tier; default that tier's, with its architecture, user, writable directories,
+    environment and secrets where none are stated here."""
+    cpu: Cpu
+    """vCPU of one replica."""
+    memory: Memory
+    """Memory of one replica, GiB."""
+
+    def like(self, tier: Tier) -> Self:
+        """With what ``tier`` states of the image, where nothing is stated here."""
+        if self.image is not None:
+            return self
+        taken = ("image", "architecture", "user", "writable", "environment", "secrets")
+        return self.model_copy(update={name: getattr(tier, name) for name in taken if not getattr(self, name)})
+
+
+class Worker(Background):
+    """Containers that take their work from a queue or the database. They run where the shop writes."""
+
+    replicas: int = Field(default=2, ge=2, le=5000)
+    """Replicas that run, at the site that writes."""
+
+
+class Job(Background):
+    """A container that runs by the clock, at the site that writes."""
+
+    schedule: Crontab
+    """When it is started: a crontab line of five numeric fields, in UTC, such as ``30 2 * * *``."""
+    timeout: Duration = default("1h")
+    """How long it may take; it is ended then."""
 
 
 class MySql(Model):

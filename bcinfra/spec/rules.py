@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bcinfra.places import regions
 from bcinfra.spec.data import EXTERNAL, HOMES, STANDARD_DATA, STORES, USUAL_HOMES, USUAL_NEEDS
+from bcinfra.spec.parts import Job
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import SECRET_NAME, Path, Problem, SpecError, did_you_mean, nearest
 from bcinfra.spec.sites import AwsSite, CloudPlace, CloudSite, GcpSite, KubernetesSite, OnPremSite
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bcinfra.places.place import Cloud
     from bcinfra.spec.data import Capability, DataClass
     from bcinfra.spec.page import Page
-    from bcinfra.spec.parts import Tier
+    from bcinfra.spec.parts import Background, Program, Tier
     from bcinfra.spec.sites import Account, Site
     from bcinfra.spec.values import TierName
 
@@ -323,13 +324,65 @@ def _active_site(shop: Page) -> Iterator[Problem]:
 
 def _tiers(shop: Page) -> Iterator[Problem]:
     yield from _sound(_tier(shop, "web"), _tier(shop, "app"))
+    for field, parts in (("workers", shop.workers), ("jobs", shop.jobs)):
+        for name, part in parts.items():
+            yield from _sound(_background(shop, field, name, part))
+
+
+def _background(shop: Page, field: str, name: str, part: Background) -> Iterator[Problem]:
+    path: Path = (field, name)
+    if name in shop.tiers or (field == "jobs" and name in shop.workers):
+        yield Problem(path=path, message="is the name of another part of the shop", hint="give it a name of its own")
+    tier = shop.tiers[shop.data_tier]
+    if part.image is None and tier.compute == "virtual-machines":
+        yield Problem(
+            path=(*path, "image"),
+            message=f"is required: {shop.data_tier} runs on virtual machines, and {name} in a container",
+            hint="state a container image, such as {registry}/worker:1.4.2",
+        )
+    elif part.image is not None:
+        yield from _filled(shop, part.image, (*path, "image"), name)
+    yield from _sound(_told(part, path), _built_for(shop, part.architecture, path))
+    if isinstance(part, Job) and _both_days(part.schedule):
+        yield Problem(
+            path=(*path, "schedule"),
+            value=part.schedule,
+            message="states a day of the month and of the week, which means either and which AWS does not take",
+            allowed=("* for one of the two",),
+        )
+
+
+def _both_days(line: str) -> bool:
+    _, _, day, _, weekday = line.split(" ")
+    return day != "*" and weekday != "*"
+
+
+def _filled(shop: Page, image: str, path: Path, name: str) -> Iterator[Problem]:
+    """An image whose placeholders every site fills, and that is a container's release."""
+    if set("{}") & set(re.sub(r"\{(region|registry)\}", "", image)):
+        yield Problem(
+            path=path, value=image, message="has a placeholder that nothing fills", allowed=("{registry}", "{region}")
+        )
+        return
+    for site in shop.serving_sites:
+        if set("{}") & set(found := shop.image(name, site)):
+            yield Problem(
+                path=path,
+                value=found,
+                message=f"has a placeholder that nothing fills: {site} has no registry or region of its own",
+                hint=f"state sites.{site}.registry",
+            )
+    if (tag := _TAG.fullmatch(image)) and tag[1] in (None, "latest"):
+        yield _of_no_release(path, image)
 
 
 def _tier(shop: Page, name: TierName) -> Iterator[Problem]:
     tier = shop.web if name == "web" else shop.app
     if tier:
-        yield from _sound(_peak(tier, name), _image(shop, tier, name), _environment(tier, name))
-        yield from _sound(_of_containers(tier, name), _ports(shop, tier, name), _architecture(shop, tier, name))
+        yield from _sound(_peak(tier, name), _image(shop, tier, name), _told(tier, (name,)))
+        yield from _sound(
+            _of_containers(tier, name), _ports(shop, tier, name), _built_for(shop, tier.architecture, (name,))
+        )
 
 
 def _peak(tier: Tier, name: str) -> Iterator[Problem]:
@@ -397,12 +450,16 @@ def _kind_of_image(tier: Tier, name: TierName, path: Path, image: str, at: Site)
             hint=f"state a container image, or {name}.compute: virtual-machines",
         )
     elif (tag := _TAG.fullmatch(image)) and tag[1] in (None, "latest"):
-        yield Problem(
-            path=path,
-            value=image,
-            message="is another image after each release: sites would not run the same, and nothing could go back",
-            hint="name a release, such as :1.4.2, or a digest",
-        )
+        yield _of_no_release(path, image)
+
+
+def _of_no_release(path: Path, image: str) -> Problem:
+    return Problem(
+        path=path,
+        value=image,
+        message="is another image after each release: sites would not run the same, and nothing could go back",
+        hint="name a release, such as :1.4.2, or a digest",
+    )
 
 
 def _machine_images(shop: Page, tier: Tier, name: TierName) -> Iterator[Problem]:
@@ -423,24 +480,24 @@ def _machine_images(shop: Page, tier: Tier, name: TierName) -> Iterator[Problem]
             )
 
 
-def _environment(tier: Tier, name: str) -> Iterator[Problem]:
+def _told(tier: Program, path: Path) -> Iterator[Problem]:
     for variable in tier.environment:
         if SECRET_NAME.search(variable):
             yield Problem(
-                path=(name, "environment", variable),
+                path=(*path, "environment", variable),
                 message="looks like a secret, and a spec is plain text",
-                hint=f"state it in {name}.secrets, and its value in the stack's configuration",
+                hint=f"state it in {'.'.join(map(str, path))}.secrets, and its value in the stack's configuration",
             )
     for variable in sorted(tier.environment.keys() & tier.secrets.keys()):
         yield Problem(
-            path=(name, "secrets", variable),
+            path=(*path, "secrets", variable),
             value=tier.secrets[variable],
             message="is also in environment; a variable has one source",
         )
     for variable, key in tier.secrets.items():
         if key in TAKEN_KEYS or key.startswith("vpnKey"):
             yield Problem(
-                path=(name, "secrets", variable),
+                path=(*path, "secrets", variable),
                 value=key,
                 message="is a key of the configuration that the shop's own parts use",
                 hint=f"take another, such as {config_key(f'own_{variable}')}",
@@ -476,13 +533,13 @@ def _ports(shop: Page, tier: Tier, name: str) -> Iterator[Problem]:
         )
 
 
-def _architecture(shop: Page, tier: Tier, name: str) -> Iterator[Problem]:
+def _built_for(shop: Page, architecture: str | None, path: Path) -> Iterator[Problem]:
     """Cloud Run runs x86_64 alone (https://cloud.google.com/run/docs/container-contract, 2026-11), and so do the
     machine types that are taken at Google Cloud."""
-    if tier.architecture == "arm64" and "gcp" in shop.serving_kinds:
+    if architecture == "arm64" and "gcp" in shop.serving_kinds:
         yield Problem(
-            path=(name, "architecture"),
-            value=tier.architecture,
+            path=(*path, "architecture"),
+            value=architecture,
             message="runs at no site of Google Cloud",
             allowed=("x86_64",),
             hint="leave it out where the image is of several architectures: each site takes what is usual there",

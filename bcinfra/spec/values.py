@@ -285,6 +285,10 @@ if TYPE_CHECKING:
     Architecture: TypeAlias = Literal["x86_64", "arm64"]
 else:
     Architecture = Annotated[Literal["x86_64", "arm64"], BeforeValidator(_parse_architecture)]
+_CRON: Final = r"(\*|[0-9]+(-[0-9]+)?)(/[0-9]+)?(,(\*|[0-9]+(-[0-9]+)?)(/[0-9]+)?)*"
+Crontab: TypeAlias = Annotated[
+    str, Text(rf"{_CRON}( {_CRON}){{4}}", "a crontab line of five numeric fields, in UTC", "30 2 * * *", 100)
+]
 PortName: TypeAlias = Annotated[
     str,
     Text("(?!http$)[a-z]([a-z0-9-]*[a-z0-9])?", "a name of a-z, 0-9 and inner hyphens other than http", "metrics", 15),

@@ -26,6 +26,7 @@ NAMES = {
     "aws:cloudwatch/logGroup:LogGroup": ("name", "log-group"),
     "aws:ecs/cluster:Cluster": ("name", "ecs"),
     "aws:ecs/service:Service": ("name", "ecs"),
+    "aws:scheduler/schedule:Schedule": ("name", "schedule"),
     "aws:efs/fileSystem:FileSystem": ("creationToken", "efs"),
     "aws:elasticache/replicationGroup:ReplicationGroup": ("replicationGroupId", "elasticache"),
     "aws:lb/loadBalancer:LoadBalancer": ("name", "load-balancer"),

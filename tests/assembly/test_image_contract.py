@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ import small
 from bcinfra import spec
 from bcinfra.assembly.image_contract import ImageContract, image_contracts
 from bcinfra.graph import Graph
+from bcinfra.kubernetes.workload import UNLISTED
 from tests.assembly.conftest import hybrid, midsize, recorded, sample
 from tests.helpers import rows
 
@@ -28,10 +30,17 @@ OWN: Mapping[str, Any] = {
 """What an ordinary image of PHP states."""
 
 
+BEHIND: Mapping[str, Any] = {
+    "workers": {"mailer": {"cpu": 0.5, "memory": 1, "command": ["php", "worker.php"]}},
+    "jobs": {"export": {"cpu": 0.5, "memory": 1, "command": ["php", "export.php"], "schedule": "30 2 * * *"}},
+}
+"""A worker and a nightly job of that image."""
+
+
 def stated(shop: spec.Shop, **more: Any) -> spec.Shop:
-    """``shop`` with both tiers of such an image."""
+    """``shop`` with both tiers of such an image, a worker and a job."""
     app = shop.app and shop.app.revised(**OWN, **more)
-    return shop.revised(web=shop.web.revised(**OWN, **more), app=app)
+    return shop.revised(web=shop.web.revised(**OWN, **more), app=app, **BEHIND)
 
 
 AWS, GCP, CLUSTERS = (
@@ -47,37 +56,73 @@ def _own(name: str) -> Graph:
     return recorded({shop.name: shop for shop in (AWS, GCP, CLUSTERS)}[name])
 
 
+KINDS = {
+    "aws": ("aws:ecs/taskDefinition:TaskDefinition",),
+    "gcp": (
+        "gcp:cloudrunv2/service:Service",
+        "gcp:cloudrunv2/workerPool:WorkerPool",
+        "gcp:cloudrunv2/job:Job",
+    ),
+    "kubernetes": ("kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:CronJob"),
+}
+
+
 def containers(graph: Graph, kind: str) -> dict[str, dict[str, Any]]:
-    """The container of each tier at each site, by ``<site>-<tier>``, in one form."""
-    prefix = f"{graph.stack}-"
-    found: dict[str, dict[str, Any]] = {}
-    for name, row in rows(graph, {"aws": "TaskDefinition", "gcp": "Service", "kubernetes": "Deployment"}[kind]).items():
-        inputs: Any = row.inputs
-        key = name.removeprefix(prefix).removesuffix("-task").removesuffix("-service")
-        if kind == "aws":
-            (one,) = json.loads(inputs["containerDefinitions"])
-            told, memory = [*one["environment"], *one["secrets"]], one["linuxParameters"]["tmpfs"]
-            found[key] = {"told": told, "user": one["user"].split(":")[0], "args": one.get("command", [])}
-            found[key] |= {"stop": one["stopTimeout"], "arch": inputs["runtimePlatform"]["cpuArchitecture"]}
-            found[key] |= {"ports": [port["containerPort"] for port in one["portMappings"]]}
-            found[key] |= {"writable": {point["containerPath"] for point in (*one["mountPoints"], *memory)}}
-        elif kind == "gcp":
-            (one,) = inputs["template"]["containers"]
-            found[key] = {"told": [*one["envs"], {"name": "PORT"}], "args": one.get("args", [])}
-            found[key] |= {"live": one["livenessProbe"]["httpGet"]["path"], "ports": [one["ports"]["containerPort"]]}
-            found[key] |= {"ready": one["readinessProbe"]["httpGet"]["path"]}
-        elif ":apps/v1:" in row.type and "containers" in (pod := inputs["spec"]["template"]["spec"]):
-            (one,) = pod["containers"]
-            found[key] = {"told": one["env"], "user": str(pod["securityContext"]["runAsUser"])}
-            found[key] |= {"args": one.get("args", []), "live": one["livenessProbe"]["httpGet"]["path"]}
-            found[key] |= {"ready": one["readinessProbe"]["httpGet"]["path"]}
-            found[key] |= {
-                "stop": pod["terminationGracePeriodSeconds"] - one["lifecycle"]["preStop"]["sleep"]["seconds"]
-            }
-            found[key] |= {"arch": pod.get("nodeSelector", {}).get("kubernetes.io/arch")}
-            found[key] |= {"ports": [port["containerPort"] for port in one["ports"]]}
-            found[key] |= {"writable": {mount["mountPath"] for mount in one["volumeMounts"]}}
-    return found
+    """The container of each tier, worker and job at each site, by ``<site>-<name>``, in one form."""
+    read = {"aws": _task, "gcp": _run, "kubernetes": _pod}[kind]
+    return {
+        re.sub("-(task|service|pool|job)$", "", row.name.removeprefix(f"{graph.stack}-")): one
+        for token in KINDS[kind]
+        for row in graph.of_type(token)
+        if (one := read(row.inputs))
+    }
+
+
+def _task(inputs: Any) -> dict[str, Any]:
+    (one,) = json.loads(inputs["containerDefinitions"])
+    return {
+        "told": [*one["environment"], *one["secrets"]],
+        "user": one["user"].split(":")[0],
+        "args": one.get("command", []),
+        "stop": one["stopTimeout"],
+        "arch": inputs["runtimePlatform"]["cpuArchitecture"],
+        "ports": [port["containerPort"] for port in one["portMappings"]],
+        "writable": {point["containerPath"] for point in (*one["mountPoints"], *one["linuxParameters"]["tmpfs"])},
+    }
+
+
+def _run(inputs: Any) -> dict[str, Any]:
+    template = inputs["template"]
+    (one,) = template.get("template", template)["containers"]
+    port = [{"name": "PORT"}] if "ports" in one else []
+    return {"told": [*one["envs"], *port], "args": list(one.get("args", [])), **_asked(one)}
+
+
+def _pod(inputs: Any) -> dict[str, Any]:
+    spec = inputs["spec"].get("jobTemplate", inputs)["spec"]
+    pod = spec["template"]["spec"]
+    (one,) = pod["containers"]
+    if one["name"] != "app":
+        return {}
+    asleep = one.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", UNLISTED)
+    return {
+        "told": one["env"],
+        "user": str(pod["securityContext"]["runAsUser"]),
+        "args": list(one.get("args", [])),
+        "stop": pod["terminationGracePeriodSeconds"] - asleep,
+        "arch": pod.get("nodeSelector", {}).get("kubernetes.io/arch"),
+        "writable": {mount["mountPath"] for mount in one["volumeMounts"]},
+        **_asked(one),
+    }
+
+
+def _asked(one: Any) -> dict[str, Any]:
+    """Where a container listens, and what it is asked."""
+    ports = one.get("ports", [])
+    rows = ports if isinstance(ports, list | tuple) else [ports]
+    probes = {"live": "livenessProbe", "ready": "readinessProbe"}
+    asked = {what: one[probe]["httpGet"]["path"] if probe in one else None for what, probe in probes.items()}
+    return {"ports": [row["containerPort"] for row in rows], **asked}
 
 
 ARCHITECTURES = {"ARM64": "arm64", "X86_64": "x86_64", "amd64": "x86_64", None: "whatever the nodes are"}
@@ -90,7 +135,7 @@ def broken(agreed: ImageContract, one: Mapping[str, Any]) -> list[str]:
         "user": agreed.user,
         "args": list(agreed.command),
         "stop": agreed.stop_seconds,
-        "ports": [agreed.port, *agreed.ports.values()],
+        "ports": [*([agreed.port] if agreed.port else []), *agreed.ports.values()],
         "arch": agreed.architecture,
         "writable": {*agreed.writable, *agreed.shared},
         "live": agreed.live_path,
@@ -115,7 +160,7 @@ def test_what_is_agreed_is_what_is_declared(kind: str, shop: spec.Shop | None) -
         for site in kinds[kind].sites:
             assert broken(kinds[kind], found[f"{site}-{tier}"]) == [], f"{tier} at {site}"
             checked += 1
-    assert checked == 4
+    assert checked == (8 if shop else 4)
 
 
 def test_a_difference_is_seen() -> None:
@@ -139,3 +184,18 @@ def test_further_ports_are_reached_from_the_network_alone() -> None:
     assert (rule.inputs["fromPort"], str(rule.inputs["cidrIpv4"])[:3]) == (9100, "10.")
     flows: Any = rows(_own(CLUSTERS.name), "NetworkPolicy")["hybrid-prod-ghent-web"].inputs
     assert {"from": [{"podSelector": {}}], "ports": [{"port": 9100, "protocol": "TCP"}]} in flows["spec"]["ingress"]
+
+
+def test_workers_and_jobs_work_where_the_shop_writes_and_move_with_it() -> None:
+    for active, resting in (("ireland", "frankfurt"), ("frankfurt", None)):
+        graph = recorded(AWS.revised(active_site=active))
+        states = {name.split("-")[2]: row.inputs["state"] for name, row in rows(graph, "Schedule").items()}
+        assert [site for site, state in states.items() if state == "ENABLED"] == [active]
+        workers = {
+            name.split("-")[2]: row.inputs["desiredCount"]
+            for name, row in rows(graph, "Service").items()
+            if "mailer" in name
+        }
+        assert [site for site, count in workers.items() if count == 0] == ([resting] if resting else [])
+        plan = str([row.inputs for row in graph.of_type("aws:arcregionswitch/plan:Plan")])
+        assert plan.count("-mailer/") >= 2, "a failover starts the workers of the standby"

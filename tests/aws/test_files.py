@@ -9,7 +9,7 @@ from bcinfra.aws.datasite import StoreSite
 from bcinfra.aws.fargate import FargateTier
 from bcinfra.aws.files import FAILOVER_FIELDS, Directory, Files, FilesArgs
 from bcinfra.aws.instances import InstanceTier
-from bcinfra.aws.tier import Mount
+from bcinfra.aws.replicas import Mount
 from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import counts, declare, key_arn, named, region_of, statements
 from tests.aws.shop import REGIONS, ZONES, data_site

@@ -10,7 +10,7 @@ import pytest
 from bcinfra.aws import policies
 from bcinfra.aws.fargate import FargateTier, FargateTierArgs
 from bcinfra.aws.instances import InstanceTier, InstanceTierArgs
-from bcinfra.aws.tier import Reach
+from bcinfra.aws.replicas import Reach
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource
 from bcinfra.spec import Peak
 from tests.aws.conftest import ACCOUNT, counts, declare, region, statements

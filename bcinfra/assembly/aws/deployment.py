@@ -209,7 +209,7 @@ class AwsData(Data):
             )
             for name, site in at.sites.items()
         }
-        fronts = {name: running["web"] for name, running in tiers.items()}
+        fronts = {name: running.web for name, running in tiers.items()}
         return AwsStarted(
             data=self,
             tiers=tiers,
@@ -235,7 +235,7 @@ class AwsStarted(Started):
     @property
     def fronts(self) -> dict[str, Tier]:
         """What customers reach, by site."""
-        return {name: running["web"] for name, running in self.tiers.items()}
+        return {name: running.web for name, running in self.tiers.items()}
 
     def publish_dns(self, names: DomainNames) -> AwsPublished:
         """Records that each lead to a region, or to a vendor, as long as it is healthy."""

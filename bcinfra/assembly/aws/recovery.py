@@ -33,6 +33,7 @@ from bcinfra.aws import (
     RegionSwitch,
     RegionSwitchArgs,
     Trigger,
+    Worker,
     WriterGuard,
     WriterGuardArgs,
     policies,
@@ -205,17 +206,17 @@ class Recovery:
             what: {
                 site: _ecs_service(tier, self._region(site))
                 for site in pair
-                if isinstance(tier := tiers[site][what], FargateTier)
+                if isinstance(tier := tiers[site].scaled[what], FargateTier | Worker)
             }
-            for what, running in tiers[pair[0]].items()
-            if isinstance(running, FargateTier)
+            for what, running in tiers[pair[0]].scaled.items()
+            if isinstance(running, FargateTier | Worker)
         }
 
     def _groups(self, pair: tuple[str, str], tiers: Mapping[str, Tiers]) -> dict[str, dict[str, pulumi.Output[str]]]:
         """Virtual machines that are scaled, by tier and site."""
         return {
-            what: {site: tier.group_arn for site in pair if isinstance(tier := tiers[site][what], InstanceTier)}
-            for what, running in tiers[pair[0]].items()
+            what: {site: tier.group_arn for site in pair if isinstance(tier := tiers[site].scaled[what], InstanceTier)}
+            for what, running in tiers[pair[0]].scaled.items()
             if isinstance(running, InstanceTier)
         }
 
@@ -223,7 +224,7 @@ class Recovery:
         return self.sites[site].region
 
 
-def _ecs_service(tier: FargateTier, region: Region) -> EcsService:
+def _ecs_service(tier: FargateTier | Worker, region: Region) -> EcsService:
     return EcsService(
         cluster_arn=policies.after(tier, region.arn("ecs", f"cluster/{tier.cluster_name}")),
         service_arn=policies.after(tier, region.arn("ecs", f"service/{tier.cluster_name}/{tier.service_name}")),

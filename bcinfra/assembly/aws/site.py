@@ -25,6 +25,8 @@ from bcinfra.aws import (
     FirewallArgs,
     InstanceTier,
     InstanceTierArgs,
+    Job,
+    JobArgs,
     Key,
     KeyArgs,
     KeyedRegion,
@@ -35,6 +37,8 @@ from bcinfra.aws import (
     ParametersArgs,
     Reach,
     Region,
+    Worker,
+    WorkerArgs,
     ZonalAutoshift,
     ZonalAutoshiftArgs,
     policies,
@@ -53,8 +57,23 @@ ALARM_SERVICES: Final = tuple(f"{service}.amazonaws.com" for service in PUBLISHE
 
 Tier: TypeAlias = FargateTier | InstanceTier
 """What runs one tier at one site."""
-Tiers: TypeAlias = Mapping[spec.TierName, Tier]
-"""What runs at one site."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tiers:
+    """What runs at one site."""
+
+    web: Tier
+    """What customers reach."""
+    app: Tier | None = None
+    """What is behind it."""
+    workers: Mapping[str, Worker] = field(default_factory=dict[str, Worker])
+    """What works in the background, by name."""
+
+    @property
+    def scaled(self) -> Mapping[str, Tier | Worker]:
+        """What a failover starts, by name."""
+        return {"web": self.web, **({"app": self.app} if self.app else {}), **self.workers}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,15 +245,16 @@ class AwsServingSite:
             ),
             opts=self.component.inside,
         )
-        environment, tiers = workload.own(shop, site), dict[spec.TierName, Tier]()
+        environment, app = workload.own(shop, site), None
+        workers = self._background(settings, parameters, environment)
         if shop.app:
             # A tier behind another has the data to itself.
-            app = tiers["app"] = self._tier("app", shop.app, settings, parameters, front, environment, internal=True)
+            app = self._tier("app", shop.app, settings, parameters, front, environment, internal=True)
             environment["APP_URL"] = f"https://{self._name_of(app, front)}"
             settings = AwsSettings(
                 reaches={"app": Reach(security_group_id=app.load_balancer_security_group_id, port=443)}
             )
-        web = tiers["web"] = self._tier("web", shop.web, settings, parameters, front, environment, internal=False)
+        web = self._tier("web", shop.web, settings, parameters, front, environment, internal=False)
         Firewall(
             f"{name}-firewall",
             FirewallArgs(
@@ -245,7 +265,44 @@ class AwsServingSite:
         self.component.register_outputs(
             {"vpcId": self.network.vpc_id, "url": web.dns_name, **self.component.key_outputs}
         )
-        return tiers
+        return Tiers(web=web, app=app, workers=workers)
+
+    def _background(
+        self, settings: AwsSettings, parameters: Parameters, environment: Mapping[str, Str]
+    ) -> dict[str, Worker]:
+        """Start the workers, and declare the jobs: both do their work where the shop writes."""
+        shop, site, network = self.component.args.shop, self.component.args.site, self.network
+        writes, workers = site == shop.active or site in shop.live_sites, dict[str, Worker]()
+        for what, one in shop.background.items():
+            arns = {name: parameters.arns[name] for name in sorted(settings.plain.keys() | settings.secret.keys())}
+            arns |= {variable: parameters.arns[key] for variable, key in sorted(one.secrets.items())}
+            fields: _ContainerFields = {
+                "region": self.region,
+                "vpc_id": network.vpc_id,
+                "subnet_ids": network.private_subnet_ids,
+                "reaches": settings.reaches,
+                "egress_cidrs": {"https": ("0.0.0.0/0", 443), **called(shop)},
+                "image": shop.image(what, site),
+                "log_key_arn": self.log_key_arn,
+                "secrets": arns,
+                "secret_key_arns": {"data": self.keyed.key_arn} if settings.secret or one.secrets else {},
+                "policy": policies.document(*settings.allowed.values()) if settings.allowed else None,
+                "mounts": settings.mounts,
+                "cpu": one.cpu,
+                "memory": one.memory,
+                "environment": {**environment, **one.environment},
+            }
+            name, inside = f"{self.component.name}-{what}", self.component.inside
+            match one:
+                case spec.Worker(replicas=replicas):
+                    args = WorkerArgs(**fields, **_container(one), replicas=replicas if writes else 0)
+                    workers[what] = Worker(name, args, opts=inside)
+                case spec.Job(schedule=schedule):
+                    enabled = site == shop.active
+                    Job(name, JobArgs(**fields, **_container(one), schedule=schedule, enabled=enabled), opts=inside)
+                case _:
+                    raise TypeError(what)
+        return workers
 
     def _name_of(self, app: Tier, front: Front) -> str:
         """The name by which ``web`` reaches ``app``."""
@@ -342,7 +399,26 @@ class AwsServingSite:
         )
 
 
-class _ContainerFields(TypedDict, total=False):
+class _ContainerFields(TypedDict):
+    """What every container in the background has: the fields of ``ContainersArgs``."""
+
+    region: Region
+    vpc_id: Str
+    subnet_ids: Mapping[str, Str]
+    reaches: Mapping[str, Reach]
+    egress_cidrs: Mapping[str, tuple[str, int]]
+    image: str
+    log_key_arn: Str
+    secrets: Mapping[str, Str]
+    secret_key_arns: Mapping[str, Str]
+    policy: Str | None
+    mounts: Mapping[str, Mount]
+    cpu: float
+    memory: float
+    environment: Mapping[str, Str]
+
+
+class _ImageFields(TypedDict, total=False):
     """What is stated of a container: the fields of ``FargateTierArgs`` that have a default."""
 
     architecture: Literal["ARM64", "X86_64"]
@@ -351,8 +427,8 @@ class _ContainerFields(TypedDict, total=False):
     command: tuple[str, ...]
 
 
-def _container(tier: spec.Tier) -> _ContainerFields:
-    stated: _ContainerFields = {"writable": workload.writable(tier), "command": tier.command}
+def _container(tier: spec.Tier | spec.Background) -> _ImageFields:
+    stated: _ImageFields = {"writable": workload.writable(tier), "command": tier.command}
     if tier.architecture:
         stated["architecture"] = "X86_64" if tier.architecture == "x86_64" else "ARM64"
     if tier.user:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias, TypedDict
+from typing import Final, Literal, TypeAlias, TypedDict
 
 import pulumi
 from pulumi_gcp.cloudrunv2 import ServiceIamMember
@@ -26,12 +26,16 @@ from bcinfra.gcp import (
     InstanceTierArgs,
     InternalBalancer,
     InternalBalancerArgs,
+    Job,
+    JobArgs,
     Key,
     KeyArgs,
     KeyedRegion,
     Network,
     Reach,
     Region,
+    Worker,
+    WorkerArgs,
     sizes,
 )
 from bcinfra.gcp.secrets import READ
@@ -89,6 +93,22 @@ class _TierFields(TypedDict):
     secrets: Mapping[str, Str]
 
 
+class _ContainerFields(TypedDict):
+    """What every container in the background has: the fields of ``ContainersArgs``."""
+
+    region: Region
+    network_id: Str
+    subnet_id: Str
+    image: str
+    roles: frozenset[str]
+    secrets: Mapping[str, Str]
+    environment: Mapping[str, Str]
+    command: tuple[str, ...]
+    key_name: Str
+    cpu: Literal[1, 2, 4, 6, 8]
+    memory: float
+
+
 class GcpSiteDeploymentArgs(Args):
     """Arguments of :class:`GcpSiteDeployment`."""
 
@@ -139,6 +159,7 @@ class GcpSiteDeployment(Component):
         own secrets in full, by their keys in the configuration."""
         shop, self._own = self._args.shop, own
         environment, tiers = workload.own(shop, self._args.site), dict[spec.TierName, Tier]()
+        self._background(settings, network, environment)
         if shop.app:
             # A tier behind another has the data to itself.
             app = tiers["app"] = self._tier("app", shop.app, settings, network, environment, internal=True)
@@ -244,7 +265,41 @@ class GcpSiteDeployment(Component):
         self._grant(name, made, settings)
         return made
 
-    def _grant(self, name: str, tier: Tier, settings: GcpSettings) -> None:
+    def _background(self, settings: GcpSettings, network: Network, environment: Mapping[str, Str]) -> None:
+        """Start the workers, and declare the jobs: both do their work where the shop writes."""
+        shop, site, at = self._args.shop, self._args.site, network.sites[self._args.site]
+        writes = site == shop.active or site in shop.live_sites
+        for what, one in shop.background.items():
+            fields: _ContainerFields = {
+                "region": self._args.region,
+                "network_id": network.network_id,
+                "subnet_id": at.subnet_id,
+                "image": shop.image(what, site),
+                "roles": settings.roles,
+                "secrets": {**settings.secret, **{variable: self._own[key] for variable, key in one.secrets.items()}},
+                "environment": {**environment, **settings.plain, **one.environment},
+                "command": one.command,
+                "key_name": self.keyed.key_name,
+                "cpu": sizes.run(one.cpu, one.memory).cpu,
+                "memory": sizes.run(one.cpu, one.memory).memory,
+            }
+            name, inside = f"{self._name}-{what}", pulumi.ResourceOptions(parent=self)
+            match one:
+                case spec.Worker(replicas=replicas):
+                    made = Worker(name, WorkerArgs(**fields, replicas=replicas if writes else 0), opts=inside)
+                case spec.Job(schedule=schedule, timeout=timeout):
+                    args = JobArgs(
+                        **fields,
+                        schedule=schedule,
+                        timeout=round(timeout.total_seconds()),
+                        enabled=site == shop.active,
+                    )
+                    made = Job(name, args, opts=inside)
+                case _:
+                    raise TypeError(what)
+            self._grant(name, made, settings)
+
+    def _grant(self, name: str, tier: Tier | Worker | Job, settings: GcpSettings) -> None:
         """Let a tier read its secrets and write its buckets."""
         region = self._args.region
         for data, secret in sorted(settings.read.items()):

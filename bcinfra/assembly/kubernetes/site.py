@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, TypedDict
 
 import pulumi
 
@@ -19,6 +19,8 @@ from bcinfra.kubernetes import (
     Cluster,
     Ingress,
     IngressArgs,
+    Job,
+    JobArgs,
     Namespace,
     NamespaceArgs,
     Operator,
@@ -27,6 +29,8 @@ from bcinfra.kubernetes import (
     Priorities,
     PrioritiesArgs,
     Route,
+    Worker,
+    WorkerArgs,
     Workload,
     WorkloadArgs,
 )
@@ -49,6 +53,24 @@ class KubernetesSettings(WorkloadSettings[Peer]):
 
     claims: Mapping[str, Str] = field(default_factory=dict[str, Str])
     """Shared file systems by directory."""
+
+
+class _ProgramFields(TypedDict):
+    """What every container in the background has: the fields of ``ProgramArgs``."""
+
+    cluster: Cluster
+    namespace: Str
+    image: str
+    command: tuple[str, ...]
+    architecture: Literal["amd64", "arm64"] | None
+    writable: frozenset[str]
+    user: int
+    cpu: float
+    memory: int
+    environment: Mapping[str, Str]
+    secrets: Mapping[str, Str]
+    claims: Mapping[str, Str]
+    reaches: Mapping[str, Peer]
 
 
 class KubernetesSiteDeploymentArgs(Args):
@@ -116,9 +138,9 @@ class KubernetesSiteDeployment(Component):
         )
 
     def clients(self) -> dict[str, Peer]:
-        """The tiers, as databases let them in: the one behind, where there are two, has the data to itself."""
-        what = "app" if self._args.shop.app else "web"
-        return {what: Peer(namespace=physical("object", self._name), pods=self._labels(what))}
+        """Who has the data, as databases let them in: the tier behind, where there are two, workers and jobs."""
+        shop, here = self._args.shop, physical("object", self._name)
+        return {what: Peer(namespace=here, pods=self._labels(what)) for what in (shop.data_tier, *shop.background)}
 
     def of_data(self, peer: Peer) -> Peer:
         """A store among the data, as the tiers reach it."""
@@ -133,6 +155,7 @@ class KubernetesSiteDeployment(Component):
         shop, stated, self._own = self._args.shop, self._args.stated, own
         controller = Peer(namespace=CONTROLLERS.get(stated.ingress, stated.ingress))
         environment = workload.own(shop, self._args.site)
+        self._background(settings, environment)
         if shop.app:
             app = self._tier("app", shop.app, settings, environment, Peer(pods=self._labels("web")), internet=True)
             settings = KubernetesSettings(reaches={"app": Peer(pods=self._labels("app"), ports=(app.port,))})
@@ -159,6 +182,41 @@ class KubernetesSiteDeployment(Component):
                 "address": entrance.address,
             }
         )
+
+    def _background(self, settings: KubernetesSettings, environment: Mapping[str, Str]) -> None:
+        """Start the workers, and declare the jobs: both do their work where the shop writes."""
+        shop, site = self._args.shop, self._args.site
+        writes = site == shop.active or site in shop.live_sites
+        for what, one in shop.background.items():
+            fields: _ProgramFields = {
+                "cluster": self.cluster,
+                "namespace": self.namespace,
+                "image": shop.image(what, site),
+                "command": one.command,
+                "architecture": ARCHITECTURES.get(one.architecture or ""),
+                "writable": workload.writable(one),
+                "user": one.user or USER,
+                "cpu": one.cpu,
+                "memory": round(one.memory * 1024),
+                "environment": {**environment, **settings.plain, **one.environment},
+                "secrets": {**settings.secret, **{variable: self._own[key] for variable, key in one.secrets.items()}},
+                "claims": settings.claims,
+                "reaches": settings.reaches,
+            }
+            name = f"{self._name}-{what}"
+            match one:
+                case spec.Worker(replicas=replicas):
+                    Worker(name, WorkerArgs(**fields, replicas=replicas if writes else 0), opts=self._inside)
+                case spec.Job(schedule=schedule, timeout=timeout):
+                    args = JobArgs(
+                        **fields,
+                        schedule=schedule,
+                        timeout=round(timeout.total_seconds()),
+                        enabled=site == shop.active,
+                    )
+                    Job(name, args, opts=self._inside)
+                case _:
+                    raise TypeError(what)
 
     def _tier(
         self,

@@ -35,11 +35,12 @@ FUNCTION: Final = "gcp:cloudfunctionsv2/function:Function"
 FIRST_RUN: Final = "gcp:cloudrun/service:Service"
 FIRST_FUNCTION: Final = "gcp:cloudfunctions/function:Function"
 JOB: Final = "gcp:cloudrunv2/job:Job"
+WORKERS: Final = "gcp:cloudrunv2/workerPool:WorkerPool"
 CLUSTER: Final = "gcp:container/cluster:Cluster"
 NODES: Final = "gcp:container/nodePool:NodePool"
 CALLED: Final = (RUN, FUNCTION, FIRST_RUN, FIRST_FUNCTION)
 """Pools that have an address of their own, at which others call them."""
-POOL_TYPES: Final = (GROUP, REGION_GROUP, UNMANAGED, INSTANCE, JOB, *CALLED)
+POOL_TYPES: Final = (GROUP, REGION_GROUP, UNMANAGED, INSTANCE, JOB, WORKERS, *CALLED)
 _ZONES_OF_A_GROUP: Final = 3
 """A regional group that names no zones is spread over three of its region (Compute Engine, regional groups)."""
 _BOOT: Final = Range(60, 300)
@@ -222,6 +223,15 @@ def job(view: View, resource: Resource) -> Iterator[Found]:
     yield _serverless(view, resource, "job", [], images)
 
 
+def worker_pool(view: View, resource: Resource) -> Iterator[Found]:
+    """Containers that nobody calls, over the zones of a region by Google: as many as are stated, or by load."""
+    template, scaling = (as_row(view.value(resource, name)) for name in ("template", "scaling"))
+    images = [image for row in as_rows(template.get("containers")) if (image := as_text(row.get("image")))]
+    manual = scaling.get("manualInstanceCount")
+    rows: list[object] = [scaling, {"minInstanceCount": manual, "maxInstanceCount": manual}]
+    yield _serverless(view, resource, "worker pool", rows, images)
+
+
 def _serverless(view: View, resource: Resource, what: str, rows: Iterable[object], images: list[str]) -> Pool:
     def count(name: str) -> int | None:
         resource = (_count(as_row(row).get(name)) for row in rows)  # pyright: ignore[reportArgumentType]
@@ -340,6 +350,7 @@ READINGS: Final = {
     FIRST_RUN: part("containers run by Google", first_run, RUNS.also(identities="")),
     FIRST_FUNCTION: part("function", first_function, RUNS.also(identities="httpsTriggerUrl")),
     JOB: part("job", job, RUNS.also(identities="")),
+    WORKERS: part("containers run by Google", worker_pool, RUNS.also(identities="")),
     NODES: part("Kubernetes nodes", nodes, RUNS.also(identities="", facts="gcp.gke.node_auto_repair")),
     CLUSTER: setting(
         "Kubernetes cluster",
