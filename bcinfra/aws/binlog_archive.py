@@ -21,8 +21,8 @@ from bcinfra.aws.datasite import LogDays, StoreSite
 from bcinfra.aws.names import physical
 from bcinfra.aws.parameters import Parameters, ParametersArgs
 from bcinfra.aws.region import Region
+from bcinfra.aws.replicas import HTTPS, Reach
 from bcinfra.aws.sizes import fargate
-from bcinfra.aws.tier import HTTPS, Reach
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.seconds import MINUTE
 

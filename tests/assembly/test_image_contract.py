@@ -80,6 +80,8 @@ def containers(graph: Graph, kind: str) -> dict[str, dict[str, Any]]:
 
 def _task(inputs: Any) -> dict[str, Any]:
     (one,) = json.loads(inputs["containerDefinitions"])
+    if one["name"] != "app":
+        return {}
     return {
         "told": [*one["environment"], *one["secrets"]],
         "user": one["user"].split(":")[0],

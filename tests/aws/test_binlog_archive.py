@@ -9,7 +9,7 @@ import pytest
 
 from bcinfra.aws.binlog_archive import BinlogArchive, BinlogArchiveArgs, BinlogSource
 from bcinfra.aws.buckets import IsolatedBucket, LockMode
-from bcinfra.aws.tier import Reach
+from bcinfra.aws.replicas import Reach
 from bcinfra.graph import RecordError
 from bcinfra.graph.core.model import Graph
 from bcinfra.operations import archive_binlogs
