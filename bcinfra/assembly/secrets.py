@@ -34,6 +34,9 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
         found |= _of_clusters(shop)
     for tier, stated in {**shop.tiers, **shop.background}.items():
         found |= {key: f"what {tier} is told as {variable}" for variable, key in stated.secrets.items()}
+    found |= {key: f"integration key of PagerDuty for {who}" for who, key in shop.alarms.pager.items()}
+    if shop.serving_kinds - {"aws"}:
+        found |= {chat.token: f"token of the bot that writes to {who}" for who, chat in shop.alarms.chat.items()}
     for name, key in vpn_keys(shop).items():
         found[name] = f"pre-shared key of {key}, as the site's router has it: 8 to 64 letters, digits, '.' and '_'"
     return found

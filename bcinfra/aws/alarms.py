@@ -20,6 +20,8 @@ from bcinfra.seconds import MINUTE
 PUBLISHERS: Final[Mapping[str, str | None]] = {"cloudwatch": "alarm:*", "events": None}
 """Services that publish to a topic, and for which resources of this account. EventBridge names none: with a condition
 its events would be dropped unsaid (EventBridge User Guide, resource-based policies, SNS)."""
+PAGERDUTY: Final = "https://events.pagerduty.com/integration/{key}/enqueue"
+"""Where PagerDuty takes messages of SNS (PagerDuty, Amazon CloudWatch integration guide; read 2026-11)."""
 OBSERVER: Final = GLOBAL_HOME
 """The one region where CloudWatch has the state of Route 53's health checks (Route 53 Developer Guide, monitoring
 health checks using CloudWatch)."""
@@ -31,6 +33,17 @@ class AlarmTopicArgs(KeyedRegion):
 
     emails: Mapping[str, str] = {}
     """Who is told, by a name for each. Every address must confirm once; anything else can subscribe to the ARN."""
+    phones: Mapping[str, str] = {}
+    """Telephone numbers that get text messages, such as ``+3225550100``, by a name for each."""
+    pagers: Mapping[str, Str] = {}
+    """Services of PagerDuty by a name for each: the integration key of the type Amazon CloudWatch, which confirms by
+    itself."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        every = [*self.emails, *self.phones, *self.pagers]
+        refuse(f"{name}: is used for two who are told" for name in sorted({n for n in every if every.count(n) > 1}))
+        return self
 
 
 class AlarmTopic(Component):
@@ -69,9 +82,22 @@ class AlarmTopic(Component):
             ),
             opts=region.child(self),
         )
-        for who, address in args.emails.items():
+        receivers: dict[str, tuple[str, Str]] = {
+            **{who: ("email", address) for who, address in args.emails.items()},
+            **{who: ("sms", number) for who, number in args.phones.items()},
+            **{
+                who: ("https", pulumi.Output.secret(pulumi.Output.format(PAGERDUTY, key=key)))
+                for who, key in args.pagers.items()
+            },
+        }
+        for who, (protocol, endpoint) in receivers.items():
             TopicSubscription(
-                f"{name}-{who}", topic=topic.arn, protocol="email", endpoint=address, opts=region.child(self)
+                f"{name}-{who}",
+                topic=topic.arn,
+                protocol=protocol,
+                endpoint=endpoint,
+                endpoint_auto_confirms=True if protocol == "https" else None,
+                opts=region.child(self),
             )
         self.arn = arn
         self.register_outputs({"arn": self.arn})

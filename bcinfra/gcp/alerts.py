@@ -47,8 +47,14 @@ class AlertsArgs(Args):
 
     project: Project
     """The project that is watched."""
-    emails: Mapping[str, str] = Field(min_length=1)
+    emails: Mapping[str, str] = {}
     """Who is told, by a name for each."""
+    phones: Mapping[str, str] = {}
+    """Telephone numbers that get text messages, such as ``+3225550100``. Each must be verified once."""
+    pagers: Mapping[str, Str] = {}
+    """Services of PagerDuty by a name for each: the integration key."""
+    chats: Mapping[str, tuple[str, Str]] = {}
+    """Channels of Slack by a name for each, with the token of a bot that may write to them."""
     databases: Mapping[str, str] = {}
     """Instances of Cloud SQL whose daily backups are watched, by a name for each: ``MySql(...).identifiers``."""
     replicas: Mapping[str, str] = {}
@@ -58,10 +64,32 @@ class AlertsArgs(Args):
     workflows: Mapping[str, str] = {}
     """Workflows that tell something in the log, by a name for each: ``Failover(...).workflow_name``."""
 
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        every = [*self.emails, *self.phones, *self.pagers, *self.chats]
+        nobody = [] if every else ["emails: nobody is told; name somebody in emails, phones, pagers or chats"]
+        refuse(
+            [*nobody, *(f"{n}: is used for two who are told" for n in sorted({n for n in every if every.count(n) > 1}))]
+        )
+        return self
+
+    @property
+    def receivers(self) -> Mapping[str, dict[str, Any]]:
+        """Who is told, as Cloud Monitoring calls the kinds of channel (Monitoring API, notification channel types)."""
+        return {
+            **{who: {"type": "email", "labels": {"email_address": mail}} for who, mail in self.emails.items()},
+            **{who: {"type": "sms", "labels": {"number": number}} for who, number in self.phones.items()},
+            **{who: {"type": "pagerduty", "sensitive_labels": {"service_key": k}} for who, k in self.pagers.items()},
+            **{
+                who: {"type": "slack", "labels": {"channel_name": name}, "sensitive_labels": {"auth_token": token}}
+                for who, (name, token) in self.chats.items()
+            },
+        }
+
 
 class Alerts(Component):
-    """People who are told by e-mail when a backup fails, a replica falls behind, or a workflow has something to say:
-    that a failover was begun, is done or was not possible, or that a test restore failed.
+    """People who are told by e-mail, chat, pager or text message when a backup fails, a replica falls behind, or a
+    workflow has something to say: that a failover was begun, is done or not possible, that a test restore failed.
 
     Cloud Monitoring and Cloud Logging are worldwide: these alerts survive every region, though not an outage of both.
     """
@@ -80,12 +108,11 @@ class Alerts(Component):
                 f"{name}-{who}",
                 project=project.project,
                 display_name=f"{name}-{who}",
-                type="email",
-                labels={"email_address": address},
+                **receiver,
                 user_labels=project.labelled(f"{name}-{who}"),
                 opts=project.child(self),
             ).id
-            for who, address in sorted(args.emails.items())
+            for who, receiver in sorted(args.receivers.items())
         }
         for label, instance in sorted(args.databases.items()):
             self._on_log(

@@ -8,7 +8,15 @@ from itertools import combinations
 from typing import Final, NamedTuple, Self
 
 import pulumi
-from pulumi_gcp.compute import Address, GlobalAddress, Network as Vpc, Router, RouterNat, Subnetwork
+from pulumi_gcp.compute import (
+    Address,
+    GlobalAddress,
+    Network as Vpc,
+    NetworkPeeringRoutesConfig,
+    Router,
+    RouterNat,
+    Subnetwork,
+)
 from pulumi_gcp.networkconnectivity import ServiceConnectionPolicy
 from pulumi_gcp.servicenetworking import Connection
 from pydantic import Field, model_validator
@@ -132,7 +140,17 @@ class Network(Component):
             deletion_policy="ABANDON",
             opts=project.child(self),
         )
-        ready = [resource.urn for resource in (connection, *policies)]
+        # Managed services reach what is behind tunnels, such as the primary of a replica, by routes that they are told.
+        told = NetworkPeeringRoutesConfig(
+            f"{name}-services",
+            project=project.project,
+            peering=connection.peering,
+            network=vpc.name,
+            export_custom_routes=True,
+            import_custom_routes=False,
+            opts=project.child(self),
+        )
+        ready = [resource.urn for resource in (connection, told, *policies)]
         self.services_network_id = pulumi.Output.all(vpc.id, *ready).apply(lambda found: str(found[0]))
         self.register_outputs(
             {

@@ -1,15 +1,20 @@
-"""Alert rules for the Prometheus operator: a job that fails, or that has not succeeded for too long."""
+"""Alert rules for the Prometheus operator: a job that fails, or that has not succeeded for too long; who is told."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.core.v1 import Secret
 
 from bcinfra.component import Str
-from bcinfra.kubernetes.cluster import Cluster
+from bcinfra.kubernetes.cluster import Cluster, after
 from bcinfra.kubernetes.names import physical
+
+SLACK: Final = "https://slack.com/api/chat.postMessage"
+"""Where Slack takes messages of bots (Alertmanager, slack_config)."""
 
 
 def overdue(
@@ -37,6 +42,57 @@ def overdue(
         kind="PrometheusRule",
         metadata={"name": physical("object", f"{name}-overdue"), "namespace": namespace, "labels": labels},
         spec={"groups": [{"name": name, "rules": rules}]},
+        opts=cluster.child(parent),
+    )
+
+
+def receivers(
+    parent: pulumi.Resource,
+    name: str,
+    cluster: Cluster,
+    namespace: Str,
+    *,
+    emails: Mapping[str, str],
+    pagers: Mapping[str, Str],
+    chats: Mapping[str, tuple[str, Str]],
+) -> CustomResource | None:
+    """Who Alertmanager tells of the alerts of a namespace: e-mail addresses, services of PagerDuty by their integration
+    keys, channels of Slack with a bot's token. Its own settings hold the mail server (Prometheus operator,
+    AlertmanagerConfig). ``None`` where nobody is told, or nothing would."""
+    if not cluster.prometheus or not (emails or pagers or chats):
+        return None
+    called, labels = physical("object", f"{name}-receivers"), cluster.labelled(name, "alerts")
+    keys = {**{f"pager-{who}": key for who, key in pagers.items()}, **{f"chat-{w}": t for w, (_, t) in chats.items()}}
+    kept = Secret(
+        f"{name}-receivers",
+        metadata={"name": called, "namespace": namespace, "labels": labels},
+        string_data={**keys, "slack": SLACK},  # which the SDK makes a secret
+        opts=cluster.child(parent),
+    )
+    secret = after(kept, called)
+    receiver = {
+        "name": "operators",
+        "emailConfigs": [{"to": emails[who], "sendResolved": True} for who in sorted(emails)],
+        "pagerdutyConfigs": [{"routingKey": {"name": secret, "key": f"pager-{who}"}} for who in sorted(pagers)],
+        "slackConfigs": [
+            {
+                "apiURL": {"name": secret, "key": "slack"},
+                "channel": chats[who][0],
+                "httpConfig": {"authorization": {"credentials": {"name": secret, "key": f"chat-{who}"}}},
+                "sendResolved": True,
+            }
+            for who in sorted(chats)
+        ],
+    }
+    return CustomResource(
+        f"{name}-receivers",
+        api_version="monitoring.coreos.com/v1alpha1",
+        kind="AlertmanagerConfig",
+        metadata={"name": called, "namespace": namespace, "labels": labels},
+        spec={
+            "route": {"receiver": "operators", "groupBy": ["alertname", "site"], "repeatInterval": "4h"},
+            "receivers": [{key: value for key, value in receiver.items() if value}],
+        },
         opts=cluster.child(parent),
     )
 

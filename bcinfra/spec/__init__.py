@@ -1,6 +1,7 @@
 """What a customer states: the shop, its sites, tiers, data, capabilities and objectives. Nothing about Pulumi."""
 
 from bcinfra.places.place import Cloud
+from bcinfra.spec.alarms import Alarms, Chat
 from bcinfra.spec.business import Business, Peak
 from bcinfra.spec.data import Capability, DataClass, KindObjectives, Needs, Objectives, Offer, OwnObjectives, Supplier
 from bcinfra.spec.load import load_shop
@@ -13,11 +14,13 @@ from bcinfra.spec.sites import AwsSite, CloudPlace, GcpProject, GcpSite, Kuberne
 from bcinfra.spec.values import Strategy, TierName
 
 __all__ = [
+    "Alarms",
     "AwsSite",
     "Background",
     "Backups",
     "Business",
     "Capability",
+    "Chat",
     "Cloud",
     "CloudPlace",
     "DataClass",

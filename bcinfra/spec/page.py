@@ -8,6 +8,7 @@ from functools import cached_property
 from pydantic import Field
 
 from bcinfra.places.place import Cloud
+from bcinfra.spec.alarms import Alarms
 from bcinfra.spec.base import Model
 from bcinfra.spec.business import Business
 from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives, Supplier
@@ -72,6 +73,8 @@ class Page(Model):
     for them, such as ``payment-provider``. What is not stated stays unknown, and undecided what needs it."""
     business: Business | None = None
     """Business figures; default unknown."""
+    alarms: Alarms = Field(default_factory=Alarms)
+    """Who is told when something is wrong; default nobody."""
     backups: Backups = Field(default_factory=Backups)
     """How long backups are kept, locked, and how often one is restored."""
     stateless: bool = False

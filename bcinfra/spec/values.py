@@ -263,6 +263,15 @@ Environment: TypeAlias = Annotated[
 ConfigKey: TypeAlias = Annotated[
     str, Text("[A-Za-z][A-Za-z0-9_-]*", "a key of the stack's configuration, without the project", "paymentKey", 60)
 ]
+Email: TypeAlias = Annotated[
+    str, Text(r"[^@\s]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}", "an e-mail address", "on-call@shop.example", 254)
+]
+Phone: TypeAlias = Annotated[
+    str,
+    Text(r"\+[1-9][0-9]{6,14}", "a telephone number with its country code, digits alone", "+3225550100", unquoted=True),
+]
+ChatTeam: TypeAlias = Annotated[str, Text("[TE][A-Z0-9]{6,20}", "the id of a Slack workspace", "T0123ABCDEF")]
+ChatChannel: TypeAlias = Annotated[str, Text("[CG][A-Z0-9]{6,20}", "the id of a Slack channel", "C0123ABCDEF")]
 Directory: TypeAlias = Annotated[
     str,
     Text(

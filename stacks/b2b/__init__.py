@@ -4,6 +4,7 @@ from ipaddress import IPv4Address
 from typing import Literal
 
 from bcinfra.spec import (
+    Alarms,
     AwsSite,
     Business,
     Capability,
@@ -120,6 +121,7 @@ PROD = Shop(
         ),
         **dict.fromkeys(("cart", "checkout", "support")),
     },
+    alarms=Alarms(mail={"on-call": "on-call@trade.example"}),
     business=Business(revenue_per_hour=2_500, average_order=600, budget_per_month=2_500),
 )
 

@@ -4,6 +4,7 @@ from datetime import date
 from ipaddress import IPv4Address
 
 from bcinfra.spec import (
+    Alarms,
     Backups,
     Business,
     CloudPlace,
@@ -121,6 +122,7 @@ PROD = Shop(
         "infrastructure-state": "important",
     },
     backups=Backups(retain_days=35, lock_days=14),
+    alarms=Alarms(mail={"on-call": "on-call@hybrid.example"}),
     business=Business(
         revenue_per_hour=2_500,
         average_order=95,

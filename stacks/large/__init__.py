@@ -3,6 +3,7 @@
 from datetime import date
 
 from bcinfra.spec import (
+    Alarms,
     AwsSite,
     Backups,
     Business,
@@ -75,6 +76,7 @@ PROD = Shop(
     },
     capabilities={"browse": READS, "support": READS},
     backups=Backups(retain_days=35, lock_days=30, lock_for_good=True),
+    alarms=Alarms(mail={"on-call": "on-call@store.example"}),
     business=Business(
         revenue_per_hour=60_000,
         average_order=95,

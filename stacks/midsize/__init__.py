@@ -3,6 +3,7 @@
 from datetime import date
 
 from bcinfra.spec import (
+    Alarms,
     AwsSite,
     Backups,
     Business,
@@ -76,6 +77,7 @@ PROD = Shop(
     },
     suppliers={"payment-provider": Supplier(outages=1, recovery="1h")},
     backups=Backups(retain_days=35, lock_days=30, lock_for_good=True),
+    alarms=Alarms(mail={"on-call": "on-call@shop.example"}),
     business=Business(
         revenue_per_hour=4_000,
         average_order=80,

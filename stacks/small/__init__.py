@@ -3,6 +3,7 @@
 from datetime import date
 
 from bcinfra.spec import (
+    Alarms,
     Backups,
     Business,
     DataClass,
@@ -64,6 +65,7 @@ PROD = Shop(
         "infrastructure-state": "important",
     },
     backups=Backups(retain_days=35, lock_days=30),
+    alarms=Alarms(mail={"on-call": "on-call@small.example"}),
     business=Business(
         revenue_per_hour=300,
         average_order=60,

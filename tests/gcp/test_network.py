@@ -36,10 +36,16 @@ def test_what_a_network_is_made_of(graph: Graph) -> None:
         "Subnetwork": 4,
         "GlobalAddress": 2,
         "Connection": 1,
+        "NetworkPeeringRoutesConfig": 1,
         "Router": 2,
         "RouterNat": 2,
         "ServiceConnectionPolicy": 2,
     }
+
+
+def test_managed_services_are_told_the_way_into_tunnels(graph: Graph) -> None:
+    told = row(graph, "NetworkPeeringRoutesConfig", "shop-services").inputs
+    assert (told["exportCustomRoutes"], told["importCustomRoutes"]) == (True, False)
 
 
 def test_everything_regional_is_in_its_own_region(graph: Graph) -> None:

@@ -67,7 +67,9 @@ class AwsDeployment(VendorDeployment):
             for name, site in stated.items()
         }
         ranges = networks(self.shop)
-        sites = {name: prepare(at, ranges[name]) for name, at in components.items() if stated[name].serves}
+        sites = {
+            name: prepare(at, ranges[name], self.args.secrets) for name, at in components.items() if stated[name].serves
+        }
         self._join_buildings(sites)
         certificate = self._certificate(sites, regions, zone) if sites and zone else None
         return AwsProvisioned(
@@ -199,7 +201,7 @@ class AwsData(Data):
             shop=here.shop,
             sites=at.sites,
             everywhere=everywhere,
-            topics=declare_topics(here.prefix, at.sites, everywhere, here.inside),
+            topics=declare_topics(here.shop, at.sites, everywhere, here.args.secrets, here.inside),
             database=self.stores.database,
             opts=here.inside,
         )

@@ -8,9 +8,11 @@ from datetime import timedelta
 from typing import TypeAlias
 
 import pulumi
+from pulumi_aws.chatbot import SlackChannelConfiguration
+from pulumi_aws.iam import Role
 
 from bcinfra import spec
-from bcinfra.assembly.aws.site import ALARM_SERVICES, AwsServingSite, Tiers
+from bcinfra.assembly.aws.site import ALARM_SERVICES, AwsServingSite, Tiers, receivers
 from bcinfra.assembly.aws.stores import Database
 from bcinfra.aws import (
     AlarmTopic,
@@ -39,6 +41,7 @@ from bcinfra.aws import (
     policies,
 )
 from bcinfra.aws.alarms import OBSERVER
+from bcinfra.aws.names import physical
 from bcinfra.spec import Strategy
 
 Checks: TypeAlias = Mapping[str, pulumi.Output[str]]
@@ -58,13 +61,46 @@ class WriterGuards:
 
 
 def declare_topics(
-    prefix: str, sites: Mapping[str, AwsServingSite], everywhere: Region, opts: pulumi.ResourceOptions
+    shop: spec.Shop,
+    sites: Mapping[str, AwsServingSite],
+    everywhere: Region,
+    secrets: Mapping[str, pulumi.Output[str]],
+    opts: pulumi.ResourceOptions,
 ) -> dict[str, pulumi.Output[str]]:
     """Where alarms are told, by region name: of every site that serves, and of the worldwide services."""
-    name = f"{prefix}-alarms"
-    key = Key(name, KeyArgs(region=everywhere, purpose=f"alarms of {prefix}", services=ALARM_SERVICES), opts=opts)
-    topic = AlarmTopic(name, AlarmTopicArgs(region=everywhere, key_arn=key.arn), opts=opts)
-    return {**{site.region.name: site.topic_arn for site in sites.values()}, everywhere.name: topic.arn}
+    name = f"{shop.prefix}-alarms"
+    key = Key(name, KeyArgs(region=everywhere, purpose=f"alarms of {shop.prefix}", services=ALARM_SERVICES), opts=opts)
+    topic = AlarmTopic(name, AlarmTopicArgs(region=everywhere, key_arn=key.arn, **receivers(shop, secrets)), opts=opts)
+    topics = {**{site.region.name: site.topic_arn for site in sites.values()}, everywhere.name: topic.arn}
+    for who, chat in shop.alarms.chat.items():
+        _join_chat(f"{shop.prefix}-chat-{who}", chat, everywhere, list(topics.values()), opts)
+    return topics
+
+
+def _join_chat(
+    name: str, chat: spec.Chat, region: Region, topics: list[pulumi.Output[str]], opts: pulumi.ResourceOptions
+) -> None:
+    """A channel that is told what the topics say. Its workspace is let in once, in the console."""
+    options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=region.provider))
+    role = Role(
+        name,
+        name=physical("iam-role", name),
+        description="What a chat may see of AWS",
+        assume_role_policy=policies.trust(policies.service("chatbot.amazonaws.com")),
+        tags=region.tagged(name),
+        opts=options,
+    )
+    SlackChannelConfiguration(
+        name,
+        configuration_name=name,
+        iam_role_arn=role.arn,
+        guardrail_policy_arns=[policies.managed_policy(region, "CloudWatchReadOnlyAccess")],
+        slack_team_id=chat.team,
+        slack_channel_id=chat.channel,
+        sns_topic_arns=topics,
+        tags=region.tagged(name),
+        opts=options,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

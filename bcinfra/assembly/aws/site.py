@@ -184,7 +184,25 @@ class AwsSiteDeployment(Component):
         ).arn
 
 
-def prepare(component: AwsSiteDeployment, network: str) -> AwsServingSite:
+class _Receivers(TypedDict):
+    """Who a topic tells: fields of ``AlarmTopicArgs``."""
+
+    emails: Mapping[str, str]
+    phones: Mapping[str, str]
+    pagers: Mapping[str, Str]
+
+
+def receivers(shop: spec.Shop, secrets: Mapping[str, pulumi.Output[str]]) -> _Receivers:
+    """Who is told of alarms, as the shop states."""
+    told = shop.alarms
+    return {
+        "emails": told.mail,
+        "phones": told.sms,
+        "pagers": {who: secrets[key] for who, key in told.pager.items()},
+    }
+
+
+def prepare(component: AwsSiteDeployment, network: str, secrets: Mapping[str, pulumi.Output[str]]) -> AwsServingSite:
     """What a site has that serves: keys for logs and alarms, who is told of them, its network in the range given."""
     args, name = component.args, component.name
     log_key_arn = component.key("logs", services=[f"logs.{args.region.name}.amazonaws.com"])
@@ -193,7 +211,13 @@ def prepare(component: AwsSiteDeployment, network: str) -> AwsServingSite:
         component=component,
         log_key_arn=log_key_arn,
         topic_arn=AlarmTopic(
-            f"{name}-alarms", AlarmTopicArgs(region=args.region, key_arn=alarm_key_arn), opts=component.inside
+            f"{name}-alarms",
+            AlarmTopicArgs(
+                region=args.region,
+                key_arn=alarm_key_arn,
+                **receivers(args.shop, secrets),
+            ),
+            opts=component.inside,
         ).arn,
         network=Network(
             f"{name}-network",

@@ -288,8 +288,9 @@ class GcpPublished(Published):
         primary = here.shop.primary
         balancer = next((way.balancer for way in self.started.ways.values() if primary in way.point.sites), None)
         workflows = {**recovery.failovers(balancer, self.started.tiers), **recovery.restore_test()}
-        if email := here.args.settings.get("alertEmail"):
-            recovery.alerts(email, workflows)
+        email = here.args.settings.get("alertEmail")
+        if email or not here.shop.alarms.empty:
+            recovery.alerts(email, here.args.secrets, workflows)
 
 
 def _number(text: str) -> int:

@@ -143,16 +143,20 @@ class Recovery:
         )
         return {"restore-test": made.workflow_name}
 
-    def alerts(self, email: str, workflows: Workflows) -> None:
+    def alerts(self, email: str | None, secrets: Mapping[str, pulumi.Output[str]], workflows: Workflows) -> None:
         """Who is told of failed backups, of replicas that fall behind, of failovers and of failed restore tests."""
         relational = self.stores.relational
         instances = relational.identifiers if relational else dict[str, str]()
         guarded = self.stores.guarded if self.stores.own_database else None
+        told = self.shop.alarms
         Alerts(
             f"{self.shop.prefix}-alerts",
             AlertsArgs(
                 project=self.home,
-                emails={"operators": email},
+                emails={**told.mail, **({"operators": email} if email else {})},
+                phones=told.sms,
+                pagers={who: secrets[key] for who, key in told.pager.items()},
+                chats={who: (chat.channel, secrets[chat.token]) for who, chat in told.chat.items()},
                 databases={site: name for site, name in instances.items() if site == guarded},
                 replicas={site: name for site, name in instances.items() if site != guarded},
                 workflows=workflows,

@@ -34,6 +34,7 @@ from bcinfra.kubernetes import (
     Workload,
     WorkloadArgs,
 )
+from bcinfra.kubernetes.alerts import receivers
 from bcinfra.kubernetes.names import physical
 from bcinfra.kubernetes.operator import Kind
 
@@ -153,6 +154,18 @@ class KubernetesSiteDeployment(Component):
         """Start the tiers: ``app`` first, which ``web`` reaches inside of the cluster. ``own`` holds the tiers' own
         secrets, by their keys in the configuration."""
         shop, stated, self._own = self._args.shop, self._args.stated, own
+        told = shop.alarms
+        # An alert is of its namespace, and so is who is told of it.
+        for where, namespace in (("tiers", self.namespace), ("data", self.data_namespace)):
+            receivers(
+                self,
+                f"{self._name}-{where}",
+                self.cluster,
+                namespace,
+                emails=told.mail,
+                pagers={who: own[key] for who, key in told.pager.items()},
+                chats={who: (chat.channel, own[chat.token]) for who, chat in told.chat.items()},
+            )
         controller = Peer(namespace=CONTROLLERS.get(stated.ingress, stated.ingress))
         environment = workload.own(shop, self._args.site)
         self._background(settings, environment)

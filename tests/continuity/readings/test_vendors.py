@@ -206,6 +206,13 @@ def test_a_standby_that_no_way_leads_to_lags_nobody_knows_how_far() -> None:
     assert replica.lag.known  # it is fed over the internet
 
 
+@pytest.mark.parametrize(("exports", "known"), [(True, True), (False, False)])
+def test_a_standby_whose_peering_exports_no_routes_has_no_way_into_the_tunnels(exports: bool, known: bool) -> None:
+    replica = database(model(lambda: vendors.followed(exports=exports))).members[1]
+    assert replica.lag
+    assert replica.lag.known is known
+
+
 @pytest.mark.parametrize(("routing", "known"), [("GLOBAL", True), ("REGIONAL", False)])
 def test_tunnels_in_another_region_are_used_where_the_network_is_routed_globally(routing: str, known: bool) -> None:
     replica = database(model(lambda: vendors.followed(routing=routing, at=gcp.FRANKFURT))).members[1]

@@ -12,7 +12,15 @@ from pulumi_aws.lb import LoadBalancer
 from pulumi_aws.rds import Cluster, ClusterInstance, EngineType, GlobalCluster, SubnetGroup
 from pulumi_aws.route53 import HealthCheck as Route53Check, Record, Zone
 from pulumi_aws.s3 import Bucket
-from pulumi_gcp.compute import ExternalVpnGateway, HaVpnGateway, HealthCheck, Network, Router, VPNTunnel
+from pulumi_gcp.compute import (
+    ExternalVpnGateway,
+    HaVpnGateway,
+    HealthCheck,
+    Network,
+    NetworkPeeringRoutesConfig,
+    Router,
+    VPNTunnel,
+)
 from pulumi_gcp.dns import ManagedZone, RecordSet
 from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
 from pulumi_gcp.storage import Bucket as CloudBucket, BucketIAMMember, TransferJob
@@ -153,9 +161,8 @@ def named_twice(*, listed: str = "both", answered: str = "both", checked: bool =
         names.at_cloud_dns(accelerator, front, swapped=swapped)
 
 
-def tunnelled(aws: Region, google: gcp.Region, *, routing: str = "GLOBAL", at: str = gcp.BELGIUM) -> None:
+def tunnelled(aws: Region, google: gcp.Region, network: Network, *, at: str = gcp.BELGIUM) -> None:
     """Two connections of a gateway at AWS, and Google's four tunnels to them."""
-    network = Network("shop", routing_mode=routing, opts=google.opts)
     gateway = HaVpnGateway("google", network=network.id, region=at, opts=google.opts)
     router = Router("google", network=network.id, region=at, bgp={"asn": 64514}, opts=google.opts)
     private = VpnGateway("google", vpc_id=aws.vpc.id, opts=aws.opts)
@@ -198,10 +205,18 @@ def tunnelled(aws: Region, google: gcp.Region, *, routing: str = "GLOBAL", at: s
 
 
 def followed(
-    *, engine: str = "rds", joined: bool = True, routing: str = "GLOBAL", at: str = gcp.BELGIUM, **primary: Any
+    *,
+    engine: str = "rds",
+    joined: bool = True,
+    routing: str = "GLOBAL",
+    at: str = gcp.BELGIUM,
+    exports: bool | None = None,
+    **primary: Any,
 ) -> None:
-    """A shop at AWS whose database is followed at Google, to take over there."""
+    """A shop at AWS whose database is followed at Google, to take over there; ``exports``: inside of a network whose
+    peering exports routes or does not."""
     aws, google = Region("eu-west-1", IRELAND), gcp.Region()
+    network = Network("shop", routing_mode=routing, opts=google.opts)
     tier = Tier(aws)
     group = gcp.Group(google)
     front = gcp.Front(google, group)
@@ -222,11 +237,24 @@ def followed(
         database_version="MYSQL_8_0",
         region=google.name,
         master_instance_name=source.name,
-        settings={"tier": "db-custom-4-16384", "availability_type": "REGIONAL"},
+        settings={
+            "tier": "db-custom-4-16384",
+            "availability_type": "REGIONAL",
+            **({} if exports is None else {"ip_configuration": {"private_network": network.id}}),
+        },
         opts=google.opts,
     )
+    if exports is not None:
+        NetworkPeeringRoutesConfig(
+            "services",
+            peering="servicenetworking-googleapis-com",
+            network=network.name,
+            export_custom_routes=exports,
+            import_custom_routes=False,
+            opts=google.opts,
+        )
     if joined:
-        tunnelled(aws, google, routing=routing, at=at)
+        tunnelled(aws, google, network, at=at)
     names = Names(aws, google)
     names.at_route53(accelerator, front)
     names.at_cloud_dns(accelerator, front)

@@ -167,6 +167,7 @@ _FREE: Final[Mapping[str, str]] = {
     "aws:secretsmanager/secretVersion": _SERVED_WITH,
     "aws:servicediscovery/": "counted with a private zone",
     "aws:sns/topicPolicy": _NOTHING,
+    "aws:chatbot/": _NOTHING,
     "aws:sns/topicSubscription": _SERVED_WITH,
     "aws:sqs/queuePolicy": _NOTHING,
     "aws:vpc/": _NOTHING,

@@ -115,6 +115,7 @@ READINGS: Final = {
                 "aws:scheduler/schedule:Schedule": "schedule",
                 "aws:sns/topic:Topic": "messages to people",
                 "aws:sns/topicSubscription:TopicSubscription": "messages to people",
+                "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": "messages to people",
                 "aws:synthetics/canary:Canary": "probe",
                 "aws:xray/group:Group": "traces",
                 "aws:budgets/budget:Budget": "budget",

@@ -19,6 +19,7 @@ from bcinfra.graph.core.model import Resource
 
 _ELSEWHERE: Final = (aws_relational.INSTANCE, aws_relational.CLUSTER, aws_relational.GLOBAL, gcp_sql.INSTANCE)
 _TRANSIT: Final = "transitGatewayId"
+_ROUTES: Final = "gcp:compute/networkPeeringRoutesConfig:NetworkPeeringRoutesConfig"
 _INTERCONNECTS: Final = (
     "gcp:compute/interconnectAttachment:InterconnectAttachment",
     "gcp:networkconnectivity/spoke:Spoke",
@@ -37,8 +38,10 @@ def _fed(view: View, member: Member) -> Member:
     if row is None or source is None:
         return member
     way = _feed(view, source, row)
-    reason = f"no way leads from {source.name} to {row.name}: nothing joins their networks"
-    cut = source.package == "aws" and not way and not _open_otherwise(view, source)
+    reason = f"no way leads from {source.name} to {row.name}: " + (
+        "the peering of its network exports no custom routes" if way else "nothing joins their networks"
+    )
+    cut = source.package == "aws" and not (way and _routed(view, row)) and not _open_otherwise(view, source)
     lag = unknown(f"lag of {row.name}", Unit.SECONDS, reason) if cut else member.lag
     return replace(member, source=source.urn, lag=lag, feed=way)
 
@@ -76,6 +79,16 @@ def _feed(view: View, source: Resource, replica: Resource) -> Link | None:
         lines=tuple(lines),
         reroutes=view.time("net.bgp.hold_timer") if all(lines.values()) else None,
     )
+
+
+def _routed(view: View, replica: Resource) -> bool:
+    """Whether a replica is told the way into the tunnels: it stands in a network of Google's, behind a peering that
+    exports no routes but those of subnets unless it is told to (Cloud SQL, private IP; VPC Network Peering, custom
+    routes; read 2026-11). What stands in no network of the program is not known to lack it."""
+    networks = [row for row in view.linked(replica, "settings") if row.type == gcp_tunnels.NETWORK]
+    networks += view.refs(replica, "settings", gcp_tunnels.NETWORK)
+    routes = [row for network in networks for row in view.users(network, _ROUTES, "network")]
+    return not networks or any(view.flag(row, "exportCustomRoutes") for row in routes)
 
 
 def _open_otherwise(view: View, source: Resource) -> bool:

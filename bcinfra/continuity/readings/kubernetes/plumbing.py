@@ -73,6 +73,7 @@ READINGS: Final = {
                     "monitoring.coreos.com/v1",
                     [("ServiceMonitor", "metric"), ("PodMonitor", "metric"), ("PrometheusRule", "alarm")],
                 ),
+                **_tokens("monitoring.coreos.com/v1alpha1", [("AlertmanagerConfig", "messages to people")]),
             },
         },
     ),
