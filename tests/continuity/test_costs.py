@@ -151,7 +151,7 @@ SMALL = {
     ("everywhere", "gcp.lb.rule.additional.hour"): (3 * H, 0.01),
     ("everywhere", "gcp.armor.policy"): (1, 5.0),
     # A CDN is in front: what it sends is its own, not Belgium's.
-    ("gcp/global", "gcp.cdn.cache_egress.eu_na.gb"): (300 / 60 * 50 * H * 2.5e-3, 0.08),
+    ("everywhere", "gcp.cdn.cache_egress.eu_na.gb"): (300 / 60 * 50 * H * 2.5e-3, 0.08),
 }
 
 

@@ -134,6 +134,8 @@ _FAMILIES: Final[tuple[tuple[str, str, Range], ...]] = (
 )
 _ELSEWHERE: Final[Mapping[str, Range]] = {"us": Range(1.0, 1.25, 1.0), "eu": Range(1.1, 1.26, 0.93)}
 """What a region costs as a multiple of the vendor's first in the United States, by geography (docs/prices.md)."""
+_SAME: Final = ("us-east-2", "us-west-2", "us-west1", "us-east1")
+"""Regions whose list prices are those of the first region, but for single items."""
 _FAR: Final = Range(1.2, 1.7, 0.95)
 """The same outside of Europe and the United States."""
 _FIRST: Final[Mapping[str, str]] = {"aws": "us-east-1", "gcp": "us-central1"}
@@ -215,6 +217,8 @@ class Prices:
         area = _area(region)
         alike = [self.rows[id, at] for at in there if area and _area(at) == area]
         first = self.rows.get((id, _FIRST.get(id.split(".")[0], "")))
+        if region in _SAME and first:
+            return _stand_in(first, id, region, Range(1.0, 1.05, 1.0))
         if area == "us" and first:
             return _stand_in(first, id, region, _ELSEWHERE["us"])
         if alike:

@@ -24,15 +24,15 @@ class Default(NamedTuple):
 
 DEFAULTS: Final[Mapping[str, Default]] = MappingProxyType(
     {
-        "orders_per_hour": Default(Unit.PER_HOUR, Range(2, 20, 0.2), "a small shop; state revenue and average order"),
+        "orders_per_hour": Default(Unit.PER_HOUR, Range(2, 6, 0.7), "a small shop; state revenue and average order"),
         "visits_per_hour": Default(Unit.PER_HOUR, Range(50, 100, 25), "50 visits for an order: 2 % of them buy"),
-        "kb_per_visit": Default(Unit.KILOBYTES, Range(2_500, 8_000, 800), "a few pages with pictures, partly cached"),
-        "requests_per_visit": Default(Unit.COUNT, Range(40, 120, 15), "five pages with what they load"),
+        "kb_per_visit": Default(Unit.KILOBYTES, Range(2_500, 5_000, 1_200), "a few pages with pictures, partly cached"),
+        "requests_per_visit": Default(Unit.COUNT, Range(40, 80, 20), "five pages with what they load"),
         "share_of_peak": Default(Unit.SHARE, Range(0.05, 0.25, 0.0), "some evenings and sales"),
         "growth": Default(Unit.SHARE, Range(0.0, 0.2, 0.0), "a fifth in a year at most"),
-        "log_kb_per_visit": Default(Unit.KILOBYTES, Range(30, 150, 8), "about 0.8 kB a request"),
-        "internal_kb_per_visit": Default(Unit.KILOBYTES, Range(1_000, 5_000, 300), "answers of databases and tiers"),
-        "outbound_kb_per_visit": Default(Unit.KILOBYTES, Range(100, 1_000, 10), "payment, mail, images of releases"),
+        "log_kb_per_visit": Default(Unit.KILOBYTES, Range(30, 80, 12), "about 0.8 kB a request"),
+        "internal_kb_per_visit": Default(Unit.KILOBYTES, Range(1_000, 3_000, 300), "answers of databases and tiers"),
+        "outbound_kb_per_visit": Default(Unit.KILOBYTES, Range(100, 500, 20), "payment, mail, images of releases"),
         "staff_hours_per_month": Default(Unit.HOURS_PER_MONTH, None, "nobody but the shop knows it"),
         "people_on_call": Default(Unit.COUNT, None, "nobody but the shop knows it"),
     }

@@ -35,6 +35,12 @@ _NODES: Final = (
     "gcp:compute/instance:Instance",
 )
 """Types whose servers pods may run on."""
+_CLUSTER: Final = "kubernetes/"
+"""How the places begin of what stands in a cluster that nothing tells the site of."""
+_TOOLS: Final = frozenset(
+    {"archive", "command", "docker", "docker-build", "local", "null", "pulumi", "random", "time", "tls"}
+)
+"""Packages whose resources are made on the machine that deploys, and cost nothing."""
 _HOME: Final = "bcinfra:assembly:"
 """How the types of components begin that are sites or the whole shop, and no tier."""
 _PEOPLE: Final = {
@@ -113,6 +119,7 @@ class _Bill:
         self.homes = {pool.urn: pool.site for pool in model.pools} | {
             member.urn: member.site for store in model.stores for member in store.members
         }
+        self.homes |= {balancer.urn: balancer.site for balancer in model.balancers if balancer.site}
 
     def cost(self) -> Cost:
         for resource in self.graph:
@@ -143,6 +150,8 @@ class _Bill:
                 self.free += 1
             else:
                 self._gap(Why.NODES, "", resource.name)
+        elif cost is None and resource.package in _TOOLS:
+            self.free += 1
         elif cost is None:
             self._gap(Why.TYPE, resource.type, resource.name)
         elif cost.lines is None:
@@ -157,7 +166,7 @@ class _Bill:
 
     def _purpose(self, site: str) -> Purpose:
         """Serving where customers are served; standby where servers or data wait; else it keeps copies."""
-        if site == EVERYWHERE or self.meter.serves(site):
+        if site == EVERYWHERE or site.startswith(_CLUSTER) or self.meter.serves(site):
             return Purpose.SERVING
         waits = site in {place for place in self.homes.values() if place}
         return Purpose.STANDBY if waits else Purpose.COPIES

@@ -170,7 +170,7 @@ def how(one: Priced) -> str:
     )
     known = "" if one.price.confidence is Confidence.QUOTED else f", {one.price.confidence.value}"
     source = ", ".join(part for part in (one.line.of, one.line.usage) if part)
-    unit = one.price.unit.partition(",")[0].partition(" (")[0]
+    unit = one.price.unit.partition(", ")[0].partition(" (")[0]
     came = f"; from {source}" if source else ""
     return f"{quantity.typical:,.6g} {unit} of {one.line.price} at USD {price} ({one.price.date}{known}){came}"
 

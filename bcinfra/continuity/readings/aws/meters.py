@@ -117,6 +117,8 @@ def tasks(meter: Meter, resource: Resource) -> Iterator[Line]:
     for price, size in ((f"aws.fargate.{arch}.vcpu_hour", cpu), (f"aws.fargate.{arch}.gb_hour", memory)):
         amount = None if running is None or size is None else hours(times(running, size / 1024))
         yield Line(price, amount, of + ("cpu" if "vcpu" in price else "memory"), "share_of_peak")
+    if running and as_row(view.value(resource, "networkConfiguration")).get("assignPublicIp") is True:
+        yield Line("aws.public_ipv4.hour", hours(running), "networkConfiguration.assignPublicIp")
 
 
 def function(meter: Meter, resource: Resource) -> Iterator[Line]:

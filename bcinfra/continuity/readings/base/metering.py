@@ -21,6 +21,21 @@ PROVISIONED = Range(0.5, 1.0, 0.2)
 """Part of a disk that holds data, where nobody says how much there is."""
 
 
+_STANDING = (
+    "gcp:compute/address",
+    "gcp:compute/disk:",
+    "gcp:compute/instance",
+    "gcp:compute/regionInstanceGroupManager",
+    "gcp:compute/routerNat",
+    "gcp:compute/vPNTunnel",
+    "gcp:container/",
+    "gcp:filestore/",
+    "gcp:redis/",
+    "gcp:sql/",
+)
+"""How the types of Google Cloud begin that stand in a region or a zone."""
+
+
 def each(n: float) -> Range:
     return Range.exactly(n)
 
@@ -53,6 +68,12 @@ class Meter:
     def site(self, resource: Resource) -> str | None:
         """The site that a resource stands in; ``None`` for what is worldwide or not known."""
         at = self.view.location(resource)
+        if at and at.cloud == "gcp" and at.region == "global" and resource.type.startswith(_STANDING):
+            # What states no place stands where its provider does.
+            provider = self.view.graph.provider_of(resource)
+            zone, region = (provider.inputs.get(name) if provider else None for name in ("zone", "region"))
+            place = zone.rpartition("-")[0] if isinstance(zone, str) else region
+            return f"gcp/{place}" if isinstance(place, str) and place else None
         return str(at) if at and at.region and at.region != "global" else None
 
     def serves(self, site: str | None) -> bool:

@@ -97,9 +97,12 @@ def cluster(meter: Meter, resource: Resource) -> Iterator[Line]:
         return
     count = view.count(resource, "initialNodeCount")
     if count and not view.flag(resource, "removeDefaultNodePool"):
-        zones = len(compute.cluster_zones(view, resource) or ()) or 3
+        zones = len(compute.cluster_zones(view, resource) or ())
+        provider = view.graph.provider_of(resource)
+        zonal = provider is not None and isinstance(provider.inputs.get("zone"), str)
         config = as_row(view.value(resource, "nodeConfig"))
-        running = each(count * zones)
+        # Without a location a cluster stands in the zone of its provider, else in its region.
+        running = each(count * (1 if zonal and not view.text(resource, "location") else zones or 3))
         of = "initialNodeCount in each zone, nodeConfig"
         yield _machine(as_text(config.get("machineType")) or "e2-medium", running, of)
         size = as_number(config.get("diskSizeGb"))
@@ -123,7 +126,7 @@ def run(meter: Meter, resource: Resource) -> Iterator[Line]:
     usage = "requests_per_visit"
     if running is None:
         # None is kept: what runs follows requests, of which each takes a part of a second and shares an instance.
-        seconds = scaled(meter.a_visit(site, usage), Range(0.05, 0.5, 0.01))
+        seconds = scaled(meter.a_visit(site, usage), Range(0.05, 0.2, 0.02))
         how, of = "request", "no minInstanceCount: by requests"
     else:
         seconds = times(running, _SECONDS)

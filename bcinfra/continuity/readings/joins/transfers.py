@@ -41,6 +41,7 @@ _TIERS: Final[Mapping[str, tuple[tuple[str, float], ...]]] = {
 }
 """What is sent to customers, by who sends it: the price of each further so many GB a month, none where they are free.
 What comes after the last tier that has a price is counted at that."""
+_SENDERS: Final = {"cloudfront": "CloudFront", "cdn": "Cloud CDN"}
 _DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 _NEAR: Final = (StoreKind.RELATIONAL, StoreKind.CACHE, StoreKind.FILES)
 """Stores that stand in zones."""
@@ -75,8 +76,7 @@ def _customers(meter: Meter) -> Iterator[Flow]:
         return
     sender = _sender(meter)
     if sender:
-        site = "aws/global" if sender == "cloudfront" else "gcp/global"
-        yield from _tiered(entry.urn, sender, site, meter.gigabytes(None), 1, None)
+        yield from _tiered(entry.urn, sender, "everywhere", meter.gigabytes(None), 1, None)
         return
     sites = sorted(meter.sites)
     vendors = [site.partition("/")[0] for site in sites]
@@ -107,7 +107,7 @@ def _tiered(urn: str, sender: str, site: str, moved: Range, sites: int, region: 
         if price and high > 0:
             quantity = Range(middle, high, low)
             line = Line(price, quantity, "", "visits_per_hour, kb_per_visit", region, area=Area.TRANSFER)
-            yield Flow(urn, f"{site} to customers", site, line, Purpose.EDGE)
+            yield Flow(urn, f"{_SENDERS.get(sender, site)} to customers", site, line, Purpose.EDGE)
         begun += width / sites
 
 
