@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 COPIES: Final = "copies"
 """The word that is not one thing of a stack but a view of all its data."""
+FCAPS: Final = "fcaps"
+"""The word that is a view of all its tiers: how each is managed."""
 
 EXAMPLES = """\b
 Examples:
@@ -48,6 +50,7 @@ Examples:
   bcinfra explain region:aws/eu-west-1/checkout/recovery-time --stack assessment.json
   bcinfra explain copies --stack midsize-prod
   bcinfra explain copies --stack midsize-prod --records records.yaml --json
+  bcinfra explain fcaps --stack midsize-prod
   bcinfra explain contract --stack midsize-prod
   bcinfra explain contract --stack shop.yaml --json
 """
@@ -96,12 +99,18 @@ def explain(
     Codes, terms, facts, incidents and resource types need nothing else; scenarios, figures, failure domains and
     capabilities are those of the stack or assessment that --stack names. `copies` is every copy of all data of the
     stack: where, whose account, which key, how old at worst, locked until when, when it was last proved to restore.
+    `fcaps` is how its tiers are managed: for faults, configuration, accounting, performance and security of each what
+    is there and what is missing.
     """
     from bcinfra.report.explain import UnknownWordError, explain as explained, to_json, words
 
     options = record_options(config, env, answers, assume, timeout)
     if word == COPIES:
         lines, document = _copies(stack, project, options, records)
+        write(document, output) if as_json else show(lambda console: _show(console, lines), output, width, color)
+        return
+    if word == FCAPS:
+        lines, document = _fcaps(stack, project, options)
         write(document, output) if as_json else show(lambda console: _show(console, lines), output, width, color)
         return
     if word == contract.WORD:
@@ -137,6 +146,19 @@ def _copies(
     model = with_defaults(read(subject(stack, project, options).graph))
     found = copies(model, done)
     return [Line(*one) for one in lines(found, model.title)], to_json(found, model.title)
+
+
+def _fcaps(stack: str | None, project: Path | None, options: Options) -> tuple[Sequence[Line], str]:
+    """How every tier is managed, for people and for programs."""
+    from bcinfra.continuity.readings.joins.fcaps import cells
+    from bcinfra.report.documents.fcaps import lines, to_json
+    from bcinfra.report.explain import Line
+
+    if stack is None:
+        raise UserError("fcaps: of what? Give --stack STACK, a shop's page or an export", Exit.USAGE)
+    graph = subject(stack, project, options).graph
+    found, title = cells(graph), f"{graph.project}/{graph.stack}"
+    return [Line(*one) for one in lines(found, title)], to_json(found, title)
 
 
 def _assessment(stack: str, project: Path | None, options: Options) -> Mapping[str, Any]:

@@ -1,0 +1,93 @@
+"""What a tier must have for its faults, configuration, accounting, performance and security to be managed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Area(StrEnum):
+    """The five areas of management (ISO/IEC 7498-4)."""
+
+    FAULT = "F"
+    CONFIGURATION = "C"
+    ACCOUNTING = "A"
+    PERFORMANCE = "P"
+    SECURITY = "S"
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Need(_Row):
+    """One thing that a tier must have."""
+
+    tier: str
+    ground: str
+    """The package of the tier's resources: ``aws``, ``gcp``, ``kubernetes``."""
+    area: Area
+    need: str
+    types: tuple[str, ...] = Field(min_length=1)
+    """Patterns of type tokens: one such resource meets it ..."""
+    has: tuple[str, ...] = ()
+    """... whose inputs hold one of these texts ..."""
+    states: str | None = None
+    """... and which states this property (a dotted path), not empty and not false."""
+    each: bool = False
+    """Whether every such resource must."""
+
+
+class Book(_Row):
+    """All needs."""
+
+    schema_version: int
+    tiers: dict[str, dict[str, tuple[str, ...]]]
+    """Tier → ground → the types by which the tier is there."""
+    needs: tuple[Need, ...]
+
+
+@cache
+def book() -> Book:
+    """The needs that come with the product."""
+    text = files("bcinfra.continuity.data").joinpath("fcaps.yaml").read_text(encoding="utf-8")
+    return Book(**yaml.safe_load(text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """One need of a tier, and what meets it."""
+
+    need: Need
+    by: tuple[str, ...]
+    """URNs of what does."""
+    but: tuple[str, ...] = ()
+    """URNs of what should and does not."""
+
+    @property
+    def missing(self) -> bool:
+        return bool(self.but) or not self.by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One area of a tier on one ground."""
+
+    tier: str
+    ground: str
+    area: Area
+    needs: tuple[Met, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of it is there: a finding."""
+        return all(one.missing for one in self.needs)
+
+    @property
+    def whole(self) -> bool:
+        return not any(one.missing for one in self.needs)

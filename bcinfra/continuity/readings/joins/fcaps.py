@@ -1,0 +1,69 @@
+"""How the tiers of a stack are managed: which resource meets which need, tier by tier and ground by ground."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+
+from bcinfra.continuity.model.fcaps import Area, Book, Cell, Met, Need, book
+from bcinfra.continuity.readings.base.view import as_json, as_row
+from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
+
+
+def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
+    """The cells of every tier that is there, in the order of the book; a tier that is not there has none."""
+    found = needs or book()
+    rows = [row for row in graph if row.custom and not row.is_provider]
+    return tuple(_cells(found, rows))
+
+
+def _cells(found: Book, rows: list[Resource]) -> Iterator[Cell]:
+    for tier, grounds in found.tiers.items():
+        for ground, types in grounds.items():
+            if not any(_is(row, types) for row in rows):
+                continue
+            for area in Area:
+                wanted = (n for n in found.needs if (n.tier, n.ground, n.area) == (tier, ground, area))
+                if met := tuple(_met(need, rows) for need in wanted):
+                    yield Cell(tier=tier, ground=ground, area=area, needs=met)
+
+
+def _is(row: Resource, types: Iterable[str]) -> bool:
+    return any(fnmatchcase(row.type, pattern) for pattern in types)
+
+
+def _met(need: Need, rows: list[Resource]) -> Met:
+    asked = [row for row in rows if _is(row, need.types)]
+    by = tuple(row.urn for row in asked if _meets(need, row))
+    but = tuple(row.urn for row in asked if row.urn not in by) if need.each else ()
+    return Met(need=need, by=by, but=but)
+
+
+def _meets(need: Need, row: Resource) -> bool:
+    if need.has:
+        said = json.dumps({name: _plain(value) for name, value in row.inputs.items()}, default=str)
+        if not any(text in said for text in need.has):
+            return False
+    return need.states is None or _stated(row, need.states)
+
+
+def _plain(value: Value) -> object:
+    """A value, with the JSON in a text taken apart."""
+    inner = as_json(value) if isinstance(value, str) and value[:1] in "[{" else None
+    return inner if inner is not None else value
+
+
+def _stated(row: Resource, path: str) -> bool:
+    """Whether a property is there, not empty and not off; one that only a deployment tells counts as there."""
+    first, *rest = path.split(".")
+    value: Value = row.inputs.get(first)
+    for name in rest:
+        if value is UNKNOWN:
+            break
+        value = as_row(value[0] if isinstance(value, list) and value else value).get(name)
+    return (
+        value is UNKNOWN
+        or value not in (None, False, "false", "", [], {})
+        or (value is None and not rest and bool(row.property_dependencies.get(first)))
+    )

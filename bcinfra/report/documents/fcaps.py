@@ -1,0 +1,76 @@
+"""How the tiers of a stack are managed, for a terminal and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, Final
+
+from bcinfra.continuity.model.fcaps import Cell
+from bcinfra.report.words import fcaps as words
+
+FORMAT: Final = "bcinfra-fcaps"
+SCHEMA: Final = 1
+
+
+def lines(found: Iterable[Cell], title: str) -> Iterator[tuple[int, str, bool]]:
+    """How deep each line stands, its text, and whether it is a heading: a mark for each area of each tier, then what
+    is there and what is missing."""
+    cells = tuple(found)
+    empty = [cell for cell in cells if cell.empty]
+    yield 0, f"Faults, configuration, accounting, performance, security of {title}", True
+    if not cells:
+        yield 0, "nothing in the stack is a tier that is known", False
+        return
+    width = max(len(words.row(cell)) for cell in cells)
+    yield 0, f"{'':{width}}  F C A P S", False
+    for name, group in groupby(cells, words.row):
+        marks = {cell.area: "x" if cell.empty else "ok" if cell.whole else "." for cell in group}
+        yield (
+            0,
+            f"{name:{width}}  {' '.join('+' if marks.get(a) == 'ok' else marks.get(a, ' ') for a in words.AREAS)}",
+            False,
+        )
+    yield 0, "+ all there, . something is missing, x nothing is there: a finding", False
+    for name, group in groupby(cells, words.row):
+        yield 0, name, True
+        for cell in group:
+            yield 1, f"{words.AREAS[cell.area]}{', finding: nothing is there' if cell.empty else ''}", False
+            yield from ((2, words.there(one), False) for one in cell.needs if one.by)
+            yield from ((2, f"missing: {words.lacks(one)}", False) for one in cell.needs if one.missing)
+    yield 0, f"{len(empty)} of {len(cells)} cells are empty", True
+
+
+def to_json(found: Iterable[Cell], title: str) -> str:
+    """Every cell, with what is there and what is missing; an empty one is a finding."""
+    cells = tuple(found)
+    document = {
+        "format": FORMAT,
+        "schema": SCHEMA,
+        "title": title,
+        "cells": [_cell(cell) for cell in cells],
+        "findings": [
+            {
+                "tier": cell.tier,
+                "ground": cell.ground,
+                "area": words.AREAS[cell.area],
+                "message": f"{words.row(cell)}: {words.AREAS[cell.area]} is not managed,"
+                f" missing: {'; '.join(map(words.lacks, cell.needs))}",
+            }
+            for cell in cells
+            if cell.empty
+        ],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "tier": cell.tier,
+        "ground": cell.ground,
+        "area": words.AREAS[cell.area],
+        "empty": cell.empty,
+        "there": [{"need": one.need.need, "by": list(one.by)} for one in cell.needs if one.by],
+        "missing": [{"need": one.need.need, "of": list(one.but)} for one in cell.needs if one.missing],
+    }

@@ -1,0 +1,51 @@
+"""Tiers, grounds and areas of management in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bcinfra.continuity.model.fcaps import Area, Cell, Met
+
+TIERS: Final[Mapping[str, str]] = {
+    "dns": "DNS",
+    "cdn": "CDN, edge",
+    "balancer": "load balancer",
+    "app": "web, app",
+    "mysql": "MySQL",
+    "redis": "Redis",
+    "media": "media, files",
+    "backups": "backups",
+    "keys": "keys, secrets, certificates",
+    "network": "network, VPN",
+    "contact": "contact centre",
+}
+GROUNDS: Final[Mapping[str, str]] = {"aws": "AWS", "gcp": "Google Cloud", "kubernetes": "Kubernetes"}
+AREAS: Final[Mapping[Area, str]] = {
+    Area.FAULT: "fault",
+    Area.CONFIGURATION: "configuration",
+    Area.ACCOUNTING: "accounting",
+    Area.PERFORMANCE: "performance",
+    Area.SECURITY: "security",
+}
+
+
+def row(cell: Cell) -> str:
+    """``MySQL on AWS``."""
+    return f"{TIERS.get(cell.tier, cell.tier)} on {GROUNDS.get(cell.ground, cell.ground)}"
+
+
+def there(one: Met) -> str:
+    """What meets a need, by the names of one or two resources and how many more there are."""
+    names = [urn.rpartition("::")[2] for urn in one.by]
+    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+    return f"{one.need.need}: {', '.join(names[:2])}{more}"
+
+
+def lacks(one: Met) -> str:
+    """What is missing of a need: all of it, or of which resources."""
+    if not one.by:
+        return one.need.need
+    names = [urn.rpartition("::")[2] for urn in one.but]
+    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+    return f"{one.need.need}, of {', '.join(names[:2])}{more}"

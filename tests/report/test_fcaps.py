@@ -1,0 +1,95 @@
+"""How tiers are managed: what is there is named, what is missing is, and what is taken away shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pulumi_aws.budgets import Budget
+from pulumi_aws.cloudwatch import MetricAlarm
+from pulumi_aws.kms import Key
+
+from bcinfra.continuity.model.fcaps import Area, Cell, book
+from bcinfra.continuity.readings.joins.fcaps import cells
+from bcinfra.graph import Graph, record
+from bcinfra.report.documents.fcaps import lines, to_json
+from bcinfra.report.words.fcaps import AREAS, GROUNDS, TIERS
+from tests.continuity.readings.programs import IRELAND, Database, Region, Tier
+
+
+def shop(*, receivers: bool = True, rotation: bool = True, budget: bool = False) -> None:
+    at = Region("eu-west-1", IRELAND)
+    Database(at, Tier(at))
+    MetricAlarm(
+        "lag",
+        comparison_operator="LessThanThreshold",
+        evaluation_periods=1,
+        namespace="AWS/RDS",
+        metric_name="ReplicaLag",
+        alarm_actions=["arn:aws:sns:eu-west-1:111122223333:people"] if receivers else None,
+        opts=at.opts,
+    )
+    for name, rotates in (("one", True), ("two", rotation)):
+        Key(name, enable_key_rotation=rotates, opts=at.opts)
+    if budget:
+        told: Any = [{"comparison_operator": "GREATER_THAN", "threshold": 80, "threshold_type": "PERCENTAGE",
+                      "notification_type": "ACTUAL", "subscriber_email_addresses": ["a@shop.example"]}]  # fmt: skip
+        Budget("all", budget_type="COST", limit_amount="100", limit_unit="USD", time_unit="MONTHLY",
+               notifications=told, opts=at.opts)  # fmt: skip
+
+
+def cell(program: Callable[[], None], tier: str, area: Area) -> Cell:
+    graph = record(program)
+    (found,) = (one for one in cells(graph) if (one.tier, one.ground, one.area) == (tier, "aws", area))
+    return found
+
+
+def test_an_alarm_counts_where_somebody_is_told() -> None:
+    for receivers in (True, False):
+        found = cell(lambda on=receivers: shop(receivers=on), "mysql", Area.FAULT)
+        assert found.needs[0].missing is not receivers
+        assert found.empty is not receivers
+        assert not found.whole, "nothing watches the storage"
+
+
+def test_what_every_resource_must_have_is_named_where_one_has_it_not() -> None:
+    assert cell(shop, "keys", Area.CONFIGURATION).whole
+    found = cell(lambda: shop(rotation=False), "keys", Area.CONFIGURATION)
+    assert found.empty
+    assert [urn.rpartition("::")[2] for urn in found.needs[0].but] == ["two"]
+
+
+def test_a_budget_fills_the_cells_that_lack_one() -> None:
+    assert cell(shop, "mysql", Area.ACCOUNTING).empty
+    assert cell(lambda: shop(budget=True), "mysql", Area.ACCOUNTING).whole
+
+
+def test_a_tier_that_is_not_there_has_no_cells() -> None:
+    assert {one.tier for one in cells(record(shop))} == {"balancer", "app", "mysql", "keys", "network"}
+    assert not cells(Graph(project="p", stack="s", resources={}))
+
+
+def test_every_tier_of_every_ground_has_five_areas_and_words() -> None:
+    grounds = [(tier, ground) for tier, stated in book().tiers.items() for ground in stated]
+    needed = {(one.tier, one.ground, one.area) for one in book().needs}
+    assert needed >= {(tier, ground, area) for tier, ground in grounds for area in Area}
+    assert {tier for tier, _, _ in needed} == set(TIERS)
+    assert {ground for _, ground, _ in needed} == set(GROUNDS)
+    assert set(AREAS) == set(Area)
+
+
+def test_programs_get_what_people_are_shown() -> None:
+    found = cells(record(shop))
+    document = json.loads(to_json(found, "p/s"))
+    shown = [text for _, text, _ in lines(found, "p/s")]
+    assert len(document["cells"]) == len(found)
+    assert document["findings"][0]["message"].startswith("load balancer on AWS: fault is not managed")
+    assert sum("finding: nothing is there" in text for text in shown) == len(document["findings"])
+    assert shown[-1] == f"{len(document['findings'])} of {len(found)} cells are empty"
+
+
+@pytest.mark.parametrize("graph", [Graph(project="p", stack="s", resources={})])
+def test_nothing_is_said_of_nothing(graph: Graph) -> None:
+    assert [text for _, text, _ in lines(cells(graph), "p/s")][1] == "nothing in the stack is a tier that is known"
