@@ -29,6 +29,7 @@ from bcinfra.commands.output import show, write
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
+    from bcinfra.commands.options import Options
     from bcinfra.graph.core.model import Graph
     from bcinfra.graph.core.values import Plain
     from bcinfra.graph.diff.changes import Change, Diff, Step
@@ -142,6 +143,21 @@ def diff(
     if detailed_exitcode:
         raise typer.Exit(1 if stopped else 2 if changed else 0)
     raise typer.Exit(Exit.GATE if stopped else Exit.CHANGES if changed and exit_code else Exit.DONE)
+
+
+def compared(
+    base: str | None, head: str | None, stack: str | None, project: Path | None, options: Options
+) -> list[Diff]:
+    """A diff for every stack that is asked for. Raises :class:`~bcinfra.exits.UserError`."""
+    with ExitStack() as opened:
+        old, new = _sides(base, head, project or Path.cwd(), opened)
+        return _compared(old, new, stack, options)
+
+
+def page_of(found: Diff) -> tuple[Page, Continuity | None]:
+    """What a diff says, with what it does to continuity."""
+    moved = _continuity(found)
+    return _page(found, moved), moved
 
 
 def _continuity(found: Diff) -> Continuity | None:

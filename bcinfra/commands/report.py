@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bcinfra.commands.cost import cost_of_graph, own_prices
+from bcinfra.commands.fleet import assess_every
 from bcinfra.commands.judging import Judged, Settings, is_json, judge, read_inputs
 from bcinfra.commands.options import (
     AnswersOption,
@@ -21,10 +23,15 @@ from bcinfra.commands.options import (
     record_options,
 )
 from bcinfra.commands.output import write
-from bcinfra.commands.subject import StackOption, SubjectArgument, subject
+from bcinfra.commands.recording import raise_failures
+from bcinfra.commands.subject import StackOption, Subject, SubjectArgument, project_of, subject
 from bcinfra.exits import Exit, UserError
+from bcinfra.report.diagrams.form import Form
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bcinfra.commands.options import Options
     from bcinfra.continuity.judgement.own_prices import Own
     from bcinfra.report.html.report import Report
 
@@ -32,6 +39,9 @@ EXAMPLES = """\b
 Examples:
   bcinfra report midsize-prod -o report.html
   bcinfra report midsize-prod --baseline stacks/midsize/accepted.yaml -o report.html
+  bcinfra report midsize-prod --compare main HEAD -o change.html
+  bcinfra report --all -o reports/index.html
+  bcinfra report midsize-prod --diagram drawio -o shop.drawio
   pulumi stack export | bcinfra report - -o report.html
 """
 
@@ -44,9 +54,25 @@ def report(
     env: EnvOption = None,
     answers: AnswersOption = None,
     assume: AssumeOption = True,
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="BASE HEAD", help="What a change does: git refs, project folders, stack exports or preview JSON."
+        ),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="An index of all stacks of the project, and beside it a page for each.")
+    ] = False,
+    diagram: Annotated[
+        Form | None, typer.Option(help="Only the picture of what stands where, in this form, instead of the page.")
+    ] = None,
     baseline: Annotated[
         list[str] | None,
-        typer.Option(metavar="FILE", help="Accepted risks (YAML), as `bcinfra assess` takes them. Repeatable."),
+        typer.Option(
+            metavar="FILE",
+            help="Accepted risks (YAML), as `bcinfra assess` takes them. Repeatable. {stack} and {customer} stand for "
+            "those of each stack.",
+        ),
     ] = None,
     figures: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your own figures in place of the product's facts (YAML).")
@@ -69,31 +95,64 @@ def report(
     """Write what a stack survives as one page of HTML, offline: pick a place and see the shop without it.
 
     The page holds all that it needs and asks nobody for anything. It reads without scripts, prints, and says the same
-    as `bcinfra assess`, of whose values it is made.
+    as `bcinfra assess`, `cost` and `diff`, of whose values it is made.
     """
-    if any(map(is_json, baseline or ())):
-        raise UserError("--baseline: a report takes accepted risks (YAML); compare with --compare", Exit.USAGE)
-    settings = _settings(quantile, rehearsed, today)
+    _check(target, stack, compare, every, diagram, baseline, output)
+    settings = replace(
+        Settings.usual(today.date() if today else date.today()), quantile=quantile, rehearsed=rehearsed, everything=True
+    )
     options = record_options(config, env, answers, assume, timeout)
+    if every:
+        _fleet(target, stack, project, options, baseline or (), figures, prices, settings, Path(output))
+        return
+    if compare:
+        write(_change(compare, stack or target, project, options, baseline or (), figures, prices, settings), output)
+        return
     found = subject(target, project, options, stack)
+    if diagram:
+        write(_diagram(found, diagram), output)
+        return
     name = found.graph.stack
     inputs = read_inputs(baseline or (), figures, {name: f"{found.graph.project}/{name}"}, alone=True)
+    write(_page(_report(judge(found, inputs[name], settings), own_prices(prices))), output)
+
+
+def _check(
+    target: str | None,
+    stack: str | None,
+    compare: tuple[str, str] | None,
+    every: bool,
+    diagram: Form | None,
+    baseline: Sequence[str] | None,
+    output: str,
+) -> None:
+    """Raise :class:`UserError` for options that do not go together, all of them at once."""
+    problems = [
+        f"--baseline {one}: a report takes accepted risks (YAML)\n    what moved since an earlier assessment: "
+        "bcinfra assess --baseline"
+        for one in baseline or ()
+        if is_json(one)
+    ]
+    chosen = [name for name, on in (("--compare", compare), ("--all", every), ("--diagram", diagram)) if on]
+    if len(chosen) > 1:
+        problems.append(f"{' and '.join(chosen)}: give one of them")
+    if every and output == "-":
+        problems.append("--all: give the index's file with -o, such as -o reports/index.html; the pages go beside it")
+    if every and stack:
+        problems.append(f"--all and --stack {stack}: give one of them")
+    if compare and target and stack:
+        problems.append(f"{target} and --stack {stack}: name the stack once")
+    if problems:
+        raise UserError("\n".join(problems), Exit.USAGE)
+
+
+def _page(made: Report) -> str:
     from bcinfra.report.html.render import render
 
-    write(
-        render("report.html.j2", report=_report(judge(found, inputs[name], settings), own_prices(prices)), change=None),
-        output,
-    )
+    return render("report.html.j2", report=made, change=None)
 
 
-def _settings(quantile: float, rehearsed: bool, today: datetime | None) -> Settings:
-    from dataclasses import replace
-
-    usual = Settings.usual(today.date() if today else date.today())
-    return replace(usual, quantile=quantile, rehearsed=rehearsed, everything=True)
-
-
-def _report(one: Judged, own: Own | None) -> Report:
+def _report(one: Judged, own: Own | None, before: Judged | None = None) -> Report:
     from bcinfra.report.cost.page import cost_page
     from bcinfra.report.html.report import report as made
 
@@ -108,4 +167,72 @@ def _report(one: Judged, own: Own | None) -> Report:
         rehearsed=one.settings.rehearsed,
         overrides=one.inputs.figures,
         cost=cost_page(priced, one.subject.graph.stack),
+        before=before.part if before else None,
     )
+
+
+def _diagram(found: Subject, form: Form) -> str:
+    from bcinfra.continuity.readings.read import read
+    from bcinfra.report.diagrams.forms import to_diagram
+    from bcinfra.report.diagrams.picture import picture
+
+    return to_diagram(picture(read(found.graph)), form)
+
+
+def _change(
+    compare: tuple[str, str],
+    stack: str | None,
+    project: Path | None,
+    options: Options,
+    baseline: Sequence[str],
+    figures: Path | None,
+    prices: Path | None,
+    settings: Settings,
+) -> str:
+    """The page of what a change leads to, which begins with what it does."""
+    from bcinfra.commands.diff import compared, page_of
+    from bcinfra.report.html.render import render
+
+    diffs = compared(*compare, stack, project, options)
+    if len(diffs) != 1:
+        names = ", ".join(found.head.stack for found in diffs)
+        raise UserError(f"--compare: one stack makes a page; name one of {names}", Exit.USAGE)
+    found = diffs[0]
+    name = found.head.stack
+    inputs = read_inputs(baseline, figures, {name: f"{found.head.project}/{name}"}, alone=True)
+    after, before = (judge(Subject(graph, (name,)), inputs[name], settings) for graph in (found.head, found.base))
+    page, moved = page_of(found)
+    made = _report(after, own_prices(prices), before)
+    return render("report.html.j2", report=made, change={"page": page, "more": moved.more if moved else 0})
+
+
+def _fleet(
+    target: str | None,
+    stack: str | None,
+    project: Path | None,
+    options: Options,
+    baseline: Sequence[str],
+    figures: Path | None,
+    prices: Path | None,
+    settings: Settings,
+    index: Path,
+) -> None:
+    """Write the index, and beside it a page for each stack."""
+    from bcinfra.report.assess.stacks import Stack, overview
+    from bcinfra.report.html.render import render
+
+    at = project_of(target, project, stack)
+    titles = {name: f"{at.name}/{name}" for name in at.stacks()}
+    inputs = read_inputs(baseline, figures, titles, alone=False)
+    words = ("--project", str(at.root)) if target or project else ()
+    judged, failures = assess_every(at, options(at.name), words, inputs, settings, None)
+    own = own_prices(prices)
+    reports = {one.subject.graph.stack: _report(one, own) for one in judged}
+    for name, made in reports.items():
+        write(_page(made), str(index.with_name(f"{name}.html")))
+    rows = [
+        Stack(one.subject.graph.stack, one.part, one.model, reports[one.subject.graph.stack].page) for one in judged
+    ]
+    fleet = overview(at.name, rows, failures)
+    write(render("fleet.html.j2", fleet=fleet, reports=reports, today=settings.today), str(index))
+    raise_failures(failures, len(judged) + len(failures))

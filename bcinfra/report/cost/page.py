@@ -58,6 +58,8 @@ class CostPage(NamedTuple):
 
     title: str
     headline: str
+    monthly: str
+    """The whole, in brief."""
     budget: str
     """Empty where none is stated."""
     rests: str
@@ -78,6 +80,7 @@ def cost_page(cost: Cost, title: str, *, everything: bool = False) -> CostPage:
     return CostPage(
         title=title,
         headline=f"{title} costs {monthly(cost)}.",
+        monthly=sum_of(cost.total, cost.rate.currency),
         budget=_budget(cost),
         rests=_rests(cost),
         sums={name: tuple(_sums(rows, cost)) for name, rows in groups.items()},

@@ -34,6 +34,8 @@ class Chip(NamedTuple):
     title: str
     """What there is to say of it: where it runs, what it keeps."""
     copies: bool = False
+    mark: str = ""
+    """``new``, ``changed`` or ``gone``, where a change is drawn."""
 
 
 class Box(NamedTuple):
@@ -171,7 +173,9 @@ class _Drawn:
             title = "; ".join(self.short(one.label) for one in points)
             urns = tuple(one.urn for one in points)
             copies = count(len(points), "copy", "copies")
-            found.append(Chip(urns, f"{copies} of {self.short(name).rpartition(' ')[2]}", title, copies=True))
+            brief = name.rpartition(" ")[2]
+            alike = sum(other.rpartition(" ")[2] == brief for other in kept) > 1
+            found.append(Chip(urns, f"{copies} of {self.short(name if alike else brief)}", title, copies=True))
         return tuple(found)
 
     def _label(self, part: Part, region: str) -> str:

@@ -9,7 +9,9 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from bcinfra.graph.diff.changes import Kind
-from bcinfra.report.diff.page import Detail, Entry, Group, Name, Page, Phrase, summary_of, visible
+from bcinfra.report.diagrams.change import Effect, to_mermaid
+from bcinfra.report.diagrams.picture import Box, Chip
+from bcinfra.report.diff.page import Detail, Entry, Group, Name, Page, Phrase, plain, summary_of, visible
 
 
 class Forge(NamedTuple):
@@ -19,16 +21,23 @@ class Forge(NamedTuple):
     """Characters of one comment."""
     folds: bool
     """Whether it renders ``<details>``, and hides HTML comments."""
+    draws: bool = False
+    """Whether it draws Mermaid in comments."""
 
 
 FORGES: Final = {
-    "github": Forge(65_536, folds=True),
-    "gitlab": Forge(1_000_000, folds=True),
+    "github": Forge(65_536, folds=True, draws=True),
+    "gitlab": Forge(1_000_000, folds=True, draws=True),
     "bitbucket": Forge(32_000, folds=False),
     "azure": Forge(150_000, folds=True),
 }
 FORMAT: Final = 1
 """Version of the marker. A later layout that replaces comments of an earlier one keeps it."""
+_DRAWN: Final = 12
+"""Resources that the drawing shows."""
+_MOVED: Final = 3
+"""Promises that it shows."""
+_MARKS: Final = {Kind.CREATE: "new", Kind.DELETE: "gone", Kind.REPLACE: "gone"}
 _OPEN: Final = 10
 """Entries up to which a fold is open from the start."""
 
@@ -77,6 +86,7 @@ def _ranked(pages: Sequence[Page]) -> Iterator[_Unit]:
         yield from (("objective", p, i) for i in range(len(page.objectives)))
     for p, page in enumerate(pages):
         yield from (("alarm", p, i) for i in range(len(page.alarms)))
+    yield from (("drawn", p) for p, page in enumerate(pages) if page.objectives)
     entries = [(p, g, e, entry) for p, page in enumerate(pages) for g, e, entry in _entries(page)]
     kinds = list(Kind)
     ranked = sorted(entries, key=lambda row: kinds.index(row[3].change.kind))
@@ -148,6 +158,8 @@ def _page(p: int, page: Page, forge: Forge, kept: set[_Unit]) -> Iterator[str]:
             if ("alarm", p, i) in kept
         ]
         yield "\n".join([*lines, *_more(len(page.alarms) - len(lines))])
+    if forge.draws and ("drawn", p) in kept:
+        yield f"```mermaid\n{_drawn(page)}```"
     places: dict[str, list[tuple[int, Group]]] = {}
     for g, group in enumerate(page.groups):
         places.setdefault(group.place, []).append((g, group))
@@ -159,6 +171,27 @@ def _page(p: int, page: Page, forge: Forge, kept: set[_Unit]) -> Iterator[str]:
         lines = [_detail(detail, "") for i, detail in enumerate(page.outputs) if ("output", p, i) in kept]
         body = "\n".join([*lines, *_more(len(page.outputs) - len(lines))])
         yield _folded("Outputs", f"{len(page.outputs)} changed", body, forge, len(lines) <= _OPEN)
+
+
+def _drawn(page: Page) -> str:
+    """What changes, by place, and the promises that it moves; harmless changes are left out first."""
+    kinds = list(Kind)
+    ranked = sorted(
+        ((g, entry) for g, _, entry in _entries(page)),
+        key=lambda row: (not row[1].change.risks, not row[1].change.counted, kinds.index(row[1].change.kind)),
+    )
+    boxes: dict[str, list[Chip]] = {}
+    for g, entry in ranked[:_DRAWN]:
+        kind = entry.change.kind
+        label = f"{kind}: {plain(entry.title)}"
+        boxes.setdefault(page.groups[g].place, []).append(Chip((), label, "", mark=_MARKS.get(kind, "changed")))
+    places = [Box(place, "", None, (), tuple(chips)) for place, chips in sorted(boxes.items())]
+    if len(ranked) > _DRAWN:
+        places.append(Box(f"and {len(ranked) - _DRAWN} more", "", None, (), ()))
+    moved = [
+        Effect(f"{one.objective}: {one.before} → {one.after}, {one.verdict}", one.worse) for one in page.objectives
+    ]
+    return to_mermaid(places, moved[:_MOVED])
 
 
 def _folded(title: str, summary: str, body: str, forge: Forge, opened: bool) -> str:

@@ -13,7 +13,7 @@ from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
 
 from bcinfra import __version__
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement
-from bcinfra.report.diff.page import visible
+from bcinfra.report.diff.page import plain, visible
 
 _FOLDER: Final = files("bcinfra.report.html") / "templates"
 WORDS: Final[Mapping[str, str]] = {
@@ -52,6 +52,7 @@ def _environment() -> Environment:
         "script": script,
         "policy": f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; "
         "form-action 'none'",
+        "phrase": plain,
         "version": __version__,
         "words": WORDS,
         "kinds": [str(kind) for kind in DisruptionKind],

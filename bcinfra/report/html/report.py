@@ -179,8 +179,10 @@ def report(
     rehearsed: bool = False,
     overrides: Overrides | None = None,
     cost: CostPage | None = None,
+    before: Assessment | None = None,
 ) -> Report:
-    """The report. ``words``: the words that name the stack on the command line; the rest as the assessment was made."""
+    """The report. ``words``: the words that name the stack on the command line; ``before``: the assessment without a
+    change; the rest as the assessment was made."""
     design = Design(model)
     writer = Writer(model)
     shown: set[int] = set()
@@ -196,8 +198,10 @@ def report(
     for finding in assessment.findings:
         for id in finding.scenarios:
             codes.setdefault(id, {})[finding.code] = None
+    was = {one.scenario.id: one for one in before.scenarios} if before else {}
     stories = tuple(
-        teller.story(n, one, tuple(codes.get(one.scenario.id, ()))) for n, one in enumerate(assessment.scenarios)
+        teller.story(n, one, tuple(codes.get(one.scenario.id, ())), was.get(one.scenario.id))
+        for n, one in enumerate(assessment.scenarios)
     )
     drawn = picture(model)
     chosen = _pairs(assessment, drawn.places)

@@ -142,8 +142,10 @@ class Story:
     """URNs of parts: what goes out, what heals by itself, of what it is not known, what serves in place of others."""
     sites: tuple[str, ...]
     """Places that take over, in words."""
-    codes: tuple[str, ...] = ()
+    codes: tuple[str, ...]
     """Of the findings that show in it."""
+    was: tuple[str, ...]
+    """What differs from before a change, capability by capability."""
 
     @property
     def gist(self) -> str:
@@ -216,7 +218,9 @@ class Teller:
         self.short = short
         self.number = number
 
-    def story(self, n: int, result: ScenarioResult, codes: Sequence[str] = ()) -> Story:
+    def story(
+        self, n: int, result: ScenarioResult, codes: Sequence[str] = (), was: ScenarioResult | None = None
+    ) -> Story:
         scenario = result.scenario
         failure = FailureState(self.design, scenario)
         states = standing(failure)
@@ -249,6 +253,7 @@ class Teller:
             takes_over=tuple(self._takes_over(sites, hit, {*gone})),
             sites=tuple(sorted(filter(None, (self._site(site) for site in sites)))),
             codes=tuple(codes),
+            was=tuple(_moved(was, result)) if was else (),
         )
 
     def title(self, result: ScenarioResult) -> str:
@@ -383,6 +388,19 @@ class Teller:
                 source = self.short(loss.copy.name) if loss.copy else ""
                 lost = Told(pair(loss.age.value), self.number(loss.age))
                 yield Lost(self.short(name), holds, lost, source, False, _grave(loss))
+
+
+def _moved(was: ScenarioResult, now: ScenarioResult) -> Iterator[str]:
+    before = {one.capability: one for one in was.outcomes}
+    for one in now.outcomes:
+        old = before.get(one.capability)
+        if old is None:
+            continue
+        time, data = cells.recovery(old).text, cells.data(old).text
+        if time != cells.recovery(one).text:
+            yield f"{one.capability} {time}, now {cells.recovery(one).text}"
+        if data != cells.data(one).text:
+            yield f"{one.capability} lost {data}, now {cells.data(one).text}"
 
 
 def _grave(loss: StoreLoss) -> float:
