@@ -13,8 +13,8 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-preview: $(VENV)/.run  ## Show, offline, what a sample customer's stack declares and survives (STACK=midsize-prod)
-	@$(BIN)/bcinfra assess $(STACK) --tree $(BASELINE:%=--baseline %)
+preview: $(VENV)/.run  ## Show, offline, what a sample customer's stack declares and survives, and write its report (STACK=midsize-prod)
+	@$(BIN)/bcinfra assess $(STACK) --tree $(BASELINE:%=--baseline %) --report reports/$(STACK).html
 
 check: style  ## Lint, and type-check and test what a change can touch, in 90 seconds (SINCE=main to compare with)
 	@$(BIN)/python -m tools.check $(SINCE)
@@ -55,7 +55,7 @@ lock: $(VENV)/.dev  ## Compile requirements/*.txt from pyproject.toml
 	done
 
 clean:  ## Remove the environment and caches
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis reports
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "bcinfra needs Python 3.11 or later: make PYTHON=python3.12 ...")'

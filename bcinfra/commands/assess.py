@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 EXAMPLES = """\b
 Examples:
   bcinfra assess midsize-prod
-  bcinfra assess midsize-prod --tree
+  bcinfra assess midsize-prod --tree --report report.html
   bcinfra assess shop.yaml
   bcinfra assess ../infra --stack prod --env AWS_REGION=eu-west-1
   bcinfra assess midsize-prod --domain region --capability checkout
@@ -120,6 +120,9 @@ def assess(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day on which accepted risks expire or not.")
     ] = None,
     cluster: ClusterOption = None,
+    page: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write the page of `bcinfra report` there too.")
+    ] = None,
     timeout: TimeoutOption = 300,
     width: WidthOption = None,
     color: ColorOption = True,
@@ -140,6 +143,12 @@ def assess(
         raise UserError(
             "--fail-on regression: give an earlier assessment with --baseline FILE.json\n"
             "    make one with `bcinfra assess --format json -o FILE.json`",
+            Exit.USAGE,
+        )
+    if page and (every or domain or capability or kind):
+        raise UserError(
+            "--report: shows one stack as a whole; leave out --domain, --capability and --kind\n"
+            "    of all stacks: bcinfra report --all",
             Exit.USAGE,
         )
     settings = Settings(
@@ -200,10 +209,21 @@ def assess(
             file = next((one.subject.page for one in judged if one.subject.page), STACK_FILE)
             folder = folder_of(target, project)
             write(to_sarif(*(one.part for one in judged), file=file, folder=folder), output)
+    if page:
+        _write_page(judged[0], page)
     stop = stops(judged, gates)
     raise_failures(failures, len(judged) + len(failures))
     if stop:
         raise typer.Exit(Exit.GATE)
+
+
+def _write_page(one: Judged, target: Path) -> None:
+    """Write the page of HTML, and tell where."""
+    from bcinfra.commands.report import page_of
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write(page_of(one), str(target))
+    typer.echo(f"report: {target}, for a browser", err=True)
 
 
 def _declared(console: Console, judged: Sequence[Judged]) -> None:

@@ -114,7 +114,7 @@ def report(
         return
     name = found.graph.stack
     inputs = read_inputs(baseline or (), figures, {name: f"{found.graph.project}/{name}"}, alone=True)
-    write(_page(_report(judge(found, inputs[name], settings), own_prices(prices))), output)
+    write(page_of(judge(found, inputs[name], settings), own_prices(prices)), output)
 
 
 def _check(
@@ -146,6 +146,11 @@ def _check(
         raise UserError("\n".join(problems), Exit.USAGE)
 
 
+def page_of(one: Judged, own: Own | None = None) -> str:
+    """The page of a stack that was judged."""
+    return _page(_report(one, own))
+
+
 def _page(made: Report) -> str:
     from bcinfra.report.html.render import render
 
@@ -156,7 +161,7 @@ def _report(one: Judged, own: Own | None, before: Judged | None = None) -> Repor
     from bcinfra.report.cost.page import cost_page
     from bcinfra.report.html.report import report as made
 
-    priced, _ = cost_of_graph(one.subject.graph, own)
+    priced = cost_of_graph(one.subject.graph, own)[0] if own or one.cost is None else one.cost
     return made(
         one.part,
         one.model,
