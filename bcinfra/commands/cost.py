@@ -115,7 +115,8 @@ def cost(
             from bcinfra.report.cost.page import sum_of
 
             total = sum_of(priced.total, priced.rate.currency)
-            typer.echo(f"stopped by --fail-on budget: {total} a month, of {priced.budget:,.0f}", err=True)
+            allowed = f"{priced.rate.currency} {priced.budget:,.0f}"
+            typer.echo(f"stopped by --fail-on budget: {total} a month, of {allowed}", err=True)
             raise typer.Exit(Exit.GATE)
 
 

@@ -322,6 +322,12 @@ PRICED: Final[Mapping[str, Costs]] = {
     ),
     "aws:route53/zone:Zone": Costs("a zone a month, and questions by visits", meters.zone, Area.EDGE, Purpose.EDGE),
     "aws:s3/bucket:Bucket": _BUCKET,
+    "aws:s3/bucketMetric:BucketMetric": Costs(
+        "the metrics of requests, of which each is paid",
+        always(Line("aws.cloudwatch.metric.custom", each(16), "the metrics of one filter")),
+        Area.WATCHING,
+        Purpose.WATCHING,
+    ),
     "aws:s3/bucketReplicationConfig:BucketReplicationConfig": _REPLICATION,
     "aws:s3/bucketReplicationConfiguration:BucketReplicationConfiguration": _REPLICATION,
     "aws:s3/bucketV2:BucketV2": _BUCKET,

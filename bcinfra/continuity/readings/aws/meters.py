@@ -108,7 +108,8 @@ def tasks(meter: Meter, resource: Resource) -> Iterator[Line]:
     if not (launch == "FARGATE" or any((one or "").startswith("FARGATE") for one in providers)):
         return
     pool = meter.pools.get(resource.urn)
-    running = meter.running(pool) if pool else None
+    stated = view.number(resource, "desiredCount")
+    running = meter.running(pool) if pool else None if stated is None else each(stated)
     cpu = view.number(definition, "cpu") if definition else None
     memory = view.number(definition, "memory") if definition else None
     platform = as_row(view.value(definition, "runtimePlatform") if definition else None)
