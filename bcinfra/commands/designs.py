@@ -42,6 +42,7 @@ class Draft:
 def measure_one(draft: Draft) -> tuple[Measured, Targets] | Refused:
     """Assemble, record and judge one design, and count what it costs."""
     from bcinfra.continuity.judgement.assessment import assess
+    from bcinfra.continuity.model.costs import Why
     from bcinfra.continuity.model.facts import facts
     from bcinfra.continuity.readings.read import read
     from bcinfra.fit.measured import Refused, measure
@@ -69,7 +70,9 @@ def measure_one(draft: Draft) -> tuple[Measured, Targets] | Refused:
             overrides=inputs.figures,
         )
         cost, _ = cost_of_graph(graph, draft.prices, model)
-        return measure(found, cost.total, sum(len(gap.names) for gap in cost.gaps), draft.quantile)
+        return measure(
+            found, cost.total, sum(len(gap.names) for gap in cost.gaps if gap.why is not Why.PEOPLE), draft.quantile
+        )
 
 
 def _record(shop: Shop, given: Mapping[str, str]) -> Graph:

@@ -156,8 +156,11 @@ def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
         settings.data_loss,
         settings.availability,
     )
+    filtered = settings.domain is not None or settings.capability is not None or bool(settings.kinds)
+    cost = None if filtered else cost_of(found.graph, model)
     whole = assess(
         model,
+        cost=cost,
         accepted=inputs.accepted,
         today=settings.today,
         quantile=settings.quantile,
@@ -167,7 +170,6 @@ def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
     _known(whole, settings)
     part = select(whole, settings.domain, settings.capability, settings.kinds)
     since = tuple(_since(found.graph.stack, inputs.earlier, whole, part, model))
-    cost = cost_of(found.graph, model) if part is whole else None
     return Judged(subject=found, model=model, part=part, since=since, inputs=inputs, settings=settings, cost=cost)
 
 

@@ -131,6 +131,30 @@ class ObjectivePrice:
     saves: float
     """What that saves, a month."""
     by: Design | None
+    alone: float
+    """What the cheapest design that keeps this one alone costs a month more than the cheapest of all."""
+
+
+class Together(NamedTuple):
+    """Objectives that need the same: to loosen one saves nothing while the others stay."""
+
+    asked: tuple[Asked, ...]
+    saves: float
+    """What giving up all of them saves, a month."""
+    by: Design
+
+
+def together(found: Found, targets: Targets, prices: Iterable[ObjectivePrice]) -> Together | None:
+    """The objectives that cost money and have no price alone; ``None`` where there are none."""
+    base = closest(found, targets)
+    required = frozenset(targets) - missed(found.measured[base], targets)
+    asked = tuple(one.asked for one in prices if one.asked.kind and one.looser is None and one.alone > 0)
+    rest = frozenset(
+        key for key in required if not any((key.kind, key.objective, targets[key]) == one for one in asked)
+    )
+    by = cheapest(found, targets, rest)
+    saves = found.measured[base].cost.typical - found.measured[by].cost.typical if by else 0.0
+    return Together(asked, saves, by) if by and saves > 0 else None
 
 
 def objective_prices(found: Found, targets: Targets) -> tuple[ObjectivePrice, ...]:
@@ -164,7 +188,10 @@ def _price(
         if other and (saved := now - found.measured[other].cost.typical) > 0:
             looser, saves, by = float(step), saved, other
             break
-    return ObjectivePrice(asked=asked, kept=kept, best=best, looser=looser, saves=saves, by=by)
+    own = cheapest(found, targets, required.intersection(keys))
+    floor = min(one.cost.typical for one in found.measured.values())
+    alone = found.measured[own].cost.typical - floor if own else 0.0
+    return ObjectivePrice(asked=asked, kept=kept, best=best, looser=looser, saves=saves, by=by, alone=alone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,6 @@ class Kind(StrEnum):
     CADENCE = "cadence"
     KEPT = "kept"
     LOCK = "lock"
-    RESTORE_TEST = "restore test"
     DNS = "dns"
 
 
@@ -71,7 +70,6 @@ _AURORA: Final = "8.0"
 """The one version that Aurora is assembled with."""
 _CADENCES: Final = ("1d", "1h", "15m")
 _KEPT: Final = (7, 35)
-_TESTS: Final = ("30d", "1w")
 _LOCKED: Final = 14
 """Days of the lock where none is stated."""
 
@@ -80,7 +78,7 @@ def genes(shop: Shop) -> tuple[Gene, ...]:
     """All that can be chosen of ``shop``; the strategy first. What has one choice is no gene."""
     found = (
         *_strategy(shop), *_place(shop), *_zones(shop), *_engine(shop), *_readers(shop), *_cache(shop),
-        *_copies(shop), *_cadence(shop), *_kept(shop), *_lock(shop), *_tests(shop), *_dns(shop),
+        *_copies(shop), *_cadence(shop), *_kept(shop), *_lock(shop), *_dns(shop),
     )  # fmt: skip
     return tuple(gene for gene in found if len(gene.choices) > 1)
 
@@ -395,14 +393,3 @@ def _lock(shop: Shop) -> Iterator[Gene]:
     choices = [("none", of(0, False)), (f"{days}d", of(days, False)), (f"{days}d for good", of(days, True))]
     today = "none" if not backups.lock_days else f"{days}d for good" if backups.lock_for_good else f"{days}d"
     yield _gene(Kind.LOCK, "backups", choices, today)
-
-
-def _tests(shop: Shop) -> Iterator[Gene]:
-    today = format_duration(shop.backups.restore_test)
-    every = sorted({*_TESTS, today}, key=parse_duration, reverse=True)
-    yield _gene(
-        Kind.RESTORE_TEST,
-        "backups",
-        [(one, _put("backups", "restore_test", value=one)) for one in every],
-        today,
-    )

@@ -83,7 +83,6 @@ def test_each_choice_is_a_page_or_is_refused_by_its_rules(page: Path) -> None:
     every = genes(shop)
     assert {gene.kind for gene in every} == {
         Kind.STRATEGY, Kind.ZONES, Kind.ENGINE, Kind.READERS, Kind.COPIES, Kind.CADENCE, Kind.KEPT, Kind.LOCK,
-        Kind.RESTORE_TEST,
     }  # fmt: skip
     today = tuple(gene.today for gene in every)
     assert applied(stated, every, today) == stated

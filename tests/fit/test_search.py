@@ -166,6 +166,25 @@ def test_an_objective_has_a_price_where_a_looser_one_saves() -> None:
     assert (gone.kept, gone.best, gone.looser) == (False, 600.0, None)
 
 
+def test_objectives_that_need_the_same_are_named_together() -> None:
+    """Both need the second choice: to loosen one alone saves nothing."""
+    genes = (gene(Kind.STRATEGY, "", 2, 1),)
+    values = ({REGION: 86_400.0, PEOPLE: 86_400.0}, {REGION: 60.0, PEOPLE: 60.0})
+    every = {
+        (n,): Measured(cost=Range.exactly(100 + 900 * n), loss=None, values=value, worst={})
+        for n, value in enumerate(values)
+    }
+    found = Found(genes=genes, today=(1,), space=2, measured=every, refused={})
+    asked = {REGION: 900.0, PEOPLE: 3600.0}
+    prices = advice.objective_prices(found, asked)
+    assert {(one.looser, one.alone) for one in prices} == {(None, 900.0)}
+    joint = advice.together(found, asked, prices)
+    assert joint and (joint.saves, joint.by) == (900.0, (0,))
+    assert {one.kind for one in joint.asked} == {REGION.kind, PEOPLE.kind}
+    alone = {REGION: 900.0}
+    assert advice.together(found, alone, advice.objective_prices(found, alone)) is None, "it has a price of its own"
+
+
 def measured(cost: float, loss: Range, **values: float) -> Measured:
     keys = {"region": REGION, "people": PEOPLE}
     return Measured(cost=Range.exactly(cost), loss=loss, values={keys[k]: v for k, v in values.items()}, worst={})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,9 +10,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
+from bcinfra.continuity.judgement.economy import economy
 from bcinfra.continuity.judgement.findings import Finding, find
 from bcinfra.continuity.judgement.verdicts import Judge
 from bcinfra.continuity.model.assumptions import Assumption
+from bcinfra.continuity.model.costs import Cost
 from bcinfra.continuity.model.distributions import fitted
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.facts import Overrides, base_rates, facts
@@ -186,16 +189,20 @@ def assess(
     quantile: float = 0.95,
     rehearsed: bool = False,
     overrides: Overrides | None = None,
+    cost: Cost | None = None,
 ) -> Assessment:
     """Assess a model.
 
     ``objectives`` replace those of capabilities by name (``*``: of all). ``rehearsed``: failover was rehearsed within
-    90 days, so that it counts as more likely to work. ``overrides`` are a customer's own figures. Raises ``ValueError``
-    for a quantile outside 0 and 1, for acceptances without ``today``, and for peaks that no year has.
+    90 days, so that it counts as more likely to work. ``overrides`` are a customer's own figures. ``cost`` is
+    what the stack costs, where findings shall tell what of it is too much.
+
+    Raises ``ValueError`` for a quantile outside 0 and 1, for acceptances without ``today``, and for peaks that no year
+    has.
     """
     if objectives:
         model = replace(model, capabilities=tuple(_with_objectives(c, objectives) for c in model.capabilities))
-    return _Assessor(model, Judge(quantile, accepted, today), rehearsed, overrides).assessment()
+    return _Assessor(model, Judge(quantile, accepted, today), rehearsed, overrides).assessment(cost)
 
 
 def play_pairs(
@@ -224,6 +231,7 @@ def _with_objectives(capability: Capability, objectives: Mapping[str, Target]) -
 class _Assessor:
     def __init__(self, model: Model, judge: Judge, rehearsed: bool, overrides: Overrides | None) -> None:
         self.judge = judge
+        self.overrides = overrides
         self.coverage = REHEARSED if rehearsed else UNREHEARSED
         self.design = Design(model)
         self.model = model = self.design.model
@@ -240,7 +248,7 @@ class _Assessor:
         structure = Structure(self.design)
         return {c.name: FaultTree(structure.capability(c)) for c in self.model.capabilities}
 
-    def assessment(self) -> Assessment:
+    def assessment(self, cost: Cost | None = None) -> Assessment:
         cuts = {name: tree.cut_sets(ORDER) for name, tree in self.trees.items()}
         found, omitted = self._pairs(cuts)
         results = [self.result(s) for s in (*scenarios(self.design, self.rates), *found)]
@@ -255,13 +263,15 @@ class _Assessor:
         expected, once_in = self._losses(disruptions)
         figures = dict(_figures(results, capabilities, expected, once_in))
         model = self.model
+        spare = [site for site in self.design.places if self._spare(site, results)]
         findings = find(
             self.design,
             [(r.scenario, r.affected) for r in results],
             self.judge,
             cuts,
             {c.name: c.verdict for c in capabilities if c.verdict},
-            [site for site in self.design.places if self._spare(site, results)],
+            spare,
+            () if cost is None else self._economy(cost, results, expected, spare),
         )
         return Assessment(
             title=model.title,
@@ -366,6 +376,29 @@ class _Assessor:
                 if any(_worse(now, then) for now, then in zip(verdicts, was.verdicts, strict=True)):
                     return False
         return True
+
+    def _economy(
+        self, cost: Cost, results: Sequence[ScenarioResult], expected: Figure | None, spare: Sequence[str]
+    ) -> Iterator[Finding]:
+        """What is too dear or too little, where it is known what is lost."""
+        of_regions = [r.loss for r in results if r.scenario.disruption is DisruptionKind.REGION and r.loss]
+        known = [one for loss in of_regions if (one := typical(loss)) is not None]
+        return economy(
+            cost,
+            self.design.places,
+            math.fsum(known) if expected else None,
+            {site: self._lost_without(site, expected) for site in spare},
+        )
+
+    def _lost_without(self, site: str, expected: Figure | None) -> Figure | None:
+        """What is expected to be lost more a year without a site; ``None`` where that is not known."""
+        rest = _Assessor(without_site(self.model, site), Judge(), self.coverage is REHEARSED, self.overrides)
+        then = rest.assessment().expected_loss
+        if expected is None or then is None or expected.value is None or then.value is None:
+            return None
+        more = max(0.0, then.value.typical - expected.value.typical)
+        name = f"lost more without {site}"
+        return Figure(name, Unit.MONEY_PER_YEAR, Range.exactly(more), Computed("difference", (then, expected)))
 
     def _outage(self, scenario: Scenario, outcome: Outcome) -> Outage | None:
         """How long a capability that is affected is out each time; ``None`` when clients notice nothing."""

@@ -128,6 +128,11 @@ class Finds(StrEnum):
     """A copy that is written all the time."""
     HOLDS_DATA = "holds data"
     """The object is what it holds, and why that is so."""
+    OVER_BUDGET = "over budget"
+    DEAR_COPIES = "dear copies"
+    UNDERPROTECTED = "underprotected"
+    OVERPROTECTED = "overprotected"
+    """A site."""
 
 
 class Found(Statement[Finds]):
@@ -147,6 +152,15 @@ class Seen(StrEnum):
     APART = "apart"
     """By as many seconds as the amount."""
     APART_UNKNOWN = "apart unknown"
+    COSTS = "costs"
+    """A month, as all that follow in the currency that is the object; the rest a year."""
+    MAY_COST = "may cost"
+    """A month."""
+    COPIED_COSTS = "copied costs"
+    """What is copied, a month."""
+    COSTS_A_YEAR = "costs a year"
+    LOSES = "loses"
+    SAVES = "saves"
 
 
 class Evidence(Statement[Seen]):
@@ -196,14 +210,17 @@ def find(
     cuts: Mapping[str, CutSets],
     availability: Mapping[str, Verdict],
     spare: Iterable[str],
+    economy: Iterable[Finding] = (),
 ) -> tuple[Finding, ...]:
-    """All findings, each once, by code. ``spare``: sites without which every verdict stays as good as it is."""
+    """All findings, each once, by code. ``spare``: sites without which every verdict stays as good as it is;
+    ``economy``: what is found of money."""
     found = (
         *_from_outcomes(design, results, cuts),
         *_from_design(design),
         *_from_model(design, judge),
         *(Finding(code="BC0024", says=Found(Finds.SPARE, site(name))) for name in spare),
         *(f for name, verdict in availability.items() for f in _promised(name, verdict)),
+        *economy,
     )
     merged: dict[tuple[str, Found | Reason | Refused, str | None], Finding] = {}
     for one in found:

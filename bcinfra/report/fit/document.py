@@ -55,9 +55,19 @@ def to_document(report: Report) -> dict[str, Any]:
                 "looser": one.looser,
                 "saves_per_month": one.saves,
                 "by": ids[one.by] if one.by else None,
+                "alone_per_month": one.alone,
             }
             for one in report.prices
         ],
+        "together": report.together
+        and {
+            "objectives": [
+                {"kind": one.kind and one.kind.value, "objective": one.objective.value, "target": one.target}
+                for one in report.together.asked
+            ],
+            "saves_per_month": report.together.saves,
+            "by": ids[report.together.by],
+        },
         "protections": [
             {
                 "name": one.gene.name,

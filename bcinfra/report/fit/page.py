@@ -124,6 +124,10 @@ class Report:
         return advice.objective_prices(self.found, self.targets)
 
     @cached_property
+    def together(self) -> advice.Together | None:
+        return advice.together(self.found, self.targets, self.prices)
+
+    @cached_property
     def protections(self) -> tuple[advice.Protection, ...]:
         return advice.protections(self.found, self.targets)
 

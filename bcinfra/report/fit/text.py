@@ -223,12 +223,23 @@ class _Printer:
                 f" ({'; '.join(by)})",
                 indent=2,
             )
-        free = [one for one in of.prices if one.looser is None and one.kept]
+        joint = of.together
+        if joint:
+            by = "; ".join(of.differs(joint.by, of.closest))
+            self.line(
+                "Need the same, so that to loosen one saves nothing while another stays; to give up all of them would"
+                f" save {self.money(joint.saves)} a month ({by}): {', '.join(map(_asked, joint.asked))}.",
+                indent=2,
+            )
+        free = [
+            one
+            for one in of.prices
+            if one.looser is None and one.kept and not (joint and (one.asked in joint.asked or not one.asked.kind))
+        ]
         shown = {(one.asked.objective, one.asked.target) for one in free if one.asked.kind is None}
         free = [one for one in free if not (one.asked.kind and (one.asked.objective, one.asked.target) in shown)]
         if free:
-            self.line(f"Cost nothing, looser ones would save nothing: {', '.join(_asked(one.asked) for one in free)}.",
-                      indent=2)  # fmt: skip
+            self.line(f"Cost nothing: {', '.join(_asked(one.asked) for one in free)}.", indent=2)
         for one in of.prices:
             if not one.kept and (one.asked.kind or one.asked.objective is Objective.AVAILABILITY):
                 self.line(f"{_asked(one.asked)}: {_reached(one)}", "yellow", 2)

@@ -285,6 +285,30 @@ RULES: Final[Mapping[str, Rule]] = {
         " (`aws.BinlogArchive` does both).",
         "The night watchman writes a diary. Agree on who rings when a page stays empty.",
     ),
+    "BC0050": Rule(
+        "budget exceeded",
+        "A typical month, as `bcinfra cost` counts it, costs more than `business.budget_per_month`.",
+        "See what costs most (`bcinfra cost`) and what buys nothing (`bcinfra fit`), or raise the budget.",
+        "The shop costs more than there is money for.",
+    ),
+    "BC0051": Rule(
+        "copies cost more than what they copy",
+        "Backups and their storage cost more a month than the databases, caches, buckets and files themselves.",
+        "Copy less often, or keep less long: `data.<name>.cadence`, `backups.retain_days`.",
+        "The photocopies cost more than the book.",
+    ),
+    "BC0052": Rule(
+        "under-protected for its money",
+        "One region serves, and its losses are expected to cost more in a year than another site like it would.",
+        "Add a site with the role `standby`; `bcinfra fit` says which strategy pays.",
+        "A second shop would cost less than the days on which the only one is shut.",
+    ),
+    "BC0053": Rule(
+        "over-protected for its money",
+        "No verdict gets worse without this site, and it costs more a year than it saves of the expected loss.",
+        "Leave the site out, or take a cheaper strategy; `bcinfra fit` says what that saves.",
+        "You pay more for the spare than the damage that it prevents.",
+    ),
 }
 """Every code. ``bcinfra explain BC0001`` prints this."""
 
@@ -343,6 +367,10 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.HOMELESS: "{object} data {subject} lives in no store",
     Finds.NO_COPY: "{subject} has no copy at rest",
     Finds.MINOR_AS_CRITICAL: "{subject} needs minor data only, with objectives as for critical data",
+    Finds.OVER_BUDGET: "a typical month costs more than the budget",
+    Finds.DEAR_COPIES: "all copies together cost more than what they are copies of",
+    Finds.UNDERPROTECTED: "losses of the one region are expected to cost more than another site like it",
+    Finds.OVERPROTECTED: "{subject} costs more than it saves, and no objective needs it",
     Finds.SPARE: "without {subject} no verdict gets worse",
     Finds.NO_OBJECTIVE: "{subject} has no objective",
     Finds.DEFAULT_OBJECTIVE: "{subject} is judged by default objectives",
@@ -424,6 +452,12 @@ EVIDENCE: Final[Mapping[Seen, str]] = {
     Seen.NO_COPY: "there is no copy",
     Seen.APART: "by up to {amount:.0f} s",
     Seen.APART_UNKNOWN: "by an unknown time",
+    Seen.COSTS: "costs {object} {amount:,.0f} a month",
+    Seen.MAY_COST: "{object} {amount:,.0f} a month are budgeted",
+    Seen.COPIED_COSTS: "what is copied costs {object} {amount:,.0f} a month",
+    Seen.COSTS_A_YEAR: "costs {object} {amount:,.0f} a year",
+    Seen.LOSES: "{object} {amount:,.0f} a year are expected to be lost",
+    Seen.SAVES: "saves {object} {amount:,.0f} a year",
 }
 
 FIND_FIXES: Final[Mapping[Finds, str]] = {
