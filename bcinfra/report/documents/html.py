@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,8 +17,10 @@ from markupsafe import Markup
 from bcinfra.report.diff.page import visible
 from bcinfra.report.documents.blocks import Block, Code, Document, Heading, Items, Quote, Step, Table, Text
 
-MARKED: Final[Mapping[str, str]] = {"missing": "bad", "no": "bad", "MISSED": "bad", "UNKNOWN": "bad", "MET": "good"}
+MARKED: Final[Mapping[str, str]] = {"missing": "bad", "MISSED": "bad", "UNKNOWN": "bad", "MET": "good"}
 """Cells that are marked besides what they say."""
+DENSE: Final = 9
+"""Columns from which a table is printed across."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def _shown(block: Block) -> Mapping[str, Any]:
                 "name": name,
                 "heading": [visible(cell) for cell in heading],
                 "rows": [[visible(cell) for cell in row] for row in rows],
+                "spans": _spans([row[0] for row in rows]),
+                "dense": len(heading) > DENSE,
             }
         case Code(text):
             return {"kind": "code", "text": "\n".join(map(visible, text.splitlines()))}
@@ -70,6 +74,15 @@ def _shown(block: Block) -> Mapping[str, Any]:
             return {"kind": "quote", "text": "\n".join(map(visible, text.splitlines())), "language": language}
         case Step(number, text, blocks):
             return {"kind": "step", "number": number, "text": visible(text), "blocks": [_shown(one) for one in blocks]}
+
+
+def _spans(first: Sequence[str]) -> list[int]:
+    """How many rows each first cell stands for: alike ones below each other are one, and zero where it is above."""
+    found: list[int] = []
+    for _, run in groupby(first):
+        n = len([*run])
+        found += [n, *([0] * (n - 1))]
+    return found
 
 
 @cache

@@ -99,7 +99,8 @@ class Book:
         return Document(title="The routine of any outage", blocks=tuple(self._routine()), basis=self.basis)
 
     def page(self, page: Runbook) -> Document:
-        return Document(title=self.named(page), blocks=tuple(self._page(page)), basis=self.basis)
+        name = self.named(page)
+        return Document(title=name[:1].upper() + name[1:], blocks=tuple(self._page(page)), basis=self.basis)
 
     def tasks(self, page: Runbook, procedure: Procedure) -> tuple[Task, ...]:
         """The steps of a procedure, with their commands."""
