@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help preview check test test-servers style lint bench schema docs lock clean
+.PHONY: help preview check test test-servers style lint bench schema docs site lock clean
 
 help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ schema: $(VENV)/.run  ## Write the published JSON Schemas
 
 docs: $(VENV)/.dev  ## Write the pages of docs that are made from the code
 	@$(BIN)/python -m tools.docs
+
+site: $(VENV)/.dev  ## Build the documentation site in build/site, with reports of a sample shop, offline
+	@$(BIN)/python -m tools.site
 
 lock: $(VENV)/.dev  ## Compile requirements/*.txt from pyproject.toml
 	@for set in run:aws,gcp,kubernetes dev:aws,gcp,kubernetes,dev; do \

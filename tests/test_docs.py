@@ -118,7 +118,7 @@ def _package(module: str) -> str:
 
 WRITTEN = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md")),
-    *sorted((*DOCS.glob("*.md"), *DOCS.glob("ci/*.md"))),
+    *sorted((*DOCS.glob("*.md"), *(path for each in ("api", "ci", "grounds") for path in DOCS.glob(f"{each}/*.md")))),
     PAGES / "README.md",
 ]
 """The pages that are not made, and what leads to those that are."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bcinfra.report.words.glossary import GROUPS
-from tools import components, contract
+from tools import components, contract, reference
 from tools.examples import ROOT
 
 DOCS: Final = ROOT / "docs"
@@ -15,7 +15,13 @@ MADE: Final = "<!-- made by `make docs`; change the code, not this page -->"
 
 def pages() -> dict[Path, str]:
     """Every page that is made, by where it stands."""
-    found = {DOCS / "glossary.md": _glossary(), DOCS / "contract.md": contract.page(), **components.pages()}
+    found = {
+        DOCS / "glossary.md": _glossary(),
+        DOCS / "contract.md": contract.page(),
+        DOCS / "page.md": reference.shop(),
+        DOCS / "commands.md": reference.commands(),
+        **components.pages(),
+    }
     return {at: f"{MADE}\n{text}" for at, text in found.items()}
 
 
