@@ -27,13 +27,14 @@ class Document(StrEnum):
     FIGURES = "figures"
     RECORDS = "records"
     PRICES = "prices"
+    COST = "cost"
 
 
 def schema(
     document: Annotated[Document, typer.Argument(help="Whose schema.")] = Document.SHOP, output: OutputOption = "-"
 ) -> None:
     """Print a JSON Schema: of a shop's specification, of accepted risks, own figures, own prices, records of operation,
-    or of what diff, assess and validate print as JSON."""
+    or of what diff, assess, cost and validate print as JSON."""
     homes = {
         Document.SHOP: "bcinfra.spec.schema",
         Document.DIFF: "bcinfra.report.diff.document",
@@ -43,6 +44,7 @@ def schema(
         Document.FIGURES: "bcinfra.continuity.judgement.figures",
         Document.RECORDS: "bcinfra.continuity.judgement.records",
         Document.PRICES: "bcinfra.continuity.judgement.own_prices",
+        Document.COST: "bcinfra.report.cost.document",
     }
     write(import_module(homes[document]).schema_text(), output)
 

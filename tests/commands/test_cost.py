@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from bcinfra.exits import Exit
 from bcinfra.graph import load, to_json
+from bcinfra.report.cost.document import schema, schema_text
 from tests.commands.conftest import Run
 
 
@@ -58,6 +60,8 @@ def test_json_holds_every_line_with_its_source(bcinfra: Run, export: Path) -> No
     assert all(
         line["price"]["source"] and line["price"]["date"] and line["price"]["attribution"] for line in found["lines"]
     )
+    Draft202012Validator(schema()).validate(found)
+    assert (Path(__file__).parents[2] / "schemas/cost.schema.json").read_text(encoding="utf-8") == schema_text()
     assert found["exchange_rate"] == {"usd": pytest.approx(0.8982, abs=1e-4), "date": "2026-10-28", "stated": False}
     assert found["budget"] == {"per_month": 12000, "exceeded": False}
     assert found["usage"]["orders_per_hour"]["origin"] == "stated"

@@ -391,6 +391,22 @@ def test_a_bucket_costs_what_is_stated_to_be_in_it() -> None:
     assert lines(cost)["aws.s3.standard.gb"] == 1000
 
 
+def test_a_size_that_nothing_tells_is_named() -> None:
+    cost = cost_of(stack(("aws:rds/instance:Instance", "db", {"engine": "mysql", "allocatedStorage": 20})))
+    assert (Why.AMOUNT, "aws.rds.mysql.single_az", ("db",)) in {gap[:3] for gap in cost.gaps}
+    assert lines(cost) == {"aws.rds.storage.gp2.single_az": 20}
+
+
+def test_a_budget_that_the_program_declares_is_one() -> None:
+    budget = {"budgetType": "COST", "timeUnit": "MONTHLY", "limitAmount": "100", "limitUnit": "USD"}
+    nat = ("aws:ec2/natGateway:NatGateway", "nat", {})
+    declared = ("aws:budgets/budget:Budget", "all", budget)
+    part = ("aws:budgets/budget:Budget", "part", {**budget, "costFilters": [{"name": "Service", "values": ["x"]}]})
+    yearly = ("aws:budgets/budget:Budget", "yearly", {**budget, "timeUnit": "ANNUALLY"})
+    assert cost_of(stack(nat, declared, part, yearly)).budget == 100
+    assert cost_of(stack(nat, part, yearly)).over_budget is None
+
+
 def test_pods_are_paid_with_the_servers_that_are_declared() -> None:
     pods = ("kubernetes:apps/v1:Deployment", "web", {"spec": {"replicas": 2}})
     pool = ("aws:eks/nodeGroup:NodeGroup", "nodes", {"scalingConfig": {"minSize": 2, "maxSize": 2, "desiredSize": 2}})

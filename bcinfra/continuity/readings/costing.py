@@ -41,6 +41,8 @@ _TOOLS: Final = frozenset(
     {"archive", "command", "docker", "docker-build", "local", "null", "pulumi", "random", "time", "tls"}
 )
 """Packages whose resources are made on the machine that deploys, and cost nothing."""
+_UNTOLD: Final = ("None", "unknown")
+"""How a price ends whose size or class nothing tells."""
 _HOME: Final = "bcinfra:assembly:"
 """How the types of components begin that are sites or the whole shop, and no tier."""
 _PEOPLE: Final = {
@@ -138,8 +140,25 @@ class _Bill:
             rate=self.exchange,
             usage=self.meter.usage,
             free=self.free,
-            budget=self.model.business.budget_per_month,
+            budget=self._budget(),
         )
+
+    def _budget(self) -> float | None:
+        """What a month may cost, in the currency to show: as the page states, else as the program declares budgets of
+        a cloud's whole account, which are in US dollars."""
+        stated = self.model.business.budget_per_month
+        if stated is not None:
+            return stated
+        declared = [
+            amount
+            for row in self.graph.of_type("aws:budgets/budget:Budget")
+            if self.view.text(row, "budgetType") == "COST"
+            and self.view.text(row, "timeUnit") == "MONTHLY"
+            and (self.view.text(row, "limitUnit") or "USD") == "USD"
+            and not self.view.rows(row, "costFilters")
+            and (amount := self.view.number(row, "limitAmount"))
+        ]
+        return declared[0] * self.exchange.value if len(declared) == 1 else None
 
     def _resource(self, resource: Resource) -> None:
         cost = COSTS.get(resource.type)
@@ -178,7 +197,10 @@ class _Bill:
         region = line.region or site.partition("/")[2] or (self.view.region(owner) if owner else None)
         shown = name or (owner.name if owner else urn.rpartition("::")[2])
         price = self.table.find(line.price, region)
-        if price is None:
+        kind, _, size = line.price.rpartition(".")
+        if line.quantity is None and size in _UNTOLD:
+            self._gap(Why.AMOUNT, kind, shown, line.of)
+        elif price is None:
             self._gap(Why.PRICE, line.price, shown)
         elif line.quantity is None:
             self._gap(Why.AMOUNT, line.price, shown, line.usage)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from bcinfra.continuity.model.costs import Cost, Gap, Priced, Why
 from bcinfra.continuity.model.prices import Confidence
@@ -196,6 +196,6 @@ def _assumed(cost: Cost) -> Iterator[str]:
         yield f"{key} {ends(figure.value, figure.unit, cost.rate.currency)}{why}"
 
 
-def origin(figure: Figure) -> str:
-    """``stated`` or ``assumed``."""
+def origin(figure: Figure) -> Literal["stated", "assumed"]:
+    """Whether somebody stated it."""
     return "stated" if isinstance(figure.why, Stated) else "assumed"

@@ -143,6 +143,8 @@ PRICED: Final[Mapping[str, Costs]] = {
     "gcp:artifactregistry/repository:Repository": Costs(
         "GB of images", always(Line("gcp.artifact_registry.gb", Range(2, 20, 0.5), "a few releases")), Area.IMAGES
     ),
+    "gcp:cloudfunctions/function:Function": Costs("vCPU and memory by request", meters.function, Area.COMPUTE),
+    "gcp:cloudfunctionsv2/function:Function": Costs("vCPU and memory by request", meters.function, Area.COMPUTE),
     "gcp:cloudrun/service:Service": Costs("vCPU and memory by request", meters.run, Area.COMPUTE),
     "gcp:cloudrunv2/service:Service": Costs(
         "vCPU and memory of its instances, all the time or while requests last", meters.run, Area.COMPUTE

@@ -139,6 +139,21 @@ def run(meter: Meter, resource: Resource) -> Iterator[Line]:
         yield Line("gcp.run.requests.million", times(meter.a_visit(site, "requests_per_visit"), 1e-6), "", usage)
 
 
+def function(meter: Meter, resource: Resource) -> Iterator[Line]:
+    """A function, paid while requests last; a vCPU for each two GiB, unless its inputs say."""
+    config = as_row(meter.view.value(resource, "serviceConfig"))
+    memory = _gib(config.get("availableMemory"), (meter.view.number(resource, "availableMemoryMb") or 256) / 1024)
+    cpu = _cores(config.get("availableCpu"), min(1.0, memory / 1.5))
+    asked = meter.a_visit(meter.site(resource), "requests_per_visit")
+    called = any(resource.urn in callees for callees in meter.model.calls.values()) or any(
+        resource.urn in balancer.pools for balancer in meter.model.balancers
+    )
+    seconds = scaled(asked if called else Range(1_000, 50_000, 0.0), Range(0.2, 0.5, 0.05))
+    usage = "requests_per_visit" if called else ""
+    yield Line("gcp.run.request.vcpu_second", times(seconds, cpu), "serviceConfig", usage)
+    yield Line("gcp.run.request.gib_second", times(seconds, memory), "serviceConfig", usage)
+
+
 def _cores(value: Value, default: float) -> float:
     text = value if isinstance(value, str) else None
     if text and text.endswith("m") and text[:-1].isdigit():
