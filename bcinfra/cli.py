@@ -20,6 +20,7 @@ from bcinfra.commands import (
     assess,
     cost,
     diff,
+    doctor,
     drill,
     evidence,
     explain,
@@ -50,6 +51,7 @@ app.command(epilog=report.EXAMPLES)(report.report)
 app.command(epilog=fit.EXAMPLES)(fit.fit)
 app.command(epilog=accept.EXAMPLES)(accept.accept)
 app.command(epilog=explain.EXAMPLES)(explain.explain)
+app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command(epilog=drill.EXAMPLES)(drill.drill)
 app.command(epilog=evidence.EXAMPLES)(evidence.evidence)
 app.command(epilog=runbook.EXAMPLES)(runbook.runbook)

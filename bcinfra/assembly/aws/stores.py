@@ -11,7 +11,7 @@ import pulumi
 
 from bcinfra import spec
 from bcinfra.assembly import schedule, workload
-from bcinfra.assembly.aws.site import ALARM_SERVICES, AwsServingSite, AwsSettings, AwsSiteDeployment
+from bcinfra.assembly.aws.site import ALARM_SERVICES, AwsServingSite, AwsSettings, AwsSiteDeployment, receivers
 from bcinfra.assembly.writer import usual_writer, writer
 from bcinfra.aws import (
     AlarmTopic,
@@ -127,7 +127,7 @@ def declare_stores(
     if database or files:
         makes.backups(database, files)
     if shop.mysql and database:
-        makes.archive(shop.mysql, database, passwords["mysqlPassword"])
+        makes.archive(shop.mysql, database, passwords)
     return Stores(
         database=database,
         cache=next(iter(caches.values())) if shop.strategy is not Strategy.ACTIVE_ACTIVE and caches else None,
@@ -430,7 +430,7 @@ class _Makes:
             "copied": every.model_copy(update={"cadence_minutes": copies}),
         }
 
-    def archive(self, stated: spec.MySql, database: Database, password: pulumi.Output[str]) -> None:
+    def archive(self, stated: spec.MySql, database: Database, secrets: Mapping[str, pulumi.Output[str]]) -> None:
         """Every change of the database in the account for backups, where that is another: AWS Backup copies hourly at
         most, and its copies there are what this log is replayed on."""
         shop, kept, backup = self.shop, self.shop.backups, self.backup
@@ -439,7 +439,11 @@ class _Makes:
         keyed = _backup_key(backup)
         topic = AlarmTopic(
             f"{backup.name}-alarms",
-            AlarmTopicArgs(region=keyed.region, key_arn=backup.key("alarms", services=ALARM_SERVICES)),
+            AlarmTopicArgs(
+                region=keyed.region,
+                key_arn=backup.key("alarms", services=ALARM_SERVICES),
+                **receivers(shop, secrets),
+            ),
             opts=backup.inside,
         )
         BinlogArchive(
@@ -466,7 +470,7 @@ class _Makes:
                 ),
                 topic_arn=topic.arn,
                 username=stated.username,
-                password=password,
+                password=secrets["mysqlPassword"],
                 keep_days=max(kept.retain_days, kept.lock_days),
             ),
             opts=self.opts,

@@ -1,0 +1,334 @@
+"""What must be there before a shop is deployed first, and before it may be relied on: told from its page.
+
+What a page or the program shows is done or open. What only an account, a registrar or a person shows is to be asked:
+each such point says by which command. Sources stand at the points; all were read 2026-11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
+from typing import Final
+
+from bcinfra.assembly.capacity import capacity
+from bcinfra.assembly.secrets import secrets
+from bcinfra.assembly.settings import follows, settings
+from bcinfra.spec import AwsSite, GcpProject, GcpSite, KubernetesSite
+from bcinfra.spec.page import Page
+
+FIRST_VCPU: Final = 6
+"""vCPU of Fargate that a new account may run in a region (AWS General Reference, Fargate service quotas)."""
+FARGATE_QUOTA: Final = "L-3032A538"
+"""Fargate On-Demand vCPU resource count."""
+RETIRED_CLASSES: Final = frozenset({"nginx"})
+"""Ingress classes whose usual controller gets no fixes any more (Kubernetes blog, 2025-11-11, ingress-nginx)."""
+SERVICES: Final = (
+    *("artifactregistry", "certificatemanager", "cloudkms", "cloudresourcemanager", "cloudscheduler", "compute"),
+    *("datastream", "dns", "iam", "logging", "monitoring", "networkconnectivity", "pubsub", "redis", "run"),
+    *("secretmanager", "servicenetworking", "sqladmin", "storage", "storagetransfer", "workflows"),
+)
+"""APIs of Google Cloud that a project must have turned on (``<name>.googleapis.com``)."""
+AGENTS: Final = ("certificatemanager", "compute", "datastream", "pubsub", "redis", "run", "secretmanager", "sqladmin")
+"""Those whose service agent must exist before a key is granted to it: a new project has none
+(https://github.com/hashicorp/terraform-provider-google/issues/9969)."""
+
+
+class Standing(StrEnum):
+    """How a point stands, as far as it can be told offline."""
+
+    DONE = "done"
+    OPEN = "open"
+    ASK = "ask"
+    """Nothing here shows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One thing that must be there."""
+
+    id: str
+    """Its name, for ``--json`` and for ticking it off."""
+    phase: str
+    """When it is due: one of :data:`PHASES`."""
+    what: str
+    standing: Standing
+    why: str
+    """What was seen, or why it matters."""
+    command: str = ""
+    """What shows or does it."""
+
+
+PHASES: Final[Mapping[str, str]] = {
+    "accounts": "Accounts, quotas and opt-ins, before the first preview",
+    "configuration": "The page and the stack's configuration",
+    "names": "Names and certificates: the zone first, then the delegation, then all the rest",
+    "deployed": "Once it is deployed",
+    "operators": "Operators",
+}
+"""In order."""
+
+
+def readiness(shop: Page, configured: frozenset[str] | None = None) -> tuple[Point, ...]:
+    """The points of a shop, in the order in which they are due. ``configured``: what its stack's configuration holds;
+    ``None`` where there is no stack."""
+    found = (*_aws(shop), *_google(shop), *_clusters(shop), *_page(shop, configured), *_names(shop), *_people(shop))
+    order = list(PHASES)
+    return tuple(sorted(found, key=lambda point: order.index(point.phase)))
+
+
+def _aws(shop: Page) -> Iterator[Point]:
+    serving = {name: site for name, site in shop.serving_sites.items() if isinstance(site, AwsSite)}
+    for name, site in serving.items():
+        need = ceil(
+            sum(
+                capacity(shop, name, tier, 3).maximum * tier.cpu
+                for tier in shop.tiers.values()
+                if tier.compute == "containers"
+            )
+        )
+        if need:
+            yield Point(
+                id=f"aws-fargate-{name}",
+                phase="accounts",
+                what=f"{need} vCPU of Fargate in {site.region}, at the peak",
+                standing=Standing.ASK if need > FIRST_VCPU else Standing.DONE,
+                why=f"a new account has {FIRST_VCPU}; a rise takes days, and a standby that may not grow is none",
+                command=f"aws service-quotas request-service-quota-increase --service-code fargate --quota-code"
+                f" {FARGATE_QUOTA} --desired-value {need} --region {site.region}",
+            )
+    every = {name: site for name, site in shop.sites.items() if isinstance(site, AwsSite)}
+    if any(site.account != "main" for site in every.values()):
+        yield Point(
+            id="aws-organization",
+            phase="accounts",
+            what="one organization, in which AWS Backup has trusted access and copies between accounts are on",
+            standing=Standing.ASK,
+            why="else every copy into the other account is refused",
+            command="aws organizations enable-aws-service-access --service-principal backup.amazonaws.com; aws backup"
+            " update-global-settings --global-settings isCrossAccountBackupEnabled=true (management account)",
+        )
+        yield Point(
+            id="aws-deployer",
+            phase="accounts",
+            what="a role bcinfra-deployer in every account but main, which the deployment may assume",
+            standing=Standing.ASK,
+            why="the deployment declares the vault there",
+            command="aws sts assume-role --role-session-name doctor"
+            " --role-arn arn:aws:iam::ACCOUNT:role/bcinfra-deployer",
+        )
+    if every and (shop.mysql or shop.files):
+        kinds = {"RDS": shop.mysql, "Aurora": shop.mysql, "EFS": shop.files}
+        opted = ",".join(f"{kind}=true" for kind, part in kinds.items() if part)
+        yield Point(
+            id="aws-backup-opt-in",
+            phase="accounts",
+            what="AWS Backup opted in to what it backs up, in each account and region",
+            standing=Standing.ASK,
+            why="a service that is not opted in is left out of every plan, and nothing says so",
+            command=f"aws backup update-region-settings --resource-type-opt-in-preference {opted} --region REGION",
+        )
+    if shop.alarms.chat and serving:
+        yield Point(
+            id="aws-chat",
+            phase="accounts",
+            what="the Slack workspace let into AWS (Amazon Q Developer in chat applications)",
+            standing=Standing.ASK,
+            why="a channel cannot be joined before; the console alone does it",
+        )
+    if shop.alarms.sms and serving:
+        yield Point(
+            id="aws-sms",
+            phase="accounts",
+            what="SNS out of the SMS sandbox, in each region with a topic",
+            standing=Standing.ASK,
+            why="in the sandbox verified numbers alone get messages",
+            command="aws sns get-sms-sandbox-account-status --region REGION",
+        )
+    if shop.mysql and shop.mysql.engine == "mysql" and serving and shop.backups.archive:
+        yield Point(
+            id="aws-binlog-retention",
+            phase="deployed",
+            what="24 hours of binary log on the primary",
+            standing=Standing.ASK,
+            why="RDS drops its log within minutes; no resource can tell it otherwise",
+            command="CALL mysql.rds_set_configuration('binlog retention hours', 24)",
+        )
+
+
+def _google(shop: Page) -> Iterator[Point]:
+    projects = {name: at for name, at in shop.accounts.items() if isinstance(at, GcpProject)}
+    if not projects:
+        return
+    for project in projects.values():
+        yield Point(
+            id=f"gcp-apis-{project.project}",
+            phase="accounts",
+            what=f"APIs turned on in {project.project}",
+            standing=Standing.ASK,
+            why="a new project has none of them on",
+            command=f"gcloud services enable {' '.join(f'{s}.googleapis.com' for s in SERVICES)} --project"
+            f" {project.project}",
+        )
+        yield Point(
+            id=f"gcp-agents-{project.project}",
+            phase="accounts",
+            what=f"service agents of {project.project}",
+            standing=Standing.ASK,
+            why="a key is granted to an account that exists alone, and a service makes its own when it is first asked",
+            command=f"for s in {' '.join(AGENTS)}; do gcloud beta services identity create --service=$s.googleapis.com"
+            f" --project {project.project}; done; gcloud storage service-agent --project {project.project}",
+        )
+    sites = [site for site in shop.serving_sites.values() if isinstance(site, GcpSite)]
+    if sites:
+        yield Point(
+            id="gcp-quotas",
+            phase="accounts",
+            what="quotas of Cloud Run, Cloud SQL and addresses, for the peak, in each region",
+            standing=Standing.ASK,
+            why="a standby that may not grow is none",
+            command=f"gcloud compute regions describe {sites[0].region} --format='table(quotas)'",
+        )
+
+
+def _clusters(shop: Page) -> Iterator[Point]:
+    for name, site in shop.serving_sites.items():
+        if not isinstance(site, KubernetesSite):
+            continue
+        retired = site.ingress in RETIRED_CLASSES
+        yield Point(
+            id=f"ingress-{name}",
+            phase="accounts",
+            what=f"an ingress controller of class {site.ingress} in {site.cluster}, over all its zones",
+            standing=Standing.OPEN if retired else Standing.ASK,
+            why="the Kubernetes project's own controller of that class gets no fixes since March 2026"
+            if retired
+            else "the class alone starts nothing",
+            command=f"kubectl --context {site.context or site.cluster} get ingressclass {site.ingress}",
+        )
+        if site.issuer:
+            yield Point(
+                id=f"issuer-{name}",
+                phase="names",
+                what=f"cert-manager's cluster issuer {site.issuer}, which proves the domain by DNS",
+                standing=Standing.ASK,
+                why="a standby has a certificate before anybody is led to it",
+                command=f"kubectl --context {site.context or site.cluster} get clusterissuer {site.issuer}",
+            )
+        told = not shop.alarms.empty
+        yield Point(
+            id=f"prometheus-{name}",
+            phase="operators",
+            what=f"the Prometheus operator in {site.cluster}, whose Alertmanager has a mail server",
+            standing=Standing.DONE if site.prometheus else Standing.OPEN if told else Standing.ASK,
+            why="stated" if site.prometheus else "nothing else raises an alarm there, and nobody is told",
+            command="" if site.prometheus else f"state sites.{name}.prometheus: true once it runs",
+        )
+
+
+def _page(shop: Page, configured: frozenset[str] | None) -> Iterator[Point]:
+    wanted = {**{name: f"--secret {name}" for name in secrets(shop)}, **{name: name for name in settings(shop)}}
+    missing = sorted(wanted.keys() - (configured or frozenset()))
+    yield Point(
+        id="configuration",
+        phase="configuration",
+        what=f"the {len(wanted)} values that the stack's configuration holds",
+        standing=Standing.ASK if configured is None else Standing.OPEN if missing else Standing.DONE,
+        why=f"missing: {', '.join(missing)}" if missing else "all are set",
+        command="; ".join(f"pulumi config set {wanted[name]} ..." for name in missing),
+    )
+    loose = sorted(
+        {shop.image(tier, site) for tier in shop.tiers for site in shop.serving_sites if site not in shop.back_offices}
+    )
+    loose = [image for image in loose if "@sha256:" not in image and not image.startswith(("ami-", "projects/"))]
+    yield Point(
+        id="images",
+        phase="configuration",
+        what="images by digest, in a registry of each site's own",
+        standing=Standing.OPEN if loose else Standing.DONE,
+        why=f"a tag may be moved, and be another image at the standby: {loose[0]}" if loose else "all are",
+        command="name@sha256:... in place of name:tag" if loose else "",
+    )
+    home = shop.state and shop.state.site
+    apart = shop.state is not None and (home is None or home not in shop.live_sites)
+    yield Point(
+        id="state",
+        phase="configuration",
+        what="the infrastructure's state outside of the sites that serve",
+        standing=Standing.DONE if apart else Standing.OPEN,
+        why="else nobody can deploy once they are lost",
+        command=""
+        if apart
+        else "state `state.url`, and move it: pulumi stack export, pulumi login, pulumi stack import",
+    )
+    if follows(shop, "gcp"):
+        yield Point(
+            id="replica-seed",
+            phase="configuration",
+            what="a dump of the primary and a user that may replicate, for the copy at the other vendor",
+            standing=Standing.ASK,
+            why="the copy starts from the dump, which must hold GTIDs",
+            command="mysqldump --single-transaction --set-gtid-purged=on --triggers --routines shop | gzip",
+        )
+
+
+def _names(shop: Page) -> Iterator[Point]:
+    yield Point(
+        id="delegation",
+        phase="names",
+        what=f"{shop.domain} delegated to the name servers that the stack gives out",
+        standing=Standing.ASK,
+        why="certificates are proved by DNS, and the deployment waits for them: deploy the zone alone, delegate, go on",
+        command=f"pulumi up --target '**DnsZone**' --target-dependents; dig +short NS {shop.domain}",
+    )
+    clouds = sorted(shop.zones_at)
+    yield Point(
+        id="dns-vendors",
+        phase="names",
+        what="two vendors that answer for the domain",
+        standing=Standing.DONE if len(clouds) > 1 else Standing.ASK,
+        why=f"answered by {' and '.join(clouds) or 'nobody'}; DNSSEC is for one vendor alone, which signs with its own"
+        " key",
+        command="" if len(clouds) > 1 else f"dig +short DS {shop.domain}",
+    )
+
+
+def _people(shop: Page) -> Iterator[Point]:
+    told = shop.alarms
+    count = len(told.mail) + len(told.chat) + len(told.pager) + len(told.sms)
+    yield Point(
+        id="receivers",
+        phase="operators",
+        what="somebody who is told of alarms",
+        standing=Standing.DONE if count else Standing.OPEN,
+        why=f"{count} stated" if count else "alarms that nobody hears are none",
+        command="" if count else "state `alarms`: mail, chat, pager or sms",
+    )
+    if told.mail and "aws" in shop.serving_kinds:
+        yield Point(
+            id="mail-confirmed",
+            phase="deployed",
+            what="every address confirmed, once for each topic",
+            standing=Standing.ASK,
+            why="SNS sends nothing to an address that has not confirmed",
+            command="aws sns list-subscriptions --region REGION",
+        )
+    yield Point(
+        id="database-user",
+        phase="deployed",
+        what="a user of the shop's own at the database, with the rights that it needs",
+        standing=Standing.DONE if shop.mysql is None or shop.serving_kinds <= {"kubernetes"} else Standing.OPEN,
+        why="the operator of MySQL makes it"
+        if shop.serving_kinds <= {"kubernetes"}
+        else "managed services make an administrator alone, whose rights no program should have",
+        command="docs/operations/database-user.md",
+    )
+    yield Point(
+        id="rehearsal",
+        phase="operators",
+        what="a failover and the way back rehearsed, and a restore",
+        standing=Standing.ASK,
+        why="what was never done does not work",
+        command="docs/operations/README.md; bcinfra drill",
+    )

@@ -1,0 +1,85 @@
+"""``bcinfra doctor``: what is seen, what is missing, and what nothing here can show."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bcinfra.assembly.readiness import PHASES, Standing, readiness
+from bcinfra.spec import Alarms, Shop
+from tests.assembly.conftest import hybrid, large, midsize
+from tests.commands.test_preview import bcinfra
+from tests.test_readme import block
+
+
+def standing(shop: Shop, id: str, **more: object) -> Standing:
+    (found,) = (point for point in readiness(shop, **more) if point.id == id)  # type: ignore[arg-type]
+    return found.standing
+
+
+def test_points_come_in_the_order_in_which_they_are_due() -> None:
+    phases = [point.phase for point in readiness(large.PROD)]
+    assert phases == sorted(phases, key=list(PHASES).index)
+    assert len({point.id for point in readiness(large.PROD)}) == len(phases)
+
+
+def test_the_delegation_comes_before_certificates_and_after_accounts() -> None:
+    ids = [point.id for point in readiness(hybrid.PROD)]
+    assert ids.index("delegation") > ids.index("configuration")
+    assert any(one.startswith("issuer-") for one in ids)
+
+
+def test_a_quota_is_counted_from_the_peak() -> None:
+    (point,) = (p for p in readiness(midsize.PROD) if p.id == "aws-fargate-ireland")
+    assert point.what == "54 vCPU of Fargate in eu-west-1, at the peak"
+    assert "--desired-value 54" in point.command
+    assert point.standing is Standing.ASK
+
+
+def test_what_nobody_hears_is_open() -> None:
+    assert standing(midsize.PROD, "receivers") is Standing.DONE
+    assert standing(midsize.PROD.revised(alarms=Alarms()), "receivers") is Standing.OPEN
+
+
+def test_an_image_by_tag_is_open_and_one_by_digest_is_not() -> None:
+    assert standing(midsize.PROD, "images") is Standing.OPEN
+    pinned = {
+        tier: stated.revised(image="{registry}/shop@sha256:" + "0" * 64) for tier, stated in midsize.PROD.tiers.items()
+    }
+    assert standing(midsize.PROD.revised(**pinned), "images") is Standing.DONE
+
+
+@pytest.mark.parametrize(("ingress", "wanted"), [("nginx", Standing.OPEN), ("traefik", Standing.ASK)])
+def test_an_ingress_class_without_fixes_is_open(ingress: str, wanted: Standing) -> None:
+    sites = {
+        name: site.revised(ingress=ingress) if site.kind == "kubernetes" else site
+        for name, site in hybrid.PROD.sites.items()
+    }
+    shop = hybrid.PROD.revised(sites=sites)
+    assert {p.standing for p in readiness(shop) if p.id.startswith("ingress-")} == {wanted}
+
+
+def test_what_the_configuration_lacks_is_named() -> None:
+    assert standing(midsize.PROD, "configuration") is Standing.ASK
+    assert standing(midsize.PROD, "configuration", configured=frozenset({"mysqlPassword"})) is Standing.OPEN
+    whole = frozenset({"mysqlPassword", "redisPassword"})
+    assert standing(midsize.PROD, "configuration", configured=whole) is Standing.DONE
+
+
+def test_google_s_services_must_exist_before_keys_are_granted_to_them() -> None:
+    points = {p.id: p for p in readiness(large.PROD)}
+    assert "sqladmin.googleapis.com" in points["gcp-apis-large-prod-standby"].command
+    assert "identity create" in points["gcp-agents-large-prod-standby"].command
+
+
+def test_a_page_is_enough(tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(block("yaml", "name: corner"))
+    done = bcinfra("doctor", "shop.yaml", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (shop,) = json.loads(done.stdout)["shops"]
+    assert shop["shop"] == "corner-prod"
+    assert shop["done"] + shop["open"] + shop["ask"] == len(shop["points"])
+    text = bcinfra("doctor", "shop.yaml", cwd=tmp_path).stdout
+    assert "[!] somebody who is told of alarms" in text
