@@ -59,6 +59,8 @@ class AlertsArgs(Args):
     """Instances of Cloud SQL whose daily backups are watched, by a name for each: ``MySql(...).identifiers``."""
     replicas: Mapping[str, str] = {}
     """Instances that replicate, whose lag is watched."""
+    streams: Mapping[str, str] = {}
+    """Change streams by a name for each, whose age is watched: ``ChangeStream(...).stream_name``."""
     lag_seconds: int = Field(default=300, ge=1)
     """Seconds that a replica may be behind for ten minutes."""
     workflows: Mapping[str, str] = {}
@@ -126,6 +128,8 @@ class Alerts(Component):
             )
         for label, instance in sorted(args.replicas.items()):
             self._on_lag(label, instance)
+        for label, stream in sorted(args.streams.items()):
+            self._on_age(label, stream)
         for label, workflow in sorted(args.workflows.items()):
             self._on_log(
                 f"workflow-{label}",
@@ -140,6 +144,35 @@ class Alerts(Component):
             what,
             [{"display_name": says, "condition_matched_log": {"filter": query}}],
             {"notification_rate_limit": {"period": "300s"}, "auto_close": CLOSE},
+        )
+
+    def _on_age(self, label: str, stream: str) -> None:
+        """A stream that stops measures nothing any more, so that silence is told too (Datastream, monitor a stream)."""
+        args = self._args
+        query = (
+            'metric.type = "datastream.googleapis.com/stream/freshness"'
+            f' AND resource.type = "datastream.googleapis.com/Stream" AND resource.labels.stream_id = "{stream}"'
+        )
+        sampled = [{"alignment_period": "300s", "per_series_aligner": "ALIGN_MAX"}]
+        self._policy(
+            f"stream-{label}",
+            [
+                {
+                    "display_name": f"{stream} is behind",
+                    "condition_threshold": {
+                        "filter": query,
+                        "aggregations": sampled,
+                        "comparison": "COMPARISON_GT",
+                        "threshold_value": float(args.lag_seconds),
+                        "duration": "300s",
+                    },
+                },
+                {
+                    "display_name": f"{stream} writes nothing",
+                    "condition_absent": {"filter": query, "aggregations": sampled, "duration": "600s"},
+                },
+            ],
+            {"auto_close": CLOSE},
         )
 
     def _on_lag(self, label: str, instance: str) -> None:

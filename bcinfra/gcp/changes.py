@@ -40,6 +40,9 @@ class ChangeStreamArgs(Args):
     """A user that may replicate (``REPLICATION SLAVE, SELECT, REPLICATION CLIENT``)."""
     password_secret: Str
     """The secret that holds its password: ``ReplicatedSecret(...).secret_id``."""
+    ca_certificate: Str | None = None
+    """The certificate of the authority that signs the server's, PEM: ``MySql(...).ca_certificates["ghent"]``. The
+    stream then speaks TLS, which ``gcp.MySql`` demands."""
     databases: frozenset[str] = Field(min_length=1)
     """The databases whose changes are written."""
     bucket: IsolatedBucket
@@ -73,6 +76,8 @@ class ChangeStream(Component):
 
     bucket_name: pulumi.Output[str]
     """The bucket that holds the changes."""
+    stream_name: str
+    """Physical name of the stream, for :class:`Alerts`."""
     stream_id: pulumi.Output[str]
     """The stream, for alarms on its lag (``datastream.googleapis.com/stream/total_latencies``)."""
 
@@ -103,9 +108,10 @@ class ChangeStream(Component):
             )
         )
         source, target = self._source(grants), self._target(bucket.name, grants)
+        self.stream_name = physical("datastream", name)
         stream = Stream(
             f"{name}-stream",
-            stream_id=physical("datastream", name),
+            stream_id=self.stream_name,
             project=region.project,
             location=region.name,
             display_name=name,
@@ -134,7 +140,9 @@ class ChangeStream(Component):
             opts=region.child(self),
         )
         self.bucket_name, self.stream_id = bucket.name, stream.id
-        self.register_outputs({"bucketName": self.bucket_name, "streamId": self.stream_id})
+        self.register_outputs(
+            {"bucketName": self.bucket_name, "streamName": self.stream_name, "streamId": self.stream_id}
+        )
 
     def _source(self, ready: list[pulumi.Resource]) -> ConnectionProfile:
         """The way to the database. It starts inside the network: peered networks do not reach one another's peers."""
@@ -168,6 +176,7 @@ class ChangeStream(Component):
                 "port": args.port,
                 "username": args.username,
                 "secret_manager_stored_password": pulumi.Output.concat(args.password_secret, "/versions/latest"),
+                "ssl_config": None if args.ca_certificate is None else {"ca_certificate": args.ca_certificate},
             },
             private_connectivity={"private_connection": connection.id},
             labels=region.labelled(name),

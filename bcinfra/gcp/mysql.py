@@ -110,6 +110,8 @@ class MySql(Component):
     """Physical name of each site's instance: what a failover is called with."""
     instance_ids: Mapping[str, pulumi.Output[str]]
     """Full name of each site's instance (``projects/.../instances/...``), for backup plans."""
+    ca_certificates: Mapping[str, pulumi.Output[str]]
+    """Certificate of the authority that signs each site's server, PEM."""
     port: int
     """The port that every instance listens on."""
 
@@ -132,9 +134,14 @@ class MySql(Component):
             )
             for site in args.sites
         }
+        self.ca_certificates = {
+            site: instances[site].server_ca_certs.apply(lambda found: found[0].cert if found else "")
+            for site in args.sites
+        }
         self.register_outputs(
             {
                 "address": self.address,
+                "caCertificates": self.ca_certificates,
                 "addresses": self.addresses,
                 "writeEndpoint": self.write_endpoint,
                 "identifiers": self.identifiers,

@@ -194,3 +194,20 @@ def test_a_replica_that_is_behind_or_broken_tells_somebody(told: Graph) -> None:
     assert (behind["comparison"], behind["thresholdValue"]) == ("COMPARISON_GT", 300)
     assert (broken["comparison"], broken["thresholdValue"]) == ("COMPARISON_LT", 0)
     assert nested(row(told, "AlertPolicy", "alerts-lag-orders"), "combiner") == "OR"
+
+
+def test_a_stream_that_stops_is_told_though_it_measures_nothing_any_more() -> None:
+    def program() -> None:
+        streams = {"changes": "shop-changes"}
+        Alerts("shop", AlertsArgs(project=project(), emails={"ann": "ann@shop.example"}, streams=streams))
+
+    made = declare(program)
+    behind, silent = nested(row(made, "AlertPolicy", "shop-stream-changes"), "conditions")
+    assert behind["conditionThreshold"]["thresholdValue"] == 300
+    assert 'stream_id = "shop-changes"' in silent["conditionAbsent"]["filter"]
+
+
+def test_nobody_is_no_receiver() -> None:
+    assert refusals(lambda: AlertsArgs(project=project(), emails={})) == [
+        "emails: nobody is told; name somebody in emails, phones, pagers or chats"
+    ]

@@ -139,7 +139,7 @@ def test_wrong_arguments_are_all_named_at_once() -> None:
     ]
 
 
-def changes() -> Graph:
+def changes(ca_certificate: str | None = None) -> Graph:
     return declare(
         lambda: ChangeStream(
             "orders",
@@ -149,6 +149,7 @@ def changes() -> Graph:
                 host="10.0.128.3",
                 username="datastream",
                 password_secret="projects/acme-prod/secrets/datastream",
+                ca_certificate=ca_certificate,
                 databases=frozenset({"shop"}),
                 bucket=isolated(locked=True),
             ),
@@ -195,6 +196,9 @@ def test_the_password_stays_in_its_secret() -> None:
     profile = nested(row(changes(), "ConnectionProfile", "orders-source"), "mysqlProfile")
     assert profile["secretManagerStoredPassword"] == "projects/acme-prod/secrets/datastream/versions/latest"
     assert "password" not in profile
+    assert "sslConfig" not in profile
+    spoken = nested(row(changes("PEM"), "ConnectionProfile", "orders-source"), "mysqlProfile")
+    assert "caCertificate" in spoken["sslConfig"], "the instance takes no connection in clear"
 
 
 def test_changes_in_the_databases_own_project_are_refused() -> None:

@@ -159,6 +159,7 @@ class Recovery:
                 chats={who: (chat.channel, secrets[chat.token]) for who, chat in told.chat.items()},
                 databases={site: name for site, name in instances.items() if site == guarded},
                 replicas={site: name for site, name in instances.items() if site != guarded},
+                streams={"changes": self.stores.stream} if self.stores.stream else {},
                 workflows=workflows,
             ),
             opts=self.opts,

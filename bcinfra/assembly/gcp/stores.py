@@ -106,6 +106,8 @@ class Stores:
     """The relational database."""
     guarded: str
     """The site whose database is streamed and whose backups are tested."""
+    stream: str | None
+    """The stream of its changes, by its physical name."""
     cache: Redis | None
     """The store of sessions that spans all sites; none where every site has its own."""
     settings: Mapping[str, GcpSettings]
@@ -144,13 +146,13 @@ class StoreFactory:
         caches = self._caches(shop.redis) if shop.redis else dict[str, Redis]()
         media = self._media(upstream.origins) if shop.media else None
         kept = {data: self._secret(data, None) for data in sorted(shop.data) if shop.data[data].home == "secrets"}
-        if shop.mysql and relational:
-            self._changes(shop.mysql, relational)
+        stream = self._changes(shop.mysql, relational) if shop.mysql and relational else None
         own = {key: self._secret(_hyphened(key), secrets[key]) for key in workload.own_keys(shop)}
         return Stores(
             own_secrets={key: secret.secret_id for key, secret in own.items()},
             relational=relational,
             guarded=self._guarded,
+            stream=stream,
             cache=next(iter(caches.values())) if caches and shop.strategy is not Strategy.ACTIVE_ACTIVE else None,
             settings=workload.joined(
                 GcpSettings(),
@@ -288,7 +290,7 @@ class StoreFactory:
             for site, address in relational.addresses.items()
         }
 
-    def _changes(self, stated: spec.MySql, relational: Relational) -> None:
+    def _changes(self, stated: spec.MySql, relational: Relational) -> str | None:
         """Every change of the database, in the project of the backup site: Cloud SQL keeps its daily backups in the
         shop's own project, and under the key of its region.
 
@@ -297,8 +299,8 @@ class StoreFactory:
         """
         shop, backup, database = self.shop, self.backup, relational.database
         if backup is None or not isinstance(database, MySql):
-            return
-        ChangeStream(
+            return None
+        return ChangeStream(
             f"{shop.prefix}-changes",
             ChangeStreamArgs(
                 at=self.sites[self._guarded].keyed,
@@ -306,11 +308,12 @@ class StoreFactory:
                 host=database.addresses[self._guarded],
                 username=stated.username,
                 password_secret=relational.password.secret_id,
+                ca_certificate=database.ca_certificates[self._guarded],
                 databases=frozenset({stated.database}),
                 bucket=self._isolated(backup),
             ),
             opts=self.opts,
-        )
+        ).stream_name
 
     # -- sessions, files, secrets --------------------------------------------------------------------------------------
 

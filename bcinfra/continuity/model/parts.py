@@ -342,6 +342,8 @@ class Refusal(StrEnum):
     """By a rule: what it selects. What it copies is there, but no copy of all."""
     NOT_STARTED = "not started"
     """By a job: nothing runs it."""
+    KEY_NOT_TAKEN = "key not taken"
+    """By the service that would make it: the customer's key, that what it copies is encrypted with."""
     NOT_FORWARDED = "not forwarded"
     """Writes that programs send to a replica: the site that they are at."""
     ANSWERS_ELSEWHERE = "answers elsewhere"

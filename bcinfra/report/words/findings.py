@@ -413,6 +413,8 @@ REFUSED: Final[Mapping[Refusal, str]] = {
     " (`{object[0]}`)",
     Refusal.NOT_VERSIONED: "{subject} is refused: {object[1]} keeps no versions (`{object[0]}`)",
     Refusal.SELECTS_PART: "{subject} holds only {object[2]}: {object[1]} copies nothing else (`{object[0]}`)",
+    Refusal.KEY_NOT_TAKEN: "{subject} is refused: Backup and DR takes no {object[1]}, which a key of yours encrypts"
+    " (`{object[0]}`)",
     Refusal.NOT_FORWARDED: "programs in {object[1]} cannot write: {subject}, all they know of, takes no writes and"
     " passes none on (`{object[0]}`)",
     Refusal.ANSWERS_ELSEWHERE: "programs in {object[1]} reach no database: {subject} is told them by its `{object[0]}`,"
@@ -436,6 +438,8 @@ REFUSAL_FIXES: Final[Mapping[Refusal, str]] = {
     Refusal.NO_KEY_FOR_REPLICAS: "Set `{object[0]}` to a key in the region of the replicas.",
     Refusal.NOT_VERSIONED: "Turn on `{object[0]}` of {object[1]}.",
     Refusal.SELECTS_PART: "Leave `{object[0]}` out, or add a rule for the rest; copy what is there by a batch job.",
+    Refusal.KEY_NOT_TAKEN: "Keep Cloud SQL's own backups, and stream changes to another project; or leave"
+    " `{object[0]}` out.",
     Refusal.NOT_FORWARDED: "Tell them the writer's endpoint too, over a way between the networks; or, of Aurora, turn"
     " on `enableGlobalWriteForwarding` and tell them `readerEndpoint`.",
     Refusal.ANSWERS_ELSEWHERE: "Tell them its `readerEndpoint`, with `enableGlobalWriteForwarding` and the parameter"

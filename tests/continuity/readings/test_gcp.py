@@ -35,8 +35,9 @@ from pulumi_gcp.workbench import Instance as Notebook
 
 from bcinfra.continuity.model.assumptions import Assumes
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Member, Model, Protection, Routing, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Model, Protection, Refusal, Routing, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, fact_ids
+from bcinfra.report.words.statements import say
 from tests.continuity.readings import gcp_programs as gcp
 from tests.continuity.readings.gcp_programs import BELGIUM, FRANKFURT, Front, Group, Region
 from tests.continuity.readings.programs import assumed, model, names
@@ -347,9 +348,9 @@ def test_backups_are_where_they_are_sent_and_logs_where_the_instance_is() -> Non
     assert only(model(lambda: gcp.database(Region(), backups=none)), StoreKind.RELATIONAL).copies == ()
 
 
-def vaulted(*, owner: str = "acme-safe", enforced: bool = True, locked: bool = True) -> None:
+def vaulted(*, owner: str = "acme-safe", enforced: bool = True, locked: bool = True, keyed: bool = False) -> None:
     here, safe = Region(), Region("us-east1", owner)
-    instance = gcp.database(here)
+    instance = gcp.database(here, keyed=keyed)
     vault = BackupVault(
         "vault",
         backup_vault_id="vault",
@@ -402,6 +403,13 @@ def test_a_vault_of_another_project_is_out_of_reach() -> None:
     assert Protection.OTHER_ACCOUNT not in protections(owner="acme-prod")
     assert Protection.LOCKED not in protections(locked=False)
     assert not protections(enforced=False) & {Protection.RETAINED, Protection.LOCKED}
+
+
+def test_a_vault_takes_no_instance_under_a_key_of_the_customer_s() -> None:
+    store = only(model(lambda: vaulted(keyed=True)), StoreKind.RELATIONAL)
+    assert not any("vault" in copy.mechanism for copy in store.copies)
+    (refused,) = (one for one in store.refused if one.kind is Refusal.KEY_NOT_TAKEN)
+    assert "which a key of yours encrypts" in say(refused)
 
 
 # -- caches -----------------------------------------------------------------------------------------------------------

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pulumi_aws.s3 import Bucket
 from pulumi_gcp.datastream import ConnectionProfile, Stream
+from pulumi_gcp.monitoring import AlertPolicy
 from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
 
 from bcinfra.continuity.model.parts import Protection, StoreKind
@@ -85,6 +87,45 @@ def test_a_replica_that_another_vendor_runs_is_a_member_of_what_it_follows() -> 
     assert store.members[1].source == store.members[0].urn
     apart = [s for s in model(lambda: program(linked=False)).stores if s.kind is StoreKind.RELATIONAL]
     assert len(apart) == 2  # which database that is, the graph does not tell
+
+
+def watching(what: str, *, told: bool = True) -> None:
+    """An alert policy on what Datastream measures."""
+    filter = f'metric.type = "datastream.googleapis.com/stream/freshness" AND resource.labels.stream_id = "{what}"'
+    AlertPolicy(
+        "stream",
+        display_name="stream",
+        combiner="OR",
+        conditions=[
+            {
+                "display_name": "behind",
+                "condition_threshold": {
+                    "filter": filter,
+                    "comparison": "COMPARISON_GT",
+                    "threshold_value": 300,
+                    "duration": "300s",
+                },
+            }
+        ],
+        notification_channels=["projects/acme/notificationChannels/1"] if told else [],
+        opts=gcp.Region("europe-west4").opts,
+    )
+
+
+@pytest.mark.parametrize(
+    ("watcher", "watched"),
+    [
+        (lambda: watching("changes"), True),
+        (lambda: watching("another"), False),
+        (lambda: watching("changes", told=False), False),
+        (lambda: None, False),
+    ],
+)
+def test_a_stream_that_nobody_watches_may_have_stopped(watcher: Callable[[], None], watched: bool) -> None:
+    found = model(lambda: (streamed(), watcher()))
+    (copy,) = (c for c in only(found, StoreKind.RELATIONAL).copies if c.mechanism == "change stream")
+    assert copy.stream
+    assert (copy.stream.watched is not None) is watched
 
 
 def streamed(*, owner: str = "acme-safe") -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
+from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import kept, made, part_urn, refused, standing, store_name
@@ -179,7 +180,18 @@ def _designated(view: View, root: Resource, resource: Resource) -> bool:
     return "failoverDrReplicaName" in cluster and resource in view.refs(root, "replicationCluster", INSTANCE)
 
 
-def _copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
+def _in_vaults(
+    view: View, resource: Resource, restore: Figure, size: float | None
+) -> Iterator[RecoveryPoint | Refused]:
+    """What Backup and DR copies of an instance: none that is encrypted with a key of the customer's (Cloud SQL, choose
+    your backup option, table of features; read 2026-11)."""
+    keyed = resource.inputs.get("encryptionKeyName") is not None
+    for copy in gcp_backup.copies(view, resource, restore, size):
+        why = Refusal.KEY_NOT_TAKEN
+        yield refused(why, copy.label, resource, "encryptionKeyName", resource.name) if keyed else copy
+
+
+def _copies(view: View, resource: Resource) -> Iterator[RecoveryPoint | Refused]:
     backups = as_row(_settings(view, resource).get("backupConfiguration"))
     size = as_number(_settings(view, resource).get("diskSize"))
     restore = view.time(PITR_FACT)
@@ -208,7 +220,7 @@ def _copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         )
         if as_flag(backups.get("binaryLogEnabled")) or as_flag(backups.get("pointInTimeRecoveryEnabled")):
             yield _point_in_time(view, resource, backups, keys, size)
-    yield from gcp_backup.copies(view, resource, restore, size)
+    yield from _in_vaults(view, resource, restore, size)
     yield from gcp_streams.copies(view, resource)
 
 

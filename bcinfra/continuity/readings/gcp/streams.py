@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bcinfra.continuity.model.parts import RecoveryPoint
+from bcinfra.continuity.model.parts import RecoveryPoint, Stream
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.stores import part_urn
-from bcinfra.continuity.readings.base.view import View, as_row
+from bcinfra.continuity.readings.base.view import View, as_row, strings
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, storage as gcp_storage
+from bcinfra.continuity.readings.gcp.alerts import FACT, POLICY, opens
 from bcinfra.continuity.readings.gcp.storage import PROFILE, STREAM
 from bcinfra.graph.core.model import Resource
 
 _SOURCES: Final = ("mysqlProfile", "postgresqlProfile", "sqlServerProfile")
+_MEASURES: Final = "datastream.googleapis.com"
+_ANY: Final = "stream_id"
+"""The label of what is measured of one stream; a filter without it is of all."""
 _ROTATION: Final = 60.0
 """Seconds after which a file is closed where the program states none (Datastream, destination configuration)."""
 
@@ -37,11 +41,24 @@ def copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
                 retention=kept.retention,
                 protections=kept.protections,
                 restore=view.time("mysql.physical_restore"),
+                stream=Stream(readers=None, watched=_watched(view, stream)),
             )
 
 
 def _profiles(view: View, stream: Resource) -> Iterator[tuple[Resource, str]]:
     yield from ((p, name) for p in view.refs(stream, "sourceConfig", PROFILE) for name in _SOURCES)
+
+
+def _watched(view: View, stream: Resource) -> Figure | None:
+    """Time until an alert says that a stream writes no more: by what Datastream measures, or by its log."""
+    name = view.text(stream, "streamId") or stream.name
+    for policy in view.graph.of_type(POLICY):
+        texts = "\n".join(strings(view.value(policy, "conditions")))
+        meant = name in texts or stream in view.linked(policy, "conditions") or _ANY not in texts
+        if _MEASURES in texts and meant and view.value(policy, "enabled") is not False:
+            told = view.value(policy, "notificationChannels") or view.linked(policy, "notificationChannels")
+            return opens(view, policy) or view.time(FACT) if told else None
+    return None
 
 
 def _age(view: View, stream: Resource) -> Figure:
