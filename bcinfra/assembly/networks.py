@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from typing import Final
-from zlib import crc32
 
 from bcinfra import spec
-from bcinfra.exits import Exit, UserError
 from bcinfra.planning import addresses
 from bcinfra.spec import AwsSite, GcpSite
+from bcinfra.spec.grounds import range_number
 
 PRIVATE_RANGE: Final = "10.0.0.0/8"
 
 
 def networks(shop: spec.Shop) -> dict[str, str]:
-    """The address range of every serving site in a cloud: as stated, else one that follows from the site's name alone.
-
-    Raises :class:`~bcinfra.exits.UserError` where two sites would share one.
-    """
-    numbers = {
-        name: int(site.network.split(".")[1]) if site.network else crc32(name.encode()) % 256
-        for name, site in shop.serving_sites.items()
-        if isinstance(site, AwsSite | GcpSite)
-    }
-    try:
-        return addresses.site_cidrs(PRIVATE_RANGE, numbers)
-    except ValueError as error:
-        raise UserError(f"sites: {error}; set `network` of one, such as 10.{len(numbers)}.0.0/16", Exit.USAGE) from None
+    """The address range of every serving site in a cloud."""
+    sites = shop.serving_sites.items()
+    numbers = {name: range_number(name, site) for name, site in sites if isinstance(site, AwsSite | GcpSite)}
+    return addresses.site_cidrs(PRIVATE_RANGE, numbers)
 
 
 def called(shop: spec.Shop) -> dict[str, tuple[str, int]]:

@@ -7,14 +7,17 @@ from importlib import import_module
 from typing import Final
 
 import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env
 
 from bcinfra import spec
+from bcinfra.assembly.configuration import mistakes
 from bcinfra.assembly.contract import Data, DomainNames, Link, Provisioned, ShopArgs, Upstream, VendorDeployment
 from bcinfra.assembly.onprem import buildings
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, optional, settings
 from bcinfra.component import Component
 from bcinfra.exits import Exit, UserError
+from bcinfra.spec.problems import SpecError
 
 VENDORS: Final[Mapping[str, tuple[str, str]]] = {
     "aws": ("bcinfra.assembly.aws", "AwsDeployment"),
@@ -34,6 +37,8 @@ def deploy(shop: spec.Shop) -> Shop:
     primary for good, change the roles in the shop.
     """
     config = pulumi.Config()
+    if wrong := tuple(mistakes(shop, _given(config.name))):
+        raise SpecError(wrong)
     active = config.get("activeSite")
     stated = shop.revised(active_site=active) if active else shop
     given = {name: config.get_secret(name) for name in secrets(stated)}
@@ -58,6 +63,12 @@ def deploy(shop: spec.Shop) -> Shop:
     pulumi.export("activeSite", stated.active)
     pulumi.export("entryPoints", deployed.entry_points)
     return deployed
+
+
+def _given(project: str) -> Mapping[str, str]:
+    """The configuration of the program itself, by its keys."""
+    every = {**get_config_env(), **CONFIG.get()}
+    return {key.partition(":")[2]: value for key, value in every.items() if key.startswith(f"{project}:")}
 
 
 class Shop(Component):

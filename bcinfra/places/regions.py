@@ -68,7 +68,7 @@ def neighbour(cloud: Cloud, region: str) -> str:
         return row.partner
     hubs = HUBS[cloud].get(row.geography) or HUBS[cloud][_NEXT[row.geography]]
     country = [
-        name for name in names(cloud) if REGIONS[name].country == row.country and _partition(name) == _partition(region)
+        name for name in names(cloud) if REGIONS[name].country == row.country and partition(name) == partition(region)
     ]
     apart = [name for name in country if name != region and len(REGIONS[name].zones) >= 3]
     return next(iter([*(name for name in hubs if name in apart), *apart, *(name for name in hubs if name != region)]))
@@ -78,7 +78,7 @@ def overseas(cloud: Cloud, *used: str) -> str:
     """The region to keep copies in on another continent than the regions in use, the first of which is the primary; of
     a partition of its own, its other region. Raises ``KeyError``.
     """
-    if _partition(used[0]):
+    if partition(used[0]):
         return neighbour(cloud, used[0])
     geographies = {REGIONS[region].geography for region in used}
     return next(HUBS[cloud][each][0] for each in ("North America", *HUBS[cloud]) if each not in geographies)
@@ -92,7 +92,7 @@ def site_name(region: str, used: list[str]) -> str:
     return next(each for n in count(1) if (each := f"{name}-{n}" if n > 1 else name) not in used)
 
 
-def _partition(region: str) -> str:
+def partition(region: str) -> str:
     """How the names of a partition's regions begin, where accounts of the others do not reach them."""
     return next((prefix for prefix in ("cn-", "us-gov-") if region.startswith(prefix)), "")
 

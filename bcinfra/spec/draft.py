@@ -50,11 +50,12 @@ def _part(model: type[Model], stated: object, unsound: Sequence[Path], problems:
 
 
 def _validated(annotation: Any, field: Any, given: Mapping[str, Any], name: str) -> Any:
-    if name not in given:
+    if name not in given and not field.validate_default:
         return field.get_default(call_default_factory=True)
+    value = given[name] if name in given else field.get_default(call_default_factory=True)
     for validator in field.metadata:
         annotation = Annotated[annotation, validator]
-    return TypeAdapter[Any](annotation).validate_python(given[name])
+    return TypeAdapter[Any](annotation).validate_python(value)
 
 
 def _by_first_step(paths: Iterable[Path]) -> Mapping[str | int, list[Path]]:

@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from bcinfra.places import regions
+from bcinfra.spec import grounds
 from bcinfra.spec.data import EXTERNAL, HOMES, STANDARD_DATA, STORES, USUAL_HOMES, USUAL_NEEDS
 from bcinfra.spec.parts import Job
 from bcinfra.spec.premises import Premises
@@ -29,10 +30,6 @@ MAX_PREFIX: Final = 24
 groups), which leaves 8 for what follows."""
 MIN_SERVING_ZONES: Final = 2
 MAX_SITES_OF_FILES: Final = 2
-OLDEST_MYSQL: Final = "8.0"
-"""5.7 reached its end in October 2023 (the community's dates, read 2026-11:
-https://www.alibabacloud.com/help/en/rds/apsaradb-rds-for-mysql/major-version-lifecycle-description). 8.0, whose end
-that page expects in April 2026, stays allowed: Aurora is assembled with no other."""
 TAKEN_KEYS: Final = frozenset(
     {"activeSite", "alertEmail", "backupPassword", "mysqlPassword", "redisPassword", "replicationCa"}
     | {"replicationDump", "replicationPassword", "roleSettings", "transferSubject"}
@@ -365,7 +362,7 @@ def _filled(shop: Page, image: str, path: Path, name: str) -> Iterator[Problem]:
         )
         return
     for site in shop.serving_sites:
-        if set("{}") & set(found := shop.image(name, site)):
+        if not _in_cloud(shop.sites[site]) and set("{}") & set(found := shop.image(name, site)):
             yield Problem(
                 path=path,
                 value=found,
@@ -395,6 +392,11 @@ def _peak(tier: Tier, name: str) -> Iterator[Problem]:
         )
 
 
+def _in_cloud(site: Site) -> bool:
+    """Whether its account and region fill all placeholders, or are wrong themselves."""
+    return isinstance(site, CloudSite) or (isinstance(site, KubernetesSite) and isinstance(site.place, CloudPlace))
+
+
 def _image(shop: Page, tier: Tier, name: TierName) -> Iterator[Problem]:
     everywhere = re.sub(r"\{(region|registry)\}", "", tier.image)
     if set("{}") & set(everywhere):
@@ -406,7 +408,7 @@ def _image(shop: Page, tier: Tier, name: TierName) -> Iterator[Problem]:
         )
         return
     for site in shop.serving_sites:
-        if set("{}") & set(image := shop.image(name, site)):
+        if not _in_cloud(shop.sites[site]) and set("{}") & set(image := shop.image(name, site)):
             yield Problem(
                 path=("sites", site, "images", name),
                 value=image,
@@ -548,7 +550,7 @@ def _built_for(shop: Page, architecture: str | None, path: Path) -> Iterator[Pro
 
 def _replica_version(shop: Page) -> Iterator[Problem]:
     mysql = shop.mysql
-    if mysql and mysql.replica_version and _release(mysql.replica_version) < _release(mysql.version):
+    if mysql and mysql.replica_version and grounds.release(mysql.replica_version) < grounds.release(mysql.version):
         yield Problem(
             path=("mysql", "replica_version"),
             value=mysql.replica_version,
@@ -558,12 +560,12 @@ def _replica_version(shop: Page) -> Iterator[Problem]:
 
 
 def _mysql_version(shop: Page) -> Iterator[Problem]:
-    if shop.mysql and _release(shop.mysql.version) < _release(OLDEST_MYSQL):
+    if shop.mysql and grounds.is_old(shop.mysql.version):
         yield Problem(
             path=("mysql", "version"),
             value=shop.mysql.version,
             message="has had no fixes from its maker since October 2023 or longer",
-            allowed=(f"{OLDEST_MYSQL} or newer",),
+            allowed=(f"{grounds.OLDEST_MYSQL} or newer",),
         )
 
 
@@ -584,10 +586,6 @@ def _copies_apart(shop: Page) -> Iterator[Problem]:
                 message=f"is the account of {same!r} too: who takes that over has the copies in {name!r} as well",
                 hint="give the copies an account of their own",
             )
-
-
-def _release(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
 
 
 def _state(shop: Page) -> Iterator[Problem]:
@@ -763,4 +761,5 @@ _RULES: Final = (
     _suppliers,
     _business,
     _tags,
+    *grounds.RULES,
 )

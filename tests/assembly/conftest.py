@@ -26,7 +26,7 @@ import large as large  # noqa: E402
 import midsize  # noqa: E402
 
 SETTINGS = {
-    "replicationCa": "a certificate",
+    "replicationCa": "-----BEGIN CERTIFICATE-----",
     "replicationDump": "gs://sample/shop.sql.gz",
     "transferSubject": "112233445566778899000",
 }

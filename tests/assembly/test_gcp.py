@@ -202,7 +202,7 @@ def test_after_a_failover_the_site_that_writes_now_is_backed_up_streamed_and_tes
     (stream,) = rows(after, "Stream")
     assert stream.inputs["location"] == "us-east1"
     assert row(after, "Workflow", "restore-test").inputs["region"] == "us-east1"
-    with pytest.raises(UserError, match="roleSettings: 'two' is no number from 1"):
+    with pytest.raises(UserError, match="roleSettings = 'two': is not of the form that is asked"):
         recorded(failed_over, roleSettings="two")
 
 
@@ -295,7 +295,7 @@ def test_a_building_that_the_tiers_call_is_joined_to_every_site_over_both_of_its
 
 def test_a_building_with_another_number_of_lines_than_google_takes_is_refused() -> None:
     isps = {"fibre": b2b.KORTRIJK.isps["fibre"]}
-    with pytest.raises(UserError, match="takes two lines, 1 are stated"):
+    with pytest.raises(UserError, match="are not the lines that a VPN of Google Cloud takes"):
         changed(sites={**PROD.sites, "kortrijk": OnPremSite(place=b2b.KORTRIJK.revised(isps=isps))})
 
 
@@ -310,15 +310,15 @@ def test_active_active_needs_a_database_that_takes_orders_everywhere() -> None:
 
 def test_sites_that_serve_are_in_one_project_and_copies_in_another() -> None:
     carolina, iowa = PROD.sites["carolina"], PROD.sites["iowa"]
-    with pytest.raises(UserError, match="are in the accounts main, vault; put them in one"):
+    with pytest.raises(UserError, match="is not 'main', where the others serve"):
         changed(sites={**PROD.sites, "carolina": carolina.revised(account="vault")})
-    with pytest.raises(UserError, match=r"sites\.iowa\.account: holds the shop too"):
+    with pytest.raises(UserError, match=r"sites\.iowa\.account = 'main': holds the shop too"):
         changed(sites={**PROD.sites, "iowa": iowa.revised(account="main")})
 
 
 def test_media_needs_a_region_that_is_paired() -> None:
     toronto = GcpSite(region="northamerica-northeast2", role="primary")
-    with pytest.raises(UserError, match="keeps no bucket in northamerica-northeast2 and another region"):
+    with pytest.raises(UserError, match="is paired with no other region by Cloud Storage"):
         changed(sites={**PROD.sites, "belgium": toronto})
 
 

@@ -37,10 +37,12 @@ def test_a_normal_shop_fits_on_a_screen() -> None:
 
 
 def test_scalars_are_read_as_they_are_written(file: Path) -> None:
-    file.write_text(TEXT.replace("version: 8.4", "version: 8.10").replace("midsize\n", "no\n", 1))
+    file.write_text(
+        TEXT.replace("redis: {memory: 6}", "redis: {memory: 6, version: 7.10}").replace("midsize\n", "no\n", 1)
+    )
     shop = load_shop(file)
-    assert shop.mysql
-    assert (shop.mysql.version, shop.name, shop.accounts["vault"]) == ("8.10", "no", "012345678901")
+    assert shop.redis
+    assert (shop.redis.version, shop.name, shop.accounts["vault"]) == ("7.10", "no", "012345678901")
 
 
 @pytest.mark.parametrize(

@@ -50,9 +50,7 @@ from bcinfra.aws import (
     policies,
     sizes,
 )
-from bcinfra.aws.backups import CADENCES
 from bcinfra.component import Str
-from bcinfra.exits import Exit, UserError
 from bcinfra.planning.sizes import smallest
 from bcinfra.spec import Strategy
 
@@ -230,12 +228,6 @@ class _Makes:
         """The relational database."""
         if stated.engine == "aurora":
             return self._aurora(stated, password)
-        if len(self.shop.live_sites.keys() & self.sites.keys()) > 1:
-            raise UserError(
-                "mysql.engine: active-active needs 'aurora', whose secondary sites forward writes;"
-                " plain MySQL accepts them at one site alone",
-                Exit.USAGE,
-            )
         return self._rds(stated, password)
 
     def _rds(self, stated: spec.MySql, password: pulumi.Output[str]) -> MySql:
@@ -268,9 +260,6 @@ class _Makes:
 
     def _aurora(self, stated: spec.MySql, password: pulumi.Output[str]) -> AuroraMySql:
         shop = self.shop
-        if stated.version not in AURORA_VERSIONS:
-            known = ", ".join(AURORA_VERSIONS)
-            raise UserError(f"mysql.version: Aurora has no MySQL {stated.version}; allowed: {known}", Exit.USAGE)
         return AuroraMySql(
             f"{shop.prefix}-mysql",
             AuroraMySqlArgs(
@@ -384,9 +373,6 @@ class _Makes:
         """Backups of database and files at every site, so that they go on after a failover without a change."""
         shop, kept, backup = self.shop, self.shop.backups, self.backup
         cadence = min(data.cadence for data in shop.data.values() if data.home in ("mysql", "files"))
-        if kept.restore_test not in TEST_SCHEDULES:
-            allowed = "1d, 1w, 30d"
-            raise UserError(f"backups.restore_test: AWS Backup tests by calendar; allowed: {allowed}", Exit.USAGE)
         isolated = self._isolated_vault(backup) if backup and self._is_elsewhere(backup) else None
         vaults = {name: _backup_key(site.component) for name, site in self.sites.items()}
         if backup and isolated is None:
@@ -422,9 +408,6 @@ class _Makes:
         copies = int(kept.whole_copies.total_seconds() // 60)
         if not whole or copies <= every.cadence_minutes:
             return {"frequent": every}
-        if copies not in CADENCES:
-            allowed = "1h, 2h, 3h, 4h, 6h, 8h, 12h, 1d, 1w"
-            raise UserError(f"backups.whole_copies: AWS Backup runs by the clock; allowed: {allowed}", Exit.USAGE)
         return {
             "frequent": every.model_copy(update={"copied": False}),
             "copied": every.model_copy(update={"cadence_minutes": copies}),

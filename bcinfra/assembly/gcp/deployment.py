@@ -26,7 +26,6 @@ from bcinfra.assembly.gcp.tunnels import inside
 from bcinfra.assembly.networks import networks
 from bcinfra.assembly.secrets import vpn_keys, vpn_pair
 from bcinfra.component import Str
-from bcinfra.exits import Exit, UserError
 from bcinfra.gcp import (
     Archive,
     ArchiveArgs,
@@ -141,11 +140,6 @@ class GcpDeployment(VendorDeployment):
         self, premises: str, place: Premises, sites: Mapping[str, GcpSiteDeployment], network: Network
     ) -> None:
         """Tunnels from every serving site over both of the building's lines."""
-        if len(place.isps) != len(INTERFACES):
-            raise UserError(
-                f"sites.{premises}.place.isps: a VPN of Google Cloud takes two lines, {len(place.isps)} are stated",
-                Exit.USAGE,
-            )
         ranges = inside(vpn_keys(self.shop))
         for name, site in sites.items():
             pairs = {line: vpn_pair(name, premises, line) for line in place.isps}
@@ -197,29 +191,19 @@ class GcpProvisioned(Provisioned):
         here, serving = self.deployment, self.serving
         if serving is None:
             return GcpData(provisioned=self, stores=None)
-        self._keep_apart(serving)
         stores = StoreFactory(
             shop=here.shop,
             sites=serving.sites,
             network=serving.network,
             home=serving.home,
             backup=self.backup,
-            role_settings=_number(here.args.settings.get("roleSettings", "1")),
+            role_settings=int(here.args.settings.get("roleSettings", "1")),
             opts=here.inside,
         ).declare(upstream, here.args.secrets, here.args.settings)
         own = stores.own_database
         return GcpData(
             provisioned=self, stores=stores, source=DatabaseSource(host=own.address, port=own.port) if own else None
         )
-
-    def _keep_apart(self, serving: Serving) -> None:
-        """Copies are in another project, so that who takes the shop's does not take them."""
-        if self.backup and self.backup.keyed.region.project == serving.home.project:
-            raise UserError(
-                f"sites.{self.backup.site}.account: holds the shop too; copies on Google Cloud are kept in another"
-                " project",
-                Exit.USAGE,
-            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,9 +275,3 @@ class GcpPublished(Published):
         email = here.args.settings.get("alertEmail")
         if email or not here.shop.alarms.empty:
             recovery.alerts(email, here.args.secrets, workflows)
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise UserError(f"roleSettings: {text!r} is no number from 1; raise it by one after each failover", Exit.USAGE)
-    return int(text)

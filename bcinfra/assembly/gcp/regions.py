@@ -11,7 +11,6 @@ import pulumi_gcp as gcp
 
 from bcinfra import spec
 from bcinfra.component import DeletionPolicy
-from bcinfra.exits import Exit, UserError
 from bcinfra.gcp import Project, Region
 from bcinfra.gcp.region import label
 from bcinfra.places.regions import first_zones
@@ -35,12 +34,6 @@ class ProviderRegions:
 def provider_regions(parent: pulumi.Resource, shop: spec.Shop, sites: Mapping[str, spec.GcpSite]) -> ProviderRegions:
     """The regions of ``sites`` and the projects of what belongs to none of them, with the providers that reach them."""
     serving = {site.account for site in sites.values() if site.serves}
-    if len(serving) > 1:
-        raise UserError(
-            f"sites: those that serve from Google Cloud are in the accounts {', '.join(sorted(serving))};"
-            " put them in one: a Cloud SQL replica stands in its primary's project and network",
-            Exit.USAGE,
-        )
     home, dns = next(iter(serving), None), shop.zones_at.get("gcp")
     places = dict.fromkeys((site.account, site.region) for site in sites.values())
     providers = {place: _provider(parent, shop, *place) for place in places}

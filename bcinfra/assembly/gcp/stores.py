@@ -16,7 +16,6 @@ from bcinfra.assembly.gcp.site import GcpSettings, GcpSiteDeployment
 from bcinfra.assembly.secrets import REPLICA
 from bcinfra.assembly.writer import usual_writer, writer
 from bcinfra.component import Str
-from bcinfra.exits import Exit, UserError
 from bcinfra.gcp import (
     Agent,
     Buckets,
@@ -205,12 +204,6 @@ class StoreFactory:
     def _own(self, stated: spec.MySql, password: pulumi.Output[str]) -> MySql:
         """The relational database, with a replica at every other site."""
         shop = self.shop
-        if len(shop.live_sites.keys() & self.sites.keys()) > 1:
-            raise UserError(
-                "strategy: active-active needs a database that takes orders at every site, and Cloud SQL takes them at"
-                " one; choose warm-standby, or leave mysql out",
-                Exit.USAGE,
-            )
         return MySql(
             f"{shop.prefix}-mysql",
             MySqlArgs(
@@ -230,12 +223,7 @@ class StoreFactory:
         self, stated: spec.MySql, source: DatabaseSource, password: pulumi.Output[str], settings: Mapping[str, str]
     ) -> MySqlStandby:
         """A database that follows another vendor's, to take over when that vendor cannot serve."""
-        shop, (site, *others) = self.shop, self.sites
-        if others:
-            raise UserError(
-                f"sites: {', '.join(self.sites)} would each follow the database outside Google Cloud; keep one",
-                Exit.USAGE,
-            )
+        shop, (site,) = self.shop, self.sites
         return MySqlStandby(
             f"{shop.prefix}-mysql",
             MySqlStandbyArgs(
@@ -362,10 +350,7 @@ class StoreFactory:
         another vendor, by site, which are copied here as they are written."""
         shop, backup = self.shop, self.backup
         regions = {name: site.keyed.region.name for name, site in self.sites.items()}
-        try:
-            around, both = pair(regions[self._usual], (regions[name] for name in regions if name != self._usual))
-        except ValueError as error:
-            raise UserError(f"media: {error}", Exit.USAGE) from None
+        around, both = pair(regions[self._usual], (regions[name] for name in regions if name != self._usual))
         key = Key(
             f"{shop.prefix}-media",
             KeyArgs(

@@ -14,7 +14,6 @@ from bcinfra.assembly.capacity import capacity, growth
 from bcinfra.assembly.kubernetes.regions import CONTROLLERS
 from bcinfra.assembly.workload import WorkloadSettings
 from bcinfra.component import Args, Component, Str
-from bcinfra.exits import Exit, UserError
 from bcinfra.kubernetes import (
     Cluster,
     Ingress,
@@ -242,9 +241,6 @@ class KubernetesSiteDeployment(Component):
         internet: bool,
     ) -> Workload:
         shop = self._args.shop
-        if tier.compute != "containers":
-            message = f"{what}.compute: site {self._args.site!r} is a Kubernetes cluster, which runs containers alone"
-            raise UserError(message, Exit.USAGE)
         count = capacity(shop, self._args.site, tier, len(self.cluster.zones))
         return Workload(
             f"{self._name}-{what}",

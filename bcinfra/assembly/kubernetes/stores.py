@@ -18,7 +18,6 @@ from bcinfra.assembly.kubernetes.site import DATA, KubernetesSettings, Kubernete
 from bcinfra.assembly.secrets import kept, system_users
 from bcinfra.assembly.writer import writer
 from bcinfra.component import Str
-from bcinfra.exits import Exit, UserError
 from bcinfra.kubernetes import (
     BackupBucket,
     Ceph,
@@ -36,8 +35,6 @@ from bcinfra.kubernetes import (
 )
 from bcinfra.kubernetes.files import COPIES
 
-MYSQL: Final = ("8.4",)
-"""The versions of MySQL that ``bcinfra.kubernetes.MySql`` has images of."""
 REDIS: Final[Mapping[str, str]] = {"7.0": "quay.io/opstree/redis:v7.0.15"}
 """The image for a version of Redis, of those that the operator's maker builds."""
 LEAST_SHARDS: Final = 3
@@ -76,7 +73,6 @@ class StoreFactory:
     def declare(self) -> Stores:
         """Every store."""
         shop = self.shop
-        self._check()
         return Stores(
             settings=workload.joined(
                 KubernetesSettings(),
@@ -90,22 +86,9 @@ class StoreFactory:
             )
         )
 
-    def _check(self) -> None:
-        if self.shop.backups.restore_test not in TESTS:
-            raise UserError("backups.restore_test: jobs run by the calendar; allowed: 1d, 1w, 30d", Exit.USAGE)
-        if (self.shop.mysql or self.shop.media) and self.buckets is None and not self.shop.disposable:
-            message = (
-                "sites: clusters keep backups in buckets of Google Cloud; add one of kind gcp with the role 'backup'"
-            )
-            raise UserError(message, Exit.USAGE)
-
     def _mysql(self, stated: spec.MySql) -> Mapping[str, KubernetesSettings]:
         """The relational database: a cluster at each site, the others following the one that writes."""
         shop = self.shop
-        if stated.engine != "mysql" or stated.version not in MYSQL:
-            what = "Aurora" if stated.engine == "aurora" else f"MySQL {stated.version}"
-            message = f"mysql: there is no {what} on Kubernetes; allowed: engine mysql, version {', '.join(MYSQL)}"
-            raise UserError(message, Exit.USAGE)
         query = f"SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '{stated.database}'"  # noqa: S608
         database = MySql(
             f"{shop.prefix}-mysql",
@@ -139,9 +122,6 @@ class StoreFactory:
     def _member(self, name: str) -> MySqlSite:
         at, stated = self.sites[name], self.stated[name]
         others = [site for other, site in self.stated.items() if other != name]
-        if others and not stated.ranges:
-            message = f"sites.{name}.ranges: is needed, for the database of the other sites to let this one's in"
-            raise UserError(message, Exit.USAGE)
         return MySqlSite(
             cluster=at.cluster,
             namespace=at.data_namespace,
@@ -174,11 +154,6 @@ class StoreFactory:
 
     def _redis(self, stated: spec.Redis) -> Mapping[str, KubernetesSettings]:
         """A store of sessions and carts at each site: a customer whose site is lost starts a new session."""
-        if stated.version not in REDIS:
-            message = (
-                f"redis.version: there is no image of {stated.version} for Kubernetes; allowed: {', '.join(REDIS)}"
-            )
-            raise UserError(message, Exit.USAGE)
         shards = max(stated.shards, LEAST_SHARDS)
         memory = ceil(stated.memory * 1024 * stated.shards / shards / FOR_KEYS)
         caches = {
@@ -223,10 +198,7 @@ class StoreFactory:
 
     def _files(self, site: str, at: KubernetesSiteDeployment, stated: spec.Media) -> Str:
         """The claim of one site's shared files."""
-        name, storage_class = f"{self.shop.prefix}-{site}-media", self.stated[site].storage_class
-        if storage_class is None:
-            message = f"sites.{site}.storage_class: is needed for media, which Ceph keeps on volumes of that class"
-            raise UserError(message, Exit.USAGE)
+        name = f"{self.shop.prefix}-{site}-media"
         disks = len(at.cluster.zones)
         ceph = Ceph(
             f"{name}-ceph",
@@ -236,7 +208,7 @@ class StoreFactory:
                 operator=at.operators["ceph"],
                 disks=disks,
                 disk=max(10, ceil(stated.size * ROOM * COPIES / disks)),
-                storage_class=storage_class,
+                storage_class=self.stated[site].storage_class or "",  # a shop with media states it
             ),
             opts=self.opts,
         )

@@ -234,7 +234,8 @@ def _around(rows: Iterable[Price], typical: Price | None = None) -> Range:
     """The prices as one range; ``typical``: the one in its middle, else their mean."""
     usd = [row.usd for row in rows]
     middle = typical.usd.typical if typical else sum(one.typical for one in usd) / len(usd)
-    return Range(middle, max(one.worst for one in usd), min(one.lower for one in usd))
+    low, high = min(one.lower for one in usd), max(one.worst for one in usd)
+    return Range(min(max(middle, low), high), high, low)  # a mean of equal prices may round beyond them
 
 
 def _stand_in(near: Price, id: str, region: str | None, factor: Range, usd: Range | None = None) -> Price:
