@@ -158,7 +158,6 @@ def _page(made: Report) -> str:
 
 
 def _report(one: Judged, own: Own | None, before: Judged | None = None) -> Report:
-    from bcinfra.report.cost.page import cost_page
     from bcinfra.report.html.report import report as made
 
     priced = cost_of_graph(one.subject.graph, own)[0] if own or one.cost is None else one.cost
@@ -171,7 +170,7 @@ def _report(one: Judged, own: Own | None, before: Judged | None = None) -> Repor
         quantile=one.settings.quantile,
         rehearsed=one.settings.rehearsed,
         overrides=one.inputs.figures,
-        cost=cost_page(priced, one.subject.graph.stack),
+        cost=priced,
         before=before.part if before else None,
     )
 

@@ -180,9 +180,12 @@ class _Drawn:
 
     def _label(self, part: Part, region: str) -> str:
         """Its kind and its name, without what the box around it says already."""
-        label = self.short(part.label.removesuffix(f" in {region.rpartition('/')[2]}") if region else part.label)
+        label, within, where = self.short(part.label).partition(" in ")
+        own = self.own.get(region)
+        if within and where != region.rpartition("/")[2] and where.partition("-")[0] != own:
+            label += within + where
         kind, _, name = label.rpartition(" ")
-        if own := self.own.get(region):
+        if own:
             name = "-".join(word for word in name.split("-") if word != own) or name
         return name if not kind or kind.casefold() in name.replace("-", " ").casefold() else f"{kind} {name}"
 

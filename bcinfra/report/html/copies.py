@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from bcinfra.continuity.judgement.copies import Copy as Found, DataCopies, copies
@@ -17,14 +17,15 @@ class Copy(NamedTuple):
     """One copy of a store in one place."""
 
     what: str
-    """``writer``, ``replica``, or how the copy is made."""
+    """``in use``, ``replica``, or how the copy is made."""
     behind: Told | None
     """How old its newest data is at worst."""
     kept: str
     marks: tuple[str, ...]
     """What keeps it from being destroyed."""
     account: str
-    label: str
+    labels: tuple[str, ...]
+    """What each of those that are alike is called."""
     running: bool
 
 
@@ -65,12 +66,23 @@ def map_of(model: Model, short: Callable[[str], str], number: Callable[[Figure],
 
     def row(rows: list[DataCopies]) -> Kept:
         cells = tuple(
-            tuple(_copy(one, short, number) for one in rows[0].copies if _place(one) == place) for place in order
+            tuple(_alike(_copy(one, short, number) for one in rows[0].copies if _place(one) == place))
+            for place in order
         )
         classes = tuple((one.data, one.criticality or "") for one in rows if one.data)
         return Kept(classes, tuple(map(short, rows[0].stores)), words.lacks(rows[0].rule), cells)
 
     return Map(tuple(map(_said, order)), tuple(map(row, groups.values())))
+
+
+def _alike(found: Iterable[Copy]) -> Iterator[Copy]:
+    """Copies of which the same is to be said, as one."""
+    rows: dict[Copy, Copy] = {}
+    for one in found:
+        said = one._replace(labels=(), behind=one.behind and Told(one.behind.text))
+        first = rows.setdefault(said, one._replace(labels=()))
+        rows[said] = first._replace(labels=(*first.labels, *one.labels))
+    yield from rows.values()
 
 
 def _place(copy: Found) -> str:
@@ -88,11 +100,11 @@ def _said(place: str) -> Place:
 def _copy(one: Found, short: Callable[[str], str], number: Callable[[Figure], int]) -> Copy:
     writes = one.running and one.mechanism == "writer"
     return Copy(
-        what=one.mechanism,
+        what="in use" if writes else one.mechanism,
         behind=None if writes or one.anew else Told(words.age(one), number(one.age)),
         kept="" if one.running or one.anew else words.kept(one),
         marks=tuple(str(mark) for mark in Protection if mark in one.protections),
         account=", ".join(name.partition("/")[2] for name in one.accounts),
-        label=short(one.name),
+        labels=(short(one.name),),
         running=one.running,
     )

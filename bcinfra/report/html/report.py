@@ -12,6 +12,7 @@ from bcinfra.continuity.judgement.assessment import Assessment, ScenarioResult, 
 from bcinfra.continuity.judgement.by_kind import by_kind
 from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.judgement.next_steps import next_steps
+from bcinfra.continuity.model.costs import Cost
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import Overrides
 from bcinfra.continuity.model.parts import Model, RecoveryPoint
@@ -22,7 +23,7 @@ from bcinfra.continuity.recovery.scenarios import Kind, domain_id
 from bcinfra.report.assess.kinds import Decided, KindRow, kind_row
 from bcinfra.report.assess.page import Page, Severity, page, severity
 from bcinfra.report.assess.writing import Writer
-from bcinfra.report.cost.page import CostPage
+from bcinfra.report.cost.page import CostPage, cost_page
 from bcinfra.report.diagrams.picture import Picture, picture
 from bcinfra.report.html.copies import Map, map_of
 from bcinfra.report.html.sources import Fact, Source, facts, sources
@@ -136,7 +137,7 @@ class Report:
     objective: str
     """Where it is the same in all kinds of disruption."""
     cost: CostPage | None
-    """What the stack costs a month; ``None`` where no graph was there to price."""
+    """What the stack costs a month; ``None`` where nobody asked."""
     kinds: tuple[tuple[KindRow, tuple[tuple[int, Decided], ...]], ...]
     """Kinds of disruption, each with the stories that decide it."""
     by_domain: Mapping[Domain, int]
@@ -178,7 +179,7 @@ def report(
     quantile: float = 0.95,
     rehearsed: bool = False,
     overrides: Overrides | None = None,
-    cost: CostPage | None = None,
+    cost: Cost | None = None,
     before: Assessment | None = None,
 ) -> Report:
     """The report. ``words``: the words that name the stack on the command line; ``before``: the assessment without a
@@ -244,7 +245,7 @@ def report(
     objectives = {row.objective for row, _ in kinds}
     told = sources(writer.figures, shown, currency)
     return Report(
-        page=page(assessment, model, words, quantile=quantile, everything=True, overrides=overrides),
+        page=page(assessment, model, words, quantile=quantile, everything=True, overrides=overrides, cost=cost),
         today=today,
         picture=drawn,
         beyond=tuple(
@@ -265,7 +266,7 @@ def report(
         numbers=numbers,
         loss=loss,
         objective=objectives.pop() if len(objectives) == 1 else "",
-        cost=cost,
+        cost=cost_page(cost, assessment.title.rpartition("/")[2]) if cost else None,
         kinds=kinds,
         by_domain={story.failed[0]: story.number for story in stories if len(story.failed) == 1},
         parts={urn: n for n, urn in enumerate(design.parts)},

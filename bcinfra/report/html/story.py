@@ -100,6 +100,12 @@ class Lost(NamedTuple):
     everything: bool
     grave: float
 
+    @property
+    def what(self) -> str:
+        """``15 min of files``."""
+        empty = self.lost.figure is None and not self.everything
+        return f"what {self.store} held" if empty else f"{self.lost.text} of {self.store}"
+
 
 class Stuck(NamedTuple):
     """A capability that nothing brings back, or of which it cannot be decided."""
@@ -157,8 +163,8 @@ class Story:
         said += [f"{_listed(self.quiet)} {'goes' if len(self.quiet) == 1 else 'go'} on."] if self.quiet else []
         worst = self.lost[0] if self.lost else None
         if worst and worst.grave > 0:
-            more = f", and less of {count(self.losing - 1, 'other store')}" if self.losing > 1 else ""
-            said.append(f"Lost: {worst.lost.text} of {worst.store}{more}.")
+            more = f", and some of {count(self.losing - 1, 'other store')}" if self.losing > 1 else ""
+            said.append(f"Lost: {worst.what}{more}.")
         else:
             said.append("No data is lost.")
         said += [f"Costs {self.each.text} each time."] if self.each else []
