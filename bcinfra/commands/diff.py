@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bcinfra.graph.process.refs import Copy
     from bcinfra.graph.process.stacks import RecordOptions
     from bcinfra.report.diff.continuity import Continuity
-    from bcinfra.report.diff.page import Page
+    from bcinfra.report.diff.page import Moved, Page
 
 EXAMPLES = """\b
 Examples:
@@ -130,8 +130,13 @@ def diff(
             old, new = _sides(base, head, project or Path.cwd(), opened)
             diffs = _compared(old, new, stack, record_options(config, env, answers, assume, timeout))
         survived = [_continuity(found) if continuity else None for found in diffs]
+        spent = [
+            _spent(found) if continuity and not known else None for found, known in zip(diffs, survived, strict=True)
+        ]
         every = stack is None and isinstance(old, _Folder) and isinstance(new, _Folder)
-        _report(diffs, survived, every, Format.JSON if as_json else format, forge, max_chars, output, width, color)
+        _report(
+            diffs, survived, spent, every, Format.JSON if as_json else format, forge, max_chars, output, width, color
+        )
     except UserError as error:
         if detailed_exitcode:
             error.exit = Exit.ERROR
@@ -157,7 +162,7 @@ def compared(
 def page_of(found: Diff) -> tuple[Page, Continuity | None]:
     """What a diff says, with what it does to continuity."""
     moved = _continuity(found)
-    return _page(found, moved), moved
+    return _page(found, moved, None if moved else _spent(found)), moved
 
 
 def _continuity(found: Diff) -> Continuity | None:
@@ -171,9 +176,20 @@ def _continuity(found: Diff) -> Continuity | None:
     return continuity(moved) if moved else None
 
 
+def _spent(found: Diff) -> Moved | None:
+    """What a diff does to the cost where nothing can be assessed."""
+    if not found:
+        return None
+    from bcinfra.continuity.readings.costing import cost_of
+    from bcinfra.report.diff.continuity import moved_cost
+
+    return moved_cost(cost_of(found.base), cost_of(found.head))
+
+
 def _report(
     diffs: Sequence[Diff],
     survived: Sequence[Continuity | None],
+    spent: Sequence[Moved | None],
     every: bool,
     format: Format,
     forge: ForgeName,
@@ -182,7 +198,7 @@ def _report(
     width: int | None,
     color: bool,
 ) -> None:
-    pages = [_page(found, continuity) for found, continuity in zip(diffs, survived, strict=True)]
+    pages = [_page(*one) for one in zip(diffs, survived, spent, strict=True)]
     match format:
         case Format.TEXT:
             from bcinfra.report.diff.text import show_diff
@@ -201,14 +217,14 @@ def _report(
             write(to_json(pages), output)
 
 
-def _page(found: Diff, continuity: Continuity | None) -> Page:
+def _page(found: Diff, continuity: Continuity | None, spent: Moved | None) -> Page:
     if continuity:
         from bcinfra.report.diff.continuity import page
 
         return page(found, continuity)
     from bcinfra.report.diff.page import page as resources
 
-    return resources(found)
+    return resources(found, objectives=() if spent is None else (spent,))
 
 
 def _stopped(diffs: Sequence[Diff], survived: Sequence[Continuity | None], gates: Sequence[Gate]) -> list[str]:

@@ -139,3 +139,14 @@ def test_a_diff_says_what_the_change_costs(bcinfra: Run, export: Path, weaker: P
 def test_help_shows_examples(bcinfra: Run) -> None:
     _, said, _ = bcinfra("cost", "--help")
     assert "bcinfra cost midsize-prod --fail-on budget" in said
+
+
+def test_a_stack_that_is_new_costs_what_it_costs(bcinfra: Run, tmp_path: Path) -> None:
+    urn = "urn:pulumi:prod::shop::aws:ec2/natGateway:NatGateway::nat"
+    rows = [{"urn": urn, "custom": True, "type": "aws:ec2/natGateway:NatGateway", "inputs": {"subnetId": "subnet-1"}}]
+    root = {"urn": "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod", "type": "pulumi:pulumi:Stack"}
+    sides = [tmp_path / name for name in ("before.json", "after.json")]
+    for path, found in zip(sides, ([], rows), strict=True):
+        path.write_text(json.dumps({"version": 3, "deployment": {"resources": [root, *found]}}), encoding="utf-8")
+    _, said, _ = bcinfra("diff", *sides)
+    assert "cost a month: USD 0 -> USD 3" in said and "+ USD 3" in said

@@ -240,7 +240,7 @@ def moved_cost(before: Cost, after: Cost) -> Moved | None:
     currency = after.rate.currency
     old, new = before.total.typical, after.total.typical
     gain = new - old
-    if before.rate.currency != currency or abs(gain) < max(1, old * NOTICED):
+    if (before.lines and before.rate.currency != currency) or abs(gain) < max(1, old * NOTICED):
         return None
     part = f", {share(abs(gain) / old)}" if old else ""
     said = f"{'+' if gain > 0 else '-'} {currency} {money_of(abs(gain))} a month{part}"
