@@ -3,6 +3,7 @@
 from bcinfra.places.place import Cloud
 from bcinfra.spec.alarms import Alarms, Chat
 from bcinfra.spec.business import Business, Peak
+from bcinfra.spec.contact import Contact, ContactPage, Mail, Number, Telephone, WebChat
 from bcinfra.spec.data import Capability, DataClass, KindObjectives, Needs, Objectives, Offer, OwnObjectives, Supplier
 from bcinfra.spec.load import load_shop
 from bcinfra.spec.parts import Background, Backups, Files, Job, Media, MySql, Redis, State, Tier, Worker
@@ -23,6 +24,8 @@ __all__ = [
     "Chat",
     "Cloud",
     "CloudPlace",
+    "Contact",
+    "ContactPage",
     "DataClass",
     "DataSet",
     "Files",
@@ -33,9 +36,11 @@ __all__ = [
     "Job",
     "KindObjectives",
     "KubernetesSite",
+    "Mail",
     "Media",
     "MySql",
     "Needs",
+    "Number",
     "Objectives",
     "Offer",
     "OnPremSite",
@@ -54,8 +59,10 @@ __all__ = [
     "Strategy",
     "Supplier",
     "System",
+    "Telephone",
     "Tier",
     "TierName",
+    "WebChat",
     "Worker",
     "json_schema",
     "load_shop",

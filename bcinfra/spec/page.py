@@ -11,6 +11,7 @@ from bcinfra.places.place import Cloud
 from bcinfra.spec.alarms import Alarms
 from bcinfra.spec.base import Model
 from bcinfra.spec.business import Business
+from bcinfra.spec.contact import Contact
 from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives, Supplier
 from bcinfra.spec.parts import Background, Backups, Files, Job, Media, MySql, Redis, State, Tier, Worker
 from bcinfra.spec.premises import Premises
@@ -75,6 +76,8 @@ class Page(Model):
     """Business figures; default unknown."""
     alarms: Alarms = Field(default_factory=Alarms)
     """Who is told when something is wrong; default nobody."""
+    contact: Contact | None = None
+    """How customers reach a person, also while the shop is down; default nothing is known of it."""
     backups: Backups = Field(default_factory=Backups)
     """How long backups are kept, locked, and how often one is restored."""
     stateless: bool = False

@@ -674,7 +674,7 @@ def _suppliers(shop: Page) -> Iterator[Problem]:
     stated = shop.stated_capabilities.items()
     needs = [capability.needs or USUAL_NEEDS.get(name) for name, capability in stated]
     needed = [need for one in needs if one for need in one.external]
-    known = sorted({*keepers, *needed})
+    known = sorted({*keepers, *needed, *(shop.contact.vendors if shop.contact else ())})
     for name in shop.suppliers:
         if name not in known:
             yield Problem(

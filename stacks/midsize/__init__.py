@@ -8,12 +8,16 @@ from bcinfra.spec import (
     Backups,
     Business,
     Capability,
+    Contact,
+    ContactPage,
     DataClass,
     Files,
     KindObjectives,
+    Mail,
     Media,
     MySql,
     Needs,
+    Number,
     Objectives,
     OwnObjectives,
     Peak,
@@ -22,6 +26,7 @@ from bcinfra.spec import (
     State,
     Strategy,
     Supplier,
+    Telephone,
     Tier,
 )
 
@@ -75,7 +80,22 @@ PROD = Shop(
             ),
         ),
     },
-    suppliers={"payment-provider": Supplier(outages=1, recovery="1h")},
+    suppliers={
+        "payment-provider": Supplier(outages=1, recovery="1h"),
+        "cloudflare": Supplier(outages=1, recovery="4h"),
+        "fastmail": Supplier(outages=2, recovery="4h"),
+    },
+    contact=Contact(
+        phone=Telephone(
+            number="+35315550100",
+            carrier="eir",
+            overflow=Number(number="+35315550199", carrier="virgin-media"),
+        ),
+        mail=Mail(address="help@midsize-help.example", mx="fastmail"),
+        hours="mon-sat 08:00-20:00",
+        languages=("en", "de"),
+        page=ContactPage(domain="midsize-help.example", vendor="cloudflare", dns="cloudflare"),
+    ),
     backups=Backups(retain_days=35, lock_days=30, lock_for_good=True),
     alarms=Alarms(mail={"on-call": "on-call@shop.example"}),
     business=Business(

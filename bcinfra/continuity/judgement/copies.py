@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from bcinfra.continuity.judgement.records import Deed, Record, newest
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Guard, Member, Model, Part, Protection, RecoveryPoint, Store, StoreKind
+from bcinfra.continuity.model.parts import DATALESS, Guard, Member, Model, Part, Protection, RecoveryPoint, Store
 from bcinfra.continuity.model.ranges import Figure, Unit, pessimistic, unknown
 from bcinfra.continuity.recovery.failover import NOTHING
 from bcinfra.places.place import Place
@@ -166,7 +166,7 @@ def copies(model: Model, records: Iterable[Record] = ()) -> tuple[DataCopies, ..
     unstated = [
         DataCopies(data=None, criticality=store.criticality, stores=(store.name,), copies=of[store.name])
         for store in model.stores
-        if not store.holds and store.kind is not StoreKind.SYSTEM
+        if not store.holds and store.kind not in DATALESS
     ]
     return (*stated, *unstated)
 

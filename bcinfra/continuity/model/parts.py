@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
@@ -213,7 +213,13 @@ class StoreKind(StrEnum):
     STATE = "infrastructure state"
     SYSTEM = "system"
     """No data: a system on premises, which is needed as a store is."""
+    CHANNELS = "channels"
+    """No data: the ways to a person, of which any one will do."""
     OTHER = "other"
+
+
+DATALESS: Final = frozenset({StoreKind.SYSTEM, StoreKind.CHANNELS})
+"""Kinds that hold no data of the shop's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

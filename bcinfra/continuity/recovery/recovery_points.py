@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
+from bcinfra.continuity.model.parts import DATALESS, Member, Protection, RecoveryPoint, Store
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, unknown
 from bcinfra.continuity.recovery.dataloss import DataCopy, Effect, StoreLoss, store_loss
 from bcinfra.continuity.recovery.failover import NOTHING
@@ -33,7 +33,7 @@ def _loss(failure: FailureState, store: Store) -> StoreLoss:
     loss = store_loss(store.name, list(_left(failure, store)), failure.once("effect", partial(_effect, failure)))
     if store.durable:
         return loss
-    if store.kind is StoreKind.SYSTEM:
+    if store.kind in DATALESS:
         return replace(loss, age=NOTHING, copy=None)
     running = any(member.subject == loss.copy for member in store.members)
     return replace(loss, spare=True) if running else emptied(store)

@@ -12,7 +12,7 @@ from typing import Final
 from bcinfra.continuity.model import rates as often
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.objectives import DisruptionKind
-from bcinfra.continuity.model.parts import Guard, StoreKind
+from bcinfra.continuity.model.parts import DATALESS, Guard, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, computed, pessimistic
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.statements import Noun, Subject, site as named, store as of_store
@@ -303,10 +303,10 @@ def _got_past(rate: Figure, guards: tuple[Guard, ...]) -> Figure:
 
 
 def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
-    durable = tuple(store.name for store in design.model.stores)
+    durable = tuple(store.name for store in design.model.stores if store.kind is not StoreKind.CHANNELS)
     rate, _ = rates.base("operator-data-destruction")
     for store in design.model.stores:
-        if not store.members or store.kind is StoreKind.SYSTEM:
+        if not store.members or store.kind in DATALESS:
             continue  # a system that fails is a domain of its own
         yield Scenario(
             id=f"deletion:{store.name}",

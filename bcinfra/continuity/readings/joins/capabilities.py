@@ -35,6 +35,7 @@ from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.sites import SHOP
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View, as_json, strings
+from bcinfra.continuity.readings.joins import contact
 from bcinfra.continuity.readings.joins.unasked import closure, edges, unasked
 from bcinfra.graph.core.model import Resource
 from bcinfra.spec import Business as StatedBusiness, DataClass, KindObjectives, Objectives, Peak, Shop, Supplier
@@ -75,16 +76,17 @@ def specified(view: View, model: Model) -> Model | None:
     homed = tuple(_homed(data, model.stores, active))
     merged = _own_caches(homed)
     stores = (*_merged(homed, merged), *_state(view, shop, stated, data, model))
+    capabilities = tuple(_capabilities(stated, data, _map(offers or stated.get("offers")), model.entries, stores, said))
+    person = _reached(shop, stated, capabilities, said)
     return replace(
         model,
-        stores=stores,
+        entries=(*model.entries, *(one.entry for one in person)),
+        stores=(*stores, *(one.store for one in person)),
         calls={
             caller: tuple(dict.fromkeys(merged[callee].name if callee in merged else callee for callee in callees))
             for caller, callees in model.calls.items()
         },
-        capabilities=tuple(
-            _capabilities(stated, data, _map(offers or stated.get("offers")), model.entries, stores, said)
-        ),
+        capabilities=(*capabilities, *(one.capability for one in person)),
         suppliers=tuple(_suppliers(stated, said)),
         business=_business(_map(stated.get("business")), said, _volumes(stated, data)),
         active_site=active,
@@ -92,6 +94,21 @@ def specified(view: View, model: Model) -> Model | None:
         data={**model.data, **{name: str(row.get("criticality")) for name, row in data.items()}},
         assumptions=(*model.assumptions, *said),
     )
+
+
+def _reached(
+    shop: Resource, spec: Plain, capabilities: Iterable[Capability], said: dict[Assumption, None]
+) -> tuple[contact.Ways, ...]:
+    """The ways to a person, for which holds what holds for the shop."""
+    row = _map(spec.get("contact"))
+    found = contact.stated(row)
+    if row and found is None:
+        said[Assumption(Assumes.LEFT_OUT, "contact", str(row))] = None
+    names = dict.fromkeys(urn for one in capabilities for urn in one.entries)
+    target = _target(_map(spec.get("objectives")), "objectives.", said)
+    rated = {supplier.name: supplier for supplier in _suppliers(spec, said)}
+    ways = contact.ways(found, shop.urn, tuple(names), target, rated) if found else None
+    return (ways,) if ways else ()
 
 
 def _strategy(spec: Plain, said: dict[Assumption, None]) -> str | None:

@@ -1,0 +1,115 @@
+"""Reaching a person while the shop is down: what is stated of it is judged apart from what the shop does."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pulumi
+import pytest
+
+from bcinfra.continuity.judgement.assessment import Assessment
+from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.report.words.statements import say
+from tests.continuity.foreign.test_truths import assessed, judgement
+from tests.continuity.readings.programs import IRELAND, Database, Region, Tier
+
+PHONE = {"number": "+3225550100", "carrier": "north-telecom"}
+OVERFLOW = {"number": "+3225550199", "carrier": "south-telecom"}
+MAIL = {"address": "help@shop-help.example", "mx": "post-office"}
+PAGE = {"domain": "shop-help.example", "vendor": "pages", "dns": "names"}
+AWS, NORTH = "provider:aws", "isp:telephone of north-telecom"
+
+
+def shop(contact: dict[str, Any] | None) -> None:
+    """A shop in one region of AWS."""
+    at = Region("eu-west-1", IRELAND)
+    Database(at, Tier(at))
+    spec = {
+        "data": {"orders": {"criticality": "critical", "home": "mysql"}},
+        "objectives": {"recovery_time": "15m", "data_loss": "15m"},
+        "contact": contact,
+    }
+    pulumi.ComponentResource("bcinfra:assembly:Shop", "shop", {"spec": spec})
+
+
+@cache
+def stated(*channels: str, page: bool = True) -> Assessment:
+    every: dict[str, Any] = {
+        "phone": PHONE,
+        "overflow": {**PHONE, "overflow": OVERFLOW},
+        "at aws": {"number": "+3225550100", "carrier": "aws"},
+    }
+    contact: dict[str, Any] = {"phone": next((every[one] for one in channels if one in every), None)}
+    contact["mail"] = MAIL if "mail" in channels else None
+    contact["page"] = PAGE if page else None
+    return assessed(lambda: shop(contact))
+
+
+def person(found: Assessment, scenario: str) -> Outcome:
+    (result,) = (r for r in found.scenarios if r.scenario.id == scenario)
+    return next(one for one in result.outcomes if one.capability == "reach-a-person")
+
+
+def kept(found: Assessment, scenario: str) -> bool:
+    return judgement(person(found, scenario), Objective.RECOVERY_TIME) is Judgement.MET
+
+
+def test_a_person_is_reached_while_the_vendor_is_lost_and_the_shop_with_it() -> None:
+    found = stated("phone", "mail")
+    assert person(found, AWS).kind is Kind.UNAFFECTED
+    (result,) = (r for r in found.scenarios if r.scenario.id == AWS)
+    assert {one.kind for one in result.outcomes if one.capability != "reach-a-person"} == {Kind.LOST}
+
+
+@pytest.mark.parametrize(
+    ("channels", "page", "scenario", "reached"),
+    [
+        (("phone",), True, NORTH, False),
+        (("phone", "mail"), True, NORTH, True),
+        (("overflow",), True, NORTH, True),
+        (("at aws",), True, AWS, False),
+        (("at aws", "mail"), True, AWS, True),
+        (("phone", "mail"), False, AWS, False),
+        (("phone", "mail"), True, "supplier:pages", False),
+        (("phone", "mail"), True, "dns-provider:names", False),
+        (("phone", "mail"), True, "registration:shop-help.example", False),
+    ],
+    ids=[
+        "one carrier",
+        "mail besides",
+        "another carrier besides",
+        "a contact centre at the vendor that is lost",
+        "mail besides it",
+        "no page elsewhere tells of it",
+        "who serves the page",
+        "who answers for its domain",
+        "its registration",
+    ],
+)
+def test_any_one_channel_that_customers_know_of_is_enough(
+    channels: tuple[str, ...], page: bool, scenario: str, reached: bool
+) -> None:
+    assert kept(stated(*channels, page=page), scenario) is reached
+
+
+def test_it_hangs_on_nothing_that_stops_the_shop() -> None:
+    """The doomsday fallback: no domain that alone stops the shop stops it too."""
+    alone = {say(f.says): f.capabilities for f in stated("phone", "mail").findings if f.code == "BC0001"}
+    assert not any("reach-a-person" in names and len(names) > 1 for names in alone.values()), alone
+    shared = [f for f in stated("phone", "mail", page=False).findings if f.code == "BC0001"]
+    assert any("reach-a-person" in f.capabilities and len(f.capabilities) > 1 for f in shared)
+
+
+@pytest.mark.parametrize("contact", [None, {"hours": "24/7"}], ids=["nothing is stated", "no channel is"])
+def test_nothing_is_said_of_a_person_where_no_way_is_stated(contact: dict[str, Any] | None) -> None:
+    found = assessed(lambda: shop(contact))
+    assert "reach-a-person" not in {one.capability for r in found.scenarios for one in r.outcomes}
+
+
+def test_no_mistake_in_the_shops_data_concerns_it() -> None:
+    found = stated("phone")
+    for scenario in ("ransomware", "purge"):
+        assert person(found, scenario).kind is Kind.UNAFFECTED
+    assert not any("ways to a person" in r.scenario.id for r in found.scenarios)
