@@ -6,13 +6,17 @@ not know; its type token is ``bcinfra:<package>:<X>``; its children are named fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Any, ClassVar, TypeAlias, Union
 
 import pulumi
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 Str: TypeAlias = Union[str, pulumi.Output[str]]  # noqa: UP007  pydantic evaluates it, and Output has no `|`
 """Text, or the output of another resource."""
@@ -42,7 +46,88 @@ class Args(BaseModel):
     )
 
 
-class Component(pulumi.ComponentResource):
+class OverrideError(ValueError):
+    """An override fits nothing, or its argument is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What a program puts in the place of parts of what is assembled for it."""
+
+    arguments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    """Arguments of components that differ, by the component's name or a pattern of it (``*-ireland-web``): they are
+    checked like all others."""
+    components: Mapping[type[Component], type[Component]] = field(
+        default_factory=dict["type[Component]", "type[Component]"]
+    )
+    """Classes that stand in for the assembly's own, by these: each a kind of what it replaces, with its arguments."""
+
+
+@dataclass(slots=True)
+class _Applied:
+    """Overrides in force, with what was made and what was used."""
+
+    overrides: Overrides
+    names: set[str] = field(default_factory=set[str])
+    used: set[object] = field(default_factory=set[object])
+
+
+_applied: ContextVar[_Applied | None] = ContextVar("overrides", default=None)
+
+
+@contextmanager
+def overriding(overrides: Overrides) -> Generator[None]:
+    """Apply ``overrides`` to what is made meanwhile. Raises :class:`OverrideError` with all that fit nothing."""
+    applied = _Applied(overrides)
+    token = _applied.set(applied)
+    try:
+        yield
+    finally:
+        _applied.reset(token)
+    known = sorted(applied.names)
+    unused = [
+        *(f"arguments.{name}: fits no component{_near(name, known)}" for name in overrides.arguments),
+        *(f"components.{cls.__name__}: the shop has none" for cls in overrides.components),
+    ]
+    keys: list[object] = [*overrides.arguments, *overrides.components]
+    if told := [text for key, text in zip(keys, unused, strict=True) if key not in applied.used]:
+        raise OverrideError("\n".join(told))
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+class _Making(type):
+    """Where a component is made: the one place at which overrides come in."""
+
+    def __call__(cls, name: str, args: Any = None, *rest: Any, **more: Any) -> Any:
+        applied = _applied.get()
+        if applied is None or not isinstance(args, Args):
+            return (
+                super().__call__(name, args, *rest, **more)
+                if args is not None
+                else super().__call__(name, *rest, **more)
+            )
+        applied.names.add(name)
+        instead: Mapping[Any, Any] = applied.overrides.components
+        made: Any = instead.get(cls, cls)
+        if made is not cls:
+            applied.used.add(cls)
+        for pattern, fields in applied.overrides.arguments.items():
+            if fnmatchcase(name, pattern):
+                applied.used.add(pattern)
+                stated = {key: getattr(args, key) for key in args.model_fields_set}
+                try:
+                    args = type(args)(**{**stated, **fields})
+                except ValidationError as error:
+                    told = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+                    raise OverrideError("\n".join(f"arguments.{pattern}.{line}" for line in told)) from None
+        return type.__call__(made, name, args, *rest, **more)
+
+
+class Component(pulumi.ComponentResource, metaclass=_Making):
     """A group of resources that stand for one thing. A subclass says its ``package`` (``aws``, ``gcp``, ...)."""
 
     package: ClassVar[str]

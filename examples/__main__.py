@@ -6,7 +6,9 @@ from runpy import run_path
 import pulumi
 
 folder = Path(__file__).parent
-names = sorted(f"{path.parent.name}.{path.stem}" for path in folder.glob("*/*.py") if path.parent.name != "image")
+names = sorted(
+    f"{path.parent.name}.{path.stem}" for path in folder.glob("*/*.py") if path.parent.name not in ("image", "team")
+)
 if pulumi.get_stack() not in names:
     raise SystemExit(f"no example for stack {pulumi.get_stack()!r}; there are {', '.join(names)}")
 

@@ -21,6 +21,7 @@ import pulumi
 from pydantic import model_validator
 
 from bcinfra import spec
+from bcinfra.assembly.resources import SiteResources
 from bcinfra.assembly.secrets import secrets, vpn_pair
 from bcinfra.assembly.settings import settings
 from bcinfra.component import Args, Str, refuse
@@ -261,6 +262,10 @@ class Started(ABC):
 @dataclass(frozen=True, kw_only=True)
 class Published(ABC):
     """A vendor's part of a shop that sells."""
+
+    @abstractmethod
+    def resources(self) -> Mapping[str, SiteResources]:
+        """What each site that serves, or can, is made of."""
 
     @abstractmethod
     def declare_recovery(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
@@ -13,9 +14,10 @@ from bcinfra import spec
 from bcinfra.assembly.configuration import mistakes
 from bcinfra.assembly.contract import Data, DomainNames, Link, Provisioned, ShopArgs, Upstream, VendorDeployment
 from bcinfra.assembly.onprem import buildings
+from bcinfra.assembly.resources import Deployed
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, optional, settings
-from bcinfra.component import Component
+from bcinfra.component import Component, OverrideError, Overrides, overriding
 from bcinfra.exits import Exit, UserError
 from bcinfra.spec.problems import SpecError
 
@@ -28,16 +30,29 @@ VENDORS: Final[Mapping[str, tuple[str, str]]] = {
 others' SDKs."""
 
 
-def deploy(shop: spec.Shop) -> Shop:
+def deploy(shop: spec.Shop, overrides: Overrides | None = None, opts: pulumi.ResourceOptions | None = None) -> Deployed:
     """Declare ``shop`` in the running Pulumi program, and export where it is reached.
+
+    ``overrides`` change arguments of its components, and put others in the place of some. ``opts`` are those of the
+    whole: ``pulumi.ResourceOptions(transforms=[...])`` changes any resource of it, such as its tags.
+
+    A program may deploy several shops. The first one's outputs and configuration stand under the project's own names.
+    Those of each further one stand under the shop's prefix: ``pulumi config set --secret acme-prod:mysqlPassword``, and
+    an output ``acme-prod`` with ``url``, ``nameServers`` and the rest. A key ``acme-prod:...`` is read for the first
+    one too, before the project's.
 
     The stack's configuration holds what :func:`~bcinfra.assembly.secrets.secrets` and
     :func:`~bcinfra.assembly.settings.settings` name and, after a failover, ``activeSite``: the site that writes now.
     Setting it to what the failover did changes nothing that runs, so the next preview is empty. To make that site the
     primary for good, change the roles in the shop.
     """
-    config = pulumi.Config()
-    if wrong := tuple(mistakes(shop, _given(config.name))):
+    others = _deployed()
+    if shop.prefix in others:
+        message = f"{shop.prefix} is deployed twice; give the shops names or environments that differ"
+        raise UserError(message, Exit.USAGE)
+    config = _Configuration(shop.prefix, first=not others)
+    others.append(shop.prefix)
+    if wrong := tuple(mistakes(shop, config.given())):
         raise SpecError(wrong)
     active = config.get("activeSite")
     stated = shop.revised(active_site=active) if active else shop
@@ -50,19 +65,57 @@ def deploy(shop: spec.Shop) -> Shop:
     if missing:
         lines = [f"  pulumi config set {line}" for line in missing]
         raise UserError("\n".join(["the stack's configuration is not complete; set", *lines]), Exit.USAGE)
-    deployed = Shop(
-        stated.prefix,
-        ShopArgs(
-            shop=stated,
-            secrets={name: value for name, value in given.items() if value is not None},
-            settings={name: value for name, value in told.items() if value is not None},
-        ),
+    args = ShopArgs(
+        shop=stated,
+        secrets={name: value for name, value in given.items() if value is not None},
+        settings={name: value for name, value in told.items() if value is not None},
     )
-    pulumi.export("url", f"https://{stated.domain}")
-    pulumi.export("nameServers", deployed.name_servers)
-    pulumi.export("activeSite", stated.active)
-    pulumi.export("entryPoints", deployed.entry_points)
-    return deployed
+    try:
+        with overriding(overrides or Overrides()):
+            made = Shop(stated.prefix, args, opts)
+    except OverrideError as error:
+        raise UserError(f"overrides: {error}", Exit.USAGE) from None
+    outputs = {
+        "url": f"https://{stated.domain}",
+        "nameServers": made.name_servers,
+        "activeSite": stated.active,
+        "entryPoints": made.entry_points,
+    }
+    if config.first:
+        for name, value in outputs.items():
+            pulumi.export(name, value)
+    else:
+        pulumi.export(stated.prefix, outputs)
+    return made.deployed
+
+
+_DEPLOYED: Final = WeakKeyDictionary[pulumi.Resource, list[str]]()
+"""The prefixes of the shops that each running program has deployed, by its stack."""
+
+
+def _deployed() -> list[str]:
+    stack = pulumi.runtime.get_root_resource()
+    return _DEPLOYED.setdefault(stack, []) if stack else []
+
+
+class _Configuration:
+    """What one shop is told by the stack's configuration: under its prefix, and the first one under the project."""
+
+    def __init__(self, prefix: str, *, first: bool) -> None:
+        self.first = first
+        self._bags = [pulumi.Config(prefix), *([pulumi.Config()] if first else [])]
+        self.name = self._bags[-1].name
+        """Where what is missing is to be set."""
+
+    def given(self) -> Mapping[str, str]:
+        """All that is set, by key."""
+        return {key: value for bag in reversed(self._bags) for key, value in _given(bag.name).items()}
+
+    def get(self, key: str) -> str | None:
+        return next((value for bag in self._bags if (value := bag.get(key)) is not None), None)
+
+    def get_secret(self, key: str) -> pulumi.Output[str] | None:
+        return next((value for bag in self._bags if (value := bag.get_secret(key)) is not None), None)
 
 
 def _given(project: str) -> Mapping[str, str]:
@@ -80,6 +133,8 @@ class Shop(Component):
     """What the registrar must delegate the domain to: all of them, where two clouds answer."""
     entry_points: Mapping[str, pulumi.Output[Sequence[str]]]
     """The addresses or names of each way in, by site or vendor."""
+    deployed: Deployed
+    """What it is made of."""
 
     def __init__(self, name: str, args: ShopArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shop = args.shop
@@ -96,8 +151,9 @@ class Shop(Component):
             entry_points={name: point for vendor in started for name, point in vendor.entry_points.items()},
             proofs={kind: vendor.proof for kind, vendor in provisioned.items() if vendor.proof},
         )
-        for published in [vendor.publish_dns(names) for vendor in started]:
-            published.declare_recovery()
+        published = [vendor.publish_dns(names) for vendor in started]
+        for vendor in published:
+            vendor.declare_recovery()
         self.name_servers = pulumi.Output.all(*(zone.name_servers for zone in names.zones.values())).apply(
             lambda lists: [server for servers in lists for server in servers]
         )
@@ -106,6 +162,12 @@ class Shop(Component):
             for what, point in names.entry_points.items()
         }
         zones = {cloud: zone.id for cloud, zone in names.zones.items()}
+        self.deployed = Deployed(
+            name_servers=self.name_servers,
+            entry_points=self.entry_points,
+            zones=zones,
+            sites={name: site for vendor in published for name, site in vendor.resources().items()},
+        )
         self.register_outputs({"nameServers": self.name_servers, "zoneIds": zones, "entryPoints": self.entry_points})
 
 

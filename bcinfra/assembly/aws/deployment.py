@@ -35,6 +35,7 @@ from bcinfra.assembly.contract import (
     VendorDeployment,
 )
 from bcinfra.assembly.networks import networks
+from bcinfra.assembly.resources import AwsResources
 from bcinfra.assembly.settings import copies
 from bcinfra.aws import (
     BucketEvents,
@@ -42,9 +43,11 @@ from bcinfra.aws import (
     Buckets,
     Certificate,
     CertificateArgs,
+    FargateTier,
     SiteLine,
     SiteVpn,
     SiteVpnArgs,
+    Worker,
 )
 from bcinfra.spec import AwsSite
 
@@ -258,6 +261,41 @@ class AwsPublished(Published):
     started: AwsStarted
     checks: Checks
     """Whether the world reaches each site."""
+
+    def resources(self) -> dict[str, AwsResources]:
+        """Networks, groups, keys and secrets of the sites that serve."""
+        return {name: self._site(name, site) for name, site in self.started.data.provisioned.sites.items()}
+
+    def _site(self, name: str, site: AwsServingSite) -> AwsResources:
+        settings, network = self.started.data.stores.settings[name], site.network
+        tiers = self.started.tiers[name]
+        containers = {what: one for what, one in tiers.scaled.items() if isinstance(one, FargateTier | Worker)}
+        served = {what: one for what, one in tiers.scaled.items() if not isinstance(one, Worker)}
+        hosts = {
+            key.removesuffix("_HOST").lower(): host for key, host in settings.plain.items() if key.endswith("_HOST")
+        }
+        return AwsResources(
+            kind="aws",
+            provider=site.region.provider,
+            region=site.region,
+            keyed=site.keyed,
+            network=network.vpc_id,
+            cidr=network.cidr,
+            subnets={
+                "public": network.public_subnet_ids,
+                "private": network.private_subnet_ids,
+                "data": network.data_subnet_ids,
+            },
+            security_groups={
+                **{what: reach.security_group_id for what, reach in settings.reaches.items()},
+                **{what: one.security_group_id for what, one in tiers.scaled.items()},
+            },
+            endpoints={**hosts, **{what: one.dns_name for what, one in served.items()}},
+            clusters={what: one.cluster_arn for what, one in containers.items()},
+            keys={"data": site.keyed.key_arn, "backups": site.component.backup_key_arn, "logs": site.log_key_arn},
+            secrets=tiers.secrets,
+            topic=site.topic_arn,
+        )
 
     def declare_recovery(self) -> None:
         """Region switches, started by alarms in the regions that survive."""

@@ -69,6 +69,8 @@ class Tiers:
     """What is behind it."""
     workers: Mapping[str, Worker] = field(default_factory=dict[str, Worker])
     """What works in the background, by name."""
+    secrets: Mapping[str, Str] = field(default_factory=dict[str, Str])
+    """ARNs of what replicas are told in secret, by variable or key."""
 
     @property
     def scaled(self) -> Mapping[str, Tier | Worker]:
@@ -269,7 +271,7 @@ class AwsServingSite:
             ),
             opts=self.component.inside,
         )
-        environment, app = workload.own(shop, site), None
+        environment, app, secret = workload.own(shop, site), None, settings.secret
         workers = self._background(settings, parameters, environment)
         if shop.app:
             # A tier behind another has the data to itself.
@@ -289,7 +291,12 @@ class AwsServingSite:
         self.component.register_outputs(
             {"vpcId": self.network.vpc_id, "url": web.dns_name, **self.component.key_outputs}
         )
-        return Tiers(web=web, app=app, workers=workers)
+        return Tiers(
+            web=web,
+            app=app,
+            workers=workers,
+            secrets={key: parameters.arns[key] for key in (*secret, *workload.own_keys(shop))},
+        )
 
     def _background(
         self, settings: AwsSettings, parameters: Parameters, environment: Mapping[str, Str]

@@ -24,6 +24,7 @@ from bcinfra.assembly.gcp.site import GcpSiteDeployment, GcpSiteDeploymentArgs, 
 from bcinfra.assembly.gcp.stores import StoreFactory, Stores
 from bcinfra.assembly.gcp.tunnels import inside
 from bcinfra.assembly.networks import networks
+from bcinfra.assembly.resources import GcpResources
 from bcinfra.assembly.secrets import vpn_keys, vpn_pair
 from bcinfra.component import Str
 from bcinfra.gcp import (
@@ -33,6 +34,7 @@ from bcinfra.gcp import (
     ArmorArgs,
     Certificate,
     CertificateArgs,
+    CloudRunTier,
     Network,
     NetworkArgs,
     NetworkSite,
@@ -234,6 +236,7 @@ class GcpData(Data):
             entry_points={name: way.point for name, way in ways.items()},
             ways=ways,
             tiers=tiers,
+            stores=stores,
             recovery=Recovery(shop=here.shop, sites=serving.sites, home=serving.home, stores=stores, opts=here.inside),
         )
 
@@ -249,6 +252,8 @@ class GcpStarted(Started):
     """What runs, by site."""
     recovery: Recovery | None = None
     """What moves them; none where nothing runs."""
+    stores: Stores | None = None
+    """What they use."""
 
     def publish_dns(self, names: DomainNames) -> GcpPublished:
         """Records that lead to an entry point that is open."""
@@ -263,6 +268,33 @@ class GcpPublished(Published):
     """Google Cloud's part of a shop that sells."""
 
     started: GcpStarted
+
+    def resources(self) -> dict[str, GcpResources]:
+        """Networks, keys and secrets of the sites that serve."""
+        serving, stores = self.started.provisioned.serving, self.started.stores
+        if serving is None or stores is None:
+            return {}
+        return {name: self._site(name, site, serving, stores) for name, site in serving.sites.items()}
+
+    def _site(self, name: str, site: GcpSiteDeployment, serving: Serving, stores: Stores) -> GcpResources:
+        settings, tiers, at = stores.settings[name], self.started.tiers[name], serving.network.sites[name]
+        hosts = {
+            key.removesuffix("_HOST").lower(): host for key, host in settings.plain.items() if key.endswith("_HOST")
+        }
+        services = {what: one for what, one in tiers.items() if isinstance(one, CloudRunTier)}
+        region = site.keyed.region
+        return GcpResources(
+            kind="gcp",
+            provider=region.provider,
+            region=region,
+            network=serving.network.network_id,
+            cidr=at.subnet_cidr,
+            subnets={"private": {region.name: at.subnet_id}, "data": {region.name: at.endpoints_subnet_id}},
+            endpoints={**hosts, **{what: one.url for what, one in services.items()}},
+            clusters={what: one.service_name for what, one in services.items()},
+            keys={"data": site.keyed.key_name},
+            secrets={**settings.secret, **settings.read, **stores.own_secrets},
+        )
 
     def declare_recovery(self) -> None:
         """Workflows in the regions that survive, started by alerts; restores that are tested; people who are told."""

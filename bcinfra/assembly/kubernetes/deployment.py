@@ -18,6 +18,7 @@ from bcinfra.assembly.contract import (
 from bcinfra.assembly.kubernetes.regions import clusters
 from bcinfra.assembly.kubernetes.site import KubernetesSiteDeployment, KubernetesSiteDeploymentArgs
 from bcinfra.assembly.kubernetes.stores import StoreFactory, Stores
+from bcinfra.assembly.resources import KubernetesResources
 from bcinfra.spec import KubernetesSite
 
 
@@ -72,7 +73,7 @@ class KubernetesData(Data):
         """The tiers, behind the ingress controller of each cluster."""
         for name, site in self.provisioned.sites.items():
             site.start(self.stores.settings[name], self.provisioned.deployment.args.secrets)
-        return KubernetesStarted(entry_points=dict(self._entry_points()))
+        return KubernetesStarted(data=self, entry_points=dict(self._entry_points()))
 
     def _entry_points(self) -> Iterator[tuple[str, EntryPoint]]:
         """Each address is a line of its own, which fails alone."""
@@ -87,14 +88,36 @@ class KubernetesData(Data):
 class KubernetesStarted(Started):
     """Tiers on Kubernetes, which nobody is led to yet."""
 
+    data: KubernetesData
+
     def publish_dns(self, names: DomainNames) -> KubernetesPublished:  # noqa: ARG002
         """Nothing: clusters have no DNS that the world asks."""
-        return KubernetesPublished()
+        return KubernetesPublished(data=self.data)
 
 
 @dataclass(frozen=True, kw_only=True)
 class KubernetesPublished(Published):
     """The part on Kubernetes of a shop that sells."""
+
+    data: KubernetesData
+
+    def resources(self) -> dict[str, KubernetesResources]:
+        """Namespaces and hosts of each cluster."""
+        return {name: self._site(name, site) for name, site in self.data.provisioned.sites.items()}
+
+    def _site(self, name: str, site: KubernetesSiteDeployment) -> KubernetesResources:
+        plain = self.data.stores.settings[name].plain
+        hosts = {key.removesuffix("_HOST").lower(): host for key, host in plain.items() if key.endswith("_HOST")}
+        shop = self.data.provisioned.deployment.shop
+        return KubernetesResources(
+            kind="kubernetes",
+            provider=site.cluster.provider,
+            cluster=site.cluster,
+            network=site.namespace,
+            data_namespace=site.data_namespace,
+            endpoints=hosts,
+            clusters=dict.fromkeys([*shop.tiers, *shop.background], site.cluster.name),
+        )
 
     def declare_recovery(self) -> None:
         """Nothing: names move by themselves, but a person promotes the database.

@@ -553,6 +553,8 @@ class Model:
     balancers and names of the stores that its requests go on to."""
     active_site: str | None = None
     """Site that takes writes now."""
+    active_sites: frozenset[str] = frozenset()
+    """Sites that take writes now, one each of several shops."""
     strategy: str | None = None
     understood: tuple[str, ...] = ()
     """URNs whose type has a reading."""

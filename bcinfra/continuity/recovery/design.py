@@ -308,7 +308,9 @@ class Design(Memo):
         """The sites that a worldwide part sends requests to now: as it says, else by the shop's strategy."""
         if isinstance(target, Balancer) and target.serving is not None:
             return {site for urn in target.serving for site in self._sites_behind(urn, set())}
-        return set(sites) if self.model.strategy == "active-active" else {self.model.active_site} & set(sites)
+        if self.model.strategy == "active-active":
+            return set(sites)
+        return {self.model.active_site, *self.model.active_sites} & set(sites)
 
     def _next(self, part: Part) -> tuple[str, ...]:
         behind = part.pools if isinstance(part, Balancer) else ()

@@ -26,6 +26,7 @@ SYSTEM: Final = "bcinfra:onprem:System"
 DATA: Final = "bcinfra:onprem:DataSet"
 SHOP: Final = "bcinfra:assembly:Shop"
 _CLOUDS: Final = ("aws", "gcp")
+_NOTHING: Final[Mapping[str, Any]] = {}
 
 
 class Place(NamedTuple):
@@ -203,9 +204,12 @@ def _regions(view: View) -> set[tuple[str, str]]:
     return {(one.cloud, one.region) for one in at if one and one.region and one.cloud in _CLOUDS}
 
 
-def stated_place(view: View, name: str) -> Place | None:
-    """The place of a site as the shop's specification states it; ``None`` where it states none of that name."""
-    spec = _specification(view)
+def stated_place(view: View, name: str, shop: str | None = None) -> Place | None:
+    """The place of a site as the specification of a shop states it (by its URN), or that of the first one that states
+    it; ``None`` where none states one of that name."""
+    specs = _specifications(view)
+    stated = [specs[shop]] if shop else specs.values()
+    spec = next((one for one in stated if name in _map(one.get("sites"))), _NOTHING)
     row = _map(_map(spec.get("sites")).get(name))
     at = _map(row.get("place")) or row
     kind, region = at.get("kind", "aws" if at else None), at.get("region")
@@ -226,12 +230,12 @@ def stated_place(view: View, name: str) -> Place | None:
 
 def stated_addresses(view: View) -> dict[str, str]:
     """Addresses that the specification states for its sites → the site of the model."""
-    sites = _map(_specification(view).get("sites"))
     found: dict[str, str] = {}
-    for name, row in sites.items():
-        at = stated_place(view, name)
-        if at and at.site:
-            found |= dict.fromkeys(strings(_map(row).get("addresses")), at.site)
+    for shop, spec in _specifications(view).items():
+        for name, row in _map(spec.get("sites")).items():
+            at = stated_place(view, name, shop)
+            if at and at.site:
+                found |= dict.fromkeys(strings(_map(row).get("addresses")), at.site)
     return found
 
 
@@ -241,9 +245,9 @@ def _sites(view: View) -> tuple[str, ...]:
 
 
 @once_per_view
-def _specification(view: View) -> Mapping[str, Any]:
-    shop = next(iter(view.graph.of_type(SHOP)), None)
-    return _map(as_json(shop.inputs.get("spec"))) if shop else {}
+def _specifications(view: View) -> dict[str, Mapping[str, Any]]:
+    """What each shop states, by its URN."""
+    return {shop.urn: _map(as_json(shop.inputs.get("spec"))) for shop in view.graph.of_type(SHOP)}
 
 
 def _map(value: object) -> Mapping[str, Any]:

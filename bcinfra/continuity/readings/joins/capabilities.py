@@ -6,7 +6,7 @@ specification's own document does it. What a newer bcinfra adds is left out; so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, Final
@@ -40,6 +40,7 @@ from bcinfra.continuity.readings.joins.unasked import closure, edges, unasked
 from bcinfra.graph.core.model import Resource
 from bcinfra.spec import Business as StatedBusiness, DataClass, KindObjectives, Objectives, Peak, Shop, Supplier
 from bcinfra.spec.data import EXTERNAL
+from bcinfra.spec.values import CRITICALITIES
 
 READ_ONLY: Final = frozenset({"browse"})
 """Well-known capabilities that a read-only copy is enough for."""
@@ -63,16 +64,75 @@ Plain = Mapping[str, Any]
 
 
 def specified(view: View, model: Model) -> Model | None:
-    """The model with all that the shop's specification states; ``None`` when the graph holds none."""
-    shop = next(iter(view.graph.of_type(SHOP)), None)
-    spec = as_json(shop.inputs.get("spec")) if shop else None
-    if shop is None or not isinstance(spec, dict):
-        return None
+    """The model with all that the shops' specifications state; ``None`` when the graph holds none.
+
+    Each of several shops is offered what its own stores keep, and its capabilities bear its name.
+    """
+    shops: list[tuple[Resource, Plain]] = [
+        (shop, spec) for shop in view.graph.of_type(SHOP) if isinstance(spec := as_json(shop.inputs.get("spec")), dict)
+    ]
+    if len(shops) <= 1:
+        return next((_specified(view, model, shop, spec) for shop, spec in shops), None)
+    owners = {store.name: _owner(view, store, {shop.urn for shop, _ in shops}) for store in model.stores}
+    whole, parts = model, list[Model]()
+    for shop, spec in shops:
+        own = tuple(store for store in model.stores if owners[store.name] == shop.urn)
+        part = _specified(view, replace(model, stores=own, calls=whole.calls), shop, spec)
+        named = tuple(replace(one, name=f"{shop.name}.{one.name}") for one in part.capabilities)
+        parts.append(replace(part, capabilities=named, active_sites=_active(view, part, shop, spec)))
+        whole = replace(whole, calls=part.calls)
+    return _joined(whole, parts, tuple(store for store in model.stores if owners[store.name] is None))
+
+
+def _active(view: View, part: Model, shop: Resource, spec: Plain) -> frozenset[str]:
+    """Where one of several shops serves when all is well."""
+    everywhere = list(_map(spec.get("sites"))) if part.strategy == "active-active" else []
+    places = (sites.stated_place(view, name, shop.urn) for name in everywhere)
+    found = [place.site for place in places if place and place.site]
+    return frozenset(found or ([part.active_site] if part.active_site else []))
+
+
+def _owner(view: View, store: Store, shops: Collection[str]) -> str | None:
+    """The shop that a store belongs to: that of its first member which is a part of one."""
+    rows = (view.graph.resources.get(member.urn.partition("#")[0]) for member in store.members)
+    above = (row.urn for member in rows if member for row in view.graph.ancestors(member))
+    return next((urn for urn in above if urn in shops), None)
+
+
+def _joined(model: Model, parts: Sequence[Model], others: tuple[Store, ...]) -> Model:
+    """The shops of one program together. What one shop alone can say of the whole, several cannot."""
+    active, strategies = {part.active_site for part in parts}, {part.strategy for part in parts}
+    stating = [part.business for part in parts if part.business.revenue_per_hour is not None]
+    return replace(
+        model,
+        stores=(*(store for part in parts for store in part.stores), *others),
+        capabilities=tuple(one for part in parts for one in part.capabilities),
+        suppliers=tuple({one: one for part in parts for one in part.suppliers}.values()),
+        business=stating[0] if len(stating) == 1 else Business(),
+        active_site=next(iter(active)) if len(active) == 1 else None,
+        active_sites=frozenset(site for part in parts for site in part.active_sites),
+        strategy=strategies.pop() if len(strategies) == 1 else None,
+        data=_worst(part.data for part in parts),
+        assumptions=tuple(dict.fromkeys(one for part in parts for one in part.assumptions)),
+    )
+
+
+def _worst(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """How critical data is, by class: what several shops keep as much as where it is most."""
+    found: dict[str, str] = {}
+    for row in rows:
+        for name, criticality in row.items():
+            found[name] = min(found.get(name, criticality), criticality, key=CRITICALITIES.index)
+    return found
+
+
+def _specified(view: View, model: Model, shop: Resource, spec: Plain) -> Model:
+    """The model with all that one shop's specification states."""
     offers = as_json(shop.inputs.get("offers"))
-    stated: Plain = spec
+    stated = spec
     said: dict[Assumption, None] = {}
     data = _data(stated, said)
-    active = view.active_site or model.active_site
+    active = view.active_site or _stated_site(view, shop) or model.active_site
     homed = tuple(_homed(data, model.stores, active))
     merged = _own_caches(homed)
     stores = (*_merged(homed, merged), *_state(view, shop, stated, data, model))
@@ -142,11 +202,16 @@ def _alone(document: type[BaseModel], name: str) -> type[BaseModel]:
 
 
 def stated_site(view: View) -> str | None:
-    """The site that takes writes now, as the specification says; ``None`` where there is none."""
-    shop = next(iter(view.graph.of_type(SHOP)), None)
-    spec = as_json(shop.inputs.get("spec")) if shop else None
-    stated = _map(spec)
-    place = sites.stated_place(view, str(stated.get("active_site") or _primary(stated)))
+    """The site that takes writes now, as the specification says; ``None`` where there is none, or where several shops
+    say several."""
+    found = {_stated_site(view, shop) for shop in view.graph.of_type(SHOP)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _stated_site(view: View, shop: Resource) -> str | None:
+    """The site that takes writes of one shop."""
+    stated = _map(as_json(shop.inputs.get("spec")))
+    place = sites.stated_place(view, str(stated.get("active_site") or _primary(stated)), shop.urn)
     return place.site if place else None
 
 

@@ -1,0 +1,165 @@
+"""A team's program builds on a shop: what it is given, what it changes, and several shops that do not mix."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+from bcinfra import aws
+from bcinfra.assembly import Overrides, deploy, secrets
+from bcinfra.assembly.resources import Deployed
+from bcinfra.continuity.readings.read import read
+from bcinfra.exits import UserError
+from bcinfra.graph import Graph, record
+from bcinfra.graph.core.problem import RecordError
+from bcinfra.graph.process.project import record_project
+from bcinfra.spec import Shop, load_shop
+from tests.helpers import rows
+
+ROOT = Path(__file__).parents[2]
+PAGE = load_shop(ROOT / "examples" / "team" / "shop.yaml")
+OTHER = PAGE.revised(
+    name="other",
+    domain="other.example",
+    sites={
+        name: site.revised(region=region)
+        for (name, site), region in zip(PAGE.sites.items(), ("eu-west-3", "eu-south-1", "us-west-2"), strict=True)
+    },
+)
+
+
+def recorded(*shops: Shop, **more: Any) -> tuple[Graph, list[Deployed]]:
+    """A program that deploys ``shops``, with what it is given."""
+    given: list[Deployed] = []
+    keys = [f"acme:{key}" for shop in shops for key in secrets(shop)]
+    graph = record(
+        lambda: given.extend(deploy(shop, **more) for shop in shops),
+        project="acme",
+        stack="prod",
+        config={"pulumi:disable-default-providers": '["*"]'},
+        secret_config=keys,
+    )
+    return graph, given
+
+
+GIVEN: list[Deployed] = []
+
+
+@cache
+def single() -> Graph:
+    graph, given = recorded(PAGE)
+    GIVEN.extend(given)
+    return graph
+
+
+@cache
+def team() -> Graph:
+    return record_project(ROOT / "examples" / "team", "prod")
+
+
+def test_a_service_of_the_team_runs_in_the_shops_network() -> None:
+    graph = team()
+    (network,) = [row for row in graph.of_type("aws:ec2/vpc:Vpc") if "ireland" in row.name]
+    group = rows(graph, "SecurityGroup")["feed-ireland-replicas"]
+    assert group.property_dependencies["vpcId"] == [network.urn] or network.urn in group.property_dependencies["vpcId"]
+    rule = rows(graph, "SecurityGroupIngressRule")["feed-ireland-at-mysql"]
+    (database,) = [row for row in graph.of_type("aws:ec2/securityGroup:SecurityGroup") if "mysql-ireland" in row.name]
+    assert database.urn in rule.property_dependencies["securityGroupId"]
+
+
+def test_one_argument_and_one_tag_differ_and_nothing_else() -> None:
+    graph = team()
+    targets = {
+        name: row.inputs["targetTrackingScalingPolicyConfiguration"]["targetValue"]  # type: ignore[index,call-overload]
+        for name, row in rows(graph, "Policy").items()
+        if name.endswith("-web-cpu")
+    }
+    assert targets == {"acme-prod-ireland-web-cpu": 40, "acme-prod-frankfurt-web-cpu": 50}
+    tagged = {row.type for row in graph if "cost-centre" in str(row.inputs.get("tags"))}
+    assert tagged == {"aws:ecs/cluster:Cluster"}
+
+
+def test_one_component_is_the_teams_own() -> None:
+    graph = team()
+    assert not graph.of_type("bcinfra:aws:Firewall")
+    assert len(graph.of_type("bcinfra:aws:AllowList")) == 2
+    assert len(graph.of_type("aws:wafv2/webAcl:WebAcl")) == 2, "it is a firewall still"
+    assert len(graph.of_type("aws:wafv2/ipSet:IpSet")) == 2
+
+
+def test_what_is_returned_is_frozen_and_names_every_site_that_serves() -> None:
+    single()
+    (deployed,) = GIVEN
+    assert set(deployed.sites) == set(deployed.aws) == {"ireland", "frankfurt"}
+    site = deployed.aws["ireland"]
+    assert set(site.subnets) == {"public", "private", "data"}
+    assert {"web", "mysql"} <= site.security_groups.keys() & site.endpoints.keys()
+    assert site.keys.keys() == {"data", "backups", "logs"}
+    assert site.secrets.keys() == {"MYSQL_PASSWORD"}
+    assert isinstance(site.region, aws.Region)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        deployed.name_servers = pulumi.Output.from_input([])  # type: ignore[misc]
+
+
+def test_overrides_that_fit_nothing_are_refused_together() -> None:
+    wrong = Overrides(arguments={"acme-prod-irland-web": {"cpu_target": 40}}, components={aws.AuroraMySql: aws.MySql})
+    with pytest.raises((RecordError, UserError)) as caught:
+        recorded(PAGE, overrides=wrong)
+    assert "acme-prod-irland-web: fits no component; did you mean 'acme-prod-ireland-web'?" in str(caught.value)
+    assert "components.AuroraMySql: the shop has none" in str(caught.value)
+
+
+def test_an_override_is_checked_as_all_arguments_are() -> None:
+    with pytest.raises((RecordError, UserError)) as caught:
+        recorded(PAGE, overrides=Overrides(arguments={"*-ireland-data": {"purpos": "x"}}))
+    assert "arguments.*-ireland-data.purpos: Extra inputs are not permitted" in str(caught.value)
+
+
+REFUSED: list[str] = []
+
+
+@cache
+def both() -> Graph:
+    """Two shops, and two more that cannot be: one of them again, and one that nothing is set for."""
+
+    def program() -> None:
+        for shop in (PAGE, OTHER):
+            deploy(shop)
+        for shop in (PAGE, PAGE.revised(name="third")):
+            with pytest.raises(UserError) as caught:
+                deploy(shop)
+            REFUSED.append(str(caught.value))
+
+    return record(
+        program,
+        project="acme",
+        stack="prod",
+        config={"pulumi:disable-default-providers": '["*"]'},
+        secret_config=["acme:mysqlPassword", "other-prod:mysqlPassword"],
+    )
+
+
+def test_two_shops_in_one_program_have_outputs_and_keys_of_their_own() -> None:
+    graph = both()
+    assert graph.outputs["url"] == "https://shop.example"
+    assert graph.outputs["other-prod"]["url"] == "https://other.example"  # type: ignore[index,call-overload]
+    again, third = REFUSED
+    assert "acme-prod is deployed twice" in again
+    assert "pulumi config set --secret third-prod:mysqlPassword" in third
+
+
+def test_two_shops_are_judged_apart() -> None:
+    together = {one.name: one for one in read(both()).capabilities}
+    for shop in (PAGE, OTHER):
+        alone = read(single() if shop is PAGE else recorded(shop)[0]).capabilities
+        assert len(alone) == 5
+        for one in alone:
+            found = together.pop(f"{shop.prefix}.{one.name}")
+            assert (set(found.stores), found.target) == (set(one.stores), one.target)
+            assert len(found.entries) == 1
+    assert not together
