@@ -320,7 +320,7 @@ def _of_stores(shop: Page, kind: str) -> Iterator[Variable]:
             name="MYSQL_HOST", example=mysql, meaning="the site's own copy; it takes writes where the shop writes"
         )
         yield Variable(name="MYSQL_DATABASE", example=shop.mysql.database, meaning="the schema")
-        yield Variable(name="MYSQL_USER", example=shop.mysql.username, meaning="who logs in")
+        yield Variable(name="MYSQL_USER", example=shop.mysql.user or shop.mysql.username, meaning="who logs in")
         yield Variable(name="MYSQL_PASSWORD", example="...", meaning="the password", secret=True)
     if shop.redis:
         yield Variable(name="REDIS_HOST", example=redis, meaning="where a client of the cluster begins")

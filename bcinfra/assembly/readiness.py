@@ -314,15 +314,16 @@ def _people(shop: Page) -> Iterator[Point]:
             why="SNS sends nothing to an address that has not confirmed",
             command="aws sns list-subscriptions --region REGION",
         )
+    own = shop.mysql is None or bool(shop.mysql.user) or shop.serving_kinds <= {"kubernetes"}
     yield Point(
         id="database-user",
         phase="deployed",
-        what="a user of the shop's own at the database, with the rights that it needs",
-        standing=Standing.DONE if shop.mysql is None or shop.serving_kinds <= {"kubernetes"} else Standing.OPEN,
-        why="the operator of MySQL makes it"
-        if shop.serving_kinds <= {"kubernetes"}
-        else "managed services make an administrator alone, whose rights no program should have",
-        command="docs/operations/database-user.md",
+        what="a user of the shop's own at the database, with rights on its schema alone",
+        standing=Standing.DONE if own else Standing.OPEN,
+        why="stated, or made by the operator of MySQL"
+        if own
+        else "the shop logs in as the administrator, whose rights no program should have",
+        command="" if own else "state mysql.user; on Google Cloud docs/operations/database-user.md",
     )
     yield Point(
         id="rehearsal",

@@ -13,6 +13,8 @@ from bcinfra.spec.page import Page
 SYSTEM_USERS: Final = ("root", "xtrabackup", "monitor", "proxyadmin", "operator", "replication")
 """The users of its own that the operator of MySQL on Kubernetes has."""
 
+USER_PASSWORD: Final = "mysqlUserPassword"  # noqa: S105  the name of a setting
+"""Where the password of the shop's own user stands."""
 REPLICA: Final = "replica"
 """The user under which another vendor's replica reads the primary's binary log."""
 GOOGLE: Final = "google"
@@ -26,6 +28,8 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
     found: dict[str, str] = {}
     if shop.mysql:
         found["mysqlPassword"] = "password of the database's administrator"
+    if shop.mysql and shop.mysql.user:
+        found[USER_PASSWORD] = f"password of the database's user {shop.mysql.user}, as whom the shop logs in"
     if shop.redis and shop.serving_kinds - {"gcp"}:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
     if follows(shop, "gcp"):

@@ -69,7 +69,7 @@ def writable(tier: spec.Tier | spec.Background) -> frozenset[str]:
 
 def of_mysql(stated: spec.MySql, host: Str) -> dict[str, Str]:
     """The settings by which a site uses its own copy: it accepts writes once it is promoted, under the same name."""
-    return {"MYSQL_HOST": host, "MYSQL_DATABASE": stated.database, "MYSQL_USER": stated.username}
+    return {"MYSQL_HOST": host, "MYSQL_DATABASE": stated.database, "MYSQL_USER": stated.user or stated.username}
 
 
 def variable(data: str) -> str:

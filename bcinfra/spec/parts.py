@@ -137,6 +137,10 @@ class MySql(Model):
     """Name of the schema."""
     username: Identifier = "shop"
     """Name of the administrator; the password is made and kept by the vendor's secret store."""
+    user: Identifier | None = None
+    """The user that the shop's own program logs in as, with all rights on its schema and none besides. At AWS a job
+    makes it, by MySQL's client in ``backups.archive_image``; on Kubernetes the operator does. Default: the
+    administrator's login, which should stay with operators."""
     maintenance: Weekly = "sun 03:00"
     """When the active site may be maintained, UTC; the other sites follow on other days."""
 

@@ -269,6 +269,27 @@ def _followers(shop: Page) -> Iterator[Problem]:
             )
 
 
+def _database_user(shop: Page) -> Iterator[Problem]:
+    """The shop's own user is another than the administrator, and somebody makes it."""
+    stated = shop.mysql
+    if stated is None or stated.user is None:
+        return
+    if stated.user == stated.username:
+        yield Problem(
+            path=("mysql", "user"),
+            value=stated.user,
+            message="is the administrator",
+            allowed=("another name, such as shop_app",),
+        )
+    if "gcp" in shop.serving_kinds:
+        yield Problem(
+            path=("mysql", "user"),
+            value=stated.user,
+            message="cannot be made on Google Cloud, whose users are administrators",
+            hint="make it by SQL once: docs/operations/database-user.md",
+        )
+
+
 def _files(shop: Page) -> Iterator[Problem]:
     """Shared files are EFS's so far: written at one site, and replicated to one other."""
     if shop.files is None:
@@ -745,6 +766,7 @@ _RULES: Final = (
     _strategy,
     _dns,
     _followers,
+    _database_user,
     _files,
     _stateless,
     _active_site,

@@ -360,7 +360,12 @@ GCP_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": {"uptimeCheckId": "{id}"},
     "gcp:redis/cluster:Cluster": {"discoveryEndpoints": [{"address": "10.0.192.2", "port": 6379}]},
     "gcp:storage/hmacKey:HmacKey": {"accessId": "GOOG1E{id}", "secret": "secret-of-{id}"},
-    "gcp:sql/databaseInstance:DatabaseInstance": {"privateIpAddress": "10.0.128.3", "replicationCluster": {}},
+    "gcp:servicenetworking/connection:Connection": {"peering": "servicenetworking-googleapis-com"},
+    "gcp:sql/databaseInstance:DatabaseInstance": {
+        "privateIpAddress": "10.0.128.3",
+        "replicationCluster": {},
+        "serverCaCerts": [{"cert": "the authority of {name}"}],
+    },
 }
 
 # Inputs that Google Cloud cannot change in place: "Changing this forces a new resource" in its documentation.

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Final, TypeAlias, TypedDict
 
 import pulumi
 
-from bcinfra import spec
+from bcinfra import operations, spec
 from bcinfra.assembly import schedule, workload
 from bcinfra.assembly.aws.site import ALARM_SERVICES, AwsServingSite, AwsSettings, AwsSiteDeployment, receivers
+from bcinfra.assembly.secrets import USER_PASSWORD
 from bcinfra.assembly.writer import usual_writer, writer
 from bcinfra.aws import (
     AlarmTopic,
@@ -32,11 +34,15 @@ from bcinfra.aws import (
     FilesArgs,
     IsolatedBucket,
     IsolatedVault,
+    Job,
+    JobArgs,
     KeyedRegion,
     LockMode,
     MySql,
     MySqlArgs,
     MySqlSite,
+    Parameters,
+    ParametersArgs,
     Protected,
     Reach,
     Redis,
@@ -67,6 +73,8 @@ TEST_SCHEDULES: Final[Mapping[timedelta, str]] = {
 """When restores are tested, by how often."""
 DAYS_TO_THINK: Final = 3
 """Days within which a vault lock for good can still be taken back: the fewest that AWS Backup allows."""
+USER_SCHEDULE: Final = "*/10 * * * *"
+"""When the shop's own user is made, and kept as stated: tiers that start first wait for it."""
 OBJECTS: Final = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
 SHARED: Final = "shared"
 """The directory of the file system that this is."""
@@ -126,6 +134,7 @@ def declare_stores(
         makes.backups(database, files)
     if shop.mysql and database:
         makes.archive(shop.mysql, database, passwords)
+        makes.user(shop.mysql, database, passwords)
     return Stores(
         database=database,
         cache=next(iter(caches.values())) if shop.strategy is not Strategy.ACTIVE_ACTIVE and caches else None,
@@ -136,7 +145,7 @@ def declare_stores(
             sites,
             [
                 *(
-                    [_of_database(shop, shop.mysql, database, passwords["mysqlPassword"])]
+                    [_of_database(shop, shop.mysql, database, passwords[_password(shop.mysql)])]
                     if shop.mysql and database
                     else []
                 ),
@@ -147,6 +156,11 @@ def declare_stores(
             ],
         ),
     )
+
+
+def _password(stated: spec.MySql) -> str:
+    """Where the password stands that the shop's program logs in with."""
+    return USER_PASSWORD if stated.user else "mysqlPassword"
 
 
 def _of_database(
@@ -412,6 +426,50 @@ class _Makes:
             "frequent": every.model_copy(update={"copied": False}),
             "copied": every.model_copy(update={"cadence_minutes": copies}),
         }
+
+    def user(self, stated: spec.MySql, database: Database, secrets: Mapping[str, pulumi.Output[str]]) -> None:
+        """A user of the shop's own, which a job makes at the writer and keeps as stated: no service of AWS does. The
+        job and the archive's readers alone read the administrator's password; replicas have the user too."""
+        if stated.user is None:
+            return
+        shop, name = self.shop, self.shop.primary
+        site, prefix = self.sites[name], f"{shop.prefix}-{name}-database-user"
+        parameters = Parameters(
+            f"{prefix}-parameters",
+            ParametersArgs(
+                at=site.keyed,
+                prefix=f"/{shop.prefix}/operators",
+                plain={"HOST": database.endpoints[name]},
+                secret={"MYSQL_PWD": secrets["mysqlPassword"], "USER_PASSWORD": secrets[USER_PASSWORD]},
+            ),
+            opts=site.component.inside,
+        )
+        Job(
+            prefix,
+            JobArgs(
+                region=site.keyed.region,
+                vpc_id=site.network.vpc_id,
+                subnet_ids=site.network.private_subnet_ids,
+                reaches={
+                    "mysql": Reach(security_group_id=database.security_group_ids[name], port=database.port),
+                },
+                image=shop.filled(shop.backups.archive_image, name),
+                command=("sh", "-c", (Path(operations.__path__[0]) / "database_user.sh").read_text()),
+                cpu=0.25,
+                memory=0.5,
+                schedule=USER_SCHEDULE,
+                enabled=shop.active == name,
+                log_key_arn=site.log_key_arn,
+                secrets=dict(parameters.arns),
+                secret_key_arns={"data": site.keyed.key_arn},
+                environment={
+                    "DATABASE": stated.database,
+                    "USER_NAME": stated.user,
+                    "ADMINISTRATOR": stated.username,
+                },
+            ),
+            opts=site.component.inside,
+        )
 
     def archive(self, stated: spec.MySql, database: Database, secrets: Mapping[str, pulumi.Output[str]]) -> None:
         """Every change of the database in the account for backups, where that is another: AWS Backup copies hourly at

@@ -15,7 +15,7 @@ from bcinfra.assembly import workload
 from bcinfra.assembly.contract import BackupBuckets
 from bcinfra.assembly.kubernetes.regions import INTERNAL
 from bcinfra.assembly.kubernetes.site import DATA, KubernetesSettings, KubernetesSiteDeployment
-from bcinfra.assembly.secrets import kept, system_users
+from bcinfra.assembly.secrets import USER_PASSWORD, kept, system_users
 from bcinfra.assembly.writer import writer
 from bcinfra.component import Str
 from bcinfra.kubernetes import (
@@ -99,8 +99,8 @@ class StoreFactory:
                 memory=round(stated.memory * 1024),
                 storage=stated.storage,
                 database=stated.database,
-                username=stated.username,
-                password=self.secrets["mysqlPassword"],
+                username=stated.user or stated.username,
+                password=self._password(stated),
                 system_passwords={user: self.secrets[name] for user, name in system_users().items()},
                 priority=DATA,
                 backup_days=min(shop.backups.retain_days, 365),
@@ -114,10 +114,14 @@ class StoreFactory:
             site: KubernetesSettings(
                 reaches={"mysql": at.of_data(database.peers[site])},
                 plain=workload.of_mysql(stated, database.hosts[site]),
-                secret={"MYSQL_PASSWORD": self.secrets["mysqlPassword"]},
+                secret={"MYSQL_PASSWORD": self._password(stated)},
             )
             for site, at in self.sites.items()
         }
+
+    def _password(self, stated: spec.MySql) -> pulumi.Output[str]:
+        """What the shop logs in with: the operator makes its user, which is no administrator."""
+        return self.secrets[USER_PASSWORD if stated.user else "mysqlPassword"]
 
     def _member(self, name: str) -> MySqlSite:
         at, stated = self.sites[name], self.stated[name]
