@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tests import bench_assess
+from tests import bench_assess, bench_fleet
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLE: Final = "midsize-prod"
@@ -255,6 +255,7 @@ def main() -> None:
         print(f"{STACKS} stacks of {PER_STACK} resources, {cores} at a time: {cost.wall:.1f} s, {each}", flush=True)
     print(flush=True)
     bench_assess.main()
+    bench_fleet.main()
 
 
 if __name__ == "__main__":

@@ -211,16 +211,11 @@ def _place(shop: Shop) -> Iterator[Gene]:
 
         return apply
 
-    choices: list[tuple[str, Apply]] = []
-    with suppress(KeyError):
-        near = regions.neighbour(cloud, primary.region)
-        if near not in used and _cloud(site) == cloud:
-            choices.append((near, to(near, {})))
+    near, far = regions.free(cloud, primary.region, used) if _cloud(site) == cloud else (None, None)
+    choices: list[tuple[str, Apply]] = [(near, to(near, {}))] if near else []
     choices.append((site.region, lambda _: None))
-    with suppress(KeyError, StopIteration):
-        far = regions.overseas(cloud, primary.region)
-        if far not in used and _cloud(site) == cloud:
-            choices.append((far, to(far, {})))
+    if far:
+        choices.append((far, to(far, {})))
     other = next((key for key, one in shop.accounts.items() if isinstance(one, GcpProject)), None)
     beside = regions.nearest("gcp", site.region)
     if cloud == "aws" and _cloud(site) == "aws" and other and beside and not shop.files:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar
 from uuid import uuid4
 
 from bcinfra.exits import Exit, UserError
-from bcinfra.fleet.hand import TRIES, Answer, Fault, Hand, Lost, ended, packed
+from bcinfra.fleet.hand import TRIES, Answer, Fault, Hand, Lost, ended, heard, packed, told
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -86,7 +86,7 @@ class Cluster:
         for future in as_completed(list(futures), loop=client.loop):
             name = futures[future]
             if future.status == "finished":
-                answer: Answer = pickle.loads(future.result())  # noqa: S301  of workers that run our code
+                answer = heard(future.result())
                 sys.stderr.write(answer.said)
                 results[name] = answer.result
             else:
@@ -114,7 +114,7 @@ def _do(request: bytes, expected: bytes) -> bytes:
             return _mine.hand.ask(request)
         except Lost as why:
             _mine.hand, status = None, why.status
-    return pickle.dumps(Answer(ended(status), "", ()))
+    return told(Answer(ended(status), "", ()))
 
 
 class _Mine(threading.local):

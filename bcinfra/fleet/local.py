@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import pickle
 import selectors
 import sys
 from collections import deque
@@ -13,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Self, TypeVar
 
-from bcinfra.fleet.hand import TRIES, Answer, Fault, Hand, Lost, ended, packed
+from bcinfra.fleet.hand import TRIES, Fault, Hand, Lost, ended, heard, packed
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -79,22 +78,22 @@ class Local:
                     for key, _ in selector.select() if hands else ():
                         hand: Hand = key.data
                         try:
-                            told = hand.hear()
+                            answer = hand.hear()
                         except Lost as why:
                             selector.unregister(key.fd)
                             lost(hand, why.status)
                             continue
-                        if told is None:
+                        if answer is None:
                             continue
                         selector.unregister(key.fd)
                         name, _, _ = hands.pop(hand)
                         self._idle.append(hand)
-                        answer: Answer = pickle.loads(told)  # noqa: S301  of our own process
-                        sys.stderr.write(answer.said)
-                        end(name, answer.result)
+                        found = heard(answer)
+                        sys.stderr.write(found.said)
+                        end(name, found.result)
                         if not warm:
                             warm = True
-                            _load(answer.modules)
+                            _load(found.modules)
             finally:
                 for hand in hands:
                     hand.end()

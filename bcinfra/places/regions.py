@@ -84,6 +84,19 @@ def overseas(cloud: Cloud, *used: str) -> str:
     return next(HUBS[cloud][each][0] for each in ("North America", *HUBS[cloud]) if each not in geographies)
 
 
+def free(cloud: Cloud, region: str, used: Iterable[str]) -> tuple[str | None, str | None]:
+    """Regions to stand by in for ``region`` that are not ``used``: one of the same part of the world, one of another;
+    ``None`` where there is none, or where laws keep data in a partition.
+    """
+    row, used = REGIONS.get(region), frozenset(used)
+    if row is None or _partition(region):
+        return None, None
+    near = [name for name in HUBS[cloud].get(row.geography, ()) if name not in used]
+    others = dict.fromkeys(("North America", *HUBS[cloud]))
+    far = [name for each in others if each != row.geography for name in HUBS[cloud].get(each, ()) if name not in used]
+    return next(iter(near), None), next(iter(far), None)
+
+
 def site_name(region: str, used: list[str]) -> str:
     """A name for a site in ``region``, by what lies there: ``virginia``; none of those ``used``."""
     plain = unicodedata.normalize("NFKD", REGIONS[region].area).encode("ascii", "ignore").decode().lower()

