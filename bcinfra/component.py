@@ -6,6 +6,7 @@ not know; its type token is ``bcinfra:<package>:<X>``; its children are named fr
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Any, ClassVar, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, Union
 
 import pulumi
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -102,29 +103,37 @@ def _near(name: str, known: Iterable[str]) -> str:
 class _Making(type):
     """Where a component is made: the one place at which overrides come in."""
 
-    def __call__(cls, name: str, args: Any = None, *rest: Any, **more: Any) -> Any:
-        applied = _applied.get()
-        if applied is None or not isinstance(args, Args):
-            return (
-                super().__call__(name, args, *rest, **more)
-                if args is not None
-                else super().__call__(name, *rest, **more)
-            )
-        applied.names.add(name)
-        instead: Mapping[Any, Any] = applied.overrides.components
-        made: Any = instead.get(cls, cls)
-        if made is not cls:
-            applied.used.add(cls)
-        for pattern, fields in applied.overrides.arguments.items():
-            if fnmatchcase(name, pattern):
-                applied.used.add(pattern)
-                stated = {key: getattr(args, key) for key in args.model_fields_set}
-                try:
-                    args = type(args)(**{**stated, **fields})
-                except ValidationError as error:
-                    told = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-                    raise OverrideError("\n".join(f"arguments.{pattern}.{line}" for line in told)) from None
-        return type.__call__(made, name, args, *rest, **more)
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        """That of the component, for whoever looks at it."""
+        made = inspect.signature(cls.__init__)
+        return made.replace(parameters=list(made.parameters.values())[1:])
+
+    if not TYPE_CHECKING:  # a checker goes by the component's own arguments
+
+        def __call__(cls, name: str, args: Any = None, *rest: Any, **more: Any) -> Any:
+            applied = _applied.get()
+            if applied is None or not isinstance(args, Args):
+                return (
+                    super().__call__(name, args, *rest, **more)
+                    if args is not None
+                    else super().__call__(name, *rest, **more)
+                )
+            applied.names.add(name)
+            instead: Mapping[Any, Any] = applied.overrides.components
+            made: Any = instead.get(cls, cls)
+            if made is not cls:
+                applied.used.add(cls)
+            for pattern, fields in applied.overrides.arguments.items():
+                if fnmatchcase(name, pattern):
+                    applied.used.add(pattern)
+                    stated = {key: getattr(args, key) for key in args.model_fields_set}
+                    try:
+                        args = type(args)(**{**stated, **fields})
+                    except ValidationError as error:
+                        told = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+                        raise OverrideError("\n".join(f"arguments.{pattern}.{line}" for line in told)) from None
+            return type.__call__(made, name, args, *rest, **more)
 
 
 class Component(pulumi.ComponentResource, metaclass=_Making):
