@@ -155,6 +155,42 @@ SMALL = {
 }
 
 
+LARGE = {
+    # Three servers in each of two regions, and a hundredth of half the disk a day to keep for 34 days beyond the first.
+    ("aws/eu-west-1", "aws.aurora-mysql.standard.db.r7g.4xlarge"): (3 * H, 2.432),
+    ("aws/eu-central-1", "aws.aurora-mysql.standard.db.r7g.4xlarge"): (3 * H, 2.6658),
+    ("aws/eu-west-1", "aws.aurora.storage.gb"): (1000, 0.11),
+    ("aws/eu-west-1", "aws.aurora.backup.gb"): (10 * 34, 0.0231),
+    # What is written in Ireland, in millions of 16 kB, once more for Frankfurt.
+    ("aws/eu-central-1", "aws.aurora.global.replicated_write_io.million"): (10 * DAYS * 1e9 / 16e3 / 1e6, 0.22),
+    ("aws/eu-west-1", "aws.elasticache.redis.cache.r7g.xlarge"): (4 * 2 * H, 0.487),
+    ("aws/eu-west-1", "aws.nat.hour"): (3 * H, 0.048),
+    # Both sites share the tiers of AWS: half of 10 and of 40 TB each.
+    ("aws/eu-west-1", "aws.egress.internet.next40TB"): (20_000, 0.085),
+    ("everywhere", "aws.globalaccelerator.hour"): (H, 0.025),
+    ("everywhere", "aws.globalaccelerator.dt_premium.eu_eu"): (60_000 / 95 * 50 * H * 2.5e-3, 0.015),
+    # Two zones of one name, at two vendors, share what is asked.
+    ("everywhere", "aws.route53.query.standard"): (60_000 / 95 * 50 * H / 1e6 / 2, 0.4),
+    ("everywhere", "gcp.dns.query.routing_policy.million"): (60_000 / 95 * 50 * H / 1e6 / 2, 0.7),
+    # The standby at Google: twenty vCPU for 128 GiB, two tiers of nine instances.
+    ("gcp/europe-west4", "gcp.cloudsql.enterprise.vcpu.regional"): (20 * H, 0.09086),
+    ("gcp/europe-west4", "gcp.cloudsql.enterprise.memory_gb.regional"): (128, 11.242),
+    ("gcp/europe-west4", "gcp.cloudsql.ssd.regional"): (2000, 0.374),
+    ("gcp/europe-west4", "gcp.memorystore.cluster.highmem_xlarge"): (4 * 2 * H, 0.94391),
+    ("gcp/europe-west4", "gcp.run.instance.vcpu_second"): (9 * (1 + 2) * H * 3600, 0.000018),
+    ("gcp/europe-west4", "gcp.vpn.tunnel.hour"): (8 * H, 0.05),
+}
+HYBRID = {
+    # Both ways into Ghent and that into Holland are asked from outside: over HTTPS, for a text, every ten seconds.
+    ("everywhere", "aws.route53.healthcheck.non_aws"): (3, 0.75),
+    ("everywhere", "aws.route53.healthcheck.option.non_aws"): (3 * 3, 2.0),
+    ("everywhere", "aws.route53.healthcheck.aws"): (4, 0.5),
+    ("everywhere", "aws.route53.zone"): (1, 0.5),
+    ("everywhere", "gcp.dns.zone"): (1, 0.2),
+    ("everywhere", "gcp.dns.healthcheck.external_fast"): (1, 2.0),
+}
+
+
 def by_site(cost: Cost) -> dict[tuple[str, str], tuple[float, float]]:
     """Quantity and dollars by site and price, typical."""
     found: dict[tuple[str, str], tuple[float, float]] = {}
@@ -171,6 +207,8 @@ def by_site(cost: Cost) -> dict[tuple[str, str], tuple[float, float]]:
         ("midsize-prod", MIDSIZE),
         ("b2b-prod", {(at, id): (n, each[at]) for id, (n, each) in B2B_SITE.items() for at in each}),
         ("small-prod", SMALL),
+        ("large-prod", LARGE),
+        ("hybrid-prod", HYBRID),
     ],
 )
 def test_a_sample_costs_what_one_works_out_by_hand(

@@ -105,6 +105,15 @@ class Meter:
         """GB a month that visits of a site move."""
         return times(self.a_visit(site, key), 1e-6)
 
+    def questions(self, name: str | None) -> Range:
+        """Million questions a month that one of the zones of a name answers: one a visit, 0.2 to 4."""
+        names = [
+            self.view.text(row, "dnsName") or self.view.text(row, "name") or ""
+            for row in self.view.graph.of_type("aws:route53/zone:Zone", "gcp:dns/managedZone:ManagedZone")
+        ]
+        alike = sum(one.rstrip(".") == (name or "").rstrip(".") for one in names)
+        return scaled(times(self.visits(None), 1e-6 / max(1, alike)), Range(1, 4, 0.2))
+
     def running(self, pool: Pool) -> Range | None:
         """Replicas that run on average over a month; ``None`` where the graph does not tell."""
         least = pool.minimum if pool.minimum is not None else pool.desired
