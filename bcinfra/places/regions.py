@@ -89,7 +89,7 @@ def free(cloud: Cloud, region: str, used: Iterable[str]) -> tuple[str | None, st
     ``None`` where there is none, or where laws keep data in a partition.
     """
     row, used = REGIONS.get(region), frozenset(used)
-    if row is None or _partition(region):
+    if row is None or partition(region):
         return None, None
     near = [name for name in HUBS[cloud].get(row.geography, ()) if name not in used]
     others = dict.fromkeys(("North America", *HUBS[cloud]))
