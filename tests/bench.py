@@ -256,6 +256,7 @@ def main() -> None:
     print(flush=True)
     bench_assess.main()
     bench_fleet.main()
+    bench_assess.show_report()
 
 
 if __name__ == "__main__":

@@ -31,6 +31,10 @@ GOALS: Final = {10_000: (1.5, 1.0), 100_000: (16.0, 12.0)}
 """CPU seconds on two ordinary cores by size: reading and assessing together, and assessing alone."""
 
 
+REPORT: Final = (2.0, 500)
+"""CPU seconds of the sample's page beyond the assessment, and its kB."""
+
+
 class Cost(NamedTuple):
     """What one process took: CPU seconds, cold and once more, and the peak of its memory in MB."""
 
@@ -126,6 +130,26 @@ def main() -> None:
             for a, b in pairwise(costs)
         )
         print(f"  {what:<6} {', '.join(f'{step:.2f}' for step in steps)}")
+
+
+def show_report() -> None:
+    """How long the page of the sample takes beyond the assessment, and how large it is."""
+    from datetime import date
+
+    from bcinfra.continuity.judgement.assessment import assess
+    from bcinfra.continuity.readings.costing import cost_of
+    from bcinfra.continuity.readings.read import read
+    from bcinfra.report.html.render import render
+    from bcinfra.report.html.report import report
+
+    graph = record_project(ROOT, SAMPLE)
+    model = read(graph)
+    found, cost = assess(model), cost_of(graph, model)
+    start = time.process_time()
+    made = report(found, model, (SAMPLE,), today=date.today(), cost=cost)
+    page = render("report.html.j2", report=made, change=None)
+    took = _beside(time.process_time() - start, REPORT[0])
+    print(f"\nreport of {SAMPLE}: {took}, {len(page.encode()) / 1000:.0f} kB (<= {REPORT[1]} kB)", flush=True)
 
 
 def _beside(seconds: float, goal: float | None) -> str:
