@@ -142,6 +142,8 @@ def _copies(
 
     if stack is None:
         raise UserError("copies: whose? Give --stack STACK, a shop's page or an export", Exit.USAGE)
+    if Path(stack).is_file() and not is_page(stack) and _kept(stack):
+        raise UserError(f"{stack}: is an assessment, which does not hold copies; give the stack it is of", Exit.USAGE)
     done = read_operation(records)
     model = with_defaults(read(subject(stack, project, options).graph))
     found = copies(model, done)
@@ -159,6 +161,14 @@ def _fcaps(stack: str | None, project: Path | None, options: Options) -> tuple[S
     graph = subject(stack, project, options).graph
     found, title = cells(graph), f"{graph.project}/{graph.stack}"
     return [Line(*one) for one in lines(found, title)], to_json(found, title)
+
+
+def _kept(file: str) -> bool:
+    """Whether a file is what `assess --format json` wrote."""
+    from bcinfra.graph.files.load import read_json
+    from bcinfra.report.assess.reading import is_assessment
+
+    return is_assessment(read_json(file))
 
 
 def _assessment(stack: str, project: Path | None, options: Options) -> Mapping[str, Any]:

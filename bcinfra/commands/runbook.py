@@ -145,6 +145,10 @@ def _one(book: Book, pages: Sequence[Runbook], format: Format, scenario: str | N
     if format is Format.RUNDECK:
         return _rundeck(book, pages)
     made = [text for page in pages for _, text in _machine(book, page, format)]
+    if not made:
+        raise UserError(
+            f"--format {format}: nothing is done by machine on this page: it waits, or is for people", Exit.USAGE
+        )
     if len(made) != 1:
         raise UserError(
             f"--format {format}: a file holds one procedure, and this asks for {len(made)}; name one with --scenario,"

@@ -20,7 +20,7 @@ from bcinfra.report.documents.commands import AwsCall, Command
 from bcinfra.report.documents.html import to_html
 from bcinfra.report.documents.machine import to_rundeck, to_ssm, to_workflow
 from bcinfra.report.documents.markdown import to_markdown
-from bcinfra.report.documents.runbook import RETURNING, Book
+from bcinfra.report.documents.runbook import Book, brought_back
 from bcinfra.report.words.quantities import pair
 from bcinfra.report.words.runbook import CUSTOMERS, DO, ROUTINE, UNITS
 from tests.report.conftest import Shop
@@ -39,12 +39,6 @@ def region(book: Book) -> Runbook:
 
 def commands(book: Book, page: Runbook) -> list[Command]:
     return [c for one in page.procedures for task in book.tasks(page, one) for c in task.commands]
-
-
-def _back(step: Any) -> tuple[Any, ...]:
-    """What a step brings back before others need it."""
-    subject = step.deed.subject
-    return (subject if isinstance(subject, tuple) else (subject,)) if step.deed.kind in RETURNING else ()
 
 
 def headings(of: Document) -> list[str]:
@@ -88,7 +82,7 @@ def test_no_command_goes_where_the_scenario_struck(book: Book):
         failed = page.scenario.failed
         for command in commands(book, page):
             typed += 1
-            waited = {d for one in page.procedures for step in one.steps for d in _back(step)}
+            waited = {d for one in page.procedures for step in one.steps for d in brought_back(step)}
             for domain in (d for d in failed if d not in waited):
                 name = domain.name.rpartition("/")[2]
                 if domain.kind in (DomainKind.REGION, DomainKind.CONTROL_PLANE):

@@ -18,7 +18,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from bcinfra.continuity.judgement.runbooks import Runbook
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Model, Part, Pool, RecoveryPoint, StoreKind
+from bcinfra.continuity.model.parts import Model, Part, Pool, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.recovery.steps import Act, Step
 from bcinfra.graph.core.model import Graph, Resource
@@ -896,7 +896,27 @@ def _restore_cluster(at: _At) -> _Made:
     )
 
 
+def _restore_log(at: _At, store: Store) -> _Made:
+    """A copy in the archive's account first, then the log on it, up to a moment."""
+    here = {d for d in at.needs if d.kind is DomainKind.ACCOUNT}
+    base = next((c for c in store.copies if c.stream is None and here & {*c.homes}), None)
+    if base is not None:
+        yield from _RESTORE(_At(at.commands, at.step, at.page, None, at.returned, base.subject))
+    given = f"BINLOG_BUCKET={shlex.quote(at.name)} BUCKET_REGION={at.region} MYSQL_HOST=$HOST MYSQL_PORT=3306 MYSQL_USER=$USER"
+    yield Command(
+        line=f"{given} python -m bcinfra.operations.archive_binlogs restore - $MOMENT",
+        answer="the position that was reached; what the copy holds already is left out. Take the moment before the damage",
+        back="restore the copy again: neither it nor the log is touched",
+        needs=at.needs,
+    )
+
+
 def _restore_objects(at: _At) -> _Made:
+    part = at.commands.parts.get(at.urn)
+    holder = next((s for s in at.commands.model.stores if part in s.copies), None)
+    if isinstance(part, RecoveryPoint) and part.stream and holder and holder.kind is StoreKind.RELATIONAL:
+        yield from _restore_log(at, holder)
+        return
     source = shlex.quote(f"s3://{at.name}")
     yield Command(
         line=f"aws s3 sync {source} s3://$TARGET --source-region {at.region} --region $TARGET_REGION",
@@ -957,9 +977,16 @@ def _restore_google_objects(at: _At) -> _Made:
 
 
 def _restore_stream(at: _At) -> _Made:
-    yield at.gcloud(
-        f"datastream streams describe {shlex.quote(at.name)} --location {at.region}",
-        "the bucket and folder with the changes: replay them in the order of their names on the newest dump",
+    """The changes lie in a bucket, wherever the stream is that wrote them."""
+    profiles = [at.commands.graph.resources.get(u) for u in at.resource.dependencies] if at.resource else []
+    found = (d for p in profiles if p for d in p.dependencies if "storage/bucket:Bucket" in d)
+    bucket = next((at.commands.called(b) for u in found if (b := at.commands.resource(u))), "BUCKET")
+    project = f" --project {at.project}" if at.project else ""
+    yield Command(
+        line=f"gcloud storage ls --recursive gs://{shlex.quote(bucket)}{project}",
+        answer="the files with all changes: replay them in the order of their names, up to the moment before the damage",
+        needs=at.needs,
+        looks=True,
     )
 
 

@@ -12,7 +12,6 @@ from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import Entry, Model
 from bcinfra.continuity.model.ranges import Figure
-from bcinfra.continuity.model.statements import Operands
 from bcinfra.continuity.recovery.dataloss import StoreLoss
 from bcinfra.continuity.recovery.reasons import Reason
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario
@@ -109,7 +108,7 @@ class Book:
         for step in procedure.steps:
             act = step.deed.kind
             returned = frozenset[Domain]().union(*(before.get(deed, frozenset()) for deed in step.after))
-            before[step.deed] = returned | (_domains(step.deed.subject) if act in RETURNING else frozenset())
+            before[step.deed] = returned | brought_back(step)
             found.append(
                 Task(
                     step=step,
@@ -345,9 +344,10 @@ class Book:
 _ENDLESS: Final = float("inf")
 
 
-def _domains(of: Operands) -> frozenset[Domain]:
-    """The failure domains that a statement is about."""
-    several = of if isinstance(of, tuple) else (of,)
+def brought_back(step: Step) -> frozenset[Domain]:
+    """The failure domains that are up again after a step."""
+    subject = step.deed.subject if step.deed.kind in RETURNING else None
+    several = subject if isinstance(subject, tuple) else (subject,)
     return frozenset(one for one in several if isinstance(one, Domain))
 
 
