@@ -256,8 +256,10 @@ class _At:
     @property
     def project(self) -> str:
         """The Google Cloud project that it is in."""
-        accounts = (d.name.partition("/")[2] for d in self.needs if d.kind is DomainKind.ACCOUNT)
-        return _plain(self.text("project") or next(accounts, ""))
+        part = self.commands.parts.get(self.urn)
+        own, other = part.homes if part else (), self.needs
+        named = [d.name.partition("/")[2] for d in (*own, *other) if d.kind is DomainKind.ACCOUNT]
+        return _plain(next(iter(named), self.text("project")))
 
     @property
     def account(self) -> str:
@@ -776,17 +778,16 @@ def _site_of(at: _At) -> str:
 
 def _rebuild(at: _At) -> _Made:
     site = _site_of(at)
+    taken = [d for d in at.page.scenario.failed if d.kind is DomainKind.ACCOUNT and d not in at.returned]
+    first = f"the page names a new account in place of {', '.join(d.short for d in taken)}; then " if taken else ""
     if site:
         yield Command(
             line=at.commands.active(at.site or ""),
             answer="no output: the program now takes this site for the one that writes",
             back="pulumi config set activeSite with the site of before",
         )
-        yield from at.pulumi(
-            f"up --target {shlex.quote(f'**{site}**')} --target-dependents --refresh=false", _UP, _BACK
-        )
-    else:
-        yield from at.pulumi("up --refresh=false", _UP, _BACK)
+    target = f"--target {shlex.quote(f'**{site}**')} --target-dependents " if site else ""
+    yield from at.pulumi(f"up {target}--refresh=false", f"{first}{_UP}", _BACK)
 
 
 _UP: Final = "a preview to read first: nothing in it may be of what is lost; then every resource created or updated"
@@ -902,10 +903,11 @@ def _restore_log(at: _At, store: Store) -> _Made:
     base = next((c for c in store.copies if c.stream is None and here & {*c.homes}), None)
     if base is not None:
         yield from _RESTORE(_At(at.commands, at.step, at.page, None, at.returned, base.subject))
-    given = f"BINLOG_BUCKET={shlex.quote(at.name)} BUCKET_REGION={at.region} MYSQL_HOST=$HOST MYSQL_PORT=3306 MYSQL_USER=$USER"
+    bucket = f"BINLOG_BUCKET={shlex.quote(at.name)} BUCKET_REGION={at.region}"
+    given = f"{bucket} MYSQL_HOST=$HOST MYSQL_PORT=3306 MYSQL_USER=$USER"
     yield Command(
-        line=f"{given} python -m bcinfra.operations.archive_binlogs restore - $MOMENT",
-        answer="the position that was reached; what the copy holds already is left out. Take the moment before the damage",
+        line=f"{given} python -m bcinfra.operations.archive_binlogs restore $MOMENT",
+        answer="the position that was reached; what the copy holds already is left out",
         back="restore the copy again: neither it nor the log is touched",
         needs=at.needs,
     )
@@ -949,7 +951,9 @@ _OLDER: Final = "the version of before, by its id"
 
 def _google_secret(at: _At) -> _Made:
     if at.anew:
-        line = f"gcloud secrets versions add {shlex.quote(at.name)} --data-file new-secret --project {at.project}"
+        gone = {d.name.partition("/")[2] for d in at.page.scenario.failed if d.kind is DomainKind.ACCOUNT}
+        project = "$PROJECT" if at.project in gone else at.project  # then everything is built in a new one
+        line = f"gcloud secrets versions add {shlex.quote(at.name)} --data-file new-secret --project {project}"
         yield Command(line=line, answer="Created version [N]: what was issued again is in use", back=_OLDER)
         return
     yield at.gcloud(
@@ -981,10 +985,9 @@ def _restore_stream(at: _At) -> _Made:
     profiles = [at.commands.graph.resources.get(u) for u in at.resource.dependencies] if at.resource else []
     found = (d for p in profiles if p for d in p.dependencies if "storage/bucket:Bucket" in d)
     bucket = next((at.commands.called(b) for u in found if (b := at.commands.resource(u))), "BUCKET")
-    project = f" --project {at.project}" if at.project else ""
     yield Command(
-        line=f"gcloud storage ls --recursive gs://{shlex.quote(bucket)}{project}",
-        answer="the files with all changes: replay them in the order of their names, up to the moment before the damage",
+        line=f"gcloud storage ls --recursive gs://{shlex.quote(bucket)}",
+        answer="the files with all changes: replay them in the order of their names, up to before the damage",
         needs=at.needs,
         looks=True,
     )
