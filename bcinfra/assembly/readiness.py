@@ -15,8 +15,7 @@ from typing import Final
 from bcinfra.assembly.capacity import capacity
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, settings
-from bcinfra.spec import AwsSite, GcpProject, GcpSite, KubernetesSite
-from bcinfra.spec.page import Page
+from bcinfra.spec import AwsSite, GcpProject, GcpSite, KubernetesSite, Shop
 
 FIRST_VCPU: Final = 6
 """vCPU of Fargate that a new account may run in a region (AWS General Reference, Fargate service quotas)."""
@@ -70,7 +69,7 @@ PHASES: Final[Mapping[str, str]] = {
 """In order."""
 
 
-def readiness(shop: Page, configured: frozenset[str] | None = None) -> tuple[Point, ...]:
+def readiness(shop: Shop, configured: frozenset[str] | None = None) -> tuple[Point, ...]:
     """The points of a shop, in the order in which they are due. ``configured``: what its stack's configuration holds;
     ``None`` where there is no stack."""
     found = (*_aws(shop), *_google(shop), *_clusters(shop), *_page(shop, configured), *_names(shop), *_people(shop))
@@ -78,7 +77,7 @@ def readiness(shop: Page, configured: frozenset[str] | None = None) -> tuple[Poi
     return tuple(sorted(found, key=lambda point: order.index(point.phase)))
 
 
-def _aws(shop: Page) -> Iterator[Point]:
+def _aws(shop: Shop) -> Iterator[Point]:
     serving = {name: site for name, site in shop.serving_sites.items() if isinstance(site, AwsSite)}
     for name, site in serving.items():
         need = ceil(
@@ -157,7 +156,7 @@ def _aws(shop: Page) -> Iterator[Point]:
         )
 
 
-def _google(shop: Page) -> Iterator[Point]:
+def _google(shop: Shop) -> Iterator[Point]:
     projects = {name: at for name, at in shop.accounts.items() if isinstance(at, GcpProject)}
     if not projects:
         return
@@ -192,7 +191,7 @@ def _google(shop: Page) -> Iterator[Point]:
         )
 
 
-def _clusters(shop: Page) -> Iterator[Point]:
+def _clusters(shop: Shop) -> Iterator[Point]:
     for name, site in shop.serving_sites.items():
         if not isinstance(site, KubernetesSite):
             continue
@@ -227,7 +226,7 @@ def _clusters(shop: Page) -> Iterator[Point]:
         )
 
 
-def _page(shop: Page, configured: frozenset[str] | None) -> Iterator[Point]:
+def _page(shop: Shop, configured: frozenset[str] | None) -> Iterator[Point]:
     wanted = {**{name: f"--secret {name}" for name in secrets(shop)}, **{name: name for name in settings(shop)}}
     missing = sorted(wanted.keys() - (configured or frozenset()))
     yield Point(
@@ -273,7 +272,7 @@ def _page(shop: Page, configured: frozenset[str] | None) -> Iterator[Point]:
         )
 
 
-def _names(shop: Page) -> Iterator[Point]:
+def _names(shop: Shop) -> Iterator[Point]:
     yield Point(
         id="delegation",
         phase="names",
@@ -294,7 +293,7 @@ def _names(shop: Page) -> Iterator[Point]:
     )
 
 
-def _people(shop: Page) -> Iterator[Point]:
+def _people(shop: Shop) -> Iterator[Point]:
     told = shop.alarms
     count = len(told.mail) + len(told.chat) + len(told.pager) + len(told.sms)
     yield Point(

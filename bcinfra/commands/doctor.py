@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
@@ -91,8 +91,9 @@ def _configured(stack: str | None, project: Path | None, name: str) -> frozenset
     except (RecordError, ValueError):
         return None
     for file in (*root.glob(f"Pulumi.{stack or name}.yaml"), *root.glob(f"**/Pulumi.{stack or name}.yaml")):
-        held = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-        return frozenset(str(key).partition(":")[2] or str(key) for key in held.get("config") or {})
+        held = cast("dict[str, dict[str, object]]", yaml.safe_load(file.read_text(encoding="utf-8")) or {})
+        keys = held.get("config") or dict[str, object]()
+        return frozenset(key.partition(":")[2] or key for key in keys)
     return None
 
 

@@ -135,7 +135,7 @@ class MySql(Component):
             for site in args.sites
         }
         self.ca_certificates = {
-            site: instances[site].server_ca_certs.apply(lambda found: found[0].cert if found else "")
+            site: instances[site].server_ca_certs.apply(lambda found: (found[0].cert if found else None) or "")
             for site in args.sites
         }
         self.register_outputs(
