@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help preview check test test-servers style lint bench schema docs site lock clean
+.PHONY: help preview check test test-servers style lint fuzz bench schema docs site lock clean
 
 help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test: style  ## Lint, type-check and run every test (ARGS="-k name" narrows)
 test-servers: $(VENV)/.dev  ## Test what runs in deployments against a real server (Debian's MariaDB, fetched and unpacked)
 	@$(BIN)/python -m tools.servers
 	@$(BIN)/pytest tests/operations
+
+fuzz: $(VENV)/.dev  ## Read and judge ten thousand files with mistakes in them
+	@BCINFRA_FUZZ=10000 $(BIN)/pytest -n 2 tests/test_fuzz.py
 
 lint: style  ## Check style, what imports what, and types
 	@$(BIN)/basedpyright --warnings
