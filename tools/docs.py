@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bcinfra.report.words.glossary import GROUPS
-from tools import components, contract, reference
+from tools import components, contract, reference, requirements
 from tools.examples import ROOT
 
 DOCS: Final = ROOT / "docs"
@@ -19,6 +19,7 @@ def pages() -> dict[Path, str]:
         DOCS / "glossary.md": _glossary(),
         DOCS / "contract.md": contract.page(),
         DOCS / "page.md": reference.shop(),
+        DOCS / "requirements.md": requirements.page(),
         DOCS / "commands.md": reference.commands(),
         **components.pages(),
     }

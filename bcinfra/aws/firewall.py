@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pulumi
 from pulumi_aws.cloudwatch import LogGroup
@@ -15,13 +15,17 @@ from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str
 
+ANTI_DDOS: Final = "AWSManagedRulesAntiDDoSRuleSet"
+"""Learns what is usual, and challenges or blocks who takes part in a flood from many addresses. AWS wants it before
+other rules (AWS WAF Developer Guide, Distributed Denial of Service prevention)."""
 MANAGED: Final[Mapping[str, int]] = {
+    ANTI_DDOS: 1,
     "AWSManagedRulesAmazonIpReputationList": 10,
     "AWSManagedRulesCommonRuleSet": 20,
     "AWSManagedRulesKnownBadInputsRuleSet": 30,
     "AWSManagedRulesSQLiRuleSet": 40,
 }
-"""Rule groups that AWS keeps up to date, by priority. Together they use 1,125 of the 1,500 capacity units that one web
+"""Rule groups that AWS keeps up to date, by priority. Together they use 1,175 of the 1,500 capacity units that one web
 ACL has without asking (AWS WAF Developer Guide, list of managed rule groups)."""
 
 
@@ -32,9 +36,17 @@ class FirewallArgs(Args):
     """Where the load balancers are."""
     load_balancer_arns: Mapping[str, Str] = Field(min_length=1)
     """What it stands before, by a name for each, such as ``{"web": tier.load_balancer_arn}``."""
-    requests_limit: int = Field(default=2000, ge=10, le=2_000_000_000)
-    """Requests from one address in five minutes beyond which it is blocked. An assumption until measured: offices and
+    requests_limit: int = Field(default=1000, ge=10, le=2_000_000_000)
+    """Requests from one address within the window beyond which it is blocked. An assumption until measured: offices and
     mobile carriers put many customers behind one address."""
+    window_seconds: Literal[60, 120, 300, 600] = 60
+    """The window: AWS looks at it every ten seconds or so, and what is over before it has filled is not seen."""
+    forwarded: bool = False
+    """Whether a content delivery network stands before the load balancers, so that the address of a customer is the
+    last one in ``X-Forwarded-For``."""
+    unchallenged: tuple[str, ...] = Field(default=(), max_length=5, examples=[["^/webhooks/"]])
+    """Paths, as regular expressions, whose callers are no browsers and cannot answer a challenge in a flood, such as a
+    payment provider's. They are still blocked where they are surely part of it."""
     exempt: Mapping[str, frozenset[str]] = {"AWSManagedRulesCommonRuleSet": frozenset({"SizeRestrictions_BODY"})}
     """Managed rules that count instead of block, by rule group. The default lets customers upload files over 8 KiB."""
     log_key_arn: Str | None = None
@@ -46,8 +58,9 @@ class FirewallArgs(Args):
 class Firewall(Component):
     """Blocks known attacks, bad addresses and floods from one address before they reach a replica.
 
-    It limits what a single address can do; a flood from many is met by Shield Standard below it, which AWS always
-    runs, and by autoscaling behind it. Only blocked requests are logged, without cookies and credentials.
+    It limits what a single address can do. A flood of requests from many is met by AWS's own rules, which learn what is
+    usual and challenge who takes part; one of packets by Shield Standard below it, which AWS always runs. Only blocked
+    requests are logged, without cookies and credentials.
     """
 
     package = "aws"
@@ -62,7 +75,7 @@ class Firewall(Component):
             f"{name}-acl",
             scope="REGIONAL",
             default_action={"allow": {}},
-            rules=[_rate_rule(args.requests_limit), *(_managed_rule(group, args.exempt) for group in MANAGED)],
+            rules=[_rate_rule(args), *(_managed_rule(group, args) for group in MANAGED)],
             visibility_config=_visible(name),
             tags=region.tagged(name),
             opts=region.child(self),
@@ -99,19 +112,29 @@ class Firewall(Component):
         self.register_outputs({"webAclArn": self.web_acl_arn})
 
 
-def _rate_rule(limit: int) -> Any:
+def _rate_rule(args: FirewallArgs) -> Any:
+    by: dict[str, Any] = {"aggregate_key_type": "IP"}
+    if args.forwarded:
+        address = {"header_name": "X-Forwarded-For", "fallback_behavior": "MATCH"}
+        by = {"aggregate_key_type": "FORWARDED_IP", "forwarded_ip_config": address}
     return {
         "name": "one-address",
         "priority": 0,
         "action": {"block": {}},
-        "statement": {"rate_based_statement": {"limit": limit, "aggregate_key_type": "IP"}},
+        "statement": {
+            "rate_based_statement": {
+                "limit": args.requests_limit,
+                "evaluation_window_sec": args.window_seconds,
+                **by,
+            }
+        },
         "visibility_config": _visible("one-address"),
     }
 
 
-def _managed_rule(group: str, exempt: Mapping[str, frozenset[str]]) -> Any:
+def _managed_rule(group: str, args: FirewallArgs) -> Any:
     counted: list[dict[str, Any]] = [
-        {"name": rule, "action_to_use": {"count": {}}} for rule in sorted(exempt.get(group, ()))
+        {"name": rule, "action_to_use": {"count": {}}} for rule in sorted(args.exempt.get(group, ()))
     ]
     return {
         "name": group,
@@ -122,9 +145,22 @@ def _managed_rule(group: str, exempt: Mapping[str, frozenset[str]]) -> Any:
                 "vendor_name": "AWS",
                 "name": group,
                 **({"rule_action_overrides": counted} if counted else {}),
+                **({"managed_rule_group_configs": [_against_floods(args)]} if group == ANTI_DDOS else {}),
             }
         },
         "visibility_config": _visible(group),
+    }
+
+
+def _against_floods(args: FirewallArgs) -> Any:
+    """Block who is surely part of a flood, challenge the browsers that may be."""
+    apart = [{"regex_string": path} for path in args.unchallenged]
+    challenge = {"usage_of_action": "ENABLED", **({"exempt_uri_regular_expressions": apart} if apart else {})}
+    return {
+        "aws_managed_rules_anti_ddos_rule_set": {
+            "client_side_action_config": {"challenge": challenge},
+            "sensitivity_to_block": "LOW",
+        }
     }
 
 

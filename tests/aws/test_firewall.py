@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bcinfra.aws.firewall import MANAGED, Firewall, FirewallArgs
+from bcinfra.aws.firewall import ANTI_DDOS, MANAGED, Firewall, FirewallArgs
 from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import counts, declare, region
 from tests.helpers import refusals, row
@@ -47,7 +47,32 @@ def test_it_stands_before_every_load_balancer_named() -> None:
 def test_one_address_cannot_flood_it() -> None:
     flood = rules(firewall(requests_limit=500))["one-address"]
     assert flood["action"] == {"block": {}}
-    assert flood["statement"]["rateBasedStatement"] == {"limit": 500, "aggregateKeyType": "IP"}
+    assert flood["statement"]["rateBasedStatement"] == {
+        "limit": 500,
+        "evaluationWindowSec": 60,
+        "aggregateKeyType": "IP",
+    }
+
+
+def test_behind_a_delivery_network_the_customers_address_counts() -> None:
+    flood = rules(firewall(forwarded=True))["one-address"]["statement"]["rateBasedStatement"]
+    assert flood["aggregateKeyType"] == "FORWARDED_IP"
+    assert flood["forwardedIpConfig"] == {"headerName": "X-Forwarded-For", "fallbackBehavior": "MATCH"}
+
+
+def test_a_flood_from_many_addresses_is_met_before_all_else() -> None:
+    found = rules(firewall(unchallenged=("^/webhooks/",)))
+    assert min(MANAGED, key=lambda group: found[group]["priority"]) == ANTI_DDOS
+    (config,) = found[ANTI_DDOS]["statement"]["managedRuleGroupStatement"]["managedRuleGroupConfigs"]
+    assert config["awsManagedRulesAntiDdosRuleSet"] == {
+        "clientSideActionConfig": {
+            "challenge": {
+                "usageOfAction": "ENABLED",
+                "exemptUriRegularExpressions": [{"regexString": "^/webhooks/"}],
+            }
+        },
+        "sensitivityToBlock": "LOW",
+    }
 
 
 def test_known_attacks_are_blocked_in_a_fixed_order() -> None:

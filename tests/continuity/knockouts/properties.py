@@ -271,7 +271,8 @@ def _untimed(found: Mapping[str, Any]) -> Any:
 
 
 def _unlimited(found: Mapping[str, Any]) -> Any:
-    return None if "rateBasedStatement" in str(found.get("statement")) else found
+    against = ("rateBasedStatement", "AntiDDoS")
+    return None if any(one in str(found.get("statement")) for one in against) else found
 
 
 def _unsignalled(graph: Graph, row: Resource) -> Graph:

@@ -342,15 +342,17 @@ def test_what_has_no_reading_is_named_and_what_cannot_be_seen_too() -> None:
 
 
 def test_a_name_is_shielded_only_by_what_limits_rates() -> None:
-    def program(*, limits: bool) -> None:
+    statements: dict[str, Any] = {
+        "rate": {"rate_based_statement": {"limit": 2000, "aggregate_key_type": "IP"}},
+        "floods": {"managed_rule_group_statement": {"vendor_name": "AWS", "name": "AWSManagedRulesAntiDDoSRuleSet"}},
+        "attacks": {"managed_rule_group_statement": {"vendor_name": "AWS", "name": "AWSManagedRulesSQLiRuleSet"}},
+        "country": {"geo_match_statement": {"country_codes": ["XX"]}},
+    }
+
+    def program(statement: Any) -> None:
         two_sites()
         at = Region("eu-west-3", ("euw3-az1", "euw3-az2"))
         tier = Tier(at)
-        statement: Any = (
-            {"rate_based_statement": {"limit": 2000, "aggregate_key_type": "IP"}}
-            if limits
-            else {"geo_match_statement": {"country_codes": ["XX"]}}
-        )
         seen: Any = {"metric_name": "m", "cloudwatch_metrics_enabled": True, "sampled_requests_enabled": True}
         rule: Any = {
             "name": "r",
@@ -378,6 +380,6 @@ def test_a_name_is_shielded_only_by_what_limits_rates() -> None:
             opts=at.opts,
         )
 
-    for limits in (True, False):
-        shielded = {e.name: e.shielded for e in model(lambda limits=limits: program(limits=limits)).entries}
-        assert shielded == {"walled.example": limits, "shop.example": False}
+    for what, statement in statements.items():
+        shielded = {e.name: e.shielded for e in model(lambda said=statement: program(said)).entries}
+        assert shielded == {"walled.example": what in ("rate", "floods"), "shop.example": False}, what

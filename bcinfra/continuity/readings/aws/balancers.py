@@ -228,7 +228,14 @@ def shielded(view: View, front: Resource) -> bool | None:
     walls = [w for link in view.users(front, WALL_LINK, "resourceArn") for w in view.refs(link, "webAclArn", WALL)]
     if any(view.value(wall, "rules") is None for wall in walls):
         return None
-    return any("rateBasedStatement" in as_row(r.get("statement")) for wall in walls for r in view.rows(wall, "rules"))
+    return any(_against_floods(as_row(rule.get("statement"))) for wall in walls for rule in view.rows(wall, "rules"))
+
+
+def _against_floods(statement: Mapping[str, Value]) -> bool:
+    """Whether a rule limits rates, or is AWS's own group against floods
+    (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-anti-ddos.html; read 2026-11)."""
+    managed = as_row(statement.get("managedRuleGroupStatement"))
+    return "rateBasedStatement" in statement or as_text(managed.get("name")) == "AWSManagedRulesAntiDDoSRuleSet"
 
 
 def classic(view: View, lb: Resource) -> Iterator[Found]:

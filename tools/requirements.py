@@ -1,0 +1,184 @@
+"""What is asked of a shop's continuity, by what it is met, who uses that, and which test takes it away."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from tools.examples import ROOT
+
+GOLDEN: Final = ROOT / "tests" / "golden"
+
+
+class Requirement(NamedTuple):
+    """One requirement."""
+
+    id: str
+    what: str
+    means: tuple[str, ...]
+    """Components by ``package:Class``, or keys of the page in backquotes."""
+    tests: tuple[str, ...]
+    """``path::name`` of a test, or ``path: what`` of a property that a knock-out takes away."""
+    lacks: str = ""
+    """What of it is not met yet."""
+
+
+_AWS: Final = "tests/continuity/knockouts/properties.py"
+_GCP: Final = "tests/continuity/knockouts/properties_gcp.py"
+_KUBERNETES: Final = "tests/continuity/knockouts/properties_kubernetes.py"
+_VENDORS: Final = "tests/continuity/knockouts/properties_vendors.py"
+REQUIREMENTS: Final = (
+    Requirement(
+        "R4",
+        "Faults, configuration, accounting, performance and security are managed for every tier",
+        ("aws:OutageAlarms", "aws:AlarmTopic", "gcp:OutageAlerts", "gcp:Alerts"),
+        (
+            "tests/report/test_fcaps.py::test_an_alarm_counts_where_somebody_is_told",
+            "tests/report/test_fcaps.py::test_a_budget_fills_the_cells_that_lack_one",
+        ),
+        "budgets, dashboards, access logs and alarms on latency, memory and storage: `bcinfra explain fcaps` names each"
+        " empty cell",
+    ),
+    Requirement(
+        "R8",
+        "Geographic load balancing, no single point of failure in any layer",
+        ("aws:GeoDns", "gcp:GeoDns", "aws:Accelerator"),
+        (f"{_AWS}: answer of the standby", f"{_VENDORS}: site behind the accelerator"),
+        "a content delivery network in front of the shops on AWS; a second DNS provider where one vendor sells alone",
+    ),
+    Requirement(
+        "R10",
+        "Calls to the call centre fail over by themselves",
+        ("`contact.phone.overflow`",),
+        ("tests/continuity/foreign/test_contact.py::test_any_one_channel_that_customers_know_of_is_enough",),
+        "the contact centre is stated, not declared",
+    ),
+    Requirement(
+        "R11",
+        "A live person or chat while the shop is down",
+        ("`contact`", "gcp:GeoDns"),
+        (
+            "tests/continuity/foreign/test_contact.py"
+            "::test_a_person_is_reached_while_the_vendor_is_lost_and_the_shop_with_it",
+        ),
+        "the page under a domain of its own is stated, not declared",
+    ),
+    Requirement(
+        "R16",
+        "Maintenance and upgrades without an outage",
+        ("aws:MySql", "aws:FargateTier", "gcp:MySql"),
+        (f"{_AWS}: bad releases are taken back",),
+    ),
+    Requirement(
+        "R18",
+        "Backups that restore: tested on a schedule",
+        ("aws:Backups", "gcp:RestoreTest", "kubernetes:MySql"),
+        (f"{_AWS}: restore test", f"{_GCP}: restore test", f"{_KUBERNETES}: restore test"),
+        "tests restore what the sites have; none replays the log on the copy in the vault by itself",
+    ),
+    Requirement(
+        "R19",
+        "Backups off-site, on another continent",
+        ("aws:Backups", "aws:Buckets", "gcp:Buckets"),
+        (f"{_AWS}: copies in another account",),
+    ),
+    Requirement(
+        "R20",
+        "Several distributed copies, so that a damaged or deleted file is no loss",
+        ("aws:Buckets", "aws:Files"),
+        (f"{_AWS}: bucket versions", f"{_AWS}: object lock"),
+    ),
+    Requirement(
+        "R26",
+        "Protection against attacks",
+        ("aws:Firewall", "gcp:Armor"),
+        (
+            f"{_AWS}: limit on requests",
+            f"{_AWS}: firewall in front",
+            "tests/aws/test_firewall.py::test_a_flood_from_many_addresses_is_met_before_all_else",
+        ),
+        "the firewall stands at the load balancers, not at an edge; origins are open to the world",
+    ),
+    Requirement(
+        "R27",
+        "Capacity for the big shopping days",
+        ("aws:FargateTier", "gcp:CloudRunTier"),
+        (f"{_AWS}: replicas that run before a peak comes", f"{_AWS}: room to grow"),
+        "reservations, and quotas of the standby's region",
+    ),
+    Requirement(
+        "R28",
+        "A routine for getting through an outage with the least damage",
+        ("aws:RegionSwitch", "gcp:Failover"),
+        (f"{_AWS}: region switch", f"{_AWS}: region switch asks nobody"),
+        "read-only and queue pages that exist beforehand",
+    ),
+    Requirement(
+        "R29",
+        "All critical data copied every 15 minutes at least, outside of the network",
+        ("aws:BinlogArchive", "gcp:ChangeStream", "aws:Buckets"),
+        (
+            f"{_AWS}: readers of the binary log",
+            f"{_AWS}: second reader of the binary log",
+            f"{_AWS}: alarm where the log arrives",
+            f"{_AWS}: archive in another account",
+            f"{_AWS}: lock of the archive that nobody can lift",
+            f"{_AWS}: archive under a key of its own account",
+            "tests/operations/test_archive_binlogs.py::test_every_acknowledged_row_is_restored",
+            "tests/operations/test_archive_binlogs.py::test_a_full_disk_delays_and_loses_nothing",
+        ),
+        "files, which are copied hourly; secrets, which are issued anew",
+    ),
+    Requirement(
+        "R30",
+        "A crashed system runs again within 15 minutes",
+        ("aws:RegionSwitch", "aws:GeoDns", "gcp:Failover"),
+        (f"{_AWS}: region switch starts by itself", f"{_AWS}: database is promoted by itself"),
+        "promotion of a replica and resolvers that keep an answer: a region takes up to 35 minutes at p95",
+    ),
+    Requirement(
+        "R33",
+        "Phone, mail, fax when everything is down",
+        ("`contact.page`",),
+        ("tests/continuity/foreign/test_contact.py::test_it_hangs_on_nothing_that_stops_the_shop",),
+        "the page is stated, not declared",
+    ),
+    Requirement(
+        "R34",
+        "Consistent copies: no half-written sets",
+        ("aws:BinlogArchive", "aws:Backups"),
+        (
+            "tests/operations/test_archive_binlogs.py::test_a_restore_stops_before_the_damage",
+            "tests/operations/test_archive_binlogs.py::test_a_hole_is_named",
+        ),
+    ),
+)
+"""Those of the mission that concern what shops lack on the day."""
+
+
+def users(means: str) -> tuple[str, ...]:
+    """The sample stacks that use a component, or state a key of the page."""
+    if means.startswith("`"):
+        key = means.strip("`").split(".")[0]
+        pages = sorted((ROOT / "stacks").glob("*/__init__.py"))
+        return tuple(f"{page.parent.name}-prod" for page in pages if f"    {key}=" in page.read_text(encoding="utf-8"))
+    token = f"bcinfra:{means}$"
+    return tuple(sorted(at.stem for at in GOLDEN.glob("*.urns") if token in at.read_text(encoding="utf-8")))
+
+
+def page() -> str:
+    """The table, for people."""
+    lines = [
+        "# Requirements",
+        "",
+        "What a shop needs on the day, by what it is met, which sample customer has that, and which test takes it away"
+        " and sees that the verdict changes. What is not met yet is said.",
+        "",
+        "| requirement | component or key of the page | sample | test | not met yet |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for one in REQUIREMENTS:
+        named = ", ".join(f"`{name.replace(':', '.')}`" if ":" in name else name for name in one.means)
+        samples = sorted({user for name in one.means for user in users(name)})
+        tests = "; ".join(f"`{test}`" for test in one.tests)
+        lines.append(f"| **{one.id}** {one.what} | {named} | {', '.join(samples)} | {tests} | {one.lacks} |")
+    return "\n".join([*lines, ""])
