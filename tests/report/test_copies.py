@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bcinfra.continuity.judgement.copies import copies
-from bcinfra.continuity.judgement.records import Record, read_records
+from bcinfra.continuity.judgement.records import Record, read_records, schema_text
 from bcinfra.continuity.model.parts import DATALESS
 from bcinfra.report.documents.copies import HEADING, lines, table, to_json
 from bcinfra.spec.problems import SpecError
@@ -128,6 +128,11 @@ def test_a_database_of_one_zone_has_no_fewer_copies(shop: Shop):
     one_zone = through(without_standby_in_zone(shop.graph)).model
     of = {one.data: one.rule.copies for one in copies(one_zone)}
     assert of == {one.data: one.rule.copies for one in copies(shop.model)}
+
+
+def test_the_published_form_of_records_is_the_readers():
+    published = Path(__file__).parents[2] / "schemas" / "records.schema.json"
+    assert published.read_text(encoding="utf-8") == schema_text(), "run `make schema`"
 
 
 def test_every_mistake_in_records_is_said_with_its_place(tmp_path: Path):

@@ -188,8 +188,11 @@ class Commands:
         found: dict[tuple[str, str], str] = {}
         for name, row in _mapping(_mapping(spec).get("sites")).items():
             stated = _mapping(row)
-            if isinstance(region := stated.get("region"), str):
-                found[str(stated.get("kind", "aws")), region] = name
+            place = _mapping(stated.get("place")) or stated  # of a cluster: what it stands on
+            if isinstance(region := place.get("region"), str):
+                found[str(place.get("kind", "aws")), region] = name
+            elif place is not stated:
+                found["onprem", name] = name
         return found
 
     def active(self, site: str) -> str:

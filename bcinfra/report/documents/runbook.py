@@ -203,7 +203,7 @@ class Book:
     def _automatic(self, page: Runbook, one: Automatic) -> Iterator[Block]:
         time = pair(one.time.value) if one.time else "unknown"
         where = f", from {one.site}" if one.site else ""
-        yield Text(f"Back within {time}{where}. Watch; do nothing before that.")
+        yield Text(f"Back within {time}{where}. Watch; do not begin the steps further down before that.")
         yield Items(tuple(f"{self._short(say(step.deed))}: {pair(step.duration.value)}" for step in one.steps))
         for step in one.steps:
             if step.deed.kind is Act.START_PLAN and (commands := self._commands.of(step, page, one.site)):
@@ -284,7 +284,7 @@ class Book:
             yield (
                 f"Tell the program which site writes now ({moved[0]}), before anybody deploys: one that does not know "
                 f"undoes the failover. {self._commands.active(moved[0])}"
-            )
+            ).rstrip()
             yield "Make replicas of what writes now, in the place that was lost, once that is back; let them catch up."
             yield "Go back in a quiet hour, by the same steps the other way round, or stay: the sites are alike."
         if page.scenario.hostile:
