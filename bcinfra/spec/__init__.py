@@ -11,7 +11,7 @@ from bcinfra.spec.premises import DataSet, Geography, Isp, PowerFeed, Premises, 
 from bcinfra.spec.problems import Place, Problem, SpecError
 from bcinfra.spec.schema import json_schema
 from bcinfra.spec.shop import Shop
-from bcinfra.spec.sites import AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
+from bcinfra.spec.sites import AwsSite, CloudPlace, Existing, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
 from bcinfra.spec.values import Strategy, TierName
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "ContactPage",
     "DataClass",
     "DataSet",
+    "Existing",
     "Files",
     "GcpProject",
     "GcpSite",

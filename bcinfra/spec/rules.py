@@ -80,12 +80,42 @@ def _site(shop: Page, site: Site, path: Path) -> Iterator[Problem]:
         case AwsSite() | GcpSite():
             yield from _sound(_account(shop, site, path), _region(site, path), _zones(site, path))
             yield from _sound(_serving_zones(site, path))
+            if isinstance(site, AwsSite):
+                yield from _sound(_existing(shop, site, path))
         case KubernetesSite(place=CloudPlace() as place):
             yield from _sound(_account(shop, place, (*path, "place")), _region(place, (*path, "place")))
         case KubernetesSite(place=Premises() as place) | OnPremSite(place=place):
             yield from (replace(problem, path=(*path, "place", *problem.path)) for problem in place.problems())
         case KubernetesSite():
             pass
+
+
+def _existing(shop: Page, site: AwsSite, path: Path) -> Iterator[Problem]:
+    """What exists is of the site's own region, and whole."""
+    existing = site.existing
+    if existing is None:
+        return
+    for field in ("public_subnets", "private_subnets", "data_subnets"):
+        for zone in getattr(existing, field):
+            if not regions.in_region("aws", site.region, zone) or zone[-1:].isalpha():
+                yield Problem(
+                    path=(*path, "existing", field, zone),
+                    message=f"is not a zone id of {site.region}",
+                    allowed=(f"{', '.join(regions.zones(site.region)[:2])}, ...",),
+                    hint="state ids: names mean another place in every account" if zone[-1:].isalpha() else None,
+                )
+    for field in ("certificate", "alarm_topic"):
+        arn = getattr(existing, field)
+        if arn and arn.split(":")[3] != site.region:
+            yield Problem(
+                path=(*path, "existing", field), value=arn, message=f"is not of {site.region}, the region of the site"
+            )
+    if shop.back_offices:
+        yield Problem(
+            path=(*path, "existing"),
+            message="is a network that the ways to back offices cannot be led through: its route tables are not known",
+            hint="leave it out, or lead the ways through it outside of the shop",
+        )
 
 
 def _account(shop: Page, place: AwsSite | GcpSite | CloudPlace, path: Path) -> Iterator[Problem]:

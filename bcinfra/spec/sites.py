@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidatorFu
 from bcinfra.spec.base import Model
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import refusal
-from bcinfra.spec.values import AccountId, Hostname, Name, Network, ProjectId, ProjectNumber, Role, TierName
+from bcinfra.spec.values import AccountId, Hostname, Name, Network, ProjectId, ProjectNumber, Role, Text, TierName
 
 MAX_ZONES: Final = 6
 _COUNTS: Final = tuple(str(count) for count in range(1, MAX_ZONES + 1))
@@ -67,6 +67,28 @@ def _place(value: object, handler: ValidatorFunctionWrapHandler) -> object:
     return handler(value) if isinstance(value, Model) else _PLACES[_PlaceKind.model_validate(value).kind](value)
 
 
+VpcId: TypeAlias = Annotated[str, Text("vpc-[0-9a-f]{8,17}", "the id of a VPC", "vpc-0a1b2c3d4e5f60718", 21)]
+SubnetId: TypeAlias = Annotated[
+    str, Text("subnet-[0-9a-f]{8,17}", "the id of a subnet", "subnet-0a1b2c3d4e5f60718", 24)
+]
+CertificateArn: TypeAlias = Annotated[
+    str,
+    Text(
+        "arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+",
+        "the ARN of a certificate",
+        "arn:aws:acm:eu-west-1:111122223333:certificate/1b2c",
+    ),
+]
+TopicArn: TypeAlias = Annotated[
+    str,
+    Text(
+        "arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+",
+        "the ARN of a topic",
+        "arn:aws:sns:eu-west-1:111122223333:alarms",
+    ),
+]
+
+
 class CloudSite(Model):
     """One region of one account of a cloud."""
 
@@ -94,11 +116,36 @@ class CloudSite(Model):
         return self.role != "backup"
 
 
+class Existing(Model):
+    """What exists at a site already and is used as it is: nothing of it is made, changed or deleted."""
+
+    vpc: VpcId
+    """The VPC."""
+    cidr: str = Field(pattern=r"^\d+\.\d+\.\d+\.\d+/\d+$", examples=["10.30.0.0/16"])
+    """Its IPv4 range, which what is internal lets in."""
+    public_subnets: Mapping[str, SubnetId] = Field(
+        min_length=2, examples=[{"euw1-az1": "subnet-0a1", "euw1-az2": "subnet-0a2"}]
+    )
+    """Subnets of load balancers, by the id of their zone: with a route to an internet gateway."""
+    private_subnets: Mapping[str, SubnetId] = Field(min_length=2)
+    """Subnets of tiers, by the id of their zone: with a way out, and a way to the services that a replica needs to
+    start (ECR, Secrets Manager, SSM, KMS, STS, CloudWatch Logs)."""
+    data_subnets: Mapping[str, SubnetId] = {}
+    """Subnets of stores, by the id of their zone; default ``private_subnets``."""
+    certificate: CertificateArn | None = None
+    """A certificate of the region that holds for the domain and the names below it; default one is issued."""
+    alarm_topic: TopicArn | None = None
+    """A topic of the region where alarms are told, whose policy lets CloudWatch, AWS Backup and RDS publish; default
+    one is made."""
+
+
 class AwsSite(CloudSite):
     """One region of one AWS account."""
 
     kind: Literal["aws"] = "aws"
     """The vendor."""
+    existing: Existing | None = None
+    """A network, certificate and alarm topic that exist; default all are made."""
 
 
 class GcpSite(CloudSite):

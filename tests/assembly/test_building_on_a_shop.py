@@ -13,12 +13,13 @@ import pytest
 from bcinfra import aws
 from bcinfra.assembly import Overrides, deploy, secrets
 from bcinfra.assembly.resources import Deployed
+from bcinfra.continuity.model.assumptions import Assumes
 from bcinfra.continuity.readings.read import read
 from bcinfra.exits import UserError
 from bcinfra.graph import Graph, record
 from bcinfra.graph.core.problem import RecordError
 from bcinfra.graph.process.project import record_project
-from bcinfra.spec import Shop, load_shop
+from bcinfra.spec import Shop, SpecError, load_shop
 from tests.helpers import rows
 
 ROOT = Path(__file__).parents[2]
@@ -163,3 +164,48 @@ def test_two_shops_are_judged_apart() -> None:
             assert (set(found.stores), found.target) == (set(one.stores), one.target)
             assert len(found.entries) == 1
     assert not together
+
+
+def existing(site: str, **more: Any) -> dict[str, Any]:
+    """A network of three zones, a certificate and a topic that a site has already."""
+    region, short = PAGE.sites[site].region, {"ireland": "euw1", "frankfurt": "euc1"}[site]  # type: ignore[union-attr]
+    zones = {kind: {f"{short}-az{n}": f"subnet-0{kind}{n}00000a" for n in (1, 2, 3)} for kind in (1, 2)}
+    return {
+        "vpc": "vpc-0a1b2c3d",
+        "cidr": "10.30.0.0/16",
+        "public_subnets": zones[1],
+        "private_subnets": zones[2],
+        "certificate": f"arn:aws:acm:{region}:111122223333:certificate/1b2c",
+        "alarm_topic": f"arn:aws:sns:{region}:111122223333:alarms",
+        **more,
+    }
+
+
+def test_what_exists_is_used_and_never_made() -> None:
+    sites = {name: PAGE.sites[name].revised(existing=existing(name)) for name in ("ireland", "frankfurt")}
+    graph, (deployed,) = recorded(PAGE.revised(sites={**PAGE.sites, **sites}))
+    assert isinstance(deployed.aws["ireland"].topic, pulumi.Output)
+    kinds = {row.type for row in graph if not row.external}
+    alarms = [row for row in graph if ":MetricAlarm" in row.type and "eu-west-1:111122223333:alarms" in str(row.inputs)]
+    assert alarms, "alarms of the site are told where the customer says"
+    for kind in ("ec2/vpc:Vpc", "ec2/subnet:Subnet", "ec2/natGateway:NatGateway", "acm/certificate:Certificate"):
+        assert f"aws:{kind}" not in kinds
+    model = read(graph)
+    (pool,) = [one for one in model.pools if "ireland-web" in one.label]
+    assert [zone.name for zone in pool.zones or ()] == [f"aws/eu-west-1/euw1-az{n}" for n in (1, 2, 3)]
+    told = {one.kind for one in model.assumptions}
+    assert Assumes.OWN_WAYS_OUT in told, "what is not known of it is said"
+    assert Assumes.OWN_WAYS_OUT not in {one.kind for one in read(single()).assumptions}
+
+
+def test_what_exists_is_of_the_sites_own_region() -> None:
+    wrong = existing("ireland", private_subnets={"euc1-az1": "subnet-0a1b2c3d", "euw1-az2": "subnet-0a1b2c3e"})
+    wrong |= {"certificate": "arn:aws:acm:eu-central-1:111122223333:certificate/1b2c"}
+    with pytest.raises(SpecError) as caught:
+        PAGE.revised(sites={**PAGE.sites, "ireland": PAGE.sites["ireland"].revised(existing=wrong)})
+    said = [str(problem).splitlines()[0] for problem in caught.value.problems]
+    assert [line.split(": ", 1)[1] for line in said] == [
+        "sites.ireland.existing.private_subnets.euc1-az1: is not a zone id of eu-west-1",
+        "sites.ireland.existing.certificate = 'arn:aws:acm:eu-central-1:111122223333:certificate/1b2c': is not of"
+        " eu-west-1, the region of the site",
+    ]

@@ -49,6 +49,7 @@ from bcinfra.aws import (
     SiteVpnArgs,
     Worker,
 )
+from bcinfra.component import Str
 from bcinfra.spec import AwsSite
 
 
@@ -74,7 +75,10 @@ class AwsDeployment(VendorDeployment):
             name: prepare(at, ranges[name], self.args.secrets) for name, at in components.items() if stated[name].serves
         }
         self._join_buildings(sites)
-        certificate = self._certificate(sites, regions, zone) if sites and zone else None
+        existing = {name: at for name in sites if (at := stated[name].existing)}
+        brought = {name: at.certificate for name, at in existing.items() if at.certificate}
+        lacking = {name: site for name, site in sites.items() if name not in brought}
+        certificate = self._certificate(lacking, regions, zone) if lacking and zone else None
         return AwsProvisioned(
             zone=zone,
             proof=certificate and certificate.proof,
@@ -82,7 +86,7 @@ class AwsDeployment(VendorDeployment):
             regions=regions,
             sites=sites,
             backup=next((at for name, at in components.items() if stated[name].role == "backup"), None),
-            certificates=certificate.arns if certificate else {},
+            certificates={**(certificate.arns if certificate else {}), **brought},
         )
 
     def _certificate(self, sites: Mapping[str, AwsServingSite], regions: ProviderRegions, zone: DnsZone) -> Certificate:
@@ -129,7 +133,7 @@ class AwsProvisioned(Provisioned):
     """The sites that serve customers or can; none, where AWS answers for the domain alone."""
     backup: AwsSiteDeployment | None
     """The site for copies."""
-    certificates: Mapping[str, pulumi.Output[str]]
+    certificates: Mapping[str, Str]
     """ARNs of the certificates, by site."""
 
     def declare_data(self, upstream: Upstream) -> AwsData:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, TypedDict
 
 import pulumi
+from pulumi_aws.ec2 import Subnet, Vpc
 from pulumi_aws.route53 import Record
 
 from bcinfra import spec
@@ -120,7 +121,7 @@ class _TierFields(TypedDict):
 class Front:
     """What the tiers of every site stand behind."""
 
-    certificate_arn: pulumi.Output[str]
+    certificate_arn: Str
     """The certificate, in the site's region."""
     everywhere: Region
     """The region that names are managed from."""
@@ -204,24 +205,70 @@ def receivers(shop: spec.Shop, secrets: Mapping[str, pulumi.Output[str]]) -> _Re
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExistingNetwork:
+    """A network that the customer brings: read, never changed. Route tables, flow logs and ways out are not known."""
+
+    vpc_id: Str
+    cidr: str
+    zones: tuple[str, ...]
+    public_subnet_ids: Mapping[str, Str]
+    private_subnet_ids: Mapping[str, Str]
+    data_subnet_ids: Mapping[str, Str]
+    route_table_ids: Mapping[str, Str] = field(default_factory=dict[str, Str])
+
+
+def _brought(component: AwsSiteDeployment, stated: spec.Existing) -> ExistingNetwork:
+    """The network that is stated, as it is found: of its subnets the zones are known, and nothing else."""
+    name, region = component.name, component.args.region
+    vpc = Vpc.get(f"{name}-network-vpc", stated.vpc, opts=region.child(component))
+
+    def subnets(kind: str, ids: Mapping[str, str]) -> dict[str, Str]:
+        return {
+            zone: Subnet.get(
+                f"{name}-network-{kind}-{zone}",
+                ident,
+                availability_zone_id=zone,
+                vpc_id=stated.vpc,
+                opts=region.child(component),
+            ).id
+            for zone, ident in ids.items()
+        }
+
+    private = subnets("private", stated.private_subnets)
+    return ExistingNetwork(
+        vpc_id=vpc.id,
+        cidr=stated.cidr,
+        zones=tuple(stated.private_subnets),
+        public_subnet_ids=subnets("public", stated.public_subnets),
+        private_subnet_ids=private,
+        data_subnet_ids=subnets("data", stated.data_subnets) if stated.data_subnets else private,
+    )
+
+
+def _topic(component: AwsSiteDeployment, secrets: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[str]:
+    """Where alarms are told: a topic of the customer's, or one with the receivers that the page states."""
+    args, name = component.args, component.name
+    if args.stated.existing and args.stated.existing.alarm_topic:
+        return pulumi.Output.from_input(args.stated.existing.alarm_topic)
+    key_arn = component.key("alarms", services=ALARM_SERVICES)
+    return AlarmTopic(
+        f"{name}-alarms",
+        AlarmTopicArgs(region=args.region, key_arn=key_arn, **receivers(args.shop, secrets)),
+        opts=component.inside,
+    ).arn
+
+
 def prepare(component: AwsSiteDeployment, network: str, secrets: Mapping[str, pulumi.Output[str]]) -> AwsServingSite:
     """What a site has that serves: keys for logs and alarms, who is told of them, its network in the range given."""
     args, name = component.args, component.name
     log_key_arn = component.key("logs", services=[f"logs.{args.region.name}.amazonaws.com"])
-    alarm_key_arn = component.key("alarms", services=ALARM_SERVICES)
-    return AwsServingSite(
-        component=component,
-        log_key_arn=log_key_arn,
-        topic_arn=AlarmTopic(
-            f"{name}-alarms",
-            AlarmTopicArgs(
-                region=args.region,
-                key_arn=alarm_key_arn,
-                **receivers(args.shop, secrets),
-            ),
-            opts=component.inside,
-        ).arn,
-        network=Network(
+    topic_arn = _topic(component, secrets)
+    existing = args.stated.existing
+    made = (
+        _brought(component, existing)
+        if existing
+        else Network(
             f"{name}-network",
             NetworkArgs(
                 region=args.region,
@@ -231,8 +278,9 @@ def prepare(component: AwsSiteDeployment, network: str, secrets: Mapping[str, pu
                 flow_log_key_arn=log_key_arn,
             ),
             opts=component.inside,
-        ),
+        )
     )
+    return AwsServingSite(component=component, log_key_arn=log_key_arn, topic_arn=topic_arn, network=made)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +293,7 @@ class AwsServingSite:
     """The key of the logs."""
     topic_arn: pulumi.Output[str]
     """Where alarms and failed backups of the site are told."""
-    network: Network
+    network: Network | ExistingNetwork
     """The network."""
 
     @property

@@ -31,6 +31,9 @@ class Assumes(StrEnum):
     ANY_LINE = "any line"
     """From a site, the subject, to one on premises, the object."""
     # What something is for
+    OWN_WAYS_OUT = "own ways out"
+    """Containers or machines in a network that exists already, whose ways out are not told."""
+
     PUBLISHED = "published"
     """A bucket, filled from elsewhere."""
     USED_BY_ALL = "used by all"

@@ -22,6 +22,8 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     Assumes.SHARES_NOTHING: "Nothing tells of {subject}; it is taken to share nothing with {object}.",
     Assumes.ANY_LINE: "How {subject} reaches {object} is not told; it is taken to be over any of its lines to the"
     " internet.",
+    Assumes.OWN_WAYS_OUT: "{subject} is in a network that exists already: its ways out are not told, and each zone is"
+    " taken to have one of its own.",
     Assumes.PUBLISHED: "What {subject} shows is taken to be published from elsewhere and made again.",
     Assumes.USED_BY_ALL: "What uses {subject} is not told; everything in its sites is taken to.",
     Assumes.BY_READER_ENDPOINT: "Programs beside {subject} are taken to use its reader endpoint, which passes writes"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
@@ -16,7 +17,7 @@ from bcinfra.continuity.readings.aws.egress import egress
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, admission
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import Keeps, fetched, keeps, registries, release
-from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
+from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
 from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.schedules import day_of_year
 from bcinfra.continuity.readings.base.stores import in_containers
@@ -58,6 +59,8 @@ POOL_TYPES: Final = (SERVICE, GROUP, INSTANCE, FUNCTION, NODES)
 def service(view: View, resource: Resource) -> Iterator[Found]:
     """An ECS service: tasks that the scheduler keeps running in the zones of its subnets. One that follows a database's
     log answers nobody: it is read with the copy that it writes."""
+    if any(subnet.external for subnet in _service_subnets(view, resource)):
+        yield Assumption(Assumes.OWN_WAYS_OUT, subject(resource))
     if binlogs.follows(view, resource):
         return
     least, most = scaling(view, resource)
