@@ -222,7 +222,7 @@ def _client(address: str) -> Generator[Client]:
         try:
             client = stack.enter_context(Client(there, timeout=_WAIT, set_as_default=False))
             client.wait_for_workers(1, timeout=_WAIT)
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, TimeoutError, TypeError, ValueError) as error:  # TypeError: TLS without certificates
             what = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise UserError(f"--cluster {address}: there is no scheduler with a worker: {what}") from None
         yield client
