@@ -226,6 +226,7 @@ def _fleet(
     from bcinfra.report.html.render import render
 
     at = project_of(target, project, stack)
+    index.parent.mkdir(parents=True, exist_ok=True)
     titles = {name: f"{at.name}/{name}" for name in at.stacks()}
     inputs = read_inputs(baseline, figures, titles, alone=False)
     words = ("--project", str(at.root)) if target or project else ()
