@@ -72,7 +72,10 @@ def runbook(
         str | None, typer.Option(help="One page: id or title of a scenario, or routine. Default: all of them.")
     ] = None,
     language: Annotated[
-        list[str] | None, typer.Option(metavar="de", help="Language of the words for customers. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            metavar="de", help="Language of the words for customers. Repeatable. Default: those the shop states."
+        ),
     ] = None,
     format: Annotated[
         Format,
@@ -118,7 +121,7 @@ def _languages(given: Sequence[str] | None) -> tuple[str, ...]:
     wrong = [one for one in given or () if one not in CUSTOMERS]
     if wrong:
         raise UserError(f"--language {', '.join(wrong)}: allowed: {', '.join(CUSTOMERS)}", Exit.USAGE)
-    return tuple(dict.fromkeys(given or ("en",)))
+    return tuple(dict.fromkeys(given or ()))
 
 
 def _chosen(book: Book, given: str | None) -> list[Runbook]:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bcinfra.continuity.judgement.runbooks import BY_PERSON, FRAME, Runbook, lost, runbooks
-from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.continuity.recovery.steps import Act
 from bcinfra.graph import Graph
@@ -212,6 +212,18 @@ def test_customers_are_told_in_the_languages_asked_for(shop: Shop):
     assert {quote.language for quote in quotes} == set(LANGUAGES) == set(CUSTOMERS) == set(UNITS)
     assert '\'lang="de"' not in to_html(book.page(region(book)))
     assert '<blockquote lang="de">' in to_html(book.page(region(book)))
+
+
+def test_customers_are_told_where_a_person_is_reached_by_what_is_left(book: Book):
+    assert book.languages == ("en", "de")  # as the shop states
+    said = "\n".join(b.text for b in book.page(region(book)).blocks if isinstance(b, Quote))
+    assert "+35315550100, help@midsize-help.example, https://midsize-help.example" in said
+    page = region(book)
+    carrier = Domain(DomainKind.SUPPLIER, "eir")
+    worse = replace(page, scenario=replace(page.scenario, failed=(*page.scenario.failed, carrier)))
+    said = "\n".join(b.text for b in book.page(worse).blocks if isinstance(b, Quote))
+    assert "+35315550199" in said
+    assert "+35315550100" not in said
 
 
 def test_nobody_is_told_that_data_is_safe_which_is_not(book: Book):

@@ -179,14 +179,36 @@ class Commands:
         return str(resource.id or resource.name)
 
     @cached_property
-    def sites(self) -> Mapping[tuple[str, str], str]:
-        """Region of a cloud → the program's name of the site there, where a shop's specification gives one."""
+    def _stated(self) -> Mapping[str, object]:
+        """The shop's specification, where the program holds one."""
         shop = next(iter(self.graph.of_type("bcinfra:assembly:Shop")), None)
         spec: object = shop.inputs.get("spec") if shop else None
-        if isinstance(spec, str):
-            spec = json.loads(spec)
+        return _mapping(json.loads(spec) if isinstance(spec, str) else spec)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that the shop's people speak, as it states."""
+        stated = _mapping(self._stated.get("contact")).get("languages")
+        return tuple(map(str, cast("list[object]", stated))) if isinstance(stated, list) else ()
+
+    def reached(self, failed: Iterable[Domain]) -> tuple[str, ...]:
+        """Numbers and addresses at which a person is reached while those domains are lost."""
+        gone = {part for domain in failed for part in domain.name.split("/")}
+        contact = _mapping(self._stated.get("contact"))
+        phone, mail, page = (_mapping(contact.get(name)) for name in ("phone", "mail", "page"))
+        numbers = [
+            one.get("number") for one in (phone, _mapping(phone.get("overflow"))) if one.get("carrier") not in gone
+        ]
+        address = mail.get("address") if mail.get("mx") not in gone else None
+        domain = page.get("domain") if not gone & {page.get("vendor"), page.get("dns")} else None
+        found = (next(iter(numbers), None), address, domain and f"https://{domain}")
+        return tuple(str(one) for one in found if one)
+
+    @cached_property
+    def sites(self) -> Mapping[tuple[str, str], str]:
+        """Region of a cloud → the program's name of the site there, where a shop's specification gives one."""
         found: dict[tuple[str, str], str] = {}
-        for name, row in _mapping(_mapping(spec).get("sites")).items():
+        for name, row in _mapping(self._stated.get("sites")).items():
             stated = _mapping(row)
             place = _mapping(stated.get("place")) or stated  # of a cluster: what it stands on
             if isinstance(region := place.get("region"), str):

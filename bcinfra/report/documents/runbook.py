@@ -30,7 +30,6 @@ ROUTINE: Final = "routine"
 """How the page of the routine is called."""
 RETURNING: Final = frozenset({Act.WAIT_FOR, Act.GIVE_BACK})
 """Acts after which failure domains, their subject, are back."""
-REACHING: Final = ("reach", "contact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +48,14 @@ class Book:
     """All pages of one stack."""
 
     def __init__(
-        self, pages: Sequence[Runbook], model: Model, graph: Graph, languages: Sequence[str] = ("en",), basis: str = ""
+        self, pages: Sequence[Runbook], model: Model, graph: Graph, languages: Sequence[str] = (), basis: str = ""
     ) -> None:
         self.pages = {page.scenario.id: page for page in pages}
         self.model = model
-        self.languages = languages
         self.basis = basis
         self._commands = Commands(graph, model)
+        stated = [one for one in self._commands.languages if one in words.CUSTOMERS]
+        self.languages = tuple(languages) or tuple(stated) or ("en",)
         self._short = shortened(model.title)
 
     # Pages
@@ -262,8 +262,8 @@ class Book:
                 lines.append(said.safe)
             if longest is not None and longest > HOUR and longest != _ENDLESS:
                 lines.append(said.waiting.format(time=_foreign(longest, language)))
-            if any(c.name.startswith(REACHING) for c in self.model.capabilities):
-                lines.append(said.reach)
+            if reached := self._commands.reached(page.scenario.failed):
+                lines.append(f"{said.reach} {', '.join(reached)}")
             yield Quote("\n".join(lines), language)
             after = [said.back]
             ages = [_upper(loss.age) for loss in losses if loss.age]

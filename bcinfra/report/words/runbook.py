@@ -131,7 +131,7 @@ class Told(NamedTuple):
     waiting: str
     """Where it takes longer than an hour."""
     reach: str
-    """Where a way to reach a person is declared."""
+    """Before the numbers and addresses at which a person is reached, where the shop states some that are left."""
     back: str
     lost: str
     """Where data was lost: who may have to do something again."""
@@ -142,7 +142,7 @@ CUSTOMERS: Final[Mapping[str, Told]] = {
         down="Our shop cannot be reached at the moment. We are working on it.",
         safe="Your data is safe. Orders that you have an e-mail for are with us.",
         waiting="It takes longer than we thought. We expect to be back within {time}.",
-        reach="You reach us by phone, mail and chat on our help page.",
+        reach="You reach us here:",
         back="Our shop is back. Thank you for waiting.",
         lost="What you did in the {lost} before the outage may be missing. If you have no e-mail for an order, please"
         " order again. If you were charged for it, tell us.",
@@ -151,7 +151,7 @@ CUSTOMERS: Final[Mapping[str, Told]] = {
         down="Unser Shop ist zurzeit nicht erreichbar. Wir arbeiten daran.",
         safe="Ihre Daten sind sicher. Bestellungen, für die Sie eine E-Mail haben, liegen uns vor.",
         waiting="Es dauert länger als gedacht. Wir rechnen damit, in {time} zurück zu sein.",
-        reach="Sie erreichen uns telefonisch, per E-Mail und im Chat über unsere Hilfeseite.",
+        reach="Sie erreichen uns hier:",
         back="Unser Shop ist wieder da. Danke für Ihre Geduld.",
         lost="Was Sie in den {lost} vor dem Ausfall getan haben, kann fehlen. Haben Sie zu einer Bestellung keine"
         " E-Mail, bestellen Sie bitte noch einmal. Wurde sie Ihnen berechnet, sagen Sie es uns.",
@@ -160,7 +160,7 @@ CUSTOMERS: Final[Mapping[str, Told]] = {
         down="Notre boutique est momentanément inaccessible. Nous y travaillons.",
         safe="Vos données sont en sécurité. Les commandes confirmées par e-mail nous sont parvenues.",
         waiting="Cela dure plus longtemps que prévu. Nous pensons être de retour d'ici {time}.",
-        reach="Vous pouvez nous joindre par téléphone, e-mail et chat sur notre page d'aide.",
+        reach="Vous pouvez nous joindre ici :",
         back="Notre boutique est de nouveau ouverte. Merci de votre patience.",
         lost="Ce que vous avez fait dans les {lost} précédant la panne peut manquer. Sans e-mail de confirmation, merci"
         " de commander de nouveau. Si vous avez été débité, dites-le-nous.",
@@ -169,7 +169,7 @@ CUSTOMERS: Final[Mapping[str, Told]] = {
         down="Onze winkel is op dit moment niet bereikbaar. We werken eraan.",
         safe="Uw gegevens zijn veilig. Bestellingen waarvoor u een e-mail hebt, zijn bij ons.",
         waiting="Het duurt langer dan gedacht. We verwachten binnen {time} terug te zijn.",
-        reach="U bereikt ons per telefoon, e-mail en chat via onze hulppagina.",
+        reach="U bereikt ons hier:",
         back="Onze winkel is terug. Dank u voor het wachten.",
         lost="Wat u in de {lost} voor de storing deed, kan ontbreken. Hebt u van een bestelling geen e-mail, bestel dan"
         " opnieuw. Is er wel betaald, meld het ons.",
@@ -178,7 +178,7 @@ CUSTOMERS: Final[Mapping[str, Told]] = {
         down="Nuestra tienda no está disponible en este momento. Estamos trabajando en ello.",
         safe="Sus datos están seguros. Los pedidos confirmados por correo están en nuestro poder.",
         waiting="Tardará más de lo previsto. Esperamos volver en {time}.",
-        reach="Puede contactarnos por teléfono, correo y chat en nuestra página de ayuda.",
+        reach="Puede contactarnos aquí:",
         back="Nuestra tienda vuelve a estar disponible. Gracias por esperar.",
         lost="Puede faltar lo que hizo en los {lost} anteriores a la interrupción. Si no tiene un correo de un pedido,"
         " vuelva a pedir. Si se le cobró, díganoslo.",
@@ -187,7 +187,7 @@ CUSTOMERS: Final[Mapping[str, Told]] = {
         down="Il nostro negozio al momento non è raggiungibile. Ci stiamo lavorando.",
         safe="I Suoi dati sono al sicuro. Gli ordini confermati per e-mail sono presso di noi.",
         waiting="Ci vuole più tempo del previsto. Contiamo di tornare entro {time}.",
-        reach="Può contattarci per telefono, e-mail e chat dalla nostra pagina di aiuto.",
+        reach="Può contattarci qui:",
         back="Il nostro negozio è di nuovo raggiungibile. Grazie per l'attesa.",
         lost="Quanto fatto nei {lost} prima del guasto potrebbe mancare. Se di un ordine non ha un'e-mail, ordini di"
         " nuovo. Se Le è stato addebitato, ce lo dica.",
