@@ -231,6 +231,9 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
         "tunnel2CgwInsideAddress": "169.254.11.2",
         "tunnel2VgwInsideAddress": "169.254.11.1",
     },
+    "aws:ecs/taskDefinition:TaskDefinition": {
+        "arnWithoutRevision": "arn:aws:ecs:{region}:{account}:task-definition/{name}"
+    },
     "aws:efs/fileSystem:FileSystem": {"dnsName": "{id}.efs.{region}.amazonaws.com"},
     "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": {"globalReplicationGroupId": "ldgnf-{id}"},
     "aws:elasticache/replicationGroup:ReplicationGroup": {
