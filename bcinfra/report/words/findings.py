@@ -312,6 +312,12 @@ RULES: Final[Mapping[str, Rule]] = {
 }
 """Every code. ``bcinfra explain BC0001`` prints this."""
 
+DAMAGES: Final = ("deletion:", "ransomware", "purge", "takeover:")
+"""How the ids of scenarios begin in which replicas hold the damage too."""
+DAMAGE_FIXES: Final[Mapping[str, str]] = {
+    "BC0012": "Back up more often, or keep every change apart, as a log; a replica follows the damage.",
+    "BC0014": "Split the store so that less must be restored; a replica follows the damage.",
+}
 DOMAIN_FIXES: Final[Mapping[DomainKind, str]] = {
     DomainKind.ZONE: "spread over a second zone",
     DomainKind.REGION: "add a standby site in another region",
@@ -486,4 +492,6 @@ def fix(finding: Finding) -> str:
         return REFUSAL_FIXES[finding.says.kind].format(object=finding.says.object)
     if isinstance(finding.says.kind, Finds) and finding.says.kind in FIND_FIXES:
         return FIND_FIXES[finding.says.kind].format(object=finding.says.object)
+    if finding.code in DAMAGE_FIXES and any(scenario.startswith(DAMAGES) for scenario in finding.scenarios):
+        return DAMAGE_FIXES[finding.code]
     return RULES[finding.code].fix
