@@ -217,6 +217,7 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     *ARCHIVE_CARRIES_NOTHING,
+    ("gcp:monitoring/(alertPolicy|notificationChannel):.*", "-alerts-", "it tells people"),
     (
         "aws:(acm|appautoscaling|arcregionswitch|arczonalshift|backup|cloudwatch|ecs|lb|wafv2)/.*",
         "",
