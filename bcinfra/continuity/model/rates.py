@@ -82,6 +82,12 @@ COMPROMISE_OF_ALL: Final = _often(
     0.01,
     "who deploys to several accounts holds credentials for all of them; a fifth of the compromises of one; judgement",
 )
+BAD_DATA: Final = _often(
+    "bad data",
+    *(0.02, 0.1, 0.5),
+    "a migration, an import or a release writes wrongly what a database holds, and nobody sees it at once: for years"
+    " in one shop, twice in a year in another; nobody counts them (judgement)",
+)
 INSIDER: Final = _often(
     "insider", 0.0005, 0.003, 0.02, "no public denominator; a fraction of deletions by mistake; judgement"
 )

@@ -17,7 +17,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.statements import Noun, Subject, site as named, store as of_store
 from bcinfra.continuity.recovery.design import Design
-from bcinfra.seconds import DAY, YEAR
+from bcinfra.seconds import DAY, HOUR, YEAR
 
 OPERATOR: Final = Domain(DomainKind.OPERATOR, "error")
 INSIDER: Final = Domain(DomainKind.OPERATOR, "who may delete in every account")
@@ -27,6 +27,13 @@ DWELL: Final = assumed(
     Unit.SECONDS,
     Range(5 * DAY, 21 * DAY),
     "intruders change data unnoticed for days before they show themselves, for weeks at worst (judgement)",
+)
+
+FOUND: Final = assumed(
+    "bad data is found",
+    Unit.SECONDS,
+    Range(2 * HOUR, 24 * HOUR),
+    "customers or the next day's figures show what a migration or an import has done (judgement)",
 )
 
 
@@ -43,6 +50,7 @@ class Kind(StrEnum):
     MAINTENANCE = "site lost while the other is in maintenance"
     PARTITION = "sites cannot see each other"
     DELETION = "store deleted by an operator"
+    BAD_DATA = "bad data, found hours later"
     PURGE = "data and backups deleted by an insider"
     COMPROMISE = "account taken over"
     RANSOMWARE = "ransomware"
@@ -79,6 +87,7 @@ _BY_KIND: Final[Mapping[Kind, DisruptionKind]] = {
     Kind.MAINTENANCE: DisruptionKind.TOGETHER,
     Kind.PARTITION: DisruptionKind.REGION,
     Kind.DELETION: DisruptionKind.PEOPLE,
+    Kind.BAD_DATA: DisruptionKind.CHANGE,
     Kind.PURGE: DisruptionKind.ATTACK,
     Kind.COMPROMISE: DisruptionKind.ATTACK,
     Kind.RANSOMWARE: DisruptionKind.ATTACK,
@@ -318,6 +327,16 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
             hostile=(OPERATOR,),
             past=store.guards,
         )
+        if store.durable and store.kind is StoreKind.RELATIONAL:
+            yield Scenario(
+                id=f"bad-data:{store.name}",
+                kind=Kind.BAD_DATA,
+                subject=of_store(store.name),
+                rate=often.BAD_DATA,
+                lasts=None,
+                spoiled=(store.name,),
+                dwell=FOUND,
+            )
     accounts = tuple(d for d in design.domains if d.kind is DomainKind.ACCOUNT)
     for taken in dict.fromkeys((*((account,) for account in accounts), accounts)):
         if taken:

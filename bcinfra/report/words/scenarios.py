@@ -38,6 +38,7 @@ SCENARIOS: Final[Mapping[Kind, str]] = {
     Kind.MAINTENANCE: "{subject} lost while {busy} is in maintenance",
     Kind.PARTITION: "sites cannot see each other",
     Kind.DELETION: "operator deletes {subject}{past}",
+    Kind.BAD_DATA: "bad data written to {subject}, found hours later",
     Kind.PURGE: "insider deletes all that nothing retains",
     Kind.COMPROMISE: "account{s} {names} taken over",
     Kind.RANSOMWARE: "ransomware, days after the break-in",
