@@ -118,9 +118,21 @@ IMPAIRED: Final = (
 KEY: Final = _often(
     "key deletion", 0.0005, 0.002, 0.01, "an operator or attacker schedules the deletion of a key; judgement"
 )
-CERTIFICATE: Final = _often(
-    "certificate expiry", 0.01, 0.05, 0.2, "renewal by hand is forgotten now and then (epic-cert-2021-04); judgement"
-)
+_EXPIRES: Final = {
+    True: _often(
+        *("certificate expiry", 0.002, 0.01, 0.05),
+        "it renews itself, until the proof in DNS is gone or nothing takes up the new one (judgement)",
+    ),
+    False: _often(
+        *("certificate expiry", 0.02, 0.1, 0.4),
+        "somebody must obtain the next one and deploy it, every 200 days since 2026-03 and every 47 from 2029-03"
+        " (CA/Browser Forum, ballot SC-081v3); judgement",
+    ),
+    None: _often(
+        *("certificate expiry", 0.01, 0.05, 0.2),
+        "nothing says who renews it; by hand it is forgotten now and then (epic-cert-2021-04); judgement",
+    ),
+}
 _LAPSES: Final = {
     True: _often(
         *("lapse", 0.0001, 0.0005, 0.003),
@@ -138,6 +150,11 @@ _TAKEN: Final = {
     False: _often("taken away", 0.0002, 0.002, 0.01, "a transfer that nobody asked for goes through; judgement"),
     None: _often("taken away", 0.0001, 0.001, 0.01, "nothing says whether its transfer is locked; judgement"),
 }
+
+
+def certificate(*, renews: bool | None = None) -> Figure:
+    """How often a certificate is expired or revoked a year; ``None``: nothing says whether it renews itself."""
+    return _EXPIRES[renews]
 
 
 def registration(*, renews: bool | None = None, locked: bool | None = None) -> Figure:
@@ -316,7 +333,7 @@ class Rates:
             case DomainKind.KEY:
                 return KEY, None
             case DomainKind.CERTIFICATE:
-                return CERTIFICATE, self._facts["tls.certificate_lifetime"].failover_figure()
+                return certificate(), self._facts["tls.certificate_lifetime"].failover_figure()
             case DomainKind.REGISTRATION:
                 return registration(), self._facts["dns.registration"].failover_figure()
             case DomainKind.ISP:

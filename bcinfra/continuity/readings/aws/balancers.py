@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from bcinfra.continuity.model import domains
+from bcinfra.continuity.model import domains, rates
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
@@ -45,6 +45,8 @@ WALL: Final = "aws:wafv2/webAcl:WebAcl"
 WALL_LINK: Final = "aws:wafv2/webAclAssociation:WebAclAssociation"
 SHIELD: Final = "aws:shield/protection:Protection"
 CERTIFICATE: Final = "aws:acm/certificate:Certificate"
+UPLOADED: Final = "aws:iam/serverCertificate:ServerCertificate"
+CERTIFICATES: Final = (CERTIFICATE, UPLOADED)
 VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
 DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 HTTP_API: Final = "aws:apigatewayv2/api:Api"
@@ -176,7 +178,7 @@ def certificates(view: View, lb: Resource) -> tuple[Domain, ...]:
 
 def certificate(view: View, resource: Resource, name: str) -> tuple[Domain, ...]:
     """The certificate that a property leads to, directly or by its validation."""
-    found = view.refs(resource, name, CERTIFICATE)
+    found = view.refs(resource, name, *CERTIFICATES)
     validated = view.refs(resource, name, VALIDATION)
     found = found or tuple(c for v in validated for c in view.refs(v, "certificateArn", CERTIFICATE))
     return tuple(certificate_domain(view, c) for c in found)
@@ -187,13 +189,27 @@ def certificate_domain(view: View, resource: Resource) -> Domain:
     domain = view.text(resource, "domainName") or resource.name
     region = places.region_of(view, resource)
     at = Place("aws", region) if region else None
-    return Domain(DomainKind.CERTIFICATE, f"{domain} ({region or 'AWS'})", at=at)
+    return Domain(
+        DomainKind.CERTIFICATE,
+        f"{domain} ({region or 'AWS'})",
+        rate=rates.certificate(renews=_renews(view, resource)),
+        at=at,
+    )
+
+
+def _renews(view: View, resource: Resource) -> bool | None:
+    """Whether ACM renews it: it does what DNS proves, asks for an answer by mail, and never what is brought to it
+    (https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html, 2026-11-29)."""
+    if resource.type == UPLOADED or resource.inputs.get("certificateBody") is not None:
+        return False
+    method = view.text(resource, "validationMethod")
+    return None if method is None else method == "DNS"
 
 
 def certificates_of_domain(view: View, resource: Resource) -> Iterator[Found]:
     """The certificates of one domain, one a region, told once. Those that DNS proves are issued again."""
     domain = view.text(resource, "domainName") or resource.name
-    rows = [c for c in view.graph.of_type(CERTIFICATE) if (view.text(c, "domainName") or c.name) == domain]
+    rows = [c for c in view.graph.of_type(*CERTIFICATES) if (view.text(c, "domainName") or c.name) == domain]
     if rows[0] != resource:
         return
     yield Store(
@@ -527,7 +543,10 @@ READINGS: Final = {
         for token in LISTENER_CERTIFICATES
     },
     AUTOSHIFT: setting("zonal autoshift", "an impaired zone is left without a person"),
-    CERTIFICATE: part("certificate", certificates_of_domain, PROOF.also(facts="tls.certificate_lifetime")),
+    **{
+        token: part("certificate", certificates_of_domain, PROOF.also(facts="tls.certificate_lifetime"))
+        for token in CERTIFICATES
+    },
     WALL: setting("web application firewall", "whether floods of requests are limited", reasons.FILTER),
     WALL_LINK: setting(
         "web application firewall", "what it stands before", having(reasons.FILTER, replacement=guards())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from bcinfra.continuity.model import rates
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated
@@ -57,9 +58,14 @@ POLICY_RULES: Final = (
     "gcp:compute/securityPolicyRule:SecurityPolicyRule",
     "gcp:compute/regionSecurityPolicyRule:RegionSecurityPolicyRule",
 )
-CERTIFICATES: Final = (
+_MANAGED: Final = (
     "gcp:compute/managedSslCertificate:ManagedSslCertificate",
     "gcp:compute/mangedSslCertificate:MangedSslCertificate",
+)
+"""Certificates that Google renews itself
+(https://cloud.google.com/load-balancing/docs/ssl-certificates/google-managed-certs, 2026-11-29)."""
+CERTIFICATES: Final = (
+    *_MANAGED,
     "gcp:compute/sSLCertificate:SSLCertificate",
     "gcp:compute/regionSslCertificate:RegionSslCertificate",
     "gcp:certificatemanager/certificate:Certificate",
@@ -363,7 +369,8 @@ def certified(view: View, resource: Resource) -> list[str]:
 def certificate_domain(view: View, resource: Resource) -> Domain:
     """The failure domain of a certificate: expired or revoked, nobody connects to what presents it."""
     names = certified(view, resource)
-    return Domain(DomainKind.CERTIFICATE, f"{names[0] if names else resource.name} (Google Cloud)")
+    renews = rates.certificate(renews=resource.type in _MANAGED or bool(names))
+    return Domain(DomainKind.CERTIFICATE, f"{names[0] if names else resource.name} (Google Cloud)", rate=renews)
 
 
 def certificate(view: View, resource: Resource) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from bcinfra.continuity.model import rates
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
 from bcinfra.continuity.readings.base import reasons, sites
@@ -279,7 +280,15 @@ def _entrance(
 def _certificate(view: View, resource: Resource) -> tuple[Domain, ...]:
     """The certificate that an ingress presents: expired or revoked, nobody connects."""
     name = _certified(view, resource)
-    return (Domain(DomainKind.CERTIFICATE, f"{name} ({places.cluster_of(view, resource).name})"),) if name else ()
+    if not name:
+        return ()
+    rate = rates.certificate(renews=_issued(view, resource) or None)
+    return (Domain(DomainKind.CERTIFICATE, f"{name} ({places.cluster_of(view, resource).name})", rate=rate),)
+
+
+def _issued(view: View, resource: Resource) -> bool:
+    """Whether cert-manager asks for its certificate, and for the next one."""
+    return any(key in places.notes_of(view, resource) for key in _ISSUERS)
 
 
 def _certified(view: View, resource: Resource) -> str | None:
@@ -295,7 +304,7 @@ def _certificates(view: View, resource: Resource) -> Iterator[Store]:
     rows = [row for row in view.graph.of_type(INGRESS) if _certified(view, row) == name]
     if not name or rows[0] != resource:
         return
-    asked = all(any(key in places.notes_of(view, row) for key in _ISSUERS) for row in rows)
+    asked = all(_issued(view, row) for row in rows)
     again = certified_again(view, resource, name, ", in any cluster")
     yield Store(
         name=f"{StoreKind.CERTIFICATES} {name}",
