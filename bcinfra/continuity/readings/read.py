@@ -22,6 +22,7 @@ from bcinfra.continuity.readings.joins import (
     endpoints,
     flows,
     fronts,
+    pushed,
     registration,
     vendor_links,
 )
@@ -54,7 +55,8 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     view.active_site = stated_site(view)
     found = [thing for resource in graph for thing in _read(view, resource)]
     found += fronts.layers(view, _of(found, Call), _of(found, Entry))
-    pools, balancers, read_stores = _of(found, Pool), _of(found, Balancer), _stores(view, found)
+    pools = tuple(pushed.with_scripts(view, pool) for pool in _of(found, Pool))
+    balancers, read_stores = _of(found, Balancer), _stores(view, found)
     stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
     found += told
     stores = tuple(archives.archived(view, deletion.guarded(view, store)) for store in stores)

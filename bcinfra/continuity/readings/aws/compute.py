@@ -50,6 +50,7 @@ SCHEDULED: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
 CAPACITY_PROVIDER: Final = "aws:ecs/capacityProvider:CapacityProvider"
 SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105  a type token
 PARAMETER: Final = "aws:ssm/parameter:Parameter"
+ASSOCIATION: Final = "aws:ssm/association:Association"
 POOL_TYPES: Final = (SERVICE, GROUP, INSTANCE, FUNCTION, NODES)
 
 
@@ -410,6 +411,7 @@ def ground(view: View, cluster: Resource) -> Ground:
 
 
 READINGS: Final = {
+    ASSOCIATION: setting("script run on servers", "which servers get it, and how many at once"),
     SERVICE: part(
         "containers kept running", service, RUNS.also(identities="", facts="aws.alb aws.ecs.fargate.task_start")
     ),

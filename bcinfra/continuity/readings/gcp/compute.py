@@ -23,6 +23,7 @@ from bcinfra.graph.core.model import Resource, Value
 
 GROUP: Final = "gcp:compute/instanceGroupManager:InstanceGroupManager"
 REGION_GROUP: Final = "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager"
+POLICY: Final = "gcp:osconfig/osPolicyAssignment:OsPolicyAssignment"
 UNMANAGED: Final = "gcp:compute/instanceGroup:InstanceGroup"
 INSTANCE: Final = "gcp:compute/instance:Instance"
 TEMPLATES: Final = (
@@ -322,6 +323,7 @@ def ground(view: View, cluster: Resource) -> Ground:
 
 
 READINGS: Final = {
+    POLICY: setting("policy run on machines", "which machines get it, and how many at once"),
     GROUP: part("instances kept running", group, RUNS.also(identities="instanceGroup")),
     REGION_GROUP: part("instances kept running", group, RUNS.also(identities="instanceGroup")),
     UNMANAGED: part("listed instances", unmanaged, RUNS.also(identities="", facts="gcp.gce.single")),
