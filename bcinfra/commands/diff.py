@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from bcinfra.graph.core.values import Plain
     from bcinfra.graph.diff.changes import Change, Diff, Step
     from bcinfra.graph.process.refs import Copy
-    from bcinfra.graph.process.stacks import RecordOptions
     from bcinfra.report.diff.continuity import Continuity
     from bcinfra.report.diff.page import Moved, Page
 
@@ -43,6 +42,7 @@ Examples:
   bcinfra diff
   bcinfra diff main HEAD --stack midsize-prod
   bcinfra diff origin/main... HEAD --format markdown --forge gitlab -o comment.md
+  bcinfra diff shop.yaml proposal.yaml
   bcinfra diff export.json HEAD --fail-on destroy-stateful --fail-on regression
   pulumi preview --json --show-sames | bcinfra diff -
 """
@@ -80,7 +80,8 @@ def diff(
     base: Annotated[
         str | None,
         typer.Argument(
-            help="Git ref, project folder, stack export, preview JSON or -. Default: main..., where main was left."
+            help="Git ref, project folder, shop's page (YAML), stack export, preview JSON or -. Default: main..., where"
+            " main was left."
         ),
     ] = None,
     head: Annotated[
@@ -127,8 +128,9 @@ def diff(
     """
     try:
         with ExitStack() as opened:
-            old, new = _sides(base, head, project or Path.cwd(), opened)
-            diffs = _compared(old, new, stack, record_options(config, env, answers, assume, timeout))
+            options = record_options(config, env, answers, assume, timeout)
+            old, new = _sides(base, head, project or Path.cwd(), opened, options)
+            diffs = _compared(old, new, stack, options)
         survived = [_continuity(found) if continuity else None for found in diffs]
         spent = [
             _spent(found) if continuity and not known else None for found, known in zip(diffs, survived, strict=True)
@@ -155,7 +157,7 @@ def compared(
 ) -> list[Diff]:
     """A diff for every stack that is asked for. Raises :class:`~bcinfra.exits.UserError`."""
     with ExitStack() as opened:
-        old, new = _sides(base, head, project or Path.cwd(), opened)
+        old, new = _sides(base, head, project or Path.cwd(), opened, options)
         return _compared(old, new, stack, options)
 
 
@@ -288,7 +290,7 @@ class _Folder(NamedTuple):
 _Side: TypeAlias = _File | _Folder
 
 
-def _sides(base: str | None, head: str | None, start: Path, opened: ExitStack) -> tuple[_Side, _Side]:
+def _sides(base: str | None, head: str | None, start: Path, opened: ExitStack, options: Options) -> tuple[_Side, _Side]:
     from bcinfra.graph.diff.plan import is_preview, read_plan
     from bcinfra.graph.process.refs import default_base
 
@@ -298,8 +300,8 @@ def _sides(base: str | None, head: str | None, start: Path, opened: ExitStack) -
     if head is None and document and is_preview(document):
         plan = read_plan(document)
         return _File(plan.base), _File(plan.head, plan.steps)
-    old = _side(base or default_base(_root(start)), document, start, opened)
-    return old, _side(head or str(_root(start)), _document(head), start, opened)
+    old = _side(base or default_base(_root(start)), document, start, opened, options)
+    return old, _side(head or str(_root(start)), _document(head), start, opened, options)
 
 
 def _root(start: Path) -> Path:
@@ -313,12 +315,15 @@ def _root(start: Path) -> Path:
         ) from None
 
 
-def _side(given: str, document: Mapping[str, Plain] | None, start: Path, opened: ExitStack) -> _Side:
+def _side(given: str, document: Mapping[str, Plain] | None, start: Path, opened: ExitStack, options: Options) -> _Side:
+    from bcinfra.commands.page import is_page, record_page
     from bcinfra.graph import load, read_project
     from bcinfra.graph.diff.plan import is_preview, read_plan
     from bcinfra.graph.process.project import is_project
     from bcinfra.graph.process.refs import checkout
 
+    if is_page(given):
+        return _File(record_page(given, options))
     if document is not None:
         if not is_preview(document):
             return _File(load(document))
@@ -336,13 +341,14 @@ def _side(given: str, document: Mapping[str, Plain] | None, start: Path, opened:
 
 
 def _document(given: str | None) -> Mapping[str, Plain] | None:
-    """The JSON object in a file or on standard input; ``None`` where ``given`` names neither."""
+    """The JSON object in a file or on standard input; ``None`` where ``given`` names neither, or a shop's page."""
+    from bcinfra.commands.page import is_page
     from bcinfra.graph.files.load import read_json
 
-    return read_json(given) if given == "-" or (given and Path(given).is_file()) else None
+    return read_json(given) if given == "-" or (given and Path(given).is_file() and not is_page(given)) else None
 
 
-def _compared(old: _Side, new: _Side, stack: str | None, options: Callable[[str], RecordOptions]) -> list[Diff]:
+def _compared(old: _Side, new: _Side, stack: str | None, options: Options) -> list[Diff]:
     """A diff for every stack that is asked for; a stack that one ref does not have is empty there."""
     from bcinfra.continuity.readings.table import REPLACEMENTS
     from bcinfra.graph import diff as compare
@@ -370,7 +376,7 @@ def _names(old: _Side, new: _Side, stack: str | None) -> list[str]:
     return asked
 
 
-def _at(side: _Side, other: _Side, stack: str, options: Callable[[str], RecordOptions]) -> Graph:
+def _at(side: _Side, other: _Side, stack: str, options: Options) -> Graph:
     from bcinfra.graph import Graph, GraphError, record_stack
 
     if isinstance(side, _File):

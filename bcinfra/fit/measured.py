@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
 from bcinfra.continuity.judgement.assessment import Assessment
+from bcinfra.continuity.judgement.by_kind import by_kind as rows_of_kinds
 from bcinfra.continuity.model import distributions
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
 from bcinfra.continuity.model.ranges import Figure, Range
@@ -39,7 +40,7 @@ class Measured:
     """By objective what it is judged by, at the pessimistic end, where no risk was accepted: seconds, or the share of
     time that it is down. Infinite where it has no bound or cannot be decided."""
     worst: Mapping[tuple[DisruptionKind, Objective], float]
-    """The same over all capabilities, accepted or not."""
+    """What decides each kind, accepted or not, as an assessment shows it."""
     unpriced: int = 0
     """Resources that are not in the cost."""
 
@@ -75,14 +76,12 @@ def measure(assessment: Assessment, cost: Range, unpriced: int, quantile: float)
     """What an assessment and a cost say of a design, and what it was judged against."""
     values: dict[Key, float] = {}
     targets: dict[Key, float] = {}
-    worst: dict[tuple[DisruptionKind, Objective], float] = {}
     for result in assessment.scenarios:
         for outcome in result.outcomes:
             for verdict in outcome.verdicts:
                 kind, objective = result.scenario.disruption, verdict.objective
                 key = Key(kind, objective, outcome.capability)
                 value = _value(verdict, quantile)
-                worst[kind, objective] = max(worst.get((kind, objective), 0.0), value)
                 targets[key] = verdict.target
                 if verdict.judgement is not Judgement.ACCEPTED:
                     values[key] = max(values.get(key, 0.0), value)
@@ -93,6 +92,13 @@ def measure(assessment: Assessment, cost: Range, unpriced: int, quantile: float)
             targets[key] = 1 - verdict.target
             if verdict.judgement is not Judgement.ACCEPTED:
                 values[key] = _down(verdict)
+    worst = {
+        (row.kind, verdict.objective): _value(verdict, quantile)
+        for row in rows_of_kinds(assessment.scenarios)
+        for objective, deciding in ((Objective.RECOVERY_TIME, row.time), (Objective.DATA_LOSS, row.data))
+        for verdict in deciding.outcome.verdicts
+        if verdict.objective is objective
+    }
     loss = assessment.expected_loss
     return (
         Measured(cost=cost, loss=loss and loss.value, values=values, worst=worst, unpriced=unpriced),

@@ -180,3 +180,13 @@ def test_another_file_of_yaml_is_told_from_a_shop(
         assert (code, said) == (Exit.USAGE, "")
         assert message in told
         assert str(file) in told
+
+
+def test_two_pages_are_compared(bcinfra: Run, page: str) -> None:
+    Path("proposal.yaml").write_text(PAGE.replace("cpu: 0.5, memory: 1,", "cpu: 0.5, memory: 2,"))
+    code, said, _ = bcinfra("diff", page, "proposal.yaml", "--json", "--exit-code")
+    assert code == Exit.CHANGES
+    (found,) = json.loads(said)["stacks"]
+    assert {change["name"] for change in found["changes"]} >= {"corner-prod-ireland-web-task"}
+    code, said, _ = bcinfra("diff", page, page, "--exit-code")
+    assert code == Exit.DONE
