@@ -31,6 +31,7 @@ from bcinfra.commands import (
     runbook,
     specification,
 )
+from bcinfra.commands.output import QUIET
 from bcinfra.exits import MEANING, Exit, UserError
 from bcinfra.graph.core.collector import without_collector
 
@@ -77,7 +78,14 @@ def _main(  # pyright: ignore[reportUnusedFunction]  typer calls it
     version: Annotated[  # noqa: ARG001  acted on by its callback
         bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
     ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say errors alone: no progress, no notes.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Of a fault in bcinfra show where it is, as BCINFRA_DEBUG=1 does.")
+    ] = False,
 ) -> None:
+    QUIET.set(quiet)
+    if verbose:
+        os.environ["BCINFRA_DEBUG"] = "1"
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)
         raise typer.Exit(Exit.USAGE)
@@ -119,7 +127,7 @@ def _fault(error: Exception) -> NoReturn:
     if os.environ.get("BCINFRA_DEBUG"):
         raise error
     _end(
-        f"a fault in bcinfra: {type(error).__name__}: {error}\nBCINFRA_DEBUG=1 shows where; please report it.",
+        f"a fault in bcinfra: {type(error).__name__}: {error}\nbcinfra --verbose shows where; please report it.",
         Exit.BUG,
     )
 

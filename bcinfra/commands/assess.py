@@ -24,7 +24,7 @@ from bcinfra.commands.options import (
     WidthOption,
     record_options,
 )
-from bcinfra.commands.output import show, write
+from bcinfra.commands.output import note, show, write
 from bcinfra.commands.recording import raise_failures
 from bcinfra.commands.subject import StackOption, SubjectArgument, folder_of, project_of, subject
 from bcinfra.continuity.model.objectives import DisruptionKind
@@ -223,7 +223,7 @@ def _write_page(one: Judged, target: Path) -> None:
 
     target.parent.mkdir(parents=True, exist_ok=True)
     write(page_of(one), str(target))
-    typer.echo(f"report: {target}, for a browser", err=True)
+    note(f"report: {target}, for a browser")
 
 
 def _declared(console: Console, judged: Sequence[Judged]) -> None:

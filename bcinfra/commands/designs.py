@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from bcinfra.commands.cost import cost_of_graph
 from bcinfra.commands.judging import Inputs
+from bcinfra.commands.output import note
 from bcinfra.commands.page import assumed_settings
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ class Workshop:
         def told(_name: str, result: object) -> None:
             if not isinstance(result, Refused):
                 self._done += 1
-                typer.echo(f"[{self._done}] designs measured, of at most {self.most}", err=True)
+                note(f"[{self._done}] designs measured, of at most {self.most}")
 
         for key, result in self.executor.each(measure_one, new, told).items():
             match result:

@@ -27,7 +27,7 @@ from bcinfra.commands.options import (
     WidthOption,
     record_options,
 )
-from bcinfra.commands.output import save, show, write
+from bcinfra.commands.output import note, save, show, write
 from bcinfra.commands.page import is_page
 from bcinfra.commands.subject import StackOption, SubjectArgument, subject
 from bcinfra.exits import Exit, UserError
@@ -202,7 +202,7 @@ def _write(target: Path, before: dict[str, Any], after: dict[str, Any], name: st
 
     changes = list(differences(before, after))
     if not changes:
-        typer.echo(f"{target}: is {name} already; nothing was changed", err=True)
+        note(f"{target}: is {name} already; nothing was changed")
         return
     try:
         text = edited(target.read_bytes().decode("utf-8-sig"), changes)
@@ -214,4 +214,4 @@ def _write(target: Path, before: dict[str, Any], after: dict[str, Any], name: st
         raise UserError(f"{target}: {name} is no valid page: {error}; nothing was changed") from None
     save(text, target)
     listed = ", ".join(".".join(change.path) for change in changes)
-    typer.echo(f"{target}: now states {name}: {listed}", err=True)
+    note(f"{target}: now states {name}: {listed}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 import typer
 
 from bcinfra.commands.judging import Inputs, Judged, Settings, judge
+from bcinfra.commands.output import note
 from bcinfra.commands.page import at_page
 from bcinfra.commands.subject import Subject
 from bcinfra.exits import Exit, UserError
@@ -98,7 +99,7 @@ def assess_every(
                 outcome = f"left out: {found}"
             case _:
                 outcome = "failed"
-        typer.echo(f"[{len(ended)}/{len(stacks)}] {name}: {outcome}", err=True)
+        note(f"[{len(ended)}/{len(stacks)}] {name}: {outcome}")
 
     given = {
         name: Stack(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import typer
 
+from bcinfra.commands.output import note
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _decided(given: Mapping[str, str | None], usual_name: str, *, asks: bool) ->
     if problems:
         raise UserError("\n".join(problems), Exit.USAGE)
     if defaults:
-        typer.echo(f"by default: {' '.join(defaults)}", err=True)
+        note(f"by default: {' '.join(defaults)}")
     return Start(
         ground=ground,
         name=name,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
+from bcinfra.commands.output import note
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement
 from bcinfra.exits import Exit, UserError
 
@@ -202,7 +203,7 @@ def read_inputs(
                     own = [one for one in found if (alone and len(found) == 1) or one["title"] == stacks[stack]]
                     earlier[stack] += own
                     if not own:
-                        typer.echo(f"{stack}: no earlier assessment in {path}", err=True)
+                        note(f"{stack}: no earlier assessment in {path}")
                 else:
                     accepted[stack] += files.accepted(path)
         except SpecError as error:
@@ -244,7 +245,7 @@ def _named(given: str, stacks: Mapping[str, str], *, alone: bool) -> Iterator[tu
         raise UserError(f"--baseline {given}: there is none of {', '.join(dict.fromkeys(names.values()))}")
     for stack in stacks:
         if stack not in found:
-            typer.echo(f"{stack}: there is no {names[stack]}", err=True)
+            note(f"{stack}: there is no {names[stack]}")
     yield from found.items()
 
 

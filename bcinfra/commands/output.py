@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from contextvars import ContextVar
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import typer
 
 from bcinfra.exits import UserError
 from bcinfra.graph.core.secrets import shown
@@ -15,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import Console
+
+
+QUIET: Final = ContextVar("quiet", default=False)
+"""Whether only errors are told."""
 
 
 def show(draw: Callable[[Console], None], output: str, width: int | None, color: bool) -> None:
@@ -27,6 +34,12 @@ def show(draw: Callable[[Console], None], output: str, width: int | None, color:
     page = StringIO()
     draw(console(page, width=width, color=False))
     write(page.getvalue(), output)
+
+
+def note(text: str) -> None:
+    """Say on standard error what goes on, unless ``--quiet`` asks for errors alone."""
+    if not QUIET.get():
+        typer.echo(text, err=True)
 
 
 def write(text: str, output: str) -> None:

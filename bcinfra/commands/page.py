@@ -11,8 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-import typer
-
+from bcinfra.commands.output import note
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def record_page(given: str, options: Options) -> Graph:
     assumed = assumed_settings(shop, around.config) if around.assume else {}
     if assumed:
         listed = ", ".join(key.partition(":")[2] for key in assumed)
-        typer.echo(f"{given} has no project, so its configuration is assumed: {listed}", err=True)
+        note(f"{given} has no project, so its configuration is assumed: {listed}")
     with TemporaryDirectory(prefix="bcinfra-") as folder:
         project = {"name": shop.name, "runtime": "python", "config": {"pulumi:disable-default-providers": ["*"]}}
         files = {

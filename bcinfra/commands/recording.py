@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
+from bcinfra.commands.output import note
 from bcinfra.commands.page import at_page
 from bcinfra.exits import Exit, UserError
 
@@ -48,7 +47,7 @@ def told(what: str, after: float = 1.0) -> Generator[None]:
         return
 
     def tell(*_: object) -> None:
-        typer.echo(f"{what} ...", err=True)
+        note(f"{what} ...")
 
     before = signal.signal(signal.SIGALRM, tell)
     signal.setitimer(signal.ITIMER_REAL, after)
@@ -74,7 +73,7 @@ def record_every(project: Project, options: RecordOptions) -> tuple[dict[str, Gr
     def tell(stack: str, result: Result) -> None:
         ended.append(stack)
         outcome = "failed" if isinstance(result, GraphError) else f"{len(result)} rows"
-        typer.echo(f"[{len(ended)}/{len(stacks)}] {stack}: {outcome}", err=True)
+        note(f"[{len(ended)}/{len(stacks)}] {stack}: {outcome}")
 
     results = record_stacks(project.root, stacks, options, done=tell)
     graphs = {

@@ -6,10 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from bcinfra.commands.output import QUIET
+from bcinfra.commands.recording import told
 from bcinfra.exits import Exit
 from bcinfra.graph import RecordError, find_project, record_project
 
@@ -112,3 +115,22 @@ def test_the_library_takes_paths_as_text() -> None:
     assert find_project(str(ROOT)) == find_project(ROOT)
     with pytest.raises(RecordError, match="there is no stack 'none'"):
         record_project(str(ROOT), "none")
+
+
+def test_quiet_tells_errors_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        for quiet in (False, True):
+            QUIET.set(quiet)
+            with told("waiting", after=0.01):
+                time.sleep(0.05)
+            assert capsys.readouterr().err == ("" if quiet else "waiting ...\n")
+    finally:
+        QUIET.set(False)
+    assert run("--quiet", "assess", "nofile.json").stderr.startswith(b"error: nofile.json")
+
+
+def test_a_fault_shows_where_it_is_when_asked() -> None:
+    break_it = "import bcinfra.commands.subject as s; s.Subject = None; "
+    for option, shown in (("--verbose", b"Traceback"), ("--quiet", b"bcinfra --verbose shows where")):
+        fault = [sys.executable, "-c", break_it + RUN[-1], option, "assess", "midsize-prod"]
+        assert shown in subprocess.run(fault, capture_output=True, cwd=ROOT, check=False).stderr
