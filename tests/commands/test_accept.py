@@ -37,7 +37,7 @@ def test_a_risk_is_written_once_and_counts(bcinfra: Run, export: Path, tmp_path:
     code, said, _ = bcinfra("accept", "provider:aws", "--objective", "recovery time", *given)
     assert (code, file.read_bytes()) == (Exit.DONE, before)
     assert "all of it is accepted already, by Ada until 2027-05-31; nothing is changed" in said
-    code, said, _ = bcinfra("accept", "--kind", "together", *given)
+    code, said, _ = bcinfra("accept", "--kind", "attack", *given)
     assert code == Exit.DONE
     code, said, _ = bcinfra("accept", "bc0013", *given)
     assert code == Exit.DONE

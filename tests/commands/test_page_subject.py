@@ -94,7 +94,7 @@ def test_findings_point_to_the_page(bcinfra: Run, page: str) -> None:
     assert {place["artifactLocation"]["uri"] for place in at} == {"shop.yaml"}
     assert line("mysql:") in {place["region"]["startLine"] for place in at}
     code, said, _ = bcinfra("assess", page, "--today", "2026-11-28")
-    assert f"shop.yaml:{line('mysql:')}" in said
+    assert f"shop.yaml:{line('redis:')}" in said
     assert "bcinfra assess shop.yaml --full" in said
 
 

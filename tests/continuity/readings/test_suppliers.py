@@ -42,8 +42,8 @@ def test_what_nobody_states_of_a_supplier_is_unknown() -> None:
 
 def test_what_is_stated_decides_and_counts_in_the_losses() -> None:
     short = gone(stating({"payment-provider": {"outages": 2, "recovery": "30m"}}))
-    long = gone(stating({"payment-provider": {"outages": 2, "recovery": "3h"}}))
-    assert (verdict(short), verdict(long)) == (Judgement.MET, Judgement.MISSED)  # within two hours
+    long = gone(stating({"payment-provider": {"outages": 2, "recovery": "30h"}}))
+    assert (verdict(short), verdict(long)) == (Judgement.MET, Judgement.MISSED)  # within a day
     assert short.scenario.rate.value
     assert short.scenario.rate.value.typical == 2
     assert short.scenario.rate.why == Stated("suppliers.payment-provider.outages")

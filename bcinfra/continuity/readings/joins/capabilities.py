@@ -164,10 +164,12 @@ def _reached(
     found = contact.stated(row)
     if row and found is None:
         said[Assumption(Assumes.LEFT_OUT, "contact", str(row))] = None
+    if found is None:
+        return ()
     names = dict.fromkeys(urn for one in capabilities for urn in one.entries)
     target = _target(_map(spec.get("objectives")), "objectives.", said)
     rated = {supplier.name: supplier for supplier in _suppliers(spec, said)}
-    ways = contact.ways(found, shop.urn, tuple(names), target, rated) if found else None
+    ways = contact.ways(found, shop.urn, tuple(names), target, rated)
     return (ways,) if ways else ()
 
 

@@ -5,7 +5,7 @@ What is put out a few servers at a time stops where the first of them fail, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -67,7 +67,7 @@ def _tags(view: View, server: Resource) -> dict[str, str]:
     """Tags of a server, or of those that a group starts."""
     rows = view.rows(server, "tags") if server.type == aws.GROUP else []
     started = {str(one.get("key")): str(one.get("value")) for one in rows if as_flag(one.get("propagateAtLaunch"))}
-    own = as_row(view.value(server, "tags")) if server.type == aws.INSTANCE else {}
+    own: Mapping[str, Value] = as_row(view.value(server, "tags")) if server.type == aws.INSTANCE else {}
     return started | {name: text for name, value in own.items() if (text := as_text(value)) is not None}
 
 
