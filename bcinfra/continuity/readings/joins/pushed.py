@@ -52,9 +52,9 @@ def _at_once(view: View, row: Resource) -> bool:
     return (view.text(row, "maxConcurrency") or "100%") == "100%"
 
 
-def _meant(view: View, row: Resource, target: Value, server: Resource) -> bool:
+def _meant(view: View, row: Resource, target: Mapping[str, Value], server: Resource) -> bool:
     """Whether a target of an association takes a server in; by a tag that the server does not bear it does not."""
-    key, values = as_text(as_row(target).get("key")) or "", set(strings(as_row(target).get("values")))
+    key, values = as_text(target.get("key")) or "", set(strings(target.get("values")))
     if key.lower() == "instanceids":
         return "*" in values or server in view.linked(row, "targets") or (view.text(server, "id") or "-") in values
     if not key.startswith("tag:"):
