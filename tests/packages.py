@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import bcinfra
+from bcinfra.component import Component
 
 FOLDER: Final = Path(bcinfra.__file__).parent
 VENDORS: Final = ("aws", "gcp", "kubernetes", "onprem")
@@ -27,5 +28,9 @@ def declared(package: str) -> tuple[type, ...]:
 
 
 def subclasses(package: str, base: type[T]) -> list[type[T]]:
-    """Those of them that are of a kind, but for those that only others build on (``Tier``)."""
-    return [cls for cls in declared(package) if issubclass(cls, base) and cls.__name__ not in {"Tier", "TierArgs"}]
+    """Those of them that are of a kind, but for components that only others build on, and their arguments (``Tier``,
+    ``TierArgs``)."""
+    components = [cls for cls in declared(package) if issubclass(cls, Component)]
+    bases = {parent.__name__ for cls in components for parent in cls.__mro__[1:]}
+    left_out = bases | {f"{name}Args" for name in bases}
+    return [cls for cls in declared(package) if issubclass(cls, base) and cls.__name__ not in left_out]

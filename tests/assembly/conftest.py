@@ -16,6 +16,7 @@ from bcinfra.assembly import deploy, secrets
 from bcinfra.assembly.settings import settings
 from bcinfra.graph import Graph, record
 from bcinfra.spec import Strategy
+from bcinfra.spec.load import load_shop
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "stacks"))
@@ -49,6 +50,12 @@ def active(shop: spec.Shop) -> dict[str, Any]:
         "sites": {**shop.sites, "frankfurt": shop.sites["frankfurt"].revised(role="active")},
         "mysql": shop.mysql and shop.mysql.revised(engine="aurora", version="8.0"),
     }
+
+
+@cache
+def php(ground: str) -> Graph:
+    """The graph of the ordinary shop of examples/php, which has workers and jobs, on ``ground``."""
+    return recorded(load_shop(ROOT / "examples" / "php" / f"{ground}.yaml"))
 
 
 @cache

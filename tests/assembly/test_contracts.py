@@ -14,7 +14,7 @@ from bcinfra.component import Component
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.location import GLOBAL, location
 from bcinfra.spec import Strategy
-from tests.assembly.conftest import b2b, large, midsize, recorded, without_files
+from tests.assembly.conftest import b2b, large, midsize, php, recorded, without_files
 from tests.aws.conftest import takes_tags
 from tests.packages import subclasses
 
@@ -60,7 +60,7 @@ WRITE_ONLY = re.compile(r"(Wo|Password|AuthToken|PresharedKey)$")
 @cache
 def shops() -> dict[str, Graph]:
     """A protected shop, a disposable one, one of what those two do not use, one that calls a building, one that stands
-    by at another vendor."""
+    by at another vendor, one with workers and jobs."""
     prod = midsize.PROD
     image = "resolve:ssm:/midsize/web/image"
     other = prod.revised(
@@ -72,10 +72,10 @@ def shops() -> dict[str, Graph]:
         web=prod.web.revised(compute="virtual-machines", image=image),
     )
     named = {"prod": prod, "staging": midsize.STAGING, "other": other, "front": b2b.PROD, "vendors": large.PROD}
-    return {name: recorded(shop) for name, shop in named.items()}
+    return {**{name: recorded(shop) for name, shop in named.items()}, "background": php("aws")}
 
 
-@pytest.fixture(params=["prod", "staging", "other", "front", "vendors"])
+@pytest.fixture(params=["prod", "staging", "other", "front", "vendors", "background"])
 def graph(request: pytest.FixtureRequest) -> Graph:
     return shops()[request.param]
 
@@ -95,7 +95,7 @@ def test_every_component_is_used_by_one_of_the_shops():
 
 def test_everything_that_takes_tags_says_whose_it_is(graph: Graph):
     for row in rows(graph):
-        if takes_tags(row.type):
+        if takes_tags(row.type) and not row.external:  # what the customer has keeps the customer's own
             tags = row.inputs["tags"]
             keys = {tag["key"] for tag in tags} if isinstance(tags, list) else tags.keys()
             assert {"bcinfra:shop", "bcinfra:environment", "bcinfra:site", "Name"} <= keys, row.urn

@@ -10,10 +10,10 @@ from bcinfra.gcp.names import LIMITS
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.location import location
 from bcinfra.spec import OnPremSite
-from tests.assembly.conftest import recorded, sample
+from tests.assembly.conftest import php, recorded, sample
 from tests.assembly.test_gcp import PROD, beside, part
 from tests.gcp.conftest import NO_LABELS, inputs_of
-from tests.gcp.test_contracts import COMPONENTS, GUARDS, NAMES, kind, made
+from tests.gcp.test_contracts import COMPONENTS, GUARDS, NAMES, kind, made, named
 
 import b2b  # isort: skip
 
@@ -22,7 +22,8 @@ IMAGE = "projects/small-shop-prod/global/images/family/shop"
 
 @cache
 def shops() -> dict[str, Graph]:
-    """A protected shop, a disposable one of machines that calls a building, and one that follows another vendor's."""
+    """A protected shop, a disposable one of machines that calls a building, and one that follows another vendor's,
+    one with workers and jobs."""
     machines = PROD.revised(
         environment="machines",
         sites={**PROD.sites, "kortrijk": OnPremSite(place=b2b.KORTRIJK)},
@@ -35,10 +36,11 @@ def shops() -> dict[str, Graph]:
         "prod": sample("small-prod"),
         "machines": recorded(machines),
         "beside": part(beside()),
+        "background": php("gcp"),
     }
 
 
-@pytest.fixture(params=["prod", "machines", "beside"])
+@pytest.fixture(params=["prod", "machines", "beside", "background"])
 def graph(request: pytest.FixtureRequest) -> Graph:
     return shops()[request.param]
 
@@ -85,8 +87,8 @@ def test_everything_is_on_the_provider_of_its_project_and_region(graph: Graph) -
 def test_physical_names_are_within_what_the_service_takes_and_taken_once(graph: Graph) -> None:
     seen: dict[tuple[object, ...], Resource] = {}
     for row in made(graph):
-        if kind(row) in NAMES:
-            field, service = NAMES[kind(row)]
+        if named(row) in NAMES:
+            field, service = NAMES[named(row)]
             name = str(row.inputs[field])
             assert LIMITS[service].accepts(name), (row.urn, name)
             where = location(graph, row)

@@ -29,7 +29,7 @@ from tests.engine.cli import Cli
 from tests.engine.standin import MESSAGE_LIMIT, Cloud
 
 ROOT: Final = Path(__file__).parents[2]
-STAND_IN_SECRET: Final = "not-a-real-secret-0123456789"
+STAND_IN_SECRET: Final = "NotARealSecret0123456789"
 TIMEOUT: Final = 300  # seconds a command may take
 SCRUBBED: Final = ("AWS_", "GOOGLE_", "PULUMI_", "KUBE")  # environment that would leak into defaults of the SDKs
 

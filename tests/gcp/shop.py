@@ -116,6 +116,15 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
             )
             for site, at in regions.items()
         }
+        background: dict[str, Any] = {
+            "region": regions["ghent"],
+            "network_id": network.network_id,
+            "subnet_id": network.sites["ghent"].subnet_id,
+            "image": "europe-docker.pkg.dev/acme/shop/api:1",
+            "secrets": {"DB_PASSWORD": secret.secret_id},
+        }
+        gcp.Worker("mailer", gcp.WorkerArgs(**background, replicas=2))
+        gcp.Job("export", gcp.JobArgs(**background, schedule="30 2 * * *"))
         gcp.Buckets(
             "media",
             gcp.BucketsArgs(

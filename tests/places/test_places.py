@@ -248,11 +248,22 @@ NAMED: Final = {
     "gcp/dns.py": {"us-east1", "europe-west1", "asia-southeast1"},  # likewise
     "assembly/gcp/dns.py": {"europe-west1"},  # a default: where what is in no cloud is taken to be
     "graph/record/answers.py": {"us-east-1", "us-central1"},  # what stands for a region where a program states none
+    "continuity/model/prices.py": {  # where a vendor's price list begins, and the regions whose list is the same
+        *("us-east-1", "us-east-2", "us-west-2", "us-central1", "us-east1", "us-west1"),
+    },
+    "continuity/readings/aws/meters.py": {"us-east-1", "eu-west-1"},  # where the list has the price of a direction
+    "continuity/readings/gcp/meters.py": {
+        "europe-west1",
+        "europe-west4",
+    },  # a pair with a price of its own
     "continuity/model/rates.py": {"us-east-1"},  # where an incident was that a rate is taken from
     "commands/assess.py": {"eu-west-1"},  # examples in help and in errors, as below
     "commands/init.py": {"us-west-2", "us-east-2"},
     "commands/drill.py": {"eu-west-1"},
     "commands/explain.py": {"eu-west-1"},
+    "commands/runbook.py": {"eu-west-1"},
+    "assembly/image_contract.py": {"eu-west-1"},
+    "spec/sites.py": {"eu-west-1"},
     "spec/values.py": {"eu-central-1"},
 }
 """Files outside ``bcinfra.places`` that name regions, and which: choices of their own, no facts about regions."""

@@ -313,6 +313,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("kubernetes:policy/v1:PodDisruptionBudget", "", "it lets maintenance take some, never all"),
     ("kubernetes:batch/v1:CronJob", "-black-friday-", "it raises the least replicas before a peak"),
     ("kubernetes:core/v1:Secret", "-(system|shop|bucket|password)$", "what a store's parts say to each other"),
+    ("kubernetes:core/v1:Secret", "-receivers$", "what Alertmanager tells people with"),
     ("kubernetes:helm.sh/v3:Release", "", "an operator: what it keeps running goes on without it"),
     ("aws:route53/zone:Zone|gcp:dns/managedZone:ManagedZone", "", "what the other provider's stands in for"),
     (RECORD, "-sites$|-caa$", "it leads to the records of the sites, or tells authorities"),
