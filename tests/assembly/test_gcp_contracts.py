@@ -22,7 +22,7 @@ IMAGE = "projects/small-shop-prod/global/images/family/shop"
 
 @cache
 def shops() -> dict[str, Graph]:
-    """A protected shop, a disposable one of machines that calls a building, and one that follows another vendor's,
+    """A protected shop, a disposable one of machines that calls a building, one that follows another vendor's, and
     one with workers and jobs."""
     machines = PROD.revised(
         environment="machines",

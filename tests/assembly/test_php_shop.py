@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from bcinfra.continuity.readings.read import read
-from bcinfra.spec.load import load_shop
-from tests.assembly.conftest import recorded
+from tests.assembly.conftest import php
 
 PAGES = Path(__file__).parents[2] / "examples" / "php"
 SCREEN = 50
@@ -33,7 +32,7 @@ def test_there_is_a_page_for_each() -> None:
 def test_it_is_stated_on_one_screen_and_previews(ground: str) -> None:
     page = PAGES / f"{ground}.yaml"
     assert len(page.read_text(encoding="utf-8").splitlines()) <= SCREEN
-    graph = recorded(load_shop(page))
+    graph = php(ground)
     assert {token: len(graph.of_type(token)) for token in DECLARES[ground]} == DECLARES[ground]
     model = read(graph)
     assert model.not_understood == ()
