@@ -33,9 +33,9 @@ def test_a_precedent_is_played_or_said_not_to_fit(bcinfra: Run, export: Path) ->
     code, said, _ = bcinfra("drill", export, "--precedent", "aws-eu-west-1-2011-08", "--runs", "50")
     assert code == 0
     assert "rehearsal of aws-eu-west-1-2011-08: zone aws/eu-west-1/euw1-az1 lost" in said
-    code, _, said = bcinfra("drill", export, "--precedent", "optus-2023-11")
+    code, _, said = bcinfra("drill", export, "--precedent", "cloudflare-2025-11")
     assert code == Exit.USAGE
-    assert "this stack cannot show it: no line of a carrier is declared" in said
+    assert "this stack cannot show it: no CDN is declared" in said
 
 
 def test_names_that_are_none_suggest_the_nearest(bcinfra: Run, export: Path) -> None:

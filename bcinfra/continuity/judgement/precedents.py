@@ -131,15 +131,19 @@ class Precedents:
             case "ddos" if incident.kind != "dns_provider":
                 return self._of(DomainKind.CDN) or self._kind(Kind.FLOOD) or Missing.NAME
             case "ddos":
-                return self._of(DomainKind.DNS_PROVIDER) or Missing.DNS_PROVIDER
+                found = self._asked()
+                own = tuple(s for s in found if s.failed[0].name.startswith(f"{incident.provider}/"))
+                return (own or found)[:1] or Missing.DNS_PROVIDER
             case "dns_cdn":
                 return self._of(DomainKind.CDN) or Missing.CDN
-            case "network_isp" if "dns_cdn" in hit and not self._of(DomainKind.ISP):
-                return self._of(DomainKind.DNS_PROVIDER) or Missing.LINE_OR_DNS_PROVIDER
+            case "network_isp" if "dns_cdn" in hit and not self._lines():
+                return self._asked()[:1] or Missing.LINE_OR_DNS_PROVIDER
             case "network_isp":
-                # A carrier with all its lines; a line where the carriers are not told.
-                carriers = self._of(DomainKind.ISP, lambda d: not (d.place and d.place.on_premises))
-                return (carriers or self._of(DomainKind.ISP))[:1] or Missing.LINE
+                # A carrier with all its lines, and calls to the shop where it has no lines; a line where the carriers
+                # are not told.
+                lines = self._lines() or self._of(DomainKind.ISP)
+                carriers = tuple(s for s in lines if not ((at := s.failed[0].place) and at.on_premises))
+                return (carriers or lines)[:1] or Missing.LINE
             case _:
                 return Missing.COUNTERPART
 
@@ -172,6 +176,18 @@ class Precedents:
         served = self._design.places.get(self._site)
         outer = {o.name for o in served.chain()} if served else set[str]()
         return self._of(kind, lambda d: d.name in outer)
+
+    def _asked(self) -> tuple[Scenario, ...]:
+        """Of who answers for the names that customers ask for."""
+        homes = (home for entry in self._design.model.entries if entry.public for home in entry.homes)
+        asked = {d.name for home in homes for d in home.walk()}
+        return self._of(DomainKind.DNS_PROVIDER, lambda d: d.name in asked)
+
+    def _lines(self) -> tuple[Scenario, ...]:
+        """Of carriers and lines that more than calls to the shop go by."""
+        channels = (store for store in self._design.model.stores if store.kind is StoreKind.CHANNELS)
+        calls = {home.name for store in channels for member in store.members for home in member.homes}
+        return self._of(DomainKind.ISP, lambda d: d.name not in calls)
 
     def _account(self) -> tuple[Scenario, ...]:
         """Of the account that the servers of the active site are in."""
