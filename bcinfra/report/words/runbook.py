@@ -77,6 +77,7 @@ TELLS: Final[Mapping[Kind, str]] = {
     Kind.MAINTENANCE: "a site is lost while the other is in maintenance",
     Kind.PARTITION: "each site runs and cannot see the other",
     Kind.DELETION: "data is gone, and a person or a program of the shop's own deleted it",
+    Kind.BAD_DATA: "rows are there and wrong, written by a release, a migration or an import hours ago",
     Kind.PURGE: "data and copies are deleted by somebody who may delete",
     Kind.COMPROMISE: "somebody else acts with the credentials of the account",
     Kind.RANSOMWARE: "data is encrypted or changed, and has been for days",
