@@ -20,6 +20,7 @@ from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.ranges import Range, Unit
 from bcinfra.continuity.model.stateless import Holds
 from bcinfra.continuity.recovery.evaluate import RENEWED
+from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.places.place import Place
 from bcinfra.report.words.countries import located
 from bcinfra.report.words.findings import DOMAIN_FIXES, RULES
@@ -118,6 +119,12 @@ def _typed(urn: str) -> str:
 
 def _taken(acceptance: Mapping[str, Any]) -> str:
     return f"accepted by {acceptance['owner']} until {acceptance['expires']}: {acceptance['reason']}"
+
+
+def _rank(outcome: Mapping[str, Any]) -> tuple[int, bool, list[int]]:
+    """The worse first: what misses, then what notices the failure at all."""
+    judged = [_ORDER.index(verdict["judgement"]) for verdict in outcome["verdicts"]]
+    return (min(judged, default=len(_ORDER)), outcome["kind"] == Kind.UNAFFECTED, judged)
 
 
 class _Book:
@@ -282,7 +289,7 @@ class _Book:
             yield Line(1, f"is over {'once renewed' if by_hand else 'by itself'} after {self._text(one['lasts'])}")
         if one["loss"] is not None:
             yield Line(1, f"expected loss {self._text(one['loss'])}  [{id}/loss]")
-        worst = min(one["outcomes"], key=lambda o: [_ORDER.index(v["judgement"]) for v in o["verdicts"]], default=None)
+        worst = min(one["outcomes"], key=_rank, default=None)
         for outcome in one["outcomes"]:
             if self._everything or outcome is worst:
                 yield from self._outcome(id, outcome)
