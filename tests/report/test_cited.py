@@ -1,4 +1,4 @@
-"""Every name that a fix cites in backticks is one of the specification, of a component's arguments or of a provider."""
+"""Every name that a fix cites in backticks is one of the specification, a command, a component or a provider."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from types import UnionType
 from typing import Annotated, Union, get_args, get_origin
 
 import pytest
+import typer
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
+from bcinfra.cli import app
 from bcinfra.report.words import findings
 from bcinfra.spec.page import Page
 
@@ -33,13 +35,18 @@ def test_every_name_that_a_fix_cites_is_real(code: str, name: str) -> None:
     resolve(name)
 
 
-@pytest.mark.parametrize("name", ["web.maximum", "aws.Backups.lock", "sites.zones", "aws:route53/zone:Zone.lock"])
+@pytest.mark.parametrize(
+    "name", ["web.maximum", "aws.Backups.lock", "sites.zones", "aws:route53/zone:Zone.lock", "bcinfra coast"]
+)
 def test_a_name_that_is_none_is_found(name: str) -> None:
     with pytest.raises(AssertionError, match="no"):
         resolve(name)
 
 
 def resolve(name: str) -> None:
+    if name.startswith("bcinfra "):
+        assert name.split()[1] in vars(typer.main.get_command(app))["commands"], f"there is no {name}"
+        return
     if ":" in name:
         provider_property(*name.rsplit(".", 1))
         return

@@ -281,8 +281,8 @@ RULES: Final[Mapping[str, Rule]] = {
         "A copy is written while changes happen. When what writes it stops, nothing fails: the copy only grows old, and"
         " that shows on the day it is needed. An alarm of the stream's own lives with what is lost.",
         "Where the copy is kept, set an alarm on what arrives that takes silence for a failure"
-        " (`treatMissingData: breaching`) and has a receiver, within 15 minutes; let two programs write side by side"
-        " (`aws.BinlogArchive` does both).",
+        " (`aws:cloudwatch/metricAlarm:MetricAlarm.treatMissingData`: breaching) and has a receiver, within 15 minutes;"
+        " let two programs write side by side (`aws.BinlogArchive` does both).",
         "The night watchman writes a diary. Agree on who rings when a page stays empty.",
     ),
     "BC0050": Rule(
@@ -300,7 +300,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0052": Rule(
         "under-protected for its money",
         "One region serves, and its losses are expected to cost more in a year than another site like it would.",
-        "Add a site with the role `standby`; `bcinfra fit` says which strategy pays.",
+        "Add a site that stands by (`sites.<site>.role`); `bcinfra fit` says which strategy pays.",
         "A second shop would cost less than the days on which the only one is shut.",
     ),
     "BC0053": Rule(
@@ -326,7 +326,7 @@ DOMAIN_FIXES: Final[Mapping[DomainKind, str]] = {
     DomainKind.ACCOUNT: "keep a standby and copies in another account",
     DomainKind.DNS_PROVIDER: "add a secondary DNS provider",
     DomainKind.REGISTRATION: "have it renew itself under a transfer lock, and declare that"
-    " (`route53domains.RegisteredDomain.autoRenew`); ask for a registry lock",
+    " (`aws:route53domains/registeredDomain:RegisteredDomain.autoRenew`); ask for a registry lock",
     DomainKind.CDN: "prepare a way round the CDN: a direct origin or a second CDN behind a health check",
     DomainKind.ISP: "add a line of a second carrier on another route",
     DomainKind.POWER: "add a feed from another substation, batteries and a generator, or a standby elsewhere",
