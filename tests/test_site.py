@@ -36,6 +36,7 @@ def commands(block: str) -> Iterator[tuple[list[str], list[str]]]:
 
 def test_what_the_first_pages_show_is_what_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
     runner = CliRunner()
     ran: list[str] = []
     for page in SHOWN:
@@ -44,7 +45,7 @@ def test_what_the_first_pages_show_is_what_is_printed(tmp_path: Path, monkeypatc
                 (tmp_path / named[1]).write_text(block)
             for (program, *words), answers in commands(block) if language == "console" else ():
                 assert program == "bcinfra"
-                done = runner.invoke(app, [*words, *(["--width", "120"] if "assess" in words else [])])
+                done = runner.invoke(app, words)
                 assert done.exit_code == 0, (words, done.output, done.exception)
                 printed = done.stdout.splitlines()
                 for answer in answers:

@@ -50,7 +50,7 @@ def test_the_tree_names_both_sites_and_what_they_hold(text: str):
 
 def test_it_says_what_is_protected_and_exported(text: str):
     _, protected = text.split("Protected")
-    assert "11 kms.Key" in protected
+    assert "12 kms.Key" in protected
     _, each = bcinfra("preview", "midsize-prod", "--resources").stdout.split("\nProtected\n")
     assert re.search(r"rds.Instance +mysql-frankfurt, mysql-ireland", each)
     assert re.search(r"nameServers +\(known after up\)", protected)
