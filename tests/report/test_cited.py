@@ -85,5 +85,5 @@ def unions(annotation: object) -> list[object]:
 def provider_property(token: str, name: str) -> None:
     """``aws:rds/instance:Instance``, ``multiAz``: raises where the vendor's SDK has none such."""
     package, module, kind = token.split(":")
-    resource = getattr(import_module(f"pulumi_{package}.{module.split('/')[0]}"), kind)
+    resource: type = getattr(import_module(f"pulumi_{package}.{module.split('/')[0]}"), kind)
     assert name in {to_camel(one) for one in vars(resource) if not one.startswith("_")}, f"{token} has no {name}"

@@ -94,6 +94,12 @@ def test_any_one_channel_that_customers_know_of_is_enough(
     assert kept(stated(*channels, page=page), scenario) is reached
 
 
+@pytest.mark.parametrize(("vendor", "name"), [("aws", "aws/route53"), ("gcp", "gcp/cloud-dns")])
+def test_a_page_at_the_shop_s_own_dns_hangs_on_the_same_domain(vendor: str, name: str) -> None:
+    found = assessed(lambda: shop({"phone": PHONE, "mail": MAIL, "page": {**PAGE, "dns": vendor}}))
+    assert not kept(found, f"dns-provider:{name}")
+
+
 def test_it_hangs_on_nothing_that_stops_the_shop() -> None:
     """The doomsday fallback: no domain that alone stops the shop stops it too."""
     alone = {say(f.says): f.capabilities for f in stated("phone", "mail").findings if f.code == "BC0001"}

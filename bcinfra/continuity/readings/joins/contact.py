@@ -20,6 +20,8 @@ from bcinfra.continuity.model.parts import (
     Target,
 )
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.readings.aws import dns as aws_dns
+from bcinfra.continuity.readings.gcp import dns as gcp_dns
 from bcinfra.spec.contact import Contact, ContactPage
 
 NAME: Final = "reach-a-person"
@@ -100,11 +102,11 @@ def _channel(shop: str, label: str, *homes: Domain) -> Member:
 
 def _page(page: ContactPage, rated: Mapping[str, Domain]) -> tuple[Domain, ...]:
     """What a page on its own domain hangs on."""
-    answers = Domain(DomainKind.DNS_PROVIDER, _DNS.get(page.dns, page.dns), (_vendor(page.dns, rated),))
+    answers = _DNS.get(page.dns) or Domain(DomainKind.DNS_PROVIDER, page.dns, (_vendor(page.dns, rated),))
     return (_vendor(page.vendor, rated), answers, Domain(DomainKind.REGISTRATION, _registered(page.domain)))
 
 
-_DNS: Final[Mapping[str, str]] = {"aws": "aws/route53", "gcp": "gcp/clouddns"}
+_DNS: Final[Mapping[str, Domain]] = {"aws": aws_dns.PROVIDER, "gcp": gcp_dns.PROVIDER}
 
 
 def _carrier(name: str) -> Domain:
