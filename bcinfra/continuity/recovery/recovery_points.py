@@ -25,12 +25,13 @@ def _known_loss(failure: FailureState, store: Store) -> StoreLoss:
     scenario = failure.scenario
     # A member that is down is lost with whatever failed, be it down in every scenario.
     failed = scenario.failed if any(failure.member(m).state is State.DOWN for m in store.members) else ()
-    key = ("loss", store.name, failed, scenario.hostile, scenario.dwell)
+    key = ("loss", store.name, failed, scenario.hostile, _dwell(failure, store))
     return failure.memo(store.name).once(key, partial(_loss, failure, store))
 
 
 def _loss(failure: FailureState, store: Store) -> StoreLoss:
-    loss = store_loss(store.name, list(_left(failure, store)), failure.once("effect", partial(_effect, failure)))
+    effect = replace(failure.once("effect", partial(_effect, failure)), dwell=_dwell(failure, store))
+    loss = store_loss(store.name, list(_left(failure, store)), effect)
     if store.durable:
         return loss
     if store.kind in DATALESS:
@@ -48,7 +49,14 @@ def _effect(failure: FailureState) -> Effect:
     scenario = failure.scenario
     hosts = (_host(m) for urn in scenario.hosts if (m := failure.design.members.get(urn)))
     failed = failure.down.union(scenario.failed, hosts)
-    return Effect(failed=failed, hostile=scenario.hostile, dwell=scenario.dwell)
+    return Effect(failed=failed, hostile=scenario.hostile)
+
+
+def _dwell(failure: FailureState, store: Store) -> Figure | None:
+    """How long bad writes to a store go unnoticed. What none were made to keeps its data, unless an intruder may have
+    been anywhere."""
+    scenario = failure.scenario
+    return scenario.dwell if scenario.rebuilt or store.name in failure.spoiled else None
 
 
 def _left(failure: FailureState, store: Store) -> Iterator[DataCopy]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pulumi_aws.s3 import Bucket
+
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
 from bcinfra.continuity.model.ranges import pessimistic, typical
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.continuity.recovery.scenarios import FOUND
 from bcinfra.report.words.scenarios import title
-from bcinfra.seconds import MINUTE
+from bcinfra.seconds import DAY, MINUTE
 from tests.continuity.foreign.test_truths import assessed, judgement, outcome
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
 
@@ -40,6 +42,20 @@ def test_a_replica_holds_it_too() -> None:
         for program in (lambda: shop(days=14), lambda: shop(days=14, replica=True))
     ]
     assert ages[0] == ages[1]
+
+
+def test_what_nobody_wrote_bad_data_to_loses_nothing() -> None:
+    def program() -> None:
+        here = Region("eu-west-1", IRELAND)
+        media = Bucket("media", bucket="media", opts=here.opts)
+        Database(here, Tier(here, environment={"MEDIA": media.id}))
+
+    found = assessed(program)
+    losses = {loss.store: loss for loss in outcome(found, WRONG).losses}
+    assert pessimistic(losses["objects media"].age) == 0
+    assert pessimistic(losses["relational database eu-west-1-db"].age) == DAY + 5 * MINUTE
+    wiped = {loss.store: loss for loss in outcome(found, "ransomware").losses}
+    assert wiped["objects media"].total_loss  # an intruder may have written to it, too
 
 
 def test_without_a_copy_from_before_the_good_data_are_gone() -> None:
