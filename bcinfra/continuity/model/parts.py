@@ -356,6 +356,8 @@ class Refusal(StrEnum):
     """The endpoint of a cluster, for programs at a site, the object's second."""
     NO_BASE = "no base"
     """Of a log: no copy that it could be replayed on lies in its account, the object's second."""
+    NO_LOG = "no log"
+    """Of a database whose log it would hold, and which writes none: the database."""
     NOT_PERMITTED = "not permitted"
     """To start by itself: the role that acts, and the alarm that it may not read."""
 

@@ -428,6 +428,7 @@ REFUSED: Final[Mapping[Refusal, str]] = {
     Refusal.NOT_PERMITTED: "{subject} never comes: role {object[1]} may not read alarm {object[2]} (`{object[0]}`)",
     Refusal.NOT_STARTED: "{subject} is not made: nothing runs {object[1]} (`{object[0]}`)",
     Refusal.NO_BASE: "{subject} restores nothing by itself: account {object[1]} has no copy to replay it on",
+    Refusal.NO_LOG: "{subject} stays empty: {object[1]} writes no log without automated backups (`{object[0]}`)",
 }
 """Why a replica or copy that is declared is not made."""
 REFUSAL_FIXES: Final[Mapping[Refusal, str]] = {
@@ -453,6 +454,7 @@ REFUSAL_FIXES: Final[Mapping[Refusal, str]] = {
     Refusal.NOT_PERMITTED: "Allow the role cloudwatch:DescribeAlarms on `*`: composite alarms are told to nobody else.",
     Refusal.NOT_STARTED: "State `{object[0]}`.",
     Refusal.NO_BASE: "Copy backups of the database into a vault of that account (`aws.Backups`, `isolated`).",
+    Refusal.NO_LOG: "Set `{object[0]}` of {object[1]} above 0: that turns the binary log on.",
 }
 """What has it made."""
 

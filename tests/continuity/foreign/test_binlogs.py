@@ -15,7 +15,7 @@ from pulumi_aws.s3 import Bucket, BucketObjectLockConfiguration
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.report.words.statements import say
 from tests.continuity.foreign.test_truths import assessed, judgement, outcome, says
-from tests.continuity.readings.programs import IRELAND, Database, Region, Tier
+from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
 
 TAKEN = "takeover:aws/111122223333"
 STATED = {
@@ -35,12 +35,15 @@ def shop(
     account: str = "444455556666",
     admitted: bool = True,
     alarm: dict[str, Any] | None = None,
+    days: int = 14,
 ) -> None:
     """A shop whose database is copied to a vault each day, and its log to a bucket beside it."""
     at = Region("eu-west-1", IRELAND)
     vault = Region("us-east-1", (), account)
     tier = Tier(at)
-    database = Database(at, tier, kms_key_id="arn:aws:kms:eu-west-1:111122223333:key/1b2c", storage_encrypted=True)
+    database = Database(
+        at, tier, days=days, kms_key_id="arn:aws:kms:eu-west-1:111122223333:key/1b2c", storage_encrypted=True
+    )
     if base:
         there = Vault("vault", kms_key_arn="arn:aws:kms:us-east-1:444455556666:key/3d4e", opts=vault.opts)
         if locked:
@@ -60,8 +63,9 @@ def shop(
         )
         Selection("all", plan_id=plan.id, iam_role_arn="role", resources=[database.instance.arn], opts=at.opts)
     bucket = Bucket("log", bucket="shop-log", object_lock_enabled=True, opts=vault.opts)
-    rule = {"default_retention": {"mode": mode, "days": 30}}
-    BucketObjectLockConfiguration("log", bucket=bucket.id, rule=rule, opts=vault.opts)
+    BucketObjectLockConfiguration(
+        "log", bucket=bucket.id, rule={"default_retention": {"mode": mode, "days": 30}}, opts=vault.opts
+    )
     container = {
         "name": "reader",
         "image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/tools:1.0.0",
@@ -129,6 +133,47 @@ def test_a_log_without_a_base_restores_nothing() -> None:
     found = assessed(lambda: shop(base=False))
     assert says(found, "BC0041", "in bucket log in us-east-1 restores nothing by itself: account 444455556666 has no")
     assert outcome(found, TAKEN).losses[0].total_loss
+
+
+def test_a_database_that_is_not_backed_up_writes_no_log() -> None:
+    found = assessed(lambda: shop(days=0))
+    assert says(found, "BC0041", "in bucket log in us-east-1 stays empty: eu-west-1-db writes no log without automated")
+    judged, copy = lost(days=0)
+    assert judged is Judgement.MISSED
+    assert copy
+    assert "binary log" not in copy
+
+
+def unmade(*, key: bool) -> None:
+    """Readers of a replica alone, which is encrypted under a key of its own region or, as RDS refuses, of another."""
+    at, there = Region("eu-west-1", IRELAND), Region("eu-central-1", FRANKFURT)
+    main = Database(at, Tier(at), kms_key_id="arn:aws:kms:eu-west-1:111122223333:key/1b2c", storage_encrypted=True)
+    tier = Tier(there)
+    Database(there, tier, source=main, kms_key_id=f"arn:aws:kms:{'eu-central-1' if key else 'eu-west-1'}:1:key/5f6a")
+    vault = Region("us-east-1", (), "444455556666")
+    bucket = Bucket("log", bucket="shop-log", opts=vault.opts)
+    container = {
+        "name": "reader",
+        "image": "tools:1.0.0",
+        "command": ["sh", "-c", READS],
+        "environment": [{"name": "TARGET", "value": "shop-log"}],
+    }
+    tasks = TaskDefinition("reader", family="reader", container_definitions=json.dumps([container]), opts=there.opts)
+    Service(
+        "reader",
+        cluster=tier.cluster.arn,
+        task_definition=tasks.arn,
+        desired_count=2,
+        network_configuration={"subnets": there.subnet_ids, "security_groups": [tier.group.id]},
+        opts=there.opts,
+    )
+    pulumi.export("bucket", bucket.id)
+    pulumi.ComponentResource("bcinfra:assembly:Shop", "shop", {"spec": STATED})
+
+
+@pytest.mark.parametrize("key", [True, False])
+def test_a_replica_that_is_not_made_has_no_log(*, key: bool) -> None:
+    assert says(assessed(lambda: unmade(key=key)), "BC0041", "binary log of") is key  # it would lack a base
 
 
 @pytest.mark.parametrize(

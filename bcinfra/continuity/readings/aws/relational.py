@@ -158,11 +158,18 @@ def _unmade(view: View, resource: Resource) -> Refused | None:
         and _stands_alone(source)
     ):
         return refused(Refusal.SOURCE_PLAIN, label, source, "storageEncrypted", source.name)
-    # The provider asks for none unless told (terraform-provider-aws, rds/instance.go).
-    period = source.inputs.get("backupRetentionPeriod")
-    if not view.number(source, "backupRetentionPeriod") and period is not UNKNOWN and _stands_alone(source):
+    if not_backed_up(view, source):
         return refused(Refusal.SOURCE_NOT_BACKED_UP, label, source, "backupRetentionPeriod", source.name)
     return None
+
+
+def not_backed_up(view: View, resource: Resource) -> bool:
+    """Whether RDS makes no automated backups of an instance. It then has no replicas, and writes no binary log
+    (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.MySQL.BinaryFormat.html, read 2026-11)."""
+    # The provider asks for none unless told (terraform-provider-aws, rds/instance.go).
+    stated = resource.inputs.get("backupRetentionPeriod")
+    off = stated is not UNKNOWN and not view.number(resource, "backupRetentionPeriod")
+    return off and (stated is not None or _stands_alone(resource))
 
 
 def _encrypted(view: View, resource: Resource) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from bcinfra.continuity.model.domains import UNNAMED, Domain
-from bcinfra.continuity.model.parts import Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind, Stream
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind, Stream
 from bcinfra.continuity.model.ranges import Figure, total
-from bcinfra.continuity.readings.aws import alarms, binlogs, objects, places
+from bcinfra.continuity.readings.aws import alarms, binlogs, objects, places, relational
 from bcinfra.continuity.readings.aws.binlogs import Archive
 from bcinfra.continuity.readings.base.stores import part_urn, refused
 from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
@@ -37,7 +37,12 @@ def _worst(copy: RecoveryPoint) -> float:
 
 
 def _reads(view: View, archive: Archive, store: Store) -> bool:
-    return store.kind is StoreKind.RELATIONAL and not _read(view, archive).isdisjoint(store.urns)
+    return store.kind is StoreKind.RELATIONAL and bool(_followed(view, store, archive))
+
+
+def _followed(view: View, store: Store, archive: Archive) -> tuple[Member, ...]:
+    """Whose log the readers take. What is declared and not made has none."""
+    return tuple(member for member in store.members if member.urn in _read(view, archive))
 
 
 def _read(view: View, archive: Archive) -> set[str]:
@@ -50,6 +55,9 @@ def _copy(view: View, store: Store, archive: Archive) -> RecoveryPoint | Refused
     kept = objects.keeps(view, bucket)
     account = places.account(view, bucket)
     label = f"binary log of {store.name} in {kept.label}"
+    silent = [row for row in _rows(view, store, archive) if relational.not_backed_up(view, row)]
+    if len(silent) == len(_followed(view, store, archive)):
+        return refused(Refusal.NO_LOG, label, silent[0], "backupRetentionPeriod", silent[0].name)
     base = _base(store, account)
     if base is None:
         return refused(Refusal.NO_BASE, label, bucket, "bucket", account.name.removeprefix("aws/"))
@@ -71,6 +79,12 @@ def _copy(view: View, store: Store, archive: Archive) -> RecoveryPoint | Refused
     )
 
 
+def _rows(view: View, store: Store, archive: Archive) -> list[Resource]:
+    """The instances of RDS among those whose log the readers take."""
+    followed = (view.graph[member.urn] for member in _followed(view, store, archive) if member.urn in view.graph)
+    return [row for row in followed if row.type == relational.INSTANCE]
+
+
 def _base(store: Store, account: Domain) -> RecoveryPoint | None:
     """The copy in the archive's account that a restore begins with: the best guarded, the quickest."""
     there = [copy for copy in store.copies if account in copy.homes and not copy.stream]
@@ -87,9 +101,9 @@ def _elsewhere(store: Store, account: Domain) -> set[Protection]:
 def _age(view: View, store: Store, archive: Archive) -> Figure:
     """What the readers may be behind: the upload, and the lag where it is a replica's log that they follow."""
     age = binlogs.age(view, archive)
-    read = [member for member in store.members if member.urn in _read(view, archive)]
-    lags = [member.lag for member in read if member.lag]
-    return age if len(lags) < len(read) else total(age.name, age, lags[0])
+    followed = _followed(view, store, archive)
+    lags = [member.lag for member in followed if member.lag]
+    return age if len(lags) < len(followed) else total(age.name, age, lags[0])
 
 
 def _restore(view: View, store: Store, base: RecoveryPoint) -> Figure:
