@@ -541,7 +541,7 @@ ARCHIVE: Final = (
         what="readers of the binary log",
         type="aws:ecs/service:Service",
         knock=removed,
-        missed="^takeover:.*mysql goes on from (hourly backup|continuous backup), copied",
+        missed="^takeover:.*mysql goes on from (hourly|daily|continuous) backup, copied",
         only="-mysql-log-",
         together=True,
     ),
@@ -633,7 +633,7 @@ DATA: Final = (
         what="final snapshot",
         type="aws:rds/instance:Instance",
         knock=setting("skipFinalSnapshot", True),
-        missed="^deletion:.*mysql goes on from automated backups of .*mysql-ireland",
+        missed="^deletion:.*mysql goes on from binary log of .*mysql in bucket .*, 120.0 s old",
         only="-ireland$",
     ),
     Property(

@@ -9,12 +9,15 @@ import pytest
 
 from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.model.ranges import pessimistic
 from bcinfra.continuity.readings.base.reading import Part
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.readings.table import READINGS
+from bcinfra.continuity.recovery.dataloss import StoreLoss
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.graph import Graph, Resource
 from bcinfra.report.words.statements import say
+from bcinfra.seconds import HOUR
 from tests.continuity.knockouts.edits import led, linked, moved, put, region, rows, without
 from tests.continuity.knockouts.judging import cases, focused
 from tests.continuity.knockouts.samples import MIDSIZE, SAMPLES, Sample
@@ -93,23 +96,46 @@ def says(found: Assessment, code: str, text: str) -> bool:
     return any(f.code == code and text in say(f.says) for f in found.findings)
 
 
-def test_without_the_standby_site_a_lost_region_is_waited_for_and_data_is_hours_old() -> None:
+def unlogged() -> Graph:
+    """The shop, where nothing follows the database's log."""
+    return without(shop(), *(r for r in shop().of_type("aws:ecs/service:Service") if "-mysql-log-" in r.name))
+
+
+def of_mysql(found: Outcome) -> StoreLoss:
+    return next(loss for loss in found.losses if "mysql" in loss.store)
+
+
+def alone(graph: Graph) -> Graph:
+    """Without the standby site."""
+    standby = [r for r in graph if r.custom and not r.is_provider and region(graph, r) == "eu-central-1"]
+    names = [r for r in graph.of_type("aws:route53/record:Record") if r.name.endswith("-frankfurt")]
+    for secret in graph.of_type("aws:secretsmanager/secret:Secret"):
+        graph = put(graph, secret, "replicas", [])
+    return without(graph, *standby, *names)
+
+
+def test_without_the_standby_site_a_lost_region_is_waited_for_and_the_log_in_the_vault_keeps_its_data() -> None:
     before = outcome(assessed(shop()), "region:aws/eu-west-1")
     assert before.kind is Kind.RECOVERS
     assert judgement(before, Objective.DATA_LOSS) is Judgement.MET
-    standby = [r for r in shop() if r.custom and not r.is_provider and region(shop(), r) == "eu-central-1"]
-    names = [r for r in shop().of_type("aws:route53/record:Record") if r.name.endswith("-frankfurt")]
-    secrets = shop().of_type("aws:secretsmanager/secret:Secret")
-    graph = shop()
-    for secret in secrets:
-        graph = put(graph, secret, "replicas", [])
-    after = assessed(without(graph, *standby, *names))
+    after = assessed(alone(shop()))
     assert after.sites == ("aws/eu-west-1",)
     lost = outcome(after, "region:aws/eu-west-1")
     assert lost.kind is Kind.LOST
-    assert judgement(lost, Objective.DATA_LOSS) is Judgement.MISSED
+    copy = of_mysql(lost).copy
+    assert copy
+    assert "midsize-prod-mysql-log-vault in us-east-1" in copy.name
+    assert judgement(lost, Objective.DATA_LOSS) is Judgement.MET
     assert any("mysql-ireland" in say(reason) and "eu-west-1" in say(reason) for reason in lost.reasons)
     assert any("region aws/eu-west-1 alone stops it" in say(f.says) for f in after.findings)
+
+
+def test_without_the_standby_site_and_the_log_data_is_hours_old() -> None:
+    lost = outcome(assessed(alone(unlogged())), "region:aws/eu-west-1")
+    age = of_mysql(lost).age
+    assert age
+    assert (pessimistic(age) or 0) > HOUR
+    assert judgement(lost, Objective.DATA_LOSS) is Judgement.MISSED
 
 
 def test_without_a_health_check_a_person_must_move_clients() -> None:
@@ -128,18 +154,23 @@ def test_without_a_health_check_a_person_must_move_clients() -> None:
 
 def test_backups_in_the_account_of_production_do_not_outlive_its_compromise() -> None:
     compromised = "takeover:aws/111122223333"
-    before = outcome(assessed(shop()), compromised, "browse")
-    mysql = next(loss for loss in before.losses if "mysql" in loss.store)
-    assert mysql.copy
-    assert "isolated" in mysql.copy.name
+    logged = of_mysql(outcome(assessed(shop()), compromised, "browse")).copy
+    assert logged
+    assert "mysql-log-vault" in logged.name
+    mysql = of_mysql(outcome(assessed(unlogged()), compromised, "browse")).copy
+    assert mysql
+    assert "isolated" in mysql.name
     (vault,) = (v for v in shop().of_type("aws:backup/vault:Vault") if v.name.endswith("-isolated"))
     near = next(r for r in shop().of_type("aws:kms/key:Key") if r.name == "midsize-prod-alarms-key")
     unlocked = without(shop(), *shop().of_type("aws:backup/vaultLockConfiguration:VaultLockConfiguration"))
     after = assessed(moved(unlocked, vault, near))
-    lost = next(loss for loss in outcome(after, compromised, "browse").losses if "mysql" in loss.store)
+    lost = of_mysql(outcome(after, compromised, "browse"))
     assert lost.total_loss
     assert any("isolated" in one.copy.name and "account aws/111122223333" in say(one.reason) for one in lost.rejected)
     assert says(after, "BC0009", "mysql can be deleted with the credentials of production")
+    assert says(
+        after, "BC0041", "binary log of relational database midsize-prod-mysql in bucket"
+    )  # it has no base left
 
 
 def test_in_one_zone_the_zone_takes_the_site() -> None:
