@@ -325,8 +325,7 @@ DOMAIN_FIXES: Final[Mapping[DomainKind, str]] = {
     DomainKind.PROVIDER: "add a standby at another provider",
     DomainKind.ACCOUNT: "keep a standby and copies in another account",
     DomainKind.DNS_PROVIDER: "add a secondary DNS provider",
-    DomainKind.REGISTRATION: "have it renew itself under a transfer lock, and declare that"
-    " (`aws:route53domains/registeredDomain:RegisteredDomain.autoRenew`); ask for a registry lock",
+    DomainKind.REGISTRATION: "declare it, renewing itself under a transfer lock; ask for a registry lock",
     DomainKind.CDN: "prepare a way round the CDN: a direct origin or a second CDN behind a health check",
     DomainKind.ISP: "add a line of a second carrier on another route",
     DomainKind.POWER: "add a feed from another substation, batteries and a generator, or a standby elsewhere",
