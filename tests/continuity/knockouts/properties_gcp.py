@@ -374,6 +374,7 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("backups of the cache", "", "it holds carts, which are stated as minor"),
     (".* servers are started by the workflow", "", "they grow by themselves once clients arrive"),
     ("bucket versions", "-(iowa|changes)$", "nothing that is retained is overwritten"),
+    ("bucket versions", "-media$", "what is deleted is kept apart as well, and nothing overwrites pictures alone"),
     ("deleted secrets can be had back", "-mysql-password-", "the program sets it again"),
 )
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
