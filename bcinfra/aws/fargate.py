@@ -42,12 +42,7 @@ class FargateTier(Tier, Containers):
     def __init__(self, name: str, args: FargateTierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self.cluster_name = self.service_name = physical("ecs", name)
-        cluster = Cluster(
-            f"{name}-cluster",
-            name=self.cluster_name,
-            settings=[{"name": "containerInsights", "value": "enabled"}],
-            **self._own("cluster"),
-        )
+        cluster = self._cluster()
         service = self._service(cluster, self._task([args.port, *sorted(args.network_ports.values())]))
         self.cluster_arn, self.service_arn = cluster.arn, service.arn
         self._scaling(service)

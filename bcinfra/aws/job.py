@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 import pulumi
-from pulumi_aws.ecs import Cluster
 from pulumi_aws.iam import Role, RolePolicy
 from pulumi_aws.scheduler import Schedule
 from pydantic import Field
@@ -57,12 +56,7 @@ class Job(Containers):
     def __init__(self, name: str, args: JobArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         group, region = self._alone(), args.region
-        cluster = Cluster(
-            f"{name}-cluster",
-            name=physical("ecs", name),
-            settings=[{"name": "containerInsights", "value": "enabled"}],
-            **self._own("cluster"),
-        )
+        cluster = self._cluster()
         task = self._task()
         role = Role(
             f"{name}-schedule",

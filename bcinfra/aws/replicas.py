@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, Self
 import pulumi
 from pulumi_aws.cloudwatch import LogGroup
 from pulumi_aws.ec2 import SecurityGroup
-from pulumi_aws.ecs import TaskDefinition
+from pulumi_aws.ecs import Cluster, TaskDefinition
 from pulumi_aws.iam import Role, RolePolicy
 from pulumi_aws.vpc import SecurityGroupEgressRule, SecurityGroupIngressRule
 from pydantic import Field, model_validator
@@ -231,6 +231,14 @@ class Containers(Replicas):
         self.security_group_id = inside.id
         self._reach(inside)
         return inside
+
+    def _cluster(self) -> Cluster:
+        return Cluster(
+            f"{self._name}-cluster",
+            name=physical("ecs", self._name),
+            settings=[{"name": "containerInsights", "value": "enabled"}],
+            **self._own("cluster"),
+        )
 
     def _task(self, ports: Sequence[int] = ()) -> TaskDefinition:
         """What a container is, with its log and what it may do. It listens on ``ports``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pulumi
-from pulumi_aws.ecs import Cluster, Service
+from pulumi_aws.ecs import Service
 from pydantic import Field
 
 from bcinfra.aws.names import physical
@@ -48,12 +48,7 @@ class Worker(Containers):
         super().__init__(name, args, opts)
         self.cluster_name = self.service_name = physical("ecs", name)
         group = self._alone()
-        cluster = Cluster(
-            f"{name}-cluster",
-            name=self.cluster_name,
-            settings=[{"name": "containerInsights", "value": "enabled"}],
-            **self._own("cluster"),
-        )
+        cluster = self._cluster()
         service = Service(
             f"{name}-service",
             name=self.service_name,

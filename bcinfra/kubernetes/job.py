@@ -7,7 +7,7 @@ from pulumi_kubernetes.batch.v1 import CronJob
 from pydantic import Field
 
 from bcinfra.kubernetes.cluster import api
-from bcinfra.kubernetes.jobs import Schedule
+from bcinfra.kubernetes.jobs import Schedule, scheduled
 from bcinfra.kubernetes.names import physical
 from bcinfra.kubernetes.workload import Program, ProgramArgs
 
@@ -46,25 +46,7 @@ class Job(Program):
         CronJob(
             name,
             metadata=api({**self._metadata, "name": self.job_name}),
-            spec=api(
-                {
-                    "schedule": args.schedule,
-                    "timeZone": "Etc/UTC",
-                    "suspend": not args.enabled,
-                    "concurrencyPolicy": "Forbid",
-                    "startingDeadlineSeconds": 600,  # without it a hundred missed starts stop a job for good
-                    "successfulJobsHistoryLimit": 3,
-                    "failedJobsHistoryLimit": 3,
-                    "jobTemplate": {
-                        "metadata": {"labels": labels},
-                        "spec": {
-                            "backoffLimit": 1,
-                            "activeDeadlineSeconds": args.timeout,
-                            "template": {"metadata": {"labels": labels}, "spec": pod},
-                        },
-                    },
-                }
-            ),
+            spec=api({**scheduled(args.schedule, args.timeout, labels, pod), "suspend": not args.enabled}),
             opts=args.cluster.child(self),
         )
         self._flows()

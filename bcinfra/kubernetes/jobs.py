@@ -87,8 +87,19 @@ def schedule(parent: pulumi.Resource, name: str, cluster: Cluster, namespace: St
             }
         ],
     }
-    spec = {
-        "schedule": job.schedule,
+    spec = scheduled(job.schedule, job.deadline, labels, pod)
+    return CronJob(
+        name,
+        metadata={"name": called, "namespace": namespace, "labels": labels},
+        spec=api(spec),
+        opts=cluster.child(parent, depends_on=list(job.requires)),
+    )
+
+
+def scheduled(schedule: Str, deadline: int, labels: Mapping[str, str], pod: Mapping[str, Any]) -> dict[str, Any]:
+    """What starts a pod by a crontab line, one run at a time and each for ``deadline`` seconds at most."""
+    return {
+        "schedule": schedule,
         "timeZone": "Etc/UTC",
         "concurrencyPolicy": "Forbid",
         "startingDeadlineSeconds": 600,  # without it a hundred missed starts stop a job for good
@@ -98,17 +109,11 @@ def schedule(parent: pulumi.Resource, name: str, cluster: Cluster, namespace: St
             "metadata": {"labels": labels},
             "spec": {
                 "backoffLimit": 1,
-                "activeDeadlineSeconds": job.deadline,
+                "activeDeadlineSeconds": deadline,
                 "template": {"metadata": {"labels": labels}, "spec": pod},
             },
         },
     }
-    return CronJob(
-        name,
-        metadata={"name": called, "namespace": namespace, "labels": labels},
-        spec=api(spec),
-        opts=cluster.child(parent, depends_on=list(job.requires)),
-    )
 
 
 def _flows(parent: pulumi.Resource, name: str, cluster: Cluster, namespace: Str, part: str, job: Job) -> None:
