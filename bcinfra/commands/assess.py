@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,10 +17,14 @@ from bcinfra.commands.options import (
     ColorOption,
     ConfigOption,
     EnvOption,
+    FiguresOption,
     JsonOption,
     OutputOption,
     ProjectOption,
+    QuantileOption,
+    RehearsedOption,
     TimeoutOption,
+    TodayOption,
     WidthOption,
     record_options,
 )
@@ -92,9 +96,7 @@ def assess(
             "stack's name up to its last hyphen) stand for those of each stack; who has no such file has none.",
         ),
     ] = None,
-    figures: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your own figures in place of the product's facts (YAML).")
-    ] = None,
+    figures: FiguresOption = None,
     fail_on: Annotated[
         list[str] | None,
         typer.Option(
@@ -110,15 +112,9 @@ def assess(
     availability: Annotated[
         float | None, typer.Option(min=0, max=100, metavar="99.9", help="The same for availability, in per cent.")
     ] = None,
-    quantile: Annotated[
-        float, typer.Option(min=0.5, max=0.999, help="Share of recoveries that must stay within the objective.")
-    ] = 0.95,
-    rehearsed: Annotated[
-        bool, typer.Option("--rehearsed", help="Failover was rehearsed within 90 days, so it works more often.")
-    ] = False,
-    today: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day on which accepted risks expire or not.")
-    ] = None,
+    quantile: QuantileOption = 0.95,
+    rehearsed: RehearsedOption = False,
+    today: TodayOption = None,
     cluster: ClusterOption = None,
     page: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write the page of `bcinfra report` there too.")

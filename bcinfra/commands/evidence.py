@@ -17,6 +17,7 @@ from bcinfra.commands.options import (
     AssumeOption,
     ConfigOption,
     EnvOption,
+    FiguresOption,
     OutputOption,
     ProjectOption,
     RecordsOption,
@@ -64,9 +65,7 @@ def evidence(
     baseline: Annotated[
         list[str] | None, typer.Option(metavar="FILE", help="Accepted risks (YAML). Repeatable.")
     ] = None,
-    figures: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your own figures in place of the product's facts (YAML).")
-    ] = None,
+    figures: FiguresOption = None,
     records: RecordsOption = None,
     today: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day on which records are young enough or not.")

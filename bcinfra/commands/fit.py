@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,11 +19,15 @@ from bcinfra.commands.options import (
     ColorOption,
     ConfigOption,
     EnvOption,
+    FiguresOption,
     JsonOption,
     OutputOption,
     PricesOption,
     ProjectOption,
+    QuantileOption,
+    RehearsedOption,
     TimeoutOption,
+    TodayOption,
     WidthOption,
     record_options,
 )
@@ -63,9 +67,7 @@ def fit(
         list[str] | None,
         typer.Option(metavar="FILE", help="Accepted risks (YAML): they count as kept. Repeatable."),
     ] = None,
-    figures: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your own figures in place of the product's facts (YAML).")
-    ] = None,
+    figures: FiguresOption = None,
     prices: PricesOption = None,
     most: Annotated[
         int, typer.Option(min=2, max=5000, help="Designs that are assembled and judged; more find more.")
@@ -77,15 +79,9 @@ def fit(
             metavar="DESIGN", help="What --write takes: recommended, cheapest, least, or a name on screen such as C."
         ),
     ] = "recommended",
-    quantile: Annotated[
-        float, typer.Option(min=0.5, max=0.999, help="Share of recoveries that must stay within the objective.")
-    ] = 0.95,
-    rehearsed: Annotated[
-        bool, typer.Option("--rehearsed", help="Failover was rehearsed within 90 days, so it works more often.")
-    ] = False,
-    today: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day on which accepted risks expire or not.")
-    ] = None,
+    quantile: QuantileOption = 0.95,
+    rehearsed: RehearsedOption = False,
+    today: TodayOption = None,
     cluster: ClusterOption = None,
     as_json: JsonOption = False,
     timeout: TimeoutOption = 300,
@@ -102,15 +98,15 @@ def fit(
     """
     if any(map(is_json, baseline or ())):
         raise UserError("--baseline: takes accepted risks (YAML); an earlier assessment says nothing here", Exit.USAGE)
-    page, shop = _stated(target, stack, project, record_options(config, env, answers, assume, timeout))
+    options = record_options(config, env, answers, assume, timeout)
+    page, shop = _stated(target, stack, project, options)
     if to_page and not (target and is_page(target)):
         raise UserError("--write: edits a page (YAML); this shop is stated by a program", Exit.USAGE)
     title = shop.prefix
     inputs = read_inputs(baseline or (), figures, {title: title}, alone=True)[title]
-    given = record_options(config, env, answers, assume, timeout)(shop.name).config
     draft = Draft(
         page=page,
-        config=given,
+        config=options(shop.name).config,
         inputs=inputs,
         prices=own_prices(prices),
         quantile=quantile,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -55,7 +56,18 @@ PricesOption: TypeAlias = Annotated[
         "--prices", metavar="FILE", help="Your own prices, discounts and usage in place of list prices (YAML)."
     ),
 ]
-
+FiguresOption: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Your own figures in place of the product's facts (YAML).")
+]
+QuantileOption: TypeAlias = Annotated[
+    float, typer.Option(min=0.5, max=0.999, help="Share of recoveries that must stay within the objective.")
+]
+RehearsedOption: TypeAlias = Annotated[
+    bool, typer.Option("--rehearsed", help="Failover was rehearsed within 90 days, so it works more often.")
+]
+TodayOption: TypeAlias = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day on which accepted risks expire or not.")
+]
 
 Options: TypeAlias = "Callable[[str], RecordOptions]"
 """What a program finds around it, by the name of its project."""

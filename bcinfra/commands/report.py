@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,9 +17,13 @@ from bcinfra.commands.options import (
     AssumeOption,
     ConfigOption,
     EnvOption,
+    FiguresOption,
     PricesOption,
     ProjectOption,
+    QuantileOption,
+    RehearsedOption,
     TimeoutOption,
+    TodayOption,
     record_options,
 )
 from bcinfra.commands.output import write
@@ -74,19 +78,11 @@ def report(
             "those of each stack.",
         ),
     ] = None,
-    figures: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your own figures in place of the product's facts (YAML).")
-    ] = None,
+    figures: FiguresOption = None,
     prices: PricesOption = None,
-    quantile: Annotated[
-        float, typer.Option(min=0.5, max=0.999, help="Share of recoveries that must stay within the objective.")
-    ] = 0.95,
-    rehearsed: Annotated[
-        bool, typer.Option("--rehearsed", help="Failover was rehearsed within 90 days, so it works more often.")
-    ] = False,
-    today: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day on which accepted risks expire or not.")
-    ] = None,
+    quantile: QuantileOption = 0.95,
+    rehearsed: RehearsedOption = False,
+    today: TodayOption = None,
     timeout: TimeoutOption = 300,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="Write the page there; - is standard output.")
@@ -160,7 +156,7 @@ def _page(made: Report) -> str:
 def _report(one: Judged, own: Own | None, before: Judged | None = None) -> Report:
     from bcinfra.report.html.report import report as made
 
-    priced = cost_of_graph(one.subject.graph, own)[0] if own or one.cost is None else one.cost
+    priced = cost_of_graph(one.subject.graph, own, one.model)[0] if own or one.cost is None else one.cost
     return made(
         one.part,
         one.model,

@@ -17,6 +17,7 @@ from bcinfra.commands.options import (
     AssumeOption,
     ConfigOption,
     EnvOption,
+    FiguresOption,
     OutputOption,
     ProjectOption,
     TimeoutOption,
@@ -81,9 +82,7 @@ def runbook(
         Format,
         typer.Option(help="For people, or as a document of Systems Manager, Google Workflows or Rundeck."),
     ] = Format.MARKDOWN,
-    figures: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your own figures in place of the product's facts (YAML).")
-    ] = None,
+    figures: FiguresOption = None,
     timeout: TimeoutOption = 300,
     output: OutputOption = "-",
 ) -> None:
