@@ -12,7 +12,7 @@ from typing import Final
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.readings.aws import compute as aws, places as aws_places
-from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_rows, as_text, strings
 from bcinfra.continuity.readings.gcp import compute as gcp, places as gcp_places
 from bcinfra.graph.core.model import Resource, Value
 
@@ -84,10 +84,6 @@ def _picked(view: View, row: Resource, server: Resource) -> bool:
     if as_flag(chosen.get("all")):
         return True
     labels = as_row(view.value(server, "labels"))
-    wanted = [as_row(as_row(one).get("labels")) for one in _list(chosen.get("inclusionLabels"))]
+    wanted = [as_row(one.get("labels")) for one in as_rows(chosen.get("inclusionLabels"))]
     known = server.type == gcp.INSTANCE  # a group's machines bear what its template says
     return not known or any(all(labels.get(k) == v for k, v in some.items()) for some in wanted)
-
-
-def _list(value: Value) -> list[Value]:
-    return value if isinstance(value, list) else []
