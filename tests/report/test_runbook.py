@@ -16,7 +16,7 @@ from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.continuity.recovery.steps import Act
 from bcinfra.graph import Graph
 from bcinfra.report.documents.blocks import Code, Document, Heading, Quote, Step
-from bcinfra.report.documents.commands import AwsCall, Command
+from bcinfra.report.documents.commands.calls import AwsCall, Command
 from bcinfra.report.documents.html import to_html
 from bcinfra.report.documents.machine import to_rundeck, to_ssm, to_workflow
 from bcinfra.report.documents.markdown import to_markdown

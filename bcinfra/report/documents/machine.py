@@ -16,7 +16,7 @@ from typing import Any, Final
 import yaml
 
 from bcinfra.continuity.judgement.runbooks import Procedure, Runbook
-from bcinfra.report.documents.commands import AwsCall, Command
+from bcinfra.report.documents.commands.calls import AwsCall, Command
 from bcinfra.report.documents.runbook import Book, Task
 
 PAUSE: Final = 7 * 24 * 3600

@@ -18,7 +18,9 @@ from bcinfra.continuity.recovery.scenarios import Kind, Scenario
 from bcinfra.continuity.recovery.steps import Act, Deed, Step
 from bcinfra.graph.core.model import Graph
 from bcinfra.report.documents.blocks import Block, Code, Document, Heading, Items, Quote, Step as Do, Table, Text
-from bcinfra.report.documents.commands import Command, Commands
+from bcinfra.report.documents.commands.calls import Command
+from bcinfra.report.documents.commands.program import Program
+from bcinfra.report.documents.commands.table import commands_of
 from bcinfra.report.words import runbook as words
 from bcinfra.report.words.names import shortened
 from bcinfra.report.words.quantities import duration, pair
@@ -53,8 +55,8 @@ class Book:
         self.pages = {page.scenario.id: page for page in pages}
         self.model = model
         self.basis = basis
-        self._commands = Commands(graph, model)
-        stated = [one for one in self._commands.languages if one in words.CUSTOMERS]
+        self._program = Program(graph, model)
+        stated = [one for one in self._program.languages if one in words.CUSTOMERS]
         self.languages = tuple(languages) or tuple(stated) or ("en",)
         self._short = shortened(model.title)
 
@@ -116,7 +118,7 @@ class Book:
                     owner=words.OWNERS.get(act, words.ON_CALL),
                     time=pair(step.duration.value),
                     by_person=act in BY_PERSON,
-                    commands=self._commands.of(step, page, procedure.site, returned),
+                    commands=commands_of(self._program, step, page, procedure.site, returned),
                 )
             )
         return tuple(found)
@@ -206,7 +208,7 @@ class Book:
         yield Text(f"Back within {time}{where}. Watch; do not begin the steps further down before that.")
         yield Items(tuple(f"{self._short(say(step.deed))}: {pair(step.duration.value)}" for step in one.steps))
         for step in one.steps:
-            if step.deed.kind is Act.START_PLAN and (commands := self._commands.of(step, page, one.site)):
+            if step.deed.kind is Act.START_PLAN and (commands := commands_of(self._program, step, page, one.site)):
                 yield Text(f"{self._short(worded(words.DO[Act.START_PLAN], step.deed))}:")
                 yield from (block for command in commands for block in _command(command))
 
@@ -262,7 +264,7 @@ class Book:
                 lines.append(said.safe)
             if longest is not None and longest > HOUR and longest != _ENDLESS:
                 lines.append(said.waiting.format(time=_foreign(longest, language)))
-            if reached := self._commands.reached(page.scenario.failed):
+            if reached := self._program.reached(page.scenario.failed):
                 lines.append(f"{said.reach} {', '.join(reached)}")
             yield Quote("\n".join(lines), language)
             after = [said.back]
@@ -283,7 +285,7 @@ class Book:
         if moved:
             yield (
                 f"Tell the program which site writes now ({moved[0]}), before anybody deploys: one that does not know "
-                f"undoes the failover. {self._commands.active(moved[0])}"
+                f"undoes the failover. {self._program.active(moved[0])}"
             ).rstrip()
             yield "Make replicas of what writes now, in the place that was lost, once that is back; let them catch up."
             yield "Go back in a quiet hour, by the same steps the other way round, or stay: the sites are alike."

@@ -1,0 +1,1 @@
+"""What is typed in a step of a recovery."""

@@ -1,0 +1,142 @@
+"""How databases, caches and file systems of a standby are made those that are written."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import Final
+
+from bcinfra.report.documents.commands.at import At, Made, by_type
+from bcinfra.report.documents.commands.calls import AwsCall, HttpCall, answer_of
+
+
+def _promote_instance(at: At) -> Made:
+    yield at.aws(
+        "rds",
+        "PromoteReadReplica",
+        "DBInstanceStatus becomes modifying, after some minutes available",
+        "none: it never follows again, and the old primary must not write any more; make a new replica of it later",
+        DBInstanceIdentifier=at.name,
+    )
+    yield at.aws(
+        "rds",
+        "DescribeDBInstances",
+        "available  None: it runs and follows nobody",
+        query="DBInstances[0].[DBInstanceStatus,ReadReplicaSourceDBInstanceIdentifier]",
+        DBInstanceIdentifier=at.name,
+    )
+
+
+def _promote_cluster(at: At) -> Made:
+    joined = at.program.linked(at.resource, "globalClusterIdentifier") if at.resource else None
+    if joined is None:
+        yield at.aws(
+            "rds",
+            "PromoteReadReplicaDBCluster",
+            "Status becomes promoting, then available",
+            "none: make a new replica afterwards",
+            DBClusterIdentifier=at.name,
+        )
+    else:
+        yield at.aws(
+            "rds",
+            "FailoverGlobalCluster",
+            "FailoverState: Status is failing-over, then gone; this cluster is the writer",
+            "the same command with the other cluster, once that region is back and follows",
+            GlobalClusterIdentifier=at.program.called(joined),
+            TargetDbClusterIdentifier=f"arn:aws:rds:{at.region}:{at.account}:cluster:{at.name}",
+            AllowDataLoss=True,
+        )
+    yield at.aws("rds", "DescribeDBClusters", "available", query="DBClusters[0].Status", DBClusterIdentifier=at.name)
+
+
+def _promote_cache(at: At) -> Made:
+    joined = at.program.linked(at.resource, "globalReplicationGroupId") if at.resource else None
+    suffix = joined.inputs.get("globalReplicationGroupIdSuffix") if joined else None
+    if not isinstance(suffix, str):
+        yield at.aws(
+            "elasticache", "TestFailover", "a replica becomes primary", ReplicationGroupId=at.name, NodeGroupId="0001"
+        )
+        return
+    look = AwsCall(
+        service="elasticache",
+        api="DescribeGlobalReplicationGroups",
+        region=at.region,
+        query=f"GlobalReplicationGroups[?ends_with(GlobalReplicationGroupId, '{suffix}')].GlobalReplicationGroupId",
+    )
+    yield at.aws(
+        "elasticache",
+        "FailoverGlobalReplicationGroup",
+        "Status becomes modifying, then available, with this region as primary",
+        "the same command with the other region, once that is back",
+        GlobalReplicationGroupId=answer_of(look),
+        PrimaryRegion=at.region,
+        PrimaryReplicationGroupId=at.name,
+    )
+
+
+def _promote_files(at: At) -> Made:
+    there = AwsCall(
+        service="efs",
+        api="DescribeFileSystems",
+        inputs={"CreationToken": at.name},
+        region=at.region,
+        query="FileSystems[0].FileSystemId",
+    )
+    look = AwsCall(
+        service="efs",
+        api="DescribeReplicationConfigurations",
+        inputs={"FileSystemId": answer_of(there)},
+        region=at.region,
+        query="Replications[0].SourceFileSystemId",
+    )
+    yield at.aws(
+        "efs",
+        "DeleteReplicationConfiguration",
+        "no output; the file system here takes writes within minutes",
+        "none: set up the replication again, the other way round, afterwards",
+        SourceFileSystemId=answer_of(look),
+    )
+
+
+def _promote_sql(at: At) -> Made:
+    url = f"https://sqladmin.googleapis.com/v1/projects/{at.project}/instances/{at.name}/promoteReplica?failover=true"
+    yield at.gcloud(
+        f"sql instances promote-replica {shlex.quote(at.name)}",
+        "Promoting Cloud SQL replica...done.",
+        "none: it never follows again; make a new replica of it afterwards",
+        HttpCall(method="POST", url=url),
+    )
+    yield at.gcloud(
+        f"sql instances describe {shlex.quote(at.name)} --format 'value(state,instanceType)'",
+        "RUNNABLE  CLOUD_SQL_INSTANCE",
+    )
+
+
+def _promote_memorystore(at: At) -> Made:
+    yield at.gcloud(
+        f"redis clusters detach {shlex.quote(at.name)} --region {at.region}",
+        "the operation ends without error; the cluster takes writes",
+        "none: make the old one a secondary of this one afterwards",
+    )
+
+
+def _promote_percona(at: At) -> Made:
+    patch = json.dumps({"spec": {"pxc": {"replicationChannels": []}}})
+    yield at.kubectl(
+        f"patch perconaxtradbcluster {at.kubernetes_name()} --type merge --patch {shlex.quote(patch)}",
+        "perconaxtradbcluster.pxc.percona.com/... patched",
+        "give the channels back as the program states them: pulumi up",
+    )
+    yield at.kubectl(f"get perconaxtradbcluster {at.kubernetes_name()}", "STATUS ready")
+
+
+PROMOTE: Final = by_type(
+    aws_rds_instance_Instance=_promote_instance,
+    aws_rds_cluster_Cluster=_promote_cluster,
+    aws_elasticache_replicationGroup_ReplicationGroup=_promote_cache,
+    aws_efs_fileSystem_FileSystem=_promote_files,
+    gcp_sql_databaseInstance_DatabaseInstance=_promote_sql,
+    gcp_redis_cluster_Cluster=_promote_memorystore,
+    kubernetes_pxc_percona_com_v1_PerconaXtraDBCluster=_promote_percona,
+)
