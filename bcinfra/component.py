@@ -7,13 +7,15 @@ not know; its type token is ``bcinfra:<package>:<X>``; its children are named fr
 from __future__ import annotations
 
 import inspect
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import cache, partial
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, Union
 
 import pulumi
@@ -100,8 +102,38 @@ def _near(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
+Where: TypeAlias = Callable[[str], "tuple[str, int] | None"]
+"""The file (its whole path) and the line that ask for a component, by its name."""
+_where: ContextVar[Where | None] = ContextVar("where", default=None)
+
+
+@contextmanager
+def asked_for(where: Where) -> Generator[None]:
+    """Let what is made meanwhile, and all in it, have the place that ``where`` knows.
+
+    Pulumi takes a resource's place from the functions that are being called when it is made. So a component is made by
+    one that stands, as far as anybody can see, in that file and line; a traceback leads through it too.
+    """
+    token = _where.set(where)
+    try:
+        yield
+    finally:
+        _where.reset(token)
+
+
+def _run(make: Callable[[], Any]) -> Any:
+    return make()
+
+
+@cache
+def _standing(file: str, line: int) -> Callable[[Callable[[], Any]], Any]:
+    first = line - 1  # it calls in its second line
+    code = _run.__code__.replace(co_filename=file, co_firstlineno=first, co_name="stated", co_qualname="stated")
+    return FunctionType(code, {})
+
+
 class _Making(type):
-    """Where a component is made: the one place at which overrides come in."""
+    """Where a component is made: the one place at which overrides come in, and where it gets its place."""
 
     @property
     def __signature__(cls) -> inspect.Signature:
@@ -111,29 +143,34 @@ class _Making(type):
 
     if not TYPE_CHECKING:  # a checker goes by the component's own arguments
 
-        def __call__(cls, name: str, args: Any = None, *rest: Any, **more: Any) -> Any:
-            applied = _applied.get()
-            if applied is None or not isinstance(args, Args):
-                return (
-                    super().__call__(name, args, *rest, **more)
-                    if args is not None
-                    else super().__call__(name, *rest, **more)
-                )
-            applied.names.add(name)
-            instead: Mapping[Any, Any] = applied.overrides.components
-            made: Any = instead.get(cls, cls)
-            if made is not cls:
-                applied.used.add(cls)
-            for pattern, fields in applied.overrides.arguments.items():
-                if fnmatchcase(name, pattern):
-                    applied.used.add(pattern)
-                    stated = {key: getattr(args, key) for key in args.model_fields_set}
-                    try:
-                        args = type(args)(**{**stated, **fields})
-                    except ValidationError as error:
-                        told = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-                        raise OverrideError("\n".join(f"arguments.{pattern}.{line}" for line in told)) from None
-            return type.__call__(made, name, args, *rest, **more)
+        def __call__(cls, name: str, *rest: Any, **more: Any) -> Any:
+            made, rest = _overridden(cls, name, rest)
+            at = where(name) if (where := _where.get()) and isinstance(name, str) else None
+            make = partial(type.__call__, made, name, *rest, **more)
+            return _standing(*at)(make) if at else make()
+
+
+def _overridden(cls: type, name: str, rest: tuple[Any, ...]) -> tuple[type, tuple[Any, ...]]:
+    """The class and what follows the name, as the overrides in force have them."""
+    applied = _applied.get()
+    if applied is None or not rest or not isinstance(rest[0], Args):
+        return cls, rest
+    args, applied_now = rest[0], applied.overrides
+    applied.names.add(name)
+    instead: Mapping[Any, Any] = applied_now.components
+    made: Any = instead.get(cls, cls)
+    if made is not cls:
+        applied.used.add(cls)
+    for pattern, fields in applied_now.arguments.items():
+        if fnmatchcase(name, pattern):
+            applied.used.add(pattern)
+            stated = {key: getattr(args, key) for key in args.model_fields_set}
+            try:
+                args = type(args)(**{**stated, **fields})
+            except ValidationError as error:
+                told = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+                raise OverrideError("\n".join(f"arguments.{pattern}.{line}" for line in told)) from None
+    return made, (args, *rest[1:])
 
 
 class Component(pulumi.ComponentResource, metaclass=_Making):

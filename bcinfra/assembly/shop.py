@@ -13,11 +13,12 @@ from pulumi.runtime.config import CONFIG, get_config_env
 from bcinfra import spec
 from bcinfra.assembly.configuration import mistakes
 from bcinfra.assembly.contract import Data, DomainNames, Link, Provisioned, ShopArgs, Upstream, VendorDeployment
+from bcinfra.assembly.lines import Lines
 from bcinfra.assembly.onprem import buildings
 from bcinfra.assembly.resources import Deployed
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, optional, settings
-from bcinfra.component import Component, OverrideError, Overrides, overriding
+from bcinfra.component import Component, OverrideError, Overrides, asked_for, overriding
 from bcinfra.exits import Exit, UserError
 from bcinfra.spec.problems import SpecError
 
@@ -71,7 +72,7 @@ def deploy(shop: spec.Shop, overrides: Overrides | None = None, opts: pulumi.Res
         settings={name: value for name, value in told.items() if value is not None},
     )
     try:
-        with overriding(overrides or Overrides()):
+        with asked_for(Lines(stated)), overriding(overrides or Overrides()):
             made = Shop(stated.prefix, args, opts)
     except OverrideError as error:
         raise UserError(f"overrides: {error}", Exit.USAGE) from None

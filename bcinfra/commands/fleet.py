@@ -13,7 +13,6 @@ import typer
 
 from bcinfra.commands.judging import Inputs, Judged, Settings, judge
 from bcinfra.commands.output import note
-from bcinfra.commands.page import at_page
 from bcinfra.commands.subject import Subject
 from bcinfra.exits import Exit, UserError
 
@@ -135,7 +134,6 @@ def assess_one(stack: Stack) -> Judged | GraphError | LeftOutError:
     """Record a stack and judge it."""
     from bcinfra.graph.core.collector import without_collector
     from bcinfra.graph.core.problem import GraphError, Problem, RecordError
-    from bcinfra.graph.process.project import read_project
     from bcinfra.graph.process.stacks import record_stacks
 
     missing = [name for name in stack.environment if name not in os.environ]
@@ -147,7 +145,7 @@ def assess_one(stack: Stack) -> Judged | GraphError | LeftOutError:
         (result,) = record_stacks(stack.root, [stack.name], options, among=True).values()
         if isinstance(result, GraphError):
             return result
-        subject = Subject(at_page(result, read_project(stack.root)), stack.words)
+        subject = Subject(result, stack.words)
         try:
             return judge(subject, stack.inputs, stack.settings)
         except UserError as error:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bcinfra.commands.output import note
-from bcinfra.commands.page import at_page
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def record_stack(folder: Path | None, stack: str | None, options: Options) -> Gr
     project = find_project(folder or Path.cwd())
     name = stack_of(project, stack)
     with told(f"recording {name}"):
-        return at_page(record(project.root, name, options(project.name)), project)
+        return record(project.root, name, options(project.name))
 
 
 @contextmanager
@@ -76,9 +75,7 @@ def record_every(project: Project, options: RecordOptions) -> tuple[dict[str, Gr
         note(f"[{len(ended)}/{len(stacks)}] {stack}: {outcome}")
 
     results = record_stacks(project.root, stacks, options, done=tell)
-    graphs = {
-        stack: at_page(result, project) for stack, result in results.items() if not isinstance(result, GraphError)
-    }
+    graphs = {stack: result for stack, result in results.items() if not isinstance(result, GraphError)}
     return graphs, {stack: result for stack, result in results.items() if isinstance(result, GraphError)}
 
 

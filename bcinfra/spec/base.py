@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bcinfra.spec.explain import explain
 from bcinfra.spec.problems import Path, Place, SpecError
+from bcinfra.spec.source import Call, calling
 
 Given = TypeVar("Given", contravariant=True)
 Kept = TypeVar("Kept", covariant=True)
@@ -29,8 +31,7 @@ def default(value: Any, **more: Any) -> Any:
 
 
 class Stated(dict[str, Any]):
-    """Values as they were stated, with the places where: of the whole, and by path below it (a key, or a key and a
-    list index)."""
+    """Values as they were stated, with the places where: of the whole, and by path below it."""
 
     def __init__(
         self, values: Mapping[str, Any], place: Place | None = None, places: Mapping[Path, Place] | None = None
@@ -40,6 +41,8 @@ class Stated(dict[str, Any]):
         self.places = places or {}
 
 
+_FORMER: Final[ContextVar[Model | None]] = ContextVar("former", default=None)
+"""The part that one is being made from with some fields changed."""
 REFUSED: Final = "refused"
 """Where a refused part keeps what was stated for it, and its problems."""
 
@@ -52,6 +55,7 @@ class Model(BaseModel):
     refused part raises :class:`SpecError`.
     """
 
+    __slots__ = ("_written",)
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     def __init__(self, /, **stated: Any) -> None:
@@ -59,11 +63,13 @@ class Model(BaseModel):
         try:
             super().__init__(**plain)
         except ValidationError as error:
-            place = caller()
-            problems = explain(error, type(self), plain, place)
             kind = type(self).model_fields.get("kind")
-            refusal = Stated({"kind": kind.default, **plain} if kind else plain, place), problems
-            object.__setattr__(self, "__dict__", {REFUSED: refusal})
+            given = here(type(self), {"kind": kind.default, **plain} if kind else plain)
+            problems = explain(error, type(self), plain)
+            placed = tuple(replace(one, place=locate(given, one.path)) for one in problems)
+            object.__setattr__(self, "__dict__", {REFUSED: (given, placed)})
+        else:
+            object.__setattr__(self, "_written", _writing(type(self)))
 
     # Parts inside a mapping are validated without __init__, as pydantic does for its own.
     __init__.__pydantic_base_init__ = True  # pyright: ignore[reportFunctionMemberAccess]
@@ -71,7 +77,11 @@ class Model(BaseModel):
     def revised(self, **changes: Any) -> Self:
         """The same with some fields changed, checked again."""
         stated = {name: getattr(self, name) for name in self.model_fields_set}
-        return type(self)(**{**stated, **changes})
+        token = _FORMER.set(self)
+        try:
+            return type(self)(**{**stated, **changes})
+        finally:
+            _FORMER.reset(token)
 
     if not TYPE_CHECKING:
 
@@ -82,6 +92,70 @@ class Model(BaseModel):
 
         def __repr__(self) -> str:
             return f"<refused {type(self).__name__}>" if REFUSED in self.__dict__ else super().__repr__()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a part came to be stated."""
+
+    call: Call | None = None
+    """What states it in a program."""
+    former: Model | None = None
+    """What it was before that call changed some of its fields."""
+    places: Mapping[Path, Place] = field(default_factory=dict[Path, Place])
+    """Its lines in a file."""
+
+    def lines(self) -> dict[Path, Place]:
+        """Where it states each value itself; ``()`` is the whole."""
+        own = {(): self.call.place, **self.call.places} if self.call else self.places
+        changed = {path[0] for path in own if path}
+        former = lines(self.former) if self.former else self.places
+        return {**{path: place for path, place in former.items() if path and path[0] not in changed}, **own}
+
+
+def _writing(kind: type[Model]) -> Written:
+    former, call = _FORMER.get(), calling()
+    if former is None or type(former) is not kind:
+        return Written(call)
+    return Written(call, former) if call else written(former)
+
+
+def written(part: Model) -> Written:
+    """How ``part`` was stated."""
+    try:
+        found: Written = object.__getattribute__(part, "_written")
+    except AttributeError:  # no program states it
+        return Written()
+    return found
+
+
+def lines(part: Model) -> Mapping[Path, Place]:
+    """Where each value of ``part`` is stated, as far as that is known; ``()`` is the whole."""
+    found: dict[Path, Place] = {}
+    for name in part.model_fields_set:
+        for path, below in _models(part.__dict__.get(name), (name,)):
+            found |= {(*path, *steps): place for steps, place in lines(below).items()}
+    return found | written(part).lines()
+
+
+def _models(value: object, path: Path) -> Iterator[tuple[Path, Model]]:
+    match value:
+        case Model():
+            yield path, value
+        case Mapping():
+            for key, one in cast("Mapping[str, object]", value).items():
+                yield from _models(one, (*path, key))
+        case list() | tuple():
+            for index, one in enumerate(cast("list[object]", value)):
+                yield from _models(one, (*path, index))
+        case _:
+            pass
+
+
+def here(kind: type[Model], values: Mapping[str, Any]) -> Stated:
+    """The ``values`` of a part with the lines of the program that is stating them."""
+    found = _writing(kind).lines()
+    return Stated(values, found.pop((), None), found)
 
 
 def as_stated(value: object) -> object:
@@ -101,24 +175,25 @@ def locate(stated: object, path: Path) -> Place | None:
     """The place nearest to ``path`` that is known of a ``stated`` value."""
     found: Place | None = None
     for index in range(len(path) + 1):
-        if isinstance(stated, Stated):
-            known = (stated.places.get(path[index : index + size]) for size in (2, 1))
-            found = next((place for place in known if place), stated.place or found)
+        match stated:
+            case Model():
+                return _nearest(lines(stated), path[index:]) or found
+            case Stated():
+                found = _nearest({(): stated.place, **stated.places}, path[index:]) or found
+            case _:
+                pass
         if index == len(path):
             break
         step = path[index]
         if isinstance(stated, Mapping):
             stated = cast("Mapping[Any, object]", stated).get(step)
-        elif isinstance(stated, list) and isinstance(step, int):
+        elif isinstance(stated, list | tuple) and isinstance(step, int):
             stated = cast("list[object]", stated)[step]
         else:
             break
     return found
 
 
-def caller() -> Place:
-    """The line outside this package (and pydantic) that is stating something."""
-    frame = inspect.currentframe()
-    while frame and frame.f_back and frame.f_globals.get("__name__", "").startswith(("bcinfra.spec.", "pydantic.")):
-        frame = frame.f_back
-    return Place(frame.f_code.co_filename, frame.f_lineno) if frame else Place("?", 0)
+def _nearest(places: Mapping[Path, Place | None], path: Path) -> Place | None:
+    """That of the longest beginning of ``path`` that has one."""
+    return next((place for size in range(len(path), -1, -1) if (place := places.get(path[:size]))), None)

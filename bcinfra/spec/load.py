@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import yaml
 
-from bcinfra.spec.base import Stated
+from bcinfra.spec.base import Stated, Written
 from bcinfra.spec.problems import Path, Place, Problem, SpecError, UnreadableError, in_order
 from bcinfra.spec.shop import Shop
 
@@ -53,15 +53,13 @@ def _shop(problems: list[Problem], stated: Stated) -> Shop:
         raise SpecError(in_order([*problems, *error.problems])) from None
     if problems:
         raise SpecError(in_order(problems))
+    object.__setattr__(shop, "_written", Written(places=dict(_places(stated, ()))))
     return shop
 
 
-def places(path: str | os.PathLike[str]) -> dict[Path, Place]:
-    """Where each value of the YAML file at ``path`` is stated. Raises :class:`~bcinfra.spec.SpecError`."""
-    return dict(_places(_page(os.fspath(path))[1], ()))
-
-
 def _places(stated: Stated, above: Path) -> Iterator[tuple[Path, Place]]:
+    if stated.place:
+        yield above, stated.place
     yield from (((*above, *below), place) for below, place in stated.places.items())
     for key, value in stated.items():
         if isinstance(value, Stated):

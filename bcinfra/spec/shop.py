@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Self
+from typing import Self, cast
 
 from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
 
-from bcinfra.spec.base import caller, locate
+from bcinfra.spec.base import here, locate
 from bcinfra.spec.draft import draft
 from bcinfra.spec.explain import explain
 from bcinfra.spec.page import Page
@@ -30,6 +31,6 @@ class Shop(Page):
             shop = draft(cls, stated, problems)
         problems += broken_rules(shop)
         if problems:
-            place = caller()
-            raise SpecError(in_order(replace(p, place=locate(stated, p.path) or place) for p in problems))
+            given = here(cls, cast("Mapping[str, object]", stated)) if type(stated) is dict else stated
+            raise SpecError(in_order(replace(p, place=locate(given, p.path)) for p in problems))
         return shop

@@ -38,6 +38,44 @@ data:
   dns-zone: critical
   infrastructure-state: {criticality: important, home: "external:pulumi-cloud"}
 """
+OURS = """\
+from bcinfra.spec import AwsSite, Media, MySql, Objectives, Redis, Shop, Strategy, Tier
+
+DATA = {
+    "orders": "critical",
+    **{name: "critical" for name in ("products", "customers", "module-configuration", "secrets", "certificates")},
+    "payment-gateway-configuration": "critical",
+    "dns-zone": "critical",
+    "content": "important",
+    "carts": "important",
+    "infrastructure-state": {"criticality": "important", "home": "external:pulumi-cloud"},
+}
+
+
+def shop(environment):
+    return Shop(
+        name="corner",
+        environment=environment,
+        domain="test.corner.example",
+        accounts={"main": "111122223333", "vault": "444455556666"},
+        sites={
+            name: AwsSite(region=region, role=role)
+            for name, region, role in (("ireland", "eu-west-1", "primary"), ("frankfurt", "eu-central-1", "standby"))
+        } | {"virginia": AwsSite(region="us-east-1", role="backup", account="vault")},
+        strategy=Strategy.WARM_STANDBY,
+        objectives=Objectives(recovery_time="15m", data_loss="15m", availability=99.9),
+        web=Tier(image="{registry}/web:1.0.0", cpu=0.5, memory=1, replicas=2, peak=12),
+        mysql=MySql(cpu=2, memory=8, storage=50),
+        redis=Redis(memory=6), media=Media(size=50),
+        data=DATA,
+    )
+
+
+STAGING = shop("live").revised(
+    environment="test",
+    mysql=MySql(cpu=2, memory=16, storage=100),
+)
+"""
 
 
 @pytest.fixture
@@ -108,26 +146,29 @@ def test_explain_and_drill_take_it_too(bcinfra: Run, page: str) -> None:
 
 
 def test_a_project_points_to_the_page_that_its_program_deploys(bcinfra: Run, page: str) -> None:
+    """Be it YAML beside the program or elsewhere, or keywords of Python."""
     Path("Pulumi.yaml").write_text("name: corner\nruntime: python\nmain: program/\n")
     Path("program").mkdir()
-    Path(page).rename("program/ours.yaml")
-    Path("program/another.yaml").write_text(PAGE.replace("memory: 16", "memory: 32"))
-    Path("program/accepted.yaml").write_text("[]")
+    Path(page).rename("elsewhere.yaml")
     Path("program/__main__.py").write_text(
-        "import pulumi_aws\nfrom bcinfra.assembly import deploy\nfrom bcinfra.spec import load_shop\n"
-        "deploy(load_shop('ours.yaml'))\npulumi_aws.Provider('own', region='eu-west-3')\n"
+        "import pulumi_aws, ours\nfrom bcinfra.assembly import deploy\nfrom bcinfra.spec import load_shop\n"
+        "deploy(load_shop('../elsewhere.yaml'))\npulumi_aws.Provider('own', region='eu-west-3')\ndeploy(ours.STAGING)\n"
     )
-    secrets = ("-c", "mysqlPassword=correct-horse", "-c", "redisPassword=correct-horse-battery")
-    found = places(bcinfra, ".", *secrets)
-    assert found["corner-prod-mysql-frankfurt"] == f"project:///program/ours.yaml#{line('mysql:')}"
+    Path("program/ours.py").write_text(OURS)
+    keys = (f"{whose}{name}Password={'x' * 20}" for whose in ("", "corner-test:") for name in ("mysql", "redis"))
+    found = places(bcinfra, ".", *(word for key in keys for word in ("-c", key)))
+    assert found["corner-prod-mysql-frankfurt"] == f"project:///elsewhere.yaml#{line('mysql:')}"
     assert found["own"] == "project:///program/__main__.py#5"
-    Path("program/ours.yaml").write_text(PAGE.replace("media: {size: 50}", "media: {size: 60}"))
-    program = (
-        Path("program/__main__.py").read_text().replace("load_shop('ours.yaml')", "load_shop('../elsewhere.yaml')")
-    )
-    Path("program/__main__.py").write_text(program)
-    Path("elsewhere.yaml").write_text(PAGE)
-    assert places(bcinfra, ".", *secrets)["corner-prod-mysql-frankfurt"] == "project:///program/__main__.py#4"
+    for name, text in {
+        "corner-test": "STAGING =",
+        "corner-test-ireland": "name: AwsSite(",
+        "corner-test-ireland-web-service": "web=",
+        "corner-test-mysql-frankfurt": "mysql=MySql(cpu=2, memory=16",
+        "corner-test-payment-gateway-configuration-secret": '"payment',
+        "corner-test-dns-zone": "domain=",
+    }.items():
+        at = OURS[: OURS.index(text)].count("\n") + 1
+        assert found[name] == f"project:///program/ours.py#{at}", name
 
 
 def test_mistakes_are_told_as_validate_tells_them(bcinfra: Run, page: str) -> None:
