@@ -24,8 +24,10 @@ from tools.docs import DOCS
 from tools.examples import PACKAGES, ROOT, example, path, slug
 
 BACKGROUND = "shops of tests/assembly/test_background.py have workers and jobs"
+QUEUES = "the shops in PHP have queues and an index (examples/php)"
 UNUSED = {
     "aws.job": BACKGROUND,
+    "aws.queue": QUEUES,
     "aws.worker": BACKGROUND,
     "gcp.job": BACKGROUND,
     "gcp.worker": BACKGROUND,

@@ -30,6 +30,7 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "aws.instance_tier": {"a server": (BY_ITSELF, "none"), "a zone": (BY_ITSELF, "none"), "a region": (WAITS, "none")},
     "aws.mysql": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "5 s (5 min)")},
     "aws.public_zone": {"a region": ("no outage", "none")},
+    "aws.queue": {"a region": (WAITS, "all of it"), "an operator's deletion": (PERSON, "all of it")},
     "aws.redis": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "1 s (60 s)")},
     "aws.replicated_secret": {"a region": (BY_ITSELF, "1 s (60 s)")},
     "aws.worker": {"a server": (BY_ITSELF, "none"), "a zone": (BY_ITSELF, "none"), "a region": (WAITS, "none")},

@@ -306,6 +306,17 @@ def _of_app(shop: Page, kind: str, site: str) -> Iterator[Variable]:
     yield Variable(name="APP_URL", example=example, meaning=f"where the tier behind it answers{how}")
 
 
+def _of_queue(shop: Page, kind: str, what: str) -> Iterator[Variable]:
+    variable = workload.variable(what)
+    match kind:
+        case "aws":
+            example = f"https://sqs.eu-west-1.amazonaws.com/111122223333/{shop.prefix}-{shop.primary}-queue-{what}"
+            meaning = f"the address of the queue {what} at SQS, which its program calls with the role of the task"
+            yield Variable(name=f"{variable}_QUEUE", example=example, meaning=meaning)
+        case _:
+            pass
+
+
 _HOSTS: Final[Mapping[str, tuple[str, str]]] = {
     "aws": ("shop-ireland.c9akciq32.eu-west-1.rds.amazonaws.com", "clustercfg.shop-ireland.euw1.cache.amazonaws.com"),
     "gcp": ("10.20.128.3", "10.20.144.5"),
@@ -331,6 +342,8 @@ def _of_stores(shop: Page, kind: str) -> Iterator[Variable]:
     elif shop.media:
         example = f"{shop.prefix}-media-{shop.primary}-1a2b3c4d"
         yield Variable(name="MEDIA_BUCKET", example=example, meaning="the bucket of files and media")
+    for what in shop.queues:
+        yield from _of_queue(shop, kind, what)
     if shop.files and kind == "aws":
         yield Variable(name="FILES_PATH", example=workload.FILES, meaning="the directory that replicas share")
     for data in kept(shop).values():

@@ -46,6 +46,7 @@ from .keys import Key as Key, KeyArgs as KeyArgs
 from .mysql import MySql as MySql, MySqlArgs as MySqlArgs, MySqlSite as MySqlSite
 from .network import Nat as Nat, Network as Network, NetworkArgs as NetworkArgs
 from .parameters import Parameters as Parameters, ParametersArgs as ParametersArgs
+from .queue import Queue as Queue, QueueArgs as QueueArgs
 from .redis import Redis as Redis, RedisArgs as RedisArgs, RedisSite as RedisSite
 from .region import KeyedRegion as KeyedRegion, Region as Region
 from .region_switch import (

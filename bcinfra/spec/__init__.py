@@ -6,7 +6,20 @@ from bcinfra.spec.business import Business, Peak
 from bcinfra.spec.contact import Contact, ContactPage, Mail, Number, Telephone, WebChat
 from bcinfra.spec.data import Capability, DataClass, KindObjectives, Needs, Objectives, Offer, OwnObjectives, Supplier
 from bcinfra.spec.load import load_shop
-from bcinfra.spec.parts import Background, Backups, Files, Job, Media, MySql, Redis, State, Tier, Worker
+from bcinfra.spec.parts import (
+    Background,
+    Backups,
+    Files,
+    Job,
+    Media,
+    MySql,
+    Queue,
+    Redis,
+    Search,
+    State,
+    Tier,
+    Worker,
+)
 from bcinfra.spec.premises import DataSet, Geography, Isp, PowerFeed, Premises, Rack, System
 from bcinfra.spec.problems import Place, Problem, SpecError
 from bcinfra.spec.schema import json_schema
@@ -51,8 +64,10 @@ __all__ = [
     "PowerFeed",
     "Premises",
     "Problem",
+    "Queue",
     "Rack",
     "Redis",
+    "Search",
     "Shop",
     "Site",
     "SpecError",

@@ -25,7 +25,7 @@ from bcinfra.spec.values import (
 if TYPE_CHECKING:
     from bcinfra.spec.base import Accepts
 
-STORES: Final = ("mysql", "redis", "media", "files", "state")
+STORES: Final = ("mysql", "redis", "media", "files", "queues", "search", "state")
 """Homes that are parts of the shop, stated or left out."""
 HOMES: Final = (*STORES, "secrets", "certificates", "dns")
 """All homes; the last three every shop has."""
@@ -47,7 +47,9 @@ STANDARD_DATA: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The data that every shop has, with its usual home; each must be classified."""
-USUAL_HOMES: Final[Mapping[str, str]] = MappingProxyType({**STANDARD_DATA, "carts": "redis", "sessions": "redis"})
+USUAL_HOMES: Final[Mapping[str, str]] = MappingProxyType(
+    {**STANDARD_DATA, "carts": "redis", "sessions": "redis", "messages": "queues", "search-index": "search"}
+)
 """Usual homes of all well-known data classes."""
 
 

@@ -13,7 +13,20 @@ from bcinfra.spec.base import Model
 from bcinfra.spec.business import Business
 from bcinfra.spec.contact import Contact
 from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives, Supplier
-from bcinfra.spec.parts import Background, Backups, Files, Job, Media, MySql, Redis, State, Tier, Worker
+from bcinfra.spec.parts import (
+    Background,
+    Backups,
+    Files,
+    Job,
+    Media,
+    MySql,
+    Queue,
+    Redis,
+    Search,
+    State,
+    Tier,
+    Worker,
+)
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.sites import Account, AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
 from bcinfra.spec.values import Hostname, Name, Strategy, TierName
@@ -63,6 +76,10 @@ class Page(Model):
     """Files and media; default none."""
     files: Files | None = None
     """Files that all replicas share as one directory; default none."""
+    queues: Mapping[Name, Queue] = Field(default={}, examples=[{"mails": {"timeout": "2m"}}])
+    """Queues by name: work that one part of the shop leaves for another."""
+    search: Search | None = None
+    """The search index; default none."""
     state: State | None = None
     """Where the infrastructure state is kept; default elsewhere."""
     data: Data

@@ -174,6 +174,36 @@ class Files(Model):
     """What is stored, GiB; it grows by itself."""
 
 
+class Queue(Model):
+    """Work that waits for a worker: mails, invoices, calls of other systems. Whoever has the data may send and consume.
+    Each serving site has its own."""
+
+    timeout: Duration = default("5m")
+    """How long a worker has for a message before another is given it: longer than the work takes."""
+    attempts: int = Field(default=5, ge=5, le=100)
+    """How often a message is given to workers before it is put aside for a person."""
+    keep: Duration = default("4d")
+    """How long a message waits for a worker."""
+    late: Duration = default("15m")
+    """How long a message may wait before operators are told."""
+    deep: int = Field(default=1000, ge=1)
+    """Messages that may wait at once before operators are told."""
+
+
+class Search(Model):
+    """The search index, in each serving site: found by words is what the database holds, from which it can be made
+    again."""
+
+    cpu: Cpu = 2
+    """vCPU of one server."""
+    memory: Memory = 8
+    """Memory of one server, GiB."""
+    storage: WholeSize = Field(default=50, ge=10, le=16384)
+    """Disk of one server, GiB."""
+    version: Version = "2.19"
+    """OpenSearch version."""
+
+
 class State(Model):
     """Where the infrastructure state (Pulumi's backend) is kept."""
 

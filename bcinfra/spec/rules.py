@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from bcinfra.spec.parts import Job
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import SECRET_NAME, Path, Problem, SpecError, did_you_mean, nearest
 from bcinfra.spec.sites import AwsSite, CloudPlace, CloudSite, GcpSite, KubernetesSite, OnPremSite
-from bcinfra.spec.values import CRITICALITIES, Strategy, config_key
+from bcinfra.spec.values import CRITICALITIES, Strategy, config_key, format_duration
 
 if TYPE_CHECKING:
     from bcinfra.places.place import Cloud
@@ -30,6 +31,9 @@ MAX_PREFIX: Final = 24
 groups), which leaves 8 for what follows."""
 MIN_SERVING_ZONES: Final = 2
 MAX_SITES_OF_FILES: Final = 2
+LONGEST_OF_QUEUES: Final[Mapping[str, int]] = {"timeout": 600, "keep": 604_800}
+"""Seconds, as the strictest vendor has them: Pub/Sub acknowledges within 600 s and keeps an unacknowledged message for
+seven days at most unless told otherwise (Pub/Sub, subscription properties, read 2026-11)."""
 TAKEN_KEYS: Final = frozenset(
     {"activeSite", "alertEmail", "backupPassword", "mysqlPassword", "redisPassword", "replicationCa"}
     | {"replicationDump", "replicationPassword", "roleSettings", "transferSubject"}
@@ -348,9 +352,43 @@ def _files(shop: Page) -> Iterator[Problem]:
         )
 
 
+def _queues(shop: Page) -> Iterator[Problem]:
+    """Nothing waits longer than every vendor keeps it, nor is told after it was dropped."""
+    for name, queue in shop.queues.items():
+        for field, most in LONGEST_OF_QUEUES.items():
+            if getattr(queue, field).total_seconds() > most:
+                yield Problem(
+                    path=("queues", name, field),
+                    value=format_duration(getattr(queue, field)),
+                    message="is longer than queues allow",
+                    allowed=(f"at most {format_duration(timedelta(seconds=most))}",),
+                )
+        if queue.late >= queue.keep:
+            yield Problem(
+                path=("queues", name, "late"),
+                value=format_duration(queue.late),
+                message="is when a message is dropped already",
+                allowed=(f"less than {format_duration(queue.keep)} (keep)",),
+            )
+
+
+def _search(shop: Page) -> Iterator[Problem]:
+    """Google Cloud has no OpenSearch of its own."""
+    for name, site in shop.serving_sites.items() if shop.search else ():
+        if site.kind == "gcp":
+            yield Problem(
+                path=("sites", name, "kind"),
+                value=site.kind,
+                message="has no search to offer: Google Cloud runs no OpenSearch",
+                allowed=("aws", "kubernetes"),
+                hint="run the shop on a cluster there (kind kubernetes), or leave search out and let somebody keep the"
+                " index: home external:<who>",
+            )
+
+
 def _stateless(shop: Page) -> Iterator[Problem]:
-    for store in ("mysql", "redis", "media", "files") if shop.stateless else ():
-        if getattr(shop, store) is not None:
+    for store in ("mysql", "redis", "media", "files", "queues", "search") if shop.stateless else ():
+        if getattr(shop, store):
             yield Problem(
                 path=(store,),
                 message="holds business data, which a stateless shop does not",
@@ -681,7 +719,7 @@ def _home(shop: Page, name: str, row: DataClass) -> Iterator[Problem]:
     path: Path = ("data", name, "home")
     if not home:
         yield Problem(path=path, message="is required for data of your own", allowed=(*HOMES, f"{EXTERNAL}<who>"))
-    elif home in STORES and getattr(shop, home) is None:
+    elif home in STORES and not getattr(shop, home):
         yield Problem(
             path=path,
             value=home,
@@ -698,7 +736,7 @@ def _home_of(name: str, row: DataClass) -> str:
 def _unclassified_stores(shop: Page) -> Iterator[Problem]:
     homes = {_home_of(name, row) for name, row in shop.data.items()}
     for store in STORES:
-        if getattr(shop, store) is not None and store not in homes:
+        if getattr(shop, store) and store not in homes:
             yield Problem(
                 path=(store,),
                 message="holds no data that is classified",
@@ -798,6 +836,8 @@ _RULES: Final = (
     _followers,
     _database_user,
     _files,
+    _queues,
+    _search,
     _stateless,
     _active_site,
     _tiers,

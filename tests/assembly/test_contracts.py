@@ -35,6 +35,7 @@ NAMES = {
     "aws:rds/instance:Instance": ("identifier", "rds"),
     "aws:s3/bucket:Bucket": ("bucket", "s3"),
     "aws:secretsmanager/secret:Secret": ("name", "secret"),
+    "aws:sqs/queue:Queue": ("name", "sqs"),
 }
 """The input that holds the physical name, and the service whose limits it must keep."""
 
@@ -143,6 +144,7 @@ def test_nothing_else_is_protected(graph: Graph):
     assert others <= {
         "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup",
         "aws:rds/globalCluster:GlobalCluster",
+        "aws:sqs/queue:Queue",  # of the shop's own; what tells of changes in a bucket is made again
     }
 
 

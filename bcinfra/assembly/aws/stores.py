@@ -44,6 +44,8 @@ from bcinfra.aws import (
     Parameters,
     ParametersArgs,
     Protected,
+    Queue,
+    QueueArgs,
     Reach,
     Redis,
     RedisArgs,
@@ -130,6 +132,7 @@ def declare_stores(
     media = makes.media() if shop.media else None
     files = makes.files() if shop.files else None
     secrets = makes.secrets()
+    queues = makes.queues()
     if database or files:
         makes.backups(database, files)
     if shop.mysql and database:
@@ -152,6 +155,7 @@ def declare_stores(
                 *([_of_caches(caches, passwords["redisPassword"])] if caches else []),
                 *([_of_media(media, sites)] if media else []),
                 *([_of_files(files)] if files else []),
+                *(_of_queue(what, made) for what, made in queues.items()),
                 *(_of_secret(data, secret, sites) for data, secret in secrets.items()),
             ],
         ),
@@ -213,6 +217,13 @@ def _of_files(files: Files) -> Mapping[str, AwsSettings]:
             mounts={workload.FILES: files.mount(site, SHARED)},
         )
         for site, group in files.security_group_ids.items()
+    }
+
+
+def _of_queue(what: str, made: Mapping[str, Queue]) -> Mapping[str, AwsSettings]:
+    return {
+        site: AwsSettings(plain={f"{workload.variable(what)}_QUEUE": queue.url}, allowed=queue.using())
+        for site, queue in made.items()
     }
 
 
@@ -366,6 +377,29 @@ class _Makes:
             ),
             opts=self.opts,
         )
+
+    def queues(self) -> dict[str, dict[str, Queue]]:
+        """Every queue, by name and site: what waits at a site that is lost waits for it."""
+        return {
+            what: {
+                name: Queue(
+                    f"{site.component.name}-queue-{what}",
+                    QueueArgs(
+                        region=site.keyed.region,
+                        key_arn=site.keyed.key_arn,
+                        timeout=int(stated.timeout.total_seconds()),
+                        attempts=stated.attempts,
+                        kept=int(stated.keep.total_seconds()),
+                        late=int(stated.late.total_seconds()),
+                        deep=stated.deep,
+                        topic_arn=site.topic_arn,
+                    ),
+                    opts=site.component.inside,
+                )
+                for name, site in self.sites.items()
+            }
+            for what, stated in self.shop.queues.items()
+        }
 
     def secrets(self) -> Secrets:
         """A secret for every class of data that lives among secrets. Operators fill them; replicas read them."""

@@ -215,9 +215,14 @@ class StoreKind(StrEnum):
     """No data: a system on premises, which is needed as a store is."""
     CHANNELS = "channels"
     """No data: the ways to a person, of which any one will do."""
+    QUEUE = "queue"
+    SEARCH = "search index"
+    """What is found by words: made again from what other stores hold."""
     OTHER = "other"
 
 
+APART: Final = frozenset({StoreKind.CACHE, StoreKind.QUEUE, StoreKind.SEARCH})
+"""Kinds of which every site may have one of its own, which copies nothing to the others."""
 DATALESS: Final = frozenset({StoreKind.SYSTEM, StoreKind.CHANNELS})
 """Kinds that hold no data of the shop's."""
 
@@ -420,8 +425,8 @@ class Store:
 
     @property
     def may_be_empty(self) -> bool:
-        """Whether one that is started empty serves: any cache does."""
-        return self.opens_empty or self.kind is StoreKind.CACHE
+        """Whether one that is started empty serves: any cache and any queue does."""
+        return self.opens_empty or self.kind in (StoreKind.CACHE, StoreKind.QUEUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

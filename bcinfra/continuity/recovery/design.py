@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from bcinfra.continuity.model.domains import INSIDE, Domain, DomainKind
 from bcinfra.continuity.model.parts import (
+    APART,
     Balancer,
     Capability,
     Entry,
@@ -23,7 +24,6 @@ from bcinfra.continuity.model.parts import (
     Pool,
     Route,
     Store,
-    StoreKind,
 )
 from bcinfra.continuity.model.ranges import Figure, NotKnown
 from bcinfra.continuity.recovery.reasons import Because, Reason
@@ -377,20 +377,20 @@ class Design(Memo):
             self._visit(urn, site, front, found)
 
     def needed(self, capability: Capability, path: ServingPath) -> tuple[str, ...]:
-        """The stores that a capability needs in a serving path. Of caches that every site has one of, only its own."""
+        """The stores that a capability needs in a serving path. Of those that every site has one of, only its own."""
         names = dict.fromkeys((*capability.stores, *path.stores))
         return tuple(name for name in names if not self._anothers(name, path))
 
     def _anothers(self, name: str, path: ServingPath) -> bool:
-        """Whether a store is a cache of another site, which is called there and not from here."""
+        """Whether a store is a cache, queue or index of another site, which is called there and not from here."""
         store = self.stores.get(name)
-        if not store or store.kind is not StoreKind.CACHE or not path.site or name in path.calls:
+        if not store or store.kind not in APART or not path.site or name in path.calls:
             return False
         sites = {member.site for member in store.members}
         called = any(other.site in sites and name in other.calls for other in self.paths(path.entry))
         # A standby that calls none has not been seen to do without.
-        caches = (self.stores[one].kind is StoreKind.CACHE for one in path.calls if one in self.stores)
-        return called and path.site not in sites and None not in sites and (path.serving or any(caches))
+        own = (self.stores[one].kind is store.kind for one in path.calls if one in self.stores)
+        return called and path.site not in sites and None not in sites and (path.serving or any(own))
 
     def peak_days(self, name: str) -> int:
         first, last, _ = self.model.business.peaks[name]

@@ -15,7 +15,7 @@ from typing import Final
 
 from bcinfra.continuity.model.domains import INSIDE, DomainKind
 from bcinfra.continuity.model.facts import Fact, Table
-from bcinfra.continuity.model.parts import Capability, Member, Part, Plan, Pool, Provenance, StoreKind
+from bcinfra.continuity.model.parts import APART, Capability, Member, Part, Plan, Pool, Provenance, StoreKind
 from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit, pessimistic, total, typical, unknown, unknowns
 from bcinfra.continuity.model.rates import MAINTENANCE
 from bcinfra.continuity.model.statements import capability as able, site, store as named
@@ -404,9 +404,9 @@ class Evaluator:
         return StoreLoss(store=store, age=age, copy=member.subject)
 
     def _own_caches(self, store: str, path: ServingPath) -> bool:
-        """Whether every site has a cache of its own that stands for the store."""
+        """Whether every site has a cache, queue or index of its own that stands for the store."""
         found = self.design.stores[store]
-        return found.kind is StoreKind.CACHE and any(m.writer and m.site == path.site for m in found.members)
+        return found.kind in APART and any(m.writer and m.site == path.site for m in found.members)
 
     def _growth(
         self, failure: FailureState, path: ServingPath, other: ServingPath

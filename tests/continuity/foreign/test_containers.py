@@ -38,7 +38,7 @@ SENTINEL = {"name": "sentinel", "image": "redis:7.4", "command": ["redis-sentine
         ("public.ecr.aws/docker/library/postgres:16-alpine", StoreKind.RELATIONAL, False),
         ("mcr.microsoft.com/mssql/server:2022-latest", StoreKind.RELATIONAL, False),
         ("docker.elastic.co/elasticsearch/elasticsearch:8.1", StoreKind.OTHER, False),
-        ("rabbitmq:3-management", StoreKind.OTHER, True),
+        ("rabbitmq:3-management", StoreKind.QUEUE, True),
         ("quay.io/minio/minio", StoreKind.OBJECTS, False),
     ],
 )

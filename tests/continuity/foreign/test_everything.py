@@ -261,7 +261,7 @@ def test_a_worker_needs_the_queue_that_it_works_through() -> None:
 
     model = model_of(program)
     assert names(model) == ["run worker"]
-    assert model.capabilities[0].stores == ("other orders",)
+    assert model.capabilities[0].stores == ("queue orders",)
 
 
 # -- balancers and names ----------------------------------------------------------------------------------------------

@@ -170,6 +170,7 @@ _FREE: Final[Mapping[str, str]] = {
     "aws:chatbot/": _NOTHING,
     "aws:sns/topicSubscription": _SERVED_WITH,
     "aws:sqs/queuePolicy": _NOTHING,
+    "aws:sqs/redrive": _NOTHING,
     "aws:vpc/": _NOTHING,
     "aws:wafv2/ipSet": _NOTHING,
     "aws:wafv2/regexPatternSet": _NOTHING,

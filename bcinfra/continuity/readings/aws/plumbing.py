@@ -67,6 +67,8 @@ READINGS: Final = {
                 "aws:ecr/repositoryPolicy:RepositoryPolicy": "permission on images",
                 "aws:sns/topicPolicy:TopicPolicy": "permission on a topic",
                 "aws:sqs/queuePolicy:QueuePolicy": "permission on a queue",
+                "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": "who may put aside messages in a queue",
+                "aws:sqs/redrivePolicy:RedrivePolicy": "where messages are put aside",
                 "aws:s3/bucketPolicy:BucketPolicy": "permission on a bucket",
                 "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "permission on a bucket",
                 "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock": "permission on buckets",

@@ -215,8 +215,8 @@ def _table_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint | Re
 def queue(view: View, resource: Resource) -> Iterator[Found]:
     """A queue: what is in it when its region is lost comes back with the region."""
     yield Store(
-        name=store_name(view, StoreKind.OTHER, resource, (resource,)),
-        kind=StoreKind.OTHER,
+        name=store_name(view, StoreKind.QUEUE, resource, (resource,)),
+        kind=StoreKind.QUEUE,
         members=(
             Member(
                 urn=resource.urn,
@@ -239,8 +239,8 @@ def search(view: View, resource: Resource) -> Iterator[Found]:
     candidates = places.zones_of(view, places.subnets(view, resource, "vpcOptions"))
     zones = candidates if aware else places.standing(view, resource, candidates, 1)[0]
     yield Store(
-        name=store_name(view, StoreKind.OTHER, resource, (resource,)),
-        kind=StoreKind.OTHER,
+        name=store_name(view, StoreKind.SEARCH, resource, (resource,)),
+        kind=StoreKind.SEARCH,
         members=(
             Member(
                 urn=resource.urn,

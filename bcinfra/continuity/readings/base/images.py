@@ -25,7 +25,7 @@ class Keeps(NamedTuple):
 
 _TABLES: Final = Keeps(StoreKind.RELATIONAL, opens_empty=False)
 _CACHE: Final = Keeps(StoreKind.CACHE, opens_empty=True)
-_QUEUE: Final = Keeps(StoreKind.OTHER, opens_empty=True)
+_QUEUE: Final = Keeps(StoreKind.QUEUE, opens_empty=True)
 _DATA: Final = Keeps(StoreKind.OTHER, opens_empty=False)
 _OBJECTS: Final = Keeps(StoreKind.OBJECTS, opens_empty=False)
 _NAMES: Final[Mapping[Keeps, str]] = {

@@ -18,6 +18,7 @@ from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.objectives import DisruptionKind
 from bcinfra.continuity.model.parts import (
+    APART,
     Business,
     Capability,
     Entry,
@@ -49,6 +50,8 @@ HOMES: Final[Mapping[str, StoreKind]] = {
     "redis": StoreKind.CACHE,
     "media": StoreKind.OBJECTS,
     "files": StoreKind.FILES,
+    "queues": StoreKind.QUEUE,
+    "search": StoreKind.SEARCH,
     "secrets": StoreKind.SECRETS,
     "certificates": StoreKind.CERTIFICATES,
     "dns": StoreKind.DNS_ZONE,
@@ -349,24 +352,24 @@ def _homed(data: Mapping[str, Plain], stores: tuple[Store, ...], active: str | N
 
 
 def _own_caches(stores: Iterable[Store]) -> dict[str, Store]:
-    """Caches by name that are one store: those of minor data that every site has one of. What serves at a site asks its
-    own, and what is lost with a site may be."""
-    alike: dict[tuple[str, ...], list[Store]] = {}
+    """Caches, queues and indices by name that are one store: those that every site has one of. What serves at a site
+    asks its own, and what is lost with a site may be, as minor data may, or waits there."""
+    alike: dict[tuple[StoreKind, tuple[str, ...]], list[Store]] = {}
     for store in stores:
         stands = {member.site for member in store.members}
         if (
-            store.kind is StoreKind.CACHE
-            and not store.durable
+            store.kind in APART
+            and not (store.kind is StoreKind.CACHE and store.durable)
             and store.holds
             and len(stands) == 1
             and None not in stands
         ):
-            alike.setdefault(store.holds, []).append(store)
+            alike.setdefault((store.kind, store.holds), []).append(store)
     found: dict[str, Store] = {}
-    for holds, group in alike.items():
+    for (kind, holds), group in alike.items():
         if len({store.members[0].site for store in group}) < len(group) or len(group) < 2:
             continue
-        one = replace(together(group), name=f"{StoreKind.CACHE} of {', '.join(holds)}")
+        one = replace(together(group), name=f"{kind} of {', '.join(holds)}")
         found |= {store.name: one for store in group}
     return found
 
