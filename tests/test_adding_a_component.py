@@ -28,6 +28,7 @@ QUEUES = "the shops in PHP have queues and an index (examples/php)"
 UNUSED = {
     "aws.job": BACKGROUND,
     "aws.queue": QUEUES,
+    "aws.search": QUEUES,
     "aws.worker": BACKGROUND,
     "gcp.job": BACKGROUND,
     "gcp.worker": BACKGROUND,

@@ -33,6 +33,11 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "aws.queue": {"a region": (WAITS, "all of it"), "an operator's deletion": (PERSON, "all of it")},
     "aws.redis": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "1 s (60 s)")},
     "aws.replicated_secret": {"a region": (BY_ITSELF, "1 s (60 s)")},
+    "aws.search": {
+        "a zone": (BY_ITSELF, "none"),
+        "a region": (PERSON, "none"),
+        "an operator's deletion": (PERSON, "none"),
+    },
     "aws.worker": {"a server": (BY_ITSELF, "none"), "a zone": (BY_ITSELF, "none"), "a region": (WAITS, "none")},
     "gcp.archive": {"an operator's deletion": (PERSON, "none"), "an account, taken over": (LOST, "all of it")},
     "gcp.buckets": {"a region": (BY_ITSELF, "60 s (15 min)"), "an account, taken over": (PERSON, "60 min (12 h)")},

@@ -342,6 +342,10 @@ def _of_stores(shop: Page, kind: str) -> Iterator[Variable]:
     elif shop.media:
         example = f"{shop.prefix}-media-{shop.primary}-1a2b3c4d"
         yield Variable(name="MEDIA_BUCKET", example=example, meaning="the bucket of files and media")
+    if shop.search and kind == "aws":
+        example = f"https://vpc-{shop.prefix}-{shop.primary}-search-1a2b3c.eu-west-1.es.amazonaws.com"
+        meaning = "the site's index of OpenSearch; requests are signed (Signature Version 4, service es)"
+        yield Variable(name="SEARCH_URL", example=example, meaning=meaning)
     for what in shop.queues:
         yield from _of_queue(shop, kind, what)
     if shop.files and kind == "aws":

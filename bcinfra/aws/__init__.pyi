@@ -64,6 +64,7 @@ from .replicas import (
     Replicas as Replicas,
     ReplicasArgs as ReplicasArgs,
 )
+from .search import Search as Search, SearchArgs as SearchArgs
 from .secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs
 from .tier import Tier as Tier, TierArgs as TierArgs
 from .vpn import (

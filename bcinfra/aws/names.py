@@ -28,6 +28,7 @@ LIMITS: Final = MappingProxyType(
             True,
             reserved="^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--x-s3|--table-s3)$",
         ),
+        "opensearch": Limit(28, "OpenSearch Service API, CreateDomain DomainName", "a-z0-9-", 3, True, True),
         "iam-role": Limit(64, "IAM API, CreateRole RoleName", "A-Za-z0-9_+=,.@-"),
         "iam-policy": Limit(128, "IAM API, CreatePolicy PolicyName", "A-Za-z0-9_+=,.@-"),
         "ecs": Limit(255, "ECS API, CreateCluster clusterName and CreateService serviceName"),

@@ -66,6 +66,10 @@ BURSTABLE_RDS: Final = (
     Size(2, 8, "db.t4g.large"),
 )
 """RDS classes for staging and small shops: they slow down when their CPU credits are spent."""
+SEARCH: Final = tuple(
+    sorted(Size(s.vcpu, s.memory, f"{s.name}.search") for s in [*_family("m7g", 4, _STEPS), *_family("r7g", 8, _STEPS)])
+)
+"""Data nodes of OpenSearch Service."""
 BURSTABLE_CACHE: Final = (
     Size(2, 0.5, "cache.t4g.micro"),
     Size(2, 1.37, "cache.t4g.small"),

@@ -194,11 +194,11 @@ class Search(Model):
     """The search index, in each serving site: found by words is what the database holds, from which it can be made
     again."""
 
-    cpu: Cpu = 2
+    cpu: Cpu = default(2)
     """vCPU of one server."""
-    memory: Memory = 8
+    memory: Memory = default(8)
     """Memory of one server, GiB."""
-    storage: WholeSize = Field(default=50, ge=10, le=16384)
+    storage: WholeSize = default(50, ge=10, le=16384)
     """Disk of one server, GiB."""
     version: Version = "2.19"
     """OpenSearch version."""

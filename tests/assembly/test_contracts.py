@@ -35,6 +35,7 @@ NAMES = {
     "aws:rds/instance:Instance": ("identifier", "rds"),
     "aws:s3/bucket:Bucket": ("bucket", "s3"),
     "aws:secretsmanager/secret:Secret": ("name", "secret"),
+    "aws:opensearch/domain:Domain": ("domainName", "opensearch"),
     "aws:sqs/queue:Queue": ("name", "sqs"),
 }
 """The input that holds the physical name, and the service whose limits it must keep."""
@@ -46,6 +47,7 @@ GUARDS = {
     "aws:globalaccelerator/accelerator:Accelerator": {},
     "aws:kms/key:Key": {"deletionWindowInDays": (30, 7)},
     "aws:lb/loadBalancer:LoadBalancer": {"enableDeletionProtection": (True, False)},
+    "aws:opensearch/domain:Domain": {},
     "aws:rds/cluster:Cluster": {"deletionProtection": (True, False)},
     "aws:rds/instance:Instance": {"deletionProtection": (True, False), "deleteAutomatedBackups": (False, True)},
     "aws:route53/zone:Zone": {"forceDestroy": (False, True)},

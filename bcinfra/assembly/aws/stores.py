@@ -54,6 +54,8 @@ from bcinfra.aws import (
     ReplicatedSecret,
     ReplicatedSecretArgs,
     RestoreTests,
+    Search,
+    SearchArgs,
     StoreSite,
     policies,
     sizes,
@@ -77,6 +79,8 @@ DAYS_TO_THINK: Final = 3
 """Days within which a vault lock for good can still be taken back: the fewest that AWS Backup allows."""
 USER_SCHEDULE: Final = "*/10 * * * *"
 """When the shop's own user is made, and kept as stated: tiers that start first wait for it."""
+SEARCH_MAINTENANCE: Final = "wed 02:00"
+"""When search may be maintained, UTC, at the site that serves."""
 OBJECTS: Final = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
 SHARED: Final = "shared"
 """The directory of the file system that this is."""
@@ -133,6 +137,7 @@ def declare_stores(
     files = makes.files() if shop.files else None
     secrets = makes.secrets()
     queues = makes.queues()
+    indices = makes.search(shop.search) if shop.search else dict[str, Search]()
     if database or files:
         makes.backups(database, files)
     if shop.mysql and database:
@@ -156,6 +161,7 @@ def declare_stores(
                 *([_of_media(media, sites)] if media else []),
                 *([_of_files(files)] if files else []),
                 *(_of_queue(what, made) for what, made in queues.items()),
+                _of_search(indices),
                 *(_of_secret(data, secret, sites) for data, secret in secrets.items()),
             ],
         ),
@@ -224,6 +230,17 @@ def _of_queue(what: str, made: Mapping[str, Queue]) -> Mapping[str, AwsSettings]
     return {
         site: AwsSettings(plain={f"{workload.variable(what)}_QUEUE": queue.url}, allowed=queue.using())
         for site, queue in made.items()
+    }
+
+
+def _of_search(indices: Mapping[str, Search]) -> Mapping[str, AwsSettings]:
+    return {
+        site: AwsSettings(
+            reaches={"search": Reach(security_group_id=index.security_group_id, port=index.port)},
+            plain={"SEARCH_URL": index.url},
+            allowed=index.using(),
+        )
+        for site, index in indices.items()
     }
 
 
@@ -399,6 +416,23 @@ class _Makes:
                 for name, site in self.sites.items()
             }
             for what, stated in self.shop.queues.items()
+        }
+
+    def search(self, stated: spec.Search) -> dict[str, Search]:
+        """The index of each site: what it holds is made again from the database."""
+        return {
+            name: Search(
+                f"{site.component.name}-search",
+                SearchArgs(
+                    **self._place(name, SEARCH_MAINTENANCE),
+                    version=stated.version,
+                    instance_type=smallest(sizes.SEARCH, stated.cpu, stated.memory),
+                    storage=stated.storage,
+                    topic_arn=site.topic_arn,
+                ),
+                opts=site.component.inside,
+            )
+            for name, site in self.sites.items()
         }
 
     def secrets(self) -> Secrets:

@@ -482,8 +482,8 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
         yield Finding(code="BC0042", says=says, resource=urn)
     for copy in store.copies:
         yield from _may_stop(copy)
-    if not store.durable:
-        return
+    if not store.durable or store.kind is StoreKind.SEARCH:
+        return  # an index is made again: the copies of what it is of count
     if not store.copies:
         yield Finding(code="BC0022", says=Found(Finds.NO_COPY, named), resource=urn)
         return

@@ -46,7 +46,9 @@ KEY_KEPT: Final = duration(
     4 * 3600,
     "a call cancels the deletion and one enables the key; databases under it are started again (judgement)",
 )
-TIMELESS: Final = frozenset({StoreKind.SECRETS, StoreKind.CERTIFICATES, StoreKind.DNS_ZONE, StoreKind.STATE})
+TIMELESS: Final = frozenset(
+    {StoreKind.SECRETS, StoreKind.CERTIFICATES, StoreKind.DNS_ZONE, StoreKind.STATE, StoreKind.SEARCH}
+)
 """Stores whose content belongs to no moment of trade."""
 PHYSICAL: Final = frozenset(
     {
@@ -342,13 +344,14 @@ class Evaluator:
         losses = tuple(self._taken(failure, availability, name, path) for name, availability in availabilities.items())
         left = [name for name in self.design.needed(capability, path) if name not in availabilities]
         losses += tuple(emptied(self.design.stores[name]) for name in left if name in self.design.stores)
-        first = list(there.steps)
+        again = [step for name in availabilities for step in self._filled(name, path, availabilities[name])]
+        first = [*there.steps, *again]
         if failure.scenario.busy == other.site:
             deed = Deed(Act.LEAVE_MAINTENANCE, site(other.site))
             first.append(Step(deed=deed, phase=Phase.ACT, duration=MAINTENANCE[1]))
         plan = self._plan_for(failure, path, other, promotions)
         ways = {(WayKind.MANUAL, None if plan and plan.unread else plan), (WayKind.MANUAL, None)}
-        if not failure.scenario.gray and (now.state is not State.IMPAIRED or now.share == 0):
+        if not again and not failure.scenario.gray and (now.state is not State.IMPAIRED or now.share == 0):
             # What still answers is not left by itself. Checks and scaling do not wait for a plan that would do it too.
             ways |= {(WayKind.FAILOVER, plan), (WayKind.FAILOVER, None)}
         seen = _unseen(path) if failure.scenario.gray and other is not path else path
@@ -394,7 +397,10 @@ class Evaluator:
         was lost, and all of a cache that is a site's own."""
         member = availability.member
         if member and member.writer and member.site not in (path.site, None) and self._own_caches(store, path):
-            return emptied(self.design.stores[store])
+            there = self.design.stores[store]
+            if there.kind is StoreKind.SEARCH and there.copies:
+                return StoreLoss(store=store, age=there.copies[0].age, copy=there.copies[0].subject)
+            return emptied(there)
         source = self.design.members.get(member.source or "") if member else None
         if member is None or not (availability.promote or (source and failure.member(source).state is State.DOWN)):
             return self._kept(availability, store)
@@ -402,6 +408,15 @@ class Evaluator:
         if source and (reason := failure.unfed(member, source)):
             age = undecided_figure(f"lag of {member.label}", [reason])
         return StoreLoss(store=store, age=age, copy=member.subject)
+
+    def _filled(self, store: str, path: ServingPath, availability: StoreAvailability) -> Iterator[Step]:
+        """Making an index again that another site has of its own, which a person begins."""
+        found, member = self.design.stores[store], availability.member
+        away = member and member.writer and member.site not in (path.site, None)
+        if found.kind is StoreKind.SEARCH and away and self._own_caches(store, path):
+            for copy in found.copies[:1]:
+                deed = Deed(Act.RESTORE, named(store), copy.subject)
+                yield Step(deed=deed, phase=Phase.ACT, duration=copy.restore)
 
     def _own_caches(self, store: str, path: ServingPath) -> bool:
         """Whether every site has a cache, queue or index of its own that stands for the store."""

@@ -12,10 +12,11 @@ from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Re
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.readings.aws import backup as aws_backup, places
 from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Found, part, setting, unread
-from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
+from bcinfra.continuity.readings.base.stores import kept, made_again, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, Without, guards, having, loses
-from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text
 from bcinfra.graph.core.model import Resource
 
 FILES: Final = "aws:efs/fileSystem:FileSystem"
@@ -234,10 +235,25 @@ def queue(view: View, resource: Resource) -> Iterator[Found]:
 
 
 def search(view: View, resource: Resource) -> Iterator[Found]:
-    """A search domain: an index of what other stores hold."""
-    aware = as_flag(as_row(view.value(resource, "clusterConfig")).get("zoneAwarenessEnabled"))
+    """A search domain: an index of what other stores hold, and that is made again from them.
+
+    Its hourly snapshots are AWS's, in the domain, and go with it: no copy. Without masters of their own the data nodes
+    elect one, so that of two zones either may hold the half without which there is none (OpenSearch Service Developer
+    Guide, "Configuring a multi-AZ domain" and "Dedicated master nodes"; read 2026-11).
+    """
+    config = as_row(view.value(resource, "clusterConfig"))
+    nodes = as_number(config.get("instanceCount")) or 1
+    aware = as_flag(config.get("zoneAwarenessEnabled")) is True and nodes > 1
+    across = int(as_number(as_row(config.get("zoneAwarenessConfig")).get("availabilityZoneCount")) or 2)
     candidates = places.zones_of(view, places.subnets(view, resource, "vpcOptions"))
-    zones = candidates if aware else places.standing(view, resource, candidates, 1)[0]
+    zones, said = places.standing(view, resource, candidates, across if aware else 1)
+    yield from said
+    led = as_flag(config.get("dedicatedMasterEnabled")) is True
+    stays = aware and (led or across > 2)
+    place = places.place(view, resource)
+    if aware and not stays and zones:
+        place, zones = Place(site=place["site"], homes=(*place["homes"], *zones)), ()
+    keys = places.key(view, resource, "encryptAtRest")
     yield Store(
         name=store_name(view, StoreKind.SEARCH, resource, (resource,)),
         kind=StoreKind.SEARCH,
@@ -245,13 +261,15 @@ def search(view: View, resource: Resource) -> Iterator[Found]:
             Member(
                 urn=resource.urn,
                 label=f"search {resource.name}{places.where(view, resource)}",
-                **places.place(view, resource),
-                needs_to_recover=places.control_plane(view, resource),
+                **place,
+                needs_to_run=keys,
+                needs_to_recover=(*places.control_plane(view, resource), *keys),
                 zones=zones,
                 writer=True,
+                local_failover=view.time("aws.opensearch.zone") if stays else None,
             ),
         ),
-        durable=False,
+        copies=(made_again(resource),),
     )
 
 
@@ -333,6 +351,7 @@ READINGS: Final = {
                 guarded_by="vpcOptions",
                 backup=Without("it is built again from the stores that it indexes"),
                 replacement=loses("search index", "domainName"),
+                facts="aws.opensearch.zone",
             ),
         )
         for token in SEARCH

@@ -16,6 +16,7 @@ from bcinfra.continuity.readings.base.images import Keeps
 from bcinfra.continuity.readings.base.reading import subject
 from bcinfra.continuity.readings.base.view import View, once_per_view
 from bcinfra.graph.core.model import Resource
+from bcinfra.seconds import HOUR, MINUTE
 
 SOURCE_KEPT: Final = timedelta(days=3650)
 """How far back a program can be had: its version control forgets nothing, for which ten years stand."""
@@ -130,6 +131,25 @@ def certified_again(view: View, resource: Resource, name: str, where: str = "") 
         protections=frozenset({Protection.VERSIONED, Protection.OTHER_ACCOUNT}),  # what it takes is in the DNS zone
         restore=view.time("tls.certificate_lifetime"),
         tested=True,  # every renewal does it
+        anew=True,
+    )
+
+
+def made_again(resource: Resource) -> RecoveryPoint:
+    """What an index is made again from: the stores that it is of, by the program that filled it."""
+    return RecoveryPoint(
+        urn=part_urn(resource, "made again"),
+        label=f"{resource.name} made again from what it is an index of",
+        mechanism="made again from other stores",
+        age=assumed("an index has no data of its own", Unit.SECONDS, Range(0, 0), "the stores that it is of have"),
+        retention=None,
+        protections=frozenset({Protection.VERSIONED, Protection.OTHER_ACCOUNT}),  # those of the other stores
+        restore=assumed(
+            f"{resource.name} is filled again",
+            Unit.SECONDS,
+            Range(10 * MINUTE, 8 * HOUR),
+            "minutes for ten thousand products, hours for millions; judgement",
+        ),
         anew=True,
     )
 

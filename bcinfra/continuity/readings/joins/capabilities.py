@@ -348,7 +348,11 @@ def _homed(data: Mapping[str, Plain], stores: tuple[Store, ...], active: str | N
         own = [one for one in fits if store.name.endswith(one)]
         holds = own or [one for one in fits if not any(name.endswith(one) for name in alike)]
         matters = any(data[one].get("criticality") != "minor" for one in holds)
-        yield replace(store, holds=tuple(holds), durable=matters if holds else store.durable)
+        yield replace(
+            store,
+            holds=tuple(holds),
+            durable=matters if holds and store.kind is not StoreKind.SEARCH else store.durable,
+        )
 
 
 def _own_caches(stores: Iterable[Store]) -> dict[str, Store]:
