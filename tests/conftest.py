@@ -23,10 +23,16 @@ APART = "tests/continuity/knockouts/test_"
 """Where tests share nothing but recorded samples, which each process keeps."""
 
 
+EXAMPLES = tuple(f"tests/test_{name}.py" for name in ("adding_a_component", "docs", "examples"))
+"""Modules that record the example of every component: once, where one process runs them all."""
+
+
 class _Spread(LoadScopeScheduling):
     """A module or class stays together, because it shares what it deploys; knock-outs fill up the time that is left."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(EXAMPLES):
+            return "examples"
         return nodeid if nodeid.startswith(APART) else super()._split_scope(nodeid)
 
 
