@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bcinfra.graph.diff.changes import Change, Diff, Step
     from bcinfra.graph.process.refs import Copy
     from bcinfra.report.diff.continuity import Continuity
-    from bcinfra.report.diff.page import Moved, Page
+    from bcinfra.report.diff.page import First, Moved, Page
 
 EXAMPLES = """\b
 Examples:
@@ -122,7 +122,12 @@ def diff(
     as they are. Without arguments the working tree is compared with the commit where its branch left main (or master).
     A preview (`pulumi preview --json --show-sames`) alone is compared with the state that it started from.
 
-    What a change replaces is known from a preview; between refs it is known for the types that hold data. No
+    What is deployed (`pulumi stack export`) is compared with the program too: values that only a deployment knows count
+    as unchanged where they come from the same resources in both, files and archives by what they hold. A new stack is
+    summed up with what it survives.
+
+    What a change replaces is known from a preview; between refs it is known for the types that hold data. Changes that
+    restart a database, a cache or a server say so, and whether they wait for the maintenance window. No
     secret is printed. Of a sealed one that only changes its value nothing is seen; where it stands in the clear, as in
     an export, it is said that it changed.
     """
@@ -131,19 +136,15 @@ def diff(
             options = record_options(config, env, answers, assume, timeout)
             old, new = _sides(base, head, project or Path.cwd(), opened, options)
             diffs = _compared(old, new, stack, options)
-        survived = [_continuity(found) if continuity else None for found in diffs]
-        spent = [
-            _spent(found) if continuity and not known else None for found, known in zip(diffs, survived, strict=True)
-        ]
+        said = [page_of(found, continuity=continuity) for found in diffs]
         every = stack is None and isinstance(old, _Folder) and isinstance(new, _Folder)
-        _report(
-            diffs, survived, spent, every, Format.JSON if as_json else format, forge, max_chars, output, width, color
-        )
+        pages = [page for page, _ in said]
+        _report(pages, every, Format.JSON if as_json else format, forge, max_chars, output, width, color)
     except UserError as error:
         if detailed_exitcode:
             error.exit = Exit.ERROR
         raise
-    stopped = _stopped(diffs, survived, fail_on or ())
+    stopped = _stopped(diffs, [moved for _, moved in said], fail_on or ())
     for line in stopped:
         typer.echo(line, err=True)
     changed = any(diffs)
@@ -161,10 +162,18 @@ def compared(
         return _compared(old, new, stack, options)
 
 
-def page_of(found: Diff) -> tuple[Page, Continuity | None]:
-    """What a diff says, with what it does to continuity."""
-    moved = _continuity(found)
-    return _page(found, moved, None if moved else _spent(found)), moved
+def page_of(found: Diff, *, continuity: bool = True) -> tuple[Page, Continuity | None]:
+    """What a diff says, with what it does to continuity, and of a new stack what it survives."""
+    moved = _continuity(found) if continuity else None
+    if moved:
+        from bcinfra.report.diff.continuity import page
+
+        return page(found, moved), moved
+    from bcinfra.report.diff.page import page as resources
+
+    spent = _spent(found) if continuity else None
+    first = _first(found) if continuity else None
+    return resources(found, objectives=() if spent is None else (spent,), first=first), None
 
 
 def _continuity(found: Diff) -> Continuity | None:
@@ -178,6 +187,20 @@ def _continuity(found: Diff) -> Continuity | None:
     return continuity(moved) if moved else None
 
 
+def _first(found: Diff) -> First | None:
+    """What a stack that there was not survives; ``None`` where nothing of it can be assessed."""
+    if any(row.custom and not row.is_provider for row in found.base) or not len(found.head):
+        return None
+    from bcinfra.continuity.judgement.assessment import assess
+    from bcinfra.continuity.judgement.defaults import with_defaults
+    from bcinfra.continuity.readings.read import read
+    from bcinfra.report.assess.first import first
+    from bcinfra.report.assess.page import page
+
+    model = with_defaults(read(found.head))
+    return first(page(assess(model), model, (found.head.stack,))) if model.capabilities else None
+
+
 def _spent(found: Diff) -> Moved | None:
     """What a diff does to the cost where nothing can be assessed."""
     if not found:
@@ -189,9 +212,7 @@ def _spent(found: Diff) -> Moved | None:
 
 
 def _report(
-    diffs: Sequence[Diff],
-    survived: Sequence[Continuity | None],
-    spent: Sequence[Moved | None],
+    pages: Sequence[Page],
     every: bool,
     format: Format,
     forge: ForgeName,
@@ -200,7 +221,6 @@ def _report(
     width: int | None,
     color: bool,
 ) -> None:
-    pages = [_page(*one) for one in zip(diffs, survived, spent, strict=True)]
     match format:
         case Format.TEXT:
             from bcinfra.report.diff.text import show_diff
@@ -217,16 +237,6 @@ def _report(
             from bcinfra.report.diff.document import to_json
 
             write(to_json(pages), output)
-
-
-def _page(found: Diff, continuity: Continuity | None, spent: Moved | None) -> Page:
-    if continuity:
-        from bcinfra.report.diff.continuity import page
-
-        return page(found, continuity)
-    from bcinfra.report.diff.page import page as resources
-
-    return resources(found, objectives=() if spent is None else (spent,))
 
 
 def _stopped(diffs: Sequence[Diff], survived: Sequence[Continuity | None], gates: Sequence[Gate]) -> list[str]:

@@ -124,6 +124,23 @@ def test_nothing_changed_is_quiet(run: Any, files: Any):
     assert run(a, b, "--exit-code") == (Exit.DONE, "dev: no changes.\n", "")
 
 
+def test_a_new_stack_is_summed_up_with_what_it_survives(run: Any, files: Any):
+    rows = [row(DATABASE, name, {"instanceClass": "db.m7g.large", "engine": "mysql"}) for name in ("one", "two")]
+    sides = files(a=graph(), b=graph(*rows))
+    code, out, _ = run(*sides, "--width", "200")
+    assert code == Exit.DONE
+    assert out.startswith("dev: a new stack of 2 resources, ")
+    assert "  x   region: " in out
+    assert "  aws: 2 created\n" in out
+    assert "engine" not in out
+    _, out, _ = run(*sides, "--format", "json")
+    stack = json.loads(out)["stacks"][0]
+    assert len(stack["changes"]) == 2
+    assert {kind["kind"] for kind in stack["first"]} > {"server"}
+    assert "| server |" in run(*sides, "--format", "markdown")[1]
+    assert "region: " not in run(*sides, "--no-continuity")[1]
+
+
 def test_standard_input(run: Any, files: Any, monkeypatch: pytest.MonkeyPatch):
     a, b = files(a=graph(row(QUEUE, "x")), b=graph())
     with a.open() as opened:

@@ -358,7 +358,6 @@ GCP_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
     "gcp:compute/haVpnGateway:HaVpnGateway": {
         "vpnInterfaces": [{"id": 0, "ipAddress": "203.0.113.21"}, {"id": 1, "ipAddress": "203.0.113.22"}]
     },
-    "gcp:compute/globalAddress:GlobalAddress": {"address": "203.0.113.20"},
     "gcp:dns/managedZone:ManagedZone": {"nameServers": ["ns-1.example.net.", "ns-2.example.org."]},
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": {"uptimeCheckId": "{id}"},
     "gcp:redis/cluster:Cluster": {"discoveryEndpoints": [{"address": "10.0.192.2", "port": 6379}]},
@@ -384,10 +383,12 @@ GCP_FORCES_REPLACEMENT: Final = {
 
 
 def gcp(made: Made) -> dict[str, Any]:
-    """What every Google Cloud resource has, and what its type has besides."""
+    """What every Google Cloud resource has, and what its type has besides. No two have one public address."""
+    address = f"198.18.{int(made.id[:2], 16)}.{int(made.id[2:4], 16)}"  # of the block for tests (RFC 2544)
     return {
         "name": f"{made.name}-{made.id[:7]}",
         "selfLink": f"https://www.googleapis.com/{made.type}/{made.id}",
+        **({"address": address} if made.type == "gcp:compute/globalAddress:GlobalAddress" else {}),
         **{key: filled(value, made) for key, value in GCP_COMPUTED.get(made.type, {}).items()},
     }
 

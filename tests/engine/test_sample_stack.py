@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.readings.table import REPLACEMENTS
+from bcinfra.graph import diff, load
 from bcinfra.graph.process.project import record_project
 from tests.engine.answers import ask_before_up, differences
 from tests.engine.cli import Cli
@@ -60,6 +64,11 @@ class TestStaging:
     def test_a_second_up_changes_nothing(self, staging: Engine):
         assert staging.up() == []
         assert staging.changes() == []
+
+    def test_what_is_deployed_is_its_program_and_survives_the_same(self, staging: Engine):
+        live, program = load(staging.export()), record_project(staging.project, staging.stack)
+        assert not diff(live, program, replacements=REPLACEMENTS)
+        assert replace(read(live), places={}) == replace(read(program), places={})
 
     def test_refresh_finds_nothing_that_no_one_changed(self, staging: Engine):
         staging.refresh()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.readings.table import REPLACEMENTS
+from bcinfra.graph import diff, load
 from bcinfra.graph.process.project import record_project
 from tests.engine.answers import ask_before_up, differences
 from tests.engine.cli import Cli
@@ -43,6 +47,11 @@ class TestDisposable:
 
     def test_a_second_up_changes_nothing(self, shop: Engine) -> None:
         assert shop.changes() == []
+
+    def test_what_is_deployed_is_its_program_and_survives_the_same(self, shop: Engine) -> None:
+        live, program = load(shop.export()), record_project(shop.project, shop.stack)
+        assert not diff(live, program, replacements=REPLACEMENTS)
+        assert replace(read(live), places={}) == replace(read(program), places={})
 
     def test_a_release_of_one_tier_touches_that_tier(self, shop: Engine) -> None:
         shop.edit(SPEC, "web:2.3.0", "web:2.4.0")

@@ -239,6 +239,36 @@ def test_between_a_live_stack_and_a_preview_the_unknown_is_undecided():
     assert both.kind is Kind.UPDATE
 
 
+@pytest.mark.parametrize(("now", "later"), [("a", 1), ("b", 0)])
+def test_what_only_a_deployment_knows_is_unchanged_where_it_comes_from_the_same_resources(now: str, later: int):
+    def task(role: Any, source: str, **fields: Any) -> Graph:
+        made = {"role": (urn(QUEUE, source),)}
+        rows = [row(QUEUE, "a", {}), row(QUEUE, "b", {}), row(TASK, "x", {"role": role}, property_dependencies=made)]
+        return graph(*rows, outputs={"role": role}, **fields)
+
+    found = diff(task("arn:1", "a", preview=False), task(UNKNOWN, now))
+    assert (found.later, bool(found)) == (later + 1, not later)  # what is exported is made of what is compared
+    assert [change.kind for change in found.changes] == [Kind.UNDECIDED] * (not later)
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "restarts", "waits"),
+    [
+        (DATABASE, {"instanceClass": "db.m7g.large"}, ("instanceClass",), True),
+        (DATABASE, {"instanceClass": "db.m7g.large", "applyImmediately": True}, ("instanceClass",), False),
+        (DATABASE, {"allocatedStorage": 200}, (), True),
+        ("gcp:sql/databaseInstance:DatabaseInstance", {"settings": {"tier": "b"}}, ("settings.tier",), False),
+        (DATABASE, {"instanceClass": "db.m7g.large", "storageEncrypted": True}, (), True),  # replaced
+    ],
+)
+def test_what_restarts_by_a_change(kind: str, inputs: dict[str, Any], restarts: tuple[str, ...], waits: bool):
+    before = {"instanceClass": "db.t4g.micro", "allocatedStorage": 100, "settings": {"tier": "a"}}
+    if "applyImmediately" in inputs:
+        before["applyImmediately"] = True
+    change = only(graph(row(kind, "x", before)), graph(row(kind, "x", before | inputs)))
+    assert (change.restarts, change.waits) == (restarts, waits)
+
+
 def test_what_is_ignored_on_both_sides_is_left_out():
     def queue(value: str, *ignored: str) -> Graph:
         return graph(

@@ -124,8 +124,9 @@ def test_a_caller_can_put_a_verdict_first():
         headline=(Name("shop/dev"), ": WORSE."),
         because=[(Name("web.desired"), ": 6 -> 1")],
     )
-    assert text_of(said).startswith("shop/dev: WORSE.\nbecause  web.desired: 6 -> 1\n")
-    assert "### `shop/dev`: WORSE.\n\n**Because** `web.desired`: 6 -\\> 1\n" in to_markdown([said])
+    assert text_of(said).startswith("shop/dev: WORSE. Replaces web-db and web-new.\nbecause  web.desired: 6 -> 1\n")
+    start = "### `shop/dev`: WORSE. Replaces `web-db` and `web-new`.\n\n**Because** `web.desired`: 6 -\\> 1\n"
+    assert start in to_markdown([said])
     assert json.loads(to_json([said]))["stacks"][0]["because"] == ["web.desired: 6 -> 1"]
 
 

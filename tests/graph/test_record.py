@@ -532,3 +532,24 @@ def test_a_file_is_known_by_what_it_holds(tmp_path: Path) -> None:
     assert inputs(here) == inputs(there)
     assert inputs(here)["file"] != inputs(other)["file"]
     assert inputs(here)["archive"] != inputs(other)["archive"]
+
+
+def test_the_hash_of_an_archive_is_the_engines_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So what is deployed is compared with the program. The hashes were asked of Pulumi's own package ``archive``."""
+    deep = Path("app", "d" * 60, "f" * 60)
+    files = {"app/a.txt": "one\n", "app/sub/b.txt": "two\n", "app/sub.txt": "three\n", "app/.pulumi/x": "no\n"}
+    for name, content in {**files, str(deep): "deep\n"}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    monkeypatch.chdir(tmp_path)
+
+    def program() -> None:
+        folder = pulumi.FileArchive("app")
+        members = {"x": pulumi.StringAsset("text"), "n/y": pulumi.FileAsset("app/a.txt"), "z": folder}
+        made = {"all": folder, "members": pulumi.AssetArchive(members), "same": pulumi.AssetArchive({".": folder})}
+        pulumi.ComponentResource("test:net:User", "user", made)
+
+    whole = "0aa835651b1abf545b0fd71a63dca0bd7f62f2e2856aa7a4b7593a48ab5adb34"
+    members = "8eec5abb208e87fa60e8b65872359d239e74cbc0e364a49819815087006b6b6e"
+    expected = {"all": whole, "members": members, "same": whole}
+    assert one(record(program), "user").inputs == {k: Asset("hash", v, archive=True) for k, v in expected.items()}

@@ -13,10 +13,11 @@ from pulumi_aws.sqs import Queue
 
 from bcinfra.commands.effect import effect
 from bcinfra.continuity.judgement.assessment import assess
-from bcinfra.continuity.judgement.compare import Comparison, Standings, compare, culprits, standings
+from bcinfra.continuity.judgement.compare import Comparison, Standing, Standings, compare, culprits, standings
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.readings.table import REPLACEMENTS
+from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.graph import Graph, diff as diff_of, record
 from bcinfra.report.assess import reading, writing
 from bcinfra.report.diff.continuity import Continuity, continuity, page, summary
@@ -80,6 +81,24 @@ def test_what_is_worse_one_way_is_better_the_other(one: str, two: str) -> None:
 
     assert keys(there.worse) == keys(back.better)
     assert keys(there.better) == keys(back.worse)
+
+
+def one(kind: Kind, seconds: float, judgement: Judgement = Judgement.MET) -> Standing:
+    return Standing(judgement=judgement, target=3600, typical=seconds, end=seconds, kind=kind, path=None)
+
+
+def test_what_went_by_itself_and_now_needs_a_person_leads() -> None:
+    region, zone = (("region:a", "sell", Objective.RECOVERY_TIME), ("zone:a", "sell", Objective.RECOVERY_TIME))
+    before = {region: one(Kind.RECOVERS, 60), zone: one(Kind.RECOVERS, 60)}
+    after = {region: one(Kind.PERSON, 60), zone: one(Kind.RECOVERS, 7200, Judgement.MISSED)}
+    sides = [Standings(by_key=keys, weights={"zone:a": 9.0}, loss=None) for keys in (before, after)]
+    found = summary("s", compare(*sides), "EUR", {"region:a": "region a lost"})
+    assert plain(found.headline) == (
+        "s: WORSE: region a lost: sell now recovers by hand in 60 s (p95, was 60 s, by itself), within the 60 min"
+        " objective; 1 more objective moves."
+    )
+    assert next((row.before, row.after) for row in found.rows) == ("60 s, by itself", "60 s, by hand")
+    assert [change.hands for change in compare(*reversed(sides)).better] == [1, 0]
 
 
 def test_the_first_sentence_says_what_got_worse_and_because_of_what(shop: Shop) -> None:

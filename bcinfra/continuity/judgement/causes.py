@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from bcinfra.continuity.judgement.compare import NOTICEABLE, Change
+from bcinfra.continuity.judgement.compare import NOTICEABLE, Change, by_itself
 from bcinfra.continuity.judgement.verdicts import Judge
 from bcinfra.continuity.model.facts import base_rates, facts
 from bcinfra.continuity.model.objectives import Judgement
@@ -13,6 +13,7 @@ from bcinfra.continuity.model.ranges import pessimistic
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
+from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.continuity.recovery.scenarios import scenarios
 
 
@@ -22,7 +23,9 @@ def restores(model: Model, change: Change) -> bool:
     before = change.before
     if found is None or before is None:
         return before is None and (found is None or found[0] is Judgement.MET)
-    judgement, severity = found
+    judgement, severity, kind = found
+    if change.hands and by_itself(kind) is not by_itself(before.kind):
+        return False
     alike = severity == before.severity or math.isclose(severity, before.severity, rel_tol=NOTICEABLE)
     order = list(Judgement).index
     if change.worse:
@@ -30,8 +33,9 @@ def restores(model: Model, change: Change) -> bool:
     return order(judgement) <= order(before.judgement) and (alike or severity > before.severity)
 
 
-def _judged(model: Model, change: Change) -> tuple[Judgement, float] | None:
-    """How one objective of one scenario stands in a model, and how grave; ``None`` where there is no such scenario."""
+def _judged(model: Model, change: Change) -> tuple[Judgement, float, Kind] | None:
+    """How one objective of one scenario stands in a model, how grave, and what becomes of the capability; ``None``
+    where there is no such scenario."""
     design = Design(model)
     every = scenarios(design, Rates(base_rates(), facts()))
     scenario = next((s for s in every if s.id in (change.scenario, change.formerly)), None)
@@ -40,8 +44,9 @@ def _judged(model: Model, change: Change) -> tuple[Judgement, float] | None:
         return None
     target = target.of(scenario.disruption)
     outcomes = Evaluator(design, facts()).outcomes(scenario)
-    verdicts = (v for o in outcomes if o.capability == change.capability for v in Judge().outcome(scenario, o, target))
-    verdict = next((v for v in verdicts if v.objective is change.objective), None)
-    if verdict is None:
-        return None
-    return verdict.judgement, pessimistic(verdict.value)
+    for outcome in outcomes:
+        if outcome.capability == change.capability:
+            for verdict in Judge().outcome(scenario, outcome, target):
+                if verdict.objective is change.objective:
+                    return verdict.judgement, pessimistic(verdict.value), outcome.kind
+    return None

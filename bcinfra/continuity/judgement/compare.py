@@ -16,7 +16,7 @@ from bcinfra.continuity.judgement.moves import moved
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Model, Provenance
 from bcinfra.continuity.model.ranges import typical
-from bcinfra.continuity.recovery.outcomes import Verdict, Way
+from bcinfra.continuity.recovery.outcomes import Kind, Verdict, Way
 from bcinfra.continuity.recovery.steps import Deed
 
 NOTICEABLE: Final = 0.05
@@ -24,6 +24,13 @@ NOTICEABLE: Final = 0.05
 _ORDER: Final = list(Judgement)
 
 T = TypeVar("T")
+
+
+def by_itself(kind: Kind | None) -> bool | None:
+    """Whether nobody is needed for what becomes of a capability; ``None`` where that is not known."""
+    if kind in (Kind.UNAFFECTED, Kind.RECOVERS, Kind.DEGRADED):
+        return True
+    return False if kind in (Kind.PERSON, Kind.LOST) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +45,8 @@ class Standing:
     end: float | None
     """The pessimistic end, which the verdict uses."""
     unbounded: bool = False
+    kind: Kind | None = None
+    """What becomes of the capability; ``None`` for what is judged over all scenarios, or where it is not told."""
     path: Mapping[Deed, float | None] | None
     """Steps on the longest path of the way back, with their typical seconds; ``None``: not told."""
 
@@ -96,6 +105,14 @@ class Change:
         return sign if after > before else -sign
 
     @property
+    def hands(self) -> int:
+        """Whether service came back by itself and now needs a person (below 0), or the other way round (above 0)."""
+        if self.objective is not Objective.RECOVERY_TIME or self.before is None or self.after is None:
+            return 0
+        before, after = (by_itself(one.kind) for one in (self.before, self.after))
+        return 0 if before is after or None in (before, after) else 1 if after else -1
+
+    @property
     def severity(self) -> float:
         """How grave it stands now: larger is worse."""
         sign = -1 if self.objective is Objective.AVAILABILITY else 1
@@ -103,7 +120,11 @@ class Change:
 
     @property
     def worse(self) -> bool:
-        return self.shift < 0 or (self.shift == 0 and self.drift < 0)
+        return self.shift < 0 or (self.shift == 0 and (self.hands < 0 or (self.hands == 0 and self.drift < 0)))
+
+    @property
+    def better(self) -> bool:
+        return not self.worse and (self.shift > 0 or self.hands > 0 or self.drift > 0)
 
     @property
     def regression(self) -> bool:
@@ -136,9 +157,11 @@ class Comparison:
     def groups(self) -> list[list[Change]]:
         """Changes by scenario and objective, in each the worst capability first.
 
-        The news come first: what got worse, unless nothing regressed and something was mended.
+        The news come first: what got worse, unless nothing regressed, nothing that went by itself now needs a person,
+        and something was mended.
         """
-        mended = not self.regressions and any(change.shift > 0 for change in self.better)
+        worse = self.regressions or any(change.hands < 0 for change in self.worse)
+        mended = not worse and any(change.shift > 0 or change.hands > 0 for change in self.better)
         found: dict[tuple[str, Objective, bool], list[Change]] = {}
         for change in (*self.better, *self.worse) if mended else (*self.worse, *self.better):
             found.setdefault((change.scenario, change.objective, change.worse), []).append(change)
@@ -151,10 +174,11 @@ def standings(assessment: Assessment) -> Standings:
     for result in assessment.scenarios:
         for outcome in result.outcomes:
             for verdict in outcome.verdicts:
-                found[result.scenario.id, outcome.capability, verdict.objective] = _standing(verdict, outcome.way)
+                key = result.scenario.id, outcome.capability, verdict.objective
+                found[key] = _standing(verdict, outcome.way, outcome.kind)
     for one in assessment.capabilities:
         if one.verdict:
-            found["", one.name, Objective.AVAILABILITY] = _standing(one.verdict, None)
+            found["", one.name, Objective.AVAILABILITY] = _standing(one.verdict, None, None)
     return Standings(
         by_key=found,
         weights={r.scenario.id: typical(r.loss) or 0.0 for r in assessment.scenarios},
@@ -162,7 +186,7 @@ def standings(assessment: Assessment) -> Standings:
     )
 
 
-def _standing(verdict: Verdict, way: Way | None) -> Standing:
+def _standing(verdict: Verdict, way: Way | None, kind: Kind | None) -> Standing:
     value = verdict.value and verdict.value.value
     low = verdict.objective is Objective.AVAILABILITY
     critical = set(way.recovery.critical) if way else ()
@@ -172,6 +196,7 @@ def _standing(verdict: Verdict, way: Way | None) -> Standing:
         typical=typical(verdict.value),
         end=None if not value else value.lower if low else value.upper,
         unbounded=verdict.value is None,
+        kind=kind,
         path={step.deed: typical(step.duration) for step in (way.steps if way else ()) if step.deed in critical},
     )
 
@@ -240,7 +265,7 @@ def compare(before: Standings, after: Standings) -> Comparison:
     found.sort(key=_gravest)
     return Comparison(
         worse=tuple(c for c in found if c.worse),
-        better=tuple(c for c in found if not c.worse and (c.shift > 0 or c.drift > 0)),
+        better=tuple(c for c in found if c.better),
         loss=(before.loss, after.loss),
     )
 
@@ -253,8 +278,10 @@ def _known_in_part(key: Key, standings: Mapping[Key, Standing]) -> bool:
     return any(one is not None and one.judgement is not Judgement.MET for one in found)
 
 
-def _gravest(change: Change) -> tuple[bool, float, bool, str, str, str]:
+def _gravest(change: Change) -> tuple[bool, bool, float, bool, str, str, str]:
+    """What went by itself and now needs a person leads, then verdicts that moved."""
     return (
+        change.hands == 0,
         change.shift == 0,
         -change.weight,
         "+" in change.scenario,

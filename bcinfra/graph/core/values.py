@@ -129,7 +129,7 @@ def _known(value: Value) -> bool:
 
 
 def _asset(data: Mapping[str, Plain], *, archive: bool) -> Asset:
-    for kind in ("path", "uri", "hash"):
+    for kind in ("uri", "hash", "path"):  # a state has the hash beside the path; of a URI no program knows it
         if data.get(kind):
             return Asset(kind, data[kind], archive)
     content = data["text"] if "text" in data else json.dumps(data.get("assets"), sort_keys=True)

@@ -89,6 +89,8 @@ class Change:
     properties: tuple[Property, ...] = ()
     options: tuple[Property, ...] = ()
     """Differences of Pulumi's own options: ``protect``, ``ignoreChanges``, ..."""
+    later: tuple[Property, ...] = ()
+    """What a preview cannot know, and what comes from the same resources on both sides: no difference that is seen."""
     step: Step | None = None
     replacements: Replacements = field(repr=False)
     """What is known of every type, its own among them."""
@@ -153,6 +155,20 @@ class Change:
         return tuple(sorted(found))
 
     @cached_property
+    def restarts(self) -> tuple[str, ...]:
+        """Properties whose change stops it for a while; empty where it is replaced, or goes on."""
+        if not (self.old and self.new) or self.reasons or self.resource.external:
+            return ()
+        stopping = [pattern(text) for text in self.replacements[self.new.type].restarted_by]
+        return tuple(str(p) for p in self.properties if not p.undecided and any(within(p.path, at) for at in stopping))
+
+    @property
+    def waits(self) -> bool:
+        """Whether a restart waits for the maintenance window."""
+        row = self.replacements[self.resource.type]
+        return bool(row.at_once) and self.resource.inputs.get(row.at_once) is not True
+
+    @cached_property
     def kind(self) -> Kind:
         if self.old is None:
             return Kind.CREATE
@@ -211,6 +227,7 @@ class Change:
             new_at=self.old_at,
             properties=tuple(p.mirrored() for p in self.properties),
             options=tuple(p.mirrored() for p in self.options),
+            later=tuple(p.mirrored() for p in self.later),
             replacements=self.replacements,
         )
 
@@ -225,6 +242,8 @@ class Diff:
     """In an order that depends on names alone."""
     outputs: tuple[Property, ...] = ()
     """Differences of what the stack exports."""
+    later: int = 0
+    """Values that a preview cannot know, and that come from the same resources on both sides."""
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.outputs)
@@ -250,6 +269,7 @@ class Diff:
             head=self.base,
             changes=tuple(change.mirrored() for change in self.changes),
             outputs=tuple(p.mirrored() for p in self.outputs),
+            later=self.later,
         )
 
 
@@ -263,7 +283,8 @@ def diff(base: Graph, head: Graph, *, replacements: Replacements, steps: Mapping
 
     Properties named in ``ignoreChanges`` on both sides are left out. So are the order of items that have names, and
     values that a provider filled in by default. Where one graph is live and the other a preview, values that only the
-    provider knows are :attr:`Property.undecided`.
+    provider knows are no difference where they come from the same resources on both sides (:attr:`Diff.later`), and
+    otherwise :attr:`Property.undecided`.
     """
     base, head = (replace(graph, resources=masked(graph.resources)) for graph in (base, head))
     known = steps or {}
@@ -271,14 +292,24 @@ def diff(base: Graph, head: Graph, *, replacements: Replacements, steps: Mapping
     paired = pairs(base, head, former)
     same = {key_of(old): key_of(new) for old, new in paired if old and new}
     comparison = Comparison(same, blind=base.preview is not head.preview)
-    changes = (_change(base, head, old, new, comparison, replacements, known) for old, new in paired)
+    every = [_change(base, head, old, new, comparison, replacements, known) for old, new in paired]
+    # A preview's step for the stack itself is from before the program exports anything.
+    exported = comparison.maps(base.outputs, head.outputs) if head.outputs or steps is None else ()
+    outputs = tuple(p for p in exported if not p.undecided)  # what they are made of is compared above
     return Diff(
         base=base,
         head=head,
-        changes=tuple(sorted((c for c in changes if c), key=_order)),
-        # A preview's step for the stack itself is from before the program exports anything.
-        outputs=comparison.maps(base.outputs, head.outputs) if head.outputs or steps is None else (),
+        changes=tuple(sorted(filter(_differs, every), key=_order)),
+        outputs=outputs,
+        later=sum(len(change.later) for change in every) + len(exported) - len(outputs),
     )
+
+
+def _differs(change: Change) -> bool:
+    if change.step:
+        return change.step.op != "same" or change.moved
+    one_sided = change.old is None or change.new is None
+    return bool(one_sided or change.properties or change.options or change.renamed or change.reasons)
 
 
 def _order(change: Change) -> tuple[Key, ...]:
@@ -294,25 +325,23 @@ def _change(
     comparison: Comparison,
     replacements: Replacements,
     steps: Mapping[str, Step],
-) -> Change | None:
-    """The change from ``old`` to ``new``; ``None`` where there is none."""
+) -> Change:
+    """What leads from ``old`` to ``new``, if anything."""
     if not (old and new):
         old_at, new_at = (location(graph, row) if row else None for graph, row in ((base, old), (head, new)))
         return Change(old=old, new=new, old_at=old_at, new_at=new_at, replacements=replacements)
-    step = steps.get(new.urn)
-    change = Change(
+    properties, later = comparison.inputs(old, new)
+    return Change(
         old=old,
         new=new,
         old_at=location(base, old),
         new_at=location(head, new),
-        properties=comparison.inputs(old, new),
+        properties=properties,
         options=comparison.maps(stated(old.options), stated(new.options)),
-        step=step,
+        later=later,
+        step=steps.get(new.urn),
         replacements=replacements,
     )
-    if step:
-        return change if step.op != "same" or change.moved else None
-    return change if change.properties or change.options or change.renamed or change.reasons else None
 
 
 def _in_place(found: Property, known: Replacement, changed: Collection[str]) -> bool:

@@ -115,7 +115,8 @@ class Comparison:
     same: Mapping[Key, Key]
     blind: bool
 
-    def inputs(self, old: Resource, new: Resource) -> tuple[Property, ...]:
+    def inputs(self, old: Resource, new: Resource) -> tuple[tuple[Property, ...], tuple[Property, ...]]:
+        """What differs, and what no preview can know but comes from the same resources on both sides."""
         ignored = [pattern(text) for text in old.options.ignore_changes if text in new.options.ignore_changes]
         found = [p for p in self.maps(old.inputs, new.inputs) if not any(within(p.path, at) for at in ignored)]
         differing = {p.path[0] for p in found}
@@ -124,7 +125,14 @@ class Comparison:
             elsewhere = {*map(self._before, before)} != {*map(self._after, after)}
             if elsewhere and _unknown_in(new.inputs[key]) and not any(within((key,), at) for at in ignored):
                 found.append(Property((key,), UNKNOWN, UNKNOWN, before, after))
-        return tuple(sorted(found, key=_natural))
+        found.sort(key=_natural)
+        later = [p for p in found if p.undecided and self._alike(p, old, new)]
+        return tuple(p for p in found if p not in later), tuple(later)
+
+    def _alike(self, found: Property, old: Resource, new: Resource) -> bool:
+        """Whether a value that one side does not know comes from the same resources there."""
+        before, after = (row.property_dependencies.get(found.path[0], ()) for row in (old, new))
+        return bool(before) and {*map(self._before, before)} == {*map(self._after, after)}
 
     def maps(self, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[Property, ...]:
         """The differing properties by path, with what could tell a secret hidden."""

@@ -27,6 +27,10 @@ class Replacement:
     that it computes), or changes it in place (a replica that is promoted)."""
     switched_by: str = ""
     """The input whose change lets the provider give such an input its first value in place: roles are switched."""
+    restarted_by: frozenset[str] = frozenset()
+    """Inputs whose change stops it for a while: it restarts, or its standby takes over meanwhile."""
+    at_once: str = ""
+    """The input without which such a change waits for its maintenance window."""
     guarded_while: frozenset[str] = frozenset()
     """Settings that guard it while they are true."""
     bare_while: frozenset[str] = frozenset()

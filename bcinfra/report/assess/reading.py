@@ -9,6 +9,7 @@ from bcinfra.continuity.judgement.compare import Key, Standing, Standings
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.statements import Noun, Subject
+from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.continuity.recovery.steps import Act, Deed
 from bcinfra.report.assess.document import FORMAT, SCHEMA
 
@@ -30,10 +31,10 @@ def standings(document: Mapping[str, Any]) -> Standings:
         for outcome in scenario["outcomes"]:
             for verdict in outcome["verdicts"]:
                 key = scenario["id"], outcome["capability"], Objective(verdict["objective"])
-                found[key] = _standing(document, verdict, outcome["way"])
+                found[key] = _standing(document, verdict, outcome["way"], Kind(outcome["kind"]))
     for capability in document["capabilities"]:
         if verdict := capability["verdict"]:
-            found["", capability["name"], Objective.AVAILABILITY] = _standing(document, verdict, None)
+            found["", capability["name"], Objective.AVAILABILITY] = _standing(document, verdict, None, None)
     return Standings(
         by_key=found,
         weights={s["id"]: _typical(document, s["loss"]) or 0.0 for s in document["scenarios"]},
@@ -41,7 +42,9 @@ def standings(document: Mapping[str, Any]) -> Standings:
     )
 
 
-def _standing(document: Mapping[str, Any], verdict: Mapping[str, Any], way: Mapping[str, Any] | None) -> Standing:
+def _standing(
+    document: Mapping[str, Any], verdict: Mapping[str, Any], way: Mapping[str, Any] | None, kind: Kind | None
+) -> Standing:
     index = verdict["value"]
     figure: Mapping[str, Any] = {} if index is None else document["figures"][index]
     end = "low" if verdict["objective"] == Objective.AVAILABILITY else "upper"
@@ -53,6 +56,7 @@ def _standing(document: Mapping[str, Any], verdict: Mapping[str, Any], way: Mapp
         typical=figure.get("typical"),
         end=figure.get(end),
         unbounded=index is None,
+        kind=kind,
         path={_deed(step["name_value"]): _typical(document, step["duration"]) for step in steps} if told else None,
     )
 

@@ -15,6 +15,7 @@ from bcinfra.continuity.recovery.steps import Deed
 from bcinfra.graph.diff.changes import Risk
 from bcinfra.report.cost.page import money_of
 from bcinfra.report.diff.page import Moved, Name, Page, Phrase, page as diff_page, value
+from bcinfra.report.words.outcomes import MANNER
 from bcinfra.report.words.quantities import duration, money, share
 from bcinfra.report.words.scenarios import title
 from bcinfra.report.words.statements import say
@@ -144,6 +145,8 @@ def _clause(group: Sequence[Change], titles: Mapping[str, str]) -> Phrase:
     if after is None:
         return (happens, " no longer happens")
     verb = f"now recover{s} in" if recovers else f"now lose{s} up to"
+    if change.hands and after.end is not None:
+        verb = f"now recover{s} {_manner(after)} in"
     if after.unbounded:
         verb = f"now never recover{s}" if recovers else f"now lose{s} everything"
     elif after.end is None:
@@ -151,7 +154,7 @@ def _clause(group: Sequence[Change], titles: Mapping[str, str]) -> Phrase:
             f"may now take any time to recover: {change.objective} unknown" if recovers else "may now lose any amount"
         )
     text = verb if after.end is None else f"{verb} {_said(change, after)}"
-    was = f"p95, was {_said(change, before)}" if before else "p95, a new risk"
+    was = f"p95, was {_said(change, before)}{_how(change, before)}" if before else "p95, a new risk"
     return (f"{happens}: ", who, f"{others} {text} ({was})", *_missing(change))
 
 
@@ -180,6 +183,15 @@ def _said(change: Change, standing: Standing | None) -> str:
     return share(standing.end) if change.objective is Objective.AVAILABILITY else duration(standing.end)
 
 
+def _manner(standing: Standing) -> str:
+    return MANNER[standing.kind] if standing.kind else ""
+
+
+def _how(change: Change, standing: Standing | None) -> str:
+    """``, by hand`` where that is what moved."""
+    return f", {_manner(standing)}" if change.hands and standing and not standing.unbounded else ""
+
+
 def _target(standing: Standing, objective: Objective) -> str:
     return share(standing.target) if objective is Objective.AVAILABILITY else duration(standing.target)
 
@@ -191,7 +203,8 @@ def _money(value: float | None, currency: str) -> str:
 def said(change: Change) -> str:
     """One change in one line."""
     where = f"{change.scenario}: " if change.scenario else ""
-    figures = f"{_said(change, change.before)} -> {_said(change, change.after)}"
+    sides = [_said(change, one) + _how(change, one) for one in (change.before, change.after)]
+    figures = " -> ".join(sides)
     return (
         f"{where}{change.objective} of {change.capability}: {figures}, {' -> '.join(dict.fromkeys(_verdicts(change)))}"
     )
@@ -216,8 +229,8 @@ def _row(group: Sequence[Change], titles: Mapping[str, str]) -> Moved:
     standing = change.after or change.before
     return Moved(
         objective=f"{change.objective}{about} ({who})",
-        before=_said(change, change.before),
-        after=_said(change, change.after),
+        before=_said(change, change.before) + _how(change, change.before),
+        after=_said(change, change.after) + _how(change, change.after),
         target=_target(standing, change.objective) if standing else "",
         verdict=" -> ".join(verdicts) if change.shift else verdicts[1],
         worse=change.worse,

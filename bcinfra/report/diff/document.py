@@ -61,6 +61,8 @@ class PropertyDocument(_Model):
     undecided: bool = False
     """Known on one side only, so whether it changes cannot be said."""
     forces_replacement: bool = False
+    restarts: bool = False
+    """Its change stops the resource for a while."""
 
 
 class PlaceDocument(_Model):
@@ -113,6 +115,20 @@ class ObjectiveDocument(_Model):
     worse: bool
 
 
+class StandsDocument(_Model):
+    """How a new stack stands in one kind of disruption, in words."""
+
+    kind: str
+    mark: str
+    """``ok``, ``x``, ...; empty where no objective is stated."""
+    kept: str
+    again: str
+    worst: str
+    data: str
+    objective: str
+    how: str
+
+
 class StackDocument(_Model):
     """The changes of one stack, the dangerous ones first."""
 
@@ -128,6 +144,10 @@ class StackDocument(_Model):
     """Resources of clouds by what happens to them."""
     changes: tuple[ChangeDocument, ...] = ()
     outputs: tuple[PropertyDocument, ...] = ()
+    known_later: int = 0
+    """Values that are known once deployed only, and come from the same resources on both sides."""
+    first: tuple[StandsDocument, ...] = ()
+    """What a new stack survives, by kind of disruption."""
 
 
 class DiffDocument(_Model):
@@ -173,6 +193,8 @@ def _stack(page: Page) -> StackDocument:
         counts=dict(sorted(page.diff.counts.items())),
         changes=tuple(_change(page, change, alarms.get(id(change), ())) for change in (*listed, *headings)),
         outputs=tuple(_property(p) for p in page.diff.outputs),
+        known_later=page.diff.later,
+        first=tuple(StandsDocument(**row._asdict()) for row in page.first.kinds) if page.first else (),
     )
 
 
@@ -195,18 +217,19 @@ def _change(page: Page, change: Change, dangers: tuple[str, ...]) -> ChangeDocum
         reasons=change.reasons,
         risks=change.risks,
         dangers=dangers,
-        properties=tuple(_property(p, change.reasons) for p in change.properties),
+        properties=tuple(_property(p, change.reasons, change.restarts) for p in change.properties),
         options=tuple(_property(p, change.reasons) for p in change.options),
     )
 
 
-def _property(found: Property, reasons: tuple[str, ...] = ()) -> PropertyDocument:
+def _property(found: Property, reasons: tuple[str, ...] = (), restarts: tuple[str, ...] = ()) -> PropertyDocument:
     return PropertyDocument(
         path=str(found),
         old=_side(found.old, found.old_from, found),
         new=_side(found.new, found.new_from, found),
         undecided=found.undecided,
         forces_replacement=str(found) in reasons,
+        restarts=str(found) in restarts,
     )
 
 

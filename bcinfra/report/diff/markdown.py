@@ -86,7 +86,7 @@ def _ranked(pages: Sequence[Page]) -> Iterator[_Unit]:
         yield from (("objective", p, i) for i in range(len(page.objectives)))
     for p, page in enumerate(pages):
         yield from (("alarm", p, i) for i in range(len(page.alarms)))
-    yield from (("drawn", p) for p, page in enumerate(pages) if page.objectives)
+    yield from (("drawn", p) for p, page in enumerate(pages) if page.objectives and not page.first)
     entries = [(p, g, e, entry) for p, page in enumerate(pages) for g, e, entry in _entries(page)]
     kinds = list(Kind)
     ranked = sorted(entries, key=lambda row: kinds.index(row[3].change.kind))
@@ -108,9 +108,16 @@ def _blocks(pages: Sequence[Page], forge: Forge, kept: set[_Unit], units: int) -
     changed = [(p, page) for p, page in enumerate(pages) if page.diff]
     for p, page in changed:
         yield from _page(p, page, forge, kept)
+    yield from (
+        f"<sub>{_escaped(page.later)}</sub>" if forge.folds else _escaped(page.later)
+        for _, page in changed
+        if page.later
+    )
     quiet = [page for page in pages if not page.diff]
     if len(pages) == len(quiet) == 1:
         yield "### " + _prose(quiet[0].headline)
+        if quiet[0].later:
+            yield _escaped(quiet[0].later)
     elif quiet:
         yield "No changes: " + ", ".join(_code(page.stack) for page in quiet)
     if len(changed) == 1:
@@ -140,6 +147,12 @@ def _page(p: int, page: Page, forge: Forge, kept: set[_Unit]) -> Iterator[str]:
     because = [_prose(said) for i, said in enumerate(page.because) if ("because", p, i) in kept]
     if because:
         yield "**Because** " + "\n".join(because)
+    if page.first:
+        head = ("", "kind", "kept", "served again", "95 % within", "data lost", "objective", "how")
+        rows = [(r.mark, r.kind, r.kept, r.again, r.worst, r.data, r.objective, r.how) for r in page.first.kinds]
+        cells = [" | ".join(map(_escaped, row)) for row in rows]
+        yield "\n".join(f"| {line} |" for line in (" | ".join(head), " | ".join(["---"] * len(head)), *cells))
+        yield "\n".join(f"{i}. {_escaped(step)}" for i, step in enumerate(page.first.steps, 1))
     objectives = [moved for i, moved in enumerate(page.objectives) if ("objective", p, i) in kept]
     if objectives:
         rows = [
@@ -158,7 +171,7 @@ def _page(p: int, page: Page, forge: Forge, kept: set[_Unit]) -> Iterator[str]:
             if ("alarm", p, i) in kept
         ]
         yield "\n".join([*lines, *_more(len(page.alarms) - len(lines))])
-    if forge.draws and ("drawn", p) in kept:
+    if forge.draws and not page.first and ("drawn", p) in kept:
         yield f"```mermaid\n{_drawn(page)}```"
     places: dict[str, list[tuple[int, Group]]] = {}
     for g, group in enumerate(page.groups):

@@ -33,6 +33,8 @@ Phrase: TypeAlias = tuple[str, ...]
 
 APART: Final = "components and providers"
 """The heading of what is in no place."""
+UNDECIDED: Final = "undecided"
+"""What is said of a value that is known on one side only; what it means is said once below."""
 _SHORT: Final = 300
 """Characters up to which a value is shown as it is."""
 _LINES: Final = 40
@@ -103,6 +105,33 @@ class Moved(NamedTuple):
     worse: bool
 
 
+class Stands(NamedTuple):
+    """How a new stack stands in one kind of disruption, in words."""
+
+    kind: str
+    mark: str
+    """``ok``, ``x``, ...; empty where no objective is stated."""
+    kept: str
+    """In how many scenarios every objective is met."""
+    again: str
+    """Until service is back, typically."""
+    worst: str
+    """The same at the pessimistic end."""
+    data: str
+    objective: str
+    how: str
+
+
+class First(NamedTuple):
+    """What a new stack survives."""
+
+    said: str
+    """The sentence, without the name of the stack."""
+    kinds: tuple[Stands, ...]
+    steps: tuple[str, ...]
+    """What to do next, with the code of its finding."""
+
+
 class Page(NamedTuple):
     """The report on one stack."""
 
@@ -113,6 +142,10 @@ class Page(NamedTuple):
     alarms: tuple[Alarm, ...]
     groups: tuple[Group, ...]
     outputs: tuple[Detail, ...]
+    later: str = ""
+    """What cannot be seen before a deployment, once for all."""
+    first: First | None = None
+    """What a new stack survives."""
 
     @property
     def stack(self) -> str:
@@ -134,6 +167,7 @@ def page(
     headline: Phrase | None = None,
     because: Sequence[Phrase] = (),
     objectives: Sequence[Moved] = (),
+    first: First | None = None,
 ) -> Page:
     """The report on ``diff``. A caller who knows more than the graphs say gives the ``headline``, what it rests on
     (``because``) and the ``objectives`` that moved; otherwise the headline says what changes for the stack and whether
@@ -142,13 +176,52 @@ def page(
     shown = [entries[id(change)] for change in diff.changes if not _is_heading(diff, change)]
     return Page(
         diff=diff,
-        headline=headline or _headline(diff),
+        headline=(*headline, *interruptions(diff)) if headline else _arrival(diff, first) or _headline(diff),
         because=tuple(because),
         objectives=tuple(objectives),
         alarms=tuple(_alarms(diff, entries.values())),
         groups=tuple(_groups(diff, shown)),
         outputs=tuple(_detail(p) for p in diff.outputs),
+        later=" ".join(_later(diff)),
+        first=first,
     )
+
+
+def _later(diff: Diff) -> Iterator[str]:
+    """What between a deployment and a program cannot be compared."""
+    if diff.later:
+        said = (
+            "value is known once deployed only, and comes"
+            if diff.later == 1
+            else "values are known once deployed only, and come"
+        )
+        yield f"{diff.later} {said} from the same resources in both: taken as unchanged."
+    sides = [p for change in diff.changes for p in change.properties if p.undecided]
+    if sides:
+        yield f"{_count(len(sides), 'value')} undecided: known in one only, and not of the same resources in both."
+
+
+def _arrival(diff: Diff, first: First | None) -> Phrase:
+    """The sentence on a new stack; empty where it is none, or nothing can be said of what it survives."""
+    if first is None:
+        return ()
+    size = _count(diff.counts[Kind.CREATE], "resource")
+    return (Name(diff.head.stack), f": a new stack of {size}, {first.said}")
+
+
+def interruptions(diff: Diff, *, dangers_told: bool = False) -> Phrase:
+    """``Restarts orders and carts in the maintenance window; replaces web.`` Empty where nothing is interrupted."""
+    stopped = [change for change in diff.changes if change.restarts]
+    parts: list[Phrase] = []
+    for waits, when in ((False, ""), (True, " in the maintenance window")):
+        names = [Name(change.resource.name) for change in stopped if change.waits is waits]
+        parts += [("restarts ", *_listed(names), when)] if names else []
+    replaced = [c for c in diff.changes if c.counted and c.kind is Kind.REPLACE and not (c.risks and dangers_told)]
+    parts += [("replaces ", *_listed(Name(c.resource.name) for c in replaced))] if replaced else []
+    if not parts:
+        return ()
+    joined = tuple(part for i, phrase in enumerate(parts) for part in (*(["; "] if i else []), *phrase))
+    return (" ", joined[0].capitalize(), *joined[1:], ".")
 
 
 def totals(diff: Diff) -> str:
@@ -230,15 +303,16 @@ def _listed(names: Iterable[str], most: int = 3) -> Phrase:
 
 
 def _details(change: Change) -> Iterator[Detail]:
-    forcing = set(change.reasons)
+    notes = dict.fromkeys(change.restarts, f"restarts it{' in its maintenance window' if change.waits else ''}")
+    notes |= dict.fromkeys(change.reasons, "forces replacement")
     for found in (*change.properties, *change.options):
-        note = "forces replacement" if str(found) in forcing else ""
+        note = notes.get(str(found), "")
         yield _detail(found, note)
 
 
 def _detail(found: Property, note: str = "") -> Detail:
     if found.undecided:
-        note = "cannot be decided: known on one side only"
+        note = UNDECIDED
     if found.old_from or found.new_from:
         old, new = (f"{value(UNKNOWN)} of {_sources(urns)}" for urns in (found.old_from, found.new_from))
         return Detail(Name(found), old, new, note)
@@ -368,9 +442,9 @@ def _headline(diff: Diff) -> Phrase:
     where = _where(diff)
     if not clauses:
         safe = "; nothing known to hold data is deleted, replaced, moved or left unprotected."
-        return (*stack, *where, f" ({totals(diff)})", safe)
+        return (*stack, *where, f" ({totals(diff)})", safe, *interruptions(diff))
     joined = tuple(part for i, clause in enumerate(clauses) for part in (*(["; "] if i else []), *clause))
-    return (*stack, *joined, f" ({totals(diff)} in all).")
+    return (*stack, *joined, f" ({totals(diff)} in all).", *interruptions(diff, dangers_told=True))
 
 
 def _where(diff: Diff) -> Phrase:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bcinfra.graph.diff.changes import Kind
-from bcinfra.report.diff.page import Detail, Entry, Page, plain, visible
+from bcinfra.report.diff.page import Detail, Entry, First, Page, plain, summary_of, visible
 
 SIGNS: Final[dict[Kind, tuple[str, str]]] = {
     Kind.REPLACE: ("-/+", "red"),
@@ -45,7 +45,10 @@ class _Printer:
         self.line(0, (plain(page.headline), "bold"))
         for reason in page.because:
             self.line(0, "because  " + plain(reason))
+        if page.first:
+            self.first(page.first)
         if not page.diff:
+            self.line(0, (page.later, "dim")) if page.later else None
             return
         if page.objectives:
             self.line(0, ("\nObjectives", "bold"))
@@ -59,8 +62,10 @@ class _Printer:
             self.entry(2, alarm.entry)
             for danger in alarm.dangers:
                 self.line(6, ("! ", "red"), plain(danger))
+        if page.first:
+            self.places(page)
         place = None
-        for group in page.groups:
+        for group in () if page.first else page.groups:
             if group.place != place:
                 place = group.place
                 self.line(0, "\n", (visible(place), "bold"))
@@ -78,6 +83,28 @@ class _Printer:
             for detail in page.outputs:
                 self.detail(2, detail)
         self.line(0, ("\n" + page.summary, "bold"))
+        if page.later:
+            self.line(0, (page.later, "dim"))
+
+    def first(self, first: First) -> None:
+        """A line a kind of disruption, then what to do."""
+        self._console.print()
+        for row in first.kinds:
+            again = f"served again in {row.again}" + (f", 95 % within {row.worst}" if row.worst else "")
+            kept = f"{row.kept} kept, at worst: {again}; data lost {row.data}; {row.how}"
+            self.line(2, f"{row.mark:<4}", (row.kind, "bold"), visible(f": {kept} (objective {row.objective})"))
+        for i, step in enumerate(first.steps, 1):
+            self.line(2, ("Next: " if i == 1 else "      "), visible(f"{i}. {step}"))
+
+    def places(self, page: Page) -> None:
+        """Of what is new or gone as a whole: how much of it is where."""
+        self.line(0, ("\nResources", "bold"))
+        found: dict[str, list[Entry]] = {}
+        for group in page.groups:
+            found.setdefault(group.place, []).extend(group.entries)
+        for place, entries in found.items():
+            self.line(2, f"{visible(place)}: {summary_of(entries)}")
+        self.line(2, ("`bcinfra preview` and --format json list them", "dim"))
 
     def entry(self, indent: int, entry: Entry) -> None:
         sign, style = SIGNS[entry.change.kind]

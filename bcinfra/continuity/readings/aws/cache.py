@@ -202,6 +202,8 @@ READINGS: Final = {
                 "kmsKeyId port replicationGroupId snapshotArns snapshotName",
                 kept_without="atRestEncryptionEnabled dataTieringEnabled globalReplicationGroupId networkType "
                 "subnetGroupName",
+                restarted_by="engineVersion nodeType",  # a replica takes over (ElastiCache User Guide, "Scaling up")
+                at_once="applyImmediately",
                 guarded_longer="snapshotRetentionLimit",
             ),
             facts="aws.elasticache.global_datastore aws.elasticache.multi_az",
@@ -215,6 +217,8 @@ READINGS: Final = {
             replacement=loses(
                 "cache",
                 "clusterId engine port snapshotArns snapshotName subnetGroupName",
+                restarted_by="engineVersion nodeType",
+                at_once="applyImmediately",
                 guarded_longer="snapshotRetentionLimit",
             ),
         ),

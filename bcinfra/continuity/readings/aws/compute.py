@@ -424,7 +424,9 @@ READINGS: Final = {
             started_with="userData userDataBase64",
             backup=Backup("AWS Backup", "aws.backup.snapshot", "EC2", "ec2:instance"),
             replacement=harmless(
-                "it starts from its image again; what must last is in stores", guarded_while="disableApiTermination"
+                "it starts from its image again; what must last is in stores",
+                restarted_by="instanceType userData userDataBase64",  # stopped and started (aws.ec2.Instance)
+                guarded_while="disableApiTermination",
             ),
             facts="aws.ec2.single",
         ),

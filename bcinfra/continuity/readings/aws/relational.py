@@ -16,7 +16,7 @@ from bcinfra.continuity.readings.aws.automation import acting
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import kept, made, part_urn, refused, store_name
-from bcinfra.continuity.readings.base.traits import Backup, having, loses
+from bcinfra.continuity.readings.base.traits import Backup, harmless, having, loses
 from bcinfra.continuity.readings.base.view import View, once_per_view, same, strings
 from bcinfra.graph.core.model import UNKNOWN, Resource
 
@@ -473,6 +473,10 @@ _CLUSTER_KEPT_WITHOUT: Final = (
 """Inputs of a cluster of any engine that another value replaces it by, and that may be left out afterwards: optional
 and computed, or such that their removal is ignored (terraform-provider-aws, rds/cluster.go and docdb/cluster.go; read
 2026-11)."""
+_AT_ONCE: Final = "applyImmediately"
+"""What does not wait for the maintenance window. Another class, version or port stops an instance for a while (Amazon
+RDS User Guide, "Settings for DB instances": downtime notes; read 2026-11)."""
+_SERVER: Final = harmless("the cluster keeps the data", restarted_by="instanceClass", at_once=_AT_ONCE)
 READINGS: Final = {
     INSTANCE: part(
         "relational database",
@@ -485,6 +489,8 @@ READINGS: Final = {
                 "restoreToPointInTime storageEncrypted",
                 kept_without="availabilityZone characterSetName dbName engine kmsKeyId ncharCharacterSetName "
                 "snapshotIdentifier timezone username",
+                restarted_by="engineVersion instanceClass port",
+                at_once=_AT_ONCE,
                 guarded_while="deletionProtection",
                 bare_while="deleteAutomatedBackups skipFinalSnapshot",
                 guarded_longer="backupRetentionPeriod",
@@ -503,6 +509,8 @@ READINGS: Final = {
                 "database",
                 "engine engineMode restoreToPointInTime storageEncrypted",
                 kept_without=f"{_CLUSTER_KEPT_WITHOUT} databaseName",
+                restarted_by="engineVersion port",
+                at_once=_AT_ONCE,
                 guarded_while="deletionProtection",
                 bare_while="deleteAutomatedBackups skipFinalSnapshot",
                 guarded_longer="backupRetentionPeriod",
@@ -520,6 +528,8 @@ READINGS: Final = {
                 "database",
                 "engine storageEncrypted",
                 kept_without=_CLUSTER_KEPT_WITHOUT,
+                restarted_by="engineVersion port",
+                at_once=_AT_ONCE,
                 guarded_while="deletionProtection",
                 bare_while="skipFinalSnapshot",
                 guarded_longer="backupRetentionPeriod",
@@ -530,12 +540,12 @@ READINGS: Final = {
     CLUSTER_INSTANCE: setting(
         "database instance",
         "the zone that a cluster can serve from",
-        having(reasons.VOLUME, identities="identifier endpoint"),
+        having(reasons.VOLUME, identities="identifier endpoint", replacement=_SERVER),
     ),
     DOCUMENT_INSTANCE: setting(
         "database instance",
         "the zone that a cluster can serve from",
-        having(reasons.VOLUME, identities="identifier endpoint"),
+        having(reasons.VOLUME, identities="identifier endpoint", replacement=_SERVER),
     ),
     GLOBAL: setting(
         "global database",

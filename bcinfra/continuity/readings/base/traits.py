@@ -122,6 +122,8 @@ def loses(
     *,
     kept_without: str = "",
     switched_by: str = "",
+    restarted_by: str = "",
+    at_once: str = "",
     guarded_while: str = "",
     bare_while: str = "",
     guarded_longer: str = "",
@@ -132,15 +134,22 @@ def loses(
         replaced_by=frozenset((*replaced_by.split(), *kept_without.split())),
         kept_without=frozenset(kept_without.split()),
         switched_by=switched_by,
+        restarted_by=frozenset(restarted_by.split()),
+        at_once=at_once,
         guarded_while=frozenset(guarded_while.split()),
         bare_while=frozenset(bare_while.split()),
         guarded_longer=frozenset(guarded_longer.split()),
     )
 
 
-def harmless(why: str, *, guarded_while: str = "") -> Replacement:
+def harmless(why: str, *, restarted_by: str = "", at_once: str = "", guarded_while: str = "") -> Replacement:
     """A replacement that takes no data with it."""
-    return Replacement(harmless=why, guarded_while=frozenset(guarded_while.split()))
+    return Replacement(
+        harmless=why,
+        restarted_by=frozenset(restarted_by.split()),
+        at_once=at_once,
+        guarded_while=frozenset(guarded_while.split()),
+    )
 
 
 def guards(*, guarded_while: str = "", guarded_longer: str = "") -> Replacement:

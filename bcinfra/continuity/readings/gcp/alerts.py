@@ -69,12 +69,14 @@ def _comes_true(view: View, policy: Resource, row: Mapping[str, Value]) -> Figur
 def _shown(view: View, policy: Resource, condition: Mapping[str, Value]) -> tuple[Figure, ...] | None:
     """What passes until an outage shows in what a condition looks at."""
     text = as_text(condition.get("filter")) or as_text(condition.get("query"))
-    checks = [r for r in view.linked(policy, "conditions") if r.type == CHECK]
+    linked = view.linked(policy, "conditions")
+    checks = [r for r in linked if r.type == CHECK]
+    # A filter that is not known yet is of what the conditions are made of; the slower of both is taken.
+    sampled = _UPTIME not in text if text is not None else any(r.type != CHECK for r in linked)
+    if sampled:
+        return view.parameter(FACT, "sampled_s"), view.parameter(FACT, "visible_s")
     if text is not None:
-        if _UPTIME not in text:
-            return view.parameter(FACT, "sampled_s"), view.parameter(FACT, "visible_s")
-        named = [c for c in view.graph.of_type(CHECK) if _id(view, c) and _id(view, c) in text]
-        checks = named or checks
+        checks = [c for c in view.graph.of_type(CHECK) if _id(view, c) and _id(view, c) in text] or checks
     if not checks:
         return None
     period, check = max(((seconds(view.value(c, "period")) or _PERIOD, c) for c in checks), key=lambda pair: pair[0])

@@ -200,6 +200,7 @@ READINGS: Final = {
             replacement=loses(
                 "cache",
                 "authorizedNetwork connectMode customerManagedKey name region tier",
+                restarted_by="memorySizeGb redisVersion",  # Memorystore, "Scaling behavior": a replica takes over
                 guarded_while="deletionProtection",
             ),
         ),

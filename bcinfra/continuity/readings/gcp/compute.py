@@ -333,7 +333,9 @@ READINGS: Final = {
         RUNS.also(
             identities="instanceId networkInterfaces",
             replacement=harmless(
-                "it starts from its image again; what must last is in stores", guarded_while="deletionProtection"
+                "it starts from its image again; what must last is in stores",
+                restarted_by="machineType",  # stopped and started (gcp.compute.Instance: allowStoppingForUpdate)
+                guarded_while="deletionProtection",
             ),
             facts="gcp.gce.single",
         ),

@@ -269,6 +269,7 @@ READINGS: Final = {
                 # (terraform-provider-google, resource_sql_database_instance: CustomizeDiff; read 2026-11).
                 kept_without="encryptionKeyName masterInstanceName name region",
                 switched_by="instanceType",
+                restarted_by="databaseVersion settings.edition settings.tier",  # Cloud SQL, "Edit instances"
                 guarded_while="deletionProtection deletionProtectionEnabled",
             ),
             facts="gcp.cloudsql.advanced_dr gcp.cloudsql.cross_region_replica "
