@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from bcinfra.commands.cost import own_prices
 from bcinfra.commands.fleet import ClusterOption, assess_every
-from bcinfra.commands.judging import Gate, Judged, Settings, Stop, is_json, judge, read_inputs, stops
+from bcinfra.commands.judging import Gate, Judged, Settings, Stop, is_json, judge, read_inputs, stopped, stops
 from bcinfra.commands.options import (
     AnswersOption,
     AssumeOption,
@@ -20,6 +22,7 @@ from bcinfra.commands.options import (
     FiguresOption,
     JsonOption,
     OutputOption,
+    PricesOption,
     ProjectOption,
     QuantileOption,
     RehearsedOption,
@@ -35,11 +38,11 @@ from bcinfra.continuity.model.objectives import DisruptionKind
 from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import Console
 
-    from bcinfra.report.assess.stacks import Overview
+    from bcinfra.graph.core.model import Graph
 
 EXAMPLES = """\b
 Examples:
@@ -97,6 +100,7 @@ def assess(
         ),
     ] = None,
     figures: FiguresOption = None,
+    prices: PricesOption = None,
     fail_on: Annotated[
         list[str] | None,
         typer.Option(
@@ -158,59 +162,89 @@ def assess(
         capability=capability,
         kinds=tuple(kind or ()),
         everything=everything,
+        prices=own_prices(prices),
     )
     options = record_options(config, env, answers, assume, timeout)
+    form = Format.JSON if as_json else format
+    saying = partial(say, form=form, tree=tree, folder=folder_of(target, project), gates=tuple(gates))
     failures: Mapping[str, UserError] = {}
-    overview = None
+    judged = None
     if every:
         at = project_of(target, project, stack)
-        titles = {name: f"{at.name}/{name}" for name in at.stacks()}
+        name = at.name
+        titles = {one: f"{name}/{one}" for one in at.stacks()}
         inputs = read_inputs(baseline or (), figures, titles, alone=False)
         words = ("--project", str(at.root)) if target or project else ()
-        judged, failures = assess_every(at, options(at.name), words, inputs, settings, cluster)
-        overview = _overview(at.name, judged, failures)
+        told, failures = assess_every(at, options(name), words, inputs, settings, cluster, saying)
     else:
         if cluster is not None:
             raise UserError("--cluster: is for several stacks, with --all", Exit.USAGE)
         found = subject(target, project, options, stack)
         name = found.graph.stack
         inputs = read_inputs(baseline or (), figures, {name: f"{found.graph.project}/{name}"}, alone=True)
-        judged = [judge(found, inputs[name], settings)]
-    match Format.JSON if as_json else format:
+        judged = judge(found, inputs[name], settings)
+        told = {name: saying(judged)}
+    said: list[Any] = [one.said for one in told.values()]
+    match form:
         case Format.TEXT:
+            from bcinfra.report.assess.stacks import overview
             from bcinfra.report.assess.text import show_assessment, show_overview
 
             def draw(console: Console) -> None:
-                if tree:
-                    _declared(console, judged)
-                if overview:
-                    show_overview(console, overview, everything=everything)
+                _declared(console, told.values())
+                if every:
+                    show_overview(console, overview(name, said, failures), everything=everything)
                 else:
                     detail = bool(domain or capability or kind)
-                    show_assessment(console, judged[0].page, detail=detail, everything=everything)
+                    show_assessment(console, said[0][1], detail=detail, everything=everything)
 
             show(draw, output, width, color)
         case Format.MARKDOWN:
             from bcinfra.report.assess.markdown import overview_to_markdown, to_markdown
+            from bcinfra.report.assess.stacks import overview
 
-            write(overview_to_markdown(overview) if overview else to_markdown(judged[0].page), output)
+            write(overview_to_markdown(overview(name, said, failures)) if every else to_markdown(said[0][1]), output)
+        case Format.JSON:
+            from bcinfra.report.assess.writing import array
+
+            write(array(said) if every else said[0], output)
+        case Format.SARIF:
+            from bcinfra.report.assess.sarif import of_runs
+
+            write(of_runs(said), output)
+    if page and judged:
+        _write_page(judged, page)
+    stop = stops({one: of.stopped for one, of in told.items()}, gates)
+    raise_failures(failures, len(told) + len(failures))
+    if stop:
+        raise typer.Exit(Exit.GATE)
+
+
+class Said(NamedTuple):
+    said: Any
+    """Its row and page; for programs the document, or the run of SARIF."""
+    declared: Graph | None
+    """What --tree shows."""
+    stopped: Mapping[Gate, Sequence[str]]
+
+
+def say(one: Judged, *, form: Format, tree: bool, folder: Path, gates: Sequence[Gate]) -> Said:
+    """What is said of a stack: made where it is judged, for a whole assessment is long to send and to read."""
+    match form:
         case Format.JSON:
             from bcinfra.report.assess.writing import to_json
 
-            documents = [one.document for one in judged]
-            write(to_json(documents if overview else documents[0]), output)
+            said = to_json(one.document)
         case Format.SARIF:
-            from bcinfra.report.assess.sarif import STACK_FILE, to_sarif
+            from bcinfra.report.assess.sarif import STACK_FILE, run
 
-            file = next((one.subject.page for one in judged if one.subject.page), STACK_FILE)
-            folder = folder_of(target, project)
-            write(to_sarif(*(one.part for one in judged), file=file, folder=folder), output)
-    if page:
-        _write_page(judged[0], page)
-    stop = stops(judged, gates)
-    raise_failures(failures, len(judged) + len(failures))
-    if stop:
-        raise typer.Exit(Exit.GATE)
+            said = run(one.part, one.subject.page or STACK_FILE, folder)
+        case _:
+            from bcinfra.report.assess.stacks import row
+
+            said = row(one.subject.graph.stack, one.part, one.model, one.cost), one.page
+    shown = tree and form is Format.TEXT
+    return Said(said, one.subject.graph if shown else None, stopped(one, gates))
 
 
 def _write_page(one: Judged, target: Path) -> None:
@@ -222,20 +256,14 @@ def _write_page(one: Judged, target: Path) -> None:
     note(f"report: {target}, for a browser")
 
 
-def _declared(console: Console, judged: Sequence[Judged]) -> None:
+def _declared(console: Console, told: Iterable[Said]) -> None:
     """What each stack declares, from the graph that was judged."""
     from bcinfra.report.preview import show_preview
 
-    for one in judged:
-        show_preview(console, one.subject.graph)
-        console.print()
-
-
-def _overview(project: str, judged: Sequence[Judged], failures: Mapping[str, UserError]) -> Overview:
-    from bcinfra.report.assess.stacks import Stack, overview
-
-    stacks = [Stack(one.subject.graph.stack, one.part, one.model, one.page) for one in judged]
-    return overview(project, stacks, failures)
+    for one in told:
+        if one.declared:
+            show_preview(console, one.declared)
+            console.print()
 
 
 def _duration(option: str, given: str | None) -> timedelta | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import typer
 
@@ -32,12 +32,13 @@ ClusterOption: TypeAlias = Annotated[
         " local:N starts N workers here. Default: the processors of this machine. Needs the extra `cluster`.",
     ),
 ]
+R = TypeVar("R")
 _PROGRAM: Final = (".py", ".yaml", ".yml", ".json", ".toml", ".txt", ".j2")
 """What a program is made of: files that are compared with those at the workers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
+class Stack(Generic[R]):
     """All that is told of a stack to whoever assesses it: no values of secrets are among it."""
 
     root: str
@@ -48,6 +49,16 @@ class Stack:
     """Variables that the program sees, by name: their values are those of where it runs."""
     inputs: Inputs
     settings: Settings
+    say: Callable[[Judged], R]
+    """What is made of it where it was judged: that alone is sent back."""
+
+
+class Told(NamedTuple, Generic[R]):
+    """What is said of a stack."""
+
+    said: R
+    size: int
+    """Rows of its graph."""
 
 
 def executor(cluster: str | None, project: Path | None = None) -> Local | Cluster:
@@ -73,8 +84,9 @@ def assess_every(
     inputs: Mapping[str, Inputs],
     settings: Settings,
     cluster: str | None,
-) -> tuple[list[Judged], dict[str, UserError]]:
-    """The stacks of ``project`` with what was found, and why others could not be read; each is told of as it ends.
+    say: Callable[[Judged], R],
+) -> tuple[dict[str, R], dict[str, UserError]]:
+    """What is to ``say`` of each stack of ``project``, and why others could not be read; each is told of as it ends.
 
     One that a filter leaves nothing of is left out. Raises :class:`~bcinfra.exits.UserError` where there is no stack,
     where a filter leaves nothing of any, and for secrets that a cluster would be told.
@@ -89,11 +101,11 @@ def assess_every(
     bare, environment = replace(options, environment={}), tuple(options.environment)
     ended: list[str] = []
 
-    def tell(name: str, found: Judged | UserError | Fault) -> None:
+    def tell(name: str, found: Told[R] | UserError | Fault) -> None:
         ended.append(name)
         match found:
-            case Judged():
-                outcome = f"assessed, {len(found.subject.graph)} rows"
+            case Told():
+                outcome = f"assessed, {found.size} rows"
             case LeftOutError():
                 outcome = f"left out: {found}"
             case _:
@@ -109,29 +121,30 @@ def assess_every(
             environment=environment if cluster else (),
             inputs=inputs[name],
             settings=settings,
+            say=say,
         )
         for name in stacks
     }
     with executor(cluster, project.root) as hands:
         found = hands.each(assess_one, given, tell)
-    judged = [one for one in found.values() if isinstance(one, Judged)]
+    told = {name: one.said for name, one in found.items() if isinstance(one, Told)}
     left = [f"{name}: {one}" for name, one in found.items() if isinstance(one, LeftOutError)]
-    if left and not judged:
+    if left and not told:
         raise UserError("\n".join(left), Exit.USAGE)
     failures = {
         name: UserError(one.what, Exit.BUG) if isinstance(one, Fault) else one
         for name, one in found.items()
-        if not isinstance(one, Judged | LeftOutError)
+        if not isinstance(one, Told | LeftOutError)
     }
-    return judged, failures
+    return told, failures
 
 
 class LeftOutError(UserError):
     """Why a filter leaves nothing of a stack."""
 
 
-def assess_one(stack: Stack) -> Judged | GraphError | LeftOutError:
-    """Record a stack and judge it."""
+def assess_one(stack: Stack[R]) -> Told[R] | GraphError | LeftOutError:
+    """Record a stack, judge it, and say what is to be said of it."""
     from bcinfra.graph.core.collector import without_collector
     from bcinfra.graph.core.problem import GraphError, Problem, RecordError
     from bcinfra.graph.process.stacks import record_stacks
@@ -147,9 +160,10 @@ def assess_one(stack: Stack) -> Judged | GraphError | LeftOutError:
             return result
         subject = Subject(result, stack.words)
         try:
-            return judge(subject, stack.inputs, stack.settings)
+            judged = judge(subject, stack.inputs, stack.settings)
         except UserError as error:
             return LeftOutError(str(error), error.exit)
+        return Told(stack.say(judged), len(result))
 
 
 def _keep_secrets(project: Project, stacks: tuple[str, ...], options: RecordOptions) -> None:

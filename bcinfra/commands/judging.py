@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
+from bcinfra.commands.cost import cost_of_graph
 from bcinfra.commands.output import note
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement
 from bcinfra.exits import Exit, UserError
@@ -19,6 +20,7 @@ from bcinfra.exits import Exit, UserError
 if TYPE_CHECKING:
     from bcinfra.commands.subject import Subject
     from bcinfra.continuity.judgement.assessment import Assessment
+    from bcinfra.continuity.judgement.own_prices import Own
     from bcinfra.continuity.judgement.records import Record
     from bcinfra.continuity.model.costs import Cost
     from bcinfra.continuity.model.facts import Overrides
@@ -87,6 +89,8 @@ class Settings:
     capability: str | None
     kinds: tuple[DisruptionKind, ...]
     everything: bool
+    prices: Own | None = None
+    """The customer's own."""
 
     @classmethod
     def usual(cls, today: date) -> Settings:
@@ -147,7 +151,6 @@ def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
     from bcinfra.continuity.judgement.assessment import assess
     from bcinfra.continuity.judgement.defaults import with_defaults, with_objectives
     from bcinfra.continuity.model.facts import facts
-    from bcinfra.continuity.readings.costing import cost_of
     from bcinfra.continuity.readings.read import read
     from bcinfra.report.assess.page import select
 
@@ -158,7 +161,7 @@ def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
         settings.availability,
     )
     filtered = settings.domain is not None or settings.capability is not None or bool(settings.kinds)
-    cost = None if filtered else cost_of(found.graph, model)
+    cost = None if filtered else cost_of_graph(found.graph, settings.prices, model)[0]
     whole = assess(
         model,
         cost=cost,
@@ -333,22 +336,27 @@ def _since(
         yield summary(stack, found, model.business.currency, {**reading.titles(before), **named})
 
 
-def stops(judged: Sequence[Judged], gates: Sequence[Gate]) -> bool:
-    """Whether a gate stops one of the stacks; what stops it is told."""
+def stopped(one: Judged, gates: Sequence[Gate]) -> dict[Gate, list[str]]:
+    """What each gate stops of a stack."""
     from bcinfra.report.assess.page import select, stopped
 
+    return {
+        gate: [line for moved in one.since for line in moved.regressions]
+        if gate.on is Stop.REGRESSION
+        else stopped(select(one.part, kinds=gate.kinds), [Judgement[gate.on.name]])
+        for gate in dict.fromkeys(gates)
+    }
+
+
+def stops(found: Mapping[str, Mapping[Gate, Sequence[str]]], gates: Sequence[Gate]) -> bool:
+    """Whether a gate stops one of the stacks, by what is :func:`stopped` of each; what stops it is told."""
     stop = False
     for gate in dict.fromkeys(gates):
-        for one in judged:
-            found = (
-                [line for moved in one.since for line in moved.regressions]
-                if gate.on is Stop.REGRESSION
-                else stopped(select(one.part, kinds=gate.kinds), [Judgement[gate.on.name]])
-            )
-            if found:
+        for name, of in found.items():
+            if rows := of[gate]:
                 stop = True
-                whose = f" of {one.subject.graph.stack}" if len(judged) > 1 else ""
-                more = f"\n  and {len(found) - 10} more" if len(found) > 10 else ""
-                listed = "\n".join(f"  {row}" for row in found[:10])
+                whose = f" of {name}" if len(found) > 1 else ""
+                more = f"\n  and {len(rows) - 10} more" if len(rows) > 10 else ""
+                listed = "\n".join(f"  {row}" for row in rows[:10])
                 typer.echo(f"stopped by --fail-on {gate}{whose}:\n{listed}{more}", err=True)
     return stop

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from bcinfra.commands.cost import cost_of_graph, own_prices
+from bcinfra.commands.cost import own_prices
 from bcinfra.commands.fleet import assess_every
 from bcinfra.commands.judging import Judged, Settings, is_json, judge, read_inputs
 from bcinfra.commands.options import (
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bcinfra.commands.options import Options
-    from bcinfra.continuity.judgement.own_prices import Own
+    from bcinfra.report.assess.page import KindRow, Page
+    from bcinfra.report.assess.stacks import Row
+    from bcinfra.report.cost.page import CostPage
     from bcinfra.report.html.report import Report
 
 EXAMPLES = """\b
@@ -95,14 +97,18 @@ def report(
     """
     _check(target, stack, compare, every, diagram, baseline, output)
     settings = replace(
-        Settings.usual(today.date() if today else date.today()), quantile=quantile, rehearsed=rehearsed, everything=True
+        Settings.usual(today.date() if today else date.today()),
+        quantile=quantile,
+        rehearsed=rehearsed,
+        everything=True,
+        prices=own_prices(prices),
     )
     options = record_options(config, env, answers, assume, timeout)
     if every:
-        _fleet(target, stack, project, options, baseline or (), figures, prices, settings, Path(output))
+        _fleet(target, stack, project, options, baseline or (), figures, settings, Path(output))
         return
     if compare:
-        write(_change(compare, stack or target, project, options, baseline or (), figures, prices, settings), output)
+        write(_change(compare, stack or target, project, options, baseline or (), figures, settings), output)
         return
     found = subject(target, project, options, stack)
     if diagram:
@@ -110,7 +116,7 @@ def report(
         return
     name = found.graph.stack
     inputs = read_inputs(baseline or (), figures, {name: f"{found.graph.project}/{name}"}, alone=True)
-    write(page_of(judge(found, inputs[name], settings), own_prices(prices)), output)
+    write(page_of(judge(found, inputs[name], settings)), output)
 
 
 def _check(
@@ -142,9 +148,9 @@ def _check(
         raise UserError("\n".join(problems), Exit.USAGE)
 
 
-def page_of(one: Judged, own: Own | None = None) -> str:
+def page_of(one: Judged) -> str:
     """The page of a stack that was judged."""
-    return _page(_report(one, own))
+    return _page(_report(one))
 
 
 def _page(made: Report) -> str:
@@ -153,10 +159,9 @@ def _page(made: Report) -> str:
     return render("report.html.j2", report=made, change=None)
 
 
-def _report(one: Judged, own: Own | None, before: Judged | None = None) -> Report:
+def _report(one: Judged, before: Judged | None = None) -> Report:
     from bcinfra.report.html.report import report as made
 
-    priced = cost_of_graph(one.subject.graph, own, one.model)[0] if own or one.cost is None else one.cost
     return made(
         one.part,
         one.model,
@@ -166,7 +171,7 @@ def _report(one: Judged, own: Own | None, before: Judged | None = None) -> Repor
         quantile=one.settings.quantile,
         rehearsed=one.settings.rehearsed,
         overrides=one.inputs.figures,
-        cost=priced,
+        cost=one.cost,
         before=before.part if before else None,
     )
 
@@ -186,7 +191,6 @@ def _change(
     options: Options,
     baseline: Sequence[str],
     figures: Path | None,
-    prices: Path | None,
     settings: Settings,
 ) -> str:
     """The page of what a change leads to, which begins with what it does."""
@@ -202,7 +206,7 @@ def _change(
     inputs = read_inputs(baseline, figures, {name: f"{found.head.project}/{name}"}, alone=True)
     after, before = (judge(Subject(graph, (name,)), inputs[name], settings) for graph in (found.head, found.base))
     page, moved = page_of(found)
-    made = _report(after, own_prices(prices), before)
+    made = _report(after, before)
     return render("report.html.j2", report=made, change={"page": page, "more": moved.more if moved else 0})
 
 
@@ -213,12 +217,11 @@ def _fleet(
     options: Options,
     baseline: Sequence[str],
     figures: Path | None,
-    prices: Path | None,
     settings: Settings,
     index: Path,
 ) -> None:
     """Write the index, and beside it a page for each stack."""
-    from bcinfra.report.assess.stacks import Stack, overview
+    from bcinfra.report.assess.stacks import overview
     from bcinfra.report.html.render import render
 
     at = project_of(target, project, stack)
@@ -226,14 +229,28 @@ def _fleet(
     titles = {name: f"{at.name}/{name}" for name in at.stacks()}
     inputs = read_inputs(baseline, figures, titles, alone=False)
     words = ("--project", str(at.root)) if target or project else ()
-    judged, failures = assess_every(at, options(at.name), words, inputs, settings, None)
-    own = own_prices(prices)
-    reports = {one.subject.graph.stack: _report(one, own) for one in judged}
-    for name, made in reports.items():
-        write(_page(made), str(index.with_name(f"{name}.html")))
-    rows = [
-        Stack(one.subject.graph.stack, one.part, one.model, reports[one.subject.graph.stack].page) for one in judged
-    ]
-    fleet = overview(at.name, rows, failures)
-    write(render("fleet.html.j2", fleet=fleet, reports=reports, today=settings.today), str(index))
-    raise_failures(failures, len(judged) + len(failures))
+    told, failures = assess_every(at, options(at.name), words, inputs, settings, None, _in_fleet)
+    for name, one in told.items():
+        write(one.html, str(index.with_name(f"{name}.html")))
+    fleet = overview(at.name, [(one.row, one.page) for one in told.values()], failures)
+    write(render("fleet.html.j2", fleet=fleet, reports=told, today=settings.today), str(index))
+    raise_failures(failures, len(told) + len(failures))
+
+
+class _InFleet(NamedTuple):
+    """A page, and what the index says of it."""
+
+    html: str
+    row: Row
+    page: Page
+    kinds: tuple[tuple[KindRow, object], ...]
+    cost: CostPage | None
+
+
+def _in_fleet(one: Judged) -> _InFleet:
+    from bcinfra.report.assess.stacks import row
+
+    made = _report(one)
+    return _InFleet(
+        _page(made), row(one.subject.graph.stack, one.part, one.model, one.cost), made.page, made.kinds, made.cost
+    )

@@ -36,6 +36,12 @@ R = TypeVar("R")
 LOCAL: Final = "local:"
 _WAIT: Final = 30
 """Seconds that the scheduler and its first worker may take to answer."""
+_QUIET: Final = {
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.worker.profile.enabled": False,
+}
+"""What workers of our own watch less often: nobody looks, and it takes a twentieth of each processor."""
 _SHARED: Final = ("pulumi", "pulumi-aws", "pulumi-gcp", "pulumi-kubernetes", "pydantic", "relibmss")
 """What graphs and figures come out of, beside ourselves."""
 
@@ -197,6 +203,7 @@ def _refuse(unlike: Mapping[str, list[str]]) -> NoReturn:
 @contextlib.contextmanager
 def _client(address: str) -> Generator[Client]:
     try:
+        import dask.config
         from distributed import Client, LocalCluster
     except ImportError:
         raise UserError("--cluster needs Dask: pip install 'bcinfra[cluster]'", Exit.USAGE) from None
@@ -208,6 +215,7 @@ def _client(address: str) -> Generator[Client]:
             size = address.removeprefix(LOCAL)
             if not size.isdecimal() or not int(size):
                 raise UserError(f"--cluster {address!r}: write local:2, or tcp://host:8786", Exit.USAGE)
+            stack.enter_context(dask.config.set(_QUIET))
             there: Any = stack.enter_context(
                 LocalCluster(
                     n_workers=int(size),

@@ -86,6 +86,7 @@ def test_each_line_says_what_the_stack_alone_says(bcinfra: Run, sound: Path) -> 
         missed = sum(s["judgement"] == "MISSED" for s in one["scenarios"])
         assert f" {missed} of {len(one['scenarios'])} " in rows[stack]
         assert " unknown " in rows[stack], "no revenue is stated, so the loss is not known"
+        assert f" USD {one['cost']['typical']:,.0f} " in rows[stack]
         assert f"more: bcinfra assess {stack} --project {sound}" in " ".join(said.split())
 
 

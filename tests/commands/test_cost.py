@@ -125,6 +125,16 @@ def test_cost_stands_beside_what_the_stack_survives(bcinfra: Run, export: Path) 
     assert "Costs EUR" not in one
 
 
+def test_own_prices_decide_what_is_said_of_money(bcinfra: Run, export: Path, tmp_path: Path) -> None:
+    prices = tmp_path / "prices.yaml"
+    prices.write_text("prices: {aws.nat.hour: {price: 9, why: contract, date: 2026-10-01}}\n", encoding="utf-8")
+    codes = [
+        {one["code"] for one in json.loads(bcinfra("assess", export, "--json", *more)[1])["findings"]}
+        for more in ((), ("--prices", prices))
+    ]
+    assert ["BC0050" in found for found in codes] == [False, True]
+
+
 def test_a_diff_says_what_the_change_costs(bcinfra: Run, export: Path, weaker: Path) -> None:
     _, said, _ = bcinfra("diff", export, weaker)
     assert "cost a month: EUR 4," in said

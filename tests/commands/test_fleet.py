@@ -5,13 +5,15 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from bcinfra.commands.fleet import Stack, assess_one
-from bcinfra.commands.judging import Inputs, Judged, Settings
+from bcinfra.commands.assess import Format, say
+from bcinfra.commands.fleet import Stack, Told, assess_one
+from bcinfra.commands.judging import Inputs, Settings
 from bcinfra.exits import Exit
 from bcinfra.fleet.hand import packed
 from bcinfra.graph.process.stacks import RecordOptions
@@ -92,9 +94,10 @@ def test_secrets_stay(bcinfra: Run, shops: Path, monkeypatch: pytest.MonkeyPatch
         environment=("SHOP_TOKEN",),
         inputs=Inputs((), (), None),
         settings=Settings.usual(date(2026, 11, 29)),
+        say=partial(say, form=Format.JSON, tree=True, folder=shops, gates=()),
     )
     found = assess_one(stack)
-    assert isinstance(found, Judged)
+    assert isinstance(found, Told)
     for wire in (packed(assess_one, stack), pickle.dumps(found)):
         assert CANARY.encode() not in wire
         assert b"SHOP_TOKEN" in wire or b"orders" in wire

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, Final
 from urllib.parse import quote
@@ -31,18 +31,23 @@ def to_sarif(*assessments: Assessment, file: str = STACK_FILE, folder: PurePath 
 
     All files are in ``folder``, seen from where a forge has the whole of its repository.
     """
-    runs = [_run(one, file, folder or PurePath()) for one in assessments]
+    return of_runs([run(one, file, folder or PurePath()) for one in assessments])
+
+
+def of_runs(runs: Sequence[Mapping[str, Any]]) -> str:
+    """Runs that :func:`run` made, as one document."""
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": runs}
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _run(assessment: Assessment, file: str, folder: PurePath) -> dict[str, Any]:
+def run(assessment: Assessment, file: str, folder: PurePath) -> dict[str, Any]:
+    """What is found of one stack."""
     codes = sorted({finding.code for finding in assessment.findings})
     severities = severity(assessment)
     kinds = {result.scenario.id: result.scenario.disruption for result in assessment.scenarios}
     results = [_result(f, codes, severities(f), assessment.title, kinds, file, folder) for f in assessment.findings]
     results.sort(key=lambda r: list(Severity).index(r["level"]))
-    run: dict[str, Any] = {
+    found: dict[str, Any] = {
         "tool": {"driver": {"name": "bcinfra", "version": __version__, "rules": [_rule(code) for code in codes]}},
         "automationDetails": {"id": f"bcinfra/{quote(assessment.title)}/"},
         "columnKind": "unicodeCodePoints",
@@ -51,8 +56,8 @@ def _run(assessment: Assessment, file: str, folder: PurePath) -> dict[str, Any]:
     if len(results) > MOST:
         text = f"{len(results) - MOST} of {len(results)} findings left out"
         note = {"level": "note", "message": {"text": text}}
-        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]
-    return run
+        found["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]
+    return found
 
 
 def _rule(code: str) -> dict[str, Any]:

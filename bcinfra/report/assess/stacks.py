@@ -8,26 +8,21 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.judgement.assessment import Assessment
+from bcinfra.continuity.model.costs import Cost
 from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.model.parts import Model
 from bcinfra.report.assess.page import Page, Severity, severity
 from bcinfra.report.words.quantities import count, money
 from bcinfra.report.words.scenarios import title
 
-HEADING: Final = ("Stack", "Missed", "Undecided", "Accepted", "Not seen", "Findings", "Loss a year", "Worst scenario")
+HEADING: Final = (
+    *("Stack", "Missed", "Undecided", "Accepted", "Not seen", "Findings"),
+    *("Loss a year", "Cost a month", "Worst scenario"),
+)
 LEGEND: Final = (
     "Missed, undecided and accepted: scenarios. Not seen: resources that are not understood or hidden in others."
     " Findings: errors / warnings / notes."
 )
-
-
-class Stack(NamedTuple):
-    """One stack that was assessed."""
-
-    name: str
-    assessment: Assessment
-    model: Model
-    page: Page
 
 
 class Row(NamedTuple):
@@ -41,6 +36,7 @@ class Row(NamedTuple):
     unseen: str
     findings: str
     loss: str
+    cost: str
     worst: str
 
     @property
@@ -61,9 +57,9 @@ class Overview:
     """Stack → why it was not assessed."""
 
 
-def overview(project: str, stacks: Sequence[Stack], failures: Mapping[str, Exception]) -> Overview:
+def overview(project: str, stacks: Sequence[tuple[Row, Page]], failures: Mapping[str, Exception]) -> Overview:
     """The report. ``failures``: stacks that could not be read, and why."""
-    rows = tuple(map(_row, stacks))
+    rows = tuple(row for row, _ in stacks)
     counts = Counter(row.judgement for row in rows)
     said = [f"{count(len(rows), 'stack')} of {project}: {counts[Judgement.MISSED]} of them miss an objective"]
     said += [f"{counts[Judgement.UNKNOWN]} cannot be decided"] if counts[Judgement.UNKNOWN] else []
@@ -72,13 +68,13 @@ def overview(project: str, stacks: Sequence[Stack], failures: Mapping[str, Excep
         project=project,
         headline=", ".join(said) + ".",
         rows=rows,
-        pages={stack.name: stack.page for stack in stacks},
+        pages={row.name: page for row, page in stacks},
         failed={name: str(error).splitlines()[0] for name, error in failures.items()},
     )
 
 
-def _row(stack: Stack) -> Row:
-    found = stack.assessment
+def row(name: str, found: Assessment, model: Model, cost: Cost | None) -> Row:
+    """One stack in the table; ``cost`` is ``None`` where a part of it was asked for."""
     counts = Counter(result.judgement for result in found.scenarios)
     worst = next((r for r in found.scenarios if r.judgement in (Judgement.MISSED, Judgement.UNKNOWN)), None)
     grave = Counter(map(severity(found), found.findings))
@@ -86,13 +82,14 @@ def _row(stack: Stack) -> Row:
     verdicts = {*counts, found.stateless.judgement if found.stateless else None}
     judgement = min(verdicts, key=[*Judgement, None].index) if found.capabilities else Judgement.UNKNOWN
     return Row(
-        name=stack.name,
+        name=name,
         judgement=judgement,
         missed=f"{counts[Judgement.MISSED]} of {len(found.scenarios)}",
         undecided=str(counts[Judgement.UNKNOWN]),
         accepted=str(counts[Judgement.ACCEPTED]),
-        unseen=str(len({*stack.model.not_understood, *stack.model.opaque})),
+        unseen=str(len({*model.not_understood, *model.opaque})),
         findings=" / ".join(str(grave[level]) for level in Severity),
-        loss=money(loss.typical, stack.page.currency) if loss else "unknown",
-        worst=title(worst.scenario).replace(f"{stack.name}-", "") if worst else "",
+        loss=money(loss.typical, model.business.currency) if loss else "unknown",
+        cost=money(cost.total.typical, cost.rate.currency) if cost else "-",
+        worst=title(worst.scenario).replace(f"{name}-", "") if worst else "",
     )

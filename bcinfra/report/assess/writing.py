@@ -93,9 +93,15 @@ def _cost(cost: Cost) -> CostRow:
     )
 
 
-def to_json(document: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
-    """One document of :func:`to_document`, or an array of them, as text that ends in a newline."""
+def to_json(document: Mapping[str, Any]) -> str:
+    """A document of :func:`to_document` as text that ends in a newline."""
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def array(documents: Sequence[str]) -> str:
+    """An array of documents, each as :func:`to_json` writes one: the same text as of all at once."""
+    rows = ("\n " + one.rstrip().replace("\n", "\n ") for one in documents)
+    return f"[{','.join(rows)}\n]\n" if documents else "[]\n"
 
 
 def _operand(of: Operands) -> Any:

@@ -7,7 +7,7 @@ import re
 from bcinfra.commands.diff import page_of
 from bcinfra.continuity.readings.table import REPLACEMENTS
 from bcinfra.graph import diff
-from bcinfra.report.assess.stacks import Stack, overview
+from bcinfra.report.assess.stacks import overview, row
 from bcinfra.report.diff.page import plain
 from bcinfra.report.html.render import render
 from bcinfra.report.html.report import report
@@ -35,7 +35,8 @@ def test_a_change_is_told_first_then_scenario_by_scenario(shop: Shop) -> None:
 def test_an_index_leads_to_each_stack_and_names_what_failed(shop: Shop) -> None:
     made = report(shop.assessment, shop.model, (shop.graph.stack,), today=TODAY)
     name = shop.graph.stack
-    fleet = overview("bcinfra", [Stack(name, shop.assessment, shop.model, made.page)], {"broken": Exception("<b>no")})
+    line = row(name, shop.assessment, shop.model, None)
+    fleet = overview("bcinfra", [(line, made.page)], {"broken": Exception("<b>no")})
     html = render("fleet.html.j2", fleet=fleet, reports={name: made}, today=TODAY)
     assert f'href="{name}.html"' in html
     assert "<b>broken</b>: &lt;b&gt;no" in html
