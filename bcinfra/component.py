@@ -7,19 +7,26 @@ not know; its type token is ``bcinfra:<package>:<X>``; its children are named fr
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cache, partial
+from itertools import islice
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, Union
 
 import pulumi
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
+
+from bcinfra.exits import Exit, UserError
+from bcinfra.spec.arguments import explained, title
+from bcinfra.spec.base import Model, refusal
+from bcinfra.spec.problems import Problem, SpecError
+from bcinfra.spec.source import calling
 
 Str: TypeAlias = Union[str, pulumi.Output[str]]  # noqa: UP007  pydantic evaluates it, and Output has no `|`
 """Text, or the output of another resource."""
@@ -37,16 +44,39 @@ class DeletionPolicy(StrEnum):
     """``pulumi destroy`` removes it with its data: for staging and tests."""
 
 
-class Args(BaseModel):
-    """Arguments of a component: immutable, complete, with no field it does not know."""
+class ProgramError(UserError, pulumi.RunError):
+    """What a program has to mend. Pulumi tells it without a traceback."""
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        arbitrary_types_allowed=True,
-        use_attribute_docstrings=True,
-        hide_input_in_errors=True,  # an argument may be a password
-    )
+    exit = Exit.USAGE
+
+
+class RefusedError(SpecError, ProgramError):
+    """What a program asks for cannot be declared: told as mistakes of a page are, all at once, each with its argument,
+    value, line, what is allowed and the fix."""
+
+
+class Args(Model):
+    """Arguments of a component, or a part of them: immutable, complete, with no field it does not know.
+
+    Raises :class:`RefusedError` with all that is wrong, in its parts too: these wait with theirs until they are used.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, hide_input_in_errors=True)  # an argument may be a password
+
+    def __init__(self, /, **stated: Any) -> None:
+        super().__init__(**stated)
+        wrong = refusal(self)
+        if wrong and type(self).__name__.endswith("Args"):
+            component = title(type(self))
+            whole = f"arguments of {component}"
+            raise RefusedError(replace(one, path=(component, *one.path), whole=whole) for one in wrong)
+
+    # As a spec's parts: those inside a mapping are validated without it.
+    __init__.__pydantic_base_init__ = True  # pyright: ignore[reportFunctionMemberAccess]
+
+    @classmethod
+    def _explained(cls, error: ValidationError, stated: Mapping[str, Any]) -> tuple[Problem, ...]:
+        return explained(error, cls, stated)
 
 
 class OverrideError(ValueError):
@@ -144,10 +174,49 @@ class _Making(type):
     if not TYPE_CHECKING:  # a checker goes by the component's own arguments
 
         def __call__(cls, name: str, *rest: Any, **more: Any) -> Any:
+            if wrong := list(_misused(cls, name, rest, more)):
+                raise RefusedError(wrong)
             made, rest = _overridden(cls, name, rest)
             at = where(name) if (where := _where.get()) and isinstance(name, str) else None
             make = partial(type.__call__, made, name, *rest, **more)
             return _standing(*at)(make) if at else make()
+
+
+def _misused(cls: type, name: object, rest: tuple[Any, ...], more: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with how a component is called, before its arguments are looked into."""
+    wanted = _wanted(cls)
+    if wanted is None:
+        return
+    call = calling()
+    usual: dict[str, Any] = {
+        "place": call.place if call else None,
+        "hint": f"write {cls.__name__}(name, {wanted.__name__}(...), opts)",
+        "whole": f"call of {title(cls)}",
+    }
+    if not isinstance(name, str) or not name:
+        yield Problem(path=(title(cls), "name"), value=name, message="must be text", **usual)
+    args = rest[0] if rest else more.get("args")
+    if args is None:
+        yield Problem(path=(title(cls), "args"), message="is required", **usual)
+    elif not isinstance(args, wanted):
+        yield Problem(path=(title(cls), "args"), value=args, message=f"must be {wanted.__name__}(...)", **usual)
+    for key in sorted(more.keys() - {"args", "opts"}):
+        yield Problem(
+            path=(title(cls), key), message=f"is no argument of its own: it goes into {wanted.__name__}", **usual
+        )
+    opts = rest[1] if len(rest) > 1 else more.get("opts")
+    if opts is not None and not isinstance(opts, pulumi.ResourceOptions):
+        yield Problem(path=(title(cls), "opts"), value=opts, message="must be pulumi.ResourceOptions(...)", **usual)
+
+
+@cache
+def _wanted(cls: type) -> type[Args] | None:
+    """The class of arguments that a component takes, where its constructor says so."""
+    made: Any = cls.__init__
+    parameter = next(islice(inspect.signature(made).parameters.values(), 2, None), None)
+    stated = parameter.annotation if parameter else None
+    found = made.__globals__.get(stated) if isinstance(stated, str) else stated
+    return found if isinstance(found, type) and issubclass(found, Args) else None
 
 
 def _overridden(cls: type, name: str, rest: tuple[Any, ...]) -> tuple[type, tuple[Any, ...]]:
@@ -167,9 +236,9 @@ def _overridden(cls: type, name: str, rest: tuple[Any, ...]) -> tuple[type, tupl
             stated = {key: getattr(args, key) for key in args.model_fields_set}
             try:
                 args = type(args)(**{**stated, **fields})
-            except ValidationError as error:
-                told = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-                raise OverrideError("\n".join(f"arguments.{pattern}.{line}" for line in told)) from None
+            except RefusedError as error:
+                told = (replace(one, path=("arguments", pattern, *one.path[1:]), place=None) for one in error.problems)
+                raise OverrideError("\n".join(map(str, told))) from None
     return made, (args, *rest[1:])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Exit(IntEnum):
@@ -34,10 +35,22 @@ MEANING: dict[Exit, str] = {
 }
 
 
+class Mistake(NamedTuple):
+    """One of the things that an error tells."""
+
+    text: str
+    place: tuple[str, int] | None = None
+    """File and line."""
+    hint: str | None = None
+    """What is allowed, what to do."""
+
+
 class UserError(Exception):
     """Something the user can mend: a message without a traceback, and the exit code that says what kind it is."""
 
     exit: Exit = Exit.ERROR
+    mistakes: tuple[Mistake, ...] = ()
+    """What it tells, one by one, where it tells several things."""
 
     def __init__(self, message: str, exit: Exit | None = None) -> None:
         super().__init__(message)

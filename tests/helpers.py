@@ -6,12 +6,13 @@ import importlib
 import inspect
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, TypeAlias
 
-import pytest
-from pydantic import ValidationError
-
+from bcinfra.component import RefusedError
 from bcinfra.graph import Graph, Resource
+from bcinfra.spec.base import Model, refusal
+from bcinfra.spec.problems import key
 from bcinfra.testing import count_types, preview
 
 Program: TypeAlias = Callable[[], object]
@@ -66,16 +67,21 @@ def _outputs(cls: type) -> set[str]:
 def refusals(make: Program) -> list[str]:
     """What ``make`` refuses its arguments with, line by line."""
     lines: list[str] = []
-
-    def program() -> None:
-        with pytest.raises(ValidationError) as caught:
-            make()
-        assert "correct horse" not in str(caught.value), "an error tells the password"
-        for error in caught.value.errors():
-            lines.extend(error["msg"].removeprefix("Value error, ").splitlines())
-
-    preview(program)
+    preview(lambda: lines.extend(told(make)))
     return lines
+
+
+def told(make: Program) -> list[str]:
+    """The same in a program that runs already."""
+    try:
+        made = make()
+    except RefusedError as error:
+        problems = [replace(one, path=one.path[1:]) for one in error.problems]
+    else:
+        problems = refusal(made) if isinstance(made, Model) else ()  # a part waits for what it is a part of
+    assert problems, "nothing is refused"
+    assert "correct horse" not in "".join(map(str, problems)), "an error tells the password"
+    return [f"{key(one.path)}: {one.message}" if one.path else one.message for one in problems]
 
 
 # -- rows -------------------------------------------------------------------------------------------------------------
@@ -129,7 +135,7 @@ def _but(resource: Resource, hidden: list[str]) -> dict[str, Any]:
     for path in hidden:
         *outer, last = path.split(".")
         inside = kept
-        for key in outer:
-            inside = inside.get(key, {})
+        for step in outer:
+            inside = inside.get(step, {})
         inside.pop(last, None)
     return kept

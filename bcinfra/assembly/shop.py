@@ -18,9 +18,16 @@ from bcinfra.assembly.onprem import buildings
 from bcinfra.assembly.resources import Deployed
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, optional, settings
-from bcinfra.component import Component, OverrideError, Overrides, asked_for, overriding
-from bcinfra.exits import Exit, UserError
-from bcinfra.spec.problems import SpecError
+from bcinfra.component import (
+    Component,
+    OverrideError,
+    Overrides,
+    ProgramError,
+    RefusedError,
+    asked_for,
+    overriding,
+)
+from bcinfra.extras import need
 
 VENDORS: Final[Mapping[str, tuple[str, str]]] = {
     "aws": ("bcinfra.assembly.aws", "AwsDeployment"),
@@ -50,11 +57,11 @@ def deploy(shop: spec.Shop, overrides: Overrides | None = None, opts: pulumi.Res
     others = _deployed()
     if shop.prefix in others:
         message = f"{shop.prefix} is deployed twice; give the shops names or environments that differ"
-        raise UserError(message, Exit.USAGE)
+        raise ProgramError(message)
     config = _Configuration(shop.prefix, first=not others)
     others.append(shop.prefix)
     if wrong := tuple(mistakes(shop, config.given())):
-        raise SpecError(wrong)
+        raise RefusedError(wrong)
     active = config.get("activeSite")
     stated = shop.revised(active_site=active) if active else shop
     given = {name: config.get_secret(name) for name in secrets(stated)}
@@ -65,7 +72,7 @@ def deploy(shop: spec.Shop, overrides: Overrides | None = None, opts: pulumi.Res
     ]
     if missing:
         lines = [f"  pulumi config set {line}" for line in missing]
-        raise UserError("\n".join(["the stack's configuration is not complete; set", *lines]), Exit.USAGE)
+        raise ProgramError("\n".join(["the stack's configuration is not complete; set", *lines]))
     args = ShopArgs(
         shop=stated,
         secrets={name: value for name, value in given.items() if value is not None},
@@ -75,7 +82,7 @@ def deploy(shop: spec.Shop, overrides: Overrides | None = None, opts: pulumi.Res
         with asked_for(Lines(stated)), overriding(overrides or Overrides()):
             made = Shop(stated.prefix, args, opts)
     except OverrideError as error:
-        raise UserError(f"overrides: {error}", Exit.USAGE) from None
+        raise ProgramError(f"overrides: {error}") from None
     outputs = {
         "url": f"https://{stated.domain}",
         "nameServers": made.name_servers,
@@ -177,6 +184,7 @@ def _vendors(parent: pulumi.Resource, args: ShopArgs) -> Iterator[tuple[str, Ven
     shop = args.shop
     first = shop.sites[shop.primary].kind
     kinds = dict.fromkeys([first, *(site.kind for site in shop.sites.values() if site.kind in VENDORS), *shop.zones_at])
+    need(*kinds, what=shop.prefix)
     for kind in kinds:
         module, name = VENDORS[kind]
         sites = {site: at for site, at in shop.sites.items() if at.kind == kind}

@@ -6,4 +6,8 @@ program pays for what it declares.
 
 import lazy_loader
 
+from bcinfra.extras import need
+
+need("aws", what="bcinfra.aws")
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

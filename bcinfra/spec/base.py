@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bcinfra.spec.explain import explain
-from bcinfra.spec.problems import Path, Place, SpecError
+from bcinfra.spec.problems import Path, Place, Problem, SpecError
 from bcinfra.spec.source import Call, calling
 
 Given = TypeVar("Given", contravariant=True)
@@ -43,7 +43,7 @@ class Stated(dict[str, Any]):
 
 _FORMER: Final[ContextVar[Model | None]] = ContextVar("former", default=None)
 """The part that one is being made from with some fields changed."""
-REFUSED: Final = "refused"
+REFUSED: Final = "(refused)"  # no field is called so
 """Where a refused part keeps what was stated for it, and its problems."""
 
 
@@ -59,13 +59,13 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     def __init__(self, /, **stated: Any) -> None:
-        plain = cast("dict[str, Any]", as_stated(stated))
+        plain = dict(cast("Mapping[str, Any]", as_stated(stated)))
         try:
             super().__init__(**plain)
         except ValidationError as error:
             kind = type(self).model_fields.get("kind")
             given = here(type(self), {"kind": kind.default, **plain} if kind else plain)
-            problems = explain(error, type(self), plain)
+            problems = type(self)._explained(error, plain)
             placed = tuple(replace(one, place=locate(given, one.path)) for one in problems)
             object.__setattr__(self, "__dict__", {REFUSED: (given, placed)})
         else:
@@ -73,6 +73,11 @@ class Model(BaseModel):
 
     # Parts inside a mapping are validated without __init__, as pydantic does for its own.
     __init__.__pydantic_base_init__ = True  # pyright: ignore[reportFunctionMemberAccess]
+
+    @classmethod
+    def _explained(cls, error: ValidationError, stated: Mapping[str, Any]) -> tuple[Problem, ...]:
+        """What ``error`` says of what was ``stated``."""
+        return explain(error, cls, stated)
 
     def revised(self, **changes: Any) -> Self:
         """The same with some fields changed, checked again."""
@@ -158,17 +163,28 @@ def here(kind: type[Model], values: Mapping[str, Any]) -> Stated:
     return Stated(values, found.pop((), None), found)
 
 
+def refusal(part: Model) -> tuple[Problem, ...]:
+    """What is wrong with ``part``; nothing of a sound one."""
+    return part.__dict__[REFUSED][1] if REFUSED in part.__dict__ else ()
+
+
 def as_stated(value: object) -> object:
-    """``value`` with every refused part replaced by what was stated for it."""
-    if isinstance(value, Model):
-        return value.__dict__[REFUSED][0] if REFUSED in value.__dict__ else value
-    if isinstance(value, Stated):
-        return value
-    if isinstance(value, Mapping):
-        return {key: as_stated(item) for key, item in cast("Mapping[Any, object]", value).items()}
-    if isinstance(value, list | tuple):
-        return [as_stated(item) for item in cast("list[object]", value)]
-    return value
+    """``value`` with every refused part replaced by what was stated for it; the same where there is none."""
+    match value:
+        case Model():
+            return value.__dict__[REFUSED][0] if REFUSED in value.__dict__ else value
+        case Stated():
+            return value
+        case Mapping():
+            given = cast("Mapping[Any, object]", value)
+            found = {key: as_stated(item) for key, item in given.items()}
+            return found if any(found[key] is not item for key, item in given.items()) else given
+        case list() | tuple():
+            items = cast("list[object]", value)
+            rows = list(map(as_stated, items))
+            return rows if any(row is not item for row, item in zip(rows, items, strict=True)) else items
+        case _:
+            return value
 
 
 def locate(stated: object, path: Path) -> Place | None:

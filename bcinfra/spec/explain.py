@@ -30,7 +30,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "less_than_equal": "must be at most {le:g}",
     "string_too_long": "is longer than {max_length} characters",
     "string_too_short": "must not be empty",
-    "too_short": "must not be empty",
+    "too_short": "must hold at least {min_length}",
+    "too_long": "must hold at most {max_length}",
     "date_from_datetime_parsing": "must be a date such as 2026-11-27",
     "date_parsing": "must be a date such as 2026-11-27",
     "date_type": "must be a date such as 2026-11-27",
@@ -43,10 +44,11 @@ def explain(
     error: ValidationError, root: type[BaseModel], stated: object, place: Place | None = None
 ) -> tuple[Problem, ...]:
     """The problems in ``error`` of what was ``stated`` for a ``root``, all at ``place``."""
-    return tuple(_problem(row, root, stated, place) for row in error.errors(include_url=False))
+    return tuple(explain_row(row, root, stated, place) for row in error.errors(include_url=False))
 
 
-def _problem(row: ErrorDetails, root: type[BaseModel], stated: object, place: Place | None) -> Problem:
+def explain_row(row: ErrorDetails, root: type[BaseModel], stated: object, place: Place | None = None) -> Problem:
+    """One of the problems that :func:`explain` finds."""
     kind, path, value = row["type"], row["loc"], row["input"]
     context: Mapping[str, Any] = row.get("ctx", {})
     if path[-1:] == ("[key]",):
@@ -72,6 +74,8 @@ def _problem(row: ErrorDetails, root: type[BaseModel], stated: object, place: Pl
         case "spec":
             return Problem(path=path, value=value, message=row["msg"], place=place, **context)
         case _:
+            if kind == "too_short" and context["min_length"] == 1:
+                kind = "string_too_short"
             words = _WORDS[kind].format(**context) if kind in _WORDS else row["msg"].removeprefix("Value error, ")
             return Problem(path=path, value=value, message=words, place=place)
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from pydantic_core import PydanticCustomError
 
-from bcinfra.exits import Exit, UserError
+from bcinfra.exits import Exit, Mistake, UserError
 
 Path: TypeAlias = tuple[str | int, ...]
 """Steps from the shop to a value: ``("sites", "dublin", "region")``."""
@@ -67,18 +67,22 @@ class Problem:
         """The hint, or the allowed value nearest to the one that was stated."""
         return self.hint or did_you_mean(self.value, self.allowed)
 
-    def __str__(self) -> str:
-        path = key(self.path) or self.whole
+    @property
+    def text(self) -> str:
+        """What is wrong with which value."""
         value = "" if self.value is ABSENT else f" = {shown(self.path, self.value)}"
-        lines = [f"error: {path}{value}: {self.message}"]
-        if self.place:
-            lines.append(f"  --> {self.place}")
-        if self.allowed:
-            more = len(self.allowed) - _LISTED
-            lines.append(f"  allowed: {', '.join(self.allowed[:_LISTED])}{f' and {more} more' if more > 0 else ''}")
-        if self.help:
-            lines.append(f"  help: {self.help}")
-        return "\n".join(lines)
+        return f"{key(self.path) or self.whole}{value}: {self.message}"
+
+    @property
+    def advice(self) -> list[str]:
+        """What is allowed, and the fix."""
+        more = len(self.allowed) - _LISTED
+        listed = f"{', '.join(self.allowed[:_LISTED])}{f' and {more} more' if more > 0 else ''}"
+        return [*([f"allowed: {listed}"] if self.allowed else []), *([f"help: {self.help}"] if self.help else [])]
+
+    def __str__(self) -> str:
+        place = [f"--> {self.place}"] if self.place else []
+        return "\n  ".join([f"error: {self.text}", *place, *self.advice])
 
 
 def key(path: Path) -> str:
@@ -100,6 +104,7 @@ class SpecError(UserError):
         what = {problem.whole for problem in self.problems} - {"shop"}
         total = f"{count} mistake{'s' if count > 1 else ''} in the {what.pop() if what else 'spec'}"
         super().__init__("\n\n".join([*map(str, self.problems), total]))
+        self.mistakes = tuple(Mistake(one.text, one.place, "\n".join(one.advice) or None) for one in self.problems)
 
 
 class UnreadableError(SpecError):

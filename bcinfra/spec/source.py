@@ -15,7 +15,7 @@ from bcinfra.spec.problems import Path, Place
 
 Span: TypeAlias = "tuple[int | None, int | None, int | None, int | None]"
 """First and last line, first and last column (bytes) of an expression, as a code object has them."""
-_OURS: Final = ("bcinfra.spec.", "bcinfra.assembly.", "pydantic.")
+_OURS: Final = ("bcinfra.spec.", "bcinfra.component", "pydantic.")
 """Who states nothing: it passes on what a program does."""
 
 

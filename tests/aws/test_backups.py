@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
-from pydantic import ValidationError
 
 from bcinfra.aws.backups import (
     CADENCES,
@@ -34,6 +33,7 @@ from tests.aws.conftest import (
     region_of,
     statements,
 )
+from tests.helpers import told
 
 VAULT, PLAN = "aws:backup/vault:Vault", "aws:backup/plan:Plan"
 VAULT_POLICY, LOCK = "aws:backup/vaultPolicy:VaultPolicy", "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
@@ -310,8 +310,7 @@ def test_a_schedule_runs_as_often_as_its_cadence_says(cadence: int, minute: int,
     ],
 )
 def test_a_cadence_that_aws_backup_cannot_keep_is_refused(cadence: int, message: str) -> None:
-    with pytest.raises(ValidationError, match=re.escape(f"cadence_minutes: {message}")):
-        BackupRule(cadence_minutes=cadence)
+    assert told(lambda: BackupRule(cadence_minutes=cadence)) == [f"cadence_minutes: {message}"]
 
 
 @pytest.mark.parametrize(
@@ -328,15 +327,14 @@ def test_a_cadence_that_aws_backup_cannot_keep_is_refused(cadence: int, message:
     ],
 )
 def test_bad_arguments_say_what_is_allowed(make: Any, message: str) -> None:
-    with pytest.raises(ValidationError, match=re.escape(message)):
-        make()
+    (line,) = told(make)
+    assert message in line
 
 
 def test_vaults_that_do_not_fit_are_refused_with_all_that_is_wrong() -> None:
     def refused(message: str, **args: Any) -> None:
         given = {"protected": {"dublin": Protected(arns={"orders": DATABASE})}, **args}
-        with pytest.raises(ValidationError, match=re.escape(message)):
-            BackupsArgs(**given)
+        assert told(lambda: BackupsArgs(**given)) == message.splitlines()
 
     def program() -> None:
         dublin = {"dublin": keyed("eu-west-1")}
@@ -344,8 +342,8 @@ def test_vaults_that_do_not_fit_are_refused_with_all_that_is_wrong() -> None:
             "protected: 'dubln' is not a site; did you mean 'dublin'?\n"
             "alarm_topic_arns: 'x' is not a site; there are dublin\n"
             "rules: more than one is continuous; a resource has one continuous backup\n"
-            "rules['a'].copy_retention_days: 90 is refused by the isolated vault; allowed: 100 to 366\n"
-            "rules['b'].copy_retention_days: 400 is refused by the isolated vault; allowed: 100 to 366",
+            "rules.a.copy_retention_days: 90 is refused by the isolated vault; allowed: 100 to 366\n"
+            "rules.b.copy_retention_days: 400 is refused by the isolated vault; allowed: 100 to 366",
             sites=dublin,
             protected={"dubln": Protected(tags={"backup": "yes"})},
             alarm_topic_arns={"x": TOPIC},

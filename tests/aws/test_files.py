@@ -197,4 +197,4 @@ def test_a_third_site_is_refused() -> None:
     def third() -> FilesArgs:
         return args(sites=dict.fromkeys(("dublin", "cork", "kerry"), site("dublin")))
 
-    assert refusals(third) == ["Dictionary should have at most 2 items after validation, not more"]
+    assert refusals(third) == ["sites: must hold at most 2"]

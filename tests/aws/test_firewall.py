@@ -101,6 +101,6 @@ def test_the_log_is_where_the_service_may_write() -> None:
 def test_a_limit_that_the_service_refuses_is_refused_here() -> None:
     bad = lambda: FirewallArgs(region=region(), load_balancer_arns={}, requests_limit=1)  # noqa: E731
     assert refusals(bad) == [
-        "Dictionary should have at least 1 item after validation, not 0",
-        "Input should be greater than or equal to 10",
+        "load_balancer_arns: must not be empty",
+        "requests_limit: must be at least 10",
     ]

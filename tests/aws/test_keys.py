@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from pydantic import ValidationError
 
 from bcinfra.aws.keys import Key, KeyArgs
+from bcinfra.component import RefusedError
 from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import ACCOUNT, ISOLATED_ACCOUNT, counts, declare, one, region, statements
 
@@ -103,7 +103,7 @@ def test_another_account_uses_the_key_and_grants_it_to_services_alone() -> None:
 
 def test_a_key_needs_to_know_its_account() -> None:
     def program() -> None:
-        with pytest.raises(ValidationError, match=r"region\.account: is needed for the key policy"):
+        with pytest.raises(RefusedError, match=r"region\.account: is needed for the key policy"):
             KeyArgs(region=region(account=None), purpose="orders")
 
     declare(program)
@@ -115,7 +115,7 @@ def test_a_key_needs_to_know_its_account() -> None:
 )
 def test_bad_arguments_are_refused_by_name(field: str, value: object) -> None:
     def program() -> None:
-        with pytest.raises(ValidationError, match=field):
+        with pytest.raises(RefusedError, match=field):
             KeyArgs(**{"region": region(), "purpose": "orders", field: value})  # pyright: ignore[reportArgumentType]
 
     declare(program)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from pydantic import ValidationError
 
+from bcinfra.component import RefusedError
 from bcinfra.gcp import Archive, ArchiveArgs
 from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import VAULT, VAULT_NUMBER, counts, declare, nested, region
@@ -63,5 +63,5 @@ def test_the_key_belongs_to_an_account_of_its_own_and_is_secret(graph: Graph) ->
 
 
 def test_days_that_cannot_be_kept_are_refused() -> None:
-    with pytest.raises(ValidationError, match="greater than or equal to 7"):
+    with pytest.raises(RefusedError, match="must be at least 7"):
         ArchiveArgs(retention_days=3)  # pyright: ignore[reportCallIssue]

@@ -117,5 +117,5 @@ def test_sites_that_share_a_region_or_leave_the_project_are_refused() -> None:
         )
     ) == [
         "sites: 'ghent' and 'liege' are both in europe-west1; one replica a region",
-        "sites['liege']: a replica stays in the secret's project, acme-prod",
+        "sites.liege: a replica stays in the secret's project, acme-prod",
     ]

@@ -104,6 +104,4 @@ def test_wrong_arguments_are_named() -> None:
     assert refusals(lambda: tunnels(connections={"zero": connection(0), "one": connection(0)})) == [
         "connections.one.interface: 0 is that of 'zero'; each interface has its own"
     ]
-    assert refusals(lambda: tunnels(connections={"zero": connection(0)})) == [
-        "Dictionary should have at least 2 items after validation, not 1"
-    ]
+    assert refusals(lambda: tunnels(connections={"zero": connection(0)})) == ["connections: must hold at least 2"]

@@ -27,7 +27,7 @@ class Problem:
     def __str__(self) -> str:
         parts = (str(self.place) if self.place else None, self.resource, self.message)
         text = ": ".join(part for part in parts if part)
-        return f"{text}\n    {self.hint}" if self.hint else text
+        return "\n    ".join([text, *(self.hint or "").splitlines()])
 
 
 class GraphError(UserError):

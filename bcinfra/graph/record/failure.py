@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 from pulumi import ConfigMissingError
 
 from bcinfra.exits import UserError
+from bcinfra.extras import SDKS
 from bcinfra.graph.core import source
 from bcinfra.graph.core.model import Place
 from bcinfra.graph.core.problem import Problem
@@ -43,10 +44,14 @@ def explain(error: BaseException, monitor: Monitor, hidden: Collection[str]) -> 
     resource = "{} {!r}".format(*behind.resource) if behind else None
     if behind and not place:
         place = source.nearest(behind.frames, monitor.root)
-    for message in messages:
+    if isinstance(error, UserError) and error.mistakes:
+        told = [(one.text, one.place and source.place(*one.place, monitor.root), one.hint) for one in error.mistakes]
+    else:
+        told = [(message, place, hint) for message in messages]
+    for message, at, advice in told:
         for text in hidden:
             message = message.replace(text, "[secret]")
-        yield Problem(message, resource, place, hint)
+        yield Problem(message, resource, at or place, advice)
 
 
 def missing(settings: Mapping[str, Missing], project: str) -> Iterator[Problem]:
@@ -80,7 +85,9 @@ def _missing_module(name: str, root: Path) -> str:
     ]
     if listed or name.startswith("pulumi"):
         what = f"what {listed[0]} lists" if listed else name.replace("_", "-")
-        return f"install {what} into the project's environment ({sys.prefix})"
+        extra = next((extra for extra, module in SDKS.items() if module == name), None)
+        or_so = f", as bcinfra[{extra}] does" if extra else ""
+        return f"install {what} into the project's environment ({sys.prefix}){or_so}"
     return f"no requirements file of the project names it; if it is the program's own, its file {name}.py is missing"
 
 
