@@ -31,6 +31,7 @@ UNUSED = {
     "aws.search": QUEUES,
     "aws.worker": BACKGROUND,
     "gcp.job": BACKGROUND,
+    "gcp.queue": QUEUES,
     "gcp.worker": BACKGROUND,
     "kubernetes.job": BACKGROUND,
     "kubernetes.worker": BACKGROUND,

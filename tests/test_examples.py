@@ -51,6 +51,7 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "gcp.mysql": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "5 s (5 min)")},
     "gcp.mysql_standby": {"a zone": (PERSON, "5 s (5 min)"), "a region": (WAITS, "all of it")},
     "gcp.public_zone": {"an operator's deletion": (PERSON, "none")},
+    "gcp.queue": {"a region": (WAITS, "all of it"), "an operator's deletion": (PERSON, "all of it")},
     "gcp.redis": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "1 s (60 s)")},
     "gcp.replicated_secret": {"a region": (PERSON, "none")},
     "kubernetes.ingress": {"a zone": ("no outage", "none")},

@@ -313,6 +313,12 @@ def _of_queue(shop: Page, kind: str, what: str) -> Iterator[Variable]:
             example = f"https://sqs.eu-west-1.amazonaws.com/111122223333/{shop.prefix}-{shop.primary}-queue-{what}"
             meaning = f"the address of the queue {what} at SQS, which its program calls with the role of the task"
             yield Variable(name=f"{variable}_QUEUE", example=example, meaning=meaning)
+        case "gcp":
+            called = f"{shop.prefix}-{shop.primary}-queue-{what}"
+            for end, does in (("topic", "is sent to"), ("subscription", "is pulled from")):
+                example = f"projects/{shop.name}-project/{end}s/{called}"
+                meaning = f"the {end} of Pub/Sub that the queue {what} {does}, with the service account of the tier"
+                yield Variable(name=f"{variable}_{end.upper()}", example=example, meaning=meaning)
         case _:
             pass
 

@@ -5,6 +5,7 @@ from .alerts import (
     AlertsArgs as AlertsArgs,
     OutageAlerts as OutageAlerts,
     OutageAlertsArgs as OutageAlertsArgs,
+    Watched as Watched,
 )
 from .archive import Archive as Archive, ArchiveArgs as ArchiveArgs
 from .armor import Armor as Armor, ArmorArgs as ArmorArgs
@@ -52,6 +53,7 @@ from .peer import (
     VpnGateway as VpnGateway,
     VpnGatewayArgs as VpnGatewayArgs,
 )
+from .queue import Queue as Queue, QueueArgs as QueueArgs
 from .redis import Redis as Redis, RedisArgs as RedisArgs, RedisSite as RedisSite
 from .region import KeyedRegion as KeyedRegion, Project as Project, Region as Region
 from .restore_rehearsal import RestoreTest as RestoreTest, RestoreTestArgs as RestoreTestArgs

@@ -17,6 +17,7 @@ class Agent(StrEnum):
     DATASTREAM = "service-{}@gcp-sa-datastream.iam.gserviceaccount.com"
     MEMORYSTORE = "service-{}@cloud-redis.iam.gserviceaccount.com"
     MONITORING = "service-{}@gcp-sa-monitoring-notification.iam.gserviceaccount.com"
+    PUBSUB = "service-{}@gcp-sa-pubsub.iam.gserviceaccount.com"
     SECRET_MANAGER = "service-{}@gcp-sa-secretmanager.iam.gserviceaccount.com"  # noqa: S105  no password
     STORAGE = "service-{}@gs-project-accounts.iam.gserviceaccount.com"
     STORAGE_TRANSFER = "project-{}@storage-transfer-service.iam.gserviceaccount.com"

@@ -42,6 +42,19 @@ FAILED_BACKUP: Final = (
 )
 
 
+class Watched(Args):
+    """A queue whose age, depth and dead letters are watched: ``Queue(...).watched``."""
+
+    subscription: str
+    """Physical name of what workers pull from."""
+    dead_letters: str
+    """Physical name of the subscription that keeps what no worker could do."""
+    late: int = Field(ge=60)
+    """Seconds that a message may wait."""
+    deep: int = Field(ge=1)
+    """Messages that may wait at once."""
+
+
 class AlertsArgs(Args):
     """Arguments of :class:`Alerts`."""
 
@@ -63,6 +76,8 @@ class AlertsArgs(Args):
     """Change streams by a name for each, whose age is watched: ``ChangeStream(...).stream_name``."""
     lag_seconds: int = Field(default=300, ge=1)
     """Seconds that a replica may be behind for ten minutes."""
+    queues: Mapping[str, Watched] = {}
+    """Queues by a name for each."""
     workflows: Mapping[str, str] = {}
     """Workflows that tell something in the log, by a name for each: ``Failover(...).workflow_name``."""
 
@@ -130,6 +145,8 @@ class Alerts(Component):
             self._on_lag(label, instance)
         for label, stream in sorted(args.streams.items()):
             self._on_age(label, stream)
+        for label, queue in sorted(args.queues.items()):
+            self._on_queue(label, queue)
         for label, workflow in sorted(args.workflows.items()):
             self._on_log(
                 f"workflow-{label}",
@@ -171,6 +188,33 @@ class Alerts(Component):
                     "display_name": f"{stream} writes nothing",
                     "condition_absent": {"filter": query, "aggregations": sampled, "duration": "600s"},
                 },
+            ],
+            {"auto_close": CLOSE},
+        )
+
+    def _on_queue(self, label: str, queue: Watched) -> None:
+        """Messages that wait too long or are too many, and those that nobody could do (Pub/Sub, monitoring)."""
+        rows = (
+            ("waits for long", queue.subscription, "oldest_unacked_message_age", queue.late),
+            ("is deep", queue.subscription, "num_undelivered_messages", queue.deep),
+            ("has dead letters", queue.dead_letters, "num_undelivered_messages", 1),
+        )
+        self._policy(
+            f"queue-{label}",
+            [
+                {
+                    "display_name": f"{queue.subscription} {says}",
+                    "condition_threshold": {
+                        "filter": f'metric.type = "pubsub.googleapis.com/subscription/{metric}"'
+                        ' AND resource.type = "pubsub_subscription"'
+                        f' AND resource.labels.subscription_id = "{subscription}"',
+                        "aggregations": [{"alignment_period": "60s", "per_series_aligner": "ALIGN_MAX"}],
+                        "comparison": "COMPARISON_GT",
+                        "threshold_value": float(limit - 1),
+                        "duration": "300s",
+                    },
+                }
+                for says, subscription, metric, limit in rows
             ],
             {"auto_close": CLOSE},
         )

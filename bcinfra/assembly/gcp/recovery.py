@@ -154,6 +154,7 @@ class Recovery:
                 databases={site: name for site, name in instances.items() if site == guarded},
                 replicas={site: name for site, name in instances.items() if site != guarded},
                 streams={"changes": self.stores.stream} if self.stores.stream else {},
+                queues=self.stores.queues,
                 workflows=workflows,
             ),
             opts=self.opts,

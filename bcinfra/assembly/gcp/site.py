@@ -38,6 +38,7 @@ from bcinfra.gcp import (
     WorkerArgs,
     sizes,
 )
+from bcinfra.gcp.queue import Queue
 from bcinfra.gcp.secrets import READ
 from bcinfra.planning.sizes import smallest
 
@@ -73,6 +74,8 @@ class GcpSettings(WorkloadSettings[Reach]):
     """Secrets that the shop's program reads by itself, by a name for each."""
     buckets: Mapping[str, Str] = field(default_factory=dict[str, Str])
     """Buckets that it writes, by a name for each."""
+    queues: Mapping[str, Queue] = field(default_factory=dict[str, Queue])
+    """Queues that it sends to and pulls from, by name."""
     roles: frozenset[str] = frozenset()
     """Roles that it has in the project."""
 
@@ -146,7 +149,7 @@ class GcpSiteDeployment(Component):
                 project=args.region,
                 location=args.region.name,
                 purpose=f"data of {args.shop.prefix}" if stated.serves else f"copies of {args.shop.prefix}",
-                agents=USERS if stated.serves else frozenset({Agent.STORAGE}),
+                agents=_users(args.shop) if stated.serves else frozenset({Agent.STORAGE}),
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -300,7 +303,7 @@ class GcpSiteDeployment(Component):
             self._grant(name, made, settings)
 
     def _grant(self, name: str, tier: Tier | Worker | Job, settings: GcpSettings) -> None:
-        """Let a tier read its secrets and write its buckets."""
+        """Let a tier read its secrets, write its buckets and use its queues."""
         region = self._args.region
         for data, secret in sorted(settings.read.items()):
             SecretIamMember(
@@ -316,9 +319,17 @@ class GcpSiteDeployment(Component):
                 f"{name}-writes-{data}", bucket=bucket, role=WRITE, member=tier.member, opts=region.child(self)
             )
 
+        for what, queue in sorted(settings.queues.items()):
+            queue.used_by(f"{name}-{what}", tier.member, self)
+
     def _calls_a_service(self, what: spec.TierName) -> bool:
         app = self._args.shop.app
         return what == "web" and app is not None and app.compute == "containers"
+
+
+def _users(shop: spec.Shop) -> frozenset[Agent]:
+    """Services that use a site's key."""
+    return USERS | {Agent.PUBSUB} if shop.queues else USERS
 
 
 def _startup_script(variables: Mapping[str, Str], secrets: Mapping[str, Str]) -> pulumi.Output[str]:

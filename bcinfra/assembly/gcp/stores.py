@@ -45,7 +45,9 @@ from bcinfra.gcp import (
     ReplicatedSecretArgs,
     sizes,
 )
+from bcinfra.gcp.alerts import Watched
 from bcinfra.gcp.cloudsql import PORT
+from bcinfra.gcp.queue import Queue, QueueArgs
 from bcinfra.gcp.redis import PORT as REDIS_PORT, NodeType
 from bcinfra.places.regions import pair
 from bcinfra.planning.sizes import smallest
@@ -105,6 +107,8 @@ class Stores:
     """The relational database."""
     guarded: str
     """The site whose database is streamed and whose backups are tested."""
+    queues: Mapping[str, Watched]
+    """The queues of all sites, as they are watched."""
     stream: str | None
     """The stream of its changes, by its physical name."""
     cache: Redis | None
@@ -144,6 +148,7 @@ class StoreFactory:
         relational = self._relational(shop.mysql, upstream.source, secrets, settings) if shop.mysql else None
         caches = self._caches(shop.redis) if shop.redis else dict[str, Redis]()
         media = self._media(upstream.origins) if shop.media else None
+        queues = {site: self._queues(site) for site in self.sites}
         kept = {data: self._secret(data, None) for data in sorted(shop.data) if shop.data[data].home == "secrets"}
         stream = self._changes(shop.mysql, relational) if shop.mysql and relational else None
         own = {key: self._secret(_hyphened(key), secrets[key]) for key in workload.own_keys(shop)}
@@ -152,6 +157,7 @@ class StoreFactory:
             relational=relational,
             guarded=self._guarded,
             stream=stream,
+            queues={f"{site}-{what}": queue.watched for site, made in queues.items() for what, queue in made.items()},
             cache=next(iter(caches.values())) if caches and shop.strategy is not Strategy.ACTIVE_ACTIVE else None,
             settings=workload.joined(
                 GcpSettings(),
@@ -160,6 +166,7 @@ class StoreFactory:
                     *([self._of_mysql(shop.mysql, relational)] if shop.mysql and relational else []),
                     self._of_caches(caches),
                     *([self._of_media(media)] if media else []),
+                    {site: _of_queues(made) for site, made in queues.items()},
                     *(self._of_secret(data, secret) for data, secret in kept.items()),
                 ],
             ),
@@ -395,6 +402,26 @@ class StoreFactory:
         told = GcpSettings(plain={f"{workload.variable(data)}_SECRET": secret.name}, read={data: secret.secret_id})
         return dict.fromkeys(self.sites, told)
 
+    def _queues(self, site: str) -> dict[str, Queue]:
+        """The queues of one site, by name: what waits at a site that is lost waits for it."""
+        at = self.sites[site]
+        return {
+            what: Queue(
+                f"{self.shop.prefix}-{site}-queue-{what}",
+                QueueArgs(
+                    region=at.keyed.region,
+                    key_name=at.keyed.key_name,
+                    timeout=int(stated.timeout.total_seconds()),
+                    attempts=stated.attempts,
+                    kept=int(stated.keep.total_seconds()),
+                    late=int(stated.late.total_seconds()),
+                    deep=stated.deep,
+                ),
+                opts=self.opts,
+            )
+            for what, stated in self.shop.queues.items()
+        }
+
     def _secret(self, what: str, value: pulumi.Output[str] | None) -> ReplicatedSecret:
         return ReplicatedSecret(
             f"{self.shop.prefix}-{what}",
@@ -423,6 +450,13 @@ class StoreFactory:
             "maintenance_window": schedule.maintenance(maintenance, self.sites, self._usual)[site],
             "backup_window": schedule.backup(maintenance),
         }
+
+
+def _of_queues(made: Mapping[str, Queue]) -> GcpSettings:
+    """Where messages go, and where they are pulled from."""
+    told = {f"{workload.variable(what)}_TOPIC": queue.topic_id for what, queue in made.items()}
+    told |= {f"{workload.variable(what)}_SUBSCRIPTION": queue.subscription_id for what, queue in made.items()}
+    return GcpSettings(plain=told, queues=made)
 
 
 def _hyphened(key: str) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.parts import Member, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Unit, computed, stated, total, unknown
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.reading import setting
+from bcinfra.continuity.readings.base.places import Place
+from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.stores import store_name
+from bcinfra.continuity.readings.base.traits import Without, having, loses
 from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
+from bcinfra.continuity.readings.gcp import places
 from bcinfra.continuity.readings.gcp.backup import seconds
 from bcinfra.graph.core.model import Resource, Value
 
@@ -16,6 +22,7 @@ POLICY: Final = "gcp:monitoring/alertPolicy:AlertPolicy"
 CHANNEL: Final = "gcp:monitoring/notificationChannel:NotificationChannel"
 CHECK: Final = "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig"
 TOPIC: Final = "gcp:pubsub/topic:Topic"
+SUBSCRIPTION: Final = "gcp:pubsub/subscription:Subscription"
 FACT: Final = "gcp.monitoring.alert"
 _UPTIME: Final = "uptime_check/"
 _QUERIES: Final = ("conditionMonitoringQueryLanguage", "conditionPrometheusQueryLanguage", "conditionAbsent")
@@ -100,9 +107,44 @@ def stored_in(view: View, topic: Resource) -> str | None:
     return regions.pop() if len(regions) == 1 else None
 
 
+def topic(view: View, resource: Resource) -> Iterator[Found]:
+    """A topic that programs subscribe to: what waits in its subscriptions. One without, such as what alerts are
+    published to, keeps nothing."""
+    if not view.users(resource, SUBSCRIPTION, "topic"):
+        return
+    region, owner = stored_in(view, resource), places.project(view, resource)
+    where: Place = places.placed(region, owner) if region else {"site": None, "homes": (domains.provider("gcp"), owner)}
+    keys = places.keys(view, resource, "kmsKeyName")
+    yield Store(
+        name=store_name(view, StoreKind.QUEUE, resource, (resource,)),
+        kind=StoreKind.QUEUE,
+        members=(
+            Member(
+                urn=resource.urn,
+                label=f"queue {resource.name}",
+                **where,
+                needs_to_run=keys,
+                needs_to_recover=(*places.control_of(region), *keys),
+                zones=None,
+                regional=True,
+                writer=True,
+            ),
+        ),
+    )
+
+
 READINGS: Final = {
     POLICY: setting("alert policy", "how soon automation and people are told", reasons.WATCH),
     CHANNEL: setting("notification channel", "who is told of an alert", reasons.WATCH),
     CHECK: setting("uptime check", "how soon an outage is seen from outside", reasons.WATCH),
-    TOPIC: setting("messages", "what an alert starts", reasons.WATCH),
+    TOPIC: part(
+        "queue",
+        topic,
+        having(
+            reasons.QUEUE,
+            identities="",
+            backup=Without("messages are not copied; who sent them sends them again"),
+            replacement=loses("queue", "name project"),
+        ),
+    ),
 }

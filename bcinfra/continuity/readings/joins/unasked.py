@@ -45,6 +45,7 @@ HELPERS: Final = frozenset({StoreKind.SECRETS, StoreKind.CERTIFICATES, StoreKind
 LEFT_OVERS: Final = (
     ("aws:sqs/queue:Queue", "redrivePolicy"),
     ("aws:sqs/redrivePolicy:RedrivePolicy", "redrivePolicy"),
+    ("gcp:pubsub/subscription:Subscription", "deadLetterPolicy"),
     ("aws:lambda/function:Function", "deadLetterConfig"),
     ("aws:lambda/function:Function", "s3Bucket"),
     ("gcp:storage/bucket:Bucket", "logging"),
