@@ -112,7 +112,7 @@ def test_figures_of_a_row_come_from_one_scenario_or_it_says_that_they_do_not(nam
             assert f"{ELSEWHERE} in another scenario" in text(shop.page(), 160)
         else:
             alike = result.time.outcome.losses == result.data.outcome.losses
-            assert alike or len(row.decided_by) == 2 or row.data in ("0", "0, cache empty"), row
+            assert alike or len(row.decided_by) == 2 or row.data in ("0", "0, starts empty"), row
 
 
 def test_every_format_tells_the_same_of_each_kind() -> None:

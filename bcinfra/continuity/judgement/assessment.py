@@ -78,6 +78,13 @@ REBUILT: Final = duration(
     180 * DAY,
     "months without data or systems of one's own (judgement)",
 )
+ANEW: Final = duration(
+    "made anew, without its data",
+    DAY,
+    14 * DAY,
+    "what a program declares is made again in hours, and filled with what can be found; what is lost for good is no"
+    " time without, and is told as lost (judgement)",
+)
 CARTS: Final = duration(
     "what an emptied cache held",
     900,
@@ -400,14 +407,15 @@ class _Assessor:
         name = f"lost more without {site}"
         return Figure(name, Unit.MONEY_PER_YEAR, Range.exactly(more), Computed("difference", (then, expected)))
 
-    def _outage(self, scenario: Scenario, outcome: Outcome) -> Outage | None:
-        """How long a capability that is affected is out each time; ``None`` when clients notice nothing."""
+    def _outage(self, scenario: Scenario, outcome: Outcome, anew: Figure = REBUILT) -> Outage | None:
+        """How long a capability that is affected is out each time, ``anew`` where nothing brings it back; ``None`` when
+        clients notice nothing."""
         if outcome.time is NOTHING:
             return None
-        fallback = scenario.lasts or REBUILT
+        fallback = scenario.lasts or anew
         way = outcome.way
         if outcome.kind is not OutcomeKind.RECOVERS or way is None:
-            return Outage(name=scenario.id, rate=scenario.rate, manual=outcome.time or REBUILT)
+            return Outage(name=scenario.id, rate=scenario.rate, manual=outcome.time or anew)
         by_hand = [
             w for w in outcome.others if w.feasible and not w.unknown and w.kind in (WayKind.MANUAL, WayKind.REBUILD)
         ]
@@ -453,7 +461,7 @@ class _Assessor:
         self, capability: Capability, cuts: CutSets, hit: Sequence[tuple[Scenario, Outcome]]
     ) -> CapabilityResult:
         """``hit``: the scenarios that affect it."""
-        rows = [(scenario.id, outage) for scenario, outcome in hit if (outage := self._outage(scenario, outcome))]
+        rows = [(scenario.id, outage) for scenario, outcome in hit if (outage := self._outage(scenario, outcome, ANEW))]
         told = [Disruption(outage=outage) for _, outage in rows if all(f.known for f in outage.figures)]
         known = [one.outage for one in _alike(told)]
         undecided = tuple(id for id, outage in rows if not all(f.known for f in outage.figures))

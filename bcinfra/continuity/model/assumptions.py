@@ -36,6 +36,8 @@ class Assumes(StrEnum):
 
     PUBLISHED = "published"
     """A bucket, filled from elsewhere."""
+    PUBLISHED_UNSEEN = "published, unseen"
+    """The same where nothing in the program puts anything into it."""
     USED_BY_ALL = "used by all"
     """A store of which nothing tells what uses it."""
     BY_READER_ENDPOINT = "by reader endpoint"

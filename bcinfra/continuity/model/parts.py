@@ -101,6 +101,8 @@ class Pool(Part):
     """Replicas that the program states, where an autoscaler may leave fewer: by day the load may need them."""
     replaced: bool
     """Whether an unhealthy replica is replaced by itself."""
+    restarted: bool = False
+    """Whether a server whose host dies is started again by itself, on another host of its zone and with its disk."""
     start: Figure
     """Time from the decision to launch until a new replica serves."""
     release: Domain | None = None

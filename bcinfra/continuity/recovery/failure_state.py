@@ -278,7 +278,8 @@ class FailureState(Memo):
 
     def grows(self, pool: Pool) -> bool:
         """Whether a pool launches replicas by itself now."""
-        return pool.replaced and not self.lost(rules.launching(pool))
+        again = pool.restarted and pool.urn in self.scenario.hosts
+        return (pool.replaced or again) and not self.lost(rules.launching(pool))
 
     def pool(self, pool: Pool, noticed: bool, outside: bool | None) -> tuple[Left, Condition]:
         """What is left of one pool, and why; a release that is taken back by itself leaves it whole."""

@@ -36,7 +36,7 @@ def data(outcome: Outcome) -> Cell:
     none = "0" if outcome.stores_known else say(Reason(Because.NO_STORE_KNOWN))
     text = none if worst is None else "all of it" if age is None else pair(age.value)
     if not (pessimistic(age) if worst else 0.0) and emptied(outcome):
-        text = "0, cache empty"
+        text = "0, starts empty"
     return _cell(text, age, outcome.verdict(Objective.DATA_LOSS))
 
 

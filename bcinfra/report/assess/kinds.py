@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from bcinfra.continuity.judgement.by_kind import Deciding, KindResult
 from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.judgement.rules import SYMPTOMS, Breaks
+from bcinfra.continuity.model.domains import UNNAMED
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from bcinfra.report.assess import cells
@@ -143,7 +144,8 @@ def _how(outcome: Outcome) -> str:
         case Kind.DEGRADED if way is None or way.kind is WayKind.IN_PLACE:
             return "goes on, less well"
         case _:
-            return HOW[way.kind].format(site=(way.site or "another site").rpartition("/")[2]) if way else "goes on"
+            how = HOW[way.kind].format(site=(way.site or "another site").rpartition("/")[2]) if way else "goes on"
+            return how.removesuffix(f", {UNNAMED}")
 
 
 def _decided(by: Deciding, breaks: Breaks, findings: Sequence[Finding], short: Callable[[str], str]) -> Decided:

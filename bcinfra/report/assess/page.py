@@ -48,6 +48,8 @@ UNDECIDED: Final = 4
 """Scenarios that cannot be decided and are shown besides."""
 STEPS: Final = 3
 """Next steps that are shown."""
+MOST_UNTOLD: Final = 5
+"""Scenarios that are named of those that losses leave out."""
 GROUPS: Final = 6
 """Kinds of findings that are shown before ``--full``."""
 _ORDER: Final = [*Judgement, None]
@@ -535,7 +537,8 @@ def _notes(a: Assessment, model: Model) -> Iterator[str]:
         what = count(len(model.opaque), "remote component or chart", "remote components or charts")
         yield f"Not visible: the content of {what} [BC0020]."
     if a.untold:
-        yield f"Losses and availability leave out what is unknown: {', '.join(a.untold)}."
+        more = f" and {len(a.untold) - MOST_UNTOLD} more" if len(a.untold) > MOST_UNTOLD else ""
+        yield f"Losses and availability leave out what is unknown: {', '.join(a.untold[:MOST_UNTOLD])}{more}."
     if a.omitted_pairs:
         yield f"{count(a.omitted_pairs, 'pair')} of failure domains, the least likely, are not played."
     for one in a.expired:

@@ -27,6 +27,12 @@ def rests_on(a: Assessment, model: Model) -> list[str]:
         if said.kind is Assumes.OF_SHAPE and isinstance(said.subject, Subject)
     ]
     found += [f"the published shape of {', '.join(shaped)}, whose content is not seen"] if shaped else []
+    shown = [
+        said.subject.name
+        for said in model.assumptions
+        if said.kind is Assumes.PUBLISHED_UNSEEN and isinstance(said.subject, Subject) and a.capabilities
+    ]
+    found += [f"the contents of bucket {', '.join(shown)}, taken to be published again from elsewhere"] if shown else []
     unnamed = [str(d) for d in a.domains if d.kind is DomainKind.REGION and d.short == UNNAMED]
     found += [f"{' and '.join(unnamed)}, as nothing states which region it is"] if unnamed else []
     for said in model.assumptions:

@@ -25,6 +25,8 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     Assumes.OWN_WAYS_OUT: "{subject} is in a network that exists already: its ways out are not told, and each zone is"
     " taken to have one of its own.",
     Assumes.PUBLISHED: "What {subject} shows is taken to be published from elsewhere and made again.",
+    Assumes.PUBLISHED_UNSEEN: "What {subject} shows is taken to be published from elsewhere and made again, though"
+    " nothing in the program puts it there.",
     Assumes.USED_BY_ALL: "What uses {subject} is not told; everything in its sites is taken to.",
     Assumes.BY_READER_ENDPOINT: "Programs beside {subject} are taken to use its reader endpoint, which passes writes"
     " on: the cluster's own endpoint answers only where the writer is.",

@@ -10,6 +10,10 @@ from bcinfra.continuity.judgement.findings import Finding, Finds, Seen
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Refusal
 from bcinfra.continuity.recovery.outcomes import Taken
+from bcinfra.continuity.recovery.reasons import Because
+from bcinfra.continuity.recovery.steps import Act, Deed
+from bcinfra.graph.core.model import Urn
+from bcinfra.report.words.fixes import BY_REASON, BY_TYPE, LEAVE_ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +328,7 @@ DOMAIN_FIXES: Final[Mapping[DomainKind, str]] = {
     DomainKind.GEOGRAPHY: "add a site on another continent",
     DomainKind.PROVIDER: "add a standby at another provider",
     DomainKind.ACCOUNT: "keep a standby and copies in another account",
-    DomainKind.DNS_PROVIDER: "add a secondary DNS provider",
+    DomainKind.DNS_PROVIDER: "add a secondary DNS provider, for a name of your own",
     DomainKind.REGISTRATION: "declare it, renewing itself under a transfer lock; ask for a registry lock",
     DomainKind.CDN: "prepare a way round the CDN: a direct origin or a second CDN behind a health check",
     DomainKind.ISP: "add a line of a second carrier on another route",
@@ -485,14 +489,27 @@ TAKEN: Final[Mapping[Taken, str]] = {
 
 
 def fix(finding: Finding) -> str:
-    """What removes a finding: of a domain that alone stops something, by its kind, else by the code."""
+    """What removes a finding: of a domain that alone stops something, by its kind, then by the type of what it is
+    about, else by the code."""
     subject = finding.says.subject
+    named = (finding.resource or "").partition("#")[0].split("::")
+    type = named[2].rpartition("$")[2] if len(named) == len(Urn._fields) else ""
     if finding.says.kind is Finds.ALONE and isinstance(subject, Domain) and subject.kind in DOMAIN_FIXES:
         return DOMAIN_FIXES[subject.kind]
     if isinstance(finding.says.kind, Refusal):
         return REFUSAL_FIXES[finding.says.kind].format(object=finding.says.object)
     if isinstance(finding.says.kind, Finds) and finding.says.kind in FIND_FIXES:
         return FIND_FIXES[finding.says.kind].format(object=finding.says.object)
+    if (
+        finding.says.kind is Finds.MUST_ACT
+        and isinstance(finding.says.object, Deed)
+        and (finding.says.object.kind is Act.SHIFT_BY_HAND)
+    ):
+        return LEAVE_ZONE
+    if isinstance(finding.says.kind, Because) and finding.code == "BC0018" and finding.says.kind in BY_REASON:
+        return BY_REASON[finding.says.kind]
+    if own := BY_TYPE.get(finding.code, {}).get(type):
+        return own
     if finding.code in DAMAGE_FIXES and any(scenario.startswith(DAMAGES) for scenario in finding.scenarios):
         return DAMAGE_FIXES[finding.code]
     return RULES[finding.code].fix

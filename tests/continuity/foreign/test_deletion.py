@@ -147,7 +147,7 @@ def test_what_each_service_refuses(on: bool) -> None:
 
     expected: dict[str, Guard] = {
         "relational database cluster": Guard.SERVICE,
-        "other carts": Guard.SERVICE,
+        "table carts": Guard.SERVICE,
         "objects media": Guard.NOT_EMPTY,
         "certificates shop.example": Guard.IN_USE,
     }

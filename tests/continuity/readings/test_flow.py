@@ -272,7 +272,7 @@ def test_a_static_site_is_no_data_to_back_up() -> None:
     (store, zone), (cdn,), (entry,) = found.stores, found.balancers, found.entries
     assert zone.kind is StoreKind.DNS_ZONE
     assert not store.durable
-    assert assumed(found, Assumes.PUBLISHED)
+    assert assumed(found, Assumes.PUBLISHED_UNSEEN)
     assert store.members[0].regional
     assert found.calls[cdn.urn] == (store.name,)
     assert entry.routes[0].target == cdn.urn

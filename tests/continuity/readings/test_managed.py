@@ -217,7 +217,7 @@ def test_an_api_leads_to_the_tables_that_it_asks() -> None:
 
     found = model(program)
     assert [balancer.label for balancer in found.balancers] == ["GraphQL API shop in eu-west-1"]
-    assert [c.stores for c in found.capabilities] == [("other carts",)]
+    assert [c.stores for c in found.capabilities] == [("table carts",)]
 
 
 @pytest.mark.parametrize("token", ["command:local:Command", "pulumi-python:dynamic:Resource"])

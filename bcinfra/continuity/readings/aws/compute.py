@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -51,6 +52,9 @@ CAPACITY_PROVIDER: Final = "aws:ecs/capacityProvider:CapacityProvider"
 SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105  a type token
 PARAMETER: Final = "aws:ssm/parameter:Parameter"
 ASSOCIATION: Final = "aws:ssm/association:Association"
+_FAMILY: Final = re.compile(r"(a|c|m|r|t|u|x|inf|vt)\d+(?P<attributes>[a-z-]*)")
+"""Families of instances whose disks are all outside of the host, but for those with the attribute d."""
+_RECOVERED_WITH_DISKS: Final = ("x2idn", "x2iedn")
 POOL_TYPES: Final = (SERVICE, GROUP, INSTANCE, FUNCTION, NODES)
 
 
@@ -291,10 +295,30 @@ def instance(view: View, resource: Resource) -> Iterator[Found]:
         desired=len(members),
         maximum=len(members),
         replaced=False,
+        restarted=all(_is_recovered(view, member) for member in members),
         start=view.time("aws.ec2.single"),
         release=release(images),
         egress=egress(view, (s for m in members for s in view.refs(m, "subnetId", *places.SUBNETS))),
     )
+
+
+def _is_recovered(view: View, server: Resource) -> bool:
+    """Whether EC2 moves a server to another host of its zone when its own is ill, as it does unless told otherwise.
+
+    Not on a dedicated host, of bare metal, nor, but for some older families, with disks in its host
+    (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-configuration-recovery.html, read 2026-11).
+    """
+    if as_row(view.value(server, "maintenanceOptions")).get("autoRecovery") == "disabled":
+        return False
+    if view.text(server, "tenancy") == "host" or view.value(server, "instanceMarketOptions"):
+        return False  # what is spare capacity is taken away, and not given back
+    type = view.text(server, "instanceType")
+    template = view.ref(server, "launchTemplate", TEMPLATE) if type is None else None
+    family, _, size = (type or (view.text(template, "instanceType") if template else None) or "").partition(".")
+    named = _FAMILY.fullmatch(family)
+    if named is None or size.startswith("metal"):
+        return False
+    return family in _RECOVERED_WITH_DISKS or "d" not in named["attributes"]
 
 
 def _server_zones(view: View, servers: tuple[Resource, ...]) -> tuple[Domain, ...] | None:

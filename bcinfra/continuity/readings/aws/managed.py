@@ -68,7 +68,7 @@ def _regional(
 ) -> Store:
     """A store that AWS spreads over the zones of its region."""
     return Store(
-        name=store_name(view, StoreKind.OTHER, resource, (resource,)),
+        name=store_name(view, StoreKind.OTHER, resource, (resource,), label.removesuffix(f" {resource.name}")),
         kind=StoreKind.OTHER,
         members=(
             Member(

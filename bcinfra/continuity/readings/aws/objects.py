@@ -42,11 +42,12 @@ WEBSITES: Final = (
     "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
     "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2",
 )
-OBJECTS: Final = (
-    "aws:s3/bucketObject:BucketObject",
-    "aws:s3/bucketObjectv2:BucketObjectv2",
-    "synced-folder:index:S3BucketFolder",
-)
+OBJECTS: Final = {
+    "aws:s3/bucketObject:BucketObject": "bucket",
+    "aws:s3/bucketObjectv2:BucketObjectv2": "bucket",
+    "synced-folder:index:S3BucketFolder": "bucketName",
+}
+"""What the program puts into a bucket, and its property that names the bucket."""
 _INLINE: Final = ("serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations")
 """Properties of a bucket that say how its objects are encrypted."""
 _FILLED_BY_OTHERS: Final = (
@@ -86,7 +87,8 @@ def bucket(view: View, resource: Resource) -> Iterator[Found]:
             copies += found
     published = [row for row in rows if is_published(view, row)]
     if published:
-        yield Assumption(Assumes.PUBLISHED, subject(published[0]))
+        filled = any(view.users(row, token, name) for row in rows for token, name in OBJECTS.items())
+        yield Assumption(Assumes.PUBLISHED if filled else Assumes.PUBLISHED_UNSEEN, subject(published[0]))
     yield Store(
         name=name,
         kind=StoreKind.OBJECTS,
@@ -429,7 +431,7 @@ def is_published(view: View, resource: Resource) -> bool:
     """Whether a bucket shows what is made elsewhere: a website, or what a CDN shows first and the program put there."""
     if any(view.users(resource, token, "bucket") for token in WEBSITES):
         return True
-    if view.value(resource, "website") or any(view.users(resource, token, "bucket") for token in OBJECTS[:2]):
+    if view.value(resource, "website") or any(view.users(resource, token, name) for token, name in OBJECTS.items()):
         return True
     cdns = [cdn for cdn in view.graph.of_type(DISTRIBUTION) if resource in view.refs(cdn, "origins", *BUCKET_TYPES)]
     return any(serves_by_default(view, cdn, resource) for cdn in cdns)

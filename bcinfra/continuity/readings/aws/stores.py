@@ -155,7 +155,7 @@ def table(view: View, resource: Resource) -> Iterator[Found]:
         for region in dict.fromkeys(r for r in regions if r and r not in why)
     ]
     yield Store(
-        name=store_name(view, StoreKind.OTHER, resource, (resource,)),
+        name=store_name(view, StoreKind.OTHER, resource, (resource,), "table"),
         kind=StoreKind.OTHER,
         members=tuple(rows),
         **kept((*why.values(), *_table_copies(view, resource))),

@@ -22,19 +22,25 @@ SOURCE_KEPT: Final = timedelta(days=3650)
 """How far back a program can be had: its version control forgets nothing, for which ten years stand."""
 
 
-def store_name(view: View, kind: StoreKind, root: Resource, members: Iterable[Resource]) -> str:
-    """The name of a store: that of the component which holds its members and no other store of these types."""
+_MANIFESTS: Final = ("kubernetes:yaml:", "kubernetes:yaml/v2:")
+"""Components that are files of manifests, called by their path."""
+
+
+def store_name(view: View, kind: StoreKind, root: Resource, members: Iterable[Resource], noun: str = "") -> str:
+    """The name of a store: that of the component which holds its members and no other store of these types. Where its
+    kind has no name, ``noun`` is what it is."""
+    what = noun or ("data" if kind is StoreKind.OTHER else kind)
     mine = {member.urn for member in members} | {root.urn}
     types = {view.graph[urn].type for urn in mine}
     for ancestor in view.graph.ancestors(root):
-        if not ancestor.is_component:
+        if not ancestor.is_component or ancestor.type.startswith(_MANIFESTS):
             break
         below = {r.urn for r in descendants(view, ancestor) if r.type in types}
         if below > mine:
             break
         if below == mine:
-            return f"{kind} {ancestor.name}"
-    return f"{kind} {root.name}"
+            return f"{what} {ancestor.name}"
+    return f"{what} {root.name}"
 
 
 def standing(
@@ -243,7 +249,7 @@ def dns_zone(urn: str, name: str, *, homes: tuple[Domain, ...], control: Domain,
         copies=(
             RecoveryPoint(
                 urn=f"{urn}#records",
-                label=f"records of {name} in the program",
+                label=f"records of {name.removeprefix('of ')} in the program",
                 mechanism="declared in the program",
                 age=assumed(
                     "records since the last change", Unit.SECONDS, Range(0, 0), "the program is the zone's source"

@@ -16,7 +16,7 @@ from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.stores import in_containers, standing
 from bcinfra.continuity.readings.base.traits import RUNS, harmless, having
 from bcinfra.continuity.readings.base.vendor import Ground
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_rows, as_text
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.continuity.readings.gcp.egress import egress
 from bcinfra.graph.core.model import Resource, Value
@@ -146,6 +146,14 @@ def unmanaged(view: View, resource: Resource) -> Iterator[Found]:
         yield _servers(view, resource, rows)
 
 
+def _is_restarted(view: View, server: Resource) -> bool:
+    """Whether an instance whose host dies is started again, as it is unless told otherwise; spare capacity never is
+    (https://docs.cloud.google.com/compute/docs/instances/host-maintenance-overview, read 2026-11)."""
+    scheduling = as_row(view.value(server, "scheduling"))
+    spare = as_flag(scheduling.get("preemptible")) or scheduling.get("provisioningModel") == "SPOT"
+    return not spare and scheduling.get("automaticRestart") not in (False, "false", "False")
+
+
 def _servers(view: View, named: Resource, rows: tuple[Resource, ...]) -> Pool:
     zones = [places.zone(view.text(row, "zone") or view.text(named, "zone")) for row in rows]
     known = None if None in zones else tuple(sorted({z for z in zones if z}))
@@ -159,6 +167,7 @@ def _servers(view: View, named: Resource, rows: tuple[Resource, ...]) -> Pool:
         desired=len(rows),
         maximum=len(rows),
         replaced=False,
+        restarted=all(_is_restarted(view, row) for row in rows),
         start=view.time("gcp.gce.single"),
         release=release(image for row in rows for image in _images(view, row, "bootDisk", "sourceImage")),
         egress=egress(view, rows, known),

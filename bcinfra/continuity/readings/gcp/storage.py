@@ -56,7 +56,8 @@ def bucket(view: View, resource: Resource) -> Iterator[Found]:
     regions = regions_of(view, resource)
     published = is_published(view, resource)
     if published:
-        yield Assumption(Assumes.PUBLISHED, subject(resource))
+        filled = view.users(resource, OBJECT, "bucket")
+        yield Assumption(Assumes.PUBLISHED if filled else Assumes.PUBLISHED_UNSEEN, subject(resource))
     copies = [*_kept(view, resource), *(_made(view, resource, *pair) for pair in _targets(view, resource))]
     copies += [no for job, target in _targets(view, resource) if (no := _in_part(resource, job, target))]
     yield Store(

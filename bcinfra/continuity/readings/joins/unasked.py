@@ -178,6 +178,8 @@ def _root(view: View, one: Balancer | Pool | Store, stores: tuple[str, ...]) -> 
         name = one.name.removeprefix(f"{one.kind} ")
         sites = {member.site for member in one.members}
         lead = next((m for m in one.members if m.writer), one.members[0])
+        own = view.graph.resources.get(lead.urn.split("#")[0])
+        name = own.name if own and one.kind is StoreKind.OTHER and name.endswith(f" {own.name}") else name
         target = lead.urn if len(sites) == 1 else one.name
         does = Does.RUN if one.kind is StoreKind.SYSTEM else Does.KEEP
         return _Root(does, name, _way(lead, name, target), stores, _store_fares(one))
@@ -264,6 +266,7 @@ def _pool_fares(pool: Pool) -> Hashable:
         pool.minimum,
         pool.desired,
         pool.replaced,
+        pool.restarted,
         pool.egress,
         pool.missing,
     )
