@@ -45,6 +45,19 @@ class Business(Model):
     """Requests of a visit that reach a load balancer or a CDN. Default: 40."""
     share_of_peak: float | None = Field(default=None, ge=0, le=1)
     """Part of a month in which the tiers run at their peak. Default: as the calendar of peaks has it."""
+    log_kb_per_visit: float | None = Field(default=None, ge=0)
+    """Kilobytes that tiers log of a visit. Default: 30."""
+    internal_kb_per_visit: float | None = Field(default=None, ge=0)
+    """Kilobytes that databases and tiers answer each other in a visit. Default: 1,000."""
+    outbound_kb_per_visit: float | None = Field(default=None, ge=0)
+    """Kilobytes that a visit makes tiers fetch and send outside. Default: 100."""
+    share_busy: float | None = Field(default=None, gt=0, le=1)
+    """Part of the time in which an instance that is billed by request has one. Default: 0.35."""
+    share_of_disk: float | None = Field(default=None, gt=0, le=1)
+    """Part of a database's disk that holds data, where no data class states its size. Default: 0.5."""
+    node_per_month: float | None = Field(default=None, ge=0)
+    """What a node of a Kubernetes cluster that exists costs, of 4 vCPU and 16 GiB, in ``currency`` per month: its price
+    at a cloud, or its part of a server with rack and power. Default: an estimate of USD 150."""
     growth: float | None = Field(default=None, ge=0, le=10)
     """Growth of visits and data within a year, as a share: 0.2 is a fifth. Default: 0.2, counted at the upper end."""
     staff_hours_per_month: float | None = Field(default=None, ge=0)

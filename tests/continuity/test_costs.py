@@ -14,8 +14,12 @@ from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.model.prices import Discount, OwnPrices, prices
 from bcinfra.continuity.model.ranges import Range
 from bcinfra.continuity.model.usage import usage_of
+from bcinfra.continuity.readings.base.metering import Meter
+from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.costing import cost_of
+from bcinfra.continuity.readings.kubernetes.costs import asked
 from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.readings.table import TRAITS, VENDORS
 from bcinfra.graph.core.model import Graph, Resource, Urn
 from tests.assembly.conftest import sample
 
@@ -181,6 +185,10 @@ LARGE = {
     ("gcp/europe-west4", "gcp.vpn.tunnel.hour"): (8 * H, 0.05),
 }
 HYBRID = {
+    # 5.14 and 2.57 vCPU of the tiers, 12.95 of the database, 3 of the cache: 23.66, of which a node leaves 3.5.
+    ("onprem/ghent", "node.month"): (7, 150),
+    # 20.45 vCPU, and 66.4 GiB, of which a node leaves 14.
+    ("gcp/europe-west4", "node.month"): (6, 150),
     # Both ways into Ghent and that into Holland are asked from outside: over HTTPS, for a text, every ten seconds.
     ("everywhere", "aws.route53.healthcheck.non_aws"): (3, 0.75),
     ("everywhere", "aws.route53.healthcheck.option.non_aws"): (3 * 3, 2.0),
@@ -452,6 +460,60 @@ def test_pods_are_paid_with_the_servers_that_are_declared() -> None:
     with_nodes = cost_of(stack(pods, pool))
     assert Why.NODES not in {gap.why for gap in with_nodes.gaps}
     assert lines(with_nodes)["aws.ec2.t3.medium"] == 2 * H
+
+
+def test_nodes_that_exist_cost_what_the_page_says() -> None:
+    graph = sample("hybrid-prod")
+    model = read(graph)
+    stated = replace(model, business=replace(model.business, node_per_month=90.0))
+    before, after = cost_of(graph, model), cost_of(graph, stated)
+    assert {gap.why for gap in after.gaps} >= {Why.OWN}
+    nodes = [one for one in after.lines if one.line.price == "node.month"]
+    assert [after.shown(one.usd).typical for one in nodes] == [pytest.approx(7 * 90), pytest.approx(6 * 90)]
+    assert {one.price.source for one in nodes} == {"business.node_per_month"}
+    assert before.total.typical - after.total.typical == pytest.approx(13 * (150 * before.rate.value - 90))
+
+
+@pytest.mark.parametrize(
+    ("spec", "needs"),
+    [
+        ({"replicas": 3, "template": {"spec": {"containers": [{"resources": {"requests": {"cpu": "250m"}}}]}}}, 0.75),
+        ({"pxc": {"size": 3, "resources": {"requests": {"cpu": 2}}}, "proxy": {"resources": {}}}, 6),
+        ({"replicas": 3, "template": {"spec": {"containers": [{"resources": {"limits": {"cpu": 9}}}]}}}, 0),
+    ],
+)
+def test_what_pods_ask_for_is_counted_as_often_as_they_run(spec: dict[str, Any], needs: float) -> None:
+    graph = stack(("kubernetes:apps/v1:StatefulSet", "one", {"spec": spec}))
+    model = read(graph)
+    meter = Meter(View(graph, TRAITS, VENDORS), replace(model, pools=()), used(model), frozenset(), frozenset())
+    (row,) = graph.of_type("kubernetes:apps/v1:StatefulSet")
+    assert asked(meter, row).vcpu == needs
+
+
+def test_a_worker_pool_is_paid_all_the_time() -> None:
+    spec = {"containers": [{"resources": {"limits": {"cpu": "2", "memory": "1Gi"}}}]}
+    inputs = {"location": "europe-west1", "template": spec}
+    pool = ("gcp:cloudrunv2/workerPool:WorkerPool", "mail", {**inputs, "scaling": {"manualInstanceCount": 3}})
+    cost = cost_of(stack(pool, region="europe-west1"))
+    assert lines(cost) == {
+        "gcp.run.instance.vcpu_second": 3 * 2 * H * 3600, "gcp.run.instance.gib_second": 3 * H * 3600,
+    }  # fmt: skip
+
+
+RUN = ("gcp:cloudrunv2/service:Service", "web", {
+    "location": "europe-west1",
+    "template": {"scaling": {"minInstanceCount": 2}, "containers": [{"resources": {"limits": {"cpu": "1"}}}]},
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["share_busy", "share_of_disk", "outbound_kb_per_visit"])
+def test_what_is_assumed_of_use_is_replaced_by_what_is_stated(key: str) -> None:
+    graph = stack(RUN, region="europe-west1") if key == "share_busy" else sample("small-prod")
+    model = read(graph)
+    usual = usage_of(model.business).figures[key].value
+    assert usual
+    costs = [cost_of(graph, model, used(model, **{key: usual.typical * n})).total.typical for n in (0.5, 1, 2)]
+    assert costs == sorted(costs) and costs[0] < costs[-1]
 
 
 # -- prices -----------------------------------------------------------------------------------------------------------

@@ -109,6 +109,10 @@ class UsageRow(_Row):
     """Requests of a visit that reach a load balancer or a CDN."""
     share_of_peak: float | None = Field(default=None, ge=0, le=1)
     """Part of a month in which tiers run at their maximum."""
+    share_busy: float | None = Field(default=None, gt=0, le=1)
+    """Part of the time in which an instance that is billed by request has one."""
+    share_of_disk: float | None = Field(default=None, gt=0, le=1)
+    """Part of a database's disk that holds data, where no data class states its size."""
     growth: float | None = Field(default=None, ge=0, le=10)
     """Growth of visits and data within a year, as a share."""
     log_kb_per_visit: float | None = Field(default=None, ge=0)

@@ -539,6 +539,8 @@ class Business:
     budget_per_month: float | None = None
     exchange_rate: float | None = None
     """Units of the currency for one US dollar."""
+    node_per_month: float | None = None
+    """What a node costs that exists and is not declared, in the currency."""
     usage: Mapping[str, float] = field(default_factory=dict[str, float])
     """What is stated of how much it is used, by key of :mod:`bcinfra.continuity.model.usage`."""
 

@@ -29,6 +29,8 @@ DEFAULTS: Final[Mapping[str, Default]] = MappingProxyType(
         "kb_per_visit": Default(Unit.KILOBYTES, Range(2_500, 5_000, 1_200), "a few pages with pictures, partly cached"),
         "requests_per_visit": Default(Unit.COUNT, Range(40, 80, 20), "five pages with what they load"),
         "share_of_peak": Default(Unit.SHARE, Range(0.05, 0.25, 0.0), "some evenings and sales"),
+        "share_busy": Default(Unit.SHARE, Range(0.35, 1.0, 0.1), "requests come by day more than by night"),
+        "share_of_disk": Default(Unit.SHARE, Range(0.5, 1.0, 0.2), "half of a disk that is made holds data"),
         "growth": Default(Unit.SHARE, Range(0.0, 0.2, 0.0), "a fifth in a year at most"),
         "log_kb_per_visit": Default(Unit.KILOBYTES, Range(30, 80, 12), "about 0.8 kB a request"),
         "internal_kb_per_visit": Default(Unit.KILOBYTES, Range(1_000, 3_000, 300), "answers of databases and tiers"),

@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from bcinfra.continuity.model.costs import Area, Cost, Gap, Line, Priced, Purpose, Usage, Why
-from bcinfra.continuity.model.parts import Model
-from bcinfra.continuity.model.prices import Prices, Rate, prices, rate, scaled
+from bcinfra.continuity.model.parts import Business, Model
+from bcinfra.continuity.model.prices import OwnPrice, Prices, Rate, prices, rate, scaled
 from bcinfra.continuity.model.ranges import Range
 from bcinfra.continuity.model.usage import usage_of
 from bcinfra.continuity.readings.base.metering import Meter
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.joins.transfers import transfers
+from bcinfra.continuity.readings.kubernetes.costs import NODE, Asked, asked, nodes
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.readings.remote import expanded
 from bcinfra.continuity.readings.table import READINGS, TRAITS, VENDORS
@@ -26,6 +28,8 @@ COSTS: Final = {token: row.cost for token, row in READINGS.items() if row.cost}
 EVERYWHERE: Final = "everywhere"
 """The site of what is worldwide."""
 _ON_NODES: Final = "kubernetes:"
+_AT_TIMES: Final = "kubernetes:batch/"
+"""How types begin that run now and then, where others leave room."""
 _NODES: Final = (
     "aws:eks/nodeGroup:NodeGroup",
     "aws:autoscaling/group:Group",
@@ -62,7 +66,17 @@ def cost_of(
         model = read(graph) if model is None else model
         usage = usage_of(model.business) if usage is None else usage
         table = prices() if table is None else table
-        return _Bill(graph, model, usage, table, exchange or exchange_of(model)).cost()
+        exchange = exchange or exchange_of(model)
+        return _Bill(graph, model, usage, _with_nodes(table, model.business, exchange), exchange).cost()
+
+
+def _with_nodes(table: Prices, business: Business, exchange: Rate) -> Prices:
+    """Prices with that of a node as the page states it; one of a file comes before it."""
+    if business.node_per_month is None:
+        return table
+    usd = business.node_per_month / exchange.value
+    stated = OwnPrice(id=NODE, region=None, usd=usd, date="", why="business.node_per_month")
+    return table.with_own(replace(table.own, prices=(*table.own.prices, stated)))
 
 
 def exchange_of(model: Model) -> Rate:
@@ -118,6 +132,8 @@ class _Bill:
         self.lines: list[Priced] = []
         self.gaps: dict[tuple[Why, str, str], list[str]] = {}
         self.free = 0
+        self.pods: dict[str, dict[str, Asked]] = {}
+        """By site what asks for a part of nodes that exist."""
         self.homes = {pool.urn: pool.site for pool in model.pools} | {
             member.urn: member.site for store in model.stores for member in store.members
         }
@@ -130,6 +146,7 @@ class _Bill:
         for flow in transfers(self.meter, COSTS):
             owner = self.graph.resources.get(flow.urn.split("#")[0])
             self._line(flow.line, owner, flow.site, flow.line.purpose or flow.purpose, flow.urn, flow.name)
+        self._nodes()
         self._others()
         self._people()
         ordered = sorted(self.lines, key=lambda one: (-one.usd.typical, one.urn, one.line.price, one.name))
@@ -168,7 +185,7 @@ class _Bill:
             if self.graph.of_type(*_NODES):
                 self.free += 1
             else:
-                self._gap(Why.NODES, "", resource.name)
+                self._on_nodes(resource)
         elif cost is None and resource.package in _TOOLS:
             self.free += 1
         elif cost is None:
@@ -233,6 +250,28 @@ class _Bill:
 
     def _gap(self, why: Why, what: str, name: str, usage: str = "") -> None:
         self.gaps.setdefault((why, what, usage), []).append(name)
+
+    def _on_nodes(self, resource: Resource) -> None:
+        """What runs on servers that exist: by what it asks for, in the site that it stands in."""
+        needs, site = asked(self.meter, resource), self.homes.get(resource.urn)
+        if site and needs.vcpu + needs.gib > 0:
+            self.pods.setdefault(site, {})[resource.urn] = needs
+        elif not resource.type.startswith(_AT_TIMES):
+            self._gap(Why.NODES, "", resource.name)
+        else:
+            self.free += 1
+
+    def _nodes(self) -> None:
+        """The servers that exist and carry a site's pods."""
+        zones = {pool.urn: pool.zones for pool in self.model.pools} | {
+            member.urn: member.zones for store in self.model.stores for member in store.members
+        }
+        for site, pods in self.pods.items():
+            spread = {zone for urn in pods for zone in zones.get(urn) or ()}
+            line = Line(
+                NODE, nodes(pods.values(), len(spread) or 1), "requests of pods, one a zone at least", area=Area.COMPUTE
+            )
+            self._line(line, None, site, self._purpose(site), f"nodes of {site}", f"nodes of {site}")
 
     def _others(self) -> None:
         """What stands on premises."""

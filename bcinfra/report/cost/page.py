@@ -20,7 +20,7 @@ _WHY: Final[Mapping[Why, str]] = {
     Why.AMOUNT: "{what}: how much of it there is, is not known",
     Why.NODES: "runs on servers that the program does not declare",
     Why.OPAQUE: "{what}: what it deploys cannot be seen",
-    Why.OWN: "stands on premises: its hardware, power, lines and people are not in any price list",
+    Why.OWN: "stands on premises: what it takes beside its nodes, such as lines and people, is in no price list",
     Why.PEOPLE: "the people who run it",
 }
 _KNOWN: Final[Mapping[Confidence, str]] = {

@@ -17,8 +17,6 @@ from bcinfra.graph.core.model import Resource
 
 DAYS = HOURS / 24
 """Days of a month."""
-PROVISIONED = Range(0.5, 1.0, 0.2)
-"""Part of a disk that holds data, where nobody says how much there is."""
 
 
 _STANDING = (
@@ -130,7 +128,7 @@ class Meter:
     def stored(self, urn: str, provisioned: float | None = None) -> Range | None:
         """GiB that a store holds: as stated of its data or home, else part of the disk that is there for it."""
         if urn not in self.stores:
-            return None if provisioned is None else times(PROVISIONED, provisioned)
+            return None if provisioned is None else times(self.known("share_of_disk"), provisioned)
         store, _ = self.stores[urn]
         growth = self.usage.range("growth")
         direct = self.usage.range(f"data.{store.name}.size")
@@ -149,8 +147,8 @@ class Meter:
         if provisioned is None:
             return None
         known = _sum(told).typical if told else 0.0
-        low, middle = max(known, 0.2 * provisioned), max(known, 0.5 * provisioned)
-        return Range(middle, max(provisioned, middle), min(low, middle))
+        filled = times(self.known("share_of_disk"), provisioned)
+        return Range(*(max(known, end) for end in (filled.typical, filled.worst, filled.lower)))
 
     def changed(self, urn: str, stored: Range | None) -> Range | None:
         """GiB that change a day in a store that holds so much."""

@@ -149,6 +149,9 @@ PRICED: Final[Mapping[str, Costs]] = {
     "gcp:cloudrunv2/service:Service": Costs(
         "vCPU and memory of its instances, all the time or while requests last", meters.run, Area.COMPUTE
     ),
+    "gcp:cloudrunv2/workerPool:WorkerPool": Costs(
+        "vCPU and memory of its instances, all the time", meters.workers, Area.COMPUTE
+    ),
     "gcp:cloudscheduler/job:Job": Costs("a job a month", always(Line("gcp.scheduler.job", each(1))), Area.AUTOMATION),
     "gcp:compute/address:Address": _ADDRESS,
     "gcp:compute/disk:Disk": _DISK,

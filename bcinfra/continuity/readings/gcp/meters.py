@@ -27,8 +27,6 @@ _FREE_CHECKS: Final = 1000
 _DISKS: Final = {"pd-standard": "standard", "pd-balanced": "balanced", "pd-ssd": "ssd", "pd-extreme": "ssd"}
 _NODE_GIB: Final = {"shared_core_nano": 1.4, "standard_small": 6.5, "highmem_medium": 13, "highmem_xlarge": 58}
 """GiB of a node of Memorystore (docs.cloud.google.com/memorystore, node specification)."""
-_ACTIVE: Final = Range(0.35, 1.0, 0.1)
-"""Part of the time in which an instance that is billed by request has one."""
 _SHARES: Final = {"REGIONAL": "regional", "ENTERPRISE": "regional", "BASIC_HDD": "basic_hdd", "STANDARD": "basic_hdd"}
 _OTHER_BUCKETS: Final = {"STANDARD": "standard", "NEARLINE": "nearline", "COLDLINE": "coldline", "ARCHIVE": "archive"}
 
@@ -111,15 +109,7 @@ def cluster(meter: Meter, resource: Resource) -> Iterator[Line]:
 
 def run(meter: Meter, resource: Resource) -> Iterator[Line]:
     """Instances of Cloud Run: by the time that they are there, or that requests take."""
-    template = as_row(meter.view.value(resource, "template"))
-    rows = as_rows(template.get("containers"))
-    cpu, memory, always = 0.0, 0.0, False
-    for row in rows:
-        resources = as_row(row.get("resources"))
-        limits = as_row(resources.get("limits"))
-        cpu += _cores(limits.get("cpu"), 1.0)
-        memory += _gib(limits.get("memory"), 0.5)
-        always = always or (resources.get("cpuIdle") is not None and not as_flag(resources.get("cpuIdle")))
+    cpu, memory, always = _instance(meter, resource)
     pool = meter.pools.get(resource.urn)
     running = meter.running(pool) if pool else None
     site = meter.site(resource)
@@ -130,13 +120,37 @@ def run(meter: Meter, resource: Resource) -> Iterator[Line]:
         how, of = "request", "no minInstanceCount: by requests"
     else:
         seconds = times(running, _SECONDS)
-        seconds, how = (seconds, "instance") if always else (scaled(seconds, _ACTIVE), "request")
+        seconds, how = (seconds, "instance") if always else (scaled(seconds, meter.known("share_busy")), "request")
         of = "minInstanceCount, maxInstanceCount, cpuIdle, resources.limits"
         usage = "share_of_peak"
-    yield Line(f"gcp.run.{how}.vcpu_second", times(seconds, cpu or 1), of, usage)
-    yield Line(f"gcp.run.{how}.gib_second", times(seconds, memory or 0.5), of, usage)
+    yield Line(f"gcp.run.{how}.vcpu_second", times(seconds, cpu), of, usage)
+    yield Line(f"gcp.run.{how}.gib_second", times(seconds, memory), of, usage)
     if how == "request":
         yield Line("gcp.run.requests.million", times(meter.a_visit(site, "requests_per_visit"), 1e-6), "", usage)
+
+
+def _instance(meter: Meter, resource: Resource) -> tuple[float, float, bool]:
+    """vCPU and GiB of an instance, and whether its processors are paid between requests too."""
+    cpu, memory, always = 0.0, 0.0, False
+    for row in as_rows(as_row(meter.view.value(resource, "template")).get("containers")):
+        resources = as_row(row.get("resources"))
+        limits = as_row(resources.get("limits"))
+        cpu += _cores(limits.get("cpu"), 1.0)
+        memory += _gib(limits.get("memory"), 0.5)
+        always = always or (resources.get("cpuIdle") is not None and not as_flag(resources.get("cpuIdle")))
+    return cpu or 1.0, memory or 0.5, always
+
+
+def workers(meter: Meter, resource: Resource) -> Iterator[Line]:
+    """Instances of a worker pool, paid all the time that they are there. The list has no price of their own: that of
+    services which are paid so stands in."""
+    cpu, memory, _ = _instance(meter, resource)
+    pool = meter.pools.get(resource.urn)
+    running = meter.running(pool) if pool else None
+    seconds = running and times(running, _SECONDS)
+    of = "scaling.manualInstanceCount, resources.limits"
+    yield Line("gcp.run.instance.vcpu_second", seconds and times(seconds, cpu), of)
+    yield Line("gcp.run.instance.gib_second", seconds and times(seconds, memory), of)
 
 
 def function(meter: Meter, resource: Resource) -> Iterator[Line]:

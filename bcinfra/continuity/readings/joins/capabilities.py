@@ -455,6 +455,7 @@ def _business(row: Plain, said: dict[Assumption, None], volumes: Mapping[str, fl
         average_order=stated.get("average_order"),
         budget_per_month=stated.get("budget_per_month"),
         exchange_rate=stated.get("exchange_rate"),
+        node_per_month=stated.get("node_per_month"),
         usage={**{key: stated[key] for key in DEFAULTS if stated.get(key) is not None}, **volumes},
         peaks={
             name: (str(peak["start"]), str(peak["end"]), peak["factor"])
