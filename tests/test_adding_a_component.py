@@ -34,6 +34,8 @@ UNUSED = {
     "gcp.queue": QUEUES,
     "gcp.worker": BACKGROUND,
     "kubernetes.job": BACKGROUND,
+    "kubernetes.rabbit_mq": QUEUES,
+    "kubernetes.search": QUEUES,
     "kubernetes.worker": BACKGROUND,
     "aws.instance_tier": "the samples run containers; a shop of tests/assembly/test_contracts.py runs machines",
     "aws.site_checks": "no assembly watches a building's lines from outside",

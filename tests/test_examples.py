@@ -56,7 +56,9 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "gcp.replicated_secret": {"a region": (PERSON, "none")},
     "kubernetes.ingress": {"a zone": ("no outage", "none")},
     "kubernetes.mysql": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "35 s (2 min)")},
+    "kubernetes.rabbit_mq": {"a zone": (BY_ITSELF, "none"), "a region": (WAITS, "all of it")},
     "kubernetes.redis": {"a zone": (BY_ITSELF, "none"), "a region": (WAITS, "all of it")},
+    "kubernetes.search": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "none")},
     "kubernetes.shared_files": {"a zone": (BY_ITSELF, "none"), "an operator's deletion": (PERSON, "30 min (60 min)")},
     "kubernetes.worker": {"a server": (BY_ITSELF, "none"), "a zone": (BY_ITSELF, "none")},
     "kubernetes.workload": {

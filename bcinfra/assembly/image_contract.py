@@ -320,7 +320,8 @@ def _of_queue(shop: Page, kind: str, what: str) -> Iterator[Variable]:
                 meaning = f"the {end} of Pub/Sub that the queue {what} {does}, with the service account of the tier"
                 yield Variable(name=f"{variable}_{end.upper()}", example=example, meaning=meaning)
         case _:
-            pass
+            meaning = f"the name of the queue {what}; what nobody could do stands in {what}-dead"
+            yield Variable(name=f"{variable}_QUEUE", example=what, meaning=meaning)
 
 
 _HOSTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -352,6 +353,17 @@ def _of_stores(shop: Page, kind: str) -> Iterator[Variable]:
         example = f"https://vpc-{shop.prefix}-{shop.primary}-search-1a2b3c.eu-west-1.es.amazonaws.com"
         meaning = "the site's index of OpenSearch; requests are signed (Signature Version 4, service es)"
         yield Variable(name="SEARCH_URL", example=example, meaning=meaning)
+    if shop.queues and kind == "kubernetes":
+        example = f"{shop.prefix}-{shop.primary}-queues.{shop.prefix}-{shop.primary}-data.svc"
+        yield Variable(name="RABBITMQ_HOST", example=example, meaning="RabbitMQ, by AMQP 0.9.1 at port 5672, plain")
+        yield Variable(name="RABBITMQ_USER", example="shop", meaning="who logs in")
+        yield Variable(name="RABBITMQ_PASSWORD", example="...", meaning="the password", secret=True)
+    if shop.search and kind == "kubernetes":
+        example = f"https://{shop.prefix}-{shop.primary}-search.{shop.prefix}-{shop.primary}-data.svc:9200"
+        meaning = "the site's index of OpenSearch; the operator's own authority signs its certificate"
+        yield Variable(name="SEARCH_URL", example=example, meaning=meaning)
+        yield Variable(name="SEARCH_USER", example="shop", meaning="who logs in")
+        yield Variable(name="SEARCH_PASSWORD", example="...", meaning="the password", secret=True)
     for what in shop.queues:
         yield from _of_queue(shop, kind, what)
     if shop.files and kind == "aws":

@@ -51,6 +51,11 @@ def _of_clusters(shop: spec.Shop) -> dict[str, str]:
     found: dict[str, str] = {}
     if shop.mysql:
         found |= {name: f"password of the database's own user {user}" for user, name in system_users().items()}
+    if shop.queues:
+        found["queuePassword"] = "what the shop logs in to RabbitMQ with"
+    if shop.search:
+        found["searchPassword"] = "what the shop logs in to OpenSearch with"
+        found["searchAdministratorPassword"] = "what operators log in to OpenSearch with, as admin"
     if shop.media:
         found["backupPassword"] = "what copies of files are encrypted with; keep it elsewhere too"
     return found | {name: f"{data} of the shop" for name, data in kept(shop).items()}

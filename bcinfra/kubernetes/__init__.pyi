@@ -14,7 +14,9 @@ from .namespace import (
 )
 from .operator import Operator as Operator, OperatorArgs as OperatorArgs
 from .policy import Peer as Peer
+from .rabbitmq import RabbitMq as RabbitMq, RabbitMqArgs as RabbitMqArgs, WorkQueue as WorkQueue
 from .redis import Redis as Redis, RedisArgs as RedisArgs
+from .search import Search as Search, SearchArgs as SearchArgs
 from .storage import BackupBucket as BackupBucket
 from .worker import Worker as Worker, WorkerArgs as WorkerArgs
 from .workload import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pulumi
@@ -35,12 +35,71 @@ def overdue(
         }
         for job, seconds in sorted(jobs.items())
     ]
+    return _rules(parent, f"{name}-overdue", cluster, namespace, rules)
+
+
+def rules(
+    parent: pulumi.Resource, name: str, cluster: Cluster, namespace: Str, rows: Mapping[str, tuple[str, str]]
+) -> CustomResource | None:
+    """Alerts by name: what is true while each holds, for five minutes, and what it says. ``None`` where the cluster has
+    no Prometheus operator."""
+    if not cluster.prometheus:
+        return None
+    said = [
+        {
+            "alert": alert,
+            "expr": expression,
+            "for": "5m",
+            "labels": {"severity": "critical", "site": cluster.site},
+            "annotations": {"summary": f"{alert} at {cluster.site}: {says}"},
+        }
+        for alert, (expression, says) in rows.items()
+    ]
+    return _rules(parent, name, cluster, namespace, said)
+
+
+def scraped(
+    parent: pulumi.Resource,
+    name: str,
+    cluster: Cluster,
+    namespace: Str,
+    *,
+    pods: Mapping[str, str],
+    port: str,
+    path: str,
+    families: Sequence[str] = (),
+) -> None:
+    """Let Prometheus read what ``pods`` tell of themselves, where the cluster has its operator."""
+    if not cluster.prometheus:
+        return
+    CustomResource(
+        f"{name}-metrics",
+        api_version="monitoring.coreos.com/v1",
+        kind="PodMonitor",
+        metadata={
+            "name": physical("object", f"{name}-metrics"),
+            "namespace": namespace,
+            "labels": cluster.labelled(name, "alerts"),
+        },
+        spec={
+            "selector": {"matchLabels": dict(pods)},
+            "podMetricsEndpoints": [
+                {"port": port, "path": path, **({"params": {"family": list(families)}} if families else {})}
+            ],
+        },
+        opts=cluster.child(parent),
+    )
+
+
+def _rules(
+    parent: pulumi.Resource, name: str, cluster: Cluster, namespace: Str, rules: Sequence[Mapping[str, object]]
+) -> CustomResource:
     labels = cluster.labelled(name, "alerts")
     return CustomResource(
-        f"{name}-overdue",
+        name,
         api_version="monitoring.coreos.com/v1",
         kind="PrometheusRule",
-        metadata={"name": physical("object", f"{name}-overdue"), "namespace": namespace, "labels": labels},
+        metadata={"name": physical("object", name), "namespace": namespace, "labels": labels},
         spec={"groups": [{"name": name, "rules": rules}]},
         opts=cluster.child(parent),
     )

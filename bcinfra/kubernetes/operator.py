@@ -1,4 +1,4 @@
-"""Operators: the programs that keep MySQL, Redis and Ceph running in a cluster, installed from pinned charts."""
+"""Operators: what keeps databases, queues and file systems running in a cluster, installed from pinned charts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic import Field
 from bcinfra.component import Args, Component
 from bcinfra.kubernetes.cluster import Cluster, DnsLabel
 
-Kind: TypeAlias = Literal["mysql", "redis", "ceph"]
+Kind: TypeAlias = Literal["mysql", "redis", "ceph", "rabbitmq", "opensearch"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +29,11 @@ class Chart:
     """Version of the operator in it, whose schema the custom resources keep."""
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """What differs from the chart's defaults."""
+
+    @property
+    def of_registry(self) -> bool:
+        """Whether it lies in a registry of images, and not in a repository of charts."""
+        return self.repository.startswith("oci://")
 
 
 CHARTS: Final[Mapping[Kind, Chart]] = MappingProxyType(
@@ -49,9 +54,25 @@ CHARTS: Final[Mapping[Kind, Chart]] = MappingProxyType(
         "ceph": Chart(
             name="rook-ceph", repository="https://charts.rook.io/release", version="v1.20.6", operator="1.20.6"
         ),
+        "rabbitmq": Chart(
+            # RabbitMQ publishes manifests alone; this chart packs them.
+            name="rabbitmq-cluster-operator",
+            repository="oci://registry-1.docker.io/cloudpirates",
+            version="0.6.16",
+            operator="2.23.0",
+        ),
+        "opensearch": Chart(
+            name="opensearch-operator",
+            repository="https://opensearch-project.github.io/opensearch-k8s-operator",
+            version="3.0.14",
+            operator="3.0.14",
+            # Its webhook would need cert-manager; the API server checks the schema all the same.
+            values=MappingProxyType({"webhook": {"enabled": False}}),
+        ),
     }
 )
-"""Percona Operator for MySQL based on XtraDB Cluster, Opstree's Redis operator, Rook."""
+"""Percona Operator for MySQL based on XtraDB Cluster, Opstree's Redis operator, Rook, RabbitMQ's cluster operator,
+OpenSearch's operator."""
 
 
 class OperatorArgs(Args):
@@ -95,9 +116,9 @@ class Operator(Component):
             Release(
                 name,
                 name=chart.name,
-                chart=chart.name,
+                chart=f"{chart.repository}/{chart.name}" if chart.of_registry else chart.name,
                 version=chart.version,
-                repository_opts={"repo": chart.repository},
+                repository_opts=None if chart.of_registry else {"repo": chart.repository},
                 namespace=args.namespace,
                 create_namespace=False,
                 values={**chart.values, **args.values},

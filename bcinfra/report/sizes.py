@@ -70,6 +70,16 @@ SIZES: Final[Mapping[str, tuple[_Said, ...]]] = {
         _said("{} vCPU", "spec.pxc.resources.requests.cpu"),
         _said("{}", "spec.pxc.resources.requests.memory"),
     ),
+    "kubernetes:opensearch.org/v1:OpenSearchCluster": (
+        _said("{} of", "spec.nodePools.0.replicas"),
+        _said("{} vCPU", "spec.nodePools.0.resources.requests.cpu"),
+        _said("{}", "spec.nodePools.0.resources.requests.memory"),
+    ),
+    "kubernetes:rabbitmq.com/v1beta1:RabbitmqCluster": (
+        _said("{} of", "spec.replicas"),
+        _said("{} vCPU", "spec.resources.requests.cpu"),
+        _said("{}", "spec.resources.requests.memory"),
+    ),
     "kubernetes:redis.redis.opstreelabs.in/v1beta2:RedisCluster": (
         _said("{} shards", "spec.clusterSize"),
         _said("{}", "spec.kubernetesConfig.resources.requests.memory"),

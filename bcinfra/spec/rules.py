@@ -35,8 +35,9 @@ LONGEST_OF_QUEUES: Final[Mapping[str, int]] = {"timeout": 600, "keep": 604_800}
 """Seconds, as the strictest vendor has them: Pub/Sub acknowledges within 600 s and keeps an unacknowledged message for
 seven days at most unless told otherwise (Pub/Sub, subscription properties, read 2026-11)."""
 TAKEN_KEYS: Final = frozenset(
-    {"activeSite", "alertEmail", "backupPassword", "mysqlPassword", "redisPassword", "replicationCa"}
-    | {"replicationDump", "replicationPassword", "roleSettings", "transferSubject"}
+    {"activeSite", "alertEmail", "backupPassword", "mysqlPassword", "queuePassword", "redisPassword", "replicationCa"}
+    | {"replicationDump", "replicationPassword", "roleSettings", "searchPassword", "searchAdministratorPassword"}
+    | {"transferSubject"}
 )
 """Keys of the stack's configuration that the shop's own parts read."""
 _TAG: Final = re.compile(r"(?:[^@]*/)?[^/:@]*(?::([^/@]+))?")

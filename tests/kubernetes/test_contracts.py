@@ -19,7 +19,11 @@ from tests.kubernetes.conftest import declare
 def test_operators_are_installed_at_the_version_whose_schema_is_checked() -> None:
     said = yaml.safe_load(schemas.OPERATORS.read_text())
     assert {CHARTS[kind].operator for kind in CHARTS} == {
-        said[name]["version"] for name in ("percona-xtradb-cluster-operator", "redis-operator", "rook")
+        said[name]["version"]
+        for name in (
+            *("percona-xtradb-cluster-operator", "redis-operator", "rook"),
+            *("rabbitmq-cluster-operator", "opensearch-operator"),
+        )
     }
 
 

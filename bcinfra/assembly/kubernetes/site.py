@@ -115,7 +115,13 @@ class KubernetesSiteDeployment(Component):
         self.data_namespace = self._namespace(
             f"{name}-data", NamespaceArgs(cluster=self.cluster, security="baseline")
         ).name
-        kinds: dict[Kind, object] = {"mysql": shop.mysql, "redis": shop.redis, "ceph": shop.media}
+        kinds: dict[Kind, object] = {
+            "mysql": shop.mysql,
+            "redis": shop.redis,
+            "ceph": shop.media,
+            "rabbitmq": shop.queues,
+            "opensearch": shop.search,
+        }
         self.operators = {kind: self._operator(kind) for kind, part in kinds.items() if part}
 
     def _namespace(self, name: str, args: NamespaceArgs) -> Namespace:

@@ -27,16 +27,23 @@ from bcinfra.kubernetes import (
     MySql,
     MySqlArgs,
     MySqlSite,
+    RabbitMq,
+    RabbitMqArgs,
     Redis,
     RedisArgs,
     RestoreTest,
+    Search,
+    SearchArgs,
     SharedFiles,
     SharedFilesArgs,
+    WorkQueue,
 )
 from bcinfra.kubernetes.files import COPIES
 
 REDIS: Final[Mapping[str, str]] = {"7.0": "quay.io/opstree/redis:v7.0.15"}
 """The image for a version of Redis, of those that the operator's maker builds."""
+OPENSEARCH: Final[Mapping[str, str]] = {"2.19": "2.19.3"}
+"""The full version that stands for a series."""
 LEAST_SHARDS: Final = 3
 """A cluster of Redis has so many at least: memory that is stated for fewer is divided over them."""
 FOR_KEYS: Final = 0.75
@@ -81,6 +88,8 @@ class StoreFactory:
                     *([self._mysql(shop.mysql)] if shop.mysql else []),
                     *([self._redis(shop.redis)] if shop.redis else []),
                     *([self._media(shop.media)] if shop.media else []),
+                    *([self._queues()] if shop.queues else []),
+                    *([self._search(shop.search)] if shop.search else []),
                     dict.fromkeys(self.sites, self._secret_settings()),
                 ],
             )
@@ -187,6 +196,81 @@ class StoreFactory:
                 secret={"REDIS_PASSWORD": self.secrets["redisPassword"]},
             )
             for site, cache in caches.items()
+        }
+
+    def _queues(self) -> Mapping[str, KubernetesSettings]:
+        """The queues of each site: what waits at a site that is lost waits for it."""
+        password = self.secrets["queuePassword"]
+        made = {
+            site: RabbitMq(
+                f"{self.shop.prefix}-{site}-queues",
+                RabbitMqArgs(
+                    cluster=at.cluster,
+                    namespace=at.data_namespace,
+                    operator=at.operators["rabbitmq"],
+                    queues={
+                        what: WorkQueue(
+                            timeout=max(60, int(stated.timeout.total_seconds())),
+                            attempts=stated.attempts,
+                            kept=int(stated.keep.total_seconds()),
+                            late=int(stated.late.total_seconds()),
+                            deep=stated.deep,
+                        )
+                        for what, stated in self.shop.queues.items()
+                    },
+                    storage_class=self.stated[site].storage_class,
+                    password=password,
+                    priority=DATA,
+                    clients=at.clients(),
+                ),
+                opts=self.opts,
+            )
+            for site, at in self.sites.items()
+        }
+        names = {f"{workload.variable(what)}_QUEUE": what for what in self.shop.queues}
+        return {
+            site: KubernetesSettings(
+                reaches={"queues": self.sites[site].of_data(one.peer)},
+                plain={"RABBITMQ_HOST": one.host, "RABBITMQ_USER": one.username, **names},
+                secret={"RABBITMQ_PASSWORD": password},
+            )
+            for site, one in made.items()
+        }
+
+    def _search(self, stated: spec.Search) -> Mapping[str, KubernetesSettings]:
+        """The index of each site: what it holds is made again from the database."""
+        password = self.secrets["searchPassword"]
+        made = {
+            site: Search(
+                f"{self.shop.prefix}-{site}-search",
+                SearchArgs(
+                    cluster=at.cluster,
+                    namespace=at.data_namespace,
+                    operator=at.operators["opensearch"],
+                    version=OPENSEARCH.get(stated.version, stated.version),
+                    cpu=stated.cpu,
+                    memory=round(stated.memory * 1024),
+                    storage=stated.storage,
+                    storage_class=self.stated[site].storage_class,
+                    administrator_password=self.secrets["searchAdministratorPassword"],
+                    password=password,
+                    priority=DATA,
+                    clients=at.clients(),
+                ),
+                opts=self.opts,
+            )
+            for site, at in self.sites.items()
+        }
+        return {
+            site: KubernetesSettings(
+                reaches={"search": self.sites[site].of_data(one.peer)},
+                plain={
+                    "SEARCH_URL": pulumi.Output.concat("https://", one.host, f":{one.port}"),
+                    "SEARCH_USER": one.username,
+                },
+                secret={"SEARCH_PASSWORD": password},
+            )
+            for site, one in made.items()
         }
 
     def _media(self, stated: spec.Media) -> Mapping[str, KubernetesSettings]:

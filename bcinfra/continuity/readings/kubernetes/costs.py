@@ -27,6 +27,9 @@ _RUN: Final = (
     "kubernetes:helm.sh/",
     "kubernetes:pxc.percona.com/v1:PerconaXtraDBCluster:",
     "kubernetes:redis.redis.opstreelabs.in/",
+    "kubernetes:rabbitmq.com/",
+    "kubernetes:opensearch.opster.io/v1:OpenSearchCluster:",
+    "kubernetes:opensearch.org/v1:OpenSearchCluster:",
 )
 """How the tokens of types begin that take servers or disks."""
 SERVICE: Final = "kubernetes:core/v1:Service"

@@ -29,6 +29,14 @@ READINGS: Final = {
                         ("ClusterRoleBinding", "permission"),
                     ],
                 ),
+                **_tokens(
+                    "opensearch.org/v1",
+                    [
+                        ("OpensearchUser", "user of an index"),
+                        ("OpensearchRole", "permission on an index"),
+                        ("OpensearchUserRoleBinding", "permission on an index"),
+                    ],
+                ),
             },
         },
     ),

@@ -15,8 +15,8 @@ from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, unknown
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import Keeps, keeps
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
-from bcinfra.continuity.readings.base.stores import in_containers, store_name
-from bcinfra.continuity.readings.base.traits import RUNS, Backup, harmless, having, loses
+from bcinfra.continuity.readings.base.stores import in_containers, made_again, store_name
+from bcinfra.continuity.readings.base.traits import RUNS, Backup, Without, harmless, having, loses
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
 from bcinfra.continuity.readings.kubernetes import backup, places, volumes, workloads
 from bcinfra.continuity.readings.kubernetes.places import IN_PLACE, NAMED, Row, Spread
@@ -29,6 +29,10 @@ PERCONA_MYSQL: Final = tuple(f"kubernetes:ps.percona.com/{v}:PerconaServerMySQL"
 INNODB: Final = "kubernetes:mysql.oracle.com/v2:InnoDBCluster"
 MARIADB: Final = "kubernetes:k8s.mariadb.com/v1alpha1:MariaDB"
 POSTGRES: Final = "kubernetes:postgresql.cnpg.io/v1:Cluster"
+RABBITMQ: Final = "kubernetes:rabbitmq.com/v1beta1:RabbitmqCluster"
+OPENSEARCH: Final = tuple(
+    f"kubernetes:{group}/v1:OpenSearchCluster" for group in ("opensearch.org", "opensearch.opster.io")
+)
 _OT: Final = ("redis.redis.opstreelabs.in/v1beta2", "redis.redis.opstreelabs.in/v1beta1")
 REDIS_CLUSTER: Final = tuple(f"kubernetes:{v}:RedisCluster" for v in _OT)
 REDIS_REPLICATION: Final = tuple(f"kubernetes:{v}:RedisReplication" for v in _OT)
@@ -165,6 +169,38 @@ def postgres(view: View, resource: Resource) -> Iterator[Found]:
     key = (as_text(affinity.get("topologyKey")) or _HOST) if hard else None
     group = _Group(_count(spec.get("instances")) or 1, "mysql.orchestrator", spec, key, majority=False)
     yield from _database(view, resource, "PostgreSQL cluster", group, ())
+
+
+def rabbitmq(view: View, resource: Resource) -> Iterator[Found]:
+    """RabbitMQ: quorum queues are on all nodes, of which more than half must live. They are where a queue is one unless
+    it says otherwise; other queues are on one node."""
+    spec = places.spec_of(view, resource)
+    settings = as_text(as_row(spec.get("rabbitmq")).get("additionalConfig")) or ""
+    stated = as_row(as_row(as_row(as_row(spec.get("override")).get("statefulSet")).get("spec")).get("template"))
+    size = 1 if (found := _count(spec.get("replicas"))) is None else found
+    group = _Group(size, "rabbitmq.quorum", {**spec, **as_row(stated.get("spec"))})
+    member, assumptions = _member(view, resource, "RabbitMQ", group)
+    yield from assumptions
+    if "default_queue_type=quorum" not in settings.replace(" ", ""):
+        member = replace(member, local_failover=None)
+    yield Store(name=store_name(view, StoreKind.QUEUE, resource, (resource,)), kind=StoreKind.QUEUE, members=(member,))
+
+
+def opensearch(view: View, resource: Resource) -> Iterator[Found]:
+    """OpenSearch: more than half of the nodes that may lead must live; every index is taken to have a replica. It is
+    made again from what it is an index of."""
+    pools = as_rows(places.spec_of(view, resource).get("nodePools"))
+    leading = [p for p in pools if {"cluster_manager", "master"} & set(strings(p.get("roles")))]
+    pool: Row = leading[0] if leading else {}
+    group = _Group(_count(pool.get("replicas")), "opensearch.election", pool)
+    member, assumptions = _member(view, resource, "OpenSearch", group)
+    yield from assumptions
+    yield Store(
+        name=store_name(view, StoreKind.SEARCH, resource, (resource,)),
+        kind=StoreKind.SEARCH,
+        members=(member,),
+        copies=(made_again(resource),),
+    )
 
 
 def redis_cluster(view: View, resource: Resource) -> Iterator[Found]:
@@ -517,6 +553,27 @@ READINGS: Final = {
     INNODB: part("MySQL cluster", innodb, _DATABASE.also(facts="mysql.innodb_cluster")),
     MARIADB: part("MariaDB", mariadb, _DATABASE.also(facts="mysql.async mysql.galera")),
     POSTGRES: part("PostgreSQL cluster", postgres, _DATABASE.also(facts="mysql.orchestrator")),
+    RABBITMQ: part(
+        "queues",
+        rabbitmq,
+        _STORE.also(
+            backup=Without("messages are not copied; who sent them sends them again"),
+            replacement=loses("queue", IN_PLACE),
+            facts="rabbitmq.quorum",
+        ),
+    ),
+    **{
+        token: part(
+            "search index",
+            opensearch,
+            _STORE.also(
+                backup=Without("it is built again from the stores that it indexes"),
+                replacement=loses("search index", IN_PLACE),
+                facts="opensearch.election",
+            ),
+        )
+        for token in OPENSEARCH
+    },
     **{token: part("Redis cluster", redis_cluster, _CACHE.also(facts="redis.cluster")) for token in REDIS_CLUSTER},
     **{
         token: part("Redis with replicas", redis_replication, _CACHE.also(facts="redis.sentinel"))
