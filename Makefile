@@ -45,7 +45,7 @@ bench: $(VENV)/.dev  ## Measure previews and the recorder, as ratios within one 
 	@$(BIN)/python -m tests.bench
 
 schema: $(VENV)/.run  ## Write the published JSON Schemas
-	@for name in shop accepted figures prices cost records diff assessment validation; do $(BIN)/bcinfra schema $$name -o schemas/$$name.schema.json; done
+	@for name in shop accepted figures prices cost fit records diff assessment validation; do $(BIN)/bcinfra schema $$name -o schemas/$$name.schema.json; done
 
 docs: $(VENV)/.dev  ## Write the pages of docs that are made from the code
 	@$(BIN)/python -m tools.docs

@@ -28,13 +28,14 @@ class Document(StrEnum):
     RECORDS = "records"
     PRICES = "prices"
     COST = "cost"
+    FIT = "fit"
 
 
 def schema(
     document: Annotated[Document, typer.Argument(help="Whose schema.")] = Document.SHOP, output: OutputOption = "-"
 ) -> None:
     """Print a JSON Schema: of a shop's specification, of accepted risks, own figures, own prices, records of operation,
-    or of what diff, assess, cost and validate print as JSON."""
+    or of what diff, assess, cost, fit and validate print as JSON."""
     homes = {
         Document.SHOP: "bcinfra.spec.schema",
         Document.DIFF: "bcinfra.report.diff.document",
@@ -45,6 +46,7 @@ def schema(
         Document.RECORDS: "bcinfra.continuity.judgement.records",
         Document.PRICES: "bcinfra.continuity.judgement.own_prices",
         Document.COST: "bcinfra.report.cost.document",
+        Document.FIT: "bcinfra.report.fit.document",
     }
     write(import_module(homes[document]).schema_text(), output)
 

@@ -239,10 +239,10 @@ class _Printer:
         shown = {(one.asked.objective, one.asked.target) for one in free if one.asked.kind is None}
         free = [one for one in free if not (one.asked.kind and (one.asked.objective, one.asked.target) in shown)]
         if free:
-            self.line(f"Cost nothing: {', '.join(_asked(one.asked) for one in free)}.", indent=2)
-        for one in of.prices:
-            if not one.kept and (one.asked.kind or one.asked.objective is Objective.AVAILABILITY):
-                self.line(f"{_asked(one.asked)}: {_reached(one)}", "yellow", 2)
+            kinds = dict.fromkeys(_kind(one.asked.kind) for one in free)
+            self.line(f"{count(len(free), 'more objective')} cost nothing (in {', '.join(kinds)}).", "dim", 2)
+        for said, kinds in _unkept(of.prices).items():
+            self.line(f"{said[0]} in {', '.join(kinds)}: {said[1]}", "yellow", 2)
         self.line()
 
     def protections(self) -> None:
@@ -319,6 +319,18 @@ def _asked(asked: Asked) -> str:
 
 def _step(asked: Asked, value: float) -> str:
     return share(1 - value) if asked.objective is Objective.AVAILABILITY else duration(value)
+
+
+def _unkept(prices: Iterable[ObjectivePrice]) -> dict[tuple[str, str], list[str]]:
+    """What no design keeps, and how near the best comes: kinds of which the same is to be said, together."""
+    found: dict[tuple[str, str], list[str]] = {}
+    strictest: dict[tuple[object, Objective], ObjectivePrice] = {}
+    for one in prices:
+        if not one.kept and (one.asked.kind or one.asked.objective is Objective.AVAILABILITY):
+            strictest.setdefault((one.asked.kind, one.asked.objective), one)
+    for one in strictest.values():
+        found.setdefault((_asked(one.asked._replace(kind=None)), _reached(one)), []).append(_kind(one.asked.kind))
+    return found
 
 
 def _reached(one: ObjectivePrice) -> str:

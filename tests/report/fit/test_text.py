@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from bcinfra.continuity.model.objectives import DisruptionKind, Objective
 from bcinfra.continuity.model.ranges import Range
@@ -12,7 +14,7 @@ from bcinfra.fit.genes import Choice, Gene, Kind
 from bcinfra.fit.measured import Key, Measured
 from bcinfra.fit.search import Found
 from bcinfra.report.console import console
-from bcinfra.report.fit.document import to_document
+from bcinfra.report.fit.document import schema, schema_text, to_document
 from bcinfra.report.fit.page import Report
 from bcinfra.report.fit.text import show_fit
 
@@ -113,6 +115,9 @@ def test_designs_are_found_by_what_they_are_called() -> None:
 
 def test_the_document_holds_every_design_under_its_name() -> None:
     found = to_document(report(400.0))
+    Draft202012Validator(schema()).validate(found)
+    Draft202012Validator(schema()).validate(to_document(report(None)))
+    assert (Path(__file__).parents[3] / "schemas/fit.schema.json").read_text(encoding="utf-8") == schema_text()
     named = {one["name"]: one for one in found["designs"]}
     assert len(named) == 8
     assert {found["recommended"], found["least_sum"], found["fewest_missed"], *found["front"]} <= named.keys()
