@@ -15,6 +15,8 @@ SYSTEM_USERS: Final = ("root", "xtrabackup", "monitor", "proxyadmin", "operator"
 
 USER_PASSWORD: Final = "mysqlUserPassword"  # noqa: S105  the name of a setting
 """Where the password of the shop's own user stands."""
+ORIGIN_KEY: Final = "originKey"
+"""Where the key stands that CloudFront shows to load balancers."""
 REPLICA: Final = "replica"
 """The user under which another vendor's replica reads the primary's binary log."""
 GOOGLE: Final = "google"
@@ -32,6 +34,8 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
         found[USER_PASSWORD] = f"password of the database's user {shop.mysql.user}, as whom the shop logs in"
     if shop.redis and shop.serving_kinds - {"gcp"}:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
+    if shop.behind_cloudfront:
+        found[ORIGIN_KEY] = "what load balancers know the shop's distribution by, 32 to 128 letters and digits"
     if follows(shop, "gcp"):
         found["replicationPassword"] = f"password of the user {REPLICA} at the primary database"
     if "kubernetes" in shop.serving_kinds:

@@ -37,6 +37,7 @@ from .cache_promotion import CachePromotion as CachePromotion, CachePromotionArg
 from .certificate import Certificate as Certificate, CertificateArgs as CertificateArgs
 from .datasite import DataSite as DataSite, StoreSite as StoreSite
 from .dns import Endpoint as Endpoint, GeoDns as GeoDns, GeoDnsArgs as GeoDnsArgs, Routing as Routing, Target as Target
+from .edge import Edge as Edge, EdgeArgs as EdgeArgs
 from .fargate import FargateTier as FargateTier, FargateTierArgs as FargateTierArgs
 from .files import Directory as Directory, Files as Files, FilesArgs as FilesArgs
 from .firewall import Firewall as Firewall, FirewallArgs as FirewallArgs
@@ -66,7 +67,7 @@ from .replicas import (
 )
 from .search import Search as Search, SearchArgs as SearchArgs
 from .secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs
-from .tier import Tier as Tier, TierArgs as TierArgs
+from .tier import Behind as Behind, Tier as Tier, TierArgs as TierArgs
 from .vpn import (
     SiteChecks as SiteChecks,
     SiteChecksArgs as SiteChecksArgs,

@@ -27,6 +27,12 @@ CHECKERS: Final = (
 """Regions that Route 53 checks health from (API reference, HealthCheckConfig Regions)."""
 
 
+HOSTS: Final = frozenset({"", "www"})
+"""Names below a shop's domain that lead to it; ``""`` is the domain itself."""
+ISSUERS: Final = frozenset({"amazon.com"})
+"""Certificate authorities of what AWS serves."""
+
+
 class Routing(StrEnum):
     """How Route 53 chooses among the sites that are healthy."""
 
@@ -96,7 +102,7 @@ class GeoDnsArgs(Args):
     """The global region: Route 53 is managed in us-east-1."""
     domain: HostName
     """The domain, such as ``shop.example``."""
-    hosts: frozenset[str] = frozenset({"", "www"})
+    hosts: frozenset[str] = HOSTS
     """Names below the domain that lead to the shop; ``""`` is the domain itself."""
     endpoints: Mapping[str, Endpoint] = Field(min_length=1)
     """The sites by name."""
@@ -116,8 +122,8 @@ class GeoDnsArgs(Args):
     """Checks in a row that must fail or pass before a site changes state."""
     checkers: frozenset[str] = Field(default=frozenset({"us-east-1", "eu-west-1", "ap-southeast-1"}), min_length=3)
     """Regions that check. At least three, as Route 53 demands, none of them a single point of decision."""
-    issuers: frozenset[str] = frozenset({"amazon.com"})
-    """Certificate authorities that may issue for the domain (CAA)."""
+    issuers: frozenset[str] = ISSUERS
+    """Certificate authorities that may issue for the domain (CAA); none where another component says so."""
     query_log_group_arn: Str | None = None
     """A log group in us-east-1, open to Route 53, that takes the zone's queries."""
 
@@ -192,15 +198,16 @@ class GeoDns(Component):
         self.shop_health_check_id = self._all_of(f"{name}-shop", self.health_check_ids, at_least=1).id
         for host in sorted(args.hosts):
             self._host(f"{host}.{args.domain}" if host else args.domain)
-        Record(
-            f"{name}-caa",
-            zone_id=self.zone_id,
-            name=args.domain,
-            type="CAA",
-            ttl=3600,
-            records=[f'0 issue "{issuer}"' for issuer in sorted(args.issuers)],
-            opts=region.child(self),
-        )
+        if args.issuers:
+            Record(
+                f"{name}-caa",
+                zone_id=self.zone_id,
+                name=args.domain,
+                type="CAA",
+                ttl=3600,
+                records=[f'0 issue "{issuer}"' for issuer in sorted(args.issuers)],
+                opts=region.child(self),
+            )
         if args.query_log_group_arn is not None:
             QueryLog(
                 f"{name}-queries",

@@ -1,19 +1,20 @@
-"""A web application firewall before the load balancers of one site."""
+"""A web application firewall before the load balancers of one site, or at the edge of a distribution."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, Literal
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal, Self
 
 import pulumi
 from pulumi_aws.cloudwatch import LogGroup
 from pulumi_aws.wafv2 import WebAcl, WebAclAssociation, WebAclLoggingConfiguration
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bcinfra.aws.datasite import LogDays
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
-from bcinfra.component import Args, Component, Str
+from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.places.table import GLOBAL_HOME
 
 ANTI_DDOS: Final = "AWSManagedRulesAntiDDoSRuleSet"
 """Learns what is usual, and challenges or blocks who takes part in a flood from many addresses. AWS wants it before
@@ -33,8 +34,10 @@ class FirewallArgs(Args):
     """Arguments of :class:`Firewall`."""
 
     region: Region
-    """Where the load balancers are."""
-    load_balancer_arns: Mapping[str, Str] = Field(min_length=1)
+    """Where the load balancers are; the global region where ``worldwide``."""
+    worldwide: bool = False
+    """Whether it stands at CloudFront's edges: a distribution then names it (``web_acl_arn``)."""
+    load_balancer_arns: Mapping[str, Str] = {}
     """What it stands before, by a name for each, such as ``{"web": tier.load_balancer_arn}``."""
     requests_limit: int = Field(default=1000, ge=10, le=2_000_000_000)
     """Requests from one address within the window beyond which it is blocked. An assumption until measured: offices and
@@ -54,6 +57,19 @@ class FirewallArgs(Args):
     log_days: LogDays = 30
     """Days for which blocked requests are logged."""
 
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterable[str]:
+        if self.worldwide and self.load_balancer_arns:
+            yield "load_balancer_arns: a worldwide firewall stands before distributions alone"
+        if self.worldwide and self.region.name != GLOBAL_HOME:
+            yield f"region: is {self.region.name}; what stands at CloudFront's edges is managed in {GLOBAL_HOME}"
+        if not self.worldwide and not self.load_balancer_arns:
+            yield "load_balancer_arns: name one load balancer at least"
+
 
 class Firewall(Component):
     """Blocks known attacks, bad addresses and floods from one address before they reach a replica.
@@ -66,14 +82,14 @@ class Firewall(Component):
     package = "aws"
 
     web_acl_arn: pulumi.Output[str]
-    """The web ACL, for further load balancers."""
+    """The web ACL, for further load balancers or, where it is worldwide, for a distribution."""
 
     def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         region = args.region
         acl = WebAcl(
             f"{name}-acl",
-            scope="REGIONAL",
+            scope="CLOUDFRONT" if args.worldwide else "REGIONAL",
             default_action={"allow": {}},
             rules=[_rate_rule(args), *(_managed_rule(group, args) for group in MANAGED)],
             visibility_config=_visible(name),

@@ -60,6 +60,8 @@ LIMITS: Final = MappingProxyType(
         "sqs": Limit(80, "SQS API, CreateQueue QueueName"),
         "ssm-document": Limit(128, "Systems Manager API, CreateDocument Name", "A-Za-z0-9_.-", 3),
         "web-acl": Limit(128, "WAFV2 API, CreateWebACL Name"),
+        "origin-access-control": Limit(64, "CloudFront API, OriginAccessControlConfig Name"),
+        "log-delivery": Limit(60, "CloudWatch Logs API, PutDeliverySource name"),
     }
 )
 """Name limits by service, as the API references state them."""

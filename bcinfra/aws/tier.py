@@ -6,19 +6,58 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final, Literal
 
 import pulumi
-from pulumi_aws.ec2 import SecurityGroup
-from pulumi_aws.lb import Listener, LoadBalancer, TargetGroup
+from pulumi_aws.ec2 import ManagedPrefixList, SecurityGroup
+from pulumi_aws.lb import Listener, ListenerRule, LoadBalancer, TargetGroup
 from pydantic import Field
 
 from bcinfra.aws.names import physical
 from bcinfra.aws.replicas import HTTPS, Replicas, ReplicasArgs
-from bcinfra.component import Str
+from bcinfra.component import Args, Str
 from bcinfra.planning.scaling import Change, changes
 from bcinfra.spec import Peak
 
 TLS_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 """TLS 1.3, and 1.2 for browsers that have no other."""
 HTTP: Final = 80
+ORIGIN_HEADER: Final = "X-Origin-Key"
+"""The header by which a load balancer knows the distribution that it stands behind."""
+CHECKER_RANGES: Final = (
+    "107.23.255.0/26",
+    "15.177.0.0/18",
+    "176.34.159.192/26",
+    "177.71.207.128/26",
+    "54.183.255.128/26",
+    "54.228.16.0/26",
+    "54.232.40.64/26",
+    "54.241.32.64/26",
+    "54.243.31.192/26",
+    "54.244.52.192/26",
+    "54.245.168.0/26",
+    "54.248.220.0/26",
+    "54.250.253.192/26",
+    "54.251.31.128/26",
+    "54.252.254.192/26",
+    "54.252.79.128/26",
+    "54.255.254.192/26",
+)
+"""Where Route 53's health checks come from (ROUTE53_HEALTHCHECKS of https://ip-ranges.amazonaws.com/ip-ranges.json;
+read 2026-11). Without them no check of a closed load balancer passes."""
+_KEYED, _ASKED = 1, 2
+
+
+class Behind(Args):
+    """The content delivery network that a load balancer stands behind, and takes requests from alone.
+
+    Addresses keep the world out, the key everybody else's distributions. The list of CloudFront's addresses counts for
+    55 of the 60 rules that a security group holds by default (CloudFront Developer Guide, locations and addresses of
+    edge servers), so that health checks have a group of their own.
+    """
+
+    prefix_list_id: Str
+    """The list of its addresses in this region, as :mod:`bcinfra.places.origin_facing` has it."""
+    keys: tuple[Str, ...] = Field(min_length=1, max_length=4)
+    """Secrets, one of which it sends as ``X-Origin-Key``. To renew it add the new one, let the distribution send it,
+    and take the old one away."""
 
 
 class TierArgs(ReplicasArgs):
@@ -36,6 +75,8 @@ class TierArgs(ReplicasArgs):
     """Prefix lists that may connect, by a name for each, such as CloudFront's own addresses."""
     client_groups: Mapping[str, Str] = {}
     """Security groups that may connect, by a name for each: another tier's replicas."""
+    behind: Behind | None = None
+    """The content delivery network that alone may connect, instead of ``client_cidrs``."""
     port: int = Field(default=8080, ge=1, le=65535)
     """TCP port that a replica listens on."""
     network_ports: Mapping[str, int] = {}
@@ -71,6 +112,8 @@ class TierArgs(ReplicasArgs):
                 yield f"{field}: 1 replica is one zone's failure away from none; take 2 or more, or 0 for a pilot light"
         if not self.minimum <= self.replicas <= self.peak:
             yield (f"replicas: {self.replicas} is not between minimum ({self.minimum}) and peak ({self.peak})")
+        if self.behind and self.internal:
+            yield "behind: an internal load balancer is reached from its network alone; leave one of them out"
         labels = [*self.client_cidrs, *self.client_prefix_lists, *self.client_groups]
         for label in sorted({label for label in labels if labels.count(label) > 1}):
             yield f"client_groups: {label!r} names two kinds of clients; each name is used once"
@@ -120,7 +163,7 @@ class Tier(Replicas):
         inside = self._group("replicas", f"Replicas of {name}")
         self.security_group_id, self.load_balancer_security_group_id = inside.id, outside.id
         self._flows(outside, inside)
-        balancer = self._load_balancer(outside)
+        balancer = self._load_balancer(outside, *self._checked())
         targets = self._target_group()
         self._listeners = self._listen(balancer, targets)
         self.load_balancer_arn, self.load_balancer_suffix = balancer.arn, balancer.arn_suffix
@@ -148,8 +191,10 @@ class Tier(Replicas):
     def _flows(self, outside: SecurityGroup, inside: SecurityGroup) -> None:
         """A rule for every flow: clients, load balancer, replicas, what they reach."""
         args: TierArgs = self._args
+        if args.behind:
+            self._admit("from-edge-https", outside.id, HTTPS, prefix_list_id=args.behind.prefix_list_id)
         clients: dict[str, dict[str, Str]] = {
-            **{label: {"cidr_ipv4": cidr} for label, cidr in args.client_cidrs.items()},
+            **{label: {"cidr_ipv4": cidr} for label, cidr in args.client_cidrs.items() if not args.behind},
             **{label: {"prefix_list_id": ident} for label, ident in args.client_prefix_lists.items()},
             **{label: {"referenced_security_group_id": group} for label, group in args.client_groups.items()},
         }
@@ -162,7 +207,22 @@ class Tier(Replicas):
             self._admit(f"from-network-{label}", inside.id, port, cidr_ipv4=args.network_cidr or "")
         self._reach(inside)
 
-    def _load_balancer(self, group: SecurityGroup) -> LoadBalancer:
+    def _checked(self) -> list[SecurityGroup]:
+        """The group by which health checks come in where the world does not."""
+        if not self._args.behind:
+            return []
+        ranges = ManagedPrefixList(
+            f"{self._name}-checkers",
+            address_family="IPv4",
+            max_entries=len(CHECKER_RANGES),
+            entries=[{"cidr": cidr} for cidr in CHECKER_RANGES],
+            **self._own("checkers"),
+        )
+        group = self._group("checkers", f"Health checks of {self._name}")
+        self._admit("from-checkers-https", group.id, HTTPS, prefix_list_id=ranges.id)
+        return [group]
+
+    def _load_balancer(self, *groups: SecurityGroup) -> LoadBalancer:
         args: TierArgs = self._args
         return LoadBalancer(
             f"{self._name}-load-balancer",
@@ -170,7 +230,7 @@ class Tier(Replicas):
             load_balancer_type="application",
             internal=args.internal,
             subnets=list(args.load_balancer_subnet_ids.values()),
-            security_groups=[group.id],
+            security_groups=[group.id for group in groups],
             enable_cross_zone_load_balancing=True,
             enable_zonal_shift=True,  # a zone that is ill, not dead, can be left without a deployment
             enable_deletion_protection=args.region.protected,
@@ -208,7 +268,12 @@ class Tier(Replicas):
             **self._own("targets"),
         )
 
-    def _listen(self, balancer: LoadBalancer, targets: TargetGroup) -> list[Listener]:
+    def _listen(self, balancer: LoadBalancer, targets: TargetGroup) -> list[Listener | ListenerRule]:
+        forward: Any = [{"type": "forward", "target_group_arn": targets.arn}]
+        refuse: Any = [
+            {"type": "fixed-response", "fixed_response": {"status_code": "403", "content_type": "text/plain"}}
+        ]
+        behind: Behind | None = self._args.behind
         https = Listener(
             f"{self._name}-https",
             load_balancer_arn=balancer.arn,
@@ -216,9 +281,13 @@ class Tier(Replicas):
             protocol="HTTPS",
             ssl_policy=TLS_POLICY,
             certificate_arn=self._args.certificate_arn,
-            default_actions=[{"type": "forward", "target_group_arn": targets.arn}],
+            default_actions=refuse if behind else forward,
             **self._own("https"),
         )
+        if behind:  # the edge speaks TLS alone to it
+            asked = {"path_pattern": {"values": [self._args.health_path]}}
+            keyed = self._rule("keyed", https, forward, _KEYED, _header(behind))
+            return [https, keyed, self._rule("asked", https, forward, _ASKED, asked)]
         http = Listener(
             f"{self._name}-http",
             load_balancer_arn=balancer.arn,
@@ -233,3 +302,17 @@ class Tier(Replicas):
             **self._own("http"),
         )
         return [https, http]
+
+    def _rule(self, what: str, listener: Listener, actions: Any, priority: int, condition: Any) -> ListenerRule:
+        return ListenerRule(
+            f"{self._name}-{what}",
+            listener_arn=listener.arn,
+            priority=priority,
+            actions=actions,
+            conditions=[condition],
+            **self._own(what),
+        )
+
+
+def _header(behind: Behind) -> dict[str, Any]:
+    return {"http_header": {"http_header_name": ORIGIN_HEADER, "values": list(behind.keys)}}

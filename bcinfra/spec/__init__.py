@@ -5,6 +5,7 @@ from bcinfra.spec.alarms import Alarms, Chat
 from bcinfra.spec.business import Business, Peak
 from bcinfra.spec.contact import Contact, ContactPage, Mail, Number, Telephone, WebChat
 from bcinfra.spec.data import Capability, DataClass, KindObjectives, Needs, Objectives, Offer, OwnObjectives, Supplier
+from bcinfra.spec.edge import Edge
 from bcinfra.spec.load import load_shop
 from bcinfra.spec.parts import (
     Background,
@@ -41,6 +42,7 @@ __all__ = [
     "ContactPage",
     "DataClass",
     "DataSet",
+    "Edge",
     "Existing",
     "Files",
     "GcpProject",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from bcinfra.places import regions
+from bcinfra.places.origin_facing import ORIGIN_FACING
 from bcinfra.spec.problems import Path, Problem
 from bcinfra.spec.sites import AwsSite, CloudSite, GcpSite, KubernetesSite
 from bcinfra.spec.values import Strategy, format_duration
@@ -320,4 +321,38 @@ def clusters(shop: Page) -> Iterator[Problem]:
             )
 
 
-RULES: Final = (partitions, networks, mysql, restore_tests, fargate, google, clusters)
+EDGES: Final[Mapping[str, str]] = {"cloudfront": "aws", "cloud-cdn": "gcp"}
+"""Content delivery network → the kind of site that it stands before."""
+
+
+def edge(shop: Page) -> Iterator[Problem]:
+    """A cloud's own content delivery network, where all that serves is at that cloud."""
+    stated = shop.edge
+    if stated is None:
+        return
+    kind = EDGES.get(stated.vendor)
+    others = sorted(shop.serving_kinds - {kind})
+    allowed = ("off", *(vendor for vendor, at in EDGES.items() if shop.serving_kinds <= {at}))
+    if kind and (others or set(shop.zones_at) - {kind}):
+        where = f"sites of kind {', '.join(map(repr, others))}" if others else "names at another cloud's DNS"
+        yield Problem(
+            path=("edge",),
+            value=stated.vendor,
+            message=f"is led to by its own cloud's names alone, and stands before its own sites; there are {where}",
+            allowed=allowed,
+        )
+    elif stated.vendor == "cloudfront":
+        for name, site in shop.serving_sites.items():
+            if isinstance(site, AwsSite) and site.region not in ORIGIN_FACING:
+                yield Problem(
+                    path=("edge",),
+                    value=stated.vendor,
+                    message=f"cannot be told from others at {name!r}: its addresses in {site.region} are not known",
+                    allowed=("off", f"sites in {', '.join(sorted(ORIGIN_FACING))}"),
+                )
+    for field in ("reading", "direct"):
+        if getattr(stated, field) and stated.vendor != "cloudfront":
+            yield Problem(path=("edge", field), value=getattr(stated, field), message="is of cloudfront alone")
+
+
+RULES: Final = (partitions, networks, mysql, restore_tests, fargate, google, clusters, edge)

@@ -9,10 +9,11 @@ from pydantic import Field
 
 from bcinfra.places.place import Cloud
 from bcinfra.spec.alarms import Alarms
-from bcinfra.spec.base import Model
+from bcinfra.spec.base import Model, default
 from bcinfra.spec.business import Business
 from bcinfra.spec.contact import Contact
 from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives, Supplier
+from bcinfra.spec.edge import Edge, StatedEdge
 from bcinfra.spec.parts import (
     Background,
     Backups,
@@ -49,6 +50,10 @@ class Page(Model):
     dns: Mapping[Cloud, Name] = {}
     """Who answers for the domain: a cloud, and which account there. Two answer side by side, so that names survive
     either. Default: every cloud that the shop serves from."""
+    edge: StatedEdge = default(None, examples=["cloudfront", "off"])
+    """The content delivery network that customers reach it by: ``off``, ``cloudfront``, ``cloud-cdn`` or
+    ``cloudflare``, or that and how it is used. Default: Google's own where all that serves is at Google Cloud, else
+    none."""
     strategy: Strategy
     """How the shop survives the loss of a site."""
     active_site: Name | None = None
@@ -152,6 +157,16 @@ class Page(Model):
     def serving_kinds(self) -> frozenset[str]:
         """The kinds of site that serve customers or can."""
         return frozenset(site.kind for site in self.serving_sites.values())
+
+    @property
+    def delivery(self) -> Edge:
+        """The content delivery network, as stated or as its ground has it."""
+        return self.edge or Edge(vendor="cloud-cdn" if self.serving_kinds <= {"gcp"} else "off")
+
+    @property
+    def behind_cloudfront(self) -> bool:
+        """Whether its load balancers take requests from CloudFront alone."""
+        return self.delivery.vendor == "cloudfront" and not self.delivery.direct
 
     @property
     def active(self) -> str:

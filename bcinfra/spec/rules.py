@@ -37,7 +37,7 @@ seven days at most unless told otherwise (Pub/Sub, subscription properties, read
 TAKEN_KEYS: Final = frozenset(
     {"activeSite", "alertEmail", "backupPassword", "mysqlPassword", "queuePassword", "redisPassword", "replicationCa"}
     | {"replicationDump", "replicationPassword", "roleSettings", "searchPassword", "searchAdministratorPassword"}
-    | {"transferSubject"}
+    | {"originKey", "transferSubject"}
 )
 """Keys of the stack's configuration that the shop's own parts read."""
 _TAG: Final = re.compile(r"(?:[^@]*/)?[^/:@]*(?::([^/@]+))?")

@@ -11,6 +11,7 @@ from bcinfra.spec import (
     Contact,
     ContactPage,
     DataClass,
+    Edge,
     Files,
     KindObjectives,
     Mail,
@@ -39,6 +40,7 @@ PROD = Shop(
         "frankfurt": AwsSite(region="eu-central-1", role="standby"),
         "virginia": AwsSite(region="us-east-1", role="backup", account="vault"),
     },
+    edge=Edge(vendor="cloudfront", reading=("/", "/c/*", "/p/*")),
     strategy=Strategy.WARM_STANDBY,
     objectives=Objectives(
         recovery_time="1h",

@@ -237,7 +237,8 @@ def test_adding_a_third_site_leaves_the_rest_alone(changed: Callable[..., Graph]
         "-media-",
         "-mysql-log-vault",
         "-redis-global",
-        "-names-",
+        "-origin-",
+        "-edge",
         "-secrets-",
         "-payment-gateway-configuration-",
     )

@@ -11,9 +11,10 @@ from bcinfra.aws import policies
 from bcinfra.aws.fargate import FargateTier, FargateTierArgs
 from bcinfra.aws.instances import InstanceTier, InstanceTierArgs
 from bcinfra.aws.replicas import Reach
+from bcinfra.aws.tier import Behind
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource
 from bcinfra.spec import Peak
-from tests.aws.conftest import ACCOUNT, counts, declare, region, statements
+from tests.aws.conftest import ACCOUNT, counts, declare, named, region, statements
 from tests.aws.shop import ZONES
 from tests.helpers import refusals, row
 
@@ -427,3 +428,24 @@ def test_wrong_arguments_are_all_named_at_once() -> None:
         "egress_cidrs: 'https' is also in reaches; each name is used once",
         "environment: 'DB' is also in secrets; a variable has one source",
     ]
+
+
+def test_behind_a_delivery_network_nobody_else_gets_in() -> None:
+    closed = containers(behind=Behind(prefix_list_id="pl-edge", keys=("old", "new")))
+    sources = {
+        name.removeprefix("web-from-"): rule.inputs.get("cidrIpv4") or rule.inputs.get("prefixListId")
+        for name, rule in named(closed, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").items()
+        if rule.inputs["fromPort"] == 443
+    }
+    assert sources["edge-https"] == "pl-edge"
+    assert "0.0.0.0/0" not in sources.values()
+    ranges = row(closed, "ManagedPrefixList", "web-checkers")
+    assert len(ranges.inputs["entries"]) == ranges.inputs["maxEntries"]  # pyright: ignore[reportArgumentType]
+    https = row(closed, "Listener", "web-https")
+    assert [action["type"] for action in https.inputs["defaultActions"]] == ["fixed-response"]  # pyright: ignore
+    keyed, asked = (row(closed, "ListenerRule", f"web-{what}") for what in ("keyed", "asked"))
+    assert "/healthz" in str(asked.inputs["conditions"])
+    assert "httpHeader" in str(keyed.inputs["conditions"])
+    service = row(closed, "Service", "web-service")
+    assert {keyed.urn, asked.urn, https.urn} <= set(service.dependencies), "without a rule its group has no balancer"
+    assert not [r for r in closed.of_type("aws:lb/listener:Listener") if r.inputs["port"] == 80]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_aws.vpc import SecurityGroupIngressRule
 
-from bcinfra.assembly.aws.dns import Route53, accelerated, declare_zone, own_entry_points
+from bcinfra.assembly.aws.dns import Delivery, Route53, accelerated, declare_zone, own_entry_points
 from bcinfra.assembly.aws.recovery import Checks, Recovery, WriterGuards, declare_topics
-from bcinfra.assembly.aws.regions import ProviderRegions, provider_regions
+from bcinfra.assembly.aws.regions import GLOBAL, ProviderRegions, provider_regions
 from bcinfra.assembly.aws.site import (
     AwsServingSite,
     AwsSiteDeployment,
@@ -36,20 +36,24 @@ from bcinfra.assembly.contract import (
 )
 from bcinfra.assembly.networks import networks
 from bcinfra.assembly.resources import AwsResources
+from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.assembly.settings import copies
 from bcinfra.aws import (
+    Behind,
     BucketEvents,
     BucketEventsArgs,
     Buckets,
     Certificate,
     CertificateArgs,
     FargateTier,
+    Region,
     SiteLine,
     SiteVpn,
     SiteVpnArgs,
     Worker,
 )
 from bcinfra.component import Str
+from bcinfra.places.origin_facing import ORIGIN_FACING
 from bcinfra.spec import AwsSite
 
 
@@ -78,7 +82,8 @@ class AwsDeployment(VendorDeployment):
         existing = {name: at for name in sites if (at := stated[name].existing)}
         brought = {name: at.certificate for name, at in existing.items() if at.certificate}
         lacking = {name: site for name, site in sites.items() if name not in brought}
-        certificate = self._certificate(lacking, regions, zone) if lacking and zone else None
+        needed = lacking or (sites and self.shop.delivery.vendor == "cloudfront")
+        certificate = self._certificate(lacking, regions, zone) if needed and zone else None
         return AwsProvisioned(
             zone=zone,
             proof=certificate and certificate.proof,
@@ -93,13 +98,22 @@ class AwsDeployment(VendorDeployment):
         return Certificate(
             f"{self.prefix}-certificate",
             CertificateArgs(
-                sites={name: site.region for name, site in sites.items()},
+                sites={
+                    **{name: site.region for name, site in sites.items()},
+                    **({GLOBAL: regions.everywhere} if self.shop.delivery.vendor == "cloudfront" else {}),
+                },
                 dns=regions.everywhere,
                 zone_id=zone.id,
                 domain=self.shop.domain,
             ),
             opts=self.inside,
         )
+
+    def behind(self, region: Region) -> Behind | None:
+        """What load balancers of a region take requests from alone."""
+        if not self.shop.behind_cloudfront:
+            return None
+        return Behind(prefix_list_id=ORIGIN_FACING[region.name], keys=(self.args.secrets[ORIGIN_KEY],))
 
     def _join_buildings(self, sites: Mapping[str, AwsServingSite]) -> None:
         """Tunnels from every serving site over each line of the buildings that the tiers call."""
@@ -214,7 +228,9 @@ class AwsData(Data):
         )
         tiers = {
             name: site.start(
-                self.stores.settings[name], Front(at.certificates[name], everywhere, at.zone.id), here.args.secrets
+                self.stores.settings[name],
+                Front(at.certificates[name], everywhere, at.zone.id, here.behind(site.region)),
+                here.args.secrets,
             )
             for name, site in at.sites.items()
         }
@@ -224,6 +240,7 @@ class AwsData(Data):
             tiers=tiers,
             recovery=recovery,
             guards=recovery.guards(),
+            told=recovery.topics[everywhere.name],
             entry_points=own_entry_points(here, fronts)
             if here.is_alone
             else {"aws": accelerated(here, everywhere, at.sites, fronts)},
@@ -240,6 +257,8 @@ class AwsStarted(Started):
     recovery: Recovery | None = None
     """What moves them; none where nothing runs."""
     guards: WriterGuards = field(default_factory=lambda: WriterGuards(checks={}))
+    told: pulumi.Output[str] | None = None
+    """Where alarms of the worldwide services are told; none where nothing runs."""
 
     @property
     def fronts(self) -> dict[str, Tier]:
@@ -253,7 +272,19 @@ class AwsStarted(Started):
             return AwsPublished(started=self, checks={})
         route53 = Route53(deployment=at.deployment, everywhere=at.regions.everywhere, zone=at.zone)
         if at.deployment.is_alone:
-            return AwsPublished(started=self, checks=route53.regions(at.sites, self.fronts, self.guards.checks))
+            edge = at.deployment.shop.delivery
+            front = (
+                Delivery(
+                    edge=edge,
+                    certificate_arn=at.certificates[GLOBAL],
+                    media=self.data.stores.media,
+                    topic_arn=self.told,
+                )
+                if edge.vendor == "cloudfront"
+                else None
+            )
+            checks = route53.regions(at.sites, self.fronts, self.guards.checks, front)
+            return AwsPublished(started=self, checks=checks)
         route53.vendors(names)
         return AwsPublished(started=self, checks=route53.checks(self.fronts))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 from pulumi_aws.route53 import HealthCheck
@@ -11,13 +12,19 @@ from pulumi_aws.route53 import HealthCheck
 from bcinfra.assembly.aws.recovery import Checks
 from bcinfra.assembly.aws.site import AwsServingSite, Tier
 from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
+from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.aws import (
     AcceleratedSite,
     Accelerator,
     AcceleratorArgs,
+    Buckets,
+    Edge,
+    EdgeArgs,
     Endpoint,
     GeoDns,
     GeoDnsArgs,
+    Key,
+    KeyArgs,
     NameServers,
     NameServersArgs,
     ProofRecord,
@@ -26,9 +33,15 @@ from bcinfra.aws import (
     PublicZoneArgs,
     Region,
     Routing,
+    Target,
 )
+from bcinfra.aws.dns import HOSTS, ISSUERS
 from bcinfra.aws.vpn import CHECKERS
-from bcinfra.spec import Strategy
+from bcinfra.component import Str
+from bcinfra.spec import Edge as StatedEdge, Strategy
+
+ORIGIN: Final = "origin"
+"""The host below the domain that leads to a healthy site, for the content delivery network alone."""
 
 
 def declare_zone(deployment: VendorDeployment, everywhere: Region) -> DnsZone | None:
@@ -74,6 +87,18 @@ def accelerated(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What the content delivery network is made of besides the sites."""
+
+    edge: StatedEdge
+    certificate_arn: Str
+    """The certificate in the global region."""
+    media: Buckets | None
+    topic_arn: Str | None
+    """Where people are told, in the global region."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route53:
     """Declares the records of the shop, each of which leads to a region, or to a vendor, as long as it is healthy."""
 
@@ -82,15 +107,24 @@ class Route53:
     zone: DnsZone
 
     def regions(
-        self, sites: Mapping[str, AwsServingSite], fronts: Mapping[str, Tier], guards: Mapping[str, Checks]
+        self,
+        sites: Mapping[str, AwsServingSite],
+        fronts: Mapping[str, Tier],
+        guards: Mapping[str, Checks],
+        delivery: Delivery | None = None,
     ) -> Checks:
-        """Records that lead to the sites, where customers reach the shop by AWS alone; the health checks of each."""
+        """Records that lead to the sites, where customers reach the shop by AWS alone; the health checks of each.
+        Behind a content delivery network it alone asks for them, by a name of its own."""
         shop = self.deployment.shop
+        if delivery:
+            self._deliver(delivery, fronts)
         return GeoDns(
-            f"{shop.prefix}-names",
+            f"{shop.prefix}-{ORIGIN if delivery else 'names'}",
             GeoDnsArgs(
                 region=self.everywhere,
                 domain=shop.domain,
+                hosts=frozenset({ORIGIN}) if delivery else HOSTS,
+                issuers=frozenset() if delivery else ISSUERS,
                 zone_id=self.zone.id,
                 primary=shop.primary,
                 routing=Routing.LATENCY if shop.strategy is Strategy.ACTIVE_ACTIVE else Routing.WEIGHTED,
@@ -109,6 +143,60 @@ class Route53:
             ),
             opts=self.deployment.inside,
         ).endpoint_check_ids
+
+    def _deliver(self, delivery: Delivery, fronts: Mapping[str, Tier]) -> None:
+        """The content delivery network, and the shop's names, which lead to it."""
+        shop, here, stated = self.deployment.shop, self.deployment, delivery.edge
+        name = f"{shop.prefix}-edge"
+        key = Key(
+            f"{name}-logs",
+            KeyArgs(
+                region=self.everywhere,
+                purpose=f"logs of the edge of {shop.prefix}",
+                services=(f"logs.{self.everywhere.name}.amazonaws.com",),
+            ),
+            opts=here.inside,
+        )
+        other = next((tier.dns_name for site, tier in fronts.items() if site != shop.primary), None)
+        reads = stated.reading if other is not None else ()
+        media = delivery.media
+        edge = Edge(
+            name,
+            EdgeArgs(
+                region=self.everywhere,
+                domain=shop.domain,
+                certificate_arn=delivery.certificate_arn,
+                origin=f"{ORIGIN}.{shop.domain}",
+                failover=other if reads else None,
+                reading=reads,
+                key=here.args.secrets[ORIGIN_KEY] if shop.behind_cloudfront else None,
+                media=media.domain_names if media else {},
+                media_primary=shop.primary if media else None,
+                cached=not shop.stateless,
+                log_key_arn=key.arn,
+                topic_arn=delivery.topic_arn,
+            ),
+            opts=here.inside,
+        )
+        GeoDns(
+            f"{shop.prefix}-names",
+            GeoDnsArgs(
+                region=self.everywhere,
+                domain=shop.domain,
+                zone_id=self.zone.id,
+                primary="edge",
+                endpoints={
+                    "edge": Endpoint(
+                        dns_name=edge.domain_name,
+                        zone_id=edge.zone_id,
+                        path=shop.web.health_path,
+                        evaluate_target_health=False,
+                    )
+                },
+                fallback=Target(dns_name=f"{ORIGIN}.{shop.domain}", zone_id=self.zone.id) if stated.direct else None,
+            ),
+            opts=here.inside,
+        )
 
     def vendors(self, names: DomainNames) -> None:
         """Records that lead to every vendor's entry points; what the zone holds of the other clouds."""

@@ -20,6 +20,7 @@ from bcinfra.assembly.workload import WorkloadSettings
 from bcinfra.aws import (
     AlarmTopic,
     AlarmTopicArgs,
+    Behind,
     FargateTier,
     FargateTierArgs,
     Firewall,
@@ -99,6 +100,7 @@ class _TierFields(TypedDict):
     certificate_arn: Str
     internal: bool
     client_cidrs: Mapping[str, str]
+    behind: Behind | None
     reaches: Mapping[str, Reach]
     egress_cidrs: Mapping[str, tuple[str, int]]
     image: str
@@ -127,6 +129,8 @@ class Front:
     """The region that names are managed from."""
     zone_id: pulumi.Output[str]
     """The zone of the shop's domain."""
+    behind: Behind | None
+    """The content delivery network that web tiers take requests from alone."""
 
 
 class AwsSiteDeploymentArgs(Args):
@@ -158,7 +162,9 @@ class AwsSiteDeployment(Component):
         self.name, self.args = name, args
         accounts = {at for at in args.shop.accounts.values() if isinstance(at, str)}
         others = sorted(accounts - {args.region.account or ""})
-        self.keyed = KeyedRegion(region=args.region, key_arn=self.key("data", accounts=others))
+        delivered = args.stated.serves and args.shop.media and args.shop.delivery.vendor == "cloudfront"
+        readers = ("cloudfront.amazonaws.com",) if delivered else ()
+        self.keyed = KeyedRegion(region=args.region, key_arn=self.key("data", accounts=others, services=readers))
         self.backup_key_arn = self.key("backups", accounts=others)
         if not args.stated.serves:
             self.register_outputs(self.key_outputs)
@@ -329,13 +335,14 @@ class AwsServingSite:
                 reaches={"app": Reach(security_group_id=app.load_balancer_security_group_id, port=443)}
             )
         web = self._tier("web", shop.web, settings, parameters, front, environment, internal=False)
-        Firewall(
-            f"{name}-firewall",
-            FirewallArgs(
-                region=self.region, load_balancer_arns={"web": web.load_balancer_arn}, log_key_arn=self.log_key_arn
-            ),
-            opts=self.component.inside,
-        )
+        if not front.behind:
+            Firewall(
+                f"{name}-firewall",
+                FirewallArgs(
+                    region=self.region, load_balancer_arns={"web": web.load_balancer_arn}, log_key_arn=self.log_key_arn
+                ),
+                opts=self.component.inside,
+            )
         self.component.register_outputs(
             {"vpcId": self.network.vpc_id, "url": web.dns_name, **self.component.key_outputs}
         )
@@ -420,6 +427,7 @@ class AwsServingSite:
             "certificate_arn": front.certificate_arn,
             "internal": internal,
             "client_cidrs": {"network": network.cidr} if internal else {"internet": "0.0.0.0/0"},
+            "behind": None if internal else front.behind,
             "reaches": settings.reaches,
             "egress_cidrs": {"https": ("0.0.0.0/0", 443), **called(shop)},
             "image": shop.image(what, self.component.args.site),

@@ -361,6 +361,7 @@ class _Makes:
                 sites={name: site.keyed for name, site in self.sites.items()},
                 primary=shop.primary,
                 every_site_writes=len(self.sites) > 1,
+                cloudfront=shop.delivery.vendor == "cloudfront",
                 isolated=IsolatedBucket(
                     region=backup.keyed.region,
                     key_arn=backup.keyed.key_arn,

@@ -103,6 +103,8 @@ class Finds(StrEnum):
     EXPIRED = "expired"
     """A risk; the object is who took it and until when."""
     UNSHIELDED = "unshielded"
+    AROUND_EDGE = "around edge"
+    """What stands behind a content delivery network; the object is the network."""
     STANDBY_UNSHIELDED = "standby unshielded"
     """At a site; the object is the name whose clients are moved there."""
     NOT_GROWN = "not grown"
@@ -389,6 +391,11 @@ def _from_design(design: Design) -> Iterator[Finding]:
             yield Finding(code="BC0031", says=Found(Finds.NOT_EDITABLE, entry.named, homes[0]), resource=entry.urn)
         if entry.shielded is False:
             yield Finding(code="BC0029", says=Found(Finds.UNSHIELDED, entry.named), resource=entry.urn)
+    for front in model.balancers:
+        for urn in front.exposed:
+            if origin := design.parts.get(urn):
+                says = Found(Finds.AROUND_EDGE, origin.subject, front.subject)
+                yield Finding(code="BC0029", says=says, resource=urn)
     yield from _left_behind(design)
     for plan in model.plans:
         yield from map(_not_made, plan.refused)

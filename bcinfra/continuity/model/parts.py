@@ -136,6 +136,11 @@ class Balancer(Part):
     """Host names, addresses and groups that requests go on to and nothing in the program answers at."""
     serving: tuple[str, ...] | None = None
     """URNs behind a worldwide balancer that requests go to while all is well; ``None``: it does not tell."""
+    reads: Figure | None = None
+    """Time until what is only read is asked of another place, where that is sooner than anything else; ``None``: all
+    requests are moved alike."""
+    exposed: tuple[str, ...] = ()
+    """URNs of what stands behind it and takes requests from everybody, with nothing that limits them."""
 
 
 class Routing(StrEnum):

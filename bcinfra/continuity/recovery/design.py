@@ -60,6 +60,8 @@ class ServingPath:
     """Why it cannot be said what the path needs."""
     calls: tuple[str, ...] = ()
     """Stores that its pools call."""
+    reads: Figure | None = None
+    """Time until what is only read is answered elsewhere after it died, where that is another."""
 
     @property
     def behind(self) -> tuple[object, ...]:
@@ -248,7 +250,16 @@ class Design(Memo):
         for urn in capability.entries:
             entry = self.parts.get(urn)
             if isinstance(entry, Entry):
-                yield entry, self.paths(entry)
+                yield entry, self.paths(entry) if capability.writes else self._read(entry)
+
+    def _read(self, entry: Entry) -> tuple[ServingPath, ...]:
+        """The serving paths of a name, as they are for who only reads."""
+        paths = self.paths(entry)
+        if not any(path.reads for path in paths):
+            return paths
+        return self.once(
+            ("read", entry.urn), lambda: tuple(replace(path, detects=path.reads or path.detects) for path in paths)
+        )
 
     def answers(self, capability: Capability) -> tuple[tuple[ServingPath, ...], ...]:
         """The chains of each name of a capability; of names that fare alike (as with and without ``www.``), of one."""
@@ -291,14 +302,19 @@ class Design(Memo):
                 tuple(dict.fromkeys(found.stores)),
                 tuple(found.unknown),
                 tuple(found.calls),
+                target.reads if worldwide and isinstance(target, Balancer) else None,
             )
 
     def _chooser(self, part: Part) -> Part:
         """Which of the worldwide parts that stand one behind the other chooses among sites."""
-        while isinstance(part, Balancer) and part.detects is None and part.serving is None:
-            ways = {name: set(self._sites_behind(name, set())) for name in self._next(part)}
+        while isinstance(part, Balancer) and part.detects is None:
+            ways = {name: set(self._sites_behind(name, set())) for name in self._apart(part)}
+            if part.serving is not None and len(part.serving) > 1:
+                break
             spread = [name for name, sites in ways.items() if len(sites) > 1]
             inner = self.parts.get(spread[0]) if len(spread) == 1 else None
+            if part.serving and inner and inner.urn not in part.serving:
+                break
             if inner is None or inner.site or any(sites - ways[spread[0]] for sites in ways.values()):
                 break
             part = inner
@@ -307,7 +323,14 @@ class Design(Memo):
     def _served(self, target: Part, sites: tuple[str | None, ...]) -> set[str | None]:
         """The sites that a worldwide part sends requests to now: as it says, else by the shop's strategy."""
         if isinstance(target, Balancer) and target.serving is not None:
-            return {site for urn in target.serving for site in self._sites_behind(urn, set())}
+            inner = [(urn, self.parts.get(urn)) for urn in target.serving]
+            chosen = (
+                self._served(part, sites)
+                if isinstance(part, Balancer) and not part.site and part.serving is not None
+                else self._sites_behind(urn, set())
+                for urn, part in inner
+            )
+            return {site for those in chosen for site in those}
         if self.model.strategy == "active-active":
             return set(sites)
         return {self.model.active_site, *self.model.active_sites} & set(sites)
@@ -315,6 +338,12 @@ class Design(Memo):
     def _next(self, part: Part) -> tuple[str, ...]:
         behind = part.pools if isinstance(part, Balancer) else ()
         return (*behind, *self.model.calls.get(part.urn, ()))
+
+    def _apart(self, part: Part) -> tuple[str, ...]:
+        """What stands behind a part without the files that it shows, where it has anything else: they serve nobody who
+        comes for what runs."""
+        every = self._next(part)
+        return tuple(name for name in every if name not in self.stores and name not in self.store_of) or every
 
     def _sites_behind(self, urn: str, seen: set[str]) -> Iterator[str]:
         if urn in seen:
@@ -328,7 +357,7 @@ class Design(Memo):
         if part and part.site:
             yield part.site
         elif part:
-            for name in self._next(part):
+            for name in self._apart(part):
                 yield from self._sites_behind(name, seen)
 
     def _visit(self, urn: str, site: str | None, front: Balancer | None, found: _Found) -> None:

@@ -199,8 +199,9 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "BC0029": Rule(
         "not shielded from floods",
-        "Nothing absorbs a denial of service in front of the name.",
-        "Put a firewall with rate limits (`aws.Firewall`, `gcp.Armor`), a CDN or DDoS protection in front.",
+        "Nothing absorbs a denial of service in front of the name, or there is a way around what does.",
+        "Put a firewall with rate limits (`aws.Firewall`, `gcp.Armor`), or a CDN that has one, in front; what stands"
+        " behind a CDN takes requests from it alone (`TierArgs.behind`).",
         "Anyone can drown the shop in requests.",
     ),
     "BC0030": Rule(
@@ -387,6 +388,7 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.ONE_GEOGRAPHY: "every copy of {subject} is in {object}",
     Finds.EXPIRED: "{subject}: accepted by {object[0]} until {object[1]}",
     Finds.UNSHIELDED: "nothing absorbs floods in front of {subject}",
+    Finds.AROUND_EDGE: "{subject} takes requests from everybody, around {object}, and limits none",
     Finds.STANDBY_UNSHIELDED: "nothing absorbs floods in front of {subject}, where clients of {object} are moved to",
     Finds.NOT_GROWN: "{subject}: nothing grows it before a peak, as it does at {object}",
     Finds.NOT_SHIFTED: "{subject}: nothing takes requests from an impaired zone, as it does at {object}",

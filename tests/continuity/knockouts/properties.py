@@ -27,6 +27,7 @@ from tests.continuity.knockouts.edits import (
     without,
 )
 
+DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 SCHEDULED: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
 Knock = Callable[[Graph, Resource], Graph | None]
 """The graph without a property of a resource; ``None`` where the resource does not have it."""
@@ -275,6 +276,17 @@ def _unlimited(found: Mapping[str, Any]) -> Any:
     return None if any(one in str(found.get("statement")) for one in against) else found
 
 
+def _opened(graph: Graph, row: Resource) -> Graph | None:
+    """Without both locks of a load balancer: who may connect, and the key that must be shown."""
+    rule = next(r for r in graph if r.name == row.name.replace("-web-https", "-web-from-edge-https"))
+    world = put(put(graph, rule, "prefixListId", None), rule, "cidrIpv4", "0.0.0.0/0")
+    return put(world, world[row.urn], "defaultActions", [{"type": "forward"}])
+
+
+def _asked_once(found: Mapping[str, Any]) -> Any:
+    return {**found, "targetOriginId": "pages"} if found.get("targetOriginId") == "pages-or-other" else found
+
+
 def _unsignalled(graph: Graph, row: Resource) -> Graph:
     """Without an alarm, and without what the plan says of it."""
     (plan,) = graph.of_type("aws:arcregionswitch/plan:Plan")
@@ -291,6 +303,24 @@ def _beside_the_primary(graph: Graph, row: Resource) -> Graph:
 
 
 ZONES: Final = r"^zone:[^+]*$"
+
+EDGE: Final = (
+    Property(
+        what="origin closed to the world",
+        type="aws:lb/listener:Listener",
+        knock=_opened,
+        missed="from everybody, around CDN",
+        only="-web-https$",
+    ),
+    Property(what="firewall at the edge", type=DISTRIBUTION, knock=dropped("webAclId"), missed="floods"),
+    Property(
+        what="other origin that is asked for what is read",
+        type=DISTRIBUTION,
+        knock=edited("orderedCacheBehaviors", _asked_once),
+        missed="browse is available",
+    ),
+)
+"""What makes a content delivery network in front hold."""
 
 SERVING: Final = (
     Property(
@@ -408,9 +438,7 @@ SERVING: Final = (
         what="limit on requests", type="aws:wafv2/webAcl:WebAcl", knock=edited("rules", _unlimited), missed="floods"
     ),
     Property(what="firewall", type="aws:wafv2/webAcl:WebAcl", knock=removed, missed="floods"),
-    Property(
-        what="firewall in front", type="aws:wafv2/webAclAssociation:WebAclAssociation", knock=removed, missed="floods"
-    ),
+    *EDGE,
 )
 
 RECOVERY: Final = (
@@ -425,7 +453,7 @@ RECOVERY: Final = (
         what="answer of the standby",
         type="aws:route53/record:Record",
         knock=_without_answer,
-        missed="alone stops it|^www.* does not lead to",
+        missed="a person fails over to another site",
         only="-frankfurt$",
     ),
     Property(
@@ -879,9 +907,10 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     (
         "health check.*|check that asks.*",
-        "names-frankfurt",
+        "origin-frankfurt",
         "a standby's answer is withdrawn by nobody's failure but its own",
     ),
+    ("health check.*|check that asks.*", "names-edge", "there is no other way that the name could lead"),
     ("snapshots of the cache", "", "it holds carts, which are stated as minor"),
     ("bucket versions", "-isolated", "the object lock needs versions and keeps them on"),
     ("backups outlive the database", "", "the final snapshot of a deleted database is newer"),
@@ -898,6 +927,14 @@ ARCHIVE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
 )
 """Resources of the archive without a knock-out."""
 
+EDGE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    ("aws:route53/(healthCheck|record):.*", "-names-.*edge", "there is no other way that the name could lead"),
+    ("aws:lb/listenerRule:ListenerRule", "-web-(keyed|asked)$", "what the listener forwards; it refuses all else"),
+    ("aws:ec2/managedPrefixList:ManagedPrefixList", "-web-checkers$", "a connection"),
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-edge-errors$", "it tells people of errors"),
+)
+"""Resources of the edge without a knock-out."""
+
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:acm/certificateValidation:.*", "", "it says that a certificate is ready"),
     ("aws:ec2/(defaultSecurityGroup|securityGroup|eip|route|routeTable|routeTableAssociation):.*", "", "a connection"),
@@ -911,6 +948,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-autoshift-errors$", "it ends practice runs that do harm"),
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-writer-silent$", "it tells people that the watch itself is silent"),
     ("aws:route53/healthCheck:HealthCheck", "-shop$", "it tells people whether any site answers"),
+    *EDGE_CARRIES_NOTHING,
     ("aws:route53/record:Record", "-(app|validation|caa|sites)$", "a name, an answer for an authority, or a layer"),
     *ARCHIVE_CARRIES_NOTHING,
     ("aws:s3/bucket:Bucket", "-ireland$", "what the others are copies of"),

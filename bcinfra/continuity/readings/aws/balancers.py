@@ -19,22 +19,21 @@ from bcinfra.continuity.readings.aws.compute import (
     instance_pool,
     pools_of_instances,
 )
+from bcinfra.continuity.readings.aws.doors import LISTENERS, RULES, open_to_all
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, detection
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated, slowest
-from bcinfra.continuity.readings.base.fronts import Behind, behind, bound
+from bcinfra.continuity.readings.base.fronts import Behind, behind, bound, leads
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
 from bcinfra.continuity.readings.base.stores import certified_again
 from bcinfra.continuity.readings.base.traits import FRONT, PROOF, guards, harmless, having
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, same
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, same, strings
 from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 from bcinfra.places.place import Place
 from bcinfra.places.table import GLOBAL_HOME, TRAFFIC_HOME
 
 LOAD_BALANCERS: Final = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
-LISTENERS: Final = ("aws:lb/listener:Listener", "aws:alb/listener:Listener")
-RULES: Final = ("aws:lb/listenerRule:ListenerRule", "aws:alb/listenerRule:ListenerRule")
 CLASSIC: Final = "aws:elb/loadBalancer:LoadBalancer"
 LISTENER_CERTIFICATES: Final = (
     "aws:lb/listenerCertificate:ListenerCertificate",
@@ -235,13 +234,71 @@ def certificates_of_domain(view: View, resource: Resource) -> Iterator[Found]:
 
 
 def shielded(view: View, front: Resource) -> bool | None:
-    """Whether floods of requests are absorbed here: by worldwide edges, or by a firewall that limits rates."""
-    if front.type == DISTRIBUTION or view.users(front, SHIELD, "resourceArn"):
+    """Whether floods of requests are absorbed here, by a firewall that limits rates and that nothing leads around."""
+    if front.type == DISTRIBUTION:
+        return _all_of((_walled(view, front), *(_closed(view, origin) for origin in _asked(view, front))))
+    if view.users(front, SHIELD, "resourceArn"):
         return True
     if front.type == ACCELERATOR:  # it knows packets, not requests: those are told apart behind it
         known = [shielded(view, lb) for group in _groups(view, front) for lb in _balanced(view, group)]
-        return False if False in known else None if None in known or not known else True
+        return _all_of(known) if known else None
     walls = [w for link in view.users(front, WALL_LINK, "resourceArn") for w in view.refs(link, "webAclArn", WALL)]
+    return _limits(view, walls)
+
+
+def _all_of(known: Iterable[bool | None]) -> bool | None:
+    found = [*known]
+    return False if False in found else None if None in found else True
+
+
+def _walled(view: View, cdn: Resource) -> bool | None:
+    """Whether floods are absorbed at the edges: by their number alone where all is files of buckets, else by a firewall
+    there that limits rates, or Shield Advanced."""
+    files = {row.urn for row in view.refs(cdn, "origins", *BUCKET_TYPES)}
+    if (files and not _asked(view, cdn) and not _elsewhere(view, cdn)) or view.users(cdn, SHIELD, "resourceArn"):
+        return True
+    walls = view.refs(cdn, "webAclId", WALL)
+    return None if not walls and cdn.inputs.get("webAclId") not in (None, "") else _limits(view, walls)
+
+
+def _closed(view: View, origin: Resource) -> bool | None:
+    """Whether nobody gets around the edges to an origin, or it has a firewall of its own."""
+    around = open_to_all(view, origin)
+    return True if around is False or shielded(view, origin) else None if around is None else False
+
+
+def exposed(view: View, cdn: Resource) -> tuple[str, ...]:
+    """URNs of the origins that everybody reaches around a distribution, where they have no firewall of their own."""
+    return tuple(origin.urn for origin in _asked(view, cdn) if _closed(view, origin) is False)
+
+
+def _asked(view: View, cdn: Resource) -> tuple[Resource, ...]:
+    """The load balancers and servers that a distribution asks, by their own names or names of the program."""
+    found = dict.fromkeys(_fetched(view, cdn, view.rows(cdn, "origins")).parts)
+    rows: dict[str, Resource] = {}
+    queue, seen = [*found], set[str]()
+    while queue:
+        urn = queue.pop(0)
+        if urn in seen:
+            continue
+        seen.add(urn)
+        if urn in view.graph and view.graph[urn].type in (*LOAD_BALANCERS, CLASSIC, INSTANCE):
+            rows[urn] = view.graph[urn]
+        queue += leads(view, urn)
+    return tuple(rows.values())
+
+
+def _elsewhere(view: View, cdn: Resource) -> bool:
+    """Whether it asks anything but buckets."""
+    parts = _fetched(view, cdn, view.rows(cdn, "origins"))
+    return bool(parts.beyond) or any(
+        urn not in view.graph or view.graph[urn].type not in BUCKET_TYPES for urn in parts.parts
+    )
+
+
+def _limits(view: View, walls: Iterable[Resource]) -> bool | None:
+    """Whether one of some firewalls limits rates."""
+    walls = [*walls]
     if any(view.value(wall, "rules") is None for wall in walls):
         return None
     return any(_against_floods(as_row(rule.get("statement"))) for wall in walls for rule in view.rows(wall, "rules"))
@@ -291,6 +348,8 @@ def distribution(view: View, cdn: Resource) -> Iterator[Found]:
     ids, rows = _shown(view, cdn), view.rows(cdn, "origins")
     default = [row for row in rows if as_text(row.get("originId")) in ids[:1]] or rows
     shown, fetched = _fetched(view, cdn, default), _fetched(view, cdn, rows)
+    alone, reads = _methods(view, cdn)
+    pages = [urn for urn in fetched.parts if urn not in view.graph or view.graph[urn].type not in BUCKET_TYPES]
     if others := [text for text in fetched.beyond if text not in shown.beyond]:
         yield Assumption(Assumes.BESIDE, subject(cdn), tuple(others))
     yield Balancer(
@@ -302,12 +361,60 @@ def distribution(view: View, cdn: Resource) -> Iterator[Found]:
         zones=None,
         regional=True,
         pools=(),
-        detects=view.time("aws.cloudfront.origin_group") if view.rows(cdn, "originGroups") else None,
+        detects=reads if alone else None,
+        reads=None if alone else reads,
         beyond=shown.beyond,
-        serving=shown.parts if len(ids) > 1 and len(shown.parts) == 1 else None,
+        serving=shown.parts if len(pages) > 1 and len(shown.parts) == 1 else None,
+        exposed=exposed(view, cdn),
     )
     for origin in dict.fromkeys((*shown.parts, *fetched.parts)):
         yield Call(cdn.urn, origin)
+
+
+def _methods(view: View, cdn: Resource) -> tuple[bool, Figure | None]:
+    """Whether a distribution takes nothing that writes, and the time until a page that is read is asked of the second
+    of a group; ``None``: of none. CloudFront sends no other request twice, and takes none where it asks a group."""
+    default = as_row(view.value(cdn, "defaultCacheBehavior"))
+    behaviours = [default, *view.rows(cdn, "orderedCacheBehaviors")]
+    groups = {as_text(row.get("originId")): as_rows(row.get("members")) for row in view.rows(cdn, "originGroups")}
+    files = _ids_of_buckets(view, cdn)
+    asked = [(as_text(row.get("targetOriginId")), row) for row in behaviours]
+    writes = any("POST" in strings(row.get("allowedMethods")) for _, row in asked)
+    again = [[as_text(member.get("originId")) for member in groups[target]] for target, _ in asked if target in groups]
+    pages = [members for members in again if len(members) > 1 and not files.issuperset(members)]
+    grouped = as_text(default.get("targetOriginId")) in groups
+    return not writes, _left(view, cdn, pages) if pages and (writes or grouped) else None
+
+
+def _ids_of_buckets(view: View, cdn: Resource) -> frozenset[str | None]:
+    """Ids of the origins that are buckets."""
+    rows = view.rows(cdn, "origins")
+    return frozenset(
+        as_text(row.get("originId"))
+        for row in rows
+        if row.get("originAccessControlId") or row.get("s3OriginConfig") or ".s3." in str(row.get("domainName"))
+    )
+
+
+def _left(view: View, cdn: Resource, pages: list[list[str | None]]) -> Figure:
+    """Time until a request that the first of a group does not answer is sent to the second."""
+    fact = "aws.cloudfront.origin_group"
+    firsts = {members[0] for members in pages}
+    tried = [row for row in view.rows(cdn, "origins") if as_text(row.get("originId")) in firsts]
+    times: list[Figure] = []
+    for row in tried:
+        attempts, seconds = as_number(row.get("connectionAttempts")), as_number(row.get("connectionTimeout"))
+        if attempts and seconds:
+            place = f"{cdn.name}: origins"
+            times.append(
+                repeated(
+                    f"{cdn.name} asks the other origin",
+                    stated("connectionTimeout", Unit.SECONDS, seconds, place),
+                    stated("connectionAttempts", Unit.COUNT, attempts, place),
+                    view.parameter(fact, "origin_response_timeout_s"),
+                )
+            )
+    return (slowest(times) if len(times) == len(tried) else None) or view.time(fact)
 
 
 def _fetched(view: View, cdn: Resource, rows: Iterable[Mapping[str, Value]]) -> Behind:

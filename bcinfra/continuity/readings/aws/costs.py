@@ -177,6 +177,7 @@ _FREE: Final[Mapping[str, str]] = {
     "aws:wafv2/ruleGroup": "its rules are counted with the lists that use it",
     "aws:wafv2/webAclAssociation": _SERVED_WITH,
     "aws:wafv2/webAclLoggingConfiguration": "what it writes is counted with its log group",
+    "aws:cloudwatch/logDelivery": "what it writes is counted with its log group",
     "aws:xray/group": _NOTHING,
 }
 """How the tokens of types begin that have no charge of their own, and why."""

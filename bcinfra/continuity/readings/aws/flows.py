@@ -11,6 +11,7 @@ from typing import Final
 
 from bcinfra.continuity.readings.aws import compute, dns, managed, relational, secrets, stores
 from bcinfra.continuity.readings.aws.custom_actions import known_to_role
+from bcinfra.continuity.readings.aws.doors import EGRESS, GROUP, INGRESS, RULE
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
@@ -19,10 +20,6 @@ from bcinfra.continuity.readings.base.vendor import Opening
 from bcinfra.continuity.readings.base.view import View, as_json, once_per_view, strings
 from bcinfra.graph.core.model import Resource
 
-GROUP: Final = ("aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
-INGRESS: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-EGRESS: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
 PROXY: Final = "aws:rds/proxy:Proxy"
 PROXY_TARGET: Final = "aws:rds/proxyTarget:ProxyTarget"
 SECRET_VERSION: Final = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105  a type token

@@ -96,6 +96,9 @@ READINGS: Final = {
                 "aws:ec2/flowLog:FlowLog": "network log",
                 "aws:route53/queryLog:QueryLog": "DNS log",
                 "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": "firewall log",
+                "aws:cloudwatch/logDelivery:LogDelivery": "access log",
+                "aws:cloudwatch/logDeliverySource:LogDeliverySource": "access log",
+                "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": "access log",
             },
             reasons.WATCH: {
                 "aws:cloudwatch/dashboard:Dashboard": "dashboard",

@@ -64,6 +64,15 @@ def host(address: str) -> str:
     return address.partition("://")[2].split("/")[0].split(":")[0] if "://" in address else address
 
 
+def leads(view: View, urn: str) -> tuple[str, ...]:
+    """URNs of what a name of the program, by the URN that :func:`layer` gives it, leads to; none of anything else."""
+    record = view.graph.resources.get(urn.removesuffix("#name"))
+    if record is None or record.type not in records(view):
+        return ()
+    entry = view.vendors[record.package].entry(view, record)
+    return tuple(route.target for route in entry.routes if route.target) if entry else ()
+
+
 def layer(view: View, record: Resource) -> str:
     """URN of the part that a name is which others go on to, by any of its records."""
     first = view.vendors[record.package].first(view, record)

@@ -1,0 +1,43 @@
+"""The content delivery network in front of a shop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Field
+
+from bcinfra.spec.base import Model
+from bcinfra.spec.values import Text
+
+if TYPE_CHECKING:
+    from bcinfra.spec.base import Accepts
+
+EdgeVendor: TypeAlias = Literal["off", "cloudfront", "cloud-cdn", "cloudflare"]
+PathPattern: TypeAlias = Annotated[str, Text("/[!-~]*", "a path, of which * stands for the rest", "/c/*", 255)]
+
+
+class Edge(Model):
+    """Who delivers the shop to customers, and how it is told apart what may be asked twice."""
+
+    vendor: EdgeVendor
+    """``cloudfront`` where all that serves is at AWS, ``cloud-cdn`` where all is at Google Cloud, ``cloudflare`` before
+    any; ``off``: customers reach the sites themselves."""
+    reading: tuple[PathPattern, ...] = Field(default=(), examples=[["/", "/c/*", "/p/*"]])
+    """Paths that are only read, which CloudFront asks of another site while the first fails. It takes no POST there."""
+    direct: bool = False
+    """Whether customers are led around it while it is down. The sites then take requests from everybody, and need a
+    firewall each."""
+
+
+def _expand(value: object) -> object:
+    """``edge: cloudfront`` as an edge of which nothing else is stated. YAML reads a plain ``off`` as false."""
+    named = "off" if value is False else value
+    return {"vendor": named} if isinstance(named, str) else named
+
+
+if TYPE_CHECKING:
+    StatedEdge: TypeAlias = Accepts[Edge | EdgeVendor | None, Edge | None]
+else:
+    StatedEdge = Annotated[
+        Edge | None, BeforeValidator(_expand, json_schema_input_type=Edge | EdgeVendor | bool | None)
+    ]
