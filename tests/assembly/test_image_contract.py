@@ -35,12 +35,23 @@ BEHIND: Mapping[str, Any] = {
     "jobs": {"export": {"cpu": 0.5, "memory": 1, "command": ["php", "export.php"], "schedule": "30 2 * * *"}},
 }
 """A worker and a nightly job of that image."""
+WORK: Mapping[str, Any] = {"mails": {"criticality": "minor", "home": "queues"}}
+"""What waits in a queue for them."""
+INDEX: Mapping[str, Any] = {"search-index": {"criticality": "minor", "home": "search"}}
 
 
 def stated(shop: spec.Shop, **more: Any) -> spec.Shop:
     """``shop`` with both tiers of such an image, a worker and a job."""
     app = shop.app and shop.app.revised(**OWN, **more)
-    return shop.revised(web=shop.web.revised(**OWN, **more), app=app, **BEHIND)
+    has_search = "gcp" not in shop.serving_kinds
+    return shop.revised(
+        web=shop.web.revised(**OWN, **more),
+        app=app,
+        queues={"mails": {}},
+        search={} if has_search else None,
+        data={**shop.data, **WORK, **(INDEX if has_search else {})},
+        **BEHIND,
+    )
 
 
 AWS, GCP, CLUSTERS = (

@@ -17,10 +17,18 @@ DECLARES = {
         "bcinfra:aws:FargateTier": 1,
         "bcinfra:aws:Worker": 1,
         "bcinfra:aws:Job": 1,
+        "bcinfra:aws:Queue": 1,
+        "bcinfra:aws:Search": 1,
         "aws:ec2/natGateway:NatGateway": 0,
     },
-    "gcp": {"bcinfra:gcp:CloudRunTier": 1, "bcinfra:gcp:Worker": 1, "bcinfra:gcp:Job": 1},
-    "kubernetes": {"bcinfra:kubernetes:Workload": 1, "bcinfra:kubernetes:Worker": 1, "bcinfra:kubernetes:Job": 1},
+    "gcp": {"bcinfra:gcp:CloudRunTier": 1, "bcinfra:gcp:Worker": 1, "bcinfra:gcp:Job": 1, "bcinfra:gcp:Queue": 1},
+    "kubernetes": {
+        "bcinfra:kubernetes:Workload": 1,
+        "bcinfra:kubernetes:Worker": 1,
+        "bcinfra:kubernetes:Job": 1,
+        "bcinfra:kubernetes:RabbitMq": 1,
+        "bcinfra:kubernetes:Search": 1,
+    },
 }
 
 
@@ -36,4 +44,4 @@ def test_it_is_stated_on_one_screen_and_previews(ground: str) -> None:
     assert {token: len(graph.of_type(token)) for token in DECLARES[ground]} == DECLARES[ground]
     model = read(graph)
     assert model.not_understood == ()
-    assert [one.name for one in model.capabilities] == ["account", "browse", "cart", "checkout", "support"]
+    assert [one.name for one in model.capabilities] == ["account", "browse", "cart", "checkout", "search", "support"]
