@@ -73,7 +73,7 @@ def system_users() -> dict[str, str]:
 def kept(shop: Page) -> dict[str, str]:
     """The classes of data that live among secrets, by their names in the configuration: clusters are told them from
     there."""
-    classes = sorted(data for data, row in shop.data.items() if row.home == "secrets")
+    classes = sorted(data for data, row in shop.kept.items() if row.home == "secrets")
     return {re.sub("-(.)", lambda match: match[1].upper(), data): data for data in classes}
 
 

@@ -148,7 +148,7 @@ class Shop(Component):
         shop = args.shop
         offers = {what: offer.model_dump(mode="json") for what, offer in shop.offers.items()}
         # Which site writes now is seen from the data: leaving it out here, a failover changes no input of the shop.
-        stated = shop.model_dump(mode="json", exclude={"active_site"})
+        stated = shop.model_dump(mode="json", exclude={"active_site": True, "data": set(shop.absent)})
         super().__init__(name, opts, inputs={"spec": stated, "offers": offers})
         buildings(self, shop)
         provisioned = {kind: vendor.provision() for kind, vendor in _vendors(self, args)}

@@ -176,7 +176,7 @@ def _searched(title: str, page: Mapping[str, Any], shop: Shop, draft: Draft, mos
         raise UserError(f"{title}: today's page does not deploy: {found.refused[found.today]}", Exit.USAGE)
     business = shop.business
     critical: dict[str, list[str]] = {}
-    for name, row in shop.data.items():
+    for name, row in shop.kept.items():
         if row.criticality == "critical":
             critical.setdefault("copies" if row.home in ("mysql", "media", "files") else row.home, []).append(name)
             critical.setdefault(row.home, []).append(name)

@@ -335,7 +335,7 @@ def _copies(shop: Shop) -> Iterator[Gene]:
 
 def _cadence(shop: Shop) -> Iterator[Gene]:
     """How often what the stores hold is copied: a plan copies all of it as often as the most urgent needs."""
-    rows = {name: row.cadence for name, row in shop.data.items() if row.home in ("mysql", "media", "files")}
+    rows = {name: row.cadence for name, row in shop.kept.items() if row.home in ("mysql", "media", "files")}
     if not rows:
         return
     now = min(rows.values())

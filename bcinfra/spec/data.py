@@ -12,12 +12,13 @@ from bcinfra.spec.base import Model, default
 from bcinfra.spec.problems import refusal
 from bcinfra.spec.values import (
     Cadence,
-    Criticality,
+    Classified,
     Disruption,
     Duration,
     Name,
     OptionalDuration,
     OptionalPercent,
+    OptionalSize,
     Percent,
     TierName,
 )
@@ -32,6 +33,10 @@ HOMES: Final = (*STORES, "secrets", "certificates", "dns")
 EXTERNAL: Final = "external:"
 """How the home of data begins that somebody else keeps: ``external:erp``."""
 
+NONE: Final = "none"
+"""How critical data is that a shop does not have."""
+EVERYBODYS: Final = ("secrets", "certificates", "dns-zone", "infrastructure-state")
+"""What no shop is without."""
 STANDARD_DATA: Final[Mapping[str, str]] = MappingProxyType(
     {
         "products": "mysql",
@@ -62,13 +67,14 @@ def _parse_home(value: str) -> str:
 class DataClass(Model):
     """One kind of data: how much it matters, where it lives, how often it is copied."""
 
-    criticality: Criticality
-    """``critical``: without it the shop cannot sell; ``important``: it can for a while; ``minor``: it can be lost."""
+    criticality: Classified
+    """``critical``: without it the shop cannot sell; ``important``: it can for a while; ``minor``: it can be lost;
+    ``none``: the shop has no such data, and nothing is judged by it."""
     home: Annotated[str, AfterValidator(_parse_home), Field(json_schema_extra={"examples": list(HOMES)})] = ""
     """Where it lives: a store of the shop, or ``external:<who keeps it>``. Well-known data has a usual home."""
     cadence: Cadence = default("shop")
     """How often it is backed up: a duration, or the kind of site (``shop`` 1h, ``blog`` 1d, ``brochure`` 1w)."""
-    size: float | None = Field(default=None, gt=0)
+    size: OptionalSize = default(None)
     """How much there is, GiB; default unknown."""
     changed_per_day: float | None = Field(default=None, ge=0)
     """How much of it is written or changed a day, GiB; default a share of it, by its home."""
@@ -80,7 +86,7 @@ class DataClass(Model):
 
 
 def _expand(value: object) -> object:
-    """``orders: critical`` as a class in its usual home."""
+    """``orders: critical`` as a class in its usual home; ``carts: null`` says what ``carts: none`` says."""
     if not isinstance(value, Mapping):
         return value
     rows = cast("Mapping[str, Any]", value)
@@ -89,6 +95,8 @@ def _expand(value: object) -> object:
 
 def _at_home(name: str, row: object) -> object:
     usual = {"home": USUAL_HOMES[name]} if name in USUAL_HOMES else {}
+    if row is None:
+        return {"criticality": NONE}
     if isinstance(row, str):
         return {"criticality": row, **usual}
     if isinstance(row, DataClass):
@@ -99,11 +107,11 @@ def _at_home(name: str, row: object) -> object:
 
 
 if TYPE_CHECKING:
-    Data: TypeAlias = Accepts[Mapping[str, DataClass | Criticality], Mapping[str, DataClass]]
+    Data: TypeAlias = Accepts[Mapping[str, DataClass | Classified | None], Mapping[str, DataClass]]
 else:
     Data = Annotated[
         Mapping[Name, DataClass],
-        BeforeValidator(_expand, json_schema_input_type=Mapping[Name, DataClass | Criticality]),
+        BeforeValidator(_expand, json_schema_input_type=Mapping[Name, DataClass | Classified | None]),
     ]
 
 
@@ -153,8 +161,10 @@ class OwnObjectives(Model):
     kinds: Mapping[Disruption, KindObjectives] = {}
     """What holds otherwise in a kind of disruption."""
 
-    def completed(self, shop: Objectives) -> Objectives:
-        """With the shop's objectives where none are stated here."""
+    def completed(self, shop: Objectives | None) -> Objectives | None:
+        """With the shop's objectives where none are stated here; nothing where the shop promises nothing."""
+        if shop is None:
+            return None
         own = {name: value for name, value in self if value is not None and name != "kinds"}
         kinds = {kind: one.completed(shop.kinds.get(kind, KindObjectives())) for kind, one in self.kinds.items()}
         return shop.model_copy(update={**own, "kinds": {**shop.kinds, **kinds}})
@@ -205,6 +215,10 @@ USUAL_NEEDS: Final[Mapping[str, Needs]] = MappingProxyType(
     }
 )
 """The capabilities that every shop offers unless it says otherwise, with what they need."""
+ABOUT: Final[Mapping[str, str]] = MappingProxyType(
+    {"browse": "products", "cart": "carts", "checkout": "orders", "account": "customers"}
+)
+"""What each is about: a shop that has no such data does not offer it."""
 
 
 class Offer(Model):
@@ -216,5 +230,5 @@ class Offer(Model):
     """Data classes it needs."""
     external: tuple[str, ...]
     """Services of others it needs."""
-    objectives: Objectives
-    """What must hold for it."""
+    objectives: Objectives | None
+    """What must hold for it; ``None``: nothing is promised."""

@@ -10,10 +10,20 @@ from pydantic import Field
 from bcinfra.places.place import Cloud
 from bcinfra.spec.alarms import Alarms
 from bcinfra.spec.base import Model, default
-from bcinfra.spec.business import Business
 from bcinfra.spec.contact import Contact
-from bcinfra.spec.data import USUAL_NEEDS, Capability, Data, Objectives, Offer, OwnObjectives, Supplier
+from bcinfra.spec.data import (
+    ABOUT,
+    NONE,
+    USUAL_NEEDS,
+    Capability,
+    Data,
+    DataClass,
+    Offer,
+    OwnObjectives,
+    Supplier,
+)
 from bcinfra.spec.edge import Edge, StatedEdge
+from bcinfra.spec.environments import Promised, Traded
 from bcinfra.spec.parts import (
     Background,
     Backups,
@@ -58,8 +68,9 @@ class Page(Model):
     """How the shop survives the loss of a site."""
     active_site: Name | None = None
     """The site that writes now; default the primary. It is changed after a failover."""
-    objectives: Objectives
-    """What must hold for every capability that states nothing else."""
+    objectives: Promised = default(None)
+    """What must hold for every capability that states nothing else, or that by environment (``prod: {...}``). Required
+    for ``prod``; another environment for which nothing is stated promises nothing, and is not judged."""
     web: Tier
     """The tier that customers reach."""
     app: Tier | None = None
@@ -94,8 +105,8 @@ class Page(Model):
     suppliers: Mapping[str, Supplier] = {}
     """How reliable services of others are, by the names that ``needs.external`` and ``external:<who keeps it>`` have
     for them, such as ``payment-provider``. What is not stated stays unknown, and undecided what needs it."""
-    business: Business | None = None
-    """Business figures; default unknown."""
+    business: Traded = default(None)
+    """Business figures, or those by environment (``prod: {...}``); default unknown."""
     alarms: Alarms = Field(default_factory=Alarms)
     """Who is told when something is wrong; default nobody."""
     contact: Contact | None = None
@@ -251,6 +262,16 @@ class Page(Model):
         """The tiers it has."""
         return {"web": self.web, "app": self.app} if self.app else {"web": self.web}
 
+    @property
+    def kept(self) -> Mapping[str, DataClass]:
+        """The kinds of data that it has."""
+        return {name: row for name, row in self.data.items() if row.criticality != NONE}
+
+    @property
+    def absent(self) -> frozenset[str]:
+        """Those that it says it has not."""
+        return frozenset(name for name, row in self.data.items() if row.criticality == NONE)
+
     @cached_property
     def offers(self) -> Mapping[str, Offer]:
         """Every capability, with its needs and objectives resolved."""
@@ -259,14 +280,15 @@ class Page(Model):
     @property
     def stated_capabilities(self) -> Mapping[str, Capability]:
         """The usual capabilities and the shop's own, without those that it drops."""
-        every = {name: Capability() for name in USUAL_NEEDS} | dict(self.capabilities)
+        every = {name: Capability() for name in USUAL_NEEDS if ABOUT.get(name) not in self.absent}
+        every |= dict(self.capabilities)
         return {name: capability for name, capability in every.items() if capability}
 
     def _offer(self, name: str, capability: Capability) -> Offer:
         needs = capability.needs or USUAL_NEEDS[name]
         return Offer(
             tiers=tuple(self.tiers) if needs.tiers is None else needs.tiers,
-            data=needs.data,
+            data=tuple(name for name in needs.data if name not in self.absent),
             external=needs.external,
             objectives=(capability.objectives or OwnObjectives()).completed(self.objectives),
         )

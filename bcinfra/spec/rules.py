@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Final
 
 from bcinfra.places import regions
 from bcinfra.spec import grounds
-from bcinfra.spec.data import EXTERNAL, HOMES, STANDARD_DATA, STORES, USUAL_HOMES, USUAL_NEEDS
+from bcinfra.spec.data import (
+    EVERYBODYS,
+    EXTERNAL,
+    HOMES,
+    NONE,
+    STANDARD_DATA,
+    STORES,
+    USUAL_HOMES,
+    USUAL_NEEDS,
+)
+from bcinfra.spec.environments import PRODUCTION
 from bcinfra.spec.parts import Job
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import SECRET_NAME, Path, Problem, SpecError, did_you_mean, nearest
@@ -20,7 +30,7 @@ from bcinfra.spec.values import CRITICALITIES, Strategy, config_key, format_dura
 
 if TYPE_CHECKING:
     from bcinfra.places.place import Cloud
-    from bcinfra.spec.data import Capability, DataClass
+    from bcinfra.spec.data import Capability, DataClass, Objectives, OwnObjectives
     from bcinfra.spec.page import Page
     from bcinfra.spec.parts import Background, Program, Tier
     from bcinfra.spec.sites import Account, Site
@@ -45,6 +55,11 @@ _TAG: Final = re.compile(r"(?:[^@]*/)?[^/:@]*(?::([^/@]+))?")
 FOLLOWERS: Final[Mapping[str, tuple[str, ...]]] = {"aws": ("gcp",)}
 """By the kind of the primary site, further kinds that can follow its database and files. A replica of another vendor's
 database can be declared at Google Cloud alone, and files are copied from AWS to there."""
+
+
+SHORTEST: Final = timedelta(seconds=10)
+"""Less than any failover takes: Route 53's fast health checks ask every 10 seconds, those of a Google Cloud load
+balancer every 5, and two must fail at least (both vendors' documentation of health checks; read 2026-11)."""
 
 
 def broken_rules(shop: Page) -> tuple[Problem, ...]:
@@ -705,13 +720,45 @@ def _classified(shop: Page) -> Iterator[Problem]:
             yield Problem(
                 path=("data", name),
                 message="is not classified",
-                allowed=CRITICALITIES,
-                hint=f"is it what {near!r} means?" if near else None,
+                allowed=(*CRITICALITIES, NONE),
+                hint=f"is it what {near!r} means?" if near else f"{NONE} says that there is no such data",
+            )
+    for name in sorted(shop.absent.intersection(EVERYBODYS)):
+        yield Problem(
+            path=("data", name), value=NONE, message="is something that every shop has", allowed=CRITICALITIES
+        )
+
+
+def _objectives(shop: Page) -> Iterator[Problem]:
+    if shop.objectives is None and shop.environment == PRODUCTION:
+        yield Problem(
+            path=("objectives",),
+            message="is required",
+            hint="state it: what must hold for every capability that states nothing else",
+        )
+    if shop.objectives:
+        yield from _recoverable(shop.objectives, ("objectives",))
+    for name, capability in shop.capabilities.items():
+        if capability and capability.objectives:
+            yield from _recoverable(capability.objectives, ("capabilities", name, "objectives"))
+
+
+def _recoverable(stated: Objectives | OwnObjectives, path: Path) -> Iterator[Problem]:
+    times = {path: stated.recovery_time}
+    times |= {(*path, "kinds", kind): one.recovery_time for kind, one in stated.kinds.items()}
+    for where, time in times.items():
+        if time is not None and time < SHORTEST:
+            yield Problem(
+                path=(*where, "recovery_time"),
+                value=format_duration(time),
+                message="is shorter than any failover",
+                allowed=(f"at least {format_duration(SHORTEST)}",),
+                hint="the fastest health checks ask every 10 s, and several must fail; state availability instead",
             )
 
 
 def _homes(shop: Page) -> Iterator[Problem]:
-    for name, row in shop.data.items():
+    for name, row in shop.kept.items():
         yield from _sound(_home(shop, name, row))
 
 
@@ -735,7 +782,7 @@ def _home_of(name: str, row: DataClass) -> str:
 
 
 def _unclassified_stores(shop: Page) -> Iterator[Problem]:
-    homes = {_home_of(name, row) for name, row in shop.data.items()}
+    homes = {_home_of(name, row) for name, row in shop.kept.items()}
     for store in STORES:
         if getattr(shop, store) and store not in homes:
             yield Problem(
@@ -794,6 +841,13 @@ def _needs(shop: Page, name: str, capability: Capability) -> Iterator[Problem]:
                 allowed=tuple(shop.tiers),
             )
     for index, need in enumerate(needs.data):
+        if need in shop.absent and capability.needs:
+            yield Problem(
+                path=(*path, "data", index),
+                value=need,
+                message=f"is stated as {NONE} in data",
+                hint="leave one of both out",
+            )
         # Standard data that is not classified is reported where it is missing.
         if need not in shop.data and need not in STANDARD_DATA:
             drop = f", or drop the capability with {name}: null" if name in USUAL_NEEDS else ""
@@ -848,6 +902,7 @@ _RULES: Final = (
     _state,
     _backups,
     _classified,
+    _objectives,
     _homes,
     _unclassified_stores,
     _capabilities,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -27,9 +27,21 @@ if TYPE_CHECKING:
     from bcinfra.spec.base import Accepts
 
 _DURATION: Final = re.compile("".join(rf"(?:(?P<{unit}>\d+){unit})?" for unit in BY_LETTER))
-DURATION_PATTERN: Final = r"^(?=\d)" + "".join(rf"(\d+{unit})?" for unit in BY_LETTER) + "$"
-_SPELLED: Final = re.compile(r"(?<=\d) *((?i:weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|[wdhs])|m)\b *")
+_SPELLED: Final = re.compile(
+    r"(?<=\d) *((?i:weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|[wdhs])|m)(?![A-Za-z]) *"
+)
 """A unit that may stand apart or in words. A capital M could be months."""
+_UNITS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "w": "[wW]([eE][eE][kK][sS]?)?",
+        "d": "[dD]([aA][yY][sS]?)?",
+        "h": "[hH](([oO][uU])?[rR][sS]?)?",
+        "m": "(m|[mM][iI][nN]([uU][tT][eE])?[sS]?)",
+        "s": "[sS]([eE][cC]([oO][nN][dD])?[sS]?)?",
+    }
+)
+"""The same in the regular expressions of JSON Schema, which know no letters of either case."""
+DURATION_PATTERN: Final = "^(?=[0-9])" + "".join(f"([0-9]+ *{_UNITS[unit]} *)?" for unit in BY_LETTER) + "$"
 _LONGEST: Final = timedelta(weeks=100 * 52)
 
 
@@ -63,7 +75,7 @@ def format_duration(value: timedelta) -> str:
     return text or "0s"
 
 
-_DURATION_SCHEMA: Final = {"type": "string", "pattern": DURATION_PATTERN, "examples": ["15m", "1h30m", "2d"]}
+_DURATION_SCHEMA: Final = {"type": "string", "pattern": DURATION_PATTERN, "examples": ["15m", "1h30m", "2 days"]}
 SITE_CADENCES: Final[Mapping[str, timedelta]] = MappingProxyType(
     {"shop": timedelta(hours=1), "blog": timedelta(days=1), "brochure": timedelta(weeks=1)}
 )
@@ -145,19 +157,42 @@ def _parse_percent(value: object) -> object:
     return value
 
 
+@dataclass(frozen=True, slots=True)
+class _OrText:
+    """A number that may also be stated as text with its unit, for the published schema."""
+
+    pattern: str
+    example: str
+    digits: str = r"(?=.*[1-9])[0-9]+(\.[0-9]+)?"
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, object]:
+        text = {"type": "string", "pattern": f"^{self.digits} *({self.pattern})$", "examples": [self.example]}
+        return {"anyOf": [handler(schema), text]}
+
+
 if TYPE_CHECKING:
     Cpu: TypeAlias = Accepts[float | str, float]
     Memory: TypeAlias = Accepts[float | str, float]
     Size: TypeAlias = Accepts[float | str, float]
+    OptionalSize: TypeAlias = Accepts[float | str | None, float | None]
     WholeSize: TypeAlias = Accepts[int | str, int]
     Percent: TypeAlias = Accepts[float | str, float]
     OptionalPercent: TypeAlias = Accepts[float | str | None, float | None]
 else:
-    Cpu = Annotated[float, Field(gt=0, le=_MOST_CPU), BeforeValidator(_parse_cpu)]
-    Memory = Annotated[float, Field(gt=0, le=_MOST_MEMORY), BeforeValidator(_parse_memory)]
-    Size = Annotated[float, BeforeValidator(_parse_size)]
-    WholeSize = Annotated[int, BeforeValidator(_parse_size)]
-    Percent = Annotated[float, Field(gt=0, lt=100), BeforeValidator(_parse_percent)]
+    _SIZED = _OrText("[mMgGtT]([iI]?[bB]|[iI])?", "16 GB")
+    Cpu = Annotated[
+        float, Field(gt=0, le=_MOST_CPU), BeforeValidator(_parse_cpu), _OrText("m|[vV]?[cC][pP][uU][sS]?", "500m")
+    ]
+    Memory = Annotated[float, Field(gt=0, le=_MOST_MEMORY), BeforeValidator(_parse_memory), _SIZED]
+    Size = Annotated[float, BeforeValidator(_parse_size), _SIZED]
+    OptionalSize = Annotated[float, Field(gt=0), BeforeValidator(_parse_size), _SIZED] | None
+    WholeSize = Annotated[int, BeforeValidator(_parse_size), replace(_SIZED, digits="[1-9][0-9]*")]
+    Percent = Annotated[
+        float,
+        Field(gt=0, lt=100),
+        BeforeValidator(_parse_percent),
+        _OrText("%|[pP][eE][rR] ?[cC][eE][nN][tT]", "99.9%", r"[0-9]{1,2}(\.[0-9]+)?"),
+    ]
     OptionalPercent = Percent | None
 
 Disruption: TypeAlias = Literal["server", "zone", "region", "change", "people", "supplier", "attack", "together"]
@@ -181,6 +216,8 @@ Role: TypeAlias = Literal["primary", "active", "standby", "backup"]
 TierName: TypeAlias = Literal["web", "app"]
 Criticality: TypeAlias = Literal["critical", "important", "minor"]
 CRITICALITIES: Final[tuple[str, ...]] = get_args(Criticality)
+Classified: TypeAlias = Literal["critical", "important", "minor", "none"]
+"""The same, and that a shop has no such data."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ PROD = Shop(
     ),
 )
 
+# It promises nothing: objectives and business figures are those of an environment, and none are stated for this one.
 STAGING = PROD.revised(
     environment="staging",
     domain="staging.shop.example",

@@ -103,6 +103,7 @@ def test_a_shop_without_redis_drops_what_needs_it() -> None:
 def test_revised_checks_again_and_leaves_the_first_alone() -> None:
     staging = SHOP.revised(environment="staging", disposable=True)
     assert (staging.prefix, staging.disposable, staging.mysql) == ("midsize-staging", True, SHOP.mysql)
+    assert (staging.objectives, staging.business) == (None, None), "what another environment promises is not taken over"
     assert not SHOP.disposable
     with pytest.raises(SpecError, match="environment = 'PROD'"):
         SHOP.revised(environment="PROD")
@@ -123,6 +124,29 @@ def test_mistakes_in_parts_are_told_together_each_at_its_line() -> None:
         "domain": 4,
     }
     assert {place.file for place in found.values() if place} == {__file__}
+
+
+def test_objectives_and_business_are_stated_by_environment() -> None:
+    strict, loose = SHOP.objectives, Objectives(recovery_time="8h", data_loss="1d", availability=95)
+    shop = SHOP.revised(objectives={"prod": strict, "staging": loose}, business={"prod": SHOP.business})
+    assert (shop.objectives, shop.business) == (SHOP.objectives, SHOP.business)
+    staging = shop.revised(environment="staging")
+    assert (staging.objectives, staging.business) == (loose, None)
+    assert {offer.objectives and offer.objectives.recovery_time for offer in staging.offers.values()} <= {
+        loose.recovery_time,
+        *(offer.objectives.recovery_time for offer in shop.offers.values() if offer.objectives),
+    }
+    assert staging.revised(environment="prod").business == SHOP.business
+    assert {offer.objectives for offer in shop.revised(environment="test").offers.values()} == {None}
+
+
+def test_a_shop_says_that_it_has_no_such_data() -> None:
+    values = stated({"data/carts": "none", "data/reviews": None, "redis": None})
+    shop = Shop(**values)
+    assert shop.absent == {"carts", "reviews"}
+    assert "cart" not in shop.offers, "what it is about is not there"
+    assert "carts" not in shop.offers["checkout"].data
+    assert not shop.absent & shop.kept.keys()
 
 
 def test_a_refused_part_cannot_be_used() -> None:
@@ -160,7 +184,7 @@ def test_durations_round_trip(value: timedelta) -> None:
     name=names,
     replicas=st.integers(1, 20),
     extra=st.integers(0, 20),
-    recovery=durations,
+    recovery=durations.filter(lambda time: time >= timedelta(seconds=10)),
     cadence=durations,
     readers=st.integers(0, 15),
     zones=st.one_of(st.integers(2, 6), st.just(("euw1-az1", "euw1-az3"))),

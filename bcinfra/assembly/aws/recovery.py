@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import pulumi
 from pulumi_aws.chatbot import SlackChannelConfiguration
@@ -46,6 +46,14 @@ from bcinfra.spec import Strategy
 
 Checks: TypeAlias = Mapping[str, pulumi.Output[str]]
 """A health check of each site as the world reaches it."""
+
+
+UNPROMISED: Final = timedelta(minutes=15)
+"""In which a plan should be done where nothing is promised: by it the service counts how much of its time is left."""
+
+
+def _promised(shop: spec.Shop) -> timedelta:
+    return shop.objectives.recovery_time if shop.objectives else UNPROMISED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +178,7 @@ class Recovery:
                     groups=self._groups(pair, tiers),
                     functions={"cache": {site: promotions[site] for site in pair}} if promotions else {},
                     triggers=self._triggers(standby, checks, guards) if seen and rank == 0 else {},
-                    recovery_minutes=max(1, round(self.shop.objectives.recovery_time / timedelta(minutes=1))),
+                    recovery_minutes=max(1, round(_promised(self.shop) / timedelta(minutes=1))),
                 ),
                 opts=self.opts,
             )

@@ -449,13 +449,13 @@ class _Makes:
                 ),
                 opts=self.opts,
             )
-            for data in sorted(data for data, kept in shop.data.items() if kept.home == "secrets")
+            for data in sorted(data for data, kept in shop.kept.items() if kept.home == "secrets")
         }
 
     def backups(self, database: Database | None, files: Files | None) -> Backups:
         """Backups of database and files at every site, so that they go on after a failover without a change."""
         shop, kept, backup = self.shop, self.shop.backups, self.backup
-        cadence = min(data.cadence for data in shop.data.values() if data.home in ("mysql", "files"))
+        cadence = min(data.cadence for data in shop.kept.values() if data.home in ("mysql", "files"))
         isolated = self._isolated_vault(backup) if backup and self._is_elsewhere(backup) else None
         vaults = {name: _backup_key(site.component) for name, site in self.sites.items()}
         if backup and isolated is None:

@@ -123,7 +123,7 @@ class Recovery:
         shop, often, database = self.shop, self.shop.backups.restore_test, self.stores.own_database
         if shop.mysql is None or database is None:
             return {}
-        gib = sum(data.size or 0 for data in shop.data.values() if data.home == "mysql")
+        gib = sum(data.size or 0 for data in shop.kept.values() if data.home == "mysql")
         made = RestoreTest(
             f"{shop.prefix}-restore-test",
             RestoreTestArgs(

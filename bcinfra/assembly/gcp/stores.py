@@ -149,7 +149,7 @@ class StoreFactory:
         caches = self._caches(shop.redis) if shop.redis else dict[str, Redis]()
         media = self._media(upstream.origins) if shop.media else None
         queues = {site: self._queues(site) for site in self.sites}
-        kept = {data: self._secret(data, None) for data in sorted(shop.data) if shop.data[data].home == "secrets"}
+        kept = {data: self._secret(data, None) for data in sorted(shop.kept) if shop.kept[data].home == "secrets"}
         stream = self._changes(shop.mysql, relational) if shop.mysql and relational else None
         own = {key: self._secret(_hyphened(key), secrets[key]) for key in workload.own_keys(shop)}
         return Stores(
@@ -252,7 +252,9 @@ class StoreFactory:
     def _engine(self, stated: spec.MySql) -> _EngineFields:
         """What every instance is. Enterprise Plus is taken where the shop promises more than Enterprise does."""
         kept = self.shop.backups
-        promised = max(offer.objectives.availability for offer in self.shop.offers.values())
+        promised = max(
+            (one.objectives.availability for one in self.shop.offers.values() if one.objectives), default=0.0
+        )
         plus = promised > ENTERPRISE_AVAILABILITY
         edition = Edition.ENTERPRISE_PLUS if plus else Edition.ENTERPRISE
         return {

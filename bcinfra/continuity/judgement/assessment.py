@@ -367,7 +367,8 @@ class _Assessor:
 
     def _spare(self, site: str, results: Sequence[ScenarioResult]) -> bool:
         """Whether every verdict stays as good as it is without a site. Only stated objectives can call it spare."""
-        stated = all(target.provenance is Provenance.STATED for target in self.targets.values())
+        targets = self.targets.values()
+        stated = all(one.provenance is Provenance.STATED and not one.nothing for one in targets)
         if not self.targets or not stated or site == self.model.active_site or len(self.design.places) < 2:
             return False
         design = Design(without_site(self.model, site))

@@ -30,7 +30,7 @@ def with_defaults(model: Model) -> Model:
 
 def _states_nothing(target: Target) -> bool:
     stated = (target.recovery_time, target.data_loss, target.availability)
-    return not target.kinds and all(one is None for one in stated)
+    return not (target.nothing or target.kinds) and all(one is None for one in stated)
 
 
 def with_objectives(

@@ -550,6 +550,8 @@ def _from_model(design: Design, judge: Judge) -> Iterator[Finding]:
         yield Finding(code="BC0040", says=says, resource=row.urn)
     for capability in model.capabilities:
         target = capability.target
+        if target.nothing:
+            continue
         if target.recovery_time is None and target.data_loss is None:
             says = Found(Finds.NO_OBJECTIVE, able(capability.name))
             yield Finding(code="BC0025", says=says, capabilities=(capability.name,))

@@ -499,6 +499,11 @@ class Target:
     """Share of clients that must be served for a recovery to be over."""
     provenance: Provenance = Provenance.DEFAULT
 
+    @property
+    def nothing(self) -> bool:
+        """Whether it is stated that nothing is promised."""
+        return self == Target(provenance=Provenance.STATED)
+
     def of(self, kind: DisruptionKind) -> Target:
         """The objectives that hold in a kind of disruption."""
         stated = self.kinds.get(kind)

@@ -23,6 +23,7 @@ BEYOND: Final = " x"
 """Marks a figure that is beyond its objective."""
 
 
+UNSTATED: Final = "none stated"
 ELSEWHERE: Final = "*"
 """Marks data that are lost in another scenario than the one that decides the row."""
 
@@ -129,7 +130,7 @@ def _beyond(judgement: Judgement | None) -> str:
 def _objective(time: Outcome, data: Outcome) -> str:
     """``15 min / 5 min``: time and data."""
     found = time.verdict(Objective.RECOVERY_TIME), data.verdict(Objective.DATA_LOSS)
-    return " / ".join("-" if one is None else duration(one.target) for one in found) if any(found) else "none stated"
+    return " / ".join("-" if one is None else duration(one.target) for one in found) if any(found) else UNSTATED
 
 
 def _how(outcome: Outcome) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.report.assess.cells import Cell
-from bcinfra.report.assess.kinds import ELSEWHERE, HEADING as KINDS, KindRow
+from bcinfra.report.assess.kinds import ELSEWHERE, HEADING as KINDS, UNSTATED, KindRow
 from bcinfra.report.assess.page import WORDS, CapabilityRow, Group, Page, ScenarioRow, Step, Story
 from bcinfra.report.assess.stacks import HEADING, LEGEND, Overview
 from bcinfra.report.diff.continuity import Continuity
@@ -89,7 +89,8 @@ class _Printer:
         ((usual, _),) = Counter(row.objective for row in rows).most_common(1)
         alike = len({row.objective for row in rows}) == 1
         said = "in every kind of disruption" if alike else "where no other is named"
-        self.line(4, (f"Objective: {usual} (time without, data lost), {said}", "dim"))
+        promised = f"{usual} (time without, data lost), {said}" if usual != UNSTATED or not alike else usual
+        self.line(4, (f"Objective: {promised}", "dim"))
         table = [tuple(map(visible, row.cells)) for row in rows]
         widths = {of: max(map(len, column)) + 2 for of, *column in zip(KINDS, (*KINDS,), *table, strict=True)}
         # What there is no room for stands below, with what decides the row.

@@ -170,7 +170,7 @@ def _reached(
     if found is None:
         return ()
     names = dict.fromkeys(urn for one in capabilities for urn in one.entries)
-    target = _target(_map(spec.get("objectives")), "objectives.", said)
+    target = _offered(spec, "objectives.", said)
     rated = {supplier.name: supplier for supplier in _suppliers(spec, said)}
     ways = contact.ways(found, shop.urn, tuple(names), target, rated)
     return (ways,) if ways else ()
@@ -248,7 +248,7 @@ def _capabilities(
             stores=tuple(dict.fromkeys(needed)),
             suppliers=tuple(other for other, found in systems.items() if not found),
             writes=name not in READ_ONLY,
-            target=_target(_map(row.get("objectives")), f"{name}.objectives.", said),
+            target=_offered(row, f"{name}.objectives.", said),
             provenance=Provenance.STATED,
         )
 
@@ -309,6 +309,13 @@ def _own(base: Plain, own: Plain) -> Plain:
 
 def _some(row: Plain) -> Plain:
     return {name: value for name, value in row.items() if value is not None}
+
+
+def _offered(offer: Plain, where: str, said: dict[Assumption, None]) -> Target:
+    """The objectives of an offer. One that states ``null`` promises nothing, and is not held against defaults."""
+    if "objectives" in offer and offer["objectives"] is None:
+        return Target(provenance=Provenance.STATED)
+    return _target(_map(offer.get("objectives")), where, said)
 
 
 def _target(row: Plain, where: str, said: dict[Assumption, None]) -> Target:
