@@ -89,8 +89,9 @@ MIDSIZE = {
     ("aws/eu-west-1", "aws.efs.elastic.read.gb"): (2 * 0.6 * DAYS, 0.033),
     ("aws/eu-west-1", "aws.efs.standard.gb"): (60 * 0.3, 0.33),
     ("aws/eu-west-1", "aws.efs.standard_ia.gb"): (60 * 0.7, 0.0275),
-    # 2.5 MB a visit, of which 100 GB are free.
-    ("aws/eu-west-1", "aws.egress.internet.first10TB"): (VISITS * 2.5e-3 - 100, 0.09),
+    # 2.5 MB and 40 requests of a visit; what CloudFront fetches of a load balancer is free.
+    ("everywhere", "aws.cloudfront.egress.eu_us.first10TB"): (VISITS * 2.5e-3, 0.085),
+    ("everywhere", "aws.cloudfront.https.eu"): (VISITS * 40 / 1e4, 0.012),
     # Two shards of 6.38 GiB, half full, six snapshots beyond the free one.
     ("aws/eu-west-1", "aws.elasticache.backup.gb"): (2 * 6.38 * 0.5 * 6, 0.0935),
     ("aws/eu-west-1", "aws.elasticache.redis.cache.m7g.large"): (2 * 2 * H, 0.174),
@@ -111,8 +112,8 @@ MIDSIZE = {
     ("aws/eu-west-1", "aws.transfer.inter_az"): (VISITS * 1e-3 * 2 / 3 * 2, 0.01),
     # Seven interface endpoints in three zones each; the one of S3 is free.
     ("aws/eu-west-1", "aws.vpc_endpoint.interface.hour"): (7 * 3 * H, 0.011),
-    ("aws/eu-west-1", "aws.wafv2.requests.million"): (VISITS * 40 / 1e6, 0.6),
-    ("aws/eu-west-1", "aws.wafv2.web_acl"): (1, 5.0),
+    ("aws/us-east-1", "aws.wafv2.requests.million"): (VISITS * 40 / 1e6, 0.6),
+    ("aws/us-east-1", "aws.wafv2.web_acl"): (1, 5.0),
     ("aws/eu-central-1", "aws.alb.hour"): (2 * H, 0.027),
     ("aws/eu-central-1", "aws.arc.region_switch.plan"): (1, 70.0),
     ("aws/eu-central-1", "aws.backup.rds.gb"): (2 * 250 * (1 + 0.01 * 35), 0.103),
@@ -123,7 +124,7 @@ MIDSIZE = {
     ("aws/eu-central-1", "aws.vpc_endpoint.interface.hour"): (7 * 3 * H, 0.012),
     ("aws/us-east-1", "aws.backup.rds.gb"): (2 * 250 * (1 + 0.01 * 35), 0.095),
     ("aws/us-east-1", "aws.s3.standard.gb"): (800 + 2.4 * 30 + 250, 0.023),  # the log, of a size that nobody states
-    ("everywhere", "aws.route53.healthcheck.aws"): (6, 0.5),
+    ("everywhere", "aws.route53.healthcheck.aws"): (9, 0.5),
 }
 B2B_SITE = {
     "aws.alb.hour": (H, {"aws/eu-west-1": 0.0252, "aws/eu-west-3": 0.02646}),
@@ -309,7 +310,7 @@ def test_the_first_five_rules_cost_one_price_together(rules: int, hourly: float)
     ],
 )
 def test_what_goes_out_is_cheaper_the_more_it_is(terabytes: float, expected: Mapping[str, float]) -> None:
-    graph = sample("midsize-prod")
+    graph = sample("b2b-prod")
     model = read(graph)
     usage = used(model, visits_per_hour=1000, kb_per_visit=terabytes * 1e9 / (1000 * H), growth=0)
     cost = cost_of(graph, model, usage)
@@ -410,6 +411,31 @@ def test_what_changes_is_what_replication_and_backups_cost() -> None:
 
 
 # -- what is not known ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("disk", "paid"),
+    [
+        ({"storageType": "io1", "iops": 1000}, 2 * 1000 * 0.10),
+        ({"storageType": "gp3", "iops": 13_000, "allocatedStorage": 500}, 2 * 1000 * 0.02),
+        ({"storageType": "gp3", "iops": 12_000, "allocatedStorage": 500}, 0),
+    ],
+)
+def test_operations_of_a_disk_are_paid_beyond_what_it_has(disk: dict[str, Any], paid: float) -> None:
+    cost = cost_of(stack(("aws:rds/instance:Instance", "db", {**DB, "multiAz": True, **disk}), region="us-east-1"))
+    assert sum(one.usd.typical for one in cost.lines if ".iops." in one.line.price) == pytest.approx(paid)
+
+
+def test_operations_of_a_volume_are_paid_or_named() -> None:
+    """The example of Infracost, which says USD 743 a month of it; what its function does is not stated."""
+    disks = [{"deviceName": "data", "volumeType": "io1", "volumeSize": 1000, "iops": 800}]
+    root = {"volumeType": "gp2", "volumeSize": 50}
+    inputs = {"instanceType": "m5.4xlarge", "rootBlockDevice": root, "ebsBlockDevices": disks}
+    cost = cost_of(stack(("aws:ec2/instance:Instance", "web", inputs), region="us-east-1"))
+    assert cost.usd.typical == pytest.approx(742.64, abs=0.01)
+    unknown = {**inputs, "ebsBlockDevices": [{**disks[0], "iops": None}]}
+    gaps = cost_of(stack(("aws:ec2/instance:Instance", "web", unknown), region="us-east-1")).gaps
+    assert (Why.AMOUNT, "aws.ebs.io1.iops") in {(gap.why, gap.what) for gap in gaps}
 
 
 def test_what_has_no_price_or_amount_is_named_and_never_zero() -> None:

@@ -21,6 +21,13 @@ _CACHE_GIB: Final = {"m": 6.38, "r": 13.07, "t": 6.18}
 """GiB of a large node by family (ElastiCache, supported node types)."""
 _LCU_REQUESTS: Final = 25 * 3600
 """New connections of an LCU-hour; a GB an hour is another of its dimensions."""
+_PAID_BY_IOPS: Final = ("io1", "io2")
+"""Disks whose every operation a second is paid, beside their size."""
+_STRIPED: Final = 400
+"""GiB from which RDS spreads a gp3 disk over several volumes."""
+_RDS_IOPS: Final = (3_000, 12_000)
+"""What a gp3 disk of RDS has, below and from :data:`_STRIPED` on
+(https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html, MySQL and PostgreSQL, 2026-11)."""
 _PAST_SUPPORT: Final = ("5.7", "8.0")
 """MySQL versions past their standard support, which are billed by vCPU (AWS RDS documentation, 2026-10)."""
 FEW: Final = Range(0.001, 0.05, 0.0)
@@ -51,6 +58,8 @@ def _disk(row: object, count: Range, of: str) -> Iterator[Line]:
     size = as_number(disk.get("volumeSize", disk.get("size")))
     yield Line(f"aws.ebs.{kind}.gb", None if size is None else times(count, size), of)
     iops, speed = as_number(disk.get("iops")), as_number(disk.get("throughput"))
+    if kind in _PAID_BY_IOPS:
+        yield Line(f"aws.ebs.{kind}.iops", None if iops is None else times(count, iops), "iops")
     if kind == "gp3" and iops and iops > 3000:
         yield Line("aws.ebs.gp3.iops", times(count, iops - 3000), "iops above 3,000")
     if kind == "gp3" and speed and speed > 125:
@@ -152,6 +161,11 @@ def database(meter: Meter, resource: Resource) -> Iterator[Line]:
     disk = view.text(resource, "storageType") or view.text(asked, "storageType") or "gp2"
     yield Line(f"aws.rds.{engine}.{zones}.{kind}", hours(1) if kind else None, "engine, instanceClass, multiAz")
     yield Line(f"aws.rds.storage.{disk}.{zones}", None if size is None else each(size), "allocatedStorage, storageType")
+    iops = view.number(resource, "iops") or view.number(asked, "iops")
+    free = 0 if disk in _PAID_BY_IOPS else _RDS_IOPS[(size or 0) >= _STRIPED]
+    if disk in _PAID_BY_IOPS or (disk == "gp3" and iops and iops > free):
+        amount = None if iops is None else each(max(0.0, iops - free))
+        yield Line(f"aws.rds.storage.{disk}.iops.{zones}", amount, "iops beyond what a disk of its size has")
     version = view.text(resource, "engineVersion") or view.text(asked, "engineVersion") or ""
     if engine == "mysql" and version.startswith(_PAST_SUPPORT):
         cores = _cores(kind)
