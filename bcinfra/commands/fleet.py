@@ -158,7 +158,7 @@ def assess_one(stack: Stack[R]) -> Told[R] | GraphError | LeftOutError:
         (result,) = record_stacks(stack.root, [stack.name], options, among=True).values()
         if isinstance(result, GraphError):
             return result
-        subject = Subject(result, stack.words)
+        subject = Subject(result, stack.words, root=Path(stack.root))
         try:
             judged = judge(subject, stack.inputs, stack.settings)
         except UserError as error:

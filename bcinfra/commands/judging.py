@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
@@ -14,6 +14,7 @@ import typer
 
 from bcinfra.commands.cost import cost_of_graph
 from bcinfra.commands.output import note
+from bcinfra.commands.page import page_places
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement
 from bcinfra.exits import Exit, UserError
 
@@ -160,6 +161,7 @@ def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
         settings.data_loss,
         settings.availability,
     )
+    model = replace(model, places={**model.places, **page_places(found.graph, found.root)})
     filtered = settings.domain is not None or settings.capability is not None or bool(settings.kinds)
     cost = None if filtered else cost_of_graph(found.graph, settings.prices, model)[0]
     whole = assess(

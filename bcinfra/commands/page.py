@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -68,6 +69,28 @@ def _seen(place: Place | None, folder: str, page: str) -> Place | None:
         return None
     own = Path(folder, place.file).resolve() == Path(page).resolve()
     return place._replace(file=page, line=place.line if own else 1)
+
+
+def page_places(graph: Graph, root: Path) -> dict[str, str]:
+    """Where the page of the one shop that a stack declares states each value, by its path (``suppliers.hauliers``), and
+    by an empty path where it begins. Places in ``graph`` are told from ``root``; a file that is not there has none."""
+    from bcinfra.continuity.readings.base.sites import SHOP
+    from bcinfra.spec.load import places
+    from bcinfra.spec.problems import SpecError, key
+    from bcinfra.spec.source import stated_at
+
+    found = [row.place for row in graph.of_type(SHOP)]
+    at = found[0] if len(found) == 1 else None
+    if at is None:
+        return {}
+    file = str(root / at.file)
+    known = {"": str(at)}
+    if is_page(file):
+        with suppress(SpecError):
+            known |= {key(path): f"{at.file}:{place.line}" for path, place in places(file).items()}
+    elif file.endswith(".py"):
+        known |= {key(path): f"{at.file}:{line}" for path, line in stated_at(file, at.line).items()}
+    return known
 
 
 def assumed_settings(shop: Shop, given: Mapping[str, str]) -> dict[str, object]:

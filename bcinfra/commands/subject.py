@@ -53,6 +53,8 @@ class Subject(NamedTuple):
     """What was given, as words of a command line."""
     page: str | None = None
     """The shop's page, where that was given."""
+    root: Path = Path()
+    """The folder that places in the graph are told from."""
 
 
 def subject(given: str | None, folder: Path | None, options: Options, stack: str | None = None) -> Subject:
@@ -61,6 +63,7 @@ def subject(given: str | None, folder: Path | None, options: Options, stack: str
 
     Raises :class:`~bcinfra.exits.UserError`.
     """
+    from bcinfra.graph import find_project
     from bcinfra.graph.files.load import load
     from bcinfra.graph.process.project import is_project
 
@@ -71,11 +74,13 @@ def subject(given: str | None, folder: Path | None, options: Options, stack: str
     if given is not None and Path(given).suffix in FILES and not Path(given).exists():
         raise UserError(f"{given}: there is no such file", Exit.NOT_FOUND)
     if given is not None and folder is None and is_project(Path(given)):
-        return Subject(record_stack(Path(given), stack, options), (given, *(("--stack", stack) if stack else ())))
+        words = (given, *(("--stack", stack) if stack else ()))
+        return Subject(record_stack(Path(given), stack, options), words, root=Path(given))
     if given is not None and stack is not None:
         raise UserError(f"{given} is no project folder; name the stack once", Exit.USAGE)
     graph = record_stack(folder, given or stack, options)
-    return Subject(graph, (graph.stack, *(("--project", str(folder)) if folder else ())))
+    words = (graph.stack, *(("--project", str(folder)) if folder else ()))
+    return Subject(graph, words, root=find_project(folder or Path.cwd()).root)
 
 
 def project_of(given: str | None, folder: Path | None, stack: str | None) -> Project:

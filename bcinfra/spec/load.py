@@ -57,6 +57,11 @@ def _shop(problems: list[Problem], stated: Stated) -> Shop:
     return shop
 
 
+def places(path: str) -> dict[Path, Place]:
+    """Where the YAML file at ``path`` states each value. Raises :class:`~bcinfra.spec.SpecError`."""
+    return dict(_places(_page(path)[1], ()))
+
+
 def _places(stated: Stated, above: Path) -> Iterator[tuple[Path, Place]]:
     if stated.place:
         yield above, stated.place

@@ -33,6 +33,13 @@ class Call:
         return {path: Place(self.place.file, line) for path, line in _keywords(node)} if node else {}
 
 
+def stated_at(file: str, line: int) -> Mapping[Path, int]:
+    """The lines of what the call that begins in that line of a program states, of several the outermost."""
+    found = [(span, one) for span, one in _calls("".join(linecache.getlines(file))).items() if span[0] == line]
+    outermost = min(found, key=lambda row: row[0][2] or 0, default=None)
+    return dict(_keywords(outermost[1])) if outermost else {}
+
+
 def calling() -> Call | None:
     """The call outside of bcinfra (and pydantic) that is being answered; ``None`` where bcinfra itself made it."""
     frame = inspect.currentframe()

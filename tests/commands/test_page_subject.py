@@ -130,7 +130,13 @@ def test_findings_point_to_the_page(bcinfra: Run, page: str) -> None:
     (run,) = json.loads(said)["runs"]
     at = [result["locations"][0]["physicalLocation"] for result in run["results"]]
     assert {place["artifactLocation"]["uri"] for place in at} == {"shop.yaml"}
-    assert line("mysql:") in {place["region"]["startLine"] for place in at}
+    at_lines: dict[str, set[int]] = {}
+    for result, place in zip(run["results"], at, strict=True):
+        at_lines.setdefault(result["ruleId"], set()).add(place["region"]["startLine"])
+    assert line("mysql:") in at_lines["BC0012"]
+    assert at_lines["BC0026"] == {line("objectives:")}  # no resource is available or not
+    assert line("accounts:") in at_lines["BC0001"]
+    assert at_lines["BC0021"] == {line("  infrastructure-state:")}
     code, said, _ = bcinfra("assess", page, "--today", "2026-11-28")
     assert f"shop.yaml:{line('redis:')}" in said
     assert "bcinfra assess shop.yaml --full" in said

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from importlib import import_module
 from types import UnionType
-from typing import Annotated, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import pytest
 import typer
@@ -15,6 +15,7 @@ from pydantic.alias_generators import to_camel
 
 from bcinfra.cli import app
 from bcinfra.report.words import findings
+from bcinfra.report.words.fixes import BY_REASON, BY_TYPE
 from bcinfra.spec.page import Page
 
 CITED = [
@@ -22,7 +23,19 @@ CITED = [
     for code, rule in findings.RULES.items()
     for text in (rule.meaning, rule.fix, rule.plain)
     for name in re.findall("`([^`]+)`", text)
-] + [(kind.value, name) for kind, text in findings.DOMAIN_FIXES.items() for name in re.findall("`([^`]+)`", text)]
+]
+CITED += [
+    (kind.value, name)
+    for texts in (findings.DOMAIN_FIXES, BY_REASON)
+    for kind, text in texts.items()
+    for name in re.findall("`([^`]+)`", text)
+]
+OWN = [
+    (token, name)
+    for code in ("BC0005", "BC0009", "BC0010", "BC0011", "BC0029")
+    for token, text in BY_TYPE[code].items()
+    for name in re.findall("`([^`]+)`", text)
+]
 
 
 def test_fixes_cite_names() -> None:
@@ -43,9 +56,28 @@ def test_a_name_that_is_none_is_found(name: str) -> None:
         resolve(name)
 
 
+@pytest.mark.parametrize(("token", "name"), OWN)
+def test_a_fix_names_properties_of_the_resource_that_it_is_about(token: str, name: str) -> None:
+    """Its own, by their first step; of another type, of a page or of a command by their whole names."""
+    first = name.split(".")[0]
+    if (
+        name.startswith("--")
+        or (token.startswith("kubernetes:") and ":" not in name)
+        or first in ("protect", "copyActions")
+    ):
+        return
+    if ":" in name or first in Page.model_fields:
+        resolve(name)
+    else:
+        provider_property(token, first)
+
+
 def resolve(name: str) -> None:
     if name.startswith("bcinfra "):
         assert name.split()[1] in vars(typer.main.get_command(app))["commands"], f"there is no {name}"
+        return
+    if name.startswith("--"):
+        assert any(name in command.opts for command in _options()), f"there is no option {name}"
         return
     if ":" in name:
         provider_property(*name.rsplit(".", 1))
@@ -60,6 +92,11 @@ def resolve(name: str) -> None:
     for part in rest[1:]:
         fields = [inner for model in fields for inner in within(model, part)]
         assert fields, f"there is no {part} in {name}"
+
+
+def _options() -> list[Any]:
+    commands: Mapping[str, Any] = vars(typer.main.get_command(app))["commands"]
+    return [option for command in commands.values() for option in command.params]
 
 
 def within(model: object, part: str) -> list[object]:

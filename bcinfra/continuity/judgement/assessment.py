@@ -12,6 +12,7 @@ from typing import Final
 
 from bcinfra.continuity.judgement.economy import economy
 from bcinfra.continuity.judgement.findings import Finding, find
+from bcinfra.continuity.judgement.keys import placed
 from bcinfra.continuity.judgement.verdicts import Judge
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.costs import Cost
@@ -271,7 +272,7 @@ class _Assessor:
         figures = dict(_figures(results, capabilities, expected, once_in))
         model = self.model
         spare = [site for site in self.design.places if self._spare(site, results)]
-        findings = find(
+        found = find(
             self.design,
             [(r.scenario, r.affected) for r in results],
             self.judge,
@@ -280,6 +281,7 @@ class _Assessor:
             spare,
             () if cost is None else self._economy(cost, results, expected, spare),
         )
+        findings = tuple(placed(one, model.places) for one in found)
         return Assessment(
             title=model.title,
             strategy=model.strategy,

@@ -237,7 +237,7 @@ def find(
     return tuple(
         replace(
             one,
-            place=places.get(one.resource or ""),
+            place=places.get(one.resource or "-"),
             accepted=_accepted(one, broken, judge),
         )
         for one in sorted(merged.values(), key=lambda f: (f.code, f.says.id, f.resource or ""))
@@ -497,7 +497,9 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
     isolated = [copy for copy in store.copies if copy.protections & {Protection.LOCKED, Protection.OTHER_ACCOUNT}]
     hidden = (DWELL.value and DWELL.value.upper) or 0.0
     if isolated and all(copy.retention and copy.retention.total_seconds() < hidden for copy in isolated):
-        yield Finding(code="BC0011", says=Found(Finds.KEPT_SHORTER, named, amount=hidden), resource=isolated[0].urn)
+        yield Finding(
+            code="BC0011", says=Found(Finds.KEPT_SHORTER, named, amount=hidden), resource=isolated[0].urn or urn
+        )
     if not isolated:
         yield Finding(code="BC0009", says=Found(Finds.EXPOSED, named), resource=urn)
     if not store.final and not any(copy.protections and not copy.follows_deletes for copy in store.copies):

@@ -594,7 +594,7 @@ class Model:
     stateless: Proof | None = None
     """Why each resource holds no business data, where the shop states that it stores none."""
     places: Mapping[str, str] = field(default_factory=dict[str, str])
-    """URN → file and line of the program, where known."""
+    """URN, or path on the shop's page (``""``: where it begins) → file and line, where known."""
     guessed: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Text (a zone, a region, an image) → the provider's functions whose assumed answers it comes from, by token."""
 

@@ -48,20 +48,21 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0004": Rule(
         "servers in one zone",
         "Every replica of a pool stands in one zone; however many there are, the zone takes them all.",
-        "Spread the tier over two zones or more (`sites.<site>.zones`).",
+        "On a page: name two zones or more (`sites.<site>.zones`).",
         "All servers stand in one building. Put some in another one.",
     ),
     "BC0005": Rule(
         "database in one zone",
         "No copy in another zone takes over from the writer by itself.",
-        "Turn on `aws:rds/instance:Instance.multiAz`, or add a replica in another zone (`sites.<site>.zones`).",
+        "Add a replica in another zone. On a page a database has its twin wherever two zones are named"
+        " (`sites.<site>.zones`).",
         "The database has no twin in a second building.",
     ),
     "BC0006": Rule(
         "nothing notices the failure",
         "No health check withdraws what is dead, so that clients keep being sent there.",
-        "Give the balancer a health check, pods a readinessProbe, the DNS route a check that withdraws it or a plan"
-        " that turns it.",
+        "Whatever leads clients on must ask whether it is alive: a balancer's health check, a pod's readinessProbe, a"
+        " DNS route's check, or a plan that turns the route.",
         "The signpost keeps pointing to a shop that has closed.",
     ),
     "BC0007": Rule(
@@ -79,19 +80,21 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0009": Rule(
         "no copy out of an attacker's reach",
         "Every copy can be deleted with the credentials of production.",
-        "Copy to another account, write-once: `aws.Backups.isolated`, `gcp.Backups.vaults`, or `backups.lock_days`.",
+        "On a page: a backup site in an account of its own (`sites.<site>.role`: backup, `sites.<site>.account`), whose"
+        " copies are locked for `backups.lock_days`; a cache is not copied there.",
         "Who breaks in can delete the backups as well. Lock one away.",
     ),
     "BC0010": Rule(
         "no copy safe from a mistake",
         "A deletion takes every copy along: none is versioned, retained, locked or in another account.",
-        "Turn on versioning, keep automated backups after deletion, or add a backup plan.",
+        "Let a backup plan copy it, whose copies outlive it.",
         "One wrong command deletes the data and its backups.",
     ),
     "BC0011": Rule(
         "copies kept shorter than an intruder hides",
         "When an attack is noticed, every copy may already hold its damage.",
-        "Keep one copy for 35 days at least (`backups.retain_days`).",
+        "On a page: `backups.lock_days` decides how long the copy that nobody can delete stays; `backups.retain_days`"
+        " must be as long.",
         "Keep old backups longer than a burglar could stay unnoticed.",
     ),
     "BC0012": Rule(
@@ -133,8 +136,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0018": Rule(
         "cannot be decided",
         "The graph does not tell something that the outcome depends on. Unknown is never a pass.",
-        "State it in the program: zones, route target, lag, replica counts, shielding; and how often a service of"
-        " others fails (`suppliers.<name>`).",
+        "State in the program what is named: a property that is unknown in a preview is known of the deployed stack"
+        " (pulumi stack export).",
         "We cannot promise what we cannot see.",
     ),
     "BC0019": Rule(
@@ -158,7 +161,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0022": Rule(
         "store without any copy",
         "Durable data has neither backup nor version at rest.",
-        "Add a backup plan or versioning.",
+        "Let a backup plan copy it.",
         "There is no backup of this data.",
     ),
     "BC0023": Rule(

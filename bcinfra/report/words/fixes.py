@@ -53,6 +53,67 @@ _VOLUME: Final = (
     " (`sites.<site>.role`)."
 )
 
+_RDS: Final = "aws:rds/instance:Instance"
+_AURORA: Final = "aws:rds/cluster:Cluster"
+_CACHE: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
+_DYNAMO: Final = "aws:dynamodb/table:Table"
+_SQL: Final = "gcp:sql/databaseInstance:DatabaseInstance"
+_GCS: Final = "gcp:storage/bucket:Bucket"
+_FILES: Final = "aws:efs/fileSystem:FileSystem"
+_FIRESTORE: Final = "gcp:firestore/database:Database"
+_S3: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+_VERSIONED: Final = "Turn on its versions: `aws:s3/bucketVersioning:BucketVersioning.versioningConfiguration`."
+_LOCKED: Final = "Lock its versions: `aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration.rule`."
+_AWAY: Final = (
+    "Copy it to a vault of another account (`aws:backup/plan:Plan.rules`: copyActions), locked by"
+    " `aws:backup/vaultLockConfiguration:VaultLockConfiguration.minRetentionDays`."
+)
+_TWINS: Final[Mapping[str, str]] = {
+    _RDS: "Turn on `multiAz`.",
+    _AURORA: "Add an instance in another zone (`aws:rds/clusterInstance:ClusterInstance.availabilityZone`).",
+    _CACHE: "Turn on `multiAzEnabled` and `automaticFailoverEnabled`, with 2 or more in `numCacheClusters`.",
+    _SQL: "Set availabilityType in `settings` to REGIONAL.",
+    "gcp:redis/instance:Instance": "Set `tier` to STANDARD_HA.",
+}
+_OUT_OF_REACH: Final[Mapping[str, str]] = {
+    **dict.fromkeys((_RDS, _AURORA, _DYNAMO, _FILES), _AWAY),
+    **dict.fromkeys(_S3, f"{_LOCKED[:-1]}, or copy them to a bucket of another account."),
+    _CACHE: "Copy its snapshots (`snapshotRetentionLimit`) to a bucket of another account by a job of your own; or"
+    " state that what it holds is minor.",
+    _GCS: "Lock it (`retentionPolicy`: isLocked), or copy it to a bucket of another project.",
+    _SQL: "Back it up to a vault of another project (`gcp:backupdisasterrecovery/backupPlanAssociation:"
+    "BackupPlanAssociation.backupPlan`), whose minimum retention is enforced.",
+}
+_UNDELETED: Final[Mapping[str, str]] = {
+    _RDS: "Set `deleteAutomatedBackups` to false, with `backupRetentionPeriod` above 0, and take a last snapshot"
+    " (`skipFinalSnapshot`: false).",
+    _AURORA: "Set `deleteAutomatedBackups` to false, and take a last snapshot (`skipFinalSnapshot`: false).",
+    _DYNAMO: "Turn on `pointInTimeRecovery` and `deletionProtectionEnabled`.",
+    **dict.fromkeys(_S3, _VERSIONED),
+    _GCS: "Turn on `versioning`, or keep what is deleted (`softDeletePolicy`).",
+    _SQL: "Turn on retainBackupsOnDelete in `settings`.",
+    _CACHE: "Name a `finalSnapshotIdentifier`.",
+}
+_LONG_ENOUGH: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        (_RDS, _AURORA, _DYNAMO, _FILES),
+        "Keep the isolated copies 35 days or more (`aws:backup/plan:"
+        "Plan.rules`: deleteAfter of copyActions' lifecycle).",
+    ),
+    **dict.fromkeys(
+        _S3,
+        "Lock the versions of the copy for 35 days or more (`aws:s3/bucketObjectLockConfiguration:"
+        "BucketObjectLockConfiguration.rule`: days), and let none expire before.",
+    ),
+    _GCS: "Keep the copy for 35 days or more (`retentionPolicy`).",
+    _SQL: "Keep the isolated backups 35 days or more (`gcp:backupdisasterrecovery/backupPlan:BackupPlan."
+    "backupRules`: backupRetentionDays).",
+}
+_SHIELDS: Final[Mapping[str, str]] = {
+    "aws:route53/record:Record": "Put a web ACL in front of what it leads to (`aws:wafv2/webAclAssociation:"
+    "WebAclAssociation.resourceArn`).",
+    "gcp:compute/backendService:BackendService": "Name a policy in `securityPolicy`.",
+}
 _COPIES: Final = {
     "aws:s3/bucket:Bucket": _BUCKET,
     "aws:s3/bucketV2:BucketV2": _BUCKET,
@@ -114,10 +175,25 @@ BY_TYPE: Final[Mapping[str, Mapping[str, str]]] = {
         "gcp:storage/bucket:Bucket": "Keep a second bucket that clients can be turned to"
         " (`gcp:storage/transferJob:TransferJob`); copying versions back takes long.",
     },
+    "BC0005": {
+        token: f"{text} On a shop's page a database has its twin wherever two zones are named (`sites.<site>.zones`)."
+        for token, text in _TWINS.items()
+    },
+    "BC0009": {
+        token: f"{text} On a shop's page: a backup site in an account of its own (`sites.<site>.account`), locked for"
+        " `backups.lock_days`."
+        for token, text in _OUT_OF_REACH.items()
+    },
+    "BC0010": _UNDELETED,
+    "BC0011": {
+        token: f"{text} On a shop's page `backups.lock_days` decides it." for token, text in _LONG_ENOUGH.items()
+    },
+    "BC0029": _SHIELDS,
     "BC0022": _COPIES,
 }
 """By code and type. What a code means for other types, and its fix, is in :mod:`bcinfra.report.words.findings`."""
 
+_SERVERS: Final = "the number of servers (desiredCapacity, desiredCount, replicas, targetSize)"
 BY_REASON: Final[Mapping[Because, str]] = {
     Because.ZONES_UNKNOWN: "State its subnets or zones in the program, or give what the program looks up with"
     " `--answers`.",
@@ -129,6 +205,14 @@ BY_REASON: Final[Mapping[Because, str]] = {
     Because.LEADS_NOWHERE_KNOWN: "Declare what the name leads to, or assess the export of the deployed stack.",
     Because.BEYOND: "Declare what answers there, or state whose it is (`suppliers.<name>`) and how often it fails.",
     Because.HOME_UNKNOWN: "State in the program where it stands.",
+    Because.REPLICAS_UNKNOWN: f"State {_SERVERS} as a plain value, or assess what is deployed.",
+    Because.NEED_UNKNOWN: f"State {_SERVERS} of the site that serves: the others are measured by it.",
+    Because.SPLIT_UNKNOWN: "State what keeps the old writer out while a replica is promoted: a condition of the plan,"
+    " or a majority of three places.",
+    Because.CALLED_UNKNOWN: "Declare what is called, or state that it is somebody else's"
+    " (`capabilities.<name>.needs.external`).",
+    Because.NOT_TOLD: "State how often it fails and for how long, from the supplier's own status page:"
+    " `suppliers.<name>.outages` and `suppliers.<name>.recovery`.",
 }
 """What would decide something, by why it is not decided."""
 

@@ -1,0 +1,219 @@
+"""What holds of every sample, each recorded and assessed once: what is served has a way, and no two outputs contradict
+each other."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from io import StringIO
+from typing import Any, Final
+
+import pytest
+
+from bcinfra.continuity.judgement.assessment import ScenarioResult
+from bcinfra.continuity.judgement.by_kind import by_kind
+from bcinfra.continuity.judgement.drill import rehearse
+from bcinfra.continuity.judgement.findings import Finding
+from bcinfra.continuity.model.facts import facts
+from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.model.ranges import Figure, Range, Unit
+from bcinfra.continuity.recovery.dataloss import worst_loss
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.report.assess import cells
+from bcinfra.report.assess.markdown import to_markdown
+from bcinfra.report.assess.sarif import to_sarif
+from bcinfra.report.console import console
+from bcinfra.report.drill import show_rehearsal
+from bcinfra.report.explain import explain
+from bcinfra.report.words.findings import fix
+from bcinfra.report.words.quantities import duration, ends, pair, share
+from bcinfra.report.words.statements import say
+from tests.assembly.conftest import sample
+from tests.continuity.test_brute_force import claims
+from tests.report.conftest import Shop, text, through
+
+STACKS: Final = ("small-prod", "midsize-prod", "large-prod", "b2b-prod", "hybrid-prod", "midsize-staging")
+ORDER: Final = list(Judgement).index
+WIDE: Final = 600
+"""Columns in which no line of a table is broken."""
+
+
+@cache
+def shop(name: str) -> Shop:
+    return through(sample(name))
+
+
+@pytest.mark.parametrize("name", STACKS[:-1])
+def test_what_is_said_of_a_sample_has_a_way(name: str) -> None:
+    count, wrong = claims(shop(name).model, shop(name).assessment)
+    assert count > 20
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_no_output_contradicts_the_assessment(name: str) -> None:
+    of = shop(name)
+    for output in (_json, _tables, _screen, _sarif, _explained, _drilled):
+        wrong = list(output(of))
+        assert not wrong, f"{output.__name__} of {name}:\n" + "\n".join(wrong[:20])
+
+
+def _json(of: Shop) -> Iterator[str]:
+    document: Mapping[str, Any] = json.loads(json.dumps(of.document))
+    figures = document["figures"]
+
+    def differ(what: str, index: int | None, figure: Figure | None) -> Iterator[str]:
+        said = None if index is None else figures[index]
+        if (said is None) != (figure is None):
+            yield f"{what}: {said} for {figure}"
+        elif said and figure:
+            value = figure.value
+            told = Range(said["low"], said["typical"], said["upper"]) if said["known"] else None
+            if value is None or told is None:
+                yield from () if told == value else (f"{what}: {told} for {value}",)
+            elif (told.lower, told.typical, told.upper) != (value.lower, value.typical, value.upper):
+                yield f"{what}: {told} for {value}"
+
+    rows = {row["id"]: row for row in document["scenarios"]}
+    for result in of.assessment.scenarios:
+        row = rows.pop(result.scenario.id)
+        yield from differ(f"{row['id']} rate", row["rate"], result.scenario.rate)
+        told = {one["capability"]: one for one in row["outcomes"]}
+        for outcome in result.outcomes:
+            one, at = told.pop(outcome.capability), f"{row['id']} {outcome.capability}"
+            if one["kind"] != outcome.kind:
+                yield f"{at}: {one['kind']} for {outcome.kind}"
+            yield from differ(f"{at} time", one["time"], outcome.time)
+            verdicts = {v["objective"]: (v["judgement"], v["target"]) for v in one["verdicts"]}
+            if verdicts != {v.objective: (v.judgement, v.target) for v in outcome.verdicts}:
+                yield f"{at}: {verdicts}"
+            ages = {loss["store"]: loss for loss in (one["way"] or {"data": []})["data"]}
+            for loss in outcome.losses if outcome.way else ():
+                yield from differ(f"{at} {loss.store}", ages[loss.store]["age"], loss.age)
+    yield from rows
+    for one, row in zip(of.assessment.capabilities, document["capabilities"], strict=True):
+        yield from differ(f"{one.name} availability", row["availability"], one.availability)
+    yield from differ("expected loss", document["expected_loss"], of.assessment.expected_loss)
+    for years, figure in of.assessment.once_in.items():
+        yield from differ(f"once in {years}", document["loss_once_in_years"][str(years)], figure)
+
+
+def _tables(of: Shop) -> Iterator[str]:
+    """Every row of a scenario or capability, in text and in Markdown."""
+    said = of.page(everything=True)
+    results = {result.scenario.id: result for result in of.assessment.scenarios}
+    screen = [re.sub(r"\s+", " ", line) for line in text(said, WIDE, detail=True, everything=True).splitlines()]
+    comment = [line.replace("\\", "").replace("**", "") for line in to_markdown(said).splitlines()]
+    for row in said.scenarios:
+        outcomes = results[row.id].affected or results[row.id].outcomes
+        for cell, objective, of_one in (
+            (row.recovery, Objective.RECOVERY_TIME, cells.recovery),
+            (row.data, Objective.DATA_LOSS, cells.data),
+        ):
+            if cell.text not in {of_one(outcome).text for outcome in results[row.id].outcomes}:
+                yield f"{row.id}: {cell.text} of no capability"
+            judged = [v.judgement for o in outcomes if (v := o.verdict(objective))]
+            if judged and cell.judgement is not min(judged, key=ORDER):
+                yield f"{row.id}: {objective} {cell.judgement} for {judged}"
+            whole = f"{row.title} "
+            if not any(whole in line and cell.text in line for line in screen):
+                yield f"{row.id}: {cell.text} is not in the text"
+            if not any(f"| {row.title} |" in line and f"| {cell.text} |" in line for line in comment):
+                yield f"{row.id}: {cell.text} is not in the Markdown"
+    for capability, row in zip(
+        sorted(of.assessment.capabilities, key=lambda one: one.name),
+        sorted(said.capabilities, key=lambda one: one.name),
+        strict=True,
+    ):
+        value = capability.availability.value
+        assert value is not None
+        told = f"{share(value.typical)} ({share(value.lower)})"
+        for where in (screen, comment):
+            if not any(row.name in line and told in line for line in where):
+                yield f"{row.name}: {told} is not told"
+
+
+def _screen(of: Shop) -> Iterator[str]:
+    """The rows of the first screen, from the scenarios that JSON names for them."""
+    results = {result.scenario.id: result for result in of.assessment.scenarios}
+    for row, told in zip(of.page().kinds, of.document["kinds"], strict=True):
+        by = {what: _outcome(results[told[what]["scenario"]], told[what]["capability"]) for what in ("time", "data")}
+        time, worst = by["time"].time, worst_loss(by["data"].losses)
+        value = time.value if time else None
+        if by["time"].kind is not Kind.UNAFFECTED and value and row.again != duration(value.typical):
+            yield f"{row.kind}: {row.again} for {value}"
+        if value and value.upper and by["time"].kind is not Kind.UNAFFECTED:
+            again = re.sub(" x$", "", row.worst).removeprefix("over ")
+            yield from () if again == duration(value.upper) else (f"{row.kind}: {row.worst} for {value}",)
+        if worst and worst.age and not row.data.startswith(("0", "over", pair(worst.age.value))):
+            yield f"{row.kind}: {row.data} for {worst.age.value}"
+        kept, every = _kept([r for r in results.values() if r.scenario.disruption is row.kind])
+        if row.kept not in ("-", f"{kept} of {every}") or (told["kept"], told["scenarios"]) != (kept, every):
+            yield f"{row.kind}: {row.kept} for {kept} of {every}"
+
+
+def _kept(results: Sequence[ScenarioResult]) -> tuple[int, int]:
+    good = (Judgement.MET, Judgement.ACCEPTED)
+    return sum(all(v.judgement in good for o in r.outcomes for v in o.verdicts) for r in results), len(results)
+
+
+def _sarif(of: Shop) -> Iterator[str]:
+    (run,) = json.loads(to_sarif(of.assessment))["runs"]
+    told = sorted((row["ruleId"], row["message"]["text"]) for row in run["results"])
+    findings = [*of.assessment.findings]
+    if told != sorted((one.code, f"{say(one.says)}. {fix(one)}") for one in findings):
+        yield "other findings"
+    levels = {row["message"]["text"]: row["level"] for row in run["results"]}
+    marks = {row.message: row.mark for group in of.page(everything=True).groups for row in group.findings}
+    for one in findings:
+        yield from _level(one, levels[f"{say(one.says)}. {fix(one)}"], marks)
+
+
+def _level(one: Finding, level: str, marks: Mapping[str, object]) -> Iterator[str]:
+    if one.code == "BC0026" and level == "note":
+        yield f"{one.code}: {level}, and a miss in the table"
+
+
+def _explained(of: Shop) -> Iterator[str]:
+    """The scenarios that decide the first screen, each as ``explain`` tells the capability that it hits first."""
+    for result in _deciding(of):
+        lines = [line.text for line in explain(result.scenario.id, of.document)]
+        shown = next((line.partition(":")[0] for line in lines if re.match(r"[\w-]+: ", line)), "")
+        outcome = next((o for o in result.outcomes if o.capability == shown), None)
+        for verdict in outcome.verdicts if outcome else ():
+            if verdict.value is None or verdict.value.value is None:
+                continue
+            value = ends(verdict.value.value, Unit.SECONDS, "EUR")
+            name = {Objective.RECOVERY_TIME: "recovery time", Objective.DATA_LOSS: "data loss"}[verdict.objective]
+            wanted = f"{name} {value}, objective {duration(verdict.target)}"
+            if not any(wanted in line and str(verdict.judgement) in line for line in lines):
+                yield f"{result.scenario.id} {shown}: {wanted} is not explained"
+
+
+def _drilled(of: Shop) -> Iterator[str]:
+    """The same, as a drill computes and prints them; the plays themselves are measured elsewhere."""
+    for result in _deciding(of):
+        played = rehearse(of.model, result.scenario, facts(), runs=1)
+        out = StringIO()
+        show_rehearsal(console(out, width=WIDE, color=False), of.assessment.title, played, of.model.business)
+        lines = out.getvalue().splitlines()
+        for one in played.played:
+            outcome = _outcome(result, one.capability)
+            time = outcome.time
+            if outcome.kind is Kind.UNAFFECTED:
+                continue
+            computed = "never" if time is None else pair(time.value)
+            if not any(line.startswith(f"{one.capability} ") and computed in line for line in lines):
+                yield f"{result.scenario.id} {one.capability}: {computed} is not drilled"
+
+
+def _deciding(of: Shop) -> list[ScenarioResult]:
+    results = {result.scenario.id: result for result in of.assessment.scenarios}
+    ids = dict.fromkeys(by.scenario.id for kind in by_kind(results.values()) for by in (kind.time, kind.data))
+    return [results[id] for id in ids]
+
+
+def _outcome(result: ScenarioResult, capability: str) -> Outcome:
+    return next(o for o in result.outcomes if o.capability == capability)
