@@ -15,10 +15,9 @@ import pytest
 from bcinfra.continuity.judgement.assessment import ScenarioResult
 from bcinfra.continuity.judgement.by_kind import by_kind
 from bcinfra.continuity.judgement.drill import rehearse
-from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.model.facts import facts
 from bcinfra.continuity.model.objectives import Judgement, Objective
-from bcinfra.continuity.model.ranges import Figure, Range, Unit
+from bcinfra.continuity.model.ranges import Figure, Unit
 from bcinfra.continuity.recovery.dataloss import worst_loss
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.report.assess import cells
@@ -70,11 +69,10 @@ def _json(of: Shop) -> Iterator[str]:
             yield f"{what}: {said} for {figure}"
         elif said and figure:
             value = figure.value
-            told = Range(said["low"], said["typical"], said["upper"]) if said["known"] else None
-            if value is None or told is None:
-                yield from () if told == value else (f"{what}: {told} for {value}",)
-            elif (told.lower, told.typical, told.upper) != (value.lower, value.typical, value.upper):
-                yield f"{what}: {told} for {value}"
+            if said["known"] != (value is not None) or (
+                value and (said["low"], said["typical"], said["upper"]) != (value.lower, value.typical, value.upper)
+            ):
+                yield f"{what}: {said} for {value}"
 
     rows = {row["id"]: row for row in document["scenarios"]}
     for result in of.assessment.scenarios:
@@ -165,15 +163,10 @@ def _sarif(of: Shop) -> Iterator[str]:
     findings = [*of.assessment.findings]
     if told != sorted((one.code, f"{say(one.says)}. {fix(one)}") for one in findings):
         yield "other findings"
-    levels = {row["message"]["text"]: row["level"] for row in run["results"]}
-    marks = {row.message: row.mark for group in of.page(everything=True).groups for row in group.findings}
-    for one in findings:
-        yield from _level(one, levels[f"{say(one.says)}. {fix(one)}"], marks)
-
-
-def _level(one: Finding, level: str, marks: Mapping[str, object]) -> Iterator[str]:
-    if one.code == "BC0026" and level == "note":
-        yield f"{one.code}: {level}, and a miss in the table"
+    missed = {one.name for one in of.page().capabilities if one.availability.judgement is Judgement.MISSED}
+    for row in run["results"]:
+        if row["ruleId"] == "BC0026" and missed & {*row["properties"]["capabilities"]} and row["level"] == "note":
+            yield f"a note, and missed in the table: {row['message']['text']}"
 
 
 def _explained(of: Shop) -> Iterator[str]:

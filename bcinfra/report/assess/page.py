@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from bcinfra.continuity.judgement.assessment import Assessment, CapabilityResult, ScenarioResult
 from bcinfra.continuity.judgement.by_kind import KindResult, by_kind
-from bcinfra.continuity.judgement.findings import Finding
+from bcinfra.continuity.judgement.findings import Finding, Finds
 from bcinfra.continuity.judgement.next_steps import NextStep, next_steps
 from bcinfra.continuity.judgement.rules import SYMPTOMS, Breaks
 from bcinfra.continuity.judgement.verdicts import graver, gravity
@@ -620,6 +620,7 @@ class Severity(StrEnum):
 def severity(assessment: Assessment) -> Callable[[Finding], Severity]:
     """How grave each finding of ``assessment`` is."""
     judged = {result.scenario.id: result.judgement for result in assessment.scenarios}
+    promised = {one.name: one.verdict.judgement for one in assessment.capabilities if one.verdict}
 
     held = (
         {row.urn for row in assessment.stateless.breaks if row.reason.holds is Holds.DATA}
@@ -631,6 +632,8 @@ def severity(assessment: Assessment) -> Callable[[Finding], Severity]:
         if Breaks.STATELESS in finding.breaks:
             return Severity.ERROR if finding.resource in held else Severity.WARNING
         found = {judged.get(id) for id in finding.scenarios}
+        if finding.says.kind is Finds.BELOW_PROMISE:
+            found |= {promised.get(name) for name in finding.capabilities}
         if Judgement.MISSED in found:
             return Severity.ERROR
         return Severity.WARNING if Judgement.UNKNOWN in found else Severity.NOTE
