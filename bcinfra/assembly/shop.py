@@ -16,6 +16,7 @@ from bcinfra.assembly.contract import Data, DomainNames, Link, Provisioned, Shop
 from bcinfra.assembly.lines import Lines
 from bcinfra.assembly.onprem import buildings
 from bcinfra.assembly.resources import Deployed
+from bcinfra.assembly.runbooks import runbooks
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, optional, settings
 from bcinfra.component import (
@@ -162,6 +163,7 @@ class Shop(Component):
         published = [vendor.publish_dns(names) for vendor in started]
         for vendor in published:
             vendor.declare_recovery()
+        runbooks(self, args)
         self.name_servers = pulumi.Output.all(*(zone.name_servers for zone in names.zones.values())).apply(
             lambda lists: [server for servers in lists for server in servers]
         )

@@ -65,6 +65,7 @@ from .replicas import (
     Replicas as Replicas,
     ReplicasArgs as ReplicasArgs,
 )
+from .runbooks import Runbooks as Runbooks, RunbooksArgs as RunbooksArgs
 from .search import Search as Search, SearchArgs as SearchArgs
 from .secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs
 from .tier import Behind as Behind, Tier as Tier, TierArgs as TierArgs

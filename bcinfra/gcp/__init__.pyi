@@ -63,6 +63,7 @@ from .run import (
     Containers as Containers,
     ContainersArgs as ContainersArgs,
 )
+from .runbooks import Runbooks as Runbooks, RunbooksArgs as RunbooksArgs
 from .secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs
 from .standby import (
     ExternalPrimary as ExternalPrimary,

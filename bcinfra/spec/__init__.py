@@ -23,6 +23,7 @@ from bcinfra.spec.parts import (
 )
 from bcinfra.spec.premises import DataSet, Geography, Isp, PowerFeed, Premises, Rack, System
 from bcinfra.spec.problems import Place, Problem, SpecError
+from bcinfra.spec.runbooks import Runbooks
 from bcinfra.spec.schema import json_schema
 from bcinfra.spec.shop import Shop
 from bcinfra.spec.sites import AwsSite, CloudPlace, Existing, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
@@ -69,6 +70,7 @@ __all__ = [
     "Queue",
     "Rack",
     "Redis",
+    "Runbooks",
     "Search",
     "Shop",
     "Site",

@@ -39,6 +39,7 @@ from bcinfra.spec.parts import (
     Worker,
 )
 from bcinfra.spec.premises import Premises
+from bcinfra.spec.runbooks import Runbooks
 from bcinfra.spec.sites import Account, AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
 from bcinfra.spec.values import Hostname, Name, Strategy, TierName
 
@@ -111,6 +112,9 @@ class Page(Model):
     """Who is told when something is wrong; default nobody."""
     contact: Contact | None = None
     """How customers reach a person, also while the shop is down; default nothing is known of it."""
+    runbooks: Runbooks | None = None
+    """Where the runbook is kept, so that it is read with the shop's accounts gone; default nowhere but where people
+    copy it."""
     backups: Backups = Field(default_factory=Backups)
     """How long backups are kept, locked, and how often one is restored."""
     stateless: bool = False

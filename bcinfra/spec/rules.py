@@ -166,13 +166,17 @@ def _cloud_of(account: Account) -> Cloud:
 
 
 def _region(place: AwsSite | GcpSite | CloudPlace, path: Path) -> Iterator[Problem]:
-    known = regions.names(place.kind)
-    if place.region not in known:
-        near = regions.suggestion(place.kind, place.region)
+    yield from _region_of(place.kind, place.region, path)
+
+
+def _region_of(cloud: Cloud, region: str, path: Path) -> Iterator[Problem]:
+    known = regions.names(cloud)
+    if region not in known:
+        near = regions.suggestion(cloud, region)
         yield Problem(
             path=(*path, "region"),
-            value=place.region,
-            message=f"is not {'an AWS' if place.kind == 'aws' else 'a Google Cloud'} region",
+            value=region,
+            message=f"is not {'an AWS' if cloud == 'aws' else 'a Google Cloud'} region",
             allowed=known,
             hint=f"did you mean {near!r}?" if near else None,
         )
@@ -300,6 +304,53 @@ def _dns(shop: Page) -> Iterator[Problem]:
             message="is required: no site says which cloud answers for the domain",
             allowed=("aws: <account>", "gcp: <account>"),
         )
+
+
+def _runbooks(shop: Page) -> Iterator[Problem]:
+    """Kept apart from all that the shop is: whoever takes over one of its accounts neither reads nor deletes them."""
+    if shop.runbooks is None:
+        return
+    kept = shop.runbooks
+    cloud = _cloud_of(shop.accounts[kept.account]) if kept.account in shop.accounts else "aws"
+    yield from _account_of(shop, cloud, kept.account, ("runbooks", "account"))
+    used = {place.account for site in shop.sites.values() if (place := _cloud_place(site))} | {*shop.zones_at.values()}
+    if kept.account in used:
+        free = tuple(name for name in shop.accounts if name not in used)
+        yield Problem(
+            path=("runbooks", "account"),
+            value=kept.account,
+            message="holds a part of the shop: what takes it away takes the runbook too",
+            allowed=free,
+            hint=None if free else "add an account to accounts, best of another vendor",
+        )
+    yield from _region_of(cloud, kept.region, ("runbooks",))
+    form, such = _READERS[cloud]
+    for index, reader in enumerate(kept.readers):
+        if not form.fullmatch(reader):
+            yield Problem(
+                path=("runbooks", "readers", index),
+                value=reader,
+                message="is nobody who can be named there",
+                allowed=(such,),
+            )
+
+
+_READERS: Final[Mapping[Cloud, tuple[re.Pattern[str], str]]] = {
+    "aws": (
+        re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+"),
+        "such as arn:aws:iam::777788889999:role/on-call",
+    ),
+    "gcp": (
+        re.compile(r"(user|group|serviceAccount|domain):[^@\s:]+(@[\w.-]+)?|principal(Set)?://\S+"),
+        "such as group:on-call@help.example",
+    ),
+}
+"""How a reader is named at a cloud."""
+
+
+def _cloud_place(site: Site) -> AwsSite | GcpSite | CloudPlace | None:
+    place = site.place if isinstance(site, KubernetesSite | OnPremSite) else site
+    return None if isinstance(place, Premises) else place
 
 
 def _followers(shop: Page) -> Iterator[Problem]:
@@ -888,6 +939,7 @@ _RULES: Final = (
     _primary,
     _strategy,
     _dns,
+    _runbooks,
     _followers,
     _database_user,
     _files,

@@ -13,6 +13,7 @@ from bcinfra.spec import (
     DataClass,
     Edge,
     Files,
+    GcpProject,
     KindObjectives,
     Mail,
     Media,
@@ -23,6 +24,7 @@ from bcinfra.spec import (
     OwnObjectives,
     Peak,
     Redis,
+    Runbooks,
     Shop,
     State,
     Strategy,
@@ -34,7 +36,11 @@ from bcinfra.spec import (
 PROD = Shop(
     name="midsize",
     domain="shop.example",
-    accounts={"main": "111122223333", "vault": "444455556666"},
+    accounts={
+        "main": "111122223333",
+        "vault": "444455556666",
+        "help": GcpProject(project="midsize-help", number="777788889999"),
+    },
     sites={
         "ireland": AwsSite(region="eu-west-1", role="primary"),
         "frankfurt": AwsSite(region="eu-central-1", role="standby"),
@@ -98,6 +104,7 @@ PROD = Shop(
         languages=("en", "de"),
         page=ContactPage(domain="midsize-help.example", vendor="cloudflare", dns="cloudflare"),
     ),
+    runbooks=Runbooks(account="help", region="us-east4", readers=("group:on-call@midsize-help.example",)),
     backups=Backups(retain_days=35, lock_days=30, lock_for_good=True),
     alarms=Alarms(mail={"on-call": "on-call@shop.example"}),
     business=Business(

@@ -15,6 +15,7 @@ from bcinfra.spec import (
     Objectives,
     Peak,
     Redis,
+    Runbooks,
     Shop,
     State,
     Strategy,
@@ -27,6 +28,7 @@ PROD = Shop(
     accounts={
         "main": GcpProject(project="small-shop-prod", number="111122223333"),
         "vault": GcpProject(project="small-shop-vault", number="444455556666"),
+        "help": "777788889999",
     },
     sites={
         "belgium": GcpSite(region="europe-west1", role="primary"),
@@ -64,6 +66,7 @@ PROD = Shop(
         "dns-zone": "critical",
         "infrastructure-state": "important",
     },
+    runbooks=Runbooks(account="help", region="ca-central-1", readers=("arn:aws:iam::777788889999:role/on-call",)),
     backups=Backups(retain_days=35, lock_days=30),
     alarms=Alarms(mail={"on-call": "on-call@small.example"}),
     business=Business(

@@ -9,7 +9,7 @@ import pytest
 from bcinfra.gcp.names import LIMITS
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.location import location
-from bcinfra.spec import OnPremSite
+from bcinfra.spec import GcpProject, OnPremSite, Runbooks
 from tests.assembly.conftest import php, recorded, sample
 from tests.assembly.test_gcp import PROD, beside, part
 from tests.gcp.conftest import NO_LABELS, inputs_of
@@ -30,6 +30,8 @@ def shops() -> dict[str, Graph]:
         web=PROD.web.revised(compute="virtual-machines", image=IMAGE),
         app=PROD.tiers["app"].revised(compute="virtual-machines", image=IMAGE),
         tags={"Cost centre": "E-commerce"},
+        accounts={**PROD.accounts, "help": GcpProject(project="small-shop-help", number="777788889999")},
+        runbooks=Runbooks(account="help", region="us-east4", readers=("group:on-call@help.example",)),
         disposable=True,
     )
     return {

@@ -12,8 +12,20 @@ import pytest
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.judgement.rules import RULES as BREAKS
+from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.objectives import Objective
-from bcinfra.continuity.model.parts import Model, Pool, Provenance, Refusal, Refused, Store, StoreKind, Stream, Target
+from bcinfra.continuity.model.parts import (
+    Model,
+    Pool,
+    Provenance,
+    Refusal,
+    Refused,
+    Shelf,
+    Store,
+    StoreKind,
+    Stream,
+    Target,
+)
 from bcinfra.continuity.model.stateless import Proof, Row
 from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.readings.base import reasons
@@ -89,6 +101,19 @@ def _minor() -> Model:
             replace(designs.sturdy().capabilities[0], name="pictures", stores=("media",)),
             designs.sturdy().capabilities[1],
         ),
+    )
+
+
+def _shelf(model: Model) -> Shelf:
+    account = next(d for p in model.pools for home in p.homes for d in home.chain() if d.kind is DomainKind.ACCOUNT)
+    return Shelf(
+        urn="help",
+        label="bucket help",
+        address="s3://help/runbook",
+        homes=(account,),
+        readers=(),
+        public=False,
+        pages=(),
     )
 
 
@@ -190,6 +215,10 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
     "BC0044": (
         lambda: with_part(designs.sturdy(), "mysql-pitr", stream=Stream(readers=2, watched=seconds("told", 600, 1200))),
         "point-in-time logs of MySQL: that nothing arrives any more is told after 1200 s only",
+    ),
+    "BC0047": (
+        lambda: replace(designs.sturdy(), shelves=(_shelf(designs.sturdy()),)),
+        "bucket help holds the runbook, and is lost with account",
     ),
     "BC0040": (
         lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, reasons.QUEUE),))),

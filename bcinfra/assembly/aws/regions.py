@@ -40,6 +40,11 @@ def provider_regions(parent: pulumi.Resource, shop: spec.Shop, sites: Mapping[st
     return ProviderRegions({name: regions[name] for name in sites}, regions[GLOBAL])
 
 
+def apart(parent: pulumi.Resource, shop: spec.Shop, account: str, region: str) -> Region:
+    """A region of an account that holds no part of the shop, with the provider that reaches it."""
+    return _region(shop, account, (region, account), _provider(parent, shop, region, account))
+
+
 def _region(shop: spec.Shop, site: str, place: tuple[str, str], provider: aws.Provider) -> Region:
     region, account = place
     return Region(

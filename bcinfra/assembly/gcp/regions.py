@@ -40,16 +40,25 @@ def provider_regions(parent: pulumi.Resource, shop: spec.Shop, sites: Mapping[st
     accounts = [account for account in dict.fromkeys((home, dns)) if account]
     projects = {account: _project(shop, account, _provider(parent, shop, account)) for account in accounts}
     return ProviderRegions(
-        sites={name: _region(shop, name, site, providers[site.account, site.region]) for name, site in sites.items()},
+        sites={
+            name: _region(shop, name, *at, providers[at])
+            for name, site in sites.items()
+            if (at := (site.account, site.region))
+        },
         home=projects[home] if home else None,
         dns=projects[dns] if dns else None,
     )
 
 
-def _region(shop: spec.Shop, site: str, stated: spec.GcpSite, provider: gcp.Provider) -> Region:
-    project = shop.gcp_project(stated.account)
+def apart(parent: pulumi.Resource, shop: spec.Shop, account: str, region: str) -> Region:
+    """A region of a project that holds no part of the shop, with the provider that reaches it."""
+    return _region(shop, account, account, region, _provider(parent, shop, account, region))
+
+
+def _region(shop: spec.Shop, site: str, account: str, region: str, provider: gcp.Provider) -> Region:
+    project = shop.gcp_project(account)
     return Region(
-        name=stated.region,
+        name=region,
         project=project.project,
         number=project.number,
         provider=provider,

@@ -27,6 +27,7 @@ class Shows(StrEnum):
     # By the design
     SCENARIOS = "scenarios"
     PROCEDURES = "procedures"
+    READABLE = "readable"
     ROLES = "roles"
     CHANNELS = "channels"
     ACTIVATION = "activation"
@@ -67,7 +68,7 @@ class Clause:
 
 _ROWS: Final[dict[Regime, dict[str, tuple[Shows, ...]]]] = {
     Regime.NIS2: {
-        "4.1.1": (Shows.SCENARIOS, Shows.PROCEDURES, Shows.REVIEWED),
+        "4.1.1": (Shows.SCENARIOS, Shows.PROCEDURES, Shows.READABLE, Shows.REVIEWED),
         "4.1.2 (a)": (Shows.SCENARIOS,),
         "4.1.2 (b)": (Shows.ROLES,),
         "4.1.2 (c)": (Shows.CHANNELS,),
@@ -92,7 +93,7 @@ _ROWS: Final[dict[Regime, dict[str, tuple[Shows, ...]]]] = {
         "4.2.4 (d)": (Shows.CHANNELS,),
         "4.2.5": (Shows.WATCHED,),
         "4.2.6": (Shows.INTEGRITY, Shows.RESTORED, Shows.DRILLED),
-        "4.3.1": (Shows.PROCEDURES, Shows.ROLES),
+        "4.3.1": (Shows.PROCEDURES, Shows.READABLE, Shows.ROLES),
         "4.3.2 (a)": (Shows.ROLES,),
         "4.3.2 (b)": (Shows.CHANNELS,),
         "4.3.2 (c)": (Shows.ACCESS, Shows.RESILIENT),
@@ -102,7 +103,7 @@ _ROWS: Final[dict[Regime, dict[str, tuple[Shows, ...]]]] = {
     Regime.DORA: {
         "11(1)": (Shows.SCENARIOS, Shows.PROCEDURES, Shows.REVIEWED),
         "11(2)": (Shows.RESILIENT, Shows.PROCEDURES),
-        "11(3)": (Shows.PROCEDURES, Shows.REVIEWED),
+        "11(3)": (Shows.PROCEDURES, Shows.READABLE, Shows.REVIEWED),
         "11(4)": (Shows.SCENARIOS, Shows.DRILLED),
         "11(5)": (Shows.IMPACT, Shows.OBJECTIVES, Shows.REDUNDANT),
         "11(6)": (Shows.DRILLED, Shows.SWITCHOVER),
@@ -117,7 +118,7 @@ _ROWS: Final[dict[Regime, dict[str, tuple[Shows, ...]]]] = {
         "12(7)": (Shows.RECONCILED, Shows.RESTORED),
     },
     Regime.PCI: {
-        "12.10.1": (Shows.ROLES, Shows.CHANNELS, Shows.PROCEDURES, Shows.BACKUPS, Shows.SCENARIOS),
+        "12.10.1": (Shows.ROLES, Shows.CHANNELS, Shows.PROCEDURES, Shows.READABLE, Shows.BACKUPS, Shows.SCENARIOS),
         "12.10.2": (Shows.REVIEWED, Shows.DRILLED),
         "12.10.3": (Shows.STAFF,),
         "12.10.4": (Shows.TRAINED,),

@@ -21,7 +21,7 @@ from bcinfra.continuity.judgement.copies import DataCopies, copies
 from bcinfra.continuity.judgement.records import Deed, Record
 from bcinfra.continuity.judgement.runbooks import runbooks
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement
-from bcinfra.continuity.model.parts import Capability, Model, Provenance, Store, StoreKind
+from bcinfra.continuity.model.parts import Capability, Model, Provenance, Shelf, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, typical
 from bcinfra.continuity.recovery.outcomes import Kind, matches
 from bcinfra.continuity.recovery.reasons import Reason
@@ -128,6 +128,8 @@ class Evidence:
     beyond: int
     """Cut sets of more failures than are listed."""
     clauses: tuple[Shown, ...]
+    shelves: tuple[Shelf, ...] = ()
+    """Where the runbook is published."""
 
 
 def evidence(model: Model, assessment: Assessment, records: Sequence[Record], today: date) -> Evidence:
@@ -143,6 +145,7 @@ def evidence(model: Model, assessment: Assessment, records: Sequence[Record], to
         disruptors=disruptors,
         beyond=sum(one.cut_sets.omitted for one in assessment.capabilities),
         clauses=tuple(Shown(clause=clause, grounds=tuple(map(shower.ground, clause.shows))) for clause in CLAUSES),
+        shelves=model.shelves,
     )
 
 
@@ -373,6 +376,15 @@ def _switched(shower: _Shower) -> _Split:
     return _split(rows.items())
 
 
+def _readable(shower: _Shower) -> _Split:
+    """Scenarios that need a person, by whether the runbook is still read from where it is published."""
+    shelves = [shelf for shelf in shower.model.shelves if shelf.pages and not shelf.public]
+    return _split(
+        (page.scenario.id, any(not shelf.lost_to(page.scenario.failed) for shelf in shelves))
+        for page in runbooks(shower.assessment)
+    )
+
+
 def _reachable(shower: _Shower) -> _Split:
     return _named(c.name for c in shower.model.capabilities if c.name.startswith(REACHING))
 
@@ -397,6 +409,7 @@ def _tied(shower: _Shower) -> _Split:
 _DESIGN: Final[Mapping[Shows, Callable[[_Shower], _Split]]] = {
     Shows.SCENARIOS: lambda s: _named(result.scenario.id for result in s.assessment.scenarios),
     Shows.PROCEDURES: lambda s: _named(page.scenario.id for page in runbooks(s.assessment)),
+    Shows.READABLE: _readable,
     Shows.ROLES: lambda _: _named(()),
     Shows.CHANNELS: _reachable,
     Shows.ACTIVATION: _triggered,

@@ -14,6 +14,8 @@ from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import (
     Capability,
     Entry,
+    Member,
+    Model,
     Pool,
     Protection,
     Provenance,
@@ -128,6 +130,9 @@ class Finds(StrEnum):
     """The same; the amount is in how many seconds somebody is."""
     BY_ONE_READER = "by one reader"
     """A copy that is written all the time."""
+    SHELVED_WITHIN = "shelved within"
+    """Where the runbook is; the object is the account of the shop that it is lost with."""
+    SHELVED_OPENLY = "shelved openly"
     HOLDS_DATA = "holds data"
     """The object is what it holds, and why that is so."""
     OVER_BUDGET = "over budget"
@@ -546,6 +551,7 @@ def _from_model(design: Design, judge: Judge) -> Iterator[Finding]:
     for name, criticality in sorted(model.data.items()):
         if name not in homes:
             yield Finding(code="BC0021", says=Found(Finds.HOMELESS, Subject(Noun.DATA, name), criticality))
+    yield from _shelved(model)
     yield from _out_of_proportion(design)
     for row in model.stateless.breaks if model.stateless else ():
         says = Found(Finds.HOLDS_DATA, of_resource(row.urn), (row.reason.holds, row.says))
@@ -563,6 +569,24 @@ def _from_model(design: Design, judge: Judge) -> Iterator[Finding]:
     for one in judge.expired():
         says = Found(Finds.EXPIRED, one.risk, (one.owner, one.expires.isoformat()))
         yield Finding(code=EXPIRED, says=says)
+
+
+def _shelved(model: Model) -> Iterator[Finding]:
+    """A runbook that everybody reads, or that no copy of is kept apart from what it is for."""
+    homes = [home for part in (*model.pools, *model.balancers, *_members(model)) for home in part.homes]
+    used = {outer for home in homes for outer in home.chain() if outer.kind is DomainKind.ACCOUNT}
+    within = {shelf.urn: next((one for one in shelf.homes if one in used), None) for shelf in model.shelves}
+    for shelf in model.shelves:
+        account = within[shelf.urn]
+        kept = Subject(Noun.PART, shelf.label, shelf.urn)
+        if shelf.public:
+            yield Finding(code="BC0047", says=Found(Finds.SHELVED_OPENLY, kept), resource=shelf.urn)
+        if account and all(within.values()):
+            yield Finding(code="BC0047", says=Found(Finds.SHELVED_WITHIN, kept, account), resource=shelf.urn)
+
+
+def _members(model: Model) -> Iterator[Member]:
+    return (member for store in model.stores for member in store.members)
 
 
 def _out_of_proportion(design: Design) -> Iterator[Finding]:

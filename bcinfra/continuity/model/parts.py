@@ -556,6 +556,29 @@ class Business:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Where the runbook is published: it is no part of what serves, and read when that is down."""
+
+    urn: str
+    label: str
+    address: str
+    """Where it is read: ``gs://help/runbook``."""
+    homes: tuple[Domain, ...]
+    """What must be there to read it."""
+    readers: tuple[str, ...]
+    """Who may read it, as the cloud names them: beside who administers its account."""
+    public: bool
+    """Whether everybody may."""
+    pages: tuple[str, ...]
+    """Names of the pages that the program puts there; none: a place was made, and nothing was published yet."""
+
+    def lost_to(self, failed: Iterable[Domain]) -> bool:
+        """Whether it is gone, or in a stranger's hands, with these domains."""
+        down = tuple(failed)
+        return any(home.hit_by(down) for home in self.homes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """All that the assessment works with."""
 
@@ -565,6 +588,8 @@ class Model:
     pools: tuple[Pool, ...] = ()
     stores: tuple[Store, ...] = ()
     plans: tuple[Plan, ...] = ()
+    shelves: tuple[Shelf, ...] = ()
+    """Where the runbook is published."""
     capabilities: tuple[Capability, ...] = ()
     suppliers: tuple[Domain, ...] = ()
     """Services of others of which it is stated how often they fail, and how long."""

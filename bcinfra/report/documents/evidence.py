@@ -66,6 +66,12 @@ def _blocks(found: Evidence) -> Iterator[Block]:
     yield Heading(1, "Order of recovery")
     yield Text("What waits for what, by the declared dependencies. Within a stage everything goes at once.")
     yield _order(found)
+    yield Heading(1, "Where the runbook is")
+    yield Text(
+        "Read with the shop's own accounts gone, by named people. What the program publishes is seen; what lies on "
+        "paper or on somebody's machine is not. bcinfra runbook makes it, `runbooks` on the shop's page publishes it."
+    )
+    yield _shelves(found) if found.shelves else Text("The program publishes it nowhere: missing.")
     yield Heading(1, "What would disrupt us")
     yield Text(
         "The smallest sets of failures that stop something whatever else is up, the costliest first. What is not "
@@ -262,6 +268,19 @@ def _disruptor(one: Disruptor, name: str) -> tuple[str, ...]:
         "clients notice nothing" if worst is None else cells.recovery(worst).text,
         "not counted" if loss is None or loss.value is None else amount(loss.value.typical),
     )
+
+
+def _shelves(found: Evidence) -> Table:
+    rows = tuple(
+        (
+            shelf.address,
+            ", ".join(str(home) for home in shelf.homes),
+            "everybody" if shelf.public else ", ".join(shelf.readers) or "administrators of its account alone",
+            count(len(shelf.pages), "page") if shelf.pages else "missing: no page is published yet",
+        )
+        for shelf in found.shelves
+    )
+    return Table("runbook", ("Where", "Lost with", "Who reads it", "What is there"), rows)
 
 
 def _clauses(found: Evidence) -> Table:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bcinfra.continuity.judgement.runbooks import BY_PERSON, Automatic, Procedure, Runbook
-from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.objectives import Objective
-from bcinfra.continuity.model.parts import Entry, Model
+from bcinfra.continuity.model.parts import Entry, Model, Shelf
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.recovery.dataloss import StoreLoss
 from bcinfra.continuity.recovery.reasons import Reason
@@ -174,6 +175,11 @@ class Book:
             known = [time for time in times if time is not None]
             after = f" after {duration(max(known))}" if known else ""
             yield f"All of it should come back by itself. Use the steps only where it has not{after}."
+        yield from (
+            words.HERE_TOO.format(address=shelf.address)
+            for shelf in self.model.shelves
+            if shelf.pages and not shelf.lost_to(scenario.failed)
+        )
         yield f"Its name in every report: {scenario.id}"
 
     def _decides(self, page: Runbook) -> Iterator[str]:
@@ -306,6 +312,7 @@ class Book:
     # The routine
 
     def _routine(self) -> Iterator[Block]:
+        shelves = [shelf for shelf in self.model.shelves if not shelf.public]
         yield Heading(1, "When to use this page")
         yield Text(
             "Whenever an alarm or a customer says that the shop is down, slow or wrong, and you do not know why."
@@ -324,7 +331,16 @@ class Book:
         yield Heading(1, "Which page")
         yield Table("signs", ("You see", "Page"), tuple(self._signs()))
         yield Heading(1, "Before it ever happens")
-        yield Items(words.BEFORE)
+        yield Items(
+            (words.KEPT.format(where=" or".join(map(self._where, shelves)) or words.UNPUBLISHED), *words.BEFORE)
+        )
+        yield from (Code(fetched(shelf)) for shelf in shelves if shelf.pages)
+
+    def _where(self, shelf: Shelf) -> str:
+        said = words.PUBLISHED if shelf.pages else words.EMPTY
+        place = ", ".join(str(home) for home in shelf.homes)
+        readers = ", ".join(shelf.readers) or "administrators"
+        return said.format(address=shelf.address, place=place, readers=readers, stack=self._program.stack)
 
     def _status(self) -> list[str]:
         clouds = {d.name for part in (*self.model.pools, *self.model.balancers) for h in part.homes for d in h.chain()}
@@ -372,6 +388,15 @@ def _ask(name: str) -> str:
     """How a name is asked from outside: the answer's code and how long it took."""
     shown = "--output /dev/null --write-out '%{http_code} %{time_total} s\\n'"
     return f"curl --silent --show-error --max-time 10 {shown} https://{name}/"
+
+
+def fetched(shelf: Shelf) -> str:
+    """How a reader takes a copy of all pages."""
+    address = shlex.quote(shelf.address)
+    if shelf.address.startswith("gs:"):
+        return f"gcloud storage cp --recursive {address} ."
+    region = next((d.name.rpartition("/")[2] for d in shelf.homes if d.kind is DomainKind.REGION), "")
+    return f"aws s3 cp --recursive {address} runbook" + (f" --region {shlex.quote(region)}" if region else "")
 
 
 def _loses(loss: StoreLoss) -> bool:

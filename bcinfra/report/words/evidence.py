@@ -72,6 +72,8 @@ ASKS: Final[Mapping[tuple[Regime, str], str]] = {
 HELD: Final[Mapping[Shows, str]] = {
     Shows.SCENARIOS: "{n} scenarios are played and judged (see What would disrupt us)",
     Shows.PROCEDURES: "procedures for {n} scenarios, with who decides, steps, way back and end (bcinfra runbook)",
+    Shows.READABLE: "the runbook is published where named people read it in {n} scenarios that need a person (see Where"
+    " the runbook is)",
     Shows.ROLES: "",
     Shows.CHANNELS: "customers reach a person apart from the shop: {names}",
     Shows.ACTIVATION: "alarms start {names}",
@@ -104,6 +106,7 @@ HELD: Final[Mapping[Shows, str]] = {
 LACKING: Final[Mapping[Shows, str]] = {
     Shows.SCENARIOS: "no scenario could be played",
     Shows.PROCEDURES: "no procedure",
+    Shows.READABLE: "the runbook is published nowhere that is left in {names}",
     Shows.ROLES: "no stack says who has which role: keep a list of names beside this",
     Shows.CHANNELS: "no way to reach a person is declared that outlives the shop",
     Shows.ACTIVATION: "a person must start {names}",

@@ -293,6 +293,14 @@ RULES: Final[Mapping[str, Rule]] = {
         " let two programs write side by side (`aws.BinlogArchive` does both).",
         "The night watchman writes a diary. Agree on who rings when a page stays empty.",
     ),
+    "BC0047": Rule(
+        "runbook lost with the shop, or open to all",
+        "The runbook names resources, accounts and commands. Kept only in an account of the shop it is gone when it is"
+        " needed; open to everybody it helps whoever attacks.",
+        "Publish it in an account that holds nothing of the shop, best of another vendor, to named readers (`runbooks`"
+        " on the page, `aws.Runbooks`, `gcp.Runbooks`).",
+        "The fire drill hangs inside of the house alone, or on the street for burglars. Give it to a neighbour.",
+    ),
     "BC0050": Rule(
         "budget exceeded",
         "A typical month, as `bcinfra cost` counts it, costs more than `business.budget_per_month`.",
@@ -406,6 +414,8 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.UNWATCHED: "{subject}: nobody is told, where it is kept, that nothing arrives any more",
     Finds.WATCHED_LATE: "{subject}: that nothing arrives any more is told after {amount:.0f} s only",
     Finds.BY_ONE_READER: "{subject} is written by one program alone",
+    Finds.SHELVED_WITHIN: "{subject} holds the runbook, and is lost with {object}",
+    Finds.SHELVED_OPENLY: "{subject} holds the runbook, and everybody may read it",
     Finds.HOLDS_DATA: "{subject} {object[0]}: {object[1]}",
 }
 

@@ -248,8 +248,18 @@ ROUTINE: Final[tuple[tuple[str, Look | None, str], ...]] = (
     ),
 )
 """What is done in any outage, in its order: the step, what it shows, what the answer means."""
+KEPT: Final = "Keep these pages where they are read with everything down: on paper, and{where}."
+"""The first of what must be so before any of it happens."""
+PUBLISHED: Final = " at {address} ({place}), where {readers} read them; a copy of all is taken by the command below"
+UNPUBLISHED: Final = (
+    " in an account that holds nothing of the shop (`runbooks` on the shop's page publishes them): now they are nowhere"
+)
+EMPTY: Final = (
+    " at {address} ({place}), where {readers} will read them once they are published: bcinfra runbook {stack} --format"
+    " html -o runbook/{stack}/ and then pulumi up"
+)
+HERE_TOO: Final = "These pages are published at {address}, which this does not take away."
 BEFORE: Final = (
-    "Keep these pages where they are read with everything down: on paper, and on the independent page's ground.",
     "Sign in to each account once a month with the role that is kept for this, without single sign-on.",
     "Have the command lines of the vendors and of Pulumi on a machine of your own, in versions that were tried.",
     "Have the program and its newest state exported outside of every account: pulumi stack export.",

@@ -13,6 +13,7 @@ from tests.continuity.knockouts import (
     properties_buildings,
     properties_gcp,
     properties_kubernetes,
+    properties_runbooks,
     properties_vendors,
 )
 from tests.continuity.knockouts.properties import Property
@@ -54,17 +55,17 @@ MIDSIZE: Final = Sample(
     stack="midsize-prod",
     serving=properties.SERVING,
     recovery=properties.RECOVERY,
-    data=properties.DATA,
+    data=(*properties.DATA, *properties_runbooks.AT_GOOGLE),
     silent=properties.SILENT,
-    carries_nothing=properties.CARRIES_NOTHING,
+    carries_nothing=(*properties.CARRIES_NOTHING, *properties_runbooks.CARRIES_NOTHING),
 )
 SMALL: Final = Sample(
     stack="small-prod",
     serving=properties_gcp.SERVING,
     recovery=properties_gcp.RECOVERY,
-    data=properties_gcp.DATA,
+    data=(*properties_gcp.DATA, *properties_runbooks.AT_AWS),
     silent=properties_gcp.SILENT,
-    carries_nothing=properties_gcp.CARRIES_NOTHING,
+    carries_nothing=(*properties_gcp.CARRIES_NOTHING, *properties_runbooks.CARRIES_NOTHING),
 )
 HYBRID: Final = Sample(
     stack="hybrid-prod",

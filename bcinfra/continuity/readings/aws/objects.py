@@ -8,17 +8,26 @@ from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import UNNAMED, Domain
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Shelf, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, unknown
 from bcinfra.continuity.readings.aws import backup as aws_backup, binlogs, places
 from bcinfra.continuity.readings.aws.balancers import DISTRIBUTION, serves_by_default
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
-from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base import reasons, shelves
 from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
 from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, guards, having, loses
 from bcinfra.continuity.readings.base.vendor import Bucket
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
+from bcinfra.continuity.readings.base.view import (
+    View,
+    as_json,
+    as_number,
+    as_row,
+    as_rows,
+    as_text,
+    once_per_view,
+    strings,
+)
 from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 
 REPLICATIONS: Final = (
@@ -38,6 +47,8 @@ ENCRYPTIONS: Final = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
 )
+POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
+ACCESS: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 WEBSITES: Final = (
     "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
     "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2",
@@ -70,8 +81,12 @@ _FILLED_BY_OTHERS: Final = (
 
 
 def bucket(view: View, resource: Resource) -> Iterator[Found]:
-    """A bucket and those it is replicated to, told once; one that a database's log is written to is a copy."""
+    """A bucket and those it is replicated to, told once; one that a database's log is written to is a copy, and one
+    with the runbook holds no data."""
     if binlogs.is_filled(view, resource):
+        return
+    if shelf := _shelf(view, resource):
+        yield shelf
         return
     declared = family(view, resource, _rules)
     if declared[0] != resource:
@@ -435,6 +450,37 @@ def is_published(view: View, resource: Resource) -> bool:
         return True
     cdns = [cdn for cdn in view.graph.of_type(DISTRIBUTION) if resource in view.refs(cdn, "origins", *BUCKET_TYPES)]
     return any(serves_by_default(view, cdn, resource) for cdn in cdns)
+
+
+def _shelf(view: View, resource: Resource) -> Shelf | None:
+    """What a bucket shows of the runbook, and to whom
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html, 2026-11-29)."""
+    pages = shelves.pages(view, resource, ((token, "key") for token, named in OBJECTS.items() if named == "bucket"))
+    if pages is None:
+        return None
+    policies = [view.text(row, "policy") or "" for row in view.users(resource, POLICY, "bucket")]
+    readers = tuple(dict.fromkeys(who for text in policies for who in _admitted(text)))
+    closed = any(view.flag(row, "restrictPublicBuckets") for row in view.users(resource, ACCESS, "bucket"))
+    shown = any(view.users(resource, token, "bucket") for token in WEBSITES) or "*" in readers
+    at = places.place(view, resource)
+    return Shelf(
+        urn=resource.urn,
+        label=f"bucket {resource.name}{places.where(view, resource)}",
+        address=f"s3://{view.text(resource, 'bucket') or resource.name}/runbook",
+        homes=at["homes"],
+        readers=tuple(who for who in readers if who != "*"),
+        public=shown and not closed,
+        pages=pages,
+    )
+
+
+def _admitted(policy: str) -> Iterator[str]:
+    """Who a bucket's policy lets read."""
+    for row in as_rows(as_row(as_json(policy)).get("Statement")):
+        actions = set(strings(row.get("Action")))
+        if as_text(row.get("Effect")) == "Allow" and actions & {"s3:GetObject", "s3:Get*", "s3:*", "*"}:
+            who = row.get("Principal")
+            yield from strings(as_row(who).get("AWS")) if isinstance(who, Mapping) else strings(who)
 
 
 def is_log(view: View, resource: Resource) -> bool:

@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import UNNAMED, Domain
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Shelf, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, unknown
-from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base import reasons, shelves
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
 from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
@@ -26,6 +26,8 @@ from bcinfra.seconds import DAY, HOUR, WEEK
 
 _BUCKETS_AT_AWS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 _READERS: Final = "gcp:storage/bucketIAMMember:BucketIAMMember"
+_BINDING: Final = "gcp:storage/bucketIAMBinding:BucketIAMBinding"
+_EVERYBODY: Final = ("allUsers", "allAuthenticatedUsers")
 _AGENT: Final = "@storage-transfer-service."
 """In the name of the account that copies, which serves nobody."""
 TRANSFER: Final = "gcp:storage/transferJob:TransferJob"
@@ -50,8 +52,12 @@ _REGIONAL_TIERS: Final = ("ENTERPRISE", "REGIONAL")
 
 
 def bucket(view: View, resource: Resource) -> Iterator[Found]:
-    """A bucket in a region, in two, or in a multi-region; one that a job or a stream fills is a copy."""
+    """A bucket in a region, in two, or in a multi-region; one that a job or a stream fills is a copy, and one with the
+    runbook holds no data."""
     if sources_of(view, resource) or _is_written(view, resource):
+        return
+    if shelf := _shelf(view, resource):
+        yield shelf
         return
     regions = regions_of(view, resource)
     published = is_published(view, resource)
@@ -368,6 +374,29 @@ def is_published(view: View, resource: Resource) -> bool:
     """Whether a bucket shows what is made elsewhere: a website, or a page that the program put behind a balancer."""
     shown = view.users(resource, BACKEND_BUCKET, "bucketName")
     return bool(view.rows(resource, "website")) or bool(shown and view.users(resource, OBJECT, "bucket"))
+
+
+def _shelf(view: View, resource: Resource) -> Shelf | None:
+    """What a bucket shows of the runbook, and to whom
+    (https://docs.cloud.google.com/storage/docs/public-access-prevention, 2026-11-29)."""
+    pages = shelves.pages(view, resource, [(OBJECT, "name")])
+    if pages is None:
+        return None
+    rows = [row for token in (_READERS, _BINDING) for row in view.users(resource, token, "bucket")]
+    members = dict.fromkeys(
+        who for row in rows for who in (*strings(view.value(row, "member")), *strings(view.value(row, "members")))
+    )
+    closed = view.text(resource, "publicAccessPrevention") == "enforced"
+    at = regions_of(view, resource)
+    return Shelf(
+        urn=resource.urn,
+        label=f"bucket {resource.name}" + (f" in {at[0]}" if at else ""),
+        address=f"gs://{view.text(resource, 'name') or resource.name}/runbook",
+        homes=places.placed(at[0] if at else view.text(resource, "location"), places.project(view, resource))["homes"],
+        readers=tuple(who for who in members if who not in _EVERYBODY),
+        public=any(who in _EVERYBODY for who in members) and not closed,
+        pages=pages,
+    )
 
 
 # -- file shares ------------------------------------------------------------------------------------------------------

@@ -58,6 +58,8 @@ def _row(
         return because(resource, reasons.UNSEEN, tuple(unseen)) if unseen else None
     if resource.is_component or resource.is_provider:
         return None
+    if any(shelf.urn == resource.urn for shelf in model.shelves):
+        return because(resource, reasons.PUBLISHED)
     if resource.type in BUCKET_TYPES:
         return _bucket(view, resource, store is not None and store.name in written)
     reading = readings.get(resource.type)
