@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pulumi
 import pytest
@@ -14,11 +16,14 @@ from pulumi_aws.ec2 import SecurityGroup, Vpc
 from pulumi_aws.get_region import get_region
 from pulumi_aws.iam import Role
 from pulumi_aws.kms import Key
+from pulumi_aws.lambda_ import Permission, get_function
 from pulumi_aws.rds import Instance, InstanceType
 from pulumi_aws.s3 import BucketVersioning
+from pulumi_kubernetes.apiextensions.v1 import CustomResourceDefinition
 from pydantic import BaseModel, Field
 
 from bcinfra.graph import Place, Problem, RecordError, record
+from bcinfra.graph.core.model import UNKNOWN
 
 HERE = "tests/graph/test_errors.py"
 
@@ -147,14 +152,6 @@ class TestOwnErrors:
         (problem,) = problems(program)
         assert (problem.message, problem.place) == ("a transform failed: 'gone'", marked(program))
 
-    def test_an_output_in_a_text(self) -> None:
-        def program() -> None:
-            Vpc("vpc", cidr_block=f"{Vpc('other', cidr_block='10.0.0.0/16').cidr_block}")  # here
-
-        (problem,) = problems(program)
-        assert problem.place == marked(program)
-        assert "Output" in problem.message
-
     def test_a_missing_setting(self) -> None:
         def program() -> None:
             pulumi.Config().require("size")  # here
@@ -279,6 +276,56 @@ def test_what_engine_and_provider_take_is_a_warning(capsys: pytest.CaptureFixtur
     (key,) = graph.of_type("aws:kms/key:Key")
     assert key.inputs["enableKeyRotation"] == "True"
     assert str(graph.outputs["document"]).startswith('{"Statement":[{"Effect":"Allow"'), "as the provider writes it"
+
+
+def test_a_manifest_s_own_spelling_is_known() -> None:
+    schema: Any = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+
+    def program() -> None:
+        CustomResourceDefinition(
+            "doors",
+            spec={
+                "group": "shop.example",
+                "names": {"kind": "Door", "plural": "doors"},
+                "scope": "Cluster",
+                "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}],
+            },
+        )
+
+    assert record(program)
+
+
+def test_an_output_in_a_text_is_not_known_and_said(capsys: pytest.CaptureFixture[str]) -> None:
+    def program() -> None:
+        key = Key("key")
+        Role("role", assume_role_policy="{}", description=f"uses {key.arn}")  # here
+
+    (role,) = record(program).of_type("aws:iam/role:Role")
+    assert role.inputs["description"] is UNKNOWN
+    assert "an output stands in a text" in capsys.readouterr().err
+    (problem,) = problems(program, environment={"PULUMI_ERROR_OUTPUT_STRING": "1"})
+    assert "Calling __str__" in problem.message
+    assert problem.place == marked(program)
+
+
+def test_names_that_hold_what_is_not_known_are_told_apart() -> None:
+    def program() -> None:
+        for name in ("users", "orders"):
+            function = get_function(name)
+            Permission(f"{function.arn}-calls", action="lambda:InvokeFunction", function=name, principal="x")
+
+    rows = record(program).of_type("aws:lambda/permission:Permission")
+    assert [row.name for row in rows] == ["unknown-calls", "unknown-calls-2"]
+
+
+def test_a_module_in_a_folder_above_is_the_program_s_own(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "__main__.py").write_text("import parts.network")
+    with pytest.raises(RecordError) as raised:
+        record(tmp_path / "infra", root=tmp_path / "infra")
+    (problem,) = raised.value.problems
+    assert problem.hint == f"it is the program's own, in a folder above it: set PYTHONPATH={tmp_path} for bcinfra"
 
 
 def test_what_no_provider_takes_stays_an_error() -> None:

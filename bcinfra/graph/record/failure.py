@@ -31,6 +31,8 @@ _INPUT: Final = re.compile(
     r"While processing input: '(?P<name>[^']+)'.*Unexpected type\. Expected 'list' got '(?P<type>[^']*)'$", re.DOTALL
 )
 """The SDK could not send a list, for want of a type of its items."""
+_ABOVE: Final = 3
+"""How many folders above a program may be its repository's."""
 _ENVIRONMENT: Final = ("<frozen os>", "__getitem__")
 """Where ``os.environ`` misses a variable."""
 _FRAME: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
@@ -77,10 +79,14 @@ def _missing_module(name: str, root: Path) -> str:
     """Who is named is nobody's to install but the project's: a stranger's package may be called like its own module."""
     if own := next((file for ending in (".py", "/__init__.py") for file in root.rglob(f"{name}{ending}")), None):
         return f"it is the program's own, {own.relative_to(root)}: is its folder on the program's path?"
+    above = [folder for folder in root.parents[:_ABOVE] if folder.parent != folder]
+    if own := next((folder for folder in above if (folder / f"{name}.py").exists() or (folder / name).is_dir()), None):
+        return f"it is the program's own, in a folder above it: set PYTHONPATH={own} for bcinfra"
     listed = [
         file.name
         for pattern in ("requirements*.txt", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg")
-        for file in sorted(root.glob(pattern))
+        for folder in (root, *above)
+        for file in sorted(folder.glob(pattern))
         if re.search(rf"\b{re.escape(name)}\b", file.read_text(errors="replace").replace("-", "_"), re.IGNORECASE)
     ]
     if listed or name.startswith("pulumi"):

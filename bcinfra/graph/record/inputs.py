@@ -50,8 +50,9 @@ def _object(
 ) -> Iterator[_Finding]:
     prefix = f"{path}." if path else ""
     for name, item in value.items():
-        if name in fields.types:
-            yield from _value(item, fields.types[name], f"{prefix}{name}", strict=strict)
+        known = name if name in fields.types else name.replace("-", "_")  # as manifests write x-kubernetes-...
+        if known in fields.types:
+            yield from _value(item, fields.types[known], f"{prefix}{name}", strict=strict)
         elif not name.startswith("__"):
             near = get_close_matches(name, [*fields.python, *fields.types], 1, cutoff=0.7)
             meant = fields.python.get(near[0], near[0]) if near else None

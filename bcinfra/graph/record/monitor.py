@@ -178,6 +178,7 @@ class Monitor:
         self._complete, self._check = complete, check
         self._loop_thread = threading.get_ident()
         self._lock = threading.RLock()
+        self._unknown_names = Counter[tuple[str, str, str]]()
         self._providers: dict[str, Mapping[str, str]] = {}
         self._packages: dict[str, pb.RegisterPackageRequest] = {}
         self._transforms: dict[str, list[callback_pb2.Callback]] = {}
@@ -205,7 +206,7 @@ class Monitor:
 
     def _register(self, request: pb.RegisterResourceRequest, *, transformed: bool) -> pb.RegisterResourceResponse:
         self.requests += 1
-        urn = self._urn(request.parent, request.type, request.name)
+        urn = self._urn(request.parent, request.type, self._told_apart(request))
         is_provider = request.type.startswith(PROVIDER_TYPE_PREFIX)
         place = None if request.type == STACK_TYPE else self._place(request)
         managed = (request.custom and not is_provider) or request.remote
@@ -273,7 +274,7 @@ class Monitor:
     def ReadResource(self, request: pb.ReadResourceRequest) -> pb.ReadResourceResponse:  # noqa: N802
         with self._lock:
             self.requests += 1
-            urn = self._urn(request.parent, request.type, request.name)
+            urn = self._urn(request.parent, request.type, self._told_apart(request))
             place = self._place(request)
             properties = plain(request.properties)
             if request.type == STACK_REFERENCE:
@@ -367,6 +368,10 @@ class Monitor:
     def note_skip(self, frames: Iterable[tuple[str, int]], what: str, times: int = 1) -> None:
         """Keep that code of the program did not run, at the nearest of ``frames`` that is its own."""
         self._skipped[source.nearest(frames, self.root), what] += times
+
+    def note_text(self) -> None:
+        """Keep that texts of the program may hold what is not known."""
+        self._has_placeholders = True
 
     @property
     def skipped(self) -> tuple[Skip, ...]:
@@ -548,6 +553,16 @@ class Monitor:
         qualified = Urn.parse(parent).qualified_type if parent else STACK_TYPE
         prefix = "" if qualified == STACK_TYPE else f"{qualified}$"
         return str(Urn(self.stack, self.project, prefix + token, name))
+
+    def _told_apart(self, request: pb.RegisterResourceRequest | pb.ReadResourceRequest) -> str:
+        """The name of a resource. Those whose names hold something that is not known here are counted instead: what it
+        is in the cloud keeps them apart."""
+        if UNKNOWN_TEXT not in request.name:
+            return request.name
+        name = request.name.replace(UNKNOWN_TEXT, "unknown")
+        self._unknown_names[request.parent, request.type, name] += 1
+        n = self._unknown_names[request.parent, request.type, name]
+        return name if n == 1 else f"{name}-{n}"
 
     def _place(self, request: pb.RegisterResourceRequest | pb.ReadResourceRequest) -> Place | None:
         frames = ((source.from_uri(f.pc.uri), f.pc.line) for f in request.stackTrace.frames if f.pc.uri)

@@ -26,6 +26,8 @@ def script(path: Path) -> Generator[Callable[[], None]]:
     before_path, before_folder = list(sys.path), os.getcwd()
 
     def run() -> None:
+        if not main.exists():
+            raise FileNotFoundError(f"there is no program here, as {main.name} is missing")
         exec(compile(main.read_bytes(), str(main), "exec"), module.__dict__)  # noqa: S102  running it is the purpose
 
     for name in _own(main.parent) & sys.stdlib_module_names & before.keys():

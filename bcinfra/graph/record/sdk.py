@@ -46,6 +46,7 @@ Program: TypeAlias = "Callable[[], object]"
 
 _CREDENTIALS: Final = ("AWS_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_", "GCP_", "ARM_", "AZURE_", "KUBECONFIG", "PULUMI_")
 """Environment variables that SDKs read as defaults, or that change how Pulumi behaves."""
+_FAILS_ON_TEXT: Final = "PULUMI_ERROR_OUTPUT_STRING"
 _PURE: Final = tuple(f"{os.path.dirname(str(package.__file__))}{os.sep}" for package in (pulumi, bcinfra))
 """Code that makes no resources inside ``apply``."""
 _YAML_FILE: Final = "kubernetes:yaml:ConfigFile"
@@ -235,6 +236,7 @@ def run(
         _sealed_environment(environment),
         without_collector(),
         _answers_filled(monitor),
+        _outputs_in_text(monitor, environment),
         _applies_counted(monitor),
         _settings_missed(monitor),
     ):
@@ -528,10 +530,36 @@ def _stack() -> Iterator[tuple[str, int]]:
 
 
 @contextlib.contextmanager
+def _outputs_in_text(monitor: Monitor, environment: Mapping[str, str]) -> Generator[None]:
+    """With outputs that a program writes into a text as values that are not known. The SDK writes a sentence there and
+    warns, or fails where ``PULUMI_ERROR_OUTPUT_STRING`` asks for it."""
+    if environment.get(_FAILS_ON_TEXT, "").lower() in ("1", "true"):
+        yield
+        return
+    output: Any = pulumi.Output
+    original, told = output.__str__, set[object]()
+
+    def text(_: object) -> str:
+        place = source.nearest(_stack(), monitor.root)
+        if place and place not in told:  # what the SDK itself writes, into a log, is nobody's
+            told.add(place)
+            pulumi.log.warn(
+                f"{place}: an output stands in a text, where a deployment writes nonsense: use Output.format"
+            )
+        monitor.note_text()
+        return UNKNOWN_TEXT
+
+    output.__str__ = text
+    try:
+        yield
+    finally:
+        output.__str__ = original
+
+
+@contextlib.contextmanager
 def _sealed_environment(given: Mapping[str, str]) -> Generator[None]:
-    """Without the caller's credentials and defaults, with what is ``given``; with f-strings of outputs as errors, not
-    as silent nonsense."""
-    set_here = {"PULUMI_ERROR_OUTPUT_STRING": "1", **given}
+    """Without the caller's credentials and defaults, with what is ``given``."""
+    set_here = {_FAILS_ON_TEXT: "", **given}
     saved = {name: value for name, value in os.environ.items() if name.startswith(_CREDENTIALS) or name in given}
     for name in saved:
         del os.environ[name]
