@@ -103,6 +103,8 @@ class Pool(Part):
     """Whether an unhealthy replica is replaced by itself."""
     restarted: bool = False
     """Whether a server whose host dies is started again by itself, on another host of its zone and with its disk."""
+    moved: bool = True
+    """Whether what a lost zone held is launched in the others by itself."""
     start: Figure
     """Time from the decision to launch until a new replica serves."""
     release: Domain | None = None
@@ -141,6 +143,10 @@ class Balancer(Part):
     requests are moved alike."""
     exposed: tuple[str, ...] = ()
     """URNs of what stands behind it and takes requests from everybody, with nothing that limits them."""
+    always: bool = False
+    """Whether some requests of all clients go on to it, wherever others of theirs are answered."""
+    perhaps: tuple[Domain, ...] = ()
+    """Domains of which what some requests go on to may stand in any; in which, the graph does not tell."""
 
 
 class Routing(StrEnum):
@@ -262,6 +268,8 @@ class Member(Part):
     serves_reads: bool = True
     cut_off: Refused | None = None
     """Why programs beside this replica reach no writer by what they know of; ``None``: they do, or are not seen."""
+    serverless: bool = False
+    """Whether its vendor keeps it on many servers of its zone, so that none of them is lost alone."""
     server: Figure | None = None
     """Time until a new server runs where the data is kept apart from the servers, over the zones of its region: then
     ``zones`` are those of the servers. ``None``: the data is where the servers are."""

@@ -49,6 +49,11 @@ def launches(left: Sequence[Left], need: float, noticed: bool) -> bool:
     return bool(places) and most(left) >= need and (replaced or _withdrawn(left, noticed))
 
 
+def launches_itself(left: Left) -> bool:
+    """Whether what is left of a pool launches replicas without a person, where nothing that this needs is lost."""
+    return left.pool.replaced and (left.pool.moved or not left.zones)
+
+
 def fewest(left: Sequence[Left], need: float) -> Sequence[Left]:
     """Those that must grow until ``need`` replicas run, where one is enough the one that has them soonest; all that can
     where all are too few."""

@@ -189,6 +189,8 @@ class Design(Memo):
             yield from (zone for way in part.egress for zone in way.zones)
         if isinstance(part, Plan):
             yield from part.watched_from
+        if isinstance(part, Balancer):
+            yield from part.perhaps
 
     @cached_property
     def _standing(self) -> tuple[Mapping[Domain, Sequence[str]], Mapping[Domain, Sequence[str]]]:
@@ -376,7 +378,7 @@ class Design(Memo):
             found.unknown.append(Reason(Because.CALLED_UNKNOWN, urn))
         elif isinstance(part, Balancer):
             found.balancers[part.urn] = part
-            behind = [name for name in self._next(part) if part.site or self._near(name, site)]
+            behind = self._next(part) if part.site else self._taken(part, site)
             strange = (text for text in part.beyond if text not in self._suppliers)
             found.unknown += (Reason(Because.BEYOND, part.subject, text) for text in strange)
             if not self._next(part) and not part.beyond:
@@ -385,9 +387,15 @@ class Design(Memo):
         elif isinstance(part, Pool):
             self._pools([part.urn], site, front, found)
 
-    def _near(self, urn: str, site: str | None) -> bool:
-        part = self.parts.get(urn)
-        return part is None or site is None or part.site in (site, None)
+    def _taken(self, part: Part, site: str | None) -> tuple[str, ...]:
+        """What a worldwide part goes on to for the clients of a site: what stands there, or else what does elsewhere,
+        and what some of their requests need wherever it stands."""
+        behind = self._next(part)
+        parts = {urn: one for urn in behind if (one := self.parts.get(urn))}  # of a store any member will do
+        choice = [urn for urn, one in parts.items() if not (isinstance(one, Balancer) and one.always)]
+        near = [urn for urn in choice if site is None or site in (set(self._sites_behind(urn, set())) or {site})]
+        left_out = set(choice) - set(near or choice)
+        return tuple(urn for urn in behind if urn not in left_out)
 
     def _pools(self, urns: Iterable[str], site: str | None, front: Balancer | None, found: _Found) -> None:
         pools = [part for urn in urns if isinstance(part := self.parts.get(urn), Pool)]
@@ -395,6 +403,8 @@ class Design(Memo):
         # Pools of one version are interchangeable; others answer other requests, so that each is needed.
         for _, same in groupby(sorted(pools, key=_version), key=_version):
             group = tuple(same)
+            if group in found.groups:
+                continue  # by another way
             found.groups.append(group)
             for pool in group:
                 found.seen.add(pool.urn)

@@ -440,7 +440,7 @@ class Evaluator:
             if capacity.now(left) >= wanted:
                 continue
             share = min(share, capacity.most(left) / wanted)
-            grow += (one.pool for one in capacity.fewest(left, wanted))
+            grow += (one.pool for one in capacity.fewest(left, wanted) if one.pool not in grow)
         return grow, None if reasons else share, tuple(reasons)
 
     def _needed(self, path: ServingPath, other: ServingPath) -> Sequence[tuple[tuple[Pool, ...], float | None]]:
@@ -605,11 +605,12 @@ def _unseen(path: ServingPath) -> ServingPath:
     return replace(path, detects=None, route=replace(path.route, detects=None))
 
 
-def _speed(way: Way) -> tuple[bool, float, float, str]:
-    """Sort key: ways that may be relied on first, then by the pessimistic end of their time."""
+def _speed(way: Way) -> tuple[bool, float, float, bool, str]:
+    """Sort key: ways that may be relied on first, then by the pessimistic end of their time, then those that carry all
+    of the load."""
     time = way.recovery.time
     usual = typical(time)
-    return bool(way.unknown), pessimistic(time), math.inf if usual is None else usual, way.kind
+    return bool(way.unknown), pessimistic(time), math.inf if usual is None else usual, way.load != 1, way.kind
 
 
 def _kind(way: Way) -> tuple[Kind, Reason | None]:

@@ -232,9 +232,7 @@ class FailureState(Memo):
         if unclear := [c for _, c in found if c.state is State.UNKNOWN]:
             return together(unclear)
         reasons = tuple(dict.fromkeys(reason for _, c in found for reason in c.reasons))
-        left = [
-            Left(self._ahead(one.pool), one.whole, one.zones, one.servers, self.grows(one.pool)) for one, _ in found
-        ]
+        left = [replace(one, pool=self._ahead(one.pool), grows=self.grows(one)) for one, _ in found]
         need = capacity.usual(group) * self.scenario.load
         if not reasons and capacity.stands(left, need, noticed):
             return UP
@@ -276,10 +274,10 @@ class FailureState(Memo):
         least = capacity.scheduled(pool, self.scenario.on) if self.scenario.on else None
         return replace(pool, desired=max(least, capacity.running(pool) or 0)) if least else pool
 
-    def grows(self, pool: Pool) -> bool:
-        """Whether a pool launches replicas by itself now."""
-        again = pool.restarted and pool.urn in self.scenario.hosts
-        return (pool.replaced or again) and not self.lost(rules.launching(pool))
+    def grows(self, left: Left) -> bool:
+        """Whether what is left of a pool launches replicas by itself now."""
+        again = left.pool.restarted and left.pool.urn in self.scenario.hosts
+        return (capacity.launches_itself(left) or again) and not self.lost(rules.launching(left.pool))
 
     def pool(self, pool: Pool, noticed: bool, outside: bool | None) -> tuple[Left, Condition]:
         """What is left of one pool, and why; a release that is taken back by itself leaves it whole."""

@@ -80,6 +80,7 @@ class Because(StrEnum):
     LEADS_NOWHERE_KNOWN = "leads nowhere known"
     CALLED_UNKNOWN = "called unknown"
     BEHIND_UNKNOWN = "behind unknown"
+    GOES_ON_UNTOLD = "goes on untold"
     BEYOND = "beyond"
     """What requests go on to, the object, is in no part of the program."""
     # Capabilities

@@ -112,7 +112,9 @@ def way(link: Link | None) -> tuple[Rule, ...]:
 
 def balancer(balancer: Balancer) -> tuple[Rule, ...]:
     """A balancer, whatever becomes of single zones."""
-    return (*whole(balancer), *way(balancer.entrance))
+    who = balancer.subject
+    unsure = (Perhaps((domain,), Reason(Because.GOES_ON_UNTOLD, who, domain)) for domain in balancer.perhaps)
+    return (*whole(balancer), *way(balancer.entrance), *unsure)
 
 
 def zones(balancer: Balancer) -> tuple[Rule, ...]:

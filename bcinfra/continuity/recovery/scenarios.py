@@ -213,7 +213,8 @@ def _domains(design: Design, rates: Rates) -> Iterator[Scenario]:
                 failed=(domain,),
                 gray=True,
             )
-    parts = [part for part in (*design.model.pools, *design.members.values()) if not part.regional]
+    members = (member for member in design.members.values() if not member.serverless)
+    parts = [part for part in (*design.model.pools, *members) if not part.regional]
     parts = [part for part in parts if not any(zone.kind is DomainKind.HOST for zone in part.zones or ())]
     names = Counter(part.urn.split("::")[-1] for part in parts)
     for part in parts:

@@ -9,6 +9,7 @@ two.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import product
 from operator import ge
 
@@ -111,9 +112,12 @@ class Structure(Memo):
                     pool,
                     whole=bool(whole[n]),
                     zones=sum(count for count, inside in zip(zones, alike, strict=True) if inside[n]),
-                    grows=pool.replaced and not stuck[n] if itself else not any(stuck),
                 )
                 for n, pool in enumerate(group)
+            ]
+            left = [
+                replace(one, grows=capacity.launches_itself(one) and not stuck[n] if itself else not any(stuck))
+                for n, one in enumerate(left)
             ]
             return not capacity.carried(left, need, noticed)
 

@@ -26,7 +26,7 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated, slowest
 from bcinfra.continuity.readings.base.fronts import Behind, behind, bound, leads
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
-from bcinfra.continuity.readings.base.stores import certified_again
+from bcinfra.continuity.readings.base.stores import certified_again, part_urn
 from bcinfra.continuity.readings.base.traits import FRONT, PROOF, guards, harmless, having
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, same, strings
 from bcinfra.graph.core.model import UNKNOWN, Resource, Value
@@ -342,32 +342,59 @@ def classic(view: View, lb: Resource) -> Iterator[Found]:
 def distribution(view: View, cdn: Resource) -> Iterator[Found]:
     """A CloudFront distribution: worldwide edges before origins.
 
-    What it shows first decides: what it fetches from elsewhere for some paths, or where the first of a group fails, and
-    nothing in the program answers, is left out.
+    What it shows first decides, and so does what it fetches from elsewhere in the program for some paths. Where nothing
+    in the program answers for those, or where the first of a group fails, that is left out.
     """
-    ids, rows = _shown(view, cdn), view.rows(cdn, "origins")
-    default = [row for row in rows if as_text(row.get("originId")) in ids[:1]] or rows
-    shown, fetched = _fetched(view, cdn, default), _fetched(view, cdn, rows)
+    default = as_text(as_row(view.value(cdn, "defaultCacheBehavior")).get("targetOriginId"))
+    ids, rows = _origins_of(view, cdn, default), view.rows(cdn, "origins")
+    first = [row for row in rows if as_text(row.get("originId")) in ids[:1]] or rows
+    shown, fetched = _fetched(view, cdn, first), _fetched(view, cdn, rows)
     alone, reads = _methods(view, cdn)
     pages = [urn for urn in fetched.parts if urn not in view.graph or view.graph[urn].type not in BUCKET_TYPES]
     if others := [text for text in fetched.beyond if text not in shown.beyond]:
         yield Assumption(Assumes.BESIDE, subject(cdn), tuple(others))
+    homes = (Domain(DomainKind.CDN, "aws/cloudfront", (domains.provider("aws"),)), places.account(view, cdn))
+    grouped = view.time("aws.cloudfront.origin_group")
+    told = all(isinstance(row.get("domainName"), str) for row in rows)
+    takes = (
+        _fetched(view, cdn, [row for row in rows if as_text(row.get("originId")) in ids]).parts if told and ids else ()
+    )
+    paths = tuple(_by_path(view, cdn, takes)) if takes else ()
+    known = any(urn in view.graph for urn in shown.parts)
     yield Balancer(
         urn=cdn.urn,
         label=f"CDN {cdn.name}",
-        homes=(Domain(DomainKind.CDN, "aws/cloudfront", (domains.provider("aws"),)), places.account(view, cdn)),
+        homes=homes,
         needs_to_run=certificate(view, cdn, "viewerCertificate"),
         needs_to_recover=(domains.global_control_plane("aws", "cloudfront", GLOBAL_HOME),),
         zones=None,
         regional=True,
         pools=(),
-        detects=reads if alone else None,
+        detects=(reads or (grouped if len(ids) > 1 else None)) if alone else None,
         reads=None if alone else reads,
         beyond=shown.beyond,
-        serving=shown.parts if len(pages) > 1 and len(shown.parts) == 1 else None,
+        perhaps=_perhaps(view, cdn, fetched.parts),
+        serving=shown.parts
+        if len(shown.parts) == 1 and (len(pages) > 1 or len(ids) > 1 or (paths and known))
+        else None,
         exposed=exposed(view, cdn),
     )
-    for origin in dict.fromkeys((*shown.parts, *fetched.parts)):
+    for path, several, parts in paths:
+        urn = part_urn(cdn, path)
+        yield Balancer(
+            urn=urn,
+            label=f"CDN {cdn.name} for {path}",
+            homes=homes,
+            zones=None,
+            regional=True,
+            pools=(),
+            detects=grouped if several else None,
+            public=False,
+            always=True,
+            serving=parts[:1] if several else None,
+        )
+        yield from (Call(cdn.urn, urn), *(Call(urn, part) for part in parts))
+    for origin in dict.fromkeys(takes or (*shown.parts, *fetched.parts)):
         yield Call(cdn.urn, origin)
 
 
@@ -417,6 +444,33 @@ def _left(view: View, cdn: Resource, pages: list[list[str | None]]) -> Figure:
     return (slowest(times) if len(times) == len(tried) else None) or view.time(fact)
 
 
+def _by_path(view: View, cdn: Resource, shown: tuple[str, ...]) -> Iterator[tuple[str, bool, tuple[str, ...]]]:
+    """The first path of each target that further behaviours fetch from, whether that is a group, and the parts of the
+    program that answer there; none where it is what is shown first."""
+    seen = {shown}
+    for row in view.rows(cdn, "orderedCacheBehaviors"):
+        ids = _origins_of(view, cdn, as_text(row.get("targetOriginId")))
+        origins = [one for id in ids for one in view.rows(cdn, "origins") if as_text(one.get("originId")) == id]
+        told = origins and all(isinstance(one.get("domainName"), str) for one in origins)
+        parts = _fetched(view, cdn, origins).parts if told else ()
+        if parts and parts not in seen:
+            seen.add(parts)
+            yield as_text(row.get("pathPattern")) or ids[0], len(ids) > 1, parts
+
+
+def _perhaps(view: View, cdn: Resource, parts: Iterable[str]) -> tuple[Domain, ...]:
+    """The regions of a distribution's origins, where some behaviour fetches from a single one, and only the deployment
+    knows which that is."""
+    hosts = {as_text(row.get("originId")): row.get("domainName") for row in view.rows(cdn, "origins")}
+    behaviours = (as_row(view.value(cdn, "defaultCacheBehavior")), *view.rows(cdn, "orderedCacheBehaviors"))
+    fetched = [_origins_of(view, cdn, as_text(row.get("targetOriginId"))) for row in behaviours]
+    untold = {ids[0] for ids in fetched if len(ids) == 1 and not isinstance(hosts.get(ids[0]), str)}
+    found = [places.region_of(view, row) for urn in parts if (row := view.graph.resources.get(urn))]
+    regions = sorted(set(filter(None, found)))
+    alone = len({*fetched}) < 2 or not untold - _ids_of_buckets(view, cdn)
+    return () if len(regions) < 2 or alone else tuple(domains.region("aws", region) for region in regions)
+
+
 def _fetched(view: View, cdn: Resource, rows: Iterable[Mapping[str, Value]]) -> Behind:
     """The balancers, buckets and names that some origins of a distribution are. Buckets are named by URN until stores
     are known."""
@@ -424,12 +478,11 @@ def _fetched(view: View, cdn: Resource, rows: Iterable[Mapping[str, Value]]) -> 
     return behind(view, cdn, "origins", hosts or [UNKNOWN], *BALANCER_TYPES, *POOL_TYPES)
 
 
-def _shown(view: View, cdn: Resource) -> tuple[str, ...]:
-    """Ids of the origins that a distribution takes what it shows first from: the first of a group, then the others."""
-    default = as_text(as_row(view.value(cdn, "defaultCacheBehavior")).get("targetOriginId"))
+def _origins_of(view: View, cdn: Resource, target: str | None) -> tuple[str, ...]:
+    """Ids of the origins that a behaviour fetches from: the first of a group, then the others."""
     groups = {as_text(row.get("originId")): as_rows(row.get("members")) for row in view.rows(cdn, "originGroups")}
-    members = [as_text(row.get("originId")) for row in groups.get(default, ())]
-    return tuple(filter(None, members or [default]))
+    members = [as_text(row.get("originId")) for row in groups.get(target, ())]
+    return tuple(filter(None, members or [target]))
 
 
 def origins(view: View, cdn: Resource) -> tuple[Resource, ...]:

@@ -43,11 +43,14 @@ INSTANCE: Final = "aws:ec2/instance:Instance"
 TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
 CONFIGURATION: Final = "aws:ec2/launchConfiguration:LaunchConfiguration"
 FUNCTION: Final = "aws:lambda/function:Function"
+PLACEMENT: Final = "aws:ec2/placementGroup:PlacementGroup"
 CLUSTER: Final = "aws:eks/cluster:Cluster"
 NODES: Final = "aws:eks/nodeGroup:NodeGroup"
 TRAFFIC: Final = "aws:autoscaling/trafficSourceAttachment:TrafficSourceAttachment"
 SCALABLE: Final = "aws:appautoscaling/target:Target"
 SCHEDULED: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
+CONTAINERS: Final = "aws:ecs/cluster:Cluster"
+CLUSTER_PROVIDERS: Final = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
 CAPACITY_PROVIDER: Final = "aws:ecs/capacityProvider:CapacityProvider"
 SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105  a type token
 PARAMETER: Final = "aws:ssm/parameter:Parameter"
@@ -123,10 +126,22 @@ def _service_zones(view: View, resource: Resource) -> tuple[Domain, ...] | None:
     """The zones of its own network interfaces, else of the servers that its tasks are placed on."""
     if subnets := _service_subnets(view, resource):
         return places.zones_of(view, subnets)
-    providers = view.refs(resource, "capacityProviderStrategies", CAPACITY_PROVIDER)
-    groups = [g for p in providers for g in view.refs(p, "autoScalingGroupProvider", GROUP)]
-    zones = [z for g in groups for z in group_zones(view, g) or ()]
+    zones = [z for g in _machines(view, resource) for z in group_zones(view, g) or ()]
     return tuple(sorted(set(zones))) or None
+
+
+def _machines(view: View, resource: Resource) -> tuple[Resource, ...]:
+    """The groups of servers that tasks are placed on: those of its own strategy, else of its cluster."""
+    providers = view.refs(resource, "capacityProviderStrategies", CAPACITY_PROVIDER)
+    cluster = None if providers else view.ref(resource, "cluster", CONTAINERS)
+    for row in view.users(cluster, CLUSTER_PROVIDERS, "clusterName") if cluster else ():
+        providers = (*providers, *view.refs(row, "capacityProviders", CAPACITY_PROVIDER))
+    return tuple(g for p in providers for g in view.refs(p, "autoScalingGroupProvider", GROUP))
+
+
+def _one_machine(view: View, resource: Resource) -> bool:
+    """Whether all servers that tasks may be placed on are one."""
+    return [view.count(machine, "maxSize") for machine in _machines(view, resource)] == [1]
 
 
 def _on_servers(view: View, resource: Resource) -> bool:
@@ -150,6 +165,8 @@ def _together(view: View, resource: Resource, running: int | None) -> tuple[int 
     """
     if not _on_servers(view, resource) or view.text(resource, "schedulingStrategy") == "DAEMON":
         return None, 1
+    if _one_machine(view, resource):
+        return running, None
     tasks = view.ref(resource, "taskDefinition", TASKS)
     rules = view.rows(resource, "placementConstraints")
     ports = [
@@ -169,7 +186,11 @@ def _together(view: View, resource: Resource, running: int | None) -> tuple[int 
 def _service_start(view: View, resource: Resource) -> Figure:
     start = view.time("aws.ecs.fargate.task_start")
     groups = view.refs(resource, "loadBalancers", *TARGET_GROUPS)
-    return total(f"a new task of {resource.name} serves", start, *(admission(view, group) for group in groups[:1]))
+    # Without another machine a task waits for the next one.
+    alone = _on_servers(view, resource) and _one_machine(view, resource)
+    machine = (view.time("aws.asg.instance_replacement"),) if alone else ()
+    waits = (*machine, *(admission(view, group) for group in groups[:1]))
+    return total(f"a new task of {resource.name} serves", start, *waits)
 
 
 def containers(view: View, resource: Resource) -> list[object]:
@@ -255,7 +276,19 @@ def _shrinks(view: View, policy: Resource) -> bool:
 
 
 def group_zones(view: View, resource: Resource) -> tuple[Domain, ...] | None:
-    """The zones that a scaling group launches in."""
+    """The zones that a scaling group launches in; ``None`` where a placement group keeps all in one of them.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/placement-strategies.html (read 2026-11)
+    """
+    launch = template(view, resource)
+    placed = ((resource, "placementGroup"), *(((launch, "placement"),) if launch else ()))
+    rows = (row for one, name in placed for row in view.refs(one, name, PLACEMENT))
+    zones = _launched_in(view, resource)
+    together = any(view.text(row, "strategy") == "cluster" for row in rows)
+    return None if together and len(zones or ()) > 1 else zones
+
+
+def _launched_in(view: View, resource: Resource) -> tuple[Domain, ...] | None:
     if subnets := places.subnets(view, resource, "vpcZoneIdentifiers"):
         return places.zones_of(view, subnets)
     names = list(strings(view.value(resource, "availabilityZones")))
@@ -431,7 +464,10 @@ def ground(view: View, cluster: Resource) -> Ground:
     subnets = [s for n in view.users(cluster, NODES, "clusterName") for s in places.subnets(view, n, "subnetIds")]
     subnets = subnets or list(places.subnets(view, cluster, "vpcConfig"))
     at = places.place(view, cluster)
-    return Ground(at, at["homes"][0], places.zones_of(view, subnets), egress(view, subnets))
+    sizes = [as_row(view.value(n, "scalingConfig")) for n in view.users(cluster, NODES, "clusterName")]
+    alone = [[as_number(size.get(name)) for name in ("desiredSize", "maxSize")] for size in sizes] == [[1, 1]]
+    node = view.time("aws.asg.instance_replacement") if alone else None
+    return Ground(at, at["homes"][0], places.zones_of(view, subnets), egress(view, subnets), node)
 
 
 READINGS: Final = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from typing import Final
@@ -30,6 +30,7 @@ from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import dns_zone
 from bcinfra.continuity.readings.base.traits import ANSWERS, Without, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view, strings
+from bcinfra.graph.core.location import GLOBAL
 from bcinfra.graph.core.model import Resource
 from bcinfra.places.table import GLOBAL_HOME
 
@@ -207,7 +208,9 @@ def _routes(view: View, key: Name, seen: frozenset[Name]) -> list[Route]:
         standby = _is_standby(view, row)
         if inner and inner not in seen:
             below = _routes(view, inner, seen | {key})
-            found += [replace(route, standby=route.standby or standby) for route in below]
+            check = view.ref(row, "healthCheckId", CHECK)
+            own = _withdrawal(view, row, key, check) if check else None
+            found += [replace(r, standby=r.standby or standby, detects=r.detects or own) for r in below]
         else:
             found += list(_answers(view, row, key, standby))
     return sorted(found, key=lambda route: route.standby)
@@ -281,7 +284,7 @@ def _withdrawal(view: View, row: Resource, key: Name, check: Resource | None) ->
     if _policy(view, row) is Routing.SIMPLE:
         return None
     if check:
-        return checked(view, check, key[1])
+        return checked(view, check, key[1], _regions(view, row))
     if as_flag(as_row(view.value(row, "aliases")).get("evaluateTargetHealth")):
         balancers = view.refs(row, "aliases", *LOAD_BALANCERS)
         fact = "aws.nlb" if balancers and view.text(balancers[0], "loadBalancerType") == "network" else "aws.alb"
@@ -289,30 +292,84 @@ def _withdrawal(view: View, row: Resource, key: Name, check: Resource | None) ->
     return None
 
 
-def checked(view: View, check: Resource, name: str = "") -> Figure | None:
-    """Time until a health check has failed; ``None`` when it cannot, or only a person makes it fail.
+def checked(view: View, check: Resource, name: str = "", here: frozenset[str] = frozenset()) -> Figure | None:
+    """Time until a health check has failed; ``None`` when it cannot, or only a person makes it fail. ``here``: the
+    regions that the answer leads to, where they are known.
 
     A check of the very name that fails over follows the failover, and says nothing of one site. Nor does one of what
-    cannot be reached from outside: it fails always.
+    cannot be reached from outside: it fails always. One that asks another region passes while this one is lost, and an
+    inverted one passes while what it asks does not answer
+    (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html; read 2026-11).
     """
     kind = view.text(check, "type")
     asked = view.text(check, "fqdn")
     addressed = view.value(check, "ipAddress") or check.inputs.get("ipAddress") is not None
-    if view.flag(check, "disabled") or (name and asked == name and not addressed):
+    if view.flag(check, "disabled") or view.flag(check, "invertHealthcheck"):
         return None
-    if _inside_only(view, check):
+    if name and asked == name and not addressed:
+        return None
+    if _inside_only(view, check) or (here and (there := _asked_in(view, check)) and not here & there):
         return None
     if kind == "CALCULATED":
-        children = view.refs(check, "childHealthchecks", CHECK)
-        probes = [c for c in children if view.text(c, "type") in _ENDPOINT_CHECKS] or list(children)
-        figures = [checked(view, child, name) for child in probes]
-        return slowest(f for f in figures if f)
+        return _calculated(view, check, name, here)
     if kind == "CLOUDWATCH_METRIC":
-        alarm = view.ref(check, "cloudwatchAlarmName", ALARM, COMPOSITE)
-        return fires(view, alarm) if alarm and view.text(check, "insufficientDataHealthStatus") != "Healthy" else None
+        return _alarmed(view, check, here)
     if kind == "RECOVERY_CONTROL":
         return None
     return _probe(view, check, tcp=kind == "TCP")
+
+
+def _calculated(view: View, check: Resource, name: str, here: frozenset[str]) -> Figure | None:
+    """A check over others fails once fewer of them pass than it asks for."""
+    children = view.refs(check, "childHealthchecks", CHECK)
+    figures = {child.urn: figure for child in children if (figure := checked(view, child, name, here))}
+    probes = [c.urn for c in children if view.text(c, "type") in _ENDPOINT_CHECKS and c.urn in figures]
+    listed, asks_for = view.value(check, "childHealthchecks"), view.count(check, "childHealthThreshold")
+    count = max(len(listed) if isinstance(listed, list) else 0, len(children))
+    if asks_for is not None and count - len(figures) >= asks_for:
+        return None
+    return slowest(figures[urn] for urn in probes or figures)
+
+
+def _alarmed(view: View, check: Resource, here: frozenset[str]) -> Figure | None:
+    """A check that follows an alarm. One of the region that is lost has no data then: the check is as it was, unless it
+    is told to fail (``insufficientDataHealthStatus``; by default it stays as it was)."""
+    alarm = view.ref(check, "cloudwatchAlarmName", ALARM, COMPOSITE)
+    silent = view.text(check, "insufficientDataHealthStatus")
+    region = (alarm and places.region_of(view, alarm)) or view.text(check, "cloudwatchAlarmRegion")
+    if alarm is None or silent == "Healthy" or (silent != "Unhealthy" and here == {region}):
+        return None
+    return fires(view, alarm)
+
+
+def _asked_in(view: View, check: Resource) -> frozenset[str]:
+    """The regions that answer a check; none where the graph does not tell."""
+    rows = [row for name in ("fqdn", "ipAddress") for row in view.refs(check, name, *fronts(view))]
+    host = view.text(check, "fqdn")
+    record = asked(view, host) if host and not rows else None
+    return _regions_of(view, rows if record is None else _ends(view, names(view)[name_of(view, record)]))
+
+
+def _regions(view: View, row: Resource) -> frozenset[str]:
+    """The regions that a record leads to; none where the graph does not tell, or it leads everywhere."""
+    return _regions_of(view, _ends(view, (row,)))
+
+
+def _ends(view: View, rows: Iterable[Resource]) -> Iterator[Resource]:
+    """What records lead to, through names that are there for layers alone."""
+    queue, seen = list(rows), set[str]()
+    for row in queue:
+        seen.add(row.urn)
+        inner = _inner(view, row)
+        queue += [one for one in names(view)[inner] if one.urn not in seen] if inner else []
+        yield from () if inner else _addressed(view, row)
+
+
+def _regions_of(view: View, rows: Iterable[Resource]) -> frozenset[str]:
+    found = [view.location(row) for row in rows]
+    if not all(at and at.region and at.region != GLOBAL for at in found):
+        return frozenset()
+    return frozenset(at.region for at in found if at and at.region)
 
 
 def _inside_only(view: View, check: Resource) -> bool:

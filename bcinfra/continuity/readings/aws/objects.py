@@ -16,7 +16,7 @@ from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base import reasons, shelves
 from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
 from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
-from bcinfra.continuity.readings.base.traits import Backup, guards, having, loses
+from bcinfra.continuity.readings.base.traits import Backup, Without, guards, having, loses
 from bcinfra.continuity.readings.base.vendor import Bucket
 from bcinfra.continuity.readings.base.view import (
     View,
@@ -313,10 +313,49 @@ def _member(view: View, resource: Resource, rows: tuple[Resource, ...]) -> Membe
         needs_to_run=keyed,
         needs_to_recover=(*places.control_plane(view, resource), *keyed),
         zones=None,
-        regional=True,
+        regional=not (one_zone := _in_one_zone(view, resource, sources)),
+        serverless=one_zone,
         writer=True,  # a bucket takes writes whoever replicates to it
         source=source.urn if source else None,
         lag=_lag(view, source, resource) if source in sources else None,
+    )
+
+
+def _in_one_zone(view: View, resource: Resource, sources: Iterable[Resource]) -> bool:
+    """Whether objects come to lie in one zone, which nobody is told and whose loss destroys them: by a lifecycle, or by
+    a rule that replicates them so.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html (read 2026-11)
+    """
+    rows = [r for token in LIFECYCLES for r in view.users(resource, token, "bucket")]
+    lifecycles = (
+        *(rule for row in rows for rule in view.rows(row, "rules")),
+        *(rule for name in ("lifecycleRules", "lifecycleRule") for rule in view.rows(resource, name)),
+    )
+    on = [rule for rule in lifecycles if as_text(rule.get("status")) != "Disabled" and rule.get("enabled") is not False]
+    moved = {as_text(one.get("storageClass")) for rule in on for one in as_rows(rule.get("transitions"))}
+    put = {as_text(as_row(_rule(view, one, resource).row.get("destination")).get("storageClass")) for one in sources}
+    return "ONEZONE_IA" in moved | put
+
+
+def directory(view: View, resource: Resource) -> Iterator[Found]:
+    """A directory bucket: its objects lie in the one zone that it names, and have no versions
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-one-zone.html; read 2026-11)."""
+    where = places.zone(places.region_of(view, resource), as_text(as_row(view.value(resource, "location")).get("name")))
+    yield Store(
+        name=store_name(view, StoreKind.OBJECTS, resource, (resource,)),
+        kind=StoreKind.OBJECTS,
+        members=(
+            Member(
+                urn=resource.urn,
+                label=f"bucket {resource.name}{places.where(view, resource)}",
+                **places.place(view, resource),
+                needs_to_recover=places.control_plane(view, resource),
+                zones=(where,) if where else None,
+                serverless=True,
+                writer=True,
+            ),
+        ),
     )
 
 
@@ -517,6 +556,16 @@ READINGS: Final = {
         )
         for token in BUCKET_TYPES
     },
+    "aws:s3/directoryBucket:DirectoryBucket": part(
+        "bucket in one zone",
+        directory,
+        having(
+            reasons.STORE,
+            identities="bucket",
+            backup=Without("it keeps no versions, and nothing copies it by itself"),
+            replacement=loses("bucket", "bucket dataRedundancy location type", bare_while="forceDestroy"),
+        ),
+    ),
     **{token: setting("bucket replication", "which bucket copies which, and how fast") for token in REPLICATIONS},
     **{
         token: setting("bucket versioning", "whether overwritten objects are kept", having(replacement=guards()))

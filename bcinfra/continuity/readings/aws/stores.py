@@ -94,6 +94,7 @@ def _file_member(view: View, resource: Resource, source: Resource | None = None)
         zones=zones,
         # One that nothing mounts yet is given mount targets when it is needed.
         regional=source is not None and zones is None,
+        serverless=one_zone is not None,
         local_failover=None if one_zone else view.time("aws.efs.regional"),
         **(_replica(view, source) if source else role),
     )

@@ -13,6 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Entry, Member, Protection, RecoveryPoint, Refused, WayOut
+from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.graph.core.model import Resource, Value
 
@@ -30,6 +31,8 @@ class Ground(NamedTuple):
     """Of its nodes."""
     egress: tuple[WayOut, ...] = ()
     """Ways that requests of its pods to the outside go by from several zones."""
+    node: Figure | None = None
+    """Time until a new node runs, where it has one only, so that pods of one that died wait for it."""
 
 
 class Bucket(NamedTuple):

@@ -87,7 +87,8 @@ def rule(view: View, resource: Resource) -> Iterator[Found]:
     if front(view, resource) != resource or _only_redirects(view, resource):
         return
     services = backend_services(view, resource)
-    ends = [behind_service(view, service) for service in services]
+    apart = _by_path(view, resource, services)
+    ends = [behind_service(view, service) for service in services if service not in apart]
     parts = dict.fromkeys(urn for one in ends for urn in one.parts)
     pools = tuple(dict.fromkeys((*(urn for urn in parts if _is_pool(view, urn)), *_directly(view, resource))))
     found_detections = [detection(view, service) for service in services]
@@ -115,6 +116,39 @@ def rule(view: View, resource: Resource) -> Iterator[Found]:
             yield Call(resource.urn, urn)
     for bucket in buckets_behind(view, resource):
         yield Call(resource.urn, bucket.urn)
+    for service in apart:
+        behind_it, noticed = behind_service(view, service), detection(view, service)
+        yield Balancer(
+            urn=service.urn,
+            label=f"backend service {service.name}",
+            **where,
+            zones=None,
+            regional=True,
+            pools=tuple(urn for urn in behind_it.parts if _is_pool(view, urn)),
+            detects=noticed,
+            public=False,
+            always=True,
+            beyond=behind_it.beyond,
+        )
+        yield Call(resource.urn, service.urn)
+        yield from (Call(service.urn, urn) for urn in behind_it.parts if not _is_pool(view, urn))
+
+
+def _by_path(view: View, resource: Resource, services: tuple[Resource, ...]) -> tuple[Resource, ...]:
+    """The services that a worldwide rule leads to for some paths, where they stand in other regions than the default
+    one: what fails over with that one does not bring them along."""
+    rows = (*view.refs(resource, "target", *PROXIES), *_maps(view, resource))
+    names = ("backendService", "defaultService", "defaultRouteAction")
+    default = [service for row in rows for name in names for service in view.refs(row, name, *SERVICES)]
+
+    def regions(one: Resource) -> frozenset[str | None]:
+        found = (view.graph.resources.get(urn) for urn in behind_service(view, one).parts)
+        return frozenset(places.region_of(view, row) for row in found if row)
+
+    there = frozenset[str | None]().union(*map(regions, default))
+    if resource.type != GLOBAL_RULE or not there:
+        return ()
+    return tuple(one for one in services if one not in default and regions(one) - {None} and regions(one) != there)
 
 
 def _only_redirects(view: View, resource: Resource) -> bool:

@@ -69,6 +69,7 @@ def group(view: View, resource: Resource) -> Iterator[Found]:
         stated=size,
         maximum=most if most is not None else size,
         replaced=True,
+        moved=_moved(view, resource, known, most),
         start=assumed(
             f"a new instance of {resource.name} serves",
             Unit.SECONDS,
@@ -108,6 +109,23 @@ def _shrinks(view: View, resource: Resource) -> bool:
     scalers = [scaler for token in AUTOSCALERS for scaler in view.users(resource, token, "target")]
     modes = {as_text(as_row(view.value(scaler, "autoscalingPolicy")).get("mode")) for scaler in scalers}
     return not modes & {"OFF", "ONLY_UP", "ONLY_SCALE_OUT"}
+
+
+def _moved(view: View, resource: Resource, running: int | None, most: int | None) -> bool:
+    """Whether instances of a lost zone are made again in the others. By itself a group repairs each in its own zone,
+    and waits for that; an autoscaler adds some where there is room for more, as does a repair that may change zones.
+
+    https://docs.cloud.google.com/compute/docs/instance-groups/regional-migs,
+    https://docs.cloud.google.com/compute/docs/instance-groups/repair-vm-in-alternate-zone (read 2026-11).
+    """
+    repair = as_row(as_row(view.value(resource, "instanceLifecyclePolicy")).get("onRepair"))
+    modes = {
+        as_text(as_row(view.value(scaler, "autoscalingPolicy")).get("mode"))
+        for token in AUTOSCALERS
+        for scaler in view.users(resource, token, "target")
+    }
+    scales = modes - {"OFF"} and (most is None or running is None or most > running)
+    return bool(scales) or as_text(repair.get("allowChangingZone")) == "YES"
 
 
 def _count(value: Value) -> int | None:
@@ -328,7 +346,10 @@ def ground(view: View, cluster: Resource) -> Ground:
     at = places.place(view, cluster)
     zones = cluster_zones(view, cluster)
     control = places.zone(places.location(view, cluster)) or at["homes"][0]
-    return Ground(at, control, zones, egress(view, (cluster,), zones))
+    pools = [pool for row in view.users(cluster, NODES, "cluster") for pool in nodes(view, row)]
+    running = [(pool.desired, pool.maximum) for pool in pools if isinstance(pool, Pool)]
+    node = view.time("gcp.gke.node_auto_repair") if running == [(1, 1)] else None
+    return Ground(at, control, zones, egress(view, (cluster,), zones), node)
 
 
 READINGS: Final = {

@@ -267,6 +267,7 @@ def _pool_fares(pool: Pool) -> Hashable:
         pool.desired,
         pool.replaced,
         pool.restarted,
+        pool.moved,
         pool.egress,
         pool.missing,
     )

@@ -158,6 +158,53 @@ def copy(
     )
 
 
+# -- what operators copy ----------------------------------------------------------------------------------------------
+
+
+def barman(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
+    """The log that CloudNativePG sends to a bucket, every five minutes at least, and from which it replays: only where
+    a base backup is taken. What its plugins and volume snapshots copy is not read.
+
+    https://cloudnative-pg.io/documentation/current/wal_archiving/ (read 2026-11)
+    """
+    spec, name = places.spec_of(view, resource), places.name_of(view, resource)
+    log = as_row(as_row(spec.get("backup")).get("barmanObjectStore"))
+    found = _URL.search(as_text(log.get("destinationPath")) or "")
+    if not found:
+        yield from unread(view, resource, *(key for key in ("backup", "plugins") if spec.get(key)))
+        return
+    specs = [places.spec_of(view, row) for row in view.graph.of_type(*BASES)]
+    bases = [row for row in specs if as_text(as_row(row.get("cluster")).get("name")) == name]
+    if any(row.get("suspend") is not True for row in bases):
+        target = bucket(view, found[2], None, as_text(log.get("endpointURL")), resource)
+        sent = assumed("the log is sent", Unit.SECONDS, Range(60, 300, 0), "archive_timeout is five minutes")
+        up = assumed("uploading it", Unit.SECONDS, Range(5, 60), "a file of 16 MB (judgement)")
+        kept = _DAYS.fullmatch(as_text(as_row(spec.get("backup")).get("retentionPolicy")) or "")
+        days = timedelta(days=int(kept[1]) * {"d": 1, "w": 7, "m": 30}[kept[2]]) if kept else None
+        lacks = total(f"age of the log of {resource.name}", sent, up)
+        yield copy(view, resource, "log", "point-in-time recovery", lacks, target, days)
+
+
+def unread(view: View, resource: Resource, *stated: str) -> Iterator[RecoveryPoint]:
+    """A copy that an operator is told to make and of which nothing is known but that."""
+    for key in stated[:1]:
+        why = f"what spec.{key} of {resource.name} copies, and where to, is not read"
+        made = copy(
+            view,
+            resource,
+            "operator's backups",
+            "operator's backup",
+            unknown(f"age of the backup of {resource.name}", Unit.SECONDS, why),
+            Target(None, "a place that is not read", None, (), (), frozenset({Protection.VERSIONED}), None),
+            None,
+        )
+        yield replace(made, restore=unknown(f"restoring {resource.name}", Unit.SECONDS, why))
+
+
+BASES: Final = ("kubernetes:postgresql.cnpg.io/v1:ScheduledBackup", "kubernetes:postgresql.cnpg.io/v1:Backup")
+_DAYS: Final = re.compile(r"([1-9]\d*)([dwm])")
+
+
 # -- jobs -------------------------------------------------------------------------------------------------------------
 
 
@@ -276,4 +323,7 @@ def _storage(view: View, resource: Resource, storages: dict[str, Row], name: str
     return in_cluster(view, resource, f"a volume of {places.cluster_of(view, resource).name}")
 
 
-READINGS: Final = {CRON_JOB: setting("scheduled job", "which store it copies, how often and where to", reasons.COMPUTE)}
+READINGS: Final = {
+    CRON_JOB: setting("scheduled job", "which store it copies, how often and where to", reasons.COMPUTE),
+    **dict.fromkeys(BASES, setting("base backup of a cluster", "what its log is replayed on", reasons.COMPUTE)),
+}

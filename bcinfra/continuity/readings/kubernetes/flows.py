@@ -10,7 +10,7 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.vendor import Opening
 from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, once_per_view, strings
-from bcinfra.continuity.readings.kubernetes import places, services, stores, workloads
+from bcinfra.continuity.readings.kubernetes import operators, places, services, stores, workloads
 from bcinfra.graph.core.model import Resource, Value
 
 CONFIG: Final = "kubernetes:core/v1:ConfigMap"
@@ -54,6 +54,9 @@ def _hosts(view: View) -> dict[tuple[str, str], list[Resource]]:
         found.setdefault((places.namespace_of(view, row), places.name_of(view, row)), []).append(row)
     for row in view.graph.of_type(*stores.STORES):
         for name in stores.hosts(view, row):
+            found.setdefault((places.namespace_of(view, row), name), []).append(row)
+    for row in view.graph.of_type(*operators.TYPES):
+        for name in operators.names(view, row):
             found.setdefault((places.namespace_of(view, row), name), []).append(row)
     return found
 

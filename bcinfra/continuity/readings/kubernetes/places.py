@@ -9,6 +9,7 @@ from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import WayOut
+from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.places import Place, google_zone
 from bcinfra.continuity.readings.base.reading import subject
@@ -47,6 +48,8 @@ class Cluster(NamedTuple):
     said: tuple[Assumption, ...] = ()
     """Where the program alone says which zones those are."""
     egress: tuple[WayOut, ...] = ()
+    node: Figure | None = None
+    """Time until a new node runs, where it has one only."""
 
 
 class Spread(NamedTuple):
@@ -96,7 +99,7 @@ def _cluster(view: View, resource: Resource, provider: Resource | None) -> Clust
         for row in view.refs(provider, name, *kinds):  # pyright: ignore[reportArgumentType]
             if at := kinds[row.type].ground(view, row):
                 control = Domain(DomainKind.CONTROL_PLANE, f"Kubernetes cluster {row.name}", (at.control,))
-                return Cluster(row.name, at.place, (control,), at.zones, row.package, (), at.egress)
+                return Cluster(row.name, at.place, (control,), at.zones, row.package, (), at.egress, at.node)
     name = view.region(resource) or "not named"
     named, stated = _stated(view, provider)
     stands = next((at for at in (sites.named(view, site) for site in stated) if at.known), None)

@@ -168,7 +168,7 @@ def postgres(view: View, resource: Resource) -> Iterator[Found]:
     hard = as_text(affinity.get("podAntiAffinityType")) == "required"
     key = (as_text(affinity.get("topologyKey")) or _HOST) if hard else None
     group = _Group(_count(spec.get("instances")) or 1, "mysql.orchestrator", spec, key, majority=False)
-    yield from _database(view, resource, "PostgreSQL cluster", group, ())
+    yield from _database(view, resource, "PostgreSQL cluster", group, tuple(backup.barman(view, resource)))
 
 
 def rabbitmq(view: View, resource: Resource) -> Iterator[Found]:

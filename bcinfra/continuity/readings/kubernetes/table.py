@@ -13,6 +13,7 @@ from bcinfra.continuity.readings.kubernetes import (
     costs,
     flows,
     kept,
+    operators,
     plumbing,
     secrets,
     services,
@@ -37,6 +38,7 @@ _ROWS: Final[Mapping[str, Reading]] = decided(
     {
         **backup.READINGS,
         **flows.READINGS,
+        **operators.READINGS,
         **plumbing.READINGS,
         **secrets.READINGS,
         **services.READINGS,

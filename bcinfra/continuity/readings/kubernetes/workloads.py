@@ -169,9 +169,11 @@ def _start(view: View, resource: Resource) -> Figure:
         seconds = as_number(row.get("tolerationSeconds"))
         if as_text(row.get("key")) in _GONE and seconds is not None:
             tolerated = stated("tolerationSeconds", Unit.SECONDS, seconds, f"{resource.name}: tolerations")
+    node = places.cluster_of(view, resource).node
     return total(
         f"a new pod of {resource.name} serves",
         tolerated,
+        *([node] if node else []),
         assumed("scheduled, pulled and started", Unit.SECONDS, _START, "seconds to about a minute (judgement)"),
     )
 
