@@ -222,6 +222,8 @@ class Provisioned(ABC):
 
     zone: DnsZone | None = None
     """The domain's zone at this vendor, where it answers."""
+    further: Mapping[str, DnsZone] = field(default_factory=dict[str, DnsZone])
+    """The zones of further domains at this vendor, where it answers for them."""
     proof: Mapping[str, Str] | None = None
     """The record by which its certificates prove the domain."""
     backup_buckets: BackupBuckets | None = None

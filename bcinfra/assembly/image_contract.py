@@ -273,6 +273,17 @@ def _variables(shop: Page, name: str, tier: Tier | Background, kind: str, site: 
     own = [
         Variable(name="SITE", example=site, meaning="the site that the replica is at"),
         Variable(name="SHOP_DOMAIN", example=shop.domain, meaning="the domain that customers visit"),
+        *(
+            [
+                Variable(
+                    name="SHOP_DOMAINS",
+                    example=workload.domains(shop),
+                    meaning="the further domains that customers visit, apart by a blank, with the language of each",
+                )
+            ]
+            if shop.domains
+            else []
+        ),
         *(_of_platform(tier) if kind == "gcp" and isinstance(tier, Tier) and tier.compute == "containers" else ()),
         *(_of_app(shop, kind, site) if shop.app and name == "web" else ()),
         *(_of_stores(shop, kind) if workload.has_data(shop, name) else ()),

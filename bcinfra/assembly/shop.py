@@ -87,6 +87,7 @@ def deploy(shop: spec.Shop, overrides: Overrides | None = None, opts: pulumi.Res
     outputs = {
         "url": f"https://{stated.domain}",
         "nameServers": made.name_servers,
+        **({"domains": made.further_name_servers} if made.further_name_servers else {}),
         "activeSite": stated.active,
         "entryPoints": made.entry_points,
     }
@@ -140,6 +141,8 @@ class Shop(Component):
 
     name_servers: pulumi.Output[Sequence[str]]
     """What the registrar must delegate the domain to: all of them, where two clouds answer."""
+    further_name_servers: Mapping[str, pulumi.Output[Sequence[str]]]
+    """The same of each further domain."""
     entry_points: Mapping[str, pulumi.Output[Sequence[str]]]
     """The addresses or names of each way in, by site or vendor."""
     deployed: Deployed
@@ -167,6 +170,9 @@ class Shop(Component):
         self.name_servers = pulumi.Output.all(*(zone.name_servers for zone in names.zones.values())).apply(
             lambda lists: [server for servers in lists for server in servers]
         )
+        self.further_name_servers = {
+            domain: zone.name_servers for here in provisioned.values() for domain, zone in here.further.items()
+        }
         self.entry_points = {
             what: pulumi.Output.all(*(point.addresses or [point.host or ""]))
             for what, point in names.entry_points.items()

@@ -43,7 +43,20 @@ def _both(some: Settings, more: Settings) -> Settings:
 
 def own(shop: spec.Shop, site: str) -> dict[str, Str]:
     """The settings that say which replica it is."""
-    return {"SITE": site, "SHOP_DOMAIN": shop.domain}
+    told: dict[str, Str] = {"SITE": site, "SHOP_DOMAIN": shop.domain}
+    return {**told, "SHOP_DOMAINS": domains(shop)} if shop.domains else told
+
+
+def domains(shop: Page) -> str:
+    """The further domains as the program is told them, each with its language where it has one."""
+    return " ".join(
+        f"{name}={stated.language}" if stated.language else name for name, stated in sorted(shop.domains.items())
+    )
+
+
+def slug(domain: str) -> str:
+    """A domain as a part of names."""
+    return domain.replace(".", "-")
 
 
 MEDIA: Final = "/media"

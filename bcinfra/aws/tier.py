@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, Literal
 
 import pulumi
 from pulumi_aws.ec2 import ManagedPrefixList, SecurityGroup
-from pulumi_aws.lb import Listener, ListenerRule, LoadBalancer, TargetGroup
+from pulumi_aws.lb import Listener, ListenerCertificate, ListenerRule, LoadBalancer, TargetGroup
 from pydantic import Field
 
 from bcinfra.aws.names import physical
@@ -67,6 +67,8 @@ class TierArgs(ReplicasArgs):
     """Subnets of the load balancer by zone: public ones, or private ones where ``internal``."""
     certificate_arn: Str
     """The certificate that the load balancer shows, in this region."""
+    further_certificate_arns: Mapping[str, Str] = {}
+    """Those that it shows to who asks for another domain, by a name for each."""
     internal: bool = False
     """Whether only the network reaches the load balancer."""
     client_cidrs: Mapping[str, str] = {"internet": "0.0.0.0/0"}
@@ -284,6 +286,13 @@ class Tier(Replicas):
             default_actions=refuse if behind else forward,
             **self._own("https"),
         )
+        for what, arn in self._args.further_certificate_arns.items():
+            ListenerCertificate(
+                f"{self._name}-{what}",
+                listener_arn=https.arn,
+                certificate_arn=arn,
+                opts=self._args.region.child(self),
+            )
         if behind:  # the edge speaks TLS alone to it
             asked = {"path_pattern": {"values": [self._args.health_path]}}
             keyed = self._rule("keyed", https, forward, _KEYED, _header(behind))

@@ -31,6 +31,9 @@ class CertificateArgs(Args):
     """The project of the zone, where it is another."""
     domain: HostName
     """The domain. The certificate holds for it and for every name directly below it."""
+    further: Mapping[HostName, Str] = {}
+    """Further domains, each with the Cloud DNS zone in ``zone_project`` that proves it; each has a certificate of its
+    own in the map."""
 
 
 class Certificate(Component):
@@ -50,7 +53,43 @@ class Certificate(Component):
 
     def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        project, domain = args.project, args.domain
+        self._name, self._args, project = name, args, args.project
+        certificate, self.proof = self._certificate(name, args.domain, args.zone_name)
+        issued = {name: (args.domain, certificate)}
+        for domain, zone in args.further.items():
+            label = f"{name}-{domain.replace('.', '-')}"
+            issued[label] = (domain, self._certificate(label, domain, zone)[0])
+        shown = CertificateMap(
+            f"{name}-map",
+            name=physical("compute", name),
+            project=project.project,
+            labels=project.labelled(name),
+            opts=project.child(self),
+        )
+        entries = [
+            CertificateMapEntry(
+                f"{label}-{what}",
+                name=physical("compute", f"{label}-{what}"),
+                project=project.project,
+                map=shown.name,
+                hostname=host,
+                certificates=[one.id],
+                labels=project.labelled(f"{label}-{what}"),
+                opts=project.child(self),
+            )
+            for label, (domain, one) in issued.items()
+            for what, host in (("domain", domain), ("below", f"*.{domain}"))
+        ]
+        self.map_id = pulumi.Output.all(shown.id, *(entry.urn for entry in entries)).apply(
+            lambda found: f"//certificatemanager.googleapis.com/{found[0]}"
+        )
+        self.register_outputs({"mapId": self.map_id, "proof": self.proof})
+
+    def _certificate(
+        self, name: str, domain: str, zone_name: Str | None
+    ) -> tuple[ManagedCertificate, dict[str, pulumi.Output[str]]]:
+        """The certificate of one domain, and the record that proves it, which stands in its zone."""
+        args, project = self._args, self._args.project
         proof = DnsAuthorization(
             f"{name}-proof",
             name=physical("compute", f"{name}-proof"),
@@ -60,21 +99,21 @@ class Certificate(Component):
             opts=project.child(self),
         )
         answer = proof.dns_resource_records[0]
-        self.proof = {
+        record = {
             "name": answer.name.apply(str),
             "kind": answer.type.apply(str),
             "value": answer.data.apply(str),
         }
-        if args.zone_name is not None:
+        if zone_name is not None:
             owner = args.zone_project or project
             RecordSet(
                 f"{name}-proof",
                 project=owner.project,
-                managed_zone=args.zone_name,
-                name=self.proof["name"],
-                type=self.proof["kind"],
+                managed_zone=zone_name,
+                name=record["name"],
+                type=record["kind"],
                 ttl=300,
-                rrdatas=[self.proof["value"]],
+                rrdatas=[record["value"]],
                 opts=owner.child(self),
             )
         certificate = ManagedCertificate(
@@ -85,27 +124,4 @@ class Certificate(Component):
             labels=project.labelled(name),
             opts=project.child(self),
         )
-        shown = CertificateMap(
-            f"{name}-map",
-            name=physical("compute", name),
-            project=project.project,
-            labels=project.labelled(name),
-            opts=project.child(self),
-        )
-        entries = [
-            CertificateMapEntry(
-                f"{name}-{what}",
-                name=physical("compute", f"{name}-{what}"),
-                project=project.project,
-                map=shown.name,
-                hostname=host,
-                certificates=[certificate.id],
-                labels=project.labelled(f"{name}-{what}"),
-                opts=project.child(self),
-            )
-            for what, host in (("domain", domain), ("below", f"*.{domain}"))
-        ]
-        self.map_id = pulumi.Output.all(shown.id, *(entry.urn for entry in entries)).apply(
-            lambda found: f"//certificatemanager.googleapis.com/{found[0]}"
-        )
-        self.register_outputs({"mapId": self.map_id, "proof": self.proof})
+        return certificate, record

@@ -10,6 +10,7 @@ from bcinfra.spec.load import load_shop
 from bcinfra.spec.parts import (
     Background,
     Backups,
+    Domain,
     Files,
     Job,
     Media,
@@ -43,6 +44,7 @@ __all__ = [
     "ContactPage",
     "DataClass",
     "DataSet",
+    "Domain",
     "Edge",
     "Existing",
     "Files",

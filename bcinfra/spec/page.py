@@ -27,6 +27,7 @@ from bcinfra.spec.environments import Promised, Traded
 from bcinfra.spec.parts import (
     Background,
     Backups,
+    Domain,
     Files,
     Job,
     Media,
@@ -53,6 +54,8 @@ class Page(Model):
     """Which copy of the shop this is: ``prod``, ``staging``."""
     domain: Hostname
     """Domain that customers visit."""
+    domains: Mapping[Hostname, Domain] = Field(default={}, examples=[{"shop.example.be": {"language": "nl"}}])
+    """Further domains that customers visit, beside ``domain``."""
     accounts: Mapping[Name, Account]
     """Cloud accounts by name: an AWS account id, or a Google Cloud ``project`` with its ``number``. Sites are in
     ``main`` unless they say otherwise."""

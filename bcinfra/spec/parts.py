@@ -18,6 +18,7 @@ from bcinfra.spec.values import (
     Environment,
     HttpPath,
     Identifier,
+    Language,
     Memory,
     Name,
     OwnSecrets,
@@ -202,6 +203,13 @@ class Search(Model):
     """Disk of one server, GiB."""
     version: Version = "2.19"
     """OpenSearch version."""
+
+
+class Domain(Model):
+    """A further domain that leads to the shop, as its ``www`` does, with a zone and a certificate of its own."""
+
+    language: Language | None = None
+    """Language that the shop speaks there, which its program is told in ``SHOP_DOMAINS``; default its own."""
 
 
 class State(Model):

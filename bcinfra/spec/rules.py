@@ -419,6 +419,26 @@ def _files(shop: Page) -> Iterator[Problem]:
         )
 
 
+def _domains(shop: Page) -> Iterator[Problem]:
+    """Further domains are answered for by one cloud, and lead to load balancers."""
+    for name in shop.domains:
+        path: Path = ("domains", name)
+        if name == shop.domain:
+            yield Problem(path=path, message="is the domain of the shop itself", hint=f"leave {name} out of domains")
+        elif len(shop.zones_at) != 1:
+            yield Problem(
+                path=path,
+                message=f"would be answered for by {len(shop.zones_at)} clouds, which further domains are not yet",
+                allowed=("one cloud in dns",),
+            )
+        elif shop.delivery.vendor in ("cloudfront", "cloudflare"):
+            yield Problem(
+                path=path,
+                message="does not lead to a content delivery network yet",
+                hint="leave edge or further domains out",
+            )
+
+
 def _queues(shop: Page) -> Iterator[Problem]:
     """Nothing waits longer than every vendor keeps it, nor is told after it was dropped."""
     for name, queue in shop.queues.items():
@@ -943,6 +963,7 @@ _RULES: Final = (
     _followers,
     _database_user,
     _files,
+    _domains,
     _queues,
     _search,
     _stateless,

@@ -293,6 +293,9 @@ BackendUrl: TypeAlias = Annotated[
     ),
 ]
 HttpPath: TypeAlias = Annotated[str, Text("/[!-~]*", "an HTTP path", "/healthz", 255)]
+Language: TypeAlias = Annotated[
+    str, Text("[a-z]{2}(-[A-Z]{2})?", "a language (ISO 639, with a country or without)", "nl")
+]
 Currency: TypeAlias = Annotated[str, Text("[A-Z]{3}", "an ISO 4217 currency code", "EUR", 3)]
 Environment: TypeAlias = Annotated[
     str, Text("[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable", "SHOP_MODE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -19,15 +20,25 @@ DECLARES = {
         "bcinfra:aws:Job": 1,
         "bcinfra:aws:Queue": 1,
         "bcinfra:aws:Search": 1,
+        "aws:lb/listenerCertificate:ListenerCertificate": 1,
+        "aws:route53/zone:Zone": 2,
         "aws:ec2/natGateway:NatGateway": 0,
     },
-    "gcp": {"bcinfra:gcp:CloudRunTier": 1, "bcinfra:gcp:Worker": 1, "bcinfra:gcp:Job": 1, "bcinfra:gcp:Queue": 1},
+    "gcp": {
+        "bcinfra:gcp:CloudRunTier": 1,
+        "bcinfra:gcp:Worker": 1,
+        "bcinfra:gcp:Job": 1,
+        "bcinfra:gcp:Queue": 1,
+        "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": 4,
+        "gcp:dns/managedZone:ManagedZone": 2,
+    },
     "kubernetes": {
         "bcinfra:kubernetes:Workload": 1,
         "bcinfra:kubernetes:Worker": 1,
         "bcinfra:kubernetes:Job": 1,
         "bcinfra:kubernetes:RabbitMq": 1,
         "bcinfra:kubernetes:Search": 1,
+        "gcp:dns/managedZone:ManagedZone": 2,
     },
 }
 
@@ -45,3 +56,15 @@ def test_it_is_stated_on_one_screen_and_previews(ground: str) -> None:
     model = read(graph)
     assert model.not_understood == ()
     assert [one.name for one in model.capabilities] == ["account", "browse", "cart", "checkout", "search", "support"]
+
+
+def test_both_domains_lead_to_it_and_its_program_is_told_them() -> None:
+    graph = php("kubernetes")
+    (entrance,) = graph.of_type("kubernetes:networking.k8s.io/v1:Ingress")
+    hosts = {rule["host"] for rule in entrance.inputs["spec"]["rules"]}  # type: ignore[index,call-overload,union-attr]
+    assert hosts == {"shop.example", "www.shop.example", "winkel.example", "www.winkel.example"}
+    (web,) = (row for row in graph.of_type("kubernetes:apps/v1:Deployment") if row.name == "php-prod-holland-web")
+    assert '"SHOP_DOMAINS"' in json.dumps(web.inputs, default=str)
+    assert "winkel.example=nl" in json.dumps(web.inputs, default=str)
+    names = {row.inputs["name"] for row in php("aws").of_type("aws:route53/record:Record")}
+    assert {"winkel.example", "www.winkel.example"} <= names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pulumi
 from pulumi_aws.vpc import SecurityGroupIngressRule
@@ -38,6 +38,7 @@ from bcinfra.assembly.networks import networks
 from bcinfra.assembly.resources import AwsResources
 from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.assembly.settings import copies
+from bcinfra.assembly.workload import slug
 from bcinfra.aws import (
     Behind,
     BucketEvents,
@@ -66,6 +67,7 @@ class AwsDeployment(VendorDeployment):
         stated = {name: site for name, site in self.sites.items() if isinstance(site, AwsSite)}
         regions = provider_regions(self.parent, self.shop, stated)
         zone = declare_zone(self, regions.everywhere)
+        further = {domain: at for domain in self.shop.domains if (at := declare_zone(self, regions.everywhere, domain))}
         components = {
             name: AwsSiteDeployment(
                 f"{self.prefix}-{name}",
@@ -86,6 +88,8 @@ class AwsDeployment(VendorDeployment):
         certificate = self._certificate(lacking, regions, zone) if needed and zone else None
         return AwsProvisioned(
             zone=zone,
+            further=further,
+            further_certificates=self._further(sites, regions, further) if sites else {},
             proof=certificate and certificate.proof,
             deployment=self,
             regions=regions,
@@ -108,6 +112,24 @@ class AwsDeployment(VendorDeployment):
             ),
             opts=self.inside,
         )
+
+    def _further(
+        self, sites: Mapping[str, AwsServingSite], regions: ProviderRegions, zones: Mapping[str, DnsZone]
+    ) -> dict[str, Mapping[str, Str]]:
+        """Certificates of further domains: by domain, then by site."""
+        return {
+            domain: Certificate(
+                f"{self.prefix}-certificate-{slug(domain)}",
+                CertificateArgs(
+                    sites={name: site.region for name, site in sites.items()},
+                    dns=regions.everywhere,
+                    zone_id=zone.id,
+                    domain=domain,
+                ),
+                opts=self.inside,
+            ).arns
+            for domain, zone in zones.items()
+        }
 
     def behind(self, region: Region) -> Behind | None:
         """What load balancers of a region take requests from alone."""
@@ -149,6 +171,8 @@ class AwsProvisioned(Provisioned):
     """The site for copies."""
     certificates: Mapping[str, Str]
     """ARNs of the certificates, by site."""
+    further_certificates: Mapping[str, Mapping[str, Str]]
+    """Those of further domains: by domain, then by site."""
 
     def declare_data(self, upstream: Upstream) -> AwsData:
         """The stores of the serving sites, and the copies of them in the account for backups."""
@@ -229,7 +253,13 @@ class AwsData(Data):
         tiers = {
             name: site.start(
                 self.stores.settings[name],
-                Front(at.certificates[name], everywhere, at.zone.id, here.behind(site.region)),
+                Front(
+                    at.certificates[name],
+                    everywhere,
+                    at.zone.id,
+                    here.behind(site.region),
+                    {slug(domain): arns[name] for domain, arns in at.further_certificates.items()},
+                ),
                 here.args.secrets,
             )
             for name, site in at.sites.items()
@@ -284,8 +314,12 @@ class AwsStarted(Started):
                 else None
             )
             checks = route53.regions(at.sites, self.fronts, self.guards.checks, front)
+            for domain, zone in at.further.items():
+                replace(route53, zone=zone, further=domain).regions(at.sites, self.fronts, self.guards.checks)
             return AwsPublished(started=self, checks=checks)
         route53.vendors(names)
+        for domain, zone in at.further.items():
+            replace(route53, zone=zone, further=domain).vendors(names)
         return AwsPublished(started=self, checks=route53.checks(self.fronts))
 
 

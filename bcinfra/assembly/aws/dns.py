@@ -13,6 +13,7 @@ from bcinfra.assembly.aws.recovery import Checks
 from bcinfra.assembly.aws.site import AwsServingSite, Tier
 from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
 from bcinfra.assembly.secrets import ORIGIN_KEY
+from bcinfra.assembly.workload import slug
 from bcinfra.aws import (
     AcceleratedSite,
     Accelerator,
@@ -44,13 +45,15 @@ ORIGIN: Final = "origin"
 """The host below the domain that leads to a healthy site, for the content delivery network alone."""
 
 
-def declare_zone(deployment: VendorDeployment, everywhere: Region) -> DnsZone | None:
-    """The hosted zone at Route 53, where it answers for the domain."""
+def declare_zone(deployment: VendorDeployment, everywhere: Region, further: str | None = None) -> DnsZone | None:
+    """The hosted zone at Route 53 of the shop's domain or a ``further`` one, where it answers for it."""
     shop = deployment.shop
     if "aws" not in shop.zones_at:
         return None
     made = PublicZone(
-        f"{shop.prefix}-dns", PublicZoneArgs(region=everywhere, domain=shop.domain), opts=deployment.inside
+        f"{shop.prefix}-dns-{slug(further)}" if further else f"{shop.prefix}-dns",
+        PublicZoneArgs(region=everywhere, domain=further or shop.domain),
+        opts=deployment.inside,
     )
     return DnsZone(cloud="aws", id=made.zone_id, name_servers=made.name_servers)
 
@@ -105,6 +108,16 @@ class Route53:
     deployment: VendorDeployment
     everywhere: Region
     zone: DnsZone
+    further: str | None = None
+    """The domain, where it is not the shop's first."""
+
+    @property
+    def _names(self) -> str:
+        return f"{self.deployment.prefix}-names" + (f"-{slug(self.further)}" if self.further else "")
+
+    @property
+    def _domain(self) -> str:
+        return self.further or self.deployment.shop.domain
 
     def regions(
         self,
@@ -119,10 +132,10 @@ class Route53:
         if delivery:
             self._deliver(delivery, fronts)
         return GeoDns(
-            f"{shop.prefix}-{ORIGIN if delivery else 'names'}",
+            f"{shop.prefix}-{ORIGIN}" if delivery else self._names,
             GeoDnsArgs(
                 region=self.everywhere,
-                domain=shop.domain,
+                domain=self._domain,
                 hosts=frozenset({ORIGIN}) if delivery else HOSTS,
                 issuers=frozenset() if delivery else ISSUERS,
                 zone_id=self.zone.id,
@@ -202,10 +215,10 @@ class Route53:
         """Records that lead to every vendor's entry points; what the zone holds of the other clouds."""
         shop, inside = self.deployment.shop, self.deployment.inside
         GeoDns(
-            f"{shop.prefix}-names",
+            self._names,
             GeoDnsArgs(
                 region=self.everywhere,
-                domain=shop.domain,
+                domain=self._domain,
                 zone_id=self.zone.id,
                 primary=next(name for name, point in names.entry_points.items() if shop.primary in point.sites),
                 routing=Routing.WEIGHTED,

@@ -98,6 +98,7 @@ class _TierFields(TypedDict):
     subnet_ids: Mapping[str, Str]
     load_balancer_subnet_ids: Mapping[str, Str]
     certificate_arn: Str
+    further_certificate_arns: Mapping[str, Str]
     internal: bool
     client_cidrs: Mapping[str, str]
     behind: Behind | None
@@ -131,6 +132,8 @@ class Front:
     """The zone of the shop's domain."""
     behind: Behind | None
     """The content delivery network that web tiers take requests from alone."""
+    further: Mapping[str, Str]
+    """Certificates of further domains in the site's region, by a name for each."""
 
 
 class AwsSiteDeploymentArgs(Args):
@@ -427,6 +430,7 @@ class AwsServingSite:
             "certificate_arn": front.certificate_arn,
             "internal": internal,
             "client_cidrs": {"network": network.cidr} if internal else {"internet": "0.0.0.0/0"},
+            "further_certificate_arns": {} if internal else front.further,
             "behind": None if internal else front.behind,
             "reaches": settings.reaches,
             "egress_cidrs": {"https": ("0.0.0.0/0", 443), **called(shop)},

@@ -58,6 +58,7 @@ class GcpDeployment(VendorDeployment):
         stated = {name: site for name, site in self.sites.items() if isinstance(site, GcpSite)}
         regions = provider_regions(self.parent, self.shop, stated)
         zone = declare_zone(self, regions.dns)
+        further = {domain: at for domain in self.shop.domains if (at := declare_zone(self, regions.dns, domain))}
         sites = {
             name: GcpSiteDeployment(
                 f"{self.prefix}-{name}",
@@ -69,9 +70,10 @@ class GcpDeployment(VendorDeployment):
         on_clusters = any(site.kind == "kubernetes" for site in self.shop.sites.values())
         backup = next((name for name, site in stated.items() if site.role == "backup"), None)
         serving = {name: site for name, site in sites.items() if stated[name].serves}
-        certificate = self._certificate(regions, zone) if serving else None
+        certificate = self._certificate(regions, zone, further) if serving else None
         return GcpProvisioned(
             zone=zone,
+            further=further,
             proof=certificate and certificate.proof,
             backup_buckets=self._archive(backup, regions.sites[backup]) if backup and on_clusters else None,
             deployment=self,
@@ -80,7 +82,9 @@ class GcpDeployment(VendorDeployment):
             backup=sites[backup] if backup else None,
         )
 
-    def _certificate(self, regions: ProviderRegions, zone: DnsZone | None) -> Certificate | None:
+    def _certificate(
+        self, regions: ProviderRegions, zone: DnsZone | None, further: Mapping[str, DnsZone]
+    ) -> Certificate | None:
         if regions.home is None:
             return None
         return Certificate(
@@ -90,6 +94,7 @@ class GcpDeployment(VendorDeployment):
                 zone_name=zone and zone.id,
                 zone_project=regions.dns,
                 domain=self.shop.domain,
+                further={domain: at.id for domain, at in further.items()},
             ),
             opts=self.inside,
         )
@@ -260,6 +265,8 @@ class GcpStarted(Started):
         at = self.provisioned
         if at.zone and at.regions.dns:
             publish(at.deployment, at.regions.dns, at.zone, names)
+            for domain, zone in at.further.items():
+                publish(at.deployment, at.regions.dns, zone, names, domain)
         return GcpPublished(started=self)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from bcinfra import spec
 from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
 from bcinfra.assembly.gcp.site import Tier
+from bcinfra.assembly.workload import slug
 from bcinfra.component import Str
 from bcinfra.gcp import (
     Backend,
@@ -32,15 +33,15 @@ ELSEWHERE: Final = "europe-west1"
 """Where a place is taken to be that is in no cloud. It matters only where two of them wait at once."""
 
 
-def declare_zone(deployment: VendorDeployment, project: Project | None) -> DnsZone | None:
-    """The managed zone at Cloud DNS, where it answers for the domain. One that another DNS provider hosts too is not
-    signed."""
+def declare_zone(deployment: VendorDeployment, project: Project | None, further: str | None = None) -> DnsZone | None:
+    """The managed zone at Cloud DNS of the shop's domain or a ``further`` one, where it answers for it. One that
+    another DNS provider hosts too is not signed."""
     shop = deployment.shop
     if project is None:
         return None
     made = PublicZone(
-        f"{shop.prefix}-dns",
-        PublicZoneArgs(project=project, domain=shop.domain, signed=len(shop.zones_at) == 1),
+        f"{shop.prefix}-dns-{slug(further)}" if further else f"{shop.prefix}-dns",
+        PublicZoneArgs(project=project, domain=further or shop.domain, signed=len(shop.zones_at) == 1),
         opts=deployment.inside,
     )
     return DnsZone(cloud="gcp", id=made.zone_name, name_servers=made.name_servers)
@@ -99,16 +100,18 @@ class Balancers:
         )
 
 
-def publish(deployment: VendorDeployment, project: Project, zone: DnsZone, names: DomainNames) -> None:
+def publish(
+    deployment: VendorDeployment, project: Project, zone: DnsZone, names: DomainNames, further: str | None = None
+) -> None:
     """Records that lead to an entry point that is open; what the zone holds of the other clouds."""
     shop, inside = deployment.shop, deployment.inside
     answers = _answers(shop, names.entry_points)
     GeoDns(
-        f"{shop.prefix}-names",
+        f"{shop.prefix}-names-{slug(further)}" if further else f"{shop.prefix}-names",
         GeoDnsArgs(
             project=project,
             zone_name=zone.id,
-            domain=shop.domain,
+            domain=further or shop.domain,
             primary=answers.primary,
             routing=answers.routing,
             endpoints=answers.endpoints,

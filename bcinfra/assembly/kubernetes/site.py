@@ -187,7 +187,7 @@ class KubernetesSiteDeployment(Component):
                 namespace=self.namespace,
                 controller=stated.ingress,
                 controller_zones=stated.ingress_zones,
-                hosts={shop.domain: route, f"www.{shop.domain}": route},
+                hosts={host: route for domain in (shop.domain, *shop.domains) for host in (domain, f"www.{domain}")},
                 tls_secret=physical("object", f"{self._name}-certificate"),
                 issuer=stated.issuer,
             ),
