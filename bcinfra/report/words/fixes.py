@@ -72,6 +72,8 @@ _TWINS: Final[Mapping[str, str]] = {
     _RDS: "Turn on `multiAz`.",
     _AURORA: "Add an instance in another zone (`aws:rds/clusterInstance:ClusterInstance.availabilityZone`).",
     _CACHE: "Turn on `multiAzEnabled` and `automaticFailoverEnabled`, with 2 or more in `numCacheClusters`.",
+    "aws:elasticache/cluster:Cluster": "Use an `aws:elasticache/replicationGroup:ReplicationGroup` with `multiAzEnabled`"
+    " and `automaticFailoverEnabled`.",
     _SQL: "Set availabilityType in `settings` to REGIONAL.",
     "gcp:redis/instance:Instance": "Set `tier` to STANDARD_HA.",
 }
@@ -114,6 +116,10 @@ _SHIELDS: Final[Mapping[str, str]] = {
     "WebAclAssociation.resourceArn`).",
     "gcp:compute/backendService:BackendService": "Name a policy in `securityPolicy`.",
 }
+_QUEUE: Final = (
+    "Keep what is sent until it is done where it comes from (an outbox), so that it can be sent again; a queue has no"
+    " backup."
+)
 _COPIES: Final = {
     "aws:s3/bucket:Bucket": _BUCKET,
     "aws:s3/bucketV2:BucketV2": _BUCKET,
@@ -124,6 +130,9 @@ _COPIES: Final = {
     "aws:efs/fileSystem:FileSystem": _SHARE,
     "gcp:storage/bucket:Bucket": _GOOGLE_BUCKET,
     "gcp:sql/databaseInstance:DatabaseInstance": _GOOGLE_DATABASE,
+    "aws:sqs/queue:Queue": _QUEUE,
+    "gcp:pubsub/topic:Topic": _QUEUE,
+    "gcp:pubsub/subscription:Subscription": _QUEUE,
     "kubernetes:core/v1:PersistentVolumeClaim": _VOLUME,
     "kubernetes:apps/v1:StatefulSet": _VOLUME,
 }

@@ -25,6 +25,9 @@ URN = "urn:pulumi:dev::shop::acme:Web$%s::it"
     [
         ("BC0004", "aws:ec2/instance:Instance", "vpcZoneIdentifiers"),
         ("BC0004", "gcp:container/nodePool:NodePool", "nodeLocations"),
+        ("BC0005", "aws:elasticache/cluster:Cluster", "multiAzEnabled"),
+        ("BC0005", "gcp:sql/databaseInstance:DatabaseInstance", "REGIONAL"),
+        ("BC0008", "aws:sqs/queue:Queue", "outbox"),
         ("BC0006", "kubernetes:apps/v1:Deployment", "readinessProbe"),
         ("BC0008", "aws:dynamodb/table:Table", "pointInTimeRecovery"),
         ("BC0022", "gcp:storage/bucket:Bucket", "versioning"),
