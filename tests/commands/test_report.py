@@ -45,6 +45,9 @@ def test_all_that_does_not_go_together_is_said_at_once(bcinfra: Run, export: Pat
     assert (code, said) == (Exit.USAGE, "")
     for part in ("--baseline before.json: ", "--all and --diagram: give one of them", "give the index's file with -o"):
         assert part in told
+    code, _, told = bcinfra("report", export, "--fit", "nowhere.json")
+    assert code == Exit.USAGE
+    assert "make it with: bcinfra fit midsize-prod --json -o nowhere.json" in told
     code, _, told = bcinfra("assess", export, "--report", "x.html", "--kind", "zone")
     assert code == Exit.USAGE
     assert "leave out --domain, --capability and --kind" in told

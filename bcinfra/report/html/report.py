@@ -25,6 +25,7 @@ from bcinfra.report.assess.page import Page, Severity, page, severity
 from bcinfra.report.assess.writing import Writer
 from bcinfra.report.cost.page import CostPage, cost_page
 from bcinfra.report.diagrams.picture import Picture, picture
+from bcinfra.report.fit.front import Front
 from bcinfra.report.html.copies import Map, map_of
 from bcinfra.report.html.sources import Fact, Source, facts, sources
 from bcinfra.report.html.story import Line, Story, Teller, Told
@@ -138,6 +139,8 @@ class Report:
     """Where it is the same in all kinds of disruption."""
     cost: CostPage | None
     """What the stack costs a month; ``None`` where nobody asked."""
+    designs: Front | None
+    """Other designs of the shop; ``None`` where nobody gave them."""
     kinds: tuple[tuple[KindRow, tuple[tuple[int, Decided], ...]], ...]
     """Kinds of disruption, each with the stories that decide it."""
     by_domain: Mapping[Domain, int]
@@ -181,9 +184,10 @@ def report(
     overrides: Overrides | None = None,
     cost: Cost | None = None,
     before: Assessment | None = None,
+    designs: Front | None = None,
 ) -> Report:
     """The report. ``words``: the words that name the stack on the command line; ``before``: the assessment without a
-    change; the rest as the assessment was made."""
+    change; ``designs``: what `bcinfra fit` found; the rest as the assessment was made."""
     design = Design(model)
     writer = Writer(model)
     shown: set[int] = set()
@@ -267,6 +271,7 @@ def report(
         loss=loss,
         objective=objectives.pop() if len(objectives) == 1 else "",
         cost=cost_page(cost, assessment.title.rpartition("/")[2]) if cost else None,
+        designs=designs,
         kinds=kinds,
         by_domain={story.failed[0]: story.number for story in stories if len(story.failed) == 1},
         parts={urn: n for n, urn in enumerate(design.parts)},

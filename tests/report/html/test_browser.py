@@ -13,6 +13,11 @@ from typing import Any
 import pytest
 
 from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.judgement.evidence import evidence
+from bcinfra.continuity.judgement.runbooks import runbooks
+from bcinfra.report.documents.evidence import document
+from bcinfra.report.documents.html import to_html
+from bcinfra.report.documents.runbook import Book
 from bcinfra.report.html.render import render
 from bcinfra.report.html.report import report
 from tests.report.conftest import Shop
@@ -140,6 +145,29 @@ def test_who_sees_or_hears_it_otherwise_is_served_too(page: Page, scheme: str, w
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = page.evaluate("axe.run().then(found => found.violations)")
     assert not [(one["id"], [node["html"] for node in one["nodes"][:3]]) for one in found]
+
+
+def test_runbook_and_evidence_break_no_rule_of_screen_readers(browser: Browser, shop: Shop, tmp_path: Path) -> None:
+    """Both in one browser, on a phone's width, and neither asks for anything."""
+    book = Book(runbooks(shop.assessment), shop.model, shop.graph)
+    pages = {
+        "routine": book.routine(),
+        "region": book.page(book.pages[IRELAND]),
+        "evidence": document(evidence(shop.model, shop.assessment, (), TODAY)),
+    }
+    axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+    for name, one in pages.items():
+        context = browser.new_context(viewport={"width": 390, "height": 844})
+        page, asked = context.new_page(), list[str]()
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        (tmp_path / f"{name}.html").write_text(to_html(one), encoding="utf-8")
+        page.goto((tmp_path / f"{name}.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+        page.evaluate(axe)
+        found: list[dict[str, Any]] = page.evaluate("axe.run().then(found => found.violations)")
+        assert not [(name, row["id"], [node["html"] for node in row["nodes"][:3]]) for row in found]
+        assert len(asked) == 1
+        context.close()
 
 
 def test_without_scripts_all_of_it_can_be_read(browser: Browser, file: Path) -> None:

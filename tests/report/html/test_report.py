@@ -110,3 +110,26 @@ def test_hostile_names_stay_text(shop: Shop) -> None:
     assert HOSTILE in found.text
     assert not [tag for tag, _ in found.elements if tag == "img"]
     assert [tag for tag, _ in found.elements].count("script") == 1
+
+
+def test_designs_that_fit_found_are_shown_as_it_says(shop: Shop) -> None:
+    from bcinfra.report.fit.document import FitDocument, to_document
+    from bcinfra.report.fit.front import front
+    from bcinfra.report.words.quantities import amount
+    from tests.report.fit.test_text import report as fitted
+
+    found = FitDocument.model_validate(to_document(fitted(400.0)))
+    drawn = front(found)
+    made = report(shop.assessment, shop.model, (shop.graph.stack,), today=TODAY, designs=drawn)
+    page = Page(render("report.html.j2", report=made, change=None))
+    designs = {one.name: one for one in found.designs}
+    assert {row.name for row in drawn.rows} >= {*found.front, found.today, found.recommended}
+    for row in drawn.rows:
+        one = designs[row.name]
+        assert row.cost.startswith(f"{amount(one.cost_per_month.typical)} (")
+        assert one.expected_loss_per_year
+        assert row.loss.startswith(f"{amount(one.expected_loss_per_year.typical)} (")
+        assert (row.missed == "none") is (not one.missed)
+        assert row.cost in page.text
+        assert row.loss in page.text
+    assert next(row for row in drawn.rows if row.name == found.today).differs == ()
