@@ -21,9 +21,10 @@ from typing import Final, NamedTuple
 
 import psutil
 
-from bcinfra.commands.assess import Format, Said, say
+from bcinfra.commands.assess import Said, say
 from bcinfra.commands.fleet import Stack, Told, assess_one
 from bcinfra.commands.judging import Inputs, Settings
+from bcinfra.commands.options import Format
 from bcinfra.fleet.cluster import Cluster
 from bcinfra.fleet.local import Local
 from bcinfra.graph.process.stacks import RecordOptions

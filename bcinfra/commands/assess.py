@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -20,6 +19,7 @@ from bcinfra.commands.options import (
     ConfigOption,
     EnvOption,
     FiguresOption,
+    Format,
     JsonOption,
     OutputOption,
     PricesOption,
@@ -29,6 +29,7 @@ from bcinfra.commands.options import (
     TimeoutOption,
     TodayOption,
     WidthOption,
+    one_of,
     record_options,
 )
 from bcinfra.commands.output import note, show, write
@@ -62,13 +63,6 @@ Examples:
 """
 
 
-class Format(StrEnum):
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    JSON = "json"
-    SARIF = "sarif"
-
-
 def assess(
     target: SubjectArgument = None,
     stack: StackOption = None,
@@ -88,7 +82,14 @@ def assess(
     tree: Annotated[bool, typer.Option("--tree", help="Show first what is declared, as preview does.")] = False,
     everything: Annotated[bool, typer.Option("--full", help="Every scenario and every finding.")] = False,
     format: Annotated[
-        Format, typer.Option(help="The same content for people, a code forge or programs.")
+        Format,
+        one_of(
+            Format.TEXT,
+            Format.MARKDOWN,
+            Format.JSON,
+            Format.SARIF,
+            help="The same content for people, a code forge or programs.",
+        ),
     ] = Format.TEXT,
     as_json: JsonOption = False,
     baseline: Annotated[
@@ -208,7 +209,7 @@ def assess(
             from bcinfra.report.assess.writing import array
 
             write(array(said) if every else said[0], output)
-        case Format.SARIF:
+        case _:
             from bcinfra.report.assess.sarif import of_runs
 
             write(of_runs(said), output)

@@ -14,10 +14,12 @@ from bcinfra.commands.options import (
     ColorOption,
     ConfigOption,
     EnvOption,
+    Format,
     JsonOption,
     OutputOption,
     PricesOption,
     ProjectOption,
+    SharedFormatOption,
     TimeoutOption,
     WidthOption,
     record_options,
@@ -43,12 +45,6 @@ Examples:
 """
 
 
-class Format(StrEnum):
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    JSON = "json"
-
-
 class Stop(StrEnum):
     """What ``--fail-on`` can stop."""
 
@@ -67,9 +63,7 @@ def cost(
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--full", help="Every line, and every name without a price.")] = False,
-    format: Annotated[
-        Format, typer.Option(help="The same content for people, a code forge or programs.")
-    ] = Format.TEXT,
+    format: SharedFormatOption = Format.TEXT,
     as_json: JsonOption = False,
     project: ProjectOption = None,
     config: ConfigOption = None,
@@ -104,7 +98,7 @@ def cost(
             from bcinfra.report.cost.page import cost_page
 
             write(to_markdown(cost_page(priced, title, everything=everything)), output)
-        case Format.JSON:
+        case _:
             from bcinfra.report.cost.document import to_document, to_json
 
             write(to_json(to_document(priced, f"{graph.project}/{graph.stack}")), output)

@@ -18,9 +18,11 @@ from bcinfra.commands.options import (
     ColorOption,
     ConfigOption,
     EnvOption,
+    Format,
     JsonOption,
     OutputOption,
     ProjectOption,
+    SharedFormatOption,
     TimeoutOption,
     WidthOption,
     record_options,
@@ -46,12 +48,6 @@ Examples:
   bcinfra diff export.json HEAD --fail-on destroy-stateful --fail-on regression
   pulumi preview --json --show-sames | bcinfra diff -
 """
-
-
-class Format(StrEnum):
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    JSON = "json"
 
 
 class ForgeName(StrEnum):
@@ -93,9 +89,7 @@ def diff(
     env: EnvOption = None,
     answers: AnswersOption = None,
     assume: AssumeOption = True,
-    format: Annotated[
-        Format, typer.Option(help="The same content for people, a code forge or programs.")
-    ] = Format.TEXT,
+    format: SharedFormatOption = Format.TEXT,
     as_json: JsonOption = False,
     forge: Annotated[ForgeName, typer.Option(help="Which forge the Markdown is for.")] = ForgeName.GITHUB,
     max_chars: Annotated[
@@ -233,7 +227,7 @@ def _report(
                 write(to_markdown(pages, forge=forge, max_chars=max_chars, every=every), output)
             except TooSmallError as error:
                 raise UserError(f"--max-chars {max_chars}: {error}", Exit.USAGE) from None
-        case Format.JSON:
+        case _:
             from bcinfra.report.diff.document import to_json
 
             write(to_json(pages), output)

@@ -16,8 +16,10 @@ from bcinfra.commands.options import (
     ColorOption,
     ConfigOption,
     EnvOption,
+    Format,
     JsonOption,
     OutputOption,
+    PlainFormatOption,
     ProjectOption,
     TimeoutOption,
     WidthOption,
@@ -52,6 +54,7 @@ def doctor(
     env: EnvOption = None,
     answers: AnswersOption = None,
     assume: AssumeOption = True,
+    format: PlainFormatOption = Format.TEXT,
     as_json: JsonOption = False,
     timeout: TimeoutOption = 300,
     width: WidthOption = None,
@@ -65,7 +68,7 @@ def doctor(
     """
     pages = contract.shops(stack, project, record_options(config, env, answers, assume, timeout))
     found = {page.prefix: readiness(page, _configured(stack, project, page.prefix)) for page in pages}
-    if as_json:
+    if as_json or format is Format.JSON:
         write(json.dumps({"shops": [_document(*row) for row in found.items()]}, indent=2) + "\n", output)
         return
     show(lambda console: _show(console, found), output, width, color)

@@ -13,13 +13,16 @@ from bcinfra.commands.options import (
     ColorOption,
     ConfigOption,
     EnvOption,
+    Format,
+    JsonOption,
     OutputOption,
+    PlainFormatOption,
     ProjectOption,
     TimeoutOption,
     WidthOption,
     record_options,
 )
-from bcinfra.commands.output import show
+from bcinfra.commands.output import show, write
 from bcinfra.commands.subject import StackOption, SubjectArgument, subject
 from bcinfra.exits import Exit, UserError
 
@@ -34,6 +37,7 @@ Examples:
   bcinfra drill midsize-prod
   bcinfra drill midsize-prod --scenario region:aws/eu-west-1
   bcinfra drill midsize-prod --scenario region:aws/eu-west-1 --at 2026-11-27T20:00 --runs 5000
+  bcinfra drill midsize-prod --scenario region:aws/eu-west-1 --json -o drill.json
   bcinfra drill midsize-prod --precedent unisuper-gcp-2024-05 --seed 7
 """
 
@@ -59,6 +63,8 @@ def drill(
     env: EnvOption = None,
     answers: AnswersOption = None,
     assume: AssumeOption = True,
+    format: PlainFormatOption = Format.TEXT,
+    as_json: JsonOption = False,
     timeout: TimeoutOption = 300,
     width: WidthOption = None,
     color: ColorOption = True,
@@ -71,6 +77,7 @@ def drill(
     """
     if scenario is not None and precedent is not None:
         raise UserError("give --scenario or --precedent, not both", Exit.USAGE)
+    as_json = as_json or format is Format.JSON
     found = subject(target, project, record_options(config, env, answers, assume, timeout), stack)
 
     from bcinfra.continuity.judgement.defaults import with_defaults
@@ -81,7 +88,7 @@ def drill(
     from bcinfra.continuity.readings.read import read
     from bcinfra.continuity.recovery.design import Design
     from bcinfra.continuity.recovery.scenarios import scenarios
-    from bcinfra.report.drill import show_choices, show_rehearsal
+    from bcinfra.report.drill import choices_to_json, show_choices, show_rehearsal, to_json
 
     model = with_defaults(read(found.graph))
     names = [one.name for one in model.capabilities]
@@ -92,10 +99,16 @@ def drill(
     table = Precedents(design, rates)
     if scenario is None and precedent is None:
         rows = [table.of(one) for one in incidents().values()]
+        if as_json:
+            write(choices_to_json(model.title, every, rows), output)
+            return
         show(lambda console: show_choices(console, model.title, every, rows), output, width, color)
         return
     chosen, note = _precedent(table, precedent) if precedent else (_scenario(every, scenario or "", model.title), "")
     played = rehearse(model, chosen, facts(), runs=runs, seed=seed, at=at)
+    if as_json:
+        write(to_json(model.title, played, capability), output)
+        return
     show(
         lambda console: show_rehearsal(console, model.title, played, model.business, note=note, capability=capability),
         output,

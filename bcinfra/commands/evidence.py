@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,10 +17,12 @@ from bcinfra.commands.options import (
     ConfigOption,
     EnvOption,
     FiguresOption,
+    Format,
     OutputOption,
     ProjectOption,
     RecordsOption,
     TimeoutOption,
+    one_of,
     record_options,
 )
 from bcinfra.commands.output import write
@@ -41,12 +42,6 @@ Examples:
 """
 
 
-class Format(StrEnum):
-    MARKDOWN = "markdown"
-    HTML = "html"
-    CSV = "csv"
-
-
 def evidence(
     target: SubjectArgument = None,
     stack: StackOption = None,
@@ -55,9 +50,15 @@ def evidence(
     env: EnvOption = None,
     answers: AnswersOption = None,
     assume: AssumeOption = True,
-    format: Annotated[Format, typer.Option(help="For forges and editors, browsers and paper, or spreadsheets.")] = (
-        Format.MARKDOWN
-    ),
+    format: Annotated[
+        Format,
+        one_of(
+            Format.MARKDOWN,
+            Format.HTML,
+            Format.CSV,
+            help="For forges and editors, browsers and paper, or spreadsheets.",
+        ),
+    ] = (Format.MARKDOWN),
     section: Annotated[
         str | None,
         typer.Option(help="One table of it (copies, rule, downtime, ...) with its own columns; CSV alone."),
@@ -98,7 +99,7 @@ def evidence(
             from bcinfra.report.documents.html import to_html
 
             write(to_html(found), output)
-        case Format.CSV:
+        case _:
             from bcinfra.report.documents.csv import table_to_csv, to_csv
 
             write(to_csv(found) if section is None else table_to_csv(_table(found, section)), output)

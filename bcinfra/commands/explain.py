@@ -14,9 +14,11 @@ from bcinfra.commands.options import (
     ColorOption,
     ConfigOption,
     EnvOption,
+    Format,
     JsonOption,
     Options,
     OutputOption,
+    PlainFormatOption,
     ProjectOption,
     RecordsOption,
     TimeoutOption,
@@ -88,6 +90,7 @@ def explain(
     assume: AssumeOption = True,
     everything: Annotated[bool, typer.Option("--full", help="Every part of every figure.")] = False,
     records: RecordsOption = None,
+    format: PlainFormatOption = Format.TEXT,
     as_json: JsonOption = False,
     timeout: TimeoutOption = 300,
     width: WidthOption = None,
@@ -104,6 +107,7 @@ def explain(
     """
     from bcinfra.report.explain import UnknownWordError, explain as explained, to_json, words
 
+    as_json = as_json or format is Format.JSON
     options = record_options(config, env, answers, assume, timeout)
     if word == COPIES:
         lines, document = _copies(stack, project, options, records)

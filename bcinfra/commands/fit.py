@@ -20,8 +20,10 @@ from bcinfra.commands.options import (
     ConfigOption,
     EnvOption,
     FiguresOption,
+    Format,
     JsonOption,
     OutputOption,
+    PlainFormatOption,
     PricesOption,
     ProjectOption,
     QuantileOption,
@@ -83,6 +85,7 @@ def fit(
     rehearsed: RehearsedOption = False,
     today: TodayOption = None,
     cluster: ClusterOption = None,
+    format: PlainFormatOption = Format.TEXT,
     as_json: JsonOption = False,
     timeout: TimeoutOption = 300,
     width: WidthOption = None,
@@ -119,7 +122,7 @@ def fit(
         raise UserError(
             f"--take {take!r}: allowed: recommended, cheapest, least, {', '.join(report.names.values())}", Exit.USAGE
         )
-    if as_json:
+    if as_json or format is Format.JSON:
         from bcinfra.report.fit.document import to_json
 
         write(to_json(report), output)

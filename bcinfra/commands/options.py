@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -15,6 +17,37 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bcinfra.graph.process.stacks import RecordOptions
+
+
+class Format(StrEnum):
+    """What commands write; each takes some of them (:func:`one_of`)."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    SARIF = "sarif"
+    HTML = "html"
+    CSV = "csv"
+    SSM = "ssm"
+    WORKFLOWS = "workflows"
+    RUNDECK = "rundeck"
+
+
+def one_of(*formats: Format, help: str) -> Any:
+    """The option ``--format`` of a command that takes these."""
+
+    def parse(text: str) -> Format:
+        if text in formats:
+            return Format(text)
+        near = get_close_matches(text, formats, n=1)
+        also = f"; did you mean '{near[0]}'?" if near else ""
+        raise typer.BadParameter(f"{text!r} is not one of {', '.join(map(repr, map(str, formats)))}{also}")
+
+    def complete(incomplete: str) -> list[str]:
+        return [one.value for one in formats if one.startswith(incomplete)]
+
+    return typer.Option("--format", parser=parse, metavar="|".join(formats), autocompletion=complete, help=help)
+
 
 ProjectOption: TypeAlias = Annotated[
     Path | None,
@@ -27,6 +60,11 @@ ConfigOption: TypeAlias = Annotated[
 TimeoutOption: TypeAlias = Annotated[float, typer.Option(min=1, help="Seconds that the program may take.")]
 OutputOption: TypeAlias = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Write the result there; - is standard output.")
+]
+PlainFormatOption: TypeAlias = Annotated[Format, one_of(Format.TEXT, Format.JSON, help="For people or programs.")]
+SharedFormatOption: TypeAlias = Annotated[
+    Format,
+    one_of(Format.TEXT, Format.MARKDOWN, Format.JSON, help="The same content for people, a code forge or programs."),
 ]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
 RecordsOption: TypeAlias = Annotated[

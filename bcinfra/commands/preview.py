@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,11 +14,13 @@ from bcinfra.commands.options import (
     ColorOption,
     ConfigOption,
     EnvOption,
+    Format,
     JsonOption,
     OutputOption,
     ProjectOption,
     TimeoutOption,
     WidthOption,
+    one_of,
     record_options,
 )
 from bcinfra.commands.output import show, write
@@ -46,11 +47,6 @@ Examples:
 """
 
 
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-
-
 def preview(
     target: Annotated[
         str | None,
@@ -73,7 +69,8 @@ def preview(
         Path | None, typer.Option("--base", metavar="EXPORT", help="The stack's export from before a saved plan.")
     ] = None,
     format: Annotated[
-        Format, typer.Option(help="A tree for people, or the graph as `pulumi stack export` prints it.")
+        Format,
+        one_of(Format.TEXT, Format.JSON, help="A tree for people, or the graph as `pulumi stack export` prints it."),
     ] = Format.TEXT,
     as_json: JsonOption = False,
     resources: Annotated[bool, typer.Option("--resources", help="Give every resource a line of its own.")] = False,

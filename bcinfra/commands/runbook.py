@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,9 +17,11 @@ from bcinfra.commands.options import (
     ConfigOption,
     EnvOption,
     FiguresOption,
+    Format,
     OutputOption,
     ProjectOption,
     TimeoutOption,
+    one_of,
     record_options,
 )
 from bcinfra.commands.output import write
@@ -41,14 +42,6 @@ Examples:
   bcinfra runbook midsize-prod --format ssm --scenario region:aws/eu-west-1 -o region.yaml
   bcinfra runbook midsize-prod --format rundeck -o jobs.yaml
 """
-
-
-class Format(StrEnum):
-    MARKDOWN = "markdown"
-    HTML = "html"
-    SSM = "ssm"
-    WORKFLOWS = "workflows"
-    RUNDECK = "rundeck"
 
 
 ENDS = {
@@ -80,7 +73,14 @@ def runbook(
     ] = None,
     format: Annotated[
         Format,
-        typer.Option(help="For people, or as a document of Systems Manager, Google Workflows or Rundeck."),
+        one_of(
+            Format.MARKDOWN,
+            Format.HTML,
+            Format.SSM,
+            Format.WORKFLOWS,
+            Format.RUNDECK,
+            help="For people, or as a document of Systems Manager, Google Workflows or Rundeck.",
+        ),
     ] = Format.MARKDOWN,
     figures: FiguresOption = None,
     timeout: TimeoutOption = 300,

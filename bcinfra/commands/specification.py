@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcinfra.commands.options import JsonOption, OutputOption
+from bcinfra.commands.options import Format, JsonOption, OutputOption, PlainFormatOption
 from bcinfra.commands.output import write
 from bcinfra.exits import Exit, UserError
 
@@ -51,11 +51,6 @@ def schema(
     write(import_module(homes[document]).schema_text(), output)
 
 
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-
-
 EXAMPLES = """\b
 Examples:
   bcinfra validate shop.yaml
@@ -68,7 +63,7 @@ def validate(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Specifications of shops in YAML; - is standard input.")
     ],
-    format: Annotated[Format, typer.Option(help="For people or programs.")] = Format.TEXT,
+    format: PlainFormatOption = Format.TEXT,
     as_json: JsonOption = False,
     output: OutputOption = "-",
 ) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -63,6 +65,44 @@ def show_choices(console: Console, title: str, scenarios: Iterable[Scenario], pr
     printer.line(0, "Precedents that this stack cannot show", "bold")
     for one in (p for p in shown if not p.scenario):
         printer.line(2, f"{one.incident.id}  {noted(one)}")
+
+
+def to_json(title: str, rehearsal: Rehearsal, capability: str | None = None) -> str:
+    """A rehearsal for programs: seconds, shares between 0 and 1, ``null`` where it is never back or unknown."""
+    rows = [_document(one) for one in rehearsal.played if capability in (None, one.capability)]
+    scenario = rehearsal.scenario
+    runs = max((len(one.runs) for one in rehearsal.played), default=0)
+    head = {"format": "bcinfra-drill", "schema": 1, "title": title, "scenario": scenario.id}
+    document = {**head, "says": titled(scenario), "seed": rehearsal.seed, "runs": runs, "capabilities": rows}
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _document(one: Played) -> dict[str, Any]:
+    value = one.outcome.time.value if one.outcome.time else None
+    rto = next((v.target for v in one.outcome.verdicts if v.objective is Objective.RECOVERY_TIME), None)
+    return {
+        "capability": one.capability,
+        "not_played": say(one.reason) if one.reason else None,
+        "way": str(one.outcome.way.kind) if one.outcome.way and one.outcome.time is not None else None,
+        "computed": {"typical": value.typical, "upper": value.upper} if value else None,
+        "simulated": one.recovery and {"p50": one.recovery.p50, "p95": one.recovery.p95},
+        "recovery_time_objective": rto,
+        "within": one.within,
+        "agrees": one.agrees,
+        "data_lost": one.data_loss and {"p50": one.data_loss.p50, "p95": one.data_loss.p95},
+    }
+
+
+def choices_to_json(title: str, scenarios: Iterable[Scenario], precedents: Iterable[Precedent]) -> str:
+    """What can be rehearsed."""
+    document = {
+        "format": "bcinfra-drill",
+        "schema": 1,
+        "title": title,
+        "scenarios": {one.id: titled(one) for one in scenarios},
+        "precedents": [one.incident.id for one in precedents if one.scenario],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 class _Printer:

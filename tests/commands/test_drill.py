@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from bcinfra.exits import Exit
@@ -49,6 +50,22 @@ def test_names_that_are_none_suggest_the_nearest(bcinfra: Run, export: Path) -> 
     assert code == Exit.USAGE
     assert "there are: account, browse" in said
     assert bcinfra("drill", export, *REGION, "--precedent", "optus-2023-11")[0] == Exit.USAGE
+
+
+def test_programs_read_what_people_read(bcinfra: Run, export: Path) -> None:
+    code, said, _ = bcinfra("drill", export, *REGION, "--json", "--capability", "checkout")
+    assert code == 0
+    document = json.loads(said)
+    (checkout,) = document["capabilities"]
+    assert (document["scenario"], document["runs"]) == ("region:aws/eu-west-1", 200)
+    assert checkout["computed"]["typical"] < checkout["computed"]["upper"]
+    assert checkout["simulated"]["p50"] < checkout["simulated"]["p95"]
+    assert 0 <= checkout["within"] <= 1
+    listed = json.loads(bcinfra("drill", export, "--format", "json")[1])
+    assert listed["scenarios"]["region:aws/eu-west-1"] == "region aws/eu-west-1 lost"
+    code, _, said = bcinfra("drill", export, "--format", "jsn")
+    assert code == Exit.USAGE
+    assert "'jsn' is not one of 'text', 'json'; did you mean 'json'?" in said
 
 
 def test_without_a_scenario_it_lists_all(bcinfra: Run, export: Path) -> None:

@@ -11,9 +11,10 @@ from typing import Final
 
 import pytest
 
-from bcinfra.commands.assess import Format, say
+from bcinfra.commands.assess import say
 from bcinfra.commands.fleet import Stack, Told, assess_one
 from bcinfra.commands.judging import Inputs, Settings
+from bcinfra.commands.options import Format
 from bcinfra.exits import Exit
 from bcinfra.fleet.hand import packed
 from bcinfra.graph.process.stacks import RecordOptions

@@ -87,7 +87,8 @@ def _json(of: Shop) -> Iterator[str]:
             verdicts = {v["objective"]: (v["judgement"], v["target"]) for v in one["verdicts"]}
             if verdicts != {v.objective: (v.judgement, v.target) for v in outcome.verdicts}:
                 yield f"{at}: {verdicts}"
-            ages = {loss["store"]: loss for loss in (one["way"] or {"data": []})["data"]}
+            data: list[Any] = one["way"]["data"] if one["way"] else []
+            ages = {loss["store"]: loss for loss in data}
             for loss in outcome.losses if outcome.way else ():
                 yield from differ(f"{at} {loss.store}", ages[loss.store]["age"], loss.age)
     yield from rows
@@ -138,7 +139,8 @@ def _screen(of: Shop) -> Iterator[str]:
     results = {result.scenario.id: result for result in of.assessment.scenarios}
     for row, told in zip(of.page().kinds, of.document["kinds"], strict=True):
         by = {what: _outcome(results[told[what]["scenario"]], told[what]["capability"]) for what in ("time", "data")}
-        time, worst = by["time"].time, worst_loss(by["data"].losses)
+        time = by["time"].time
+        worst = worst_loss(by["data"].losses) if by["data"].kind is not Kind.UNDECIDED else None
         value = time.value if time else None
         if by["time"].kind is not Kind.UNAFFECTED and value and row.again != duration(value.typical):
             yield f"{row.kind}: {row.again} for {value}"
@@ -147,8 +149,11 @@ def _screen(of: Shop) -> Iterator[str]:
             yield from () if again == duration(value.upper) else (f"{row.kind}: {row.worst} for {value}",)
         if worst and worst.age and not row.data.startswith(("0", "over", pair(worst.age.value))):
             yield f"{row.kind}: {row.data} for {worst.age.value}"
+        if row.judgement is None:
+            yield from () if row.kept == "-" else (f"{row.kind}: {row.kept} of what has no objective",)
+            continue
         kept, every = _kept([r for r in results.values() if r.scenario.disruption is row.kind])
-        if row.kept not in ("-", f"{kept} of {every}") or (told["kept"], told["scenarios"]) != (kept, every):
+        if row.kept != f"{kept} of {every}" or (told["kept"], told["scenarios"]) != (kept, every):
             yield f"{row.kind}: {row.kept} for {kept} of {every}"
 
 
