@@ -337,7 +337,7 @@ def _alarmed(view: View, check: Resource, here: frozenset[str]) -> Figure | None
     alarm = view.ref(check, "cloudwatchAlarmName", ALARM, COMPOSITE)
     silent = view.text(check, "insufficientDataHealthStatus")
     region = (alarm and places.region_of(view, alarm)) or view.text(check, "cloudwatchAlarmRegion")
-    if alarm is None or silent == "Healthy" or (silent != "Unhealthy" and here == {region}):
+    if alarm is None or silent == "Healthy" or (silent != "Unhealthy" and len(here) == 1 and region in here):
         return None
     return fires(view, alarm)
 

@@ -14,7 +14,7 @@ from bcinfra.continuity.readings.aws import backup as aws_backup, places
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Found, part, setting, unread
-from bcinfra.continuity.readings.base.stores import kept, made_again, part_urn, refused, store_name
+from bcinfra.continuity.readings.base.stores import kept, made_again, part_urn, refused, store_name, unjudged
 from bcinfra.continuity.readings.base.traits import Backup, Without, guards, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text
 from bcinfra.graph.core.model import Resource
@@ -373,6 +373,7 @@ READINGS: Final = {
         "database in memory",
         loses("database", "kmsKeyArn name namePrefix port subnetGroupName tlsEnabled"),
         reasons.STORE,
+        unjudged("database in memory", StoreKind.OTHER, places.place),
     ),
     "aws:neptune/cluster:Cluster": unread(
         "graph database",
@@ -386,6 +387,18 @@ READINGS: Final = {
             guarded_longer="backupRetentionPeriod",
         ),
         reasons.STORE,
+        unjudged("graph database", StoreKind.OTHER, places.place),
     ),
+    **{
+        token: unread(what, loses(what), reasons.STORE, unjudged(what, StoreKind.OTHER, places.place))
+        for token, what in {
+            "aws:msk/cluster:Cluster": "Kafka cluster",
+            "aws:msk/serverlessCluster:ServerlessCluster": "Kafka cluster",
+            "aws:docdb/elasticCluster:ElasticCluster": "document database",
+            "aws:keyspaces/table:Table": "table",
+            "aws:timestreamwrite/table:Table": "table",
+            "aws:timestreaminfluxdb/dbInstance:DbInstance": "time series",
+        }.items()
+    },
     "aws:ec2/volumeAttachment:VolumeAttachment": setting("attachment of a disk", "which server uses a disk"),
 }

@@ -107,9 +107,10 @@ def setting(what: str, why: str, traits: Traits | Reason | None = None, *, parts
     return Reading(what, Part.SETTING, why, parts=parts, traits=own)
 
 
-def unread(what: str, replacement: Replacement, holds: Reason) -> Reading:
-    """A type that holds data and has no reading yet."""
-    return Reading(what, Part.UNREAD, "It has no reading yet.", traits=having(holds, replacement=replacement))
+def unread(what: str, replacement: Replacement, holds: Reason, parts: Parts | None = None) -> Reading:
+    """A type that holds data and has no reading yet; ``parts``: a store of which nothing is known but its place."""
+    traits = having(holds, identities="" if parts else None, replacement=replacement)
+    return Reading(what, Part.UNREAD, "It has no reading yet.", parts=parts, traits=traits)
 
 
 def plumbing(

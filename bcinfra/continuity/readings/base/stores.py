@@ -10,10 +10,11 @@ from typing import Final, TypedDict
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Pool, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
-from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, unknown
 from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.readings.base.images import Keeps
-from bcinfra.continuity.readings.base.reading import subject
+from bcinfra.continuity.readings.base.places import Place
+from bcinfra.continuity.readings.base.reading import Parts, subject
 from bcinfra.continuity.readings.base.view import View, once_per_view
 from bcinfra.graph.core.model import Resource
 from bcinfra.seconds import HOUR, MINUTE
@@ -41,6 +42,43 @@ def store_name(view: View, kind: StoreKind, root: Resource, members: Iterable[Re
         if below == mine:
             return f"{what} {ancestor.name}"
     return f"{what} {root.name}"
+
+
+def unjudged(what: str, kind: StoreKind, place: Callable[[View, Resource], Place]) -> Parts:
+    """The reading of a type that holds data and of which nobody has read yet how it fails: what it would survive, and
+    what could be restored, is not known."""
+
+    def read(view: View, resource: Resource) -> Iterator[Store]:
+        why = f"how {what} {resource.name} fails, and what is copied of it, has no reading yet"
+        at, never = place(view, resource), unknown(f"{what} {resource.name}", Unit.SECONDS, why)
+        yield Store(
+            name=store_name(view, kind, resource, (resource,), "" if kind is not StoreKind.OTHER else what),
+            kind=kind,
+            members=(
+                Member(
+                    urn=resource.urn,
+                    label=f"{what} {resource.name}",
+                    **at,
+                    zones=None,
+                    writer=True,
+                    local_failover=never,
+                ),
+            ),
+            copies=(
+                RecoveryPoint(
+                    urn=part_urn(resource, "copies"),
+                    label=f"copies of {what} {resource.name}",
+                    site=None,
+                    mechanism="copies that are not read",
+                    age=never,
+                    retention=None,
+                    protections=frozenset({Protection.VERSIONED}),
+                    restore=never,
+                ),
+            ),
+        )
+
+    return read
 
 
 def standing(
