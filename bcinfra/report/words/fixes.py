@@ -179,6 +179,8 @@ BY_TYPE: Final[Mapping[str, Mapping[str, str]]] = {
         "gcp:dns/recordSet:RecordSet": _ZONE_DELETED,
         "aws:secretsmanager/secret:Secret": "Leave it a `recoveryWindowInDays`, and keep a copy where production cannot"
         " delete it.",
+        "gcp:secretmanager/secret:Secret": "Delay what destroys it (`versionDestroyTtl`), and keep a copy where"
+        " production cannot delete it.",
         "aws:s3/bucket:Bucket": "Replicate into another bucket that clients can be turned to"
         " (`aws:s3/bucketReplicationConfig:BucketReplicationConfig`); copying versions back takes long.",
         "gcp:storage/bucket:Bucket": "Keep a second bucket that clients can be turned to"

@@ -31,6 +31,7 @@ URN = "urn:pulumi:dev::shop::acme:Web$%s::it"
         ("BC0006", "kubernetes:apps/v1:Deployment", "readinessProbe"),
         ("BC0008", "aws:dynamodb/table:Table", "pointInTimeRecovery"),
         ("BC0022", "gcp:storage/bucket:Bucket", "versioning"),
+        ("BC0014", "gcp:secretmanager/secret:Secret", "versionDestroyTtl"),
         ("BC0014", "aws:route53/record:Record", "protect"),
         ("BC0008", "acme:index:Store", "another region and account"),
     ],
