@@ -41,9 +41,9 @@ REQUIREMENTS: Final = (
     Requirement(
         "R8",
         "Geographic load balancing, no single point of failure in any layer",
-        ("aws:GeoDns", "gcp:GeoDns", "aws:Accelerator"),
+        ("aws:GeoDns", "gcp:GeoDns", "aws:Accelerator", "aws:Edge"),
         (f"{_AWS}: answer of the standby", f"{_VENDORS}: site behind the accelerator"),
-        "a content delivery network in front of the shops on AWS; a second DNS provider where one vendor sells alone",
+        "a way around the content delivery network; a second DNS provider where one vendor sells alone",
     ),
     Requirement(
         "R10",
@@ -90,13 +90,16 @@ REQUIREMENTS: Final = (
     Requirement(
         "R26",
         "Protection against attacks",
-        ("aws:Firewall", "gcp:Armor"),
+        ("aws:Edge", "aws:Firewall", "gcp:Armor"),
         (
             f"{_AWS}: limit on requests",
-            f"{_AWS}: firewall in front",
+            f"{_AWS}: firewall at the edge",
+            f"{_AWS}: origin closed to the world",
+            f"{_AWS}: other origin that is asked for what is read",
+            f"{_GCP}: firewall in front",
             "tests/aws/test_firewall.py::test_a_flood_from_many_addresses_is_met_before_all_else",
         ),
-        "the firewall stands at the load balancers, not at an edge; origins are open to the world",
+        "the large and the B2B shop have their firewall at the load balancers; no third vendor's network is declared",
     ),
     Requirement(
         "R27",

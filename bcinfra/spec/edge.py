@@ -12,7 +12,7 @@ from bcinfra.spec.values import Text
 if TYPE_CHECKING:
     from bcinfra.spec.base import Accepts
 
-EdgeVendor: TypeAlias = Literal["off", "cloudfront", "cloud-cdn", "cloudflare"]
+EdgeVendor: TypeAlias = Literal["off", "cloudfront", "cloud-cdn"]
 PathPattern: TypeAlias = Annotated[str, Text("/[!-~]*", "a path, of which * stands for the rest", "/c/*", 255)]
 
 
@@ -20,8 +20,8 @@ class Edge(Model):
     """Who delivers the shop to customers, and how it is told apart what may be asked twice."""
 
     vendor: EdgeVendor
-    """``cloudfront`` where all that serves is at AWS, ``cloud-cdn`` where all is at Google Cloud, ``cloudflare`` before
-    any; ``off``: customers reach the sites themselves."""
+    """``cloudfront`` where all that serves is at AWS, ``cloud-cdn`` where all is at Google Cloud; ``off``: customers
+    reach the sites themselves."""
     reading: tuple[PathPattern, ...] = Field(default=(), examples=[["/", "/c/*", "/p/*"]])
     """Paths that are only read, which CloudFront asks of another site while the first fails. It takes no POST there."""
     direct: bool = False

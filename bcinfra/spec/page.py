@@ -65,9 +65,8 @@ class Page(Model):
     """Who answers for the domain: a cloud, and which account there. Two answer side by side, so that names survive
     either. Default: every cloud that the shop serves from."""
     edge: StatedEdge = default(None, examples=["cloudfront", "off"])
-    """The content delivery network that customers reach it by: ``off``, ``cloudfront``, ``cloud-cdn`` or
-    ``cloudflare``, or that and how it is used. Default: Google's own where all that serves is at Google Cloud, else
-    none."""
+    """The content delivery network that customers reach it by: ``off``, ``cloudfront`` or ``cloud-cdn``, or that and
+    how it is used. Default: Google's own where all that serves is at Google Cloud, else none."""
     strategy: Strategy
     """How the shop survives the loss of a site."""
     active_site: Name | None = None

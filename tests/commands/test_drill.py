@@ -34,7 +34,10 @@ def test_a_precedent_is_played_or_said_not_to_fit(bcinfra: Run, export: Path) ->
     code, said, _ = bcinfra("drill", export, "--precedent", "aws-eu-west-1-2011-08", "--runs", "50")
     assert code == 0
     assert "rehearsal of aws-eu-west-1-2011-08: zone aws/eu-west-1/euw1-az1 lost" in said
-    code, _, said = bcinfra("drill", export, "--precedent", "cloudflare-2025-11")
+    lines = export.read_text().replace("aws:cloudfront/distribution:Distribution", "aws:iot/thing:Thing")
+    other = export.with_name("without-cdn.json")
+    other.write_text(lines)
+    code, _, said = bcinfra("drill", other, "--precedent", "azure-front-door-2025-10")
     assert code == Exit.USAGE
     assert "this stack cannot show it: no CDN is declared" in said
 

@@ -135,7 +135,7 @@ class Precedents:
                 own = tuple(s for s in found if s.failed[0].name.startswith(f"{incident.provider}/"))
                 return (own or found)[:1] or Missing.DNS_PROVIDER
             case "dns_cdn":
-                return self._of(DomainKind.CDN) or Missing.CDN
+                return self._run_by(incident.provider) or self._of(DomainKind.CDN) or Missing.CDN
             case "network_isp" if "dns_cdn" in hit and not self._lines():
                 return self._asked()[:1] or Missing.LINE_OR_DNS_PROVIDER
             case "network_isp":
@@ -182,6 +182,11 @@ class Precedents:
         homes = (home for entry in self._design.model.entries if entry.public for home in entry.homes)
         asked = {d.name for home in homes for d in home.walk()}
         return self._of(DomainKind.DNS_PROVIDER, lambda d: d.name in asked)
+
+    def _run_by(self, vendor: str) -> tuple[Scenario, ...]:
+        """Of what the vendor itself does for the shop: its delivery, or a page with the ways to a person."""
+        every = (*self._of(DomainKind.CDN), *self._of(DomainKind.SUPPLIER))
+        return tuple(s for s in every if s.failed[0].name.partition("/")[0] == vendor)
 
     def _lines(self) -> tuple[Scenario, ...]:
         """Of carriers and lines that more than calls to the shop go by."""

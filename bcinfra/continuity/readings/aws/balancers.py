@@ -268,8 +268,12 @@ def _closed(view: View, origin: Resource) -> bool | None:
 
 
 def exposed(view: View, cdn: Resource) -> tuple[str, ...]:
-    """URNs of the origins that everybody reaches around a distribution, where they have no firewall of their own."""
-    return tuple(origin.urn for origin in _asked(view, cdn) if _closed(view, origin) is False)
+    """URNs of the origins that everybody reaches around a distribution that has a firewall, where they have none."""
+    return (
+        ()
+        if not _walled(view, cdn)
+        else tuple(origin.urn for origin in _asked(view, cdn) if _closed(view, origin) is False)
+    )
 
 
 def _asked(view: View, cdn: Resource) -> tuple[Resource, ...]:

@@ -110,6 +110,7 @@ def rule(view: View, resource: Resource) -> Iterator[Found]:
         detects=slowest(d for d in found_detections if d) if all(found_detections) else None,
         public=not is_internal(view, resource),
         beyond=tuple(dict.fromkeys(text for one in ends for text in one.beyond)),
+        exposed=tuple(dict.fromkeys(_exposed(view, resource))),
     )
     for urn in parts:
         if urn not in pools:
@@ -370,7 +371,25 @@ def _limited(view: View, service: Resource) -> bool | None:
     policies = [p for name in ("securityPolicy", "edgeSecurityPolicy") for p in view.refs(service, name, *POLICIES)]
     if not policies:
         return None if any(strings(view.value(service, "securityPolicy"))) else False
-    return any(_limits(view, policy) for policy in policies)
+    return any(_limits(view, policy) for policy in policies) and not any(_around(view, service))
+
+
+def _around(view: View, service: Resource) -> Iterator[str]:
+    """URNs of what stands behind a service and takes requests from everybody by an address of its own: Cloud Run does
+    unless told otherwise (https://cloud.google.com/run/docs/securing/ingress, 2026-11)."""
+    runs = [view.graph[urn] for urn in pools_behind(view, service) if urn in view.graph]
+    for row in runs:
+        everybody = row.inputs.get("ingress") in (None, "INGRESS_TRAFFIC_ALL")
+        if row.type == RUN and everybody and not view.flag(row, "defaultUriDisabled"):
+            yield row.urn
+
+
+def _exposed(view: View, resource: Resource) -> Iterator[str]:
+    """Those of a balancer's, where a policy limits requests that come by it."""
+    for service in () if is_internal(view, resource) else backend_services(view, resource):
+        policies = view.refs(service, "securityPolicy", *POLICIES)
+        if any(_limits(view, policy) for policy in policies):
+            yield from _around(view, service)
 
 
 def _limits(view: View, policy: Resource) -> bool:
