@@ -128,6 +128,15 @@ def _aws(shop: Shop) -> Iterator[Point]:
             why="a service that is not opted in is left out of every plan, and nothing says so",
             command=f"aws backup update-region-settings --resource-type-opt-in-preference {opted} --region REGION",
         )
+    if shop.search and serving:
+        yield Point(
+            id="aws-search-role",
+            phase="accounts",
+            what="the service-linked role of OpenSearch Service, once in the account",
+            standing=Standing.ASK,
+            why="without it no domain is made in a network",
+            command="aws iam create-service-linked-role --aws-service-name opensearchservice.amazonaws.com",
+        )
     if shop.alarms.chat and serving:
         yield Point(
             id="aws-chat",
