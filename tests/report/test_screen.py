@@ -69,7 +69,16 @@ def test_the_screen_reads_as_agreed(shop: Shop, width: int) -> None:
 
 @pytest.mark.parametrize("name", [*STACKS, "large-prod"])
 def test_it_fits_one_screen(name: str) -> None:
-    assert len(text(stack(name).page(), 100).splitlines()) <= 40
+    said = stack(name).page()
+    assert len(text(said, 100).splitlines()) <= 40
+    for width in (60, 80, 100, 160):
+        lines = text(said, width).splitlines()
+        assert max(map(len, lines)) <= width
+        whole = re.sub(r"\s+", " ", " ".join(lines))
+        assert "…" not in whole, "what is done with what is wrapped, never cut"
+        for step in said.steps:
+            assert step.fix[1:] in whole
+            assert step.because in whole or step.brief in whole
 
 
 def test_a_healthy_shop_takes_half_of_it(shop: Shop) -> None:

@@ -141,6 +141,8 @@ class Step(NamedTuple):
     """``saves up to EUR 3,900 a year``; empty where no revenue is stated."""
     because: str
     """Of the first finding that it removes."""
+    brief: str
+    """The same in a few words: what is wrong, with what."""
     place: str | None
     more: int
     """Findings that it removes besides."""
@@ -330,6 +332,7 @@ def _steps(steps: Sequence[NextStep], currency: str, short: Callable[[str], str]
             fix=fix(first),
             saves=f"saves up to {money(step.saves, currency)} a year" if step.saves else "",
             because=short(say(first.says)),
+            brief=f"{RULES[first.code].title}: {short(first.about.partition('#')[0])}",
             place=first.place,
             more=len(step.findings) - 1,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from rich.console import Console
@@ -20,7 +20,7 @@ from bcinfra.report.diff.page import plain, visible
 
 WIDE: Final = 110
 """Columns from which targets have columns of their own."""
-BELOW: Final = ((), ("How",), ("How", "Kept"))
+BELOW: Final = ((), ("How",), ("How", "Kept"), ("How", "Kept", "95 % within"), KINDS[1:])
 """Columns of kinds of disruption that move below where there is little room, the first that suffices."""
 STYLES: Final = {
     Judgement.MISSED: "red",
@@ -73,7 +73,6 @@ class _Printer:
         """What one has to know: what it survives and what not, what that costs, and what to do next."""
         self.line(0, (visible(page.headline), "bold"))
         self.kinds(page.kinds)
-        self._console.print()
         for said in (page.available, page.spent):
             self.line(0, said) if said else None
         if page.stateless:
@@ -94,7 +93,8 @@ class _Printer:
         table = [tuple(map(visible, row.cells)) for row in rows]
         widths = {of: max(map(len, column)) + 2 for of, *column in zip(KINDS, (*KINDS,), *table, strict=True)}
         # What there is no room for stands below, with what decides the row.
-        below = next(gone for gone in (*BELOW, KINDS) if sum(w for of, w in widths.items() if of not in gone) <= room)
+        fits = (gone for gone in BELOW if sum(w for of, w in widths.items() if of not in gone) <= room)
+        below = next(fits, BELOW[-1])
         shown = [i for i, of in enumerate(KINDS) if of not in below]
         self._row(("", ""), [KINDS[i].upper() for i in shown], [widths[KINDS[i]] for i in shown], "dim")
         indent = 4 + widths[KINDS[0]]
@@ -102,8 +102,7 @@ class _Printer:
             mark = (WORDS[row.judgement], STYLES[row.judgement])
             self._row(mark, [cells[i] for i in shown], [widths[KINDS[i]] for i in shown], "")
             if below:
-                said = (f"{row.kept} kept" if of == "Kept" else row.how for of in below)
-                self.line(indent, (visible(", ".join(said)), "dim"))
+                self.line(indent, (visible(", ".join(_beside(row, below))), "dim"))
             own = f"objective {row.objective}; " if row.objective != usual else ""
             for by in row.decided_by:
                 said = by.within(self._console.width - indent - len(own))
@@ -132,9 +131,12 @@ class _Printer:
             self.line(9, visible(step.fix[:1].upper() + step.fix[1:]), first=f"{'' if i else 'Next':6}{i + 1}")
             rest = f" (and {step.more} more)" if step.more else ""
             place = f", {visible(step.place)}" if step.place else ""
-            text = Text(f"{step.saves} [{step.code}{place}]: {visible(step.because)}{rest}".strip(), "dim")
-            text.truncate(max(self._console.width - 9, 20), overflow="ellipsis")
-            self._console.print(Text(" " * 9) + text, soft_wrap=True)
+            start = f"{step.saves} [{step.code}{place}]: ".lstrip()
+            texts = (Text(visible(f"{start}{said}{rest}"), "dim") for said in (step.because, step.brief))
+            ways = [text.wrap(self._console, max(self._console.width - 9, 20)) for text in texts]
+            for part in min(ways, key=len):
+                part.rstrip()
+                self._console.print(Text(" " * 9) + part, soft_wrap=True)
         if more:
             self.line(6, (more, "dim"))
 
@@ -295,6 +297,13 @@ class _Printer:
             if finding.fix != group.fix:
                 self.line(10, ("fix: ", "dim"), visible(finding.fix))
         self.line(8, ("fix: ", "dim"), visible(group.fix))
+
+
+def _beside(row: KindRow, below: Sequence[str]) -> Iterator[str]:
+    """What the columns that there is no room for say of a kind."""
+    for of, cell in zip(KINDS, row.cells, strict=True):
+        if of in below and cell:
+            yield cell if of == "How" else f"{cell} kept" if of == "Kept" else f"{of[0].lower()}{of[1:]} {cell}"
 
 
 def _mark(judgement: Judgement | None) -> Text:

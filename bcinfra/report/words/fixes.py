@@ -136,10 +136,7 @@ _COPIES: Final = {
     "kubernetes:core/v1:PersistentVolumeClaim": _VOLUME,
     "kubernetes:apps/v1:StatefulSet": _VOLUME,
 }
-_ZONE_DELETED: Final = (
-    "Let nobody delete the zone: Pulumi's `protect`, a role of its own for DNS, and on Route 53 a policy that denies"
-    " route53:DeleteHostedZone; a new one must be delegated again."
-)
+_ZONE_DELETED: Final = "`protect` the zone, on Route 53 by an explicit deny: a new one must be delegated again."
 
 BY_TYPE: Final[Mapping[str, Mapping[str, str]]] = {
     "BC0004": {
