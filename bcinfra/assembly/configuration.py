@@ -37,7 +37,7 @@ _FORMS: Final[Mapping[str, _Form]] = {
     "replicationCa": _Form("(?s).*-----BEGIN CERTIFICATE-----.*", "certificates as PEM"),
     "mysqlPassword": _Form(r".{8,128}", "8 to 128 characters"),
     "redisPassword": _Form(r".{16,128}", "16 to 128 characters"),
-    "originKey": _Form("[A-Za-z0-9]{32,128}", "32 to 128 letters and digits"),
+    "originKey": _Form("[A-Za-z0-9]{24,128}", "24 to 128 letters and digits"),
 }
 _OF_AWS: Final[Mapping[str, _Form]] = {
     "mysqlPassword": _Form(r"[!#-.0-?A-~]{8,41}", '8 to 41 printable characters without space, /, " and @'),

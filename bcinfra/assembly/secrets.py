@@ -35,7 +35,7 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
     if shop.redis and shop.serving_kinds - {"gcp"}:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
     if shop.behind_cloudfront:
-        found[ORIGIN_KEY] = "what load balancers know the shop's distribution by, 32 to 128 letters and digits"
+        found[ORIGIN_KEY] = "what load balancers know the shop's distribution by, 24 to 128 letters and digits"
     if follows(shop, "gcp"):
         found["replicationPassword"] = f"password of the user {REPLICA} at the primary database"
     if "kubernetes" in shop.serving_kinds:

@@ -115,7 +115,7 @@ def test_the_alarms_watch_the_sites_own_endpoints_and_the_standbys_replica(prod:
     ):
         row = alarms[f"midsize-prod-frankfurt-outage-{what}"]
         (watched,) = row.property_dependencies["dimensions"]
-        assert checks[watched] == f"midsize-prod-names-{check}-endpoint", "not the guard's verdict, nor the shop's"
+        assert checks[watched] == f"midsize-prod-origin-{check}-endpoint", "not the guard's verdict, nor the shop's"
     replica = alarms["midsize-prod-frankfurt-outage-cut-off"].inputs["dimensions"]
     assert replica == {"DBInstanceIdentifier": "midsize-prod-mysql-frankfurt"}
 
@@ -192,7 +192,7 @@ def test_a_promoted_standby_keeps_every_other_site_away(changed: Callable[..., G
     guards = {urn: name for name, row in checks.items() if name.endswith("-writer") for urn in [row.urn]}
 
     def kept_away(site: str) -> set[str]:
-        children = checks[f"midsize-prod-names-{site}"].property_dependencies["childHealthchecks"]
+        children = checks[f"midsize-prod-origin-{site}"].property_dependencies["childHealthchecks"]
         return {guards[child].split("-")[2] for child in children if child in guards}
 
     assert kept_away("ireland") == {"frankfurt", "paris"}
