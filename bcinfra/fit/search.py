@@ -77,11 +77,13 @@ def search(genes: tuple[Gene, ...], evaluate: Evaluate, targets: Targets, most: 
         found.ask(designs(genes))
     else:
         found.ask([found.today])
-        found.ask(islice(_singles(genes), most - 1))
+        singles = _singles(genes)
+        found.ask(islice(singles, most - 1 - most // 4))  # the rest is for what acts together
         while (room := most - len(found.measured)) > 0:
             before = len(found.measured) + len(found.refused)
             found.ask(islice(_promising(found), min(room, BATCH)))
             if len(found.measured) + len(found.refused) == before:
+                found.ask(islice(singles, room))
                 break
     return Found(
         genes=genes,

@@ -99,6 +99,14 @@ def test_the_search_finds_what_brute_force_does(seed: int, revenue: float) -> No
     assert advice.cheapest(found, TARGETS) == advice.cheapest(whole, TARGETS)
 
 
+def test_few_designs_are_enough_to_try_two_changes_together() -> None:
+    """Twelve changes of one thing would take all of twelve designs, and the best changes several."""
+    space = Space(LARGE, 100.0)
+    found = search(LARGE, space, TARGETS, most=12)
+    assert len(found.measured) <= 12
+    assert found.changes(advice.least(found)) > 1
+
+
 def test_two_searches_ask_the_same() -> None:
     first, second = Space(LARGE), Space(LARGE)
     assert search(LARGE, first, TARGETS, most=30) == search(LARGE, second, TARGETS, most=30)
