@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from enum import StrEnum
 from importlib import import_module
+from os.path import relpath
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +18,7 @@ from bcinfra.exits import Exit, UserError
 
 if TYPE_CHECKING:
     from bcinfra.spec import Shop, SpecError
+    from bcinfra.spec.problems import Problem
 
 
 class Document(StrEnum):
@@ -67,7 +72,11 @@ def validate(
     as_json: JsonOption = False,
     output: OutputOption = "-",
 ) -> None:
-    """Check the specifications of shops and name every mistake of all at once, each with its line."""
+    """Check the specifications of shops and name every mistake of all at once, each with its line.
+
+    Where a page is in a Pulumi project, the configuration of its stack is checked too: how keys are spelt, and the form
+    of what is no secret.
+    """
     from bcinfra.spec.load import load_shop
     from bcinfra.spec.problems import SpecError, UnreadableError
     from bcinfra.spec.validation import to_json
@@ -76,7 +85,9 @@ def validate(
     for file in files:
         if file not in results:
             try:
-                results[file] = load_shop(file)
+                results[file] = shop = load_shop(file)
+                if wrong := _configuration(shop, file):
+                    results[file] = SpecError(wrong)
             except SpecError as error:
                 results[file] = error
     errors = [result for result in results.values() if isinstance(result, SpecError)]
@@ -92,6 +103,32 @@ def validate(
         problems = [problem for error in errors for problem in error.problems]
         total = f"{len(problems)} mistake{'s' * (len(problems) > 1)} in {len(errors)} of {len(results)} specs"
         raise UserError("\n\n".join([*map(str, problems), total]), exit)
+
+
+def _configuration(shop: Shop, file: str) -> list[Problem]:
+    """What is wrong with the configuration of the stacks that the page in ``file`` is deployed as."""
+    from bcinfra.assembly.configuration import UNREAD, mistakes
+    from bcinfra.graph import GraphError, find_project
+    from bcinfra.graph.process.project import read_config
+    from bcinfra.spec.problems import Place
+
+    found: list[Problem] = []
+    with suppress(GraphError):  # told where the program is recorded
+        project = find_project(Path(file).resolve().parent)
+        own = {shop.prefix, *([shop.environment] if project.name == shop.name else [])}
+        for stack in (name for name in project.stacks() if file != "-" and name in own):
+            config = read_config(project, stack)
+            told = {
+                key.partition(":")[2]: UNREAD if key in config.secret else value
+                for key, value in config.values.items()
+                if key.partition(":")[0] in (project.name, shop.prefix)
+            }
+            settings = project.config_folder / f"Pulumi.{stack}.yaml"
+            lines = settings.read_text(encoding="utf-8").splitlines()
+            for one in mistakes(shop, told):
+                line = next((n for n, text in enumerate(lines, 1) if f"{one.path[0]}:" in text), 1)
+                found.append(replace(one, place=Place(relpath(settings), line)))
+    return found
 
 
 def _summary(shop: Shop) -> str:

@@ -84,6 +84,29 @@ def test_programs_read_all_that_people_read(bcinfra: Run) -> None:
     assert not document["valid"]
 
 
+def test_the_configuration_beside_a_page_is_checked(bcinfra: Run) -> None:
+    Path("Pulumi.yaml").write_text("name: corner\nruntime: python\n")
+    Path("Pulumi.dev.yaml").write_text("config:\n  corner:activSite: x\n")  # another shop's
+    Path("Pulumi.prod.yaml").write_text(
+        "config:\n  corner:mysqlPasword: {secure: v1:x}\n  corner:activeSite: frankfort\n  corner:theme: x\n"
+        "  corner:redisPassword: {secure: v1:y}\n"
+    )
+    code, _, told = bcinfra("validate", "right.yaml")
+    assert code == Exit.USAGE
+    assert told.splitlines() == [
+        "error: mysqlPasword: is no key of the shop's",
+        "  --> Pulumi.prod.yaml:2",
+        "  help: did you mean 'mysqlPassword'?",
+        "",
+        "error: activeSite = 'frankfort': is not a site of the shop",
+        "  --> Pulumi.prod.yaml:3",
+        "  allowed: ireland, frankfurt",
+        "  help: did you mean 'frankfurt'?",
+        "",
+        "2 mistakes in the configuration",
+    ]
+
+
 def test_a_result_in_a_file(bcinfra: Run) -> None:
     assert bcinfra("validate", "right.yaml", "--format", "json", "-o", "found.json") == (0, "", "")
     assert json.loads(Path("found.json").read_text())["valid"]
