@@ -13,10 +13,11 @@ from bcinfra.continuity.model.parts import Plan, PlanStep
 from bcinfra.continuity.model.ranges import Figure, total, typical
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
+from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.traits import PROCEDURE
 from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import alerts, places, workflows
-from bcinfra.continuity.readings.gcp.compute import AUTOSCALERS, GROUP, REGION_GROUP, RUN, pool_of
+from bcinfra.continuity.readings.gcp.compute import AUTOSCALERS, CALLED, GROUP, REGION_GROUP, RUN, pool_of
 from bcinfra.continuity.readings.gcp.workflows import Act
 from bcinfra.graph.core.model import Resource
 
@@ -80,6 +81,42 @@ def workflow(view: View, resource: Resource) -> Iterator[Found]:
     )
 
 
+def automation(view: View, resource: Resource) -> Iterator[Found]:
+    """What a function or service that alerts call may promote, as a plan that is not read: it is code."""
+    steps, started = tuple(_called_steps(view, resource)), tuple(_calls(view, resource))
+    if not steps:
+        return
+    yield Plan(
+        urn=part_urn(resource, "automation"),
+        label=f"automation {resource.name}{places.where(view, resource)}",
+        **places.place(view, resource),
+        towards=None,
+        steps=steps,
+        triggered=True,
+        unread=True,
+        detects=min((figure for _, figure in started), key=lambda figure: typical(figure) or 0.0),
+        watched_from=(places.WORLDWIDE_CONTROL,),
+        alarms=tuple(dict.fromkeys(policy.urn for policy, _ in started)),
+    )
+
+
+def _called_steps(view: View, resource: Resource) -> Iterator[PlanStep]:
+    if next(_calls(view, resource), None):
+        yield from _maybe(view, resource, "serviceConfig", "template", "environmentVariables")
+
+
+def _calls(view: View, resource: Resource) -> Iterator[tuple[Resource, Figure]]:
+    """The policies whose messages call a function or service: by its own trigger, a rule, or a subscription."""
+    topics = [*view.refs(resource, "eventTrigger", alerts.TOPIC)]
+    for trigger in view.users(resource, TRIGGER, "destination"):
+        topics += view.refs(trigger, "transport", alerts.TOPIC)
+    for subscription in view.users(resource, alerts.SUBSCRIPTION, "pushConfig"):
+        topics += view.refs(subscription, "topic", alerts.TOPIC)
+    for policy in (policy for topic in topics for policy in alerts.publishing(view, topic)):
+        if opens := alerts.opens(view, policy):
+            yield policy, total(f"{policy.name} calls {resource.name}", opens, view.time(_FACT))
+
+
 # -- what it does -----------------------------------------------------------------------------------------------------
 
 
@@ -108,9 +145,9 @@ def _steps(view: View, resource: Resource, done: Iterable[Act]) -> Iterator[Plan
                 yield PlanStep(act=act.what, target=None, stage=act.stage)
 
 
-def _maybe(view: View, resource: Resource) -> Iterator[PlanStep]:
-    """What a workflow that is not understood may promote: what its account may touch, by its source or of all."""
-    linked = {r.urn for name in ("sourceContents", "userEnvVars") for r in view.linked(resource, name)}
+def _maybe(view: View, resource: Resource, *within: str) -> Iterator[PlanStep]:
+    """What code that is not understood may promote: what its account may touch, by its source or of all."""
+    linked = {r.urn for name in within or ("sourceContents", "userEnvVars") for r in view.linked(resource, name)}
     replicas = [row for row in view.graph.of_type(_SQL) if view.value(row, "masterInstanceName") is not None]
     for row in [row for row in replicas if row.urn in linked] or replicas:
         permission = _PERMISSIONS[workflows.PROMOTE, workflows.SQL]
@@ -146,11 +183,12 @@ def promoter(view: View, member: Resource) -> str | None:
 
 @once_per_view
 def _what_workflows_promote(view: View) -> dict[str, str]:
+    called = (
+        (part_urn(row, "automation"), step) for row in view.graph.of_type(*CALLED) for step in _called_steps(view, row)
+    )
+    made = ((found.urn, step) for found in view.graph.of_type(WORKFLOW) for step in _plan(view, found))
     return {
-        step.target: found.urn
-        for found in view.graph.of_type(WORKFLOW)
-        for step in _plan(view, found)
-        if step.act == workflows.PROMOTE and step.target
+        step.target: urn for urn, step in (*called, *made) if step.act == workflows.PROMOTE and step.target is not None
     }
 
 
@@ -208,9 +246,15 @@ def allowed(view: View, user: Resource, permission: str, name: str | None = None
 
 
 def _accounts(view: View, user: Resource) -> Iterator[Resource]:
-    yield from view.refs(user, "serviceAccount", ACCOUNT)
-    email = (view.text(user, "serviceAccount") or "").split("@", 1)[0].rsplit("/", 1)[-1]
+    yield from (row for name in _ACCOUNT_IN for row in view.refs(user, name, ACCOUNT))
+    stated = (as_text(as_row(view.value(user, name)).get(key)) for name, key in _ACCOUNT_IN.items() if key)
+    text = next(filter(None, (view.text(user, "serviceAccount"), *stated)), "")
+    email = text.split("@", 1)[0].rsplit("/", 1)[-1]
     yield from (a for a in view.graph.of_type(ACCOUNT) if email and view.text(a, "accountId") == email)
+
+
+_ACCOUNT_IN: Final = {"serviceAccount": "", "serviceConfig": "serviceAccountEmail", "template": "serviceAccount"}
+"""Property that names the account that something acts by → where within it, if it is no text itself."""
 
 
 def _granted(view: View, token: str, account: Resource) -> Iterator[Resource]:

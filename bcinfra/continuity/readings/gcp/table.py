@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
-from bcinfra.continuity.readings.base.reading import Reading, costing, decided
+from bcinfra.continuity.readings.base.reading import Found, Reading, costing, decided
 from bcinfra.continuity.readings.base.vendor import Vendor
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.gcp import (
@@ -28,6 +29,7 @@ from bcinfra.continuity.readings.gcp import (
     streams,
     tunnels,
 )
+from bcinfra.graph.core.model import Resource
 
 VENDOR: Final = Vendor[View](
     fronts=(*balancers.RULES, *balancers.ADDRESSES, balancers.BUCKET, compute.INSTANCE, compute.RUN),
@@ -50,6 +52,19 @@ VENDOR: Final = Vendor[View](
 )
 """What other vendors' readings ask of Google Cloud."""
 
+
+def _called(row: Reading) -> Reading:
+    """A row of what alerts may call: a part that serves, and automation that is not read."""
+    serves = row.parts
+    assert serves is not None
+
+    def called(view: View, resource: Resource) -> Iterator[Found]:
+        yield from serves(view, resource)
+        yield from plans.automation(view, resource)
+
+    return replace(row, parts=called)
+
+
 _ROWS: Final[Mapping[str, Reading]] = decided(
     {
         **alerts.READINGS,
@@ -57,6 +72,7 @@ _ROWS: Final[Mapping[str, Reading]] = decided(
         **balancers.READINGS,
         **cache.READINGS,
         **compute.READINGS,
+        **{token: _called(compute.READINGS[token]) for token in compute.CALLED},
         **dns.READINGS,
         **flows.READINGS,
         **managed.READINGS,
