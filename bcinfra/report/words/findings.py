@@ -331,8 +331,8 @@ RULES: Final[Mapping[str, Rule]] = {
 DAMAGES: Final = ("deletion:", "ransomware", "purge", "takeover:")
 """How the ids of scenarios begin in which replicas hold the damage too."""
 DAMAGE_FIXES: Final[Mapping[str, str]] = {
-    "BC0012": "Back up more often, or keep every change apart, as a log; a replica follows the damage.",
-    "BC0014": "Split the store so that less must be restored; a replica follows the damage.",
+    "BC0012": "Back up more often, or keep every change apart, as a log; a replica repeats the damage.",
+    "BC0014": "Split the store so that less must be restored; a replica repeats the damage.",
 }
 DOMAIN_FIXES: Final[Mapping[DomainKind, str]] = {
     DomainKind.ZONE: "spread over a second zone",
