@@ -15,6 +15,7 @@ from bcinfra.continuity.judgement.next_steps import next_steps
 from bcinfra.continuity.model.costs import Cost
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import Overrides
+from bcinfra.continuity.model.objectives import DisruptionKind
 from bcinfra.continuity.model.parts import Model, RecoveryPoint
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.recovery.design import Design
@@ -151,6 +152,12 @@ class Report:
     """URN of a part → its name."""
     short: Callable[[str], str]
     told_by: Mapping[Line, tuple[int, str]]
+
+    @property
+    def first(self) -> Story | None:
+        """What most people ask first: the loss of the region that serves, else of the costliest place."""
+        regions = [one for one in self.stories if one.disruption is DisruptionKind.REGION and len(one.failed) == 1]
+        return next((one for one in regions if one.failed[0].kind is DomainKind.REGION and one.out), None)
 
     def positions(self, urns: Iterable[str]) -> str:
         return " ".join(str(self.parts[urn]) for urn in urns if urn in self.parts)

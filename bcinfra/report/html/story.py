@@ -81,6 +81,14 @@ class Line:
     """The objective, where all have the same one."""
 
     @property
+    def together(self) -> tuple[tuple[tuple[str, ...], Back], ...]:
+        """Capabilities that are back at one moment, with what is said of each of them."""
+        found: dict[Back, list[str]] = {}
+        for one in self.backs:
+            found.setdefault(one._replace(capability=""), []).append(one.capability)
+        return tuple((tuple(names), one) for one, names in found.items())
+
+    @property
     def objective(self) -> str:
         return "" if self.goal is None else duration(self.goal)
 
@@ -152,6 +160,14 @@ class Story:
     """Of the findings that show in it."""
     was: tuple[str, ...]
     """What differs from before a change, capability by capability."""
+
+    @property
+    def customers(self) -> tuple[tuple[tuple[str, ...], Cell], ...]:
+        """Capabilities that are out for the same time, with that time."""
+        found: dict[Cell, list[str]] = {}
+        for name, time, _ in self.verdicts:
+            found.setdefault(time, []).append(name)
+        return tuple((tuple(names), time) for time, names in found.items())
 
     @property
     def gist(self) -> str:
