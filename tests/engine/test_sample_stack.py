@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.readings.table import REPLACEMENTS
 from bcinfra.graph import diff, load
@@ -58,6 +59,17 @@ def staging(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield engine
 
 
+def before_its_origins(model: Model) -> Model:
+    """A model without the distribution: which origin a path is fetched from, only the deployment knows by host."""
+    edge = "aws:cloudfront/distribution:Distribution::"
+    return replace(
+        model,
+        places={},
+        balancers=tuple(one for one in model.balancers if edge not in one.urn),
+        calls={urn: called for urn, called in model.calls.items() if edge not in urn},
+    )
+
+
 class TestStaging:
     """The tests share one deployed stack, in order; the last two leave it failed over, and empty."""
 
@@ -67,7 +79,7 @@ class TestStaging:
     def test_what_is_deployed_is_its_program_and_survives_the_same(self, staging: Engine):
         live, program = load(staging.export()), record_project(staging.project, staging.stack)
         assert not diff(live, program, replacements=REPLACEMENTS)
-        assert replace(read(live), places={}) == replace(read(program), places={})
+        assert before_its_origins(read(live)) == before_its_origins(read(program))
 
     def test_refresh_finds_nothing_that_no_one_changed(self, staging: Engine):
         staging.refresh()
