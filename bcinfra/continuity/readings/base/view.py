@@ -73,7 +73,7 @@ class View:
 
     def count(self, resource: Resource, name: str) -> int | None:
         number = self.number(resource, name)
-        return None if number is None else int(number)
+        return int(number) if number is not None and abs(number) < 1e18 else None  # nan is no number either
 
     def flag(self, resource: Resource, name: str) -> bool:
         return as_flag(self.value(resource, name))
