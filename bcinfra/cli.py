@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
+import threading
 from io import TextIOWrapper
+from types import FrameType
 from typing import Annotated, Final, NoReturn
 
 import typer
@@ -96,6 +99,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # an encoding without lines of trees must not lose the rest
+    alone = threading.current_thread() is threading.main_thread()  # no other thread may say what is done on a signal
+    if alone and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     try:
         try:
             with without_collector():
@@ -120,6 +126,12 @@ def main() -> None:
         _end(f"the output could not be written: {error.strerror}", Exit.ERROR)
     except Exception as error:
         _fault(error)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001  what is told of a signal
+    """One is enough: another would end what the first one ends, in the middle of it."""
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _fault(error: Exception) -> NoReturn:

@@ -54,7 +54,8 @@ def _heard() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def test_an_interrupt_says_so_and_has_its_own_exit_code(tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", [1, 3])
+def test_an_interrupt_says_so_and_has_its_own_exit_code(tmp_path: Path, times: int) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: slow\nruntime: python\n")
     (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n")
     (tmp_path / "__main__.py").write_text("import time\ntime.sleep(60)\n")
@@ -69,7 +70,9 @@ def test_an_interrupt_says_so_and_has_its_own_exit_code(tmp_path: Path) -> None:
     )
     assert started.stderr is not None
     assert started.stderr.readline() == b"recording dev ...\n"  # told after a second
-    started.send_signal(signal.SIGINT)
+    for _ in range(times):
+        started.send_signal(signal.SIGINT)
+        time.sleep(0.01)
     out, err = started.communicate(timeout=30)
     assert (started.returncode, out) == (Exit.CANCELLED, b"")
     assert err == b"error: cancelled; nothing was changed\n"
