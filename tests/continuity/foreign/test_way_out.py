@@ -86,6 +86,20 @@ def test_the_zone_that_all_leave_by_is_not_like_any_other(ways: Any, apart: bool
     assert says(found, "BC0043", "zone aws/eu-west-1/euw1-az2 and zone aws/eu-west-1/euw1-az3 leave")
 
 
+def test_a_database_that_may_be_in_any_zone_is_not_taken_to_be_where_all_leave() -> None:
+    """Both in one zone would let the loss of every other pass."""
+
+    def program() -> None:
+        at = Region("eu-west-1", IRELAND)
+        leaving(at, *one_nat(at))
+        Database(at, Tier(at), multi_az=False)
+
+    found = assessed(program)
+    assert outcome(found, A).kind is Kind.UNDECIDED
+    assert outcome(found, B).kind in (Kind.PERSON, Kind.LOST)
+    assert judgement(outcome(found, B), Objective.RECOVERY_TIME) is Judgement.MISSED
+
+
 def one_each(at: Region) -> tuple[list[Any], str]:
     return gateways(at, 3), "nat_gateway_id"
 

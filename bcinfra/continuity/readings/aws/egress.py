@@ -18,7 +18,6 @@ from bcinfra.continuity.readings.base.traits import having
 from bcinfra.continuity.readings.base.view import View, once_per_view
 from bcinfra.graph.core.model import Resource, Value
 
-NAT: Final = "aws:ec2/natGateway:NatGateway"
 TABLE: Final = "aws:ec2/routeTable:RouteTable"
 ROUTE: Final = "aws:ec2/route:Route"
 ASSOCIATION: Final = "aws:ec2/routeTableAssociation:RouteTableAssociation"
@@ -33,14 +32,14 @@ _TRANSIT: Final = "aws:ec2transitgateway/transitGateway:TransitGateway"
 _ATTACHMENT: Final = "aws:ec2transitgateway/vpcAttachment:VpcAttachment"
 _EVERYWHERE: Final = ("0.0.0.0/0", "::/0")
 _TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
-    "natGatewayId": (NAT,),
+    "natGatewayId": (places.NAT,),
     "networkInterfaceId": (_INTERFACE, _INSTANCE),
     "instanceId": (_INSTANCE,),
     "vpcEndpointId": (_ENDPOINT, _FIREWALL),
     "transitGatewayId": (_TRANSIT,),
 }
 """Property of a route → the types that it can lead to, of those that stand in zones."""
-_WHAT: Final = {NAT: "NAT gateway", _ENDPOINT: "endpoint", _FIREWALL: "firewall"}
+_WHAT: Final = {places.NAT: "NAT gateway", _ENDPOINT: "endpoint", _FIREWALL: "firewall"}
 
 
 def egress(view: View, subnets: Iterable[Resource]) -> tuple[WayOut, ...]:
@@ -135,7 +134,7 @@ def _endpoints(view: View, subnet: Resource) -> Iterator[Resource]:
 
 
 READINGS: Final = {
-    NAT: setting(
+    places.NAT: setting(
         "NAT gateway",
         "the zone that requests to the outside go through",
         having(reasons.NETWORK, identities="publicIp"),

@@ -28,6 +28,7 @@ SUBNET_GROUPS: Final = (
     "aws:memorydb/subnetGroup:SubnetGroup",
     "aws:redshift/subnetGroup:SubnetGroup",
 )
+NAT: Final = "aws:ec2/natGateway:NatGateway"
 KEYS: Final = ("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey", "aws:kms/externalKey:ExternalKey")
 ALIAS: Final = "aws:kms/alias:Alias"
 KEY_POLICY: Final = "aws:kms/keyPolicy:KeyPolicy"
@@ -143,7 +144,19 @@ def standing(
         return (stated,), ()
     if not candidates:
         return unnamed_zones(view, resource, count), ()
-    return stores.standing(resource, candidates, count)
+    lone = _with_the_way_out(view, region_of(view, resource))
+    return stores.standing(resource, tuple(sorted(candidates, key=lambda one: one in lone)), count)
+
+
+@once_per_view
+def _with_the_way_out(view: View, region: str | None) -> frozenset[Domain]:
+    """The zone in which all NAT gateways of a region stand, where that is one.
+
+    A copy that may be in any zone is taken to be in another: both in one would let the loss of the others pass.
+    """
+    gateways = [one for one in view.graph.of_type(NAT) if region_of(view, one) == region]
+    zones = frozenset(zone for one in gateways for zone in zones_of(view, view.refs(one, "subnetId", *SUBNETS)) or ())
+    return zones if len(zones) == 1 else frozenset()
 
 
 def key(view: View, resource: Resource, name: str = "kmsKeyId") -> tuple[Domain, ...]:
