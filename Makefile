@@ -7,6 +7,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# Where nothing may be kept, each of the hundreds of processes of the tests would compile the clouds' SDKs again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help preview check test test-servers style lint fuzz bench schema docs site lock clean
 
