@@ -135,5 +135,5 @@ def test_quiet_tells_errors_alone(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_fault_shows_where_it_is_when_asked() -> None:
     break_it = "import bcinfra.commands.subject as s; s.Subject = None; "
     for option, shown in (("--verbose", b"Traceback"), ("--quiet", b"bcinfra --verbose shows where")):
-        fault = [sys.executable, "-c", break_it + RUN[-1], option, "assess", "midsize-prod"]
+        fault = [sys.executable, "-c", break_it + RUN[-1], option, "assess", "aws.key", "--project", "examples"]
         assert shown in subprocess.run(fault, capture_output=True, cwd=ROOT, check=False).stderr
