@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bcinfra.spec.base import REFUSED
-from bcinfra.spec.explain import explain_row, inside, is_model
+from bcinfra.spec.explain import explain_row, inside, is_model, rows_of
 from bcinfra.spec.problems import ABSENT, Path, Problem, SpecError
 
 _LINE: Final = re.compile(r"(?P<path>[A-Za-z_]\w*(?:\.[\w-]+|\[\d+\]|\['[^']*'\])*): (?P<what>.+)", re.DOTALL)
@@ -25,7 +25,7 @@ def explained(error: ValidationError, kind: type[BaseModel], stated: Mapping[str
     """The problems in ``error`` of what was ``stated`` for a ``kind`` of arguments, and those that its own checks find
     in what is sound."""
     rows: dict[tuple[Path, str], ErrorDetails] = {}
-    for row in error.errors(include_url=False):
+    for row in rows_of(error):
         path = _reached(row["loc"], stated, row["type"])
         rows.setdefault((path, row["type"]), {**row, "loc": path})
     problems = [one for row in rows.values() for one in _problems(row, kind, stated)]

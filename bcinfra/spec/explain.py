@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any, Final, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -44,7 +44,17 @@ def explain(
     error: ValidationError, root: type[BaseModel], stated: object, place: Place | None = None
 ) -> tuple[Problem, ...]:
     """The problems in ``error`` of what was ``stated`` for a ``root``, all at ``place``."""
-    return tuple(explain_row(row, root, stated, place) for row in error.errors(include_url=False))
+    return tuple(explain_row(row, root, stated, place) for row in rows_of(error))
+
+
+def rows_of(error: ValidationError) -> list[ErrorDetails]:
+    """What pydantic found, but for lists that it calls too short because it counts their sound elements alone."""
+    return [row for row in error.errors(include_url=False) if row["type"] != "too_short" or _is_short(row)]
+
+
+def _is_short(row: ErrorDetails) -> bool:
+    value = row["input"]
+    return not isinstance(value, Sized) or len(value) < row.get("ctx", {})["min_length"]
 
 
 def explain_row(row: ErrorDetails, root: type[BaseModel], stated: object, place: Place | None = None) -> Problem:

@@ -7,7 +7,7 @@ import json
 import pulumi
 
 from bcinfra.aws import Runbooks, RunbooksArgs
-from tests.aws.conftest import declare, region
+from tests.aws.conftest import counts, declare, region
 from tests.helpers import refusals, row
 
 PAGES = {"routine.html": pulumi.StringAsset("Look from outside.")}
@@ -19,6 +19,17 @@ def test_named_readers_and_nobody_else_read_its_pages() -> None:
         Runbooks("runbook", RunbooksArgs(region=region("ca-central-1"), pages=PAGES, readers=(READER,)))
 
     graph = declare(program)
+    assert counts(graph) == {
+        "bcinfra:aws:Runbooks": 1,
+        "aws:s3/bucket:Bucket": 1,
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 1,
+        "aws:s3/bucketObjectv2:BucketObjectv2": 1,
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 1,
+        "aws:s3/bucketPolicy:BucketPolicy": 1,
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 1,
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 1,
+        "aws:s3/bucketVersioning:BucketVersioning": 1,
+    }
     assert row(graph, "BucketPublicAccessBlock", "runbook").inputs["restrictPublicBuckets"] is True
     allowed = [
         one
@@ -35,4 +46,4 @@ def test_named_readers_and_nobody_else_read_its_pages() -> None:
 def test_a_whole_account_is_refused() -> None:
     whole = ("arn:aws:iam::777788889999:root",)
     said = refusals(lambda: RunbooksArgs(region=region("ca-central-1"), pages=PAGES, readers=whole))
-    assert "should match pattern" in said[0]
+    assert said == ["readers[0]: is not of the form that is asked"]

@@ -28,4 +28,4 @@ def test_named_readers_and_nobody_else_read_its_pages() -> None:
 def test_everybody_is_refused() -> None:
     at = "us-east4"
     said = refusals(lambda: RunbooksArgs(region=region(at), pages=PAGES, readers=("allUsers",)))
-    assert "should match pattern" in said[0]
+    assert said == ["readers[0]: is not of the form that is asked"]
