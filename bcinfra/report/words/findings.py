@@ -204,7 +204,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "not shielded from floods",
         "Nothing absorbs a denial of service in front of the name, or there is a way around what does.",
         "Put a firewall with rate limits (`aws.Firewall`, `gcp.Armor`), or a CDN that has one, in front; what stands"
-        " behind a CDN takes requests from it alone (`TierArgs.behind`).",
+        " behind a CDN takes requests from it alone (`aws.FargateTier.behind`).",
         "Anyone can drown the shop in requests.",
     ),
     "BC0030": Rule(

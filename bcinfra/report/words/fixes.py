@@ -72,8 +72,9 @@ _TWINS: Final[Mapping[str, str]] = {
     _RDS: "Turn on `multiAz`.",
     _AURORA: "Add an instance in another zone (`aws:rds/clusterInstance:ClusterInstance.availabilityZone`).",
     _CACHE: "Turn on `multiAzEnabled` and `automaticFailoverEnabled`, with 2 or more in `numCacheClusters`.",
-    "aws:elasticache/cluster:Cluster": "Use an `aws:elasticache/replicationGroup:ReplicationGroup` with"
-    " `multiAzEnabled` and `automaticFailoverEnabled`.",
+    "aws:elasticache/cluster:Cluster": "Use a replication group in its place, with"
+    " `aws:elasticache/replicationGroup:ReplicationGroup.multiAzEnabled` and"
+    " `aws:elasticache/replicationGroup:ReplicationGroup.automaticFailoverEnabled`.",
     _SQL: "Set availabilityType in `settings` to REGIONAL.",
     "gcp:redis/instance:Instance": "Set `tier` to STANDARD_HA.",
 }
