@@ -5,11 +5,9 @@ import pulumi_gcp as gcp
 
 from bcinfra.gcp import Agent, Alerts, AlertsArgs, Key, KeyArgs, Project, Queue, QueueArgs, Region
 
-where = {"project": "acme-prod", "number": "123456789012"}
-project = Project(**where, provider=gcp.Provider("acme", project="acme-prod"))
-belgium = Region(
-    **where, name="europe-west1", provider=gcp.Provider("belgium", project="acme-prod", region="europe-west1")
-)
+project = Project(project="acme-prod", number="123456789012", provider=gcp.Provider("acme", project="acme-prod"))
+provider = gcp.Provider("belgium", project="acme-prod", region="europe-west1")
+belgium = Region(name="europe-west1", project="acme-prod", number="123456789012", provider=provider)
 key = Key("data", KeyArgs(project=belgium, location="europe-west1", purpose="queues", agents=frozenset({Agent.PUBSUB})))
 
 mails = Queue("mails", QueueArgs(region=belgium, key_name=key.key_name, timeout=120))
