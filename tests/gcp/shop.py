@@ -20,6 +20,7 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
     def program() -> None:
         worldwide = project(disposable=disposable)
         vault = project(VAULT, VAULT_NUMBER, disposable=disposable)
+        apart = region("us-east1", VAULT, VAULT_NUMBER, disposable=disposable)
         regions = {site: region(name, PROJECT, NUMBER, disposable=disposable) for site, name in REGIONS.items()}
         other = next(site for site in REGIONS if site != primary)
 
@@ -123,8 +124,10 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
             "image": "europe-docker.pkg.dev/acme/shop/api:1",
             "secrets": {"DB_PASSWORD": secret.secret_id},
         }
-        gcp.Worker("mailer", gcp.WorkerArgs(**background, replicas=2))
+        mailer = gcp.Worker("mailer", gcp.WorkerArgs(**background, replicas=2))
         gcp.Job("export", gcp.JobArgs(**background, schedule="30 2 * * *"))
+        mails = gcp.Queue("mails", gcp.QueueArgs(region=regions["ghent"], key_name=keys["ghent"].key_name))
+        mails.used_by("mailer", mailer.member, mailer)
         gcp.Buckets(
             "media",
             gcp.BucketsArgs(
@@ -147,7 +150,7 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
         )
         gcp.Archive(
             "copies",
-            gcp.ArchiveArgs(region=region("us-east1", VAULT, VAULT_NUMBER, disposable=disposable)),
+            gcp.ArchiveArgs(region=apart),
         )
         gcp.ForeignBucketCopy(
             "media-abroad",
@@ -242,6 +245,7 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
                 databases={"orders": orders.identifiers["ghent"]},
                 replicas={"orders": orders.identifiers["turin"]},
                 workflows={"failover": "failover", "restore": "restore-orders"},
+                queues={"mails": mails.watched},
             ),
         )
         outage = gcp.OutageAlerts(
@@ -323,6 +327,14 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
                 asn=64512,
             ),
         )
+        gcp.Runbooks(
+            "runbook",
+            gcp.RunbooksArgs(
+                region=apart,
+                pages={"routine.html": pulumi.StringAsset("Look from outside.")},
+                readers=("group:on-call@help.example",),
+            ),
+        )
         gcp.SiteChecks("office", gcp.SiteChecksArgs(project=worldwide, site="premises", addresses=lines, port=443))
         pulumi.export("address", fronts["web"].addresses["A"])
 
@@ -330,5 +342,7 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
 
 
 def _key(name: str, at: gcp.Project, location: str) -> gcp.Key:
-    agents = frozenset({gcp.Agent.CLOUD_SQL, gcp.Agent.MEMORYSTORE, gcp.Agent.SECRET_MANAGER, gcp.Agent.DATASTREAM})
+    agents = frozenset(
+        {gcp.Agent.CLOUD_SQL, gcp.Agent.MEMORYSTORE, gcp.Agent.SECRET_MANAGER, gcp.Agent.DATASTREAM, gcp.Agent.PUBSUB}
+    )
     return gcp.Key(name, gcp.KeyArgs(project=at, location=location, purpose="data", agents=agents))

@@ -36,6 +36,7 @@ NAMES = {
     "RegionAutoscaler": ("name", "compute"),
     "Stream": ("streamId", "datastream"),
     "Subnetwork": ("name", "compute"),
+    "Subscription": ("name", "topic"),
     "Topic": ("name", "topic"),
     "Trigger": ("name", "eventarc"),
     "WorkerPool": ("name", "cloud-run"),
@@ -51,6 +52,7 @@ GUARDS: dict[str, dict[str, tuple[object, object]]] = {
     "DatabaseInstance": {"deletionProtection": (True, False)},
     "ManagedZone": {"forceDestroy": (False, True)},
     "Secret": {"deletionProtection": (True, False)},
+    "Subscription": {},
 }
 """What holds data or cannot be replaced unnoticed: it is protected, and so are these inputs (protected, disposable)."""
 
@@ -127,7 +129,7 @@ def test_one_policy_guards_all_that_holds_data(disposable: bool) -> None:
 
 def test_nothing_else_is_protected() -> None:
     others = {kind(resource) for resource in made(shop()) if resource.options.protect} - GUARDS.keys()
-    assert others == {"GlobalAddress"}, "the addresses that DNS and partners know"
+    assert others == {"GlobalAddress", "Topic"}, "the addresses that DNS and partners know, a queue's topics"
 
 
 def test_nothing_is_protected_in_a_disposable_shop() -> None:
@@ -156,6 +158,7 @@ def test_rights_are_added_and_never_replace_those_of_others() -> None:
         "JobIamMember",
         "SecretIamMember",
         "ServiceIamMember",
+        "SubscriptionIAMMember",
         "TopicIAMMember",
     }
     roles = {str(resource.inputs["role"]) for resource in made(shop()) if "role" in resource.inputs}
@@ -167,7 +170,15 @@ def test_what_must_survive_the_project_is_in_another() -> None:
     graph = shop()
     apart = {resource.name for resource in made(graph) if resource.inputs.get("project") == VAULT}
     archive = {f"copies{part}" for part in ("", "-kept", "-sealed", "-writer")}
-    assert apart == {"media-vault", "media-abroad", "changes", "backups-ghent", "backups-ghent-mysql", *archive}
+    assert apart == {
+        "media-vault",
+        "media-abroad",
+        "changes",
+        "runbook",
+        "backups-ghent",
+        "backups-ghent-mysql",
+        *archive,
+    }
 
 
 def test_a_replica_needs_nothing_of_the_region_it_replaces() -> None:
