@@ -16,6 +16,7 @@ from bcinfra.assembly.contract import DatabaseSource, DnsZone, DomainNames, Entr
 from bcinfra.assembly.gcp import GcpDeployment
 from bcinfra.assembly.gcp.tunnels import inside
 from bcinfra.assembly.settings import settings
+from bcinfra.component import RefusedError
 from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret, record
 from bcinfra.graph.core.location import location
@@ -413,7 +414,7 @@ def test_cloud_dns_gives_the_answers_that_the_other_dns_gives(follower: Graph) -
 
 
 def test_what_must_be_set_is_told_at_once() -> None:
-    with pytest.raises(ValueError, match="replicationPassword") as caught:
+    with pytest.raises(RefusedError, match="replicationPassword") as caught:
         ShopArgs(shop=beside())
     for name in ("mysqlPassword", "replicationPassword", "replicationCa", "replicationDump"):
         assert name in str(caught.value)

@@ -77,7 +77,7 @@ def test_the_replica_waits_for_the_tunnels_and_is_let_in_wherever_the_writer_is(
 
 @pytest.mark.parametrize("compute", ["containers"])
 def test_a_standby_moves_to_another_vendor_by_an_edit_of_its_site(compute: str) -> None:
-    prod = midsize.PROD.revised(**without_files(midsize.PROD))
+    prod = midsize.PROD.revised(**without_files(midsize.PROD), edge="off")
     moved = prod.revised(
         accounts={**prod.accounts, "google": spec.GcpProject(project="midsize-prod-standby", number="123456789012")},
         sites={**prod.sites, "frankfurt": GcpSite(region="europe-west3", role="standby", account="google")},
