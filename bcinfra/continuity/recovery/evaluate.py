@@ -607,10 +607,10 @@ def _unseen(path: ServingPath) -> ServingPath:
 
 def _speed(way: Way) -> tuple[bool, float, float, bool, str]:
     """Sort key: ways that may be relied on first, then by the pessimistic end of their time, then those that carry all
-    of the load."""
+    of the load: to wait carries none of it."""
     time = way.recovery.time
     usual = typical(time)
-    return bool(way.unknown), pessimistic(time), math.inf if usual is None else usual, way.load != 1, way.kind
+    return bool(way.unknown), pessimistic(time), math.inf if usual is None else usual, way.kind is WayKind.WAIT or way.load != 1, way.kind
 
 
 def _kind(way: Way) -> tuple[Kind, Reason | None]:

@@ -21,7 +21,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from typing import Any, Final
 
-_OURS: Final = ("bcinfra.exits", "bcinfra.graph")
+_OURS: Final = ("bcinfra.exits", "bcinfra.extras", "bcinfra.graph")
 """The recorder, and what it shares with the rest of bcinfra."""
 _KEPT: Final = (
     "HOME", "LANG", "LC_", "LOGNAME", "PATH", "PYTHONPATH", "SHELL", "TERM", "TMPDIR", "TZ", "USER", "VIRTUAL_ENV",
