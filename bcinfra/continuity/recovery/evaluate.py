@@ -610,7 +610,8 @@ def _speed(way: Way) -> tuple[bool, float, float, bool, str]:
     of the load: to wait carries none of it."""
     time = way.recovery.time
     usual = typical(time)
-    return bool(way.unknown), pessimistic(time), math.inf if usual is None else usual, way.kind is WayKind.WAIT or way.load != 1, way.kind
+    short = way.kind is WayKind.WAIT or way.load != 1
+    return bool(way.unknown), pessimistic(time), math.inf if usual is None else usual, short, way.kind
 
 
 def _kind(way: Way) -> tuple[Kind, Reason | None]:

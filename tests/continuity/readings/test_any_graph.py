@@ -69,5 +69,5 @@ def test_every_reading_says_what_and_why() -> None:
     for token, reading in READINGS.items():
         assert reading.what, token
         assert reading.parts or reading.part is not Part.OWN, token
-        assert not reading.parts or reading.part is not Part.PLUMBING, token  # what it says of other parts, or where data is
+        assert not reading.parts or reading.part is not Part.PLUMBING, token  # where data is, what it says of others
         assert reading.part is Part.OWN or reading.why, token
