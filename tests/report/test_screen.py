@@ -78,7 +78,8 @@ def test_it_fits_one_screen(name: str) -> None:
         assert "…" not in whole, "what is done with what is wrapped, never cut"
         for step in said.steps:
             assert step.fix[1:] in whole
-            assert step.because in whole or step.brief in whole
+            assert step.about in whole
+            assert f"[{step.code}" in whole
 
 
 def test_a_healthy_shop_takes_half_of_it(shop: Shop) -> None:

@@ -142,7 +142,9 @@ class Step(NamedTuple):
     because: str
     """Of the first finding that it removes."""
     brief: str
-    """The same in a few words: what is wrong, with what."""
+    """The same in a few words: what is wrong."""
+    about: str
+    """What with: the resource of the first finding."""
     place: str | None
     more: int
     """Findings that it removes besides."""
@@ -332,7 +334,8 @@ def _steps(steps: Sequence[NextStep], currency: str, short: Callable[[str], str]
             fix=fix(first),
             saves=f"saves up to {money(step.saves, currency)} a year" if step.saves else "",
             because=short(say(first.says)),
-            brief=f"{RULES[first.code].title}: {short(first.about.partition('#')[0])}",
+            brief=RULES[first.code].title,
+            about=short(first.about.partition("#")[0]),
             place=first.place,
             more=len(step.findings) - 1,
         )

@@ -128,11 +128,14 @@ class _Printer:
 
     def steps(self, steps: Sequence[Step], more: str) -> None:
         for i, step in enumerate(steps):
-            self.line(9, visible(step.fix[:1].upper() + step.fix[1:]), first=f"{'' if i else 'Next':6}{i + 1}")
-            rest = f" (and {step.more} more)" if step.more else ""
+            rest = f" and {step.more} more" if step.more else ""
+            whose = f"{step.about}{rest}: " if step.about else ""
+            told = visible(f"{whose}{step.fix[:1].upper()}{step.fix[1:]}")
+            self.line(9, told, first=f"{'' if i else 'Next':6}{i + 1}")
             place = f", {visible(step.place)}" if step.place else ""
-            start = f"{step.saves} [{step.code}{place}]: ".lstrip()
-            texts = (Text(visible(f"{start}{said}{rest}"), "dim") for said in (step.because, step.brief))
+            start = f"{step.saves} [{step.code}{place}]".lstrip()
+            # The code says what is wrong to who asks, so that no line is spent on it.
+            texts = (Text(visible(f"{start}{said}"), "dim") for said in (f": {step.because}", f": {step.brief}", ""))
             ways = [text.wrap(self._console, max(self._console.width - 9, 20)) for text in texts]
             for part in min(ways, key=len):
                 part.rstrip()

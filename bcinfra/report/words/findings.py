@@ -331,7 +331,7 @@ RULES: Final[Mapping[str, Rule]] = {
 DAMAGES: Final = ("deletion:", "ransomware", "purge", "takeover:")
 """How the ids of scenarios begin in which replicas hold the damage too."""
 DAMAGE_FIXES: Final[Mapping[str, str]] = {
-    "BC0012": "Back up more often, or keep every change apart, as a log; a replica repeats the damage.",
+    "BC0012": "Back up more often, or keep a log of every change",
     "BC0014": "Split the store so that less must be restored; a replica repeats the damage.",
 }
 DOMAIN_FIXES: Final[Mapping[DomainKind, str]] = {
@@ -341,7 +341,7 @@ DOMAIN_FIXES: Final[Mapping[DomainKind, str]] = {
     DomainKind.PROVIDER: "add a standby at another provider",
     DomainKind.ACCOUNT: "keep a standby and copies in another account",
     DomainKind.DNS_PROVIDER: "add a secondary DNS provider, for a name of your own",
-    DomainKind.REGISTRATION: "declare it, renewing itself under a transfer lock; ask for a registry lock",
+    DomainKind.REGISTRATION: "declare it, self-renewing, with a transfer lock; ask for a registry lock",
     DomainKind.CDN: "prepare a way round the CDN: a direct origin or a second CDN behind a health check",
     DomainKind.ISP: "add a line of a second carrier on another route",
     DomainKind.POWER: "add a feed from another substation, batteries and a generator, or a standby elsewhere",

@@ -137,7 +137,7 @@ _COPIES: Final = {
     "kubernetes:core/v1:PersistentVolumeClaim": _VOLUME,
     "kubernetes:apps/v1:StatefulSet": _VOLUME,
 }
-_ZONE_DELETED: Final = "`protect` the zone, on Route 53 by an explicit deny: a new one must be delegated again."
+_ZONE_DELETED: Final = "`protect` it, on Route 53 by an explicit deny as well"
 
 BY_TYPE: Final[Mapping[str, Mapping[str, str]]] = {
     "BC0004": {
