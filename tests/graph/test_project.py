@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -242,6 +243,26 @@ def test_a_program_s_own_module_may_be_named_as_one_of_the_standard_library(writ
     )
     assert record_project(folder, "dev").outputs == {"own": [1, 2]}
     assert (sys.modules["queue"], sys.modules["secrets"]) == (queue, secrets)
+
+
+def test_another_copy_of_a_program_that_this_process_has_loaded_is_not_taken_for_it(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = {name: ModuleType(name) for name in ("ours", "ours.part")}
+    for name, module in loaded.items():
+        module.__file__ = f"/elsewhere/{name}.py"
+        monkeypatch.setitem(sys.modules, name, module)
+    program = "import ours.part, pulumi\npulumi.export('own', [ours.OWN, ours.part.OWN])\n"
+    folder = write(
+        {
+            **FILES,
+            "program/__main__.py": program,
+            "program/ours/__init__.py": "OWN = 1\n",
+            "program/ours/part.py": "OWN = 2\n",
+        }
+    )
+    assert record_project(folder, "dev").outputs == {"own": [1, 2]}
+    assert {name: sys.modules[name] for name in loaded} == loaded
 
 
 def test_a_module_is_only_to_be_installed_where_the_project_lists_it(write: Write) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from types import ModuleType
 
+from bcinfra.graph.core.source import is_library
+
 
 @contextlib.contextmanager
 def script(path: Path) -> Generator[Callable[[], None]]:
@@ -30,10 +32,8 @@ def script(path: Path) -> Generator[Callable[[], None]]:
             raise FileNotFoundError(f"there is no program here, as {main.name} is missing")
         exec(compile(main.read_bytes(), str(main), "exec"), module.__dict__)  # noqa: S102  running it is the purpose
 
-    for name in _own(main.parent) & sys.stdlib_module_names & before.keys():
-        del sys.modules[
-            name
-        ]  # this process loaded the standard library's module of that name; the program means its own
+    for name in _hiding(main.parent):
+        del sys.modules[name]
     sys.modules["__main__"] = module
     sys.path.insert(0, folder)
     os.chdir(folder)
@@ -49,6 +49,20 @@ def script(path: Path) -> Generator[Callable[[], None]]:
         sys.modules.update(before)
         # The SDK caches classes for ever, and a class holds its module's variables: let go of the resources in them.
         module.__dict__.clear()
+
+
+def _hiding(folder: Path) -> list[str]:
+    """Modules this process has loaded under the name of one in a program's folder, which means its own: the standard
+    library's, and those of another program or of another copy of this one."""
+    hiding = {name for name in _own(folder) & sys.modules.keys() if _hides(name, folder)}
+    return [name for name in sys.modules if name.partition(".")[0] in hiding]
+
+
+def _hides(name: str, folder: Path) -> bool:
+    module = sys.modules[name]
+    file = getattr(module, "__file__", None)
+    elsewhere = bool(file) and not is_library(file) and not _belongs(module, str(folder))  # packages are in use
+    return name in sys.stdlib_module_names or elsewhere
 
 
 def _own(folder: Path) -> set[str]:
