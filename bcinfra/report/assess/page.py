@@ -321,7 +321,8 @@ def _available(a: Assessment) -> str:
     order = [*Judgement, None].index
     one, value = min(known, key=lambda row: (order(row[0].verdict.judgement if row[0].verdict else None), row[1].lower))
     verdict = one.verdict
-    words = {Judgement.MISSED: "missed", Judgement.MET: "kept", Judgement.ACCEPTED: "missed, and accepted"}
+    missed = "missed at worst" if verdict and value.typical >= verdict.target else "missed"
+    words = {Judgement.MISSED: missed, Judgement.MET: "kept", Judgement.ACCEPTED: f"{missed}, and accepted"}
     promised = f"; {share(verdict.target)} promised: {words.get(verdict.judgement, 'undecided')}" if verdict else ""
     return f"{one.name} is up {share(value.typical)} of the time, {share(value.lower)} at worst{promised}."
 
@@ -345,7 +346,7 @@ def _other_steps(steps: Sequence[NextStep]) -> str:
     """What else there is to do, and in which kinds of disruption it shows."""
     rest = [s for s in steps[STEPS:] if s.kinds and s.findings[0].code not in SYMPTOMS]
     listed = [f"{step.findings[0].code} ({_kinds(step)})" for step in rest]
-    return f"Then {', '.join(listed)}" if listed else ""
+    return f"Then {', '.join(listed)}; why: bcinfra explain {rest[0].findings[0].code}" if listed else ""
 
 
 def _kinds(step: NextStep) -> str:
