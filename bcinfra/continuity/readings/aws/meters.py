@@ -12,7 +12,7 @@ from bcinfra.continuity.readings.aws import cache, compute, relational
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
 from bcinfra.continuity.readings.base.metering import DAYS, Meter, each, hours
 from bcinfra.continuity.readings.base.schedules import longest_interval
-from bcinfra.continuity.readings.base.view import as_number, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, strings
 from bcinfra.graph.core.model import Resource
 from bcinfra.seconds import DAY
 
@@ -520,9 +520,7 @@ def check(meter: Meter, resource: Resource) -> Iterator[Line]:
     """A health check, and its options: HTTPS, a text to find, ten seconds, latency."""
     view = meter.view
     kind = view.text(resource, "type") or ""
-    inside = kind in ("CALCULATED", "CLOUDWATCH_METRIC", "RECOVERY_CONTROL") or {
-        row.package for row in view.graph if row.custom and not row.is_provider
-    } <= {"aws", "random", "tls", "pulumi"}
+    inside = kind in ("CALCULATED", "CLOUDWATCH_METRIC", "RECOVERY_CONTROL") or _asks_aws(view, resource)
     where = "aws" if inside else "non_aws"
     options = kind.startswith("HTTPS") + kind.endswith("STR_MATCH")
     options += view.number(resource, "requestInterval") == 10
@@ -531,6 +529,14 @@ def check(meter: Meter, resource: Resource) -> Iterator[Line]:
     if options:
         of = "type, requestInterval, measureLatency"
         yield Line(f"aws.route53.healthcheck.option.{where}", each(float(options)), of)
+
+
+def _asks_aws(view: View, check: Resource) -> bool:
+    """Whether what a check asks stands at AWS: that whose name or address it has, or where it names nothing of the
+    program, all of this."""
+    named = [urn for name in ("ipAddress", "fqdn") for urn in check.property_dependencies.get(name, ())]
+    asked = [view.graph[urn] for urn in named if urn in view.graph] or view.graph
+    return {row.package for row in asked if row.custom and not row.is_provider} <= {"aws", "random", "tls", "pulumi"}
 
 
 def wall(meter: Meter, resource: Resource) -> Iterator[Line]:

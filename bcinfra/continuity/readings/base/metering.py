@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from bcinfra.continuity.model.costs import NOTHING, Area, Line, Purpose, Usage, times
 from bcinfra.continuity.model.parts import Member, Model, Pool, Store, StoreKind
@@ -32,6 +32,10 @@ _STANDING = (
     "gcp:sql/",
 )
 """How the types of Google Cloud begin that stand in a region or a zone."""
+
+
+_PAGES: Final = Range(0.001, 0.05, 0.0)
+"""GiB of the pages of a runbook."""
 
 
 def each(n: float) -> Range:
@@ -127,6 +131,8 @@ class Meter:
 
     def stored(self, urn: str, provisioned: float | None = None) -> Range | None:
         """GiB that a store holds: as stated of its data or home, else part of the disk that is there for it."""
+        if any(shelf.urn == urn for shelf in self.model.shelves):
+            return _PAGES
         if urn not in self.stores:
             return None if provisioned is None else times(self.known("share_of_disk"), provisioned)
         store, _ = self.stores[urn]
