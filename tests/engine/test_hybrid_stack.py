@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bcinfra.continuity.readings.table import REPLACEMENTS
+from bcinfra.graph import diff, load
 from bcinfra.graph.process.project import record_project
 from tests.engine.answers import ask_before_up, differences
 from tests.engine.cli import Cli
@@ -37,6 +39,9 @@ class TestDisposable:
 
     def test_a_second_up_changes_nothing(self, shop: Engine) -> None:
         assert shop.changes() == []
+
+    def test_what_is_deployed_is_its_program(self, shop: Engine) -> None:
+        assert not diff(load(shop.export()), record_project(shop.project, shop.stack), replacements=REPLACEMENTS)
 
     def test_a_release_of_one_tier_touches_that_tier_at_each_site(self, shop: Engine) -> None:
         shop.edit(SPEC, "web:2.8.0", "web:2.9.0")

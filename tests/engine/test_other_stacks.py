@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bcinfra.continuity.readings.table import REPLACEMENTS
+from bcinfra.graph import diff, load
 from bcinfra.graph.process.project import record_project
 from tests.engine.answers import ask_before_up, differences
 from tests.engine.cli import Cli
@@ -26,5 +28,6 @@ def test_two_vendors_are_joined_in_one_deployment_and_end_in_one(pulumi_cli: Cli
         engine.edit("stacks/large/__init__.py", 'name="large",', 'name="large", disposable=True,')
         engine.up()
         assert engine.changes() == []
+        assert not diff(load(engine.export()), record_project(engine.project, engine.stack), replacements=REPLACEMENTS)
         engine.destroy()
         assert engine.resources() == {}

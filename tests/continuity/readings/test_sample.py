@@ -73,8 +73,8 @@ def test_both_names_lead_to_the_edge_and_it_to_the_active_site_first(shop: Model
     asked = [entry for entry in shop.entries if entry.name.endswith("shop.example")]
     assert len(asked) == 2, "and the page that tells of the telephone leads elsewhere"
     (edge,) = {route.target or "" for entry in asked for route in entry.routes}
-    (origin,) = balancers[edge].serving or ()
-    (first,) = balancers[origin].serving or ()
+    (origin,) = tuple(balancers[edge].serving or ())
+    (first,) = tuple(balancers[origin].serving or ())
     assert balancers[first].site == IRELAND
     assert [balancers[urn].site for urn in shop.calls[origin] if urn in balancers] == [IRELAND, FRANKFURT]
     withdrawn, reads = balancers[origin].detects, balancers[edge].reads
