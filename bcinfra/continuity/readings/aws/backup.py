@@ -16,6 +16,7 @@ from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.schedules import longest_interval
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import refused
 from bcinfra.continuity.readings.base.traits import Backup, guards, having, loses
 from bcinfra.continuity.readings.base.view import (
@@ -263,7 +264,7 @@ def _often(rule: Mapping[str, Value]) -> str:
 
 def _retention(row: Mapping[str, Value]) -> timedelta | None:
     days = as_number(as_row(row.get("lifecycle")).get("deleteAfter"))
-    return None if days is None else timedelta(days=days)
+    return None if days is None else span(days=days)
 
 
 def _vaults(view: View, plan: Resource, values: list[Value]) -> tuple[_Vault, ...]:

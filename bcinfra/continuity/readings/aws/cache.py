@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumption
@@ -13,6 +12,7 @@ from bcinfra.continuity.readings.aws import custom_actions, places
 from bcinfra.continuity.readings.aws.automation import acting
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_text, strings
@@ -126,7 +126,7 @@ def snapshots(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         needs_to_recover=places.control_plane(view, resource),
         mechanism="daily snapshot",
         age=assumed("age of the newest daily snapshot", Unit.SECONDS, Range(DAY / 2, DAY + HOUR, 0), "one a day"),
-        retention=timedelta(days=days),
+        retention=span(days=days),
         protections=frozenset({Protection.VERSIONED}),
         restore=view.time("aws.elasticache.single"),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model import domains
@@ -14,6 +13,7 @@ from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, Without, having, loses
 from bcinfra.continuity.readings.base.view import View
@@ -170,7 +170,7 @@ def _snapshots(view: View, resource: Resource, place: Place, how: str, age: Figu
         needs_to_recover=places.control_plane(view, resource) if place["site"] == places.site(view, resource) else (),
         mechanism=how,
         age=age,
-        retention=timedelta(days=days),
+        retention=span(days=days),
         protections=frozenset({Protection.VERSIONED}) if place["site"] != places.site(view, resource) else frozenset(),
         restore=assumed(
             f"{resource.name} restored from its {how}",

@@ -15,6 +15,7 @@ from bcinfra.continuity.readings.aws.balancers import DISTRIBUTION, serves_by_de
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base import reasons, shelves
 from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, Without, guards, having, loses
 from bcinfra.continuity.readings.base.vendor import Bucket
@@ -413,7 +414,7 @@ def lock_of(view: View, resource: Resource) -> tuple[str, timedelta | None] | No
     for row in (r for token in LOCKS for r in view.users(resource, token, "bucket")):
         default = as_row(as_row(view.value(row, "rule")).get("defaultRetention"))
         days = as_number(default.get("days")) or 365 * (as_number(default.get("years")) or 0)
-        return as_text(default.get("mode")) or "GOVERNANCE", timedelta(days=days) if days else None
+        return as_text(default.get("mode")) or "GOVERNANCE", span(days=days) if days else None
     return None
 
 
@@ -425,7 +426,7 @@ def _kept(view: View, resource: Resource) -> timedelta | None:
         for rule in view.rows(row, "rules")
         if (number := as_number(as_row(rule.get("noncurrentVersionExpiration")).get("noncurrentDays"))) is not None
     ]
-    return timedelta(days=min(days)) if days else None
+    return span(days=min(days)) if days else None
 
 
 def _copies(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumption
@@ -15,6 +14,7 @@ from bcinfra.continuity.readings.aws.alarms import ALARM
 from bcinfra.continuity.readings.aws.automation import acting
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import kept, made, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, harmless, having, loses
 from bcinfra.continuity.readings.base.view import View, once_per_view, same, strings
@@ -253,7 +253,7 @@ def _instance_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint |
             needs_to_recover=(*places.control_plane(view, replication), *places.key(view, replication)),
             mechanism="point-in-time recovery in another region",
             age=view.age("aws.rds.backup_replication"),
-            retention=timedelta(days=days_kept),
+            retention=span(days=days_kept),
             protections=frozenset({Protection.VERSIONED}),
             restore=view.time("aws.rds.backup_replication"),
             size_gb=size,
@@ -281,7 +281,7 @@ def _point_in_time(view: View, resource: Resource, days: float, size: float | No
         needs_to_recover=(*places.control_plane(view, resource), *keys),
         mechanism="point-in-time recovery",
         age=view.age("aws.rds.pitr"),
-        retention=timedelta(days=days),
+        retention=span(days=days),
         protections=frozenset({Protection.VERSIONED}),
         follows_deletes=view.value(resource, "deleteAutomatedBackups") in (None, True, "true"),  # as the service does
         restore=view.time("aws.rds.pitr"),

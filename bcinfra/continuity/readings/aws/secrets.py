@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model import domains
@@ -13,6 +12,7 @@ from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import issued_again, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_text
@@ -57,7 +57,7 @@ def _kept(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
             needs_to_run=places.key(view, resource),
             mechanism="versions and recovery window",
             age=assumed("age of the last version", Unit.SECONDS, Range(0, 0), "every change makes a version"),
-            retention=timedelta(days=30 if days is None else days),
+            retention=span(days=30 if days is None else days),
             protections=frozenset({Protection.VERSIONED}),
             restore=assumed(
                 "an earlier version is current again",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final, TypedDict
 
 from bcinfra.continuity.model import domains
@@ -14,6 +13,7 @@ from bcinfra.continuity.readings.aws import backup as aws_backup, places
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Found, part, setting, unread
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import kept, made_again, part_urn, refused, store_name, unjudged
 from bcinfra.continuity.readings.base.traits import Backup, Without, guards, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text
@@ -128,7 +128,7 @@ def _automatic(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         needs_to_recover=places.control_plane(view, resource),
         mechanism="automatic backup",
         age=view.age(_AUTOMATIC),
-        retention=timedelta(days=days.typical) if days else None,
+        retention=span(days=days.typical) if days else None,
         protections=frozenset({Protection.VERSIONED, Protection.RETAINED}),
         restore=view.time(_AUTOMATIC),
     )
@@ -207,7 +207,7 @@ def _table_copies(view: View, resource: Resource) -> Iterator[RecoveryPoint | Re
             needs_to_recover=places.control_plane(view, resource),
             mechanism="point-in-time recovery",
             age=view.age("aws.rds.pitr"),
-            retention=timedelta(days=days if isinstance(days, int | float) else 35),
+            retention=span(days=days if isinstance(days, int | float) else 35),
             protections=frozenset({Protection.VERSIONED}),
             restore=view.time("aws.rds.pitr"),
         )

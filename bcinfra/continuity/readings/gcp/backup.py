@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model import domains
@@ -13,6 +12,7 @@ from bcinfra.continuity.model.parts import Protection, RecoveryPoint
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.graph.core.model import Resource, Value
@@ -75,7 +75,7 @@ def _copy(
         needs_to_recover=places.control_of(places.region_name(at)),
         mechanism=mechanism,
         age=age(f"age of the backup of rule {name}", interval, f"{plan.name}: rule {name}", _window(rule)),
-        retention=None if days is None else timedelta(days=days),
+        retention=None if days is None else span(days=days),
         protections=frozenset(protections),
         restore=restore,
         size_gb=size_gb,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumption
@@ -12,6 +11,7 @@ from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, St
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import part_urn, standing, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_row, as_text
@@ -173,7 +173,7 @@ def _backups(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         needs_to_recover=places.control_plane(view, resource),
         mechanism="daily backup",
         age=gcp_backup.age(f"age of the backup of {resource.name}", DAY, f"{resource.name}: automatedBackupConfig"),
-        retention=timedelta(days=35) if kept is None else timedelta(seconds=kept),
+        retention=span(days=35) if kept is None else span(seconds=kept),
         protections=frozenset({Protection.VERSIONED}),
         restore=assumed(
             f"{resource.name} made again from a backup",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model import domains
@@ -13,6 +12,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_number, as_row
@@ -167,7 +167,7 @@ def _copy(view: View, resource: Resource, place: Place, how: str, age: Figure, d
         needs_to_recover=places.control_plane(view, resource),
         mechanism=how,
         age=age,
-        retention=None if days is None else timedelta(days=days),
+        retention=None if days is None else span(days=days),
         protections=frozenset({Protection.VERSIONED}),
         restore=assumed(
             f"{resource.name} restored from its {how}",

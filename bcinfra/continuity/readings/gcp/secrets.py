@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import issued_again, part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text
@@ -71,7 +71,7 @@ def _kept(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         **places.worldwide(view, resource),
         mechanism="versions",
         age=assumed("age of the last version", Unit.SECONDS, _AT_ONCE, "every change makes a version"),
-        retention=timedelta(seconds=delay) if delay else None,
+        retention=span(seconds=delay) if delay else None,
         protections=frozenset({Protection.VERSIONED}) if delay else frozenset(),
         restore=assumed(
             "an earlier version is current again", Unit.SECONDS, Range(300, 1800), "one call, and replicas restart"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumption
@@ -12,6 +11,7 @@ from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Re
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import kept, made, part_urn, refused, standing, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view
@@ -211,7 +211,7 @@ def _copies(view: View, resource: Resource) -> Iterator[RecoveryPoint | Refused]
                 f"{resource.name}: settings.backupConfiguration",
                 _START_WINDOW,
             ),
-            retention=timedelta(days=_BACKUPS[_plus(view, resource)] if kept is None else kept),
+            retention=span(days=_BACKUPS[_plus(view, resource)] if kept is None else kept),
             protections=frozenset({Protection.VERSIONED}),
             follows_deletes=_deleted_along(view, resource),
             restore=restore,
@@ -241,7 +241,7 @@ def _point_in_time(
         needs_to_recover=(*places.control_plane(view, resource), *keys),
         mechanism="point-in-time recovery",
         age=view.age(PITR_FACT),
-        retention=timedelta(days=_LOG_DAYS[_plus(view, resource)] if days is None else days),
+        retention=span(days=_LOG_DAYS[_plus(view, resource)] if days is None else days),
         protections=frozenset({Protection.VERSIONED}),
         follows_deletes=_deleted_along(view, resource),
         restore=view.time(PITR_FACT),

@@ -13,6 +13,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, unknow
 from bcinfra.continuity.readings.base import reasons, shelves
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.vendor import Bucket
@@ -136,15 +137,13 @@ def _kept(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
             if as_text(as_row(rule.get("action")).get("type")) == "Delete"
             and (number := as_number(as_row(rule.get("condition")).get("daysSinceNoncurrentTime")))
         ]
-        kept = timedelta(days=min(days)) if days else None
+        kept = span(days=min(days)) if days else None
         yield from _at_rest(view, resource, "object versions", kept, {Protection.VERSIONED, *guards_of(view, resource)})
     elif retained:
-        yield from _at_rest(
-            view, resource, "retained objects", timedelta(seconds=retained), {*guards_of(view, resource)}
-        )
+        yield from _at_rest(view, resource, "retained objects", span(seconds=retained), {*guards_of(view, resource)})
     if soft:
         protections = {Protection.VERSIONED, Protection.RETAINED}
-        yield from _at_rest(view, resource, "soft-deleted objects", timedelta(seconds=soft), protections)
+        yield from _at_rest(view, resource, "soft-deleted objects", span(seconds=soft), protections)
 
 
 def _at_rest(
@@ -318,7 +317,7 @@ def kept_in(view: View, target: Resource, own: Domain) -> Kept:
         place=places.placed(at, owner),
         keys=places.keys(view, target, "encryption"),
         protections=frozenset(protections),
-        retention=timedelta(seconds=retention) if retention else None,
+        retention=span(seconds=retention) if retention else None,
         where=f"{target.name} in {at}" if at else target.name,
     )
 
@@ -516,7 +515,7 @@ def _snapshots(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
             needs_to_recover=places.control_of(places.region_name(at)),
             mechanism="disk snapshot",
             age=gcp_backup.age(f"age of the snapshot of {resource.name}", _every(snapshots), f"{row.name}: schedule"),
-            retention=None if days is None else timedelta(days=days),
+            retention=None if days is None else span(days=days),
             protections=frozenset({Protection.VERSIONED}),
             restore=view.time("gcp.pd.regional"),
             size_gb=view.number(resource, "size"),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.parts import Guard, Member, Protection, RecoveryPoint, Store
 from bcinfra.continuity.model.ranges import Range, Unit, assumed, unknown
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.traits import Backup
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row
@@ -117,7 +117,7 @@ def _final(view: View, member: Member, row: Resource) -> Iterator[RecoveryPoint]
             Range(0, 0),
             "it is taken when the store is deleted; who does so by hand is asked for one too",
         ),
-        retention=None if days is None else timedelta(days=days),
+        retention=None if days is None else span(days=days),
         protections=frozenset({Protection.VERSIONED}),
         restore=view.time(backup.restore)
         if backup.restore

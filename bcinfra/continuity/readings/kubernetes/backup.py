@@ -15,6 +15,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed
 from bcinfra.continuity.readings.base import reasons, sites
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.schedules import longest_interval
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.view import (
     View,
@@ -180,7 +181,7 @@ def barman(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         sent = assumed("the log is sent", Unit.SECONDS, Range(60, 300, 0), "archive_timeout is five minutes")
         up = assumed("uploading it", Unit.SECONDS, Range(5, 60), "a file of 16 MB (judgement)")
         kept = _DAYS.fullmatch(as_text(as_row(spec.get("backup")).get("retentionPolicy")) or "")
-        days = timedelta(days=int(kept[1]) * {"d": 1, "w": 7, "m": 30}[kept[2]]) if kept else None
+        days = span(days=int(kept[1]) * {"d": 1, "w": 7, "m": 30}[kept[2]]) if kept else None
         lacks = total(f"age of the log of {resource.name}", sent, up)
         yield copy(view, resource, "log", "point-in-time recovery", lacks, target, days)
 
@@ -284,7 +285,7 @@ def percona(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         cron, name = as_text(row.get("schedule")), as_text(row.get("name")) or "schedule"
         kept = as_number(row.get("keep")) or as_number(as_row(row.get("retention")).get("count"))
         every = interval(cron)
-        history = timedelta(seconds=kept * every) if kept and every else None
+        history = span(seconds=kept * every) if kept and every else None
         target = _storage(view, resource, storages, as_text(row.get("storageName")))
         made = age(f"age of backup {name} of {resource.name}", cron, resource.name)
         taken = copy(view, resource, f"backup {name}", "scheduled backup", made, target, history)
@@ -307,7 +308,7 @@ def percona(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
 def _history(row: Row) -> timedelta:
     kept, every = as_number(row.get("keep")), interval(as_text(row.get("schedule")))
     kept = kept or as_number(as_row(row.get("retention")).get("count"))
-    return timedelta(seconds=kept * every) if kept and every else timedelta()
+    return span(seconds=kept * every) if kept and every else timedelta()
 
 
 def _storage(view: View, resource: Resource, storages: dict[str, Row], name: str | None) -> Target:

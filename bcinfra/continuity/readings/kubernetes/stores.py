@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumption
@@ -15,6 +14,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, unknown
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import Keeps, keeps
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import in_containers, made_again, store_name
 from bcinfra.continuity.readings.base.traits import RUNS, Backup, Without, harmless, having, loses
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
@@ -302,7 +302,7 @@ def _snapshots(view: View, resource: Resource, mirroring: Row) -> Iterator[Recov
             else unknown(f"age of the snapshot of {resource.name}", Unit.SECONDS, f"{place} is not understood")
         )
         target = backup.in_cluster(view, resource, places.cluster_of(view, resource).name)
-        kept_for = timedelta(seconds=history) if history else None
+        kept_for = span(seconds=history) if history else None
         yield backup.copy(view, resource, "snapshots", "file system snapshot", age, target, kept_for)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.model import statements
@@ -19,6 +18,7 @@ from bcinfra.continuity.model.parts import Member, Plan, PlanStep, Protection, R
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, unknown
 from bcinfra.continuity.readings.base import reasons, sites
 from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.traits import Backup, Without, harmless, having
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, strings
@@ -224,7 +224,7 @@ def _copy(view: View, resource: Resource, name: str, place: str, age: Figure) ->
         mechanism="copy elsewhere",
         homes=homes,
         age=age,
-        retention=None if days is None else timedelta(days=days),
+        retention=None if days is None else span(days=days),
         protections=frozenset(protections),
         restore=restored or unknown("restore", Unit.SECONDS, f"nobody has rehearsed restoring {name}"),
         tested=restored is not None,
