@@ -8,10 +8,10 @@ from typing import Annotated, Any, Final, Self
 
 import pulumi
 from pulumi_aws.arczonalshift import ZonalAutoshiftConfiguration
-from pulumi_aws.cloudwatch import MetricAlarm
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
+from bcinfra.aws.metric_alarm import metric_alarm, told
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str, refuse
@@ -76,11 +76,12 @@ class ZonalAutoshift(Component):
             "balancer": "HTTPCode_ELB_5XX_Count",
             "replicas": "HTTPCode_Target_5XX_Count",
         }
-        told = [] if args.topic_arn is None else [args.topic_arn]
-        alarm = MetricAlarm(
+        alarm = metric_alarm(
+            self,
+            region,
             logical,
-            name=alarm_name,
-            alarm_description="Customers see errors of the server",
+            "Customers see errors of the server",
+            told(args.topic_arn),
             comparison_operator="GreaterThanThreshold",
             threshold=args.error_percent,
             evaluation_periods=args.error_minutes,
@@ -106,10 +107,6 @@ class ZonalAutoshift(Component):
                     for ident, metric in counted.items()
                 ),
             ],
-            alarm_actions=told,
-            ok_actions=told,
-            tags=region.tagged(logical),
-            opts=region.child(self),
         )
         self.alarm_arn = policies.after(alarm, region.arn("cloudwatch", f"alarm:{alarm_name}"))
         watched: list[Any] = [{"alarm_identifier": self.alarm_arn, "type": "CLOUDWATCH"}]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Self
 
 import pulumi
-from pulumi_aws.cloudwatch import LogGroup, MetricAlarm
+from pulumi_aws.cloudwatch import LogGroup
 from pulumi_aws.ec2 import SecurityGroup
 from pulumi_aws.ecs import Cluster, Service, TaskDefinition
 from pulumi_aws.iam import Role, RolePolicy
@@ -18,6 +18,7 @@ from pydantic import Field, model_validator
 from bcinfra.aws import policies
 from bcinfra.aws.buckets import IsolatedBucket, Kept, admit, private_bucket
 from bcinfra.aws.datasite import LogDays, StoreSite
+from bcinfra.aws.metric_alarm import metric_alarm
 from bcinfra.aws.names import physical
 from bcinfra.aws.parameters import Parameters, ParametersArgs
 from bcinfra.aws.region import Region
@@ -157,12 +158,14 @@ class BinlogArchive(Component):
         )
         periods = SILENCE_MINUTES // 5 if silent else 1
         alarm_name = physical("alarm", logical)
-        alarm = MetricAlarm(
+        alarm = metric_alarm(
+            self,
+            region,
             logical,
-            name=alarm_name,
-            alarm_description="No reader has shown for ten minutes that all changes arrive"
+            "No reader has shown for ten minutes that all changes arrive"
             if silent
             else "The server dropped a part of its log that no reader had uploaded: take a new base",
+            [self._args.topic_arn],
             namespace="AWS/S3",
             metric_name="PutRequests",
             dimensions={"BucketName": store.name, "FilterId": metric.name},
@@ -173,10 +176,6 @@ class BinlogArchive(Component):
             comparison_operator="LessThanThreshold" if silent else "GreaterThanOrEqualToThreshold",
             threshold=1.0,
             treat_missing_data="breaching" if silent else "notBreaching",
-            alarm_actions=[self._args.topic_arn],
-            ok_actions=[self._args.topic_arn],
-            tags=region.tagged(logical),
-            opts=region.child(self),
         )
         return policies.after(alarm, region.arn("cloudwatch", f"alarm:{alarm_name}"))
 

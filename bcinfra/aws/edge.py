@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, Self
 
 import pulumi
 from pulumi_aws.cloudfront import Distribution, OriginAccessControl
-from pulumi_aws.cloudwatch import LogDelivery, LogDeliveryDestination, LogDeliverySource, LogGroup, MetricAlarm
+from pulumi_aws.cloudwatch import LogDelivery, LogDeliveryDestination, LogDeliverySource, LogGroup
 from pulumi_aws.shield import Protection
 from pydantic import Field, model_validator
 
@@ -15,6 +15,7 @@ from bcinfra.aws import policies
 from bcinfra.aws.datasite import LogDays
 from bcinfra.aws.dns import HOSTS
 from bcinfra.aws.firewall import Firewall, FirewallArgs
+from bcinfra.aws.metric_alarm import metric_alarm
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.aws.tier import ORIGIN_HEADER
@@ -297,11 +298,12 @@ class Edge(Component):
         )
 
     def _alarm(self, made: Distribution, topic: Str) -> None:
-        region, what = self._args.region, f"{self._name}-errors"
-        MetricAlarm(
-            what,
-            name=physical("alarm", what),
-            alarm_description=f"More than {ERROR_PERCENT} % of the answers of {self._name} are errors",
+        metric_alarm(
+            self,
+            self._args.region,
+            f"{self._name}-errors",
+            f"More than {ERROR_PERCENT} % of the answers of {self._name} are errors",
+            [topic],
             namespace="AWS/CloudFront",
             metric_name="5xxErrorRate",
             dimensions={"DistributionId": made.id, "Region": "Global"},
@@ -312,10 +314,6 @@ class Edge(Component):
             threshold=ERROR_PERCENT,
             comparison_operator="GreaterThanThreshold",
             treat_missing_data="notBreaching",
-            alarm_actions=[topic],
-            ok_actions=[topic],
-            tags=region.tagged(what),
-            opts=region.child(self),
         )
 
 

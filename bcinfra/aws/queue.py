@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import pulumi
 from pulumi_aws import sqs
-from pulumi_aws.cloudwatch import MetricAlarm
 from pydantic import Field
 
 from bcinfra.aws import policies
+from bcinfra.aws.metric_alarm import metric_alarm, told
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import KeyedRegion
 from bcinfra.component import Component, Str
@@ -139,12 +139,12 @@ class Queue(Component):
         return queue
 
     def _alarm(self, what: str, queue: str, metric: str, threshold: float, says: str) -> None:
-        region, logical = self._args.region, f"{self._name}-{what}"
-        told = [] if self._args.topic_arn is None else [self._args.topic_arn]
-        MetricAlarm(
-            logical,
-            name=physical("alarm", logical),
-            alarm_description=says,
+        metric_alarm(
+            self,
+            self._args.region,
+            f"{self._name}-{what}",
+            says,
+            told(self._args.topic_arn),
             namespace="AWS/SQS",
             metric_name=metric,
             dimensions={"QueueName": queue},
@@ -156,8 +156,4 @@ class Queue(Component):
             threshold=float(threshold),
             # An idle queue reports nothing after six hours (SQS Developer Guide, CloudWatch metrics).
             treat_missing_data="notBreaching",
-            alarm_actions=told,
-            ok_actions=told,
-            tags=region.tagged(logical),
-            opts=region.child(self),
         )

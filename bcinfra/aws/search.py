@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import Final, Self
 
 import pulumi
-from pulumi_aws.cloudwatch import LogResourcePolicy, MetricAlarm
+from pulumi_aws.cloudwatch import LogResourcePolicy
 from pulumi_aws.opensearch import Domain
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
 from bcinfra.aws.datasite import DataSite, LogDays, client_security_group, log_group
+from bcinfra.aws.metric_alarm import metric_alarm, told
 from bcinfra.aws.names import physical
 from bcinfra.component import Component, Str, refuse
 from bcinfra.seconds import MINUTE
@@ -160,12 +161,13 @@ class Search(Component):
     def _alarm(
         self, what: str, domain: str, metric: str, says: str, threshold: float = 1, *, below: bool = False
     ) -> None:
-        region, logical = self._args.region, f"{self._name}-{what}"
-        told = [] if self._args.topic_arn is None else [self._args.topic_arn]
-        MetricAlarm(
-            logical,
-            name=physical("alarm", logical),
-            alarm_description=says,
+        region = self._args.region
+        metric_alarm(
+            self,
+            region,
+            f"{self._name}-{what}",
+            says,
+            told(self._args.topic_arn),
             namespace="AWS/ES",
             metric_name=metric,
             dimensions={"DomainName": domain, "ClientId": region.known_account},
@@ -176,10 +178,6 @@ class Search(Component):
             comparison_operator="LessThanOrEqualToThreshold" if below else "GreaterThanOrEqualToThreshold",
             threshold=float(threshold),
             treat_missing_data="notBreaching",
-            alarm_actions=told,
-            ok_actions=told,
-            tags=region.tagged(logical),
-            opts=region.child(self),
         )
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
 import pulumi
-from pulumi_aws.cloudwatch import MetricAlarm
 from pulumi_aws.ec2 import CustomerGateway, VpnConnection, VpnGateway, VpnGatewayRoutePropagation
 from pulumi_aws.route53 import HealthCheck
 from pydantic import Field, model_validator
 
 from bcinfra.aws.alarms import OBSERVER
-from bcinfra.aws.names import physical
+from bcinfra.aws.metric_alarm import metric_alarm, told
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str, refuse
 
@@ -306,11 +305,12 @@ def _alarm(
     topic_arn: Str | None,
 ) -> None:
     """An alarm that is red while a metric which is 1 when all is well was less, or silent, for ``minutes``."""
-    told = [topic_arn] if topic_arn is not None else []
-    MetricAlarm(
+    metric_alarm(
+        parent,
+        region,
         name,
-        name=physical("alarm", name),
-        alarm_description=text,
+        text,
+        told(topic_arn),
         **metric,
         statistic="Minimum",
         comparison_operator="LessThanThreshold",
@@ -319,8 +319,4 @@ def _alarm(
         evaluation_periods=minutes,
         datapoints_to_alarm=minutes,
         treat_missing_data="breaching",
-        alarm_actions=told,
-        ok_actions=told,
-        tags=region.tagged(name),
-        opts=region.child(parent),
     )

@@ -13,6 +13,7 @@ from pulumi_aws.route53 import HealthCheck
 from pulumi_aws.sfn import StateMachine
 
 from bcinfra.aws import policies
+from bcinfra.aws.metric_alarm import metric_alarm, told
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str
@@ -157,22 +158,18 @@ class WriterGuard(Component):
         return role
 
     def _alarm(self, what: str, description: str, **settings: Any) -> MetricAlarm:
-        logical, region = f"{self._name}-{what}", self._args.standby
-        told = [] if self._args.topic_arn is None else [self._args.topic_arn]
-        return MetricAlarm(
-            logical,
-            name=physical("alarm", logical),
-            alarm_description=description,
+        return metric_alarm(
+            self,
+            self._args.standby,
+            f"{self._name}-{what}",
+            description,
+            told(self._args.topic_arn),
             namespace=NAMESPACE,
             metric_name=METRIC,
             dimensions={"Database": self._args.replica},
             period=MINUTE,
             threshold=1.0,
-            alarm_actions=told,
-            ok_actions=told,
             **settings,
-            tags=region.tagged(logical),
-            opts=region.child(self),
         )
 
 
