@@ -60,3 +60,25 @@ def names() -> dict[str, Any]:
 def internet(*numbers: int) -> dict[str, Any]:
     """Lets a pod reach the internet at ``numbers``, and nothing private by way of it."""
     return {"to": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": list(PRIVATE)}}], "ports": ports(numbers)}
+
+
+def among_themselves(
+    pods: Mapping[str, str],
+    own: Iterable[int],
+    others: Iterable[Mapping[str, Any]],
+    port: int,
+    clients: Mapping[str, Peer],
+) -> dict[str, Any]:
+    """The policy of ``pods`` that keep data together: they look up names and talk to one another at ``own`` ports;
+    ``clients`` reach them at ``port``, ``others`` as their rules say."""
+    themselves, everyone = Peer(pods=pods).rule, ports(own)
+    return {
+        "podSelector": {"matchLabels": dict(pods)},
+        "policyTypes": ["Ingress", "Egress"],
+        "ingress": [
+            {"from": themselves, "ports": everyone},
+            *others,
+            *({"from": peer.rule, "ports": ports([port])} for _, peer in sorted(clients.items())),
+        ],
+        "egress": [names(), {"to": themselves, "ports": everyone}],
+    }

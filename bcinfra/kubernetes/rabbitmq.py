@@ -160,16 +160,8 @@ class RabbitMq(Component):
             spec={"max_unavailable": 1, "selector": {"match_labels": ours}},
             opts=cluster.child(self),
         )
-        flows = {
-            "podSelector": {"matchLabels": ours},
-            "policyTypes": ["Ingress", "Egress"],
-            "ingress": [
-                {"from": Peer(pods=ours).rule, "ports": policy.ports(_NODES)},
-                {"from": [_ANYBODY], "ports": policy.ports([METRICS])},
-                *({"from": peer.rule, "ports": policy.ports([PORT])} for _, peer in sorted(args.clients.items())),
-            ],
-            "egress": [policy.names(), {"to": Peer(pods=ours).rule, "ports": policy.ports(_NODES)}],
-        }
+        scraped = {"from": [_ANYBODY], "ports": policy.ports([METRICS])}
+        flows = policy.among_themselves(ours, _NODES, [scraped], PORT, args.clients)
         NetworkPolicy(name, metadata=metadata("queues"), spec=api(flows), opts=cluster.child(self))
         self._watch(ours)
         self.host = pulumi.Output.concat(after(made, called), ".", args.namespace, ".svc")

@@ -139,19 +139,8 @@ class Redis(Component):
             spec=self._spec(after(settings, f"{self.name}-settings")),
             opts=cluster.child(self, protect=cluster.protected, depends_on=[args.operator]),
         )
-        flows = {
-            "podSelector": {"matchLabels": pods_of_ours},
-            "policyTypes": ["Ingress", "Egress"],
-            "ingress": [
-                {"from": Peer(pods=pods_of_ours).rule, "ports": policy.ports([PORT, _BUS])},
-                {"from": Peer(namespace=args.operator.namespace).rule, "ports": policy.ports([PORT])},
-                *({"from": peer.rule, "ports": policy.ports([PORT])} for _, peer in sorted(args.clients.items())),
-            ],
-            "egress": [
-                policy.names(),
-                {"to": Peer(pods=pods_of_ours).rule, "ports": policy.ports([PORT, _BUS])},
-            ],
-        }
+        operators = {"from": Peer(namespace=args.operator.namespace).rule, "ports": policy.ports([PORT])}
+        flows = policy.among_themselves(pods_of_ours, (PORT, _BUS), [operators], PORT, args.clients)
         NetworkPolicy(name, metadata=metadata("cache"), spec=api(flows), opts=cluster.child(self))
         self.host = pulumi.Output.concat(after(made, f"{self.name}-leader"), ".", args.namespace, ".svc")
         self.register_outputs(

@@ -105,16 +105,8 @@ class Search(Component):
             depends_on=[args.operator],
         )
         self._user(after(made, called), shop)
-        flows = {
-            "podSelector": {"matchLabels": ours},
-            "policyTypes": ["Ingress", "Egress"],
-            "ingress": [
-                {"from": Peer(pods=ours).rule, "ports": policy.ports([PORT, _TRANSPORT])},
-                {"from": Peer(namespace=args.operator.namespace).rule, "ports": policy.ports([PORT])},
-                *({"from": peer.rule, "ports": policy.ports([PORT])} for _, peer in sorted(args.clients.items())),
-            ],
-            "egress": [policy.names(), {"to": Peer(pods=ours).rule, "ports": policy.ports([PORT, _TRANSPORT])}],
-        }
+        operators = {"from": Peer(namespace=args.operator.namespace).rule, "ports": policy.ports([PORT])}
+        flows = policy.among_themselves(ours, (PORT, _TRANSPORT), [operators], PORT, args.clients)
         NetworkPolicy(name, metadata=self._metadata("index", called), spec=api(flows), opts=cluster.child(self))
         self.host = pulumi.Output.concat(after(made, called), ".", args.namespace, ".svc")
         self.register_outputs(
