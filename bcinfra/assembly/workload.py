@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import reduce
-from typing import Final, Generic, Self, TypeVar
+from typing import Final, Generic, Self, TypedDict, TypeVar
 
 from bcinfra import spec
 from bcinfra.component import Str
@@ -45,6 +45,27 @@ def own(shop: spec.Shop, site: str) -> dict[str, Str]:
     """The settings that say which replica it is."""
     told: dict[str, Str] = {"SITE": site, "SHOP_DOMAIN": shop.domain}
     return {**told, "SHOP_DOMAINS": domains(shop)} if shop.domains else told
+
+
+class Work(TypedDict):
+    """What a queue of any vendor is told; times in seconds."""
+
+    timeout: int
+    attempts: int
+    kept: int
+    late: int
+    deep: int
+
+
+def queue(stated: spec.Queue, *, least: int = 0) -> Work:
+    """What a queue is told; ``least``: the shortest time for a message that its vendor takes."""
+    return Work(
+        timeout=max(least, int(stated.timeout.total_seconds())),
+        attempts=stated.attempts,
+        kept=int(stated.keep.total_seconds()),
+        late=int(stated.late.total_seconds()),
+        deep=stated.deep,
+    )
 
 
 def domains(shop: Page) -> str:

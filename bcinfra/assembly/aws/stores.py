@@ -405,11 +405,7 @@ class _Makes:
                     QueueArgs(
                         region=site.keyed.region,
                         key_arn=site.keyed.key_arn,
-                        timeout=int(stated.timeout.total_seconds()),
-                        attempts=stated.attempts,
-                        kept=int(stated.keep.total_seconds()),
-                        late=int(stated.late.total_seconds()),
-                        deep=stated.deep,
+                        **workload.queue(stated),
                         topic_arn=site.topic_arn,
                     ),
                     opts=site.component.inside,

@@ -413,11 +413,7 @@ class StoreFactory:
                 QueueArgs(
                     region=at.keyed.region,
                     key_name=at.keyed.key_name,
-                    timeout=int(stated.timeout.total_seconds()),
-                    attempts=stated.attempts,
-                    kept=int(stated.keep.total_seconds()),
-                    late=int(stated.late.total_seconds()),
-                    deep=stated.deep,
+                    **workload.queue(stated),
                 ),
                 opts=self.opts,
             )

@@ -209,14 +209,7 @@ class StoreFactory:
                     namespace=at.data_namespace,
                     operator=at.operators["rabbitmq"],
                     queues={
-                        what: WorkQueue(
-                            timeout=max(60, int(stated.timeout.total_seconds())),
-                            attempts=stated.attempts,
-                            kept=int(stated.keep.total_seconds()),
-                            late=int(stated.late.total_seconds()),
-                            deep=stated.deep,
-                        )
-                        for what, stated in self.shop.queues.items()
+                        what: WorkQueue(**workload.queue(stated, least=60)) for what, stated in self.shop.queues.items()
                     },
                     storage_class=self.stated[site].storage_class,
                     password=password,
