@@ -15,7 +15,7 @@ from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Found, part, setting, unread
 from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import kept, made_again, part_urn, refused, store_name, unjudged
-from bcinfra.continuity.readings.base.traits import Backup, Without, guards, having, loses
+from bcinfra.continuity.readings.base.traits import INDEXED, MESSAGES, Backup, guards, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text
 from bcinfra.graph.core.model import Resource
 
@@ -327,7 +327,7 @@ READINGS: Final = {
         having(
             reasons.STORE,
             identities="",
-            backup=Without("messages are not copied; who sent them sends them again"),
+            backup=MESSAGES,
             replacement=loses("queue", "fifoQueue name namePrefix"),
             facts="aws.sqs",
         ),
@@ -350,7 +350,7 @@ READINGS: Final = {
                 reasons.STORE,
                 identities="domainName endpoint",
                 guarded_by="vpcOptions",
-                backup=Without("it is built again from the stores that it indexes"),
+                backup=INDEXED,
                 replacement=loses("search index", "domainName"),
                 facts="aws.opensearch.zone",
             ),

@@ -159,6 +159,8 @@ def guards(*, guarded_while: str = "", guarded_longer: str = "") -> Replacement:
     )
 
 
+MESSAGES: Final = Without("messages are not copied; who sent them sends them again")
+INDEXED: Final = Without("it is built again from the stores that it indexes")
 _DECLARED: Final = Without("the program declares it, and makes it again")
 FRONT: Final = having(
     reasons.FRONT,

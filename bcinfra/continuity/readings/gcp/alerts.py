@@ -12,7 +12,7 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import store_name
-from bcinfra.continuity.readings.base.traits import Without, having, loses
+from bcinfra.continuity.readings.base.traits import MESSAGES, having, loses
 from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.continuity.readings.gcp.backup import seconds
@@ -143,7 +143,7 @@ READINGS: Final = {
         having(
             reasons.QUEUE,
             identities="",
-            backup=Without("messages are not copied; who sent them sends them again"),
+            backup=MESSAGES,
             replacement=loses("queue", "name project"),
         ),
     ),

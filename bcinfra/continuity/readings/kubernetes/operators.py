@@ -142,13 +142,11 @@ def _store(row: _Operated) -> Callable[[View, Resource], Iterator[Found]]:
         where = places.kept_by_operator(view, resource, pod, key, size)
         yield from where.assumptions
         cluster = places.cluster_of(view, resource)
-        zones, alone = where.zones, size == 1
+        alone = size == 1
         known = [most for most in (where.in_zone, where.on_server) if most is not None]
         most = min(known, default=size)
         left = None if size is None or most is None else size - most
-        homes = cluster.place["homes"]
-        if row.majority and size and zones and len(zones) > 1 and 2 * (size - -(-size // len(zones))) <= size:
-            homes, zones = (*homes, *zones), ()
+        homes, zones = places.held(cluster, where.zones, size, majority=row.majority)
         yield Store(
             name=store_name(view, row.kind, resource, (resource,)),
             kind=row.kind,

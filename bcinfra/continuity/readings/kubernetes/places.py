@@ -274,6 +274,18 @@ def among_zones(
     return _unnamed(view, resource, _Rule(least=least), replicas)
 
 
+def held(
+    cluster: Cluster, zones: tuple[Domain, ...] | None, size: int | None, *, majority: bool
+) -> tuple[tuple[Domain, ...], tuple[Domain, ...] | None]:
+    """What takes all replicas of a store with it, and the zones of which any leaves some of use: of a system that needs
+    a ``majority`` those that may hold half take it along."""
+    homes = cluster.place["homes"]
+    if not majority or not zones or not size or len(zones) < 2:
+        return homes, zones
+    most = -(-size // len(zones))
+    return (homes, zones) if 2 * (size - most) > size else ((*homes, *zones), ())
+
+
 def _candidates(cluster: Cluster, allowed: tuple[str, ...]) -> tuple[Domain, ...] | None:
     """The zones that pods may be started in; ``None`` where the graph does not tell."""
     return tuple(_zone(cluster, name) for name in sorted(allowed)) or cluster.zones

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumption
-from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Member, Pool, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, unknown
 from bcinfra.continuity.readings.base import reasons
@@ -16,7 +15,7 @@ from bcinfra.continuity.readings.base.images import Keeps, keeps
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import in_containers, made_again, store_name
-from bcinfra.continuity.readings.base.traits import RUNS, Backup, Without, harmless, having, loses
+from bcinfra.continuity.readings.base.traits import INDEXED, MESSAGES, RUNS, Backup, harmless, having, loses
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
 from bcinfra.continuity.readings.kubernetes import backup, places, volumes, workloads
 from bcinfra.continuity.readings.kubernetes.places import IN_PLACE, NAMED, Row, Spread
@@ -475,12 +474,9 @@ def _placed(
     *,
     majority: bool,
 ) -> Member:
-    """A store as one member. Zones of which any may hold half of the replicas take a majority system with them."""
+    """A store as one member."""
     cluster = places.cluster_of(view, resource)
-    zones: tuple[Domain, ...] | None = where.zones
-    homes = cluster.place["homes"]
-    if majority and zones and size and len(zones) > 1 and not _majority_stays(size, len(zones)):
-        homes, zones = (*homes, *zones), ()
+    homes, zones = places.held(cluster, where.zones, size, majority=majority)
     return Member(
         urn=resource.urn,
         label=f"{what} {resource.name}{places.in_words(view, resource)}",
@@ -500,11 +496,6 @@ def _on_one_server(size: int | None, where: Spread, *, majority: bool) -> bool:
     if not known or size is None:
         return not known
     return 2 * (size - min(known)) <= size if majority else min(known) >= size
-
-
-def _majority_stays(size: int, zones: int) -> bool:
-    """Whether more than half of the replicas are left when the zone that holds most of them is lost."""
-    return 2 * (size - -(-size // zones)) > size
 
 
 def hosts(view: View, resource: Resource) -> tuple[str, ...]:
@@ -557,7 +548,7 @@ READINGS: Final = {
         "queues",
         rabbitmq,
         _STORE.also(
-            backup=Without("messages are not copied; who sent them sends them again"),
+            backup=MESSAGES,
             replacement=loses("queue", IN_PLACE),
             facts="rabbitmq.quorum",
         ),
@@ -567,7 +558,7 @@ READINGS: Final = {
             "search index",
             opensearch,
             _STORE.also(
-                backup=Without("it is built again from the stores that it indexes"),
+                backup=INDEXED,
                 replacement=loses("search index", IN_PLACE),
                 facts="opensearch.election",
             ),
