@@ -10,9 +10,19 @@ from bcinfra import spec
 from bcinfra.spec.base import lines
 from bcinfra.spec.problems import Path, Place
 
-_STATED: Final = ("web", "app", "mysql", "redis", "media", "files", "backups")
+_STATED: Final = ("web", "app", "mysql", "redis", "media", "files", "backups", "search", "queues", "edge")
 """Parts that components are called after."""
-_PARTS: Final = {"certificate": "domain", "dns": "domain", "names": "domain", "changes": "mysql", "archive": "backups"}
+_PARTS: Final = {
+    "certificate": "domain",
+    "dns": "domain",
+    "names": "domain",
+    "changes": "mysql",
+    "archive": "backups",
+    "queue": "queues",
+    "rabbitmq": "queues",
+    "opensearch": "search",
+    "runbook": "runbooks",
+}
 """Components that the page states under another name."""
 
 

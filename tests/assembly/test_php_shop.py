@@ -58,6 +58,26 @@ def test_it_is_stated_on_one_screen_and_previews(ground: str) -> None:
     assert [one.name for one in model.capabilities] == ["account", "browse", "cart", "checkout", "search", "support"]
 
 
+@pytest.mark.parametrize(
+    ("ground", "component", "field"),
+    [
+        ("aws", "ireland-queue-mails", "queues"),
+        ("aws", "ireland-search", "search"),
+        ("aws", "ireland-alarms", "  ireland"),
+        ("gcp", "belgium-queue-mails", "queues"),
+        ("kubernetes", "holland-queues", "queues"),
+        ("kubernetes", "holland-rabbitmq-operator", "queues"),
+        ("kubernetes", "holland-opensearch-operator", "search"),
+        ("kubernetes", "holland-priorities", "  holland"),
+    ],
+)
+def test_a_component_stands_on_the_line_that_asks_for_it(ground: str, component: str, field: str) -> None:
+    lines = (PAGES / f"{ground}.yaml").read_text(encoding="utf-8").splitlines()
+    rows = [row for row in php(ground) if row.is_component and row.name == f"php-prod-{component}"]
+    assert rows
+    assert all(row.place and lines[row.place.line - 1].startswith(f"{field}:") for row in rows)
+
+
 def test_both_domains_lead_to_it_and_its_program_is_told_them() -> None:
     graph = php("kubernetes")
     (entrance,) = graph.of_type("kubernetes:networking.k8s.io/v1:Ingress")
