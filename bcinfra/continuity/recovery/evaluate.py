@@ -396,7 +396,7 @@ class Evaluator:
         """What is lost by going on at another site than that of ``path``: what had not arrived there when its source
         was lost, and all of a cache that is a site's own."""
         member = availability.member
-        if member and member.writer and member.site not in (path.site, None) and self._own_caches(store, path):
+        if member and member.writer and member.site not in (path.site, None) and self._has_its_own(store, path):
             there = self.design.stores[store]
             if there.kind is StoreKind.SEARCH and there.copies:
                 return StoreLoss(store=store, age=there.copies[0].age, copy=there.copies[0].subject)
@@ -413,12 +413,12 @@ class Evaluator:
         """Making an index again that another site has of its own, which a person begins."""
         found, member = self.design.stores[store], availability.member
         away = member and member.writer and member.site not in (path.site, None)
-        if found.kind is StoreKind.SEARCH and away and self._own_caches(store, path):
+        if found.kind is StoreKind.SEARCH and away and self._has_its_own(store, path):
             for copy in found.copies[:1]:
                 deed = Deed(Act.RESTORE, named(store), copy.subject)
                 yield Step(deed=deed, phase=Phase.ACT, duration=copy.restore)
 
-    def _own_caches(self, store: str, path: ServingPath) -> bool:
+    def _has_its_own(self, store: str, path: ServingPath) -> bool:
         """Whether every site has a cache, queue or index of its own that stands for the store."""
         found = self.design.stores[store]
         return found.kind in APART and any(m.writer and m.site == path.site for m in found.members)

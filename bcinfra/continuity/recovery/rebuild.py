@@ -7,7 +7,7 @@ from typing import Final
 
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.parts import Capability, Entry, Store
-from bcinfra.continuity.model.ranges import Figure, Unit, unknown
+from bcinfra.continuity.model.ranges import Unit, unknown
 from bcinfra.continuity.model.statements import site, store as named
 from bcinfra.continuity.recovery.dataloss import StoreLoss
 from bcinfra.continuity.recovery.design import ServingPath, release, supplier
@@ -67,9 +67,11 @@ def rebuild(
     if reached is State.DOWN:
         acts += redelegate(path.entry, begun)
     losses = store_losses(failure, failure.design.needed(capability, path))
-    # Beside servers that are built elsewhere an empty store takes what it takes; alone, all that it stands in too.
-    emptied = MOVED if gone and not acts else EMPTIED
-    restored = restore(failure, capability, path, losses, gone, begun, emptied)
+    restored = restore(failure, capability, path, losses, gone, begun)
+    if restored is not None and gone and not acts and any(step.deed.kind is Act.START_EMPTY for step in restored):
+        # What they stand in is not there either: it is built once for all of them, as it is beside servers.
+        acts = recreate(failure, path, gone, begun)
+        restored = restore(failure, capability, path, losses, gone, (acts[-1].deed,))
     if restored is None or not (acts := [*acts, *restored]):
         return None
     followed = follow(failure, path, tuple(step.deed for step in acts), gone, reached is State.DOWN)
@@ -112,7 +114,6 @@ def restore(
     losses: Sequence[StoreLoss],
     gone: bool,
     after: tuple[Deed, ...],
-    emptied: Figure,
 ) -> list[Step] | None:
     """Bringing back every store that does not serve; ``None`` where one cannot be."""
     steps: list[Step] = []
@@ -126,7 +127,7 @@ def restore(
             if not gone or any(failure.cut_off(m, path.site) for m in running):
                 return None  # building it anew brings nothing
             continue  # what is built anew reaches it
-        back = _brought_back(failure, store, loss, gone, after, emptied)
+        back = _brought_back(failure, store, loss, gone, after)
         if back is None:
             return None
         steps += (step for step in back if step not in steps)
@@ -134,13 +135,13 @@ def restore(
 
 
 def _brought_back(
-    failure: FailureState, store: Store, loss: StoreLoss, gone: bool, after: tuple[Deed, ...], emptied: Figure
+    failure: FailureState, store: Store, loss: StoreLoss, gone: bool, after: tuple[Deed, ...]
 ) -> Sequence[Step] | None:
     """Starting a store again, empty, or from the newest copy; ``None`` where there is none."""
     if again := restarts(failure, store, after, by_hand=True):
         return again
     if not store.durable or (loss.total_loss and store.may_be_empty):
-        return [Step(deed=Deed(Act.START_EMPTY, named(store.name)), phase=Phase.ACT, duration=emptied, after=after)]
+        return [Step(deed=Deed(Act.START_EMPTY, named(store.name)), phase=Phase.ACT, duration=EMPTIED, after=after)]
     if loss.total_loss:
         return None
     given = _given_back(failure, store, loss, after)
