@@ -57,7 +57,7 @@ site: $(VENV)/.dev  ## Build the documentation site in build/site, with reports 
 	@$(BIN)/python -m tools.site
 
 lock: $(VENV)/.dev  ## Compile requirements/*.txt from pyproject.toml
-	@for set in run:aws,gcp,kubernetes dev:aws,gcp,kubernetes,dev; do \
+	@for set in run:aws,cloudflare,gcp,kubernetes dev:aws,cloudflare,gcp,kubernetes,dev; do \
 	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 	    $$(echo $${set#*:} | tr ',' '\n' | sed 's/^/--extra /') pyproject.toml requirements/build.in \
 	    --output-file requirements/$${set%%:*}.txt; \

@@ -8,7 +8,12 @@ from typing import Final
 
 from bcinfra.exits import Exit, UserError
 
-SDKS: Final[Mapping[str, str]] = {"aws": "pulumi_aws", "gcp": "pulumi_gcp", "kubernetes": "pulumi_kubernetes"}
+SDKS: Final[Mapping[str, str]] = {
+    "aws": "pulumi_aws",
+    "cloudflare": "pulumi_cloudflare",
+    "gcp": "pulumi_gcp",
+    "kubernetes": "pulumi_kubernetes",
+}
 """The module that each extra brings."""
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 TARGET: Final = Path(__file__).resolve().parents[1] / "bcinfra" / "graph" / "core" / "secret_properties.txt"
-PACKAGES: Final = ("pulumi_aws", "pulumi_gcp", "pulumi_kubernetes")
+PACKAGES: Final = ("pulumi_aws", "pulumi_cloudflare", "pulumi_gcp", "pulumi_kubernetes")
 _LABELS: Final = frozenset({"effectiveLabels", "pulumiLabels"})
 """Marked in every type of Google Cloud that has labels, for they repeat what may be secret there: they are plain."""
 _INPUT: Final = re.compile(r'__props__\.__dict__\["(\w+)"\] = .*pulumi\.Output\.secret\(')

@@ -243,17 +243,28 @@ COUNTED: Final[Mapping[DomainKind, tuple[Mapping[str, str], str]]] = {
         PLACE,
     ),
     DomainKind.GLOBAL_CONTROL_PLANE: (
-        {"aws": "aws-global-control-plane", "gcp": "gcp-global-control-plane", "": "provider-wide-control-plane"},
+        {
+            "aws": "aws-global-control-plane",
+            "cloudflare": "cloudflare-control-plane",
+            "gcp": "gcp-global-control-plane",
+            "": "provider-wide-control-plane",
+        },
         "provider-wide-control-plane",
     ),
     DomainKind.DNS_PROVIDER: (
-        {"aws/route53": "aws-route53", "gcp/cloud-dns": "gcp-cloud-dns", "": "cdn-dns-provider-global"},
+        {
+            "aws/route53": "aws-route53",
+            "cloudflare/dns": "cloudflare-dns",
+            "gcp/cloud-dns": "gcp-cloud-dns",
+            "": "cdn-dns-provider-global",
+        },
         "cdn-dns-provider-global",
     ),
     DomainKind.CDN: (
         {
             "aws/cloudfront": "aws-cloudfront",
             "aws/globalaccelerator": "aws-global-accelerator",
+            "cloudflare/proxy": "cloudflare-proxy",
             "gcp/global load balancing": "gcp-global-load-balancing",
             "": "cdn-dns-provider-global",
         },

@@ -38,7 +38,7 @@ from bcinfra.graph.core.model import Graph, Resource
 
 _ONE: Final = {"aws": Assumption(Assumes.ONE_ACCOUNT), "gcp": Assumption(Assumes.ONE_PROJECT)}
 """What is taken for true where providers name no account, by cloud."""
-_VENDORS: Final = {"aws": "AWS", "gcp": "Google Cloud", "kubernetes": "Kubernetes"}
+_VENDORS: Final = {"aws": "AWS", "cloudflare": "Cloudflare", "gcp": "Google Cloud", "kubernetes": "Kubernetes"}
 P = TypeVar("P")
 
 

@@ -16,18 +16,26 @@ from bcinfra.continuity.readings.base.reading import Reading
 from bcinfra.continuity.readings.base.traits import Traits
 from bcinfra.continuity.readings.base.vendor import Vendor
 from bcinfra.continuity.readings.base.view import View
+from bcinfra.continuity.readings.cloudflare import table as cloudflare
 from bcinfra.continuity.readings.gcp import table as gcp
 from bcinfra.continuity.readings.kubernetes import table as kubernetes
 from bcinfra.continuity.readings.onprem import table as onprem
 from bcinfra.graph.diff.replacement import Replacements
 
 READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
-    {**aws.READINGS, **gcp.READINGS, **kubernetes.READINGS, **onprem.READINGS, **tools.READINGS}
+    {
+        **aws.READINGS,
+        **cloudflare.READINGS,
+        **gcp.READINGS,
+        **kubernetes.READINGS,
+        **onprem.READINGS,
+        **tools.READINGS,
+    }
 )
 """What each type means, by token."""
 
 VENDORS: Final[Mapping[str, Vendor[View]]] = MappingProxyType(
-    {"aws": aws.VENDOR, "gcp": gcp.VENDOR, "kubernetes": kubernetes.VENDOR}
+    {"aws": aws.VENDOR, "cloudflare": cloudflare.VENDOR, "gcp": gcp.VENDOR, "kubernetes": kubernetes.VENDOR}
 )
 """What each vendor answers of its resources, by their package."""
 

@@ -57,6 +57,8 @@ def location(graph: Graph, resource: Resource, accounts: dict[str, str | None] |
         return _aws(resource, settings, account)
     if cloud == "gcp":
         return _gcp(resource, settings)
+    if cloud == "cloudflare":
+        return Location("cloudflare", GLOBAL, _text(resource.inputs.get("accountId")))
     if cloud == "kubernetes":
         return Location("kubernetes", _text(settings.get("context")) or (provider.name if provider else None))
     return None

@@ -41,7 +41,7 @@ _PROVIDERS: Final = {
 }
 """Secret by the schemas of small providers whose SDKs are not among ours (Pulumi registry: random 4, tls 5, command 1).
 """
-_SCHEMAS: Final = frozenset({"aws", "bcinfra", "gcp", "kubernetes"})
+_SCHEMAS: Final = frozenset({"aws", "bcinfra", "cloudflare", "gcp", "kubernetes"})
 """Packages whose properties the schema vouches for: there ``secret`` or ``token`` names a thing, as in
 ``creationToken``, unless it stands in a map that the program fills freely."""
 _NAMED: Final = ("name", "secretId")

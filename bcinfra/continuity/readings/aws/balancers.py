@@ -246,6 +246,18 @@ def shielded(view: View, front: Resource) -> bool | None:
     return _limits(view, walls)
 
 
+def around(view: View, front: Resource) -> bool | None:
+    """Whether a front takes requests from everybody; an accelerator does where what is behind it does."""
+    if front.type == ACCELERATOR:
+        return _any_of(open_to_all(view, lb) for group in _groups(view, front) for lb in _balanced(view, group))
+    return open_to_all(view, front) if front.type in (*LOAD_BALANCERS, CLASSIC, INSTANCE) else None
+
+
+def _any_of(known: Iterable[bool | None]) -> bool | None:
+    found = [*known]
+    return True if True in found else None if None in found or not found else False
+
+
 def _all_of(known: Iterable[bool | None]) -> bool | None:
     found = [*known]
     return False if False in found else None if None in found else True

@@ -21,9 +21,11 @@ _FORWARDS: Final = "forward"
 def open_to_all(view: View, front: Resource) -> bool | None:
     """Whether a load balancer or server takes requests from everybody; ``None``: not known.
 
-    Two locks keep the world out, and either does: security groups that let in addresses of the network alone (a prefix
-    list, another group), or a header that only the network knows, without which nothing is forwarded
-    (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/restrict-access-to-load-balancer.html, 2026-11).
+    Three locks keep the world out, and each does: security groups that let in addresses of the network alone (a prefix
+    list, another group), a header that only the network knows, without which nothing is forwarded
+    (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/restrict-access-to-load-balancer.html, 2026-11),
+    and a certificate that only the network has (``mutualAuthentication`` that verifies;
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html, 2026-11).
     """
     if view.flag(front, "internal") or _asks_for_a_header(view, front):
         return False
@@ -58,7 +60,10 @@ def _asks_for_a_header(view: View, balancer: Resource) -> bool:
 
 
 def _keyed(view: View, listener: Resource) -> bool | None:
-    """Whether a listener forwards what shows a header alone; ``False``: nothing; ``None``: anything else."""
+    """Whether a listener forwards what shows a header or a certificate alone; ``False``: nothing; ``None``: anything
+    else."""
+    if as_text(as_row(view.value(listener, "mutualAuthentication")).get("mode")) == "verify":
+        return True
     rules = [rule for token in RULES for rule in view.users(listener, token, "listenerArn")]
     forwarding = [rule for rule in rules if _forwards(view, rule, "actions")]
     if _forwards(view, listener, "defaultActions") or listener.inputs.get("defaultActions") in (None, UNKNOWN):

@@ -48,6 +48,7 @@ VENDOR: Final = Vendor[View](
     first=dns.first,
     entry=dns.entry,
     shielded=balancers.shielded,
+    around=balancers.around,
     clusters=(compute.CLUSTER,),
     ground=compute.ground,
     buckets=places.BUCKET_TYPES,

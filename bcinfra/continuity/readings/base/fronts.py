@@ -138,6 +138,12 @@ def shielded(view: View, front: Resource) -> bool | None:
     return vendor.shielded(view, front) if vendor else None
 
 
+def around(view: View, front: Resource) -> bool | None:
+    """Whether a front takes requests from everybody, around what stands before it; ``None``: not known."""
+    vendor = view.vendors.get(front.package)
+    return vendor.around(view, front) if vendor else None
+
+
 def overstay(view: View) -> Tail:
     """The clients whose resolvers keep an answer beyond its TTL."""
     share = view.facts["dns.ttl_overstay"].parameter("share_of_resolvers", Unit.SHARE)

@@ -92,6 +92,8 @@ class Vendor(Generic[V]):
     """URN of the part that an address or front belongs to."""
     shielded: Callable[[V, Resource], bool | None] = _none
     """Whether floods of requests are absorbed in front of what a name leads to; ``None``: not known."""
+    around: Callable[[V, Resource], bool | None] = _none
+    """Whether a front takes requests from everybody, around what stands before it; ``None``: not known."""
     records: tuple[str, ...] = ()
     """Types of its DNS records."""
     asked: Callable[[V, str], Resource | None] = _none

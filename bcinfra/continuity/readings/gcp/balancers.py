@@ -80,6 +80,9 @@ _SWEEP: Final = 10.0
 """Seconds between two looks at who errs where none are stated (Compute Engine, outlier detection)."""
 _ZONAL: Final = re.compile(r"/zones/([^/]+)/networkEndpointGroups/")
 _LIMITS: Final = ("throttle", "rate_based_ban")
+_LAST: Final = 2_147_483_647
+"""Priority of the rule of a policy that decides on whom no other names
+(https://cloud.google.com/armor/docs/security-policy-overview; read 2026-11)."""
 
 
 def rule(view: View, resource: Resource) -> Iterator[Found]:
@@ -365,6 +368,30 @@ def shielded(view: View, resource: Resource) -> bool | None:
 def shielded_front(view: View, front: Resource) -> bool | None:
     """As :func:`shielded`, for whatever a name leads to."""
     return shielded(view, front) if front.type in RULES else None
+
+
+def open_to_all(view: View, front: Resource) -> bool | None:
+    """Whether a balancer takes requests from everybody: not where policies refuse whom they do not name."""
+    if front.type not in RULES:
+        return None
+    if is_internal(view, front):
+        return False
+    services = backend_services(view, front)
+    return not all(_names_who_comes(view, service) for service in services) if services else None
+
+
+def _names_who_comes(view: View, service: Resource) -> bool:
+    """Whether a policy before a service refuses all but those that its rules let in: its last rule denies."""
+    for policy in view.refs(service, "securityPolicy", *POLICIES):
+        apart = [row for token in POLICY_RULES for row in view.users(policy, token, "securityPolicy")]
+        rows = [
+            *view.rows(policy, "rules"),
+            *({"priority": view.number(row, "priority"), "action": view.text(row, "action")} for row in apart),
+        ]
+        last = [as_text(row.get("action")) for row in rows if as_number(row.get("priority")) == _LAST]
+        if last and all((action or "").startswith("deny") for action in last):
+            return True
+    return False
 
 
 def _limited(view: View, service: Resource) -> bool | None:

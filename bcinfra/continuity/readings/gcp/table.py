@@ -39,6 +39,7 @@ VENDOR: Final = Vendor[View](
     first=dns.first,
     entry=dns.entry,
     shielded=balancers.shielded_front,
+    around=balancers.open_to_all,
     clusters=(compute.CLUSTER,),
     ground=compute.ground,
     buckets=(balancers.BUCKET,),

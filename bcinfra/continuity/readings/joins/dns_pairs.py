@@ -18,12 +18,18 @@ from bcinfra.continuity.readings.aws import dns as aws_dns
 from bcinfra.continuity.readings.base.checks import slowest
 from bcinfra.continuity.readings.base.stores import dns_zone, part_urn
 from bcinfra.continuity.readings.base.view import View, once_per_view, strings
+from bcinfra.continuity.readings.cloudflare import dns as cloudflare_dns, edge as cloudflare_edge
 from bcinfra.continuity.readings.gcp import dns as gcp_dns
 from bcinfra.graph.core.model import Resource
 
-_ZONES: Final = {aws_dns.ZONE: "name", gcp_dns.ZONE: "dnsName"}
+_ZONES: Final = {aws_dns.ZONE: "name", cloudflare_dns.ZONE: "name", gcp_dns.ZONE: "dnsName"}
 """Zone → the property that holds its domain."""
-_RECORDS: Final = {aws_dns.RECORD: ("zoneId", "records"), gcp_dns.RECORD: ("managedZone", "rrdatas")}
+_RECORDS: Final = {
+    aws_dns.RECORD: ("zoneId", "records"),
+    **dict.fromkeys(cloudflare_dns.RECORDS, ("zoneId", "content")),
+    cloudflare_edge.LOAD_BALANCER: ("zoneId", "defaultPools"),
+    gcp_dns.RECORD: ("managedZone", "rrdatas"),
+}
 """Record → the properties that hold its zone and what it says."""
 
 
@@ -71,11 +77,19 @@ def _listed(view: View, zone: Resource) -> Iterator[str]:
         if view.text(row, "type") != "NS" or _zone_of(view, row) != zone:
             continue
         name = (view.text(row, "name") or "").rstrip(".").lower()
-        if name not in ("", _domain(view, zone)):
+        if name not in ("", "@", _domain(view, zone)) or _ignored(view, zone):
             continue
         _, says = _RECORDS[row.type]
         yield from (other.urn for other in view.linked(row, says) if other.type in _ZONES)
         yield from (other.urn for text in strings(view.value(row, says)) for other in view.named(text, _ZONES))
+
+
+def _ignored(view: View, zone: Resource) -> bool:
+    """Whether a zone names its own servers alone, whatever its records say: Cloudflare's does unless it is told that
+    others answer too (https://developers.cloudflare.com/dns/nameservers/nameserver-options/; read 2026-11)."""
+    return zone.type == cloudflare_dns.ZONE and not any(
+        view.flag(row, "multiProvider") for row in view.users(zone, cloudflare_dns.ZONE_SETTINGS, "zoneId")
+    )
 
 
 def zones_of(view: View, entry: Entry) -> tuple[Resource, ...]:
@@ -114,6 +128,7 @@ def absolute(view: View, row: Resource) -> str:
     """The full name of a record, in small letters: Route 53 takes it without that of its zone too."""
     zone, name = _zone_of(view, row), (view.text(row, "name") or "").rstrip(".").lower()
     domain = _domain(view, zone) if zone else ""
+    name = "" if name == "@" else name
     return name if not domain or name == domain or name.endswith(f".{domain}") else f"{name}.{domain}".lstrip(".")
 
 
