@@ -40,10 +40,12 @@ def capacity(shop: Shop, site: str, tier: Tier, zones: int) -> Capacity:
 
     It goes by the sites' roles, not by which one writes now: after a failover autoscaling has done the rest.
     """
-    most = spared(max(tier.peak, SMALLEST), zones)
+    scaling = tier.scaling
+    most = spared(max(scaling.maximum or tier.peak, SMALLEST), zones)
     full = min(spared(max(tier.replicas, SMALLEST), zones), most)
+    quiet = min(spared(max(scaling.minimum or tier.replicas, SMALLEST), zones), full)
     if site in shop.live_sites:
-        return Capacity(full, full, most)
+        return Capacity(full, quiet, most)
     if shop.strategy is Strategy.PILOT_LIGHT:
         return Capacity(0, 0, most)
     warm = max(SMALLEST, ceil(full * STANDBY_SHARE))

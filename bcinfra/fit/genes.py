@@ -146,7 +146,7 @@ def _strategy(shop: Shop) -> Iterator[Gene]:
             page["strategy"] = strategy.value
             second(page, "active" if strategy is Strategy.ACTIVE_ACTIVE else "standby")
             if strategy is Strategy.ACTIVE_ACTIVE and shop.mysql and shop.mysql.engine != "aurora":
-                page["mysql"] |= {"engine": "aurora", "version": _AURORA}
+                _to_aurora(page)
 
         return apply
 
@@ -267,13 +267,17 @@ def _engine(shop: Shop) -> Iterator[Gene]:
         return
     older = tuple(map(int, shop.mysql.version.split("."))) <= (8, 0)
 
-    def aurora(page: Page) -> None:
-        page["mysql"] |= {"engine": "aurora", "version": _AURORA}
-
     choices: list[tuple[str, Apply]] = [("mysql", _put("mysql", "engine", value="mysql"))]
     if older or shop.mysql.engine == "mysql":
-        choices.append(("aurora", aurora))
+        choices.append(("aurora", _to_aurora))
     yield _gene(Kind.ENGINE, "mysql", choices, shop.mysql.engine)
+
+
+def _to_aurora(page: Page) -> None:
+    """Aurora's storage grows without a limit, and it has classes of its own."""
+    page["mysql"] |= {"engine": "aurora", "version": _AURORA}
+    for of_mysql in ("storage_limit", "instance_class"):
+        page["mysql"].pop(of_mysql, None)
 
 
 def _readers(shop: Shop) -> Iterator[Gene]:

@@ -101,6 +101,8 @@ class MySqlArgs(Args):
     """Memory of a member, MiB. Three quarters become the buffer pool."""
     storage: int = Field(ge=6, le=65536)
     """Storage of a member, GiB."""
+    parameters: Mapping[str, str] = {}
+    """Further parameters of the server; they win over :data:`DURABLE`."""
     database: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")
     """The database of the shop."""
     username: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")
@@ -293,7 +295,9 @@ class MySql(Component):
             "size": MEMBERS,
             "image": args.image,
             "autoRecovery": True,
-            "configuration": "\n".join(["[mysqld]", *(f"{key}={value}" for key, value in sorted(DURABLE.items()))]),
+            "configuration": "\n".join(
+                ["[mysqld]", *(f"{key}={value}" for key, value in sorted({**DURABLE, **args.parameters}.items()))]
+            ),
             "resources": pods.resources(args.cpu, args.memory),
             "gracePeriod": 600,
             "podDisruptionBudget": {"maxUnavailable": 1},

@@ -18,10 +18,14 @@ from bcinfra.spec.values import (
     Environment,
     HttpPath,
     Identifier,
+    InstanceClass,
     Language,
     Memory,
     Name,
+    OptionalWholeSize,
     OwnSecrets,
+    Parameter,
+    ParameterValue,
     Port,
     PortName,
     Size,
@@ -53,6 +57,24 @@ class Program(Model):
     ``PAYMENT_KEY``."""
 
 
+class Scaling(Model):
+    """How a tier grows and shrinks by itself, beside the calendar of peaks: by what its replicas have to do."""
+
+    minimum: int | None = Field(default=None, ge=1, le=5000)
+    """Replicas that carry the load of quiet hours, in each site that serves; default ``replicas``, which then run
+    always."""
+    maximum: int | None = Field(default=None, ge=1, le=5000)
+    """Most replicas that are started for a load which nobody planned, in each serving site; default ``peak``."""
+    cpu: int = Field(default=50, ge=10, le=90, examples=[60])
+    """CPU use in percent that is aimed at: at half, the replicas of two zones carry the load of three. Cloud Run
+    decides it by itself."""
+    requests: int = Field(default=1000, ge=1, examples=[600])
+    """Requests a minute and replica that are aimed at, until a load test tells better. At AWS alone, whose load
+    balancers count them."""
+    concurrency: int = Field(default=80, ge=1, le=1000, examples=[40])
+    """Requests that a replica serves at once, by which Cloud Run starts more. At Google Cloud alone, in containers."""
+
+
 class Tier(Program):
     """One kind of server, in every serving site: the same image, behind the same health check."""
 
@@ -67,8 +89,13 @@ class Tier(Program):
     """Replicas that carry the normal load, in each serving site."""
     peak: int = Field(ge=1, le=5000)
     """Replicas that carry the load of the peak calendar, in each serving site."""
+    scaling: Scaling = Field(default_factory=Scaling)
+    """How it grows and shrinks by itself; default between ``replicas`` and ``peak``, by CPU use."""
     compute: Literal["containers", "virtual-machines"] = "containers"
     """What a replica is."""
+    instance_class: InstanceClass = default({}, examples=["m7g.large"])
+    """The very type of machine, where ``compute`` is virtual machines, by cloud; default the smallest that has ``cpu``
+    and ``memory``."""
     port: int = Field(default=8080, ge=1, le=65535)
     """TCP port that a replica listens on."""
     ports: Mapping[PortName, Port] = Field(default={}, examples=[{"metrics": 9100}])
@@ -126,6 +153,15 @@ class MySql(Model):
     """Memory of one server, GiB."""
     storage: WholeSize = Field(ge=20, le=65536)
     """Disk of one server, GiB."""
+    storage_limit: OptionalWholeSize = default(None, examples=[1000])
+    """GiB to which the disk may grow by itself; default four times ``storage`` at AWS, no limit at Google Cloud. Aurora
+    has none, and on Kubernetes volumes do not grow by themselves."""
+    instance_class: InstanceClass = default({}, examples=["db.r7g.2xlarge"])
+    """The very class of the servers, by cloud; default the smallest that has ``cpu`` and ``memory``, which are what a
+    server gets on Kubernetes."""
+    parameters: Mapping[Parameter, ParameterValue] = Field(default={}, examples=[{"max_connections": "800"}])
+    """Parameters of the engine at every site, by MySQL's own names. What replicas, the archive of changes and durable
+    commits rest on is not for the page."""
     engine: Literal["mysql", "aurora"] = "mysql"
     """Plain MySQL, or Aurora with MySQL's protocol (AWS alone)."""
     version: Version = "8.4"
@@ -151,6 +187,8 @@ class Redis(Model):
 
     memory: Size = Field(gt=0, le=635)
     """Memory of one shard, GiB."""
+    instance_class: InstanceClass = default({}, examples=["cache.r7g.large"])
+    """The very type of the nodes, by cloud; default the smallest that has ``memory``."""
     shards: int = Field(default=1, ge=1, le=500)
     """Shards that share the keys."""
     replicas_per_shard: int = Field(default=1, ge=1, le=5)

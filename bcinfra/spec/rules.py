@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from bcinfra.places import regions
-from bcinfra.spec import grounds
+from bcinfra.spec import exact, grounds
 from bcinfra.spec.data import (
     EVERYBODYS,
     EXTERNAL,
@@ -983,4 +983,5 @@ _RULES: Final = (
     _business,
     _tags,
     *grounds.RULES,
+    *exact.RULES,
 )

@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from bcinfra.places.place import Cloud
 from bcinfra.seconds import BY_LETTER
 from bcinfra.spec.problems import refusal
 
@@ -176,6 +177,7 @@ if TYPE_CHECKING:
     Size: TypeAlias = Accepts[float | str, float]
     OptionalSize: TypeAlias = Accepts[float | str | None, float | None]
     WholeSize: TypeAlias = Accepts[int | str, int]
+    OptionalWholeSize: TypeAlias = Accepts[int | str | None, int | None]
     Percent: TypeAlias = Accepts[float | str, float]
     OptionalPercent: TypeAlias = Accepts[float | str | None, float | None]
 else:
@@ -187,6 +189,7 @@ else:
     Size = Annotated[float, BeforeValidator(_parse_size), _SIZED]
     OptionalSize = Annotated[float, Field(gt=0), BeforeValidator(_parse_size), _SIZED] | None
     WholeSize = Annotated[int, BeforeValidator(_parse_size), replace(_SIZED, digits="[1-9][0-9]*")]
+    OptionalWholeSize = Annotated[int, Field(ge=22, le=65536), *WholeSize.__metadata__] | None
     Percent = Annotated[
         float,
         Field(gt=0, lt=100),
@@ -343,6 +346,29 @@ PortName: TypeAlias = Annotated[
     Text("(?!http$)[a-z]([a-z0-9-]*[a-z0-9])?", "a name of a-z, 0-9 and inner hyphens other than http", "metrics", 15),
 ]
 Port: TypeAlias = Annotated[int, Field(ge=1, le=65535)]
+
+
+Parameter: TypeAlias = Annotated[
+    str, Text("[a-z][a-z0-9_-]*", "the name of a parameter, as MySQL has it: a-z, 0-9 and _", "max_connections", 64)
+]
+ParameterValue: TypeAlias = Annotated[
+    str, Text("[A-Za-z0-9_.,:+/-]+", "the value of a parameter: letters, digits and _.,:+/-", "800", 256, unquoted=True)
+]
+_CLASS: Final = Text("[A-Za-z][A-Za-z0-9._-]*", "the name of an instance class", "db.r7g.large", 60)
+
+
+def _by_cloud(value: object) -> object:
+    """``db.r7g.large`` as AWS's, whose classes have dots, and any other as Google Cloud's."""
+    return {"aws" if "." in value else "gcp": value} if isinstance(value, str) else value
+
+
+if TYPE_CHECKING:
+    InstanceClass: TypeAlias = Accepts[Mapping[Cloud, str] | str, Mapping[Cloud, str]]
+else:
+    _Classes: TypeAlias = Mapping[Cloud, Annotated[str, _CLASS]]
+    InstanceClass = Annotated[
+        _Classes, BeforeValidator(_by_cloud, json_schema_input_type=_Classes | Annotated[str, _CLASS])
+    ]
 
 
 def _by_key(value: object) -> object:

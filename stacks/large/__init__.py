@@ -57,7 +57,9 @@ PROD = Shop(
     ),
     web=Tier(image="{registry}/web:7.0.3", cpu=1, memory=2, replicas=12, peak=104),
     app=Tier(image="{registry}/app:7.0.3", cpu=2, memory=4, replicas=12, peak=104),
-    mysql=MySql(engine="aurora", version="8.0", cpu=16, memory=128, storage=2000),
+    mysql=MySql(
+        engine="aurora", version="8.0", cpu=16, memory=128, storage=2000, instance_class={"aws": "db.r7g.4xlarge"}
+    ),
     redis=Redis(memory=26, shards=4),
     media=Media(size=6_000),
     state=State(url="azblob://large-infrastructure-state"),

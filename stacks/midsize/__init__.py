@@ -25,6 +25,7 @@ from bcinfra.spec import (
     Peak,
     Redis,
     Runbooks,
+    Scaling,
     Shop,
     State,
     Strategy,
@@ -59,9 +60,11 @@ PROD = Shop(
             "together": KindObjectives(recovery_time="7d", data_loss="24h"),
         },
     ),
-    web=Tier(image="{registry}/web:4.2.0", cpu=0.5, memory=1, replicas=4, peak=24),
+    web=Tier(
+        image="{registry}/web:4.2.0", cpu=0.5, memory=1, replicas=4, peak=24, scaling=Scaling(cpu=55, requests=1_500)
+    ),
     app=Tier(image="{registry}/app:4.2.0", cpu=1, memory=2, replicas=4, peak=24),
-    mysql=MySql(cpu=4, memory=32, storage=500),
+    mysql=MySql(cpu=4, memory=32, storage=500, storage_limit=1_500, parameters={"max_connections": "2000"}),
     redis=Redis(memory=6, shards=2),
     media=Media(size=800),
     files=Files(size=60),

@@ -48,7 +48,7 @@ def active(shop: spec.Shop) -> dict[str, Any]:
         **without_files(shop),
         "strategy": Strategy.ACTIVE_ACTIVE,
         "sites": {**shop.sites, "frankfurt": shop.sites["frankfurt"].revised(role="active")},
-        "mysql": shop.mysql and shop.mysql.revised(engine="aurora", version="8.0"),
+        "mysql": shop.mysql and shop.mysql.revised(engine="aurora", version="8.0", storage_limit=None),
     }
 
 

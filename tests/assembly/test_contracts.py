@@ -71,7 +71,7 @@ def shops() -> dict[str, Graph]:
         **without_files(prod),
         strategy=Strategy.ACTIVE_ACTIVE,
         sites={**prod.sites, "frankfurt": prod.sites["frankfurt"].revised(role="active")},
-        mysql=prod.mysql.revised(engine="aurora", version="8.0"),
+        mysql=prod.mysql.revised(engine="aurora", version="8.0", storage_limit=None),
         web=prod.web.revised(compute="virtual-machines", image=image),
         accounts={**prod.accounts, "help": "777788889999"},
         runbooks=Runbooks(account="help", region="ca-central-1", readers=("arn:aws:iam::777788889999:role/on-call",)),

@@ -223,7 +223,7 @@ def test_a_pilot_light_moves_too_and_is_not_asked_whether_it_answers(changed: Ca
 
 def test_aurora_fails_over_as_a_whole_and_needs_no_guard(changed: Callable[..., Graph], shop: spec.Shop):
     assert shop.mysql
-    graph = changed(mysql=shop.mysql.revised(engine="aurora", version="8.0"))
+    graph = changed(mysql=shop.mysql.revised(engine="aurora", version="8.0", storage_limit=None))
     (failover,) = steps(the_plan(graph))["promote-mysql"]["globalAuroraConfigs"]
     clusters = {row.inputs["clusterIdentifier"] for row in graph.of_type("aws:rds/cluster:Cluster")}
     assert {arn.rsplit(":", 1)[1] for arn in failover["databaseClusterArns"]} == clusters

@@ -113,6 +113,8 @@ class _TierFields(TypedDict):
     minimum: int
     peak: int
     peaks: Mapping[str, spec.Peak]
+    cpu_target: int
+    requests_target: int
     log_key_arn: Str
     secrets: Mapping[str, Str]
     secret_key_arns: Mapping[str, Str]
@@ -443,6 +445,8 @@ class AwsServingSite:
             "minimum": count.minimum,
             "peak": count.maximum,
             "peaks": growth(shop, count),
+            "cpu_target": tier.scaling.cpu,
+            "requests_target": tier.scaling.requests,
             "log_key_arn": self.log_key_arn,
             "secrets": arns,
             "secret_key_arns": {"data": self.keyed.key_arn} if settings.secret or tier.secrets else {},
@@ -463,9 +467,8 @@ class AwsServingSite:
                 name,
                 InstanceTierArgs(
                     **fields,
-                    instance_type=smallest(
-                        sizes.EC2_X86 if tier.architecture == "x86_64" else sizes.EC2, tier.cpu, tier.memory
-                    ),
+                    instance_type=tier.instance_class.get("aws")
+                    or smallest(sizes.EC2_X86 if tier.architecture == "x86_64" else sizes.EC2, tier.cpu, tier.memory),
                     user_data=_user_data(variables, arns, settings.mounts),
                 ),
                 opts=inside,

@@ -242,6 +242,7 @@ class GcpSiteDeployment(Component):
                     **sizes.run(tier.cpu, tier.memory)._asdict(),
                     environment=variables,
                     command=tier.command,
+                    concurrency=tier.scaling.concurrency,
                     key_name=self.keyed.key_name,
                     internal=internal,
                     egress="all" if self._calls_a_service(what) else "private",
@@ -255,7 +256,8 @@ class GcpSiteDeployment(Component):
                 InstanceTierArgs(
                     **fields,
                     zones=self.zones,
-                    machine_type=smallest(sizes.COMPUTE, tier.cpu, tier.memory),
+                    machine_type=tier.instance_class.get("gcp") or smallest(sizes.COMPUTE, tier.cpu, tier.memory),
+                    cpu_target=tier.scaling.cpu,
                     startup_script=_startup_script(variables, secrets),
                     disk_key_name=self.keyed.key_name,
                     replicas=count.desired,

@@ -82,6 +82,8 @@ class _EngineFields(TypedDict):
     edition: Edition
     tier: str
     storage: int
+    storage_limit: int
+    parameters: Mapping[str, str]
     log_days: int
     backups: int
 
@@ -250,20 +252,23 @@ class StoreFactory:
         )
 
     def _engine(self, stated: spec.MySql) -> _EngineFields:
-        """What every instance is. Enterprise Plus is taken where the shop promises more than Enterprise does."""
+        """What every instance is. Enterprise Plus is taken where the shop promises more than Enterprise does, or states
+        a machine type of it."""
         kept = self.shop.backups
         promised = max(
             (one.objectives.availability for one in self.shop.offers.values() if one.objectives), default=0.0
         )
-        plus = promised > ENTERPRISE_AVAILABILITY
+        exact = stated.instance_class.get("gcp")
+        plus = not exact.startswith("db-custom-") if exact else promised > ENTERPRISE_AVAILABILITY
         edition = Edition.ENTERPRISE_PLUS if plus else Edition.ENTERPRISE
         return {
             "version": stated.version,
             "edition": edition,
-            "tier": smallest(sizes.SQL_PLUS, stated.cpu, stated.memory)
-            if plus
-            else sizes.sql(stated.cpu, stated.memory),
+            "tier": exact
+            or (smallest(sizes.SQL_PLUS, stated.cpu, stated.memory) if plus else sizes.sql(stated.cpu, stated.memory)),
             "storage": stated.storage,
+            "storage_limit": stated.storage_limit or 0,
+            "parameters": stated.parameters,
             "log_days": min(kept.retain_days, edition.longest_log_days),
             "backups": min(kept.retain_days, 365),
         }
@@ -334,7 +339,7 @@ class StoreFactory:
                     for site in sites
                 },
                 primary=primary,
-                node_type=cast("NodeType", smallest(sizes.CACHE, 0, stated.memory)),
+                node_type=cast("NodeType", stated.instance_class.get("gcp") or smallest(sizes.CACHE, 0, stated.memory)),
                 shards=stated.shards,
             ),
             opts=self.opts,

@@ -268,6 +268,7 @@ class KubernetesSiteDeployment(Component):
                 minimum=count.minimum,
                 peak=count.maximum,
                 peaks=growth(shop, count),
+                cpu_target=tier.scaling.cpu,
                 priority=CRITICAL,
                 environment={**environment, **settings.plain, **tier.environment},
                 secrets={**settings.secret, **{variable: self._own[key] for variable, key in tier.secrets.items()}},

@@ -107,6 +107,7 @@ class StoreFactory:
                 cpu=stated.cpu,
                 memory=round(stated.memory * 1024),
                 storage=stated.storage,
+                parameters=stated.parameters,
                 database=stated.database,
                 username=stated.user or stated.username,
                 password=self._password(stated),
