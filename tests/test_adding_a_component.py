@@ -23,20 +23,7 @@ from tools.components import after_failover, page
 from tools.docs import DOCS
 from tools.examples import PACKAGES, ROOT, example, path, slug
 
-BACKGROUND = "shops of tests/assembly/test_background.py have workers and jobs"
-QUEUES = "the shops in PHP have queues and an index (examples/php)"
 UNUSED = {
-    "aws.job": BACKGROUND,
-    "aws.queue": QUEUES,
-    "aws.search": QUEUES,
-    "aws.worker": BACKGROUND,
-    "gcp.job": BACKGROUND,
-    "gcp.queue": QUEUES,
-    "gcp.worker": BACKGROUND,
-    "kubernetes.job": BACKGROUND,
-    "kubernetes.rabbit_mq": QUEUES,
-    "kubernetes.search": QUEUES,
-    "kubernetes.worker": BACKGROUND,
     "aws.instance_tier": "the samples run containers; a shop of tests/assembly/test_contracts.py runs machines",
     "aws.site_checks": "no assembly watches a building's lines from outside",
     "gcp.backups": "Backup and DR takes no instance under a key of the customer's",
@@ -44,9 +31,6 @@ UNUSED = {
     "gcp.internal_balancer": "containers are called by name; it comes with machines",
     "gcp.site_checks": "no assembly watches a building's lines from outside",
     "gcp.site_vpn": "no sample at Google Cloud calls a building; a shop of tests/assembly/test_gcp_contracts.py does",
-    "kubernetes.ceph": "the hybrid shop states no media",
-    "kubernetes.file_backups": "the hybrid shop states no media",
-    "kubernetes.shared_files": "the hybrid shop states no media",
 }
 """Components that no sample customer uses, and why not."""
 

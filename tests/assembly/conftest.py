@@ -16,7 +16,6 @@ from bcinfra.assembly import deploy, secrets
 from bcinfra.assembly.settings import settings
 from bcinfra.graph import Graph, record
 from bcinfra.spec import Strategy
-from bcinfra.spec.load import load_shop
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "stacks"))
@@ -52,10 +51,9 @@ def active(shop: spec.Shop) -> dict[str, Any]:
     }
 
 
-@cache
 def php(ground: str) -> Graph:
-    """The graph of the ordinary shop of examples/php, which has workers and jobs, on ``ground``."""
-    return recorded(load_shop(ROOT / "examples" / "php" / f"{ground}.yaml"))
+    """The graph of the ordinary shop in PHP, which has workers and jobs, on ``ground``."""
+    return sample(f"php-{ground}")
 
 
 @cache

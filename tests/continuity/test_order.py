@@ -87,6 +87,6 @@ def test_losing_more_of_a_random_design_wins_nothing(seed: int) -> None:
     assert list(_better(designs.drawn(seed), 150)) == []
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=str)
+@pytest.mark.parametrize("sample", SAMPLES[:-1], ids=str)  # the last is a part of the first
 def test_losing_more_of_a_sample_wins_nothing(sample: Sample) -> None:
     assert list(_better(read(sample.graph), 120)) == []

@@ -322,14 +322,11 @@ EDGE: Final = (
 )
 """What makes a content delivery network in front hold."""
 
+SUBNETS: Final = Property(
+    what="subnets in several zones", type="aws:ec2/subnet:Subnet", knock=_all_zones_one, missed="az1", relieves=ZONES
+)
 SERVING: Final = (
-    Property(
-        what="subnets in several zones",
-        type="aws:ec2/subnet:Subnet",
-        knock=_all_zones_one,
-        missed="az1",
-        relieves=ZONES,
-    ),
+    SUBNETS,
     Property(
         what="database subnets in several zones",
         type="aws:rds/subnetGroup:SubnetGroup",

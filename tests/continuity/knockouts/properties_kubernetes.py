@@ -29,7 +29,7 @@ def _without_key(*keys: str) -> Any:
     return change
 
 
-def _each(key: str, value: Any) -> Any:
+def each(key: str, value: Any) -> Any:
     """Every dict of an input that has ``key``, with another value there."""
 
     def change(found: Mapping[str, Any]) -> Any:
@@ -102,7 +102,7 @@ SERVING: Final = (
     Property(
         what="release that stops before it replaces",
         type=DEPLOYMENT,
-        knock=edited("spec", _each("maxUnavailable", "50%")),
+        knock=edited("spec", each("maxUnavailable", "50%")),
         missed="release:",
         only="-ghent-",
     ),
@@ -116,7 +116,7 @@ SERVING: Final = (
     Property(
         what="room to grow",
         type="kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
-        knock=edited("spec", _each("maxReplicas", 2)),
+        knock=edited("spec", each("maxReplicas", 2)),
         missed="of the load",
     ),
     Property(
@@ -250,7 +250,7 @@ DATA: Final = (
     Property(
         what="cache of several shards with followers",
         type=REDIS,
-        knock=_all_of("spec", _each("replicas", 1), _each("clusterSize", 1)),
+        knock=_all_of("spec", each("replicas", 1), each("clusterSize", 1)),
         missed="{name}",
         relieves=RACKS,
     ),

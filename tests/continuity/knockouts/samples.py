@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from tests.continuity.knockouts import (
     properties_buildings,
     properties_gcp,
     properties_kubernetes,
+    properties_php,
     properties_runbooks,
     properties_vendors,
 )
@@ -91,4 +92,24 @@ LARGE: Final = Sample(
     silent=properties_vendors.SILENT,
     carries_nothing=properties_vendors.CARRIES_NOTHING,
 )
-SAMPLES: Final = (MIDSIZE, SMALL, HYBRID, B2B, LARGE)
+PHP: Final = Sample(
+    stack="php-aws",
+    serving=properties_php.AWS_SERVING,
+    recovery=(),
+    data=properties_php.AWS_DATA,
+    silent=(),
+    carries_nothing=properties_php.AWS_CARRIES_NOTHING,
+)
+SAMPLES: Final = (MIDSIZE, SMALL, HYBRID, B2B, LARGE, PHP)
+PHP_GCP: Final = replace(
+    PHP,
+    stack="php-gcp",
+    serving=properties_php.GCP_SERVING,
+    data=properties_php.GCP_DATA,
+    silent=properties_php.GCP_SILENT,
+)
+PHP_KUBERNETES: Final = replace(
+    PHP, stack="php-kubernetes", serving=properties_php.KUBERNETES_SERVING, data=properties_php.KUBERNETES_DATA
+)
+BESIDE: Final = (PHP_GCP, PHP_KUBERNETES)
+"""The same customer on other grounds: what only that ground has is knocked out."""

@@ -1,0 +1,123 @@
+"""What an ordinary shop in PHP lives by on its three grounds, as :mod:`tests.continuity.knockouts.properties`.
+
+What it shares with the mid-size, the small or the hybrid shop is knocked out there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from tests.continuity.knockouts.properties import (
+    ARCHIVE_CARRIES_NOTHING,
+    SUBNETS,
+    ZONES,
+    Property,
+    edited,
+    one_zone,
+    removed,
+    setting,
+)
+from tests.continuity.knockouts.properties_kubernetes import each
+
+ELSEWHERE: Final = rf"{ZONES}|^(impaired|server):|zone:"
+"""Scenarios that no longer hit what is not there."""
+
+AWS_SERVING: Final = (
+    replace(SUBNETS, what="brought subnets in several zones", relieves=ELSEWHERE),
+    Property(
+        what="index in several zones",
+        type="aws:opensearch/domain:Domain",
+        knock=setting("clusterConfig.zoneAwarenessEnabled", False),
+        missed="search {name} in eu-west-1: no copy in another zone takes over",
+        relieves=ELSEWHERE,
+    ),
+    Property(
+        what="servers of the index",
+        type="aws:opensearch/domain:Domain",
+        knock=setting("clusterConfig.instanceCount", 1),
+        missed="search {name} in eu-west-1: no copy in another zone takes over",
+        relieves=ELSEWHERE,
+    ),
+    Property(
+        what="workers in several zones",
+        type="aws:ecs/service:Service",
+        knock=one_zone("networkConfiguration"),
+        missed="containers {name} in eu-west-1: all in zone",
+        only="-mailer-service$",
+    ),
+)
+AWS_DATA: Final = (
+    Property(
+        what="queue",
+        type="aws:sqs/queue:Queue",
+        knock=removed,
+        missed="important data mails lives in no store",
+        together=True,
+    ),
+)
+GCP_SERVING: Final = (
+    Property(
+        what="workers", type="gcp:cloudrunv2/workerPool:WorkerPool", knock=removed, missed="", only="-mailer-pool$"
+    ),
+)
+GCP_SILENT: Final = (("workers", "", "what waits for a worker waits longer; nothing that is lost is judged by it"),)
+GCP_DATA: Final = (
+    Property(
+        what="queue",
+        type="gcp:pubsub/topic:Topic",
+        knock=removed,
+        missed="important data mails lives in no store",
+        together=True,
+    ),
+)
+KUBERNETES_SERVING: Final = (
+    Property(
+        what="members of the queue",
+        type="kubernetes:rabbitmq.com/v1beta1:RabbitmqCluster",
+        knock=setting("spec.replicas", 1),
+        missed="RabbitMQ {name} in holland-1: no copy in another zone takes over",
+        relieves=ELSEWHERE,
+    ),
+    Property(
+        what="members of the index",
+        type="kubernetes:opensearch.org/v1:OpenSearchCluster",
+        knock=edited("spec", each("replicas", 1)),
+        missed="OpenSearch {name} in holland-1: no copy in another zone takes over",
+        relieves=ELSEWHERE,
+    ),
+)
+KUBERNETES_DATA: Final = (
+    Property(
+        what="copies of files on several servers",
+        type="kubernetes:ceph.rook.io/v1:CephFilesystem",
+        knock=edited("spec", each("size", 1)),
+        missed="Ceph file system {name} in holland-1: no copy in another zone takes over",
+        relieves=ELSEWHERE,
+    ),
+    Property(
+        what="copies of files out of reach",
+        type="kubernetes:batch/v1:CronJob",
+        knock=removed,
+        missed="no copy of files php-prod-holland-media is restored as a test",
+        only="-media-copies-media(-test)?$",
+    ),
+)
+
+AWS_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    *ARCHIVE_CARRIES_NOTHING,
+    (
+        "aws:(acm|appautoscaling|arczonalshift|backup|lb|rds|route53|s3|secretsmanager|wafv2)/.*",
+        "",
+        "as the mid-size's",
+    ),
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-(autoshift-errors|log-silent)$", "as the mid-size shop's"),
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-(queue-mails|search)-", "it tells people"),
+    ("aws:ecs/service:Service", "-(web-service|mysql-log-ireland)$", "as the mid-size shop's"),
+    ("aws:ecs/taskDefinition:TaskDefinition", "-task$", "what a service or a clock runs"),
+    ("aws:ec2/securityGroup:.*|aws:vpc/securityGroup(Ingress|Egress)Rule:.*", "", "a connection"),
+    ("aws:iam/.*", "", "a permission"),
+    ("aws:kms/(key|alias):.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
+    ("aws:ssm/parameter:Parameter", "", "the program sets it; where it is read is a property of the task"),
+)
+"""Resources without a knock-out: type and name (regular expressions), and why."""
