@@ -520,7 +520,9 @@ def fix(finding: Finding) -> str:
         and isinstance(finding.says.object, Deed)
         and (finding.says.object.kind is Act.SHIFT_BY_HAND)
     ):
-        return LEAVE_ZONE
+        zones = finding.says.object.subject if isinstance(finding.says.object.subject, tuple) else ()
+        clouds = {zone.place.cloud for zone in zones if isinstance(zone, Domain) and zone.place}
+        return LEAVE_ZONE.get(next(iter(clouds), ""), LEAVE_ZONE[""])
     if isinstance(finding.says.kind, Because) and finding.code == "BC0018" and finding.says.kind in BY_REASON:
         return BY_REASON[finding.says.kind]
     if own := BY_TYPE.get(finding.code, {}).get(type):

@@ -137,7 +137,8 @@ _COPIES: Final = {
     "kubernetes:core/v1:PersistentVolumeClaim": _VOLUME,
     "kubernetes:apps/v1:StatefulSet": _VOLUME,
 }
-_ZONE_DELETED: Final = "`protect` it, on Route 53 by an explicit deny as well"
+_ZONE_DELETED: Final = "`protect` it, leave `forceDestroy` false, and deny its deletion to all roles but one"
+_GOOGLE_ZONE_DELETED: Final = "`protect` it, and leave `forceDestroy` false"
 
 BY_TYPE: Final[Mapping[str, Mapping[str, str]]] = {
     "BC0004": {
@@ -172,9 +173,9 @@ BY_TYPE: Final[Mapping[str, Mapping[str, str]]] = {
     "BC0008": _COPIES,
     "BC0014": {
         "aws:route53/zone:Zone": _ZONE_DELETED,
-        "gcp:dns/managedZone:ManagedZone": _ZONE_DELETED,
+        "gcp:dns/managedZone:ManagedZone": _GOOGLE_ZONE_DELETED,
         "aws:route53/record:Record": _ZONE_DELETED,
-        "gcp:dns/recordSet:RecordSet": _ZONE_DELETED,
+        "gcp:dns/recordSet:RecordSet": _GOOGLE_ZONE_DELETED,
         "aws:secretsmanager/secret:Secret": "Leave it a `recoveryWindowInDays`, and keep a copy where production cannot"
         " delete it.",
         "gcp:secretmanager/secret:Secret": "Delay what destroys it (`versionDestroyTtl`), and keep a copy where"
@@ -225,8 +226,11 @@ BY_REASON: Final[Mapping[Because, str]] = {
 }
 """What would decide something, by why it is not decided."""
 
-LEAVE_ZONE: Final = (
-    "Let the zone be left without a person: `enableZonalShift` of the balancer with an"
-    " `aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration`, or checks that see what is ill."
-)
-"""Where a person takes an impaired zone out of service: nothing that moves sites would."""
+_CHECKS: Final = "checks that see what is ill: that ask for a page which needs the database, not only for the process"
+LEAVE_ZONE: Final[Mapping[str, str]] = {
+    "aws": "Let the zone be left without a person: `enableZonalShift` of the balancer with an"
+    f" `aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration`, or {_CHECKS}.",
+    "": f"Let the zone be left without a person: {_CHECKS}.",
+}
+"""Where a person takes an impaired zone out of service, by cloud; ``""``: any other, which offers no shift that does so
+by itself. Nothing that moves sites would."""

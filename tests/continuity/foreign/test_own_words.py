@@ -6,6 +6,7 @@ import pytest
 from pulumi_aws import cloudfront, dynamodb, s3
 
 from bcinfra.continuity.judgement.findings import Finding, Finds, Found
+from bcinfra.continuity.model.domains import zone
 from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.reasons import Because, Reason
@@ -32,7 +33,8 @@ URN = "urn:pulumi:dev::shop::acme:Web$%s::it"
         ("BC0008", "aws:dynamodb/table:Table", "pointInTimeRecovery"),
         ("BC0022", "gcp:storage/bucket:Bucket", "versioning"),
         ("BC0014", "gcp:secretmanager/secret:Secret", "versionDestroyTtl"),
-        ("BC0014", "aws:route53/record:Record", "protect"),
+        ("BC0014", "aws:route53/record:Record", "deny"),
+        ("BC0014", "gcp:dns/managedZone:ManagedZone", "`protect` it, and leave"),
         ("BC0008", "acme:index:Store", "another region and account"),
     ],
 )
@@ -46,8 +48,16 @@ def test_what_is_not_known_is_asked_for_by_what_it_is() -> None:
 
 
 def test_a_zone_that_a_person_leaves_is_no_matter_of_another_site() -> None:
-    by_hand = [Found(Finds.MUST_ACT, IT, Deed(act, IT)) for act in (Act.SHIFT_BY_HAND, Act.PROMOTE)]
-    assert ["enableZonalShift" in fix(Finding(code="BC0003", says=says)) for says in by_hand] == [True, False]
+    zones = (zone("aws", "eu-west-1", "euw1-az1"),), (zone("gcp", "europe-west1", "europe-west1-b"),)
+    ireland, belgium = (Deed(Act.SHIFT_BY_HAND, one) for one in zones)
+    shift, ask, move = (
+        fix(Finding(code="BC0003", says=Found(Finds.MUST_ACT, IT, deed)))
+        for deed in (ireland, belgium, Deed(Act.PROMOTE, IT))
+    )
+    assert "enableZonalShift" in shift
+    assert "aws:" not in ask, "Google offers no shift that starts by itself"
+    assert "checks that see" in ask
+    assert "zone be left" not in move
 
 
 @pytest.mark.parametrize("filled", [False, True])

@@ -23,6 +23,7 @@ from bcinfra.continuity.readings.aws.doors import LISTENERS, RULES, open_to_all
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, detection
 from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.certificates import presented
 from bcinfra.continuity.readings.base.checks import repeated, slowest
 from bcinfra.continuity.readings.base.fronts import Behind, behind, bound, leads
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
@@ -46,6 +47,8 @@ SHIELD: Final = "aws:shield/protection:Protection"
 CERTIFICATE: Final = "aws:acm/certificate:Certificate"
 UPLOADED: Final = "aws:iam/serverCertificate:ServerCertificate"
 CERTIFICATES: Final = (CERTIFICATE, UPLOADED)
+_NAMED_IN_BLOCKS: Final = ("certificateArn", "acmCertificateArn", "iamCertificateId", "sslCertificateId")
+"""Properties of blocks (listeners, a distribution's viewers) that name a certificate."""
 VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
 DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 HTTP_API: Final = "aws:apigatewayv2/api:Api"
@@ -168,19 +171,28 @@ def certificates(view: View, lb: Resource) -> tuple[Domain, ...]:
     """The certificates that a balancer's listeners present."""
     found: list[Domain] = []
     for listener in listeners(view, lb):
-        found += certificate(view, listener, "certificateArn")
+        found += _presented(view, listener, "certificateArn")
         for token in LISTENER_CERTIFICATES:
             for extra in view.users(listener, token, "listenerArn"):
-                found += certificate(view, extra, "certificateArn")
+                found += _presented(view, extra, "certificateArn")
     return tuple(dict.fromkeys(found))
 
 
-def certificate(view: View, resource: Resource, name: str) -> tuple[Domain, ...]:
-    """The certificate that a property leads to, directly or by its validation."""
-    found = view.refs(resource, name, *CERTIFICATES)
-    validated = view.refs(resource, name, VALIDATION)
-    found = found or tuple(c for v in validated for c in view.refs(v, "certificateArn", CERTIFICATE))
-    return tuple(certificate_domain(view, c) for c in found)
+def _presented(view: View, resource: Resource, *names: str) -> tuple[Domain, ...]:
+    """The certificates that some properties, or blocks of them, name."""
+    found: list[Domain] = []
+    for name in names:
+        value = resource.inputs.get(name)
+        blocks = as_rows(value)
+        said = [row.get(key) for row in blocks for key in _NAMED_IN_BLOCKS] if blocks else [value]
+        found += presented(view, resource, name, said)
+    return tuple(dict.fromkeys(found))
+
+
+def certificate(view: View, resource: Resource) -> tuple[Domain, ...]:
+    """The failure domain of a certificate, or of the one that a validation is of."""
+    rows = view.refs(resource, "certificateArn", CERTIFICATE) if resource.type == VALIDATION else (resource,)
+    return tuple(certificate_domain(view, row) for row in rows)
 
 
 def certificate_domain(view: View, resource: Resource) -> Domain:
@@ -340,6 +352,7 @@ def classic(view: View, lb: Resource) -> Iterator[Found]:
         urn=lb.urn,
         label=f"classic load balancer {lb.name}{places.where(view, lb)}",
         **places.place(view, lb),
+        needs_to_run=_presented(view, lb, "listeners"),
         needs_to_recover=places.control_plane(view, lb),
         zones=places.zones_of(view, places.subnets(view, lb, "subnets")),
         pools=tuple(dict.fromkeys([*(r.urn for r in scaled), *pools_of_instances(view, single)])),
@@ -381,7 +394,7 @@ def distribution(view: View, cdn: Resource) -> Iterator[Found]:
         urn=cdn.urn,
         label=f"CDN {cdn.name}",
         homes=homes,
-        needs_to_run=certificate(view, cdn, "viewerCertificate"),
+        needs_to_run=_presented(view, cdn, "viewerCertificate"),
         needs_to_recover=(domains.global_control_plane("aws", "cloudfront", GLOBAL_HOME),),
         zones=None,
         regional=True,
@@ -515,7 +528,10 @@ def gateway(view: View, api: Resource) -> Iterator[Found]:
         urn=api.urn,
         label=f"API gateway {api.name}{places.where(view, api)}",
         **places.place(view, api),
-        needs_to_run=(Domain(DomainKind.CDN, "aws/cloudfront", (domains.provider("aws"),)),) if edge else (),
+        needs_to_run=(
+            *((Domain(DomainKind.CDN, "aws/cloudfront", (domains.provider("aws"),)),) if edge else ()),
+            *_of_names(view, api),
+        ),
         needs_to_recover=places.control_plane(view, api),
         zones=None,
         regional=True,
@@ -526,6 +542,13 @@ def gateway(view: View, api: Resource) -> Iterator[Found]:
     for urn in parts:
         if urn not in view.graph or view.graph[urn].type not in POOL_TYPES:
             yield Call(api.urn, urn)
+
+
+def _of_names(view: View, api: Resource) -> Iterator[Domain]:
+    """The certificates of the names that lead to an API."""
+    for name in view.graph.of_type(*API_DOMAINS):
+        if alias_target(view, name) == api:
+            yield from _presented(view, name, "domainNameConfiguration", "certificateArn", "regionalCertificateArn")
 
 
 def _behind_gateway(view: View, api: Resource) -> Iterator[Behind]:

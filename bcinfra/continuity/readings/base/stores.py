@@ -159,6 +159,10 @@ def descendants(view: View, ancestor: Resource) -> tuple[Resource, ...]:
     return tuple(found)
 
 
+BY_HAND: Final = "#certificate by hand"
+"""How the URN ends of a certificate that somebody put into a cluster: nothing refuses to delete it or makes another."""
+
+
 def part_urn(resource: Resource, what: str) -> str:
     """The name of a part that is no resource of its own: a replica in another region, the backups of a database."""
     return f"{resource.urn}#{what}"

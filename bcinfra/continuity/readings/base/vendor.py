@@ -108,6 +108,10 @@ class Vendor(Generic[V]):
     """URNs of what another vendor's balancer has as a group, or puts itself behind one, by that name."""
     taken: Callable[[V, Resource], str | None] = _none
     """URN of the front that takes an address which another vendor reserved."""
+    certificates: tuple[str, ...] = ()
+    """Types of its certificates, and of what stands for one."""
+    certificate: Callable[[V, Resource], Iterable[Domain]] = _nothing
+    """The failure domains of a certificate, or of those that something stands for."""
     clusters: tuple[str, ...] = ()
     """Types of its Kubernetes clusters."""
     ground: Callable[[V, Resource], Ground | None] = _none

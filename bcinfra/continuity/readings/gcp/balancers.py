@@ -11,6 +11,7 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated
 from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.certificates import presented
 from bcinfra.continuity.readings.base.checks import repeated, slowest
 from bcinfra.continuity.readings.base.fronts import Behind, behind, grouped, taken
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
@@ -103,7 +104,7 @@ def rule(view: View, resource: Resource) -> Iterator[Found]:
         + ("" if everywhere else places.where(view, resource)),
         **where,
         needs_to_run=(
-            *(certificate_domain(view, c) for row in _siblings(view, resource) for c in served(view, row)),
+            *dict.fromkeys(domain for row in _siblings(view, resource) for domain in _presented(view, row)),
             *(zone for service in services for zone in _only_zone(view, service)),
         ),
         needs_to_recover=(places.WORLDWIDE_CONTROL,) if everywhere else places.control_plane(view, resource),
@@ -431,14 +432,21 @@ def _limits(view: View, policy: Resource) -> bool:
 # -- certificates -----------------------------------------------------------------------------------------------------
 
 
-def served(view: View, resource: Resource) -> Iterator[Resource]:
+def _presented(view: View, resource: Resource) -> Iterator[Domain]:
     """The certificates that a rule presents."""
     for proxy in view.refs(resource, "target", *PROXIES):
-        for name in ("sslCertificates", "certificateManagerCertificates"):
-            yield from view.refs(proxy, name, *CERTIFICATES)
-        for certificates in view.refs(proxy, "certificateMap", MAP):
-            for entry in view.users(certificates, MAP_ENTRY, "map"):
-                yield from view.refs(entry, "certificates", *CERTIFICATES)
+        for name in ("sslCertificates", "certificateManagerCertificates", "certificateMap"):
+            value = proxy.inputs.get(name)
+            yield from presented(view, proxy, name, value if isinstance(value, list) else [value])
+
+
+def presents(view: View, resource: Resource) -> Iterator[Domain]:
+    """The failure domains of a certificate, or of those of a map."""
+    if resource.type != MAP:
+        yield certificate_domain(view, resource)
+        return
+    for entry in view.users(resource, MAP_ENTRY, "map"):
+        yield from (certificate_domain(view, row) for row in view.refs(entry, "certificates", *CERTIFICATES))
 
 
 def certified(view: View, resource: Resource) -> list[str]:

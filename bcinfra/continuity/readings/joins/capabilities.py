@@ -34,7 +34,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit
 from bcinfra.continuity.model.usage import DEFAULTS
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.sites import SHOP
-from bcinfra.continuity.readings.base.stores import together
+from bcinfra.continuity.readings.base.stores import BY_HAND, together
 from bcinfra.continuity.readings.base.view import View, as_json, strings
 from bcinfra.continuity.readings.joins import contact
 from bcinfra.continuity.readings.joins.unasked import closure, edges, unasked
@@ -493,13 +493,15 @@ def inferred(view: View, model: Model, zones: Mapping[str, Iterable[str]]) -> Mo
     behind = edges(model)
     stores = {store.name for store in model.stores if store.members}
     owners = {urn: store.name for store in model.stores for urn in store.urns}
+    held = {urn: name for urn, name in owners.items() if urn.endswith(BY_HAND)}
     asked: dict[tuple[str, ...], list[Entry]] = {}
     reached: set[str] = set()
     for entry in model.entries:
         targets = (owners.get(route.target, route.target) for route in entry.routes if route.target)
         found = closure(targets, behind)
         reached |= found
-        asked.setdefault(tuple(sorted(found & stores)), []).append(entry)
+        presented = {name for urn, name in held.items() if urn.removesuffix(BY_HAND) in found}
+        asked.setdefault(tuple(sorted((found & stores) | presented)), []).append(entry)
     rest = unasked(view, model, reached)
     return replace(
         model,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bcinfra.continuity.model import rates
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Member, Store, StoreKind
 from bcinfra.continuity.readings.base import reasons, sites
+from bcinfra.continuity.readings.base.certificates import presented
 from bcinfra.continuity.readings.base.checks import slowest
 from bcinfra.continuity.readings.base.fronts import Behind, behind
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
-from bcinfra.continuity.readings.base.stores import certified_again, part_urn
+from bcinfra.continuity.readings.base.stores import BY_HAND, certified_again, part_urn
 from bcinfra.continuity.readings.base.traits import FRONT
 from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, as_text, once_per_view, same, strings
 from bcinfra.continuity.readings.kubernetes import places, workloads
@@ -35,7 +36,15 @@ SLICE: Final = "kubernetes:discovery.k8s.io/v1:EndpointSlice"
 BINDINGS: Final = ("kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding",)
 _GROUPS: Final = ("cloud.google.com/neg", "controller.autoneg.dev/neg", "anthos.cft.dev/autoneg")
 FRONTS: Final = (SERVICE, INGRESS, *GATEWAYS)
-_ISSUERS: Final = ("cert-manager.io/cluster-issuer", "cert-manager.io/issuer")
+_ISSUERS: Final = ("cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme")
+_ISSUED: Final = "kubernetes:cert-manager.io/v1:Certificate"
+_SECRET: Final = "kubernetes:core/v1:Secret"  # noqa: S105  a type token
+_OF_GOOGLE: Final = "networking.gke.io/managed-certificates"
+_BROUGHT: Final = (
+    *("alb.ingress.kubernetes.io/certificate-arn", "service.beta.kubernetes.io/aws-load-balancer-ssl-cert"),
+    *("ingress.gcp.kubernetes.io/pre-shared-cert", "networking.gke.io/certmap"),
+)
+"""Notes that name certificates of the cloud, with commas between them."""
 HOSTNAME: Final = "external-dns.alpha.kubernetes.io/hostname"
 _ADDRESS_NAMES: Final = ("kubernetes.io/ingress.global-static-ip-name", "kubernetes.io/ingress.regional-static-ip-name")
 _INTERNAL: Final = (
@@ -64,6 +73,7 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
         urn=resource.urn,
         label=f"{'load balancer' if outside else 'service'} {resource.name}{places.in_words(view, resource)}",
         **cluster.place,
+        needs_to_run=_of_cloud(view, resource),
         needs_to_recover=cluster.control,
         zones=None if regional else _zones(view, resource),
         regional=regional,  # an address in the cluster is every node's own
@@ -212,10 +222,7 @@ def ingress(view: View, resource: Resource) -> Iterator[Found]:
     for rule in as_rows(spec.get("rules")):
         backends += (as_row(path.get("backend")) for path in as_rows(as_row(rule.get("http")).get("paths")))
     names = [as_text(as_row(row.get("service")).get("name")) for row in backends]
-    yield from _entrance(
-        view, resource, "ingress", _services(view, resource, names, "spec"), _certificate(view, resource)
-    )
-    yield from _certificates(view, resource)
+    yield from _entrance(view, resource, "ingress", _services(view, resource, names, "spec"))
 
 
 def gateway(view: View, resource: Resource) -> Iterator[Found]:
@@ -252,9 +259,7 @@ def _by_name(view: View) -> dict[tuple[str, str], list[Resource]]:
     return found
 
 
-def _entrance(
-    view: View, resource: Resource, what: str, services: list[Resource], presents: tuple[Domain, ...] = ()
-) -> Iterator[Found]:
+def _entrance(view: View, resource: Resource, what: str, services: list[Resource]) -> Iterator[Found]:
     cluster = places.cluster_of(view, resource)
     regional = _by_cloud(view, resource)
     pools = [row for inner in services for row in selected(view, inner)]
@@ -262,7 +267,7 @@ def _entrance(
         urn=resource.urn,
         label=f"{what} {resource.name}{places.in_words(view, resource)}",
         **cluster.place,
-        needs_to_run=presents,
+        needs_to_run=(*_certificate(view, resource), *_of_cloud(view, resource)),
         needs_to_recover=cluster.control,
         zones=None if regional else _zones(view, resource),
         regional=regional,
@@ -272,46 +277,101 @@ def _entrance(
     )
     for inner in sorted(services, key=lambda row: row.urn):
         yield Call(resource.urn, inner.urn)
+    yield from _certificates(view, resource)
 
 
 # -- certificates -----------------------------------------------------------------------------------------------------
 
 
+def _of_cloud(view: View, resource: Resource) -> tuple[Domain, ...]:
+    """The certificates of the cloud that a front's notes name. Those that GKE asks for renew themselves
+    (https://cloud.google.com/kubernetes-engine/docs/how-to/managed-certs, 2026-11-29)."""
+    notes, where = places.notes_of(view, resource), places.cluster_of(view, resource).name
+    asked = _between_commas(notes.get(_OF_GOOGLE))
+    found = [
+        Domain(DomainKind.CERTIFICATE, f"{name} ({where})", rate=rates.certificate(renews=True))
+        for name in asked
+        if isinstance(name, str)
+    ]
+    brought = [name for key in _BROUGHT for name in _between_commas(notes.get(key))]
+    return (*found, *presented(view, resource, "metadata", brought))
+
+
+def _between_commas(value: Value) -> list[Value]:
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else [value]
+
+
 def _certificate(view: View, resource: Resource) -> tuple[Domain, ...]:
-    """The certificate that an ingress presents: expired or revoked, nobody connects."""
+    """The certificate that a front presents out of a secret: expired or revoked, nobody connects."""
     name = _certified(view, resource)
     if not name:
         return ()
-    rate = rates.certificate(renews=_issued(view, resource) or None)
+    rate = rates.certificate(renews=_renews(view, resource))
     return (Domain(DomainKind.CERTIFICATE, f"{name} ({places.cluster_of(view, resource).name})", rate=rate),)
 
 
+def _renews(view: View, resource: Resource) -> bool | None:
+    """Whether its certificate renews itself: not where the program holds what it is."""
+    if _issued(view, resource):
+        return True
+    held = [
+        row for row in _named_by_tls(view, resource, _SECRET) if row.inputs.get("data") or row.inputs.get("stringData")
+    ]
+    return False if held else None
+
+
 def _issued(view: View, resource: Resource) -> bool:
-    """Whether cert-manager asks for its certificate, and for the next one."""
-    return any(key in places.notes_of(view, resource) for key in _ISSUERS)
+    """Whether cert-manager asks for its certificate, and for the next one
+    (https://cert-manager.io/docs/usage/ingress/ and /usage/certificate/, 2026-11-29)."""
+    notes = places.notes_of(view, resource)
+    return any(key in notes for key in _ISSUERS) or bool(_named_by_tls(view, resource, _ISSUED))
+
+
+def _tls(view: View, resource: Resource) -> list[Mapping[str, Value]]:
+    """What an ingress, or the listeners of a gateway, present."""
+    spec = places.spec_of(view, resource)
+    own = [as_row(row.get("tls")) for row in as_rows(spec.get("listeners")) if row.get("tls")]
+    return [*as_rows(spec.get("tls")), *(row for row in own if row.get("mode") != "Passthrough")]
+
+
+def _named_by_tls(view: View, resource: Resource, type: str) -> list[Resource]:
+    """The secrets that a front presents, or what has them made."""
+    rows = _tls(view, resource)
+    names = {as_text(ref.get("name")) for row in rows for ref in as_rows(row.get("certificateRefs"))}
+    names |= {as_text(row.get("secretName")) for row in rows}
+    here = places.namespace_of(view, resource)
+    return [
+        row
+        for row in view.graph.of_type(type)
+        if places.namespace_of(view, row) == here
+        and any(
+            same(one, name)
+            for one in (places.name_of(view, row), places.spec_of(view, row).get("secretName"))
+            for name in names
+        )
+    ]
 
 
 def _certified(view: View, resource: Resource) -> str | None:
-    """The first name that an ingress has a certificate for."""
-    rows = as_rows(places.spec_of(view, resource).get("tls"))
+    """The first name that a front has a certificate for."""
+    rows = _tls(view, resource)
     named = [text for row in rows for text in strings(row.get("hosts"))]
-    return next(iter(named or hosts(view, resource)), None) if rows else None
+    return next(iter(named or hosts(view, resource)), resource.name) if rows else None
 
 
 def _certificates(view: View, resource: Resource) -> Iterator[Store]:
-    """The certificates of one name, one a cluster, told once. Those that cert-manager asks for are issued again."""
+    """The certificates of one name, one a cluster, told once. Who can prove the name is issued another."""
     name = _certified(view, resource)
-    rows = [row for row in view.graph.of_type(INGRESS) if _certified(view, row) == name]
+    rows = [row for row in view.graph.of_type(INGRESS, *GATEWAYS) if _certified(view, row) == name]
     if not name or rows[0] != resource:
         return
-    asked = all(_issued(view, row) for row in rows)
     again = certified_again(view, resource, name, ", in any cluster")
     yield Store(
         name=f"{StoreKind.CERTIFICATES} {name}",
         kind=StoreKind.CERTIFICATES,
         members=tuple(
             Member(
-                urn=part_urn(row, "certificate"),
+                urn=part_urn(row, "certificate") if _issued(view, row) else f"{row.urn}{BY_HAND}",
                 label=f"certificate of {row.name}{places.in_words(view, row)}",
                 **places.cluster_of(view, row).place,
                 needs_to_run=_certificate(view, row),
@@ -322,7 +382,7 @@ def _certificates(view: View, resource: Resource) -> Iterator[Store]:
             )
             for row in rows
         ),
-        copies=(again,) if asked else (),
+        copies=(again,),
     )
 
 
