@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from bcinfra.continuity.judgement.assessment import Assessment, ScenarioResult
@@ -14,6 +14,8 @@ from bcinfra.continuity.model.ranges import typical
 from bcinfra.continuity.recovery.outcomes import Outcome
 
 _OBJECTIVES = {Breaks.RECOVERY_TIME: Objective.RECOVERY_TIME, Breaks.DATA_LOSS: Objective.DATA_LOSS}
+
+_OPEN = (Judgement.MISSED, Judgement.UNKNOWN)
 
 
 class NextStep(NamedTuple):
@@ -31,13 +33,7 @@ class NextStep(NamedTuple):
 def next_steps(assessment: Assessment) -> tuple[NextStep, ...]:
     """Steps for all open findings in the order in which they help: by what they save, then by the kinds that they
     concern."""
-    results = {result.scenario.id: result for result in assessment.scenarios}
-    priced = assessment.expected_loss is not None
-    by_code: dict[str, list[Finding]] = {}
-    for finding in assessment.findings:
-        if not finding.accepted:
-            by_code.setdefault(finding.code, []).append(finding)
-    steps = [_step(findings, results, priced) for findings in by_code.values()]
+    steps = _steps_of(assessment, (one for one in assessment.findings if not one.accepted), _OPEN)
     return tuple(
         sorted(
             steps, key=lambda s: (-(s.saves or 0.0), s.findings[0].code in SYMPTOMS, -len(s.kinds), s.findings[0].code)
@@ -45,8 +41,25 @@ def next_steps(assessment: Assessment) -> tuple[NextStep, ...]:
     )
 
 
-def _step(findings: list[Finding], results: Mapping[str, ScenarioResult], priced: bool) -> NextStep:
-    missed = {finding: list(_missed(finding, results)) for finding in findings}
+def taken(assessment: Assessment) -> tuple[NextStep, ...]:
+    """The same for findings whose risk was accepted: ``saves`` is what is at stake, the most first."""
+    steps = _steps_of(assessment, (one for one in assessment.findings if one.accepted), (*_OPEN, Judgement.ACCEPTED))
+    return tuple(sorted(steps, key=lambda s: -(s.saves or 0.0)))
+
+
+def _steps_of(assessment: Assessment, findings: Iterable[Finding], missed: Collection[Judgement]) -> Iterator[NextStep]:
+    results = {result.scenario.id: result for result in assessment.scenarios}
+    by_code: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    for rows in by_code.values():
+        yield _step(rows, results, missed, priced=assessment.expected_loss is not None)
+
+
+def _step(
+    findings: list[Finding], results: Mapping[str, ScenarioResult], bad: Collection[Judgement], *, priced: bool
+) -> NextStep:
+    missed = {finding: list(_missed(finding, results, bad)) for finding in findings}
     of = {finding: {r.scenario.id: _at_stake(finding, r) for r in rows} for finding, rows in missed.items()}
     together = {id: cost for costs in of.values() for id, cost in costs.items()}
     return NextStep(
@@ -56,17 +69,18 @@ def _step(findings: list[Finding], results: Mapping[str, ScenarioResult], priced
     )
 
 
-def _missed(finding: Finding, results: Mapping[str, ScenarioResult]) -> Iterator[ScenarioResult]:
+def _missed(
+    finding: Finding, results: Mapping[str, ScenarioResult], bad: Collection[Judgement]
+) -> Iterator[ScenarioResult]:
     """The scenarios in which it shows and an objective that it breaks is not met, or not known to be."""
     broken = {_OBJECTIVES[one] for one in finding.breaks if one in _OBJECTIVES}
     for id in finding.scenarios:
         result = results.get(id)
-        if result and any(_misses(outcome, broken) for outcome in result.outcomes if _concerns(finding, outcome)):
+        if result and any(_misses(outcome, broken, bad) for outcome in result.outcomes if _concerns(finding, outcome)):
             yield result
 
 
-def _misses(outcome: Outcome, objectives: set[Objective]) -> bool:
-    bad = (Judgement.MISSED, Judgement.UNKNOWN)
+def _misses(outcome: Outcome, objectives: set[Objective], bad: Collection[Judgement]) -> bool:
     return any(v.judgement in bad and v.objective in objectives for v in outcome.verdicts)
 
 

@@ -75,6 +75,11 @@ class KindRow(NamedTuple):
     nothing happens."""
 
     @property
+    def elsewhere(self) -> bool:
+        """Whether data are lost in another scenario than the one that decides the row."""
+        return self.data.endswith(ELSEWHERE)
+
+    @property
     def cells(self) -> tuple[str, ...]:
         """By :data:`HEADING`."""
         return (str(self.kind), self.kept, self.again, self.worst, self.data, self.how)

@@ -59,7 +59,7 @@ def _blocks(page: Page) -> Iterator[str]:
     yield "\n".join(f"> {_prose(note)}" for note in page.notes)
     if page.kinds:
         yield _table(("", *KINDS, "Objective", "Decided by"), map(_kind, page.kinds))
-        if any(row.data.endswith(ELSEWHERE) for row in page.kinds):
+        if any(row.elsewhere for row in page.kinds):
             yield f"<sub>{_prose(ELSEWHERE)} in another scenario</sub>"
     if page.capabilities:
         yield _table(

@@ -111,7 +111,7 @@ class _Printer:
         used = {row.judgement for row in rows}
         counted = "KEPT counts scenarios, the rest is of the worst. "
         marks = [f"{WORDS[j]} {said}" for j, said in MEANS.items() if j in used]
-        marks += [f"{ELSEWHERE} in another scenario"] if any(row.data.endswith(ELSEWHERE) for row in rows) else []
+        marks += [f"{ELSEWHERE} in another scenario"] if any(row.elsewhere for row in rows) else []
         self.line(4, (counted + ", ".join(marks), "dim"))
 
     def _row(self, mark: tuple[str, str], cells: Sequence[str], widths: Sequence[int], style: str) -> None:

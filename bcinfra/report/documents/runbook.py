@@ -201,12 +201,8 @@ class Book:
 
     def _loss(self, loss: StoreLoss) -> str:
         if loss.age is None:
-            return f"all of {self._store(loss.store)}" + (" (which the shop can go on without)" if loss.spare else "")
-        return f"{pair(loss.age.value)} of {self._store(loss.store)}"
-
-    def _store(self, name: str) -> str:
-        """``files``, not ``files files``."""
-        return " ".join(dict.fromkeys(self._short(name).split()))
+            return f"all of {self._short(loss.store)}" + (" (which the shop can go on without)" if loss.spare else "")
+        return f"{pair(loss.age.value)} of {self._short(loss.store)}"
 
     def _automatic(self, page: Runbook, one: Automatic) -> Iterator[Block]:
         time = pair(one.time.value) if one.time else "unknown"
@@ -284,7 +280,7 @@ class Book:
         for gap in sorted(gaps, key=lambda one: (one.newer, one.older)):
             apart = "an unknown time" if gap.seconds is None else f"up to {duration(gap.seconds)}"
             yield (
-                f"Reconcile: {self._store(gap.newer)} is newer than {self._store(gap.older)} by {apart}. Compare "
+                f"Reconcile: {self._short(gap.newer)} is newer than {self._short(gap.older)} by {apart}. Compare "
                 "orders with payments and stock over that time."
             )
         moved = [one.site for one in page.procedures if one.site and not one.waits]

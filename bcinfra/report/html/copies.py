@@ -28,6 +28,10 @@ class Copy(NamedTuple):
     """What each of those that are alike is called."""
     running: bool
 
+    @property
+    def current(self) -> bool:
+        return self.behind is not None and self.behind.text == words.CURRENT
+
 
 class Place(NamedTuple):
     """A column of the map."""

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from bcinfra import __version__
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement
 from bcinfra.report.diff.page import plain, visible
+from bcinfra.report.words.quantities import count
 
+_QUOTED: Final = re.compile(r"`([^`]+)`")
 _FOLDER: Final = files("bcinfra.report.html") / "templates"
 WORDS: Final[Mapping[str, str]] = {
     Judgement.MISSED: "missed",
@@ -53,6 +57,8 @@ def _environment() -> Environment:
         "policy": f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; "
         "form-action 'none'",
         "phrase": plain,
+        "counted": count,
+        "coded": _coded,
         "version": __version__,
         "words": WORDS,
         "kinds": [str(kind) for kind in DisruptionKind],
@@ -67,6 +73,14 @@ def _loader() -> BaseLoader:
 
 def _shown(value: Any) -> Any:
     return visible(value) if type(value) is str and not value.isprintable() and "\n" not in value else value
+
+
+def _coded(text: str) -> Markup:
+    """A text in which what stands between backticks is code."""
+    return Markup("").join(  # each piece is escaped by what joins it
+        Markup("<code>{}</code>").format(_shown(piece)) if n % 2 else escape(_shown(piece))
+        for n, piece in enumerate(_QUOTED.split(text))
+    )
 
 
 def _hash(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from bcinfra.continuity.judgement.assessment import Assessment, ScenarioResult, play_pairs
 from bcinfra.continuity.judgement.by_kind import by_kind
 from bcinfra.continuity.judgement.findings import Finding
-from bcinfra.continuity.judgement.next_steps import next_steps
+from bcinfra.continuity.judgement.next_steps import NextStep, next_steps, taken
 from bcinfra.continuity.model.costs import Cost
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import Overrides
@@ -95,6 +95,8 @@ class Step(NamedTuple):
     fix: str
     saves: str
     kinds: tuple[str, ...]
+    taken: bool
+    """Whether the risk was accepted: then nothing is to be done, and ``saves`` is what is at stake."""
     found: tuple[Found, ...]
 
 
@@ -328,7 +330,7 @@ def _steps(
     grave = severity(assessment)
 
     def of(finding: Finding) -> Found:
-        taken = [f"{one.owner}, until {one.expires}: {one.reason}" for one in finding.accepted]
+        by = [f"{one.owner}, until {one.expires}: {one.reason}" for one in finding.accepted]
         return Found(
             message=short(say(finding.says)),
             place=finding.place or "",
@@ -338,31 +340,26 @@ def _steps(
             evidence=tuple(short(say(one)) for one in finding.evidence),
             capabilities=finding.capabilities,
             stories=tuple(by_scenario[id] for id in finding.scenarios if id in by_scenario),
-            taken="; ".join(dict.fromkeys(taken)),
+            taken="; ".join(dict.fromkeys(by)),
         )
 
-    def step(findings: Sequence[Finding], saves: float | None, kinds: Iterable[str]) -> Step:
-        code = findings[0].code
-        rule = RULES[code]
+    def step(one: NextStep) -> Step:
+        findings = one.findings
+        rule = RULES[findings[0].code]
         return Step(
-            code=code,
+            code=findings[0].code,
             title=rule.title,
             plain=rule.plain,
             meaning=rule.meaning,
             fix=short(fix(findings[0])),
-            saves=f"up to {money(saves, currency)} a year" if saves else "",
-            kinds=tuple(kinds),
+            saves=f"up to {money(one.saves, currency)} a year" if one.saves else "",
+            kinds=tuple(sorted(map(str, one.kinds))),
+            taken=bool(findings[0].accepted),
             found=tuple(map(of, findings)),
         )
 
-    for one in next_steps(assessment):
-        yield step(one.findings, one.saves, sorted(map(str, one.kinds)))
-    taken: dict[str, list[Finding]] = {}
-    for finding in assessment.findings:
-        if finding.accepted:
-            taken.setdefault(finding.code, []).append(finding)
-    for findings in taken.values():
-        yield step(findings, None, ())
+    yield from map(step, next_steps(assessment))
+    yield from map(step, taken(assessment))
 
 
 def _promises(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.judgement.assessment import ScenarioResult
+from bcinfra.continuity.judgement.verdicts import gravity
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
 from bcinfra.continuity.model.parts import Balancer, Member, Pool
@@ -135,6 +136,9 @@ class Story:
     judgement: Judgement | None
     verdicts: tuple[tuple[str, Cell, Cell], ...]
     """Each capability that is hit, with its time and its data."""
+    worst_time: Cell
+    worst_data: Cell
+    """Of what fares worst, as the kind of disruption is judged."""
     rate: Told
     lasts: Told | None
     loss: Told | None
@@ -176,7 +180,7 @@ class Story:
             return "Customers notice nothing."
         said = [self._back(line) for line in self.lines]
         said += [f"{one.capability}: {one.word}." for one in self.stuck]
-        said += [f"{_listed(self.quiet)} {'goes' if len(self.quiet) == 1 else 'go'} on."] if self.quiet else []
+        said += [f"{_listed(self.quiet)}: {'goes' if len(self.quiet) == 1 else 'go'} on."] if self.quiet else []
         worst = self.lost[0] if self.lost else None
         if worst and worst.grave > 0:
             more = f", and some of {count(self.losing - 1, 'other store')}" if self.losing > 1 else ""
@@ -189,12 +193,11 @@ class Story:
     @staticmethod
     def _back(line: Line) -> str:
         names = _listed([one.capability for one in line.backs])
-        is_back = "is" if len(line.backs) == 1 else "are"
         how = "with a person" if line.person else "by itself" if len(line.backs) == 1 else "by themselves"
         if line.waits:
             how = "only once what failed is back"
         last = "" if len(line.backs) == 1 else "the last "
-        return f"{names} {is_back} back {how}, {last}after {line.backs[-1].cell.text}."
+        return f"{names}: back {how}, {last}after {line.backs[-1].cell.text}."
 
     @property
     def losing(self) -> int:
@@ -211,22 +214,9 @@ class Story:
         """Whether the picture shows it when its domains are picked."""
         return bool(self.failed)
 
-    @property
-    def worst_time(self) -> Cell:
-        return _worst([time for _, time, _ in self.verdicts], "no outage")
-
-    @property
-    def worst_data(self) -> Cell:
-        return _worst([data for _, _, data in self.verdicts], "0")
-
 
 def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
-def _worst(found: Sequence[Cell], none: str) -> Cell:
-    order = [*Judgement, None]
-    return min(found, key=lambda cell: order.index(cell.judgement), default=Cell(none))
 
 
 class Teller:
@@ -258,6 +248,8 @@ class Teller:
             disruption=scenario.disruption,
             judgement=result.judgement,
             verdicts=tuple((o.capability, cells.recovery(o), cells.data(o)) for o in hit),
+            worst_time=cells.recovery(min(hit, key=_by(Objective.RECOVERY_TIME))) if hit else Cell("no outage"),
+            worst_data=cells.data(min(hit, key=_by(Objective.DATA_LOSS))) if hit else Cell("0"),
             rate=Told(rate_of(scenario.rate), self.number(scenario.rate)),
             lasts=self._time(scenario.lasts),
             loss=self._money(result.loss),
@@ -410,6 +402,10 @@ class Teller:
                 source = self.short(loss.copy.name) if loss.copy else ""
                 lost = Told(pair(loss.age.value), self.number(loss.age))
                 yield Lost(self.short(name), holds, lost, source, False, _grave(loss))
+
+
+def _by(objective: Objective) -> Callable[[Outcome], tuple[int, float]]:
+    return lambda outcome: gravity(outcome, objective)
 
 
 def _moved(was: ScenarioResult, now: ScenarioResult) -> Iterator[str]:

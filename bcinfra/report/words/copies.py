@@ -29,6 +29,8 @@ DIGITS: Final[Mapping[str, str]] = {
     "+0": "no restore was proved",
 }
 """What it means that a digit of the rule does not hold."""
+CURRENT: Final = "current"
+"""How old a copy is that lags by nothing."""
 _GUARDS: Final[Mapping[Guard, str]] = {
     Guard.SERVICE: "deletion protection is in the way",
     Guard.IN_USE: "not while it is in use",
@@ -81,7 +83,7 @@ def age(copy: Copy) -> str:
         return "not known"
     if value.upper is None:
         return f"{duration(value.typical)}, no bound known"
-    return duration(value.upper) if value.upper >= 0.05 else "current"
+    return duration(value.upper) if value.upper >= 0.05 else CURRENT
 
 
 def kept(copy: Copy) -> str:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Final
+
+from bcinfra.continuity.model.parts import StoreKind
+
+_TWICE: Final = re.compile(r"(?<![\w./:-])(" + "|".join(StoreKind) + r") \1(?![\w./:-])")
 
 
 def shortened(title: str) -> Callable[[str], str]:
-    """Texts without the prefix that names of the stack which ``title`` names (``project/stack``) begin with.
+    """Texts without the prefix that names of the stack which ``title`` names (``project/stack``) begin with, and with
+    the name of a store that is called as its kind once: ``files``, not ``files files``.
 
-    It is taken from the beginning of a name alone: ``dev-`` in ``web-dev-db`` is part of that name.
+    The prefix is taken from the beginning of a name alone: ``dev-`` in ``web-dev-db`` is part of that name.
     """
     project, _, stack = title.rpartition("/")
     if not stack:
-        return lambda text: text
+        return _once
     own = rf"(?:{re.escape(project)}-)?{re.escape(stack)}" if project else re.escape(stack)
     prefix = re.compile(rf"(?<![\w./:-]){own}-(?=\w)")
-    return lambda text: prefix.sub("", text)
+    return lambda text: _once(prefix.sub("", text))
+
+
+def _once(text: str) -> str:
+    return _TWICE.sub(r"\1", text)
