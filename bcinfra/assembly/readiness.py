@@ -92,7 +92,7 @@ def _aws(shop: Shop) -> Iterator[Point]:
                 id=f"aws-fargate-{name}",
                 phase="accounts",
                 what=f"{need} vCPU of Fargate in {site.region}, at the peak",
-                standing=Standing.ASK if need > FIRST_VCPU else Standing.DONE,
+                standing=Standing.ASK if need > (site.vcpu_quota or FIRST_VCPU) else Standing.DONE,
                 why=f"a new account has {FIRST_VCPU}; a rise takes days, and a standby that may not grow is none",
                 command=f"aws service-quotas request-service-quota-increase --service-code fargate --quota-code"
                 f" {FARGATE_QUOTA} --desired-value {need} --region {site.region}",

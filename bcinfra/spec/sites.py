@@ -146,6 +146,9 @@ class AwsSite(CloudSite):
     """The vendor."""
     existing: Existing | None = None
     """A network, certificate and alarm topic that exist; default all are made."""
+    vcpu_quota: int | None = Field(default=None, ge=1, examples=[64])
+    """vCPU of Fargate that the account may run in the region at once, as AWS shows it (Service Quotas, L-3032A538);
+    default not known, so that whether the tiers can grow is not decided where a new account could not."""
 
 
 class GcpSite(CloudSite):

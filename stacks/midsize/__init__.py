@@ -43,8 +43,8 @@ PROD = Shop(
         "help": GcpProject(project="midsize-help", number="777788889999"),
     },
     sites={
-        "ireland": AwsSite(region="eu-west-1", role="primary"),
-        "frankfurt": AwsSite(region="eu-central-1", role="standby"),
+        "ireland": AwsSite(region="eu-west-1", role="primary", vcpu_quota=64),
+        "frankfurt": AwsSite(region="eu-central-1", role="standby", vcpu_quota=64),
         "virginia": AwsSite(region="us-east-1", role="backup", account="vault"),
     },
     edge=Edge(vendor="cloudfront", reading=("/", "/c/*", "/p/*")),

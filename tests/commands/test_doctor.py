@@ -35,7 +35,9 @@ def test_a_quota_is_counted_from_the_peak() -> None:
     (point,) = (p for p in readiness(midsize.PROD) if p.id == "aws-fargate-ireland")
     assert point.what == "54 vCPU of Fargate in eu-west-1, at the peak"
     assert "--desired-value 54" in point.command
-    assert point.standing is Standing.ASK
+    assert point.standing is Standing.DONE
+    less = midsize.PROD.sites["ireland"].revised(vcpu_quota=48)
+    assert standing(midsize.PROD.revised(sites={**midsize.PROD.sites, "ireland": less}), point.id) is Standing.ASK
 
 
 def test_what_nobody_hears_is_open() -> None:

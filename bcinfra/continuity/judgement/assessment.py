@@ -92,7 +92,7 @@ CARTS: Final = duration(
     3600,
     "carts and sessions that matter are worth a quarter of an hour to an hour of orders (judgement)",
 )
-PARTIAL: Final = frozenset({Kind.PEAK, Kind.MAINTENANCE})
+PARTIAL: Final = frozenset({Kind.PEAK, Kind.MAINTENANCE, Kind.QUOTA_AFTER})
 """Scenarios that are part of another one, so that they do not add to yearly sums."""
 EARNING: Final = frozenset({"browse", "cart", "checkout"})
 """Capabilities without any of which nothing is sold; where none is so named, all count."""

@@ -85,6 +85,28 @@ class WayOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """How much an account may run at once, and what a replica of a pool takes of it."""
+
+    name: str
+    """The same for all that count against it, in one account: ``aws/eu-west-1/fargate``."""
+    label: str
+    """For people, with its unit: ``vCPU of Fargate in aws/eu-west-1``."""
+    code: str
+    """As the vendor's own tools call it."""
+    account: str | None
+    takes: float
+    allows: float
+    """How much, as far as the program tells."""
+    firm: bool
+    """Whether it is no more; else an account may have been granted more than anything in the program says."""
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(Noun.PART, self.label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pool(Part):
     """Compute that serves requests, spread over zones."""
 
@@ -116,6 +138,8 @@ class Pool(Part):
     egress: tuple[WayOut, ...] = ()
     """Ways that its requests to the outside go by from several zones. Empty where every zone has its own way out, or
     none is needed."""
+    quotas: tuple[Quota, ...] = ()
+    """What its replicas count against."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,26 @@ BAD_DATA: Final = _often(
     "a migration, an import or a release writes wrongly what a database holds, and nobody sees it at once: for years"
     " in one shop, twice in a year in another; nobody counts them (judgement)",
 )
+QUOTA: Final = (
+    _often(
+        "quota spent",
+        *(0.02, 0.1, 0.5),
+        "clients, or others in the account, need more than it may run: once in ten years for a shop that watches its"
+        " quotas, every other year for one that grows (nobody counts it; judgement)",
+    ),
+    _long(
+        "quota spent",
+        1 * HOUR,
+        3 * DAY,
+        "the vendor grants small steps within the hour and asks back about large ones for days (judgement)",
+    ),
+)
+QUOTA_LOW: Final = assumed(
+    "share of time in which a standby may not grow",
+    Unit.SHARE,
+    Range(0.1, 0.5, 0.02),
+    "a quota that is never needed is looked at in the disaster (judgement)",
+)
 INSIDER: Final = _often(
     "insider", 0.0005, 0.003, 0.02, "no public denominator; a fraction of deletions by mistake; judgement"
 )

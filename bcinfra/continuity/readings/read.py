@@ -23,6 +23,7 @@ from bcinfra.continuity.readings.joins import (
     flows,
     fronts,
     pushed,
+    quotas,
     registration,
     vendor_links,
 )
@@ -55,7 +56,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     view.active_site = stated_site(view)
     found = [thing for resource in graph for thing in _read(view, resource)]
     found += fronts.layers(view, _of(found, Call), _of(found, Entry))
-    pools = tuple(pushed.with_scripts(view, pool) for pool in _of(found, Pool))
+    pools = tuple(quotas.limited(view, pushed.with_scripts(view, pool)) for pool in _of(found, Pool))
     balancers, read_stores = _of(found, Balancer), _stores(view, found)
     stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
     found += told

@@ -65,6 +65,8 @@ PHYSICAL: Final = frozenset(
     }
 )
 """Kinds of domain whose loss may take the data along for good."""
+_MAY_HELP: Final = frozenset({Because.NOT_READ, Because.QUOTA_UNKNOWN})
+"""Why a way is not relied on that may well be gone: what is worse than it is not decided either."""
 RENEWED: Final = frozenset({DomainKind.CERTIFICATE, DomainKind.REGISTRATION})
 """Kinds of domain that a person renews with who issued them."""
 
@@ -108,7 +110,13 @@ class Evaluator:
             for d in (*scenario.failed, *self.design.taken_by(scenario.failed))
             for outer in (d.chain() if d.kind in INSIDE else (d,))
         )
-        keys = (*((d.kind, d.name) for d in failed), *scenario.hosts, *scenario.broken, *scenario.spoiled)
+        keys = (
+            *((d.kind, d.name) for d in failed),
+            *scenario.hosts,
+            *scenario.broken,
+            *scenario.short,
+            *scenario.spoiled,
+        )
         return frozenset[str]().union(*(self._users.get(key, frozenset()) for key in keys))
 
     @cached_property
@@ -169,7 +177,8 @@ class Evaluator:
         now = self._now(failure, capability, path)
         if now.state is State.UP:
             return Outcome(capability=name, kind=Kind.UNAFFECTED, time=NOTHING)
-        if (failure.scenario.partitioned or failure.scenario.gray) and now.unknown:
+        loaded = bool(failure.scenario.short) and not failure.scenario.failed
+        if (failure.scenario.partitioned or failure.scenario.gray or loaded) and now.unknown:
             return Outcome(capability=name, kind=Kind.UNDECIDED, time=_never_known(now.unknown), unknown=now.unknown)
         if failure.scenario.partitioned and now.state is State.IMPAIRED:
             return Outcome(
@@ -200,7 +209,7 @@ class Evaluator:
         way = possible[0]
         others = tuple(other for other in ways if other is not way)
         kind, degraded = _kind(way)
-        unread = [reason for other in others if other.feasible for reason in other.unknown if _is_unread(reason)]
+        unread = [reason for other in others if other.feasible for reason in other.unknown if reason.kind in _MAY_HELP]
         if unread and kind in (Kind.PERSON, Kind.DEGRADED, Kind.LOST):
             kind, degraded = Kind.UNDECIDED, None
         return Outcome(
@@ -267,6 +276,8 @@ class Evaluator:
             yield self._in_place(failure, capability, path, now)
         if failure.scenario.gray and now.state is not State.HEALS:
             yield from self._left_by_hand(failure, capability, path)
+        if failure.scenario.short and not failure.scenario.failed:
+            return  # every site has the load that is too much here, or no more than its share of it
         for other in rules.elsewhere(path, paths):
             yield from self._failovers(failure, capability, path, other, now)
         if now.state is not State.HEALS:
@@ -621,10 +632,6 @@ def _kind(way: Way) -> tuple[Kind, Reason | None]:
         return Kind.LOST, None
     left = Reason(Because.SHARE_LEFT, amount=way.load) if way.load is not None and way.load < 1 else None
     return (Kind.PERSON if way.person else Kind.DEGRADED if left else Kind.RECOVERS), left
-
-
-def _is_unread(reason: Reason) -> bool:
-    return reason.kind is Because.NOT_READ
 
 
 def _untold(way: Way) -> Iterator[Reason]:

@@ -89,7 +89,9 @@ class FailureState(Memo):
         """Accounts in wrong hands."""
         stores = (design.store_of[urn] for urn in scenario.hosts if urn in design.store_of)
         members = (m.urn for name in scenario.spoiled if name in design.stores for m in design.stores[name].members)
-        self._hit = frozenset((*scenario.hosts, *scenario.broken, *stores, *scenario.spoiled, *members))
+        self._hit = frozenset(
+            (*scenario.hosts, *scenario.broken, *scenario.short, *stores, *scenario.spoiled, *members)
+        )
         """Parts and stores that something other than the failure of a domain touches."""
 
     def memo(self, *names: str) -> Memo:
@@ -228,6 +230,8 @@ class FailureState(Memo):
         """Interchangeable pools: whether what still runs, or what they launch by themselves, carries the load."""
         front = path.front(group[0])
         noticed = front is not None and front.detects is not None
+        if short := [pool for pool in group if pool.urn in self.scenario.short]:
+            return self._refused(short[0])
         found = [self.pool(pool, noticed, outside) for pool in group]
         if unclear := [c for _, c in found if c.state is State.UNKNOWN]:
             return together(unclear)
@@ -268,6 +272,15 @@ class FailureState(Memo):
             return Condition(State.DOWN, reasons)
         reason = Reason(Because.CARRIES, group[0].subject, amount=share)
         return Condition(State.IMPAIRED, (*reasons, reason), tuple(rolled), share)
+
+    def _refused(self, pool: Pool) -> Condition:
+        """A pool that must grow and may not as far."""
+        scenario = self.scenario
+        quota = scenario.subject
+        if scenario.granted is None:
+            return undecided(Reason(Because.QUOTA_UNKNOWN, pool.subject, quota, scenario.needed))
+        reason = Reason(Because.QUOTA_SPENT, pool.subject, quota, scenario.granted)
+        return Condition(State.IMPAIRED, (reason,), share=scenario.granted)
 
     def _ahead(self, pool: Pool) -> Pool:
         """A pool as its schedule has grown it before the load comes."""

@@ -17,6 +17,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.statements import Noun, Subject, site as named, store as of_store
 from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery.quotas import shortages
 from bcinfra.seconds import DAY, HOUR, YEAR
 
 OPERATOR: Final = Domain(DomainKind.OPERATOR, "error")
@@ -48,6 +49,8 @@ class Kind(StrEnum):
     LOAD = "peak, nothing lost"
     PEAK = "site lost at peak"
     MAINTENANCE = "site lost while the other is in maintenance"
+    QUOTA = "quota spent, nothing lost"
+    QUOTA_AFTER = "site lost, and the quota of the other spent"
     PARTITION = "sites cannot see each other"
     DELETION = "store deleted by an operator"
     BAD_DATA = "bad data, found hours later"
@@ -85,6 +88,8 @@ _BY_KIND: Final[Mapping[Kind, DisruptionKind]] = {
     Kind.LOAD: DisruptionKind.CHANGE,
     Kind.PEAK: DisruptionKind.TOGETHER,
     Kind.MAINTENANCE: DisruptionKind.TOGETHER,
+    Kind.QUOTA: DisruptionKind.CHANGE,
+    Kind.QUOTA_AFTER: DisruptionKind.TOGETHER,
     Kind.PARTITION: DisruptionKind.REGION,
     Kind.DELETION: DisruptionKind.PEOPLE,
     Kind.BAD_DATA: DisruptionKind.CHANGE,
@@ -117,6 +122,12 @@ class Scenario:
     """URNs of parts of which one server fails."""
     broken: tuple[str, ...] = ()
     """URNs of balancers that answer nothing, though what they stand in and lead to is up."""
+    short: tuple[str, ...] = ()
+    """URNs of pools that may not grow as far as they must."""
+    granted: float | None = None
+    """Share of what they must grow to that they are allowed; ``None``: not known."""
+    needed: float | None = None
+    """What they must grow to, in the unit of their quota."""
     rebuilt: bool = False
     """Whether everything that runs must be built anew, because it cannot be trusted."""
     spoiled: tuple[str, ...] = ()
@@ -159,6 +170,7 @@ def scenarios(design: Design, rates: Rates) -> tuple[Scenario, ...]:
                 *_domains(design, rates),
                 *_balancers(design),
                 *_sites(design, rates),
+                *_quotas(design, rates),
                 *_data(design, rates),
                 *_rest(design, rates),
             )
@@ -293,6 +305,28 @@ def _sites(design: Design, rates: Rates) -> Iterator[Scenario]:
     if len(design.places) > 1:
         rate, lasts = often.PARTITION
         yield Scenario(id="partition", kind=Kind.PARTITION, rate=rate, lasts=lasts, partitioned=True)
+
+
+def _quotas(design: Design, rates: Rates) -> Iterator[Scenario]:
+    """What must grow is refused, by load or where another site is lost. What may be allowed more is not decided."""
+    for short in shortages(design):
+        granted = short.quota.allows / short.need if short.quota.firm else None
+        rate, lasts = often.QUOTA
+        place = design.places[short.lost] if short.lost else None
+        if place:
+            rate, lasts = rates.of(place)
+            rate = computed("may not grow: rate", Unit.PER_YEAR, "rate x share of time", _times, rate, often.QUOTA_LOW)
+        yield Scenario(
+            id=f"quota:{short.name}" + (f":{short.lost}" if short.lost else ""),
+            kind=Kind.QUOTA_AFTER if place else Kind.QUOTA,
+            subject=short.quota.subject,
+            rate=rate,
+            lasts=lasts,
+            failed=(place,) if place else (),
+            short=short.short,
+            granted=granted,
+            needed=short.need,
+        )
 
 
 def _times(one: float, two: float) -> float:

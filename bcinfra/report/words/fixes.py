@@ -217,6 +217,9 @@ BY_REASON: Final[Mapping[Because, str]] = {
     Because.HOME_UNKNOWN: "State in the program where it stands.",
     Because.REPLICAS_UNKNOWN: f"State {_SERVERS} as a plain value, or assess what is deployed.",
     Because.NEED_UNKNOWN: f"State {_SERVERS} of the site that serves: the others are measured by it.",
+    Because.QUOTA_UNKNOWN: "Ask for it in the program (`aws:servicequotas/serviceQuota:ServiceQuota`,"
+    " `gcp:cloudquota/sQuotaPreference:SQuotaPreference`), or state what the account has"
+    " (`sites.<name>.vcpu_quota`).",
     Because.SPLIT_UNKNOWN: "State what keeps the old writer out while a replica is promoted: a condition of the plan,"
     " or a majority of three places.",
     Because.CALLED_UNKNOWN: "Declare what is called, or state that it is somebody else's"

@@ -31,6 +31,8 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.PARTLY_IMPAIRED: "{subject}: part of it is in {object}, which is impaired",
     Because.REPLICAS_UNKNOWN: "{subject}: how many replicas run is not known",
     Because.NEED_UNKNOWN: "{subject}: how much it must carry is not known",
+    Because.QUOTA_UNKNOWN: "{subject}: needs {amount:g} {object}; whether the account may run as many is not known",
+    Because.QUOTA_SPENT: "{subject}: the quota of {object} holds {amount:.0%} of what it must grow to",
     Because.MUST_GROW: "{subject}: must grow",
     Because.NOT_WITHDRAWN: "{subject}: nothing withdraws or replaces dead replicas",
     Because.CARRIES: "{subject}: what is left carries {amount:.0%} of the load",

@@ -75,6 +75,8 @@ TELLS: Final[Mapping[Kind, str]] = {
     Kind.LOAD: "far more clients than usual, and nothing has failed",
     Kind.PEAK: "a site is lost while far more clients come than usual",
     Kind.MAINTENANCE: "a site is lost while the other is in maintenance",
+    Kind.QUOTA: "replicas are asked for and refused: the service's events name the quota",
+    Kind.QUOTA_AFTER: "a site is lost, and the launches of the other are refused",
     Kind.PARTITION: "each site runs and cannot see the other",
     Kind.DELETION: "data is gone, and a person or a program of the shop's own deleted it",
     Kind.BAD_DATA: "rows are there and wrong, written by a release, a migration or an import hours ago",

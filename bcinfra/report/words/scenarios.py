@@ -36,6 +36,8 @@ SCENARIOS: Final[Mapping[Kind, str]] = {
     Kind.LOAD: "{subject}: {load:g} times the usual load, nothing lost",
     Kind.PEAK: "{subject} lost at peak ({load:g} times the usual load)",
     Kind.MAINTENANCE: "{subject} lost while {busy} is in maintenance",
+    Kind.QUOTA: "more load than the quota of {subject} may hold, nothing lost",
+    Kind.QUOTA_AFTER: "{failed} lost, and the quota of {subject} may hold the standby small",
     Kind.PARTITION: "sites cannot see each other",
     Kind.DELETION: "operator deletes {subject}{past}",
     Kind.BAD_DATA: "bad data written to {subject}, found hours later",

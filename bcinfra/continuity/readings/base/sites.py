@@ -7,7 +7,7 @@ stopped when it runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from bcinfra.continuity.model import domains, rates
@@ -226,6 +226,12 @@ def stated_place(view: View, name: str, shop: str | None = None) -> Place | None
     world = domains.country(str(_map(at.get("geography")).get("country")))
     home = Domain(DomainKind.REGION, f"{ON_PREMISES}{name}", (world,) if world else ())
     return Place(home.name, (home,))
+
+
+def stated_sites(view: View) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The sites that specifications state, by name."""
+    for spec in _specifications(view).values():
+        yield from ((name, _map(row)) for name, row in _map(spec.get("sites")).items())
 
 
 def stated_addresses(view: View) -> dict[str, str]:

@@ -186,6 +186,7 @@ READINGS: Final = {
                 **_tokens("gkehub", {"Membership": "group of clusters", "Feature": "group of clusters"}),
                 **_tokens("backupdisasterrecovery", {"ServiceConfig": "setting of backups"}),
                 **_tokens("serviceusage", {"ConsumerQuotaOverride": "quota"}),
+                **_tokens("cloudquota", {"SQuotaPreference": "quota", "SQuotaAdjusterSettings": "quota"}),
             },
             reasons.PERMISSIONS: {
                 **_tokens("organizations", {"Project": "project", "Folder": "folder of projects"}),

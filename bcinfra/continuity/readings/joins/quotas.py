@@ -1,0 +1,178 @@
+"""Quotas that pools grow into: what a vendor grants before anybody asks, what the program asks for, where it caps.
+
+Cloud Run refuses a service whose most instances its quota does not hold, so that what is deployed can grow
+(https://docs.cloud.google.com/run/docs/configuring/max-instances-limits, read 2026-11). Groups of servers and of
+containers are taken as they are, and refused at the moment of growing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from bcinfra.continuity.model.parts import Pool, Quota
+from bcinfra.continuity.readings.aws import compute as aws
+from bcinfra.continuity.readings.base import sites
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text, same, strings
+from bcinfra.continuity.readings.gcp import compute as gcp
+from bcinfra.graph.core.model import Resource
+
+REQUESTED: Final = "aws:servicequotas/serviceQuota:ServiceQuota"
+PREFERENCE: Final = "gcp:cloudquota/sQuotaPreference:SQuotaPreference"
+OVERRIDE: Final = "gcp:serviceusage/consumerQuotaOverride:ConsumerQuotaOverride"
+
+
+class Limit(NamedTuple):
+    """A quota of a service, by region and account."""
+
+    key: str
+    what: str
+    code: str
+    granted: float
+    """What the least of all accounts has."""
+
+
+FARGATE: Final = Limit("fargate", "vCPU of Fargate", "L-3032A538", 6)
+"""https://docs.aws.amazon.com/general/latest/gr/ecs-service.html (read 2026-11); AWS raises it by use."""
+SERVERS: Final = Limit("ec2", "vCPU of EC2", "L-1216C47A", 5)
+"""Of on-demand instances of the standard families: https://docs.aws.amazon.com/general/latest/gr/ec2-service.html (read
+2026-11); AWS raises it by use."""
+_TRIAL: Final = 8
+"""Google publishes no default: not all projects have the same. Eight cores is what a trial may run
+(https://docs.cloud.google.com/free/docs/free-cloud-features, read 2026-11)."""
+_STANDARD: Final = re.compile(r"(?P<family>[acdhimrtz]\d\w*(-\w+)*)\.(?P<size>\w+)")
+_NO_QUOTA_OF_ITS_OWN: Final = ("e2", "n1", "f1", "g1", "custom")
+"""Families of machines that count together."""
+
+
+def limited(view: View, pool: Pool) -> Pool:
+    """A pool with the quotas that its replicas count against."""
+    row = view.graph.resources.get(pool.urn)
+    return replace(pool, quotas=tuple(_quotas(view, pool, row))) if row and pool.site else pool
+
+
+def _quotas(view: View, pool: Pool, row: Resource) -> Iterator[Quota]:
+    found = _taken(view, row)
+    at = view.location(row)
+    if found is None or at is None:
+        return
+    limit, takes = found
+    allows, firm = _allowed(view, pool, row, limit)
+    yield Quota(
+        name=f"{pool.site}/{limit.key}",
+        label=f"{limit.what} in {pool.site}",
+        code=limit.code,
+        account=at.account,
+        takes=takes,
+        allows=allows,
+        firm=firm,
+    )
+
+
+def _taken(view: View, row: Resource) -> tuple[Limit, float] | None:
+    """The quota that a replica counts against, and how much of it one takes; ``None`` where that is not known."""
+    match row.type:
+        case aws.SERVICE:
+            limit, takes = FARGATE, _task(view, row)
+        case aws.GROUP:
+            launch = aws.template(view, row)
+            spare = launch and as_row(view.value(launch, "instanceMarketOptions")).get("marketType") == "spot"
+            kind = view.text(launch, "instanceType") if launch and not spare else None
+            limit, takes = SERVERS, _server(kind)
+        case aws.NODES:
+            kinds = (*strings(view.value(row, "instanceTypes")), "t3.medium")
+            limit, takes = SERVERS, _server(kinds[0]) if view.text(row, "capacityType") != "SPOT" else None
+        case gcp.GROUP | gcp.REGION_GROUP:
+            made = next(iter(gcp.templates(view, row)), None)
+            return _machine(view.text(made, "machineType")) if made else None
+        case gcp.NODES:
+            return _machine(as_text(as_row(view.value(row, "nodeConfig")).get("machineType")) or "e2-medium")
+        case _:
+            return None
+    return None if takes is None else (limit, takes)
+
+
+def _task(view: View, row: Resource) -> float | None:
+    """vCPU of a task on Fargate, at the usual price."""
+    providers = [as_text(one.get("capacityProvider")) for one in view.rows(row, "capacityProviderStrategies")]
+    if view.text(row, "launchType") != "FARGATE" and "FARGATE" not in providers:
+        return None
+    tasks = view.ref(row, "taskDefinition", aws.TASKS)
+    said = str(view.value(tasks, "cpu")) if tasks else ""
+    if cores := re.fullmatch(r"([\d.]+) ?vcpu", said.lower()):
+        return as_number(cores[1])
+    units = as_number(said)
+    return units / 1024 if units else None
+
+
+def _server(kind: str | None) -> float | None:
+    """vCPU of an instance of a standard family, by its size (https://aws.amazon.com/ec2/instance-types/)."""
+    found = _STANDARD.fullmatch(kind or "")
+    if not found:
+        return None
+    family, size = found["family"], found["size"]
+    if size in ("nano", "micro", "small"):
+        return 1 if family in ("t1", "t2") else 2
+    if times := re.fullmatch(r"(\d*)xlarge", size):
+        return 4.0 * int(times[1] or 1)
+    return {"medium": 2 if family.startswith("t") else 1, "large": 2}.get(size)
+
+
+def _machine(kind: str | None) -> tuple[Limit, float] | None:
+    """The quota of a machine type, and its vCPU: the number in its name (``n2-standard-4``, ``custom-4-8192``)."""
+    family, *rest = (kind or "").rpartition("/")[2].split("-")
+    if not rest:
+        return None
+    if rest[0] in ("micro", "small", "medium"):
+        cores = 1.0 if family in ("f1", "g1") else 2.0
+    else:
+        at = next((n for n in (*rest, *[family]) if n.isdigit()), None)
+        cores = float(at) if at else 0.0
+    own = "" if family in _NO_QUOTA_OF_ITS_OWN else f"{family.upper()}-"
+    limit = Limit(f"{own}cpus".lower(), f"{own.replace('-', ' ')}CPUs", f"{own}CPUS-per-project-region", _TRIAL)
+    return (limit, cores) if cores else None
+
+
+def _allowed(view: View, pool: Pool, row: Resource, limit: Limit) -> tuple[float, bool]:
+    """How much the account may run there as far as the program tells, and whether it tells it for sure: what AWS is
+    asked for is more than there was, or there is more already."""
+    if limit is FARGATE and (stated := _stated(view, pool)) is not None:
+        return stated, True
+    allows, firm = limit.granted, False
+    for one in view.graph.of_type(REQUESTED):
+        if view.text(one, "quotaCode") == limit.code and _beside(view, one, row):
+            allows = max(allows, view.number(one, "value") or 0)
+    for one in view.graph.of_type(PREFERENCE):
+        wanted = as_number(as_row(view.value(one, "quotaConfig")).get("preferredValue"))
+        if view.text(one, "quotaId") == limit.code and _dimensioned(view, one, row) and wanted is not None:
+            allows, firm = wanted, True
+    for one in view.graph.of_type(OVERRIDE):
+        # Consumers can only hold themselves to less than they are granted (Service Usage, consumer overrides).
+        metric = (view.text(one, "metric") or "").lower().replace("%2f", "/").rpartition("/")[2]
+        most = view.number(one, "overrideValue")
+        if metric == limit.key.replace("-", "_") and _dimensioned(view, one, row) and most is not None:
+            allows, firm = (min(allows, most) if firm else most), True
+    return allows, firm
+
+
+def _stated(view: View, pool: Pool) -> float | None:
+    """What a shop's page says that its account may run at a site."""
+    for name, site in sites.stated_sites(view):
+        at = sites.stated_place(view, name)
+        if at and at.site == pool.site and (quota := as_number(site.get("vcpu_quota"))) is not None:
+            return quota
+    return None
+
+
+def _beside(view: View, one: Resource, other: Resource) -> bool:
+    """Whether two stand in one region of one account, or of accounts that nothing tells apart."""
+    here, there = view.location(one), view.location(other)
+    return bool(here and there and same(here.region, there.region) and here.account == there.account)
+
+
+def _dimensioned(view: View, one: Resource, other: Resource) -> bool:
+    """Whether a quota of Google's is for the region of something, or for every region."""
+    region = as_row(view.value(one, "dimensions")).get("region")
+    return region is None or same(region, view.region(other))
