@@ -12,7 +12,7 @@ import bcinfra
 from bcinfra.component import Component
 
 FOLDER: Final = Path(bcinfra.__file__).parent
-VENDORS: Final = ("aws", "gcp", "kubernetes", "onprem")
+VENDORS: Final = ("aws", "cloudflare", "gcp", "kubernetes", "onprem")
 """The packages of components."""
 
 T = TypeVar("T")

@@ -23,7 +23,12 @@ from tools.components import after_failover, page
 from tools.docs import DOCS
 from tools.examples import PACKAGES, ROOT, example, path, slug
 
+CLOUDFLARE = "the samples stand behind their clouds' own networks; tests/cloudflare judges a shop behind Cloudflare's"
 UNUSED = {
+    "cloudflare.edge": CLOUDFLARE,
+    "cloudflare.geo_dns": CLOUDFLARE,
+    "cloudflare.name_servers": CLOUDFLARE,
+    "cloudflare.public_zone": CLOUDFLARE,
     "aws.instance_tier": "the samples run containers; a shop of tests/assembly/test_contracts.py runs machines",
     "aws.site_checks": "no assembly watches a building's lines from outside",
     "gcp.backups": "Backup and DR takes no instance under a key of the customer's",

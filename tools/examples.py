@@ -18,7 +18,13 @@ from tools.alone import below
 
 ROOT: Final = Path(__file__).parents[1]
 EXAMPLES: Final = ROOT / "examples"
-PACKAGES: Final = {"aws": "AWS", "gcp": "Google Cloud", "kubernetes": "Kubernetes", "onprem": "On premises"}
+PACKAGES: Final = {
+    "aws": "AWS",
+    "cloudflare": "Cloudflare",
+    "gcp": "Google Cloud",
+    "kubernetes": "Kubernetes",
+    "onprem": "On premises",
+}
 
 
 class Example(NamedTuple):

@@ -26,6 +26,7 @@ MONITOR: Final = "cloudflare:index/loadBalancerMonitor:LoadBalancerMonitor"
 RULESET: Final = "cloudflare:index/ruleset:Ruleset"
 FACT: Final = "cloudflare.lb"
 _DEFAULTS: Final = ("defaultPools", "defaultPoolIds")
+_SPREAD: Final = ("regionPools", "countryPools", "popPools")
 _FALLBACK: Final = ("fallbackPool", "fallbackPoolId")
 """As providers 6 and 5 call them."""
 _IN_ORDER: Final = (None, "", "off")
@@ -79,7 +80,11 @@ def _edge(view: View, resource: Resource, name: str, found: Behind, detects: Fig
 
 
 def pool(view: View, resource: Resource) -> Iterator[Found]:
-    """Origins of one place, of which those have requests that the monitor finds well."""
+    """Origins of one place, of which those have requests that the monitor finds well. Where only names are answered
+    with them, requests do not pass the pool."""
+    used = (row for name in (*_DEFAULTS, *_SPREAD, *_FALLBACK) for row in view.users(resource, LOAD_BALANCER, name))
+    if not any(is_proxied(view, row) for row in used):
+        return
     found = origins(view, resource)
     yield Balancer(
         urn=resource.urn,
@@ -107,11 +112,10 @@ def origins(view: View, pool: Resource) -> Behind:
 def pools_of(view: View, resource: Resource) -> tuple[tuple[Resource, ...], tuple[Resource, ...]]:
     """Every pool of a load balancer, and those that have requests while all is well: the first in its order, or all
     where steering spreads them; none where the deployment alone knows the order."""
-    spread = ("regionPools", "countryPools", "popPools")
-    every = (row for name in (*_DEFAULTS, *spread, *_FALLBACK) for row in view.refs(resource, name, POOL))
+    every = (row for name in (*_DEFAULTS, *_SPREAD, *_FALLBACK) for row in view.refs(resource, name, POOL))
     found = {row.urn: row for row in every if row.inputs.get("enabled") is not False}
     pools = tuple(found.values())
-    steered = any(view.value(resource, name) for name in spread)
+    steered = any(view.value(resource, name) for name in _SPREAD)
     if view.text(resource, "steeringPolicy") not in _IN_ORDER or steered:
         return pools, pools
     ordered = [text for name in _DEFAULTS for text in strings(view.value(resource, name))]

@@ -1,0 +1,266 @@
+"""Cloudflare's proxy in front of a shop: cache, firewall, and load balancing over the sites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal, Self
+
+import pulumi
+from pulumi_cloudflare import (
+    AuthenticatedOriginPullsCertificate,
+    AuthenticatedOriginPullsSettings,
+    LoadBalancer,
+    LogpushJob,
+    NotificationPolicy,
+    Ruleset,
+    ZoneSetting,
+)
+from pydantic import Field, model_validator
+
+from bcinfra.cloudflare.account import Account
+from bcinfra.cloudflare.dns import HOSTS
+from bcinfra.cloudflare.pools import Monitor, Origin, ordered, pools, wrong_primary
+from bcinfra.cloudflare.zone import HostName
+from bcinfra.component import Args, Component, Str, refuse
+
+ORIGIN_HEADER: Final = "X-Origin-Key"
+"""What origins know requests of the proxy by, beside its certificate."""
+MANAGED: Final = "efb7b8c949ac4650a09736fc376e9aee"
+OWASP: Final = "4814384a9e5d4991b9815dcfc25d2f1f"
+"""Cloudflare's managed rules, and the OWASP core rules, the same in every account
+(https://developers.cloudflare.com/waf/managed-rules/deploy-api/; read 2026-11)."""
+SETTINGS: Final[Mapping[str, str]] = {
+    "ssl": "strict",
+    "min_tls_version": "1.2",
+    "always_use_https": "on",
+    "always_online": "on",
+}
+"""Settings of the zone: origins must show a certificate that is valid for the name, and pages of an archive are shown
+where no origin answers (https://developers.cloudflare.com/cache/how-to/always-online/; read 2026-11)."""
+FIELDS: Final = (
+    "ClientIP",
+    "ClientRequestHost",
+    "ClientRequestMethod",
+    "ClientRequestURI",
+    "EdgeResponseStatus",
+    "EdgeStartTimestamp",
+    "OriginResponseStatus",
+    "RayID",
+    "SecurityAction",
+)
+"""What is logged of a request: no header, no cookie, no body."""
+
+
+class ClientCertificate(Args):
+    """What the proxy shows origins, so that they take requests from it alone."""
+
+    certificate: Str
+    """The certificate (PEM), of an authority of the shop's own: with Cloudflare's, every customer of it gets in."""
+    private_key: Str
+    """Its key (PEM)."""
+
+
+class EdgeArgs(Args):
+    """Arguments of :class:`Edge`."""
+
+    account: Account
+    """The account of the zone."""
+    zone_id: Str
+    """The zone, such as ``PublicZone(...).zone_id``."""
+    domain: HostName
+    """The domain, such as ``shop.example``."""
+    hosts: frozenset[str] = HOSTS
+    """Names below the domain that it answers for; ``""`` is the domain itself."""
+    origins: Mapping[str, Origin] = Field(min_length=1)
+    """The sites by name. Each must show a certificate that is valid for the hosts."""
+    primary: str
+    """The site that is asked first. After a failover: the one that took over."""
+    spread: bool = False
+    """Whether all healthy sites are asked, the nearest first; else the primary while it is healthy."""
+    monitor: Monitor = Monitor()
+    """How sites are asked whether they sell."""
+    client: ClientCertificate | None = None
+    """What it shows origins (mutual TLS)."""
+    key: Str | None = None
+    """The secret that it sends to origins as ``X-Origin-Key`` (``aws.TierArgs.behind``)."""
+    static: tuple[str, ...] = ("/media/", "/static/")
+    """How the paths of files begin that are kept as long as the origin's ``Cache-Control`` says, and longer where it
+    does not answer. Nothing else is kept."""
+    requests_limit: int = Field(default=1000, ge=10, le=1_000_000)
+    """Requests from one address within the window beyond which it is blocked."""
+    window_seconds: Literal[10, 60, 120, 300, 600] = 60
+    """The window; plans below Enterprise have some of them alone."""
+    unlimited: tuple[str, ...] = Field(default=(), examples=[["/webhooks/"]])
+    """How the paths begin whose callers are not limited, such as payment providers."""
+    log_destination: Str | None = None
+    """Where requests are logged, such as ``s3://acme-logs/edge?region=eu-central-1``, with a retention of its own.
+    Enterprise alone delivers logs."""
+    log_proof: Str | None = None
+    """What Cloudflare wrote there to see that it is ours (``LogpushOwnershipChallenge``)."""
+    mail: tuple[str, ...] = ()
+    """Whom Cloudflare writes to when a site is found ill or well again."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterable[str]:
+        yield from wrong_primary(self.primary, self.origins)
+        if self.client is None and self.key is None:
+            yield "client: the origins could be reached around the proxy; give client (mutual TLS), or key"
+        for field in ("static", "unlimited"):
+            for path in getattr(self, field):
+                if not path.startswith("/") or '"' in path:
+                    yield f"{field}: {path!r} is no path; begin with '/', without quotes"
+
+
+class Edge(Component):
+    """Cloudflare's proxy in front of a shop: what customers reach, while its sites take requests from it alone.
+
+    A load balancer asks every site whether it sells, and sends requests to the first that does: customers wait for no
+    DNS. Floods are absorbed by the network itself; managed rules block known attacks, and addresses that ask too often.
+    Files are kept at the edge, and shown on while no site answers.
+
+    The proxy, and the dashboard and API with it, is one part on the way in (18 November 2025: 3 h). Keep the names with
+    another DNS provider too: a partial zone there (``www`` leads to ``www.shop.example.cdn.cloudflare.net``, a failover
+    record straight to a site), or the same names at a second provider that lead to the sites (``aws.GeoDns``).
+
+    After a failover of the data change ``primary`` here too: pools change places in an update.
+    """
+
+    package = "cloudflare"
+
+    hosts: pulumi.Output[list[str]]
+    """The names that it answers for."""
+
+    def __init__(self, name: str, args: EdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self._name, self._args = name, args
+        keys: dict[str, Str] = {ORIGIN_HEADER: args.key} if args.key is not None else {}
+        made = pools(self, args.account, name, args.origins, args.monitor, args.domain, keys)
+        order = ordered(args.origins, args.primary)
+        names = [f"{host}.{args.domain}" if host else args.domain for host in sorted(args.hosts)]
+        fronts = [
+            LoadBalancer(
+                host,
+                zone_id=args.zone_id,
+                name=host,
+                default_pools=[made[site].id for site in order],
+                fallback_pool=made[order[-1]].id,
+                steering_policy="proximity" if args.spread else "off",
+                adaptive_routing={"failover_across_pools": True},
+                proxied=True,
+                opts=args.account.child(self),
+            )
+            for host in names
+        ]
+        self._settle()
+        self._close()
+        self._guard()
+        self._keep()
+        self._watch()
+        self.hosts = pulumi.Output.all(*(front.name for front in fronts))
+        self.register_outputs({"hosts": self.hosts})
+
+    def _settle(self) -> None:
+        for setting, value in SETTINGS.items():
+            ZoneSetting(
+                f"{self._name}-{setting.replace('_', '-')}",
+                zone_id=self._args.zone_id,
+                setting_id=setting,
+                value=value,
+                opts=self._args.account.child(self),
+            )
+
+    def _close(self) -> None:
+        """What origins know the proxy by: its certificate, its key."""
+        args = self._args
+        if args.client:
+            shown = AuthenticatedOriginPullsCertificate(
+                f"{self._name}-client",
+                zone_id=args.zone_id,
+                certificate=args.client.certificate,
+                private_key=args.client.private_key,
+                opts=args.account.child(self),
+            )
+            AuthenticatedOriginPullsSettings(
+                f"{self._name}-client",
+                zone_id=args.zone_id,
+                enabled=True,
+                opts=args.account.child(self, depends_on=[shown]),
+            )
+        if args.key is not None:
+            rewrite: Any = {"headers": {ORIGIN_HEADER: {"operation": "set", "value": args.key}}}
+            self._rules("key", "http_request_late_transform", _rule("rewrite", "true", action_parameters=rewrite))
+
+    def _guard(self) -> None:
+        """Managed rules, and a limit for each address."""
+        args = self._args
+        self._rules(
+            "firewall",
+            "http_request_firewall_managed",
+            *(_rule("execute", "true", action_parameters={"id": id}) for id in (MANAGED, OWASP)),
+        )
+        limit = {
+            "characteristics": ["cf.colo.id", "ip.src"],
+            "period": args.window_seconds,
+            "requests_per_period": args.requests_limit,
+            "mitigation_timeout": args.window_seconds,
+        }
+        limited = " and ".join(f'not starts_with(http.request.uri.path, "{path}")' for path in args.unlimited)
+        self._rules("limit", "http_ratelimit", _rule("block", limited or "true", ratelimit=limit))
+
+    def _keep(self) -> None:
+        """Files at the edge, nothing else."""
+        files = " or ".join(f'starts_with(http.request.uri.path, "{path}")' for path in self._args.static)
+        kept: Any = {
+            "cache": True,
+            "edge_ttl": {"mode": "respect_origin"},
+            "serve_stale": {"disable_stale_while_updating": False},
+        }
+        none = _rule("set_cache_settings", f"not ({files})" if files else "true", action_parameters={"cache": False})
+        some = (_rule("set_cache_settings", files, action_parameters=kept),) if files else ()
+        self._rules("cache", "http_request_cache_settings", none, *some)
+
+    def _watch(self) -> None:
+        """Logs of requests, and who is told of ill sites."""
+        args = self._args
+        if args.log_destination is not None:
+            LogpushJob(
+                f"{self._name}-requests",
+                zone_id=args.zone_id,
+                name=f"{self._name}-requests",
+                dataset="http_requests",
+                destination_conf=args.log_destination,
+                ownership_challenge=args.log_proof,
+                output_options={"field_names": list(FIELDS), "output_type": "ndjson", "timestamp_format": "rfc3339"},
+                enabled=True,
+                opts=args.account.child(self),
+            )
+        if args.mail:
+            NotificationPolicy(
+                f"{self._name}-ill",
+                account_id=args.account.id,
+                name=f"{self._name}: a site is ill",
+                alert_type="load_balancing_health_alert",
+                enabled=True,
+                mechanisms={"emails": [{"id": address} for address in args.mail]},
+                opts=args.account.child(self),
+            )
+
+    def _rules(self, what: str, phase: str, *rules: Any) -> None:
+        """The rules of one phase: a zone has one set of each."""
+        Ruleset(
+            f"{self._name}-{what}",
+            zone_id=self._args.zone_id,
+            kind="zone",
+            name=f"{self._name}-{what}",
+            phase=phase,
+            rules=[*rules],
+            opts=self._args.account.child(self),
+        )
+
+
+def _rule(action: str, expression: str, **more: Any) -> dict[str, Any]:
+    return {"action": action, "expression": expression, "enabled": True, **more}

@@ -1,0 +1,119 @@
+"""The zone of a domain at Cloudflare, alone or beside another DNS provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Final
+
+import pulumi
+from pulumi_cloudflare import DnsRecord, Zone, ZoneDnssec, ZoneDnsSettings
+from pydantic import Field
+
+from bcinfra.cloudflare.account import Account
+from bcinfra.component import Args, Component, Str, Strs
+
+HostName = Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")]
+"""A host name, such as ``shop.example``."""
+SERVERS: Final = 4
+"""Servers that Route 53 and Cloud DNS give a zone."""
+
+
+class PublicZoneArgs(Args):
+    """Arguments of :class:`PublicZone`."""
+
+    account: Account
+    """The account of the zone."""
+    domain: HostName
+    """The domain."""
+    signed: bool = True
+    """Whether answers are signed (DNSSEC). A zone that another DNS provider hosts too cannot be: a resolver refuses
+    what is signed with a key that it was not told of. See :class:`NameServers`."""
+
+
+class PublicZone(Component):
+    """A zone at Cloudflare, signed (DNSSEC) unless another provider hosts it too.
+
+    The DS record of a signed zone goes to the registrar by hand. Whoever may change the zone may switch its proxy; keep
+    the names of a shop behind Cloudflare with another DNS provider too, or nobody can lead around the proxy while it is
+    down.
+    """
+
+    package = "cloudflare"
+
+    zone_id: pulumi.Output[str]
+    """The zone, for ``zone_id`` arguments."""
+    name_servers: pulumi.Output[Sequence[str]]
+    """What the registrar must delegate the domain to."""
+
+    def __init__(self, name: str, args: PublicZoneArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        account = args.account
+        zone = Zone(
+            f"{name}-zone",
+            name=args.domain,
+            account={"id": account.id},
+            type="full",
+            opts=account.child(self, protect=account.protected),
+        )
+        if args.signed:
+            ZoneDnssec(f"{name}-signature", zone_id=zone.id, status="active", opts=account.child(self))
+        self.zone_id, self.name_servers = zone.id, zone.name_servers
+        self.register_outputs({"zoneId": self.zone_id, "nameServers": self.name_servers})
+
+
+class NameServersArgs(Args):
+    """Arguments of :class:`NameServers`."""
+
+    account: Account
+    """The account of the zone."""
+    zone_id: Str
+    """The zone, such as ``PublicZone(...).zone_id``. It must not be signed."""
+    domain: HostName
+    """The domain."""
+    own: Strs
+    """The zone's servers here: ``PublicZone(...).name_servers``."""
+    others: Strs
+    """The servers of the same domain at another DNS provider, such as ``aws.PublicZone(...).name_servers``."""
+    servers: int = Field(default=SERVERS, ge=2, le=6)
+    """How many servers the other provider has: a record each."""
+    ttl: int = Field(default=86_400, ge=60, le=86_400)
+    """Seconds for which resolvers may keep the list."""
+
+
+class NameServers(Component):
+    """A domain that two DNS providers answer for: the zone here names the servers of both.
+
+    The other provider's zone must say the same (``aws.NameServers``, ``gcp.NameServers``), hold the same records, and
+    the registrar must delegate to all servers. Then a resolver that gets no answer from one provider asks the other,
+    and losing either loses no name. Cloudflare names its own servers by itself, and those of others where it is told
+    that there are any.
+    """
+
+    package = "cloudflare"
+
+    name_servers: pulumi.Output[Sequence[str]]
+    """What the registrar must delegate the domain to."""
+
+    def __init__(self, name: str, args: NameServersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self.name_servers = pulumi.Output.all(args.own, args.others).apply(
+            lambda lists: sorted({server.rstrip(".") for servers in lists for server in servers})
+        )
+        both = ZoneDnsSettings(name, zone_id=args.zone_id, multi_provider=True, opts=args.account.child(self))
+        others = pulumi.Output.from_input(args.others)
+        for n in range(args.servers):
+            DnsRecord(
+                f"{name}-{n + 1}",
+                zone_id=args.zone_id,
+                name=args.domain,
+                type="NS",
+                content=others.apply(_nth(n)),
+                ttl=args.ttl,
+                # Before that, Cloudflare ignores servers of others.
+                opts=args.account.child(self, depends_on=[both]),
+            )
+        self.register_outputs({"nameServers": self.name_servers})
+
+
+def _nth(n: int) -> Callable[[Sequence[str]], str]:
+    return lambda servers: sorted(servers)[n % len(servers)].rstrip(".")
