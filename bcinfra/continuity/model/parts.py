@@ -402,6 +402,8 @@ class Refusal(StrEnum):
     """Of a log: no copy that it could be replayed on lies in its account, the object's second."""
     NO_LOG = "no log"
     """Of a database whose log it would hold, and which writes none: the database."""
+    LOG_OFF = "log off"
+    """Of a database that it would follow, whose parameters turn none on: the database."""
     NOT_PERMITTED = "not permitted"
     """To start by itself: the role that acts, and the alarm that it may not read."""
 

@@ -447,6 +447,8 @@ REFUSED: Final[Mapping[Refusal, str]] = {
     Refusal.NOT_STARTED: "{subject} is not made: nothing runs {object[1]} (`{object[0]}`)",
     Refusal.NO_BASE: "{subject} restores nothing by itself: account {object[1]} has no copy to replay it on",
     Refusal.NO_LOG: "{subject} stays empty: {object[1]} writes no log without automated backups (`{object[0]}`)",
+    Refusal.LOG_OFF: "{subject} gets nothing: {object[1]} writes no log that others can follow (`{object[0]}`: its"
+    " binlog_format, or rds.logical_replication, is off)",
 }
 """Why a replica or copy that is declared is not made."""
 REFUSAL_FIXES: Final[Mapping[Refusal, str]] = {
@@ -473,6 +475,8 @@ REFUSAL_FIXES: Final[Mapping[Refusal, str]] = {
     Refusal.NOT_STARTED: "State `{object[0]}`.",
     Refusal.NO_BASE: "Copy backups of the database into a vault of that account (`aws.Backups`, `isolated`).",
     Refusal.NO_LOG: "Set `{object[0]}` of {object[1]} above 0: that turns the binary log on.",
+    Refusal.LOG_OFF: "Set `binlog_format` to ROW (PostgreSQL: `rds.logical_replication` to 1) in the group that"
+    " `{object[0]}` of {object[1]} names, and restart the writer.",
 }
 """What has it made."""
 

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
 import pytest
+from pulumi_aws import rds
 from pulumi_aws.backup import Plan, Selection, Vault, VaultLockConfiguration
 from pulumi_aws.cloudwatch import MetricAlarm
 from pulumi_aws.ecs import Service, TaskDefinition
 from pulumi_aws.s3 import Bucket, BucketObjectLockConfiguration
 
 from bcinfra.continuity.model.objectives import Judgement, Objective
+from bcinfra.continuity.model.parts import Refusal, StoreKind
 from bcinfra.report.words.statements import say
 from tests.continuity.foreign.test_truths import assessed, judgement, outcome, says
-from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
+from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier, model
+from tests.continuity.readings.vendor_programs import followed
 
 TAKEN = "takeover:aws/111122223333"
 STATED = {
     "objectives": {"recovery_time": "24h", "data_loss": "15m"},
     "data": {"orders": {"criticality": "critical", "home": "mysql"}},
 }
+DAILY = "cron(0 3 * * ? *)"
 READS = "mysqlbinlog --read-from-remote-server --raw --stop-never"
 
 
@@ -202,3 +207,117 @@ def test_who_has_both_accounts_ends_what_is_not_locked_for_good(changes: dict[st
     (result,) = (r for r in found.scenarios if r.scenario.id == f"{TAKEN}+aws/444455556666")
     (loss,) = (loss for loss in result.outcomes[0].losses if "relational" in loss.store)
     assert (loss.copy is not None and loss.copy.name.startswith("binary log")) is kept
+
+
+# -- Aurora, which writes no binary log unless its parameters say so --------------------------------------------------
+
+OFF = {"name": "binlog_format", "value": "OFF"}
+ROW = {"name": "binlog_format", "value": "ROW"}
+OTHER = {"name": "time_zone", "value": "UTC"}
+
+
+def cluster(at: Region, group: pulumi.Input[str] | None, name: str = "orders", **more: Any) -> rds.Cluster:
+    made = rds.Cluster(
+        name,
+        engine="aurora-mysql",
+        master_username="shop",
+        backup_retention_period=7,
+        db_cluster_parameter_group_name=group,
+        opts=at.opts,
+        **more,
+    )
+    rds.ClusterInstance(
+        name,
+        cluster_identifier=made.id,
+        engine=rds.EngineType.AURORA_MYSQL,
+        instance_class="db.r7g.large",
+        opts=at.opts,
+    )
+    return made
+
+
+def parameters(at: Region, *rows: Any) -> pulumi.Output[str]:
+    return rds.ClusterParameterGroup("own", family="aurora-mysql8.0", parameters=list(rows), opts=at.opts).name
+
+
+def read(*rows: Any, group: str | None = None) -> None:
+    """A reader of Aurora's log, in the account of the database and another's bucket."""
+    at, vault = Region("eu-west-1", IRELAND), Region("us-east-1", (), "444455556666")
+    tier = Tier(at)
+    subnets = rds.SubnetGroup("db", subnet_ids=at.subnet_ids, opts=at.opts)
+    inside: dict[str, Any] = {
+        "db_subnet_group_name": subnets.name,
+        "vpc_security_group_ids": [at.group("db", admits=tier.group).id],
+    }
+    database = cluster(at, group or (parameters(at, *rows) if rows else None), **inside)
+    there = Vault("vault", opts=vault.opts)
+    copy: Any = {"destination_vault_arn": there.arn, "lifecycle": {"delete_after": 35}}
+    plan = Plan(
+        "daily",
+        rules=[{"rule_name": "daily", "target_vault_name": "Default", "schedule": DAILY, "copy_actions": [copy]}],
+        opts=at.opts,
+    )
+    Selection("all", plan_id=plan.id, iam_role_arn="role", resources=[database.arn], opts=at.opts)
+    Bucket("log", bucket="shop-log", opts=vault.opts)
+    container = {
+        "name": "reader",
+        "image": "tools:1.0.0",
+        "command": ["sh", "-c", READS],
+        "environment": [{"name": "TARGET", "value": "shop-log"}],
+    }
+    tasks = TaskDefinition("reader", family="reader", container_definitions=json.dumps([container]), opts=at.opts)
+    Service(
+        "reader",
+        cluster=tier.cluster.arn,
+        task_definition=tasks.arn,
+        desired_count=2,
+        network_configuration={"subnets": at.subnet_ids, "security_groups": [tier.group.id]},
+        opts=at.opts,
+    )
+
+
+def kept_log(program: Callable[[], None]) -> tuple[bool, bool | None]:
+    """Whether the log is told to stay empty, and whether it is a copy whose age is known."""
+    found = model(program)
+    (store,) = (one for one in found.stores if one.kind is StoreKind.RELATIONAL)
+    copies = [copy for copy in store.copies if copy.stream]
+    return Refusal.LOG_OFF in {one.kind for one in store.refused}, copies[0].age.known if copies else None
+
+
+@pytest.mark.parametrize(
+    ("program", "off", "known"),
+    [
+        (lambda: read(ROW), False, True),
+        (lambda: read(OTHER, {"name": "binlog_format", "value": "MIXED"}), False, True),
+        (lambda: read(OFF), True, None),
+        (lambda: read(OTHER), True, None),
+        (read, True, None),
+        (lambda: read(group="default.aurora-mysql8.0"), True, None),
+        (lambda: read(group="made-by-hand"), False, False),
+    ],
+)
+def test_readers_of_aurora_get_what_its_parameters_let_it_write(
+    program: Callable[[], None], off: bool, known: bool | None
+) -> None:
+    assert kept_log(program) == (off, known)
+
+
+@pytest.mark.parametrize(("rows", "made"), [((ROW,), 2), ((OTHER,), 1), ((), 1)])
+def test_a_cluster_in_another_region_follows_such_a_log(rows: tuple[Any, ...], made: int) -> None:
+    def program() -> None:
+        here, there = Region("eu-west-1", ()), Region("eu-central-1", ())
+        first = cluster(here, parameters(here, *rows) if rows else None, "first")
+        cluster(there, None, "second", replication_source_identifier=first.arn)
+
+    (store,) = model(program).stores
+    assert len(store.members) == made
+    assert {one.kind for one in store.refused} == ({Refusal.LOG_OFF} if made == 1 else set())
+
+
+@pytest.mark.parametrize(("log", "known"), [("ROW", True), ("OFF", False), (None, False)])
+def test_a_replica_of_another_vendor_follows_such_a_log(log: str | None, known: bool) -> None:
+    found = model(lambda: followed(engine="aurora", log=log))
+    (standby,) = (m for store in found.stores for m in store.members if m.urn.endswith("::standby"))
+    assert standby.source
+    assert standby.lag
+    assert standby.lag.known is known

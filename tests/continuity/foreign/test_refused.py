@@ -263,9 +263,13 @@ def test_an_encrypted_cluster_follows_with_a_key_of_its_region_alone(keyed: bool
     def program() -> None:
         here, there = Region("eu-west-1", IRELAND), Region("eu-central-1", FRANKFURT)
         world = rds.GlobalCluster("w", global_cluster_identifier="w", storage_encrypted=True) if everywhere else None
+        log: Any = [{"name": "binlog_format", "value": "ROW"}]
         joined: dict[str, Any] = {"global_cluster_identifier": world.id} if world else {}
         first = rds.Cluster(
             "first",
+            db_cluster_parameter_group_name=rds.ClusterParameterGroup(
+                "log", family="aurora-mysql8.0", parameters=log, opts=here.opts
+            ).name,
             engine="aurora-mysql",
             master_username="shop",
             storage_encrypted=True,

@@ -9,7 +9,7 @@ import pulumi
 from pulumi_aws.ec2 import CustomerGateway, VpnConnection, VpnGateway
 from pulumi_aws.globalaccelerator import Accelerator, EndpointGroup, Listener
 from pulumi_aws.lb import LoadBalancer
-from pulumi_aws.rds import Cluster, ClusterInstance, EngineType, GlobalCluster, SubnetGroup
+from pulumi_aws.rds import Cluster, ClusterInstance, ClusterParameterGroup, EngineType, GlobalCluster, SubnetGroup
 from pulumi_aws.route53 import HealthCheck as Route53Check, Record, Zone
 from pulumi_aws.s3 import Bucket
 from pulumi_gcp.compute import (
@@ -211,10 +211,11 @@ def followed(
     routing: str = "GLOBAL",
     at: str = gcp.BELGIUM,
     exports: bool | None = None,
+    log: Any = "ROW",
     **primary: Any,
 ) -> None:
     """A shop at AWS whose database is followed at Google, to take over there; ``exports``: inside of a network whose
-    peering exports routes or does not."""
+    peering exports routes or does not; ``log``: the format of Aurora's binary log."""
     aws, google = Region("eu-west-1", IRELAND), gcp.Region()
     network = Network("shop", routing_mode=routing, opts=google.opts)
     tier = Tier(aws)
@@ -222,7 +223,7 @@ def followed(
     front = gcp.Front(google, group)
     accelerator = accelerated(aws, {"eu-west-1": tier.balancer}, {})
     host: Any
-    host = Database(aws, tier, **primary).instance.address if engine == "rds" else aurora(aws, tier)
+    host = Database(aws, tier, **primary).instance.address if engine == "rds" else aurora(aws, tier, log)
     if engine == "private name":
         zone = Zone("inside", name="shop.internal", vpcs=[{"vpc_id": aws.vpc.id}], opts=aws.opts)
         name = Record(
@@ -260,12 +261,16 @@ def followed(
     names.at_cloud_dns(accelerator, front)
 
 
-def aurora(aws: Region, tier: Tier) -> pulumi.Output[str]:
+def aurora(aws: Region, tier: Tier, log: Any = "ROW") -> pulumi.Output[str]:
     """A global database with its writer at AWS; its endpoint."""
     everywhere = GlobalCluster("db", global_cluster_identifier="db", engine="aurora-mysql", opts=aws.opts)
     subnets = SubnetGroup("db", subnet_ids=aws.subnet_ids, opts=aws.opts)
+    group = ClusterParameterGroup(
+        "db", family="aurora-mysql8.0", parameters=[{"name": "binlog_format", "value": log or "OFF"}], opts=aws.opts
+    )
     cluster = Cluster(
         "db",
+        db_cluster_parameter_group_name=group.name if log else None,
         engine="aurora-mysql",
         master_username="shop",
         db_subnet_group_name=subnets.name,

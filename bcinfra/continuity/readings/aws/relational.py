@@ -17,11 +17,13 @@ from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import kept, made, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, harmless, having, loses
-from bcinfra.continuity.readings.base.view import View, once_per_view, same, strings
+from bcinfra.continuity.readings.base.view import View, as_rows, once_per_view, same, strings
 from bcinfra.graph.core.model import UNKNOWN, Resource
 
 INSTANCE: Final = "aws:rds/instance:Instance"
 CLUSTER: Final = "aws:rds/cluster:Cluster"
+PARAMETERS: Final = "aws:rds/parameterGroup:ParameterGroup"
+CLUSTER_PARAMETERS: Final = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
 CLUSTER_INSTANCE: Final = "aws:rds/clusterInstance:ClusterInstance"
 GLOBAL: Final = "aws:rds/globalCluster:GlobalCluster"
 REPLICATED_BACKUPS: Final = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
@@ -170,6 +172,39 @@ def not_backed_up(view: View, resource: Resource) -> bool:
     stated = resource.inputs.get("backupRetentionPeriod")
     off = stated is not UNKNOWN and not view.number(resource, "backupRetentionPeriod")
     return off and (stated is not None or _stands_alone(resource))
+
+
+def writes_log(view: View, resource: Resource) -> bool | None:
+    """Whether a database writes a log that others can follow, as far as its parameters decide; ``None``: not told.
+
+    Aurora for MySQL writes none unless ``binlog_format`` of its cluster's group is set, PostgreSQL none that is logical
+    unless ``rds.logical_replication`` is (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/
+    USER_LogAccess.MySQL.BinaryFormat.html, https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/
+    CHAP_PostgreSQL.html; read 2026-11). RDS for MySQL does where it is backed up.
+    """
+    postgres = "postgres" in (view.text(resource, "engine") or "")
+    if resource.type == CLUSTER and not _multi_az(resource):
+        bearer, kind = "dbClusterParameterGroupName", CLUSTER_PARAMETERS
+    elif resource.type == INSTANCE and postgres:
+        bearer, kind = "parameterGroupName", PARAMETERS
+    else:
+        return True
+    group = view.ref(resource, bearer, kind)
+    if group is None:
+        named = view.value(resource, bearer)
+        return False if named is None or str(named).startswith("default.") else None
+    rows, wanted = view.value(group, "parameters"), "rds.logical_replication" if postgres else "binlog_format"
+    if rows is UNKNOWN or (isinstance(rows, list) and UNKNOWN in rows):
+        return None
+    said = [row.get("value") for row in as_rows(rows) if row.get("name") == wanted]
+    if any(value is UNKNOWN for value in said):
+        return None
+    return bool(said) and str(said[-1]).upper() not in ("OFF", "0")
+
+
+def log_parameters(resource: Resource) -> str:
+    """The property that says which parameters a database has."""
+    return "dbClusterParameterGroupName" if resource.type == CLUSTER else "parameterGroupName"
 
 
 def _encrypted(view: View, resource: Resource) -> bool:
@@ -325,6 +360,8 @@ def _unmade_cluster(view: View, resource: Resource, writer: Resource) -> Refused
     encrypted = _encrypted(view, writer) or bool(everywhere and view.flag(everywhere, "storageEncrypted"))
     if encrypted and here and there and here != there and places.unkeyed(view, resource):
         return refused(Refusal.NO_KEY_THERE, label, resource, "kmsKeyId", writer.name, there)
+    if not everywhere and resource.type == CLUSTER and here != there and writes_log(view, writer) is False:
+        return refused(Refusal.LOG_OFF, label, writer, log_parameters(writer), writer.name)
     return None
 
 

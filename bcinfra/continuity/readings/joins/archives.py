@@ -7,7 +7,7 @@ from typing import Final
 
 from bcinfra.continuity.model.domains import UNNAMED, Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind, Stream
-from bcinfra.continuity.model.ranges import Figure, total
+from bcinfra.continuity.model.ranges import Figure, Unit, total, unknown
 from bcinfra.continuity.readings.aws import alarms, binlogs, objects, places, relational
 from bcinfra.continuity.readings.aws.binlogs import Archive
 from bcinfra.continuity.readings.base.stores import part_urn, refused
@@ -58,6 +58,10 @@ def _copy(view: View, store: Store, archive: Archive) -> RecoveryPoint | Refused
     silent = [row for row in _rows(view, store, archive) if relational.not_backed_up(view, row)]
     if len(silent) == len(_followed(view, store, archive)):
         return refused(Refusal.NO_LOG, label, silent[0], "backupRetentionPeriod", silent[0].name)
+    databases = _databases(view, store, archive)
+    if databases and all(relational.writes_log(view, row) is False for row in databases):
+        first = databases[0]
+        return refused(Refusal.LOG_OFF, label, first, relational.log_parameters(first), first.name)
     base = _base(store, account)
     if base is None:
         return refused(Refusal.NO_BASE, label, bucket, "bucket", account.name.removeprefix("aws/"))
@@ -81,8 +85,12 @@ def _copy(view: View, store: Store, archive: Archive) -> RecoveryPoint | Refused
 
 def _rows(view: View, store: Store, archive: Archive) -> list[Resource]:
     """The instances of RDS among those whose log the readers take."""
-    followed = (view.graph[member.urn] for member in _followed(view, store, archive) if member.urn in view.graph)
-    return [row for row in followed if row.type == relational.INSTANCE]
+    return [row for row in _databases(view, store, archive) if row.type == relational.INSTANCE]
+
+
+def _databases(view: View, store: Store, archive: Archive) -> list[Resource]:
+    """Those whose log the readers take, as resources."""
+    return [view.graph[member.urn] for member in _followed(view, store, archive) if member.urn in view.graph]
 
 
 def _base(store: Store, account: Domain) -> RecoveryPoint | None:
@@ -101,6 +109,8 @@ def _elsewhere(store: Store, account: Domain) -> set[Protection]:
 def _age(view: View, store: Store, archive: Archive) -> Figure:
     """What the readers may be behind: the upload, and the lag where it is a replica's log that they follow."""
     age = binlogs.age(view, archive)
+    if not any(relational.writes_log(view, row) for row in _databases(view, store, archive)):
+        return unknown(age.name, Unit.SECONDS, f"whether {store.name} writes a binary log (binlog_format) is not told")
     followed = _followed(view, store, archive)
     lags = [member.lag for member in followed if member.lag]
     return age if len(lags) < len(followed) else total(age.name, age, lags[0])

@@ -42,6 +42,17 @@ def _fed(view: View, member: Member) -> Member:
         "the peering of its network exports no custom routes" if way else "nothing joins their networks"
     )
     cut = source.package == "aws" and not (way and _routed(view, row)) and not _open_otherwise(view, source)
+    log = aws_relational.writes_log(view, source) if source.package == "aws" else True
+    if not cut and not log:
+        cut, reason = (
+            True,
+            f"{source.name} "
+            + (
+                "writes no log that others can follow (binlog_format, rds.logical_replication)"
+                if log is False
+                else "may write no log that others can follow (binlog_format, rds.logical_replication)"
+            ),
+        )
     lag = unknown(f"lag of {row.name}", Unit.SECONDS, reason) if cut else member.lag
     return replace(member, source=source.urn, lag=lag, feed=way)
 
