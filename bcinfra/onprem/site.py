@@ -12,9 +12,10 @@ type                  inputs
 ``onprem:Rack``       ``site``, ``rack``, ``room``, ``feeds`` (each carries it alone), ``hosts``
 ``onprem:System``     ``site``, ``system``, ``criticality``, ``hosts``, ``enough`` (hosts needed), ``racks`` (those of
                       the hosts), ``needs`` (systems), ``internet``, ``address``, ``port``, ``recovery``,
-                      ``automatic``, ``standby``
+                      ``start`` (command), ``automatic``, ``standby``
 ``onprem:DataSet``    ``site``, ``data``, ``criticality``, ``system``, ``sizeGib``, ``copies`` (place to age in
-                      seconds), ``keptDays`` (place to days), ``isolated`` (places), ``restore``
+                      seconds), ``keptDays`` (place to days), ``isolated`` (places), ``restore``,
+                      ``restoreWith`` (place to command)
 ====================  ================================================================================================
 
 Failure domains: the geography with its country; each ``room``, ``grid``, ``carrier`` and ``entry`` by its name; each
@@ -114,9 +115,10 @@ def _system(at: System, racks: Mapping[str, str]) -> dict[str, Any]:
 
 def _data(at: DataSet) -> dict[str, Any]:
     return {
-        **at.model_dump(exclude={"size", "copies", "kept_days", "isolated"}),
+        **at.model_dump(exclude={"size", "copies", "kept_days", "isolated", "restore_with"}),
         "sizeGib": at.size,
         "copies": dict(at.copies),
         "keptDays": dict(at.kept_days),
         "isolated": sorted(at.isolated),
+        "restoreWith": dict(at.restore_with) or None,
     }

@@ -27,6 +27,9 @@ else:
     Names = Annotated[frozenset[Name], _SORTED]
     Places = Annotated[frozenset[str], _SORTED]
 
+Line: TypeAlias = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\r\n]+$")]
+"""A command, on one line. It is shown, and never run; what it logs in with does not belong in it."""
+
 
 class Geography(Model):
     """Where the building stands: what else a fire, a flood or a storm takes with it."""
@@ -97,6 +100,9 @@ class System(Model):
     """The TCP port that answers; ``None`` where it shows none."""
     recovery: int | None = Field(default=None, ge=0)
     """Seconds to bring it back after a failure of all its hosts; ``None``: nobody knows, nothing is promised."""
+    start: Line | None = None
+    """The command with which it is started, as the runbook shows it to the person on call; ``None``: its people know.
+    """
     automatic: bool = False
     """Whether it moves to another host by itself."""
     standby: str | None = None
@@ -121,6 +127,8 @@ class DataSet(Model):
     """Copies, by place, that nobody can delete who works at the site or holds its passwords."""
     restore: int | None = Field(default=None, ge=0)
     """Seconds that a restore took in the last rehearsal; ``None``: there was none."""
+    restore_with: Mapping[str, Line] = {}
+    """The command that brings a copy back, by the place of the copy, as the runbook shows it."""
 
 
 class Premises(Model):
@@ -174,6 +182,7 @@ class Premises(Model):
             yield from _unknown(("data", name, "system"), [data.system], self.systems, "system")
             yield from _unknown(("data", name, "kept_days"), data.kept_days, data.copies, "copy")
             yield from _unknown(("data", name, "isolated"), data.isolated, data.copies, "copy")
+            yield from _unknown(("data", name, "restore_with"), data.restore_with, data.copies, "copy")
         for cidr in sorted(self.ranges):
             try:
                 IPv4Network(cidr)

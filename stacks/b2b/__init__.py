@@ -50,6 +50,7 @@ KORTRIJK = Premises(
             port=8443,
             automatic=True,
             recovery=4 * 3600,
+            start="ssh erp-1 sudo systemctl start back-office",
         )
     },
     data={
@@ -61,6 +62,7 @@ KORTRIJK = Premises(
             kept_days={"us-east-1": 35},
             isolated=frozenset({"us-east-1"}),
             restore=2 * 3600,
+            restore_with={"us-east-1": "ssh erp-1 sudo back-office-restore --from us-east-1 --latest"},
         )
     },
 )

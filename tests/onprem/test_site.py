@@ -159,12 +159,26 @@ def test_the_table_of_inputs_is_true(graph: Graph) -> None:
 
 def full_system() -> System:
     return System(
-        criticality="critical", hosts={"host-1"}, address="10.9.0.20", port=8443, recovery=60, standby="dublin"
+        criticality="critical",
+        hosts={"host-1"},
+        address="10.9.0.20",
+        port=8443,
+        recovery=60,
+        start="ssh host-1 sudo systemctl start erp",
+        standby="dublin",
     )
 
 
 def full_data() -> DataSet:
-    return DataSet(criticality="critical", system="erp", size=40, restore=3600)
+    with_command = {"dublin": "ssh host-1 sudo restic restore latest --target /srv/stock"}
+    return DataSet(
+        criticality="critical",
+        system="erp",
+        size=40,
+        copies={"dublin": 300},
+        restore=3600,
+        restore_with=with_command,
+    )
 
 
 def test_wrong_facts_are_all_named_at_once() -> None:
@@ -176,7 +190,7 @@ def test_wrong_facts_are_all_named_at_once() -> None:
                 "rack-2": Rack(feeds={"b"}, hosts={"host-1", "host-3"}),
             },
             systems={"erp": System(criticality="critical", hosts={"host-4"}, enough=2, needs={"erp", "directry"})},
-            data={"stock": DataSet(criticality="critical", system="epr")},
+            data={"stock": DataSet(criticality="critical", system="epr", restore_with={"dublin": "restore"})},
         )
     )
     assert [line for line in lines if not line.startswith("  ")] == [
@@ -187,6 +201,7 @@ def test_wrong_facts_are_all_named_at_once() -> None:
         "systems.erp.needs = 'erp': is the system itself",
         "systems.erp.enough = 2: is more than the 1 hosts it runs on",
         "data.stock.system = 'epr': is no system of this site",
+        "data.stock.restore_with = 'dublin': is no copy of this site",
         "ranges = '10.9.0.1/16': is not an IPv4 range",
     ]
 

@@ -15,6 +15,7 @@ import pytest
 from bcinfra.continuity.judgement.assessment import ScenarioResult
 from bcinfra.continuity.judgement.by_kind import by_kind
 from bcinfra.continuity.judgement.drill import rehearse
+from bcinfra.continuity.judgement.runbooks import runbooks
 from bcinfra.continuity.model.facts import facts
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.ranges import Figure, Unit
@@ -24,6 +25,7 @@ from bcinfra.report.assess import cells
 from bcinfra.report.assess.markdown import to_markdown
 from bcinfra.report.assess.sarif import to_sarif
 from bcinfra.report.console import console
+from bcinfra.report.documents.runbook import Book
 from bcinfra.report.drill import show_rehearsal
 from bcinfra.report.explain import explain
 from bcinfra.report.words.findings import fix
@@ -32,8 +34,10 @@ from bcinfra.report.words.statements import say
 from tests.assembly.conftest import sample
 from tests.continuity.test_brute_force import claims
 from tests.report.conftest import Shop, text, through
+from tests.report.typed import unreadable, wrong_of
 
 STACKS: Final = ("small-prod", "midsize-prod", "large-prod", "b2b-prod", "hybrid-prod", "midsize-staging")
+FOR_A_PERSON: Final = (Kind.PERSON, Kind.UNDECIDED, Kind.LOST)
 ORDER: Final = list(Judgement).index
 WIDE: Final = 600
 """Columns in which no line of a table is broken."""
@@ -57,6 +61,28 @@ def test_no_output_contradicts_the_assessment(name: str) -> None:
     for output in (_json, _tables, _screen, _sarif, _explained, _drilled):
         wrong = list(output(of))
         assert not wrong, f"{output.__name__} of {name}:\n" + "\n".join(wrong[:20])
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_the_runbook_can_be_followed_with_all_gone_that_the_scenario_took(name: str) -> None:
+    """Every scenario that needs a person has a page; every command goes to what is left, by its text; every value that
+    it needs is found by a command before it; a shell can read all of them."""
+    of = shop(name)
+    book = Book(runbooks(of.assessment), of.model, of.graph)
+    needing = {r.scenario.id for r in of.assessment.scenarios if any(o.kind in FOR_A_PERSON for o in r.affected)}
+    assert len(needing) > 10
+    assert needing <= set(book.pages)
+    wrong = list(wrong_of(book, of.graph))
+    assert not wrong, f"{len(wrong)} of {name}:\n" + "\n".join(wrong[:20])
+    lines = [
+        c.line
+        for p in book.pages.values()
+        for one in p.procedures
+        for task in book.tasks(p, one)
+        for c in task.commands
+    ]
+    assert len(lines) > 100
+    assert unreadable(lines) == ""
 
 
 def _json(of: Shop) -> Iterator[str]:

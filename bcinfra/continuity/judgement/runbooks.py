@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bcinfra.continuity.judgement.assessment import Assessment, ScenarioResult
-from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.ranges import Figure, pessimistic
 from bcinfra.continuity.recovery.critical_path import ordered
 from bcinfra.continuity.recovery.dataloss import Inconsistency, StoreLoss, severity
@@ -46,6 +46,8 @@ BY_PERSON: Final = frozenset(
     }
 )
 """Acts that a person does, in a way that a person goes; all others happen by themselves and are watched."""
+BROUGHT_BACK: Final = frozenset({DomainKind.RELEASE, DomainKind.CERTIFICATE, DomainKind.REGISTRATION})
+"""Kinds of failure domain that a person brings back, where a recovery goes on once they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,15 @@ class Procedure:
     @property
     def waits(self) -> bool:
         """Whether nothing can be done but to wait."""
-        return self.kind is WayKind.WAIT
+        return self.kind is WayKind.WAIT and not any(_done(step) for step in self.steps)
+
+
+def _done(step: Step) -> bool:
+    """Whether a step of waiting is one that a person does."""
+    if step.deed.kind is not Act.WAIT_FOR:
+        return step.deed.kind in BY_PERSON - {Act.WAIT}
+    down = step.deed.subject if isinstance(step.deed.subject, tuple) else ()
+    return any(isinstance(one, Domain) and one.kind in BROUGHT_BACK for one in down)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,4 +219,13 @@ def _merged(ways: Iterable[Way]) -> tuple[Step, ...]:
             after, needs = (*known.after, *step.after), (*known.needs, *step.needs)
             steps[step.deed] = replace(slower, after=tuple(dict.fromkeys(after)), needs=tuple(dict.fromkeys(needs)))
     there = [replace(step, after=tuple(a for a in step.after if a in steps)) for step in steps.values()]
-    return tuple(step for step in ordered(there) if step.deed.kind not in FRAME)
+    before: dict[Deed, tuple[Deed, ...]] = {}
+    rest: list[Step] = []
+    for step in ordered(there):
+        # What comes after a step that is left out comes after what that one comes after.
+        after = tuple(dict.fromkeys(deed for one in step.after for deed in before.get(one, (one,))))
+        if step.deed.kind in FRAME:
+            before[step.deed] = after
+        else:
+            rest.append(replace(step, after=after))
+    return tuple(rest)

@@ -21,8 +21,10 @@ from bcinfra.report.documents.runbook import Book, Task
 
 PAUSE: Final = 7 * 24 * 3600
 """Seconds that a document waits for a person."""
-_LOOKED_UP: Final = re.compile(r"\$")
-"""In an input that a shell fills in: an API call cannot."""
+_LOOKED_UP: Final = re.compile(r"\$|^file://")
+"""In an input that a shell fills in, or a file does: an API call cannot."""
+_KEPT: Final = re.compile(r"^[A-Z_]+=|\bread -rs |\w+\.(json|txt|yaml)\b")
+"""In a command that leaves something to the next one."""
 
 
 def to_ssm(book: Book, page: Runbook, procedure: Procedure) -> str:
@@ -145,7 +147,11 @@ def to_rundeck(book: Book, pages: Sequence[Runbook]) -> str:
 def _job(book: Book, page: Runbook, procedure: Procedure) -> Mapping[str, Any]:
     commands: list[dict[str, Any]] = []
     for task in book.tasks(page, procedure):
-        commands += ({"description": f"{task.text}. Answer: {c.answer}", "exec": c.line} for c in task.commands)
+        if any(_KEPT.search(c.line) for c in task.commands):  # each command has a shell of its own
+            lines = "\n".join(("set -eu", *(f"{c.line}  # {c.answer}" for c in task.commands)))
+            commands.append({"description": task.text, "script": lines})
+        else:
+            commands += ({"description": f"{task.text}. Answer: {c.answer}", "exec": c.line} for c in task.commands)
         if not task.commands:
             commands.append(
                 {"description": task.text, "script": f"echo {_shell(task.text)}; exit {int(task.by_person)}"}

@@ -14,12 +14,14 @@ from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import Entry, Model, Shelf
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.recovery.dataloss import StoreLoss
+from bcinfra.continuity.recovery.outcomes import WayKind
 from bcinfra.continuity.recovery.reasons import Reason
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario
 from bcinfra.continuity.recovery.steps import Act, Deed, Step
 from bcinfra.graph.core.model import Graph
 from bcinfra.report.documents.blocks import Block, Code, Document, Heading, Items, Quote, Step as Do, Table, Text
 from bcinfra.report.documents.commands.calls import Command
+from bcinfra.report.documents.commands.names import STATUS
 from bcinfra.report.documents.commands.program import Program
 from bcinfra.report.documents.commands.table import commands_of
 from bcinfra.report.words import runbook as words
@@ -56,8 +58,8 @@ class Book:
         self.pages = {page.scenario.id: page for page in pages}
         self.model = model
         self.basis = basis
-        self._program = Program(graph, model)
-        stated = [one for one in self._program.languages if one in words.CUSTOMERS]
+        self.program = Program(graph, model)
+        stated = [one for one in self.program.languages if one in words.CUSTOMERS]
         self.languages = tuple(languages) or tuple(stated) or ("en",)
         self._short = shortened(model.title)
 
@@ -115,11 +117,11 @@ class Book:
             found.append(
                 Task(
                     step=step,
-                    text=self._short(worded(words.DO[act], step.deed)),
+                    text=self._short(worded(_does(step), step.deed)),
                     owner=words.OWNERS.get(act, words.ON_CALL),
                     time=pair(step.duration.value),
                     by_person=act in BY_PERSON,
-                    commands=commands_of(self._program, step, page, procedure.site, returned),
+                    commands=commands_of(self.program, step, page, procedure.site, returned),
                 )
             )
         return tuple(found)
@@ -137,12 +139,15 @@ class Book:
                 "None of these is lost in this scenario. If one is, this is another outage: go back to the routine."
             )
             yield Items(tuple(self._short(str(domain)) for domain in page.needs))
+            yield from self._sign_in(page)
         for automatic in page.automatic:
             yield Heading(1, f"What happens by itself: {', '.join(automatic.capabilities)}")
             yield from self._automatic(page, automatic)
         for procedure in page.procedures:
             site = procedure.site or "another site"
             way = words.WAYS[procedure.kind].format(site=site)
+            if procedure.kind is WayKind.WAIT and not procedure.waits:
+                way = words.AFTERWARDS
             yield Heading(1, f"{way}: {', '.join(procedure.capabilities)}")
             yield from self._procedure(page, procedure)
         for capability, reasons in page.undecided:
@@ -161,6 +166,18 @@ class Book:
         yield from self._customers(page)
         yield Heading(1, "Afterwards")
         yield Items(tuple(self._afterwards(page)))
+
+    def _sign_in(self, page: Runbook) -> Iterator[Block]:
+        """Who one must be for the commands, and how that is seen."""
+        commands = [c for one in page.procedures for task in self.tasks(page, one) for c in task.commands]
+        found = [*signed_in(commands)]
+        gone = [str(d) for d in page.scenario.failed if d.kind is DomainKind.ACCOUNT]
+        if found or gone:
+            yield Text(words.SIGN_IN)
+        for command in found:
+            yield from _command(command)
+        if gone:
+            yield Text(words.NEW_ACCOUNT.format(lost=self._short(", ".join(gone))))
 
     def _when(self, page: Runbook) -> Iterator[str]:
         scenario = page.scenario
@@ -193,6 +210,7 @@ class Book:
                 yield f"Nothing is to be decided for {', '.join(procedure.capabilities)}: it can only be waited for."
             else:
                 way = words.WAYS[procedure.kind].format(site=procedure.site or "another site")
+                way = words.AFTERWARDS if procedure.kind is WayKind.WAIT else way
                 stays = " Waiting costs none of it, if what failed comes back." if page.scenario.lasts else ""
                 yield f"{way} costs: {'; '.join(lost) or 'no data'}.{stays}"
         lasts = page.scenario.lasts
@@ -210,7 +228,7 @@ class Book:
         yield Text(f"Back within {time}{where}. Watch; do not begin the steps further down before that.")
         yield Items(tuple(f"{self._short(say(step.deed))}: {pair(step.duration.value)}" for step in one.steps))
         for step in one.steps:
-            if step.deed.kind is Act.START_PLAN and (commands := commands_of(self._program, step, page, one.site)):
+            if step.deed.kind is Act.START_PLAN and (commands := commands_of(self.program, step, page, one.site)):
                 yield Text(f"{self._short(worded(words.DO[Act.START_PLAN], step.deed))}:")
                 yield from (block for command in commands for block in _command(command))
 
@@ -228,9 +246,10 @@ class Book:
             after = [str(numbers[deed]) for deed in task.step.after if deed in numbers]
             facts = [f"Owner: {task.owner}" if task.by_person else "Owner: nobody; watch", f"Time: {task.time}"]
             facts += [f"After step {', '.join(after)}"] if after else []
+            facts += [f"In {self._short(', '.join(where))}"] if (where := accounts_of(task.commands)) else []
             blocks: list[Block] = [Items(tuple(facts))]
             blocks += (block for command in task.commands for block in _command(command))
-            if task.by_person and not task.commands:
+            if task.by_person and all(command.looks for command in task.commands):
                 blocks.append(Text(words.UNCOMMANDED.get(task.step.deed.kind, words.BY_HAND)))
             yield Do(number, task.text, tuple(blocks))
 
@@ -266,7 +285,7 @@ class Book:
                 lines.append(said.safe)
             if longest is not None and longest > HOUR and longest != _ENDLESS:
                 lines.append(said.waiting.format(time=_foreign(longest, language)))
-            if reached := self._program.reached(page.scenario.failed):
+            if reached := self.program.reached(page.scenario.failed):
                 lines.append(f"{said.reach} {', '.join(reached)}")
             yield Quote("\n".join(lines), language)
             after = [said.back]
@@ -287,7 +306,7 @@ class Book:
         if moved:
             yield (
                 f"Tell the program which site writes now ({moved[0]}), before anybody deploys: one that does not know "
-                f"undoes the failover. {self._program.active(moved[0])}"
+                f"undoes the failover. {self.program.active(moved[0])}"
             ).rstrip()
             yield "Make replicas of what writes now, in the place that was lost, once that is back; let them catch up."
             yield "Go back in a quiet hour, by the same steps the other way round, or stay: the sites are alike."
@@ -336,15 +355,11 @@ class Book:
         said = words.PUBLISHED if shelf.pages else words.EMPTY
         place = ", ".join(str(home) for home in shelf.homes)
         readers = ", ".join(shelf.readers) or "administrators"
-        return said.format(address=shelf.address, place=place, readers=readers, stack=self._program.stack)
+        return said.format(address=shelf.address, place=place, readers=readers, stack=self.program.stack)
 
     def _status(self) -> list[str]:
         clouds = {d.name for part in (*self.model.pools, *self.model.balancers) for h in part.homes for d in h.chain()}
-        pages = {
-            "aws": "https://health.aws.amazon.com/public/currentevents",
-            "gcp": "https://status.cloud.google.com/incidents.json",
-        }
-        return [url for cloud, url in pages.items() if cloud in clouds]
+        return [url for cloud, url in STATUS.items() if cloud in clouds]
 
     def _signs(self) -> Iterator[tuple[str, str]]:
         found: dict[str, list[str]] = {}
@@ -356,6 +371,40 @@ class Book:
 
 
 _ENDLESS: Final = float("inf")
+
+
+def _does(step: Step) -> str:
+    """What a step is, said to who does it."""
+    said = words.DO[step.deed.kind]
+    subject = step.deed.subject if step.deed.kind is Act.WAIT_FOR else None
+    down = [one for one in subject if isinstance(one, Domain)] if isinstance(subject, tuple) else []
+    return words.BRING_BACK.get(down[0].kind, said) if len({one.kind for one in down}) == 1 else said
+
+
+def accounts_of(commands: Iterable[Command]) -> tuple[str, ...]:
+    """Accounts and projects that commands are given in."""
+    return tuple(dict.fromkeys(str(d) for c in commands for d in c.needs if d.kind is DomainKind.ACCOUNT))
+
+
+def signed_in(commands: Sequence[Command]) -> Iterator[Command]:
+    """One look for each account, project and cluster: whether one is who one must be."""
+    seen: set[str] = set()
+    for command in commands:
+        for domain in command.needs:
+            region = next((d.place.region for d in command.needs if d.kind is DomainKind.REGION and d.place), "")
+            cluster = domain.name.removeprefix("Kubernetes cluster ")
+            looks = {
+                "aws": f"aws sts get-caller-identity --query Account --output text --region {region}",
+                "gcp": f"gcloud projects describe {shlex.quote(domain.short)} --format 'value(projectId)'",
+            }
+            line, answer = "", domain.short
+            if domain.kind is DomainKind.ACCOUNT:
+                line = looks.get(domain.name.partition("/")[0], "")
+            elif domain.kind is DomainKind.CONTROL_PLANE and cluster != domain.name and "kubectl" in command.line:
+                line, answer = f"kubectl --context {shlex.quote(cluster)} get nodes", "each node is Ready"
+            if line and str(domain) not in seen:
+                seen.add(str(domain))
+                yield Command(line=line, answer=answer, needs=command.needs, looks=True)
 
 
 def brought_back(step: Step) -> frozenset[Domain]:

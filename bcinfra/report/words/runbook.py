@@ -58,6 +58,12 @@ DO: Final[Mapping[Act, str]] = {
     Act.VERIFY: "Verify",
 }
 """What a step is, said to who does it."""
+BRING_BACK: Final[Mapping[DomainKind, str]] = {
+    DomainKind.RELEASE: "Roll back {subject:and}",
+    DomainKind.CERTIFICATE: "Renew {subject:and}",
+    DomainKind.REGISTRATION: "Renew {subject:and}",
+}
+"""What waiting for it is, of what comes back by a person alone."""
 OWNERS: Final[Mapping[Act, str]] = {
     Act.DELEGATE: "who has the login of the registrar",
     Act.RENEW: "who has the login of the registrar or of the authority",
@@ -122,6 +128,10 @@ WAYS: Final[Mapping[WayKind, str]] = {
     WayKind.REBUILD: "Rebuild and restore in {site}",
     WayKind.WAIT: "Wait, and serve customers by other means",
 }
+AFTERWARDS: Final = "Bring it back, and go on"
+"""A way of waiting on which a person has something to do."""
+SIGN_IN: Final = "Sign in first. Each answer must be as it says; a step names the account that it is done in."
+NEW_ACCOUNT: Final = "A new account or project, with nothing in it: {lost} is lost."
 
 
 class Told(NamedTuple):
@@ -279,7 +289,11 @@ UNCOMMANDED: Final[Mapping[Act, str]] = {
     Act.GIVE_BACK: "Call the vendor's support from the address and phone that the account is registered with.",
     Act.DELEGATE: "Log in to the registrar and enter the name servers of the new zone. Note the old ones: they are the"
     " way back.",
-    Act.START_AGAIN: "Follow the page of the system's own people: it is not in this stack.",
+    Act.START_AGAIN: "Call the system's own people, and follow their page. What `start` of the system says, on the"
+    " shop's page, stands here as the command.",
+    Act.RESTORE: "Call those who run it, and follow their page. Of a data set on premises, what `restore_with` says, on"
+    " the shop's page, stands here as the command.",
+    Act.RENEW: "Log in to the registrar or to the authority; pay, or prove the domain once more.",
     Act.USE: "Change the address in the configuration of what calls it to this one, and deploy.",
 }
 """What to do where no command does it."""

@@ -67,6 +67,12 @@ class Command:
     """Whether it changes nothing."""
 
 
+def kept_in(variable: str, line: str, answer: str, needs: tuple[Domain, ...] = (), *, back: str = "") -> Command:
+    """A command whose answer is kept in a variable of the shell, for those after it; without a way ``back`` a look."""
+    shown = f'{variable}="$({line})"; echo "${variable}"'
+    return Command(line=shown, answer=answer, back=back, needs=needs, looks=not back)
+
+
 def lost_to(command: Command, failed: Iterable[Domain], returned: Collection[Domain] = ()) -> tuple[Domain, ...]:
     """What a command needs of what is lost: its endpoint's region, its account. ``returned``: what is back by then."""
     down = tuple(failed)

@@ -6,8 +6,10 @@ import json
 import shlex
 from typing import Final
 
+from bcinfra.report.documents.commands import premises
 from bcinfra.report.documents.commands.at import At, Made, by_type
 from bcinfra.report.documents.commands.calls import AwsCall, HttpCall, answer_of
+from bcinfra.report.documents.commands.program import rows
 
 
 def _promote_instance(at: At) -> Made:
@@ -25,6 +27,21 @@ def _promote_instance(at: At) -> Made:
         query="DBInstances[0].[DBInstanceStatus,ReadReplicaSourceDBInstanceIdentifier]",
         DBInstanceIdentifier=at.name,
     )
+
+
+def _promote_documents(at: At) -> Made:
+    """A secondary cluster of DocumentDB."""
+    joined = at.program.linked(at.resource, "globalClusterIdentifier") if at.resource else None
+    yield at.aws(
+        "docdb",
+        "FailoverGlobalCluster",
+        "Status is failing-over, then available; this cluster is the writer",
+        "the same command with the other cluster, once that region is back and follows",
+        GlobalClusterIdentifier=at.program.called(joined) if joined else at.text("globalClusterIdentifier"),
+        TargetDbClusterIdentifier=f"arn:aws:rds:{at.region}:{at.account}:cluster:{at.name}",
+        AllowDataLoss=True,
+    )
+    yield at.aws("docdb", "DescribeDBClusters", "available", query="DBClusters[0].Status", DBClusterIdentifier=at.name)
 
 
 def _promote_cluster(at: At) -> Made:
@@ -121,22 +138,53 @@ def _promote_memorystore(at: At) -> Made:
     )
 
 
+def _promote_alloydb(at: At) -> Made:
+    yield at.gcloud(
+        f"alloydb clusters promote {shlex.quote(at.name)} --region {at.region}",
+        "the operation ends without error; the cluster takes writes",
+        "gcloud alloydb clusters switchover, once the old region is back and follows",
+    )
+
+
 def _promote_percona(at: At) -> Made:
-    patch = json.dumps({"spec": {"pxc": {"replicationChannels": []}}})
+    """Every channel is made one of a source.
+
+    https://docs.percona.com/percona-operator-for-mysql/pxc/replication.html (read 2026-11).
+    """
+    channels = rows(at.stated("spec", "pxc").get("replicationChannels"))
+    own = [{"name": row.get("name"), "isSource": True} for row in channels]
+    patch = json.dumps({"spec": {"pxc": {"replicationChannels": own}}})
     yield at.kubectl(
         f"patch perconaxtradbcluster {at.kubernetes_name()} --type merge --patch {shlex.quote(patch)}",
         "perconaxtradbcluster.pxc.percona.com/... patched",
         "give the channels back as the program states them: pulumi up",
     )
-    yield at.kubectl(f"get perconaxtradbcluster {at.kubernetes_name()}", "STATUS ready")
+    yield at.kubectl(f"get perconaxtradbcluster {at.kubernetes_name()}", "STATUS ready", looks=True)
+
+
+def _promote_cloudnative(at: At) -> Made:
+    """https://cloudnative-pg.io/documentation/current/replica_cluster/ (read 2026-11)."""
+    name = at.kubernetes_name()
+    patch = json.dumps({"spec": {"replica": {"enabled": False}}})
+    yield at.kubectl(
+        f"patch clusters.postgresql.cnpg.io {name} --type merge --patch {shlex.quote(patch)}",
+        "cluster.postgresql.cnpg.io/... patched",
+        "none: it never follows again; make the old one a replica cluster of it",
+    )
+    yield at.kubectl(f"get clusters.postgresql.cnpg.io {name}", "Cluster in healthy state", looks=True)
 
 
 PROMOTE: Final = by_type(
     aws_rds_instance_Instance=_promote_instance,
     aws_rds_cluster_Cluster=_promote_cluster,
+    aws_docdb_cluster_Cluster=_promote_documents,
     aws_elasticache_replicationGroup_ReplicationGroup=_promote_cache,
     aws_efs_fileSystem_FileSystem=_promote_files,
     gcp_sql_databaseInstance_DatabaseInstance=_promote_sql,
     gcp_redis_cluster_Cluster=_promote_memorystore,
+    gcp_alloydb_cluster_Cluster=_promote_alloydb,
     kubernetes_pxc_percona_com_v1_PerconaXtraDBCluster=_promote_percona,
+    kubernetes_postgresql_cnpg_io_v1_Cluster=_promote_cloudnative,
+    bcinfra_onprem_System=premises.started,
+    bcinfra_onprem_DataSet=premises.started,
 )

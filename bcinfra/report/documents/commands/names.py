@@ -1,14 +1,29 @@
-"""How a switch-over is started and names, zones, keys and certificates are turned."""
+"""How a switch-over is started, names are turned, a zone is left, and what comes back by itself is watched."""
 
 from __future__ import annotations
 
+import json
 import shlex
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from bcinfra.continuity.model.domains import DomainKind
-from bcinfra.places.table import REGIONS
+from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import Entry, Route
+from bcinfra.graph.core.model import Resource
 from bcinfra.report.documents.commands.at import At, Made, by_type
-from bcinfra.report.documents.commands.calls import AwsCall, Command, answer_of, quoted
+from bcinfra.report.documents.commands.calls import AwsCall, Command, answer_of, kept_in, quoted
+from bcinfra.report.documents.commands.compute import rolled_back
+from bcinfra.report.documents.commands.program import mapping, rows
+from bcinfra.report.documents.commands.proofs import renew
+
+_GOOGLE_ZONE: Final = "gcp:dns/managedZone:ManagedZone"
+STATUS: Final[Mapping[str, str]] = {
+    "aws": "https://health.aws.amazon.com/public/currentevents",
+    "gcp": "https://status.cloud.google.com/incidents.json",
+    "cloudflare": "https://www.cloudflarestatus.com/api/v2/status.json",
+}
+"""Vendor → where it says what is down, for machines."""
 
 
 def _start_region_switch(at: At) -> Made:
@@ -47,62 +62,210 @@ def _start_workflow(at: At) -> Made:
     )
 
 
+# -- names ------------------------------------------------------------------------------------------------------------
+
+
+def _entry(at: At) -> Entry | None:
+    return next((e for e in at.program.model.entries if e.urn == at.urn), None)
+
+
+def _name(at: At) -> str:
+    entry = _entry(at)
+    return (entry.name if entry else at.name).rstrip(".")
+
+
+def _zones(at: At) -> list[Resource]:
+    return [*at.program.graph.of_type("aws:route53/zone:Zone"), *at.program.graph.of_type(_GOOGLE_ZONE)]
+
+
+def _domain_of(zone: Resource) -> str:
+    name = zone.inputs.get("dnsName" if zone.type == _GOOGLE_ZONE else "name")
+    return name.rstrip(".") if isinstance(name, str) else ""
+
+
+def _apex(at: At) -> str:
+    """The zone that a name is in: of those of the program the longest, else its last two labels."""
+    name = _name(at)
+    inside = [zone for zone in map(_domain_of, _zones(at)) if zone and (name == zone or name.endswith(f".{zone}"))]
+    return max(inside, key=len, default=".".join(name.split(".")[-2:]))
+
+
+def _route53_zone(at: At) -> str:
+    """How the id of the zone of a name is looked up at Route 53."""
+    query = quoted(f"HostedZones[?Name=='{_apex(at)}.']|[0].Id")
+    return f"aws route53 list-hosted-zones-by-name --dns-name {shlex.quote(_apex(at))} --query {query} --output text"
+
+
+def _left(at: At) -> Route | None:
+    """The answer that is to be given: that of the site, else one whose balancer is left."""
+    entry = _entry(at)
+    routes = [r for r in entry.routes if r.target] if entry else []
+    parts = {r: at.program.parts.get(r.target or "") for r in routes}
+    there = [r for r, part in parts.items() if part and part.site == at.site]
+    alive = [r for r, part in parts.items() if part and not at.lost(*part.homes)]
+    return next(iter([*(r for r in there if r in alive), *alive, *there]), None)
+
+
 def _turn_name(at: At) -> Made:
-    """Answers of a failover pair are turned by their health check; of others the record is written anew."""
-    entry = next((e for e in at.program.model.entries if e.urn == at.urn), None)
+    """Answers of a failover pair are turned by their health check; others are written anew."""
+    entry = _entry(at)
     checks = [r for r in entry.routes if r.health_check and not r.standby] if entry else []
-    found = [check for r in checks if (check := at.program.resource(r.health_check or ""))]
-    for check in found[:1]:
-        name = check.inputs.get("fqdn") or check.inputs.get("referenceName") or check.name
-        query = f"HealthChecks[?HealthCheckConfig.FullyQualifiedDomainName=='{name}'].Id"
-        look = f"aws route53 list-health-checks --query {quoted(query)} --output text"
+    records = [r for check in checks if (r := at.program.resource(check.urn))]
+    standby = [r for r in entry.routes if r.standby] if entry else []
+    name = _name(at).replace("'", "")
+    yield kept_in("HOSTED_ZONE", _route53_zone(at), "id of the zone", at.needs)
+    listed = 'aws route53 list-resource-record-sets --hosted-zone-id "$HOSTED_ZONE"'
+    if records and standby:
+        by = records[0].inputs.get("setIdentifier")
+        one = f" && SetIdentifier=='{by}'" if isinstance(by, str) and "'" not in by else ""
+        query = quoted(f"ResourceRecordSets[?Name=='{name}.'{one} && HealthCheckId]|[0].HealthCheckId")
+        yield kept_in("CHECK", f"{listed} --query {query} --output text", "id of the first answer's check", at.needs)
         yield Command(
-            line=f'aws route53 update-health-check --health-check-id "$({look})" --inverted',
+            line='aws route53 update-health-check --health-check-id "$CHECK" --inverted',
             answer="HealthCheck with Inverted true: the first answer is withdrawn, the standby is given",
             back="the same with --no-inverted",
             needs=at.needs,
         )
-    if not found:
-        zone = f"aws route53 list-hosted-zones-by-name --dns-name {_domain(at)} --query HostedZones[0].Id --output text"
-        yield Command(
-            line=f'aws route53 change-resource-record-sets --hosted-zone-id "$({zone})" --change-batch file://change.json',
-            answer="ChangeInfo with Status PENDING, within a minute INSYNC",
-            back="the same with the answer of before, which list-resource-record-sets shows: save it first",
-            needs=at.needs,
-        )
+        return
+    query = quoted(f"ResourceRecordSets[?Name=='{name}.']")
+    yield Command(
+        line=f"{listed} --query {query} > before.json",
+        answer="no output; before.json holds the answers of now",
+        needs=at.needs,
+        looks=True,
+    )
+    yield from _written(at)
 
 
-def _domain(at: At) -> str:
-    entry = next((e for e in at.program.model.entries if e.urn == at.urn), None)
-    name = entry.name if entry else at.name
-    return shlex.quote(".".join(name.split(".")[-2:]))
+def _written(at: At) -> Made:
+    """The record of a name, with the load balancer that is left; what leads elsewhere the program writes."""
+    route, record = _left(at), at.resource
+    target = at.on(route.target) if route and route.target else None
+    if target is None or target.resource is None or not target.resource.type.startswith("aws:lb/") or record is None:
+        if record is not None:
+            yield at.pulumi(
+                f"up --refresh --target {shlex.quote(record.urn)}",
+                "state the answer that is to be given in the program first; then the record is updated",
+                "the answer of before, in the same way",
+            )
+        return
+    gone = target.lost(*target.needs)
+    region = at.there.region if at.there and gone else target.region
+    alias = "{HostedZoneId:CanonicalHostedZoneId,DNSName:DNSName,EvaluateTargetHealth:`true`}"
+    row = f"{{Name:'{_name(at)}.',Type:'{at.text('type', 'A')}'{_policy(record)},AliasTarget:{alias}}}"
+    query = f"LoadBalancers[0].{{Changes:[{{Action:'UPSERT',ResourceRecordSet:{row}}}]}}"
+    balancers = f"aws elbv2 describe-load-balancers --names {shlex.quote(target.name)} --region {region}"
+    yield Command(
+        line=f"{balancers} --query {quoted(query)} --output json > change.json; cat change.json",
+        answer=f"the change: {_name(at)} leads to {target.name}",
+        needs=() if gone else target.needs,
+        looks=True,
+    )
+    yield Command(
+        line='aws route53 change-resource-record-sets --hosted-zone-id "$HOSTED_ZONE" --change-batch file://change.json',
+        answer="ChangeInfo with Status PENDING, within a minute INSYNC",
+        back="the same with the answers of before.json",
+        needs=at.needs,
+    )
+
+
+def _policy(record: Resource) -> str:
+    """What tells a record of its siblings: its identifier, and the policy that it is chosen by."""
+    kept: dict[str, object] = {}
+    if isinstance(by := record.inputs.get("setIdentifier"), str):
+        kept["SetIdentifier"] = by
+    for policies, key, value in (
+        ("weightedRoutingPolicies", "Weight", "weight"),
+        ("latencyRoutingPolicies", "Region", "region"),
+        ("failoverRoutingPolicies", "Failover", "type"),
+    ):
+        first = (rows(record.inputs.get(policies)) or [mapping(None)])[0]
+        if isinstance(first.get(value), str | int | float):
+            kept[key] = first[value]
+    return "".join(f",{key}:`{json.dumps(value)}`" for key, value in kept.items())
 
 
 def _turn_google_name(at: At) -> Made:
-    entry = next((e for e in at.program.model.entries if e.urn == at.urn), None)
-    name, zone = shlex.quote(f"{entry.name if entry else at.name}."), shlex.quote(at.text("managedZone", "ZONE"))
-    kind = shlex.quote(at.text("type", "A"))
-    yield at.gcloud(
-        f"dns record-sets describe {name} --type {kind} --zone {zone}",
-        "the answer of now: note it, it is the way back",
+    """The answer that is left is written in place of the policy that chose."""
+    name, kind = shlex.quote(f"{_name(at)}."), shlex.quote(at.text("type", "A"))
+    of = f"{name} --type {kind} --zone {shlex.quote(_google_zone(at))}"
+    of += f" --project {shlex.quote(at.project)}" if at.project else ""
+    yield Command(
+        line=f"gcloud dns record-sets describe {of} --format yaml | tee before.yaml",
+        answer="the answers of now, kept in before.yaml: they are the way back",
+        needs=at.needs,
+        looks=True,
     )
-    yield at.gcloud(
-        f'dns record-sets update {name} --type {kind} --zone {zone} --ttl 60 --rrdatas "$NEW_ADDRESS"',
-        "the new address; clients follow after the old TTL",
-        "the same with the address of before",
+    yield from _google_address(at, of)
+    yield Command(
+        line=f'gcloud dns record-sets update {of} --ttl 60 --rrdatas "$ADDRESS"',
+        answer="the new address; clients follow after the old TTL",
+        back="pulumi up writes the policy again, as the program states it; by hand the answers of before.yaml",
+        needs=at.needs,
     )
+
+
+def _google_zone(at: At) -> str:
+    """What the zone of a record is called, by the record itself or by its domain."""
+    zones = (row for row in _zones(at) if row.type == _GOOGLE_ZONE and _domain_of(row) == _apex(at))
+    return at.text("managedZone") or next(map(at.program.called, zones), _apex(at).replace(".", "-"))
+
+
+def _google_address(at: At, of: str) -> Made:
+    """The address of the balancer that is left, by the record itself where it stands there."""
+    policy = at.stated("routingPolicy", "primaryBackup")
+    route = _left(at)
+    if policy and route is not None and route.standby:
+        field = "routingPolicy.primaryBackup.backupGeoTargets.items[0].healthCheckedTargets.externalEndpoints[0]"
+        look = f"gcloud dns record-sets describe {of} --format 'value({field})'"
+        yield kept_in("ADDRESS", look, "the standby's", at.needs)
+        return
+    target = at.on(route.target) if route and route.target else None
+    rule = target.resource if target else None
+    address = at.program.linked(rule, "ipAddress") if rule else None
+    prefix = address.name if address else rule.name if rule else _name(at)
+    what, field = ("addresses", "address") if address else ("forwarding-rules", "IPAddress")
+    owner = quoted(at.owner("gcp"))
+    chosen = f"--filter {shlex.quote(f'name~^{prefix}')} --sort-by ~creationTimestamp --limit 1"
+    look = f"gcloud compute {what} list {chosen} --format 'value({field})' --project {owner}"
+    yield kept_in("ADDRESS", look, "the address of what serves now")
 
 
 def delegate(at: At) -> Made:
-    name = _domain(at)
+    """The name servers of the new zones are looked up, entered at the registrar by hand, and asked for."""
+    apex = _apex(at)
+    name = shlex.quote(apex)
+    for zone in _zones(at):
+        if _domain_of(zone) != apex:
+            continue
+        part = at.on(zone.urn)
+        if zone.type == _GOOGLE_ZONE:
+            account = next((d for d in part.needs if d.kind is DomainKind.ACCOUNT), None)
+            taken = account is not None and at.lost(account)
+            project = '"$(gcloud config get-value project)"' if taken else shlex.quote(part.project)
+            called = shlex.quote(at.program.called(zone))
+            yield Command(
+                line=f"gcloud dns managed-zones describe {called} --project {project} --format 'value(nameServers)'",
+                answer="the name servers of the zone at Google Cloud",
+                looks=True,
+            )
+        else:
+            asked = f'aws route53 get-hosted-zone --id "$({_route53_zone(at)})" --query DelegationSet.NameServers'
+            yield Command(line=f"{asked} --output text", answer="the name servers of the zone at Route 53", looks=True)
     yield Command(
-        line=f"dig +norecurse NS {name} @$(dig +short NS {name.rpartition('.')[2]}. | head -1)",
+        line=f"whois {name} | grep -i -E 'registrar( url)?:|name server'",
+        answer="who the registrar is, and the name servers of before: note them, they are the way back. Enter the new"
+        " ones there",
+        looks=True,
+    )
+    yield Command(
+        line=f"dig +norecurse NS {name} @$(dig +short NS {apex.rpartition('.')[2]}. | head -1)",
         answer="the name servers of the new zone, once the registrar has told the registry",
         looks=True,
     )
 
 
-# Zones, keys, certificates
+# -- zones, and what is waited for ------------------------------------------------------------------------------------
 
 
 def leave_zone(at: At) -> Made:
@@ -123,7 +286,7 @@ def leave_zone(at: At) -> Made:
                         "arc-zonal-shift",
                         "StartZonalShift",
                         "status ACTIVE",
-                        "aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id ID",
+                        f"cancel-zonal-shift --region {there.region}, with the zonalShiftId of the answer",
                         resourceIdentifier=answer_of(look),
                         awayFrom=zone.short,
                         expiresIn="12h",
@@ -131,55 +294,26 @@ def leave_zone(at: At) -> Made:
                     )
 
 
-def keep_key(at: At) -> Made:
-    keys = [d for d in at.page.scenario.failed if d.kind is DomainKind.KEY]
-    for key in keys:
-        found = next((r for r in at.program.graph if r.name == key.short and "kms" in r.type), None)
-        region = key.name.split("/")[1] if key.name.count("/") > 1 else ""
-        if found is None or not region:
-            continue
-        if found.type == "aws:kms/key:Key":
-            alias = next(
-                (a for a in at.program.graph.of_type("aws:kms/alias:Alias") if found.urn in a.dependencies), None
-            )
-            named: object = alias.inputs.get("name") if alias else None
-            query = f"Aliases[?AliasName=='{named}'].TargetKeyId"
-            look = AwsCall(service="kms", api="ListAliases", region=region, query=query)
-            id = answer_of(look) if isinstance(named, str) else str(found.id or found.name)
-            for api, answer in (("CancelKeyDeletion", "KeyId"), ("EnableKey", "no output: the key is Enabled")):
-                call = AwsCall(service="kms", api=api, inputs={"KeyId": id}, region=region)
-                yield Command(line=call.line, answer=answer, back="none is wanted", aws=call)
-        else:
-            ring = at.program.linked(found, "keyRing")
-            of = shlex.quote(at.program.called(ring)) if ring else "RING"
-            named = shlex.quote(at.program.called(found))
-            yield Command(
-                line=f"gcloud kms keys versions restore 1 --key {named} --keyring {of} --location {region}",
-                answer="state: DISABLED; then gcloud kms keys versions enable with the same words: ENABLED",
-                back="none is wanted",
-            )
+def waited_for(at: At) -> Made:
+    """Each of what is waited for: some of it a person brings back, of other it is seen when it is."""
+    subject = at.step.deed.subject
+    down = [one for one in subject if isinstance(one, Domain)] if isinstance(subject, tuple) else []
+    kinds = {domain.kind for domain in down}
+    if DomainKind.RELEASE in kinds:
+        yield from rolled_back(replace(at, site=None))
+    if kinds & {DomainKind.CERTIFICATE, DomainKind.REGISTRATION}:
+        yield from renew(at)
+    for url in dict.fromkeys(STATUS[cloud] for domain in down for cloud in (_vendor(domain),) if cloud in STATUS):
+        yield Command(
+            line=f"curl --silent --max-time 10 {url}",
+            answer="what the vendor says of it; a page that is green proves nothing",
+            looks=True,
+        )
 
 
-def renew(at: At) -> Made:
-    for domain in at.page.scenario.failed:
-        name = domain.name.partition(" ")[0]
-        if domain.kind is DomainKind.REGISTRATION:
-            yield Command(line=f"whois {shlex.quote(name)}", answer="a new date of expiry", looks=True)
-        elif domain.kind is DomainKind.CERTIFICATE:
-            region = domain.at.region if domain.at else ""
-            if region in REGIONS and REGIONS[region].cloud == "aws":
-                call = AwsCall(
-                    service="acm",
-                    api="RequestCertificate",
-                    inputs={"DomainName": name, "SubjectAlternativeNames": [f"*.{name}"], "ValidationMethod": "DNS"},
-                    region=region,
-                )
-                yield Command(
-                    line=call.line,
-                    answer="a CertificateArn; its CNAME proof is the one of before, so it is ISSUED within minutes",
-                    back="aws acm delete-certificate",
-                    aws=call,
-                )
+def _vendor(domain: Domain) -> str:
+    own = domain.kind in (DomainKind.CERTIFICATE, DomainKind.REGISTRATION, DomainKind.RELEASE)
+    return "" if own else domain.name.partition("/")[0]
 
 
 START_PLAN: Final = by_type(

@@ -10,13 +10,23 @@ from typing import Final, cast
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Model, Part, StoreKind
-from bcinfra.graph.core.model import Graph, Resource
+from bcinfra.graph.core.model import Graph, Resource, Unknown
 from bcinfra.places.place import Place
 
 
 def mapping(value: object) -> Mapping[str, object]:
     """What is a mapping, as one; nothing of anything else."""
     return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
+
+
+def rows(value: object) -> list[Mapping[str, object]]:
+    """The mappings of a list; nothing of anything else."""
+    return [mapping(row) for row in cast("list[object]", value)] if isinstance(value, list) else []
+
+
+def text(value: object) -> str:
+    """What is known as text; nothing of what is not known, or is something else."""
+    return value if isinstance(value, str) and not isinstance(value, Unknown) else ""
 
 
 class Program:
@@ -63,10 +73,9 @@ class Program:
     def called(self, resource: Resource) -> str:
         """What the cloud calls it: by its own property, by its id where it is deployed, else as the program does."""
         for name in _NAMES.get(resource.type, ("name",)):
-            value = resource.inputs.get(name)
-            if isinstance(value, str) and value:
+            if value := text(resource.inputs.get(name)):
                 return value
-        return str(resource.id or resource.name)
+        return text(resource.id) or resource.name
 
     @cached_property
     def _stated(self) -> Mapping[str, object]:
@@ -77,9 +86,11 @@ class Program:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Languages that the shop's people speak, as it states."""
+        """Languages that the shop's people speak, and those of its domains, as it states them."""
         stated = mapping(self._stated.get("contact")).get("languages")
-        return tuple(map(str, cast("list[object]", stated))) if isinstance(stated, list) else ()
+        people = list(map(str, cast("list[object]", stated))) if isinstance(stated, list) else []
+        domains = [mapping(row).get("language") for row in mapping(self._stated.get("domains")).values()]
+        return tuple(dict.fromkeys((*people, *(text(one).partition("-")[0] for one in domains if text(one)))))
 
     def reached(self, failed: Iterable[Domain]) -> tuple[str, ...]:
         """Numbers and addresses at which a person is reached while those domains are lost."""

@@ -9,19 +9,23 @@ cloud.google.com/sdk/gcloud/reference, kubernetes.io/docs/reference/kubectl, www
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Final
 
 from bcinfra.continuity.judgement.runbooks import Runbook
+from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.statements import Subject
 from bcinfra.continuity.recovery.steps import Act, Step
+from bcinfra.report.documents.commands import premises
 from bcinfra.report.documents.commands.at import At, Maker, nothing
 from bcinfra.report.documents.commands.calls import Command, lost_to
-from bcinfra.report.documents.commands.compute import GROW, ROLL_BACK, rolled_back
+from bcinfra.report.documents.commands.compute import GROW, ROLL_BACK, replaced, rolled_back
 from bcinfra.report.documents.commands.data import PROMOTE
-from bcinfra.report.documents.commands.names import CHANGE_NAME, START_PLAN, delegate, keep_key, leave_zone, renew
+from bcinfra.report.documents.commands.names import CHANGE_NAME, START_PLAN, delegate, leave_zone, waited_for
 from bcinfra.report.documents.commands.program import Program
-from bcinfra.report.documents.commands.restore import rebuild, restore
+from bcinfra.report.documents.commands.proofs import keep_key, renew
+from bcinfra.report.documents.commands.restore import rebuild, rebuild_outside, recreate, restore, started, used
 
 
 def commands_of(
@@ -31,8 +35,15 @@ def commands_of(
     ``site``: where service is given from afterwards; ``returned``: what is back when the step is done."""
     subject = step.deed.subject
     at = At(program, step, page, site, frozenset(returned), subject if isinstance(subject, Subject) else None)
-    made = [*_BY_ACT.get(step.deed.kind, nothing)(at)]
+    made = [_reached(one) for one in _BY_ACT.get(step.deed.kind, nothing)(at)]
     return tuple(one for one in made if not lost_to(one, page.scenario.failed, returned))
+
+
+def _reached(command: Command) -> Command:
+    """With the region whose endpoint a call goes to."""
+    if command.aws is None:
+        return command
+    return replace(command, needs=(*command.needs, domains.region("aws", command.aws.region)))
 
 
 _BY_ACT: Final[Mapping[Act, Maker]] = {
@@ -48,7 +59,12 @@ _BY_ACT: Final[Mapping[Act, Maker]] = {
     Act.ROLL_BACK: ROLL_BACK,
     Act.ROLL_BACK_BY_HAND: rolled_back,
     Act.REBUILD: rebuild,
-    Act.REBUILD_OUTSIDE: rebuild,
-    Act.RECREATE: rebuild,
+    Act.REBUILD_OUTSIDE: rebuild_outside,
+    Act.RECREATE: recreate,
     Act.RESTORE: restore,
+    Act.USE: used,
+    Act.NEW_SERVER: replaced,
+    Act.START_EMPTY: started,
+    Act.START_AGAIN: premises.started,
+    Act.WAIT_FOR: waited_for,
 }
