@@ -88,6 +88,12 @@ class EdgeArgs(Args):
     """The window."""
     unchallenged: tuple[str, ...] = Field(default=(), max_length=5, examples=[["^/webhooks/"]])
     """Paths whose callers cannot answer a challenge, as in ``FirewallArgs``."""
+    counted: frozenset[str] = frozenset()
+    """Rule groups that only count, as in ``FirewallArgs``."""
+    unchecked: tuple[str, ...] = Field(default=(), max_length=10, examples=[["/webhooks/*"]])
+    """Paths whose content no rule group judges, as in ``FirewallArgs``."""
+    allowed: Mapping[str, str] = {}
+    """Ranges of addresses that pass every rule, as in ``FirewallArgs``."""
     shield_advanced: bool = False
     """Whether AWS Shield Advanced protects it, to which the account must be subscribed for a year."""
     log_key_arn: Str | None = None
@@ -154,6 +160,9 @@ class Edge(Component):
                 requests_limit=args.requests_limit,
                 window_seconds=args.window_seconds,
                 unchallenged=args.unchallenged,
+                counted=args.counted,
+                unchecked=args.unchecked,
+                allowed=args.allowed,
                 log_key_arn=args.log_key_arn,
                 log_days=args.log_days,
             ),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, Self
 
 import pulumi
 from pulumi_aws.cloudwatch import LogGroup
-from pulumi_aws.wafv2 import WebAcl, WebAclAssociation, WebAclLoggingConfiguration
+from pulumi_aws.wafv2 import IpSet, WebAcl, WebAclAssociation, WebAclLoggingConfiguration
 from pydantic import Field, model_validator
 
 from bcinfra.aws.datasite import LogDays
@@ -28,6 +29,12 @@ MANAGED: Final[Mapping[str, int]] = {
 }
 """Rule groups that AWS keeps up to date, by priority. Together they use 1,175 of the 1,500 capacity units that one web
 ACL has without asking (AWS WAF Developer Guide, list of managed rule groups)."""
+
+
+RATE: Final = 2
+"""Priority of the limit to what one address may ask: after who passes all rules, and after AWS's own against floods."""
+MOST_UNCHALLENGED: Final = 10
+"""Paths that the rules against floods leave out (AWS WAF quotas, ExemptUriRegularExpressions)."""
 
 
 class FirewallArgs(Args):
@@ -52,6 +59,14 @@ class FirewallArgs(Args):
     payment provider's. They are still blocked where they are surely part of it."""
     exempt: Mapping[str, frozenset[str]] = {"AWSManagedRulesCommonRuleSet": frozenset({"SizeRestrictions_BODY"})}
     """Managed rules that count instead of block, by rule group. The default lets customers upload files over 8 KiB."""
+    counted: frozenset[str] = frozenset()
+    """Rule groups, of :data:`MANAGED`, that only count what they would block: while a shop learns what its own
+    customers look like. Not the one against floods."""
+    unchecked: tuple[str, ...] = Field(default=(), max_length=10, examples=[["/webhooks/*"]])
+    """Paths whose content no rule group judges, and whose callers are no browsers; ``*`` at the end stands for the
+    rest. Floods are limited there too."""
+    allowed: Mapping[str, str] = {}
+    """Ranges of IPv4 addresses that pass every rule, by a name for each."""
     log_key_arn: Str | None = None
     """KMS key for the log, whose policy lets ``logs.<region>.amazonaws.com`` use it."""
     log_days: LogDays = 30
@@ -69,6 +84,10 @@ class FirewallArgs(Args):
             yield f"region: is {self.region.name}; what stands at CloudFront's edges is managed in {GLOBAL_HOME}"
         if not self.worldwide and not self.load_balancer_arns:
             yield "load_balancer_arns: name one load balancer at least"
+        for group in sorted(self.counted - (MANAGED.keys() - {ANTI_DDOS})):
+            yield f"counted: {group!r} is none of {', '.join(sorted(MANAGED.keys() - {ANTI_DDOS}))}"
+        if len(self.unchecked) + len(self.unchallenged) > MOST_UNCHALLENGED:
+            yield f"unchecked: with unchallenged there are more than {MOST_UNCHALLENGED} paths"
 
 
 class Firewall(Component):
@@ -86,12 +105,12 @@ class Firewall(Component):
 
     def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        region = args.region
+        self._args, region = args, args.region
         acl = WebAcl(
             f"{name}-acl",
             scope="CLOUDFRONT" if args.worldwide else "REGIONAL",
             default_action={"allow": {}},
-            rules=[_rate_rule(args), *(_managed_rule(group, args) for group in MANAGED)],
+            rules=[*self._let_through(name), _rate_rule(args), *(_managed_rule(group, args) for group in MANAGED)],
             visibility_config=_visible(name),
             tags=region.tagged(name),
             opts=region.child(self),
@@ -127,6 +146,31 @@ class Firewall(Component):
         self.web_acl_arn = acl.arn
         self.register_outputs({"webAclArn": self.web_acl_arn})
 
+    def _let_through(self, name: str) -> list[Any]:
+        """The rule on addresses that pass all others."""
+        args = self._args
+        if not args.allowed:
+            return []
+        ranges = IpSet(
+            f"{name}-allowed",
+            scope="CLOUDFRONT" if args.worldwide else "REGIONAL",
+            ip_address_version="IPV4",
+            addresses=sorted(args.allowed.values()),
+            tags=args.region.tagged(f"{name}-allowed"),
+            opts=args.region.child(self),
+        )
+        header = {"header_name": "X-Forwarded-For", "fallback_behavior": "NO_MATCH", "position": "LAST"}
+        by = {"ip_set_forwarded_ip_config": header} if args.forwarded else {}
+        return [
+            {
+                "name": "allowed",
+                "priority": 0,
+                "action": {"allow": {}},
+                "statement": {"ip_set_reference_statement": {"arn": ranges.arn, **by}},
+                "visibility_config": _visible("allowed"),
+            }
+        ]
+
 
 def _rate_rule(args: FirewallArgs) -> Any:
     by: dict[str, Any] = {"aggregate_key_type": "IP"}
@@ -135,7 +179,7 @@ def _rate_rule(args: FirewallArgs) -> Any:
         by = {"aggregate_key_type": "FORWARDED_IP", "forwarded_ip_config": address}
     return {
         "name": "one-address",
-        "priority": 0,
+        "priority": RATE,
         "action": {"block": {}},
         "statement": {
             "rate_based_statement": {
@@ -155,13 +199,17 @@ def _managed_rule(group: str, args: FirewallArgs) -> Any:
     return {
         "name": group,
         "priority": MANAGED[group],
-        "override_action": {"none": {}},
+        "override_action": {"count": {}} if group in args.counted else {"none": {}},
         "statement": {
             "managed_rule_group_statement": {
                 "vendor_name": "AWS",
                 "name": group,
                 **({"rule_action_overrides": counted} if counted else {}),
-                **({"managed_rule_group_configs": [_against_floods(args)]} if group == ANTI_DDOS else {}),
+                **(
+                    {"managed_rule_group_configs": [_against_floods(args)]}
+                    if group == ANTI_DDOS
+                    else _elsewhere(args.unchecked)
+                ),
             }
         },
         "visibility_config": _visible(group),
@@ -170,7 +218,8 @@ def _managed_rule(group: str, args: FirewallArgs) -> Any:
 
 def _against_floods(args: FirewallArgs) -> Any:
     """Block who is surely part of a flood, challenge the browsers that may be."""
-    apart = [{"regex_string": path} for path in args.unchallenged]
+    unchecked = [f"^{re.escape(path.removesuffix('*'))}{'' if path.endswith('*') else '$'}" for path in args.unchecked]
+    apart = [{"regex_string": path} for path in (*args.unchallenged, *unchecked)]
     challenge = {"usage_of_action": "ENABLED", **({"exempt_uri_regular_expressions": apart} if apart else {})}
     return {
         "aws_managed_rules_anti_ddos_rule_set": {
@@ -178,6 +227,29 @@ def _against_floods(args: FirewallArgs) -> Any:
             "sensitivity_to_block": "LOW",
         }
     }
+
+
+def _elsewhere(paths: tuple[str, ...]) -> dict[str, Any]:
+    """That a rule group judges what is asked of other paths alone. A path is compared as a server understands it, or
+    ``/webhooks/../search`` would be let through."""
+    if not paths:
+        return {}
+    matches = [
+        {
+            "byte_match_statement": {
+                "field_to_match": {"uri_path": {}},
+                "positional_constraint": "STARTS_WITH" if path.endswith("*") else "EXACTLY",
+                "search_string": path.removesuffix("*"),
+                "text_transformations": [
+                    {"priority": 0, "type": "URL_DECODE"},
+                    {"priority": 1, "type": "NORMALIZE_PATH"},
+                ],
+            }
+        }
+        for path in paths
+    ]
+    either = matches[0] if len(matches) == 1 else {"or_statement": {"statements": matches}}
+    return {"scope_down_statement": {"not_statement": {"statement": either}}}
 
 
 def _visible(name: str) -> Any:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from bcinfra.aws.names import physical
 from bcinfra.aws.replicas import HTTPS, Replicas, ReplicasArgs
+from bcinfra.aws.zone import HostName
 from bcinfra.component import Args, Str
 from bcinfra.planning.scaling import Change, changes
 from bcinfra.spec import Peak
@@ -42,7 +43,8 @@ CHECKER_RANGES: Final = (
 )
 """Where Route 53's health checks come from (ROUTE53_HEALTHCHECKS of https://ip-ranges.amazonaws.com/ip-ranges.json;
 read 2026-11). Without them no check of a closed load balancer passes."""
-_KEYED, _ASKED = 1, 2
+_KEYED, _ASKED = 101, 102
+"""Priorities of rules of a listener; those below lead names on."""
 
 
 class Behind(Args):
@@ -69,6 +71,8 @@ class TierArgs(ReplicasArgs):
     """The certificate that the load balancer shows, in this region."""
     further_certificate_arns: Mapping[str, Str] = {}
     """Those that it shows to who asks for another domain, by a name for each."""
+    redirects: Mapping[HostName, HostName] = Field(default={}, max_length=80)
+    """Names whose customers are led to another name, to the same path, with that one. Both need a certificate."""
     internal: bool = False
     """Whether only the network reaches the load balancer."""
     client_cidrs: Mapping[str, str] = {"internet": "0.0.0.0/0"}
@@ -293,6 +297,7 @@ class Tier(Replicas):
                 certificate_arn=arn,
                 opts=self._args.region.child(self),
             )
+        self._redirect(https, behind)
         if behind:  # the edge speaks TLS alone to it
             asked = {"path_pattern": {"values": [self._args.health_path]}}
             keyed = self._rule("keyed", https, forward, _KEYED, _header(behind))
@@ -312,13 +317,27 @@ class Tier(Replicas):
         )
         return [https, http]
 
-    def _rule(self, what: str, listener: Listener, actions: Any, priority: int, condition: Any) -> ListenerRule:
+    def _redirect(self, listener: Listener, behind: Behind | None) -> None:
+        """Lead names on, before all else: their customers reach no replica."""
+        names = sorted(self._args.redirects.items())
+        for place, (name, to) in enumerate(names, start=1):
+            action = {"host": to, "port": str(HTTPS), "protocol": "HTTPS", "status_code": "HTTP_301"}
+            key = [_header(behind)] if behind else []
+            self._rule(
+                f"from-{name.replace('.', '-')}",
+                listener,
+                [{"type": "redirect", "redirect": action}],
+                place,
+                *({"host_header": {"values": [name]}}, *key),
+            )
+
+    def _rule(self, what: str, listener: Listener, actions: Any, priority: int, *conditions: Any) -> ListenerRule:
         return ListenerRule(
             f"{self._name}-{what}",
             listener_arn=listener.arn,
             priority=priority,
             actions=actions,
-            conditions=[condition],
+            conditions=list(conditions),
             **self._own(what),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, Self
 
 import pulumi
@@ -32,6 +32,10 @@ large, Log4j's (CVE-2021-44228) first (Cloud Armor, preconfigured WAF rules; rea
 
 REFUSED_FROM: Final = 100
 """Priority of the first rule on addresses. The lowest number is judged first."""
+ALLOWED_FROM: Final = 500
+"""Priority of the first rule on addresses that pass all that follow."""
+UNCHECKED_FROM: Final = 1500
+"""Priority of the first rule on paths: after the rate limit, before the rules on attacks."""
 RATE: Final = 1000
 """Priority of the rate limit."""
 ATTACKS_FROM: Final = 2000
@@ -60,10 +64,20 @@ class ArmorArgs(Args):
     refused: frozenset[str] = frozenset()
     """IP ranges that are refused."""
 
+    counted: frozenset[str] = frozenset()
+    """Rule sets, of ``attacks``, that only log what they would refuse."""
+    unchecked: tuple[str, ...] = Field(default=(), max_length=10, examples=[["/webhooks/*"]])
+    """Paths whose content no rule set judges; ``*`` at the end stands for the rest. Floods are limited there too."""
+    allowed: Mapping[str, str] = {}
+    """IP ranges that pass every rule but ``refused``, by a name for each."""
+
     @model_validator(mode="after")
     def _check(self) -> Self:
-        unknown = sorted(self.attacks - set(ATTACKS))
-        refuse(f"attacks: {name!r} is no rule set; there are {', '.join(ATTACKS)}" for name in unknown)
+        refuse(
+            f"{field}: {name!r} is no rule set; there are {', '.join(ATTACKS)}"
+            for field, names in (("attacks", self.attacks), ("counted", self.counted))
+            for name in sorted(names - set(ATTACKS))
+        )
         return self
 
 
@@ -107,6 +121,14 @@ def rules(args: ArmorArgs) -> Iterator[Any]:
             "description": "Refused addresses",
             "match": _from(refused[i : i + RANGES_A_RULE]),
         }
+    allowed = sorted(args.allowed.values())
+    for i in range(0, len(allowed), RANGES_A_RULE):
+        yield {
+            "priority": ALLOWED_FROM + i // RANGES_A_RULE,
+            "action": "allow",
+            "description": "Addresses that pass every rule",
+            "match": _from(allowed[i : i + RANGES_A_RULE]),
+        }
     yield {
         "priority": RATE,
         "action": "throttle",
@@ -119,6 +141,13 @@ def rules(args: ArmorArgs) -> Iterator[Any]:
             "rate_limit_threshold": {"count": args.requests_a_minute, "interval_sec": 60},
         },
     }
+    for i, path in enumerate(args.unchecked):
+        yield {
+            "priority": UNCHECKED_FROM + i,
+            "action": "allow",
+            "description": f"Content that is not judged: {path}",
+            "match": {"expr": {"expression": _at(path)}},
+        }
     for i, attack in enumerate(ATTACKS):  # a rule set keeps its priority when another is left out
         if attack in args.attacks:
             rule_set = attack if attack.endswith("-canary") else f"{attack}-v33-stable"
@@ -127,10 +156,17 @@ def rules(args: ArmorArgs) -> Iterator[Any]:
                 "priority": ATTACKS_FROM + i,
                 "action": "deny(403)",
                 "description": f"OWASP Core Rule Set: {attack}",
-                "preview": args.preview,
+                "preview": args.preview or attack in args.counted,
                 "match": {"expr": {"expression": check}},
             }
     yield {"priority": DEFAULT, "action": "allow", "description": "All the rest", "match": _from(["*"])}
+
+
+def _at(path: str) -> str:
+    """That a path is asked, and not by a way around it: ``/webhooks/../search`` is another."""
+    start = path.removesuffix("*")
+    asked = f"request.path.startsWith('{start}')" if path.endswith("*") else f"request.path == '{start}'"
+    return f"{asked} && !request.path.contains('..') && !request.path.lower().contains('%2e')"
 
 
 def _from(ranges: list[str]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from pydantic import Field, model_validator
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.gcp.instances import PORT_NAME
 from bcinfra.gcp.region import Project
+from bcinfra.gcp.zone import HostName
 
 SCHEME: Final = "EXTERNAL_MANAGED"
 """The global external Application Load Balancer: the one that ejects sites which answer with errors."""
@@ -57,6 +58,8 @@ class LoadBalancerArgs(Args):
     """The certificates that it shows: ``Certificate(...).map_id``."""
     security_policy: Str | None = None
     """What is refused at the edge: ``Armor(...).policy_id``."""
+    redirects: Mapping[HostName, HostName] = {}
+    """Names whose customers are led to another name, to the same path, with that one. Both need a certificate."""
     cache: bool = True
     """Whether Google's edge keeps what responses say may be kept (Cloud CDN), and serves it while no site answers."""
     stale_seconds: int = Field(default=86400, ge=0, le=604800)
@@ -121,7 +124,9 @@ class LoadBalancer(Component):
         super().__init__(name, opts)
         self._name, self._args = name, args
         service = self._service()
-        urls = self._url_map("urls", default_service=service.id, default_route_action=_RETRY)
+        urls = self._url_map(
+            "urls", default_service=service.id, default_route_action=_RETRY, **_leading(args.redirects)
+        )
         secure = self._secure(urls)
         plain = TargetHttpProxy(
             f"{name}-http",
@@ -244,6 +249,29 @@ class LoadBalancer(Component):
 
 
 _RETRY: Final[dict[str, Any]] = {"retry_policy": {"num_retries": 2, "retry_conditions": ["connect-failure"]}}
+
+
+def _leading(redirects: Mapping[str, str]) -> dict[str, Any]:
+    """What leads names on: a path matcher for each that they are led to."""
+    targets = sorted(set(redirects.values()))
+    if not targets:
+        return {}
+    return {
+        "host_rules": [
+            {"hosts": sorted(name for name, to in redirects.items() if to == target), "path_matcher": _matcher(target)}
+            for target in targets
+        ],
+        "path_matchers": [
+            {"name": _matcher(target), "default_url_redirect": {**_TO_HTTPS, "host_redirect": target}}
+            for target in targets
+        ],
+    }
+
+
+def _matcher(target: str) -> str:
+    return f"to-{target.replace('.', '-')}"[:63].rstrip("-")
+
+
 _TO_HTTPS: Final[dict[str, Any]] = {
     "https_redirect": True,
     "redirect_response_code": "MOVED_PERMANENTLY_DEFAULT",

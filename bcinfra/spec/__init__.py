@@ -6,6 +6,7 @@ from bcinfra.spec.business import Business, Peak
 from bcinfra.spec.contact import Contact, ContactPage, Mail, Number, Telephone, WebChat
 from bcinfra.spec.data import Capability, DataClass, KindObjectives, Needs, Objectives, Offer, OwnObjectives, Supplier
 from bcinfra.spec.edge import Edge
+from bcinfra.spec.firewall import Firewall
 from bcinfra.spec.load import load_shop
 from bcinfra.spec.parts import (
     Background,
@@ -49,6 +50,7 @@ __all__ = [
     "Edge",
     "Existing",
     "Files",
+    "Firewall",
     "GcpProject",
     "GcpSite",
     "Geography",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Literal
 
 from pydantic import Field
 
@@ -24,6 +25,7 @@ from bcinfra.spec.data import (
 )
 from bcinfra.spec.edge import Edge, StatedEdge
 from bcinfra.spec.environments import Promised, Traded
+from bcinfra.spec.firewall import Firewall
 from bcinfra.spec.parts import (
     Background,
     Backups,
@@ -56,6 +58,11 @@ class Page(Model):
     """Domain that customers visit."""
     domains: Mapping[Hostname, Domain] = Field(default={}, examples=[{"shop.example.be": {"language": "nl"}}])
     """Further domains that customers visit, beside ``domain``."""
+    canonical: Literal["any", "apex", "www"] = "any"
+    """Which of a domain's two names the shop is at: ``apex`` (``shop.example``) or ``www`` (``www.shop.example``), to
+    which the other leads (301). ``any``: it answers at both."""
+    firewall: Firewall = Field(default_factory=Firewall)
+    """Exceptions from the firewall before it; default none."""
     accounts: Mapping[Name, Account]
     """Cloud accounts by name: an AWS account id, or a Google Cloud ``project`` with its ``number``. Sites are in
     ``main`` unless they say otherwise."""
@@ -174,6 +181,23 @@ class Page(Model):
     def serving_kinds(self) -> frozenset[str]:
         """The kinds of site that serve customers or can."""
         return frozenset(site.kind for site in self.serving_sites.values())
+
+    @property
+    def host(self) -> str:
+        """The name that the shop answers at, and health checks ask: one that leads on would pass while it is down."""
+        return f"www.{self.domain}" if self.canonical == "www" else self.domain
+
+    @property
+    def redirects(self) -> Mapping[str, str]:
+        """Names that lead to another name of the shop, with that one."""
+        found: dict[str, str] = {}
+        for domain, to in {self.domain: None, **{name: one.redirect for name, one in self.domains.items()}}.items():
+            both = {"apex": domain, "www": f"www.{domain}"}
+            if to:
+                found |= dict.fromkeys(both.values(), to)
+            elif self.canonical != "any":
+                found |= {name: both[self.canonical] for kind, name in both.items() if kind != self.canonical}
+        return found
 
     @property
     def delivery(self) -> Edge:

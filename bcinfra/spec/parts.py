@@ -16,6 +16,7 @@ from bcinfra.spec.values import (
     Directory,
     Duration,
     Environment,
+    Hostname,
     HttpPath,
     Identifier,
     InstanceClass,
@@ -248,6 +249,9 @@ class Domain(Model):
 
     language: Language | None = None
     """Language that the shop speaks there, which its program is told in ``SHOP_DOMAINS``; default its own."""
+    redirect: Hostname | None = None
+    """A name of the shop that customers are led to from here, to the same path (301): of a former name. Default: the
+    shop answers here."""
 
 
 class State(Model):

@@ -22,6 +22,7 @@ from bcinfra.spec.data import (
     USUAL_NEEDS,
 )
 from bcinfra.spec.environments import PRODUCTION
+from bcinfra.spec.firewall import Firewall
 from bcinfra.spec.parts import Job
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import SECRET_NAME, Path, Problem, SpecError, did_you_mean, nearest
@@ -57,6 +58,8 @@ FOLLOWERS: Final[Mapping[str, tuple[str, ...]]] = {"aws": ("gcp",)}
 database can be declared at Google Cloud alone, and files are copied from AWS to there."""
 
 
+REDIRECTING: Final = ("traefik", "nginx", "haproxy")
+"""Ingress classes that lead names on, as :mod:`bcinfra.kubernetes.ingress` tells them."""
 SHORTEST: Final = timedelta(seconds=10)
 """Less than any failover takes: Route 53's fast health checks ask every 10 seconds, those of a Google Cloud load
 balancer every 5, and two must fail at least (both vendors' documentation of health checks; read 2026-11)."""
@@ -437,6 +440,42 @@ def _domains(shop: Page) -> Iterator[Problem]:
                 message="does not lead to a content delivery network yet",
                 hint="leave edge or further domains out",
             )
+
+
+def _redirects(shop: Page) -> Iterator[Problem]:
+    """A name leads to one that a certificate names, and that the shop answers at."""
+    names = [name for domain in (shop.domain, *shop.domains) for name in (domain, f"www.{domain}")]
+    answering = tuple(name for name in names if name not in shop.redirects)
+    for name, site in shop.serving_sites.items() if shop.redirects else ():
+        if isinstance(site, KubernetesSite) and site.ingress not in REDIRECTING:
+            yield Problem(
+                path=("sites", name, "ingress"),
+                value=site.ingress,
+                message="is an ingress controller that is not known to lead names on",
+                allowed=REDIRECTING,
+                hint="take one of them, or let the program lead its customers on, and leave canonical and redirect out",
+            )
+    for domain, stated in shop.domains.items():
+        if stated.redirect is not None and stated.redirect not in answering:
+            leads = shop.redirects.get(stated.redirect)
+            yield Problem(
+                path=("domains", domain, "redirect"),
+                value=stated.redirect,
+                message=f"leads on to {leads}" if leads else "is no name of the shop: no certificate is made for it",
+                allowed=answering,
+            )
+
+
+def _firewall(shop: Page) -> Iterator[Problem]:
+    """There is one before load balancers of AWS and Google Cloud."""
+    if not shop.serving_kinds & {"aws", "gcp"}:
+        for field, default in Firewall():
+            if getattr(shop.firewall, field) != default:
+                yield Problem(
+                    path=("firewall", field),
+                    message="is of a firewall that clusters do not have: their ingress controller lets all through",
+                    hint="leave it out, or put a cloud's load balancer before the cluster",
+                )
 
 
 def _queues(shop: Page) -> Iterator[Problem]:
@@ -964,6 +1003,8 @@ _RULES: Final = (
     _database_user,
     _files,
     _domains,
+    _redirects,
+    _firewall,
     _queues,
     _search,
     _stateless,

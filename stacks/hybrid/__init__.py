@@ -57,6 +57,7 @@ def members(site: str) -> tuple[str, ...]:
 PROD = Shop(
     name="hybrid",
     domain="hybrid.example",
+    canonical="apex",
     accounts={
         "main": GcpProject(project="hybrid-shop-prod", number="123456789012"),
         "vault": GcpProject(project="hybrid-shop-vault", number="210987654321"),

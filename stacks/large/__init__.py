@@ -8,6 +8,7 @@ from bcinfra.spec import (
     Backups,
     Business,
     Capability,
+    Firewall,
     GcpProject,
     GcpSite,
     KindObjectives,
@@ -29,6 +30,8 @@ READS = Capability(objectives=OwnObjectives(data_loss="1h"))
 PROD = Shop(
     name="large",
     domain="store.example",
+    canonical="apex",
+    firewall=Firewall(unchecked=("/webhooks/*",), allowed={"office": "203.0.113.0/28"}),
     accounts={
         "main": "333344445555",
         "vault": "666677778888",

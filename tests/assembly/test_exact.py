@@ -1,4 +1,4 @@
-"""What a page states exactly reaches the resources of each ground."""
+"""What a page states exactly, names that lead on and exceptions from the firewall reach each ground's resources."""
 
 from __future__ import annotations
 
@@ -57,3 +57,36 @@ def test_bounds_beside_the_calendar(shop: spec.Shop) -> None:
     """What runs at first carries the normal load; quiet hours need less, a load that nobody planned may need more."""
     web = shop.web.revised(replicas=4, peak=12, scaling=spec.Scaling(minimum=2, maximum=20))
     assert capacity(shop, "ireland", web, 3) == Capacity(desired=6, minimum=3, maximum=30)
+
+
+def test_a_name_leads_on_to_the_one_that_the_shop_is_at() -> None:
+    graph = sample("large-prod")
+    for site in ("ireland", "frankfurt"):
+        rule = inputs(graph, "aws:lb/listenerRule:ListenerRule", f"{site}-web-from-www-store-example")
+        assert rule["conditions"] == [{"hostHeader": {"values": ["www.store.example"]}}]
+        assert rule["actions"][0]["redirect"]["host"] == "store.example"
+    urls = inputs(graph, "gcp:compute/uRLMap:URLMap", "balancer-urls")
+    assert urls["hostRules"] == [{"hosts": ["www.store.example"], "pathMatcher": "to-store-example"}]
+    assert urls["pathMatchers"][0]["defaultUrlRedirect"]["hostRedirect"] == "store.example"
+    graph = sample("hybrid-prod")
+    token = "kubernetes:networking.k8s.io/v1:Ingress"
+    answering = inputs(graph, token, "holland-entrance-to")["spec"]
+    assert [rule["host"] for rule in answering["rules"]] == ["www.hybrid.example"]
+    (main,) = (row for row in graph.of_type(token) if row.name == "hybrid-prod-holland-entrance")
+    spec_of_main: Any = main.inputs["spec"]
+    assert [rule["host"] for rule in spec_of_main["rules"]] == ["hybrid.example"]
+    assert spec_of_main["tls"][0]["hosts"] == ["hybrid.example", "www.hybrid.example"], "one certificate names both"
+    assert answering["tls"][0]["secretName"] == spec_of_main["tls"][0]["secretName"]
+
+
+def test_health_checks_ask_a_name_that_answers(shop: spec.Shop) -> None:
+    assert (shop.host, shop.revised(canonical="www").host) == ("shop.example", "www.shop.example")
+    assert shop.revised(canonical="www").redirects == {"shop.example": "www.shop.example"}
+
+
+def test_exceptions_from_the_firewall() -> None:
+    graph = sample("large-prod")
+    for site in ("ireland", "frankfurt"):
+        assert inputs(graph, "aws:wafv2/ipSet:IpSet", site)["addresses"] == ["203.0.113.0/28"]
+    armor = inputs(graph, "gcp:compute/securityPolicy:SecurityPolicy", "armor")
+    assert "Content that is not judged: /webhooks/*" in {rule["description"] for rule in armor["rules"]}

@@ -103,3 +103,43 @@ def test_a_limit_that_the_service_refuses_is_refused_here() -> None:
         "requests_limit: must be at least 10"
     ]
     assert refusals(lambda: FirewallArgs(region=region())) == ["load_balancer_arns: name one load balancer at least"]
+
+
+def test_who_passes_all_rules_is_judged_first() -> None:
+    graph = firewall(allowed={"office": "203.0.113.0/24", "monitor": "198.51.100.7/32"})
+    assert row(graph, "IpSet", "wall-allowed").inputs["addresses"] == ["198.51.100.7/32", "203.0.113.0/24"]
+    found = rules(graph)
+    assert found["allowed"]["action"] == {"allow": {}}
+    assert min(found, key=lambda name: found[name]["priority"]) == "allowed"
+
+
+def test_rules_that_only_count_and_paths_that_they_do_not_judge() -> None:
+    counted = "AWSManagedRulesSQLiRuleSet"
+    found = rules(firewall(counted=frozenset({counted}), unchecked=("/webhooks/*", "/edit")))
+    groups = {name: found[name] for name in MANAGED if name != ANTI_DDOS}
+    assert {name for name, rule in groups.items() if rule["overrideAction"] == {"count": {}}} == {counted}
+    for rule in groups.values():
+        group = rule["statement"]["managedRuleGroupStatement"]
+        paths = group["scopeDownStatement"]["notStatement"]["statement"]["orStatement"]["statements"]
+        asked = [path["byteMatchStatement"] for path in paths]
+        assert [(one["positionalConstraint"], one["searchString"]) for one in asked] == [
+            ("STARTS_WITH", "/webhooks/"),
+            ("EXACTLY", "/edit"),
+        ]
+        assert {step["type"] for one in asked for step in one["textTransformations"]} == {
+            "URL_DECODE",
+            "NORMALIZE_PATH",
+        }
+    flood = found[ANTI_DDOS]["statement"]["managedRuleGroupStatement"]
+    assert "scopeDownStatement" not in flood, "floods are limited there too"
+    challenge = flood["managedRuleGroupConfigs"][0]["awsManagedRulesAntiDdosRuleSet"]["clientSideActionConfig"][
+        "challenge"
+    ]
+    assert challenge["exemptUriRegularExpressions"] == [{"regexString": "^/webhooks/"}, {"regexString": "^/edit$"}]
+
+
+def test_the_rule_against_floods_cannot_be_made_to_count() -> None:
+    (line,) = refusals(
+        lambda: FirewallArgs(region=region(), load_balancer_arns={"web": BALANCER}, counted=frozenset({ANTI_DDOS}))
+    )
+    assert line.startswith(f"counted: {ANTI_DDOS!r} is none of AWSManagedRules")

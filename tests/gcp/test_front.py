@@ -164,6 +164,19 @@ def test_ranges_are_refused_ten_a_rule() -> None:
     assert sizes == [10, 10, 5]
 
 
+def test_exceptions_stand_before_what_they_are_from() -> None:
+    rules = armor(allowed={"office": "203.0.113.0/24"}, unchecked=("/webhooks/*",), counted=frozenset({"sqli"}))
+    found = {rule["description"]: rule for rule in rules}
+    office, path = found["Addresses that pass every rule"], found["Content that is not judged: /webhooks/*"]
+    limit, attack = found["Too many requests from one address"], found["OWASP Core Rule Set: sqli"]
+    assert office["priority"] < limit["priority"] < path["priority"] < attack["priority"]
+    assert path["match"]["expr"]["expression"] == (
+        "request.path.startsWith('/webhooks/') && !request.path.contains('..') && !request.path.lower().contains('%2e')"
+    )
+    assert attack["preview"] is True
+    assert found["OWASP Core Rule Set: xss"]["preview"] is False
+
+
 def test_a_rule_set_that_is_none_is_refused() -> None:
     (line,) = refusals(lambda: ArmorArgs(project=project(), attacks=frozenset({"sql"})))
     assert line.startswith("attacks: 'sql' is no rule set; there are sqli, xss, ")

@@ -10,7 +10,7 @@ import pulumi
 from pulumi_aws.route53 import HealthCheck
 
 from bcinfra.assembly.aws.recovery import Checks
-from bcinfra.assembly.aws.site import AwsServingSite, Tier
+from bcinfra.assembly.aws.site import AwsServingSite, Tier, exceptions
 from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
 from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.assembly.workload import slug
@@ -188,6 +188,7 @@ class Route53:
                 cached=not shop.stateless,
                 log_key_arn=key.arn,
                 topic_arn=delivery.topic_arn,
+                **exceptions(shop.firewall),
             ),
             opts=here.inside,
         )
@@ -227,7 +228,7 @@ class Route53:
                         addresses=point.addresses,
                         weight=100 if point.live else 0,
                         path=shop.web.health_path,
-                        host=shop.domain,
+                        host=shop.host,
                     )
                     for name, point in names.entry_points.items()
                 },

@@ -99,6 +99,7 @@ class _TierFields(TypedDict):
     load_balancer_subnet_ids: Mapping[str, Str]
     certificate_arn: Str
     further_certificate_arns: Mapping[str, Str]
+    redirects: Mapping[str, str]
     internal: bool
     client_cidrs: Mapping[str, str]
     behind: Behind | None
@@ -344,7 +345,10 @@ class AwsServingSite:
             Firewall(
                 f"{name}-firewall",
                 FirewallArgs(
-                    region=self.region, load_balancer_arns={"web": web.load_balancer_arn}, log_key_arn=self.log_key_arn
+                    region=self.region,
+                    load_balancer_arns={"web": web.load_balancer_arn},
+                    log_key_arn=self.log_key_arn,
+                    **exceptions(shop.firewall),
                 ),
                 opts=self.component.inside,
             )
@@ -433,6 +437,7 @@ class AwsServingSite:
             "internal": internal,
             "client_cidrs": {"network": network.cidr} if internal else {"internet": "0.0.0.0/0"},
             "further_certificate_arns": {} if internal else front.further,
+            "redirects": {} if internal else shop.redirects,
             "behind": None if internal else front.behind,
             "reaches": settings.reaches,
             "egress_cidrs": {"https": ("0.0.0.0/0", 443), **called(shop)},
@@ -491,6 +496,36 @@ class AwsServingSite:
             ),
             opts=self.component.inside,
         )
+
+
+class _Exceptions(TypedDict, total=False):
+    """What a firewall lets pass: fields of ``FirewallArgs`` and ``EdgeArgs`` that have a default."""
+
+    counted: frozenset[str]
+    unchecked: tuple[str, ...]
+    allowed: Mapping[str, str]
+    requests_limit: int
+
+
+RULE_GROUPS: Final[Mapping[str, str]] = {
+    "common": "AWSManagedRulesCommonRuleSet",
+    "bad-inputs": "AWSManagedRulesKnownBadInputsRuleSet",
+    "sql-injection": "AWSManagedRulesSQLiRuleSet",
+    "reputation": "AWSManagedRulesAmazonIpReputationList",
+}
+"""What AWS calls the rules that a page names."""
+
+
+def exceptions(stated: spec.Firewall) -> _Exceptions:
+    """What a firewall is told of the shop's own callers."""
+    told: _Exceptions = {
+        "counted": frozenset(RULE_GROUPS[group] for group in stated.count),
+        "unchecked": stated.unchecked,
+        "allowed": stated.allowed,
+    }
+    if stated.requests_a_minute:
+        told["requests_limit"] = stated.requests_a_minute
+    return told
 
 
 class _ContainerFields(TypedDict):

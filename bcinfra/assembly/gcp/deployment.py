@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from bcinfra.assembly.contract import (
     BackupBuckets,
@@ -45,8 +46,16 @@ from bcinfra.gcp import (
     SiteVpnArgs,
 )
 from bcinfra.gcp.archive import ENDPOINT, LEAST_DAYS, LOGS
+from bcinfra.gcp.armor import ATTACKS
 from bcinfra.gcp.vpn import INTERFACES
 from bcinfra.spec import GcpSite, Premises
+
+RULE_SETS: Final[Mapping[str, frozenset[str]]] = {
+    "common": frozenset(ATTACKS) - {"sqli", "cve-canary"},
+    "bad-inputs": frozenset({"cve-canary"}),
+    "sql-injection": frozenset({"sqli"}),
+}
+"""What Cloud Armor calls the rules that a page names. It judges no reputation of addresses without Enterprise."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,8 +125,19 @@ class GcpDeployment(VendorDeployment):
             home=home,
             network=network,
             certificate_map=certificate.map_id,
-            security_policy=Armor(f"{self.prefix}-armor", ArmorArgs(project=home), opts=self.inside).policy_id,
+            security_policy=Armor(f"{self.prefix}-armor", self._exceptions(home), opts=self.inside).policy_id,
         )
+
+    def _exceptions(self, home: Project) -> ArmorArgs:
+        """What is refused at the edge, but for the shop's own callers."""
+        stated = self.shop.firewall
+        args = ArmorArgs(
+            project=home,
+            counted=frozenset(one for group in stated.count for one in RULE_SETS.get(group, ())),
+            unchecked=stated.unchecked,
+            allowed=stated.allowed,
+        )
+        return args.model_copy(update={"requests_a_minute": stated.requests_a_minute or args.requests_a_minute})
 
     def _archive(self, site: str, region: Region) -> BackupBuckets:
         """The buckets that clusters write their backups to."""

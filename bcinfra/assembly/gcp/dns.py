@@ -90,6 +90,7 @@ class Balancers:
                 },
                 certificate_map=self.certificate_map,
                 security_policy=self.security_policy,
+                redirects=shop.redirects,
                 cache=shop.edge is None or shop.edge.vendor != "off",
                 port=shop.web.port,
                 health_path=shop.web.health_path,

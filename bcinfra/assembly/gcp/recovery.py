@@ -76,7 +76,7 @@ class Recovery:
             f"{name}-outage",
             OutageAlertsArgs(
                 standby=region,
-                host=shop.domain,
+                host=shop.host,
                 path=shop.web.health_path,
                 replicas={"mysql": database.identifiers[standby]} if database else {},
                 url_map_name=balancer and balancer.url_map_name,

@@ -187,7 +187,13 @@ class KubernetesSiteDeployment(Component):
                 namespace=self.namespace,
                 controller=stated.ingress,
                 controller_zones=stated.ingress_zones,
-                hosts={host: route for domain in (shop.domain, *shop.domains) for host in (domain, f"www.{domain}")},
+                hosts={
+                    host: route
+                    for domain in (shop.domain, *shop.domains)
+                    for host in (domain, f"www.{domain}")
+                    if host not in shop.redirects
+                },
+                redirects=shop.redirects,
                 tls_secret=physical("object", f"{self._name}-certificate"),
                 issuer=stated.issuer,
             ),

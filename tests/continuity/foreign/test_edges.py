@@ -33,12 +33,12 @@ READS: Final = ["GET", "HEAD"]
 AROUND: Final = "around CDN"
 
 
-def wall(at: Region, *, limits: bool = True) -> WebAcl:
+def wall(at: Region, *, limits: bool = True, counts: bool = False) -> WebAcl:
     seen: Any = {"cloudwatch_metrics_enabled": True, "metric_name": "shop", "sampled_requests_enabled": True}
     rate: Any = {
         "name": "rate",
         "priority": 0,
-        "action": {"block": {}},
+        "action": {"count" if counts else "block": {}},
         "statement": {"rate_based_statement": {"limit": 1000, "aggregate_key_type": "IP"}},
         "visibility_config": seen,
     }
@@ -89,12 +89,12 @@ def everything(target: str, methods: list[str] = POSTS, **more: Any) -> Any:
 # -- who gets around it ------------------------------------------------------------------------------------------------
 
 
-def before_one_region(*, closed: bool = False, walled: bool = True, limits: bool = True) -> None:
+def before_one_region(*, closed: bool = False, walled: bool = True, limits: bool = True, counts: bool = False) -> None:
     """A CDN before a load balancer, which takes requests from everybody or from one group alone."""
     at = Region("eu-west-1", IRELAND)
     tier = Tier(at, admits=at.group("edge") if closed else None)
     zone = Zone("zone", name="corner.example", opts=at.opts)
-    more: Any = {"web_acl_id": wall(at, limits=limits).arn} if walled else {}
+    more: Any = {"web_acl_id": wall(at, limits=limits, counts=counts).arn} if walled else {}
     cdn = front(at, {"pages": tier.balancer.dns_name}, [everything("pages")], **more)
     alias("corner.example", zone, cdn.domain_name, at.opts, cdn.hosted_zone_id)
     header: Any = [{"http_header": {"http_header_name": "X-Origin-Key", "values": ["secret"]}}]
@@ -109,8 +109,9 @@ def before_one_region(*, closed: bool = False, walled: bool = True, limits: bool
         (lambda: before_one_region(), Kind.LOST, True),
         (lambda: before_one_region(closed=True, walled=False), Kind.LOST, False),
         (lambda: before_one_region(closed=True, limits=False), Kind.LOST, False),
+        (lambda: before_one_region(closed=True, counts=True), Kind.LOST, False),
     ],
-    ids=["closed, with limits", "open", "without a firewall", "without limits"],
+    ids=["closed, with limits", "open", "without a firewall", "without limits", "limits that only count"],
 )
 def test_an_edge_shields_what_nobody_reaches_around_it(program: Callable[[], None], wanted: Kind, around: bool) -> None:
     found = assessed(program)

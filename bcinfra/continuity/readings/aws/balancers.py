@@ -329,7 +329,13 @@ def _limits(view: View, walls: Iterable[Resource]) -> bool | None:
     walls = [*walls]
     if any(view.value(wall, "rules") is None for wall in walls):
         return None
-    return any(_against_floods(as_row(rule.get("statement"))) for wall in walls for rule in view.rows(wall, "rules"))
+    rules = [rule for wall in walls for rule in view.rows(wall, "rules")]
+    return any(_against_floods(as_row(rule.get("statement"))) for rule in rules if not _counts(rule))
+
+
+def _counts(rule: Mapping[str, Value]) -> bool:
+    """Whether a rule counts what it would refuse, and lets it through."""
+    return any("count" in as_row(rule.get(name)) for name in ("action", "overrideAction"))
 
 
 def _against_floods(statement: Mapping[str, Value]) -> bool:

@@ -421,10 +421,9 @@ def _exposed(view: View, resource: Resource) -> Iterator[str]:
 
 
 def _limits(view: View, policy: Resource) -> bool:
-    own: list[Value] = [row.get("action") for row in view.rows(policy, "rules")]
-    apart: list[Value] = [
-        view.value(row, "action") for token in POLICY_RULES for row in view.users(policy, token, "securityPolicy")
-    ]
+    own: list[Value] = [row.get("action") for row in view.rows(policy, "rules") if not as_flag(row.get("preview"))]
+    rules = [row for token in POLICY_RULES for row in view.users(policy, token, "securityPolicy")]
+    apart: list[Value] = [view.value(row, "action") for row in rules if not view.flag(row, "preview")]
     adaptive = as_row(as_row(view.value(policy, "adaptiveProtectionConfig")).get("layer7DdosDefenseConfig"))
     return as_flag(adaptive.get("enable")) or any(action in _LIMITS for action in (*own, *apart))
 

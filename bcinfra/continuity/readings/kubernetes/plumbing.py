@@ -59,6 +59,7 @@ READINGS: Final = {
             },
             reasons.FRONT: {
                 **_tokens("networking.k8s.io/v1", [("IngressClass", "kind of ingress")]),
+                **_tokens("traefik.io/v1alpha1", [("Middleware", "what an ingress does with a request")]),
                 **_tokens("gateway.networking.k8s.io/v1", [("GatewayClass", "kind of gateway")]),
                 **_tokens("gateway.networking.k8s.io/v1beta1", [("ReferenceGrant", "permission of routes")]),
             },

@@ -321,10 +321,27 @@ def _renews(view: View, resource: Resource) -> bool | None:
 
 
 def _issued(view: View, resource: Resource) -> bool:
-    """Whether cert-manager asks for its certificate, and for the next one
-    (https://cert-manager.io/docs/usage/ingress/ and /usage/certificate/, 2026-11-29)."""
-    notes = places.notes_of(view, resource)
-    return any(key in notes for key in _ISSUERS) or bool(_named_by_tls(view, resource, _ISSUED))
+    """Whether cert-manager asks for its certificate, and for the next one, by this front or by another that shows the
+    same (https://cert-manager.io/docs/usage/ingress/ and /usage/certificate/, 2026-11-29)."""
+    asked = any(key in places.notes_of(view, row) for row in _showing(view, resource) for key in _ISSUERS)
+    return asked or bool(_named_by_tls(view, resource, _ISSUED))
+
+
+def _showing(view: View, resource: Resource) -> list[Resource]:
+    """The fronts of a namespace that show one certificate: they name the same secret."""
+
+    def secrets(row: Resource) -> set[str]:
+        return {text for one in _tls(view, row) if (text := as_text(one.get("secretName")))}
+
+    def where(row: Resource) -> tuple[object, str]:
+        return places.cluster_of(view, row), places.namespace_of(view, row)
+
+    own = secrets(resource)
+    return [
+        row
+        for row in view.graph.of_type(INGRESS, *GATEWAYS)
+        if row == resource or (own & secrets(row) and where(row) == where(resource))
+    ]
 
 
 def _tls(view: View, resource: Resource) -> list[Mapping[str, Value]]:
@@ -354,16 +371,18 @@ def _named_by_tls(view: View, resource: Resource, type: str) -> list[Resource]:
 
 def _certified(view: View, resource: Resource) -> str | None:
     """The first name that a front has a certificate for."""
-    rows = _tls(view, resource)
+    first = _showing(view, resource)[0]
+    rows = _tls(view, first)
     named = [text for row in rows for text in strings(row.get("hosts"))]
-    return next(iter(named or hosts(view, resource)), resource.name) if rows else None
+    return next(iter(named or hosts(view, first)), resource.name) if rows else None
 
 
 def _certificates(view: View, resource: Resource) -> Iterator[Store]:
     """The certificates of one name, one a cluster, told once. Who can prove the name is issued another."""
     name = _certified(view, resource)
-    rows = [row for row in view.graph.of_type(INGRESS, *GATEWAYS) if _certified(view, row) == name]
-    if not name or rows[0] != resource:
+    fronts = view.graph.of_type(INGRESS, *GATEWAYS)
+    rows = [row for row in fronts if _certified(view, row) == name and _showing(view, row)[0] == row]
+    if not name or rows[:1] != [resource]:
         return
     again = certified_again(view, resource, name, ", in any cluster")
     yield Store(
