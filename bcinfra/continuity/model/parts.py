@@ -301,6 +301,8 @@ class Member(Part):
     """Time until it runs again once it may; ``None`` when it comes back with what stopped it."""
     links: Mapping[str, Link] = field(default_factory=dict[str, Link])
     """Site that calls it → the way from there."""
+    perhaps: tuple[Domain, ...] = ()
+    """Domains of which it may stand in any; in which, the graph does not tell."""
     feed: Link | None = None
     """The way that changes come by from its source, where that can be lost apart from both."""
 

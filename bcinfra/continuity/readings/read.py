@@ -25,6 +25,7 @@ from bcinfra.continuity.readings.joins import (
     pushed,
     quotas,
     registration,
+    strangers,
     vendor_links,
 )
 from bcinfra.continuity.readings.joins.capabilities import inferred, specified, stated_site
@@ -57,6 +58,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     found = [thing for resource in graph for thing in _read(view, resource)]
     found += fronts.layers(view, _of(found, Call), _of(found, Entry))
     pools = tuple(quotas.limited(view, pushed.with_scripts(view, pool)) for pool in _of(found, Pool))
+    found += strangers.met(view, pools)
     balancers, read_stores = _of(found, Balancer), _stores(view, found)
     stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
     found += told

@@ -22,6 +22,7 @@ from bcinfra.continuity.model.parts import (
     Part,
     Plan,
     Pool,
+    Provenance,
     Route,
     Store,
 )
@@ -189,7 +190,7 @@ class Design(Memo):
             yield from (zone for way in part.egress for zone in way.zones)
         if isinstance(part, Plan):
             yield from part.watched_from
-        if isinstance(part, Balancer):
+        if isinstance(part, Balancer | Member):
             yield from part.perhaps
 
     @cached_property
@@ -333,9 +334,14 @@ class Design(Memo):
                 for urn, part in inner
             )
             return {site for those in chosen for site in those}
-        if self.model.strategy == "active-active":
+        if self.model.strategy == "active-active" or self._nothing_stated:
             return set(sites)
         return {self.model.active_site, *self.model.active_sites} & set(sites)
+
+    @cached_property
+    def _nothing_stated(self) -> bool:
+        """Whether no specification says which site serves: a worldwide part then sends clients to any."""
+        return all(one.provenance is Provenance.INFERRED for one in self.model.capabilities)
 
     def _next(self, part: Part) -> tuple[str, ...]:
         behind = part.pools if isinstance(part, Balancer) else ()

@@ -85,6 +85,7 @@ class Because(StrEnum):
     CALLED_UNKNOWN = "called unknown"
     BEHIND_UNKNOWN = "behind unknown"
     GOES_ON_UNTOLD = "goes on untold"
+    MAY_STAND_IN = "may stand in"
     BEYOND = "beyond"
     """What requests go on to, the object, is in no part of the program."""
     # Capabilities

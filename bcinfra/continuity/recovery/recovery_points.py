@@ -24,7 +24,8 @@ def store_losses(failure: FailureState, names: Iterable[str]) -> tuple[StoreLoss
 def _known_loss(failure: FailureState, store: Store) -> StoreLoss:
     scenario = failure.scenario
     # A member that is down is lost with whatever failed, be it down in every scenario.
-    failed = scenario.failed if any(failure.member(m).state is State.DOWN for m in store.members) else ()
+    hit = any(m.perhaps or failure.member(m).state is State.DOWN for m in store.members)
+    failed = scenario.failed if hit else ()
     key = ("loss", store.name, failed, scenario.hostile, _dwell(failure, store))
     return failure.memo(store.name).once(key, partial(_loss, failure, store))
 
@@ -67,6 +68,8 @@ def _left(failure: FailureState, store: Store) -> Iterator[DataCopy]:
     for member, copy in zip(store.members, running, strict=True):
         if not failure.holds(member):
             copy = replace(copy, homes=failure.lost(member.homes) or (*failure.scenario.failed, _host(member)))
+        if gone := failure.lost(member.perhaps):
+            copy = replace(copy, age=unknown("lost", Unit.SECONDS, f"whether {member.label} stands in {gone[0]}"))
         yield replace(copy, exposed_to=exposed) if exposed else copy
     if OPERATOR in failure.scenario.hostile and store.name in failure.spoiled:
         yield from map(_at_rest, store.final)

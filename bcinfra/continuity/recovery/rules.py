@@ -186,7 +186,9 @@ def launching(pool: Pool) -> tuple[Domain, ...]:
 
 def member(member: Member) -> tuple[Rule, ...]:
     """A member of a store, and one of its synchronous copies."""
-    return (*whole(member), *_copies(member))
+    who = member.subject
+    unsure = (Perhaps((domain,), Reason(Because.MAY_STAND_IN, who, domain)) for domain in member.perhaps)
+    return (*whole(member), *_copies(member), *unsure)
 
 
 def _copies(member: Member) -> tuple[Rule, ...]:

@@ -222,6 +222,8 @@ BY_REASON: Final[Mapping[Because, str]] = {
     " (`sites.<name>.vcpu_quota`).",
     Because.SPLIT_UNKNOWN: "State what keeps the old writer out while a replica is promoted: a condition of the plan,"
     " or a majority of three places.",
+    Because.MAY_STAND_IN: "State how often it fails, as that of a supplier (`capabilities.<name>.needs.external`,"
+    " `suppliers.<name>.outages`).",
     Because.CALLED_UNKNOWN: "Declare what is called, or state that it is somebody else's"
     " (`capabilities.<name>.needs.external`).",
     Because.NOT_TOLD: "State how often it fails and for how long, from the supplier's own status page:"

@@ -62,6 +62,7 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.SPLIT_UNKNOWN: "whether two members of {subject} can take writes at once is not known",
     Because.LEADS_NOWHERE_KNOWN: "where {subject} leads is not known",
     Because.CALLED_UNKNOWN: "{subject} is called, but nothing says what it is",
+    Because.MAY_STAND_IN: "{subject}: whether it stands in {object} is not told, as its type has no reading",
     Because.GOES_ON_UNTOLD: "{subject}: which of its origins stands in {object}, and for which paths, is not told",
     Because.BEHIND_UNKNOWN: "{subject}: nothing says what answers behind it",
     Because.BEYOND: "{subject}: sends requests to {object}, which nothing in the program answers; what decides is"

@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 from pulumi_aws.cloudfront import Distribution
 from pulumi_aws.route53 import Record, Zone
+from pulumi_gcp.cloudrunv2 import Service as CloudRun
 from pulumi_gcp.compute import (
     BackendService,
     GlobalAddress,
     GlobalForwardingRule,
     HealthCheck,
+    RegionNetworkEndpointGroup,
     TargetHttpsProxy,
     URLMap,
 )
+from pulumi_gcp.spanner import Database as SpannerDatabase, Instance as SpannerInstance
 
 from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
@@ -134,3 +137,36 @@ def test_a_service_of_one_region_for_some_paths_keeps_the_other_from_taking_over
     one, both = assessed(lambda: url_map(google.BELGIUM)), assessed(lambda: url_map(google.BELGIUM, google.FRANKFURT))
     assert outcome(one, f"region:gcp/{google.BELGIUM}").kind is Kind.LOST
     assert outcome(both, f"region:gcp/{google.BELGIUM}").kind in (Kind.RECOVERS, Kind.DEGRADED)
+
+
+def anywhere(*, watched: bool) -> None:
+    """Cloud Run in two regions behind one address; the orders are in the first."""
+    opts = google.Region(google.BELGIUM).opts
+    instance = SpannerInstance("i", config=f"regional-{google.BELGIUM}", display_name="i", num_nodes=1, opts=opts)
+    orders = SpannerDatabase("orders", instance=instance.name, opts=opts)
+    backends: list[Any] = []
+    for region in (google.BELGIUM, google.FRANKFURT):
+        containers: Any = [{"image": "shop/web:1", "envs": [{"name": "DB", "value": orders.name}]}]
+        run = CloudRun(region, location=region, template={"containers": containers}, opts=opts)
+        group = RegionNetworkEndpointGroup(
+            region, region=region, network_endpoint_type="SERVERLESS", cloud_run={"service": run.name}, opts=opts
+        )
+        backends.append({"group": group.id})
+    seen: Any = {"consecutive_errors": 5, "interval": {"seconds": 10}, "base_ejection_time": {"seconds": 30}}
+    service = BackendService(
+        "web",
+        load_balancing_scheme="EXTERNAL_MANAGED",
+        backends=backends,
+        outlier_detection=seen if watched else None,
+        opts=opts,
+    )
+    routes = URLMap("shop", default_service=service.id, opts=opts)
+    proxy = TargetHttpsProxy("shop", url_map=routes.id, ssl_certificates=["own"], opts=opts)
+    GlobalForwardingRule("shop", target=proxy.id, port_range="443", load_balancing_scheme="EXTERNAL_MANAGED", opts=opts)
+
+
+@pytest.mark.parametrize(("watched", "right"), [(True, Kind.RECOVERS), (False, Kind.PERSON)])
+def test_a_region_without_the_database_has_clients_too(watched: bool, right: Kind) -> None:
+    found = assessed(lambda: anywhere(watched=watched))
+    assert outcome(found, f"region:gcp/{google.BELGIUM}").kind is Kind.LOST
+    assert outcome(found, f"region:gcp/{google.FRANKFURT}").kind is right

@@ -468,17 +468,21 @@ def test_a_rule_that_is_off_makes_no_copy() -> None:
     assert [len(one.members) for one in found.stores if one.kind == "objects"] == [1, 1]
 
 
+_DAY: Any = {"year": 2026, "month": 1, "day": 1}
+
+
 @pytest.mark.parametrize(
     ("job", "kinds"),
     [
-        ({"schedule": {"schedule_start_date": {"year": 2026, "month": 1, "day": 1}}}, []),
+        ({"schedule": {"schedule_start_date": _DAY}}, []),
+        ({"schedule": {"schedule_start_date": _DAY, "schedule_end_date": _DAY}}, [Refusal.NOT_STARTED]),
         ({"event_stream": {"name": "projects/corner/subscriptions/media"}}, []),
         ({}, [Refusal.NOT_STARTED]),
         ({"event_stream": {"name": "x"}, "status": "DISABLED"}, [Refusal.NOT_STARTED]),
         ({"event_stream": {"name": "x"}, "only": {"include_prefixes": ["img/"]}}, [Refusal.SELECTS_PART]),
         ({"event_stream": {"name": "x"}, "only": {"exclude_prefixes": ["raw/"]}}, [Refusal.SELECTS_PART]),
     ],
-    ids=["scheduled", "by events", "by nobody", "off", "a prefix", "all but a prefix"],
+    ids=["scheduled", "once", "by events", "by nobody", "off", "a prefix", "all but a prefix"],
 )
 def test_a_transfer_copies_what_it_selects_once_it_runs(job: dict[str, Any], kinds: list[Refusal]) -> None:
     def program() -> None:

@@ -250,7 +250,8 @@ def _made(
 ) -> RecoveryPoint | Refused:
     """What a transfer job copies into another bucket; ``owner``: whose the first is, where not a project's.
 
-    A job that is off, or that has neither a schedule nor events, copies nothing until somebody runs it
+    A job that is off, or that has neither a schedule nor events, copies nothing until somebody runs it; one that ends
+    on the day it starts runs once
     (https://docs.cloud.google.com/storage-transfer/docs/reference/rest/v1/transferJobs; read 2026-11).
     """
     what = f"copy of {resource.name} in {target.name}"
@@ -258,7 +259,15 @@ def _made(
         return refused(Refusal.NOT_STARTED, what, job, "status", job.name)
     if all(job.inputs.get(name) is None for name in ("schedule", "eventStream", "replicationSpec")):
         return refused(Refusal.NOT_STARTED, what, job, "schedule", job.name)
+    if _once(as_row(view.value(job, "schedule"))):
+        return refused(Refusal.NOT_STARTED, what, job, "schedule.scheduleEndDate", job.name)
     return _transferred(view, resource, job, target, owner)
+
+
+def _once(schedule: Mapping[str, Value]) -> bool:
+    """Whether a job ends on the day it starts: what is written after that is not copied."""
+    first, last = (as_row(schedule.get(name)) for name in ("scheduleStartDate", "scheduleEndDate"))
+    return bool(last) and dict(first) == dict(last)
 
 
 def _in_part(resource: Resource, job: Resource, target: Resource) -> Refused | None:
