@@ -10,6 +10,7 @@ from bcinfra.spec import (
     Capability,
     DataClass,
     DataSet,
+    Edge,
     Geography,
     Isp,
     KindObjectives,
@@ -82,6 +83,7 @@ PROD = Shop(
         "paris": AwsSite(region="eu-west-3", role="active"),
         "kortrijk": OnPremSite(place=KORTRIJK),
     },
+    edge=Edge(vendor="cloudfront", direct=True),
     strategy=Strategy.ACTIVE_ACTIVE,
     objectives=Objectives(
         recovery_time="15m",

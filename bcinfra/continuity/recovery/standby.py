@@ -25,15 +25,14 @@ def lacking(path: ServingPath, other: ServingPath) -> tuple[Pool, ...]:
 def needed(design: Design, path: ServingPath, other: ServingPath) -> Iterator[tuple[tuple[Pool, ...], float | None]]:
     """Pools of a site that takes over, and the replicas each group needs at the usual load of all serving sites."""
     own = {pool for group in other.groups for pool in group}
-    sources = [
-        c
-        for c in design.paths(path.entry)
-        if c.serving and (c.site != other.site or not own & {pool for group in c.groups for pool in group})
-    ]
+    now = [c for c in design.paths(path.entry) if c.serving]
+    # What is led to it by another way, such as a network in front, is its load already.
+    same = [c for c in now if c.site == other.site and own & {pool for group in c.groups for pool in group}]
+    sources = [c for c in now if c not in same]
     for position, group in enumerate(other.groups):
         if all(pool.regional and pool.maximum is None for pool in group):
             continue  # the vendor scales it without a stated bound
         matched = [_matching(source, group, position) for source in sources]
-        pools = [*(group if other.serving else ()), *(pool for found in matched for pool in found or ())]
+        pools = [*(group if other.serving or same else ()), *(pool for found in matched for pool in found or ())]
         known = all(matched) and capacity.counted(pools) and capacity.counted(group)
         yield group, capacity.by_day(pools) if known else None

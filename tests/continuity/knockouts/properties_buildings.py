@@ -19,6 +19,8 @@ SYSTEM: Final = "bcinfra:onprem:System"
 DATA_SET: Final = "bcinfra:onprem:DataSet"
 VPN: Final = "aws:ec2/vpnConnection:VpnConnection"
 RECORD: Final = "aws:route53/record:Record"
+DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
+WALL: Final = "aws:wafv2/webAcl:WebAcl"
 
 
 def _everywhere(field: str, graph: Graph, value: Any, type: str) -> Graph:
@@ -69,7 +71,28 @@ def _unchecked(graph: Graph, row: Resource) -> Graph | None:
     return led(changed, changed[row.urn], "aliases", targets)
 
 
+EDGE: Final = (
+    Property(
+        what="direct way around the edge",
+        type=RECORD,
+        knock=removed,
+        missed=r"certificate trade.example \(us-east-1\) alone stops it",
+        only=r"names-trade.*-fallback$",
+    ),
+    Property(
+        what="check through the edge",
+        type=RECORD,
+        knock=_unchecked,
+        missed="a person changes trade.example",
+        only=r"names-sites\.trade.*-edge$",
+    ),
+    Property(what="firewall at the edge", type=DISTRIBUTION, knock=dropped("webAclId"), missed="floods"),
+    Property(what="firewall at a site", type=WALL, knock=removed, missed="floods"),
+)
+"""What makes a content delivery network in front hold that customers may be led around."""
+
 SERVING: Final = (
+    *EDGE,
     Property(
         what="line into the building", type=ISP, knock=removed, missed="alone stops it", relieves="isp:|cable-entry:"
     ),
@@ -154,22 +177,22 @@ RECOVERY: Final = (
         type=RECORD,
         knock=_unchecked,
         missed="nothing withdraws the answer",
-        only=r"sites\.trade",
+        only=r"sites\.origin",
     ),
     Property(
         what="answer of a site",
         type=RECORD,
         knock=removed,
         missed="alone stops it",
-        only=r"sites\.trade.*-(ireland|paris)$",
-        relieves="eu-west-[13]|^(server|balancer):",
+        only=r"sites\.origin.*-(ireland|paris)$",
+        relieves="eu-west-[13]|^(server|balancer|cable-entry|cdn|certificate|isp):",
     ),
     Property(
         what="health check",
         type="aws:route53/healthCheck:HealthCheck",
         knock=removed,
         missed="trade.example",
-        only="-names-(ireland|paris)$",
+        only="-origin-(ireland|paris)$",
     ),
 )
 
@@ -222,7 +245,8 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:kms/(key|alias):.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
     ("aws:ssm/parameter:Parameter", "", "the program sets it; where it is read is a property of the task"),
     ("aws:route53/healthCheck:HealthCheck", "-endpoint$|-shop$", "what a check asks, or what tells people"),
-    (RECORD, r"-(validation|caa|sites)$|sites\.www", "a name, an answer for an authority, or a second name"),
+    (RECORD, r"-(validation|caa|sites)$|www\.", "a name, an answer for an authority, or a second name"),
     ("aws:route53/zone:Zone", "", "a need, not a spare: what hosts all names"),
+    ("aws:route53/healthCheck:HealthCheck", "-names-edge$", "what an answer asks for; taken away with it"),
 )
 """Resources without a knock-out: type and name (regular expressions), and why."""

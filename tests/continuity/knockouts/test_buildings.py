@@ -34,3 +34,12 @@ def test_nothing_is_built_anew_before_what_is_not_reached_by_any_line():
     found = outcome("isp:northnet+isp:skylink")
     assert found.kind is Kind.LOST
     assert not any(way.kind is WayKind.REBUILD for way in found.others)
+
+
+def test_customers_who_are_led_around_the_edge_come_to_sites_that_serve_already():
+    """Requests by the network in front are load of a site, whichever way the others come to it."""
+    found = outcome("cdn:aws/cloudfront")
+    assert found.kind is Kind.RECOVERS
+    for lost in (found, outcome("region:aws/eu-west-1")):
+        assert lost.way
+        assert any("grow containers" in say(step.deed) for step in lost.way.steps)
