@@ -283,6 +283,8 @@ class Member(Part):
     """Time until a copy in another zone has taken over by itself; ``None`` when nothing takes over."""
     fleeting: bool = False
     """Whether its data die with the processes that hold them, for no volume keeps them."""
+    on_host: bool = False
+    """Whether its data are on the disk of its server, and lost with that."""
     afresh: bool = False
     """Whether what takes over inside its region is started anew, and empty where it is :attr:`fleeting`."""
     promotes: Figure | None = None

@@ -585,9 +585,11 @@ class Evaluator:
         return tuple(found.get(name) or StoreLoss(store=name, age=NOTHING, copy=None) for name in names)
 
     def _died(self, failure: FailureState, name: str) -> bool:
-        """Whether every copy of a store's data died with its process, whatever stopped that."""
-        members = self.design.stores[name].members
-        return bool(members) and all(m.fleeting and failure.member(m).state is State.DOWN for m in members)
+        """Whether every copy of a store's data died with its process, whatever stopped that, or with its server."""
+        members, hosts = self.design.stores[name].members, failure.scenario.hosts
+        return bool(members) and all(
+            failure.member(m).state is State.DOWN and (m.fleeting or (m.on_host and m.urn in hosts)) for m in members
+        )
 
     def _nothing_left(self, failure: FailureState, capability: Capability) -> Way | None:
         """What remains of the data where service does not come back."""

@@ -355,6 +355,8 @@ class FailureState(Memo):
             return Condition(State.HEALS, (Reason(Because.LOSES_ITS_SERVER, member.subject),), (step,))
         if member.fleeting and not self.design.stores[self.design.store_of[member.urn]].may_be_empty:
             return down(Reason(Because.DIES_WITH_PROCESS, member.subject))
+        if member.on_host:
+            return down(Reason(Because.ON_SERVER_S_DISK, member.subject))
         # The vendor starts the instance again on another server; its disks are not the server's.
         deed = Deed(Act.RESTART_ELSEWHERE, member.subject)
         again = member.server or self.scenario.lasts or rules.LEAVES_ZONE

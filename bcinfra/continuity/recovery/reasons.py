@@ -66,6 +66,7 @@ class Because(StrEnum):
     NO_STANDBY_IN_ZONE = "no standby in zone"
     NO_STANDBY = "no standby"
     DIES_WITH_PROCESS = "dies with process"
+    ON_SERVER_S_DISK = "on server's disk"
     """No volume keeps its data."""
     MAY_SHARE_SERVER = "may share server"
     """Nothing keeps the copies on different servers."""

@@ -50,6 +50,7 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.NO_STANDBY_IN_ZONE: "{subject}: loses {object} and no copy in another zone takes over",
     Because.NO_STANDBY: "{subject}: loses its server, and no other copy takes over",
     Because.DIES_WITH_PROCESS: "{subject}: lost with its process, for no volume keeps it",
+    Because.ON_SERVER_S_DISK: "{subject}: lost with its server, on whose disk it is",
     Because.MAY_SHARE_SERVER: "{subject}: loses a server, which may hold too many of its copies: no rule keeps them on"
     " different ones",
     Because.DELETED: "{subject} is deleted",

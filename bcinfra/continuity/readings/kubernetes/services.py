@@ -91,7 +91,15 @@ def _listed(view: View, resource: Resource) -> Behind:
     """What answers for a service that selects no pods: a name elsewhere, or addresses that the program lists."""
     spec = places.spec_of(view, resource)
     if as_text(spec.get("type")) == "ExternalName":
-        return behind(view, resource, "spec", [spec.get("externalName")])
+        kept = (token for token, traits in view.traits.items() if traits.guarded_by)
+        return behind(
+            view,
+            resource,
+            "spec",
+            [spec.get("externalName")],
+            *kept,
+            *(r.type for r in view.linked(resource, "spec") if r.type in view.traits),
+        )
     found = [behind(view, row, name, _addresses(view, row, name)) for row, name in _lists(view, resource)]
     return Behind(tuple(u for one in found for u in one.parts), tuple(t for one in found for t in one.beyond))
 

@@ -14,7 +14,7 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import Keeps, keeps
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.spans import span
-from bcinfra.continuity.readings.base.stores import in_containers, made_again, store_name
+from bcinfra.continuity.readings.base.stores import in_containers, made_again, part_urn, store_name
 from bcinfra.continuity.readings.base.traits import INDEXED, MESSAGES, RUNS, Backup, harmless, having, loses
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
 from bcinfra.continuity.readings.kubernetes import backup, places, volumes, workloads
@@ -22,7 +22,6 @@ from bcinfra.continuity.readings.kubernetes.places import IN_PLACE, NAMED, Row, 
 from bcinfra.graph.core.model import Resource, Value
 from bcinfra.seconds import BY_LETTER
 
-VOLUME: Final = "kubernetes:core/v1:PersistentVolume"
 PXC: Final = "kubernetes:pxc.percona.com/v1:PerconaXtraDBCluster"
 PERCONA_MYSQL: Final = tuple(f"kubernetes:ps.percona.com/{v}:PerconaServerMySQL" for v in ("v1", "v1alpha1"))
 INNODB: Final = "kubernetes:mysql.oracle.com/v2:InnoDBCluster"
@@ -334,10 +333,12 @@ def stateful(view: View, resource: Resource) -> Iterator[Found]:
     where = places.kept(view, resource, workloads.template(view, resource), size)
     yield from where.assumptions
     copies = tuple(backup.jobs(view, resource, hosts(view, resource)))
+    claims = [as_row(row.get("spec")) for row in as_rows(places.spec_of(view, resource).get("volumeClaimTemplates"))]
+    local = any(volumes.on_node(view, resource, spec) for spec in claims)
     yield Store(
         name=store_name(view, kind, resource, (resource,)),
         kind=kind,
-        members=(_placed(view, resource, "stateful set", size, where, None, majority=False),),
+        members=(replace(_placed(view, resource, "stateful set", size, where, None, majority=False), on_host=local),),
         copies=copies,
         opens_empty=kept is not None and kept.opens_empty,
     )
@@ -347,6 +348,9 @@ def pods(view: View, resource: Resource) -> Iterator[Found]:
     """Pods that a controller keeps running; containers that keep data without a volume are a store."""
     rows = workloads.containers(view, resource)
     kept = [one for row in rows if (one := _kept_in(row))]
+    if volumes.host_paths(workloads.pod(view, resource), rows):
+        yield from _on_nodes(view, resource, kept[0] if kept else None)
+        return
     if not kept or volumes.keeps_data(workloads.pod(view, resource)):
         yield from workloads.workload(view, resource)
         return
@@ -368,6 +372,33 @@ def pods(view: View, resource: Resource) -> Iterator[Found]:
     if beside:
         yield pool
         yield Call(pool.urn, store.members[0].urn)
+
+
+def _on_nodes(view: View, resource: Resource, kept: Keeps | None) -> Iterator[Found]:
+    """Pods that write to a directory of the node that they run on: wherever one starts again, it is without that."""
+    found = tuple(workloads.workload(view, resource))
+    yield from found
+    pool = next(one for one in found if isinstance(one, Pool))
+    kind = kept.kind if kept else StoreKind.FILES
+    yield Store(
+        name=store_name(view, kind, resource, (resource,)),
+        kind=kind,
+        members=(
+            Member(
+                urn=part_urn(resource, "on its node"),
+                label=f"data of {pool.label} on their node",
+                site=pool.site,
+                homes=pool.homes,
+                needs_to_recover=pool.needs_to_recover,
+                zones=None,
+                writer=True,
+                on_host=True,
+            ),
+        ),
+        copies=tuple(backup.jobs(view, resource, hosts(view, resource))),
+        opens_empty=kept is not None and kept.opens_empty,
+    )
+    yield Call(pool.urn, part_urn(resource, "on its node"))
 
 
 def _kept_in(container: Row) -> Keeps | None:
@@ -408,7 +439,12 @@ def claim(view: View, resource: Resource) -> Iterator[Found]:
     yield Store(
         name=store_name(view, StoreKind.FILES, resource, (resource,)),
         kind=StoreKind.FILES,
-        members=(_placed(view, resource, "volume", 1, where, None, majority=False),),
+        members=(
+            replace(
+                _placed(view, resource, "volume", 1, where, None, majority=False),
+                on_host=volumes.on_node(view, resource, places.spec_of(view, resource)),
+            ),
+        ),
         copies=tuple(backup.jobs(view, resource, (places.name_of(view, resource),))),
     )
 
@@ -596,7 +632,7 @@ READINGS: Final = {
             )
         ),
     ),
-    VOLUME: setting(
+    volumes.VOLUME: setting(
         "volume", "what a claim is bound to", having(reasons.VOLUME, replacement=loses("disk", "metadata.name"))
     ),
     volumes.STORAGE_CLASS: setting("storage class", "which kind of storage, and in which zones, a claim gets"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, once_per_view, strings
+from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_rows, as_text, once_per_view, same, strings
 from bcinfra.continuity.readings.kubernetes import places
 from bcinfra.continuity.readings.kubernetes.places import Row, Spread
 from bcinfra.graph.core.model import Resource
@@ -12,8 +13,16 @@ from bcinfra.graph.core.model import Resource
 CLAIM: Final = "kubernetes:core/v1:PersistentVolumeClaim"
 STORAGE_CLASS: Final = "kubernetes:storage.k8s.io/v1:StorageClass"
 CEPH_FILES: Final = "kubernetes:ceph.rook.io/v1:CephFilesystem"
-_OVER_REGION: Final = ("cephfs", "efs.csi", "filestore", "azurefile", "nfs", "longhorn")
-"""Provisioners whose volumes are not one node's disk in one zone."""
+_OVER_REGION: Final = ("cephfs", "efs.csi", "filestore", "azurefile", "nfs", "longhorn", "regional-pd")
+"""Provisioners, and a type of disk, whose volumes are not one node's disk in one zone."""
+_ON_NODE: Final = ("no-provisioner", "local-path", "local-storage", "local.csi.", "openebs.io/local", "hostpath")
+"""Provisioners and usual classes whose volumes are disks of one node (https://kubernetes.io/docs/concepts/storage/
+volumes/#local, https://github.com/rancher/local-path-provisioner, 2026-11-29)."""
+VOLUME: Final = "kubernetes:core/v1:PersistentVolume"
+_OF_NODE: Final = ("local", "hostPath")
+_OF_SYSTEM: Final = ("/var/run", "/run", "/proc", "/sys", "/dev", "/etc", "/var/log", "/lib", "/usr", "/boot")
+_OF_DAEMONS: Final = ("/var/lib/docker", "/var/lib/kubelet", "/var/lib/containerd")
+"""Directories of a node that hold no data of a shop, and those of what runs its containers."""
 _FLEETING: Final = ("emptyDir", "hostPath", "ephemeral", "configMap", "secret", "projected", "downwardAPI")
 """Volumes that outlive no move to another node, or hold no data."""
 _DISKS: Final = ("gcePersistentDisk", "awsElasticBlockStore", "azureDisk", "cinder")
@@ -78,10 +87,42 @@ def file_system(view: View, resource: Resource) -> Resource | None:
     return next(iter(rows or view.refs(storage, "parameters", CEPH_FILES)), None)
 
 
-def storage_class(view: View, resource: Resource) -> Resource | None:
-    name = as_text(places.spec_of(view, resource).get("storageClassName"))
+def storage_class(view: View, resource: Resource, spec: Row | None = None) -> Resource | None:
+    """The class of a claim, or of the ``spec`` of one within a stateful set."""
+    name = as_text((places.spec_of(view, resource) if spec is None else spec).get("storageClassName"))
     rows = [r for r in view.graph.of_type(STORAGE_CLASS) if places.name_of(view, r) == name]
     return next(iter(rows or [r for r in view.linked(resource, "spec") if r.type == STORAGE_CLASS]), None)
+
+
+def on_node(view: View, resource: Resource, spec: Row) -> bool:
+    """Whether the volume of a claim is on the disk of one node, and gone with it."""
+    name, storage = as_text(spec.get("storageClassName")), storage_class(view, resource, spec)
+    said = f"{as_text(storage.inputs.get('provisioner')) if storage else ''} {name}".lower()
+    bound = as_text(spec.get("volumeName"))
+    volumes = [
+        as_row(row.inputs.get("spec"))
+        for row in view.graph.of_type(VOLUME)
+        if same(bound, places.name_of(view, row))
+        or (bound is None and same(name, as_row(row.inputs.get("spec")).get("storageClassName")))
+    ]
+    return any(word in said for word in _ON_NODE) or any(key in row for row in volumes for key in _OF_NODE)
+
+
+def host_paths(pod: Row, containers: Iterable[Row]) -> bool:
+    """Whether containers write to a directory of the node they run on."""
+    written = {
+        as_text(mount.get("name"))
+        for row in containers
+        for mount in as_rows(row.get("volumeMounts"))
+        if not as_flag(mount.get("readOnly"))
+    }
+    for volume in as_rows(pod.get("volumes")):
+        place = as_row(volume.get("hostPath"))
+        path = f"{as_text(place.get('path')) or ''}/"
+        kept = not any(path.startswith(f"{one}/") for one in (*_OF_SYSTEM, *_OF_DAEMONS)) and path not in ("/", "//")
+        if place and kept and place.get("type") not in ("Socket", "File") and as_text(volume.get("name")) in written:
+            return True
+    return False
 
 
 def _class_zones(view: View, storage: Resource | None) -> tuple[str, ...]:
