@@ -16,8 +16,9 @@ pytest_plugins = ["tests.engine.plugin"]
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
 
-# Recorded samples are kept and hold no circles: looking through them again and again takes a third of the time.
-gc.set_threshold(50_000, 20, 100)
+# Recorded samples and the clouds' SDKs are kept and hold no circles: looking through them again and again takes an
+# eighth of the time, for which some hundred megabytes more are given.
+gc.set_threshold(3_000_000, 5, 10)
 
 APART = "tests/continuity/knockouts/test_"
 """Where tests share nothing but recorded samples, which each process keeps."""
