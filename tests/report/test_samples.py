@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from io import StringIO
 from typing import Any, Final
@@ -15,6 +16,7 @@ import pytest
 from bcinfra.continuity.judgement.assessment import ScenarioResult
 from bcinfra.continuity.judgement.by_kind import by_kind
 from bcinfra.continuity.judgement.drill import rehearse
+from bcinfra.continuity.judgement.evidence import evidence
 from bcinfra.continuity.judgement.runbooks import runbooks
 from bcinfra.continuity.model.facts import facts
 from bcinfra.continuity.model.objectives import Judgement, Objective
@@ -25,20 +27,26 @@ from bcinfra.report.assess import cells
 from bcinfra.report.assess.markdown import to_markdown
 from bcinfra.report.assess.sarif import to_sarif
 from bcinfra.report.console import console
+from bcinfra.report.documents.evidence import document
+from bcinfra.report.documents.html import to_html
 from bcinfra.report.documents.runbook import Book
 from bcinfra.report.drill import show_rehearsal
 from bcinfra.report.explain import explain
+from bcinfra.report.html.render import render
+from bcinfra.report.html.report import report
 from bcinfra.report.words.findings import fix
 from bcinfra.report.words.quantities import duration, ends, pair, share
 from bcinfra.report.words.statements import say
 from tests.assembly.conftest import sample
 from tests.continuity.test_brute_force import claims
+from tests.report import rendered
 from tests.report.conftest import Shop, text, through
 from tests.report.typed import unreadable, wrong_of
 
 STACKS: Final = ("small-prod", "midsize-prod", "large-prod", "b2b-prod", "hybrid-prod", "midsize-staging")
 FOR_A_PERSON: Final = (Kind.PERSON, Kind.UNDECIDED, Kind.LOST)
 ORDER: Final = list(Judgement).index
+TODAY: Final = date(2026, 11, 29)
 WIDE: Final = 600
 """Columns in which no line of a table is broken."""
 
@@ -56,9 +64,10 @@ def test_what_is_said_of_a_sample_has_a_way(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", STACKS)
-def test_no_output_contradicts_the_assessment(name: str) -> None:
+def test_no_output_contradicts_the_assessment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bcinfra.report.html.report.MOST_PAIRS", 12)
     of = shop(name)
-    for output in (_json, _tables, _screen, _sarif, _explained, _drilled):
+    for output in (_json, _tables, _screen, _sarif, _explained, _drilled, _page, _runbook, _evidence):
         wrong = list(output(of))
         assert not wrong, f"{output.__name__} of {name}:\n" + "\n".join(wrong[:20])
 
@@ -83,6 +92,57 @@ def test_the_runbook_can_be_followed_with_all_gone_that_the_scenario_took(name: 
     ]
     assert len(lines) > 100
     assert unreadable(lines) == ""
+
+
+@pytest.mark.parametrize(
+    ("at", "output"),
+    [
+        ("html.story.rate", "_page"),
+        ("html.story.pair", "_page"),
+        ("html.story.money", "_page"),
+        ("html.story.duration", "_page"),
+        ("html.story.cells.recovery", "_page"),
+        ("html.story.cells.data", "_page"),
+        ("html.sources.ends", "_page"),
+        ("html.report.ends", "_page"),
+        ("html.report.share", "_page"),
+        ("html.report.duration", "_page"),
+        ("html.copies.words.age", "_page"),
+        ("documents.runbook.pair", "_runbook"),
+        ("documents.runbook.duration", "_runbook"),
+        ("documents.evidence.cells.recovery", "_evidence"),
+        ("documents.evidence.cells.data", "_evidence"),
+        ("documents.evidence.ends", "_evidence"),
+        ("documents.evidence.amount", "_evidence"),
+        ("documents.evidence.duration", "_evidence"),
+        ("words.copies.age", "_evidence"),
+        ("words.copies.kept", "_evidence"),
+    ],
+)
+def test_a_figure_that_is_written_otherwise_is_seen(at: str, output: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check of the pages itself: wherever they are made to say another figure, it shows."""
+    other = cells.Cell("4 h 30 min") if ".cells." in at else "EUR 4,444" if at.endswith("money") else "4 h 30 min"
+
+    def written(*_: object, **__: object) -> cells.Cell | str:
+        return other
+
+    monkeypatch.setattr(f"bcinfra.report.{at}", written)
+    assert next({"_page": _page, "_runbook": _runbook, "_evidence": _evidence}[output](shop("small-prod")), None)
+
+
+def _page(of: Shop) -> Iterator[str]:
+    made = report(of.assessment, of.model, (of.graph.stack,), today=TODAY)
+    yield from rendered.page(of, render("report.html.j2", report=made, change=None))
+
+
+def _runbook(of: Shop) -> Iterator[str]:
+    book = Book(runbooks(of.assessment), of.model, of.graph)
+    yield from rendered.runbook(of, [(page, to_html(book.page(page))) for page in book.pages.values()])
+
+
+def _evidence(of: Shop) -> Iterator[str]:
+    found = evidence(of.model, of.assessment, (), TODAY)
+    yield from rendered.evidence(of, found, to_html(document(found)))
 
 
 def _json(of: Shop) -> Iterator[str]:
