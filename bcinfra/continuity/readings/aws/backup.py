@@ -13,6 +13,7 @@ from bcinfra.continuity.model.domains import UNNAMED, Domain
 from bcinfra.continuity.model.parts import Protection, RecoveryPoint, Refusal, Refused
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.aws import places
+from bcinfra.continuity.readings.aws.permissions import powerless
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.schedules import longest_interval
@@ -355,7 +356,11 @@ def _denies_deletion(policy: Value) -> bool:
 
 
 def _tested(view: View, resource: Resource, vault: _Vault) -> bool:
-    """Whether a restore-testing plan restores backups of this kind from this vault."""
+    """Whether a restore-testing plan restores snapshots of this resource from this vault, by a role that may.
+
+    What it excludes, and recovery points of other types, are never restored
+    (https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html; read 2026-11-29).
+    """
     if vault.resource is None:
         return False
     kind = _backup(view, resource).kind
@@ -363,9 +368,31 @@ def _tested(view: View, resource: Resource, vault: _Vault) -> bool:
     plans = (*view.users(vault.resource, TEST_PLAN, "recoveryPointSelection"), *everywhere.get(vault.region, ()))
     return any(
         view.text(selection, "protectedResourceType") == kind
+        and _restores(view, selection, resource)
+        and not powerless(view, selection, "iamRoleArn")
         for plan in plans
+        if _takes(view, plan, vault.resource)
         for selection in view.users(plan, TEST_SELECTION, "restoreTestingPlanName")
     )
+
+
+def _takes(view: View, plan: Resource, vault: Resource) -> bool:
+    """Whether a restore-testing plan takes snapshots out of a vault that it may name or exclude."""
+    chosen = as_row(view.value(plan, "recoveryPointSelection"))
+    excluded = chosen.get("excludeVaults")
+    left_out = [row for text in strings(excluded) for row in view.named(text, (VAULT, AIR_GAPPED), plan)]
+    if isinstance(excluded, list) and not all(isinstance(one, str) for one in excluded):
+        left_out += view.linked(plan, "recoveryPointSelection")
+    types = [*strings(chosen.get("recoveryPointTypes"))]
+    return vault not in left_out and (not types or "SNAPSHOT" in types)
+
+
+def _restores(view: View, selection: Resource, resource: Resource) -> bool:
+    """Whether a selection takes a resource, by name or as any of its type."""
+    stated = view.value(selection, "protectedResourceArns")
+    if stated is None or "*" in strings(stated):
+        return True
+    return resource in view.refs(selection, "protectedResourceArns", resource.type)
 
 
 @once_per_view

@@ -30,6 +30,12 @@ def permitted(view: View, resource: Resource, name: str, action: str, target: Re
     return True if True in found else None if None in found else False
 
 
+def powerless(view: View, resource: Resource, name: str) -> bool:
+    """Whether a property leads to a role of the program that nothing gives any permission."""
+    roles = view.refs(resource, name, ROLE)
+    return bool(roles) and not any(True for role in roles for _ in _documents(view, role))
+
+
 def _documents(view: View, role: Resource) -> Iterator[Value]:
     """The policies of a role; ``None`` for each that is not known."""
     yield from (view.value(policy, "policy") for policy in view.users(role, INLINE, "role"))
