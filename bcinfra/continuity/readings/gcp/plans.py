@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeAlias
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Plan, PlanStep
-from bcinfra.continuity.model.ranges import Figure, total, typical
+from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, total, typical
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
+from bcinfra.continuity.readings.base.schedules import longest_interval
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.traits import PROCEDURE
 from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import alerts, places, workflows
-from bcinfra.continuity.readings.gcp.compute import AUTOSCALERS, CALLED, GROUP, REGION_GROUP, RUN, pool_of
+from bcinfra.continuity.readings.gcp.compute import (
+    AUTOSCALERS,
+    CALLED,
+    GROUP,
+    JOB as RUN_JOB,
+    REGION_GROUP,
+    RUN,
+    pool_of,
+)
 from bcinfra.continuity.readings.gcp.workflows import Act
 from bcinfra.graph.core.model import Resource
+from bcinfra.seconds import HOUR
 
 WORKFLOW: Final = "gcp:workflows/workflow:Workflow"
 TRIGGER: Final = "gcp:eventarc/trigger:Trigger"
@@ -52,6 +62,8 @@ _READERS: Final = frozenset(
 """Predefined roles of these services that change nothing."""
 _STARTS: Final = "workflows.executions.create"
 _FACT: Final = "gcp.workflows.start"
+Begun: TypeAlias = "tuple[Resource | None, Figure, str | None]"
+"""What starts something: the policy, if it is one, how long that takes, and the region of what else it is."""
 
 
 def workflow(view: View, resource: Resource) -> Iterator[Found]:
@@ -82,10 +94,12 @@ def workflow(view: View, resource: Resource) -> Iterator[Found]:
 
 
 def automation(view: View, resource: Resource) -> Iterator[Found]:
-    """What a function or service that alerts call may promote, as a plan that is not read: it is code."""
-    steps, started = tuple(_called_steps(view, resource)), tuple(_calls(view, resource))
+    """What a function, service or job may promote that something starts by itself, as a plan that is not read: it is
+    code."""
+    steps, started = tuple(_called_steps(view, resource)), tuple(_begun(view, resource))
     if not steps:
         return
+    region, last = places.region_of(view, resource), [where for _, _, where in started]
     yield Plan(
         urn=part_urn(resource, "automation"),
         label=f"automation {resource.name}{places.where(view, resource)}",
@@ -94,15 +108,33 @@ def automation(view: View, resource: Resource) -> Iterator[Found]:
         steps=steps,
         triggered=True,
         unread=True,
-        detects=min((figure for _, figure in started), key=lambda figure: typical(figure) or 0.0),
-        watched_from=(places.WORLDWIDE_CONTROL,),
-        alarms=tuple(dict.fromkeys(policy.urn for policy, _ in started)),
+        detects=min((figure for _, figure, _ in started), key=lambda figure: typical(figure) or 0.0),
+        watched_from=_begun_from(region, started, last),
+        alarms=tuple(dict.fromkeys(policy.urn for policy, _, _ in started if policy)),
     )
 
 
+def _begun_from(region: str | None, started: Sequence[Begun], last: Sequence[str | None]) -> tuple[Domain, ...]:
+    """What none of it begins without: where only schedules start it, their region; else what alerts need."""
+    if any(policy for policy, _, _ in started):
+        return (places.WORLDWIDE_CONTROL,)
+    others = {where for where in last if where}
+    return tuple(domains.region("gcp", where) for where in others) if len(others) == 1 and region not in others else ()
+
+
 def _called_steps(view: View, resource: Resource) -> Iterator[PlanStep]:
-    if next(_calls(view, resource), None):
-        yield from _maybe(view, resource, "serviceConfig", "template", "environmentVariables")
+    if started := tuple(_begun(view, resource)):
+        # What runs by the clock is mostly other work: it counts where the program lets it promote.
+        sure = not any(policy for policy, _, _ in started)
+        yield from _maybe(view, resource, "serviceConfig", "template", "environmentVariables", sure=sure)
+
+
+def _begun(view: View, resource: Resource) -> Iterator[Begun]:
+    """What starts a function, service or job by itself."""
+    if resource.type == RUN_JOB:
+        yield from _runs(view, resource)
+    else:
+        yield from ((policy, figure, None) for policy, figure in _calls(view, resource))
 
 
 def _calls(view: View, resource: Resource) -> Iterator[tuple[Resource, Figure]]:
@@ -112,9 +144,54 @@ def _calls(view: View, resource: Resource) -> Iterator[tuple[Resource, Figure]]:
         topics += view.refs(trigger, "transport", alerts.TOPIC)
     for subscription in view.users(resource, alerts.SUBSCRIPTION, "pushConfig"):
         topics += view.refs(subscription, "topic", alerts.TOPIC)
+    yield from _messages(view, resource, topics)
+
+
+def _messages(view: View, resource: Resource, topics: Iterable[Resource]) -> Iterator[tuple[Resource, Figure]]:
     for policy in (policy for topic in topics for policy in alerts.publishing(view, topic)):
         if opens := alerts.opens(view, policy):
             yield policy, total(f"{policy.name} calls {resource.name}", opens, view.time(_FACT))
+
+
+def _runs(view: View, job: Resource) -> Iterator[Begun]:
+    """What has a job run: messages of alerts and schedules that call its API, themselves or by a workflow
+    (https://docs.cloud.google.com/run/docs/execute/jobs-on-schedule, .../jobs-on-workflow; read 2026-11)."""
+    topics: list[Resource] = []
+    for token, field, source in (
+        (alerts.SUBSCRIPTION, "pushConfig", "topic"),
+        (TRIGGER, "destination", "transport"),
+    ):
+        asking = (row for row in view.graph.of_type(token) if _asks(view, row, field, job))
+        topics += (topic for row in asking for topic in view.refs(row, source, alerts.TOPIC))
+    yield from ((policy, figure, None) for policy, figure in _messages(view, job, topics))
+    clocks = [row for row in view.graph.of_type(JOB) if _asks(view, row, "httpTarget", job)]
+    for found in view.graph.of_type(WORKFLOW):
+        if _asks(view, found, "sourceContents", job):
+            yield from ((policy, figure, None) for policy, figure, _ in _starts(view, found))
+            clocks += _clocks(view, found)
+    for clock in clocks:
+        gap = longest_interval(f"cron({view.text(clock, 'schedule')})")
+        if gap and gap <= HOUR and not as_flag(view.value(clock, "paused")):
+            stated = Stated(f"{clock.name}: schedule")
+            waits = Figure("until it runs next", Unit.SECONDS, Range(gap / 2, gap, 0.0), stated)
+            name = f"{clock.name} starts {job.name}"
+            yield None, total(name, waits, view.time(_FACT)), view.text(clock, "region") or view.region(clock)
+
+
+def _asks(view: View, row: Resource, field: str, job: Resource) -> bool:
+    """Whether a property calls a job: by its address (``.../jobs/NAME:run``), or by its name in a workflow's source."""
+    name = re.escape(view.text(job, "name") or job.name)
+    if row.type != WORKFLOW:
+        return job in view.linked(row, field) or any(
+            re.search(f"/jobs/{name}:run", text) for text in strings(view.value(row, field))
+        )
+    source = view.text(row, "sourceContents")
+    if source is not None and not re.search(r"jobs\.run|:run\b", source):
+        return False
+    told = (source or "", *strings(view.value(row, "userEnvVars")))
+    return any(job in view.linked(row, one) for one in (field, "userEnvVars")) or any(
+        re.search(rf"(?<![\w-]){name}(?![\w-])", text) for text in told
+    )
 
 
 # -- what it does -----------------------------------------------------------------------------------------------------
@@ -145,13 +222,19 @@ def _steps(view: View, resource: Resource, done: Iterable[Act]) -> Iterator[Plan
                 yield PlanStep(act=act.what, target=None, stage=act.stage)
 
 
-def _maybe(view: View, resource: Resource, *within: str) -> Iterator[PlanStep]:
-    """What code that is not understood may promote: what its account may touch, by its source or of all."""
+def _maybe(view: View, resource: Resource, *within: str, sure: bool = False) -> Iterator[PlanStep]:
+    """What code that is not understood may promote: what its account may touch, by its source or of all; ``sure``:
+    what it knows of, or what its account is granted."""
     linked = {r.urn for name in within or ("sourceContents", "userEnvVars") for r in view.linked(resource, name)}
     replicas = [row for row in view.graph.of_type(_SQL) if view.value(row, "masterInstanceName") is not None]
     for row in [row for row in replicas if row.urn in linked] or replicas:
         permission = _PERMISSIONS[workflows.PROMOTE, workflows.SQL]
-        if allowed(view, resource, permission, view.text(row, "name")):
+        name = view.text(row, "name")
+        if allowed(view, resource, permission, name) and (
+            not sure
+            or row.urn in linked
+            or any(_covers(view, one, permission, name) for one in _grants(view, resource))
+        ):
             yield PlanStep(act=workflows.PROMOTE, target=row.urn)
 
 
@@ -184,7 +267,9 @@ def promoter(view: View, member: Resource) -> str | None:
 @once_per_view
 def _what_workflows_promote(view: View) -> dict[str, str]:
     called = (
-        (part_urn(row, "automation"), step) for row in view.graph.of_type(*CALLED) for step in _called_steps(view, row)
+        (part_urn(row, "automation"), step)
+        for row in view.graph.of_type(*CALLED, RUN_JOB)
+        for step in _called_steps(view, row)
     )
     made = ((found.urn, step) for found in view.graph.of_type(WORKFLOW) for step in _plan(view, found))
     return {
@@ -238,17 +323,21 @@ def _may(view: View, resource: Resource, act: Act, row: Resource) -> bool:
 def allowed(view: View, user: Resource, permission: str, name: str | None = None) -> bool:
     """Whether the service account of ``user`` has a permission, at what is called ``name`` if that is given. An account
     that this program does not make, or grants nothing, is taken to have it."""
-    account = next(iter(_accounts(view, user)), None)
-    if account is None:
-        return True
-    grants = [grant for token in GRANTS for grant in _granted(view, token, account)]
+    grants = _grants(view, user)
     return not grants or any(_covers(view, grant, permission, name) for grant in grants)
+
+
+def _grants(view: View, user: Resource) -> list[Resource]:
+    """What this program grants the service account of something."""
+    account = next(iter(_accounts(view, user)), None)
+    return [grant for token in GRANTS for grant in _granted(view, token, account)] if account else []
 
 
 def _accounts(view: View, user: Resource) -> Iterator[Resource]:
     yield from (row for name in _ACCOUNT_IN for row in view.refs(user, name, ACCOUNT))
     stated = (as_text(as_row(view.value(user, name)).get(key)) for name, key in _ACCOUNT_IN.items() if key)
-    text = next(filter(None, (view.text(user, "serviceAccount"), *stated)), "")
+    inner = as_text(as_row(as_row(view.value(user, "template")).get("template")).get("serviceAccount"))  # of a job
+    text = next(filter(None, (view.text(user, "serviceAccount"), *stated, inner)), "")
     email = text.split("@", 1)[0].rsplit("/", 1)[-1]
     yield from (a for a in view.graph.of_type(ACCOUNT) if email and view.text(a, "accountId") == email)
 
@@ -314,6 +403,11 @@ def _watching(region: str | None, passed: list[tuple[str | None, ...]]) -> tuple
 
 def _scheduled(view: View, resource: Resource) -> bool:
     """Whether a schedule starts a workflow, itself or by a message."""
+    return next(_clocks(view, resource), None) is not None
+
+
+def _clocks(view: View, resource: Resource) -> Iterator[Resource]:
+    """The schedules that start a workflow."""
     name = view.text(resource, "name") or resource.name
     topics = [
         topic
@@ -325,8 +419,7 @@ def _scheduled(view: View, resource: Resource) -> bool:
         linked = {r.urn for field in ("httpTarget", "pubsubTarget") for r in view.linked(job, field)}
         called = f"/workflows/{name}/executions" in uri or resource.urn in linked
         if not as_flag(view.value(job, "paused")) and (called or any(topic.urn in linked for topic in topics)):
-            return True
-    return False
+            yield job
 
 
 READINGS: Final = {

@@ -57,7 +57,7 @@ VENDOR: Final = Vendor[View](
 
 
 def _called(row: Reading) -> Reading:
-    """A row of what alerts may call: a part that serves, and automation that is not read."""
+    """A row of what something may start by itself: a part that serves, and automation that is not read."""
     serves = row.parts
     assert serves is not None
 
@@ -75,7 +75,7 @@ _ROWS: Final[Mapping[str, Reading]] = decided(
         **balancers.READINGS,
         **cache.READINGS,
         **compute.READINGS,
-        **{token: _called(compute.READINGS[token]) for token in compute.CALLED},
+        **{token: _called(compute.READINGS[token]) for token in (*compute.CALLED, compute.JOB)},
         **dns.READINGS,
         **flows.READINGS,
         **managed.READINGS,
