@@ -68,6 +68,8 @@ class AlertsArgs(Args):
     """Services of PagerDuty by a name for each: the integration key."""
     chats: Mapping[str, tuple[str, Str]] = {}
     """Channels of Slack by a name for each, with the token of a bot that may write to them."""
+    channels: Mapping[str, str] = {}
+    """Notification channels that exist, by a name for each: ``projects/acme-prod/notificationChannels/1234567890``."""
     databases: Mapping[str, str] = {}
     """Instances of Cloud SQL whose daily backups are watched, by a name for each: ``MySql(...).identifiers``."""
     replicas: Mapping[str, str] = {}
@@ -83,8 +85,8 @@ class AlertsArgs(Args):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        every = [*self.emails, *self.phones, *self.pagers, *self.chats]
-        nobody = [] if every else ["emails: nobody is told; name somebody in emails, phones, pagers or chats"]
+        every = [*self.emails, *self.phones, *self.pagers, *self.chats, *self.channels]
+        nobody = [] if every else ["emails: nobody is told; name somebody in emails, phones, pagers, chats or channels"]
         refuse(
             [*nobody, *(f"{n}: is used for two who are told" for n in sorted({n for n in every if every.count(n) > 1}))]
         )
@@ -113,7 +115,7 @@ class Alerts(Component):
 
     package = "gcp"
 
-    channels: Mapping[str, pulumi.Output[str]]
+    channels: dict[str, pulumi.Output[str]]
     """Notification channel of each person, for other alerts."""
 
     def __init__(self, name: str, args: AlertsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -131,6 +133,8 @@ class Alerts(Component):
             ).id
             for who, receiver in sorted(args.receivers.items())
         }
+        for who, ident in sorted(args.channels.items()):
+            self.channels[who] = NotificationChannel.get(f"{name}-{who}", ident, opts=project.child(self)).id
         for label, instance in sorted(args.databases.items()):
             self._on_log(
                 f"backup-{label}",

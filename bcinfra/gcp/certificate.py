@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pulumi
 from pulumi_gcp.certificatemanager import (
     Certificate as ManagedCertificate,
+    CertificateManagedArgsDict,
     CertificateMap,
     CertificateMapEntry,
     DnsAuthorization,
@@ -31,6 +32,11 @@ class CertificateArgs(Args):
     """The project of the zone, where it is another."""
     domain: HostName
     """The domain. The certificate holds for it and for every name directly below it."""
+    existing: str | None = None
+    """A certificate that exists and holds for the domain and every name directly below it, by its id
+    (``projects/acme-prod/locations/global/certificates/shop``); default one is issued."""
+    renews: bool | None = None
+    """Whether an existing one renews itself, as one that Google manages does; default unknown."""
     further: Mapping[HostName, Str] = {}
     """Further domains, each with the Cloud DNS zone in ``zone_project`` that proves it; each has a certificate of its
     own in the map."""
@@ -48,13 +54,20 @@ class Certificate(Component):
     map_id: pulumi.Output[str]
     """The certificate map, for ``LoadBalancerArgs.certificate_map``."""
     proof: Mapping[str, pulumi.Output[str]]
-    """The record that proves the domain: ``name``, ``kind`` and ``value``. A domain that another DNS provider answers
-    for too needs it there as well: ``aws.ProofRecordArgs(..., **proof)``."""
+    """The record that proves the domain: ``name``, ``kind`` and ``value``; empty where the certificate exists. A domain
+    that another DNS provider answers for too needs it there as well: ``aws.ProofRecordArgs(..., **proof)``."""
 
     def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self._name, self._args, project = name, args, args.project
-        certificate, self.proof = self._certificate(name, args.domain, args.zone_name)
+        if args.existing:
+            managed: CertificateManagedArgsDict | None = {"domains": [args.domain]} if args.renews else None
+            found = ManagedCertificate.get(
+                f"{name}-certificate", args.existing, managed=managed, opts=project.child(self)
+            )
+            certificate, self.proof = found, {}
+        else:
+            certificate, self.proof = self._certificate(name, args.domain, args.zone_name)
         issued = {name: (args.domain, certificate)}
         for domain, zone in args.further.items():
             label = f"{name}-{domain.replace('.', '-')}"

@@ -29,7 +29,18 @@ from bcinfra.spec.problems import Place, Problem, SpecError
 from bcinfra.spec.runbooks import Runbooks
 from bcinfra.spec.schema import json_schema
 from bcinfra.spec.shop import Shop
-from bcinfra.spec.sites import AwsSite, CloudPlace, Existing, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
+from bcinfra.spec.sites import (
+    AwsSite,
+    CloudPlace,
+    Existing,
+    ExistingAtGoogle,
+    ExistingOnCluster,
+    GcpProject,
+    GcpSite,
+    KubernetesSite,
+    OnPremSite,
+    Site,
+)
 from bcinfra.spec.values import Strategy, TierName
 
 __all__ = [
@@ -49,6 +60,8 @@ __all__ = [
     "Domain",
     "Edge",
     "Existing",
+    "ExistingAtGoogle",
+    "ExistingOnCluster",
     "Files",
     "Firewall",
     "GcpProject",

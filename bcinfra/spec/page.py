@@ -44,7 +44,7 @@ from bcinfra.spec.parts import (
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.runbooks import Runbooks
 from bcinfra.spec.sites import Account, AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
-from bcinfra.spec.values import Hostname, Name, Strategy, TierName
+from bcinfra.spec.values import Hostname, Name, Strategy, TierName, ZoneId
 
 
 class Page(Model):
@@ -71,6 +71,12 @@ class Page(Model):
     dns: Mapping[Cloud, Name] = {}
     """Who answers for the domain: a cloud, and which account there. Two answer side by side, so that names survive
     either. Default: every cloud that the shop serves from."""
+    zones: Mapping[Cloud, ZoneId] = Field(
+        default={}, examples=[{"aws": "Z0123456789ABCDEFGHIJ", "gcp": "shop-example"}]
+    )
+    """Zones of the domain that exist, by cloud: the id of a hosted zone at Route 53, the name of a managed zone at
+    Cloud DNS. The shop's names are written into them, so they must not stand there yet; what else is in them stays.
+    Default one is made at each cloud that answers."""
     edge: StatedEdge = default(None, examples=["cloudfront", "off"])
     """The content delivery network that customers reach it by: ``off``, ``cloudfront`` or ``cloud-cdn``, or that and
     how it is used. Default: Google's own where all that serves is at Google Cloud, else none."""

@@ -33,6 +33,7 @@ from bcinfra.spec.values import (
     Version,
     Weekly,
     WholeSize,
+    ZoneId,
 )
 
 
@@ -252,6 +253,9 @@ class Domain(Model):
     redirect: Hostname | None = None
     """A name of the shop that customers are led to from here, to the same path (301): of a former name. Default: the
     shop answers here."""
+    zone: ZoneId | None = None
+    """Its zone, where it exists at the cloud that answers: the id of a hosted zone at Route 53, the name of a managed
+    zone at Cloud DNS. Default one is made."""
 
 
 class State(Model):

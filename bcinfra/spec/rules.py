@@ -105,6 +105,8 @@ def _site(shop: Page, site: Site, path: Path) -> Iterator[Problem]:
             yield from _sound(_serving_zones(site, path))
             if isinstance(site, AwsSite):
                 yield from _sound(_existing(shop, site, path))
+            else:
+                yield from _sound(_existing_at_google(site, path))
         case KubernetesSite(place=CloudPlace() as place):
             yield from _sound(_account(shop, place, (*path, "place")), _region(place, (*path, "place")))
         case KubernetesSite(place=Premises() as place) | OnPremSite(place=place):
@@ -127,18 +129,94 @@ def _existing(shop: Page, site: AwsSite, path: Path) -> Iterator[Problem]:
                     allowed=(f"{', '.join(regions.zones(site.region)[:2])}, ...",),
                     hint="state ids: names mean another place in every account" if zone[-1:].isalpha() else None,
                 )
-    for field in ("certificate", "alarm_topic"):
+    for field in ("certificate", "key", "alarm_topic"):
         arn = getattr(existing, field)
         if arn and arn.split(":")[3] != site.region:
             yield Problem(
                 path=(*path, "existing", field), value=arn, message=f"is not of {site.region}, the region of the site"
             )
-    if shop.back_offices:
+    of_network = {field: getattr(existing, field) for field in ("vpc", "cidr", "public_subnets", "private_subnets")}
+    if existing.data_subnets or any(of_network.values()):
+        yield from _whole(of_network, path)
+        for field in ("public_subnets", "private_subnets"):
+            if len(of_network[field]) == 1:
+                yield Problem(
+                    path=(*path, "existing", field), message="stand in one zone", allowed=("two zones or more",)
+                )
+    if shop.back_offices and existing.vpc:
         yield Problem(
             path=(*path, "existing"),
             message="is a network that the ways to back offices cannot be led through: its route tables are not known",
             hint="leave it out, or lead the ways through it outside of the shop",
         )
+    if not site.serves:
+        yield from _of_copies({name for name in type(existing).model_fields if getattr(existing, name)}, path)
+
+
+def _existing_at_google(site: GcpSite, path: Path) -> Iterator[Problem]:
+    """The same of a site at Google Cloud."""
+    existing = site.existing
+    if existing is None:
+        return
+    for field, part in (("subnet", 3), ("endpoints_subnet", 3), ("key", 3)):
+        ident = getattr(existing, field)
+        if ident and ident.split("/")[part] != site.region:
+            yield Problem(
+                path=(*path, "existing", field), value=ident, message=f"is not of {site.region}, the region of the site"
+            )
+    if any(existing.of_network.values()):
+        yield from _whole(existing.of_network, path)
+    if not site.serves:
+        yield from _of_copies({name for name in type(existing).model_fields if getattr(existing, name)}, path)
+
+
+def _whole(stated: Mapping[str, object], path: Path) -> Iterator[Problem]:
+    """A network is brought with all that a shop needs of it."""
+    for field, value in stated.items():
+        if not value:
+            yield Problem(path=(*path, "existing", field), message="is required where the network exists")
+
+
+def _of_copies(stated: set[str], path: Path) -> Iterator[Problem]:
+    for field in sorted(stated - {"key"}):
+        yield Problem(
+            path=(*path, "existing", field), message="is of no use to a site that keeps copies alone", allowed=("key",)
+        )
+
+
+def _one_network(shop: Page) -> Iterator[Problem]:
+    """At Google Cloud one network spans all sites that serve, and so does their certificate."""
+    sites = {name: site for name, site in shop.serving_sites.items() if isinstance(site, GcpSite)}
+    for field in ("network", "certificate"):
+        stated = {name: getattr(site.existing, field, None) for name, site in sites.items()}
+        first = next((value for value in stated.values() if value), None)
+        for name, value in stated.items():
+            if value != first:
+                yield Problem(
+                    path=("sites", name, "existing", field),
+                    value=value,
+                    message="is another than that of the other sites at Google Cloud, which share one",
+                    allowed=(str(first),),
+                )
+
+
+def _zones_brought(shop: Page) -> Iterator[Problem]:
+    """A zone that exists is of a cloud that answers, by an id of that cloud."""
+    only = next(iter(shop.zones_at), None)
+    brought: list[tuple[Path, Cloud | None, str]] = [
+        *((("zones", cloud), cloud, zone) for cloud, zone in shop.zones.items()),
+        *((("domains", name, "zone"), only, at.zone) for name, at in shop.domains.items() if at.zone),
+    ]
+    for path, cloud, zone in brought:
+        if cloud not in shop.zones_at:
+            yield Problem(
+                path=path, value=zone, message="is of a cloud that does not answer", allowed=(*shop.zones_at,)
+            )
+        elif (cloud == "aws") != zone[0].isupper():
+            form = (
+                "the id of a hosted zone, such as Z0123456789ABCDEFGHIJ" if cloud == "aws" else "a managed zone's name"
+            )
+            yield Problem(path=path, value=zone, message=f"is no zone of {cloud}", allowed=(form,))
 
 
 def _account(shop: Page, place: AwsSite | GcpSite | CloudPlace, path: Path) -> Iterator[Problem]:
@@ -998,6 +1076,8 @@ _RULES: Final = (
     _primary,
     _strategy,
     _dns,
+    _zones_brought,
+    _one_network,
     _runbooks,
     _followers,
     _database_user,

@@ -87,6 +87,53 @@ TopicArn: TypeAlias = Annotated[
         "arn:aws:sns:eu-west-1:111122223333:alarms",
     ),
 ]
+KeyArn: TypeAlias = Annotated[
+    str,
+    Text(
+        "arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/(mrk-)?[0-9a-f-]+",
+        "the ARN of a key",
+        "arn:aws:kms:eu-west-1:111122223333:key/1b2c",
+    ),
+]
+Ipv4Range: TypeAlias = Annotated[str, Text(r"(\d{1,3}\.){3}\d{1,3}/\d{1,2}", "an IPv4 range", "10.30.0.0/16", 18)]
+GoogleName: TypeAlias = Annotated[str, Text("[a-z][a-z0-9-]*", "the name of a resource", "shop-services", 63)]
+GoogleNetwork: TypeAlias = Annotated[
+    str,
+    Text("projects/[^/]+/global/networks/[^/]+", "the id of a network", "projects/acme-prod/global/networks/shop"),
+]
+GoogleSubnet: TypeAlias = Annotated[
+    str,
+    Text(
+        "projects/[^/]+/regions/[^/]+/subnetworks/[^/]+",
+        "the id of a subnet",
+        "projects/acme-prod/regions/europe-west1/subnetworks/shop",
+    ),
+]
+GoogleCertificate: TypeAlias = Annotated[
+    str,
+    Text(
+        "projects/[^/]+/locations/global/certificates/[^/]+",
+        "the id of a worldwide certificate",
+        "projects/acme-prod/locations/global/certificates/shop",
+    ),
+]
+GoogleKey: TypeAlias = Annotated[
+    str,
+    Text(
+        "projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+",
+        "the id of a key",
+        "projects/acme-prod/locations/europe-west1/keyRings/shop/cryptoKeys/data",
+    ),
+]
+GoogleChannel: TypeAlias = Annotated[
+    str,
+    Text(
+        "projects/[^/]+/notificationChannels/[0-9]+",
+        "the id of a notification channel",
+        "projects/acme-prod/notificationChannels/1234567890",
+    ),
+]
+SecretName: TypeAlias = Annotated[str, Text("[a-z0-9]([a-z0-9.-]*[a-z0-9])?", "the name of a secret", "shop-tls")]
 
 
 class CloudSite(Model):
@@ -117,26 +164,77 @@ class CloudSite(Model):
 
 
 class Existing(Model):
-    """What exists at a site already and is used as it is: nothing of it is made, changed or deleted."""
+    """What exists at a site of AWS already and is used as it is: nothing of it is made, changed or deleted."""
 
-    vpc: VpcId
-    """The VPC."""
-    cidr: str = Field(pattern=r"^\d+\.\d+\.\d+\.\d+/\d+$", examples=["10.30.0.0/16"])
+    vpc: VpcId | None = None
+    """The VPC; default one is made. Where it is stated, so are its range and subnets."""
+    cidr: Ipv4Range | None = None
     """Its IPv4 range, which what is internal lets in."""
     public_subnets: Mapping[str, SubnetId] = Field(
-        min_length=2, examples=[{"euw1-az1": "subnet-0a1", "euw1-az2": "subnet-0a2"}]
+        default={}, examples=[{"euw1-az1": "subnet-0a1", "euw1-az2": "subnet-0a2"}]
     )
-    """Subnets of load balancers, by the id of their zone: with a route to an internet gateway."""
-    private_subnets: Mapping[str, SubnetId] = Field(min_length=2)
-    """Subnets of tiers, by the id of their zone: with a way out, and a way to the services that a replica needs to
-    start (ECR, Secrets Manager, SSM, KMS, STS, CloudWatch Logs)."""
+    """Subnets of load balancers, by the id of their zone, two at least: with a route to an internet gateway."""
+    private_subnets: Mapping[str, SubnetId] = {}
+    """Subnets of tiers, by the id of their zone, two at least: with a way out, and a way to the services that a replica
+    needs to start (ECR, Secrets Manager, SSM, KMS, STS, CloudWatch Logs)."""
     data_subnets: Mapping[str, SubnetId] = {}
     """Subnets of stores, by the id of their zone; default ``private_subnets``."""
     certificate: CertificateArn | None = None
     """A certificate of the region that holds for the domain and the names below it; default one is issued."""
+    certificate_renews: bool | None = None
+    """Whether it renews itself: one of ACM that DNS proves does, one that was imported never. Default unknown, and
+    taken to be renewed by nobody."""
+    key: KeyArn | None = None
+    """A key of the region that encrypts data, whose policy lets the account and the services that use it do so, and
+    the shop's other accounts, which keep copies; default one is made."""
     alarm_topic: TopicArn | None = None
     """A topic of the region where alarms are told, whose policy lets CloudWatch, AWS Backup and RDS publish; default
     one is made."""
+
+
+class ExistingAtGoogle(Model):
+    """What exists at a site of Google Cloud already and is used as it is: nothing of it is made, changed or deleted."""
+
+    network: GoogleNetwork | None = None
+    """The VPC network, the same of all sites that serve; default one is made. Where it is stated, so are the fields
+    that follow. Cloud NAT of each region leads out, and the private connection to Google's services stands."""
+    subnet: GoogleSubnet | None = None
+    """The subnet of tiers, which spans the zones of its region, with private access to Google's interfaces."""
+    cidr: Ipv4Range | None = None
+    """Its range."""
+    endpoints_subnet: GoogleSubnet | None = None
+    """The subnet of endpoints (Private Service Connect), with a policy for each managed service that places them."""
+    endpoints_cidr: Ipv4Range | None = None
+    """Its range."""
+    services_range: GoogleName | None = None
+    """Name of the range that managed services such as Cloud SQL get their addresses from (private services access)."""
+    services_cidr: Ipv4Range | None = None
+    """That range."""
+    certificate: GoogleCertificate | None = None
+    """A certificate of Certificate Manager, worldwide, that holds for the domain and the names below it; default one is
+    issued."""
+    certificate_renews: bool | None = None
+    """Whether it renews itself: one that Google manages does, one that was uploaded never. Default unknown, and taken
+    to be renewed by nobody."""
+    key: GoogleKey | None = None
+    """A key of the region that encrypts data, which the agents of the services that use it may use; default one is
+    made."""
+    alarm_channel: GoogleChannel | None = None
+    """A notification channel that is told of alarms, besides those that ``alarms`` states."""
+
+    @property
+    def of_network(self) -> Mapping[str, str | None]:
+        """What is stated of the network, by field: all or nothing."""
+        fields = ("network", "subnet", "cidr", "endpoints_subnet", "endpoints_cidr", "services_range", "services_cidr")
+        return {field: getattr(self, field) for field in fields}
+
+
+class ExistingOnCluster(Model):
+    """What exists in a cluster already, besides itself: it is used as it is."""
+
+    certificate: SecretName
+    """A TLS secret in the tiers' namespace (``<shop>-<environment>-<site>``), which somebody else fills and renews,
+    with a certificate for every domain and its ``www``."""
 
 
 class AwsSite(CloudSite):
@@ -145,7 +243,7 @@ class AwsSite(CloudSite):
     kind: Literal["aws"] = "aws"
     """The vendor."""
     existing: Existing | None = None
-    """A network, certificate and alarm topic that exist; default all are made."""
+    """A network, certificate, key and alarm topic that exist; default all are made."""
     vcpu_quota: int | None = Field(default=None, ge=1, examples=[64])
     """vCPU of Fargate that the account may run in the region at once, as AWS shows it (Service Quotas, L-3032A538);
     default not known, so that whether the tiers can grow is not decided where a new account could not."""
@@ -156,6 +254,8 @@ class GcpSite(CloudSite):
 
     kind: Literal["gcp"] = "gcp"
     """The vendor."""
+    existing: ExistingAtGoogle | None = None
+    """A network, certificate, key and notification channel that exist; default all are made."""
 
 
 class CloudPlace(Model):
@@ -194,6 +294,8 @@ class KubernetesSite(Model):
     """The cluster issuer of cert-manager. It proves the domain by DNS, so that a standby has a certificate of its own;
     where two clouds answer, both zones lead ``_acme-challenge`` to one that it writes. ``None``: somebody fills the
     secret."""
+    existing: ExistingOnCluster | None = None
+    """A certificate that exists; default ``issuer`` makes one."""
     storage_class: str | None = None
     """The storage class of volumes; default the cluster's."""
     members: tuple[Hostname, ...] = ()

@@ -262,6 +262,10 @@ Hostname: TypeAlias = Annotated[
     str,
     Text(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])", "a domain name", "shop.example.com"),
 ]
+ZoneId: TypeAlias = Annotated[
+    str,
+    Text("Z[A-Z0-9]{5,31}|[a-z]([a-z0-9-]*[a-z0-9])?", "a zone of Route 53 or Cloud DNS", "Z0123456789ABCDEFGHIJ", 63),
+]
 AccountId: TypeAlias = Annotated[
     str, Text("[0-9]{12}", "an AWS account id of 12 digits", "111122223333", 12, unquoted=True)
 ]

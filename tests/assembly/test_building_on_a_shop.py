@@ -20,6 +20,7 @@ from bcinfra.graph import Graph, record
 from bcinfra.graph.core.problem import RecordError
 from bcinfra.graph.process.project import record_project
 from bcinfra.spec import Shop, SpecError, load_shop
+from tests.assembly.conftest import php
 from tests.helpers import rows
 
 ROOT = Path(__file__).parents[2]
@@ -177,6 +178,7 @@ def existing(site: str, **more: Any) -> dict[str, Any]:
         "public_subnets": zones[1],
         "private_subnets": zones[2],
         "certificate": f"arn:aws:acm:{region}:111122223333:certificate/1b2c",
+        "key": f"arn:aws:kms:{region}:111122223333:key/1b2c",
         "alarm_topic": f"arn:aws:sns:{region}:111122223333:alarms",
         **more,
     }
@@ -184,19 +186,86 @@ def existing(site: str, **more: Any) -> dict[str, Any]:
 
 def test_what_exists_is_used_and_never_made() -> None:
     sites = {name: PAGE.sites[name].revised(existing=existing(name)) for name in ("ireland", "frankfurt")}
-    graph, (deployed,) = recorded(PAGE.revised(sites={**PAGE.sites, **sites}))
+    graph, (deployed,) = recorded(PAGE.revised(sites={**PAGE.sites, **sites}, zones={"aws": "Z0123456789ABCDEFGHIJ"}))
     assert isinstance(deployed.aws["ireland"].topic, pulumi.Output)
     kinds = {row.type for row in graph if not row.external}
     alarms = [row for row in graph if ":MetricAlarm" in row.type and "eu-west-1:111122223333:alarms" in str(row.inputs)]
     assert alarms, "alarms of the site are told where the customer says"
-    for kind in ("ec2/vpc:Vpc", "ec2/subnet:Subnet", "ec2/natGateway:NatGateway", "acm/certificate:Certificate"):
+    for kind in ("vpc:Vpc", "subnet:Subnet", "natGateway:NatGateway"):
+        assert f"aws:ec2/{kind}" not in kinds
+    for kind in ("acm/certificate:Certificate", "route53/zone:Zone"):
         assert f"aws:{kind}" not in kinds
+    made = {row.name for row in graph if not row.external}
+    assert not {"acme-prod-ireland-data-key", "acme-prod-frankfurt-data-key", "acme-prod-ireland-alarms-topic"} & made
     model = read(graph)
     (pool,) = [one for one in model.pools if "ireland-web" in one.label]
     assert [zone.name for zone in pool.zones or ()] == [f"aws/eu-west-1/euw1-az{n}" for n in (1, 2, 3)]
     told = {one.kind for one in model.assumptions}
-    assert Assumes.OWN_WAYS_OUT in told, "what is not known of it is said"
-    assert Assumes.OWN_WAYS_OUT not in {one.kind for one in read(single()).assumptions}
+    unknown = {
+        *(Assumes.OWN_WAYS_OUT, Assumes.KEY_OPENS, Assumes.NOBODY_RENEWS, Assumes.OTHERS_NAMES),
+        Assumes.TELLS_SOMEBODY,
+    }
+    assert unknown <= told, "what is not known of it is said"
+    assert not unknown & {one.kind for one in read(single()).assumptions}
+    (certificates,) = [store for store in model.stores if store.name == "certificates shop.example"]
+    assert certificates.copies == (), "nobody knows who would issue it again"
+
+
+def test_what_exists_at_google_and_in_a_cluster_is_used_and_never_made() -> None:
+    graph = php("gcp")
+    for kind in ("compute/network:Network", "compute/subnetwork:Subnetwork"):
+        assert all(row.external for row in graph.of_type(f"gcp:{kind}"))
+    assert not graph.of_type("gcp:compute/routerNat:RouterNat", "gcp:servicenetworking/connection:Connection")
+    (database,) = graph.of_type("gcp:sql/databaseInstance:DatabaseInstance")
+    settings: Any = database.inputs["settings"]
+    assert settings["ipConfiguration"]["allocatedIpRange"] == "shop-services"
+    (shown,) = [row for row in graph.of_type("gcp:certificatemanager/certificate:Certificate") if row.external]
+    entries = graph.of_type("gcp:certificatemanager/certificateMapEntry:CertificateMapEntry")
+    hosts = {str(row.inputs["hostname"]) for row in entries if shown.urn in row.property_dependencies["certificates"]}
+    assert hosts == {"shop.example", "*.shop.example"}
+    assert Assumes.NETWORK_LETS in {one.kind for one in read(graph).assumptions}
+    (entrance,) = php("kubernetes").of_type("kubernetes:networking.k8s.io/v1:Ingress")
+    assert entrance.inputs["spec"]["tls"][0]["secretName"] == "shop-tls"  # type: ignore[index,call-overload]
+    assert "cluster-issuer" not in str(entrance.inputs["metadata"]), "somebody else renews it"
+
+
+def test_a_key_a_zone_and_a_channel_exist_at_google() -> None:
+    page = load_shop(ROOT / "stacks" / "php" / "gcp.yaml")
+    own = {
+        "key": "projects/php-shop-prod/locations/europe-west1/keyRings/shop/cryptoKeys/data",
+        "alarm_channel": "projects/php-shop-prod/notificationChannels/1234567890",
+    }
+    site = page.sites["belgium"].revised(existing=own)
+    shop = page.revised(
+        sites={**page.sites, "belgium": site}, zones={"gcp": "shop-example"}, domains={}, search=None, queues={},
+        data={name: row for name, row in page.data.items() if name != "mails"}, capabilities={},
+    )  # fmt: skip
+    graph = recorded(shop)[0]
+    (key,) = [row for row in graph.of_type("gcp:kms/cryptoKey:CryptoKey") if "belgium-data" in row.name]
+    (zone,) = graph.of_type("gcp:dns/managedZone:ManagedZone")
+    channels = [row for row in graph.of_type("gcp:monitoring/notificationChannel:NotificationChannel") if row.external]
+    assert (key.external, zone.external, len(channels)) == (True, True, 1)
+    alerts = graph.of_type("gcp:monitoring/alertPolicy:AlertPolicy")
+    assert all(channels[0].urn in row.property_dependencies["notificationChannels"] for row in alerts)
+    assert {str(row.inputs["managedZone"]) for row in graph.of_type("gcp:dns/recordSet:RecordSet")} == {"shop-example"}
+    said = {one.kind for one in read(graph).assumptions}
+    assert {Assumes.KEY_OPENS, Assumes.OTHERS_NAMES, Assumes.TELLS_SOMEBODY} <= said
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"existing": {"vpc": "vpc-0a1b2c3d"}}, "existing.cidr: is required where the network exists"),
+        ({"existing": {"key": "arn:aws:kms:eu-west-3:111122223333:key/1b2c"}}, "is not of eu-west-1, the region"),
+        ({"zones": {"gcp": "shop-example"}}, "zones.gcp = 'shop-example': is of a cloud that does not answer"),
+        ({"zones": {"aws": "shop-example"}}, "is no zone of aws"),
+    ],
+)  # fmt: skip
+def test_what_exists_is_stated_whole_and_of_its_place(changes: dict[str, Any], says: str) -> None:
+    sites = changes.get("existing") and {"ireland": PAGE.sites["ireland"].revised(**changes)}
+    with pytest.raises(SpecError) as caught:
+        PAGE.revised(**({"sites": {**PAGE.sites, **sites}} if sites else changes))
+    assert says in "\n".join(map(str, caught.value.problems))
 
 
 def test_what_exists_is_of_the_sites_own_region() -> None:

@@ -209,5 +209,5 @@ def test_a_stream_that_stops_is_told_though_it_measures_nothing_any_more() -> No
 
 def test_nobody_is_no_receiver() -> None:
     assert refusals(lambda: AlertsArgs(project=project(), emails={})) == [
-        "emails: nobody is told; name somebody in emails, phones, pagers or chats"
+        "emails: nobody is told; name somebody in emails, phones, pagers, chats or channels"
     ]

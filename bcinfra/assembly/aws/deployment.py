@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import pulumi
+from pulumi_aws.acm import Certificate as ExistingCertificate
 from pulumi_aws.vpc import SecurityGroupIngressRule
 
 from bcinfra.assembly.aws.dns import Delivery, Route53, accelerated, declare_zone, own_entry_points
@@ -57,6 +59,9 @@ from bcinfra.component import Str
 from bcinfra.places.origin_facing import ORIGIN_FACING
 from bcinfra.spec import AwsSite
 
+METHODS: Final[Mapping[bool | None, str | None]] = {True: "DNS", False: "NONE", None: None}
+"""How ACM proves a certificate that renews itself, and one that was imported (DescribeCertificate)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AwsDeployment(VendorDeployment):
@@ -82,7 +87,17 @@ class AwsDeployment(VendorDeployment):
         }
         self._join_buildings(sites)
         existing = {name: at for name in sites if (at := stated[name].existing)}
-        brought = {name: at.certificate for name, at in existing.items() if at.certificate}
+        brought = {
+            name: ExistingCertificate.get(
+                f"{self.prefix}-certificate-{name}",
+                at.certificate,
+                domain_name=self.shop.domain,
+                validation_method=METHODS[at.certificate_renews],
+                opts=sites[name].region.child(self.parent),
+            ).arn
+            for name, at in existing.items()
+            if at.certificate
+        }
         lacking = {name: site for name, site in sites.items() if name not in brought}
         needed = lacking or (sites and self.shop.delivery.vendor == "cloudfront")
         certificate = self._certificate(lacking, regions, zone) if needed and zone else None

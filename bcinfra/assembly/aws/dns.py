@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pulumi
-from pulumi_aws.route53 import HealthCheck
+from pulumi_aws.route53 import HealthCheck, Zone
 
 from bcinfra.assembly.aws.recovery import Checks
 from bcinfra.assembly.aws.site import AwsServingSite, Tier, exceptions
@@ -50,8 +50,12 @@ def declare_zone(deployment: VendorDeployment, everywhere: Region, further: str 
     shop = deployment.shop
     if "aws" not in shop.zones_at:
         return None
+    name = f"{shop.prefix}-dns-{slug(further)}" if further else f"{shop.prefix}-dns"
+    if brought := shop.domains[further].zone if further else shop.zones.get("aws"):
+        found = Zone.get(f"{name}-zone", brought, name=further or shop.domain, opts=everywhere.child(deployment.parent))
+        return DnsZone(cloud="aws", id=found.zone_id, name_servers=found.name_servers)
     made = PublicZone(
-        f"{shop.prefix}-dns-{slug(further)}" if further else f"{shop.prefix}-dns",
+        name,
         PublicZoneArgs(region=everywhere, domain=further or shop.domain),
         opts=deployment.inside,
     )

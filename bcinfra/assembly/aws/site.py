@@ -8,7 +8,9 @@ from typing import Final, Literal, TypeAlias, TypedDict
 
 import pulumi
 from pulumi_aws.ec2 import Subnet, Vpc
+from pulumi_aws.kms import Key as BroughtKey
 from pulumi_aws.route53 import Record
+from pulumi_aws.sns import Topic
 
 from bcinfra import spec
 from bcinfra.assembly import workload
@@ -170,7 +172,9 @@ class AwsSiteDeployment(Component):
         others = sorted(accounts - {args.region.account or ""})
         delivered = args.stated.serves and args.shop.media and args.shop.delivery.vendor == "cloudfront"
         readers = ("cloudfront.amazonaws.com",) if delivered else ()
-        self.keyed = KeyedRegion(region=args.region, key_arn=self.key("data", accounts=others, services=readers))
+        brought = args.stated.existing.key if args.stated.existing else None
+        key = self._existing_key(brought) if brought else self.key("data", accounts=others, services=readers)
+        self.keyed = KeyedRegion(region=args.region, key_arn=key)
         self.backup_key_arn = self.key("backups", accounts=others)
         if not args.stated.serves:
             self.register_outputs(self.key_outputs)
@@ -184,6 +188,10 @@ class AwsSiteDeployment(Component):
     def inside(self) -> pulumi.ResourceOptions:
         """Options of what belongs to the site."""
         return pulumi.ResourceOptions(parent=self)
+
+    def _existing_key(self, arn: str) -> pulumi.Output[str]:
+        """The key of the data that the customer brings: read, never changed."""
+        return BroughtKey.get(f"{self.name}-data-key", arn, opts=self.args.region.child(self)).urn.apply(lambda _: arn)
 
     def key(self, purpose: str, accounts: Sequence[str] = (), services: Sequence[str] = ()) -> pulumi.Output[str]:
         """The ARN of a further key."""
@@ -230,9 +238,11 @@ class ExistingNetwork:
     route_table_ids: Mapping[str, Str] = field(default_factory=dict[str, Str])
 
 
-def _brought(component: AwsSiteDeployment, stated: spec.Existing) -> ExistingNetwork:
+def _brought(component: AwsSiteDeployment, stated: spec.Existing) -> ExistingNetwork | None:
     """The network that is stated, as it is found: of its subnets the zones are known, and nothing else."""
     name, region = component.name, component.args.region
+    if stated.vpc is None or stated.cidr is None:
+        return None
     vpc = Vpc.get(f"{name}-network-vpc", stated.vpc, opts=region.child(component))
 
     def subnets(kind: str, ids: Mapping[str, str]) -> dict[str, Str]:
@@ -261,8 +271,8 @@ def _brought(component: AwsSiteDeployment, stated: spec.Existing) -> ExistingNet
 def _topic(component: AwsSiteDeployment, secrets: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[str]:
     """Where alarms are told: a topic of the customer's, or one with the receivers that the page states."""
     args, name = component.args, component.name
-    if args.stated.existing and args.stated.existing.alarm_topic:
-        return pulumi.Output.from_input(args.stated.existing.alarm_topic)
+    if args.stated.existing and (arn := args.stated.existing.alarm_topic):
+        return Topic.get(f"{name}-alarms-topic", arn, opts=args.region.child(component)).urn.apply(lambda _: arn)
     key_arn = component.key("alarms", services=ALARM_SERVICES)
     return AlarmTopic(
         f"{name}-alarms",
@@ -277,20 +287,16 @@ def prepare(component: AwsSiteDeployment, network: str, secrets: Mapping[str, pu
     log_key_arn = component.key("logs", services=[f"logs.{args.region.name}.amazonaws.com"])
     topic_arn = _topic(component, secrets)
     existing = args.stated.existing
-    made = (
-        _brought(component, existing)
-        if existing
-        else Network(
-            f"{name}-network",
-            NetworkArgs(
-                region=args.region,
-                cidr=network,
-                zones=zones_of(args.stated),
-                endpoints=ENDPOINTS,
-                flow_log_key_arn=log_key_arn,
-            ),
-            opts=component.inside,
-        )
+    made = (_brought(component, existing) if existing else None) or Network(
+        f"{name}-network",
+        NetworkArgs(
+            region=args.region,
+            cidr=network,
+            zones=zones_of(args.stated),
+            endpoints=ENDPOINTS,
+            flow_log_key_arn=log_key_arn,
+        ),
+        opts=component.inside,
     )
     return AwsServingSite(component=component, log_key_arn=log_key_arn, topic_arn=topic_arn, network=made)
 

@@ -21,7 +21,7 @@ from bcinfra.assembly.contract import (
 from bcinfra.assembly.gcp.dns import Balancers, WayIn, declare_zone, publish
 from bcinfra.assembly.gcp.recovery import Recovery
 from bcinfra.assembly.gcp.regions import ProviderRegions, provider_regions
-from bcinfra.assembly.gcp.site import GcpSiteDeployment, GcpSiteDeploymentArgs, Tiers
+from bcinfra.assembly.gcp.site import GcpSiteDeployment, GcpSiteDeploymentArgs, Networked, Tiers, brought
 from bcinfra.assembly.gcp.stores import StoreFactory, Stores
 from bcinfra.assembly.gcp.tunnels import inside
 from bcinfra.assembly.networks import networks
@@ -48,7 +48,7 @@ from bcinfra.gcp import (
 from bcinfra.gcp.archive import ENDPOINT, LEAST_DAYS, LOGS
 from bcinfra.gcp.armor import ATTACKS
 from bcinfra.gcp.vpn import INTERFACES
-from bcinfra.spec import GcpSite, Premises
+from bcinfra.spec import ExistingAtGoogle, GcpSite, Premises
 
 RULE_SETS: Final[Mapping[str, frozenset[str]]] = {
     "common": frozenset(ATTACKS) - {"sqli", "cve-canary"},
@@ -83,7 +83,7 @@ class GcpDeployment(VendorDeployment):
         return GcpProvisioned(
             zone=zone,
             further=further,
-            proof=certificate and certificate.proof,
+            proof=(certificate and certificate.proof) or None,
             backup_buckets=self._archive(backup, regions.sites[backup]) if backup and on_clusters else None,
             deployment=self,
             regions=regions,
@@ -104,13 +104,21 @@ class GcpDeployment(VendorDeployment):
                 zone_project=regions.dns,
                 domain=self.shop.domain,
                 further={domain: at.id for domain, at in further.items()},
+                existing=next((at.certificate for at in self.existing.values()), None),
+                renews=next((at.certificate_renews for at in self.existing.values()), None),
             ),
             opts=self.inside,
         )
 
+    @property
+    def existing(self) -> dict[str, ExistingAtGoogle]:
+        """What exists at the sites that serve."""
+        sites = {name: site for name, site in self.sites.items() if isinstance(site, GcpSite) and site.serves}
+        return {name: site.existing for name, site in sites.items() if site.existing}
+
     def _serving(self, sites: Mapping[str, GcpSiteDeployment], home: Project, certificate: Certificate) -> Serving:
         ranges = networks(self.shop)
-        network = Network(
+        network = brought(f"{self.prefix}-network", self.existing, sites, home) or Network(
             f"{self.prefix}-network",
             NetworkArgs(
                 project=home,
@@ -164,7 +172,7 @@ class GcpDeployment(VendorDeployment):
         )
 
     def _join_building(
-        self, premises: str, place: Premises, sites: Mapping[str, GcpSiteDeployment], network: Network
+        self, premises: str, place: Premises, sites: Mapping[str, GcpSiteDeployment], network: Networked
     ) -> None:
         """Tunnels from every serving site over both of the building's lines."""
         ranges = inside(vpn_keys(self.shop))
@@ -197,7 +205,7 @@ class Serving:
 
     sites: Mapping[str, GcpSiteDeployment]
     home: Project
-    network: Network
+    network: Networked
     certificate_map: Str
     security_policy: Str
 
@@ -332,5 +340,6 @@ class GcpPublished(Published):
         balancer = next((way.balancer for way in self.started.ways.values() if primary in way.point.sites), None)
         workflows = {**recovery.failovers(balancer, self.started.tiers), **recovery.restore_test()}
         email = here.args.settings.get("alertEmail")
-        if email or not here.shop.alarms.empty:
-            recovery.alerts(email, here.args.secrets, workflows)
+        channels = {name: at.alarm_channel for name, at in here.existing.items() if at.alarm_channel}
+        if email or channels or not here.shop.alarms.empty:
+            recovery.alerts(email, here.args.secrets, workflows, channels)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pulumi_gcp.dns import ManagedZone
+
 from bcinfra import spec
 from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
 from bcinfra.assembly.gcp.site import Tier
@@ -39,8 +41,18 @@ def declare_zone(deployment: VendorDeployment, project: Project | None, further:
     shop = deployment.shop
     if project is None:
         return None
+    name = f"{shop.prefix}-dns-{slug(further)}" if further else f"{shop.prefix}-dns"
+    if brought := shop.domains[further].zone if further else shop.zones.get("gcp"):
+        found = ManagedZone.get(
+            f"{name}-zone",
+            f"projects/{project.project}/managedZones/{brought}",
+            name=brought,
+            dns_name=f"{further or shop.domain}.",
+            opts=project.child(deployment.parent),
+        )
+        return DnsZone(cloud="gcp", id=found.urn.apply(lambda _: brought), name_servers=found.name_servers)
     made = PublicZone(
-        f"{shop.prefix}-dns-{slug(further)}" if further else f"{shop.prefix}-dns",
+        name,
         PublicZoneArgs(project=project, domain=further or shop.domain, signed=len(shop.zones_at) == 1),
         opts=deployment.inside,
     )

@@ -137,7 +137,13 @@ class Recovery:
         )
         return {"restore-test": made.workflow_name}
 
-    def alerts(self, email: str | None, secrets: Mapping[str, pulumi.Output[str]], workflows: Workflows) -> None:
+    def alerts(
+        self,
+        email: str | None,
+        secrets: Mapping[str, pulumi.Output[str]],
+        workflows: Workflows,
+        channels: Mapping[str, str],
+    ) -> None:
         """Who is told of failed backups, of replicas that fall behind, of failovers and of failed restore tests."""
         relational = self.stores.relational
         instances = relational.identifiers if relational else dict[str, str]()
@@ -149,6 +155,7 @@ class Recovery:
                 project=self.home,
                 emails={**told.mail, **({"operators": email} if email else {})},
                 phones=told.sms,
+                channels=channels,
                 pagers={who: secrets[key] for who, key in told.pager.items()},
                 chats={who: (chat.channel, secrets[chat.token]) for who, chat in told.chat.items()},
                 databases={site: name for site, name in instances.items() if site == guarded},

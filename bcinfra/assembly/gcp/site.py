@@ -8,6 +8,8 @@ from typing import Final, Literal, TypeAlias, TypedDict
 
 import pulumi
 from pulumi_gcp.cloudrunv2 import ServiceIamMember
+from pulumi_gcp.compute import Network as Vpc, Subnetwork
+from pulumi_gcp.kms import CryptoKey
 from pulumi_gcp.secretmanager import SecretIamMember
 from pulumi_gcp.storage import BucketIAMMember
 
@@ -32,12 +34,14 @@ from bcinfra.gcp import (
     KeyArgs,
     KeyedRegion,
     Network,
+    Project,
     Reach,
     Region,
     Worker,
     WorkerArgs,
     sizes,
 )
+from bcinfra.gcp.network import SiteNetwork
 from bcinfra.gcp.queue import Queue
 from bcinfra.gcp.secrets import READ
 from bcinfra.planning.sizes import smallest
@@ -78,6 +82,53 @@ class GcpSettings(WorkloadSettings[Reach]):
     """Queues that it sends to and pulls from, by name."""
     roles: frozenset[str] = frozenset()
     """Roles that it has in the project."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExistingNetwork:
+    """A network that the customer brings: read, never changed. Routes, ways out and firewall rules are not known."""
+
+    network_id: Str
+    services_network_id: Str
+    sites: Mapping[str, SiteNetwork]
+
+
+Networked: TypeAlias = Network | ExistingNetwork
+"""The network of all sites that serve, made or brought."""
+
+
+def brought(
+    name: str, stated: Mapping[str, spec.ExistingAtGoogle], sites: Mapping[str, GcpSiteDeployment], home: Project
+) -> ExistingNetwork | None:
+    """The network that every site names, as it is found; none where it is to be made."""
+    ident = next((one.network for one in stated.values()), None)
+    if ident is None:
+        return None
+    parent = next(iter(sites.values()))
+    found = Vpc.get(f"{name}-network", ident, opts=home.child(parent))
+
+    def subnet(site: str, what: str, ident: str) -> pulumi.Output[str]:
+        region = sites[site].keyed.region
+        return Subnetwork.get(
+            f"{name}-{site}-{what}", ident, region=region.name, network=ident, opts=region.child(sites[site])
+        ).id
+
+    return ExistingNetwork(
+        network_id=found.id,
+        services_network_id=found.id,
+        sites={
+            site: SiteNetwork(
+                subnet_id=subnet(site, "workloads", one.subnet or ""),
+                subnet_cidr=one.cidr or "",
+                services_range=found.urn.apply(lambda _, range=one.services_range: range or ""),
+                services_cidr=one.services_cidr or "",
+                endpoints_cidr=one.endpoints_cidr or "",
+                endpoints_subnet_id=subnet(site, "endpoints", one.endpoints_subnet or ""),
+                nat_addresses={},
+            )
+            for site, one in stated.items()
+        },
+    )
 
 
 class _TierFields(TypedDict):
@@ -143,21 +194,30 @@ class GcpSiteDeployment(Component):
         super().__init__(name, opts, inputs={"site": args.site, **stated.model_dump(mode="json")})
         self._name, self._args = name, args
         self.site, self.zones = args.site, zones_of(stated)
-        key = Key(
-            f"{name}-data",
-            KeyArgs(
-                project=args.region,
-                location=args.region.name,
-                purpose=f"data of {args.shop.prefix}" if stated.serves else f"copies of {args.shop.prefix}",
-                agents=_users(args.shop) if stated.serves else frozenset({Agent.STORAGE}),
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.keyed = KeyedRegion(region=args.region, key_name=key.key_name)
+        brought = stated.existing.key if stated.existing else None
+        self.keyed = KeyedRegion(region=args.region, key_name=self._existing_key(brought) if brought else self._key())
         if not stated.serves:
             self.register_outputs({"dataKeyName": self.keyed.key_name})
 
-    def start(self, settings: GcpSettings, network: Network, own: Mapping[str, Str]) -> Tiers:
+    def _key(self) -> pulumi.Output[str]:
+        args = self._args
+        return Key(
+            f"{self._name}-data",
+            KeyArgs(
+                project=args.region,
+                location=args.region.name,
+                purpose=f"data of {args.shop.prefix}" if args.stated.serves else f"copies of {args.shop.prefix}",
+                agents=_users(args.shop) if args.stated.serves else frozenset({Agent.STORAGE}),
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        ).key_name
+
+    def _existing_key(self, ident: str) -> pulumi.Output[str]:
+        """The key of the data that the customer brings: read, never changed."""
+        found = CryptoKey.get(f"{self._name}-data-key", ident, opts=self._args.region.child(self))
+        return found.urn.apply(lambda _: ident)
+
+    def start(self, settings: GcpSettings, network: Networked, own: Mapping[str, Str]) -> Tiers:
         """Start the tiers: ``app`` first, which only ``web`` reaches; customers reach ``web``. ``own`` names the tiers'
         own secrets in full, by their keys in the configuration."""
         shop, self._own = self._args.shop, own
@@ -175,7 +235,7 @@ class GcpSiteDeployment(Component):
         self.register_outputs({"dataKeyName": self.keyed.key_name})
         return tiers
 
-    def _url_of(self, app: Tier, stated: spec.Tier, network: Network) -> Str:
+    def _url_of(self, app: Tier, stated: spec.Tier, network: Networked) -> Str:
         """Where ``web`` calls ``app``."""
         if isinstance(app, CloudRunTier):
             return app.url
@@ -210,7 +270,7 @@ class GcpSiteDeployment(Component):
         what: spec.TierName,
         tier: spec.Tier,
         settings: GcpSettings,
-        network: Network,
+        network: Networked,
         environment: Mapping[str, Str],
         *,
         internal: bool = False,
@@ -270,7 +330,7 @@ class GcpSiteDeployment(Component):
         self._grant(name, made, settings)
         return made
 
-    def _background(self, settings: GcpSettings, network: Network, environment: Mapping[str, Str]) -> None:
+    def _background(self, settings: GcpSettings, network: Networked, environment: Mapping[str, Str]) -> None:
         """Start the workers, and declare the jobs: both do their work where the shop writes."""
         shop, site, at = self._args.shop, self._args.site, network.sites[self._args.site]
         writes = site == shop.active or site in shop.live_sites

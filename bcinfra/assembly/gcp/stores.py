@@ -12,7 +12,7 @@ import pulumi
 from bcinfra import spec
 from bcinfra.assembly import schedule, workload
 from bcinfra.assembly.contract import DatabaseSource, Origin, Upstream
-from bcinfra.assembly.gcp.site import GcpSettings, GcpSiteDeployment
+from bcinfra.assembly.gcp.site import GcpSettings, GcpSiteDeployment, Networked
 from bcinfra.assembly.secrets import REPLICA
 from bcinfra.assembly.writer import usual_writer, writer
 from bcinfra.component import Str
@@ -34,7 +34,6 @@ from bcinfra.gcp import (
     MySqlSite,
     MySqlStandby,
     MySqlStandbyArgs,
-    Network,
     Project,
     Reach,
     Redis,
@@ -133,7 +132,7 @@ class StoreFactory:
 
     shop: spec.Shop
     sites: Mapping[str, GcpSiteDeployment]
-    network: Network
+    network: Networked
     home: Project
     """The project of ``sites``."""
     backup: GcpSiteDeployment | None

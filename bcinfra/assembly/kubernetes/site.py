@@ -194,8 +194,10 @@ class KubernetesSiteDeployment(Component):
                     if host not in shop.redirects
                 },
                 redirects=shop.redirects,
-                tls_secret=physical("object", f"{self._name}-certificate"),
-                issuer=stated.issuer,
+                tls_secret=stated.existing.certificate
+                if stated.existing
+                else physical("object", f"{self._name}-certificate"),
+                issuer=None if stated.existing else stated.issuer,
             ),
             opts=self._inside,
         )

@@ -34,6 +34,18 @@ class Assumes(StrEnum):
     OWN_WAYS_OUT = "own ways out"
     """Containers or machines in a network that exists already, whose ways out are not told."""
 
+    # What exists already, and is only read
+    NETWORK_LETS = "network lets"
+    """A network: its routes, ways out and firewall rules."""
+    KEY_OPENS = "key opens"
+    """A key: who may use it."""
+    NOBODY_RENEWS = "nobody renews"
+    """A certificate: who renews it and issues it again."""
+    OTHERS_NAMES = "others' names"
+    """A zone: what it holds that is not in the program."""
+    TELLS_SOMEBODY = "tells somebody"
+    """A topic or channel: who is told."""
+
     PUBLISHED = "published"
     """A bucket, filled from elsewhere."""
     PUBLISHED_UNSEEN = "published, unseen"

@@ -16,6 +16,7 @@ from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View, strings
 from bcinfra.continuity.readings.joins import (
     archives,
+    brought,
     dangling,
     deletion,
     dns_pairs,
@@ -77,7 +78,14 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
         zones[urn].append(zone.members[0].urn)
         stores += () if zone in stores else (zone,)
     rows = [r for r in graph if r.custom and not r.is_provider]
-    assumed = (*shaped, *charts(graph), *_of(found, Assumption), *_unnamed(view, graph), *_guessed(graph))
+    assumed = (
+        *shaped,
+        *charts(graph),
+        *_of(found, Assumption),
+        *brought.assumed(view),
+        *_unnamed(view, graph),
+        *_guessed(graph),
+    )
     model = Model(
         title=f"{graph.project}/{graph.stack}",
         entries=entries,

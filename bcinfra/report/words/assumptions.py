@@ -24,6 +24,15 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     " internet.",
     Assumes.OWN_WAYS_OUT: "{subject} is in a network that exists already: its ways out are not told, and each zone is"
     " taken to have one of its own.",
+    Assumes.NETWORK_LETS: "The network {subject} exists already: its routes, ways out and firewall rules are not told;"
+    " they are taken to let through what the program needs.",
+    Assumes.KEY_OPENS: "The key {subject} exists already: who may use it is not told; copies under it are taken to be"
+    " readable where they are kept.",
+    Assumes.NOBODY_RENEWS: "The certificate {subject} exists already: who renews it is not told; it is taken to be"
+    " renewed and issued again by nobody.",
+    Assumes.OTHERS_NAMES: "The zone {subject} exists already: what it holds besides the program's records is not told,"
+    " and is not restored with them.",
+    Assumes.TELLS_SOMEBODY: "{subject} exists already: who is told by it is not told; somebody is taken to be.",
     Assumes.PUBLISHED: "What {subject} shows is taken to be published from elsewhere and made again.",
     Assumes.PUBLISHED_UNSEEN: "What {subject} shows is taken to be published from elsewhere and made again, though"
     " nothing in the program puts it there.",
