@@ -76,7 +76,7 @@ def test_a_service_of_the_team_runs_in_the_shops_network() -> None:
 
 def test_one_argument_and_one_tag_differ_and_nothing_else() -> None:
     graph = team()
-    targets = {
+    targets: dict[str, Any] = {
         name: row.inputs["targetTrackingScalingPolicyConfiguration"]["targetValue"]  # type: ignore[index,call-overload]
         for name, row in rows(graph, "Policy").items()
         if name.endswith("-web-cpu")
