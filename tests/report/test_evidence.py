@@ -66,7 +66,17 @@ def test_every_clause_is_worded_and_every_ground_too():
 def test_what_no_stack_shows_is_missing(found: Evidence):
     for shows in (Shows.ROLES, Shows.STAFF, Shows.RESTORED, Shows.DRILLED, Shows.REVIEWED, Shows.TRAINED):
         assert grounds(found, shows).status is Status.MISSING
-        assert ground(grounds(found, shows)).startswith("no ")
+        ((status, said),) = ground(grounds(found, shows))
+        assert status is Status.MISSING
+        assert said.startswith("no ")
+
+
+def test_what_is_shown_of_some_alone_is_missing_of_the_others(found: Evidence, written: Document):
+    partly = grounds(found, Shows.APART)
+    assert partly.held and partly.lacking
+    rows = [row for row in table(written, "clauses") if row["Clause"].endswith("4.2.2 (c)")]
+    assert [row["Status"] for row in rows] == ["design evidence", "missing"]
+    assert [name in row["Evidence"] for row in rows for name in ("orders", "carts")] == [True, False, False, True]
 
 
 def test_records_and_nothing_else_are_operating_evidence(shop: Shop, found: Evidence):

@@ -91,14 +91,14 @@ def _blocks(found: Evidence) -> Iterator[Block]:
 
 
 def _summary(found: Evidence) -> Iterator[Block]:
-    grounds = [ground for shown in found.clauses for ground in shown.grounds]
-    of = {status: sum(ground.status is status for ground in grounds) for status in Status}
+    shown = [status for one in found.clauses for ground in one.grounds for status, _ in words.ground(ground)]
+    of = {status: shown.count(status) for status in Status}
     unproved = sorted(one.name for one in found.copies if one.data and not one.rule.proved)
     alone = sorted(one.name for one in found.copies if one.data and not one.rule.isolated)
     homeless = sorted(one.name for one in found.copies if one.data and not one.copies)
     countries = sorted({of_copies.country(copy) for one in found.copies for copy in one.copies if copy.country})
     items = [
-        f"{len(found.clauses)} clauses, {len(grounds)} things to show: {of[Status.DESIGN]} by the design, "
+        f"{len(found.clauses)} clauses, {len(shown)} things to show: {of[Status.DESIGN]} by the design, "
         f"{of[Status.OPERATING]} by records, {of[Status.MISSING]} missing.",
         f"Data is kept in: {', '.join(countries) or 'no country that is known'}.",
     ]
@@ -289,10 +289,11 @@ def _clauses(found: Evidence) -> Table:
         (
             f"{shown.clause.regime} {shown.clause.number}",
             words.ASKS[shown.clause.regime, shown.clause.number],
-            str(ground.status),
-            words.ground(ground),
+            str(status),
+            said,
         )
         for shown in found.clauses
         for ground in shown.grounds
+        for status, said in words.ground(ground)
     )
     return Table("clauses", heading, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from bcinfra.continuity.judgement.clauses import Regime, Shows
@@ -152,15 +152,13 @@ def listed(names: Sequence[str], most: int = NAMED) -> str:
     return ", ".join(names[:most]) + more
 
 
-def ground(one: Ground) -> str:
-    """What is there and what is not."""
-    said: list[str] = []
+def ground(one: Ground) -> Iterator[tuple[Status, str]]:
+    """What is there, and apart from that what is missing."""
     if one.status is not Status.MISSING:
-        said.append(HELD[one.shows].format(n=len(one.held), names=listed(one.held)))
-        said += [done(record) for record in one.records[:NAMED]]
+        held = HELD[one.shows].format(n=len(one.held), names=listed(one.held))
+        yield one.status, "; ".join(filter(None, (held, *(done(record) for record in one.records[:NAMED]))))
     if one.lacking or one.status is Status.MISSING:
-        said.append(LACKING[one.shows].format(names=listed(one.lacking)))
-    return "; ".join(filter(None, said))
+        yield Status.MISSING, LACKING[one.shows].format(names=listed(one.lacking))
 
 
 def stage_name(kind: StageKind) -> str:
