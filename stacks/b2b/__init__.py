@@ -11,6 +11,7 @@ from bcinfra.spec import (
     DataClass,
     DataSet,
     Edge,
+    GcpProject,
     Geography,
     Isp,
     KindObjectives,
@@ -20,6 +21,7 @@ from bcinfra.spec import (
     PowerFeed,
     Premises,
     Rack,
+    Runbooks,
     Shop,
     State,
     Strategy,
@@ -77,7 +79,7 @@ def kept(criticality: Literal["critical", "important", "minor"]) -> DataClass:
 PROD = Shop(
     name="b2b",
     domain="trade.example",
-    accounts={"main": "222233334444"},
+    accounts={"main": "222233334444", "help": GcpProject(project="b2b-help", number="321098765432")},
     sites={
         "ireland": AwsSite(region="eu-west-1", role="primary"),
         "paris": AwsSite(region="eu-west-3", role="active"),
@@ -125,6 +127,7 @@ PROD = Shop(
         ),
         **dict.fromkeys(("cart", "checkout", "support")),
     },
+    runbooks=Runbooks(account="help", region="us-east4", readers=("group:on-call@b2b-help.example",)),
     alarms=Alarms(mail={"on-call": "on-call@trade.example"}),
     business=Business(revenue_per_hour=2_500, average_order=600, budget_per_month=2_500),
 )

@@ -22,6 +22,7 @@ from bcinfra.spec import (
     Premises,
     Rack,
     Redis,
+    Runbooks,
     Scaling,
     Shop,
     State,
@@ -62,6 +63,7 @@ PROD = Shop(
         "main": GcpProject(project="hybrid-shop-prod", number="123456789012"),
         "vault": GcpProject(project="hybrid-shop-vault", number="210987654321"),
         "dns": "777788889999",
+        "help": "888899990000",
     },
     sites={
         "ghent": KubernetesSite(
@@ -124,6 +126,7 @@ PROD = Shop(
         "infrastructure-state": "important",
     },
     backups=Backups(retain_days=35, lock_days=14),
+    runbooks=Runbooks(account="help", region="ca-central-1", readers=("arn:aws:iam::888899990000:role/on-call",)),
     alarms=Alarms(mail={"on-call": "on-call@hybrid.example"}),
     business=Business(
         revenue_per_hour=2_500,

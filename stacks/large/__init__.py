@@ -18,6 +18,7 @@ from bcinfra.spec import (
     OwnObjectives,
     Peak,
     Redis,
+    Runbooks,
     Shop,
     State,
     Strategy,
@@ -37,6 +38,7 @@ PROD = Shop(
         "vault": "666677778888",
         "google": GcpProject(project="large-prod-standby", number="123456789012"),
         "google-vault": GcpProject(project="large-prod-vault", number="210987654321"),
+        "help": GcpProject(project="large-help", number="432109876543"),
     },
     sites={
         "ireland": AwsSite(region="eu-west-1", role="primary", vcpu_quota=512),
@@ -81,6 +83,7 @@ PROD = Shop(
     },
     capabilities={"browse": READS, "support": READS},
     backups=Backups(retain_days=35, lock_days=30, lock_for_good=True),
+    runbooks=Runbooks(account="help", region="us-east4", readers=("group:on-call@large-help.example",)),
     alarms=Alarms(mail={"on-call": "on-call@store.example"}),
     business=Business(
         revenue_per_hour=60_000,

@@ -23,7 +23,8 @@ from bcinfra.report.documents.runbook import Book
 from tests.assembly.conftest import sample
 from tests.continuity.knockouts.edits import put, with_row
 
-STACKS = {"midsize-prod": "gcp:storage/bucketObject:BucketObject", "small-prod": "aws:s3/bucketObjectv2:BucketObjectv2"}
+AT_GOOGLE, AT_AWS = "gcp:storage/bucketObject:BucketObject", "aws:s3/bucketObjectv2:BucketObjectv2"
+STACKS = {"midsize-prod": AT_GOOGLE, "small-prod": AT_AWS, "b2b-prod": AT_GOOGLE, "hybrid-prod": AT_AWS}
 
 
 def published(stack: str) -> Graph:

@@ -10,7 +10,7 @@ from typing import Final
 
 from bcinfra.continuity.judgement.runbooks import Procedure, Runbook
 from bcinfra.continuity.model import domains
-from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.recovery.steps import Act
 from bcinfra.graph import Graph
 from bcinfra.places.table import REGIONS
@@ -28,7 +28,9 @@ _CONTEXT: Final = re.compile(r"--context ([\w.-]+)")
 _BUCKET: Final = re.compile(r"\b(?:s3|gs)://([a-z0-9][\w.-]+)")
 _SET: Final = re.compile(r"(?:^|; |read -rs )([A-Z_]+)(?==|;|$)")
 _READ: Final = re.compile(r"\$\{?([A-Z_]{2,})\b")
-_STAND_IN: Final = re.compile(r"<[a-z]|\bTODO\b|\b[A-Z]+_(?:ID|ARN|NAME)\b(?!\")|\.\.\.$")
+_STAND_IN: Final = re.compile(
+    r"--(?:region|location|project) (?:''|$| |--)|\bNone\b|<[a-z]|\bTODO\b|\b[A-Z]+_(?:ID|ARN|NAME)\b(?!\")|\.\.\.$"
+)
 _ALWAYS: Final = frozenset({"PWD"})
 """Variables that every shell has."""
 
@@ -94,6 +96,9 @@ def _task(
         for domain in goes_to(line, homes, clusters):
             if domain.hit_by(page.scenario.failed) and not back_by_now & {*domain.chain()}:
                 yield f"goes to {domain}, which is lost: {line}"
+        for domain in {*page.scenario.failed} - back_by_now:
+            if domain.kind is DomainKind.ACCOUNT and re.search(rf"\b{re.escape(domain.short)}\b", line):
+                yield f"names {domain}, which is lost: {line}"
         if unset := {*_READ.findall(line)} - kept - {*_SET.findall(line)}:
             yield f"needs {', '.join(sorted(unset))}, which nothing before it sets: {line}"
         kept |= {*_SET.findall(line)}

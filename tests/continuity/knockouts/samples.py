@@ -72,25 +72,25 @@ HYBRID: Final = Sample(
     stack="hybrid-prod",
     serving=properties_kubernetes.SERVING,
     recovery=properties_kubernetes.RECOVERY,
-    data=properties_kubernetes.DATA,
+    data=(*properties_kubernetes.DATA, *properties_runbooks.AT_AWS),
     silent=properties_kubernetes.SILENT,
-    carries_nothing=properties_kubernetes.CARRIES_NOTHING,
+    carries_nothing=(*properties_kubernetes.CARRIES_NOTHING, *properties_runbooks.CARRIES_NOTHING),
 )
 B2B: Final = Sample(
     stack="b2b-prod",
     serving=properties_buildings.SERVING,
     recovery=properties_buildings.RECOVERY,
-    data=properties_buildings.DATA,
+    data=(*properties_buildings.DATA, *properties_runbooks.AT_GOOGLE),
     silent=properties_buildings.SILENT,
-    carries_nothing=properties_buildings.CARRIES_NOTHING,
+    carries_nothing=(*properties_buildings.CARRIES_NOTHING, *properties_runbooks.CARRIES_NOTHING),
 )
 LARGE: Final = Sample(
     stack="large-prod",
     serving=properties_vendors.SERVING,
     recovery=properties_vendors.RECOVERY,
-    data=properties_vendors.DATA,
+    data=(*properties_vendors.DATA, *properties_runbooks.AT_GOOGLE),
     silent=properties_vendors.SILENT,
-    carries_nothing=properties_vendors.CARRIES_NOTHING,
+    carries_nothing=(*properties_vendors.CARRIES_NOTHING, *properties_runbooks.CARRIES_NOTHING),
 )
 PHP: Final = Sample(
     stack="php-aws",
