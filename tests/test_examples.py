@@ -67,6 +67,8 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
         "a zone": (BY_ITSELF, "none"),
         "a region": (WAITS, "none"),
     },
+    "aws.static_page": {"a region": (WAITS, "none"), "an operator's deletion": (PERSON, "none")},
+    "gcp.static_page": {"a region": (PERSON, "none"), "an operator's deletion": (PERSON, "none")},
     "onprem.site": {"a region": (WAITS, "60 s"), "ransomware, found late": (LOST, "all of it")},
 }
 """What an example that serves or keeps data survives: by what is lost, the outcome and the data that is lost."""

@@ -55,12 +55,13 @@ REQUIREMENTS: Final = (
     Requirement(
         "R11",
         "A live person or chat while the shop is down",
-        ("`contact`", "gcp:GeoDns"),
+        ("`contact`", "aws:StaticPage", "gcp:StaticPage"),
         (
             "tests/continuity/foreign/test_contact.py"
             "::test_a_person_is_reached_while_the_vendor_is_lost_and_the_shop_with_it",
+            "tests/assembly/test_static_page.py::test_without_its_names_nobody_finds_the_page",
+            "tests/assembly/test_static_page.py::test_a_browser_shows_a_number_with_the_shops_vendor_gone",
         ),
-        "the page under a domain of its own is stated, not declared",
     ),
     Requirement(
         "R16",
@@ -141,9 +142,11 @@ REQUIREMENTS: Final = (
     Requirement(
         "R33",
         "Phone, mail, fax when everything is down",
-        ("`contact.page`",),
-        ("tests/continuity/foreign/test_contact.py::test_it_hangs_on_nothing_that_stops_the_shop",),
-        "the page is stated, not declared",
+        ("`contact.page`", "aws:StaticPage", "gcp:StaticPage"),
+        (
+            "tests/continuity/foreign/test_contact.py::test_it_hangs_on_nothing_that_stops_the_shop",
+            "tests/assembly/test_static_page.py::test_a_browser_shows_a_number_with_the_shops_vendor_gone",
+        ),
     ),
     Requirement(
         "R34",

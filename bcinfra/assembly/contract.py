@@ -73,6 +73,18 @@ class EntryPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """The page that customers see while the shop is down."""
+
+    name_servers: pulumi.Output[Sequence[str]]
+    """What its own domain must be delegated to."""
+    addresses: tuple[Str, ...] = ()
+    """Addresses that stay, where it answers under the shop's names too."""
+    proof: Mapping[str, Str] | None = None
+    """The record by which its certificate proves the shop's domain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DnsZone:
     """The shop's domain at one cloud's DNS."""
 
@@ -164,7 +176,9 @@ class DomainNames:
     entry_points: Mapping[str, EntryPoint]
     """By a name for each: the site's, or the vendor's where one leads to several."""
     proofs: Mapping[str, Mapping[str, Str]]
-    """The record by which a vendor's certificates prove the domain, by vendor."""
+    """The record by which a vendor's certificates prove the domain, by vendor; ``page``: the page's."""
+    page: StandIn | None = None
+    """What answers when no entry point does."""
 
 
 # -- the phases --------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from bcinfra.assembly.resources import Deployed
 from bcinfra.assembly.runbooks import runbooks
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, optional, settings
+from bcinfra.assembly.static_page import static_page
 from bcinfra.component import (
     Component,
     OverrideError,
@@ -158,10 +159,13 @@ class Shop(Component):
         provisioned = {kind: vendor.provision() for kind, vendor in _vendors(self, args)}
         data = _data(provisioned, linked=follows(shop, "gcp"))
         started = [stored.start_tiers() for stored in data]
+        page = static_page(self, args)
+        proofs = {kind: vendor.proof for kind, vendor in provisioned.items() if vendor.proof}
         names = DomainNames(
             zones={cloud: zone for cloud in shop.zones_at if (zone := provisioned[cloud].zone)},
             entry_points={name: point for vendor in started for name, point in vendor.entry_points.items()},
-            proofs={kind: vendor.proof for kind, vendor in provisioned.items() if vendor.proof},
+            proofs={**proofs, **({"page": page.proof} if page and page.proof else {})},
+            page=page,
         )
         published = [vendor.publish_dns(names) for vendor in started]
         for vendor in published:
@@ -173,6 +177,8 @@ class Shop(Component):
         self.further_name_servers = {
             domain: zone.name_servers for here in provisioned.values() for domain, zone in here.further.items()
         }
+        if page and shop.contact and shop.contact.page:
+            self.further_name_servers = {**self.further_name_servers, shop.contact.page.domain: page.name_servers}
         self.entry_points = {
             what: pulumi.Output.all(*(point.addresses or [point.host or ""]))
             for what, point in names.entry_points.items()

@@ -68,6 +68,7 @@ from .replicas import (
 from .runbooks import Runbooks as Runbooks, RunbooksArgs as RunbooksArgs
 from .search import Search as Search, SearchArgs as SearchArgs
 from .secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs
+from .static_page import StaticPage as StaticPage, StaticPageArgs as StaticPageArgs
 from .tier import Behind as Behind, Tier as Tier, TierArgs as TierArgs
 from .vpn import (
     SiteChecks as SiteChecks,

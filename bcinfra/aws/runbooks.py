@@ -6,27 +6,16 @@ from collections.abc import Mapping
 from typing import Annotated, Final
 
 import pulumi
-from pulumi_aws.s3 import (
-    Bucket,
-    BucketLifecycleConfiguration,
-    BucketObjectv2,
-    BucketOwnershipControls,
-    BucketPolicy,
-    BucketPublicAccessBlock,
-    BucketServerSideEncryptionConfiguration,
-    BucketVersioning,
-)
+from pulumi_aws.s3 import BucketObjectv2
 from pydantic import Field
 
 from bcinfra.aws import policies
-from bcinfra.aws.names import physical
+from bcinfra.aws.published import bucket_name, published
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component
 
 FOLDER: Final = "runbook"
 """The folder of the bucket that holds the pages: by it an assessment knows what they are."""
-KEPT_DAYS: Final = 90
-"""Days for which an older version of a page is kept: whoever spoils it is noticed by then."""
 
 Reader = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+$")]
 """The ARN of a role or of a user; never a whole account, nor everybody."""
@@ -61,58 +50,15 @@ class Runbooks(Component):
     def __init__(self, name: str, args: RunbooksArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         region = args.region
-        called = physical("s3", f"{name}-{region.known_account}")  # names are taken by all of AWS
-        bucket = Bucket(
-            name,
-            bucket=called,
-            force_destroy=not region.protected,
-            tags=region.tagged(name),
-            opts=region.child(self, protect=region.protected),
-        )
-        versioning = BucketVersioning(
-            name, bucket=bucket.bucket, versioning_configuration={"status": "Enabled"}, opts=region.child(self)
-        )
-        BucketLifecycleConfiguration(
-            name,
-            bucket=bucket.bucket,
-            rules=[
-                {
-                    "id": "old-versions",
-                    "status": "Enabled",
-                    "filter": {"prefix": ""},
-                    "noncurrent_version_expiration": {"noncurrent_days": KEPT_DAYS},
-                }
-            ],
-            opts=region.child(self, depends_on=[versioning]),
-        )
-        BucketOwnershipControls(
-            name, bucket=bucket.bucket, rule={"object_ownership": "BucketOwnerEnforced"}, opts=region.child(self)
-        )
-        BucketServerSideEncryptionConfiguration(
-            name,
-            bucket=bucket.bucket,
-            rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-            opts=region.child(self),
-        )
-        access = BucketPublicAccessBlock(
-            name,
-            bucket=bucket.bucket,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=region.child(self),
-        )
+        called = bucket_name(name, region)
         arn = policies.bucket_arn(region, called)
-        BucketPolicy(
+        readers = policies.roles(*args.readers)
+        bucket = published(
+            self,
             name,
-            bucket=bucket.bucket,
-            policy=policies.document(
-                policies.deny(["s3:*"], [arn, f"{arn}/*"], condition={"Bool": {"aws:SecureTransport": "false"}}),
-                policies.allow(["s3:ListBucket"], [arn], principal=policies.roles(*args.readers)),
-                policies.allow(["s3:GetObject"], [f"{arn}/*"], principal=policies.roles(*args.readers)),
-            ),
-            opts=region.child(self, depends_on=[access]),  # S3 refuses two changes to a bucket's access at once
+            region,
+            policies.allow(["s3:ListBucket"], [arn], principal=readers),
+            policies.allow(["s3:GetObject"], [f"{arn}/*"], principal=readers),
         )
         for page, text in args.pages.items():
             BucketObjectv2(

@@ -70,6 +70,7 @@ from .standby import (
     MySqlStandby as MySqlStandby,
     MySqlStandbyArgs as MySqlStandbyArgs,
 )
+from .static_page import StaticPage as StaticPage, StaticPageArgs as StaticPageArgs
 from .tier import Program as Program, ProgramArgs as ProgramArgs, Tier as Tier, TierArgs as TierArgs
 from .vpn import (
     SiteChecks as SiteChecks,

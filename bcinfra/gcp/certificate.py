@@ -37,9 +37,10 @@ class CertificateArgs(Args):
     (``projects/acme-prod/locations/global/certificates/shop``); default one is issued."""
     renews: bool | None = None
     """Whether an existing one renews itself, as one that Google manages does; default unknown."""
-    further: Mapping[HostName, Str] = {}
+    further: Mapping[HostName, Str | None] = {}
     """Further domains, each with the Cloud DNS zone in ``zone_project`` that proves it; each has a certificate of its
-    own in the map."""
+    own in the map. Without a zone :attr:`Certificate.proofs` goes to whoever answers for it, under a name that is this
+    project's alone: another project may prove the same domain."""
 
 
 class Certificate(Component):
@@ -56,6 +57,8 @@ class Certificate(Component):
     proof: Mapping[str, pulumi.Output[str]]
     """The record that proves the domain: ``name``, ``kind`` and ``value``; empty where the certificate exists. A domain
     that another DNS provider answers for too needs it there as well: ``aws.ProofRecordArgs(..., **proof)``."""
+    proofs: Mapping[str, Mapping[str, pulumi.Output[str]]]
+    """Those of further domains that have no zone here, by domain."""
 
     def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -68,10 +71,13 @@ class Certificate(Component):
             certificate, self.proof = found, {}
         else:
             certificate, self.proof = self._certificate(name, args.domain, args.zone_name)
-        issued = {name: (args.domain, certificate)}
+        issued, self.proofs = {name: (args.domain, certificate)}, {}
         for domain, zone in args.further.items():
             label = f"{name}-{domain.replace('.', '-')}"
-            issued[label] = (domain, self._certificate(label, domain, zone)[0])
+            certificate, proof = self._certificate(label, domain, zone, shared=zone is None)
+            issued[label] = (domain, certificate)
+            if zone is None:
+                self.proofs = {**self.proofs, domain: proof}
         shown = CertificateMap(
             f"{name}-map",
             name=physical("compute", name),
@@ -96,10 +102,10 @@ class Certificate(Component):
         self.map_id = pulumi.Output.all(shown.id, *(entry.urn for entry in entries)).apply(
             lambda found: f"//certificatemanager.googleapis.com/{found[0]}"
         )
-        self.register_outputs({"mapId": self.map_id, "proof": self.proof})
+        self.register_outputs({"mapId": self.map_id, "proof": self.proof, "proofs": self.proofs})
 
     def _certificate(
-        self, name: str, domain: str, zone_name: Str | None
+        self, name: str, domain: str, zone_name: Str | None, *, shared: bool = False
     ) -> tuple[ManagedCertificate, dict[str, pulumi.Output[str]]]:
         """The certificate of one domain, and the record that proves it, which stands in its zone."""
         args, project = self._args, self._args.project
@@ -108,6 +114,7 @@ class Certificate(Component):
             name=physical("compute", f"{name}-proof"),
             project=project.project,
             domain=domain,
+            type="PER_PROJECT_RECORD" if shared else None,
             labels=project.labelled(f"{name}-proof"),
             opts=project.child(self),
         )

@@ -6,28 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Self
 
 import pulumi
-from pulumi_gcp.compute import (
-    BackendService,
-    GlobalAddress,
-    GlobalForwardingRule,
-    HealthCheck,
-    SSLPolicy,
-    TargetHttpProxy,
-    TargetHttpsProxy,
-    URLMap,
-)
+from pulumi_gcp.compute import BackendService, HealthCheck, URLMap
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.gcp.front import SCHEME, TO_HTTPS, opened
 from bcinfra.gcp.instances import PORT_NAME
 from bcinfra.gcp.region import Project
 from bcinfra.gcp.zone import HostName
-
-SCHEME: Final = "EXTERNAL_MANAGED"
-"""The global external Application Load Balancer: the one that ejects sites which answer with errors."""
-
-HTTPS: Final = 443
-HTTP: Final = 80
 
 
 class Backend(Args):
@@ -124,22 +110,15 @@ class LoadBalancer(Component):
         super().__init__(name, opts)
         self._name, self._args = name, args
         service = self._service()
-        urls = self._url_map(
-            "urls", default_service=service.id, default_route_action=_RETRY, **_leading(args.redirects)
-        )
-        secure = self._secure(urls)
-        plain = TargetHttpProxy(
-            f"{name}-http",
+        urls = URLMap(
+            f"{name}-urls",
             project=args.project.project,
-            url_map=self._url_map("redirect", default_url_redirect=_TO_HTTPS).id,
+            default_service=service.id,
+            default_route_action=_RETRY,
+            **_leading(args.redirects),
             opts=args.project.child(self),
         )
-        self.addresses = {}
-        for kind, version in (("A", "IPV4"), ("AAAA", "IPV6")):
-            address = self._address(kind, version)
-            self.addresses = {**self.addresses, kind: address.address}
-            self._listen(f"https-{kind.lower()}", HTTPS, address, secure.id)
-            self._listen(f"http-{kind.lower()}", HTTP, address, plain.id)
+        self.addresses = opened(self, name, args.project, urls, args.certificate_map)
         self.backend_service_id, self.url_map_name = service.id, urls.name
         self.register_outputs(
             {
@@ -199,54 +178,6 @@ class LoadBalancer(Component):
             opts=project.child(self),
         )
 
-    def _url_map(self, what: str, **routes: Any) -> URLMap:
-        project = self._args.project
-        return URLMap(f"{self._name}-{what}", project=project.project, **routes, opts=project.child(self))
-
-    def _secure(self, urls: URLMap) -> TargetHttpsProxy:
-        project = self._args.project
-        policy = SSLPolicy(
-            f"{self._name}-tls",
-            project=project.project,
-            profile="MODERN",
-            min_tls_version="TLS_1_2",
-            opts=project.child(self),
-        )
-        return TargetHttpsProxy(
-            f"{self._name}-https",
-            project=project.project,
-            url_map=urls.id,
-            certificate_map=self._args.certificate_map,
-            ssl_policy=policy.id,
-            quic_override="ENABLE",
-            opts=project.child(self),
-        )
-
-    def _address(self, kind: str, version: str) -> GlobalAddress:
-        name, project = f"{self._name}-{kind.lower()}", self._args.project
-        return GlobalAddress(
-            name,
-            project=project.project,
-            ip_version=version,
-            labels=project.labelled(name),
-            opts=project.child(self, protect=project.protected),  # DNS and partners know it
-        )
-
-    def _listen(self, what: str, port: int, address: GlobalAddress, target: Str) -> None:
-        name, project = f"{self._name}-{what}", self._args.project
-        GlobalForwardingRule(
-            name,
-            project=project.project,
-            load_balancing_scheme=SCHEME,
-            network_tier="PREMIUM",
-            ip_protocol="TCP",
-            ip_address=address.address,
-            port_range=str(port),
-            target=target,
-            labels=project.labelled(name),
-            opts=project.child(self),
-        )
-
 
 _RETRY: Final[dict[str, Any]] = {"retry_policy": {"num_retries": 2, "retry_conditions": ["connect-failure"]}}
 
@@ -262,7 +193,7 @@ def _leading(redirects: Mapping[str, str]) -> dict[str, Any]:
             for target in targets
         ],
         "path_matchers": [
-            {"name": _matcher(target), "default_url_redirect": {**_TO_HTTPS, "host_redirect": target}}
+            {"name": _matcher(target), "default_url_redirect": {**TO_HTTPS, "host_redirect": target}}
             for target in targets
         ],
     }
@@ -270,13 +201,6 @@ def _leading(redirects: Mapping[str, str]) -> dict[str, Any]:
 
 def _matcher(target: str) -> str:
     return f"to-{target.replace('.', '-')}"[:63].rstrip("-")
-
-
-_TO_HTTPS: Final[dict[str, Any]] = {
-    "https_redirect": True,
-    "redirect_response_code": "MOVED_PERMANENTLY_DEFAULT",
-    "strip_query": False,
-}
 
 
 def _backend(at: Backend) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from bcinfra.spec.base import Model
-from bcinfra.spec.values import Email, Hostname, Name, Phone
+from bcinfra.spec.values import Email, Hostname, Hours, HttpsAddress, Language, MailServer, Name, Phone, TimeZone
 
 
 class Number(Model):
@@ -31,6 +31,8 @@ class Mail(Model):
     """The address."""
     mx: Name
     """Who receives its mail (MX): a vendor, or a cloud."""
+    servers: tuple[MailServer, ...] = Field(default=(), examples=[["10 in1-smtp.example", "20 in2-smtp.example"]])
+    """That vendor's servers: the MX records of the address's domain, where the program makes its zone."""
 
 
 class WebChat(Model):
@@ -38,17 +40,27 @@ class WebChat(Model):
 
     vendor: Name
     """Whose service it is."""
+    url: HttpsAddress | None = None
+    """Where it opens: the page links there, and loads nothing of it."""
 
 
 class ContactPage(Model):
-    """A page that shows all of that while the shop is down, under a domain of its own."""
+    """A page that shows all of that while the shop is down, under a domain of its own.
+
+    State ``account`` and the program makes it, with its zone and its certificate; or ``vendor`` and ``dns``, who have
+    it already."""
 
     domain: Hostname
     """Its domain: printed on invoices and in mail, because the shop's own may be what is lost."""
-    vendor: Name
-    """Who serves it: best none that the shop runs at."""
-    dns: Name
-    """Who answers for its domain."""
+    account: Name | None = None
+    """Whose ground it is made on: an account of `accounts` in which nothing of the shop runs, best of another
+    vendor."""
+    region: str | None = Field(default=None, examples=["europe-west3"])
+    """The region of its files there, where ``account`` is stated."""
+    vendor: Name | None = None
+    """Who serves it, where the program does not make it: best none that the shop runs at."""
+    dns: Name | None = None
+    """Who answers for its domain, where the program does not make it."""
 
 
 class Contact(Model):
@@ -62,10 +74,12 @@ class Contact(Model):
     """The chat."""
     fax: Number | None = None
     """The fax."""
-    hours: str = Field(default="24/7", min_length=2, max_length=80, examples=["mon-sat 08:00-20:00"])
-    """When somebody is there, for people."""
-    languages: tuple[str, ...] = Field(default=(), examples=[["nl", "fr", "en"]])
-    """Languages that are spoken, ISO 639 codes."""
+    hours: Hours = "24/7"
+    """When somebody is there."""
+    time_zone: TimeZone = "UTC"
+    """Where those hours hold."""
+    languages: tuple[Language, ...] = Field(default=(), examples=[["nl", "fr", "en"]])
+    """Languages that are spoken, and that the pages for customers are in."""
     page: ContactPage | None = None
     """Where they are shown while the shop is down; default the shop alone shows them."""
 
@@ -74,3 +88,9 @@ class Contact(Model):
         """Who else must be there: those whose reliability can be stated among the suppliers."""
         named = (self.mail and self.mail.mx, self.chat and self.chat.vendor, self.page and self.page.vendor)
         return tuple(dict.fromkeys(name for name in named if name))
+
+    @property
+    def servers_of_page(self) -> tuple[str, ...]:
+        """The MX records of the page's domain: none where mail goes to another."""
+        mail, page = self.mail, self.page
+        return mail.servers if mail and page and mail.address.endswith(f"@{page.domain}") else ()

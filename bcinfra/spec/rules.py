@@ -393,17 +393,7 @@ def _runbooks(shop: Page) -> Iterator[Problem]:
         return
     kept = shop.runbooks
     cloud = _cloud_of(shop.accounts[kept.account]) if kept.account in shop.accounts else "aws"
-    yield from _account_of(shop, cloud, kept.account, ("runbooks", "account"))
-    used = {place.account for site in shop.sites.values() if (place := _cloud_place(site))} | {*shop.zones_at.values()}
-    if kept.account in used:
-        free = tuple(name for name in shop.accounts if name not in used)
-        yield Problem(
-            path=("runbooks", "account"),
-            value=kept.account,
-            message="holds a part of the shop: what takes it away takes the runbook too",
-            allowed=free,
-            hint=None if free else "add an account to accounts, best of another vendor",
-        )
+    yield from _ground_apart(shop, kept.account, ("runbooks", "account"), "the runbook")
     yield from _region_of(cloud, kept.region, ("runbooks",))
     form, such = _READERS[cloud]
     for index, reader in enumerate(kept.readers):
@@ -414,6 +404,77 @@ def _runbooks(shop: Page) -> Iterator[Problem]:
                 message="is nobody who can be named there",
                 allowed=(such,),
             )
+
+
+def _ground_apart(shop: Page, account: str, path: Path, what: str) -> Iterator[Problem]:
+    """An account that holds nothing of the shop."""
+    cloud = _cloud_of(shop.accounts[account]) if account in shop.accounts else "aws"
+    yield from _account_of(shop, cloud, account, path)
+    used = {place.account for site in shop.sites.values() if (place := _cloud_place(site))} | {*shop.zones_at.values()}
+    if account in used:
+        free = tuple(name for name in shop.accounts if name not in used)
+        yield Problem(
+            path=path,
+            value=account,
+            message=f"holds a part of the shop: what takes it away takes {what} too",
+            allowed=free,
+            hint=None if free else "add an account to accounts, best of another vendor",
+        )
+
+
+def _contact(shop: Page) -> Iterator[Problem]:
+    """The ways to a person: none that fails with another, and a page that outlives the shop."""
+    contact = shop.contact
+    if contact is None:
+        return
+    phone, page = contact.phone, contact.page
+    if phone and phone.overflow and phone.overflow.carrier == phone.carrier:
+        yield Problem(
+            path=("contact", "phone", "overflow", "carrier"),
+            value=phone.carrier,
+            message="connects the first number too: what takes that away takes this",
+            allowed=("another carrier",),
+        )
+    if page is None:
+        return
+    where: Path = ("contact", "page")
+    if not any((phone, contact.mail, contact.chat, contact.fax)):
+        yield Problem(
+            path=where, value=page.domain, message="has nothing to show", hint="state phone, mail, chat or fax"
+        )
+    if f".{page.domain}".endswith(f".{shop.domain}"):
+        yield Problem(
+            path=(*where, "domain"),
+            value=page.domain,
+            message=f"is the shop's own, or below it: who loses {shop.domain} loses it too",
+            allowed=("a domain registered apart, best at another registrar",),
+        )
+    if page.account is None:
+        for name in ("vendor", "dns"):
+            if getattr(page, name) is None:
+                yield Problem(
+                    path=(*where, name),
+                    message="is required where the program does not make the page",
+                    hint="or state account: an account of its own, in which the program makes it",
+                )
+        return
+    yield from _ground_apart(shop, page.account, (*where, "account"), "the page")
+    for name in ("vendor", "dns"):
+        if (value := getattr(page, name)) is not None:
+            yield Problem(
+                path=(*where, name), value=value, message="is the vendor of account already", hint="leave it out"
+            )
+    if contact.mail and contact.mail.address.endswith(f"@{page.domain}") and not contact.mail.servers:
+        yield Problem(
+            path=("contact", "mail", "servers"),
+            message=f"is required: the program makes the zone of {page.domain}, and mail to it would find nobody",
+            allowed=("MX records, such as 10 in1-smtp.messagingengine.com",),
+        )
+    cloud = _cloud_of(shop.accounts[page.account]) if page.account in shop.accounts else "aws"
+    if page.region is None:
+        yield Problem(path=(*where, "region"), message="is required with account", allowed=regions.names(cloud))
+    else:
+        yield from _region_of(cloud, page.region, where)
 
 
 _READERS: Final[Mapping[Cloud, tuple[re.Pattern[str], str]]] = {
@@ -1079,6 +1140,7 @@ _RULES: Final = (
     _zones_brought,
     _one_network,
     _runbooks,
+    _contact,
     _followers,
     _database_user,
     _files,

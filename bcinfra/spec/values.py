@@ -317,6 +317,27 @@ Phone: TypeAlias = Annotated[
     str,
     Text(r"\+[1-9][0-9]{6,14}", "a telephone number with its country code, digits alone", "+3225550100", unquoted=True),
 ]
+_DAY: Final = "(mon|tue|wed|thu|fri|sat|sun)"
+_SPAN: Final = rf"({_DAY}(-{_DAY})? )?([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]|24:00)"
+Hours: TypeAlias = Annotated[
+    str,
+    Text(f"24/7|{_SPAN}(, {_SPAN})*", "opening hours: 24/7, or days and times", "mon-fri 08:00-20:00, sat 09:00-13:00"),
+]
+TimeZone: TypeAlias = Annotated[
+    str, Text("UTC|[A-Z][A-Za-z]+(/[A-Z][A-Za-z_-]+){1,2}", "a time zone of the IANA's table", "Europe/Brussels", 40)
+]
+MailServer: TypeAlias = Annotated[
+    str,
+    Text(
+        r"[0-9]{1,5} ([a-z0-9-]+\.)+[a-z]{2,63}",
+        "an MX record: preference and server",
+        "10 in1-smtp.messagingengine.com",
+    ),
+]
+HttpsAddress: TypeAlias = Annotated[
+    str,
+    Text(r"https://([a-z0-9-]+\.)+[a-z]{2,63}(/[!#-;=?-~]*)?", "an address of the web", "https://chat.example/acme"),
+]
 ChatTeam: TypeAlias = Annotated[str, Text("[TE][A-Z0-9]{6,20}", "the id of a Slack workspace", "T0123ABCDEF")]
 ChatChannel: TypeAlias = Annotated[str, Text("[CG][A-Z0-9]{6,20}", "the id of a Slack channel", "C0123ABCDEF")]
 Directory: TypeAlias = Annotated[

@@ -6,12 +6,16 @@ from bcinfra.spec import (
     Alarms,
     Backups,
     Business,
+    Contact,
+    ContactPage,
     DataClass,
     GcpProject,
     GcpSite,
     KindObjectives,
+    Mail,
     Media,
     MySql,
+    Number,
     Objectives,
     Peak,
     Redis,
@@ -20,6 +24,8 @@ from bcinfra.spec import (
     Shop,
     State,
     Strategy,
+    Supplier,
+    Telephone,
     Tier,
 )
 
@@ -67,6 +73,21 @@ PROD = Shop(
         "dns-zone": "critical",
         "infrastructure-state": "important",
     },
+    suppliers={"gandi": Supplier(outages=2, recovery="8h")},
+    contact=Contact(
+        phone=Telephone(
+            number="+3225550300",
+            carrier="proximus",
+            overflow=Number(number="+32475550300", carrier="orange"),
+        ),
+        mail=Mail(
+            address="help@small-help.example", mx="gandi", servers=("10 spool.mail.gandi.net", "50 fb.mail.gandi.net")
+        ),
+        hours="mon-fri 09:00-18:00, sat 10:00-16:00",
+        time_zone="Europe/Brussels",
+        languages=("nl", "fr", "en"),
+        page=ContactPage(domain="small-help.example", account="help", region="ca-central-1"),
+    ),
     runbooks=Runbooks(account="help", region="ca-central-1", readers=("arn:aws:iam::777788889999:role/on-call",)),
     backups=Backups(retain_days=35, lock_days=30),
     alarms=Alarms(mail={"on-call": "on-call@small.example"}),

@@ -13,7 +13,7 @@ from bcinfra.aws.names import LIMITS
 from bcinfra.component import Component
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.location import GLOBAL, location
-from bcinfra.spec import Runbooks, Strategy
+from bcinfra.spec import Contact, ContactPage, Runbooks, Strategy, Telephone
 from tests.assembly.conftest import b2b, large, midsize, php, recorded, without_files
 from tests.aws.conftest import takes_tags
 from tests.packages import subclasses
@@ -75,6 +75,11 @@ def shops() -> dict[str, Graph]:
         web=prod.web.revised(compute="virtual-machines", image=image),
         accounts={**prod.accounts, "help": "777788889999"},
         runbooks=Runbooks(account="help", region="ca-central-1", readers=("arn:aws:iam::777788889999:role/on-call",)),
+        suppliers={},
+        contact=Contact(
+            phone=Telephone(number="+3225550100", carrier="proximus"),
+            page=ContactPage(domain="shop-help.example", account="help", region="ca-central-1"),
+        ),
     )
     named = {"prod": prod, "staging": midsize.STAGING, "other": other, "front": b2b.PROD, "vendors": large.PROD}
     return {**{name: recorded(shop) for name, shop in named.items()}, "background": php("aws")}
@@ -108,7 +113,7 @@ def test_everything_that_takes_tags_says_whose_it_is(graph: Graph):
 
 def test_everything_is_on_the_provider_of_its_site(graph: Graph):
     region = {site: stated.get("region") for site, stated in spec(graph)["sites"].items()} | {"global": "us-east-1"}
-    region["help"] = "ca-central-1"  # the runbook's own ground
+    region["help"] = "ca-central-1"  # the ground of runbook and page
     for row in rows(graph):
         provider = graph.provider_of(row)
         assert provider and not provider.is_default_provider, row.urn

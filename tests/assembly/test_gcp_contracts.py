@@ -9,7 +9,7 @@ import pytest
 from bcinfra.gcp.names import LIMITS
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.location import location
-from bcinfra.spec import GcpProject, OnPremSite, Runbooks
+from bcinfra.spec import Contact, ContactPage, GcpProject, OnPremSite, Runbooks, Telephone
 from tests.assembly.conftest import php, recorded, sample
 from tests.assembly.test_gcp import PROD, beside, part
 from tests.gcp.conftest import NO_LABELS, inputs_of
@@ -32,6 +32,11 @@ def shops() -> dict[str, Graph]:
         tags={"Cost centre": "E-commerce"},
         accounts={**PROD.accounts, "help": GcpProject(project="small-shop-help", number="777788889999")},
         runbooks=Runbooks(account="help", region="us-east4", readers=("group:on-call@help.example",)),
+        suppliers={},
+        contact=Contact(
+            phone=Telephone(number="+3225550100", carrier="proximus"),
+            page=ContactPage(domain="shop-help.example", account="help", region="us-east4"),
+        ),
         disposable=True,
     )
     return {

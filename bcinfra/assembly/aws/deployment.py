@@ -328,9 +328,9 @@ class AwsStarted(Started):
                 if edge.vendor == "cloudfront"
                 else None
             )
-            checks = route53.regions(at.sites, self.fronts, self.guards.checks, front)
+            checks = route53.regions(at.sites, self.fronts, self.guards.checks, names, front)
             for domain, zone in at.further.items():
-                replace(route53, zone=zone, further=domain).regions(at.sites, self.fronts, self.guards.checks)
+                replace(route53, zone=zone, further=domain).regions(at.sites, self.fronts, self.guards.checks, names)
             return AwsPublished(started=self, checks=checks)
         route53.vendors(names)
         for domain, zone in at.further.items():

@@ -11,7 +11,7 @@ from pulumi_aws.route53 import HealthCheck, Zone
 
 from bcinfra.assembly.aws.recovery import Checks
 from bcinfra.assembly.aws.site import AwsServingSite, Tier, exceptions
-from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
+from bcinfra.assembly.contract import ISSUERS as AUTHORITIES, DnsZone, DomainNames, EntryPoint, VendorDeployment
 from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.assembly.workload import slug
 from bcinfra.aws import (
@@ -41,6 +41,8 @@ from bcinfra.aws.vpn import CHECKERS
 from bcinfra.component import Str
 from bcinfra.spec import Edge as StatedEdge, Strategy
 
+PAGE_ISSUER: Final = AUTHORITIES["gcp"]
+"""Who issues the certificate of a page with addresses that stay."""
 ORIGIN: Final = "origin"
 """The host below the domain that leads to a healthy site, for the content delivery network alone."""
 
@@ -128,20 +130,24 @@ class Route53:
         sites: Mapping[str, AwsServingSite],
         fronts: Mapping[str, Tier],
         guards: Mapping[str, Checks],
+        names: DomainNames,
         delivery: Delivery | None = None,
     ) -> Checks:
         """Records that lead to the sites, where customers reach the shop by AWS alone; the health checks of each.
         Behind a content delivery network it alone asks for them, by a name of its own."""
         shop = self.deployment.shop
         if delivery:
-            self._deliver(delivery, fronts)
+            self._deliver(delivery, fronts, names)
+        if self._page(names):
+            self._proofs(names)
         return GeoDns(
             f"{shop.prefix}-{ORIGIN}" if delivery else self._names,
             GeoDnsArgs(
                 region=self.everywhere,
                 domain=self._domain,
                 hosts=frozenset({ORIGIN}) if delivery else HOSTS,
-                issuers=frozenset() if delivery else ISSUERS,
+                issuers=frozenset() if delivery else self._issuers(names, ISSUERS),
+                fallback=None if delivery else self._page(names),
                 zone_id=self.zone.id,
                 primary=shop.primary,
                 routing=Routing.LATENCY if shop.strategy is Strategy.ACTIVE_ACTIVE else Routing.WEIGHTED,
@@ -161,7 +167,7 @@ class Route53:
             opts=self.deployment.inside,
         ).endpoint_check_ids
 
-    def _deliver(self, delivery: Delivery, fronts: Mapping[str, Tier]) -> None:
+    def _deliver(self, delivery: Delivery, fronts: Mapping[str, Tier], names: DomainNames) -> None:
         """The content delivery network, and the shop's names, which lead to it."""
         shop, here, stated = self.deployment.shop, self.deployment, delivery.edge
         name = f"{shop.prefix}-edge"
@@ -211,7 +217,10 @@ class Route53:
                         evaluate_target_health=False,
                     )
                 },
-                fallback=Target(dns_name=f"{ORIGIN}.{shop.domain}", zone_id=self.zone.id) if stated.direct else None,
+                fallback=Target(dns_name=f"{ORIGIN}.{shop.domain}", zone_id=self.zone.id)
+                if stated.direct
+                else self._page(names),
+                issuers=self._issuers(names, ISSUERS),
             ),
             opts=here.inside,
         )
@@ -236,10 +245,12 @@ class Route53:
                     )
                     for name, point in names.entry_points.items()
                 },
-                issuers=self.deployment.issuers,
+                fallback=self._page(names),
+                issuers=self._issuers(names, self.deployment.issuers),
             ),
             opts=inside,
         )
+        self._proofs(names)
         for cloud, other in names.zones.items():
             if cloud != "aws":
                 NameServers(
@@ -253,10 +264,13 @@ class Route53:
                     ),
                     opts=inside,
                 )
+
+    def _proofs(self, names: DomainNames) -> None:
+        """The records by which other vendors know the domain."""
         for vendor, proof in names.proofs.items():
             if vendor != "aws":
                 ProofRecord(
-                    f"{shop.prefix}-{vendor}-proof",
+                    f"{self.deployment.prefix}-{vendor}-proof",
                     ProofRecordArgs(
                         region=self.everywhere,
                         zone_id=self.zone.id,
@@ -264,8 +278,17 @@ class Route53:
                         kind=proof["kind"],
                         value=proof["value"],
                     ),
-                    opts=inside,
+                    opts=self.deployment.inside,
                 )
+
+    def _page(self, names: DomainNames) -> Target | None:
+        """What answers when no site does: of the shop's first domain alone, which the page has a certificate for."""
+        page = None if self.further else names.page
+        return Target(addresses=page.addresses) if page and page.addresses else None
+
+    def _issuers(self, names: DomainNames, others: frozenset[str]) -> frozenset[str]:
+        """Who may issue for the domain: the page's authority too, where it shows a certificate for it."""
+        return others | {PAGE_ISSUER} if self._page(names) else others
 
     def checks(self, fronts: Mapping[str, Tier]) -> Checks:
         """Whether the world reaches each site by itself: the accelerator is open while any site is."""

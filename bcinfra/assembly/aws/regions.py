@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import pulumi
 import pulumi_aws as aws
@@ -42,7 +43,14 @@ def provider_regions(parent: pulumi.Resource, shop: spec.Shop, sites: Mapping[st
 
 def apart(parent: pulumi.Resource, shop: spec.Shop, account: str, region: str) -> Region:
     """A region of an account that holds no part of the shop, with the provider that reaches it."""
-    return _region(shop, account, (region, account), _provider(parent, shop, region, account))
+    made = _APART.setdefault(parent, {})
+    if (account, region) not in made:
+        made[account, region] = _provider(parent, shop, region, account)
+    return _region(shop, account, (region, account), made[account, region])
+
+
+_APART: Final = WeakKeyDictionary[pulumi.Resource, dict[tuple[str, str], aws.Provider]]()
+"""The providers of such regions, by shop: several things may stand in one."""
 
 
 def _region(shop: spec.Shop, site: str, place: tuple[str, str], provider: aws.Provider) -> Region:

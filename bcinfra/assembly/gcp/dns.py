@@ -9,7 +9,7 @@ from typing import Final
 from pulumi_gcp.dns import ManagedZone
 
 from bcinfra import spec
-from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
+from bcinfra.assembly.contract import ISSUERS, DnsZone, DomainNames, EntryPoint, VendorDeployment
 from bcinfra.assembly.gcp.site import Tier
 from bcinfra.assembly.workload import slug
 from bcinfra.component import Str
@@ -130,7 +130,7 @@ def publish(
             routing=answers.routing,
             endpoints=answers.endpoints,
             path=shop.web.health_path,
-            issuers=deployment.issuers,
+            issuers=deployment.issuers | ({ISSUERS["gcp"]} if names.page and names.page.proof else frozenset()),
         ),
         opts=inside,
     )

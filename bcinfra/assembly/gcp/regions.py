@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import pulumi
 import pulumi_gcp as gcp
@@ -52,7 +53,14 @@ def provider_regions(parent: pulumi.Resource, shop: spec.Shop, sites: Mapping[st
 
 def apart(parent: pulumi.Resource, shop: spec.Shop, account: str, region: str) -> Region:
     """A region of a project that holds no part of the shop, with the provider that reaches it."""
-    return _region(shop, account, account, region, _provider(parent, shop, account, region))
+    made = _APART.setdefault(parent, {})
+    if (account, region) not in made:
+        made[account, region] = _provider(parent, shop, account, region)
+    return _region(shop, account, account, region, made[account, region])
+
+
+_APART: Final = WeakKeyDictionary[pulumi.Resource, dict[tuple[str, str], gcp.Provider]]()
+"""The providers of such regions, by shop: several things may stand in one."""
 
 
 def _region(shop: spec.Shop, site: str, account: str, region: str, provider: gcp.Provider) -> Region:

@@ -574,7 +574,8 @@ def _from_model(design: Design, judge: Judge) -> Iterator[Finding]:
 def _shelved(model: Model) -> Iterator[Finding]:
     """A runbook that everybody reads, or that no copy of is kept apart from what it is for."""
     homes = [home for part in (*model.pools, *model.balancers, *_members(model)) for home in part.homes]
-    used = {outer for home in homes for outer in home.chain() if outer.kind is DomainKind.ACCOUNT}
+    chains = {outer for home in homes for outer in home.chain()}
+    used = {one for one in chains if one.kind is DomainKind.ACCOUNT and one.name not in model.aside}
     within = {shelf.urn: next((one for one in shelf.homes if one in used), None) for shelf in model.shelves}
     for shelf in model.shelves:
         account = within[shelf.urn]

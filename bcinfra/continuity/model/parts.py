@@ -561,6 +561,8 @@ class Capability:
     name: str
     entries: tuple[str, ...]
     """URNs of the names it is reached by."""
+    any_name: bool = False
+    """Whether any one of the names will do, because clients know them all; else each has clients of its own."""
     stores: tuple[str, ...]
     """Names of the stores it needs."""
     suppliers: tuple[str, ...] = ()
@@ -628,6 +630,8 @@ class Model:
     plans: tuple[Plan, ...] = ()
     shelves: tuple[Shelf, ...] = ()
     """Where the runbook is published."""
+    aside: frozenset[str] = frozenset()
+    """Names of accounts that hold nothing of the shop but what tells customers of it while it is down."""
     capabilities: tuple[Capability, ...] = ()
     suppliers: tuple[Domain, ...] = ()
     """Services of others of which it is stated how often they fail, and how long."""

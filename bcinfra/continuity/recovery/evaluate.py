@@ -146,8 +146,11 @@ class Evaluator:
 
     def _capability(self, failure: FailureState, capability: Capability) -> Outcome:
         served = capability.target.clients_served
-        answers = (tuple(_for_most(path, served) for path in paths) for paths in self.design.answers(capability))
-        found = [self._path(failure, capability, path, paths) for paths in answers for path in paths if path.serving]
+        answers = [tuple(_for_most(path, served) for path in paths) for paths in self.design.answers(capability)]
+        names = [[self._path(failure, capability, path, paths) for path in paths if path.serving] for paths in answers]
+        if capability.any_name:
+            names = [min(filter(None, names), key=lambda each: _severity(max(each, key=_severity)), default=[])]
+        found = [one for each in names for one in each]
         if not found:
             reasons = (Reason(Because.NO_NAME, able(capability.name)),)
             return Outcome(capability=capability.name, kind=Kind.UNDECIDED, time=_never_known(reasons), unknown=reasons)

@@ -34,14 +34,16 @@ class Structure(Memo):
 
     def capability(self, capability: Capability) -> Tree:
         """When clients of the chain that fares worst cannot use a capability."""
-        worst: list[Tree] = []
+        names: list[Tree] = []
         for paths in self.design.answers(capability):
+            worst: list[Tree] = []
             for path in (c for c in paths if c.serving):
                 common = self._fails((*rules.whole(path.entry), *rules.systems(capability.suppliers)))
                 here = any_of(self.path(path, capability), self._stores(path, capability, promoting=False))
                 moves = (self._move(path, other, capability) for other in rules.elsewhere(path, paths))
                 worst.append(any_of(common, all_of(here, *moves)))
-        return any_of(*worst) if worst else ALWAYS
+            names += [any_of(*worst)] if worst else []
+        return (all_of if capability.any_name else any_of)(*names) if names else ALWAYS
 
     def _event(self, domain: Domain) -> Tree:
         return self.once(domain, lambda: self._failed(domain))

@@ -72,9 +72,9 @@ def test_a_person_is_reached_while_the_vendor_is_lost_and_the_shop_with_it() -> 
         (("at aws",), True, AWS, False),
         (("at aws", "mail"), True, AWS, True),
         (("phone", "mail"), False, AWS, False),
-        (("phone", "mail"), True, "supplier:pages", False),
-        (("phone", "mail"), True, "dns-provider:names", False),
-        (("phone", "mail"), True, "registration:shop-help.example", False),
+        (("phone", "mail"), True, "supplier:pages", True),
+        (("phone", "mail"), True, "dns-provider:names", True),
+        (("phone", "mail"), True, f"{AWS}+supplier:pages", False),
     ],
     ids=[
         "one carrier",
@@ -83,9 +83,9 @@ def test_a_person_is_reached_while_the_vendor_is_lost_and_the_shop_with_it() -> 
         "a contact centre at the vendor that is lost",
         "mail besides it",
         "no page elsewhere tells of it",
-        "who serves the page",
-        "who answers for its domain",
-        "its registration",
+        "who serves the page: the shop's own show it",
+        "who answers for its domain: the shop's own show it",
+        "who serves the page, and the shop with it",
     ],
 )
 def test_any_one_channel_that_customers_know_of_is_enough(
@@ -97,7 +97,7 @@ def test_any_one_channel_that_customers_know_of_is_enough(
 @pytest.mark.parametrize(("vendor", "name"), [("aws", "aws/route53"), ("gcp", "gcp/cloud-dns")])
 def test_a_page_at_the_shop_s_own_dns_hangs_on_the_same_domain(vendor: str, name: str) -> None:
     found = assessed(lambda: shop({"phone": PHONE, "mail": MAIL, "page": {**PAGE, "dns": vendor}}))
-    assert not kept(found, f"dns-provider:{name}")
+    assert kept(found, f"dns-provider:{name}") is (vendor != "aws")  # the shop's own pages are answered by Route 53
 
 
 def test_it_hangs_on_nothing_that_stops_the_shop() -> None:

@@ -109,6 +109,7 @@ def _joined(model: Model, parts: Sequence[Model], others: tuple[Store, ...]) -> 
     return replace(
         model,
         stores=(*(store for part in parts for store in part.stores), *others),
+        aside=frozenset[str]().union(*(part.aside for part in parts)),
         capabilities=tuple(one for part in parts for one in part.capabilities),
         suppliers=tuple({one: one for part in parts for one in part.suppliers}.values()),
         business=stating[0] if len(stating) == 1 else Business(),
@@ -136,14 +137,18 @@ def _specified(view: View, model: Model, shop: Resource, spec: Plain) -> Model:
     said: dict[Assumption, None] = {}
     data = _data(stated, said)
     active = view.active_site or _stated_site(view, shop) or model.active_site
-    homed = tuple(_homed(data, model.stores, active))
+    apart = _apart(stated)
+    homed = (
+        *_homed(data, tuple(one for one in model.stores if not _stands(one, apart)), active),
+        *(one for one in model.stores if _stands(one, apart)),
+    )
     merged = _own_caches(homed)
     stores = (*_merged(homed, merged), *_state(view, shop, stated, data, model))
     capabilities = tuple(_capabilities(stated, data, _map(offers or stated.get("offers")), model.entries, stores, said))
-    person = _reached(shop, stated, capabilities, said)
+    person = _reached(shop, stated, capabilities, model.entries, said)
     return replace(
         model,
-        entries=(*model.entries, *(one.entry for one in person)),
+        entries=(*model.entries, *(one.entry for one in person if one.entry)),
         stores=(*stores, *(one.store for one in person)),
         calls={
             caller: tuple(dict.fromkeys(merged[callee].name if callee in merged else callee for callee in callees))
@@ -152,6 +157,7 @@ def _specified(view: View, model: Model, shop: Resource, spec: Plain) -> Model:
         capabilities=(*capabilities, *(one.capability for one in person)),
         suppliers=tuple(_suppliers(stated, said)),
         business=_business(_map(stated.get("business")), said, _volumes(stated, data)),
+        aside=frozenset({apart}) if apart else model.aside,
         active_site=active,
         strategy=_strategy(stated, said),
         data={**model.data, **{name: str(row.get("criticality")) for name, row in data.items()}},
@@ -159,8 +165,29 @@ def _specified(view: View, model: Model, shop: Resource, spec: Plain) -> Model:
     )
 
 
+def _apart(spec: Plain) -> str | None:
+    """The account of the page that shows the ways to a person, which holds no data of the shop."""
+    page = contact.stated(_map(spec.get("contact")))
+    account = page and page.page and _map(spec.get("accounts")).get(page.page.account or "")
+    if isinstance(account, str):
+        return f"aws/{account}"
+    return f"gcp/{_map(account)['project']}" if _map(account).get("project") else None
+
+
+def _stands(store: Store, account: str | None) -> bool:
+    """Whether all of a store is in an account."""
+    owner = domains.DomainKind.ACCOUNT
+    return account is not None and all(
+        any(one.kind is owner and one.name == account for one in member.homes) for member in store.members
+    )
+
+
 def _reached(
-    shop: Resource, spec: Plain, capabilities: Iterable[Capability], said: dict[Assumption, None]
+    shop: Resource,
+    spec: Plain,
+    capabilities: Iterable[Capability],
+    entries: Iterable[Entry],
+    said: dict[Assumption, None],
 ) -> tuple[contact.Ways, ...]:
     """The ways to a person, for which holds what holds for the shop."""
     row = _map(spec.get("contact"))
@@ -172,7 +199,7 @@ def _reached(
     names = dict.fromkeys(urn for one in capabilities for urn in one.entries)
     target = _offered(spec, "objectives.", said)
     rated = {supplier.name: supplier for supplier in _suppliers(spec, said)}
-    ways = contact.ways(found, shop.urn, tuple(names), target, rated)
+    ways = contact.ways(found, shop.urn, tuple(names), entries, target, rated)
     return (ways,) if ways else ()
 
 

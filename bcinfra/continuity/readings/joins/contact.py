@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
@@ -33,43 +33,59 @@ _CLOUDS: Final = ("aws", "gcp")
 class Ways(NamedTuple):
     """What a stated contact adds to a model."""
 
-    entry: Entry
+    entry: Entry | None
+    """The page that shows the channels while the shop is down, where the program does not declare it."""
     store: Store
     capability: Capability
 
 
 def ways(
-    contact: Contact, shop: str, entries: tuple[str, ...], target: Target, rated: Mapping[str, Domain]
+    contact: Contact,
+    shop: str,
+    entries: tuple[str, ...],
+    declared: Iterable[Entry],
+    target: Target,
+    rated: Mapping[str, Domain],
 ) -> Ways | None:
     """The ways to a person; ``None`` where no channel is stated.
 
-    ``shop`` is the URN of what states them, ``entries`` those of the shop's own names, which alone show the channels
-    where no page elsewhere does, ``rated`` the suppliers whose reliability is stated, by name.
+    ``shop`` is the URN of what states them, ``entries`` those of the shop's own names, whose pages show the channels
+    too, ``declared`` the names of the program, ``rated`` the suppliers whose reliability is stated, by name. A page
+    that the program is said to make, and does not, is none.
     """
     members = tuple(_channels(contact, shop, rated))
     if not members:
         return None
-    entry = Entry(
-        urn=f"{shop}#contact",
-        label=contact.page.domain if contact.page else "the shop's own pages",
-        name=contact.page.domain if contact.page else NAME,
-        routing=Routing.SIMPLE,
-        routes=(Route(urn=f"{shop}#contact", target=members[0].urn),),
-        propagates=assumed("customers see what the page says", Unit.SECONDS, Range(0, 0), "it is a static page"),
-        homes=_page(contact.page, rated) if contact.page else (),
-        public=False,  # a flood of the shop does not come by it
-    )
+    page = contact.page
+    made = tuple(one.urn for one in declared if page and page.account and one.name == page.domain)
+    entry = _shown(page, shop, members[0], rated) if page and not page.account else None
     return Ways(
         entry=entry,
         store=Store(name=CHANNELS, kind=StoreKind.CHANNELS, members=members, durable=False),
         capability=Capability(
             name=NAME,
-            entries=(entry.urn,) if contact.page else (*entries, entry.urn),
-            stores=(),
+            entries=(*entries, *made, *((entry.urn,) if entry else ())),
+            any_name=True,
+            stores=(CHANNELS,),
             writes=False,
             target=_without_data(target),
             provenance=Provenance.STATED,
         ),
+    )
+
+
+def _shown(page: ContactPage, shop: str, first: Member, rated: Mapping[str, Domain]) -> Entry:
+    """A page that others serve."""
+    urn = f"{shop}#contact"
+    return Entry(
+        urn=urn,
+        label=page.domain,
+        name=page.domain,
+        routing=Routing.SIMPLE,
+        routes=(Route(urn=urn, target=first.urn),),
+        propagates=assumed("customers see what the page says", Unit.SECONDS, Range(0, 0), "it is a static page"),
+        homes=_page(page, rated),
+        public=False,  # a flood of the shop does not come by it
     )
 
 
@@ -102,8 +118,9 @@ def _channel(shop: str, label: str, *homes: Domain) -> Member:
 
 def _page(page: ContactPage, rated: Mapping[str, Domain]) -> tuple[Domain, ...]:
     """What a page on its own domain hangs on."""
-    answers = _DNS.get(page.dns) or Domain(DomainKind.DNS_PROVIDER, page.dns, (_vendor(page.dns, rated),))
-    return (_vendor(page.vendor, rated), answers, Domain(DomainKind.REGISTRATION, _registered(page.domain)))
+    vendor, dns = page.vendor or "", page.dns or ""
+    answers = _DNS.get(dns) or Domain(DomainKind.DNS_PROVIDER, dns, (_vendor(dns, rated),))
+    return (_vendor(vendor, rated), answers, Domain(DomainKind.REGISTRATION, _registered(page.domain)))
 
 
 _DNS: Final[Mapping[str, Domain]] = {"aws": aws_dns.PROVIDER, "gcp": gcp_dns.PROVIDER}

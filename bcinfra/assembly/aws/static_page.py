@@ -1,0 +1,33 @@
+"""The page for customers while the shop is down, at AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi
+
+from bcinfra import spec
+from bcinfra.assembly.aws.regions import apart
+from bcinfra.assembly.contract import StandIn
+from bcinfra.aws import StaticPage, StaticPageArgs
+from bcinfra.places.table import GLOBAL_HOME
+
+
+def declare(parent: pulumi.Resource, shop: spec.Shop, contact: spec.Contact, pages: Mapping[str, str]) -> StandIn:
+    """The page in an account of its own. CloudFront has no addresses that stay: the shop's names cannot lead there."""
+    stated = contact.page
+    if stated is None or stated.account is None or stated.region is None:
+        raise TypeError("no account is stated for the page")
+    everywhere = apart(parent, shop, stated.account, GLOBAL_HOME)
+    made = StaticPage(
+        f"{shop.prefix}-page",
+        StaticPageArgs(
+            region=everywhere if stated.region == GLOBAL_HOME else apart(parent, shop, stated.account, stated.region),
+            everywhere=everywhere,
+            domain=stated.domain,
+            pages=pages,
+            mail_servers=contact.servers_of_page,
+        ),
+        pulumi.ResourceOptions(parent=parent),
+    )
+    return StandIn(name_servers=made.name_servers)

@@ -1,0 +1,199 @@
+"""With the shop's vendor, its DNS and its account gone, customers are still told how they reach a person: as the
+program declares it, and as a browser shows it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from bcinfra import spec
+from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery.outcomes import Kind
+from bcinfra.graph import Graph
+from bcinfra.planning.page_words import WORDS
+from bcinfra.planning.pages import STATES, page, pages
+from bcinfra.spec.contact import Contact, Mail, Telephone
+from tests.assembly.conftest import sample
+from tests.continuity.knockouts.edits import without
+
+MAIN = {"large-prod": "aws", "small-prod": "gcp"}
+"""The vendor whose loss takes the shop, by sample."""
+RECORDS = {"aws": "aws:route53/record:Record", "gcp": "gcp:dns/recordSet:RecordSet"}
+FILES = {"aws:s3/bucketObjectv2:BucketObjectv2": "key", "gcp:storage/bucketObject:BucketObject": "name"}
+
+
+def stated(stack: str) -> tuple[spec.Shop, Contact]:
+    shop: spec.Shop = import_module(stack.partition("-")[0]).PROD
+    assert shop.contact
+    return shop, shop.contact
+
+
+# -- as an assessment has it ------------------------------------------------------------------------------------------
+
+
+def reached(graph: Graph, vendor: str) -> Kind:
+    """What becomes of reaching a person with all of a vendor gone."""
+    model = read(graph)
+    only = replace(model, capabilities=tuple(one for one in model.capabilities if one.name == "reach-a-person"))
+    found = assess(only)
+    (result,) = (one for one in found.scenarios if one.scenario.id == f"provider:{vendor}")
+    return result.outcomes[0].kind
+
+
+def apart(graph: Graph, *types: str) -> Graph:
+    """A sample without resources of the page."""
+    rows = [row for row in graph.of_type(*types) if "-page" in row.name]
+    assert rows
+    return without(graph, *rows)
+
+
+@pytest.mark.parametrize("stack", MAIN)
+def test_without_its_names_nobody_finds_the_page(stack: str) -> None:
+    graph, vendor = sample(stack), MAIN[stack]
+    assert reached(graph, vendor) is Kind.UNAFFECTED
+    (other,) = {"aws", "gcp"} - {vendor}
+    # the large shop stands by at the other vendor, and is up again after a while
+    assert (
+        reached(apart(graph, RECORDS[other]), vendor) is {"large-prod": Kind.RECOVERS, "small-prod": Kind.LOST}[stack]
+    )
+
+
+def test_the_shops_own_name_leads_to_the_page_last_and_is_no_site_for_it() -> None:
+    graph = sample("large-prod")
+    (last,) = (
+        row
+        for row in graph.of_type(RECORDS["aws"])
+        if row.name.endswith("store.example-A-fallback") and "www" not in row.name
+    )
+    assert last.inputs["failoverRoutingPolicies"] == [{"type": "SECONDARY"}]
+    model = read(graph)
+    assert model.aside == {"gcp/large-help"}
+    assert "gcp/europe-west3" not in Design(model).places  # the page sells nothing
+
+
+# -- as a browser has it ----------------------------------------------------------------------------------------------
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test installs it")
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium (Debian: apt-get install chromium)")
+    with sync_api.sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@cache
+def served(stack: str, gone: str) -> dict[str, str]:
+    """What answers with a vendor gone, by address: files that the program puts on ground of the other, under the names
+    that it gives them there."""
+    graph, (shop, contact) = sample(stack), stated(stack)
+    (other,) = {"aws", "gcp"} - {gone}
+    (component,) = graph.of_type(f"bcinfra:{other}:StaticPage")
+    own = [row for row in graph if component in graph.ancestors(row)]
+    hosts = {str(row.inputs["name"]).rstrip(".") for row in own if row.type == RECORDS[other]}
+    files = {str(row.inputs[FILES[row.type]]): row.inputs["source"] for row in own if row.type in FILES}
+    texts = pages(contact, shop.domain)
+    assert {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()} == {
+        name: getattr(source, "value", None) for name, source in files.items()
+    }, "what is declared is what is shown here"
+    return {f"https://{host}/{name}": text for host in hosts for name, text in texts.items()}
+
+
+@pytest.mark.parametrize("stack", MAIN)
+def test_a_browser_shows_a_number_with_the_shops_vendor_gone(browser: Any, stack: str) -> None:
+    shop, contact = stated(stack)
+    assert contact.page and contact.phone and contact.phone.overflow and contact.mail
+    world, asked = served(stack, MAIN[stack]), list[str]()
+
+    def answer(route: Any) -> None:
+        url = route.request.url
+        asked.append(url)
+        text = world.get(url) or world.get(f"{url}index.html")
+        route.fulfill(body=text, content_type="text/html; charset=utf-8") if text else route.abort("namenotresolved")
+
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    opened = context.new_page()
+    opened.route("**/*", answer)
+    with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
+        opened.goto(f"https://{shop.domain}/")
+    asked.clear()
+    opened = context.new_page()
+    opened.route("**/*", answer)
+    opened.goto(f"https://{contact.page.domain}/")
+    for number in (contact.phone.number, contact.phone.overflow.number):
+        call = opened.get_by_role("link", name=number).first
+        assert call.is_visible()
+        assert call.get_attribute("href") == f"tel:{number}"
+    assert opened.get_by_role("link", name=contact.mail.address).first.is_visible()
+    for language in contact.languages:
+        opened.get_by_role("link", name=WORDS[language].language, exact=True).click()
+        assert opened.get_by_role("heading", level=1).all_inner_texts() == [
+            WORDS[language].help.format(shop=shop.domain)
+        ]
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    opened.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = opened.evaluate("axe.run().then(found => found.violations)")
+    assert not [(one["id"], [node["html"] for node in one["nodes"][:3]]) for one in found]
+    opened.get_by_role("textbox").fill("2 lamps\nAda")
+    mail = opened.evaluate(
+        "(() => { const form = [...document.forms].find(f => f.offsetParent);"
+        " return form.action + '?' + new URLSearchParams(new FormData(form)) })()"
+    )
+    assert urlsplit(mail).path == contact.mail.address
+    assert parse_qs(urlsplit(mail).query)["body"] == ["2 lamps\nAda"]
+    opened.get_by_role("link", name=WORDS[contact.languages[-1]].status).click()
+    assert opened.get_by_role("heading", level=1).first.is_visible()
+    assert {PurePosixPath(urlsplit(url).netloc).name for url in asked} == {contact.page.domain}
+    context.close()
+
+
+# -- what the pages say -----------------------------------------------------------------------------------------------
+
+PLAIN = Contact(phone=Telephone(number="+3225550100", carrier="proximus"), languages=("nl", "sw"))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_says_in_every_language_what_it_is_and_whom_to_call(state: str) -> None:
+    title, _ = STATES[state]
+    for language, words in WORDS.items():
+        text = page(PLAIN.revised(languages=(language,)), "shop.example", state)
+        assert getattr(words, title).format(shop="shop.example").replace("'", "&#39;") in text
+        assert 'href="tel:+3225550100"' in text
+        assert "https://shop.example" not in text or state == "queue"  # nothing is loaded from what is down
+    assert ('http-equiv="refresh"' in page(PLAIN, "shop.example", state)) is (state == "queue")
+
+
+@pytest.mark.parametrize(
+    ("change", "there", "missing"),
+    [
+        ({}, ["Dag", "nl"], ["Write to us", "<form", "<nav", "English"]),
+        ({"languages": ("sw",)}, ["Call us"], ["Bel ons"]),
+        ({"mail": Mail(address="a@b.example", mx="x")}, ['action="mailto:a@b.example"'], []),
+        (
+            {"hours": "mon-fri 08:00-20:00, sun 10:00-12:00", "time_zone": "Europe/Brussels"},
+            ["ma\N{EN DASH}vr 08:00\N{EN DASH}20:00"],
+            [],
+        ),
+    ],
+)
+def test_what_is_not_stated_is_not_shown(change: dict[str, Any], there: list[str], missing: list[str]) -> None:
+    text = page(PLAIN.revised(**change), "shop.example", "index")
+    assert [one for one in there if one.lower() not in text.lower()] == []
+    assert [one for one in missing if one in text] == []
