@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bcinfra.report.diagrams.change import Effect, to_mermaid as drawn_change
+from bcinfra.report.diagrams.change import Effect, to_mermaid as drawn_change, to_text
 from bcinfra.report.diagrams.form import Form
 from bcinfra.report.diagrams.forms import to_diagram
 from bcinfra.report.diagrams.layout import absolute, placed
@@ -90,3 +90,7 @@ def test_a_change_and_what_it_does() -> None:
     assert '["deleted#58; Bucket media"]:::gone' in found or '["deleted: Bucket media"]:::gone' in found
     assert "change --> e0" in found
     assert ":::gone" in found.split("e0[")[1]
+    assert to_text(places, [Effect("checkout: 5 min → 40 min", worse=True)]) == (
+        "aws/eu-west-1\n  deleted: Bucket media\n=> worse: checkout: 5 min → 40 min\n"
+    )
+    assert "\u202e" not in to_text([Box(HOSTILE, "", None, (), ())], [Effect(HOSTILE, worse=False)])

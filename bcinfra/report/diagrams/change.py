@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bcinfra.report.diagrams.forms import CLASSES, boxes_of_mermaid, quoted
+from bcinfra.report.diagrams.forms import CLASSES, boxes_of_mermaid, plain, quoted
 from bcinfra.report.diagrams.picture import Box
 
 
@@ -22,3 +22,13 @@ def to_mermaid(places: Sequence[Box], effects: Sequence[Effect]) -> str:
     for n, effect in enumerate(effects):
         lines += [f'  e{n}["{quoted(effect.text)}"]:::{"gone" if effect.worse else "new"}', f"  change --> e{n}"]
     return "\n".join([*lines, *CLASSES]) + "\n"
+
+
+def to_text(places: Sequence[Box], effects: Sequence[Effect]) -> str:
+    """The same where nothing is drawn: lines of text, each place with what changes in it."""
+    lines: list[str] = []
+    for place in places:
+        lines += [plain(place.name), *(f"  {plain(chip.label)}" for chip in place.chips)]
+    return (
+        "\n".join([*lines, *(f"=> {'worse' if one.worse else 'better'}: {plain(one.text)}" for one in effects)]) + "\n"
+    )

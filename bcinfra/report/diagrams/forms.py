@@ -54,17 +54,17 @@ def to_svg(picture: Picture) -> str:
         height=f"{height:g}",
         role="img",
     )
-    ElementTree.SubElement(root, "title").text = f"{_plain(picture.title)}: what stands where"
+    ElementTree.SubElement(root, "title").text = f"{plain(picture.title)}: what stands where"
     ElementTree.SubElement(root, "style").text = _STYLE
     for one, x, y in spots:
         group = ElementTree.SubElement(root, "g")
         if one.title:
-            ElementTree.SubElement(group, "title").text = _plain(one.title)
+            ElementTree.SubElement(group, "title").text = plain(one.title)
         attributes = {"x": f"{x:g}", "y": f"{y:g}", "width": f"{one.width:g}", "height": f"{one.height:g}", "rx": "5"}
         ElementTree.SubElement(group, "rect", {"class": one.kind, **attributes})
         chip = one.kind in ("part", "copies")
         place = {"x": f"{x + (6 if chip else 10):g}", "y": f"{y + (14 if chip else 18):g}"}
-        ElementTree.SubElement(group, "text", {**place, **({} if chip else {"class": "head"})}).text = _plain(one.label)
+        ElementTree.SubElement(group, "text", {**place, **({} if chip else {"class": "head"})}).text = plain(one.label)
     return ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
@@ -80,14 +80,14 @@ _FILLS: Final[Mapping[str, str]] = {
 def to_drawio(picture: Picture) -> str:
     """A file for draw.io (diagrams.net), boxes in boxes, to move about. Labels are plain text there, not HTML."""
     file = ElementTree.Element("mxfile", host="bcinfra")
-    diagram = ElementTree.SubElement(file, "diagram", name=_plain(picture.title), id="shop")
+    diagram = ElementTree.SubElement(file, "diagram", name=plain(picture.title), id="shop")
     root = ElementTree.SubElement(ElementTree.SubElement(diagram, "mxGraphModel"), "root")
     ElementTree.SubElement(root, "mxCell", id="0")
     ElementTree.SubElement(root, "mxCell", {"id": "1", "parent": "0"})
     for n, one in enumerate(placed(picture)):
         values = {
             "id": f"b{n}",
-            "value": _plain(one.label),
+            "value": plain(one.label),
             "style": f"rounded=1;arcSize=4;whiteSpace=wrap;html=0;{_FILLS[one.kind]}",
             "vertex": "1",
             "parent": "1" if one.parent is None else f"b{one.parent}",
@@ -157,19 +157,19 @@ def _zones(box: Box) -> tuple[tuple[Box, ...], list[tuple[str, str]]]:
     return (), [(f"{label}, in {count(len(zones), 'zone')}", "") for label, zones in where.items()]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A text without what XML cannot hold and what no reader sees."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 
 def quoted(text: str) -> str:
     """In a label of Mermaid, which reads entities: nothing ends the label, and nothing in it is HTML."""
-    return re.sub(r"[^\w .,:/()+*=\-…]", lambda found: f"#{ord(found[0])};", _plain(text)) or " "
+    return re.sub(r"[^\w .,:/()+*=\-…]", lambda found: f"#{ord(found[0])};", plain(text)) or " "
 
 
 def _single(text: str) -> str:
     """In single quotes of D2, where nothing is substituted."""
-    return "'" + _plain(text).replace("'", "''") + "'"
+    return "'" + plain(text).replace("'", "''") + "'"
 
 
 _FORMS: Final[Mapping[Form, Callable[[Picture], str]]] = {

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from bcinfra.graph.diff.changes import Kind
-from bcinfra.report.diagrams.change import Effect, to_mermaid
+from bcinfra.report.diagrams.change import Effect, to_mermaid, to_text
 from bcinfra.report.diagrams.picture import Box, Chip
 from bcinfra.report.diff.page import Detail, Entry, Group, Name, Page, Phrase, plain, summary_of, visible
 
@@ -171,8 +171,8 @@ def _page(p: int, page: Page, forge: Forge, kept: set[_Unit]) -> Iterator[str]:
             if ("alarm", p, i) in kept
         ]
         yield "\n".join([*lines, *_more(len(page.alarms) - len(lines))])
-    if forge.draws and not page.first and ("drawn", p) in kept:
-        yield f"```mermaid\n{_drawn(page)}```"
+    if not page.first and ("drawn", p) in kept:
+        yield _drawn(page, forge)
     places: dict[str, list[tuple[int, Group]]] = {}
     for g, group in enumerate(page.groups):
         places.setdefault(group.place, []).append((g, group))
@@ -186,8 +186,9 @@ def _page(p: int, page: Page, forge: Forge, kept: set[_Unit]) -> Iterator[str]:
         yield _folded("Outputs", f"{len(page.outputs)} changed", body, forge, len(lines) <= _OPEN)
 
 
-def _drawn(page: Page) -> str:
-    """What changes, by place, and the promises that it moves; harmless changes are left out first."""
+def _drawn(page: Page, forge: Forge) -> str:
+    """What changes, by place, and the promises that it moves; harmless changes are left out first. As lines of text
+    where the forge does not draw."""
     kinds = list(Kind)
     ranked = sorted(
         ((g, entry) for g, _, entry in _entries(page)),
@@ -204,7 +205,11 @@ def _drawn(page: Page) -> str:
     moved = [
         Effect(f"{one.objective}: {one.before} → {one.after}, {one.verdict}", one.worse) for one in page.objectives
     ]
-    return to_mermaid(places, moved[:_MOVED])
+    if forge.draws:
+        return f"```mermaid\n{to_mermaid(places, moved[:_MOVED])}```"
+    said = to_text(places, moved[:_MOVED])
+    fence = "`" * max(3, 1 + _longest_ticks(said))
+    return f"{fence}text\n{said}{fence}"
 
 
 def _folded(title: str, summary: str, body: str, forge: Forge, opened: bool) -> str:
