@@ -83,6 +83,7 @@ DECLARES: dict[str, tuple[str, str, object]] = {
     "aws.edge": ("Distribution shop", "originGroups.0.originId", "pages-or-other"),
     "aws.firewall": ("WebAcl shop-acl", "scope", "REGIONAL"),
     "aws.key": ("Key data-key", "enableKeyRotation", True),
+    "aws.mail_identity": ("Record mail-spf", "type", "TXT"),
     "aws.name_servers": ("Record servers", "type", "NS"),
     "aws.network": ("Subnet shop-data-euw1-az3", "availabilityZoneId", "euw1-az3"),
     "aws.outage_alarms": ("MetricAlarm outage-cut-off", "treatMissingData", "notBreaching"),

@@ -11,7 +11,7 @@ from typing import Final
 
 from bcinfra.assembly import workload
 from bcinfra.assembly.secrets import kept
-from bcinfra.spec import Background, Job, Tier, Worker
+from bcinfra.spec import Background, Job, Sending, Tier, Worker
 from bcinfra.spec.page import Page
 
 
@@ -335,6 +335,22 @@ def _of_queue(shop: Page, kind: str, what: str) -> Iterator[Variable]:
             yield Variable(name=f"{variable}_QUEUE", example=what, meaning=meaning)
 
 
+def _of_mail(stated: Sending) -> Iterator[Variable]:
+    yield Variable(name="MAIL_FROM", example=stated.sender, meaning="the address that mail comes from")
+    if stated.relay is None:
+        example = "https://email.eu-west-1.amazonaws.com"
+        meaning = "SES in the site's region; the role of the task may send as MAIL_FROM, and as nobody else"
+        yield Variable(name="MAIL_ENDPOINT", example=example, meaning=meaning)
+        return
+    relay = stated.relay
+    yield Variable(name="MAIL_HOST", example=relay.host, meaning="the server that takes mail, by SMTP with TLS")
+    yield Variable(
+        name="MAIL_PORT", example=str(relay.port), meaning="its port: TLS from the start at 465, else STARTTLS"
+    )
+    yield Variable(name="MAIL_USER", example=relay.user, meaning="who logs in")
+    yield Variable(name="MAIL_PASSWORD", example="...", meaning="the password", secret=True)
+
+
 _HOSTS: Final[Mapping[str, tuple[str, str]]] = {
     "aws": ("shop-ireland.c9akciq32.eu-west-1.rds.amazonaws.com", "clustercfg.shop-ireland.euw1.cache.amazonaws.com"),
     "gcp": ("10.20.128.3", "10.20.144.5"),
@@ -377,6 +393,8 @@ def _of_stores(shop: Page, kind: str) -> Iterator[Variable]:
         yield Variable(name="SEARCH_PASSWORD", example="...", meaning="the password", secret=True)
     for what in shop.queues:
         yield from _of_queue(shop, kind, what)
+    if shop.mail:
+        yield from _of_mail(shop.mail)
     if shop.files and kind == "aws":
         yield Variable(name="FILES_PATH", example=workload.FILES, meaning="the directory that replicas share")
     for data in kept(shop).values():

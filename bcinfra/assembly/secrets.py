@@ -42,6 +42,8 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
         found |= _of_clusters(shop)
     for tier, stated in {**shop.tiers, **shop.background}.items():
         found |= {key: f"what {tier} is told as {variable}" for variable, key in stated.secrets.items()}
+    if shop.mail and shop.mail.relay:
+        found[shop.mail.relay.secret] = f"password of {shop.mail.relay.user} at {shop.mail.relay.host}, for mail"
     found |= {key: f"integration key of PagerDuty for {who}" for who, key in shop.alarms.pager.items()}
     if shop.serving_kinds - {"aws"}:
         found |= {chat.token: f"token of the bot that writes to {who}" for who, chat in shop.alarms.chat.items()}

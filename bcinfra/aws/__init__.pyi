@@ -44,6 +44,7 @@ from .firewall import Firewall as Firewall, FirewallArgs as FirewallArgs
 from .instances import InstanceTier as InstanceTier, InstanceTierArgs as InstanceTierArgs
 from .job import Job as Job, JobArgs as JobArgs
 from .keys import Key as Key, KeyArgs as KeyArgs
+from .mail import MailIdentity as MailIdentity, MailIdentityArgs as MailIdentityArgs
 from .mysql import MySql as MySql, MySqlArgs as MySqlArgs, MySqlSite as MySqlSite
 from .network import Nat as Nat, Network as Network, NetworkArgs as NetworkArgs
 from .parameters import Parameters as Parameters, ParametersArgs as ParametersArgs

@@ -8,6 +8,7 @@ from bcinfra.spec.data import Capability, DataClass, KindObjectives, Needs, Obje
 from bcinfra.spec.edge import Edge
 from bcinfra.spec.firewall import Firewall
 from bcinfra.spec.load import load_shop
+from bcinfra.spec.mail import Relay, Sending
 from bcinfra.spec.parts import (
     Background,
     Backups,
@@ -88,9 +89,11 @@ __all__ = [
     "Queue",
     "Rack",
     "Redis",
+    "Relay",
     "Runbooks",
     "Scaling",
     "Search",
+    "Sending",
     "Shop",
     "Site",
     "SpecError",

@@ -215,6 +215,8 @@ USUAL_NEEDS: Final[Mapping[str, Needs]] = MappingProxyType(
     }
 )
 """The capabilities that every shop offers unless it says otherwise, with what they need."""
+SEND_MAIL: Final = "send-mail"
+"""What a shop offers that states ``mail``."""
 ABOUT: Final[Mapping[str, str]] = MappingProxyType(
     {"browse": "products", "cart": "carts", "checkout": "orders", "account": "customers"}
 )

@@ -15,10 +15,12 @@ from bcinfra.spec.contact import Contact
 from bcinfra.spec.data import (
     ABOUT,
     NONE,
+    SEND_MAIL,
     USUAL_NEEDS,
     Capability,
     Data,
     DataClass,
+    Needs,
     Offer,
     OwnObjectives,
     Supplier,
@@ -26,6 +28,7 @@ from bcinfra.spec.data import (
 from bcinfra.spec.edge import Edge, StatedEdge
 from bcinfra.spec.environments import Promised, Traded
 from bcinfra.spec.firewall import Firewall
+from bcinfra.spec.mail import Sending
 from bcinfra.spec.parts import (
     Background,
     Backups,
@@ -112,6 +115,8 @@ class Page(Model):
     """Queues by name: work that one part of the shop leaves for another."""
     search: Search | None = None
     """The search index; default none."""
+    mail: Sending | None = None
+    """How it sends mail, judged apart as *send-mail*; default it sends none by parts of the shop."""
     state: State | None = None
     """Where the infrastructure state is kept; default elsewhere."""
     data: Data
@@ -314,14 +319,23 @@ class Page(Model):
         return {name: self._offer(name, capability) for name, capability in self.stated_capabilities.items()}
 
     @property
+    def usual_needs(self) -> Mapping[str, Needs]:
+        """What a shop like this one offers unless it says otherwise, with what it needs."""
+        if self.mail is None:
+            return USUAL_NEEDS
+        sent_on = (self.mail.relay.supplier,) if self.mail.relay else ()
+        mail = Needs(tiers=(self.data_tier,), data=("dns-zone",), external=sent_on)
+        return {**USUAL_NEEDS, SEND_MAIL: mail}
+
+    @property
     def stated_capabilities(self) -> Mapping[str, Capability]:
         """The usual capabilities and the shop's own, without those that it drops."""
-        every = {name: Capability() for name in USUAL_NEEDS if ABOUT.get(name) not in self.absent}
+        every = {name: Capability() for name in self.usual_needs if ABOUT.get(name) not in self.absent}
         every |= dict(self.capabilities)
         return {name: capability for name, capability in every.items() if capability}
 
     def _offer(self, name: str, capability: Capability) -> Offer:
-        needs = capability.needs or USUAL_NEEDS[name]
+        needs = capability.needs or self.usual_needs[name]
         return Offer(
             tiers=tuple(self.tiers) if needs.tiers is None else needs.tiers,
             data=tuple(name for name in needs.data if name not in self.absent),

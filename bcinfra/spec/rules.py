@@ -19,7 +19,6 @@ from bcinfra.spec.data import (
     STANDARD_DATA,
     STORES,
     USUAL_HOMES,
-    USUAL_NEEDS,
 )
 from bcinfra.spec.environments import PRODUCTION
 from bcinfra.spec.firewall import Firewall
@@ -617,6 +616,35 @@ def _firewall(shop: Page) -> Iterator[Problem]:
                 )
 
 
+def _mail(shop: Page) -> Iterator[Problem]:
+    """Mail comes from the shop's own domain, whose zones vouch for it; SES sends from sites at AWS alone."""
+    stated = shop.mail
+    if stated is None:
+        return
+    if stated.sender.rsplit("@", 1)[1] != shop.domain:
+        yield Problem(
+            path=("mail", "sender"),
+            value=stated.sender,
+            message="is of another domain than the shop's, which nothing here vouches for",
+            allowed=(f"such as orders@{shop.domain}",),
+        )
+    others = sorted((shop.serving_kinds | {*shop.zones_at}) - {"aws"})
+    if stated.relay is None and others:
+        yield Problem(
+            path=("mail", "relay"),
+            message=f"is required: SES sends from sites at AWS, by names at Route 53, and there is {', '.join(others)}",
+            hint="state the server that takes the mail: host, user, spf and dkim, as its owner tells them",
+        )
+    relay = stated.relay
+    if relay and relay.secret in TAKEN_KEYS:
+        yield Problem(
+            path=("mail", "relay", "secret"),
+            value=relay.secret,
+            message="is a key of the configuration that the shop's own parts use",
+            hint="take another, such as mailPassword",
+        )
+
+
 def _queues(shop: Page) -> Iterator[Problem]:
     """Nothing waits longer than every vendor keeps it, nor is told after it was dropped."""
     for name, queue in shop.queues.items():
@@ -1043,13 +1071,13 @@ def _unclassified_stores(shop: Page) -> Iterator[Problem]:
 
 def _capabilities(shop: Page) -> Iterator[Problem]:
     for name, capability in shop.capabilities.items():
-        if capability is None and name not in USUAL_NEEDS:
+        if capability is None and name not in shop.usual_needs:
             yield Problem(
                 path=("capabilities", name),
                 value=None,
                 message="drops a capability that is not there",
-                allowed=tuple(USUAL_NEEDS),
-                hint=did_you_mean(name, USUAL_NEEDS),
+                allowed=tuple(shop.usual_needs),
+                hint=did_you_mean(name, shop.usual_needs),
             )
     for name, capability in shop.stated_capabilities.items():
         yield from _sound(_needs(shop, name, capability))
@@ -1058,7 +1086,7 @@ def _capabilities(shop: Page) -> Iterator[Problem]:
 def _suppliers(shop: Page) -> Iterator[Problem]:
     keepers = {row.keeper for row in shop.data.values() if row.keeper}
     stated = shop.stated_capabilities.items()
-    needs = [capability.needs or USUAL_NEEDS.get(name) for name, capability in stated]
+    needs = [capability.needs or shop.usual_needs.get(name) for name, capability in stated]
     needed = [need for one in needs if one for need in one.external]
     known = sorted({*keepers, *needed, *(shop.contact.vendors if shop.contact else ())})
     for name in shop.suppliers:
@@ -1073,12 +1101,12 @@ def _suppliers(shop: Page) -> Iterator[Problem]:
 
 def _needs(shop: Page, name: str, capability: Capability) -> Iterator[Problem]:
     path: Path = ("capabilities", name, "needs")
-    needs = capability.needs or USUAL_NEEDS.get(name)
+    needs = capability.needs or shop.usual_needs.get(name)
     if needs is None:
         yield Problem(
             path=path,
             message="is required for a capability of your own",
-            hint=did_you_mean(name, USUAL_NEEDS) or "state tiers, data and external services",
+            hint=did_you_mean(name, shop.usual_needs) or "state tiers, data and external services",
         )
         return
     for index, tier in enumerate(needs.tiers or ()):
@@ -1099,7 +1127,7 @@ def _needs(shop: Page, name: str, capability: Capability) -> Iterator[Problem]:
             )
         # Standard data that is not classified is reported where it is missing.
         if need not in shop.data and need not in STANDARD_DATA:
-            drop = f", or drop the capability with {name}: null" if name in USUAL_NEEDS else ""
+            drop = f", or drop the capability with {name}: null" if name in shop.usual_needs else ""
             yield Problem(
                 path=(*path, "data", index),
                 value=need,
@@ -1147,6 +1175,7 @@ _RULES: Final = (
     _domains,
     _redirects,
     _firewall,
+    _mail,
     _queues,
     _search,
     _stateless,

@@ -22,6 +22,7 @@ from bcinfra.spec import (
     Premises,
     Rack,
     Runbooks,
+    Sending,
     Shop,
     State,
     Strategy,
@@ -108,6 +109,7 @@ PROD = Shop(
         peak=8,
         environment={"BACK_OFFICE_URL": "https://10.200.0.20:8443"},
     ),
+    mail=Sending(sender="orders@trade.example"),
     state=State(url="s3://b2b-infrastructure-state?region=eu-central-1"),
     data={
         "products": kept("critical"),

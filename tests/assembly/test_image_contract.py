@@ -40,6 +40,16 @@ WORK: Mapping[str, Any] = {"mails": {"criticality": "minor", "home": "queues"}}
 INDEX: Mapping[str, Any] = {"search-index": {"criticality": "minor", "home": "search"}}
 
 
+RELAY: Mapping[str, Any] = {
+    "supplier": "relay",
+    "host": "smtp.relay.example",
+    "user": "token",
+    "spf": ("spf.relay.example",),
+    "dkim": {"s1": "s1.relay.example"},
+}
+"""Who sends mail on where SES does not."""
+
+
 def stated(shop: spec.Shop, **more: Any) -> spec.Shop:
     """``shop`` with both tiers of such an image, a worker and a job."""
     app = shop.app and shop.app.revised(**OWN, **more)
@@ -49,6 +59,7 @@ def stated(shop: spec.Shop, **more: Any) -> spec.Shop:
         app=app,
         queues={"mails": {}},
         search={} if has_search else None,
+        mail={"sender": f"orders@{shop.domain}", "relay": None if shop.serving_kinds == {"aws"} else RELAY},
         data={**shop.data, **WORK, **(INDEX if has_search else {})},
         **BEHIND,
     )

@@ -169,6 +169,14 @@ class Engine:
         assert text.count(old) == 1, f"{file}: {old!r} stands there {text.count(old)} times"
         path.write_text(text.replace(old, new))
 
+    def add_work(self, file: str, *parts: str) -> None:
+        """Give the shop of a sample's page queues or search (``parts``), and their data, which no sample has."""
+        stated = {"queues": 'queues={"mails": Queue()}', "search": "search=Search()"}
+        homes = {part: f'"{part}": {{"criticality": "minor", "home": "{part}"}}' for part in parts}
+        self.edit(file, "    Shop,\n", "    Queue,\n    Search,\n    Shop,\n")
+        self.edit(file, "    strategy=", "".join(f"    {stated[part]},\n" for part in parts) + "    strategy=")
+        self.edit(file, "    data={\n", "    data={" + ", ".join(homes.values()) + ",\n")
+
     def set_config(self, key: str, value: str, *flags: str) -> None:
         self.run("config", "set", key, value, *flags, f"--stack={self.stack}")
 

@@ -255,6 +255,7 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
         "zoneId": "Z-ELB-{region}",
     },
     "aws:lb/targetGroup:TargetGroup": {"arnSuffix": "targetgroup/{name}/{id}"},
+    "aws:opensearch/domain:Domain": {"endpoint": "vpc-{name}-{id}.{region}.es.amazonaws.com"},
     "aws:rds/cluster:Cluster": {
         "clusterResourceId": "cluster-{id}",
         "endpoint": "{id}.cluster.{region}.rds.amazonaws.com",

@@ -30,6 +30,9 @@ def test_what_is_recorded_is_what_the_engine_registers(pulumi_cli: Cli, tmp_path
 def shop(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with Engine(pulumi_cli, tmp_path_factory.mktemp("hybrid"), ROOT, "hybrid-prod") as engine:
         engine.edit(SPEC, 'name="hybrid",', 'name="hybrid", disposable=True,')
+        engine.add_work(SPEC, "queues", "search")
+        for key in ("queuePassword", "searchPassword", "searchAdministratorPassword"):
+            engine.set_config(f"bcinfra:{key}", "not-a-real-one", "--secret")
         engine.up()
         yield engine
 

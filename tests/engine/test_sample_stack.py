@@ -55,6 +55,7 @@ def staging(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         for files in ("    files=Files(size=60),\n", "    files=Files(size=2),\n"):  # a third site has none; see prod
             engine.edit(SPEC, files, "")
         engine.edit(SPEC, 'home="files"', 'home="mysql"')
+        engine.add_work(SPEC, "queues", "search")
         engine.up()
         yield engine
 

@@ -38,6 +38,7 @@ def test_what_is_recorded_is_what_the_engine_registers(pulumi_cli: Cli, tmp_path
 def shop(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with Engine(pulumi_cli, tmp_path_factory.mktemp("small"), ROOT, "small-prod") as engine:
         engine.edit(SPEC, 'name="small",', 'name="small", disposable=True,')
+        engine.add_work(SPEC, "queues")
         engine.up()
         yield engine
 

@@ -11,6 +11,7 @@ from pulumi_aws.acm import Certificate as ExistingCertificate
 from pulumi_aws.vpc import SecurityGroupIngressRule
 
 from bcinfra.assembly.aws.dns import Delivery, Route53, accelerated, declare_zone, own_entry_points
+from bcinfra.assembly.aws.mail import declare_mail
 from bcinfra.assembly.aws.recovery import Checks, Recovery, WriterGuards, declare_topics
 from bcinfra.assembly.aws.regions import GLOBAL, ProviderRegions, provider_regions
 from bcinfra.assembly.aws.site import (
@@ -265,9 +266,10 @@ class AwsData(Data):
             database=self.stores.database,
             opts=here.inside,
         )
+        mail = declare_mail(here, at.sites, everywhere, at.zone)
         tiers = {
             name: site.start(
-                self.stores.settings[name],
+                self.stores.settings[name] | mail[name],
                 Front(
                     at.certificates[name],
                     everywhere,
@@ -316,6 +318,7 @@ class AwsStarted(Started):
         if at.zone is None:
             return AwsPublished(started=self, checks={})
         route53 = Route53(deployment=at.deployment, everywhere=at.regions.everywhere, zone=at.zone)
+        route53.vouch()
         if at.deployment.is_alone:
             edge = at.deployment.shop.delivery
             front = (

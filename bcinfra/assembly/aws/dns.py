@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import pulumi
-from pulumi_aws.route53 import HealthCheck, Zone
+from pulumi_aws.route53 import HealthCheck, Record, Zone
 
+from bcinfra.assembly import mail
 from bcinfra.assembly.aws.recovery import Checks
 from bcinfra.assembly.aws.site import AwsServingSite, Tier, exceptions
 from bcinfra.assembly.contract import ISSUERS as AUTHORITIES, DnsZone, DomainNames, EntryPoint, VendorDeployment
@@ -289,6 +290,19 @@ class Route53:
     def _issuers(self, names: DomainNames, others: frozenset[str]) -> frozenset[str]:
         """Who may issue for the domain: the page's authority too, where it shows a certificate for it."""
         return others | {PAGE_ISSUER} if self._page(names) else others
+
+    def vouch(self) -> None:
+        """Records that say who sends mail for the domain."""
+        for record in mail.records(self.deployment.shop):
+            Record(
+                f"{self.deployment.prefix}-mail-{record.what}",
+                zone_id=self.zone.id,
+                name=record.host,
+                type=record.kind,
+                ttl=mail.TTL,
+                records=[record.value],
+                opts=self.everywhere.child(self.deployment.parent),
+            )
 
     def checks(self, fronts: Mapping[str, Tier]) -> Checks:
         """Whether the world reaches each site by itself: the accelerator is open while any site is."""

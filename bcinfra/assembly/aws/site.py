@@ -382,7 +382,7 @@ class AwsServingSite:
                 "vpc_id": network.vpc_id,
                 "subnet_ids": network.private_subnet_ids,
                 "reaches": settings.reaches,
-                "egress_cidrs": {"https": ("0.0.0.0/0", 443), **called(shop)},
+                "egress_cidrs": {"https": ("0.0.0.0/0", 443), **_relayed(shop), **called(shop)},
                 "image": shop.image(what, site),
                 "log_key_arn": self.log_key_arn,
                 "secrets": arns,
@@ -446,7 +446,7 @@ class AwsServingSite:
             "redirects": {} if internal else shop.redirects,
             "behind": None if internal else front.behind,
             "reaches": settings.reaches,
-            "egress_cidrs": {"https": ("0.0.0.0/0", 443), **called(shop)},
+            "egress_cidrs": {"https": ("0.0.0.0/0", 443), **_relayed(shop), **called(shop)},
             "image": shop.image(what, self.component.args.site),
             "port": tier.port,
             "network_ports": tier.ports,
@@ -502,6 +502,12 @@ class AwsServingSite:
             ),
             opts=self.component.inside,
         )
+
+
+def _relayed(shop: spec.Shop) -> dict[str, tuple[str, int]]:
+    """The way to the server that sends mail on."""
+    relay = shop.mail and shop.mail.relay
+    return {"mail": ("0.0.0.0/0", relay.port)} if relay else {}
 
 
 class _Exceptions(TypedDict, total=False):

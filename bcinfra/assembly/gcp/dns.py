@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pulumi_gcp.dns import ManagedZone
+from pulumi_gcp.dns import ManagedZone, RecordSet
 
 from bcinfra import spec
+from bcinfra.assembly import mail
 from bcinfra.assembly.contract import ISSUERS, DnsZone, DomainNames, EntryPoint, VendorDeployment
 from bcinfra.assembly.gcp.site import Tier
 from bcinfra.assembly.workload import slug
@@ -134,6 +135,17 @@ def publish(
         ),
         opts=inside,
     )
+    for record in () if further else mail.records(shop):
+        RecordSet(
+            f"{shop.prefix}-mail-{record.what}",
+            project=project.project,
+            managed_zone=zone.id,
+            name=f"{record.host}.",
+            type=record.kind,
+            ttl=mail.TTL,
+            rrdatas=[f'"{record.value}"' if record.kind == "TXT" else f"{record.value}."],
+            opts=project.child(deployment.parent),
+        )
     for cloud, other in names.zones.items():
         if cloud != "gcp":
             NameServers(

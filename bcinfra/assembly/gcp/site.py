@@ -311,6 +311,8 @@ class GcpSiteDeployment(Component):
             )
         else:
             buildings = {system: Reach(cidr=cidr, port=port) for system, (cidr, port) in called(shop).items()}
+            relay = shop.mail and shop.mail.relay
+            relayed = {"mail": Reach(cidr="0.0.0.0/0", port=relay.port)} if relay else {}
             made = InstanceTier(
                 name,
                 InstanceTierArgs(
@@ -323,7 +325,7 @@ class GcpSiteDeployment(Component):
                     replicas=count.desired,
                     peaks=growth(shop, count),
                     clients={"web": at.subnet_cidr} if internal else {},
-                    reaches={"https": HTTPS, **settings.reaches, **buildings},
+                    reaches={"https": HTTPS, **relayed, **settings.reaches, **buildings},
                 ),
                 opts=inside,
             )

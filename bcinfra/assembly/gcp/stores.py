@@ -10,7 +10,7 @@ from typing import Final, TypeAlias, TypedDict, cast
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly import schedule, workload
+from bcinfra.assembly import mail, schedule, workload
 from bcinfra.assembly.contract import DatabaseSource, Origin, Upstream
 from bcinfra.assembly.gcp.site import GcpSettings, GcpSiteDeployment, Networked
 from bcinfra.assembly.secrets import REPLICA
@@ -169,6 +169,7 @@ class StoreFactory:
                     *([self._of_media(media)] if media else []),
                     {site: _of_queues(made) for site, made in queues.items()},
                     *(self._of_secret(data, secret) for data, secret in kept.items()),
+                    *([self._of_mail(shop.mail, secrets)] if shop.mail else []),
                 ],
             ),
         )
@@ -406,6 +407,13 @@ class StoreFactory:
     def _of_secret(self, data: str, secret: ReplicatedSecret) -> Mapping[str, GcpSettings]:
         """Operators fill it; replicas read it."""
         told = GcpSettings(plain={f"{workload.variable(data)}_SECRET": secret.name}, read={data: secret.secret_id})
+        return dict.fromkeys(self.sites, told)
+
+    def _of_mail(self, stated: spec.Sending, secrets: Mapping[str, pulumi.Output[str]]) -> Mapping[str, GcpSettings]:
+        told = GcpSettings(plain=mail.plain(stated))
+        if stated.relay:
+            password = self._secret("mail-password", secrets[stated.relay.secret])
+            told |= GcpSettings(secret={mail.PASSWORD: password.secret_id})
         return dict.fromkeys(self.sites, told)
 
     def _queues(self, site: str) -> dict[str, Queue]:

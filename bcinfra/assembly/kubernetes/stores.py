@@ -11,7 +11,7 @@ from typing import Final
 import pulumi
 
 from bcinfra import spec
-from bcinfra.assembly import workload
+from bcinfra.assembly import mail, workload
 from bcinfra.assembly.contract import BackupBuckets
 from bcinfra.assembly.kubernetes.regions import INTERNAL
 from bcinfra.assembly.kubernetes.site import DATA, KubernetesSettings, KubernetesSiteDeployment
@@ -39,6 +39,7 @@ from bcinfra.kubernetes import (
     WorkQueue,
 )
 from bcinfra.kubernetes.files import COPIES
+from bcinfra.kubernetes.policy import Peer
 
 REDIS: Final[Mapping[str, str]] = {"7.0": "quay.io/opstree/redis:v7.0.15"}
 """The image for a version of Redis, of those that the operator's maker builds."""
@@ -91,6 +92,7 @@ class StoreFactory:
                     *([self._queues()] if shop.queues else []),
                     *([self._search(shop.search)] if shop.search else []),
                     dict.fromkeys(self.sites, self._secret_settings()),
+                    *([self._mail(shop.mail)] if shop.mail else []),
                 ],
             )
         )
@@ -319,6 +321,15 @@ class StoreFactory:
                 opts=self.opts,
             )
         return files.claims["media"]
+
+    def _mail(self, stated: spec.Sending) -> Mapping[str, KubernetesSettings]:
+        told = KubernetesSettings(plain=mail.plain(stated))
+        if relay := stated.relay:
+            told |= KubernetesSettings(
+                secret={mail.PASSWORD: self.secrets[relay.secret]},
+                reaches={"mail": Peer(cidrs=("0.0.0.0/0",), ports=(relay.port,))},
+            )
+        return dict.fromkeys(self.sites, told)
 
     def _secret_settings(self) -> KubernetesSettings:
         """What is kept among secrets: the stack's configuration holds it, and every site is told it."""

@@ -14,6 +14,7 @@ from bcinfra.continuity.model.ranges import Range
 from bcinfra.continuity.readings.aws import meters
 from bcinfra.continuity.readings.base.metering import Costs, always, each, free, hours
 
+_BY_MAIL: Final = "paid by the mail that is sent, USD 0.10 for 1,000, which is not counted"
 _SERVED_WITH: Final = "no charge of its own: what it belongs to is paid"
 _NOTHING: Final = "free"
 _FREE: Final[Mapping[str, str]] = {
@@ -166,6 +167,8 @@ _FREE: Final[Mapping[str, str]] = {
     "aws:secretsmanager/secretRotation": _SERVED_WITH,
     "aws:secretsmanager/secretVersion": _SERVED_WITH,
     "aws:servicediscovery/": "counted with a private zone",
+    "aws:ses/": _BY_MAIL,
+    "aws:sesv2/": _BY_MAIL,
     "aws:sns/topicPolicy": _NOTHING,
     "aws:chatbot/": _NOTHING,
     "aws:sns/topicSubscription": _SERVED_WITH,

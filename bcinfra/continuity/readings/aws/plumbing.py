@@ -152,6 +152,21 @@ READINGS: Final = {
         },
     ),
     **plumbing(
+        "Mail leaves by it; customers are served without.",
+        {
+            reasons.SETTINGS: {
+                "aws:sesv2/emailIdentity:EmailIdentity": "sender of mail",
+                "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": "way of mail that bounces",
+                "aws:sesv2/emailIdentityPolicy:EmailIdentityPolicy": "permission to send mail",
+                "aws:sesv2/configurationSet:ConfigurationSet": "settings of mail",
+                "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": "settings of mail",
+                "aws:ses/domainIdentity:DomainIdentity": "sender of mail",
+                "aws:ses/domainDkim:DomainDkim": "keys of mail",
+                "aws:ses/mailFrom:MailFrom": "way of mail that bounces",
+            },
+        },
+    ),
+    **plumbing(
         "It filters or shapes requests beside the part that serves them.",
         {
             reasons.FILTER: {
