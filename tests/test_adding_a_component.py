@@ -23,12 +23,13 @@ from tools.components import after_failover, page
 from tools.docs import DOCS
 from tools.examples import PACKAGES, ROOT, example, path, slug
 
-CLOUDFLARE = "the samples stand behind their clouds' own networks; tests/cloudflare judges a shop behind Cloudflare's"
+SECOND = "a shop of tests/assembly/test_second_dns.py has its names there too"
 UNUSED = {
-    "cloudflare.edge": CLOUDFLARE,
-    "cloudflare.geo_dns": CLOUDFLARE,
-    "cloudflare.name_servers": CLOUDFLARE,
-    "cloudflare.public_zone": CLOUDFLARE,
+    "cloudflare.edge": "the samples stand behind their clouds' own networks; tests/cloudflare judges a shop behind it",
+    "cloudflare.geo_dns": SECOND,
+    "cloudflare.name_servers": SECOND,
+    "cloudflare.proof_record": SECOND,
+    "cloudflare.public_zone": SECOND,
     "aws.instance_tier": "the samples run containers; a shop of tests/assembly/test_contracts.py runs machines",
     "aws.site_checks": "no assembly watches a building's lines from outside",
     "gcp.backups": "Backup and DR takes no instance under a key of the customer's",

@@ -97,6 +97,7 @@ DECLARES: dict[str, tuple[str, str, object]] = {
     "aws.zonal_autoshift": ("ZonalAutoshiftConfiguration web", "zonalAutoshiftStatus", "ENABLED"),
     "cloudflare.edge": ("ZoneSetting shop-ssl", "value", "strict"),
     "cloudflare.geo_dns": ("LoadBalancer www.shop.example", "steeringPolicy", "off"),
+    "cloudflare.proof_record": ("DnsRecord amazon", "proxied", False),
     "cloudflare.name_servers": ("ZoneDnsSettings servers", "multiProvider", True),
     "gcp.alerts": ("NotificationChannel alerts-on-call", "type", "email"),
     "gcp.armor": ("SecurityPolicy shop-policy", "rules.0.action", "throttle"),

@@ -25,6 +25,7 @@ class Requirement(NamedTuple):
 _AWS: Final = "tests/continuity/knockouts/properties.py"
 _GCP: Final = "tests/continuity/knockouts/properties_gcp.py"
 _KUBERNETES: Final = "tests/continuity/knockouts/properties_kubernetes.py"
+_BUILDINGS: Final = "tests/continuity/knockouts/properties_buildings.py"
 _VENDORS: Final = "tests/continuity/knockouts/properties_vendors.py"
 REQUIREMENTS: Final = (
     Requirement(
@@ -41,9 +42,15 @@ REQUIREMENTS: Final = (
     Requirement(
         "R8",
         "Geographic load balancing, no single point of failure in any layer",
-        ("aws:GeoDns", "gcp:GeoDns", "aws:Accelerator", "aws:Edge"),
-        (f"{_AWS}: answer of the standby", f"{_VENDORS}: site behind the accelerator"),
-        "a way around the content delivery network; a second DNS provider where one vendor sells alone",
+        ("aws:GeoDns", "gcp:GeoDns", "aws:Accelerator", "aws:Edge", "cloudflare:GeoDns", "cloudflare:NameServers"),
+        (
+            f"{_AWS}: answer of the standby",
+            f"{_VENDORS}: site behind the accelerator",
+            f"{_BUILDINGS}: direct way around the edge",
+            f"{_BUILDINGS}: check through the edge",
+            "tests/assembly/test_second_dns.py::test_names_are_found_without_either_provider",
+        ),
+        "a second DNS provider beside CloudFront, which the mid-size shop's names lead to",
     ),
     Requirement(
         "R10",
@@ -91,7 +98,7 @@ REQUIREMENTS: Final = (
     Requirement(
         "R26",
         "Protection against attacks",
-        ("aws:Edge", "aws:Firewall", "gcp:Armor"),
+        ("aws:Edge", "aws:Firewall", "gcp:Armor", "cloudflare:Edge"),
         (
             f"{_AWS}: limit on requests",
             f"{_AWS}: firewall at the edge",
@@ -100,7 +107,7 @@ REQUIREMENTS: Final = (
             f"{_GCP}: firewall in front",
             "tests/aws/test_firewall.py::test_a_flood_from_many_addresses_is_met_before_all_else",
         ),
-        "the large and the B2B shop have their firewall at the load balancers; no third vendor's network is declared",
+        "the large shop has its firewall at the load balancers; no page states Cloudflare's network",
     ),
     Requirement(
         "R27",

@@ -88,7 +88,7 @@ class StandIn:
 class DnsZone:
     """The shop's domain at one cloud's DNS."""
 
-    cloud: spec.Cloud
+    cloud: spec.DnsVendor
     id: pulumi.Output[str]
     """What that cloud's records name it by."""
     name_servers: pulumi.Output[Sequence[str]]
@@ -171,7 +171,7 @@ class Upstream:
 class DomainNames:
     """What every cloud's DNS answers for the domain: all hold the same."""
 
-    zones: Mapping[spec.Cloud, DnsZone]
+    zones: Mapping[spec.DnsVendor, DnsZone]
     """The clouds that answer, in the order in which the shop names them."""
     entry_points: Mapping[str, EntryPoint]
     """By a name for each: the site's, or the vendor's where one leads to several."""

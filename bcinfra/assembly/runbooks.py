@@ -83,4 +83,6 @@ def _place(shop: spec.Shop, site: spec.Site) -> str:
 
 def _account(shop: spec.Shop, name: str) -> str:
     account = shop.accounts[name]
+    if isinstance(account, spec.CloudflareAccount):
+        return account.cloudflare
     return account if isinstance(account, str) else account.project

@@ -17,6 +17,8 @@ USER_PASSWORD: Final = "mysqlUserPassword"  # noqa: S105  the name of a setting
 """Where the password of the shop's own user stands."""
 ORIGIN_KEY: Final = "originKey"
 """Where the key stands that CloudFront shows to load balancers."""
+CLOUDFLARE_TOKEN: Final = "cloudflareToken"  # noqa: S105  the name of a setting
+"""Where the token stands that changes the zone at Cloudflare."""
 REPLICA: Final = "replica"
 """The user under which another vendor's replica reads the primary's binary log."""
 GOOGLE: Final = "google"
@@ -36,6 +38,8 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
     if shop.behind_cloudfront:
         found[ORIGIN_KEY] = "what load balancers know the shop's distribution by, 24 to 128 letters and digits"
+    if "cloudflare" in shop.zones_at:
+        found[CLOUDFLARE_TOKEN] = "token of the account at Cloudflare that may edit zones, DNS and load balancers"
     if follows(shop, "gcp"):
         found["replicationPassword"] = f"password of the user {REPLICA} at the primary database"
     if "kubernetes" in shop.serving_kinds:

@@ -33,11 +33,12 @@ from bcinfra.extras import need
 
 VENDORS: Final[Mapping[str, tuple[str, str]]] = {
     "aws": ("bcinfra.assembly.aws", "AwsDeployment"),
+    "cloudflare": ("bcinfra.assembly.cloudflare", "CloudflareDeployment"),
     "gcp": ("bcinfra.assembly.gcp", "GcpDeployment"),
     "kubernetes": ("bcinfra.assembly.kubernetes", "KubernetesDeployment"),
 }
-"""Who assembles each kind of site. A module is imported where a shop needs it: a shop at one vendor runs without the
-others' SDKs."""
+"""Who assembles each kind of site, or names alone. A module is imported where a shop needs it: a shop at one vendor
+runs without the others' SDKs."""
 
 
 def deploy(shop: spec.Shop, overrides: Overrides | None = None, opts: pulumi.ResourceOptions | None = None) -> Deployed:

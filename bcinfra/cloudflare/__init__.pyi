@@ -6,6 +6,8 @@ from .pools import Monitor as Monitor, Origin as Origin
 from .zone import (
     NameServers as NameServers,
     NameServersArgs as NameServersArgs,
+    ProofRecord as ProofRecord,
+    ProofRecordArgs as ProofRecordArgs,
     PublicZone as PublicZone,
     PublicZoneArgs as PublicZoneArgs,
 )

@@ -10,7 +10,7 @@ from pulumi_cloudflare import DnsRecord, LoadBalancer
 from pydantic import Field, model_validator
 
 from bcinfra.cloudflare.account import Account
-from bcinfra.cloudflare.pools import Monitor, Origin, ordered, pools, wrong_primary
+from bcinfra.cloudflare.pools import Monitor, Origin, ordered, pools, preferred, wrong_primary
 from bcinfra.cloudflare.zone import HostName
 from bcinfra.component import Args, Component, Str, refuse
 
@@ -110,7 +110,7 @@ class GeoDns(Component):
                 host,
                 zone_id=args.zone_id,
                 name=host,
-                default_pools=[made[site].id for site in order],
+                default_pools=[made[site].id for site in preferred(order, spread=args.spread)],
                 fallback_pool=made[order[-1]].id,
                 steering_policy="geo" if args.spread else "off",
                 proxied=False,

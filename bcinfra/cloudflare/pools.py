@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 import pulumi
@@ -94,6 +94,12 @@ def pools(
 def ordered(sites: Iterable[str], primary: str) -> list[str]:
     """The sites, the preferred one first."""
     return sorted(sites, key=lambda site: (site != primary, site))
+
+
+def preferred(order: Sequence[str], *, spread: bool) -> Sequence[str]:
+    """Those that a balancer chooses among by their health. The last in an order is its fallback, which has requests
+    where none of them is well."""
+    return order if spread or len(order) < 2 else order[:-1]
 
 
 def wrong_primary(primary: str, sites: Iterable[str]) -> Iterable[str]:

@@ -115,5 +115,50 @@ class NameServers(Component):
         self.register_outputs({"nameServers": self.name_servers})
 
 
+class ProofRecordArgs(Args):
+    """Arguments of :class:`ProofRecord`."""
+
+    account: Account
+    """The account of the zone."""
+    zone_id: Str
+    """The zone of the domain."""
+    name: Str
+    """Full name of the record."""
+    kind: Str
+    """Its type, such as ``CNAME``."""
+    value: Str
+    """What it says."""
+    ttl: int = Field(default=300, ge=60, le=86_400)
+    """Seconds for which resolvers may keep it."""
+
+
+class ProofRecord(Component):
+    """The record by which another vendor knows that the domain is ours, such as ``**gcp.Certificate(...).proof``.
+
+    Where two DNS providers answer for a domain, a certificate authority asks either: the proof must be with both.
+    Renewal needs the record to stay.
+    """
+
+    package = "cloudflare"
+
+    fqdn: pulumi.Output[str]
+    """The record's name."""
+
+    def __init__(self, name: str, args: ProofRecordArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        record = DnsRecord(
+            name,
+            zone_id=args.zone_id,
+            name=args.name,
+            type=args.kind,
+            content=args.value,
+            proxied=False,
+            ttl=args.ttl,
+            opts=args.account.child(self),
+        )
+        self.fqdn = record.name
+        self.register_outputs({"fqdn": self.fqdn})
+
+
 def _nth(n: int) -> Callable[[Sequence[str]], str]:
     return lambda servers: sorted(servers)[n % len(servers)].rstrip(".")

@@ -32,6 +32,7 @@ from bcinfra.spec.schema import json_schema
 from bcinfra.spec.shop import Shop
 from bcinfra.spec.sites import (
     AwsSite,
+    CloudflareAccount,
     CloudPlace,
     Existing,
     ExistingAtGoogle,
@@ -42,7 +43,7 @@ from bcinfra.spec.sites import (
     OnPremSite,
     Site,
 )
-from bcinfra.spec.values import Strategy, TierName
+from bcinfra.spec.values import DnsVendor, Strategy, TierName
 
 __all__ = [
     "Alarms",
@@ -54,10 +55,12 @@ __all__ = [
     "Chat",
     "Cloud",
     "CloudPlace",
+    "CloudflareAccount",
     "Contact",
     "ContactPage",
     "DataClass",
     "DataSet",
+    "DnsVendor",
     "Domain",
     "Edge",
     "Existing",

@@ -46,8 +46,18 @@ from bcinfra.spec.parts import (
 )
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.runbooks import Runbooks
-from bcinfra.spec.sites import Account, AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, OnPremSite, Site
-from bcinfra.spec.values import Hostname, Name, Strategy, TierName, ZoneId
+from bcinfra.spec.sites import (
+    Account,
+    AwsSite,
+    CloudflareAccount,
+    CloudPlace,
+    GcpProject,
+    GcpSite,
+    KubernetesSite,
+    OnPremSite,
+    Site,
+)
+from bcinfra.spec.values import DnsVendor, Hostname, Name, Strategy, TierName, ZoneId
 
 
 class Page(Model):
@@ -67,13 +77,13 @@ class Page(Model):
     firewall: Firewall = Field(default_factory=Firewall)
     """Exceptions from the firewall before it; default none."""
     accounts: Mapping[Name, Account]
-    """Cloud accounts by name: an AWS account id, or a Google Cloud ``project`` with its ``number``. Sites are in
-    ``main`` unless they say otherwise."""
+    """Cloud accounts by name: an AWS account id, a Google Cloud ``project`` with its ``number``, or the id of one at
+    ``cloudflare``. Sites are in ``main`` unless they say otherwise."""
     sites: Mapping[Name, Site]
     """Places that the shop runs in or calls, by the customer's own names."""
-    dns: Mapping[Cloud, Name] = {}
-    """Who answers for the domain: a cloud, and which account there. Two answer side by side, so that names survive
-    either. Default: every cloud that the shop serves from."""
+    dns: Mapping[DnsVendor, Name] = {}
+    """Who answers for the domain: a cloud or Cloudflare, and which account there. Two answer side by side, so that
+    names survive either. Default: every cloud that the shop serves from."""
     zones: Mapping[Cloud, ZoneId] = Field(
         default={}, examples=[{"aws": "Z0123456789ABCDEFGHIJ", "gcp": "shop-example"}]
     )
@@ -226,9 +236,9 @@ class Page(Model):
         return self.active_site or self.primary
 
     @cached_property
-    def zones_at(self) -> Mapping[Cloud, Name]:
-        """Who answers for the domain: the clouds, each with the account that holds the zone."""
-        found: dict[Cloud, Name] = {}
+    def zones_at(self) -> Mapping[DnsVendor, Name]:
+        """Who answers for the domain: the vendors, each with the account that holds the zone."""
+        found: dict[DnsVendor, Name] = {}
         for site in self.serving_sites.values():
             match site:
                 case AwsSite() | GcpSite():
@@ -238,6 +248,13 @@ class Page(Model):
                 case _:
                     pass
         return self.dns or found
+
+    def cloudflare_account(self, name: Name) -> str:
+        """The id of the account ``name`` at Cloudflare."""
+        account = self.accounts[name]
+        if not isinstance(account, CloudflareAccount):
+            raise TypeError(f"{name} is no account at Cloudflare")
+        return account.cloudflare
 
     def aws_account(self, name: Name) -> str:
         """The id of the AWS account ``name``."""

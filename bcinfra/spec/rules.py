@@ -25,7 +25,7 @@ from bcinfra.spec.firewall import Firewall
 from bcinfra.spec.parts import Job
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import SECRET_NAME, Path, Problem, SpecError, did_you_mean, nearest
-from bcinfra.spec.sites import AwsSite, CloudPlace, CloudSite, GcpSite, KubernetesSite, OnPremSite
+from bcinfra.spec.sites import AwsSite, CloudflareAccount, CloudPlace, CloudSite, GcpSite, KubernetesSite, OnPremSite
 from bcinfra.spec.values import CRITICALITIES, Strategy, config_key, format_duration
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bcinfra.spec.page import Page
     from bcinfra.spec.parts import Background, Program, Tier
     from bcinfra.spec.sites import Account, Site
-    from bcinfra.spec.values import TierName
+    from bcinfra.spec.values import DnsVendor, TierName
 
 MAX_PREFIX: Final = 24
 """Characters of name, hyphen and environment. The tightest downstream limit is 32 (AWS load balancers and target
@@ -222,26 +222,38 @@ def _account(shop: Page, place: AwsSite | GcpSite | CloudPlace, path: Path) -> I
     yield from _account_of(shop, place.kind, place.account, (*path, "account"))
 
 
-def _account_of(shop: Page, cloud: Cloud, account: str, path: Path) -> Iterator[Problem]:
-    what = "an account of AWS" if cloud == "aws" else "a project of Google Cloud"
+_OWNED: Final[Mapping[DnsVendor, tuple[str, str, str]]] = {
+    "aws": ("an account of AWS", "111122223333", "with its id"),
+    "cloudflare": (
+        "an account of Cloudflare",
+        "{cloudflare: 0123456789abcdef0123456789abcdef}",
+        "with its id",
+    ),
+    "gcp": ("a project of Google Cloud", "{project: acme-prod, number: 123456789012}", "with project and number"),
+}
+"""What an account of each vendor is called, how one is stated, and with what."""
+
+
+def _account_of(shop: Page, cloud: DnsVendor, account: str, path: Path) -> Iterator[Problem]:
+    what, form, complete = _OWNED[cloud]
     if account not in shop.accounts:
         yield Problem(
             path=path,
             value=account,
             message="is not an account of the shop",
             allowed=tuple(shop.accounts),
-            hint=did_you_mean(account, shop.accounts)
-            or ("add it to accounts, with its id" if cloud == "aws" else "add it to accounts, with project and number"),
+            hint=did_you_mean(account, shop.accounts) or f"add it to accounts, {complete}",
         )
     elif _cloud_of(shop.accounts[account]) != cloud:
         fits = tuple(name for name, at in shop.accounts.items() if _cloud_of(at) == cloud)
-        form = "111122223333" if cloud == "aws" else "{project: acme-prod, number: 123456789012}"
         hint = None if fits else f"add one to accounts, such as {form}"
         yield Problem(path=path, value=account, message=f"is not {what}", allowed=fits, hint=hint)
 
 
-def _cloud_of(account: Account) -> Cloud:
+def _cloud_of(account: Account) -> DnsVendor:
     """Whose account it is; one that is not sound raises its mistakes."""
+    if isinstance(account, CloudflareAccount):
+        return "cloudflare"
     return "aws" if isinstance(account, str) or not account.project else "gcp"
 
 
@@ -378,6 +390,19 @@ def _dns(shop: Page) -> Iterator[Problem]:
             message="leaves out aws, where the certificates and names of the sites at AWS are proved",
             hint=f"add aws: {account}",
         )
+    if shop.dns.keys() == {"cloudflare"}:
+        yield Problem(
+            path=("dns",),
+            message="names Cloudflare alone, which stands beside the cloud that proves the certificates",
+            hint="add the cloud of a site that serves",
+        )
+    if len(shop.dns) > 2:
+        yield Problem(
+            path=("dns",),
+            value=", ".join(shop.dns),
+            message="are more providers than two, whose zones name each other",
+            hint="leave one out",
+        )
     if not shop.zones_at:
         yield Problem(
             path=("dns",),
@@ -391,7 +416,7 @@ def _runbooks(shop: Page) -> Iterator[Problem]:
     if shop.runbooks is None:
         return
     kept = shop.runbooks
-    cloud = _cloud_of(shop.accounts[kept.account]) if kept.account in shop.accounts else "aws"
+    cloud = _ground_of(shop, kept.account)
     yield from _ground_apart(shop, kept.account, ("runbooks", "account"), "the runbook")
     yield from _region_of(cloud, kept.region, ("runbooks",))
     form, such = _READERS[cloud]
@@ -405,9 +430,14 @@ def _runbooks(shop: Page) -> Iterator[Problem]:
             )
 
 
+def _ground_of(shop: Page, account: str) -> Cloud:
+    """The cloud that an account is of, or is asked to be of."""
+    return "gcp" if account in shop.accounts and _cloud_of(shop.accounts[account]) == "gcp" else "aws"
+
+
 def _ground_apart(shop: Page, account: str, path: Path, what: str) -> Iterator[Problem]:
     """An account that holds nothing of the shop."""
-    cloud = _cloud_of(shop.accounts[account]) if account in shop.accounts else "aws"
+    cloud = _ground_of(shop, account)
     yield from _account_of(shop, cloud, account, path)
     used = {place.account for site in shop.sites.values() if (place := _cloud_place(site))} | {*shop.zones_at.values()}
     if account in used:
@@ -469,7 +499,7 @@ def _contact(shop: Page) -> Iterator[Problem]:
             message=f"is required: the program makes the zone of {page.domain}, and mail to it would find nobody",
             allowed=("MX records, such as 10 in1-smtp.messagingengine.com",),
         )
-    cloud = _cloud_of(shop.accounts[page.account]) if page.account in shop.accounts else "aws"
+    cloud = _ground_of(shop, page.account)
     if page.region is None:
         yield Problem(path=(*where, "region"), message="is required with account", allowed=regions.names(cloud))
     else:

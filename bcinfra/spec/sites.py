@@ -10,7 +10,18 @@ from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidatorFu
 from bcinfra.spec.base import Model
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import refusal
-from bcinfra.spec.values import AccountId, Hostname, Name, Network, ProjectId, ProjectNumber, Role, Text, TierName
+from bcinfra.spec.values import (
+    AccountId,
+    CloudflareId,
+    Hostname,
+    Name,
+    Network,
+    ProjectId,
+    ProjectNumber,
+    Role,
+    Text,
+    TierName,
+)
 
 MAX_ZONES: Final = 6
 _COUNTS: Final = tuple(str(count) for count in range(1, MAX_ZONES + 1))
@@ -44,8 +55,17 @@ class GcpProject(Model):
     """Its number, by which Google's own service accounts are named."""
 
 
+class CloudflareAccount(Model):
+    """An account at Cloudflare."""
+
+    cloudflare: CloudflareId
+    """Its id."""
+
+
 def _account(value: object, _: ValidatorFunctionWrapHandler) -> object:
-    """One kind of account by its form: pydantic would name the errors of both."""
+    """One kind of account by its form: pydantic would name the errors of all."""
+    if isinstance(value, CloudflareAccount) or (isinstance(value, Mapping) and "cloudflare" in value):
+        return CloudflareAccount.model_validate(value)
     is_project = isinstance(value, Mapping | GcpProject)
     return GcpProject.model_validate(value) if is_project else _ACCOUNT_ID.validate_python(value)
 
@@ -340,11 +360,11 @@ class OnPremSite(Model):
 
 _ACCOUNT_ID: Final = TypeAdapter[str](AccountId)
 if TYPE_CHECKING:
-    Account: TypeAlias = str | GcpProject
+    Account: TypeAlias = str | GcpProject | CloudflareAccount
     Site: TypeAlias = AwsSite | GcpSite | KubernetesSite | OnPremSite
     Place: TypeAlias = CloudPlace | Premises
 else:
-    Account = Annotated[AccountId | GcpProject, WrapValidator(_account)]
+    Account = Annotated[AccountId | GcpProject | CloudflareAccount, WrapValidator(_account)]
     Site = Annotated[AwsSite | GcpSite | KubernetesSite | OnPremSite, WrapValidator(_kind)]
     Place = Annotated[CloudPlace | Premises, WrapValidator(_place)]
     KubernetesSite.model_rebuild()

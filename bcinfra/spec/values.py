@@ -269,6 +269,12 @@ ZoneId: TypeAlias = Annotated[
 AccountId: TypeAlias = Annotated[
     str, Text("[0-9]{12}", "an AWS account id of 12 digits", "111122223333", 12, unquoted=True)
 ]
+CloudflareId: TypeAlias = Annotated[
+    str,
+    Text("[0-9a-f]{32}", "the id of an account at Cloudflare, 32 hexadecimal digits", "0123456789abcdef" * 2, 32),
+]
+DnsVendor: TypeAlias = Literal["aws", "cloudflare", "gcp"]
+"""Who answers for domains."""
 ProjectId: TypeAlias = Annotated[
     str, Text("[a-z][a-z0-9-]{4,28}[a-z0-9]", "the id of a Google Cloud project", "acme-prod", 30)
 ]

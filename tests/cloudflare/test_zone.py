@@ -8,7 +8,14 @@ import pulumi
 
 from bcinfra.cloudflare.dns import GeoDns, GeoDnsArgs
 from bcinfra.cloudflare.pools import Origin
-from bcinfra.cloudflare.zone import NameServers, NameServersArgs, PublicZone, PublicZoneArgs
+from bcinfra.cloudflare.zone import (
+    NameServers,
+    NameServersArgs,
+    ProofRecord,
+    ProofRecordArgs,
+    PublicZone,
+    PublicZoneArgs,
+)
 from bcinfra.graph.core.model import Graph
 from tests.cloudflare.conftest import account, counts, declare
 from tests.helpers import refusals, row
@@ -63,6 +70,13 @@ def test_a_zone_beside_another_names_the_servers_of_both() -> None:
     assert row(made, "ZoneDnsSettings", "servers").inputs["multiProvider"] is True
     said = [row(made, "DnsRecord", f"servers-{n}").inputs["content"] for n in (1, 2, 3, 4)]
     assert said == ["ns-1.example", "ns-2.example", "ns-3.example", "ns-4.example"]
+
+
+def test_a_proof_passes_no_proxy() -> None:
+    proof = {"name": "_a.shop.example", "kind": "CNAME", "value": "b.example"}
+    made = declare(lambda: ProofRecord("amazon", ProofRecordArgs(account=account(), zone_id="zone", **proof)))
+    assert counts(made) == {"DnsRecord": 1}
+    assert row(made, "DnsRecord", "amazon").inputs["proxied"] is False
 
 
 def test_names_of_several_sites_are_chosen_by_pools_that_are_asked() -> None:

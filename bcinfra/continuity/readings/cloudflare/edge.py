@@ -120,7 +120,9 @@ def pools_of(view: View, resource: Resource) -> tuple[tuple[Resource, ...], tupl
         return pools, pools
     ordered = [text for name in _DEFAULTS for text in strings(view.value(resource, name))]
     named = [row for text in ordered for row in view.named(text, (POOL,)) if row in pools]
-    return pools, tuple(named[:1] if len(pools) > 1 else pools)
+    chosen = [row for name in _DEFAULTS for row in view.refs(resource, name, POOL) if row in pools]
+    # Before deployment an order of two is not told from the other, but one that stands alone before the fallback is.
+    return pools, tuple(named[:1] or (chosen if len(chosen) == 1 else pools if len(pools) == 1 else ()))
 
 
 def _all_checked(view: View, pools: Iterable[Resource]) -> bool:
