@@ -781,3 +781,30 @@ def test_what_answers_elsewhere_is_known_where_it_is_stated_whose_it_is() -> Non
     stated = replace(model, capabilities=(checkout,))
     assert outcome(stated, f"control-plane:{DUBLIN}").kind is Kind.UNAFFECTED
     assert outcome(stated, "supplier:shop.partner.example").kind is not Kind.UNAFFECTED
+
+
+@pytest.mark.parametrize(
+    ("recovery", "loss", "way"),
+    [
+        (timedelta(hours=24), timedelta(minutes=15), WayKind.MANUAL),
+        (timedelta(hours=24), timedelta(seconds=1), WayKind.REBUILD),
+        (timedelta(hours=6), timedelta(seconds=1), WayKind.MANUAL),  # the other way takes too long
+        (None, None, WayKind.MANUAL),
+    ],
+    ids=["what is lost may be", "more is lost than may be", "in less time than that needs", "nothing is promised"],
+)
+def test_a_person_gives_up_no_data_where_there_is_time(
+    recovery: timedelta | None, loss: timedelta | None, way: WayKind
+) -> None:
+    model = designs.paper()
+    target = replace(STRICT, recovery_time=recovery, data_loss=loss)
+    model = replace(model, capabilities=tuple(replace(one, target=target) for one in model.capabilities))
+    one = outcome(model, f"balancer:lb-{DUBLIN}")
+    assert one.kind is Kind.PERSON
+    assert one.way
+    assert one.way.kind is way
+    (lost,) = (x for x in one.losses if x.store == "mysql")
+    assert lost.age
+    assert lost.age.value
+    assert (lost.age.value.worst > 0) is (way is WayKind.MANUAL)
+    assert {WayKind.MANUAL, WayKind.REBUILD} <= {one.way.kind, *(other.kind for other in one.others)}, "both are told"

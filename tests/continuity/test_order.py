@@ -66,7 +66,7 @@ def _better(model: Model, most: int) -> Iterator[str]:
     evaluator, rates = Evaluator(design, facts()), Rates(base_rates(), facts())
     singles = {s.failed[0]: s for s in scenarios(design, rates) if s.kind is ScenarioKind.DOMAIN}
     alone = {domain: evaluator.outcomes(scenario) for domain, scenario in singles.items()}
-    nothing = evaluator.outcomes(replace(next(iter(singles.values())), failed=()))
+    nothing = evaluator.outcomes(replace(next(iter(singles.values())), kind=ScenarioKind.PAIR, failed=()))
     chosen = list(combinations(sorted(singles), 2))
     for scenario in pairs(set(random.Random(0).sample(chosen, min(most, len(chosen)))), rates):
         for n, more in enumerate(evaluator.outcomes(scenario)):

@@ -15,13 +15,13 @@ from typing import Final
 
 from bcinfra.continuity.model.domains import INSIDE, DomainKind
 from bcinfra.continuity.model.facts import Fact, Table
-from bcinfra.continuity.model.parts import APART, Capability, Member, Part, Plan, Pool, Provenance, StoreKind
+from bcinfra.continuity.model.parts import APART, Capability, Member, Part, Plan, Pool, Provenance, StoreKind, Target
 from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit, pessimistic, total, typical, unknown, unknowns
 from bcinfra.continuity.model.rates import MAINTENANCE
 from bcinfra.continuity.model.statements import capability as able, site, store as named
 from bcinfra.continuity.recovery import capacity, rules
 from bcinfra.continuity.recovery.critical_path import Recovery, recover
-from bcinfra.continuity.recovery.dataloss import StoreLoss, inconsistencies, severity
+from bcinfra.continuity.recovery.dataloss import StoreLoss, inconsistencies, severity, worst_loss
 from bcinfra.continuity.recovery.design import Design, ServingPath, supplier
 from bcinfra.continuity.recovery.failover import NOTHING, Failover, People, duration, verify
 from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, together, undecided
@@ -209,7 +209,7 @@ class Evaluator:
                 reasons=now.reasons,
                 unknown=now.unknown,
             )
-        way = possible[0]
+        way = _chosen(possible, capability, failure.scenario)
         others = tuple(other for other in ways if other is not way)
         kind, degraded = _kind(way)
         unread = [reason for other in others if other.feasible for reason in other.unknown if reason.kind in _MAY_HELP]
@@ -628,6 +628,22 @@ def _speed(way: Way) -> tuple[bool, float, float, bool, str]:
     usual = typical(time)
     short = way.kind is WayKind.WAIT or way.load != 1
     return bool(way.unknown), pessimistic(time), math.inf if usual is None else usual, short, way.kind
+
+
+def _chosen(possible: Sequence[Way], capability: Capability, scenario: Scenario) -> Way:
+    """The quickest way; where a person would lose more by it than may be, another that is quick enough and does not."""
+    first = possible[0]
+    if not first.person or _kept_to(first, target := capability.target.of(scenario.disruption)):
+        return first
+    return next((way for way in possible if way.kind is not WayKind.WAIT and _kept_to(way, target)), first)
+
+
+def _kept_to(way: Way, target: Target) -> bool:
+    """Whether a way is known to keep to both objectives, where they are stated, with all of the load."""
+    worst = worst_loss(way.losses)
+    in_time = target.recovery_time is None or pessimistic(way.recovery.time) <= target.recovery_time.total_seconds()
+    enough = target.data_loss is None or worst is None or pessimistic(worst.age) <= target.data_loss.total_seconds()
+    return not way.unknown and way.load == 1 and in_time and enough
 
 
 def _kind(way: Way) -> tuple[Kind, Reason | None]:
