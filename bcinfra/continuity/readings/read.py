@@ -15,6 +15,7 @@ from bcinfra.continuity.readings.base.reading import Call, Found, Held, Part
 from bcinfra.continuity.readings.base.stores import together
 from bcinfra.continuity.readings.base.view import View, strings
 from bcinfra.continuity.readings.joins import (
+    apart,
     archives,
     brought,
     dangling,
@@ -62,7 +63,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     found += strangers.met(view, pools)
     balancers, read_stores = _of(found, Balancer), _stores(view, found)
     stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
-    found += told
+    stores, found = apart.apart(stores, [*found, *told])
     stores = tuple(archives.archived(view, deletion.guarded(view, store)) for store in stores)
     answering = [endpoints.answering(view, store, pools) for store in stores]
     stores, found = tuple(store for store, _ in answering), [*found, *(one for _, more in answering for one in more)]
