@@ -122,13 +122,15 @@ def receivers(
         return None
     called, labels = physical("object", f"{name}-receivers"), cluster.labelled(name, "alerts")
     keys = {**{f"pager-{who}": key for who, key in pagers.items()}, **{f"chat-{w}": t for w, (_, t) in chats.items()}}
-    kept = Secret(
-        f"{name}-receivers",
-        metadata={"name": called, "namespace": namespace, "labels": labels},
-        string_data={**keys, "slack": SLACK},  # which the SDK makes a secret
-        opts=cluster.child(parent),
-    )
-    secret = after(kept, called)
+    secret: Str = called
+    if keys:  # an address of mail is none
+        kept = Secret(
+            f"{name}-receivers",
+            metadata={"name": called, "namespace": namespace, "labels": labels},
+            string_data={**keys, **({"slack": SLACK} if chats else {})},  # which the SDK makes a secret
+            opts=cluster.child(parent),
+        )
+        secret = after(kept, called)
     receiver = {
         "name": "operators",
         "emailConfigs": [{"to": emails[who], "sendResolved": True} for who in sorted(emails)],

@@ -7,7 +7,7 @@ import pytest
 from bcinfra.assembly import secrets
 from bcinfra.graph.core.model import Graph, Secret
 from bcinfra.spec import Alarms, Chat
-from tests.assembly.conftest import hybrid, large, recorded
+from tests.assembly.conftest import hybrid, large, recorded, sample
 from tests.helpers import rows
 from tests.kubernetes.conftest import nested
 
@@ -65,3 +65,9 @@ def test_their_keys_are_asked_for() -> None:
     asked = secrets(large.PROD.revised(alarms=TOLD))
     assert asked["pagerKey"] == "integration key of PagerDuty for duty"
     assert "chatToken" in asked, "Google Cloud writes as a bot"
+
+
+def test_who_is_told_by_mail_alone_has_no_secret() -> None:
+    graph = sample("hybrid-prod")
+    assert len(rows(graph, "AlertmanagerConfig")) == 4
+    assert [name for name in rows(graph, "Secret") if name.endswith("-receivers")] == []
