@@ -239,6 +239,10 @@ def choice(store: Store, writes: bool, path: ServingPath, alone: bool = False) -
     """Whom a serving path can use: those at its site, else those elsewhere. ``alone``: it reaches no other site."""
     static = store.kind in READ_ONLY_KINDS
     local = [m for m in store.members if m.site in (path.site, None) or path.site is None]
+    if (
+        path.site is None and store.kind is StoreKind.OBJECTS
+    ):  # who asks for objects knows the bucket that others follow
+        local = [m for m in local if not m.source] or local
     # A standby does not rely on the site it stands in for, nor a program on a writer that it does not know.
     away = not alone and (path.serving or static) and not any(m.cut_off for m in local)
     remote = [m for m in store.members if m not in local] if away else []

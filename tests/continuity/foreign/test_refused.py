@@ -510,3 +510,24 @@ def test_a_transfer_copies_what_it_selects_once_it_runs(job: dict[str, Any], kin
 
 
 _OFF: Any = {"retention_duration_seconds": 0}
+
+
+@pytest.mark.parametrize("prefixes", [(), ("a/", "b/")], ids=["whole", "in parts"])
+def test_a_bucket_that_another_follows_is_left_by_a_person(prefixes: tuple[str, ...]) -> None:
+    def program() -> None:
+        here, there = Region("eu-west-1", IRELAND[:1]).opts, Region("eu-central-1", FRANKFURT[:1]).opts
+        media, copy = s3.Bucket("media", opts=here), s3.Bucket("copy", opts=there)
+        for name, bucket, opts in (("here", media, here), ("there", copy, there)):
+            kept: Any = {"status": "Enabled"}
+            s3.BucketVersioning(name, bucket=bucket.id, versioning_configuration=kept, opts=opts)
+        rules: Any = [
+            {"id": prefix, "status": "Enabled", "filter": {"prefix": prefix}, "destination": {"bucket": copy.arn}}
+            for prefix in prefixes or ("",)
+        ]
+        s3.BucketReplicationConfig("away", bucket=media.id, role="role", rules=rules, opts=here)
+
+    found = assessed(program)
+    gone = outcome(found, "region:aws/eu-west-1")
+    assert gone.kind is Kind.PERSON
+    assert judgement(gone, Objective.DATA_LOSS) is (Judgement.UNKNOWN if prefixes else Judgement.MISSED)
+    assert outcome(found, "region:aws/eu-central-1").kind is Kind.UNAFFECTED

@@ -25,11 +25,16 @@ from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.graph import load, record, to_json
 from bcinfra.report.words.statements import say
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
+from tests.continuity.test_brute_force import claims
 
 
 def assessed(program: Callable[[], object]) -> Assessment:
-    """What is said of a program: by way of the export that it makes, as of any stack."""
-    return assess(with_defaults(read(load(json.loads(to_json(record(program)))))))
+    """What is said of a program: by way of the export that it makes, as of any stack. Whoever is said to be served must
+    have a way left, and the data."""
+    model = with_defaults(read(load(json.loads(to_json(record(program))))))
+    found = assess(model)
+    assert claims(model, found)[1] == []
+    return found
 
 
 def outcome(found: Assessment, scenario: str) -> Outcome:
