@@ -140,6 +140,8 @@ class Pool(Part):
     none is needed."""
     quotas: tuple[Quota, ...] = ()
     """What its replicas count against."""
+    watched: bool = False
+    """Whether what gives it work notices by itself that a replica is dead, as a cluster does of its nodes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

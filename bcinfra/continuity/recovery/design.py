@@ -85,6 +85,11 @@ class ServingPath:
     def front(self, pool: Pool) -> Balancer | None:
         return next((balancer for urn, balancer in self.fronts if urn == pool.urn), None)
 
+    def notices(self, group: Sequence[Pool]) -> bool:
+        """Whether requests leave replicas of interchangeable pools that are dead."""
+        front = self.front(group[0])
+        return front.detects is not None if front else all(pool.watched for pool in group)
+
 
 @dataclass
 class _Found:

@@ -649,8 +649,8 @@ def _kept_to(way: Way, target: Target) -> bool:
 def _kind(way: Way) -> tuple[Kind, Reason | None]:
     if way.unknown or way.recovery.time is None or way.recovery.time.value is None:
         return Kind.UNDECIDED, None
-    if way.kind is WayKind.WAIT:
-        return Kind.LOST, None
+    if way.kind is WayKind.WAIT or (way.kind is WayKind.IN_PLACE and way.load == 0):
+        return Kind.LOST, None  # it waits, and carries nothing until then
     left = Reason(Because.SHARE_LEFT, amount=way.load) if way.load is not None and way.load < 1 else None
     return (Kind.PERSON if way.person else Kind.DEGRADED if left else Kind.RECOVERS), left
 

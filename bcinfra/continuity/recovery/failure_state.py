@@ -229,7 +229,7 @@ class FailureState(Memo):
     def group(self, group: Sequence[Pool], path: ServingPath, outside: bool | None) -> Condition:
         """Interchangeable pools: whether what still runs, or what they launch by themselves, carries the load."""
         front = path.front(group[0])
-        noticed = front is not None and front.detects is not None
+        noticed = path.notices(group)
         if short := [pool for pool in group if pool.urn in self.scenario.short]:
             return self._refused(short[0])
         found = [self.pool(pool, noticed, outside) for pool in group]

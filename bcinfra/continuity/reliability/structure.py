@@ -94,8 +94,7 @@ class Structure(Memo):
 
     def _group(self, group: Sequence[Pool], need: float, path: ServingPath, outside: bool | None, itself: bool) -> Tree:
         """When interchangeable pools do not carry ``need`` replicas; ``itself``: nor grow to them by themselves."""
-        front = path.front(group[0])
-        noticed = not itself or (front is not None and front.detects is not None)
+        noticed = not itself or path.notices(group)
         spread = [() if pool.regional else pool.zones or () for pool in group]
         alike: dict[tuple[bool, ...], list[Domain]] = {}  # zones by the pools that are in them
         for zone in dict.fromkeys(zone for zones in spread for zone in zones):

@@ -453,6 +453,7 @@ def nodes(view: View, resource: Resource) -> Iterator[Found]:
         desired=count("desiredSize"),
         maximum=count("maxSize"),
         replaced=True,
+        watched=True,
         start=view.time("aws.asg.instance_replacement"),
         egress=egress(view, places.subnets(view, resource, "subnetIds")),
     )

@@ -316,6 +316,7 @@ def nodes(view: View, resource: Resource) -> Iterator[Found]:
         desired=running if running is not None else count("totalMinNodeCount", "minNodeCount"),
         maximum=count("totalMaxNodeCount", "maxNodeCount") if scaled else running,
         replaced=True,
+        watched=True,
         start=view.time("gcp.gke.node_auto_repair"),
     )
 
