@@ -192,6 +192,20 @@ def test_a_copy_that_nothing_forbids_counts(made: dict[str, Any]) -> None:
     assert "vault isolated" in loss.copy.name
 
 
+def test_a_copy_under_a_key_that_is_looked_up_may_not_be_made() -> None:
+    def program() -> None:
+        at = Region("eu-west-1", IRELAND[:1])
+        looked_up = kms.get_alias_output(name="alias/aws/ebs", opts=pulumi.InvokeOptions(provider=at.provider))
+        key = looked_up.target_key_arn
+        disk = ebs.Volume("db", availability_zone="eu-west-1a", size=9, encrypted=True, kms_key_id=key, opts=at.opts)
+        away: Any = [{"destination_vault_arn": f"arn:aws:backup:eu-west-1:{VAULT}:backup-vault:away"}]
+        rule: Any = {"rule_name": "daily", "target_vault_name": "Default", "copy_actions": away}
+        plan = backup.Plan("daily", rules=[{**rule, "schedule": "cron(0 3 * * ? *)"}], opts=at.opts)
+        backup.Selection("all", plan_id=plan.id, iam_role_arn="role", resources=[disk.arn], opts=at.opts)
+
+    assert judgement(outcome(assessed(program), TAKEN), Objective.DATA_LOSS) is Judgement.UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("value", "selected"), [("gold", False), ("silver", True)], ids=["another tag", "the tag that it has"]
 )

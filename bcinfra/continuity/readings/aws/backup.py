@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Final
@@ -32,7 +32,7 @@ from bcinfra.continuity.readings.base.view import (
     same,
     strings,
 )
-from bcinfra.graph.core.model import Resource, Value
+from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 from bcinfra.seconds import DAY, HOUR, WEEK
 
 PLAN: Final = "aws:backup/plan:Plan"
@@ -170,7 +170,7 @@ def _rule(
         )
         for vault in _destinations(view, plan, action, targets):
             made = _copy(view, resource, vault, f"{what}, copied", copied, _retention(action), restore, size_gb)
-            yield _refused(view, resource, vault, made.label) or made
+            yield _refused(view, resource, vault, made.label) or _of_some_key(view, resource, vault, made)
 
 
 def _refused(view: View, resource: Resource, vault: _Vault, what: str) -> Refused | None:
@@ -203,6 +203,17 @@ def _refused(view: View, resource: Resource, vault: _Vault, what: str) -> Refuse
         return refused(Refusal.MANAGED_KEY, what, kept_in, "kmsKeyArn", "aws/backup")
     shut = next((row for row in places.keys_of(view, resource, key) if places.shuts_out(view, row, to)), None)
     return refused(Refusal.KEY_NOT_SHARED, what, shut, "policy", shut.name, to) if shut else None
+
+
+def _of_some_key(view: View, resource: Resource, vault: _Vault, made: RecoveryPoint) -> RecoveryPoint:
+    """A copy; whether it is made is not known where only the deployment tells the key, which may be the vendor's."""
+    under = _backup(view, resource).under.split()
+    if not under or not _elsewhere(view, resource, vault):
+        return made
+    if resource.inputs.get(under[0]) is not UNKNOWN or view.linked(resource, under[0]):
+        return made
+    why = f"{resource.name}: whose key `{under[0]}` is, which is looked up, decides whether another account gets a copy"
+    return replace(made, age=unknown(made.label, Unit.SECONDS, why))
 
 
 def _elsewhere(view: View, resource: Resource, vault: _Vault) -> bool:
