@@ -42,9 +42,14 @@ def _unknown(view: View, row: Resource, pools: Iterable[Pool]) -> Iterator[Store
     vendor = () if row.package in view.vendors else (Domain(DomainKind.SUPPLIER, row.package),)
     near = dict.fromkeys(d for pool in pools for home in (*(pool.zones or ()), *pool.homes) for d in home.chain())
     what = f"{row.package} {row.type.rsplit(':', 1)[-1]}"
-    for found in unjudged(what, StoreKind.OTHER, lambda *_: Place(site=None, homes=vendor))(view, row):
-        members = (replace(one, perhaps=tuple(near), serverless=True) for one in found.members)
-        yield replace(found, members=tuple(members))
+
+    def place(_view: View, _row: Resource) -> Place:
+        return Place(site=None, homes=vendor)
+
+    for found in unjudged(what, StoreKind.OTHER, place)(view, row):
+        if isinstance(found, Store):
+            members = (replace(one, perhaps=tuple(near), serverless=True) for one in found.members)
+            yield replace(found, members=tuple(members))
 
 
 def _told(view: View, pool: Resource) -> Iterator[Resource]:
