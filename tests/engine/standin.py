@@ -407,8 +407,23 @@ def kubernetes(made: Made) -> dict[str, Any]:
     return {} if ":helm.sh/" in made.type else {"metadata": {"name": f"{made.name}-{made.id[:8]}"}}
 
 
+# Inputs that Cloudflare cannot change in place: a zone's account and name, what a rule set is for.
+CLOUDFLARE_FORCES_REPLACEMENT: Final = {
+    "*": frozenset({"accountId", "zoneId"}),
+    "cloudflare:index/ruleset:Ruleset": frozenset({"kind", "phase"}),
+    "cloudflare:index/zone:Zone": frozenset({"account", "name"}),
+}
+
+
+def cloudflare(made: Made) -> dict[str, Any]:
+    """What programs read of Cloudflare's resources."""
+    servers = ["ada.ns.cloudflare.example", "bob.ns.cloudflare.example"]
+    return {"nameServers": servers} if made.type == "cloudflare:index/zone:Zone" else {}
+
+
 PACKAGES: Final = {
     "aws": Package(aws, AWS_FORCES_REPLACEMENT, guards=frozenset({"deletionProtection", "enableDeletionProtection"})),
+    "cloudflare": Package(cloudflare, CLOUDFLARE_FORCES_REPLACEMENT),
     "gcp": Package(gcp, GCP_FORCES_REPLACEMENT, guards=frozenset({"deletionProtection", "deletionProtectionEnabled"})),
     "kubernetes": Package(kubernetes, KUBERNETES_FORCES_REPLACEMENT, inside={"metadata": frozenset({"name"})}),
     "pulumi-python": Package(lambda made: {"code": made.id}),  # dynamic providers

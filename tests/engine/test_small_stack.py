@@ -19,6 +19,9 @@ from tests.engine.engine import ROOT, Engine
 pytestmark = pytest.mark.engine
 
 SPEC = "stacks/small/__init__.py"
+STATED = """    dns={"gcp": "main", "cloudflare": "names"},
+    accounts={"names": CloudflareAccount(cloudflare="0123456789abcdef0123456789abcdef"), """
+POOL = "cloudflare:index/loadBalancerPool:LoadBalancerPool"
 DATABASE, CACHE = "gcp:sql/databaseInstance:DatabaseInstance", "gcp:redis/cluster:Cluster"
 
 
@@ -39,6 +42,9 @@ def shop(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with Engine(pulumi_cli, tmp_path_factory.mktemp("small"), ROOT, "small-prod") as engine:
         engine.edit(SPEC, 'name="small",', 'name="small", disposable=True,')
         engine.add_work(SPEC, "queues")
+        engine.edit(SPEC, "    Alarms,", "    Alarms,\n    CloudflareAccount,")
+        engine.edit(SPEC, "    accounts={", STATED)
+        engine.set_config("cloudflareToken", "token-of-a-stand-in", "--secret")
         engine.up()
         yield engine
 
@@ -53,6 +59,14 @@ class TestDisposable:
         live, program = load(shop.export()), record_project(shop.project, shop.stack)
         assert not diff(live, program, replacements=REPLACEMENTS)
         assert replace(read(live), places={}) == replace(read(program), places={})
+
+    def test_the_second_dns_provider_answers_the_same(self, shop: Engine) -> None:
+        zones = {urn.split("::")[2].split("$")[-1] for urn in shop.resources() if "PublicZone$" in urn}
+        assert zones >= {"cloudflare:index/zone:Zone", "gcp:dns/managedZone:ManagedZone"}
+        front = shop.resources()[named(shop, "cloudflare:index/loadBalancer:LoadBalancer", "::small.example")]["inputs"]
+        pools = [named(shop, POOL, site) for site in ("-belgium", "-carolina")]
+        first, last = (shop.resources()[urn]["id"] for urn in pools)
+        assert (front["defaultPools"], front["fallbackPool"], front["proxied"]) == ([first], last, False)
 
     def test_a_release_of_one_tier_touches_that_tier(self, shop: Engine) -> None:
         shop.edit(SPEC, "web:2.3.0", "web:2.4.0")
