@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import small
+
 from bcinfra import spec
 from bcinfra.assembly.capacity import Capacity, capacity
 from bcinfra.graph import Graph
-from tests.assembly.conftest import sample
+from tests.assembly.conftest import recorded, sample
 
 
 def inputs(graph: Graph, token: str, part: str) -> Any:
@@ -32,13 +34,15 @@ def test_at_aws() -> None:
 
 
 def test_at_google_cloud() -> None:
-    graph = sample("small-prod")
+    stated = small.PROD.mysql and small.PROD.mysql.revised(instance_class="db-perf-optimized-N-2")
+    web = small.PROD.web.revised(scaling=spec.Scaling(concurrency=60))
+    graph = recorded(small.PROD.revised(mysql=stated, web=web))
     web = inputs(graph, "gcp:cloudrunv2/service:Service", "belgium-web")
     assert web["template"]["maxInstanceRequestConcurrency"] == 60
     settings = inputs(graph, "gcp:sql/databaseInstance:DatabaseInstance", "belgium")["settings"]
     assert (settings["tier"], settings["edition"], settings["diskAutoresizeLimit"]) == (
-        "db-custom-2-8192",
-        "ENTERPRISE",
+        "db-perf-optimized-N-2",
+        "ENTERPRISE_PLUS",
         400,
     )
 
@@ -90,3 +94,12 @@ def test_exceptions_from_the_firewall() -> None:
         assert inputs(graph, "aws:wafv2/ipSet:IpSet", site)["addresses"] == ["203.0.113.0/28"]
     armor = inputs(graph, "gcp:compute/securityPolicy:SecurityPolicy", "armor")
     assert "Content that is not judged: /webhooks/*" in {rule["description"] for rule in armor["rules"]}
+
+
+def test_a_check_that_starts_a_failover_asks_a_name_that_no_failover_of_names_moves() -> None:
+    graph = sample("small-prod")
+    check = inputs(graph, "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig", "carolina-outage")
+    assert check["monitoredResource"]["labels"]["host"] == "belgium.small.example"
+    record = inputs(graph, "gcp:dns/recordSet:RecordSet", "belgium-origin")
+    assert record["name"] == "belgium.small.example."
+    assert "routingPolicy" not in record, "DNS moves the shop's own names to the standby before an outage is told"

@@ -18,7 +18,7 @@ from bcinfra.assembly.contract import (
     Upstream,
     VendorDeployment,
 )
-from bcinfra.assembly.gcp.dns import Balancers, WayIn, declare_zone, publish
+from bcinfra.assembly.gcp.dns import Balancers, WayIn, declare_zone, origin, publish, publish_origin
 from bcinfra.assembly.gcp.recovery import Recovery
 from bcinfra.assembly.gcp.regions import ProviderRegions, provider_regions
 from bcinfra.assembly.gcp.site import GcpSiteDeployment, GcpSiteDeploymentArgs, Networked, Tiers, brought
@@ -293,6 +293,8 @@ class GcpStarted(Started):
         at = self.provisioned
         if at.zone and at.regions.dns:
             publish(at.deployment, at.regions.dns, at.zone, names)
+            if at.deployment.shop.primary in at.deployment.sites:
+                publish_origin(at.deployment, at.regions.dns, at.zone, names)
             for domain, zone in at.further.items():
                 publish(at.deployment, at.regions.dns, zone, names, domain)
         return GcpPublished(started=self)
@@ -338,7 +340,8 @@ class GcpPublished(Published):
             return
         primary = here.shop.primary
         balancer = next((way.balancer for way in self.started.ways.values() if primary in way.point.sites), None)
-        workflows = {**recovery.failovers(balancer, self.started.tiers), **recovery.restore_test()}
+        host = here.shop.host if self.started.provisioned.zone is None else origin(here.shop)
+        workflows = {**recovery.failovers(balancer, self.started.tiers, host), **recovery.restore_test()}
         email = here.args.settings.get("alertEmail")
         channels = {name: at.alarm_channel for name, at in here.existing.items() if at.alarm_channel}
         if email or channels or not here.shop.alarms.empty:

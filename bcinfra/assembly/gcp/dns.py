@@ -32,6 +32,8 @@ from bcinfra.gcp import (
 )
 from bcinfra.places.regions import nearest
 
+ORIGIN_TTL: Final = 300
+"""Seconds for which others may keep the record of a way in: its addresses stay."""
 ELSEWHERE: Final = "europe-west1"
 """Where a place is taken to be that is in no cloud. It matters only where two of them wait at once."""
 
@@ -172,6 +174,29 @@ def publish(
                 ),
                 opts=inside,
             )
+
+
+def origin(shop: spec.Shop) -> str:
+    """A name of the primary's own way in, which checks ask: DNS leads the shop's name to the standby within two
+    minutes, before an outage has lasted long enough to start a failover, and the standby takes no orders until then."""
+    return f"{shop.primary}.{shop.domain}"
+
+
+def publish_origin(deployment: VendorDeployment, project: Project, zone: DnsZone, names: DomainNames) -> None:
+    """The record of that name, which leads to one place whether that is healthy or not."""
+    shop = deployment.shop
+    point = next(point for point in names.entry_points.values() if shop.primary in point.sites)
+    name = f"{shop.prefix}-{shop.primary}-origin"
+    RecordSet(
+        name,
+        project=project.project,
+        managed_zone=zone.id,
+        name=f"{origin(shop)}.",
+        type="A",
+        ttl=ORIGIN_TTL,
+        rrdatas=list(point.addresses),
+        opts=project.child(deployment.parent),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,22 +61,24 @@ class Recovery:
         moves = self.shop.primary in self.sites and self.shop.strategy is not Strategy.BACKUP_AND_RESTORE
         return [site for site in self.sites if site in self.shop.standbys] if moves else []
 
-    def failovers(self, balancer: LoadBalancer | None, tiers: Mapping[str, Tiers]) -> Workflows:
+    def failovers(self, balancer: LoadBalancer | None, tiers: Mapping[str, Tiers], host: str) -> Workflows:
         """A workflow for every standby, of which the first one's starts by itself: two that start at once would promote
-        two copies of the same database. ``balancer`` is the primary's."""
+        two copies of the same database. ``balancer`` is the primary's, and ``host`` the name by which checks ask it."""
         return {
-            f"failover-{standby}": self._failover(standby, balancer, tiers[standby], automatic=rank == 0)
+            f"failover-{standby}": self._failover(standby, balancer, tiers[standby], host, automatic=rank == 0)
             for rank, standby in enumerate(self._standbys)
         }
 
-    def _failover(self, standby: str, balancer: LoadBalancer | None, tiers: Tiers, *, automatic: bool) -> str:
+    def _failover(
+        self, standby: str, balancer: LoadBalancer | None, tiers: Tiers, host: str, *, automatic: bool
+    ) -> str:
         shop, database, cache = self.shop, self.stores.own_database, self.stores.cache
         region, name = self.sites[standby].keyed.region, f"{shop.prefix}-{standby}"
         alerts = OutageAlerts(
             f"{name}-outage",
             OutageAlertsArgs(
                 standby=region,
-                host=shop.host,
+                host=host,
                 path=shop.web.health_path,
                 replicas={"mysql": database.identifiers[standby]} if database else {},
                 url_map_name=balancer and balancer.url_map_name,
