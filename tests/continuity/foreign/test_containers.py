@@ -9,6 +9,8 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi_aws.ecs import Service as EcsService, TaskDefinition
+from pulumi_gcp.cloudrun import Service as FirstRun
+from pulumi_gcp.cloudrunv2 import Service as Run
 from pulumi_kubernetes.apps.v1 import Deployment, StatefulSet
 from pulumi_kubernetes.core.v1 import Service
 
@@ -17,6 +19,7 @@ from bcinfra.continuity.model.parts import StoreKind
 from bcinfra.continuity.readings.base.images import keeps
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.report.assess.page import page
+from tests.continuity.foreign.test_behind import project
 from tests.continuity.foreign.test_truths import assessed, judgement, outcome, says
 from tests.continuity.readings import kubernetes_programs as k8s
 from tests.continuity.readings.kubernetes_programs import apart, gke, web
@@ -199,6 +202,17 @@ def test_a_task_of_a_store_image_begins_empty_too() -> None:
     database = assessed(lambda: tasks("mysql:8"))
     assert outcome(database, "server:carts").kind is Kind.LOST
     assert all_lost(outcome(database, "server:carts"))
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["the second API", "the first API"])
+def test_a_cache_beside_a_program_of_cloud_run_is_data_too(first: bool) -> None:
+    def program(*images: str) -> Callable[[], object]:
+        rows = {"containers": [{"image": image} for image in images]}
+        template: Any = {"spec": rows} if first else rows
+        return lambda: (FirstRun if first else Run)("web", location=k8s.BELGIUM, template=template, opts=project())
+
+    assert [one.kind for one in model(program("shop/web:1", "redis:8")).stores] == [StoreKind.CACHE]
+    assert model(program("shop/web:1", "shop/helper:1")).stores == ()
 
 
 def test_a_task_with_a_file_system_keeps_its_data_there() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pulumi_aws import docdb, elasticache, rds
+from pulumi_gcp.alloydb import Cluster as AlloyDb, Instance as AlloyDbServer
 
 from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.model.objectives import Judgement, Objective
@@ -13,6 +14,7 @@ from bcinfra.continuity.model.ranges import pessimistic
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.continuity.recovery.steps import Act
 from bcinfra.report.words.statements import say
+from tests.continuity.foreign.test_behind import project
 from tests.continuity.foreign.test_truths import assessed, judgement, outcome, says
 from tests.continuity.readings.programs import IRELAND, Region, Tier
 
@@ -89,6 +91,21 @@ def test_two_servers_in_one_zone_are_one() -> None:
     found = assessed(lambda: cluster(ZONES[0], ZONES[0]))
     assert outcome(found, FIRST).kind is Kind.PERSON
     assert says(found, "BC0005", "no server in another zone takes over")
+
+
+def test_alloydb_in_one_zone_keeps_its_data_in_all() -> None:
+    def program() -> None:
+        opts = project()
+        network: Any = {"network": "projects/shop/global/networks/shop"}
+        cluster = AlloyDb("db", cluster_id="db", location="europe-west1", network_config=network, opts=opts)
+        one: Any = {"instance_type": "PRIMARY", "availability_type": "ZONAL"}
+        AlloyDbServer("db", cluster=cluster.name, instance_id="db", **one, opts=opts)
+
+    gone = outcome(assessed(program), "zone:gcp/europe-west1/europe-west1-b")
+    assert gone.kind is Kind.PERSON
+    assert judgement(gone, Objective.DATA_LOSS) is Judgement.MET
+    assert gone.losses[0].copy
+    assert "backup" not in gone.losses[0].copy.name, "a new server before the same storage"
 
 
 def test_the_data_is_lost_with_the_region() -> None:

@@ -11,7 +11,7 @@ from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import keeps, registries, release
-from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
+from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
 from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.stores import in_containers, standing
 from bcinfra.continuity.readings.base.traits import RUNS, harmless, having
@@ -215,11 +215,19 @@ def run(view: View, resource: Resource) -> Iterator[Found]:
     rows = [as_row(view.value(resource, "scaling")), as_row(template.get("scaling"))]
     images = [image for row in as_rows(template.get("containers")) if (image := as_text(row.get("image")))]
     pool = _serverless(view, resource, "Cloud Run service", rows, images)
+    yield from _with_data(view, resource, pool, images, lasting=bool(as_rows(template.get("volumes"))))
+
+
+def _with_data(view: View, resource: Resource, pool: Pool, images: list[str], *, lasting: bool) -> Iterator[Found]:
+    """What containers run, and what one of them keeps in its instance alone, which goes with that."""
     kept = next((kept for image in images if (kept := keeps(image))), None)
-    if kept is None or len(images) > 1 or as_rows(template.get("volumes")):
+    beside = len(images) > 1
+    if kept is None or beside or lasting:
         yield pool
-    else:
-        yield in_containers(view, resource, kept, pool)
+    if kept and not lasting:
+        store = in_containers(view, resource, kept, pool, beside=beside)
+        yield store
+        yield from (Call(pool.urn, member.urn) for member in store.members if beside)
 
 
 def function(view: View, resource: Resource) -> Iterator[Found]:
@@ -232,10 +240,13 @@ def first_run(view: View, resource: Resource) -> Iterator[Found]:
     template = as_row(view.value(resource, "template"))
     notes = as_row(as_row(template.get("metadata")).get("annotations"))
     least, most = (_count(notes.get(f"autoscaling.knative.dev/{name}Scale")) for name in ("min", "max"))
-    rows = as_rows(as_row(template.get("spec")).get("containers"))
-    images = [image for row in rows if (image := as_text(row.get("image")))]
+    spec = as_row(template.get("spec"))
+    images = [image for row in as_rows(spec.get("containers")) if (image := as_text(row.get("image")))]
     scaling: dict[str, object] = {"minInstanceCount": least, "maxInstanceCount": most}
-    yield _serverless(view, resource, "Cloud Run service", [scaling], images)
+    pool = _serverless(view, resource, "Cloud Run service", [scaling], images)
+    yield from _with_data(
+        view, resource, pool, images, lasting=bool(as_rows(as_row(template.get("spec")).get("volumes")))
+    )
 
 
 def first_function(view: View, resource: Resource) -> Iterator[Found]:

@@ -119,6 +119,14 @@ def _cluster(view: View, resource: Resource, primary: Resource) -> Member:
         promotes=assumed(f"{resource.name} promoted", Unit.SECONDS, Range(300, 1800), "a person does it; judgement")
         if follows
         else None,
+        server=assumed(
+            f"a server of {resource.name} in another zone",
+            Unit.SECONDS,
+            Range(10 * MINUTE, 60 * MINUTE),
+            "made anew before the same storage, which is in all zones (AlloyDB overview, 2026-11-29); judgement",
+        )
+        if zonal
+        else None,
         local_failover=None
         if zonal
         else assumed(
