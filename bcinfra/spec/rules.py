@@ -986,7 +986,9 @@ def _copies_apart(shop: Page) -> Iterator[Problem]:
     placed = [
         (name, site, account if isinstance(account, str) else account.project)
         for name, site in shop.sites.items()
-        if isinstance(site, CloudSite) and (account := shop.accounts.get(site.account))
+        if isinstance(site, CloudSite)
+        and (account := shop.accounts.get(site.account))
+        and not isinstance(account, CloudflareAccount)
     ]
     serving = {account: site.account for _, site, account in placed if site.serves}
     for name, site, account in placed:

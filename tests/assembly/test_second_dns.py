@@ -78,5 +78,7 @@ def test_it_stands_beside_a_cloud() -> None:
         shop(cloudflare="names")
     with pytest.raises(SpecError, match="is not an account of Cloudflare"):
         shop(gcp="main", cloudflare="vault")
+    with pytest.raises(SpecError, match="is not a project of Google Cloud"):
+        small.PROD.revised(accounts={**shop().accounts, "main": CloudflareAccount(cloudflare=ACCOUNT)})
     with pytest.raises(SpecError, match="more providers than two"):
         shop(gcp="main", cloudflare="names", aws="help")

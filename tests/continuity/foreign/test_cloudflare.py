@@ -110,8 +110,11 @@ def test_what_stands_behind_an_address_outside_the_program_is_not_known() -> Non
 # -- pools -------------------------------------------------------------------------------------------------------------
 
 
-def pools(*, asked: bool = True, proxied: bool = True, steering: str = "off", known: bool = False) -> None:
-    """A load balancer over two regions, each a pool with a monitor; ``known``: the order is, as in a live stack."""
+def pools(
+    *, asked: bool = True, proxied: bool = True, steering: str = "off", known: bool = False, last: bool = False
+) -> None:
+    """A load balancer over two regions, each a pool with a monitor; ``known``: the order is, as in a live stack;
+    ``last``: the second pool is the fallback alone."""
     there = zone()
     monitor = cf.LoadBalancerMonitor("up", account_id="acc", type="https", path="/", interval=15, retries=1, timeout=4)
     found: list[cf.LoadBalancerPool] = []
@@ -126,7 +129,7 @@ def pools(*, asked: bool = True, proxied: bool = True, steering: str = "off", kn
         "www",
         zone_id=there.id,
         name="www.corner.example",
-        default_pools=ids,
+        default_pools=ids[:1] if last else ids,
         fallback_pool=found[1].id,
         steering_policy=steering,
         proxied=proxied,
@@ -140,6 +143,15 @@ def test_a_region_is_left_by_pools_that_a_monitor_asks(proxied: bool, steering: 
     assert {outcome(found, lost).kind for lost in (DUBLIN, FRANKFURT_LOST)} <= {Kind.RECOVERS, Kind.DEGRADED}
     assert (outcome(found, PROXY).kind in SURVIVES) is not proxied
     assert outcome(found, "flood").kind in (SURVIVES if proxied else STANDS)
+
+
+@pytest.mark.parametrize("proxied", [True, False])
+def test_a_pool_that_is_the_fallback_alone_stands_by(proxied: bool) -> None:
+    found = assessed(lambda: pools(last=True, proxied=proxied))
+    assert outcome(found, DUBLIN).kind in (Kind.RECOVERS, Kind.DEGRADED)
+    assert outcome(found, FRANKFURT_LOST).kind is Kind.UNAFFECTED
+    alone = assessed(lambda: pools(last=True, proxied=proxied, asked=False))
+    assert outcome(alone, DUBLIN).kind not in SURVIVES
 
 
 @pytest.mark.parametrize("proxied", [True, False])
