@@ -59,8 +59,11 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     view.active_site = stated_site(view)
     found = [thing for resource in graph for thing in _read(view, resource)]
     found += fronts.layers(view, _of(found, Call), _of(found, Entry))
+    guessed = _texts(graph)
+    images = _found(guessed)
     pools = tuple(quotas.limited(view, pushed.with_scripts(view, pool)) for pool in _of(found, Pool))
     found += strangers.met(view, pools)
+    pools = tuple(_looked_up(pool, images) for pool in pools)
     balancers, read_stores = _of(found, Balancer), _stores(view, found)
     stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
     stores, found = apart.apart(stores, [*found, *told])
@@ -104,7 +107,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
         assumptions=tuple(dict.fromkeys(assumed)),
         data={name: store.criticality for store in stores if store.criticality for name in store.holds},
         places={r.urn: str(r.place) for r in graph if r.place},
-        guessed=_texts(graph),
+        guessed=guessed | {name: guessed[text] for text, name in images.items()},
     )
     model = dangling.marked(graph, model)
     whole = specified(view, model) or inferred(view, model, zones)
@@ -230,6 +233,22 @@ def _texts(graph: Graph) -> dict[str, tuple[str, ...]]:
             for text in strings(resource.inputs.get(name)):
                 found.setdefault(text, {}).update(dict.fromkeys(tokens))
     return {text: tuple(tokens) for text, tokens in found.items()}
+
+
+def _found(guessed: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """What stands for texts out of assumed answers where one names a version: what finds it, numbered if several do."""
+    found: dict[str, str] = {}
+    for text, tokens in sorted(guessed.items()):
+        name = f"image that {tokens[0].rpartition(':')[2]} finds"
+        found[text] = name if name not in found.values() else f"{name} ({len(found) + 1})"
+    return found
+
+
+def _looked_up(pool: Pool, images: Mapping[str, str]) -> Pool:
+    """A pool whose version is not called by an image that no answer has named yet."""
+    if pool.release is None or pool.release.name not in images:
+        return pool
+    return replace(pool, release=replace(pool.release, name=images[pool.release.name]))
 
 
 def _guessed(graph: Graph) -> Iterator[Assumption]:

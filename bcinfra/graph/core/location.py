@@ -60,7 +60,9 @@ def location(graph: Graph, resource: Resource, accounts: dict[str, str | None] |
     if cloud == "cloudflare":
         return Location("cloudflare", GLOBAL, _text(resource.inputs.get("accountId")))
     if cloud == "kubernetes":
-        return Location("kubernetes", _text(settings.get("context")) or (provider.name if provider else None))
+        # The engine's own provider goes where the kubeconfig of whoever deploys points: it is no place.
+        named = provider.name if provider and not provider.is_default_provider else None
+        return Location("kubernetes", _text(settings.get("context")) or named)
     return None
 
 
