@@ -41,7 +41,7 @@ from tests.assembly.conftest import sample
 from tests.continuity.test_brute_force import claims
 from tests.report import rendered
 from tests.report.conftest import Shop, text, through
-from tests.report.typed import unreadable, wrong_of
+from tests.report.typed import machine_wrong, unreadable, wrong_of
 
 STACKS: Final = ("small-prod", "midsize-prod", "large-prod", "b2b-prod", "hybrid-prod", "midsize-staging")
 FOR_A_PERSON: Final = (Kind.PERSON, Kind.UNDECIDED, Kind.LOST)
@@ -92,6 +92,7 @@ def test_the_runbook_can_be_followed_with_all_gone_that_the_scenario_took(name: 
     ]
     assert len(lines) > 100
     assert unreadable(lines) == ""
+    assert list(machine_wrong(book)) == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import re
 import shutil
 import subprocess
 from collections.abc import Collection, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
+
+import yaml
 
 from bcinfra.continuity.judgement.runbooks import Procedure, Runbook
 from bcinfra.continuity.model import domains
@@ -16,6 +18,7 @@ from bcinfra.graph import Graph
 from bcinfra.places.table import REGIONS
 from bcinfra.report.documents.blocks import Heading, Items, Step as Do, Text
 from bcinfra.report.documents.commands.calls import Command
+from bcinfra.report.documents.machine import to_rundeck, to_ssm, to_workflow
 from bcinfra.report.documents.runbook import Book, Task, brought_back
 
 BY_HAND: Final = frozenset({Act.WAIT, Act.WAIT_FOR, Act.START_EMPTY, Act.GIVE_BACK, Act.DELEGATE, Act.RENEW})
@@ -31,6 +34,7 @@ _READ: Final = re.compile(r"\$\{?([A-Z_]{2,})\b")
 _STAND_IN: Final = re.compile(
     r"--(?:region|location|project) (?:''|$| |--)|\bNone\b|<[a-z]|\bTODO\b|\b[A-Z]+_(?:ID|ARN|NAME)\b(?!\")|\.\.\.$"
 )
+LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ALWAYS: Final = frozenset({"PWD"})
 """Variables that every shell has."""
 
@@ -133,6 +137,44 @@ def _blocks(book: Book, page: Runbook) -> Iterator[str]:
     for block in document.blocks:
         if isinstance(block, Do) and not any(isinstance(one, Items | Text) for one in block.blocks):
             yield f"step {block.number} says nothing"
+
+
+def machine_wrong(book: Book) -> Iterator[str]:
+    """What is wrong in the machine forms, by the published rules of each ground.
+
+    Systems Manager: https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
+    and automation-actions; Workflows: https://cloud.google.com/workflows/quotas (read 2026-11).
+    """
+    for page in [*book.pages.values()]:
+        for procedure in (one for one in page.procedures if not one.waits):
+            ssm: dict[str, Any] = yaml.load(to_ssm(book, page, procedure), Loader=LOADER)
+            if {*ssm} - {"schemaVersion", "description", "assumeRole", "parameters", "mainSteps"}:
+                yield f"{page.scenario.id}: {sorted(ssm)}"
+            names = [step["name"] for step in ssm["mainSteps"]]
+            if ssm["schemaVersion"] != "0.3" or len(names) != len({*names}):
+                yield f"{page.scenario.id}: {names}"
+            for step in ssm["mainSteps"]:
+                wanted = _INPUTS.get(step["action"])
+                if wanted is None or not wanted <= {*step["inputs"]} or {*step} - _STEP:
+                    yield f"{page.scenario.id}: {step}"
+                if not re.fullmatch(r"\w{3,128}", step["name"]) or step.get("onFailure", "Abort") != "Abort":
+                    yield f"{page.scenario.id}: {step}"
+            flow = to_workflow(book, page, procedure)
+            if len(flow) > 128 * 1024 or any(len(found) > 400 for found in re.findall(r"\$\{[^}\n]*\}", flow)):
+                yield f"{page.scenario.id}: a workflow too long, or an expression"
+    for job in yaml.load(to_rundeck(book, [*book.pages.values()]), Loader=LOADER):
+        if not {*job} >= _JOB or not all({*c} & {"exec", "script"} for c in job["sequence"]["commands"]):
+            yield f"job {job['name']}"
+
+
+_STEP: Final = frozenset({"name", "action", "description", "onFailure", "isCritical", "timeoutSeconds", "inputs"})
+_JOB: Final = frozenset({"name", "description", "loglevel", "sequence"})
+_INPUTS: Final[Mapping[str, set[str]]] = {
+    "aws:approve": {"Approvers", "NotificationArn", "Message", "MinRequiredApprovals"},
+    "aws:executeAwsApi": {"Service", "Api"},
+    "aws:pause": set(),
+}
+"""Action → the inputs that it must have."""
 
 
 def unreadable(lines: Collection[str]) -> str:

@@ -84,8 +84,12 @@ def _ssm(number: int, task: Task, region: str) -> Iterator[dict[str, Any]]:
 
 
 def _pause(name: str, task: Task, *commands: Command) -> dict[str, Any]:
-    said = "; ".join((task.text, *(f"{c.line} -> {c.answer}" for c in commands)))
+    said = "; ".join((task.text, *(f"{_first(c)}{c.line} -> {c.answer}" for c in commands)))
     return {"name": name, "action": "aws:pause", "description": said, "timeoutSeconds": PAUSE, "inputs": {}}
+
+
+def _first(command: Command) -> str:
+    return f"{command.first}; " if command.first else ""
 
 
 def _direct(call: AwsCall) -> bool:
@@ -105,7 +109,7 @@ def to_workflow(book: Book, page: Runbook, procedure: Procedure) -> str:
             call = f"http.{http.method.lower()}"
             steps.append({f"step{number}_{i + 1}": {"call": call, "args": args, "result": f"done{number}_{i + 1}"}})
         if not calls:
-            lines = "; ".join((task.text, *(c.line for c in task.commands)))
+            lines = "; ".join((task.text, *(f"{_first(c)}{c.line}" for c in task.commands)))
             steps += [
                 {
                     f"ask{number}": {
@@ -117,9 +121,10 @@ def to_workflow(book: Book, page: Runbook, procedure: Procedure) -> str:
                 {
                     f"tell{number}": {
                         "call": "sys.log",
+                        # Not in one text: an expression has 400 characters at most (Workflows, quotas and limits).
                         "args": {
                             "severity": "WARNING",
-                            "text": f'${{{_text(lines)} + " then POST to " + person{number}.url}}',
+                            "json": {"do": lines, "then POST to": f"${{person{number}.url}}"},
                         },
                     }
                 },
@@ -134,11 +139,6 @@ def to_workflow(book: Book, page: Runbook, procedure: Procedure) -> str:
     return _yaml({"main": {"steps": steps}})
 
 
-def _text(said: str) -> str:
-    """A string of the expression language."""
-    return '"' + said.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 def to_rundeck(book: Book, pages: Sequence[Runbook]) -> str:
     """Pages as jobs of Rundeck: a step a command; what has none is a step that says what to do and stops."""
     return _yaml([_job(book, page, one) for page in pages for one in page.procedures if not one.waits])
@@ -148,10 +148,12 @@ def _job(book: Book, page: Runbook, procedure: Procedure) -> Mapping[str, Any]:
     commands: list[dict[str, Any]] = []
     for task in book.tasks(page, procedure):
         if any(_KEPT.search(c.line) for c in task.commands):  # each command has a shell of its own
-            lines = "\n".join(("set -eu", *(f"{c.line}  # {c.answer}" for c in task.commands)))
+            lines = "\n".join(("set -eu", *(f"{c.line}  # {_first(c)}{c.answer}" for c in task.commands)))
             commands.append({"description": task.text, "script": lines})
         else:
-            commands += ({"description": f"{task.text}. Answer: {c.answer}", "exec": c.line} for c in task.commands)
+            commands += (
+                {"description": f"{task.text}. {_first(c)}Answer: {c.answer}", "exec": c.line} for c in task.commands
+            )
         if not task.commands:
             commands.append(
                 {"description": task.text, "script": f"echo {_shell(task.text)}; exit {int(task.by_person)}"}

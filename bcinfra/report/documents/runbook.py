@@ -133,13 +133,7 @@ class Book:
         yield Items(tuple(self._when(page)))
         yield Heading(1, "Who decides")
         yield Items(tuple(self._decides(page)))
-        if page.needs:
-            yield Heading(1, "What must still work")
-            yield Text(
-                "None of these is lost in this scenario. If one is, this is another outage: go back to the routine."
-            )
-            yield Items(tuple(self._short(str(domain)) for domain in page.needs))
-            yield from self._sign_in(page)
+        yield from self._needs(page)
         for automatic in page.automatic:
             yield Heading(1, f"What happens by itself: {', '.join(automatic.capabilities)}")
             yield from self._automatic(page, automatic)
@@ -167,16 +161,20 @@ class Book:
         yield Heading(1, "Afterwards")
         yield Items(tuple(self._afterwards(page)))
 
-    def _sign_in(self, page: Runbook) -> Iterator[Block]:
-        """Who one must be for the commands, and how that is seen."""
+    def _needs(self, page: Runbook) -> Iterator[Block]:
+        """What the steps and their commands need, who one must be for them, and how that is seen."""
         commands = [c for one in page.procedures for task in self.tasks(page, one) for c in task.commands]
-        found = [*signed_in(commands)]
-        gone = [str(d) for d in page.scenario.failed if d.kind is DomainKind.ACCOUNT]
-        if found or gone:
+        every = (*page.needs, *(d for c in commands for d in c.needs if d.kind in _NEEDED))
+        needs = [d for d in dict.fromkeys(every) if not d.hit_by(page.scenario.failed)]
+        if not needs:
+            return
+        yield Heading(1, "What must still work")
+        yield Text("None of these is lost in this scenario. If one is, this is another outage: go back to the routine.")
+        yield Items(tuple(self._short(str(domain)) for domain in needs))
+        if found := [*signed_in(commands, page.scenario)]:
             yield Text(words.SIGN_IN)
-        for command in found:
-            yield from _command(command)
-        if gone:
+            yield from (block for command in found for block in _command(command))
+        if gone := [str(d) for d in page.scenario.failed if d.kind is DomainKind.ACCOUNT]:
             yield Text(words.NEW_ACCOUNT.format(lost=self._short(", ".join(gone))))
 
     def _when(self, page: Runbook) -> Iterator[str]:
@@ -308,6 +306,7 @@ class Book:
                 f"Tell the program which site writes now ({moved[0]}), before anybody deploys: one that does not know "
                 f"undoes the failover. {self.program.active(moved[0])}"
             ).rstrip()
+        if any(one.kind in (WayKind.FAILOVER, WayKind.MANUAL) for one in page.procedures):
             yield "Make replicas of what writes now, in the place that was lost, once that is back; let them catch up."
             yield "Go back in a quiet hour, by the same steps the other way round, or stay: the sites are alike."
         if page.scenario.hostile:
@@ -386,7 +385,10 @@ def accounts_of(commands: Iterable[Command]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(d) for c in commands for d in c.needs if d.kind is DomainKind.ACCOUNT))
 
 
-def signed_in(commands: Sequence[Command]) -> Iterator[Command]:
+_NEEDED: Final = frozenset({DomainKind.ACCOUNT, DomainKind.REGION, DomainKind.CONTROL_PLANE})
+
+
+def signed_in(commands: Sequence[Command], scenario: Scenario) -> Iterator[Command]:
     """One look for each account, project and cluster: whether one is who one must be."""
     seen: set[str] = set()
     for command in commands:
@@ -402,7 +404,7 @@ def signed_in(commands: Sequence[Command]) -> Iterator[Command]:
                 line = looks.get(domain.name.partition("/")[0], "")
             elif domain.kind is DomainKind.CONTROL_PLANE and cluster != domain.name and "kubectl" in command.line:
                 line, answer = f"kubectl --context {shlex.quote(cluster)} get nodes", "each node is Ready"
-            if line and str(domain) not in seen:
+            if line and str(domain) not in seen and not domain.hit_by(scenario.failed):
                 seen.add(str(domain))
                 yield Command(line=line, answer=answer, needs=command.needs, looks=True)
 
@@ -425,6 +427,8 @@ def _told(scenario: Scenario) -> Iterator[str]:
 
 
 def _command(command: Command) -> Iterator[Block]:
+    if command.first:
+        yield Text(f"Before it: {command.first}.")
     yield Code(command.line)
     yield Items(tuple(filter(None, (f"Answer: {command.answer}", command.back and f"Way back: {command.back}"))))
 

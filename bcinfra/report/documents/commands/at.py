@@ -15,7 +15,7 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Member, RecoveryPoint, Store
 from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.recovery.scenarios import Kind
-from bcinfra.continuity.recovery.steps import Step
+from bcinfra.continuity.recovery.steps import Act, Step
 from bcinfra.graph.core.model import Resource
 from bcinfra.places import regions
 from bcinfra.places.place import Place
@@ -221,10 +221,11 @@ class At:
         return shlex.quote(name if isinstance(name, str) else self.name)
 
     def pulumi(self, words: str, answer: str, back: str = "") -> Command:
-        """A run of the program, with the state where it is, or on this machine where that is lost."""
+        """A run of the program: with the state where it is, or on this machine where that is lost or begun anew."""
         stack = shlex.quote(self.program.stack)
         _, homes = self.program.state
-        needs = () if self.lost(*homes) else homes
+        beside = any(deed.kind is Act.REBUILD_OUTSIDE for deed in (self.step.deed, *self.step.after))
+        needs = () if beside or self.lost(*homes) else homes
         return Command(line=f"pulumi {words} --stack {stack}", answer=answer, back=back, needs=needs)
 
     def begun(self, *, anew: bool) -> Command:

@@ -65,6 +65,8 @@ class Command:
     """Where its endpoint and its credentials are."""
     looks: bool = False
     """Whether it changes nothing."""
+    first: str = ""
+    """What a person does before it is typed."""
 
 
 def kept_in(variable: str, line: str, answer: str, needs: tuple[Domain, ...] = (), *, back: str = "") -> Command:

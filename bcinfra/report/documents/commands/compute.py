@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import Final
 
 from bcinfra.continuity.model.domains import DomainKind
@@ -105,11 +106,12 @@ def replaced(at: At) -> Made:
     urn = at.urn.partition("#")[0]
     users = [row for row in at.program.graph if urn in row.dependencies and row.type in _SERVERS]
     which = "".join(f"--target {shlex.quote(row.urn)} " for row in users)
-    yield at.pulumi(
+    run = at.pulumi(
         f"up --refresh {which}--target-dependents" if which else "up --refresh",
-        "state another zone in the program first; then a server is created there, and takes the data",
+        "a server is created in the other zone, and takes the data",
         "the zone of before, in the same way",
     )
+    yield replace(run, first="state another zone in the program")
 
 
 def rolled_back(at: At) -> Made:
@@ -118,13 +120,12 @@ def rolled_back(at: At) -> Made:
     for pool in at.program.model.pools:
         if pool.release and pool.release.name in bad and pool.site == (at.site or pool.site):
             made = [*ROLL_BACK(at.on(pool.urn))]
-            yield from made or [
-                at.pulumi(
-                    f"up --target {shlex.quote(pool.urn.partition('#')[0])} --target-dependents",
-                    f"state the release before {pool.release.short} in the program first",
-                    "the release of now, in the same way",
-                )
-            ]
+            run = at.pulumi(
+                f"up --target {shlex.quote(pool.urn.partition('#')[0])} --target-dependents",
+                "what runs is updated to the release of before",
+                "the release of now, in the same way",
+            )
+            yield from made or [replace(run, first=f"state the release before {pool.release.short} in the program")]
 
 
 def _back_ecs(at: At) -> Made:

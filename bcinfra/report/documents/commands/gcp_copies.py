@@ -141,11 +141,13 @@ def _stream(at: At) -> Made:
     )
     address = f"gcloud sql instances describe {shlex.quote(instance)} --format 'value(ipAddresses[0].ipAddress)'"
     yield kept_in("MYSQL_HOST", f"{address} --project {_owner(at)}", "its address, which the tiers get (MYSQL_HOST)")
+    set_password = f"gcloud sql users set-password root --host % --instance {shlex.quote(instance)}"
     yield Command(
-        line="read -rs MYSQL_PWD",
-        answer="nothing; type the password that the new instance got: gcloud sql users set-password root",
-        looks=True,
+        line=f"{set_password} --prompt-for-password --project {_owner(at)}",
+        answer="Updating Cloud SQL user...done.",
+        back="set another one",
     )
+    yield Command(line="read -rs MYSQL_PWD", answer="nothing; type the same password once more", looks=True)
     template = f"gs://dataflow-templates-{region}/latest/flex/Cloud_Datastream_to_SQL"
     files = f"inputFilePattern={under}/"
     database = "databaseType=mysql,databaseHost=$MYSQL_HOST,databaseUser=root,databasePassword=$MYSQL_PWD"

@@ -55,8 +55,10 @@ def _start_workflow(at: At) -> Made:
         f"workflows executions list {name} --location {at.region} --limit 3",
         "ACTIVE or SUCCEEDED: it runs, wait for it; nothing of today: start it with the next command",
     )
+    # One that can be told to believe who starts it does not ask Cloud Monitoring, which may be away too.
+    told = """ --data '{"verified": true}'""" if "verified" in at.text("sourceContents") else ""
     yield at.gcloud(
-        f"workflows run {name} --location {at.region}",
+        f"workflows run {name} --location {at.region}{told}",
         "state: SUCCEEDED",
         "none: the old site becomes a replica of this one afterwards",
     )
@@ -143,11 +145,12 @@ def _written(at: At) -> Made:
     target = at.on(route.target) if route and route.target else None
     if target is None or target.resource is None or not target.resource.type.startswith("aws:lb/") or record is None:
         if record is not None:
-            yield at.pulumi(
+            run = at.pulumi(
                 f"up --refresh --target {shlex.quote(record.urn)}",
-                "state the answer that is to be given in the program first; then the record is updated",
+                "the record is updated, or has the new answer already",
                 "the answer of before, in the same way",
             )
+            yield replace(run, first="state the answer that is to be given in the program, where it does not follow")
         return
     gone = target.lost(*target.needs)
     region = at.there.region if at.there and gone else target.region

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import Final
 
 from bcinfra.continuity.model.domains import DomainKind
@@ -61,15 +62,15 @@ def rebuild_outside(at: At) -> Made:
     site = Place.parse(at.site) if at.site else None
     if at.there != site or (site and site.on_premises):
         new.append(f"{at.there or 'another place'} in place of {site}")
-    said = f"state {' and '.join(new)} on the page first; then no line of it names what is lost" if new else ""
     yield Command(
         line=f"bcinfra preview {shlex.quote(at.program.stack)}",
-        answer=said or "what will be made; no line of it names what is lost",
+        answer="what will be made; no line of it names what is lost",
         looks=True,
+        first=f"state {' and '.join(new)} on the page, or in the program" if new else "",
     )
     yield from _active(at)
-    run = at.pulumi("up", "every resource created; certificates wait for the names, which come next", "pulumi destroy")
-    yield Command(line=run.line, answer=run.answer, back=run.back)  # its state is in this folder
+    made = at.pulumi("up", "every resource created; certificates wait for the names, which come next", "pulumi destroy")
+    yield replace(made, needs=())  # its state is in this folder
 
 
 def restore(at: At) -> Made:
@@ -99,8 +100,15 @@ def used(at: At) -> Made:
 
 def made_anew(at: At) -> Made:
     """The program makes it again: it is not there, or nothing of it is trusted."""
+    if at.anew and at.resource and at.resource.type.endswith(":Secret"):
+        keys = at.pulumi(
+            "config", "the keys of what it holds; each that was issued again: pulumi config set --secret KEY"
+        )
+        yield replace(keys, looks=True)
     if row := at.into.resource or at.resource:
-        yield at.pulumi(f"up --refresh --target {shlex.quote(row.urn)} --target-dependents", _UP, _BACK)
+        line = f"up --refresh --target {shlex.quote(row.urn)} --target-dependents"
+        built = any(deed.kind is Act.REBUILD_OUTSIDE for deed in at.step.after)
+        yield at.pulumi(line, "no change, where the build has made it" if built else _UP, "" if built else _BACK)
 
 
 _RESTORE: Final = by_type(
