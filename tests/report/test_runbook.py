@@ -12,11 +12,15 @@ import yaml
 
 from bcinfra.continuity.judgement.runbooks import BY_PERSON, FRAME, Runbook, lost, runbooks
 from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.continuity.recovery.steps import Act
-from bcinfra.graph import Graph
+from bcinfra.graph import Graph, Resource
 from bcinfra.report.documents.blocks import Code, Document, Heading, Quote, Step
+from bcinfra.report.documents.commands import aws_copies, gcp_copies, kubernetes_copies
+from bcinfra.report.documents.commands.at import At
 from bcinfra.report.documents.commands.calls import AwsCall, Command
+from bcinfra.report.documents.commands.program import Program
 from bcinfra.report.documents.html import to_html
 from bcinfra.report.documents.machine import to_rundeck, to_ssm, to_workflow
 from bcinfra.report.documents.markdown import to_markdown
@@ -24,6 +28,7 @@ from bcinfra.report.documents.runbook import Book, brought_back
 from bcinfra.report.words.quantities import pair
 from bcinfra.report.words.runbook import CUSTOMERS, DO, ROUTINE, UNITS
 from tests.report.conftest import Shop
+from tests.report.typed import unreadable
 
 LANGUAGES = ("en", "de", "fr", "nl", "es", "it")
 
@@ -293,3 +298,23 @@ def test_pages_ask_for_nothing(book: Book):
     assert re.findall(r"(?:src|href)=\"(?!#)", html) == []
     assert len([*Path(__file__).parent.glob("*.html")]) == 0
     assert any(isinstance(block, Code) for block in book.whole().blocks) or "<pre" in html
+
+
+def test_every_kind_of_copy_is_restored_by_lines_that_a_shell_reads(shop: Shop, book: Book):
+    """Of a program that is not ours, of which little is stated: no call needs what only our components say."""
+    page = book.pages["ransomware"]
+    step = page.procedures[0].steps[0]
+    lines: list[str] = []
+    for made in (aws_copies, gcp_copies, kubernetes_copies):
+        for token, maker in made.RESTORE.items():
+            row = Resource(urn=f"urn:pulumi:live::theirs::{token.replace('_', ':', 1)}::it's data", inputs=STATED)
+            program = Program(replace(shop.graph, resources={**shop.graph.resources, row.urn: row}), shop.model)
+            at = At(program, step, page, "aws/eu-west-1", frozenset(), Subject(Noun.PART, row.urn, row.name))
+            found = [command.line for command in maker(at)]
+            assert found, token
+            lines += found
+    assert unreadable(lines) == ""
+    assert not [line for line in lines if re.search(r"\bNone\b|Unknown", line)]
+
+
+STATED = {"metadata": {"name": "it's data"}}

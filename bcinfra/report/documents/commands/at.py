@@ -216,9 +216,14 @@ class At:
     def _metadata(self) -> Mapping[str, object]:
         return self.stated("metadata")
 
+    @property
+    def object_name(self) -> str:
+        """What its Kubernetes object is called."""
+        return text(self._metadata.get("name")) or self.name
+
     def kubernetes_name(self) -> str:
-        name = self._metadata.get("name")
-        return shlex.quote(name if isinstance(name, str) else self.name)
+        """The same, as a word of the shell."""
+        return shlex.quote(self.object_name)
 
     def pulumi(self, words: str, answer: str, back: str = "") -> Command:
         """A run of the program: with the state where it is, or on this machine where that is lost or begun anew."""

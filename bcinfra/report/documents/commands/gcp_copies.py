@@ -40,7 +40,8 @@ def _sql(at: At) -> Made:
             "RUNNABLE, and its address: it takes the place of the old one in what the tiers are told (MYSQL_HOST)",
         )
         return
-    of = f"--filter 'instance~{at.name}$ AND type=FINAL'" if at.final else f"--instance {name}"
+    final = shlex.quote(f"instance~{at.name}$ AND type=FINAL")
+    of = f"--filter {final}" if at.final else f"--instance {name}"
     listed = f"gcloud sql backups list {of} --project {shlex.quote(at.project)}"
     yield Command(line=listed, answer="backups with their times", needs=at.needs, looks=True)
     field, time = ("name", "backupInterval.endTime") if at.final else ("id", "endTime")
@@ -211,7 +212,8 @@ def _redis(at: At) -> Made:
     """From the newest backup of a cluster, into a new one."""
     region = at.region
     of = f"--location {region} --project {shlex.quote(at.project)}"
-    newest = f"gcloud redis clusters backup-collections list {of} --filter 'cluster~{at.name}$' --format 'value(name)'"
+    own = shlex.quote(f"cluster~{at.name}$")
+    newest = f"gcloud redis clusters backup-collections list {of} --filter {own} --format 'value(name)'"
     yield kept_in("COLLECTION", newest, "the backups' collection of the cluster", at.needs)
     look = f'gcloud redis clusters backups list --backup-collection "$COLLECTION" {of} --sort-by ~createTime --limit 1'
     yield kept_in("BACKUP", f"{look} --format 'value(name)'", "the newest backup", at.needs)
@@ -228,7 +230,8 @@ def _disk(at: At) -> Made:
     disk = at.urn.rpartition(" of ")[2]
     row = next((r for r in at.program.graph if r.name == disk and "isk" in r.type), None)
     name = at.program.called(row) if row else disk
-    look = f"gcloud compute snapshots list --filter 'sourceDisk~{name}' --sort-by ~creationTimestamp --limit 1"
+    own = shlex.quote(f"sourceDisk~{name}")
+    look = f"gcloud compute snapshots list --filter {own} --sort-by ~creationTimestamp --limit 1"
     zone = row.inputs.get("zone") if row else None
     at_zone = f"--zone {shlex.quote(zone)}" if isinstance(zone, str) else f"--region {_region(at)}"
     project = f" --project {shlex.quote(at.project)}" if at.project else ""

@@ -45,7 +45,7 @@ def _percona(at: At) -> Made:
     yield from at.moment()
     secret = {key: value for key, value in mapping(storage.get("s3")).items() if key != "bucket"}
     spec: dict[str, object] = {
-        "pxcCluster": into.kubernetes_name(),
+        "pxcCluster": into.object_name,
         "backupSource": {"destination": f"s3://{path}/BACKUP", "s3": secret},
     }
     pitr = mapping(backup.get("pitr"))
@@ -73,7 +73,7 @@ def _cloudnative(at: At) -> Made:
     """
     into = at.into
     spec, store = at.stated("spec"), at.stated("spec", "backup", "barmanObjectStore")
-    name = at.kubernetes_name()
+    name = at.object_name
     yield from at.moment()
     target = {"recoveryTarget": {"targetTime": "MOMENT"}} if at.stale else {}
     body = json.dumps(
@@ -97,7 +97,9 @@ def _cloudnative(at: At) -> Made:
         needs=into.cluster_needs,
     )
     yield into.kubectl(
-        f"get cluster {name}-restored", "Cluster in healthy state; name its service to the tiers", looks=True
+        f"get cluster {shlex.quote(f'{name}-restored')}",
+        "Cluster in healthy state; name its service to the tiers",
+        looks=True,
     )
 
 
