@@ -66,7 +66,7 @@ def _of_clusters(shop: spec.Shop) -> dict[str, str]:
     if shop.search:
         found["searchPassword"] = "what the shop logs in to OpenSearch with"
         found["searchAdministratorPassword"] = "what operators log in to OpenSearch with, as admin"
-    if shop.media:
+    if shop.media or shop.files:
         found["backupPassword"] = "what copies of files are encrypted with; keep it elsewhere too"
     return found | {name: f"{data} of the shop" for name, data in kept(shop).items()}
 

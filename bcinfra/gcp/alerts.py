@@ -134,7 +134,10 @@ class Alerts(Component):
             for who, receiver in sorted(args.receivers.items())
         }
         for who, ident in sorted(args.channels.items()):
-            self.channels[who] = NotificationChannel.get(f"{name}-{who}", ident, opts=project.child(self)).id
+            found = NotificationChannel.get(f"{name}-{who}", ident, opts=project.child(self))
+            self.channels[who] = found.urn.apply(
+                lambda _, ident=ident: ident
+            )  # an id that is read is unknown in previews
         for label, instance in sorted(args.databases.items()):
             self._on_log(
                 f"backup-{label}",

@@ -68,10 +68,11 @@ class Certificate(Component):
             found = ManagedCertificate.get(
                 f"{name}-certificate", args.existing, managed=managed, opts=project.child(self)
             )
-            certificate, self.proof = found, {}
+            # An id that is read is unknown in previews.
+            ident, self.proof = found.urn.apply(lambda _, ident=args.existing: ident), {}
         else:
-            certificate, self.proof = self._certificate(name, args.domain, args.zone_name)
-        issued, self.proofs = {name: (args.domain, certificate)}, {}
+            ident, self.proof = self._certificate(name, args.domain, args.zone_name)
+        issued, self.proofs = {name: (args.domain, ident)}, {}
         for domain, zone in args.further.items():
             label = f"{name}-{domain.replace('.', '-')}"
             certificate, proof = self._certificate(label, domain, zone, shared=zone is None)
@@ -92,7 +93,7 @@ class Certificate(Component):
                 project=project.project,
                 map=shown.name,
                 hostname=host,
-                certificates=[one.id],
+                certificates=[one],
                 labels=project.labelled(f"{label}-{what}"),
                 opts=project.child(self),
             )
@@ -106,7 +107,7 @@ class Certificate(Component):
 
     def _certificate(
         self, name: str, domain: str, zone_name: Str | None, *, shared: bool = False
-    ) -> tuple[ManagedCertificate, dict[str, pulumi.Output[str]]]:
+    ) -> tuple[pulumi.Output[str], dict[str, pulumi.Output[str]]]:
         """The certificate of one domain, and the record that proves it, which stands in its zone."""
         args, project = self._args, self._args.project
         proof = DnsAuthorization(
@@ -144,4 +145,4 @@ class Certificate(Component):
             labels=project.labelled(name),
             opts=project.child(self),
         )
-        return certificate, record
+        return certificate.id, record

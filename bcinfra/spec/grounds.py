@@ -305,10 +305,10 @@ def clusters(shop: Page) -> Iterator[Problem]:
                 allowed=("such as [10.20.0.0/16]",),
                 hint="state the IPv4 ranges that its hosts and pods are seen to come from",
             )
-        if shop.media and site.storage_class is None:
+        if (shop.media or shop.files) and site.storage_class is None:
             yield Problem(
                 path=("sites", name, "storage_class"),
-                message="is required for media, which Ceph keeps on volumes of that class",
+                message="is required for files and media, which Ceph keeps on volumes of that class",
                 hint="state one that `kubectl get storageclass` lists",
             )
     for name, tier in (("web", shop.web), ("app", shop.app)):

@@ -59,7 +59,7 @@ class Engine:
         self.cloud = Cloud(folder)
         self._cli = cli
         settings = copy_project(project, self.project)
-        self._main = self.project / settings["main"]
+        self._main = self.project / settings.get("main", "")
         secrets = unseal(self.project / settings.get("stackConfigDir", "") / f"Pulumi.{stack}.yaml")
         self._standin = subprocess.Popen(
             [sys.executable, "-m", "tests.engine.standin", str(folder)],
@@ -158,6 +158,10 @@ class Engine:
         """What ``pulumi stack export`` prints."""
         return json.loads(self.run("stack", "export", f"--stack={self.stack}"))
 
+    def outputs(self) -> dict[str, Any]:
+        """What ``pulumi stack output`` prints."""
+        return json.loads(self.run("stack", "output", "--json", f"--stack={self.stack}"))
+
     def resources(self) -> dict[str, dict[str, Any]]:
         """The rows of the stack's state by URN."""
         return {row["urn"]: row for row in self.export()["deployment"].get("resources", ())}
@@ -196,7 +200,8 @@ def copy_project(source: Path, target: Path) -> Mapping[str, Any]:
     settings: Mapping[str, Any] = yaml.safe_load((source / "Pulumi.yaml").read_text())
     target.mkdir()
     shutil.copy(source / "Pulumi.yaml", target)
-    for folder in sorted({settings["main"], settings.get("stackConfigDir", settings["main"])}):
+    main = settings.get("main", "")
+    for folder in sorted({main, settings.get("stackConfigDir", main)}):
         shutil.copytree(
             source / folder, target / folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
         )

@@ -57,6 +57,8 @@ class Package:
     """Inputs that, when true, make the service refuse a deletion."""
     inside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """What is computed inside of inputs that the program states in part."""
+    begins: Mapping[str, str] = field(default_factory=dict)
+    """How ids begin, by type, where somebody else must know them."""
 
 
 class Cloud:
@@ -135,7 +137,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         made = Made(
             type=request.type,
             name=request.name,
-            id=hashlib.sha256(request.urn.encode()).hexdigest()[:17],
+            id=self._package.begins.get(request.type, "") + hashlib.sha256(request.urn.encode()).hexdigest()[:17],
             region=self._regions[context.peer()],
             inputs=plain(request.properties),
         )
@@ -422,7 +424,12 @@ def cloudflare(made: Made) -> dict[str, Any]:
 
 
 PACKAGES: Final = {
-    "aws": Package(aws, AWS_FORCES_REPLACEMENT, guards=frozenset({"deletionProtection", "enableDeletionProtection"})),
+    "aws": Package(
+        aws,
+        AWS_FORCES_REPLACEMENT,
+        guards=frozenset({"deletionProtection", "enableDeletionProtection"}),
+        begins={"aws:ec2/vpc:Vpc": "vpc-", "aws:ec2/subnet:Subnet": "subnet-"},
+    ),
     "cloudflare": Package(cloudflare, CLOUDFLARE_FORCES_REPLACEMENT),
     "gcp": Package(gcp, GCP_FORCES_REPLACEMENT, guards=frozenset({"deletionProtection", "deletionProtectionEnabled"})),
     "kubernetes": Package(kubernetes, KUBERNETES_FORCES_REPLACEMENT, inside={"metadata": frozenset({"name"})}),

@@ -24,6 +24,7 @@ from bcinfra.assembly.aws.site import (
     prepare,
 )
 from bcinfra.assembly.aws.stores import Database, Stores, declare_stores
+from bcinfra.assembly.brought import known
 from bcinfra.assembly.contract import (
     Data,
     DatabaseSource,
@@ -89,13 +90,16 @@ class AwsDeployment(VendorDeployment):
         self._join_buildings(sites)
         existing = {name: at for name in sites if (at := stated[name].existing)}
         brought = {
-            name: ExistingCertificate.get(
-                f"{self.prefix}-certificate-{name}",
+            name: known(
+                ExistingCertificate.get(
+                    f"{self.prefix}-certificate-{name}",
+                    at.certificate,
+                    domain_name=self.shop.domain,
+                    validation_method=METHODS[at.certificate_renews],
+                    opts=sites[name].region.child(self.parent),
+                ),
                 at.certificate,
-                domain_name=self.shop.domain,
-                validation_method=METHODS[at.certificate_renews],
-                opts=sites[name].region.child(self.parent),
-            ).arn
+            )
             for name, at in existing.items()
             if at.certificate
         }

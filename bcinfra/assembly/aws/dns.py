@@ -12,6 +12,7 @@ from pulumi_aws.route53 import HealthCheck, Record, Zone
 from bcinfra.assembly import mail
 from bcinfra.assembly.aws.recovery import Checks
 from bcinfra.assembly.aws.site import AwsServingSite, Tier, exceptions
+from bcinfra.assembly.brought import known
 from bcinfra.assembly.contract import ISSUERS as AUTHORITIES, DnsZone, DomainNames, EntryPoint, VendorDeployment
 from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.assembly.workload import slug
@@ -56,7 +57,7 @@ def declare_zone(deployment: VendorDeployment, everywhere: Region, further: str 
     name = f"{shop.prefix}-dns-{slug(further)}" if further else f"{shop.prefix}-dns"
     if brought := shop.domains[further].zone if further else shop.zones.get("aws"):
         found = Zone.get(f"{name}-zone", brought, name=further or shop.domain, opts=everywhere.child(deployment.parent))
-        return DnsZone(cloud="aws", id=found.zone_id, name_servers=found.name_servers)
+        return DnsZone(cloud="aws", id=known(found, brought), name_servers=found.name_servers)
     made = PublicZone(
         name,
         PublicZoneArgs(region=everywhere, domain=further or shop.domain),

@@ -15,6 +15,7 @@ from pulumi_aws.sns import Topic
 from bcinfra import spec
 from bcinfra.assembly import workload
 from bcinfra.assembly.aws.regions import zones_of
+from bcinfra.assembly.brought import known
 from bcinfra.assembly.capacity import capacity, growth
 from bcinfra.assembly.networks import called
 from bcinfra.assembly.schedule import quiet_days
@@ -191,7 +192,7 @@ class AwsSiteDeployment(Component):
 
     def _existing_key(self, arn: str) -> pulumi.Output[str]:
         """The key of the data that the customer brings: read, never changed."""
-        return BroughtKey.get(f"{self.name}-data-key", arn, opts=self.args.region.child(self)).urn.apply(lambda _: arn)
+        return known(BroughtKey.get(f"{self.name}-data-key", arn, opts=self.args.region.child(self)), arn)
 
     def key(self, purpose: str, accounts: Sequence[str] = (), services: Sequence[str] = ()) -> pulumi.Output[str]:
         """The ARN of a further key."""
@@ -247,19 +248,22 @@ def _brought(component: AwsSiteDeployment, stated: spec.Existing) -> ExistingNet
 
     def subnets(kind: str, ids: Mapping[str, str]) -> dict[str, Str]:
         return {
-            zone: Subnet.get(
-                f"{name}-network-{kind}-{zone}",
+            zone: known(
+                Subnet.get(
+                    f"{name}-network-{kind}-{zone}",
+                    ident,
+                    availability_zone_id=zone,
+                    vpc_id=stated.vpc,
+                    opts=region.child(component),
+                ),
                 ident,
-                availability_zone_id=zone,
-                vpc_id=stated.vpc,
-                opts=region.child(component),
-            ).id
+            )
             for zone, ident in ids.items()
         }
 
     private = subnets("private", stated.private_subnets)
     return ExistingNetwork(
-        vpc_id=vpc.id,
+        vpc_id=known(vpc, stated.vpc),
         cidr=stated.cidr,
         zones=tuple(stated.private_subnets),
         public_subnet_ids=subnets("public", stated.public_subnets),
@@ -272,7 +276,7 @@ def _topic(component: AwsSiteDeployment, secrets: Mapping[str, pulumi.Output[str
     """Where alarms are told: a topic of the customer's, or one with the receivers that the page states."""
     args, name = component.args, component.name
     if args.stated.existing and (arn := args.stated.existing.alarm_topic):
-        return Topic.get(f"{name}-alarms-topic", arn, opts=args.region.child(component)).urn.apply(lambda _: arn)
+        return known(Topic.get(f"{name}-alarms-topic", arn, opts=args.region.child(component)), arn)
     key_arn = component.key("alarms", services=ALARM_SERVICES)
     return AlarmTopic(
         f"{name}-alarms",

@@ -10,6 +10,7 @@ from pulumi_gcp.dns import ManagedZone, RecordSet
 
 from bcinfra import spec
 from bcinfra.assembly import mail
+from bcinfra.assembly.brought import known
 from bcinfra.assembly.contract import ISSUERS, DnsZone, DomainNames, EntryPoint, VendorDeployment
 from bcinfra.assembly.gcp.site import Tier
 from bcinfra.assembly.workload import slug
@@ -53,7 +54,7 @@ def declare_zone(deployment: VendorDeployment, project: Project | None, further:
             dns_name=f"{further or shop.domain}.",
             opts=project.child(deployment.parent),
         )
-        return DnsZone(cloud="gcp", id=found.urn.apply(lambda _: brought), name_servers=found.name_servers)
+        return DnsZone(cloud="gcp", id=known(found, brought), name_servers=found.name_servers)
     made = PublicZone(
         name,
         PublicZoneArgs(project=project, domain=further or shop.domain, signed=len(shop.zones_at) == 1),

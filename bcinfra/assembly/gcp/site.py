@@ -15,6 +15,7 @@ from pulumi_gcp.storage import BucketIAMMember
 
 from bcinfra import spec
 from bcinfra.assembly import workload
+from bcinfra.assembly.brought import known
 from bcinfra.assembly.capacity import capacity, growth
 from bcinfra.assembly.gcp.regions import zones_of
 from bcinfra.assembly.networks import called
@@ -109,18 +110,17 @@ def brought(
 
     def subnet(site: str, what: str, ident: str) -> pulumi.Output[str]:
         region = sites[site].keyed.region
-        return Subnetwork.get(
-            f"{name}-{site}-{what}", ident, region=region.name, network=ident, opts=region.child(sites[site])
-        ).id
+        opts = region.child(sites[site])
+        return known(Subnetwork.get(f"{name}-{site}-{what}", ident, region=region.name, opts=opts), ident)
 
     return ExistingNetwork(
-        network_id=found.id,
-        services_network_id=found.id,
+        network_id=known(found, ident),
+        services_network_id=known(found, ident),
         sites={
             site: SiteNetwork(
                 subnet_id=subnet(site, "workloads", one.subnet or ""),
                 subnet_cidr=one.cidr or "",
-                services_range=found.urn.apply(lambda _, range=one.services_range: range or ""),
+                services_range=known(found, one.services_range or ""),
                 services_cidr=one.services_cidr or "",
                 endpoints_cidr=one.endpoints_cidr or "",
                 endpoints_subnet_id=subnet(site, "endpoints", one.endpoints_subnet or ""),
@@ -214,8 +214,7 @@ class GcpSiteDeployment(Component):
 
     def _existing_key(self, ident: str) -> pulumi.Output[str]:
         """The key of the data that the customer brings: read, never changed."""
-        found = CryptoKey.get(f"{self._name}-data-key", ident, opts=self._args.region.child(self))
-        return found.urn.apply(lambda _: ident)
+        return known(CryptoKey.get(f"{self._name}-data-key", ident, opts=self._args.region.child(self)), ident)
 
     def start(self, settings: GcpSettings, network: Networked, own: Mapping[str, Str]) -> Tiers:
         """Start the tiers: ``app`` first, which only ``web`` reaches; customers reach ``web``. ``own`` names the tiers'

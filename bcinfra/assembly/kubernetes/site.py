@@ -118,7 +118,7 @@ class KubernetesSiteDeployment(Component):
         kinds: dict[Kind, object] = {
             "mysql": shop.mysql,
             "redis": shop.redis,
-            "ceph": shop.media,
+            "ceph": shop.media or shop.files,
             "rabbitmq": shop.queues,
             "opensearch": shop.search,
         }

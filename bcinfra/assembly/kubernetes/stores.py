@@ -58,6 +58,9 @@ TESTS: Final[Mapping[timedelta, tuple[str, str]]] = {
 }
 """When restores of the database and of files are tested, by how often."""
 
+PATHS: Final = {"media": workload.MEDIA, "files": workload.FILES}
+"""Where replicas find what they share."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
@@ -88,7 +91,7 @@ class StoreFactory:
                 [
                     *([self._mysql(shop.mysql)] if shop.mysql else []),
                     *([self._redis(shop.redis)] if shop.redis else []),
-                    *([self._media(shop.media)] if shop.media else []),
+                    *([self._shared()] if shop.media or shop.files else []),
                     *([self._queues()] if shop.queues else []),
                     *([self._search(shop.search)] if shop.search else []),
                     dict.fromkeys(self.sites, self._secret_settings()),
@@ -269,40 +272,47 @@ class StoreFactory:
             for site, one in made.items()
         }
 
-    def _media(self, stated: spec.Media) -> Mapping[str, KubernetesSettings]:
+    def _shared(self) -> Mapping[str, KubernetesSettings]:
         """Files and media at each site, over its zones, with copies in the vault.
 
         No site follows another here: who moves to a standby restores the newest copy there.
         """
-        claims = {site: self._files(site, at, stated) for site, at in self.sites.items()}
+        stated = {"media": self.shop.media, "files": self.shop.files}
+        sizes = {what: ceil(one.size) for what, one in stated.items() if one}
+        claims = {site: self._volumes(site, at, sizes) for site, at in self.sites.items()}
         return {
-            site: KubernetesSettings(plain={"MEDIA_PATH": workload.MEDIA}, claims={workload.MEDIA: claim})
-            for site, claim in claims.items()
+            site: KubernetesSettings(
+                plain={f"{what.upper()}_PATH": PATHS[what] for what in mounted},
+                claims={PATHS[what]: claim for what, claim in mounted.items()},
+            )
+            for site, mounted in claims.items()
         }
 
-    def _files(self, site: str, at: KubernetesSiteDeployment, stated: spec.Media) -> Str:
-        """The claim of one site's shared files."""
-        name = f"{self.shop.prefix}-{site}-media"
-        disks = len(at.cluster.zones)
+    def _volumes(self, site: str, at: KubernetesSiteDeployment, sizes: Mapping[str, int]) -> dict[str, Str]:
+        """The claims of one site's shared files: a file system for each kind, in one storage."""
+        name, disks = f"{self.shop.prefix}-{site}", len(at.cluster.zones)
         ceph = Ceph(
-            f"{name}-ceph",
+            f"{name}-{next(iter(sizes))}-ceph",
             CephArgs(
                 cluster=at.cluster,
                 namespace=at.operators["ceph"].namespace,
                 operator=at.operators["ceph"],
                 disks=disks,
-                disk=max(10, ceil(stated.size * ROOM * COPIES / disks)),
-                storage_class=self.stated[site].storage_class or "",  # a shop with media states it
+                disk=max(10, ceil(sum(sizes.values()) * ROOM * COPIES / disks)),
+                storage_class=self.stated[site].storage_class or "",  # a shop with files or media states it
             ),
             opts=self.opts,
         )
+        return {what: self._files(f"{name}-{what}", at, ceph, what, size) for what, size in sizes.items()}
+
+    def _files(self, name: str, at: KubernetesSiteDeployment, ceph: Ceph, what: str, size: int) -> Str:
         files = SharedFiles(
             name,
             SharedFilesArgs(
                 cluster=at.cluster,
                 namespace=at.namespace,
                 ceph_namespace=ceph.namespace,
-                volumes={"media": ceil(stated.size)},
+                volumes={what: size},
             ),
             opts=self.opts,
         )
@@ -316,11 +326,11 @@ class StoreFactory:
                     bucket=bucket,
                     password=self.secrets["backupPassword"],
                     test_schedule=TESTS[self.shop.backups.restore_test][1],
-                    scratch=ceil(stated.size),
+                    scratch=size,
                 ),
                 opts=self.opts,
             )
-        return files.claims["media"]
+        return files.claims[what]
 
     def _mail(self, stated: spec.Sending) -> Mapping[str, KubernetesSettings]:
         told = KubernetesSettings(plain=mail.plain(stated))
