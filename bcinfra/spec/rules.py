@@ -562,17 +562,21 @@ def _database_user(shop: Page) -> Iterator[Problem]:
         )
 
 
+FILES_AT: Final = ("aws", "kubernetes")
+"""The kinds of site that have shared files."""
+
+
 def _files(shop: Page) -> Iterator[Problem]:
-    """Shared files are EFS's so far: written at one site, and replicated to one other."""
+    """Shared files are written at one site, and replicated to one other: EFS at AWS, CephFS on clusters."""
     if shop.files is None:
         return
     for name, site in shop.serving_sites.items():
-        if site.kind != "aws":
+        if site.kind not in FILES_AT:
             yield Problem(
                 path=("sites", name, "kind"),
                 value=site.kind,
                 message="has no shared files to offer yet",
-                allowed=("aws",),
+                allowed=FILES_AT,
                 hint="keep files out of the shop; media is there at every kind",
             )
     if len(shop.serving_sites) > MAX_SITES_OF_FILES:

@@ -28,11 +28,13 @@ from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.problem import RecordError
 from bcinfra.kubernetes.mysql import USERS
 from bcinfra.report.words.statements import say
-from bcinfra.spec import AwsSite, KubernetesSite, Media, State
+from bcinfra.spec import AwsSite, Capability, DataClass, Files, KubernetesSite, Media, Needs, State
 from bcinfra.spec.problems import SpecError
 from tests.assembly.conftest import hybrid, recorded
 from tests.kubernetes import schemas
 
+INVOICES = DataClass(criticality="important", home="files")
+NEEDS = {"invoices": Capability(needs=Needs(data=("orders", "invoices")))}
 GOLDEN = Path(__file__).parent.parent / "golden" / "hybrid-prod.urns"
 SITES = ("ghent", "holland")
 HELD = {
@@ -237,6 +239,23 @@ def test_backups_go_to_the_vault_and_full_ones_where_nothing_is_replaced() -> No
         assert "archive-kept" in stores["elsewhere-logs"]["s3"]["bucket"]
     for bucket in shop().of_type("gcp:storage/bucket:Bucket"):
         assert (bucket.inputs["project"], bucket.inputs["location"]) == ("hybrid-shop-vault", "US-EAST1")
+
+
+def test_files_and_media_are_file_systems_of_one_storage_and_judged_where_the_shop_writes() -> None:
+    shop = media().revised(files=Files(size=40), data={**media().data, "invoices": INVOICES}, capabilities=NEEDS)
+    graph = recorded(shop)
+    assert len(objects(graph, "CephCluster")) == len(SITES)
+    assert {row.name for row in graph.of_type("kubernetes:ceph.rook.io/v1:CephFilesystem")} == {
+        f"hybrid-prod-{site}-{what}" for site in SITES for what in ("media", "files")
+    }
+    pod = nested(objects(graph, "Deployment")["hybrid-prod-ghent-app"], "spec", "template", "spec")
+    claims = {v["persistentVolumeClaim"]["claimName"] for v in pod["volumes"] if "persistentVolumeClaim" in v}
+    assert claims == {"hybrid-prod-ghent-media-media", "hybrid-prod-ghent-files-files"}
+    model = read(graph)
+    assert [one.name for one in model.stores if "invoices" in one.holds] == ["files hybrid-prod-ghent-files"]
+    (found,) = [one for one in model.capabilities if one.name == "invoices"]
+    assert "files hybrid-prod-ghent-files" in found.stores
+    assert not {name for name in found.stores if "holland" in name or "media" in name}
 
 
 def test_files_are_kept_in_three_zones_and_copied_to_the_vault() -> None:

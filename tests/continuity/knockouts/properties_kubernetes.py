@@ -213,6 +213,23 @@ RECOVERY: Final = (
     ),
 )
 
+FILES: Final = (
+    Property(
+        what="copies of files on several servers",
+        type="kubernetes:ceph.rook.io/v1:CephFilesystem",
+        knock=edited("spec", each("size", 1)),
+        missed="Ceph file system {name} in .*: no copy in another zone takes over",
+        only="-holland-media$",
+        relieves=rf"{RACKS}|^server:",
+    ),
+    Property(
+        what="copies of files out of reach",
+        type="kubernetes:batch/v1:CronJob",
+        knock=removed,
+        missed="no copy of files .* is restored as a test",
+        only="-holland-media-copies-media(-test)?$",
+    ),
+)
 DATA: Final = (
     Property(
         what="database of three members",
@@ -311,6 +328,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("kubernetes:networking.k8s.io/v1:NetworkPolicy", "", "it says who may talk to whom"),
     ("kubernetes:core/v1:ConfigMap", "", "settings of a store, or what a test restores"),
     ("kubernetes:policy/v1:PodDisruptionBudget", "", "it lets maintenance take some, never all"),
+    ("kubernetes:networking.k8s.io/v1:Ingress", "-entrance-to-", "it leads visitors on to the other name"),
     ("kubernetes:batch/v1:CronJob", "-black-friday-", "it raises the least replicas before a peak"),
     ("kubernetes:core/v1:Secret", "-(system|shop|bucket|password)$", "what a store's parts say to each other"),
     ("kubernetes:core/v1:Secret", "-receivers$", "what Alertmanager tells people with"),

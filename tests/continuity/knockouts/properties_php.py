@@ -87,23 +87,6 @@ KUBERNETES_SERVING: Final = (
         relieves=ELSEWHERE,
     ),
 )
-KUBERNETES_DATA: Final = (
-    Property(
-        what="copies of files on several servers",
-        type="kubernetes:ceph.rook.io/v1:CephFilesystem",
-        knock=edited("spec", each("size", 1)),
-        missed="Ceph file system {name} in holland-1: no copy in another zone takes over",
-        relieves=ELSEWHERE,
-    ),
-    Property(
-        what="copies of files out of reach",
-        type="kubernetes:batch/v1:CronJob",
-        knock=removed,
-        missed="no copy of files php-prod-holland-media is restored as a test",
-        only="-media-copies-media(-test)?$",
-    ),
-)
-
 AWS_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     *ARCHIVE_CARRIES_NOTHING,
     (

@@ -109,7 +109,7 @@ PHP_GCP: Final = replace(
     silent=properties_php.GCP_SILENT,
 )
 PHP_KUBERNETES: Final = replace(
-    PHP, stack="php-kubernetes", serving=properties_php.KUBERNETES_SERVING, data=properties_php.KUBERNETES_DATA
+    PHP, stack="php-kubernetes", serving=properties_php.KUBERNETES_SERVING, data=properties_kubernetes.FILES
 )
 BESIDE: Final = (PHP_GCP, PHP_KUBERNETES)
 """The same customer on other grounds: what only that ground has is knocked out."""

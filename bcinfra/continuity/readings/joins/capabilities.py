@@ -366,6 +366,7 @@ def _homed(data: Mapping[str, Plain], stores: tuple[Store, ...], active: str | N
     """
     homes = {name: HOMES.get(row.get("home", "")) for name, row in data.items()}
     media = _media(stores, active) if StoreKind.OBJECTS in homes.values() else None
+    elsewhere = _elsewhere(stores, active)
     keepers = _keepers(data)
     named = {name for store in stores for name in store.holds if store.system}
     for store in stores:
@@ -376,7 +377,8 @@ def _homed(data: Mapping[str, Plain], stores: tuple[Store, ...], active: str | N
             continue
         fits = [name for name, kind in homes.items() if kind is store.kind]
         if store.kind in _FILES:
-            home = StoreKind.OBJECTS if store == media else StoreKind.FILES if store.kind is StoreKind.FILES else None
+            files = store.kind is StoreKind.FILES and store.name not in elsewhere
+            home = StoreKind.OBJECTS if store == media else StoreKind.FILES if files else None
             fits = [name for name, kind in homes.items() if home and kind is home]
         alike = [s.name for s in stores if s.kind is store.kind]
         own = [one for one in fits if store.name.endswith(one)]
@@ -426,6 +428,13 @@ def _media(stores: Iterable[Store], active: str | None) -> Store | None:
         return "media" in store.name, len(store.members) + len(store.copies), here
 
     return max(buckets, key=fit, default=None)
+
+
+def _elsewhere(stores: Iterable[Store], active: str | None) -> frozenset[str]:
+    """File systems of sites that do not write, where each site has its own and none follows another."""
+    files = [store for store in stores if store.kind is StoreKind.FILES and store.durable]
+    away = [store for store in files if not any(member.site == active for member in store.members)]
+    return frozenset(store.name for store in away) if len(away) < len(files) else frozenset()
 
 
 def _state(view: View, shop: Resource, spec: Plain, data: Mapping[str, Plain], model: Model) -> Iterator[Store]:
