@@ -142,7 +142,7 @@ def test_every_component_registers_outputs() -> None:
 
 def test_secrets_arrive_as_secrets() -> None:
     found = objects(with_media(), "Secret")
-    assert len(found) == 18
+    assert len(found) == 14
     assert all(isinstance(row.inputs["stringData"], Secret) for row in found.values())
 
 
