@@ -80,6 +80,7 @@ DECLARES: dict[str, tuple[str, str, object]] = {
     "aws.alarm_topic": ("TopicSubscription alarms-on-call", "endpoint", "on-call@shop.example"),
     "aws.backups": ("VaultLockConfiguration backups-isolated", "minRetentionDays", 30),
     "aws.binlog_archive": ("MetricAlarm orders-log-silent", "treatMissingData", "breaching"),
+    "aws.contact_centre": ("Queue calls-queue", "maxContacts", 20),
     "aws.edge": ("Distribution shop", "originGroups.0.originId", "pages-or-other"),
     "aws.firewall": ("WebAcl shop-acl", "scope", "REGIONAL"),
     "aws.key": ("Key data-key", "enableKeyRotation", True),

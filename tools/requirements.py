@@ -55,9 +55,14 @@ REQUIREMENTS: Final = (
     Requirement(
         "R10",
         "Calls to the call centre fail over by themselves",
-        ("`contact.phone.overflow`",),
-        ("tests/continuity/foreign/test_contact.py::test_any_one_channel_that_customers_know_of_is_enough",),
-        "the contact centre is stated, not declared",
+        ("`contact.phone.overflow`", "aws:ContactCentre"),
+        (
+            "tests/continuity/foreign/test_contact.py::test_any_one_channel_that_customers_know_of_is_enough",
+            "tests/continuity/foreign/test_contact.py"
+            "::test_a_contact_centre_takes_calls_where_its_number_leads_to_a_flow",
+            "tests/aws/test_contact_centre.py::test_a_call_that_nobody_takes_goes_outside",
+        ),
+        "a second region of the contact centre, which no SDK can declare",
     ),
     Requirement(
         "R11",

@@ -172,6 +172,8 @@ class Shop(Component):
         for vendor in published:
             vendor.declare_recovery()
         runbooks(self, args)
+        if shop.contact and shop.contact.phone and shop.contact.phone.centre:
+            import_module("bcinfra.assembly.aws.contact_centre").declare(self, shop, shop.contact)
         self.name_servers = pulumi.Output.all(*(zone.name_servers for zone in names.zones.values())).apply(
             lambda lists: [server for servers in lists for server in servers]
         )

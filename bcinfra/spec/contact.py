@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from bcinfra.spec.base import Model
-from bcinfra.spec.values import Email, Hostname, Hours, HttpsAddress, Language, MailServer, Name, Phone, TimeZone
+from bcinfra.spec.values import (
+    Country,
+    Email,
+    Hostname,
+    Hours,
+    HttpsAddress,
+    Language,
+    MailServer,
+    Name,
+    Phone,
+    TimeZone,
+)
 
 
 class Number(Model):
@@ -17,9 +30,27 @@ class Number(Model):
     """Who connects calls to it: a carrier, or a cloud (``aws``, ``gcp``) whose contact centre it is."""
 
 
+class Centre(Model):
+    """A contact centre of Amazon Connect that the program makes. Amazon gives the number, or takes one over on request:
+    state the one that it then is."""
+
+    region: str = Field(examples=["eu-central-1"])
+    """Where it is, of the regions that Amazon Connect is in. Calls are taken nowhere else."""
+    account: Name = "main"
+    """Whose it is: an account of `accounts`."""
+    country: Country
+    """The country of the number."""
+    kind: Literal["DID", "TOLL_FREE"] = "DID"
+    """A number of a place, or one that costs the caller nothing."""
+    most_waiting: int = Field(default=20, ge=1, le=1000)
+    """Calls that wait before the next one goes to ``overflow``."""
+
+
 class Telephone(Number):
     """The number that customers call."""
 
+    centre: Centre | None = None
+    """The contact centre that takes its calls, where the program makes it; its carrier is ``aws``."""
     overflow: Number | None = None
     """Where calls go that nobody takes, and what is printed beside it for the day on which the carrier is down."""
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from bcinfra.places import regions
 from bcinfra.spec import exact, grounds
+from bcinfra.spec.centres import REGIONS as CENTRES
+from bcinfra.spec.contact import Centre, Telephone
 from bcinfra.spec.data import (
     EVERYBODYS,
     EXTERNAL,
@@ -451,12 +453,41 @@ def _ground_apart(shop: Page, account: str, path: Path, what: str) -> Iterator[P
         )
 
 
+def _centre(shop: Page, phone: Telephone, centre: Centre) -> Iterator[Problem]:
+    """A contact centre that can be made, and from which calls go on."""
+    where: Path = ("contact", "phone", "centre")
+    yield from _account_of(shop, "aws", centre.account, (*where, "account"))
+    if centre.region not in CENTRES:
+        yield Problem(
+            path=(*where, "region"),
+            value=centre.region,
+            message="is no region that Amazon Connect is in",
+            allowed=CENTRES,
+            hint=did_you_mean(centre.region, CENTRES),
+        )
+    if phone.carrier != "aws":
+        yield Problem(
+            path=("contact", "phone", "carrier"),
+            value=phone.carrier,
+            message="is not who takes the calls: the contact centre is Amazon's",
+            allowed=("aws",),
+        )
+    if phone.overflow is None:
+        yield Problem(
+            path=("contact", "phone", "overflow"),
+            message="is required with centre: calls that nobody takes go there",
+            allowed=("a number at another carrier",),
+        )
+
+
 def _contact(shop: Page) -> Iterator[Problem]:
     """The ways to a person: none that fails with another, and a page that outlives the shop."""
     contact = shop.contact
     if contact is None:
         return
     phone, page = contact.phone, contact.page
+    if phone and phone.centre:
+        yield from _centre(shop, phone, phone.centre)
     if phone and phone.overflow and phone.overflow.carrier == phone.carrier:
         yield Problem(
             path=("contact", "phone", "overflow", "carrier"),

@@ -8,6 +8,7 @@ from bcinfra.spec import (
     Backups,
     Business,
     Capability,
+    Centre,
     Contact,
     ContactPage,
     Firewall,
@@ -92,9 +93,10 @@ PROD = Shop(
     suppliers={"fastmail": Supplier(outages=2, recovery="4h")},
     contact=Contact(
         phone=Telephone(
-            number="+35315550200",
-            carrier="eir",
-            overflow=Number(number="+4969555020", carrier="telekom"),
+            number="+4969555010",
+            carrier="aws",
+            centre=Centre(region="eu-central-1", country="DE", most_waiting=60),
+            overflow=Number(number="+35315550200", carrier="eir"),
         ),
         mail=Mail(
             address="help@store-help.example",

@@ -42,6 +42,8 @@ NAMES = {
 
 GUARDS = {
     "aws:backup/vault:Vault": {"forceDestroy": (False, True)},
+    "aws:connect/instance:Instance": {},
+    "aws:connect/phoneNumber:PhoneNumber": {},
     "aws:efs/fileSystem:FileSystem": {},
     "aws:elasticache/replicationGroup:ReplicationGroup": {},
     "aws:globalaccelerator/accelerator:Accelerator": {},
@@ -113,6 +115,7 @@ def test_everything_that_takes_tags_says_whose_it_is(graph: Graph):
 
 def test_everything_is_on_the_provider_of_its_site(graph: Graph):
     region = {site: stated.get("region") for site, stated in spec(graph)["sites"].items()} | {"global": "us-east-1"}
+    region["contact-centre"] = "eu-central-1"
     region["help"] = "ca-central-1"  # the ground of runbook and page
     for row in rows(graph):
         provider = graph.provider_of(row)

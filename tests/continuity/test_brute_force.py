@@ -95,13 +95,14 @@ class Left:
         return named and any(route.target and self.leads(route.target) for route in entry.routes)
 
     def does(self, capability: Capability) -> bool:
-        """Whether some way from each of its names, and all its data, are left."""
+        """Whether some way from each of its names, or from any where one will do, and all its data, are left."""
         names = [entry for entry in self.model.entries if entry.urn in capability.entries]
         stores = [self.stores.get(name) for name in capability.stores]
         caches = [store for store in stores if store and store.kind is StoreKind.CACHE]  # one a site: its own will do
         held = all(store and self.holds(store) for store in stores if store not in caches)
         held = held and (not caches or any(map(self.holds, caches)))
-        return held and bool(names or not capability.entries) and all(map(self.serves, names))
+        enough = any if capability.any_name else all
+        return held and bool(names or not capability.entries) and enough(map(self.serves, names))
 
 
 def claimed(model: Model) -> tuple[int, list[str]]:

@@ -37,20 +37,22 @@ def provider_regions(parent: pulumi.Resource, shop: spec.Shop, sites: Mapping[st
     places = {name: (site.region, site.account) for name, site in sites.items()}
     places[GLOBAL] = (GLOBAL_HOME, shop.zones_at.get("aws", "main"))
     providers = {place: _provider(parent, shop, *place) for place in dict.fromkeys(places.values())}
+    _MADE[parent] = dict(providers)
     regions = {name: _region(shop, name, place, providers[place]) for name, place in places.items()}
     return ProviderRegions({name: regions[name] for name in sites}, regions[GLOBAL])
 
 
-def apart(parent: pulumi.Resource, shop: spec.Shop, account: str, region: str) -> Region:
-    """A region of an account that holds no part of the shop, with the provider that reaches it."""
-    made = _APART.setdefault(parent, {})
-    if (account, region) not in made:
-        made[account, region] = _provider(parent, shop, region, account)
-    return _region(shop, account, (region, account), made[account, region])
+def apart(parent: pulumi.Resource, shop: spec.Shop, account: str, region: str, site: str | None = None) -> Region:
+    """A region of an account that holds no site of the shop, with the provider that reaches it. ``site``: what tags
+    name; default the account."""
+    made = _MADE.setdefault(parent, {})
+    if (region, account) not in made:
+        made[region, account] = _provider(parent, shop, region, account)
+    return _region(shop, site or account, (region, account), made[region, account])
 
 
-_APART: Final = WeakKeyDictionary[pulumi.Resource, dict[tuple[str, str], aws.Provider]]()
-"""The providers of such regions, by shop: several things may stand in one."""
+_MADE: Final = WeakKeyDictionary[pulumi.Resource, dict[tuple[str, str], aws.Provider]]()
+"""The providers, by shop, then by region and account: several things may stand in one."""
 
 
 def _region(shop: spec.Shop, site: str, place: tuple[str, str], provider: aws.Provider) -> Region:

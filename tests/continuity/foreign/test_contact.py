@@ -13,7 +13,7 @@ from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.report.words.statements import say
 from tests.continuity.foreign.test_truths import assessed, judgement
-from tests.continuity.readings.programs import IRELAND, Database, Region, Tier
+from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
 
 PHONE = {"number": "+3225550100", "carrier": "north-telecom"}
 OVERFLOW = {"number": "+3225550199", "carrier": "south-telecom"}
@@ -98,6 +98,43 @@ def test_any_one_channel_that_customers_know_of_is_enough(
 def test_a_page_at_the_shop_s_own_dns_hangs_on_the_same_domain(vendor: str, name: str) -> None:
     found = assessed(lambda: shop({"phone": PHONE, "mail": MAIL, "page": {**PAGE, "dns": vendor}}))
     assert kept(found, f"dns-provider:{name}") is (vendor != "aws")  # the shop's own pages are answered by Route 53
+
+
+def centre(leads: bool) -> None:
+    """A contact centre that takes the calls, and a number at a carrier for those that it does not."""
+    from pulumi_aws import connect
+
+    region = Region("eu-central-1", FRANKFURT)
+    made = connect.Instance(
+        "calls",
+        identity_management_type="CONNECT_MANAGED",
+        inbound_calls_enabled=True,
+        outbound_calls_enabled=True,
+        opts=region.opts,
+    )
+    flow = connect.ContactFlow("calls", instance_id=made.id, content="{}", opts=region.opts)
+    number = connect.PhoneNumber("calls", target_arn=made.arn, country_code="DE", type="DID", opts=region.opts)
+    if leads:
+        connect.PhoneNumberContactFlowAssociation(
+            "calls",
+            phone_number_id=number.id,
+            instance_id=made.id,
+            contact_flow_id=flow.contact_flow_id,
+            opts=region.opts,
+        )
+    taken = {"region": "eu-central-1", "country": "DE"}
+    shop({"phone": {"number": "+4969555010", "carrier": "aws", "centre": taken, "overflow": OVERFLOW}})
+
+
+SOUTH = "isp:telephone of south-telecom"
+
+
+@pytest.mark.parametrize("leads", [True, False], ids=["its number leads to a flow", "its number leads nowhere"])
+def test_a_contact_centre_takes_calls_where_its_number_leads_to_a_flow(leads: bool) -> None:
+    found = assessed(lambda: centre(leads))
+    assert kept(found, SOUTH) is leads
+    # it stands in one region: what outlives that is the other number
+    assert kept(found, "region:aws/eu-central-1") if leads else True
 
 
 def test_it_hangs_on_nothing_that_stops_the_shop() -> None:

@@ -47,9 +47,10 @@ AT_GOOGLE: Final = (
     ),
 )
 PAGE: Final = (
+    ("aws:connect/.*", ".*", "who takes calls; tests/continuity/foreign/test_contact.py takes it away"),
     (
         ".*",
-        "-page(-.*)?$",
+        "(-page(-.*)?|-A-fallback)$",
         "what customers see while the shop is down; tests/assembly/test_static_page.py takes it away",
     ),
 )

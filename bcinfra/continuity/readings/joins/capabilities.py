@@ -32,6 +32,7 @@ from bcinfra.continuity.model.parts import (
 )
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit
 from bcinfra.continuity.model.usage import DEFAULTS
+from bcinfra.continuity.readings.aws import connect
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.sites import SHOP
 from bcinfra.continuity.readings.base.stores import BY_HAND, together
@@ -145,7 +146,7 @@ def _specified(view: View, model: Model, shop: Resource, spec: Plain) -> Model:
     merged = _own_caches(homed)
     stores = (*_merged(homed, merged), *_state(view, shop, stated, data, model))
     capabilities = tuple(_capabilities(stated, data, _map(offers or stated.get("offers")), model.entries, stores, said))
-    person = _reached(shop, stated, capabilities, model.entries, said)
+    person = _reached(view, shop, stated, capabilities, model.entries, said)
     return replace(
         model,
         entries=(*model.entries, *(one.entry for one in person if one.entry)),
@@ -183,6 +184,7 @@ def _stands(store: Store, account: str | None) -> bool:
 
 
 def _reached(
+    view: View,
     shop: Resource,
     spec: Plain,
     capabilities: Iterable[Capability],
@@ -199,7 +201,7 @@ def _reached(
     names = dict.fromkeys(urn for one in capabilities for urn in one.entries)
     target = _offered(spec, "objectives.", said)
     rated = {supplier.name: supplier for supplier in _suppliers(spec, said)}
-    ways = contact.ways(found, shop.urn, tuple(names), entries, target, rated)
+    ways = contact.ways(found, shop.urn, tuple(names), entries, target, rated, connect.number(view))
     return (ways,) if ways else ()
 
 

@@ -46,14 +46,15 @@ def ways(
     declared: Iterable[Entry],
     target: Target,
     rated: Mapping[str, Domain],
+    centre: tuple[Domain, ...] | None,
 ) -> Ways | None:
     """The ways to a person; ``None`` where no channel is stated.
 
     ``shop`` is the URN of what states them, ``entries`` those of the shop's own names, whose pages show the channels
     too, ``declared`` the names of the program, ``rated`` the suppliers whose reliability is stated, by name. A page
-    that the program is said to make, and does not, is none.
+    that the program is said to make, and does not, is none. ``centre``: what the program's contact centre hangs on.
     """
-    members = tuple(_channels(contact, shop, rated))
+    members = tuple(_channels(contact, shop, rated, centre))
     if not members:
         return None
     page = contact.page
@@ -95,10 +96,15 @@ def _without_data(target: Target) -> Target:
     return replace(target, data_loss=None, kinds=kinds)
 
 
-def _channels(contact: Contact, shop: str, rated: Mapping[str, Domain]) -> Iterator[Member]:
-    """A member for each channel, where its carrier or vendor is."""
+def _channels(
+    contact: Contact, shop: str, rated: Mapping[str, Domain], centre: tuple[Domain, ...] | None
+) -> Iterator[Member]:
+    """A member for each channel, where its carrier or vendor is. A contact centre that the program is said to make, and
+    does not, takes no calls."""
     if phone := contact.phone:
-        yield _channel(shop, f"telephone {phone.number}", _carrier(phone.carrier))
+        taken = centre if phone.centre else (_carrier(phone.carrier),)
+        if taken:
+            yield _channel(shop, f"telephone {phone.number}", *taken)
         if phone.overflow:
             yield _channel(shop, f"telephone {phone.overflow.number}", _carrier(phone.overflow.carrier))
     if mail := contact.mail:

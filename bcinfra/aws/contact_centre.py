@@ -1,0 +1,220 @@
+"""A contact centre: a number that people call, who takes the calls, and where calls go that nobody takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final, Literal, Self
+
+import pulumi
+from pulumi_aws.connect import (
+    ContactFlow,
+    HoursOfOperation,
+    Instance,
+    PhoneNumber,
+    PhoneNumberContactFlowAssociation,
+    Queue,
+    RoutingProfile,
+)
+from pydantic import Field, model_validator
+
+from bcinfra.aws.region import Region
+from bcinfra.component import Args, Component, refuse
+from bcinfra.planning.opening import openings
+from bcinfra.spec.centres import REGIONS
+from bcinfra.spec.values import Hours, TimeZone
+
+RING_SECONDS: Final = 30
+"""How long the outside number rings before the call ends."""
+_DAYS: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+
+
+class ContactCentreArgs(Args):
+    """Arguments of :class:`ContactCentre`."""
+
+    region: Region
+    """Where it is: one of those that Amazon Connect is in. It shares that region's fate, and the account's."""
+    alias: str = Field(pattern=r"^[a-z0-9](-?[a-z0-9]){1,44}$", examples=["acme-help"])
+    """Begins the address that agents sign in at; taken once by all of AWS, and not changed without a new instance."""
+    country: str = Field(pattern=r"^[A-Z]{2}$", examples=["DE"])
+    """The country of the number."""
+    kind: Literal["DID", "TOLL_FREE"] = "DID"
+    """A number of a place, or one that costs the caller nothing."""
+    overflow: Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$", examples=["+4969555020"])]
+    """The outside number, at another carrier, that calls go to out of hours, and when the queue is full or fails."""
+    hours: Hours = "24/7"
+    """When agents take calls."""
+    time_zone: TimeZone = "UTC"
+    """Where those hours hold."""
+    most_waiting: int = Field(default=20, ge=1, le=1000)
+    """Calls that wait before the next one goes to the outside number."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    def _problems(self) -> Iterable[str]:
+        if self.region.name not in REGIONS:
+            yield f"region: Amazon Connect is not in {self.region.name}; allowed: {', '.join(REGIONS)}"
+
+
+class ContactCentre(Component):
+    """Amazon Connect: a number, its hours, a queue, and a flow that sends to an outside number what nobody takes.
+
+    The number is chosen by Amazon from those that are free, or ported to it by a request, and then printed; so it is
+    protected. Agents and their passwords are people's matter and are not declared.
+
+    It is in one region. A second one (Global Resiliency) is not declared here: ``ReplicateInstance`` and the shift of
+    calls (``UpdateTrafficDistribution``) are in no SDK of Pulumi, it is opened on request alone, and in Europe between
+    Frankfurt and London alone
+    (https://docs.aws.amazon.com/connect/latest/adminguide/setup-connect-global-resiliency.html, 2026-11). What outlives
+    the region is the outside number, printed beside the first one.
+    """
+
+    package = "aws"
+
+    number: pulumi.Output[str]
+    """The number, with its country code."""
+    instance_id: pulumi.Output[str]
+    """The instance."""
+    queue_id: pulumi.Output[str]
+    """The queue."""
+
+    def __init__(self, name: str, args: ContactCentreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        region, guarded = args.region, args.region.protected
+        instance = Instance(
+            name,
+            identity_management_type="CONNECT_MANAGED",
+            inbound_calls_enabled=True,
+            outbound_calls_enabled=True,  # calls are handed on to the outside number
+            contact_flow_logs_enabled=True,
+            instance_alias=args.alias,
+            tags=region.tagged(name),
+            opts=region.child(self, protect=guarded),
+        )
+        hours = HoursOfOperation(
+            f"{name}-hours",
+            instance_id=instance.id,
+            name=name,
+            time_zone=args.time_zone,
+            configs=[*_configs(args.hours)],
+            tags=region.tagged(f"{name}-hours"),
+            opts=region.child(self),
+        )
+        queue = Queue(
+            f"{name}-queue",
+            instance_id=instance.id,
+            name=name,
+            hours_of_operation_id=hours.hours_of_operation_id,
+            max_contacts=args.most_waiting,
+            tags=region.tagged(f"{name}-queue"),
+            opts=region.child(self),
+        )
+        RoutingProfile(
+            f"{name}-agents",
+            instance_id=instance.id,
+            name=name,
+            description="Who takes calls, and writes to customers",
+            default_outbound_queue_id=queue.queue_id,
+            media_concurrencies=[{"channel": "VOICE", "concurrency": 1}],
+            queue_configs=[{"channel": "VOICE", "delay": 0, "priority": 1, "queue_id": queue.queue_id}],
+            tags=region.tagged(f"{name}-agents"),
+            opts=region.child(self),
+        )
+        flow = ContactFlow(
+            f"{name}-flow",
+            instance_id=instance.id,
+            name=name,
+            type="CONTACT_FLOW",
+            content=pulumi.Output.all(hours.hours_of_operation_id, queue.queue_id).apply(
+                lambda ids: json.dumps(flow_of(ids[0], ids[1], args.overflow))
+            ),
+            tags=region.tagged(f"{name}-flow"),
+            opts=region.child(self),
+        )
+        number = PhoneNumber(
+            f"{name}-number",
+            target_arn=instance.arn,
+            country_code=args.country,
+            type=args.kind,
+            description=name,
+            tags=region.tagged(f"{name}-number"),
+            opts=region.child(self, protect=guarded),  # it is printed on invoices, and a released one is gone
+        )
+        PhoneNumberContactFlowAssociation(
+            f"{name}-number",
+            phone_number_id=number.id,
+            instance_id=instance.id,
+            contact_flow_id=flow.contact_flow_id,
+            opts=region.child(self),
+        )
+        self.number, self.instance_id, self.queue_id = number.phone_number, instance.id, queue.queue_id
+        self.register_outputs({"number": self.number, "instanceId": self.instance_id, "queueId": self.queue_id})
+
+
+def flow_of(hours: str, queue: str, overflow: str) -> dict[str, Any]:
+    """The way of a call, in Amazon Connect's flow language
+    (https://docs.aws.amazon.com/connect/latest/APIReference/flow-language.html, 2026-11): whatever cannot be done
+    leads to the outside number."""
+    outside = {"NextAction": "outside", "ErrorType": "NoMatchingError"}
+    return {
+        "Version": "2019-10-30",
+        "StartAction": "open",
+        "Actions": [
+            {
+                "Identifier": "open",
+                "Type": "CheckHoursOfOperation",
+                "Parameters": {"HoursOfOperationId": hours},
+                "Transitions": {
+                    "NextAction": "outside",
+                    "Conditions": [
+                        {"NextAction": "queue", "Condition": {"Operator": "Equals", "Operands": ["True"]}},
+                        {"NextAction": "outside", "Condition": {"Operator": "Equals", "Operands": ["False"]}},
+                    ],
+                    "Errors": [outside],
+                },
+            },
+            {
+                "Identifier": "queue",
+                "Type": "UpdateContactTargetQueue",
+                "Parameters": {"QueueId": queue},
+                "Transitions": {"NextAction": "wait", "Errors": [outside]},
+            },
+            {
+                "Identifier": "wait",
+                "Type": "TransferContactToQueue",
+                "Parameters": {},
+                "Transitions": {
+                    "NextAction": "end",
+                    "Errors": [{"NextAction": "outside", "ErrorType": "QueueAtCapacity"}, outside],
+                },
+            },
+            {
+                "Identifier": "outside",
+                "Type": "TransferParticipantToThirdParty",
+                "Parameters": {
+                    "ThirdPartyPhoneNumber": overflow,
+                    "ThirdPartyConnectionTimeoutSeconds": str(RING_SECONDS),
+                    "ContinueFlowExecution": "True",
+                },
+                "Transitions": {
+                    "NextAction": "end",
+                    "Errors": [
+                        {"NextAction": "end", "ErrorType": error}
+                        for error in ("CallFailed", "ConnectionTimeLimitExceeded", "NoMatchingError")
+                    ],
+                },
+            },
+            {"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}},
+        ],
+    }
+
+
+def _configs(hours: str) -> Iterable[Mapping[str, Any]]:
+    """Hours in Amazon Connect's form, whose day ends at 00:00 of the next one."""
+    names = dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), _DAYS, strict=True))
+    for one in openings(hours):
+        start, end = ({"hours": int(clock[:2]) % 24, "minutes": int(clock[3:])} for clock in (one.start, one.end))
+        yield {"day": names[one.day], "start_time": start, "end_time": end}

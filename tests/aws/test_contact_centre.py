@@ -1,0 +1,83 @@
+"""A contact centre, and where its calls go."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bcinfra.aws import ContactCentre, ContactCentreArgs
+from bcinfra.aws.contact_centre import flow_of
+from tests.aws.conftest import counts, declare, region
+from tests.helpers import refusals, row
+
+
+def args(**changes: Any) -> ContactCentreArgs:
+    usual: dict[str, Any] = {
+        "region": region("eu-central-1"),
+        "alias": "acme-help",
+        "country": "DE",
+        "overflow": "+35315550200",
+        "hours": "mon-tue 08:00-20:00, sun 22:00-24:00",
+        "time_zone": "Europe/Berlin",
+    }
+    return ContactCentreArgs(**{**usual, **changes})
+
+
+def test_what_it_is_made_of() -> None:
+    graph = declare(lambda: ContactCentre("calls", args()))
+    assert counts(graph) == {
+        "bcinfra:aws:ContactCentre": 1,
+        "aws:connect/contactFlow:ContactFlow": 1,
+        "aws:connect/hoursOfOperation:HoursOfOperation": 1,
+        "aws:connect/instance:Instance": 1,
+        "aws:connect/phoneNumber:PhoneNumber": 1,
+        "aws:connect/phoneNumberContactFlowAssociation:PhoneNumberContactFlowAssociation": 1,
+        "aws:connect/queue:Queue": 1,
+        "aws:connect/routingProfile:RoutingProfile": 1,
+    }
+    assert row(graph, "PhoneNumber", "calls-number").options.protect
+    configs: Any = row(graph, "HoursOfOperation", "calls-hours").inputs["configs"]
+    assert [(one["day"], one["startTime"]["hours"], one["endTime"]["hours"]) for one in configs] == [
+        ("MONDAY", 8, 20),
+        ("TUESDAY", 8, 20),
+        ("SUNDAY", 22, 0),
+    ]
+
+
+def called(flow: dict[str, Any], *happens: str) -> str:
+    """Where a call ends up when these things happen to it, in turn."""
+    actions = {one["Identifier"]: one for one in flow["Actions"]}
+    now, after = actions[flow["StartAction"]], list(happens)
+    while now["Transitions"]:
+        what, ways = (after.pop(0) if after else ""), now["Transitions"]
+        taken = [one["NextAction"] for one in ways.get("Conditions", ()) if what in one["Condition"]["Operands"]]
+        taken += [one["NextAction"] for one in ways.get("Errors", ()) if what == one["ErrorType"]]
+        if not taken and now["Type"] in ("TransferContactToQueue", "TransferParticipantToThirdParty"):
+            return str(now["Parameters"].get("ThirdPartyPhoneNumber", "an agent"))
+        now = actions[taken[0] if taken else ways["NextAction"]]
+    return "nobody"
+
+
+@pytest.mark.parametrize(
+    ("happens", "ends"),
+    [
+        (("True",), "an agent"),
+        (("False",), "+35315550200"),
+        (("NoMatchingError",), "+35315550200"),
+        (("True", "NoMatchingError"), "+35315550200"),
+        (("True", "", "QueueAtCapacity"), "+35315550200"),
+        (("True", "", "NoMatchingError"), "+35315550200"),
+        (("False", "CallFailed"), "nobody"),
+    ],
+    ids=["by day", "at night", "hours unknown", "no queue", "too many wait", "the queue fails", "outside fails too"],
+)
+def test_a_call_that_nobody_takes_goes_outside(happens: tuple[str, ...], ends: str) -> None:
+    flow = flow_of("hours", "queue", "+35315550200")
+    assert called(json.loads(json.dumps(flow)), *happens) == ends
+
+
+def test_where_amazon_connect_is_not_it_is_refused() -> None:
+    (said,) = refusals(lambda: args(region=region("eu-west-1")))
+    assert said.startswith("region: Amazon Connect is not in eu-west-1; allowed: af-south-1")
