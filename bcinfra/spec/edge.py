@@ -42,6 +42,9 @@ class Edge(Model):
     direct: bool = False
     """Whether customers are led around it while it is down. The sites then take requests from everybody, and need a
     firewall each."""
+    shield_advanced: bool = False
+    """Whether AWS Shield Advanced protects it, to which the account is subscribed for a year at USD 3,000 a month. The
+    firewall at the edges absorbs floods without it."""
 
 
 def _expand(value: object) -> object:

@@ -350,7 +350,7 @@ def edge(shop: Page) -> Iterator[Problem]:
                     message=f"cannot be told from others at {name!r}: its addresses in {site.region} are not known",
                     allowed=("off", f"sites in {', '.join(sorted(ORIGIN_FACING))}"),
                 )
-    for field in ("reading", "direct"):
+    for field in ("reading", "direct", "shield_advanced"):
         if getattr(stated, field) and stated.vendor != "cloudfront":
             yield Problem(path=("edge", field), value=getattr(stated, field), message="is of cloudfront alone")
 

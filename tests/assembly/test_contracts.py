@@ -13,7 +13,7 @@ from bcinfra.aws.names import LIMITS
 from bcinfra.component import Component
 from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.location import GLOBAL, location
-from bcinfra.spec import Contact, ContactPage, Runbooks, Strategy, Telephone
+from bcinfra.spec import Contact, ContactPage, Edge, Runbooks, Strategy, Telephone
 from tests.assembly.conftest import b2b, large, midsize, php, recorded, without_files
 from tests.aws.conftest import takes_tags
 from tests.packages import subclasses
@@ -83,7 +83,8 @@ def shops() -> dict[str, Graph]:
             page=ContactPage(domain="shop-help.example", account="help", region="ca-central-1"),
         ),
     )
-    named = {"prod": prod, "staging": midsize.STAGING, "other": other, "front": b2b.PROD, "vendors": large.PROD}
+    front = b2b.PROD.revised(edge=Edge(vendor="aws", direct=True, shield_advanced=True))
+    named = {"prod": prod, "staging": midsize.STAGING, "other": other, "front": front, "vendors": large.PROD}
     return {**{name: recorded(shop) for name, shop in named.items()}, "background": php("aws")}
 
 
@@ -103,6 +104,11 @@ ALONE = {"bcinfra:aws:SiteChecks"}
 def test_every_component_is_used_by_one_of_the_shops():
     used = {row.type for graph in shops().values() for row in graph}
     assert {f"bcinfra:{cls.package}:{cls.__name__}" for cls in COMPONENTS} - used == ALONE
+
+
+def test_shield_advanced_protects_an_edge_that_asks_for_it():
+    protected = {name for name, graph in shops().items() if graph.of_type("aws:shield/protection:Protection")}
+    assert protected == {"front"}
 
 
 def test_everything_that_takes_tags_says_whose_it_is(graph: Graph):

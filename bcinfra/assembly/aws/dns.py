@@ -198,6 +198,7 @@ class Route53:
                 media=media.domain_names if media else {},
                 media_primary=shop.primary if media else None,
                 cached=not shop.stateless,
+                shield_advanced=stated.shield_advanced,
                 log_key_arn=key.arn,
                 topic_arn=delivery.topic_arn,
                 **exceptions(shop.firewall),
