@@ -107,8 +107,9 @@ def _grave(loss: StoreLoss) -> float:
 
 
 def _steps(ways: Iterable[Way]) -> set[tuple[str, str]]:
-    """When each step begins, if all before it takes as long as it typically does, and how long it takes."""
-    found: set[tuple[str, str]] = set()
+    """When each step begins, if all before it takes as long as it typically does, and how long it takes; where several
+    capabilities wait for the same, of the one that has it last."""
+    found: dict[str, tuple[float, float, str, str]] = {}
     for way in ways:
         ends_at: dict[Deed, float] = {}
         waiting = [*way.steps]
@@ -117,9 +118,11 @@ def _steps(ways: Iterable[Way]) -> set[tuple[str, str]]:
             for step in [one for one in waiting if not left & {*one.after}]:
                 begins = max((ends_at[deed] for deed in step.after if deed in ends_at), default=0.0)
                 ends_at[step.deed] = begins + (typical(step.duration) or 0.0)
-                found.add((duration(begins), pair(step.duration.value)))
+                end, upper = ends_at[step.deed], begins + min(pessimistic(step.duration), 1e12)
+                took = (end, upper, duration(begins), pair(step.duration.value))
+                found[say(step.deed)] = max(found.get(say(step.deed), took), took)
                 waiting.remove(step)
-    return found
+    return {(begins, takes) for _, _, begins, takes in found.values()}
 
 
 # The page
@@ -139,6 +142,8 @@ def page(of: Shop, html: str) -> Iterator[str]:
         r'<summary>(?P<row>(?:(?!</summary>).)*)</summary>\s*<article id="s(\d+)"(.*?)</article>', html, re.DOTALL
     )
     ways = dict(re.findall(r'<div class="way" id="(w[\d-]+)">(.*?)</table></div>', html, re.DOTALL))
+    ways |= dict(re.findall(r'<p class="way" id="(w[\d-]+)">(.*?)</p>', html, re.DOTALL))
+    ways |= dict(re.findall(r'<table class="lost" id="(l\d+)">(.*?)</table>', html, re.DOTALL))
     results = {result.scenario.id: result for result in of.assessment.scenarios}
     found = {re.findall(r"<span>([^<]*)</span>", article)[-1]: (row, article) for row, _, article in articles}
     told = {unescape(id): value for id, value in found.items()}
@@ -171,7 +176,7 @@ def _figures(of: Shop, listed: Iterable[str], more: Iterable[ScenarioResult]) ->
     matched = 0
     for said in listed:
         name = next((name for name in (said[:n] for n in range(len(said), 0, -1)) if name in known), "")
-        if name and not any(said[len(name) :].strip().startswith(text) for text in known[name]):
+        if name and not any(said[len(name) :].strip(" =").startswith(text) for text in known[name]):
             yield f"figure {said}: not {known[name]}"
         matched += bool(name)
     if matched < 20:
@@ -272,7 +277,7 @@ def _story(result: ScenarioResult, row: str, article: str, ways: Mapping[str, st
     }
     if customers != (back := {o.capability: _served(o) for o in hit}):
         yield f"customers: {customers}, not {back}"
-    yield from _lost(hit, article)
+    yield from _lost(hit, article, ways)
     yield from _lines(hit, article, ways)
     allowed = {text for o in hit for text in (_served(o), _loses(o), *(say(one) for one in o.reasons))}
     allowed |= {pair(loss.age.value) for loss in _worst_of(hit).values() if loss.age}
@@ -283,9 +288,10 @@ def _story(result: ScenarioResult, row: str, article: str, ways: Mapping[str, st
         yield f"the gist says {beyond}"
 
 
-def _lost(hit: Sequence[Outcome], article: str) -> Iterator[str]:
-    table = re.search(r'<table class="lost">(.*?)</table>', article, re.DOTALL)
-    rows = [_cells(one) for one in _ROW.findall(table[1])[1:]] if table else []
+def _lost(hit: Sequence[Outcome], article: str, tables: Mapping[str, str]) -> Iterator[str]:
+    """The stores that lose something, be they in the story or in an earlier one that is alike."""
+    ids = re.findall(r'<table class="lost" id="(l\d+)"|<p class="way" data-as="(l\d+)"', article)
+    rows = [_cells(one) for own, other in ids for one in _ROW.findall(tables[own or other])[1:]]
     told = sorted(row[1] for row in rows if row[1] != "0")
     words = {True: "what was in it; it starts empty", False: "all of it"}
     wanted = sorted(
@@ -301,24 +307,24 @@ def _lines(hit: Sequence[Outcome], article: str, ways: Mapping[str, str]) -> Ite
     for one in hit:
         if one.way and one.time is not None and one.kind is not Kind.UNDECIDED:
             groups.setdefault((one.way.kind, one.way.site), []).append((one, one.way))
-    ids = re.findall(r'<div class="way" id="(w[\d-]+)"|<p class="way" data-as="(w[\d-]+)"', article)
+    ids = re.findall(r'class="way" id="(w[\d-]+)"|<p class="way" data-as="(w[\d-]+)"', article)
     told = [ways[own or other] for own, other in ids]
     if len(told) != len(groups):
         yield f"{len(told)} ways back, not {len(groups)}"
         return
-    wanted = {
-        (
-            frozenset(_steps(way for _, way in rows)),
-            frozenset((o.capability, _served(o)) for o, _ in rows),
-        )
-        for rows in groups.values()
-    }
+    wanted: set[tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]] = set()
+    for rows in groups.values():
+        steps = frozenset(_steps(way for _, way in rows))
+        brief = len(steps) == 1 and not any(o.degraded_to for o, _ in rows)  # one sentence, without a time line
+        wanted.add((steps, frozenset() if brief else frozenset((o.capability, _served(o)) for o, _ in rows)))
     found = {(frozenset(_done(line)), frozenset(_backs(line))) for line in told}
     if found != wanted:
         yield f"time lines {sorted(map(str, found - wanted))}, not {sorted(map(str, wanted - found))}"
 
 
 def _done(line: str) -> Iterator[tuple[str, str]]:
+    if "<tr" not in line:
+        yield "0", _text(_LINK.findall(line)[0][1])
     for cells in map(_cells, re.findall(r"<tr(?: class=crit)?>(<th><i>.*?)(?=<tr|$)", line, re.DOTALL)):
         yield cells[1], cells[2]
 

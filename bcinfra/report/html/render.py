@@ -34,6 +34,12 @@ def text_of(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
+def _lean(text: str) -> str:
+    """Without what is there for who writes it: indentation, empty lines and comments of a line."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
 def render(template: str, **values: object) -> str:
     """A page. Whatever names hold stays text; what would steer a reader's eye (a changed writing direction) is written
     out."""
@@ -42,7 +48,7 @@ def render(template: str, **values: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    style, script = text_of("report.css"), text_of("report.js")
+    style, script = (_lean(text_of(name)) for name in ("report.css", "report.js"))
     environment = Environment(
         loader=_loader(),
         autoescape=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,7 +30,7 @@ from bcinfra.report.diagrams.picture import Picture, picture
 from bcinfra.report.fit.front import Front
 from bcinfra.report.html.copies import Map, map_of
 from bcinfra.report.html.sources import Fact, Source, facts, sources
-from bcinfra.report.html.story import Line, Story, Teller, Told
+from bcinfra.report.html.story import Line, Lost, Story, Teller, Told
 from bcinfra.report.words.findings import RULES, fix
 from bcinfra.report.words.names import shortened
 from bcinfra.report.words.quantities import duration, ends, money, share
@@ -38,8 +39,12 @@ from bcinfra.report.words.statements import say
 
 MOST_PAIRS: Final = 60
 """Pairs of places that are played for the picture besides those of the assessment, the outermost first."""
-MOST_NAMES: Final = 8
+MOST_NAMES: Final = 5
 """Parts that are named in a sentence."""
+FEW_NAMES: Final = 2
+"""The same where customers notice nothing."""
+REPEATED: Final = 20
+"""Figures from which on what is computed alike is said once for all of them."""
 BEYOND: Final = (
     DomainKind.DNS_PROVIDER,
     DomainKind.CDN,
@@ -133,6 +138,8 @@ class Report:
     promises: tuple[Promise, ...]
     assumptions: tuple[str, ...]
     sources: tuple[Source, ...]
+    rules: Mapping[str, int]
+    """How figures are computed → the number of that rule, where many are computed alike."""
     facts: tuple[Fact, ...]
     numbers: dict[Domain, int]
     """Domains that can be picked."""
@@ -154,6 +161,8 @@ class Report:
     """URN of a part → its name."""
     short: Callable[[str], str]
     told_by: Mapping[Line, tuple[int, str]]
+    lost_by: Mapping[tuple[Lost, ...], int]
+    """The story that tells what is lost for all that lose the same."""
 
     @property
     def first(self) -> Story | None:
@@ -174,11 +183,12 @@ class Report:
     def picked(self, domains: Iterable[Domain]) -> str:
         return " ".join(str(n) for n in sorted(self.numbers[one] for one in domains if one in self.numbers))
 
-    def named(self, urns: Iterable[str]) -> str:
+    def named(self, urns: Iterable[str], noticed: object) -> str:
         """Parts by name, the first of many."""
+        most = MOST_NAMES if noticed else FEW_NAMES
         names = list(dict.fromkeys(self.labels[urn] for urn in urns if urn in self.labels))
-        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-        return ", ".join(names[:MOST_NAMES]) + more
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        return ", ".join(names[:most]) + more
 
 
 def report(
@@ -244,6 +254,9 @@ def report(
     for story in (*stories, *apart):
         for n, line in enumerate(story.lines):
             told_by.setdefault(line, (story.number, f"w{story.number}-{n}"))
+    lost_by: dict[tuple[Lost, ...], int] = {}
+    for story in (*stories, *apart):
+        lost_by.setdefault(story.lost, story.number)
     pickable = [story.failed[0] for story in stories if len(story.failed) == 1]
     numbers = {domain: n for n, domain in enumerate((*drawn.places, *(d for d in pickable if d not in drawn.places)))}
     places = set(drawn.places)
@@ -275,6 +288,7 @@ def report(
         promises=promises,
         assumptions=tuple(short(assumption(one)) for one in assessment.assumptions),
         sources=told,
+        rules={said: n for n, said in enumerate(_repeated(told), 1)},
         facts=facts(sorted({one.fact for one in told if one.fact}), overrides),
         numbers=numbers,
         loss=loss,
@@ -287,7 +301,13 @@ def report(
         labels={urn: short(part.label) for urn, part in design.parts.items() if not isinstance(part, RecoveryPoint)},
         short=short,
         told_by=told_by,
+        lost_by=lost_by,
     )
+
+
+def _repeated(told: Iterable[Source]) -> Iterator[str]:
+    counts = Counter(one.said for one in told if one.why == "computed")
+    yield from (said for said, n in counts.items() if n >= REPEATED)
 
 
 def _kinds(

@@ -94,6 +94,11 @@ class Line:
         return "" if self.goal is None else duration(self.goal)
 
     @property
+    def brief(self) -> bool:
+        """Whether there is one step alone, after which all is back: no time line tells more."""
+        return len(self.stages) == 1 and not any(one.left for one in self.backs)
+
+    @property
     def ticks(self) -> tuple[str, ...]:
         return tuple(duration(self.end * part) for part in (0.0, 0.5, 1.0))
 
@@ -318,13 +323,14 @@ class Teller:
             yield self._line(kind, site, rows)
 
     def _line(self, kind: WayKind, site: str | None, rows: Sequence[tuple[Outcome, Way]]) -> Line:
-        stages: dict[tuple[object, ...], Stage] = {}
+        stages: dict[str, Stage] = {}
         for _, way in rows:
             critical = set(way.recovery.critical)
             for step, start in _starts(way.steps):
                 stage = self._stage(step, start, step.deed in critical)
-                key = (stage.what, stage.start, stage.length)
-                stages[key] = stage._replace(critical=stage.critical or (key in stages and stages[key].critical))
+                same = stages.get(stage.what, stage)
+                latest = max(same, stage, key=lambda one: (one.start + one.length, one.upper))
+                stages[stage.what] = latest._replace(critical=stage.critical or same.critical)
         times = [o.time for o, _ in rows if o.time]
         known = [t.value for t in times if t.value]
         last = max((value.typical if value.upper is None else value.upper for value in known), default=0.0)

@@ -6,7 +6,7 @@
   document.documentElement.classList.add("scripted");
 
   // A way back that several stories share stands once in the file.
-  all("[data-as^='w']").forEach(function (link) {
+  all("p[data-as]").forEach(function (link) {
     var copy = by(link.dataset.as).cloneNode(true);
     copy.removeAttribute("id");
     link.replaceWith(copy);
@@ -132,7 +132,7 @@
     function apply() {
       var wanted = q.value.toLowerCase().split(/\s+/).filter(Boolean), n = 0;
       rows.forEach(function (row, i) {
-        row.hidden = !((!kind.value || row.dataset.kind === kind.value) && (!verdict.value || row.dataset.v === verdict.value)
+        row.hidden = !((!kind.value || row.querySelector(".k").textContent === kind.value) && (!verdict.value || row.querySelector("summary > .badge." + verdict.value))
           && wanted.every(function (word) { return texts[i].indexOf(word) >= 0; }));
         if (!row.hidden) n += 1;
       });
