@@ -74,6 +74,8 @@ class At:
     def there(self) -> Place | None:
         """The site; where the scenario takes its region, the next one that is left."""
         place = Place.parse(self.site) if self.site else self.place
+        if place is None and self.member:
+            place = self.program.place(self.member.urn)
         if place is None or place.on_premises or not self.lost(domains.region(place.cloud, place.region)):
             return place
         near = regions.free("aws" if place.cloud == "aws" else "gcp", place.region, ())

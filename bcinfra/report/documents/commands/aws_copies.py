@@ -22,7 +22,7 @@ _AS_BEFORE: Final = "the same with the names the other way round"
 
 def _region(at: At) -> str:
     """Where it is restored to: where service is given from afterwards."""
-    return at.there.region if at.there and at.there.cloud == "aws" else at.region
+    return at.there.region if at.there and at.there.cloud == "aws" else at.region or at.into.region
 
 
 def _looked_up(at: At, named: str, service: str, api: str, query: str) -> Filled:

@@ -17,7 +17,7 @@ _DONE: Final = "Restoring Cloud SQL instance...done."
 
 
 def _region(at: At) -> str:
-    return at.there.region if at.there and at.there.cloud == "gcp" else at.region
+    return at.there.region if at.there and at.there.cloud == "gcp" else at.region or at.into.region
 
 
 def _owner(at: At) -> str:
