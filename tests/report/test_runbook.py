@@ -317,4 +317,4 @@ def test_every_kind_of_copy_is_restored_by_lines_that_a_shell_reads(shop: Shop, 
     assert not [line for line in lines if re.search(r"\bNone\b|Unknown", line)]
 
 
-STATED = {"metadata": {"name": "it's data"}}
+STATED: dict[str, Any] = {"metadata": {"name": "it's data"}}

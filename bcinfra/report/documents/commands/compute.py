@@ -31,6 +31,7 @@ def _grow_ecs(at: At) -> Made:
         "ecs",
         "DescribeServices",
         f"running and desired; is desired {_wanted(at)} or more already, only watch running rise",
+        "",
         of,
         query="services[0].[runningCount,desiredCount]",
         services=[at.name],
