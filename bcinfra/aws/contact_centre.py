@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Final, Literal, Self
 
 import pulumi
@@ -212,7 +212,7 @@ def flow_of(hours: str, queue: str, overflow: str) -> dict[str, Any]:
     }
 
 
-def _configs(hours: str) -> Iterable[Mapping[str, Any]]:
+def _configs(hours: str) -> Iterator[Any]:
     """Hours in Amazon Connect's form, whose day ends at 00:00 of the next one."""
     names = dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), _DAYS, strict=True))
     for one in openings(hours):

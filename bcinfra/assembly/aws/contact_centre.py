@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pulumi
 
 from bcinfra import spec
 from bcinfra.assembly.aws.regions import apart
 from bcinfra.aws import ContactCentre, ContactCentreArgs
 
-SITE = "contact-centre"
+SITE: Final = "contact-centre"
 """The site that its tags name."""
 
 
