@@ -79,6 +79,12 @@ from .vpn import (
     SiteVpn as SiteVpn,
     SiteVpnArgs as SiteVpnArgs,
 )
+from .watch import (
+    Watch as Watch,
+    WatchArgs as WatchArgs,
+    WatchedDatabase as WatchedDatabase,
+    WatchedTier as WatchedTier,
+)
 from .worker import Worker as Worker, WorkerArgs as WorkerArgs
 from .writer_guard import WriterGuard as WriterGuard, WriterGuardArgs as WriterGuardArgs
 from .zone import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Self
 
@@ -20,6 +20,7 @@ from bcinfra.aws.datasite import (
     monitoring_role,
 )
 from bcinfra.aws.names import physical
+from bcinfra.aws.watch import WatchedDatabase
 from bcinfra.component import Args, Component, Str, refuse
 
 PORT: Final = 3306
@@ -199,6 +200,11 @@ class AuroraMySql(Component):
             }
         )
 
+    def watched(self, site: str) -> WatchedDatabase:
+        """The instances of a site, for :class:`bcinfra.aws.Watch`."""
+        zones = sorted(_zones(self._args.sites[site]))
+        return WatchedDatabase(instances=tuple(physical("rds", f"{self._name}-{site}-{zone}") for zone in zones))
+
     def _cluster(
         self, site: str, everywhere: GlobalCluster, group_id: pulumi.Output[str], after: list[ClusterInstance]
     ) -> tuple[Cluster, list[ClusterInstance]]:
@@ -262,7 +268,6 @@ class AuroraMySql(Component):
             ),
         )
         monitoring = monitoring_role(self, f"{name}-monitoring", region)
-        zones = at.subnet_ids.keys() if at.zones is None else at.zones
         instances = [
             ClusterInstance(
                 f"{name}-{zone}",
@@ -285,7 +290,7 @@ class AuroraMySql(Component):
                 tags=region.tagged(f"{name}-{zone}"),
                 opts=region.child(self),
             )
-            for zone in sorted(zones)
+            for zone in sorted(_zones(at))
         ]
         return cluster, instances
 
@@ -310,3 +315,8 @@ class AuroraMySql(Component):
             tags=region.tagged(name),
             opts=region.child(self),
         )
+
+
+def _zones(at: AuroraSite) -> Collection[str]:
+    """The zones that have an instance."""
+    return at.subnet_ids.keys() if at.zones is None else at.zones

@@ -24,6 +24,7 @@ from bcinfra.aws.datasite import (
     release,
 )
 from bcinfra.aws.names import physical
+from bcinfra.aws.watch import WatchedDatabase
 from bcinfra.component import Args, Component, Str, refuse, unknown_site
 
 PORT: Final = 3306
@@ -213,6 +214,11 @@ class MySql(Component):
                 "port": self.port,
             }
         )
+
+    def watched(self, site: str) -> WatchedDatabase:
+        """The instances of a site, for :class:`bcinfra.aws.Watch`."""
+        readers = (physical("rds", f"{self._name}-{site}-{one}") for one in sorted(self._args.sites[site].readers))
+        return WatchedDatabase(instances=(self.identifiers[site], *readers), storage=self._args.storage)
 
     def _place(self, site: str) -> _Place:
         name, at = f"{self._name}-{site}", self._args.sites[site]

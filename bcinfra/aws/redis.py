@@ -103,6 +103,8 @@ class Redis(Component):
     """Configuration endpoint of each site's group."""
     identifiers: Mapping[str, str]
     """Physical identifier of each site's group: what a failover is called with."""
+    nodes: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Identifiers of each site's nodes in CloudWatch metrics, shard by shard."""
     global_identifier: pulumi.Output[str] | None
     """Identifier of the global datastore; ``None`` with one site."""
     arns: Mapping[str, pulumi.Output[str]]
@@ -117,6 +119,7 @@ class Redis(Component):
         self._name, self._args = name, args
         self.port = PORT
         self.identifiers = {site: physical("elasticache", f"{name}-{site}") for site in args.sites}
+        self.nodes = {site: self._nodes(site) for site in args.sites}
         self.security_group_ids = {}
         common = {site: self._common(site) for site in args.sites}
         parameters = {site: self._parameters(site) for site in args.sites}
@@ -143,6 +146,14 @@ class Redis(Component):
                 "securityGroupIds": self.security_group_ids,
                 "port": self.port,
             }
+        )
+
+    def _nodes(self, site: str) -> tuple[tuple[str, ...], ...]:
+        """As ElastiCache names them: group, shard, node (ElastiCache User Guide, Redis OSS node naming)."""
+        each = range(1, self._args.sites[site].replicas + 2)
+        return tuple(
+            tuple(f"{self.identifiers[site]}-{shard:04}-{node:03}" for node in each)
+            for shard in range(1, self._args.shards + 1)
         )
 
     def _common(self, site: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from bcinfra.aws.names import physical
 from bcinfra.aws.replicas import HTTPS, Replicas, ReplicasArgs
+from bcinfra.aws.watch import WatchedTier
 from bcinfra.aws.zone import HostName
 from bcinfra.component import Args, Str
 from bcinfra.planning.scaling import Change, changes
@@ -188,6 +189,15 @@ class Tier(Replicas):
             "securityGroupId": self.security_group_id,
             "loadBalancerSecurityGroupId": self.load_balancer_security_group_id,
         }
+
+    @property
+    def watched(self) -> WatchedTier:
+        """This tier, for :class:`bcinfra.aws.Watch`."""
+        return WatchedTier(
+            load_balancer=self.load_balancer_suffix,
+            target_group=self.target_group_suffix,
+            fewest=self._args.minimum,
+        )
 
     @property
     def _request_label(self) -> pulumi.Output[str]:

@@ -11,6 +11,7 @@ from pulumi_aws.budgets import Budget
 from pulumi_aws.cloudwatch import MetricAlarm
 from pulumi_aws.kms import Key
 
+from bcinfra.aws import Region as AwsRegion, Watch, WatchArgs, WatchedDatabase, WatchedTier
 from bcinfra.continuity.model.fcaps import Area, Cell, book
 from bcinfra.continuity.readings.joins.fcaps import cells
 from bcinfra.graph import Graph, record
@@ -93,3 +94,33 @@ def test_programs_get_what_people_are_shown() -> None:
 @pytest.mark.parametrize("graph", [Graph(project="p", stack="s", resources={})])
 def test_nothing_is_said_of_nothing(graph: Graph) -> None:
     assert [text for _, text, _ in lines(cells(graph), "p/s")][1] == "nothing in the stack is a tier that is known"
+
+
+def test_what_watches_a_site_fills_its_cells_and_leaves_them_empty_where_nobody_is_told() -> None:
+    def watched(*, told: bool) -> Callable[[], None]:
+        def program() -> None:
+            at = Region("eu-west-1", IRELAND)
+            Database(at, Tier(at))
+            tier = WatchedTier(load_balancer="app/web/1", target_group="targetgroup/web/2", fewest=2)
+            if told:
+                Watch(
+                    "watch",
+                    WatchArgs(
+                        region=AwsRegion(name=at.name, provider=at.provider),
+                        topic_arn="arn:aws:sns:eu-west-1:111122223333:people",
+                        tiers={"web": tier},
+                        databases={"mysql": WatchedDatabase(instances=("shop",), storage=100)},
+                    ),
+                )
+
+        return program
+
+    for tier, area, need in (
+        ("balancer", Area.PERFORMANCE, "alarm on latency"),
+        ("mysql", Area.FAULT, "alarm on storage"),
+        ("mysql", Area.PERFORMANCE, "alarm on load"),
+    ):
+        for told in (True, False):
+            found = cell(watched(told=told), tier, area)
+            (one,) = (met for met in found.needs if met.need.need == need)
+            assert one.missing is not told, need

@@ -55,6 +55,8 @@ from bcinfra.aws import (
     SiteLine,
     SiteVpn,
     SiteVpnArgs,
+    Watch,
+    WatchArgs,
     Worker,
 )
 from bcinfra.component import Str
@@ -285,6 +287,8 @@ class AwsData(Data):
             )
             for name, site in at.sites.items()
         }
+        for name, site in at.sites.items():
+            self._watch(site, name, tiers[name])
         fronts = {name: running.web for name, running in tiers.items()}
         return AwsStarted(
             data=self,
@@ -295,6 +299,21 @@ class AwsData(Data):
             entry_points=own_entry_points(here, fronts)
             if here.is_alone
             else {"aws": accelerated(here, everywhere, at.sites, fronts)},
+        )
+
+    def _watch(self, site: AwsServingSite, name: str, tiers: Tiers) -> None:
+        """Tell people what they should know of a site before its customers do."""
+        database, cache = self.stores.database, self.stores.caches.get(name)
+        Watch(
+            f"{site.component.name}-watch",
+            WatchArgs(
+                region=site.region,
+                topic_arn=site.topic_arn,
+                tiers={what: tier.watched for what, tier in tiers.served.items()},
+                databases={"mysql": database.watched(name)} if database else {},
+                caches={"redis": cache.nodes[name]} if cache else {},
+            ),
+            opts=site.component.inside,
         )
 
 

@@ -78,9 +78,14 @@ class Tiers:
     """ARNs of what replicas are told in secret, by variable or key."""
 
     @property
+    def served(self) -> Mapping[str, Tier]:
+        """What is behind a load balancer, by name."""
+        return {"web": self.web, **({"app": self.app} if self.app else {})}
+
+    @property
     def scaled(self) -> Mapping[str, Tier | Worker]:
         """What a failover starts, by name."""
-        return {"web": self.web, **({"app": self.app} if self.app else {}), **self.workers}
+        return {**self.served, **self.workers}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeAlias, TypedDict
@@ -114,6 +114,8 @@ class Stores:
     """The relational database."""
     cache: Redis | None = None
     """The store of sessions that spans all sites; none where every site has its own."""
+    caches: Mapping[str, Redis] = field(default_factory=dict[str, Redis])
+    """The store of sessions by site: the same for all, or one each."""
     media: Buckets | None = None
     """Files and media."""
     files: Files | None = None
@@ -146,6 +148,7 @@ def declare_stores(
     return Stores(
         database=database,
         cache=next(iter(caches.values())) if shop.strategy is not Strategy.ACTIVE_ACTIVE and caches else None,
+        caches=caches,
         media=media,
         files=files,
         settings=workload.joined(
