@@ -140,7 +140,13 @@ def _back_ecs(at: At) -> Made:
     )
     of: dict[str, str] = {"cluster": at.program.called(cluster) if cluster else "default"}
     yield at.aws(
-        "ecs", "UpdateService", "rolloutState COMPLETED", **of, service=at.name, taskDefinition=answer_of(look)
+        "ecs",
+        "UpdateService",
+        "rolloutState COMPLETED",
+        "the same with the task definition of now, [0] in place of [1]",
+        of,
+        service=at.name,
+        taskDefinition=answer_of(look),
     )
 
 
