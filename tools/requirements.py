@@ -126,7 +126,7 @@ REQUIREMENTS: Final = (
         "A routine for getting through an outage with the least damage",
         ("aws:RegionSwitch", "gcp:Failover"),
         (f"{_AWS}: region switch", f"{_AWS}: region switch asks nobody"),
-        "read-only and queue pages that exist beforehand",
+        "an edge that shows the read-only and the queue page, which exist, and lets in so many at a time",
     ),
     Requirement(
         "R29",
