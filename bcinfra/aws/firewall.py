@@ -234,7 +234,7 @@ def _elsewhere(paths: tuple[str, ...]) -> dict[str, Any]:
     ``/webhooks/../search`` would be let through."""
     if not paths:
         return {}
-    matches = [
+    matches: list[Any] = [
         {
             "byte_match_statement": {
                 "field_to_match": {"uri_path": {}},
@@ -248,7 +248,7 @@ def _elsewhere(paths: tuple[str, ...]) -> dict[str, Any]:
         }
         for path in paths
     ]
-    either = matches[0] if len(matches) == 1 else {"or_statement": {"statements": matches}}
+    either: Any = matches[0] if len(matches) == 1 else {"or_statement": {"statements": matches}}
     return {"scope_down_statement": {"not_statement": {"statement": either}}}
 
 

@@ -112,10 +112,11 @@ class Ingress(Component):
         what = f"{name}-to-{to.replace('.', '-')}"
         called = physical("object", what)
         metadata = {"namespace": args.namespace, "labels": args.cluster.labelled(what, "ingress")}
-        annotations: dict[str, Str] = {
+        by_controller: dict[str, dict[str, Str]] = {
             "nginx": {"nginx.ingress.kubernetes.io/permanent-redirect": f"https://{to}$request_uri"},
             "haproxy": {"haproxy.org/request-redirect": to, "haproxy.org/request-redirect-code": "301"},
-        }.get(args.controller, {})
+        }
+        annotations = by_controller.get(args.controller, {})
         if args.controller == "traefik":
             middleware = CustomResource(
                 f"{what}-middleware",
