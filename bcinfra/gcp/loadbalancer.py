@@ -179,7 +179,7 @@ class LoadBalancer(Component):
         )
 
 
-_RETRY: Final[dict[str, Any]] = {"retry_policy": {"num_retries": 2, "retry_conditions": ["connect-failure"]}}
+_RETRY: Final[Any] = {"retry_policy": {"num_retries": 2, "retry_conditions": ["connect-failure"]}}
 
 
 def _leading(redirects: Mapping[str, str]) -> dict[str, Any]:
