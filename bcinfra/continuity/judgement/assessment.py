@@ -249,6 +249,8 @@ class _Assessor:
         self.trade = trade(model)
         self.targets = {c.name: c.target for c in model.capabilities}
         self._quiet: dict[tuple[str, DisruptionKind], Outcome] = {}
+        self._alone: dict[Domain, dict[str, Outcome]] = {}
+        """What the loss of a domain alone does, by capability."""
 
     @cached_property
     def trees(self) -> Mapping[str, FaultTree]:
@@ -346,6 +348,9 @@ class _Assessor:
 
     def result(self, scenario: Scenario) -> ScenarioResult:
         outcomes = tuple([self._judged(scenario, outcome) for outcome in self.evaluator.outcomes(scenario)])
+        if scenario.kind is Kind.DOMAIN:
+            (domain,) = scenario.failed
+            self._alone[domain] = {outcome.capability: outcome for outcome in outcomes}
         result = ScenarioResult(scenario=scenario, outcomes=outcomes, loss=None)
         if self.trade and scenario.kind not in PARTIAL:
             disruption = self._disruption(result)
@@ -361,11 +366,19 @@ class _Assessor:
         quiet = outcome.kind is OutcomeKind.UNAFFECTED
         if quiet and key in self._quiet:
             return self._quiet[key]
+        if scenario.kind is Kind.PAIR and not quiet and self._told_alone(scenario, outcome):
+            return outcome
         target = self.targets[outcome.capability].of(scenario.disruption)
         judged = replace(outcome, verdicts=self.judge.outcome(scenario, outcome, target))
         if quiet:
             self._quiet[key] = judged
         return judged
+
+    def _told_alone(self, scenario: Scenario, outcome: Outcome) -> bool:
+        """Whether one of two domains alone does as much to a capability: its row has the verdict, and what the two do
+        together is judged where it is worse."""
+        alone = (self._alone.get(domain, {}).get(outcome.capability) for domain in scenario.failed)
+        return any(one is not None and _does(one) == _does(outcome) for one in alone)
 
     def _spare(self, site: str, results: Sequence[ScenarioResult]) -> bool:
         """Whether every verdict stays as good as it is without a site. Only stated objectives can call it spare."""
@@ -383,7 +396,7 @@ class _Assessor:
             for was, outcome in zip(result.outcomes, evaluator.outcomes(result.scenario), strict=True):
                 target = self.targets[outcome.capability].of(result.scenario.disruption)
                 verdicts = self.judge.outcome(result.scenario, outcome, target)
-                if any(_worse(now, then) for now, then in zip(verdicts, was.verdicts, strict=True)):
+                if was.verdicts and any(map(_worse, verdicts, was.verdicts)):
                     return False
         return True
 
@@ -514,6 +527,16 @@ class _Assessor:
         low, typical = unavailability(rate.value.lower, mean), unavailability(rate.value.typical, mean)
         upper = None if rate.value.upper is None else unavailability(rate.value.upper, mean)
         return Figure(name, Unit.SHARE, Range(typical, upper, low), Computed("rate x mean duration", (rate, lasts)))
+
+
+def _does(outcome: Outcome) -> tuple[object, ...]:
+    """What an outcome does to a capability: for how long it is gone, and what of its data is."""
+    time = (outcome.time is not None, outcome.time and outcome.time.value)
+    return (
+        outcome.kind,
+        time,
+        tuple((loss.store, loss.age and loss.age.value, loss.total_loss) for loss in outcome.losses),
+    )
 
 
 def _worse(now: Verdict, then: Verdict) -> bool:
