@@ -214,7 +214,7 @@ def flow_of(hours: str, queue: str, overflow: str) -> dict[str, Any]:
 
 def _configs(hours: str) -> Iterator[Any]:
     """Hours in Amazon Connect's form, whose day ends at 00:00 of the next one."""
-    names = dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), _DAYS, strict=True))
+    names: dict[str, str] = dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), _DAYS, strict=True))
     for one in openings(hours):
         start, end = ({"hours": int(clock[:2]) % 24, "minutes": int(clock[3:])} for clock in (one.start, one.end))
         yield {"day": names[one.day], "start_time": start, "end_time": end}

@@ -21,7 +21,7 @@ SCHEME: Final = "EXTERNAL_MANAGED"
 """The global external Application Load Balancer: the one that ejects sites which answer with errors."""
 HTTPS: Final = 443
 HTTP: Final = 80
-TO_HTTPS: Final[dict[str, Any]] = {
+TO_HTTPS: Final[Any] = {
     "https_redirect": True,
     "redirect_response_code": "MOVED_PERMANENTLY_DEFAULT",
     "strip_query": False,

@@ -106,13 +106,14 @@ class StaticPage(Component):
 
     def _files(self) -> pulumi.Output[str]:
         args, region, name = self._args, self._args.region, self._name
+        fields: dict[str, Any] = {
+            **private(name, region, noncurrent_days=KEPT_DAYS),
+            "public_access_prevention": "inherited",
+            "website": {"main_page_suffix": INDEX, "not_found_page": INDEX},
+        }
         bucket = Bucket(
             name,
-            **{
-                **private(name, region, noncurrent_days=KEPT_DAYS),
-                "public_access_prevention": "inherited",
-                "website": {"main_page_suffix": INDEX, "not_found_page": INDEX},
-            },
+            **fields,
             location=region.name.upper(),
             opts=region.child(self, protect=region.protected),
         )

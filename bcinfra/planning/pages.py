@@ -67,7 +67,7 @@ def hours(contact: Contact, words: Words) -> tuple[str, ...]:
     """When somebody is there: ``Mo-Fr 08:00-20:00``, and last where that holds."""
     if contact.hours == ALWAYS:
         return (words.always,)
-    days = dict(zip(DAYS, words.days, strict=True))
+    days: dict[str, str] = dict(zip(DAYS, words.days, strict=True))
     spans: dict[tuple[str, str], list[str]] = {}
     for one in openings(contact.hours):
         spans.setdefault((one.start, one.end), []).append(one.day)

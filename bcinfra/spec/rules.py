@@ -392,7 +392,7 @@ def _dns(shop: Page) -> Iterator[Problem]:
             message="leaves out aws, where the certificates and names of the sites at AWS are proved",
             hint=f"add aws: {account}",
         )
-    if shop.dns.keys() == {"cloudflare"}:
+    if [*shop.dns] == ["cloudflare"]:
         yield Problem(
             path=("dns",),
             message="names Cloudflare alone, which stands beside the cloud that proves the certificates",

@@ -134,7 +134,7 @@ def publish(
             routing=answers.routing,
             endpoints=answers.endpoints,
             path=shop.web.health_path,
-            issuers=deployment.issuers | ({ISSUERS["gcp"]} if names.page and names.page.proof else frozenset()),
+            issuers=deployment.issuers | ({ISSUERS["gcp"]} if names.page and names.page.proof else frozenset[str]()),
         ),
         opts=inside,
     )

@@ -149,7 +149,9 @@ class Evaluator:
         answers = [tuple(_for_most(path, served) for path in paths) for paths in self.design.answers(capability)]
         names = [[self._path(failure, capability, path, paths) for path in paths if path.serving] for paths in answers]
         if capability.any_name:
-            names = [min(filter(None, names), key=lambda each: _severity(max(each, key=_severity)), default=[])]
+            names = [
+                min(filter(None, names), key=lambda each: _severity(max(each, key=_severity)), default=list[Outcome]())
+            ]
         found = [one for each in names for one in each]
         if not found:
             reasons = (Reason(Because.NO_NAME, able(capability.name)),)
