@@ -141,6 +141,7 @@ class Redis(Component):
                 "endpoint": self.endpoint,
                 "endpoints": self.endpoints,
                 "identifiers": self.identifiers,
+                "nodes": self.nodes,
                 "globalIdentifier": self.global_identifier,
                 "arns": self.arns,
                 "securityGroupIds": self.security_group_ids,
