@@ -11,6 +11,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from bcinfra.continuity.judgement.rules import RULES as BREAKS
@@ -100,8 +101,9 @@ def words(document: Mapping[str, Any] | None = None) -> list[Line]:
     ]
 
 
+@lru_cache(maxsize=65_536)
 def _plain(word: str) -> str:
-    """A name without case and with one kind of gap."""
+    """A name without case and with one kind of gap. Kept: whoever asks twice asks of the same names."""
     return re.sub(r"[\s_]+", "-", word.strip()).casefold()
 
 
