@@ -218,6 +218,9 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
         "hostedZoneId": "Z2FDTNDATAQYW2",
     },
     "aws:cloudfront/originAccessControl:OriginAccessControl": {"etag": "E{id}"},
+    "aws:connect/contactFlow:ContactFlow": {"contactFlowId": "{id}"},
+    "aws:connect/hoursOfOperation:HoursOfOperation": {"hoursOfOperationId": "{id}"},
+    "aws:connect/queue:Queue": {"queueId": "{id}"},
     "aws:dms/endpoint:Endpoint": {"endpointArn": "arn:aws:dms:{region}:{account}:endpoint:{id}"},
     "aws:dms/replicationInstance:ReplicationInstance": {
         "replicationInstanceArn": "arn:aws:dms:{region}:{account}:rep:{id}"
@@ -283,6 +286,7 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
         "hostedZoneId": "Z-S3-{region}",
     },
     "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "{id}"},
+    "aws:sesv2/emailIdentity:EmailIdentity": {"dkimSigningAttributes": {"tokens": ["{id}a", "{id}b", "{id}c"]}},
     "aws:sqs/queue:Queue": {"url": "https://sqs.{region}.amazonaws.com/{account}/{name}"},
 }
 
@@ -315,6 +319,8 @@ AWS_FORCES_REPLACEMENT: Final = {
 
 
 def filled(template: Any, made: Made) -> Any:
+    if isinstance(template, Mapping):
+        return {key: filled(item, made) for key, item in template.items()}
     if isinstance(template, list):
         return [filled(item, made) for item in template]
     return template.format(**made._asdict(), account=ACCOUNT) if isinstance(template, str) else template
@@ -428,6 +434,7 @@ PACKAGES: Final = {
         aws,
         AWS_FORCES_REPLACEMENT,
         guards=frozenset({"deletionProtection", "enableDeletionProtection"}),
+        inside={"dkimSigningAttributes": frozenset({"tokens"})},
         begins={"aws:ec2/vpc:Vpc": "vpc-", "aws:ec2/subnet:Subnet": "subnet-"},
     ),
     "cloudflare": Package(cloudflare, CLOUDFLARE_FORCES_REPLACEMENT),
