@@ -179,6 +179,11 @@ class Story:
         return tuple((tuple(names), time) for time, names in found.items())
 
     @property
+    def waits(self) -> bool:
+        """Whether all there is to do is to wait for what failed."""
+        return bool(self.lines) and all(line.waits for line in self.lines)
+
+    @property
     def gist(self) -> str:
         """All of it in a few sentences."""
         if not self.verdicts:

@@ -484,7 +484,7 @@ EVIDENCE: Final[Mapping[Seen, str]] = {
     Seen.REJECTED: "{subject} {object}",
     Seen.NOT_MADE: "{object}",
     Seen.NO_COPY: "there is no copy",
-    Seen.APART: "by up to {amount:.0f} s",
+    Seen.APART: "by up to {amount:time}",
     Seen.APART_UNKNOWN: "by an unknown time",
     Seen.COSTS: "costs {object} {amount:,.0f} a month",
     Seen.MAY_COST: "{object} {amount:,.0f} a month are budgeted",

@@ -19,7 +19,7 @@ from bcinfra.continuity.recovery.reasons import Because
 from bcinfra.continuity.recovery.steps import Act
 from bcinfra.report.words.assumptions import ASSUMPTIONS
 from bcinfra.report.words.findings import EVIDENCE, FINDS, REFUSED, TAKEN
-from bcinfra.report.words.quantities import DAY
+from bcinfra.report.words.quantities import DAY, duration
 from bcinfra.report.words.reasons import REASONS
 from bcinfra.report.words.stateless import STATELESS
 from bcinfra.report.words.steps import ACTS
@@ -79,6 +79,8 @@ class _Words(Formatter):
                 return "the days that its inputs say"
             case float() | int() if format_spec == "in days":
                 return f"{value / DAY:g} days" if value != DAY else "1 day"
+            case float() | int() if format_spec == "time":
+                return duration(value)
             case float() | int() if format_spec == "days":
                 return f"{value / DAY:.0f}"
             case _:
