@@ -42,7 +42,7 @@ REQUIREMENTS: Final = (
     Requirement(
         "R8",
         "Geographic load balancing, no single point of failure in any layer",
-        ("aws:GeoDns", "gcp:GeoDns", "aws:Accelerator", "aws:Edge", "cloudflare:GeoDns", "cloudflare:NameServers"),
+        ("aws:GeoDns", "gcp:GeoDns", "aws:Accelerator", "aws:Edge", "aws:NameServers", "gcp:NameServers"),
         (
             f"{_AWS}: answer of the standby",
             f"{_VENDORS}: site behind the accelerator",
@@ -50,7 +50,8 @@ REQUIREMENTS: Final = (
             f"{_BUILDINGS}: check through the edge",
             "tests/assembly/test_second_dns.py::test_names_are_found_without_either_provider",
         ),
-        "a second DNS provider beside CloudFront, which the mid-size shop's names lead to",
+        "a second DNS provider beside CloudFront, which the mid-size shop's names lead to; a sample with names at"
+        " Cloudflare too, which a page can state",
     ),
     Requirement(
         "R10",
@@ -103,7 +104,7 @@ REQUIREMENTS: Final = (
     Requirement(
         "R26",
         "Protection against attacks",
-        ("aws:Edge", "aws:Firewall", "gcp:Armor", "cloudflare:Edge"),
+        ("aws:Edge", "aws:Firewall", "gcp:Armor"),
         (
             f"{_AWS}: limit on requests",
             f"{_AWS}: firewall at the edge",
@@ -112,7 +113,7 @@ REQUIREMENTS: Final = (
             f"{_GCP}: firewall in front",
             "tests/aws/test_firewall.py::test_a_flood_from_many_addresses_is_met_before_all_else",
         ),
-        "the large shop has its firewall at the load balancers; no page states Cloudflare's network",
+        "the large shop has its firewall at the load balancers; no page states Cloudflare's network, which `cloudflare.Edge` declares",
     ),
     Requirement(
         "R27",

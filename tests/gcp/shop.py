@@ -335,6 +335,15 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
                 readers=("group:on-call@help.example",),
             ),
         )
+        gcp.StaticPage(
+            "page",
+            gcp.StaticPageArgs(
+                region=region("us-east1", "acme-help", "333344445555", disposable=disposable),
+                domain="shop-help.example",
+                pages={"index.html": "<h1>Call us</h1>", "closed.html": "<h1>Closed</h1>"},
+                shop=DOMAIN,
+            ),
+        )
         gcp.SiteChecks("office", gcp.SiteChecksArgs(project=worldwide, site="premises", addresses=lines, port=443))
         pulumi.export("address", fronts["web"].addresses["A"])
 

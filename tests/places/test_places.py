@@ -244,6 +244,10 @@ NAMED: Final = {
         *("us-east-1", "us-west-1", "us-west-2", "eu-west-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1"),
         "sa-east-1",
     },
+    "aws/mail.py": {  # where the keys of SES are published below a name of their own, as its list of endpoints has it
+        *("af-south-1", "ap-northeast-3", "ap-south-2", "ap-southeast-3", "ap-southeast-5", "ca-west-1"),
+        *("eu-central-2", "eu-south-1", "il-central-1", "me-central-1", "us-gov-east-1"),
+    },
     "aws/vpn.py": {"us-east-1", "eu-west-1", "ap-southeast-1"},  # a default: where lines are checked from
     "gcp/dns.py": {"us-east1", "europe-west1", "asia-southeast1"},  # likewise
     "assembly/gcp/dns.py": {"europe-west1"},  # a default: where what is in no cloud is taken to be
@@ -263,7 +267,11 @@ NAMED: Final = {
     "commands/explain.py": {"eu-west-1"},
     "commands/runbook.py": {"eu-west-1"},
     "assembly/image_contract.py": {"eu-west-1"},
-    "spec/sites.py": {"eu-west-1"},
+    "spec/centres.py": {  # where a contact centre may be, as Amazon Connect lists it
+        *("us-east-1", "us-west-2", "ca-central-1", "af-south-1", "ap-northeast-1", "ap-northeast-2"),
+        *("ap-southeast-1", "ap-southeast-2", "eu-central-1", "eu-west-2"),
+    },
+    "spec/sites.py": {"eu-west-1", "europe-west1"},
     "spec/values.py": {"eu-central-1"},
 }
 """Files outside ``bcinfra.places`` that name regions, and which: choices of their own, no facts about regions."""

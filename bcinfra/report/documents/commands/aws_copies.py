@@ -10,6 +10,7 @@ from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.parts import RecoveryPoint, Store, StoreKind
 from bcinfra.graph.core.model import Resource
+from bcinfra.places.table import GLOBAL_HOME
 from bcinfra.report.documents.commands.at import At, Made, by_type
 from bcinfra.report.documents.commands.calls import AwsCall, Command, Filled, Value, answer_of, kept_in, quoted
 from bcinfra.report.documents.commands.program import text
@@ -172,7 +173,7 @@ def _vault_name(at: At, region: str) -> str:
 
 def _role(at: At, region: str) -> Made:
     """A role that AWS Backup may take. IAM is asked where its control plane is."""
-    home = domains.region("aws", "us-east-1")
+    home = domains.region("aws", GLOBAL_HOME)
     if at.lost(home):
         line = f'ROLE="arn:aws:iam::$(aws sts get-caller-identity --query Account --output text --region {region})'
         yield Command(
