@@ -916,6 +916,11 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 )
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
 
+WATCH_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-watch-", "it tells people what customers would notice soon"),
+)
+"""Alarms of a site, without a knock-out."""
+
 ARCHIVE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-mysql-log-gap$", "it tells people to take a new base"),
     ("aws:s3/bucketMetric:BucketMetric", "-mysql-log-", "what the alarms count"),
@@ -946,6 +951,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-writer-silent$", "it tells people that the watch itself is silent"),
     ("aws:route53/healthCheck:HealthCheck", "-shop$", "it tells people whether any site answers"),
     *EDGE_CARRIES_NOTHING,
+    *WATCH_CARRIES_NOTHING,
     ("aws:route53/record:Record", "-(app|validation|caa|sites)$", "a name, an answer for an authority, or a layer"),
     *ARCHIVE_CARRIES_NOTHING,
     ("aws:s3/bucket:Bucket", "-ireland$", "what the others are copies of"),

@@ -246,6 +246,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:ssm/parameter:Parameter", "", "the program sets it; where it is read is a property of the task"),
     ("aws:route53/healthCheck:HealthCheck", "-endpoint$|-shop$", "what a check asks, or what tells people"),
     (RECORD, r"-(validation|caa|sites)$|www\.", "a name, an answer for an authority, or a second name"),
+    (RECORD, "-mail-(dmarc|spf|bounces|dkim-[0-9])$", "what receivers of mail ask of its sender"),
     ("aws:route53/zone:Zone", "", "a need, not a spare: what hosts all names"),
     ("aws:route53/healthCheck:HealthCheck", "-names-edge$", "what an answer asks for; taken away with it"),
 )

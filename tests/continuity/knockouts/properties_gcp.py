@@ -388,6 +388,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("gcp:cloudrunv2/service:Service", "-belgium-", "what the standby's stands in for"),
     ("gcp:certificatemanager/(certificateMap|certificateMapEntry|dnsAuthorization):.*", "", "a way to the certificate"),
     ("gcp:dns/managedZone:ManagedZone", "", "a need, not a spare: what hosts all names"),
+    ("gcp:dns/recordSet:RecordSet", "-belgium-origin$", "what one of the signals asks; see the alert policies"),
     ("gcp:dns/recordSet:RecordSet", "-(proof|CAA)$|www", "an answer for an authority, or a second name"),
     ("gcp:kms/.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
     ("gcp:monitoring/.*", "-alerts-", "it tells people"),

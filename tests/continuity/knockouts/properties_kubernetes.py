@@ -331,7 +331,6 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("kubernetes:networking.k8s.io/v1:Ingress", "-entrance-to-", "it leads visitors on to the other name"),
     ("kubernetes:batch/v1:CronJob", "-black-friday-", "it raises the least replicas before a peak"),
     ("kubernetes:core/v1:Secret", "-(system|shop|bucket|password)$", "what a store's parts say to each other"),
-    ("kubernetes:core/v1:Secret", "-receivers$", "what Alertmanager tells people with"),
     ("kubernetes:helm.sh/v3:Release", "", "an operator: what it keeps running goes on without it"),
     ("aws:route53/zone:Zone|gcp:dns/managedZone:ManagedZone", "", "what the other provider's stands in for"),
     (RECORD, "-sites$|-caa$", "it leads to the records of the sites, or tells authorities"),

@@ -11,6 +11,7 @@ from typing import Final
 from tests.continuity.knockouts.properties import (
     ARCHIVE_CARRIES_NOTHING,
     SUBNETS,
+    WATCH_CARRIES_NOTHING,
     ZONES,
     Property,
     edited,
@@ -89,6 +90,7 @@ KUBERNETES_SERVING: Final = (
 )
 AWS_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     *ARCHIVE_CARRIES_NOTHING,
+    *WATCH_CARRIES_NOTHING,
     (
         "aws:(acm|appautoscaling|arczonalshift|backup|lb|rds|route53|s3|secretsmanager|wafv2)/.*",
         "",

@@ -46,16 +46,7 @@ AT_GOOGLE: Final = (
         missed="everybody may read it",
     ),
 )
-PAGE: Final = (
-    ("aws:connect/.*", ".*", "who takes calls; tests/continuity/foreign/test_contact.py takes it away"),
-    (
-        ".*",
-        "(-page(-.*)?|-A-fallback)$",
-        "what customers see while the shop is down; tests/assembly/test_static_page.py takes it away",
-    ),
-)
 CARRIES_NOTHING: Final = (
-    *PAGE,
     ("(aws:s3|gcp:storage)/bucket.*", "-runbook(-start.txt)?$", "what people read; evidence and runbook tell of it"),
 )
 """Nothing that serves or keeps data."""

@@ -11,6 +11,7 @@ from bcinfra.graph import Graph, record_project
 from tests.continuity.knockouts import (
     properties,
     properties_buildings,
+    properties_contact,
     properties_gcp,
     properties_kubernetes,
     properties_php,
@@ -62,11 +63,15 @@ MIDSIZE: Final = Sample(
 )
 SMALL: Final = Sample(
     stack="small-prod",
-    serving=properties_gcp.SERVING,
+    serving=(*properties_gcp.SERVING, *properties_contact.PAGE),
     recovery=properties_gcp.RECOVERY,
     data=(*properties_gcp.DATA, *properties_runbooks.AT_AWS),
     silent=properties_gcp.SILENT,
-    carries_nothing=(*properties_gcp.CARRIES_NOTHING, *properties_runbooks.CARRIES_NOTHING),
+    carries_nothing=(
+        *properties_gcp.CARRIES_NOTHING,
+        *properties_contact.PAGE_CARRIES_NOTHING,
+        *properties_runbooks.CARRIES_NOTHING,
+    ),
 )
 HYBRID: Final = Sample(
     stack="hybrid-prod",
@@ -86,11 +91,16 @@ B2B: Final = Sample(
 )
 LARGE: Final = Sample(
     stack="large-prod",
-    serving=properties_vendors.SERVING,
+    serving=(*properties_vendors.SERVING, *properties_contact.PAGE),
     recovery=properties_vendors.RECOVERY,
     data=(*properties_vendors.DATA, *properties_runbooks.AT_GOOGLE),
     silent=properties_vendors.SILENT,
-    carries_nothing=(*properties_vendors.CARRIES_NOTHING, *properties_runbooks.CARRIES_NOTHING),
+    carries_nothing=(
+        *properties_vendors.CARRIES_NOTHING,
+        *properties_contact.PAGE_CARRIES_NOTHING,
+        *properties_contact.CALLS_CARRY_NOTHING,
+        *properties_runbooks.CARRIES_NOTHING,
+    ),
 )
 PHP: Final = Sample(
     stack="php-aws",
