@@ -667,6 +667,11 @@ class Model:
     guessed: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Text (a zone, a region, an image) → the provider's functions whose assumed answers it comes from, by token."""
 
+    @property
+    def leading(self) -> tuple[Entry, ...]:
+        """Names that lead to the shop, not to a page apart from it."""
+        return tuple(entry for entry in self.entries if not any(home.name in self.aside for home in entry.homes))
+
     def guesses(self, domains: Iterable[Domain]) -> tuple[str, ...]:
         """The provider's functions, by token, whose assumed answers name any of the domains or what they lie in."""
         names = (part for d in domains for outer in d.chain() for part in outer.name.split("/"))

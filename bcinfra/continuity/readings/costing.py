@@ -95,7 +95,7 @@ def serving(model: Model) -> tuple[frozenset[str], frozenset[str]]:
     seen: set[str] = set()
     asked = [
         route.target
-        for entry in model.entries
+        for entry in model.leading
         if entry.public
         for route in entry.routes
         if route.target and not route.standby and route.weight != 0

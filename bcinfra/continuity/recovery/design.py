@@ -233,18 +233,12 @@ class Design(Memo):
     @cached_property
     def serving(self) -> frozenset[str]:
         """Sites that clients are sent to now."""
-        return frozenset(c.site for entry in self._leading for c in self.paths(entry) if c.serving and c.site)
-
-    @cached_property
-    def _leading(self) -> tuple[Entry, ...]:
-        """Names that lead to the shop, not to a page apart from it."""
-        aside = self.model.aside
-        return tuple(entry for entry in self.model.entries if not any(home.name in aside for home in entry.homes))
+        return frozenset(c.site for entry in self.model.leading for c in self.paths(entry) if c.serving and c.site)
 
     @cached_property
     def places(self) -> dict[str, Domain]:
         """Site that serves, or stands by to, → the domain that is lost when the site is."""
-        sites = sorted({c.site for entry in self._leading for c in self.paths(entry) if c.site})
+        sites = sorted({c.site for entry in self.model.leading for c in self.paths(entry) if c.site})
         found: dict[str, Domain] = {}
         for site in sites:
             homes = [d for part in self.parts.values() if part.site == site for h in part.homes for d in h.chain()]

@@ -35,7 +35,7 @@ _STANDING = (
 
 
 _PAGES: Final = Range(0.001, 0.05, 0.0)
-"""GiB of the pages of a runbook."""
+"""GiB of the pages of a runbook, or of those that customers see while the shop is down."""
 
 
 def each(n: float) -> Range:
@@ -108,7 +108,11 @@ class Meter:
         return times(self.a_visit(site, key), 1e-6)
 
     def questions(self, name: str | None) -> Range:
-        """Million questions a month that one of the zones of a name answers: one a visit, 0.2 to 4."""
+        """Million questions a month that one of the zones of a name answers: one a visit, 0.2 to 4. None where the name
+        is that of a page apart from the shop, which is asked for only while the shop is down."""
+        ways = {one.name for one in self.model.entries} - {one.name for one in self.model.leading}
+        if (name or "").rstrip(".") in ways:
+            return NOTHING
         names = [
             self.view.text(row, "dnsName") or self.view.text(row, "name") or ""
             for row in self.view.graph.of_type("aws:route53/zone:Zone", "gcp:dns/managedZone:ManagedZone")
@@ -135,7 +139,9 @@ class Meter:
             return _PAGES
         if urn not in self.stores:
             return None if provisioned is None else times(self.known("share_of_disk"), provisioned)
-        store, _ = self.stores[urn]
+        store, member = self.stores[urn]
+        if any(home.name in self.model.aside for home in member.homes):
+            return _PAGES
         growth = self.usage.range("growth")
         direct = self.usage.range(f"data.{store.name}.size")
         homes = {"objects": "media", "files": "files"}

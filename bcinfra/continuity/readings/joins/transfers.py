@@ -71,7 +71,7 @@ def transfers(meter: Meter, costs: Mapping[str, Costs]) -> Iterator[Flow]:
 
 
 def _customers(meter: Meter) -> Iterator[Flow]:
-    entry = next((one for one in meter.model.entries if one.public and one.routes), None)
+    entry = next((one for one in meter.model.leading if one.public and one.routes), None)
     if entry is None:
         return
     sender = _sender(meter)
