@@ -113,7 +113,8 @@ REQUIREMENTS: Final = (
             f"{_GCP}: firewall in front",
             "tests/aws/test_firewall.py::test_a_flood_from_many_addresses_is_met_before_all_else",
         ),
-        "the large shop has its firewall at the load balancers; no page states Cloudflare's network, which `cloudflare.Edge` declares",
+        "the large shop has its firewall at the load balancers; no page states Cloudflare's network, which"
+        " `cloudflare.Edge` declares",
     ),
     Requirement(
         "R27",
