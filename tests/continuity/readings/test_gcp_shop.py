@@ -49,7 +49,17 @@ def test_a_lost_region_is_taken_over_by_a_person_who_promotes_the_replica() -> N
     assert database
     assert database.value
     assert database.value.upper == 300  # the replica's lag
-    assert outcome(f"region:gcp/{FRANKFURT}").kind is Kind.UNAFFECTED
+
+
+def test_a_lost_region_that_only_serves_is_withdrawn_and_nothing_is_lost() -> None:
+    lost = outcome(f"region:gcp/{FRANKFURT}")  # the address sends those who are near it there
+    assert lost.kind is Kind.RECOVERS
+    assert lost.way
+    assert lost.way.site == f"gcp/{BELGIUM}"
+    assert any(say(step.deed) == f"the balancer withdraws gcp/{FRANKFURT}" for step in lost.way.steps)
+    assert not any(say(step.deed).startswith("promote") for step in lost.way.steps)
+    assert lost.losses
+    assert all(loss.age and loss.age.value and loss.age.value.upper == 0 for loss in lost.losses)
 
 
 @pytest.mark.parametrize(
