@@ -22,7 +22,7 @@ from bcinfra.continuity.recovery.design import Design, without_site
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.failure_state import FailureState
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
-from bcinfra.continuity.recovery.scenarios import Scenario, scenarios
+from bcinfra.continuity.recovery.scenarios import Scenario, pairs, scenarios
 from bcinfra.report.words.statements import say, say_all
 from tests.continuity import designs
 from tests.continuity.designs import (
@@ -700,6 +700,30 @@ def test_what_is_another_shops_own_touches_nothing() -> None:
     outcomes = {o.capability: o.kind for o in evaluator.outcomes(own)}
     assert outcomes["other checkout"] is not Kind.UNAFFECTED
     assert outcomes["checkout"] is Kind.UNAFFECTED
+
+
+def _built(model: Model, one: Domain, two: Domain) -> bool:
+    """Whether checkout is built anew without both."""
+    (pair,) = pairs({(one, two)}, Rates(base_rates(), facts()))
+    found = Evaluator(Design(model), facts()).outcomes(pair)[1]
+    return any(way.kind is WayKind.REBUILD for way in (found.way, *found.others) if way)
+
+
+@pytest.mark.parametrize("kind", [DomainKind.REGISTRATION, DomainKind.CERTIFICATE, DomainKind.CDN])
+def test_what_nobody_can_build_anew_hinders_only_what_needs_it(kind: DomainKind) -> None:
+    model, foreign = without_site(designs.sturdy(), FRANKFURT), Domain(kind, "elsewhere.example")
+    needing = with_part(model, "dns", homes=(*model.entries[0].homes, foreign))
+    assert _built(model, REGION[DUBLIN], foreign)
+    assert not _built(needing, REGION[DUBLIN], foreign)
+
+
+def test_what_neither_of_two_losses_takes_alone_both_take() -> None:
+    lines = tuple(Domain(DomainKind.ISP, name) for name in ("one", "two"))
+    either = Domain(DomainKind.ISP, "either", spares=lines, basic=False)
+    model = without_site(designs.sturdy(), FRANKFURT)
+    model = with_part(model, f"lb-{DUBLIN}", homes=(*model.balancers[0].homes, either))
+    assert _built(model, REGION[DUBLIN], lines[0])
+    assert not _built(model, *lines)
 
 
 def test_what_a_plan_does_at_once_takes_as_long_as_its_slowest_step() -> None:

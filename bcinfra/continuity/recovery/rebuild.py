@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Capability, Entry, Store
 from bcinfra.continuity.model.ranges import Unit, unknown
 from bcinfra.continuity.model.statements import site, store as named
@@ -56,9 +56,10 @@ def rebuild(
     reached = failure.entry(path.entry).state
     if State.UNKNOWN in (alive, reached):
         return None
-    if any(d.kind is DomainKind.REGISTRATION for d in scenario.failed):
+    foreign = {d.kind for d in _foreign(failure, capability, path)}
+    if DomainKind.REGISTRATION in foreign:
         return None  # nobody delegates a name that is registered no longer
-    if alive > State.HEALS and any(d.kind in FOREIGN for d in scenario.failed):
+    if alive > State.HEALS and foreign & FOREIGN:
         return None
     decided = people.decide(noticed=None if scenario.gray else path.detects)
     gone = _gone(failure, path)
@@ -77,6 +78,22 @@ def rebuild(
     followed = follow(failure, path, tuple(step.deed for step in acts), gone, reached is State.DOWN)
     last = tuple(step.deed for step in (followed[-1:] or acts))
     return (*decided, *acts, *followed, verify(last)), losses
+
+
+def _foreign(failure: FailureState, capability: Capability, path: ServingPath) -> Iterator[Domain]:
+    """What failed and nobody here can build anew, without that of two losses which alone leaves up what the other
+    takes: what neither takes alone, both have taken."""
+    found = [d for d in failure.scenario.failed if d.kind in FOREIGN or d.kind is DomainKind.REGISTRATION]
+    apart = failure.scenario.apart if found else ()
+    beside = [one for one in apart if _up(FailureState(failure.design, one), capability, path)]
+    if len(beside) < len(apart):
+        spared = {domain for one in beside for domain in one.failed}
+        found = [d for d in found if d not in spared]
+    yield from found
+
+
+def _up(failure: FailureState, capability: Capability, path: ServingPath) -> bool:
+    return failure.path(path, capability.calls_out).state is failure.entry(path.entry).state is State.UP
 
 
 def _gone(failure: FailureState, path: ServingPath) -> bool:
