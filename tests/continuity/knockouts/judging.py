@@ -168,9 +168,10 @@ def _better(wanted: Property, before: Mapping[str, Any], after: Mapping[str, Any
 
 
 def _texts(document: Mapping[str, Any]) -> set[str]:
-    """All that is said of outcomes and ways back, by scenario, and of findings."""
+    """All that is said of how often scenarios come, of outcomes and ways back, and of findings."""
     found: set[str] = set()
     for scenario in document["scenarios"]:
+        found.add(f"{scenario['id']}: comes {document['figures'][scenario['rate']].get('upper')} times a year")
         for outcome in scenario["outcomes"]:
             said = [*outcome["reasons"], *outcome["unknown"]]
             for way in (outcome["way"], *outcome["others"]):

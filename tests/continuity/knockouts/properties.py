@@ -302,7 +302,7 @@ def _beside_the_primary(graph: Graph, row: Resource) -> Graph:
     return moved(graph, row, primary)
 
 
-ZONES: Final = r"^zone:[^+]*$"
+ZONES: Final = r"^(zone|impaired):[^+]*$"
 
 EDGE: Final = (
     Property(

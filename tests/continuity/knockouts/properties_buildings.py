@@ -185,7 +185,7 @@ RECOVERY: Final = (
         knock=removed,
         missed="alone stops it",
         only=r"sites\.origin.*-(ireland|paris)$",
-        relieves="eu-west-[13]|^(server|balancer|cable-entry|cdn|certificate|isp):",
+        relieves="eu-west-[13]|^(host|server|balancer|cable-entry|cdn|certificate|isp):",
     ),
     Property(
         what="health check",

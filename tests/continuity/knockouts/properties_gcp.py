@@ -369,7 +369,6 @@ DATA: Final = (
 )
 
 SILENT: Final[tuple[tuple[str, str, str], ...]] = (
-    ("images in its own region", "-belgium-", "what runs goes on while the registry is lost"),
     ("firewall in front", "-carolina-", "a standby answers nobody until clients are moved"),
     ("backups of the cache", "", "it holds carts, which are stated as minor"),
     (".* servers are started by the workflow", "", "they grow by themselves once clients arrive"),

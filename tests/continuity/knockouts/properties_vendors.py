@@ -71,6 +71,7 @@ RECOVERY: Final = (
         type="gcp:dns/managedZone:ManagedZone",
         knock=removed,
         missed="DNS provider aws/route53 alone stops it",
+        only="-dns-zone$",
         relieves=".",  # one provider alone answers anew sooner than the slower of two
     ),
     Property(
@@ -193,6 +194,7 @@ DATA: Final = (
         type="gcp:storage/bucket:Bucket",
         knock=removed,
         missed="provider aws alone stops it",
+        only="-(media|iowa)$",
         relieves="^(key|maintenance|region):",
     ),
     Property(
