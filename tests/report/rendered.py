@@ -315,7 +315,8 @@ def _lines(hit: Sequence[Outcome], article: str, ways: Mapping[str, str]) -> Ite
     wanted: set[tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]] = set()
     for rows in groups.values():
         steps = frozenset(_steps(way for _, way in rows))
-        brief = len(steps) == 1 and not any(o.degraded_to for o, _ in rows)  # one sentence, without a time line
+        alone = len({say(step.deed) for _, way in rows for step in way.steps}) == 1
+        brief = alone and not any(o.degraded_to for o, _ in rows)  # one sentence, without a time line
         wanted.add((steps, frozenset() if brief else frozenset((o.capability, _served(o)) for o, _ in rows)))
     found = {(frozenset(_done(line)), frozenset(_backs(line))) for line in told}
     if found != wanted:
