@@ -1,7 +1,8 @@
 """Stores that may stand in any of several zones, taken to stand in different ones.
 
 Where one stands changes no figure; that all share a zone would let the loss of every other pass. Members of one store
-are taken to share theirs: a copy beside what it copies is no copy when the zone is lost.
+are taken to share theirs: a copy beside what it copies is no copy when the zone is lost. Those that take as many zones
+are told apart, so that one that gains a standby begins where it was.
 """
 
 from __future__ import annotations
@@ -22,13 +23,12 @@ def apart(stores: tuple[Store, ...], found: Iterable[Found]) -> tuple[tuple[Stor
     found = list(found)
     free = {_about(one): one for one in found if isinstance(one, Assumption) and one.kind is Assumes.IN_SOME_ZONES}
     moved: dict[str, Assumption] = {}
-    before: dict[frozenset[Domain], int] = {}
+    before: dict[tuple[frozenset[Domain], int], int] = {}
     placed: dict[str, Store] = {}
     for store in sorted(stores, key=lambda one: (one.kind, one.name)):
         own = {row: free[row] for member in store.members if (row := _row(member)) in free}
-        seen = {frozenset(_zones(one)[0]) for one in own.values()}
-        shifted = {row: _shifted(one, before.get(frozenset(_zones(one)[0]), 0)) for row, one in own.items()}
-        before |= {zones: before.get(zones, 0) + 1 for zones in seen}
+        shifted = {row: _shifted(one, before.get(_choice(one), 0)) for row, one in own.items()}
+        before |= {choice: before.get(choice, 0) + 1 for choice in {_choice(one) for one in own.values()}}
         moved |= shifted
         members = tuple(_at(member, own, shifted) for member in store.members)
         placed[store.name] = replace(store, members=members) if own else store
@@ -48,6 +48,12 @@ def _row(member: Member) -> str:
 def _zones(one: Assumption) -> tuple[tuple[Domain, ...], tuple[Domain, ...]]:
     """The zones that something may be in, and those that are taken."""
     return cast("tuple[tuple[Domain, ...], tuple[Domain, ...]]", one.object)
+
+
+def _choice(one: Assumption) -> tuple[frozenset[Domain], int]:
+    """The zones that something may be in, and how many of them it takes."""
+    candidates, taken = _zones(one)
+    return frozenset(candidates), len(taken)
 
 
 def _shifted(one: Assumption, by: int) -> Assumption:
