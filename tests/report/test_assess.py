@@ -25,6 +25,7 @@ from bcinfra.report.assess.page import page, select, stopped
 from bcinfra.report.assess.reading import is_assessment
 from bcinfra.report.assess.sarif import to_sarif
 from bcinfra.report.assess.writing import to_document
+from bcinfra.report.words.names import shortened
 from bcinfra.report.words.quantities import against
 from bcinfra.report.words.scenarios import title
 from bcinfra.report.words.statements import say
@@ -87,7 +88,7 @@ def test_nothing_is_cropped_at_any_width(shop: Shop, width: int) -> None:
     assert max(map(len, lines)) <= width
     joined = re.sub(r"\s+", "", said)
     for finding in shop.assessment.findings:
-        assert re.sub(r"\s+", "", say(finding.says).replace("midsize-prod-", "")) in joined
+        assert re.sub(r"\s+", "", shortened("bcinfra/midsize-prod")(say(finding.says))) in joined
 
 
 def test_targets_have_columns_where_there_is_room_and_stand_in_the_cells_elsewhere(shop: Shop) -> None:
