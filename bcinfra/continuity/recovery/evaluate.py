@@ -361,7 +361,8 @@ class Evaluator:
         left = [name for name in self.design.needed(capability, path) if name not in availabilities]
         losses += tuple(emptied(self.design.stores[name]) for name in left if name in self.design.stores)
         again = [step for name in availabilities for step in self._filled(name, path, availabilities[name])]
-        first = [*there.steps, *again]
+        heals = (step for s in availabilities.values() if not s.promote for step in s.condition.steps)
+        first = list({step.deed: step for step in (*there.steps, *heals, *again)}.values())
         if failure.scenario.busy == other.site:
             deed = Deed(Act.LEAVE_MAINTENANCE, site(other.site))
             first.append(Step(deed=deed, phase=Phase.ACT, duration=MAINTENANCE[1]))
