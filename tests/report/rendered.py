@@ -6,8 +6,9 @@ expected is made of the values anew; only the wording of a single quantity is th
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from typing import Final
 
@@ -17,6 +18,7 @@ from bcinfra.continuity.judgement.evidence import Evidence
 from bcinfra.continuity.judgement.next_steps import next_steps
 from bcinfra.continuity.judgement.runbooks import Runbook
 from bcinfra.continuity.judgement.verdicts import emptied, graver, gravity
+from bcinfra.continuity.model.costs import Cost, Priced
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import KindTarget, Target
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, pessimistic, typical
@@ -437,6 +439,56 @@ def _impact(of: Shop, rows: Sequence[Sequence[str]]) -> Iterator[str]:
     earning = [row for row in rows if row[1][:1].isdigit()]
     wanted = [(amount(business.revenue_per_hour), peaks, amount(business.revenue_per_hour * 24))] * len(earning)
     yield from _differ("impact", earning, (1, 2, 3), wanted)
+
+
+def cost(cost: Cost, html: str) -> Iterator[str]:
+    """What the section of costs says against the sum of its lines, each made anew in the currency shown."""
+    section = html.split('<section id="cost"')[1].split("</section>")[0]
+    total = _summed(cost, cost.lines)
+    headline = _text(section.split('<p class="big">')[1].split("</p>")[0])
+    if f" {_monthly(total.typical)} a month ({_monthly(total.lower)} to {_monthly(total.worst)})" not in headline:
+        yield f"cost: {headline}"
+    if cost.budget and share(round(total.typical / cost.budget, 2)) not in _text(
+        section.split("<p>")[1].split("</p>")[0]
+    ):
+        yield "cost: its share of the budget"
+    keys: Mapping[str, Callable[[Priced], str]] = {
+        "purpose": lambda one: one.purpose.value,
+        "site": lambda one: one.site,
+        "tier": lambda one: one.tier,
+    }
+    for by, key in keys.items():
+        table = section.split(f"<caption>By {by}</caption>")[1].split("</table>")[0]
+        groups: dict[str, list[Priced]] = {}
+        for line in cost.lines:
+            groups.setdefault(key(line), []).append(line)
+        sums = {name: _summed(cost, lines) for name, lines in groups.items()}
+        wanted = [
+            (name, _monthly(one.typical), _span(one), share(round(one.typical / total.typical, 2)))
+            for name, one in sums.items()
+            if one.worst > 0
+        ]
+        yield from _differ(f"cost by {by}", map(_cells, _ROW.findall(table.split("<tbody>")[1])), (0, 1, 2, 3), wanted)
+    shown = [_cells(row)[1] for row in _ROW.findall(section.split("Largest lines</caption>")[1].split("<tbody>")[1])]
+    largest = [_summed(cost, [line]) for line in cost.lines if line.usd.worst > 0][: len(shown)]
+    if shown != [" ".join(filter(None, (_monthly(one.typical), _span(one)))) for one in largest]:
+        yield "cost: the largest lines"
+
+
+def _summed(cost: Cost, lines: Iterable[Priced]) -> Range:
+    ends = [(one.usd.lower, one.usd.typical, one.usd.worst) for one in lines]
+    lower, typical, worst = (math.fsum(column) * cost.rate.value for column in zip(*ends, strict=True))
+    return Range(typical, worst, lower)
+
+
+def _monthly(value: float) -> str:
+    return f"{value:.2f}" if 0 < value < 9.995 else amount(value)
+
+
+def _span(value: Range) -> str:
+    """The ends, where they are not the middle as it is written."""
+    low, typical, high = map(_monthly, (value.lower, value.typical, value.worst))
+    return "" if low == typical == high else f"{low} to {high}"
 
 
 def _disruptors(of: Shop, found: Evidence, rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from bcinfra.continuity.judgement.runbooks import runbooks
 from bcinfra.continuity.model.facts import facts
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.ranges import Figure, Unit
+from bcinfra.continuity.readings.costing import cost_of
 from bcinfra.continuity.recovery.dataloss import worst_loss
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.report.assess import cells
@@ -109,6 +110,8 @@ def test_the_runbook_can_be_followed_with_all_gone_that_the_scenario_took(name: 
         ("html.report.share", "_page"),
         ("html.report.duration", "_page"),
         ("html.copies.words.age", "_page"),
+        ("cost.page.money_of", "_page"),
+        ("cost.page.share", "_page"),
         ("documents.runbook.pair", "_runbook"),
         ("documents.runbook.duration", "_runbook"),
         ("documents.evidence.cells.recovery", "_evidence"),
@@ -132,8 +135,11 @@ def test_a_figure_that_is_written_otherwise_is_seen(at: str, output: str, monkey
 
 
 def _page(of: Shop) -> Iterator[str]:
-    made = report(of.assessment, of.model, (of.graph.stack,), today=TODAY)
-    yield from rendered.page(of, render("report.html.j2", report=made, change=None))
+    cost = cost_of(of.graph, of.model)
+    made = report(of.assessment, of.model, (of.graph.stack,), today=TODAY, cost=cost)
+    written = render("report.html.j2", report=made, change=None)
+    yield from rendered.page(of, written)
+    yield from rendered.cost(cost, written)
 
 
 def _runbook(of: Shop) -> Iterator[str]:

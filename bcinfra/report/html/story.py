@@ -186,15 +186,24 @@ class Story:
     @property
     def gist(self) -> str:
         """All of it in a few sentences."""
+        return self._told(1)
+
+    @property
+    def lead(self) -> str:
+        """The same, with what every store loses."""
+        return self._told(self.losing)
+
+    def _told(self, most: int) -> str:
+        """``most``: stores of which it is said what they lose."""
         if not self.verdicts:
             return "Customers notice nothing."
         said = [self._back(line) for line in self.lines]
         said += [f"{one.capability}: {one.word}." for one in self.stuck]
         said += [f"{_listed(self.quiet)}: {'goes' if len(self.quiet) == 1 else 'go'} on."] if self.quiet else []
-        worst = self.lost[0] if self.lost else None
-        if worst and worst.grave > 0:
-            more = f", and some of {count(self.losing - 1, 'other store')}" if self.losing > 1 else ""
-            said.append(f"Lost: {worst.what}{more}.")
+        lost = [one.what for one in self.lost if one.grave > 0]
+        if lost:
+            more = [f"some of {count(len(lost) - most, 'other store')}"] if len(lost) > most else []
+            said.append(f"Lost: {_listed([*lost[:most], *more])}.")
         else:
             said.append("No data is lost.")
         said += [f"Costs {self.each.text} each time."] if self.each else []
