@@ -366,7 +366,8 @@ class _Assessor:
         quiet = outcome.kind is OutcomeKind.UNAFFECTED
         if quiet and key in self._quiet:
             return self._quiet[key]
-        if scenario.kind is Kind.PAIR and not quiet and self._told_alone(scenario, outcome):
+        decided = outcome.kind not in (OutcomeKind.UNAFFECTED, OutcomeKind.UNDECIDED)
+        if scenario.kind is Kind.PAIR and decided and self._told_alone(scenario, outcome):
             return outcome
         target = self.targets[outcome.capability].of(scenario.disruption)
         judged = replace(outcome, verdicts=self.judge.outcome(scenario, outcome, target))

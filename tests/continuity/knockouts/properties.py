@@ -317,7 +317,7 @@ EDGE: Final = (
         what="other origin that is asked for what is read",
         type=DISTRIBUTION,
         knock=edited("orderedCacheBehaviors", _asked_once),
-        missed="browse is available",
+        missed="deletion:objects",
     ),
 )
 """What makes a content delivery network in front hold."""
