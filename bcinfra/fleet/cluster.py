@@ -228,9 +228,17 @@ def _client(address: str) -> Generator[Client]:
         else:
             there = address
         try:
-            client = stack.enter_context(Client(there, timeout=_WAIT, set_as_default=False))
+            client = Client(there, timeout=_WAIT, set_as_default=False)
+            stack.callback(_close, client)
             client.wait_for_workers(1, timeout=_WAIT)
         except (OSError, TimeoutError, TypeError, ValueError) as error:  # TypeError: TLS without certificates
             what = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise UserError(f"--cluster {address}: there is no scheduler with a worker: {what}") from None
         yield client
+
+
+def _close(client: Client) -> None:
+    """Close ``client``. Its thread may take longer to end than Dask waits for it, on a busy machine: it ends with the
+    process, and what was asked for has been answered."""
+    with contextlib.suppress(TimeoutError):
+        client.close()

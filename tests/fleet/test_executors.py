@@ -67,6 +67,21 @@ def test_a_cluster_answers_the_same(scheduler: str, capsys: pytest.CaptureFixtur
     check_answers(Cluster(scheduler), capsys)
 
 
+def test_a_client_that_is_slow_to_end_takes_no_answer_away(
+    scheduler: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from distributed.utils import LoopRunner
+
+    stop = LoopRunner.stop
+
+    def slow(runner: LoopRunner) -> None:
+        stop(runner)
+        raise TimeoutError("join timed out")
+
+    monkeypatch.setattr(LoopRunner, "stop", slow)
+    check_answers(Cluster(scheduler), capsys)
+
+
 def test_what_was_lost_once_is_done_again(scheduler: str, tmp_path: Path) -> None:
     for number, executor in enumerate((Local(1), Cluster(scheduler))):
         mark = tmp_path / str(number)
