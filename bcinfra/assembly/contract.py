@@ -180,6 +180,11 @@ class DomainNames:
     page: StandIn | None = None
     """What answers when no entry point does."""
 
+    def issuers(self, sites: frozenset[str]) -> frozenset[str]:
+        """Who may issue for the domain (CAA): the authorities of the ``sites``, and that of a page which shows a
+        certificate for it."""
+        return sites | {ISSUERS["gcp"]} if self.page and self.page.proof else sites
+
 
 # -- the phases --------------------------------------------------------------------------------------------------------
 

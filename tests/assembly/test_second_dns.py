@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -10,14 +12,15 @@ from bcinfra.assembly.secrets import secrets
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Kind
-from bcinfra.graph import Graph
-from bcinfra.spec import CloudflareAccount, Shop
+from bcinfra.graph import Graph, Resource
+from bcinfra.spec import CloudflareAccount, Relay, Sending, Shop, Supplier
 from bcinfra.spec.problems import SpecError
 from tests.assembly.conftest import recorded
 from tests.continuity.knockouts.edits import put
 from tests.continuity.knockouts.properties import removed
-from tests.helpers import row
+from tests.helpers import row, rows
 
+import large  # isort: skip
 import small  # isort: skip
 
 ACCOUNT = "0123456789abcdef0123456789abcdef"
@@ -50,6 +53,65 @@ def test_both_zones_hold_the_same() -> None:
     assert row(graph, "Zone", "small-prod-cloudflare-dns-zone").inputs["account"] == {"id": ACCOUNT}
     assert "cloudflareToken" in secrets(shop())
     assert "cloudflareToken" not in secrets(small.PROD)
+
+
+RELAY = Relay(
+    supplier="relay",
+    host="smtp.relay.example",
+    user="apikey",
+    spf=("spf.relay.example",),
+    dkim={"s1": "s1.domainkey.relay.example"},
+)
+
+
+def at_aws_and_google(first: str) -> Shop:
+    """A shop whose page, at Google Cloud, shows a certificate for its names, and whose mail somebody else sends."""
+    accounts = {**large.PROD.accounts, "names": CloudflareAccount(cloudflare=ACCOUNT)}
+    zones = {"aws": "main", "gcp": "google"} if first == "gcp" else {"aws": "main", "cloudflare": "names"}
+    return large.PROD.revised(
+        accounts=accounts,
+        dns=zones,
+        suppliers={**large.PROD.suppliers, "relay": Supplier(outages=2, recovery="4h")},
+        mail=Sending(sender="orders@store.example", relay=RELAY),
+    )
+
+
+def of_aws(row: Resource) -> set[str]:
+    return {str(value) for value in row.inputs["records"]}
+
+
+def of_google(row: Resource) -> set[str]:
+    return {
+        str(value).strip('"').rstrip(".") if row.inputs["type"] != "CAA" else value for value in row.inputs["rrdatas"]
+    }
+
+
+def of_cloudflare(row: Resource) -> set[str]:
+    data: Any = row.inputs.get("data")
+    if data:
+        return {f'{data["flags"]} {data["tag"]} "{data["value"]}"'}
+    return {str(row.inputs["content"]).strip('"')}
+
+
+def held(graph: Graph, kind: str, values: Callable[[Resource], set[str]]) -> dict[tuple[str, str], set[str]]:
+    """What a zone says of mail and of who may issue certificates: names and types, with their values."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for one in rows(graph, kind).values():
+        name, what = str(one.inputs["name"]).rstrip("."), str(one.inputs["type"])
+        if what in ("CAA", "TXT") or "._domainkey." in name:
+            found.setdefault((name, what), set()).update(values(one))
+    return {key: value for key, value in found.items() if key[0].endswith("store.example")}
+
+
+@pytest.mark.parametrize(
+    ("second", "kind", "values"), [("cloudflare", "DnsRecord", of_cloudflare), ("gcp", "RecordSet", of_google)]
+)
+def test_both_say_who_sends_mail_and_who_issues(second: str, kind: str, values: Callable[[Resource], set[str]]) -> None:
+    graph = recorded(at_aws_and_google(second))
+    here = held(graph, "Record", of_aws)
+    assert {what for _, what in here} == {"CAA", "TXT", "CNAME"}
+    assert here["store.example", "CAA"] == {'0 issue "amazon.com"', '0 issue "pki.goog"'}
+    assert here == held(graph, kind, values)
 
 
 def test_names_are_found_without_either_provider() -> None:

@@ -13,7 +13,7 @@ from bcinfra.assembly import mail
 from bcinfra.assembly.aws.recovery import Checks
 from bcinfra.assembly.aws.site import AwsServingSite, Tier, exceptions
 from bcinfra.assembly.brought import known
-from bcinfra.assembly.contract import ISSUERS as AUTHORITIES, DnsZone, DomainNames, EntryPoint, VendorDeployment
+from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
 from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.assembly.workload import slug
 from bcinfra.aws import (
@@ -38,13 +38,11 @@ from bcinfra.aws import (
     Routing,
     Target,
 )
-from bcinfra.aws.dns import HOSTS, ISSUERS
+from bcinfra.aws.dns import HOSTS
 from bcinfra.aws.vpn import CHECKERS
 from bcinfra.component import Str
 from bcinfra.spec import Edge as StatedEdge, Strategy
 
-PAGE_ISSUER: Final = AUTHORITIES["gcp"]
-"""Who issues the certificate of a page with addresses that stay."""
 ORIGIN: Final = "origin"
 """The host below the domain that leads to a healthy site, for the content delivery network alone."""
 
@@ -148,7 +146,7 @@ class Route53:
                 region=self.everywhere,
                 domain=self._domain,
                 hosts=frozenset({ORIGIN}) if delivery else HOSTS,
-                issuers=frozenset() if delivery else self._issuers(names, ISSUERS),
+                issuers=frozenset() if delivery else self._issuers(names),
                 fallback=None if delivery else self._page(names),
                 zone_id=self.zone.id,
                 primary=shop.primary,
@@ -223,7 +221,7 @@ class Route53:
                 fallback=Target(dns_name=f"{ORIGIN}.{shop.domain}", zone_id=self.zone.id)
                 if stated.direct
                 else self._page(names),
-                issuers=self._issuers(names, ISSUERS),
+                issuers=self._issuers(names),
             ),
             opts=here.inside,
         )
@@ -249,7 +247,7 @@ class Route53:
                     for name, point in names.entry_points.items()
                 },
                 fallback=self._page(names),
-                issuers=self._issuers(names, self.deployment.issuers),
+                issuers=self._issuers(names),
             ),
             opts=inside,
         )
@@ -289,9 +287,10 @@ class Route53:
         page = None if self.further else names.page
         return Target(addresses=page.addresses) if page and page.addresses else None
 
-    def _issuers(self, names: DomainNames, others: frozenset[str]) -> frozenset[str]:
-        """Who may issue for the domain: the page's authority too, where it shows a certificate for it."""
-        return others | {PAGE_ISSUER} if self._page(names) else others
+    def _issuers(self, names: DomainNames) -> frozenset[str]:
+        """Who may issue for the domain: the page shows a certificate for the shop's first one alone."""
+        sites = self.deployment.issuers
+        return sites if self.further else names.issuers(sites)
 
     def vouch(self) -> None:
         """Records that say who sends mail for the domain."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import pulumi
 import pulumi_cloudflare as cloudflare
+from pulumi_cloudflare import DnsRecord
 
+from bcinfra.assembly import mail
 from bcinfra.assembly.contract import (
     Data,
     DnsZone,
@@ -107,7 +109,7 @@ class CloudflareStarted(Started):
                 primary=next(name for name, point in names.entry_points.items() if shop.primary in point.sites),
                 spread=all(point.live for point in names.entry_points.values()),
                 monitor=Monitor(path=shop.web.health_path),
-                issuers=at.issuers,
+                issuers=names.issuers(at.issuers),
             ),
             opts=inside,
         )
@@ -130,6 +132,17 @@ class CloudflareStarted(Started):
                     account=account, zone_id=zone.id, name=proof["name"], kind=proof["kind"], value=proof["value"]
                 ),
                 opts=inside,
+            )
+        for record in mail.records(shop):
+            DnsRecord(
+                f"{at.prefix}-cloudflare-mail-{record.what}",
+                zone_id=zone.id,
+                name=record.host,
+                type=record.kind,
+                content=f'"{record.value}"' if record.kind == "TXT" else record.value,
+                proxied=False,
+                ttl=mail.TTL,
+                opts=account.child(at.parent),
             )
         return CloudflarePublished()
 

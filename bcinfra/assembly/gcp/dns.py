@@ -11,7 +11,7 @@ from pulumi_gcp.dns import ManagedZone, RecordSet
 from bcinfra import spec
 from bcinfra.assembly import mail
 from bcinfra.assembly.brought import known
-from bcinfra.assembly.contract import ISSUERS, DnsZone, DomainNames, EntryPoint, VendorDeployment
+from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
 from bcinfra.assembly.gcp.site import Tier
 from bcinfra.assembly.workload import slug
 from bcinfra.component import Str
@@ -134,7 +134,7 @@ def publish(
             routing=answers.routing,
             endpoints=answers.endpoints,
             path=shop.web.health_path,
-            issuers=deployment.issuers | ({ISSUERS["gcp"]} if names.page and names.page.proof else frozenset[str]()),
+            issuers=deployment.issuers if further else names.issuers(deployment.issuers),
         ),
         opts=inside,
     )
