@@ -34,9 +34,11 @@ class SiteResources:
     clusters: Mapping[str, Str] = field(default_factory=dict[str, Str])
     """What runs each tier and worker, by its name: an ECS cluster, a Cloud Run service, the Kubernetes cluster."""
     keys: Mapping[str, Str] = field(default_factory=dict[str, Str])
-    """Keys by what they encrypt."""
+    """Keys by what they encrypt. On Kubernetes the storage class by whose key volumes are encrypted, and the Secret
+    with the password of copies."""
     secrets: Mapping[str, Str] = field(default_factory=dict[str, Str])
-    """Where passwords and secrets are kept, by variable or class of data."""
+    """Where passwords and secrets are kept, by variable or class of data; on Kubernetes the name of the Secret, in the
+    tiers' namespace, that holds the variable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,6 +101,12 @@ def writable(tier: spec.Tier | spec.Background) -> frozenset[str]:
     return frozenset({"/tmp", *tier.writable})  # noqa: S108  a directory of the container
 
 
+def hosts(plain: Mapping[str, Str]) -> dict[str, Str]:
+    """Where the stores answer, by name, of the settings that say so: ``mysql`` of ``MYSQL_HOST``."""
+    ends = ("_HOST", "_URL")
+    return {key.removesuffix(end).lower(): at for key, at in plain.items() for end in ends if key.endswith(end)}
+
+
 def of_mysql(stated: spec.MySql, host: Str) -> dict[str, Str]:
     """The settings by which a site uses its own copy: it accepts writes once it is promoted, under the same name."""
     return {"MYSQL_HOST": host, "MYSQL_DATABASE": stated.database, "MYSQL_USER": stated.user or stated.username}

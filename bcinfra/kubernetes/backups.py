@@ -77,12 +77,14 @@ class FileBackups(Component):
     """Where the copies are, by volume: what ``restic --repo`` takes."""
     jobs: Mapping[str, str]
     """The names of the scheduled jobs, by volume and ``-test``."""
+    secret: pulumi.Output[str]
+    """Name of the Secret that holds the password which the copies are encrypted with."""
 
     def __init__(self, name: str, args: FileBackupsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts, {**args.cluster.where, "storesAt": args.bucket.site})
         self._name, self._args = name, args
         cluster, secret = args.cluster, physical("object", f"{name}-bucket")
-        self._secret = after(
+        self.secret = after(
             Secret(
                 f"{name}-bucket",
                 metadata={"name": secret, "namespace": args.namespace, "labels": cluster.labelled(name, "secret")},
@@ -100,7 +102,7 @@ class FileBackups(Component):
         for volume in sorted(args.claims):
             overdue |= {self._backup(volume): 3 * args.every * 60, self._test(volume): 8 * 86400}
         alerts.overdue(self, name, cluster, args.namespace, overdue)
-        self.register_outputs({"repositories": self.repositories, "jobs": self.jobs})
+        self.register_outputs({"repositories": self.repositories, "jobs": self.jobs, "secret": self.secret})
 
     def _declare(self, what: str, part: str, job: Job) -> str:
         called = f"{self._name}-{what}"
@@ -117,7 +119,7 @@ class FileBackups(Component):
             image=args.image,
             script=BACKUP.read_text(),
             environment={**self._environment(volume), **keep},
-            secret=self._secret,
+            secret=self.secret,
             secret_keys=_KEYS,
             deadline=args.timeout,
             cpu=0.25,
@@ -139,7 +141,7 @@ class FileBackups(Component):
                 "OLDEST": str(3 * args.every * 60),
                 "TIMEOUT": str(args.timeout),
             },
-            secret=self._secret,
+            secret=self.secret,
             secret_keys=_KEYS,
             deadline=args.timeout + 600,
             cpu=0.5,

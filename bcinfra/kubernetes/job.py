@@ -50,4 +50,4 @@ class Job(Program):
             opts=args.cluster.child(self),
         )
         self._flows()
-        self.register_outputs({"labels": dict(self.labels), "jobName": self.job_name})
+        self.register_outputs({"labels": dict(self.labels), "secrets": self.secrets, "jobName": self.job_name})

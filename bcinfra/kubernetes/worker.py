@@ -66,4 +66,4 @@ class Worker(Program):
             opts=args.cluster.child(self),
         )
         self._flows()
-        self.register_outputs({"labels": dict(self.labels)})
+        self.register_outputs({"labels": dict(self.labels), "secrets": self.secrets})

@@ -145,6 +145,8 @@ class Program(Component):
 
     labels: Mapping[str, str]
     """Labels of the replicas, for other workloads' policies."""
+    secrets: Mapping[str, pulumi.Output[str]]
+    """Name of the Secret that holds each variable which is secret: another at each change of any."""
 
     _args: Any  # those of the class that is made
 
@@ -152,6 +154,8 @@ class Program(Component):
         super().__init__(name, opts, args.cluster.where)
         self._name, self._args, self._called = name, args, physical("service", name)
         self.labels = args.cluster.selector(name, "replica")
+        self._told = self._secret()
+        self.secrets = dict.fromkeys(sorted(args.secrets), self._told) if self._told is not None else {}
 
     @property
     def _metadata(self) -> dict[str, Any]:
@@ -183,7 +187,7 @@ class Program(Component):
                     "name": "app",
                     "image": args.image,
                     **({"args": list(args.command)} if args.command else {}),
-                    "env": pods.environment(args.environment, self._secret(), args.secrets),
+                    "env": pods.environment(args.environment, self._told, args.secrets),
                     "resources": pods.resources(args.cpu, args.memory),
                     "securityContext": dict(pods.RESTRICTED),
                     **container,
@@ -270,7 +274,13 @@ class Workload(Program):
         self.service = after(service, self._called)
         self.host = pulumi.Output.concat(self.service, ".", args.namespace, ".svc")
         self.register_outputs(
-            {"service": self.service, "host": self.host, "port": self.port, "labels": dict(self.labels)}
+            {
+                "service": self.service,
+                "host": self.host,
+                "port": self.port,
+                "labels": dict(self.labels),
+                "secrets": self.secrets,
+            }
         )
 
     def _admitted(self) -> list[dict[str, Any]]:

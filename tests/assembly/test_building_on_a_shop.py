@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
+from pulumi_kubernetes.core.v1 import ConfigMap
 
 from bcinfra import aws
 from bcinfra.assembly import Overrides, deploy, secrets
@@ -20,7 +22,7 @@ from bcinfra.graph import Graph, record
 from bcinfra.graph.core.problem import RecordError
 from bcinfra.graph.process.project import record_project
 from bcinfra.spec import Shop, SpecError, load_shop
-from tests.assembly.conftest import php
+from tests.assembly.conftest import hybrid, php
 from tests.helpers import rows
 
 ROOT = Path(__file__).parents[2]
@@ -106,6 +108,68 @@ def test_what_is_returned_is_frozen_and_names_every_site_that_serves() -> None:
     assert isinstance(site.region, aws.Region)
     with pytest.raises(dataclasses.FrozenInstanceError):
         deployed.name_servers = pulumi.Output.from_input([])  # type: ignore[misc]
+
+
+def clusters(shop: Shop) -> Graph:
+    """A shop on Kubernetes, with an object in each cluster for all that a team is given of it."""
+
+    def program() -> None:
+        for site, given in deploy(shop).kubernetes.items():
+            told = {"endpoints": given.endpoints, "keys": given.keys, "secrets": given.secrets}
+            for what, values in told.items():
+                opts = pulumi.ResourceOptions(provider=given.provider)
+                ConfigMap(f"{what}-{site}", metadata={"namespace": given.network}, data=dict(values), opts=opts)
+
+    config = {"pulumi:disable-default-providers": '["*"]'}
+    keys = [f"acme:{key}" for key in secrets(shop)]
+    return record(program, project="acme", stack="prod", config=config, secret_config=keys)
+
+
+@pytest.mark.parametrize(
+    ("shop", "site", "stores", "keys"),
+    [
+        (hybrid.PROD, "holland", {"mysql", "redis"}, set[str]()),
+        (
+            load_shop(ROOT / "stacks" / "php" / "kubernetes.yaml"),
+            "holland",
+            {"mysql", "search", "rabbitmq"},
+            {"data", "backups"},
+        ),
+    ],
+)
+def test_a_cluster_tells_where_all_answers_and_where_keys_and_secrets_are(
+    shop: Shop, site: str, stores: set[str], keys: set[str]
+) -> None:
+    graph = clusters(shop)
+    told = {what: rows(graph, "ConfigMap")[f"{what}-{site}"] for what in ("endpoints", "keys", "secrets")}
+    values: dict[str, dict[str, Any]] = {what: row.inputs["data"] for what, row in told.items()}  # type: ignore[misc]
+    assert values["endpoints"].keys() == {*stores, *shop.tiers}
+    assert values["endpoints"]["web"] == f"{shop.prefix}-{site}-web.{shop.prefix}-{site}.svc"
+    assert values["keys"].keys() == keys
+
+    def named(what: str) -> set[str]:
+        """The Secrets that are told."""
+        found = (graph[urn] for urn in told[what].property_dependencies["data"])
+        return {row.name for row in found if row.type == "kubernetes:core/v1:Secret"}
+
+    assert named("keys") == ({f"{shop.prefix}-{site}-media-copies-bucket"} if "backups" in keys else set())
+    started = [row for row in graph.of_type(*STARTED) if row.name.startswith(f"{shop.prefix}-{site}-")]
+    of_tiers = [row for row in started if row.name.rpartition("-")[2] in {*shop.tiers, *shop.background}]
+    assert values["secrets"].keys() == {variable for row in of_tiers for variable in from_secrets(row.inputs)}
+    assert named("secrets") <= {row.name for row in of_tiers}
+    assert named("secrets")
+
+
+STARTED = ("kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:CronJob")
+
+
+def from_secrets(part: Any) -> Iterator[str]:
+    """The variables that containers are told from Secrets."""
+    inner: list[Any] = [*part.values()] if isinstance(part, dict) else part if isinstance(part, list) else []
+    if isinstance(part, dict) and "secretKeyRef" in str(part.get("valueFrom")):
+        yield str(part["name"])
+    for one in inner:
+        yield from from_secrets(one)
 
 
 def test_overrides_that_fit_nothing_are_refused_together() -> None:

@@ -42,7 +42,7 @@ from bcinfra.assembly.networks import networks
 from bcinfra.assembly.resources import AwsResources
 from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.assembly.settings import copies
-from bcinfra.assembly.workload import slug
+from bcinfra.assembly.workload import hosts, slug
 from bcinfra.aws import (
     Behind,
     BucketEvents,
@@ -381,9 +381,6 @@ class AwsPublished(Published):
         tiers = self.started.tiers[name]
         containers = {what: one for what, one in tiers.scaled.items() if isinstance(one, FargateTier | Worker)}
         served = {what: one for what, one in tiers.scaled.items() if not isinstance(one, Worker)}
-        hosts = {
-            key.removesuffix("_HOST").lower(): host for key, host in settings.plain.items() if key.endswith("_HOST")
-        }
         return AwsResources(
             kind="aws",
             provider=site.region.provider,
@@ -400,7 +397,7 @@ class AwsPublished(Published):
                 **{what: reach.security_group_id for what, reach in settings.reaches.items()},
                 **{what: one.security_group_id for what, one in tiers.scaled.items()},
             },
-            endpoints={**hosts, **{what: one.dns_name for what, one in served.items()}},
+            endpoints={**hosts(settings.plain), **{what: one.dns_name for what, one in served.items()}},
             clusters={what: one.cluster_arn for what, one in containers.items()},
             keys={"data": site.keyed.key_arn, "backups": site.component.backup_key_arn, "logs": site.log_key_arn},
             secrets=tiers.secrets,

@@ -27,6 +27,7 @@ from bcinfra.assembly.gcp.tunnels import inside
 from bcinfra.assembly.networks import networks
 from bcinfra.assembly.resources import GcpResources
 from bcinfra.assembly.secrets import vpn_keys, vpn_pair
+from bcinfra.assembly.workload import hosts
 from bcinfra.component import Str
 from bcinfra.gcp import (
     Archive,
@@ -315,9 +316,6 @@ class GcpPublished(Published):
 
     def _site(self, name: str, site: GcpSiteDeployment, serving: Serving, stores: Stores) -> GcpResources:
         settings, tiers, at = stores.settings[name], self.started.tiers[name], serving.network.sites[name]
-        hosts = {
-            key.removesuffix("_HOST").lower(): host for key, host in settings.plain.items() if key.endswith("_HOST")
-        }
         services = {what: one for what, one in tiers.items() if isinstance(one, CloudRunTier)}
         region = site.keyed.region
         return GcpResources(
@@ -327,7 +325,7 @@ class GcpPublished(Published):
             network=serving.network.network_id,
             cidr=at.subnet_cidr,
             subnets={"private": {region.name: at.subnet_id}, "data": {region.name: at.endpoints_subnet_id}},
-            endpoints={**hosts, **{what: one.url for what, one in services.items()}},
+            endpoints={**hosts(settings.plain), **{what: one.url for what, one in services.items()}},
             clusters={what: one.service_name for what, one in services.items()},
             keys={"data": site.keyed.key_name},
             secrets={**settings.secret, **settings.read, **stores.own_secrets},

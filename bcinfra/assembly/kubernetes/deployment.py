@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bcinfra.assembly import workload
 from bcinfra.assembly.contract import (
     Data,
     DomainNames,
@@ -16,7 +17,7 @@ from bcinfra.assembly.contract import (
     VendorDeployment,
 )
 from bcinfra.assembly.kubernetes.regions import clusters
-from bcinfra.assembly.kubernetes.site import KubernetesSiteDeployment, KubernetesSiteDeploymentArgs
+from bcinfra.assembly.kubernetes.site import KubernetesSiteDeployment, KubernetesSiteDeploymentArgs, Tiers
 from bcinfra.assembly.kubernetes.stores import StoreFactory, Stores
 from bcinfra.assembly.resources import KubernetesResources
 from bcinfra.spec import KubernetesSite
@@ -71,9 +72,11 @@ class KubernetesData(Data):
 
     def start_tiers(self) -> KubernetesStarted:
         """The tiers, behind the ingress controller of each cluster."""
-        for name, site in self.provisioned.sites.items():
-            site.start(self.stores.settings[name], self.provisioned.deployment.args.secrets)
-        return KubernetesStarted(data=self, entry_points=dict(self._entry_points()))
+        tiers = {
+            name: site.start(self.stores.settings[name], self.provisioned.deployment.args.secrets)
+            for name, site in self.provisioned.sites.items()
+        }
+        return KubernetesStarted(data=self, tiers=tiers, entry_points=dict(self._entry_points()))
 
     def _entry_points(self) -> Iterator[tuple[str, EntryPoint]]:
         """Each address is a line of its own, which fails alone."""
@@ -89,34 +92,37 @@ class KubernetesStarted(Started):
     """Tiers on Kubernetes, which nobody is led to yet."""
 
     data: KubernetesData
+    tiers: Mapping[str, Tiers]
+    """What runs, by site."""
 
     def publish_dns(self, names: DomainNames) -> KubernetesPublished:  # noqa: ARG002
         """Nothing: clusters have no DNS that the world asks."""
-        return KubernetesPublished(data=self.data)
+        return KubernetesPublished(started=self)
 
 
 @dataclass(frozen=True, kw_only=True)
 class KubernetesPublished(Published):
     """The part on Kubernetes of a shop that sells."""
 
-    data: KubernetesData
+    started: KubernetesStarted
 
     def resources(self) -> dict[str, KubernetesResources]:
-        """Namespaces and hosts of each cluster."""
-        return {name: self._site(name, site) for name, site in self.data.provisioned.sites.items()}
+        """Namespaces, hosts, keys and secrets of each cluster."""
+        return {name: self._site(name, site) for name, site in self.started.data.provisioned.sites.items()}
 
     def _site(self, name: str, site: KubernetesSiteDeployment) -> KubernetesResources:
-        plain = self.data.stores.settings[name].plain
-        hosts = {key.removesuffix("_HOST").lower(): host for key, host in plain.items() if key.endswith("_HOST")}
-        shop = self.data.provisioned.deployment.shop
+        data, tiers = self.started.data, self.started.tiers[name]
+        shop, plain = data.provisioned.deployment.shop, data.stores.settings[name].plain
         return KubernetesResources(
             kind="kubernetes",
             provider=site.cluster.provider,
             cluster=site.cluster,
             network=site.namespace,
             data_namespace=site.data_namespace,
-            endpoints=hosts,
+            endpoints={**workload.hosts(plain), **{what: tier.host for what, tier in tiers.served.items()}},
             clusters=dict.fromkeys([*shop.tiers, *shop.background], site.cluster.name),
+            keys=data.stores.keys[name],
+            secrets=tiers.secrets,
         )
 
     def declare_recovery(self) -> None:

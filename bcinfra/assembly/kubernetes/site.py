@@ -27,6 +27,7 @@ from bcinfra.kubernetes import (
     Peer,
     Priorities,
     PrioritiesArgs,
+    Program,
     Route,
     Worker,
     WorkerArgs,
@@ -53,6 +54,16 @@ class KubernetesSettings(WorkloadSettings[Peer]):
 
     claims: Mapping[str, Str] = field(default_factory=dict[str, Str])
     """Shared file systems by directory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tiers:
+    """What runs at one site."""
+
+    served: Mapping[str, Workload]
+    """What others connect to, by name."""
+    secrets: Mapping[str, Str]
+    """Names of the Secrets that hold what replicas are told in secret, by variable."""
 
 
 class _ProgramFields(TypedDict):
@@ -155,10 +166,11 @@ class KubernetesSiteDeployment(Component):
     def _labels(self, what: str) -> dict[str, str]:
         return self.cluster.selector(f"{self._name}-{what}", "replica")
 
-    def start(self, settings: KubernetesSettings, own: Mapping[str, Str]) -> None:
+    def start(self, settings: KubernetesSettings, own: Mapping[str, Str]) -> Tiers:
         """Start the tiers: ``app`` first, which ``web`` reaches inside of the cluster. ``own`` holds the tiers' own
         secrets, by their keys in the configuration."""
         shop, stated, self._own = self._args.shop, self._args.stated, own
+        served = dict[str, Workload]()
         told = shop.alarms
         # An alert is of its namespace, and so is who is told of it.
         for where, namespace in (("tiers", self.namespace), ("data", self.data_namespace)):
@@ -173,12 +185,16 @@ class KubernetesSiteDeployment(Component):
             )
         controller = Peer(namespace=CONTROLLERS.get(stated.ingress, stated.ingress))
         environment = workload.own(shop, self._args.site)
-        self._background(settings, environment)
+        background = self._background(settings, environment)
         if shop.app:
-            app = self._tier("app", shop.app, settings, environment, Peer(pods=self._labels("web")), internet=True)
+            app = served["app"] = self._tier(
+                "app", shop.app, settings, environment, Peer(pods=self._labels("web")), internet=True
+            )
             settings = KubernetesSettings(reaches={"app": Peer(pods=self._labels("app"), ports=(app.port,))})
             environment["APP_URL"] = pulumi.Output.concat("http://", app.host, f":{app.port}")
-        front = self._tier("web", shop.web, settings, environment, controller, internet=shop.app is None)
+        front = served["web"] = self._tier(
+            "web", shop.web, settings, environment, controller, internet=shop.app is None
+        )
         route = {"/": Route(service=front.service, port=front.port)}
         entrance = Ingress(
             f"{self._name}-entrance",
@@ -208,10 +224,15 @@ class KubernetesSiteDeployment(Component):
                 "address": entrance.address,
             }
         )
+        started: Mapping[str, Program] = {**background, **served}
+        return Tiers(
+            served=served,
+            secrets={variable: held for program in started.values() for variable, held in program.secrets.items()},
+        )
 
-    def _background(self, settings: KubernetesSettings, environment: Mapping[str, Str]) -> None:
+    def _background(self, settings: KubernetesSettings, environment: Mapping[str, Str]) -> dict[str, Program]:
         """Start the workers, and declare the jobs: both do their work where the shop writes."""
-        shop, site = self._args.shop, self._args.site
+        shop, site, started = self._args.shop, self._args.site, dict[str, Program]()
         writes = site == shop.active or site in shop.live_sites
         for what, one in shop.background.items():
             fields: _ProgramFields = {
@@ -232,17 +253,19 @@ class KubernetesSiteDeployment(Component):
             name = f"{self._name}-{what}"
             match one:
                 case spec.Worker(replicas=replicas):
-                    Worker(name, WorkerArgs(**fields, replicas=replicas if writes else 0), opts=self._inside)
+                    args = WorkerArgs(**fields, replicas=replicas if writes else 0)
+                    started[what] = Worker(name, args, opts=self._inside)
                 case spec.Job(schedule=schedule, timeout=timeout):
-                    args = JobArgs(
+                    by_the_clock = JobArgs(
                         **fields,
                         schedule=schedule,
                         timeout=round(timeout.total_seconds()),
                         enabled=site == shop.active,
                     )
-                    Job(name, args, opts=self._inside)
+                    started[what] = Job(name, by_the_clock, opts=self._inside)
                 case _:
                     raise TypeError(what)
+        return started
 
     def _tier(
         self,

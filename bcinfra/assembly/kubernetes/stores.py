@@ -68,6 +68,17 @@ class Stores:
 
     settings: Mapping[str, KubernetesSettings]
     """By site."""
+    keys: Mapping[str, Mapping[str, Str]]
+    """Where the keys of each site's data are kept, by what they encrypt."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Files that replicas of one site share."""
+
+    claim: Str
+    key: Str | None
+    """Name of the Secret with the password of their copies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,20 +95,22 @@ class StoreFactory:
     def declare(self) -> Stores:
         """Every store."""
         shop = self.shop
+        shared = self._shared() if shop.media or shop.files else dict[str, Mapping[str, _Shared]]()
         return Stores(
+            keys={site: self._keys(site, shared.get(site, {})) for site in self.sites},
             settings=workload.joined(
                 KubernetesSettings(),
                 self.sites,
                 [
                     *([self._mysql(shop.mysql)] if shop.mysql else []),
                     *([self._redis(shop.redis)] if shop.redis else []),
-                    *([self._shared()] if shop.media or shop.files else []),
+                    _of_shared(shared),
                     *([self._queues()] if shop.queues else []),
                     *([self._search(shop.search)] if shop.search else []),
                     dict.fromkeys(self.sites, self._secret_settings()),
                     *([self._mail(shop.mail)] if shop.mail else []),
                 ],
-            )
+            ),
         )
 
     def _mysql(self, stated: spec.MySql) -> Mapping[str, KubernetesSettings]:
@@ -272,23 +285,21 @@ class StoreFactory:
             for site, one in made.items()
         }
 
-    def _shared(self) -> Mapping[str, KubernetesSettings]:
+    def _keys(self, site: str, shared: Mapping[str, _Shared]) -> dict[str, Str]:
+        """A storage class encrypts its volumes by a key of the cloud's; copies of files are encrypted here."""
+        volumes, copies = self.stated[site].storage_class, [one.key for one in shared.values() if one.key is not None]
+        return {**({"data": volumes} if volumes else {}), **({"backups": copies[0]} if copies else {})}
+
+    def _shared(self) -> Mapping[str, Mapping[str, _Shared]]:
         """Files and media at each site, over its zones, with copies in the vault.
 
         No site follows another here: who moves to a standby restores the newest copy there.
         """
         stated = {"media": self.shop.media, "files": self.shop.files}
         sizes = {what: ceil(one.size) for what, one in stated.items() if one}
-        claims = {site: self._volumes(site, at, sizes) for site, at in self.sites.items()}
-        return {
-            site: KubernetesSettings(
-                plain={f"{what.upper()}_PATH": PATHS[what] for what in mounted},
-                claims={PATHS[what]: claim for what, claim in mounted.items()},
-            )
-            for site, mounted in claims.items()
-        }
+        return {site: self._volumes(site, at, sizes) for site, at in self.sites.items()}
 
-    def _volumes(self, site: str, at: KubernetesSiteDeployment, sizes: Mapping[str, int]) -> dict[str, Str]:
+    def _volumes(self, site: str, at: KubernetesSiteDeployment, sizes: Mapping[str, int]) -> dict[str, _Shared]:
         """The claims of one site's shared files: a file system for each kind, in one storage."""
         name, disks = f"{self.shop.prefix}-{site}", len(at.cluster.zones)
         ceph = Ceph(
@@ -305,7 +316,7 @@ class StoreFactory:
         )
         return {what: self._files(f"{name}-{what}", at, ceph, what, size) for what, size in sizes.items()}
 
-    def _files(self, name: str, at: KubernetesSiteDeployment, ceph: Ceph, what: str, size: int) -> Str:
+    def _files(self, name: str, at: KubernetesSiteDeployment, ceph: Ceph, what: str, size: int) -> _Shared:
         files = SharedFiles(
             name,
             SharedFilesArgs(
@@ -316,8 +327,9 @@ class StoreFactory:
             ),
             opts=self.opts,
         )
+        key: Str | None = None
         if bucket := self._bucket(sealed=False):
-            FileBackups(
+            key = FileBackups(
                 f"{name}-copies",
                 FileBackupsArgs(
                     cluster=at.cluster,
@@ -329,8 +341,8 @@ class StoreFactory:
                     scratch=size,
                 ),
                 opts=self.opts,
-            )
-        return files.claims[what]
+            ).secret
+        return _Shared(files.claims[what], key)
 
     def _mail(self, stated: spec.Sending) -> Mapping[str, KubernetesSettings]:
         told = KubernetesSettings(plain=mail.plain(stated))
@@ -346,3 +358,13 @@ class StoreFactory:
         return KubernetesSettings(
             secret={workload.variable(data): self.secrets[name] for name, data in kept(self.shop).items()}
         )
+
+
+def _of_shared(shared: Mapping[str, Mapping[str, _Shared]]) -> Mapping[str, KubernetesSettings]:
+    return {
+        site: KubernetesSettings(
+            plain={f"{what.upper()}_PATH": PATHS[what] for what in mounted},
+            claims={PATHS[what]: one.claim for what, one in mounted.items()},
+        )
+        for site, mounted in shared.items()
+    }
