@@ -105,7 +105,7 @@ def main() -> None:
     try:
         try:
             with without_collector():
-                app()
+                app(prog_name="bcinfra")
         except SystemExit as ended:
             if ended.code == _INTERRUPTED:
                 raise KeyboardInterrupt from None
@@ -147,7 +147,3 @@ def _fault(error: Exception) -> NoReturn:
 def _end(message: str, exit: Exit) -> NoReturn:
     typer.echo(f"error: {message.removeprefix('error: ')}", err=True)
     raise SystemExit(exit)
-
-
-if __name__ == "__main__":
-    main()

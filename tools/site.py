@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def _bcinfra(*words: str) -> None:
-    subprocess.run([sys.executable, "-m", "bcinfra.cli", *words], check=True, cwd=ROOT)  # noqa: S603
+    subprocess.run([sys.executable, "-m", "bcinfra", *words], check=True, cwd=ROOT)  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -294,7 +294,7 @@ def test_a_ref_and_a_file(run: Any, repository: Path, tmp_path: Path):
     ran = [
         sys.executable,
         "-m",
-        "bcinfra.cli",
+        "bcinfra",
         "preview",
         "prod",
         "--project",

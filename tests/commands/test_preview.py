@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 def bcinfra(*args: str, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the command as a user does."""
     return subprocess.run(
-        [sys.executable, "-m", "bcinfra.cli", *args],
+        [sys.executable, "-m", "bcinfra", *args],
         cwd=cwd,
         env={**os.environ, "COLUMNS": "120", "PYTHONPATH": str(ROOT), **env},
         capture_output=True,

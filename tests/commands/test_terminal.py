@@ -17,7 +17,7 @@ from bcinfra.exits import Exit
 from bcinfra.graph import RecordError, find_project, record_project
 
 ROOT = Path(__file__).parents[2]
-RUN = [sys.executable, "-c", "import sys; sys.argv[0] = 'bcinfra'; from bcinfra.cli import main; main()"]
+RUN = [sys.executable, "-m", "bcinfra"]
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -133,7 +133,16 @@ def test_quiet_tells_errors_alone(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_fault_shows_where_it_is_when_asked() -> None:
-    break_it = "import bcinfra.commands.subject as s; s.Subject = None; "
+    break_it = "import bcinfra.commands.subject as s; s.Subject = None; from bcinfra.cli import main; main()"
     for option, shown in (("--verbose", b"Traceback"), ("--quiet", b"bcinfra --verbose shows where")):
-        fault = [sys.executable, "-c", break_it + RUN[-1], option, "assess", "aws.key", "--project", "examples"]
+        fault = [
+            sys.executable,
+            "-c",
+            break_it,
+            option,
+            "assess",
+            "aws.key",
+            "--project",
+            "examples",
+        ]
         assert shown in subprocess.run(fault, capture_output=True, cwd=ROOT, check=False).stderr
