@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,8 +17,20 @@ from bcinfra.continuity.model import domains as d
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import base_rates, facts
 from bcinfra.continuity.model.objectives import Judgement, Objective
-from bcinfra.continuity.model.parts import Capability, Entry, Model, Protection, Provenance, RecoveryPoint, Route
+from bcinfra.continuity.model.parts import (
+    Capability,
+    Entry,
+    Model,
+    Protection,
+    Provenance,
+    RecoveryPoint,
+    Route,
+    Store,
+    StoreKind,
+)
+from bcinfra.continuity.model.ranges import pessimistic
 from bcinfra.continuity.model.rates import Rates
+from bcinfra.continuity.recovery.dataloss import CARTS, StoreLoss, given_up
 from bcinfra.continuity.recovery.design import Design, without_site
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.failure_state import FailureState
@@ -27,6 +40,7 @@ from bcinfra.report.words.statements import say, say_all
 from tests.continuity import designs
 from tests.continuity.designs import (
     CERTIFICATES,
+    DNS_PLANE,
     DUBLIN,
     FRANKFURT,
     PLANE,
@@ -832,3 +846,68 @@ def test_a_person_gives_up_no_data_where_there_is_time(
     assert lost.age.value
     assert (lost.age.value.worst > 0) is (way is WayKind.MANUAL)
     assert {WayKind.MANUAL, WayKind.REBUILD} <= {one.way.kind, *(other.kind for other in one.others)}, "both are told"
+
+
+def test_of_two_ways_within_what_is_promised_a_person_goes_the_one_that_takes_least_time_and_data_together() -> None:
+    """An order that is lost costs what one does that is not taken: hours are not saved by giving up more of them."""
+    target = replace(STRICT, recovery_time=None, data_loss=None)
+    model = designs.paper()
+    model = replace(model, capabilities=tuple(replace(one, target=target) for one in model.capabilities))
+    lagging = with_part(model, f"mysql-{FRANKFURT}", lag=seconds("lag", 8 * 3600))
+    one = outcome(lagging, f"balancer:lb-{DUBLIN}")
+    assert one.way and one.way.kind is WayKind.REBUILD
+    quicker = next(way for way in one.others if way.kind is WayKind.MANUAL)
+    assert pessimistic(quicker.recovery.time) < p95(one), "the quickest is not gone"
+    brief = outcome(model, f"balancer:lb-{DUBLIN}").way
+    assert brief and brief.kind is WayKind.MANUAL, "a few seconds of data are worth less than hours"
+
+
+def test_what_is_given_up_is_worth_the_orders_in_it() -> None:
+    carts = StoreLoss(store="carts", age=None, copy=None, spare=True)
+    orders = StoreLoss(store="orders", age=seconds("lag", 1, 5), copy=None)
+    assert given_up([]) == 0
+    assert given_up([orders]) == 5
+    assert given_up([orders, carts]) == pessimistic(CARTS)
+    assert given_up([carts, replace(orders, age=None)]) == math.inf
+
+
+def test_what_heals_slowly_at_the_other_site_is_overtaken_by_the_replica_here() -> None:
+    """Two sites that serve and one writer, which needs an hour and more to go on in its other zone."""
+    slow = with_part(designs.active_active(), f"mysql-{DUBLIN}", local_failover=designs.LATER)
+    one, quick = outcome(slow, ZONE_LOST), outcome(designs.active_active(), ZONE_LOST)
+    assert (one.kind, one.way and one.way.kind) == (Kind.RECOVERS, WayKind.FAILOVER)
+    assert p95(one) < 3600
+    assert [pessimistic(loss.age) for loss in one.losses if loss.store == "mysql"] == [5], "it lags by so much"
+    assert (quick.kind, quick.way and quick.way.kind) == (Kind.RECOVERS, WayKind.IN_PLACE)
+    assert [pessimistic(loss.age) for loss in quick.losses if loss.store == "mysql"] == [0]
+    by_hand = replace(with_part(slow, f"mysql-{FRANKFURT}", promoted_by=None), plans=())
+    waits = outcome(by_hand, ZONE_LOST)
+    assert p95(waits) > 3600, "nobody is as quick"
+    assert [pessimistic(loss.age) for loss in waits.losses if loss.store == "mysql"] == [0]
+
+
+def test_clients_that_come_in_elsewhere_lose_what_they_lose() -> None:
+    """Each site has carts of its own: who is sent on has lost them, whichever site waits longer."""
+    model = designs.active_active()
+    writer = next(store for store in model.stores if store.name == "mysql").members[0]
+    members = tuple(
+        replace(writer, urn=f"cache-{site}", label=f"carts in {site}", site=site, homes=(REGION[site], PROD), zones=())
+        for site in (DUBLIN, FRANKFURT)
+    )
+    members = tuple(replace(member, regional=True, zones=None) for member in members)
+    carts = Store(name="carts", kind=StoreKind.CACHE, members=members, holds=("carts",), durable=False)
+    checkout = replace(model.capabilities[1], stores=("mysql", "carts"))
+    model = replace(model, stores=(*model.stores, carts), capabilities=(checkout,))
+    for place, waits in ((DUBLIN, 60), (FRANKFURT, 60), (DUBLIN, 3600), (FRANKFURT, 3600)):
+        slow = with_part(model, f"mysql-{FRANKFURT}", promotes=seconds("promotion", waits))
+        lost = {loss.store: loss for loss in outcome(slow, f"region:{place}").losses}
+        assert lost["carts"].total_loss and lost["carts"].spare, (place, waits)
+
+
+def test_nobody_waits_for_what_does_not_matter() -> None:
+    design = Design(designs.fragile())
+    zone, plane = ZONES[DUBLIN][0], DNS_PLANE
+    (both,) = pairs({(plane, zone)}, Rates(base_rates(), facts()))
+    (one,) = (o for o in Evaluator(design, facts()).outcomes(both) if o.capability == "checkout")
+    waits = [way for way in (one.way, *one.others) if way and way.kind is WayKind.WAIT]
+    assert [say(way.steps[0].deed) for way in waits] == [f"until {zone} is back"]

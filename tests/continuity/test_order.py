@@ -14,10 +14,10 @@ from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.model.ranges import pessimistic
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.readings.read import read
-from bcinfra.continuity.recovery.dataloss import worst_loss
+from bcinfra.continuity.recovery.dataloss import given_up
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
-from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.continuity.recovery.reasons import Because
 from bcinfra.continuity.recovery.scenarios import Kind as ScenarioKind, pairs, scenarios
 from tests.continuity import designs
@@ -27,11 +27,12 @@ ROUNDING = 1.02
 """What a 95th percentile is good to where branches mesh."""
 ANSWERS_STILL = frozenset({Because.CARRIES, Because.NOT_SHIFTED})
 """What still answers in part is not left by itself, and what is dead is: that much is won by losing the rest."""
+ONCE_BETTER = (1092, 2017, 2084, 2262)
+"""Seeds of designs in which something was once won by losing more."""
 
 
 def _lost(outcome: Outcome) -> float:
-    worst = worst_loss(outcome.losses)
-    return pessimistic(worst.age) if worst else 0.0
+    return given_up(outcome.losses)
 
 
 def _load(outcome: Outcome) -> float:
@@ -43,9 +44,7 @@ def _comparable(one: Outcome, more: Outcome) -> bool:
     unknown = Kind.UNDECIDED in (one.kind, more.kind) or any(way.unknown or not way.recovery.time for way in one.others)
     unknown = unknown or any(pessimistic(way.recovery.time) == float("inf") for way in one.others if way.feasible)
     partly = any(reason.kind in ANSWERS_STILL or reason.kind is Because.ZONES_UNKNOWN for reason in one.reasons)
-    # A copy in another zone that takes over slowly is not overtaken by another site.
-    heals = one.way is not None and one.way.kind is WayKind.IN_PLACE
-    return not unknown and not partly and not heals and _load(more) >= _load(one)
+    return not unknown and not partly and _load(more) >= _load(one)
 
 
 def _won(one: Outcome, more: Outcome) -> str | None:
@@ -53,9 +52,10 @@ def _won(one: Outcome, more: Outcome) -> str | None:
     if not _comparable(one, more):
         return None
     before, then = pessimistic(one.time), pessimistic(more.time)
-    if then * ROUNDING < before:
+    # Who chose to give up less, and took longer for it, has no such choice any more.
+    chose = one.way is not None and one.way.person and _lost(more) > _lost(one)
+    if then * ROUNDING < before and not chose:
         return f"sooner: {then:.0f} s, not {before:.0f} s"
-    # Of several ways in, the one that waits longest is told, with what it loses.
     if then <= before and _lost(more) < _lost(one):
         return f"less lost: {_lost(more):.0f} s, not {_lost(one):.0f} s"
     return None
@@ -82,7 +82,7 @@ def test_losing_more_wins_nothing(name: str) -> None:
     assert list(_better(designs.DESIGNS[name](), 400)) == []
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", [*range(60), *ONCE_BETTER])
 def test_losing_more_of_a_random_design_wins_nothing(seed: int) -> None:
     assert list(_better(designs.drawn(seed), 150)) == []
 

@@ -37,7 +37,7 @@ from bcinfra.continuity.model.ranges import (
 )
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.stateless import Proof
-from bcinfra.continuity.recovery.dataloss import worst_loss
+from bcinfra.continuity.recovery.dataloss import CARTS, worst_loss
 from bcinfra.continuity.recovery.design import Design, without_site
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.failover import NOTHING, duration
@@ -85,12 +85,6 @@ ANEW: Final = duration(
     14 * DAY,
     "what a program declares is made again in hours, and filled with what can be found; what is lost for good is no"
     " time without, and is told as lost (judgement)",
-)
-CARTS: Final = duration(
-    "what an emptied cache held",
-    900,
-    3600,
-    "carts and sessions that matter are worth a quarter of an hour to an hour of orders (judgement)",
 )
 PARTIAL: Final = frozenset({Kind.PEAK, Kind.MAINTENANCE, Kind.QUOTA_AFTER})
 """Scenarios that are part of another one, so that they do not add to yearly sums."""

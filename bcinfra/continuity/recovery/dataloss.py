@@ -10,11 +10,19 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, total
+from bcinfra.continuity.model.ranges import Computed, Figure, Range, Unit, assumed, pessimistic, total
 from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.recovery.reasons import Because, Reason
+
+CARTS: Final = assumed(
+    "what an emptied cache held",
+    Unit.SECONDS,
+    Range(900, 3600),
+    "carts and sessions that matter are worth a quarter of an hour to an hour of orders (judgement)",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +172,22 @@ def severity(loss: StoreLoss) -> tuple[bool, tuple[bool, float, float]]:
 def worst_loss(losses: Iterable[StoreLoss]) -> StoreLoss | None:
     """The store that loses most of what is not spare: all of it, then the unknown, then by the pessimistic end."""
     return max((loss for loss in losses if not loss.spare), key=severity, default=None)
+
+
+def worst_of_each(losses: Iterable[StoreLoss]) -> tuple[StoreLoss, ...]:
+    """Of each store the most that is lost, in the order of first mention."""
+    worst: dict[str, StoreLoss] = {}
+    for loss in losses:
+        worst[loss.store] = max(worst.get(loss.store, loss), loss, key=severity)
+    return tuple(worst.values())
+
+
+def given_up(losses: Iterable[StoreLoss]) -> float:
+    """Seconds of trade that go with what is lost, at the pessimistic end; infinite where all is lost, or nobody knows
+    how much, of what the shop cannot go on without."""
+    return max(
+        (min(pessimistic(loss.age), pessimistic(CARTS) if loss.spare else math.inf) for loss in losses), default=0.0
+    )
 
 
 def inconsistencies(stores: Sequence[StoreLoss]) -> tuple[Inconsistency, ...]:

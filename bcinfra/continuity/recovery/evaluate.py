@@ -21,7 +21,7 @@ from bcinfra.continuity.model.rates import MAINTENANCE
 from bcinfra.continuity.model.statements import capability as able, site, store as named
 from bcinfra.continuity.recovery import capacity, rules
 from bcinfra.continuity.recovery.critical_path import Recovery, recover
-from bcinfra.continuity.recovery.dataloss import StoreLoss, inconsistencies, severity, worst_loss
+from bcinfra.continuity.recovery.dataloss import StoreLoss, given_up, inconsistencies, worst_loss, worst_of_each
 from bcinfra.continuity.recovery.design import Design, ServingPath, supplier
 from bcinfra.continuity.recovery.failover import NOTHING, Failover, People, duration, verify
 from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, together, undecided
@@ -160,6 +160,9 @@ class Evaluator:
         worst = max(found, key=_severity)
         if capability.name not in self._keeping:
             worst = replace(worst, stores_known=False)
+        elsewhere = tuple(loss for one in found for loss in one.losses)
+        if worst_of_each((*worst.losses, *elsewhere)) != worst.losses:
+            worst = replace(worst, elsewhere=elsewhere)
         less = next((one.degraded_to for one in found if one.degraded_to), None)
         if worst.degraded_to or not less or worst.kind not in (Kind.RECOVERS, Kind.PERSON):
             return worst
@@ -283,11 +286,17 @@ class Evaluator:
             yield from self._left_by_hand(failure, capability, path)
         if failure.scenario.short and not failure.scenario.failed:
             return  # every site has the load that is too much here, or no more than its share of it
-        for other in rules.elsewhere(path, paths):
-            yield from self._failovers(failure, capability, path, other, now)
-        if now.state is not State.HEALS:
-            yield from self._rebuild(failure, capability, path)
-            yield from self._wait(failure, capability, path, paths, now)
+        moves = [
+            way
+            for other in rules.elsewhere(path, paths)
+            for way in self._failovers(failure, capability, path, other, now)
+        ]
+        yield from moves
+        if now.state in (State.HEALS, State.UNKNOWN):
+            return
+        built = list(self._rebuild(failure, capability, path))
+        yield from built
+        yield from self._wait(failure, capability, path, paths, (*moves, *built))
 
     def _in_place(self, failure: FailureState, capability: Capability, path: ServingPath, now: Condition) -> Way:
         steps = now.steps
@@ -345,10 +354,29 @@ class Evaluator:
         there = together((*self._common(failure, capability, other), failure.path(other, capability.calls_out)))
         if there.state is State.DOWN or lacking(path, other):
             return  # the other site is down too, or lacks what does the work: it holds a page that only says so
-        availabilities = {
-            name: store_availability(failure, name, capability.writes, other)
-            for name in self.design.needed(capability, other)
-        }
+        names = self.design.needed(capability, other)
+        waiting, at_once = (
+            {name: store_availability(failure, name, capability.writes, other, waits) for name in names}
+            for waits in (True, False)
+        )
+        # What heals is waited for, or a plan, or a person, promotes a replica meanwhile.
+        planned = {name: one for name, one in at_once.items() if one.promote and one.member and one.member.promoted_by}
+        variants = (waiting, {**waiting, **planned}, at_once)
+        for stores in (one for n, one in enumerate(variants) if one not in variants[:n]):
+            yield from self._moves(failure, capability, path, other, now, there, stores)
+
+    def _moves(
+        self,
+        failure: FailureState,
+        capability: Capability,
+        path: ServingPath,
+        other: ServingPath,
+        now: Condition,
+        there: Condition,
+        availabilities: Mapping[str, StoreAvailability],
+    ) -> Iterator[Way]:
+        """:meth:`_failovers`, with the stores of the other site as they are or are made to be. ``there``: how it fares
+        without them."""
         if any(s.condition.state is State.DOWN and not s.promote for s in availabilities.values()):
             return
         missing = [c for c in (there, *(s.condition for s in availabilities.values())) if c.state is State.UNKNOWN]
@@ -506,18 +534,17 @@ class Evaluator:
         capability: Capability,
         path: ServingPath,
         paths: Sequence[ServingPath],
-        now: Condition,
+        now: Sequence[Way],
     ) -> Iterator[Way]:
+        """Waiting for what failed. ``now``: ways that wait for nothing."""
         scenario = failure.scenario
-        if now.state is State.UNKNOWN:
-            return
         if scenario.failed and all(d.kind is DomainKind.KEY for d in scenario.failed):
             yield self._key_kept(failure, capability)
             return
         if scenario.lasts is None:
             return
         if scenario.apart:
-            yield from self._wait_apart(failure, capability, path, paths)
+            yield from self._wait_apart(failure, capability, path, paths, now)
             return
         if scenario.failed and all(d.kind in RENEWED for d in scenario.failed):
             deed = Deed(Act.RENEW, scenario.failed[0])
@@ -546,9 +573,15 @@ class Evaluator:
         return self._way(failure, WayKind.REBUILD, None, steps, losses)
 
     def _wait_apart(
-        self, failure: FailureState, capability: Capability, path: ServingPath, paths: Sequence[ServingPath]
+        self,
+        failure: FailureState,
+        capability: Capability,
+        path: ServingPath,
+        paths: Sequence[ServingPath],
+        now: Sequence[Way],
     ) -> Iterator[Way]:
         """Of what failed at once by chance one is back first; then it is as if only the other had failed."""
+        waits: list[tuple[Way, Way | None]] = []
         for back, left in permutations(failure.scenario.apart):
             then = self._then(left, capability, path, paths)
             if back.lasts is None or then.time is None:
@@ -557,13 +590,13 @@ class Evaluator:
             step = Step(deed=deed, phase=Phase.ACT, duration=back.lasts)
             # What the rest needs is back by then, or was looked for as that other failure.
             rest = [replace(s, needs=(), after=s.after or (deed,)) for s in then.way.steps] if then.way else []
-            losses = [*self._at_risk(failure, capability), *then.losses]
-            worst = [
-                max((loss for loss in losses if loss.store == name), key=severity)
-                for name in dict.fromkeys(loss.store for loss in losses)
-            ]
+            losses = worst_of_each((*self._at_risk(failure, capability), *then.losses))
             steps = (step, *rest) if rest else (step, *self._restarts(failure, capability, step.deed))
-            yield self._way(failure, WayKind.WAIT, None, steps, tuple(worst), unknown_reasons=then.unknown)
+            way = self._way(failure, WayKind.WAIT, None, steps, losses, unknown_reasons=then.unknown)
+            waits.append((way, then.way))
+        # Who can go the rest without waiting waits for what does not matter.
+        gone = [way.steps for way in (*now, *(way for way, _ in waits)) if way.feasible]
+        yield from (way for way, rest in waits if rest is None or rest.steps not in gone)
 
     def _then(
         self, scenario: Scenario, capability: Capability, path: ServingPath, paths: Sequence[ServingPath]
@@ -634,11 +667,18 @@ def _speed(way: Way) -> tuple[bool, float, float, bool, str]:
 
 
 def _chosen(possible: Sequence[Way], capability: Capability, scenario: Scenario) -> Way:
-    """The quickest way; where a person would lose more by it than may be, another that is quick enough and does not."""
-    first = possible[0]
-    if not first.person or _kept_to(first, target := capability.target.of(scenario.disruption)):
-        return first
-    return next((way for way in possible if way.kind is not WayKind.WAIT and _kept_to(way, target)), first)
+    """The quickest way, where nobody chooses it. A person goes the one that takes least, time and data together, of
+    those that keep to both objectives where one does: an order that is lost costs what one does that is not taken."""
+    if not possible[0].person:
+        return possible[0]
+    target = capability.target.of(scenario.disruption)
+    kept = [way for way in possible if way.kind is not WayKind.WAIT and _kept_to(way, target)]
+    return min(kept or possible, key=_takes)
+
+
+def _takes(way: Way) -> tuple[bool, float, tuple[object, ...]]:
+    """Sort key: ways that may be relied on first, then by seconds without service and of data that is given up."""
+    return bool(way.unknown), pessimistic(way.recovery.time) + given_up(way.losses), _speed(way)
 
 
 def _kept_to(way: Way, target: Target) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
@@ -54,7 +55,7 @@ def rebuild(
         return None
     alive = failure.path(path, capability.calls_out).state
     reached = failure.entry(path.entry).state
-    if State.UNKNOWN in (alive, reached):
+    if reached is State.UNKNOWN or (alive is State.UNKNOWN and _unclear(failure, capability, path)):
         return None
     foreign = {d.kind for d in _foreign(failure, capability, path)}
     if DomainKind.REGISTRATION in foreign:
@@ -90,6 +91,12 @@ def _foreign(failure: FailureState, capability: Capability, path: ServingPath) -
         spared = {domain for one in beside for domain in one.failed}
         found = [d for d in found if d not in spared]
     yield from found
+
+
+def _unclear(failure: FailureState, capability: Capability, path: ServingPath) -> bool:
+    """Whether it cannot be said what a path needs, whatever failed: what may have failed with it is built anew too."""
+    nothing = FailureState(failure.design, replace(failure.scenario, failed=(), hosts=()))
+    return nothing.path(path, capability.calls_out).state is State.UNKNOWN
 
 
 def _up(failure: FailureState, capability: Capability, path: ServingPath) -> bool:
@@ -140,7 +147,9 @@ def restore(
             continue
         store = failure.design.stores[loss.store]
         running = [m for m in store.members if failure.member(m) is UP]
-        if running and all(failure.reach(m, path.site).state is State.DOWN for m in running):
+        # What is brought back where it was is reached as it was.
+        there = running if running or gone else store.members
+        if there and all(failure.reach(m, path.site).state is State.DOWN for m in there):
             if not gone or any(failure.cut_off(m, path.site) for m in running):
                 return None  # building it anew brings nothing
             continue  # what is built anew reaches it

@@ -26,14 +26,19 @@ class StoreAvailability:
     read_only: bool = False
 
 
-def store_availability(failure: FailureState, name: str, writes: bool, path: ServingPath) -> StoreAvailability:
-    """How a store serves a chain, with what it takes there."""
-    key = ("standing", name, writes, path.site, path.serving, failure.scenario.gray)
+def store_availability(
+    failure: FailureState, name: str, writes: bool, path: ServingPath, waits: bool = True
+) -> StoreAvailability:
+    """How a store serves a chain, with what it takes there. ``waits``: for what heals by itself, though a replica could
+    be promoted."""
+    key = ("standing", name, writes, path.site, path.serving, failure.scenario.gray, waits)
     memo = failure if failure.scenario.partitioned else failure.memo(name)
-    return memo.once(key, lambda: _store_availability(failure, name, writes, path))
+    return memo.once(key, lambda: _store_availability(failure, name, writes, path, waits))
 
 
-def _store_availability(failure: FailureState, name: str, writes: bool, path: ServingPath) -> StoreAvailability:
+def _store_availability(
+    failure: FailureState, name: str, writes: bool, path: ServingPath, waits: bool
+) -> StoreAvailability:
     store = failure.design.stores.get(name)
     if store is None or not store.members:
         if store is not None and name in failure.spoiled:
@@ -47,7 +52,7 @@ def _store_availability(failure: FailureState, name: str, writes: bool, path: Se
     key = ("choice", name, writes, path.site, path.serving, alone)
     choice = failure.design.once(key, lambda: rules.choice(store, writes, path, alone))
     best = min(choice.usable, key=lambda m: conditions[m.urn].state, default=None)
-    if best and conditions[best.urn].state <= State.HEALS:
+    if best and conditions[best.urn].state <= (State.HEALS if waits else State.UP):
         condition = conditions[best.urn]
         writers = [conditions[m.urn].state for m in store.members if m.writer]
         if (
