@@ -88,6 +88,11 @@ def running(pool: Pool) -> int | None:
     return pool.desired if pool.desired is not None else pool.minimum
 
 
+def idle(pool: Pool) -> bool:
+    """Whether it runs nothing, and is not let to."""
+    return running(pool) == 0 and not pool.maximum
+
+
 def scheduled(pool: Pool, on: date) -> int | None:
     """Replicas that a schedule has running at the beginning of a day, or ``None``."""
     rows = sorted(pool.schedule)

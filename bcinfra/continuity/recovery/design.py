@@ -27,6 +27,7 @@ from bcinfra.continuity.model.parts import (
     Store,
 )
 from bcinfra.continuity.model.ranges import Figure, NotKnown
+from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.reasons import Because, Reason
 
 T = TypeVar("T")
@@ -297,18 +298,20 @@ class Design(Memo):
             found = _Found()
             self._visit(target.urn, site, None, found)
             detects = chooser.detects if worldwide and isinstance(chooser, Balancer) else route.detects
+            serves = not standby and site in (now or set(sites))
+            off = (group[0] for group in found.groups if serves and all(map(capacity.idle, group)))
             yield ServingPath(
                 entry,
                 route,
                 site,
-                not standby and site in (now or set(sites)),
+                serves,
                 not worldwide,
                 detects,
                 tuple(found.balancers.values()),
                 tuple(found.groups),
                 tuple(found.fronts),
                 tuple(dict.fromkeys(found.stores)),
-                tuple(found.unknown),
+                (*found.unknown, *(Reason(Because.NOTHING_RUNS, pool.subject) for pool in off)),
                 tuple(found.calls),
                 target.reads if worldwide and isinstance(target, Balancer) else None,
             )

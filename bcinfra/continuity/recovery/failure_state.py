@@ -315,7 +315,7 @@ class FailureState(Memo):
             return lost, undecided(Reason(Because.REPLICAS_UNKNOWN, pool.subject))
         if host:
             lost_with = capacity.on_server(pool)
-            why = Because.LOSES_A_SERVER if lost_with == 1 else Because.LOSES_A_SERVER_WITH
+            why = Because.LOSES_A_SERVER if lost_with <= 1 else Because.LOSES_A_SERVER_WITH
             reasons.append(Reason(why, pool.subject, amount=lost_with if lost_with > 1 else None))
         left = Left(pool, zones=len(gone), servers=int(host))
         return left, Condition(State.HEALS if reasons else State.UP, tuple(reasons), whole.steps)

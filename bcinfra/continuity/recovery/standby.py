@@ -18,8 +18,11 @@ def _matching(source: ServingPath, group: Sequence[Pool], position: int) -> tupl
 
 
 def lacking(path: ServingPath, other: ServingPath) -> tuple[Pool, ...]:
-    """Pools of a path, one of each group, whose work nothing does in the other."""
-    return tuple(group[0] for n, group in enumerate(path.groups) if _matching(other, group, n) is None)
+    """Pools of a path, one of each group, whose work nothing does in the other, nor may: what runs none and grows to
+    none does none."""
+    return tuple(
+        group[0] for n, group in enumerate(path.groups) if all(map(capacity.idle, _matching(other, group, n) or ()))
+    )
 
 
 def needed(design: Design, path: ServingPath, other: ServingPath) -> Iterator[tuple[tuple[Pool, ...], float | None]]:

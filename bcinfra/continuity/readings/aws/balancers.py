@@ -25,7 +25,7 @@ from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, 
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.certificates import presented
 from bcinfra.continuity.readings.base.checks import repeated, slowest
-from bcinfra.continuity.readings.base.fronts import Behind, behind, bound, leads
+from bcinfra.continuity.readings.base.fronts import Behind, behind, behind_those_on, bound, leads
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
 from bcinfra.continuity.readings.base.stores import certified_again, part_urn
 from bcinfra.continuity.readings.base.traits import FRONT, PROOF, guards, harmless, having
@@ -641,9 +641,12 @@ def _balanced(view: View, group: Resource) -> tuple[Resource, ...]:
 
 
 def _endpoints(view: View, group: Resource) -> Behind:
-    name = "endpointConfigurations"
-    ends: list[Value] = [row.get("endpointId", UNKNOWN) for row in view.rows(group, name)]
-    return behind(view, group, name, ends or ([UNKNOWN] if group.inputs.get(name) is UNKNOWN else []))
+    """Its endpoints, but for those whose weight is 0, which get no request whatever fails
+    (https://docs.aws.amazon.com/global-accelerator/latest/dg/about-endpoints-endpoint-weights.unhealthy-endpoints.html,
+    read 2026-11)."""
+    return behind_those_on(
+        view, group, "endpointConfigurations", "endpointId", lambda row: as_number(row.get("weight")) != 0
+    )
 
 
 def _redirects(view: View, resource: Resource, groups: Iterable[Resource]) -> Figure | None:

@@ -406,12 +406,14 @@ def function(view: View, resource: Resource) -> Iterator[Found]:
     """A Lambda function: as many replicas as requests, over the zones of its subnets if it has any.
 
     https://docs.aws.amazon.com/lambda/latest/dg/security-resilience.html (2026-11): with subnets in several zones the
-    function goes on when one is lost.
+    function goes on when one is lost. One with no concurrency reserved for it answers nobody
+    (https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html, read 2026-11).
     """
     network = as_row(view.value(resource, "vpcConfig"))
     subnets = places.subnets(view, resource, "vpcConfig")
     image = view.text(resource, "imageUri")
     zones = places.zones_of(view, subnets) if subnets else None
+    off = 0 if view.number(resource, "reservedConcurrentExecutions") == 0 else None
     yield Pool(
         urn=resource.urn,
         label=f"function {resource.name}{places.where(view, resource)}",
@@ -419,9 +421,9 @@ def function(view: View, resource: Resource) -> Iterator[Found]:
         needs_to_recover=(*places.control_plane(view, resource), *registries([image] if image else [])),
         zones=zones,
         regional=not network or len(zones or ()) > 1,
-        minimum=None,
-        desired=None,
-        maximum=None,
+        minimum=off,
+        desired=off,
+        maximum=off,
         replaced=True,
         start=assumed(
             f"a new copy of {resource.name} serves",

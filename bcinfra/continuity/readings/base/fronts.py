@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.parts import Tail
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.view import View, once_per_view
-from bcinfra.graph.core.model import Resource, Value
+from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 
 _BY_ID: Final = (".amazonaws.com",)
 _OVERSTAY: Final = Range(1800, 3600)
@@ -44,6 +44,26 @@ def behind(view: View, resource: Resource, name: str, values: Iterable[Value], *
         if len(urns) < untold and (strange or not urns):
             beyond |= dict.fromkeys(strange or [f"{resource.name}: {name}"])
     return Behind(tuple(found), tuple(beyond))
+
+
+def behind_those_on(
+    view: View, resource: Resource, name: str, key: str, on: Callable[[Mapping[str, Value]], bool], *types: str
+) -> Behind:
+    """:func:`behind` for those rows of the property ``name`` that take requests, each with its address as ``key``.
+    Which address is a row's that takes none may be known only to the deployment; that is then said."""
+    rows = view.rows(resource, name)
+    taking = [row for row in rows if on(row)]
+    if rows and not taking:
+        return Behind()
+    told = all(isinstance(row.get(key), str) for row in rows)
+    values = [row.get(key, UNKNOWN) for row in taking] or ([UNKNOWN] if resource.inputs.get(name) is UNKNOWN else [])
+    found = behind(view, resource, name, values, *types)
+    return found if told or len(taking) == len(rows) else Behind(found.parts, (*found.beyond, which(resource, name)))
+
+
+def which(resource: Resource, name: str) -> str:
+    """What stands for addresses of which some take no requests, and only the deployment tells which."""
+    return f"those of {resource.name}: {name} that are not switched off"
 
 
 def at(view: View, address: str, near: Resource, *types: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -12,11 +12,18 @@ from bcinfra.continuity.model.parts import Balancer
 from bcinfra.continuity.model.ranges import Figure, Unit, computed, stated
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated, slowest
-from bcinfra.continuity.readings.base.fronts import Behind, around, behind, leads, shielded as front_shielded
+from bcinfra.continuity.readings.base.fronts import (
+    Behind,
+    around,
+    behind,
+    behind_those_on,
+    leads,
+    shielded as front_shielded,
+)
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.traits import FRONT
-from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_rows, as_text, strings
 from bcinfra.continuity.readings.cloudflare import places
 from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 
@@ -103,17 +110,22 @@ def pool(view: View, resource: Resource) -> Iterator[Found]:
 
 
 def origins(view: View, pool: Resource) -> Behind:
-    """What the enabled origins of a pool are."""
-    rows = [row for row in view.rows(pool, "origins") if row.get("enabled") is not False]
-    addresses: list[Value] = [row.get("address", UNKNOWN) for row in rows]
-    return behind(view, pool, "origins", addresses or [UNKNOWN])
+    """What the origins of a pool are that take requests."""
+    return behind_those_on(view, pool, "origins", "address", _takes)
+
+
+def _takes(origin: Mapping[str, Value]) -> bool:
+    """Whether an origin has requests: enabled, and with a weight
+    (https://developers.cloudflare.com/load-balancing/understand-basics/traffic-steering/origin-level-steering/, read
+    2026-11)."""
+    return origin.get("enabled") is not False and as_number(origin.get("weight")) != 0
 
 
 def pools_of(view: View, resource: Resource) -> tuple[tuple[Resource, ...], tuple[Resource, ...]]:
     """Every pool of a load balancer, and those that have requests while all is well: the first in its order, or all
     where steering spreads them; none where the deployment alone knows the order."""
     every = (row for name in (*_DEFAULTS, *_SPREAD, *_FALLBACK) for row in view.refs(resource, name, POOL))
-    found = {row.urn: row for row in every if row.inputs.get("enabled") is not False}
+    found = {row.urn: row for row in every if row.inputs.get("enabled") is not False and not _empty(view, row)}
     pools = tuple(found.values())
     steered = any(view.value(resource, name) for name in _SPREAD)
     if view.text(resource, "steeringPolicy") not in _IN_ORDER or steered:
@@ -123,6 +135,12 @@ def pools_of(view: View, resource: Resource) -> tuple[tuple[Resource, ...], tupl
     chosen = [row for name in _DEFAULTS for row in view.refs(resource, name, POOL) if row in pools]
     # Before deployment an order of two is not told from the other, but one that stands alone before the fallback is.
     return pools, tuple(named[:1] or (chosen if len(chosen) == 1 else pools if len(pools) == 1 else ()))
+
+
+def _empty(view: View, pool: Resource) -> bool:
+    """Whether none of a pool's origins takes requests: others have them then."""
+    rows = view.rows(pool, "origins")
+    return bool(rows) and not any(map(_takes, rows))
 
 
 def _all_checked(view: View, pools: Iterable[Resource]) -> bool:

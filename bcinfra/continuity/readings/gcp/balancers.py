@@ -13,7 +13,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.certificates import presented
 from bcinfra.continuity.readings.base.checks import repeated, slowest
-from bcinfra.continuity.readings.base.fronts import Behind, behind, grouped, taken
+from bcinfra.continuity.readings.base.fronts import Behind, behind, grouped, taken, which
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.stores import certified_again
 from bcinfra.continuity.readings.base.traits import FRONT, PROOF, having
@@ -246,13 +246,17 @@ def pools_behind(view: View, service: Resource) -> tuple[str, ...]:
 
 def behind_service(view: View, service: Resource) -> Behind:
     """What a backend service sends requests to; the service itself where it has no backends, and nothing in the program
-    puts itself behind it."""
+    puts itself behind it. One whose capacity is scaled to 0 is drained
+    (https://docs.cloud.google.com/compute/docs/reference/rest/v1/backendServices, read 2026-11)."""
     rows = view.rows(service, "backends")
     named = view.text(service, "name") or service.name
     if not rows and service.inputs.get("backends") is None:
         added = grouped(view, named)
         return Behind(added, () if added else (service.name,))
-    parts, beyond = list(pools_behind(view, service)), list[str]()
+    drained = [as_text(row.get("group")) for row in rows if as_number(row.get("capacityScaler")) == 0]
+    off = {pool_of(view, row) for text in drained if text for row in view.named(text, (*POOL_TYPES, NODES), service)}
+    parts = [urn for urn in pools_behind(view, service) if urn not in off]
+    beyond = [which(service, "backends")] if len(off) < len(drained) else []
     for text in (as_text(row.get("group")) for row in rows):
         if text and not view.named(text, (*POOL_TYPES, *ENDPOINTS, NODES), near=service):
             found = grouped(view, text.rsplit("/", 1)[-1])
