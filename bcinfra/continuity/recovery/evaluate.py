@@ -657,13 +657,14 @@ def _unseen(path: ServingPath) -> ServingPath:
     return replace(path, detects=None, route=replace(path.route, detects=None))
 
 
-def _speed(way: Way) -> tuple[bool, float, float, bool, str]:
+def _speed(way: Way) -> tuple[bool, float, float, bool, float, int]:
     """Sort key: ways that may be relied on first, then by the pessimistic end of their time, then those that carry all
-    of the load: to wait carries none of it."""
+    of the load (to wait carries none of it), that give up less, and that are less effort."""
     time = way.recovery.time
     usual = typical(time)
     short = way.kind is WayKind.WAIT or way.load != 1
-    return bool(way.unknown), pessimistic(time), math.inf if usual is None else usual, short, way.kind
+    seconds = pessimistic(time), math.inf if usual is None else usual
+    return bool(way.unknown), *seconds, short, given_up(way.losses), list(WayKind).index(way.kind)
 
 
 def _chosen(possible: Sequence[Way], capability: Capability, scenario: Scenario) -> Way:
@@ -712,10 +713,11 @@ def _untold(way: Way) -> Iterator[Reason]:
 
 
 def _severity(outcome: Outcome) -> tuple[int, bool, float, int]:
-    """Sort key: what does not come back by what the design holds first, then what carries less, then the time."""
-    order = list(Kind).index(outcome.kind)
-    bad = max(0, order - list(Kind).index(Kind.PERSON))
-    return bad, bool(outcome.way and (outcome.way.load or 0) < 1), pessimistic(outcome.time), order
+    """Sort key: what nothing brings back last, and what cannot be decided before it; then what carries less, then the
+    time."""
+    never = 2 if outcome.time is None else int(outcome.kind is Kind.UNDECIDED)
+    less = bool(outcome.way and (outcome.way.load or 0) < 1)
+    return never, less, pessimistic(outcome.time), list(Kind).index(outcome.kind)
 
 
 def _never_known(reasons: Sequence[Reason]) -> Figure:

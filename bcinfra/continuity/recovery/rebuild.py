@@ -64,17 +64,17 @@ def rebuild(
         return None
     decided = people.decide(noticed=None if scenario.gray else path.detects)
     gone = _gone(failure, path)
-    acts = recreate(failure, path, gone, (decided[-1].deed,)) if alive > State.HEALS else []
-    begun = ((acts or decided)[-1].deed,)
-    if reached is State.DOWN:
-        acts += redelegate(path.entry, begun)
+    built = recreate(failure, path, gone, (decided[-1].deed,)) if alive > State.HEALS else []
     losses = store_losses(failure, failure.design.needed(capability, path))
+    begun = ((built or decided)[-1].deed,)
     restored = restore(failure, capability, path, losses, gone, begun)
-    if restored is not None and gone and not acts and any(step.deed.kind is Act.START_EMPTY for step in restored):
+    if restored is not None and gone and not built and any(step.deed.kind is Act.START_EMPTY for step in restored):
         # What they stand in is not there either: it is built once for all of them, as it is beside servers.
-        acts = recreate(failure, path, gone, begun)
-        restored = restore(failure, capability, path, losses, gone, (acts[-1].deed,))
-    if restored is None or not (acts := [*acts, *restored]):
+        built = recreate(failure, path, gone, begun)
+        begun = (built[-1].deed,)
+        restored = restore(failure, capability, path, losses, gone, begun)
+    delegated = redelegate(path.entry, begun) if reached is State.DOWN else []
+    if restored is None or not (acts := [*built, *delegated, *restored]):
         return None
     followed = follow(failure, path, tuple(step.deed for step in acts), gone, reached is State.DOWN)
     last = tuple(step.deed for step in (followed[-1:] or acts))

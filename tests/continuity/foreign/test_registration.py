@@ -15,7 +15,6 @@ from bcinfra.continuity.model.ranges import Figure, pessimistic
 from bcinfra.continuity.recovery.dataloss import worst_loss
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.continuity.recovery.steps import Act
-from bcinfra.continuity.reliability.simulate import recovery_times
 from bcinfra.report.words.statements import say
 from tests.continuity.foreign.test_truths import assessed, judgement, outcome, says
 from tests.continuity.readings.programs import IRELAND, Region, Tier
@@ -59,16 +58,6 @@ def test_a_name_is_lost_with_its_registration_until_a_person_renews_it() -> None
     worst = worst_loss(lost.losses)
     assert worst is None or pessimistic(worst.age) == 0
     assert says(found, "BC0001", "registration shop.example alone stops it")
-
-
-def test_its_percentiles_are_those_of_many_plays() -> None:
-    lost = outcome(assessed(lambda: named("shop.example")), "registration:shop.example")
-    assert lost.way
-    assert lost.time
-    assert lost.time.value
-    played = recovery_times(lost.way.steps, runs=20_000, seed=7)
-    assert played.p50_between[0] <= lost.time.value.typical <= played.p50_between[1]
-    assert played.p95_between[0] <= pessimistic(lost.time) <= played.p95_between[1]
 
 
 @pytest.mark.parametrize(
