@@ -120,7 +120,11 @@ REQUIREMENTS: Final = (
         "R27",
         "Capacity for the big shopping days",
         ("aws:FargateTier", "gcp:CloudRunTier"),
-        (f"{_AWS}: replicas that run before a peak comes", f"{_AWS}: room to grow"),
+        (
+            f"{_AWS}: replicas that run before a peak comes",
+            f"{_AWS}: room to grow",
+            "tests/continuity/knockouts/test_peak.py::test_less_of_the_peak_is_held",
+        ),
         "reservations, and quotas of the standby's region",
     ),
     Requirement(

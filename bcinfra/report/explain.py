@@ -343,6 +343,8 @@ class _Book:
             yield Line(1, f"and {len(outcome['reasons']) - len(reasons)} more reasons: --full")
         for reason in outcome["unknown"]:
             yield Line(1, f"to be known first: {reason}")
+        if held := outcome["held"]:
+            yield Line(1, f"holds of the peak: {self._text(held['now'])} at once, {self._text(held['grown'])} grown")
         figures = [f for f in self._doc["explain"] if f.startswith(f"{id}/{outcome['capability']}/")]
         if outcome["way"]:
             yield from self._way(outcome["way"])

@@ -51,6 +51,7 @@ from bcinfra.continuity.recovery.outcomes import (
     Verdict,
     WayKind,
 )
+from bcinfra.continuity.recovery.peak import Held
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.rebuild import MOVED
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario, domain_id, pairs, scenarios
@@ -242,7 +243,7 @@ class _Assessor:
         self.evaluator = Evaluator(self.design, self.facts)
         self.trade = trade(model)
         self.targets = {c.name: c.target for c in model.capabilities}
-        self._quiet: dict[tuple[str, DisruptionKind], Outcome] = {}
+        self._quiet: dict[tuple[str, DisruptionKind, Held | None], Outcome] = {}
         self._alone: dict[Domain, dict[str, Outcome]] = {}
         """What the loss of a domain alone does, by capability."""
 
@@ -356,7 +357,7 @@ class _Assessor:
 
     def _judged(self, scenario: Scenario, outcome: Outcome) -> Outcome:
         """An outcome with its verdicts. Where nothing happens all are met, whatever the scenario of a kind."""
-        key = outcome.capability, scenario.disruption
+        key = outcome.capability, scenario.disruption, outcome.held
         quiet = outcome.kind is OutcomeKind.UNAFFECTED
         if quiet and key in self._quiet:
             return self._quiet[key]
@@ -628,6 +629,9 @@ def _figures(
         for outcome in result.affected:
             if outcome.time:
                 yield f"{id}/{outcome.capability}/recovery-time", outcome.time
+            if outcome.held:
+                yield f"{id}/{outcome.capability}/peak-at-once", outcome.held.now
+                yield f"{id}/{outcome.capability}/peak-grown", outcome.held.grown
             for loss in outcome.losses:
                 if loss.age:
                     yield f"{id}/{outcome.capability}/data-loss/{loss.store}", loss.age

@@ -10,6 +10,7 @@ from bcinfra.continuity.judgement.assessment import ScenarioResult
 from bcinfra.continuity.judgement.verdicts import graver, gravity
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
 from bcinfra.continuity.recovery.outcomes import Outcome
+from bcinfra.continuity.recovery.peak import Held, least
 from bcinfra.continuity.recovery.scenarios import Scenario
 
 
@@ -35,6 +36,8 @@ class KindResult:
     data: Deciding
     """What is judged worst by its loss of data, of these what takes most of what is promised: the same as ``time``
     where that is as much."""
+    held: Held | None
+    """The least of the declared peak that is held after any; ``None`` where that is not asked."""
 
 
 def by_kind(results: Iterable[ScenarioResult]) -> tuple[KindResult, ...]:
@@ -58,4 +61,5 @@ def _result(kind: DisruptionKind, results: list[ScenarioResult]) -> KindResult:
         kept=sum(judgement is Judgement.MET for judgement in judgements),
         time=time,
         data=data,
+        held=least([row.outcome.held for row in rows if row.outcome.held]),
     )

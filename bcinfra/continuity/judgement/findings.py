@@ -24,6 +24,7 @@ from bcinfra.continuity.model.parts import (
     Store,
     StoreKind,
 )
+from bcinfra.continuity.model.ranges import typical
 from bcinfra.continuity.model.statements import (
     Noun,
     Statement,
@@ -37,6 +38,7 @@ from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.design import UNNAMED_RELEASE, Design, ServingPath, release
 from bcinfra.continuity.recovery.failover import turns
 from bcinfra.continuity.recovery.outcomes import Accepted, Kind, Outcome, Verdict, Way, WayKind
+from bcinfra.continuity.recovery.peak import LOSES_CAPACITY
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.scenarios import DWELL, Kind as ScenarioKind, Scenario, domain_id
 from bcinfra.continuity.recovery.standby import lacking
@@ -109,6 +111,8 @@ class Finds(StrEnum):
     """What stands behind a content delivery network; the object is the network."""
     STANDBY_UNSHIELDED = "standby unshielded"
     """At a site; the object is the name whose clients are moved there."""
+    PEAK_HELD = "peak held"
+    """After what is lost; the amount is the share of the peak, once all has grown that may."""
     NOT_GROWN = "not grown"
     NOT_SHIFTED = "not shifted"
     ONLY_IN_HOUSE = "only in-house"
@@ -289,6 +293,7 @@ def _from_outcomes(design: Design, results: Sequence[Result], cuts: Mapping[str,
                 found.append(Finding(code="BC0001", says=Found(Finds.ALONE, by_id[scenario.id])))
             if Objective.RECOVERY_TIME in missed:
                 found += _slow(scenario, outcome)
+            found += _at_peak(scenario, outcome)
             if not decided:
                 found += (Finding(code="BC0018", says=r, resource=_resource(r)) for r in outcome.unknown)
             if outcome.way and outcome.way.kind is WayKind.MANUAL and Objective.RECOVERY_TIME in missed:
@@ -303,6 +308,14 @@ def _by_hand(way: Way) -> Found:
     slow = [deed for deed in acts if deed in way.recovery.critical]
     stays = any(deed.kind is Act.SHIFT_BY_HAND for deed in acts)
     return Found(Finds.MUST_ACT if stays else Finds.MUST_MOVE, site(way.site), next(iter(slow or acts), None))
+
+
+def _at_peak(scenario: Scenario, outcome: Outcome) -> Iterator[Finding]:
+    """What of the declared peak is not held once a server, zone or region is lost and all has grown that may."""
+    share = typical(outcome.held.grown) if outcome.held and scenario.disruption in LOSES_CAPACITY else None
+    if share is not None and 0 < share < 1:
+        lost = scenario.subject or scenario.failed[0]
+        yield Finding(code="BC0007", says=Found(Finds.PEAK_HELD, lost, amount=share))
 
 
 def _slow(scenario: Scenario, outcome: Outcome) -> Iterator[Finding]:

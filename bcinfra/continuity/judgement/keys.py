@@ -29,6 +29,7 @@ _KINDS: Final[Mapping[Finds, tuple[str, ...]]] = {
     Finds.OVERPROTECTED: ("sites",),
     Finds.UNDERPROTECTED: ("sites",),
     Finds.SHARE_CARRIED: ("web.peak", "web"),
+    Finds.PEAK_HELD: ("web.peak", "web"),
     Finds.MUST_ACT: ("sites",),
     Finds.MUST_MOVE: ("domain",),
 }

@@ -25,6 +25,7 @@ class Unit(StrEnum):
     COUNT = "times"
     """How often something is done, such as checks that must fail."""
     PER_HOUR = "/h"
+    REPLICAS = "replicas"
     KILOBYTES = "kB"
     GIB = "GiB"
     HOURS_PER_MONTH = "h/month"

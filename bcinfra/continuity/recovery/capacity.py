@@ -38,15 +38,29 @@ class Left:
 
 def stands(left: Sequence[Left], need: float, noticed: bool) -> bool:
     """Whether what still runs carries ``need`` replicas. ``noticed``: requests leave dead ones."""
-    hurt = any(one.whole or one.zones or one.servers for one in left)
-    return any(one.place for one in left) and now(left) >= need and (not hurt or _withdrawn(left, noticed))
+    return any(one.place for one in left) and now(left) >= need and _answered(left, noticed)
 
 
 def launches(left: Sequence[Left], need: float, noticed: bool) -> bool:
     """Whether it carries ``need`` replicas once those pools that can have launched more."""
-    places = [one for one in left if one.place]
-    replaced = all(one.grows for one in places)
-    return bool(places) and most(left) >= need and (replaced or _withdrawn(left, noticed))
+    return any(one.place for one in left) and most(left) >= need and _made_whole(left, noticed)
+
+
+def held(left: Sequence[Left], noticed: bool) -> tuple[float, float]:
+    """Replicas that answer at once, and once those pools that can have launched more."""
+    at_once = now(left) if _answered(left, noticed) else 0.0
+    return at_once, most(left) if _made_whole(left, noticed) else at_once
+
+
+def _answered(left: Sequence[Left], noticed: bool) -> bool:
+    """Whether all requests go to what still runs."""
+    hurt = any(one.whole or one.zones or one.servers for one in left)
+    return not hurt or _withdrawn(left, noticed)
+
+
+def _made_whole(left: Sequence[Left], noticed: bool) -> bool:
+    """Whether all requests go to what runs once it has grown."""
+    return all(one.grows for one in left if one.place) or _withdrawn(left, noticed)
 
 
 def launches_itself(left: Left) -> bool:

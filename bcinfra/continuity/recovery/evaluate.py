@@ -19,13 +19,14 @@ from bcinfra.continuity.model.parts import APART, Capability, Member, Part, Plan
 from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit, pessimistic, total, typical, unknown, unknowns
 from bcinfra.continuity.model.rates import MAINTENANCE
 from bcinfra.continuity.model.statements import capability as able, site, store as named
-from bcinfra.continuity.recovery import capacity, rules
+from bcinfra.continuity.recovery import capacity, peak as peaks, rules
 from bcinfra.continuity.recovery.critical_path import Recovery, recover
 from bcinfra.continuity.recovery.dataloss import StoreLoss, given_up, inconsistencies, worst_loss, worst_of_each
 from bcinfra.continuity.recovery.design import Design, ServingPath, supplier
 from bcinfra.continuity.recovery.failover import NOTHING, Failover, People, duration, verify
 from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, together, undecided
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Way, WayKind
+from bcinfra.continuity.recovery.peak import Held, Peak
 from bcinfra.continuity.recovery.reasons import Because, Reason, Undecided, undecided_figure
 from bcinfra.continuity.recovery.rebuild import rebuild, restarts
 from bcinfra.continuity.recovery.recovery_points import emptied, store_losses
@@ -78,7 +79,7 @@ class Evaluator:
         self.design = design
         self._people = People(facts)
         self._absorbed = facts["aws.waf_shield"].failover_figure()
-        self._untouched: dict[str, Outcome] = {}
+        self._untouched: dict[tuple[str, Peak | None], Outcome] = {}
         self._thens: dict[tuple[object, ...], Outcome] = {}
         self._growths: dict[tuple[object, ...], tuple[tuple[tuple[Pool, ...], float | None], ...]] = {}
 
@@ -86,18 +87,19 @@ class Evaluator:
         """One outcome a capability, without verdicts."""
         failure = FailureState(self.design, scenario)
         touched = self._touched(scenario)
+        peak = peaks.asked(scenario, self._peak)
         return tuple(
-            self._untouched.get(capability.name) or self._leave(failure, capability)
+            self._untouched.get((capability.name, peak)) or self._leave(failure, capability, peak)
             if capability.name not in touched
             else self._capability(failure, capability)
             for capability in self.design.model.capabilities
         )
 
-    def _leave(self, failure: FailureState, capability: Capability) -> Outcome:
+    def _leave(self, failure: FailureState, capability: Capability, peak: Peak | None) -> Outcome:
         """The outcome of a scenario that touches nothing of a capability: alike for all, where that is no outage."""
         outcome = self._capability(failure, capability)
         if outcome.kind is Kind.UNAFFECTED:
-            self._untouched[capability.name] = outcome
+            self._untouched[capability.name, peak] = outcome
         return outcome
 
     def _touched(self, scenario: Scenario) -> frozenset[str]:
@@ -147,7 +149,9 @@ class Evaluator:
     def _capability(self, failure: FailureState, capability: Capability) -> Outcome:
         served = capability.target.clients_served
         answers = [tuple(_for_most(path, served) for path in paths) for paths in self.design.answers(capability)]
-        names = [[self._path(failure, capability, path, paths) for path in paths if path.serving] for paths in answers]
+        names = [
+            [self._served(failure, capability, path, paths) for path in paths if path.serving] for paths in answers
+        ]
         if capability.any_name:
             names = [
                 min(filter(None, names), key=lambda each: _severity(max(each, key=_severity)), default=list[Outcome]())
@@ -163,6 +167,8 @@ class Evaluator:
         elsewhere = tuple(loss for one in found for loss in one.losses)
         if worst_of_each((*worst.losses, *elsewhere)) != worst.losses:
             worst = replace(worst, elsewhere=elsewhere)
+        if worst.held and len(found) > 1:
+            worst = replace(worst, held=peaks.least([one.held for one in found if one.held]))
         less = next((one.degraded_to for one in found if one.degraded_to), None)
         if worst.degraded_to or not less or worst.kind not in (Kind.RECOVERS, Kind.PERSON):
             return worst
@@ -177,6 +183,45 @@ class Evaluator:
             if c.provenance is not Provenance.INFERRED
             or any(self.design.needed(c, path) for paths in self.design.answers(c) for path in paths)
         )
+
+    def _served(
+        self, failure: FailureState, capability: Capability, path: ServingPath, paths: Sequence[ServingPath]
+    ) -> Outcome:
+        """The outcome for the clients of one path, with how much of the peak they then find."""
+        outcome = self._path(failure, capability, path, paths)
+        peak = peaks.asked(failure.scenario, self._peak)
+        return replace(outcome, held=self._held(failure, capability, path, paths, outcome, peak)) if peak else outcome
+
+    def _held(
+        self,
+        failure: FailureState,
+        capability: Capability,
+        path: ServingPath,
+        paths: Sequence[ServingPath],
+        outcome: Outcome,
+        peak: Peak,
+    ) -> Held | None:
+        """How much of a peak is held where a path's clients are served after a scenario."""
+        way = outcome.way
+        if outcome.kind is Kind.UNDECIDED:
+            return peaks.undecided(outcome.unknown)
+        if outcome.kind is Kind.LOST or (way and way.kind in (WayKind.REBUILD, WayKind.WAIT)):
+            perhaps = [reason for other in outcome.others if other.feasible for reason in other.unknown]
+            return peaks.undecided(perhaps) if perhaps else peaks.nothing()
+        moved = way if way and way.kind is not WayKind.IN_PLACE else None
+        away = [o for o in rules.elsewhere(path, paths) if moved and o is not path and o.site == moved.site]
+        rows: list[Held] = []
+        for other in away:
+            needed = dict(self._needed(path, other))
+            for group in other.groups:
+                left = [failure.pool(pool, True, False)[0] for pool in group]
+                rows.append(peaks.held(left, needed.get(group), peak, True))
+        for group in path.groups if not away else ():
+            noticed = path.notices(group) or failure.scenario.gray
+            found = [failure.pool(pool, noticed, capability.calls_out)[0] for pool in group]
+            left = [replace(one, grows=failure.grows(one)) for one in found]
+            rows.append(peaks.held(left, capacity.usual(group), peak, noticed))
+        return peaks.least(rows, way.load if way else 1.0)
 
     def _path(
         self, failure: FailureState, capability: Capability, path: ServingPath, paths: Sequence[ServingPath]
@@ -230,6 +275,10 @@ class Evaluator:
             reasons=now.reasons,
             unknown=(*way.unknown, *_untold(way), *dict.fromkeys(unread)) if kind is Kind.UNDECIDED else (),
         )
+
+    @cached_property
+    def _peak(self) -> Peak | None:
+        return peaks.greatest(self.design.model.business)
 
     # What is needed now.
 

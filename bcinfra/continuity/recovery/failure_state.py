@@ -13,6 +13,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.recovery import capacity, rules
 from bcinfra.continuity.recovery.capacity import Left
 from bcinfra.continuity.recovery.design import Design, Memo, ServingPath
+from bcinfra.continuity.recovery.peak import ahead
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.rules import Need, Perhaps, Rule, Somewhere, Unclear
 from bcinfra.continuity.recovery.scenarios import Scenario
@@ -236,7 +237,7 @@ class FailureState(Memo):
         if unclear := [c for _, c in found if c.state is State.UNKNOWN]:
             return together(unclear)
         reasons = tuple(dict.fromkeys(reason for _, c in found for reason in c.reasons))
-        left = [replace(one, pool=self._ahead(one.pool), grows=self.grows(one)) for one, _ in found]
+        left = [replace(one, pool=ahead(one.pool, self.scenario.on), grows=self.grows(one)) for one, _ in found]
         need = capacity.usual(group) * self.scenario.load
         if not reasons and capacity.stands(left, need, noticed):
             return UP
@@ -281,11 +282,6 @@ class FailureState(Memo):
             return undecided(Reason(Because.QUOTA_UNKNOWN, pool.subject, quota, scenario.needed))
         reason = Reason(Because.QUOTA_SPENT, pool.subject, quota, scenario.granted)
         return Condition(State.IMPAIRED, (reason,), share=scenario.granted)
-
-    def _ahead(self, pool: Pool) -> Pool:
-        """A pool as its schedule has grown it before the load comes."""
-        least = capacity.scheduled(pool, self.scenario.on) if self.scenario.on else None
-        return replace(pool, desired=max(least, capacity.running(pool) or 0)) if least else pool
 
     def grows(self, left: Left) -> bool:
         """Whether what is left of a pool launches replicas by itself now."""

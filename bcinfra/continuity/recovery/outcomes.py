@@ -15,6 +15,7 @@ from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.model.statements import Noun, Statement, Subject, capability
 from bcinfra.continuity.recovery.critical_path import Recovery
 from bcinfra.continuity.recovery.dataloss import Inconsistency, StoreLoss, worst_of_each
+from bcinfra.continuity.recovery.peak import Held
 from bcinfra.continuity.recovery.reasons import Reason
 from bcinfra.continuity.recovery.steps import Step
 
@@ -239,6 +240,8 @@ class Outcome:
     verdicts: tuple[Verdict, ...] = ()
     stores_known: bool = True
     """Whether it is known where its data are, so that nothing lost means none."""
+    held: Held | None = None
+    """How much of the declared peak is held after it; ``None`` where that is not asked."""
 
     def verdict(self, objective: Objective) -> Verdict | None:
         return next((v for v in self.verdicts if v.objective is objective), None)

@@ -41,6 +41,7 @@ class Because(StrEnum):
     # Pools
     REPLICAS_UNKNOWN = "replicas unknown"
     NEED_UNKNOWN = "need unknown"
+    NO_BOUND = "no bound"
     MUST_GROW = "must grow"
     QUOTA_UNKNOWN = "quota unknown"
     """A pool counts against a quota, the object, which nothing says is enough; the amount is what is needed of it."""

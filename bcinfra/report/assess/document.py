@@ -206,6 +206,11 @@ class WayRow(_Row):
     inconsistencies: list[GapRow]
 
 
+class HeldRow(_Row):
+    now: Index = Field(description="Share of the declared peak that is held at once.")
+    grown: Index = Field(description="The same once what may grow has grown.")
+
+
 class OutcomeRow(_Row):
     capability: str
     kind: Kind
@@ -218,6 +223,7 @@ class OutcomeRow(_Row):
     unknown_values: list[StatementRow]
     way: WayRow | None
     others: list[WayRow]
+    held: HeldRow | None = Field(description="Where a peak is stated, and the scenario takes capacity away.")
     verdicts: list[VerdictRow]
 
 

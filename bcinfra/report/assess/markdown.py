@@ -55,6 +55,7 @@ def _blocks(page: Page) -> Iterator[str]:
     yield f"### Continuity: {_prose(page.headline)}"
     yield _prose(page.rests)
     yield page.money
+    yield page.peak
     yield _prose(page.stateless)
     yield "\n".join(f"> {_prose(note)}" for note in page.notes)
     if page.kinds:

@@ -28,6 +28,7 @@ from bcinfra.continuity.model.parts import Model, Provenance, Tail
 from bcinfra.continuity.model.ranges import pessimistic, typical
 from bcinfra.continuity.model.stateless import Holds, Proof
 from bcinfra.continuity.recovery.outcomes import OVERALL, Acceptance, Kind, Outcome, matches
+from bcinfra.continuity.recovery.peak import LOSES_CAPACITY, Held
 from bcinfra.continuity.recovery.scenarios import domain_id
 from bcinfra.report.assess import cells
 from bcinfra.report.assess.cells import Cell
@@ -167,6 +168,8 @@ class Page:
     """What it survives, by kind of disruption."""
     available: str
     """How much of the time it is up, that of the capability which keeps its promise least."""
+    peak: str
+    """How much of the declared peak it holds after a loss; empty where no peak is stated."""
     spent: str
     """What it costs a month, and what outages cost a year with the rarest of the losses that are stated."""
     judged: str
@@ -274,6 +277,7 @@ def page(
         currency=model.business.currency,
         kinds=tuple(kind_row(result, assessment.findings, short) for result in kinds),
         available=_available(assessment),
+        peak=_peak(kinds),
         spent=_spent(cost, _money(assessment, model.business.currency, first=-1)),
         judged=f"Times are estimates, judged by the slowest {share(1 - quantile)}.",
         other_steps=_other_steps(steps),
@@ -325,6 +329,23 @@ def _available(a: Assessment) -> str:
     words = {Judgement.MISSED: missed, Judgement.MET: "kept", Judgement.ACCEPTED: f"{missed}, and accepted"}
     promised = f"; {share(verdict.target)} promised: {words.get(verdict.judgement, 'undecided')}" if verdict else ""
     return f"{one.name} is up {share(value.typical)} of the time, {share(value.lower)} at worst{promised}."
+
+
+def _peak(kinds: Sequence[KindResult]) -> str:
+    """How much of the greatest peak is held after a server, a zone, a region is lost."""
+    lost: dict[str, list[str]] = {}
+    for one in kinds:
+        if one.held and one.kind in LOSES_CAPACITY:
+            lost.setdefault(_held(one.held), []).append(one.kind)
+    rows = [f"{' or '.join(of)} {said}" for said, of in lost.items()]
+    return f"Of the peak it holds, without a {', '.join(rows)}." if rows else ""
+
+
+def _held(held: Held) -> str:
+    now, grown = typical(held.now), typical(held.grown)
+    if now is None or grown is None:
+        return "what cannot be decided"
+    return share(now) if now == grown else f"{share(now)} ({share(grown)} grown)"
 
 
 def _steps(steps: Sequence[NextStep], currency: str, short: Callable[[str], str]) -> Iterator[Step]:
@@ -543,11 +564,13 @@ def _notes(a: Assessment, model: Model) -> Iterator[str]:
     if model.opaque:
         what = count(len(model.opaque), "remote component or chart", "remote components or charts")
         yield f"Not visible: the content of {what} [BC0020]."
+    rare = f"the {count(a.omitted_pairs, 'least likely pair')}" if a.omitted_pairs else ""
     if a.untold:
         more = f" and {len(a.untold) - MOST_UNTOLD} more" if len(a.untold) > MOST_UNTOLD else ""
-        yield f"Losses and availability leave out what is unknown: {', '.join(a.untold[:MOST_UNTOLD])}{more}."
-    if a.omitted_pairs:
-        yield f"{count(a.omitted_pairs, 'pair')} of failure domains, the least likely, are not played."
+        besides = f", and {rare}" if rare else ""
+        yield f"Losses leave out what is unknown ({', '.join(a.untold[:MOST_UNTOLD])}{more}){besides}."
+    elif rare:
+        yield f"Not played: {rare} of failure domains."
     for one in a.expired:
         yield f"Expired on {one.expires}: {one.owner} accepted {say(one.risk)} [BC0028]."
     for one in a.unmatched:

@@ -73,7 +73,7 @@ class _Printer:
         """What one has to know: what it survives and what not, what that costs, and what to do next."""
         self.line(0, (visible(page.headline), "bold"))
         self.kinds(page.kinds)
-        for said in (page.available, page.spent):
+        for said in (page.available, page.peak, page.spent):
             self.line(0, said) if said else None
         if page.stateless:
             self.line(0, visible(page.stateless))
@@ -147,8 +147,8 @@ class _Printer:
         self.line(0, (visible(page.headline), "bold"))
         if page.rests:
             self.line(0, (visible(page.rests), "yellow"))
-        if page.money:
-            self.line(0, page.money)
+        for said in (page.money, page.peak):
+            self.line(0, said) if said else None
         if page.stateless:
             self.line(0, visible(page.stateless))
         for note in page.notes:

@@ -41,6 +41,7 @@ from bcinfra.report.assess.document import (
     FindingRow,
     GapRow,
     GroupRow,
+    HeldRow,
     ImportanceRow,
     KindRow,
     KindTargetRow,
@@ -269,6 +270,7 @@ class Writer:
             unknown_values=self._statements(o.unknown),
             way=self.way(o.way) if o.way else None,
             others=list(map(self.way, o.others)),
+            held=HeldRow(now=self.figure(o.held.now), grown=self.figure(o.held.grown)) if o.held else None,
             verdicts=list(map(self.verdict, o.verdicts)),
         )
 

@@ -401,6 +401,7 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.UNSHIELDED: "nothing absorbs floods in front of {subject}",
     Finds.AROUND_EDGE: "{subject} takes requests from everybody, around {object}, and limits none",
     Finds.STANDBY_UNSHIELDED: "nothing absorbs floods in front of {subject}, where clients of {object} are moved to",
+    Finds.PEAK_HELD: "only {amount:.0%} of the peak is held after {subject} is lost, grown as far as it may",
     Finds.NOT_GROWN: "{subject}: nothing grows it before a peak, as it does at {object}",
     Finds.NOT_SHIFTED: "{subject}: nothing takes requests from an impaired zone, as it does at {object}",
     Finds.ONLY_IN_HOUSE: "{subject} is critical and runs nowhere else",

@@ -67,6 +67,7 @@ def one(value: float, unit: Unit, currency: str) -> str:
         Unit.PER_YEAR: rate,
         Unit.SHARE: share,
         Unit.COUNT: lambda v: f"{v:g} times",
+        Unit.REPLICAS: lambda v: f"{v:g} replicas",
         Unit.PER_HOUR: lambda v: f"{v:,.4g} an hour",
         Unit.KILOBYTES: lambda v: f"{v:,.4g} kB",
         Unit.GIB: lambda v: f"{v:,.4g} GiB",

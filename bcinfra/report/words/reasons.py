@@ -30,6 +30,7 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.NOT_SHIFTED: "{subject}: nothing takes requests away from {object}, which is impaired",
     Because.PARTLY_IMPAIRED: "{subject}: part of it is in {object}, which is impaired",
     Because.REPLICAS_UNKNOWN: "{subject}: how many replicas run is not known",
+    Because.NO_BOUND: "{subject}: nothing states how many replicas it may grow to",
     Because.NEED_UNKNOWN: "{subject}: how much it must carry is not known",
     Because.QUOTA_UNKNOWN: "{subject}: needs {amount:g} {object}; whether the account may run as many is not known",
     Because.QUOTA_SPENT: "{subject}: the quota of {object} holds {amount:.0%} of what it must grow to",

@@ -1,0 +1,135 @@
+"""How much of the declared peak is held after something is lost: by what runs at once, and by what that can grow to.
+
+The peak needs as many replicas as the usual load does, times its factor. What runs is what the program declares: the
+usual count or, on the day of the peak, what a schedule has started by then. Where that is not declared, the share is
+not known, and the reason says what would tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from bcinfra.continuity.model.objectives import DisruptionKind
+from bcinfra.continuity.model.parts import Business, Pool
+from bcinfra.continuity.model.ranges import Computed, Figure, Range, Stated, Unit, typical
+from bcinfra.continuity.model.statements import Subject
+from bcinfra.continuity.recovery import capacity
+from bcinfra.continuity.recovery.capacity import Left
+from bcinfra.continuity.recovery.reasons import Because, Reason, Undecided
+from bcinfra.continuity.recovery.scenarios import Kind, Scenario
+
+TAKES_AWAY: Final = frozenset({Kind.DOMAIN, Kind.IMPAIRED, Kind.HOST, Kind.BALANCER, Kind.PAIR, Kind.LOAD})
+"""Kinds of scenario after which it is asked; others are of data, of attacks, or of a load of their own."""
+LOSES_CAPACITY: Final = (DisruptionKind.SERVER, DisruptionKind.ZONE, DisruptionKind.REGION)
+"""Kinds of disruption that a shop sizes itself for."""
+AT_ONCE: Final = "share of the peak held at once"
+GROWN: Final = "share of the peak held after growing"
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The load that is asked for."""
+
+    name: str
+    factor: float
+    on: date
+    """Its first day."""
+
+    @property
+    def figure(self) -> Figure:
+        return Figure(f"{self.name}: load", Unit.COUNT, Range.exactly(self.factor), Stated("business.peaks"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Shares of the peak."""
+
+    now: Figure
+    grown: Figure
+
+
+def greatest(business: Business) -> Peak | None:
+    """The peak with the highest factor, the earliest of several."""
+    rows = [Peak(name, factor, date.fromisoformat(first)) for name, (first, _, factor) in business.peaks.items()]
+    return min(rows, key=lambda one: (-one.factor, one.on, one.name), default=None)
+
+
+def asked(scenario: Scenario, peak: Peak | None) -> Peak | None:
+    """The peak that a scenario is held against; ``None`` where it takes no capacity away, or none is stated."""
+    if peak is None or scenario.kind not in TAKES_AWAY or scenario.rebuilt:
+        return None
+    if scenario.kind is Kind.LOAD and scenario.subject and scenario.on:
+        return Peak(scenario.subject.name, scenario.load, scenario.on)
+    return peak
+
+
+def ahead(pool: Pool, on: date | None) -> Pool:
+    """A pool as its schedule has grown it before a day."""
+    least = capacity.scheduled(pool, on) if on else None
+    return replace(pool, desired=max(least, capacity.running(pool) or 0)) if least else pool
+
+
+def nothing() -> Held:
+    """Where nothing serves until what failed is back, or built anew."""
+    return Held(now=_exactly(AT_ONCE, 0.0), grown=_exactly(GROWN, 0.0))
+
+
+def undecided(reasons: Sequence[Reason]) -> Held:
+    why = Undecided("", tuple(reasons))
+    return Held(now=Figure(AT_ONCE, Unit.SHARE, None, why), grown=Figure(GROWN, Unit.SHARE, None, why))
+
+
+def held(left: Sequence[Left], usual: float | None, peak: Peak, noticed: bool) -> Held:
+    """What is left of interchangeable pools against a peak. ``usual``: replicas that the usual load needs of them;
+    ``None``: not known."""
+    about = left[0].pool.subject
+    pools = [one.pool for one in left]
+    if all(pool.regional and pool.maximum is None for pool in pools):
+        return undecided([Reason(Because.NO_BOUND, about)])
+    if usual is None or not capacity.counted(pools):
+        return undecided([Reason(Because.REPLICAS_UNKNOWN, about)])
+    if not usual:
+        return undecided([Reason(Because.NEED_UNKNOWN, about)])
+    left = [replace(one, pool=ahead(one.pool, peak.on)) for one in left]
+    now, grown = capacity.held(left, noticed)
+    need = Figure("needed at the usual load", Unit.REPLICAS, Range.exactly(usual), Stated(about.name))
+    return Held(now=_of(AT_ONCE, about, now, need, peak), grown=_of(GROWN, about, max(now, grown), need, peak))
+
+
+def least(found: Sequence[Held], load: float | None = 1.0) -> Held | None:
+    """What all of several hold together, and no more than ``load`` of it (``None``: not known); ``None`` of none."""
+    if not found:
+        return None
+    if load is None:
+        unclear = [reason for one in found for reason in _reasons(one.now)]
+        return undecided(unclear)
+    bounds = [] if load == 1 else [Held(now=_exactly(AT_ONCE, load), grown=_exactly(GROWN, load))]
+    rows = [*found, *bounds]
+    return Held(now=_least([one.now for one in rows]), grown=_least([one.grown for one in rows]))
+
+
+def _least(figures: Sequence[Figure]) -> Figure:
+    """The least of them; not known where one is not, unless another is nothing."""
+    none = next((one for one in figures if typical(one) == 0), None)
+    unclear = next((one for one in figures if not one.known), None)
+    return none or unclear or min(figures, key=lambda one: typical(one) or 0.0)
+
+
+def _reasons(figure: Figure) -> Iterator[Reason]:
+    if isinstance(figure.why, Undecided):
+        yield from figure.why.reasons
+
+
+def _exactly(name: str, share: float) -> Figure:
+    return Figure(name, Unit.SHARE, Range.exactly(share), Stated("what the program declares serves so much"))
+
+
+def _of(name: str, about: Subject, replicas: float, need: Figure, peak: Peak) -> Figure:
+    """The share that so many replicas are of what the peak needs."""
+    of = Figure("replicas", Unit.REPLICAS, Range.exactly(replicas), Stated(about.name))
+    share = min(1.0, replicas / ((typical(need) or 0.0) * peak.factor))
+    how = f"{about.name}: replicas / (needed at the usual load x load), at most all"
+    return Figure(name, Unit.SHARE, Range.exactly(share), Computed(how, (of, need, peak.figure)))

@@ -1,0 +1,53 @@
+"""What holds the peak at a sample customer, taken away: less of it is held, and too little room is found."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import pytest
+
+from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.model.ranges import typical
+from bcinfra.continuity.readings.read import read
+from bcinfra.graph import Graph, Resource
+from tests.continuity.knockouts.edits import put, without
+from tests.continuity.knockouts.judging import focused
+from tests.continuity.knockouts.properties import SCHEDULED
+from tests.continuity.knockouts.samples import MIDSIZE
+
+TARGET = "aws:appautoscaling/target:Target"
+REGION = "region:aws/eu-west-1"
+
+
+def found(graph: Graph) -> Assessment:
+    return assess(focused(read(graph)))
+
+
+def shares(of: Assessment) -> tuple[float, float]:
+    at_once, grown = (typical(of.figures[f"{REGION}/checkout/peak-{when}"]) for when in ("at-once", "grown"))
+    assert at_once is not None and grown is not None
+    return at_once, grown
+
+
+def at_standby(graph: Graph, kind: str) -> list[Resource]:
+    return [row for row in graph.of_type(kind) if "frankfurt" in row.name]
+
+
+@pytest.fixture(scope="module")
+def before() -> Assessment:
+    return found(MIDSIZE.graph)
+
+
+def test_less_of_the_peak_is_held(before: Assessment) -> None:
+    graph = MIDSIZE.graph
+    unscheduled = found(without(graph, *at_standby(graph, SCHEDULED)))
+    assert shares(unscheduled)[0] < shares(before)[0]
+    assert shares(unscheduled)[1] == shares(before)[1] == 1
+
+
+def test_room_that_is_too_small_is_found(before: Assessment) -> None:
+    graph = reduce(lambda g, row: put(g, row, "maxCapacity", 19), at_standby(MIDSIZE.graph, TARGET), MIDSIZE.graph)
+    small = found(graph)
+    assert shares(small)[1] < 1
+    (one,) = [f for f in small.findings if f.code == "BC0007" and REGION in f.scenarios and f not in before.findings]
+    assert set(one.capabilities) >= {"checkout"}

@@ -1,0 +1,110 @@
+"""How much of the declared peak is held after a loss: by what runs, by what a schedule starts, by what may grow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.model.parts import Business, Model
+from bcinfra.continuity.model.ranges import Figure, typical
+from bcinfra.continuity.recovery.peak import Held
+from bcinfra.continuity.recovery.reasons import Undecided
+from bcinfra.report.words.statements import say, say_all
+from tests.continuity.designs import DUBLIN, FRANKFURT, ZONES, active_active, sturdy, with_part
+
+ZONE, REGION = f"zone:{ZONES[DUBLIN][0].name}", f"region:{DUBLIN}"
+PEAK = 0.6 * 6 * 3  # replicas at the full: 60 % of six are the usual load, and black friday is three times that
+
+
+def held(model: Model, scenario: str, capability: str = "checkout") -> Held | None:
+    result = next(one for one in assess(model).scenarios if one.scenario.id == scenario)
+    return next(one.held for one in result.outcomes if one.capability == capability)
+
+
+def shares(model: Model, scenario: str) -> tuple[float | None, float | None]:
+    found = held(model, scenario)
+    assert found
+    return typical(found.now), typical(found.grown)
+
+
+def sites(at: dict[str, dict[str, Any]]) -> Model:
+    model = sturdy()
+    for site, changes in at.items():
+        model = with_part(model, f"web-{site}", **changes)
+    return model
+
+
+SCHEDULED = {"schedule": ((11, 20, 12), (12, 20, 6))}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "changes", "now", "grown"),
+    [
+        ("load:black friday", {}, 6 / PEAK, 1),
+        ("load:black friday", {DUBLIN: SCHEDULED}, 1, 1),
+        ("load:black friday", {DUBLIN: {"maximum": 8}}, 2 / PEAK, 1),  # led to the standby, which has room
+        (ZONE, {}, 4 / PEAK, 1),
+        (ZONE, {DUBLIN: SCHEDULED}, 8 / PEAK, 1),
+        (ZONE, {DUBLIN: {"maximum": 9}}, 4 / PEAK, 9 / PEAK),
+        (f"server:web-{DUBLIN}", {}, 5 / PEAK, 1),
+        (REGION, {}, 2 / PEAK, 1),
+        (REGION, {FRANKFURT: {"minimum": 5, "desired": 5}}, 5 / PEAK, 1),
+        (REGION, {FRANKFURT: SCHEDULED}, 1, 1),
+        (REGION, {FRANKFURT: {"maximum": 8}}, 2 / PEAK, 8 / PEAK),
+    ],
+)
+def test_it_is_what_runs_and_what_may_grow(
+    scenario: str, changes: dict[str, dict[str, Any]], now: float, grown: float
+) -> None:
+    assert shares(sites(changes), scenario) == (pytest.approx(now), pytest.approx(grown))
+
+
+def test_two_sites_that_both_serve_carry_each_other() -> None:
+    of_all = 0.6 * (4 + 4) * 3
+    assert shares(active_active(), REGION) == (pytest.approx(4 / of_all), 1)
+    assert shares(active_active(), ZONE) == (pytest.approx(2 / (of_all / 2)), 1)
+
+
+def test_nothing_is_held_where_nothing_serves() -> None:
+    registration = next(one.scenario.id for one in assess(sturdy()).scenarios if one.scenario.id.startswith("dns-"))
+    assert shares(sturdy(), registration) == (0, 0)
+
+
+@pytest.mark.parametrize("site", [DUBLIN, FRANKFURT])
+def test_what_is_not_declared_is_not_known(site: str) -> None:
+    found = held(sites({site: {"minimum": None, "desired": None}}), REGION)
+    assert found and not found.now.known and not found.grown.known
+    assert isinstance(found.now.why, Undecided)
+    assert "how" in say_all(found.now.why.reasons)
+
+
+def test_what_grows_without_a_stated_bound_is_not_known() -> None:
+    spread = {site: {"zones": None, "regional": True, "maximum": None} for site in (DUBLIN, FRANKFURT)}
+    found = held(sites(spread), "load:black friday")
+    assert found and isinstance(found.grown.why, Undecided)
+    assert say_all(found.grown.why.reasons).endswith("nothing states how many replicas it may grow to")
+
+
+def test_it_is_asked_where_a_peak_is_stated_and_capacity_is_lost() -> None:
+    assert held(replace(sturdy(), business=Business()), REGION) is None
+    asked = {one.scenario.kind for one in assess(sturdy()).scenarios if any(o.held for o in one.outcomes)}
+    assert asked == {"failure domain", "zone impaired, not lost", "server", "load balancer", "two failure domains"} | {
+        "peak, nothing lost"
+    }
+
+
+def test_too_little_room_to_grow_is_found() -> None:
+    def found(model: Model) -> list[str]:
+        return [say(one.says) for one in assess(model).findings if "of the peak" in say(one.says)]
+
+    assert not found(sturdy())
+    assert any("only 74% of the peak is held after" in one for one in found(sites({FRANKFURT: {"maximum": 8}})))
+
+
+def test_every_share_leads_to_the_counts_that_it_is_made_of() -> None:
+    figures = assess(sturdy()).figures
+    share: Figure = figures[f"{REGION}/checkout/peak-at-once"]
+    assert [typical(one) for one in share.why.of] == [2, pytest.approx(3.6), 3]  # type: ignore[union-attr]
