@@ -70,6 +70,8 @@ class Engine:
         )
         assert self._standin.stdout
         (folder / "state").mkdir()
+        (folder / "home").mkdir()
+        (folder / "home/logs").touch()  # without a folder for it no log is kept, which takes half of the engine's time
         self._env = {key: value for key, value in os.environ.items() if not key.startswith(SCRUBBED)} | {
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
@@ -84,8 +86,7 @@ class Engine:
             "PULUMI_DEBUG_PROVIDERS": self._standin.stdout.readline().strip(),
         }
         self.run("stack", "init", stack)
-        for key in secrets:
-            self.set_config(key, STAND_IN_SECRET, "--secret")
+        self.set_secrets(dict.fromkeys(secrets, STAND_IN_SECRET))
 
     def __enter__(self) -> Self:
         return self
@@ -183,6 +184,12 @@ class Engine:
 
     def set_config(self, key: str, value: str, *flags: str) -> None:
         self.run("config", "set", key, value, *flags, f"--stack={self.stack}")
+
+    def set_secrets(self, values: Mapping[str, str]) -> None:
+        """All at once: each time the passphrase is made a key anew, which takes a third of a second."""
+        given = [word for key, value in values.items() for word in ("--secret", f"{key}={value}")]
+        if given:
+            self.run("config", "set-all", *given, f"--stack={self.stack}")
 
     def unprotect_all(self) -> None:
         self.run("state", "unprotect", "--all", "--yes", f"--stack={self.stack}")

@@ -31,8 +31,8 @@ def shop(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with Engine(pulumi_cli, tmp_path_factory.mktemp("hybrid"), ROOT, "hybrid-prod") as engine:
         engine.edit(SPEC, 'name="hybrid",', 'name="hybrid", disposable=True,')
         engine.add_work(SPEC, "queues", "search")
-        for key in ("queuePassword", "searchPassword", "searchAdministratorPassword"):
-            engine.set_config(f"bcinfra:{key}", "not-a-real-one", "--secret")
+        added = ("queuePassword", "searchPassword", "searchAdministratorPassword")
+        engine.set_secrets({f"bcinfra:{key}": "not-a-real-one" for key in added})
         engine.up()
         yield engine
 
