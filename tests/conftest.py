@@ -4,11 +4,17 @@ over processes, and no race."""
 from __future__ import annotations
 
 import gc
+import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+from bcinfra.fleet import hand
+from bcinfra.graph.process import stacks
 
 pytest_plugins = ["tests.engine.plugin"]
 
@@ -47,3 +53,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The real engine first, a minute and more for a module; knock-outs last."""
     items.sort(key=lambda item: (not item.get_closest_marker("engine"), item.nodeid.startswith(APART)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forks() -> Iterator[None]:
+    """Record in forks, as a command does, in processes of xdist too: one of their threads waits for what the controller
+    says, and holds nothing that a fork lacks. Other interpreters would load the clouds' SDKs anew for each stack.
+    """
+    alone, own, threads = hand.is_alone, os.getpid(), _threads()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (hand, stacks):
+            patch.setattr(module, "is_alone", lambda: alone() or (os.getpid() == own and _threads() == threads))
+        yield
+
+
+def _threads() -> int:
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.exists() else 0

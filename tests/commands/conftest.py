@@ -59,3 +59,10 @@ def bcinfra(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
         return code, said.out, said.err
 
     return call
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded(export: Path) -> None:
+    """The clouds' SDKs, so that commands, which record in forks, find them loaded: the mid-size shop lies on two
+    clouds, and the hybrid one's sites are clusters."""
+    record_project(ROOT, "hybrid-prod")
