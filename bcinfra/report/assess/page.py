@@ -337,8 +337,8 @@ def _peak(kinds: Sequence[KindResult]) -> str:
     for one in kinds:
         if one.held and one.kind in LOSES_CAPACITY:
             lost.setdefault(_held(one.held), []).append(one.kind)
-    rows = [f"{' or '.join(of)} {said}" for said, of in lost.items()]
-    return f"Of the peak it holds, without a {', '.join(rows)}." if rows else ""
+    rows = [f"without a {' or '.join(of)} {said}" for said, of in lost.items()]
+    return f"Holds of its peak {', '.join(rows)}." if rows else ""
 
 
 def _held(held: Held) -> str:
