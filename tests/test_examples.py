@@ -20,6 +20,7 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "aws.buckets": {"a region": (BY_ITSELF, "10 s (15 min)"), "an operator's deletion": (PERSON, "none")},
     "aws.cache_promotion": {"a region": (WAITS, "none")},
     "aws.certificate": {"a region": (BY_ITSELF, "none")},
+    "aws.database_proxy": {"a region": (WAITS, "none"), "an operator's deletion": (PERSON, "none")},
     "aws.fargate_tier": {"a server": (BY_ITSELF, "none"), "a zone": (BY_ITSELF, "none"), "a region": (WAITS, "none")},
     "aws.files": {
         "a zone": (BY_ITSELF, "none"),

@@ -6,7 +6,7 @@ The one place that says so in words; that it is what the assembly declares is he
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bcinfra.assembly import workload
@@ -206,7 +206,7 @@ def image_contracts(shop: Page) -> dict[str, dict[str, ImageContract]]:
 def _contract(shop: Page, name: str, tier: Tier | Background, kind: str, sites: tuple[str, ...]) -> ImageContract:
     ground, served = GROUNDS[kind], tier if isinstance(tier, Tier) else None
     machines = served is not None and served.compute == "virtual-machines"
-    services = _services(shop, ground) if workload.has_data(shop, name) else {}
+    services = _services(shop, ground, kind) if workload.has_data(shop, name) else {}
     return ImageContract(
         sites=sites,
         images={site: shop.image(name, site) for site in sites},
@@ -254,8 +254,15 @@ def _user(tier: Tier | Background, kind: str, ground: _Ground, machines: bool) -
     return str(tier.user) if tier.user and kind != "gcp" else ground.user
 
 
-def _services(shop: Page, ground: _Ground) -> dict[str, Service]:
-    found = {"mysql": ground.mysql} if shop.mysql else {}
+_PROXIED: Final = (
+    "; through RDS Proxy (mysql.proxy) the server's certificate is of a public authority (Amazon Trust Services), and a"
+    " session that sets variables or takes locks has a connection to itself"
+)
+
+
+def _services(shop: Page, ground: _Ground, kind: str) -> dict[str, Service]:
+    proxied = _PROXIED if kind == "aws" and shop.mysql and shop.mysql.proxy else ""
+    found = {"mysql": replace(ground.mysql, tls=ground.mysql.tls + proxied)} if shop.mysql else {}
     return found | ({"redis": ground.redis} if shop.redis else {})
 
 

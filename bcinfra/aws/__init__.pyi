@@ -36,6 +36,11 @@ from .buckets import (
 from .cache_promotion import CachePromotion as CachePromotion, CachePromotionArgs as CachePromotionArgs
 from .certificate import Certificate as Certificate, CertificateArgs as CertificateArgs
 from .contact_centre import ContactCentre as ContactCentre, ContactCentreArgs as ContactCentreArgs
+from .database_proxy import (
+    DatabaseProxy as DatabaseProxy,
+    DatabaseProxyArgs as DatabaseProxyArgs,
+    ProxiedDatabase as ProxiedDatabase,
+)
 from .datasite import DataSite as DataSite, StoreSite as StoreSite
 from .dns import Endpoint as Endpoint, GeoDns as GeoDns, GeoDnsArgs as GeoDnsArgs, Routing as Routing, Target as Target
 from .edge import Edge as Edge, EdgeArgs as EdgeArgs

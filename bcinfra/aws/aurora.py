@@ -10,6 +10,7 @@ import pulumi
 from pulumi_aws.rds import Cluster, ClusterInstance, ClusterParameterGroup, EngineType, GlobalCluster, SubnetGroup
 from pydantic import Field, model_validator
 
+from bcinfra.aws.database_proxy import ProxiedDatabase
 from bcinfra.aws.datasite import (
     DataSite,
     LogDays,
@@ -20,6 +21,7 @@ from bcinfra.aws.datasite import (
     monitoring_role,
 )
 from bcinfra.aws.names import physical
+from bcinfra.aws.replicas import Reach
 from bcinfra.aws.watch import WatchedDatabase
 from bcinfra.component import Args, Component, Str, refuse
 
@@ -175,7 +177,7 @@ class AuroraMySql(Component):
             site: client_security_group(self, f"{name}-{site}-clients", at, PORT) for site, at in args.sites.items()
         }
         primary, writers = self._cluster(args.primary, everywhere, groups[args.primary].id, after=[])
-        clusters = {
+        self._clusters = clusters = {
             site: primary
             if site == args.primary
             # A secondary joins a global database whose primary is in service.
@@ -204,6 +206,14 @@ class AuroraMySql(Component):
         """The instances of a site, for :class:`bcinfra.aws.Watch`."""
         zones = sorted(_zones(self._args.sites[site]))
         return WatchedDatabase(instances=tuple(physical("rds", f"{self._name}-{site}-{zone}") for zone in zones))
+
+    def proxied(self, site: str) -> ProxiedDatabase:
+        """The cluster of a site, for :class:`bcinfra.aws.DatabaseProxy`."""
+        return ProxiedDatabase(
+            cluster=self._clusters[site].cluster_identifier,
+            reach=Reach(security_group_id=self.security_group_ids[site], port=PORT),
+            forwards_writes=self._args.write_forwarding,
+        )
 
     def _cluster(
         self, site: str, everywhere: GlobalCluster, group_id: pulumi.Output[str], after: list[ClusterInstance]

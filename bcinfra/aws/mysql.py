@@ -14,6 +14,7 @@ from pulumi_aws.iam import Role
 from pulumi_aws.rds import Instance, InstanceAutomatedBackupsReplication, ParameterGroup, SubnetGroup
 from pydantic import Field, model_validator
 
+from bcinfra.aws.database_proxy import ProxiedDatabase
 from bcinfra.aws.datasite import (
     DataSite,
     LogDays,
@@ -24,6 +25,7 @@ from bcinfra.aws.datasite import (
     release,
 )
 from bcinfra.aws.names import physical
+from bcinfra.aws.replicas import Reach
 from bcinfra.aws.watch import WatchedDatabase
 from bcinfra.component import Args, Component, Str, refuse, unknown_site
 
@@ -219,6 +221,14 @@ class MySql(Component):
         """The instances of a site, for :class:`bcinfra.aws.Watch`."""
         readers = (physical("rds", f"{self._name}-{site}-{one}") for one in sorted(self._args.sites[site].readers))
         return WatchedDatabase(instances=(self.identifiers[site], *readers), storage=self._args.storage)
+
+    def proxied(self, site: str) -> ProxiedDatabase:
+        """The instance of a site, for :class:`bcinfra.aws.DatabaseProxy`. RDS takes in one that accepts writes: of
+        another site it must be promoted before."""
+        return ProxiedDatabase(
+            instance=self._instances[site].identifier,
+            reach=Reach(security_group_id=self.security_group_ids[site], port=PORT),
+        )
 
     def _place(self, site: str) -> _Place:
         name, at = f"{self._name}-{site}", self._args.sites[site]

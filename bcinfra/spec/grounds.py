@@ -94,6 +94,8 @@ def mysql(shop: Page) -> Iterator[Problem]:
             yield from _one_writer(shop)
         for kind in kinds:
             yield from _series(kind, shop.mysql)
+    if shop.mysql.proxy:
+        yield from _proxy(shop)
     followers = [name for name, site in shop.serving_sites.items() if site.kind == "gcp"]
     for name in followers[1:] if _home(shop) == "aws" else ():
         yield Problem(
@@ -149,6 +151,28 @@ def _aurora(shop: Page, stated: MySql) -> Iterator[Problem]:
             message="is no version of Aurora",
             allowed=AURORA,
             hint=f"state {AURORA[-1]}, or engine: mysql",
+        )
+
+
+def _proxy(shop: Page) -> Iterator[Problem]:
+    """A proxy of AWS's holds no session that writes are forwarded for: RDS Proxy does not support the read consistency
+    SESSION (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-gdb.html; read 2026-11)."""
+    if _home(shop) != "aws":
+        yield Problem(
+            path=("mysql", "proxy"),
+            value=True,
+            message=f"is AWS's alone, and the primary site is of kind {_home(shop)!r}",
+            allowed=("false",),
+            hint="leave it out",
+        )
+    elif [site.kind for site in shop.live_sites.values()].count("aws") > 1:
+        yield Problem(
+            path=("mysql", "proxy"),
+            value=True,
+            message="does not carry the sessions by which a second active site forwards its writes"
+            " (aurora_replica_read_consistency)",
+            allowed=("false",),
+            hint="leave it out, or let one site serve: strategy warm-standby, and the role 'standby' for the others",
         )
 
 

@@ -180,6 +180,10 @@ class MySql(Model):
     """The user that the shop's own program logs in as, with all rights on its schema and none besides. At AWS a job
     makes it, by MySQL's client in ``backups.archive_image``; on Kubernetes the operator does. Default: the
     administrator's login, which should stay with operators."""
+    proxy: bool = False
+    """Whether the shop's programs connect through RDS Proxy (AWS alone): it holds their connections while the database
+    fails over inside its region, and shares few of the database's among many of theirs, as of PHP. Of plain MySQL where
+    the shop usually writes, as a replica can have none; of Aurora at every site. Not where several sites are active."""
     maintenance: Weekly = "sun 03:00"
     """When the active site may be maintained, UTC; the other sites follow on other days."""
 

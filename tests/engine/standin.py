@@ -277,6 +277,7 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
         "port": 3306,
         "resourceId": "db-{id}",
     },
+    "aws:rds/proxy:Proxy": {"endpoint": "{id}.proxy.{region}.rds.amazonaws.com"},
     "aws:route53/record:Record": {"fqdn": "{inputs[name]}"},
     "aws:route53/zone:Zone": {"zoneId": "Z{id}", "nameServers": ["ns-1.example.net", "ns-2.example.org"]},
     "aws:s3/bucket:Bucket": {

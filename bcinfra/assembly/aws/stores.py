@@ -29,6 +29,8 @@ from bcinfra.aws import (
     BinlogSource,
     Buckets,
     BucketsArgs,
+    DatabaseProxy,
+    DatabaseProxyArgs,
     Directory,
     Files,
     FilesArgs,
@@ -137,6 +139,7 @@ def declare_stores(
     caches = makes.caches(shop.redis, passwords["redisPassword"]) if shop.redis else dict[str, Redis]()
     media = makes.media() if shop.media else None
     files = makes.files() if shop.files else None
+    hosts = makes.hosts(shop.mysql, database, passwords) if shop.mysql and database else dict[str, _Host]()
     secrets = makes.secrets()
     queues = makes.queues()
     indices = makes.search(shop.search) if shop.search else dict[str, Search]()
@@ -156,7 +159,7 @@ def declare_stores(
             sites,
             [
                 *(
-                    [_of_database(shop, shop.mysql, database, passwords[_password(shop.mysql)])]
+                    [_of_database(shop.mysql, hosts, passwords[_password(shop.mysql)])]
                     if shop.mysql and database
                     else []
                 ),
@@ -177,19 +180,15 @@ def _password(stated: spec.MySql) -> str:
 
 
 def _of_database(
-    shop: spec.Shop, stated: spec.MySql, database: Database, password: pulumi.Output[str]
+    stated: spec.MySql, hosts: Mapping[str, _Host], password: pulumi.Output[str]
 ) -> Mapping[str, AwsSettings]:
-    """What the replicas are told: a site that serves beside the writer's uses readers, which pass its writes on."""
-    hosts = dict(database.endpoints)
-    if isinstance(database, AuroraMySql) and shop.strategy is Strategy.ACTIVE_ACTIVE:
-        hosts |= {site: host for site, host in database.reader_endpoints.items() if site != shop.primary}
     return {
         site: AwsSettings(
-            reaches={"mysql": Reach(security_group_id=group, port=database.port)},
-            plain=workload.of_mysql(stated, hosts[site]),
+            reaches={"mysql": at.reach},
+            plain=workload.of_mysql(stated, at.host),
             secret={"MYSQL_PASSWORD": password},
         )
-        for site, group in database.security_group_ids.items()
+        for site, at in hosts.items()
     }
 
 
@@ -261,6 +260,14 @@ def _of_secret(data: str, secret: ReplicatedSecret, sites: Mapping[str, AwsServi
 
 
 @dataclass(frozen=True, slots=True)
+class _Host:
+    """Where the programs of a site connect to the database."""
+
+    host: pulumi.Output[str]
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
 class _Makes:
     """Declares the stores of ``shop`` over ``sites``, with copies at ``backup``."""
 
@@ -274,6 +281,44 @@ class _Makes:
         if stated.engine == "aurora":
             return self._aurora(stated, password)
         return self._rds(stated, password)
+
+    def hosts(
+        self, stated: spec.MySql, database: Database, passwords: Mapping[str, pulumi.Output[str]]
+    ) -> Mapping[str, _Host]:
+        """Where each site's programs connect: a site that serves beside the writer's uses readers, which pass its
+        writes on; where the page states a proxy, to that."""
+        shop = self.shop
+        answering = dict(database.endpoints)
+        if isinstance(database, AuroraMySql) and shop.strategy is Strategy.ACTIVE_ACTIVE:
+            answering |= {site: host for site, host in database.reader_endpoints.items() if site != shop.primary}
+        hosts = {
+            site: _Host(answering[site], Reach(security_group_id=group, port=database.port))
+            for site, group in database.security_group_ids.items()
+        }
+        # RDS takes no replica into a proxy: a site that took over goes on as it is.
+        proxied = () if not stated.proxy else self.sites if isinstance(database, AuroraMySql) else (shop.primary,)
+        return hosts | {site: self._proxy(site, stated, database, passwords) for site in proxied}
+
+    def _proxy(
+        self, name: str, stated: spec.MySql, database: Database, passwords: Mapping[str, pulumi.Output[str]]
+    ) -> _Host:
+        site = self.sites[name]
+        proxy = DatabaseProxy(
+            f"{self.shop.prefix}-mysql-{name}-proxy",
+            DatabaseProxyArgs(
+                site=StoreSite(
+                    region=site.keyed.region,
+                    key_arn=site.keyed.key_arn,
+                    vpc_id=site.network.vpc_id,
+                    subnet_ids=site.network.data_subnet_ids,
+                ),
+                database=database.proxied(name),
+                logins={stated.user or stated.username: passwords[_password(stated)]},
+                log_key_arn=site.log_key_arn,
+            ),
+            opts=self.opts,
+        )
+        return _Host(proxy.endpoint, Reach(security_group_id=proxy.security_group_id, port=proxy.port))
 
     def _rds(self, stated: spec.MySql, password: pulumi.Output[str]) -> MySql:
         shop = self.shop
@@ -317,6 +362,8 @@ class _Makes:
                 version=AURORA_VERSIONS[stated.version],
                 instance_class=stated.instance_class.get("aws") or smallest(sizes.AURORA, stated.cpu, stated.memory),
                 parameters=stated.parameters,
+                # A proxy supports no session that writes could be forwarded for.
+                write_forwarding=not stated.proxy,
                 database=stated.database,
                 username=stated.username,
                 password=password,

@@ -156,6 +156,8 @@ class Balancer(Part):
     unasked: tuple[str, ...] = ()
     """URNs of pools behind it whose replicas nothing asks whether they serve: only their server is noticed."""
     public: bool = True
+    relays: bool = False
+    """Whether it only passes on to a store what pools ask of that: a proxy of a database."""
     zonal_shift: Figure | None = None
     """Time until an impaired zone is left without a person (zonal autoshift); ``None``: a person must."""
     entrance: Link | None = None

@@ -384,7 +384,7 @@ class Design(Memo):
             # What a pool calls counts where a capability names it; what a balancer leads to answers itself.
             name = self.store_of.get(urn, urn)
             found.calls[name] = None
-            if front is not None or not found.seen - {urn}:
+            if (front is not None and not front.relays) or not found.seen - {urn}:
                 found.stores.append(name)
             return
         part = self.parts.get(urn)

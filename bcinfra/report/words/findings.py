@@ -469,7 +469,7 @@ REFUSAL_FIXES: Final[Mapping[Refusal, str]] = {
     Refusal.KEY_NOT_TAKEN: "Keep Cloud SQL's own backups, and stream changes to another project; or leave"
     " `{object[0]}` out.",
     Refusal.NOT_FORWARDED: "Tell them the writer's endpoint too, over a way between the networks; or, of Aurora, turn"
-    " on `enableGlobalWriteForwarding` and tell them `readerEndpoint`.",
+    " on `enableGlobalWriteForwarding` and tell them its own `readerEndpoint`, which no proxy stands for.",
     Refusal.ANSWERS_ELSEWHERE: "Tell them its `readerEndpoint`, with `enableGlobalWriteForwarding` and the parameter"
     " aurora_replica_read_consistency.",
     Refusal.NOT_PERMITTED: "Allow the role cloudwatch:DescribeAlarms on `*`: composite alarms are told to nobody else.",

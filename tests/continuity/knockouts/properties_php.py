@@ -41,6 +41,19 @@ AWS_SERVING: Final = (
         relieves=ELSEWHERE,
     ),
     Property(
+        what="proxy in several zones",
+        type="aws:rds/proxy:Proxy",
+        knock=one_zone("vpcSubnetIds"),
+        missed="database proxy {name} in eu-west-1: lost with zone",
+        relieves=ELSEWHERE,
+    ),
+    Property(
+        what="database behind the proxy",
+        type="aws:rds/proxyTarget:ProxyTarget",
+        knock=removed,
+        missed="nothing says what answers behind it",
+    ),
+    Property(
         what="workers in several zones",
         type="aws:ecs/service:Service",
         knock=one_zone("networkConfiguration"),

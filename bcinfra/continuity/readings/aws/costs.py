@@ -318,9 +318,7 @@ PRICED: Final[Mapping[str, Costs]] = {
         copied="aws.backup.copy.cross_region.gb",
     ),
     "aws:rds/proxy:Proxy": Costs(
-        "vCPU of the database behind it",
-        always(Line("aws.rds.proxy.vcpu_hour", hours(Range(2, 8, 2)), "the database's instanceClass")),
-        Area.DATABASE,
+        "vCPU of the servers of the database behind it, at least two", meters.proxy, Area.DATABASE
     ),
     "aws:route53/healthCheck:HealthCheck": Costs(
         "a check a month, and its options", meters.check, Area.WATCHING, Purpose.WATCHING

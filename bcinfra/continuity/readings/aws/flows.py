@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from bcinfra.continuity.readings.aws import compute, dns, managed, relational, secrets, stores
+from bcinfra.continuity.readings.aws import compute, dns, managed, proxies, relational, secrets, stores
 from bcinfra.continuity.readings.aws.custom_actions import known_to_role
 from bcinfra.continuity.readings.aws.doors import EGRESS, GROUP, INGRESS, RULE
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
@@ -20,8 +20,6 @@ from bcinfra.continuity.readings.base.vendor import Opening
 from bcinfra.continuity.readings.base.view import View, as_json, once_per_view, strings
 from bcinfra.graph.core.model import Resource
 
-PROXY: Final = "aws:rds/proxy:Proxy"
-PROXY_TARGET: Final = "aws:rds/proxyTarget:ProxyTarget"
 SECRET_VERSION: Final = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105  a type token
 TRIGGER: Final = "aws:lambda/eventSourceMapping:EventSourceMapping"
 _SHORTEST_HOST: Final = 12
@@ -185,10 +183,10 @@ def through(view: View, row: Resource) -> Iterator[Resource]:
         yield from view.refs(row, "fileSystemId", stores.FILES)
     if row.type == relational.CLUSTER_INSTANCE:
         yield from view.refs(row, "clusterIdentifier", relational.CLUSTER)
-    if row.type == PROXY:
-        for target in view.users(row, PROXY_TARGET, "dbProxyName"):
-            yield from view.refs(target, "dbInstanceIdentifier", relational.INSTANCE)
-            yield from view.refs(target, "dbClusterIdentifier", relational.CLUSTER)
+    if row.type == proxies.ENDPOINT:
+        yield from view.refs(row, "dbProxyName", proxies.PROXY)
+    if row.type == proxies.PROXY:
+        yield from proxies.databases(view, row)
     if row.type == SECRET_VERSION:
         yield from view.refs(row, "secretId", secrets.SECRET)
 
@@ -198,13 +196,7 @@ READINGS: Final = {
     EGRESS: setting("outgoing rule", "which systems on premises are connected to", reasons.FILTER),
     INGRESS: setting("security group rule", "who may connect to what", reasons.FILTER),
     RULE: setting("security group rule", "who may connect to what", reasons.FILTER),
-    PROXY: setting(
-        "database proxy",
-        "which database its clients use",
-        having(identities="endpoint", guarded_by="vpcSecurityGroupIds"),
-    ),
     TRIGGER: setting("trigger of a function", "which queue, stream or table a function works through"),
-    PROXY_TARGET: setting("database proxy target", "which database its clients use"),
     "aws:iam/role:Role": setting(
         "role", "what a pool or function may use", having(reasons.PERMISSIONS, identities="uniqueId")
     ),

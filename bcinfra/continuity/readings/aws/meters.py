@@ -8,7 +8,7 @@ from typing import Final
 from bcinfra.continuity.model.costs import NOTHING, Area, Line, Purpose, added, times
 from bcinfra.continuity.model.prices import scaled
 from bcinfra.continuity.model.ranges import Range
-from bcinfra.continuity.readings.aws import cache, compute, relational
+from bcinfra.continuity.readings.aws import cache, compute, proxies, relational
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
 from bcinfra.continuity.readings.base.metering import DAYS, Meter, each, hours
 from bcinfra.continuity.readings.base.schedules import longest_interval
@@ -16,6 +16,7 @@ from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_ro
 from bcinfra.graph.core.model import Resource
 from bcinfra.seconds import DAY
 
+_LEAST_PROXIED: Final = 2.0
 _VCPU: Final = {"medium": 1, "large": 2, "xlarge": 4}
 _CACHE_GIB: Final = {"m": 6.38, "r": 13.07, "t": 6.18}
 """GiB of a large node by family (ElastiCache, supported node types)."""
@@ -209,6 +210,21 @@ def _cores(kind: str | None) -> float | None:
     if size.endswith("xlarge") and size[:-6].isdigit():
         return 4.0 * int(size[:-6])
     return _VCPU.get(size)
+
+
+def proxy(meter: Meter, resource: Resource) -> Iterator[Line]:
+    """A proxy: by the vCPU of every server behind it, of which two are the fewest that are paid
+    (https://aws.amazon.com/rds/proxy/pricing/; read 2026-11)."""
+    view = meter.view
+    servers = [
+        server
+        for one in proxies.databases(view, resource)
+        for server in (relational.instances_of(view, one) if one.type == relational.CLUSTER else (one,))
+    ]
+    cores = [_cores(view.text(server, "instanceClass")) for server in servers]
+    known = [count for count in cores if count is not None]
+    paid = hours(max(_LEAST_PROXIED, sum(known))) if known and len(known) == len(cores) else None
+    yield Line("aws.rds.proxy.vcpu_hour", paid, "instanceClass of the database behind it")
 
 
 def cluster(meter: Meter, resource: Resource) -> Iterator[Line]:

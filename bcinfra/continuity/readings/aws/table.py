@@ -24,6 +24,7 @@ from bcinfra.continuity.readings.aws import (
     plans,
     platforms,
     plumbing,
+    proxies,
     relational,
     secrets,
     stores,
@@ -67,6 +68,7 @@ VENDOR: Final = Vendor[View](
 _ROWS: Final[Mapping[str, Reading]] = decided(
     {
         **plumbing.READINGS,
+        **proxies.READINGS,
         **alarms.READINGS,
         **automation.READINGS,
         **backup.READINGS,

@@ -14,7 +14,7 @@ from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.parts import Member, Pool, Refusal, Store, StoreKind
-from bcinfra.continuity.readings.aws import relational
+from bcinfra.continuity.readings.aws import proxies, relational
 from bcinfra.continuity.readings.base.stores import refused
 from bcinfra.continuity.readings.base.view import View, as_json, strings
 from bcinfra.continuity.readings.joins.flows import through
@@ -43,7 +43,8 @@ def answering(view: View, store: Store, pools: Iterable[Pool]) -> tuple[Store, t
     assumed: list[Assumption] = []
     for member in store.members:
         beside = by_site.get(member.site, []) if member.site not in homes and member.urn in view.graph else []
-        known = _known(view, beside)
+        direct = _direct(view, beside)
+        known = _known(view, direct)
         urns = {row.urn for row in known}
         local = {m.urn for m in store.members if m.site == member.site}
         away = {m.urn for m in store.members} - local
@@ -53,6 +54,10 @@ def answering(view: View, store: Store, pools: Iterable[Pool]) -> tuple[Store, t
             continue
         hosts = {kind for kind, named in _hosts(view, beside) if named == row}
         silent = hosts == {"cluster"}
+        if proxy := _through_a_proxy(view, row, direct):
+            why = refused(Refusal.NOT_FORWARDED, member.label, proxy, "dbClusterIdentifier", str(member.site))
+            members.append(replace(member, cut_off=why))
+            continue
         members.append(_cut_off(view, row, member, silent=silent))
         if row.type == relational.CLUSTER and not hosts and not members[-1].cut_off:
             assumed.append(Assumption(Assumes.BY_READER_ENDPOINT, member.subject))
@@ -70,17 +75,32 @@ def _cut_off(view: View, row: Resource, member: Member, *, silent: bool) -> Memb
     return replace(member, cut_off=refused(Refusal.NOT_FORWARDED, member.label, row, name, site))
 
 
+def _through_a_proxy(view: View, row: Resource, direct: Iterable[Resource]) -> Resource | None:
+    """The proxy by which alone programs know of a replica: it holds no session that writes are forwarded for (Aurora
+    User Guide, RDS Proxy with global databases: no read consistency SESSION; read 2026-11)."""
+    told = tuple(direct)
+    if any(row in through(view, one) for one in told if one.type not in (proxies.PROXY, proxies.ENDPOINT)):
+        return None
+    passed = (inner for one in told for inner in through(view, one) if inner.type == proxies.PROXY)
+    return next((one for one in passed if row in proxies.databases(view, one)), None)
+
+
 def _told(view: View, pools: Iterable[Pool]) -> Iterator[tuple[Resource, str]]:
     for pool in pools:
         row = view.graph[pool.urn]
         yield from view.vendors[row.package].told(view, row)
 
 
-def _known(view: View, pools: Iterable[Pool]) -> tuple[Resource, ...]:
-    """What programs are told of, by dependency or by a host in a known text, and what stands behind that."""
+def _direct(view: View, pools: Iterable[Pool]) -> tuple[Resource, ...]:
+    """What programs are told of, by dependency or by a host in a known text."""
+    pools = tuple(pools)
     rows = [row for source, name in _told(view, pools) for row in view.linked(source, name)]
-    named = [row for _, row in _hosts(view, pools)]
-    return tuple({inner.urn: inner for row in (*rows, *named) for inner in through(view, row)}.values())
+    return (*rows, *(row for _, row in _hosts(view, pools)))
+
+
+def _known(view: View, direct: Iterable[Resource]) -> tuple[Resource, ...]:
+    """What programs are told of, and what stands behind that."""
+    return tuple({inner.urn: inner for row in direct for inner in through(view, row)}.values())
 
 
 def _hosts(view: View, pools: Iterable[Pool]) -> Iterator[tuple[str, Resource]]:
