@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from bcinfra.kubernetes import Cluster, SharedFiles, SharedFilesArgs
+from bcinfra.kubernetes import Ceph, CephArgs, Cluster, Operator, OperatorArgs, SharedFiles, SharedFilesArgs
 
 ghent = Cluster(
     name="shop-ghent",
@@ -11,9 +11,11 @@ ghent = Cluster(
     zones=("rack-1", "rack-2", "rack-3"),
     provider=kubernetes.Provider("ghent"),
 )
+rook = Operator("rook", OperatorArgs(cluster=ghent, kind="ceph", namespace="rook-ceph"))
+storage = Ceph("storage", CephArgs(cluster=ghent, operator=rook, disk=300, storage_class="rack-disks"))
 
 files = SharedFiles(
     "files",
-    SharedFilesArgs(cluster=ghent, namespace="shop", ceph_namespace="rook-ceph", volumes={"media": 200}),
+    SharedFilesArgs(cluster=ghent, namespace="shop", ceph_namespace=storage.namespace, volumes={"media": 200}),
 )
 pulumi.export("claims", files.claims)

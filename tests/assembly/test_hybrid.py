@@ -28,13 +28,11 @@ from bcinfra.graph import Graph, Resource, Secret
 from bcinfra.graph.core.problem import RecordError
 from bcinfra.kubernetes.mysql import USERS
 from bcinfra.report.words.statements import say
-from bcinfra.spec import AwsSite, Capability, DataClass, Files, KubernetesSite, Media, Needs, State
+from bcinfra.spec import AwsSite, KubernetesSite, Media, State
 from bcinfra.spec.problems import SpecError
-from tests.assembly.conftest import hybrid, recorded
+from tests.assembly.conftest import hybrid, recorded, without_files
 from tests.kubernetes import schemas
 
-INVOICES = DataClass(criticality="important", home="files")
-NEEDS = {"invoices": Capability(needs=Needs(data=("orders", "invoices")))}
 GOLDEN = Path(__file__).parent.parent / "golden" / "hybrid-prod.urns"
 SITES = ("ghent", "holland")
 HELD = {
@@ -66,11 +64,11 @@ def with_media() -> Graph:
 
 
 def media() -> spec.Shop:
-    """The shop with files and media, and with every other thing that it leaves out."""
-    sites = {name: site.revised(storage_class="fast") for name, site in clusters(hybrid.PROD).items()}
-    data = {**hybrid.PROD.data, "content": "important"}
-    prod = hybrid.PROD.revised(sites={**hybrid.PROD.sites, **sites}, media=Media(size=300), data=data)
-    return prod.revised(tags={"cost-centre": "web shop"})
+    """The shop with media in place of files, and with every other thing that it leaves out."""
+    prod = hybrid.PROD.revised(**without_files(hybrid.PROD))
+    return prod.revised(
+        media=Media(size=300), data={**prod.data, "content": "important"}, tags={"cost-centre": "web shop"}
+    )
 
 
 def clusters(prod: spec.Shop) -> dict[str, KubernetesSite]:
@@ -150,8 +148,8 @@ def test_the_stack_is_asked_for_the_passwords_of_the_database_s_own_users() -> N
     assert SYSTEM_USERS == USERS
     asked = secrets(hybrid.PROD)
     assert {"mysqlPassword", "redisPassword", "mysqlRootPassword", "paymentGatewayConfiguration"} <= asked.keys()
-    assert "backupPassword" not in asked
-    assert "backupPassword" in secrets(media())
+    assert "backupPassword" in asked
+    assert "backupPassword" not in secrets(hybrid.PROD.revised(**without_files(hybrid.PROD)))
 
 
 def test_naming_the_site_that_a_person_promoted_changes_nothing() -> None:
@@ -242,7 +240,8 @@ def test_backups_go_to_the_vault_and_full_ones_where_nothing_is_replaced() -> No
 
 
 def test_files_and_media_are_file_systems_of_one_storage_and_judged_where_the_shop_writes() -> None:
-    shop = media().revised(files=Files(size=40), data={**media().data, "invoices": INVOICES}, capabilities=NEEDS)
+    prod = hybrid.PROD
+    shop = prod.revised(media=Media(size=300), data={**prod.data, "content": "important"})
     graph = recorded(shop)
     assert len(objects(graph, "CephCluster")) == len(SITES)
     assert {row.name for row in graph.of_type("kubernetes:ceph.rook.io/v1:CephFilesystem")} == {
@@ -382,7 +381,10 @@ def test_what_clusters_share_is_told_once_and_what_only_keeps_copies_not_at_all(
 
 def test_files_are_those_of_the_site_that_writes_with_their_copies_abroad() -> None:
     (files,) = [store for store in read(with_media()).stores if "content" in store.holds]
-    assert {member.site for member in files.members} == {"onprem/ghent"}
+    assert {member.site: member.filled for member in files.members} == {
+        "onprem/ghent": None,
+        "gcp/europe-west4": files.copies[-1].subject,
+    }
     assert any("archive-kept" in copy.label for copy in files.copies)
 
 

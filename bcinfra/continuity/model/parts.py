@@ -295,6 +295,9 @@ class Member(Part):
     """Time the act of promoting this replica takes; ``None`` when it cannot be promoted."""
     promoted_by: str | None = None
     """URN of the plan that promotes it; ``None``: only a person does."""
+    filled: Subject | None = None
+    """The copy that a person fills it from where it is to take over; until then it holds nothing of the store's.
+    ``None``: it holds data by itself."""
     serves_reads: bool = True
     cut_off: Refused | None = None
     """Why programs beside this replica reach no writer by what they know of; ``None``: they do, or are not seen."""

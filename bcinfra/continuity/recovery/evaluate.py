@@ -499,6 +499,8 @@ class Evaluator:
         if member is None or not (availability.promote or (source and failure.member(source).state is State.DOWN)):
             return self._kept(availability, store)
         age = member.lag or unknown(f"lag of {member.label}", Unit.SECONDS, "nothing says how far it lags")
+        if member.filled:
+            return StoreLoss(store=store, age=age, copy=member.filled)
         if source and (reason := failure.unfed(member, source)):
             age = undecided_figure(f"lag of {member.label}", [reason])
         return StoreLoss(store=store, age=age, copy=member.subject)

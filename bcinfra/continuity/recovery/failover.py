@@ -169,8 +169,9 @@ class Failover:
 
     def _promote(self, member: Member, row: PlanStep | None, by_plan: bool, after: tuple[Deed, ...]) -> Step:
         takes = (row and row.takes) or member.promotes
+        deed = Deed(Act.RESTORE, member.subject, member.filled) if member.filled else Deed(Act.PROMOTE, member.subject)
         return Step(
-            deed=Deed(Act.PROMOTE, member.subject),
+            deed=deed,
             phase=Phase.ACT,
             duration=takes
             or unknown("promotion", Unit.SECONDS, f"nothing says how long promoting {member.label} takes"),

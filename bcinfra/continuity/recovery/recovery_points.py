@@ -62,10 +62,10 @@ def _dwell(failure: FailureState, store: Store) -> Figure | None:
 
 def _left(failure: FailureState, store: Store) -> Iterator[DataCopy]:
     """The copies of a store, as they are in a scenario."""
-    production = any(d in failure.taken for member in store.members for d in member.homes)
+    production = any(d in failure.taken for member in _holding(store) for d in member.homes)
     exposed = failure.scenario.hostile if production or store.name in failure.spoiled else ()
     running, at_rest = failure.design.once(("copies", store.name), partial(_copies, store))
-    for member, copy in zip(store.members, running, strict=True):
+    for member, copy in zip(_holding(store), running, strict=True):
         if not failure.holds(member):
             copy = replace(copy, homes=failure.lost(member.homes) or (*failure.scenario.failed, _host(member)))
         if gone := failure.lost(member.perhaps):
@@ -81,7 +81,12 @@ def _left(failure: FailureState, store: Store) -> Iterator[DataCopy]:
 
 def _copies(store: Store) -> tuple[Sequence[DataCopy], Sequence[DataCopy]]:
     """The running copies of a store and those at rest, as they are while all is well."""
-    return [_running(member) for member in store.members], [_at_rest(point) for point in store.copies]
+    return [_running(member) for member in _holding(store)], [_at_rest(point) for point in store.copies]
+
+
+def _holding(store: Store) -> list[Member]:
+    """The members that hold data of the store."""
+    return [member for member in store.members if member.filled is None]
 
 
 def _running(member: Member) -> DataCopy:

@@ -55,6 +55,10 @@ def _follows(graph: Graph, row: Resource) -> Graph | None:
     return edited("spec", _without_key("replicationChannels"))(graph, row) if follows else None
 
 
+def _one_monitor(found: Mapping[str, Any]) -> Any:
+    return {**found, "count": 1} if "failureDomainLabel" in found else found
+
+
 def _logs_off(found: Mapping[str, Any]) -> Any:
     return {**found, "enabled": False} if "timeBetweenUploads" in found else found
 
@@ -230,6 +234,46 @@ FILES: Final = (
         only="-holland-media-copies-media(-test)?$",
     ),
 )
+INVOICES: Final = (
+    Property(
+        what="copies of files in several racks",
+        type="kubernetes:ceph.rook.io/v1:CephFilesystem",
+        knock=edited("spec", each("size", 1)),
+        missed="Ceph file system {name} in .*: no copy in another zone takes over",
+        only="-ghent-files$",
+        relieves=rf"{RACKS}|^server:",
+    ),
+    Property(
+        what="majority of monitors",
+        type="kubernetes:ceph.rook.io/v1:CephCluster",
+        knock=edited("spec", _one_monitor),
+        missed="Ceph file system .*-ghent-files in .*: no copy in another zone takes over",
+        only="-ghent-",
+        relieves=rf"{RACKS}|^server:",
+    ),
+    Property(
+        what="file system that stands by",
+        type="kubernetes:ceph.rook.io/v1:CephFilesystem",
+        knock=removed,
+        missed="files|waits|alone stops it",
+        only="-holland-files$",
+        relieves="^server:",
+    ),
+    Property(
+        what="copies of files elsewhere",
+        type="kubernetes:batch/v1:CronJob",
+        knock=removed,
+        missed="files .*-ghent-files goes on from None",
+        only="-ghent-files-copies-files$",
+    ),
+    Property(
+        what="restore test of files",
+        type="kubernetes:batch/v1:CronJob",
+        knock=removed,
+        missed="no copy of files .* is restored as a test",
+        only="-ghent-files-copies-files-test$",
+    ),
+)
 DATA: Final = (
     Property(
         what="database of three members",
@@ -329,6 +373,12 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("kubernetes:core/v1:ConfigMap", "", "settings of a store, or what a test restores"),
     ("kubernetes:policy/v1:PodDisruptionBudget", "", "it lets maintenance take some, never all"),
     ("kubernetes:networking.k8s.io/v1:Ingress", "-entrance-to-", "it leads visitors on to the other name"),
+    ("kubernetes:(core/v1:PersistentVolumeClaim|storage.k8s.io/v1:StorageClass)", "-files", "how files are mounted"),
+    (
+        "kubernetes:(batch/v1:CronJob|ceph.rook.io/v1:CephCluster)",
+        "-holland-files-",
+        "it holds nothing while it stands by",
+    ),
     ("kubernetes:batch/v1:CronJob", "-black-friday-", "it raises the least replicas before a peak"),
     ("kubernetes:core/v1:Secret", "-(system|shop|bucket|password)$", "what a store's parts say to each other"),
     ("kubernetes:helm.sh/v3:Release", "", "an operator: what it keeps running goes on without it"),

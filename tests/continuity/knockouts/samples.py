@@ -77,7 +77,7 @@ HYBRID: Final = Sample(
     stack="hybrid-prod",
     serving=properties_kubernetes.SERVING,
     recovery=properties_kubernetes.RECOVERY,
-    data=(*properties_kubernetes.DATA, *properties_runbooks.AT_AWS),
+    data=(*properties_kubernetes.DATA, *properties_kubernetes.INVOICES, *properties_runbooks.AT_AWS),
     silent=properties_kubernetes.SILENT,
     carries_nothing=(*properties_kubernetes.CARRIES_NOTHING, *properties_runbooks.CARRIES_NOTHING),
 )

@@ -19,7 +19,7 @@ from pulumi_kubernetes.storage.v1 import StorageClass
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import DomainKind
-from bcinfra.continuity.model.parts import Member, Model, Pool, Protection, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Model, Pool, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.statements import store
 from bcinfra.continuity.readings.kubernetes.backup import interval
 from tests.continuity.readings import kubernetes_programs as k8s
@@ -350,10 +350,11 @@ def test_operators_databases_are_stores(api: str, kind: str, spec: dict[str, Any
 # -- files and volumes ------------------------------------------------------------------------------------------------
 
 
-def ceph(*, apart_by: str = "zone", size: int = 3, claimed: bool = True) -> None:
+def ceph(*, apart_by: str = "zone", size: int = 3, claimed: bool = True, **mon: Any) -> pulumi.ResourceOptions:
     opts = cluster()
     pool = {"failureDomain": apart_by, "replicated": {"size": size}}
-    k8s.custom(opts, "ceph.rook.io/v1", "CephCluster", {"mon": {"zones": [{"name": z} for z in "abc"]}}, "rook")
+    spec: Any = {"mon": {"zones": [{"name": z} for z in "abc"], **mon}}
+    k8s.custom(opts, "ceph.rook.io/v1", "CephCluster", spec, "rook")
     kept = {
         "enabled": True,
         "snapshotSchedules": [{"path": "/", "interval": "1h"}],
@@ -384,6 +385,7 @@ def ceph(*, apart_by: str = "zone", size: int = 3, claimed: bool = True) -> None
         template: Any = {"spec": {"containers": run, **mounted}}
         job: Any = {"schedule": "*/15 * * * *", "jobTemplate": {"spec": {"template": template}}}
         CronJob("media", metadata={"name": "media-copy"}, spec=job, opts=opts)
+    return opts
 
 
 def test_a_ceph_file_system_outlives_a_zone_when_its_copies_are_zones_apart() -> None:
@@ -396,6 +398,57 @@ def test_a_ceph_file_system_outlives_a_zone_when_its_copies_are_zones_apart() ->
     assert copies["file system snapshot"].site == "kubernetes/ghent"
     assert copies["scheduled dump"].site == "aws/eu-west-1"
     assert upper(copies["scheduled dump"].age) == 15 * 60 + 7200
+
+
+def test_ceph_is_as_redundant_as_its_copies_and_its_monitors() -> None:
+    def one(**stated: Any) -> Member:
+        return store_of(model(lambda: ceph(**stated)), StoreKind.FILES)[1]
+
+    assert not one(count=3).together
+    for single in ({"count": 1}, {"size": 1}):
+        assert one(**single).together, "a server holds all that it lives by"
+        assert len(one(**single).zones or ()) == 1
+    assert one(count=2).together, "of two monitors none is a majority"
+    assert one(allowMultiplePerNode=True).together, "one server may hold the majority"
+    assert one(zones=[]).zones is None, "two monitors of three may stand in one zone"
+    assert zones(one(count=5)) == ["a", "b", "c"]
+
+
+def test_a_test_restore_is_of_the_repository_that_it_names_and_copies_reach_as_far_back_as_restic_is_told() -> None:
+    def copy(tested: str, keep: str) -> RecoveryPoint:
+        def program() -> None:
+            opts = ceph()
+            run: Any = [
+                {
+                    "name": "test",
+                    "image": "restic/restic:1",
+                    "command": ["sh", "-c", f"restic restore latest --repo {tested}"],
+                }
+            ]
+            forget: Any = [
+                {
+                    "name": "copy",
+                    "image": "restic/restic:1",
+                    "command": ["sh", "-c", f"restic backup /media; restic forget {keep} --prune"],
+                    "env": [
+                        {"name": "RESTIC_REPOSITORY", "value": "s3:https://s3.eu-west-1.amazonaws.com/acme/all"},
+                        {"name": "DAYS", "value": "30"},
+                    ],
+                }
+            ]
+            for name, containers in (("test", run), ("all", forget)):
+                template: Any = {"spec": {"containers": containers}}
+                job: Any = {"schedule": "0 * * * *", "jobTemplate": {"spec": {"template": template}}}
+                CronJob(name, metadata={"name": name}, spec=job, opts=opts)
+
+        return next(one for one in store_of(model(program), StoreKind.FILES)[0].copies if "by all" in one.urn)
+
+    here = "s3:https://s3.eu-west-1.amazonaws.com/acme/all"
+    assert copy(here, '--keep-daily "$DAYS"').tested
+    assert not copy(f"{here}-others", "").tested, "another repository in the same bucket"
+    assert copy(here, '--keep-daily "$DAYS"').retention == timedelta(days=30)
+    assert copy(here, "--keep-daily 14").retention == timedelta(days=14)
+    assert copy(here, "").retention is None
 
 
 def test_volumes_in_ceph_are_part_of_it() -> None:

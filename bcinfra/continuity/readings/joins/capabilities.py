@@ -6,6 +6,7 @@ specification's own document does it. What a newer bcinfra adds is left out; so 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -26,11 +27,12 @@ from bcinfra.continuity.model.parts import (
     Member,
     Model,
     Provenance,
+    RecoveryPoint,
     Store,
     StoreKind,
     Target,
 )
-from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit
+from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, pessimistic
 from bcinfra.continuity.model.usage import DEFAULTS
 from bcinfra.continuity.readings.aws import connect
 from bcinfra.continuity.readings.base import sites
@@ -143,7 +145,7 @@ def _specified(view: View, model: Model, shop: Resource, spec: Plain) -> Model:
         *_homed(data, tuple(one for one in model.stores if not _stands(one, apart)), active),
         *(one for one in model.stores if _stands(one, apart)),
     )
-    merged = _own_caches(homed)
+    merged = {**_own_caches(homed), **_own_files(view, shop, spec, homed)}
     stores = (*_merged(homed, merged), *_state(view, shop, stated, data, model))
     capabilities = tuple(_capabilities(stated, data, _map(offers or stated.get("offers")), model.entries, stores, said))
     person = _reached(view, shop, stated, capabilities, model.entries, said)
@@ -414,6 +416,45 @@ def _own_caches(stores: Iterable[Store]) -> dict[str, Store]:
         one = replace(together(group), name=f"{kind} of {', '.join(holds)}")
         found |= {store.name: one for store in group}
     return found
+
+
+def _own_files(view: View, shop: Resource, spec: Plain, stores: Sequence[Store]) -> dict[str, Store]:
+    """File systems by name that are one store: that of the site which writes, and those of the same name that stand by
+    elsewhere, which a person fills from the newest copy that lies apart from it. Nothing flows between them before."""
+    found: dict[str, Store] = {}
+    places = {name: sites.stated_place(view, name, shop.urn) for name in _map(spec.get("sites"))}
+    names = {place.site: name for name, place in places.items() if place}
+    files = {store.name: store for store in stores if store.kind is StoreKind.FILES and len(store.members) == 1}
+    for store in files.values():
+        here = names.get(store.members[0].site)
+        apart = [copy for copy in store.copies if copy.site != store.members[0].site]
+        if not (store.holds and here and apart):
+            continue
+        newest = min(apart, key=lambda copy: pessimistic(copy.age))
+        others = [other for there in names.values() if (other := files.get(_called(store.name, here, there)))]
+        waiting = [other for other in others if other is not store and not other.holds]
+        if waiting:
+            members = (_filled(other.members[0], newest) for other in waiting)
+            one = replace(store, members=(*store.members, *members))
+            found |= {each.name: one for each in (store, *waiting)}
+    return found
+
+
+def _called(name: str, here: str, there: str) -> str:
+    return re.sub(rf"(?<![a-z0-9]){re.escape(here)}(?![a-z0-9])", there, name)
+
+
+def _filled(member: Member, copy: RecoveryPoint) -> Member:
+    """A file system that holds nothing until a person fills it from a copy."""
+    return replace(
+        member,
+        writer=False,
+        lag=copy.age,
+        promotes=copy.restore,
+        filled=copy.subject,
+        serves_reads=False,
+        needs_to_recover=(*member.needs_to_recover, *copy.homes, *copy.needs_to_run, *copy.needs_to_recover),
+    )
 
 
 def _merged(stores: Iterable[Store], merged: Mapping[str, Store]) -> tuple[Store, ...]:

@@ -220,8 +220,21 @@ def jobs(view: View, resource: Resource, hosts: tuple[str, ...]) -> Iterator[Rec
         cron = as_text(places.spec_of(view, job).get("schedule"))
         if not _RESTORES.search(text) and (target := _written(view, job, text)):
             name = f"age of what {job.name} copied"
-            made = copy(view, resource, f"by {job.name}", "scheduled dump", age(name, cron, job.name), target, None)
+            made = copy(view, resource, f"by {job.name}", DUMP, age(name, cron, job.name), target, _history_of(text))
             yield replace(made, tested=_tested(view, job, text))
+
+
+DUMP: Final = "scheduled dump"
+_DAILY: Final = re.compile(r"\brestic forget\b[^\n]*--keep-daily[ =]\"?(?:\$\{?(\w+)\}?|(\d+))")
+
+
+def _history_of(text: str) -> timedelta | None:
+    """How far back the copies reach that a job tells restic to keep, one a day. ``None``: it does not say."""
+    if (found := _DAILY.search(text)) is None:
+        return None
+    stated = re.search(rf"^{found[1]}\n(\d+)$", text, re.MULTILINE) if found[1] else None
+    days = found[2] or (stated and stated[1])
+    return span(days=int(days)) if days else None
 
 
 _RESTORES: Final = re.compile(r"\brestic restore\b|\brestore-test\b|pxc-restore|PerconaXtraDBClusterRestore")
@@ -239,11 +252,16 @@ def _written(view: View, job: Resource, text: str) -> Target | None:
 
 def _tested(view: View, job: Resource, text: str) -> bool:
     """Whether another job restores from where this one writes."""
-    where = _RESTIC.search(text) or _URL.search(text)
-    return bool(where) and any(
-        other != job and _RESTORES.search(said := _text(view, other)) and where[0] in said
+    where = _addresses(text)
+    return any(
+        other != job and _RESTORES.search(said := _text(view, other)) and where & _addresses(said)
         for other in view.graph.of_type(CRON_JOB)
     )
+
+
+def _addresses(text: str) -> set[str]:
+    """The repositories and folders of buckets that a job names, in full: several share a bucket."""
+    return {word.strip("\"'") for word in text.split() if _RESTIC.search(word) or _URL.search(word)}
 
 
 def restored(view: View, resource: Resource) -> bool:

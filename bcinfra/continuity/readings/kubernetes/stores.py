@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.parts import Member, Pool, RecoveryPoint, Store, StoreKind
@@ -16,7 +16,16 @@ from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import in_containers, made_again, part_urn, store_name
 from bcinfra.continuity.readings.base.traits import INDEXED, MESSAGES, RUNS, Backup, harmless, having, loses
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
+from bcinfra.continuity.readings.base.view import (
+    View,
+    as_flag,
+    as_number,
+    as_row,
+    as_rows,
+    as_text,
+    once_per_view,
+    strings,
+)
 from bcinfra.continuity.readings.kubernetes import backup, places, volumes, workloads
 from bcinfra.continuity.readings.kubernetes.places import IN_PLACE, NAMED, Row, Spread
 from bcinfra.graph.core.model import Resource, Value
@@ -272,10 +281,16 @@ def _ceph(
     copies: tuple[RecoveryPoint, ...],
 ) -> Iterator[Found]:
     sizes = [_count(as_row(pool.get("replicated")).get("size")) for pool in pools]
+    monitors = _monitors(view, resource)
+    if monitors:
+        sizes.append(monitors.number)
     size = min((s for s in sizes if s is not None), default=None)
     apart = {as_text(pool.get("failureDomain")) or "host" for pool in pools}
-    where = places.among_zones(view, resource, (), hard=apart == {"zone"}, least=size, replicas=size)
-    where = where._replace(on_server=None if "osd" in apart else 1)  # disks of one machine are no machines apart
+    hard = apart == {"zone"} and monitors is not None and monitors.in_zones
+    where = places.among_zones(view, resource, (), hard=hard, least=size, replicas=size)
+    # Disks of one machine are no machines apart.
+    alone = "osd" not in apart and (monitors is None or monitors.on_hosts)
+    where = where._replace(on_server=1 if alone else None)
     yield from where.assumptions
     yield Store(
         name=store_name(view, kind, resource, (resource,)),
@@ -283,6 +298,37 @@ def _ceph(
         members=(_placed(view, resource, f"Ceph {what}", size, where, view.time(fact), majority=True),),
         copies=copies,
     )
+
+
+class _Monitors(NamedTuple):
+    """What says who belongs to a Ceph cluster: without a majority of them nothing is read or written."""
+
+    number: int | None
+    """``None``: not known."""
+    in_zones: bool
+    """Whether each has a zone of its own."""
+    on_hosts: bool
+    """Whether each has a machine of its own."""
+
+
+def _monitors(view: View, resource: Resource) -> _Monitors | None:
+    """The monitors of the Ceph cluster that an object belongs to, the one in its namespace; ``None`` where that is not
+    in the graph. Rook starts three where none are stated, each on a machine of its own, and spreads them over zones
+    only where it is told these (https://rook.io/docs/rook/latest/CRDs/Cluster/ceph-cluster-crd/#mon-settings, read
+    2026-11)."""
+    here = places.namespace_of(view, resource)
+    for row in view.graph.of_type(places.CEPH):
+        if places.namespace_of(view, row) == here:
+            spec = places.spec_of(view, row)
+            mon = as_row(spec.get("mon"))
+            count = 3 if mon.get("count", 0) == 0 else _count(mon.get("count"))
+            zones = as_rows(mon.get("zones"))
+            return _Monitors(
+                count,
+                in_zones=count is not None and len(zones) >= min(count, 3),
+                on_hosts=as_flag(mon.get("allowMultiplePerNode")) is not True,
+            )
+    return None
 
 
 def _snapshots(view: View, resource: Resource, mirroring: Row) -> Iterator[RecoveryPoint]:
@@ -301,7 +347,9 @@ def _snapshots(view: View, resource: Resource, mirroring: Row) -> Iterator[Recov
         )
         target = backup.in_cluster(view, resource, places.cluster_of(view, resource).name)
         kept_for = span(seconds=history) if history else None
-        yield backup.copy(view, resource, "snapshots", "file system snapshot", age, target, kept_for)
+        made = backup.copy(view, resource, "snapshots", "file system snapshot", age, target, kept_for)
+        kept = as_flag(places.spec_of(view, resource).get("preserveFilesystemOnDelete"))
+        yield replace(made, follows_deletes=not kept)  # a file system takes its snapshots along
 
 
 _KEPT: Final = re.compile(r"([mhdw])\s*(\d+)")

@@ -196,9 +196,10 @@ class At:
     def kubectl(self, words: str, answer: str, back: str = "", *, looks: bool = False) -> Command:
         return Command(line=self.kubectl_line(words), answer=answer, back=back, needs=self.cluster_needs, looks=looks)
 
-    def kubectl_line(self, words: str) -> str:
-        """Of a cluster that was built anew elsewhere the context is the one of now."""
-        namespace = self._metadata.get("namespace")
+    def kubectl_line(self, words: str, namespace: object = None) -> str:
+        """Of a cluster that was built anew elsewhere the context is the one of now; ``namespace``: another than its
+        own."""
+        namespace = namespace or self._metadata.get("namespace")
         of = f" --namespace {shlex.quote(namespace)}" if isinstance(namespace, str) else ""
         return f"kubectl{'' if self.moved else f' --context {shlex.quote(self.context)}'}{of} {words}"
 
