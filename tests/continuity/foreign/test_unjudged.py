@@ -53,3 +53,17 @@ def test_what_calls_data_that_is_not_read_cannot_be_decided(make: Make, called: 
     if called:
         assert deleted.kind is Kind.UNDECIDED
         assert any("has no reading yet" in say(reason) for reason in deleted.unknown)
+
+
+@pytest.mark.parametrize("let_in", [True, False])
+def test_what_lets_a_program_in_is_called_by_it(let_in: bool) -> None:
+    def program() -> None:
+        at = Region("eu-west-1", IRELAND)
+        tier = Tier(at)
+        guard = at.group("kept", admits=tier.group if let_in else at.group("others"))
+        common: Any = {"acl_name": "open-access", "node_type": "db.r7g.large", "security_group_ids": [guard.id]}
+        memorydb.Cluster("kept", **common, opts=at.opts)
+
+    (zone,) = (one for one in assessed(program).scenarios if one.scenario.id == "zone:aws/eu-west-1/euw1-az1")
+    served = next(one for one in zone.outcomes if "keep" not in one.capability)
+    assert served.kind is (Kind.UNDECIDED if let_in else Kind.RECOVERS)

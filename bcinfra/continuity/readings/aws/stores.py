@@ -374,6 +374,7 @@ READINGS: Final = {
         loses("database", "kmsKeyArn name namePrefix port subnetGroupName tlsEnabled"),
         reasons.STORE,
         unjudged("database in memory", StoreKind.OTHER, places.place),
+        "securityGroupIds",
     ),
     "aws:neptune/cluster:Cluster": unread(
         "graph database",
@@ -388,16 +389,17 @@ READINGS: Final = {
         ),
         reasons.STORE,
         unjudged("graph database", StoreKind.OTHER, places.place),
+        "vpcSecurityGroupIds",
     ),
     **{
-        token: unread(what, loses(what), reasons.STORE, unjudged(what, StoreKind.OTHER, places.place))
-        for token, what in {
-            "aws:msk/cluster:Cluster": "Kafka cluster",
-            "aws:msk/serverlessCluster:ServerlessCluster": "Kafka cluster",
-            "aws:docdb/elasticCluster:ElasticCluster": "document database",
-            "aws:keyspaces/table:Table": "table",
-            "aws:timestreamwrite/table:Table": "table",
-            "aws:timestreaminfluxdb/dbInstance:DbInstance": "time series",
+        token: unread(what, loses(what), reasons.STORE, unjudged(what, StoreKind.OTHER, places.place), groups)
+        for token, (what, groups) in {
+            "aws:msk/cluster:Cluster": ("Kafka cluster", "brokerNodeGroupInfo"),
+            "aws:msk/serverlessCluster:ServerlessCluster": ("Kafka cluster", "vpcConfigs"),
+            "aws:docdb/elasticCluster:ElasticCluster": ("document database", "vpcSecurityGroupIds"),
+            "aws:keyspaces/table:Table": ("table", ""),
+            "aws:timestreamwrite/table:Table": ("table", ""),
+            "aws:timestreaminfluxdb/dbInstance:DbInstance": ("time series", "vpcSecurityGroupIds"),
         }.items()
     },
     "aws:ec2/volumeAttachment:VolumeAttachment": setting("attachment of a disk", "which server uses a disk"),

@@ -107,9 +107,12 @@ def setting(what: str, why: str, traits: Traits | Reason | None = None, *, parts
     return Reading(what, Part.SETTING, why, parts=parts, traits=own)
 
 
-def unread(what: str, replacement: Replacement, holds: Reason, parts: Parts | None = None) -> Reading:
-    """A type that holds data and has no reading yet; ``parts``: a store of which nothing is known but its place."""
-    traits = having(holds, identities="" if parts else None, replacement=replacement)
+def unread(
+    what: str, replacement: Replacement, holds: Reason, parts: Parts | None = None, guarded_by: str = ""
+) -> Reading:
+    """A type that holds data and has no reading yet; ``parts``: a store of which nothing is known but its place, and
+    whom the groups of ``guarded_by`` let in."""
+    traits = having(holds, identities="" if parts else None, replacement=replacement, guarded_by=guarded_by)
     return Reading(what, Part.UNREAD, "It has no reading yet.", parts=parts, traits=traits)
 
 

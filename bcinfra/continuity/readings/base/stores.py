@@ -49,36 +49,36 @@ def unjudged(what: str, kind: StoreKind, place: Callable[[View, Resource], Place
     what could be restored, is not known."""
 
     def read(view: View, resource: Resource) -> Iterator[Store]:
-        why = f"how {what} {resource.name} fails, and what is copied of it, has no reading yet"
-        at, never = place(view, resource), unknown(f"{what} {resource.name}", Unit.SECONDS, why)
-        yield Store(
-            name=store_name(view, kind, resource, (resource,), "" if kind is not StoreKind.OTHER else what),
-            kind=kind,
-            members=(
-                Member(
-                    urn=resource.urn,
-                    label=f"{what} {resource.name}",
-                    **at,
-                    zones=None,
-                    writer=True,
-                    local_failover=never,
-                ),
-            ),
-            copies=(
-                RecoveryPoint(
-                    urn=part_urn(resource, "copies"),
-                    label=f"copies of {what} {resource.name}",
-                    site=None,
-                    mechanism="copies that are not read",
-                    age=never,
-                    retention=None,
-                    protections=frozenset({Protection.VERSIONED}),
-                    restore=never,
-                ),
-            ),
+        label = f"{what} {resource.name}"
+        why = f"how {label} fails, and what is copied of it, has no reading yet"
+        noun = "" if kind is not StoreKind.OTHER else what
+        yield untold(
+            resource.urn, label, store_name(view, kind, resource, (resource,), noun), kind, place(view, resource), why
         )
 
     return read
+
+
+def untold(urn: str, label: str, name: str, kind: StoreKind, at: Place, why: str) -> Store:
+    """A store of which nothing is known but where it is, and ``why`` not."""
+    never = unknown(label, Unit.SECONDS, why)
+    return Store(
+        name=name,
+        kind=kind,
+        members=(Member(urn=urn, label=label, **at, zones=None, writer=True, local_failover=never),),
+        copies=(
+            RecoveryPoint(
+                urn=f"{urn}#copies",
+                label=f"copies of {label}",
+                site=None,
+                mechanism="copies that are not read",
+                age=never,
+                retention=None,
+                protections=frozenset({Protection.VERSIONED}),
+                restore=never,
+            ),
+        ),
+    )
 
 
 def standing(

@@ -12,12 +12,18 @@ from typing import Final
 from bcinfra.continuity.model import statements
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.parts import Balancer, Pool, Store, StoreKind
+from bcinfra.continuity.readings.aws import compute as aws_compute
 from bcinfra.continuity.readings.base.reading import Call
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.gcp import compute as gcp_compute
+from bcinfra.continuity.readings.joins import named
 from bcinfra.continuity.readings.onprem import links as onprem_links
 from bcinfra.graph.core.model import Resource
 
+_ADDRESSED: Final = (aws_compute.FUNCTION, aws_compute.INSTANCE, gcp_compute.INSTANCE)
+"""Types of pools that others call by their ARN or address where they are told it."""
+_NAMES: Final = (StoreKind.DNS_ZONE, StoreKind.CERTIFICATES)
+"""Kinds that are called as the shop is: who is told its name is not told of them."""
 _GUESSED: Final = (StoreKind.RELATIONAL, StoreKind.CACHE, StoreKind.FILES)
 
 
@@ -29,9 +35,20 @@ def flows(
     owners = {balancer.urn: balancer.urn for balancer in balancers}
     owners |= {urn: store.name for store in stores for urn in store.urns}
     owners |= {pool.urn: pool.urn for pool in pools if view.graph[pool.urn].type in gcp_compute.CALLED}
+    held = [store for store in stores if store.kind not in _NAMES]
+    kept = frozenset(view.graph[urn].type for store in held for urn in store.urns if urn in view.graph)
+    apart = frozenset(token for token in kept if not token.startswith("kubernetes:"))  # pods name those by their hosts
+    addressed = owners | {
+        row.urn: pool.urn
+        for pool in pools
+        for row in (aws_compute.pool_members(view, pool.urn) or (view.graph[pool.urn],))
+        if row.type in _ADDRESSED
+    }
     used: set[str] = set()
     for pool in pools:
-        for callee in sorted(_callees(view, pool, owners)):
+        told = named.called(view, view.graph[pool.urn], kept.union(_ADDRESSED), apart)
+        known = {addressed[r.urn] for target in told for r in through(view, target) if r.urn in addressed}
+        for callee in sorted(_callees(view, pool, owners) | known - {pool.urn}):
             used.add(callee)
             yield Call(pool.urn, callee)
     by_site: dict[str, list[Pool]] = {}

@@ -33,6 +33,12 @@ def reached(view: View, resource: Resource) -> Iterator[Resource]:
         yield from by_name.get((here, claim), ())
 
 
+def told(view: View, resource: Resource) -> Iterator[tuple[Resource, str]]:
+    """Where it stands what pods are started with: their own specification, and configuration that they read."""
+    yield resource, "spec"
+    yield from ((config, "data") for config in _configs(view, resource, workloads.pod(view, resource)))
+
+
 def openings(view: View, resource: Resource) -> Iterator[Opening]:
     """The addresses that a network policy lets pods connect to."""
     labels, here = places.pod_of(workloads.template(view, resource))[0], places.namespace_of(view, resource)

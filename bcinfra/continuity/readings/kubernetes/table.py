@@ -29,6 +29,7 @@ VENDOR: Final = Vendor[View](
     bound=services.bound,
     grouped=services.grouped,
     reached=flows.reached,
+    told=flows.told,
     openings=flows.openings,
     through=flows.through,
 )
