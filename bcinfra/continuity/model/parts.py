@@ -158,6 +158,8 @@ class Balancer(Part):
     public: bool = True
     relays: bool = False
     """Whether it only passes on to a store what pools ask of that: a proxy of a database."""
+    closed: bool = False
+    """Whether it lets in nobody from the internet, whoever is led to it."""
     zonal_shift: Figure | None = None
     """Time until an impaired zone is left without a person (zonal autoshift); ``None``: a person must."""
     entrance: Link | None = None

@@ -299,6 +299,7 @@ class Design(Memo):
             self._visit(target.urn, site, None, found)
             detects = chooser.detects if worldwide and isinstance(chooser, Balancer) else route.detects
             serves = not standby and site in (now or set(sites))
+            shut = (target,) if isinstance(target, Balancer) and self._shut(entry, target) else ()
             off = (group[0] for group in found.groups if serves and all(map(capacity.idle, group)))
             yield ServingPath(
                 entry,
@@ -311,10 +312,19 @@ class Design(Memo):
                 tuple(found.groups),
                 tuple(found.fronts),
                 tuple(dict.fromkeys(found.stores)),
-                (*found.unknown, *(Reason(Because.NOTHING_RUNS, pool.subject) for pool in off)),
+                (
+                    *found.unknown,
+                    *(Reason(Because.LETS_NOBODY_IN, one.subject) for one in shut),
+                    *(Reason(Because.NOTHING_RUNS, pool.subject) for pool in off),
+                ),
                 tuple(found.calls),
                 target.reads if worldwide and isinstance(target, Balancer) else None,
             )
+
+    def _shut(self, entry: Entry, target: Balancer) -> bool:
+        """Whether a balancer lets in nobody who comes by a name, while another that the name leads to does."""
+        others = [part for route in entry.routes if isinstance(part := self.parts.get(route.target or ""), Balancer)]
+        return entry.public and target.closed and not all(other.closed for other in others)
 
     def _chooser(self, part: Part) -> Part:
         """Which of the worldwide parts that stand one behind the other chooses among sites."""

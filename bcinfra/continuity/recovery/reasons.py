@@ -88,6 +88,8 @@ class Because(StrEnum):
     BEHIND_UNKNOWN = "behind unknown"
     GOES_ON_UNTOLD = "goes on untold"
     MAY_STAND_IN = "may stand in"
+    LETS_NOBODY_IN = "lets nobody in"
+    """A balancer that a name leads to, while another that it leads to does."""
     BEYOND = "beyond"
     """What requests go on to, the object, is in no part of the program."""
     # Capabilities

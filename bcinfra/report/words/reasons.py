@@ -64,9 +64,11 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.SPLIT_UNKNOWN: "whether two members of {subject} can take writes at once is not known",
     Because.LEADS_NOWHERE_KNOWN: "where {subject} leads is not known",
     Because.CALLED_UNKNOWN: "{subject} is called, but nothing says what it is",
-    Because.MAY_STAND_IN: "{subject}: whether it stands in {object} is not told, as its type has no reading",
+    Because.MAY_STAND_IN: "{subject}: whether it stands in {object} is not told",
     Because.GOES_ON_UNTOLD: "{subject}: which of its origins stands in {object}, and for which paths, is not told",
     Because.BEHIND_UNKNOWN: "{subject}: nothing says what answers behind it",
+    Because.LETS_NOBODY_IN: "{subject}: lets in no address of the internet, where the name's other answers do; what"
+    " decides is who comes by it",
     Because.BEYOND: "{subject}: sends requests to {object}, which nothing in the program answers; what decides is"
     " to declare what does, or to state whose it is (`capabilities.<name>.needs.external`)",
     Because.NO_NAME: "no name that leads to it is known",

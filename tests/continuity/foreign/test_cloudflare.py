@@ -204,9 +204,13 @@ def partial(*, checked: bool, closed: bool = True) -> None:
 
 
 def test_names_at_anothers_dns_lead_around_the_proxy_when_it_is_down() -> None:
-    found = assessed(lambda: partial(checked=True))
+    found = assessed(lambda: partial(checked=True, closed=False))
     assert outcome(found, PROXY).kind is Kind.RECOVERS
     assert outcome(found, "dns-provider:aws/route53").kind in STANDS
+
+
+def test_a_door_that_is_shut_to_all_but_the_proxy_lets_nobody_around_it() -> None:
+    assert outcome(assessed(lambda: partial(checked=True)), PROXY).kind not in SURVIVES
 
 
 def test_without_a_check_through_the_proxy_somebody_must_turn_the_names() -> None:

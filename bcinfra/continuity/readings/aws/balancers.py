@@ -19,7 +19,7 @@ from bcinfra.continuity.readings.aws.compute import (
     instance_pool,
     pools_of_instances,
 )
-from bcinfra.continuity.readings.aws.doors import LISTENERS, RULES, open_to_all
+from bcinfra.continuity.readings.aws.doors import LISTENERS, RULES, lets_in, open_to_all
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, detection
 from bcinfra.continuity.readings.base import reasons
@@ -80,6 +80,7 @@ def load_balancer(view: View, lb: Resource) -> Iterator[Found]:
         pools=pools,
         detects=slowest(detections) if len(detections) == len(groups) else None,
         public=not view.flag(lb, "internal"),
+        closed=lets_in(view, lb) is False,
         zonal_shift=view.time("aws.arc.zonal_autoshift") if _shifts(view, lb) else None,
         beyond=tuple(dict.fromkeys(text for one in registered for text in one.beyond)),
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 from typing import Final
 
-from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, strings
 from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 
 GROUP: Final = ("aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
@@ -14,6 +15,9 @@ EGRESS: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
 LISTENERS: Final = ("aws:lb/listener:Listener", "aws:alb/listener:Listener")
 RULES: Final = ("aws:lb/listenerRule:ListenerRule", "aws:alb/listenerRule:ListenerRule")
+SUBNET: Final = "aws:ec2/subnet:Subnet"
+ACL: Final = "aws:ec2/networkAcl:NetworkAcl"
+ACL_RULE: Final = "aws:ec2/networkAclRule:NetworkAclRule"
 EVERYBODY: Final = frozenset({"0.0.0.0/0", "::/0"})
 _FORWARDS: Final = "forward"
 
@@ -49,6 +53,74 @@ def _admits_everybody(view: View, group: Resource) -> bool:
     for name in ("cidrIpv4", "cidrIpv6"):
         ranges += [view.value(rule, name) for rule in view.users(group, INGRESS, "securityGroupId")]
     return bool(EVERYBODY & {text for one in ranges for text in strings(one)})
+
+
+def lets_in(view: View, balancer: Resource) -> bool | None:
+    """Whether a load balancer lets in requests from any addresses of the internet; ``None``: not known. A network's
+    own list of rules is asked in the order of their numbers, and refuses what none allows
+    (https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html, read 2026-11)."""
+    if view.flag(balancer, "internal"):
+        return False
+    acls = [
+        _acl(view, subnet) for name in ("subnets", "subnetMappings") for subnet in view.refs(balancer, name, SUBNET)
+    ]
+    if acls and not any(acl is None or _allows(view, acl) for acl in acls):
+        return False
+    groups = view.refs(balancer, "securityGroups", *GROUP)
+    listed = view.value(balancer, "securityGroups")
+    if not groups or not isinstance(listed, list) or len(listed) > len(groups):
+        return None
+    return any(_admits_somebody(view, group) for group in groups)
+
+
+def _admits_somebody(view: View, group: Resource) -> bool:
+    """Whether a security group admits addresses outside of private networks, or a list of addresses."""
+    inline = view.rows(group, "ingress")
+    apart = [rule for rule in view.users(group, RULE, "securityGroupId") if view.text(rule, "type") == "ingress"]
+    own = view.users(group, INGRESS, "securityGroupId")
+    blocks = ("cidrBlocks", "ipv6CidrBlocks", "prefixListIds")
+    stated: list[Value] = [row.get(name) for row in inline for name in blocks]
+    stated += [view.value(rule, name) for rule in apart for name in blocks]
+    stated += [view.value(rule, name) for rule in own for name in ("cidrIpv4", "cidrIpv6", "prefixListId")]
+    if group.inputs.get("ingress") is UNKNOWN or any(value is UNKNOWN for value in stated):
+        return True
+    return any(not _private(text) for value in stated for text in strings(value))
+
+
+def _private(text: str) -> bool:
+    try:
+        return ip_network(text, strict=False).is_private
+    except ValueError:
+        return False
+
+
+def _acl(view: View, subnet: Resource) -> Resource | None:
+    """The list of rules that a subnet has of its own; ``None``: its network's, which the program does not state."""
+    rows = view.users(subnet, "aws:ec2/networkAclAssociation:NetworkAclAssociation", "subnetId")
+    own = [acl for row in rows for acl in view.refs(row, "networkAclId", ACL)]
+    return next(iter((*own, *view.users(subnet, ACL, "subnetIds"))), None)
+
+
+def _allows(view: View, acl: Resource) -> bool:
+    """Whether requests from any address to a web server's ports come through, or nobody knows."""
+    apart = [rule for rule in view.users(acl, ACL_RULE, "networkAclId") if not view.flag(rule, "egress")]
+    rows = [(row.get("ruleNo"), row.get("action"), row) for row in view.rows(acl, "ingress")]
+    rows += [(view.value(rule, "ruleNumber"), view.value(rule, "ruleAction"), rule.inputs) for rule in apart]
+    if acl.inputs.get("ingress") is UNKNOWN or any(as_number(number) is None for number, _, _ in rows):
+        return True
+    for _, action, row in sorted(rows, key=lambda one: as_number(one[0]) or 0):
+        if action == "allow":
+            return True
+        if _covers_the_web(row):
+            return False
+    return False
+
+
+def _covers_the_web(row: Mapping[str, Value]) -> bool:
+    """Whether a rule is about all addresses and all of the ports that web servers answer at."""
+    first, last = as_number(row.get("fromPort")), as_number(row.get("toPort"))
+    ports = row.get("protocol") in ("-1", "all", -1) or (first or 0) <= 80 <= 443 <= (last or 0)
+    return ports and row.get("cidrBlock") in EVERYBODY
 
 
 def _asks_for_a_header(view: View, balancer: Resource) -> bool:
