@@ -10,7 +10,7 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.vendor import Opening
 from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, once_per_view, strings
-from bcinfra.continuity.readings.kubernetes import operators, places, services, stores, workloads
+from bcinfra.continuity.readings.kubernetes import mesh, operators, places, services, stores, workloads
 from bcinfra.graph.core.model import Resource, Value
 
 CONFIG: Final = "kubernetes:core/v1:ConfigMap"
@@ -21,6 +21,7 @@ _WORD: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*")
 def reached(view: View, resource: Resource) -> Iterator[Resource]:
     """What a workload's pods depend on, and what is named in what they are started with."""
     yield from view.linked(resource, "spec")
+    yield from mesh.sent_on(view, resource)
     here = places.namespace_of(view, resource)
     by_name = _hosts(view)
     for text in _texts(view, resource):

@@ -91,17 +91,18 @@ def _listed(view: View, resource: Resource) -> Behind:
     """What answers for a service that selects no pods: a name elsewhere, or addresses that the program lists."""
     spec = places.spec_of(view, resource)
     if as_text(spec.get("type")) == "ExternalName":
-        kept = (token for token, traits in view.traits.items() if traits.guarded_by)
-        return behind(
-            view,
-            resource,
-            "spec",
-            [spec.get("externalName")],
-            *kept,
-            *(r.type for r in view.linked(resource, "spec") if r.type in view.traits),
-        )
-    found = [behind(view, row, name, _addresses(view, row, name)) for row, name in _lists(view, resource)]
+        return behind(view, resource, "spec", [spec.get("externalName")], *_answering(view, resource, "spec"))
+    found = [
+        behind(view, row, name, _addresses(view, row, name), *_answering(view, row, name))
+        for row, name in _lists(view, resource)
+    ]
     return Behind(tuple(u for one in found for u in one.parts), tuple(t for one in found for t in one.beyond))
+
+
+def _answering(view: View, row: Resource, name: str) -> Iterator[str]:
+    """Types that may answer at an address, besides fronts: what security groups guard, and what it depends on."""
+    yield from (token for token, traits in view.traits.items() if traits.guarded_by)
+    yield from (found.type for found in view.linked(row, name) if found.type in view.traits)
 
 
 def _lists(view: View, resource: Resource) -> Iterator[tuple[Resource, str]]:
@@ -254,13 +255,14 @@ def _bound(view: View, route: Resource, resource: Resource) -> bool:
 
 def _services(view: View, resource: Resource, names: list[str | None], property: str) -> list[Resource]:
     here = places.namespace_of(view, resource)
-    by_name = _by_name(view)
-    named = {row.urn: row for name in names for row in by_name.get((here, name or ""), ())}
+    known = by_name(view)
+    named = {row.urn: row for name in names for row in known.get((here, name or ""), ())}
     return list((named or {r.urn: r for r in view.linked(resource, property) if r.type == SERVICE}).values())
 
 
 @once_per_view
-def _by_name(view: View) -> dict[tuple[str, str], list[Resource]]:
+def by_name(view: View) -> dict[tuple[str, str], list[Resource]]:
+    """Services by namespace and name."""
     found: dict[tuple[str, str], list[Resource]] = {}
     for row in view.graph.of_type(SERVICE):
         found.setdefault((places.namespace_of(view, row), places.name_of(view, row)), []).append(row)

@@ -13,6 +13,7 @@ from bcinfra.continuity.readings.kubernetes import (
     costs,
     flows,
     kept,
+    mesh,
     operators,
     plumbing,
     secrets,
@@ -39,6 +40,7 @@ _ROWS: Final[Mapping[str, Reading]] = decided(
     {
         **backup.READINGS,
         **flows.READINGS,
+        **mesh.READINGS,
         **operators.READINGS,
         **plumbing.READINGS,
         **secrets.READINGS,
