@@ -20,6 +20,7 @@ from bcinfra.continuity.readings.aws.compute import (
     pools_of_instances,
 )
 from bcinfra.continuity.readings.aws.doors import LISTENERS, RULES, lets_in, open_to_all
+from bcinfra.continuity.readings.aws.egress import entered
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, detection
 from bcinfra.continuity.readings.base import reasons
@@ -90,7 +91,12 @@ def load_balancer(view: View, lb: Resource) -> Iterator[Found]:
 
 
 def _zones(view: View, lb: Resource) -> tuple[Domain, ...] | None:
-    return places.zones_of(view, places.subnets(view, lb, "subnets", "subnetMappings"))
+    """The zones whose loss takes a part of it: those that clients come in by, where it is public."""
+    subnets = places.subnets(view, lb, "subnets", "subnetMappings")
+    stands = places.zones_of(view, subnets)
+    if view.flag(lb, "internal") or stands is None:
+        return stands
+    return tuple(sorted({zone for subnet in subnets if (zone := entered(view, subnet))}))
 
 
 def _shifts(view: View, lb: Resource) -> bool:

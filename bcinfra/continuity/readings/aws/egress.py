@@ -7,6 +7,7 @@ over it, but for endpoints with private names, which stand in zones themselves.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Network
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain
@@ -30,6 +31,7 @@ _ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
 _FIREWALL: Final = "aws:networkfirewall/firewall:Firewall"
 _TRANSIT: Final = "aws:ec2transitgateway/transitGateway:TransitGateway"
 _ATTACHMENT: Final = "aws:ec2transitgateway/vpcAttachment:VpcAttachment"
+_INTERNET: Final = "aws:ec2/internetGateway:InternetGateway"
 _EVERYWHERE: Final = ("0.0.0.0/0", "::/0")
 _TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
     "natGatewayId": (places.NAT,),
@@ -39,7 +41,7 @@ _TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
     "transitGatewayId": (_TRANSIT,),
 }
 """Property of a route → the types that it can lead to, of those that stand in zones."""
-_WHAT: Final = {places.NAT: "NAT gateway", _ENDPOINT: "endpoint", _FIREWALL: "firewall"}
+_WHAT: Final = {places.NAT: "NAT gateway", _ENDPOINT: "endpoint", _FIREWALL: "firewall", _ATTACHMENT: "attachment"}
 
 
 def egress(view: View, subnets: Iterable[Resource]) -> tuple[WayOut, ...]:
@@ -116,13 +118,52 @@ def _led(view: View, table: Resource, name: str, row: Mapping[str, Value]) -> It
 
 
 def _beyond(view: View, transit: Resource, subnet: Resource) -> Iterator[Resource]:
-    """The ways out of the network that a transit gateway takes requests to."""
+    """The ways out of the network that a transit gateway takes requests to: those of their own zone, where it has one
+    there. What has no attachment in its zone does not reach the gateway at all, so that a single one is a way itself
+    (https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html and /how-transit-gateways-work.html, read
+    2026-11)."""
     own = {network.urn for network in view.refs(subnet, "vpcId", *_VPCS)}
+    zone = places.subnet_zone(view, subnet)
     for attachment in view.users(transit, _ATTACHMENT, "transitGatewayId"):
-        if not own & {network.urn for network in view.refs(attachment, "vpcId", *_VPCS)}:
-            for there in places.subnets(view, attachment, "subnetIds"):
-                for table in _tables(view, there):
-                    yield from (way for way in _routed(view, table) if way.type != _TRANSIT)
+        if own & {network.urn for network in view.refs(attachment, "vpcId", *_VPCS)}:
+            yield from (attachment,) if len(_zones(view, attachment)) == 1 else ()
+            continue
+        there = places.subnets(view, attachment, "subnetIds")
+        near = [one for one in there if zone and places.subnet_zone(view, one) == zone]
+        for one in near or there:
+            for table in _tables(view, one):
+                yield from (way for way in _routed(view, table) if way.type != _TRANSIT)
+
+
+def entered(view: View, subnet: Resource) -> Domain | None:
+    """The zone that requests from the internet to a subnet come in by: its own, or that of the firewall which the route
+    table of the internet gateway sends them through
+    (https://docs.aws.amazon.com/network-firewall/latest/developerguide/arch-igw-ngw.html, read 2026-11)."""
+    for network in view.refs(subnet, "vpcId", *_VPCS):
+        for gateway in view.users(network, _INTERNET, "vpcId"):
+            for row in view.users(gateway, ASSOCIATION, "gatewayId"):
+                for table in view.refs(row, "routeTableId", TABLE):
+                    for way in _inwards(view, table, view.text(subnet, "cidrBlock")):
+                        if len(zones := _zones(view, way)) == 1:
+                            return zones[0]
+    return places.subnet_zone(view, subnet)
+
+
+def _inwards(view: View, table: Resource, cidr: str | None) -> Iterator[Resource]:
+    """What a table of an internet gateway sends requests to some addresses through."""
+    for row in view.rows(table, "routes"):
+        if _covers(row.get("cidrBlock"), cidr):
+            yield from _led(view, table, "routes", row)
+    for route in view.users(table, ROUTE, "routeTableId"):
+        if _covers(view.value(route, "destinationCidrBlock"), cidr):
+            yield from view.refs(route, "vpcEndpointId", *_TARGETS["vpcEndpointId"])
+
+
+def _covers(outer: Value, inner: str | None) -> bool:
+    try:
+        return IPv4Network(str(inner)).subnet_of(IPv4Network(str(outer)))
+    except ValueError:
+        return False
 
 
 def _endpoints(view: View, subnet: Resource) -> Iterator[Resource]:
