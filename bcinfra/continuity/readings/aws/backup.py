@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
+from math import inf
 from typing import Final
 
 from bcinfra.continuity.model import domains
@@ -16,7 +17,7 @@ from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.permissions import powerless
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
-from bcinfra.continuity.readings.base.schedules import longest_interval
+from bcinfra.continuity.readings.base.schedules import interval_outside, longest_interval
 from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import refused
 from bcinfra.continuity.readings.base.traits import Backup, guards, having, loses
@@ -45,6 +46,10 @@ TEST_PLAN: Final = "aws:backup/restoreTestingPlan:RestoreTestingPlan"
 TEST_SELECTION: Final = "aws:backup/restoreTestingSelection:RestoreTestingSelection"
 _VAULTS: Final = (VAULT, AIR_GAPPED)
 _DEFAULT_START_MINUTES: Final = 480.0
+_CLOSED_BEFORE: Final = 60
+"""Minutes ahead of an instance's maintenance window in which AWS Backup starts no backup of it, nor does it inside of
+that; Aurora is exempt (AWS Backup Developer Guide, backup plan options and configuration:
+https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html; read 2026-11)."""
 _DEFAULT_SCHEDULE: Final = "cron(0 5 ? * * *)"
 _COPYING: Final = Range(1800, 14400)
 _COMPLETION: Final = Range(600, HOUR)
@@ -156,12 +161,12 @@ def _rule(
 ) -> Iterator[RecoveryPoint | Refused]:
     name = as_text(rule.get("ruleName")) or plan.name
     continuous = as_flag(rule.get("enableContinuousBackup"))
-    age = view.age("aws.rds.pitr") if continuous else _age(plan, rule, name)
+    snapshot = _age(view, resource, plan, rule, name)  # a continuous backup is copied as snapshots
+    age = view.age("aws.rds.pitr") if continuous else snapshot
     what = "continuous backup" if continuous else f"{_often(rule)} backup"
     targets = _vaults(view, plan, [rule.get("targetVaultName")]) or (_default_vault(view, plan),)
     for vault in targets[:1]:
         yield _copy(view, resource, vault, what, age, _retention(rule), restore, size_gb)
-    snapshot = _age(plan, rule, name)  # a continuous backup is copied as snapshots
     for action in as_rows(rule.get("copyActions")):
         copied = total(
             f"age of the copy that rule {name} makes",
@@ -251,8 +256,9 @@ def _copy(
     )
 
 
-def _age(plan: Resource, rule: Mapping[str, Value], name: str) -> Figure:
-    """Age of the newest backup: up to an interval, a start window and the time that it takes."""
+def _age(view: View, resource: Resource, plan: Resource, rule: Mapping[str, Value], name: str) -> Figure:
+    """Age of the newest backup: up to an interval, a start window and the time that it takes; of an instance of RDS
+    longer once a week, as none starts while it may be maintained."""
     schedule = as_text(rule.get("schedule")) or _DEFAULT_SCHEDULE
     interval = longest_interval(schedule)
     place = f"{plan.name}: rule {name}"
@@ -265,7 +271,16 @@ def _age(plan: Resource, rule: Mapping[str, Value], name: str) -> Figure:
     )
     start = Figure("start window", Unit.SECONDS, Range(min(600, window), window, 0), Stated(f"{place}: startWindow"))
     taking = assumed("taking the backup", Unit.SECONDS, _COMPLETION, "AWS publishes no duration of backups")
-    return total(f"age of the backup of rule {name}", since, start, taking)
+    label = f"age of the backup of rule {name}"
+    closed = view.text(resource, "maintenanceWindow") if _backup(view, resource).kind == "RDS" else None
+    longest = interval_outside(schedule, closed, _CLOSED_BEFORE) if closed else None
+    if closed is None or longest is None or longest <= interval:
+        return total(label, since, start, taking)
+    if longest == inf:
+        return unknown(label, Unit.SECONDS, f"{place}: each start lies in or near {resource.name}'s {closed}")
+    held = f"{resource.name}: maintenanceWindow {closed}, and the hour before"
+    skipped = Figure("no start then", Unit.SECONDS, Range(0, longest - interval, 0), Stated(held))
+    return total(label, since, skipped, start, taking)
 
 
 def _often(rule: Mapping[str, Value]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from math import inf
 from typing import Final
 
 from bcinfra import seconds
@@ -12,8 +13,10 @@ DAY: Final = seconds.DAY // seconds.MINUTE
 """Its minutes, in which all is counted here."""
 _RATE: Final = re.compile(r"rate\((\d+)\s+(minute|hour|day|week)s?\)")
 _CRON: Final = re.compile(r"cron\((.+)\)")
+_WINDOW: Final = re.compile("([a-z]{3}):([0-9]{2}):([0-9]{2})-([a-z]{3}):([0-9]{2}):([0-9]{2})")
 _AT: Final = re.compile(r"at\(\d{4}-(\d\d)-(\d\d)T.*\)")
 _NTH: Final = re.compile(r"(?:[1-7]|[A-Za-z]{3})#([1-5])")
+_WEEK: Final = 7 * DAY
 _MINUTES: Final = {"minute": 1, "hour": 60, "day": DAY, "week": 7 * DAY}
 _WEEKDAYS: Final = {name: number for number, name in enumerate(("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"), 1)}
 
@@ -53,6 +56,39 @@ def longest_interval(schedule: str) -> float | None:
         return None
     gaps = [later - earlier for earlier, later in pairwise(times)]
     return 60.0 * max([*gaps, days * DAY - times[-1] + times[0]])
+
+
+def interval_outside(schedule: str, window: str, before: int) -> float | None:
+    """The longest time between two runs, in seconds, where none starts in a weekly window such as
+    ``sun:03:00-sun:04:00`` nor in the ``before`` minutes ahead of it; infinite where no run is left. ``None``: the
+    window, or on which days of the week the schedule runs, is not understood."""
+    starts, closed = _of_week(schedule), _WINDOW.fullmatch(window.strip().lower())
+    if starts is None or closed is None:
+        return None
+    first, last = (_minute(closed[n], closed[n + 1], closed[n + 2]) for n in (1, 4))
+    length = before + ((last - first) % _WEEK or _WEEK)
+    left = [start for start in starts if (start - first + before) % _WEEK >= length]
+    if not left:
+        return inf
+    return 60.0 * max([later - earlier for earlier, later in pairwise(left)] + [_WEEK - left[-1] + left[0]])
+
+
+def _of_week(schedule: str) -> list[int] | None:
+    """The minutes of a week, from Monday 00:00 UTC, at which a schedule starts; ``None`` where weeks differ."""
+    match = _CRON.fullmatch(schedule.strip())
+    fields = match[1].split() if match else []
+    if len(fields) not in (5, 6) or fields[2] not in ("*", "?") or "#" in fields[4] or "L" in fields[4].upper():
+        return None
+    try:
+        minutes, hours = _field(fields[0], 0, 59), _field(fields[1], 0, 23)
+        days = _field(fields[4], 1, 7)
+    except ValueError:
+        return None
+    return sorted((day - 2) % 7 * DAY + hour * 60 + minute for day in days for hour in hours for minute in minutes)
+
+
+def _minute(day: str, hour: str, minute: str) -> int:
+    return (_WEEKDAYS[day.upper()] - 2) % 7 * DAY + int(hour) * 60 + int(minute)
 
 
 def _field(text: str, low: int, high: int) -> set[int]:
