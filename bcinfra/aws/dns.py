@@ -10,6 +10,7 @@ import pulumi
 from pulumi_aws.route53 import HealthCheck, QueryLog, Record
 from pydantic import Field, model_validator
 
+from bcinfra.aws.metric_alarm import metric_alarm, told
 from bcinfra.aws.region import Region
 from bcinfra.aws.zone import HostName, PublicZone, PublicZoneArgs
 from bcinfra.component import Args, Component, Str, refuse, unknown_site
@@ -124,6 +125,8 @@ class GeoDnsArgs(Args):
     """Regions that check. At least three, as Route 53 demands, none of them a single point of decision."""
     issuers: frozenset[str] = ISSUERS
     """Certificate authorities that may issue for the domain (CAA); none where another component says so."""
+    topic_arn: Str | None = None
+    """A topic in us-east-1, where Route 53 measures, that is told when no site passes its check."""
     query_log_group_arn: Str | None = None
     """A log group in us-east-1, open to Route 53, that takes the zone's queries."""
 
@@ -196,6 +199,23 @@ class GeoDns(Component):
         self.endpoint_check_ids = {site: self._endpoint(site, at).id for site, at in args.endpoints.items()}
         self.health_check_ids = {site: self._decision(site, at).id for site, at in args.endpoints.items()}
         self.shop_health_check_id = self._all_of(f"{name}-shop", self.health_check_ids, at_least=1).id
+        if args.topic_arn is not None:
+            metric_alarm(
+                self,
+                region,
+                f"{name}-down",
+                f"No site answers for {args.domain}",
+                told(args.topic_arn),
+                namespace="AWS/Route53",
+                metric_name="HealthCheckStatus",
+                dimensions={"HealthCheckId": self.shop_health_check_id},
+                statistic="Minimum",
+                comparison_operator="LessThanThreshold",
+                threshold=1,
+                period=60,
+                evaluation_periods=2,
+                treat_missing_data="breaching",
+            )
         for host in sorted(args.hosts):
             self._host(f"{host}.{args.domain}" if host else args.domain)
         if args.issuers:

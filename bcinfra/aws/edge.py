@@ -96,6 +96,8 @@ class EdgeArgs(Args):
     """Ranges of addresses that pass every rule, as in ``FirewallArgs``."""
     shield_advanced: bool = False
     """Whether AWS Shield Advanced protects it, to which the account must be subscribed for a year."""
+    ipv6: bool = False
+    """Whether it answers by IPv6 too, for names that have AAAA records (``GeoDnsArgs.ipv6``)."""
     log_key_arn: Str | None = None
     """KMS key of us-east-1 for the logs, whose policy lets ``logs.us-east-1.amazonaws.com`` use it."""
     log_days: LogDays = 90
@@ -217,7 +219,7 @@ class Edge(Component):
             enabled=True,
             aliases=[f"{host}.{args.domain}" if host else args.domain for host in sorted(args.hosts)],
             http_version="http2and3",
-            is_ipv6_enabled=True,
+            is_ipv6_enabled=args.ipv6,
             price_class="PriceClass_All",
             origins=origins,
             origin_groups=[

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pulumi
-from pulumi_aws.cloudwatch import EventRule, EventTarget, MetricAlarm
+from pulumi_aws.cloudwatch import EventRule, EventTarget, LogGroup, MetricAlarm
 from pulumi_aws.iam import Role, RolePolicy
 from pulumi_aws.route53 import HealthCheck
 from pulumi_aws.sfn import StateMachine
 
 from bcinfra.aws import policies
+from bcinfra.aws.datasite import LogDays
 from bcinfra.aws.metric_alarm import metric_alarm, told
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
@@ -21,6 +22,12 @@ from bcinfra.seconds import MINUTE
 
 NAMESPACE: Final = "bcinfra"
 METRIC: Final = "Writer"
+DELIVERING: Final = (
+    *("logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies"),
+    *("logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery"),
+)
+"""What a state machine must be allowed to write a log (AWS Step Functions Developer Guide, logging in CloudWatch Logs:
+https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html; read 2026-11)."""
 SILENT_MINUTES: Final = 10
 """Minutes without a report after which people are told that the guard is blind."""
 
@@ -36,6 +43,10 @@ class WriterGuardArgs(Args):
     """Physical identifier of the RDS instance that is a replica until it is promoted."""
     topic_arn: Str | None = None
     """A topic in the replica's region that is told when the replica writes, and when nothing is known of it."""
+    log_key_arn: Str | None = None
+    """KMS key for the log of runs that failed, whose policy lets ``logs.<region>.amazonaws.com`` use it."""
+    log_days: LogDays = 365
+    """Days for which that log is kept."""
 
 
 class WriterGuard(Component):
@@ -123,6 +134,16 @@ class WriterGuard(Component):
             policies.allow(
                 ["cloudwatch:PutMetricData"], ["*"], condition={"StringEquals": {"cloudwatch:namespace": NAMESPACE}}
             ),
+            policies.allow(DELIVERING, ["*"]),  # they take no resource
+        )
+        log = LogGroup(
+            f"{name}-log",
+            # Groups whose names begin so let log deliveries write (CloudWatch Logs User Guide, vended logs).
+            name=physical("log-group", f"/aws/vendedlogs/states/{name}"),
+            kms_key_id=self._args.log_key_arn,
+            retention_in_days=self._args.log_days,
+            tags=region.tagged(f"{name}-log"),
+            opts=region.child(self),
         )
         machine = StateMachine(
             name,
@@ -130,6 +151,12 @@ class WriterGuard(Component):
             type="EXPRESS",  # paid by the run: well under a dollar a month
             role_arn=reader.arn,
             definition=json.dumps(definition(replica)),
+            # An express machine keeps no history of its own.
+            logging_configuration={
+                "level": "ERROR",
+                "include_execution_data": False,
+                "log_destination": pulumi.Output.concat(log.arn, ":*"),
+            },
             tags=region.tagged(name),
             opts=region.child(self),
         )

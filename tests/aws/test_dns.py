@@ -49,6 +49,15 @@ def test_two_sites_are_two_layers_of_records_and_their_checks(graph: Graph) -> N
     }
 
 
+def test_people_are_told_when_no_site_answers() -> None:
+    graph = shop(topic_arn="arn:aws:sns:us-east-1:111111111111:alarms")
+    alarm, check = row(graph, "MetricAlarm", "dns-down"), row(graph, "HealthCheck", "dns-shop")
+    assert check.urn in alarm.property_dependencies["dimensions"]
+    assert alarm.inputs["metricName"] == "HealthCheckStatus"
+    assert alarm.inputs["treatMissingData"] == "breaching"
+    assert alarm.inputs["alarmActions"] == ["arn:aws:sns:us-east-1:111111111111:alarms"]
+
+
 def test_each_record_of_a_site_has_its_own_check_and_its_targets_health(graph: Graph) -> None:
     for site, endpoint, role in (("dublin", DUBLIN, "PRIMARY"), ("frankfurt", FRANKFURT, "SECONDARY")):
         inputs = record_inputs(graph, f"sites.shop.example-A-{site}")

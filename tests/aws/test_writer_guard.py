@@ -56,6 +56,7 @@ def test_a_guard_is_a_report_a_verdict_and_a_health_check(graph: Graph):
         "aws:iam/rolePolicy:RolePolicy": 2,
         "aws:cloudwatch/eventRule:EventRule": 1,
         "aws:cloudwatch/eventTarget:EventTarget": 1,
+        "aws:cloudwatch/logGroup:LogGroup": 1,
         ALARM: 2,
         CHECK: 1,
     }
@@ -133,11 +134,13 @@ def test_silence_is_told(graph: Graph):
 
 
 def test_it_may_read_one_database_and_write_one_namespace(graph: Graph):
-    reads, writes = statements(one(graph, "aws:iam/rolePolicy:RolePolicy", "guard-reads"))
+    reads, writes, logs = statements(one(graph, "aws:iam/rolePolicy:RolePolicy", "guard-reads"))
     assert reads["Action"] == ["rds:DescribeDBInstances"]
     assert reads["Resource"] == [f"arn:aws:rds:eu-central-1:{ACCOUNT}:db:orders-frankfurt"]
     assert writes["Action"] == ["cloudwatch:PutMetricData"]
     assert writes["Condition"] == {"StringEquals": {"cloudwatch:namespace": "bcinfra"}}
+    assert {action.partition(":")[0] for action in logs["Action"]} == {"logs"}, "which take no resource"
+    assert "logs:PutLogEvents" not in logs["Action"]
     (starts,) = statements(one(graph, "aws:iam/rolePolicy:RolePolicy", "guard-starts"))
     assert starts["Action"] == ["states:StartExecution"]
     assert starts["Resource"] == [f"arn:aws:states:eu-central-1:{ACCOUNT}:stateMachine:guard"]

@@ -340,7 +340,7 @@ class AwsStarted(Started):
         at = self.data.provisioned
         if at.zone is None:
             return AwsPublished(started=self, checks={})
-        route53 = Route53(deployment=at.deployment, everywhere=at.regions.everywhere, zone=at.zone)
+        route53 = Route53(deployment=at.deployment, everywhere=at.regions.everywhere, zone=at.zone, told=self.told)
         route53.vouch()
         if at.deployment.is_alone:
             edge = at.deployment.shop.delivery

@@ -114,6 +114,8 @@ class Route53:
     deployment: VendorDeployment
     everywhere: Region
     zone: DnsZone
+    told: Str | None = None
+    """Where people are told, in the global region."""
     further: str | None = None
     """The domain, where it is not the shop's first."""
 
@@ -148,6 +150,7 @@ class Route53:
                 hosts=frozenset({ORIGIN}) if delivery else HOSTS,
                 issuers=frozenset() if delivery else self._issuers(names),
                 fallback=None if delivery else self._page(names),
+                topic_arn=self.told,
                 zone_id=self.zone.id,
                 primary=shop.primary,
                 routing=Routing.LATENCY if shop.strategy is Strategy.ACTIVE_ACTIVE else Routing.WEIGHTED,
@@ -222,6 +225,7 @@ class Route53:
                 if stated.direct
                 else self._page(names),
                 issuers=self._issuers(names),
+                topic_arn=self.told,
             ),
             opts=here.inside,
         )
@@ -248,6 +252,7 @@ class Route53:
                 },
                 fallback=self._page(names),
                 issuers=self._issuers(names),
+                topic_arn=self.told,
             ),
             opts=inside,
         )

@@ -153,6 +153,7 @@ class Recovery:
                 everywhere=self.everywhere,
                 replica=database.identifiers[standby],
                 topic_arn=self.sites[standby].topic_arn,
+                log_key_arn=self.sites[standby].log_key_arn,
             ),
             opts=self.opts,
         )
