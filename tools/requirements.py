@@ -80,7 +80,15 @@ REQUIREMENTS: Final = (
         "R16",
         "Maintenance and upgrades without an outage",
         ("aws:MySql", "aws:FargateTier", "gcp:MySql"),
-        (f"{_AWS}: bad releases are taken back",),
+        (
+            f"{_AWS}: bad releases are taken back",
+            f"{_AWS}: maintenance while the other site is left alone",
+            f"{_AWS}: maintenance outside of the peak",
+            "tests/continuity/foreign/test_upgrades.py::test_an_upgrade_beside_takes_the_switch_alone",
+            "tests/continuity/foreign/test_upgrades.py::test_a_replica_of_a_cache_goes_first",
+        ),
+        "a database at AWS with a replica in another region is upgraded in place, for RDS refuses to do it beside; how"
+        " nodes of a cluster are upgraded is not judged",
     ),
     Requirement(
         "R18",

@@ -7,21 +7,36 @@ from datetime import date, timedelta
 from typing import Final
 
 from bcinfra.planning.windows import DAYS
-from bcinfra.spec import Peak
+from bcinfra.spec import Peak, Shop
 
 LENGTH_HOURS: Final = 1
 BACKUP_LEAD_HOURS: Final = 2
 """The daily backup starts this long before the hour of maintenance, so that the two never meet."""
 
 
-def maintenance(start: str, sites: Iterable[str], first: str) -> dict[str, str]:
-    """The weekly window of each site, an hour long, in UTC, from ``start`` such as ``sun 03:00``.
+def peaks(shop: Shop) -> Mapping[str, Peak]:
+    """The calendar of a shop's peaks."""
+    return shop.business.peaks if shop.business else {}
 
-    ``first`` keeps the day stated; every other site follows on a later day, in the order of the sites.
+
+def maintenance(start: str, sites: Iterable[str], first: str, peaks: Mapping[str, Peak]) -> dict[str, str]:
+    """The weekly window of each site, an hour long, in UTC, from ``start`` such as ``tue 03:00``.
+
+    ``first`` keeps the day stated; every other site follows on a later day, in the order of the sites, and passes over
+    the days of peaks of less than a week while others are left.
     """
     day, clock = start.split()
     order = [first, *(site for site in sites if site != first)]
-    return {site: _window(DAYS[(DAYS.index(day) + later) % len(DAYS)], clock) for later, site in enumerate(order)}
+    week = [DAYS[(DAYS.index(day) + later) % len(DAYS)] for later in range(len(DAYS))]
+    full = _full_days(peaks)
+    days = [week[0], *sorted(week[1:], key=lambda one: one in full)]
+    return {site: _window(days[later % len(days)], clock) for later, site in enumerate(order)}
+
+
+def _full_days(peaks: Mapping[str, Peak]) -> frozenset[str]:
+    """Days of the week that a peak of less than a week holds."""
+    spans = [(peak.start.weekday(), (peak.end - peak.start).days + 1) for peak in peaks.values()]
+    return frozenset(DAYS[(first + n) % len(DAYS)] for first, days in spans if days < len(DAYS) for n in range(days))
 
 
 def backup(start: str) -> str:

@@ -336,6 +336,8 @@ class MySql(Component):
             "engine_version": version,
             "allow_major_version_upgrade": args.allow_major_upgrade,
             "auto_minor_version_upgrade": False,
+            # A new version is made ready beside and switched to; RDS refuses that beside a replica in another region.
+            "blue_green_update": {"enabled": True} if len(args.sites) == 1 else None,
             "instance_class": size,
             "storage_type": "gp3",
             "storage_encrypted": True,

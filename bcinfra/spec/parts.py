@@ -184,7 +184,7 @@ class MySql(Model):
     """Whether the shop's programs connect through RDS Proxy (AWS alone): it holds their connections while the database
     fails over inside its region, and shares few of the database's among many of theirs, as of PHP. Of plain MySQL where
     the shop usually writes, as a replica can have none; of Aurora at every site. Not where several sites are active."""
-    maintenance: Weekly = "sun 03:00"
+    maintenance: Weekly = "tue 03:00"
     """When the active site may be maintained, UTC; the other sites follow on other days."""
 
 
@@ -201,7 +201,7 @@ class Redis(Model):
     """Copies of each shard beside its primary, in other zones."""
     version: Version = "7.1"
     """Redis version of every node."""
-    maintenance: Weekly = "mon 03:00"
+    maintenance: Weekly = "wed 05:00"
     """When the active site may be maintained, UTC; the other sites follow on other days."""
 
 

@@ -25,6 +25,7 @@ from bcinfra.continuity.model.parts import (
     StoreKind,
     Stream,
     Target,
+    Weekly,
 )
 from bcinfra.continuity.model.stateless import Proof, Row
 from bcinfra.continuity.model.statements import Noun, Subject
@@ -215,6 +216,14 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
     "BC0044": (
         lambda: with_part(designs.sturdy(), "mysql-pitr", stream=Stream(readers=2, watched=seconds("told", 600, 1200))),
         "point-in-time logs of MySQL: that nothing arrives any more is told after 1200 s only",
+    ),
+    "BC0045": (
+        lambda: with_part(designs.sturdy(), f"mysql-{DUBLIN}", window=Weekly(6 * 24 * 60 + 180, 60)),
+        f"MySQL in {DUBLIN} is maintained during black friday",
+    ),
+    "BC0046": (
+        lambda: with_part(designs.one_zone(), f"mysql-{DUBLIN}", upgrade=seconds("upgrade", 7200, 9000)),
+        f"MySQL in {DUBLIN}: a planned upgrade stops it",
     ),
     "BC0047": (
         lambda: replace(designs.sturdy(), shelves=(_shelf(designs.sturdy()),)),

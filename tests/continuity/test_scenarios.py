@@ -37,7 +37,12 @@ def test_every_failure_domain_fails_alone(name: str) -> None:
 
 
 def test_the_shared_ones_are_there_too() -> None:
-    assert {s.kind for s in found("sturdy").values()} == set(Kind) - {Kind.PAIR, Kind.QUOTA, Kind.QUOTA_AFTER}
+    assert {s.kind for s in found("sturdy").values()} == set(Kind) - {
+        Kind.PAIR,
+        Kind.QUOTA,
+        Kind.QUOTA_AFTER,
+        Kind.UPGRADE,
+    }
     ids = found("sturdy")
     assert {"deletion:mysql", "deletion:media", "takeover:aws/prod", "ransomware", "flood", "partition"} <= set(ids)
     assert ids[f"peak:{DUBLIN}"].load == 3.0

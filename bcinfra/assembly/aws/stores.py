@@ -658,13 +658,14 @@ class _Makes:
     def _place(self, site: str, maintenance: str) -> _DataSiteFields:
         """Where a store's copy at ``site`` lives, and when it is maintained."""
         at = self.sites[site]
+        peaks = schedule.peaks(self.shop)
         return {
             "region": at.keyed.region,
             "key_arn": at.keyed.key_arn,
             "log_key_arn": at.log_key_arn,
             "vpc_id": at.network.vpc_id,
             "subnet_ids": at.network.data_subnet_ids,
-            "maintenance_window": schedule.maintenance(maintenance, self.sites, self.shop.primary)[site],
+            "maintenance_window": schedule.maintenance(maintenance, self.sites, self.shop.primary, peaks)[site],
             "backup_window": schedule.backup(maintenance),
         }
 

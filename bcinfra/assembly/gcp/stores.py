@@ -453,11 +453,12 @@ class StoreFactory:
     def _place(self, site: str, maintenance: str) -> _DataSiteFields:
         """Where a store's copy at ``site`` lives, and when it is maintained."""
         at = self.sites[site]
+        peaks = schedule.peaks(self.shop)
         return {
             "region": at.keyed.region,
             "key_name": at.keyed.key_name,
             "network_id": self.network.services_network_id,
-            "maintenance_window": schedule.maintenance(maintenance, self.sites, self._usual)[site],
+            "maintenance_window": schedule.maintenance(maintenance, self.sites, self._usual, peaks)[site],
             "backup_window": schedule.backup(maintenance),
         }
 

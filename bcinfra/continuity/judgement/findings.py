@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
+from itertools import combinations
 from typing import Final
 
 from bcinfra.continuity.judgement.rules import EXPIRED, RULES, Breaks
@@ -126,6 +128,10 @@ class Finds(StrEnum):
     """The object is the property of a budget that lets none go."""
     FLEETING = "fleeting"
     """Its data die with its processes."""
+    MAINTAINED_TOGETHER = "maintained together"
+    MAINTAINED_AT_PEAK = "maintained at peak"
+    """The object is the peak."""
+    SLOW_UPGRADE = "slow upgrade"
     ONE_WAY_OUT = "one way out"
     """A way out; the object is the zones that hang on it besides its own."""
     UNWATCHED = "unwatched"
@@ -332,6 +338,9 @@ def _slow(scenario: Scenario, outcome: Outcome) -> Iterator[Finding]:
     if way and way.kind is WayKind.REBUILD:
         for deed in (s.deed for s in way.steps if s.deed.kind is Act.RESTORE and s.deed in way.recovery.critical):
             yield Finding(code="BC0014", says=Found(Finds.SLOW_RESTORE, deed), resource=_resource(deed))
+    if scenario.kind is ScenarioKind.UPGRADE:
+        (urn,) = scenario.upgraded
+        yield Finding(code="BC0046", says=Found(Finds.SLOW_UPGRADE, scenario.subject), resource=urn)
     for reason in outcome.reasons:
         if reason.kind is Because.NOT_WITHDRAWN:
             yield Finding(code="BC0006", says=reason, resource=_resource(reason))
@@ -473,6 +482,24 @@ def _less_guarded(path: ServingPath, other: ServingPath) -> Iterator[Finding]:
                 yield Finding(code="BC0032", says=says, resource=balancer.urn)
 
 
+def _maintained(design: Design, store: Store) -> Iterator[Finding]:
+    """Members that their vendors work on while they do on one in another site, or on days of a peak of less than a
+    week: a longer one holds every window."""
+    told = [(member, member.window) for member in store.members if member.window]
+    for (one, here), (two, there) in combinations(told, 2):
+        if one.site != two.site and here.minutes & there.minutes:
+            says = Found(Finds.MAINTAINED_TOGETHER, one.subject, two.subject)
+            yield Finding(code="BC0045", says=says, resource=one.urn)
+    for name, (first, _, _) in sorted(design.model.business.peaks.items()):
+        length = design.peak_days(name)
+        begins = date.fromisoformat(first).weekday()
+        days = {(begins + n) % 7 for n in range(length)} if length < 7 else set[int]()
+        for member, window in told:
+            if member.site in design.serving and window.days & days:
+                says = Found(Finds.MAINTAINED_AT_PEAK, member.subject, Subject(Noun.PEAK, name))
+                yield Finding(code="BC0045", says=says, resource=member.urn)
+
+
 def _grown_ahead(pool: Pool) -> bool:
     """Whether a schedule has more running ahead of a peak than usual."""
     return max((count for _, _, count in pool.schedule), default=0) > (capacity.running(pool) or 0)
@@ -496,6 +523,7 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
             yield Finding(code="BC0037", says=Found(Finds.FLEETING, member.subject), resource=urn)
         if member.writer and member.together:
             yield Finding(code="BC0035", says=Found(Finds.COPIES_ON_ONE_SERVER, member.subject), resource=member.urn)
+    yield from _maintained(design, store)
     promoted = [m for m in store.members if not m.writer and m.promoted_by]
     if promoted and not store.two_primaries_guarded:
         kind = Finds.TWO_PRIMARIES if store.two_primaries_guarded is False else Finds.TWO_PRIMARIES_UNKNOWN

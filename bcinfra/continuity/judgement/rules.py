@@ -66,6 +66,8 @@ RULES: Final[Mapping[str, tuple[Breaks, ...]]] = MappingProxyType(
         "BC0042": (Breaks.DATA_LOSS,),  # deleted by one mistake
         "BC0043": (Breaks.RECOVERY_TIME,),  # several zones leave by one
         "BC0044": (Breaks.DATA_LOSS,),  # stream of changes may stop unseen
+        "BC0045": (Breaks.RECOVERY_TIME,),  # maintained at the wrong time
+        "BC0046": (Breaks.RECOVERY_TIME,),  # upgrade stops it too long
         "BC0047": (Breaks.RECOVERY_TIME,),  # runbook lost with the shop, or open to all
         "BC0050": (Breaks.COST,),  # budget exceeded
         "BC0051": (Breaks.COST,),  # copies cost more than what they copy

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
@@ -270,6 +270,26 @@ DATALESS: Final = frozenset({StoreKind.SYSTEM, StoreKind.CHANNELS})
 """Kinds that hold no data of the shop's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """A time of every week, in UTC."""
+
+    WEEK: ClassVar[int] = 7 * 24 * 60
+    start: int
+    """Minutes since Monday 00:00."""
+    length: int
+    """Minutes."""
+
+    @property
+    def minutes(self) -> frozenset[int]:
+        return frozenset((self.start + n) % self.WEEK for n in range(self.length))
+
+    @property
+    def days(self) -> frozenset[int]:
+        """Days of the week that it touches; 0 is Monday."""
+        return frozenset(minute // (24 * 60) for minute in self.minutes)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member(Part):
     """One running copy of a store: a writer, or a replica fed by one."""
@@ -314,6 +334,10 @@ class Member(Part):
     """Site that calls it → the way from there."""
     perhaps: tuple[Domain, ...] = ()
     """Domains of which it may stand in any; in which, the graph does not tell."""
+    upgrade: Figure | None = None
+    """Time that a planned upgrade of its engine stops it, by what is declared of how it is done; ``None``: not read."""
+    window: Weekly | None = None
+    """When its vendor may work on it; ``None``: not told."""
     feed: Link | None = None
     """The way that changes come by from its source, where that can be lost apart from both."""
 

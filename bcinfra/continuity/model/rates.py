@@ -88,6 +88,13 @@ BAD_DATA: Final = _often(
     "a migration, an import or a release writes wrongly what a database holds, and nobody sees it at once: for years"
     " in one shop, twice in a year in another; nobody counts them (judgement)",
 )
+UPGRADE: Final = _often(
+    "planned upgrade",
+    1,
+    2,
+    4,
+    "minor versions of MySQL and Redis come out quarterly; shops take one or two a year (judgement)",
+)
 QUOTA: Final = (
     _often(
         "quota spent",

@@ -115,6 +115,7 @@ class Evaluator:
         keys = (
             *((d.kind, d.name) for d in failed),
             *scenario.hosts,
+            *scenario.upgraded,
             *scenario.broken,
             *scenario.short,
             *scenario.spoiled,

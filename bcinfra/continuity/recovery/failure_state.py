@@ -88,11 +88,10 @@ class FailureState(Memo):
         self.spoiled = frozenset(scenario.spoiled)
         self.taken = frozenset(d for d in scenario.failed if d.kind is DomainKind.ACCOUNT and scenario.hostile)
         """Accounts in wrong hands."""
-        stores = (design.store_of[urn] for urn in scenario.hosts if urn in design.store_of)
+        touched = (*scenario.hosts, *scenario.upgraded)
+        stores = (design.store_of[urn] for urn in touched if urn in design.store_of)
         members = (m.urn for name in scenario.spoiled if name in design.stores for m in design.stores[name].members)
-        self._hit = frozenset(
-            (*scenario.hosts, *scenario.broken, *scenario.short, *stores, *scenario.spoiled, *members)
-        )
+        self._hit = frozenset((*touched, *scenario.broken, *scenario.short, *stores, *scenario.spoiled, *members))
         """Parts and stores that something other than the failure of a domain touches."""
 
     def memo(self, *names: str) -> Memo:
@@ -329,6 +328,9 @@ class FailureState(Memo):
             gone = self.lost((member.zones or ())[:1])
             reasons = tuple(Reason(Because.NOT_SHIFTED, member.subject, self._cause(zone)) for zone in gone)
             return Condition(State.IMPAIRED, reasons, share=0.0) if gone else UP
+        if condition is UP and member.upgrade and member.urn in self.scenario.upgraded:
+            step = Step(deed=Deed(Act.UPGRADE, member.subject), phase=Phase.ACT, duration=member.upgrade)
+            return Condition(State.HEALS, (Reason(Because.UPGRADED, member.subject),), (step,))
         alone = condition is UP and not member.regional and member.urn in self.scenario.hosts
         return self._without_server(member) if alone else condition
 

@@ -64,6 +64,7 @@ class Because(StrEnum):
     LOST_WITH_ONLY_SERVER = "lost with only server"
     MAYBE_LOST_WITH_COPIES = "maybe lost with copies"
     """With as many zones as the amount; the object is the cause and the kind of zone."""
+    UPGRADED = "upgraded"
     NO_STANDBY_IN_ZONE = "no standby in zone"
     NO_STANDBY = "no standby"
     DIES_WITH_PROCESS = "dies with process"

@@ -48,6 +48,7 @@ class Kind(StrEnum):
     PAIR = "two failure domains"
     LOAD = "peak, nothing lost"
     PEAK = "site lost at peak"
+    UPGRADE = "planned upgrade"
     MAINTENANCE = "site lost while the other is in maintenance"
     QUOTA = "quota spent, nothing lost"
     QUOTA_AFTER = "site lost, and the quota of the other spent"
@@ -87,6 +88,7 @@ _BY_KIND: Final[Mapping[Kind, DisruptionKind]] = {
     Kind.PAIR: DisruptionKind.TOGETHER,
     Kind.LOAD: DisruptionKind.CHANGE,
     Kind.PEAK: DisruptionKind.TOGETHER,
+    Kind.UPGRADE: DisruptionKind.CHANGE,
     Kind.MAINTENANCE: DisruptionKind.TOGETHER,
     Kind.QUOTA: DisruptionKind.CHANGE,
     Kind.QUOTA_AFTER: DisruptionKind.TOGETHER,
@@ -122,6 +124,8 @@ class Scenario:
     """URNs of parts of which one server fails."""
     broken: tuple[str, ...] = ()
     """URNs of balancers that answer nothing, though what they stand in and lead to is up."""
+    upgraded: tuple[str, ...] = ()
+    """URNs of members whose engine is upgraded."""
     short: tuple[str, ...] = ()
     """URNs of pools that may not grow as far as they must."""
     granted: float | None = None
@@ -169,6 +173,7 @@ def scenarios(design: Design, rates: Rates) -> tuple[Scenario, ...]:
             (
                 *_domains(design, rates),
                 *_balancers(design),
+                *_upgrades(design),
                 *_sites(design, rates),
                 *_quotas(design, rates),
                 *_data(design, rates),
@@ -258,6 +263,22 @@ def _balancers(design: Design) -> Iterator[Scenario]:
             rate=rate,
             lasts=lasts,
             broken=(urn,),
+        )
+
+
+def _upgrades(design: Design) -> Iterator[Scenario]:
+    """The engine of each store that is written to is upgraded, as the program declares that it is done."""
+    writers = [one for one in design.members.values() if one.writer and one.upgrade]
+    names = Counter(one.urn.split("::")[-1] for one in writers)
+    for one in writers:
+        name = one.urn.split("::")[-1]
+        yield Scenario(
+            id=f"upgrade:{name if names[name] == 1 else one.urn}",
+            kind=Kind.UPGRADE,
+            subject=one.subject,
+            rate=often.UPGRADE,
+            lasts=one.upgrade,
+            upgraded=(one.urn,),
         )
 
 

@@ -82,6 +82,8 @@ class Act(StrEnum):
     """Until domains are back."""
     NOTHING = "nothing"
     """Nothing brings it back."""
+    UPGRADE = "upgrade"
+    """Of the engine of a member."""
     LEAVE_MAINTENANCE = "leave maintenance"
     REBUILD = "rebuild"
     """Everything; no subject."""

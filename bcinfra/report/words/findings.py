@@ -293,6 +293,21 @@ RULES: Final[Mapping[str, Rule]] = {
         " let two programs write side by side (`aws.BinlogArchive` does both).",
         "The night watchman writes a diary. Agree on who rings when a page stays empty.",
     ),
+    "BC0045": Rule(
+        "maintained at the wrong time",
+        "Vendors work on a database or cache in its maintenance window: two sites in the same window are both at risk,"
+        " and a window in a peak stops the shop on its best day.",
+        "Give every site a window of its own, on days that no short peak holds (on a page `mysql.maintenance`,"
+        " `redis.maintenance`; `maintenanceWindow`, `preferredMaintenanceWindow`, `settings.maintenanceWindow`).",
+        "The spare shop is worked on together with the first, or on the best day of the year.",
+    ),
+    "BC0046": Rule(
+        "planned upgrade stops it too long",
+        "A new version of the engine, installed as the program declares it, stops the store longer than the objective.",
+        "Upgrade beside and switch over (`blueGreenUpdate`, which RDS refuses beside a replica in another region),"
+        " replicas first, or take a service that upgrades while it runs (Aurora, Cloud SQL Enterprise Plus).",
+        "A planned upgrade closes the shop for longer than promised.",
+    ),
     "BC0047": Rule(
         "runbook lost with the shop, or open to all",
         "The runbook names resources, accounts and commands. Kept only in an account of the shop it is gone when it is"
@@ -411,6 +426,9 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.COPIES_ON_ONE_SERVER: "{subject}: one server may hold too many of its copies for another to take over",
     Finds.UNDRAINABLE: "{object[0]} lets none of {subject} be evicted (`{object[1]}`)",
     Finds.FLEETING: "{subject}: no volume keeps it, and a restart begins empty",
+    Finds.MAINTAINED_TOGETHER: "{subject} is maintained while {object} is",
+    Finds.MAINTAINED_AT_PEAK: "{subject} is maintained during {object}",
+    Finds.SLOW_UPGRADE: "{subject}: a planned upgrade stops it",
     Finds.ONE_WAY_OUT: "{object:and} leave for the outside by {subject[0]} in {subject[1]} alone",
     Finds.UNWATCHED: "{subject}: nobody is told, where it is kept, that nothing arrives any more",
     Finds.WATCHED_LATE: "{subject}: that nothing arrives any more is told after {amount:.0f} s only",

@@ -35,6 +35,7 @@ SCENARIOS: Final[Mapping[Kind, str]] = {
     Kind.PAIR: "{failed} lost together",
     Kind.LOAD: "{subject}: {load:g} times the usual load, nothing lost",
     Kind.PEAK: "{subject} lost at peak ({load:g} times the usual load)",
+    Kind.UPGRADE: "planned upgrade of {subject}",
     Kind.MAINTENANCE: "{subject} lost while {busy} is in maintenance",
     Kind.QUOTA: "more load than the quota of {subject} may hold, nothing lost",
     Kind.QUOTA_AFTER: "{failed} lost, and the quota of {subject} may hold the standby small",

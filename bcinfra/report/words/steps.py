@@ -40,6 +40,7 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.WAIT: "until it is back",
     Act.WAIT_FOR: "until {subject} is back",
     Act.NOTHING: "nothing brings it back",
+    Act.UPGRADE: "{subject} is upgraded",
     Act.LEAVE_MAINTENANCE: "{subject} leaves maintenance",
     Act.REBUILD: "build everything anew",
     Act.REBUILD_OUTSIDE: "build everything outside {subject}",

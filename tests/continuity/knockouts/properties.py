@@ -325,6 +325,13 @@ EDGE: Final = (
 SUBNETS: Final = Property(
     what="subnets in several zones", type="aws:ec2/subnet:Subnet", knock=_all_zones_one, missed="az1", relieves=ZONES
 )
+
+
+def _maintained_together(graph: Graph, row: Resource) -> Graph | None:
+    twin = other(graph, row)
+    return put(graph, row, "maintenanceWindow", twin.inputs["maintenanceWindow"]) if twin else None
+
+
 SERVING: Final = (
     SUBNETS,
     Property(
@@ -667,6 +674,19 @@ DATA: Final = (
         knock=_unshared,
         missed="policy of key .*-data-key shuts account 444455556666 out",
         only="-ireland-data-key$",
+    ),
+    Property(
+        what="maintenance while the other site is left alone",
+        type="aws:rds/instance:Instance",
+        knock=_maintained_together,
+        missed="mysql-.* is maintained while .*mysql-",
+    ),
+    Property(
+        what="maintenance outside of the peak",
+        type="aws:rds/instance:Instance",
+        knock=setting("maintenanceWindow", "sun:03:00-sun:04:00"),
+        missed="{name}.* is maintained during black-friday",
+        only="-ireland$",
     ),
     Property(what="replica", type="aws:rds/instance:Instance", knock=_without_replica, missed="mysql"),
     Property(

@@ -16,6 +16,7 @@ from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import part_urn, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_text, strings
+from bcinfra.continuity.readings.base.windows import IN_PLACE, weekly
 from bcinfra.graph.core.model import Resource
 from bcinfra.seconds import DAY, HOUR
 
@@ -91,6 +92,9 @@ def _member(view: View, resource: Resource, primary: Resource) -> tuple[Member, 
         source=primary.urn if replica else None,
         lag=view.age("aws.elasticache.global_datastore") if replica else None,
         local_failover=view.time("aws.elasticache.multi_az") if takes_over else None,
+        # Its replicas are upgraded first, and one of them takes over.
+        upgrade=view.time("aws.elasticache.multi_az") if takes_over else IN_PLACE,
+        window=weekly(view.text(resource, "maintenanceWindow")),
         promotes=view.time("aws.elasticache.global_datastore") if replica else None,
         promoted_by=(
             custom_actions.plan_with(view, FAILOVER_ACTION, everywhere, places.region_of(view, resource))

@@ -17,7 +17,8 @@ from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import kept, made, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, harmless, having, loses
-from bcinfra.continuity.readings.base.view import View, as_rows, once_per_view, same, strings
+from bcinfra.continuity.readings.base.view import View, as_row, as_rows, once_per_view, same, strings
+from bcinfra.continuity.readings.base.windows import weekly
 from bcinfra.graph.core.model import UNKNOWN, Resource
 
 INSTANCE: Final = "aws:rds/instance:Instance"
@@ -35,6 +36,8 @@ CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 RECORD: Final = "aws:route53/record:Record"
 ZONE: Final = "aws:route53/zone:Zone"
 REPLICA_FACT: Final = "aws.rds.read_replica.cross_region"
+_IN_PLACE: Final = "aws.rds.engine_upgrade"
+_BESIDE: Final = "aws.rds.blue_green"
 _TAKEN_FROM: Final = ("replicateSourceDb", "restoreToPointInTime", "s3Import", "snapshotIdentifier")
 _NEW_SERVER: Final = "aws.aurora.mysql.no_replica"
 AURORA_BACKUP_DAYS: Final = 1.0
@@ -251,7 +254,18 @@ def _instance_member(view: View, resource: Resource) -> tuple[Member, tuple[Assu
         local_failover=view.time("aws.rds.mysql.multi_az_instance") if spread else None,
         promotes=view.time(REPLICA_FACT) if replica else None,
         promoted_by=(aws_plans.promoter(view, resource) or acting(view, "promote", resource)) if replica else None,
+        upgrade=view.time(_BESIDE if _switched_over(view, resource) else _IN_PLACE),
+        window=weekly(view.text(resource, "maintenanceWindow")),
     ), assumptions
+
+
+def _switched_over(view: View, resource: Resource) -> bool:
+    """Whether a new version is made ready beside an instance and switched to, as RDS does where the program asks for
+    it, no replica follows from another region, and no service manages the password."""
+    rows = (row for row in view.graph.of_type(INSTANCE) if source_of(view, row) == resource)
+    apart = any(not same(places.region_of(view, row), places.region_of(view, resource)) for row in rows)
+    asked = as_row(view.value(resource, "blueGreenUpdate")).get("enabled") is True
+    return asked and not apart and not view.flag(resource, "manageMasterUserPassword")
 
 
 def engine(view: View, resource: Resource) -> str:
@@ -435,6 +449,7 @@ def _cluster_member(view: View, resource: Resource, writer: Resource) -> tuple[M
         promoted_by=_cluster_promoter(view, resource) if secondary else None,
         serves_reads=not headless,
         server=None if three else view.time(_NEW_SERVER),
+        window=weekly(view.text(resource, "preferredMaintenanceWindow")),
     ), assumptions
 
 
@@ -532,7 +547,7 @@ READINGS: Final = {
                 bare_while="deleteAutomatedBackups skipFinalSnapshot",
                 guarded_longer="backupRetentionPeriod",
             ),
-            facts="aws.rds.backup_replication aws.rds.mysql.multi_az_instance "
+            facts=f"{_IN_PLACE} {_BESIDE} aws.rds.backup_replication aws.rds.mysql.multi_az_instance "
             "aws.rds.pitr aws.rds.read_replica.cross_region mysql.binlog_archive mysql.replay",
         ),
     ),

@@ -15,6 +15,7 @@ from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import part_urn, standing, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_row, as_text
+from bcinfra.continuity.readings.base.windows import IN_PLACE
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans as gcp_plans
 from bcinfra.graph.core.model import Resource
 from bcinfra.seconds import DAY, HOUR
@@ -61,6 +62,7 @@ def instance(view: View, resource: Resource) -> Iterator[Found]:
                 synchronous=min(copies, len(zones)) if zones else None,
                 writer=True,
                 local_failover=view.time("gcp.memorystore.standard") if spread else None,
+                upgrade=view.time("gcp.memorystore.standard") if spread else IN_PLACE,
             ),
         ),
         copies=snapshots,
@@ -156,6 +158,7 @@ def _cluster_member(view: View, resource: Resource, primary: Resource) -> tuple[
         source=primary.urn if follows else None,
         lag=lag if follows else None,
         local_failover=view.time("gcp.memorystore.cluster") if replicated else None,
+        upgrade=view.time("gcp.memorystore.cluster") if replicated else IN_PLACE,
         promotes=promoted if follows else None,
         promoted_by=gcp_plans.promoter(view, resource) if follows else None,
     ), assumptions

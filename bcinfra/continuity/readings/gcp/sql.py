@@ -7,7 +7,16 @@ from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind
+from bcinfra.continuity.model.parts import (
+    Member,
+    Protection,
+    RecoveryPoint,
+    Refusal,
+    Refused,
+    Store,
+    StoreKind,
+    Weekly,
+)
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
@@ -15,6 +24,7 @@ from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import kept, made, part_urn, refused, standing, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view
+from bcinfra.continuity.readings.base.windows import hourly
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans as gcp_plans, streams as gcp_streams
 from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 from bcinfra.seconds import DAY, HOUR
@@ -160,7 +170,16 @@ def _member(view: View, resource: Resource, root: Resource) -> tuple[Member, tup
         local_failover=view.time(f"gcp.cloudsql.ha.{edition}") if spread else None,
         promotes=view.time(ways) if replica else None,
         promoted_by=gcp_plans.promoter(view, resource) if replica else None,
+        upgrade=view.time(f"gcp.cloudsql.maintenance.{edition}"),
+        window=_window(view, resource),
     ), assumptions
+
+
+def _window(view: View, resource: Resource) -> Weekly | None:
+    """When Google may work on it; 1 is Monday."""
+    said = as_row(_settings(view, resource).get("maintenanceWindow"))
+    day, hour = as_number(said.get("day")), as_number(said.get("hour"))
+    return None if day is None or hour is None else hourly(int(day) - 1, hour)
 
 
 def engine(view: View, resource: Resource) -> str:
@@ -272,7 +291,8 @@ READINGS: Final = {
                 restarted_by="databaseVersion settings.edition settings.tier",  # Cloud SQL, "Edit instances"
                 guarded_while="deletionProtection deletionProtectionEnabled",
             ),
-            facts="gcp.cloudsql.advanced_dr gcp.cloudsql.cross_region_replica "
+            facts="gcp.cloudsql.maintenance.enterprise gcp.cloudsql.maintenance.enterprise_plus "
+            "gcp.cloudsql.advanced_dr gcp.cloudsql.cross_region_replica "
             "mysql.physical_restore net.bgp.hold_timer",
         ),
     ),
