@@ -18,7 +18,7 @@ from bcinfra.component import Component
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph.process.project import record_project
-from tests.commands.test_preview import bcinfra
+from tests.commandline import bcinfra
 from tools.alone import Row, below, survives
 from tools.components import PAGES, after_failover, page
 from tools.docs import DOCS, MADE as MARK, pages

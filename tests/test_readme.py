@@ -11,7 +11,7 @@ import yaml
 from bcinfra.graph import record
 from bcinfra.spec import load_shop
 from bcinfra.spec.sites import _SiteKind
-from tests.commands.test_preview import bcinfra
+from tests.commandline import bcinfra
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

@@ -10,7 +10,7 @@ import pytest
 from bcinfra.assembly.readiness import PHASES, Standing, readiness
 from bcinfra.spec import Alarms, Shop
 from tests.assembly.conftest import hybrid, large, midsize
-from tests.commands.test_preview import bcinfra
+from tests.commandline import bcinfra
 from tests.test_readme import block
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +14,14 @@ from bcinfra.graph import UNKNOWN, Graph, LoadError, RecordOptions, Resource, Se
 from bcinfra.graph.core.values import SECRET, SIGNATURE, UNKNOWN_TEXT
 from bcinfra.graph.files.given import read_given
 from bcinfra.graph.files.saved_plan import load_saved_plan
+from tests import commandline
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = Path(__file__).parent / "foreign"
 SENTINEL = "s3ntinel-of-a-secret"
 
 
-def bcinfra(*args: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bcinfra", *args],
-        cwd=ROOT,
-        env={**os.environ, "COLUMNS": "200"},
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+bcinfra = partial(commandline.bcinfra, COLUMNS="200")  # lines of commands are not broken
 
 
 def preview(name: str, stack: str = "dev", **options: Any) -> Graph:
