@@ -46,7 +46,11 @@ class KeyArgs(Args):
 
     @model_validator(mode="after")
     def _account_is_known(self) -> Self:
-        refuse([] if self.region.account else ["region.account: is needed for the key policy"])
+        refuse(
+            []
+            if self.region.account
+            else ['region.account: is needed for the key policy; state Region(..., account="111122223333")']
+        )
         return self
 
 

@@ -9,11 +9,25 @@ import pulumi
 from pulumi_aws.elasticache import GlobalReplicationGroup, ParameterGroup, ReplicationGroup, SubnetGroup
 from pydantic import Field, model_validator
 
-from bcinfra.aws.datasite import DataSite, LogDays, check_home, check_sites, client_security_group, log_group
+from bcinfra.aws.datasite import (
+    DataSite,
+    LogDays,
+    check_home,
+    check_sites,
+    client_security_group,
+    log_group,
+    release,
+)
 from bcinfra.aws.names import physical
 from bcinfra.component import Args, Component, Str, refuse
 
 PORT: Final = 6379
+
+LAST_REDIS: Final = (7, 1)
+"""The last version of Redis that ElastiCache has; later ones are Valkey's (ElastiCache User Guide, supported engines
+and versions)."""
+FIRST_VALKEY: Final = (7, 2)
+"""The first of Valkey."""
 
 FAILOVER_FIELDS: Final = (
     "at_rest_encryption_enabled",
@@ -35,6 +49,11 @@ FAILOVER_FIELDS_GLOBAL: Final = ("primary_replication_group_id",)
 """What a failover changes in the global datastore."""
 
 LOGS: Final = ("slow-log", "engine-log")
+
+
+def engine_of(version: str) -> Literal["redis", "valkey"]:
+    """Whose version it is: the two share the numbers that went before."""
+    return "redis" if release(version) <= LAST_REDIS else "valkey"
 
 
 class RedisSite(DataSite):
@@ -83,6 +102,12 @@ class RedisArgs(Args):
         yield from check_home(self.sites, self.home)
         if len(self.sites) > 1 and self.node_type.startswith("cache.t"):
             yield f"node_type: {self.node_type} is burstable, which a global datastore does not take; use m or r nodes"
+        if self.engine != engine_of(self.version):
+            last, first = (".".join(map(str, one)) for one in (LAST_REDIS, FIRST_VALKEY))
+            yield (
+                f"version: {self.version} is no version of {self.engine} at ElastiCache; Redis ends at {last}, Valkey"
+                f" begins at {first}: state one of them, or engine={engine_of(self.version)!r}"
+            )
 
 
 class Redis(Component):

@@ -20,7 +20,8 @@ class Region(Args):
     provider: aws.Provider
     """The provider for this region and account."""
     account: str | None = Field(default=None, pattern=r"^\d{12}$")
-    """The account id, where a policy or a bucket name needs it."""
+    """The account id, where a policy or a name needs it: keys, secrets, backups. The assessment knows the account by
+    the provider's ``allowed_account_ids``, which also keeps it from making things elsewhere."""
     tags: Mapping[str, str] = {}
     """Tags that every resource of this region carries."""
     deletion: DeletionPolicy = DeletionPolicy.PROTECT

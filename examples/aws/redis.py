@@ -29,7 +29,7 @@ carts = Redis(
         },
         primary="dublin",
         home="dublin",
-        version="7.1",
+        version="8.1",
         node_type="cache.r7g.large",
         password=config.require_secret("password"),
     ),

@@ -124,3 +124,11 @@ def test_wrong_arguments_are_all_named_at_once() -> None:
         "home: 'paris' is not a site; there are dublin, frankfurt",
         "node_type: cache.t4g.medium is burstable, which a global datastore does not take; use m or r nodes",
     ]
+
+
+@pytest.mark.parametrize(("engine", "version"), [("valkey", "7.1"), ("redis", "8.0"), ("redis", "7.2")])
+def test_a_version_of_the_other_engine_is_refused(engine: str, version: str) -> None:
+    (said,) = refusals(lambda: args(engine=engine, version=version))
+    other = "redis" if engine == "valkey" else "valkey"
+    assert said.startswith(f"version: {version} is no version of {engine} at ElastiCache")
+    assert said.endswith(f"or engine={other!r}")

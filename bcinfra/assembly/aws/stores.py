@@ -62,6 +62,7 @@ from bcinfra.aws import (
     policies,
     sizes,
 )
+from bcinfra.aws.redis import engine_of
 from bcinfra.component import Str
 from bcinfra.planning.sizes import smallest
 from bcinfra.spec import Strategy
@@ -86,8 +87,6 @@ SEARCH_MAINTENANCE: Final = "wed 02:00"
 OBJECTS: Final = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
 SHARED: Final = "shared"
 """The directory of the file system that this is."""
-LAST_REDIS: Final = (7, 1)
-"""The last version of Redis that ElastiCache has; later ones are Valkey's."""
 
 
 Database: TypeAlias = MySql | AuroraMySql
@@ -387,7 +386,6 @@ class _Makes:
         self, name: str, stated: spec.Redis, password: pulumi.Output[str], sites: Collection[str], primary: str
     ) -> Redis:
         burstable = sizes.BURSTABLE_CACHE if len(sites) == 1 else ()
-        release = tuple(map(int, stated.version.split(".")))
         return Redis(
             name,
             RedisArgs(
@@ -397,7 +395,7 @@ class _Makes:
                 },
                 primary=primary,
                 home=self.shop.primary if self.shop.primary in sites else primary,
-                engine="redis" if release <= LAST_REDIS else "valkey",
+                engine=engine_of(stated.version),
                 version=stated.version,
                 node_type=stated.instance_class.get("aws") or smallest((*burstable, *sizes.CACHE), 0, stated.memory),
                 shards=stated.shards,
