@@ -298,13 +298,14 @@ RULES: Final[Mapping[str, Rule]] = {
         "Vendors work on a database or cache in its maintenance window: two sites in the same window are both at risk,"
         " and a window in a peak stops the shop on its best day.",
         "Give every site a window of its own, on days that no short peak holds (on a page `mysql.maintenance`,"
-        " `redis.maintenance`; `maintenanceWindow`, `preferredMaintenanceWindow`, `settings.maintenanceWindow`).",
+        " `redis.maintenance`; `aws:rds/instance:Instance.maintenanceWindow`).",
         "The spare shop is worked on together with the first, or on the best day of the year.",
     ),
     "BC0046": Rule(
         "planned upgrade stops it too long",
         "A new version of the engine, installed as the program declares it, stops the store longer than the objective.",
-        "Upgrade beside and switch over (`blueGreenUpdate`, which RDS refuses beside a replica in another region),"
+        "Upgrade beside and switch over (`aws:rds/instance:Instance.blueGreenUpdate`, which RDS refuses with a replica"
+        " in another region),"
         " replicas first, or take a service that upgrades while it runs (Aurora, Cloud SQL Enterprise Plus).",
         "A planned upgrade closes the shop for longer than promised.",
     ),
