@@ -132,7 +132,8 @@ def _stores(view: View, found: Iterable[Found]) -> tuple[Store, ...]:
     """The stores of all vendors: what they keep together told once, what they merely call alike told apart."""
     targets = kubernetes_backup.targets(view)
     stores = (s for s in _of(found, Store) if not (s.members and all(m.urn in targets for m in s.members)))
-    return _apart(view, _joined(tuple(vendor_links.fed(view, store) for store in _alike(view, stores))))
+    joined = _joined(tuple(vendor_links.fed(view, store) for store in _alike(view, stores)))
+    return _apart(view, tuple(vendor_links.led(view, store) for store in joined))
 
 
 def _alike(view: View, stores: Iterable[Store]) -> tuple[Store, ...]:

@@ -38,7 +38,7 @@ def routed(at: Region, name: str, vpc: Any, some: list[Any], way: Any) -> None:
 
 
 def by_transit(attached: int, gateways: int) -> Assessment:
-    """Tasks in three zones that leave by a transit gateway, attached in some of them, and another network's gateways."""
+    """Tasks in three zones that leave by a transit gateway, attached in some, and gateways of another network."""
 
     def program() -> None:
         at = Region("eu-west-1", IRELAND)

@@ -15,7 +15,7 @@ from bcinfra.continuity.model.parts import Balancer, Pool, Store, StoreKind
 from bcinfra.continuity.readings.aws import compute as aws_compute
 from bcinfra.continuity.readings.base.reading import Call
 from bcinfra.continuity.readings.base.view import View
-from bcinfra.continuity.readings.gcp import compute as gcp_compute
+from bcinfra.continuity.readings.gcp import compute as gcp_compute, managed as gcp_managed
 from bcinfra.continuity.readings.joins import named
 from bcinfra.continuity.readings.onprem import links as onprem_links
 from bcinfra.graph.core.model import Resource
@@ -55,12 +55,25 @@ def flows(
     for pool in pools:
         by_site.setdefault(pool.site or "", []).append(pool)
     for store in stores:
-        if store.kind not in _GUESSED or store.name in used:
+        if store.name in used or not (store.kind in _GUESSED or _by_project(view, store)):
             continue
-        near = [pool for site in {m.site: None for m in store.members if m.site} for pool in by_site.get(site, ())]
+        homes = {m.site: None for m in store.members if m.site} or dict.fromkeys(by_site)
+        near = [pool for site in homes for pool in by_site.get(site, ()) if _near(view, pool, store)]
         if near:
             yield Assumption(Assumes.USED_BY_ALL, statements.store(store.name))
             yield from (Call(pool.urn, store.name) for pool in near)
+
+
+def _by_project(view: View, store: Store) -> bool:
+    """Whether programs reach a store by their project alone: Firestore's default database."""
+    rows = [row for urn in store.urns if (row := view.graph.resources.get(urn))]
+    return any(row.type == gcp_managed.DOCUMENTS and view.text(row, "name") == "(default)" for row in rows)
+
+
+def _near(view: View, pool: Pool, store: Store) -> bool:
+    """Whether a pool is where a store is used that has no site of its own: at its vendor."""
+    own = {view.graph[urn].package for urn in store.urns if urn in view.graph}
+    return any(member.site for member in store.members) or view.graph[pool.urn].package in own
 
 
 def behind(view: View, row: Resource) -> Iterator[Resource]:

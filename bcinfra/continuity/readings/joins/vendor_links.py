@@ -9,14 +9,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Link, Member, Store
+from bcinfra.continuity.model.parts import Link, Member, Store, StoreKind
 from bcinfra.continuity.model.ranges import Unit, unknown
 from bcinfra.continuity.readings.aws import places as aws_places, relational as aws_relational, tunnels as aws_tunnels
+from bcinfra.continuity.readings.base.places import Place
+from bcinfra.continuity.readings.base.stores import part_urn, untold
 from bcinfra.continuity.readings.base.view import View, same
 from bcinfra.continuity.readings.gcp import places as gcp_places, sql as gcp_sql, tunnels as gcp_tunnels
+from bcinfra.continuity.readings.joins import named
 from bcinfra.graph.core.model import Resource
 
+_FOLLOWS: Final = {
+    gcp_sql.INSTANCE: "masterInstanceName",
+    aws_relational.INSTANCE: "replicateSourceDb",
+    aws_relational.CLUSTER: "replicationSourceIdentifier",
+}
+"""The property of a replica that names what it follows."""
 _ELSEWHERE: Final = (aws_relational.INSTANCE, aws_relational.CLUSTER, aws_relational.GLOBAL, gcp_sql.INSTANCE)
 _TRANSIT: Final = "transitGatewayId"
 _ROUTES: Final = "gcp:compute/networkPeeringRoutesConfig:NetworkPeeringRoutesConfig"
@@ -30,6 +40,29 @@ _INTERCONNECTS: Final = (
 def fed(view: View, store: Store) -> Store:
     """A store, its replicas at Google Cloud with the database of another vendor that they get their changes from."""
     return replace(store, members=tuple(_fed(view, member) for member in store.members))
+
+
+def led(view: View, store: Store) -> Store:
+    """A store of replicas alone, with the database that they follow: it takes the writes, and no program that is seen
+    here declares it. Unless its name says where, it may stand wherever they do."""
+    rows = [row for member in store.members if (row := view.graph.resources.get(member.urn))]
+    told = next(((row, _FOLLOWS[row.type]) for row in rows if view.value(row, _FOLLOWS.get(row.type, ""))), None)
+    if told is None or store.kind is not StoreKind.RELATIONAL or any(member.writer for member in store.members):
+        return store
+    row, name = told
+    text = view.text(row, name) or row.name
+    for external in view.refs(row, name, gcp_sql.EXTERNAL):
+        text = view.text(external, "host") or external.name
+    found = next((one for one in named.names(text) if one.region), None)
+    home = domains.region(found.cloud, found.region) if found else None
+    near = dict.fromkeys(d for m in store.members for own in (*m.homes, *(m.zones or ())) for d in own.chain())
+    label = f"{found.name if found else text}, which {row.name} follows"
+    at = Place(site=home.name if home else None, homes=(home,) if home else ())
+    why = f"what is copied of {label}, is not told, for no program that is seen here declares it"
+    beyond = untold(part_urn(row, "source"), label, store.name, store.kind, at, why)
+    (source,) = (replace(m, serverless=True, perhaps=() if home else tuple(near)) for m in beyond.members)
+    followers = (replace(m, source=m.source or source.urn) if m.urn == row.urn else m for m in store.members)
+    return replace(store, members=(*followers, source), copies=(*store.copies, *beyond.copies))
 
 
 def _fed(view: View, member: Member) -> Member:
