@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -16,8 +15,8 @@ from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.dataloss import given_up
 from bcinfra.continuity.recovery.design import Design
-from bcinfra.continuity.recovery.evaluate import Evaluator
-from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.continuity.recovery.evaluate import ALL_IS_WELL, Evaluator
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from bcinfra.continuity.recovery.reasons import Because
 from bcinfra.continuity.recovery.scenarios import Kind as ScenarioKind, pairs, scenarios
 from tests.continuity import designs
@@ -44,7 +43,12 @@ def _comparable(one: Outcome, more: Outcome) -> bool:
     unknown = Kind.UNDECIDED in (one.kind, more.kind) or any(way.unknown or not way.recovery.time for way in one.others)
     unknown = unknown or any(pessimistic(way.recovery.time) == float("inf") for way in one.others if way.feasible)
     partly = any(reason.kind in ANSWERS_STILL or reason.kind is Because.ZONES_UNKNOWN for reason in one.reasons)
-    return not unknown and not partly and _load(more) >= _load(one)
+    ways = [way for way in (one.way, *one.others) if way]
+    by_itself = {way.site for way in ways if way.kind is WayKind.FAILOVER and way.feasible}
+    # Nor is a front of which one site answers left for another front, and a dead one is.
+    behind = one.way is not None and one.way.kind is WayKind.FAILOVER
+    left = behind and more.way is not None and more.way.site is not None and more.way.site not in by_itself
+    return not unknown and not partly and not left and _load(more) >= _load(one)
 
 
 def _won(one: Outcome, more: Outcome) -> str | None:
@@ -66,7 +70,7 @@ def _better(model: Model, most: int) -> Iterator[str]:
     evaluator, rates = Evaluator(design, facts()), Rates(base_rates(), facts())
     singles = {s.failed[0]: s for s in scenarios(design, rates) if s.kind is ScenarioKind.DOMAIN}
     alone = {domain: evaluator.outcomes(scenario) for domain, scenario in singles.items()}
-    nothing = evaluator.outcomes(replace(next(iter(singles.values())), kind=ScenarioKind.PAIR, failed=()))
+    nothing = evaluator.outcomes(ALL_IS_WELL)
     chosen = list(combinations(sorted(singles), 2))
     for scenario in pairs(set(random.Random(0).sample(chosen, min(most, len(chosen)))), rates):
         for n, more in enumerate(evaluator.outcomes(scenario)):

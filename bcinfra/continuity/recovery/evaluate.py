@@ -30,7 +30,7 @@ from bcinfra.continuity.recovery.peak import Held, Peak
 from bcinfra.continuity.recovery.reasons import Because, Reason, Undecided, undecided_figure
 from bcinfra.continuity.recovery.rebuild import rebuild, restarts
 from bcinfra.continuity.recovery.recovery_points import emptied, store_losses
-from bcinfra.continuity.recovery.scenarios import Scenario
+from bcinfra.continuity.recovery.scenarios import Kind as ScenarioKind, Scenario
 from bcinfra.continuity.recovery.standby import lacking, needed
 from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
 from bcinfra.continuity.recovery.store_availability import StoreAvailability, starts_empty, store_availability
@@ -47,6 +47,7 @@ KEY_KEPT: Final = duration(
     4 * 3600,
     "a call cancels the deletion and one enables the key; databases under it are started again (judgement)",
 )
+ALL_IS_WELL: Final = Scenario(id="all is well", kind=ScenarioKind.LOAD, rate=NOTHING, lasts=None)
 TIMELESS: Final = frozenset(
     {StoreKind.SECRETS, StoreKind.CERTIFICATES, StoreKind.DNS_ZONE, StoreKind.STATE, StoreKind.SEARCH}
 )
@@ -148,21 +149,25 @@ class Evaluator:
         yield from {(other.kind, other.name) for d in domains for other in d.walk()}
 
     def _capability(self, failure: FailureState, capability: Capability) -> Outcome:
-        served = capability.target.clients_served
+        served, target = capability.target.clients_served, capability.target.of(failure.scenario.disruption)
         answers = [tuple(_for_most(path, served) for path in paths) for paths in self.design.answers(capability)]
         names = [
             [self._served(failure, capability, path, paths) for path in paths if path.serving] for paths in answers
         ]
+
+        def severity(outcome: Outcome) -> tuple[int, bool, float, int]:
+            return _severity(outcome, target)
+
         if capability.any_name:
             names = [
-                min(filter(None, names), key=lambda each: _severity(max(each, key=_severity)), default=list[Outcome]())
+                min(filter(None, names), key=lambda each: severity(max(each, key=severity)), default=list[Outcome]())
             ]
         found = [one for each in names for one in each]
         if not found:
             reasons = (Reason(Because.NO_NAME, able(capability.name)),)
             return Outcome(capability=capability.name, kind=Kind.UNDECIDED, time=_never_known(reasons), unknown=reasons)
         # Clients of the path that fares worst are the ones promised to; that others are served less is said too.
-        worst = max(found, key=_severity)
+        worst = max(found, key=severity)
         if capability.name not in self._keeping:
             worst = replace(worst, stores_known=False)
         elsewhere = tuple(loss for one in found for loss in one.losses)
@@ -247,6 +252,10 @@ class Evaluator:
                     capability=name, kind=Kind.DEGRADED, time=time, way=way, degraded_to=left, reasons=now.reasons
                 )
         ways = list(self._ways(failure, capability, path, paths, now))
+        if unclear := self._unclear(capability, path):
+            # What is built anew, or is back, is as unclear as it was.
+            again = (WayKind.REBUILD, WayKind.WAIT)
+            ways = [replace(w, unknown=(*w.unknown, *unclear)) if w.kind in again else w for w in ways]
         possible = sorted((way for way in ways if way.feasible), key=_speed)
         if not possible:
             kind = Kind.UNDECIDED if now.state is State.UNKNOWN else Kind.LOST
@@ -282,6 +291,13 @@ class Evaluator:
         return peaks.greatest(self.design.model.business)
 
     # What is needed now.
+
+    def _unclear(self, capability: Capability, path: ServingPath) -> tuple[Reason, ...]:
+        """What is not known of a serving path while nothing has failed."""
+        key = ("unclear", capability.name, path.entry.urn, path.route.urn, path.site)
+        return self.design.once(
+            key, lambda: self._now(FailureState(self.design, ALL_IS_WELL), capability, path).unknown
+        )
 
     def _now(self, failure: FailureState, capability: Capability, path: ServingPath) -> Condition:
         stores = [
@@ -336,11 +352,10 @@ class Evaluator:
             yield from self._left_by_hand(failure, capability, path)
         if failure.scenario.short and not failure.scenario.failed:
             return  # every site has the load that is too much here, or no more than its share of it
-        moves = [
-            way
-            for other in rules.elsewhere(path, paths)
-            for way in self._failovers(failure, capability, path, other, now)
-        ]
+        moves: list[Way] = []
+        for other in rules.elsewhere(path, paths):
+            seen = self._seen(failure, capability, path, other, paths)
+            moves += self._failovers(failure, capability, seen, other, now)
         yield from moves
         if now.state in (State.HEALS, State.UNKNOWN):
             return
@@ -353,7 +368,7 @@ class Evaluator:
         if now.share < 1 and failure.scenario.lasts is not None:
             steps = (Step(deed=Deed(Act.OUTLAST), phase=Phase.ACT, duration=failure.scenario.lasts),)
         losses = tuple(
-            self._kept(store_availability(failure, name, capability.writes, path), name)
+            self._taken(failure, store_availability(failure, name, capability.writes, path), name, path)
             for name in self.design.needed(capability, path)
         )
         return Way(
@@ -396,6 +411,23 @@ class Evaluator:
         if found and (restarted or starts_empty(availability)):
             return emptied(found)
         return StoreLoss(store=store, age=NOTHING, copy=availability.member.subject if availability.member else None)
+
+    @staticmethod
+    def _seen(
+        failure: FailureState,
+        capability: Capability,
+        path: ServingPath,
+        other: ServingPath,
+        paths: Sequence[ServingPath],
+    ) -> ServingPath:
+        """A path as checks see it that lead clients elsewhere: those of a name pass while another site that serves
+        behind the same front answers."""
+        beside = (one for one in paths if one.serving and one.route.urn == path.route.urn and one.site != path.site)
+        if not path.by_name_to(other) or all(
+            failure.path(one, capability.calls_out).state > State.IMPAIRED for one in beside
+        ):
+            return path
+        return replace(path, route=replace(path.route, detects=None))
 
     def _failovers(
         self, failure: FailureState, capability: Capability, path: ServingPath, other: ServingPath, now: Condition
@@ -764,12 +796,17 @@ def _untold(way: Way) -> Iterator[Reason]:
                 pass
 
 
-def _severity(outcome: Outcome) -> tuple[int, bool, float, int]:
-    """Sort key: what nothing brings back last, and what cannot be decided before it; then what carries less, then the
+def _severity(outcome: Outcome, target: Target) -> tuple[int, bool, float, int]:
+    """Sort key: what is back too late last, and what cannot be decided before it; then what carries less, then the
     time."""
-    never = 2 if outcome.time is None else int(outcome.kind is Kind.UNDECIDED)
+    seconds, kind = pessimistic(outcome.time), outcome.kind
     less = bool(outcome.way and (outcome.way.load or 0) < 1)
-    return never, less, pessimistic(outcome.time), list(Kind).index(outcome.kind)
+    if target.recovery_time is None:
+        late = outcome.time is None or kind is Kind.LOST
+    else:
+        late = seconds > target.recovery_time.total_seconds()
+    unsure = kind is Kind.UNDECIDED
+    return 1 if unsure else 2 * late, less, seconds, list(Kind).index(kind)
 
 
 def _never_known(reasons: Sequence[Reason]) -> Figure:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
@@ -55,7 +54,7 @@ def rebuild(
         return None
     alive = failure.path(path, capability.calls_out).state
     reached = failure.entry(path.entry).state
-    if reached is State.UNKNOWN or (alive is State.UNKNOWN and _unclear(failure, capability, path)):
+    if reached is State.UNKNOWN:
         return None
     foreign = {d.kind for d in _foreign(failure, capability, path)}
     if DomainKind.REGISTRATION in foreign:
@@ -91,12 +90,6 @@ def _foreign(failure: FailureState, capability: Capability, path: ServingPath) -
         spared = {domain for one in beside for domain in one.failed}
         found = [d for d in found if d not in spared]
     yield from found
-
-
-def _unclear(failure: FailureState, capability: Capability, path: ServingPath) -> bool:
-    """Whether it cannot be said what a path needs, whatever failed: what may have failed with it is built anew too."""
-    nothing = FailureState(failure.design, replace(failure.scenario, failed=(), hosts=()))
-    return nothing.path(path, capability.calls_out).state is State.UNKNOWN
 
 
 def _up(failure: FailureState, capability: Capability, path: ServingPath) -> bool:
