@@ -13,10 +13,12 @@ from pulumi_aws.iam import Role
 from pulumi_aws.lambda_ import Function
 from pulumi_aws.lb import Listener, LoadBalancer, TargetGroup, TargetGroupAttachment
 from pulumi_aws.route53 import HealthCheck, Record, Zone
+from pulumi_gcp.cloudrunv2 import Service as RunService
 from pulumi_gcp.compute import (
     BackendService,
     GlobalForwardingRule,
     HealthCheck as Probe,
+    RegionNetworkEndpointGroup,
     TargetHttpProxy,
     URLMap,
 )
@@ -104,7 +106,7 @@ def test_instances_of_which_there_may_be_none_take_nobody() -> None:
         here, there = gcp.Region(), gcp.Region(gcp.FRANKFURT)
         gcp.name(here, gcp.Front(here, gcp.Group(here), gcp.Group(there, least=least, most=least)))
 
-    assert fares(assessed(lambda: program(0)), "region:gcp/europe-west1") is Kind.LOST
+    assert fares(assessed(lambda: program(0)), "region:gcp/europe-west1") in (Kind.LOST, Kind.UNDECIDED)
     assert fares(assessed(lambda: program(6)), "region:gcp/europe-west1") is Kind.RECOVERS
 
 
@@ -120,10 +122,10 @@ def test_what_runs_nothing_now_is_judged_by_nothing(replicas: int) -> None:
 # -- no requests are given ---------------------------------------------------------------------------------------------
 
 
-def accelerated(*, dial: int = 100, weight: int = 128) -> None:
+def accelerated(*, dial: int = 100, weight: int = 128, enabled: bool = True) -> None:
     """An accelerator before two regions; the dial and the weight of the second."""
     sites = both()
-    made = globalaccelerator.Accelerator("shop", opts=sites[0].opts)
+    made = globalaccelerator.Accelerator("shop", enabled=enabled, opts=sites[0].opts)
     ports: Any = [{"from_port": 443, "to_port": 443}]
     listener = globalaccelerator.Listener(
         "shop", accelerator_arn=made.arn, protocol="TCP", port_ranges=ports, opts=sites[0].opts
@@ -150,6 +152,10 @@ def test_an_endpoint_without_weight_gets_no_request_whatever_fails() -> None:
 
 def test_a_group_of_endpoints_whose_dial_is_turned_down_still_takes_over() -> None:
     assert fares(assessed(lambda: accelerated(dial=0)), HERE) is Kind.RECOVERS
+
+
+def test_an_accelerator_that_is_off_leads_nowhere() -> None:
+    assert fares(assessed(lambda: accelerated(enabled=False)), HERE) is Kind.UNDECIDED
 
 
 def pools(**second: Any) -> None:
@@ -201,3 +207,28 @@ def test_a_backend_that_is_drained_is_not_taken_for_a_second_one(scale: float) -
     assert (Kind.RECOVERS in kinds) is bool(scale)
     assert bool(kinds & {Kind.UNAFFECTED, Kind.DEGRADED}) is False
     assert (outcome(found, "server:web-europe-west1").kind is Kind.UNDECIDED) is not bool(scale)
+
+
+@pytest.mark.parametrize(
+    ("ingress", "right"),
+    [
+        ("INGRESS_TRAFFIC_INTERNAL_ONLY", Kind.LOST),
+        ("INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER", Kind.RECOVERS),
+        (None, Kind.RECOVERS),
+    ],
+)
+def test_a_service_for_those_inside_is_nothing_to_a_balancer_for_everybody(ingress: str | None, right: Kind) -> None:
+    def program() -> None:
+        backends: list[Any] = []
+        for at, door in ((gcp.Region(), None), (gcp.Region(gcp.FRANKFURT), ingress)):
+            template: Any = {"containers": [{"image": "web:1"}]}
+            made = RunService(at.name, location=at.name, ingress=door, template=template, opts=at.opts)
+            common: Any = {"network_endpoint_type": "SERVERLESS", "cloud_run": {"service": made.name}, "opts": at.opts}
+            backends.append({"group": RegionNetworkEndpointGroup(at.name, region=at.name, **common).id})
+        scheme: Any = {"load_balancing_scheme": "EXTERNAL_MANAGED", "opts": gcp.Region(project="acme-front").opts}
+        noticed: Any = {"consecutive_errors": 5, "interval": {"seconds": 10}}
+        service = BackendService("web", backends=backends, outlier_detection=noticed, **scheme)
+        proxy = TargetHttpProxy("web", url_map=URLMap("web", default_service=service.id, opts=scheme["opts"]).id)
+        GlobalForwardingRule("web", target=proxy.id, port_range="80", **scheme)
+
+    assert outcome(assessed(program), "region:gcp/europe-west1").kind is right

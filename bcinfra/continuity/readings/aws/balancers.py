@@ -396,6 +396,11 @@ def distribution(view: View, cdn: Resource) -> Iterator[Found]:
     if others := [text for text in fetched.beyond if text not in shown.beyond]:
         yield Assumption(Assumes.BESIDE, subject(cdn), tuple(others))
     homes = (Domain(DomainKind.CDN, "aws/cloudfront", (domains.provider("aws"),)), places.account(view, cdn))
+    if view.value(cdn, "enabled") is False:
+        yield Balancer(
+            urn=cdn.urn, label=f"CDN {cdn.name}", homes=homes, zones=None, regional=True, pools=(), detects=None
+        )
+        return
     grouped = view.time("aws.cloudfront.origin_group")
     told = all(isinstance(row.get("domainName"), str) for row in rows)
     takes = (
@@ -612,7 +617,7 @@ def accelerator(view: View, resource: Resource) -> Iterator[Found]:
 
     A group of endpoints whose dial is 0 still takes what no other can.
     """
-    groups = _groups(view, resource)
+    groups = _groups(view, resource) if view.value(resource, "enabled") is not False else ()
     ends = {group.urn: _endpoints(view, group) for group in groups}
     active = [ends[group.urn] for group in groups if view.number(group, "trafficDialPercentage") != 0]
     yield Balancer(

@@ -297,8 +297,8 @@ def checked(view: View, check: Resource, name: str = "", here: frozenset[str] = 
     regions that the answer leads to, where they are known.
 
     A check of the very name that fails over follows the failover, and says nothing of one site. Nor does one of what
-    cannot be reached from outside: it fails always. One that asks another region passes while this one is lost, and an
-    inverted one passes while what it asks does not answer
+    cannot be reached from outside, or of a name that leads nowhere: it fails always. One that asks another region
+    passes while this one is lost, and an inverted one passes while what it asks does not answer
     (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html; read 2026-11).
     """
     kind = view.text(check, "type")
@@ -306,7 +306,7 @@ def checked(view: View, check: Resource, name: str = "", here: frozenset[str] = 
     addressed = view.value(check, "ipAddress") or check.inputs.get("ipAddress") is not None
     if view.flag(check, "disabled") or view.flag(check, "invertHealthcheck"):
         return None
-    if name and asked == name and not addressed:
+    if asked and not addressed and (asked == name or _leads_nowhere(view, asked)):
         return None
     if _inside_only(view, check) or (here and (there := _asked_in(view, check)) and not here & there):
         return None
@@ -380,6 +380,27 @@ def _inside_only(view: View, check: Resource) -> bool:
         except ValueError:
             return False
     return any(view.flag(lb, "internal") for lb in view.refs(check, "fqdn", *LOAD_BALANCERS))
+
+
+def _leads_nowhere(view: View, host: str) -> bool:
+    """Whether the program declares the zone of a name, with other records, and none that answers for it. Where a
+    cluster is, its controllers may make records that no program shows."""
+    if any(row.package == "kubernetes" for row in view.graph):
+        return False
+    host = host.rstrip(".").lower()
+    zones = [zone for zone in view.graph.of_type(ZONE) if _within(host, view.text(zone, "name"))]
+    own = max(zones, key=lambda zone: len(view.text(zone, "name") or ""), default=None)
+    rows = view.users(own, RECORD, "zoneId") if own else ()
+    stated = {name_of(view, row)[1]: view.text(row, "type") == "NS" for row in rows}
+    led = any(
+        host == name or (name.startswith("*.") and _within(host, name[2:])) or (delegates and _within(host, name))
+        for name, delegates in stated.items()
+    )
+    return bool(stated) and not led
+
+
+def _within(host: str, name: str | None) -> bool:
+    return bool(name) and (host == name or host.endswith(f".{(name or '').rstrip('.').lower()}"))
 
 
 def _probe(view: View, check: Resource, *, tcp: bool) -> Figure:

@@ -265,7 +265,24 @@ def behind_service(view: View, service: Resource) -> Behind:
     ends = [_behind_endpoints(view, row) for row in view.refs(service, "backends", *ENDPOINTS)]
     parts += (urn for one in ends for urn in one.parts)
     beyond += (text for one in ends for text in one.beyond)
-    return Behind(tuple(dict.fromkeys(parts)), tuple(beyond) if parts or beyond else (f"{service.name}: backends",))
+    shut = _closed_to(view, service)
+    parts = [urn for urn in dict.fromkeys(parts) if urn not in shut]
+    return Behind(tuple(parts), tuple(beyond) if parts or beyond else (f"{service.name}: backends",))
+
+
+def _closed_to(view: View, service: Resource) -> set[str]:
+    """URNs of the services and functions behind a balancer for everybody that take requests from inside alone: those
+    of load balancers come from outside
+    (https://docs.cloud.google.com/run/docs/securing/ingress, read 2026-11)."""
+    if not (view.text(service, "loadBalancingScheme") or "EXTERNAL").startswith("EXTERNAL"):
+        return set()
+    groups = view.refs(service, "backends", *ENDPOINTS)
+    rows = [r for g in groups for name in ("cloudRun", "cloudFunction") for r in view.refs(g, name, RUN, FUNCTION)]
+    settings = {
+        row.urn: view.text(row, "ingress") or as_text(as_row(view.value(row, "serviceConfig")).get("ingressSettings"))
+        for row in rows
+    }
+    return {urn for urn, text in settings.items() if text in _INSIDE_ALONE}
 
 
 def _behind_endpoints(view: View, group: Resource) -> Behind:
@@ -288,6 +305,7 @@ def _endpoint(view: View, row: Resource) -> Behind:
     return behind(view, row, name, [view.value(row, name)])
 
 
+_INSIDE_ALONE: Final = ("INGRESS_TRAFFIC_INTERNAL_ONLY", "ALLOW_INTERNAL_ONLY")
 _MEMBERS: Final = {
     ENDPOINT: "networkEndpointGroup",
     "gcp:compute/networkEndpointList:NetworkEndpointList": "networkEndpointGroup",

@@ -204,6 +204,12 @@ def pod_of(template: Value) -> tuple[Row, Row]:
     return as_row(as_row(row.get("metadata")).get("labels")), as_row(row.get("spec"))
 
 
+def pinned(pod: Row) -> bool:
+    """Whether pods run on a node that they name, and nowhere else when it is dead
+    (https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/, read 2026-11)."""
+    return bool(as_text(pod.get("nodeName"))) or any(key in as_row(pod.get("nodeSelector")) for key in HOST_KEYS)
+
+
 def spread(view: View, resource: Resource, template: Value, replicas: int | None) -> Spread:
     """The zones that a workload's pods may be started in, and how many of them may share a zone and a machine.
 

@@ -58,7 +58,7 @@ def workload(view: View, resource: Resource) -> Iterator[Found]:
         desired=running,
         stated=replicas(view, resource),
         maximum=most if most is not None else running,
-        replaced=resource.type != POD,
+        replaced=resource.type != POD and not places.pinned(pod(view, resource)),
         start=_start(view, resource),
         release=release(images),
         rollback=_halts(view, resource),
@@ -71,7 +71,7 @@ def spread(view: View, resource: Resource, running: int | None) -> Spread:
     """Where a workload's pods may stand: in any zone, unless a rule or a disk binds them."""
     if nailed := volumes.nailed(view, resource, pod(view, resource)):
         return nailed
-    if resource.type == POD:
+    if resource.type == POD or places.pinned(pod(view, resource)):
         return places.kept(view, resource, template(view, resource), 1)  # it stays on the node that it is given
     where = places.spread(view, resource, template(view, resource), running)
     if resource.type == DAEMON:
