@@ -197,11 +197,11 @@ def test_a_group_of_google_repairs_in_the_zone_that_is_lost(program: Callable[[]
     ("pod", "right"),
     [
         ({"nodeName": "node-1"}, Kind.PERSON),
-        ({"nodeSelector": {k8s.HOST: "node-1"}}, Kind.PERSON),
+        ({"nodeSelector": {pods.HOST: "node-1"}}, Kind.PERSON),
         ({"nodeSelector": {"disk": "fast"}}, Kind.RECOVERS),
     ],
     ids=["by name", "by label", "of a kind"],
 )
 def test_pods_that_name_their_node_are_not_started_on_another(pod: Any, right: Kind) -> None:
-    found = assessed(lambda: k8s.web(k8s.gke(zones=("b", "c", "d")), pod))
+    found = assessed(lambda: pods.web(pods.gke(zones=("b", "c", "d")), pod))
     assert outcome(found, "server:web").kind is right
