@@ -94,7 +94,7 @@ def test_every_figure_leads_to_a_fact_an_assumption_or_a_statement(name: str) ->
     result = assessed(name)
     known = {*facts(), *base_rates()}
     for id, top in result.figures.items():
-        for _, figure in walk(top):
+        for figure in walk(top):
             match figure.why:
                 case Computed(how, of):
                     assert how

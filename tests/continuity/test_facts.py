@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from bcinfra.continuity.judgement.figures import json_schema, read_overrides, schema_text
 from bcinfra.continuity.model.facts import DataError, base_rates, facts, incidents, row
 from bcinfra.continuity.model.ranges import (
+    Computed,
     Figure,
     FromFact,
     Range,
@@ -248,7 +249,8 @@ def test_arithmetic_keeps_the_way_back_to_the_facts() -> None:
     ttl = stated("TTL", Unit.SECONDS, 60, "dns.ttl")
     whole = total("recovery", detect, decide, ttl)
     assert whole.value == Range(150 + 300 + 60, 300 + 1800 + 60, 150 + 60 + 60)
-    assert [(depth, f.name) for depth, f in walk(whole)][1:] == [(1, detect.name), (1, "decide"), (1, "TTL")]
+    assert [f.name for f in walk(whole)][1:] == [detect.name, "decide", "TTL"]
+    assert whole.why == Computed("sum", (detect, decide, ttl))
     assert row("aws.route53.failover").source
     assert row("ransomware-company") == base_rates()["ransomware-company"]
     assert fact_ids(computed("double", Unit.SECONDS, "x 2", lambda x: 2 * x, whole)) == ("aws.route53.failover",)

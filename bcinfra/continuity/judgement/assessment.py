@@ -639,11 +639,8 @@ def _figures(
 
 def _assumptions(model: Model, figures: Iterable[Figure]) -> tuple[Premise | Assumption | Figure, ...]:
     """Everything that is taken to be so: of the method, of the readings, and under figures."""
-    under: dict[tuple[str, str], Figure] = {}
-    seen: set[int] = set()
-    for top in figures:
-        for _, figure in walk(top):
-            if id(figure) not in seen and isinstance(figure.why, Assumed):
-                under.setdefault((figure.name, figure.why.text), figure)
-            seen.add(id(figure))
-    return (*Premise, *model.assumptions, *(figure for _, figure in sorted(under.items(), key=lambda row: row[0])))
+    found: dict[tuple[str, str], Figure] = {}
+    for figure in walk(*figures):
+        if isinstance(figure.why, Assumed):
+            found.setdefault((figure.name, figure.why.text), figure)
+    return (*Premise, *model.assumptions, *(figure for _, figure in sorted(found.items(), key=lambda row: row[0])))

@@ -174,20 +174,25 @@ def total(name: str, *of: Figure) -> Figure:
     return computed(name, units.pop(), "sum", lambda *values: math.fsum(values), *of)
 
 
-def walk(figure: Figure, depth: int = 0) -> Iterator[tuple[int, Figure]]:
-    """The figure and everything it was computed from, with the depth of each, top down."""
-    yield depth, figure
-    if isinstance(figure.why, Computed):
-        for part in figure.why.of:
-            yield from walk(part, depth + 1)
+def walk(*figures: Figure) -> Iterator[Figure]:
+    """The figures and everything they were computed from, each once, top down."""
+    seen = set[int]()
+    waiting = list(reversed(figures))
+    while waiting:
+        figure = waiting.pop()
+        if id(figure) not in seen:
+            seen.add(id(figure))
+            yield figure
+            if isinstance(figure.why, Computed):
+                waiting += reversed(figure.why.of)
 
 
 def fact_ids(*figures: Figure) -> tuple[str, ...]:
     """The facts that figures rest on, sorted."""
-    return tuple(sorted({f.why.id for top in figures for _, f in walk(top) if isinstance(f.why, FromFact)}))
+    return tuple(sorted({f.why.id for f in walk(*figures) if isinstance(f.why, FromFact)}))
 
 
 def unknowns(*figures: Figure) -> tuple[Figure, ...]:
     """The figures that nothing says, and that leave ``figures`` unknown, in order of appearance."""
-    leaves = (f for top in figures for _, f in walk(top) if not f.known and not isinstance(f.why, Computed))
+    leaves = (f for f in walk(*figures) if not f.known and not isinstance(f.why, Computed))
     return tuple(dict.fromkeys(leaves))

@@ -82,8 +82,13 @@ class Statement(Generic[K_co]):
     """The same for the same statement, whatever the words: its identity."""
 
     def __post_init__(self) -> None:
-        of = [_id(one) if one is not None else "" for one in (self.subject, self.object, self.amount)]
-        text = "/".join((self.kind, *of)).rstrip("/")
+        subject, of, amount = self.subject, self.object, self.amount
+        if of is None and amount is None:  # most often
+            text = self.kind.value if subject is None else f"{self.kind.value}/{_id(subject)}"
+        else:
+            parts = ["" if one is None else _id(one) for one in (subject, of, amount)]
+            text = "/".join((self.kind, *parts))
+        text = text.rstrip("/")
         object.__setattr__(self, "id", text)
 
     def __eq__(self, other: object) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from bcinfra.continuity.model.domains import INSIDE, Domain, DomainKind
 from bcinfra.continuity.model.parts import (
@@ -103,6 +103,9 @@ class _Found:
     seen: set[str] = field(default_factory=set[str])
 
 
+_NEW: Final = object()
+
+
 class Memo:
     """What is found on the first occasion, and is the same on all later ones."""
 
@@ -110,9 +113,10 @@ class Memo:
         self._known: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, find: Callable[[], T]) -> T:
-        if key not in self._known:
-            self._known[key] = find()
-        return self._known[key]
+        found = self._known.get(key, _NEW)
+        if found is _NEW:
+            found = self._known[key] = find()
+        return found
 
 
 class Damage(Memo):

@@ -99,8 +99,13 @@ class FailureState(Memo):
         fare as in every other scenario of which that is so."""
         if not self._hit.isdisjoint(names):
             return self
-        touching = [damage for damage in self._damages if not damage.touched.isdisjoint(names)]
-        return self.design if not touching else touching[0] if len(touching) == 1 else self
+        memo = self.design
+        for damage in self._damages:
+            if not damage.touched.isdisjoint(names):
+                if memo is not self.design:
+                    return self
+                memo = damage
+        return memo
 
     def hit(self, domain: Domain) -> bool:
         """Whether a domain is down."""
