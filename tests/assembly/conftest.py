@@ -63,10 +63,10 @@ def sample(stack: str) -> Graph:
     return recorded(import_module(customer).SHOPS[environment])
 
 
-def recorded(shop: spec.Shop, **more: str) -> Graph:
+def recorded(shop: spec.Shop, declare: Callable[[spec.Shop], object] = deploy, **more: str) -> Graph:
     """The graph of ``shop``, as its stack program declares it; ``more`` is set in its configuration."""
     return record(
-        lambda: deploy(shop),
+        lambda: declare(shop),
         project="bcinfra",
         stack=shop.prefix,
         config={

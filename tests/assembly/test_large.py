@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
+import pulumi
 import pytest
 
 from bcinfra import spec
+from bcinfra.assembly import Overrides, deploy
+from bcinfra.assembly.resources import Deployed
+from bcinfra.aws import AuroraMySql, AuroraMySqlArgs
 from bcinfra.graph import Graph, Resource
 from bcinfra.spec import GcpSite
 from tests.assembly.conftest import large, midsize, recorded, without_files
@@ -122,3 +126,31 @@ def test_the_database_that_was_promoted_at_another_vendor_is_backed_up_once_told
     assert inputs_changed(before, after) == {"tulip-prod-mysql-standby": {"settings"}}
     (database,) = after.of_type("gcp:sql/databaseInstance:DatabaseInstance")
     assert database.inputs["settings"]["backupConfiguration"]["enabled"]  # type: ignore[index,call-overload]
+
+
+def test_a_site_beside_the_writers_is_told_the_endpoint_that_forwards_writes() -> None:
+    """Its cluster's own endpoint answers only where the writer is."""
+    made: list[AuroraMySql] = []
+    given: list[Deployed] = []
+
+    class Watched(AuroraMySql):
+        def __init__(self, name: str, args: AuroraMySqlArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+            super().__init__(name, args, opts)
+            made.append(self)
+
+    recorded(large.PROD, lambda shop: given.append(deploy(shop, Overrides(components={AuroraMySql: Watched}))))
+    ((database,), (deployed,)) = made, given
+    told = {name: site.endpoints["mysql"] for name, site in deployed.aws.items()}
+    assert told["ireland"] is database.endpoints["ireland"]
+    assert told["frankfurt"] is database.reader_endpoints["frankfurt"]
+
+
+def test_what_is_copied_whole_is_copied_daily_and_not_by_the_hour() -> None:
+    plans = shop().of_type("aws:backup/plan:Plan")
+    assert plans
+    for plan in plans:
+        rules = {rule["ruleName"]: rule for rule in plan.inputs["rules"]}  # type: ignore[union-attr,index,call-overload]
+        assert rules.keys() == {"frequent", "copied"}
+        assert not rules["frequent"]["copyActions"]  # type: ignore[index,call-overload]
+        assert rules["copied"]["copyActions"]  # type: ignore[index,call-overload]
+        assert rules["copied"]["schedule"] == "cron(0 1 * * ? *)"  # type: ignore[index,call-overload]
