@@ -48,6 +48,7 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "gcp.foreign_bucket_copy": {"an operator's deletion": (PERSON, "none")},
     "gcp.geo_dns": {"an operator's deletion": (PERSON, "none")},
     "gcp.instance_tier": {"a server": (BY_ITSELF, "none"), "a zone": (BY_ITSELF, "none"), "a region": (WAITS, "none")},
+    "gcp.files": {"a zone": (BY_ITSELF, "none"), "an operator's deletion": (PERSON, "50 min (2 h 10 min)")},
     "gcp.job": {"a region": (WAITS, "none")},
     "gcp.worker": {"a region": (WAITS, "none")},
     "gcp.mysql": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "5 s (5 min)")},

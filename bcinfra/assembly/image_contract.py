@@ -270,8 +270,9 @@ def _shared(shop: Page, kind: str) -> dict[str, str]:
     found: dict[str, str] = {}
     if shop.media and kind == "kubernetes":
         found[workload.MEDIA] = "files and media, the same for every replica of the site"
-    if shop.files and kind != "gcp":
-        found[workload.FILES] = "files that every replica shares"
+    if shop.files:
+        locks = "; locks hold within a replica alone" if kind == "gcp" else ""
+        found[workload.FILES] = f"files that every replica shares{locks}"
     return found
 
 
@@ -402,7 +403,7 @@ def _of_stores(shop: Page, kind: str) -> Iterator[Variable]:
         yield from _of_queue(shop, kind, what)
     if shop.mail:
         yield from _of_mail(shop.mail)
-    if shop.files and kind != "gcp":
+    if shop.files:
         yield Variable(name="FILES_PATH", example=workload.FILES, meaning="the directory that replicas share")
     for data in kept(shop).values():
         variable = workload.variable(data)

@@ -32,6 +32,7 @@ from .failover_args import (
     RunService as RunService,
     Signals as Signals,
 )
+from .files import Files as Files, FilesArgs as FilesArgs, FilesSite as FilesSite
 from .foreign_copy import ForeignBucketCopy as ForeignBucketCopy, ForeignBucketCopyArgs as ForeignBucketCopyArgs
 from .instances import InstanceTier as InstanceTier, InstanceTierArgs as InstanceTierArgs, Reach as Reach
 from .internal import InternalBalancer as InternalBalancer, InternalBalancerArgs as InternalBalancerArgs
@@ -62,6 +63,7 @@ from .run import (
     CloudRunTierArgs as CloudRunTierArgs,
     Containers as Containers,
     ContainersArgs as ContainersArgs,
+    NfsMount as NfsMount,
 )
 from .runbooks import Runbooks as Runbooks, RunbooksArgs as RunbooksArgs
 from .secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs

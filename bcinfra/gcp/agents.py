@@ -15,6 +15,7 @@ class Agent(StrEnum):
     CLOUD_SQL = "service-{}@gcp-sa-cloud-sql.iam.gserviceaccount.com"
     COMPUTE = "service-{}@compute-system.iam.gserviceaccount.com"
     DATASTREAM = "service-{}@gcp-sa-datastream.iam.gserviceaccount.com"
+    FILESTORE = "service-{}@cloud-filer.iam.gserviceaccount.com"
     MEMORYSTORE = "service-{}@cloud-redis.iam.gserviceaccount.com"
     MONITORING = "service-{}@gcp-sa-monitoring-notification.iam.gserviceaccount.com"
     PUBSUB = "service-{}@gcp-sa-pubsub.iam.gserviceaccount.com"

@@ -62,6 +62,7 @@ class Job(Containers):
                     "timeout": f"{args.timeout}s",
                     "max_retries": RETRIES,
                     "vpc_access": self._vpc(),
+                    "volumes": self._volumes(),
                     "containers": [self._described()],
                 },
                 "labels": region.labelled(name),

@@ -29,6 +29,7 @@ LIMITS: Final = MappingProxyType(
         "compute": _rfc1035(63, "Compute Engine API, resource names (RFC 1035)"),
         "datastream": _rfc1035(60, "Datastream API, streams.create streamId"),
         "dns-zone": _rfc1035(63, "Cloud DNS API, managedZones name"),
+        "filestore": _rfc1035(63, "Filestore API, instances.create instanceId"),
         "kms": Limit(63, "Cloud KMS API, keyRings.create keyRingId and cryptoKeys.create cryptoKeyId"),
         "eventarc": _rfc1035(63, "Eventarc API, triggers.create triggerId"),
         "redis": _rfc1035(63, "Memorystore for Redis Cluster API, clusters.create clusterId"),

@@ -11,9 +11,18 @@ from pulumi_gcp.cloudrunv2 import Service
 from pulumi_gcp.compute import RegionNetworkEndpointGroup
 from pydantic import Field
 
-from bcinfra.component import Str
+from bcinfra.component import Args, Str
 from bcinfra.gcp.names import physical
 from bcinfra.gcp.tier import Program, ProgramArgs, Tier, TierArgs
+
+
+class NfsMount(Args):
+    """A share that a container mounts, by NFS version 3 and without locks, as Cloud Run does."""
+
+    server: Str
+    """IPv4 address of what holds it, in the network."""
+    path: str = Field(pattern=r"^/")
+    """The share's name there."""
 
 
 class ContainersArgs(ProgramArgs):
@@ -27,6 +36,8 @@ class ContainersArgs(ProgramArgs):
     """Environment variables, in plain text. Secrets go into ``secrets``."""
     command: tuple[str, ...] = ()
     """What the container is started with, in place of the image's own command."""
+    mounts: Mapping[str, NfsMount] = {}
+    """Shared files, by the directory where the container finds them, such as ``Files(...).mount("ghent")``."""
     key_name: Str | None = None
     """Key of this region for the container image, which Cloud Run's agent may use."""
 
@@ -51,10 +62,19 @@ class Containers(Program):
             "network_interfaces": [{"network": args.network_id, "subnetwork": args.subnet_id}],
         }
 
+    def _volumes(self) -> Any:
+        """What the container mounts, as a part of its template; ``None`` where it mounts nothing."""
+        return [
+            {"name": _volume(where), "nfs": {"server": one.server, "path": one.path}}
+            for where, one in sorted(self._told.mounts.items())
+        ] or None
+
     def _described(self) -> Any:
-        """Image, resources and variables."""
+        """Image, resources, variables and mounts."""
         args = self._told
+        mounted = [{"name": _volume(where), "mount_path": where} for where in sorted(args.mounts)]
         return {
+            **({"volume_mounts": mounted} if mounted else {}),
             "image": args.image,
             **({"args": list(args.command)} if args.command else {}),
             "resources": {"limits": {"cpu": str(args.cpu), "memory": f"{round(args.memory * 1024)}Mi"}},
@@ -69,6 +89,10 @@ class Containers(Program):
                 ),
             ],
         }
+
+
+def _volume(where: str) -> str:
+    return where.strip("/").replace("/", "-").lower()
 
 
 class CloudRunTierArgs(TierArgs, ContainersArgs):
@@ -140,6 +164,7 @@ class CloudRunTier(Tier, Containers):
                 "timeout": f"{args.timeout}s",
                 "scaling": {"max_instance_count": args.peak},
                 "vpc_access": self._vpc("PRIVATE_RANGES_ONLY" if args.egress == "private" else "ALL_TRAFFIC"),
+                "volumes": self._volumes(),
                 "containers": [self._container()],
                 "labels": region.labelled(self._name),
             },

@@ -52,6 +52,7 @@ class Worker(Containers):
                 "service_account": self.service_account,
                 "encryption_key": args.key_name,
                 "vpc_access": self._vpc(),
+                "volumes": self._volumes(),
                 "containers": [self._described()],
                 "labels": region.labelled(name),
             },

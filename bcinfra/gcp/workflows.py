@@ -16,6 +16,7 @@ Step = dict[str, Any]
 SQL: Final = "https://sqladmin.googleapis.com/v1/projects"
 COMPUTE: Final = "https://compute.googleapis.com/compute/v1/"
 RUN: Final = "https://run.googleapis.com/v2/"
+FILES: Final = "https://file.googleapis.com/v1/"
 REDIS: Final = "https://redis.googleapis.com/v1/"
 MONITORING: Final = "https://monitoring.googleapis.com/v3/projects"
 EXECUTIONS: Final = "https://workflowexecutions.googleapis.com/v1/projects"
@@ -69,6 +70,10 @@ _RULES: Final = (
     _Rule("http.get", r"redis\.googleapis\.com/v1/\" \+ \w+\.body\.name", ("redis.operations.get",)),
     _Rule("http.get", r"run\.googleapis\.com/v2/\" \+ \w+\.body\.name", ("run.operations.get",)),
     _Rule("http.get", r"monitoring\.googleapis\.com.*/timeSeries", ("monitoring.timeSeries.list",)),
+    _Rule("http.post", r"file\.googleapis\.com.*/backups$", ("file.backups.create", "file.instances.get")),
+    _Rule("http.get", r"file\.googleapis\.com.*/backups$", ("file.backups.list",)),
+    _Rule("http.delete", r"file\.googleapis\.com/v1/\" \+ \w+\.name", ("file.backups.delete",)),
+    _Rule("http.get", r"file\.googleapis\.com/v1/\" \+ \w+\.body\.name", ("file.operations.get",)),
     _Rule("http.get", r"workflowexecutions\.googleapis\.com", ("workflows.executions.list",)),
     _Rule("sys.log", "", ("logging.logEntries.create",)),
 )

@@ -88,6 +88,24 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
             "carts",
             gcp.RedisArgs(sites={site: gcp.RedisSite(**at) for site, at in data.items()}, primary=primary),
         )
+        gcp.Files(
+            "files",
+            gcp.FilesArgs(
+                sites={
+                    site: gcp.FilesSite(
+                        region=at["region"],
+                        key_name=at["key_name"],
+                        network_id=at["network_id"],
+                        subnet_id=network.sites[site].subnet_id,
+                        allocated_range=network.sites[site].services_range,
+                        clients=("10.30.0.0/20",),
+                    )
+                    for site, at in data.items()
+                },
+                primary="ghent",
+                size=100,
+            ),
+        )
         machines = {
             site: gcp.InstanceTier(
                 f"web-{site}",

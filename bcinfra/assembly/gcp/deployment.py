@@ -339,7 +339,8 @@ class GcpPublished(Published):
         primary = here.shop.primary
         balancer = next((way.balancer for way in self.started.ways.values() if primary in way.point.sites), None)
         host = here.shop.host if self.started.provisioned.zone is None else origin(here.shop)
-        workflows = {**recovery.failovers(balancer, self.started.tiers, host), **recovery.restore_test()}
+        moves = recovery.failovers(balancer, self.started.tiers, host)
+        workflows = {**moves, **recovery.restore_test(), **recovery.backups()}
         email = here.args.settings.get("alertEmail")
         channels = {name: at.alarm_channel for name, at in here.existing.items() if at.alarm_channel}
         if email or channels or not here.shop.alarms.empty:

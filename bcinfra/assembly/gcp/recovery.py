@@ -139,6 +139,11 @@ class Recovery:
         )
         return {"restore-test": made.workflow_name}
 
+    def backups(self) -> Workflows:
+        """What backs up shared files."""
+        files = self.stores.files
+        return {"files-backup": files.workflow_name} if files and files.workflow_name else {}
+
     def alerts(
         self,
         email: str | None,

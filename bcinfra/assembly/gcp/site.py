@@ -35,6 +35,7 @@ from bcinfra.gcp import (
     KeyArgs,
     KeyedRegion,
     Network,
+    NfsMount,
     Project,
     Reach,
     Region,
@@ -42,6 +43,7 @@ from bcinfra.gcp import (
     WorkerArgs,
     sizes,
 )
+from bcinfra.gcp.files import OPTIONS
 from bcinfra.gcp.network import SiteNetwork
 from bcinfra.gcp.queue import Queue
 from bcinfra.gcp.secrets import READ
@@ -79,6 +81,8 @@ class GcpSettings(WorkloadSettings[Reach]):
     """Secrets that the shop's program reads by itself, by a name for each."""
     buckets: Mapping[str, Str] = field(default_factory=dict[str, Str])
     """Buckets that it writes, by a name for each."""
+    mounts: Mapping[str, NfsMount] = field(default_factory=dict[str, NfsMount])
+    """Shared files, by the directory where it finds them."""
     queues: Mapping[str, Queue] = field(default_factory=dict[str, Queue])
     """Queues that it sends to and pulls from, by name."""
     roles: frozenset[str] = frozenset()
@@ -158,6 +162,7 @@ class _ContainerFields(TypedDict):
     secrets: Mapping[str, Str]
     environment: Mapping[str, Str]
     command: tuple[str, ...]
+    mounts: Mapping[str, NfsMount]
     key_name: Str
     cpu: Literal[1, 2, 4, 6, 8]
     memory: float
@@ -208,9 +213,20 @@ class GcpSiteDeployment(Component):
                 location=args.region.name,
                 purpose=f"data of {args.shop.prefix}" if args.stated.serves else f"copies of {args.shop.prefix}",
                 agents=_users(args.shop) if args.stated.serves else frozenset({Agent.STORAGE}),
+                users=self._copied_by(),
             ),
             opts=pulumi.ResourceOptions(parent=self),
         ).key_name
+
+    def _copied_by(self) -> Mapping[str, Str]:
+        """Services of the projects that serve, which keep copies in this region under its key."""
+        shop, stated = self._args.shop, self._args.stated
+        if stated.serves or not shop.files:
+            return {}
+        accounts = {site.account for site in shop.serving_sites.values() if isinstance(site, spec.GcpSite)}
+        numbers = (shop.gcp_project(account).number for account in sorted(accounts) if account != stated.account)
+        agent = f"serviceAccount:{Agent.FILESTORE.value}"
+        return {f"files-{number}": agent.format(number) for number in numbers if number}
 
     def _existing_key(self, ident: str) -> pulumi.Output[str]:
         """The key of the data that the customer brings: read, never changed."""
@@ -301,6 +317,7 @@ class GcpSiteDeployment(Component):
                     **sizes.run(tier.cpu, tier.memory)._asdict(),
                     environment=variables,
                     command=tier.command,
+                    mounts=settings.mounts,
                     concurrency=tier.scaling.concurrency,
                     key_name=self.keyed.key_name,
                     internal=internal,
@@ -319,7 +336,7 @@ class GcpSiteDeployment(Component):
                     zones=self.zones,
                     machine_type=tier.instance_class.get("gcp") or smallest(sizes.COMPUTE, tier.cpu, tier.memory),
                     cpu_target=tier.scaling.cpu,
-                    startup_script=_startup_script(variables, secrets),
+                    startup_script=_startup_script(variables, secrets, settings.mounts),
                     disk_key_name=self.keyed.key_name,
                     replicas=count.desired,
                     peaks=growth(shop, count),
@@ -345,6 +362,7 @@ class GcpSiteDeployment(Component):
                 "secrets": {**settings.secret, **{variable: self._own[key] for variable, key in one.secrets.items()}},
                 "environment": {**environment, **settings.plain, **one.environment},
                 "command": one.command,
+                "mounts": settings.mounts,
                 "key_name": self.keyed.key_name,
                 "cpu": sizes.run(one.cpu, one.memory).cpu,
                 "memory": sizes.run(one.cpu, one.memory).memory,
@@ -392,10 +410,19 @@ class GcpSiteDeployment(Component):
 
 def _users(shop: spec.Shop) -> frozenset[Agent]:
     """Services that use a site's key."""
-    return USERS | {Agent.PUBSUB} if shop.queues else USERS
+    further = {Agent.PUBSUB: shop.queues, Agent.FILESTORE: shop.files}
+    return USERS | {agent for agent, stated in further.items() if stated}
 
 
-def _startup_script(variables: Mapping[str, Str], secrets: Mapping[str, Str]) -> pulumi.Output[str]:
-    """A start-up script that leaves the settings in ``/etc/shop.json``: values, and the secrets that hold others."""
+def _startup_script(
+    variables: Mapping[str, Str], secrets: Mapping[str, Str], mounts: Mapping[str, NfsMount]
+) -> pulumi.Output[str]:
+    """A start-up script that mounts shared files, by the NFS client of the image, and leaves the settings in
+    ``/etc/shop.json``: values, and the secrets that hold others."""
     content = pulumi.Output.json_dumps({"environment": dict(variables), "secrets": dict(secrets)}, sort_keys=True)
-    return content.apply(lambda text: f"#!/bin/sh\ncat > /etc/shop.json <<'END'\n{text}\nEND\n")
+    settings = content.apply(lambda text: f"cat > /etc/shop.json <<'END'\n{text}\nEND\n")
+    mounting = [
+        pulumi.Output.concat(f"mkdir -p {at}\nmount -t nfs -o {OPTIONS} ", one.server, f":{one.path} {at}\n")
+        for at, one in sorted(mounts.items())
+    ]
+    return pulumi.Output.concat("#!/bin/sh\n", *mounting, settings)

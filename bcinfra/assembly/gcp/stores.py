@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 from typing import Final, TypeAlias, TypedDict, cast
 
 import pulumi
@@ -24,11 +26,15 @@ from bcinfra.gcp import (
     ChangeStreamArgs,
     Edition,
     ExternalPrimary,
+    Files,
+    FilesArgs,
+    FilesSite,
     ForeignBucketCopy,
     ForeignBucketCopyArgs,
     IsolatedBucket,
     Key,
     KeyArgs,
+    KeyedRegion,
     MySql,
     MySqlArgs,
     MySqlSite,
@@ -46,6 +52,7 @@ from bcinfra.gcp import (
 )
 from bcinfra.gcp.alerts import Watched
 from bcinfra.gcp.cloudsql import PORT
+from bcinfra.gcp.files import EVERY, LEAST, MAPPER, OWNER, PORTS
 from bcinfra.gcp.queue import Queue, QueueArgs
 from bcinfra.gcp.redis import PORT as REDIS_PORT, NodeType
 from bcinfra.places.regions import pair
@@ -112,6 +119,8 @@ class Stores:
     """The queues of all sites, as they are watched."""
     stream: str | None
     """The stream of its changes, by its physical name."""
+    files: Files | None
+    """Files that replicas share as one directory."""
     cache: Redis | None
     """The store of sessions that spans all sites; none where every site has its own."""
     settings: Mapping[str, GcpSettings]
@@ -149,6 +158,7 @@ class StoreFactory:
         relational = self._relational(shop.mysql, upstream.source, secrets, settings) if shop.mysql else None
         caches = self._caches(shop.redis) if shop.redis else dict[str, Redis]()
         media = self._media(upstream.origins) if shop.media else None
+        files = self._files(shop.files) if shop.files else None
         queues = {site: self._queues(site) for site in self.sites}
         kept = {data: self._secret(data, None) for data in sorted(shop.kept) if shop.kept[data].home == "secrets"}
         stream = self._changes(shop.mysql, relational) if shop.mysql and relational else None
@@ -159,6 +169,7 @@ class StoreFactory:
             guarded=self._guarded,
             stream=stream,
             queues={f"{site}-{what}": queue.watched for site, made in queues.items() for what, queue in made.items()},
+            files=files,
             cache=next(iter(caches.values())) if caches and shop.strategy is not Strategy.ACTIVE_ACTIVE else None,
             settings=workload.joined(
                 GcpSettings(),
@@ -167,6 +178,7 @@ class StoreFactory:
                     *([self._of_mysql(shop.mysql, relational)] if shop.mysql and relational else []),
                     self._of_caches(caches),
                     *([self._of_media(media)] if media else []),
+                    *([self._of_files(files)] if files else []),
                     {site: _of_queues(made) for site, made in queues.items()},
                     *(self._of_secret(data, secret) for data, secret in kept.items()),
                     *([self._of_mail(shop.mail, secrets)] if shop.mail else []),
@@ -403,6 +415,59 @@ class StoreFactory:
     def _of_media(self, buckets: Buckets) -> Mapping[str, GcpSettings]:
         told = GcpSettings(plain={"MEDIA_BUCKET": buckets.name}, buckets={"media": buckets.name})
         return dict.fromkeys(self.sites, told)
+
+    def _files(self, stated: spec.Files) -> Files:
+        """Files that the replicas of the one serving site share, backed up to the region of the backup site."""
+        shop, backup, site = self.shop, self.backup, self._usual
+        at, network = self.sites[site], self.network.sites[site]
+        owner = shop.web.user or OWNER
+        cadence = min((data.cadence for data in shop.kept.values() if data.home == "files"), default=timedelta(days=1))
+        hours = max((every for every in EVERY if timedelta(hours=every) <= cadence), default=1)
+        return Files(
+            f"{shop.prefix}-files",
+            FilesArgs(
+                sites={
+                    site: FilesSite(
+                        region=at.keyed.region,
+                        key_name=at.keyed.key_name,
+                        network_id=self.network.services_network_id,
+                        subnet_id=network.subnet_id,
+                        allocated_range=network.services_range,
+                        clients=(network.subnet_cidr,),
+                    )
+                },
+                primary=site,
+                size=max(LEAST, ceil(stated.size)),
+                uid=owner,
+                gid=owner,
+                backups=self._beside(backup, at) if backup else None,
+                every_hours=hours,
+                keep_days=shop.backups.retain_days,
+            ),
+            opts=self.opts,
+        )
+
+    @staticmethod
+    def _beside(backup: GcpSiteDeployment, at: GcpSiteDeployment) -> KeyedRegion:
+        """The region of the backup site and its key, in the project that serves: Filestore keeps there what it backs
+        up."""
+        region = at.keyed.region.model_copy(update={"name": backup.keyed.region.name})
+        return KeyedRegion(region=region, key_name=backup.keyed.key_name)
+
+    def _of_files(self, files: Files) -> Mapping[str, GcpSettings]:
+        site = self._usual
+        cidr = self.network.sites[site].services_cidr
+        first, last = PORTS
+        return {
+            site: GcpSettings(
+                reaches={
+                    "files": Reach(cidr=cidr, port=first, last_port=last),
+                    "files-ports": Reach(cidr=cidr, port=MAPPER),
+                },
+                plain={"FILES_PATH": workload.FILES},
+                mounts={workload.FILES: files.mount(site)},
+            )
+        }
 
     def _of_secret(self, data: str, secret: ReplicatedSecret) -> Mapping[str, GcpSettings]:
         """Operators fill it; replicas read it."""

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from bcinfra.graph import Graph
+from bcinfra.graph.core.model import Resource
+from tests.continuity.knockouts.edits import put
 from tests.continuity.knockouts.properties import (
     ARCHIVE_CARRIES_NOTHING,
     SUBNETS,
@@ -76,7 +79,42 @@ GCP_SERVING: Final = (
     ),
 )
 GCP_SILENT: Final = (("workers", "", "what waits for a worker waits longer; nothing that is lost is judged by it"),)
+
+
+def _in_one_zone(graph: Graph, row: Resource) -> Graph:
+    changed = put(graph, row, "tier", "ZONAL")
+    return put(changed, changed[row.urn], "location", "europe-west1-b")
+
+
 GCP_DATA: Final = (
+    Property(
+        what="files over zones",
+        type="gcp:filestore/instance:Instance",
+        knock=_in_one_zone,
+        missed="file share {name} in .*: no copy in another zone takes over",
+        relieves=ELSEWHERE,
+    ),
+    Property(
+        what="backups of files in another region",
+        type="gcp:workflows/workflow:Workflow",
+        knock=removed,
+        missed="files .* goes on from None",
+        only="-files-backup$",
+    ),
+    Property(
+        what="clock of the backups of files",
+        type="gcp:cloudscheduler/job:Job",
+        knock=removed,
+        missed="files .* goes on from None",
+        only="-files-backup$",
+    ),
+    Property(
+        what="permission to back up files",
+        type="gcp:projects/iAMCustomRole:IAMCustomRole",
+        knock=setting("permissions", ["logging.logEntries.create"]),
+        missed="files .* goes on from None",
+        only="-files-backup-acts-makes$",
+    ),
     Property(
         what="queue",
         type="gcp:pubsub/topic:Topic",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
@@ -29,7 +29,7 @@ from bcinfra.continuity.readings.gcp.compute import (
 )
 from bcinfra.continuity.readings.gcp.workflows import Act
 from bcinfra.graph.core.model import Resource
-from bcinfra.seconds import HOUR
+from bcinfra.seconds import DAY, HOUR
 
 WORKFLOW: Final = "gcp:workflows/workflow:Workflow"
 TRIGGER: Final = "gcp:eventarc/trigger:Trigger"
@@ -309,6 +309,35 @@ def restored(view: View, database: Resource) -> bool:
     )
 
 
+class ShareBackup(NamedTuple):
+    """What backs up a file share on schedule."""
+
+    workflow: Resource
+    to: str | None
+    """The region that backups are kept in."""
+    every: float | None
+    """Longest time between two, in seconds; ``None``: not understood."""
+    days: float | None
+    """Days that one is kept; ``None``: the source does not say."""
+
+
+def share_backups(view: View, share: Resource) -> Iterator[ShareBackup]:
+    """The workflows that back up a file share on a schedule which may start them, and that may do it."""
+    for found in view.graph.of_type(WORKFLOW):
+        clocks = [clock for clock in _clocks(view, found) if allowed(view, clock, _STARTS)]
+        for act in acts_of(view, found) or ():
+            hers = act.kind == workflows.SHARE and act.name and share in view.named(act.name, (share.type,))
+            if not (hers and clocks and allowed(view, found, "file.backups.create")):
+                continue
+            runs = [longest_interval(f"cron({view.text(clock, 'schedule')})") for clock in clocks]
+            every = min((seconds for seconds in runs if seconds), default=None)
+            kept = _DELETES.search(view.text(found, "sourceContents") or "")
+            yield ShareBackup(found, places.region_name(act.region), every, float(kept[1]) / DAY if kept else None)
+
+
+_DELETES: Final = re.compile(r"createTime\)\s*>\s*(\d+)")
+
+
 # -- what it may do ---------------------------------------------------------------------------------------------------
 
 
@@ -337,7 +366,8 @@ def _accounts(view: View, user: Resource) -> Iterator[Resource]:
     yield from (row for name in _ACCOUNT_IN for row in view.refs(user, name, ACCOUNT))
     stated = (as_text(as_row(view.value(user, name)).get(key)) for name, key in _ACCOUNT_IN.items() if key)
     inner = as_text(as_row(as_row(view.value(user, "template")).get("template")).get("serviceAccount"))  # of a job
-    text = next(filter(None, (view.text(user, "serviceAccount"), *stated, inner)), "")
+    calls = as_text(as_row(as_row(view.value(user, "httpTarget")).get("oauthToken")).get("serviceAccountEmail"))
+    text = next(filter(None, (view.text(user, "serviceAccount"), *stated, inner, calls)), "")
     email = text.split("@", 1)[0].rsplit("/", 1)[-1]
     yield from (a for a in view.graph.of_type(ACCOUNT) if email and view.text(a, "accountId") == email)
 

@@ -18,7 +18,7 @@ from bcinfra.continuity.readings.base.stores import kept, part_urn, refused, sto
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.vendor import Bucket
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view, strings
-from bcinfra.continuity.readings.gcp import backup as gcp_backup, places
+from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans
 from bcinfra.continuity.readings.gcp.balancers import BACKEND_BUCKET, BUCKET
 from bcinfra.graph.core.model import Resource, Value
 from bcinfra.places.table import DUAL_REGIONS
@@ -419,8 +419,34 @@ def filestore(view: View, resource: Resource) -> Iterator[Found]:
         name=store_name(view, StoreKind.FILES, resource, rows),
         kind=StoreKind.FILES,
         members=tuple(_share(view, row, resource) for row in rows),
-        copies=tuple(gcp_backup.copies(view, resource, view.time("gcp.cloudsql.pitr"))),
+        copies=(
+            *_backed_up(view, resource),
+            *gcp_backup.copies(view, resource, view.time("gcp.cloudsql.pitr")),
+        ),
     )
+
+
+def _backed_up(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
+    """The backups that a workflow makes: Filestore keeps them in the project of the share, under a key of their region.
+    Whoever holds the project deletes them."""
+    for found in plans.share_backups(view, resource):
+        at = found.to or places.region_of(view, resource)
+        yield RecoveryPoint(
+            urn=part_urn(found.workflow, f"backups of {resource.name}"),
+            label=f"backups of {resource.name}" + (f" in {at}" if at else ""),
+            **places.placed(at, places.project(view, resource)),
+            needs_to_recover=(
+                *places.control_of(places.region_name(at)),
+                *places.keys(view, found.workflow, "userEnvVars"),
+            ),
+            mechanism="scheduled backup",
+            age=gcp_backup.age(
+                f"age of the backup of {resource.name}", found.every, f"{found.workflow.name}: schedule", 600
+            ),
+            retention=None if found.days is None else span(days=found.days),
+            protections=frozenset({Protection.VERSIONED}),
+            restore=view.time("gcp.cloudsql.pitr"),
+        )
 
 
 def _file_source(view: View, resource: Resource) -> Resource | None:
@@ -564,7 +590,7 @@ READINGS: Final = {
         having(
             reasons.STORE,
             identities="",
-            backup=Backup("Backup and DR", "gcp.cloudsql.pitr"),
+            backup=Backup("a workflow on schedule, and Backup and DR", "gcp.cloudsql.pitr"),
             replacement=loses(
                 "file system", "kmsKeyName location name tier", guarded_while="deletionProtectionEnabled"
             ),

@@ -16,8 +16,8 @@ import yaml
 
 UNKNOWN: Final = "\0"
 """Stands in a text for what is not known before the workflow runs."""
-PROMOTE, SCALE, STOP, RESTORE = "promote", "scale", "stop", "restore"
-SQL, CACHE, AUTOSCALER, GROUP, RUN = "sql", "cache", "autoscaler", "group", "run"
+PROMOTE, SCALE, STOP, RESTORE, BACK_UP = "promote", "scale", "stop", "restore", "back up"
+SQL, CACHE, AUTOSCALER, GROUP, RUN, SHARE = "sql", "cache", "autoscaler", "group", "run", "share"
 _MOST_STEPS: Final = 20_000
 """Steps that are followed before a source counts as not understood."""
 _LITERAL: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'')
@@ -29,13 +29,13 @@ class Act(NamedTuple):
     """One thing that a workflow does."""
 
     what: str
-    """:data:`PROMOTE`, :data:`SCALE`, :data:`STOP` or :data:`RESTORE`."""
+    """:data:`PROMOTE`, :data:`SCALE`, :data:`STOP`, :data:`RESTORE` or :data:`BACK_UP`."""
     kind: str
-    """What it is done to: :data:`SQL`, :data:`CACHE`, :data:`AUTOSCALER`, :data:`GROUP` or :data:`RUN`."""
+    """What it is done to: :data:`SQL`, :data:`CACHE`, :data:`AUTOSCALER`, :data:`GROUP`, :data:`RUN`, :data:`SHARE`."""
     name: str | None
     """The name of that (for a restore: whose backup it is); ``None`` when it is not known before the workflow runs."""
     region: str | None
-    """The region or zone that the call names."""
+    """The region or zone that the call names; for a backup: where it is kept."""
     stage: int
     """Acts of one stage run at once."""
 
@@ -252,6 +252,9 @@ def _meant(request: _Request) -> Iterator[tuple[str, str, str | None, str | None
     elif method in ("patch", "put") and (match := re.search(r"run\.googleapis\.com.*/services/([^/]+)$", path)):
         if re.search("minInstanceCount|minScale", f"{body} {request.query.get('updateMask')}"):
             yield SCALE, RUN, match[1], region
+    elif method == "post" and "file.googleapis.com" in path and path.endswith("/backups"):
+        source = _text(_within(body, "sourceInstance"))
+        yield BACK_UP, SHARE, source and source.rsplit("/", 1)[-1], region
     elif method in ("patch", "put") and (match := _CACHE.search(path)):
         roles = (
             _within(body, "crossClusterReplicationConfig", "clusterRole"),

@@ -174,6 +174,15 @@ def _promote_cloudnative(at: At) -> Made:
     yield at.kubectl(f"get clusters.postgresql.cnpg.io {name}", "Cluster in healthy state", looks=True)
 
 
+def _promote_share(at: At) -> Made:
+    """https://cloud.google.com/sdk/gcloud/reference/filestore/instances/promote-replica (read 2026-11)."""
+    yield at.gcloud(
+        f"filestore instances promote-replica {shlex.quote(at.name)} --location {at.region}",
+        "done; its share answers, and the tiers there can mount it",
+        "none: to follow again the old one is made anew as its replica",
+    )
+
+
 PROMOTE: Final = by_type(
     aws_rds_instance_Instance=_promote_instance,
     aws_rds_cluster_Cluster=_promote_cluster,
@@ -181,6 +190,7 @@ PROMOTE: Final = by_type(
     aws_elasticache_replicationGroup_ReplicationGroup=_promote_cache,
     aws_efs_fileSystem_FileSystem=_promote_files,
     gcp_sql_databaseInstance_DatabaseInstance=_promote_sql,
+    gcp_filestore_instance_Instance=_promote_share,
     gcp_redis_cluster_Cluster=_promote_memorystore,
     gcp_alloydb_cluster_Cluster=_promote_alloydb,
     kubernetes_pxc_percona_com_v1_PerconaXtraDBCluster=_promote_percona,

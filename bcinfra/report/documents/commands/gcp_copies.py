@@ -11,7 +11,7 @@ from bcinfra.continuity.model import domains
 from bcinfra.graph.core.model import Resource
 from bcinfra.report.documents.commands.at import At, Made
 from bcinfra.report.documents.commands.calls import Command, kept_in, quoted
-from bcinfra.report.documents.commands.program import mapping, text
+from bcinfra.report.documents.commands.program import mapping, rows, text
 
 _DONE: Final = "Restoring Cloud SQL instance...done."
 
@@ -225,6 +225,42 @@ def _redis(at: At) -> Made:
     )
 
 
+def _share(at: At) -> Made:
+    """From the newest backup of a file share, into one beside the old: of the regional tier Filestore writes
+    none back in place (Filestore, restore data, read 2026-11)."""
+    of = at.urn.rpartition("#backups of ")[2]
+    row = next((one for one in at.program.graph.of_type(_FILESTORE) if one.name == of), None)
+    stated = mapping(row.inputs if row else None)
+    name = at.program.called(row) if row else of or at.name
+    project = shlex.quote(at.project)
+    yield from at.moment()
+    until = " AND createTime<='$MOMENT'" if at.stale else ""
+    listed = f"gcloud filestore backups list --region {_region(at)} --project {project}"
+    listed += f" --filter {quoted(f'sourceInstance~/{name}')}" + (f'"{until}"' if until else "")
+    newest = f"{listed} --sort-by '~createTime' --limit 1 --format 'value(name)'"
+    yield kept_in("BACKUP", newest, "the newest; for an older one: BACKUP=its full name of the list", at.needs)
+    share, network = mapping(stated.get("fileShares")), next(iter(rows(stated.get("networks"))), mapping(None))
+    size, called = share.get("capacityGb") or 100, text(share.get("name")) or "shared"
+    where, into = _region(at), shlex.quote(f"{name}-restored")
+    reached = f"name={text(network.get('network')) or 'default'},connect-mode=PRIVATE_SERVICE_ACCESS"
+    owner = _owner(at)
+    yield Command(
+        line=f"gcloud filestore instances create {into} --location {where} --tier REGIONAL"
+        f' --file-share name={shlex.quote(called)},capacity={size},source-backup="$BACKUP"'
+        f" --network {shlex.quote(reached)} --project {owner}",
+        answer="READY: its address takes the place of the old one where the tiers mount it",
+        back=f"delete {into}",
+        needs=(domains.region("gcp", where),),
+    )
+    yield Command(
+        line=f"gcloud filestore instances describe {into} --location {where} --project {owner}"
+        " --format 'value(networks[0].ipAddresses[0])'",
+        answer="the address",
+        needs=(domains.region("gcp", where),),
+        looks=True,
+    )
+
+
 def _disk(at: At) -> Made:
     """From the newest snapshot of its schedule."""
     disk = at.urn.rpartition(" of ")[2]
@@ -243,6 +279,7 @@ def _disk(at: At) -> Made:
     )
 
 
+_FILESTORE: Final = "gcp:filestore/instance:Instance"
 RESTORE: Final = {
     "gcp_sql_databaseInstance_DatabaseInstance": _sql,
     "gcp_storage_bucket_Bucket": _objects,
@@ -250,4 +287,5 @@ RESTORE: Final = {
     "gcp_secretmanager_secret_Secret": _secret,
     "gcp_redis_cluster_Cluster": _redis,
     "gcp_compute_resourcePolicy_ResourcePolicy": _disk,
+    "gcp_workflows_workflow_Workflow": _share,
 }
