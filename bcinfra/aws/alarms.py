@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Self
 
 import pulumi
+from pulumi_aws.budgets import Budget
 from pulumi_aws.cloudwatch import CompositeAlarm, MetricAlarm
 from pulumi_aws.sns import Topic, TopicPolicy, TopicSubscription
 from pydantic import Field, model_validator
@@ -22,6 +23,8 @@ PUBLISHERS: Final[Mapping[str, str | None]] = {"cloudwatch": "alarm:*", "events"
 its events would be dropped unsaid (EventBridge User Guide, resource-based policies, SNS)."""
 PAGERDUTY: Final = "https://events.pagerduty.com/integration/{key}/enqueue"
 """Where PagerDuty takes messages of SNS (PagerDuty, Amazon CloudWatch integration guide; read 2026-11)."""
+MOST_TOLD: Final = 10
+"""Addresses that one notification of a budget may go to (AWS Budgets quotas)."""
 OBSERVER: Final = GLOBAL_HOME
 """The one region where CloudWatch has the state of Route 53's health checks (Route 53 Developer Guide, monitoring
 health checks using CloudWatch)."""
@@ -39,8 +42,17 @@ class AlarmTopicArgs(KeyedRegion):
     """Services of PagerDuty by a name for each: the integration key of the type Amazon CloudWatch, which confirms by
     itself."""
 
+    monthly_budget: float | None = Field(default=None, gt=0)
+    """What the whole account may cost a month, in US dollars: who is told by mail hears of it once the month is
+    forecast to cost more, and once it does. ``None``: nobody is told."""
+
     @model_validator(mode="after")
     def _check(self) -> Self:
+        refuse(
+            ["monthly_budget: needs somebody in emails, for a budget tells nobody else"]
+            if self.monthly_budget and not self.emails
+            else []
+        )
         every = [*self.emails, *self.phones, *self.pagers]
         refuse(f"{name}: is used for two who are told" for name in sorted({n for n in every if every.count(n) > 1}))
         return self
@@ -97,6 +109,26 @@ class AlarmTopic(Component):
                 protocol=protocol,
                 endpoint=endpoint,
                 endpoint_auto_confirms=True if protocol == "https" else None,
+                opts=region.child(self),
+            )
+        if args.monthly_budget:
+            Budget(
+                f"{name}-budget",
+                budget_type="COST",
+                time_unit="MONTHLY",
+                limit_amount=f"{args.monthly_budget:.0f}",
+                limit_unit="USD",
+                notifications=[
+                    {
+                        "notification_type": when,
+                        "comparison_operator": "GREATER_THAN",
+                        "threshold": 100,
+                        "threshold_type": "PERCENTAGE",
+                        "subscriber_email_addresses": list(args.emails.values())[:MOST_TOLD],
+                    }
+                    for when in ("FORECASTED", "ACTUAL")
+                ],
+                tags=region.tagged(f"{name}-budget"),
                 opts=region.child(self),
             )
         self.arn = arn

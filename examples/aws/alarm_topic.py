@@ -13,6 +13,7 @@ alarms = AlarmTopic(
         region=dublin,
         key_arn="arn:aws:kms:eu-west-1:111122223333:key/1b2c",
         emails={"on-call": "on-call@shop.example"},
+        monthly_budget=12_000,
     ),
 )
 pulumi.export("topic", alarms.arn)

@@ -130,6 +130,34 @@ def test_wrong_arguments_are_all_named_at_once():
     ]
 
 
+def test_a_budget_tells_who_gets_mail_before_and_once_it_is_spent():
+    graph = declare(
+        lambda: AlarmTopic(
+            "alarms",
+            AlarmTopicArgs(
+                region=region(),
+                key_arn=key_arn("eu-west-1"),
+                emails={"owner": "owner@shop.example"},
+                monthly_budget=12_000,
+            ),
+        )
+    )
+    inputs = one(graph, "aws:budgets/budget:Budget", "alarms-budget").inputs
+    assert (inputs["limitAmount"], inputs["limitUnit"], inputs["timeUnit"]) == ("12000", "USD", "MONTHLY")
+    told = inputs["notifications"]
+    assert isinstance(told, list)
+    assert [(row["notificationType"], row["subscriberEmailAddresses"]) for row in told] == [  # type: ignore[index,call-overload]
+        ("FORECASTED", ["owner@shop.example"]),
+        ("ACTUAL", ["owner@shop.example"]),
+    ]
+
+
+def test_a_budget_without_anybody_to_tell_is_refused():
+    assert refusals(lambda: AlarmTopicArgs(region=region(), key_arn=key_arn("eu-west-1"), monthly_budget=100)) == [
+        "monthly_budget: needs somebody in emails, for a budget tells nobody else"
+    ]
+
+
 def test_a_topic_is_encrypted_and_takes_alarms_of_its_own_account_and_events():
     graph = declare(
         lambda: AlarmTopic(

@@ -285,9 +285,23 @@ def _topic(component: AwsSiteDeployment, secrets: Mapping[str, pulumi.Output[str
     key_arn = component.key("alarms", services=ALARM_SERVICES)
     return AlarmTopic(
         f"{name}-alarms",
-        AlarmTopicArgs(region=args.region, key_arn=key_arn, **receivers(args.shop, secrets)),
+        AlarmTopicArgs(
+            region=args.region,
+            key_arn=key_arn,
+            monthly_budget=_budget(args.shop) if args.site == args.shop.primary else None,
+            **receivers(args.shop, secrets),
+        ),
         opts=component.inside,
     ).arn
+
+
+def _budget(shop: spec.Shop) -> float | None:
+    """What the account may cost a month in US dollars, where the page states it and somebody to tell by mail. A unit of
+    the currency counts as a dollar where no rate is stated."""
+    business = shop.business
+    if business is None or business.budget_per_month is None or not shop.alarms.mail:
+        return None
+    return business.budget_per_month / (business.exchange_rate or 1.0)
 
 
 def prepare(component: AwsSiteDeployment, network: str, secrets: Mapping[str, pulumi.Output[str]]) -> AwsServingSite:

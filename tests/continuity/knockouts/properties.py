@@ -938,6 +938,7 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 
 WATCH_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-watch-", "it tells people what customers would notice soon"),
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-down$", "it tells people that no site answers"),
 )
 """Alarms of a site, without a knock-out."""
 
@@ -958,6 +959,7 @@ EDGE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
 """Resources of the edge without a knock-out."""
 
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    ("aws:budgets/budget:Budget", "-alarms-budget$", "it tells people what is spent"),
     ("aws:acm/certificateValidation:.*", "", "it says that a certificate is ready"),
     ("aws:ec2/(defaultSecurityGroup|securityGroup|eip|route|routeTable|routeTableAssociation):.*", "", "a connection"),
     ("aws:vpc/securityGroup(Ingress|Egress)Rule:.*", "", "a connection"),

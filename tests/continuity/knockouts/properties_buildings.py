@@ -236,6 +236,7 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
 
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    ("aws:budgets/budget:Budget", "-alarms-budget$", "it tells people what is spent"),
     ("aws:(acm|appautoscaling|arcregionswitch|arczonalshift|cloudwatch|ecs|lb|wafv2)/.*", "", "as the mid-size shop's"),
     ("aws:ec2/(natGateway|subnet):.*", "", "as the mid-size shop's"),
     ("aws:ec2/(defaultSecurityGroup|securityGroup|eip|route|routeTable|routeTableAssociation):.*", "", "a connection"),

@@ -219,6 +219,7 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
 
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    ("aws:budgets/budget:Budget", "-alarms-budget$", "it tells people what is spent"),
     *ARCHIVE_CARRIES_NOTHING,
     ("gcp:monitoring/(alertPolicy|notificationChannel):.*", "-alerts-", "it tells people"),
     (
