@@ -111,8 +111,13 @@ def _at_rest(point: RecoveryPoint) -> DataCopy:
         needs=(*point.needs_to_run, *point.needs_to_recover),
         history=Figure(f"{point.label} is kept", Unit.SECONDS, kept, Stated(point.urn)) if kept else None,
         granularity=point.age,
-        anew=point.anew,
+        anew=point.anew or _untold(point),
     )
+
+
+def _untold(copy: RecoveryPoint) -> bool:
+    """Whether nothing is known of a copy, or whether there is one: neither is it relied on, nor all said to be lost."""
+    return copy.age.value is None and copy.restore.value is None and copy.retention is None
 
 
 def held_in(failure: FailureState, copy: RecoveryPoint) -> tuple[Domain, ...]:
@@ -121,7 +126,9 @@ def held_in(failure: FailureState, copy: RecoveryPoint) -> tuple[Domain, ...]:
 
 
 def _guarded(copy: RecoveryPoint, against: Domain) -> bool:
-    """Whether a copy outlives who holds these credentials."""
+    """Whether a copy outlives who holds these credentials, or nobody knows."""
+    if _untold(copy):
+        return True
     if against == ATTACKER:
         return bool(copy.protections & {Protection.LOCKED, Protection.OTHER_ACCOUNT})
     if against == INSIDER:

@@ -18,7 +18,7 @@ from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.report.words.statements import say
 from tests.continuity.foreign.test_switched_off import HERE, both, failing_over, fares
-from tests.continuity.foreign.test_truths import assessed, judgement, outcome
+from tests.continuity.foreign.test_truths import assessed, judgement, outcome, says
 from tests.continuity.readings import kubernetes_programs as k8s
 from tests.continuity.readings.programs import IRELAND, Region, Tier
 
@@ -134,3 +134,9 @@ def test_pods_that_are_told_of_a_database_outside_of_the_program(text: str) -> N
 
     zone = outcome(assessed(program), "zone:gcp/europe-west1/europe-west1-b")
     assert zone.kind is (Kind.RECOVERS if text == "none" else Kind.UNDECIDED)
+
+
+def test_of_a_database_outside_of_the_program_all_is_not_said_to_be_lost() -> None:
+    found = assessed(lambda: alone("orders.cabc123.eu-west-1.rds.amazonaws.com"))
+    assert judgement(outcome(found, "ransomware"), Objective.DATA_LOSS) is Judgement.UNKNOWN
+    assert not says(found, "BC0008")
