@@ -17,8 +17,8 @@ from bcinfra.cli import app
 from bcinfra.component import Component
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.read import read
-from bcinfra.graph.process.project import record_project
 from tests.commandline import bcinfra
+from tests.samples import sample
 from tools.alone import Row, below, survives
 from tools.components import PAGES, after_failover, page
 from tools.docs import DOCS, MADE as MARK, pages
@@ -84,7 +84,7 @@ def test_what_it_survives_follows_the_graph() -> None:
 
 def test_a_component_is_judged_without_the_help_of_others() -> None:
     """The sample shop's isolated backups are another component's: they do not count for its database alone."""
-    graph = record_project(ROOT, "midsize-prod")
+    graph = sample("midsize-prod")
     (database,) = graph.of_type("bcinfra:aws:MySql")
     own = {row.urn for row in below(graph, database)}
     assert {row.lost: row.data for row in survives(read(graph), own)}["an account, taken over"] == "all of it"

@@ -11,7 +11,8 @@ from typing import TypeAlias
 import pytest
 
 from bcinfra import cli
-from bcinfra.graph import record_project, to_json
+from bcinfra.graph import to_json
+from tests.samples import sample
 
 Run: TypeAlias = Callable[..., tuple[int, str, str]]
 
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample shop."""
     path = tmp_path_factory.mktemp("exports") / "shop.json"
-    path.write_text(to_json(record_project(ROOT, "midsize-prod")), encoding="utf-8")
+    path.write_text(to_json(sample("midsize-prod")), encoding="utf-8")
     return path
 
 
@@ -65,4 +66,4 @@ def bcinfra(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 def loaded(export: Path) -> None:
     """The clouds' SDKs, so that commands, which record in forks, find them loaded: the mid-size shop lies on two
     clouds, and the hybrid one's sites are clusters."""
-    record_project(ROOT, "hybrid-prod")
+    sample("hybrid-prod")

@@ -28,9 +28,9 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[byte
 def test_what_an_encoding_does_not_have_is_replaced() -> None:
     done = run("explain", "RTO", PYTHONIOENCODING="cp1252")
     assert done.returncode == Exit.DONE, done.stderr
-    done = run("preview", "b2b-prod", "--depth", "2", PYTHONIOENCODING="cp1252")
+    done = run("preview", "aws.mysql", "--project", "examples", "--resources", PYTHONIOENCODING="cp1252")
     assert done.returncode == Exit.DONE, done.stderr
-    assert b"? AwsSiteDeployment" in done.stdout.replace(b"??", b"?")
+    assert b"? rds.Instance" in done.stdout.replace(b"??", b"?")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")

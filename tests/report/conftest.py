@@ -12,11 +12,12 @@ import pytest
 from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.readings.read import read
-from bcinfra.graph import Graph, record_project
+from bcinfra.graph import Graph
 from bcinfra.report.assess.page import Page, page
 from bcinfra.report.assess.text import show_assessment
 from bcinfra.report.assess.writing import to_document
 from bcinfra.report.console import console
+from tests.samples import sample
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,7 +36,7 @@ class Shop(NamedTuple):
 
 @pytest.fixture(scope="session")
 def shop() -> Shop:
-    return through(record_project(ROOT, "midsize-prod"))
+    return through(sample("midsize-prod"))
 
 
 def through(graph: Graph) -> Shop:

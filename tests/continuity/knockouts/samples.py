@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 from typing import Final
 
-from bcinfra.graph import Graph, record_project
+from bcinfra.graph import Graph
 from tests.continuity.knockouts import (
     properties,
     properties_buildings,
@@ -19,8 +17,7 @@ from tests.continuity.knockouts import (
     properties_vendors,
 )
 from tests.continuity.knockouts.properties import Property
-
-ROOT: Final = Path(__file__).parents[3]
+from tests.samples import sample
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,15 +39,10 @@ class Sample:
 
     @property
     def graph(self) -> Graph:
-        return _recorded(self.stack)
+        return sample(self.stack)
 
     def __str__(self) -> str:
         return self.stack
-
-
-@cache
-def _recorded(stack: str) -> Graph:
-    return record_project(ROOT, stack)
 
 
 MIDSIZE: Final = Sample(

@@ -12,7 +12,8 @@ from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Accepted, Verdict
 from bcinfra.report.words.statements import say
-from tests.continuity.knockouts.samples import ROOT, SAMPLES, Sample
+from tests.continuity.knockouts.samples import SAMPLES, Sample
+from tests.samples import ROOT
 
 TODAY = date(2026, 11, 24)
 

@@ -7,14 +7,13 @@ from functools import cache
 from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
-from bcinfra.graph import record_project
 from bcinfra.report.words.statements import say
-from tests.continuity.knockouts.samples import ROOT
+from tests.samples import sample
 
 
 @cache
 def front() -> Assessment:
-    return assess(read(record_project(ROOT, "b2b-prod")))
+    return assess(read(sample("b2b-prod")))
 
 
 def outcome(scenario: str) -> Outcome:

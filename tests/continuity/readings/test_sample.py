@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bcinfra.continuity.model.parts import Model, Protection, Provenance, StoreKind
 from bcinfra.continuity.model.ranges import Computed
 from bcinfra.continuity.readings.read import read
-from bcinfra.graph import record_project
+from tests.samples import sample
 
 IRELAND, FRANKFURT = "aws/eu-west-1", "aws/eu-central-1"
 
 
 @pytest.fixture(scope="module")
 def shop() -> Model:
-    return read(record_project(Path(__file__).parents[3], "midsize-prod"))
+    return read(sample("midsize-prod"))
 
 
 def test_every_type_is_understood(shop: Model) -> None:
