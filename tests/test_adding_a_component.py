@@ -25,7 +25,6 @@ from tools.examples import PACKAGES, ROOT, example, path, slug
 
 SECOND = "a shop of tests/assembly/test_second_dns.py has its names there too"
 UNUSED = {
-    "cloudflare.edge": "the samples stand behind their clouds' own networks; tests/cloudflare judges a shop behind it",
     "cloudflare.geo_dns": SECOND,
     "cloudflare.name_servers": SECOND,
     "cloudflare.proof_record": SECOND,

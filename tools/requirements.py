@@ -37,8 +37,8 @@ REQUIREMENTS: Final = (
             "tests/report/test_fcaps.py::test_a_budget_fills_the_cells_that_lack_one",
             "tests/aws/test_alarms.py::test_a_budget_tells_who_gets_mail_before_and_once_it_is_spent",
         ),
-        "budgets at Google Cloud, which hang on a billing account that is not the program's; drift, access logs of"
-        " balancers, and alarms on Kubernetes: `bcinfra explain fcaps` names each empty cell",
+        "budgets at Google Cloud, which hang on a billing account that is not the program's; drift, signed"
+        " zones at Route 53, and alarms on Kubernetes: `bcinfra explain fcaps` names each empty cell",
     ),
     Requirement(
         "R8",
@@ -51,8 +51,8 @@ REQUIREMENTS: Final = (
             f"{_BUILDINGS}: check through the edge",
             "tests/assembly/test_second_dns.py::test_names_are_found_without_either_provider",
         ),
-        "a second DNS provider beside CloudFront, which the mid-size shop's names lead to; a sample with names at"
-        " Cloudflare too, which a page can state",
+        "a second DNS provider beside CloudFront, which the mid-size shop's names lead to, would not help: Route 53"
+        " answers for CloudFront's own names; a sample with names at Cloudflare too, which a page can state",
     ),
     Requirement(
         "R10",
@@ -119,7 +119,7 @@ REQUIREMENTS: Final = (
     Requirement(
         "R26",
         "Protection against attacks",
-        ("aws:Edge", "aws:Firewall", "gcp:Armor"),
+        ("aws:Edge", "aws:Firewall", "cloudflare:Edge", "gcp:Armor"),
         (
             f"{_AWS}: limit on requests",
             f"{_AWS}: firewall at the edge",
@@ -127,9 +127,9 @@ REQUIREMENTS: Final = (
             f"{_AWS}: other origin that is asked for what is read",
             f"{_GCP}: firewall in front",
             "tests/aws/test_firewall.py::test_a_flood_from_many_addresses_is_met_before_all_else",
+            "tests/assembly/test_cloudflare_edge.py::test_sites_at_aws_take_requests_from_it_alone",
+            "tests/assembly/test_cloudflare_edge.py::test_the_shop_is_there_without_it",
         ),
-        "the large shop has its firewall at the load balancers; no page states Cloudflare's network, which"
-        " `cloudflare.Edge` declares",
     ),
     Requirement(
         "R27",

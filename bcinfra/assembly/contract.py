@@ -70,6 +70,8 @@ class EntryPoint:
     """The name that the vendor gives it."""
     live: bool
     """Whether it is open when all is well; else it opens when no other can serve."""
+    everywhere: bool = False
+    """Whether it stands nowhere apart, as a content delivery network does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,11 +181,13 @@ class DomainNames:
     """The record by which a vendor's certificates prove the domain, by vendor; ``page``: the page's."""
     page: StandIn | None = None
     """What answers when no entry point does."""
+    proxied: bool = False
+    """Whether Cloudflare's proxy answers, with a certificate for the domain."""
 
     def issuers(self, sites: frozenset[str]) -> frozenset[str]:
-        """Who may issue for the domain (CAA): the authorities of the ``sites``, and that of a page which shows a
-        certificate for it."""
-        return sites | {ISSUERS["gcp"]} if self.page and self.page.proof else sites
+        """Who may issue for the domain (CAA): the authorities of the ``sites``, and Google's, where a page or a proxy
+        shows a certificate of it for the domain."""
+        return sites | {ISSUERS["gcp"]} if self.proxied or (self.page and self.page.proof) else sites
 
 
 # -- the phases --------------------------------------------------------------------------------------------------------
@@ -218,6 +222,8 @@ class VendorDeployment(ABC):
     @property
     def is_alone(self) -> bool:
         """Whether customers reach the shop by this vendor's own ways alone, and names by its own DNS alone."""
+        if self.shop.delivery.vendor == "cloudflare":
+            return False
         return len(self.shop.zones_at) == 1 and not self.shop.serving_sites.keys() - self.sites.keys()
 
     @property

@@ -16,7 +16,7 @@ SYSTEM_USERS: Final = ("root", "xtrabackup", "monitor", "proxyadmin", "operator"
 USER_PASSWORD: Final = "mysqlUserPassword"  # noqa: S105  the name of a setting
 """Where the password of the shop's own user stands."""
 ORIGIN_KEY: Final = "originKey"
-"""Where the key stands that CloudFront shows to load balancers."""
+"""Where the key stands that a content delivery network shows to load balancers."""
 CLOUDFLARE_TOKEN: Final = "cloudflareToken"  # noqa: S105  the name of a setting
 """Where the token stands that changes the zone at Cloudflare."""
 REPLICA: Final = "replica"
@@ -36,10 +36,16 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
         found[USER_PASSWORD] = f"password of the database's user {shop.mysql.user}, as whom the shop logs in"
     if shop.redis and shop.serving_kinds - {"gcp"}:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
-    if shop.behind_cloudfront:
-        found[ORIGIN_KEY] = "what load balancers know the shop's distribution by, 24 to 128 letters and digits"
+    if shop.is_closed and "aws" in shop.serving_kinds:
+        found[ORIGIN_KEY] = (
+            "what load balancers know the shop's content delivery network by, 24 to 128 letters and digits"
+        )
     if "cloudflare" in shop.zones_at:
         found[CLOUDFLARE_TOKEN] = "token of the account at Cloudflare that may edit zones, DNS and load balancers"
+    if shop.delivery.vendor == "cloudflare":
+        found[CLOUDFLARE_TOKEN] = (
+            "token of the account at Cloudflare that may edit zones, load balancers, rules, certificates and alarms"
+        )
     if follows(shop, "gcp"):
         found["replicationPassword"] = f"password of the user {REPLICA} at the primary database"
     if "kubernetes" in shop.serving_kinds:

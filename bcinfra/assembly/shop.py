@@ -13,6 +13,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 from bcinfra import spec
 from bcinfra.assembly.configuration import mistakes
 from bcinfra.assembly.contract import Data, DomainNames, Link, Provisioned, ShopArgs, Upstream, VendorDeployment
+from bcinfra.assembly.edge import proxied, ways_in
 from bcinfra.assembly.lines import Lines
 from bcinfra.assembly.onprem import buildings
 from bcinfra.assembly.resources import Deployed
@@ -161,11 +162,18 @@ class Shop(Component):
         data = _data(provisioned, linked=follows(shop, "gcp"))
         started = [stored.start_tiers() for stored in data]
         page = static_page(self, args)
+        points = {name: point for vendor in started for name, point in vendor.entry_points.items()}
+        proxy = proxied(self, args, points)
         proofs = {kind: vendor.proof for kind, vendor in provisioned.items() if vendor.proof}
         names = DomainNames(
             zones={cloud: zone for cloud in shop.zones_at if (zone := provisioned[cloud].zone)},
-            entry_points={name: point for vendor in started for name, point in vendor.entry_points.items()},
-            proofs={**proofs, **({"page": page.proof} if page and page.proof else {})},
+            entry_points=ways_in(shop, points, proxy),
+            proofs={
+                **proofs,
+                **({"page": page.proof} if page and page.proof else {}),
+                **(proxy.proofs if proxy else {}),
+            },
+            proxied=proxy is not None,
             page=page,
         )
         published = [vendor.publish_dns(names) for vendor in started]
@@ -201,7 +209,7 @@ def _vendors(parent: pulumi.Resource, args: ShopArgs) -> Iterator[tuple[str, Ven
     shop = args.shop
     first = shop.sites[shop.primary].kind
     kinds = dict.fromkeys([first, *(site.kind for site in shop.sites.values() if site.kind in VENDORS), *shop.zones_at])
-    need(*kinds, what=shop.prefix)
+    need(*kinds, *(["cloudflare"] if shop.delivery.vendor == "cloudflare" else []), what=shop.prefix)
     for kind in kinds:
         module, name = VENDORS[kind]
         sites = {site: at for site, at in shop.sites.items() if at.kind == kind}

@@ -4,6 +4,7 @@ from .accelerator import (
     Accelerator as Accelerator,
     AcceleratorArgs as AcceleratorArgs,
 )
+from .access_logs import AccessLogs as AccessLogs, AccessLogsArgs as AccessLogsArgs
 from .alarms import (
     AlarmTopic as AlarmTopic,
     AlarmTopicArgs as AlarmTopicArgs,

@@ -1,4 +1,4 @@
-"""A bucket with pages that people read: closed to all but those whom its policy names."""
+"""A bucket with pages that people read, or logs of services: closed to all but those whom its policy names."""
 
 from __future__ import annotations
 
@@ -28,8 +28,11 @@ def bucket_name(name: str, region: Region) -> str:
     return physical("s3", f"{name}-{region.known_account}")
 
 
-def published(parent: pulumi.Resource, name: str, region: Region, *readers: policies.Statement) -> Bucket:
-    """The bucket, under S3's own key, so that no key can be missing. ``readers`` are statements of its policy."""
+def published(
+    parent: pulumi.Resource, name: str, region: Region, *named: policies.Statement, days: int | None = None
+) -> Bucket:
+    """The bucket, under S3's own key, so that no key can be missing. ``named`` are statements of its policy, by which
+    some read or write. What is in it is deleted after ``days``; default never."""
     called = bucket_name(name, region)
     bucket = Bucket(
         name,
@@ -50,6 +53,7 @@ def published(parent: pulumi.Resource, name: str, region: Region, *readers: poli
                 "status": "Enabled",
                 "filter": {"prefix": ""},
                 "noncurrent_version_expiration": {"noncurrent_days": KEPT_DAYS},
+                "expiration": {"days": days} if days else None,
             }
         ],
         opts=region.child(parent, depends_on=[versioning]),
@@ -78,7 +82,7 @@ def published(parent: pulumi.Resource, name: str, region: Region, *readers: poli
         bucket=bucket.bucket,
         policy=policies.document(
             policies.deny(["s3:*"], [arn, f"{arn}/*"], condition={"Bool": {"aws:SecureTransport": "false"}}),
-            *readers,
+            *named,
         ),
         opts=region.child(parent, depends_on=[access]),  # S3 refuses two changes to a bucket's access at once
     )

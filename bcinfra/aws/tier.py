@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Final, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Final, Literal, Self
 
 import pulumi
 from pulumi_aws.ec2 import ManagedPrefixList, SecurityGroup
 from pulumi_aws.lb import Listener, ListenerCertificate, ListenerRule, LoadBalancer, TargetGroup
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bcinfra.aws.names import physical
 from bcinfra.aws.replicas import HTTPS, Replicas, ReplicasArgs
@@ -56,11 +56,19 @@ class Behind(Args):
     edge servers), so that health checks have a group of their own.
     """
 
-    prefix_list_id: Str
+    prefix_list_id: Str | None = None
     """The list of its addresses in this region, as :mod:`bcinfra.places.origin_facing` has it."""
+    ranges: tuple[str, ...] = Field(default=(), max_length=40)
+    """Its addresses themselves, of another vendor's."""
     keys: tuple[Str, ...] = Field(min_length=1, max_length=4)
     """Secrets, one of which it sends as ``X-Origin-Key``. To renew it add the new one, let the distribution send it,
     and take the old one away."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if (self.prefix_list_id is None) == (not self.ranges):
+            raise ValueError("give prefix_list_id or ranges")
+        return self
 
 
 class TierArgs(ReplicasArgs):
@@ -208,7 +216,8 @@ class Tier(Replicas):
         """A rule for every flow: clients, load balancer, replicas, what they reach."""
         args: TierArgs = self._args
         if args.behind:
-            self._admit("from-edge-https", outside.id, HTTPS, prefix_list_id=args.behind.prefix_list_id)
+            listed = args.behind.prefix_list_id or self._listed("edge", args.behind.ranges)
+            self._admit("from-edge-https", outside.id, HTTPS, prefix_list_id=listed)
         clients: dict[str, dict[str, Str]] = {
             **{label: {"cidr_ipv4": cidr} for label, cidr in args.client_cidrs.items() if not args.behind},
             **{label: {"prefix_list_id": ident} for label, ident in args.client_prefix_lists.items()},
@@ -227,16 +236,20 @@ class Tier(Replicas):
         """The group by which health checks come in where the world does not."""
         if not self._args.behind:
             return []
-        ranges = ManagedPrefixList(
-            f"{self._name}-checkers",
-            address_family="IPv4",
-            max_entries=len(CHECKER_RANGES),
-            entries=[{"cidr": cidr} for cidr in CHECKER_RANGES],
-            **self._own("checkers"),
-        )
         group = self._group("checkers", f"Health checks of {self._name}")
-        self._admit("from-checkers-https", group.id, HTTPS, prefix_list_id=ranges.id)
+        listed = self._listed("checkers", CHECKER_RANGES)
+        self._admit("from-checkers-https", group.id, HTTPS, prefix_list_id=listed)
         return [group]
+
+    def _listed(self, what: str, ranges: Sequence[str]) -> pulumi.Output[str]:
+        """A list of addresses."""
+        return ManagedPrefixList(
+            f"{self._name}-{what}",
+            address_family="IPv4",
+            max_entries=len(ranges),
+            entries=[{"cidr": cidr} for cidr in ranges],
+            **self._own(what),
+        ).id
 
     def _load_balancer(self, *groups: SecurityGroup) -> LoadBalancer:
         args: TierArgs = self._args

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import pulumi
-from pulumi_aws.route53 import Record, Zone
+from pulumi_aws.cloudwatch import LogGroup, LogResourcePolicy
+from pulumi_aws.route53 import QueryLog, Record, Zone
 from pydantic import Field
 
+from bcinfra.aws import policies
+from bcinfra.aws.datasite import LogDays
+from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str, Strs
 
@@ -23,6 +27,11 @@ class PublicZoneArgs(Args):
     """The global region: Route 53 is managed in us-east-1."""
     domain: str = Field(min_length=1, examples=["shop.example"])
     """The domain."""
+    log_days: LogDays | None = None
+    """Days for which it is logged who asked for which name; default not at all. The region's account must be known. The
+    log names resolvers, not customers."""
+    log_key_arn: Str | None = None
+    """KMS key of us-east-1 for the log, whose policy lets ``logs.us-east-1.amazonaws.com`` use it."""
 
 
 class PublicZone(Component):
@@ -51,8 +60,43 @@ class PublicZone(Component):
             tags=region.tagged(args.domain),
             opts=region.child(self, protect=region.protected),
         )
+        if args.log_days is not None:
+            self._log(name, zone, args, args.log_days)
         self.zone_id, self.name_servers = zone.zone_id, zone.name_servers
         self.register_outputs({"zoneId": self.zone_id, "nameServers": self.name_servers})
+
+    def _log(self, name: str, zone: Zone, args: PublicZoneArgs, days: LogDays) -> None:
+        """Every question, in a log group of us-east-1, which Route 53 may write to for this account alone."""
+        region, what = args.region, f"{name}-queries"
+        called = physical("log-group", f"/aws/route53/{name}")
+        group = LogGroup(
+            what,
+            name=called,
+            kms_key_id=args.log_key_arn,
+            retention_in_days=days,
+            tags=region.tagged(what),
+            opts=region.child(self),
+        )
+        arn = f"arn:{region.partition}:logs:{region.name}:{region.known_account}:log-group:{called}:*"
+        writes = LogResourcePolicy(
+            what,
+            policy_name=physical("log-delivery", what),
+            policy_document=policies.document(
+                policies.allow(
+                    ["logs:CreateLogStream", "logs:PutLogEvents"],
+                    [arn],
+                    principal=policies.service("route53.amazonaws.com"),
+                    condition={"StringEquals": {"aws:SourceAccount": region.known_account}},
+                )
+            ),
+            opts=region.child(self),
+        )
+        QueryLog(
+            what,
+            zone_id=zone.zone_id,
+            cloudwatch_log_group_arn=group.arn,
+            opts=region.child(self, depends_on=[writes]),
+        )
 
 
 class NameServersArgs(Args):

@@ -8,6 +8,8 @@ from .zone import (
     NameServersArgs as NameServersArgs,
     ProofRecord as ProofRecord,
     ProofRecordArgs as ProofRecordArgs,
+    ProxiedZone as ProxiedZone,
+    ProxiedZoneArgs as ProxiedZoneArgs,
     PublicZone as PublicZone,
     PublicZoneArgs as PublicZoneArgs,
 )

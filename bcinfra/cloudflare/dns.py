@@ -11,11 +11,8 @@ from pydantic import Field, model_validator
 
 from bcinfra.cloudflare.account import Account
 from bcinfra.cloudflare.pools import Monitor, Origin, ordered, pools, preferred, wrong_primary
-from bcinfra.cloudflare.zone import HostName
+from bcinfra.cloudflare.zone import HOSTS, HostName
 from bcinfra.component import Args, Component, Str, refuse
-
-HOSTS = frozenset({"", "www"})
-"""Names below a domain that lead to a shop unless others are stated: the domain itself, and ``www``."""
 
 
 class GeoDnsArgs(Args):

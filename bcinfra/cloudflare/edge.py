@@ -18,9 +18,8 @@ from pulumi_cloudflare import (
 from pydantic import Field, model_validator
 
 from bcinfra.cloudflare.account import Account
-from bcinfra.cloudflare.dns import HOSTS
 from bcinfra.cloudflare.pools import Monitor, Origin, ordered, pools, preferred, wrong_primary
-from bcinfra.cloudflare.zone import HostName
+from bcinfra.cloudflare.zone import HOSTS, HostName
 from bcinfra.component import Args, Component, Str, refuse
 
 ORIGIN_HEADER: Final = "X-Origin-Key"
@@ -83,6 +82,9 @@ class EdgeArgs(Args):
     """What it shows origins (mutual TLS)."""
     key: Str | None = None
     """The secret that it sends to origins as ``X-Origin-Key`` (``aws.TierArgs.behind``)."""
+    unsigned: bool = False
+    """Whether origins know it by Cloudflare's addresses alone, which all its customers ask from, or take requests from
+    everybody and have a firewall each, which lets those addresses pass."""
     static: tuple[str, ...] = ("/media/", "/static/")
     """How the paths of files begin that are kept as long as the origin's ``Cache-Control`` says, and longer where it
     does not answer. Nothing else is kept."""
@@ -92,6 +94,12 @@ class EdgeArgs(Args):
     """The window; plans below Enterprise have some of them alone."""
     unlimited: tuple[str, ...] = Field(default=(), examples=[["/webhooks/"]])
     """How the paths begin whose callers are not limited, such as payment providers."""
+    unchecked: tuple[str, ...] = Field(default=(), max_length=10, examples=[["/webhooks/*"]])
+    """Paths whose content no managed rule judges; ``*`` at the end stands for the rest. Floods are limited there."""
+    counted: frozenset[str] = frozenset()
+    """Sets of managed rules (:data:`MANAGED`, :data:`OWASP`) that only log what they would block."""
+    allowed: Mapping[str, str] = {}
+    """Ranges of addresses that pass every rule, by a name for each."""
     log_destination: Str | None = None
     """Where requests are logged, such as ``s3://acme-logs/edge?region=eu-central-1``, with a retention of its own.
     Enterprise alone delivers logs."""
@@ -107,9 +115,11 @@ class EdgeArgs(Args):
 
     def _problems(self) -> Iterable[str]:
         yield from wrong_primary(self.primary, self.origins)
-        if self.client is None and self.key is None:
-            yield "client: the origins could be reached around the proxy; give client (mutual TLS), or key"
-        for field in ("static", "unlimited"):
+        if self.client is None and self.key is None and not self.unsigned:
+            yield "client: the origins could be reached around the proxy; give client (mutual TLS), key, or unsigned"
+        if strange := sorted(self.counted - {MANAGED, OWASP}):
+            yield f"counted: {', '.join(strange)} is none of the sets of rules; there are {MANAGED} and {OWASP}"
+        for field in ("static", "unlimited", "unchecked"):
             for path in getattr(self, field):
                 if not path.startswith("/") or '"' in path:
                     yield f"{field}: {path!r} is no path; begin with '/', without quotes"
@@ -197,10 +207,26 @@ class Edge(Component):
     def _guard(self) -> None:
         """Managed rules, and a limit for each address."""
         args = self._args
+        passing = " ".join(sorted(args.allowed.values()))
+        if passing:
+            phases = ["http_ratelimit", "http_request_firewall_managed"]
+            passed: Any = {"phases": phases}
+            self._rules(
+                "allowed",
+                "http_request_firewall_custom",
+                _rule("skip", f"ip.src in {{{passing}}}", action_parameters=passed, logging={"enabled": True}),
+            )
         self._rules(
             "firewall",
             "http_request_firewall_managed",
-            *(_rule("execute", "true", action_parameters={"id": id}) for id in (MANAGED, OWASP)),
+            *(
+                _rule(
+                    "execute",
+                    _elsewhere(args.unchecked),
+                    action_parameters={"id": id, **({"overrides": {"action": "log"}} if id in args.counted else {})},
+                )
+                for id in (MANAGED, OWASP)
+            ),
         )
         limit = {
             "characteristics": ["cf.colo.id", "ip.src"],
@@ -208,8 +234,11 @@ class Edge(Component):
             "requests_per_period": args.requests_limit,
             "mitigation_timeout": args.window_seconds,
         }
-        limited = " and ".join(f'not starts_with(http.request.uri.path, "{path}")' for path in args.unlimited)
-        self._rules("limit", "http_ratelimit", _rule("block", limited or "true", ratelimit=limit))
+        self._rules(
+            "limit",
+            "http_ratelimit",
+            _rule("block", _elsewhere([f"{path}*" for path in args.unlimited]), ratelimit=limit),
+        )
 
     def _keep(self) -> None:
         """Files at the edge, nothing else."""
@@ -260,6 +289,18 @@ class Edge(Component):
             rules=[*rules],
             opts=self._args.account.child(self),
         )
+
+
+def _elsewhere(paths: Iterable[str]) -> str:
+    """That another path is asked. Cloudflare compares it as a server understands it, ``/webhooks/../search`` too
+    (https://developers.cloudflare.com/rules/normalization/; read 2026-11)."""
+    matches = (
+        f'not starts_with(http.request.uri.path, "{path.removesuffix("*")}")'
+        if path.endswith("*")
+        else f'http.request.uri.path ne "{path}"'
+        for path in paths
+    )
+    return " and ".join(matches) or "true"
 
 
 def _rule(action: str, expression: str, **more: Any) -> dict[str, Any]:

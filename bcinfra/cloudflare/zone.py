@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Final
 
 import pulumi
-from pulumi_cloudflare import DnsRecord, Zone, ZoneDnssec, ZoneDnsSettings
+from pulumi_cloudflare import AddressMap, CertificatePack, DnsRecord, Zone, ZoneDnssec, ZoneDnsSettings
 from pydantic import Field
 
 from bcinfra.cloudflare.account import Account
@@ -14,6 +14,8 @@ from bcinfra.component import Args, Component, Str, Strs
 
 HostName = Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")]
 """A host name, such as ``shop.example``."""
+HOSTS: Final = frozenset({"", "www"})
+"""Names below a domain that lead to a shop unless others are stated: the domain itself, and ``www``."""
 SERVERS: Final = 4
 """Servers that Route 53 and Cloud DNS give a zone."""
 
@@ -59,6 +61,83 @@ class PublicZone(Component):
             ZoneDnssec(f"{name}-signature", zone_id=zone.id, status="active", opts=account.child(self))
         self.zone_id, self.name_servers = zone.id, zone.name_servers
         self.register_outputs({"zoneId": self.zone_id, "nameServers": self.name_servers})
+
+
+class ProxiedZoneArgs(Args):
+    """Arguments of :class:`ProxiedZone`."""
+
+    account: Account
+    """The account of the zone."""
+    domain: HostName
+    """The domain."""
+    hosts: frozenset[str] = HOSTS
+    """Names below the domain that the proxy answers for; ``""`` is the domain itself."""
+    addresses: tuple[str, ...] = Field(min_length=1, examples=[["192.0.2.10", "192.0.2.11"]])
+    """The account's static addresses at Cloudflare."""
+    address_map: str = Field(pattern=r"^[0-9a-f]{32}$")
+    """The id of the map that Cloudflare made for them, which must name the account."""
+
+
+class ProxiedZone(Component):
+    """A domain that Cloudflare's proxy knows while others answer for its names (a partial zone).
+
+    The names lead to the account's static addresses, a domain without ``www`` too: so they can be led around the proxy
+    while it, its dashboard and its API are down. Partial zones are of the plan Business, static addresses of
+    Enterprise. Cloudflare makes the map of the addresses by itself; it is read here, not changed.
+
+    ``proofs`` must stand with every DNS provider of the domain before customers are led here, and stay: by the one
+    Cloudflare knows that the domain is ours, by the others it renews the certificate that customers see.
+    """
+
+    package = "cloudflare"
+
+    zone_id: pulumi.Output[str]
+    """The zone, for ``zone_id`` arguments."""
+    addresses: tuple[str, ...]
+    """What names lead to."""
+    proofs: Mapping[str, Mapping[str, Str]]
+    """Records for the domain's DNS, by a name for each, such as for :class:`ProofRecord`."""
+
+    def __init__(self, name: str, args: ProxiedZoneArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        account = args.account
+        zone = Zone(
+            f"{name}-zone",
+            name=args.domain,
+            account={"id": account.id},
+            type="partial",
+            opts=account.child(self, protect=account.protected),
+        )
+        AddressMap.get(
+            f"{name}-addresses",
+            args.address_map,
+            account_id=account.id,
+            ips=list(args.addresses),
+            memberships=[{"kind": "account", "identifier": account.id}],
+            opts=account.child(self),
+        )
+        names = sorted(f"{host}.{args.domain}" if host else args.domain for host in args.hosts)
+        shown = CertificatePack(
+            f"{name}-certificate",
+            zone_id=zone.id,
+            type="advanced",
+            hosts=names,
+            certificate_authority="google",
+            validation_method="txt",
+            validity_days=90,
+            opts=account.child(self),
+        )
+        self.zone_id, self.addresses = zone.id, args.addresses
+        owner = {"name": f"cloudflare-verify.{args.domain}", "kind": "TXT", "value": zone.verification_key}
+        self.proofs = {"owner": owner} | {
+            f"certificate-{n + 1}": {
+                "name": f"_acme-challenge.{host}",
+                "kind": "CNAME",
+                "value": shown.dcv_delegation_records.apply(_delegated(host)),
+            }
+            for n, host in enumerate(names)
+        }
+        self.register_outputs({"zoneId": self.zone_id, "addresses": list(self.addresses), "proofs": self.proofs})
 
 
 class NameServersArgs(Args):
@@ -158,6 +237,12 @@ class ProofRecord(Component):
         )
         self.fqdn = record.name
         self.register_outputs({"fqdn": self.fqdn})
+
+
+def _delegated(host: str) -> Callable[[Sequence[Any]], str]:
+    """Where the answers for a host are that a certificate's authority asks for."""
+    name = f"_acme-challenge.{host}"
+    return lambda records: next((str(record.cname_target) for record in records if record.cname == name), "")
 
 
 def _nth(n: int) -> Callable[[Sequence[str]], str]:

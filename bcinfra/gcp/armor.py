@@ -70,6 +70,11 @@ class ArmorArgs(Args):
     """Paths whose content no rule set judges; ``*`` at the end stands for the rest. Floods are limited there too."""
     allowed: Mapping[str, str] = {}
     """IP ranges that pass every rule but ``refused``, by a name for each."""
+    only_allowed: bool = False
+    """Whether nobody else comes in, such as behind another vendor's content delivery network, which judges what is
+    asked; but for ``health_path``, which checks of all vendors ask, and floods of which are throttled."""
+    health_path: str = Field(default="/healthz", pattern=r"^/[^'\\\\]*$")
+    """Answers whether the shop sells."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -129,11 +134,12 @@ def rules(args: ArmorArgs) -> Iterator[Any]:
             "description": "Addresses that pass every rule",
             "match": _from(allowed[i : i + RANGES_A_RULE]),
         }
+    closed = args.only_allowed
     yield {
         "priority": RATE,
         "action": "throttle",
         "description": "Too many requests from one address",
-        "match": _from(["*"]),
+        "match": {"expr": {"expression": f"request.path == '{args.health_path}'"}} if closed else _from(["*"]),
         "rate_limit_options": {
             "conform_action": "allow",
             "exceed_action": "deny(429)",
@@ -141,6 +147,9 @@ def rules(args: ArmorArgs) -> Iterator[Any]:
             "rate_limit_threshold": {"count": args.requests_a_minute, "interval_sec": 60},
         },
     }
+    if closed:
+        yield {"priority": DEFAULT, "action": "deny(403)", "description": "All the rest", "match": _from(["*"])}
+        return
     for i, path in enumerate(args.unchecked):
         yield {
             "priority": UNCHECKED_FROM + i,

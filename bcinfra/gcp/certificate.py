@@ -37,6 +37,8 @@ class CertificateArgs(Args):
     (``projects/acme-prod/locations/global/certificates/shop``); default one is issued."""
     renews: bool | None = None
     """Whether an existing one renews itself, as one that Google manages does; default unknown."""
+    shared: bool = False
+    """Whether another vendor proves the domain too: the record here then has a name that is the project's alone."""
     further: Mapping[HostName, Str | None] = {}
     """Further domains, each with the Cloud DNS zone in ``zone_project`` that proves it; each has a certificate of its
     own in the map. Without a zone :attr:`Certificate.proofs` goes to whoever answers for it, under a name that is this
@@ -71,7 +73,7 @@ class Certificate(Component):
             # An id that is read is unknown in previews.
             ident, self.proof = found.urn.apply(lambda _, ident=args.existing: ident), {}
         else:
-            ident, self.proof = self._certificate(name, args.domain, args.zone_name)
+            ident, self.proof = self._certificate(name, args.domain, args.zone_name, shared=args.shared)
         issued, self.proofs = {name: (args.domain, ident)}, {}
         for domain, zone in args.further.items():
             label = f"{name}-{domain.replace('.', '-')}"

@@ -157,11 +157,17 @@ class ProofRecord(Component):
             name=pulumi.Output.from_input(args.name).apply(_dotted),
             type=args.kind,
             ttl=args.ttl,
-            rrdatas=[pulumi.Output.from_input(args.value).apply(_dotted)],
+            rrdatas=[pulumi.Output.all(args.kind, args.value).apply(_said)],
             opts=project.child(self),
         )
         self.fqdn = record.name
         self.register_outputs({"fqdn": self.fqdn})
+
+
+def _said(record: Sequence[str]) -> str:
+    """What a record of a kind says, as Cloud DNS writes it."""
+    kind, value = record
+    return f'"{value}"' if kind == "TXT" else _dotted(value)
 
 
 def _dotted(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Where CloudFront asks origins from: the managed prefix list of its addresses, with another id in every region."""
+"""Where content delivery networks ask origins from: lists of addresses, and of CloudFront their ids."""
 
 from __future__ import annotations
 
@@ -29,3 +29,23 @@ ORIGIN_FACING: Final[Mapping[str, str]] = MappingProxyType(
 """Region → id of ``com.amazonaws.global.cloudfront.origin-facing``, which ``aws ec2 describe-managed-prefix-lists``
 tells (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html; ids as published
 in AWS samples, read 2026-11)."""
+
+CLOUDFLARE: Final = (
+    "103.21.244.0/22",
+    "103.22.200.0/22",
+    "103.31.4.0/22",
+    "104.16.0.0/13",
+    "104.24.0.0/14",
+    "108.162.192.0/18",
+    "131.0.72.0/22",
+    "141.101.64.0/18",
+    "162.158.0.0/15",
+    "172.64.0.0/13",
+    "173.245.48.0/20",
+    "188.114.96.0/20",
+    "190.93.240.0/20",
+    "197.234.240.0/22",
+    "198.41.128.0/17",
+)
+"""The IPv4 addresses of Cloudflare's proxy (https://www.cloudflare.com/ips-v4; read 2026-11; it says when they change,
+which was last in 2021)."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
 from bcinfra.spec.base import Model
-from bcinfra.spec.values import Text
+from bcinfra.spec.values import Name, Text
 
 if TYPE_CHECKING:
     from bcinfra.spec.base import Accepts
 
-EdgeVendor: TypeAlias = Literal["off", "cloudfront", "cloud-cdn"]
+EdgeVendor: TypeAlias = Literal["off", "cloudfront", "cloud-cdn", "cloudflare"]
 _CALLED: Final[Mapping[object, EdgeVendor]] = {"aws": "cloudfront", "google": "cloud-cdn"}
 """Networks by whose they are."""
 PathPattern: TypeAlias = Annotated[str, Text("/[!-~]*", "a path, of which * stands for the rest", "/c/*", 255)]
@@ -36,7 +37,16 @@ class Edge(Model):
 
     vendor: Vendor
     """``cloudfront`` (or ``aws``) where all that serves is at AWS, ``cloud-cdn`` (or ``google``) where all is at Google
-    Cloud; ``off``: customers reach the sites themselves."""
+    Cloud, ``cloudflare`` before sites of either or both; ``off``: customers reach the sites themselves."""
+    account: Name | None = None
+    """The account at Cloudflare, as ``accounts`` names it."""
+    addresses: tuple[IPv4Address, ...] = Field(default=(), max_length=8, examples=[["192.0.2.10", "192.0.2.11"]])
+    """Cloudflare's addresses that are the shop's own (static addresses, of the Enterprise plan): names at another
+    vendor's DNS can lead to no others of it, and names at its own DNS would be lost with its proxy."""
+    address_map: str | None = Field(
+        default=None, pattern="^[0-9a-f]{32}$", examples=["0123456789abcdef0123456789abcdef"]
+    )
+    """The id of the address map that Cloudflare made for them."""
     reading: tuple[PathPattern, ...] = Field(default=(), examples=[["/", "/c/*", "/p/*"]])
     """Paths that are only read, which CloudFront asks of another site while the first fails. It takes no POST there."""
     direct: bool = False

@@ -16,6 +16,7 @@ from bcinfra.spec.sites import AwsSite, CloudSite, GcpSite, KubernetesSite
 from bcinfra.spec.values import Strategy, format_duration
 
 if TYPE_CHECKING:
+    from bcinfra.spec.edge import Edge
     from bcinfra.spec.page import Page
     from bcinfra.spec.parts import Background, MySql, Tier
 
@@ -356,7 +357,8 @@ def edge(shop: Page) -> Iterator[Problem]:
         return
     kind = EDGES.get(stated.vendor)
     others = sorted(shop.serving_kinds - {kind})
-    allowed = ("off", *(vendor for vendor, at in EDGES.items() if shop.serving_kinds <= {at}))
+    of_clouds = ("cloudflare",) if shop.serving_kinds <= {"aws", "gcp"} else ()
+    allowed = ("off", *(vendor for vendor, at in EDGES.items() if shop.serving_kinds <= {at}), *of_clouds)
     if kind and (others or set(shop.zones_at) - {kind}):
         where = f"sites of kind {', '.join(map(repr, others))}" if others else "names at another cloud's DNS"
         yield Problem(
@@ -374,9 +376,61 @@ def edge(shop: Page) -> Iterator[Problem]:
                     message=f"cannot be told from others at {name!r}: its addresses in {site.region} are not known",
                     allowed=("off", f"sites in {', '.join(sorted(ORIGIN_FACING))}"),
                 )
-    for field in ("reading", "direct", "shield_advanced"):
-        if getattr(stated, field) and stated.vendor != "cloudfront":
-            yield Problem(path=("edge", field), value=getattr(stated, field), message="is of cloudfront alone")
+    elif stated.vendor == "cloudflare":
+        yield from _cloudflare(shop, stated, allowed)
+    for field, vendors in _OF_VENDORS.items():
+        if getattr(stated, field) and stated.vendor not in vendors:
+            value = getattr(stated, field)
+            yield Problem(
+                path=("edge", field),
+                value=", ".join(map(str, value)) if field == "addresses" else value,
+                message=f"is of {' and '.join(vendors)} alone",
+            )
+
+
+_OF_VENDORS: Final[Mapping[str, tuple[str, ...]]] = {
+    "reading": ("cloudfront",),
+    "direct": ("cloudfront", "cloudflare"),
+    "shield_advanced": ("cloudfront",),
+    "account": ("cloudflare",),
+    "addresses": ("cloudflare",),
+    "address_map": ("cloudflare",),
+}
+"""What is stated of an edge → whose it is."""
+
+
+def _cloudflare(shop: Page, stated: Edge, allowed: tuple[str, ...]) -> Iterator[Problem]:
+    """Cloudflare before sites at clouds, whose names are with others."""
+    if "cloudflare" not in allowed:
+        yield Problem(
+            path=("edge",),
+            value="cloudflare",
+            message="stands before load balancers of AWS and Google Cloud: there are sites of another kind",
+            allowed=allowed,
+        )
+    if "cloudflare" in shop.zones_at:
+        yield Problem(
+            path=("dns", "cloudflare"),
+            message="would lose the names with the proxy: nobody could lead customers around it",
+            hint="leave it to other vendors to answer for the domain",
+        )
+    for field, what in _NEEDED.items():
+        if not getattr(stated, field):
+            yield Problem(path=("edge", field), message="is required for cloudflare", hint=what)
+    if len(shop.serving_kinds) > 1 and not stated.direct:
+        yield Problem(
+            path=("edge", "direct"),
+            message="is required where sites of several clouds serve: each asks from outside whether the other does",
+            allowed=("true",),
+        )
+
+
+_NEEDED: Final[Mapping[str, str]] = {
+    "account": "name the account at Cloudflare, and add it to accounts",
+    "addresses": "state the static addresses that Cloudflare has given the account",
+    "address_map": "state the id of the map that it made for them",
+}
+"""What is stated of Cloudflare's proxy."""
 
 
 RULES: Final = (partitions, networks, mysql, restore_tests, fargate, google, clusters, edge)

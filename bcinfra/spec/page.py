@@ -226,9 +226,9 @@ class Page(Model):
         return self.edge or Edge(vendor="cloud-cdn" if self.serving_kinds <= {"gcp"} else "off")
 
     @property
-    def behind_cloudfront(self) -> bool:
-        """Whether its load balancers take requests from CloudFront alone."""
-        return self.delivery.vendor == "cloudfront" and not self.delivery.direct
+    def is_closed(self) -> bool:
+        """Whether its load balancers take requests from a content delivery network alone."""
+        return self.delivery.vendor in ("cloudfront", "cloudflare") and not self.delivery.direct
 
     @property
     def active(self) -> str:

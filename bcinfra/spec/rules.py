@@ -413,6 +413,12 @@ def _dns(shop: Page) -> Iterator[Problem]:
         )
 
 
+def _edge(shop: Page) -> Iterator[Problem]:
+    """Its account is one of Cloudflare's."""
+    if shop.edge and shop.edge.vendor == "cloudflare" and shop.edge.account:
+        yield from _account_of(shop, "cloudflare", shop.edge.account, ("edge", "account"))
+
+
 def _runbooks(shop: Page) -> Iterator[Problem]:
     """Kept apart from all that the shop is: whoever takes over one of its accounts neither reads nor deletes them."""
     if shop.runbooks is None:
@@ -1257,6 +1263,7 @@ _RULES: Final = (
     _suppliers,
     _business,
     _tags,
+    _edge,
     *grounds.RULES,
     *exact.RULES,
 )

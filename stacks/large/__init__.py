@@ -1,6 +1,7 @@
 """A large shop that does not depend on one vendor: sells from two regions of AWS, stands by warm at Google Cloud."""
 
 from datetime import date
+from ipaddress import IPv4Address
 
 from bcinfra.spec import (
     Alarms,
@@ -9,8 +10,10 @@ from bcinfra.spec import (
     Business,
     Capability,
     Centre,
+    CloudflareAccount,
     Contact,
     ContactPage,
+    Edge,
     Firewall,
     GcpProject,
     GcpSite,
@@ -47,7 +50,15 @@ PROD = Shop(
         "google": GcpProject(project="large-prod-standby", number="123456789012"),
         "google-vault": GcpProject(project="large-prod-vault", number="210987654321"),
         "help": GcpProject(project="large-help", number="432109876543"),
+        "proxy": CloudflareAccount(cloudflare="00112233445566778899aabbccddeeff"),
     },
+    edge=Edge(
+        vendor="cloudflare",
+        account="proxy",
+        addresses=(IPv4Address("192.0.2.10"), IPv4Address("192.0.2.11")),
+        address_map="0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+        direct=True,
+    ),
     sites={
         "ireland": AwsSite(region="eu-west-1", role="primary", vcpu_quota=512),
         "frankfurt": AwsSite(region="eu-central-1", role="active", vcpu_quota=512),

@@ -65,8 +65,14 @@ def test_both_zones_hold_the_servers_of_both_and_the_same_answers() -> None:
     servers = [row for row in shop() if row.type in ("bcinfra:aws:NameServers", "bcinfra:gcp:NameServers")]
     assert len(servers) == 2
     proofs = [row.name for row in shop() if row.type in ("bcinfra:aws:ProofRecord", "bcinfra:gcp:ProofRecord")]
-    assert sorted(proofs) == [  # each vendor's in the other's zone, and in both the page's, which answers for the shop
+    assert sorted(proofs) == [  # each vendor's in the other's zone; in both those of the page and of the proxy
+        "large-prod-cloudflare-certificate-1-proof",
+        "large-prod-cloudflare-certificate-2-proof",
+        "large-prod-cloudflare-owner-proof",
         "large-prod-gcp-aws-proof",
+        "large-prod-gcp-cloudflare-certificate-1-proof",
+        "large-prod-gcp-cloudflare-certificate-2-proof",
+        "large-prod-gcp-cloudflare-owner-proof",
         "large-prod-gcp-page-proof",
         "large-prod-gcp-proof",
         "large-prod-page-proof",

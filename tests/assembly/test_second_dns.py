@@ -71,6 +71,7 @@ def at_aws_and_google(first: str) -> Shop:
     return large.PROD.revised(
         accounts=accounts,
         dns=zones,
+        edge=None,
         suppliers={**large.PROD.suppliers, "relay": Supplier(outages=2, recovery="4h")},
         mail=Sending(sender="orders@store.example", relay=RELAY),
     )

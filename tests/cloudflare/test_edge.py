@@ -71,6 +71,25 @@ def test_requests_pass_the_rules_and_origins_know_them() -> None:
     assert row(made, "ZoneSetting", "edge-ssl").inputs["value"] == "strict"
 
 
+def test_exceptions_from_the_rules() -> None:
+    made = edge(
+        key=None,
+        unsigned=True,
+        unchecked=("/editor/*", "/hook"),
+        counted=frozenset({OWASP}),
+        allowed={"office": "203.0.113.0/28", "bank": "198.51.100.0/24"},
+    )
+    managed, owasp = rules(made, "firewall")
+    assert owasp["actionParameters"]["overrides"] == {"action": "log"}
+    assert managed["actionParameters"] == {"id": MANAGED}
+    assert managed["expression"] == (
+        'not starts_with(http.request.uri.path, "/editor/") and http.request.uri.path ne "/hook"'
+    )
+    (passed,) = rules(made, "allowed")
+    assert (passed["action"], passed["expression"]) == ("skip", "ip.src in {198.51.100.0/24 203.0.113.0/28}")
+    assert "edge-key" not in {r.name for r in made}
+
+
 def test_files_alone_are_kept() -> None:
     none, some = rules(edge(), "cache")
     assert none["actionParameters"]["cache"] is False
@@ -81,9 +100,10 @@ def test_files_alone_are_kept() -> None:
 
 
 def test_what_is_refused() -> None:
-    assert refusals(lambda: args(key=None, primary="turn", static=("media",))) == [
+    assert refusals(lambda: args(key=None, primary="turn", static=("media",), counted=frozenset({"common"}))) == [
         "primary: 'turn' is not a site; did you mean 'turin'?",
-        "client: the origins could be reached around the proxy; give client (mutual TLS), or key",
+        "client: the origins could be reached around the proxy; give client (mutual TLS), key, or unsigned",
+        f"counted: common is none of the sets of rules; there are {MANAGED} and {OWASP}",
         "static: 'media' is no path; begin with '/', without quotes",
     ]
 

@@ -13,6 +13,8 @@ from bcinfra.cloudflare.zone import (
     NameServersArgs,
     ProofRecord,
     ProofRecordArgs,
+    ProxiedZone,
+    ProxiedZoneArgs,
     PublicZone,
     PublicZoneArgs,
 )
@@ -77,6 +79,33 @@ def test_a_proof_passes_no_proxy() -> None:
     made = declare(lambda: ProofRecord("amazon", ProofRecordArgs(account=account(), zone_id="zone", **proof)))
     assert counts(made) == {"DnsRecord": 1}
     assert row(made, "DnsRecord", "amazon").inputs["proxied"] is False
+
+
+def test_a_domain_that_others_answer_for_is_proved_to_them() -> None:
+    found: dict[str, Any] = {}
+
+    def program() -> None:
+        args = ProxiedZoneArgs(
+            account=account(),
+            domain="shop.example",
+            addresses=("192.0.2.10", "192.0.2.11"),
+            address_map="00112233445566778899aabbccddeeff",
+        )
+        found.update(ProxiedZone("shop", args).proofs)
+
+    made = declare(program)
+    assert counts(made) == {"AddressMap": 1, "CertificatePack": 1, "Zone": 1}
+    assert row(made, "Zone", "shop-zone").inputs["type"] == "partial"
+    assert row(made, "Zone", "shop-zone").options.protect
+    addresses = row(made, "AddressMap", "shop-addresses")
+    assert addresses.external
+    assert addresses.inputs["ips"] == ["192.0.2.10", "192.0.2.11"]
+    assert row(made, "CertificatePack", "shop-certificate").inputs["hosts"] == ["shop.example", "www.shop.example"]
+    assert {what: (proof["name"], proof["kind"]) for what, proof in found.items()} == {
+        "owner": ("cloudflare-verify.shop.example", "TXT"),
+        "certificate-1": ("_acme-challenge.shop.example", "CNAME"),
+        "certificate-2": ("_acme-challenge.www.shop.example", "CNAME"),
+    }
 
 
 def test_names_of_several_sites_are_chosen_by_pools_that_are_asked() -> None:

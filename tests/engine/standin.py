@@ -427,7 +427,13 @@ CLOUDFLARE_FORCES_REPLACEMENT: Final = {
 def cloudflare(made: Made) -> dict[str, Any]:
     """What programs read of Cloudflare's resources."""
     servers = ["ada.ns.cloudflare.example", "bob.ns.cloudflare.example"]
-    return {"nameServers": servers} if made.type == "cloudflare:index/zone:Zone" else {}
+    if made.type == "cloudflare:index/zone:Zone":
+        return {"nameServers": servers, "verificationKey": f"key-of-{made.name}"}
+    if made.type == "cloudflare:index/certificatePack:CertificatePack":
+        hosts = made.inputs.get("hosts") or []
+        asked = ({"cname": f"_acme-challenge.{host}", "cnameTarget": f"{host}.dcv.example"} for host in hosts)
+        return {"dcvDelegationRecords": [*asked]}
+    return {}
 
 
 PACKAGES: Final = {

@@ -60,7 +60,7 @@ from bcinfra.aws import (
     Worker,
 )
 from bcinfra.component import Str
-from bcinfra.places.origin_facing import ORIGIN_FACING
+from bcinfra.places.origin_facing import CLOUDFLARE, ORIGIN_FACING
 from bcinfra.spec import AwsSite
 
 METHODS: Final[Mapping[bool | None, str | None]] = {True: "DNS", False: "NONE", None: None}
@@ -155,9 +155,12 @@ class AwsDeployment(VendorDeployment):
 
     def behind(self, region: Region) -> Behind | None:
         """What load balancers of a region take requests from alone."""
-        if not self.shop.behind_cloudfront:
+        if not self.shop.is_closed:
             return None
-        return Behind(prefix_list_id=ORIGIN_FACING[region.name], keys=(self.args.secrets[ORIGIN_KEY],))
+        keys = (self.args.secrets[ORIGIN_KEY],)
+        if self.shop.delivery.vendor == "cloudflare":
+            return Behind(ranges=CLOUDFLARE, keys=keys)
+        return Behind(prefix_list_id=ORIGIN_FACING[region.name], keys=keys)
 
     def _join_buildings(self, sites: Mapping[str, AwsServingSite]) -> None:
         """Tunnels from every serving site over each line of the buildings that the tiers call."""

@@ -43,6 +43,8 @@ from bcinfra.aws.vpn import CHECKERS
 from bcinfra.component import Str
 from bcinfra.spec import Edge as StatedEdge, Strategy
 
+QUERY_LOG_DAYS: Final = 90
+"""Days for which it is kept who asked for which name: as access logs are."""
 ORIGIN: Final = "origin"
 """The host below the domain that leads to a healthy site, for the content delivery network alone."""
 
@@ -56,9 +58,18 @@ def declare_zone(deployment: VendorDeployment, everywhere: Region, further: str 
     if brought := shop.domains[further].zone if further else shop.zones.get("aws"):
         found = Zone.get(f"{name}-zone", brought, name=further or shop.domain, opts=everywhere.child(deployment.parent))
         return DnsZone(cloud="aws", id=known(found, brought), name_servers=found.name_servers)
+    key = Key(
+        f"{name}-logs",
+        KeyArgs(
+            region=everywhere,
+            purpose=f"log of who asks for {further or shop.domain}",
+            services=(f"logs.{everywhere.name}.amazonaws.com",),
+        ),
+        opts=deployment.inside,
+    )
     made = PublicZone(
         name,
-        PublicZoneArgs(region=everywhere, domain=further or shop.domain),
+        PublicZoneArgs(region=everywhere, domain=further or shop.domain, log_days=QUERY_LOG_DAYS, log_key_arn=key.arn),
         opts=deployment.inside,
     )
     return DnsZone(cloud="aws", id=made.zone_id, name_servers=made.name_servers)
@@ -195,14 +206,14 @@ class Route53:
                 origin=f"{ORIGIN}.{shop.domain}",
                 failover=other if reads else None,
                 reading=reads,
-                key=here.args.secrets[ORIGIN_KEY] if shop.behind_cloudfront else None,
+                key=here.args.secrets[ORIGIN_KEY] if shop.is_closed else None,
                 media=media.domain_names if media else {},
                 media_primary=shop.primary if media else None,
                 cached=not shop.stateless,
                 shield_advanced=stated.shield_advanced,
                 log_key_arn=key.arn,
                 topic_arn=delivery.topic_arn,
-                **exceptions(shop.firewall),
+                **exceptions(shop),
             ),
             opts=here.inside,
         )

@@ -17,10 +17,13 @@ from bcinfra.assembly import workload
 from bcinfra.assembly.aws.regions import zones_of
 from bcinfra.assembly.brought import known
 from bcinfra.assembly.capacity import capacity, growth
+from bcinfra.assembly.edge import edge_ranges
 from bcinfra.assembly.networks import called
 from bcinfra.assembly.schedule import quiet_days
 from bcinfra.assembly.workload import WorkloadSettings
 from bcinfra.aws import (
+    AccessLogs,
+    AccessLogsArgs,
     AlarmTopic,
     AlarmTopicArgs,
     Behind,
@@ -125,6 +128,7 @@ class _TierFields(TypedDict):
     cpu_target: int
     requests_target: int
     log_key_arn: Str
+    access_log_bucket: Str
     secrets: Mapping[str, Str]
     secret_key_arns: Mapping[str, Str]
     policy: Str | None
@@ -360,16 +364,17 @@ class AwsServingSite:
             ),
             opts=self.component.inside,
         )
+        logs = AccessLogs(f"{name}-access-logs", AccessLogsArgs(region=self.region), opts=self.component.inside).bucket
         environment, app, secret = workload.own(shop, site), None, settings.secret
         workers = self._background(settings, parameters, environment)
         if shop.app:
             # A tier behind another has the data to itself.
-            app = self._tier("app", shop.app, settings, parameters, front, environment, internal=True)
+            app = self._tier("app", shop.app, settings, parameters, front, environment, logs, internal=True)
             environment["APP_URL"] = f"https://{self._name_of(app, front)}"
             settings = AwsSettings(
                 reaches={"app": Reach(security_group_id=app.load_balancer_security_group_id, port=443)}
             )
-        web = self._tier("web", shop.web, settings, parameters, front, environment, internal=False)
+        web = self._tier("web", shop.web, settings, parameters, front, environment, logs, internal=False)
         if not front.behind:
             Firewall(
                 f"{name}-firewall",
@@ -377,7 +382,7 @@ class AwsServingSite:
                     region=self.region,
                     load_balancer_arns={"web": web.load_balancer_arn},
                     log_key_arn=self.log_key_arn,
-                    **exceptions(shop.firewall),
+                    **exceptions(shop),
                 ),
                 opts=self.component.inside,
             )
@@ -450,6 +455,7 @@ class AwsServingSite:
         parameters: Parameters,
         front: Front,
         environment: Mapping[str, Str],
+        logs: Str,
         *,
         internal: bool,
     ) -> Tier:
@@ -482,6 +488,7 @@ class AwsServingSite:
             "cpu_target": tier.scaling.cpu,
             "requests_target": tier.scaling.requests,
             "log_key_arn": self.log_key_arn,
+            "access_log_bucket": logs,
             "secrets": arns,
             "secret_key_arns": {"data": self.keyed.key_arn} if settings.secret or tier.secrets else {},
             "policy": policies.document(*settings.allowed.values()) if settings.allowed else None,
@@ -551,12 +558,13 @@ RULE_GROUPS: Final[Mapping[str, str]] = {
 """What AWS calls the rules that a page names."""
 
 
-def exceptions(stated: spec.Firewall) -> _Exceptions:
-    """What a firewall is told of the shop's own callers."""
+def exceptions(shop: spec.Shop) -> _Exceptions:
+    """What a firewall is told of the shop's own callers, and of what it stands behind."""
+    stated = shop.firewall
     told: _Exceptions = {
         "counted": frozenset(RULE_GROUPS[group] for group in stated.count),
         "unchecked": stated.unchecked,
-        "allowed": stated.allowed,
+        "allowed": {**stated.allowed, **edge_ranges(shop)},
     }
     if stated.requests_a_minute:
         told["requests_limit"] = stated.requests_a_minute

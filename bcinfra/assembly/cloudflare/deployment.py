@@ -17,6 +17,7 @@ from bcinfra.assembly.contract import (
     EntryPoint,
     Provisioned,
     Published,
+    ShopArgs,
     Started,
     Upstream,
     VendorDeployment,
@@ -39,6 +40,20 @@ from bcinfra.cloudflare import (
 from bcinfra.component import DeletionPolicy
 
 
+def account(parent: pulumi.Resource, args: ShopArgs, name: str) -> Account:
+    """The shop's account ``name`` at Cloudflare, with the provider that reaches it."""
+    shop = args.shop
+    return Account(
+        id=shop.cloudflare_account(name),
+        provider=cloudflare.Provider(
+            f"{shop.prefix}-cloudflare",
+            api_token=args.secrets[CLOUDFLARE_TOKEN],
+            opts=pulumi.ResourceOptions(parent=parent),
+        ),
+        deletion=DeletionPolicy.DISPOSABLE if shop.disposable else DeletionPolicy.PROTECT,
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class CloudflareDeployment(VendorDeployment):
     """Names alone: no site stands at Cloudflare."""
@@ -46,22 +61,14 @@ class CloudflareDeployment(VendorDeployment):
     def provision(self) -> CloudflareProvisioned:
         """The zone, which another provider hosts too, so that it is not signed."""
         shop, args = self.shop, self.args
-        account = Account(
-            id=shop.cloudflare_account(shop.zones_at["cloudflare"]),
-            provider=cloudflare.Provider(
-                f"{self.prefix}-cloudflare",
-                api_token=args.secrets[CLOUDFLARE_TOKEN],
-                opts=pulumi.ResourceOptions(parent=self.parent),
-            ),
-            deletion=DeletionPolicy.DISPOSABLE if shop.disposable else DeletionPolicy.PROTECT,
-        )
+        at = account(self.parent, args, shop.zones_at["cloudflare"])
         made = PublicZone(
             f"{self.prefix}-cloudflare-dns",
-            PublicZoneArgs(account=account, domain=shop.domain, signed=False),
+            PublicZoneArgs(account=at, domain=shop.domain, signed=False),
             opts=self.inside,
         )
         zone = DnsZone(cloud="cloudflare", id=made.zone_id, name_servers=made.name_servers)
-        return CloudflareProvisioned(zone=zone, deployment=self, account=account, own=zone)
+        return CloudflareProvisioned(zone=zone, deployment=self, account=at, own=zone)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +112,7 @@ class CloudflareStarted(Started):
                 account=account,
                 zone_id=zone.id,
                 domain=shop.domain,
-                endpoints={name: _origin(point) for name, point in names.entry_points.items()},
+                endpoints={name: origin(point) for name, point in names.entry_points.items()},
                 primary=next(name for name, point in names.entry_points.items() if shop.primary in point.sites),
                 spread=all(point.live for point in names.entry_points.values()),
                 monitor=Monitor(path=shop.web.health_path),
@@ -147,7 +154,8 @@ class CloudflareStarted(Started):
         return CloudflarePublished()
 
 
-def _origin(point: EntryPoint) -> Origin:
+def origin(point: EntryPoint) -> Origin:
+    """An entry point as a pool has it."""
     return Origin(addresses=point.addresses) if point.addresses else Origin(host=point.host)
 
 

@@ -18,6 +18,7 @@ from bcinfra.assembly.contract import (
     Upstream,
     VendorDeployment,
 )
+from bcinfra.assembly.edge import edge_ranges
 from bcinfra.assembly.gcp.dns import Balancers, WayIn, declare_zone, origin, publish, publish_origin
 from bcinfra.assembly.gcp.recovery import Recovery
 from bcinfra.assembly.gcp.regions import ProviderRegions, provider_regions
@@ -104,6 +105,7 @@ class GcpDeployment(VendorDeployment):
                 zone_name=zone and zone.id,
                 zone_project=regions.dns,
                 domain=self.shop.domain,
+                shared=self.shop.delivery.vendor == "cloudflare",
                 further={domain: at.id for domain, at in further.items()},
                 existing=next((at.certificate for at in self.existing.values()), None),
                 renews=next((at.certificate_renews for at in self.existing.values()), None),
@@ -144,7 +146,9 @@ class GcpDeployment(VendorDeployment):
             project=home,
             counted=frozenset(one for group in stated.count for one in RULE_SETS.get(group, ())),
             unchecked=stated.unchecked,
-            allowed=stated.allowed,
+            allowed={**stated.allowed, **edge_ranges(self.shop)},
+            only_allowed=self.shop.is_closed,
+            health_path=self.shop.web.health_path,
         )
         return args.model_copy(update={"requests_a_minute": stated.requests_a_minute or args.requests_a_minute})
 
@@ -295,7 +299,7 @@ class GcpStarted(Started):
         if at.zone and at.regions.dns:
             publish(at.deployment, at.regions.dns, at.zone, names)
             if at.deployment.shop.primary in at.deployment.sites:
-                publish_origin(at.deployment, at.regions.dns, at.zone, names)
+                publish_origin(at.deployment, at.regions.dns, at.zone, self.entry_points)
             for domain, zone in at.further.items():
                 publish(at.deployment, at.regions.dns, zone, names, domain)
         return GcpPublished(started=self)

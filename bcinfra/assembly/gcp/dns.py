@@ -37,6 +37,8 @@ ORIGIN_TTL: Final = 300
 """Seconds for which others may keep the record of a way in: its addresses stay."""
 ELSEWHERE: Final = "europe-west1"
 """Where a place is taken to be that is in no cloud. It matters only where two of them wait at once."""
+EVERYWHERE: Final = ("us-central1", "us-east1")
+"""Where what stands everywhere is taken to be, by preference: places of Cloud DNS have to differ."""
 
 
 def declare_zone(deployment: VendorDeployment, project: Project | None, further: str | None = None) -> DnsZone | None:
@@ -183,10 +185,12 @@ def origin(shop: spec.Shop) -> str:
     return f"{shop.primary}.{shop.domain}"
 
 
-def publish_origin(deployment: VendorDeployment, project: Project, zone: DnsZone, names: DomainNames) -> None:
+def publish_origin(
+    deployment: VendorDeployment, project: Project, zone: DnsZone, own: Mapping[str, EntryPoint]
+) -> None:
     """The record of that name, which leads to one place whether that is healthy or not."""
     shop = deployment.shop
-    point = next(point for point in names.entry_points.values() if shop.primary in point.sites)
+    point = next(point for point in own.values() if shop.primary in point.sites)
     name = f"{shop.prefix}-{shop.primary}-origin"
     RecordSet(
         name,
@@ -217,19 +221,19 @@ def _answers(shop: spec.Shop, points: Mapping[str, EntryPoint]) -> _Answers:
     if not waiting:
         return _Answers(live[0], Routing.WEIGHTED, {name: _endpoint(shop, points, [name]) for name in live})
     first, *_ = live or waiting
-    return _Answers(
-        first,
-        Routing.FAILOVER,
-        {
-            first: _endpoint(shop, points, live or [first]),
-            **{name: _endpoint(shop, points, [name]) for name in waiting if name != first},
-        },
-    )
+    others = {name: _endpoint(shop, points, [name]) for name in waiting if name != first}
+    taken = frozenset(endpoint.location for endpoint in others.values())
+    return _Answers(first, Routing.FAILOVER, {first: _endpoint(shop, points, live or [first], taken), **others})
 
 
-def _endpoint(shop: spec.Shop, points: Mapping[str, EntryPoint], names: Sequence[str]) -> Endpoint:
+def _endpoint(
+    shop: spec.Shop, points: Mapping[str, EntryPoint], names: Sequence[str], taken: frozenset[str] = frozenset()
+) -> Endpoint:
     """The entry points ``names`` as one place: that of the first one's preferred site."""
     address, *further = (address for name in names for address in points[name].addresses)
+    if points[names[0]].everywhere:
+        location = next(region for region in EVERYWHERE if region not in taken)
+        return Endpoint(address=address, further=tuple(further), location=location)
     site = shop.sites[points[names[0]].sites[0]]
     place = site.place if isinstance(site, spec.KubernetesSite) else site
     region = nearest(place.kind, getattr(place, "region", "")) or ELSEWHERE

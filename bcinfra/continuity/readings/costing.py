@@ -106,8 +106,10 @@ def serving(model: Model) -> tuple[frozenset[str], frozenset[str]]:
             continue
         seen.add(urn)
         balancer = balancers.get(urn)
-        if balancer:
-            asked += balancer.pools if balancer.serving is None else balancer.serving
+        if balancer and balancer.serving is not None:  # what else it may go on to is asked when that fails
+            asked += balancer.serving
+            continue
+        asked += balancer.pools if balancer else ()
         part = pools.get(urn)
         if part and part.site:
             found.add(part.site)

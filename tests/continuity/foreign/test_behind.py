@@ -15,6 +15,7 @@ from pulumi_aws.cloudfront import Distribution
 from pulumi_aws.ec2 import Instance
 from pulumi_aws.lb import ListenerRule, TargetGroup, TargetGroupAttachment
 from pulumi_aws.route53 import HealthCheck, Record, Zone
+from pulumi_cloudflare import DnsRecord, Zone as CloudflareZone
 from pulumi_kubernetes import Provider as KubernetesProvider
 from pulumi_kubernetes.apps.v1 import Deployment
 from pulumi_kubernetes.core.v1 import Endpoints, Service
@@ -27,6 +28,7 @@ from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.report.words.statements import say
 from tests.continuity.foreign.test_truths import assessed, judgement, outcome
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Region, Tier
+from tests.continuity.readings.vendor_programs import accelerated
 
 DUBLIN, BELGIUM = "region:aws/eu-west-1", "region:gcp/europe-west1"
 
@@ -418,3 +420,28 @@ def selects_nothing(opts: pulumi.ResourceOptions) -> None:
 )
 def test_a_service_without_pods_is_not_known(service: Callable[[pulumi.ResourceOptions], None], named: str) -> None:
     assert unknowable(assessed(lambda: elsewhere(service)), named)
+
+
+# -- whose names they are --------------------------------------------------------------------------------------------
+
+
+def names_at_cloudflare(front: Callable[[Region, Tier], Any], kind: str) -> None:
+    """A shop at AWS whose name another vendor's DNS answers for."""
+    at = Region("eu-west-1", IRELAND)
+    zone = CloudflareZone("zone", name="corner.example", account={"id": "0123456789abcdef0123456789abcdef"})
+    content = front(at, Tier(at))
+    DnsRecord("www", zone_id=zone.id, name="www.corner.example", type=kind, content=content, ttl=60, proxied=False)
+
+
+def test_another_dns_provider_that_leads_to_names_at_route_53_hangs_on_both() -> None:
+    found = assessed(lambda: names_at_cloudflare(lambda _, tier: tier.balancer.dns_name, "CNAME"))
+    for provider in ("aws/route53", "cloudflare/dns"):
+        assert outcome(found, f"dns-provider:{provider}").kind is Kind.LOST
+    fronts: dict[str, float] = {}
+    found = assessed(
+        lambda: names_at_cloudflare(
+            lambda at, tier: accelerated(at, {at.name: tier.balancer}, fronts).ip_sets[0].ip_addresses[0], "A"
+        )
+    )
+    assert outcome(found, "dns-provider:cloudflare/dns").kind is Kind.LOST
+    assert "dns-provider:aws/route53" not in {result.scenario.id for result in found.scenarios}

@@ -936,11 +936,13 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 )
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
 
+LOGS_CARRY_NOTHING: Final = ("aws:s3/bucket.*", "-access-logs$", "it tells who asked for what")
 WATCH_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-watch-", "it tells people what customers would notice soon"),
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-down$", "it tells people that no site answers"),
+    LOGS_CARRY_NOTHING,
 )
-"""Alarms of a site, without a knock-out."""
+"""Alarms and logs of a site, without a knock-out."""
 
 ARCHIVE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-mysql-log-gap$", "it tells people to take a new base"),

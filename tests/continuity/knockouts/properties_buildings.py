@@ -10,7 +10,7 @@ from typing import Any, Final
 from bcinfra.graph import Graph
 from bcinfra.graph.core.model import Resource
 from tests.continuity.knockouts.edits import led, linked, put, rows
-from tests.continuity.knockouts.properties import Knock, Property, dropped, removed, setting
+from tests.continuity.knockouts.properties import LOGS_CARRY_NOTHING, Knock, Property, dropped, removed, setting
 
 ISP: Final = "bcinfra:onprem:Isp"
 POWER: Final = "bcinfra:onprem:PowerFeed"
@@ -243,6 +243,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:vpc/securityGroup(Ingress|Egress)Rule:.*", "", "a connection"),
     ("aws:ec2/(customerGateway|vpnGateway|vpnGatewayRoutePropagation):.*", "", "an end of the tunnels, or its routes"),
     ("aws:iam/.*", "", "a permission"),
+    LOGS_CARRY_NOTHING,
     ("aws:kms/(key|alias):.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
     ("aws:ssm/parameter:Parameter", "", "the program sets it; where it is read is a property of the task"),
     ("aws:route53/healthCheck:HealthCheck", "-endpoint$|-shop$", "what a check asks, or what tells people"),

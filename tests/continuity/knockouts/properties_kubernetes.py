@@ -368,6 +368,7 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
 
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    ("aws:kms/(key|alias):.*", "-dns-logs-", "what a log is encrypted under"),
     ("kubernetes:(networking.k8s.io/v1:Ingress|core/v1:Service)", "-ghent-", "what the standby's stands in for"),
     ("kubernetes:networking.k8s.io/v1:NetworkPolicy", "", "it says who may talk to whom"),
     ("kubernetes:core/v1:ConfigMap", "", "settings of a store, or what a test restores"),

@@ -40,13 +40,13 @@ SERVING: Final = (
         type="aws:globalaccelerator/endpointGroup:EndpointGroup",
         knock=removed,
         missed="a person must act to move clients to gcp/europe-west4",
-        relieves=r"eu-(west|central)-1|^(partition|server)",
+        relieves=r"eu-(west|central)-1|[Cc]loudflare|^(partition|server|upgrade)",  # fewer sites are left to grow
     ),
     Property(
         what="accelerator, and what listens there",
         type="aws:globalaccelerator/(accelerator:Accelerator|listener:Listener)",
         knock=removed,
-        missed="how much it must carry is not known|CDN aws/globalaccelerator alone stops it",
+        missed="how much it must carry is not known|which nothing in the program answers|nothing says what answers",
         relieves=".",
     ),
     Property(
@@ -57,11 +57,34 @@ SERVING: Final = (
         only="-netherlands-balancer-(https-a|backends)$",
     ),
     Property(
+        what="standby behind the proxy",
+        type="cloudflare:index/loadBalancerPool:LoadBalancerPool",
+        knock=removed,
+        missed="provider aws alone stops it",
+        only="-edge-netherlands$",
+        relieves="^flood:",  # who waits for the live sites keeps pictures that the standby has not yet
+    ),
+    Property(
+        what="whether sites are asked by the proxy",
+        type="cloudflare:index/loadBalancerMonitor:LoadBalancerMonitor",
+        knock=removed,
+        missed="a person",
+        relieves="^(flood|impaired):",  # nobody is led to a standby that lacks the newest
+    ),
+    Property(
+        what="addresses that lead to the proxy",
+        type="cloudflare:index/addressMap:AddressMap",
+        knock=removed,
+        missed="which nothing in the program answers|is not known|192.0.2.10",
+        relieves=".",  # whom they lead to is not told
+    ),
+    Property(
         what="tier of the standby",
         type="gcp:cloudrunv2/service:Service",
         knock=removed,
-        missed="alone stops it|is not known",
+        missed="alone stops it|is not known|which nothing in the program answers",
         only=STANDBY,
+        relieves="^flood:",
     ),
 )
 
@@ -83,30 +106,30 @@ RECOVERY: Final = (
         relieves=".",
     ),
     Property(
-        what="answer of the standby at Route 53",
+        what="answer around the proxy at Route 53",
         type=RECORD,
         knock=removed,
-        missed="provider aws alone stops it",
-        only=r"sites\.store.*-netherlands$",
+        missed="CDN cloudflare/proxy alone stops it",
+        only=r"sites\.store.*-aws$",
     ),
     Property(
         what="check of Route 53's answers",
         type=RECORD,
         knock=dropped("healthCheckId"),
         missed="a person changes store.example",
-        only=r"sites\.store.*-aws$",
+        only=r"sites\.store.*-edge$",
     ),
     Property(
         what="health check",
         type="(aws:route53/healthCheck|gcp:compute/healthCheck):HealthCheck",
         knock=removed,
         missed="a person changes store.example",
-        only="-names-(aws|aws-endpoint|sells)$",
+        only="-names-(edge|edge-endpoint|sells)$",
     ),
     Property(
-        what="answer of the standby at Cloud DNS",
+        what="answer around the proxy at Cloud DNS",
         type=RECORD_SET,
-        knock=partial(without_backups, standby=STANDBY),
+        knock=partial(without_backups, standby="-aws"),
         missed="alone stops it",
         only=r"-store\.example-A$",
     ),
@@ -242,7 +265,14 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("aws:ssm/parameter:Parameter", "", "the program sets it; where it is read is a property of the task"),
     ("aws:sqs/queue:Queue", "", "what a transfer reads, see there"),
-    ("aws:route53/healthCheck:HealthCheck", "-netherlands", "a standby answers when nothing else does, checked or not"),
+    (
+        "aws:route53/healthCheck:HealthCheck",
+        "-names-aws",
+        "the way around the proxy answers when nothing else does, checked or not",
+    ),
+    ("cloudflare:index/loadBalancerPool:LoadBalancerPool", "-edge-aws$", "the live sites, see the accelerator"),
+    ("cloudflare:index/(loadBalancer|zone):.*", "", "what the addresses lead to, see there"),
+    ("cloudflare:index/ruleset:Ruleset", "", "Cloudflare absorbs floods without it"),
     (
         "aws:route53/healthCheck:HealthCheck",
         "-(shop|frankfurt-endpoint|ireland-endpoint)$",
@@ -251,7 +281,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:route53/zone:Zone", "", "what the other provider's stands in for"),
     (
         RECORD,
-        r"-(validation|caa|proof|sites|app)$|www|store.example-A-aws$",
+        r"-(validation|caa|proof|sites|app)$|www|store.example-A-(aws|edge)$",
         "a name, an answer for an authority, or a second name",
     ),
     (RECORD_SET, "-(CAA|proof)$|www", "an answer for an authority, or a second name"),

@@ -15,6 +15,7 @@ from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
 from bcinfra.continuity.readings.aws.automation import acting
 from bcinfra.continuity.readings.aws.balancers import (
+    ACCELERATOR,
     LOAD_BALANCERS,
     front,
     target_groups,
@@ -98,6 +99,13 @@ def entry(view: View, resource: Resource) -> Entry:
         shielded=_shielded(view, routes),
         editable_after=view.time("aws.route53.accelerated_recovery") if accelerated else None,
     )
+
+
+def hosted(view: View, front: Resource) -> Domain | None:
+    """Route 53, which answers for ``elb.amazonaws.com``, ``cloudfront.net`` and the like. An accelerator, a server and
+    a balancer with addresses of one's own are reached by those too."""
+    own = any("allocationId" in row for row in view.rows(front, "subnetMappings"))
+    return None if own or front.type in (ACCELERATOR, INSTANCE, ADDRESS) else PROVIDER
 
 
 def _merged(routes: list[Route]) -> Iterator[Route]:

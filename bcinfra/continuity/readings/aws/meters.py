@@ -10,6 +10,7 @@ from bcinfra.continuity.model.prices import scaled
 from bcinfra.continuity.model.ranges import Range
 from bcinfra.continuity.readings.aws import cache, compute, proxies, relational
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
+from bcinfra.continuity.readings.aws.objects import expires, is_log
 from bcinfra.continuity.readings.base.metering import DAYS, Meter, each, hours
 from bcinfra.continuity.readings.base.schedules import longest_interval
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, strings
@@ -355,6 +356,12 @@ def bucket(meter: Meter, resource: Resource) -> Iterator[Line]:
     """What a bucket holds, the versions that it keeps, and what is asked of it."""
     stored = meter.stored(resource.urn)
     target = None
+    if stored is None and is_log(meter.view, resource):
+        # Access logs are compressed to about a tenth, which is an assumption; three months where nothing ends them.
+        kept = (expires(meter.view, resource) or 90) / DAYS
+        logged = times(meter.gigabytes(meter.site(resource), "log_kb_per_visit"), 0.1 * kept)
+        yield Line("aws.s3.standard.gb", logged, "bucketLifecycleConfiguration", "log_kb_per_visit")
+        return
     if stored is None:
         # A bucket that others are copied into holds as much as they do.
         copied = [

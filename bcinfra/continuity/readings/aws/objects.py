@@ -523,6 +523,20 @@ def _admitted(policy: str) -> Iterator[str]:
             yield from strings(as_row(who).get("AWS")) if isinstance(who, Mapping) else strings(who)
 
 
+def expires(view: View, bucket: Resource) -> float | None:
+    """Days after which every object of a bucket is deleted; ``None`` where some are kept for ever."""
+    rules = [
+        rule for token in LIFECYCLES for row in view.users(bucket, token, "bucket") for rule in view.rows(row, "rules")
+    ]
+    whole = [
+        rule
+        for rule in rules
+        if as_text(rule.get("status")) == "Enabled" and not any(as_row(rule.get("filter")).values())
+    ]
+    days = [as_number(as_row(rule.get("expiration")).get("days")) for rule in whole]
+    return min((n for n in days if n), default=None)
+
+
 def is_log(view: View, resource: Resource) -> bool:
     """Whether services write logs, reports or artifacts into a bucket."""
     return any(view.users(resource, type, name) for type, name in _FILLED_BY_OTHERS)

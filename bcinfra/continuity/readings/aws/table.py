@@ -45,6 +45,7 @@ VENDOR: Final = Vendor[View](
         dns.WEBSITE,
     ),
     front=dns.leads_to,
+    hosted=dns.hosted,
     records=(dns.RECORD,),
     asked=dns.asked,
     first=dns.first,

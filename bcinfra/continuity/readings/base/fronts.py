@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
+from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Tail
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base.stores import part_urn
@@ -162,6 +163,16 @@ def around(view: View, front: Resource) -> bool | None:
     """Whether a front takes requests from everybody, around what stands before it; ``None``: not known."""
     vendor = view.vendors.get(front.package)
     return vendor.around(view, front) if vendor else None
+
+
+def hosts(view: View, urns: Iterable[str | None]) -> tuple[Domain, ...]:
+    """The DNS providers without which none of some fronts is found, whoever leads to their host names: a second
+    provider of one's own name does not help where both lead to a name of the first."""
+    fronts = [view.graph.resources.get(urn or "") for urn in urns]
+    found = [
+        view.vendors[row.package].hosted(view, row) if row and row.package in view.vendors else None for row in fronts
+    ]
+    return tuple(dict.fromkeys(one for one in found if one)) if found and None not in found else ()
 
 
 def overstay(view: View) -> Tail:

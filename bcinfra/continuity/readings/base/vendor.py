@@ -94,6 +94,8 @@ class Vendor(Generic[V]):
     """Whether floods of requests are absorbed in front of what a name leads to; ``None``: not known."""
     around: Callable[[V, Resource], bool | None] = _none
     """Whether a front takes requests from everybody, around what stands before it; ``None``: not known."""
+    hosted: Callable[[V, Resource], Domain | None] = _none
+    """Whose DNS answers for the host name that it gives a front, where others can reach that by no address."""
     records: tuple[str, ...] = ()
     """Types of its DNS records."""
     asked: Callable[[V, str], Resource | None] = _none

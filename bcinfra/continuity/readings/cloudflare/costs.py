@@ -28,6 +28,8 @@ def _plan(view: View, zone: Resource) -> str | None:
         return as_text(as_row(view.value(row, "ratePlan")).get("id"))
     if view.users(zone, _LOGS, "zoneId"):  # Logpush is of Enterprise alone
         return "enterprise"
+    if any(zone in edge.mapped_zones(view, row) for row in view.graph.of_type(edge.ADDRESS_MAP)):  # so are those
+        return "enterprise"
     if view.text(zone, "type") == "partial":
         return "business"
     managed = (

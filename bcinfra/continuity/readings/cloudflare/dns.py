@@ -8,7 +8,7 @@ from typing import Final
 from bcinfra.continuity.model.parts import Entry, Route, Routing
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.fronts import behind, overstay, shielded as front_shielded
+from bcinfra.continuity.readings.base.fronts import behind, hosts, overstay, shielded as front_shielded
 from bcinfra.continuity.readings.base.reading import Found, part
 from bcinfra.continuity.readings.base.stores import dns_zone
 from bcinfra.continuity.readings.base.traits import ANSWERS, Without, having, loses
@@ -57,7 +57,7 @@ def entry(view: View, resource: Resource) -> Entry:
         urn=resource.urn,
         label=f"DNS name {name}",
         name=name,
-        homes=(places.DNS, places.account(view, resource)),
+        homes=(places.DNS, places.account(view, resource), *hosts(view, (route.target for route in routes))),
         needs_to_recover=(places.CONTROL,),
         routing=Routing.SIMPLE if len(routes) < 2 else Routing.FAILOVER if _in_order(routes) else Routing.WEIGHTED,
         routes=tuple(routes),
@@ -159,7 +159,9 @@ def _ttl(view: View, resource: Resource) -> Figure:
 
 
 def zone(view: View, resource: Resource) -> Iterator[Found]:
-    """A zone: what the program declares, it can make again. Of a partial one another's DNS answers."""
+    """A zone: what the program declares, it can make again. A partial one holds no names: another's DNS answers."""
+    if view.text(resource, "type") == "partial":
+        return
     name = (view.text(resource, "name") or resource.name).rstrip(".")
     homes = (places.DNS, places.account(view, resource))
     yield dns_zone(resource.urn, name, homes=homes, control=places.CONTROL)

@@ -17,6 +17,7 @@ from bcinfra.continuity.readings.base.fronts import (
     around,
     behind,
     behind_those_on,
+    hosts,
     leads,
     shielded as front_shielded,
 )
@@ -31,6 +32,7 @@ LOAD_BALANCER: Final = "cloudflare:index/loadBalancer:LoadBalancer"
 POOL: Final = "cloudflare:index/loadBalancerPool:LoadBalancerPool"
 MONITOR: Final = "cloudflare:index/loadBalancerMonitor:LoadBalancerMonitor"
 RULESET: Final = "cloudflare:index/ruleset:Ruleset"
+ADDRESS_MAP: Final = "cloudflare:index/addressMap:AddressMap"
 FACT: Final = "cloudflare.lb"
 _DEFAULTS: Final = ("defaultPools", "defaultPoolIds")
 _SPREAD: Final = ("regionPools", "countryPools", "popPools")
@@ -86,6 +88,43 @@ def _edge(view: View, resource: Resource, name: str, found: Behind, detects: Fig
     )
 
 
+def address_map(view: View, resource: Resource) -> Iterator[Found]:
+    """Addresses of Cloudflare that are a customer's own, by which names at another's DNS lead to the proxy: what is
+    asked there goes to the proxied name of the zones that the map has. Where those have not the same origins, the
+    address alone does not tell which."""
+    balancers = [row for row in _mapped(view, resource) if is_proxied(view, row)]
+    behind = {tuple(pool.urn for pool in pools_of(view, row)[0]) for row in balancers}
+    pools, told = [pool for row in balancers[:1] for pool in pools_of(view, row)[0]], len(behind) == 1
+    yield Balancer(
+        urn=resource.urn,
+        label=f"static addresses {resource.name}",
+        homes=(places.PROXY, places.account(view, resource)),
+        needs_to_recover=(places.CONTROL,),
+        zones=None,
+        regional=True,
+        pools=(),
+        detects=slowest(_checked(view, pools)) if told and _all_checked(view, pools) else None,
+        beyond=() if told else (resource.name,),
+        serving=tuple(edge_urn(row) for row in balancers) if told else (),
+    )
+    yield from (Call(resource.urn, edge_urn(row)) for row in (balancers if told else ()))
+
+
+def mapped_zones(view: View, addresses: Resource) -> tuple[Resource, ...]:
+    """The zones of the program that a map of addresses has, each named or with all of its account, where it is used."""
+    if addresses.inputs.get("enabled") is False:
+        return ()
+    accounts = {as_text(row.get("identifier")) for row in view.rows(addresses, "memberships")}
+    every = view.graph.of_type(places.ZONE)
+    named = view.refs(addresses, "memberships", places.ZONE)
+    return tuple(zone for zone in every if zone in named or places.account_id(view, zone) in accounts)
+
+
+def _mapped(view: View, addresses: Resource) -> Iterator[Resource]:
+    """The load balancers of those zones."""
+    yield from (row for zone in mapped_zones(view, addresses) for row in view.users(zone, LOAD_BALANCER, "zoneId"))
+
+
 def pool(view: View, resource: Resource) -> Iterator[Found]:
     """Origins of one place, of which those have requests that the monitor finds well. Where only names are answered
     with them, requests do not pass the pool."""
@@ -96,7 +135,7 @@ def pool(view: View, resource: Resource) -> Iterator[Found]:
     yield Balancer(
         urn=resource.urn,
         label=f"pool {resource.name}",
-        homes=(places.PROXY, places.account(view, resource)),
+        homes=(places.PROXY, places.account(view, resource), *hosts(view, found.parts)),
         needs_to_recover=(places.CONTROL,),
         zones=None,
         regional=True,
@@ -209,6 +248,12 @@ def shielded(view: View, resource: Resource, rows: Iterable[Resource]) -> bool |
     return False if False in known else None if None in known else True
 
 
+def mapped_shield(view: View, addresses: Resource) -> bool | None:
+    """Whether floods are absorbed before static addresses: as before each name that the map leads to."""
+    known = [shielded(view, row, [row]) for row in _mapped(view, addresses) if is_proxied(view, row)]
+    return False if False in known else None if None in known or not known else True
+
+
 def _asked(view: View, resource: Resource, rows: Iterable[Resource]) -> tuple[str, ...]:
     if resource.type == LOAD_BALANCER:
         return tuple(urn for one in pools_of(view, resource)[0] for urn in origins(view, one).parts)
@@ -264,6 +309,7 @@ def is_proxied(view: View, resource: Resource) -> bool:
 
 
 READINGS: Final = {
+    ADDRESS_MAP: part("static addresses of the proxy", address_map, FRONT.also(identities="ips")),
     POOL: part("pool of origins", pool, FRONT.also(identities="", facts=FACT)),
     MONITOR: setting("monitor of origins", "when an origin is left", reasons.WATCH),
     RULESET: setting("rules at the edge", "whether floods of requests are limited", reasons.FILTER),

@@ -20,6 +20,10 @@ nobody could leave by them (https://blog.cloudflare.com/18-november-2025-outage/
 
 def account(view: View, resource: Resource) -> Domain:
     """The account that a resource is in: its own, or that of its zone."""
+    return domains.account("cloudflare", account_id(view, resource) or UNNAMED)
+
+
+def account_id(view: View, resource: Resource) -> str | None:
+    """The id of that account."""
     zone = view.ref(resource, "zoneId", ZONE)
-    stated = view.text(resource, "accountId") or as_text(as_row(view.value(zone or resource, "account")).get("id"))
-    return domains.account("cloudflare", stated or UNNAMED)
+    return view.text(resource, "accountId") or as_text(as_row(view.value(zone or resource, "account")).get("id"))

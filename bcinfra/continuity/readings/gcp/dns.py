@@ -11,7 +11,7 @@ from bcinfra.continuity.model.parts import Entry, Route, Routing
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import slowest
-from bcinfra.continuity.readings.base.fronts import at, front_of, fronts, layer, overstay, shielded
+from bcinfra.continuity.readings.base.fronts import at, front_of, fronts, hosts, layer, overstay, shielded
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import dns_zone
 from bcinfra.continuity.readings.base.traits import ANSWERS, Without, having, loses
@@ -72,7 +72,7 @@ def entry(view: View, resource: Resource) -> Entry:
         urn=resource.urn,
         label=f"DNS name {name}",
         name=name,
-        homes=(PROVIDER, places.project(view, resource)),
+        homes=(PROVIDER, places.project(view, resource), *hosts(view, (route.target for route in routes))),
         needs_to_recover=(places.WORLDWIDE_CONTROL,),
         routing=_routing(view, resource),
         routes=tuple({(r.target, r.standby) if r.target else r.urn: r for r in reversed(routes)}.values())[::-1],

@@ -8,13 +8,13 @@ from typing import Final
 from bcinfra.continuity.model.parts import Model, Store, StoreKind
 from bcinfra.continuity.model.stateless import Proof, Reason, Row
 from bcinfra.continuity.model.statements import store as named
-from bcinfra.continuity.readings.aws.objects import LIFECYCLES, is_log, is_published
+from bcinfra.continuity.readings.aws.objects import expires, is_log, is_published
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.kept import because
 from bcinfra.continuity.readings.base.reading import Reading, subject
 from bcinfra.continuity.readings.base.sites import SHOP
-from bcinfra.continuity.readings.base.view import View, as_flag, as_json, as_number, as_row, as_text
+from bcinfra.continuity.readings.base.view import View, as_flag, as_json
 from bcinfra.graph.core.model import STACK_TYPE, Graph, Resource
 
 
@@ -90,18 +90,8 @@ def _bucket(view: View, resource: Resource, written: bool) -> Row:
     if is_published(view, resource):
         return because(resource, reasons.PUBLISHED)
     if is_log(view, resource):
-        days = _expires(view, resource)
+        days = expires(view, resource)
         return (
             because(resource, reasons.DELIVERED, days=days) if days else because(resource, reasons.DELIVERED_FOR_EVER)
         )
     return because(resource, reasons.BUCKET, subject(resource))
-
-
-def _expires(view: View, bucket: Resource) -> float | None:
-    """Days after which every object of a bucket is deleted; ``None`` where some are kept for ever."""
-    rules = [
-        rule for token in LIFECYCLES for row in view.users(bucket, token, "bucket") for rule in view.rows(row, "rules")
-    ]
-    whole = [rule for rule in rules if as_text(rule.get("status")) == "Enabled" and not as_row(rule.get("filter"))]
-    days = [as_number(as_row(rule.get("expiration")).get("days")) for rule in whole]
-    return min((n for n in days if n), default=None)

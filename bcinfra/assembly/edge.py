@@ -1,0 +1,56 @@
+"""Cloudflare's proxy in front of a shop: what it asks of sites, which must know it. Pure, but for who declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
+
+import pulumi
+
+from bcinfra import spec
+from bcinfra.assembly.contract import EntryPoint, ShopArgs
+from bcinfra.component import Str
+from bcinfra.places.origin_facing import CLOUDFLARE
+
+EDGE: Final = "edge"
+"""What its entry point is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProxiedDomain:
+    """What names lead to where Cloudflare is in front of the sites, and what must stand with who answers for them."""
+
+    addresses: tuple[str, ...]
+    """Its addresses, which stay."""
+    proofs: Mapping[str, Mapping[str, Str]]
+    """Records by which it knows the domain, by a name for each."""
+
+
+def proxied(parent: pulumi.Resource, args: ShopArgs, points: Mapping[str, EntryPoint]) -> ProxiedDomain | None:
+    """Declare the proxy before the entry points of all vendors, where the shop states one."""
+    if args.shop.delivery.vendor != "cloudflare":
+        return None
+    made: ProxiedDomain = import_module("bcinfra.assembly.cloudflare.edge").declare(parent, args, points)
+    return made
+
+
+def ways_in(shop: spec.Shop, points: Mapping[str, EntryPoint], proxy: ProxiedDomain | None) -> dict[str, EntryPoint]:
+    """What names lead to, the preferred one first: the proxy, and around it where that is stated; else the sites."""
+    if proxy is None:
+        return dict(points)
+    sites = tuple(sorted(shop.serving_sites, key=lambda name: (name != shop.primary, name)))
+    found = {EDGE: EntryPoint(sites=sites, addresses=proxy.addresses, live=True, everywhere=True)}
+    for name, point in points.items() if shop.delivery.direct else ():
+        if shop.primary in point.sites:
+            found[name] = EntryPoint(sites=point.sites, addresses=point.addresses, host=point.host, live=False)
+    return found
+
+
+def edge_ranges(shop: spec.Shop) -> dict[str, str]:
+    """Where the proxy asks sites from, by a name for each: firewalls there would take it for few customers who ask
+    much, and what it lets through it has judged itself."""
+    if shop.delivery.vendor != "cloudflare":
+        return {}
+    return {f"cloudflare-{cidr.split('/')[0].replace('.', '-')}": cidr for cidr in CLOUDFLARE}
