@@ -25,11 +25,21 @@ RETIRED_CLASSES: Final = frozenset({"nginx"})
 """Ingress classes whose usual controller gets no fixes any more (Kubernetes blog, 2025-11-11, ingress-nginx)."""
 SERVICES: Final = (
     *("artifactregistry", "certificatemanager", "cloudkms", "cloudresourcemanager", "cloudscheduler", "compute"),
-    *("datastream", "dns", "iam", "logging", "monitoring", "networkconnectivity", "pubsub", "redis", "run"),
+    *("datastream", "dns", "file", "iam", "logging", "monitoring", "networkconnectivity", "pubsub", "redis", "run"),
     *("secretmanager", "servicenetworking", "sqladmin", "storage", "storagetransfer", "workflows"),
 )
 """APIs of Google Cloud that a project must have turned on (``<name>.googleapis.com``)."""
-AGENTS: Final = ("certificatemanager", "compute", "datastream", "pubsub", "redis", "run", "secretmanager", "sqladmin")
+AGENTS: Final = (
+    "certificatemanager",
+    "compute",
+    "datastream",
+    "file",
+    "pubsub",
+    "redis",
+    "run",
+    "secretmanager",
+    "sqladmin",
+)
 """Those whose service agent must exist before a key is granted to it: a new project has none
 (https://github.com/hashicorp/terraform-provider-google/issues/9969)."""
 

@@ -280,7 +280,9 @@ class Files(Component):
 
 
 def _address(instance: Instance) -> pulumi.Output[str]:
-    return instance.networks.apply(lambda found: str((found[0].ip_addresses or [""])[0]))
+    """The address of a share: not known before it is made, as its id, though its network is stated."""
+    made = pulumi.Output.all(instance.networks, instance.id)
+    return made.apply(lambda found: str((found[0][0].ip_addresses or [""])[0]))
 
 
 def definition(args: FilesArgs, instance: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tests.engine.engine import ROOT, Engine
 pytestmark = pytest.mark.engine
 
 
-@pytest.mark.parametrize("stack", ["large-prod", "b2b-prod", "php-aws"])
+@pytest.mark.parametrize("stack", ["large-prod", "b2b-prod", "php-aws", "php-gcp"])
 def test_what_is_recorded_is_what_the_engine_registers(pulumi_cli: Cli, tmp_path: Path, stack: str) -> None:
     with Engine(pulumi_cli, tmp_path, ROOT, stack) as engine:
         graph = record_project(engine.project, engine.stack)
