@@ -107,7 +107,8 @@ class DatabaseProxy(Component):
     session that sets variables, takes locks or makes temporary tables keeps a connection of the database to itself
     (pinning).
 
-    After a failover to another site nothing of it changes: it is its site's, and connects to the site's own database.
+    After a failover to another site nothing of it changes: it is its site's, and connects to the site's own database. A
+    login of a protected region can be restored for 30 days after deletion; for that time its name stays taken.
     """
 
     package = "aws"
@@ -217,15 +218,18 @@ class DatabaseProxy(Component):
         ]
 
     def _login(self, user: str, password: Str) -> Secret:
-        """What the proxy logs in with. Pulumi names it, so that one which was deleted blocks no name."""
+        """What the proxy logs in with."""
         args, what = self._args, f"login-{user}"
         region = args.site.region
         secret = Secret(
             f"{self._name}-{what}-secret",
+            # It ends in five letters: a suffix of six reads like that of an ARN.
+            name=physical("secret", f"{self._name}-{user}-login"),
             description=f"{user} of the database behind {self._name}",
             kms_key_id=args.site.key_arn,
             recovery_window_in_days=30 if region.protected else 0,
-            **self._own(what),
+            tags=region.tagged(f"{self._name}-{what}"),
+            opts=region.child(self, protect=region.protected),
         )
         SecretVersion(
             f"{self._name}-{what}-value",
