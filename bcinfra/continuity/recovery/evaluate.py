@@ -170,7 +170,8 @@ class Evaluator:
         worst = max(found, key=severity)
         if capability.name not in self._keeping:
             worst = replace(worst, stores_known=False)
-        elsewhere = tuple(loss for one in found for loss in one.losses)
+        # A person decides once for all clients; what begins by itself does so where each of them comes in.
+        elsewhere = tuple(loss for one in found if one.way and not one.way.person for loss in one.losses)
         if worst_of_each((*worst.losses, *elsewhere)) != worst.losses:
             worst = replace(worst, elsewhere=elsewhere)
         if worst.held and len(found) > 1:
