@@ -172,8 +172,8 @@ class Evaluator:
             worst = replace(worst, stores_known=False)
         # A person decides once for all clients; what begins by itself does so where each of them comes in.
         elsewhere = tuple(loss for one in found if one.way and not one.way.person for loss in one.losses)
-        if worst_of_each((*worst.losses, *elsewhere)) != worst.losses:
-            worst = replace(worst, elsewhere=elsewhere)
+        if worst.way and elsewhere:
+            worst = replace(worst, way=replace(worst.way, losses=worst_of_each((*worst.losses, *elsewhere))))
         if worst.held and len(found) > 1:
             worst = replace(worst, held=peaks.least([one.held for one in found if one.held]))
         less = next((one.degraded_to for one in found if one.degraded_to), None)

@@ -14,7 +14,7 @@ from bcinfra.continuity.model.parts import Tail
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.model.statements import Noun, Statement, Subject, capability
 from bcinfra.continuity.recovery.critical_path import Recovery
-from bcinfra.continuity.recovery.dataloss import Inconsistency, StoreLoss, worst_of_each
+from bcinfra.continuity.recovery.dataloss import Inconsistency, StoreLoss
 from bcinfra.continuity.recovery.peak import Held
 from bcinfra.continuity.recovery.reasons import Reason
 from bcinfra.continuity.recovery.steps import Step
@@ -229,8 +229,6 @@ class Outcome:
     """The way taken; ``None`` where nothing happens or nothing helps."""
     others: tuple[Way, ...] = ()
     """Ways that are slower, give up more, or cannot be gone, with why."""
-    elsewhere: tuple[StoreLoss, ...] = ()
-    """What is lost on the ways that other clients go, who come in elsewhere."""
     degraded_to: Reason | None = None
     """What is left of it."""
     reasons: tuple[Reason, ...] = ()
@@ -249,5 +247,4 @@ class Outcome:
     @property
     def losses(self) -> tuple[StoreLoss, ...]:
         """What each store loses, at worst where clients go several ways."""
-        own = self.way.losses if self.way else ()
-        return worst_of_each((*own, *self.elsewhere)) if self.elsewhere else own
+        return self.way.losses if self.way else ()
