@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 
 class Unit(StrEnum):
@@ -166,12 +166,16 @@ def computed(name: str, unit: Unit, how: str, increasing: Callable[..., float], 
     return Figure(name, unit, combine(increasing, *(f.value for f in of)), Computed(how, of))
 
 
+SUM: Final = "sum"
+"""How :func:`total` computes."""
+
+
 def total(name: str, *of: Figure) -> Figure:
     """The sum of figures of one unit; raises ``ValueError`` for mixed units or for none at all."""
     units = {f.unit for f in of}
     if len(units) != 1:
         raise ValueError(f"{name}: cannot add figures of {len(units)} units: {sorted(units)}")
-    return computed(name, units.pop(), "sum", lambda *values: math.fsum(values), *of)
+    return computed(name, units.pop(), SUM, lambda *values: math.fsum(values), *of)
 
 
 def walk(*figures: Figure) -> Iterator[Figure]:

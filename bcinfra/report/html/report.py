@@ -29,7 +29,7 @@ from bcinfra.report.cost.page import CostPage, cost_page
 from bcinfra.report.diagrams.picture import Picture, picture
 from bcinfra.report.fit.front import Front
 from bcinfra.report.html.copies import Map, map_of
-from bcinfra.report.html.sources import Fact, Source, facts, sources
+from bcinfra.report.html.sources import Fact, Source, facts, itself, sources
 from bcinfra.report.html.story import Line, Lost, Story, Teller, Told
 from bcinfra.report.words.findings import RULES, fix
 from bcinfra.report.words.names import shortened
@@ -212,8 +212,9 @@ def report(
     shown: set[int] = set()
 
     def number(figure: Figure) -> int:
-        shown.add(writer.figure(figure))
-        return writer.figure(figure)
+        n = itself(writer.figures, writer.figure(figure))
+        shown.add(n)
+        return n
 
     short = shortened(assessment.title)
     currency = model.business.currency

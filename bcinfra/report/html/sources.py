@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.facts import BaseRate, Overrides, row
-from bcinfra.continuity.model.ranges import Range
+from bcinfra.continuity.model.ranges import SUM, Range
 from bcinfra.report.assess.document import AssumedRow, ComputedRow, FactRow, FigureRow, StatedRow, UnknownRow
 from bcinfra.report.explain import base_rate_lines, fact_lines
 from bcinfra.report.words.quantities import ends
@@ -47,12 +47,23 @@ def sources(figures: Sequence[FigureRow], shown: Collection[int], currency: str)
         n = waiting.pop()
         if n not in wanted:
             wanted[n] = None
-            why = figures[n].why
-            waiting += why.of if isinstance(why, ComputedRow) else ()
-    return tuple(_source(n, figures[n], currency) for n in sorted(wanted))
+            waiting += _of(figures, n)
+    return tuple(_source(n, figures, currency) for n in sorted(wanted))
 
 
-def _source(n: int, one: FigureRow, currency: str) -> Source:
+def itself(figures: Sequence[FigureRow], n: int) -> int:
+    """The figure that ``n`` is the sum of alone, which says the same; else ``n``."""
+    why = figures[n].why
+    return itself(figures, why.of[0]) if isinstance(why, ComputedRow) and why.how == SUM and len(why.of) == 1 else n
+
+
+def _of(figures: Sequence[FigureRow], n: int) -> tuple[int, ...]:
+    why = figures[n].why
+    return tuple(dict.fromkeys(itself(figures, m) for m in why.of)) if isinstance(why, ComputedRow) else ()
+
+
+def _source(n: int, figures: Sequence[FigureRow], currency: str) -> Source:
+    one = figures[n]
     value = None if one.typical is None else Range(one.typical, one.upper, one.low)
     text = ends(value, one.unit, currency)
     match one.why:
@@ -64,8 +75,8 @@ def _source(n: int, one: FigureRow, currency: str) -> Source:
             return Source(n, one.name, text, "stated", place, (), "")
         case UnknownRow(reason=reason):
             return Source(n, one.name, text, "unknown", reason, (), "")
-        case ComputedRow(how=how, of=of):
-            return Source(n, one.name, text, "computed", how, tuple(dict.fromkeys(of)), "")
+        case ComputedRow(how=how):
+            return Source(n, one.name, text, "computed", how, _of(figures, n), "")
 
 
 def facts(ids: Sequence[str], overrides: Overrides | None) -> tuple[Fact, ...]:

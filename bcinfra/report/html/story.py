@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -367,7 +367,7 @@ class Teller:
             site=self._site(site),
             person=any(way.person for _, way in rows),
             waits=kind is WayKind.WAIT,
-            stages=tuple(sorted(stages.values(), key=lambda s: (s.start, s.start + s.length, s.what))),
+            stages=tuple(_side_by_side(stages.values())),
             backs=tuple(sorted(backs, key=lambda b: (b.typical, b.capability))),
             end=max(last, (goal or 0.0) * 1.05, 1.0),
             goal=goal,
@@ -454,6 +454,15 @@ def _starts(steps: Sequence[Step]) -> Iterator[tuple[Step, float]]:
         start = max((done.get(one, 0.0) for one in step.after), default=0.0)
         done[step.deed] = start + (typical(step.duration) or 0.0)
         yield step, start
+
+
+def _side_by_side(stages: Iterable[Stage]) -> Iterator[Stage]:
+    """In order of time; what begins at once and takes as long, by the same figure, is one of them."""
+    rows: dict[Stage, list[str]] = {}
+    for stage in sorted(stages, key=lambda s: (s.start, s.start + s.length, s.what)):
+        rows.setdefault(stage._replace(what=""), []).append(stage.what)
+    for stage, whats in rows.items():
+        yield stage._replace(what="; ".join(whats))
 
 
 def _subjects(step: Step) -> Iterator[Subject]:
