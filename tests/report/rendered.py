@@ -162,7 +162,7 @@ def page(of: Shop, html: str) -> Iterator[str]:
 
 
 def _figures(of: Shop, listed: Iterable[str], more: Iterable[ScenarioResult]) -> Iterator[str]:
-    """The list of all figures, by name against the published document and those of further pairs."""
+    """The list of all figures, by name against the published document, those of further pairs and of the copies."""
     short, currency = shortened(of.assessment.title), of.model.business.currency
     known: dict[str, set[str]] = {}
     for one in of.document["figures"]:
@@ -170,11 +170,13 @@ def _figures(of: Shop, listed: Iterable[str], more: Iterable[ScenarioResult]) ->
         known.setdefault(re.sub(r"\s+", " ", short(one["name"])), set()).add(
             _ends(typ, low, upper, one["unit"], currency)
         )
+    beside: list[Figure | None] = [copy.age for data in copies(of.model) for copy in data.copies]
     for result in more:
-        times = [figure for o in result.outcomes for figure in (o.time, *(loss.age for loss in o.losses)) if figure]
-        for one in _under(result.scenario.rate, result.scenario.lasts, result.loss, result.each, *times):
-            name = re.sub(r"\s+", " ", short(one.name))
-            known.setdefault(name, set()).add(ends(one.value, one.unit, currency))
+        beside += [figure for o in result.outcomes for figure in (o.time, *(loss.age for loss in o.losses))]
+        beside += [result.scenario.rate, result.scenario.lasts, result.loss, result.each]
+    for one in _under(*beside):
+        name = re.sub(r"\s+", " ", short(one.name))
+        known.setdefault(name, set()).add(ends(one.value, one.unit, currency))
     matched = 0
     for said in listed:
         name = next((name for name in (said[:n] for n in range(len(said), 0, -1)) if name in known), "")
