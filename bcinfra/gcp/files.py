@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Self
 
 import pulumi
 from pulumi_gcp.cloudrunv2 import Job as RunJob
-from pulumi_gcp.cloudscheduler import Job
 from pulumi_gcp.filestore import Instance
 from pulumi_gcp.workflows import Workflow
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse, unknown_site
 from bcinfra.gcp import workflows
+from bcinfra.gcp.clock import clock
 from bcinfra.gcp.identity import Identity
 from bcinfra.gcp.names import physical
 from bcinfra.gcp.region import KeyedRegion
 from bcinfra.gcp.run import NfsMount
-from bcinfra.gcp.workflows import EXECUTIONS, FILES, Step, assign, attempt, call, each, get, log, send, when
+from bcinfra.gcp.workflows import FILES, Step, assign, attempt, call, each, get, log, send, when
 
 SHARE: Final = "shared"
 """The one share of an instance."""
@@ -257,25 +256,10 @@ class Files(Component):
             labels=region.labelled(name),
             opts=region.child(self, depends_on=[primary, acts.may("makes", workflows.permissions(source))]),
         )
-        starts = Identity(self, f"{name}-starts", region, "Starts backups of shared files")
-        Job(
-            name,
-            name=physical("scheduler", name),
-            project=region.project,
-            region=region.name,
-            description=f"Backs up {self.identifiers[args.primary]}",
-            schedule="17 * * * *" if args.every_hours == 1 else f"17 */{args.every_hours} * * *",
-            time_zone="Etc/UTC",
-            http_target={
-                "uri": f"{EXECUTIONS}/{region.project}/locations/{region.name}/workflows/{called}/executions",
-                "http_method": "POST",
-                "headers": {"Content-Type": "application/json"},
-                "body": base64.b64encode(b"{}").decode(),
-                "oauth_token": {"service_account_email": starts.email},
-            },
-            retry_config={"retry_count": 3},
-            opts=region.child(self, depends_on=[workflow, starts.has("roles/workflows.invoker")]),
-        )
+        says = f"Backs up {self.identifiers[args.primary]}"
+        hours = "*" if args.every_hours == 1 else f"*/{args.every_hours}"
+        starts = "Starts backups of shared files"
+        clock(self, name, region, workflow, called, schedule=f"17 {hours} * * *", says=says, starts=starts)
         return called
 
 

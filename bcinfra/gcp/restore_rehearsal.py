@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import pulumi
-from pulumi_gcp.cloudscheduler import Job
 from pulumi_gcp.workflows import Workflow
 from pydantic import Field
 
 from bcinfra.component import Args, Component
 from bcinfra.gcp import workflows
+from bcinfra.gcp.clock import clock
 from bcinfra.gcp.identity import INSTANCE, Identity
 from bcinfra.gcp.names import physical
 from bcinfra.gcp.region import Region
 from bcinfra.gcp.workflows import (
-    EXECUTIONS,
     MONITORING,
     SQL,
     Step,
@@ -81,7 +79,7 @@ class RestoreTest(Component):
 
     def __init__(self, name: str, args: RestoreTestArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        self._name, region = name, args.region
+        region = args.region
         self.workflow_name = physical("workflow", name)
         copies = f"{physical('cloud-sql', name)[:50]}-test"
         source = definition(args, copies)
@@ -108,31 +106,9 @@ class RestoreTest(Component):
                 ],
             ),
         )
-        self._start(args, workflow)
+        says, starts = f"Tests backups of {args.instance}", "Starts tests of backups"
+        clock(self, name, region, workflow, self.workflow_name, schedule=args.schedule, says=says, starts=starts)
         self.register_outputs({"workflowName": self.workflow_name})
-
-    def _start(self, args: RestoreTestArgs, workflow: Workflow) -> None:
-        name, region = self._name, args.region
-        account = Identity(self, f"{name}-starts", region, "Starts tests of backups")
-        where = f"{region.project}/locations/{region.name}/workflows/{self.workflow_name}"
-        Job(
-            name,
-            name=physical("scheduler", name),
-            project=region.project,
-            region=region.name,
-            description=f"Tests backups of {args.instance}",
-            schedule=args.schedule,
-            time_zone="Etc/UTC",
-            http_target={
-                "uri": f"{EXECUTIONS}/{where}/executions",
-                "http_method": "POST",
-                "headers": {"Content-Type": "application/json"},
-                "body": base64.b64encode(b"{}").decode(),
-                "oauth_token": {"service_account_email": account.email},
-            },
-            retry_config={"retry_count": 3},
-            opts=region.child(self, depends_on=[workflow, account.has("roles/workflows.invoker")]),
-        )
 
 
 def definition(args: RestoreTestArgs, copies: str) -> dict[str, Any]:
