@@ -9,6 +9,7 @@ import pulumi
 import pulumi_cloudflare as cf
 import pytest
 from pulumi_aws import globalaccelerator
+from pulumi_aws.ec2 import Instance
 from pulumi_aws.iam import Role
 from pulumi_aws.lambda_ import Function
 from pulumi_aws.lb import Listener, LoadBalancer, TargetGroup, TargetGroupAttachment
@@ -120,6 +121,27 @@ def test_what_runs_nothing_now_is_judged_by_nothing(replicas: int) -> None:
 
 
 # -- no requests are given ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("weight", [0, 100])
+def test_which_of_two_filled_target_groups_is_given_requests_is_told_by_weights(weight: int) -> None:
+    def program() -> None:
+        at = Region("eu-west-1", IRELAND)
+        balancer = LoadBalancer("web", subnets=at.subnet_ids, security_groups=[at.group("front").id], opts=at.opts)
+        targets: list[Any] = []
+        for name, share, subnet in zip(("blue", "green"), (100, weight), at.subnet_ids, strict=False):
+            server = Instance(name, ami="ami-0", instance_type="m7g.large", subnet_id=subnet, opts=at.opts)
+            group = TargetGroup(name, port=80, protocol="HTTP", vpc_id=at.vpc.id, opts=at.opts)
+            TargetGroupAttachment(name, target_group_arn=group.arn, target_id=server.id, opts=at.opts)
+            targets.append({"arn": group.arn, "weight": share})
+        action: Any = {"type": "forward", "forward": {"target_groups": targets}}
+        Listener("web", load_balancer_arn=balancer.arn, port=80, default_actions=[action], opts=at.opts)
+        zone = Zone("zone", name="shop.example", opts=at.opts)
+        alias: Any = {"name": balancer.dns_name, "zone_id": balancer.zone_id, "evaluate_target_health": False}
+        Record("shop", zone_id=zone.zone_id, name="shop.example", type="A", aliases=[alias], opts=at.opts)
+
+    found = fares(assessed(program), "zone:aws/eu-west-1/euw1-az1")
+    assert (found is Kind.UNDECIDED) is (weight == 0), found
 
 
 def accelerated(*, dial: int = 100, weight: int = 128, enabled: bool = True) -> None:

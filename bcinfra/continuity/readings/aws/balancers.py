@@ -26,7 +26,7 @@ from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, 
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.certificates import presented
 from bcinfra.continuity.readings.base.checks import repeated, slowest
-from bcinfra.continuity.readings.base.fronts import Behind, behind, behind_those_on, bound, leads
+from bcinfra.continuity.readings.base.fronts import Behind, behind, behind_those_on, bound, leads, which
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
 from bcinfra.continuity.readings.base.stores import certified_again, part_urn
 from bcinfra.continuity.readings.base.traits import FRONT, PROOF, guards, harmless, having
@@ -83,7 +83,7 @@ def load_balancer(view: View, lb: Resource) -> Iterator[Found]:
         public=not view.flag(lb, "internal"),
         closed=lets_in(view, lb) is False,
         zonal_shift=view.time("aws.arc.zonal_autoshift") if _shifts(view, lb) else None,
-        beyond=tuple(dict.fromkeys(text for one in registered for text in one.beyond)),
+        beyond=tuple(dict.fromkeys((*(text for one in registered for text in one.beyond), *_weightless(view, lb)))),
     )
     for urn in dict.fromkeys(urn for one in registered for urn in one.parts):
         if urn not in pools:
@@ -110,16 +110,35 @@ def listeners(view: View, lb: Resource) -> tuple[Resource, ...]:
     return tuple(x for token in LISTENERS for x in view.users(lb, token, "loadBalancerArn"))
 
 
+def _actions(view: View, lb: Resource) -> Iterator[tuple[Resource, str]]:
+    """Listeners and their rules, each with the property that says where it leads."""
+    for listener in listeners(view, lb):
+        yield listener, "defaultActions"
+        yield from ((rule, "actions") for token in RULES for rule in view.users(listener, token, "listenerArn"))
+
+
 def target_groups(view: View, lb: Resource) -> tuple[Resource, ...]:
     """The target groups that listeners and their rules lead to."""
-    found: dict[str, Resource] = {}
-    for listener in listeners(view, lb):
-        for group in view.refs(listener, "defaultActions", *TARGET_GROUPS):
-            found[group.urn] = group
-        for token in RULES:
-            for rule in view.users(listener, token, "listenerArn"):
-                found |= {group.urn: group for group in view.refs(rule, "actions", *TARGET_GROUPS)}
-    return tuple(found.values())
+    groups = (group for row, name in _actions(view, lb) for group in view.refs(row, name, *TARGET_GROUPS))
+    return tuple({group.urn: group for group in groups}.values())
+
+
+def _targets(view: View, row: Resource, name: str) -> list[Mapping[str, Value]]:
+    """The weighted target groups of a listener or a rule."""
+    actions = view.rows(row, name)
+    return [target for action in actions for target in as_rows(as_row(action.get("forward")).get("targetGroups"))]
+
+
+def _weightless(view: View, lb: Resource) -> Iterator[str]:
+    """Listeners and rules of which more target groups are filled than have a weight: which of them are given no request
+    is known to the deployment alone."""
+    for row, name in _actions(view, lb):
+        targets = _targets(view, row, name)
+        weighted = [target for target in targets if as_number(target.get("weight")) != 0]
+        groups = view.refs(row, name, *TARGET_GROUPS)
+        filled = [one for one in groups if pools_behind(view, one) or attachments(view, one) or bound(view, one)]
+        if len(weighted) < min(len(targets), len(filled)):
+            yield which(row, name)
 
 
 def attachments(view: View, group: Resource) -> tuple[Resource, ...]:
@@ -168,8 +187,7 @@ def _filled_later(view: View, group: Resource) -> bool:
         as_number(target.get("weight"))
         for token in LISTENERS
         for listener in view.users(group, token, "defaultActions")
-        for action in view.rows(listener, "defaultActions")
-        for target in as_rows(as_row(action.get("forward")).get("targetGroups"))
+        for target in _targets(view, listener, "defaultActions")
     ]
     return bool(pairs) or 0 in weights
 
