@@ -15,6 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from bcinfra.fleet import hand
 from bcinfra.graph.process import stacks
+from tests.engine.cli import BUILD_TIMEOUT
 
 pytest_plugins = ["tests.engine.plugin"]
 
@@ -51,8 +52,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The real engine first, a minute and more for a module; knock-outs last."""
+    """The real engine first, a minute and more for a module; knock-outs last. The first engine test of a process may
+    wait for Pulumi's CLI to be built."""
     items.sort(key=lambda item: (not item.get_closest_marker("engine"), item.nodeid.startswith(APART)))
+    for item in items:
+        if item.get_closest_marker("engine"):
+            item.add_marker(pytest.mark.timeout(2 * BUILD_TIMEOUT))
 
 
 @pytest.fixture(scope="session", autouse=True)
