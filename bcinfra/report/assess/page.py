@@ -337,14 +337,14 @@ def _peak(kinds: Sequence[KindResult]) -> str:
     for one in kinds:
         if one.held and one.kind in LOSES_CAPACITY:
             lost.setdefault(_held(one.held), []).append(one.kind)
-    rows = [f"without a {' or '.join(of)} {said}" for said, of in lost.items()]
-    return f"Holds of its peak {', '.join(rows)}." if rows else ""
+    rows = [f"{said} without a {' or '.join(of)}" for said, of in lost.items()]
+    return f"Peak held: {', '.join(rows)}." if rows else ""
 
 
 def _held(held: Held) -> str:
     now, grown = typical(held.now), typical(held.grown)
     if now is None or grown is None:
-        return "what cannot be decided"
+        return "undecided"
     return share(now) if now == grown else f"{share(now)} ({share(grown)} grown)"
 
 
