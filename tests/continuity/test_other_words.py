@@ -94,6 +94,6 @@ def test_what_a_figure_takes_to_be_so_is_said(name: str) -> None:
     model = designs.DESIGNS[name]() if name in designs.DESIGNS else designs.drawn(int(name))
     said = {(one.name, one.why) for one in assess(model).assumptions if isinstance(one, Figure)}
     for id, top in figures(model):
-        for _, figure in walk(top):
+        for figure in walk(top):
             if isinstance(figure.why, Assumed):
                 assert (figure.name, figure.why) in said, id
