@@ -21,8 +21,8 @@ from bcinfra.exits import UserError
 from bcinfra.graph import Graph, record
 from bcinfra.graph.core.problem import RecordError
 from bcinfra.graph.process.project import record_project
-from bcinfra.spec import Shop, SpecError, load_shop
-from tests.assembly.conftest import hybrid, php
+from bcinfra.spec import KubernetesSite, Shop, SpecError, load_shop
+from tests.assembly.conftest import hybrid, php, without_files
 from tests.helpers import rows
 
 ROOT = Path(__file__).parents[2]
@@ -125,20 +125,31 @@ def clusters(shop: Shop) -> Graph:
     return record(program, project="acme", stack="prod", config=config, secret_config=keys)
 
 
+def plain(shop: Shop) -> Shop:
+    """A shop on Kubernetes that shares no files, on the volumes that its clusters give by themselves."""
+    sites = {
+        name: site.revised(storage_class=None) if isinstance(site, KubernetesSite) else site
+        for name, site in shop.sites.items()
+    }
+    return shop.revised(**without_files(shop), sites=sites)
+
+
 @pytest.mark.parametrize(
-    ("shop", "site", "stores", "keys"),
+    ("shop", "site", "stores", "keys", "copied"),
     [
-        (hybrid.PROD, "holland", {"mysql", "redis"}, set[str]()),
+        (hybrid.PROD, "holland", {"mysql", "redis"}, {"data", "backups"}, "files"),
+        (plain(hybrid.PROD), "holland", {"mysql", "redis"}, set[str](), None),
         (
             load_shop(ROOT / "stacks" / "php" / "kubernetes.yaml"),
             "holland",
             {"mysql", "search", "rabbitmq"},
             {"data", "backups"},
+            "media",
         ),
     ],
 )
 def test_a_cluster_tells_where_all_answers_and_where_keys_and_secrets_are(
-    shop: Shop, site: str, stores: set[str], keys: set[str]
+    shop: Shop, site: str, stores: set[str], keys: set[str], copied: str | None
 ) -> None:
     graph = clusters(shop)
     told = {what: rows(graph, "ConfigMap")[f"{what}-{site}"] for what in ("endpoints", "keys", "secrets")}
@@ -152,7 +163,7 @@ def test_a_cluster_tells_where_all_answers_and_where_keys_and_secrets_are(
         found = (graph[urn] for urn in told[what].property_dependencies["data"])
         return {row.name for row in found if row.type == "kubernetes:core/v1:Secret"}
 
-    assert named("keys") == ({f"{shop.prefix}-{site}-media-copies-bucket"} if "backups" in keys else set())
+    assert named("keys") == ({f"{shop.prefix}-{site}-{copied}-copies-bucket"} if copied else set())
     started = [row for row in graph.of_type(*STARTED) if row.name.startswith(f"{shop.prefix}-{site}-")]
     of_tiers = [row for row in started if row.name.rpartition("-")[2] in {*shop.tiers, *shop.background}]
     assert values["secrets"].keys() == {variable for row in of_tiers for variable in from_secrets(row.inputs)}
