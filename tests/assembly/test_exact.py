@@ -9,6 +9,7 @@ import small
 from bcinfra import spec
 from bcinfra.assembly.capacity import Capacity, capacity
 from bcinfra.graph import Graph
+from bcinfra.places.origin_facing import CLOUDFLARE
 from tests.assembly.conftest import recorded, sample
 
 
@@ -91,7 +92,9 @@ def test_health_checks_ask_a_name_that_answers(shop: spec.Shop) -> None:
 def test_exceptions_from_the_firewall() -> None:
     graph = sample("large-prod")
     for site in ("ireland", "frankfurt"):
-        assert inputs(graph, "aws:wafv2/ipSet:IpSet", site)["addresses"] == ["203.0.113.0/28"]
+        assert inputs(graph, "aws:wafv2/ipSet:IpSet", site)["addresses"] == sorted([*CLOUDFLARE, "203.0.113.0/28"])
+    (skipped,) = inputs(graph, "cloudflare:index/ruleset:Ruleset", "edge-allowed")["rules"]
+    assert skipped["expression"] == "ip.src in {203.0.113.0/28}", "the proxy judges whom its own addresses ask for"
     armor = inputs(graph, "gcp:compute/securityPolicy:SecurityPolicy", "armor")
     assert "Content that is not judged: /webhooks/*" in {rule["description"] for rule in armor["rules"]}
 
