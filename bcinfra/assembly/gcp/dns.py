@@ -32,12 +32,13 @@ from bcinfra.gcp import (
     Routing,
 )
 from bcinfra.places.regions import nearest
+from bcinfra.places.table import HUBS
 
 ORIGIN_TTL: Final = 300
 """Seconds for which others may keep the record of a way in: its addresses stay."""
 ELSEWHERE: Final = "europe-west1"
 """Where a place is taken to be that is in no cloud. It matters only where two of them wait at once."""
-EVERYWHERE: Final = ("us-central1", "us-east1")
+EVERYWHERE: Final = HUBS["gcp"]["North America"]
 """Where what stands everywhere is taken to be, by preference: places of Cloud DNS have to differ."""
 
 
