@@ -104,7 +104,11 @@ def cost(
             write(to_json(to_document(priced, f"{graph.project}/{graph.stack}")), output)
     if fail_on is Stop.BUDGET:
         if priced.budget is None:
-            raise UserError("--fail-on budget: the page states no business.budget_per_month", Exit.USAGE)
+            raise UserError(
+                "--fail-on budget: the page states no business.budget_per_month, and the program does not declare one"
+                " monthly budget of a whole account",
+                Exit.USAGE,
+            )
         if priced.over_budget:
             from bcinfra.report.cost.page import sum_of
 

@@ -10,9 +10,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bcinfra.exits import Exit
-from bcinfra.graph import load, to_json
+from bcinfra.graph import Graph, load, to_json
 from bcinfra.report.cost.document import schema, schema_text
 from tests.commands.conftest import Run
+from tests.continuity.knockouts.edits import put, without
 
 
 def stated(export: Path, name: str, **business: object) -> Path:
@@ -83,9 +84,24 @@ def test_a_budget_stops(bcinfra: Run, export: Path) -> None:
     assert code == Exit.GATE
     assert "above the budget of EUR 1,000 a month." in said
     assert stopped.startswith("stopped by --fail-on budget: EUR 4,") and stopped.rstrip().endswith("of EUR 1,000")
-    none = stated(export, "no-budget.json", budget_per_month=None)
-    code, _, wrong = bcinfra("cost", none, "--fail-on", "budget")
-    assert code == Exit.USAGE and "states no business.budget_per_month" in wrong
+
+
+def test_a_budget_of_the_account_counts_where_the_page_states_none(bcinfra: Run, export: Path, tmp_path: Path) -> None:
+    graph = load(stated(export, "no-budget.json", budget_per_month=None))
+    (declared,) = graph.of_type("aws:budgets/budget:Budget")
+
+    def gate(changed: Graph) -> tuple[int, str, str]:
+        path = tmp_path / "shop.json"
+        path.write_text(to_json(changed), encoding="utf-8")
+        return bcinfra("cost", path, "--fail-on", "budget")
+
+    code, said, _ = gate(graph)
+    assert code == Exit.DONE and "of the budget of EUR 10,800 a month." in said
+    code, said, stopped = gate(put(graph, declared, "limitAmount", "1000"))
+    assert code == Exit.GATE and "above the budget of EUR 898 a month." in said
+    assert stopped.rstrip().endswith("of EUR 898")
+    code, _, wrong = gate(without(graph, declared))
+    assert code == Exit.USAGE and "states no business.budget_per_month, and the program does not declare one" in wrong
 
 
 def test_the_pages_rate_and_usage_count(bcinfra: Run, export: Path) -> None:
