@@ -17,6 +17,7 @@ COMPONENTS = {f"{package}.{slug(cls)}": cls for package in PACKAGES for cls in c
 SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "aws.aurora_mysql": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "1 s (60 s)")},
     "aws.bucket_events": {"a region": (WAITS, "all of it")},
+    "aws.access_logs": {"a region": (WAITS, "all of it"), "an operator's deletion": (PERSON, "none")},
     "aws.buckets": {"a region": (BY_ITSELF, "10 s (15 min)"), "an operator's deletion": (PERSON, "none")},
     "aws.cache_promotion": {"a region": (WAITS, "none")},
     "aws.certificate": {"a region": (BY_ITSELF, "none")},
@@ -90,7 +91,6 @@ DECLARES: dict[str, tuple[str, str, object]] = {
     "aws.name_servers": ("Record servers", "type", "NS"),
     "aws.network": ("Subnet shop-data-euw1-az3", "availabilityZoneId", "euw1-az3"),
     "aws.outage_alarms": ("MetricAlarm outage-cut-off", "treatMissingData", "notBreaching"),
-    "aws.access_logs": ("BucketPublicAccessBlock orders-access-logs", "restrictPublicBuckets", True),
     "aws.parameters": ("Parameter shop-MYSQL_PASSWORD", "type", "SecureString"),
     "aws.proof_record": ("Record google", "type", "CNAME"),
     "aws.region_switch": ("Plan switch", "triggers.0.targetRegion", "eu-central-1"),

@@ -35,8 +35,11 @@ def test_every_data_class_and_every_store_is_there(shop: Shop):
     assert {name for one in found for name in one.stores} == {
         store.name for store in shop.model.stores if store.kind not in DATALESS
     }
-    assert found[0].criticality == "critical"
-    assert found[-1].criticality == "minor"
+    *stated, frankfurt, ireland = found
+    assert (stated[0].criticality, stated[-1].criticality) == ("critical", "minor")
+    for logs, site in ((frankfurt, "frankfurt"), (ireland, "ireland")):  # who asked for what is no data of the shop's
+        assert (logs.data, logs.criticality) == (None, None)
+        assert logs.stores == (f"objects midsize-prod-{site}-access-logs",)
 
 
 def test_the_isolated_copy_is_in_another_account_locked_and_under_a_key_there(shop: Shop):

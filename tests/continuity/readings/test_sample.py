@@ -63,8 +63,21 @@ def test_each_site_has_a_whole_chain_of_its_own(shop: Model, site: str) -> None:
     used = {store.kind for store in shop.stores if store.name in shop.calls[app.urn]}
     assert {StoreKind.RELATIONAL, StoreKind.CACHE, StoreKind.OBJECTS} <= used
     for store in shop.stores:
-        if store.kind in (StoreKind.RELATIONAL, StoreKind.CACHE, StoreKind.OBJECTS, StoreKind.SECRETS):
+        if store.kind in (StoreKind.RELATIONAL, StoreKind.CACHE, StoreKind.OBJECTS, StoreKind.SECRETS) and store.holds:
             assert site in {member.site for member in store.members}
+
+
+@pytest.mark.parametrize("site", [IRELAND, FRANKFURT])
+def test_each_site_keeps_by_itself_who_asked_it_for_what(shop: Model, site: str) -> None:
+    """No data of the shop's is there, and nothing that serves waits for it."""
+    assert {store.name for store in shop.stores if not store.holds and store.kind is not StoreKind.CHANNELS} == {
+        "objects midsize-prod-ireland-access-logs",
+        "objects midsize-prod-frankfurt-access-logs",
+    }
+    (logs,) = (s for s in shop.stores if s.name.endswith("logs") and site in {m.site for m in s.members})
+    assert {member.site for member in logs.members} == {site}
+    assert not logs.durable
+    assert not any(logs.name in called for called in shop.calls.values())
 
 
 def test_both_names_lead_to_the_edge_and_it_to_the_active_site_first(shop: Model) -> None:
