@@ -24,8 +24,8 @@ class AccessLogsArgs(Args):
     """The region of the load balancers. Its account must be known: the bucket is named after it, and takes the logs of
     no other."""
     days: int = Field(default=90, ge=1, le=3650)
-    """Days for which they are kept. They name customers by their addresses: no longer than faults and attacks are
-    looked into."""
+    """Days for which they are kept, and a week more as old versions, should one be deleted by mistake. They name
+    customers by their addresses: no longer than faults and attacks are looked into."""
 
 
 class AccessLogs(Component):

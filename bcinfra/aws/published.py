@@ -21,6 +21,8 @@ from bcinfra.aws.region import Region
 
 KEPT_DAYS: Final = 90
 """Days for which an older version of a page is kept: whoever spoils it is noticed by then."""
+DELETED_DAYS: Final = 7
+"""Days for which what was deleted can be had back of a bucket whose content is deleted by itself; judgement."""
 
 
 def bucket_name(name: str, region: Region) -> str:
@@ -32,7 +34,7 @@ def published(
     parent: pulumi.Resource, name: str, region: Region, *named: policies.Statement, days: int | None = None
 ) -> Bucket:
     """The bucket, under S3's own key, so that no key can be missing. ``named`` are statements of its policy, by which
-    some read or write. What is in it is deleted after ``days``; default never."""
+    some read or write. What is in it is deleted after ``days``, for good a week later; default never."""
     called = bucket_name(name, region)
     bucket = Bucket(
         name,
@@ -52,7 +54,7 @@ def published(
                 "id": "old-versions",
                 "status": "Enabled",
                 "filter": {"prefix": ""},
-                "noncurrent_version_expiration": {"noncurrent_days": KEPT_DAYS},
+                "noncurrent_version_expiration": {"noncurrent_days": DELETED_DAYS if days else KEPT_DAYS},
                 "expiration": {"days": days} if days else None,
             }
         ],

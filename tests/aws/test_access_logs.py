@@ -33,6 +33,7 @@ def test_load_balancers_of_the_account_write_and_nobody_reads() -> None:
     assert all(str(at).endswith("/*/AWSLogs/111111111111/*") for at in writes["Resource"])
     (rule,) = row(graph, "BucketLifecycleConfiguration", "logs").inputs["rules"]  # type: ignore[misc]
     assert rule["expiration"] == {"days": 30}
+    assert rule["noncurrentVersionExpiration"] == {"noncurrentDays": 7}, "what has expired does not stay as a version"
 
 
 def test_questions_are_logged_where_it_is_asked_for() -> None:

@@ -17,7 +17,7 @@ from pulumi_aws.ec2 import LaunchTemplate
 from pulumi_aws.efs import FileSystem
 from pulumi_aws.elasticache import ReplicationGroup
 from pulumi_aws.rds import Instance
-from pulumi_aws.s3 import Bucket, BucketLifecycleConfiguration, BucketWebsiteConfiguration
+from pulumi_aws.s3 import Bucket, BucketLifecycleConfiguration, BucketVersioning, BucketWebsiteConfiguration
 from pulumi_aws.secretsmanager import Secret
 from pulumi_aws.sfn import StateMachine
 from pulumi_aws.sqs import Queue
@@ -143,16 +143,34 @@ def test_a_log_that_is_kept_for_ever_is_not_proven() -> None:
     assert "kept for ever" in say(found.breaks[0].says)
 
 
-@pytest.mark.parametrize(("days", "judgement"), [(30, Judgement.MET), (None, Judgement.UNKNOWN)])
-def test_a_bucket_of_access_logs_must_expire(days: int | None, judgement: Judgement) -> None:
+@pytest.mark.parametrize(
+    ("days", "versions", "ended", "judgement"),
+    [
+        (30, False, {}, Judgement.MET),
+        (None, False, {}, Judgement.UNKNOWN),
+        (30, True, {}, Judgement.UNKNOWN),  # what has expired stays as an old version
+        (30, True, {"noncurrent_days": 7}, Judgement.MET),
+        (30, True, {"noncurrent_days": 7, "newer_noncurrent_versions": 1}, Judgement.UNKNOWN),
+        (None, True, {"noncurrent_days": 7}, Judgement.UNKNOWN),
+    ],
+)
+def test_a_bucket_of_access_logs_must_expire(
+    days: int | None, versions: bool, ended: dict[str, int], judgement: Judgement
+) -> None:
     def logs(at: Region) -> None:
         from pulumi_aws.lb import LoadBalancer
 
         bucket = Bucket("kept", opts=at.opts)
         access: Any = {"bucket": bucket.bucket, "enabled": True}
         LoadBalancer("logged", subnets=at.subnet_ids, access_logs=access, opts=at.opts)
+        if versions:
+            BucketVersioning("kept", bucket=bucket.id, versioning_configuration={"status": "Enabled"}, opts=at.opts)
+        rule: Any = {"id": "all", "status": "Enabled"}
         if days:
-            rule: Any = {"id": "all", "status": "Enabled", "expiration": {"days": days}}
+            rule["expiration"] = {"days": days}
+        if ended:
+            rule["noncurrent_version_expiration"] = ended
+        if days or ended:
             BucketLifecycleConfiguration("kept", bucket=bucket.id, rules=[rule], opts=at.opts)
 
     assert proof(logs).judgement is judgement

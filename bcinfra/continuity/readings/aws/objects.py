@@ -524,7 +524,10 @@ def _admitted(policy: str) -> Iterator[str]:
 
 
 def expires(view: View, bucket: Resource) -> float | None:
-    """Days after which every object of a bucket is deleted; ``None`` where some are kept for ever."""
+    """Days after which every object of a bucket is deleted for good; ``None`` where some are kept for ever. What
+    expires in a bucket with versions stays as an old one
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html; read 2026-11).
+    """
     rules = [
         rule for token in LIFECYCLES for row in view.users(bucket, token, "bucket") for rule in view.rows(row, "rules")
     ]
@@ -534,7 +537,13 @@ def expires(view: View, bucket: Resource) -> float | None:
         if as_text(rule.get("status")) == "Enabled" and not any(as_row(rule.get("filter")).values())
     ]
     days = [as_number(as_row(rule.get("expiration")).get("days")) for rule in whole]
-    return min((n for n in days if n), default=None)
+    expired = min((n for n in days if n), default=None)
+    if _unversioned(view, bucket):
+        return expired
+    ends = [as_row(rule.get("noncurrentVersionExpiration")) for rule in whole]
+    old = [as_number(row.get("noncurrentDays")) for row in ends if row.get("newerNoncurrentVersions") is None]
+    gone = min((n for n in old if n), default=None)
+    return expired + gone if expired and gone else None
 
 
 def is_log(view: View, resource: Resource) -> bool:
