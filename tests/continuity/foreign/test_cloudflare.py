@@ -16,6 +16,7 @@ from bcinfra.continuity.recovery.outcomes import Kind
 from tests.continuity.foreign.test_behind import DUBLIN, unknowable
 from tests.continuity.foreign.test_truths import assessed, outcome, says
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Region, Tier
+from tests.continuity.readings.vendor_programs import accelerated
 
 FRANKFURT_LOST = "region:aws/eu-central-1"
 PROXY, DNS, API = "cdn:cloudflare/proxy", "dns-provider:cloudflare/dns", "global-control-plane:cloudflare/api"
@@ -217,15 +218,20 @@ def test_without_a_check_through_the_proxy_somebody_must_turn_the_names() -> Non
     assert outcome(assessed(lambda: partial(checked=False)), PROXY).kind not in SURVIVES
 
 
-def two_providers(*, told: bool) -> None:
-    """One domain at Route 53 and at Cloudflare, each naming the servers of both."""
+def two_providers(*, told: bool, addressed: bool) -> None:
+    """One domain at Route 53 and at Cloudflare, each naming the servers of both; ``addressed``: what both lead to is
+    reached by addresses, not by a host name at Route 53."""
     at = Region("eu-west-1", IRELAND)
     tier = Tier(at)
     own, there = Zone("own", name="corner.example", opts=at.opts), zone()
     cf.ZoneDnsSettings("both", zone_id=there.id, multi_provider=told)
-    www(there, tier.balancer.dns_name, proxied=False)
+    kind, content = "CNAME", tier.balancer.dns_name
+    if addressed:
+        dials: dict[str, float] = {}
+        kind, content = "A", accelerated(at, {at.name: tier.balancer}, dials).ip_sets[0].ip_addresses[0]
+    www(there, content, proxied=False, kind=kind)
     common: Any = {"zone_id": own.zone_id, "opts": at.opts}
-    Record("www-own", name="www.corner.example", type="CNAME", ttl=60, records=[tier.balancer.dns_name], **common)
+    Record("www-own", name="www.corner.example", type=kind, ttl=60, records=[content], **common)
     servers = pulumi.Output.all(own.name_servers, there.name_servers).apply(lambda found: [*found[0], *found[1]])
     Record("servers", name="corner.example", type="NS", ttl=3600, records=servers, allow_overwrite=True, **common)
     server = own.name_servers.apply(lambda names: names[0])
@@ -234,6 +240,12 @@ def two_providers(*, told: bool) -> None:
 
 @pytest.mark.parametrize("told", [True, False])
 def test_two_providers_answer_where_each_names_the_servers_of_both(told: bool) -> None:
-    found: Assessment = assessed(lambda: two_providers(told=told))
+    found: Assessment = assessed(lambda: two_providers(told=told, addressed=True))
     lost = {outcome(found, one).kind for one in (DNS, "dns-provider:aws/route53")}
     assert (lost == {Kind.UNAFFECTED}) is told
+
+
+def test_a_second_provider_does_not_help_where_both_lead_to_a_name_of_the_first() -> None:
+    found = assessed(lambda: two_providers(told=True, addressed=False))
+    assert outcome(found, DNS).kind is Kind.UNAFFECTED
+    assert outcome(found, "dns-provider:aws/route53").kind is Kind.LOST

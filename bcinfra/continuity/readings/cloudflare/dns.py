@@ -159,12 +159,17 @@ def _ttl(view: View, resource: Resource) -> Figure:
 
 
 def zone(view: View, resource: Resource) -> Iterator[Found]:
-    """A zone: what the program declares, it can make again. A partial one holds no names: another's DNS answers."""
-    if view.text(resource, "type") == "partial":
+    """A zone: what the program declares, it can make again."""
+    if is_partial(view, resource):
         return
     name = (view.text(resource, "name") or resource.name).rstrip(".")
     homes = (places.DNS, places.account(view, resource))
     yield dns_zone(resource.urn, name, homes=homes, control=places.CONTROL)
+
+
+def is_partial(view: View, zone: Resource) -> bool:
+    """Whether a zone holds no names: another's DNS answers."""
+    return zone.type == ZONE and view.text(zone, "type") == "partial"
 
 
 READINGS: Final = {

@@ -95,7 +95,7 @@ def _ignored(view: View, zone: Resource) -> bool:
 def zones_of(view: View, entry: Entry) -> tuple[Resource, ...]:
     """The zones of the graph without any of which a name is not found: its own, and those that delegate it to that."""
     own = _zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
-    if own is None:
+    if own is None or cloudflare_dns.is_partial(view, own):
         return ()
     return (own, *(zone for zone in view.graph.of_type(*_ZONES) if zone != own and _delegates(view, zone, own)))
 
