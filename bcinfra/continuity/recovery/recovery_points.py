@@ -12,6 +12,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, unknown
 from bcinfra.continuity.recovery.dataloss import DataCopy, Effect, StoreLoss, store_loss
 from bcinfra.continuity.recovery.failover import NOTHING
 from bcinfra.continuity.recovery.failure_state import FailureState, State
+from bcinfra.continuity.recovery.reasons import Reason, undecided_figure
 from bcinfra.continuity.recovery.scenarios import ATTACKER, INSIDER, OPERATOR
 
 
@@ -68,6 +69,8 @@ def _left(failure: FailureState, store: Store) -> Iterator[DataCopy]:
     for member, copy in zip(_holding(store), running, strict=True):
         if not failure.holds(member):
             copy = replace(copy, homes=failure.lost(member.homes) or (*failure.scenario.failed, _host(member)))
+        if stopped := _unfed(failure, member):
+            copy = replace(copy, age=undecided_figure(f"lag of {member.label}", [stopped]))
         if gone := failure.lost(member.perhaps):
             copy = replace(copy, age=unknown("lost", Unit.SECONDS, f"whether {member.label} stands in {gone[0]}"))
         yield replace(copy, exposed_to=exposed) if exposed else copy
@@ -77,6 +80,12 @@ def _left(failure: FailureState, store: Store) -> Iterator[DataCopy]:
         if held := held_in(failure, point):
             copy = replace(copy, homes=tuple(d for d in point.homes if d not in held))
         yield replace(copy, exposed_to=tuple(d for d in exposed if not _guarded(point, d))) if exposed else copy
+
+
+def _unfed(failure: FailureState, member: Member) -> Reason | None:
+    """Why a replica may have missed what was written before its source was lost."""
+    source = failure.design.members.get(member.source or "")
+    return failure.unfed(member, source) if source and failure.member(source).state is State.DOWN else None
 
 
 def _copies(store: Store) -> tuple[Sequence[DataCopy], Sequence[DataCopy]]:
