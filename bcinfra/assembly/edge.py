@@ -50,7 +50,8 @@ def ways_in(shop: spec.Shop, points: Mapping[str, EntryPoint], proxy: ProxiedDom
 
 def edge_ranges(shop: spec.Shop) -> dict[str, str]:
     """Where the proxy asks sites from, by a name for each: firewalls there would take it for few customers who ask
-    much, and what it lets through it has judged itself."""
+    much. It asks for other customers of Cloudflare's from there too, so that only sites that know the shop's own
+    requests may let it pass unjudged."""
     if shop.delivery.vendor != "cloudflare":
         return {}
     return {f"cloudflare-{cidr.split('/')[0].replace('.', '-')}": cidr for cidr in CLOUDFLARE}

@@ -67,6 +67,9 @@ class FirewallArgs(Args):
     rest. Floods are limited there too."""
     allowed: Mapping[str, str] = {}
     """Ranges of IPv4 addresses that pass every rule, by a name for each."""
+    unlimited: Mapping[str, str] = {}
+    """Ranges of IPv4 addresses that many customers come by, such as another vendor's proxies: their requests are
+    judged, and not counted; by a name for each."""
     log_key_arn: Str | None = None
     """KMS key for the log, whose policy lets ``logs.<region>.amazonaws.com`` use it."""
     log_days: LogDays = 30
@@ -110,7 +113,7 @@ class Firewall(Component):
             f"{name}-acl",
             scope="CLOUDFRONT" if args.worldwide else "REGIONAL",
             default_action={"allow": {}},
-            rules=[*self._let_through(name), _rate_rule(args), *(_managed_rule(group, args) for group in MANAGED)],
+            rules=[*self._let_through(name), self._rate_rule(name), *(_managed_rule(group, args) for group in MANAGED)],
             visibility_config=_visible(name),
             tags=region.tagged(name),
             opts=region.child(self),
@@ -151,45 +154,48 @@ class Firewall(Component):
         args = self._args
         if not args.allowed:
             return []
-        ranges = IpSet(
-            f"{name}-allowed",
-            scope="CLOUDFRONT" if args.worldwide else "REGIONAL",
-            ip_address_version="IPV4",
-            addresses=sorted(args.allowed.values()),
-            tags=args.region.tagged(f"{name}-allowed"),
-            opts=args.region.child(self),
-        )
-        header = {"header_name": "X-Forwarded-For", "fallback_behavior": "NO_MATCH", "position": "LAST"}
-        by = {"ip_set_forwarded_ip_config": header} if args.forwarded else {}
         return [
             {
                 "name": "allowed",
                 "priority": 0,
                 "action": {"allow": {}},
-                "statement": {"ip_set_reference_statement": {"arn": ranges.arn, **by}},
+                "statement": self._from(f"{name}-allowed", args.allowed),
                 "visibility_config": _visible("allowed"),
             }
         ]
 
+    def _from(self, name: str, ranges: Mapping[str, str]) -> dict[str, Any]:
+        """That a request comes from one of some ranges."""
+        args = self._args
+        made = IpSet(
+            name,
+            scope="CLOUDFRONT" if args.worldwide else "REGIONAL",
+            ip_address_version="IPV4",
+            addresses=sorted(ranges.values()),
+            tags=args.region.tagged(name),
+            opts=args.region.child(self),
+        )
+        header = {"header_name": "X-Forwarded-For", "fallback_behavior": "NO_MATCH", "position": "LAST"}
+        by = {"ip_set_forwarded_ip_config": header} if args.forwarded else {}
+        return {"ip_set_reference_statement": {"arn": made.arn, **by}}
 
-def _rate_rule(args: FirewallArgs) -> Any:
-    by: dict[str, Any] = {"aggregate_key_type": "IP"}
-    if args.forwarded:
-        address = {"header_name": "X-Forwarded-For", "fallback_behavior": "MATCH"}
-        by = {"aggregate_key_type": "FORWARDED_IP", "forwarded_ip_config": address}
-    return {
-        "name": "one-address",
-        "priority": RATE,
-        "action": {"block": {}},
-        "statement": {
-            "rate_based_statement": {
-                "limit": args.requests_limit,
-                "evaluation_window_sec": args.window_seconds,
-                **by,
-            }
-        },
-        "visibility_config": _visible("one-address"),
-    }
+    def _rate_rule(self, name: str) -> Any:
+        args = self._args
+        by: dict[str, Any] = {"aggregate_key_type": "IP"}
+        if args.forwarded:
+            address = {"header_name": "X-Forwarded-For", "fallback_behavior": "MATCH"}
+            by = {"aggregate_key_type": "FORWARDED_IP", "forwarded_ip_config": address}
+        if args.unlimited:
+            others = self._from(f"{name}-unlimited", args.unlimited)
+            by["scope_down_statement"] = {"not_statement": {"statement": others}}
+        limit = {"limit": args.requests_limit, "evaluation_window_sec": args.window_seconds, **by}
+        return {
+            "name": "one-address",
+            "priority": RATE,
+            "action": {"block": {}},
+            "statement": {"rate_based_statement": limit},
+            "visibility_config": _visible("one-address"),
+        }
 
 
 def _managed_rule(group: str, args: FirewallArgs) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Self
 
 import pulumi
@@ -35,11 +35,14 @@ REFUSED_FROM: Final = 100
 ALLOWED_FROM: Final = 500
 """Priority of the first rule on addresses that pass all that follow."""
 UNCHECKED_FROM: Final = 1500
-"""Priority of the first rule on paths: after the rate limit, before the rules on attacks."""
-RATE: Final = 1000
-"""Priority of the rate limit."""
+"""Priority of the first rule on paths, before the rules on attacks."""
 ATTACKS_FROM: Final = 2000
 """Priority of the first rule on attacks."""
+UNLIMITED_FROM: Final = 3000
+"""Priority of the first rule on addresses that are not counted: after the rules on attacks."""
+RATE: Final = 4000
+"""Priority of the rate limit. What conforms to it is allowed, and no rule below it is asked: the first rule that fits
+decides (Cloud Armor, security policy rules; read 2026-11)."""
 DEFAULT: Final = 2147483647
 """Priority of what happens to all the rest."""
 
@@ -70,6 +73,9 @@ class ArmorArgs(Args):
     """Paths whose content no rule set judges; ``*`` at the end stands for the rest. Floods are limited there too."""
     allowed: Mapping[str, str] = {}
     """IP ranges that pass every rule but ``refused``, by a name for each."""
+    unlimited: Mapping[str, str] = {}
+    """IP ranges that many customers come by, such as another vendor's proxies: their requests are judged, and not
+    counted; by a name for each."""
     only_allowed: bool = False
     """Whether nobody else comes in, such as behind another vendor's content delivery network, which judges what is
     asked; but for ``health_path``, which checks of all vendors ask, and floods of which are throttled."""
@@ -118,45 +124,16 @@ class Armor(Component):
 
 def rules(args: ArmorArgs) -> Iterator[Any]:
     """The rules of the policy, the first to be judged first."""
-    refused = sorted(args.refused)
-    for i in range(0, len(refused), RANGES_A_RULE):
-        yield {
-            "priority": REFUSED_FROM + i // RANGES_A_RULE,
-            "action": "deny(403)",
-            "description": "Refused addresses",
-            "match": _from(refused[i : i + RANGES_A_RULE]),
-        }
-    allowed = sorted(args.allowed.values())
-    for i in range(0, len(allowed), RANGES_A_RULE):
-        yield {
-            "priority": ALLOWED_FROM + i // RANGES_A_RULE,
-            "action": "allow",
-            "description": "Addresses that pass every rule",
-            "match": _from(allowed[i : i + RANGES_A_RULE]),
-        }
-    closed = args.only_allowed
-    yield {
-        "priority": RATE,
-        "action": "throttle",
-        "description": "Too many requests from one address",
-        "match": {"expr": {"expression": f"request.path == '{args.health_path}'"}} if closed else _from(["*"]),
-        "rate_limit_options": {
-            "conform_action": "allow",
-            "exceed_action": "deny(429)",
-            "enforce_on_key": "IP",
-            "rate_limit_threshold": {"count": args.requests_a_minute, "interval_sec": 60},
-        },
-    }
-    if closed:
+    yield from _on_addresses(REFUSED_FROM, "deny(403)", "Refused addresses", args.refused)
+    yield from _on_addresses(ALLOWED_FROM, "allow", "Addresses that pass every rule", args.allowed.values())
+    if args.only_allowed:
+        health = {"expr": {"expression": f"request.path == '{args.health_path}'"}}
+        yield _throttle(args, RATE, "Too many requests from one address", health)
         yield {"priority": DEFAULT, "action": "deny(403)", "description": "All the rest", "match": _from(["*"])}
         return
     for i, path in enumerate(args.unchecked):
-        yield {
-            "priority": UNCHECKED_FROM + i,
-            "action": "allow",
-            "description": f"Content that is not judged: {path}",
-            "match": {"expr": {"expression": _at(path)}},
-        }
+        asked = {"expr": {"expression": _at(path)}}
+        yield _throttle(args, UNCHECKED_FROM + i, f"Content that is not judged: {path}", asked)
     for i, attack in enumerate(ATTACKS):  # a rule set keeps its priority when another is left out
         if attack in args.attacks:
             rule_set = attack if attack.endswith("-canary") else f"{attack}-v33-stable"
@@ -168,7 +145,33 @@ def rules(args: ArmorArgs) -> Iterator[Any]:
                 "preview": args.preview or attack in args.counted,
                 "match": {"expr": {"expression": check}},
             }
+    yield from _on_addresses(UNLIMITED_FROM, "allow", "Addresses of many customers", args.unlimited.values())
+    yield _throttle(args, RATE, "Too many requests from one address", _from(["*"]))
     yield {"priority": DEFAULT, "action": "allow", "description": "All the rest", "match": _from(["*"])}
+
+
+def _on_addresses(first: int, action: str, says: str, ranges: Iterable[str]) -> Iterator[Any]:
+    """Rules on ranges of addresses, as few as they fit into."""
+    stated = sorted(ranges)
+    for n, i in enumerate(range(0, len(stated), RANGES_A_RULE)):
+        match = _from(stated[i : i + RANGES_A_RULE])
+        yield {"priority": first + n, "action": action, "description": says, "match": match}
+
+
+def _throttle(args: ArmorArgs, priority: int, says: str, match: Mapping[str, Any]) -> Any:
+    """A rule that lets one address ask so often and no more."""
+    return {
+        "priority": priority,
+        "action": "throttle",
+        "description": says,
+        "match": match,
+        "rate_limit_options": {
+            "conform_action": "allow",
+            "exceed_action": "deny(429)",
+            "enforce_on_key": "IP",
+            "rate_limit_threshold": {"count": args.requests_a_minute, "interval_sec": 60},
+        },
+    }
 
 
 def _at(path: str) -> str:

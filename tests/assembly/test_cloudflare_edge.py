@@ -69,7 +69,7 @@ def test_names_lead_to_it_and_around_it() -> None:
     assert len(proofs) == len(also) == 3
     assert "cloudflareToken" in secrets(large.PROD)
     # Firewalls of the sites would take the proxy for few customers who ask much.
-    assert {*CLOUDFLARE} < {*row(graph, "IpSet", "large-prod-ireland-firewall-allowed").inputs["addresses"]}
+    assert {*CLOUDFLARE} == {*row(graph, "IpSet", "large-prod-ireland-firewall-unlimited").inputs["addresses"]}
 
 
 def test_the_shop_is_there_without_it() -> None:

@@ -92,7 +92,11 @@ def test_health_checks_ask_a_name_that_answers(shop: spec.Shop) -> None:
 def test_exceptions_from_the_firewall() -> None:
     graph = sample("large-prod")
     for site in ("ireland", "frankfurt"):
-        assert inputs(graph, "aws:wafv2/ipSet:IpSet", site)["addresses"] == sorted([*CLOUDFLARE, "203.0.113.0/28"])
+        passing, uncounted = (
+            inputs(graph, "aws:wafv2/ipSet:IpSet", f"{site}-firewall-{which}") for which in ("allowed", "unlimited")
+        )
+        assert passing["addresses"] == ["203.0.113.0/28"], "others have the proxy ask from its addresses too"
+        assert uncounted["addresses"] == sorted(CLOUDFLARE)
     (skipped,) = inputs(graph, "cloudflare:index/ruleset:Ruleset", "edge-allowed")["rules"]
     assert skipped["expression"] == "ip.src in {203.0.113.0/28}", "the proxy judges whom its own addresses ask for"
     armor = inputs(graph, "gcp:compute/securityPolicy:SecurityPolicy", "armor")

@@ -143,8 +143,8 @@ def test_floods_are_throttled_and_known_attacks_refused() -> None:
     assert any(
         "'cve-canary'" in rule["match"]["expr"]["expression"] for rule in rules.values() if "expr" in rule["match"]
     )
-    assert rules[1000]["action"] == "throttle"
-    assert rules[1000]["rateLimitOptions"]["rateLimitThreshold"] == {"count": 600, "intervalSec": 60}
+    assert rules[4000]["action"] == "throttle"
+    assert rules[4000]["rateLimitOptions"]["rateLimitThreshold"] == {"count": 600, "intervalSec": 60}
     assert rules[2000]["match"]["expr"]["expression"] == (
         "evaluatePreconfiguredWaf('sqli-v33-stable', {'sensitivity': 1})"
     )
@@ -154,7 +154,7 @@ def test_floods_are_throttled_and_known_attacks_refused() -> None:
 
 def test_rules_can_be_tried_first_and_left_out_without_moving_the_others() -> None:
     rules = {rule["priority"]: rule for rule in armor(preview=True, attacks=frozenset({"xss"}))}
-    assert rules.keys() == {1000, 2001, 2147483647}
+    assert rules.keys() == {2001, 4000, 2147483647}
     assert rules[2001]["preview"] is True
 
 
@@ -169,12 +169,20 @@ def test_exceptions_stand_before_what_they_are_from() -> None:
     found = {rule["description"]: rule for rule in rules}
     office, path = found["Addresses that pass every rule"], found["Content that is not judged: /webhooks/*"]
     limit, attack = found["Too many requests from one address"], found["OWASP Core Rule Set: sqli"]
-    assert office["priority"] < limit["priority"] < path["priority"] < attack["priority"]
+    assert office["priority"] < path["priority"] < attack["priority"] < limit["priority"]
+    assert path["action"] == "throttle", "what conforms to a limit is allowed, and judged by no rule below it"
     assert path["match"]["expr"]["expression"] == (
         "request.path.startsWith('/webhooks/') && !request.path.contains('..') && !request.path.lower().contains('%2e')"
     )
     assert attack["preview"] is True
     assert found["OWASP Core Rule Set: xss"]["preview"] is False
+
+
+def test_addresses_of_many_customers_are_judged_and_not_counted() -> None:
+    found = {rule["description"]: rule for rule in armor(unlimited={"proxies": "198.51.100.0/24"})}
+    proxies, attack = found["Addresses of many customers"], found["OWASP Core Rule Set: sqli"]
+    assert attack["priority"] < proxies["priority"] < found["Too many requests from one address"]["priority"]
+    assert proxies["action"] == "allow"
 
 
 def test_a_rule_set_that_is_none_is_refused() -> None:

@@ -382,6 +382,7 @@ class AwsServingSite:
                     region=self.region,
                     load_balancer_arns={"web": web.load_balancer_arn},
                     log_key_arn=self.log_key_arn,
+                    unlimited={} if shop.is_closed else edge_ranges(shop),
                     **exceptions(shop),
                 ),
                 opts=self.component.inside,
@@ -564,7 +565,7 @@ def exceptions(shop: spec.Shop) -> _Exceptions:
     told: _Exceptions = {
         "counted": frozenset(RULE_GROUPS[group] for group in stated.count),
         "unchecked": stated.unchecked,
-        "allowed": {**stated.allowed, **edge_ranges(shop)},
+        "allowed": {**stated.allowed, **(edge_ranges(shop) if shop.is_closed else {})},
     }
     if stated.requests_a_minute:
         told["requests_limit"] = stated.requests_a_minute

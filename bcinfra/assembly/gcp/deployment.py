@@ -141,13 +141,14 @@ class GcpDeployment(VendorDeployment):
 
     def _exceptions(self, home: Project) -> ArmorArgs:
         """What is refused at the edge, but for the shop's own callers."""
-        stated = self.shop.firewall
+        stated, proxies, closed = self.shop.firewall, edge_ranges(self.shop), self.shop.is_closed
         args = ArmorArgs(
             project=home,
             counted=frozenset(one for group in stated.count for one in RULE_SETS.get(group, ())),
             unchecked=stated.unchecked,
-            allowed={**stated.allowed, **edge_ranges(self.shop)},
-            only_allowed=self.shop.is_closed,
+            allowed={**stated.allowed, **(proxies if closed else {})},
+            unlimited={} if closed else proxies,
+            only_allowed=closed,
             health_path=self.shop.web.health_path,
         )
         return args.model_copy(update={"requests_a_minute": stated.requests_a_minute or args.requests_a_minute})
