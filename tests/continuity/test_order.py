@@ -45,8 +45,8 @@ def _comparable(one: Outcome, more: Outcome) -> bool:
     partly = any(reason.kind in ANSWERS_STILL or reason.kind is Because.ZONES_UNKNOWN for reason in one.reasons)
     ways = [way for way in (one.way, *one.others) if way]
     by_itself = {way.site for way in ways if way.kind is WayKind.FAILOVER and way.feasible}
-    # Nor is a front of which one site answers left for another front, and a dead one is.
-    behind = one.way is not None and one.way.kind is WayKind.FAILOVER
+    # Nor is a front of which one site answers, or heals, left for another front, and a dead one is.
+    behind = one.way is not None and one.way.kind in (WayKind.FAILOVER, WayKind.IN_PLACE)
     left = behind and more.way is not None and more.way.site is not None and more.way.site not in by_itself
     return not unknown and not partly and not left and _load(more) >= _load(one)
 

@@ -421,14 +421,21 @@ class Evaluator:
         other: ServingPath,
         paths: Sequence[ServingPath],
     ) -> ServingPath:
-        """A path as checks see it that lead clients elsewhere: those of a name pass while another site that serves
-        behind the same front answers."""
-        beside = (one for one in paths if one.serving and one.route.urn == path.route.urn and one.site != path.site)
-        if not path.by_name_to(other) or all(
-            failure.path(one, capability.calls_out).state > State.IMPAIRED for one in beside
-        ):
+        """A path as checks see it that lead clients elsewhere: those of a name, or of a balancer before others, pass
+        while another site that serves behind the same front answers."""
+        by_name = path.by_name_to(other)
+        own = {balancer.urn for balancer in path.balancers}.difference(balancer.urn for balancer in other.balancers)
+        beside = (
+            one
+            for one in paths
+            if one.serving
+            and one.route.urn == path.route.urn
+            and one.site != path.site
+            and (by_name or any(balancer.urn in own for balancer in one.balancers))
+        )
+        if all(failure.path(one, capability.calls_out).state > State.IMPAIRED for one in beside):
             return path
-        return replace(path, route=replace(path.route, detects=None))
+        return replace(path, route=replace(path.route, detects=None)) if by_name else replace(path, detects=None)
 
     def _failovers(
         self, failure: FailureState, capability: Capability, path: ServingPath, other: ServingPath, now: Condition

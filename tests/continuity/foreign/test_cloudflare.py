@@ -167,6 +167,41 @@ def test_the_second_pool_in_a_known_order_stands_by() -> None:
     assert outcome(found, FRANKFURT_LOST).kind is Kind.UNAFFECTED
 
 
+def pools_of_sites() -> None:
+    """A load balancer over two pools: an accelerator before two regions, and a region that stands by."""
+    there = zone()
+    monitor = cf.LoadBalancerMonitor("up", account_id="acc", type="https", path="/", interval=15, retries=1, timeout=4)
+    sites = [Region(name, zones) for name, zones in (("eu-west-1", IRELAND), ("eu-central-1", FRANKFURT))]
+    third = Region("eu-west-3", ("euw3-az1", "euw3-az2", "euw3-az3"))
+    dials: dict[str, float] = {}
+    front = accelerated(sites[0], {at.name: Tier(at).balancer for at in sites}, dials)
+    found: list[cf.LoadBalancerPool] = []
+    for name, host in (("live", front.dns_name), ("spare", Tier(third).balancer.dns_name)):
+        address: Any = [{"name": "front", "address": host, "enabled": True}]
+        found.append(cf.LoadBalancerPool(name, account_id="acc", name=name, origins=address, monitor=monitor.id))
+    ids: Any = [pool.name for pool in found]
+    cf.LoadBalancer(
+        "www",
+        zone_id=there.id,
+        name="www.corner.example",
+        default_pools=ids,
+        fallback_pool=found[1].id,
+        steering_policy="off",
+        proxied=True,
+    )
+
+
+def test_a_pool_is_not_left_while_another_site_behind_it_answers() -> None:
+    found = assessed(pools_of_sites)
+    lost = outcome(found, DUBLIN)
+    ways = [way for way in (lost.way, *lost.others) if way and way.feasible]
+    assert {way.site for way in ways if not way.person} & {"aws/eu-central-1", "aws/eu-west-3"} == {"aws/eu-central-1"}
+    front = outcome(found, "cdn:aws/globalaccelerator")
+    assert front.way
+    assert front.kind in (Kind.RECOVERS, Kind.DEGRADED)
+    assert front.way.site == "aws/eu-west-3"
+
+
 # -- beside another's DNS ----------------------------------------------------------------------------------------------
 
 

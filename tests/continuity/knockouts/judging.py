@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.judgement.compare import compare
-from bcinfra.continuity.model.objectives import Judgement
+from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Capability, Model
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import Graph, Resource
@@ -153,9 +153,16 @@ def _findings(document: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 
 def _better(wanted: Property, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """What improves although nothing of the same scenario pays for it (who waits longer may lose less)."""
+    """What improves although nothing of the same scenario pays for it: who waits longer may lose less, where both then
+    take more together, as a person weighs them."""
     moved = compare(standings(before), standings(after))
     paid = {(change.scenario, change.capability) for change in moved.worse}
+    old, new = _figures(before), _figures(after)
+
+    def takes(figures: Mapping[str, float], scenario: str, capability: str) -> float:
+        both = (Objective.RECOVERY_TIME, Objective.DATA_LOSS)
+        return sum(figures.get(f"{scenario}: {one.value} of {capability}", 0.0) for one in both)
+
     return [
         f"{c.objective} of {c.capability} in {c.scenario}"
         for c in moved.better
@@ -163,6 +170,7 @@ def _better(wanted: Property, before: Mapping[str, Any], after: Mapping[str, Any
         and c.after
         and c.after.judgement is not Judgement.UNKNOWN  # what is no longer known is no better
         and (c.scenario, c.capability) not in paid
+        and takes(new, c.scenario, c.capability) <= takes(old, c.scenario, c.capability)
         and not re.search(wanted.relieves, c.scenario)
     ]
 

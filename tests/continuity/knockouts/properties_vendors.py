@@ -40,7 +40,8 @@ SERVING: Final = (
         type="aws:globalaccelerator/endpointGroup:EndpointGroup",
         knock=removed,
         missed="a person must act to move clients to gcp/europe-west4",
-        relieves=r"eu-(west|central)-1|[Cc]loudflare|^(partition|server|upgrade)",  # fewer sites are left to grow
+        # Fewer sites are left to grow; and a front of which the last site is dead is left at once.
+        relieves=r"eu-(west|central)-1|[Cc]loudflare|^(partition|server|upgrade)|^balancer:large-prod-(ireland|frankfurt)",
     ),
     Property(
         what="accelerator, and what listens there",
@@ -193,8 +194,9 @@ DATA: Final = (
         missed="nothing of Google Cloud objects large-prod-media survives",
         only="-(ireland|frankfurt)-media$",
         together=True,
-        # What is left reads a bucket that nothing is copied to, and so is behind nothing; what it deletes comes back.
-        relieves="(account|provider|takeover|key|maintenance|region):|^purge$",
+        # What is left reads a bucket that nothing is copied to, and so is behind nothing, whatever comes on top of a
+        # lost region; what it deletes comes back.
+        relieves="(account|provider|takeover|key|maintenance|region):|^purge$|^(flood|peak):aws/",
     ),
     Property(
         what="pictures copied as they are written",
