@@ -12,6 +12,7 @@ from tools.alone import survives
 from tools.examples import EXAMPLES, PACKAGES, components, example, path, slug
 
 BY_ITSELF, PERSON, WAITS, LOST = "recovers by itself", "recovers with a person", "waits until it is back", "lost"
+UNDECIDED = "cannot be decided"
 COMPONENTS = {f"{package}.{slug(cls)}": cls for package in PACKAGES for cls in components(package)}
 
 SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
@@ -53,7 +54,7 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "gcp.job": {"a region": (WAITS, "none")},
     "gcp.worker": {"a region": (WAITS, "none")},
     "gcp.mysql": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "5 s (5 min)")},
-    "gcp.mysql_standby": {"a zone": (PERSON, "5 s (5 min)"), "a region": (WAITS, "all of it")},
+    "gcp.mysql_standby": {"a zone": (PERSON, "5 s (5 min)"), "a region": (UNDECIDED, "unknown")},
     "gcp.public_zone": {"an operator's deletion": (PERSON, "none")},
     "gcp.queue": {"a region": (WAITS, "all of it"), "an operator's deletion": (PERSON, "all of it")},
     "gcp.redis": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "1 s (60 s)")},

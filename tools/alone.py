@@ -173,6 +173,8 @@ def _row(lost: str, outcome: Outcome) -> Row:
     worst = worst_loss(outcome.losses)
     data = "none" if worst is None else "all of it" if worst.total_loss or worst.age is None else pair(worst.age.value)
     waits = outcome.way is not None and outcome.way.kind is WayKind.WAIT
+    if outcome.kind is Kind.UNDECIDED and not waits:
+        return Row(lost, outcome.kind.value, "unknown", "unknown")
     back = "never" if outcome.time is None else pair(outcome.time.value)
     said = "waits until it is back" if waits and outcome.time else outcome.kind.value
     return Row(lost, said, back, "none" if data == "0" else data)
