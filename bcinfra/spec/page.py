@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal
@@ -56,8 +57,10 @@ from bcinfra.spec.sites import (
     KubernetesSite,
     OnPremSite,
     Site,
+    ecr_registry,
+    ecr_repository,
 )
-from bcinfra.spec.values import DnsVendor, Hostname, Name, Strategy, TierName, ZoneId
+from bcinfra.spec.values import DnsVendor, Hostname, ImageName, Name, Strategy, TierName, ZoneId
 
 
 class Page(Model):
@@ -113,6 +116,10 @@ class Page(Model):
         examples=[{"export": {"cpu": 0.5, "memory": 1, "command": ["php", "export.php"], "schedule": "30 2 * * *"}}],
     )
     """What runs by the clock, by name."""
+    repositories: tuple[ImageName, ...] = Field(default=(), examples=[["web", "worker"]])
+    """The images of ``{registry}/<name>`` that the shop keeps in repositories of its own, at every site of a cloud that
+    serves: tags never move, what is pushed is scanned, and the primary's images are copied to the others. Default:
+    somebody else keeps them, and nothing is known of it."""
     mysql: MySql | None = None
     """The relational database; default none."""
     redis: Redis | None = None
@@ -296,22 +303,42 @@ class Page(Model):
         at = self.sites[site]
         if isinstance(at, OnPremSite):
             raise TypeError(f"{site} runs no tier")
-        place = at if isinstance(at, AwsSite | GcpSite) else at.place
-        values = {"{region}": at.region, "{registry}": at.registry or self._registry(place)}
+        for name, at_vendor in self.repositories_brought(site).items():
+            image = re.sub(rf"\{{registry\}}/{re.escape(name)}(?![^:@])", at_vendor, image)
+        values = {"{region}": at.region, "{registry}": self.registry(site)}
         for placeholder, value in values.items():
             image = image.replace(placeholder, value or placeholder)
         return image
 
-    def _registry(self, place: AwsSite | GcpSite | CloudPlace | Premises) -> str | None:
-        """The registry of an account in a region."""
-        if isinstance(place, Premises):
+    def keeps_images(self, site: Name) -> bool:
+        """Whether the repositories that images are pulled from at ``site`` are the shop's: in its own cloud, where no
+        other registry is stated."""
+        at = self.sites[site]
+        return bool(self.repositories) and isinstance(at, AwsSite | GcpSite) and at.serves and at.registry is None
+
+    def repositories_brought(self, site: Name) -> Mapping[str, str]:
+        """Repositories that exist at ``site`` by the name of their image, as images of them are named."""
+        at = self.sites[site]
+        if not isinstance(at, AwsSite) or at.existing is None or not self.keeps_images(site):
+            return {}
+        return {name: ecr_repository(arn) for name, arn in at.existing.repositories.items()}
+
+    def registry(self, site: Name) -> str | None:
+        """What ``{registry}`` becomes at ``site``: the registry that it states, or its account's in its region, and
+        what the shop's own repositories begin with there. ``None`` where nothing is known."""
+        at = self.sites[site]
+        if isinstance(at, OnPremSite):
             return None
-        account = self.accounts.get(place.account)
+        place = at if isinstance(at, AwsSite | GcpSite) else at.place
+        if at.registry or isinstance(place, Premises):
+            return at.registry
+        account, own = self.accounts.get(place.account), self.keeps_images(site)
         match place.kind, account:
             case "aws", str():
-                return f"{account}.dkr.ecr.{place.region}.amazonaws.com"
+                host = ecr_registry(account, place.region)
+                return f"{host}/{self.prefix}" if own else host
             case "gcp", GcpProject():
-                return f"{place.region}-docker.pkg.dev/{account.project}/{self.name}"
+                return f"{place.region}-docker.pkg.dev/{account.project}/{self.prefix if own else self.name}"
             case _:
                 return None
 

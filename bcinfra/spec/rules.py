@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -130,12 +131,22 @@ def _existing(shop: Page, site: AwsSite, path: Path) -> Iterator[Problem]:
                     allowed=(f"{', '.join(regions.zones(site.region)[:2])}, ...",),
                     hint="state ids: names mean another place in every account" if zone[-1:].isalpha() else None,
                 )
-    for field in ("certificate", "key", "alarm_topic"):
-        arn = getattr(existing, field)
+    arns: dict[Path, str | None] = {
+        (field,): getattr(existing, field) for field in ("certificate", "key", "alarm_topic")
+    }
+    arns |= {("repositories", name): arn for name, arn in existing.repositories.items()}
+    for field, arn in arns.items():
         if arn and arn.split(":")[3] != site.region:
             yield Problem(
-                path=(*path, "existing", field), value=arn, message=f"is not of {site.region}, the region of the site"
+                path=(*path, "existing", *field), value=arn, message=f"is not of {site.region}, the region of the site"
             )
+    for name in existing.repositories.keys() - set(shop.repositories):
+        yield Problem(
+            path=(*path, "existing", "repositories", name),
+            message="is no image of the shop's repositories",
+            allowed=shop.repositories,
+            hint=did_you_mean(name, shop.repositories) or f"add {name} to repositories",
+        )
     of_network = {field: getattr(existing, field) for field in ("vpc", "cidr", "public_subnets", "private_subnets")}
     if existing.data_subnets or any(of_network.values()):
         yield from _whole(of_network, path)
@@ -818,7 +829,9 @@ def _filled(shop: Page, image: str, path: Path, name: str) -> Iterator[Problem]:
                 message=f"has a placeholder that nothing fills: {site} has no registry or region of its own",
                 hint=f"state sites.{site}.registry",
             )
-    if (tag := _TAG.fullmatch(image)) and tag[1] in (None, "latest"):
+    if _of_machine(image):
+        yield _no_container(path, image, name, "state a container image")
+    elif (tag := _TAG.fullmatch(image)) and tag[1] in (None, "latest"):
         yield _of_no_release(path, image)
 
 
@@ -882,9 +895,12 @@ def _images(shop: Page, tier: Tier, name: TierName) -> Iterator[tuple[Path, str,
 
 def _kind_of_image(tier: Tier, name: TierName, path: Path, image: str, at: Site) -> Iterator[Problem]:
     """A container's image has a repository and a tag or digest; a machine's is known by its vendor."""
-    of_machine = image.startswith(("ami-", "resolve:"))
     if tier.compute == "virtual-machines":
-        if "{registry}" in image and isinstance(at, CloudSite):
+        if (
+            isinstance(at, CloudSite)
+            and not _of_machine(image)
+            and (isinstance(at, AwsSite) or set("{:@") & set(image))
+        ):
             yield Problem(
                 path=path,
                 value=image,
@@ -892,16 +908,67 @@ def _kind_of_image(tier: Tier, name: TierName, path: Path, image: str, at: Site)
                 allowed=("an image of each region", "resolve:ssm:<a parameter that each region has>"),
                 hint=f"state a machine image, or {name}.compute: containers",
             )
-    elif of_machine:
-        yield Problem(
-            path=path,
-            value=image,
-            message="is a machine image, and the tier runs in containers",
-            allowed=("an image of a registry, such as {registry}/web:1.4.2",),
-            hint=f"state a container image, or {name}.compute: virtual-machines",
-        )
+    elif _of_machine(image):
+        yield _no_container(path, image, "the tier", f"state a container image, or {name}.compute: virtual-machines")
     elif (tag := _TAG.fullmatch(image)) and tag[1] in (None, "latest"):
         yield _of_no_release(path, image)
+
+
+def _of_machine(image: str) -> bool:
+    """Whether it is known to be a machine's: an AMI or a parameter that holds one, an image of Compute Engine."""
+    return image.startswith(("ami-", "resolve:ssm:")) or "/images/" in image
+
+
+def _no_container(path: Path, image: str, who: str, hint: str) -> Problem:
+    return Problem(
+        path=path,
+        value=image,
+        message=f"is a machine image, and {who} runs in containers",
+        allowed=("an image of a registry, such as {registry}/web:1.4.2",),
+        hint=hint,
+    )
+
+
+def _kept_images(shop: Page) -> Iterator[Problem]:
+    """What is pulled from the shop's own repositories is of one that it has."""
+    for name, times in Counter(shop.repositories).items():
+        if times > 1:
+            yield Problem(path=("repositories",), value=name, message="is stated twice")
+    kept = [site for site in shop.serving_sites if shop.keeps_images(site)]
+    if shop.repositories and not kept:
+        yield Problem(
+            path=("repositories",),
+            message="are of no use: no site of kind aws or gcp pulls from its account's own registry",
+            hint="leave them out",
+        )
+    unknown: dict[Path, Problem] = {}
+    for site in kept:
+        for path, image in _pulled(shop, site):
+            found = re.match(rf"{re.escape(str(shop.registry(site)))}/([^:@]*)", shop.filled(image, site))
+            if found and found[1] not in shop.repositories:
+                unknown[path] = Problem(
+                    path=path,
+                    value=image,
+                    message=f"is of {found[1]}, which is none of the shop's repositories",
+                    allowed=shop.repositories,
+                    hint=did_you_mean(found[1], shop.repositories) or f"add {found[1]} to repositories",
+                )
+    yield from unknown.values()
+
+
+def _pulled(shop: Page, site: str) -> Iterator[tuple[Path, str]]:
+    """The container images of a site in a cloud, each with where it is stated."""
+    at = shop.sites[site]
+    for name, tier in shop.tiers.items():
+        if tier.compute == "containers":
+            yield from ((path, image) for path, image, where in _images(shop, tier, name) if where is at)
+    for field, parts in (("workers", shop.workers), ("jobs", shop.jobs)):
+        yield from (((field, name, "image"), part.image) for name, part in parts.items() if part.image)
+    if not isinstance(at, AwsSite) or shop.mysql is None:
+        return
+    copies = (to for to in shop.backup_sites.values() if isinstance(to, AwsSite))
+    if shop.mysql.user or (shop.backups.archive and any(to.account != at.account for to in copies)):
+        yield ("backups", "archive_image"), shop.backups.archive_image
 
 
 def _of_no_release(path: Path, image: str) -> Problem:
@@ -1250,6 +1317,7 @@ _RULES: Final = (
     _stateless,
     _active_site,
     _tiers,
+    _kept_images,
     _copies_apart,
     _mysql_version,
     _replica_version,

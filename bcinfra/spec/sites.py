@@ -14,6 +14,7 @@ from bcinfra.spec.values import (
     AccountId,
     CloudflareId,
     Hostname,
+    ImageName,
     Name,
     Network,
     ProjectId,
@@ -115,6 +116,14 @@ KeyArn: TypeAlias = Annotated[
         "arn:aws:kms:eu-west-1:111122223333:key/1b2c",
     ),
 ]
+RepositoryArn: TypeAlias = Annotated[
+    str,
+    Text(
+        "arn:aws[a-z-]*:ecr:[a-z0-9-]+:[0-9]{12}:repository/[a-z0-9][a-z0-9._/-]*",
+        "the ARN of a repository of images",
+        "arn:aws:ecr:eu-west-1:111122223333:repository/acme/web",
+    ),
+]
 Ipv4Range: TypeAlias = Annotated[str, Text(r"(\d{1,3}\.){3}\d{1,3}/\d{1,2}", "an IPv4 range", "10.30.0.0/16", 18)]
 GoogleName: TypeAlias = Annotated[str, Text("[a-z][a-z0-9-]*", "the name of a resource", "shop-services", 63)]
 GoogleNetwork: TypeAlias = Annotated[
@@ -173,7 +182,8 @@ class CloudSite(Model):
     """How many zones it spreads over, or which: on AWS by ids such as ``euw1-az1``, which mean the same place in every
     account, on Google Cloud by names such as ``europe-west1-b``."""
     registry: str | None = Field(default=None, min_length=1)
-    """Where images are pulled from (``{registry}``); default the account's own in this region."""
+    """Where images are pulled from (``{registry}``); default the account's own in this region, or of it the shop's own
+    ``repositories``."""
     images: Mapping[TierName, str] = {}
     """Images that differ here, by tier: another vendor's machine image."""
 
@@ -210,6 +220,23 @@ class Existing(Model):
     alarm_topic: TopicArn | None = None
     """A topic of the region where alarms are told, whose policy lets CloudWatch, AWS Backup and RDS publish; default
     one is made."""
+    repositories: Mapping[ImageName, RepositoryArn] = Field(
+        default={}, examples=[{"web": "arn:aws:ecr:eu-west-1:111122223333:repository/acme/web"}]
+    )
+    """Repositories of the region by the name of their image on the page, whose policy lets the site's account pull;
+    default those of ``repositories`` are made. Whether their tags move, what is copied to them and who scans is not
+    known."""
+
+
+def ecr_registry(account: str, region: str) -> str:
+    """The registry of an account at AWS in a region."""
+    return f"{account}.dkr.ecr.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
+
+
+def ecr_repository(arn: str) -> str:
+    """How images of a repository at ECR are named, without their tag."""
+    *_, region, account, repository = arn.split(":")
+    return f"{ecr_registry(account, region)}/{repository.removeprefix('repository/')}"
 
 
 class ExistingAtGoogle(Model):
@@ -263,7 +290,7 @@ class AwsSite(CloudSite):
     kind: Literal["aws"] = "aws"
     """The vendor."""
     existing: Existing | None = None
-    """A network, certificate, key and alarm topic that exist; default all are made."""
+    """A network, certificate, key, alarm topic and repositories of images that exist; default all are made."""
     vcpu_quota: int | None = Field(default=None, ge=1, examples=[64])
     """vCPU of Fargate that the account may run in the region at once, as AWS shows it (Service Quotas, L-3032A538);
     default not known, so that whether the tiers can grow is not decided where a new account could not."""

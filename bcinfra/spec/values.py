@@ -273,6 +273,10 @@ CloudflareId: TypeAlias = Annotated[
     str,
     Text("[0-9a-f]{32}", "the id of an account at Cloudflare, 32 hexadecimal digits", "0123456789abcdef" * 2, 32),
 ]
+_IMAGE_WORD = "[a-z0-9]+([._-][a-z0-9]+)*"
+ImageName: TypeAlias = Annotated[
+    str, Text(rf"{_IMAGE_WORD}(/{_IMAGE_WORD})*", "the name of an image, without its registry and tag", "web", 200)
+]
 DnsVendor: TypeAlias = Literal["aws", "cloudflare", "gcp"]
 """Who answers for domains."""
 ProjectId: TypeAlias = Annotated[
