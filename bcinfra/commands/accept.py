@@ -109,13 +109,14 @@ def accept(
     when, where no option says so. What is in the file stays as it is; the same row twice is written once.
     """
     from bcinfra.continuity.judgement.accepted import read_rows
+    from bcinfra.continuity.recovery.outcomes import taken_for
 
     day = today.date() if today else date.today()
     who = _who({"owner": owner, "reason": reason, "expires": expires}, day, lacking=not (what or kind))
     target = None if output == "-" else Path(output).resolve()
     rows = read_rows(output) if target and target.exists() else {}
     found = subject(stack, project, record_options(config, env, answers, assume, timeout))
-    judged = judge(found, Inputs(tuple(rows), (), None), Settings.usual(day))
+    judged = judge(found, Inputs(taken_for(rows, found.graph.stack), (), None), Settings.usual(day))
     chosen = {"kind": kind, "capability": capability, "objective": objective, "resource": resource}
     row = _row(what or [], {name: list(map(str, given)) for name, given in chosen.items() if given}, judged.part)
     taken, said = _taken(row | who)

@@ -102,11 +102,11 @@ def fit(
     if any(map(is_json, baseline or ())):
         raise UserError("--baseline: takes accepted risks (YAML); an earlier assessment says nothing here", Exit.USAGE)
     options = record_options(config, env, answers, assume, timeout)
-    page, shop = _stated(target, stack, project, options)
+    name, page, shop = _stated(target, stack, project, options)
     if to_page and not (target and is_page(target)):
         raise UserError("--write: edits a page (YAML); this shop is stated by a program", Exit.USAGE)
     title = shop.prefix
-    inputs = read_inputs(baseline or (), figures, {title: title}, alone=True)[title]
+    inputs = read_inputs(baseline or (), figures, {name: name}, alone=True)[name]
     draft = Draft(
         page=page,
         config=options(shop.name).config,
@@ -136,15 +136,18 @@ def fit(
         _write(Path(target), page, applied(page, report.found.genes, chosen), report.names.get(chosen, take))
 
 
-def _stated(target: str | None, stack: str | None, project: Path | None, options: Any) -> tuple[dict[str, Any], Shop]:
-    """What a page states, as plain values, and the shop; of a program's stack all that its shop states."""
+def _stated(
+    target: str | None, stack: str | None, project: Path | None, options: Any
+) -> tuple[str, dict[str, Any], Shop]:
+    """The stack's name, what a page states, as plain values, and the shop; of a program's stack all that its shop
+    states."""
     from bcinfra.continuity.readings.base.sites import SHOP
     from bcinfra.spec import Shop
     from bcinfra.spec.load import load_shop, read_stated
 
     if target and is_page(target):
         shop = load_shop(target)
-        return _plain(read_stated(target)[1]), shop
+        return shop.prefix, _plain(read_stated(target)[1]), shop
     graph = subject(target, project, options, stack).graph
     rows = list(graph.of_type(SHOP))
     spec = rows[0].inputs.get("spec") if len(rows) == 1 else None
@@ -155,7 +158,7 @@ def _stated(target: str | None, stack: str | None, project: Path | None, options
             Exit.USAGE,
         )
     page = json.loads(json.dumps(spec, default=str))
-    return page, Shop.model_validate(page)
+    return graph.stack, page, Shop.model_validate(page)
 
 
 def _plain(value: object) -> Any:

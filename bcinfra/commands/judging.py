@@ -189,6 +189,7 @@ def read_inputs(
     risks must be one customer's, and an earlier assessment counts for the stack that it is of.
     """
     from bcinfra.continuity.judgement.figures import read_overrides
+    from bcinfra.continuity.recovery.outcomes import taken_for
     from bcinfra.spec.problems import SpecError
 
     problems: list[str] = []
@@ -210,7 +211,7 @@ def read_inputs(
                     if not own:
                         note(f"{stack}: no earlier assessment in {path}")
                 else:
-                    accepted[stack] += files.accepted(path)
+                    accepted[stack] += taken_for(files.accepted(path), stack)
         except SpecError as error:
             problems += map(str, error.problems)
         except UserError as error:

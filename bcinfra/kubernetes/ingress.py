@@ -47,6 +47,9 @@ class IngressArgs(Args):
     controller_zones: tuple[Label, ...] = ()
     """The zones that its replicas surely stand in, which nothing here decides: for who judges what a zone takes along.
     Unknown if not given."""
+    shielded: bool | None = None
+    """Whether something before the controller, which nothing here declares, absorbs floods of requests and limits each
+    client: for who judges floods. A cloud's balancer that passes packets on does not. Unknown if not given."""
     hosts: Mapping[Host, Mapping[Annotated[str, Field(pattern=r"^/")], Route]] = Field(min_length=1)
     """Which service answers, by host name and path prefix."""
     redirects: Mapping[Host, Host] = {}
@@ -92,7 +95,9 @@ class Ingress(Component):
     """Host name or address of the load balancer, once it is there; empty before."""
 
     def __init__(self, name: str, args: IngressArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        told = {"controllerZones": list(args.controller_zones)} if args.controller_zones else {}
+        told: dict[str, Any] = {"controllerZones": list(args.controller_zones)} if args.controller_zones else {}
+        if args.shielded is not None:
+            told["shielded"] = args.shielded
         super().__init__(name, opts, {**args.cluster.where, **told})
         issuer = {"cert-manager.io/cluster-issuer": args.issuer} if args.issuer else {}
         metadata = {

@@ -337,6 +337,9 @@ class KubernetesSite(Model):
     """The ingress class. ``nginx`` names a controller of the Kubernetes project that gets no fixes since March 2026."""
     ingress_zones: tuple[str, ...] = ()
     """The zones that the ingress controller's replicas surely stand in, such as all of ``zones``; default unknown."""
+    ingress_shielded: bool | None = None
+    """Whether something before ``addresses`` absorbs floods of requests and limits each client, such as a provider's
+    firewall; a cloud's balancer that passes packets on does not. Default unknown; nothing does before own lines."""
     issuer: str | None = "letsencrypt"
     """The cluster issuer of cert-manager. It proves the domain by DNS, so that a standby has a certificate of its own;
     where two clouds answer, both zones lead ``_acme-challenge`` to one that it writes. ``None``: somebody fills the

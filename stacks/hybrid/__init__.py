@@ -31,6 +31,7 @@ from bcinfra.spec import (
     Shop,
     State,
     Strategy,
+    Supplier,
     Tier,
 )
 
@@ -146,6 +147,8 @@ PROD = Shop(
             ),
         ),
     },
+    # The owner's assumption: no contract says it.
+    suppliers={"payment-provider": Supplier(outages=1, recovery="1h")},
     backups=Backups(retain_days=35, lock_days=30),
     runbooks=Runbooks(account="help", region="ca-central-1", readers=("arn:aws:iam::888899990000:role/on-call",)),
     alarms=Alarms(mail={"on-call": "on-call@hybrid.example"}),

@@ -101,7 +101,11 @@ PROD = Shop(
         "infrastructure-state": "important",
     },
     capabilities={"browse": READS, "support": READS},
-    suppliers={"fastmail": Supplier(outages=2, recovery="4h")},
+    suppliers={
+        # the owners' assumption: no contract says it
+        "payment-provider": Supplier(outages=1, recovery="1h"),
+        "fastmail": Supplier(outages=2, recovery="4h"),
+    },
     contact=Contact(
         phone=Telephone(
             number="+4969555010",

@@ -92,6 +92,7 @@ PROD = Shop(
         ),
     },
     suppliers={
+        # the owners' assumptions: no contract says it
         "payment-provider": Supplier(outages=1, recovery="1h"),
         "cloudflare": Supplier(outages=1, recovery="4h"),
         "fastmail": Supplier(outages=2, recovery="4h"),

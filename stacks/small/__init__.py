@@ -72,7 +72,11 @@ PROD = Shop(
         "dns-zone": "critical",
         "infrastructure-state": "important",
     },
-    suppliers={"gandi": Supplier(outages=2, recovery="8h")},
+    suppliers={
+        # the owner's assumption: no contract says it
+        "payment-provider": Supplier(outages=1, recovery="1h"),
+        "gandi": Supplier(outages=2, recovery="8h"),
+    },
     contact=Contact(
         phone=Telephone(
             number="+3225550300",

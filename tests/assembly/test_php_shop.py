@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.outcomes import Kind
 from tests.assembly.conftest import php
+from tests.continuity.knockouts.edits import put
+from tests.samples import sample
 
 PAGES = Path(__file__).parents[2] / "stacks" / "php"
 SCREEN = 50
@@ -98,3 +102,12 @@ def test_both_domains_lead_to_it_and_its_program_is_told_them() -> None:
     assert "winkel.example=nl" in json.dumps(web.inputs, default=str)
     names = {row.inputs["name"] for row in php("aws").of_type("aws:route53/record:Record")}
     assert {"winkel.example", "www.winkel.example"} <= names
+
+
+@pytest.mark.parametrize(("said", "kind"), [(None, Kind.UNDECIDED), (False, Kind.LOST), (True, Kind.RECOVERS)])
+def test_a_cluster_withstands_a_flood_where_its_page_says_what_absorbs_it(said: bool | None, kind: Kind) -> None:
+    graph = sample("php-kubernetes")
+    (entrance,) = graph.of_type("bcinfra:kubernetes:Ingress")
+    found = assess(read(put(graph, entrance, "shielded", said)))
+    (flood,) = (one for one in found.scenarios if one.scenario.id == "flood")
+    assert {outcome.kind for outcome in flood.outcomes} == {kind}

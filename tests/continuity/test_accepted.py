@@ -15,7 +15,7 @@ from bcinfra.continuity.judgement.accepted import json_schema, read_accepted, sc
 from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
-from bcinfra.continuity.recovery.outcomes import Acceptance, Accepted, FindingAcceptance, Verdict
+from bcinfra.continuity.recovery.outcomes import Acceptance, Accepted, FindingAcceptance, Verdict, taken_for
 from bcinfra.report.words.statements import say
 from bcinfra.spec import SpecError
 from tests.continuity import designs
@@ -146,6 +146,12 @@ def test_what_a_row_lists_for_nothing_is_told(tmp_path: Path) -> None:
     assert found(rows(tmp_path, {"scenario": f"region:{DUBLIN}"})).unmatched == ()
 
 
+def test_a_row_of_other_stacks_is_not_taken(tmp_path: Path) -> None:
+    accepted = rows(tmp_path, {"kind": "region", "stack": "*-gcp"}, {"finding": "BC0022", "resource": "*"})
+    assert taken_for(accepted, "shop-gcp") == accepted
+    assert taken_for(accepted, "shop-aws") == accepted[1:]
+
+
 def test_of_rows_that_fit_the_first_counts(tmp_path: Path) -> None:
     accepted = rows(tmp_path, {"kind": "region"}, {"scenario": f"region:{FRANKFURT}", "owner": "Grace"})
     named = {v.acceptance.owner for *_, v in verdicts(found(accepted)) if v.acceptance}
@@ -215,7 +221,7 @@ error: accepted[1].kind[0] = 'regon': is not a known value
 
 error: accepted[1].objectiv = 'data loss': AcceptedVerdict has no such field
   --> FILE:8
-  allowed: capability, expires, kind, objective, owner, reason, scenario
+  allowed: capability, expires, kind, objective, owner, reason, scenario, stack
   help: did you mean 'objective'?
 
 error: accepted[1].owner = ' ': must not be empty
@@ -241,7 +247,7 @@ error: accepted[5].resource = []: must not be empty
 
 error: accepted[5].objective = 'recovery time': AcceptedFinding has no such field
   --> FILE:15
-  allowed: expires, finding, owner, reason, resource
+  allowed: expires, finding, owner, reason, resource, stack
 
 error: accepted[6] = 'provider:aws': must be a mapping of fields to values
   --> FILE:16

@@ -203,6 +203,7 @@ class KubernetesSiteDeployment(Component):
                 namespace=self.namespace,
                 controller=stated.ingress,
                 controller_zones=stated.ingress_zones,
+                shielded=stated.ingress_shielded,
                 hosts={
                     host: route
                     for domain in (shop.domain, *shop.domains)

@@ -21,8 +21,9 @@
         expires: 2027-06-30
 
 Each field takes a name, a pattern (``*`` stands for any text, ``?`` for one letter) or a list of these, and all fields
-of a row must fit. A finding that shows in scenarios is accepted with them. One that shows in none is named by its code
-and by the name of its resource in the program, or of what it is about where it has none (``about`` in the JSON).
+of a row must fit; ``stack`` keeps a row to some of the stacks that share a file. A finding that shows in scenarios is
+accepted with them. One that shows in none is named by its code and by the name of its resource in the program, or of
+what it is about where it has none (``about`` in the JSON).
 """
 
 from __future__ import annotations
@@ -111,6 +112,8 @@ _Codes: TypeAlias = Annotated[
 class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
+    stack: _Patterns = ("*",)
+    """Names of stacks whose risk it is, or patterns: ``*-gcp``. Default: all that the file is read for."""
     owner: _Text
     """Who took the risk."""
     reason: _Text
@@ -140,6 +143,7 @@ class AcceptedVerdict(_Row):
             kinds=self.kind,
             capabilities=self.capability,
             objectives=self.objective,
+            stacks=self.stack,
             owner=self.owner,
             reason=self.reason,
             expires=self.expires,
@@ -158,6 +162,7 @@ class AcceptedFinding(_Row):
         return FindingAcceptance(
             codes=self.finding,
             resources=self.resource,
+            stacks=self.stack,
             owner=self.owner,
             reason=self.reason,
             expires=self.expires,

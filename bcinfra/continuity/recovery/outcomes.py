@@ -122,6 +122,8 @@ class Acceptance:
     """Kinds of disruption that the scenario must be of; none: of any, and over all scenarios."""
     capabilities: tuple[str, ...] = ("*",)
     objectives: tuple[str, ...] = ("*",)
+    stacks: tuple[str, ...] = ("*",)
+    """Whose risk it is."""
     owner: str
     reason: str
     expires: date
@@ -168,6 +170,8 @@ class FindingAcceptance:
     codes: tuple[str, ...]
     resources: tuple[str, ...]
     """Names of the resources in the program, or of what the findings are about where they have none, or patterns."""
+    stacks: tuple[str, ...] = ("*",)
+    """Whose risk it is: names, or patterns."""
     owner: str
     reason: str
     expires: date
@@ -201,6 +205,11 @@ def _left(patterns: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
 
 
 Accepted = Acceptance | FindingAcceptance
+
+
+def taken_for(accepted: Iterable[Accepted], stack: str) -> tuple[Accepted, ...]:
+    """The risks that a stack takes."""
+    return tuple(one for one in accepted if _any(one.stacks, stack))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

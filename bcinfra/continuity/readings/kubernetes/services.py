@@ -147,9 +147,12 @@ def bound(view: View, group: Resource) -> Iterator[str]:
 
 
 def shielded(view: View, resource: Resource) -> bool | None:
-    """Whether floods are absorbed: never before a building's own lines."""
+    """Whether floods are absorbed: never before a building's own lines; else as the component states."""
     site = sites.site_name(places.cluster_of(view, resource).place["homes"][0])
-    return False if site and sites.rows(view, sites.ISP, site) else None
+    if site and sites.rows(view, sites.ISP, site):
+        return False
+    said = (parent.inputs.get("shielded") for parent in view.graph.ancestors(resource))
+    return next((one for one in said if isinstance(one, bool)), None)
 
 
 def _zones(view: View, resource: Resource) -> tuple[Domain, ...] | None:
