@@ -55,6 +55,11 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
     if shop.mail and shop.mail.relay:
         found[shop.mail.relay.secret] = f"password of {shop.mail.relay.user} at {shop.mail.relay.host}, for mail"
     found |= {key: f"integration key of PagerDuty for {who}" for who, key in shop.alarms.pager.items()}
+    found |= {
+        site.heartbeat: f"address that the Alertmanager of {name} calls every minute"
+        for name, site in shop.serving_sites.items()
+        if isinstance(site, spec.KubernetesSite) and site.heartbeat
+    }
     if shop.serving_kinds - {"aws"}:
         found |= {chat.token: f"token of the bot that writes to {who}" for who, chat in shop.alarms.chat.items()}
     for name, key in vpn_keys(shop).items():

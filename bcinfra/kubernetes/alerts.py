@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
@@ -13,8 +13,20 @@ from bcinfra.component import Str
 from bcinfra.kubernetes.cluster import Cluster, after
 from bcinfra.kubernetes.names import physical
 
+FULL: Final = 0.8
+"""Part of a memory or of disks that may be used before people are told: Ceph warns of a disk at 85 % and writes no more
+at 95 % (Ceph documentation, health checks, OSD_NEARFULL and OSD_FULL); of a memory an assumption."""
 SLACK: Final = "https://slack.com/api/chat.postMessage"
 """Where Slack takes messages of bots (Alertmanager, slack_config)."""
+
+
+WATCHDOG: Final = "Watchdog"
+_BEAT: Final = {
+    "receiver": WATCHDOG,
+    "matchers": [{"name": "alertname", "matchType": "=", "value": WATCHDOG}],
+    "groupInterval": "1m",
+    "repeatInterval": "1m",
+}
 
 
 def overdue(
@@ -39,7 +51,7 @@ def overdue(
 
 
 def rules(
-    parent: pulumi.Resource, name: str, cluster: Cluster, namespace: Str, rows: Mapping[str, tuple[str, str]]
+    parent: pulumi.Resource, name: str, cluster: Cluster, namespace: Str, rows: Mapping[str, tuple[Str, str]]
 ) -> CustomResource | None:
     """Alerts by name: what is true while each holds, for five minutes, and what it says. ``None`` where the cluster has
     no Prometheus operator."""
@@ -91,10 +103,41 @@ def scraped(
     )
 
 
+def probed(
+    parent: pulumi.Resource,
+    name: str,
+    cluster: Cluster,
+    namespace: Str,
+    *,
+    prober: str,
+    job: str,
+    targets: Sequence[str],
+) -> None:
+    """Let a blackbox exporter, ``prober``, ask for ``targets`` once a minute, where the cluster has the operator."""
+    if not cluster.prometheus:
+        return
+    CustomResource(
+        f"{name}-names",
+        api_version="monitoring.coreos.com/v1",
+        kind="Probe",
+        metadata={"name": job, "namespace": namespace, "labels": cluster.labelled(name, "alerts")},
+        spec={
+            "jobName": job,
+            "interval": "60s",
+            "module": "http_2xx",
+            "prober": {"url": prober},
+            "targets": {"staticConfig": {"static": list(targets)}},
+        },
+        opts=cluster.child(parent),
+    )
+
+
 def _rules(
-    parent: pulumi.Resource, name: str, cluster: Cluster, namespace: Str, rules: Sequence[Mapping[str, object]]
+    parent: pulumi.Resource, name: str, cluster: Cluster, namespace: Str, rules: Sequence[Mapping[str, Any]]
 ) -> CustomResource:
     labels = cluster.labelled(name, "alerts")
+    # Who is told is found by the alert's namespace, which a query over several pods, or of what is absent, has lost.
+    rules = [{**rule, "labels": {**rule["labels"], "namespace": namespace}} for rule in rules]
     return CustomResource(
         name,
         api_version="monitoring.coreos.com/v1",
@@ -114,14 +157,18 @@ def receivers(
     emails: Mapping[str, str],
     pagers: Mapping[str, Str],
     chats: Mapping[str, tuple[str, Str]],
+    heartbeat: Str | None = None,
 ) -> CustomResource | None:
     """Who Alertmanager tells of the alerts of a namespace: e-mail addresses, services of PagerDuty by their integration
     keys, channels of Slack with a bot's token. Its own settings hold the mail server (Prometheus operator,
-    AlertmanagerConfig). ``None`` where nobody is told, or nothing would."""
-    if not cluster.prometheus or not (emails or pagers or chats):
+    AlertmanagerConfig). ``heartbeat`` is an address outside of the cluster, called every minute by an alert that always
+    is: who is behind it tells people once the calls stop, for a Prometheus that is lost tells nobody. ``None`` where
+    nobody is told, or nothing would."""
+    if not cluster.prometheus or not (emails or pagers or chats or heartbeat is not None):
         return None
     called, labels = physical("object", f"{name}-receivers"), cluster.labelled(name, "alerts")
     keys = {**{f"pager-{who}": key for who, key in pagers.items()}, **{f"chat-{w}": t for w, (_, t) in chats.items()}}
+    keys |= {} if heartbeat is None else {"heartbeat": heartbeat}
     secret: Str = called
     if keys:  # an address of mail is none
         kept = Secret(
@@ -145,17 +192,37 @@ def receivers(
             for who in sorted(chats)
         ],
     }
+    if heartbeat is not None:
+        alive = {"alert": WATCHDOG, "expr": "vector(1)", "labels": {"severity": "none", "site": cluster.site}}
+        _rules(parent, f"{name}-heartbeat", cluster, namespace, [alive])
     return CustomResource(
         f"{name}-receivers",
         api_version="monitoring.coreos.com/v1alpha1",
         kind="AlertmanagerConfig",
         metadata={"name": called, "namespace": namespace, "labels": labels},
         spec={
-            "route": {"receiver": "operators", "groupBy": ["alertname", "site"], "repeatInterval": "4h"},
-            "receivers": [{key: value for key, value in receiver.items() if value}],
+            "route": {
+                "receiver": "operators",
+                "groupBy": ["alertname", "site"],
+                "repeatInterval": "4h",
+                **({} if heartbeat is None else {"routes": [_BEAT]}),
+            },
+            "receivers": [
+                {key: value for key, value in receiver.items() if value},
+                *(
+                    []
+                    if heartbeat is None
+                    else [{"name": WATCHDOG, "webhookConfigs": [{"urlSecret": {"name": secret, "key": "heartbeat"}}]}]
+                ),
+            ],
         },
         opts=cluster.child(parent),
     )
+
+
+def unseen(*series: str) -> tuple[str, str]:
+    """The row of an alert that nothing is measured: without it, rules that find no figure are silent for ever."""
+    return " or ".join(f"absent({one})" for one in series), "nothing is measured of it, so that nothing else is told"
 
 
 def _overdue(job: str, seconds: int) -> str:

@@ -12,7 +12,8 @@ from pulumi_kubernetes.storage.v1 import StorageClass
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
-from bcinfra.kubernetes import operator, pods
+from bcinfra.kubernetes import alerts, operator, pods
+from bcinfra.kubernetes.alerts import FULL
 from bcinfra.kubernetes.cluster import HOST, ZONE, Cluster, DnsLabel, after, api
 from bcinfra.kubernetes.names import physical
 from bcinfra.kubernetes.operator import Operator
@@ -125,6 +126,21 @@ class Ceph(Component):
             ),
         )
         self.namespace = after(made, args.namespace)
+        alerts.rules(
+            self,
+            f"{name}-alerts",
+            cluster,
+            args.namespace,
+            {
+                "CephFailing": ("ceph_health_status > 1", "Ceph cannot read or write everything"),
+                "CephDiskMissing": ("count(ceph_osd_up == 0) > 0", "a disk is missing, and its copies are made anew"),
+                "CephFull": (
+                    f"ceph_cluster_total_used_bytes / ceph_cluster_total_bytes > {FULL}",
+                    "the disks are nearly full",
+                ),
+                "CephUnseen": alerts.unseen("ceph_health_status"),
+            },
+        )
         self.register_outputs({"namespace": self.namespace})
 
 

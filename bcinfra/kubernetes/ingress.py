@@ -12,8 +12,10 @@ from pulumi_kubernetes.networking.v1.outputs import IngressStatus
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.kubernetes import alerts
 from bcinfra.kubernetes.cluster import Cluster, Label, after, api
 from bcinfra.kubernetes.names import physical
+from bcinfra.seconds import DAY
 
 Host = Annotated[str, Field(pattern=r"^(\*\.)?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]*[a-z0-9])?$")]
 """A host name, or ``*.`` and a domain."""
@@ -24,6 +26,26 @@ REDIRECTING: Final = ("traefik", "nginx", "haproxy")
 (https://doc.traefik.io/traefik/middlewares/http/redirectregex/,
 https://github.com/kubernetes/ingress-nginx/blob/main/docs/user-guide/nginx-configuration/annotations.md,
 https://github.com/haproxytech/kubernetes-ingress/blob/master/documentation/annotations.md; read 2026-11)."""
+
+
+ANSWERS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "traefik": ("traefik_service_requests_total", 'service=~"%s-%s-.*@kubernetes"', 'code=~"5.."'),
+    "nginx": ("nginx_ingress_controller_requests", 'exported_namespace="%s",exported_service="%s"', 'status=~"5.."'),
+    "haproxy": ("haproxy_backend_http_responses_total", 'proxy=~"%s_svc_%s_.*"', 'code="5xx"'),
+}
+"""How controllers count answers: the counter, whose (a namespace and a service), which of them are errors
+(https://doc.traefik.io/traefik/observe/metrics/,
+https://github.com/kubernetes/ingress-nginx/blob/main/docs/user-guide/monitoring.md,
+https://github.com/haproxytech/kubernetes-ingress/blob/master/documentation/README.md; read 2026-11)."""
+BURNING: Final = ((14.4, "1h", "5m"), (6.0, "6h", "30m"))
+"""How many times too fast what may fail in 30 days is used up when people are told, over a long time and, so that it is
+told no longer once it is over, a short one (Google, The Site Reliability Workbook, chapter 5, table 5-6)."""
+MOST: Final = 0.5
+"""Part of all answers: who fails half of them is told of it, however little is promised."""
+EXPIRY: Final = 14
+"""Days before the end of a certificate when people are told: Let's Encrypt's are renewed 30 days before."""
+_SLOW: Final = 2.0
+"""Seconds that an answer may take on average. An assumption until the shop says what its customers bear."""
 
 
 class Route(Args):
@@ -60,6 +82,14 @@ class IngressArgs(Args):
     told by ``annotations`` instead."""
     issuer: str | None = None
     """A cluster issuer of cert-manager that fills ``tls_secret`` and renews it."""
+    availability: float | None = Field(default=None, gt=0, lt=100)
+    """Percent of requests that must not fail, by which people are told how fast the rest is used up, where the cluster
+    has the Prometheus operator and the controller is one of :data:`ANSWERS`. ``None``: errors are not told."""
+    prober: str | None = Field(default=None, pattern=r"^[^/\s]+:\d+$", examples=["blackbox-exporter.monitoring:9115"])
+    """A blackbox exporter in the cluster, by host and port, which asks each of ``hosts`` by its public name, so that
+    one that does not answer and a certificate that ends are told. Its module ``http_2xx`` is used."""
+    health_path: str = Field(default="/", pattern=r"^/")
+    """What it asks for."""
     annotations: Mapping[str, Str] = {}
     """The controller's own settings, such as ``alb.ingress.kubernetes.io/certificate-arn``."""
 
@@ -109,8 +139,53 @@ class Ingress(Component):
         ingress = KubernetesIngress(name, metadata=api(metadata), spec=api(_spec(args)), opts=args.cluster.child(self))
         for to in sorted(set(args.redirects.values())):
             self._lead(name, args, to)
+        self._watch(name, args)
         self.address = ingress.status.apply(_address)
         self.register_outputs({"address": self.address})
+
+    def _watch(self, name: str, args: IngressArgs) -> None:
+        """Errors that use up what the shop may fail, names that do not answer, a certificate that ends."""
+        rows: dict[str, tuple[Str, str]] = {}
+        answers = ANSWERS.get(args.controller)
+        if answers and args.availability is not None:
+            service = next(iter(args.hosts.values()))["/"].service
+            rows |= _burning(answers, args.namespace, service, 1 - args.availability / 100)
+        if args.prober:
+            job = physical("object", name)
+            asked = f'{{job="{job}-names"}}'
+            end = f"probe_ssl_earliest_cert_expiry{asked} - time() < {EXPIRY * DAY}"
+            rows |= {
+                "NameDoesNotAnswer": (f"probe_success{asked} < 1", "a name of the shop does not answer"),
+                "AnswersSlowly": (f"avg_over_time(probe_duration_seconds{asked}[15m]) > {_SLOW}", "answers take long"),
+                "CertificateEnds": (end, f"a certificate ends in {EXPIRY} days"),
+                "NamesUnseen": alerts.unseen(f"probe_success{asked}"),
+            }
+            alerts.probed(
+                self,
+                name,
+                args.cluster,
+                args.namespace,
+                prober=args.prober,
+                job=f"{job}-names",
+                targets=[f"https://{host}{args.health_path}" for host in sorted(args.hosts)],
+            )
+        if args.issuer and args.tls_secret is not None:
+            # cert-manager calls a certificate as the secret that it fills (its documentation, annotated Ingress).
+            ends = pulumi.Output.concat(
+                'certmanager_certificate_expiration_timestamp_seconds{name="', args.tls_secret, '"}'
+            )
+            rows |= {
+                "CertificateNotRenewed": (
+                    pulumi.Output.concat(ends, f" - time() < {EXPIRY * DAY}"),
+                    f"a certificate ends in {EXPIRY} days and was not renewed",
+                ),
+                "CertificateUnseen": (
+                    pulumi.Output.concat("absent(", ends, ")"),
+                    "nobody looks after the certificate: cert-manager tells nothing of it",
+                ),
+            }
+        if rows:
+            alerts.rules(self, f"{name}-alerts", args.cluster, args.namespace, rows)
 
     def _lead(self, name: str, args: IngressArgs, to: str) -> None:
         """Lead names on to ``to``, with the certificate of all."""
@@ -172,3 +247,29 @@ def _address(status: IngressStatus | None) -> str:
     balancer = status.load_balancer if status else None
     entries = balancer.ingress if balancer else None
     return next((entry.hostname or entry.ip or "" for entry in entries or ()), "")
+
+
+def _burning(
+    answers: tuple[str, str, str], namespace: Str, service: Str, may_fail: float
+) -> dict[str, tuple[Str, str]]:
+    """Alerts that errors use up ``may_fail``, a share of all answers, too fast; and that none are counted."""
+    counter, whose, wrong = answers
+    before, between, behind = whose.split("%s")
+    of = pulumi.Output.concat(before, namespace, between, service, behind)
+
+    def share(window: str) -> pulumi.Output[str]:
+        errors = pulumi.Output.concat(f"sum(rate({counter}{{", of, f",{wrong}}}[{window}]))")
+        return pulumi.Output.concat(errors, f" / sum(rate({counter}{{", of, f"}}[{window}]))")
+
+    rows: dict[str, tuple[Str, str]] = {}
+    for factor, long, short in BURNING:
+        most = f" > {min(factor * may_fail, MOST):.6g}"
+        rows[f"ErrorsOver{long.upper()}"] = (
+            pulumi.Output.concat(share(long), most, " and ", share(short), most),
+            f"errors use up what may fail {factor:g} times too fast",
+        )
+    rows["AnswersUnseen"] = (
+        pulumi.Output.concat(f"absent({counter}{{", of, "})"),
+        "the controller counts no answers, so that no errors are told",
+    )
+    return rows

@@ -46,8 +46,16 @@ DURABLE: Final[Mapping[str, str]] = {
 """A committed order is on disk and in the binary log, a replica can follow a new source, and clients use TLS."""
 
 _STORE: Final = "elsewhere"
+_SILENT: Final = 10
+"""Uploads of the binary log that may be missed before people are told: ten minutes of the default's, and with the five
+that an alert waits within the quarter of an hour that copies may be old. An assumption."""
 _PORTS: Final = (PORT, 4444, 4567, 4568, 33062)
 """MySQL, state transfer, Galera, incremental transfer, the administrators' port."""
+_METRICS: Final = (8080, 8404)
+"""Figures of what copies binary logs, and of the proxies."""
+_PREFIX: Final = 16
+"""Characters of a cluster's name that the operator takes into the names of scheduled backups (its source,
+``generateBackupName``)."""
 
 
 class MySqlSite(Args):
@@ -286,6 +294,7 @@ class MySql(Component):
                 secret=system,
             )
             alerts.overdue(self, f"{self._name}-{site}", cluster, at.namespace, {job: args.restore_test.overdue})
+        self._watch(site, copied=backup is not None)
         return database
 
     def _members(self, site: str) -> dict[str, Any]:
@@ -410,6 +419,54 @@ class MySql(Component):
             "volumeSpec": {"persistentVolumeClaim": self._claim(at)},
         }
 
+    def _watch(self, site: str, *, copied: bool) -> None:
+        """Members that are missing, proxies that lead to none, copies that stopped: the operator's own figures
+        (Percona Operator for MySQL documentation, HAProxy statistics and binary logs statistics; read 2026-11)."""
+        args, at, called = self._args, self._args.sites[site], self.names[site]
+        of = {"app.kubernetes.io/instance": called}
+        members = f'kube_statefulset_status_replicas_ready{{statefulset="{called}-pxc"}}'
+        proxies = f'pod=~"{called}-haproxy-.*",proxy="galera-nodes"'
+        led, spare = (f"haproxy_backend_{kind}_servers{{{proxies}}}" for kind in ("active", "backup"))
+        rows: dict[str, tuple[Str, str]] = {
+            "MySqlMemberMissing": (f"{members} < {MEMBERS}", "a member of the database is missing"),
+            "MySqlUnreachable": (f"max({led} + {spare}) < 1", "no proxy leads to a member"),
+        }
+        series = [members, led]
+        alerts.scraped(
+            self,
+            f"{self._name}-{site}",
+            at.cluster,
+            at.namespace,
+            pods={**of, "app.kubernetes.io/component": "haproxy"},
+            port="stats",
+            path="/metrics",
+        )
+        if copied:
+            collector = f'{{pod=~"{called}-pitr-.*"}}'
+            done = f"pxc_binlog_collector_last_processing_timestamp{collector}"
+            gaps = f"pxc_binlog_collector_gap_detected_total{collector}"
+            fulls = f'kube_job_status_completion_time{{job_name=~"xb-cron-{called[:_PREFIX]}.*"}}'
+            rows |= {
+                "BinlogSilent": (f"time() - {done} > {_SILENT * args.log_upload}", "no binary log is copied"),
+                "BinlogGap": (f"increase({gaps}[1d]) > 0", "binary logs are missing between copies: back up in full"),
+            }
+            if args.restore_test:
+                late = f"time() - max({fulls}) > {args.restore_test.oldest}"
+                rows["BackupOverdue"] = (late, "the newest full backup is old")
+                series.append(fulls)
+            series.append(done)
+            alerts.scraped(
+                self,
+                f"{self._name}-{site}-logs",
+                at.cluster,
+                at.namespace,
+                pods={**of, "app.kubernetes.io/component": "pitr"},
+                port="metrics",
+                path="/metrics",
+            )
+        rows["MySqlUnseen"] = alerts.unseen(*series)
+        alerts.rules(self, f"{self._name}-{site}-alerts", at.cluster, at.namespace, rows)
+
     def _flows(self, site: str) -> None:
         """Members talk to members, proxies to members, clients to proxies; the operator and other sites to members."""
         at, called = self._args.sites[site], self.names[site]
@@ -426,6 +483,7 @@ class MySql(Component):
                 {"from": Peer(namespace=at.operator.namespace).rule, "ports": everyone},
                 *([{"from": others, "ports": own_ports}] if others else []),
                 *({"from": peer.rule, "ports": own_ports} for _, peer in sorted(at.clients.items())),
+                *([policy.scraped(*_METRICS)] if at.cluster.prometheus else []),
             ],
             "egress": [
                 policy.names(),

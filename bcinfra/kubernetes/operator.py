@@ -29,6 +29,8 @@ class Chart:
     """Version of the operator in it, whose schema the custom resources keep."""
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """What differs from the chart's defaults."""
+    watched: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """What differs too where the cluster has the Prometheus operator."""
 
     @property
     def of_registry(self) -> bool:
@@ -52,7 +54,12 @@ CHARTS: Final[Mapping[Kind, Chart]] = MappingProxyType(
             operator="0.26.0",
         ),
         "ceph": Chart(
-            name="rook-ceph", repository="https://charts.rook.io/release", version="v1.20.6", operator="1.20.6"
+            name="rook-ceph",
+            repository="https://charts.rook.io/release",
+            version="v1.20.6",
+            operator="1.20.6",
+            # It may then make the ServiceMonitors that `monitoring.enabled` of a cluster asks it for.
+            watched=MappingProxyType({"monitoring": {"enabled": True}}),
         ),
         "rabbitmq": Chart(
             # RabbitMQ publishes manifests alone; this chart packs them.
@@ -121,7 +128,7 @@ class Operator(Component):
                 repository_opts=None if chart.of_registry else {"repo": chart.repository},
                 namespace=args.namespace,
                 create_namespace=False,
-                values={**chart.values, **args.values},
+                values={**chart.values, **(chart.watched if args.cluster.prometheus else {}), **args.values},
                 atomic=True,
                 timeout=args.timeout,
                 # Without its operator no database is deleted, but none is repaired either.

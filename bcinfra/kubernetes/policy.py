@@ -57,6 +57,11 @@ def names() -> dict[str, Any]:
     return {"ports": ports([DNS], "UDP", "TCP")}
 
 
+def scraped(*numbers: int) -> dict[str, Any]:
+    """Lets Prometheus in, from whichever namespace it runs in, and with it all pods: figures are no secret."""
+    return {"from": [{"namespaceSelector": dict[str, str]()}], "ports": ports(numbers)}
+
+
 def internet(*numbers: int) -> dict[str, Any]:
     """Lets a pod reach the internet at ``numbers``, and nothing private by way of it."""
     return {"to": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": list(PRIVATE)}}], "ports": ports(numbers)}

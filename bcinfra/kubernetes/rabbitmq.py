@@ -29,7 +29,6 @@ NODES: Final = 3
 """A quorum queue has a copy on each of three nodes, and goes on while two of them live."""
 _FOLDER: Final = "/etc/rabbitmq/shop"
 _CONTAINER: Final = "rabbitmq"
-_ANYBODY: Final[dict[str, dict[str, str]]] = {"namespaceSelector": {}}
 """Who reads metrics: Prometheus, in whichever namespace it is."""
 
 
@@ -160,8 +159,7 @@ class RabbitMq(Component):
             spec={"max_unavailable": 1, "selector": {"match_labels": ours}},
             opts=cluster.child(self),
         )
-        scraped = {"from": [_ANYBODY], "ports": policy.ports([METRICS])}
-        flows = policy.among_themselves(ours, _NODES, [scraped], PORT, args.clients)
+        flows = policy.among_themselves(ours, _NODES, [policy.scraped(METRICS)], PORT, args.clients)
         NetworkPolicy(name, metadata=metadata("queues"), spec=api(flows), opts=cluster.child(self))
         self._watch(ours)
         self.host = pulumi.Output.concat(after(made, called), ".", args.namespace, ".svc")
@@ -234,13 +232,15 @@ class RabbitMq(Component):
         """Messages that wait too long or are too many, and those that nobody could do. RabbitMQ tells no age of quorum
         queues, so that one that is never empty for so long is late."""
         args = self._args
-        rows: dict[str, tuple[str, str]] = {}
+        rows: dict[str, tuple[Str, str]] = {}
         for name, queue in sorted(args.queues.items()):
             waiting = f'rabbitmq_detailed_queue_messages_ready{{queue="{name}"}}'
             put_aside = f'rabbitmq_detailed_queue_messages_ready{{queue="{aside(name)}"}}'
             rows[f"{name}-late"] = (f"min_over_time({waiting}[{queue.late}s]) > 0", "work has waited for long")
             rows[f"{name}-deep"] = (f"{waiting} >= {queue.deep}", "more waits than workers can do")
             rows[f"{name}-dead"] = (f"{put_aside} > 0", "nobody could do a message")
+        any_queue = next(iter(sorted(args.queues)))
+        rows["queues-unseen"] = alerts.unseen(f'rabbitmq_detailed_queue_messages_ready{{queue="{any_queue}"}}')
         alerts.scraped(
             self,
             self._name,

@@ -12,7 +12,8 @@ from pulumi_kubernetes.networking.v1 import NetworkPolicy
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
-from bcinfra.kubernetes import operator, pods, policy
+from bcinfra.kubernetes import alerts, operator, pods, policy
+from bcinfra.kubernetes.alerts import FULL
 from bcinfra.kubernetes.cluster import HOST, ZONE, Cluster, after, api
 from bcinfra.kubernetes.names import physical
 from bcinfra.kubernetes.operator import Operator
@@ -21,6 +22,8 @@ from bcinfra.kubernetes.policy import Peer
 API: Final = "redis.redis.opstreelabs.in/v1beta2"
 PORT: Final = 6379
 _BUS: Final = 16379
+_METRICS: Final = 9121
+"""Figures of what stands beside each member."""
 
 SHARD: Final = "apps.kubernetes.io/pod-index"
 """The label that a StatefulSet gives its pods. The operator makes follower *n* a copy of leader *n*, so that this label
@@ -54,6 +57,8 @@ class RedisArgs(Args):
     """The operator there, of kind ``redis``."""
     image: str = "quay.io/opstree/redis:v7.0.15"
     """The server, built for the operator."""
+    exporter_image: str = "quay.io/opstree/redis-exporter:v1.44.0"
+    """What tells Prometheus of each member, where the cluster has its operator."""
     shards: int = Field(default=3, ge=3, le=100)
     """Parts that the keys are divided over. A failover needs a majority of their leaders: three at least."""
     cpu: float = Field(default=0.5, gt=0, le=64)
@@ -140,8 +145,10 @@ class Redis(Component):
             opts=cluster.child(self, protect=cluster.protected, depends_on=[args.operator]),
         )
         operators = {"from": Peer(namespace=args.operator.namespace).rule, "ports": policy.ports([PORT])}
-        flows = policy.among_themselves(pods_of_ours, (PORT, _BUS), [operators], PORT, args.clients)
+        others = [operators, *([policy.scraped(_METRICS)] if cluster.prometheus else [])]
+        flows = policy.among_themselves(pods_of_ours, (PORT, _BUS), others, PORT, args.clients)
         NetworkPolicy(name, metadata=metadata("cache"), spec=api(flows), opts=cluster.child(self))
+        self._watch(name, pods_of_ours)
         self.host = pulumi.Output.concat(after(made, f"{self.name}-leader"), ".", args.namespace, ".svc")
         self.register_outputs(
             {
@@ -152,6 +159,25 @@ class Redis(Component):
                 "peer": self.peer.model_dump(),
             }
         )
+
+    def _watch(self, name: str, ours: Mapping[str, str]) -> None:
+        """Members that are missing, slots that nobody answers for, a memory that is full, as the exporter beside each
+        member tells (redis_exporter documentation, exported metrics; read 2026-11)."""
+        args, cluster = self._args, self._args.cluster
+        who = f'{{pod=~"{self.name}-.*"}}'
+        members = f'kube_statefulset_status_replicas_ready{{statefulset=~"{self.name}-(leader|follower)"}}'
+        rows: dict[str, tuple[Str, str]] = {
+            "RedisMemberMissing": (f"{members} < {args.shards}", "a leader or follower is missing"),
+            "RedisFailing": (f"min(redis_cluster_state{who}) < 1", "slots have nobody who answers for them"),
+            "RedisEvicting": (f"increase(redis_evicted_keys_total{who}[15m]) > 0", "carts are thrown away"),
+            "RedisFull": (
+                f"redis_memory_used_bytes{who} / (redis_memory_max_bytes{who} > 0) > {FULL}",
+                "memory is nearly full",
+            ),
+            "RedisUnseen": alerts.unseen(members, f"redis_cluster_state{who}"),
+        }
+        alerts.scraped(self, name, cluster, args.namespace, pods=ours, port="redis-exporter", path="/metrics")
+        alerts.rules(self, f"{name}-alerts", cluster, args.namespace, rows)
 
     def _settings(self) -> str:
         limit = {"maxmemory": f"{self._args.memory * 3 // 4}mb"}
@@ -172,6 +198,18 @@ class Redis(Component):
                 "redisSecret": {"name": self.password_secret, "key": "password"},
                 "updateStrategy": {"type": "RollingUpdate"},
             },
+            **(
+                {
+                    "redisExporter": {
+                        "enabled": True,
+                        "image": args.exporter_image,
+                        "resources": pods.resources(0.05, 64),
+                        "securityContext": dict(_SECURITY),
+                    }
+                }
+                if args.cluster.prometheus
+                else {}
+            ),
             "redisLeader": self._role("leader", settings),
             "redisFollower": self._role("follower", settings),
             "storage": {

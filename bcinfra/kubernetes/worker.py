@@ -66,4 +66,5 @@ class Worker(Program):
             opts=args.cluster.child(self),
         )
         self._flows()
+        self._watch(args.replicas)
         self.register_outputs({"labels": dict(self.labels), "secrets": self.secrets})

@@ -14,7 +14,7 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
-from bcinfra.kubernetes import jobs, pods, policy
+from bcinfra.kubernetes import alerts, jobs, pods, policy
 from bcinfra.kubernetes.cluster import Cluster, after, api
 from bcinfra.kubernetes.jobs import Job
 from bcinfra.kubernetes.names import physical
@@ -31,6 +31,8 @@ UNLISTED: Final = 10
 """Seconds that a replica goes on serving after it was told to stop: so long do balancers still send to it."""
 _PROBE: Final = 5
 """Seconds between two looks at a replica."""
+_RESTARTS: Final = 2
+"""Ends of a container within a quarter of an hour that need nobody. An assumption."""
 
 
 PATCH: Final = 'exec kubectl patch hpa "$AUTOSCALER" --type merge --patch "$PATCH"'
@@ -219,6 +221,23 @@ class Program(Component):
             opts=args.cluster.child(self),
         ).metadata.apply(lambda metadata: metadata.name or "")
 
+    def _watch(self, fewest: int) -> None:
+        """Replicas that are missing, and containers that end again and again (kube-state-metrics, metrics of
+        deployments and pods); of a pilot light none are missed."""
+        args: ProgramArgs = self._args
+        ready = f'kube_deployment_status_replicas_available{{deployment="{self._called}"}}'
+        restarts = f'kube_pod_container_status_restarts_total{{pod=~"{self._called}-.*",container="app"}}'
+        rows: dict[str, tuple[Str, str]] = {
+            "ReplicasMissing": (f"{ready} < {fewest}", f"replicas of {self._name} are missing"),
+            "ReplicasRestarting": (
+                f"increase({restarts}[15m]) > {_RESTARTS}",
+                f"a replica of {self._name} ends again and again",
+            ),
+            "ReplicasUnseen": alerts.unseen(ready),
+        }
+        if fewest:
+            alerts.rules(self, f"{self._name}-alerts", args.cluster, args.namespace, rows)
+
     def _flows(self, ingress: Sequence[Mapping[str, Any]] = ()) -> None:
         """Who talks to it, and whom it talks to: everything else is refused."""
         args: ProgramArgs = self._args
@@ -271,6 +290,7 @@ class Workload(Program):
             opts=args.cluster.child(self),
         )
         self._flows(self._admitted())
+        self._watch(args.minimum)
         self.service = after(service, self._called)
         self.host = pulumi.Output.concat(self.service, ".", args.namespace, ".svc")
         self.register_outputs(

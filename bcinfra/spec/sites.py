@@ -13,6 +13,7 @@ from bcinfra.spec.problems import refusal
 from bcinfra.spec.values import (
     AccountId,
     CloudflareId,
+    ConfigKey,
     Hostname,
     ImageName,
     Name,
@@ -356,6 +357,11 @@ class KubernetesSite(Model):
     """An image with ``kubectl``, for jobs that act on the cluster: peaks, test restores."""
     prometheus: bool = False
     """Whether the Prometheus operator runs there, which makes alerts."""
+    heartbeat: ConfigKey | None = None
+    """The key of the stack's configuration that holds an address outside, which the cluster's Alertmanager calls every
+    minute: a service there, such as a dead man's switch, tells people once the calls stop. One for each cluster."""
+    prober: str | None = Field(default=None, pattern=r"^[^/\s]+:\d+$", examples=["blackbox-exporter.monitoring:9115"])
+    """A blackbox exporter in the cluster, by host and port, that asks the shop by its public names."""
     registry: str | None = Field(default=None, min_length=1)
     """Where images are pulled from (``{registry}``); default that of the cloud it stands in."""
     images: Mapping[TierName, str] = {}

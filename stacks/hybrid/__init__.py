@@ -84,6 +84,8 @@ PROD = Shop(
             storage_class="rack-disks",
             kubectl_image=KUBECTL,
             prometheus=True,
+            prober="blackbox-exporter.monitoring:9115",
+            heartbeat="ghentHeartbeat",
         ),
         "holland": KubernetesSite(
             place=CloudPlace(kind="gcp", region="europe-west4"),
@@ -97,6 +99,8 @@ PROD = Shop(
             storage_class="premium-rwo",
             kubectl_image=KUBECTL,
             prometheus=True,
+            prober="blackbox-exporter.monitoring:9115",
+            heartbeat="hollandHeartbeat",
         ),
         "carolina": GcpSite(region="us-east1", role="backup", account="vault"),
     },

@@ -52,9 +52,10 @@ def test_alertmanager_tells_everybody_of_each_namespace() -> None:
     sites = {name: s.revised(prometheus=True) if s.kind == "kubernetes" else s for name, s in hybrid.PROD.sites.items()}
     graph = recorded(hybrid.PROD.revised(alarms=TOLD, sites=sites))
     found = rows(graph, "AlertmanagerConfig")
-    assert len(found) == 4, "of tiers and data, at two sites"
+    assert len(found) == 6, "of tiers, data and storage, at two sites"
     for one in found.values():
-        (receiver,) = nested(one, "spec", "receivers")
+        receiver, *others = nested(one, "spec", "receivers")
+        assert all("webhookConfigs" in other for other in others), "who hears the heartbeat, and nobody else"
         assert receiver["emailConfigs"] == [{"to": "on-call@shop.example", "sendResolved": True}]
         assert receiver["pagerdutyConfigs"][0]["routingKey"]["key"] == "pager-duty"
         assert receiver["slackConfigs"][0]["channel"] == "C0123ABCDEF"
@@ -69,5 +70,6 @@ def test_their_keys_are_asked_for() -> None:
 
 def test_who_is_told_by_mail_alone_has_no_secret() -> None:
     graph = sample("hybrid-prod")
-    assert len(rows(graph, "AlertmanagerConfig")) == 4
-    assert [name for name in rows(graph, "Secret") if name.endswith("-receivers")] == []
+    assert len(rows(graph, "AlertmanagerConfig")) == 6
+    kept = [name for name in rows(graph, "Secret") if name.endswith("-receivers")]
+    assert kept == ["hybrid-prod-ghent-tiers-receivers", "hybrid-prod-holland-tiers-receivers"], "the heartbeats' own"

@@ -71,7 +71,8 @@ def spec(graph: Graph, site: str) -> dict[str, Any]:
 def test_what_two_sites_are_made_of(graph: Graph) -> None:
     assert counts(graph) == {
         "PerconaXtraDBCluster": 2,
-        "PrometheusRule": 2,
+        "PrometheusRule": 4,
+        "PodMonitor": 4,
         "Release": 2,
         "Secret": 6,
         "NetworkPolicy": 4,
@@ -223,11 +224,12 @@ def test_a_test_that_does_not_succeed_is_told(graph: Graph) -> None:
 
 def test_only_members_clients_the_operator_and_the_other_site_reach_it(graph: Graph) -> None:
     policy = nested(row(graph, "NetworkPolicy", "orders-dublin"), "spec")
-    own, operators, others, web = policy["ingress"]
+    own, operators, others, web, prometheus = policy["ingress"]
     assert own["from"][0]["podSelector"] == policy["podSelector"]
     assert operators["from"][0]["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "pxc"}
     assert others == {"from": [{"ipBlock": {"cidr": "10.2.0.0/16"}}], "ports": [{"protocol": "TCP", "port": 3306}]}
     assert web["ports"] == [{"protocol": "TCP", "port": 3306}]
+    assert {one["port"] for one in prometheus["ports"]} == {8080, 8404}, "figures, and no data"
 
 
 def test_wrong_arguments_are_all_named_at_once() -> None:

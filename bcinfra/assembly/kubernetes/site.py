@@ -173,7 +173,10 @@ class KubernetesSiteDeployment(Component):
         served = dict[str, Workload]()
         told = shop.alarms
         # An alert is of its namespace, and so is who is told of it.
-        for where, namespace in (("tiers", self.namespace), ("data", self.data_namespace)):
+        watched: dict[str, Str] = {"tiers": self.namespace, "data": self.data_namespace}
+        if ceph := self.operators.get("ceph"):
+            watched["ceph"] = ceph.namespace
+        for where, namespace in watched.items():
             receivers(
                 self,
                 f"{self._name}-{where}",
@@ -182,6 +185,7 @@ class KubernetesSiteDeployment(Component):
                 emails=told.mail,
                 pagers={who: own[key] for who, key in told.pager.items()},
                 chats={who: (chat.channel, own[chat.token]) for who, chat in told.chat.items()},
+                heartbeat=own[stated.heartbeat] if stated.heartbeat and where == "tiers" else None,
             )
         controller = Peer(namespace=CONTROLLERS.get(stated.ingress, stated.ingress))
         environment = workload.own(shop, self._args.site)
@@ -215,6 +219,9 @@ class KubernetesSiteDeployment(Component):
                 if stated.existing
                 else physical("object", f"{self._name}-certificate"),
                 issuer=None if stated.existing else stated.issuer,
+                availability=shop.objectives and shop.objectives.availability,
+                prober=stated.prober,
+                health_path=shop.web.health_path,
             ),
             opts=self._inside,
         )

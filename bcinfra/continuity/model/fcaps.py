@@ -39,6 +39,8 @@ class Need(_Row):
     """... whose inputs hold one of these texts ..."""
     states: str | None = None
     """... and which states this property (a dotted path), not empty and not false."""
+    beside: tuple[str, ...] = ()
+    """Patterns of types, one of which must stand in its namespace, as who is told of an alert does."""
     each: bool = False
     """Whether every such resource must."""
 

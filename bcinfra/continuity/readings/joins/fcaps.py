@@ -35,7 +35,8 @@ def _is(row: Resource, types: Iterable[str]) -> bool:
 
 def _met(need: Need, rows: list[Resource]) -> Met:
     asked = [row for row in rows if _is(row, need.types)]
-    by = tuple(row.urn for row in asked if _meets(need, row))
+    near = [_namespace(row) for row in rows if need.beside and _is(row, need.beside)]
+    by = tuple(row.urn for row in asked if _meets(need, row) and (not need.beside or _namespace(row) in near))
     but = tuple(row.urn for row in asked if row.urn not in by) if need.each else ()
     return Met(need=need, by=by, but=but)
 
@@ -46,6 +47,10 @@ def _meets(need: Need, row: Resource) -> bool:
         if not any(text in said for text in need.has):
             return False
     return need.states is None or _stated(row, need.states)
+
+
+def _namespace(row: Resource) -> Value:
+    return as_row(row.inputs.get("metadata")).get("namespace")
 
 
 def _plain(value: Value) -> object:

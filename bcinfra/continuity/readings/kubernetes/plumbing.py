@@ -80,7 +80,12 @@ READINGS: Final = {
             reasons.WATCH: {
                 **_tokens(
                     "monitoring.coreos.com/v1",
-                    [("ServiceMonitor", "metric"), ("PodMonitor", "metric"), ("PrometheusRule", "alarm")],
+                    [
+                        ("ServiceMonitor", "metric"),
+                        ("PodMonitor", "metric"),
+                        ("PrometheusRule", "alarm"),
+                        ("Probe", "check"),
+                    ],
                 ),
                 **_tokens("monitoring.coreos.com/v1alpha1", [("AlertmanagerConfig", "messages to people")]),
             },
