@@ -87,6 +87,11 @@ DECLARES: dict[str, tuple[str, str, object]] = {
     "aws.contact_centre": ("Queue calls-queue", "maxContacts", 20),
     "aws.edge": ("Distribution shop", "originGroups.0.originId", "pages-or-other"),
     "aws.firewall": ("WebAcl shop-acl", "scope", "REGIONAL"),
+    "aws.image_repositories": (
+        "ReplicationConfiguration images-dublin",
+        "replicationConfiguration.rules.0.destinations.0.region",
+        "eu-central-1",
+    ),
     "aws.key": ("Key data-key", "enableKeyRotation", True),
     "aws.mail_identity": ("Record mail-spf", "type", "TXT"),
     "aws.name_servers": ("Record servers", "type", "NS"),

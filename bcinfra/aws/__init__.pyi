@@ -48,6 +48,11 @@ from .edge import Edge as Edge, EdgeArgs as EdgeArgs
 from .fargate import FargateTier as FargateTier, FargateTierArgs as FargateTierArgs
 from .files import Directory as Directory, Files as Files, FilesArgs as FilesArgs
 from .firewall import Firewall as Firewall, FirewallArgs as FirewallArgs
+from .image_repositories import (
+    ImageRepositories as ImageRepositories,
+    ImageRepositoriesArgs as ImageRepositoriesArgs,
+    ImageSite as ImageSite,
+)
 from .instances import InstanceTier as InstanceTier, InstanceTierArgs as InstanceTierArgs
 from .job import Job as Job, JobArgs as JobArgs
 from .keys import Key as Key, KeyArgs as KeyArgs

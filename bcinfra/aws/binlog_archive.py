@@ -22,7 +22,7 @@ from bcinfra.aws.metric_alarm import metric_alarm
 from bcinfra.aws.names import physical
 from bcinfra.aws.parameters import Parameters, ParametersArgs
 from bcinfra.aws.region import Region
-from bcinfra.aws.replicas import HTTPS, Reach
+from bcinfra.aws.replicas import HTTPS, Reach, pulling
 from bcinfra.aws.sizes import fargate
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.seconds import MINUTE
@@ -211,7 +211,7 @@ class BinlogArchive(Component):
             policies.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [streams]),
             policies.allow(["ssm:GetParameters"], list(parameters.arns.values())),
             policies.allow(["kms:Decrypt"], [source.key_arn]),
-            policies.allow(["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], ["*"]),
+            *pulling(source.image, region),
         )
         role_name = physical("iam-role", name)
         writer = self._role(
@@ -334,7 +334,13 @@ class BinlogArchive(Component):
         )
         return group
 
-    def _role(self, what: str, region: Region, description: str, *statements: policies.Statement) -> Role:
+    def _role(
+        self,
+        what: str,
+        region: Region,
+        description: str,
+        *statements: policies.Statement | pulumi.Output[list[policies.Statement]],
+    ) -> Role:
         role = Role(
             what,
             name=physical("iam-role", what),

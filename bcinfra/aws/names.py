@@ -31,6 +31,13 @@ LIMITS: Final = MappingProxyType(
         "opensearch": Limit(28, "OpenSearch Service API, CreateDomain DomainName", "a-z0-9-", 3, True, True),
         "iam-role": Limit(64, "IAM API, CreateRole RoleName", "A-Za-z0-9_+=,.@-"),
         "iam-policy": Limit(128, "IAM API, CreatePolicy PolicyName", "A-Za-z0-9_+=,.@-"),
+        "ecr": Limit(
+            256,
+            "ECR API, CreateRepository repositoryName",
+            "a-z0-9._/-",
+            2,
+            reserved=r"^[^a-z0-9]|[^a-z0-9]$|[._/-]{2}",
+        ),
         "ecs": Limit(255, "ECS API, CreateCluster clusterName and CreateService serviceName"),
         "efs": Limit(64, "EFS API, CreateFileSystem CreationToken"),
         "kms-alias": Limit(250, "KMS API, CreateAlias: 256 with the prefix alias/", "A-Za-z0-9/_-", reserved="^aws/"),

@@ -27,9 +27,27 @@ READING: Final[Mapping[str, str]] = {"secretsmanager": "secretsmanager:GetSecret
 """The action that reads a secret, by the service that keeps it."""
 HARDENED: Final = ("nosuid", "nodev")
 """How directories in memory are mounted: what is written there gains no rights."""
-_ECR: Final = re.compile(r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[^:@]+)")
-_PULL: Final = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+_ECR: Final = re.compile(
+    r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/(?P<name>[^:@]+)"
+)
+PULL: Final = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+"""What ECS does to pull an image (ECR User Guide, private repository policy examples)."""
 _PATH: Final = re.compile(r"(/[A-Za-z0-9._-]+)+")
+
+
+def pulling(image: Str, region: Region) -> list[policies.Statement | pulumi.Output[list[policies.Statement]]]:
+    """What whoever starts a container in ``region`` may do to pull ``image``: of ECR that one repository."""
+
+    def statements(name: str) -> list[policies.Statement]:
+        if not (found := _ECR.match(name)):
+            return []
+        repository = f"arn:{region.partition}:ecr:{found['region']}:{found['account']}:repository/{found['name']}"
+        return [
+            policies.allow(["ecr:GetAuthorizationToken"], ["*"]),  # it takes no resource
+            policies.allow(PULL, [repository]),
+        ]
+
+    return [*statements(image)] if isinstance(image, str) else [image.apply(statements)]
 
 
 class Reach(Args):
@@ -295,13 +313,7 @@ class Containers(Replicas):
         statements: list[policies.Statement | pulumi.Output[list[policies.Statement]]] = [
             policies.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_streams])
         ]
-        if isinstance(args.image, str) and (image := _ECR.match(args.image)):
-            repository = f"arn:{region.partition}:ecr:{image['region']}:{image['account']}:repository/{image['name']}"
-            statements += [
-                policies.allow(["ecr:GetAuthorizationToken"], ["*"]),  # it takes no resource
-                policies.allow(_PULL, [repository]),
-            ]
-        return [*statements, *self._reading_secrets()]
+        return [*statements, *pulling(args.image, region), *self._reading_secrets()]
 
     def _container(self, ports: Sequence[int]) -> dict[str, Any]:
         args: ContainersArgs = self._args

@@ -190,7 +190,7 @@ def _whole(stated: Mapping[str, object], path: Path) -> Iterator[Problem]:
 
 
 def _of_copies(stated: set[str], path: Path) -> Iterator[Problem]:
-    for field in sorted(stated - {"key"}):
+    for field in sorted(stated - {"key", "image_replication"}):
         yield Problem(
             path=(*path, "existing", field), message="is of no use to a site that keeps copies alone", allowed=("key",)
         )
@@ -941,6 +941,13 @@ def _kept_images(shop: Page) -> Iterator[Problem]:
             message="are of no use: no site of kind aws or gcp pulls from its account's own registry",
             hint="leave them out",
         )
+    brought = {name for site in kept for name in shop.repositories_brought(site)}
+    for site in kept if brought else ():
+        for name in sorted(brought - shop.repositories_brought(site).keys()):
+            yield Problem(
+                path=("sites", site, "existing", "repositories", name),
+                message="is required: it is brought at another site, and what is pushed there is not copied here",
+            )
     unknown: dict[Path, Problem] = {}
     for site in kept:
         for path, image in _pulled(shop, site):

@@ -227,6 +227,10 @@ class Existing(Model):
     """Repositories of the region by the name of their image on the page, whose policy lets the site's account pull;
     default those of ``repositories`` are made. Whether their tags move, what is copied to them and who scans is not
     known."""
+    image_replication: bool = False
+    """Whether somebody else's program keeps the settings of the account's registry in the region: what it copies to the
+    other sites, or who copies to it where copies are kept alone. An account has one document of each in a region, so
+    that several shops share it. Default: the shop's replace what was there."""
 
 
 def ecr_registry(account: str, region: str) -> str:

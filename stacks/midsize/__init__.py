@@ -12,6 +12,7 @@ from bcinfra.spec import (
     ContactPage,
     DataClass,
     Edge,
+    Existing,
     Files,
     GcpProject,
     KindObjectives,
@@ -60,6 +61,7 @@ PROD = Shop(
             "together": KindObjectives(recovery_time="7d", data_loss="24h"),
         },
     ),
+    repositories=("web", "app", "archive-binlogs"),
     web=Tier(
         image="{registry}/web:4.2.0", cpu=0.5, memory=1, replicas=4, peak=24, scaling=Scaling(cpu=55, requests=1_500)
     ),
@@ -123,6 +125,19 @@ PROD = Shop(
 STAGING = PROD.revised(
     environment="staging",
     domain="staging.shop.example",
+    sites={  # it tries the images that production will run
+        name: site.revised(
+            existing=Existing(
+                repositories={
+                    image: f"arn:aws:ecr:{site.region}:111122223333:repository/{PROD.prefix}/{image}"
+                    for image in PROD.repositories
+                }
+            )
+        )
+        if isinstance(site, AwsSite) and site.serves
+        else site
+        for name, site in PROD.sites.items()
+    },
     web=PROD.web.revised(replicas=2, peak=4),
     app=PROD.tiers["app"].revised(replicas=2, peak=4),
     mysql=MySql(cpu=2, memory=4, storage=50),

@@ -24,6 +24,7 @@ NAMES = {
     "aws:backup/restoreTestingPlan:RestoreTestingPlan": ("name", "restore-testing"),
     "aws:backup/vault:Vault": ("name", "backup-vault"),
     "aws:cloudwatch/logGroup:LogGroup": ("name", "log-group"),
+    "aws:ecr/repository:Repository": ("name", "ecr"),
     "aws:ecs/cluster:Cluster": ("name", "ecs"),
     "aws:ecs/service:Service": ("name", "ecs"),
     "aws:scheduler/schedule:Schedule": ("name", "schedule"),
@@ -44,6 +45,7 @@ GUARDS = {
     "aws:backup/vault:Vault": {"forceDestroy": (False, True)},
     "aws:connect/instance:Instance": {},
     "aws:connect/phoneNumber:PhoneNumber": {},
+    "aws:ecr/repository:Repository": {"forceDelete": (False, True)},
     "aws:efs/fileSystem:FileSystem": {},
     "aws:elasticache/replicationGroup:ReplicationGroup": {},
     "aws:globalaccelerator/accelerator:Accelerator": {},
@@ -152,7 +154,7 @@ def test_physical_names_are_taken_once_in_a_place(graph: Graph):
 def test_one_policy_guards_all_that_holds_data(graph: Graph):
     disposable = bool(spec(graph)["disposable"])
     for row in rows(graph):
-        if row.type in GUARDS:
+        if row.type in GUARDS and not row.external:
             replica = "replicateSourceDb" in row.inputs and "-reader-" in row.name
             assert row.options.protect is (not disposable and not replica), row.urn
             for field, (protected, free) in GUARDS[row.type].items():

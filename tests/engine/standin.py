@@ -279,6 +279,10 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "aws:rds/proxy:Proxy": {"endpoint": "{id}.proxy.{region}.rds.amazonaws.com"},
     "aws:route53/record:Record": {"fqdn": "{inputs[name]}"},
+    "aws:ecr/repository:Repository": {
+        "registryId": "{account}",
+        "repositoryUrl": "{account}.dkr.ecr.{region}.amazonaws.com/{name}",
+    },
     "aws:route53/zone:Zone": {"zoneId": "Z{id}", "nameServers": ["ns-1.example.net", "ns-2.example.org"]},
     "aws:s3/bucket:Bucket": {
         "bucket": "{name}-{id}",
@@ -295,6 +299,7 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
 AWS_FORCES_REPLACEMENT: Final = {
     "*": frozenset({"region", "namePrefix"}),
     "aws:ec2/securityGroup:SecurityGroup": frozenset({"name", "description", "vpcId"}),
+    "aws:ecr/repository:Repository": frozenset({"encryptionConfigurations", "name"}),
     "aws:ec2/subnet:Subnet": frozenset({"vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId"}),
     "aws:ec2/vpc:Vpc": frozenset({"cidrBlock"}),
     "aws:ecs/taskDefinition:TaskDefinition": frozenset(

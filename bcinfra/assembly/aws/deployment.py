@@ -11,6 +11,7 @@ from pulumi_aws.acm import Certificate as ExistingCertificate
 from pulumi_aws.vpc import SecurityGroupIngressRule
 
 from bcinfra.assembly.aws.dns import Delivery, Route53, accelerated, declare_zone, own_entry_points
+from bcinfra.assembly.aws.images import declare_images
 from bcinfra.assembly.aws.mail import declare_mail
 from bcinfra.assembly.aws.recovery import Checks, Recovery, WriterGuards, declare_topics
 from bcinfra.assembly.aws.regions import GLOBAL, ProviderRegions, provider_regions
@@ -108,6 +109,8 @@ class AwsDeployment(VendorDeployment):
         lacking = {name: site for name, site in sites.items() if name not in brought}
         needed = lacking or (sites and self.shop.delivery.vendor == "cloudfront")
         certificate = self._certificate(lacking, regions, zone) if needed and zone else None
+        backup = next((at for name, at in components.items() if stated[name].role == "backup"), None)
+        declare_images(self, sites, backup)
         return AwsProvisioned(
             zone=zone,
             further=further,
@@ -116,7 +119,7 @@ class AwsDeployment(VendorDeployment):
             deployment=self,
             regions=regions,
             sites=sites,
-            backup=next((at for name, at in components.items() if stated[name].role == "backup"), None),
+            backup=backup,
             certificates={**(certificate.arns if certificate else {}), **brought},
         )
 
