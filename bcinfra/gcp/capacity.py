@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from math import ceil
 from typing import NamedTuple
 
-from bcinfra.planning.scaling import EARLIEST, EARLIEST_BLACK_FRIDAY, LATEST, WEEK, black_friday, moves
+from bcinfra.planning.scaling import EARLIEST, EARLIEST_BLACK_FRIDAY, LATEST, WEEK, black_friday, changes, moves
 from bcinfra.spec import Peak
 
 
@@ -35,6 +35,14 @@ def schedules(peaks: Mapping[str, Peak], *, replicas: int, peak: int) -> dict[st
         for first, last in [_days(at)]
         for start, end in [(_moment(first) - EARLIEST, _moment(last) + timedelta(days=1) + LATEST)]
     }
+
+
+def minimums(peaks: Mapping[str, Peak], *, minimum: int, replicas: int, peak: int) -> dict[str, tuple[str, int]]:
+    """The yearly changes of the fewest replicas that a service keeps, by name: when, as a crontab in UTC, and to what.
+    One that moves with Black Friday comes up on the first day that it may, and goes down on the last."""
+    found = changes(peaks, minimum=minimum, replicas=replicas, peak=peak)
+    days = {name: change.days[-1 if name.endswith("-end") else 0] for name, change in found.items()}
+    return {name: (f"0 {found[name].hour} {day} {month} *", found[name].minimum) for name, (month, day) in days.items()}
 
 
 def _days(peak: Peak) -> tuple[date, date]:

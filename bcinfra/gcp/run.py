@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping
 from math import ceil
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import pulumi
-from pulumi_gcp.cloudrunv2 import Service
+from pulumi_gcp.cloudrunv2 import Service, ServiceIamMember
+from pulumi_gcp.cloudscheduler import Job as Clock
 from pulumi_gcp.compute import RegionNetworkEndpointGroup
+from pulumi_gcp.serviceaccount import IAMMember as AccountIamMember
 from pydantic import Field
 
 from bcinfra.component import Args, Str
+from bcinfra.gcp.capacity import minimums
+from bcinfra.gcp.identity import Identity
 from bcinfra.gcp.names import physical
 from bcinfra.gcp.tier import Program, ProgramArgs, Tier, TierArgs
+from bcinfra.gcp.workflows import RUN
+from bcinfra.spec import Peak
+
+FAILOVER_FIELDS: Final = ("scaling.minInstanceCount",)
+"""What the peak calendar moves, and a failover."""
 
 
 class NfsMount(Args):
@@ -107,6 +117,10 @@ class CloudRunTierArgs(TierArgs, ContainersArgs):
     internal: bool = False
     """Whether it is reached over the network alone, at :attr:`CloudRunTier.url`, and only by callers with an identity
     token and the role ``roles/run.invoker`` at it; else customers reach it, through a load balancer."""
+    replicas: int = Field(default=2, ge=0)
+    """Replicas of a normal day, which the peak calendar multiplies."""
+    peaks: Mapping[str, Peak] = {}
+    """Shopping days for which replicas wait before the customers come. A tier that keeps none grows as it is asked."""
     egress: Literal["private", "all"] = "private"
     """Which requests leave through the network: those to private addresses, or all. An ``internal`` service takes only
     those that do."""
@@ -117,7 +131,11 @@ class CloudRunTier(Tier, Containers):
 
     Several regions are several tiers behind one load balancer. A new revision takes traffic once it answers; replicas
     that stop answering are replaced. CPU stays allocated between requests, so that ``minimum`` replicas are ready ones.
-    The peak calendar has no schedule here: Cloud Run adds replicas within seconds, up to ``peak``.
+    Cloud Run adds replicas within seconds, up to ``peak``, while its control plane is there; before the shopping days
+    Cloud Scheduler raises how many are kept, as an identity that may change this service and nothing else.
+
+    After a failover, or on a shopping day, the fewest replicas are what was raised: where there is a calendar a
+    deployment leaves :data:`FAILOVER_FIELDS` be, and a new ``minimum`` comes with the calendar's next change.
     """
 
     serverless = True
@@ -133,7 +151,11 @@ class CloudRunTier(Tier, Containers):
         super().__init__(name, args, opts)
         region = args.region
         self.service_name = physical("cloud-run", name)
-        service = self._service()
+        raised = minimums(args.peaks, minimum=args.minimum, replicas=args.replicas, peak=args.peak)
+        raised = raised if args.minimum else {}  # what keeps none grows as it is asked
+        service = self._service(list(FAILOVER_FIELDS) if raised else [])
+        if raised:
+            self._calendar(service, raised)
         endpoints = RegionNetworkEndpointGroup(
             f"{name}-endpoints",
             project=region.project,
@@ -145,7 +167,50 @@ class CloudRunTier(Tier, Containers):
         self.group, self.url = endpoints.id, service.uri
         self.register_outputs({**self._outputs, "serviceName": self.service_name, "url": self.url})
 
-    def _service(self) -> Service:
+    def _calendar(self, service: Service, raised: Mapping[str, tuple[str, int]]) -> None:
+        """Keep more replicas from the beginning of a peak to its end. That makes no new revision."""
+        name, region = self._name, self._args.region
+        account = Identity(self, f"{name}-calendar-{region.name}", region, f"Grows {name} in {region.name} for a peak")
+        may = ServiceIamMember(
+            f"{name}-calendar-changes",
+            project=region.project,
+            location=region.name,
+            name=service.name,
+            role=account.role("changes", ("run.services.get", "run.services.update")),
+            member=account.member,
+            opts=region.child(self),
+        )
+        acts = AccountIamMember(
+            f"{name}-calendar-acts-as",
+            service_account_id=pulumi.Output.concat(
+                f"projects/{region.project}/serviceAccounts/", self.service_account
+            ),
+            role="roles/iam.serviceAccountUser",  # who changes a service must be allowed to be what it runs as
+            member=account.member,
+            opts=region.child(self),
+        )
+        for what, (when, least) in raised.items():
+            Clock(
+                f"{name}-{what}",
+                name=physical("scheduler", f"{name}-{what}"),
+                description=f"Keeps {least} replicas of {name}",
+                project=region.project,
+                region=region.name,
+                schedule=when,
+                time_zone="Etc/UTC",
+                http_target={
+                    "uri": f"{RUN}projects/{region.project}/locations/{region.name}/services/{self.service_name}"
+                    "?updateMask=scaling.minInstanceCount",
+                    "http_method": "PATCH",
+                    "headers": {"Content-Type": "application/json"},
+                    "body": base64.b64encode(f'{{"scaling":{{"minInstanceCount":{least}}}}}'.encode()).decode(),
+                    "oauth_token": {"service_account_email": account.email},
+                },
+                retry_config={"retry_count": 5},
+                opts=region.child(self, depends_on=[may, acts]),
+            )
+
+    def _service(self, moved: list[str]) -> Service:
         args, region = self._args, self._args.region
         return Service(
             f"{self._name}-service",
@@ -170,7 +235,7 @@ class CloudRunTier(Tier, Containers):
             },
             deletion_protection=region.protected,
             labels=region.labelled(self._name),
-            opts=region.child(self, depends_on=self._rights),
+            opts=region.child(self, depends_on=self._rights, ignore_changes=moved),
         )
 
     def _container(self) -> Any:

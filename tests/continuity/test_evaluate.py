@@ -376,6 +376,17 @@ def test_an_impaired_zone_is_left_by_a_person_where_nothing_else_leaves_it() -> 
     assert [way.load for way in kept] == [pytest.approx(2 / 3)], "until then a third of the requests is slow"
 
 
+def test_nobody_leads_clients_away_to_win_a_minute() -> None:
+    """Another site that grows at once is seconds quicker than a database that fails over inside its region."""
+    model = with_part(designs.sturdy(), f"web-{FRANKFURT}", minimum=6, desired=6, schedule=((11, 20, 18), (12, 20, 6)))
+    left = with_part(model, f"lb-{DUBLIN}", zonal_shift=None)
+    one = outcome(left, WITHOUT_DATA_IMPAIRED)
+    assert one.way and one.way.stays
+    assert (
+        min(one.others, key=lambda way: (not way.person, p95(replace(one, time=way.recovery.time)))).site == FRANKFURT
+    )
+
+
 def test_a_database_in_an_impaired_zone_does_not_fail_over_where_no_check_fails() -> None:
     one = outcome(designs.sturdy(), ZONE_IMPAIRED)
     assert one.kind is Kind.PERSON

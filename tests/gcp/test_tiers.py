@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date
 from typing import Any
 
@@ -145,6 +146,25 @@ def test_what_a_cloud_run_tier_is_made_of(run: Graph) -> None:
         "Service": 1,
         "RegionNetworkEndpointGroup": 1,
     }
+
+
+def test_replicas_wait_for_the_peak_whenever_it_may_come() -> None:
+    sales = Peak(start=date(2026, 7, 1), end=date(2026, 7, 3), factor=4)
+    friday = Peak(start=date(2026, 11, 27), end=date(2026, 11, 30), factor=30)
+    graph = containers(peaks={"sales": sales, "friday": friday}, replicas=3)
+    assert {
+        (job.inputs["schedule"], base64.b64decode(nested(job, "httpTarget", "body")).decode())
+        for job in rows(graph, "Job").values()
+    } == {
+        ("0 10 30 6 *", '{"scaling":{"minInstanceCount":12}}'),
+        ("0 12 4 7 *", '{"scaling":{"minInstanceCount":2}}'),
+        ("0 10 22 11 *", '{"scaling":{"minInstanceCount":20}}'),  # Black Friday is on 23 November at the earliest
+        ("0 12 3 12 *", '{"scaling":{"minInstanceCount":2}}'),  # and on the 29th at the latest
+    }
+    assert {grant.inputs["role"] for grant in rows(graph, "ServiceIamMember").values()} == {
+        "projects/acme-prod/roles/" + rows(graph, "IAMCustomRole")["web-calendar-europe-west1-changes"].inputs["roleId"]
+    }
+    assert not rows(containers(peaks={"sales": sales}, minimum=0), "Job"), "what keeps none grows as it is asked"
 
 
 def test_only_the_load_balancer_reaches_the_service(run: Graph) -> None:

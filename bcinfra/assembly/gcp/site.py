@@ -322,6 +322,8 @@ class GcpSiteDeployment(Component):
                     key_name=self.keyed.key_name,
                     internal=internal,
                     egress="all" if self._calls_a_service(what) else "private",
+                    replicas=count.desired,
+                    peaks=growth(shop, count),
                 ),
                 opts=inside,
             )

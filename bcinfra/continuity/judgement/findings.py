@@ -312,8 +312,7 @@ def _by_hand(way: Way) -> Found:
     """That a person must act, and at what first: on the longest path, where the path is known."""
     acts = [step.deed for step in way.steps if step.phase is Phase.ACT]
     slow = [deed for deed in acts if deed in way.recovery.critical]
-    stays = any(deed.kind is Act.SHIFT_BY_HAND for deed in acts)
-    return Found(Finds.MUST_ACT if stays else Finds.MUST_MOVE, site(way.site), next(iter(slow or acts), None))
+    return Found(Finds.MUST_ACT if way.stays else Finds.MUST_MOVE, site(way.site), next(iter(slow or acts), None))
 
 
 def _at_peak(scenario: Scenario, outcome: Outcome) -> Iterator[Finding]:

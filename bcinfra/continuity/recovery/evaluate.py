@@ -34,6 +34,7 @@ from bcinfra.continuity.recovery.scenarios import Kind as ScenarioKind, Scenario
 from bcinfra.continuity.recovery.standby import lacking, needed
 from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
 from bcinfra.continuity.recovery.store_availability import StoreAvailability, starts_empty, store_availability
+from bcinfra.seconds import MINUTE
 
 SHIFTED: Final = duration(
     "a zone taken out of service", 120, 900, "a person starts a zonal shift or takes its subnets out (judgement)"
@@ -215,7 +216,7 @@ class Evaluator:
         if outcome.kind is Kind.LOST or (way and way.kind in (WayKind.REBUILD, WayKind.WAIT)):
             perhaps = [reason for other in outcome.others if other.feasible for reason in other.unknown]
             return peaks.undecided(perhaps) if perhaps else peaks.nothing()
-        moved = way if way and way.kind is not WayKind.IN_PLACE else None
+        moved = way if way and way.kind is not WayKind.IN_PLACE and not way.stays else None
         away = [o for o in rules.elsewhere(path, paths) if moved and o is not path and o.site == moved.site]
         rows: list[Held] = []
         for other in away:
@@ -761,17 +762,25 @@ def _speed(way: Way) -> tuple[bool, float, float, bool, float, int]:
 
 def _chosen(possible: Sequence[Way], capability: Capability, scenario: Scenario) -> Way:
     """The quickest way, where nobody chooses it. A person goes the one that takes least, time and data together, of
-    those that keep to both objectives where one does: an order that is lost costs what one does that is not taken."""
+    those that keep to both objectives where one does: an order that is lost costs what one does that is not taken.
+    Nobody leads clients away to win a minute."""
     if not possible[0].person:
         return possible[0]
     target = capability.target.of(scenario.disruption)
     kept = [way for way in possible if way.kind is not WayKind.WAIT and _kept_to(way, target)]
-    return min(kept or possible, key=_takes)
+    best = min(kept or possible, key=_takes)
+    near = (way for way in kept or possible if way.stays and not way.unknown and _costs(way) <= _costs(best) + MINUTE)
+    return min(near, key=_takes, default=best)
 
 
 def _takes(way: Way) -> tuple[bool, float, tuple[object, ...]]:
     """Sort key: ways that may be relied on first, then by seconds without service and of data that is given up."""
-    return bool(way.unknown), pessimistic(way.recovery.time) + given_up(way.losses), _speed(way)
+    return bool(way.unknown), _costs(way), _speed(way)
+
+
+def _costs(way: Way) -> float:
+    """Seconds without service and of data that is given up."""
+    return pessimistic(way.recovery.time) + given_up(way.losses)
 
 
 def _kept_to(way: Way, target: Target) -> bool:

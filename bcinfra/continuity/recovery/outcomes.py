@@ -17,7 +17,7 @@ from bcinfra.continuity.recovery.critical_path import Recovery
 from bcinfra.continuity.recovery.dataloss import Inconsistency, StoreLoss
 from bcinfra.continuity.recovery.peak import Held
 from bcinfra.continuity.recovery.reasons import Reason
-from bcinfra.continuity.recovery.steps import Step
+from bcinfra.continuity.recovery.steps import Act, Step
 
 
 class Kind(StrEnum):
@@ -62,6 +62,11 @@ class Way:
     @property
     def person(self) -> bool:
         return self.kind in (WayKind.MANUAL, WayKind.REBUILD)
+
+    @property
+    def stays(self) -> bool:
+        """Whether a person leads nobody away, but takes out of service what is ill where they are."""
+        return any(step.deed.kind is Act.SHIFT_BY_HAND for step in self.steps)
 
     @property
     def tail(self) -> Tail | None:

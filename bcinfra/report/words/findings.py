@@ -68,7 +68,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0007": Rule(
         "survivors cannot hold the load",
         "What is left after the failure carries less than the load, even grown to its maximum.",
-        "Raise what the servers of the surviving site may grow to (`web.peak`, `app.peak`), or run more there.",
+        "Raise what the servers of the surviving site may grow to (`web.peak`, `app.peak`), or have more running there,"
+        " at least before the day comes (`business.peaks`, or a schedule of the autoscaler's own).",
         "The spare shop is too small for all customers.",
     ),
     "BC0008": Rule(

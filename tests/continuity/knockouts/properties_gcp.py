@@ -101,6 +101,13 @@ _WAY_IN: Final = (
 
 SERVING: Final = (
     Property(
+        what="replicas that run before a peak comes",
+        type="gcp:cloudscheduler/job:Job",
+        knock=removed,
+        missed="^load:christmas: .*sees the load",
+        only="-christmas-start$",
+    ),
+    Property(
         what="way in of the standby",
         type=_WAY_IN,
         knock=removed,
@@ -370,6 +377,7 @@ DATA: Final = (
 
 SILENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("firewall in front", "-carolina-", "a standby answers nobody until clients are moved"),
+    ("replicas that run before a peak comes", "-carolina-", "a standby grows within seconds once clients are moved"),
     ("backups of the cache", "", "it holds carts, which are stated as minor"),
     (".* servers are started by the workflow", "", "they grow by themselves once clients arrive"),
     ("bucket versions", "-(iowa|changes)$", "nothing that is retained is overwritten"),
@@ -385,6 +393,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("gcp:compute/globalAddress:.*", "-aaaa$|-network-", "an address of IPv6, or a range"),
     ("gcp:compute/regionNetworkEndpointGroup:.*", "-app-endpoints$", "only web calls app"),
     ("gcp:cloudrunv2/service:Service", "-belgium-", "what the standby's stands in for"),
+    ("gcp:cloudscheduler/job:Job", "-christmas-end$", "it takes replicas away after a peak"),
     ("gcp:certificatemanager/(certificateMap|certificateMapEntry|dnsAuthorization):.*", "", "a way to the certificate"),
     ("gcp:dns/managedZone:ManagedZone", "", "a need, not a spare: what hosts all names"),
     ("gcp:dns/recordSet:RecordSet", "-belgium-origin$", "what one of the signals asks; see the alert policies"),

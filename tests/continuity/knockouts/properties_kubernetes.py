@@ -90,6 +90,13 @@ def _one_entry(graph: Graph, row: Resource) -> Graph:
 
 SERVING: Final = (
     Property(
+        what="replicas that run before a peak comes",
+        type="kubernetes:batch/v1:CronJob",
+        knock=removed,
+        missed="^load:black-friday: .*sees the load|nothing grows it before a peak",
+        only="-black-friday-start$",
+    ),
+    Property(
         what="replicas over zones",
         type=DEPLOYMENT,
         knock=edited("spec", _without_key("topologySpreadConstraints")),
@@ -380,7 +387,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
         "-holland-files-",
         "it holds nothing while it stands by",
     ),
-    ("kubernetes:batch/v1:CronJob", "-black-friday-", "it raises the least replicas before a peak"),
+    ("kubernetes:batch/v1:CronJob", "-black-friday-(end|over)$", "it takes replicas away after a peak"),
     ("kubernetes:core/v1:Secret", "-(system|shop|bucket|password)$", "what a store's parts say to each other"),
     ("kubernetes:helm.sh/v3:Release", "", "an operator: what it keeps running goes on without it"),
     ("aws:route53/zone:Zone|gcp:dns/managedZone:ManagedZone", "", "what the other provider's stands in for"),

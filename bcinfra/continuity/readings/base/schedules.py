@@ -35,6 +35,16 @@ def day_of_year(schedule: str) -> tuple[int, int] | None:
     return int(fields[3]), int(fields[2])
 
 
+def crontab_day(schedule: str) -> tuple[int, int] | None:
+    """Month and day of what a crontab of five fields runs once a year; ``None`` for all else. Of several days, as of a
+    day that moves, the first that is written."""
+    fields = schedule.split()
+    if len(fields) != 5 or fields[4] != "*":
+        return None
+    day, month = (re.fullmatch(r"(\d+)([,-]\d+)*", field) for field in fields[2:4])
+    return (int(month[1]), int(day[1])) if day and month else None
+
+
 def longest_interval(schedule: str) -> float | None:
     """The longest time between two runs, in seconds; ``None`` for an expression that is not understood.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
@@ -13,10 +16,11 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import keeps, registries, release
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
 from bcinfra.continuity.readings.base.scaling import kept_running
+from bcinfra.continuity.readings.base.schedules import crontab_day
 from bcinfra.continuity.readings.base.stores import in_containers, standing
 from bcinfra.continuity.readings.base.traits import RUNS, harmless, having
 from bcinfra.continuity.readings.base.vendor import Ground
-from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_rows, as_text
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_rows, as_text, same
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.continuity.readings.gcp.egress import egress
 from bcinfra.graph.core.model import Resource, Value
@@ -44,6 +48,11 @@ CALLED: Final = (RUN, FUNCTION, FIRST_RUN, FIRST_FUNCTION)
 POOL_TYPES: Final = (GROUP, REGION_GROUP, UNMANAGED, INSTANCE, JOB, WORKERS, *CALLED)
 _ZONES_OF_A_GROUP: Final = 3
 """A regional group that names no zones is spread over three of its region (Compute Engine, regional groups)."""
+CLOCK: Final = "gcp:cloudscheduler/job:Job"
+_SERVICE: Final = re.compile(r"//run\.googleapis\.com/.*/locations/(?P<region>[^/]+)/services/(?P<name>[^/?]+)")
+_LEAST: Final = re.compile(r"minInstanceCount\W+(\d+)")
+_ANY_YEAR: Final = 2004
+"""One with a 29 February."""
 _BOOT: Final = Range(60, 300)
 _COLD_START: Final = Range(1, 10)
 
@@ -77,6 +86,7 @@ def group(view: View, resource: Resource) -> Iterator[Found]:
             "an instance boots and passes its checks in one to five minutes (judgement)",
         ),
         release=release(template_images(view, resource)),
+        schedule=tuple(sorted(_schedule(view, resource, known))),
         egress=egress(view, templates(view, resource), zones),
     )
 
@@ -102,6 +112,19 @@ def scaling(view: View, resource: Resource) -> tuple[int | None, int | None]:
             policy = as_row(view.value(scaler, "autoscalingPolicy"))
             return _count(policy.get("minReplicas")), _count(policy.get("maxReplicas"))
     return None, None
+
+
+def _schedule(view: View, resource: Resource, usual: int | None) -> Iterator[tuple[int, int, int]]:
+    """The fewest instances that an autoscaler's schedules keep, by the day of the year from which."""
+    for scaler in (scaler for token in AUTOSCALERS for scaler in view.users(resource, token, "target")):
+        policy = as_row(view.value(scaler, "autoscalingPolicy"))
+        for row in as_rows(policy.get("scalingSchedules")) if policy.get("mode") != "OFF" else ():
+            least, lasts = as_number(row.get("minRequiredReplicas")), as_number(row.get("durationSec"))
+            day = crontab_day(as_text(row.get("schedule")) or "")
+            if day and least is not None and lasts is not None and not as_flag(row.get("disabled")):
+                over = date(_ANY_YEAR, *day) + timedelta(seconds=lasts)
+                yield (*day, int(least))
+                yield (over.month, over.day, usual or 0)
 
 
 def _shrinks(view: View, resource: Resource) -> bool:
@@ -295,7 +318,29 @@ def _serverless(view: View, resource: Resource, what: str, rows: Iterable[object
             "a cold start takes about a second, seconds for large images (judgement)",
         ),
         release=release(images) or Domain(DomainKind.RELEASE, f"{what} {resource.name}"),
+        schedule=tuple(sorted(_kept_by_clock(view, resource))) if resource.type == RUN else (),
     )
+
+
+def _kept_by_clock(view: View, service: Resource) -> Iterator[tuple[int, int, int]]:
+    """The fewest replicas that Cloud Scheduler has a service keep, by the day of the year from which."""
+    name, region = view.text(service, "name"), view.region(service)
+    for job in view.graph.of_type(CLOCK):
+        target = as_row(view.value(job, "httpTarget"))
+        called = _SERVICE.search(as_text(target.get("uri")) or "")
+        day = crontab_day(view.text(job, "schedule") or "")
+        if not called or not day or as_text(target.get("httpMethod")) != "PATCH" or as_flag(view.value(job, "paused")):
+            continue
+        least = _LEAST.search(_decoded(as_text(target.get("body")) or ""))
+        if least and called["name"] == name and same(called["region"], region):
+            yield (*day, int(least[1]))
+
+
+def _decoded(body: str) -> str:
+    try:
+        return base64.b64decode(body, validate=True).decode()
+    except ValueError:
+        return body
 
 
 # -- Kubernetes nodes -------------------------------------------------------------------------------------------------

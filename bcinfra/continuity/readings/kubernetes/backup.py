@@ -29,9 +29,9 @@ from bcinfra.continuity.readings.base.view import (
 )
 from bcinfra.continuity.readings.kubernetes import places
 from bcinfra.continuity.readings.kubernetes.places import Row
+from bcinfra.continuity.readings.kubernetes.workloads import CRON_JOB
 from bcinfra.graph.core.model import Resource
 
-CRON_JOB: Final = "kubernetes:batch/v1:CronJob"
 _TOOLS: Final = re.compile(
     r"mysqldump|mydumper|xtrabackup|mariabackup|mysqlsh|pg_dump|redis-cli|restic|kopia|rclone|rsync"
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Final
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total
@@ -12,7 +13,8 @@ from bcinfra.continuity.readings.base.checks import repeated
 from bcinfra.continuity.readings.base.images import fetched, registries, release
 from bcinfra.continuity.readings.base.reading import Found, Held, setting
 from bcinfra.continuity.readings.base.scaling import kept_running
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view
+from bcinfra.continuity.readings.base.schedules import crontab_day
+from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_rows, as_text, once_per_view
 from bcinfra.continuity.readings.kubernetes import places, volumes
 from bcinfra.continuity.readings.kubernetes.places import Row, Spread
 from bcinfra.graph.core.model import Resource, Value
@@ -28,6 +30,7 @@ WORKLOADS: Final = (DEPLOYMENT, STATEFUL, DAEMON, REPLICA_SET, CONTROLLER, ROLLO
 SCALERS: Final = tuple(
     f"kubernetes:autoscaling/{version}:HorizontalPodAutoscaler" for version in ("v2", "v1", "v2beta2", "v2beta1")
 )
+CRON_JOB: Final = "kubernetes:batch/v1:CronJob"
 KEDA: Final = "kubernetes:keda.sh/v1alpha1:ScaledObject"
 BUDGETS: Final = tuple(f"kubernetes:policy/{version}:PodDisruptionBudget" for version in ("v1", "v1beta1"))
 _NODE_FACT: Final = "k8s.node_failure"
@@ -38,7 +41,7 @@ _START: Final = Range(10, 70)
 
 def workload(view: View, resource: Resource) -> Iterator[Found]:
     """Pods that a controller keeps running, or one pod that nothing starts again elsewhere."""
-    _, most = scaling(view, resource)
+    most = scaling(view, resource).most
     running = _running(view, resource)
     where = spread(view, resource, running)
     yield from where.assumptions
@@ -61,6 +64,7 @@ def workload(view: View, resource: Resource) -> Iterator[Found]:
         replaced=resource.type != POD and not places.pinned(pod(view, resource)),
         start=_start(view, resource),
         release=release(images),
+        schedule=scaling(view, resource).schedule,
         rollback=_halts(view, resource),
         egress=cluster.egress,
     )
@@ -126,29 +130,38 @@ def replicas(view: View, resource: Resource) -> int | None:
 
 def _running(view: View, resource: Resource) -> int | None:
     """Replicas that surely run; of a number that is not told one at least, where something scales it."""
-    stated, (least, _) = replicas(view, resource), scaling(view, resource)
+    stated, least = replicas(view, resource), scaling(view, resource).least
     return kept_running(1 if stated is None and least is not None else stated, least)
 
 
-def scaling(view: View, resource: Resource) -> tuple[int | None, int | None]:
-    """The least and most replicas that an autoscaler keeps; the least ``None`` where there is none."""
+class Scaling(NamedTuple):
+    """What an autoscaler keeps running; nothing of it is known where there is none."""
+
+    least: int | None = None
+    most: int | None = None
+    schedule: tuple[tuple[int, int, int], ...] = ()
+    """The fewest, by the day of the year from which."""
+
+
+def scaling(view: View, resource: Resource) -> Scaling:
+    """The autoscaler of a workload."""
     key = (places.namespace_of(view, resource), resource.type.rsplit(":", 1)[-1], places.name_of(view, resource))
     scalers = _scalers(view)
-    for low, high in (*scalers.get(key, ()), *scalers.get(resource.urn, ())):
-        return int(low), None if high is None else int(high)
-    return None, None
+    return next(iter((*scalers.get(key, ()), *scalers.get(resource.urn, ()))), Scaling())
 
 
 @once_per_view
-def _scalers(view: View) -> dict[object, list[tuple[float, float | None]]]:
-    """What is scaled, by namespace, kind and name or else by URN → the least and most replicas."""
-    found: dict[object, list[tuple[float, float | None]]] = {}
+def _scalers(view: View) -> dict[object, list[Scaling]]:
+    """What is scaled, by namespace, kind and name or else by URN → what is kept running of it."""
+    found: dict[object, list[Scaling]] = {}
     for token, least, most, unsaid in (*((t, "minReplicas", "maxReplicas", 1) for t in SCALERS), _KEDA):
         for scaler in view.graph.of_type(token):
             spec = places.spec_of(view, scaler)
             target = as_row(spec.get("scaleTargetRef"))
-            low = as_number(spec.get(least))
-            bounds = unsaid if low is None else low, as_number(spec.get(most))
+            low, high = as_number(spec.get(least)), as_number(spec.get(most))
+            low = int(unsaid if low is None else low)
+            scheduled = (*_triggered(spec, low), *_patched(view, scaler))
+            bounds = Scaling(low, None if high is None else int(high), tuple(sorted(scheduled)))
             if name := as_text(target.get("name")):
                 kind = as_text(target.get("kind")) or "Deployment"
                 found.setdefault((places.namespace_of(view, scaler), kind, name), []).append(bounds)
@@ -157,6 +170,49 @@ def _scalers(view: View) -> dict[object, list[tuple[float, float | None]]]:
     return found
 
 
+def _triggered(spec: Row, usual: int) -> Iterator[tuple[int, int, int]]:
+    """What KEDA's cron triggers keep running on days of the year
+    (https://keda.sh/docs/latest/scalers/cron/, 2026-11-30)."""
+    for row in as_rows(spec.get("triggers")):
+        told = as_row(row.get("metadata"))
+        first, last = (crontab_day(as_text(told.get(edge)) or "") for edge in ("start", "end"))
+        least = as_number(told.get("desiredReplicas"))
+        if row.get("type") == "cron" and first and last and least is not None:
+            yield (*first, int(least))
+            yield (*last, usual)
+
+
+def _patched(view: View, scaler: Resource) -> Iterator[tuple[int, int, int]]:
+    """What jobs on days of the year set the minimum of an autoscaler to, which they name as they name the number."""
+    name = places.name_of(view, scaler)
+    for job in view.graph.of_type(CRON_JOB):
+        spec = places.spec_of(view, job)
+        day = crontab_day(as_text(spec.get("schedule")) or "")
+        if (
+            day is None
+            or as_flag(spec.get("suspend"))
+            or places.namespace_of(view, job) != places.namespace_of(view, scaler)
+        ):
+            continue
+        text = " ".join(_words(as_row(spec.get("jobTemplate")).get("spec")))
+        least = _MINIMUM.search(text)
+        if least and name and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
+            yield (*day, int(least[1]))
+
+
+def _words(value: Value) -> Iterator[str]:
+    """All that a pod is told: commands, arguments, variables."""
+    if isinstance(value, Mapping):
+        for one in value.values():
+            yield from _words(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _words(one)
+    elif text := as_text(value):
+        yield text
+
+
+_MINIMUM: Final = re.compile(r"minReplicas\W+(\d+)")
 _KEDA: Final = (KEDA, "minReplicaCount", "maxReplicaCount", 0)
 """KEDA goes down to none where nothing is stated (https://keda.sh/docs/latest/reference/scaledobject-spec/,
 2026-11-28)."""

@@ -1,0 +1,79 @@
+"""What anybody's program has running before a peak comes: an autoscaler's schedules, a clock, jobs, a cron trigger."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pulumi_gcp as gcp
+import pulumi_kubernetes as k8s
+import pytest
+
+from bcinfra.continuity.readings.read import read
+from bcinfra.graph import record
+
+PATCH = base64.b64encode(b'{"scaling": {"minInstanceCount": 12}}').decode()
+SERVICE = "https://run.googleapis.com/v2/projects/shop/locations/europe-west1/services/"
+
+
+def instances(**more: Any) -> None:
+    row = {"name": "sale", "schedule": "0 6 26 11 *", "durationSec": 5 * 86400, "minRequiredReplicas": 12}
+    group = gcp.compute.RegionInstanceGroupManager(
+        "web", region="europe-west1", base_instance_name="web", versions=[], target_size=3
+    )
+    policy: Any = {"minReplicas": 3, "maxReplicas": 20, "scalingSchedules": [{**row, **more}]}
+    gcp.compute.RegionAutoscaler("web", region="europe-west1", target=group.self_link, autoscaling_policy=policy)
+
+
+def service(uri: str = f"{SERVICE}web?updateMask=scaling.minInstanceCount", **more: Any) -> None:
+    scaling: Any = {"minInstanceCount": 3, "maxInstanceCount": 20}
+    gcp.cloudrunv2.Service(
+        "web", name="web", location="europe-west1", scaling=scaling, template={"containers": [{"image": "web:1"}]}
+    )
+    target: Any = {"uri": uri, "httpMethod": "PATCH", "body": PATCH, **more}
+    gcp.cloudscheduler.Job("sale", region="europe-west1", schedule="0 6 26 11 *", http_target=target)
+
+
+def pods(command: str = 'kubectl patch hpa web -p \'{"spec":{"minReplicas":12}}\'', **more: Any) -> None:
+    labels = {"app": "web"}
+    spec: dict[str, Any] = {"containers": [{"name": "web", "image": "web:1"}]}
+    template = {"metadata": {"labels": labels}, "spec": spec}
+    k8s.apps.v1.Deployment(
+        "web",
+        metadata={"name": "web", "namespace": "shop"},
+        spec={"replicas": 3, "selector": {"matchLabels": labels}, "template": template},  # pyright: ignore[reportArgumentType]
+    )
+    k8s.autoscaling.v2.HorizontalPodAutoscaler(
+        "web",
+        metadata={"name": "web", "namespace": "shop"},
+        spec={
+            "scaleTargetRef": {"kind": "Deployment", "name": "web", "apiVersion": "apps/v1"},
+            "minReplicas": 3,
+            "maxReplicas": 20,
+        },  # pyright: ignore[reportArgumentType]
+    )
+    job = {"containers": [{"name": "grow", "image": "kubectl", "command": ["sh", "-c", command]}]}
+    k8s.batch.v1.CronJob(
+        "sale",
+        metadata={"name": "sale", "namespace": "shop"},
+        spec={"schedule": "0 6 26 11 *", "jobTemplate": {"spec": {"template": {"spec": job}}}, **more},  # pyright: ignore[reportArgumentType]
+    )
+
+
+@pytest.mark.parametrize(
+    ("program", "more", "schedule"),
+    [
+        (instances, {}, ((11, 26, 12), (12, 1, 3))),
+        (instances, {"disabled": True}, ()),
+        (instances, {"schedule": "0 6 * * 5"}, ()),  # of every week: no day of the year
+        (service, {}, ((11, 26, 12),)),
+        (service, {"uri": f"{SERVICE}webhooks?updateMask=scaling.minInstanceCount"}, ()),  # another's
+        (service, {"httpMethod": "GET"}, ()),
+        (pods, {}, ((11, 26, 12),)),
+        (pods, {"suspend": True}, ()),
+        (pods, {"command": 'kubectl patch hpa web-admin -p \'{"spec":{"minReplicas":12}}\''}, ()),
+    ],
+)
+def test_it_runs_from_the_day_that_is_stated(program: Any, more: dict[str, Any], schedule: object) -> None:
+    (pool,) = read(record(lambda: program(**more))).pools
+    assert pool.schedule == schedule
