@@ -34,6 +34,11 @@ from .failover_args import (
 )
 from .files import Files as Files, FilesArgs as FilesArgs, FilesSite as FilesSite
 from .foreign_copy import ForeignBucketCopy as ForeignBucketCopy, ForeignBucketCopyArgs as ForeignBucketCopyArgs
+from .image_repositories import (
+    ImageRepositories as ImageRepositories,
+    ImageRepositoriesArgs as ImageRepositoriesArgs,
+    ImageSite as ImageSite,
+)
 from .instances import InstanceTier as InstanceTier, InstanceTierArgs as InstanceTierArgs, Reach as Reach
 from .internal import InternalBalancer as InternalBalancer, InternalBalancerArgs as InternalBalancerArgs
 from .isolated import IsolatedBucket as IsolatedBucket

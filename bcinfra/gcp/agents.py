@@ -10,6 +10,7 @@ from bcinfra.gcp.region import Project
 class Agent(StrEnum):
     """The service agents of a project (IAM documentation, service agents). A service has one once its API is used."""
 
+    ARTIFACT_REGISTRY = "service-{}@gcp-sa-artifactregistry.iam.gserviceaccount.com"
     BACKUP_DR = "service-{}@gcp-sa-backupdr.iam.gserviceaccount.com"
     CLOUD_RUN = "service-{}@serverless-robot-prod.iam.gserviceaccount.com"
     CLOUD_SQL = "service-{}@gcp-sa-cloud-sql.iam.gserviceaccount.com"

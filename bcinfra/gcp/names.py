@@ -15,6 +15,7 @@ def _rfc1035(longest: int, source: str, shortest: int = 1) -> Limit:
 
 LIMITS: Final = MappingProxyType(
     {
+        "artifact-registry": _rfc1035(63, "Artifact Registry API, repositories.create repositoryId"),
         "backup-vault": _rfc1035(63, "Backup and DR API, backupVaults.create backupVaultId"),
         "bucket": Limit(
             63,

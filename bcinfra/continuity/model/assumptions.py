@@ -67,6 +67,8 @@ class Assumes(StrEnum):
     BESIDE = "beside"
     """What a front fetches for some of its paths, or where another place fails, from the object: places that are not in
     the program."""
+    COPIES_NO_IMAGE = "copies no image"
+    """A repository of images that asks others, the object, for what it has not copied: what that is, nothing tells."""
     # What is not read
     LEFT_OUT = "left out"
     """A field of the specification by its path; the object is its value, which is wrong."""

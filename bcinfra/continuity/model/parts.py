@@ -133,6 +133,8 @@ class Pool(Part):
     """The software version it runs, shared with every pool of the same image."""
     rollback: bool = False
     """Whether a bad release is taken back by itself."""
+    released_from: tuple[Domain, ...] = ()
+    """What a release is deployed from, where replicas that start later do not fetch it: it is kept with them."""
     schedule: tuple[tuple[int, int, int], ...] = ()
     """Month, day and the fewest replicas from then on, by a schedule: what it has running ahead of a peak."""
     egress: tuple[WayOut, ...] = ()

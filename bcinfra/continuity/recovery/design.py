@@ -197,6 +197,7 @@ class Design(Memo):
             yield from (d for link in _links(part) for d in (*link.needs, *link.lines))
         if isinstance(part, Pool):
             yield release(part)
+            yield from part.released_from
             yield from (zone for way in part.egress for zone in way.zones)
         if isinstance(part, Plan):
             yield from part.watched_from

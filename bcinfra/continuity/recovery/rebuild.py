@@ -111,10 +111,10 @@ def recreate(failure: FailureState, path: ServingPath, gone: bool, after: tuple[
     elif gone:
         deed, takes, needs = Deed(Act.REBUILD_OUTSIDE, site(path.site)), MOVED, ()
     elif bad := [pool for pool in pools if failure.lost([release(pool)])]:
-        needs = tuple(dict.fromkeys(d for pool in bad for d in launching(pool)))
+        needs = tuple(dict.fromkeys(d for pool in bad for d in (*launching(pool), *pool.released_from)))
         deed, takes = Deed(Act.ROLL_BACK_BY_HAND), RECREATED
     else:
-        needs = tuple(dict.fromkeys(d for pool in pools for d in pool.needs_to_recover))
+        needs = tuple(dict.fromkeys(d for pool in pools for d in (*pool.needs_to_recover, *pool.released_from)))
         deed, takes = Deed(Act.RECREATE, site(path.site)), RECREATED
     return [Step(deed=deed, phase=Phase.ACT, duration=takes, needs=needs, after=after)]
 

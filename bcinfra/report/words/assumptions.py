@@ -47,6 +47,8 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     " that is judged.",
     Assumes.BESIDE: "What {subject} fetches from {object} is not in the program; it is taken not to decide what clients"
     " see first.",
+    Assumes.COPIES_NO_IMAGE: "Which images {subject} holds a copy of is not told; it is taken to ask {object} for each,"
+    " whenever a replica starts.",
     Assumes.NO_PLAN: "what the workflow {subject} does is not known before it is deployed; it is no plan so far",
     Assumes.LEFT_OUT: "The specification's {subject} is {object!r:.60}, which it cannot be; it is left out.",
     Assumes.ANSWERED: "the answer of {subject} is assumed: {object} rest on it",

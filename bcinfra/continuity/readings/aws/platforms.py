@@ -34,7 +34,7 @@ def app(view: View, resource: Resource) -> Iterator[Found]:
         urn=resource.urn,
         label=f"App Runner service {resource.name}{places.where(view, resource)}",
         **places.place(view, resource),
-        needs_to_recover=(*places.control_plane(view, resource), *registries(images)),
+        needs_to_recover=(*places.control_plane(view, resource), *registries(view, images)),
         zones=None,
         regional=True,
         minimum=None,

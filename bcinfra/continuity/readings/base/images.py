@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Pool, StoreKind
+from bcinfra.continuity.readings.base.view import View
 
 _ECR: Final = re.compile(r"(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.")
 _PART: Final = re.compile(r"[a-z]+")
@@ -57,23 +58,27 @@ def keeps(image: str, started_with: str = "") -> Keeps | None:
     return next((_KNOWN[word] for word in words if word in _KNOWN), None)
 
 
-_ARTIFACT_REGISTRY: Final = re.compile(r"([a-z]+-[a-z]+\d+)-docker\.pkg\.dev/")
+DOCKER_HUB: Final = "docker.io"
 
 
-def registries(images: Iterable[str]) -> tuple[Domain, ...]:
+def registries(view: View, images: Iterable[str]) -> tuple[Domain, ...]:
     """Where images are pulled from when a replica starts."""
-    return tuple(dict.fromkeys(_registry(image) for image in images))
+    return tuple(dict.fromkeys(domain for image in images for domain in _registry(view, image)))
 
 
-def _registry(image: str) -> Domain:
+def _registry(view: View, image: str) -> tuple[Domain, ...]:
     if match := _ECR.match(image):
-        return domains.region("aws", match[2])
-    if match := _ARTIFACT_REGISTRY.match(image):
-        return domains.region("gcp", match[1])
+        return (domains.region("aws", match[2]),)
+    for vendor in view.vendors.values():
+        if found := tuple(vendor.pulled(view, image)):
+            return found
     host = image.split("/", 1)[0]
-    if host.endswith(("docker.pkg.dev", "gcr.io")):
-        return domains.provider("gcp")  # kept in a multi-region
-    return Domain(DomainKind.SUPPLIER, f"image registry {host if '.' in host and '/' in image else 'docker.io'}")
+    return (supplied(host if "." in host and "/" in image else DOCKER_HUB),)
+
+
+def supplied(host: str) -> Domain:
+    """Somebody else's registry."""
+    return Domain(DomainKind.SUPPLIER, f"image registry {host}")
 
 
 def release(images: Iterable[str]) -> Domain | None:

@@ -122,6 +122,8 @@ class Vendor(Generic[V]):
     bucket: Callable[[V, Resource], Bucket | None] = _none
     copied: Callable[[V, Resource, Domain], tuple[Sequence[Member], Sequence[RecoveryPoint | Refused]]] = _no_copies
     """The copies that it makes of another vendor's bucket, which an account has, and those that serve requests too."""
+    pulled: Callable[[V, str], Iterable[Domain]] = _nothing
+    """What an image in a registry of its own is pulled from when a replica starts."""
     reached: Callable[[V, Resource], Iterable[Resource]] = _nothing
     """What a pool knows of, or is let into."""
     told: Callable[[V, Resource], Iterable[tuple[Resource, str]]] = _nothing

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -237,8 +238,15 @@ def run(view: View, resource: Resource) -> Iterator[Found]:
     template = as_row(view.value(resource, "template"))
     rows = [as_row(view.value(resource, "scaling")), as_row(template.get("scaling"))]
     images = [image for row in as_rows(template.get("containers")) if (image := as_text(row.get("image")))]
-    pool = _serverless(view, resource, "Cloud Run service", rows, images)
+    pool = _imported(view, _serverless(view, resource, "Cloud Run service", rows, []), images)
     yield from _with_data(view, resource, pool, images, lasting=bool(as_rows(template.get("volumes"))))
+
+
+def _imported(view: View, service: Pool, images: list[str]) -> Pool:
+    """A service that has taken its images along: Cloud Run keeps a copy of them with a revision that serves, and starts
+    instances without asking their registry (Cloud Run, Deploying container images, read 2026-11). Of jobs and worker
+    pools it does not say so."""
+    return replace(service, released_from=registries(view, images), release=release(images) or service.release)
 
 
 def _with_data(view: View, resource: Resource, pool: Pool, images: list[str], *, lasting: bool) -> Iterator[Found]:
@@ -266,7 +274,7 @@ def first_run(view: View, resource: Resource) -> Iterator[Found]:
     spec = as_row(template.get("spec"))
     images = [image for row in as_rows(spec.get("containers")) if (image := as_text(row.get("image")))]
     scaling: dict[str, object] = {"minInstanceCount": least, "maxInstanceCount": most}
-    pool = _serverless(view, resource, "Cloud Run service", [scaling], images)
+    pool = _imported(view, _serverless(view, resource, "Cloud Run service", [scaling], []), images)
     yield from _with_data(
         view, resource, pool, images, lasting=bool(as_rows(as_row(template.get("spec")).get("volumes")))
     )
@@ -304,7 +312,7 @@ def _serverless(view: View, resource: Resource, what: str, rows: Iterable[object
         urn=resource.urn,
         label=f"{what} {resource.name}{places.where(view, resource)}",
         **places.place(view, resource),
-        needs_to_recover=(*places.control_plane(view, resource), *registries(images)),
+        needs_to_recover=(*places.control_plane(view, resource), *registries(view, images)),
         zones=None,
         regional=True,
         minimum=least,

@@ -192,7 +192,6 @@ READINGS: Final = {
                 **_tokens("organizations", {"Project": "project", "Folder": "folder of projects"}),
             },
             reasons.PROGRAM: {
-                **_tokens("artifactregistry", {"Repository": "images, which every build makes again"}),
                 **_tokens("compute", {"Image": "disk image"}),
             },
             reasons.KEYS: {

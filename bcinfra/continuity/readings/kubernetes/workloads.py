@@ -53,7 +53,7 @@ def workload(view: View, resource: Resource) -> Iterator[Found]:
         urn=resource.urn,
         label=f"pods {resource.name}{places.in_words(view, resource)}",
         **cluster.place,
-        needs_to_recover=(*cluster.control, *registries(images)),
+        needs_to_recover=(*cluster.control, *registries(view, images)),
         zones=where.zones,
         in_zone=running if where.in_zone is None else where.in_zone,
         on_server=running if where.on_server is None else where.on_server,
