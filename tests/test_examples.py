@@ -120,6 +120,7 @@ DECLARES: dict[str, tuple[str, str, object]] = {
         "60s",
     ),
     "gcp.failover": ("Trigger failover", "location", "europe-west12"),
+    "gcp.image_repositories": ("Repository images-turin", "dockerConfig.immutableTags", True),
     "gcp.internal_balancer": ("RegionBackendService app-backends", "loadBalancingScheme", "INTERNAL"),
     "gcp.key": ("CryptoKey data-key", "deletionPolicy", "PREVENT"),
     "gcp.load_balancer": ("BackendService web-backends", "outlierDetection.consecutiveErrors", 5),

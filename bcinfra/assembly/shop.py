@@ -208,7 +208,8 @@ def _vendors(parent: pulumi.Resource, args: ShopArgs) -> Iterator[tuple[str, Ven
     """Those who assemble the shop, the primary's vendor first: other vendors' data follows its own."""
     shop = args.shop
     first = shop.sites[shop.primary].kind
-    kinds = dict.fromkeys([first, *(site.kind for site in shop.sites.values() if site.kind in VENDORS), *shop.zones_at])
+    stated = (site.kind for site in shop.sites.values() if site.kind in VENDORS)
+    kinds = dict.fromkeys([first, *stated, *shop.zones_at, *shop.registries_at])
     need(*kinds, *(["cloudflare"] if shop.delivery.vendor == "cloudflare" else []), what=shop.prefix)
     for kind in kinds:
         module, name = VENDORS[kind]

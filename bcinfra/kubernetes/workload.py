@@ -73,6 +73,9 @@ class ProgramArgs(Args):
     """Directories that may be written; they are empty at each start, so that no state is kept by accident."""
     claims: Mapping[Directory, Str] = {}
     """Shared file systems, as directory to name of the claim, such as ``SharedFiles(...).claims["media"]``."""
+    pull_secret: Str | None = None
+    """Name of a secret of its namespace, of kind ``kubernetes.io/dockerconfigjson``, by which its image is pulled; none
+    where the nodes themselves may pull it."""
     identity: Mapping[str, Str] = {}
     """Annotations of its service account that make it an identity in a cloud, such as
     ``{"eks.amazonaws.com/role-arn": ...}``."""
@@ -178,6 +181,7 @@ class Program(Component):
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
             **({"priorityClassName": args.priority} if args.priority else {}),
+            **({"imagePullSecrets": [{"name": args.pull_secret}]} if args.pull_secret is not None else {}),
             "securityContext": pods.user(args.user),
             "terminationGracePeriodSeconds": UNLISTED + args.drain,
             **({"nodeSelector": {"kubernetes.io/arch": args.architecture}} if args.architecture else {}),

@@ -57,6 +57,7 @@ from bcinfra.spec.sites import (
     KubernetesSite,
     OnPremSite,
     Site,
+    artifact_registry,
     ecr_registry,
     ecr_repository,
 )
@@ -118,8 +119,9 @@ class Page(Model):
     """What runs by the clock, by name."""
     repositories: tuple[ImageName, ...] = Field(default=(), examples=[["web", "worker"]])
     """The images of ``{registry}/<name>`` that the shop keeps in repositories of its own, at every site of a cloud that
-    serves: tags never move, what is pushed is scanned, and the primary's images are copied to the others. Default:
-    somebody else keeps them, and nothing is known of it."""
+    serves: tags never move, what is pushed is scanned, and the primary's images are copied to the others. At Google
+    Cloud, clusters there included, one repository of each region has them all, and nothing is copied: who releases
+    pushes to each. Default: somebody else keeps them, and nothing is known of it."""
     mysql: MySql | None = None
     """The relational database; default none."""
     redis: Redis | None = None
@@ -314,7 +316,17 @@ class Page(Model):
         """Whether the repositories that images are pulled from at ``site`` are the shop's: in its own cloud, where no
         other registry is stated."""
         at = self.sites[site]
-        return bool(self.repositories) and isinstance(at, AwsSite | GcpSite) and at.serves and at.registry is None
+        if not self.repositories or isinstance(at, OnPremSite) or not at.serves or at.registry is not None:
+            return False
+        if isinstance(at, KubernetesSite):
+            return at.place.kind == "gcp"
+        return not (isinstance(at, GcpSite) and at.existing and at.existing.repository)
+
+    @property
+    def registries_at(self) -> frozenset[str]:
+        """The clouds that have the shop's own repositories of images."""
+        kept = (at for name, at in self.serving_sites.items() if self.keeps_images(name))
+        return frozenset(at.place.kind if isinstance(at, KubernetesSite) else at.kind for at in kept)
 
     def repositories_brought(self, site: Name) -> Mapping[str, str]:
         """Repositories that exist at ``site`` by the name of their image, as images of them are named."""
@@ -332,6 +344,8 @@ class Page(Model):
         place = at if isinstance(at, AwsSite | GcpSite) else at.place
         if at.registry or isinstance(place, Premises):
             return at.registry
+        if isinstance(at, GcpSite) and at.existing and at.existing.repository:
+            return artifact_registry(at.existing.repository)
         account, own = self.accounts.get(place.account), self.keeps_images(site)
         match place.kind, account:
             case "aws", str():

@@ -100,7 +100,7 @@ def _sites(shop: Page) -> Iterator[Problem]:
 
 def _site(shop: Page, site: Site, path: Path) -> Iterator[Problem]:
     if isinstance(site, KubernetesSite):
-        yield from _ingress(site, path)
+        yield from _sound(_ingress(site, path), _nodes(site, path))
     match site:
         case AwsSite() | GcpSite():
             yield from _sound(_account(shop, site, path), _region(site, path), _zones(site, path))
@@ -170,9 +170,9 @@ def _existing_at_google(site: GcpSite, path: Path) -> Iterator[Problem]:
     existing = site.existing
     if existing is None:
         return
-    for field, part in (("subnet", 3), ("endpoints_subnet", 3), ("key", 3)):
+    for field in ("subnet", "endpoints_subnet", "key", "repository"):
         ident = getattr(existing, field)
-        if ident and ident.split("/")[part] != site.region:
+        if ident and ident.split("/")[3] != site.region:
             yield Problem(
                 path=(*path, "existing", field), value=ident, message=f"is not of {site.region}, the region of the site"
             )
@@ -325,6 +325,16 @@ def _ingress(site: KubernetesSite, path: Path) -> Iterator[Problem]:
                 allowed=site.zones,
                 hint=did_you_mean(zone, site.zones),
             )
+
+
+def _nodes(site: KubernetesSite, path: Path) -> Iterator[Problem]:
+    if site.node_account and site.place.kind != "gcp":
+        yield Problem(
+            path=(*path, "node_account"),
+            value=site.node_account,
+            message="is of no use to a cluster that stands elsewhere than at Google Cloud",
+            hint="state pull_secret, by which images are pulled from a registry that asks who it is",
+        )
 
 
 def _twins(name: str, site: Site, twin: Site, path: Path) -> Iterator[Problem]:
@@ -938,7 +948,8 @@ def _kept_images(shop: Page) -> Iterator[Problem]:
     if shop.repositories and not kept:
         yield Problem(
             path=("repositories",),
-            message="are of no use: no site of kind aws or gcp pulls from its account's own registry",
+            message="are of no use: no site of kind aws or gcp, nor a cluster at gcp, pulls from its account's own"
+            " registry",
             hint="leave them out",
         )
     brought = {name for site in kept for name in shop.repositories_brought(site)}

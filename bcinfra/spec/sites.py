@@ -155,6 +155,22 @@ GoogleKey: TypeAlias = Annotated[
         "projects/acme-prod/locations/europe-west1/keyRings/shop/cryptoKeys/data",
     ),
 ]
+GoogleRepository: TypeAlias = Annotated[
+    str,
+    Text(
+        "projects/[^/]+/locations/[^/]+/repositories/[^/]+",
+        "the id of a repository of images",
+        "projects/acme-prod/locations/europe-west1/repositories/shop",
+    ),
+]
+GoogleAccount: TypeAlias = Annotated[
+    str,
+    Text(
+        r"[a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com",
+        "the e-mail address of a service account",
+        "nodes@acme-prod.iam.gserviceaccount.com",
+    ),
+]
 GoogleChannel: TypeAlias = Annotated[
     str,
     Text(
@@ -244,6 +260,12 @@ def ecr_repository(arn: str) -> str:
     return f"{ecr_registry(account, region)}/{repository.removeprefix('repository/')}"
 
 
+def artifact_registry(repository: str) -> str:
+    """How images of a repository at Artifact Registry are named, without their own names, by its id."""
+    _, project, _, location, _, name = repository.split("/")
+    return f"{location}-docker.pkg.dev/{project}/{name}"
+
+
 class ExistingAtGoogle(Model):
     """What exists at a site of Google Cloud already and is used as it is: nothing of it is made, changed or deleted."""
 
@@ -273,6 +295,9 @@ class ExistingAtGoogle(Model):
     made."""
     alarm_channel: GoogleChannel | None = None
     """A notification channel that is told of alarms, besides those that ``alarms`` states."""
+    repository: GoogleRepository | None = None
+    """A repository of the region that has the images, which Cloud Run's agent may read; default one is made where
+    ``repositories`` are stated. Whether its tags move and who pushes to it is not known."""
 
     @property
     def of_network(self) -> Mapping[str, str | None]:
@@ -307,7 +332,7 @@ class GcpSite(CloudSite):
     kind: Literal["gcp"] = "gcp"
     """The vendor."""
     existing: ExistingAtGoogle | None = None
-    """A network, certificate, key and notification channel that exist; default all are made."""
+    """A network, certificate, key, notification channel and repository of images that exist; default all are made."""
 
 
 class CloudPlace(Model):
@@ -370,6 +395,12 @@ class KubernetesSite(Model):
     """Where images are pulled from (``{registry}``); default that of the cloud it stands in."""
     images: Mapping[TierName, str] = {}
     """Images that differ here, by tier."""
+    pull_secret: SecretName | None = None
+    """A secret of kind ``kubernetes.io/dockerconfigjson`` in the tiers' namespace, which somebody else fills, by which
+    images are pulled where the nodes themselves may not: on premises, or from another cloud. Default none is used."""
+    node_account: GoogleAccount | None = None
+    """The service account of its nodes at Google Cloud, which is let read the shop's own ``repositories``; default they
+    may already."""
 
     @property
     def region(self) -> str:

@@ -81,6 +81,7 @@ PROD = Shop(
             members=members("ghent"),
             ranges=("10.9.0.0/16",),
             registry="registry.hybrid.example",
+            pull_secret="registry-login",  # noqa: S106  its name
             storage_class="rack-disks",
             kubectl_image=KUBECTL,
             prometheus=True,

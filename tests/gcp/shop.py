@@ -146,6 +146,16 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
         gcp.Job("export", gcp.JobArgs(**background, schedule="30 2 * * *"))
         mails = gcp.Queue("mails", gcp.QueueArgs(region=regions["ghent"], key_name=keys["ghent"].key_name))
         mails.used_by("mailer", mailer.member, mailer)
+        gcp.ImageRepositories(
+            "images",
+            gcp.ImageRepositoriesArgs(
+                repository="shop",
+                sites={
+                    site: gcp.ImageSite(region=at, key_name=keys[site].key_name, readers={"web": machines[site].member})
+                    for site, at in regions.items()
+                },
+            ),
+        )
         gcp.Buckets(
             "media",
             gcp.BucketsArgs(

@@ -29,6 +29,7 @@ NAMES = {
     "ManagedZone": ("name", "dns-zone"),
     "Network": ("name", "compute"),
     "RegionInstanceGroupManager": ("name", "compute"),
+    "Repository": ("repositoryId", "artifact-registry"),
     "Secret": ("secretId", "secret"),
     "Service": ("name", "cloud-run"),
     "IAMCustomRole": ("roleId", "role"),
@@ -53,6 +54,7 @@ GUARDS: dict[str, dict[str, tuple[object, object]]] = {
     "DatabaseInstance": {"deletionProtection": (True, False)},
     "Instance": {"deletionProtectionEnabled": (True, False)},
     "ManagedZone": {"forceDestroy": (False, True)},
+    "Repository": {"deletionPolicy": ("PREVENT", "DELETE")},
     "Secret": {"deletionProtection": (True, False)},
     "Subscription": {},
 }
@@ -159,6 +161,7 @@ def test_rights_are_added_and_never_replace_those_of_others() -> None:
         "IAMCustomRole",
         "IAMMember",
         "JobIamMember",
+        "RepositoryIamMember",
         "SecretIamMember",
         "ServiceIamMember",
         "SubscriptionIAMMember",

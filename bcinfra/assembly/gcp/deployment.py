@@ -20,6 +20,7 @@ from bcinfra.assembly.contract import (
 )
 from bcinfra.assembly.edge import edge_ranges
 from bcinfra.assembly.gcp.dns import Balancers, WayIn, declare_zone, origin, publish, publish_origin
+from bcinfra.assembly.gcp.images import declare_images
 from bcinfra.assembly.gcp.recovery import Recovery
 from bcinfra.assembly.gcp.regions import ProviderRegions, provider_regions
 from bcinfra.assembly.gcp.site import GcpSiteDeployment, GcpSiteDeploymentArgs, Networked, Tiers, brought
@@ -66,7 +67,7 @@ class GcpDeployment(VendorDeployment):
 
     def provision(self) -> GcpProvisioned:
         """Keys of the sites, one network over those that serve, what customers see of it."""
-        stated = {name: site for name, site in self.sites.items() if isinstance(site, GcpSite)}
+        stated = self.stated
         regions = provider_regions(self.parent, self.shop, stated)
         zone = declare_zone(self, regions.dns)
         further = {domain: at for domain in self.shop.domains if (at := declare_zone(self, regions.dns, domain))}
@@ -78,6 +79,7 @@ class GcpDeployment(VendorDeployment):
             )
             for name, site in stated.items()
         }
+        declare_images(self, sites)
         on_clusters = any(site.kind == "kubernetes" for site in self.shop.sites.values())
         backup = next((name for name, site in stated.items() if site.role == "backup"), None)
         serving = {name: site for name, site in sites.items() if stated[name].serves}
@@ -114,10 +116,14 @@ class GcpDeployment(VendorDeployment):
         )
 
     @property
+    def stated(self) -> dict[str, GcpSite]:
+        """The sites, as the page states them."""
+        return {name: site for name, site in self.sites.items() if isinstance(site, GcpSite)}
+
+    @property
     def existing(self) -> dict[str, ExistingAtGoogle]:
         """What exists at the sites that serve."""
-        sites = {name: site for name, site in self.sites.items() if isinstance(site, GcpSite) and site.serves}
-        return {name: site.existing for name, site in sites.items() if site.existing}
+        return {name: site.existing for name, site in self.stated.items() if site.serves and site.existing}
 
     def _serving(self, sites: Mapping[str, GcpSiteDeployment], home: Project, certificate: Certificate) -> Serving:
         ranges = networks(self.shop)

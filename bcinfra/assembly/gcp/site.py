@@ -65,6 +65,8 @@ USERS: Final = frozenset(
     }
 )
 """Services that use the key of a site that serves."""
+COPIED_BY: Final = frozenset({Agent.STORAGE})
+"""Services that use the key of a site for copies."""
 
 
 Tier: TypeAlias = CloudRunTier | InstanceTier
@@ -212,7 +214,7 @@ class GcpSiteDeployment(Component):
                 project=args.region,
                 location=args.region.name,
                 purpose=f"data of {args.shop.prefix}" if args.stated.serves else f"copies of {args.shop.prefix}",
-                agents=_users(args.shop) if args.stated.serves else frozenset({Agent.STORAGE}),
+                agents=_users(args.shop, args.site),
                 users=self._copied_by(),
             ),
             opts=pulumi.ResourceOptions(parent=self),
@@ -410,10 +412,15 @@ class GcpSiteDeployment(Component):
         return what == "web" and app is not None and app.compute == "containers"
 
 
-def _users(shop: spec.Shop) -> frozenset[Agent]:
+def _users(shop: spec.Shop, site: str) -> frozenset[Agent]:
     """Services that use a site's key."""
-    further = {Agent.PUBSUB: shop.queues, Agent.FILESTORE: shop.files}
-    return USERS | {agent for agent, stated in further.items() if stated}
+    serves = shop.sites[site].serves
+    further = {
+        Agent.PUBSUB: serves and shop.queues,
+        Agent.FILESTORE: serves and shop.files,
+        Agent.ARTIFACT_REGISTRY: shop.keeps_images(site) if serves else "gcp" in shop.registries_at,
+    }
+    return (USERS if serves else COPIED_BY) | {agent for agent, stated in further.items() if stated}
 
 
 def _startup_script(

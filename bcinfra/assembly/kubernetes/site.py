@@ -72,6 +72,7 @@ class _ProgramFields(TypedDict):
     cluster: Cluster
     namespace: Str
     image: str
+    pull_secret: str | None
     command: tuple[str, ...]
     architecture: Literal["amd64", "arm64"] | None
     writable: frozenset[str]
@@ -247,6 +248,7 @@ class KubernetesSiteDeployment(Component):
                 "cluster": self.cluster,
                 "namespace": self.namespace,
                 "image": shop.image(what, site),
+                "pull_secret": self._args.stated.pull_secret,
                 "command": one.command,
                 "architecture": ARCHITECTURES.get(one.architecture or ""),
                 "writable": workload.writable(one),
@@ -293,6 +295,7 @@ class KubernetesSiteDeployment(Component):
                 cluster=self.cluster,
                 namespace=self.namespace,
                 image=shop.image(what, self._args.site),
+                pull_secret=self._args.stated.pull_secret,
                 port=tier.port,
                 ports=tier.ports,
                 health_path=tier.health_path,

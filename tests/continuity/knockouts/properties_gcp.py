@@ -13,9 +13,7 @@ from tests.continuity.knockouts.edits import (
     crossed,
     led,
     linked,
-    other,
     put,
-    region,
     rewritten,
     unchecked,
     without,
@@ -44,18 +42,6 @@ def _under_the_primary_s_key(field: str, follows: str) -> Knock:
         return changed and (crossed(changed, changed[row.urn], field, ":CryptoKeyIAMMember") or changed)
 
     return knock
-
-
-def _other_registry(graph: Graph, row: Resource) -> Graph | None:
-    away = other(graph, row)
-    if away is None:
-        return None
-    mine, its = str(region(graph, row)), str(region(graph, away))
-
-    def change(found: Mapping[str, Any]) -> Any:
-        return {**found, "image": found["image"].replace(mine, its)} if "image" in found else found
-
-    return edited("template", change)(graph, row)
 
 
 def _few(found: Mapping[str, Any]) -> Any:
@@ -126,12 +112,6 @@ SERVING: Final = (
         type="gcp:cloudrunv2/service:Service",
         knock=edited("template", _few),
         missed="of the load",
-    ),
-    Property(
-        what="images in its own region",
-        type="gcp:cloudrunv2/service:Service",
-        knock=_other_registry,
-        missed="-(app|web)-service",
     ),
     Property(
         what="certificate that is issued again by itself",

@@ -123,7 +123,23 @@ GCP_DATA: Final = (
         together=True,
     ),
 )
+
+
+def _asks_another(graph: Graph, row: Resource) -> Graph:
+    """A repository that holds for certain what nobody has asked it for."""
+    changed = put(graph, row, "mode", "REMOTE_REPOSITORY")
+    elsewhere = {"commonRepository": {"uri": "projects/php-shop-prod/locations/europe-west1/repositories/php-prod"}}
+    return put(changed, changed[row.urn], "remoteRepositoryConfig", elsewhere)
+
+
 KUBERNETES_SERVING: Final = (
+    Property(
+        what="images in its own region",
+        type="gcp:artifactregistry/repository:Repository",
+        knock=_asks_another,
+        missed="region gcp/europe-west1",
+        only="-holland$",
+    ),
     Property(
         what="members of the queue",
         type="kubernetes:rabbitmq.com/v1beta1:RabbitmqCluster",
