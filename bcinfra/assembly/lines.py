@@ -18,6 +18,7 @@ _PARTS: Final = {
     "names": "domain",
     "changes": "mysql",
     "archive": "backups",
+    "images": "repositories",
     "queue": "queues",
     "rabbitmq": "queues",
     "opensearch": "search",

@@ -29,7 +29,10 @@ SERVICES: Final = (
     *("secretmanager", "servicenetworking", "sqladmin", "storage", "storagetransfer", "workflows"),
 )
 """APIs of Google Cloud that a project must have turned on (``<name>.googleapis.com``)."""
+SCANS: Final = "containerscanning"
+"""The API that scans what is pushed, for each image at a price."""
 AGENTS: Final = (
+    "artifactregistry",
     "certificatemanager",
     "compute",
     "datastream",
@@ -82,7 +85,15 @@ PHASES: Final[Mapping[str, str]] = {
 def readiness(shop: Shop, configured: frozenset[str] | None = None) -> tuple[Point, ...]:
     """The points of a shop, in the order in which they are due. ``configured``: what its stack's configuration holds;
     ``None`` where there is no stack."""
-    found = (*_aws(shop), *_google(shop), *_clusters(shop), *_page(shop, configured), *_names(shop), *_people(shop))
+    found = (
+        *_aws(shop),
+        *_google(shop),
+        *_pushed(shop),
+        *_clusters(shop),
+        *_page(shop, configured),
+        *_names(shop),
+        *_people(shop),
+    )
     order = list(PHASES)
     return tuple(sorted(found, key=lambda point: order.index(point.phase)))
 
@@ -179,6 +190,7 @@ def _google(shop: Shop) -> Iterator[Point]:
     projects = {name: at for name, at in shop.accounts.items() if isinstance(at, GcpProject)}
     if not projects:
         return
+    services = (*SERVICES, *([SCANS] if "gcp" in shop.registries_at else []))
     for project in projects.values():
         yield Point(
             id=f"gcp-apis-{project.project}",
@@ -186,7 +198,7 @@ def _google(shop: Shop) -> Iterator[Point]:
             what=f"APIs turned on in {project.project}",
             standing=Standing.ASK,
             why="a new project has none of them on",
-            command=f"gcloud services enable {' '.join(f'{s}.googleapis.com' for s in SERVICES)} --project"
+            command=f"gcloud services enable {' '.join(f'{s}.googleapis.com' for s in services)} --project"
             f" {project.project}",
         )
         yield Point(
@@ -208,6 +220,41 @@ def _google(shop: Shop) -> Iterator[Point]:
             why="a standby that may not grow is none",
             command=f"gcloud compute regions describe {sites[0].region} --format='table(quotas)'",
         )
+
+
+def _pushed(shop: Shop) -> Iterator[Point]:
+    """Images at Google Cloud, which nothing copies from region to region."""
+    kept = [name for name, at in shop.serving_sites.items() if shop.keeps_images(name) and at.kind != "aws"]
+    if not kept:
+        return
+    home, *others = dict.fromkeys(str(shop.registry(name)) for name in (*kept, *filter(shop.copies_images, shop.sites)))
+    parts = (*shop.tiers, *shop.background)
+    images = sorted({shop.image(part, kept[0]) for part in parts if shop.image(part, kept[0]).startswith(f"{home}/")})
+    copies = [(image, image.replace(home, other, 1)) for image in images for other in others]
+    commands = [
+        "pulumi up --target '**ImageRepositories**' --target-dependents",
+        *(f"gcrane cp {image} {copy}" for image, copy in copies),
+        *(f"gcloud artifacts docker images describe {image}" for image in (*images, *(copy for _, copy in copies))),
+    ]
+    yield Point(
+        id="gcp-images",
+        phase="configuration",
+        what=f"each image in {' and '.join((home, *others))}, with the same digest",
+        standing=Standing.ASK,
+        why="Artifact Registry copies nothing from region to region, and what runs is deployed from its own",
+        command="; ".join(commands),
+    )
+    for name in kept:
+        site = shop.sites[name]
+        if isinstance(site, KubernetesSite) and not site.node_account:
+            yield Point(
+                id=f"nodes-pull-{name}",
+                phase="accounts",
+                what=f"nodes of {site.cluster} that may read {shop.registry(name)}",
+                standing=Standing.ASK,
+                why="they pull as their own service account, which the page does not name",
+                command=f"state sites.{name}.node_account",
+            )
 
 
 def _clusters(shop: Shop) -> Iterator[Point]:

@@ -322,6 +322,10 @@ class Page(Model):
             return at.place.kind == "gcp"
         return not (isinstance(at, GcpSite) and at.existing and at.existing.repository)
 
+    def copies_images(self, site: Name) -> bool:
+        """Whether the shop's images at Google Cloud are pushed to ``site`` too, which keeps copies alone."""
+        return self.sites[site].kind == "gcp" and not self.sites[site].serves and "gcp" in self.registries_at
+
     @property
     def registries_at(self) -> frozenset[str]:
         """The clouds that have the shop's own repositories of images."""
@@ -346,7 +350,7 @@ class Page(Model):
             return at.registry
         if isinstance(at, GcpSite) and at.existing and at.existing.repository:
             return artifact_registry(at.existing.repository)
-        account, own = self.accounts.get(place.account), self.keeps_images(site)
+        account, own = self.accounts.get(place.account), self.keeps_images(site) or self.copies_images(site)
         match place.kind, account:
             case "aws", str():
                 host = ecr_registry(account, place.region)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ import pytest
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Kind
-from tests.assembly.conftest import php
+from bcinfra.spec import GcpSite, Shop, SpecError
+from tests.assembly.conftest import php, recorded
 from tests.continuity.knockouts.edits import put
 from tests.samples import sample
+
+from php import SHOPS  # isort: skip
 
 PAGES = Path(__file__).parents[2] / "stacks" / "php"
 SCREEN = 50
@@ -79,6 +83,8 @@ def test_it_is_stated_on_one_screen_and_previews(ground: str) -> None:
         ("aws", "ireland-search", "search"),
         ("aws", "ireland-alarms", "  ireland"),
         ("gcp", "belgium-queue-mails", "queues"),
+        ("gcp", "images", "repositories"),
+        ("kubernetes", "images", "repositories"),
         ("kubernetes", "holland-queues", "queues"),
         ("kubernetes", "holland-rabbitmq-operator", "queues"),
         ("kubernetes", "holland-opensearch-operator", "search"),
@@ -90,6 +96,44 @@ def test_a_component_stands_on_the_line_that_asks_for_it(ground: str, component:
     rows = [row for row in php(ground) if row.is_component and row.name == f"php-prod-{component}"]
     assert rows
     assert all(row.place and lines[row.place.line - 1].startswith(f"{field}:") for row in rows)
+
+
+REPOSITORY = "gcp:artifactregistry/repository:Repository"
+
+
+@pytest.mark.parametrize(("ground", "region"), [("gcp", "europe-west1"), ("kubernetes", "europe-west4")])
+def test_what_runs_at_google_is_pulled_from_its_own_region(ground: str, region: str) -> None:
+    graph = php(ground)
+    runs = json.dumps([row.inputs for row in graph if row.custom], default=str)
+    pulled = set(re.findall(r'"image": "([^"]+/shop:[^"]+)"', runs))
+    assert pulled == {f"{region}-docker.pkg.dev/php-shop-prod/php-prod/shop:8.3.1"}
+    made = {row.inputs["location"]: row.inputs for row in graph.of_type(REPOSITORY)}
+    assert made.keys() == {region, "us-east1"}, "where it runs, and where copies are kept"
+    assert {one["repositoryId"] for one in made.values()} == {"php-prod"}
+    assert made["us-east1"]["project"] == "php-shop-vault"
+
+
+def test_a_repository_that_exists_is_read_and_pulled_from() -> None:
+    shop, ident = SHOPS["gcp"], "projects/php-images/locations/europe-west1/repositories/all"
+    belgium = shop.sites["belgium"]
+    assert isinstance(belgium, GcpSite) and belgium.existing
+
+    def having(repository: str) -> Shop:
+        at = belgium.revised(existing=belgium.existing.revised(repository=repository))
+        return shop.revised(sites={**shop.sites, "belgium": at}, repositories=())
+
+    assert having(ident).image("web", "belgium") == "europe-west1-docker.pkg.dev/php-images/all/shop:8.3.1"
+    (found,) = recorded(having(ident)).of_type(REPOSITORY)
+    assert (found.external, found.id) == (True, ident)
+    with pytest.raises(SpecError, match="is not of europe-west1, the region of the site"):
+        having(ident.replace("europe-west1", "europe"))
+
+
+def test_nodes_of_a_cluster_elsewhere_read_nothing_at_google() -> None:
+    shop = SHOPS["kubernetes"]
+    elsewhere = shop.sites["holland"].revised(place={"kind": "aws", "region": "eu-west-1"})
+    with pytest.raises(SpecError, match="is of no use to a cluster that stands elsewhere than at Google Cloud"):
+        shop.revised(sites={**shop.sites, "holland": elsewhere}, accounts={**shop.accounts, "main": "111122223333"})
 
 
 def test_both_domains_lead_to_it_and_its_program_is_told_them() -> None:

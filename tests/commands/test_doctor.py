@@ -13,6 +13,8 @@ from tests.assembly.conftest import hybrid, large, midsize
 from tests.commandline import bcinfra
 from tests.test_readme import block
 
+from php import SHOPS  # isort: skip
+
 
 def standing(shop: Shop, id: str, **more: object) -> Standing:
     (found,) = (point for point in readiness(shop, **more) if point.id == id)  # type: ignore[arg-type]
@@ -48,7 +50,8 @@ def test_what_nobody_hears_is_open() -> None:
 def test_an_image_by_tag_is_open_and_one_by_digest_is_not() -> None:
     assert standing(midsize.PROD, "images") is Standing.OPEN
     pinned = {
-        tier: stated.revised(image="{registry}/shop@sha256:" + "0" * 64) for tier, stated in midsize.PROD.tiers.items()
+        tier: stated.revised(image=f"{{registry}}/{tier}@sha256:" + "0" * 64)
+        for tier, stated in midsize.PROD.tiers.items()
     }
     assert standing(midsize.PROD.revised(**pinned), "images") is Standing.DONE
 
@@ -74,6 +77,24 @@ def test_google_s_services_must_exist_before_keys_are_granted_to_them() -> None:
     points = {p.id: p for p in readiness(large.PROD)}
     assert "sqladmin.googleapis.com" in points["gcp-apis-large-prod-standby"].command
     assert "identity create" in points["gcp-agents-large-prod-standby"].command
+
+
+@pytest.mark.parametrize(("ground", "region"), [("gcp", "europe-west1"), ("kubernetes", "europe-west4")])
+def test_at_google_images_are_pushed_to_each_region_before_what_runs_them(ground: str, region: str) -> None:
+    shop = SHOPS[ground]
+    points = {point.id: point for point in readiness(shop)}
+    home = f"{region}-docker.pkg.dev/php-shop-prod/php-prod/shop:8.3.1"
+    copy = "us-east1-docker.pkg.dev/php-shop-vault/php-prod/shop:8.3.1"
+    said = points["gcp-images"].command.split("; ")
+    assert said[0] == "pulumi up --target '**ImageRepositories**' --target-dependents"
+    assert said[1:] == [
+        f"gcrane cp {home} {copy}",
+        *(f"gcloud artifacts docker images describe {image}" for image in (home, copy)),
+    ]
+    assert "containerscanning.googleapis.com" in points["gcp-apis-php-shop-prod"].command
+    assert "nodes-pull-holland" not in points, "the page names who pulls"
+    others = {point.id for point in readiness(shop.revised(repositories=()))}
+    assert "gcp-images" not in others
 
 
 def test_a_page_is_enough(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def args(**more: Any) -> WorkloadArgs:
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
-    return declare(lambda: Workload("web", args(peaks=BLACK_FRIDAY)))
+    return declare(lambda: Workload("web", args(peaks=BLACK_FRIDAY, pull_secret="registry-login")))
 
 
 def pod(graph: Graph) -> dict[str, Any]:
@@ -51,6 +51,10 @@ def pod(graph: Graph) -> dict[str, Any]:
 def container(graph: Graph) -> dict[str, Any]:
     (only,) = pod(graph)["containers"]
     return only
+
+
+def test_its_image_is_pulled_by_the_secret_that_is_named(graph: Graph) -> None:
+    assert pod(graph)["imagePullSecrets"] == [{"name": "registry-login"}]
 
 
 def test_what_a_workload_is_made_of(graph: Graph) -> None:

@@ -36,7 +36,7 @@ def declare_images(here: GcpDeployment, sites: Mapping[str, GcpSiteDeployment]) 
             readers.setdefault(shared, {})[who] = f"serviceAccount:{at.node_account}"
     if not pulling:
         return None
-    copies = {name: at.keyed for name, at in sites.items() if not here.stated[name].serves}
+    copies = {name: at.keyed for name, at in sites.items() if shop.copies_images(name)}
     return ImageRepositories(
         f"{here.prefix}-images",
         ImageRepositoriesArgs(

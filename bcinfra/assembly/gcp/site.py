@@ -418,7 +418,7 @@ def _users(shop: spec.Shop, site: str) -> frozenset[Agent]:
     further = {
         Agent.PUBSUB: serves and shop.queues,
         Agent.FILESTORE: serves and shop.files,
-        Agent.ARTIFACT_REGISTRY: shop.keeps_images(site) if serves else "gcp" in shop.registries_at,
+        Agent.ARTIFACT_REGISTRY: shop.keeps_images(site) or shop.copies_images(site),
     }
     return (USERS if serves else COPIED_BY) | {agent for agent, stated in further.items() if stated}
 
