@@ -15,6 +15,7 @@ from bcinfra.continuity.judgement.rules import RULES as BREAKS
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import (
+    ImageRepository,
     Model,
     Pool,
     Provenance,
@@ -116,6 +117,13 @@ def _shelf(model: Model) -> Shelf:
         public=False,
         pages=(),
     )
+
+
+def _kept_images(model: Model, *, unfilled: bool = False, movable: bool = False) -> Model:
+    """Images that a pool of a design is started from."""
+    kept = ImageRepository(urn="images", label="images web", movable=movable, unfilled=unfilled)
+    pools = [replace(pool, pulls=("images",), pulls_tags=("images",)) for pool in model.pools]
+    return replace(model, pools=tuple(pools), repositories=(kept,))
 
 
 def _back_office() -> Model:
@@ -228,6 +236,14 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
     "BC0047": (
         lambda: replace(designs.sturdy(), shelves=(_shelf(designs.sturdy()),)),
         "bucket help holds the runbook, and is lost with account",
+    ),
+    "BC0038": (
+        lambda: _kept_images(designs.sturdy(), unfilled=True),
+        f"images web: nothing copies to it what is pushed elsewhere, and web servers in {DUBLIN} is started from it",
+    ),
+    "BC0039": (
+        lambda: _kept_images(designs.sturdy(), movable=True),
+        f"images web: a tag may be given to another image, and web servers in {DUBLIN} is started by tags",
     ),
     "BC0040": (
         lambda: replace(designs.sturdy(), stateless=Proof((Row(QUEUE, reasons.QUEUE),))),

@@ -125,6 +125,8 @@ class Finds(StrEnum):
     """Which may hold all of as many replicas as the amount."""
     COPIES_ON_ONE_SERVER = "copies on one server"
     UNDRAINABLE = "undrainable"
+    UNCOPIED = "uncopied"
+    MOVABLE = "movable"
     """The object is the property of a budget that lets none go."""
     FLEETING = "fleeting"
     """Its data die with its processes."""
@@ -440,11 +442,24 @@ def _from_design(design: Design) -> Iterator[Finding]:
         if part := design.parts.get(urn):
             says = Found(Finds.UNDRAINABLE, part.subject, (of_resource(budget), said))
             yield Finding(code="BC0036", says=says, resource=budget)
+    yield from _images(model)
     for version in dict.fromkeys(release(pool) for pool in serving):
         same = [pool for pool in serving if release(pool) == version]
         sites = frozenset(pool.site for pool in same if pool.site)
         if version != UNNAMED_RELEASE and sites == design.serving and not any(pool.rollback for pool in same):
             yield Finding(code="BC0017", says=Found(Finds.RUNS_EVERYWHERE, version), resource=same[0].urn)
+
+
+def _images(model: Model) -> Iterator[Finding]:
+    """Repositories that nobody is known to fill, or whose tags may come to mean another image."""
+    for kept in model.repositories:
+        images = Subject(Noun.PART, kept.label, kept.urn)
+        started = [pool for pool in model.pools if kept.urn in pool.pulls]
+        tagged = [pool for pool in started if kept.urn in pool.pulls_tags]
+        if started and kept.unfilled:
+            yield Finding(code="BC0038", says=Found(Finds.UNCOPIED, images, started[0].subject), resource=kept.urn)
+        if tagged and kept.movable:
+            yield Finding(code="BC0039", says=Found(Finds.MOVABLE, images, tagged[0].subject), resource=kept.urn)
 
 
 def _left_behind(design: Design) -> Iterator[Finding]:

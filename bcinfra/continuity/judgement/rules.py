@@ -61,6 +61,8 @@ RULES: Final[Mapping[str, tuple[Breaks, ...]]] = MappingProxyType(
         "BC0035": (Breaks.RECOVERY_TIME,),  # one server may hold all replicas
         "BC0036": (Breaks.AVAILABILITY,),  # no node can be drained
         "BC0037": (Breaks.DATA_LOSS,),  # data without a volume
+        "BC0038": (Breaks.RECOVERY_TIME,),  # images not copied
+        "BC0039": (Breaks.RECOVERY_TIME,),  # tags of images move
         "BC0040": (Breaks.STATELESS,),  # business data in a stateless shop
         "BC0041": BOTH,  # declared and not made
         "BC0042": (Breaks.DATA_LOSS,),  # deleted by one mistake

@@ -46,6 +46,11 @@ class Assumes(StrEnum):
     TELLS_SOMEBODY = "tells somebody"
     """A topic or channel: who is told."""
 
+    KEEPS_IMAGES = "keeps images"
+    """A repository of images: who fills it, who scans, whether tags move."""
+
+    BUILT_AGAIN = "built again"
+    """A repository of images that no other account has copies of."""
     PUBLISHED = "published"
     """A bucket, filled from elsewhere."""
     PUBLISHED_UNSEEN = "published, unseen"

@@ -142,6 +142,10 @@ class Pool(Part):
     none is needed."""
     quotas: tuple[Quota, ...] = ()
     """What its replicas count against."""
+    pulls: tuple[str, ...] = ()
+    """URNs of the repositories of the program that its replicas are started from."""
+    pulls_tags: tuple[str, ...] = ()
+    """Those of which they take an image by its tag, and not by its digest."""
     watched: bool = False
     """Whether what gives it work notices by itself that a replica is dead, as a cluster does of its nodes."""
 
@@ -654,6 +658,18 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImageRepository:
+    """Where container images are kept: it is no part of what serves, and needed when a replica starts."""
+
+    urn: str
+    label: str
+    movable: bool | None
+    """Whether a tag may be given to another image; ``None``: not known."""
+    unfilled: bool
+    """Whether other places have the same repository and nothing is known to copy images from any of them to this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """All that the assessment works with."""
 
@@ -665,6 +681,8 @@ class Model:
     plans: tuple[Plan, ...] = ()
     shelves: tuple[Shelf, ...] = ()
     """Where the runbook is published."""
+    repositories: tuple[ImageRepository, ...] = ()
+    """Where the images are kept that replicas start from."""
     aside: frozenset[str] = frozenset()
     """Names of accounts that hold nothing of the shop but what tells customers of it while it is down."""
     capabilities: tuple[Capability, ...] = ()

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.facts import Fact
-from bcinfra.continuity.model.parts import Balancer, Entry, Model, Plan, Pool, Shelf, Store, StoreKind
+from bcinfra.continuity.model.parts import Balancer, Entry, ImageRepository, Model, Plan, Pool, Shelf, Store, StoreKind
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.reading import Call, Found, Held, Part
 from bcinfra.continuity.readings.base.stores import together
@@ -98,6 +98,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
         stores=stores,
         plans=_of(found, Plan),
         shelves=_of(found, Shelf),
+        repositories=_of(found, ImageRepository),
         calls=calls,
         held=tuple((one.part, one.budget, one.property) for one in _of(found, Held)),
         understood=tuple(r.urn for r in rows if _understood(r.type)),

@@ -33,6 +33,10 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     Assumes.OTHERS_NAMES: "The zone {subject} exists already: what it holds besides the program's records is not told,"
     " and is not restored with them.",
     Assumes.TELLS_SOMEBODY: "{subject} exists already: who is told by it is not told; somebody is taken to be.",
+    Assumes.KEEPS_IMAGES: "The repository {subject} exists already: who fills it, who scans it and whether its tags"
+    " move is not told; the images are taken to be there.",
+    Assumes.BUILT_AGAIN: "No other account has the images of {subject}: with the account lost they are taken to be"
+    " built again from their source.",
     Assumes.PUBLISHED: "What {subject} shows is taken to be published from elsewhere and made again.",
     Assumes.PUBLISHED_UNSEEN: "What {subject} shows is taken to be published from elsewhere and made again, though"
     " nothing in the program puts it there.",

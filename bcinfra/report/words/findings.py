@@ -258,6 +258,21 @@ RULES: Final[Mapping[str, Rule]] = {
         " specification that the data are minor where they may be lost.",
         "This data stands on a table that is wiped whenever the machine is restarted.",
     ),
+    "BC0038": Rule(
+        "images not copied",
+        "Replicas are started from a repository that other places have too, and nothing copies what is pushed there to"
+        " this one. If the build does not push to both, no replica starts here, or one of an old release does.",
+        "Copy what is pushed (`repositories` on the page, `aws.ImageRepositories`, a replication configuration that"
+        " names the other registry, with its permission where that is another account's).",
+        "The spare house has a cupboard for the keys, and nobody is told to put copies into it.",
+    ),
+    "BC0039": Rule(
+        "tags of images move",
+        "A repository lets a tag be given to another image: a replica that starts tomorrow may run what nobody tried,"
+        " sites differ, and going back finds something else.",
+        "Let tags stay (`imageTagMutability: IMMUTABLE`), or name images by digest.",
+        "The label on the box stays, and what is in it is changed.",
+    ),
     "BC0040": Rule(
         "business data in a stateless shop",
         "The shop states that it stores no business data, and this resource holds some or is not proven to hold none.",
@@ -435,6 +450,8 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.UNWATCHED: "{subject}: nobody is told, where it is kept, that nothing arrives any more",
     Finds.WATCHED_LATE: "{subject}: that nothing arrives any more is told after {amount:.0f} s only",
     Finds.BY_ONE_READER: "{subject} is written by one program alone",
+    Finds.UNCOPIED: "{subject}: nothing copies to it what is pushed elsewhere, and {object} is started from it",
+    Finds.MOVABLE: "{subject}: a tag may be given to another image, and {object} is started by tags",
     Finds.SHELVED_WITHIN: "{subject} holds the runbook, and is lost with {object}",
     Finds.SHELVED_OPENLY: "{subject} holds the runbook, and everybody may read it",
     Finds.HOLDS_DATA: "{subject} {object[0]}: {object[1]}",

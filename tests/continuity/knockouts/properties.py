@@ -445,7 +445,30 @@ SERVING: Final = (
     *EDGE,
 )
 
+IMAGES: Final = (
+    Property(
+        what="images copied to the other site",
+        type="aws:ecr/replicationConfiguration:ReplicationConfiguration",
+        knock=removed,
+        missed="images midsize-prod/(web|app) in eu-central-1: nothing copies to it what is pushed elsewhere",
+        together=True,
+    ),
+    Property(
+        what="tags that never move",
+        type="aws:ecr/repository:Repository",
+        knock=setting("imageTagMutability", "MUTABLE"),
+        missed="a tag may be given to another image",
+        only="-(ireland|frankfurt)-(web|app)$",
+    ),
+)
+IMAGES_CARRY_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    ("aws:ecr/repository:Repository", "-virginia-|-archive-binlogs$", "copies, or what serves nobody"),
+    ("aws:ecr/registryPolicy:RegistryPolicy", "-images-virginia$", "with it, images outlive the account: no verdict"),
+)
+"""Resources of images without a knock-out."""
+
 RECOVERY: Final = (
+    *IMAGES,
     Property(
         what="check of an answer",
         type="aws:route53/record:Record",
@@ -978,6 +1001,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     *WATCH_CARRIES_NOTHING,
     ("aws:route53/record:Record", "-(app|validation|caa|sites)$", "a name, an answer for an authority, or a layer"),
     *ARCHIVE_CARRIES_NOTHING,
+    *IMAGES_CARRY_NOTHING,
     ("aws:s3/bucket:Bucket", "-ireland$", "what the others are copies of"),
     ("aws:efs/fileSystem:FileSystem", "-ireland$", "what the replica is a copy of"),
     ("aws:s3/bucketServerSideEncryptionConfiguration:.*", "-isolated$", "there is no other site's key to use"),

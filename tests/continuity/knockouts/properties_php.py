@@ -13,6 +13,8 @@ from bcinfra.graph.core.model import Resource
 from tests.continuity.knockouts.edits import put
 from tests.continuity.knockouts.properties import (
     ARCHIVE_CARRIES_NOTHING,
+    IMAGES,
+    IMAGES_CARRY_NOTHING,
     SUBNETS,
     WATCH_CARRIES_NOTHING,
     ZONES,
@@ -28,6 +30,7 @@ ELSEWHERE: Final = rf"{ZONES}|^(impaired|server):|zone:"
 """Scenarios that no longer hit what is not there."""
 
 AWS_SERVING: Final = (
+    replace(IMAGES[1], only="-ireland-shop$"),
     replace(SUBNETS, what="brought subnets in several zones", relieves=ELSEWHERE),
     Property(
         what="index in several zones",
@@ -157,6 +160,8 @@ KUBERNETES_SERVING: Final = (
 )
 AWS_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     *ARCHIVE_CARRIES_NOTHING,
+    *IMAGES_CARRY_NOTHING,
+    ("aws:ecr/replicationConfiguration:.*", "", "with it, images outlive the account: no verdict"),
     *WATCH_CARRIES_NOTHING,
     (
         "aws:(acm|appautoscaling|arczonalshift|backup|lb|rds|route53|s3|secretsmanager|wafv2)/.*",

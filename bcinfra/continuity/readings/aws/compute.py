@@ -10,11 +10,12 @@ from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Pool
-from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.aws import binlogs, places
 from bcinfra.continuity.readings.aws.automation import automation
 from bcinfra.continuity.readings.aws.binlogs import SERVICE, TASKS
 from bcinfra.continuity.readings.aws.egress import egress
+from bcinfra.continuity.readings.aws.images import pulled, started_from, unfilled
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, admission
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import Keeps, fetched, keeps, registries, release
@@ -76,6 +77,7 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
     in_zone, on_server = _together(view, resource, desired)
     images = service_images(view, resource)
     breaker = as_row(view.value(resource, "deploymentCircuitBreaker"))
+    empty = None if desired else next((row for row in pulled(view, images) if unfilled(view, row)), None)
     pool = Pool(
         urn=resource.urn,
         label=f"containers {resource.name}{places.where(view, resource)}",
@@ -93,7 +95,8 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
         stated=view.count(resource, "desiredCount"),
         maximum=most if most is not None else desired,
         replaced=True,
-        start=_service_start(view, resource),
+        start=_service_start(view, resource, empty),
+        **started_from(view, images),
         release=release(images),
         rollback=as_flag(breaker.get("enable")) and as_flag(breaker.get("rollback")),
         schedule=_schedule(view, resource),
@@ -187,7 +190,13 @@ def _together(view: View, resource: Resource, running: int | None) -> tuple[int 
     return None if over_zones else running, 1 if apart else None
 
 
-def _service_start(view: View, resource: Resource) -> Figure:
+def _service_start(view: View, resource: Resource, empty: Resource | None) -> Figure:
+    """``empty``: a repository that nothing is known to fill, of a service of which nothing runs that has pulled."""
+    if empty:
+        said = (
+            f"nothing copies images to {view.text(empty, 'name')}{places.where(view, empty)}, and none runs from there"
+        )
+        return unknown(f"a new task of {resource.name} serves", Unit.SECONDS, said)
     start = view.time("aws.ecs.fargate.task_start")
     groups = view.refs(resource, "loadBalancers", *TARGET_GROUPS)
     # Without another machine a task waits for the next one.

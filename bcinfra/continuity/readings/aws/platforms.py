@@ -10,6 +10,7 @@ from bcinfra.continuity.model.parts import Balancer, Pool
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.compute import FUNCTION
+from bcinfra.continuity.readings.aws.images import started_from
 from bcinfra.continuity.readings.aws.stores import TABLE
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import registries, release
@@ -44,6 +45,7 @@ def app(view: View, resource: Resource) -> Iterator[Found]:
         start=assumed(
             f"a new copy of {resource.name} serves", Unit.SECONDS, Range(5, 60), "a container starts (judgement)"
         ),
+        **started_from(view, images),
         release=release(images) or Domain(DomainKind.RELEASE, f"App Runner service {resource.name}"),
     )
 

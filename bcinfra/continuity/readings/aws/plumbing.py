@@ -254,12 +254,9 @@ READINGS: Final = {
                 "aws:eks/accessEntry:AccessEntry": "permission on a Kubernetes cluster",
                 "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": "permission on a Kubernetes cluster",
                 "aws:eks/podIdentityAssociation:PodIdentityAssociation": "permission of pods",
-                "aws:ecr/registryPolicy:RegistryPolicy": "permission on images",
             },
             reasons.PROGRAM: {
-                "aws:ecr/repository:Repository": "images, which every build makes again",
                 "aws:ecr/lifecyclePolicy:LifecyclePolicy": "clean-up of images",
-                "aws:ecr/replicationConfiguration:ReplicationConfiguration": "replication of images",
                 "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": "cache of images",
                 "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": "scan of images",
                 "aws:codedeploy/application:Application": "deployment",

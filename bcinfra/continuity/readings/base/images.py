@@ -12,7 +12,7 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Pool, StoreKind
 from bcinfra.continuity.readings.base.view import View
 
-_ECR: Final = re.compile(r"(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.")
+_ECR: Final = re.compile(r"(?P<account>\d{12})\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.[^/]+/(?P<repository>[^:@]+)")
 _PART: Final = re.compile(r"[a-z]+")
 
 
@@ -61,14 +61,27 @@ def keeps(image: str, started_with: str = "") -> Keeps | None:
 DOCKER_HUB: Final = "docker.io"
 
 
+class Ecr(NamedTuple):
+    """Where ECR keeps an image."""
+
+    account: str
+    region: str
+    repository: str
+
+
+def ecr(image: str) -> Ecr | None:
+    """Where an image is kept, if that is at ECR."""
+    return Ecr(**match.groupdict()) if (match := _ECR.match(image)) else None
+
+
 def registries(view: View, images: Iterable[str]) -> tuple[Domain, ...]:
     """Where images are pulled from when a replica starts."""
     return tuple(dict.fromkeys(domain for image in images for domain in _registry(view, image)))
 
 
 def _registry(view: View, image: str) -> tuple[Domain, ...]:
-    if match := _ECR.match(image):
-        return (domains.region("aws", match[2]),)
+    if kept := ecr(image):
+        return (domains.region("aws", kept.region),)
     for vendor in view.vendors.values():
         if found := tuple(vendor.pulled(view, image)):
             return found
