@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from pulumi_aws.ecr import Repository
 
+from bcinfra.assembly.aws.site import AwsServingSite, AwsSiteDeployment
+from bcinfra.assembly.contract import VendorDeployment
 from bcinfra.aws import ImageRepositories, ImageRepositoriesArgs, ImageSite
-
-if TYPE_CHECKING:
-    from bcinfra.assembly.aws.deployment import AwsDeployment
-    from bcinfra.assembly.aws.site import AwsServingSite, AwsSiteDeployment
 
 
 def declare_images(
-    here: AwsDeployment, sites: Mapping[str, AwsServingSite], backup: AwsSiteDeployment | None
+    here: VendorDeployment, sites: Mapping[str, AwsServingSite], backup: AwsSiteDeployment | None
 ) -> ImageRepositories | None:
     """The repositories at the sites that pull from them, with copies of the images where the shop keeps its backups."""
     shop = here.shop
@@ -62,7 +59,7 @@ def _settings(at: AwsSiteDeployment) -> bool:
     return not (existing and existing.image_replication)
 
 
-def _brought(here: AwsDeployment, site: str, at: AwsServingSite) -> Mapping[str, Repository]:
+def _brought(here: VendorDeployment, site: str, at: AwsServingSite) -> Mapping[str, Repository]:
     """Repositories of a site that exist: what is pulled from them is named by the page, and nothing else is known."""
     existing = at.component.args.stated.existing
     return {

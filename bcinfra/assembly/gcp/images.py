@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from pulumi_gcp.artifactregistry import Repository
 
+from bcinfra.assembly.contract import VendorDeployment
 from bcinfra.assembly.gcp.regions import apart
+from bcinfra.assembly.gcp.site import GcpSiteDeployment
 from bcinfra.gcp import Agent, ImageRepositories, ImageRepositoriesArgs, ImageSite, Key, KeyArgs, KeyedRegion
-from bcinfra.spec import KubernetesSite
-
-if TYPE_CHECKING:
-    from bcinfra.assembly.gcp.deployment import GcpDeployment
-    from bcinfra.assembly.gcp.site import GcpSiteDeployment
+from bcinfra.spec import GcpSite, KubernetesSite
 
 
-def declare_images(here: GcpDeployment, sites: Mapping[str, GcpSiteDeployment]) -> ImageRepositories | None:
+def declare_images(here: VendorDeployment, sites: Mapping[str, GcpSiteDeployment]) -> ImageRepositories | None:
     """One repository for each region, which its sites share, clusters among them; ``None`` where nothing pulls."""
     _brought(here, sites)
     shop = here.shop
@@ -50,7 +47,7 @@ def declare_images(here: GcpDeployment, sites: Mapping[str, GcpSiteDeployment]) 
     )
 
 
-def _keyed(here: GcpDeployment, site: str, account: str, region: str) -> KeyedRegion:
+def _keyed(here: VendorDeployment, site: str, account: str, region: str) -> KeyedRegion:
     """The region of a cluster, with a key for its images."""
     at = apart(here.parent, here.shop, account, region)
     key = Key(
@@ -66,9 +63,9 @@ def _keyed(here: GcpDeployment, site: str, account: str, region: str) -> KeyedRe
     return KeyedRegion(region=at, key_name=key.key_name)
 
 
-def _brought(here: GcpDeployment, sites: Mapping[str, GcpSiteDeployment]) -> None:
+def _brought(here: VendorDeployment, sites: Mapping[str, GcpSiteDeployment]) -> None:
     """Repositories that exist, read so that it is seen what images are pulled from."""
-    for name, existing in here.existing.items():
-        if existing.repository:
+    for name, stated in here.shop.serving_sites.items():
+        if isinstance(stated, GcpSite) and stated.existing and stated.existing.repository:
             at = sites[name].keyed.region
-            Repository.get(f"{here.prefix}-{name}-images", existing.repository, opts=at.child(here.parent))
+            Repository.get(f"{here.prefix}-{name}-images", stated.existing.repository, opts=at.child(here.parent))

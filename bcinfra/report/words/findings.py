@@ -270,7 +270,8 @@ RULES: Final[Mapping[str, Rule]] = {
         "tags of images move",
         "A repository lets a tag be given to another image: a replica that starts tomorrow may run what nobody tried,"
         " sites differ, and going back finds something else.",
-        "Let tags stay (`imageTagMutability: IMMUTABLE`), or name images by digest.",
+        "Let tags stay (`imageTagMutability: IMMUTABLE`, at Google `dockerConfig.immutableTags`), or name images by"
+        " digest.",
         "The label on the box stays, and what is in it is changed.",
     ),
     "BC0040": Rule(

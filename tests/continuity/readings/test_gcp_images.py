@@ -10,6 +10,7 @@ from pulumi_gcp.artifactregistry import Repository
 from pulumi_gcp.cloudrunv2 import Service, WorkerPool
 from pulumi_kubernetes.apps.v1 import Deployment
 
+from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.model.assumptions import Assumes
 from bcinfra.continuity.model.parts import Model, Pool
 from bcinfra.report.words.statements import say
@@ -21,14 +22,17 @@ HUB, MIRROR = "image registry docker.io", "image registry mirror.example"
 STANDARD = "projects/acme-prod/locations/europe-west3/repositories/shop"
 
 
-def started(image: str, made: Callable[[Region], object] = lambda _at: None) -> tuple[Model, set[str]]:
+def started(
+    image: str, made: Callable[[Region], object] = lambda _at: None, replicas: int = 3
+) -> tuple[Model, set[str]]:
     """Pods in Belgium, with repositories beside them, and the places that they are pulled from."""
 
     def program() -> None:
         made(Region())
         spec: Any = {"containers": [{"name": "web", "image": image}]}
         template: Any = {"metadata": {"labels": {"app": "web"}}, "spec": spec}
-        Deployment("web", spec={"selector": {"matchLabels": {"app": "web"}}, "template": template}, opts=gke())
+        pods: Any = {"replicas": replicas, "selector": {"matchLabels": {"app": "web"}}, "template": template}
+        Deployment("web", spec=pods, opts=gke())
 
     found = model(program)
     (pool,) = (one for one in found.pools if one.label.startswith("pods"))
@@ -110,6 +114,43 @@ def test_what_a_remote_repository_has_copied_is_not_told() -> None:
         "Which images cache holds a copy of is not told; it is taken to ask region gcp/europe-west3 for each, whenever"
         " a replica starts."
     )
+
+
+def standard(*places: Region, **config: Any) -> None:
+    for at in places:
+        Repository(f"shop-{at.name}", location=at.name, repository_id="shop", format="DOCKER", opts=at.opts, **config)
+
+
+SHOP = "europe-west1-docker.pkg.dev/acme-prod/shop/web"
+
+
+@pytest.mark.parametrize(
+    ("tags", "image", "found"),
+    [
+        ({}, f"{SHOP}:1", {"BC0039"}),
+        ({"docker_config": {"immutable_tags": False}}, f"{SHOP}:1", {"BC0039"}),
+        ({"docker_config": {"immutable_tags": True}}, f"{SHOP}:1", set()),
+        ({}, f"{SHOP}@sha256:{'0' * 64}", set()),
+    ],
+)
+def test_a_tag_that_may_move_is_found_where_pods_start_by_it(tags: dict[str, Any], image: str, found: set[str]) -> None:
+    model_of, _ = started(image, lambda at: standard(at, **tags))
+    assert {one.code for one in assess(model_of).findings} & {"BC0038", "BC0039"} == found
+
+
+@pytest.mark.parametrize(("elsewhere", "replicas", "known"), [(True, 0, False), (True, 3, True), (False, 0, True)])
+def test_nothing_says_that_images_are_where_none_has_started(elsewhere: bool, replicas: int, known: bool) -> None:
+    found, _ = started(f"{SHOP}:1", lambda at: standard(at, *([Region(FRANKFURT)] if elsewhere else [])), replicas)
+    (pods,) = (one for one in found.pools if one.label.startswith("pods"))
+    assert (pods.start.value is not None) == known
+
+
+def test_images_of_one_project_are_built_again_once_it_is_lost() -> None:
+    def apart(at: Region) -> None:
+        standard(at, Region(FRANKFURT, "acme-vault"))
+
+    assert not assumed(started(f"{SHOP}:1", apart)[0], Assumes.BUILT_AGAIN)
+    assert len(assumed(started(f"{SHOP}:1", lambda at: standard(at, Region(FRANKFURT)))[0], Assumes.BUILT_AGAIN)) == 1
 
 
 def pool(found: Model) -> Pool:

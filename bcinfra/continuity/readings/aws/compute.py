@@ -15,10 +15,17 @@ from bcinfra.continuity.readings.aws import binlogs, places
 from bcinfra.continuity.readings.aws.automation import automation
 from bcinfra.continuity.readings.aws.binlogs import SERVICE, TASKS
 from bcinfra.continuity.readings.aws.egress import egress
-from bcinfra.continuity.readings.aws.images import pulled, started_from, unfilled
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, admission
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.images import Keeps, fetched, keeps, registries, release
+from bcinfra.continuity.readings.base.images import (
+    Keeps,
+    fetched,
+    keeps,
+    registries,
+    release,
+    started_from,
+    unfilled,
+)
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
 from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.schedules import day_of_year
@@ -77,7 +84,7 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
     in_zone, on_server = _together(view, resource, desired)
     images = service_images(view, resource)
     breaker = as_row(view.value(resource, "deploymentCircuitBreaker"))
-    empty = None if desired else next((row for row in pulled(view, images) if unfilled(view, row)), None)
+    empty = None if desired else unfilled(view, images)
     pool = Pool(
         urn=resource.urn,
         label=f"containers {resource.name}{places.where(view, resource)}",

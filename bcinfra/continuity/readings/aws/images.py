@@ -6,8 +6,8 @@ another account must let it in (ECR User Guide, private image replication, read 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple, TypedDict
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.parts import ImageRepository
@@ -23,13 +23,6 @@ REPOSITORY: Final = "aws:ecr/repository:Repository"
 REPLICATION: Final = "aws:ecr/replicationConfiguration:ReplicationConfiguration"
 REGISTRY_POLICY: Final = "aws:ecr/registryPolicy:RegistryPolicy"
 REPLICATES: Final = frozenset({"ecr:ReplicateImage", "ecr:*", "*"})
-
-
-class Pulls(TypedDict):
-    """Fields of a pool."""
-
-    pulls: tuple[str, ...]
-    pulls_tags: tuple[str, ...]
 
 
 class _Registry(NamedTuple):
@@ -57,25 +50,12 @@ def _by_name(view: View) -> dict[str, list[Resource]]:
     return found
 
 
-def pulled(view: View, images: Iterable[str]) -> tuple[Resource, ...]:
-    """The program's repositories that images are pulled from."""
-    found: dict[str, Resource] = {}
-    for image in images:
-        if place := ecr(image):
-            for row in _by_name(view).get(place.repository, ()):
-                if _registry(view, row).is_at(place.account, place.region):
-                    found[row.urn] = row
-    return tuple(found.values())
-
-
-def started_from(view: View, images: Iterable[str]) -> Pulls:
-    """What a pool says of the program's repositories that it is started from."""
-    texts = tuple(images)
-    by_tag = pulled(view, (image for image in texts if "@" not in image))
-    return {
-        "pulls": tuple(row.urn for row in pulled(view, texts)),
-        "pulls_tags": tuple(row.urn for row in by_tag),
-    }
+def kept_in(view: View, image: str) -> Iterator[Resource]:
+    """The program's repositories that an image is pulled from."""
+    if place := ecr(image):
+        for row in _by_name(view).get(place.repository, ()):
+            if _registry(view, row).is_at(place.account, place.region):
+                yield row
 
 
 def copied_from(view: View, repository: Resource) -> tuple[Resource, ...]:

@@ -10,10 +10,9 @@ from bcinfra.continuity.model.parts import Balancer, Pool
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.compute import FUNCTION
-from bcinfra.continuity.readings.aws.images import started_from
 from bcinfra.continuity.readings.aws.stores import TABLE
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.images import registries, release
+from bcinfra.continuity.readings.base.images import registries, release, started_from
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting
 from bcinfra.continuity.readings.base.traits import FRONT, RUNS
 from bcinfra.continuity.readings.base.view import View, strings

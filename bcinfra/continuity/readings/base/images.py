@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Pool, StoreKind
 from bcinfra.continuity.readings.base.view import View
+from bcinfra.graph.core.model import Resource
 
 _ECR: Final = re.compile(r"(?P<account>\d{12})\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.[^/]+/(?P<repository>[^:@]+)")
 _PART: Final = re.compile(r"[a-z]+")
@@ -92,6 +93,34 @@ def _registry(view: View, image: str) -> tuple[Domain, ...]:
 def supplied(host: str) -> Domain:
     """Somebody else's registry."""
     return Domain(DomainKind.SUPPLIER, f"image registry {host}")
+
+
+class Pulls(TypedDict):
+    """Fields of a pool."""
+
+    pulls: tuple[str, ...]
+    pulls_tags: tuple[str, ...]
+
+
+def started_from(view: View, images: Iterable[str]) -> Pulls:
+    """What a pool says of the program's repositories that it is started from."""
+    texts = tuple(images)
+
+    def urns(some: Iterable[str]) -> tuple[str, ...]:
+        vendors = view.vendors.values()
+        return tuple(dict.fromkeys(r.urn for image in some for one in vendors for r in one.kept_in(view, image)))
+
+    return {"pulls": urns(texts), "pulls_tags": urns(image for image in texts if "@" not in image)}
+
+
+def unfilled(view: View, images: Iterable[str]) -> Resource | None:
+    """A repository that images are pulled from and nothing is known to fill."""
+    for image in images:
+        for vendor in view.vendors.values():
+            for row in vendor.kept_in(view, image):
+                if vendor.unfilled(view, row):
+                    return row
+    return None
 
 
 def release(images: Iterable[str]) -> Domain | None:

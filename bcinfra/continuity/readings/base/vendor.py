@@ -124,6 +124,10 @@ class Vendor(Generic[V]):
     """The copies that it makes of another vendor's bucket, which an account has, and those that serve requests too."""
     pulled: Callable[[V, str], Iterable[Domain]] = _nothing
     """What an image in a registry of its own is pulled from when a replica starts."""
+    kept_in: Callable[[V, str], Iterable[Resource]] = _nothing
+    """The program's repositories that an image is pulled from."""
+    unfilled: Callable[[V, Resource], bool | None] = _none
+    """Whether the program has a repository elsewhere too, and nothing is known to copy images to this one."""
     reached: Callable[[V, Resource], Iterable[Resource]] = _nothing
     """What a pool knows of, or is let into."""
     told: Callable[[V, Resource], Iterable[tuple[Resource, str]]] = _nothing

@@ -14,7 +14,7 @@ from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.images import keeps, registries, release
+from bcinfra.continuity.readings.base.images import keeps, registries, release, started_from
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
 from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.schedules import crontab_day
@@ -244,8 +244,8 @@ def run(view: View, resource: Resource) -> Iterator[Found]:
 
 def _imported(view: View, service: Pool, images: list[str]) -> Pool:
     """A service that has taken its images along: Cloud Run keeps a copy of them with a revision that serves, and starts
-    instances without asking their registry (Cloud Run, Deploying container images, read 2026-11). Of jobs and worker
-    pools it does not say so."""
+    instances without asking their registry (Cloud Run, Deploying container images, read 2026-11). A tag was made a
+    digest when it was deployed. Of jobs and worker pools it does not say so."""
     return replace(service, released_from=registries(view, images), release=release(images) or service.release)
 
 
@@ -325,6 +325,7 @@ def _serverless(view: View, resource: Resource, what: str, rows: Iterable[object
             _COLD_START,
             "a cold start takes about a second, seconds for large images (judgement)",
         ),
+        **started_from(view, images),
         release=release(images) or Domain(DomainKind.RELEASE, f"{what} {resource.name}"),
         schedule=tuple(sorted(_kept_by_clock(view, resource))) if resource.type == RUN else (),
     )

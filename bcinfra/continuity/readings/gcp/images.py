@@ -9,11 +9,12 @@ from typing import Final
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import ImageRepository
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import DOCKER_HUB, supplied
 from bcinfra.continuity.readings.base.reading import Found, setting, subject
 from bcinfra.continuity.readings.base.traits import having, loses
-from bcinfra.continuity.readings.base.view import View, as_row, as_rows, strings
+from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_rows, strings
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.graph.core.model import Resource
 
@@ -93,10 +94,43 @@ def _home(view: View, repository: Resource) -> Domain:
     return domains.region("gcp", region) if region else places.PROVIDER
 
 
+def kept_in(view: View, image: str) -> Iterator[Resource]:
+    """The program's repositories that an image is pulled from."""
+    if match := _IMAGE.match(image):
+        yield from _named(view, match["where"], match["project"], match["name"])
+
+
+def _others(view: View, repository: Resource) -> list[Resource]:
+    """The same repository in other regions and projects."""
+    name = view.text(repository, "repositoryId")
+    rows = view.graph.of_type(REPOSITORY)
+    return [row for row in rows if name and row.urn != repository.urn and view.text(row, "repositoryId") == name]
+
+
+def unfilled(view: View, repository: Resource) -> bool:
+    """Whether the program has the same repository elsewhere: who pushes to one need not push to this one, as nothing
+    copies from region to region. One that asks others for what it has not, or exists already, is left out."""
+    return not repository.external and not behind(view, repository) and bool(_others(view, repository))
+
+
 def repository(view: View, resource: Resource) -> Iterator[Found]:
-    """That one which asks others keeps no copy for certain."""
-    if others := behind(view, resource):
-        yield Assumption(Assumes.COPIES_NO_IMAGE, subject(resource), others)
+    """A repository, what it asks others for, and what is taken to be so of images that one project alone has.
+
+    That it is filled is not asked of it, but of what is started from it: what runs has pulled.
+    """
+    if asked := behind(view, resource):
+        yield Assumption(Assumes.COPIES_NO_IMAGE, subject(resource), asked)
+    every = sorted((resource, *_others(view, resource)), key=lambda one: one.urn)
+    if resource is every[0] and not resource.external and len({places.project(view, one) for one in every}) == 1:
+        yield Assumption(Assumes.BUILT_AGAIN, subject(resource))
+    docker = view.value(resource, "dockerConfig")
+    yield ImageRepository(
+        urn=resource.urn,
+        label=f"images {view.text(resource, 'repositoryId') or resource.name}{places.where(view, resource)}",
+        # Tags move unless it is told (Artifact Registry, Create standard repositories, read 2026-11).
+        movable=None if resource.external and docker is None else not as_flag(as_row(docker).get("immutableTags")),
+        unfilled=False,
+    )
 
 
 READINGS: Final = {

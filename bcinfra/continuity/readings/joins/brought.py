@@ -26,6 +26,7 @@ _UNTOLD: Final[Mapping[str, _Untold]] = {
     "aws:route53/zone:Zone": _Untold(Assumes.OTHERS_NAMES),
     "gcp:dns/managedZone:ManagedZone": _Untold(Assumes.OTHERS_NAMES),
     "aws:ecr/repository:Repository": _Untold(Assumes.KEEPS_IMAGES, "imageTagMutability"),
+    "gcp:artifactregistry/repository:Repository": _Untold(Assumes.KEEPS_IMAGES, "dockerConfig"),
     "aws:sns/topic:Topic": _Untold(Assumes.TELLS_SOMEBODY),
     "gcp:monitoring/notificationChannel:NotificationChannel": _Untold(Assumes.TELLS_SOMEBODY),
     "gcp:compute/network:Network": _Untold(Assumes.NETWORK_LETS),

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.parts import Pool
-from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total, unknown
 from bcinfra.continuity.readings.base.checks import repeated
-from bcinfra.continuity.readings.base.images import fetched, registries, release
+from bcinfra.continuity.readings.base.images import fetched, registries, release, started_from, unfilled
 from bcinfra.continuity.readings.base.reading import Found, Held, setting
 from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.schedules import crontab_day
@@ -62,7 +62,8 @@ def workload(view: View, resource: Resource) -> Iterator[Found]:
         stated=replicas(view, resource),
         maximum=most if most is not None else running,
         replaced=resource.type != POD and not places.pinned(pod(view, resource)),
-        start=_start(view, resource),
+        start=_start(view, resource) if running or running is None else _first(view, resource, images),
+        **started_from(view, images),
         release=release(images),
         schedule=scaling(view, resource).schedule,
         rollback=_halts(view, resource),
@@ -232,6 +233,14 @@ def _start(view: View, resource: Resource) -> Figure:
         *([node] if node else []),
         assumed("scheduled, pulled and started", Unit.SECONDS, _START, "seconds to about a minute (judgement)"),
     )
+
+
+def _first(view: View, resource: Resource, images: tuple[str, ...]) -> Figure:
+    """The same where none runs yet, which would have pulled from a repository that nothing is known to fill."""
+    if empty := unfilled(view, images):
+        said = f"nothing copies images to {empty.name}, and none runs from there"
+        return unknown(f"a new pod of {resource.name} serves", Unit.SECONDS, said)
+    return _start(view, resource)
 
 
 def missed(view: View) -> Figure:
