@@ -39,7 +39,7 @@ def test_the_specification_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert load_shop(tmp_path / "shop.yaml").prefix == "corner-prod"
     graph = record(
         lambda: exec(block("python", "load_shop"), {}),
-        secret_config=["project:mysqlPassword", "project:redisPassword"],
+        secret_config=["project:mysqlArchivePassword", "project:mysqlPassword", "project:redisPassword"],
     )
     assert len(graph) > 200
 

@@ -94,15 +94,23 @@ REQUIREMENTS: Final = (
     Requirement(
         "R18",
         "Backups that restore: tested on a schedule",
-        ("aws:Backups", "gcp:RestoreTest", "kubernetes:MySql"),
+        ("aws:Backups", "aws:VaultPilotLight", "gcp:RestoreTest", "kubernetes:MySql"),
         (
             f"{_AWS}: restore test",
+            f"{_AWS}: restore in the vault that is proved",
+            f"{_AWS}: subnets that wait for a restore in the vault",
+            f"{_AWS}: parameters of production in the vault",
+            "tests/operations/test_archive_binlogs.py"
+            "::test_a_proof_restores_from_the_vault_alone_and_tells_how_much_would_be_lost",
+            "tests/operations/test_archive_binlogs.py::test_a_proof_that_fails_says_so_and_leaves_nothing_behind",
+            "tests/aws/test_vault_pilot_light.py"
+            "::test_people_are_told_of_a_restore_that_fails_is_slow_or_loses_too_much",
             f"{_GCP}: restore test",
             f"{_KUBERNETES}: restore test",
             "tests/continuity/foreign/test_measured.py::test_a_measured_restore_replaces_the_estimate",
         ),
-        "tests restore what the sites have; none replays the log on the copy in the vault by itself, and at AWS a test"
-        " that fails is told, one that is overdue is not",
+        "on Google Cloud and Kubernetes tests restore what the sites have; of AWS Backup's own tests one that fails is"
+        " told, one that is overdue is not",
     ),
     Requirement(
         "R19",
@@ -161,6 +169,8 @@ REQUIREMENTS: Final = (
             f"{_AWS}: lock of the archive that nobody can lift",
             f"{_AWS}: archive under a key of its own account",
             "tests/operations/test_archive_binlogs.py::test_every_acknowledged_row_is_restored",
+            "tests/operations/test_archive_binlogs.py"
+            "::test_whoever_reads_the_log_has_the_rights_that_it_takes_and_no_more",
             "tests/operations/test_archive_binlogs.py::test_a_full_disk_delays_and_loses_nothing",
         ),
         "files, which are copied hourly; secrets, which are issued anew",
@@ -184,8 +194,10 @@ REQUIREMENTS: Final = (
     Requirement(
         "R34",
         "Consistent copies: no half-written sets",
-        ("aws:BinlogArchive", "aws:Backups"),
+        ("aws:BinlogArchive", "aws:Backups", "aws:VaultPilotLight"),
         (
+            "tests/operations/test_archive_binlogs.py"
+            "::test_a_proof_restores_from_the_vault_alone_and_tells_how_much_would_be_lost",
             "tests/operations/test_archive_binlogs.py::test_a_restore_stops_before_the_damage",
             "tests/operations/test_archive_binlogs.py::test_a_hole_is_named",
         ),

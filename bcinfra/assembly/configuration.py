@@ -36,6 +36,7 @@ _FORMS: Final[Mapping[str, _Form]] = {
     "replicationDump": _Form("gs://[^/]+/.+", "an object of Cloud Storage, such as gs://acme-seed/shop.sql.gz"),
     "replicationCa": _Form("(?s).*-----BEGIN CERTIFICATE-----.*", "certificates as PEM"),
     "mysqlPassword": _Form(r".{8,128}", "8 to 128 characters"),
+    "mysqlArchivePassword": _Form(r".{8,128}", "8 to 128 characters"),
     "redisPassword": _Form(r".{16,128}", "16 to 128 characters"),
     "originKey": _Form("[A-Za-z0-9]{24,128}", "24 to 128 letters and digits"),
 }

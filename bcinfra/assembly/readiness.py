@@ -175,14 +175,15 @@ def _aws(shop: Shop) -> Iterator[Point]:
             why="in the sandbox verified numbers alone get messages",
             command="aws sns get-sms-sandbox-account-status --region REGION",
         )
-    if shop.mysql and shop.mysql.engine == "mysql" and serving and shop.backups.archive:
+    if shop.mysql and serving and shop.archives:
         yield Point(
             id="aws-binlog-retention",
             phase="deployed",
-            what="24 hours of binary log on the primary",
+            what="24 hours of binary log on the primary, and a user who copies it",
             standing=Standing.ASK,
-            why="RDS drops its log within minutes; no resource can tell it otherwise",
-            command="CALL mysql.rds_set_configuration('binlog retention hours', 24)",
+            why="a job at the primary sets both, for no resource can: it has run once without an error",
+            command=f"aws logs tail /{shop.prefix}-{shop.primary}-archive-user --since 1h --region REGION; CALL"
+            " mysql.rds_show_configuration",
         )
 
 

@@ -15,6 +15,8 @@ SYSTEM_USERS: Final = ("root", "xtrabackup", "monitor", "proxyadmin", "operator"
 
 USER_PASSWORD: Final = "mysqlUserPassword"  # noqa: S105  the name of a setting
 """Where the password of the shop's own user stands."""
+ARCHIVE_PASSWORD: Final = "mysqlArchivePassword"  # noqa: S105  the name of a setting
+"""Where the password stands of the user who reads the binary log for the archive."""
 ORIGIN_KEY: Final = "originKey"
 """Where the key stands that a content delivery network shows to load balancers."""
 CLOUDFLARE_TOKEN: Final = "cloudflareToken"  # noqa: S105  the name of a setting
@@ -34,6 +36,8 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
         found["mysqlPassword"] = "password of the database's administrator"
     if shop.mysql and shop.mysql.user:
         found[USER_PASSWORD] = f"password of the database's user {shop.mysql.user}, as whom the shop logs in"
+    if shop.archives:
+        found[ARCHIVE_PASSWORD] = "password of the database's user who copies its log into the archive"
     if shop.redis and shop.serving_kinds - {"gcp"}:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
     if shop.is_closed and "aws" in shop.serving_kinds:

@@ -83,6 +83,11 @@ from .search import Search as Search, SearchArgs as SearchArgs
 from .secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs
 from .static_page import StaticPage as StaticPage, StaticPageArgs as StaticPageArgs
 from .tier import Behind as Behind, Tier as Tier, TierArgs as TierArgs
+from .vault_pilot_light import (
+    RestoredDatabase as RestoredDatabase,
+    VaultPilotLight as VaultPilotLight,
+    VaultPilotLightArgs as VaultPilotLightArgs,
+)
 from .vpn import (
     SiteChecks as SiteChecks,
     SiteChecksArgs as SiteChecksArgs,

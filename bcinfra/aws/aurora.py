@@ -22,6 +22,7 @@ from bcinfra.aws.datasite import (
 )
 from bcinfra.aws.names import physical
 from bcinfra.aws.replicas import Reach
+from bcinfra.aws.vault_pilot_light import RestoredDatabase
 from bcinfra.aws.watch import WatchedDatabase
 from bcinfra.component import Args, Component, Str, refuse
 
@@ -207,6 +208,19 @@ class AuroraMySql(Component):
         zones = sorted(_zones(self._args.sites[site]))
         return WatchedDatabase(instances=tuple(physical("rds", f"{self._name}-{site}-{zone}") for zone in zones))
 
+    @property
+    def restored(self) -> RestoredDatabase:
+        """What a restore needs to know, for :class:`bcinfra.aws.VaultPilotLight`."""
+        args = self._args
+        return RestoredDatabase(
+            engine="aurora",
+            family=_family(args.version),
+            parameters=self._settings,
+            identifiers=tuple(self.identifiers.values()),
+            instance_class=args.instance_class,
+            username=args.username,
+        )
+
     def proxied(self, site: str) -> ProxiedDatabase:
         """The cluster of a site, for :class:`bcinfra.aws.DatabaseProxy`."""
         return ProxiedDatabase(
@@ -312,7 +326,7 @@ class AuroraMySql(Component):
     def _parameters(self, site: str) -> ClusterParameterGroup:
         # The name holds the family and Pulumi adds a suffix: a major upgrade makes the new group before the old goes.
         region = self._args.sites[site].region
-        family = "aurora-mysql" + ".".join(self._args.version.split(".")[:2])
+        family = _family(self._args.version)
         name = f"{self._name}-{site}-{family}"
         return ClusterParameterGroup(
             name,
@@ -325,6 +339,10 @@ class AuroraMySql(Component):
             tags=region.tagged(name),
             opts=region.child(self),
         )
+
+
+def _family(version: str) -> str:
+    return "aurora-mysql" + ".".join(version.split(".")[:2])
 
 
 def _zones(at: AuroraSite) -> Collection[str]:

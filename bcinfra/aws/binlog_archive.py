@@ -62,7 +62,7 @@ class BinlogArchiveArgs(Args):
     topic_arn: Str
     """Who is told that nothing arrives: a topic of the vault's account and region, which outlives the sites."""
     username: str = Field(min_length=1)
-    """A user that may replicate (``REPLICATION SLAVE, REPLICATION CLIENT``) and, for the manifests, ``SELECT``."""
+    """A user of its own, with ``archive_binlogs.RIGHTS`` and no more: it replicates, and reads the schema."""
     password: Str
     """Its password. It is written, never kept in the state."""
     interval_seconds: int = Field(default=30, ge=5, le=600)
@@ -107,9 +107,10 @@ class BinlogArchive(Component):
     before has arrived. The alarms in the vault's account turn red where beats are missing, for whatever reason, and
     where a reader found that the server had dropped what nobody had read.
 
-    RDS drops its log within minutes of its backup unless told otherwise, which no resource can tell it: run
-    ``CALL mysql.rds_set_configuration('binlog retention hours', 24)`` once on every primary (RDS User Guide, MySQL
-    binary logs). A reader that was away for longer leaves a gap, and the alarm says so.
+    No resource can make the user, nor tell RDS to keep its log, which it drops within minutes of its backup otherwise:
+    run ``archive_binlogs.SETUP``, ``CALL mysql.rds_set_configuration('binlog retention hours', 24)`` and the grants on
+    every primary once (RDS User Guide, MySQL binary logs); a shop's page has a job that does. A reader that was away
+    for longer leaves a gap, and the alarm says so.
 
     To restore: restore the snapshot in the vault's account, then run ``archive_binlogs restore`` there with a moment
     before the damage. With GTIDs the server leaves out what the snapshot holds already.

@@ -26,6 +26,9 @@ class JobArgs(ContainersArgs):
     schedule: Line = Field(examples=["30 2 * * *"])
     """When it is started: a crontab line of five numeric fields, UTC. Day of month and day of week are not stated
     together."""
+    public: bool = False
+    """Whether the task has a public address, where its subnets are public and have no other way out. Nobody is let in,
+    with one or without."""
     enabled: bool = True
     """Whether it is started here; at one site alone, where it writes."""
 
@@ -96,7 +99,7 @@ class Job(Containers):
                     "network_configuration": {
                         "subnets": list(args.subnet_ids.values()),
                         "security_groups": [group.id],
-                        "assign_public_ip": False,
+                        "assign_public_ip": args.public,
                     },
                     "propagate_tags": "TASK_DEFINITION",
                     "enable_ecs_managed_tags": True,

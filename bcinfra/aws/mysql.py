@@ -26,6 +26,7 @@ from bcinfra.aws.datasite import (
 )
 from bcinfra.aws.names import physical
 from bcinfra.aws.replicas import Reach
+from bcinfra.aws.vault_pilot_light import RestoredDatabase
 from bcinfra.aws.watch import WatchedDatabase
 from bcinfra.component import Args, Component, Str, refuse, unknown_site
 
@@ -221,6 +222,19 @@ class MySql(Component):
         """The instances of a site, for :class:`bcinfra.aws.Watch`."""
         readers = (physical("rds", f"{self._name}-{site}-{one}") for one in sorted(self._args.sites[site].readers))
         return WatchedDatabase(instances=(self.identifiers[site], *readers), storage=self._args.storage)
+
+    @property
+    def restored(self) -> RestoredDatabase:
+        """What a restore needs to know, for :class:`bcinfra.aws.VaultPilotLight`."""
+        args = self._args
+        return RestoredDatabase(
+            engine="mysql",
+            family=_family(args.version),
+            parameters={**DURABLE, **args.parameters},
+            identifiers=tuple(self.identifiers.values()),
+            instance_class=args.instance_class,
+            username=args.username,
+        )
 
     def proxied(self, site: str) -> ProxiedDatabase:
         """The instance of a site, for :class:`bcinfra.aws.DatabaseProxy`. RDS takes in one that accepts writes: of

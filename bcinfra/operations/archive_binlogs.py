@@ -1,11 +1,14 @@
 """Writes every change of a MySQL database to a bucket within seconds, and restores it from there to any moment.
 
-Runs in a container that holds MySQL's client programs and boto3. Three commands:
+Runs in a container that holds MySQL's client programs and boto3. Four commands:
 
 - ``read`` follows the server's binary log as a replica does and uploads what arrives. Two readers work side by side;
   each may die at any time, and goes on from what the bucket holds.
 - ``manifest`` writes the schema, and the position and GTIDs at that moment; with ``base`` a dump of all data too.
-- ``restore`` loads a base, and replays the logs after it up to a moment.
+- ``restore`` loads a base, and replays the logs after it up to a moment. Where the server was restored from a snapshot
+  before, that is the base.
+- ``prove`` restores the newest snapshot of the account that it runs in to a database of its own, replays the log on it,
+  reads the marker, says how long that took and how much would be lost, and deletes the database.
 
 What lies in the bucket::
 
@@ -17,6 +20,9 @@ What lies in the bucket::
 A beat is written only when the position that the server told at its "at" has been uploaded, so an alarm on missing
 beats notices whatever breaks on the way: the reader, the network, the permission, the server's log. The reader never
 reads, replaces or deletes an object; it lists names. The disk must hold the largest binary log.
+
+At the server it is a user of its own, with :data:`RIGHTS` and no more. Where the server takes writes, a reader sets the
+time in a marker row before each beat: how old that is in what was restored is how much was lost.
 """
 
 from __future__ import annotations
@@ -28,12 +34,14 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+NAMESPACE = "bcinfra/restore"
+"""Of the metrics of ``prove``."""
 LARGEST_PIECE = 64 * 1024 * 1024
 HEADER = 19
 """Bytes of the header of an event in a binary log: time, type, server, length, next position, flags."""
@@ -42,6 +50,19 @@ MAGIC = 4
 STOP, ROTATE = 3, 4
 """Types of the events that end a file in good order."""
 SYSTEM = frozenset({"information_schema", "performance_schema", "mysql", "sys"})
+SETUP = (
+    "CREATE DATABASE IF NOT EXISTS binlog_archive;"
+    " CREATE TABLE IF NOT EXISTS binlog_archive.marker (id TINYINT PRIMARY KEY, at DATETIME(6) NOT NULL);"
+)
+"""What the administrator makes before the user: the marker's table of one row."""
+MARK = "INSERT INTO binlog_archive.marker VALUES (1, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE at = UTC_TIMESTAMP(6)"
+"""Says when a reader was there last, by the server's own clock."""
+RIGHTS = (
+    "REPLICATION SLAVE, REPLICATION CLIENT, SELECT, SHOW VIEW, TRIGGER, EVENT ON *.*",
+    "INSERT, UPDATE ON binlog_archive.marker",
+)
+"""All that ``read`` and ``manifest`` need. A dump of all data (``manifest base``) takes ``RELOAD`` besides, which names
+the position that it begins at; what is restored from a snapshot needs no dump."""
 _PIECE = re.compile(r"logs/(?P<server>[^/]+)/(?P<file>[^/]+)\.(?P<created>\d+)/(?P<begin>\d+)-(?P<end>\d+)\.(?P<by>.+)")
 
 
@@ -66,15 +87,24 @@ def say(text: str) -> None:
 
 @dataclass(frozen=True)
 class Server:
-    """A MySQL server, by its client programs. The password is in ``MYSQL_PWD``."""
+    """A MySQL server, by its client programs. The password is in ``MYSQL_PWD``, or its own."""
 
     options: tuple[str, ...]
     """Of every program: host, port, user, TLS."""
+    password: str = field(default="", repr=False)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of every program: a password on its command line would be in the log where it fails."""
+        return {**os.environ, **({"MYSQL_PWD": self.password} if self.password else {})}
 
     def __call__(self, statement: str) -> list[list[str]]:
         """The rows of a statement."""
         run = ["mysql", *self.options, "--batch", "--skip-column-names"]
-        text = subprocess.run(run, check=True, input=statement, capture_output=True, text=True, timeout=60).stdout
+        done = subprocess.run(
+            run, check=True, input=statement, capture_output=True, text=True, timeout=60, env=self.environment
+        )
+        text = done.stdout
         return [line.split("\t") for line in text.splitlines()]
 
     @property
@@ -104,8 +134,14 @@ class Server:
 
     @property
     def gtids(self) -> str:
-        name = "gtid_binlog_pos" if self.is_mariadb else "gtid_executed"
+        """What it has executed, whoever wrote it first."""
+        name = "gtid_current_pos" if self.is_mariadb else "gtid_executed"
         return self(f"SELECT @@global.{name}")[0][0].replace("\\n", "")
+
+    @property
+    def takes_writes(self) -> bool:
+        """Whether it is the one that is written to: a replica, or a reader of Aurora, is not."""
+        return self("SELECT @@global.read_only, @@global.innodb_read_only") == [["0", "0"]]
 
     @property
     def databases(self) -> list[str]:
@@ -212,6 +248,8 @@ class Reader:
             self.bucket.put_json(f"beats/{self.name}/{stamp()}.json", beat)
             self._awaited = None
         if self._awaited is None:
+            if self.server.takes_writes:
+                self.server(MARK)
             self._awaited, self._since = (stamp(), self.server.position), time.monotonic()
 
     @property
@@ -230,7 +268,7 @@ class Reader:
         run = ["mysqlbinlog", *self.server.options, "--read-from-remote-server", "--raw", "--stop-never"]
         run += [f"{option}={unique}", f"--result-file={self.folder}/", first]
         say(f"{self.name} follows {self._server} from {first}")
-        self._child = subprocess.Popen(run)
+        self._child = subprocess.Popen(run, env=self.server.environment)
 
     def stop(self) -> None:
         if self._child is not None and self._child.poll() is None:
@@ -302,7 +340,9 @@ def manifest(server: Server, bucket: Bucket, *, base: bool = False) -> str:
     what = ["--databases", *server.databases, "--routines", "--events", "--triggers"]
     found: dict[str, Any] = {"at": at, "server": server.id, "gtids": server.gtids, "base": None}
     found["schema"] = f"schemas/{at}.sql.gz"
-    bucket.put(found["schema"], _dump(server, "--no-data", *what))
+    # Nothing is locked, and no tablespaces are listed: the user may do neither. GTIDs that are purged stand above.
+    gtids = () if server.is_mariadb else ("--set-gtid-purged=OFF",)
+    bucket.put(found["schema"], _dump(server, "--no-data", "--skip-lock-tables", "--no-tablespaces", *gtids, *what))
     if base:
         option = "--master-data=2" if server.is_mariadb else "--source-data=2"
         dump = _dump(server, "--single-transaction", "--quick", option, *what)
@@ -319,7 +359,7 @@ def manifest(server: Server, bucket: Bucket, *, base: bool = False) -> str:
 
 def _dump(server: Server, *options: str) -> bytes:
     run = ["mysqldump", *server.options, *options]
-    return gzip.compress(subprocess.run(run, check=True, capture_output=True).stdout)
+    return gzip.compress(subprocess.run(run, check=True, capture_output=True, env=server.environment).stdout)
 
 
 # -- restoring --------------------------------------------------------------------------------------------------------
@@ -389,7 +429,7 @@ def restore(server: Server, bucket: Bucket, folder: Path, *, key: str, until: da
     logs = chain(bucket, found["server"], begin, folder)
     client = ["mysql", *server.options]
     if found["base"]:
-        subprocess.run(client, check=True, input=gzip.decompress(bucket.get(found["base"])))
+        subprocess.run(client, check=True, input=gzip.decompress(bucket.get(found["base"])), env=server.environment)
     stop = [f"--stop-datetime={until.astimezone(UTC):%Y-%m-%d %H:%M:%S}"] if until else []
     run = ["mysqlbinlog", "--verify-binlog-checksum", f"--start-position={begin.offset}", *stop, *map(str, logs)]
     # Hours become minutes where commits need not reach the disk one by one; who interrupts it begins anew.
@@ -399,16 +439,214 @@ def restore(server: Server, bucket: Bucket, folder: Path, *, key: str, until: da
     except subprocess.CalledProcessError:  # a managed server takes it from its parameter group
         say("the server commits durably while it replays: set it in its parameter group")
     with subprocess.Popen(run, stdout=subprocess.PIPE, env={**os.environ, "TZ": "UTC"}) as events:
-        subprocess.run(client, check=True, stdin=events.stdout)
+        subprocess.run(client, check=True, stdin=events.stdout, env=server.environment)
     if events.returncode:
         raise subprocess.CalledProcessError(events.returncode, run)
     return Position(logs[-1].name, logs[-1].stat().st_size)
 
 
-def newest(bucket: Bucket, before: datetime | None = None) -> str:
-    """The key of the newest manifest, of those made ``before`` a moment."""
+def newest(bucket: Bucket, fits: Callable[[Mapping[str, Any]], bool], before: datetime | None = None) -> str:
+    """The key of the newest manifest that fits, of those made ``before`` a moment.
+
+    Raises :class:`GapError` where there is none.
+    """
     limit = f"manifests/{before.astimezone(UTC):%Y%m%dT%H%M%S}" if before else "manifests/~"
-    return max(key for key in bucket.keys("manifests/") if key < limit)
+    for key in sorted((key for key in bucket.keys("manifests/") if key < limit), reverse=True):
+        if fits(json.loads(bucket.get(key))):
+            return key
+    raise GapError("no manifest in the bucket is one that this can begin at")
+
+
+def beginning(server: Server, bucket: Bucket, before: datetime | None = None) -> str:
+    """The key of the manifest to begin at: one with a base for an empty server, or else the newest of which the server
+    has all. One that is younger than the snapshot that it was restored from would leave a hole."""
+    if not server.databases:
+        return newest(bucket, lambda found: bool(found["base"]), before)
+    held = gtid_set(server.gtids)
+    return newest(bucket, lambda found: not found["base"] and covers(held, gtid_set(found["gtids"])), before)
+
+
+def gtid_set(text: str) -> dict[str, list[tuple[int, int]]]:
+    """Source (and tag), or MariaDB's domain → the transactions of it, as ranges."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        source, *rest = part.split(":")
+        if not rest:  # MariaDB's 0-1-42: all of the domain 0 up to 42
+            domain, _, last = source.split("-")
+            found.setdefault(domain, []).append((1, int(last)))
+        at = source
+        for piece in rest:
+            if not piece[0].isdigit():  # a tag, of MySQL 8.3 and later
+                at = f"{source}:{piece}"
+                continue
+            first, _, last = piece.partition("-")
+            found.setdefault(at, []).append((int(first), int(last or first)))
+    return found
+
+
+def covers(held: Mapping[str, list[tuple[int, int]]], wanted: Mapping[str, list[tuple[int, int]]]) -> bool:
+    """Whether all that is wanted was executed."""
+    return all(
+        any(low <= first and last <= high for low, high in held.get(source, ()))
+        for source, ranges in wanted.items()
+        for first, last in ranges
+    )
+
+
+# -- proving that it can be restored ----------------------------------------------------------------------------------
+
+
+class Proof(NamedTuple):
+    """What a restore showed."""
+
+    seconds: float
+    """How long it took, from the snapshot to the newest row."""
+    lost: float
+    """Age of the newest row in it, in seconds, when the log was fetched: what the loss of the sites would have cost."""
+
+
+@dataclass(frozen=True)
+class Throwaway:
+    """A database of RDS or Aurora, by the API of RDS: restored from a snapshot, and deleted."""
+
+    rds: Any
+    name: str
+    """Its name, which nothing else has: the role that does this may touch no other."""
+    sources: tuple[str, ...]
+    """Names of the databases whose snapshots are taken."""
+    place: Mapping[str, Any]
+    """Subnet group, security groups and parameter group, by the API's names."""
+    instance_class: str
+    aurora: bool = False
+    patience: float = 900.0
+    """Seconds that the new password may take to be the one that is asked for."""
+
+    def delete(self) -> None:
+        """Delete it, where it is; wait until it is gone."""
+        # An instance of Aurora has no snapshot of its own, and the call refuses to be told so.
+        last = {} if self.aurora else {"SkipFinalSnapshot": True, "DeleteAutomatedBackups": True}
+        self._gone("db_instance_deleted", "delete_db_instance", DBInstanceIdentifier=self.name, **last)
+        if self.aurora:
+            self._gone("db_cluster_deleted", "delete_db_cluster", DBClusterIdentifier=self.name, SkipFinalSnapshot=True)
+
+    def _gone(self, until: str, call: str, **asked: Any) -> None:
+        try:
+            getattr(self.rds, call)(**asked)
+        except self.rds.exceptions.ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code in ("DBInstanceNotFound", "DBClusterNotFoundFault"):
+                return
+            if code not in ("InvalidDBInstanceState", "InvalidDBClusterStateFault"):  # it is being deleted
+                raise
+        self.rds.get_waiter(until).wait(**{name: value for name, value in asked.items() if "Identifier" in name})
+
+    def make(self, user: str, options: tuple[str, ...]) -> Server:
+        """Restore the newest snapshot, and log in as the administrator under a password of this run: that of the sites
+        is not needed."""
+        snapshot = self._newest()
+        say(f"{self.name} is restored from {snapshot}")
+        if self.aurora:
+            self.rds.restore_db_cluster_from_snapshot(
+                DBClusterIdentifier=self.name, SnapshotIdentifier=snapshot, Engine="aurora-mysql", **self.place
+            )
+            self.rds.create_db_instance(
+                DBInstanceIdentifier=self.name,
+                DBClusterIdentifier=self.name,
+                DBInstanceClass=self.instance_class,
+                Engine="aurora-mysql",
+            )
+        else:
+            self.rds.restore_db_instance_from_db_snapshot(
+                DBInstanceIdentifier=self.name,
+                DBSnapshotIdentifier=snapshot,
+                DBInstanceClass=self.instance_class,
+                MultiAZ=False,
+                PubliclyAccessible=False,
+                DeletionProtection=False,
+                **self.place,
+            )
+        self.rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=self.name)
+        password = os.urandom(16).hex()
+        if self.aurora:
+            self.rds.modify_db_cluster(
+                DBClusterIdentifier=self.name, MasterUserPassword=password, ApplyImmediately=True
+            )
+        else:
+            self.rds.modify_db_instance(
+                DBInstanceIdentifier=self.name, MasterUserPassword=password, ApplyImmediately=True
+            )
+        (made,) = self.rds.describe_db_instances(DBInstanceIdentifier=self.name)["DBInstances"]
+        at = made["Endpoint"]
+        server = Server((*options, f"--host={at['Address']}", f"--port={at['Port']}", f"--user={user}"), password)
+        return self._answering(server)
+
+    def _newest(self) -> str:
+        """The newest snapshot that AWS Backup keeps of the sources."""
+        what, of = ("Cluster", "DBClusterIdentifier") if self.aurora else ("", "DBInstanceIdentifier")
+        pages = self.rds.get_paginator(f"describe_db_{what.lower()}{'_' if what else ''}snapshots")
+        found = [
+            row
+            for page in pages.paginate(SnapshotType="awsbackup")
+            for row in page[f"DB{what}Snapshots"]
+            if row["Status"] == "available" and row[of] in self.sources
+        ]
+        if not found:
+            raise GapError(f"this account holds no snapshot of {', '.join(self.sources)}")
+        newest = max(found, key=lambda row: row.get("OriginalSnapshotCreateTime") or row["SnapshotCreateTime"])
+        return newest[f"DB{what}SnapshotIdentifier"]
+
+    def _answering(self, server: Server) -> Server:
+        """Wait until the new password is in force: the API says that it is asked for, not that it is done."""
+        end = time.monotonic() + self.patience
+        while True:
+            try:
+                server("SELECT 1")
+            except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+                if time.monotonic() > end:
+                    raise
+                time.sleep(min(10.0, self.patience / 10))
+            else:
+                return server
+
+
+def prove(
+    throwaway: Throwaway, bucket: Bucket, folder: Path, user: str = "admin", options: tuple[str, ...] = ()
+) -> Proof:
+    """Restore from what the vault holds alone; whatever comes of it, leave nothing behind.
+
+    Raises :class:`GapError` where the newest snapshot and the log do not meet, or the marker is not there.
+    """
+    throwaway.delete()  # what a run left that was killed
+    began = time.monotonic()
+    try:
+        server = throwaway.make(user, options)
+        asked = datetime.now(UTC)
+        restore(server, bucket, folder, key=beginning(server, bucket))
+        rows = server("SELECT at FROM binlog_archive.marker WHERE id = 1")
+        if not rows:
+            raise GapError("the marker is not in what was restored")
+        marked = datetime.fromisoformat(rows[0][0]).replace(tzinfo=UTC)
+        return Proof(time.monotonic() - began, (asked - marked).total_seconds())
+    finally:
+        throwaway.delete()
+
+
+def publish(metrics: Any, archive: str, proof: Proof) -> None:
+    """Two metrics, which are missing where a restore failed: alarms take that for a failure."""
+    values = {"RestoreSeconds": proof.seconds, "LostSeconds": proof.lost}
+    of = [{"Name": "Archive", "Value": archive}]
+    metrics.put_metric_data(
+        Namespace=NAMESPACE,
+        MetricData=[
+            {
+                "MetricName": name,
+                "Value": value,
+                "Unit": "Seconds",
+                "Dimensions": of,
+            }
+            for name, value in values.items()
+        ],
+    )
 
 
 def main(arguments: list[str], environment: Mapping[str, str]) -> None:
@@ -417,11 +655,26 @@ def main(arguments: list[str], environment: Mapping[str, str]) -> None:
 
     client: Any = boto3.client  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     bucket = Bucket(client("s3", region_name=environment["BUCKET_REGION"]), environment["BINLOG_BUCKET"])
-    server = Server((f"--host={environment['MYSQL_HOST']}", f"--port={environment['MYSQL_PORT']}",
-                     f"--user={environment['MYSQL_USER']}", *environment.get("MYSQL_OPTIONS", "").split()))  # fmt: skip
+    options = tuple(environment.get("MYSQL_OPTIONS", "").split())
     folder = Path(environment.get("FOLDER", "/tmp/binlogs"))  # noqa: S108  a path in the container
     folder.mkdir(parents=True, exist_ok=True)
     command, *more = arguments
+    if command == "prove":
+        region = environment["BUCKET_REGION"]
+        throwaway = Throwaway(
+            client("rds", region_name=region),
+            environment["THROWAWAY"],
+            tuple(environment["SOURCES"].split()),
+            json.loads(environment["PLACE"]),
+            environment["INSTANCE_CLASS"],
+            aurora=environment["ENGINE"] == "aurora",
+        )
+        proof = prove(throwaway, bucket, folder, environment["MYSQL_USER"], options)
+        say(f"restored in {proof.seconds:.0f} s; the newest row was {proof.lost:.0f} s old")
+        publish(client("cloudwatch", region_name=region), environment["ARCHIVE"], proof)
+        return
+    login = (f"--host={environment['MYSQL_HOST']}", f"--port={environment['MYSQL_PORT']}")
+    server = Server((*login, f"--user={environment['MYSQL_USER']}", *options))
     if command == "read":
         name = f"{environment['READER']}-{os.urandom(3).hex()}"
         read(Reader(server, bucket, name, folder), float(environment.get("INTERVAL_SECONDS", "30")))
@@ -429,9 +682,10 @@ def main(arguments: list[str], environment: Mapping[str, str]) -> None:
         say(manifest(server, bucket, base="base" in more))
     elif command == "restore":
         until = datetime.fromisoformat(more[0]).astimezone(UTC) if more else None
-        say(f"restored up to {restore(server, bucket, folder, key=newest(bucket, until), until=until)}")
+        key = beginning(server, bucket, until)
+        say(f"restored up to {restore(server, bucket, folder, key=key, until=until)}")
     else:
-        raise SystemExit(f"{command!r} is no command; allowed: read, manifest, restore")
+        raise SystemExit(f"{command!r} is no command; allowed: read, manifest, restore, prove")
 
 
 if __name__ == "__main__":

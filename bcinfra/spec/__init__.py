@@ -10,6 +10,7 @@ from bcinfra.spec.firewall import Firewall
 from bcinfra.spec.load import load_shop
 from bcinfra.spec.mail import Relay, Sending
 from bcinfra.spec.parts import (
+    ARCHIVE_USER,
     Background,
     Backups,
     Domain,
@@ -46,6 +47,7 @@ from bcinfra.spec.sites import (
 from bcinfra.spec.values import DnsVendor, Strategy, TierName
 
 __all__ = [
+    "ARCHIVE_USER",
     "Alarms",
     "AwsSite",
     "Background",

@@ -194,6 +194,18 @@ class Page(Model):
         return {name: site for name, site in self.sites.items() if site.role == "backup"}
 
     @property
+    def vault(self) -> Name | None:
+        """The site that keeps copies in an AWS account which runs nothing of the shop."""
+        serving = {self.aws_account(site.account) for site in self.serving_sites.values() if isinstance(site, AwsSite)}
+        kept = next(((name, at) for name, at in self.backup_sites.items() if isinstance(at, AwsSite)), None)
+        return kept[0] if serving and kept and self.aws_account(kept[1].account) not in serving else None
+
+    @property
+    def archives(self) -> bool:
+        """Whether every change of the database is written to the vault."""
+        return bool(self.mysql and self.backups.archive and self.vault)
+
+    @property
     def premises(self) -> Mapping[str, Premises]:
         """Buildings by site: of clusters there, and of systems that the tiers call."""
         return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field
 
@@ -260,6 +260,10 @@ class Domain(Model):
     zone: ZoneId | None = None
     """Its zone, where it exists at the cloud that answers: the id of a hosted zone at Route 53, the name of a managed
     zone at Cloud DNS. Default one is made."""
+
+
+ARCHIVE_USER: Final = "binlog_archive"
+"""Who reads the database's log for the archive in the vault."""
 
 
 class State(Model):

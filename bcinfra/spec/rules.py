@@ -25,7 +25,7 @@ from bcinfra.spec.data import (
 )
 from bcinfra.spec.environments import PRODUCTION
 from bcinfra.spec.firewall import Firewall
-from bcinfra.spec.parts import Job
+from bcinfra.spec.parts import ARCHIVE_USER, Job
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import SECRET_NAME, Path, Problem, SpecError, did_you_mean, nearest
 from bcinfra.spec.sites import AwsSite, CloudflareAccount, CloudPlace, CloudSite, GcpSite, KubernetesSite, OnPremSite
@@ -50,7 +50,7 @@ seven days at most unless told otherwise (Pub/Sub, subscription properties, read
 TAKEN_KEYS: Final = frozenset(
     {"activeSite", "alertEmail", "backupPassword", "mysqlPassword", "queuePassword", "redisPassword", "replicationCa"}
     | {"replicationDump", "replicationPassword", "roleSettings", "searchPassword", "searchAdministratorPassword"}
-    | {"originKey", "transferSubject"}
+    | {"mysqlArchivePassword", "originKey", "transferSubject"}
 )
 """Keys of the stack's configuration that the shop's own parts read."""
 _TAG: Final = re.compile(r"(?:[^@]*/)?[^/:@]*(?::([^/@]+))?")
@@ -602,7 +602,17 @@ def _followers(shop: Page) -> Iterator[Problem]:
 def _database_user(shop: Page) -> Iterator[Problem]:
     """The shop's own user is another than the administrator, and somebody makes it."""
     stated = shop.mysql
-    if stated is None or stated.user is None:
+    if stated is None:
+        return
+    for field, name in (("user", stated.user), ("username", stated.username)):
+        if name == ARCHIVE_USER:
+            yield Problem(
+                path=("mysql", field),
+                value=name,
+                message="is who reads the binary log for the archive, and no more",
+                allowed=("another name, such as shop_app",),
+            )
+    if stated.user is None:
         return
     if stated.user == stated.username:
         yield Problem(

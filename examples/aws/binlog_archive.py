@@ -54,8 +54,8 @@ archive = BinlogArchive(
             region=virginia, key_arn=f"arn:aws:kms:us-east-1:{vault}:key/3d4e", mode=LockMode.COMPLIANCE
         ),
         topic_arn=f"arn:aws:sns:us-east-1:{vault}:alarms",
-        username="archive",
-        password=password,
+        username="binlog_archive",
+        password=pulumi.Config().require_secret("archivePassword"),
     ),
 )
 pulumi.export("bucket", archive.bucket_name)

@@ -218,7 +218,9 @@ def both() -> Graph:
         project="acme",
         stack="prod",
         config={"pulumi:disable-default-providers": '["*"]'},
-        secret_config=["acme:mysqlPassword", "other-prod:mysqlPassword"],
+        secret_config=[
+            f"{of}:{key}" for of in ("acme", "other-prod") for key in ("mysqlPassword", "mysqlArchivePassword")
+        ],
     )
 
 

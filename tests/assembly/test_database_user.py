@@ -12,6 +12,7 @@ import pytest
 from bcinfra import operations
 from bcinfra.assembly import secrets
 from bcinfra.graph import Graph
+from bcinfra.operations import archive_binlogs
 from bcinfra.spec import SpecError
 from tests.assembly.conftest import hybrid, large, midsize, recorded
 from tests.helpers import row, rows
@@ -71,6 +72,7 @@ def test_on_kubernetes_the_operator_makes_it() -> None:
     [
         (large.PROD, "shop_app", "cannot be made on Google Cloud, whose users are administrators"),
         (midsize.PROD, "shop", "is the administrator"),
+        (midsize.PROD, "binlog_archive", "is who reads the binary log"),
     ],
 )
 def test_what_nobody_can_make_is_refused(shop: midsize.Shop, user: str, says: str) -> None:
@@ -89,7 +91,8 @@ def test_the_script_ends_with_the_password_that_is_stated_whatever_it_holds(tmp_
             "ASKED": str(asked),
             "LOG": str(log),
             "HOST": "db.internal",
-            "DATABASE": "shop",
+            "RIGHTS": "ALL PRIVILEGES ON `shop`.*\nSELECT ON `log`.*",
+            "SETUP": "CREATE DATABASE log;",
             "USER_NAME": "shop_app",
             "ADMINISTRATOR": "shop",
             "MYSQL_PWD": "administrator's",
@@ -102,9 +105,24 @@ def test_the_script_ends_with_the_password_that_is_stated_whatever_it_holds(tmp_
     )
     assert done.returncode == 0, done.stderr
     assert asked.read_text().splitlines() == [
+        "CREATE DATABASE log;",
         r"CREATE USER IF NOT EXISTS 'shop_app'@'%' IDENTIFIED BY 'it\'s a \\ and a $HOME' REQUIRE SSL;",
         r"ALTER USER 'shop_app'@'%' IDENTIFIED BY 'it\'s a \\ and a $HOME' REQUIRE SSL;",
         "GRANT ALL PRIVILEGES ON `shop`.* TO 'shop_app'@'%';",
+        "GRANT SELECT ON `log`.* TO 'shop_app'@'%';",
     ]
     assert "--ssl-mode=REQUIRED" in log.read_text()
     assert "it's a" not in log.read_text(), "neither on the command line nor in the client's environment"
+
+
+def test_whoever_reads_the_log_is_a_user_of_its_own(graph: Graph) -> None:
+    job = container(graph, "midsize-prod-ireland-archive-user-task")
+    told = {one["name"]: one["value"] for one in job["environment"]}  # type: ignore[union-attr,index]
+    assert (told["USER_NAME"], told["RIGHTS"].splitlines()) == ("binlog_archive", list(archive_binlogs.RIGHTS))
+    assert told["SETUP"].startswith(archive_binlogs.SETUP)
+    assert "binlog retention hours" in told["SETUP"]
+    for site in ("ireland", "frankfurt"):
+        reader = container(graph, f"midsize-prod-mysql-log-{site}")
+        assert {"name": "MYSQL_USER", "value": "binlog_archive"} in reader["environment"]  # type: ignore[operator]
+    assert "mysqlArchivePassword" in secrets(SHOP)
+    assert "mysqlArchivePassword" not in secrets(SHOP.revised(backups=SHOP.backups.revised(archive=False)))

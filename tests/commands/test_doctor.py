@@ -69,7 +69,7 @@ def test_an_ingress_class_without_fixes_is_open(ingress: str, wanted: Standing) 
 def test_what_the_configuration_lacks_is_named() -> None:
     assert standing(midsize.PROD, "configuration") is Standing.ASK
     assert standing(midsize.PROD, "configuration", configured=frozenset({"mysqlPassword"})) is Standing.OPEN
-    whole = frozenset({"mysqlPassword", "originKey", "redisPassword"})
+    whole = frozenset({"mysqlArchivePassword", "mysqlPassword", "originKey", "redisPassword"})
     assert standing(midsize.PROD, "configuration", configured=whole) is Standing.DONE
 
 

@@ -103,7 +103,8 @@ def test_a_preview_says_what_is_assumed_and_leaves_nothing_behind(bcinfra: Run, 
     assert code == 0
     assert said.startswith("prod of project corner: ")
     assert "FargateTier web" in said
-    assert told == "shop.yaml has no project, so its configuration is assumed: mysqlPassword, redisPassword\n"
+    said = "shop.yaml has no project, so its configuration is assumed: "
+    assert told == f"{said}mysqlArchivePassword, mysqlPassword, redisPassword\n"
     assert [path.name for path in Path().iterdir()] == [page]
 
 

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from subprocess import CalledProcessError
+from typing import Any, ClassVar
 
 import pytest
 
 from bcinfra.operations.archive_binlogs import (
+    RIGHTS,
+    SETUP,
     Bucket,
     GapError,
     Piece,
     Position,
+    Proof,
     Reader,
     Server,
+    Throwaway,
+    beginning,
     chain,
     connected,
+    covers,
+    gtid_set,
     manifest,
-    newest,
+    prove,
+    publish,
     restore,
 )
-from tests.operations.servers import mariadb, needs_mariadb, within_reach
+from bcinfra.spec import ARCHIVE_USER
+from tests.operations.servers import mariadb, needs_mariadb, with_user, within_reach
 
 
 class LockedS3:
@@ -67,6 +78,9 @@ class Trial:
     """A shop's server, an empty one to restore to, a bucket between them, and two readers."""
 
     shop: Server
+    """As its administrator."""
+    archivist: Server
+    """As the user who reads its log."""
     vault: Server
     s3: LockedS3
     bucket: Bucket
@@ -97,28 +111,29 @@ class Trial:
 
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
-    """The shop's server, and an empty one to restore to."""
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server, Server]]:
+    """The shop's server, the same as who reads its log, and an empty one to restore to."""
     with pytest.MonkeyPatch.context() as patch:
         within_reach(patch)
         one, two = (mariadb(tmp_path_factory.mktemp(name), number) for number, name in enumerate(("shop", "vault"), 1))
         with one as shop, two as vault:
             shop("CREATE DATABASE shop; CREATE TABLE shop.orders (id INT PRIMARY KEY, text VARCHAR(900))")
-            yield shop, vault
+            archivist = with_user(shop, tmp_path_factory.mktemp("user"), ARCHIVE_USER, RIGHTS, SETUP)
+            yield shop, archivist, vault
 
 
 @pytest.fixture
-def trial(servers: tuple[Server, Server], tmp_path: Path) -> Iterator[Trial]:
+def trial(servers: tuple[Server, Server, Server], tmp_path: Path) -> Iterator[Trial]:
     """Servers without orders, an empty bucket; no reader is left that a test let run."""
-    shop, vault = servers
+    shop, archivist, vault = servers
     shop("DELETE FROM shop.orders")
-    vault("DROP DATABASE IF EXISTS shop")
+    vault("DROP DATABASE IF EXISTS shop; DROP DATABASE IF EXISTS binlog_archive")
     s3 = LockedS3()
     bucket = Bucket(s3, "archive")
-    readers = [Reader(shop, bucket, name, tmp_path / name) for name in ("a", "b")]
+    readers = [Reader(archivist, bucket, name, tmp_path / name) for name in ("a", "b")]
     for reader in readers:
         reader.folder.mkdir()
-    yield Trial(shop, vault, s3, bucket, readers, tmp_path)
+    yield Trial(shop, archivist, vault, s3, bucket, readers, tmp_path)
     for reader in readers:
         reader.stop()
 
@@ -135,6 +150,59 @@ def test_every_acknowledged_row_is_restored(trial: Trial):
     assert len(list(trial.readers[0].folder.iterdir())) == 1  # uploaded files leave the disk
 
 
+def works(trial: Trial, folder: Path) -> set[str]:
+    """What the user who reads the log is able to do."""
+    s3 = LockedS3()
+    bucket, done = Bucket(s3, "archive"), set[str]()
+    folder.mkdir(parents=True)
+    reader = Reader(trial.archivist, bucket, "r", folder)
+    try:
+        for _ in range(5):
+            reader.round()
+            time.sleep(0.05)
+            if s3.named("beats/"):
+                done.add("beat")
+                break
+    except CalledProcessError:
+        pass
+    finally:
+        reader.stop()
+    try:
+        found = json.loads(bucket.get(manifest(trial.archivist, bucket)))
+    except CalledProcessError:
+        return done
+    text = gzip.decompress(bucket.get(found["schema"])).decode()
+    return done | {word for word in ("TABLE `orders`", "VIEW `seen`", "EVENT `tidy`", "TRIGGER") if word in text}
+
+
+@needs_mariadb
+def test_whoever_reads_the_log_has_the_rights_that_it_takes_and_no_more(trial: Trial):
+    trial.shop(
+        "USE shop; CREATE VIEW seen AS SELECT id FROM orders; CREATE EVENT tidy ON SCHEDULE EVERY 1 DAY DO SELECT 1;"
+        " CREATE TRIGGER kept BEFORE INSERT ON orders FOR EACH ROW SET @seen = 1"
+    )
+    try:
+        whole = works(trial, trial.folder / "whole")
+        assert whole == {"beat", "TABLE `orders`", "VIEW `seen`", "EVENT `tidy`", "TRIGGER"}
+        for number, (right, place) in enumerate(
+            (right, place)
+            for rights, _, place in (one.partition(" ON ") for one in RIGHTS)
+            for right in rights.split(", ")
+        ):
+            user = f"'{ARCHIVE_USER}'@'%'"
+            trial.shop(f"REVOKE {right} ON {place} FROM {user}")
+            assert works(trial, trial.folder / f"{number}") < whole, f"{right} is not needed"
+            trial.shop(f"GRANT {right} ON {place} TO {user}")
+        for refused in ("DELETE FROM shop.orders", "CREATE DATABASE other", "SET GLOBAL max_connections = 9"):
+            with pytest.raises(CalledProcessError):
+                trial.archivist(refused)
+        plain = tuple(option for option in trial.archivist.options if not option.startswith("--ssl"))
+        with pytest.raises(CalledProcessError):
+            Server((*plain, "--skip-ssl"))("SELECT 1")
+    finally:
+        trial.shop("USE shop; DROP VIEW seen; DROP EVENT tidy; DROP TRIGGER kept")
+
+
 @needs_mariadb
 def test_a_restore_stops_before_the_damage(trial: Trial):
     key = trial.base()
@@ -145,8 +213,8 @@ def test_a_restore_stops_before_the_damage(trial: Trial):
     trial.shop("DELETE FROM shop.orders WHERE id < 3")
     trial.catch_up(trial.readers[0])
 
+    assert beginning(trial.vault, trial.bucket, moment) == key
     assert trial.restore(key, moment) == [1, 2, 3]
-    assert newest(trial.bucket, moment) == key
 
 
 @needs_mariadb
@@ -162,7 +230,9 @@ def test_a_killed_reader_leaves_no_hole(trial: Trial):
     trial.catch_up(second)
     second.stop()
     trial.order(120)
-    third = Reader(trial.shop, trial.bucket, "c", first.folder)  # takes the place of both, on a disk with old files
+    third = Reader(
+        trial.archivist, trial.bucket, "c", first.folder
+    )  # takes the place of both, on a disk with old files
     trial.catch_up(third)
     third.stop()
 
@@ -216,7 +286,7 @@ def test_a_full_disk_delays_and_loses_nothing(trial: Trial):
     mount = ["mount", "-t", "tmpfs", "-o", "size=192k", "none", str(disk)]
     if subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("no small disk can be mounted here")
-    reader = Reader(trial.shop, trial.bucket, "a", disk, patience=0.2)
+    reader = Reader(trial.archivist, trial.bucket, "a", disk, patience=0.2)
     try:
         key = trial.base()
         trial.catch_up(reader)
@@ -265,3 +335,172 @@ def test_a_base_whose_log_is_gone_is_refused(tmp_path: Path):
     bucket.put("logs/s/binlog.000004.1/000000000000-000000000100.a", b"x" * 100)
     with pytest.raises(GapError, match=r"binlog.000002, in which the base ends, .*; the oldest is binlog.000004"):
         chain(bucket, "s", Position("binlog.000002", 4), tmp_path)
+
+
+class Rds:
+    """The API of RDS, as far as a proof uses it: a snapshot is a dump, and what it makes is a server of ours."""
+
+    class exceptions:  # noqa: N801  as boto3 has it
+        class ClientError(Exception):
+            response: ClassVar[Any] = {"Error": {"Code": "DBInstanceNotFound"}}
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.snapshots: dict[str, tuple[str, str]] = {}
+        """Name → dump, and the position in MariaDB's form."""
+        self.made: set[str] = set()
+
+    def take(self, shop: Server, name: str = "copyjob-1") -> None:
+        dump = ["mysqldump", *shop.options, "--single-transaction", "--databases", "shop", "binlog_archive"]
+        text = subprocess.run(dump, check=True, capture_output=True, text=True).stdout
+        self.snapshots[name] = text, shop.gtids
+
+    def get_paginator(self, call: str) -> Rds:
+        assert call == "describe_db_snapshots"
+        return self
+
+    def paginate(self, **asked: str) -> list[dict[str, Any]]:
+        assert asked == {"SnapshotType": "awsbackup"}
+        row = {"Status": "available", "DBInstanceIdentifier": "shop", "SnapshotCreateTime": None}
+        rows = [
+            {**row, "DBSnapshotIdentifier": name, "OriginalSnapshotCreateTime": name} for name in sorted(self.snapshots)
+        ]
+        return [{"DBSnapshots": [row]} for row in rows]
+
+    def restore_db_instance_from_db_snapshot(self, **asked: Any) -> None:
+        assert asked["PubliclyAccessible"] is False
+        assert asked["DBSubnetGroupName"] == "vault"
+        self.made.add(asked["DBInstanceIdentifier"])
+        text, gtids = self.snapshots[asked["DBSnapshotIdentifier"]]
+        self.server(f"RESET MASTER; SET GLOBAL gtid_slave_pos = '{gtids}'; SET sql_log_bin = 0;\n{text}")
+
+    def modify_db_instance(self, **asked: Any) -> None:
+        self.server(f"CREATE OR REPLACE USER admin IDENTIFIED BY '{asked['MasterUserPassword']}'")
+        self.server("GRANT ALL ON *.* TO admin")
+
+    def describe_db_instances(self, DBInstanceIdentifier: str) -> dict[str, Any]:  # noqa: N803
+        assert DBInstanceIdentifier in self.made
+        port = next(one for one in self.server.options if one.startswith("--port="))[7:]
+        return {"DBInstances": [{"Endpoint": {"Address": "127.0.0.1", "Port": port}}]}
+
+    def delete_db_instance(self, **asked: Any) -> None:
+        if asked["DBInstanceIdentifier"] not in self.made:
+            raise self.exceptions.ClientError
+        assert asked["SkipFinalSnapshot"]
+        self.made.remove(asked["DBInstanceIdentifier"])
+        self.server("DROP DATABASE IF EXISTS shop; DROP DATABASE IF EXISTS binlog_archive; DROP USER IF EXISTS admin")
+
+    def get_waiter(self, _: str) -> Rds:
+        return self
+
+    def wait(self, **asked: str) -> None:
+        assert list(asked) == ["DBInstanceIdentifier"]
+
+
+class Metrics:
+    def __init__(self) -> None:
+        self.told: dict[str, float] = {}
+
+    def put_metric_data(self, **asked: Any) -> None:
+        assert asked["Namespace"] == "bcinfra/restore"
+        self.told |= {row["MetricName"]: row["Value"] for row in asked["MetricData"]}
+
+
+@dataclass(frozen=True)
+class Vault:
+    """A trial whose sites are lost but for the snapshots and the log."""
+
+    trial: Trial
+    rds: Rds
+
+    def prove(self) -> Proof:
+        place = {"DBSubnetGroupName": "vault"}
+        one = Throwaway(self.rds, "proof", ("shop",), place, "db.t4g.medium", patience=1.0)
+        return prove(one, self.trial.bucket, self.trial.folder, options=self.trial.vault.options[:1])
+
+
+@pytest.fixture
+def proved(trial: Trial) -> Iterator[Vault]:
+    """A shop with two orders, a nightly manifest, and a snapshot that was taken after it; then a third order."""
+    trial.order(1, 2)
+    manifest(trial.archivist, trial.bucket)
+    rds = Rds(trial.vault)
+    rds.take(trial.shop)
+    yield Vault(trial, rds)
+    trial.vault("DROP USER IF EXISTS admin")
+
+
+@needs_mariadb
+def test_a_proof_restores_from_the_vault_alone_and_tells_how_much_would_be_lost(proved: Vault):
+    seen: list[list[int]] = []
+    drop = proved.rds.delete_db_instance
+
+    def look(**asked: Any) -> None:
+        seen.append([int(row[0]) for row in proved.rds.server("SELECT id FROM shop.orders")] if proved.rds.made else [])
+        drop(**asked)
+
+    proved.rds.delete_db_instance = look  # type: ignore[method-assign]
+    proved.rds.made.add("proof")  # of a run that was killed
+    proved.rds.server("CREATE DATABASE shop; CREATE TABLE shop.orders (id INT)")
+    proved.trial.order(3)
+    proved.trial.catch_up(proved.trial.readers[0])
+    manifest(
+        proved.trial.archivist, proved.trial.bucket
+    )  # younger than the snapshot: what lies between is not left out
+    time.sleep(1.5)
+    proof, metrics = proved.prove(), Metrics()
+    publish(metrics, "log", proof)
+
+    assert seen == [[], [1, 2, 3]]
+    assert not proved.rds.made
+    assert metrics.told == {"RestoreSeconds": proof.seconds, "LostSeconds": proof.lost}
+    assert 1.5 <= proof.lost < 60
+    assert 0 < proof.seconds < 60
+
+
+@needs_mariadb
+@pytest.mark.parametrize(
+    ("breaks", "error", "said"),
+    [
+        (lambda v: v.rds.snapshots.clear(), GapError, "holds no snapshot of shop"),
+        (lambda v: v.trial.s3.objects.clear(), GapError, "no manifest in the bucket"),
+        (
+            lambda v: [v.trial.s3.objects.pop(key) for key in v.trial.s3.named("logs/")],
+            GapError,
+            "is not in the bucket",
+        ),
+        (
+            lambda v: v.rds.snapshots.update({"awsbackup:copyjob-2": ("SELECT no", "")}),
+            CalledProcessError,
+            "mysql",
+        ),
+        (lambda v: setattr(v.rds, "modify_db_instance", lambda **_: None), CalledProcessError, "mysql"),
+    ],
+)
+def test_a_proof_that_fails_says_so_and_leaves_nothing_behind(
+    proved: Vault, breaks: Callable[[Vault], object], error: type[Exception], said: str
+):
+    proved.trial.catch_up(proved.trial.readers[0])
+    breaks(proved)
+    with pytest.raises(error, match=said):
+        proved.prove()
+    assert not proved.rds.made
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted", "is_held"),
+    [
+        ("a:1-9", "a:1-9", True),
+        ("a:1-9", "a:1-10", False),
+        ("a:1-9,b:1-3", "b:3", True),
+        ("a:1-4:6-9", "a:1-9", False),
+        ("a:1-9", "", True),
+        ("", "a:1", False),
+        ("a:1-9:tag:1-2", "a:tag:2", True),
+        ("a:1-9:tag:1-2", "a:tag:3", False),
+        ("0-1-42", "0-2-42", True),
+        ("0-1-42,1-1-3", "1-1-4", False),
+    ],
+)
+def test_what_a_server_has_executed(held: str, wanted: str, is_held: bool):
+    assert covers(gtid_set(held), gtid_set(wanted)) is is_held

@@ -13,7 +13,7 @@ import pulumi
 from bcinfra import operations, spec
 from bcinfra.assembly import schedule, workload
 from bcinfra.assembly.aws.site import ALARM_SERVICES, AwsServingSite, AwsSettings, AwsSiteDeployment, receivers
-from bcinfra.assembly.secrets import USER_PASSWORD
+from bcinfra.assembly.secrets import ARCHIVE_PASSWORD, USER_PASSWORD
 from bcinfra.assembly.writer import usual_writer, writer
 from bcinfra.aws import (
     AlarmTopic,
@@ -59,13 +59,16 @@ from bcinfra.aws import (
     Search,
     SearchArgs,
     StoreSite,
+    VaultPilotLight,
+    VaultPilotLightArgs,
     policies,
     sizes,
 )
 from bcinfra.aws.redis import engine_of
 from bcinfra.component import Str
+from bcinfra.operations import archive_binlogs
 from bcinfra.planning.sizes import smallest
-from bcinfra.spec import Strategy
+from bcinfra.spec import ARCHIVE_USER, Strategy
 
 RDS_VERSIONS: Final[Mapping[str, str]] = {"8.0": "8.0.44", "8.4": "8.4.7"}
 """The full version that stands for a series. RDS takes a series alone only where it may upgrade by itself, and a
@@ -82,6 +85,8 @@ DAYS_TO_THINK: Final = 3
 """Days within which a vault lock for good can still be taken back: the fewest that AWS Backup allows."""
 USER_SCHEDULE: Final = "*/10 * * * *"
 """When the shop's own user is made, and kept as stated: tiers that start first wait for it."""
+LOG_HOURS: Final = 24
+"""Hours for which the database keeps its log: the readers may be away for so long."""
 SEARCH_MAINTENANCE: Final = "wed 02:00"
 """When search may be maintained, UTC, at the site that serves."""
 OBJECTS: Final = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
@@ -145,8 +150,8 @@ def declare_stores(
     if database or files:
         makes.backups(database, files)
     if shop.mysql and database:
-        makes.archive(shop.mysql, database, passwords)
-        makes.user(shop.mysql, database, passwords)
+        makes.archive(database, passwords)
+        makes.users(shop.mysql, database, passwords)
     return Stores(
         database=database,
         cache=next(iter(caches.values())) if shop.strategy is not Strategy.ACTIVE_ACTIVE and caches else None,
@@ -544,20 +549,38 @@ class _Makes:
             "copied": every.model_copy(update={"cadence_minutes": copies}),
         }
 
-    def user(self, stated: spec.MySql, database: Database, secrets: Mapping[str, pulumi.Output[str]]) -> None:
-        """A user of the shop's own, which a job makes at the writer and keeps as stated: no service of AWS does. The
-        job and the archive's readers alone read the administrator's password; replicas have the user too."""
-        if stated.user is None:
-            return
-        shop, name = self.shop, self.shop.primary
-        site, prefix = self.sites[name], f"{shop.prefix}-{name}-database-user"
+    def users(self, stated: spec.MySql, database: Database, secrets: Mapping[str, pulumi.Output[str]]) -> None:
+        """The database's users, beside the administrator: whom the shop logs in as, and who reads the log for the
+        archive. Replicas have them too."""
+        if stated.user:
+            rights = {"RIGHTS": f"ALL PRIVILEGES ON `{stated.database}`.*"}
+            self._user("database-user", stated, database, stated.user, (secrets, USER_PASSWORD), rights)
+        if self.shop.archives:
+            # RDS drops its log within minutes of its backup unless told otherwise, which no resource can tell it.
+            hours = f"CALL mysql.rds_set_configuration('binlog retention hours', {LOG_HOURS});"
+            rights = {"SETUP": f"{archive_binlogs.SETUP} {hours}", "RIGHTS": "\n".join(archive_binlogs.RIGHTS)}
+            self._user("archive-user", stated, database, ARCHIVE_USER, (secrets, ARCHIVE_PASSWORD), rights)
+
+    def _user(
+        self,
+        what: str,
+        stated: spec.MySql,
+        database: Database,
+        user: str,
+        password: tuple[Mapping[str, pulumi.Output[str]], str],
+        rights: Mapping[str, str],
+    ) -> None:
+        """A user, which a job makes at the writer and keeps as stated: no service of AWS does. The jobs alone read the
+        administrator's password."""
+        shop, name, (secrets, own) = self.shop, self.shop.primary, password
+        site, prefix = self.sites[name], f"{shop.prefix}-{name}-{what}"
         parameters = Parameters(
             f"{prefix}-parameters",
             ParametersArgs(
                 at=site.keyed,
-                prefix=f"/{shop.prefix}/operators",
+                prefix=f"/{shop.prefix}/operators/{what}",
                 plain={"HOST": database.endpoints[name]},
-                secret={"MYSQL_PWD": secrets["mysqlPassword"], "USER_PASSWORD": secrets[USER_PASSWORD]},
+                secret={"MYSQL_PWD": secrets["mysqlPassword"], "USER_PASSWORD": secrets[own]},
             ),
             opts=site.component.inside,
         )
@@ -579,20 +602,16 @@ class _Makes:
                 log_key_arn=site.log_key_arn,
                 secrets=dict(parameters.arns),
                 secret_key_arns={"data": site.keyed.key_arn},
-                environment={
-                    "DATABASE": stated.database,
-                    "USER_NAME": stated.user,
-                    "ADMINISTRATOR": stated.username,
-                },
+                environment={"USER_NAME": user, "ADMINISTRATOR": stated.username, **rights},
             ),
             opts=site.component.inside,
         )
 
-    def archive(self, stated: spec.MySql, database: Database, secrets: Mapping[str, pulumi.Output[str]]) -> None:
+    def archive(self, database: Database, secrets: Mapping[str, pulumi.Output[str]]) -> None:
         """Every change of the database in the account for backups, where that is another: AWS Backup copies hourly at
         most, and its copies there are what this log is replayed on."""
         shop, kept, backup = self.shop, self.shop.backups, self.backup
-        if backup is None or not kept.archive or not self._is_elsewhere(backup):
+        if backup is None or not shop.archives:
             return
         keyed = _backup_key(backup)
         topic = AlarmTopic(
@@ -604,7 +623,7 @@ class _Makes:
             ),
             opts=backup.inside,
         )
-        BinlogArchive(
+        archive = BinlogArchive(
             f"{shop.prefix}-mysql-log",
             BinlogArchiveArgs(
                 sites={
@@ -627,11 +646,36 @@ class _Makes:
                     mode=LockMode.COMPLIANCE if self._for_good else LockMode.GOVERNANCE,
                 ),
                 topic_arn=topic.arn,
-                username=stated.username,
-                password=secrets["mysqlPassword"],
+                username=ARCHIVE_USER,
+                password=secrets[ARCHIVE_PASSWORD],
                 keep_days=max(kept.retain_days, kept.lock_days),
             ),
             opts=self.opts,
+        )
+        if shop.vault and not shop.disposable:
+            self._pilot_light(database, archive, backup, shop.filled(kept.archive_image, shop.vault), topic)
+
+    def _pilot_light(
+        self, database: Database, archive: BinlogArchive, backup: AwsSiteDeployment, image: str, topic: AlarmTopic
+    ) -> None:
+        """What a restore in the vault takes, and one each day that proves it."""
+        shop = self.shop
+        kept = (shop.objectives and shop.objectives.kinds.get("attack")) or spec.KindObjectives()
+        recovery = kept.recovery_time or (shop.objectives and shop.objectives.recovery_time) or timedelta(days=1)
+        lost = kept.data_loss or (shop.objectives and shop.objectives.data_loss) or timedelta(minutes=15)
+        VaultPilotLight(
+            f"{shop.prefix}-restore",
+            VaultPilotLightArgs(
+                vault=_backup_key(backup),
+                database=database.restored,
+                archive_bucket=archive.bucket_name,
+                image=image,
+                topic_arn=topic.arn,
+                lost_minutes=max(1, lost // timedelta(minutes=1)),
+                restore_minutes=max(1, recovery // timedelta(minutes=1)),
+                log_key_arn=backup.key("logs", services=[f"logs.{backup.keyed.region.name}.amazonaws.com"]),
+            ),
+            opts=backup.inside,
         )
 
     def _isolated_vault(self, at: AwsSiteDeployment) -> IsolatedVault:

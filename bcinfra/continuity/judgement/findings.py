@@ -86,6 +86,7 @@ class Finds(StrEnum):
     """Copies of a store, than as many seconds as the amount."""
     COPY_TOO_OLD = "copy too old"
     UNTESTED = "untested"
+    UNREPLAYED = "unreplayed"
     SLOW_RESTORE = "slow restore"
     """A step."""
     NEWER_THAN = "newer than"
@@ -564,8 +565,12 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
         yield Finding(code="BC0009", says=Found(Finds.EXPOSED, named), resource=urn)
     if not store.final and not any(copy.protections and not copy.follows_deletes for copy in store.copies):
         yield Finding(code="BC0010", says=Found(Finds.DELETED_WITH_COPIES, named), resource=urn)
-    if not any(copy.tested for copy in store.copies):
+    at_rest = [copy for copy in store.copies if copy.stream is None] or store.copies
+    if not any(copy.tested for copy in at_rest):
         yield Finding(code="BC0013", says=Found(Finds.UNTESTED, named), resource=urn)
+    for copy in store.copies:
+        if copy.stream and copy.stream.readers is not None and not copy.tested:
+            yield Finding(code="BC0013", says=Found(Finds.UNREPLAYED, copy.subject), resource=copy.urn)
     worlds = {
         d.name
         for part in (*store.members, *store.copies)

@@ -410,6 +410,7 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.KEPT_SHORTER: "isolated copies of {subject} are kept for less than {amount:days} days",
     Finds.COPY_TOO_OLD: "{subject} goes on from {object}, which lacks more than may be lost",
     Finds.UNTESTED: "no copy of {subject} is restored as a test",
+    Finds.UNREPLAYED: "{subject} is never replayed as a test",
     Finds.SLOW_RESTORE: "'{subject}' is on the longest path of the recovery",
     Finds.NEWER_THAN: "{subject} comes back newer than {object}",
     Finds.TWO_PRIMARIES: "nothing keeps two members of {subject} from taking writes at once",

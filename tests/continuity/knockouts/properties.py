@@ -652,6 +652,27 @@ ARCHIVE: Final = (
         missed="^(takeover|account):.*binary log of .*: out of reach without account aws/(111122223333|333344445555)",
         only="-mysql-log-vault$",
     ),
+    Property(
+        what="subnets that wait for a restore in the vault",
+        type="aws:rds/subnetGroup:SubnetGroup",
+        knock=removed,
+        missed="^takeover:",
+        only="-restore$",
+    ),
+    Property(
+        what="parameters of production in the vault",
+        type="aws:rds/(parameterGroup:ParameterGroup|clusterParameterGroup:ClusterParameterGroup)",
+        knock=setting("parameters", []),
+        missed="^takeover:",
+        only="-restore-",
+    ),
+    Property(
+        what="restore in the vault that is proved",
+        type="aws:scheduler/schedule:Schedule",
+        knock=removed,
+        missed="binary log of .* is never replayed as a test",
+        only="-restore-proof-",
+    ),
 )
 """What makes the log of a database in the vault a copy that restores."""
 
@@ -970,6 +991,9 @@ WATCH_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
 ARCHIVE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-mysql-log-gap$", "it tells people to take a new base"),
     ("aws:s3/bucketMetric:BucketMetric", "-mysql-log-", "what the alarms count"),
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-restore-(unproved|lost|slow)$", "it tells people of the proof"),
+    ("aws:ec2/.*", "-restore(-|$)", "where a restore happens, known by its subnet group"),
+    ("aws:ecs/.*", "-restore-proof-", "how the proof runs, known by its schedule"),
     ("aws:ecs/taskDefinition:TaskDefinition", "-mysql-log-", "how the readers run, of which two sites have two each"),
     ("aws:s3/bucket(Versioning|LifecycleConfiguration):.*", "-mysql-log-vault$", "the object lock keeps versions"),
 )

@@ -1,25 +1,38 @@
-"""Databases whose log is archived: a base copy in the account of the archive, and the log that is replayed on it."""
+"""Databases with copies in another account: what a restore waits for there, and the log that is replayed on them."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
 from bcinfra.continuity.model.domains import UNNAMED, Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind, Stream
-from bcinfra.continuity.model.ranges import Figure, Unit, total, unknown
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.aws import alarms, binlogs, objects, places, relational
 from bcinfra.continuity.readings.aws.binlogs import Archive
 from bcinfra.continuity.readings.base.stores import part_urn, refused
-from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, as_text, same, strings
 from bcinfra.continuity.readings.joins.flows import behind
 from bcinfra.graph.core.model import Resource
 
 _REPLAY: Final = "mysql.replay"
+_SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
+_SUBNETS: Final = "aws:rds/subnetGroup:SubnetGroup"
+_GROUPS: Final = {relational.INSTANCE: relational.PARAMETERS, relational.CLUSTER: relational.CLUSTER_PARAMETERS}
+_MADE_FIRST: Final = assumed(
+    "network, parameter group and roles made first",
+    Unit.SECONDS,
+    Range(1800, 7200, 0),
+    "nothing in the account of the copies waits for a restore; none where the sites' own still serve (judgement)",
+)
+_PROVES: Final = re.compile(r"\b(prove|restore)\b", re.IGNORECASE)
+"""What the command of a job says that restores a copy and replays the log on it."""
 
 
 def archived(view: View, store: Store) -> Store:
-    """A store, with what is archived of its log."""
+    """A store, with what is archived of its log, and what its copies elsewhere wait for."""
+    store = replace(store, copies=tuple(_landing(view, store, copy) for copy in store.copies))
     found = [_copy(view, store, archive) for archive in binlogs.archives(view) if _reads(view, archive, store)]
     best: dict[str, RecoveryPoint] = {}
     for copy in found:
@@ -30,6 +43,38 @@ def archived(view: View, store: Store) -> Store:
         copies=(*store.copies, *best.values()),
         refused=(*store.refused, *(no for no in dict.fromkeys(found) if isinstance(no, Refused))),
     )
+
+
+def _landing(view: View, store: Store, copy: RecoveryPoint) -> RecoveryPoint:
+    """A copy; in an account in which the database does not run, people make first what it is restored to, unless that
+    is declared there: subnets, and parameters as the database has them."""
+    if store.kind is not StoreKind.RELATIONAL or Protection.OTHER_ACCOUNT not in copy.protections:
+        return copy
+    rows = [view.graph[member.urn] for member in store.members if member.urn in view.graph]
+    restored = [row for row in rows if row.type in _GROUPS]
+    if not restored or any(_prepared(view, row, copy) for row in restored):
+        return copy
+    return replace(copy, restore=total(copy.restore.name, copy.restore, _MADE_FIRST))
+
+
+def _prepared(view: View, row: Resource, copy: RecoveryPoint) -> bool:
+    bearer = relational.log_parameters(row)
+    own = view.ref(row, bearer, _GROUPS[row.type])
+    there = [
+        group
+        for group in view.graph.of_type(_GROUPS[row.type])
+        if _beside(view, group, copy) and (own is None or _parameters(view, group) == _parameters(view, own))
+    ]
+    return bool(there) and any(_beside(view, group, copy) for group in view.graph.of_type(_SUBNETS))
+
+
+def _beside(view: View, row: Resource, copy: RecoveryPoint) -> bool:
+    """Whether it is in the account and region of a copy."""
+    return places.account(view, row) in copy.homes and f"aws/{places.region_of(view, row)}" == copy.site
+
+
+def _parameters(view: View, group: Resource) -> dict[str | None, str | None]:
+    return {as_text(one.get("name")): as_text(one.get("value")) for one in view.rows(group, "parameters")}
 
 
 def _worst(copy: RecoveryPoint) -> float:
@@ -78,8 +123,26 @@ def _copy(view: View, store: Store, archive: Archive) -> RecoveryPoint | Refused
         retention=kept.retention,
         protections=(kept.protections & base.protections) | _elsewhere(store, account),  # it takes both
         restore=_restore(view, store, base),
+        tested=_proved(view, bucket),
         size_gb=base.size_gb,
         stream=Stream(readers=view.count(archive.service, "desiredCount"), watched=_watched(view, bucket)),
+    )
+
+
+def _proved(view: View, bucket: Resource) -> bool:
+    """Whether a job of the bucket's own account restores from it by the clock: one elsewhere goes with the sites."""
+    name, account = view.text(bucket, "bucket"), places.account(view, bucket)
+    return any(
+        view.text(schedule, "state") != "DISABLED"
+        and places.account(view, schedule) == account
+        and any(
+            any(map(_PROVES.search, strings(container.get("command"))))
+            and any(same(row.get("value"), name) for row in as_rows(container.get("environment")))
+            for tasks in view.linked(schedule, "target")
+            if tasks.type == binlogs.TASKS
+            for container in as_rows(as_json(view.value(tasks, "containerDefinitions")))
+        )
+        for schedule in view.graph.of_type(_SCHEDULE)
     )
 
 
