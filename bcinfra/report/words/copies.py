@@ -113,6 +113,8 @@ def proved(copy: Copy) -> str:
         return "it runs"
     if copy.proved:
         return done(copy.proved)
+    if copy.anew:
+        return "each renewal or deployment makes it anew" if copy.scheduled else "not known: who gave it makes it anew"
     return "never (a test is scheduled)" if copy.scheduled else "never (no test is scheduled)"
 
 
