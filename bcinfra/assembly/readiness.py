@@ -182,7 +182,7 @@ def _aws(shop: Shop) -> Iterator[Point]:
             what="24 hours of binary log on the primary, and a user who copies it",
             standing=Standing.ASK,
             why="a job at the primary sets both, for no resource can: it has run once without an error",
-            command=f"aws logs tail /{shop.prefix}-{shop.primary}-archive-user --since 1h --region REGION; CALL"
+            command=f"aws logs tail /ecs/{shop.prefix}-{shop.primary}-archive-user --since 1h --region REGION; CALL"
             " mysql.rds_show_configuration",
         )
 
