@@ -88,6 +88,7 @@ def readiness(shop: Shop, configured: frozenset[str] | None = None) -> tuple[Poi
     found = (
         *_aws(shop),
         *_google(shop),
+        *_copied(shop),
         *_pushed(shop),
         *_clusters(shop),
         *_page(shop, configured),
@@ -223,6 +224,52 @@ def _google(shop: Shop) -> Iterator[Point]:
         )
 
 
+FIRST: Final = (
+    *("**ImageRepositories**", "**:Key**", "**AlarmTopic**"),
+    *("**:Shop::**", "**SiteDeployment::**", "**bcinfra:*:Certificate::*"),
+)
+"""What is deployed before images can be pushed: the repositories, what they need, and what stands around those."""
+IMAGES_FIRST: Final = " ".join(("pulumi up", *(f"--target '{one}'" for one in FIRST)))
+
+
+def _copied(shop: Shop) -> Iterator[Point]:
+    """Images at AWS, which are copied from where they are pushed."""
+    kept = ((n, at) for n, at in shop.serving_sites.items() if isinstance(at, AwsSite) and shop.keeps_images(n))
+    name, site = next(kept, ("", None))
+    if site is None:
+        return
+    home = f"{shop.registry(name)}/"
+    used = (*(shop.image(part, name) for part in (*shop.tiers, *shop.background)), _archiving(shop, name))
+    images = sorted({image for image in used if image.startswith(home)})
+    if not images:
+        return
+    tagged = [image.removeprefix(home).split(":") for image in images if "@" not in image]
+    status = "aws ecr describe-image-replication-status"
+    commands = [
+        IMAGES_FIRST,
+        *(f"docker push {image}" for image in images),
+        *(
+            f"{status} --region {site.region} --repository-name {shop.prefix}/{image} --image-id imageTag={tag}"
+            for image, tag in tagged
+        ),
+    ]
+    yield Point(
+        id="aws-images",
+        phase="configuration",
+        what=f"each image pushed to {home.removesuffix('/')}, and copied to the other sites",
+        standing=Standing.ASK,
+        why="a replica starts from its own site's repository, and AWS does not promise when an image is copied there",
+        command="; ".join(commands),
+    )
+
+
+def _archiving(shop: Shop, site: str) -> str:
+    """The image that reads the binary log, where the shop keeps it itself."""
+    image = shop.filled(shop.backups.archive_image, site)
+    own = any(image.startswith(f"{shop.registry(site)}/{name}:") for name in shop.repositories)
+    return image if own else ""
+
+
 def _pushed(shop: Shop) -> Iterator[Point]:
     """Images at Google Cloud, which nothing copies from region to region."""
     kept = [name for name, at in shop.serving_sites.items() if shop.keeps_images(name) and at.kind != "aws"]
@@ -233,7 +280,7 @@ def _pushed(shop: Shop) -> Iterator[Point]:
     images = sorted({shop.image(part, kept[0]) for part in parts if shop.image(part, kept[0]).startswith(f"{home}/")})
     copies = [(image, image.replace(home, other, 1)) for image in images for other in others]
     commands = [
-        "pulumi up --target '**ImageRepositories**' --target-dependents",
+        IMAGES_FIRST,
         *(f"gcrane cp {image} {copy}" for image, copy in copies),
         *(f"gcloud artifacts docker images describe {image}" for image in (*images, *(copy for _, copy in copies))),
     ]

@@ -99,8 +99,8 @@ class ImageRepositories(Component):
     ``registry_settings`` off and add a rule for ``<prefix>/`` there. The way of scanning (basic or enhanced) is the
     whole registry's too, and left as the account has it.
 
-    The images must be there before what runs them: deploy this first
-    (``pulumi up --target '**ImageRepositories**' --target-dependents``), push, then deploy the rest.
+    The images must be there before what runs them: deploy this first, push, then deploy the rest. ``bcinfra doctor``
+    says how of a shop.
     """
 
     package = "aws"

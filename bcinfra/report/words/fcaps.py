@@ -19,6 +19,7 @@ TIERS: Final[Mapping[str, str]] = {
     "keys": "keys, secrets, certificates",
     "network": "network, VPN",
     "contact": "contact centre",
+    "images": "container images",
 }
 GROUNDS: Final[Mapping[str, str]] = {"aws": "AWS", "gcp": "Google Cloud", "kubernetes": "Kubernetes"}
 AREAS: Final[Mapping[Area, str]] = {
