@@ -60,6 +60,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(2 * BUILD_TIMEOUT))
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end, the clouds' SDKs above all: a million things not to be looked through."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def forks() -> Iterator[None]:
     """Record in forks, as a command does, in processes of xdist too: one of their threads waits for what the controller

@@ -20,7 +20,7 @@ import threading
 import time
 import typing
 import warnings
-from collections.abc import Awaitable, Callable, Collection, Generator, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -44,6 +44,7 @@ from bcinfra.graph.record.effects import makes_resources
 from bcinfra.graph.record.monitor import LoopIsBusy, Monitor, SettingKind
 
 Program: TypeAlias = "Callable[[], object]"
+_Task: TypeAlias = "asyncio.Task[Any]"
 
 _CREDENTIALS: Final = ("AWS_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_", "GCP_", "ARM_", "AZURE_", "KUBECONFIG", "PULUMI_")
 """Environment variables that SDKs read as defaults, or that change how Pulumi behaves."""
@@ -59,8 +60,8 @@ _REQUIRE: Final[Mapping[str, SettingKind]] = {
     "_require_object": "JSON",
 }
 """The SDK's private functions that look up required settings, and what each looks for."""
-_COMPLETED: Final[dict[str, tuple[ModuleType, ModuleType]]] = {}
-"""Modules of SDKs whose packages have all their names already, and those packages."""
+_COMPLETED: Final[dict[str, ModuleType]] = {}
+"""Modules of SDKs whose packages have all their names already."""
 _GRACE: Final = 0.5
 """Seconds without any event after which a program with nothing under way counts as waiting for itself."""
 _OWN_FILES: Final = 2
@@ -251,15 +252,19 @@ def _complete_packages() -> None:
     They are loaded when first asked, which such a module does halfway through: what it defines then goes missing for
     good. The program is to run as in a process of its own, whatever this one has imported before.
     """
-    for name, module in [row for row in sys.modules.items() if row[0].startswith("pulumi_")]:
+    loaded = {name: module for name, module in sys.modules.items() if name.startswith("pulumi_")}
+    if loaded == _COMPLETED:  # two thousand, and the same for every program but the first
+        return
+    for name, module in loaded.items():
         parent, _, own = name.rpartition(".")
-        package = sys.modules.get(parent)
-        if own == "outputs" or _COMPLETED.get(name) == (package, module):  # outputs stay in their module
+        package = loaded.get(parent)
+        if own == "outputs":  # they stay in their module
             continue
         if type(package) is ModuleType and type(module) is ModuleType:
-            _COMPLETED[name] = (package, module)
             for public in vars(module).get("__all__", ()):
                 vars(package).setdefault(public, vars(module).get(public))
+    _COMPLETED.clear()
+    _COMPLETED.update(loaded)
 
 
 class _Engine:
@@ -291,16 +296,23 @@ def _run(program: Program, monitor: Monitor, classes: ResourceClasses, timeout: 
     patience = _Patience(executor, timeout)
     loop = asyncio.SelectorEventLoop(patience)
     loop.set_default_executor(executor)
+    tasks = list[_Task]()
+
+    def begin(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> _Task:
+        tasks.append(task := asyncio.Task(work, loop=loop, **options))
+        return task
+
+    loop.set_task_factory(begin)
     loop.set_exception_handler(lambda _loop, _context: None)  # errors reach us through `run_in_stack`
     before = _current_loop()
     asyncio.set_event_loop(loop)
     try:
         loop.run_until_complete(runtime.run_in_stack(body))
     except Stalled:
-        raise Stalled(tuple(_waiting(loop))) from None
+        raise Stalled(tuple(_waiting(_pending(tasks)))) from None
     finally:
         patience.end = math.inf
-        _abandon(loop)
+        _abandon(loop, tasks)
         executor.shutdown()
         asyncio.set_event_loop(before)
 
@@ -315,16 +327,23 @@ def _current_loop() -> asyncio.AbstractEventLoop | None:
             return None
 
 
-def _abandon(loop: asyncio.AbstractEventLoop) -> None:
-    """Close ``loop``, with whatever a failed run left on it."""
-    tasks = asyncio.all_tasks(loop)
-    for task in tasks:
+def _pending(tasks: Iterable[_Task]) -> list[_Task]:
+    """Those of a loop's ``tasks`` that are not done. ``asyncio.all_tasks`` looks through those of every program before,
+    too, which lie about in circles until they are collected."""
+    return [task for task in tasks if not task.done()]
+
+
+def _abandon(loop: asyncio.AbstractEventLoop, tasks: list[_Task]) -> None:
+    """Close ``loop``, with what a failed run left on it of its ``tasks``, which are forgotten."""
+    left = _pending(tasks)
+    tasks.clear()
+    for task in left:
         task.cancel()
-    if tasks:
+    if left:
         with contextlib.suppress(Stalled), warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # coroutines that were never awaited
-            loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-            del tasks
+            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+            del left
             gc.collect()
     loop.close()
 
@@ -387,9 +406,9 @@ def registration(error: BaseException) -> Registration | None:
     return None
 
 
-def _waiting(loop: asyncio.AbstractEventLoop) -> Iterator[Registration]:
+def _waiting(tasks: Iterable[_Task]) -> Iterator[Registration]:
     """Who waits for whom, read from the SDK's suspended registrations. Where its code changes, less is seen."""
-    frames = [list(_frames(task.get_coro())) for task in asyncio.all_tasks(loop)]
+    frames = [list(_frames(task.get_coro())) for task in tasks]
     waiting = {found: stack for stack in frames if stack and (found := _registration(stack[0]))}
     values = {
         found: [value for frame in stack for value in frame.f_locals.values()] for found, stack in waiting.items()
