@@ -29,7 +29,8 @@ gc.set_threshold(3_000_000, 5, 10)
 
 APART = "tests/continuity/knockouts/test_"
 """Where tests share nothing but recorded samples, which each process keeps."""
-
+THREADS = "tests/fleet/"
+"""Where a cluster's threads stay: a process that has some records each stack in another interpreter."""
 
 EXAMPLES = tuple(f"tests/test_{name}.py" for name in ("adding_a_component", "docs", "examples"))
 """Modules that record the example of every component: once, where one process runs them all."""
@@ -52,9 +53,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The real engine first, a minute and more for a module; knock-outs last. The first engine test of a process may
-    wait for Pulumi's CLI to be built."""
-    items.sort(key=lambda item: (not item.get_closest_marker("engine"), item.nodeid.startswith(APART)))
+    """The real engine first, a minute and more for a module; knock-outs last, for which threads are none too many. The
+    first engine test of a process may wait for Pulumi's CLI to be built."""
+    late = (APART, THREADS)
+    items.sort(key=lambda item: (not item.get_closest_marker("engine"), *map(item.nodeid.startswith, late)))
     for item in items:
         if item.get_closest_marker("engine"):
             item.add_marker(pytest.mark.timeout(2 * BUILD_TIMEOUT))

@@ -148,6 +148,11 @@ FORGES = {
 STATED = {"project": "infra", "failon": "regression", "requirements": "a file $(touch taken).txt"}
 STAND_IN = '#!/bin/sh\nIFS="|"; echo "${0##*/}|$*" >> "$ASKED"\n'
 """Writes down what it was asked."""
+COMPARES = f"""{STAND_IN}
+for word; do case $word in --output=*) echo told > "${{word#*=}}" ;; esac; done
+[ "$1" = assess ] || exit {Exit.GATE}
+"""
+"""The same in place of bcinfra, which ``test_diff_script.py`` runs: a gate stops the comparison."""
 
 
 @pytest.mark.parametrize("forge", FORGES)
@@ -155,10 +160,11 @@ def test_a_forge_installs_compares_tells_and_stops(forge: str, checkout: Checkou
     folder, bin, asked = checkout("worse"), tmp_path / "bcinfra" / "bin", tmp_path / "asked"
     bin.mkdir(parents=True)
     (bin / "bcinfra-diff.sh").symlink_to(CI / "bcinfra-diff.sh")
-    for name in ("python", "pip", "bcinfra-comment.py"):
-        (bin / name).write_text(STAND_IN)
+    for name in ("python", "pip", "bcinfra-comment.py", "bcinfra"):
+        (bin / name).write_text(COMPARES if name == "bcinfra" else STAND_IN)
         (bin / name).chmod(0o755)
     out = (tmp_path if forge == "github" else folder) / "bcinfra-results"
+    told = out if forge == "github" else out.name
     runner = {
         **FORGES[forge],
         "ASKED": str(asked),
@@ -183,7 +189,12 @@ def test_a_forge_installs_compares_tells_and_stops(forge: str, checkout: Checkou
     requirements = "requirements.txt" if forge == "bitbucket" else STATED["requirements"]
     lines = asked.read_text().splitlines()
     assert f"pip|install|--quiet|--requirement|{requirements}" in lines
-    assert re.search(rf"bcinfra-comment.py\|{forge}\|({out}|{out.name})$", lines[-1])
+    assert [line for line in lines if line.startswith("bcinfra|")] == [
+        "bcinfra|diff|origin/main...|HEAD|--project=infra|--fail-on=regression|--exit-code|--format=markdown"
+        f"|--forge={forge}|--output={told}/comment.md",
+        f"bcinfra|assess|--project=infra|--all|--format=sarif|--output={told}/assessment.sarif",
+    ]
+    assert re.search(rf"bcinfra-comment.py\|{forge}\|{told}$", lines[-1])
     assert sorted(at.name for at in out.iterdir()) == ["assessment.sarif", "comment.md"]
     assert not list(tmp_path.rglob("taken"))
     if forge == "github":
