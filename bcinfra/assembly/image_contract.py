@@ -185,6 +185,11 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_para
 https://cloud.google.com/run/docs/container-contract and
 https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle (all read 2026-11)."""
 _MACHINE: Final = "in /etc/shop.json, which the machine's start-up writes: values under environment, and under"
+_MOUNTS: Final[Mapping[str, str]] = {
+    "aws": "the machine image brings `amazon-efs-utils`, which mounts them, or there are none",
+    "gcp": "the machine image brings a client of NFS (`nfs-common`, `nfs-utils`), which mounts them, or there are none",
+}
+"""What mounts shared files on a virtual machine."""
 _MACHINES: Final[Mapping[str, str]] = {
     "aws": f"{_MACHINE} parameters the ARNs in Parameter Store, which the program reads with the role of its instance",
     "gcp": f"{_MACHINE} secrets the names in Secret Manager, which the program reads with its service account",
@@ -215,7 +220,7 @@ def _contract(shop: Page, name: str, tier: Tier | Background, kind: str, sites: 
         user=_user(tier, kind, ground, machines),
         file_system="the machine's own" if machines else ground.file_system,
         writable=() if machines or ground.everything_writable else tuple(sorted(workload.writable(tier))),
-        shared=_shared(shop, kind) if workload.has_data(shop, name) else {},
+        shared=_shared(shop, kind, machines=machines) if workload.has_data(shop, name) else {},
         command=tier.command,
         port=served.port if served else None,
         ports=served.ports if served else {},
@@ -266,13 +271,14 @@ def _services(shop: Page, ground: _Ground, kind: str) -> dict[str, Service]:
     return found | ({"redis": ground.redis} if shop.redis else {})
 
 
-def _shared(shop: Page, kind: str) -> dict[str, str]:
+def _shared(shop: Page, kind: str, *, machines: bool) -> dict[str, str]:
     found: dict[str, str] = {}
     if shop.media and kind == "kubernetes":
         found[workload.MEDIA] = "files and media, the same for every replica of the site"
     if shop.files:
         locks = "; locks hold within a replica alone" if kind == "gcp" else ""
-        found[workload.FILES] = f"files that every replica shares{locks}"
+        brings = f"; {_MOUNTS[kind]}" if machines and kind in _MOUNTS else ""
+        found[workload.FILES] = f"files that every replica shares{locks}{brings}"
     return found
 
 

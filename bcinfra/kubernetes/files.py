@@ -40,6 +40,9 @@ class CephArgs(Args):
     """Size of a disk, GiB. A third of ``disks`` times ``disk`` is what can be stored."""
     storage_class: str = Field(examples=["gp3", "local"])
     """Storage class of the disks: block volumes that wait for their first consumer."""
+    portable: bool = True
+    """Whether a disk follows to another host of its zone, as a cloud's does. One of a local provisioner stays in its
+    host, and so does its daemon (Rook, CephCluster CRD, storageClassDeviceSets)."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -69,7 +72,7 @@ class Ceph(Component):
         disks = {
             "name": "disks",
             "count": args.disks,
-            "portable": True,  # a disk follows to another host of its zone
+            "portable": args.portable,
             "encrypted": True,
             # The pod that prepares a disk decides the zone that the disk is made in.
             **{

@@ -243,7 +243,11 @@ def test_files_and_media_are_file_systems_of_one_storage_and_judged_where_the_sh
     prod = hybrid.PROD
     shop = prod.revised(media=Media(size=300), data={**prod.data, "content": "important"})
     graph = recorded(shop)
-    assert len(objects(graph, "CephCluster")) == len(SITES)
+    ceph = objects(graph, "CephCluster")
+    disks = {
+        name.split("-")[2]: nested(one, "spec", "storage", "storageClassDeviceSets", 0) for name, one in ceph.items()
+    }
+    assert {site: one["portable"] for site, one in disks.items()} == {"ghent": False, "holland": True}, "a host's stay"
     assert {row.name for row in graph.of_type("kubernetes:ceph.rook.io/v1:CephFilesystem")} == {
         f"hybrid-prod-{site}-{what}" for site in SITES for what in ("media", "files")
     }

@@ -18,6 +18,8 @@ from bcinfra.kubernetes.workload import UNLISTED
 from tests.assembly.conftest import hybrid, midsize, recorded, sample
 from tests.helpers import rows
 
+from php import SHOPS  # isort: skip
+
 OWN: Mapping[str, Any] = {
     "architecture": "x86_64",
     "user": 33,
@@ -225,3 +227,15 @@ def test_workers_and_jobs_work_where_the_shop_writes_and_move_with_it() -> None:
         assert [site for site, count in workers.items() if count == 0] == ([resting] if resting else [])
         plan = str([row.inputs for row in graph.of_type("aws:arcregionswitch/plan:Plan")])
         assert plan.count("-mailer/") >= 2, "a failover starts the workers of the standby"
+
+
+@pytest.mark.parametrize(("ground", "client"), [("aws", "amazon-efs-utils"), ("gcp", "nfs-common")])
+def test_a_machine_image_brings_what_mounts_shared_files(ground: str, client: str) -> None:
+    data = {**SHOPS[ground].data, "invoices": {"criticality": "important", "home": "files"}}
+    shop = SHOPS[ground].revised(files={"size": 100}, data=data)
+    image = {"aws": "ami-0123456789abcdef0", "gcp": "projects/acme/global/images/family/shop"}
+    machines = {"compute": "virtual-machines", "image": image[ground], "command": (), "writable": (), "live_path": None}
+    background: Mapping[str, Any] = {"workers": {}, "jobs": {}, "repositories": ()}
+    served = shop.revised(web=shop.web.revised(**machines, user=None, secrets={}), **background)
+    assert client in image_contracts(served)["web"][ground].shared["/files"]
+    assert client not in str(image_contracts(shop)["web"][ground].shared), "containers need none"

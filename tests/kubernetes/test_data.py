@@ -131,6 +131,7 @@ def test_every_file_has_three_copies_in_three_zones(files: Graph) -> None:
     assert storage["mon"]["zones"] == [{"name": zone} for zone in ZONES["ghent"]]
     assert storage["mon"]["count"] == 3
     (disks,) = storage["storage"]["storageClassDeviceSets"]
+    assert disks["portable"] is True
     for field in ("placement", "preparePlacement"):
         (zones,) = disks[field]["topologySpreadConstraints"]
         assert (zones["topologyKey"], zones["whenUnsatisfiable"]) == (ZONE, "DoNotSchedule")

@@ -311,6 +311,7 @@ class StoreFactory:
                 disks=disks,
                 disk=max(10, ceil(sum(sizes.values()) * ROOM * COPIES / disks)),
                 storage_class=self.stated[site].storage_class or "",  # a shop with files or media states it
+                portable=self.stated[site].place.kind != "on-premises",  # those of a machine room are taken to stay
             ),
             opts=self.opts,
         )
