@@ -42,6 +42,8 @@ from typing import Any, NamedTuple
 
 NAMESPACE = "bcinfra/restore"
 """Of the metrics of ``prove``."""
+LONG = {"Delay": 30, "MaxAttempts": 720}
+"""How a database is waited for: six hours, where boto3 would give up after half of one."""
 LARGEST_PIECE = 64 * 1024 * 1024
 HEADER = 19
 """Bytes of the header of an event in a binary log: time, type, server, length, next position, flags."""
@@ -538,7 +540,9 @@ class Throwaway:
                 return
             if code not in ("InvalidDBInstanceState", "InvalidDBClusterStateFault"):  # it is being deleted
                 raise
-        self.rds.get_waiter(until).wait(**{name: value for name, value in asked.items() if "Identifier" in name})
+        self.rds.get_waiter(until).wait(
+            **{name: value for name, value in asked.items() if "Identifier" in name}, WaiterConfig=LONG
+        )
 
     def make(self, user: str, options: tuple[str, ...]) -> Server:
         """Restore the newest snapshot, and log in as the administrator under a password of this run: that of the sites
@@ -565,7 +569,7 @@ class Throwaway:
                 DeletionProtection=False,
                 **self.place,
             )
-        self.rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=self.name)
+        self.rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=self.name, WaiterConfig=LONG)
         password = os.urandom(16).hex()
         if self.aurora:
             self.rds.modify_db_cluster(

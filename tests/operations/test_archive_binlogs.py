@@ -393,8 +393,9 @@ class Rds:
     def get_waiter(self, _: str) -> Rds:
         return self
 
-    def wait(self, **asked: str) -> None:
+    def wait(self, WaiterConfig: dict[str, int], **asked: str) -> None:  # noqa: N803
         assert list(asked) == ["DBInstanceIdentifier"]
+        assert WaiterConfig["Delay"] * WaiterConfig["MaxAttempts"] > 3600, "large databases take hours"
 
 
 class Metrics:
@@ -470,7 +471,7 @@ def test_a_proof_restores_from_the_vault_alone_and_tells_how_much_would_be_lost(
             "is not in the bucket",
         ),
         (
-            lambda v: v.rds.snapshots.update({"awsbackup:copyjob-2": ("SELECT no", "")}),
+            lambda v: v.rds.snapshots.update({"copyjob-2": ("SELECT no", "")}),
             CalledProcessError,
             "mysql",
         ),
