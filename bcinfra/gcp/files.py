@@ -104,7 +104,9 @@ class Files(Component):
     nobody before it is promoted, so that no tier of the other site starts before. Replication follows deletions and bad
     writes: backups go to another region on schedule, made by a workflow that may do nothing else, and are deleted when
     they are old. What goes wrong is told in the log (:class:`~bcinfra.gcp.alerts.Alerts`). They stay in the project:
-    who takes it takes them.
+    who takes it takes them. Backup and DR keeps a share's backups in a vault of another project (Filestore, backup
+    options, enhanced backups, read 2026-11), which this does not declare: a plan beside it, of
+    ``file.googleapis.com/Instance`` and associated with ``instance_ids``, is judged.
 
     NFS version 3 is mounted, which has no encryption of its own: Google encrypts and authenticates what machines of a
     network send each other (Google Cloud, encryption in transit, read 2026-11), and Filestore encrypts further only by

@@ -141,7 +141,7 @@ _CACHE: Final = Costs(
 _SECRET: Final = Costs("an active version in each place that has it", meters.secret, Area.KEYS)
 PRICED: Final[Mapping[str, Costs]] = {
     "gcp:artifactregistry/repository:Repository": Costs(
-        "GB of images", always(Line("gcp.artifact_registry.gb", Range(2, 20, 0.5), "a few releases")), Area.IMAGES
+        "GB of images, and each image that is scanned", meters.images, Area.IMAGES
     ),
     "gcp:cloudfunctions/function:Function": Costs("vCPU and memory by request", meters.function, Area.COMPUTE),
     "gcp:cloudfunctionsv2/function:Function": Costs("vCPU and memory by request", meters.function, Area.COMPUTE),
