@@ -323,7 +323,12 @@ EDGE: Final = (
 """What makes a content delivery network in front hold."""
 
 SUBNETS: Final = Property(
-    what="subnets in several zones", type="aws:ec2/subnet:Subnet", knock=_all_zones_one, missed="az1", relieves=ZONES
+    what="subnets in several zones",
+    type="aws:ec2/subnet:Subnet",
+    knock=_all_zones_one,
+    missed="az1",
+    only="^(?!.*-restore-network-)",
+    relieves=ZONES,
 )
 
 
@@ -339,6 +344,7 @@ SERVING: Final = (
         type="aws:rds/subnetGroup:SubnetGroup",
         knock=one_zone("subnetIds"),
         missed="{name}",
+        only="-mysql-",
         relieves=ZONES,
     ),
     Property(
@@ -422,14 +428,14 @@ SERVING: Final = (
         type="aws:ecs/taskDefinition:TaskDefinition",
         knock=_other_registry,
         missed="-(app|web)-service",
-        only="-task$",
+        only="-(app|web)-task$",
     ),
     Property(
         what="settings in its own region",
         type="aws:ecs/taskDefinition:TaskDefinition",
         knock=other_sites("containerDefinitions", ":Parameter"),
         missed="-(app|web)-service",
-        only="-task$",
+        only="-(app|web)-task$",
     ),
     Property(what="a way out for each zone", type="aws:ec2/natGateway:NatGateway", knock=_one_way_out, missed="az1"),
     Property(
@@ -994,6 +1000,7 @@ ARCHIVE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-restore-(unproved|lost|slow)$", "it tells people of the proof"),
     ("aws:ec2/.*", "-restore(-|$)", "where a restore happens, known by its subnet group"),
     ("aws:ecs/.*", "-restore-proof-", "how the proof runs, known by its schedule"),
+    ("aws:(ecs|scheduler)/.*", "-archive-user-", "it makes a user, whom the database then has"),
     ("aws:ecs/taskDefinition:TaskDefinition", "-mysql-log-", "how the readers run, of which two sites have two each"),
     ("aws:s3/bucket(Versioning|LifecycleConfiguration):.*", "-mysql-log-vault$", "the object lock keeps versions"),
 )
