@@ -135,6 +135,8 @@ class Finds(StrEnum):
     MAINTAINED_AT_PEAK = "maintained at peak"
     """The object is the peak."""
     SLOW_UPGRADE = "slow upgrade"
+    ROLLED_AT_ONCE = "rolled at once"
+    """All replicas, the amount."""
     ONE_WAY_OUT = "one way out"
     """A way out; the object is the zones that hang on it besides its own."""
     UNWATCHED = "unwatched"
@@ -436,9 +438,13 @@ def _from_design(design: Design) -> Iterator[Finding]:
     asked = {pool.urn for entry in model.entries for c in design.paths(entry) for group in c.groups for pool in group}
     serving = [pool for pool in model.pools if pool.site in design.serving and pool.urn in asked]
     for pool in serving:
-        if (running := capacity.running(pool)) and capacity.on_server(pool) >= running and not pool.regional:
+        running = capacity.running(pool) or 0
+        if running and capacity.on_server(pool) >= running and not pool.regional:
             says = Found(Finds.ON_ONE_SERVER, pool.subject, amount=running)
             yield Finding(code="BC0035", says=says, resource=pool.urn)
+        if pool.rollout and pool.rollout.takes == running and running > 1:
+            says = Found(Finds.ROLLED_AT_ONCE, pool.subject, amount=running)
+            yield Finding(code="BC0046", says=says, resource=pool.urn)
     for urn, budget, said in model.held:
         if part := design.parts.get(urn):
             says = Found(Finds.UNDRAINABLE, part.subject, (of_resource(budget), said))

@@ -106,6 +106,16 @@ class Quota:
         return Subject(Noun.PART, self.label)
 
 
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """How planned work is done on a pool: a new release, or an upgrade of what it runs on."""
+
+    takes: int
+    """The most of its replicas that are away at once."""
+    back: Figure
+    """Seconds until those serve again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool(Part):
     """Compute that serves requests, spread over zones."""
@@ -131,6 +141,8 @@ class Pool(Part):
     """Time from the decision to launch until a new replica serves."""
     release: Domain | None = None
     """The software version it runs, shared with every pool of the same image."""
+    rollout: Rollout | None = None
+    """``None``: it takes no replica away before another serves, or is not read."""
     rollback: bool = False
     """Whether a bad release is taken back by itself."""
     released_from: tuple[Domain, ...] = ()

@@ -237,6 +237,8 @@ class FailureState(Memo):
         noticed = path.notices(group)
         if short := [pool for pool in group if pool.urn in self.scenario.short]:
             return self._refused(short[0])
+        if rolled := [pool for pool in group if pool.rollout and pool.urn in self.scenario.upgraded]:
+            return self._rolled(rolled[0], group)
         found = [self.pool(pool, noticed, outside) for pool in group]
         if unclear := [c for _, c in found if c.state is State.UNKNOWN]:
             return together(unclear)
@@ -277,6 +279,18 @@ class FailureState(Memo):
             return Condition(State.DOWN, reasons)
         reason = Reason(Because.CARRIES, group[0].subject, amount=share)
         return Condition(State.IMPAIRED, (*reasons, reason), tuple(rolled), share)
+
+    def _rolled(self, pool: Pool, group: Sequence[Pool]) -> Condition:
+        """A pool of which planned work takes replicas away at once: they get no requests, and are soon back."""
+        if not (how := pool.rollout):
+            return UP
+        left = [Left(one) for one in group if one is not pool]
+        less = (capacity.running(pool) or 0) - how.takes
+        rest = replace(pool, minimum=less, desired=less)
+        if less + capacity.now(left) > 0 and capacity.stands([*left, Left(rest)], capacity.usual(group), True):
+            return UP
+        step = Step(deed=Deed(Act.UPGRADE, pool.subject), phase=Phase.ACT, duration=how.back)
+        return Condition(State.HEALS, (Reason(Because.ROLLED, pool.subject, amount=how.takes),), (step,))
 
     def _refused(self, pool: Pool) -> Condition:
         """A pool that must grow and may not as far."""

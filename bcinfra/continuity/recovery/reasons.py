@@ -65,6 +65,8 @@ class Because(StrEnum):
     MAYBE_LOST_WITH_COPIES = "maybe lost with copies"
     """With as many zones as the amount; the object is the cause and the kind of zone."""
     UPGRADED = "upgraded"
+    ROLLED = "rolled"
+    """Planned work takes so many replicas away at once, the amount."""
     NO_STANDBY_IN_ZONE = "no standby in zone"
     NO_STANDBY = "no standby"
     DIES_WITH_PROCESS = "dies with process"

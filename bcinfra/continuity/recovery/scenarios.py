@@ -16,6 +16,7 @@ from bcinfra.continuity.model.parts import DATALESS, Guard, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, computed, pessimistic
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.statements import Noun, Subject, site as named, store as of_store
+from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.quotas import shortages
 from bcinfra.seconds import DAY, HOUR, YEAR
@@ -125,7 +126,7 @@ class Scenario:
     broken: tuple[str, ...] = ()
     """URNs of balancers that answer nothing, though what they stand in and lead to is up."""
     upgraded: tuple[str, ...] = ()
-    """URNs of members whose engine is upgraded."""
+    """URNs of members whose engine is upgraded, or of pools that are rolled out."""
     short: tuple[str, ...] = ()
     """URNs of pools that may not grow as far as they must."""
     granted: float | None = None
@@ -267,17 +268,20 @@ def _balancers(design: Design) -> Iterator[Scenario]:
 
 
 def _upgrades(design: Design) -> Iterator[Scenario]:
-    """The engine of each store that is written to is upgraded, as the program declares that it is done."""
-    writers = [one for one in design.members.values() if one.writer and one.upgrade]
-    names = Counter(one.urn.split("::")[-1] for one in writers)
-    for one in writers:
+    """The engine of each store that is written to is upgraded, as the program declares that it is done, and so is what
+    runs. Where that takes away no more than a server's loss does it is no scenario of its own."""
+    writers = [(one, one.upgrade) for one in design.members.values() if one.writer and one.upgrade]
+    pools = [(one, one.rollout) for one in design.model.pools if one.rollout]
+    rolled = [(one, how.back) for one, how in pools if how.takes > capacity.on_server(one)]
+    names = Counter(one.urn.split("::")[-1] for one, _ in (*writers, *rolled))
+    for one, lasts in (*writers, *rolled):
         name = one.urn.split("::")[-1]
         yield Scenario(
             id=f"upgrade:{name if names[name] == 1 else one.urn}",
             kind=Kind.UPGRADE,
             subject=one.subject,
             rate=often.UPGRADE,
-            lasts=one.upgrade,
+            lasts=lasts,
             upgraded=(one.urn,),
         )
 

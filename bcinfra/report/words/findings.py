@@ -320,10 +320,13 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "BC0046": Rule(
         "planned upgrade stops it too long",
-        "A new version of the engine, installed as the program declares it, stops the store longer than the objective.",
+        "A new version of a database's engine, or of what runs, installed as the program declares it, stops the shop:"
+        " longer than the objective, or with all replicas at once.",
         "Upgrade beside and switch over (`aws:rds/instance:Instance.blueGreenUpdate`, which RDS refuses with a replica"
-        " in another region),"
-        " replicas first, or take a service that upgrades while it runs (Aurora, Cloud SQL Enterprise Plus).",
+        " in another region), replicas first, or take a service that upgrades while it runs (Aurora, Cloud SQL"
+        " Enterprise Plus). Replace replicas a few at a time (`maxUnavailable`, `deploymentMinimumHealthyPercent`) and"
+        " keep those of a cluster from being drained together (`kubernetes:policy/v1:PodDisruptionBudget`,"
+        " `updateConfig` of its nodes).",
         "A planned upgrade closes the shop for longer than promised.",
     ),
     "BC0047": Rule(
@@ -447,6 +450,7 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.FLEETING: "{subject}: no volume keeps it, and a restart begins empty",
     Finds.MAINTAINED_TOGETHER: "{subject} is maintained while {object} is",
     Finds.MAINTAINED_AT_PEAK: "{subject} is maintained during {object}",
+    Finds.ROLLED_AT_ONCE: "{subject}: planned work takes all its replicas ({amount:g}) away at once",
     Finds.SLOW_UPGRADE: "{subject}: a planned upgrade stops it",
     Finds.ONE_WAY_OUT: "{object:and} leave for the outside by {subject[0]} in {subject[1]} alone",
     Finds.UNWATCHED: "{subject}: nobody is told, where it is kept, that nothing arrives any more",

@@ -22,6 +22,7 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.LOSES_A_SERVER: "{subject}: loses a server",
     Because.LOSES_A_SERVER_WITH: "{subject}: loses a server, which may hold {amount:g} replicas: no rule keeps them on"
     " different ones",
+    Because.ROLLED: "{subject}: planned work takes {amount:g} of its replicas away at once",
     Because.UPGRADED: "{subject}: its engine is upgraded",
     Because.LOSES_ITS_SERVER: "{subject}: loses its server",
     Because.NO_WAY: "{subject} find no way without {object}",

@@ -81,7 +81,7 @@ TELLS: Final[Mapping[Kind, str]] = {
     Kind.PAIR: "both are down at once",
     Kind.LOAD: "far more clients than usual, and nothing has failed",
     Kind.PEAK: "a site is lost while far more clients come than usual",
-    Kind.UPGRADE: "a new version of a database's or cache's engine is due",
+    Kind.UPGRADE: "a new version of an engine, of nodes or of what runs is due",
     Kind.MAINTENANCE: "a site is lost while the other is in maintenance",
     Kind.QUOTA: "replicas are asked for and refused: the service's events name the quota",
     Kind.QUOTA_AFTER: "a site is lost, and the launches of the other are refused",

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
+import pulumi_gcp as gcp
+import pulumi_kubernetes as kubernetes
 import pytest
+from pulumi_aws.ecs import Service, TaskDefinition
+from pulumi_aws.eks import Cluster, NodeGroup
 from pulumi_aws.elasticache import ReplicationGroup, SubnetGroup
 
 from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.model.ranges import typical
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.outcomes import Kind
+from bcinfra.graph import record
 from tests.continuity.foreign.test_truths import assessed, outcome, says
+from tests.continuity.readings.kubernetes_programs import apart
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
 
 UPGRADE = "upgrade:eu-west-1-db"
@@ -86,3 +95,97 @@ def test_a_replica_of_a_cache_goes_first(copies: int, seconds: float) -> None:
 def test_windows_that_meet_are_found(here: str, there: str | None, together: bool) -> None:
     found = two_sites({"maintenance_window": here}, {"maintenance_window": there} if there else {})
     assert says(found, "BC0045", "is maintained while") is together
+
+
+def pods(strategy: Any = None, budget: Any = None, nodes: Any = None, pod: Any = None) -> None:
+    """Six replicas on three nodes at AWS."""
+    at = Region("eu-west-1", IRELAND)
+    upgraded: dict[str, Any] = nodes or {}
+    made = Cluster("shop", role_arn="arn", vpc_config={"subnet_ids": at.subnet_ids}, opts=at.opts)
+    NodeGroup(
+        "shop",
+        cluster_name=made.name,
+        node_role_arn="arn",
+        subnet_ids=at.subnet_ids,
+        scaling_config={"desired_size": 3, "max_size": 6, "min_size": 3},
+        opts=at.opts,
+        **upgraded,
+    )
+    labels: Any = {"matchLabels": {"app": "web"}}
+    spread = apart("kubernetes.io/hostname") if pod is None else pod
+    container: Any = {"name": "web", "image": "web:1", "readinessProbe": {"httpGet": {"path": "/", "port": 80}}}
+    template: Any = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [container], **spread}}
+    spec: Any = {
+        "replicas": 6,
+        "selector": labels,
+        "template": template,
+        **({"strategy": strategy} if strategy else {}),
+    }
+    inside = pulumi.ResourceOptions(provider=kubernetes.Provider("shop", kubeconfig=made.endpoint))
+    kubernetes.apps.v1.Deployment("web", metadata={"name": "web"}, spec=spec, opts=inside)
+    told: Any = {"type": "LoadBalancer", "selector": {"app": "web"}, "ports": [{"port": 80}]}
+    kubernetes.core.v1.Service("web", metadata={"name": "web"}, spec=told, opts=inside)
+    if budget:
+        of: Any = {"selector": labels, **budget}
+        kubernetes.policy.v1.PodDisruptionBudget("web", metadata={"name": "web"}, spec=of, opts=inside)
+
+
+def tasks(**more: Any) -> None:
+    at = Region("eu-west-1", IRELAND)
+    definition = TaskDefinition("web", family="web", cpu="256", memory="512", container_definitions="[]", opts=at.opts)
+    network: Any = {"subnets": at.subnet_ids}
+    Service("web", desired_count=6, task_definition=definition.arn, network_configuration=network, opts=at.opts, **more)
+
+
+def instances(**policy: Any) -> None:
+    how: Any = {"type": "PROACTIVE", "minimalAction": "REPLACE", **policy} if policy else None
+    gcp.compute.RegionInstanceGroupManager(
+        "web", region="europe-west1", base_instance_name="web", versions=[], target_size=6, update_policy=how
+    )
+
+
+ALL: Any = {"update_config": {"maxUnavailablePercentage": 100}}
+FORCED: Any = {**ALL, "force_update_version": True}
+KEPT: Any = {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0}}
+
+
+@pytest.mark.parametrize(
+    ("program", "more", "takes"),
+    [
+        (pods, {}, 2),  # a node with two
+        (pods, {"strategy": KEPT, "budget": {"maxUnavailable": 1}}, 1),
+        (pods, {"strategy": {"type": "Recreate"}}, 6),
+        (pods, {"strategy": {"rollingUpdate": {"maxUnavailable": "50%"}}, "budget": {"minAvailable": 5}}, 3),
+        (pods, {"nodes": ALL}, 6),
+        (pods, {"nodes": ALL, "budget": {"minAvailable": "50%"}}, 3),
+        (pods, {"nodes": FORCED, "budget": {"minAvailable": "50%"}}, 6),
+        (pods, {"nodes": {"update_config": {"maxUnavailable": 2}}}, 4),
+        (tasks, {}, 0),
+        (tasks, {"deployment_minimum_healthy_percent": 100}, 0),
+        (tasks, {"deployment_minimum_healthy_percent": 0}, 6),
+        (tasks, {"deployment_minimum_healthy_percent": 0, "deployment_controller": {"type": "CODE_DEPLOY"}}, 0),
+        (instances, {}, 0),
+        (instances, {"maxUnavailableFixed": 0, "maxSurgeFixed": 3}, 0),
+        (instances, {"maxSurgeFixed": 3}, 3),  # one a zone
+        (instances, {"maxUnavailablePercent": 100}, 6),
+    ],
+)
+def test_planned_work_takes_away_what_is_declared(program: Any, more: dict[str, Any], takes: int) -> None:
+    pool = read(record(lambda: program(**more))).pools[-1]
+    assert (pool.rollout.takes if pool.rollout else 0) == takes
+
+
+@pytest.mark.parametrize(
+    ("more", "stopped"),
+    [
+        ({"nodes": ALL}, True),
+        ({"nodes": ALL, "budget": {"maxUnavailable": 1}}, False),
+        ({"strategy": {"type": "Recreate"}}, True),
+        ({}, False),
+    ],
+)
+def test_planned_work_that_takes_all_replicas_stops_the_shop(more: dict[str, Any], stopped: bool) -> None:
+    found = assessed(lambda: pods(**more))
+    assert says(found, "BC0046", "takes all its replicas (6) away at once") is stopped
+    upgrades = [one for one in found.scenarios if one.scenario.id == "upgrade:web"]
+    assert [one.outcomes[0].kind for one in upgrades] == ([Kind.RECOVERS] if stopped else [])

@@ -404,6 +404,13 @@ SERVING: Final = (
         relieves=".",  # who runs fewer needs fewer where clients go
     ),
     Property(
+        what="replicas replaced a few at a time",
+        type="aws:ecs/service:Service",
+        knock=setting("deploymentMinimumHealthyPercent", 0),
+        missed="{name}.* takes all its replicas",
+        only="-ireland-(app|web)-service$",
+    ),
+    Property(
         what="replicas that run before a peak comes",
         type=SCHEDULED,
         knock=removed,

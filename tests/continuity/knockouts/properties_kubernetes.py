@@ -90,6 +90,13 @@ def _one_entry(graph: Graph, row: Resource) -> Graph:
 
 SERVING: Final = (
     Property(
+        what="replicas replaced a few at a time",
+        type=DEPLOYMENT,
+        knock=edited("spec", each("strategy", {"type": "Recreate"})),
+        missed="{name}.* takes all its replicas",
+        only="-ghent-(app|web)$",
+    ),
+    Property(
         what="replicas that run before a peak comes",
         type="kubernetes:batch/v1:CronJob",
         knock=removed,

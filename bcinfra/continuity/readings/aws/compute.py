@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from math import ceil, inf
 from typing import Final
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Pool
+from bcinfra.continuity.model.parts import Pool, Rollout
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.aws import binlogs, places
 from bcinfra.continuity.readings.aws.automation import automation
@@ -27,11 +28,12 @@ from bcinfra.continuity.readings.base.images import (
     unfilled,
 )
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
+from bcinfra.continuity.readings.base.rollouts import rollout
 from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.schedules import day_of_year
 from bcinfra.continuity.readings.base.stores import in_containers
 from bcinfra.continuity.readings.base.traits import RUNS, Backup, harmless, having
-from bcinfra.continuity.readings.base.vendor import Ground
+from bcinfra.continuity.readings.base.vendor import Drains, Ground
 from bcinfra.continuity.readings.base.view import (
     View,
     as_flag,
@@ -105,6 +107,7 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
         start=_service_start(view, resource, empty),
         **started_from(view, images),
         release=release(images),
+        rollout=_replaced_tasks(view, resource, desired),
         rollback=as_flag(breaker.get("enable")) and as_flag(breaker.get("rollback")),
         schedule=_schedule(view, resource),
         # An address of its own is a way out that needs no gateway.
@@ -233,6 +236,16 @@ def scaling(view: View, resource: Resource) -> tuple[int | None, int | None]:
     return None, None
 
 
+def _replaced_tasks(view: View, resource: Resource, running: int | None) -> Rollout | None:
+    """Tasks that a new release stops before others serve: none where nothing is stated (Amazon ECS Developer Guide,
+    rolling update deployments; read 2026-11)."""
+    healthy = view.number(resource, "deploymentMinimumHealthyPercent")
+    controller = as_row(view.value(resource, "deploymentController")).get("type")
+    if healthy is None or running is None or controller in ("CODE_DEPLOY", "EXTERNAL"):
+        return None
+    return rollout(running - ceil(running * healthy / 100), running, _service_start(view, resource))
+
+
 def _schedule(view: View, resource: Resource) -> tuple[tuple[int, int, int], ...]:
     """The fewest replicas that are scheduled, by the day of the year from which."""
     rows: list[tuple[int, int, int]] = []
@@ -282,9 +295,21 @@ def scaling_group(view: View, resource: Resource) -> Iterator[Found]:
         replaced=not suspended,
         start=view.time("aws.asg.instance_replacement"),
         release=release(images),
+        rollout=_refreshed(view, resource, kept_running(stated, least)),
         rollback="autoRollback" in str(view.value(resource, "instanceRefresh")),
         egress=egress(view, places.subnets(view, resource, "vpcZoneIdentifiers")),
     )
+
+
+def _refreshed(view: View, resource: Resource, running: int | None) -> Rollout | None:
+    """Servers that an instance refresh ends before others serve: a tenth where nothing is stated (EC2 Auto Scaling User
+    Guide, default values for an instance refresh; read 2026-11)."""
+    refresh = as_row(view.value(resource, "instanceRefresh"))
+    stated = as_number(as_row(refresh.get("preferences")).get("minHealthyPercentage"))
+    if not refresh or running is None:
+        return None
+    takes = running - ceil(running * (90 if stated is None else stated) / 100)
+    return rollout(takes, running, view.time("aws.asg.instance_replacement"))
 
 
 def _shrinks(view: View, policy: Resource) -> bool:
@@ -490,7 +515,23 @@ def ground(view: View, cluster: Resource) -> Ground:
     sizes = [as_row(view.value(n, "scalingConfig")) for n in view.users(cluster, NODES, "clusterName")]
     alone = [[as_number(size.get(name)) for name in ("desiredSize", "maxSize")] for size in sizes] == [[1, 1]]
     node = view.time("aws.asg.instance_replacement") if alone else None
-    return Ground(at, at["homes"][0], places.zones_of(view, subnets), egress(view, subnets), node)
+    zones, out = places.zones_of(view, subnets), egress(view, subnets)
+    return Ground(at, at["homes"][0], zones, out, node, _drains(view, cluster))
+
+
+def _drains(view: View, cluster: Resource) -> Drains | None:
+    """Nodes of a managed group that its upgrade empties at once: one where nothing is stated. After a quarter of an
+    hour budgets are overridden where the group says so, or the upgrade fails
+    (https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html, read 2026-11)."""
+    rows: list[Drains] = []
+    for group in view.users(cluster, NODES, "clusterName"):
+        how = as_row(view.value(group, "updateConfig"))
+        size = as_number(as_row(view.value(group, "scalingConfig")).get("desiredSize"))
+        share = as_number(how.get("maxUnavailablePercentage"))
+        at_once = as_number(how.get("maxUnavailable")) or (share * (size or inf) / 100 if share else 1)
+        forced = as_flag(view.value(group, "forceUpdateVersion"))
+        rows.append(Drains(inf if size is not None and at_once >= size > 1 else ceil(at_once), forced))
+    return max(rows, default=None)
 
 
 READINGS: Final = {

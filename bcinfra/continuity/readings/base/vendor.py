@@ -33,6 +33,17 @@ class Ground(NamedTuple):
     """Ways that requests of its pods to the outside go by from several zones."""
     node: Figure | None = None
     """Time until a new node runs, where it has one only, so that pods of one that died wait for it."""
+    drains: Drains | None = None
+    """How its nodes are upgraded; ``None``: not read."""
+
+
+class Drains(NamedTuple):
+    """What an upgrade of nodes empties at once."""
+
+    nodes: float
+    """Infinite where it is all of them."""
+    forced: bool = False
+    """Whether pods go whatever a budget of disruptions says."""
 
 
 class Bucket(NamedTuple):

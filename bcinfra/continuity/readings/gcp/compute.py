@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from math import ceil, floor, inf
 from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Pool
-from bcinfra.continuity.model.ranges import Range, Unit, assumed
+from bcinfra.continuity.model.parts import Pool, Rollout
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import keeps, registries, release, started_from
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
+from bcinfra.continuity.readings.base.rollouts import rollout
 from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.schedules import crontab_day
 from bcinfra.continuity.readings.base.stores import in_containers, standing
 from bcinfra.continuity.readings.base.traits import RUNS, harmless, having
-from bcinfra.continuity.readings.base.vendor import Ground
+from bcinfra.continuity.readings.base.vendor import Drains, Ground
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_rows, as_text, same
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.continuity.readings.gcp.egress import egress
@@ -80,15 +82,20 @@ def group(view: View, resource: Resource) -> Iterator[Found]:
         maximum=most if most is not None else size,
         replaced=True,
         moved=_moved(view, resource, known, most),
-        start=assumed(
-            f"a new instance of {resource.name} serves",
-            Unit.SECONDS,
-            _BOOT,
-            "an instance boots and passes its checks in one to five minutes (judgement)",
-        ),
+        start=_boot(resource),
         release=release(template_images(view, resource)),
+        rollout=_updated(view, resource, known, zones),
         schedule=tuple(sorted(_schedule(view, resource, known))),
         egress=egress(view, templates(view, resource), zones),
+    )
+
+
+def _boot(resource: Resource) -> Figure:
+    return assumed(
+        f"a new instance of {resource.name} serves",
+        Unit.SECONDS,
+        _BOOT,
+        "an instance boots and passes its checks in one to five minutes (judgement)",
     )
 
 
@@ -113,6 +120,18 @@ def scaling(view: View, resource: Resource) -> tuple[int | None, int | None]:
             policy = as_row(view.value(scaler, "autoscalingPolicy"))
             return _count(policy.get("minReplicas")), _count(policy.get("maxReplicas"))
     return None, None
+
+
+def _updated(view: View, resource: Resource, running: int | None, zones: tuple[Domain, ...] | None) -> Rollout | None:
+    """Instances that a new template takes away at once, where it is rolled out by itself: one a zone where nothing is
+    stated (https://docs.cloud.google.com/compute/docs/instance-groups/rolling-out-updates-to-managed-instance-groups,
+    read 2026-11)."""
+    how = as_row(view.value(resource, "updatePolicy"))
+    if running is None or how.get("type") != "PROACTIVE":
+        return None
+    fixed, share = (as_number(how.get(f"maxUnavailable{name}")) for name in ("Fixed", "Percent"))
+    takes = fixed if fixed is not None else floor(share * running / 100) if share is not None else len(zones or ()) or 1
+    return rollout(int(takes), running, _boot(resource))
 
 
 def _schedule(view: View, resource: Resource, usual: int | None) -> Iterator[tuple[int, int, int]]:
@@ -415,7 +434,29 @@ def ground(view: View, cluster: Resource) -> Ground:
     pools = [pool for row in view.users(cluster, NODES, "cluster") for pool in nodes(view, row)]
     running = [(pool.desired, pool.maximum) for pool in pools if isinstance(pool, Pool)]
     node = view.time("gcp.gke.node_auto_repair") if running == [(1, 1)] else None
-    return Ground(at, control, zones, egress(view, (cluster,), zones), node)
+    return Ground(at, control, zones, egress(view, (cluster,), zones), node, _drains(view, cluster))
+
+
+def _drains(view: View, cluster: Resource) -> Drains | None:
+    """Nodes of a pool that its upgrade empties at once: one more than there are where nothing is stated, or by batches
+    of the old ones. Budgets are kept to for an hour
+    (https://docs.cloud.google.com/kubernetes-engine/docs/concepts/node-pool-upgrade-strategies, read 2026-11)."""
+    rows: list[Drains] = []
+    for pool in view.users(cluster, NODES, "cluster"):
+        how = as_row(view.value(pool, "upgradeSettings"))
+        running = next((one.desired for one in nodes(view, pool) if isinstance(one, Pool)), None)
+        at_once = _emptied(how, running)
+        rows.append(Drains(inf if running and 1 < running <= at_once else at_once))
+    return max(rows, default=None)
+
+
+def _emptied(how: Mapping[str, Value], running: int | None) -> float:
+    if how.get("strategy") != "BLUE_GREEN":
+        surge, away = (as_number(how.get(name)) for name in ("maxSurge", "maxUnavailable"))
+        return (1 if surge is None else surge) + (away or 0)
+    batch = as_row(as_row(how.get("blueGreenSettings")).get("standardRolloutPolicy"))
+    share = as_number(batch.get("batchPercentage"))
+    return as_number(batch.get("batchNodeCount")) or (ceil(share * running) if share and running else 1)
 
 
 READINGS: Final = {

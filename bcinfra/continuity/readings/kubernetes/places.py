@@ -15,6 +15,7 @@ from bcinfra.continuity.readings.base.places import Place, google_zone
 from bcinfra.continuity.readings.base.reading import subject
 from bcinfra.continuity.readings.base.stores import standing
 from bcinfra.continuity.readings.base.traits import Without
+from bcinfra.continuity.readings.base.vendor import Drains
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
 from bcinfra.graph.core.model import Resource, Value
 
@@ -50,6 +51,8 @@ class Cluster(NamedTuple):
     egress: tuple[WayOut, ...] = ()
     node: Figure | None = None
     """Time until a new node runs, where it has one only."""
+    drains: Drains | None = None
+    """How its nodes are upgraded; ``None``: not read."""
 
 
 class Spread(NamedTuple):
@@ -99,7 +102,7 @@ def _cluster(view: View, resource: Resource, provider: Resource | None) -> Clust
         for row in view.refs(provider, name, *kinds):  # pyright: ignore[reportArgumentType]
             if at := kinds[row.type].ground(view, row):
                 control = Domain(DomainKind.CONTROL_PLANE, f"Kubernetes cluster {row.name}", (at.control,))
-                return Cluster(row.name, at.place, (control,), at.zones, row.package, (), at.egress, at.node)
+                return Cluster(row.name, at.place, (control,), at.zones, row.package, (), at.egress, at.node, at.drains)
     name = view.region(resource) or "not named"
     named, stated = _stated(view, provider)
     stands = next((at for at in (sites.named(view, site) for site in stated) if at.known), None)

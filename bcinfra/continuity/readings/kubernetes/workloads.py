@@ -7,13 +7,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from bcinfra.continuity.model.parts import Pool
+from bcinfra.continuity.model.parts import Pool, Rollout
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, stated, total, unknown
 from bcinfra.continuity.readings.base.checks import repeated
 from bcinfra.continuity.readings.base.images import fetched, registries, release, started_from, unfilled
 from bcinfra.continuity.readings.base.reading import Found, Held, setting
+from bcinfra.continuity.readings.base.rollouts import counted, rollout
 from bcinfra.continuity.readings.base.scaling import kept_running
 from bcinfra.continuity.readings.base.schedules import crontab_day
+from bcinfra.continuity.readings.base.vendor import Drains
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_rows, as_text, once_per_view
 from bcinfra.continuity.readings.kubernetes import places, volumes
 from bcinfra.continuity.readings.kubernetes.places import Row, Spread
@@ -66,6 +68,7 @@ def workload(view: View, resource: Resource) -> Iterator[Found]:
         **started_from(view, images),
         release=release(images),
         schedule=scaling(view, resource).schedule,
+        rollout=_rollout(view, resource, running, where, cluster.drains),
         rollback=_halts(view, resource),
         egress=cluster.egress,
     )
@@ -97,6 +100,52 @@ def _halts(view: View, resource: Resource) -> bool:
     kept = as_text(strategy.get("type")) in (None, "RollingUpdate") and rolling.get("maxUnavailable") in (0, "0", "0%")
     looked_at = containers(view, resource)
     return resource.type == DEPLOYMENT and kept and any(as_row(row.get("readinessProbe")) for row in looked_at)
+
+
+def _rollout(
+    view: View, resource: Resource, running: int | None, where: Spread, drains: Drains | None
+) -> Rollout | None:
+    """How a new release replaces pods, or an upgrade of the nodes that they stand on, whichever takes more at once."""
+    if running is None or resource.type == DAEMON:
+        return None
+    each = running if where.on_server is None else where.on_server
+    drained = min(running, drains.nodes * each) if drains else 0
+    if drains and not drains.forced:
+        drained = min(drained, _evictable(view, resource, running))
+    return rollout(max(_replaced(view, resource, running), int(drained)), running, _anew())
+
+
+def _replaced(view: View, resource: Resource, running: int) -> int:
+    """Pods that a new release takes away before others serve: a quarter where a Deployment states nothing, rounded down
+    (https://kubernetes.io/docs/concepts/workloads/controllers/deployment/, 2026-11-30); of others one at most."""
+    strategy = as_row(places.spec_of(view, resource).get("strategy"))
+    if resource.type != DEPLOYMENT:
+        return 0
+    if strategy.get("type") == "Recreate":
+        return running
+    stated = as_row(strategy.get("rollingUpdate")).get("maxUnavailable", "25%")
+    return counted(stated, running, math.floor) or 0
+
+
+def _evictable(view: View, resource: Resource, running: int) -> float:
+    """Pods that budgets of disruptions let go at once: all where none is of them."""
+    return min((_lets_go(spec, running) for spec in _budgets(view, resource)), default=math.inf)
+
+
+def _budgets(view: View, resource: Resource) -> Iterator[Row]:
+    """The budgets that a workload's pods count against."""
+    labels, here = places.pod_of(template(view, resource))[0], places.namespace_of(view, resource)
+    for row in view.graph.of_type(*BUDGETS):
+        spec = places.spec_of(view, row)
+        if places.namespace_of(view, row) == here and places.selects(spec.get("selector"), labels):
+            yield spec
+
+
+def _lets_go(spec: Row, running: int) -> float:
+    most, least = counted(spec.get("maxUnavailable"), running), counted(spec.get("minAvailable"), running)
+    if most is None and least is not None:
+        most = max(0, running - least)
+    return math.inf if most is None else most
 
 
 def template(view: View, resource: Resource) -> Value:
@@ -231,7 +280,7 @@ def _start(view: View, resource: Resource) -> Figure:
         f"a new pod of {resource.name} serves",
         tolerated,
         *([node] if node else []),
-        assumed("scheduled, pulled and started", Unit.SECONDS, _START, "seconds to about a minute (judgement)"),
+        _anew(),
     )
 
 
@@ -241,6 +290,10 @@ def _first(view: View, resource: Resource, images: tuple[str, ...]) -> Figure:
         said = f"nothing copies images to {empty.name}, and none runs from there"
         return unknown(f"a new pod of {resource.name} serves", Unit.SECONDS, said)
     return _start(view, resource)
+
+
+def _anew() -> Figure:
+    return assumed("scheduled, pulled and started", Unit.SECONDS, _START, "seconds to about a minute (judgement)")
 
 
 def missed(view: View) -> Figure:
@@ -292,19 +345,10 @@ def budget(view: View, resource: Resource) -> Iterator[Found]:
 def _lets_none_go(spec: Row, running: int | None) -> str | None:
     """The property of a budget that lets none of so many replicas be evicted. Shares are rounded up."""
     most, least = spec.get("maxUnavailable"), spec.get("minAvailable")
-    if _of(most, running) == 0:
+    if counted(most, running) == 0:
         return f"maxUnavailable: {most}"
-    wanted = _of(least, running)
+    wanted = counted(least, running)
     return f"minAvailable: {least}" if wanted is not None and running and wanted >= running else None
-
-
-def _of(value: Value, running: int | None) -> int | None:
-    """A number, or a share of the replicas, rounded up."""
-    text = as_text(value) or ""
-    if text.endswith("%") and (share := as_number(text[:-1])) is not None:
-        return 0 if share == 0 else None if running is None else math.ceil(share * running / 100)
-    number = as_number(value)
-    return None if number is None else int(number)
 
 
 READINGS: Final = {
