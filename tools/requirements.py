@@ -80,16 +80,19 @@ REQUIREMENTS: Final = (
     Requirement(
         "R16",
         "Maintenance and upgrades without an outage",
-        ("aws:MySql", "aws:FargateTier", "gcp:MySql"),
+        ("aws:MySql", "aws:FargateTier", "gcp:MySql", "kubernetes:Workload"),
         (
             f"{_AWS}: bad releases are taken back",
             f"{_AWS}: maintenance while the other site is left alone",
             f"{_AWS}: maintenance outside of the peak",
             "tests/continuity/foreign/test_upgrades.py::test_an_upgrade_beside_takes_the_switch_alone",
             "tests/continuity/foreign/test_upgrades.py::test_a_replica_of_a_cache_goes_first",
+            f"{_AWS}: replicas replaced a few at a time",
+            f"{_KUBERNETES}: replicas replaced a few at a time",
+            "tests/continuity/foreign/test_upgrades.py::test_planned_work_that_takes_all_replicas_stops_the_shop",
         ),
         "a database at AWS with a replica in another region is upgraded in place, for RDS refuses to do it beside; how"
-        " nodes of a cluster are upgraded is not judged",
+        " an operator on Kubernetes upgrades what it runs is not judged",
     ),
     Requirement(
         "R18",
@@ -142,13 +145,18 @@ REQUIREMENTS: Final = (
     Requirement(
         "R27",
         "Capacity for the big shopping days",
-        ("aws:FargateTier", "gcp:CloudRunTier"),
+        ("aws:FargateTier", "gcp:CloudRunTier", "kubernetes:Workload"),
         (
             f"{_AWS}: replicas that run before a peak comes",
             f"{_AWS}: room to grow",
+            f"{_GCP}: replicas that run before a peak comes",
+            f"{_KUBERNETES}: replicas that run before a peak comes",
             "tests/continuity/knockouts/test_peak.py::test_less_of_the_peak_is_held",
+            "tests/continuity/foreign/test_scheduled.py::test_it_runs_from_the_day_that_is_stated",
+            "tests/continuity/foreign/test_quotas.py::test_a_standby_that_must_grow_past_it_may_not_take_over",
         ),
-        "reservations, and quotas of the standby's region",
+        "a quota of the standby's region is held against the usual load, not against the peak; databases, caches and"
+        " balancers are not counted; reservations, warm pools and forecasts are not read",
     ),
     Requirement(
         "R28",

@@ -243,7 +243,7 @@ def _replaced_tasks(view: View, resource: Resource, running: int | None) -> Roll
     controller = as_row(view.value(resource, "deploymentController")).get("type")
     if healthy is None or running is None or controller in ("CODE_DEPLOY", "EXTERNAL"):
         return None
-    return rollout(running - ceil(running * healthy / 100), running, _service_start(view, resource))
+    return rollout(running - ceil(running * healthy / 100), running, _service_start(view, resource, None))
 
 
 def _schedule(view: View, resource: Resource) -> tuple[tuple[int, int, int], ...]:
