@@ -107,6 +107,12 @@ def test_a_pod_waits_for_where_its_image_is(
     assert started(name, made or (lambda _at: None))[1] == places
 
 
+def test_a_pod_waits_for_the_project_that_has_its_image() -> None:
+    found, _ = started("europe-west1-docker.pkg.dev/acme-images/shop/web:1")
+    (pods,) = (one for one in found.pools if one.label.startswith("pods"))
+    assert "gcp/acme-images" in {domain.name for domain in pods.needs_to_recover if domain.kind == "account"}
+
+
 def test_what_a_remote_repository_has_copied_is_not_told() -> None:
     found, _ = started("europe-west1-docker.pkg.dev/acme-prod/cache/web:1", in_front_of_frankfurt)
     (said,) = assumed(found, Assumes.COPIES_NO_IMAGE)
@@ -162,6 +168,6 @@ def test_cloud_run_keeps_what_a_service_runs() -> None:
     template: Any = {"containers": [{"image": "europe-west3-docker.pkg.dev/acme-prod/shop/web:1"}]}
     service = pool(model(lambda: Service("web", location=BELGIUM, template=template, opts=Region().opts)))
     assert not {"gcp/europe-west3"} & {domain.name for domain in service.needs_to_recover}
-    assert [domain.name for domain in service.released_from] == ["gcp/europe-west3"]
+    assert [domain.name for domain in service.released_from] == ["gcp/europe-west3", "gcp/acme-prod"]
     worker = pool(model(lambda: WorkerPool("mailer", location=BELGIUM, template=template, opts=Region().opts)))
     assert {"gcp/europe-west3"} & {domain.name for domain in worker.needs_to_recover}, "of these it does not say so"

@@ -8,7 +8,7 @@ from typing import Final
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
-from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import ImageRepository
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import DOCKER_HUB, supplied
@@ -38,7 +38,7 @@ def _asked(view: View, where: str, project: str, name: str, seen: frozenset[str]
     """What fails with one region of a multi-region fails with its provider (Artifact Registry, Repository locations,
     read 2026-11)."""
     region = places.region_name(where)
-    yield domains.region("gcp", region) if region else places.PROVIDER
+    yield from (domains.region("gcp", region) if region else places.PROVIDER, domains.account("gcp", project))
     for repository in _named(view, where, project, name):
         yield from behind(view, repository, seen)
 
@@ -62,7 +62,7 @@ def behind(view: View, repository: Resource, seen: frozenset[str] = frozenset())
     seen |= {repository.urn}
     found: dict[Domain, None] = {}
     for other in (other for name in (_REMOTE, _VIRTUAL) for other in view.refs(repository, name, REPOSITORY)):
-        found[_home(view, other)] = None
+        found |= dict.fromkeys((_home(view, other), places.project(view, other)))
         found |= dict.fromkeys(behind(view, other, seen))
     for text in _members(view, repository):
         found |= dict.fromkeys(_at(view, text, seen))
@@ -118,7 +118,7 @@ def repository(view: View, resource: Resource) -> Iterator[Found]:
 
     That it is filled is not asked of it, but of what is started from it: what runs has pulled.
     """
-    if asked := behind(view, resource):
+    if asked := tuple(one for one in behind(view, resource) if one.kind is not DomainKind.ACCOUNT):
         yield Assumption(Assumes.COPIES_NO_IMAGE, subject(resource), asked)
     every = sorted((resource, *_others(view, resource)), key=lambda one: one.urn)
     if resource is every[0] and not resource.external and len({places.project(view, one) for one in every}) == 1:
