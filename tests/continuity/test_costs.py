@@ -334,6 +334,13 @@ def test_an_interface_endpoint_is_paid_in_each_zone() -> None:
     assert lines(cost, "s3") == {}
 
 
+def test_what_is_pushed_is_paid_for_on_its_way_to_each_other_region() -> None:
+    to = [{"region": region} for region in ("eu-central-1", "us-east-1", "eu-west-1")]
+    rules = {"replicationConfiguration": {"rules": [{"destinations": to}]}}
+    graph = stack(("aws:ecr/replicationConfiguration:ReplicationConfiguration", "images", rules))
+    assert lines(cost_of(graph)) == {"aws.transfer.inter_region": 2 * 2}
+
+
 def test_a_secret_and_a_key_are_paid_in_each_region() -> None:
     secret = {"replicas": [{"region": "eu-central-1"}, {"region": "us-east-1"}]}
     cost = cost_of(

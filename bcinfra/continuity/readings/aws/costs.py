@@ -105,7 +105,6 @@ _FREE: Final[Mapping[str, str]] = {
     "aws:ecr/lifecyclePolicy": _SERVED_WITH,
     "aws:ecr/pullThroughCacheRule": _SERVED_WITH,
     "aws:ecr/registry": _SERVED_WITH,
-    "aws:ecr/replicationConfiguration": _SERVED_WITH,
     "aws:ecr/repositoryPolicy": _SERVED_WITH,
     "aws:ecs/capacityProvider": _SERVED_WITH,
     "aws:ecs/cluster": "what runs in it is paid",
@@ -261,6 +260,9 @@ PRICED: Final[Mapping[str, Costs]] = {
     ),
     "aws:ecr/repository:Repository": Costs(
         "GB of images", always(Line("aws.ecr.storage.gb", Range(2, 20, 0.5), "a few releases")), Area.IMAGES
+    ),
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": Costs(
+        "GB of what is pushed, to each other region", meters.image_copies, Area.IMAGES
     ),
     "aws:ecs/service:Service": Costs(
         "vCPU and memory of its tasks on Fargate, between the autoscaler's minimum and maximum; on one's own servers "

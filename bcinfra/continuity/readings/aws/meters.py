@@ -8,7 +8,7 @@ from typing import Final
 from bcinfra.continuity.model.costs import NOTHING, Area, Line, Purpose, added, times
 from bcinfra.continuity.model.prices import scaled
 from bcinfra.continuity.model.ranges import Range
-from bcinfra.continuity.readings.aws import cache, compute, proxies, relational
+from bcinfra.continuity.readings.aws import cache, compute, places, proxies, relational
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.objects import expires, is_log
 from bcinfra.continuity.readings.base.metering import DAYS, Meter, each, hours
@@ -450,6 +450,15 @@ def queue(meter: Meter, resource: Resource) -> Iterator[Line]:
     kind = "fifo" if meter.view.flag(resource, "fifoQueue") else "standard"
     orders = times(meter.known("orders_per_hour"), 730e-6 * 30)
     yield Line(f"aws.sqs.{kind}.million", scaled(orders, Range(1, 10, 0.1)), "fifoQueue", "orders_per_hour")
+
+
+def image_copies(meter: Meter, resource: Resource) -> Iterator[Line]:
+    """What is pushed leaves the region once for each other one (ECR pricing, data transfer, read 2026-11)."""
+    here = places.region_of(meter.view, resource)
+    for rule in as_rows(as_row(meter.view.value(resource, "replicationConfiguration")).get("rules")):
+        for to in as_rows(rule.get("destinations")):
+            if to.get("region") != here:
+                yield Line("aws.transfer.inter_region", Range(2, 20, 0.5), "a few releases a month")
 
 
 def migration(meter: Meter, resource: Resource) -> Iterator[Line]:
