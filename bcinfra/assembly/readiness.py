@@ -275,14 +275,15 @@ def _pushed(shop: Shop) -> Iterator[Point]:
     kept = [name for name, at in shop.serving_sites.items() if shop.keeps_images(name) and at.kind != "aws"]
     if not kept:
         return
-    home, *others = dict.fromkeys(str(shop.registry(name)) for name in (*kept, *filter(shop.copies_images, shop.sites)))
+    copies = [name for name in shop.sites if shop.sites[name].kind == "gcp" and shop.copies_images(name)]
+    home, *others = dict.fromkeys(str(shop.registry(name)) for name in (*kept, *copies))
     parts = (*shop.tiers, *shop.background)
     images = sorted({shop.image(part, kept[0]) for part in parts if shop.image(part, kept[0]).startswith(f"{home}/")})
-    copies = [(image, image.replace(home, other, 1)) for image in images for other in others]
+    copied = [(image, image.replace(home, other, 1)) for image in images for other in others]
     commands = [
         IMAGES_FIRST,
-        *(f"gcrane cp {image} {copy}" for image, copy in copies),
-        *(f"gcloud artifacts docker images describe {image}" for image in (*images, *(copy for _, copy in copies))),
+        *(f"gcrane cp {image} {copy}" for image, copy in copied),
+        *(f"gcloud artifacts docker images describe {image}" for image in (*images, *(copy for _, copy in copied))),
     ]
     yield Point(
         id="gcp-images",

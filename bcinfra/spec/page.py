@@ -335,8 +335,10 @@ class Page(Model):
         return not (isinstance(at, GcpSite) and at.existing and at.existing.repository)
 
     def copies_images(self, site: Name) -> bool:
-        """Whether the shop's images at Google Cloud are pushed to ``site`` too, which keeps copies alone."""
-        return self.sites[site].kind == "gcp" and not self.sites[site].serves and "gcp" in self.registries_at
+        """Whether ``site``, which keeps copies alone, has the shop's images too: what is made at AWS is copied there,
+        and at Google Cloud it is pushed there. Of repositories that are brought nothing is known."""
+        at = self.sites[site]
+        return not at.serves and at.kind in self.registries_at and not any(map(self.repositories_brought, self.sites))
 
     @property
     def registries_at(self) -> frozenset[str]:

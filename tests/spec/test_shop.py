@@ -244,21 +244,20 @@ def test_units_are_understood_where_they_mean_one_thing(path: str, said: str, re
     assert getattr(getattr(Shop(**stated({path: said}, None)), part), field) == read
 
 
-def test_images_are_pulled_from_the_repositories_that_the_shop_keeps_or_brings_or_from_another_registry() -> None:
-    shop = Shop(
-        **stated(
-            {
-                "repositories": ["web", "app", "archive-binlogs"],
-                "web/image": "{registry}/web:1.4.2",
-                "app/image": "{registry}/app:1.4.2",
-                "sites/dublin/existing": {
-                    "repositories": {"web": "arn:aws:ecr:eu-west-1:111122223333:repository/acme/web"}
-                },
-            },
-            None,
-        )
-    )
-    assert shop.image("web", "dublin") == "111122223333.dkr.ecr.eu-west-1.amazonaws.com/acme/web:1.4.2"
+def test_images_are_pulled_from_the_repositories_that_the_shop_keeps_or_brings() -> None:
+    brought = {
+        f"sites/{site}/existing": {"repositories": {"web": f"arn:aws:ecr:{region}:111122223333:repository/acme/web"}}
+        for site, region in (("dublin", "eu-west-1"), ("frankfurt", "eu-central-1"))
+    }
+    stated_images = {
+        "repositories": ["web", "app", "archive-binlogs"],
+        "web/image": "{registry}/web:1.4.2",
+        "app/image": "{registry}/app:1.4.2",
+    }
+    shop = Shop(**stated({**stated_images, **brought}, None))
+    assert shop.image("web", "frankfurt") == "111122223333.dkr.ecr.eu-central-1.amazonaws.com/acme/web:1.4.2"
     assert shop.image("app", "dublin") == f"111122223333.dkr.ecr.eu-west-1.amazonaws.com/{shop.prefix}/app:1.4.2"
-    assert shop.image("web", "frankfurt").startswith(f"111122223333.dkr.ecr.eu-central-1.amazonaws.com/{shop.prefix}/")
     assert not shop.keeps_images("virginia"), "nothing runs where copies are kept alone"
+    assert shop.registry("virginia") == "012345678901.dkr.ecr.us-east-1.amazonaws.com", "who fills what is brought?"
+    made = Shop(**stated(stated_images, None))
+    assert made.registry("virginia") == f"012345678901.dkr.ecr.us-east-1.amazonaws.com/{shop.prefix}"
