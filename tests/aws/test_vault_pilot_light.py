@@ -10,7 +10,7 @@ import pytest
 from bcinfra.aws.region import KeyedRegion
 from bcinfra.aws.vault_pilot_light import RestoredDatabase, VaultPilotLight, VaultPilotLightArgs
 from bcinfra.graph.core.model import Graph
-from tests.aws.conftest import ISOLATED_ACCOUNT, declare, key_arn, named, one, region, statements
+from tests.aws.conftest import ISOLATED_ACCOUNT, counts, declare, key_arn, named, one, region, statements
 
 TOPIC = f"arn:aws:sns:us-east-1:{ISOLATED_ACCOUNT}:alarms"
 KEY = key_arn("us-east-1", ISOLATED_ACCOUNT)
@@ -45,6 +45,29 @@ def pilot_light(engine: Any) -> Graph:
 @pytest.fixture(scope="module")
 def graph() -> Graph:
     return pilot_light("mysql")
+
+
+def test_all_that_it_declares(graph: Graph):
+    found = counts(graph)
+    assert {kind: number for kind, number in found.items() if not kind.startswith(("aws:ec2/", "bcinfra:aws:Job"))} == {
+        "aws:cloudwatch/logGroup:LogGroup": 2,
+        "aws:cloudwatch/metricAlarm:MetricAlarm": 3,
+        "aws:ecs/cluster:Cluster": 1,
+        "aws:ecs/taskDefinition:TaskDefinition": 1,
+        "aws:iam/role:Role": 5,
+        "aws:iam/rolePolicy:RolePolicy": 4,
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 2,
+        "aws:rds/parameterGroup:ParameterGroup": 1,
+        "aws:rds/subnetGroup:SubnetGroup": 1,
+        "aws:scheduler/schedule:Schedule": 1,
+        "aws:ssm/parameter:Parameter": 1,
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 2,
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 1,
+        "bcinfra:aws:Network": 1,
+        "bcinfra:aws:Parameters": 1,
+        "bcinfra:aws:VaultPilotLight": 1,
+    }
+    assert found["aws:ec2/subnet:Subnet"] == 9
 
 
 def test_nobody_gets_in_and_what_is_restored_has_no_way_out(graph: Graph):
