@@ -113,6 +113,7 @@ DECLARES: dict[str, tuple[str, str, object]] = {
     "cloudflare.proxied_zone": ("Zone shop-zone", "type", "partial"),
     "cloudflare.name_servers": ("ZoneDnsSettings servers", "multiProvider", True),
     "gcp.alerts": ("NotificationChannel alerts-on-call", "type", "email"),
+    "gcp.watch": ("AlertPolicy watch-web", "combiner", "OR"),
     "gcp.armor": ("SecurityPolicy shop-policy", "rules.0.action", "deny(403)"),
     "gcp.backups": ("BackupVault backups-ghent", "project", "acme-vault"),
     "gcp.change_stream": (

@@ -86,6 +86,11 @@ from .vpn import (
     SiteVpn as SiteVpn,
     SiteVpnArgs as SiteVpnArgs,
 )
+from .watch import (
+    Watch as Watch,
+    WatchArgs as WatchArgs,
+    WatchedService as WatchedService,
+)
 from .worker import Worker as Worker, WorkerArgs as WorkerArgs
 from .zone import (
     NameServers as NameServers,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Self
 
 import pulumi
+from pulumi_gcp.billing import Budget
 from pulumi_gcp.monitoring import AlertPolicy, NotificationChannel, UptimeCheckConfig
 from pulumi_gcp.pubsub import Topic, TopicIAMMember
 from pydantic import Field, model_validator
@@ -30,6 +31,15 @@ CHECKERS: Final[Mapping[str, str]] = {
 """Places that check, one on each of four continents: by the service's name, the continent."""
 REMIND: Final = "1800s"
 """How often an open alert is told again, the shortest there is: a failover that came too early is tried again."""
+OUTSIDE: Final = 5
+"""Minutes that a name must not answer before people are told: a switch to the standby may end it sooner."""
+SLOW: Final = 3000.0
+"""Milliseconds of an answer as the nearest checker waits for it. An assumption until the shop says otherwise."""
+EXPIRY: Final = 14
+"""Days before the end of a certificate when people are told: Certificate Manager renews about a month before
+(Certificate Manager, how certificates work)."""
+MOST_TOLD: Final = 5
+"""Channels that a budget may tell (Cloud Billing Budget API, AllUpdatesRule)."""
 CLOSE: Final = "1800s"
 """After how long without data an alert counts as over, the shortest there is."""
 INACTIVE: Final = "EVALUATION_MISSING_DATA_INACTIVE"
@@ -82,11 +92,23 @@ class AlertsArgs(Args):
     """Queues by a name for each."""
     workflows: Mapping[str, str] = {}
     """Workflows that tell something in the log, by a name for each: ``Failover(...).workflow_name``."""
+    hosts: Mapping[str, HostName] = {}
+    """Names of the shop that are asked from four continents, by a name for each. Stand these alerts in a project that
+    outlives the one that answers."""
+    path: str = Field(default="/health", pattern=r"^/")
+    """What is asked of each of ``hosts``, over HTTPS."""
+    billing_account: str | None = Field(default=None, pattern=r"^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$")
+    """The billing account that pays for the project. Who deploys must be a Billing Account Costs Manager of it."""
+    monthly_budget: float | None = Field(default=None, gt=0)
+    """What the project may cost a month, in the billing account's currency: people are told once the month is forecast
+    to cost more, and once it does."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         every = [*self.emails, *self.phones, *self.pagers, *self.chats, *self.channels]
         nobody = [] if every else ["emails: nobody is told; name somebody in emails, phones, pagers, chats or channels"]
+        if self.monthly_budget and not self.billing_account:
+            nobody.append("monthly_budget: needs billing_account, which Google Cloud hangs budgets on")
         refuse(
             [*nobody, *(f"{n}: is used for two who are told" for n in sorted({n for n in every if every.count(n) > 1}))]
         )
@@ -107,8 +129,9 @@ class AlertsArgs(Args):
 
 
 class Alerts(Component):
-    """People who are told by e-mail, chat, pager or text message when a backup fails, a replica falls behind, or a
-    workflow has something to say: that a failover was begun, is done or not possible, that a test restore failed.
+    """People who are told by e-mail, chat, pager or text message when a backup fails, a replica falls behind, a name
+    does not answer, a month costs more than its budget, or a workflow has something to say: that a failover was begun,
+    is done or not possible, that a test restore failed.
 
     Cloud Monitoring and Cloud Logging are worldwide: these alerts survive every region, though not an outage of both.
     """
@@ -161,7 +184,92 @@ class Alerts(Component):
                 'resource.type = "workflows.googleapis.com/Workflow"'
                 f' AND resource.labels.workflow_id = "{workflow}" AND severity >= WARNING',
             )
+        for label, host in sorted(args.hosts.items()):
+            self._on_host(label, host)
+        if args.monthly_budget and args.billing_account:
+            self._budget(args.billing_account, args.monthly_budget)
         self.register_outputs({"channels": self.channels})
+
+    def _on_host(self, label: str, host: str) -> None:
+        """A name that two continents cannot use, answers slowly to all or has a certificate that ends."""
+        project, name, args = self._args.project, f"{self._name}-{label}", self._args
+        check = UptimeCheckConfig(
+            name,
+            project=project.project,
+            display_name=name,
+            period=f"{PERIOD}s",
+            timeout=f"{TIMEOUT}s",
+            selected_regions=sorted(CHECKERS),
+            monitored_resource={"type": "uptime_url", "labels": {"project_id": project.project, "host": host}},
+            http_check={"path": args.path, "port": 443, "use_ssl": True, "validate_ssl": True},
+            log_check_failures=True,
+            user_labels=project.labelled(name),
+            opts=project.child(self),
+        )
+
+        def asked(figure: str) -> str:
+            return (
+                f'metric.type="monitoring.googleapis.com/uptime_check/{figure}" AND resource.type="uptime_url"'
+                f' AND resource.labels.host="{host}"'
+            )
+
+        def sampled(aligner: str, reducer: str) -> list[dict[str, str]]:
+            return [
+                {
+                    "alignment_period": f"{2 * PERIOD}s",
+                    "per_series_aligner": aligner,
+                    "cross_series_reducer": reducer,
+                }
+            ]
+
+        self._policy(
+            f"{label}-answers",
+            [
+                condition(
+                    f"{host} cannot be used from two continents",
+                    OUTSIDE,
+                    filter=asked("check_passed"),
+                    aggregations=sampled("ALIGN_NEXT_OLDER", "REDUCE_COUNT_FALSE"),
+                    comparison="COMPARISON_GT",
+                    threshold_value=1.0,
+                ),
+                condition(
+                    f"{host} answers slowly on every continent",
+                    OUTSIDE,
+                    filter=asked("request_latency"),
+                    aggregations=sampled("ALIGN_MEAN", "REDUCE_MIN"),
+                    comparison="COMPARISON_GT",
+                    threshold_value=SLOW,
+                ),
+                condition(
+                    f"The certificate of {host} ends in {EXPIRY} days",
+                    OUTSIDE,
+                    filter=asked("time_until_ssl_cert_expires"),
+                    aggregations=sampled("ALIGN_NEXT_OLDER", "REDUCE_MIN"),
+                    comparison="COMPARISON_LT",
+                    threshold_value=float(EXPIRY),
+                ),
+            ],
+            {"auto_close": CLOSE},
+            depends_on=[check],
+        )
+
+    def _budget(self, account: str, monthly: float) -> None:
+        project = self._args.project
+        Budget(
+            f"{self._name}-budget",
+            billing_account=account,
+            display_name=f"{self._name}-budget",
+            budget_filter={"projects": [f"projects/{project.known_number}"], "calendar_period": "MONTH"},
+            amount={"specified_amount": {"units": f"{monthly:.0f}"}},
+            threshold_rules=[
+                {"threshold_percent": 1.0, "spend_basis": basis} for basis in ("FORECASTED_SPEND", "CURRENT_SPEND")
+            ],
+            all_updates_rule={
+                "monitoring_notification_channels": [self.channels[who] for who in sorted(self.channels)[:MOST_TOLD]],
+            },
+            opts=project.child(self),
+        )
 
     def _on_log(self, what: str, says: str, query: str) -> None:
         self._policy(
@@ -247,7 +355,9 @@ class Alerts(Component):
             {"auto_close": CLOSE},
         )
 
-    def _policy(self, what: str, conditions: list[Any], strategy: Any) -> None:
+    def _policy(
+        self, what: str, conditions: list[Any], strategy: Any, depends_on: Sequence[pulumi.Resource] = ()
+    ) -> None:
         name, project = f"{self._name}-{what}", self._args.project
         AlertPolicy(
             name,
@@ -258,7 +368,7 @@ class Alerts(Component):
             alert_strategy=strategy,
             notification_channels=[self.channels[who] for who in sorted(self.channels)],
             user_labels=project.labelled(name),
-            opts=project.child(self),
+            opts=project.child(self, depends_on=list(depends_on)),
         )
 
 
@@ -403,7 +513,7 @@ class OutageAlerts(Component):
         )
 
     def _unreachable(self, minutes: int) -> Any:
-        return _condition(
+        return condition(
             f"{self._args.failing} checkers or more cannot use the shop",
             minutes,
             filter=pulumi.Output.concat(
@@ -437,7 +547,7 @@ class OutageAlerts(Component):
                 "cross_series_reducer": "REDUCE_SUM",
             }
         ]
-        return _condition(
+        return condition(
             "The load balancer answers with errors",
             minutes,
             filter=pulumi.Output.concat(served, " AND metric.labels.response_code_class=500"),
@@ -449,7 +559,7 @@ class OutageAlerts(Component):
         )
 
     def _cut_off(self, replica: str) -> Any:
-        return _condition(
+        return condition(
             f"{replica} has lost its source",
             self._args.minutes,
             filter=lag_of(self._args.standby.project, replica),
@@ -479,7 +589,8 @@ class OutageAlerts(Component):
         )
 
 
-def _condition(says: str, minutes: int, **threshold: Any) -> Any:
+def condition(says: str, minutes: int, **threshold: Any) -> Any:
+    """What is true while a figure is beyond a threshold for ``minutes``; silence is none."""
     return {
         "display_name": says,
         "condition_threshold": {

@@ -19,6 +19,7 @@ from bcinfra.gcp.capacity import minimums
 from bcinfra.gcp.identity import Identity
 from bcinfra.gcp.names import physical
 from bcinfra.gcp.tier import Program, ProgramArgs, Tier, TierArgs
+from bcinfra.gcp.watch import WatchedService
 from bcinfra.gcp.workflows import RUN
 from bcinfra.spec import Peak
 
@@ -142,6 +143,8 @@ class CloudRunTier(Tier, Containers):
 
     service_name: str
     """Physical name of the service: what a failover scales."""
+    watched: WatchedService
+    """For :class:`~bcinfra.gcp.watch.Watch`."""
     url: pulumi.Output[str]
     """Where others reach it, where it is ``internal``."""
 
@@ -151,6 +154,7 @@ class CloudRunTier(Tier, Containers):
         super().__init__(name, args, opts)
         region = args.region
         self.service_name = physical("cloud-run", name)
+        self.watched = WatchedService(name=self.service_name, fewest=args.minimum, most=args.peak)
         raised = minimums(args.peaks, minimum=args.minimum, replicas=args.replicas, peak=args.peak)
         raised = raised if args.minimum else {}  # what keeps none grows as it is asked
         service = self._service(list(FAILOVER_FIELDS) if raised else [])
@@ -165,7 +169,9 @@ class CloudRunTier(Tier, Containers):
             opts=region.child(self),
         )
         self.group, self.url = endpoints.id, service.uri
-        self.register_outputs({**self._outputs, "serviceName": self.service_name, "url": self.url})
+        self.register_outputs(
+            {**self._outputs, "serviceName": self.service_name, "url": self.url, "watched": self.watched.model_dump()}
+        )
 
     def _calendar(self, service: Service, raised: Mapping[str, tuple[str, int]]) -> None:
         """Keep more replicas from the beginning of a peak to its end. That makes no new revision."""

@@ -15,6 +15,7 @@ from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.kubernetes import alerts
 from bcinfra.kubernetes.cluster import Cluster, Label, after, api
 from bcinfra.kubernetes.names import physical
+from bcinfra.planning.burning import BURNING, burning
 from bcinfra.seconds import DAY
 
 Host = Annotated[str, Field(pattern=r"^(\*\.)?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]*[a-z0-9])?$")]
@@ -37,11 +38,6 @@ ANSWERS: Final[Mapping[str, tuple[str, str, str]]] = {
 (https://doc.traefik.io/traefik/observe/metrics/,
 https://github.com/kubernetes/ingress-nginx/blob/main/docs/user-guide/monitoring.md,
 https://github.com/haproxytech/kubernetes-ingress/blob/master/documentation/README.md; read 2026-11)."""
-BURNING: Final = ((14.4, "1h", "5m"), (6.0, "6h", "30m"))
-"""How many times too fast what may fail in 30 days is used up when people are told, over a long time and, so that it is
-told no longer once it is over, a short one (Google, The Site Reliability Workbook, chapter 5, table 5-6)."""
-MOST: Final = 0.5
-"""Part of all answers: who fails half of them is told of it, however little is promised."""
 EXPIRY: Final = 14
 """Days before the end of a certificate when people are told: Let's Encrypt's are renewed 30 days before."""
 _SLOW: Final = 2.0
@@ -257,17 +253,19 @@ def _burning(
     before, between, behind = whose.split("%s")
     of = pulumi.Output.concat(before, namespace, between, service, behind)
 
-    def share(window: str) -> pulumi.Output[str]:
-        errors = pulumi.Output.concat(f"sum(rate({counter}{{", of, f",{wrong}}}[{window}]))")
-        return pulumi.Output.concat(errors, f" / sum(rate({counter}{{", of, f"}}[{window}]))")
-
-    rows: dict[str, tuple[Str, str]] = {}
-    for factor, long, short in BURNING:
-        most = f" > {min(factor * may_fail, MOST):.6g}"
-        rows[f"ErrorsOver{long.upper()}"] = (
-            pulumi.Output.concat(share(long), most, " and ", share(short), most),
-            f"errors use up what may fail {factor:g} times too fast",
+    def queries(of: str) -> list[str]:
+        return burning(
+            may_fail,
+            lambda over: f"sum(rate({counter}{{{of},{wrong}}}[{over}])) / sum(rate({counter}{{{of}}}[{over}]))",
         )
+
+    rows: dict[str, tuple[Str, str]] = {
+        f"Errors{pace}": (
+            of.apply(lambda of, rank=rank: queries(of)[rank]),
+            f"errors use up what may fail {BURNING[rank][0]:g} times too fast",
+        )
+        for rank, pace in enumerate(("Fast", "Slowly"))
+    }
     rows["AnswersUnseen"] = (
         pulumi.Output.concat(f"absent({counter}{{", of, "})"),
         "the controller counts no answers, so that no errors are told",

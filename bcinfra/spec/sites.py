@@ -55,6 +55,11 @@ class GcpProject(Model):
     """Its id."""
     number: ProjectNumber
     """Its number, by which Google's own service accounts are named."""
+    billing_account: str | None = Field(
+        default=None, pattern=r"^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", examples=["0123AB-4567CD-89EF01"]
+    )
+    """The billing account that pays for it: people are then told when ``business.budget_per_month`` is exceeded. Who
+    deploys must be a Billing Account Costs Manager of it."""
 
 
 class CloudflareAccount(Model):

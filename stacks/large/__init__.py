@@ -47,7 +47,9 @@ PROD = Shop(
     accounts={
         "main": "333344445555",
         "vault": "666677778888",
-        "google": GcpProject(project="large-prod-standby", number="123456789012"),
+        "google": GcpProject(
+            project="large-prod-standby", number="123456789012", billing_account="0123AB-4567CD-89EF01"
+        ),
         "google-vault": GcpProject(project="large-prod-vault", number="210987654321"),
         "help": GcpProject(project="large-help", number="432109876543"),
         "proxy": CloudflareAccount(cloudflare="00112233445566778899aabbccddeeff"),

@@ -32,7 +32,7 @@ PROD = Shop(
     name="small",
     domain="small.example",
     accounts={
-        "main": GcpProject(project="small-shop-prod", number="111122223333"),
+        "main": GcpProject(project="small-shop-prod", number="111122223333", billing_account="0123AB-4567CD-89EF01"),
         "vault": GcpProject(project="small-shop-vault", number="444455556666"),
         "help": "777788889999",
     },

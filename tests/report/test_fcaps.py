@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from bcinfra.graph import Graph, record
 from bcinfra.report.documents.fcaps import lines, to_json
 from bcinfra.report.words.fcaps import AREAS, GROUNDS, TIERS
 from tests.continuity.readings.programs import IRELAND, Database, Region, Tier
+from tests.samples import sample
 
 
 def shop(*, receivers: bool = True, rotation: bool = True, budget: bool = False) -> None:
@@ -124,3 +126,35 @@ def test_what_watches_a_site_fills_its_cells_and_leaves_them_empty_where_nobody_
             found = cell(watched(told=told), tier, area)
             (one,) = (met for met in found.needs if met.need.need == need)
             assert one.missing is not told, need
+
+
+UNTOLD: dict[str, tuple[str, ...]] = {
+    "gcp:monitoring/alertPolicy:AlertPolicy": ("notificationChannels",),
+    "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig": ("metadata",),
+    "gcp:billing/budget:Budget": ("allUpdatesRule",),
+}
+"""What tells somebody, and the inputs without which nobody is told."""
+
+
+@pytest.mark.parametrize(
+    ("stack", "ground", "emptied"),
+    [
+        ("small-prod", "gcp", {"balancer F", "balancer A", "balancer P", "mysql F", "redis P", "media F", "keys P"}),
+        ("php-kubernetes", "kubernetes", {"balancer F", "mysql F", "backups F", "keys F"}),
+    ],
+)
+def test_where_nobody_is_told_a_samples_alarms_fill_no_cell(stack: str, ground: str, emptied: set[str]) -> None:
+    graph = sample(stack)
+    silent = {
+        urn: replace(
+            row,
+            inputs={key: value for key, value in row.inputs.items() if key not in UNTOLD.get(row.type, ())},
+            property_dependencies={},
+        )
+        for urn, row in graph.resources.items()
+    }
+
+    def empty(of: Graph) -> set[str]:
+        return {f"{one.tier} {one.area}" for one in cells(of) if one.ground == ground and one.empty}
+
+    assert empty(replace(graph, resources=silent)) - empty(graph) >= emptied

@@ -21,7 +21,7 @@ from bcinfra.assembly.contract import (
 from bcinfra.assembly.edge import edge_ranges
 from bcinfra.assembly.gcp.dns import Balancers, WayIn, declare_zone, origin, publish, publish_origin
 from bcinfra.assembly.gcp.images import declare_images
-from bcinfra.assembly.gcp.recovery import Recovery
+from bcinfra.assembly.gcp.recovery import Recovery, outside, receivers
 from bcinfra.assembly.gcp.regions import ProviderRegions, provider_regions
 from bcinfra.assembly.gcp.site import GcpSiteDeployment, GcpSiteDeploymentArgs, Networked, Tiers, brought
 from bcinfra.assembly.gcp.stores import StoreFactory, Stores
@@ -282,7 +282,18 @@ class GcpData(Data):
             ways=ways,
             tiers=tiers,
             stores=stores,
-            recovery=Recovery(shop=here.shop, sites=serving.sites, home=serving.home, stores=stores, opts=here.inside),
+            recovery=Recovery(
+                shop=here.shop,
+                sites=serving.sites,
+                home=serving.home,
+                account=next(
+                    here.shop.gcp_project(site.account)
+                    for site in here.sites.values()
+                    if isinstance(site, GcpSite) and site.serves
+                ),
+                stores=stores,
+                opts=here.inside,
+            ),
         )
 
 
@@ -344,15 +355,21 @@ class GcpPublished(Published):
 
     def declare_recovery(self) -> None:
         """Workflows in the regions that survive, started by alerts; restores that are tested; people who are told."""
-        here, recovery = self.started.provisioned.deployment, self.started.recovery
+        at, recovery = self.started.provisioned, self.started.recovery
+        here, vault = at.deployment, at.backup
+        email = here.args.settings.get("alertEmail")
+        told = receivers(here.shop, email, here.args.secrets)
+        somebody = bool(email) or not here.shop.alarms.empty
+        if vault and somebody:
+            outside(here.shop, vault.keyed.region, told, here.inside, alone=recovery is None)
         if recovery is None:
             return
         primary = here.shop.primary
         balancer = next((way.balancer for way in self.started.ways.values() if primary in way.point.sites), None)
-        host = here.shop.host if self.started.provisioned.zone is None else origin(here.shop)
+        host = here.shop.host if at.zone is None else origin(here.shop)
         moves = recovery.failovers(balancer, self.started.tiers, host)
         workflows = {**moves, **recovery.restore_test(), **recovery.backups()}
-        email = here.args.settings.get("alertEmail")
-        channels = {name: at.alarm_channel for name, at in here.existing.items() if at.alarm_channel}
-        if email or channels or not here.shop.alarms.empty:
-            recovery.alerts(email, here.args.secrets, workflows, channels)
+        channels = {name: found.alarm_channel for name, found in here.existing.items() if found.alarm_channel}
+        if somebody or channels:
+            hosts = {} if vault else {"shop": here.shop.host}
+            recovery.alerts(told, channels, workflows, self.started.tiers, hosts)

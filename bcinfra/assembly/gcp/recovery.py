@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypedDict
 
 import pulumi
 
@@ -13,6 +13,7 @@ from bcinfra import spec
 from bcinfra.assembly.capacity import capacity
 from bcinfra.assembly.gcp.site import GcpSiteDeployment, Tiers
 from bcinfra.assembly.gcp.stores import Stores
+from bcinfra.component import Str
 from bcinfra.gcp import (
     Alerts,
     AlertsArgs,
@@ -26,9 +27,12 @@ from bcinfra.gcp import (
     OutageAlerts,
     OutageAlertsArgs,
     Project,
+    Region,
     RestoreTest,
     RestoreTestArgs,
     RunService,
+    Watch,
+    WatchArgs,
 )
 from bcinfra.spec import Strategy
 
@@ -53,6 +57,8 @@ class Recovery:
     shop: spec.Shop
     sites: Mapping[str, GcpSiteDeployment]
     home: Project
+    account: spec.GcpProject
+    """What is stated of ``home``."""
     stores: Stores
     opts: pulumi.ResourceOptions
 
@@ -146,30 +152,86 @@ class Recovery:
 
     def alerts(
         self,
-        email: str | None,
-        secrets: Mapping[str, pulumi.Output[str]],
-        workflows: Workflows,
+        receivers: Receivers,
         channels: Mapping[str, str],
+        workflows: Workflows,
+        tiers: Mapping[str, Tiers],
+        hosts: Mapping[str, str],
     ) -> None:
-        """Who is told of failed backups, of replicas that fall behind, of failovers and of failed restore tests."""
-        relational = self.stores.relational
+        """Who is told of failed backups, of replicas that fall behind, of failovers and of failed restore tests; of
+        ``hosts`` that do not answer; of what load balancers, tiers, stores and the network tell of themselves."""
+        shop, relational = self.shop, self.stores.relational
         instances = relational.identifiers if relational else dict[str, str]()
         guarded = self.stores.guarded if self.stores.own_database else None
-        told = self.shop.alarms
-        Alerts(
-            f"{self.shop.prefix}-alerts",
+        pays = self.account.billing_account
+        people = Alerts(
+            f"{shop.prefix}-alerts",
             AlertsArgs(
                 project=self.home,
-                emails={**told.mail, **({"operators": email} if email else {})},
-                phones=told.sms,
+                **receivers,
                 channels=channels,
-                pagers={who: secrets[key] for who, key in told.pager.items()},
-                chats={who: (chat.channel, secrets[chat.token]) for who, chat in told.chat.items()},
                 databases={site: name for site, name in instances.items() if site == guarded},
                 replicas={site: name for site, name in instances.items() if site != guarded},
                 streams={"changes": self.stores.stream} if self.stores.stream else {},
                 queues=self.stores.queues,
                 workflows=workflows,
+                hosts=hosts,
+                path=shop.web.health_path,
+                billing_account=pays,
+                monthly_budget=shop.business.budget_per_month if shop.business and pays else None,
             ),
             opts=self.opts,
+        )
+        Watch(
+            f"{shop.prefix}-watch",
+            WatchArgs(
+                project=self.home,
+                channels=people.channels,
+                availability=shop.objectives and shop.objectives.availability,
+                services={
+                    f"{site}-{what}": tier.watched
+                    for site, made in tiers.items()
+                    for what, tier in made.items()
+                    if isinstance(tier, CloudRunTier)
+                },
+                databases={f"{site}-mysql": name for site, name in instances.items()},
+                caches={f"{site}-redis": name for site, name in self.stores.caches.items()},
+            ),
+            opts=self.opts,
+        )
+
+
+class Receivers(TypedDict):
+    """Who is told: fields of ``AlertsArgs``."""
+
+    emails: Mapping[str, str]
+    phones: Mapping[str, str]
+    pagers: Mapping[str, Str]
+    chats: Mapping[str, tuple[str, Str]]
+
+
+def receivers(shop: spec.Shop, email: str | None, secrets: Mapping[str, pulumi.Output[str]]) -> Receivers:
+    """Who is told of alarms, as the shop and the stack's configuration state."""
+    told = shop.alarms
+    return {
+        "emails": {**told.mail, **({"operators": email} if email else {})},
+        "phones": told.sms,
+        "pagers": {who: secrets[key] for who, key in told.pager.items()},
+        "chats": {who: (chat.channel, secrets[chat.token]) for who, chat in told.chat.items()},
+    }
+
+
+def outside(shop: spec.Shop, vault: Region, told: Receivers, opts: pulumi.ResourceOptions, *, alone: bool) -> None:
+    """Who is told, from the project of the copies, that the shop does not answer: it outlives the one that does.
+    ``alone`` is a vault of a shop that runs elsewhere, whose buckets and keys nobody else watches."""
+    people = Alerts(
+        f"{shop.prefix}-outside",
+        AlertsArgs(project=vault, **told, hosts={"shop": shop.host}, path=shop.web.health_path),
+        opts=opts,
+    )
+    if alone:
+        Watch(
+            f"{shop.prefix}-vault-watch",
+            WatchArgs(project=vault, channels=people.channels, balancers=False, network=False),
+            opts=opts,
         )

@@ -123,6 +123,8 @@ class Stores:
     """Files that replicas share as one directory."""
     cache: Redis | None
     """The store of sessions that spans all sites; none where every site has its own."""
+    caches: Mapping[str, str]
+    """Physical names of the clusters of Redis, by site."""
     settings: Mapping[str, GcpSettings]
     """What the replicas are told, by site."""
     own_secrets: Mapping[str, Str]
@@ -170,6 +172,7 @@ class StoreFactory:
             stream=stream,
             queues={f"{site}-{what}": queue.watched for site, made in queues.items() for what, queue in made.items()},
             files=files,
+            caches={site: cache.identifiers[site] for site, cache in caches.items()},
             cache=next(iter(caches.values())) if caches and shop.strategy is not Strategy.ACTIVE_ACTIVE else None,
             settings=workload.joined(
                 GcpSettings(),
