@@ -107,6 +107,7 @@ DECLARES: dict[str, tuple[str, str, object]] = {
     "aws.watch": ("MetricAlarm orders-web-missing", "comparisonOperator", "LessThanThreshold"),
     "aws.writer_guard": ("HealthCheck guard", "insufficientDataHealthStatus", "LastKnownStatus"),
     "aws.zonal_autoshift": ("ZonalAutoshiftConfiguration web", "zonalAutoshiftStatus", "ENABLED"),
+    "aws.zonal_failover": ("StateMachine orders", "type", "EXPRESS"),
     "cloudflare.edge": ("ZoneSetting shop-ssl", "value", "strict"),
     "cloudflare.geo_dns": ("LoadBalancer www.shop.example", "steeringPolicy", "off"),
     "cloudflare.proof_record": ("DnsRecord amazon", "proxied", False),

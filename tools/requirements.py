@@ -200,9 +200,15 @@ REQUIREMENTS: Final = (
     Requirement(
         "R30",
         "A crashed system runs again within 15 minutes",
-        ("aws:RegionSwitch", "aws:GeoDns", "gcp:Failover"),
-        (f"{_AWS}: region switch starts by itself", f"{_AWS}: database is promoted by itself"),
-        "promotion of a replica and resolvers that keep an answer: a region takes up to 35 minutes at p95",
+        ("aws:RegionSwitch", "aws:GeoDns", "gcp:Failover", "aws:ZonalFailover"),
+        (
+            f"{_AWS}: region switch starts by itself",
+            f"{_AWS}: database is promoted by itself",
+            f"{_AWS}: writer that leaves an ill zone",
+        ),
+        "promotion of a replica and resolvers that keep an answer: a region takes up to 35 minutes at p95; a zone that"
+        " is ill with green checks: AWS publishes no delay until it leaves one, and no call of ElastiCache may be"
+        " relied on to make a cache follow",
     ),
     Requirement(
         "R33",

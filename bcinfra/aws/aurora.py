@@ -221,6 +221,10 @@ class AuroraMySql(Component):
             username=args.username,
         )
 
+    def spread(self, site: str) -> bool:
+        """Whether it can fail over to another zone of a site."""
+        return len(_zones(self._args.sites[site])) > 1
+
     def proxied(self, site: str) -> ProxiedDatabase:
         """The cluster of a site, for :class:`bcinfra.aws.DatabaseProxy`."""
         return ProxiedDatabase(

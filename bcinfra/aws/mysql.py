@@ -236,6 +236,10 @@ class MySql(Component):
             username=args.username,
         )
 
+    def spread(self, site: str) -> bool:
+        """Whether it can fail over to another zone of a site."""
+        return self._args.sites[site].multi_az
+
     def proxied(self, site: str) -> ProxiedDatabase:
         """The instance of a site, for :class:`bcinfra.aws.DatabaseProxy`. RDS takes in one that accepts writes: of
         another site it must be promoted before."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 import pulumi
-from pulumi_aws.cloudwatch import EventRule, EventTarget, LogGroup, MetricAlarm
-from pulumi_aws.iam import Role, RolePolicy
+from pulumi_aws.cloudwatch import MetricAlarm
 from pulumi_aws.route53 import HealthCheck
-from pulumi_aws.sfn import StateMachine
 
 from bcinfra.aws import policies
 from bcinfra.aws.datasite import LogDays
+from bcinfra.aws.machine import started_machine
 from bcinfra.aws.metric_alarm import metric_alarm, told
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
@@ -22,12 +20,6 @@ from bcinfra.seconds import MINUTE
 
 NAMESPACE: Final = "bcinfra"
 METRIC: Final = "Writer"
-DELIVERING: Final = (
-    *("logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies"),
-    *("logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery"),
-)
-"""What a state machine must be allowed to write a log (AWS Step Functions Developer Guide, logging in CloudWatch Logs:
-https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html; read 2026-11)."""
 SILENT_MINUTES: Final = 10
 """Minutes without a report after which people are told that the guard is blind."""
 
@@ -125,64 +117,21 @@ class WriterGuard(Component):
 
     def _report(self) -> None:
         """The state machine, and what starts it every minute."""
-        name, region, replica = self._name, self._args.standby, self._args.replica
-        machine_name = physical("state-machine", name)
-        reader = self._role(
-            "reads",
-            "states.amazonaws.com",
-            policies.allow(["rds:DescribeDBInstances"], [region.arn("rds", f"db:{replica}")]),
+        args, region = self._args, self._args.standby
+        started_machine(
+            self,
+            self._name,
+            region,
+            definition(args.replica),
+            policies.allow(["rds:DescribeDBInstances"], [region.arn("rds", f"db:{args.replica}")]),
             policies.allow(
                 ["cloudwatch:PutMetricData"], ["*"], condition={"StringEquals": {"cloudwatch:namespace": NAMESPACE}}
             ),
-            policies.allow(DELIVERING, ["*"]),  # they take no resource
-        )
-        log = LogGroup(
-            f"{name}-log",
-            # Groups whose names begin so let log deliveries write (CloudWatch Logs User Guide, vended logs).
-            name=physical("log-group", f"/aws/vendedlogs/states/{name}"),
-            kms_key_id=self._args.log_key_arn,
-            retention_in_days=self._args.log_days,
-            tags=region.tagged(f"{name}-log"),
-            opts=region.child(self),
-        )
-        machine = StateMachine(
-            name,
-            name=machine_name,
-            type="EXPRESS",  # paid by the run: well under a dollar a month
-            role_arn=reader.arn,
-            definition=json.dumps(definition(replica)),
-            # An express machine keeps no history of its own.
-            logging_configuration={
-                "level": "ERROR",
-                "include_execution_data": False,
-                "log_destination": pulumi.Output.concat(log.arn, ":*"),
-            },
-            tags=region.tagged(name),
-            opts=region.child(self),
-        )
-        arn = policies.after(machine, region.arn("states", f"stateMachine:{machine_name}"))
-        starter = self._role("starts", "events.amazonaws.com", policies.allow(["states:StartExecution"], [arn]))
-        rule = EventRule(
-            name,
-            name=physical("event-rule", name),
-            description=f"Asks whether {replica} still replicates",
+            does=f"Asks whether {args.replica} still replicates",
+            log_key_arn=args.log_key_arn,
+            log_days=args.log_days,
             schedule_expression="rate(1 minute)",
-            tags=region.tagged(name),
-            opts=region.child(self),
         )
-        EventTarget(name, rule=rule.name, arn=machine.arn, role_arn=starter.arn, opts=region.child(self))
-
-    def _role(self, what: str, service: str, *statements: policies.Statement) -> Role:
-        name, region = f"{self._name}-{what}", self._args.standby
-        role = Role(
-            name,
-            description=f"{self._name}: {what}",
-            assume_role_policy=policies.trust(policies.service(service), condition=policies.own_account(region)),
-            tags=region.tagged(name),
-            opts=region.child(self),
-        )
-        RolePolicy(name, role=role.id, policy=policies.document(*statements), opts=region.child(self))
-        return role
 
     def _alarm(self, what: str, description: str, **settings: Any) -> MetricAlarm:
         return metric_alarm(

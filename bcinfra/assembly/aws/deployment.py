@@ -45,6 +45,7 @@ from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.assembly.settings import copies
 from bcinfra.assembly.workload import hosts, slug
 from bcinfra.aws import (
+    AuroraMySql,
     Behind,
     BucketEvents,
     BucketEventsArgs,
@@ -59,6 +60,8 @@ from bcinfra.aws import (
     Watch,
     WatchArgs,
     Worker,
+    ZonalFailover,
+    ZonalFailoverArgs,
 )
 from bcinfra.component import Str
 from bcinfra.places.origin_facing import CLOUDFLARE, ORIGIN_FACING
@@ -295,6 +298,7 @@ class AwsData(Data):
         }
         for name, site in at.sites.items():
             self._watch(site, name, tiers[name])
+            self._leave_zones(site, name)
         fronts = {name: running.web for name, running in tiers.items()}
         return AwsStarted(
             data=self,
@@ -321,6 +325,21 @@ class AwsData(Data):
             ),
             opts=site.component.inside,
         )
+
+    def _leave_zones(self, site: AwsServingSite, name: str) -> None:
+        """Move a database's writer out of a zone that AWS takes traffic out of, where another zone has a copy."""
+        database = self.stores.database
+        if database and database.spread(name):
+            ZonalFailover(
+                f"{site.component.name}-writer-zone",
+                ZonalFailoverArgs(
+                    region=site.region,
+                    identifier=database.identifiers[name],
+                    aurora=isinstance(database, AuroraMySql),
+                    log_key_arn=site.log_key_arn,
+                ),
+                opts=site.component.inside,
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -325,6 +325,8 @@ class Member(Part):
     """Age of what a replica lacks; zero when synchronous, ``None`` when not known."""
     local_failover: Figure | None = None
     """Time until a copy in another zone has taken over by itself; ``None`` when nothing takes over."""
+    told: Figure | None = None
+    """Time until what makes it fail over is told that a zone is ill whose checks stay green; ``None``: nothing is."""
     fleeting: bool = False
     """Whether its data die with the processes that hold them, for no volume keeps them."""
     on_host: bool = False

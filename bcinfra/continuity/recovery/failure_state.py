@@ -346,6 +346,10 @@ class FailureState(Memo):
             # What no check notices makes nothing fail over; it is taken to run in the first of its zones.
             gone = self.lost((member.zones or ())[:1])
             reasons = tuple(Reason(Because.NOT_SHIFTED, member.subject, self._cause(zone)) for zone in gone)
+            if gone and member.told:
+                tell = Step(deed=Deed(Act.SHIFT_ZONE, self._cause(gone[0])), phase=Phase.DETECT, duration=member.told)
+                moves = tuple(replace(step, after=(tell.deed, *step.after)) for step in condition.steps)
+                return replace(condition, steps=(tell, *moves))
             return Condition(State.IMPAIRED, reasons, share=0.0) if gone else UP
         if condition is UP and member.upgrade and member.urn in self.scenario.upgraded:
             step = Step(deed=Deed(Act.UPGRADE, member.subject), phase=Phase.ACT, duration=member.upgrade)

@@ -337,6 +337,13 @@ def _maintained_together(graph: Graph, row: Resource) -> Graph | None:
     return put(graph, row, "maintenanceWindow", twin.inputs["maintenanceWindow"]) if twin else None
 
 
+LEAVES_ZONE: Final = Property(
+    what="writer that leaves an ill zone",
+    type="aws:sfn/stateMachine:StateMachine",
+    knock=removed,
+    missed="mysql.*: nothing takes requests",
+    only="-writer-zone$",
+)
 SERVING: Final = (
     SUBNETS,
     Property(
@@ -374,6 +381,7 @@ SERVING: Final = (
         knock=removed,
         missed="load-balancer.*: nothing takes requests",
     ),
+    LEAVES_ZONE,
     Property(
         what="containers in several zones",
         type="aws:ecs/service:Service",
@@ -974,6 +982,7 @@ DATA: Final = (
 )
 
 SILENT: Final[tuple[tuple[str, str, str], ...]] = (
+    ("writer that leaves an ill zone", "-frankfurt-", "a standby's zones are not ill while nobody is served from them"),
     (
         "more than one replica",
         "-frankfurt-",

@@ -174,6 +174,7 @@ AWS_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:ecs/taskDefinition:TaskDefinition", "-task$", "what a service or a clock runs"),
     ("aws:ec2/securityGroup:.*|aws:vpc/securityGroup(Ingress|Egress)Rule:.*", "", "a connection"),
     ("aws:iam/.*", "", "a permission"),
+    ("aws:sfn/stateMachine:StateMachine", "-writer-zone$", "the proxy before the database stays in the ill zone"),
     ("aws:kms/(key|alias):.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
     ("aws:ssm/parameter:Parameter", "", "the program sets it; where it is read is a property of the task"),
 )

@@ -11,7 +11,15 @@ from typing import Final
 from bcinfra.graph import Graph
 from bcinfra.graph.core.model import Resource
 from tests.continuity.knockouts.edits import linked, unchecked, without, without_backups
-from tests.continuity.knockouts.properties import ARCHIVE, ARCHIVE_CARRIES_NOTHING, ZONES, Property, dropped, removed
+from tests.continuity.knockouts.properties import (
+    ARCHIVE,
+    ARCHIVE_CARRIES_NOTHING,
+    LEAVES_ZONE,
+    ZONES,
+    Property,
+    dropped,
+    removed,
+)
 
 RECORD: Final = "aws:route53/record:Record"
 RECORD_SET: Final = "gcp:dns/recordSet:RecordSet"
@@ -35,6 +43,7 @@ def _without_follower(graph: Graph, row: Resource) -> Graph | None:
 
 
 SERVING: Final = (
+    LEAVES_ZONE,
     Property(
         what="site behind the accelerator",
         type="aws:globalaccelerator/endpointGroup:EndpointGroup",

@@ -25,8 +25,8 @@ STATE_MACHINE: Final = "aws:sfn/stateMachine:StateMachine"
 _ROLES: Final = {custom_actions.FUNCTION: "role", STATE_MACHINE: "roleArn"}
 _SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
 _TOPIC: Final = "aws:sns/topic:Topic"
-_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
-_TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
+RULE: Final = "aws:cloudwatch/eventRule:EventRule"
+TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
 _PROMOTES: Final = "promote"
 _DATABASES: Final = {
     "aws:rds/instance:Instance": ("rds:PromoteReadReplica",),
@@ -116,8 +116,8 @@ def _starts(view: View, resource: Resource) -> Iterator[tuple[Resource, Figure]]
     for subscription in view.users(resource, _SUBSCRIPTION, "endpoint"):
         for topic in view.refs(subscription, "topic", _TOPIC):
             yield from ((alarm, fires(view, alarm) or _EVENT) for alarm in _alarms(view, topic))
-    for target in view.users(resource, _TARGET, "arn"):
-        for rule in view.refs(target, "rule", _RULE):
+    for target in view.users(resource, TARGET, "arn"):
+        for rule in view.refs(target, "rule", RULE):
             pattern = as_row(as_json(view.value(rule, "eventPattern")))
             if _SOURCES & set(strings(pattern.get("source"))):
                 yield rule, _EVENT

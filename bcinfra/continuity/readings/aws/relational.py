@@ -12,6 +12,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
 from bcinfra.continuity.readings.aws import backup as aws_backup, places, plans as aws_plans
 from bcinfra.continuity.readings.aws.alarms import ALARM
 from bcinfra.continuity.readings.aws.automation import acting
+from bcinfra.continuity.readings.aws.zones import told
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.spans import span
@@ -252,6 +253,7 @@ def _instance_member(view: View, resource: Resource) -> tuple[Member, tuple[Assu
         source=source.urn if source else None,
         lag=view.age(REPLICA_FACT) if replica else None,
         local_failover=view.time("aws.rds.mysql.multi_az_instance") if spread else None,
+        told=told(view, resource) if spread else None,
         promotes=view.time(REPLICA_FACT) if replica else None,
         promoted_by=(aws_plans.promoter(view, resource) or acting(view, "promote", resource)) if replica else None,
         upgrade=view.time(_BESIDE if _switched_over(view, resource) else _IN_PLACE),
@@ -445,6 +447,7 @@ def _cluster_member(view: View, resource: Resource, writer: Resource) -> tuple[M
         source=writer.urn if secondary else None,
         lag=view.age("aws.aurora.global.failover") if secondary else None,
         local_failover=view.time(failover) if spread else None,
+        told=told(view, resource) if spread else None,
         promotes=_promotes(view, resource, headless=headless) if secondary else None,
         promoted_by=_cluster_promoter(view, resource) if secondary else None,
         serves_reads=not headless,

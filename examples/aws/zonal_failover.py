@@ -1,0 +1,9 @@
+"""Orders leave a zone that AWS takes traffic out of, though its checks stay green."""
+
+import pulumi_aws as aws
+
+from bcinfra.aws import Region, ZonalFailover, ZonalFailoverArgs
+
+dublin = Region(name="eu-west-1", provider=aws.Provider("dublin", region="eu-west-1"), account="111122223333")
+
+ZonalFailover("orders", ZonalFailoverArgs(region=dublin, identifier="orders-dublin"))
