@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Self
 from weakref import WeakKeyDictionary
@@ -26,6 +27,8 @@ from bcinfra.component import Args, Component, Str, refuse
 
 MOST_DESTINATIONS: Final = 25
 """Places that one registry copies to (ECR User Guide, private image replication, read 2026-11)."""
+_NAME: Final = re.compile("[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*")
+"""What ECR takes after the prefix (ECR API, CreateRepository repositoryName)."""
 GUARDED: Final = ("ecr:BatchDeleteImage", "ecr:DeleteRepository", "ecr:PutImageTagMutability")
 """What would take a release away, or let it be another one. What a lifecycle policy drops it drops by itself."""
 EVENTS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
@@ -79,7 +82,7 @@ class ImageRepositoriesArgs(Args):
         if len(self.sites) - 1 > MOST_DESTINATIONS:
             yield f"sites: a registry copies to {MOST_DESTINATIONS} others at most"
         for image in self.images:
-            if not LIMITS["ecr"].accepts(f"{self.prefix}/{image}"):
+            if not _NAME.fullmatch(image) or not LIMITS["ecr"].accepts(f"{self.prefix}/{image}"):
                 yield f"images: {image!r} is no name of a repository"
 
 

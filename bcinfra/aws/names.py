@@ -36,7 +36,7 @@ LIMITS: Final = MappingProxyType(
             "ECR API, CreateRepository repositoryName",
             "a-z0-9._/-",
             2,
-            reserved=r"^[^a-z0-9]|[^a-z0-9]$|[._/-]{2}",
+            reserved="^[^a-z0-9]|[^a-z0-9]$",
         ),
         "ecs": Limit(255, "ECS API, CreateCluster clusterName and CreateService serviceName"),
         "efs": Limit(64, "EFS API, CreateFileSystem CreationToken"),
