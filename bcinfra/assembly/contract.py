@@ -290,6 +290,9 @@ class Started(ABC):
 class Published(ABC):
     """A vendor's part of a shop that sells."""
 
+    ds_record: pulumi.Output[str] | None = None
+    """What the registrar is told where answers are signed."""
+
     @abstractmethod
     def resources(self) -> Mapping[str, SiteResources]:
         """What each site that serves, or can, is made of."""

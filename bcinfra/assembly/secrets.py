@@ -40,13 +40,14 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
         found[ARCHIVE_PASSWORD] = "password of the database's user who copies its log into the archive"
     if shop.redis and shop.serving_kinds - {"gcp"}:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
-    if shop.is_closed and "aws" in shop.serving_kinds:
+    edge = shop.delivery
+    if (shop.is_closed and "aws" in shop.serving_kinds) or (edge.modes and edge.vendor == "cloudfront"):
         found[ORIGIN_KEY] = (
             "what load balancers know the shop's content delivery network by, 24 to 128 letters and digits"
         )
     if "cloudflare" in shop.zones_at:
         found[CLOUDFLARE_TOKEN] = "token of the account at Cloudflare that may edit zones, DNS and load balancers"
-    if shop.delivery.vendor == "cloudflare":
+    if edge.vendor == "cloudflare":
         found[CLOUDFLARE_TOKEN] = (
             "token of the account at Cloudflare that may edit zones, load balancers, rules, certificates and alarms"
         )

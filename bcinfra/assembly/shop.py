@@ -91,6 +91,7 @@ def deploy(shop: spec.Shop, overrides: Overrides | None = None, opts: pulumi.Res
         "url": f"https://{stated.domain}",
         "nameServers": made.name_servers,
         **({"domains": made.further_name_servers} if made.further_name_servers else {}),
+        **({"dsRecord": made.ds_record} if made.ds_record is not None else {}),
         "activeSite": stated.active,
         "entryPoints": made.entry_points,
     }
@@ -146,6 +147,8 @@ class Shop(Component):
     """What the registrar must delegate the domain to: all of them, where two clouds answer."""
     further_name_servers: Mapping[str, pulumi.Output[Sequence[str]]]
     """The same of each further domain."""
+    ds_record: pulumi.Output[str] | None
+    """What the registrar is told beside them, where answers are signed with a key of the shop's own."""
     entry_points: Mapping[str, pulumi.Output[Sequence[str]]]
     """The addresses or names of each way in, by site or vendor."""
     deployed: Deployed
@@ -179,6 +182,7 @@ class Shop(Component):
         published = [vendor.publish_dns(names) for vendor in started]
         for vendor in published:
             vendor.declare_recovery()
+        self.ds_record = next((vendor.ds_record for vendor in published if vendor.ds_record is not None), None)
         runbooks(self, args)
         if shop.contact and shop.contact.phone and shop.contact.phone.centre:
             import_module("bcinfra.assembly.aws.contact_centre").declare(self, shop, shop.contact)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal, Self
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
 
 import pulumi
-from pulumi_aws.cloudfront import Distribution, OriginAccessControl
+from pulumi_aws.cloudfront import Distribution, Function, KeyValueStore, KeyvaluestoreKey, OriginAccessControl
 from pulumi_aws.cloudwatch import LogDelivery, LogDeliveryDestination, LogDeliverySource, LogGroup
+from pulumi_aws.iam import Policy
 from pulumi_aws.shield import Protection
 from pydantic import Field, model_validator
 
+from bcinfra import operations
 from bcinfra.aws import policies
 from bcinfra.aws.datasite import LogDays
 from bcinfra.aws.dns import HOSTS
@@ -47,6 +53,31 @@ MOST_BEHAVIOURS: Final = 75
 """Cache behaviours of a distribution without asking for more (CloudFront Developer Guide, quotas)."""
 ERROR_PERCENT: Final = 5
 """Share of answers that are errors beyond which people are told."""
+MODE: Final = "mode"
+"""The key of the store under which it stands what customers are shown."""
+ADMISSION: Final = "key"
+"""The one of what places are signed with."""
+OPEN: Final = "open"
+LARGEST_FUNCTION: Final = 10_240
+"""Bytes of a function (CloudFront Developer Guide, quotas on CloudFront Functions, read 2026-11-30)."""
+
+
+class Modes(Args):
+    """Pages that customers are shown instead of the shop, when somebody says so.
+
+    ``open``: the shop. ``read-only``: what is read is shown, who would order is led to ``read-only.html``. ``queue
+    SHARE``: of those who ask, ``SHARE`` percent are let in each minute, and keep their place as long as they go on and
+    for an hour; the others are led to ``queue.html``. ``closed``: all are led to ``closed.html``. Edges do not count
+    together, so that a share can be stated and no number a minute: with ``N`` waiting, ``SHARE`` percent of ``N``
+    come in a minute.
+    """
+
+    page: Annotated[str, Field(pattern=r"^https://[^\s?#]+/$")] = Field(examples=["https://shop-help.example/"])
+    """What the pages are below, best with another vendor. They are asked for by customers' browsers, not by edges."""
+    key: Str
+    """A secret, of which the key is made that places are signed with."""
+    health: str = Field(pattern="^/", examples=["/health"])
+    """The path that health checks ask for: the shop itself always answers it, or names would lead elsewhere."""
 
 
 class EdgeArgs(Args):
@@ -98,6 +129,9 @@ class EdgeArgs(Args):
     """Whether AWS Shield Advanced protects it, to which the account must be subscribed for a year."""
     ipv6: bool = False
     """Whether it answers by IPv6 too, for names that have AAAA records (``GeoDnsArgs.ipv6``)."""
+    modes: Modes | None = None
+    """What it can show instead of the shop; default nothing. Paths that are ``unchecked`` or ``unchallenged`` pass the
+    queue, because programs do not wait."""
     log_key_arn: Str | None = None
     """KMS key of us-east-1 for the logs, whose policy lets ``logs.us-east-1.amazonaws.com`` use it."""
     log_days: LogDays = 90
@@ -123,6 +157,19 @@ class EdgeArgs(Args):
             yield "reading: goes with failover: state both, or neither"
         if 1 + len(self.reading) + len(self.media_paths) > MOST_BEHAVIOURS:
             yield f"reading: with media_paths at most {MOST_BEHAVIOURS - 1} paths; join some by '*'"
+        if self.modes and (size := len(self.code(self.modes).encode())) > LARGEST_FUNCTION:
+            yield f"modes: the function has {size} bytes of {LARGEST_FUNCTION}; state fewer unchecked paths"
+
+    def code(self, modes: Modes) -> str:
+        """What edges run before they answer."""
+        passing = [*self.unchallenged, *(re.escape(path).replace(r"\*", ".*") for path in self.unchecked)]
+        settings = {
+            "page": modes.page,
+            "health": modes.health,
+            "passing": [path if path.startswith("^") else f"^{path}$" for path in passing],
+        }
+        program = (Path(operations.__path__[0]) / "edge_modes.js").read_text(encoding="utf-8")
+        return f"const SETTINGS = {json.dumps(settings)};\n{program}"
 
 
 class Edge(Component):
@@ -135,6 +182,16 @@ class Edge(Component):
 
     Its addresses are CloudFront's, so only an alias of Route 53 leads a bare domain to it. CloudFront is one part on
     the way in: ``GeoDns.fallback`` can lead around it, to a load balancer that then takes requests from everybody.
+
+    With ``modes`` edges ask a store of keys and values at every request which of the shop's states holds: one command
+    changes it everywhere within seconds, whatever is down behind the edges, and the next ``pulumi up`` leaves it::
+
+        store=$(aws cloudfront describe-key-value-store --name NAME --query KeyValueStore.ARN --output text) &&
+        aws cloudfront-keyvaluestore put-key --kvs-arn $store --key mode --value read-only --if-match $(aws
+        cloudfront-keyvaluestore describe-key-value-store --kvs-arn $store --query ETag --output text)
+
+    ``operators_policy_arn`` is all that who gives it needs; what they sign in with must come of a regional endpoint of
+    STS. Where the store, the key or the function fails, the shop is open.
 
     After a failover nothing changes here. When the standby becomes the primary for good, let ``failover`` be the other.
     """
@@ -149,6 +206,8 @@ class Edge(Component):
     """The distribution."""
     web_acl_arn: pulumi.Output[str]
     """The firewall at its edges."""
+    operators_policy_arn: pulumi.Output[str] | None
+    """The permission to change what customers are shown; nobody has it before it is attached to a role."""
 
     def __init__(self, name: str, args: EdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -170,7 +229,8 @@ class Edge(Component):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         ).web_acl_arn
-        made = self._distribution()
+        runs, self.operators_policy_arn = self._modes(args.modes) if args.modes else (None, None)
+        made = self._distribution(runs)
         self.domain_name, self.arn = made.domain_name, made.arn
         self.zone_id = policies.after(made, HOSTED_ZONE)
         self._log(made)
@@ -184,10 +244,63 @@ class Edge(Component):
                 "zoneId": self.zone_id,
                 "arn": self.arn,
                 "webAclArn": self.web_acl_arn,
+                "operatorsPolicyArn": self.operators_policy_arn,
             }
         )
 
-    def _distribution(self) -> Distribution:
+    def _modes(self, modes: Modes) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
+        """The function that asks the store what to show, and the permission to change that."""
+        region, what = self._args.region, f"{self._name}-modes"
+        store = KeyValueStore(
+            what,
+            name=physical("key-value-store", what),
+            comment=f"What {self._name} shows: {MODE}",
+            tags=region.tagged(what),
+            opts=region.child(self),
+        )
+        signs = pulumi.Output.secret(modes.key).apply(
+            lambda key: hashlib.sha256(f"admission {key}".encode()).hexdigest()
+        )
+        KeyvaluestoreKey(
+            f"{what}-{ADMISSION}", key_value_store_arn=store.arn, key=ADMISSION, value=signs, opts=region.child(self)
+        )
+        KeyvaluestoreKey(
+            f"{what}-{MODE}",
+            key_value_store_arn=store.arn,
+            key=MODE,
+            value=OPEN,
+            opts=region.child(self, ignore_changes=["value"]),  # people change it on the day
+        )
+        function = Function(
+            what,
+            name=physical("cloudfront-function", what),
+            comment=f"Whether {self._name} shows the shop",
+            runtime="cloudfront-js-2.0",
+            code=self._args.code(modes),
+            key_value_store_associations=[store.arn],
+            tags=region.tagged(what),
+            opts=region.child(self),
+        )
+        operators = Policy(
+            f"{what}-operators",
+            name=physical("iam-policy", f"{what}-operators"),
+            description=f"Say what {self._name} shows",
+            policy=policies.document(
+                policies.allow(
+                    [
+                        "cloudfront:DescribeKeyValueStore",
+                        "cloudfront-keyvaluestore:DescribeKeyValueStore",
+                        "cloudfront-keyvaluestore:PutKey",
+                    ],
+                    [store.arn],
+                )
+            ),
+            tags=region.tagged(f"{what}-operators"),
+            opts=region.child(self),
+        )
+        return function.arn, operators.arn
+
+    def _distribution(self, runs: pulumi.Output[str] | None) -> Distribution:
         args, region = self._args, self._args.region
         pages: dict[str, Str] = {"pages": args.origin}
         if args.failover is not None:
@@ -199,6 +312,7 @@ class Edge(Component):
         answered: dict[str, Any] = {
             "cache_policy_id": AS_ORIGIN_SAYS if args.cached else NOT_CACHED,
             "origin_request_policy_id": ALL_OF_VIEWER,
+            **({"function_associations": [{"event_type": "viewer-request", "function_arn": runs}]} if runs else {}),
         }
         origins: Any = [
             *(self._page(label, host) for label, host in pages.items()),

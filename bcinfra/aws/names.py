@@ -68,6 +68,8 @@ LIMITS: Final = MappingProxyType(
         "ssm-document": Limit(128, "Systems Manager API, CreateDocument Name", "A-Za-z0-9_.-", 3),
         "web-acl": Limit(128, "WAFV2 API, CreateWebACL Name"),
         "origin-access-control": Limit(64, "CloudFront API, OriginAccessControlConfig Name"),
+        "key-value-store": Limit(64, "CloudFront API, CreateKeyValueStore Name"),
+        "cloudfront-function": Limit(64, "CloudFront API, CreateFunction Name"),
         "log-delivery": Limit(60, "CloudWatch Logs API, PutDeliverySource name"),
     }
 )

@@ -31,6 +31,13 @@ from bcinfra.report.words.quantities import amount, count, duration, ends, pair,
 from bcinfra.seconds import HOUR
 
 _ORDER: Final = [judgement.value for judgement in Judgement]
+MEANWHILE: Final[Mapping[str, str]] = {
+    "read-only": "meanwhile {front} serves who looks, and leads who orders to {pages}read-only.html, once a person says"
+    " so",
+    "queue": "meanwhile {front} lets in a share, and leads the others to {pages}queue.html, once a person says so",
+    "closed": "meanwhile {front} leads all to {pages}closed.html, once a person says so",
+}
+"""What customers are shown while a scenario lasts, by its state."""
 PARTS: Final = 8
 """Figures that a sum lists, the largest first."""
 
@@ -291,6 +298,8 @@ class _Book:
             yield Line(1, f"is over {'once renewed' if by_hand else 'by itself'} after {self._text(one['lasts'])}")
         if one["loss"] is not None:
             yield Line(1, f"expected loss {self._text(one['loss'])}  [{id}/loss]")
+        if shown := one.get("meanwhile"):
+            yield Line(1, MEANWHILE[shown["state"]].format(front=shown["front"], pages=shown["pages"]))
         worst = min(one["outcomes"], key=_rank, default=None)
         for outcome in one["outcomes"]:
             if self._everything or outcome is worst:

@@ -391,6 +391,7 @@ def edge(shop: Page) -> Iterator[Problem]:
 _OF_VENDORS: Final[Mapping[str, tuple[str, ...]]] = {
     "reading": ("cloudfront",),
     "direct": ("cloudfront", "cloudflare"),
+    "modes": ("cloudfront",),
     "shield_advanced": ("cloudfront",),
     "account": ("cloudflare",),
     "addresses": ("cloudflare",),

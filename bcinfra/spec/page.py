@@ -94,6 +94,10 @@ class Page(Model):
     """Zones of the domain that exist, by cloud: the id of a hosted zone at Route 53, the name of a managed zone at
     Cloud DNS. The shop's names are written into them, so they must not stand there yet; what else is in them stays.
     Default one is made at each cloud that answers."""
+    dnssec: bool = False
+    """Whether answers of a zone that Route 53 alone has are signed, with a key of the shop's own. The registrar is told
+    the DS record by hand afterwards (``pulumi stack output dsRecord``): a wrong one there takes the domain away. Cloud
+    DNS signs a zone that it alone has by itself; one that two have is not signed."""
     edge: StatedEdge = default(None, examples=["cloudfront", "off"])
     """The content delivery network that customers reach it by: ``off``, ``cloudfront`` or ``cloud-cdn``, or that and
     how it is used. Default: Google's own where all that serves is at Google Cloud, else none."""

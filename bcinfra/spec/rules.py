@@ -419,6 +419,13 @@ def _dns(shop: Page) -> Iterator[Problem]:
             message="names Cloudflare alone, which stands beside the cloud that proves the certificates",
             hint="add the cloud of a site that serves",
         )
+    if shop.dnssec and [*shop.zones_at] != ["aws"]:
+        yield Problem(
+            path=("dnssec",),
+            value=True,
+            message="is of a zone that Route 53 alone has",
+            hint="neither of two providers signs with the other's keys; Cloud DNS signs by itself",
+        )
     if len(shop.dns) > 2:
         yield Problem(
             path=("dns",),
@@ -435,7 +442,15 @@ def _dns(shop: Page) -> Iterator[Problem]:
 
 
 def _edge(shop: Page) -> Iterator[Problem]:
-    """Its account is one of Cloudflare's."""
+    """Its account is one of Cloudflare's; what it shows instead of the shop is made by the program."""
+    page = shop.contact and shop.contact.page
+    if shop.edge and shop.edge.modes and not (page and page.account):
+        yield Problem(
+            path=("edge", "modes"),
+            value=True,
+            message="leads customers to pages that the program does not make",
+            hint="state contact.page with an account of its own",
+        )
     if shop.edge and shop.edge.vendor == "cloudflare" and shop.edge.account:
         yield from _account_of(shop, "cloudflare", shop.edge.account, ("edge", "account"))
 

@@ -48,7 +48,8 @@ PROD = Shop(
         "frankfurt": AwsSite(region="eu-central-1", role="standby", vcpu_quota=64),
         "virginia": AwsSite(region="us-east-1", role="backup", account="vault"),
     },
-    edge=Edge(vendor="cloudfront", reading=("/", "/c/*", "/p/*")),
+    dnssec=True,
+    edge=Edge(vendor="cloudfront", reading=("/", "/c/*", "/p/*"), modes=True),
     strategy=Strategy.WARM_STANDBY,
     objectives=Objectives(
         recovery_time="1h",
@@ -96,7 +97,6 @@ PROD = Shop(
     suppliers={
         # the owners' assumptions: no contract says it
         "payment-provider": Supplier(outages=1, recovery="1h"),
-        "cloudflare": Supplier(outages=1, recovery="4h"),
         "fastmail": Supplier(outages=2, recovery="4h"),
     },
     contact=Contact(
@@ -105,10 +105,14 @@ PROD = Shop(
             carrier="eir",
             overflow=Number(number="+35315550199", carrier="virgin-media"),
         ),
-        mail=Mail(address="help@midsize-help.example", mx="fastmail"),
+        mail=Mail(
+            address="help@midsize-help.example",
+            mx="fastmail",
+            servers=("10 in1-smtp.messagingengine.com", "20 in2-smtp.messagingengine.com"),
+        ),
         hours="mon-sat 08:00-20:00",
         languages=("en", "de"),
-        page=ContactPage(domain="midsize-help.example", vendor="cloudflare", dns="cloudflare"),
+        page=ContactPage(domain="midsize-help.example", account="help", region="europe-west1"),
     ),
     runbooks=Runbooks(account="help", region="us-east4", readers=("group:on-call@midsize-help.example",)),
     backups=Backups(retain_days=35, lock_days=30, lock_for_good=True),
@@ -122,6 +126,7 @@ PROD = Shop(
 )
 
 # It promises nothing: objectives and business figures are those of an environment, and none are stated for this one.
+# No customer is told anything while it is down.
 STAGING = PROD.revised(
     environment="staging",
     domain="staging.shop.example",
@@ -138,6 +143,10 @@ STAGING = PROD.revised(
         else site
         for name, site in PROD.sites.items()
     },
+    dnssec=False,
+    edge=PROD.delivery.revised(modes=False),
+    contact=None,
+    suppliers={"payment-provider": Supplier(outages=1, recovery="1h")},
     web=PROD.web.revised(replicas=2, peak=4),
     app=PROD.tiers["app"].revised(replicas=2, peak=4),
     mysql=MySql(cpu=2, memory=4, storage=50),

@@ -23,6 +23,8 @@ NAMES = {
     "aws:backup/plan:Plan": ("name", "backup-plan"),
     "aws:backup/restoreTestingPlan:RestoreTestingPlan": ("name", "restore-testing"),
     "aws:backup/vault:Vault": ("name", "backup-vault"),
+    "aws:cloudfront/function:Function": ("name", "cloudfront-function"),
+    "aws:cloudfront/keyValueStore:KeyValueStore": ("name", "key-value-store"),
     "aws:cloudwatch/logGroup:LogGroup": ("name", "log-group"),
     "aws:ecr/repository:Repository": ("name", "ecr"),
     "aws:ecs/cluster:Cluster": ("name", "ecs"),

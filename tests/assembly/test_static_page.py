@@ -27,6 +27,7 @@ from bcinfra.planning.pages import STATES, page, pages
 from bcinfra.spec.contact import Contact, Mail, Telephone
 from tests.assembly.conftest import sample
 from tests.continuity.knockouts.edits import without
+from tests.operations.test_edge_modes import SETTINGS, asked, run
 
 MAIN = {"large-prod": "aws", "small-prod": "gcp"}
 """The vendor whose loss takes the shop, by sample."""
@@ -164,6 +165,41 @@ def test_a_browser_shows_a_number_with_the_shops_vendor_gone(browser: Any, stack
     context.close()
 
 
+@pytest.fixture(scope="module")
+def world() -> dict[str, str]:
+    """Recorded before a browser is there, whose loop lets no other run."""
+    return served("midsize-prod", "aws")
+
+
+@pytest.mark.parametrize(("mode", "state"), [("queue 0", "queue"), ("read-only", "read-only"), ("closed", "closed")])
+def test_an_edge_leads_a_phone_to_the_page(world: dict[str, str], browser: Any, mode: str, state: str) -> None:
+    """From what the function answers to what is seen: an order that is sent, or any page where the mode is another."""
+    shop, contact = stated("midsize-prod")
+    assert contact.page and contact.phone
+    (answer,) = run(
+        [{**asked(mode, "POST", "/checkout"), "settings": {**SETTINGS, "page": f"https://{contact.page.domain}/"}}]
+    )
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    opened = context.new_page()
+
+    def respond(route: Any) -> None:
+        url = route.request.url
+        if url.startswith(f"https://{shop.domain}/"):
+            route.fulfill(status=answer["statusCode"], content_type="text/html", body=answer["body"]["data"])
+        else:
+            route.fulfill(body=world[url], content_type="text/html; charset=utf-8")
+
+    opened.route("**/*", respond)
+    opened.goto(f"https://{shop.domain}/checkout")
+    opened.wait_for_url(f"https://{contact.page.domain}/{state}.html")
+    title, _ = STATES[state]
+    heading = opened.get_by_role("heading", level=1).first
+    assert heading.inner_text() == getattr(WORDS[contact.languages[0]], title).format(shop=shop.domain)
+    assert opened.get_by_role("link", name=contact.phone.number).first.is_visible()
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
 # -- what the pages say -----------------------------------------------------------------------------------------------
 
 PLAIN = Contact(phone=Telephone(number="+3225550100", carrier="proximus"), languages=("nl", "sw"))
@@ -176,7 +212,7 @@ def test_every_state_says_in_every_language_what_it_is_and_whom_to_call(state: s
         text = page(PLAIN.revised(languages=(language,)), "shop.example", state)
         assert getattr(words, title).format(shop="shop.example").replace("'", "&#39;") in text
         assert 'href="tel:+3225550100"' in text
-        assert "https://shop.example" not in text or state == "queue"  # nothing is loaded from what is down
+        assert "https://shop.example" not in text or state in ("queue", "read-only")  # nothing else leads to what is down
     assert ('http-equiv="refresh"' in page(PLAIN, "shop.example", state)) is (state == "queue")
 
 

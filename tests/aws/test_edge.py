@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pulumi
 import pytest
 
-from bcinfra.aws.edge import ALL_OF_VIEWER, AS_ORIGIN_SAYS, CACHED, NOT_CACHED, Edge, EdgeArgs
+from bcinfra.aws.edge import ALL_OF_VIEWER, AS_ORIGIN_SAYS, CACHED, NOT_CACHED, Edge, EdgeArgs, Modes
 from bcinfra.aws.firewall import FirewallArgs
-from bcinfra.graph.core.model import Graph
+from bcinfra.graph.core.model import Graph, Secret
 from tests.aws.conftest import counts, declare, key_arn, region
 from tests.helpers import refusals, row
 
@@ -134,3 +135,36 @@ def test_a_worldwide_firewall_stands_before_distributions_alone() -> None:
         lambda: FirewallArgs(region=region("eu-west-1"), worldwide=True, load_balancer_arns={"web": "arn:aws:web"})
     )
     assert [text.partition(":")[0] for text in told] == ["load_balancer_arns", "region"]
+
+
+def modes() -> Modes:
+    return Modes(page="https://help.example/", key=pulumi.Output.secret("0123456789abcdef"), health="/health")
+
+
+def test_one_value_that_people_change_says_what_is_shown() -> None:
+    graph = declare(lambda: Edge("edge", args(modes=modes(), unchecked=("/hooks/a.b/*",), unchallenged=("^/api/",))))
+    store, function = row(graph, "KeyValueStore", "edge-modes"), row(graph, "Function", "edge-modes")
+    keys = {one.inputs["key"]: one for one in graph.of_type("aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey")}
+    assert keys["mode"].inputs["value"] == "open"
+    assert keys["mode"].options.ignore_changes == ("value",)
+    assert isinstance(keys["key"].inputs["value"], Secret)
+    assert all(store.urn in one.property_dependencies["keyValueStoreArn"] for one in keys.values())
+    assert store.urn in function.property_dependencies["keyValueStoreAssociations"]
+    told = json.loads(str(function.inputs["code"]).split("\n")[0].removeprefix("const SETTINGS = ").removesuffix(";"))
+    assert told == {"page": "https://help.example/", "health": "/health", "passing": ["^/api/", "^/hooks/a\\.b/.*$"]}
+    assert len(str(function.inputs["code"])) < 10_240
+    found = inputs(graph)
+    asked = [found["defaultCacheBehavior"], *found["orderedCacheBehaviors"]]
+    assert [one.get("functionAssociations", [{}])[0].get("eventType") for one in asked] == [
+        "viewer-request",
+        None,  # files
+        "viewer-request",
+        "viewer-request",
+    ]
+    policy = row(graph, "Policy", "edge-modes-operators")
+    assert store.urn in policy.property_dependencies["policy"]
+
+
+def test_a_function_that_is_too_long_is_refused() -> None:
+    told = refusals(lambda: args(modes=modes(), unchecked=tuple(f"/{i}{'x' * 900}/*" for i in range(8))))
+    assert [text.partition(":")[0] for text in told] == ["modes"]

@@ -217,6 +217,11 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
         "domainName": "{id}.cloudfront.net",
         "hostedZoneId": "Z2FDTNDATAQYW2",
     },
+    "aws:cloudfront/function:Function": {"etag": "E{id}"},
+    "aws:cloudfront/keyValueStore:KeyValueStore": {
+        "arn": "arn:aws:cloudfront::{account}:key-value-store/{id}",
+        "etag": "E{id}",
+    },
     "aws:cloudfront/originAccessControl:OriginAccessControl": {"etag": "E{id}"},
     "aws:connect/contactFlow:ContactFlow": {"contactFlowId": "{id}"},
     "aws:connect/hoursOfOperation:HoursOfOperation": {"hoursOfOperationId": "{id}"},

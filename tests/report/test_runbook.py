@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
+from bcinfra.continuity.judgement.meanwhile import meanwhile
 from bcinfra.continuity.judgement.runbooks import BY_PERSON, FRAME, Runbook, lost, runbooks
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.recovery.outcomes import Kind
+from bcinfra.continuity.recovery.scenarios import Kind as ScenarioKind
 from bcinfra.continuity.recovery.steps import Act
 from bcinfra.graph import Graph, Resource
 from bcinfra.report.documents.blocks import Code, Document, Heading, Quote, Step
@@ -112,7 +114,7 @@ def test_a_command_that_needs_what_is_lost_is_left_out(book: Book, shop: Shop):
 
 def test_the_state_is_not_asked_for_where_it_is_lost(book: Book):
     """The state is in the vault's account: with that taken over too, the program begins with an empty one."""
-    page = book.pages["takeover:aws/111122223333+aws/444455556666"]
+    page = book.pages["takeover:aws/111122223333+aws/444455556666+gcp/midsize-help"]
     lines = [command.line for command in commands(book, page)]
     assert not any("stack export" in line for line in lines)
     assert any(line.startswith("pulumi login file://") for line in lines)
@@ -318,3 +320,43 @@ def test_every_kind_of_copy_is_restored_by_lines_that_a_shell_reads(shop: Shop, 
 
 
 STATED: dict[str, Any] = {"metadata": {"name": "it's data"}}
+
+
+# What customers are shown meanwhile
+
+
+def shown(book: Book, page: str) -> list[str]:
+    """The modes that a page switches to and back."""
+    codes = [block.text for block in book.page(book.pages[page]).blocks if isinstance(block, Code)]
+    return [re.findall(r"--value (\S+|'[^']+') --if", code)[0] for code in codes if "put-key" in code]
+
+
+@pytest.mark.parametrize(
+    ("page", "mode"),
+    [
+        ("region:aws/eu-west-1", ["closed"]),
+        ("supplier:payment-provider", ["read-only"]),  # it is paid by nobody, and looked at by all
+        ("cdn:aws/cloudfront", []),
+        ("provider:aws", []),
+    ],
+)
+def test_a_page_shows_customers_what_is_left(book: Book, page: str, mode: list[str]):
+    assert shown(book, page) == mode
+
+
+def test_without_a_switch_nothing_is_shown_and_a_page_that_is_lost_is_not(shop: Shop, book: Book):
+    bare = Book(runbooks(shop.assessment), replace(shop.model, switches=()), shop.graph)
+    assert not any(shown(bare, page) for page in list(bare.pages)[:20])
+    for page in book.pages.values():
+        if "reach-a-person" in page.stops:
+            assert meanwhile(shop.model, page.result) is None
+
+
+def test_who_comes_in_too_great_a_number_waits(shop: Shop):
+    (full,) = (r for r in shop.assessment.scenarios if r.scenario.kind is ScenarioKind.LOAD)
+    hit = replace(
+        full, outcomes=tuple(replace(o, kind=Kind.DEGRADED) if o.capability == "checkout" else o for o in full.outcomes)
+    )
+    found = meanwhile(shop.model, hit)
+    assert found and found.state == "queue"
+    assert meanwhile(shop.model, replace(full, outcomes=())) is None

@@ -382,7 +382,8 @@ class AwsStarted(Started):
             checks = route53.regions(at.sites, self.fronts, self.guards.checks, names, front)
             for domain, zone in at.further.items():
                 replace(route53, zone=zone, further=domain).regions(at.sites, self.fronts, self.guards.checks, names)
-            return AwsPublished(started=self, checks=checks)
+            signed = route53.sign() if at.deployment.shop.dnssec else None
+            return AwsPublished(started=self, checks=checks, ds_record=signed)
         route53.vendors(names)
         for domain, zone in at.further.items():
             replace(route53, zone=zone, further=domain).vendors(names)
@@ -396,6 +397,7 @@ class AwsPublished(Published):
     started: AwsStarted
     checks: Checks
     """Whether the world reaches each site."""
+    ds_record: pulumi.Output[str] | None = None
 
     def resources(self) -> dict[str, AwsResources]:
         """Networks, groups, keys and secrets of the sites that serve."""

@@ -28,6 +28,7 @@ from bcinfra.aws import (
     GeoDnsArgs,
     Key,
     KeyArgs,
+    Modes,
     NameServers,
     NameServersArgs,
     ProofRecord,
@@ -37,6 +38,8 @@ from bcinfra.aws import (
     Region,
     Routing,
     Target,
+    ZoneSigning,
+    ZoneSigningArgs,
 )
 from bcinfra.aws.dns import HOSTS
 from bcinfra.aws.vpn import CHECKERS
@@ -211,6 +214,7 @@ class Route53:
                 media_primary=shop.primary if media else None,
                 cached=not shop.stateless,
                 shield_advanced=stated.shield_advanced,
+                modes=self._modes(stated),
                 log_key_arn=key.arn,
                 topic_arn=delivery.topic_arn,
                 **exceptions(shop),
@@ -240,6 +244,14 @@ class Route53:
             ),
             opts=here.inside,
         )
+
+    def _modes(self, stated: StatedEdge) -> Modes | None:
+        """What the edge can show instead of the shop: pages of the one that stands apart."""
+        here, shop = self.deployment, self.deployment.shop
+        page = shop.contact and shop.contact.page
+        if not stated.modes or page is None:
+            return None
+        return Modes(page=f"https://{page.domain}/", key=here.args.secrets[ORIGIN_KEY], health=shop.web.health_path)
 
     def vendors(self, names: DomainNames) -> None:
         """Records that lead to every vendor's entry points; what the zone holds of the other clouds."""
@@ -307,6 +319,16 @@ class Route53:
         """Who may issue for the domain: the page shows a certificate for the shop's first one alone."""
         sites = self.deployment.issuers
         return sites if self.further else names.issuers(sites)
+
+    def sign(self) -> pulumi.Output[str]:
+        """Sign the zone's answers; what the registrar is told."""
+        return ZoneSigning(
+            f"{self.deployment.prefix}-signing",
+            ZoneSigningArgs(
+                region=self.everywhere, zone_id=self.zone.id, domain=self._domain, topic_arn=self.told
+            ),
+            opts=self.deployment.inside,
+        ).ds_record
 
     def vouch(self) -> None:
         """Records that say who sends mail for the domain."""

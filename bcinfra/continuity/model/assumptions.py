@@ -74,6 +74,8 @@ class Assumes(StrEnum):
     the program."""
     COPIES_NO_IMAGE = "copies no image"
     """A repository of images that asks others, the object, for what it has not copied: what that is, nothing tells."""
+    DELEGATED_SIGNED = "delegated as signed"
+    """A signed zone: what its parent says of the key is not in the program."""
     # What is not read
     LEFT_OUT = "left out"
     """A field of the specification by its path; the object is its value, which is wrong."""

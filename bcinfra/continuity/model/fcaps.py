@@ -37,6 +37,8 @@ class Need(_Row):
     """Patterns of type tokens: one such resource meets it ..."""
     has: tuple[str, ...] = ()
     """... whose inputs hold one of these texts ..."""
+    unless: tuple[str, ...] = ()
+    """One whose inputs hold one of these texts needs it not."""
     states: str | None = None
     """... and which states this property (a dotted path), not empty and not false."""
     beside: tuple[str, ...] = ()

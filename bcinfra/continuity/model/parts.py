@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
@@ -671,6 +671,31 @@ class Shelf:
         return any(home.hit_by(down) for home in self.homes)
 
 
+READ_ONLY: Final = "read-only"
+QUEUE: Final = "queue"
+CLOSED: Final = "closed"
+State: TypeAlias = Literal["read-only", "queue", "closed"]
+SHOWN: Final[tuple[State, ...]] = (READ_ONLY, QUEUE, CLOSED)
+"""What customers may be shown instead of the whole shop, the least first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """What shows customers a page instead of the shop, as soon as a person says so."""
+
+    urn: str
+    """What the person changes."""
+    front: str
+    """URN of the balancer that obeys."""
+    label: str
+    homes: tuple[Domain, ...]
+    """What must be there for it to be changed and obeyed."""
+    states: tuple[State, ...]
+    """Those of :data:`SHOWN` that it knows."""
+    pages: str
+    """Where its pages are: ``https://shop-help.example/``; empty where that is not known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageRepository:
     """Where container images are kept: it is no part of what serves, and needed when a replica starts."""
@@ -697,6 +722,7 @@ class Model:
     """Where the runbook is published."""
     repositories: tuple[ImageRepository, ...] = ()
     """Where the images are kept that replicas start from."""
+    switches: tuple[Switch, ...] = ()
     aside: frozenset[str] = frozenset()
     """Names of accounts that hold nothing of the shop but what tells customers of it while it is down."""
     capabilities: tuple[Capability, ...] = ()

@@ -9,7 +9,18 @@ from typing import Final, TypeVar
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.facts import Fact
-from bcinfra.continuity.model.parts import Balancer, Entry, ImageRepository, Model, Plan, Pool, Shelf, Store, StoreKind
+from bcinfra.continuity.model.parts import (
+    Balancer,
+    Entry,
+    ImageRepository,
+    Model,
+    Plan,
+    Pool,
+    Shelf,
+    Store,
+    StoreKind,
+    Switch,
+)
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.reading import Call, Found, Held, Part
 from bcinfra.continuity.readings.base.stores import together
@@ -99,6 +110,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
         plans=_of(found, Plan),
         shelves=_of(found, Shelf),
         repositories=_of(found, ImageRepository),
+        switches=_of(found, Switch),
         calls=calls,
         held=tuple((one.part, one.budget, one.property) for one in _of(found, Held)),
         understood=tuple(r.urn for r in rows if _understood(r.type)),

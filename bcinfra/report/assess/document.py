@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
+from bcinfra.continuity.model.parts import State
 from bcinfra.continuity.model.ranges import Unit
 from bcinfra.continuity.model.stateless import Holds
 from bcinfra.continuity.model.statements import Noun
@@ -227,6 +228,12 @@ class OutcomeRow(_Row):
     verdicts: list[VerdictRow]
 
 
+class ShownRow(_Row):
+    state: State
+    front: str = Field(description="What shows it, once a person says so.")
+    pages: str = Field(description="Where the pages are; empty where that is not known.")
+
+
 class ScenarioRow(_Row):
     id: str
     kind: ScenarioKind
@@ -240,6 +247,9 @@ class ScenarioRow(_Row):
     loss: Index | None
     loss_each_time: Index | None
     judgement: Judgement | None
+    meanwhile: ShownRow | None = Field(
+        default=None, description="What customers can be shown, by one command, until they are served again."
+    )
     outcomes: list[OutcomeRow]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from bcinfra.continuity.judgement.assessment import Assessment, CapabilityResult, ScenarioResult
 from bcinfra.continuity.judgement.by_kind import KindResult, by_kind
 from bcinfra.continuity.judgement.findings import Finding
+from bcinfra.continuity.judgement.meanwhile import meanwhile
 from bcinfra.continuity.model.costs import Cost
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import Overrides, row
@@ -50,6 +51,7 @@ from bcinfra.report.assess.document import (
     ProofRow,
     RejectedRow,
     ScenarioRow,
+    ShownRow,
     StatedRow,
     StatementRow,
     StepRow,
@@ -254,6 +256,9 @@ class Writer:
             loss=self.maybe(r.loss),
             loss_each_time=self.maybe(r.each),
             judgement=r.judgement,
+            meanwhile=ShownRow(state=shown.state, front=shown.switch.label, pages=shown.switch.pages)
+            if (shown := meanwhile(self.model, r))
+            else None,
             outcomes=[self.outcome(o) for o in r.outcomes],
         )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bcinfra.continuity.judgement.meanwhile import meanwhile
 from bcinfra.continuity.judgement.runbooks import BY_PERSON, Automatic, Procedure, Runbook
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.objectives import Objective
@@ -21,6 +22,7 @@ from bcinfra.continuity.recovery.steps import Act, Deed, Step
 from bcinfra.graph.core.model import Graph
 from bcinfra.report.documents.blocks import Block, Code, Document, Heading, Items, Quote, Step as Do, Table, Text
 from bcinfra.report.documents.commands.calls import Command
+from bcinfra.report.documents.commands.modes import show
 from bcinfra.report.documents.commands.names import STATUS
 from bcinfra.report.documents.commands.program import Program
 from bcinfra.report.documents.commands.table import commands_of
@@ -164,6 +166,7 @@ class Book:
     def _needs(self, page: Runbook) -> Iterator[Block]:
         """What the steps and their commands need, who one must be for them, and how that is seen."""
         commands = [c for one in page.procedures for task in self.tasks(page, one) for c in task.commands]
+        commands += [command for _, command in self._shown(page)]
         every = (*page.needs, *(d for c in commands for d in c.needs if d.kind in _NEEDED))
         needs = [d for d in dict.fromkeys(every) if not d.hit_by(page.scenario.failed)]
         if not needs:
@@ -273,7 +276,17 @@ class Book:
         found = {e.name: e for e in self.model.entries if e.urn in named and e.public and "*" not in e.name}
         return [*found.values()][:2]
 
+    def _shown(self, page: Runbook) -> Iterator[tuple[str, Command]]:
+        """What customers are shown meanwhile, where a switch is left."""
+        found = meanwhile(self.model, page.result)
+        command = found and show(self.program, found.switch, found.state)
+        if found and command:
+            yield words.SHOW[found.state].format(front=self._short(found.switch.label)), command
+
     def _customers(self, page: Runbook) -> Iterator[Block]:
+        for said, command in self._shown(page):
+            yield Text(said)
+            yield from _command(command)
         losses = [loss for one in page.procedures for loss in one.losses if _loses(loss) and not loss.spare]
         longest = max((_upper(one.time) for one in page.procedures), default=None)
         for language in self.languages:

@@ -53,6 +53,8 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     " see first.",
     Assumes.COPIES_NO_IMAGE: "Which images {subject} holds a copy of is not told; it is taken to ask {object} for each,"
     " whenever a replica starts.",
+    Assumes.DELEGATED_SIGNED: "{subject} is signed: the DS record at its registrar is not told, and taken to be that of"
+    " its key. A wrong one takes the domain away: dig +short DS shows it.",
     Assumes.NO_PLAN: "what the workflow {subject} does is not known before it is deployed; it is no plan so far",
     Assumes.LEFT_OUT: "The specification's {subject} is {object!r:.60}, which it cannot be; it is left out.",
     Assumes.ANSWERED: "the answer of {subject} is assumed: {object} rest on it",

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.objectives import DisruptionKind
+from bcinfra.continuity.model.parts import CLOSED, QUEUE, READ_ONLY
 from bcinfra.continuity.recovery.outcomes import WayKind
 from bcinfra.continuity.recovery.scenarios import Kind
 from bcinfra.continuity.recovery.steps import Act
@@ -273,6 +274,13 @@ EMPTY: Final = (
     " html -o runbook/{stack}/ and then pulumi up"
 )
 HERE_TOO: Final = "These pages are published at {address}, which this does not take away."
+SHOW: Final[Mapping[str, str]] = {
+    READ_ONLY: "Who looks is served, who orders is not: {front} shows the page that says so, until all is back.",
+    QUEUE: "More come than are served: {front} lets in a share each minute, who keep their place, and shows the others"
+    " the waiting room. Raise the share as the load allows.",
+    CLOSED: "Nobody is served: {front} shows the page with the ways to a person, until all is back.",
+}
+"""What customers are shown meanwhile, by its state."""
 BEFORE: Final = (
     "Sign in to each account once a month with the role that is kept for this, without single sign-on.",
     "Have the command lines of the vendors and of Pulumi on a machine of your own, in versions that were tried.",

@@ -1027,6 +1027,11 @@ EDGE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:lb/listenerRule:ListenerRule", "-web-(keyed|asked)$", "what the listener forwards; it refuses all else"),
     ("aws:ec2/managedPrefixList:ManagedPrefixList", "-web-checkers$", "a connection"),
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-edge-errors$", "it tells people of errors"),
+    (
+        "aws:cloudfront/(function|keyValueStore|keyvaluestoreKey):.*",
+        "-edge-modes",
+        "what customers are shown meanwhile; tests/report/test_runbook.py takes it away",
+    ),
 )
 """Resources of the edge without a knock-out."""
 

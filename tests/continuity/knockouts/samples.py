@@ -47,11 +47,16 @@ class Sample:
 
 MIDSIZE: Final = Sample(
     stack="midsize-prod",
-    serving=properties.SERVING,
+    serving=(*properties.SERVING, *properties_contact.PAGE),
     recovery=properties.RECOVERY,
     data=(*properties.DATA, *properties_runbooks.AT_GOOGLE),
     silent=properties.SILENT,
-    carries_nothing=(*properties.CARRIES_NOTHING, *properties_runbooks.CARRIES_NOTHING),
+    carries_nothing=(
+        *properties.CARRIES_NOTHING,
+        *properties_contact.PAGE_CARRIES_NOTHING,
+        *properties_contact.CALLS_CARRY_NOTHING,
+        *properties_runbooks.CARRIES_NOTHING,
+    ),
 )
 SMALL: Final = Sample(
     stack="small-prod",

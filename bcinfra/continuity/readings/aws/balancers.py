@@ -52,6 +52,7 @@ _NAMED_IN_BLOCKS: Final = ("certificateArn", "acmCertificateArn", "iamCertificat
 """Properties of blocks (listeners, a distribution's viewers) that name a certificate."""
 VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
 DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
+EDGE: Final = Domain(DomainKind.CDN, "aws/cloudfront", (domains.provider("aws"),))
 HTTP_API: Final = "aws:apigatewayv2/api:Api"
 REST_API: Final = "aws:apigateway/restApi:RestApi"
 API_DOMAINS: Final = ("aws:apigatewayv2/domainName:DomainName", "aws:apigateway/domainName:DomainName")
@@ -413,7 +414,7 @@ def distribution(view: View, cdn: Resource) -> Iterator[Found]:
     pages = [urn for urn in fetched.parts if urn not in view.graph or view.graph[urn].type not in BUCKET_TYPES]
     if others := [text for text in fetched.beyond if text not in shown.beyond]:
         yield Assumption(Assumes.BESIDE, subject(cdn), tuple(others))
-    homes = (Domain(DomainKind.CDN, "aws/cloudfront", (domains.provider("aws"),)), places.account(view, cdn))
+    homes = (EDGE, places.account(view, cdn))
     if view.value(cdn, "enabled") is False:
         yield Balancer(
             urn=cdn.urn, label=f"CDN {cdn.name}", homes=homes, zones=None, regional=True, pools=(), detects=None
@@ -565,7 +566,7 @@ def gateway(view: View, api: Resource) -> Iterator[Found]:
         label=f"API gateway {api.name}{places.where(view, api)}",
         **places.place(view, api),
         needs_to_run=(
-            *((Domain(DomainKind.CDN, "aws/cloudfront", (domains.provider("aws"),)),) if edge else ()),
+            *((EDGE,) if edge else ()),
             *_of_names(view, api),
         ),
         needs_to_recover=places.control_plane(view, api),

@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_network
 from typing import Final
 
 from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Entry, Route, Routing
 from bcinfra.continuity.model.ranges import Figure, Unit, stated, total
@@ -27,7 +28,7 @@ from bcinfra.continuity.readings.aws.targets import detection
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated, slowest
 from bcinfra.continuity.readings.base.fronts import at, front_of, fronts, layer, overstay, records, shielded
-from bcinfra.continuity.readings.base.reading import Found, part, setting
+from bcinfra.continuity.readings.base.reading import Found, part, setting, subject
 from bcinfra.continuity.readings.base.stores import dns_zone
 from bcinfra.continuity.readings.base.traits import ANSWERS, Without, having, loses
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view, strings
@@ -39,6 +40,8 @@ RECORD: Final = "aws:route53/record:Record"
 CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 ZONE: Final = "aws:route53/zone:Zone"
 REGISTRATIONS: Final = ("aws:route53domains/registeredDomain:RegisteredDomain", "aws:route53domains/domain:Domain")
+SIGNING: Final = "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec"
+SIGNING_KEY: Final = "aws:route53/keySigningKey:KeySigningKey"
 ADDRESS: Final = "aws:ec2/eip:Eip"
 WEBSITE: Final = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
 _LEADING: Final = ("A", "AAAA", "CNAME")
@@ -90,7 +93,7 @@ def entry(view: View, resource: Resource) -> Entry:
         urn=resource.urn,
         label=f"DNS name {key[1]}",
         name=key[1],
-        homes=(PROVIDER, places.account(view, resource)),
+        homes=(PROVIDER, places.account(view, resource), *(signed(view, zone) if zone else ())),
         needs_to_recover=(CONTROL,),
         routing=_routing(view, key, frozenset()),
         routes=tuple(_merged(routes)),
@@ -99,6 +102,18 @@ def entry(view: View, resource: Resource) -> Entry:
         shielded=_shielded(view, routes),
         editable_after=view.time("aws.route53.accelerated_recovery") if accelerated else None,
     )
+
+
+def signed(view: View, zone: Resource) -> Iterator[Domain]:
+    """The keys that a zone is signed with: whoever checks refuses its answers once one is gone. Signatures are made
+    for the days ahead, so that a region's outage, where KMS is, does not take the key: only who disables or deletes it
+    (Route 53 Developer Guide, KMS key and ZSK management, read 2026-11-30)."""
+    if not any(view.text(row, "signingStatus") != "NOT_SIGNING" for row in view.users(zone, SIGNING, "hostedZoneId")):
+        return
+    for row in view.users(zone, SIGNING_KEY, "hostedZoneId"):
+        if view.text(row, "status") != "INACTIVE":
+            for key in places.keys_of(view, row, "keyManagementServiceArn"):
+                yield replace(places.key_domain(view, key), within=())
 
 
 def hosted(view: View, front: Resource) -> Domain | None:
@@ -455,6 +470,8 @@ def zone(view: View, resource: Resource) -> Iterator[Found]:
     private = bool(view.value(resource, "vpcs"))
     homes = (*(() if private else (PROVIDER,)), places.account(view, resource))
     name = view.text(resource, "name") or resource.name
+    if [*signed(view, resource)]:
+        yield Assumption(Assumes.DELEGATED_SIGNED, subject(resource))
     yield dns_zone(resource.urn, name, homes=homes, control=CONTROL, private=private)
 
 
@@ -477,6 +494,8 @@ READINGS: Final = {
     **dict.fromkeys(
         REGISTRATIONS, setting("registration of a domain", "how often a domain lapses or is taken", reasons.NAMES)
     ),
+    SIGNING: setting("signatures of a zone", "whether answers are signed", reasons.NAMES),
+    SIGNING_KEY: setting("key-signing key", "which key a zone hangs on", reasons.KEYS),
     CHECK: setting("health check", "when an answer is withdrawn", reasons.WATCH),
     ADDRESS: setting(
         "public address",

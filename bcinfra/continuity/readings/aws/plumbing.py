@@ -178,7 +178,6 @@ READINGS: Final = {
                 "aws:cloudfront/cachePolicy:CachePolicy": "CDN setting",
                 "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": "CDN setting",
                 "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": "CDN setting",
-                "aws:cloudfront/function:Function": "CDN setting",
             },
             reasons.FRONT: {
                 "aws:apigatewayv2/stage:Stage": "stage of an API",

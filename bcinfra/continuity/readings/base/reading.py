@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 from bcinfra.continuity.model.assumptions import Assumption
-from bcinfra.continuity.model.parts import Balancer, Entry, ImageRepository, Plan, Pool, Shelf, Store
+from bcinfra.continuity.model.parts import Balancer, Entry, ImageRepository, Plan, Pool, Shelf, Store, Switch
 from bcinfra.continuity.model.stateless import Reason, Row
 from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.readings.base.metering import Costs
@@ -42,7 +42,7 @@ class Held(NamedTuple):
     """Of the budget, with its value."""
 
 
-Found: TypeAlias = Entry | Balancer | Pool | Store | Plan | Shelf | ImageRepository | Call | Assumption | Held
+Found: TypeAlias = Entry | Balancer | Pool | Store | Plan | Shelf | ImageRepository | Switch | Call | Assumption | Held
 Parts: TypeAlias = Callable[[View, Resource], Iterable[Found]]
 
 

@@ -42,9 +42,11 @@ def _met(need: Need, rows: list[Resource]) -> Met:
 
 
 def _meets(need: Need, row: Resource) -> bool:
-    if need.has:
+    if need.has or need.unless:
         said = json.dumps({name: _plain(value) for name, value in row.inputs.items()}, default=str)
-        if not any(text in said for text in need.has):
+        if any(text in said for text in need.unless):
+            return True
+        if need.has and not any(text in said for text in need.has):
             return False
     return need.states is None or _stated(row, need.states)
 

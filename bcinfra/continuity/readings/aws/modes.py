@@ -1,0 +1,68 @@
+"""What an edge of CloudFront shows instead of the shop: a mode that a function reads before each request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import SHOWN, Switch
+from bcinfra.continuity.readings.aws import places
+from bcinfra.continuity.readings.aws.balancers import DISTRIBUTION, EDGE
+from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.reading import Found, setting
+from bcinfra.continuity.readings.base.traits import having, loses
+from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text
+from bcinfra.graph.core.model import Resource
+
+STORE: Final = "aws:cloudfront/keyValueStore:KeyValueStore"
+VALUE: Final = "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey"
+FUNCTION: Final = "aws:cloudfront/function:Function"
+_ADDRESS: Final = re.compile(r"https://[\w.-]+/")
+_MODES: Final = ("mode", "maintenance")
+"""Keys that are taken for what says what is shown."""
+
+
+def switch(view: View, store: Resource) -> Iterator[Found]:
+    """A store whose value a function of an edge reads before it answers whatever may write. Which pages the function
+    knows stands in its text, and so does where they are; a function that names none is no switch."""
+    keys = [row for row in view.users(store, VALUE, "keyValueStoreArn") if view.text(row, "key") in _MODES]
+    for function in view.users(store, FUNCTION, "keyValueStoreAssociations") if keys else ():
+        code = view.text(function, "code") or ""
+        states = tuple(state for state in SHOWN if re.search(rf"""['"]{state}['"]""", code))
+        for cdn in view.users(function, DISTRIBUTION, "defaultCacheBehavior") if states else ():
+            if _asks(view, cdn) and view.value(cdn, "enabled") is not False:
+                found = _ADDRESS.search(code)
+                yield Switch(
+                    urn=keys[0].urn,
+                    front=cdn.urn,
+                    label=f"CDN {cdn.name}",
+                    homes=_homes(view, cdn),
+                    states=states,
+                    pages=found[0] if found else "",
+                )
+
+
+def _asks(view: View, cdn: Resource) -> bool:
+    """Whether a function runs before what answers first."""
+    rows = as_rows(as_row(view.value(cdn, "defaultCacheBehavior")).get("functionAssociations"))
+    return any(as_text(row.get("eventType")) == "viewer-request" for row in rows)
+
+
+def _homes(view: View, cdn: Resource) -> tuple[Domain, ...]:
+    """The store is worldwide, and so is what changes its values: no region is needed
+    (CloudFront Developer Guide, work with key value data, read 2026-11-30)."""
+    return EDGE, places.account(view, cdn)
+
+
+READINGS: Final = {
+    STORE: setting(
+        "store of an edge's settings",
+        "which page an edge shows instead of what is behind it",
+        having(reasons.SETTINGS, replacement=loses("settings", "name")),
+        parts=switch,
+    ),
+    VALUE: setting("setting of an edge", "which page an edge shows at first", reasons.SETTINGS),
+    FUNCTION: setting("function of an edge", "which pages an edge can show", reasons.SETTINGS),
+}
