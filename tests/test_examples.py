@@ -106,6 +106,7 @@ DECLARES: dict[str, tuple[str, str, object]] = {
     "aws.vault_pilot_light": ("MetricAlarm orders-restore-unproved", "treatMissingData", "breaching"),
     "aws.watch": ("MetricAlarm orders-web-missing", "comparisonOperator", "LessThanThreshold"),
     "aws.writer_guard": ("HealthCheck guard", "insufficientDataHealthStatus", "LastKnownStatus"),
+    "aws.zone_signing": ("Key shop-key", "keyUsage", "SIGN_VERIFY"),
     "aws.zonal_autoshift": ("ZonalAutoshiftConfiguration web", "zonalAutoshiftStatus", "ENABLED"),
     "aws.zonal_failover": ("StateMachine orders", "type", "EXPRESS"),
     "cloudflare.edge": ("ZoneSetting shop-ssl", "value", "strict"),

@@ -30,7 +30,8 @@ class ZoneSigningArgs(Args):
     """Arguments of :class:`ZoneSigning`."""
 
     region: Region
-    """The global region: Route 53 and the key are in us-east-1. Its account must be known: the key's policy names it."""
+    """The global region: Route 53 and the key are in us-east-1. Its account must be known: the key's policy names
+    it."""
     zone_id: Str
     """The zone, such as ``PublicZone(...).zone_id``."""
     domain: Str
@@ -54,7 +55,7 @@ class ZoneSigning(Component):
     takes the domain away from all who check. So it ends in the same order: the record at the registrar first, and two
     days later this.
 
-    Route 53 signs ahead: each time it uses the key, once a day or so, it makes signatures for the fifteen times to come,
+    Route 53 signs ahead: each time it uses the key, once a day or so, it makes fifteen signatures for the days to come,
     so that an outage of us-east-1 takes no name away, and a key that is disabled does so days later (Developer Guide,
     KMS key and ZSK management, read 2026-11-30). No other provider signs with this key: a zone that two answer for
     (:class:`NameServers`) stays unsigned.
@@ -119,7 +120,10 @@ def _policy(region: Region) -> list[policies.Statement]:
             ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"],
             ["*"],
             principal=service,
-            condition={"StringEquals": {"aws:SourceAccount": region.known_account}, "ArnEquals": {"aws:SourceArn": zones}},
+            condition={
+                "StringEquals": {"aws:SourceAccount": region.known_account},
+                "ArnEquals": {"aws:SourceArn": zones},
+            },
         ),
         policies.allow(
             ["kms:CreateGrant"],

@@ -212,7 +212,10 @@ def test_every_state_says_in_every_language_what_it_is_and_whom_to_call(state: s
         text = page(PLAIN.revised(languages=(language,)), "shop.example", state)
         assert getattr(words, title).format(shop="shop.example").replace("'", "&#39;") in text
         assert 'href="tel:+3225550100"' in text
-        assert "https://shop.example" not in text or state in ("queue", "read-only")  # nothing else leads to what is down
+        assert "https://shop.example" not in text or state in (
+            "queue",
+            "read-only",
+        )  # nothing else leads to what is down
     assert ('http-equiv="refresh"' in page(PLAIN, "shop.example", state)) is (state == "queue")
 
 

@@ -16,7 +16,12 @@ TOPIC = "arn:aws:sns:us-east-1:111111111111:alarms"
 
 
 def args(**changes: Any) -> ZoneSigningArgs:
-    usual = {"region": region("us-east-1"), "zone_id": "Z01", "domain": "shop.example", "topic_arn": TOPIC}
+    usual = {
+        "region": changes.get("region") or region("us-east-1"),
+        "zone_id": "Z01",
+        "domain": "shop.example",
+        "topic_arn": TOPIC,
+    }
     return ZoneSigningArgs(**{**usual, **changes})
 
 

@@ -259,6 +259,7 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
     "aws:iam/role:Role": {"uniqueId": "AROA{id}"},
     "aws:kms/key:Key": {"keyId": "{id}"},
     "aws:kms/replicaKey:ReplicaKey": {"keyId": "{id}"},
+    "aws:route53/keySigningKey:KeySigningKey": {"dsRecord": "12345 13 2 0123456789ABCDEF"},
     "aws:lb/loadBalancer:LoadBalancer": {
         "arnSuffix": "app/{name}/{id}",
         "dnsName": "{name}-{id}.{region}.elb.amazonaws.com",

@@ -324,9 +324,7 @@ class Route53:
         """Sign the zone's answers; what the registrar is told."""
         return ZoneSigning(
             f"{self.deployment.prefix}-signing",
-            ZoneSigningArgs(
-                region=self.everywhere, zone_id=self.zone.id, domain=self._domain, topic_arn=self.told
-            ),
+            ZoneSigningArgs(region=self.everywhere, zone_id=self.zone.id, domain=self._domain, topic_arn=self.told),
             opts=self.deployment.inside,
         ).ds_record
 

@@ -1022,6 +1022,16 @@ ARCHIVE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
 )
 """Resources of the archive without a knock-out."""
 
+SIGNING_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    (
+        "aws:route53/(keySigningKey|hostedZoneDnsSec):.*",
+        "-signing$",
+        "a need, not a spare; tests/continuity/readings/test_signed_zones.py has it alone",
+    ),
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-signing-(failed|action)$", "it tells people of the key"),
+)
+"""What a zone is signed with."""
+
 EDGE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:route53/(healthCheck|record):.*", "-names-.*edge", "there is no other way that the name could lead"),
     ("aws:lb/listenerRule:ListenerRule", "-web-(keyed|asked)$", "what the listener forwards; it refuses all else"),
@@ -1050,6 +1060,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-writer-silent$", "it tells people that the watch itself is silent"),
     ("aws:route53/healthCheck:HealthCheck", "-shop$", "it tells people whether any site answers"),
     *EDGE_CARRIES_NOTHING,
+    *SIGNING_CARRIES_NOTHING,
     *WATCH_CARRIES_NOTHING,
     ("aws:route53/record:Record", "-(app|validation|caa|sites)$", "a name, an answer for an authority, or a layer"),
     *ARCHIVE_CARRIES_NOTHING,
