@@ -230,7 +230,7 @@ class Watch(Component):
                     },
                 }
             ],
-            notification_rate_limit={"period": "300s"},
+            {"notification_rate_limit": {"period": "300s"}, "auto_close": CLOSE},
         )
 
     def _condition(
@@ -263,7 +263,7 @@ class Watch(Component):
         if conditions:
             self._declare(what, conditions)
 
-    def _declare(self, what: str, conditions: list[Any], **strategy: Any) -> None:
+    def _declare(self, what: str, conditions: list[Any], strategy: Any = None) -> None:
         name, args = f"{self._name}-{what}", self._args
         AlertPolicy(
             name,
@@ -272,7 +272,7 @@ class Watch(Component):
             combiner="OR",
             conditions=conditions,
             notification_channels=[args.channels[who] for who in sorted(args.channels)],
-            alert_strategy={"auto_close": CLOSE, **strategy},
+            alert_strategy=strategy or {"auto_close": CLOSE},
             user_labels=args.project.labelled(name),
             opts=args.project.child(self),
         )
