@@ -94,6 +94,8 @@ def browser() -> Iterator[Any]:
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test installs it")
     if CHROMIUM is None:
         pytest.skip("there is no Chromium (Debian: apt-get install chromium)")
+    for stack in MAIN:
+        sample(stack)  # a recording runs a loop of its own, and the browser's runs while it is open
     with sync_api.sync_playwright() as play:
         opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield opened
