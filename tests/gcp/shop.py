@@ -276,6 +276,15 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
                 queues={"mails": mails.watched},
             ),
         )
+        gcp.Watch(
+            "watch",
+            gcp.WatchArgs(
+                project=worldwide,
+                channels=people.channels,
+                availability=99.9,
+                databases={"orders": orders.identifiers["ghent"]},
+            ),
+        )
         outage = gcp.OutageAlerts(
             "outage",
             gcp.OutageAlertsArgs(
