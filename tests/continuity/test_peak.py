@@ -62,6 +62,12 @@ def test_it_is_what_runs_and_what_may_grow(
     assert shares(sites(changes), scenario) == (pytest.approx(now), pytest.approx(grown))
 
 
+@pytest.mark.parametrize(("there", "share"), [(4, 0.5), (8, 1), (16, 1), (None, 1)])
+def test_a_smaller_database_that_takes_over_holds_less(there: float | None, share: float) -> None:
+    model = with_part(sites({FRANKFURT: SCHEDULED}), f"mysql-{FRANKFURT}", cores=there)
+    assert shares(with_part(model, f"mysql-{DUBLIN}", cores=8), REGION) == (share, share)
+
+
 def test_two_sites_that_both_serve_carry_each_other() -> None:
     of_all = 0.6 * (4 + 4) * 3
     assert shares(active_active(), REGION) == (pytest.approx(4 / of_all), 1)

@@ -354,6 +354,8 @@ class Member(Part):
     """Site that calls it → the way from there."""
     perhaps: tuple[Domain, ...] = ()
     """Domains of which it may stand in any; in which, the graph does not tell."""
+    cores: float | None = None
+    """vCPU of its server; ``None``: not told, or its vendor gives it as many as it needs."""
     upgrade: Figure | None = None
     """Time that a planned upgrade of its engine stops it, by what is declared of how it is done; ``None``: not read."""
     window: Weekly | None = None

@@ -224,12 +224,20 @@ class Evaluator:
             for group in other.groups:
                 left = [failure.pool(pool, True, False)[0] for pool in group]
                 rows.append(peaks.held(left, needed.get(group), peak, True))
+        for step in way.steps if way else ():
+            if step.deed.kind is Act.PROMOTE and (promoted := self._by_subject.get(step.deed.subject)):
+                replaced = self.design.members.get(promoted.source or "")
+                rows += filter(None, (peaks.smaller(promoted, replaced) if replaced else None,))
         for group in path.groups if not away else ():
             noticed = path.notices(group) or failure.scenario.gray
             found = [failure.pool(pool, noticed, capability.calls_out)[0] for pool in group]
             left = [replace(one, grows=failure.grows(one)) for one in found]
             rows.append(peaks.held(left, capacity.usual(group), peak, noticed))
         return peaks.least(rows, way.load if way else 1.0)
+
+    @cached_property
+    def _by_subject(self) -> Mapping[object, Member]:
+        return {member.subject: member for member in self.design.members.values()}
 
     def _path(
         self, failure: FailureState, capability: Capability, path: ServingPath, paths: Sequence[ServingPath]

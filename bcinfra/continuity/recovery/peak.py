@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from bcinfra.continuity.model.objectives import DisruptionKind
-from bcinfra.continuity.model.parts import Business, Pool
+from bcinfra.continuity.model.parts import Business, Member, Pool
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Stated, Unit, typical
 from bcinfra.continuity.model.statements import Subject
 from bcinfra.continuity.recovery import capacity
@@ -97,6 +97,20 @@ def held(left: Sequence[Left], usual: float | None, peak: Peak, noticed: bool) -
     now, grown = capacity.held(left, noticed)
     need = Figure("needed at the usual load", Unit.REPLICAS, Range.exactly(usual), Stated(about.name))
     return Held(now=_of(AT_ONCE, about, now, need, peak), grown=_of(GROWN, about, max(now, grown), need, peak))
+
+
+def smaller(there: Member, here: Member) -> Held | None:
+    """What of a peak a database holds that takes over from one with a larger server, which is taken to hold all of it;
+    ``None`` where it is no smaller, or that is not known."""
+    if not there.cores or not here.cores or there.cores >= here.cores:
+        return None
+    have, want = (
+        Figure(f"vCPU of {one.label}", Unit.COUNT, Range.exactly(one.cores or 0), Stated(one.label))
+        for one in (there, here)
+    )
+    share, how = Range.exactly(there.cores / here.cores), "vCPU of what takes over / vCPU of what holds the peak"
+    now, grown = (Figure(name, Unit.SHARE, share, Computed(how, (have, want))) for name in (AT_ONCE, GROWN))
+    return Held(now=now, grown=grown)
 
 
 def least(found: Sequence[Held], load: float | None = 1.0) -> Held | None:

@@ -69,7 +69,8 @@ RULES: Final[Mapping[str, Rule]] = {
         "survivors cannot hold the load",
         "What is left after the failure carries less than the load, even grown to its maximum.",
         "Raise what the servers of the surviving site may grow to (`web.peak`, `app.peak`), or have more running there,"
-        " at least before the day comes (`business.peaks`, or a schedule of the autoscaler's own).",
+        " at least before the day comes (`business.peaks`, or a schedule of the autoscaler's own); give a replica of a"
+        " database the class of what it is to take over from.",
         "The spare shop is too small for all customers.",
     ),
     "BC0008": Rule(

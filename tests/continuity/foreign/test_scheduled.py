@@ -1,4 +1,4 @@
-"""What anybody's program has running before a peak comes: an autoscaler's schedules, a clock, jobs, a cron trigger."""
+"""What anybody's program has for a peak: an autoscaler's schedules, a clock, jobs, and how large its databases are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import pulumi_gcp as gcp
 import pulumi_kubernetes as k8s
 import pytest
+from pulumi_aws.rds import Instance
 
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import record
@@ -77,3 +78,28 @@ def pods(command: str = 'kubectl patch hpa web -p \'{"spec":{"minReplicas":12}}\
 def test_it_runs_from_the_day_that_is_stated(program: Any, more: dict[str, Any], schedule: object) -> None:
     (pool,) = read(record(lambda: program(**more))).pools
     assert pool.schedule == schedule
+
+
+def _at_aws(size: str) -> None:
+    Instance("db", engine="mysql", instance_class=size, region="eu-west-1")
+
+
+def _at_google(tier: str) -> None:
+    settings: Any = {"tier": tier}
+    gcp.sql.DatabaseInstance("db", region="europe-west1", database_version="MYSQL_8_0", settings=settings)
+
+
+@pytest.mark.parametrize(
+    ("program", "size", "cores"),
+    [
+        (_at_aws, "db.r7g.large", 2),
+        (_at_aws, "db.r7g.2xlarge", 8),
+        (_at_aws, "db.x.metal", None),
+        (_at_google, "db-custom-4-16384", 4),
+        (_at_google, "db-perf-optimized-N-8", 8),
+        (_at_google, "db-f1-micro", None),
+    ],
+)
+def test_how_large_a_database_is(program: Any, size: str, cores: float | None) -> None:
+    (store,) = read(record(lambda: program(size))).stores
+    assert [member.cores for member in store.members] == [cores]

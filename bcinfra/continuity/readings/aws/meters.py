@@ -18,7 +18,6 @@ from bcinfra.graph.core.model import Resource
 from bcinfra.seconds import DAY
 
 _LEAST_PROXIED: Final = 2.0
-_VCPU: Final = {"medium": 1, "large": 2, "xlarge": 4}
 _CACHE_GIB: Final = {"m": 6.38, "r": 13.07, "t": 6.18}
 """GiB of a large node by family (ElastiCache, supported node types)."""
 _LCU_REQUESTS: Final = 25 * 3600
@@ -170,7 +169,7 @@ def database(meter: Meter, resource: Resource) -> Iterator[Line]:
         yield Line(f"aws.rds.storage.{disk}.iops.{zones}", amount, "iops beyond what a disk of its size has")
     version = view.text(resource, "engineVersion") or view.text(asked, "engineVersion") or ""
     if engine == "mysql" and version.startswith(_PAST_SUPPORT):
-        cores = _cores(kind)
+        cores = relational.cores(kind)
         copies = 2 if zones == "multi_az" else 1
         amount = None if cores is None else hours(cores * copies)
         yield Line("aws.rds.extended_support.year1_2.vcpu_hour", amount, "engineVersion past standard support")
@@ -203,16 +202,6 @@ def _engine(name: str | None) -> str:
     return {"aurora": "aurora-mysql", None: "unknown"}.get(name, name or "unknown")
 
 
-def _cores(kind: str | None) -> float | None:
-    """vCPU of a class such as ``db.r7g.xlarge``: two in the smallest."""
-    size = (kind or "").rpartition(".")[2]
-    if size in ("micro", "small", "medium"):
-        return 2
-    if size.endswith("xlarge") and size[:-6].isdigit():
-        return 4.0 * int(size[:-6])
-    return _VCPU.get(size)
-
-
 def proxy(meter: Meter, resource: Resource) -> Iterator[Line]:
     """A proxy: by the vCPU of every server behind it, of which two are the fewest that are paid
     (https://aws.amazon.com/rds/proxy/pricing/; read 2026-11)."""
@@ -222,7 +211,7 @@ def proxy(meter: Meter, resource: Resource) -> Iterator[Line]:
         for one in proxies.databases(view, resource)
         for server in (relational.instances_of(view, one) if one.type == relational.CLUSTER else (one,))
     ]
-    cores = [_cores(view.text(server, "instanceClass")) for server in servers]
+    cores = [relational.cores(view.text(server, "instanceClass")) for server in servers]
     known = [count for count in cores if count is not None]
     paid = hours(max(_LEAST_PROXIED, sum(known))) if known and len(known) == len(cores) else None
     yield Line("aws.rds.proxy.vcpu_hour", paid, "instanceClass of the database behind it")
@@ -337,7 +326,7 @@ def _memory(kind: str | None) -> float | None:
     parts = (kind or "").split(".")
     if len(parts) != 3 or parts[1][:1] not in _CACHE_GIB:
         return None
-    cores = {"micro": 0.16, "small": 0.44, "medium": 1}.get(parts[2], _cores(kind))
+    cores = {"micro": 0.16, "small": 0.44, "medium": 1}.get(parts[2], relational.cores(kind))
     return None if cores is None else _CACHE_GIB[parts[1][0]] * cores / 2
 
 

@@ -256,9 +256,20 @@ def _instance_member(view: View, resource: Resource) -> tuple[Member, tuple[Assu
         told=told(view, resource) if spread else None,
         promotes=view.time(REPLICA_FACT) if replica else None,
         promoted_by=(aws_plans.promoter(view, resource) or acting(view, "promote", resource)) if replica else None,
+        cores=cores(view.text(resource, "instanceClass")),
         upgrade=view.time(_BESIDE if _switched_over(view, resource) else _IN_PLACE),
         window=weekly(view.text(resource, "maintenanceWindow")),
     ), assumptions
+
+
+def cores(kind: str | None) -> float | None:
+    """vCPU of a class such as ``db.r7g.xlarge``: two in the smallest."""
+    size = (kind or "").rpartition(".")[2]
+    if size in ("micro", "small", "medium"):
+        return 2
+    if size.endswith("xlarge") and size[:-6].isdigit():
+        return 4.0 * int(size[:-6])
+    return {"medium": 1, "large": 2, "xlarge": 4}.get(size)
 
 
 def _switched_over(view: View, resource: Resource) -> bool:

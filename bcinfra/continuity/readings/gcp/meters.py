@@ -212,7 +212,7 @@ def database(meter: Meter, resource: Resource) -> Iterator[Line]:
         yield Line("gcp.cloudsql.sqlserver", None, "databaseVersion: its licence has no price here")
         return
     shared = {"db-f1-micro", "db-g1-small"}
-    shape = _shape(tier)
+    shape = sql.shape(tier)
     if tier in shared:
         yield Line(f"gcp.cloudsql.{tier}.zonal", hours(2 if regional else 1), of)
     else:
@@ -254,18 +254,6 @@ def memory_of(meter: Meter, resource: Resource) -> float | None:
 
 def _node(meter: Meter, resource: Resource) -> str:
     return (meter.view.text(resource, "nodeType") or "REDIS_HIGHMEM_MEDIUM").removeprefix("REDIS_").lower()
-
-
-def _shape(tier: str) -> tuple[float, float] | None:
-    """vCPU and GiB of a tier such as ``db-custom-2-8192``, ``db-perf-optimized-N-4`` or ``db-n1-standard-2``."""
-    parts = tier.split("-")
-    if tier.startswith("db-custom-") and len(parts) == 4 and parts[2].isdigit() and parts[3].isdigit():
-        return float(parts[2]), float(parts[3]) / 1024
-    if tier.startswith("db-perf-optimized-N-") and parts[-1].isdigit():
-        return float(parts[-1]), 8.0 * float(parts[-1])
-    if tier.startswith("db-n1-") and parts[-1].isdigit():
-        return float(parts[-1]), (6.5 if "highmem" in tier else 3.75) * float(parts[-1])
-    return None
 
 
 def cache_cluster(meter: Meter, resource: Resource) -> Iterator[Line]:

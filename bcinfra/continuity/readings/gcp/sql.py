@@ -170,9 +170,22 @@ def _member(view: View, resource: Resource, root: Resource) -> tuple[Member, tup
         local_failover=view.time(f"gcp.cloudsql.ha.{edition}") if spread else None,
         promotes=view.time(ways) if replica else None,
         promoted_by=gcp_plans.promoter(view, resource) if replica else None,
+        cores=(shape(as_text(_settings(view, resource).get("tier")) or "") or (None,))[0],
         upgrade=view.time(f"gcp.cloudsql.maintenance.{edition}"),
         window=_window(view, resource),
     ), assumptions
+
+
+def shape(tier: str) -> tuple[float, float] | None:
+    """vCPU and GiB of a tier such as ``db-custom-2-8192``, ``db-perf-optimized-N-4`` or ``db-n1-standard-2``."""
+    parts = tier.split("-")
+    if tier.startswith("db-custom-") and len(parts) == 4 and parts[2].isdigit() and parts[3].isdigit():
+        return float(parts[2]), float(parts[3]) / 1024
+    if tier.startswith("db-perf-optimized-N-") and parts[-1].isdigit():
+        return float(parts[-1]), 8.0 * float(parts[-1])
+    if tier.startswith("db-n1-") and parts[-1].isdigit():
+        return float(parts[-1]), (6.5 if "highmem" in tier else 3.75) * float(parts[-1])
+    return None
 
 
 def _window(view: View, resource: Resource) -> Weekly | None:
