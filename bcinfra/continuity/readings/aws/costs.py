@@ -220,6 +220,9 @@ PRICED: Final[Mapping[str, Costs]] = {
     "aws:cloudfront/distribution:Distribution": Costs(
         "requests; what it sends is counted with the flows", meters.distribution, Area.EDGE, Purpose.EDGE
     ),
+    "aws:cloudfront/function:Function": Costs(
+        "runs, one a request, and reads of a store", meters.edge_function, Area.EDGE, Purpose.EDGE
+    ),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": Costs(
         "an alarm a month", always(Line("aws.cloudwatch.alarm.composite", each(1))), Area.WATCHING, Purpose.WATCHING
     ),

@@ -580,6 +580,14 @@ def distribution(meter: Meter, _resource: Resource) -> Iterator[Line]:
     yield Line("aws.cloudfront.https.eu", asked, "", "requests_per_visit")
 
 
+def edge_function(meter: Meter, resource: Resource) -> Iterator[Line]:
+    """Runs of an edge's function, one a request, and what each reads of a store."""
+    runs = times(meter.a_visit(None, "requests_per_visit"), 1e-6)
+    yield Line("aws.cloudfront.function.million", runs, "", "requests_per_visit")
+    if meter.view.value(resource, "keyValueStoreAssociations"):
+        yield Line("aws.cloudfront.function.read.million", runs, "keyValueStoreAssociations", "requests_per_visit")
+
+
 def accelerator(meter: Meter, _resource: Resource) -> Iterator[Line]:
     """An accelerator's hours, and what it carries in the direction that is larger."""
     yield Line("aws.globalaccelerator.hour", hours(1))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import SHOWN, Switch
+from bcinfra.continuity.model.parts import SHOWN, State, Switch
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.balancers import DISTRIBUTION, EDGE
 from bcinfra.continuity.readings.base import reasons
@@ -30,7 +30,7 @@ def switch(view: View, store: Resource) -> Iterator[Found]:
     keys = [row for row in view.users(store, VALUE, "keyValueStoreArn") if view.text(row, "key") in _MODES]
     for function in view.users(store, FUNCTION, "keyValueStoreAssociations") if keys else ():
         code = view.text(function, "code") or ""
-        states = tuple(state for state in SHOWN if re.search(rf"""['"]{state}['"]""", code))
+        states = tuple[State, ...](state for state in SHOWN if re.search(rf"""['"]{state}['"]""", code))
         for cdn in view.users(function, DISTRIBUTION, "defaultCacheBehavior") if states else ():
             if _asks(view, cdn) and view.value(cdn, "enabled") is not False:
                 found = _ADDRESS.search(code)
