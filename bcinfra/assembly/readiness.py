@@ -225,11 +225,12 @@ def _google(shop: Shop) -> Iterator[Point]:
 
 
 FIRST: Final = (
-    *("**ImageRepositories**", "**:Key**", "**AlarmTopic**"),
+    *("**ImageRepositories**", "**PublicZone**", "**:Key**", "**AlarmTopic**"),
     *("**:Shop::**", "**SiteDeployment::**", "**bcinfra:*:Certificate::*"),
 )
-"""What is deployed before images can be pushed: the repositories, what they need, and what stands around those."""
-IMAGES_FIRST: Final = " ".join(("pulumi up", *(f"--target '{one}'" for one in FIRST)))
+"""What is deployed before images can be pushed and domains delegated: repositories and zones, what they need, and what
+stands around those."""
+DEPLOY_FIRST: Final = " ".join(("pulumi up", *(f"--target '{one}'" for one in FIRST)))
 
 
 def _copied(shop: Shop) -> Iterator[Point]:
@@ -246,7 +247,7 @@ def _copied(shop: Shop) -> Iterator[Point]:
     tagged = [image.removeprefix(home).split(":") for image in images if "@" not in image]
     status = "aws ecr describe-image-replication-status"
     commands = [
-        IMAGES_FIRST,
+        DEPLOY_FIRST,
         *(f"docker push {image}" for image in images),
         *(
             f"{status} --region {site.region} --repository-name {shop.prefix}/{image} --image-id imageTag={tag}"
@@ -281,7 +282,7 @@ def _pushed(shop: Shop) -> Iterator[Point]:
     images = sorted({shop.image(part, kept[0]) for part in parts if shop.image(part, kept[0]).startswith(f"{home}/")})
     copied = [(image, image.replace(home, other, 1)) for image in images for other in others]
     commands = [
-        IMAGES_FIRST,
+        DEPLOY_FIRST,
         *(f"gcrane cp {image} {copy}" for image, copy in copied),
         *(f"gcloud artifacts docker images describe {image}" for image in (*images, *(copy for _, copy in copied))),
     ]
@@ -393,8 +394,8 @@ def _names(shop: Shop) -> Iterator[Point]:
         phase="names",
         what=f"{shop.domain} delegated to the name servers that the stack gives out",
         standing=Standing.ASK,
-        why="certificates are proved by DNS, and the deployment waits for them: deploy the zone alone, delegate, go on",
-        command=f"pulumi up --target '**DnsZone**' --target-dependents; dig +short NS {shop.domain}",
+        why="certificates are proved by DNS, and the deployment waits for them: zones first, delegate, go on",
+        command=f"{DEPLOY_FIRST}; dig +short NS {shop.domain}",
     )
     clouds = sorted(shop.zones_at)
     yield Point(

@@ -37,8 +37,9 @@ class PublicZoneArgs(Args):
 class PublicZone(Component):
     """A zone on Route 53 whose records can be changed again within an hour of an impairment of us-east-1.
 
-    It is made apart from the records that lead to the sites, because certificates are proved in it first. It is not
-    signed (DNSSEC), so that another DNS provider can host the same zone: see :class:`NameServers`.
+    It is made apart from the records that lead to the sites, because certificates are proved in it first. By itself it
+    is not signed (DNSSEC), so that another DNS provider can host the same zone (:class:`NameServers`); where Route 53
+    alone answers, :class:`ZoneSigning` signs it.
     """
 
     package = "aws"

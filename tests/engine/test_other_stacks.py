@@ -42,6 +42,7 @@ def test_it_is_deployed_as_recorded_in_one_go_and_ends_in_one(pulumi_cli: Cli, t
             made = {urn.split("::")[2].rpartition("$")[2] for urn in engine.resources()}
             assert "aws:ecr/replicationConfiguration:ReplicationConfiguration" in made
             assert not any(token.startswith(("aws:ecs/", "aws:rds/")) for token in made)
+            assert engine.outputs()["nameServers"], "which the registrar is told before certificates are proved"
         engine.up()
         assert engine.changes() == []
         assert not diff(load(engine.export()), graph, replacements=REPLACEMENTS)
