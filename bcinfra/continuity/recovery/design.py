@@ -239,12 +239,12 @@ class Design(Memo):
     @cached_property
     def serving(self) -> frozenset[str]:
         """Sites that clients are sent to now."""
-        return frozenset(c.site for entry in self.model.leading for c in self.paths(entry) if c.serving and c.site)
+        return frozenset(path.site for path in self._leading() if path.serving and path.site)
 
     @cached_property
     def places(self) -> dict[str, Domain]:
         """Site that serves, or stands by to, → the domain that is lost when the site is."""
-        sites = sorted({c.site for entry in self.model.leading for c in self.paths(entry) if c.site})
+        sites = sorted({path.site for path in self._leading() if path.site})
         found: dict[str, Domain] = {}
         for site in sites:
             homes = [d for part in self.parts.values() if part.site == site for h in part.homes for d in h.chain()]
@@ -252,6 +252,13 @@ class Design(Memo):
             if named:
                 found[site] = min(named, key=lambda d: (_rank(d), d))
         return found
+
+    def _leading(self) -> Iterator[ServingPath]:
+        """The paths of names that lead to the shop. A page apart that one falls back to is no shop."""
+        for path in (path for entry in self.model.leading for path in self.paths(entry)):
+            target = self.parts.get(path.route.target or "")
+            if not target or not any(home.name in self.model.aside for home in target.homes):
+                yield path
 
     def paths(self, entry: Entry) -> tuple[ServingPath, ...]:
         """The serving paths of a name, serving ones first, then by site."""

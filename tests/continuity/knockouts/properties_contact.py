@@ -27,12 +27,14 @@ PAGE_CARRIES_NOTHING: Final = (
 )
 """Resources of the page without a knock-out."""
 
+FALLBACK_CARRIES_NOTHING: Final = (
+    ("aws:route53/record:Record", "-A-fallback$", "it leads to the page, which has a domain of its own as well"),
+)
 CALLS_CARRY_NOTHING: Final = (
     (
         "aws:connect/.*",
         "",
         "a number elsewhere takes calls too; tests/continuity/foreign/test_contact.py has it alone",
     ),
-    ("aws:route53/record:Record", "-A-fallback$", "it leads to the page, which has a domain of its own as well"),
 )
 """Resources that are one way of several to a person."""

@@ -54,7 +54,7 @@ MIDSIZE: Final = Sample(
     carries_nothing=(
         *properties.CARRIES_NOTHING,
         *properties_contact.PAGE_CARRIES_NOTHING,
-        *properties_contact.CALLS_CARRY_NOTHING,
+        *properties_contact.FALLBACK_CARRIES_NOTHING,
         *properties_runbooks.CARRIES_NOTHING,
     ),
 )
@@ -95,6 +95,7 @@ LARGE: Final = Sample(
     carries_nothing=(
         *properties_vendors.CARRIES_NOTHING,
         *properties_contact.PAGE_CARRIES_NOTHING,
+        *properties_contact.FALLBACK_CARRIES_NOTHING,
         *properties_contact.CALLS_CARRY_NOTHING,
         *properties_runbooks.CARRIES_NOTHING,
     ),

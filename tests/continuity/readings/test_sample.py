@@ -73,6 +73,9 @@ def test_each_site_keeps_by_itself_who_asked_it_for_what(shop: Model, site: str)
     assert {store.name for store in shop.stores if not store.holds and store.kind is not StoreKind.CHANNELS} == {
         "objects midsize-prod-ireland-access-logs",
         "objects midsize-prod-frankfurt-access-logs",
+        "objects midsize-prod-page",  # and what the page apart from the shop is made of
+        "certificates midsize-prod-page-certificate",
+        "DNS zone midsize-help.example",
     }
     (logs,) = (s for s in shop.stores if s.name.endswith("logs") and site in {m.site for m in s.members})
     assert {member.site for member in logs.members} == {site}
@@ -80,11 +83,14 @@ def test_each_site_keeps_by_itself_who_asked_it_for_what(shop: Model, site: str)
     assert not any(logs.name in called for called in shop.calls.values())
 
 
-def test_both_names_lead_to_the_edge_and_it_to_the_active_site_first(shop: Model) -> None:
+def test_both_names_lead_to_the_edge_then_to_the_page_and_the_edge_to_the_active_site_first(shop: Model) -> None:
     balancers = {b.urn: b for b in shop.balancers}
     asked = [entry for entry in shop.entries if entry.name.endswith("shop.example")]
-    assert len(asked) == 2, "and the page that tells of the telephone leads elsewhere"
-    (edge,) = {route.target or "" for entry in asked for route in entry.routes}
+    assert {entry.name for entry in asked} == {"shop.example", "www.shop.example"}
+    assert {tuple(route.standby for route in entry.routes) for entry in asked} == {(False, True)}
+    ((edge, page),) = {tuple(route.target or "" for route in entry.routes) for entry in asked}
+    helping = [entry for entry in shop.entries if entry not in asked]
+    assert {route.target for entry in helping for route in entry.routes} == {page}
     (origin,) = tuple(balancers[edge].serving or ())
     (first,) = tuple(balancers[origin].serving or ())
     assert balancers[first].site == IRELAND

@@ -11,6 +11,7 @@ from bcinfra.continuity.model.ranges import Range
 from bcinfra.continuity.readings.aws import cache, compute, places, proxies, relational
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.objects import expires, is_log
+from bcinfra.continuity.readings.aws.zones import SENDER
 from bcinfra.continuity.readings.base.metering import DAYS, Meter, each, hours
 from bcinfra.continuity.readings.base.schedules import longest_interval
 from bcinfra.continuity.readings.base.view import View, as_json, as_number, as_row, as_rows, as_text, strings
@@ -674,7 +675,7 @@ def machine(meter: Meter, resource: Resource) -> Iterator[Line]:
         targets = meter.view.users(row, "aws:cloudwatch/eventTarget:EventTarget", "rule")
         if any(resource in meter.view.refs(target, "arn", resource.type) for target in targets):
             every = longest_interval(meter.view.text(row, "scheduleExpression") or "")
-            if "aws.arc-zonal-shift" in strings(as_json(meter.view.value(row, "eventPattern"))):
+            if SENDER in strings(as_json(meter.view.value(row, "eventPattern"))):
                 often = FEW  # zones are seldom ill
             often = often if every is None else times(Range(4, 8, 2), DAYS * DAY / every / 1000)
     yield Line("aws.sfn.standard.transition.1k", often, "scheduleExpression of what starts it")

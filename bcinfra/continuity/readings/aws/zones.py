@@ -12,6 +12,8 @@ from bcinfra.continuity.readings.aws.balancers import AUTOSHIFT
 from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_text, same, strings
 from bcinfra.graph.core.model import Resource, Value
 
+SENDER: Final = "aws.arc-zonal-shift"
+"""What sends events of zones that traffic is taken out of."""
 SHIFT: Final = "Autoshift In Progress"
 """The event of a zone that AWS takes traffic out of. It is sent where something of the account is shifted by itself
 (https://docs.aws.amazon.com/r53recovery/latest/dg/eventbridge-zonal-autoshift.html; read 2026-11)."""
@@ -43,7 +45,7 @@ def _moves(view: View, machine: Resource, database: Resource) -> bool:
         same(places.region_of(view, machine), places.region_of(view, database))
         and any(one.get("Type") == "Choice" for one in states)
         and any(
-            as_text(one.get(parameter)) == view.text(database, named)
+            same(as_text(one.get(parameter)), view.text(database, named))
             and (call != "rebootDBInstance" or one.get("ForceFailover") is True)
             for one in calls
         )
@@ -64,6 +66,6 @@ def _told_of(view: View, machine: Resource) -> Iterator[set[str]]:
     for target in view.users(machine, TARGET, "arn"):
         for rule in view.refs(target, "rule", RULE):
             pattern = as_row(as_json(view.value(rule, "eventPattern")))
-            if view.text(rule, "state") != "DISABLED" and "aws.arc-zonal-shift" in strings(pattern.get("source")):
+            if view.text(rule, "state") != "DISABLED" and SENDER in strings(pattern.get("source")):
                 kinds = set(strings(pattern.get("detail-type")))
                 yield kinds if "detail-type" in pattern else {SHIFT}
