@@ -35,8 +35,8 @@ def started_machine(
     log_days: int,
     schedule_expression: str | None = None,
     event_pattern: str | None = None,
-) -> None:
-    """Declare a state machine that ``does`` something as ``statements`` allow, and the rule that starts it."""
+) -> pulumi.Output[str]:
+    """Declare a state machine that ``does`` something as ``statements`` allow, and the rule that starts it: its ARN."""
     options = region.child(parent)
 
     def role(what: str, service: str, *allowed: policies.Statement) -> Role:
@@ -89,3 +89,4 @@ def started_machine(
         opts=options,
     )
     EventTarget(name, rule=rule.name, arn=machine.arn, role_arn=starter.arn, opts=options)
+    return arn

@@ -55,12 +55,15 @@ class ZonalFailover(Component):
 
     package = "aws"
 
+    machine_arn: pulumi.Output[str]
+    """ARN of the state machine: what alarms of failed runs name, and who rehearses it starts."""
+
     def __init__(self, name: str, args: ZonalFailoverArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         region, identifier = args.region, args.identifier
         instances = [region.arn("rds", f"db:{identifier}{'-*' if args.aurora else ''}")]
         cluster = [region.arn("rds", f"cluster:{identifier}")] if args.aurora else []
-        started_machine(
+        self.machine_arn = started_machine(
             self,
             name,
             region,
@@ -76,7 +79,7 @@ class ZonalFailover(Component):
             log_days=args.log_days,
             event_pattern=json.dumps({"source": ["aws.arc-zonal-shift"], "detail-type": [*SHIFTED]}),
         )
-        self.register_outputs({})
+        self.register_outputs({"machineArn": self.machine_arn})
 
 
 def definition(identifier: str, *, aurora: bool) -> dict[str, Any]:

@@ -128,6 +128,8 @@ def test_shifts_start_it_and_rehearsals_do_not(graph: Graph, aurora: bool):
     assert not any("Practice" in kind for kind in pattern["detail-type"])
     machine = one(graph, "aws:sfn/stateMachine:StateMachine", "leaves").inputs
     assert json.loads(str(machine["definition"])) == definition("orders", aurora=aurora)
+    told = one(graph, "bcinfra:aws:ZonalFailover", "leaves").outputs["machineArn"]
+    assert told == f"arn:aws:states:eu-west-1:{ACCOUNT}:stateMachine:{machine['name']}"
 
 
 def test_it_may_move_that_database_and_no_other(graph: Graph, aurora: bool):
