@@ -56,6 +56,8 @@ def test_every_name_that_a_fix_cites_is_real(code: str, name: str) -> None:
         "sites.zones",
         "aws:route53/zone:Zone.lock",
         "aws:route53/zone:Zoo",
+        "kubernetes:policy/v1:Budget",
+        "kubernetes:apps/v1:Deployment.maxUnavailable",
         "bcinfra coast",
     ],
 )
@@ -131,7 +133,8 @@ def unions(annotation: object) -> list[object]:
 def provider_property(token: str, name: str) -> None:
     """``aws:rds/instance:Instance``, ``multiAz``: raises where the vendor's SDK has none such; ``""``: the type."""
     package, module, kind = token.split(":")
-    resource: type | None = getattr(import_module(f"pulumi_{package}.{module.split('/')[0]}"), kind, None)
+    home = module.replace("/", ".") if package == "kubernetes" else module.split("/")[0]
+    resource: type | None = getattr(import_module(f"pulumi_{package}.{home}"), kind, None)
     assert resource, f"there is no {token}"
     assert not name or name in {to_camel(one) for one in vars(resource) if not one.startswith("_")}, (
         f"{token} has no {name}"

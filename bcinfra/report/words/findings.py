@@ -271,8 +271,8 @@ RULES: Final[Mapping[str, Rule]] = {
         "tags of images move",
         "A repository lets a tag be given to another image: a replica that starts tomorrow may run what nobody tried,"
         " sites differ, and going back finds something else.",
-        "Let tags stay (`imageTagMutability: IMMUTABLE`, at Google `dockerConfig.immutableTags`), or name images by"
-        " digest.",
+        "Let tags stay (`aws:ecr/repository:Repository.imageTagMutability`: IMMUTABLE; immutableTags in"
+        " `gcp:artifactregistry/repository:Repository.dockerConfig`), or name images by digest.",
         "The label on the box stays, and what is in it is changed.",
     ),
     "BC0040": Rule(
@@ -325,9 +325,9 @@ RULES: Final[Mapping[str, Rule]] = {
         " longer than the objective, or with all replicas at once.",
         "Upgrade beside and switch over (`aws:rds/instance:Instance.blueGreenUpdate`, which RDS refuses with a replica"
         " in another region), replicas first, or take a service that upgrades while it runs (Aurora, Cloud SQL"
-        " Enterprise Plus). Replace replicas a few at a time (`maxUnavailable`, `deploymentMinimumHealthyPercent`) and"
-        " keep those of a cluster from being drained together (`kubernetes:policy/v1:PodDisruptionBudget`,"
-        " `updateConfig` of its nodes).",
+        " Enterprise Plus). Replace replicas a few at a time (maxUnavailable in `kubernetes:apps/v1:Deployment.spec`,"
+        " `aws:ecs/service:Service.deploymentMinimumHealthyPercent`) and keep those of a cluster from being drained"
+        " together (`kubernetes:policy/v1:PodDisruptionBudget`, `aws:eks/nodeGroup:NodeGroup.updateConfig`).",
         "A planned upgrade closes the shop for longer than promised.",
     ),
     "BC0047": Rule(
