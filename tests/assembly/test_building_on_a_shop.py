@@ -338,7 +338,10 @@ def test_a_key_a_zone_and_a_channel_exist_at_google() -> None:
     channels = [row for row in graph.of_type("gcp:monitoring/notificationChannel:NotificationChannel") if row.external]
     assert (key.external, zone.external, len(channels)) == (True, True, 1)
     alerts = graph.of_type("gcp:monitoring/alertPolicy:AlertPolicy")
-    assert all(channels[0].urn in row.property_dependencies["notificationChannels"] for row in alerts)
+    told = {row.name for row in alerts if channels[0].urn in row.property_dependencies["notificationChannels"]}
+    assert told == {row.name for row in alerts if row.inputs["project"] == "php-shop-prod"}
+    outside = {row.name for row in alerts} - told
+    assert outside == {"php-prod-outside-shop-answers"}, "another project's policies take no channel of this one's"
     assert {str(row.inputs["managedZone"]) for row in graph.of_type("gcp:dns/recordSet:RecordSet")} == {"shop-example"}
     said = {one.kind for one in read(graph).assumptions}
     assert {Assumes.KEY_OPENS, Assumes.OTHERS_NAMES, Assumes.TELLS_SOMEBODY} <= said

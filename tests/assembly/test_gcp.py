@@ -259,6 +259,7 @@ def test_sites_that_all_serve_stand_behind_one_door_with_a_cache_each() -> None:
     sites = {**PROD.sites, "carolina": PROD.sites["carolina"].revised(role="active")}
     data = {name: kept for name, kept in PROD.data.items() if kept.home != "mysql"}
     needs = {name: {"needs": {"data": ["content", "dns-zone"]}} for name in ("browse", "cart", "checkout", "account")}
+    needs["checkout"]["needs"]["external"] = ["payment-provider"]
     elsewhere = ("products", "customers", "orders", "module-configuration")
     external = {name: {"criticality": "critical", "home": "external:erp"} for name in elsewhere}
     graph = changed(
@@ -397,9 +398,11 @@ def test_a_standby_follows_the_database_of_another_vendor(follower: Graph) -> No
 
 
 def test_people_are_told_when_the_standby_falls_behind(follower: Graph) -> None:
-    (lag,) = rows(follower, "AlertPolicy")
+    lag = row(follower, "AlertPolicy", "alerts-lag-carolina")
     (replica,) = rows(follower, "DatabaseInstance")
-    assert str(replica.inputs["name"]) in str(lag.inputs["conditions"])
+    for condition in plain(lag.inputs["conditions"]):
+        assert str(replica.inputs["name"]) in condition["conditionThreshold"]["filter"]
+    assert lag.inputs["notificationChannels"]
 
 
 def test_cloud_dns_gives_the_answers_that_the_other_dns_gives(follower: Graph) -> None:

@@ -11,6 +11,8 @@ from tests.assembly.conftest import ROOT
 
 SDKS = frozenset({"pulumi_aws", "pulumi_gcp", "pulumi_kubernetes"})
 
+EDGES = {"midsize": "BOTH.delivery.revised(modes=False)", "small": "BOTH.edge"}
+
 PROGRAM = """
 import sys
 
@@ -31,7 +33,8 @@ from bcinfra.continuity.readings.read import read
 from bcinfra.graph import record
 from {customer} import PROD as BOTH
 
-PROD = BOTH.revised(runbooks=None, contact=None, suppliers={{}})  # these lie at another vendor on purpose
+# These lie at another vendor on purpose, and the modes of an edge lead to the page that is among them.
+PROD = BOTH.revised(runbooks=None, contact=None, suppliers={{}}, edge={edge})
 
 graph = record(
     lambda: deploy(PROD),
@@ -44,7 +47,7 @@ print(len(graph), len(assess(read(graph)).scenarios))
 
 
 def declared(customer: str, absent: frozenset[str]) -> subprocess.CompletedProcess[str]:
-    program = PROGRAM.format(root=str(ROOT), customer=customer, absent=set(absent))
+    program = PROGRAM.format(root=str(ROOT), customer=customer, absent=set(absent), edge=EDGES[customer])
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
 
