@@ -159,6 +159,16 @@ def page(of: Shop, html: str) -> Iterator[str]:
         row, article = told[result.scenario.id]
         for wrong in _story(result, row, article, ways, currency):
             yield f"{result.scenario.id}: {short(wrong)}"
+    alone = {n: domains.get(unescape(re.findall(r"<span>([^<]*)</span>", article)[-1])) for _, n, article in articles}
+    lines = {
+        tuple(filter(None, (alone[n] for n in both.split()))): _text(said)
+        for both, said in re.findall(r'<li data-f="[^"]*" data-as="([^"]*)"><b>[^<]*</b>: <span>([^<]*)</span>', html)
+    }
+    for result in play_pairs(of.model, [(one, two) for one, two in lines]):
+        time, data = _worst(result)
+        wanted = f"back after {_served(time) if time else '-'}, data lost {_loses(data) if data else '0'}"
+        if result.judgement is not Judgement.MET or not lines[result.scenario.failed].endswith(wanted):
+            yield f"{result.scenario.id}: {lines[result.scenario.failed]}, not {wanted}"
 
 
 def _figures(of: Shop, listed: Iterable[str], more: Iterable[ScenarioResult]) -> Iterator[str]:
@@ -253,12 +263,20 @@ def _age(figure: Figure) -> str:
     return duration(value.upper) if value.upper >= 0.05 else "current"
 
 
+def _worst(result: ScenarioResult) -> tuple[Outcome | None, Outcome | None]:
+    """What fares worst in time and in data."""
+    time, data = (
+        min(result.affected, key=lambda o: gravity(o, objective), default=None)
+        for objective in (Objective.RECOVERY_TIME, Objective.DATA_LOSS)
+    )
+    return time, data
+
+
 def _story(result: ScenarioResult, row: str, article: str, ways: Mapping[str, str], currency: str) -> Iterator[str]:
     hit, scenario = result.affected, result.scenario
     short = shortened("")
     summary = [_text(one) for one in re.findall(r'<span class="n">(.*?)</span>', row)]
-    time = min(hit, key=lambda o: gravity(o, Objective.RECOVERY_TIME), default=None)
-    data = min(hit, key=lambda o: gravity(o, Objective.DATA_LOSS), default=None)
+    time, data = _worst(result)
     wanted = [_served(time) if time else "no outage", _loses(data) if data else "0"]
     if summary != wanted:
         yield f"the list says {summary}, not {wanted}"

@@ -16,12 +16,13 @@ from bcinfra.continuity.judgement.next_steps import NextStep, next_steps, taken
 from bcinfra.continuity.model.costs import Cost
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.facts import Overrides
-from bcinfra.continuity.model.objectives import DisruptionKind
+from bcinfra.continuity.model.objectives import DisruptionKind, Judgement
 from bcinfra.continuity.model.parts import Model, RecoveryPoint
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.outcomes import Accepted
 from bcinfra.continuity.recovery.scenarios import Kind, domain_id
+from bcinfra.report.assess.cells import Cell
 from bcinfra.report.assess.kinds import Decided, KindRow, kind_row
 from bcinfra.report.assess.page import Page, Severity, page, severity
 from bcinfra.report.assess.writing import Writer
@@ -30,7 +31,7 @@ from bcinfra.report.diagrams.picture import Picture, picture
 from bcinfra.report.fit.front import Front
 from bcinfra.report.html.copies import Map, map_of
 from bcinfra.report.html.sources import Fact, Source, facts, itself, sources
-from bcinfra.report.html.story import Line, Lost, Story, Teller, Told
+from bcinfra.report.html.story import Line, Lost, Story, Teller, Told, worst
 from bcinfra.report.words.findings import RULES, fix
 from bcinfra.report.words.names import shortened
 from bcinfra.report.words.quantities import duration, ends, money, share
@@ -39,7 +40,7 @@ from bcinfra.report.words.statements import say
 
 MOST_PAIRS: Final = 60
 """Pairs of places that are played for the picture besides those of the assessment, the outermost first."""
-MOST_NAMES: Final = 5
+MOST_NAMES: Final = 3
 """Parts that are named in a sentence."""
 FEW_NAMES: Final = 2
 """The same where customers notice nothing."""
@@ -66,14 +67,17 @@ BEYOND: Final = (
 _PAIRED: Final = frozenset({DomainKind.REGION, DomainKind.ZONE, DomainKind.RACK, DomainKind.ROOM, DomainKind.PROVIDER})
 
 
-class Alike(NamedTuple):
-    """A pair of places that is as bad as one of them alone."""
+class Pair(NamedTuple):
+    """A pair of places that one line tells: it is as bad as one of them alone, or worse and keeps every objective."""
 
     title: str
-    failed: tuple[Domain, Domain]
-    worse: int
-    """The story of the one."""
-    other: int
+    failed: tuple[Domain, ...]
+    alone: tuple[int, ...]
+    """Stories of each alone, the one that it is as bad as first."""
+    worse: bool
+    """Whether it is worse than each alone."""
+    time: Cell
+    data: Cell
 
 
 class Found(NamedTuple):
@@ -130,8 +134,9 @@ class Report:
     """Domains that are no place, by kind."""
     stories: tuple[Story, ...]
     apart: tuple[Story, ...]
-    """Pairs that are played for the picture only, and are worse than each alone."""
-    alike: tuple[Alike, ...]
+    """Pairs that are played for the picture only, worse than each alone, and miss an objective."""
+    pairs: tuple[Pair, ...]
+    """All others that are."""
     by_scenario: dict[str, int]
     copies: Map
     steps: tuple[Step, ...]
@@ -241,16 +246,15 @@ def report(
     )
     alone = {r.scenario.failed[0]: (n, r) for n, r in enumerate(assessment.scenarios) if r.scenario.kind is Kind.DOMAIN}
     apart: list[Story] = []
-    alike: list[Alike] = []
+    pairs: list[Pair] = []
     for result in found:
-        one, two = result.scenario.failed
-        same = [domain for domain in (one, two) if domain in alone and _as_bad(result, alone[domain][1])]
-        if same and one in alone and two in alone:
-            worse = alone[same[0]][0]
-            other = alone[two if same[0] is one else one][0]
-            alike.append(Alike(teller.title(result), (one, two), worse, other))
-        else:
+        failed = result.scenario.failed
+        known = sorted((not _as_bad(result, alone[one][1]), alone[one][0]) for one in failed if one in alone)
+        worse = all(than for than, _ in known)
+        if len(known) < len(failed) or (worse and result.judgement is not Judgement.MET):
             apart.append(teller.story(len(stories) + len(apart), result))
+        else:
+            pairs.append(Pair(teller.title(result), failed, tuple(n for _, n in known), worse, *worst(result)))
     told_by: dict[Line, tuple[int, str]] = {}
     for story in (*stories, *apart):
         for n, line in enumerate(story.lines):
@@ -282,7 +286,7 @@ def report(
         ),
         stories=stories,
         apart=tuple(apart),
-        alike=tuple(alike),
+        pairs=tuple(pairs),
         by_scenario=by_scenario,
         copies=data,
         steps=steps,

@@ -98,6 +98,10 @@ class Line:
         """Whether there is one step alone, after which all is back: no time line tells more."""
         return len(self.stages) == 1 and not any(one.left for one in self.backs)
 
+    def at(self, seconds: float) -> int:
+        """Where a moment lies on the time line, in thousandths of its length."""
+        return round(1000 * seconds / self.end) if self.end else 0
+
     @property
     def ticks(self) -> tuple[str, ...]:
         return tuple(duration(self.end * part) for part in (0.0, 0.5, 1.0))
@@ -179,11 +183,6 @@ class Story:
         return tuple((tuple(names), time) for time, names in found.items())
 
     @property
-    def waits(self) -> bool:
-        """Whether all there is to do is to wait for what failed."""
-        return bool(self.lines) and all(line.waits for line in self.lines)
-
-    @property
     def gist(self) -> str:
         """All of it in a few sentences."""
         return self._told(1)
@@ -259,6 +258,7 @@ class Teller:
         gone = [urn for urn, state in states.items() if state is State.DOWN]
         if scenario.hostile or scenario.spoiled:
             gone += [one.copy.urn for o in hit for loss in o.losses for one in loss.rejected if one.copy.urn]
+        time, data = worst(result)
         sites = {o.way.site for o in hit if o.way and o.way.kind in AWAY and o.way.site and o.time is not None}
         return Story(
             number=n,
@@ -267,8 +267,8 @@ class Teller:
             disruption=scenario.disruption,
             judgement=result.judgement,
             verdicts=tuple((o.capability, cells.recovery(o), cells.data(o)) for o in hit),
-            worst_time=cells.recovery(min(hit, key=_by(Objective.RECOVERY_TIME))) if hit else Cell("no outage"),
-            worst_data=cells.data(min(hit, key=_by(Objective.DATA_LOSS))) if hit else Cell("0"),
+            worst_time=time,
+            worst_data=data,
             rate=Told(rate_of(scenario.rate), self.number(scenario.rate)),
             lasts=self._time(scenario.lasts),
             loss=self._money(result.loss),
@@ -422,6 +422,15 @@ class Teller:
                 source = self.short(loss.copy.name) if loss.copy else ""
                 lost = Told(pair(loss.age.value), self.number(loss.age))
                 yield Lost(self.short(name), holds, lost, source, False, _grave(loss))
+
+
+def worst(result: ScenarioResult) -> tuple[Cell, Cell]:
+    """The time and the data of what fares worst in each."""
+    if not (hit := result.affected):
+        return Cell("no outage"), Cell("0")
+    return cells.recovery(min(hit, key=_by(Objective.RECOVERY_TIME))), cells.data(
+        min(hit, key=_by(Objective.DATA_LOSS))
+    )
 
 
 def _by(objective: Objective) -> Callable[[Outcome], tuple[int, float]]:

@@ -13,7 +13,7 @@
   });
   // The bars of time lines: how long a step takes, and how long at worst, beside the objective.
   all("table.time").forEach(function (table) {
-    var end = Number(table.dataset.end), goal = Number(table.dataset.goal);
+    var goal = Number(table.dataset.goal);
     all("[data-b]", table).forEach(function (cell) {
       var b = cell.dataset.b.split(" ").map(Number), bar = document.createElement("div"), phase = cell.parentElement.querySelector("i");
       if (phase) cell.parentElement.classList.add(phase.textContent);
@@ -21,8 +21,8 @@
       [["late", b[1], b[2]], ["length", b[0], b[1]]].concat(goal ? [["goal", goal, goal]] : []).forEach(function (part) {
         var one = document.createElement("span");
         one.className = part[0];
-        one.style.left = 100 * part[1] / end + "%";
-        one.style.width = 100 * (part[2] - part[1]) / end + "%";
+        one.style.left = part[1] / 10 + "%";
+        one.style.width = (part[2] - part[1]) / 10 + "%";
         bar.appendChild(one);
       });
       cell.appendChild(bar);
@@ -56,7 +56,7 @@
   function words(text) { return (text || "").split(" ").filter(Boolean); }
 
   function picture() {
-    var picks = all(".pick", shop), two = by("two"), chosen = by("chosen"), says = by("says"), failed = [], names = {}, stories = {}, alike = {}, titles = {};
+    var picks = all(".pick", shop), two = by("two"), chosen = by("chosen"), says = by("says"), failed = [], names = {}, stories = {}, pairs = {};
     picks.forEach(function (pick) {
       names[pick.dataset.d] = pick.querySelector("b").textContent;
       pick.setAttribute("role", "button");
@@ -68,9 +68,7 @@
     });
     all(".story[data-f]").forEach(function (story) { stories[words(story.dataset.f).sort().join(" ")] = story; });
     all("[data-f][data-as]").forEach(function (pair) {
-      var key = words(pair.dataset.f).sort().join(" ");
-      alike[key] = words(pair.dataset.as);
-      titles[key] = pair.querySelector("b").textContent;
+      pairs[words(pair.dataset.f).sort().join(" ")] = pair;
     });
     two.addEventListener("click", function () { two.setAttribute("aria-pressed", String(two.getAttribute("aria-pressed") !== "true")); });
     by("reset").addEventListener("click", function () { failed = []; show(); });
@@ -93,13 +91,15 @@
     }
     function show() {
       var key = failed.slice().sort().join(" "), story = stories[key], inside = "";
-      if (failed.length === 2 && !story && !alike[key]) { // one lies in the other: the outer one says it all
+      if (failed.length === 2 && !story && !pairs[key]) { // one lies in the other: the outer one says it all
         story = failed.map(function (one) { return stories[one]; }).find(function (one) {
           return one && failed.every(function (domain) { return words(one.dataset.down).indexOf(domain) >= 0; });
         });
         inside = story ? " One lies in the other." : "";
       }
-      var as = alike[key], told = as ? [story = by("s" + as[0]), by("s" + as[1])] : story ? [story] : [];
+      var pair = pairs[key], told = pair ? words(pair.dataset.as).map(function (one) { return by("s" + one); }) : story ? [story] : [];
+      var own = pair && pair.querySelector("span");
+      if (pair && !own) story = told[0];
       var sum = function (what) { return told.reduce(function (found, one) { return found.concat(words(one.dataset[what])); }, []); };
       var down = sum("down"), states = { out: sum("out"), takes: sum("takes"), unclear: sum("unclear"), heals: sum("heals") };
       shop.classList.toggle("failing", failed.length > 0);
@@ -113,15 +113,20 @@
         ["out", "takes", "unclear", "heals"].forEach(function (one) { chip.classList.toggle(one, one === state); });
       });
       chosen.textContent = "";
-      if (story) {
-        var copy = story.cloneNode(true), heading = document.createElement("h3"), badge = story.parentElement.querySelector(".badge");
+      if (story || own) {
+        var copy = own ? document.createElement("article") : story.cloneNode(true), heading = document.createElement("h3"), badge = story && story.parentElement.querySelector(".badge");
         copy.removeAttribute("id");
-        heading.textContent = (as ? titles[key] + ": as bad as one alone" : story.parentElement.querySelector("h3").textContent) + " ";
+        if (own) {
+          copy.className = "story";
+          copy.appendChild(document.createElement("p")).className = "gist";
+          copy.firstChild.textContent = own.textContent;
+        }
+        heading.textContent = (pair ? pair.querySelector("b").textContent + (own ? "" : ": as bad as one alone") : story.parentElement.querySelector("h3").textContent) + " ";
         if (badge) heading.appendChild(badge.cloneNode(true));
         copy.insertBefore(heading, copy.firstChild);
         chosen.appendChild(copy);
       }
-      says.textContent = !failed.length ? "" : story ? copy.querySelector("h3").firstChild.data.trim() + "." + inside + " " + copy.querySelector(".gist").textContent
+      says.textContent = !failed.length ? "" : copy ? copy.querySelector("h3").firstChild.data.trim() + "." + inside + " " + copy.querySelector(".gist").textContent
         : failed.map(function (one) { return names[one]; }).join(" and ") + ": not played together; each alone is.";
     }
   }
