@@ -66,12 +66,15 @@ def pods(command: str = 'kubectl patch hpa web -p \'{"spec":{"minReplicas":12}}\
     [
         (instances, {}, ((11, 26, 12), (12, 1, 3))),
         (instances, {"disabled": True}, ()),
+        (instances, {"minRequiredReplicas": 25}, ((11, 26, 20), (12, 1, 3))),  # more than it may have
         (instances, {"schedule": "0 6 * * 5"}, ()),  # of every week: no day of the year
         (service, {}, ((11, 26, 12),)),
         (service, {"uri": f"{SERVICE}webhooks?updateMask=scaling.minInstanceCount"}, ()),  # another's
         (service, {"httpMethod": "GET"}, ()),
+        (service, {"body": '{"scaling": {"minInstanceCount": 25}}'}, ()),
         (pods, {}, ((11, 26, 12),)),
         (pods, {"suspend": True}, ()),
+        (pods, {"command": 'kubectl patch hpa web -p \'{"spec":{"minReplicas":25}}\''}, ()),
         (pods, {"command": 'kubectl patch hpa web-admin -p \'{"spec":{"minReplicas":12}}\''}, ()),
     ],
 )

@@ -379,7 +379,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("gcp:dns/recordSet:RecordSet", "-belgium-origin$", "what one of the signals asks; see the alert policies"),
     ("gcp:dns/recordSet:RecordSet", "-(proof|CAA)$|www", "an answer for an authority, or a second name"),
     ("gcp:kms/.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
-    ("gcp:monitoring/.*", "-alerts-", "it tells people"),
+    ("gcp:monitoring/.*", "-(alerts|outside|watch)-", "it tells people"),
     ("gcp:monitoring/uptimeCheckConfig:.*", "", "what one of the signals asks; see the alert policies"),
     ("gcp:secretmanager/(secretIamMember|secretVersion):.*", "", "a permission, or a value"),
     ("gcp:serviceaccount/account:Account", "", "a permission"),

@@ -395,6 +395,8 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
         "it holds nothing while it stands by",
     ),
     ("kubernetes:batch/v1:CronJob", "-black-friday-(end|over)$", "it takes replicas away after a peak"),
+    ("kubernetes:core/v1:Secret", "-tiers-receivers$", "whom alarms tell"),
+    ("gcp:monitoring/.*", "-(outside|vault-watch)-", "it tells people"),
     ("kubernetes:core/v1:Secret", "-(system|shop|bucket|password)$", "what a store's parts say to each other"),
     ("kubernetes:helm.sh/v3:Release", "", "an operator: what it keeps running goes on without it"),
     ("aws:route53/zone:Zone|gcp:dns/managedZone:ManagedZone", "", "what the other provider's stands in for"),

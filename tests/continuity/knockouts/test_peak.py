@@ -7,14 +7,20 @@ from functools import reduce
 import pytest
 
 from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.model.facts import base_rates, facts
 from bcinfra.continuity.model.ranges import typical
+from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery.evaluate import Evaluator
+from bcinfra.continuity.recovery.scenarios import scenarios
 from bcinfra.graph import Graph, Resource
 from tests.continuity.knockouts.edits import put, without
 from tests.continuity.knockouts.judging import focused
 from tests.continuity.knockouts.properties import SCHEDULED
-from tests.continuity.knockouts.samples import MIDSIZE
+from tests.continuity.knockouts.samples import LARGE, MIDSIZE
 
+CLOCK = "gcp:cloudscheduler/job:Job"
 TARGET = "aws:appautoscaling/target:Target"
 REGION = "region:aws/eu-west-1"
 
@@ -27,6 +33,16 @@ def shares(of: Assessment) -> tuple[float, float]:
     at_once, grown = (typical(of.figures[f"{REGION}/checkout/peak-{when}"]) for when in ("at-once", "grown"))
     assert at_once is not None and grown is not None
     return at_once, grown
+
+
+def held_at_once(graph: Graph, scenario: str) -> float:
+    """Of one scenario alone, for checkout."""
+    design = Design(focused(read(graph)))
+    lost = next(one for one in scenarios(design, Rates(base_rates(), facts())) if one.id == scenario)
+    (held,) = (one.held for one in Evaluator(design, facts()).outcomes(lost) if one.capability == "checkout")
+    share = typical(held.now) if held else None
+    assert share is not None
+    return share
 
 
 def at_standby(graph: Graph, kind: str) -> list[Resource]:
@@ -51,3 +67,11 @@ def test_room_that_is_too_small_is_found(before: Assessment) -> None:
     assert shares(small)[1] < 1
     (one,) = [f for f in small.findings if f.code == "BC0007" and REGION in f.scenarios and f not in before.findings]
     assert set(one.capabilities) >= {"checkout"}
+
+
+def test_a_standby_that_nothing_grows_before_a_peak_holds_less_of_it() -> None:
+    """At the other vendor, which grows within seconds: no verdict changes, what is held at once does."""
+    graph = LARGE.graph
+    jobs = [row for row in graph.of_type(CLOCK) if row.name.endswith("-black-friday-start")]
+    both, one, none = (held_at_once(without(graph, *gone), "provider:aws") for gone in ((), jobs[:1], jobs))
+    assert both > one == none

@@ -85,7 +85,7 @@ def group(view: View, resource: Resource) -> Iterator[Found]:
         start=_boot(resource),
         release=release(template_images(view, resource)),
         rollout=_updated(view, resource, known, zones),
-        schedule=tuple(sorted(_schedule(view, resource, known))),
+        schedule=tuple(sorted(_schedule(view, resource, known, most))),
         egress=egress(view, templates(view, resource), zones),
     )
 
@@ -134,8 +134,9 @@ def _updated(view: View, resource: Resource, running: int | None, zones: tuple[D
     return rollout(int(takes), running, _boot(resource))
 
 
-def _schedule(view: View, resource: Resource, usual: int | None) -> Iterator[tuple[int, int, int]]:
-    """The fewest instances that an autoscaler's schedules keep, by the day of the year from which."""
+def _schedule(view: View, resource: Resource, usual: int | None, most: int | None) -> Iterator[tuple[int, int, int]]:
+    """The fewest instances that an autoscaler's schedules keep, by the day of the year from which: never more than the
+    most that it may."""
     for scaler in (scaler for token in AUTOSCALERS for scaler in view.users(resource, token, "target")):
         policy = as_row(view.value(scaler, "autoscalingPolicy"))
         for row in as_rows(policy.get("scalingSchedules")) if policy.get("mode") != "OFF" else ():
@@ -143,7 +144,7 @@ def _schedule(view: View, resource: Resource, usual: int | None) -> Iterator[tup
             day = crontab_day(as_text(row.get("schedule")) or "")
             if day and least is not None and lasts is not None and not as_flag(row.get("disabled")):
                 over = date(_ANY_YEAR, *day) + timedelta(seconds=lasts)
-                yield (*day, int(least))
+                yield (*day, int(least if most is None else min(least, most)))
                 yield (over.month, over.day, usual or 0)
 
 
@@ -327,6 +328,7 @@ def _serverless(view: View, resource: Resource, what: str, rows: Iterable[object
         return next((n for n in resource if n is not None), None)
 
     least = count("minInstanceCount") or None  # none is kept: how many run follows the requests
+    most = count("maxInstanceCount")
     return Pool(
         urn=resource.urn,
         label=f"{what} {resource.name}{places.where(view, resource)}",
@@ -336,7 +338,7 @@ def _serverless(view: View, resource: Resource, what: str, rows: Iterable[object
         regional=True,
         minimum=least,
         desired=least,
-        maximum=count("maxInstanceCount"),
+        maximum=most,
         replaced=True,
         start=assumed(
             f"a new copy of {resource.name} serves",
@@ -346,12 +348,13 @@ def _serverless(view: View, resource: Resource, what: str, rows: Iterable[object
         ),
         **started_from(view, images),
         release=release(images) or Domain(DomainKind.RELEASE, f"{what} {resource.name}"),
-        schedule=tuple(sorted(_kept_by_clock(view, resource))) if resource.type == RUN else (),
+        schedule=tuple(sorted(_kept_by_clock(view, resource, most))) if resource.type == RUN else (),
     )
 
 
-def _kept_by_clock(view: View, service: Resource) -> Iterator[tuple[int, int, int]]:
-    """The fewest replicas that Cloud Scheduler has a service keep, by the day of the year from which."""
+def _kept_by_clock(view: View, service: Resource, most: int | None) -> Iterator[tuple[int, int, int]]:
+    """The fewest replicas that Cloud Scheduler has a service keep, by the day of the year from which. No
+    document says that more are kept than it may have at most, and so none are counted on."""
     name, region = view.text(service, "name"), view.region(service)
     for job in view.graph.of_type(CLOCK):
         target = as_row(view.value(job, "httpTarget"))
@@ -360,7 +363,9 @@ def _kept_by_clock(view: View, service: Resource) -> Iterator[tuple[int, int, in
         if not called or not day or as_text(target.get("httpMethod")) != "PATCH" or as_flag(view.value(job, "paused")):
             continue
         least = _LEAST.search(_decoded(as_text(target.get("body")) or ""))
-        if least and called["name"] == name and same(called["region"], region):
+        if not least or called["name"] != name or not same(called["region"], region):
+            continue
+        if most is None or int(least[1]) <= most:
             yield (*day, int(least[1]))
 
 

@@ -210,8 +210,9 @@ def _scalers(view: View) -> dict[object, list[Scaling]]:
             target = as_row(spec.get("scaleTargetRef"))
             low, high = as_number(spec.get(least)), as_number(spec.get(most))
             low = int(unsaid if low is None else low)
-            scheduled = (*_triggered(spec, low), *_patched(view, scaler))
-            bounds = Scaling(low, None if high is None else int(high), tuple(sorted(scheduled)))
+            high = None if high is None else int(high)
+            scheduled = (*_triggered(spec, low, high), *_patched(view, scaler, high))
+            bounds = Scaling(low, high, tuple(sorted(scheduled)))
             if name := as_text(target.get("name")):
                 kind = as_text(target.get("kind")) or "Deployment"
                 found.setdefault((places.namespace_of(view, scaler), kind, name), []).append(bounds)
@@ -220,20 +221,23 @@ def _scalers(view: View) -> dict[object, list[Scaling]]:
     return found
 
 
-def _triggered(spec: Row, usual: int) -> Iterator[tuple[int, int, int]]:
-    """What KEDA's cron triggers keep running on days of the year
+def _triggered(spec: Row, usual: int, most: int | None) -> Iterator[tuple[int, int, int]]:
+    """What KEDA's cron triggers keep running on days of the year, never more than the most that it may
     (https://keda.sh/docs/latest/scalers/cron/, 2026-11-30)."""
     for row in as_rows(spec.get("triggers")):
         told = as_row(row.get("metadata"))
         first, last = (crontab_day(as_text(told.get(edge)) or "") for edge in ("start", "end"))
         least = as_number(told.get("desiredReplicas"))
         if row.get("type") == "cron" and first and last and least is not None:
-            yield (*first, int(least))
+            yield (*first, int(least if most is None else min(least, most)))
             yield (*last, usual)
 
 
-def _patched(view: View, scaler: Resource) -> Iterator[tuple[int, int, int]]:
-    """What jobs on days of the year set the minimum of an autoscaler to, which they name as they name the number."""
+def _patched(view: View, scaler: Resource, most: int | None) -> Iterator[tuple[int, int, int]]:
+    """What jobs on days of the year set the minimum of an autoscaler to, which they name as they name the number. A
+    minimum above its maximum is refused
+    (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/, 2026-11-30).
+    """
     name = places.name_of(view, scaler)
     for job in view.graph.of_type(CRON_JOB):
         spec = places.spec_of(view, job)
@@ -246,7 +250,9 @@ def _patched(view: View, scaler: Resource) -> Iterator[tuple[int, int, int]]:
             continue
         text = " ".join(_words(as_row(spec.get("jobTemplate")).get("spec")))
         least = _MINIMUM.search(text)
-        if least and name and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
+        if not least or (most is not None and int(least[1]) > most):
+            continue
+        if name and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
             yield (*day, int(least[1]))
 
 
