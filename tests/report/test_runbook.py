@@ -30,7 +30,7 @@ from bcinfra.report.documents.runbook import Book, brought_back
 from bcinfra.report.words.quantities import pair
 from bcinfra.report.words.runbook import CUSTOMERS, DO, ROUTINE, UNITS
 from tests.report.conftest import Shop
-from tests.report.typed import unreadable
+from tests.report.typed import registered, unreadable
 
 LANGUAGES = ("en", "de", "fr", "nl", "es", "it")
 
@@ -84,7 +84,7 @@ def test_no_step_needs_what_the_scenario_took(book: Book):
 
 def test_no_command_goes_where_the_scenario_struck(book: Book):
     """Kill the domain, and look for its region, its account and its vendor in what is typed."""
-    typed = 0
+    typed, registrations = 0, registered(book)
     for page in book.pages.values():
         failed = page.scenario.failed
         for command in commands(book, page):
@@ -97,8 +97,10 @@ def test_no_command_goes_where_the_scenario_struck(book: Book):
                 if domain.kind is DomainKind.PROVIDER:
                     assert not command.line.startswith({"aws": "aws ", "gcp": "gcloud "}[domain.name])
                 if domain.kind is DomainKind.ACCOUNT:
-                    assert name not in command.line
+                    assert name not in registrations.sub("", command.line)
     assert typed > 100
+    lines = ("whois midsize-help.example", "gcloud --project midsize-help", "x@midsize-help.iam.gserviceaccount.com")
+    assert ["midsize-help" in registrations.sub("", line) for line in lines] == [False, True, True]
 
 
 def test_a_command_that_needs_what_is_lost_is_left_out(book: Book, shop: Shop):

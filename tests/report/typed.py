@@ -55,6 +55,13 @@ def goes_to(line: str, places: Mapping[str, tuple[Domain, ...]], clusters: Mappi
         yield domains.provider("gcp")
 
 
+def registered(book: Book) -> re.Pattern[str]:
+    """The domains of a shop: left out of a line, what still names an account does so itself, not a domain called so."""
+    failed = (d for page in book.pages.values() for d in page.scenario.failed)
+    names = {re.escape(d.name) for d in failed if d.kind is DomainKind.REGISTRATION}
+    return re.compile(rf"(?<![\w.-])(?:{'|'.join(sorted(names))})(?![\w.-])")
+
+
 def wrong_of(book: Book, graph: Graph) -> Iterator[str]:
     """What is wrong on the pages of a stack, each with its page and its line."""
     program = book.program
@@ -67,11 +74,12 @@ def wrong_of(book: Book, graph: Graph) -> Iterator[str]:
     clusters = {d.name.removeprefix("Kubernetes cluster "): d for d in planes if d.name.startswith("Kubernetes")}
     named = {str(v) for r in graph for v in r.inputs.values() if isinstance(v, str) and len(v) > 3}
     named |= {r.name for r in graph} | {program.stack}
+    registrations = registered(book)
     for id, page in book.pages.items():
         yield from (f"{id}: {said}" for said in _blocks(book, page))
         for procedure in page.procedures:
             for task, done, rebuilt in _in_order(book, procedure, page):
-                for said in _task(task, page, done, rebuilt, homes, clusters, named):
+                for said in _task(task, page, done, rebuilt, homes, clusters, named, registrations):
                     yield f"{id}, {task.text}: {said}"
 
 
@@ -92,6 +100,7 @@ def _task(
     homes: Mapping[str, tuple[Domain, ...]],
     clusters: Mapping[str, Domain],
     named: Collection[str],
+    registrations: re.Pattern[str],
 ) -> Iterator[str]:
     kept = set(_ALWAYS)
     for command in task.commands:
@@ -100,8 +109,9 @@ def _task(
         for domain in goes_to(line, homes, clusters):
             if domain.hit_by(page.scenario.failed) and not back_by_now & {*domain.chain()}:
                 yield f"goes to {domain}, which is lost: {line}"
+        other = registrations.sub("", line)
         for domain in {*page.scenario.failed} - back_by_now:
-            if domain.kind is DomainKind.ACCOUNT and re.search(rf"\b{re.escape(domain.short)}\b", line):
+            if domain.kind is DomainKind.ACCOUNT and re.search(rf"\b{re.escape(domain.short)}\b", other):
                 yield f"names {domain}, which is lost: {line}"
         if unset := {*_READ.findall(line)} - kept - {*_SET.findall(line)}:
             yield f"needs {', '.join(sorted(unset))}, which nothing before it sets: {line}"
