@@ -25,7 +25,7 @@ DECLARES = {
     "aws": {
         "bcinfra:aws:FargateTier": 1,
         "bcinfra:aws:Worker": 1,
-        "bcinfra:aws:Job": 1,
+        "bcinfra:aws:Job": 3,  # and what makes the archive's user, and what proves a restore in the vault
         "bcinfra:aws:Queue": 1,
         "bcinfra:aws:Search": 1,
         "aws:lb/listenerCertificate:ListenerCertificate": 1,

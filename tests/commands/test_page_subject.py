@@ -104,7 +104,7 @@ def test_a_preview_says_what_is_assumed_and_leaves_nothing_behind(bcinfra: Run, 
     assert said.startswith("prod of project corner: ")
     assert "FargateTier web" in said
     said = "shop.yaml has no project, so its configuration is assumed: "
-    assert told == f"{said}mysqlArchivePassword, mysqlPassword, redisPassword\n"
+    assert told == f"{said}mysqlPassword, mysqlArchivePassword, redisPassword\n"
     assert [path.name for path in Path().iterdir()] == [page]
 
 
@@ -162,7 +162,8 @@ def test_a_project_points_to_the_page_that_its_program_deploys(bcinfra: Run, pag
         "deploy(load_shop('../elsewhere.yaml'))\npulumi_aws.Provider('own', region='eu-west-3')\ndeploy(ours.STAGING)\n"
     )
     Path("program/ours.py").write_text(OURS)
-    keys = (f"{whose}{name}Password={'x' * 20}" for whose in ("", "corner-test:") for name in ("mysql", "redis"))
+    names = ("mysql", "mysqlArchive", "redis")
+    keys = (f"{whose}{name}Password={'x' * 20}" for whose in ("", "corner-test:") for name in names)
     found = places(bcinfra, ".", *(word for key in keys for word in ("-c", key)))
     assert found["corner-prod-mysql-frankfurt"] == f"project:///elsewhere.yaml#{line('mysql:')}"
     assert found["own"] == "project:///program/__main__.py#5"
