@@ -25,6 +25,7 @@ from bcinfra.continuity.model.parts import (
     Provenance,
     Route,
     Store,
+    StoreKind,
 )
 from bcinfra.continuity.model.ranges import Figure, NotKnown
 from bcinfra.continuity.recovery import capacity
@@ -453,8 +454,15 @@ class Design(Memo):
 
     def needed(self, capability: Capability, path: ServingPath) -> tuple[str, ...]:
         """The stores that a capability needs in a serving path. Of those that every site has one of, only its own."""
-        names = dict.fromkeys((*capability.stores, *path.stores))
+        asked = self._answering(path.entry) if capability.any_name else ()
+        names = dict.fromkeys((*capability.stores, *asked, *path.stores))
         return tuple(name for name in names if not self._anothers(name, path))
+
+    def _answering(self, entry: Entry) -> tuple[str, ...]:
+        """The zone that answers a name, where it is seen: a capability that any of its names serves states none."""
+        zones = [name for name, store in self.stores.items() if store.kind is StoreKind.DNS_ZONE]
+        above = [name for name in zones if f".{entry.name}".endswith(f".{name.rpartition(' ')[2]}")]
+        return (max(above, key=len),) if above else ()
 
     def _anothers(self, name: str, path: ServingPath) -> bool:
         """Whether a store is a cache, queue or index of another site, which is called there and not from here."""
