@@ -86,6 +86,8 @@ def test_the_shops_own_name_leads_to_the_page_last_and_is_no_site_for_it() -> No
 
 # -- as a browser has it ----------------------------------------------------------------------------------------------
 
+WITH_MODES = "midsize-prod"
+"""The sample whose edge shows pages instead of the shop."""
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
@@ -94,7 +96,7 @@ def browser() -> Iterator[Any]:
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test installs it")
     if CHROMIUM is None:
         pytest.skip("there is no Chromium (Debian: apt-get install chromium)")
-    for stack in MAIN:
+    for stack in (*MAIN, WITH_MODES):
         sample(stack)  # a recording runs a loop of its own, and the browser's runs while it is open
     with sync_api.sync_playwright() as play:
         opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -167,16 +169,10 @@ def test_a_browser_shows_a_number_with_the_shops_vendor_gone(browser: Any, stack
     context.close()
 
 
-@pytest.fixture(scope="module")
-def world() -> dict[str, str]:
-    """Recorded before a browser is there, whose loop lets no other run."""
-    return served("midsize-prod", "aws")
-
-
 @pytest.mark.parametrize(("mode", "state"), [("queue 0", "queue"), ("read-only", "read-only"), ("closed", "closed")])
-def test_an_edge_leads_a_phone_to_the_page(world: dict[str, str], browser: Any, mode: str, state: str) -> None:
+def test_an_edge_leads_a_phone_to_the_page(browser: Any, mode: str, state: str) -> None:
     """From what the function answers to what is seen: an order that is sent, or any page where the mode is another."""
-    shop, contact = stated("midsize-prod")
+    world, (shop, contact) = served(WITH_MODES, "aws"), stated(WITH_MODES)
     assert contact.page and contact.phone
     (answer,) = run(
         [{**asked(mode, "POST", "/checkout"), "settings": {**SETTINGS, "page": f"https://{contact.page.domain}/"}}]
