@@ -325,24 +325,6 @@ class Backups(Component):
                 opts=store.region.child(self),
             )
 
-    def _role(self, what: str, region: Region, managed: Sequence[str]) -> Role:
-        """A role of AWS Backup with policies that AWS manages: they follow the services it learns to back up."""
-        role = Role(
-            what,
-            description=f"AWS Backup: {what}",
-            assume_role_policy=policies.trust(policies.service("backup.amazonaws.com")),
-            tags=region.tagged(what),
-            opts=region.child(self),
-        )
-        for policy in managed:
-            RolePolicyAttachment(
-                f"{what}-{policy.rsplit('/', 1)[-1]}",
-                role=role.name,
-                policy_arn=policies.managed_policy(region, policy),
-                opts=region.child(self),
-            )
-        return role
-
     def _plan(self, site: str, protected: Protected, stores: Mapping[str, _Store]) -> pulumi.Output[str]:
         own, what = stores[site], f"{self._name}-{site}"
         region = own.region
@@ -354,7 +336,7 @@ class Backups(Component):
             tags=region.tagged(what),
             opts=region.child(self, depends_on=[store.ready for store in (own, *others)]),
         )
-        role = self._role(f"{what}-backup", region, BACKUP_POLICIES)
+        role = backup_role(self, f"{what}-backup", region, BACKUP_POLICIES)
         # Two selections: AWS Backup takes what either names, while ARNs and tags in one would have to agree.
         if protected.arns:
             Selection(
@@ -395,7 +377,7 @@ class Backups(Component):
             tags=region.tagged(what),
             opts=region.child(self),
         )
-        role = self._role(what, region, RESTORE_POLICIES)
+        role = backup_role(self, what, region, RESTORE_POLICIES)
         for kind, overrides in tests.resource_types.items():
             RestoreTestingSelection(
                 f"{what}-{kind}",
@@ -444,3 +426,22 @@ def _plan_rule(name: str, rule: BackupRule, own: _Store, others: Sequence[_Store
             for store in (others if rule.copied else ())
         ],
     }
+
+
+def backup_role(parent: Component, what: str, region: Region, managed: Sequence[str]) -> Role:
+    """A role of AWS Backup with policies that AWS manages: they follow the services it learns to back up."""
+    role = Role(
+        what,
+        description=f"AWS Backup: {what}",
+        assume_role_policy=policies.trust(policies.service("backup.amazonaws.com")),
+        tags=region.tagged(what),
+        opts=region.child(parent),
+    )
+    for policy in managed:
+        RolePolicyAttachment(
+            f"{what}-{policy.rsplit('/', 1)[-1]}",
+            role=role.name,
+            policy_arn=policies.managed_policy(region, policy),
+            opts=region.child(parent),
+        )
+    return role

@@ -7,12 +7,11 @@ from typing import Any, Final, Literal, TypeAlias
 
 import pulumi
 from pulumi_aws.ec2 import SecurityGroup
-from pulumi_aws.iam import Role, RolePolicyAttachment
 from pulumi_aws.rds import ClusterParameterGroup, ParameterGroup, SubnetGroup
 from pydantic import Field
 
 from bcinfra.aws import policies
-from bcinfra.aws.backups import RESTORE_POLICIES
+from bcinfra.aws.backups import RESTORE_POLICIES, backup_role
 from bcinfra.aws.binlog_archive import PROGRAM
 from bcinfra.aws.datasite import LogDays
 from bcinfra.aws.job import Job, JobArgs, Line
@@ -149,7 +148,7 @@ class VaultPilotLight(Component):
         )
         self.subnet_group_name, self.parameter_group_name = subnets.name, parameters.name
         self.security_group_id = guard.id
-        self.restore_role_arn = self._restorer().arn
+        self.restore_role_arn = backup_role(self, f"{name}-restore", region, RESTORE_POLICIES).arn
         self.vpc_id = self._network.vpc_id
         self.proof_task_arn = self._job(subnets, parameters, guard).task_arn
         self._alarms()
@@ -180,25 +179,6 @@ class VaultPilotLight(Component):
             tags=region.tagged(name),
             opts=region.child(self),
         )
-
-    def _restorer(self) -> Role:
-        """What AWS Backup restores by: people start it, and the service does it."""
-        region, what = self._args.vault.region, f"{self._name}-restore"
-        role = Role(
-            what,
-            description=f"AWS Backup: {what}",
-            assume_role_policy=policies.trust(policies.service("backup.amazonaws.com")),
-            tags=region.tagged(what),
-            opts=region.child(self),
-        )
-        for policy in RESTORE_POLICIES:
-            RolePolicyAttachment(
-                f"{what}-{policy.rsplit('/', 1)[-1]}",
-                role=role.name,
-                policy_arn=policies.managed_policy(region, policy),
-                opts=region.child(self),
-            )
-        return role
 
     # -- proving -------------------------------------------------------------------------------------------------------
 
