@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -267,6 +268,29 @@ def test_backups_are_as_old_as_their_schedule_and_logs_as_their_upload() -> None
     assert {(d.kind, d.name) for d in store.copies[0].homes} == {
         (DomainKind.SUPPLIER, "object store minio.example:9000")
     }
+
+
+@pytest.mark.parametrize(
+    ("mounted", "restore", "tested"),
+    [("restore", {"pitr": {"type": "latest"}}, True), ("restore", {}, False), ("other", {"pitr": {}}, False)],
+)
+def test_binary_logs_are_tested_where_the_restore_that_a_job_mounts_replays_them(
+    mounted: str, restore: dict[str, Any], *, tested: bool
+) -> None:
+    def program() -> None:
+        opts = cluster()
+        pxc(opts)
+        ConfigMap("restore", metadata={"name": mounted}, data={"restore.json": json.dumps(restore)}, opts=opts)
+        pod: Any = {
+            "containers": [{"name": "test", "image": "kubectl:1", "command": ["sh", "-c", "kubectl get pxc-restore"]}],
+            "volumes": [{"name": "manifests", "configMap": {"name": "restore"}}],
+        }
+        pod["containers"][0]["env"] = [{"name": "SOURCE", "value": "orders"}]
+        job: Any = {"schedule": "0 4 * * 0", "jobTemplate": {"spec": {"template": {"spec": pod}}}}
+        CronJob("test", metadata={"name": "test"}, spec=job, opts=opts)
+
+    copies = {c.mechanism: c.tested for c in store_of(model(program))[0].copies}
+    assert copies == {"scheduled backup": True, "point-in-time recovery": tested}
 
 
 def test_a_bucket_of_the_same_graph_says_who_can_destroy_a_backup() -> None:

@@ -238,6 +238,10 @@ def _history_of(text: str) -> timedelta | None:
 
 
 _RESTORES: Final = re.compile(r"\brestic restore\b|\brestore-test\b|pxc-restore|PerconaXtraDBClusterRestore")
+_REPLAYS: Final = re.compile(r"\bpitr\b")
+"""What a restore says that replays binary logs (Percona Operator for MySQL documentation, point-in-time recovery; read
+2026-11)."""
+_CONFIG_MAP: Final = "kubernetes:core/v1:ConfigMap"
 
 
 def _written(view: View, job: Resource, text: str) -> Target | None:
@@ -264,15 +268,22 @@ def _addresses(text: str) -> set[str]:
     return {word.strip("\"'") for word in text.split() if _RESTIC.search(word) or _URL.search(word)}
 
 
-def restored(view: View, resource: Resource) -> bool:
-    """Whether a job restores the backups of what an operator keeps, on a schedule."""
-    name, here = places.name_of(view, resource), places.namespace_of(view, resource)
-    return any(
-        places.namespace_of(view, job) == here
-        and _RESTORES.search(text := _text(view, job))
-        and re.search(rf"\b{re.escape(name)}\b", text)
-        for job in view.graph.of_type(CRON_JOB)
-    )
+def _restoring(view: View, resource: Resource) -> Iterator[str]:
+    """What each scheduled job runs and mounts that restores the backups of what an operator keeps."""
+    named = re.compile(rf"\b{re.escape(places.name_of(view, resource))}\b")
+    for job in view.graph.of_type(CRON_JOB):
+        text = _text(view, job)
+        here = places.namespace_of(view, job) == places.namespace_of(view, resource)
+        if here and _RESTORES.search(text) and named.search(text):
+            yield "\n".join((text, *_mounted(view, job, text)))
+
+
+def _mounted(view: View, job: Resource, text: str) -> Iterator[str]:
+    """The data of the config maps of its namespace that a job names."""
+    here, named = places.namespace_of(view, job), set(text.split())
+    for row in view.graph.of_type(_CONFIG_MAP):
+        if places.namespace_of(view, row) == here and places.name_of(view, row) in named:
+            yield from strings(dict(as_row(view.value(row, "data"))))
 
 
 def _linked_bucket(view: View, job: Resource) -> Target | None:
@@ -299,6 +310,7 @@ def percona(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
     if backup.get("enabled") is False:
         return
     storages = {name: as_row(row) for name, row in as_row(backup.get("storages")).items()}
+    restoring = tuple(_restoring(view, resource))
     for row in as_rows(backup.get("schedule")):
         cron, name = as_text(row.get("schedule")), as_text(row.get("name")) or "schedule"
         kept = as_number(row.get("keep")) or as_number(as_row(row.get("retention")).get("count"))
@@ -307,7 +319,7 @@ def percona(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         target = _storage(view, resource, storages, as_text(row.get("storageName")))
         made = age(f"age of backup {name} of {resource.name}", cron, resource.name)
         taken = copy(view, resource, f"backup {name}", "scheduled backup", made, target, history)
-        yield replace(taken, tested=restored(view, resource))
+        yield replace(taken, tested=bool(restoring))
     logs = as_row(backup.get("pitr"))
     if logs.get("enabled") is True and as_rows(backup.get("schedule")):
         target = _storage(view, resource, storages, as_text(logs.get("storageName")))
@@ -320,7 +332,8 @@ def percona(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
             assumed("uploading binary logs", Unit.SECONDS, Range(5, 60), "seconds to a minute (judgement)"),
         )
         history = max((_history(row) for row in as_rows(backup.get("schedule"))), default=timedelta())
-        yield copy(view, resource, "binary logs", "point-in-time recovery", uploaded, target, history or None)
+        sent = copy(view, resource, "binary logs", "point-in-time recovery", uploaded, target, history or None)
+        yield replace(sent, tested=any(_REPLAYS.search(text) for text in restoring))
 
 
 def _history(row: Row) -> timedelta:
