@@ -167,12 +167,12 @@ REQUIREMENTS: Final = (
             f"{_KUBERNETES}: replicas that run before a peak comes",
             "tests/continuity/knockouts/test_peak.py::test_less_of_the_peak_is_held",
             "tests/continuity/test_peak.py::test_a_smaller_database_that_takes_over_holds_less",
+            "tests/continuity/test_peak.py::test_a_quota_holds_back_what_takes_over",
             "tests/continuity/foreign/test_scheduled.py::test_it_runs_from_the_day_that_is_stated",
             "tests/continuity/foreign/test_quotas.py::test_a_standby_that_must_grow_past_it_may_not_take_over",
         ),
-        "a quota of the standby's region is held against the usual load, not against the peak; of databases those at"
-        " RDS and Cloud SQL alone are counted, by vCPU, and neither caches nor balancers; reservations, warm pools and"
-        " forecasts are not read",
+        "of databases those at RDS and Cloud SQL alone are counted, by vCPU, and neither caches nor balancers;"
+        " reservations, warm pools and forecasts are not read",
     ),
     Requirement(
         "R28",

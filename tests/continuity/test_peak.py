@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bcinfra.continuity.judgement.assessment import assess
-from bcinfra.continuity.model.parts import Business, Model
+from bcinfra.continuity.model.parts import Business, Model, Quota
 from bcinfra.continuity.model.ranges import Figure, typical
 from bcinfra.continuity.recovery.peak import Held
 from bcinfra.continuity.recovery.reasons import Undecided
@@ -60,6 +60,30 @@ def test_it_is_what_runs_and_what_may_grow(
     scenario: str, changes: dict[str, dict[str, Any]], now: float, grown: float
 ) -> None:
     assert shares(sites(changes), scenario) == (pytest.approx(now), pytest.approx(grown))
+
+
+@pytest.mark.parametrize(
+    ("allows", "firm", "changes", "now", "grown"),
+    [
+        (11, True, {}, 2 / PEAK, 1),
+        (11, False, {}, 2 / PEAK, 1),  # every account may run so many
+        (5.5, True, {}, 2 / PEAK, 0.5),  # enough for the usual load
+        (5.5, False, {}, 2 / PEAK, None),
+        (5.5, True, SCHEDULED, 0.5, 0.5),  # a schedule is held back as well
+        (5.5, False, SCHEDULED, None, None),
+    ],
+)
+def test_a_quota_holds_back_what_takes_over(
+    allows: float, firm: bool, changes: dict[str, Any], now: float | None, grown: float | None
+) -> None:
+    quota = Quota(name="q", label="servers there", code="Q", account=None, takes=1, allows=allows, firm=firm)
+    found = held(sites({FRANKFURT: {"quotas": (quota,), **changes}}), REGION)
+    assert found and (typical(found.now), typical(found.grown)) == (
+        now and pytest.approx(now),
+        grown and pytest.approx(grown),
+    )
+    if isinstance(found.grown.why, Undecided):
+        assert "needs 11 servers there" in say_all(found.grown.why.reasons)
 
 
 @pytest.mark.parametrize(("there", "share"), [(4, 0.5), (8, 1), (16, 1), (None, 1)])

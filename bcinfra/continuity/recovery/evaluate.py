@@ -27,6 +27,7 @@ from bcinfra.continuity.recovery.failover import NOTHING, Failover, People, dura
 from bcinfra.continuity.recovery.failure_state import UP, Condition, FailureState, State, together, undecided
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Way, WayKind
 from bcinfra.continuity.recovery.peak import Held, Peak
+from bcinfra.continuity.recovery.quotas import Shortage, after_a_site
 from bcinfra.continuity.recovery.reasons import Because, Reason, Undecided, undecided_figure
 from bcinfra.continuity.recovery.rebuild import rebuild, restarts
 from bcinfra.continuity.recovery.recovery_points import emptied, store_losses
@@ -81,6 +82,7 @@ class Evaluator:
         self.design = design
         self._people = People(facts)
         self._absorbed = facts["aws.waf_shield"].failover_figure()
+        self._shortages: dict[float, tuple[Shortage, ...]] = {}
         self._untouched: dict[tuple[str, Peak | None], Outcome] = {}
         self._thens: dict[tuple[object, ...], Outcome] = {}
         self._growths: dict[tuple[object, ...], tuple[tuple[tuple[Pool, ...], float | None], ...]] = {}
@@ -223,7 +225,9 @@ class Evaluator:
             needed = dict(self._needed(path, other))
             for group in other.groups:
                 left = [failure.pool(pool, True, False)[0] for pool in group]
-                rows.append(peaks.held(left, needed.get(group), peak, True))
+                able = peaks.held(left, needed.get(group), peak, True)
+                short = next((s for s in self._short(peak.factor) if s.lost == path.site and _grown(s, group)), None)
+                rows.append(peaks.granted(able, group, short, peak) if short else able)
         for step in way.steps if way else ():
             if step.deed.kind is Act.PROMOTE and (promoted := self._by_subject.get(step.deed.subject)):
                 replaced = self.design.members.get(promoted.source or "")
@@ -234,6 +238,12 @@ class Evaluator:
             left = [replace(one, grows=failure.grows(one)) for one in found]
             rows.append(peaks.held(left, capacity.usual(group), peak, noticed))
         return peaks.least(rows, way.load if way else 1.0)
+
+    def _short(self, load: float) -> Sequence[Shortage]:
+        """Quotas that may not hold what takes over from a site under a load."""
+        if load not in self._shortages:
+            self._shortages[load] = tuple(after_a_site(self.design, load))
+        return self._shortages[load]
 
     @cached_property
     def _by_subject(self) -> Mapping[object, Member]:
@@ -836,3 +846,7 @@ def _severity(outcome: Outcome, target: Target) -> tuple[int, bool, float, int]:
 
 def _never_known(reasons: Sequence[Reason]) -> Figure:
     return undecided_figure("recovery time", reasons)
+
+
+def _grown(short: Shortage, group: Sequence[Pool]) -> bool:
+    return any(pool.urn in short.short for pool in group)

@@ -18,6 +18,7 @@ from bcinfra.continuity.model.ranges import Computed, Figure, Range, Stated, Uni
 from bcinfra.continuity.model.statements import Subject
 from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.capacity import Left
+from bcinfra.continuity.recovery.quotas import Shortage
 from bcinfra.continuity.recovery.reasons import Because, Reason, Undecided
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario
 
@@ -97,6 +98,20 @@ def held(left: Sequence[Left], usual: float | None, peak: Peak, noticed: bool) -
     now, grown = capacity.held(left, noticed)
     need = Figure("needed at the usual load", Unit.REPLICAS, Range.exactly(usual), Stated(about.name))
     return Held(now=_of(AT_ONCE, about, now, need, peak), grown=_of(GROWN, about, max(now, grown), need, peak))
+
+
+def granted(found: Held, group: Sequence[Pool], short: Shortage, peak: Peak) -> Held:
+    """What pools hold that must grow past a quota to hold it all; what runs by day runs under the quota already."""
+    early = any(ahead(pool, peak.on) is not pool for pool in group)
+    quota = short.quota
+    if not quota.firm:
+        unclear = undecided([Reason(Because.QUOTA_UNKNOWN, group[0].subject, quota.subject, short.need)])
+        return Held(now=unclear.now if early else found.now, grown=unclear.grown)
+    have = Figure(f"allowed: {quota.label}", Unit.COUNT, Range.exactly(quota.allows), Stated(quota.label))
+    want = Figure(f"needed: {quota.label}", Unit.COUNT, Range.exactly(short.need), Stated(quota.label))
+    share, how = Range.exactly(quota.allows / short.need), "what the quota allows / what the peak needs of it"
+    now, grown = (Figure(name, Unit.SHARE, share, Computed(how, (have, want))) for name in (AT_ONCE, GROWN))
+    return Held(now=_least([found.now, now]) if early else found.now, grown=_least([found.grown, grown]))
 
 
 def smaller(there: Member, here: Member) -> Held | None:

@@ -30,16 +30,32 @@ class Shortage:
 
 def shortages(design: Design) -> Iterator[Shortage]:
     """Every quota that is not known to hold what must run at once; one that nothing grows into is none."""
+    paths = _paths(design)
+    for called, rows in _against(design):
+        yield from _served(called, rows, [path for path in paths if path.serving])
+        yield from _taken_over(design, called, rows, paths)
+
+
+def after_a_site(design: Design, load: float) -> Iterator[Shortage]:
+    """Every quota that is not known to hold what a site needs that takes over at so many times the usual load."""
+    paths = _paths(design)
+    for called, rows in _against(design):
+        yield from _taken_over(design, called, rows, paths, load)
+
+
+def _paths(design: Design) -> list[ServingPath]:
+    return [path for entry in design.model.entries for path in design.paths(entry)]
+
+
+def _against(design: Design) -> Iterator[tuple[str, list[tuple[Pool, Quota]]]]:
+    """What counts against each quota, by the name it is called."""
     against: dict[tuple[str, str], list[tuple[Pool, Quota]]] = {}
     for pool in design.model.pools:
         for quota in pool.quotas:
             against.setdefault((quota.name, quota.account or ""), []).append((pool, quota))
     names = Counter(name for name, _ in against)
-    paths = [path for entry in design.model.entries for path in design.paths(entry)]
     for (name, account), rows in sorted(against.items(), key=lambda item: item[0]):
-        called = name if names[name] == 1 else f"{name} ({account})"
-        yield from _served(called, rows, [path for path in paths if path.serving])
-        yield from _taken_over(design, called, rows, paths)
+        yield name if names[name] == 1 else f"{name} ({account})", rows
 
 
 def _served(name: str, rows: Sequence[tuple[Pool, Quota]], serving: Sequence[ServingPath]) -> Iterator[Shortage]:
@@ -52,7 +68,7 @@ def _served(name: str, rows: Sequence[tuple[Pool, Quota]], serving: Sequence[Ser
 
 
 def _taken_over(
-    design: Design, name: str, rows: Sequence[tuple[Pool, Quota]], paths: Sequence[ServingPath]
+    design: Design, name: str, rows: Sequence[tuple[Pool, Quota]], paths: Sequence[ServingPath], load: float = 1.0
 ) -> Iterator[Shortage]:
     takes = {pool.urn: quota.takes for pool, quota in rows}
     base, quota = sum(quota.takes * _runs(pool) for pool, quota in rows), rows[0][1]
@@ -63,7 +79,7 @@ def _taken_over(
             for group, wanted in needed(design, path, other):
                 grow = [pool for pool in group if pool.urn in takes]
                 most = sum(map(_most, group))
-                more = min(most, math.ceil(most if wanted is None else wanted)) - sum(map(_runs, group))
+                more = min(most, math.ceil(most if wanted is None else wanted * load)) - sum(map(_runs, group))
                 if grow and more > 0:
                     found.setdefault(str(path.site), {})[grow[0].urn] = more * takes[grow[0].urn]
     for lost, more in sorted(found.items()):
