@@ -25,6 +25,7 @@ import small  # isort: skip
 
 ACCOUNT = "0123456789abcdef0123456789abcdef"
 DNS = ("dns-provider:gcp/cloud-dns", "dns-provider:cloudflare/dns")
+DELETED = "DNS zone small.example"
 
 
 def shop(**dns: str) -> Shop:
@@ -118,6 +119,10 @@ def test_both_say_who_sends_mail_and_who_issues(second: str, kind: str, values: 
 def test_names_are_found_without_either_provider() -> None:
     for scenario in DNS:
         assert kinds(whole(), scenario) == {Kind.UNAFFECTED}, scenario
+    for provider in DNS:
+        zone = provider.removeprefix("dns-provider:")
+        assert kinds(whole(), f"deletion:{DELETED} ({zone})") == {Kind.UNAFFECTED}, zone
+    assert Kind.PERSON in kinds(recorded(small.PROD), f"deletion:{DELETED}")  # the one zone that there is
     assert kinds(whole(), "region:gcp/europe-west1") <= {Kind.RECOVERS, Kind.DEGRADED, Kind.UNAFFECTED}  # or a person
 
 
@@ -134,6 +139,9 @@ def test_what_makes_it_a_second_provider(what: str, kind: str, name: str) -> Non
     knocked = put(graph, taken, "multiProvider", False) if kind == "ZoneDnsSettings" else removed(graph, taken)
     assert knocked
     assert any(kinds(knocked, scenario) - {Kind.UNAFFECTED} for scenario in DNS), what
+    zones = [result for result in assess(read(knocked)).scenarios if DELETED in result.scenario.id]
+    assert len(zones) == len(DNS)
+    assert any(one.kind is not Kind.UNAFFECTED for result in zones for one in result.outcomes), what
 
 
 def test_it_stands_beside_a_cloud() -> None:

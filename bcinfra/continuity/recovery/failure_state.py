@@ -88,7 +88,7 @@ class FailureState(Memo):
         self.spoiled = frozenset(scenario.spoiled)
         self.taken = frozenset(d for d in scenario.failed if d.kind is DomainKind.ACCOUNT and scenario.hostile)
         """Accounts in wrong hands."""
-        touched = (*scenario.hosts, *scenario.upgraded)
+        touched = (*scenario.hosts, *scenario.upgraded, *scenario.spoiled)
         stores = (design.store_of[urn] for urn in touched if urn in design.store_of)
         members = (m.urn for name in scenario.spoiled if name in design.stores for m in design.stores[name].members)
         self._hit = frozenset((*touched, *scenario.broken, *scenario.short, *stores, *scenario.spoiled, *members))
@@ -339,7 +339,7 @@ class FailureState(Memo):
         return self.memo(member.urn).once(key, lambda: self._member(member))
 
     def _member(self, member: Member) -> Condition:
-        if self.design.store_of[member.urn] in self.spoiled:
+        if self.spoils(member):
             return down(Reason(Because.SPOILED, member.subject))
         condition = self.fares(self.design.once(("rules", member.urn), lambda: rules.member(member)))
         if self.scenario.gray and condition.state is State.HEALS and self.lost(member.zones or ()):
@@ -357,6 +357,10 @@ class FailureState(Memo):
         alone = condition is UP and not member.regional and member.urn in self.scenario.hosts
         return self._without_server(member) if alone else condition
 
+    def spoils(self, member: Member) -> bool:
+        """Whether a member is deleted or holds bad writes, by itself or with all of its store."""
+        return not self.spoiled.isdisjoint((member.urn, self.design.store_of[member.urn]))
+
     def holds(self, member: Member) -> bool:
         """Whether the data of a member is there, though nothing may serve it.
 
@@ -366,7 +370,7 @@ class FailureState(Memo):
         """
         if self.member(member).state is not State.DOWN:
             return True
-        if member.server is None or self.design.store_of[member.urn] in self.spoiled:
+        if member.server is None or self.spoils(member):
             return False
         gone = sum(rules.may_be_in(member, d) for d in self.scenario.failed)
         return gone < 2 and self.fares(rules.whole(member)).state is not State.DOWN

@@ -12,7 +12,7 @@ from typing import Final
 from bcinfra.continuity.model import rates as often
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.objectives import DisruptionKind
-from bcinfra.continuity.model.parts import DATALESS, Guard, StoreKind
+from bcinfra.continuity.model.parts import DATALESS, Guard, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, computed, pessimistic
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.statements import Noun, Subject, site as named, store as of_store
@@ -136,7 +136,7 @@ class Scenario:
     rebuilt: bool = False
     """Whether everything that runs must be built anew, because it cannot be trusted."""
     spoiled: tuple[str, ...] = ()
-    """Names of stores whose running copies are deleted or hold bad writes."""
+    """Names of stores whose running copies are deleted or hold bad writes, or URNs of the members alone that are."""
     hostile: tuple[Domain, ...] = ()
     """Whose credentials are used wrongly."""
     dwell: Figure | None = None
@@ -371,22 +371,34 @@ def _got_past(rate: Figure, guards: tuple[Guard, ...]) -> Figure:
     return computed("deletion: rate", Unit.PER_YEAR, "rate x share that gets past", _times, rate, often.PAST[guards[0]])
 
 
+def _deleted_apart(store: Store) -> Iterator[tuple[str, Subject]]:
+    """What one deletion takes of a store, and what it is called. Of a domain that several DNS providers answer for it
+    takes one provider's zone: its servers then refuse to answer, and a resolver asks the next of those that the domain
+    is delegated to (RFC 1034, section 5.3.3, https://www.rfc-editor.org/rfc/rfc1034)."""
+    if store.kind is not StoreKind.DNS_ZONE or len(store.members) == 1:
+        yield store.name, of_store(store.name)
+        return
+    for member in store.members:
+        yield member.urn, of_store(f"{store.name} ({member.homes[0].name})")
+
+
 def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
     durable = tuple(store.name for store in design.model.stores if store.kind is not StoreKind.CHANNELS)
     rate, _ = rates.base("operator-data-destruction")
     for store in design.model.stores:
         if not store.members or store.kind in DATALESS:
             continue  # a system that fails is a domain of its own
-        yield Scenario(
-            id=f"deletion:{store.name}",
-            kind=Kind.DELETION,
-            subject=of_store(store.name),
-            rate=_got_past(rate, store.guards),
-            lasts=None,
-            spoiled=(store.name,),
-            hostile=(OPERATOR,),
-            past=store.guards,
-        )
+        for spoiled, subject in _deleted_apart(store):
+            yield Scenario(
+                id=f"deletion:{subject.name}",
+                kind=Kind.DELETION,
+                subject=subject,
+                rate=_got_past(rate, store.guards),
+                lasts=None,
+                spoiled=(spoiled,),
+                hostile=(OPERATOR,),
+                past=store.guards,
+            )
         if store.durable and store.kind is StoreKind.RELATIONAL:
             yield Scenario(
                 id=f"bad-data:{store.name}",
