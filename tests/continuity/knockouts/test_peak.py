@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 
 import pytest
@@ -13,6 +14,7 @@ from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
+from bcinfra.continuity.recovery.quotas import after_a_site
 from bcinfra.continuity.recovery.scenarios import scenarios
 from bcinfra.graph import Graph, Resource
 from tests.continuity.knockouts.edits import put, without
@@ -75,3 +77,10 @@ def test_a_standby_that_nothing_grows_before_a_peak_holds_less_of_it() -> None:
     jobs = [row for row in graph.of_type(CLOCK) if row.name.endswith("-black-friday-start")]
     both, one, none = (held_at_once(without(graph, *gone), "provider:aws") for gone in ((), jobs[:1], jobs))
     assert both > one == none
+
+
+@pytest.mark.parametrize(("allows", "load", "short"), [(24, 1, False), (24, 6, True), (36, 6, False)])
+def test_a_quota_of_the_standby_is_held_against_the_peak(allows: float, load: float, short: bool) -> None:
+    model = read(MIDSIZE.graph)
+    pools = (replace(one, quotas=tuple(replace(q, allows=allows) for q in one.quotas)) for one in model.pools)
+    assert bool(list(after_a_site(Design(replace(model, pools=tuple(pools))), load))) == short
