@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from bcinfra.graph import Graph, Resource
 from bcinfra.spec import CloudflareAccount, Relay, Sending, Shop, Supplier
 from bcinfra.spec.problems import SpecError
 from tests.assembly.conftest import recorded
-from tests.continuity.knockouts.edits import put
+from tests.continuity.knockouts.edits import put, with_row
 from tests.continuity.knockouts.properties import removed
 from tests.helpers import row, rows
 
@@ -140,8 +141,17 @@ def test_what_makes_it_a_second_provider(what: str, kind: str, name: str) -> Non
     assert knocked
     assert any(kinds(knocked, scenario) - {Kind.UNAFFECTED} for scenario in DNS), what
     zones = [result for result in assess(read(knocked)).scenarios if DELETED in result.scenario.id]
-    assert len(zones) == len(DNS)
-    assert any(one.kind is not Kind.UNAFFECTED for result in zones for one in result.outcomes), what
+    assert all(Kind.PERSON in {one.kind for one in result.outcomes} for result in zones), what
+
+
+def test_a_program_that_may_delete_both_zones_deletes_both() -> None:
+    graph = whole()
+    for zone in (
+        row(graph, "ManagedZone", "small-prod-dns-zone"),
+        row(graph, "Zone", "small-prod-cloudflare-dns-zone"),
+    ):
+        graph = with_row(graph, replace(zone, options=replace(zone.options, protect=False)))
+    assert Kind.PERSON in kinds(graph, f"deletion:{DELETED}")
 
 
 def test_it_stands_beside_a_cloud() -> None:

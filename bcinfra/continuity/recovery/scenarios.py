@@ -371,11 +371,16 @@ def _got_past(rate: Figure, guards: tuple[Guard, ...]) -> Figure:
     return computed("deletion: rate", Unit.PER_YEAR, "rate x share that gets past", _times, rate, often.PAST[guards[0]])
 
 
-def _deleted_apart(store: Store) -> Iterator[tuple[str, Subject]]:
+def _deleted_apart(design: Design, store: Store) -> Iterator[tuple[str, Subject]]:
     """What one deletion takes of a store, and what it is called. Of a domain that several DNS providers answer for it
     takes one provider's zone: its servers then refuse to answer, and a resolver asks the next of those that the domain
-    is delegated to (RFC 1034, section 5.3.3, https://www.rfc-editor.org/rfc/rfc1034)."""
-    if store.kind is not StoreKind.DNS_ZONE or len(store.members) == 1:
+    is delegated to (RFC 1034, section 5.3.3, https://www.rfc-editor.org/rfc/rfc1034). Not where one of them lacks a
+    name that clients know, nor where a program may delete them, which does it to all at once."""
+    known = {urn for capability in design.model.capabilities for urn in capability.entries}
+    entries = (entry for entry in design.model.entries if entry.urn in known)
+    absent = {route.urn for entry in entries for route in entry.routes if route.target is None}
+    whole = Guard.PROGRAM not in store.guards or not absent.isdisjoint(member.urn for member in store.members)
+    if store.kind is not StoreKind.DNS_ZONE or len(store.members) == 1 or whole:
         yield store.name, of_store(store.name)
         return
     for member in store.members:
@@ -388,7 +393,7 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
     for store in design.model.stores:
         if not store.members or store.kind in DATALESS:
             continue  # a system that fails is a domain of its own
-        for spoiled, subject in _deleted_apart(store):
+        for spoiled, subject in _deleted_apart(design, store):
             yield Scenario(
                 id=f"deletion:{subject.name}",
                 kind=Kind.DELETION,
