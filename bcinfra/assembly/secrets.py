@@ -41,7 +41,7 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
     if shop.redis and shop.serving_kinds - {"gcp"}:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
     edge = shop.delivery
-    if (shop.is_closed and "aws" in shop.serving_kinds) or (edge.modes and edge.vendor == "cloudfront"):
+    if (shop.is_closed and "aws" in shop.serving_kinds) or edge.vendor == "cloudfront":
         found[ORIGIN_KEY] = (
             "what load balancers know the shop's content delivery network by, 24 to 128 letters and digits"
         )

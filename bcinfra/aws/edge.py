@@ -100,8 +100,8 @@ class EdgeArgs(Args):
     """Paths that are only read. CloudFront takes no POST where it may ask another host (API reference, AllowedMethods
     of a behaviour with an origin group), so that these paths must be told from those that take orders."""
     key: Str | None = None
-    """The secret that it sends to origins as ``X-Origin-Key`` (``TierArgs.behind``); none where they take requests from
-    everybody."""
+    """The secret that it sends to origins as ``X-Origin-Key``: those that take requests from it alone admit it by that
+    (``TierArgs.behind``), those that take everybody's do not count it (``FirewallArgs.uncounted_keys``)."""
     media: Mapping[str, Str] = {}
     """Host names of buckets that hold the same files, by site, such as ``Buckets(...,
     cloudfront=True).domain_names``."""

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from bcinfra.aws.datasite import LogDays
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
+from bcinfra.aws.tier import ORIGIN_HEADER
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.places.table import GLOBAL_HOME
 
@@ -70,6 +71,9 @@ class FirewallArgs(Args):
     unlimited: Mapping[str, str] = {}
     """Ranges of IPv4 addresses that many customers come by, such as another vendor's proxies: their requests are
     judged, and not counted; by a name for each."""
+    uncounted_keys: tuple[Str, ...] = Field(default=(), max_length=4)
+    """Secrets, one of which a content delivery network shows as ``X-Origin-Key`` that itself counts what one customer
+    asks: its edges ask for many, and their requests are judged, and not counted. Who asks around it is counted."""
     log_key_arn: Str | None = None
     """KMS key for the log, whose policy lets ``logs.<region>.amazonaws.com`` use it."""
     log_days: LogDays = 30
@@ -143,11 +147,15 @@ class Firewall(Component):
                     }
                 ],
             },
-            redacted_fields=[{"single_header": {"name": header}} for header in ("authorization", "cookie")],
+            redacted_fields=[{"single_header": {"name": header}} for header in self._redacted()],
             opts=region.child(self),
         )
         self.web_acl_arn = acl.arn
         self.register_outputs({"webAclArn": self.web_acl_arn})
+
+    def _redacted(self) -> tuple[str, ...]:
+        """Headers that no log shows."""
+        return ("authorization", "cookie", *((ORIGIN_HEADER.lower(),) if self._args.uncounted_keys else ()))
 
     def _let_through(self, name: str) -> list[Any]:
         """The rule on addresses that pass all others."""
@@ -185,9 +193,11 @@ class Firewall(Component):
         if args.forwarded:
             address = {"header_name": "X-Forwarded-For", "fallback_behavior": "MATCH"}
             by = {"aggregate_key_type": "FORWARDED_IP", "forwarded_ip_config": address}
+        others = [_shows(key) for key in args.uncounted_keys]
         if args.unlimited:
-            others = self._from(f"{name}-unlimited", args.unlimited)
-            by["scope_down_statement"] = {"not_statement": {"statement": others}}
+            others.append(self._from(f"{name}-unlimited", args.unlimited))
+        if others:
+            by["scope_down_statement"] = _none_of(others)
         limit = {"limit": args.requests_limit, "evaluation_window_sec": args.window_seconds, **by}
         return {
             "name": "one-address",
@@ -254,8 +264,25 @@ def _elsewhere(paths: tuple[str, ...]) -> dict[str, Any]:
         }
         for path in paths
     ]
-    either: Any = matches[0] if len(matches) == 1 else {"or_statement": {"statements": matches}}
-    return {"scope_down_statement": {"not_statement": {"statement": either}}}
+    return {"scope_down_statement": _none_of(matches)}
+
+
+def _none_of(statements: list[Any]) -> dict[str, Any]:
+    """That none of some statements holds."""
+    either: Any = statements[0] if len(statements) == 1 else {"or_statement": {"statements": statements}}
+    return {"not_statement": {"statement": either}}
+
+
+def _shows(key: Str) -> dict[str, Any]:
+    """That a request shows a key."""
+    return {
+        "byte_match_statement": {
+            "field_to_match": {"single_header": {"name": ORIGIN_HEADER.lower()}},
+            "positional_constraint": "EXACTLY",
+            "search_string": key,
+            "text_transformations": [{"priority": 0, "type": "NONE"}],
+        }
+    }
 
 
 def _visible(name: str) -> Any:

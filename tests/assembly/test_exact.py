@@ -103,6 +103,22 @@ def test_exceptions_from_the_firewall() -> None:
     assert "Content that is not judged: /webhooks/*" in {rule["description"] for rule in armor["rules"]}
 
 
+def test_around_the_edge_customers_are_counted_and_the_edge_is_not() -> None:
+    graph = sample("b2b-prod")
+    (origin,) = (
+        one
+        for one in inputs(graph, "aws:cloudfront/distribution:Distribution", "edge")["origins"]
+        if one.get("customHeaders")
+    )
+    (header,) = origin["customHeaders"]
+    for site in ("ireland", "paris"):
+        rules = {rule["name"]: rule for rule in inputs(graph, "aws:wafv2/webAcl:WebAcl", f"{site}-firewall")["rules"]}
+        limit = rules["one-address"]["statement"]["rateBasedStatement"]
+        shown = limit["scopeDownStatement"]["notStatement"]["statement"]["byteMatchStatement"]
+        assert shown["searchString"] == header["value"]
+        assert shown["fieldToMatch"]["singleHeader"]["name"] == header["name"].lower()
+
+
 def test_a_check_that_starts_a_failover_asks_a_name_that_no_failover_of_names_moves() -> None:
     graph = sample("small-prod")
     check = inputs(graph, "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig", "carolina-outage")

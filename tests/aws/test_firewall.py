@@ -54,6 +54,20 @@ def test_one_address_cannot_flood_it() -> None:
     }
 
 
+def test_requests_that_show_the_key_of_an_edge_are_not_counted() -> None:
+    graph = firewall(uncounted_keys=("first", "second"))
+    limit = rules(graph)["one-address"]["statement"]["rateBasedStatement"]
+    either = limit["scopeDownStatement"]["notStatement"]["statement"]["orStatement"]["statements"]
+    shown = [one["byteMatchStatement"] for one in either]
+    assert [(one["searchString"], one["positionalConstraint"]) for one in shown] == [
+        ("first", "EXACTLY"),
+        ("second", "EXACTLY"),
+    ]
+    assert {one["fieldToMatch"]["singleHeader"]["name"] for one in shown} == {"x-origin-key"}
+    log: Any = row(graph, "WebAclLoggingConfiguration", "wall-log").inputs["redactedFields"]
+    assert "x-origin-key" in {field["singleHeader"]["name"] for field in log}
+
+
 def test_behind_a_delivery_network_the_customers_address_counts() -> None:
     flood = rules(firewall(forwarded=True))["one-address"]["statement"]["rateBasedStatement"]
     assert flood["aggregateKeyType"] == "FORWARDED_IP"

@@ -168,6 +168,12 @@ class AwsDeployment(VendorDeployment):
             return Behind(ranges=CLOUDFLARE, keys=keys)
         return Behind(prefix_list_id=ORIGIN_FACING[region.name], keys=keys)
 
+    @property
+    def uncounted_keys(self) -> tuple[Str, ...]:
+        """What firewalls of sites know the requests of CloudFront by, where they take those of everybody else too."""
+        edge = self.shop.delivery
+        return (self.args.secrets[ORIGIN_KEY],) if edge.vendor == "cloudfront" and edge.direct else ()
+
     def _join_buildings(self, sites: Mapping[str, AwsServingSite]) -> None:
         """Tunnels from every serving site over each line of the buildings that the tiers call."""
         for premises, place in self.shop.back_offices.items():
@@ -290,6 +296,7 @@ class AwsData(Data):
                     everywhere,
                     at.zone.id,
                     here.behind(site.region),
+                    here.uncounted_keys,
                     {slug(domain): arns[name] for domain, arns in at.further_certificates.items()},
                 ),
                 here.args.secrets,

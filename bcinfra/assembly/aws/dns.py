@@ -209,7 +209,7 @@ class Route53:
                 origin=f"{ORIGIN}.{shop.domain}",
                 failover=other if reads else None,
                 reading=reads,
-                key=here.args.secrets[ORIGIN_KEY] if shop.is_closed else None,
+                key=here.args.secrets[ORIGIN_KEY],
                 media=media.domain_names if media else {},
                 media_primary=shop.primary if media else None,
                 cached=not shop.stateless,

@@ -147,6 +147,8 @@ class Front:
     """The zone of the shop's domain."""
     behind: Behind | None
     """The content delivery network that web tiers take requests from alone."""
+    uncounted_keys: tuple[Str, ...]
+    """Secrets of one that counts customers itself, where the web tiers take requests from everybody."""
     further: Mapping[str, Str]
     """Certificates of further domains in the site's region, by a name for each."""
 
@@ -383,6 +385,7 @@ class AwsServingSite:
                     load_balancer_arns={"web": web.load_balancer_arn},
                     log_key_arn=self.log_key_arn,
                     unlimited={} if shop.is_closed else edge_ranges(shop),
+                    uncounted_keys=front.uncounted_keys,
                     **exceptions(shop),
                 ),
                 opts=self.component.inside,
