@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from pulumi_aws.budgets import Budget
-from pulumi_aws.cloudwatch import MetricAlarm
+from pulumi_aws.cloudwatch import AlarmMuteRule, MetricAlarm
 from pulumi_aws.kms import Key
 
 from bcinfra.aws import Region as AwsRegion, Watch, WatchArgs, WatchedDatabase, WatchedTier
@@ -55,6 +55,29 @@ def test_an_alarm_counts_where_somebody_is_told() -> None:
         assert found.needs[0].missing is not receivers
         assert found.empty is not receivers
         assert not found.whole, "nothing watches the storage"
+
+
+@pytest.mark.parametrize(
+    ("expression", "duration", "heard"),
+    [
+        ("cron(0 2 * * SUN)", "PT4H", True),
+        ("at(2026-12-01T02:00)", "PT4H", True),
+        ("cron(0 * * * *)", "PT1H", False),
+        ("cron(0 2 * * *)", "PT23H", False),
+        ("cron(0 2 * * SUN)", "P15D", False),
+    ],
+)
+def test_an_alarm_that_is_muted_beyond_planned_work_is_none(expression: str, duration: str, heard: bool) -> None:
+    def program() -> None:
+        at = Region("eu-west-1", IRELAND)
+        Database(at, Tier(at))
+        alarm = MetricAlarm("lag", comparison_operator="LessThanThreshold", evaluation_periods=1, namespace="AWS/RDS",
+                            metric_name="ReplicaLag", alarm_actions=["arn:aws:sns:eu-west-1:111122223333:people"],
+                            opts=at.opts)  # fmt: skip
+        rule: Any = {"schedule": {"expression": expression, "duration": duration}}
+        AlarmMuteRule("work", mute_targets={"alarm_names": [alarm.name]}, rule=rule, opts=at.opts)
+
+    assert cell(program, "mysql", Area.FAULT).needs[0].missing is not heard
 
 
 def test_what_every_resource_must_have_is_named_where_one_has_it_not() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
@@ -10,12 +11,36 @@ from bcinfra.continuity.model.fcaps import Area, Book, Cell, Met, Need, book
 from bcinfra.continuity.readings.base.view import as_json, as_row
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
 
+_MUTE = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
+
 
 def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
     """The cells of every tier that is there, in the order of the book; a tier that is not there has none."""
     found = needs or book()
     rows = [row for row in graph if row.custom and not row.is_provider]
+    rows = _heard(rows)
     return tuple(_cells(found, rows))
+
+
+def _heard(rows: list[Resource]) -> list[Resource]:
+    """All but the alarms that are muted in more than a window of planned work: such an alarm tells nobody."""
+    mutes = [row for row in rows if row.type == _MUTE and not _planned(row)]
+    return [row for row in rows if "Alarm:" not in row.type or not any(_mutes(mute, row) for mute in mutes)]
+
+
+def _planned(mute: Resource) -> bool:
+    """Whether a mute is seen to last hours alone, once or on one day of a week or month; unknown is no."""
+    schedule = as_row(as_row(mute.inputs.get("rule")).get("schedule"))
+    return bool(
+        re.fullmatch(r"PT(\d|1\d|2[0-3])H|PT[1-5]?\dM", str(schedule.get("duration")))
+        and re.fullmatch(r"at\(.+\)|cron\(\d+ \d+ (\d+ \* [*?]|[*?] \* \w+)\)", str(schedule.get("expression")))
+    )
+
+
+def _mutes(mute: Resource, alarm: Resource) -> bool:
+    names = as_row(mute.inputs.get("muteTargets")).get("alarmNames")
+    named = isinstance(names, list) and alarm.inputs.get("name") in names
+    return named or alarm.urn in mute.property_dependencies.get("muteTargets", ())
 
 
 def _cells(found: Book, rows: list[Resource]) -> Iterator[Cell]:
