@@ -124,6 +124,8 @@ REQUIREMENTS: Final = (
             f"{_GCP}: restore test",
             f"{_KUBERNETES}: restore test",
             "tests/kubernetes/test_data.py::test_a_backup_that_is_old_fails_the_test_and_a_job_that_fails_is_told",
+            "tests/continuity/readings/test_kubernetes.py"
+            "::test_binary_logs_are_tested_where_the_restore_that_a_job_mounts_replays_them",
             "tests/continuity/foreign/test_measured.py::test_a_measured_restore_replaces_the_estimate",
         ),
         "on Google Cloud and Kubernetes tests restore what the sites have; a test that is overdue is told on Kubernetes"
@@ -203,7 +205,8 @@ REQUIREMENTS: Final = (
             "::test_whoever_reads_the_log_has_the_rights_that_it_takes_and_no_more",
             "tests/operations/test_archive_binlogs.py::test_a_full_disk_delays_and_loses_nothing",
         ),
-        "files, which are copied hourly; secrets, which are issued anew",
+        "files, which are copied hourly; secrets, which are issued anew; on Kubernetes binary logs, which lie in"
+        " another project in a bucket without a lock, and whose alarm stands beside the database",
     ),
     Requirement(
         "R30",
